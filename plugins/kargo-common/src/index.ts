@@ -1,1 +1,25 @@
-export {};
+/**
+ * Resource types, rules, permissions and API client shared by the Kargo plugins.
+ *
+ * @packageDocumentation
+ */
+export * from './model/Analysis';
+export * from './model/Freight';
+export * from './model/Project';
+export * from './model/ProjectConfig';
+export * from './model/Promotion';
+export * from './model/PromotionTask';
+export * from './model/Stage';
+export * from './model/Warehouse';
+export * from './model/conditions';
+export * from './model/core';
+export * from './model/duration';
+export * from './model/expressionVariable';
+export * from './model/json';
+export * from './model/kinds';
+export * from './model/labels';
+export * from './model/manifests';
+export * from './model/metadata';
+export * from './model/promotionTemplate';
+export * from './model/references';
+export * from './model/selectors';

@@ -1,1 +1,11 @@
-export {};
+/**
+ * Contracts and extension points for extending the Kargo backend plugin.
+ *
+ * @packageDocumentation
+ */
+export * from './SecretText';
+export * from './contracts/credential';
+export * from './contracts/step';
+export * from './contracts/subscription';
+export * from './errors';
+export * from './extensionPoints';

@@ -1,0 +1,39 @@
+/** Labels and annotations of Kargo, by the name the documentation gives them. @public */
+export const LABELS = {
+  project: 'kargo.akuity.io/project',
+  shard: 'kargo.akuity.io/shard',
+  alias: 'kargo.akuity.io/alias',
+  stage: 'kargo.akuity.io/stage',
+  freightCollection: 'kargo.akuity.io/freight-collection',
+  credType: 'kargo.akuity.io/cred-type',
+  replicatedFrom: 'kargo.akuity.io/replicated-from',
+  replicatedSha: 'kargo.akuity.io/replicated-sha',
+} as const;
+
+/** @public */
+export const ANNOTATIONS = {
+  stage: 'kargo.akuity.io/stage',
+  createActor: 'kargo.akuity.io/create-actor',
+  autoPromotionHold: 'kargo.akuity.io/auto-promotion-hold',
+  autoPromotionResume: 'kargo.akuity.io/auto-promotion-resume',
+  refresh: 'kargo.akuity.io/refresh',
+  reverify: 'kargo.akuity.io/reverify',
+  abort: 'kargo.akuity.io/abort',
+  rollback: 'kargo.akuity.io/rollback',
+  promotion: 'kargo.akuity.io/promotion',
+  argocdContext: 'kargo.akuity.io/argocd-context',
+  authorizedStage: 'kargo.akuity.io/authorized-stage',
+  keepNamespace: 'kargo.akuity.io/keep-namespace',
+  description: 'kargo.akuity.io/description',
+  color: 'kargo.akuity.io/color',
+  githubTokenScopes: 'kargo.akuity.io/github-token-scopes',
+  replicateTo: 'kargo.akuity.io/replicate-to',
+  managed: 'rbac.kargo.akuity.io/managed',
+  claims: 'rbac.kargo.akuity.io/claims',
+} as const;
+
+/** The finalizer of everything that Kargo cleans up after. @public */
+export const FINALIZER = 'kargo.akuity.io/finalizer';
+
+/** Prefix of the data annotations on Events. @public */
+export const EVENT_ANNOTATION_PREFIX = 'event.kargo.akuity.io/';

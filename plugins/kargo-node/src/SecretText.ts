@@ -1,0 +1,35 @@
+const PLACEHOLDER = '[redacted]';
+
+/**
+ * A secret that prints as a placeholder wherever text or JSON is made of it. Only
+ * `reveal` gives the value; call it where the value leaves the process.
+ *
+ * @public
+ */
+export class SecretText {
+  readonly #value: string;
+
+  static of(value: string): SecretText {
+    return new SecretText(value);
+  }
+
+  private constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return PLACEHOLDER;
+  }
+
+  toJSON(): string {
+    return PLACEHOLDER;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return PLACEHOLDER;
+  }
+}

@@ -1,0 +1,152 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  FreightCollection,
+  FreightReference,
+  FreightRequest,
+  HealthCheck,
+  JsonObject,
+} from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { CredentialsLookup } from './credential';
+
+/**
+ * What one attempt of a step came to.
+ *
+ * @remarks
+ * A thrown error means the attempt broke and may be tried again; `TerminalError` means
+ * never. `output` is recorded whatever the outcome and replaces the previous output of
+ * the step.
+ *
+ * @public
+ */
+export type StepOutcome =
+  | {
+      kind: 'succeeded';
+      message?: string;
+      output?: JsonObject;
+      healthCheck?: HealthCheck;
+    }
+  | { kind: 'skipped'; reason: string; output?: JsonObject }
+  | {
+      kind: 'waiting';
+      reason: string;
+      /** Milliseconds until the next look; raised to at least 10 seconds. */
+      checkAgainInMs?: number;
+      output?: JsonObject;
+    }
+  | {
+      kind: 'failed';
+      reason: string;
+      /** Whether another attempt is pointless. */
+      final: boolean;
+      output?: JsonObject;
+    };
+
+/** The identity of commits that the engine makes. @public */
+export interface GitUser {
+  name: string;
+  email: string;
+  /** ASCII-armoured GPG private key. */
+  signingKey?: string;
+}
+
+/** Changes to Kargo resources that steps may ask for. @public */
+export interface ControlPlane {
+  /** Merges keys into `status.metadata` of a Stage or of Freight. */
+  setMetadata(
+    target: { kind: 'Stage' | 'Freight'; name: string },
+    values: JsonObject,
+  ): Promise<void>;
+  /** Gives Freight another alias; throws ConflictError when it is taken. */
+  setFreightAlias(freight: string, alias: string): Promise<void>;
+  /** The subscriptions' image repositories of the Warehouses that the Stage requests. */
+  listRequestedImages(): Promise<string[]>;
+}
+
+/** What a step may ask for beyond its workspace; see `needs` of {@link Step}. @public */
+export interface StepCapabilities {
+  credentials: CredentialsLookup;
+  controlPlane: ControlPlane;
+  /** The system's commit identity, from ClusterConfig, else from configuration. */
+  gitUser: () => Promise<GitUser>;
+}
+
+/** Everything a step is told. @public */
+export interface StepContext<
+  TNeeds extends keyof StepCapabilities = keyof StepCapabilities,
+> {
+  project: string;
+  stage: string;
+  promotion: string;
+  /** Alias of this step, `<task>::<step>` inside a task. */
+  alias: string;
+  /** Who created the Promotion; empty for automation. */
+  actor?: string;
+  /** Absolute path of the Promotion's own folder; nothing outside may be touched. */
+  workDir: string;
+  /** Fires on shutdown, abort, lost lease. Pass it on to everything that waits. */
+  signal: AbortSignal;
+  logger: LoggerService;
+  /** Epoch milliseconds on the engine's clock. */
+  now(): number;
+  /** When this step's first attempt began, epoch milliseconds. */
+  startedAt: number;
+  /** Outputs by alias of everything that ran so far; a copy. */
+  outputs: JsonObject;
+  /** This step's own output of an earlier attempt, also of one before a restart. */
+  previousOutput?: JsonObject;
+  /** Freight being promoted. */
+  targetFreight: FreightReference & { alias?: string };
+  /** Target plus what the Stage keeps from other origins. */
+  freight: FreightCollection;
+  freightRequests: FreightRequest[];
+  /** Base URL of the portal's Kargo pages, without trailing slash. */
+  uiBaseURL?: string;
+  capabilities: Pick<StepCapabilities, TNeeds>;
+}
+
+/**
+ * A kind of promotion step.
+ *
+ * @remarks
+ * A step must be safe to run again: a restart repeats it with the previous outputs
+ * visible. One with an outside effect first looks whether the effect is already there.
+ *
+ * @public
+ */
+export interface Step<
+  TSchema extends z.ZodType = z.ZodType,
+  TNeeds extends keyof StepCapabilities = keyof StepCapabilities,
+> {
+  /** What `uses` names. */
+  readonly id: string;
+  /** One sentence for people. */
+  readonly description: string;
+  readonly config: TSchema;
+  readonly defaults?: {
+    /** Milliseconds; absent means no limit. */
+    timeoutMs?: number;
+    errorThreshold?: number;
+  };
+  readonly needs?: readonly TNeeds[];
+  /** Merges the output also into the outputs of the surrounding task. */
+  readonly propagatesOutput?: boolean;
+  run(
+    config: z.output<TSchema>,
+    context: StepContext<TNeeds>,
+  ): Promise<StepOutcome>;
+}
+
+/** A step whose types are no longer of interest, as registries hold them. @public */
+export type AnyStep = Omit<Step, 'run' | 'needs'> & {
+  readonly needs?: readonly (keyof StepCapabilities)[];
+  run(config: never, context: StepContext): Promise<StepOutcome>;
+};
+
+/** Declares a step; the config type is inferred from its schema. @public */
+export function createStep<
+  TSchema extends z.ZodType,
+  TNeeds extends keyof StepCapabilities = never,
+>(step: Step<TSchema, TNeeds>): Step<TSchema, TNeeds> {
+  return step;
+}

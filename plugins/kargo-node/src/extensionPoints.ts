@@ -1,0 +1,35 @@
+import { createExtensionPoint } from '@backstage/backend-plugin-api';
+import { CredentialProvider } from './contracts/credential';
+import { AnyStep } from './contracts/step';
+import { AnySubscriptionType } from './contracts/subscription';
+
+/** Adds promotion steps. @public */
+export interface KargoStepsExtensionPoint {
+  /** @throws Error when a step of that id exists. */
+  addSteps(...steps: AnyStep[]): void;
+}
+/** @public */
+export const kargoStepsExtensionPoint =
+  createExtensionPoint<KargoStepsExtensionPoint>({ id: 'kargo.steps' });
+
+/** Adds subscription types. @public */
+export interface KargoSubscriptionsExtensionPoint {
+  /** @throws Error when a type of that id exists. */
+  addSubscriptionTypes(...types: AnySubscriptionType[]): void;
+}
+/** @public */
+export const kargoSubscriptionsExtensionPoint =
+  createExtensionPoint<KargoSubscriptionsExtensionPoint>({
+    id: 'kargo.subscriptions',
+  });
+
+/** Adds credential providers, asked before the built-in ones. @public */
+export interface KargoCredentialsExtensionPoint {
+  /** @throws Error when a provider of that id exists. */
+  addCredentialProviders(...providers: CredentialProvider[]): void;
+}
+/** @public */
+export const kargoCredentialsExtensionPoint =
+  createExtensionPoint<KargoCredentialsExtensionPoint>({
+    id: 'kargo.credentials',
+  });

@@ -65,13 +65,25 @@ export interface ResourceChange {
 }
 
 /**
- * Keys that must be looked at because of a change, each with a delay in milliseconds.
- * Pure: it is called inside the write's transaction and its result is stored in the
- * work queue in the same transaction, so that no wake-up is lost.
+ * Somebody who must look again: one key, or every resource of a kind that a declared
+ * index holds under a value (resolved in the transaction of the write, so that the rule
+ * itself needs no look-up).
  */
-export type WakeupRule = (
-  change: ResourceChange,
-) => Array<{ key: ResourceKey; delayMs?: number }>;
+export type Wakeup =
+  | { key: ResourceKey; delayMs?: number }
+  | {
+      kind: string;
+      namespace: string;
+      index: { name: string; value: string };
+      delayMs?: number;
+    };
+
+/**
+ * Who must look again because of a change. Pure: it is called inside the write's
+ * transaction and its result is stored in the work queue in the same transaction, so
+ * that no wake-up is lost.
+ */
+export type WakeupRule = (change: ResourceChange) => Wakeup[];
 
 /**
  * Keeps resources with the semantics of the Kubernetes API.

@@ -1,1 +1,35 @@
-export {};
+export type { ChartDescription } from './world/chartArchive';
+export { chartMetadata, packageChart } from './world/chartArchive';
+export type { ChartServer, ChartServerOptions } from './world/chartServer';
+export { startChartServer } from './world/chartServer';
+export type { CommitFile, CommitPerson, NewCommit } from './world/fastImport';
+export type { Fault, FaultTarget } from './world/faults';
+export { Faults } from './world/faults';
+export type {
+  GitServer,
+  GitServerOptions,
+  ServerCommit,
+} from './world/gitServer';
+export { startGitServer } from './world/gitServer';
+export type {
+  LoggedRequest,
+  LoopbackRequest,
+  LoopbackServer,
+  LoopbackServerOptions,
+  Reply,
+  ServerStats,
+} from './world/loopbackServer';
+export { startLoopbackServer } from './world/loopbackServer';
+export type {
+  ImageDescription,
+  OciArtifact,
+  OciBlob,
+  OciChart,
+  OciManifest,
+} from './world/ociArtifact';
+export { buildChartArtifact, buildImage, digestOf } from './world/ociArtifact';
+export type { RegistryAuth } from './world/ociAuth';
+export type { PushTarget } from './world/ociPush';
+export { pushArtifact } from './world/ociPush';
+export type { OciRegistry, OciRegistryOptions } from './world/ociRegistry';
+export { startOciRegistry } from './world/ociRegistry';

@@ -33,3 +33,7 @@ export type { PushTarget } from './world/ociPush';
 export { pushArtifact } from './world/ociPush';
 export type { OciRegistry, OciRegistryOptions } from './world/ociRegistry';
 export { startOciRegistry } from './world/ociRegistry';
+export type { Postgres } from './world/postgres';
+export { freePort, startPostgres } from './world/postgres';
+export type { Tools } from './world/tools';
+export { unpackTools } from './world/tools';

@@ -1,0 +1,50 @@
+import { SemverVersion, compareBestFirst, findTagVersion } from './semver';
+import { parseConstraint, satisfies } from './semverConstraint';
+import { TagFilter } from './tagPatterns';
+
+/** How a subscription reads tags as versions. */
+export interface SemverTagOptions {
+  /** Absent or empty means no constraint, which also admits prereleases. */
+  constraint?: string;
+  /** Only complete versions, with an optional `v`. */
+  strict: boolean;
+}
+
+/**
+ * Compiles what a SemVer strategy asks of one tag: that it is a version and satisfies the
+ * constraint.
+ *
+ * @throws `SemverError` if the constraint does not parse.
+ */
+export function compileSemverTagFilter(options: SemverTagOptions): TagFilter {
+  const find = compileTagReader(options);
+  return tag => find(tag) !== undefined;
+}
+
+/**
+ * Selects the tags that are versions within the constraint, best first.
+ *
+ * @throws `SemverError` if the constraint does not parse.
+ */
+export function selectSemverTags(
+  tags: readonly string[],
+  options: SemverTagOptions,
+): string[] {
+  const find = compileTagReader(options);
+  return tags
+    .flatMap(tag => find(tag) ?? [])
+    .sort(compareBestFirst)
+    .map(version => version.original);
+}
+
+function compileTagReader({
+  constraint,
+  strict,
+}: SemverTagOptions): (tag: string) => SemverVersion | undefined {
+  const parsed = constraint ? parseConstraint(constraint) : undefined;
+  return tag => {
+    const version = findTagVersion(tag, strict);
+    if (!version || (parsed && !satisfies(version, parsed))) return undefined;
+    return version;
+  };
+}

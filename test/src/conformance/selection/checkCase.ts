@@ -1,0 +1,127 @@
+import {
+  findVersion,
+  SemverError,
+} from 'backstage-plugin-kargo-backend/src/logic/selection/semver';
+import {
+  parseConstraint,
+  satisfies,
+} from 'backstage-plugin-kargo-backend/src/logic/selection/semverConstraint';
+import { parsePathSelector } from 'backstage-plugin-kargo-backend/src/logic/selection/pathFilters';
+import { selectSemverTags } from 'backstage-plugin-kargo-backend/src/logic/selection/semverTags';
+import { CorpusLine } from './parseCases';
+
+/** A case whose outcome is not the expected one. */
+export interface CaseFailure {
+  line: number;
+  text: string;
+  expected: string;
+  got: string;
+}
+
+/** Runs one case; returns its failure, or nothing if it passes. */
+export function checkCase(corpusLine: CorpusLine): CaseFailure[] {
+  const { line, text, value, problem } = corpusLine;
+  const { expected, got } = value
+    ? outcomes(value)
+    : { expected: 'a case', got: problem ?? 'nothing' };
+  return expected === got ? [] : [{ line, text, expected, got }];
+}
+
+interface Outcomes {
+  expected: string;
+  got: string;
+}
+
+function outcomes(value: Record<string, unknown>): Outcomes {
+  try {
+    return runOperation(value);
+  } catch (error) {
+    return { expected: 'a case', got: (error as Error).message };
+  }
+}
+
+function runOperation(value: Record<string, unknown>): Outcomes {
+  switch (value.op) {
+    case 'check':
+      return checkConstraint(value);
+    case 'sort':
+      return sortTags(value);
+    case 'pm':
+      return matchPath(value);
+    default:
+      return {
+        expected: 'op "check", "sort" or "pm"',
+        got: `unknown op ${JSON.stringify(value.op)}`,
+      };
+  }
+}
+
+function checkConstraint(value: Record<string, unknown>): Outcomes {
+  const constraint = readText(value, 'constraint');
+  const version = readText(value, 'version');
+  const got = errorWord(() => {
+    const parsed = parseConstraint(constraint);
+    const candidate = findVersion(version);
+    return candidate ? String(satisfies(candidate, parsed)) : 'VERR';
+  });
+  return { expected: String(value.expect), got };
+}
+
+function sortTags(value: Record<string, unknown>): Outcomes {
+  const tags = value.tags;
+  if (!Array.isArray(tags)) throw new Error('"tags" must be a list of tags');
+  const constraint = readText(value, 'constraint', '');
+  const got = errorWord(() =>
+    JSON.stringify(
+      selectSemverTags(tags.map(String), {
+        constraint,
+        strict: value.strict === true,
+      }),
+    ),
+  );
+  const { expect } = value;
+  const expected =
+    typeof expect === 'string' ? expect : JSON.stringify(expect ?? []);
+  return { expected, got };
+}
+
+// A selector that is not valid has no outcome to compare, whatever the case says.
+function matchPath(value: Record<string, unknown>): Outcomes {
+  const path = readText(value, 'path');
+  const selector = findSelector(readText(value, 'pattern'));
+  const expected = value.bad === true ? 'bad pattern' : String(value.expect);
+  return {
+    expected,
+    got: selector ? String(selector.matches(path)) : 'bad pattern',
+  };
+}
+
+function findSelector(pattern: string) {
+  try {
+    return parsePathSelector(pattern);
+  } catch (error) {
+    if ((error as Error).name === 'InputError') return undefined;
+    throw error;
+  }
+}
+
+function errorWord(run: () => string): string {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SemverError && error.subject === 'constraint') {
+      return 'CERR';
+    }
+    throw error;
+  }
+}
+
+function readText(
+  value: Record<string, unknown>,
+  field: string,
+  fallback?: string,
+): string {
+  const found = value[field] ?? fallback;
+  if (typeof found === 'string') return found;
+  throw new Error(`"${field}" must be a text`);
+}

@@ -9,3 +9,5 @@ export * from './contracts/step';
 export * from './contracts/subscription';
 export * from './errors';
 export * from './extensionPoints';
+export * from './redact';
+export * from './validateStepConfig';

@@ -1,0 +1,36 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { Step, StepCapabilities, StepOutcome } from '../contracts/step';
+import {
+  checkStepConfig,
+  formatStepConfigProblems,
+} from '../validateStepConfig';
+import { fakeStepContext, FakeStepContextOptions } from './fakeStepContext';
+
+/**
+ * Runs one attempt of a step as the engine does, on an evaluated configuration.
+ *
+ * @remarks
+ * A configuration that the schema refuses is a final failure, as in a Promotion. What
+ * the step throws is thrown.
+ *
+ * @public
+ */
+export async function runStep<
+  TSchema extends z.ZodType,
+  TNeeds extends keyof StepCapabilities,
+>(
+  step: Step<TSchema, TNeeds>,
+  config: JsonValue | undefined,
+  context: FakeStepContextOptions<TNeeds>,
+): Promise<StepOutcome> {
+  const check = checkStepConfig(step, config);
+  if (!check.ok) {
+    const reason = formatStepConfigProblems(step.id, check.problems);
+    return { kind: 'failed', reason, final: true };
+  }
+  return step.run(
+    check.config as z.output<TSchema>,
+    fakeStepContext<TNeeds>(context),
+  );
+}

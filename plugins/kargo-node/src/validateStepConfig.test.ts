@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import {
+  checkStepConfig,
+  formatStepConfigProblems,
+  validateStepConfig,
+} from './validateStepConfig';
+
+const step = {
+  config: z.strictObject({
+    path: z.string().min(1),
+    count: z.int().min(1).max(5).optional(),
+    method: z.enum(['GET', 'PUT']).optional(),
+    updates: z
+      .array(z.strictObject({ key: z.string().min(1), value: z.json() }))
+      .min(1)
+      .optional(),
+    mode: z
+      .string()
+      .regex(/^0[0-7]{3}$/)
+      .optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+  }),
+};
+
+describe('validateStepConfig', () => {
+  it.each([
+    ['a missing property', {}, '(root): path is required'],
+    [
+      'a missing property of any type',
+      { path: 'p', updates: [{ key: 'a' }] },
+      'updates.0: value is required',
+    ],
+    [
+      'an empty text',
+      { path: '' },
+      'path: String length must be greater than or equal to 1',
+    ],
+    [
+      'null where a text is expected',
+      { path: null },
+      'path: Invalid type. Expected: string, given: null',
+    ],
+    [
+      'a number where a text is expected',
+      { path: 1.1 },
+      'path: Invalid type. Expected: string, given: number',
+    ],
+    [
+      'null for an optional property',
+      { path: 'p', method: null },
+      'method: Invalid type. Expected: string, given: null',
+    ],
+    [
+      'an unknown property',
+      { path: 'p', fromFreight: true },
+      '(root): Additional property fromFreight is not allowed',
+    ],
+    [
+      'an unknown value',
+      { path: 'p', method: 'get' },
+      'method: method must be one of the following: "GET", "PUT"',
+    ],
+    [
+      'a fraction where an integer is expected',
+      { path: 'p', count: 1.5 },
+      'count: Invalid type. Expected: integer, given: number',
+    ],
+    [
+      'a number below the limit',
+      { path: 'p', count: 0 },
+      'count: Must be greater than or equal to 1',
+    ],
+    [
+      'a number above the limit',
+      { path: 'p', count: 6 },
+      'count: Must be less than or equal to 5',
+    ],
+    [
+      'an empty list',
+      { path: 'p', updates: [] },
+      'updates: Array must have at least 1 items',
+    ],
+    [
+      'a text that does not match the pattern',
+      { path: 'p', mode: '644' },
+      "mode: Does not match pattern '^0[0-7]{3}$'",
+    ],
+    [
+      'a wrong type inside a map',
+      { path: 'p', labels: { a: 1 } },
+      'labels.a: Invalid type. Expected: string, given: integer',
+    ],
+  ])('words %s', (_, config, expected) => {
+    const problems = validateStepConfig(step, config);
+    expect(problems.map(p => `${p.path}: ${p.message}`)).toEqual([expected]);
+  });
+
+  it('takes an absent configuration for an empty one', () => {
+    expect(
+      validateStepConfig({ config: z.strictObject({}) }, undefined),
+    ).toEqual([]);
+  });
+
+  it('returns the parsed configuration with its defaults', () => {
+    const config = z.strictObject({ strict: z.boolean().default(false) });
+    expect(checkStepConfig({ config }, {})).toEqual({
+      ok: true,
+      config: { strict: false },
+    });
+  });
+
+  it('accepts an integral fraction as an integer and null where any JSON may stand', () => {
+    expect(
+      validateStepConfig(step, {
+        path: 'p',
+        count: 1.0,
+        updates: [{ key: 'a', value: null }],
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('formatStepConfigProblems', () => {
+  it('names the step and puts each problem on its own line', () => {
+    expect(
+      formatStepConfigProblems('copy', [
+        { path: '(root)', message: 'inPath is required' },
+        { path: '(root)', message: 'outPath is required' },
+      ]),
+    ).toBe(
+      'invalid copy config: (root): inPath is required\n(root): outPath is required',
+    );
+  });
+});

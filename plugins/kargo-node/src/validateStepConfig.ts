@@ -1,0 +1,220 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { AnyStep } from './contracts/step';
+
+type Issue = z.core.$ZodIssue;
+
+/** One thing that is wrong with a step's configuration. @public */
+export interface StepConfigProblem {
+  /** Dotted path with plain array indexes, `(root)` for the whole configuration. */
+  path: string;
+  message: string;
+}
+
+/**
+ * What a step makes of a configuration: the parsed value, or everything that is wrong.
+ *
+ * @public
+ */
+export type StepConfigCheck =
+  | { ok: true; config: unknown }
+  | { ok: false; problems: StepConfigProblem[] };
+
+/**
+ * Checks an evaluated step configuration against the schema of the step.
+ *
+ * @remarks
+ * Problems are worded as Kargo's own JSON Schema checks word them, so that what people
+ * find when they search for a message still applies.
+ *
+ * @public
+ */
+export function checkStepConfig(
+  step: Pick<AnyStep, 'config'>,
+  config: JsonValue | undefined,
+): StepConfigCheck {
+  const given = config ?? {};
+  const parsed = step.config.safeParse(given);
+  if (parsed.success) {
+    return { ok: true, config: parsed.data };
+  }
+  return {
+    ok: false,
+    problems: parsed.error.issues.flatMap(issue => wordIssue(issue, given)),
+  };
+}
+
+/**
+ * The problems of an evaluated step configuration; empty when it is valid.
+ *
+ * @public
+ */
+export function validateStepConfig(
+  step: Pick<AnyStep, 'config'>,
+  config: JsonValue | undefined,
+): StepConfigProblem[] {
+  const check = checkStepConfig(step, config);
+  return check.ok ? [] : check.problems;
+}
+
+/**
+ * The message of a step that fails because of its configuration:
+ * `invalid <step> config: <path>: <problem>`, one problem per line.
+ *
+ * @public
+ */
+export function formatStepConfigProblems(
+  stepId: string,
+  problems: readonly StepConfigProblem[],
+): string {
+  const lines = problems.map(({ path, message }) => `${path}: ${message}`);
+  return `invalid ${stepId} config: ${lines.join('\n')}`;
+}
+
+function wordIssue(issue: Issue, config: JsonValue): StepConfigProblem[] {
+  switch (issue.code) {
+    case 'invalid_type':
+      return [wordInvalidType(issue, config)];
+    case 'unrecognized_keys':
+      return issue.keys.map(key => ({
+        path: dotted(issue.path),
+        message: `Additional property ${key} is not allowed`,
+      }));
+    default:
+      return wordMissing(issue, config) ?? [wordConstraint(issue, config)];
+  }
+}
+
+function wordInvalidType(
+  issue: Extract<Issue, { code: 'invalid_type' }>,
+  config: JsonValue,
+): StepConfigProblem {
+  const missing = wordMissing(issue, config);
+  if (missing) {
+    return missing[0];
+  }
+  return {
+    path: dotted(issue.path),
+    message: `Invalid type. Expected: ${schemaType(
+      issue.expected,
+    )}, given: ${typeOf(valueAt(config, issue.path))}`,
+  };
+}
+
+/** JSON Schema reports a missing property on the object that misses it. */
+function wordMissing(
+  issue: Issue,
+  config: JsonValue,
+): StepConfigProblem[] | undefined {
+  const field = issue.path.at(-1);
+  if (typeof field !== 'string' || valueAt(config, issue.path) !== undefined) {
+    return undefined;
+  }
+  return [
+    { path: dotted(issue.path.slice(0, -1)), message: `${field} is required` },
+  ];
+}
+
+function wordConstraint(issue: Issue, config: JsonValue): StepConfigProblem {
+  const path = dotted(issue.path);
+  const name = issue.path.length ? String(issue.path.at(-1)) : '(root)';
+  switch (issue.code) {
+    case 'too_small':
+      return { path, message: wordLimit(issue.origin, issue.minimum, 'min') };
+    case 'too_big':
+      return { path, message: wordLimit(issue.origin, issue.maximum, 'max') };
+    case 'invalid_format':
+      return {
+        path,
+        message:
+          issue.format === 'regex'
+            ? `Does not match pattern '${stripSlashes(issue.pattern)}'`
+            : `Does not match format '${issue.format}'`,
+      };
+    case 'invalid_value':
+      return { path, message: wordValues(name, issue.values, config, issue) };
+    case 'invalid_union':
+      return {
+        path,
+        message: 'Must validate one and only one schema (oneOf)',
+      };
+    default:
+      return { path, message: issue.message };
+  }
+}
+
+function wordValues(
+  name: string,
+  values: readonly unknown[],
+  config: JsonValue,
+  issue: Issue,
+): string {
+  const given = valueAt(config, issue.path);
+  if (typeOf(given) !== 'string') {
+    return `Invalid type. Expected: string, given: ${typeOf(given)}`;
+  }
+  const allowed = values.map(value => JSON.stringify(value)).join(', ');
+  return `${name} must be one of the following: ${allowed}`;
+}
+
+function wordLimit(
+  origin: string,
+  limit: number | bigint,
+  side: 'min' | 'max',
+): string {
+  const atLeast = side === 'min';
+  switch (origin) {
+    case 'string':
+      return `String length must be ${
+        atLeast ? 'greater' : 'less'
+      } than or equal to ${limit}`;
+    case 'array':
+      return `Array must have at ${atLeast ? 'least' : 'most'} ${limit} items`;
+    case 'object':
+    case 'record':
+      return `Must have at ${atLeast ? 'least' : 'most'} ${limit} properties`;
+    default:
+      return `Must be ${
+        atLeast ? 'greater' : 'less'
+      } than or equal to ${limit}`;
+  }
+}
+
+function stripSlashes(pattern: string | undefined): string {
+  return (pattern ?? '').replace(/^\/|\/[a-z]*$/g, '');
+}
+
+function schemaType(expected: string): string {
+  switch (expected) {
+    case 'int':
+      return 'integer';
+    case 'record':
+      return 'object';
+    default:
+      return expected;
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? 'integer' : 'number';
+  }
+  return typeof value;
+}
+
+function valueAt(config: JsonValue, path: readonly PropertyKey[]): unknown {
+  let current: unknown = config;
+  for (const part of path) {
+    if (typeof current !== 'object' || current === null) {
+      return undefined;
+    }
+    current = Reflect.get(current, part);
+  }
+  return current;
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.length ? path.map(String).join('.') : '(root)';
+}

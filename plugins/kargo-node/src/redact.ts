@@ -39,5 +39,7 @@ function writtenForms(value: string): string[] {
     Buffer.from(value, 'utf8').toString('base64'),
   ];
   // A lone surrogate has no URL-encoded form.
-  return value.isWellFormed() ? [...forms, encodeURIComponent(value)] : forms;
+  return /\p{Surrogate}/u.test(value)
+    ? forms
+    : [...forms, encodeURIComponent(value)];
 }

@@ -1,0 +1,118 @@
+import { InputError } from '@backstage/errors';
+import {
+  CredentialsRejectedError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
+
+/** What git said when it failed, safe to show. */
+export interface GitFailure {
+  /** The subcommand: `fetch`. */
+  readonly command: string;
+  /** Absent when a signal ended it. */
+  readonly exitCode?: number;
+  /** Redacted. */
+  readonly stderr: string;
+  /** URL without credentials, when the call was about a remote. */
+  readonly url?: string;
+}
+
+/** Git failed for a reason that concerns neither credentials nor the remote's reachability. */
+export class GitCommandError extends Error {
+  readonly name = 'GitCommandError';
+
+  constructor(readonly failure: GitFailure) {
+    super(`git ${failure.command} failed: ${lastWords(failure.stderr)}`);
+  }
+}
+
+/** Whether an error is a {@link GitCommandError}. */
+export function isGitCommandError(error: unknown): error is GitCommandError {
+  return error instanceof Error && error.name === 'GitCommandError';
+}
+
+const THROTTLED = [/rate limit/i, /too many requests/i, /error: 429/];
+
+const REJECTED = [
+  /Authentication failed/i,
+  /could not read (Username|Password)/i,
+  /HTTP Basic: Access denied/i,
+  /requested URL returned error: 40[13]/,
+  /Permission denied \(/,
+  /Permission to .* denied/i,
+  /Host key verification failed/i,
+  /Invalid username or (password|token)/i,
+];
+
+const NOT_FOUND = [
+  /repository .*not found/i,
+  /does not appear to be a git repository/,
+  /requested URL returned error: 404/,
+  /fatal: '.*' does not exist/,
+  /couldn't find remote ref/i,
+  /Remote branch .* not found/i,
+  /transport '.*' not allowed/,
+];
+
+const UNAVAILABLE = [
+  /Could not resolve (host|proxy)/i,
+  /Failed to connect|Couldn't connect|Connection (refused|reset|timed out|closed)/i,
+  /Operation too slow|timed? ?out/i,
+  /requested URL returned error: \d+/,
+  /early EOF|unexpected disconnect|RPC failed|remote end hung up/i,
+  /Empty reply|transfer closed|Recv failure|Send failure/i,
+  /bad (line length|band)|protocol error|expected (flush|packfile|response)/i,
+  /invalid server response|unexpected end of file|unable to access/i,
+  /SSL|gnutls|TLS|certificate/i,
+  /index-pack (failed|abnormal exit)|invalid index-pack output|inflate/i,
+  /Network is unreachable|No route to host|Name or service not known/i,
+  /remote: (Internal|.*temporarily|.*unavailable)/i,
+];
+
+/** Turns a failed call into the error that says what to do about it. */
+export function toGitError(failure: GitFailure): Error {
+  const { url, stderr } = failure;
+  if (url === undefined) {
+    return new GitCommandError(failure);
+  }
+  const says = (patterns: RegExp[]) => patterns.some(p => p.test(stderr));
+  const detail = lastWords(stderr);
+  if (says(THROTTLED)) {
+    return new UpstreamUnavailableError(
+      hostOf(url),
+      `${url} throttles requests: ${detail}`,
+    );
+  }
+  if (says(REJECTED)) {
+    return new CredentialsRejectedError(
+      `${url} refused the credentials, or wants some: ${detail}`,
+    );
+  }
+  if (says(NOT_FOUND)) {
+    return new InputError(`not found at ${url}: ${detail}`);
+  }
+  if (says(UNAVAILABLE)) {
+    return new UpstreamUnavailableError(
+      hostOf(url),
+      `${url} cannot be read: ${detail}`,
+    );
+  }
+  return new GitCommandError(failure);
+}
+
+/** Host and port of a git URL of any form. */
+export function hostOf(url: string): string {
+  const [, authority] = /^\w+:\/\/([^/?#]*)/.exec(url) ?? [];
+  const host = authority ?? url.split(':')[0];
+  return host.replace(/^.*@/, '');
+}
+
+/** The lines that say why, without progress and hints. */
+function lastWords(stderr: string): string {
+  const lines = stderr
+    .split(/[\r\n]+/)
+    .map(line => line.trim())
+    .filter(line => line !== '' && !/^(hint|warning):/.test(line));
+  const telling = lines.filter(line => /^(fatal|error|remote|ssh):/.test(line));
+  const chosen = telling.length > 0 ? telling : lines;
+  return chosen.slice(-4).join('; ').slice(0, 1000) || 'no message';
+}

@@ -1,0 +1,276 @@
+import {
+  chmod,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SecretText } from 'backstage-plugin-kargo-node';
+import { GitServer, startGitServer } from 'kargo-test';
+import { accessURL, createGitProgram } from './gitEnvironment';
+import { runGit, streamGit } from './runGit';
+
+const PASSWORD = 'pa55/w@rd&more';
+
+describe('runGit', () => {
+  let root: string;
+  let server: GitServer;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'run-git-'));
+    server = await startGitServer({
+      root: join(root, 'repos'),
+      auth: { username: 'robot', password: PASSWORD },
+    });
+    await server.createRepo('app', { 'a.txt': 'one' });
+  });
+
+  afterAll(async () => {
+    await server.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const good = { username: 'robot', password: SecretText.of(PASSWORD) };
+  const program = () => createGitProgram({ tempDir: root });
+  const listRemote = (
+    url: string,
+    credentials?: { username?: string; password?: SecretText },
+    more: { signal?: AbortSignal; timeoutMs?: number } = {},
+  ) =>
+    runGit(program(), {
+      args: ['ls-remote', '--', accessURL(url)],
+      home: root,
+      remote: { url, credentials },
+      ...more,
+    });
+
+  it('presents credentials when the server asks', async () => {
+    const { stdout } = await listRemote(server.repoURL('app'), good);
+    expect(stdout).toContain('refs/heads/main');
+  });
+
+  it('takes credentials out of a URL that contains them', async () => {
+    const url = server
+      .repoURL('app')
+      .replace('://', `://robot:${encodeURIComponent(PASSWORD)}@`);
+    expect(accessURL(url)).toBe(server.repoURL('app'));
+    const { stdout } = await listRemote(url);
+    expect(stdout).toContain('refs/heads/main');
+  });
+
+  it.each([
+    [
+      'a wrong password',
+      { username: 'robot', password: SecretText.of('nope') },
+    ],
+    ['no credentials', undefined],
+  ])('reports %s as rejected credentials', async (_name, credentials) => {
+    await expect(
+      listRemote(server.repoURL('app'), credentials),
+    ).rejects.toMatchObject({ name: 'CredentialsRejectedError' });
+  });
+
+  it('names the URL of a repository that is not there', async () => {
+    await expect(
+      listRemote(server.repoURL('nothing'), good),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining(server.repoURL('nothing')),
+    });
+  });
+
+  it.each(['file:///etc', 'ext::sh -c id', 'git://127.0.0.1/x'])(
+    'refuses the transport of %s',
+    async url => {
+      await expect(listRemote(url)).rejects.toMatchObject({
+        name: 'InputError',
+      });
+    },
+  );
+
+  it('does not hand the password to a host that it is redirected to', async () => {
+    const other = await startGitServer({
+      root: join(root, 'other'),
+      auth: { username: 'robot', password: PASSWORD },
+    });
+    try {
+      server.faults.add({
+        kind: 'redirect',
+        location: `${other.repoURL('app')}/info/refs?service=git-upload-pack`,
+      });
+      await expect(
+        listRemote(server.repoURL('app'), good),
+      ).rejects.toMatchObject({ name: 'CredentialsRejectedError' });
+      expect(other.stats().requests).toBeGreaterThan(0);
+      for (const { headers } of other.stats().log) {
+        expect(headers.authorization).toBeUndefined();
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it.each([
+    ['a dropped connection', { kind: 'reset' }],
+    ['an error of the server', { kind: 'status', status: 503 }],
+    ['throttling', { kind: 'status', status: 429 }],
+    ['a truncated answer', { kind: 'truncate', afterBytes: 20 }],
+  ] as const)('reports %s as an unavailable upstream', async (_name, fault) => {
+    const undo = server.faults.always(fault);
+    try {
+      await expect(
+        listRemote(server.repoURL('app'), good),
+      ).rejects.toMatchObject({
+        name: 'UpstreamUnavailableError',
+        host: server.host,
+      });
+    } finally {
+      undo();
+    }
+  });
+
+  it('breaks off when the time is over', async () => {
+    const undo = server.faults.always({ kind: 'hang' });
+    try {
+      await expect(
+        listRemote(server.repoURL('app'), good, { timeoutMs: 100 }),
+      ).rejects.toMatchObject({ name: 'UpstreamUnavailableError' });
+    } finally {
+      undo();
+    }
+  });
+
+  it('rejects with the reason of the signal when cancelled', async () => {
+    const undo = server.faults.always({ kind: 'hang' });
+    server.resetStats();
+    const controller = new AbortController();
+    const reason = new Error('shutting down');
+    try {
+      const listing = listRemote(server.repoURL('app'), good, {
+        signal: controller.signal,
+      });
+      await server.waitForRequests('advertise');
+      controller.abort(reason);
+      await expect(listing).rejects.toBe(reason);
+    } finally {
+      undo();
+    }
+  });
+
+  it('ends a program that ignores the request to stop, with its children', async () => {
+    const stubborn = join(root, 'stubborn.sh');
+    await writeFile(
+      stubborn,
+      `#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho ready\nwait\nwait\nsleep 600\n`,
+    );
+    await chmod(stubborn, 0o700);
+    const controller = new AbortController();
+    const output = streamGit(
+      createGitProgram({ path: stubborn, killAfterMs: 50 }),
+      { args: ['x'], home: root, signal: controller.signal },
+    );
+    expect(String((await output.next()).value)).toBe('ready\n');
+    controller.abort(new Error('enough'));
+    // Both processes hold the pipe open: the end comes only when both are gone.
+    await expect(output.next()).rejects.toThrow('enough');
+  });
+
+  it('keeps secrets and paths out of arguments, files and messages', async () => {
+    const log = join(root, 'spawned.log');
+    const wrapper = join(root, 'logging-git.sh');
+    await writeFile(
+      wrapper,
+      `#!/bin/sh\nprintf '%s\\n' "$0" "$@" >> '${log}'\nps -eo args >> '${log}'\nexec git "$@"\n`,
+    );
+    await chmod(wrapper, 0o700);
+    const home = join(root, 'secret-home');
+    const message = await runGit(createGitProgram({ path: wrapper }), {
+      args: ['fetch', '--', accessURL(server.repoURL('app')), 'main'],
+      home: root,
+      cwd: root,
+      remote: { url: server.repoURL('app'), credentials: good },
+      env: { GIT_DIR: home },
+    }).catch(error => String(error));
+    expect(message).toContain('GitCommandError');
+    expect(message).not.toContain(root);
+    const rejected = await runGit(createGitProgram({ path: wrapper }), {
+      args: ['ls-remote', '--', accessURL(server.repoURL('app'))],
+      home: root,
+      remote: {
+        url: server.repoURL('app'),
+        credentials: { username: 'x', password: SecretText.of(`${PASSWORD}2`) },
+      },
+    }).catch(error => String(error));
+    expect(rejected).not.toContain(PASSWORD);
+    const spawned = await readFile(log, 'utf8');
+    expect(spawned).toContain('ls-remote');
+    expect(spawned).not.toContain(PASSWORD);
+    expect(spawned).not.toContain(encodeURIComponent(PASSWORD));
+  });
+
+  it('gives an SSH key as a private file and removes it afterwards', async () => {
+    const seen = join(root, 'ssh-seen');
+    const bin = await mkdtemp(join(root, 'bin-'));
+    await writeFile(
+      join(bin, 'ssh'),
+      `#!/bin/sh\nfor a; do case "$last" in -i) stat -c '%a' "$a" > '${seen}'; cat "$a" >> '${seen}';; esac; last=$a; done\necho 'git@example.invalid: Permission denied (publickey).' >&2\nexit 255\n`,
+    );
+    await chmod(join(bin, 'ssh'), 0o700);
+    const tempDir = await mkdtemp(join(root, 'keys-'));
+    const url = 'git@example.invalid:acme/app.git';
+    const key =
+      '-----BEGIN KEY-----\nabcdefghijklmnopqrstuvwxyz\n-----END KEY-----';
+    await expect(
+      runGit(
+        createGitProgram({
+          tempDir,
+          environment: { PATH: `${bin}:${process.env.PATH}` },
+        }),
+        {
+          args: ['ls-remote', '--', accessURL(url)],
+          home: root,
+          remote: { url, credentials: { sshPrivateKey: SecretText.of(key) } },
+        },
+      ),
+    ).rejects.toMatchObject({ name: 'CredentialsRejectedError' });
+    expect(await readFile(seen, 'utf8')).toBe(`600\n${key}\n`);
+    expect(await readdir(tempDir)).toEqual([]);
+  });
+
+  it('ignores the settings of the machine and its user', async () => {
+    const { stdout } = await runGit(
+      createGitProgram({
+        environment: {
+          PATH: process.env.PATH,
+          GIT_AUTHOR_NAME: 'Somebody',
+          GIT_DIR: '/nowhere',
+        },
+      }),
+      { args: ['config', '--list', '--show-scope'], home: root },
+    );
+    expect(stdout).not.toMatch(/^(system|global|local)/m);
+    expect(stdout).toContain('command\tcore.hookspath=/dev/null');
+  });
+
+  it('limits what it reads', async () => {
+    await expect(
+      runGit(program(), {
+        args: ['help', '-a'],
+        home: root,
+        maxOutputBytes: 10,
+      }),
+    ).rejects.toThrow('printed more than 10 bytes');
+  });
+
+  it('says so when there is no git', async () => {
+    await expect(
+      runGit(createGitProgram({ path: join(root, 'no-git') }), {
+        args: ['version'],
+        home: root,
+      }),
+    ).rejects.toThrow('could not be started');
+  });
+});

@@ -1,0 +1,372 @@
+import { once } from 'node:events';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { UndiciHttpClient } from './UndiciHttpClient';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const cleanups: Array<() => Promise<void>> = [];
+
+async function serve(handler: Handler) {
+  const server = createServer(handler);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, host: `127.0.0.1:${port}` };
+}
+
+function aClient(
+  options: Partial<Parameters<typeof UndiciHttpClient.create>[0]> = {},
+) {
+  const client = UndiciHttpClient.create({
+    egress: { allowLoopback: true },
+    ...options,
+  });
+  cleanups.push(() => client.close());
+  return client;
+}
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+describe('UndiciHttpClient', () => {
+  it('sends method, headers and body, and reads the answer', async () => {
+    const { url } = await serve(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      response.writeHead(201, { 'x-seen': `${request.headers['x-a']}` });
+      response.end(`${request.method} ${Buffer.concat(chunks)}`);
+    });
+    const answer = await aClient().send({
+      url,
+      method: 'POST',
+      headers: [
+        ['x-a', '1'],
+        ['x-a', '2'],
+      ],
+      body: 'hello',
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.headers['x-seen']).toEqual(['1, 2']);
+    expect(answer.body.toString()).toBe('POST hello');
+  });
+
+  it('unpacks compressed answers', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(gzipSync('plain text'));
+    });
+    const { body } = await aClient().send({ url });
+    expect(body.toString()).toBe('plain text');
+  });
+
+  it('keeps connections for later requests', async () => {
+    const ports = new Set<number | undefined>();
+    const { url } = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end('ok');
+    });
+    const client = aClient();
+    for (let count = 0; count < 10; count++) await client.send({ url });
+    // The pool may open a second one before the first is known to be free.
+    expect(ports.size).toBeLessThanOrEqual(2);
+  });
+
+  it('asks once more when a connection breaks before the answer', async () => {
+    let asked = 0;
+    const { url } = await serve((request, response) => {
+      asked += 1;
+      if (asked === 1) request.socket.destroy();
+      else response.end('ok');
+    });
+    const answer = await aClient().send({ url });
+    expect(answer.body.toString()).toBe('ok');
+  });
+
+  it('does not repeat a request that changes something', async () => {
+    let asked = 0;
+    const { url } = await serve(request => {
+      asked += 1;
+      request.socket.destroy();
+    });
+    await expect(
+      aClient().send({ url, method: 'POST', body: 'x' }),
+    ).rejects.toThrow('dropped the connection before its answer was complete');
+    expect(asked).toBe(1);
+  });
+
+  describe('limits', () => {
+    it('refuses a body that announces too much', async () => {
+      const { url, host } = await serve((_request, response) => {
+        response.end(Buffer.alloc(2000));
+      });
+      await expect(aClient().send({ url, maxBytes: 1000 })).rejects.toThrow(
+        `${host} sent an answer larger than the 1000 bytes that are accepted here`,
+      );
+    });
+
+    it('refuses a small body that unpacks to too much', async () => {
+      const { url } = await serve((_request, response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip' });
+        response.end(gzipSync(Buffer.alloc(5 * 1024 * 1024)));
+      });
+      await expect(
+        aClient().send({ url, maxBytes: 1024 * 1024 }),
+      ).rejects.toThrow('larger than the 1 MiB that are accepted here');
+    });
+
+    it('ends an answer that never ends', async () => {
+      const { url, host } = await serve((_request, response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => response.write('.'), 10);
+        response.on('close', () => clearInterval(timer));
+      });
+      const error = await aClient()
+        .send({ url, timeoutMs: 100 })
+        .catch(e => e);
+      expect(error).toMatchObject({
+        name: 'UpstreamUnavailableError',
+        host,
+        message: `${host} did not complete its answer within 0.1 seconds`,
+      });
+    });
+
+    it('ends with the reason of the caller', async () => {
+      const controller = new AbortController();
+      const { url } = await serve(() => controller.abort(new Error('enough')));
+      await expect(
+        aClient().send({ url, signal: controller.signal }),
+      ).rejects.toThrow('enough');
+    });
+
+    it('tells a host that does not answer at all', async () => {
+      const { url, host } = await serve(() => {});
+      await expect(
+        aClient({ headersTimeoutMs: 50 }).send({ url }),
+      ).rejects.toThrow(
+        `${host} accepted the request and did not answer in time`,
+      );
+    });
+  });
+
+  describe('failures name the host and what happened', () => {
+    it('when nobody listens', async () => {
+      const { url, host } = await serve(() => {});
+      await cleanups.pop()?.();
+      const error = await aClient()
+        .send({ url })
+        .catch(e => e);
+      expect(error.name).toBe('UpstreamUnavailableError');
+      expect(error.message).toContain(
+        `${host} refused the connection; check host and port`,
+      );
+    });
+
+    it('when the body is cut off', async () => {
+      const { url, host } = await serve((_request, response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('half', () => response.destroy());
+      });
+      const error = await aClient()
+        .send({ url })
+        .catch(e => e);
+      expect(error.name).toBe('UpstreamUnavailableError');
+      expect(error.message).toContain(
+        `${host} dropped the connection before its answer was complete`,
+      );
+    });
+
+    it('when there is no TLS', async () => {
+      const { host } = await serve(() => {});
+      const error = await aClient()
+        .send({ url: `https://${host}` })
+        .catch(e => e);
+      expect(error.message).toContain(`${host} does not speak TLS`);
+    });
+
+    it('when the URL is of another scheme', async () => {
+      await expect(
+        aClient().send({ url: 'file:///etc/passwd' }),
+      ).rejects.toThrow('expected an http:// or https:// URL');
+    });
+
+    it('without the credentials of the request', async () => {
+      const { url } = await serve(request => request.socket.destroy());
+      const error = await aClient()
+        .send({
+          url: url.replace('//', '//user:hunter2@'),
+          headers: { authorization: 'Bearer hunter2' },
+        })
+        .catch(e => e);
+      expect(String(error)).not.toContain('hunter2');
+      expect(JSON.stringify(error)).not.toContain('hunter2');
+    });
+  });
+
+  describe('redirects', () => {
+    it('drop what proves identity when they lead to another origin', async () => {
+      const seen: Array<string | undefined> = [];
+      const other = await serve((request, response) => {
+        seen.push(request.headers.authorization, `${request.headers['x-a']}`);
+        response.end('there');
+      });
+      const { url } = await serve((_request, response) => {
+        response.writeHead(307, { location: `${other.url}/blob` });
+        response.end();
+      });
+      const answer = await aClient().send({
+        url,
+        headers: { Authorization: 'Basic abc', 'x-a': 'kept' },
+      });
+      expect(answer.body.toString()).toBe('there');
+      expect(answer.url.href).toBe(`${other.url}/blob`);
+      expect(seen).toEqual([undefined, 'kept']);
+    });
+
+    it('keep it within an origin', async () => {
+      const { url } = await serve((request, response) => {
+        if (request.url === '/a') response.writeHead(302, { location: '/b' });
+        response.end(request.headers.authorization);
+      });
+      const answer = await aClient().send({
+        url: `${url}/a`,
+        headers: { authorization: 'Basic abc' },
+      });
+      expect(answer.body.toString()).toBe('Basic abc');
+    });
+
+    it.each([
+      [303, 'GET', ''],
+      [302, 'GET', ''],
+      [307, 'POST', 'body'],
+    ])('after %d continue with %s', async (status, method, body) => {
+      const { url } = await serve(async (request, response) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+        if (request.url === '/a') {
+          response.writeHead(status, { location: '/b' });
+        }
+        response.end(`${request.method} ${Buffer.concat(chunks)}`);
+      });
+      const answer = await aClient().send({
+        url: `${url}/a`,
+        method: 'POST',
+        body: 'body',
+      });
+      expect(answer.body.toString()).toBe(`${method} ${body}`);
+    });
+
+    it('in circles come to an end', async () => {
+      const { url, host } = await serve((_request, response) => {
+        response.writeHead(302, { location: '/' });
+        response.end();
+      });
+      await expect(aClient().send({ url, maxRedirects: 3 })).rejects.toThrow(
+        `${host} redirects in circles: gave up after 3 redirects`,
+      );
+    });
+
+    it('are handed to a caller who wants none', async () => {
+      const { url } = await serve((_request, response) => {
+        response.writeHead(302, { location: '/' });
+        response.end();
+      });
+      const { status } = await aClient().send({ url, maxRedirects: 0 });
+      expect(status).toBe(302);
+    });
+  });
+
+  describe('egress guard', () => {
+    it.each(['http://127.0.0.1:9', 'http://[::1]:9', 'http://localhost:9'])(
+      'refuses %s by default',
+      async url => {
+        const error = await aClient({ egress: {} })
+          .send({ url })
+          .catch(e => e);
+        expect(error.name).toBe('InputError');
+        expect(error.message).toContain('a loopback address');
+        expect(error.message).toContain('kargo.egress');
+      },
+    );
+
+    it('refuses the metadata address even with loopback allowed', async () => {
+      await expect(
+        aClient().send({ url: 'http://169.254.169.254/latest' }),
+      ).rejects.toThrow(
+        '169.254.169.254 is a link-local address, which the portal does not connect to',
+      );
+    });
+
+    it('refuses a redirect to a private address and blames the host', async () => {
+      const { url, host } = await serve((_request, response) => {
+        response.writeHead(302, { location: 'http://10.0.0.1/secret' });
+        response.end();
+      });
+      const error = await aClient()
+        .send({ url })
+        .catch(e => e);
+      expect(error).toMatchObject({ name: 'UpstreamUnavailableError', host });
+      expect(error.message).toBe(
+        `${host} redirects to an address that is not allowed: 10.0.0.1 is a private address; an operator can allow it in kargo.egress`,
+      );
+    });
+
+    it('reaches a host that is allowed by name', async () => {
+      const { url } = await serve((_request, response) => response.end('ok'));
+      const client = aClient({ egress: { allow: ['localhost'] } });
+      const answer = await client.send({
+        url: url.replace('127.0.0.1', 'localhost'),
+      });
+      expect(answer.status).toBe(200);
+    });
+
+    it('guards the plain fetch too', async () => {
+      const { url } = await serve((_request, response) => response.end('ok'));
+      await expect(aClient({ egress: {} }).fetch(url)).rejects.toThrow(
+        'fetch failed',
+      );
+      await expect((await aClient().fetch(url)).text()).resolves.toBe('ok');
+    });
+  });
+
+  describe('proxy', () => {
+    it('goes through the proxy of the request', async () => {
+      const proxy = await serve((request, response) => {
+        response.end(`proxied ${request.url}`);
+      });
+      // Tunnels are opened with CONNECT, which this proxy answers by itself.
+      const connects: string[] = [];
+      const server = createServer();
+      server.on('connect', (request, socket) => {
+        connects.push(request.url ?? '');
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      cleanups.push(async () => {
+        const closed = once(server, 'close');
+        server.close();
+        await closed;
+      });
+      const { port } = server.address() as AddressInfo;
+      await expect(
+        aClient().send({ url: proxy.url, proxy: `http://127.0.0.1:${port}` }),
+      ).rejects.toThrow(proxy.host);
+      expect(connects[0]).toBe(proxy.host);
+    });
+
+    it('refuses a proxy at a guarded address', async () => {
+      await expect(
+        aClient().send({ url: 'http://example.com', proxy: 'http://10.0.0.1' }),
+      ).rejects.toThrow('10.0.0.1 is a private address');
+    });
+  });
+});

@@ -1,0 +1,366 @@
+import { isIP } from 'node:net';
+import { pipeline, Readable, Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { createGunzip, createInflate } from 'node:zlib';
+import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import {
+  Agent,
+  buildConnector,
+  Dispatcher,
+  EnvHttpProxyAgent,
+  fetch as undiciFetch,
+  ProxyAgent,
+  request as undiciRequest,
+} from 'undici';
+import {
+  HttpClient,
+  HttpHeaders,
+  HttpRequest,
+  HttpResponse,
+  HttpStream,
+} from '../../ports/HttpClient';
+import { compileEgressPolicy, EgressPolicy, EgressRules } from './EgressPolicy';
+import {
+  createGuardedConnector,
+  createGuardedLookup,
+  EgressRefusedError,
+} from './guardedConnector';
+import { nextRequest, PendingRequest, startRequest } from './redirects';
+import { isBrokenConnection, toTransportError } from './transportError';
+
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** How an {@link UndiciHttpClient} connects. */
+export interface UndiciHttpClientOptions {
+  egress: EgressPolicy;
+  /** Sent as `User-Agent`; some registries refuse requests without. */
+  userAgent?: string;
+  /** Time to connect, in milliseconds; 10 seconds unless told. */
+  connectTimeoutMs?: number;
+  /** Time from request to the first header, in milliseconds; 30 seconds unless told. */
+  headersTimeoutMs?: number;
+  /** Silence within a body, in milliseconds; 30 seconds unless told. */
+  idleTimeoutMs?: number;
+  /** The portal's own proxies, as the environment variables of the same sense name them. */
+  proxies?: { http?: string; https?: string; except?: string };
+  /** Connections to one host at a time; 32 unless told. */
+  connectionsPerHost?: number;
+}
+
+/** The {@link HttpClient} over undici: pooled connections, limits, and a guard on addresses. */
+export class UndiciHttpClient implements HttpClient {
+  readonly #options: UndiciHttpClientOptions;
+  readonly #rules: EgressRules;
+  /** By certificate check and proxy; connections may be shared only within. */
+  readonly #dispatchers = new Map<string, Dispatcher>();
+
+  static create(options: UndiciHttpClientOptions): UndiciHttpClient {
+    return new UndiciHttpClient(options);
+  }
+
+  private constructor(options: UndiciHttpClientOptions) {
+    this.#options = options;
+    this.#rules = compileEgressPolicy(options.egress);
+  }
+
+  /**
+   * The platform's `fetch` behind the same guard, for libraries that want one.
+   *
+   * @remarks Refused addresses and dead hosts are the `TypeError`s of the platform here.
+   */
+  readonly fetch: typeof fetch = (input, init) =>
+    undiciFetch(
+      input as Parameters<typeof undiciFetch>[0],
+      {
+        ...init,
+        dispatcher: this.#dispatcherFor({ url: '' }),
+      } as Parameters<typeof undiciFetch>[1],
+    ) as unknown as Promise<Response>;
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const first = startRequest(request);
+    const deadline = startDeadline(request, first.url.host);
+    try {
+      const answer = await this.#follow(request, first, deadline.signal);
+      const body = await readBody(answer.body);
+      return { ...answer, body };
+    } catch (error) {
+      throw deadline.explain(error);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async open(request: HttpRequest): Promise<HttpStream> {
+    const first = startRequest(request);
+    const deadline = startDeadline(request, first.url.host);
+    try {
+      const answer = await this.#follow(request, first, deadline.signal);
+      answer.body.once('close', deadline.clear);
+      return answer;
+    } catch (error) {
+      deadline.clear();
+      throw deadline.explain(error);
+    }
+  }
+
+  /** Closes idle connections and waits for the requests in flight. */
+  async close(): Promise<void> {
+    const dispatchers = [...this.#dispatchers.values()];
+    this.#dispatchers.clear();
+    await Promise.all(dispatchers.map(dispatcher => dispatcher.close()));
+  }
+
+  async #follow(
+    request: HttpRequest,
+    first: PendingRequest,
+    signal: AbortSignal,
+  ): Promise<HttpStream> {
+    let pending = first;
+    for (;;) {
+      const answer = await this.#exchange(request, pending, signal);
+      const next = nextRequest(request, pending, answer);
+      if (!next) return answer;
+      await discard(answer.body);
+      pending = next;
+    }
+  }
+
+  async #exchange(
+    request: HttpRequest,
+    pending: PendingRequest,
+    signal: AbortSignal,
+  ): Promise<HttpStream> {
+    const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
+    const { host } = pending.url;
+    const fail = (error: unknown) =>
+      signal.aborted
+        ? signal.reason
+        : toTransportError(error, host, pending.redirectedFrom);
+    try {
+      const answer = await this.#dispatch(request, pending, signal);
+      const headers = toHeaders(answer.headers);
+      refuseAnnouncedSize(headers, maxBytes, host, answer.body);
+      return {
+        status: answer.statusCode,
+        headers,
+        url: pending.url,
+        body: decode(answer.body, { headers, maxBytes, host, fail }),
+      };
+    } catch (error) {
+      throw error instanceof UpstreamUnavailableError ? error : fail(error);
+    }
+  }
+
+  async #dispatch(
+    request: HttpRequest,
+    pending: PendingRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const attempt = () =>
+      undiciRequest(pending.url, {
+        method: pending.method,
+        headers: this.#headersOf(pending),
+        body: pending.body,
+        signal,
+        dispatcher: this.#dispatcherFor(request),
+        headersTimeout: this.#options.headersTimeoutMs ?? 30_000,
+        bodyTimeout: this.#options.idleTimeoutMs ?? 30_000,
+      });
+    try {
+      return await attempt();
+    } catch (error) {
+      // A kept connection may have been closed by the host just when we used it.
+      const isSafe = pending.method === 'GET' || pending.method === 'HEAD';
+      if (!isSafe || signal.aborted || !isBrokenConnection(error)) throw error;
+      return attempt();
+    }
+  }
+
+  #headersOf(pending: PendingRequest): string[] {
+    const given = new Set(pending.headers.map(([name]) => name.toLowerCase()));
+    const defaults: Array<readonly [string, string]> = [
+      ['user-agent', this.#options.userAgent ?? 'backstage-plugin-kargo'],
+      ['accept-encoding', 'gzip, deflate'],
+    ];
+    return [
+      ...defaults.filter(([name]) => !given.has(name)),
+      ...pending.headers,
+    ].flat();
+  }
+
+  #dispatcherFor(request: HttpRequest): Dispatcher {
+    const isInsecure = request.insecureSkipTLSVerify === true;
+    const key = `${isInsecure} ${request.proxy ?? ''}`;
+    const known = this.#dispatchers.get(key);
+    if (known) return known;
+    const dispatcher = request.proxy
+      ? this.#createProxyAgent(request.proxy, isInsecure)
+      : this.#createAgent(isInsecure);
+    this.#dispatchers.set(key, dispatcher);
+    return dispatcher;
+  }
+
+  #createAgent(isInsecure: boolean): Dispatcher {
+    const options: Agent.Options = {
+      connect: createGuardedConnector(this.#rules, {
+        timeout: this.#connectTimeoutMs,
+        rejectUnauthorized: !isInsecure,
+      }),
+      connections: this.#options.connectionsPerHost ?? 32,
+      keepAliveTimeout: 30_000,
+    };
+    const { proxies } = this.#options;
+    if (!proxies) return new Agent(options);
+    // The operator chose these proxies: their addresses need no permission.
+    return new EnvHttpProxyAgent({
+      ...options,
+      httpProxy: proxies.http,
+      httpsProxy: proxies.https,
+      noProxy: proxies.except,
+      requestTls: { rejectUnauthorized: !isInsecure },
+    });
+  }
+
+  /** Behind a proxy only the proxy's own address can be judged: it is the proxy that connects. */
+  #createProxyAgent(proxy: string, isInsecure: boolean): Dispatcher {
+    refuseGuardedHost(this.#rules, new URL(proxy).hostname);
+    return new ProxyAgent({
+      uri: proxy,
+      proxyTls: {
+        timeout: this.#connectTimeoutMs,
+        lookup: createGuardedLookup(this.#rules),
+      } as buildConnector.BuildOptions,
+      requestTls: { rejectUnauthorized: !isInsecure },
+    });
+  }
+
+  get #connectTimeoutMs(): number {
+    return this.#options.connectTimeoutMs ?? 10_000;
+  }
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  clear(): void;
+  /** Turns the end of the time into an error for people; leaves other errors alone. */
+  explain(error: unknown): unknown;
+}
+
+function startDeadline(request: HttpRequest, host: string): Deadline {
+  const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(
+      new UpstreamUnavailableError(
+        host,
+        `${host} did not complete its answer within ${
+          timeoutMs / 1000
+        } seconds`,
+      ),
+    );
+  }, timeoutMs);
+  const signal = request.signal
+    ? AbortSignal.any([request.signal, controller.signal])
+    : controller.signal;
+  return {
+    signal,
+    clear: () => clearTimeout(timer),
+    explain: error => (signal.aborted ? signal.reason : error),
+  };
+}
+
+function toHeaders(headers: Dispatcher.ResponseData['headers']): HttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat()]],
+    ),
+  );
+}
+
+function tooLarge(host: string, maxBytes: number): UpstreamUnavailableError {
+  const limit =
+    maxBytes >= 1024 * 1024
+      ? `${Math.floor(maxBytes / 1024 / 1024)} MiB`
+      : `${maxBytes} bytes`;
+  return new UpstreamUnavailableError(
+    host,
+    `${host} sent an answer larger than the ${limit} that are accepted here`,
+  );
+}
+
+function refuseAnnouncedSize(
+  headers: HttpHeaders,
+  maxBytes: number,
+  host: string,
+  body: Readable,
+): void {
+  if (!(Number(headers['content-length']?.[0]) > maxBytes)) return;
+  // Destroying without a listener would surface as an unhandled error.
+  body.on('error', () => {});
+  body.destroy();
+  throw tooLarge(host, maxBytes);
+}
+
+interface DecodeContext {
+  headers: HttpHeaders;
+  maxBytes: number;
+  host: string;
+  fail(error: unknown): unknown;
+}
+
+/** Decompresses, counts and names the failures of a body. */
+function decode(body: Readable, context: DecodeContext): Readable {
+  const { headers, maxBytes, host, fail } = context;
+  let total = 0;
+  const limit = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      total += chunk.length;
+      if (total > maxBytes) done(tooLarge(host, maxBytes));
+      else done(null, chunk);
+    },
+    destroy(error, done) {
+      const isNamed = error?.name === 'UpstreamUnavailableError';
+      done(error && !isNamed ? (fail(error) as Error) : error);
+    },
+  });
+  const decoder = decoderFor(headers['content-encoding']?.[0]);
+  const end = decoder
+    ? pipeline(body, decoder, limit, () => {})
+    : pipeline(body, limit, () => {});
+  return end;
+}
+
+function decoderFor(encoding: string | undefined): Transform | undefined {
+  switch (encoding?.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    default:
+      return undefined;
+  }
+}
+
+async function readBody(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Reads the body of a redirect away, so that its connection can be used again. */
+async function discard(body: Readable): Promise<void> {
+  body.resume();
+  await finished(body).catch(() => {
+    // What a redirect has in its body, whole or broken, is of no interest.
+  });
+}
+
+function refuseGuardedHost(rules: EgressRules, hostname: string): void {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) === 0 || rules.allowsHost(host)) return;
+  const kind = rules.refusalOf(host);
+  if (kind) throw new EgressRefusedError(host, host, kind);
+}

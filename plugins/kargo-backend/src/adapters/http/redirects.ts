@@ -1,0 +1,139 @@
+import { InputError } from '@backstage/errors';
+import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import {
+  HttpMethod,
+  HttpRequest,
+  HttpResponseHead,
+} from '../../ports/HttpClient';
+
+const DEFAULT_MAX_REDIRECTS = 10;
+
+/** Fields that prove who is asking, and belong to the origin they were meant for. */
+const PRIVATE_HEADERS = new Set([
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+]);
+
+/** The next request on the way to an answer. */
+export interface PendingRequest {
+  readonly url: URL;
+  readonly method: HttpMethod;
+  readonly headers: ReadonlyArray<readonly [string, string]>;
+  readonly body?: string | Uint8Array;
+  /** Redirects followed so far. */
+  readonly redirects: number;
+  /** Host whose redirect led here. */
+  readonly redirectedFrom?: string;
+}
+
+/**
+ * The first request of an exchange.
+ *
+ * @throws InputError when its URL is none, or of another scheme than HTTP.
+ */
+export function startRequest(request: HttpRequest): PendingRequest {
+  const { headers = {} } = request;
+  return {
+    url: parseUrl(request.url),
+    method: request.method ?? 'GET',
+    headers: isPairs(headers) ? headers : Object.entries(headers),
+    body: request.body,
+    redirects: 0,
+  };
+}
+
+/**
+ * The request that a redirect asks for (RFC 9110, 15.4); `undefined` when the answer is
+ * final.
+ *
+ * @throws UpstreamUnavailableError when there are too many, or the target makes no sense.
+ */
+export function nextRequest(
+  request: HttpRequest,
+  pending: PendingRequest,
+  answer: HttpResponseHead,
+): PendingRequest | undefined {
+  const location = answer.headers.location?.[0];
+  const maxRedirects = request.maxRedirects ?? DEFAULT_MAX_REDIRECTS;
+  if (!isRedirect(answer.status) || !location || maxRedirects === 0) {
+    return undefined;
+  }
+  const { host } = pending.url;
+  if (pending.redirects >= maxRedirects) {
+    throw new UpstreamUnavailableError(
+      host,
+      `${host} redirects in circles: gave up after ${maxRedirects} redirects`,
+    );
+  }
+  const to = targetOf(location, pending.url);
+  request.onRedirect?.({ status: answer.status, from: pending.url, to });
+  const keepsMethod =
+    answer.status >= 307 ||
+    pending.method === 'GET' ||
+    pending.method === 'HEAD';
+  return {
+    url: to,
+    method: keepsMethod ? pending.method : 'GET',
+    headers: headersFor(pending, to, keepsMethod),
+    body: keepsMethod ? pending.body : undefined,
+    redirects: pending.redirects + 1,
+    redirectedFrom: host,
+  };
+}
+
+function parseUrl(text: string | URL): URL {
+  // The text is not repeated in messages: it may contain credentials.
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url) throw new InputError('the URL of a request cannot be read');
+  if (!/^https?:$/.test(url.protocol)) {
+    throw new InputError(
+      `expected an http:// or https:// URL, found ${url.protocol}//${url.host}`,
+    );
+  }
+  return url;
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+function targetOf(location: string, from: URL): URL {
+  let to: URL;
+  try {
+    to = new URL(location, from);
+  } catch (error) {
+    throw new UpstreamUnavailableError(
+      from.host,
+      `${from.host} redirects to something that is not a URL`,
+      { cause: error },
+    );
+  }
+  const isDowngrade = from.protocol === 'https:' && to.protocol === 'http:';
+  if (isDowngrade || !/^https?:$/.test(to.protocol)) {
+    throw new UpstreamUnavailableError(
+      from.host,
+      `${from.host} redirects from ${from.protocol}// to ${to.protocol}//${to.host}, which is not followed`,
+    );
+  }
+  return to;
+}
+
+function headersFor(
+  pending: PendingRequest,
+  to: URL,
+  keepsMethod: boolean,
+): PendingRequest['headers'] {
+  const staysHome = to.origin === pending.url.origin;
+  return pending.headers.filter(([name]) => {
+    const lower = name.toLowerCase();
+    if (!staysHome && PRIVATE_HEADERS.has(lower)) return false;
+    return keepsMethod || !lower.startsWith('content-');
+  });
+}
+
+function isPairs(
+  headers: NonNullable<HttpRequest['headers']>,
+): headers is ReadonlyArray<readonly [string, string]> {
+  return Array.isArray(headers);
+}

@@ -1,0 +1,89 @@
+import { InputError, isError } from '@backstage/errors';
+import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import { EgressRefusedError } from './guardedConnector';
+
+const CERTIFICATE_CODES = new Set([
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+const REASONS: Record<string, string> = {
+  EAI_AGAIN: 'could not be resolved; the name service does not answer',
+  ENOTFOUND: 'could not be resolved; check the host name',
+  ECONNREFUSED: 'refused the connection; check host and port',
+  EHOSTUNREACH: 'could not be reached; there is no route to it',
+  ENETUNREACH: 'could not be reached; there is no route to it',
+  ETIMEDOUT: 'did not accept the connection in time',
+  UND_ERR_CONNECT_TIMEOUT: 'did not accept the connection in time',
+  UND_ERR_HEADERS_TIMEOUT: 'accepted the request and did not answer in time',
+  UND_ERR_BODY_TIMEOUT: 'stopped sending in the middle of its answer',
+  UND_ERR_SOCKET: 'dropped the connection before its answer was complete',
+  ECONNRESET: 'dropped the connection before its answer was complete',
+  EPIPE: 'dropped the connection before its answer was complete',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH:
+    'sent an answer of another length than it announced',
+  Z_BUF_ERROR: 'sent a compressed answer that ends too early',
+  Z_DATA_ERROR: 'sent a compressed answer that cannot be read',
+  EPROTO: 'does not speak TLS on this port; check scheme and port',
+  ERR_SSL_WRONG_VERSION_NUMBER:
+    'does not speak TLS on this port; check scheme and port',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG:
+    'does not speak TLS on this port; check scheme and port',
+};
+
+/** Code of a failed connection, looked for through causes and aggregated attempts. */
+export function findErrorCode(error: unknown): string | undefined {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && isError(current); depth++) {
+    const { code } = current as { code?: unknown };
+    if (typeof code === 'string') return code;
+    current = (current as { errors?: unknown[] }).errors?.[0] ?? current.cause;
+  }
+  return undefined;
+}
+
+/** Whether a connection broke before the answer; asking again on a new one may succeed. */
+export function isBrokenConnection(error: unknown): boolean {
+  const code = findErrorCode(error);
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+/** Whether a host answered a TLS greeting with something else, as plain HTTP servers do. */
+export function isNotTls(error: unknown): boolean {
+  const code = findErrorCode(error) ?? '';
+  return code === 'EPROTO' || code.startsWith('ERR_SSL_');
+}
+
+/**
+ * Says what kept a host from answering, for people.
+ *
+ * @param redirectedFrom - Host that sent us there; a refused address is then its fault and not the user's.
+ */
+export function toTransportError(
+  error: unknown,
+  host: string,
+  redirectedFrom?: string,
+): Error {
+  if (error instanceof EgressRefusedError) {
+    return redirectedFrom
+      ? new UpstreamUnavailableError(
+          redirectedFrom,
+          `${redirectedFrom} redirects to an address that is not allowed: ${error.message}; an operator can allow it in kargo.egress`,
+        )
+      : new InputError(
+          `${error.message}, which the portal does not connect to; an operator can allow it in kargo.egress`,
+        );
+  }
+  const code = findErrorCode(error);
+  const reason =
+    code && CERTIFICATE_CODES.has(code)
+      ? 'presented a certificate that cannot be trusted'
+      : REASONS[code ?? ''] ?? 'could not be asked';
+  return new UpstreamUnavailableError(host, `${host} ${reason}`, {
+    cause: error,
+  });
+}

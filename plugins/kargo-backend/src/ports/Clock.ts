@@ -5,8 +5,3 @@ export interface Clock {
   /** Resolves after the time has passed on this clock, or rejects when the signal fires. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
-
-/** RFC 3339 in UTC with second precision, as Kubernetes stores times. */
-export function toTimestamp(epochMilliseconds: number): string {
-  return `${new Date(epochMilliseconds).toISOString().slice(0, 19)}Z`;
-}

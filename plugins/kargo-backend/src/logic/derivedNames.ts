@@ -1,0 +1,73 @@
+import { FreightReference } from 'backstage-plugin-kargo-common';
+import { sha1Hex, sha256Hex } from './hash';
+
+const NAME_LIMIT = 253;
+const ULID_LENGTH = 26;
+const SHORT_HASH = 7;
+const PREFIX_LIMIT = NAME_LIMIT - 1 - ULID_LENGTH - 1 - SHORT_HASH;
+
+function shortPrefix(prefix: string): string {
+  return prefix.length > PREFIX_LIMIT
+    ? prefix.slice(0, PREFIX_LIMIT).replace(/[.-]+$/, '')
+    : prefix;
+}
+
+/** Name of a Promotion: `<stage>.<ulid>.<first 7 of the Freight name>`, so that names sort by time. */
+export function promotionName(
+  stage: string,
+  ulid: string,
+  freight: string,
+): string {
+  return `${shortPrefix(stage)}.${ulid}.${freight.slice(
+    0,
+    SHORT_HASH,
+  )}`.toLowerCase();
+}
+
+/** Name of an AnalysisRun: `<stage>.<ulid>.<first 7 of the collection id>`. */
+export function analysisRunName(
+  stage: string,
+  ulid: string,
+  collectionId: string,
+): string {
+  return promotionName(stage, ulid, collectionId);
+}
+
+/**
+ * Id of a set of Freight: SHA-1 of the names, sorted by bytes and joined with commas.
+ * It ignores origins, so the same set always has the same id.
+ */
+export function freightCollectionId(
+  items: Record<string, FreightReference>,
+): string {
+  const names = Object.values(items)
+    .map(item => item.name)
+    .sort(byCodeUnit);
+  return sha1Hex(names.join(','));
+}
+
+/** A label value of at most 63 characters; longer ones keep 54 and end in a hash. */
+export function shortenLabelValue(value: string): string {
+  return shorten(value, 63);
+}
+
+/** A resource name of at most 253 characters; longer ones end in a hash. */
+export function shortenResourceName(value: string): string {
+  return shorten(value, NAME_LIMIT);
+}
+
+function shorten(value: string, limit: number): string {
+  if (value.length <= limit) {
+    return value;
+  }
+  const kept = value.slice(0, limit - 9).replace(/-+$/, '');
+  return `${kept}-${sha256Hex(value).slice(0, 8)}`;
+}
+
+/** Orders strings by code unit, as Go does; never by locale. */
+export function byCodeUnit(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
+}

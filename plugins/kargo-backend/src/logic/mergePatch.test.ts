@@ -1,0 +1,38 @@
+import { diffToMergePatch, isEqualJson } from './mergePatch';
+
+describe('diffToMergePatch', () => {
+  it.each([
+    ['equal objects need no patch', { a: 1 }, { a: 1 }, undefined],
+    ['a changed key is sent alone', { a: 1, b: 2 }, { a: 1, b: 3 }, { b: 3 }],
+    ['a removed key is sent as null', { a: 1, b: 2 }, { a: 1 }, { b: null }],
+    [
+      'an undefined value counts as removed',
+      { a: 1 },
+      { a: undefined },
+      { a: null },
+    ],
+    [
+      'objects are compared key by key',
+      { m: { x: 1, y: 2 } },
+      { m: { x: 1, y: 3, z: 4 } },
+      { m: { y: 3, z: 4 } },
+    ],
+    ['arrays are replaced whole', { l: [1, 2] }, { l: [1, 3] }, { l: [1, 3] }],
+    [
+      'equal arrays are left out',
+      { l: [{ a: 1 }] },
+      { l: [{ a: 1 }] },
+      undefined,
+    ],
+    ['a value replaces an object', { a: { b: 1 } }, { a: 2 }, { a: 2 }],
+  ])('%s', (_, before, after, patch) => {
+    expect(diffToMergePatch(before, after)).toEqual(patch);
+  });
+});
+
+describe('isEqualJson', () => {
+  it('ignores the order of keys and absent against undefined', () => {
+    expect(isEqualJson({ a: 1, b: [2] }, { b: [2], a: 1 })).toBe(true);
+    expect(isEqualJson({ a: 1 }, { a: 2 })).toBe(false);
+  });
+});

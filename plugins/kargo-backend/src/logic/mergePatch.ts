@@ -1,0 +1,56 @@
+import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+
+/**
+ * The JSON merge patch (RFC 7396) that turns one object into another; `undefined` when
+ * they are equal. Only changed keys are in it, arrays are replaced whole and removed
+ * keys become `null`, so two writers of different keys do not erase each other.
+ */
+export function diffToMergePatch(
+  before: object,
+  after: object,
+): JsonObject | undefined {
+  const patch: JsonObject = {};
+  const from = before as Record<string, JsonValue | undefined>;
+  const to = after as Record<string, JsonValue | undefined>;
+  for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
+    const change = diffValue(from[key], to[key]);
+    if (change !== undefined) {
+      patch[key] = change;
+    }
+  }
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+function diffValue(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): JsonValue | undefined {
+  if (after === undefined) {
+    return before === undefined ? undefined : null;
+  }
+  if (isObject(before) && isObject(after)) {
+    return diffToMergePatch(before, after);
+  }
+  return isEqualJson(before, after) ? undefined : after;
+}
+
+/** Whether two JSON values are equal; the order of object keys does not matter. */
+export function isEqualJson(
+  a: JsonValue | undefined,
+  b: JsonValue | undefined,
+): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return (
+      a.length === b.length && a.every((item, i) => isEqualJson(item, b[i]))
+    );
+  }
+  if (isObject(a) && isObject(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].every(key => isEqualJson(a[key], b[key]));
+  }
+  return a === b;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,92 @@
+import {
+  PromotionStep,
+  PromotionTaskSpec,
+} from 'backstage-plugin-kargo-common';
+import { inflateSteps } from './taskInflation';
+
+const publish: PromotionTaskSpec = {
+  vars: [{ name: 'branch', value: 'main' }, { name: 'repo' }],
+  steps: [
+    { uses: 'git-commit', as: 'c', config: { path: '.' } },
+    {
+      uses: 'compose-output',
+      if: '${{ always() }}',
+      vars: [{ name: 'own', value: 'x' }],
+    },
+  ],
+};
+
+const lookup = () => publish;
+
+describe('inflateSteps', () => {
+  it('names plain steps by their position in the template', () => {
+    const steps: PromotionStep[] = [
+      { uses: 'a' },
+      { uses: 'b', as: ' go ' },
+      { uses: 'c' },
+    ];
+    expect(inflateSteps(steps, [], lookup).map(s => s.as)).toEqual([
+      'step-1',
+      'go',
+      'step-3',
+    ]);
+  });
+
+  it('replaces a task by its steps and keeps everything they say', () => {
+    const steps: PromotionStep[] = [
+      { uses: 'yaml-update', as: 'img' },
+      { task: { name: 'publish' }, vars: [{ name: 'repo', value: 'r' }] },
+    ];
+    expect(inflateSteps(steps, [], lookup)).toEqual([
+      { uses: 'yaml-update', as: 'img' },
+      {
+        uses: 'git-commit',
+        as: 'task-2::c',
+        config: { path: '.' },
+        vars: [
+          { name: 'branch', value: 'main' },
+          { name: 'repo', value: 'r' },
+        ],
+      },
+      {
+        uses: 'compose-output',
+        as: 'task-2::step-2',
+        if: '${{ always() }}',
+        vars: [
+          { name: 'branch', value: 'main' },
+          { name: 'repo', value: 'r' },
+          { name: 'own', value: 'x' },
+        ],
+      },
+    ]);
+  });
+
+  it('leaves a task default out when the Promotion has a value of that name', () => {
+    const [first] = inflateSteps(
+      [{ task: { name: 'publish' }, as: 'p' }],
+      [
+        { name: 'branch', value: 'dev' },
+        { name: 'repo', value: 'r' },
+      ],
+      lookup,
+    );
+    expect(first).toMatchObject({ as: 'p::c' });
+    expect(first.vars).toBeUndefined();
+  });
+
+  it('refuses a task whose variable has no value anywhere', () => {
+    expect(() =>
+      inflateSteps([{ task: { name: 'publish' } }], [], lookup),
+    ).toThrow(`missing value for variable "repo" of task 'publish'`);
+  });
+
+  it('refuses a task that does not exist', () => {
+    expect(() =>
+      inflateSteps(
+        [{ task: { name: 'x', kind: 'ClusterPromotionTask' } }],
+        [],
+        () => undefined,
+      ),
+    ).toThrow(`ClusterPromotionTask 'x' does not exist`);
+  });
+});

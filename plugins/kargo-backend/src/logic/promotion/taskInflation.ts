@@ -1,0 +1,104 @@
+import {
+  ExpressionVariable,
+  PromotionStep,
+  PromotionTaskReference,
+  PromotionTaskSpec,
+} from 'backstage-plugin-kargo-common';
+
+/** Finds the spec of a referenced task. */
+export type TaskLookup = (
+  reference: PromotionTaskReference,
+) => PromotionTaskSpec | undefined;
+
+/** A task could not be turned into steps; the message names the task and the fix. */
+export class TaskInflationError extends Error {
+  name = 'TaskInflationError' as const;
+}
+
+/**
+ * The steps of a template with every task replaced by its steps.
+ *
+ * @remarks
+ * Aliases default to `step-<n>` and `task-<n>` by the position in the template; steps of
+ * a task are called `<task>::<step>`. Of a task's variables, one that a promotion
+ * variable of the same name already fills is left out; otherwise its default is used;
+ * otherwise the reference must give a value.
+ *
+ * @throws TaskInflationError when a task is missing or lacks a value.
+ */
+export function inflateSteps(
+  steps: PromotionStep[],
+  promotionVars: ExpressionVariable[],
+  lookup: TaskLookup,
+): PromotionStep[] {
+  return steps.flatMap((step, index) =>
+    step.task
+      ? inflateTask(step, step.task, index, promotionVars, lookup)
+      : [{ ...step, as: aliasOf(step, index, 'step') }],
+  );
+}
+
+function inflateTask(
+  step: PromotionStep,
+  reference: PromotionTaskReference,
+  index: number,
+  promotionVars: ExpressionVariable[],
+  lookup: TaskLookup,
+): PromotionStep[] {
+  const task = lookup(reference);
+  if (!task) {
+    throw new TaskInflationError(
+      `${reference.kind ?? 'PromotionTask'} '${reference.name}' does not exist`,
+    );
+  }
+  const alias = aliasOf(step, index, 'task');
+  const vars = taskVariables(
+    reference.name,
+    task,
+    step.vars ?? [],
+    promotionVars,
+  );
+  return task.steps.map((inner, position) => {
+    const all = [...vars, ...(inner.vars ?? [])];
+    return {
+      ...inner,
+      as: `${alias}::${aliasOf(inner, position, 'step')}`,
+      ...(all.length > 0 && { vars: all }),
+    };
+  });
+}
+
+function taskVariables(
+  taskName: string,
+  task: PromotionTaskSpec,
+  given: ExpressionVariable[],
+  promotionVars: ExpressionVariable[],
+): ExpressionVariable[] {
+  const defaults = (task.vars ?? []).flatMap(variable => {
+    if (hasValue(promotionVars, variable.name)) {
+      return [];
+    }
+    if (variable.value) {
+      return [variable];
+    }
+    if (!hasValue(given, variable.name)) {
+      throw new TaskInflationError(
+        `missing value for variable "${variable.name}" of task '${taskName}'`,
+      );
+    }
+    return [];
+  });
+  return [...defaults, ...given];
+}
+
+function hasValue(vars: ExpressionVariable[], name: string): boolean {
+  return vars.some(variable => variable.name === name && !!variable.value);
+}
+
+function aliasOf(
+  step: PromotionStep,
+  index: number,
+  kind: 'step' | 'task',
+): string {
+  return step.as?.trim() || `${kind}-${index + 1}`;
+}

@@ -1,0 +1,322 @@
+import {
+  ANNOTATIONS,
+  AutoPromotionHold,
+  currentFreight,
+  FreightCollection,
+  isPromotionTerminal,
+  isVerificationTerminal,
+  originKey,
+  parseOriginKey,
+  Promotion,
+  Stage,
+  StageStatus,
+} from 'backstage-plugin-kargo-common';
+import { deleteConditions, setCondition } from '../conditions';
+import { byCodeUnit } from '../derivedNames';
+
+const HISTORY_LIMIT = 10;
+
+/** Status after looking at the Promotions, and whether to look again at once. */
+export interface FollowedPromotions {
+  reason:
+    | 'no-promotions'
+    | 'promotion-ended'
+    | 'verification-pending'
+    | 'promotion-acknowledged'
+    | 'idle';
+  status: StageStatus;
+  lookAgainNow: boolean;
+}
+
+/**
+ * Follows the Promotions of a Stage: records those that ended and acknowledges the next.
+ *
+ * @remarks
+ * A Promotion runs only while `status.currentPromotion` names it, so the queue discipline
+ * is here: one at a time, oldest first, nothing superseded, and not before the Freight
+ * that is there has been verified.
+ *
+ * @param promotions - all Promotions of the Stage
+ * @param now - RFC 3339
+ */
+export function followPromotions(
+  stage: Stage,
+  promotions: Promotion[],
+  autoPromotionEnabled: boolean,
+  now: string,
+): FollowedPromotions {
+  const ordered = [...promotions].sort(compareForQueue);
+  const status = keepHolds(stage, promotions, autoPromotionEnabled);
+  const top = ordered.at(0);
+  if (!top) {
+    return {
+      reason: 'no-promotions',
+      status: acknowledge(status, undefined, now),
+      lookAgainNow: false,
+    };
+  }
+  const acknowledged = status.currentPromotion?.name;
+  const isOver =
+    acknowledged !== undefined &&
+    (acknowledged !== top.metadata.name || isTerminal(top));
+  if (isOver) {
+    const ended = newlyEnded(stage, promotions);
+    return {
+      reason: 'promotion-ended',
+      status: recordEnded(acknowledge(status, undefined, now), ended, now),
+      lookAgainNow: ordered.some(promotion => !isTerminal(promotion)),
+    };
+  }
+  if (acknowledged === undefined && mustVerifyFirst(status)) {
+    return {
+      reason: 'verification-pending',
+      status: acknowledge(status, undefined, now),
+      lookAgainNow: false,
+    };
+  }
+  if (isTerminal(top)) {
+    return {
+      reason: 'idle',
+      status: acknowledge(status, undefined, now),
+      lookAgainNow: false,
+    };
+  }
+  return {
+    reason: 'promotion-acknowledged',
+    status: acknowledge(status, top, now),
+    lookAgainNow: false,
+  };
+}
+
+function isTerminal(promotion: Promotion): boolean {
+  return isPromotionTerminal(promotion.status?.phase);
+}
+
+/** Running first, then waiting ones by name (time), then ended ones, newest first. */
+function compareForQueue(a: Promotion, b: Promotion): number {
+  const byClass = queueClass(a) - queueClass(b);
+  if (byClass !== 0) {
+    return byClass;
+  }
+  const byName = byCodeUnit(a.metadata.name, b.metadata.name);
+  return isTerminal(a) ? -byName : byName;
+}
+
+function queueClass(promotion: Promotion): number {
+  if (isTerminal(promotion)) {
+    return 2;
+  }
+  return promotion.status?.phase === 'Running' ? 0 : 1;
+}
+
+/** Promotions that ended since the last one recorded, oldest first. */
+function newlyEnded(stage: Stage, promotions: Promotion[]): Promotion[] {
+  const last = stage.status?.lastPromotion?.name;
+  return promotions
+    .filter(
+      promotion =>
+        isTerminal(promotion) &&
+        (last === undefined || promotion.metadata.name > last),
+    )
+    .sort((a, b) => byCodeUnit(a.metadata.name, b.metadata.name));
+}
+
+/**
+ * Durable holds: dropped with automation or the request, set and lifted by the intent of
+ * Promotions that ended in any way but an abort.
+ */
+function keepHolds(
+  stage: Stage,
+  promotions: Promotion[],
+  autoPromotionEnabled: boolean,
+): StageStatus {
+  const status: StageStatus = { ...stage.status, autoPromotionEnabled };
+  if (!autoPromotionEnabled) {
+    return { ...status, autoPromotionHolds: undefined };
+  }
+  const requested = requestedKeys(stage);
+  const holds = Object.fromEntries(
+    Object.entries(status.autoPromotionHolds ?? {}).filter(([key]) =>
+      requested.has(key),
+    ),
+  );
+  for (const promotion of newlyEnded(stage, promotions)) {
+    if (promotion.status?.phase !== 'Aborted') {
+      applyIntent(holds, promotion, requested);
+    }
+  }
+  return {
+    ...status,
+    autoPromotionHolds: Object.keys(holds).length > 0 ? holds : undefined,
+  };
+}
+
+function requestedKeys(stage: Stage): Set<string> {
+  return new Set(
+    stage.spec.requestedFreight.map(request => originKey(request.origin)),
+  );
+}
+
+function applyIntent(
+  holds: Record<string, AutoPromotionHold>,
+  promotion: Promotion,
+  requested: Set<string>,
+): void {
+  const annotations = promotion.metadata.annotations ?? {};
+  const hold = annotations[ANNOTATIONS.autoPromotionHold];
+  const resume = annotations[ANNOTATIONS.autoPromotionResume];
+  const origin = hold && requested.has(hold) ? parseOriginKey(hold) : undefined;
+  if (hold && origin) {
+    holds[hold] = {
+      freightName: promotion.spec.freight ?? '',
+      origin,
+      promotionName: promotion.metadata.name,
+      actor: annotations[ANNOTATIONS.createActor],
+      createdAt: promotion.metadata.creationTimestamp,
+    };
+  } else if (resume) {
+    delete holds[resume];
+  }
+}
+
+/**
+ * Holds that count now: the durable ones plus the intents of Promotions whose outcome is
+ * not recorded yet, so that a queued Promotion by hand already stops automation.
+ */
+export function effectiveHolds(
+  stage: Stage,
+  status: StageStatus,
+  promotions: Promotion[],
+): Record<string, AutoPromotionHold> | undefined {
+  if (!status.autoPromotionEnabled) {
+    return undefined;
+  }
+  const requested = requestedKeys(stage);
+  const holds = { ...status.autoPromotionHolds };
+  const last = status.lastPromotion?.name;
+  const pending = promotions
+    .filter(
+      promotion =>
+        promotion.status?.phase !== 'Aborted' &&
+        (last === undefined || promotion.metadata.name > last),
+    )
+    .sort((a, b) => byCodeUnit(a.metadata.name, b.metadata.name));
+  for (const promotion of pending) {
+    applyIntent(holds, promotion, requested);
+  }
+  return Object.keys(holds).length > 0 ? holds : undefined;
+}
+
+/**
+ * Whether the Freight that is there must be verified before the next Promotion: always
+ * while a verification runs; and when it is healthy and none has ended yet.
+ */
+function mustVerifyFirst(status: StageStatus): boolean {
+  const current = currentFreight({ status } as Stage);
+  if (!current) {
+    return false;
+  }
+  const history = current.verificationHistory ?? [];
+  if (history.some(entry => !isVerificationTerminal(entry.phase))) {
+    return true;
+  }
+  const state = status.health?.status;
+  return (state === undefined || state === 'Healthy') && history.length === 0;
+}
+
+function acknowledge(
+  status: StageStatus,
+  promotion: Promotion | undefined,
+  now: string,
+): StageStatus {
+  if (!promotion) {
+    return {
+      ...status,
+      currentPromotion: undefined,
+      conditions: deleteConditions(status.conditions, 'Promoting'),
+    };
+  }
+  const phase = promotion.status?.phase || 'Pending';
+  return {
+    ...status,
+    currentPromotion: {
+      name: promotion.metadata.name,
+      ...(promotion.status?.freight && { freight: promotion.status.freight }),
+    },
+    conditions: setCondition(
+      status.conditions,
+      {
+        type: 'Promoting',
+        status: 'True',
+        reason: 'ActivePromotion',
+        message: `Promotion ${promotion.metadata.name} is ${phase}`,
+      },
+      now,
+    ),
+  };
+}
+
+function recordEnded(
+  status: StageStatus,
+  ended: Promotion[],
+  now: string,
+): StageStatus {
+  return ended.reduce<StageStatus>((current, promotion) => {
+    const own = promotion.status ?? {};
+    const collection =
+      own.freightCollection ??
+      (own.startedAt
+        ? undefined
+        : current.lastPromotion?.status?.freightCollection);
+    const recorded: StageStatus = {
+      ...current,
+      lastPromotion: {
+        name: promotion.metadata.name,
+        ...(own.freight && { freight: own.freight }),
+        status: {
+          ...own,
+          ...(collection && { freightCollection: collection }),
+        },
+        finishedAt: own.finishedAt,
+      },
+    };
+    return own.phase === 'Succeeded' && own.freightCollection
+      ? enterCollection(recorded, own.freightCollection, now)
+      : recorded;
+  }, status);
+}
+
+function enterCollection(
+  status: StageStatus,
+  collection: FreightCollection,
+  now: string,
+): StageStatus {
+  const { verificationHistory: _, ...fresh } = collection;
+  return {
+    ...status,
+    health: undefined,
+    freightHistory: [fresh, ...(status.freightHistory ?? [])].slice(
+      0,
+      HISTORY_LIMIT,
+    ),
+    conditions: setCondition(
+      setCondition(
+        status.conditions,
+        {
+          type: 'Healthy',
+          status: 'Unknown',
+          reason: 'WaitingForHealthCheck',
+          message: 'Waiting for the first health check since the Promotion',
+        },
+        now,
+      ),
+      {
+        type: 'Verified',
+        status: 'Unknown',
+        reason: 'WaitingForVerification',
+        message: 'Waiting for the verification of the new Freight',
+      },
+      now,
+    ),
+  };
+}

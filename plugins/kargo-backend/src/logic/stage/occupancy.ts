@@ -1,0 +1,124 @@
+import {
+  durationToMilliseconds,
+  formatDuration,
+  Freight,
+  FreightCollection,
+  FreightStatus,
+} from 'backstage-plugin-kargo-common';
+import { toTimestamp } from '../timestamps';
+
+/** A change to the status of one piece of Freight. */
+export interface FreightStatusChange {
+  name: string;
+  status: FreightStatus;
+}
+
+/**
+ * Which Freight enters and leaves a Stage, so that `currentlyIn` says what the Stage holds.
+ *
+ * @remarks
+ * Freight that is listed already keeps its `since`: promoting it again does not restart
+ * soaking. Leaving keeps the longest single stay, and only if it was verified there.
+ *
+ * @param present - Freight that lists the Stage in `currentlyIn`, and Freight of the collection
+ * @param nowMs - epoch milliseconds
+ */
+export function decideOccupancy(
+  stageName: string,
+  current: FreightCollection | undefined,
+  present: Freight[],
+  nowMs: number,
+): FreightStatusChange[] {
+  const held = new Set(
+    Object.values(current?.items ?? {}).map(item => item.name),
+  );
+  return present.flatMap(freight => {
+    const isListed = !!freight.status?.currentlyIn?.[stageName];
+    const isHeld = held.has(freight.metadata.name);
+    if (isListed === isHeld) {
+      return [];
+    }
+    return [
+      {
+        name: freight.metadata.name,
+        status: isHeld
+          ? enter(freight, stageName, nowMs)
+          : leave(freight, stageName, nowMs),
+      },
+    ];
+  });
+}
+
+function enter(
+  freight: Freight,
+  stageName: string,
+  nowMs: number,
+): FreightStatus {
+  const status = freight.status ?? {};
+  return {
+    ...status,
+    currentlyIn: {
+      ...status.currentlyIn,
+      [stageName]: { since: toTimestamp(nowMs) },
+    },
+  };
+}
+
+function leave(
+  freight: Freight,
+  stageName: string,
+  nowMs: number,
+): FreightStatus {
+  const status = freight.status ?? {};
+  const { [stageName]: left, ...currentlyIn } = status.currentlyIn ?? {};
+  const verified = status.verifiedIn?.[stageName];
+  const stay = left?.since ? nowMs - Date.parse(left.since) : 0;
+  if (!verified || stay <= milliseconds(verified.longestSoak)) {
+    return { ...status, currentlyIn };
+  }
+  return {
+    ...status,
+    currentlyIn,
+    verifiedIn: {
+      ...status.verifiedIn,
+      [stageName]: {
+        ...verified,
+        longestSoak: formatDuration(Math.floor(stay / 1000) * 1000),
+      },
+    },
+  };
+}
+
+function milliseconds(duration: string | undefined): number {
+  return duration ? durationToMilliseconds(duration) : 0;
+}
+
+/**
+ * Freight of a collection that becomes verified in a Stage: once verified it stays so.
+ *
+ * @param verifiedAt - RFC 3339
+ */
+export function decideVerifiedFreight(
+  stageName: string,
+  current: FreightCollection,
+  present: Freight[],
+  verifiedAt: string,
+): FreightStatusChange[] {
+  const held = new Set(Object.values(current.items).map(item => item.name));
+  return present
+    .filter(
+      freight =>
+        held.has(freight.metadata.name) &&
+        !freight.status?.verifiedIn?.[stageName],
+    )
+    .map(freight => ({
+      name: freight.metadata.name,
+      status: {
+        ...freight.status,
+        verifiedIn: {
+          ...freight.status?.verifiedIn,
+          [stageName]: { verifiedAt },
+        },
+      },
+    }));
+}

@@ -1,0 +1,135 @@
+import {
+  Chart,
+  DiscoveredArtifacts,
+  Draft,
+  Freight,
+  FreightOrigin,
+  KARGO_API_VERSION,
+  GitCommit,
+  Image,
+  ArtifactReference,
+} from 'backstage-plugin-kargo-common';
+
+/** The content of Freight before it has a name. */
+export type FreightContent = Pick<
+  Freight,
+  'origin' | 'commits' | 'images' | 'charts' | 'artifacts'
+>;
+
+/** Why discovered artifacts cannot become Freight: a reason for `Healthy` and one for `Ready`. */
+export interface IncompleteArtifacts {
+  healthy: string;
+  ready: string;
+  message: string;
+}
+
+/**
+ * What is missing before Freight can be made; `undefined` when nothing is. The first
+ * offender is reported.
+ */
+export function findMissingArtifacts(
+  found: DiscoveredArtifacts | undefined,
+): IncompleteArtifacts | undefined {
+  const { git = [], images = [], charts = [], results = [] } = found ?? {};
+  if (git.length + images.length + charts.length + results.length === 0) {
+    return {
+      healthy: 'MissingArtifacts',
+      ready: 'MissingArtifacts',
+      message: 'No artifacts discovered',
+    };
+  }
+  const commit = git.find(result => result.commits.length === 0);
+  if (commit) {
+    return {
+      healthy: 'NoCommitsDiscovered',
+      ready: 'MissingCommits',
+      message: `No commits discovered in ${commit.repoURL}`,
+    };
+  }
+  const image = images.find(result => result.references.length === 0);
+  if (image) {
+    return {
+      healthy: 'NoImageReferencesDiscovered',
+      ready: 'MissingImageReferences',
+      message: `No tags of ${image.repoURL} match the subscription`,
+    };
+  }
+  const chart = charts.find(result => result.versions.length === 0);
+  if (chart) {
+    return {
+      healthy: 'NoChartVersionsDiscovered',
+      ready: 'MissingChartVersions',
+      message: `No versions of chart ${[chart.repoURL, chart.name]
+        .filter(Boolean)
+        .join(' ')} match the subscription`,
+    };
+  }
+  return undefined;
+}
+
+/** Freight content from the best entry of every result. */
+export function assembleFreight(
+  origin: FreightOrigin,
+  found: DiscoveredArtifacts,
+): FreightContent {
+  const commits = (found.git ?? []).map(
+    ({ repoURL, subscriptionName, commits: [best] }): GitCommit =>
+      compact({
+        repoURL,
+        id: best.id,
+        branch: best.branch,
+        tag: best.tag,
+        message: best.subject,
+        author: best.author,
+        committer: best.committer,
+        subscriptionName,
+      }),
+  );
+  const images = (found.images ?? []).map(
+    ({ repoURL, subscriptionName, references: [best] }): Image =>
+      compact({
+        repoURL,
+        tag: best.tag,
+        digest: best.digest,
+        annotations: best.annotations,
+        subscriptionName,
+      }),
+  );
+  const charts = (found.charts ?? []).map(
+    ({ repoURL, name, subscriptionName, versions: [version] }): Chart =>
+      compact({ repoURL, name, version, subscriptionName }),
+  );
+  const artifacts = (found.results ?? []).flatMap(
+    ({ artifactReferences: [best] }): ArtifactReference[] =>
+      best ? [best] : [],
+  );
+  return {
+    origin,
+    ...(commits.length > 0 && { commits }),
+    ...(images.length > 0 && { images }),
+    ...(charts.length > 0 && { charts }),
+    ...(artifacts.length > 0 && { artifacts }),
+  };
+}
+
+/** Drops absent and empty members, as Kargo's JSON does. */
+function compact<T extends object>(value: T): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([, member]) => member !== undefined && member !== '',
+    ),
+  ) as T;
+}
+
+/** A Freight resource from content; the name must be the content's (see `freightName`). */
+export function freightDraft(
+  content: FreightContent,
+  metadata: { namespace: string; name: string },
+): Draft<Freight> {
+  return {
+    apiVersion: KARGO_API_VERSION,
+    kind: 'Freight',
+    metadata,
+    ...content,
+  };
+}

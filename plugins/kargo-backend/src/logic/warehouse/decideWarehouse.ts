@@ -1,0 +1,258 @@
+import {
+  findCondition,
+  Warehouse,
+  WarehouseStatus,
+} from 'backstage-plugin-kargo-common';
+import { ConditionDraft, deleteConditions, setCondition } from '../conditions';
+import {
+  assembleFreight,
+  findMissingArtifacts,
+  FreightContent,
+} from './assembleFreight';
+import { freightName } from './freightName';
+
+/** What the criteria said about the discovered artifacts. */
+export type CriteriaVerdict =
+  | { kind: 'none' }
+  | { kind: 'satisfied' }
+  | { kind: 'unsatisfied' }
+  | { kind: 'error'; message: string };
+
+/** The next status of a Warehouse and the Freight to make, if any. */
+export interface WarehouseDecision {
+  reason:
+    | 'missing-artifacts'
+    | 'criteria-failed'
+    | 'criteria-unsatisfied'
+    | 'manual-policy'
+    | 'create-freight';
+  status: WarehouseStatus;
+  freight?: FreightContent & { name: string };
+}
+
+/**
+ * What a Warehouse does with what it has discovered.
+ *
+ * @param now - RFC 3339
+ */
+export function decideWarehouse(
+  warehouse: Warehouse,
+  criteria: CriteriaVerdict,
+  now: string,
+): WarehouseDecision {
+  const status = settle(warehouse);
+  const missing = findMissingArtifacts(status.discoveredArtifacts);
+  if (missing) {
+    return {
+      reason: 'missing-artifacts',
+      status: fail(warehouse, status, missing, now),
+    };
+  }
+  if (criteria.kind === 'error') {
+    const reason = 'CriteriaEvaluationFailed';
+    return {
+      reason: 'criteria-failed',
+      status: fail(
+        warehouse,
+        status,
+        { healthy: reason, ready: reason, message: criteria.message },
+        now,
+      ),
+    };
+  }
+  if (warehouse.spec.freightCreationPolicy === 'Manual') {
+    return { reason: 'manual-policy', status: succeed(warehouse, status, now) };
+  }
+  if (criteria.kind === 'unsatisfied') {
+    const unsatisfied = withConditions(status, now, {
+      type: 'FreightCreationCriteriaSatisfied',
+      status: 'False',
+      reason: 'CriteriaNotSatisfied',
+      message:
+        'The newest artifacts do not satisfy the Freight creation criteria',
+      observedGeneration: warehouse.metadata.generation,
+    });
+    return {
+      reason: 'criteria-unsatisfied',
+      status: succeed(warehouse, unsatisfied, now),
+    };
+  }
+  const content = assembleFreight(
+    { kind: 'Warehouse', name: warehouse.metadata.name },
+    status.discoveredArtifacts!,
+  );
+  const name = freightName(content);
+  const created = withConditions(status, now, {
+    type: 'FreightCreationCriteriaSatisfied',
+    status: 'True',
+    reason: 'CriteriaSatisfied',
+    message: 'The artifacts satisfy the Freight creation criteria',
+    observedGeneration: warehouse.metadata.generation,
+  });
+  return {
+    reason: 'create-freight',
+    status: succeed(warehouse, { ...created, lastFreightID: name }, now),
+    freight: { ...content, name },
+  };
+}
+
+/** Adds what became of the Freight that a decision asked for. */
+export function recordFreight(
+  warehouse: Warehouse,
+  status: WarehouseStatus,
+  outcome: { created: boolean; name: string },
+  now: string,
+): WarehouseStatus {
+  return withConditions(status, now, {
+    type: 'FreightCreated',
+    status: outcome.created ? 'True' : 'False',
+    reason: outcome.created ? 'NewFreight' : 'AlreadyExists',
+    message: outcome.created
+      ? `Freight ${outcome.name} was created`
+      : `Freight ${outcome.name} exists already`,
+    observedGeneration: warehouse.metadata.generation,
+  });
+}
+
+/** The status while discovery runs, so that people see it. */
+export function decideDiscovering(
+  warehouse: Warehouse,
+  now: string,
+): WarehouseStatus {
+  const status = withConditions(warehouse.status ?? {}, now, {
+    type: 'Reconciling',
+    status: 'True',
+    reason: 'ScheduledDiscovery',
+    message: 'Discovering artifacts',
+    observedGeneration: warehouse.metadata.generation,
+  });
+  if (findCondition(status, 'Ready')) {
+    return status;
+  }
+  return withConditions(
+    status,
+    now,
+    {
+      type: 'Ready',
+      status: 'False',
+      reason: 'DiscoveryInProgress',
+      message: 'Waiting for the first discovery to end',
+      observedGeneration: warehouse.metadata.generation,
+    },
+    {
+      type: 'Healthy',
+      status: 'Unknown',
+      reason: 'Pending',
+      message: 'Waiting for the first discovery to end',
+      observedGeneration: warehouse.metadata.generation,
+    },
+  );
+}
+
+function settle(warehouse: Warehouse): WarehouseStatus {
+  const status = warehouse.status ?? {};
+  return {
+    ...status,
+    observedGeneration: warehouse.metadata.generation,
+    conditions: deleteConditions(
+      status.conditions,
+      'Reconciling',
+      'FreightCreationCriteriaSatisfied',
+    ),
+  };
+}
+
+function fail(
+  warehouse: Warehouse,
+  status: WarehouseStatus,
+  problem: { healthy: string; ready: string; message: string },
+  now: string,
+): WarehouseStatus {
+  const failed = describeFailures(warehouse, status);
+  const observedGeneration = warehouse.metadata.generation;
+  const message = failed ?? problem.message;
+  return withConditions(
+    status,
+    now,
+    {
+      type: 'Healthy',
+      status: 'False',
+      reason: failed ? 'DiscoveryFailed' : problem.healthy,
+      message,
+      observedGeneration,
+    },
+    {
+      type: 'Ready',
+      status: 'False',
+      reason: failed ? 'DiscoveryFailure' : problem.ready,
+      message,
+      observedGeneration,
+    },
+  );
+}
+
+function succeed(
+  warehouse: Warehouse,
+  status: WarehouseStatus,
+  now: string,
+): WarehouseStatus {
+  const failed = describeFailures(warehouse, status);
+  const observedGeneration = warehouse.metadata.generation;
+  return withConditions(
+    status,
+    now,
+    failed
+      ? {
+          type: 'Healthy',
+          status: 'False',
+          reason: 'DiscoveryFailed',
+          message: `${failed}. What it found last stays in use`,
+          observedGeneration,
+        }
+      : {
+          type: 'Healthy',
+          status: 'True',
+          reason: 'ReconciliationSucceeded',
+          message: 'Artifacts of every subscription were discovered',
+          observedGeneration,
+        },
+    {
+      type: 'Ready',
+      status: 'True',
+      reason: 'ArtifactsDiscovered',
+      message: 'Artifacts were discovered',
+      observedGeneration,
+    },
+  );
+}
+
+/** One sentence that names each subscription that failed and why. */
+function describeFailures(
+  warehouse: Warehouse,
+  status: WarehouseStatus,
+): string | undefined {
+  const failures = status.subscriptionFailures ?? [];
+  if (failures.length === 0) {
+    return undefined;
+  }
+  const each = failures.map(
+    ({ subscription, message }) => `${subscription}: ${message}`,
+  );
+  return `${failures.length} of ${
+    warehouse.spec.subscriptions.length
+  } subscriptions could not be read: ${each.join('; ')}`;
+}
+
+function withConditions(
+  status: WarehouseStatus,
+  now: string,
+  ...drafts: ConditionDraft[]
+): WarehouseStatus {
+  return {
+    ...status,
+    conditions: drafts.reduce(
+      (conditions, draft) => setCondition(conditions, draft, now),
+      status.conditions ?? [],
+    ),
+  };
+}

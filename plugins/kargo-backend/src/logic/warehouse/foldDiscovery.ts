@@ -1,0 +1,150 @@
+import {
+  DiscoveredArtifacts,
+  JsonValue,
+  Subscription,
+  SubscriptionFailure,
+  WarehouseStatus,
+} from 'backstage-plugin-kargo-common';
+import {
+  DiscoveryResult,
+  PreviousDiscovery,
+} from 'backstage-plugin-kargo-node';
+import { sha256Hex } from '../hash';
+import { toStableJson } from '../stableJson';
+
+/** What one subscription came to in a pass. `undefined` parts were not asked. */
+export type SubscriptionOutcome =
+  | { kind: 'found'; discovery: DiscoveryResult; state?: JsonValue }
+  | { kind: 'failed'; message: string; retryAtMs: number }
+  /** Not due in this pass: what is known stays. */
+  | { kind: 'kept' };
+
+const LISTS = {
+  git: 'git',
+  image: 'images',
+  chart: 'charts',
+  generic: 'results',
+} as const;
+
+type ListName = (typeof LISTS)[keyof typeof LISTS];
+
+/** What the status remembers about one subscription: where its result stands, and its own state. */
+interface Memory {
+  hash: string;
+  list?: ListName;
+  position?: number;
+  state?: JsonValue;
+}
+
+/** Identifies the spec of a subscription: results are reused only for an equal one. */
+export function subscriptionHash(subscription: Subscription): string {
+  return sha256Hex(toStableJson(subscription as JsonValue)).slice(0, 16);
+}
+
+/**
+ * The last good discovery of every subscription, by position; `undefined` where there is
+ * none or the subscription changed since.
+ */
+export function previousDiscoveries(
+  subscriptions: Subscription[],
+  status: WarehouseStatus | undefined,
+): Array<PreviousDiscovery | undefined> {
+  const memories = new Map(
+    ((status?.subscriptionState ?? []) as unknown as Memory[]).map(memory => [
+      memory.hash,
+      memory,
+    ]),
+  );
+  return subscriptions.map(subscription => {
+    const memory = memories.get(subscriptionHash(subscription));
+    return memory && recall(memory, status?.discoveredArtifacts);
+  });
+}
+
+function recall(
+  memory: Memory,
+  artifacts: DiscoveredArtifacts | undefined,
+): PreviousDiscovery | undefined {
+  if (memory.list === undefined || memory.position === undefined) {
+    return undefined;
+  }
+  const result = artifacts?.[memory.list]?.[memory.position];
+  const kind = (Object.keys(LISTS) as Array<keyof typeof LISTS>).find(
+    candidate => LISTS[candidate] === memory.list,
+  );
+  return result && kind
+    ? { result: { kind, result } as DiscoveryResult, state: memory.state }
+    : undefined;
+}
+
+/** The part of a Warehouse's status that discovery owns. */
+export type DiscoveryStatus = Pick<
+  WarehouseStatus,
+  'discoveredArtifacts' | 'subscriptionFailures' | 'subscriptionState'
+>;
+
+/**
+ * The discovery part of the status after a pass.
+ *
+ * @remarks
+ * Differs: upstream is all-or-nothing. Here a subscription that failed keeps its last
+ * good result, is named in `subscriptionFailures` and is tried again on its own.
+ */
+export function foldDiscovery(input: {
+  subscriptions: Subscription[];
+  names: string[];
+  outcomes: SubscriptionOutcome[];
+  status: WarehouseStatus | undefined;
+  /** RFC 3339. */
+  now: string;
+}): DiscoveryStatus {
+  const { subscriptions, names, outcomes, status, now } = input;
+  const previous = previousDiscoveries(subscriptions, status);
+  const artifacts: DiscoveredArtifacts = { discoveredAt: now };
+  const memories: Memory[] = [];
+  const failures: SubscriptionFailure[] = [];
+  subscriptions.forEach((subscription, index) => {
+    const hash = subscriptionHash(subscription);
+    const outcome = outcomes[index];
+    const kept =
+      outcome.kind === 'found'
+        ? { result: outcome.discovery, state: outcome.state }
+        : previous[index];
+    memories.push({ hash, ...(kept && place(artifacts, kept)) });
+    const before = status?.subscriptionFailures?.find(
+      failure =>
+        failure.index === index && failure.subscription === names[index],
+    );
+    if (outcome.kind === 'failed') {
+      failures.push({
+        index,
+        subscription: names[index],
+        message: outcome.message,
+        attempts: (before?.attempts ?? 0) + 1,
+        failedAt: now,
+        retryAt: `${new Date(outcome.retryAtMs).toISOString().slice(0, 19)}Z`,
+      });
+    } else if (outcome.kind === 'kept' && before) {
+      failures.push(before);
+    }
+  });
+  return {
+    discoveredArtifacts: artifacts,
+    subscriptionState: memories as unknown as JsonValue[],
+    ...(failures.length > 0 && { subscriptionFailures: failures }),
+  };
+}
+
+function place(
+  artifacts: DiscoveredArtifacts,
+  { result, state }: PreviousDiscovery,
+): Omit<Memory, 'hash'> {
+  const list = LISTS[result.kind];
+  const target = (artifacts[list] ??= []) as unknown[];
+  target.push(result.result);
+  return {
+    list,
+    position: target.length - 1,
+    ...(state !== undefined && { state }),
+  };
+}

@@ -1,0 +1,197 @@
+import { KargoClient } from './KargoClient';
+import { isKargoRequestError, isOutOfRangeError } from './KargoRequestError';
+
+interface Call {
+  url: string;
+  init: RequestInit;
+}
+
+function clientAnswering(
+  status: number,
+  body: string,
+  baseUrl?: string,
+): { client: KargoClient; calls: Call[] } {
+  const calls: Call[] = [];
+  const client = KargoClient.create({
+    ...(baseUrl && { baseUrl }),
+    fetch: async (url, init = {}) => {
+      calls.push({ url, init });
+      return new Response(status === 204 ? undefined : body, { status });
+    },
+  });
+  return { client, calls };
+}
+
+const LIST = '{"items":[],"metadata":{"resourceVersion":"7"}}';
+
+describe('KargoClient', () => {
+  it.each<
+    [string, (client: KargoClient) => Promise<unknown>, string, string, unknown]
+  >([
+    [
+      'lists projects by page',
+      c => c.listProjects({ filter: 'a b', mine: true, pageSize: 10, page: 0 }),
+      'GET /projects?filter=a+b&mine=true&pageSize=10&page=0',
+      '{"items":[],"total":0}',
+      undefined,
+    ],
+    [
+      'lists Stages',
+      c => c.listStages('shop'),
+      'GET /projects/shop/stages',
+      LIST,
+      undefined,
+    ],
+    [
+      'escapes names',
+      c => c.getStage('shop', 'a/b?c'),
+      'GET /projects/shop/stages/a%2Fb%3Fc',
+      '{}',
+      undefined,
+    ],
+    [
+      'queries Freight for a Stage',
+      c => c.queryFreight('shop', { stage: 'prod', origins: ['a', 'b'] }),
+      'GET /projects/shop/freight?stage=prod&origins=a&origins=b',
+      '{"groups":{}}',
+      undefined,
+    ],
+    [
+      'promotes Freight',
+      c => c.promote('shop', 'prod', { freight: 'f1' }),
+      'POST /projects/shop/stages/prod/promotions',
+      '{}',
+      { freight: 'f1' },
+    ],
+    [
+      'promotes downstream',
+      c => c.promoteDownstream('shop', 'test', { freightAlias: 'x' }),
+      'POST /projects/shop/stages/test/promotions/downstream',
+      '{"promotions":[]}',
+      { freightAlias: 'x' },
+    ],
+    [
+      'approves Freight',
+      c => c.approveFreight('shop', 'f1', 'prod'),
+      'POST /projects/shop/freight/f1/approve?stage=prod',
+      '',
+      undefined,
+    ],
+    [
+      'renames Freight',
+      c => c.patchFreightAlias('shop', 'f1', 'brisk-otter'),
+      'PATCH /projects/shop/freight/f1/alias?newAlias=brisk-otter',
+      '',
+      undefined,
+    ],
+    [
+      'aborts a Promotion',
+      c => c.abortPromotion('shop', 'p1'),
+      'POST /projects/shop/promotions/p1/abort',
+      '',
+      undefined,
+    ],
+    [
+      'refreshes a Warehouse',
+      c => c.refreshWarehouse('shop', 'web'),
+      'POST /projects/shop/warehouses/web/refresh',
+      '',
+      undefined,
+    ],
+    [
+      'asks what the caller may do',
+      c => c.getAccess('shop'),
+      'GET /projects/shop/access',
+      '{"project":{"manage":{"allowed":true}},"stages":{}}',
+      undefined,
+    ],
+  ])('%s', async (_, call, request, answer, body) => {
+    const { client, calls } = clientAnswering(200, answer);
+    await call(client);
+    expect(`${calls[0].init.method} ${calls[0].url}`).toBe(
+      request.replace(' ', ' plugin://kargo/v1beta1'),
+    );
+    expect(calls[0].init.body).toBe(body && JSON.stringify(body));
+  });
+
+  it('reads ungrouped Freight', async () => {
+    const { client } = clientAnswering(
+      200,
+      '{"groups":{"":{"items":[{"kind":"Freight"}]}},"resourceVersion":"9"}',
+    );
+    expect(await client.listFreight('shop')).toEqual({
+      items: [{ kind: 'Freight' }],
+      resourceVersion: '9',
+    });
+  });
+
+  it('sends manifests as YAML text and returns what became of each', async () => {
+    const { client, calls } = clientAnswering(
+      200,
+      '{"results":[{"error":"no"}]}',
+      'https://portal.example/api/kargo/',
+    );
+    expect(await client.applyResources('kind: Stage')).toEqual([
+      { error: 'no' },
+    ]);
+    expect(calls[0].url).toBe(
+      'https://portal.example/api/kargo/v1beta1/resources?upsert=true',
+    );
+    expect(calls[0].init.body).toBe('kind: Stage');
+  });
+
+  it.each<[string, number, string, string]>([
+    [
+      "Kargo's own error body",
+      400,
+      '{"error":"not available"}',
+      'not available',
+    ],
+    [
+      "the portal's error body",
+      403,
+      '{"error":{"name":"NotAllowedError","message":"nope"}}',
+      'nope',
+    ],
+    ["a proxy's page", 502, '<html>', '502'],
+  ])('rejects with the text of %s', async (_, status, body, message) => {
+    const { client } = clientAnswering(status, body);
+    const error = await client.getProject('shop').catch(e => e);
+    expect(isKargoRequestError(error, status)).toBe(true);
+    expect(error.message).toBe(message);
+  });
+
+  it('watches from a resource version', async () => {
+    const { client, calls } = clientAnswering(
+      200,
+      ': keepalive\n\ndata: {"type":"ADDED","object":{"kind":"Stage"}}\n\n',
+    );
+    const opened = jest.fn();
+    const events = [];
+    for await (const event of client.watch(
+      { project: 'shop', kind: 'stages', resourceVersion: '7' },
+      { onOpen: opened },
+    )) {
+      events.push(event);
+    }
+    expect(events).toEqual([{ type: 'ADDED', object: { kind: 'Stage' } }]);
+    expect(opened).toHaveBeenCalledTimes(1);
+    expect(calls[0].url).toBe(
+      'plugin://kargo/v1beta1/projects/shop/stages?watch=true&resourceVersion=7',
+    );
+  });
+
+  it('tells an expired starting point from other stream errors', async () => {
+    const { client } = clientAnswering(
+      200,
+      'event: error\ndata: {"code":"out_of_range","message":"too old"}\n\n',
+    );
+    const error = await client
+      .watch({ project: 'shop', kind: 'freight' })
+      [Symbol.asyncIterator]()
+      .next()
+      .catch(e => e);
+    expect(isOutOfRangeError(error)).toBe(true);
+    expect(error.message).toBe('too old');
+  });
+});

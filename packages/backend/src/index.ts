@@ -1,1 +1,14 @@
-export {};
+import { createBackend } from '@backstage/backend-defaults';
+import { demoAuthModule } from './demoAuth';
+import { demoPolicyModule } from './demoPolicy';
+
+const backend = createBackend();
+
+backend.add(import('@backstage/plugin-app-backend'));
+backend.add(import('@backstage/plugin-auth-backend'));
+backend.add(demoAuthModule);
+backend.add(import('@backstage/plugin-catalog-backend'));
+backend.add(import('@backstage/plugin-permission-backend'));
+backend.add(demoPolicyModule);
+
+backend.start();

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { expandAlternatives } from './globAlternatives';
+import { GlobVariant, expandAlternatives } from './globAlternatives';
 import { findClassEnd, isWellFormedGlob } from './globSyntax';
 
 /**
@@ -22,9 +22,9 @@ export function compileGlob(pattern: string): (path: string) => boolean {
       `"${pattern}" is not a valid glob; a class or an alternative is not closed, or a class is empty`,
     );
   }
-  const variants = expandAlternatives(pattern).flatMap(text => {
-    const tokens = tokenize(text);
-    return tokens ? [{ text, tokens }] : [];
+  const variants = expandAlternatives(pattern).flatMap(variant => {
+    const tokens = tokenize(variant);
+    return tokens ? [{ ...variant, tokens }] : [];
   });
   return path => {
     const name = Array.from(path, codePoint);
@@ -37,8 +37,7 @@ type Token =
   | { kind: 'character'; at: number; code: number }
   | { kind: 'class'; at: number; negated: boolean; ranges: [number, number][] };
 
-interface Variant {
-  readonly text: string;
+interface Variant extends GlobVariant {
   readonly tokens: readonly Token[];
 }
 
@@ -53,10 +52,11 @@ function codePoint(character: string): number {
 }
 
 /** Tokens of a pattern without alternatives, or `undefined` if cutting those out broke a class. */
-function tokenize(text: string): Token[] | undefined {
+function tokenize(variant: GlobVariant): Token[] | undefined {
+  const { text } = variant;
   const tokens: Token[] = [];
   for (let at = 0; at < text.length; ) {
-    const token = readToken(text, at);
+    const token = readToken(variant, at);
     if (!token) return undefined;
     tokens.push(token.value);
     at = token.end;
@@ -65,12 +65,13 @@ function tokenize(text: string): Token[] | undefined {
 }
 
 function readToken(
-  text: string,
+  variant: GlobVariant,
   at: number,
 ): { value: Token; end: number } | undefined {
+  const { text } = variant;
   switch (text[at]) {
     case '*':
-      return readStars(text, at);
+      return readStars(variant, at);
     case '?':
       return { value: { kind: 'any', at }, end: at + 1 };
     case '[':
@@ -89,11 +90,16 @@ function readCharacter(text: string, at: number, from: number) {
   return { value: { kind: 'character' as const, at, code }, end };
 }
 
-// Two stars are one token wherever they stand; they span components only as a component.
-function readStars(text: string, at: number): { value: Token; end: number } {
+// Two stars are one token wherever they stand; they span components only as a component,
+// and stars right before a choice (`**{/,}`) are none, whatever is chosen.
+function readStars(
+  { text, choices }: GlobVariant,
+  at: number,
+): { value: Token; end: number } {
   if (text[at + 1] !== '*') return { value: { kind: 'star', at }, end: at + 1 };
   const end = at + 2;
-  if (at === 0 || text[at - 1] === '/') {
+  const startsComponent = at === 0 || text[at - 1] === '/';
+  if (startsComponent && !choices.includes(end)) {
     if (end === text.length) return { value: { kind: 'tail', at }, end };
     if (text[end] === '/') {
       return { value: { kind: 'components', at }, end: end + 1 };
@@ -136,7 +142,7 @@ function readRanges(members: string): [number, number][] {
 // character of its component, and the last `**/`, which may take one more component.
 // Whatever stood before either of them has matched in the only way that matters.
 function matchesVariant(
-  { text, tokens }: Variant,
+  { text, choices, tokens }: Variant,
   name: readonly number[],
 ): boolean {
   let t = 0;
@@ -167,7 +173,9 @@ function matchesVariant(
       n = components.name;
     }
   }
-  return MATCHES_NOTHING.has(text.slice(tokens[t]?.at ?? text.length));
+  const rest = tokens[t]?.at ?? text.length;
+  const isDecided = choices.every(choice => choice <= rest);
+  return isDecided && MATCHES_NOTHING.has(text.slice(rest));
 }
 
 function accepts(token: Token, code: number): boolean {

@@ -4,6 +4,13 @@ import { findClassEnd } from './globSyntax';
 /** Most characters that the alternatives of one glob may multiply to. */
 export const MAX_EXPANDED_LENGTH = 16_384;
 
+/** A glob without alternatives, made by choosing one of each. */
+export interface GlobVariant {
+  readonly text: string;
+  /** Indexes into `text` where a choice was made. */
+  readonly choices: readonly number[];
+}
+
 /**
  * Writes a glob with alternatives (`a/{b,c}`) as the globs without them (`a/b`, `a/c`).
  *
@@ -13,26 +20,29 @@ export const MAX_EXPANDED_LENGTH = 16_384;
  *
  * @throws `InputError` if the result would be longer than {@link MAX_EXPANDED_LENGTH}.
  */
-export function expandAlternatives(pattern: string): string[] {
-  const expanded: string[] = [];
-  const pending = [{ text: pattern, from: 0 }];
+export function expandAlternatives(pattern: string): GlobVariant[] {
+  const expanded: GlobVariant[] = [];
+  const pending: GlobVariant[] = [{ text: pattern, choices: [] }];
   let length = 0;
   for (;;) {
     const next = pending.pop();
     if (!next) return expanded;
-    const group = findGroup(next.text, next.from);
+    const { text, choices } = next;
+    const group = findGroup(text, choices[choices.length - 1] ?? 0);
     if (group) {
-      const before = next.text.slice(0, group.start);
-      const after = next.text.slice(group.end);
+      const before = text.slice(0, group.start);
+      const after = text.slice(group.end);
       // Reversed, because the last one pushed is taken next.
       for (const alternative of group.alternatives.reverse()) {
-        const text = before + alternative + after;
-        pending.push({ text, from: group.start });
+        pending.push({
+          text: before + alternative + after,
+          choices: [...choices, group.start],
+        });
       }
     } else {
-      expanded.push(next.text);
+      expanded.push(next);
       // One more, so that alternatives of nothing count too.
-      length += next.text.length + 1;
+      length += text.length + 1;
     }
     if (length > MAX_EXPANDED_LENGTH || pending.length > MAX_EXPANDED_LENGTH) {
       throw new InputError(

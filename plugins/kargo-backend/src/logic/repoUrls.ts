@@ -8,7 +8,7 @@ import { DOCKER_HUB, findImageReference } from './selection/imageReference';
  * @remarks
  * Text that is no such URL, and an HTTP URL with a query, comes back unchanged.
  */
-export function normalizeGitUrl(url: string): string {
+export function normalizeGitURL(url: string): string {
   const text = canonicalText(url);
   const match = /^(https?|ssh):\/\/(.*)$/.exec(text);
   const normalized = match
@@ -21,7 +21,7 @@ export function normalizeGitUrl(url: string): string {
  * Normalises the URL of an image repository: lower case, without tag and digest; Docker
  * Hub's hosts go, and `library/` with them. Text that is no reference comes back unchanged.
  */
-export function normalizeImageUrl(url: string): string {
+export function normalizeImageURL(url: string): string {
   const reference = findImageReference(canonicalText(url));
   if (!reference) return url;
   const { registry, repository } = reference;
@@ -39,22 +39,22 @@ export function normalizeImageUrl(url: string): string {
  * credentials rely on: a port right at the end is taken for a tag and goes, and a trailing
  * slash stays, so with and without it are different repositories.
  */
-export function normalizeChartUrl(url: string): string {
-  return normalizeImageUrl(canonicalText(url).replace(/^oci:\/\//, ''));
+export function normalizeChartURL(url: string): string {
+  return normalizeImageURL(canonicalText(url).replace(/^oci:\/\//, ''));
 }
 
 /** The kinds of repositories that credentials are for. */
 export type RepoKind = 'git' | 'helm' | 'image';
 
 /** Normalises a repository URL by the rules of its kind, as credentials compare them. */
-export function normalizeRepoUrl(kind: RepoKind, url: string): string {
+export function normalizeRepoURL(kind: RepoKind, url: string): string {
   switch (kind) {
     case 'git':
-      return normalizeGitUrl(url);
+      return normalizeGitURL(url);
     case 'helm':
-      return normalizeChartUrl(url);
+      return normalizeChartURL(url);
     default:
-      return normalizeImageUrl(url);
+      return normalizeImageURL(url);
   }
 }
 

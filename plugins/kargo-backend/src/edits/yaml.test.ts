@@ -1,0 +1,313 @@
+import { parseAllDocuments } from 'yaml';
+import { EditErrorCode, isEditError } from './EditError';
+import { updateYamlScalars, YamlUpdate } from './yaml';
+
+function refusal(
+  text: string,
+  updates: YamlUpdate[],
+): EditErrorCode | undefined {
+  try {
+    updateYamlScalars(text, updates);
+  } catch (error) {
+    if (isEditError(error)) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+describe('updateYamlScalars', () => {
+  it.each<[string, string, string, unknown, string]>([
+    [
+      'a nested value',
+      'image:\n  tag: v1\n',
+      'image.tag',
+      'v2',
+      'image:\n  tag: v2\n',
+    ],
+    [
+      'a value with a comment, which goes',
+      'image:\n  tag: v1 # keep me\n  repo: x\n',
+      'image.tag',
+      'v2',
+      'image:\n  tag: v2\n  repo: x\n',
+    ],
+    ['a quoted value, whose quotes go', 'a: "v1"\n', 'a', 'v2', 'a: v2\n'],
+    ['a value in single quotes', "a: 'v1'\n", 'a', 'v2', 'a: v2\n'],
+    ['a text that looks like a number', 'a: x\n', 'a', '1.10', 'a: "1.10"\n'],
+    ['a number', 'a: x\n', 'a', 1.1, 'a: 1.1\n'],
+    ['a boolean', 'a: x\n', 'a', true, 'a: true\n'],
+    ['a text that looks like a boolean', 'a: x\n', 'a', 'true', 'a: "true"\n'],
+    ['a text that looks like null', 'a: x\n', 'a', 'null', 'a: "null"\n'],
+    ['a value that is not there yet', 'a:\nb: 1\n', 'a', 'z', 'a: z\nb: 1\n'],
+    [
+      'an absent value with a comment',
+      'a:  # c\nb: 1\n',
+      'a',
+      'z',
+      'a: z\nb: 1\n',
+    ],
+    ['an absent value at the end of the text', 'a:', 'a', 'z', 'a: z\n'],
+    ['an element of a list', 'a:\n- x\n- y\n', 'a.1', 'z', 'a:\n- x\n- z\n'],
+    [
+      'an empty element of a list',
+      'a:\n-\n- y\n',
+      'a.0',
+      'z',
+      'a:\n- z\n- y\n',
+    ],
+    [
+      'a key with a literal dot',
+      'example.com/v: v1\n',
+      'example\\.com/v',
+      'v2',
+      'example.com/v: v2\n',
+    ],
+    [
+      'a numeric key',
+      'ports:\n  8080: web\n',
+      'ports.8080',
+      'api',
+      'ports:\n  8080: api\n',
+    ],
+    [
+      'a hinted numeric key',
+      'ports:\n  8080: web\n',
+      'ports.:8080',
+      'api',
+      'ports:\n  8080: api\n',
+    ],
+    [
+      'the first of several documents',
+      'a: x\n---\na: y\n',
+      'a',
+      'z',
+      'a: z\n---\na: y\n',
+    ],
+    ['a document after its marker', '---\na: x\n', 'a', 'z', '---\na: z\n'],
+    ['a text without a last line feed', 'a: x', 'a', 'z', 'a: z\n'],
+    ['a text with CRLF', 'a: x\r\nb: y\r\n', 'a', 'z', 'a: z\nb: y\n'],
+    ['a mapping in a list', '- a: 1\n- a: 2\n', '1.a', 5, '- a: 1\n- a: 5\n'],
+    [
+      'a large number in plain decimals',
+      'a: x\n',
+      'a',
+      1234567,
+      'a: 1234567\n',
+    ],
+    [
+      'a value behind multi-byte characters',
+      'имя: v1\n',
+      'имя',
+      'v2',
+      'имя: v2\n',
+    ],
+    ['a value with a tag, which goes', 'a: !!str 1\n', 'a', 'z', 'a: z\n'],
+    ['a value with an anchor nobody uses', 'a: &x 1\n', 'a', 'z', 'a: z\n'],
+    ['a tag without a value', 'a: !!null\nb: 1\n', 'a', 'z', 'a: z\nb: 1\n'],
+    ['a value on the line after its key', 'a:\n  "x"\n', 'a', 'z', 'a:\n  z\n'],
+    [
+      'the last value of a flow collection over lines',
+      'a: {\n  b: 1\n}\n',
+      'a.b',
+      9,
+      'a: {\n  b: 9\n}\n',
+    ],
+    ['the first of two equal keys', 'a: 1\na: 2\n', 'a', 9, 'a: 9\na: 2\n'],
+    [
+      'a document followed by something that is no YAML',
+      'a: 1\n---\n{{ x }}: }\n',
+      'a',
+      2,
+      'a: 2\n---\n{{ x }}: }\n',
+    ],
+    ['a text that needs quotes', 'a: x\n', 'a', 'foo: bar', 'a: "foo: bar"\n'],
+  ])('replaces %s', (_, before, key, value, after) => {
+    expect(updateYamlScalars(before, [{ key, value }])).toBe(after);
+  });
+
+  it.each<[string, string, YamlUpdate[], EditErrorCode]>([
+    [
+      'an index past the end',
+      'a:\n- x\n',
+      [{ key: 'a.1', value: 'z' }],
+      'index-out-of-range',
+    ],
+    [
+      'a negative index',
+      'a:\n- x\n',
+      [{ key: 'a.-1', value: 'z' }],
+      'index-out-of-range',
+    ],
+    [
+      'an index in brackets',
+      'a:\n- x\n',
+      [{ key: 'a.[0]', value: 'z' }],
+      'not-found',
+    ],
+    ['a missing key', 'a: 1\n', [{ key: 'b', value: 'z' }], 'not-found'],
+    [
+      'a key below a scalar',
+      'a: 1\n',
+      [{ key: 'a.b', value: 'z' }],
+      'not-found',
+    ],
+    ['a mapping', 'a:\n  b: 1\n', [{ key: 'a', value: 'z' }], 'not-scalar'],
+    [
+      'an alias',
+      'a: &q v1\nb: *q\n',
+      [{ key: 'b', value: 'v2' }],
+      'not-scalar',
+    ],
+    [
+      'a value whose anchor is needed',
+      'a: &q v1\nb: *q\n',
+      [{ key: 'a', value: 'v2' }],
+      'unsupported',
+    ],
+    [
+      'a key behind a merge',
+      'x: &x\n  k: 1\ny:\n  <<: *x\n',
+      [{ key: 'y.k', value: 2 }],
+      'not-found',
+    ],
+    [
+      'a flow mapping that goes on',
+      'a: {b: 1, c: 2}\n',
+      [{ key: 'a.b', value: 9 }],
+      'unsupported',
+    ],
+    [
+      'a flow list that goes on',
+      'a: [1, 2]\n',
+      [{ key: 'a.1', value: 9 }],
+      'unsupported',
+    ],
+    [
+      'a block scalar',
+      'a: |\n  l1\nb: 1\n',
+      [{ key: 'a', value: 'z' }],
+      'unsupported',
+    ],
+    [
+      'an empty block scalar',
+      'a: |\nb: 1\n',
+      [{ key: 'a', value: 'z' }],
+      'unsupported',
+    ],
+    [
+      'a plain scalar over lines',
+      'a: x\n  y\n',
+      [{ key: 'a', value: 'z' }],
+      'unsupported',
+    ],
+    [
+      'a quoted scalar over lines',
+      'a: "x\n  y"\n',
+      [{ key: 'a', value: 'z' }],
+      'unsupported',
+    ],
+    [
+      'null as the new value',
+      'a: x\n',
+      [{ key: 'a', value: null }],
+      'bad-value',
+    ],
+    [
+      'a list as the new value',
+      'a: x\n',
+      [{ key: 'a', value: [1] }],
+      'bad-value',
+    ],
+    ['an empty text', '', [{ key: 'a', value: 'z' }], 'not-found'],
+    [
+      'a text that is no YAML',
+      'a: [\n',
+      [{ key: 'a', value: 'z' }],
+      'bad-document',
+    ],
+    [
+      'one good and one missing key',
+      'a: x\nb: y\n',
+      [
+        { key: 'a', value: '1' },
+        { key: 'm', value: '2' },
+      ],
+      'not-found',
+    ],
+    [
+      'an empty part of a key',
+      'k: v\n',
+      [{ key: 'a..b', value: 1 }],
+      'bad-path',
+    ],
+    [
+      'a colon inside of a key',
+      'k: v\n',
+      [{ key: 'a:b', value: 1 }],
+      'bad-path',
+    ],
+  ])('refuses %s', (_, before, updates, code) => {
+    expect(refusal(before, updates)).toBe(code);
+  });
+
+  it('applies several updates, and the last one to the same key', () => {
+    const updates = [
+      { key: 'a', value: 1 },
+      { key: 'b.c', value: 'x' },
+      { key: 'a', value: 2 },
+    ];
+    expect(updateYamlScalars('a: 0\nb:\n  c: y\n', updates)).toBe(
+      'a: 2\nb:\n  c: x\n',
+    );
+  });
+
+  describe('changes only the line of its target', () => {
+    const text = [
+      '# head',
+      'image:',
+      '    repo:  ghcr.io/acme/web   # odd   spacing',
+      '',
+      "    tag: 'v1'",
+      'env:',
+      '  - name: "A"',
+      '    value: 1',
+      '  -   name: B',
+      '      value: 0x10',
+      'text: |',
+      '  # not a comment',
+      '',
+      'end: {a: 1}',
+      '---',
+      'other: doc',
+      '',
+    ].join('\n');
+
+    it.each([
+      ['image.repo', 2],
+      ['image.tag', 4],
+      ['env.0.name', 6],
+      ['env.0.value', 7],
+      ['env.1.name', 8],
+      ['env.1.value', 9],
+    ])('for %s', (key, line) => {
+      for (const value of ['v2', '1.10', 'a: b', 'yes', 7, false, 'ü']) {
+        const after = updateYamlScalars(text, [{ key, value }]);
+        const changed = after.split('\n');
+        changed[line] = text.split('\n')[line];
+        expect(changed.join('\n')).toBe(text);
+        const read = parseAllDocuments(after)[0];
+        expect(read.getIn(parsePath(key))).toBe(value);
+      }
+    });
+
+    it('and nothing at all when repeated', () => {
+      const updates = [{ key: 'image.tag', value: 'v2' }];
+      const once = updateYamlScalars(text, updates);
+      expect(updateYamlScalars(once, updates)).toBe(once);
+    });
+  });
+});
+
+function parsePath(key: string): (string | number)[] {
+  return key.split('.').map(part => (/^\d+$/.test(part) ? Number(part) : part));
+}

@@ -1,0 +1,57 @@
+import { parse } from 'yaml';
+import { formatYamlScalar, ScalarValue } from './yamlScalar';
+
+describe('formatYamlScalar', () => {
+  it.each<[ScalarValue, string]>([
+    ['v2', 'v2'],
+    ['1.10', '"1.10"'],
+    ['true', '"true"'],
+    ['t', '"t"'],
+    ['null', '"null"'],
+    ['012', '"012"'],
+    ['1e10', '"1e10"'],
+    [1.1, '1.1'],
+    [true, 'true'],
+    [1234567, '1234567'],
+    ['yes', '"yes"'],
+    ['~', '"~"'],
+    ['0x10', '"0x10"'],
+    ['2024-01-01', '"2024-01-01"'],
+    ['1:30', '"1:30"'],
+    ['', '""'],
+    ['foo: bar', '"foo: bar"'],
+    ['*.x', '"*.x"'],
+    ['@x', '"@x"'],
+    ['# x', '"# x"'],
+    ['x # y', '"x # y"'],
+    ['&a b', '"&a b"'],
+    ['!!str b', '"!!str b"'],
+    ['- x', '"- x"'],
+    [' x', '" x"'],
+    ['two\nlines', '"two\\nlines"'],
+    ['--- x', '--- x'],
+    ['a, b', 'a, b'],
+    ['sha256:abc', 'sha256:abc'],
+    ['имя', 'имя'],
+  ])('writes %j as %s', (value, expected) => {
+    expect(formatYamlScalar(value)).toBe(expected);
+  });
+
+  it('quotes what would end a value inside a flow collection', () => {
+    expect(formatYamlScalar('a, b', { inFlow: true })).toBe('"a, b"');
+  });
+
+  it.each([
+    'v2',
+    '1.10',
+    'foo: bar',
+    'two\nlines',
+    "it's",
+    '"q"',
+    '\u2028',
+    '\\',
+    '\t',
+  ])('reads back %j as it was', text => {
+    expect(parse(`a: ${formatYamlScalar(text)}\n`)).toEqual({ a: text });
+  });
+});

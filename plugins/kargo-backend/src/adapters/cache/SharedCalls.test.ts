@@ -1,0 +1,82 @@
+import { SharedCalls } from './SharedCalls';
+
+function aCall() {
+  const signals: AbortSignal[] = [];
+  let finish: (value: string) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  const start = (signal: AbortSignal) => {
+    signals.push(signal);
+    return new Promise<string>((resolve, reject) => {
+      finish = resolve;
+      fail = reject;
+    });
+  };
+  return {
+    start,
+    signals,
+    finish: (value: string) => finish(value),
+    fail: (error: Error) => fail(error),
+  };
+}
+
+describe('SharedCalls', () => {
+  it('runs one call for all who ask at the same time', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const both = Promise.all([
+      calls.run('k', undefined, call.start),
+      calls.run('k', undefined, call.start),
+    ]);
+    call.finish('x');
+    await expect(both).resolves.toEqual(['x', 'x']);
+    expect(call.signals).toHaveLength(1);
+  });
+
+  it('starts again after the end, also after a failure', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const first = calls.run('k', undefined, call.start);
+    call.fail(new Error('broken'));
+    await expect(first).rejects.toThrow('broken');
+    const second = calls.run('k', undefined, call.start);
+    call.finish('x');
+    await expect(second).resolves.toBe('x');
+    expect(call.signals).toHaveLength(2);
+  });
+
+  it('goes on for the others when one leaves', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const controller = new AbortController();
+    const leaving = calls.run('k', controller.signal, call.start);
+    const staying = calls.run('k', undefined, call.start);
+    controller.abort(new Error('left'));
+    await expect(leaving).rejects.toThrow('left');
+    expect(call.signals[0].aborted).toBe(false);
+    call.finish('x');
+    await expect(staying).resolves.toBe('x');
+  });
+
+  it('ends the call when the last one leaves, and the next starts anew', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const controller = new AbortController();
+    const leaving = calls.run('k', controller.signal, call.start);
+    controller.abort(new Error('left'));
+    await expect(leaving).rejects.toThrow('left');
+    expect(call.signals[0].aborted).toBe(true);
+    const next = calls.run('k', undefined, call.start);
+    call.finish('x');
+    await expect(next).resolves.toBe('x');
+    expect(call.signals).toHaveLength(2);
+  });
+
+  it('does not start for somebody who has left already', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    await expect(
+      calls.run('k', AbortSignal.abort(new Error('left')), call.start),
+    ).rejects.toThrow('left');
+    expect(call.signals).toHaveLength(0);
+  });
+});

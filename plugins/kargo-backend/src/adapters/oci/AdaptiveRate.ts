@@ -1,0 +1,84 @@
+import { Clock } from '../../ports/Clock';
+
+/** Bounds of an {@link AdaptiveRate}, in requests per second. */
+export interface AdaptiveRateOptions {
+  clock: Clock;
+  /** What the rate starts with and recovers to. */
+  maxPerSecond: number;
+  /** Requests that may go out at once after a pause; a second's worth unless told. */
+  burst?: number;
+}
+
+const SLOWEST_PER_SECOND = 0.5;
+const PAUSE_WITHOUT_ADVICE_MS = 1_000;
+
+/**
+ * Spaces requests out, slower after the other side complained and gradually faster
+ * again: the rate halves on a complaint and grows by one request per second in every
+ * second that went well.
+ */
+export class AdaptiveRate {
+  readonly #options: AdaptiveRateOptions;
+  #perSecond: number;
+  /** When the next request would go out if none were ever saved up; epoch milliseconds. */
+  #nextSlot = 0;
+  #pausedUntil = 0;
+  #slowedAt = -Infinity;
+
+  constructor(options: AdaptiveRateOptions) {
+    this.#options = options;
+    this.#perSecond = options.maxPerSecond;
+  }
+
+  get perSecond(): number {
+    return this.#perSecond;
+  }
+
+  /** Waits for a turn. */
+  async wait(signal?: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await this.#sleepUntil(this.#reserve(), signal);
+    // A complaint may have come in while we slept.
+    while (this.#pausedUntil > clock.now()) {
+      await this.#sleepUntil(this.#pausedUntil, signal);
+    }
+  }
+
+  /** Notes that a request went well. */
+  succeeded(): void {
+    this.#perSecond = Math.min(
+      this.#options.maxPerSecond,
+      this.#perSecond + 1 / this.#perSecond,
+    );
+  }
+
+  /** Notes that the other side asked for fewer requests, and until when to stay silent. */
+  throttled(retryAt?: number): void {
+    const now = this.#options.clock.now();
+    const until = retryAt ?? now + PAUSE_WITHOUT_ADVICE_MS;
+    this.#pausedUntil = Math.max(this.#pausedUntil, until);
+    this.slowDown();
+  }
+
+  /** Halves the rate; requests that were under way together count as one complaint. */
+  slowDown(): void {
+    const now = this.#options.clock.now();
+    if (now - this.#slowedAt < 1_000) return;
+    this.#slowedAt = now;
+    this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#perSecond / 2);
+  }
+
+  #reserve(): number {
+    const now = this.#options.clock.now();
+    const spacing = 1_000 / this.#perSecond;
+    const burst = this.#options.burst ?? Math.max(1, this.#perSecond);
+    const slot = Math.max(this.#nextSlot, now);
+    this.#nextSlot = slot + spacing;
+    return slot - (burst - 1) * spacing;
+  }
+
+  async #sleepUntil(time: number, signal?: AbortSignal): Promise<void> {
+    const pause = time - this.#options.clock.now();
+    if (pause > 0) await this.#options.clock.sleep(pause, signal);
+  }
+}

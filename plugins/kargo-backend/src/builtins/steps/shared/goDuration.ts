@@ -1,0 +1,45 @@
+import { InputError } from '@backstage/errors';
+import { z } from 'zod';
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+
+/**
+ * A duration in a step's configuration. As in Kargo the pattern may match anywhere, so
+ * some texts pass here and are refused by {@link parseGoDuration}.
+ */
+export const StepDuration = z.string().regex(/(?:\d+(ns|us|µs|ms|s|m|h))+/);
+
+/**
+ * Milliseconds of a duration in Go's syntax: `10s`, `1.5h`, `1m30s`, `250ms`.
+ *
+ * @throws InputError when the text is no duration.
+ */
+export function parseGoDuration(text: string): number {
+  if (text === '0') {
+    return 0;
+  }
+  const negative = text.startsWith('-');
+  const unsigned = text.replace(/^[+-]/, '');
+  let total = 0;
+  let length = 0;
+  for (const [part, amount, unit] of unsigned.matchAll(PART)) {
+    total += Number(amount) * UNIT_MS[unit];
+    length += part.length;
+  }
+  if (length === 0 || length !== unsigned.length) {
+    throw new InputError(
+      `"${text}" is not a duration; expected something like "30s", "5m" or "1h30m"`,
+    );
+  }
+  return negative ? -total : total;
+}

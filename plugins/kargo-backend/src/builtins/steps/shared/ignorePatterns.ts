@@ -1,0 +1,72 @@
+import { compileGlob } from '../../../logic/selection/glob';
+
+/** Whether an entry is left out; `path` is relative to the folder the patterns apply to. */
+export type IgnoreTest = (path: string, isDirectory: boolean) => boolean;
+
+/**
+ * Compiles patterns as git's ignore files write them, one a line. `.git` is left out
+ * unless a later line says `!.git`.
+ *
+ * @remarks
+ * The last pattern that matches decides. An entry below a folder that was left out cannot
+ * be brought back, so a caller must not descend into one.
+ */
+export function compileIgnorePatterns(text: string): IgnoreTest {
+  const rules = ['.git', ...text.split('\n')].flatMap(line => readRule(line));
+  return (path, isDirectory) =>
+    rules.reduce(
+      (ignored, rule) =>
+        rule.matches(path, isDirectory) ? !rule.negated : ignored,
+      false,
+    );
+}
+
+interface Rule {
+  negated: boolean;
+  matches(path: string, isDirectory: boolean): boolean;
+}
+
+function readRule(line: string): Rule[] {
+  const trimmed = trimEnd(line.replace(/\r$/, ''));
+  if (trimmed === '' || trimmed.startsWith('#')) {
+    return [];
+  }
+  const negated = trimmed.startsWith('!');
+  const pattern = negated ? trimmed.slice(1) : trimmed;
+  const onlyDirectories = pattern.endsWith('/');
+  const body = onlyDirectories ? pattern.slice(0, -1) : pattern;
+  const isAnchored = body.includes('/');
+  const glob = findGlob(body.replace(/^\//, ''));
+  if (!glob) {
+    return [];
+  }
+  return [
+    {
+      negated,
+      matches: (path, isDirectory) =>
+        (isDirectory || !onlyDirectories) &&
+        glob(isAnchored ? path : path.slice(path.lastIndexOf('/') + 1)),
+    },
+  ];
+}
+
+/** Trailing spaces count only behind a backslash. */
+function trimEnd(line: string): string {
+  const trimmed = line.trimEnd();
+  return trimmed.endsWith('\\') && trimmed.length < line.length
+    ? `${trimmed} `
+    : trimmed;
+}
+
+function findGlob(pattern: string): ((path: string) => boolean) | undefined {
+  if (pattern === '') {
+    return undefined;
+  }
+  try {
+    // Braces mean nothing in an ignore file.
+    return compileGlob(pattern.replace(/[{}]/g, '\\$&'));
+  } catch {
+    // Git, too, lets a pattern that does not parse match nothing.
+    return undefined;
+  }
+}

@@ -1,0 +1,1 @@
+export { UpdateConfig as YamlUpdateConfig } from '../shared/updateConfig';

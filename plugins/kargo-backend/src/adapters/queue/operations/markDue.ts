@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { Knex } from 'knex';
+import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+
+const ROWS_PER_STATEMENT = 200;
+
+/** A key and when somebody must look at it, epoch milliseconds. */
+export interface Mark {
+  key: ResourceKey;
+  at: number;
+}
+
+/**
+ * Inserts rows, or renews `wanted` and takes the earlier of the two due times.
+ *
+ * @remarks Runs in the transaction it is given, so that a write and its wake-ups are
+ * stored together or not at all.
+ */
+export async function markDue(tx: Knex, marks: readonly Mark[]): Promise<void> {
+  const rows = earliestPerKey(marks).map(({ key, at }) => ({
+    kind: key.kind,
+    namespace: key.namespace,
+    name: key.name,
+    wanted: randomUUID(),
+    due_at: Math.ceil(at),
+    attempts: 0,
+  }));
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    await tx('work_queue')
+      .insert(rows.slice(start, start + ROWS_PER_STATEMENT))
+      .onConflict(['kind', 'namespace', 'name'])
+      .merge({
+        wanted: tx.raw('excluded.wanted'),
+        due_at: tx.raw(
+          'case when excluded.due_at < work_queue.due_at then excluded.due_at else work_queue.due_at end',
+        ),
+      });
+  }
+}
+
+/**
+ * One mark per key, because a statement may not meet a row twice, in the order of the
+ * keys, because two statements that lock rows in different orders block each other.
+ */
+function earliestPerKey(marks: readonly Mark[]): Mark[] {
+  const byKey = new Map<string, Mark>();
+  for (const mark of marks) {
+    const id = formatKey(mark.key);
+    const known = byKey.get(id);
+    if (!known || mark.at < known.at) {
+      byKey.set(id, mark);
+    }
+  }
+  return [...byKey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, mark]) => mark);
+}

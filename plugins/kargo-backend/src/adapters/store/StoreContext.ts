@@ -1,0 +1,23 @@
+import { Knex } from 'knex';
+import { Clock } from '../../ports/Clock';
+import { WakeupRule } from '../../ports/ResourceStore';
+import { ChangeFeed } from './ChangeFeed';
+import { SecretCipher } from './SecretCipher';
+import { TermRules } from './terms';
+
+/** What the operations of the store work with. */
+export interface StoreContext {
+  readonly knex: Knex;
+  readonly clock: Clock;
+  readonly rules: TermRules;
+  readonly wakeups: WakeupRule;
+  readonly secrets: SecretCipher;
+  readonly createUid: () => string;
+  readonly feed: ChangeFeed;
+  /** Most changes that are kept for watches. */
+  readonly historyLimit: number;
+  /** Milliseconds without an event after which a watch sends a bookmark. */
+  readonly bookmarkAfterMs: number;
+  /** Tells the work queue of this replica that a write marked something. */
+  readonly notifyMarked: () => void;
+}

@@ -1,0 +1,244 @@
+import { Knex } from 'knex';
+import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { ResourceChange } from '../../ports/ResourceStore';
+import { markDue } from '../queue/operations/markDue';
+import {
+  ResourceColumns,
+  StoredResource,
+  toColumns,
+  toNumber,
+} from './conversion';
+import { isSameJson } from './mergePatch';
+import { compactHistory } from './operations/compactHistory';
+import { rowsOf } from './dialect';
+import { resolveWakeups } from './resolveWakeups';
+import { StoreContext } from './StoreContext';
+import { DatabaseInteger, RevisionRow, TermRow } from './tables';
+import { Terms } from './terms';
+import { Write } from './writeTransaction';
+
+/** One write to a resource whose row, if there is one, is locked. */
+export type PlannedChange =
+  | { type: 'created'; key: ResourceKey; after: StoredResource }
+  | {
+      type: 'updated';
+      key: ResourceKey;
+      id: DatabaseInteger;
+      before: StoredResource;
+      after: StoredResource;
+    }
+  | {
+      type: 'deleted';
+      key: ResourceKey;
+      id: DatabaseInteger;
+      before: StoredResource;
+    };
+
+const ROWS_PER_STATEMENT = 200;
+/** History is shortened once per so many revisions, by the write that reaches one. */
+const COMPACT_EVERY = 256;
+
+/**
+ * Writes changes: rows, terms, owners, history and wake-ups, each under a revision of
+ * its own. The new revisions are set in `after` and, for a deletion, in `before`.
+ *
+ * @remarks
+ * Every write transaction ends here, and the order of its locks is: resource rows, the
+ * revision counter, queue rows.
+ *
+ * The counter is a row. Adding to it locks it until the transaction has committed, so
+ * revisions become visible in their order and without gaps: who sees revision N sees
+ * everything up to N. With a database sequence a transaction could take 7, another one
+ * take and commit 8, a watcher read 8 and go on from there, and 7, committed later,
+ * would never be seen. The price is that write transactions of all replicas pass here
+ * one after another; that is why everything slow happens before.
+ */
+export async function commitChanges(
+  write: Write,
+  changes: readonly PlannedChange[],
+): Promise<void> {
+  const { tx, ctx } = write;
+  if (changes.length === 0) {
+    return;
+  }
+  const newest = await takeRevisions(tx, changes.length);
+  for (const [index, change] of changes.entries()) {
+    const revision = newest - changes.length + 1 + index;
+    await writeChange(tx, ctx, change, revision);
+  }
+  const wakeups = changes.flatMap(change =>
+    ctx.wakeups(toResourceChange(change)),
+  );
+  const marks = await resolveWakeups(tx, ctx, wakeups);
+  await markDue(tx, marks);
+  write.hasChanges = true;
+  write.hasMarks ||= marks.length > 0;
+  const first = newest - changes.length;
+  if (Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY)) {
+    await compactHistory(tx, newest - ctx.historyLimit);
+  }
+}
+
+async function takeRevisions(
+  tx: Knex.Transaction,
+  count: number,
+): Promise<number> {
+  const result = await tx.raw(
+    'update store_revision set value = value + ? where id = 1 returning value',
+    [count],
+  );
+  const [row] = rowsOf<Pick<RevisionRow, 'value'>>(result);
+  if (!row) {
+    throw new Error('The store has no revision counter; was it migrated?');
+  }
+  return toNumber(row.value);
+}
+
+async function writeChange(
+  tx: Knex.Transaction,
+  ctx: StoreContext,
+  change: PlannedChange,
+  revision: number,
+): Promise<void> {
+  const last = change.type === 'deleted' ? change.before : change.after;
+  last.metadata.resourceVersion = String(revision);
+  const termsBefore =
+    change.type === 'created' ? undefined : ctx.rules.termsOf(change.before);
+  const termsAfter =
+    change.type === 'deleted' ? undefined : ctx.rules.termsOf(change.after);
+  const columns = toColumns(
+    change.type === 'deleted' ? withoutSecretData(last) : last,
+    change.key,
+    ctx.secrets,
+  );
+
+  const id = await writeRow(tx, change, revision, columns);
+  if (!isSameJson(termsBefore, termsAfter)) {
+    await writeTerms(tx, change.key, id, { termsBefore, termsAfter });
+  }
+  await writeOwners(tx, id, change);
+  await tx('resource_changes').insert({
+    ...change.key,
+    ...columns,
+    revision,
+    uid: last.metadata.uid,
+    type: change.type,
+    terms_before: termsBefore ? JSON.stringify(termsBefore) : null,
+    terms_after: termsAfter ? JSON.stringify(termsAfter) : null,
+  });
+}
+
+/** What was deleted shall not live on in the history. */
+function withoutSecretData(resource: StoredResource): StoredResource {
+  if (resource.kind !== 'Secret') {
+    return resource;
+  }
+  const { data: _, ...rest } = resource;
+  return rest as StoredResource;
+}
+
+async function writeRow(
+  tx: Knex.Transaction,
+  change: PlannedChange,
+  revision: number,
+  columns: ResourceColumns,
+): Promise<DatabaseInteger> {
+  switch (change.type) {
+    case 'created': {
+      const { uid } = change.after.metadata;
+      const rows = await tx('resources')
+        .insert({ ...change.key, ...columns, uid, revision })
+        .returning('id');
+      return rows[0].id;
+    }
+    case 'updated':
+      await tx('resources')
+        .where({ id: change.id })
+        .update({ ...columns, revision });
+      return change.id;
+    default:
+      await tx('resources').where({ id: change.id }).delete();
+      return change.id;
+  }
+}
+
+async function writeTerms(
+  tx: Knex.Transaction,
+  key: ResourceKey,
+  id: DatabaseInteger,
+  terms: { termsBefore?: Terms; termsAfter?: Terms },
+): Promise<void> {
+  const { termsBefore, termsAfter } = terms;
+  if (termsBefore) {
+    await tx('resource_terms').where({ resource_id: id }).delete();
+  }
+  if (termsAfter) {
+    await insertTerms(tx, toTermRows(key, id, termsAfter));
+  }
+}
+
+/** The rows of a resource's terms. */
+export function toTermRows(
+  key: ResourceKey,
+  id: DatabaseInteger,
+  terms: Terms,
+): TermRow[] {
+  return Object.entries(terms).flatMap(([term, values]) =>
+    values.map(value => ({ ...key, resource_id: id, term, value })),
+  );
+}
+
+/** Inserts term rows in statements of a size that every database accepts. */
+export async function insertTerms(
+  tx: Knex.Transaction,
+  rows: readonly TermRow[],
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    await tx('resource_terms').insert(
+      rows.slice(start, start + ROWS_PER_STATEMENT),
+    );
+  }
+}
+
+async function writeOwners(
+  tx: Knex.Transaction,
+  id: DatabaseInteger,
+  change: PlannedChange,
+): Promise<void> {
+  const before = change.type === 'created' ? [] : ownersOf(change.before);
+  const after = change.type === 'deleted' ? [] : ownersOf(change.after);
+  // What takes the last finalizer away may take the owners away in the same write.
+  if (change.type !== 'deleted' && isSameJson(before, after)) {
+    return;
+  }
+  if (change.type !== 'created') {
+    await tx('resource_owners').where({ resource_id: id }).delete();
+  }
+  if (after.length > 0) {
+    await tx('resource_owners').insert(
+      after.map(owner_uid => ({ resource_id: id, owner_uid })),
+    );
+  }
+}
+
+/** The uids of a resource's owners, each once. */
+export function ownersOf(resource: StoredResource): string[] {
+  const references = resource.metadata.ownerReferences ?? [];
+  return [...new Set(references.map(reference => reference.uid))];
+}
+
+function toResourceChange(change: PlannedChange): ResourceChange {
+  switch (change.type) {
+    case 'created':
+      return { type: 'created', key: change.key, after: change.after };
+    case 'updated':
+      return {
+        type: 'updated',
+        key: change.key,
+        before: change.before,
+        after: change.after,
+      };
+    default:
+      return { type: 'deleted', key: change.key, before: change.before };
+  }
+}

@@ -1,0 +1,75 @@
+import { InputError } from '@backstage/errors';
+import { LabelRequirement, ListOptions } from '../../ports/ResourceStore';
+import { indexTerm, labelTerm, Terms, TermRules, toTermValue } from './terms';
+
+/** A condition on the terms of a resource. Without values: that the term is there. */
+export interface TermCondition {
+  term: string;
+  values?: string[];
+  /** Whether the condition must not hold. */
+  negated: boolean;
+}
+
+/** What a list or watch selects, in terms. */
+export interface Filter {
+  namespace?: string;
+  names?: string[];
+  conditions: TermCondition[];
+}
+
+/** @throws InputError for an index that the kind does not declare. */
+export function toFilter(
+  kind: string,
+  options: ListOptions,
+  rules: TermRules,
+): Filter {
+  const conditions = (options.labels ?? []).map(toCondition);
+  if (options.index) {
+    rules.assertIndex(kind, options.index.name);
+    conditions.push({
+      term: indexTerm(options.index.name),
+      values: [toTermValue(options.index.value)],
+      negated: false,
+    });
+  }
+  return { namespace: options.namespace, names: options.names, conditions };
+}
+
+function toCondition(requirement: LabelRequirement): TermCondition {
+  const { key, operator, values } = requirement;
+  const needsValues = operator === 'In' || operator === 'NotIn';
+  if (needsValues && !values?.length) {
+    throw new InputError(
+      `The label requirement "${key} ${operator}" needs at least one value`,
+    );
+  }
+  return {
+    term: labelTerm(key),
+    values: needsValues ? values?.map(toTermValue) : undefined,
+    negated: operator === 'NotIn' || operator === 'DoesNotExist',
+  };
+}
+
+/** Whether a resource in a given state is selected; no state, no match. */
+export function matchesFilter(
+  filter: Filter,
+  key: { namespace: string; name: string },
+  terms: Terms | undefined,
+): boolean {
+  if (!terms) {
+    return false;
+  }
+  if (filter.namespace !== undefined && filter.namespace !== key.namespace) {
+    return false;
+  }
+  if (filter.names && !filter.names.includes(key.name)) {
+    return false;
+  }
+  return filter.conditions.every(({ term, values, negated }) => {
+    const held = terms[term];
+    const holds = values
+      ? !!held?.some(value => values.includes(value))
+      : held !== undefined;
+    return holds !== negated;
+  });
+}

@@ -1,0 +1,31 @@
+import { ListOptions } from '../../../ports/ResourceStore';
+import { StoreContext } from '../StoreContext';
+import { indexTerm, toTermValue } from '../terms';
+
+/**
+ * Counts the resources of a kind, by namespace or index.
+ *
+ * @throws InputError for an unknown index.
+ */
+export async function countResources(
+  ctx: StoreContext,
+  kind: string,
+  options: Pick<ListOptions, 'namespace' | 'index'> = {},
+): Promise<number> {
+  const { namespace, index } = options;
+  const query = ctx
+    .knex(index ? 'resource_terms' : 'resources')
+    .where({ kind });
+  if (index) {
+    ctx.rules.assertIndex(kind, index.name);
+    query.where({
+      term: indexTerm(index.name),
+      value: toTermValue(index.value),
+    });
+  }
+  if (namespace !== undefined) {
+    query.where({ namespace });
+  }
+  const [row] = await query.count({ count: '*' });
+  return Number(row.count);
+}

@@ -1,0 +1,71 @@
+import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
+import { ConflictError, InputError } from '@backstage/errors';
+import {
+  Draft,
+  formatKey,
+  keyOf,
+  Resource,
+  ResourceKey,
+  ResourceMetadata,
+} from 'backstage-plugin-kargo-common';
+import { toTimestamp } from '../../../logic/timestamps';
+import { commitChanges } from '../commitChanges';
+import { normalizeSecret, StoredResource } from '../conversion';
+import { toJson } from '../mergePatch';
+import { StoreContext } from '../StoreContext';
+import { writeTransaction } from '../writeTransaction';
+
+/**
+ * Stores a new resource with a given status.
+ *
+ * @throws ConflictError when a resource of that key exists; InputError without a name.
+ */
+export async function createResource(
+  ctx: StoreContext,
+  draft: Draft<Resource>,
+): Promise<StoredResource> {
+  const key = keyOf(draft);
+  if (!key.name) {
+    throw new InputError(`A ${key.kind} needs metadata.name`);
+  }
+  try {
+    return await writeTransaction(ctx, async write => {
+      const existing = await write.tx('resources').where(key).first('id');
+      if (existing) {
+        throw alreadyExists(key);
+      }
+      const after = toNewResource(ctx, draft);
+      await commitChanges(write, [{ type: 'created', key, after }]);
+      return after;
+    });
+  } catch (error) {
+    // Somebody created it between the look and the insert.
+    throw isDatabaseConflictError(error) ? alreadyExists(key) : error;
+  }
+}
+
+function toNewResource(
+  ctx: StoreContext,
+  draft: Draft<Resource>,
+): StoredResource {
+  const { metadata: given, ...content } = toJson(draft);
+  const metadata: ResourceMetadata = {
+    name: given.name,
+    ...(given.namespace ? { namespace: given.namespace } : {}),
+    uid: ctx.createUid(),
+    resourceVersion: '',
+    generation: 1,
+    creationTimestamp: toTimestamp(ctx.clock.now()),
+    ...(given.labels ? { labels: given.labels } : {}),
+    ...(given.annotations ? { annotations: given.annotations } : {}),
+    ...(given.finalizers ? { finalizers: given.finalizers } : {}),
+    ...(given.ownerReferences
+      ? { ownerReferences: given.ownerReferences }
+      : {}),
+  };
+  return normalizeSecret({ ...content, metadata });
+}
+
+function alreadyExists(key: ResourceKey): ConflictError {
+  return new ConflictError(`${formatKey(key)} already exists`);
+}

@@ -1,0 +1,16 @@
+import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { StoredResource, toResource } from '../conversion';
+import { StoreContext } from '../StoreContext';
+import { ResourceRow } from '../tables';
+
+/** Reads one resource; `undefined` when there is none. */
+export async function findResource(
+  ctx: StoreContext,
+  key: ResourceKey,
+): Promise<StoredResource | undefined> {
+  const row = await ctx
+    .knex<ResourceRow>('resources')
+    .where({ kind: key.kind, namespace: key.namespace, name: key.name })
+    .first();
+  return row && toResource(row, ctx.secrets);
+}

@@ -1,0 +1,93 @@
+import { InputError } from '@backstage/errors';
+import { ListOptions, ResourceList } from '../../../ports/ResourceStore';
+import { StoredResource, toResource } from '../conversion';
+import { formatCursor, parseCursor } from '../cursor';
+import { toFilter } from '../filter';
+import { buildPageQuery, chooseDriver, PageRequest } from '../pageQuery';
+import { StoreContext } from '../StoreContext';
+import { DatabaseInteger, ResourceRow } from '../tables';
+
+/** A row of the answer; without resources, one row that carries the revision alone. */
+type PageRow = { store_revision: DatabaseInteger } & (
+  | (ResourceRow & { sort_value: string })
+  | { id: null }
+);
+
+/**
+ * Lists a page of resources of a kind.
+ *
+ * @throws InputError for an unknown index or sort key, or an invalid cursor or limit.
+ */
+export async function listResources(
+  ctx: StoreContext,
+  kind: string,
+  options: ListOptions = {},
+): Promise<ResourceList<StoredResource>> {
+  const { orderBy = 'name', descending = false, limit } = options;
+  if (orderBy !== 'name') {
+    ctx.rules.assertSortKey(kind, orderBy);
+  }
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
+    throw new InputError(`The limit of a list must be a positive integer`);
+  }
+  const ordering = { orderBy, descending };
+  const rows = await readPage(ctx, {
+    ...ordering,
+    kind,
+    filter: toFilter(kind, options, ctx.rules),
+    // One more than asked for tells whether there is a next page.
+    rows: limit === undefined ? undefined : limit + 1,
+    after:
+      options.cursor === undefined
+        ? undefined
+        : parseCursor(options.cursor, ordering),
+  });
+
+  const found = rows.filter(isFound);
+  const page = limit === undefined ? found : found.slice(0, limit);
+  const last = page[page.length - 1];
+  return {
+    items: page.map(row => toResource(row, ctx.secrets)),
+    resourceVersion: String(rows[0].store_revision),
+    ...(found.length > page.length
+      ? {
+          nextCursor: formatCursor({
+            ...ordering,
+            value: last.sort_value,
+            name: last.name,
+            namespace: last.namespace,
+          }),
+        }
+      : {}),
+  };
+}
+
+/**
+ * Reads the page and the revision of the store in one statement, because a statement
+ * sees one state of the database: the list is exact at that revision.
+ */
+async function readPage(
+  { knex }: StoreContext,
+  request: PageRequest,
+): Promise<PageRow[]> {
+  const direction = request.descending ? 'desc' : 'asc';
+  const driver = await chooseDriver(knex, request);
+  const page = buildPageQuery(knex, request, driver);
+  return knex
+    .from({ v: 'store_revision' })
+    .leftJoin(page.as('p'), join => join.on(knex.raw('true')))
+    .leftJoin({ r: 'resources' }, 'r.id', 'p.id')
+    .where('v.id', 1)
+    .select('r.*', 'p.sort_value', { store_revision: 'v.value' })
+    .orderBy([
+      { column: 'p.sort_value', order: direction },
+      { column: 'p.name', order: direction },
+      { column: 'p.namespace', order: direction },
+    ]);
+}
+
+function isFound(
+  row: PageRow,
+): row is PageRow & ResourceRow & { sort_value: string } {
+  return row.id !== null;
+}

@@ -1,0 +1,138 @@
+import { InputError } from '@backstage/errors';
+import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import { commitChanges } from '../commitChanges';
+import { normalizeSecret, StoredResource, toResource } from '../conversion';
+import { lockResource } from '../lockResource';
+import { isSameJson, toJson } from '../mergePatch';
+import { StoreContext } from '../StoreContext';
+import { ResourceRow } from '../tables';
+import { Write, writeTransaction } from '../writeTransaction';
+import { planRemoval } from './deleteResource';
+
+/** How a write computes the next state of a resource. */
+export interface Update {
+  key: ResourceKey;
+  /** The revision that the write is for; absent for any. */
+  resourceVersion?: string;
+  /** Whether the write puts all data in place, so that the old one need not be read. */
+  replacesData?: boolean;
+  next(current: StoredResource): StoredResource;
+}
+
+/**
+ * Changes a resource. A write that changes nothing keeps the revision; one that takes
+ * the last finalizer from a resource marked for deletion removes it.
+ *
+ * @throws NotFoundError, ConflictError
+ */
+export async function updateResource(
+  ctx: StoreContext,
+  update: Update,
+): Promise<StoredResource> {
+  return writeTransaction(ctx, async write => {
+    const row = await lockResource(
+      write.tx,
+      update.key,
+      update.resourceVersion,
+    );
+    const before = toResource(row, ctx.secrets, {
+      unreadable: update.replacesData ? 'omit' : 'throw',
+    });
+    const after = finishUpdate(before, update.next(before));
+    const isUnreadable = row.sealed !== null && before.data === undefined;
+    if (isSameJson(before, after) && !isUnreadable) {
+      return before;
+    }
+    await applyUpdate(write, { row, before, after });
+    return after;
+  });
+}
+
+async function applyUpdate(
+  write: Write,
+  update: { row: ResourceRow; before: StoredResource; after: StoredResource },
+): Promise<void> {
+  const { row, before, after } = update;
+  const { kind, namespace, name, id } = row;
+  const isRemoved =
+    after.metadata.deletionTimestamp && !after.metadata.finalizers?.length;
+  const changes = isRemoved
+    ? await planRemoval(write, { row, before: after })
+    : [
+        {
+          type: 'updated' as const,
+          key: { kind, namespace, name },
+          id,
+          before,
+          after,
+        },
+      ];
+  await commitChanges(write, changes);
+}
+
+/** Puts back what a write cannot change and counts the generation. */
+function finishUpdate(
+  before: StoredResource,
+  proposed: StoredResource,
+): StoredResource {
+  const next = normalizeSecret(toJson(proposed));
+  const { metadata: old } = before;
+  assertNoNewFinalizers(before, next);
+  const after: StoredResource = {
+    ...next,
+    kind: before.kind,
+    metadata: {
+      ...next.metadata,
+      name: old.name,
+      uid: old.uid,
+      resourceVersion: old.resourceVersion,
+      generation: old.generation,
+      creationTimestamp: old.creationTimestamp,
+    },
+  };
+  setOrRemove(after.metadata, 'namespace', old.namespace);
+  setOrRemove(after.metadata, 'deletionTimestamp', old.deletionTimestamp);
+  if (!isSameJson(contentOf(before), contentOf(after))) {
+    after.metadata.generation += 1;
+  }
+  return after;
+}
+
+function setOrRemove<T extends object, K extends keyof T>(
+  target: T,
+  name: K,
+  value: T[K],
+): void {
+  if (value === undefined) {
+    delete target[name];
+  } else {
+    target[name] = value;
+  }
+}
+
+/** Otherwise two parties could keep a resource from ever going away. */
+function assertNoNewFinalizers(
+  before: StoredResource,
+  after: StoredResource,
+): void {
+  const known = before.metadata.finalizers ?? [];
+  const added = after.metadata.finalizers?.find(name => !known.includes(name));
+  if (before.metadata.deletionTimestamp && added) {
+    const { kind, metadata } = before;
+    const key = {
+      kind,
+      name: metadata.name,
+      namespace: metadata.namespace ?? '',
+    };
+    throw new InputError(
+      `${formatKey(
+        key,
+      )} is being deleted and takes no new finalizer ("${added}")`,
+    );
+  }
+}
+
+function contentOf(resource: StoredResource): object {
+  const { metadata: _metadata, status: _status, ...content } = resource;
+  return content;
+}

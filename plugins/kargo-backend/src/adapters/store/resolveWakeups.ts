@@ -1,0 +1,39 @@
+import { Knex } from 'knex';
+import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { Wakeup } from '../../ports/ResourceStore';
+import { Mark } from '../queue/operations/markDue';
+import { keyOfRow } from './conversion';
+import { StoreContext } from './StoreContext';
+import { TermRow } from './tables';
+import { indexTerm, toTermValue } from './terms';
+
+/** Turns wake-ups into marks, looking up in the transaction whom an index holds. */
+export async function resolveWakeups(
+  tx: Knex.Transaction,
+  ctx: StoreContext,
+  wakeups: readonly Wakeup[],
+): Promise<Mark[]> {
+  const now = ctx.clock.now();
+  const marks: Mark[] = [];
+  for (const wakeup of wakeups) {
+    const at = now + (wakeup.delayMs ?? 0);
+    const keys =
+      'key' in wakeup ? [wakeup.key] : await findIndexed(tx, ctx, wakeup);
+    marks.push(...keys.map(key => ({ key, at })));
+  }
+  return marks;
+}
+
+async function findIndexed(
+  tx: Knex.Transaction,
+  ctx: StoreContext,
+  wakeup: Extract<Wakeup, { index: unknown }>,
+): Promise<ResourceKey[]> {
+  const { kind, namespace, index } = wakeup;
+  ctx.rules.assertIndex(kind, index.name);
+  const rows: TermRow[] = await tx('resource_terms')
+    .select('kind', 'namespace', 'name')
+    .where({ kind, namespace })
+    .where({ term: indexTerm(index.name), value: toTermValue(index.value) });
+  return rows.map(keyOfRow);
+}

@@ -1,0 +1,87 @@
+import { Clock } from '../ports/Clock';
+
+interface Sleeper {
+  wakeAt: number;
+  wake(): void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class FakeClock implements Clock {
+  #now: number;
+  readonly #sleepers = new Set<Sleeper>();
+
+  /** Starts at a point in time, epoch milliseconds or RFC 3339. */
+  static create(start: number | string = '2026-01-01T00:00:00Z'): FakeClock {
+    return new FakeClock(
+      typeof start === 'number' ? start : new Date(start).getTime(),
+    );
+  }
+
+  private constructor(start: number) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** How many sleeps have not ended yet. */
+  get sleepers(): number {
+    return this.#sleepers.size;
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = () => {
+        this.#sleepers.delete(sleeper);
+        reject(signal?.reason);
+      };
+      const sleeper: Sleeper = {
+        wakeAt: this.#now + milliseconds,
+        wake: () => {
+          this.#sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  /**
+   * Moves the time forward, waking sleepers in the order of their time.
+   *
+   * @remarks After each of them the event loop turns once, so that what it does next,
+   * sleeping again included, happens at the time at which it woke.
+   */
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.#now + milliseconds;
+    for (;;) {
+      const next = this.#firstDueBy(end);
+      if (!next) {
+        break;
+      }
+      this.#now = Math.max(this.#now, next.wakeAt);
+      next.wake();
+      await turnEventLoop();
+    }
+    this.#now = end;
+    await turnEventLoop();
+  }
+
+  #firstDueBy(end: number): Sleeper | undefined {
+    let first: Sleeper | undefined;
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.wakeAt <= end && (!first || sleeper.wakeAt < first.wakeAt)) {
+        first = sleeper;
+      }
+    }
+    return first;
+  }
+}
+
+function turnEventLoop(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}

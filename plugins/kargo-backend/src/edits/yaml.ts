@@ -1,5 +1,4 @@
 import {
-  Composer,
   Document,
   isAlias,
   isCollection,
@@ -8,12 +7,12 @@ import {
   isSeq,
   Node,
   ParsedNode,
-  Parser,
   Scalar,
   visit,
 } from 'yaml';
 import { DocumentPath, findIndex, parseDocumentPath } from './documentPath';
 import { EditError } from './EditError';
+import { readFirstDocument } from './firstDocument';
 import { formatYamlScalar, ScalarValue } from './yamlScalar';
 
 /** A value to put in place of the one that a key leads to. */
@@ -79,23 +78,6 @@ interface Token {
 function withLineFeeds(text: string): string {
   const lines = text.replace(/\r\n/g, '\n');
   return lines === '' || lines.endsWith('\n') ? lines : `${lines}\n`;
-}
-
-/** Only the first: later ones may be anything, templates included. */
-function readFirstDocument(text: string): Document.Parsed {
-  const composer = new Composer({ uniqueKeys: false, keepSourceTokens: true });
-  for (const document of composer.compose(new Parser().parse(text), true)) {
-    const [error] = document.errors;
-    if (error) {
-      throw new EditError(
-        'bad-document',
-        `not valid YAML: ${error.message.split('\n')[0]}`,
-        error.pos[0],
-      );
-    }
-    return document as Document.Parsed;
-  }
-  throw new EditError('bad-document', 'there is no YAML document in it');
 }
 
 function planEdit(

@@ -1,0 +1,155 @@
+import { Image, JsonObject } from 'backstage-plugin-kargo-common';
+import { ControlPlane } from 'backstage-plugin-kargo-node';
+import { runStep } from 'backstage-plugin-kargo-node/testUtils';
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { kustomizeSetImageStep } from './runner';
+
+const plain = 'kind: Kustomization\n';
+
+function controlPlane(requested: string[]): ControlPlane {
+  return {
+    setMetadata: async () => {},
+    setFreightAlias: async () => {},
+    listRequestedImages: async () => requested,
+  };
+}
+
+describe('kustomize-set-image', () => {
+  let workDir: string;
+  const at = (name: string) => path.join(workDir, name);
+
+  function run(
+    config: JsonObject,
+    options: { images?: Image[]; requested?: string[] } = {},
+  ) {
+    const origin = { kind: 'Warehouse' as const, name: 'main' };
+    const reference = { name: 'f', origin, images: options.images };
+    return runStep(kustomizeSetImageStep, config, {
+      workDir,
+      freight: { id: 'c', items: { 'Warehouse/main': reference } },
+      capabilities: { controlPlane: controlPlane(options.requested ?? []) },
+    });
+  }
+
+  beforeEach(async () => {
+    workDir = await mkdtemp(path.join(tmpdir(), 'kargo-kustomize-'));
+  });
+
+  afterEach(() => rm(workDir, { recursive: true, force: true }));
+
+  it('sets a named image', async () => {
+    await writeFile(at('kustomization.yaml'), plain);
+    const images = [{ image: 'nginx', tag: '1.21.0' }];
+    await expect(run({ path: '.', images })).resolves.toEqual({
+      kind: 'succeeded',
+      output: {
+        commitMessage: 'Updated . to use new image\n\n- nginx:1.21.0',
+      },
+    });
+    await expect(readFile(at('kustomization.yaml'), 'utf8')).resolves.toBe(
+      `${plain}images:\n- name: nginx\n  newTag: 1.21.0\n`,
+    );
+  });
+
+  it('finds an entry by another name than the image', async () => {
+    await mkdir(at('env'));
+    await writeFile(at('env/Kustomization'), plain);
+    const images = [
+      {
+        image: 'ghcr.io/acme/web',
+        name: 'web',
+        newName: 'ghcr.io/acme/web',
+        tag: 'v1',
+      },
+    ];
+    await run({ path: 'env', images });
+    await expect(readFile(at('env/Kustomization'), 'utf8')).resolves.toBe(
+      `${plain}images:\n- name: web\n  newName: ghcr.io/acme/web\n  newTag: v1\n`,
+    );
+  });
+
+  it('sets every image of the Freight when none is named', async () => {
+    await writeFile(at('kustomization.yml'), plain);
+    const images = [
+      { repoURL: 'redis', tag: '6.2.5' },
+      { repoURL: 'nginx', digest: 'sha256:123' },
+    ];
+    await expect(
+      run({ path: '.', images: [] }, { images, requested: ['nginx', 'redis'] }),
+    ).resolves.toEqual({
+      kind: 'succeeded',
+      output: {
+        commitMessage:
+          'Updated . to use new images\n\n- nginx@sha256:123\n- redis:6.2.5',
+      },
+    });
+  });
+
+  it('writes an empty list and has no output without any image', async () => {
+    await writeFile(at('kustomization.yaml'), plain);
+    await expect(run({ path: '.' })).resolves.toEqual({ kind: 'succeeded' });
+    await expect(readFile(at('kustomization.yaml'), 'utf8')).resolves.toBe(
+      `${plain}images: []\n`,
+    );
+  });
+
+  it('wants images named when two Warehouses subscribe to one', async () => {
+    await writeFile(at('kustomization.yaml'), plain);
+    await expect(
+      run({ path: '.' }, { requested: ['a', 'b', 'a'] }),
+    ).rejects.toThrow('manual configuration required');
+    await expect(readFile(at('kustomization.yaml'), 'utf8')).resolves.toBe(
+      plain,
+    );
+  });
+
+  it('refuses two kustomizations in one folder, and none', async () => {
+    const images = [{ image: 'a', tag: 'v1' }];
+    await expect(run({ path: '.', images })).rejects.toThrow(
+      'no kustomization in "."',
+    );
+    await writeFile(at('kustomization.yaml'), plain);
+    await symlink('kustomization.yaml', at('kustomization.yml'));
+    await expect(run({ path: '.', images })).resolves.toMatchObject({
+      kind: 'succeeded',
+    });
+    await writeFile(at('Kustomization'), plain);
+    await expect(run({ path: '.', images })).rejects.toThrow(
+      'ambiguous kustomization in ".": Kustomization, kustomization.yaml',
+    );
+  });
+
+  it.each<[JsonObject, string]>([
+    [
+      { image: 'a', newName: 'b' },
+      'images.0: Must validate one and only one schema (oneOf)',
+    ],
+    [
+      { image: 'a', tag: 'v', digest: 'd' },
+      'images.0: Must validate one and only one schema (oneOf)',
+    ],
+    [
+      { image: 'a', tag: 1.1 },
+      'images.0.tag: Invalid type. Expected: string, given: number',
+    ],
+    [
+      { image: 'a', tag: 'v', fromFreight: true },
+      'images.0: Additional property fromFreight is not allowed',
+    ],
+  ])('refuses the image %j', async (image, problem) => {
+    await expect(run({ path: '.', images: [image] })).resolves.toEqual({
+      kind: 'failed',
+      final: true,
+      reason: `invalid kustomize-set-image config: ${problem}`,
+    });
+  });
+});

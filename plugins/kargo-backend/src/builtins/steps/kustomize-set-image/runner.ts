@@ -1,0 +1,54 @@
+import { createStep, StepContext } from 'backstage-plugin-kargo-node';
+import {
+  formatImage,
+  KustomizationImage,
+  setKustomizationImages,
+} from '../../../edits/kustomizationImages';
+import { editing } from '../shared/editFailure';
+import { readTextFile } from '../shared/textFile';
+import { KustomizeSetImageConfig } from './config';
+import { findKustomization } from './findKustomization';
+import {
+  configuredImages,
+  describeImages,
+  findAmbiguousImage,
+  freightImages,
+} from './selectImages';
+
+/** Sets images of a kustomization, named ones or all that the Freight holds. */
+export const kustomizeSetImageStep = createStep({
+  id: 'kustomize-set-image',
+  description: 'Sets images in a kustomization.',
+  config: KustomizeSetImageConfig,
+  needs: ['controlPlane'],
+  async run({ path, images }, context) {
+    const file = await findKustomization(context.workDir, path);
+    const targets = images?.length
+      ? configuredImages(images)
+      : await imagesOfFreight(context);
+    const kustomization = await readTextFile(context.workDir, file);
+    const edited = editing(file, () =>
+      setKustomizationImages(kustomization.text, targets),
+    );
+    await kustomization.replace(edited.text);
+    const commitMessage = describeImages(path, edited.images.map(formatImage));
+    return {
+      kind: 'succeeded',
+      ...(commitMessage !== undefined && { output: { commitMessage } }),
+    };
+  },
+});
+
+async function imagesOfFreight(
+  context: StepContext<'controlPlane'>,
+): Promise<KustomizationImage[]> {
+  const requested =
+    await context.capabilities.controlPlane.listRequestedImages();
+  const ambiguous = findAmbiguousImage(requested);
+  if (ambiguous) {
+    throw new Error(
+      `manual configuration required: more than one requested Warehouse subscribes to image "${ambiguous}"; name it in "images"`,
+    );
+  }
+  return freightImages(context.freight);
+}

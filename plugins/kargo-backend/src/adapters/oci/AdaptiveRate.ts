@@ -34,6 +34,11 @@ export class AdaptiveRate {
     return this.#perSecond;
   }
 
+  /** Until when the other side asked for silence; epoch milliseconds, 0 when it never did. */
+  get pausedUntil(): number {
+    return this.#pausedUntil;
+  }
+
   /** Waits for a turn. */
   async wait(signal?: AbortSignal): Promise<void> {
     const { clock } = this.#options;

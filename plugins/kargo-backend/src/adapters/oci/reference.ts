@@ -1,5 +1,9 @@
 import { isIP } from 'node:net';
 import { InputError } from '@backstage/errors';
+import {
+  findImageReference,
+  wireRepository,
+} from '../../logic/selection/imageReference';
 
 /** Where the repository of a manifest's `repoURL` is served. */
 export interface RepositoryAddress {
@@ -9,31 +13,18 @@ export interface RepositoryAddress {
   name: string;
 }
 
-const DOCKER_HUB = 'index.docker.io';
-const REPOSITORY_NAME = /^[a-z0-9_\-./]{1,255}$/;
-
 /**
- * Finds host and repository of an image name, by the rules that the docker tools made
- * common: what precedes the first slash is a host if it looks like one, and everything
- * else lives on Docker Hub, official images under `library/`.
+ * Finds host and repository of an image name.
  *
- * @remarks A tag or digest at the end is dropped: a repository is meant.
- * @throws InputError when the rest is not a repository name.
+ * @remarks Case is folded, and a tag or digest at the end dropped: a repository is meant.
+ * @throws InputError when the text is no image name.
  */
 export function parseRepository(repoURL: string): RepositoryAddress {
-  const plain = withoutReference(repoURL.trim().toLowerCase());
-  const slash = plain.indexOf('/');
-  const first = slash < 0 ? '' : plain.slice(0, slash);
-  const hasHost = /[.:]/.test(first) || first === 'localhost';
-  const address = hasHost
-    ? { host: first, name: plain.slice(slash + 1) }
-    : { host: DOCKER_HUB, name: plain };
-  if (!REPOSITORY_NAME.test(address.name)) {
+  const reference = findImageReference(repoURL.trim().toLowerCase());
+  if (!reference) {
     throw new InputError(`"${repoURL}" does not name an image repository`);
   }
-  return address.host === 'docker.io' || address.host === DOCKER_HUB
-    ? { host: DOCKER_HUB, name: underLibrary(address.name) }
-    : address;
+  return { host: reference.registry, name: wireRepository(reference) };
 }
 
 /** Whether a host (with or without port) is the portal's own machine. */
@@ -41,15 +32,4 @@ export function isLoopbackHost(host: string): boolean {
   const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   return isIP(name) === 4 ? name.startsWith('127.') : name === '::1';
-}
-
-function underLibrary(name: string): string {
-  return name.includes('/') ? name : `library/${name}`;
-}
-
-function withoutReference(text: string): string {
-  const [beforeDigest] = text.split('@sha256:');
-  const colon = beforeDigest.lastIndexOf(':');
-  const isTag = colon >= 0 && !beforeDigest.slice(colon).includes('/');
-  return isTag ? beforeDigest.slice(0, colon) : beforeDigest;
 }

@@ -1,0 +1,507 @@
+import { RepoCredentials, SecretText } from 'backstage-plugin-kargo-node';
+import {
+  buildImage,
+  OciRegistry as TestRegistry,
+  OciRegistryOptions as TestRegistryOptions,
+  startOciRegistry,
+} from 'kargo-test';
+import { ImageRepository } from '../../ports/ImageRegistry';
+import { UndiciHttpClient } from '../http/UndiciHttpClient';
+import { OciRegistry } from './OciRegistry';
+
+const cleanups: Array<() => Promise<void>> = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A clock on which sleeping takes no time, and which remembers how long it slept. */
+function aClock() {
+  let time = Date.parse('2026-01-01T00:00:00Z');
+  const slept: number[] = [];
+  return {
+    slept,
+    advance: (milliseconds: number) => {
+      time += milliseconds;
+    },
+    now: () => time,
+    sleep: async (milliseconds: number, signal?: AbortSignal) => {
+      signal?.throwIfAborted();
+      slept.push(milliseconds);
+      time += milliseconds;
+    },
+  };
+}
+
+function aClient(
+  options: Partial<Parameters<typeof OciRegistry.create>[0]> = {},
+) {
+  const http = UndiciHttpClient.create({
+    egress: { allowLoopback: true },
+    idleTimeoutMs: 300,
+    headersTimeoutMs: 300,
+  });
+  cleanups.push(() => http.close());
+  const clock = aClock();
+  const registry = OciRegistry.create({
+    http,
+    clock,
+    random: () => 0.5,
+    maxPerSecond: 1_000,
+    ...options,
+  });
+  return { registry, clock, http };
+}
+
+async function aServer(options?: TestRegistryOptions): Promise<TestRegistry> {
+  const server = await startOciRegistry(options);
+  cleanups.push(() => server.close());
+  return server;
+}
+
+const user: RepoCredentials = {
+  username: 'ann',
+  password: SecretText.of('s3cret'),
+};
+const wrong: RepoCredentials = {
+  username: 'ann',
+  password: SecretText.of('wr0ng'),
+};
+
+function at(
+  server: TestRegistry,
+  repository: string,
+  credentials?: RepoCredentials,
+): ImageRepository {
+  return { repoURL: server.imageURL(repository), credentials };
+}
+
+describe('OciRegistry', () => {
+  describe('tags', () => {
+    it('are read over all pages', async () => {
+      const server = await aServer({ maxPage: 100 });
+      const tags = Array.from({ length: 950 }, (_, i) => `1.0.${i}`);
+      server.addTags('web', tags);
+      const { registry } = aClient();
+      const found = await registry.listTags(at(server, 'web'));
+      expect(found.sort()).toEqual(tags.sort());
+      expect(server.stats().byRoute).toEqual({ tags: 10 });
+    });
+
+    it('of a repository that does not exist are none', async () => {
+      const server = await aServer();
+      const { registry } = aClient();
+      await expect(registry.listTags(at(server, 'none'))).resolves.toEqual([]);
+    });
+
+    it('are asked for once by callers at the same time', async () => {
+      const server = await aServer();
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      const lists = await Promise.all(
+        [1, 2, 3].map(() => registry.listTags(at(server, 'web'))),
+      );
+      expect(lists).toEqual([['a'], ['a'], ['a']]);
+      expect(server.stats().requests).toBe(1);
+    });
+
+    it('are asked for by everybody with their own credentials', async () => {
+      const server = await aServer({
+        auth: { kind: 'basic', username: 'ann', password: 's3cret' },
+      });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      const [mine, theirs] = await Promise.allSettled([
+        registry.listTags(at(server, 'web', user)),
+        registry.listTags(at(server, 'web', wrong)),
+      ]);
+      expect(mine.status).toBe('fulfilled');
+      expect(theirs.status).toBe('rejected');
+    });
+  });
+
+  describe('manifests', () => {
+    it('tell the digest of a tag without being fetched', async () => {
+      const server = await aServer();
+      const digest = server.pushImage({ repository: 'web', tag: '1' });
+      const { registry } = aClient();
+      await expect(
+        registry.resolveTag(at(server, 'web'), '1'),
+      ).resolves.toEqual({
+        digest,
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      });
+      expect(server.stats().log.map(entry => entry.method)).toEqual(['HEAD']);
+    });
+
+    it('of tags that are gone are undefined', async () => {
+      const server = await aServer();
+      server.pushImage({ repository: 'web', tag: '1' });
+      const { registry } = aClient();
+      const web = at(server, 'web');
+      await expect(registry.resolveTag(web, '2')).resolves.toBeUndefined();
+      await expect(registry.getManifest(web, '2')).resolves.toBeUndefined();
+    });
+
+    it.each([
+      ['OCI', false, 'application/vnd.oci.image.manifest.v1+json'],
+      ['Docker', true, 'application/vnd.docker.distribution.manifest.v2+json'],
+    ])(
+      'of %s images are read with their config',
+      async (_name, docker, type) => {
+        const server = await aServer();
+        const digest = server.pushImage({
+          repository: 'web',
+          tag: '1',
+          docker,
+          annotations: { a: 'b' },
+          labels: { l: 'm' },
+          created: '2026-01-02T03:04:05.678Z',
+          platforms: ['linux/arm64/v8'],
+        });
+        const { registry } = aClient();
+        const web = at(server, 'web');
+        const manifest = await registry.getManifest(web, '1');
+        expect(manifest).toMatchObject({
+          kind: 'image',
+          digest,
+          mediaType: type,
+          annotations: { a: 'b' },
+        });
+        const configDigest =
+          manifest?.kind === 'image' ? manifest.configDigest ?? '' : '';
+        await expect(registry.getConfig(web, configDigest)).resolves.toEqual({
+          created: '2026-01-02T03:04:05.678Z',
+          labels: { l: 'm' },
+          platform: { os: 'linux', architecture: 'arm64', variant: 'v8' },
+          newestHistory: undefined,
+        });
+      },
+    );
+
+    it('of indexes list the platforms', async () => {
+      const server = await aServer();
+      const digest = server.pushImage({
+        repository: 'web',
+        tag: '1',
+        platforms: ['linux/amd64', 'linux/arm64/v8'],
+        annotations: { a: 'b' },
+      });
+      const { registry } = aClient();
+      await expect(
+        registry.getManifest(at(server, 'web'), '1'),
+      ).resolves.toMatchObject({
+        kind: 'index',
+        digest,
+        annotations: { a: 'b' },
+        entries: [
+          { platform: { os: 'linux', architecture: 'amd64' } },
+          { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
+        ],
+      });
+    });
+
+    it('are fetched once by digest, and again only by their digest for a tag', async () => {
+      const server = await aServer();
+      const digest = server.pushImage({ repository: 'web', tag: '1' });
+      const { registry } = aClient();
+      const web = at(server, 'web');
+      await registry.getManifest(web, '1');
+      await registry.getManifest(web, digest);
+      await registry.getManifest(web, '1');
+      expect(server.stats().log.map(entry => entry.method)).toEqual([
+        'GET',
+        'HEAD',
+      ]);
+    });
+
+    it('follow a tag that moved', async () => {
+      const server = await aServer();
+      server.pushImage({ repository: 'web', tag: '1', content: 'old' });
+      const { registry } = aClient();
+      const web = at(server, 'web');
+      await registry.getManifest(web, '1');
+      const digest = server.pushImage({
+        repository: 'web',
+        tag: '1',
+        content: 'new',
+      });
+      const moved = await registry.getManifest(web, '1');
+      expect(moved?.digest).toBe(digest);
+    });
+
+    it('stay with the credentials that fetched them', async () => {
+      const server = await aServer({
+        auth: { kind: 'basic', username: 'ann', password: 's3cret' },
+      });
+      const digest = server.pushImage({ repository: 'web', tag: '1' });
+      const { registry } = aClient();
+      await registry.getManifest(at(server, 'web', user), digest);
+      await expect(
+        registry.getManifest(at(server, 'web'), digest),
+      ).rejects.toThrow('none are configured');
+    });
+
+    it('bring a config along when it is inside', async () => {
+      const server = await aServer();
+      const { blobs, manifests } = buildImage({
+        created: '2026-01-01T00:00:00Z',
+      });
+      const document = JSON.parse(manifests[0].content.toString());
+      const config = blobs.find(b => b.digest === document.config.digest);
+      document.config.data = config?.content.toString('base64');
+      const put = (path: string, body: Buffer, type: string) =>
+        fetch(`${server.url}/v2/web/${path}`, {
+          method: path.startsWith('blobs') ? 'POST' : 'PUT',
+          headers: { 'content-type': type },
+          body: new Uint8Array(body),
+        });
+      for (const { digest, content } of blobs) {
+        await put(
+          `blobs/uploads/?digest=${digest}`,
+          content,
+          'application/octet-stream',
+        );
+      }
+      const pushed = await put(
+        'manifests/1',
+        Buffer.from(JSON.stringify(document)),
+        manifests[0].mediaType,
+      );
+      expect(pushed.status).toBe(201);
+      server.resetStats();
+      const { registry } = aClient();
+      await registry.getManifest(at(server, 'web'), '1');
+      await expect(
+        registry.getConfig(at(server, 'web'), document.config.digest),
+      ).resolves.toMatchObject({ created: '2026-01-01T00:00:00Z' });
+      expect(server.stats().byRoute).toEqual({ manifest: 1 });
+    });
+  });
+
+  describe('authentication', () => {
+    it('sends user and password where they are asked for', async () => {
+      const server = await aServer({
+        auth: { kind: 'basic', username: 'ann', password: 's3cret' },
+      });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      await registry.listTags(at(server, 'web', user));
+      await registry.listTags(at(server, 'web', user));
+      // The first request learns how; from then on there is no detour.
+      expect(server.stats().log.map(e => e.status)).toEqual([401, 200, 200]);
+    });
+
+    it('gets one token for many requests', async () => {
+      const server = await aServer({
+        auth: { kind: 'token', username: 'ann', password: 's3cret' },
+      });
+      const digest = server.pushImage({ repository: 'web', tag: '1' });
+      const { registry } = aClient();
+      const web = at(server, 'web', user);
+      await registry.listTags(web);
+      await registry.resolveTag(web, '1');
+      await registry.getManifest(web, digest);
+      expect(server.stats().byRoute).toEqual({
+        tags: 2,
+        token: 1,
+        manifest: 2,
+      });
+    });
+
+    it('gets an anonymous token without credentials', async () => {
+      const server = await aServer({ auth: { kind: 'token' } });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      await expect(registry.listTags(at(server, 'web'))).resolves.toEqual([
+        'a',
+      ]);
+    });
+
+    it('asks a known host for the token first', async () => {
+      const server = await aServer({ auth: { kind: 'token' } });
+      server.addTags('web', ['a']);
+      server.addTags('api', ['b']);
+      const { registry } = aClient();
+      await registry.listTags(at(server, 'web'));
+      server.resetStats();
+      await registry.listTags(at(server, 'api'));
+      expect(server.stats().byRoute).toEqual({ token: 1, tags: 1 });
+    });
+
+    it('shares one token request among callers at the same time', async () => {
+      const server = await aServer({ auth: { kind: 'token' } });
+      for (const tag of ['1', '2', '3', '4']) {
+        server.pushImage({ repository: 'web', tag });
+      }
+      const { registry } = aClient();
+      await registry.listTags(at(server, 'web'));
+      server.resetStats();
+      const { registry: fresh } = aClient();
+      await Promise.all(
+        ['1', '2', '3', '4'].map(t => fresh.resolveTag(at(server, 'web'), t)),
+      );
+      expect(server.stats().byRoute.token).toBe(1);
+    });
+
+    it('renews a token before it expires', async () => {
+      const server = await aServer({
+        auth: { kind: 'token', expiresIn: 100 },
+      });
+      server.addTags('web', ['a']);
+      const { registry, clock } = aClient();
+      await registry.listTags(at(server, 'web'));
+      server.resetStats();
+      clock.advance(79_000);
+      await registry.listTags(at(server, 'web'));
+      expect(server.stats().byRoute).toEqual({ tags: 1 });
+      clock.advance(2_000);
+      await registry.listTags(at(server, 'web'));
+      expect(server.stats().byRoute).toEqual({ tags: 2, token: 1 });
+    });
+
+    it('renews a token that was refused early', async () => {
+      const server = await aServer({ auth: { kind: 'token' } });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      await registry.listTags(at(server, 'web'));
+      server.faults.add(
+        {
+          kind: 'status',
+          status: 401,
+          headers: {
+            'www-authenticate': `Bearer realm="${server.url}/token",service="test-registry",scope="repository:web:pull"`,
+          },
+        },
+        { route: 'tags' },
+      );
+      server.resetStats();
+      await expect(registry.listTags(at(server, 'web'))).resolves.toEqual([
+        'a',
+      ]);
+      expect(server.stats().byRoute).toEqual({ tags: 2, token: 1 });
+    });
+
+    it('asks for the scope that the registry names, and remembers it', async () => {
+      const server = await aServer({ auth: { kind: 'token' } });
+      server.addTags('web', ['a']);
+      server.faults.add(
+        {
+          kind: 'status',
+          status: 401,
+          headers: {
+            'www-authenticate': `Bearer realm="${server.url}/token",scope="repository:web:metadata_read"`,
+          },
+        },
+        { route: 'tags' },
+      );
+      const { registry } = aClient();
+      await registry.listTags(at(server, 'web'));
+      const asked = server.stats().log.find(e => e.route === 'token');
+      expect(asked?.path).toBe(
+        '/token?scope=repository%3Aweb%3Ametadata_read&scope=repository%3Aweb%3Apull',
+      );
+      server.resetStats();
+      await registry.listTags(at(server, 'web'));
+      expect(server.stats().byRoute).toEqual({ tags: 1 });
+    });
+
+    it.each([
+      ['basic', undefined, 'wants credentials for'],
+      ['basic', wrong, 'refuses the credentials for'],
+      ['token', undefined, 'wants credentials for'],
+      ['token', wrong, 'refuses the credentials for'],
+    ] as const)(
+      'says what is wrong: %s with %p',
+      async (kind, credentials, text) => {
+        const server = await aServer({
+          auth: {
+            kind,
+            username: 'ann',
+            password: 's3cret',
+            anonymousPull: false,
+          },
+        });
+        server.addTags('web', ['a']);
+        const { registry } = aClient();
+        const error = await registry
+          .listTags(at(server, 'web', credentials))
+          .catch(e => e);
+        expect(error.name).toBe('CredentialsRejectedError');
+        expect(error.message).toContain(text);
+        expect(error.message).toContain(server.imageURL('web'));
+        expect(error.message).not.toContain('wr0ng');
+        // With the right ones it works at once.
+        await expect(
+          registry.listTags(at(server, 'web', user)),
+        ).resolves.toEqual(['a']);
+      },
+    );
+
+    it.each([
+      ['http://10.0.0.1/token', 'not safe to send credentials to'],
+      ['http://169.254.169.254/token', 'not safe to send credentials to'],
+      ['nonsense', 'a token endpoint that is not a URL'],
+    ])('does not send credentials to %s', async (realm, text) => {
+      const server = await aServer({
+        auth: { kind: 'token', username: 'ann', password: 's3cret', realm },
+      });
+      const { registry } = aClient();
+      await expect(registry.listTags(at(server, 'web', user))).rejects.toThrow(
+        text,
+      );
+    });
+  });
+
+  describe('redirects of blobs', () => {
+    it('do not carry the credentials to the store of the blobs', async () => {
+      const auth = {
+        kind: 'basic',
+        username: 'ann',
+        password: 's3cret',
+      } as const;
+      const server = await aServer({ auth });
+      const store = await aServer();
+      const image = {
+        repository: 'web',
+        tag: '1',
+        created: '2026-01-01T00:00:00Z',
+      };
+      server.pushImage(image);
+      store.pushImage(image);
+      const { registry } = aClient();
+      const web = at(server, 'web', user);
+      const manifest = await registry.getManifest(web, '1');
+      const digest =
+        manifest?.kind === 'image' ? manifest.configDigest ?? '' : '';
+      server.faults.add(
+        {
+          kind: 'redirect',
+          location: `${store.url}/v2/web/blobs/${digest}?signature=1`,
+        },
+        { route: 'blob' },
+      );
+      await expect(registry.getConfig(web, digest)).resolves.toMatchObject({
+        created: '2026-01-01T00:00:00Z',
+      });
+      expect(store.stats().log[0].headers.authorization).toBeUndefined();
+    });
+  });
+
+  describe('pace', () => {
+    it('spaces requests to one registry', async () => {
+      const server = await aServer();
+      for (let i = 0; i < 60; i++) {
+        server.pushImage({ repository: 'web', tag: `${i}` });
+      }
+      const { registry, clock } = aClient({ maxPerSecond: 20 });
+      const start = clock.now();
+      for (let i = 0; i < 60; i++) {
+        await registry.resolveTag(at(server, 'web'), `${i}`);
+      }
+      // A second's worth goes out at once, the other 40 take two seconds.
+      expect(clock.now() - start).toBeGreaterThanOrEqual(1_900);
+      expect(clock.now() - start).toBeLessThanOrEqual(2_100);
+    });
+  });
+});

@@ -1,0 +1,227 @@
+import { isIP } from 'node:net';
+import {
+  RepoCredentials,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { Clock } from '../../ports/Clock';
+import { HttpHeaders, HttpRequest, HttpResponse } from '../../ports/HttpClient';
+import { LruCache } from '../cache/LruCache';
+import { SharedCalls } from '../cache/SharedCalls';
+import { guardedKindOf } from '../http/EgressPolicy';
+import { Challenge, findChallenge } from './challenge';
+import {
+  basicAuthorization,
+  credentialFingerprint,
+} from './credentialFingerprint';
+
+type BearerChallenge = Extract<Challenge, { scheme: 'bearer' }>;
+
+/** What a token or password is wanted for. */
+export interface AuthSubject {
+  host: string;
+  /** Scheme that the registry itself is spoken to with. */
+  protocol: string;
+  /** Repository as it stands in requests. */
+  name: string;
+  /** Kind of request; some registries want another scope for listing than for pulling. */
+  operation: string;
+  credentials?: RepoCredentials;
+  insecureSkipTLSVerify?: boolean;
+  signal?: AbortSignal;
+}
+
+/** What {@link RegistryAuth} needs. */
+export interface RegistryAuthOptions {
+  clock: Clock;
+  /** Sends a request to a token endpoint; throws on any answer but success. */
+  sendTokenRequest(
+    request: HttpRequest,
+    subject: AuthSubject,
+  ): Promise<HttpResponse>;
+}
+
+const TokenBody = z.object({
+  token: z.string().min(1).optional().catch(undefined),
+  access_token: z.string().min(1).optional().catch(undefined),
+  expires_in: z.number().positive().optional().catch(undefined),
+});
+
+/** What a token lives when its issuer does not say, by the distribution specification. */
+const DEFAULT_LIFETIME_SECONDS = 60;
+const MAX_TOKEN_BYTES = 64 * 1024;
+
+/**
+ * Proves identity to registries: remembers how each host wants to be asked, and keeps
+ * tokens until shortly before they expire.
+ *
+ * @remarks
+ * Tokens are kept by host, repository, scopes and credentials; those of one tenant are
+ * never sent for another.
+ */
+export class RegistryAuth {
+  readonly #options: RegistryAuthOptions;
+  readonly #challenges = new LruCache<Challenge>({ maxEntries: 1_000 });
+  readonly #scopes = new LruCache<string>({ maxEntries: 10_000 });
+  readonly #tokens = new LruCache<{ value: string; expiresAt: number }>({
+    maxEntries: 10_000,
+  });
+  readonly #requests = new SharedCalls<string>();
+
+  constructor(options: RegistryAuthOptions) {
+    this.#options = options;
+  }
+
+  /** The `Authorization` to begin with; `undefined` while nothing is known about the host. */
+  async findAuthorization(subject: AuthSubject): Promise<string | undefined> {
+    const challenge = this.#challenges.find(subject.host);
+    if (!challenge) return undefined;
+    return challenge.scheme === 'basic'
+      ? basicAuthorization(subject.credentials)
+      : this.#bearer(challenge, subject);
+  }
+
+  /**
+   * The `Authorization` to try again with after a refusal; `undefined` when there is
+   * nothing better than what was refused.
+   */
+  async renewAuthorization(
+    subject: AuthSubject,
+    headers: HttpHeaders,
+    refused: string | undefined,
+  ): Promise<string | undefined> {
+    const challenge = findChallenge(headers['www-authenticate']);
+    if (!challenge) return undefined;
+    this.#challenges.put(subject.host, challenge);
+    if (challenge.scheme === 'basic') {
+      const basic = basicAuthorization(subject.credentials);
+      return basic === refused ? undefined : basic;
+    }
+    if (challenge.scope) {
+      this.#scopes.put(scopeKey(subject), challenge.scope);
+    }
+    const key = tokenKey(subject, this.#scopesOf(subject));
+    // Another call may have renewed the token while ours was on its way.
+    const known = this.#tokens.find(key);
+    if (known && `Bearer ${known.value}` === refused) this.#tokens.delete(key);
+    return this.#bearer(challenge, subject);
+  }
+
+  async #bearer(
+    challenge: BearerChallenge,
+    subject: AuthSubject,
+  ): Promise<string> {
+    const scopes = this.#scopesOf(subject);
+    const key = tokenKey(subject, scopes);
+    const known = this.#tokens.find(key);
+    if (known && known.expiresAt > this.#options.clock.now()) {
+      return `Bearer ${known.value}`;
+    }
+    const token = await this.#requests.run(key, subject.signal, signal =>
+      this.#fetchToken(challenge, { ...subject, signal }, scopes),
+    );
+    return `Bearer ${token}`;
+  }
+
+  async #fetchToken(
+    challenge: BearerChallenge,
+    subject: AuthSubject,
+    scopes: readonly string[],
+  ): Promise<string> {
+    const { clock, sendTokenRequest } = this.#options;
+    const url = tokenURL(challenge, subject, scopes);
+    const authorization = basicAuthorization(subject.credentials);
+    const response = await sendTokenRequest(
+      {
+        url,
+        headers: {
+          accept: 'application/json',
+          ...(authorization && { authorization }),
+        },
+        maxBytes: MAX_TOKEN_BYTES,
+        insecureSkipTLSVerify: subject.insecureSkipTLSVerify,
+        signal: subject.signal,
+      },
+      subject,
+    );
+    const body = parseToken(response.body);
+    const value = body?.token ?? body?.access_token;
+    if (!value) {
+      throw new UpstreamUnavailableError(
+        url.host,
+        `${url.host}, which issues tokens for ${subject.host}, sent an answer without a token`,
+      );
+    }
+    const seconds = body?.expires_in ?? DEFAULT_LIFETIME_SECONDS;
+    // Requests that wait for their turn must not arrive with an expired token.
+    const margin = Math.min(30, seconds * 0.2);
+    this.#tokens.put(tokenKey(subject, scopes), {
+      value,
+      expiresAt: clock.now() + (seconds - margin) * 1_000,
+    });
+    return value;
+  }
+
+  /** What the registry asked for last comes first, then what reading always needs. */
+  #scopesOf(subject: AuthSubject): string[] {
+    const demanded = this.#scopes.find(scopeKey(subject));
+    const pull = `repository:${subject.name}:pull`;
+    return [...new Set([...(demanded?.split(' ') ?? []), pull])];
+  }
+}
+
+function scopeKey({ host, name, operation }: AuthSubject): string {
+  return `${host}/${name} ${operation}`;
+}
+
+function tokenKey(subject: AuthSubject, scopes: readonly string[]): string {
+  const { host, credentials } = subject;
+  return [host, credentialFingerprint(credentials), ...scopes].join(' ');
+}
+
+function tokenURL(
+  challenge: BearerChallenge,
+  subject: AuthSubject,
+  scopes: readonly string[],
+): URL {
+  const { host } = subject;
+  if (!URL.canParse(challenge.realm)) {
+    throw new UpstreamUnavailableError(
+      host,
+      `${host} names a token endpoint that is not a URL`,
+    );
+  }
+  const url = new URL(challenge.realm);
+  refuseUnsafeRealm(url, subject);
+  if (challenge.service) url.searchParams.set('service', challenge.service);
+  for (const scope of scopes) url.searchParams.append('scope', scope);
+  return url;
+}
+
+/**
+ * Credentials go where the realm points, and any registry that a user may name chooses
+ * it: it must not lead to plain HTTP nor to an address inside.
+ */
+function refuseUnsafeRealm(realm: URL, subject: AuthSubject): void {
+  const { host, protocol } = subject;
+  const isPlain = realm.protocol !== 'https:';
+  const mayBePlain = protocol === 'http:' && realm.protocol === 'http:';
+  const address = realm.hostname.replace(/^\[|\]$/g, '');
+  const isInside = isIP(address) > 0 && guardedKindOf(address) !== undefined;
+  const isHome = realm.hostname === new URL(`${protocol}//${host}`).hostname;
+  if ((isPlain && !mayBePlain) || (isInside && !isHome)) {
+    throw new UpstreamUnavailableError(
+      host,
+      `${host} sends clients for tokens to ${realm.protocol}//${realm.host}, which is not safe to send credentials to`,
+    );
+  }
+}
+
+function parseToken(body: Buffer): z.output<typeof TokenBody> | undefined {
+  try {
+    return TokenBody.safeParse(JSON.parse(body.toString('utf8'))).data;
+  } catch {
+    // Not JSON: the caller reports an answer without a token.
+    return undefined;
+  }
+}

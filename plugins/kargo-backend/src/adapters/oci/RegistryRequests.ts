@@ -1,0 +1,249 @@
+import { Clock } from '../../ports/Clock';
+import {
+  HttpClient,
+  HttpMethod,
+  HttpRequest,
+  HttpResponse,
+} from '../../ports/HttpClient';
+import { ImageRepository } from '../../ports/ImageRegistry';
+import { LruCache } from '../cache/LruCache';
+import { parseRetryAfter } from '../http/retryAfter';
+import { isBrokenConnection, isNotTls } from '../http/transportError';
+import { AdaptiveRate } from './AdaptiveRate';
+import { credentialFingerprint } from './credentialFingerprint';
+import { isLoopbackHost, RepositoryAddress } from './reference';
+import { AuthSubject, RegistryAuth } from './RegistryAuth';
+import { toStatusError, toThrottledError } from './registryError';
+
+/** One request to the distribution API of a registry. */
+export interface RegistryCall {
+  repository: ImageRepository;
+  address: RepositoryAddress;
+  /** `tags`, `manifests` or `blobs`. */
+  operation: string;
+  /** Path with query, from `/v2/` on. */
+  path: string;
+  /** Completes "when asked for …" in messages. */
+  what: string;
+  method?: HttpMethod;
+  accept?: string;
+  maxBytes?: number;
+  signal?: AbortSignal;
+}
+
+/** What {@link RegistryRequests} needs. */
+export interface RegistryRequestsOptions {
+  http: HttpClient;
+  clock: Clock;
+  /** Requests per second to one registry with the same credentials. */
+  maxPerSecond: number;
+  /** Hosts (with port if any) that are spoken to without TLS. */
+  plainHttpHosts: readonly string[];
+  /** Between 0 and 1; spreads retries. */
+  random(): number;
+}
+
+const MAX_ATTEMPTS = 3;
+const PAUSES_MS = [1_000, 3_000];
+/** A longer wait than this is left to the caller's schedule. */
+const LONGEST_PAUSE_MS = 10_000;
+const TRANSIENT = new Set([408, 429, 499, 500, 502, 503, 504, 522]);
+
+/**
+ * Sends requests to registries: finds the scheme, proves identity, keeps the pace, and
+ * tries again what may succeed in a moment.
+ */
+export class RegistryRequests {
+  readonly #options: RegistryRequestsOptions;
+  readonly #auth: RegistryAuth;
+  readonly #rates = new LruCache<AdaptiveRate>({ maxEntries: 1_000 });
+  readonly #protocols = new LruCache<string>({ maxEntries: 1_000 });
+
+  constructor(options: RegistryRequestsOptions) {
+    this.#options = options;
+    this.#auth = new RegistryAuth({
+      clock: options.clock,
+      sendTokenRequest: (request, subject) =>
+        this.#sendTokenRequest(request, subject),
+    });
+  }
+
+  /** The answer with status 2xx or 404. @throws as described at `ImageRegistry`. */
+  async send(call: RegistryCall): Promise<HttpResponse> {
+    const { repository, address } = call;
+    const subject = this.#toSubject(call);
+    const authorization = await this.#auth.findAuthorization(subject);
+    let response = await this.#attempt(call, authorization);
+    if (response.status === 401) {
+      const renewed = await this.#auth.renewAuthorization(
+        this.#toSubject(call),
+        response.headers,
+        authorization,
+      );
+      if (renewed) response = await this.#attempt(call, renewed);
+    }
+    if (isSuccess(response.status) || response.status === 404) return response;
+    throw toStatusError(
+      response,
+      {
+        host: address.host,
+        repoURL: repository.repoURL,
+        what: call.what,
+        hasCredentials: repository.credentials !== undefined,
+      },
+      this.#retryAtOf(response),
+    );
+  }
+
+  #attempt(
+    call: RegistryCall,
+    authorization: string | undefined,
+  ): Promise<HttpResponse> {
+    const { repository, address } = call;
+    const rate = this.#rateOf(call);
+    return this.#retry({ host: address.host, rate, signal: call.signal }, () =>
+      this.#sendToHost(address.host, {
+        url: call.path,
+        method: call.method,
+        headers: {
+          ...(call.accept && { accept: call.accept }),
+          ...(authorization && { authorization }),
+        },
+        maxBytes: call.maxBytes,
+        insecureSkipTLSVerify: repository.insecureSkipTLSVerify,
+        signal: call.signal,
+      }),
+    );
+  }
+
+  /** Sends to a host by the scheme that it speaks; `url` is a path. */
+  async #sendToHost(host: string, request: HttpRequest): Promise<HttpResponse> {
+    const { http } = this.#options;
+    const protocol = this.#protocolOf(host);
+    const send = (scheme: string) =>
+      http.send({ ...request, url: `${scheme}//${host}${request.url}` });
+    try {
+      return await send(protocol);
+    } catch (error) {
+      const mayBePlain = protocol === 'https:' && isLoopbackHost(host);
+      if (!mayBePlain || !(isNotTls(error) || isBrokenConnection(error))) {
+        throw error;
+      }
+      // As docker does: a registry on this machine needs no TLS.
+      const response = await send('http:');
+      this.#protocols.put(host, 'http:');
+      return response;
+    }
+  }
+
+  #protocolOf(host: string): string {
+    const isPlain = this.#options.plainHttpHosts.includes(host);
+    return isPlain ? 'http:' : this.#protocols.find(host) ?? 'https:';
+  }
+
+  #toSubject(call: RegistryCall): AuthSubject {
+    const { host, name } = call.address;
+    return {
+      host,
+      name,
+      protocol: this.#protocolOf(host),
+      operation: call.operation,
+      credentials: call.repository.credentials,
+      insecureSkipTLSVerify: call.repository.insecureSkipTLSVerify,
+      signal: call.signal,
+    };
+  }
+
+  async #sendTokenRequest(
+    request: HttpRequest,
+    subject: AuthSubject,
+  ): Promise<HttpResponse> {
+    const { host } = new URL(request.url);
+    const response = await this.#retry({ host, signal: request.signal }, () =>
+      this.#options.http.send(request),
+    );
+    if (isSuccess(response.status)) return response;
+    throw toStatusError(
+      response,
+      {
+        host,
+        repoURL: `${subject.host}/${subject.name}`,
+        what: `a token for ${subject.host}/${subject.name}`,
+        hasCredentials: subject.credentials !== undefined,
+      },
+      this.#retryAtOf(response),
+    );
+  }
+
+  async #retry(
+    to: { host: string; rate?: AdaptiveRate; signal?: AbortSignal },
+    send: () => Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
+    const { clock } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      refuseLongPause(to, clock.now());
+      await to.rate?.wait(to.signal);
+      const response = await send();
+      this.#tellRate(to.rate, response);
+      const pause = this.#pauseAfter(response, attempt);
+      if (pause === undefined) return response;
+      await clock.sleep(pause, to.signal);
+    }
+  }
+
+  /** Milliseconds to wait before another attempt; `undefined` when there is to be none. */
+  #pauseAfter(response: HttpResponse, attempt: number): number | undefined {
+    if (!TRANSIENT.has(response.status) || attempt >= MAX_ATTEMPTS) {
+      return undefined;
+    }
+    const { clock, random } = this.#options;
+    const retryAt = this.#retryAtOf(response);
+    const pause =
+      retryAt === undefined
+        ? PAUSES_MS[attempt - 1] * (0.9 + 0.2 * random())
+        : retryAt - clock.now();
+    return pause <= LONGEST_PAUSE_MS ? pause : undefined;
+  }
+
+  #retryAtOf(response: HttpResponse): number | undefined {
+    return parseRetryAfter(
+      response.headers['retry-after']?.[0],
+      this.#options.clock.now(),
+    );
+  }
+
+  #tellRate(rate: AdaptiveRate | undefined, response: HttpResponse): void {
+    if (response.status === 429) rate?.throttled(this.#retryAtOf(response));
+    else if (isExhausted(response)) rate?.slowDown();
+    else if (response.status < 500) rate?.succeeded();
+  }
+
+  #rateOf({ repository, address }: RegistryCall): AdaptiveRate {
+    const fingerprint = credentialFingerprint(repository.credentials);
+    const key = `${address.host} ${fingerprint}`;
+    const { clock, maxPerSecond } = this.#options;
+    const rate =
+      this.#rates.find(key) ?? new AdaptiveRate({ clock, maxPerSecond });
+    this.#rates.put(key, rate);
+    return rate;
+  }
+}
+
+/** Waiting minutes inside a discovery would hold up everything after it. */
+function refuseLongPause(
+  { host, rate }: { host: string; rate?: AdaptiveRate },
+  now: number,
+): void {
+  if (rate && rate.pausedUntil - now > LONGEST_PAUSE_MS) {
+    throw toThrottledError(host, rate.pausedUntil);
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Docker Hub says how many pulls are left: `0;w=21600`. */
+function isExhausted(response: HttpResponse): boolean {
+  return /^0(;|$)/.test(response.headers['ratelimit-remaining']?.[0] ?? '');
+}

@@ -100,7 +100,7 @@ describe('parseConstraint', () => {
   // A parser that went back and forth would not come to an end here.
   it.each([
     ['digits', '1'.repeat(MAX_CONSTRAINT_LENGTH)],
-    ['spaces', `${'1  '.repeat(MAX_CONSTRAINT_LENGTH / 3)  }!`],
+    ['spaces', `${'1  '.repeat(MAX_CONSTRAINT_LENGTH / 3)}!`],
     ['hyphens', '1 - '.repeat(MAX_CONSTRAINT_LENGTH / 4)],
     ['identifiers', `1-${'a.'.repeat(MAX_CONSTRAINT_LENGTH / 2 - 2)}`],
   ])('refuses a constraint full of %s', (_name, constraint) => {

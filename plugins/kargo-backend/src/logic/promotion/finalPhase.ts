@@ -30,17 +30,17 @@ export function finalPhase(
       (found, entry) => (severity(entry) > severity(found) ? entry : found),
       undefined,
     );
-  switch (worst?.status) {
-    case undefined:
+  const message = worst?.message;
+  switch (worst?.status ?? (worst ? 'Errored' : 'Succeeded')) {
     case 'Succeeded':
     case 'Skipped':
       return { phase: 'Succeeded' };
     case 'Aborted':
-      return { phase: 'Aborted', message: worst.message };
+      return { phase: 'Aborted', message };
     case 'Failed':
-      return { phase: 'Failed', message: worst.message };
+      return { phase: 'Failed', message };
     default:
-      return { phase: 'Errored', message: worst.message };
+      return { phase: 'Errored', message };
   }
 }
 

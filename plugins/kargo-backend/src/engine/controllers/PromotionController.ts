@@ -1,0 +1,348 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  ANNOTATIONS,
+  currentFreight,
+  Freight,
+  FreightCollection,
+  freightReference,
+  isPromotionTerminal,
+  keyOf,
+  Promotion,
+  PromotionStatus,
+  ResourceKey,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { AnyStep, StepCapabilities } from 'backstage-plugin-kargo-node';
+import { EventReason, promotionEvent } from '../../logic/events';
+import { decidePromotionStart } from '../../logic/promotion/startPromotion';
+import { isEqualJson } from '../../logic/mergePatch';
+import { toTimestamp } from '../../logic/timestamps';
+import { Clock } from '../../ports/Clock';
+import { EventSink } from '../../ports/EventSink';
+import { Ids } from '../../ports/Ids';
+import { ResourceStore } from '../../ports/ResourceStore';
+import { Workspaces } from '../../ports/Workspaces';
+import { Controller, ReconcileContext, Requeue, requeue } from '../Controller';
+import { EngineProgress } from '../progress';
+import { runPromotion } from '../promotion/PromotionRun';
+import { StepExpressions } from '../promotion/StepExpressions';
+import { writeStatus } from '../writeStatus';
+
+const ACTOR = 'controller:promotion-controller';
+
+/** What a Promotion controller needs. */
+export interface PromotionControllerOptions {
+  store: ResourceStore;
+  workspaces: Workspaces;
+  steps: ReadonlyMap<string, AnyStep>;
+  expressions: StepExpressions;
+  capabilities: (promotion: Promotion, stage: Stage) => StepCapabilities;
+  events: EventSink;
+  ids: Ids;
+  clock: Clock;
+  random: () => number;
+  logger: LoggerService;
+  progress: EngineProgress;
+  uiBaseURL?: string;
+}
+
+/**
+ * Runs Promotions that their Stage has acknowledged, and ends those that were aborted or
+ * may not run any more.
+ */
+export class PromotionController implements Controller {
+  readonly kind = 'Promotion';
+
+  static create(options: PromotionControllerOptions): PromotionController {
+    return new PromotionController(options);
+  }
+
+  private constructor(private readonly options: PromotionControllerOptions) {}
+
+  async reconcile(
+    key: ResourceKey,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { store, workspaces } = this.options;
+    const promotion = await store.find<Promotion>(key);
+    if (!promotion || isPromotionTerminal(promotion.status?.phase)) {
+      return requeue.never;
+    }
+    if (promotion.metadata.deletionTimestamp) {
+      await workspaces.remove(promotion.metadata.uid);
+      return requeue.never;
+    }
+    const [stage, freight] = await Promise.all([
+      store.find<Stage>({ ...key, kind: 'Stage', name: promotion.spec.stage }),
+      store.find<Freight>({
+        ...key,
+        kind: 'Freight',
+        name: promotion.spec.freight ?? '',
+      }),
+    ]);
+    const start = decidePromotionStart(
+      promotion,
+      stage,
+      freight,
+      context.nowMs,
+    );
+    switch (start.kind) {
+      case 'abort':
+        return this.abort(promotion, freight, start.actor, context);
+      case 'refuse':
+        return this.end(
+          promotion,
+          {
+            ...promotion.status,
+            phase: 'Errored',
+            message: start.message,
+            finishedAt: context.now,
+          },
+          freight,
+          stage,
+          context,
+        );
+      case 'wait':
+        await this.markPending(promotion);
+        return requeue.never;
+      default:
+        return this.run(promotion, stage!, freight!, start.collection, context);
+    }
+  }
+
+  /** The change of phase wakes the Stage, which then acknowledges the Promotion. */
+  private async markPending(promotion: Promotion): Promise<void> {
+    if (!promotion.status?.phase) {
+      await writeStatus(
+        this.options.store,
+        promotion,
+        { ...promotion.status, phase: 'Pending' },
+        { guarded: true },
+      );
+    }
+  }
+
+  private async run(
+    promotion: Promotion,
+    stage: Stage,
+    freight: Freight,
+    collection: FreightCollection,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { workspaces, clock } = this.options;
+    const { dir, isNew } = await workspaces.open(promotion.metadata.uid);
+    const writer = new StatusWriter(this.options.store, promotion);
+    const status = runningStatus(
+      promotion.status ?? {},
+      freight,
+      collection,
+      isNew,
+      context.now,
+      promotion.metadata.annotations?.[ANNOTATIONS.refresh],
+    );
+    await writer.write(status);
+    const result = await runPromotion({
+      ...this.options,
+      promotion,
+      stage,
+      freight,
+      status,
+      workDir: dir,
+      persist: next => writer.write(next),
+      reload: () => writer.reload(),
+      now: () => clock.now(),
+      signal: context.signal,
+    });
+    switch (result.kind) {
+      case 'waiting':
+        return requeue.after(result.afterMs);
+      case 'abort-requested':
+        return this.abort(writer.current, freight, result.actor, context);
+      default:
+        return this.end(writer.current, result.status, freight, stage, context);
+    }
+  }
+
+  private async abort(
+    promotion: Promotion,
+    freight: Freight | undefined,
+    actor: string | undefined,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const finishedAt = toTimestamp(this.options.clock.now());
+    const { status = {} } = promotion;
+    const metadata = status.stepExecutionMetadata ?? [];
+    return this.end(
+      promotion,
+      {
+        ...status,
+        phase: 'Aborted',
+        message: `Promotion terminated by ${actor ?? ACTOR}`,
+        finishedAt,
+        nextCheckAt: undefined,
+        ...(metadata.length > 0 && {
+          stepExecutionMetadata: metadata.map(entry =>
+            entry.status === 'Running'
+              ? { ...entry, status: 'Aborted', finishedAt }
+              : entry,
+          ),
+        }),
+      },
+      freight,
+      undefined,
+      context,
+    );
+  }
+
+  /** Writes a terminal status, cleans up, and tells everybody. */
+  private async end(
+    promotion: Promotion,
+    status: PromotionStatus,
+    freight: Freight | undefined,
+    stage: Stage | undefined,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { store, workspaces, events, ids, progress, clock } = this.options;
+    if (status.phase === 'Succeeded' && stage && freight) {
+      // Before the Promotion ends, so that a crash in between repeats it.
+      await this.askForVerification(stage, freight);
+    }
+    const writer = new StatusWriter(store, promotion);
+    await writer.write(status);
+    await workspaces.remove(promotion.metadata.uid);
+    const phase = status.phase ?? '';
+    await events.publish(
+      promotionEvent(
+        `Promotion${phase}` as EventReason,
+        writer.current,
+        freight,
+        {
+          now: toTimestamp(clock.now()),
+          id: ids.ulid(),
+          component: 'promotion-controller',
+          actor: ACTOR,
+        },
+        {
+          message: `Promotion ${phase}${
+            status.message ? `: ${status.message}` : ''
+          }`,
+          ...(phase === 'Succeeded' && {
+            verificationPending: stage?.spec.verification !== undefined,
+          }),
+        },
+      ),
+    );
+    progress.promotionEnded({
+      project: promotion.metadata.namespace ?? '',
+      phase,
+      durationMs: context.nowMs - Date.parse(status.startedAt ?? context.now),
+    });
+    return requeue.never;
+  }
+
+  /** Freight that was promoted onto itself is verified again. */
+  private async askForVerification(
+    stage: Stage,
+    freight: Freight,
+  ): Promise<void> {
+    const current = currentFreight(stage);
+    const newest = current?.verificationHistory?.[0];
+    const isThere = Object.values(current?.items ?? {}).some(
+      item => item.name === freight.metadata.name,
+    );
+    if (isThere && newest) {
+      await this.options.store.patch(keyOf(stage), {
+        metadata: {
+          annotations: {
+            [ANNOTATIONS.reverify]: JSON.stringify({
+              id: newest.id,
+              actor: ACTOR,
+              controlPlane: true,
+            }),
+          },
+        },
+      });
+    }
+  }
+}
+
+/** The status with which a pass begins. A lost folder means: from the first step, with the outputs kept. */
+function runningStatus(
+  status: PromotionStatus,
+  freight: Freight,
+  collection: FreightCollection,
+  isNewFolder: boolean,
+  now: string,
+  refresh: string | undefined,
+): PromotionStatus {
+  const isRestart = isNewFolder && status.phase === 'Running';
+  return {
+    ...status,
+    phase: 'Running',
+    startedAt: status.startedAt ?? now,
+    freight: freightReference(freight),
+    freightCollection: collection,
+    message: undefined,
+    nextCheckAt: undefined,
+    ...(refresh && { lastHandledRefresh: refresh }),
+    ...(isRestart && {
+      currentStep: 0,
+      stepExecutionMetadata: undefined,
+      healthChecks: undefined,
+    }),
+  };
+}
+
+/**
+ * Writes the status of one Promotion while its lease is ours.
+ *
+ * @remarks
+ * Only this controller writes the status of Promotions, but anybody may write their
+ * annotations. So a conflict is followed by a look: when the status is still what we wrote
+ * last, the write is repeated on the new revision; when it is not, somebody else runs this
+ * Promotion and we stop.
+ */
+class StatusWriter {
+  private written: Promotion;
+
+  constructor(private readonly store: ResourceStore, promotion: Promotion) {
+    this.written = promotion;
+  }
+
+  get current(): Promotion {
+    return this.written;
+  }
+
+  async write(status: PromotionStatus): Promise<void> {
+    try {
+      await this.tryWrite(status);
+    } catch (error) {
+      const latest = await this.reload();
+      const isOurs =
+        latest &&
+        isEqualJson(
+          toJson(latest.status ?? {}),
+          toJson(this.written.status ?? {}),
+        );
+      if ((error as Error).name !== 'ConflictError' || !isOurs) {
+        throw error;
+      }
+      this.written = latest;
+      await this.tryWrite(status);
+    }
+  }
+
+  reload(): Promise<Promotion | undefined> {
+    return this.store.find<Promotion>(keyOf(this.written));
+  }
+
+  private async tryWrite(status: PromotionStatus): Promise<void> {
+    this.written = await writeStatus(this.store, this.written, status, {
+      guarded: true,
+    });
+  }
+}
+
+function toJson(status: PromotionStatus) {
+  return JSON.parse(JSON.stringify(status));
+}

@@ -1,0 +1,39 @@
+import { toError } from '@backstage/errors';
+import { Health, Stage, StageStatus } from 'backstage-plugin-kargo-common';
+import { foldHealth } from '../../logic/stage/decideHealth';
+import { HealthChecker } from '../../ports/HealthChecker';
+
+/** Runs the health checks that the last Promotion of a Stage recorded, side by side. */
+export async function checkHealth(
+  checkers: ReadonlyMap<string, HealthChecker>,
+  stage: Stage,
+  status: StageStatus,
+  signal: AbortSignal,
+): Promise<Health> {
+  const checks = status.lastPromotion?.status?.healthChecks ?? [];
+  const results = await Promise.all(
+    checks.map(async (check): Promise<Health> => {
+      const checker = checkers.get(check.uses);
+      if (!checker) {
+        return {
+          status: 'Unknown',
+          issues: [`No health checker for steps of kind '${check.uses}'`],
+        };
+      }
+      try {
+        return await checker.check(
+          {
+            project: stage.metadata.namespace ?? '',
+            stage: stage.metadata.name,
+            check,
+          },
+          { signal },
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        return { status: 'Unknown', issues: [toError(error).message] };
+      }
+    }),
+  );
+  return foldHealth(results);
+}

@@ -1,0 +1,34 @@
+import {
+  JsonObject,
+  Promotion,
+  PromotionStatus,
+  PromotionStep,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+
+/** What the expressions of a step can see. */
+export interface StepScope {
+  promotion: Promotion;
+  stage: Stage;
+  /** Status so far: target Freight, collection, outputs and step metadata. */
+  status: PromotionStatus;
+  /** Alias of the target Freight. */
+  freightAlias?: string;
+  step: PromotionStep;
+  /** Base URL of the portal's Kargo pages. */
+  uiBaseURL?: string;
+}
+
+/** Evaluates the expressions of a step, with the look-ups they need. */
+export interface StepExpressions {
+  /** The step's `if`. @throws Error when it fails or is no boolean. */
+  shouldRun(scope: StepScope, signal: AbortSignal): Promise<boolean>;
+  /**
+   * The step's config with every expression evaluated, and the values of secrets that
+   * went into it, for redaction.
+   */
+  evaluateConfig(
+    scope: StepScope,
+    signal: AbortSignal,
+  ): Promise<{ config: JsonObject; secrets: string[] }>;
+}

@@ -1,0 +1,164 @@
+import {
+  ANNOTATIONS,
+  Draft,
+  EVENT_ANNOTATION_PREFIX,
+  Freight,
+  freightDiscoveredAt,
+  FreightReference,
+  KARGO_API_VERSION,
+  KargoEvent,
+  Promotion,
+  VerificationInfo,
+} from 'backstage-plugin-kargo-common';
+
+/** What happened; the reason of an Event. */
+export type EventReason =
+  | 'PromotionCreated'
+  | 'PromotionSucceeded'
+  | 'PromotionFailed'
+  | 'PromotionErrored'
+  | 'PromotionAborted'
+  | 'FreightCreated'
+  | 'FreightApproved'
+  | 'FreightVerificationSucceeded'
+  | 'FreightVerificationFailed'
+  | 'FreightVerificationErrored'
+  | 'FreightVerificationAborted'
+  | 'FreightVerificationInconclusive'
+  | 'FreightVerificationUnknown';
+
+/** When and by whom, and a unique part for the name. */
+export interface EventContext {
+  /** RFC 3339. */
+  now: string;
+  id: string;
+  /** Component that reports, for example `stage-controller`. */
+  component: string;
+  actor?: string;
+}
+
+/** An Event about a Promotion. A Promotion's creator counts as the actor. */
+export function promotionEvent(
+  reason: EventReason,
+  promotion: Promotion,
+  freight: Freight | undefined,
+  context: EventContext,
+  extra: { message?: string; verificationPending?: boolean } = {},
+): Draft<KargoEvent> {
+  const actor =
+    promotion.metadata.annotations?.[ANNOTATIONS.createActor] ?? context.actor;
+  return event(reason, promotion, extra.message ?? reason, context, {
+    actor,
+    'promotion-name': promotion.metadata.name,
+    'promotion-create-time': promotion.metadata.creationTimestamp,
+    'stage-name': promotion.spec.stage,
+    ...(extra.verificationPending !== undefined && {
+      'verification-pending': String(extra.verificationPending),
+    }),
+    ...(freight && freightAnnotations(freight)),
+  });
+}
+
+/** An Event about Freight, with the Stage it concerns, if any. */
+export function freightEvent(
+  reason: EventReason,
+  freight: Freight,
+  stageName: string,
+  context: EventContext,
+  extra: { message?: string; verification?: VerificationInfo } = {},
+): Draft<KargoEvent> {
+  const { verification } = extra;
+  return event(reason, freight, extra.message ?? reason, context, {
+    actor: verification?.actor ?? context.actor,
+    'stage-name': stageName,
+    ...freightAnnotations(freight),
+    'verification-start-time': verification?.startTime,
+    'verification-finish-time': verification?.finishTime,
+    'analysis-run-name': verification?.analysisRun?.name,
+  });
+}
+
+function event(
+  reason: EventReason,
+  about: Promotion | Freight,
+  message: string,
+  context: EventContext,
+  data: Record<string, string | undefined>,
+): Draft<KargoEvent> {
+  const namespace = about.metadata.namespace ?? '';
+  const all = { project: namespace, ...data };
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `${about.metadata.name.slice(0, 220)}.${context.id}`,
+      namespace,
+      annotations: Object.fromEntries(
+        Object.entries(all).flatMap(([key, value]) =>
+          value === undefined ? [] : [[EVENT_ANNOTATION_PREFIX + key, value]],
+        ),
+      ),
+    },
+    type: 'Normal',
+    reason,
+    message,
+    involvedObject: {
+      apiVersion: KARGO_API_VERSION,
+      kind: about.kind,
+      namespace,
+      name: about.metadata.name,
+      uid: about.metadata.uid,
+    },
+    source: { component: context.component },
+    firstTimestamp: context.now,
+    lastTimestamp: context.now,
+    count: 1,
+  };
+}
+
+function freightAnnotations(freight: Freight): Record<string, string> {
+  const lists: Array<[string, unknown[] | undefined]> = [
+    ['freight-commits', freight.commits],
+    ['freight-images', freight.images],
+    ['freight-charts', freight.charts],
+    ['freight-artifacts', freight.artifacts],
+  ];
+  return {
+    'freight-name': freight.metadata.name,
+    'freight-create-time': freightDiscoveredAt(freight),
+    'freight-warehouse-name': freight.origin.name,
+    ...(freight.alias && { 'freight-alias': freight.alias }),
+    ...Object.fromEntries(
+      lists.flatMap(([key, list]) =>
+        list?.length ? [[key, JSON.stringify(list)]] : [],
+      ),
+    ),
+  };
+}
+
+/** The Event for a verification that ended. */
+export function verificationReason(
+  phase: VerificationInfo['phase'],
+): EventReason {
+  switch (phase) {
+    case 'Successful':
+      return 'FreightVerificationSucceeded';
+    case 'Failed':
+      return 'FreightVerificationFailed';
+    case 'Error':
+      return 'FreightVerificationErrored';
+    case 'Aborted':
+      return 'FreightVerificationAborted';
+    case 'Inconclusive':
+      return 'FreightVerificationInconclusive';
+    default:
+      return 'FreightVerificationUnknown';
+  }
+}
+
+/** The names of all Freight in a collection. */
+export function freightNames(
+  items: Record<string, FreightReference> | undefined,
+): string[] {
+  return Object.values(items ?? {}).map(item => item.name);
+}

@@ -7,17 +7,26 @@ export interface GitRemote {
   insecureSkipTLSVerify?: boolean;
 }
 
-/** Name and object id of a ref. For annotated tags `id` is the tag object and `peeled` the commit. */
+/** A ref by its full name (`refs/heads/main`, `HEAD`); for annotated tags `id` is the tag object. */
 export interface RemoteRef {
   name: string;
   id: string;
+  /** What an annotated tag leads to. */
   peeled?: string;
+}
+
+/** The branches and tags of a remote at one moment. */
+export interface RemoteRefs {
+  /** Contains HEAD only when it was asked for and leads to a commit. */
+  refs: RemoteRef[];
+  /** Name of the branch that HEAD stands for, when asked for. */
+  defaultBranch?: string;
 }
 
 /** One commit as a history walk reports it. */
 export interface HistoryCommit {
   id: string;
-  /** RFC 3339. */
+  /** Committer date with its zone, RFC 3339. */
   commitDate: string;
   /** `Name <email>`. */
   author: string;
@@ -34,7 +43,7 @@ export interface HistoryTag {
   id: string;
   /** Id of the tag object, when annotated. */
   tagObject?: string;
-  /** Tagger date, or commit date of a lightweight tag; RFC 3339. */
+  /** Tagger date, or commit date of a lightweight tag, with its zone; RFC 3339. */
   creatorDate: string;
   author: string;
   committer: string;
@@ -43,12 +52,32 @@ export interface HistoryTag {
   annotation?: string;
 }
 
+/** Where a history walk begins and what it reports. */
+export interface HistoryWalk {
+  /** Full name of the ref that leads to `head`: `refs/heads/main`, or `HEAD`. */
+  ref: string;
+  /** The newest commit. */
+  head: string;
+  /** The commit to stop before; it must be a first-parent ancestor of `head`. */
+  after?: string;
+  /** RFC 3339. Stops at the first commit with an older committer date. */
+  since?: string;
+  /** Lists touched paths of every commit. */
+  withPaths?: boolean;
+  /**
+   * With `withPaths`: leaves out paths outside these files and directories (plain
+   * names, relative), and commits that touch nothing inside.
+   */
+  under?: string[];
+  signal?: AbortSignal;
+}
+
 /**
  * Reads remote repositories for discovery, through shared mirrors.
  *
  * @remarks
- * One bare blobless mirror per URL and credentials, fetched at most once at a time; a
- * server that refuses filters is mirrored in full. Errors are
+ * Bare mirrors without file contents, one per URL and credentials, fetched at most once
+ * at a time; a server that refuses filters is mirrored in full. Errors are
  * `CredentialsRejectedError`, `UpstreamUnavailableError`, or `InputError` when the
  * repository or branch does not exist. No error contains credentials.
  */
@@ -56,35 +85,40 @@ export interface GitHistory {
   /** One `ls-remote`; calls for the same remote that overlap share it. */
   listRefs(
     remote: GitRemote,
-    options: { signal?: AbortSignal; force?: boolean },
-  ): Promise<{
-    /** What HEAD points to: branch name and commit. */
-    head?: { branch?: string; id: string };
-    branches: RemoteRef[];
-    tags: RemoteRef[];
-  }>;
-  /**
-   * First-parent history of a branch from a commit, newest first, in batches; stop
-   * iterating to stop reading. `withPaths` lists touched paths per commit.
-   */
-  walkBranch(
-    remote: GitRemote,
     options: {
-      branch?: string;
-      head: string;
-      since?: string;
-      withPaths?: boolean;
+      /** Whether HEAD is needed, for which git must list every ref there is. */
+      withHead?: boolean;
+      /** Whether the answer must be asked for from now on. */
+      force?: boolean;
       signal?: AbortSignal;
     },
+  ): Promise<RemoteRefs>;
+  /** First-parent history, newest first; stop iterating to stop reading. */
+  walkBranch(
+    remote: GitRemote,
+    options: HistoryWalk,
   ): AsyncIterable<HistoryCommit>;
-  /** Metadata of tags by name. */
+  /** Whether a commit is on the first-parent history of `head`. */
+  isFirstParentAncestor(
+    remote: GitRemote,
+    options: {
+      ref: string;
+      head: string;
+      ancestor: string;
+      signal?: AbortSignal;
+    },
+  ): Promise<boolean>;
+  /**
+   * Metadata of tags, in the order given; tags that lead to no commit, or vanished
+   * meanwhile, are left out.
+   */
   readTags(
     remote: GitRemote,
     options: { tags: RemoteRef[]; signal?: AbortSignal },
   ): Promise<HistoryTag[]>;
-  /** Paths that commits touch against their first parent, in the order of `ids`. */
+  /** Paths that tagged commits touch against their first parent, in the order of `tags`. */
   readPaths(
     remote: GitRemote,
-    options: { ids: string[]; signal?: AbortSignal },
+    options: { tags: HistoryTag[]; signal?: AbortSignal },
   ): Promise<string[][]>;
 }

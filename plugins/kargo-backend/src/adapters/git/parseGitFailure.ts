@@ -30,6 +30,14 @@ export function isGitCommandError(error: unknown): error is GitCommandError {
   return error instanceof Error && error.name === 'GitCommandError';
 }
 
+/** The local copy is to blame, although a remote was talked to. */
+const BROKEN_COPY = [
+  /^(fatal|error): (bad object|not a git repository|unable to read [0-9a-f]{40})/m,
+  /(loose object|object file) .* is (corrupt|empty)/,
+  /packfile .*(far too short|mismatch|cannot be accessed|does not match index)/,
+  /did not send all necessary objects/,
+];
+
 const THROTTLED = [/rate limit/i, /too many requests/i, /error: 429/];
 
 const REJECTED = [
@@ -51,6 +59,7 @@ const NOT_FOUND = [
   /couldn't find remote ref/i,
   /Remote branch .* not found/i,
   /transport '.*' not allowed/,
+  /not our ref|unadvertised object/,
 ];
 
 const UNAVAILABLE = [
@@ -63,7 +72,7 @@ const UNAVAILABLE = [
   /bad (line length|band)|protocol error|expected (flush|packfile|response)/i,
   /invalid server response|unexpected end of file|unable to access/i,
   /SSL|gnutls|TLS|certificate/i,
-  /index-pack (failed|abnormal exit)|invalid index-pack output|inflate/i,
+  /index-pack (failed|abnormal exit)|invalid index-pack output/i,
   /Network is unreachable|No route to host|Name or service not known/i,
   /remote: (Internal|.*temporarily|.*unavailable)/i,
 ];
@@ -71,10 +80,10 @@ const UNAVAILABLE = [
 /** Turns a failed call into the error that says what to do about it. */
 export function toGitError(failure: GitFailure): Error {
   const { url, stderr } = failure;
-  if (url === undefined) {
+  const says = (patterns: RegExp[]) => patterns.some(p => p.test(stderr));
+  if (url === undefined || says(BROKEN_COPY)) {
     return new GitCommandError(failure);
   }
-  const says = (patterns: RegExp[]) => patterns.some(p => p.test(stderr));
   const detail = lastWords(stderr);
   if (says(THROTTLED)) {
     return new UpstreamUnavailableError(

@@ -45,64 +45,6 @@ const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 const MAX_STDERR_BYTES = 64 * 1024;
 
 /**
- * Runs git to its end.
- *
- * @remarks
- * An exit code other than 0 (or one of `accept`) throws: `CredentialsRejectedError`,
- * `InputError` or `UpstreamUnavailableError` when the call concerned a remote and git
- * blamed it, else `GitCommandError`. Cancelling throws the signal's reason. No message
- * contains credentials or absolute paths.
- */
-export async function runGit(
-  program: GitProgram,
-  command: GitCommand & {
-    /** Exit codes besides 0 that are answers, not failures. */
-    accept?: readonly number[];
-    /** 64 MiB unless told. */
-    maxOutputBytes?: number;
-  },
-): Promise<GitOutput> {
-  const limit = command.maxOutputBytes ?? MAX_STDOUT_BYTES;
-  const call = await GitCall.start(program, command);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of call.stdout) {
-      size += chunk.length;
-      if (size > limit) {
-        throw new Error(
-          `git ${command.args[0]} printed more than ${limit} bytes`,
-        );
-      }
-      chunks.push(chunk);
-    }
-    const { exitCode, stderr } = await call.finish(command.accept);
-    return { stdout: Buffer.concat(chunks).toString(), stderr, exitCode };
-  } finally {
-    await call.dispose();
-  }
-}
-
-/**
- * Runs git and hands on its output as it comes; git is stopped when the reader stops.
- *
- * @remarks
- * Throws like {@link runGit}, after the last chunk.
- */
-export async function* streamGit(
-  program: GitProgram,
-  command: GitCommand,
-): AsyncGenerator<Buffer, void, undefined> {
-  const call = await GitCall.start(program, command);
-  try {
-    yield* call.stdout;
-    await call.finish();
-  } finally {
-    await call.dispose();
-  }
-}
-
-/**
  * A running git.
  *
  * @remarks
@@ -269,5 +211,63 @@ class GitCall {
       clean = clean.replaceAll(path, basename(path));
     }
     return clean;
+  }
+}
+
+/**
+ * Runs git to its end.
+ *
+ * @remarks
+ * An exit code other than 0 (or one of `accept`) throws: `CredentialsRejectedError`,
+ * `InputError` or `UpstreamUnavailableError` when the call concerned a remote and git
+ * blamed it, else `GitCommandError`. Cancelling throws the signal's reason. No message
+ * contains credentials or absolute paths.
+ */
+export async function runGit(
+  program: GitProgram,
+  command: GitCommand & {
+    /** Exit codes besides 0 that are answers, not failures. */
+    accept?: readonly number[];
+    /** 64 MiB unless told. */
+    maxOutputBytes?: number;
+  },
+): Promise<GitOutput> {
+  const limit = command.maxOutputBytes ?? MAX_STDOUT_BYTES;
+  const call = await GitCall.start(program, command);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of call.stdout) {
+      size += chunk.length;
+      if (size > limit) {
+        throw new Error(
+          `git ${command.args[0]} printed more than ${limit} bytes`,
+        );
+      }
+      chunks.push(chunk);
+    }
+    const { exitCode, stderr } = await call.finish(command.accept);
+    return { stdout: Buffer.concat(chunks).toString(), stderr, exitCode };
+  } finally {
+    await call.dispose();
+  }
+}
+
+/**
+ * Runs git and hands on its output as it comes; git is stopped when the reader stops.
+ *
+ * @remarks
+ * Throws like {@link runGit}, after the last chunk.
+ */
+export async function* streamGit(
+  program: GitProgram,
+  command: GitCommand,
+): AsyncGenerator<Buffer, void, undefined> {
+  const call = await GitCall.start(program, command);
+  try {
+    yield* call.stdout;
+    await call.finish();
+  } finally {
+    await call.dispose();
   }
 }

@@ -40,6 +40,16 @@ describe('compilePattern', () => {
     );
   });
 
+  it('refuses a short pattern that repeats into a large one', () => {
+    expect(() => compilePattern('[0-9a-f]{1000}')).not.toThrow();
+    for (const source of [
+      '(?:a{1000})'.repeat(300),
+      `(?:${'a'.repeat(500)}){1000}`,
+    ]) {
+      expect(() => compilePattern(source)).toThrow('repeats too much');
+    }
+  });
+
   it('still works for patterns that its cache has dropped', () => {
     const first = compilePattern('first-0$');
     for (let i = 0; i <= MAX_CACHED_PATTERNS; i++)

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { RE2JS } from 're2js';
+import { estimateRegexSize } from './regexSize';
 import { compileGlob } from './selection/glob';
 
 /** A compiled pattern whose cost grows linearly with the text it is asked about. */
@@ -11,6 +12,9 @@ export interface BoundedPattern {
 
 /** Longest accepted pattern in characters. */
 export const MAX_PATTERN_LENGTH = 4096;
+
+/** Largest accepted regular expression, by {@link estimateRegexSize}; memory and time grow with it. */
+export const MAX_REGEX_SIZE = 20_000;
 
 /** How many compiled regular expressions are kept; the least recently used one goes first. */
 export const MAX_CACHED_PATTERNS = 500;
@@ -79,6 +83,7 @@ function compileRegex(source: string, field: string | undefined): RE2JS {
     return known;
   }
   checkLength(source, field);
+  checkSize(source, field);
   const regex = tryCompile(source, field);
   compiled.set(source, regex);
   if (compiled.size > MAX_CACHED_PATTERNS) {
@@ -107,6 +112,13 @@ function checkLength(source: string, field: string | undefined): void {
     `${describe(field)} of ${
       source.length
     } characters is too long; at most ${MAX_PATTERN_LENGTH} are allowed`,
+  );
+}
+
+function checkSize(source: string, field: string | undefined): void {
+  if (estimateRegexSize(source) <= MAX_REGEX_SIZE) return;
+  throw new InputError(
+    `${describe(field)} "${source}" repeats too much to be compiled`,
   );
 }
 

@@ -4,7 +4,7 @@ import {
   findVersion,
   SemverVersion,
 } from './semver';
-import { parseConstraint, satisfies } from './semverConstraint';
+import { compileConstraint } from './semverConstraint';
 
 /** Where chart versions come from: a classic repository's index, or the tags of an OCI repository. */
 export type ChartSource = 'classic' | 'oci';
@@ -57,12 +57,11 @@ function compileChartReader({
   source,
   constraint,
 }: ChartVersionOptions): (text: string) => SemverVersion | undefined {
-  const parsed = constraint ? parseConstraint(constraint) : undefined;
+  const admits = compileConstraint(constraint);
   const read = source === 'oci' ? findOciVersion : findVersion;
   return text => {
     const version = read(text);
-    if (!version || (parsed && !satisfies(version, parsed))) return undefined;
-    return version;
+    return version && admits(version) ? version : undefined;
   };
 }
 

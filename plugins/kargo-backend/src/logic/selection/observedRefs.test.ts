@@ -1,8 +1,8 @@
+import { ObservedRefs } from 'backstage-plugin-kargo-common';
 import {
   decideReuse,
   MAX_OBSERVED_TAGS,
   observeBranch,
-  ObservedRefs,
   observeTags,
 } from './observedRefs';
 import { compileSemverTagFilter } from './semverTags';

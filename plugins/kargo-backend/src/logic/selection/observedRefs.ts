@@ -1,11 +1,6 @@
+import { ObservedRefs } from 'backstage-plugin-kargo-common';
 import { compareBytes } from './compareBytes';
 import { TagFilter } from './tagPatterns';
-
-/** What the refs of a remote were; equal refs mean that selection would choose the same. */
-export interface ObservedRefs {
-  branchHead?: string;
-  tags?: { name: string; id: string }[];
-}
 
 /** One line of `git ls-remote`. */
 export interface RemoteRef {

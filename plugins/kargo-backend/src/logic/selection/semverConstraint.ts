@@ -92,6 +92,20 @@ export function satisfies(
   });
 }
 
+/**
+ * Compiles the constraint of a subscription into a test for versions. Absent or empty it
+ * admits every version, prereleases included.
+ *
+ * @throws {@link SemverError} with subject `constraint`.
+ */
+export function compileConstraint(
+  text: string | undefined,
+): (version: SemverVersion) => boolean {
+  if (!text) return () => true;
+  const constraint = parseConstraint(text);
+  return version => satisfies(version, constraint);
+}
+
 // Runs over the whole text before it is split into alternatives, as in Kargo: `1||2 - 3`
 // therefore means "at least 1, or 2 and at most 3".
 function expandHyphenRanges(text: string): string {

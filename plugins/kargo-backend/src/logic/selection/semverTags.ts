@@ -1,5 +1,5 @@
 import { SemverVersion, compareBestFirst, findTagVersion } from './semver';
-import { parseConstraint, satisfies } from './semverConstraint';
+import { compileConstraint } from './semverConstraint';
 import { TagFilter } from './tagPatterns';
 
 /** How a subscription reads tags as versions. */
@@ -41,10 +41,9 @@ function compileTagReader({
   constraint,
   strict,
 }: SemverTagOptions): (tag: string) => SemverVersion | undefined {
-  const parsed = constraint ? parseConstraint(constraint) : undefined;
+  const admits = compileConstraint(constraint);
   return tag => {
     const version = findTagVersion(tag, strict);
-    if (!version || (parsed && !satisfies(version, parsed))) return undefined;
-    return version;
+    return version && admits(version) ? version : undefined;
   };
 }

@@ -11,4 +11,8 @@ backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(demoPolicyModule);
 
-backend.start();
+// Without this the process would log the reason and stay, answering nothing.
+backend.start().catch(error => {
+  process.stderr.write(`The portal cannot start: ${error}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,53 @@
+import { KargoClient } from 'backstage-plugin-kargo-common';
+import { findRunningDemo } from '../demo';
+import { readDemoSettings } from '../demoSettings';
+import { demoRepositories, describeDemoImage } from '../demoWorld';
+import { buildImage } from '../ociArtifact';
+import { pushArtifact } from '../ociPush';
+
+const usage = `usage: yarn demo:publish TAG [${Object.keys(
+  demoRepositories,
+).join('|')}]\n`;
+
+/** Pushes an image of the demo under a new tag and asks its Warehouse to look. */
+async function main([tag, image = 'guestbook']: string[]): Promise<number> {
+  if (!tag || !(image in demoRepositories)) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const demo = await findRunningDemo(readDemoSettings().stateDir);
+  if (!demo) {
+    process.stderr.write('No demo is running; start one: npm run demo\n');
+    return 1;
+  }
+  const repository = demoRepositories[image as keyof typeof demoRepositories];
+  const digest = await pushArtifact(
+    { registry: `http://${demo.registry.host}`, repository, tag },
+    buildImage({
+      content: `${repository}:${tag}`,
+      ...describeDemoImage(tag, new Date().toISOString()),
+    }),
+  );
+  process.stdout.write(
+    `${demo.registry.host}/${repository}:${tag} ${digest}\n`,
+  );
+  const kargo = KargoClient.create({
+    baseUrl: demo.api,
+    fetch: (url, request) => {
+      const headers = new Headers(request?.headers);
+      headers.set('authorization', `Bearer ${demo.token}`);
+      return fetch(url, { ...request, headers });
+    },
+  });
+  await kargo.refreshWarehouse(image, image);
+  process.stdout.write(`Asked warehouse ${image} to look for it.\n`);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  code => process.exit(code),
+  error => {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,58 @@
+import { type Demo, startDemo } from '../demo';
+import { readDemoSettings } from '../demoSettings';
+
+/** Resolves when the demo shall end: on a signal, or when whoever started it is gone. */
+function waitForEnd(): Promise<void> {
+  const parent = process.ppid;
+  return new Promise(resolve => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGHUP', () => resolve());
+    setInterval(() => {
+      if (process.ppid !== parent) resolve();
+    }, 1000).unref();
+  });
+}
+
+function printAddresses({ addresses, portal }: Demo): void {
+  const lines = [
+    '',
+    `  Portal            ${addresses.portal}`,
+    `  Pipeline          ${addresses.portal}/catalog/default/component/guestbook`,
+    `  API               ${addresses.api}/v1beta1   (Bearer ${addresses.token})`,
+    `  GitOps repository ${addresses.git.repoURL}`,
+    `  Image             ${addresses.registry.repository}`,
+    `  Charts            ${addresses.charts}`,
+    '',
+    '  Publish a version: yarn demo:publish 1.4.0',
+    `  Stop: Ctrl+C (state stays; portal process ${portal.pid})`,
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`DEMO ${JSON.stringify(addresses)}\n`);
+}
+
+async function main(): Promise<void> {
+  const end = waitForEnd();
+  const demo = await startDemo(readDemoSettings(), message => {
+    process.stdout.write(`${message}…\n`);
+  });
+  printAddresses(demo);
+  const reason = await Promise.race([
+    end.then(() => undefined),
+    demo.portal.exited,
+  ]);
+  if (reason !== undefined) {
+    process.stderr.write(`The portal ended by itself (${reason}).\n`);
+    process.exitCode = 1;
+  }
+  await demo.close();
+}
+
+main().then(
+  () => process.exit(),
+  error => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  },
+);

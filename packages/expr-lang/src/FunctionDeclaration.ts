@@ -1,0 +1,82 @@
+import {
+  ExpressionError,
+  fail,
+  isExpressionError,
+  isHostSignal,
+} from './errors';
+import type { Frame } from './Frame';
+import { findSignature, Signature, takes } from './functions/Builtin';
+import { accepts } from './accepts';
+import { HostFunction, typeName, Value } from './values';
+
+/**
+ * A function the host declares to the compiler: it is checked statically and takes precedence over built-ins.
+ *
+ * @public
+ */
+export interface FunctionDeclaration {
+  readonly name: string;
+  /** The ways to call it; the first that fits decides the type of the result. */
+  readonly overloads: readonly Signature[];
+  /** Runs the function; may throw a HostSignal, any other throw becomes an error of stage `run`. */
+  call(args: readonly Value[]): Value;
+}
+
+/** Calls a declared function after looking at the kinds of its arguments. */
+export function callDeclared(
+  declaration: FunctionDeclaration,
+  args: readonly Value[],
+): Value {
+  const { name, overloads } = declaration;
+  if (!findSignature(overloads, args)) {
+    if (!overloads.some(overload => takes(overload, args.length))) {
+      return fail(
+        'argument-count',
+        `${name}() does not take ${args.length} arguments`,
+      );
+    }
+    const kinds = args.map(typeName).join(', ');
+    return fail('argument-type', `${name}() does not take (${kinds})`);
+  }
+  return guarded(name, () => declaration.call(args));
+}
+
+/** Calls a value of the environment; only functions can be called. */
+export function callValue(callee: Value, args: readonly Value[]): Value {
+  if (!(callee instanceof HostFunction)) {
+    return fail('not-callable', `${typeName(callee)} cannot be called`);
+  }
+  const { name, parameters } = callee;
+  if (args.length !== parameters.length) {
+    return fail(
+      'argument-count',
+      `${name}() takes ${parameters.length} arguments, not ${args.length}`,
+    );
+  }
+  args.forEach((arg, i) => {
+    if (!accepts(parameters[i], arg)) {
+      fail('argument-type', `${name}() does not take ${typeName(arg)}`);
+    }
+  });
+  return guarded(name, () => callee.invoke(args));
+}
+
+/** Calls any function value with its context. */
+export type Call = (args: readonly Value[], frame: Frame) => Value;
+
+function guarded(name: string, call: () => Value): Value {
+  try {
+    return call() ?? null;
+  } catch (error) {
+    if (isHostSignal(error) || isExpressionError(error)) throw error;
+    const reason = error instanceof Error ? error.message : 'unknown failure';
+    throw new ExpressionError(
+      'run',
+      'host-function',
+      `${name}(): ${reason}`,
+      undefined,
+      undefined,
+      { cause: error },
+    );
+  }
+}

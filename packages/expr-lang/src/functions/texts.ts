@@ -1,0 +1,268 @@
+import type { Frame } from '../Frame';
+import { fail } from '../errors';
+import { toIndex } from '../numbers';
+import { Type, Types } from '../types';
+import { byteOffset, decodeBytes, isAscii, toBytes } from '../text/utf8';
+import {
+  isList,
+  listKind,
+  NIL_LIST,
+  typedList,
+  typeName,
+  Value,
+} from '../values';
+import { Builtin, checkSignatures, Signature } from './Builtin';
+
+const { string, int, bool } = Types;
+
+/** Declares a built-in by its signatures. */
+export function declare(
+  name: string,
+  signatures: readonly Signature[],
+  run: Builtin['run'],
+): Builtin {
+  return {
+    name,
+    check: args => checkSignatures(name, signatures, args),
+    run,
+  };
+}
+
+function texts(count: number, result: Type, required = count): Signature {
+  return { parameters: new Array(count).fill(string), required, result };
+}
+
+/** Insists on a text. */
+export function text(value: Value): string {
+  if (typeof value === 'string') return value;
+  return fail('not-a-string', `expected a string, found ${typeName(value)}`);
+}
+
+function limitOf(value: Value | undefined): number {
+  return value === undefined ? -1 : toIndex(value);
+}
+
+// The Unicode White_Space property; `\s` would add the byte-order mark.
+const BLANK =
+  '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const LEADING_BLANKS = new RegExp(`^${BLANK}+`);
+const ONE_BLANK = new RegExp(BLANK);
+
+function trim(value: string, characters: string | undefined): string {
+  if (characters === undefined) {
+    const start = value.replace(LEADING_BLANKS, '');
+    let end = start.length;
+    while (end > 0 && ONE_BLANK.test(start[end - 1])) end -= 1;
+    return start.slice(0, end);
+  }
+  const set = new Set(characters);
+  const all = Array.from(value);
+  let from = 0;
+  let to = all.length;
+  while (from < to && set.has(all[from])) from += 1;
+  while (to > from && set.has(all[to - 1])) to -= 1;
+  return all.slice(from, to).join('');
+}
+
+/** Maps each character on its own; mappings to more than one character do not count. */
+function mapCase(value: string, change: (character: string) => string): string {
+  if (isAscii(value)) return change(value);
+  return Array.from(value, character => {
+    const changed = change(character);
+    return Array.from(changed).length === 1 ? changed : character;
+  }).join('');
+}
+
+function split(
+  args: readonly Value[],
+  keep: 'separator' | 'nothing',
+  frame: Frame,
+): Value {
+  const value = text(args[0]);
+  const separator = text(args[1]);
+  const limit = limitOf(args[2]);
+  if (limit === 0) return NIL_LIST;
+  frame.meter.step(1 + value.length / 8);
+  const parts = splitText(value, separator, limit);
+  if (keep === 'separator') {
+    for (let i = 0; i < parts.length - 1; i++) parts[i] += separator;
+  }
+  return typedList('string', parts);
+}
+
+function splitText(value: string, separator: string, limit: number): string[] {
+  if (separator === '') {
+    const all = Array.from(value);
+    if (limit < 0 || all.length <= limit) return all;
+    return [...all.slice(0, limit - 1), all.slice(limit - 1).join('')];
+  }
+  if (limit < 0) return value.split(separator);
+  const parts: string[] = [];
+  let from = 0;
+  while (parts.length < limit - 1) {
+    const at = value.indexOf(separator, from);
+    if (at < 0) break;
+    parts.push(value.slice(from, at));
+    from = at + separator.length;
+  }
+  parts.push(value.slice(from));
+  return parts;
+}
+
+function replace(args: readonly Value[], frame: Frame): Value {
+  const value = text(args[0]);
+  const old = text(args[1]);
+  const replacement = text(args[2]);
+  const limit = limitOf(args[3]);
+  if (limit === 0 || old === replacement) return value;
+  frame.meter.step(1 + value.length / 8);
+  if (old === '') return interleave(value, replacement, limit, frame);
+  const parts = splitText(value, old, limit < 0 ? -1 : limit + 1);
+  const growth = (replacement.length - old.length) * (parts.length - 1);
+  frame.meter.fits(value.length + growth);
+  return parts.join(replacement);
+}
+
+function interleave(
+  value: string,
+  filler: string,
+  limit: number,
+  frame: Frame,
+): string {
+  const characters = Array.from(value);
+  const gaps = characters.length + 1;
+  const count = limit < 0 ? gaps : Math.min(limit, gaps);
+  frame.meter.fits(value.length + count * filler.length);
+  const parts: string[] = [];
+  for (let i = 0; i < gaps; i++) {
+    if (i < count) parts.push(filler);
+    parts.push(characters[i] ?? '');
+  }
+  return parts.join('');
+}
+
+const MAX_REPEAT = 1_000_000;
+
+function repeat(args: readonly Value[], frame: Frame): Value {
+  const value = text(args[0]);
+  const count = toIndex(args[1]);
+  if (count < 0) return fail('argument-type', 'the count must not be negative');
+  if (count > MAX_REPEAT) {
+    return fail('memory-budget', 'the count is too large');
+  }
+  frame.meter.grow(toBytes(value).length * count);
+  return value.repeat(count);
+}
+
+function join(args: readonly Value[], frame: Frame): Value {
+  const [list] = args;
+  const separator = args.length > 1 ? text(args[1]) : '';
+  if (!isList(list) || listKind(list) === 'int') {
+    return fail('argument-type', 'join() takes a list of strings');
+  }
+  let length = separator.length * list.length;
+  for (const item of list) length += text(item).length;
+  frame.meter.fits(length);
+  frame.meter.step(list.length);
+  return list.join(separator);
+}
+
+function offsetOf(value: string, index: number): bigint {
+  return BigInt(index < 0 ? -1 : byteOffset(value, index));
+}
+
+const affix = (
+  name: string,
+  remove: (value: string, part: string) => string,
+): Builtin =>
+  declare(name, [texts(2, string, 1)], args =>
+    remove(text(args[0]), args.length > 1 ? text(args[1]) : ' '),
+  );
+
+const listOfText = Types.listOf(string);
+const splitSignature: Signature = {
+  parameters: [string, string, int],
+  required: 2,
+  result: listOfText,
+};
+
+/** The built-in functions on texts. */
+export const TEXT_BUILTINS: readonly Builtin[] = [
+  declare('trim', [texts(2, string, 1)], args =>
+    trim(text(args[0]), args.length > 1 ? text(args[1]) : undefined),
+  ),
+  affix('trimPrefix', (value, part) =>
+    value.startsWith(part) ? value.slice(part.length) : value,
+  ),
+  affix('trimSuffix', (value, part) =>
+    value.endsWith(part) ? value.slice(0, value.length - part.length) : value,
+  ),
+  declare('upper', [texts(1, string)], args =>
+    mapCase(text(args[0]), character => character.toUpperCase()),
+  ),
+  declare('lower', [texts(1, string)], args =>
+    mapCase(text(args[0]), character => character.toLowerCase()),
+  ),
+  declare('split', [splitSignature], (args, frame) =>
+    split(args, 'nothing', frame),
+  ),
+  declare('splitAfter', [splitSignature], (args, frame) =>
+    split(args, 'separator', frame),
+  ),
+  declare(
+    'replace',
+    [
+      {
+        parameters: [string, string, string, int],
+        required: 3,
+        result: string,
+      },
+    ],
+    replace,
+  ),
+  declare('repeat', [{ parameters: [string, int], result: string }], repeat),
+  declare(
+    'join',
+    [{ parameters: [Types.list, string], required: 1, result: string }],
+    join,
+  ),
+  declare('indexOf', [texts(2, int)], args => {
+    const value = text(args[0]);
+    return offsetOf(value, value.indexOf(text(args[1])));
+  }),
+  declare('lastIndexOf', [texts(2, int)], args => {
+    const value = text(args[0]);
+    return offsetOf(value, value.lastIndexOf(text(args[1])));
+  }),
+  declare('hasPrefix', [texts(2, bool)], args =>
+    text(args[0]).startsWith(text(args[1])),
+  ),
+  declare('hasSuffix', [texts(2, bool)], args =>
+    text(args[0]).endsWith(text(args[1])),
+  ),
+  declare('fromBase64', [texts(1, string)], args => fromBase64(text(args[0]))),
+  declare('toBase64', [texts(1, string)], args => toBase64(text(args[0]))),
+];
+
+function toBase64(value: string): string {
+  return encodeBase64(toBytes(value));
+}
+
+/** Encodes bytes with the standard alphabet and padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // Calls take a bounded number of arguments.
+  for (let i = 0; i < bytes.length; i += 8190) {
+    parts.push(String.fromCharCode(...bytes.subarray(i, i + 8190)));
+  }
+  return btoa(parts.join(''));
+}
+
+function fromBase64(value: string): string {
+  const clean = value.replace(/[\r\n]/g, '');
+  const wellFormed =
+    clean.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(clean);
+  if (!wellFormed) return fail('base64-text', 'malformed base64 text');
+  const raw = atob(clean);
+  return decodeBytes(Uint8Array.from(raw, unit => unit.charCodeAt(0)));
+}

@@ -1,0 +1,120 @@
+import { ExpressionError, ExpressionErrorCode } from './errors';
+import { KEYWORDS } from './operators';
+import { readNumber } from './lexNumber';
+import { readQuoted, readRaw } from './lexString';
+
+/** One word of the source. */
+export interface Token {
+  readonly kind: 'identifier' | 'operator' | 'literal' | 'eof';
+  /** Source spelling; for string and bytes literals only a description. */
+  readonly text: string;
+  readonly at: number;
+  readonly value?: number | bigint | string | Uint8Array;
+}
+
+/** Ends the lexing with an error at a place. */
+export function lexError(
+  source: string,
+  code: ExpressionErrorCode,
+  reason: string,
+  at: number,
+): never {
+  throw new ExpressionError('parse', code, reason, at, source);
+}
+
+// The Unicode White_Space property; unlike `\s` it leaves out the byte-order mark.
+const BLANKS =
+  /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/y;
+const IDENTIFIER = /[\p{L}_$][\p{L}\p{Nd}_$]*/uy;
+
+const OPERATORS = [
+  ...['::', '..', '?.', '??', '||', '&&', '**', '!=', '==', '<=', '>='],
+  ...['(', ')', '[', ']', '{', '}', ',', ':', ';', '.', '?', '|', '&'],
+  ...['+', '-', '*', '/', '%', '^', '!', '=', '<', '>', '#'],
+];
+const OPERATORS_BY_START = new Map<string, string[]>();
+for (const operator of OPERATORS) {
+  const known = OPERATORS_BY_START.get(operator[0]) ?? [];
+  OPERATORS_BY_START.set(operator[0], [...known, operator]);
+}
+
+/** Splits a source into tokens, ending with one of kind `eof`; throws an error of stage `parse`. */
+export function tokenize(source: string): Token[] {
+  const tokens: Token[] = [];
+  let at = skipBlanks(source, 0);
+  while (at < source.length) {
+    const [token, end] = readToken(source, at);
+    tokens.push(token);
+    at = skipBlanks(source, end);
+  }
+  tokens.push({ kind: 'eof', text: 'end of expression', at: source.length });
+  return tokens;
+}
+
+function readToken(source: string, at: number): [Token, number] {
+  const first = source[at];
+  if (isDigit(first) || (first === '.' && isDigit(source[at + 1]))) {
+    return readNumber(source, at);
+  }
+  if (first === "'" || first === '"') {
+    const [value, end] = readQuoted(source, at, 'text');
+    return [{ kind: 'literal', text: 'text', at, value }, end];
+  }
+  if (first === '`') {
+    const [value, end] = readRaw(source, at);
+    return [{ kind: 'literal', text: 'text', at, value }, end];
+  }
+  if (
+    (first === 'b' || first === 'B') &&
+    (source[at + 1] === "'" || source[at + 1] === '"')
+  ) {
+    const [value, end] = readQuoted(source, at + 1, 'bytes');
+    return [{ kind: 'literal', text: 'bytes', at, value }, end];
+  }
+  const word = matchAt(IDENTIFIER, source, at);
+  if (word !== undefined) {
+    const kind = KEYWORDS.has(word) ? 'operator' : 'identifier';
+    return [{ kind, text: word, at }, at + word.length];
+  }
+  const operator = OPERATORS_BY_START.get(first)?.find(candidate =>
+    source.startsWith(candidate, at),
+  );
+  if (operator !== undefined) {
+    return [{ kind: 'operator', text: operator, at }, at + operator.length];
+  }
+  return lexError(source, 'character', 'unexpected character', at);
+}
+
+/** Skips white space and comments. */
+function skipBlanks(source: string, from: number): number {
+  let at = from;
+  for (;;) {
+    at += matchAt(BLANKS, source, at)?.length ?? 0;
+    if (source.startsWith('//', at)) {
+      const end = source.indexOf('\n', at);
+      at = end < 0 ? source.length : end;
+    } else if (source.startsWith('/*', at)) {
+      const end = source.indexOf('*/', at + 2);
+      if (end < 0) {
+        lexError(source, 'comment', 'the comment is not closed', at);
+      }
+      at = end + 2;
+    } else {
+      return at;
+    }
+  }
+}
+
+/** The text that a sticky pattern of this package matches at a place. */
+export function matchAt(
+  pattern: RegExp,
+  source: string,
+  at: number,
+): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0];
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= '0' && character <= '9';
+}

@@ -1,0 +1,108 @@
+import type { HostType } from './values';
+
+/**
+ * A static type of the language.
+ *
+ * @remarks
+ * `unknown` is anything; `any` as a parameter also takes a literal nil.
+ *
+ * @public
+ */
+export type Type =
+  | { readonly kind: SimpleKind }
+  | { readonly kind: 'array'; readonly element: Type }
+  | { readonly kind: 'map'; readonly value: Type }
+  | {
+      readonly kind: 'named';
+      readonly name: string;
+      readonly base: 'int' | 'string';
+    }
+  | { readonly kind: 'object'; readonly type: HostType };
+
+/** Types without parameters. @public */
+export type SimpleKind =
+  | 'unknown'
+  | 'nil'
+  | 'bool'
+  | 'int'
+  | 'uint'
+  | 'float'
+  | 'string'
+  | 'bytes'
+  | 'any-map'
+  | 'time'
+  | 'duration'
+  | 'location'
+  | 'function';
+
+const simple = (kind: SimpleKind): Type => Object.freeze({ kind });
+
+/** The types, by name, for declarations of functions and host types. @public */
+export const Types = {
+  unknown: simple('unknown'),
+  nil: simple('nil'),
+  bool: simple('bool'),
+  int: simple('int'),
+  uint: simple('uint'),
+  float: simple('float'),
+  string: simple('string'),
+  bytes: simple('bytes'),
+  anyMap: simple('any-map'),
+  time: simple('time'),
+  duration: simple('duration'),
+  location: simple('location'),
+  function: simple('function'),
+  month: { kind: 'named', name: 'time.Month', base: 'int' } as Type,
+  weekday: { kind: 'named', name: 'time.Weekday', base: 'int' } as Type,
+  map: { kind: 'map', value: simple('unknown') } as Type,
+  stringMap: { kind: 'map', value: simple('string') } as Type,
+  list: { kind: 'array', element: simple('unknown') } as Type,
+  listOf: (element: Type): Type => ({ kind: 'array', element }),
+  named: (name: string, base: 'int' | 'string'): Type => ({
+    kind: 'named',
+    name,
+    base,
+  }),
+  object: (type: HostType): Type => ({ kind: 'object', type }),
+} as const;
+
+/** Whether nothing is known about the type before the run. */
+export const isUnknown = (type: Type) => type.kind === 'unknown';
+
+/** Whether values of the type calculate as whole numbers. */
+export const isInteger = (type: Type) =>
+  type.kind === 'int' || type.kind === 'uint';
+
+/** Whether values of the type are numbers; named ints are not. */
+export const isNumber = (type: Type) =>
+  isInteger(type) || type.kind === 'float';
+
+/** Whether two types are the same type. */
+export function sameType(a: Type, b: Type): boolean {
+  if (a.kind === 'array' && b.kind === 'array') {
+    return sameType(a.element, b.element);
+  }
+  if (a.kind === 'map' && b.kind === 'map') return sameType(a.value, b.value);
+  if (a.kind === 'named' && b.kind === 'named') return a.name === b.name;
+  if (a.kind === 'object' && b.kind === 'object') return a.type === b.type;
+  return a.kind === b.kind;
+}
+
+/** Name of a type for messages. */
+export function describeType(type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return isUnknown(type.element)
+        ? 'list'
+        : `list of ${describeType(type.element)}`;
+    case 'map':
+    case 'any-map':
+      return 'map';
+    case 'named':
+      return type.name;
+    case 'object':
+      return type.type.name;
+    default:
+      return type.kind;
+  }
+}

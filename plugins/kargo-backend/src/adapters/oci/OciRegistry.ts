@@ -11,7 +11,7 @@ import {
 } from '../../ports/ImageRegistry';
 import { LruCache } from '../cache/LruCache';
 import { SharedCalls } from '../cache/SharedCalls';
-import { credentialFingerprint } from './credentialFingerprint';
+import { credentialFingerprint } from '../http/credentialFingerprint';
 import {
   findConfig,
   findManifest,

@@ -13,7 +13,7 @@ import { Challenge, findChallenge } from './challenge';
 import {
   basicAuthorization,
   credentialFingerprint,
-} from './credentialFingerprint';
+} from '../http/credentialFingerprint';
 
 type BearerChallenge = Extract<Challenge, { scheme: 'bearer' }>;
 

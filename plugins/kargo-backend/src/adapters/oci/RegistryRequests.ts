@@ -10,7 +10,7 @@ import { LruCache } from '../cache/LruCache';
 import { parseRetryAfter } from '../http/retryAfter';
 import { isBrokenConnection, isNotTls } from '../http/transportError';
 import { AdaptiveRate } from './AdaptiveRate';
-import { credentialFingerprint } from './credentialFingerprint';
+import { credentialFingerprint } from '../http/credentialFingerprint';
 import { isLoopbackHost, RepositoryAddress } from './reference';
 import { AuthSubject, RegistryAuth } from './RegistryAuth';
 import { toStatusError, toThrottledError } from './registryError';

@@ -1,0 +1,152 @@
+import { isError } from '@backstage/errors';
+import {
+  CredentialsRejectedError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
+import {
+  ChartRepository,
+  ChartRepositoryRemote,
+  ChartVersion,
+} from '../../ports/ChartRepository';
+import { Clock } from '../../ports/Clock';
+import { HttpClient, HttpResponse } from '../../ports/HttpClient';
+import { LruCache } from '../cache/LruCache';
+import { SharedCalls } from '../cache/SharedCalls';
+import { parseRetryAfter } from '../http/retryAfter';
+import {
+  basicAuthorization,
+  credentialFingerprint,
+} from '../http/credentialFingerprint';
+import { IndexFile } from './indexFile';
+
+/** What a {@link HelmRepository} needs. */
+export interface HelmRepositoryOptions {
+  http: HttpClient;
+  clock: Clock;
+  /** Characters of all indexes kept; 256 Mi unless told. */
+  maxCachedCharacters?: number;
+}
+
+const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+const TIMEOUT_MS = 5 * 60_000;
+
+/** An index and what tells whether it is still current. */
+interface KeptIndex {
+  readonly file: IndexFile;
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** The {@link ChartRepository} over HTTP: one conditional request per index and pass. */
+export class HelmRepository implements ChartRepository {
+  readonly #options: HelmRepositoryOptions;
+  readonly #indexes: LruCache<KeptIndex>;
+  readonly #calls = new SharedCalls<IndexFile>();
+
+  static create(options: HelmRepositoryOptions): HelmRepository {
+    return new HelmRepository(options);
+  }
+
+  private constructor(options: HelmRepositoryOptions) {
+    this.#options = options;
+    this.#indexes = new LruCache({
+      maxEntries: 1_000,
+      maxWeight: options.maxCachedCharacters ?? 256 * 1024 * 1024,
+      weigh: ({ file }) => file.size,
+    });
+  }
+
+  async listVersions(
+    remote: ChartRepositoryRemote,
+    chart: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<ChartVersion[]> {
+    const url = indexURL(remote.repoURL);
+    const fingerprint = credentialFingerprint(remote.credentials);
+    const trust = remote.insecureSkipTLSVerify ? 'insecure' : 'verified';
+    const key = `${url.href} ${fingerprint} ${trust}`;
+    const file = await this.#calls.run(key, options.signal, signal =>
+      this.#refresh(key, { url, remote, signal }),
+    );
+    try {
+      return file.listVersions(chart);
+    } catch (error) {
+      this.#indexes.delete(key);
+      throw new UpstreamUnavailableError(
+        url.host,
+        `${url.host} sent an index that cannot be read for ${url.href}; check that repoURL is a chart repository`,
+        // A parser quotes what it could not read, which may be all of it.
+        { cause: isError(error) ? shorten(error) : undefined },
+      );
+    }
+  }
+
+  async #refresh(
+    key: string,
+    call: { url: URL; remote: ChartRepositoryRemote; signal: AbortSignal },
+  ): Promise<IndexFile> {
+    const kept = this.#indexes.find(key);
+    const authorization = basicAuthorization(call.remote.credentials);
+    const response = await this.#options.http.send({
+      url: call.url,
+      headers: {
+        accept: 'application/yaml, application/x-yaml, text/yaml, */*;q=0.1',
+        ...(authorization && { authorization }),
+        ...(kept?.etag && { 'if-none-match': kept.etag }),
+        ...(kept?.lastModified && { 'if-modified-since': kept.lastModified }),
+      },
+      maxBytes: MAX_INDEX_BYTES,
+      timeoutMs: TIMEOUT_MS,
+      insecureSkipTLSVerify: call.remote.insecureSkipTLSVerify,
+      signal: call.signal,
+    });
+    if (response.status === 304 && kept) return kept.file;
+    if (response.status !== 200) throw this.#toStatusError(response, call);
+    const file = new IndexFile(response.body.toString('utf8'));
+    this.#indexes.put(key, {
+      file,
+      etag: response.headers.etag?.[0],
+      lastModified: response.headers['last-modified']?.[0],
+    });
+    return file;
+  }
+
+  #toStatusError(
+    response: HttpResponse,
+    { url, remote }: { url: URL; remote: ChartRepositoryRemote },
+  ): Error {
+    const { host, href } = url;
+    const { status } = response;
+    if (status === 401 || status === 403) {
+      return new CredentialsRejectedError(
+        remote.credentials
+          ? `${host} refuses the credentials for ${href}; check the Secret with this repoURL`
+          : `${host} wants credentials for ${href} and none are configured; add a Secret with this repoURL`,
+      );
+    }
+    const advice =
+      status === 404
+        ? 'there is no index; check repoURL'
+        : 'it will be asked again later';
+    return new UpstreamUnavailableError(
+      host,
+      `${host} answered with status ${status} when asked for ${href}; ${advice}`,
+      {
+        retryAt: parseRetryAfter(
+          response.headers['retry-after']?.[0],
+          this.#options.clock.now(),
+        ),
+      },
+    );
+  }
+}
+
+function indexURL(repoURL: string): URL {
+  const url = new URL(repoURL);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/index.yaml`;
+  return url;
+}
+
+function shorten(error: Error): Error {
+  return new Error(error.message.split('\n')[0].slice(0, 200));
+}

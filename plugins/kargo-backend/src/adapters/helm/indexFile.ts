@@ -1,0 +1,207 @@
+import { parse, ParseOptions, SchemaOptions } from 'yaml';
+import { z } from 'zod';
+import { ChartVersion } from '../../ports/ChartRepository';
+
+const text = z.string().optional().catch(undefined);
+
+const Entry = z.object({
+  version: z.string(),
+  appVersion: text,
+  created: text,
+  urls: z
+    .array(z.unknown())
+    .nullish()
+    .catch(undefined)
+    .transform(urls =>
+      (urls ?? []).filter((url): url is string => typeof url === 'string'),
+    ),
+});
+
+/** Parsing blocks everything else, at about a second per MiB. */
+const MAX_WHOLE_CHARACTERS = 4 * 1024 * 1024;
+
+const WANTED_KEYS = /^(?:version|appVersion|created|urls):/;
+
+/** A field of a list item, or a dash of a list that stands at the depth of its key. */
+const FIELD = /^(?:[A-Za-z][\w.-]*:(?:\s|$)|-\s)/;
+
+/**
+ * Everything is text: `version: 1.10` must not become the number 1.1. Two versions that
+ * repeat a key are the chart author's affair.
+ */
+const YAML_OPTIONS: ParseOptions & SchemaOptions = {
+  schema: 'failsafe',
+  uniqueKeys: false,
+  prettyErrors: false,
+};
+
+/**
+ * The `index.yaml` of a chart repository, read one chart at a time.
+ *
+ * @remarks
+ * Large repositories have indexes of tens of megabytes, which a YAML parser takes many
+ * seconds for. Indexes are written by tools in one shape, so the lines of the wanted
+ * chart are found by their indentation and, of those, only the fields that are used are
+ * handed to the parser. Whatever has another shape is parsed as a whole.
+ */
+export class IndexFile {
+  readonly #text: string;
+  readonly #lists = new Map<string, ChartVersion[]>();
+  #sections: Map<string, string> | 'unknown' | undefined;
+  #document: Record<string, unknown> | undefined;
+
+  constructor(content: string) {
+    this.#text = content;
+  }
+
+  /** Characters held. */
+  get size(): number {
+    return this.#text.length;
+  }
+
+  /**
+   * Versions of a chart; empty when the index does not have it.
+   *
+   * @throws Error when the text is neither YAML nor JSON, or has no entries.
+   */
+  listVersions(chart: string): ChartVersion[] {
+    const known = this.#lists.get(chart);
+    if (known) return known;
+    const versions = toVersions(
+      this.#findInSection(chart) ?? this.#findInDocument(chart),
+    );
+    this.#lists.set(chart, versions);
+    return versions;
+  }
+
+  /** `undefined` when the shape is not the usual one and the whole must be parsed. */
+  #findInSection(chart: string): unknown {
+    this.#sections ??= findSections(this.#text) ?? 'unknown';
+    if (this.#sections === 'unknown') return undefined;
+    const section = this.#sections.get(chart);
+    if (section === undefined) return [];
+    return tryParse(keepWantedFields(section)) ?? tryParse(section);
+  }
+
+  #findInDocument(chart: string): unknown {
+    this.#document ??= parseDocument(this.#text);
+    return Object.hasOwn(this.#document, chart) ? this.#document[chart] : [];
+  }
+}
+
+function toVersions(list: unknown): ChartVersion[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap(item => Entry.safeParse(item).data ?? []);
+}
+
+/**
+ * Text of each chart below `entries:`, by name; `undefined` for anything but a block of
+ * plain or quoted keys, each followed by a block.
+ */
+function findSections(content: string): Map<string, string> | undefined {
+  const start = /^entries:[ \t]*\r?\n/m.exec(content);
+  if (!start || /^(?:%|\{)/m.test(content.slice(0, start.index))) {
+    return undefined;
+  }
+  const from = start.index + start[0].length;
+  const indent = /^(?:[ \t]*(?:#.*)?\r?\n)*( +)\S/.exec(
+    content.slice(from, from + 10_000),
+  )?.[1].length;
+  if (!indent) return undefined;
+  const sections = new Map<string, string>();
+  let current: { name: string; at: number } | undefined;
+  for (let at = from; at < content.length; at = endOfLine(content, at)) {
+    const depth = indentOf(content, at);
+    // Deeper lines, list items at the depth of their key, and empty lines belong to the chart.
+    if (depth === undefined || depth > indent) continue;
+    if (depth === indent && content[at + depth] === '-') continue;
+    if (current) sections.set(current.name, content.slice(current.at, at));
+    if (depth < indent) {
+      const isNextKey = /^[A-Za-z][\w-]*:|^\.\.\./.test(
+        content.slice(at, at + 80),
+      );
+      return isNextKey ? sections : undefined;
+    }
+    const end = endOfLine(content, at);
+    const name = chartNameOf(content.slice(at + indent, end));
+    if (name === undefined) return undefined;
+    current = { name, at: end };
+  }
+  if (current) sections.set(current.name, content.slice(current.at));
+  return sections;
+}
+
+function chartNameOf(line: string): string | undefined {
+  const match = /^(?:"([^"\\]+)"|'([^']+)'|([\w.-]+)):\s*(?:#.*)?$/.exec(line);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+function endOfLine(content: string, at: number): number {
+  const end = content.indexOf('\n', at);
+  return end < 0 ? content.length : end + 1;
+}
+
+/** Number of leading spaces; `undefined` for empty lines and comments. */
+function indentOf(content: string, at: number): number | undefined {
+  let end = at;
+  while (content[end] === ' ') end++;
+  const first = content[end];
+  const isEmpty = first === undefined || /[\r\n#]/.test(first);
+  return isEmpty ? undefined : end - at;
+}
+
+/**
+ * Drops the fields of list items that nobody reads, with the lines that continue them;
+ * leaves a section whose lines do not look like fields as it is.
+ */
+function keepWantedFields(section: string): string {
+  const dash = /^( *)-( +)\S/m.exec(section);
+  if (!dash) return section;
+  const listIndent = dash[1].length;
+  const fieldIndent = listIndent + 1 + dash[2].length;
+  const kept: string[] = [];
+  let isKept = true;
+  for (const line of section.split('\n')) {
+    const depth = indentOf(line, 0);
+    if (depth === undefined) continue;
+    const isItem = depth === listIndent && line[depth] === '-';
+    if (isItem) kept.push(`${' '.repeat(listIndent)}-`);
+    if (isItem || depth === fieldIndent) {
+      const field = line.slice(fieldIndent);
+      if (field.trim() && !FIELD.test(field)) return section;
+      // A list may stand at the depth of its key; its dashes continue the field before.
+      if (!field.startsWith('-')) isKept = WANTED_KEYS.test(field);
+      if (isKept) kept.push(`${' '.repeat(fieldIndent)}${field}`);
+    } else if (isKept) {
+      kept.push(line);
+    }
+  }
+  return kept.join('\n');
+}
+
+function tryParse(section: string): unknown {
+  try {
+    return parse(section, YAML_OPTIONS);
+  } catch {
+    // An alias to somewhere else, or a shape the lines do not show: parse more of it.
+    return undefined;
+  }
+}
+
+function parseDocument(content: string): Record<string, unknown> {
+  const isJson = content.trimStart().startsWith('{');
+  if (!isJson && content.length > MAX_WHOLE_CHARACTERS) {
+    throw new Error(
+      'the index is large and not in the form in which Helm writes it',
+    );
+  }
+  const document: unknown = isJson
+    ? JSON.parse(content)
+    : parse(content, YAML_OPTIONS);
+  const entries = (document as { entries?: unknown } | null)?.entries;
+  if (entries === null || entries === '') return {};
+  if (typeof entries !== 'object') {
+    throw new Error('the index has no entries');
+  }
+  return entries as Record<string, unknown>;
+}

@@ -30,7 +30,6 @@ import {
   previousDiscoveries,
   SubscriptionOutcome,
 } from '../../logic/warehouse/foldDiscovery';
-import { drawFreightAlias } from '../../logic/warehouse/freightAlias';
 import {
   discoveryDelay,
   DiscoveryReason,
@@ -40,6 +39,7 @@ import {
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
 import { ResourceStore } from '../../ports/ResourceStore';
+import { AliasSource } from '../admission/AliasSource';
 import { Controller, ReconcileContext, Requeue, requeue } from '../Controller';
 import { EngineProgress } from '../progress';
 import { writeStatus } from '../writeStatus';
@@ -51,6 +51,7 @@ export interface WarehouseControllerOptions {
   credentials: CredentialsLookup;
   events: EventSink;
   ids: Ids;
+  aliases: AliasSource;
   logger: LoggerService;
   progress: EngineProgress;
   random: () => number;
@@ -301,7 +302,7 @@ export class WarehouseController implements Controller {
     draft: Draft<Freight>,
     context: ReconcileContext,
   ): Promise<boolean> {
-    const { store, events, ids } = this.options;
+    const { store, events, ids, aliases } = this.options;
     const key = {
       kind: 'Freight',
       namespace: draft.metadata.namespace ?? '',
@@ -310,7 +311,7 @@ export class WarehouseController implements Controller {
     if (await store.find(key)) {
       return false;
     }
-    const alias = await this.drawAlias(key.namespace);
+    const alias = await aliases.draw(key.namespace);
     try {
       const freight = await store.create<Freight>({
         ...draft,
@@ -337,21 +338,6 @@ export class WarehouseController implements Controller {
       }
       throw error;
     }
-  }
-
-  private async drawAlias(namespace: string): Promise<string> {
-    const { store, random } = this.options;
-    for (let attempt = 0; attempt < 20; attempt++) {
-      const alias = drawFreightAlias(random);
-      const taken = await store.count('Freight', {
-        namespace,
-        index: { name: 'alias', value: alias },
-      });
-      if (taken === 0) {
-        return alias;
-      }
-    }
-    return `${drawFreightAlias(random)}-${this.options.ids.ulid().slice(-6)}`;
   }
 }
 

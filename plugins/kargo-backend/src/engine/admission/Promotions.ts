@@ -1,0 +1,249 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  ClusterPromotionTask,
+  Freight,
+  FreightOrigin,
+  isControlFlow,
+  isFreightAvailable,
+  originKey,
+  ProjectConfig,
+  Promotion,
+  PromotionSpec,
+  PromotionTask,
+  PromotionTaskReference,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { ParsedManifest } from '../../logic/admission/parseManifest';
+import { promotionEvent } from '../../logic/events';
+import {
+  buildPromotion,
+  PromotionIntent,
+  promotionIntent,
+} from '../../logic/promotion/buildPromotion';
+import { isAutoPromotionEnabled } from '../../logic/stage/promotionPolicy';
+import { toTimestamp } from '../../logic/timestamps';
+import { Clock } from '../../ports/Clock';
+import { EventSink } from '../../ports/EventSink';
+import { Ids } from '../../ports/Ids';
+import { PromotionCreator } from '../../ports/PromotionCreator';
+import { Requester } from '../../ports/ResourceAdmission';
+import { ResourceStore } from '../../ports/ResourceStore';
+import { findCandidate } from '../candidates';
+
+/** What making Promotions needs. */
+export interface PromotionsOptions {
+  store: ResourceStore;
+  events: EventSink;
+  ids: Ids;
+  clock: Clock;
+}
+
+/** Makes Promotions for people and for automation, by one set of rules. */
+export class Promotions implements PromotionCreator {
+  static create(options: PromotionsOptions): Promotions {
+    return new Promotions(options);
+  }
+
+  private constructor(private readonly options: PromotionsOptions) {}
+
+  async createForAutomation(
+    stage: Stage,
+    freightName: string,
+    actor: string,
+  ): Promise<Promotion> {
+    const freight = await this.getFreight(stage, freightName);
+    return this.create(stage, freight, { eventActor: actor });
+  }
+
+  /** A Promotion that somebody asked for; steps and name come from the Stage. */
+  async createFromManifest(
+    parsed: ParsedManifest,
+    requester: Requester,
+  ): Promise<Promotion> {
+    const spec = parsed.spec as PromotionSpec;
+    const stage = await this.getStage(
+      parsed.metadata.namespace ?? '',
+      spec.stage,
+    );
+    const freight = spec.freight
+      ? await this.getFreight(stage, spec.freight)
+      : await this.resolveOrigin(stage, spec.origin!);
+    return this.create(stage, freight, {
+      actor: requester.actor,
+      eventActor: requester.actor,
+      intent: await this.intentOf(stage, freight),
+      labels: parsed.metadata.labels,
+      annotations: parsed.metadata.annotations,
+    });
+  }
+
+  private async create(
+    stage: Stage,
+    freight: Freight,
+    options: {
+      actor?: string;
+      eventActor: string;
+      intent?: PromotionIntent;
+      labels?: Record<string, string>;
+      annotations?: Record<string, string>;
+    },
+  ): Promise<Promotion> {
+    const { store, events, ids, clock } = this.options;
+    assertPromotable(stage);
+    const availability = isFreightAvailable(stage, freight, clock.now());
+    if (!availability.available) {
+      throw new InputError(
+        `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
+      );
+    }
+    const promotion = await store.create<Promotion>(
+      buildPromotion({
+        ...options,
+        stage,
+        freight,
+        tasks: await this.loadTasks(stage),
+        ulid: ids.ulid(),
+      }),
+    );
+    await events.publish(
+      promotionEvent(
+        'PromotionCreated',
+        promotion,
+        freight,
+        {
+          now: toTimestamp(clock.now()),
+          id: ids.ulid(),
+          component: options.actor ? 'api-server' : 'stage-controller',
+          actor: options.eventActor,
+        },
+        { message: `Promotion to Stage '${stage.metadata.name}' created` },
+      ),
+    );
+    return promotion;
+  }
+
+  /** Whether automation stays off after this Promotion; nothing when it is off anyway. */
+  private async intentOf(
+    stage: Stage,
+    freight: Freight,
+  ): Promise<PromotionIntent | undefined> {
+    const { store, clock } = this.options;
+    const project = stage.metadata.namespace ?? '';
+    const config = await store.find<ProjectConfig>({
+      kind: 'ProjectConfig',
+      namespace: project,
+      name: project,
+    });
+    const request = this.requestOf(stage, freight.origin);
+    if (!request || !isAutoPromotionEnabled(config, stage)) {
+      return undefined;
+    }
+    const { candidate } = await findCandidate(
+      store,
+      stage,
+      request,
+      clock.now(),
+    );
+    return promotionIntent(freight, candidate);
+  }
+
+  private async resolveOrigin(
+    stage: Stage,
+    origin: FreightOrigin,
+  ): Promise<Freight> {
+    const request = this.requestOf(stage, origin);
+    if (!request) {
+      throw new InputError(
+        `Stage '${
+          stage.metadata.name
+        }' does not request Freight from ${originKey(origin)}`,
+      );
+    }
+    const { candidate } = await findCandidate(
+      this.options.store,
+      stage,
+      request,
+      this.options.clock.now(),
+    );
+    if (!candidate) {
+      throw new InputError(
+        `No Freight from ${originKey(origin)} is available to Stage '${
+          stage.metadata.name
+        }'`,
+      );
+    }
+    return candidate;
+  }
+
+  private requestOf(stage: Stage, origin: FreightOrigin) {
+    return stage.spec.requestedFreight.find(
+      request => originKey(request.origin) === originKey(origin),
+    );
+  }
+
+  private async getStage(project: string, name: string): Promise<Stage> {
+    const stage = await this.options.store.find<Stage>({
+      kind: 'Stage',
+      namespace: project,
+      name,
+    });
+    if (!stage) {
+      throw new NotFoundError(
+        `Stage '${name}' does not exist in project '${project}'`,
+      );
+    }
+    return stage;
+  }
+
+  private async getFreight(stage: Stage, name: string): Promise<Freight> {
+    const project = stage.metadata.namespace ?? '';
+    const freight = await this.options.store.find<Freight>({
+      kind: 'Freight',
+      namespace: project,
+      name,
+    });
+    if (!freight) {
+      throw new NotFoundError(
+        `Freight '${name}' does not exist in project '${project}'`,
+      );
+    }
+    return freight;
+  }
+
+  /** Tasks that the template names. A missing one is reported when steps are made of it. */
+  private async loadTasks(
+    stage: Stage,
+  ): Promise<Array<PromotionTask | ClusterPromotionTask>> {
+    const steps = stage.spec.promotionTemplate?.spec.steps ?? [];
+    const references = steps.flatMap(step => (step.task ? [step.task] : []));
+    const tasks = await Promise.all(
+      references.map(reference => this.findTask(stage, reference)),
+    );
+    return tasks.filter(task => task !== undefined);
+  }
+
+  private findTask(
+    stage: Stage,
+    reference: PromotionTaskReference,
+  ): Promise<PromotionTask | ClusterPromotionTask | undefined> {
+    const kind = reference.kind ?? 'PromotionTask';
+    return this.options.store.find({
+      kind,
+      namespace: kind === 'PromotionTask' ? stage.metadata.namespace ?? '' : '',
+      name: reference.name,
+    });
+  }
+}
+
+function assertPromotable(stage: Stage): void {
+  if (isControlFlow(stage)) {
+    throw new InputError(
+      `Stage '${stage.metadata.name}' defines no promotion steps; Freight passes through it without a Promotion`,
+    );
+  }
+  if (stage.spec.targets) {
+    throw new InputError(
+      `Stage '${stage.metadata.name}' selects targets, which need Kargo's enterprise edition`,
+    );
+  }
+}

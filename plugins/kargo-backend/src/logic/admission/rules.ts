@@ -1,0 +1,369 @@
+import {
+  KindName,
+  originKey,
+  ProjectConfigSpec,
+  PromotionPolicy,
+  PromotionSpec,
+  PromotionStep,
+  StageSpec,
+  Subscription,
+  subscriptionType,
+  WarehouseSpec,
+} from 'backstage-plugin-kargo-common';
+import {
+  compilePattern,
+  findUnknownPrefix,
+  parseNamePattern,
+} from '../boundedPattern';
+import {
+  normalizeChartURL,
+  normalizeGitURL,
+  normalizeImageURL,
+} from '../repoUrls';
+import { parsePathSelector } from '../selection/pathFilters';
+import { parseConstraint } from '../selection/semverConstraint';
+import type { ManifestContext, ParsedManifest } from './parseManifest';
+import { Problem, problemAt } from './problems';
+
+type Path = Array<string | number>;
+
+/** Collects problems of one manifest. */
+type Report = (path: Path, expected: string) => void;
+
+/** Problems of a manifest that its schema cannot express. */
+export function rulesFor(
+  kind: KindName,
+  manifest: ParsedManifest,
+  context: ManifestContext,
+): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, expected) =>
+    problems.push(problemAt(manifest, path, expected));
+  const spec = manifest.spec as never;
+  switch (kind) {
+    case 'Warehouse':
+      checkWarehouse(spec, context, report);
+      break;
+    case 'Stage':
+      checkStage(spec, report);
+      break;
+    case 'Promotion':
+      checkPromotion(spec, report);
+      break;
+    case 'PromotionTask':
+    case 'ClusterPromotionTask':
+      checkTask(spec, report);
+      break;
+    case 'ProjectConfig':
+      checkProjectConfig(manifest, spec, report);
+      break;
+    case 'ClusterConfig':
+      if (manifest.metadata.name !== 'cluster') {
+        report(['metadata', 'name'], '"cluster", the only ClusterConfig');
+      }
+      break;
+    default:
+  }
+  return problems;
+}
+
+function checkWarehouse(
+  spec: WarehouseSpec,
+  context: ManifestContext,
+  report: Report,
+): void {
+  const seen = new Map<string, number>();
+  spec.subscriptions.forEach((subscription, index) => {
+    const path = ['spec', 'subscriptions', index];
+    const identity = identityOf(subscription);
+    const first = seen.get(identity);
+    if (first !== undefined) {
+      report(
+        path,
+        `another repository than subscription ${first} (${identity})`,
+      );
+    }
+    seen.set(identity, index);
+    checkSubscription(subscription, context, path, report);
+  });
+  const names = spec.subscriptions.map(subscription => subscription.name);
+  names.forEach((name, index) => {
+    if (name && names.indexOf(name) < index) {
+      report(['spec', 'subscriptions', index, 'name'], 'a unique name');
+    }
+  });
+}
+
+/** What must be unique in a Warehouse. */
+function identityOf(subscription: Subscription): string {
+  const { git, image, chart, name } = subscription;
+  if (git) {
+    return `git ${normalizeGitURL(git.repoURL)}`;
+  }
+  if (image) {
+    return `image ${normalizeImageURL(image.repoURL)}`;
+  }
+  if (chart) {
+    const isClassic = /^https?:/.test(chart.repoURL);
+    return `chart ${normalizeChartURL(chart.repoURL)} ${
+      isClassic ? chart.name ?? '' : ''
+    }`.trim();
+  }
+  return `${subscriptionType(subscription)} named ${name}`;
+}
+
+function checkSubscription(
+  subscription: Subscription,
+  context: ManifestContext,
+  path: Path,
+  report: Report,
+): void {
+  const { git, image, chart, name } = subscription;
+  if (git) {
+    checkConstraint(
+      git.semverConstraint,
+      [...path, 'git', 'semverConstraint'],
+      report,
+    );
+    checkTagPatterns(git, [...path, 'git'], report);
+    checkPaths(git.includePaths, [...path, 'git', 'includePaths'], report);
+    checkPaths(git.excludePaths, [...path, 'git', 'excludePaths'], report);
+  } else if (image) {
+    checkTagPatterns(image, [...path, 'image'], report);
+    if (image.imageSelectionStrategy === 'SemVer') {
+      checkConstraint(
+        image.constraint,
+        [...path, 'image', 'constraint'],
+        report,
+      );
+    }
+    if (image.imageSelectionStrategy === 'Digest' && !image.constraint) {
+      report(
+        [...path, 'image', 'constraint'],
+        'the mutable tag to follow, which the Digest strategy needs',
+      );
+    }
+  } else if (chart) {
+    checkConstraint(
+      chart.semverConstraint,
+      [...path, 'chart', 'semverConstraint'],
+      report,
+    );
+    const isOci = chart.repoURL.startsWith('oci://');
+    if (isOci === !!chart.name) {
+      report(
+        [...path, 'chart', 'name'],
+        isOci
+          ? 'nothing: an oci:// URL names the chart itself'
+          : 'the name of a chart in the repository',
+      );
+    }
+  } else {
+    const type = subscriptionType(subscription);
+    if (!context.subscriptionTypes.includes(type)) {
+      report(
+        [...path, type],
+        `an installed subscription type (${context.subscriptionTypes.join(
+          ', ',
+        )})`,
+      );
+    }
+    if (!name) {
+      report([...path, 'name'], `a name, which ${type} subscriptions need`);
+    }
+  }
+}
+
+function checkConstraint(
+  constraint: string | undefined,
+  path: Path,
+  report: Report,
+): void {
+  if (constraint) {
+    attempt(
+      () => parseConstraint(constraint),
+      path,
+      'a semver constraint such as "^1.2.0"',
+      report,
+    );
+  }
+}
+
+function checkTagPatterns(
+  patterns: { allowTagsRegexes?: string[]; ignoreTagsRegexes?: string[] },
+  path: Path,
+  report: Report,
+): void {
+  for (const field of ['allowTagsRegexes', 'ignoreTagsRegexes'] as const) {
+    patterns[field]?.forEach((pattern, index) =>
+      attempt(
+        () => compilePattern(pattern),
+        [...path, field, index],
+        'a regular expression (RE2)',
+        report,
+      ),
+    );
+  }
+}
+
+function checkPaths(
+  selectors: string[] | undefined,
+  path: Path,
+  report: Report,
+): void {
+  selectors?.forEach((selector, index) =>
+    attempt(
+      () => parsePathSelector(selector),
+      [...path, index],
+      'a folder, "glob:…" or "regex:…"',
+      report,
+    ),
+  );
+}
+
+function attempt(
+  parse: () => unknown,
+  path: Path,
+  expected: string,
+  report: Report,
+): void {
+  try {
+    parse();
+  } catch (error) {
+    report(path, `${expected} (${(error as Error).message})`);
+  }
+}
+
+function checkStage(spec: StageSpec, report: Report): void {
+  const origins = spec.requestedFreight.map(request =>
+    originKey(request.origin),
+  );
+  spec.requestedFreight.forEach(({ sources }, index) => {
+    const path = ['spec', 'requestedFreight', index];
+    if (origins.indexOf(origins[index]) < index) {
+      report(
+        [...path, 'origin', 'name'],
+        'an origin that is not requested already',
+      );
+    }
+    const isMatching =
+      sources.autoPromotionOptions?.selectionPolicy === 'MatchUpstream';
+    if (isMatching && (sources.direct || sources.stages?.length !== 1)) {
+      report(
+        [...path, 'sources', 'autoPromotionOptions', 'selectionPolicy'],
+        'MatchUpstream only with exactly one upstream stage and without direct',
+      );
+    }
+  });
+  const steps = spec.promotionTemplate?.spec.steps ?? [];
+  checkSteps(steps, ['spec', 'promotionTemplate', 'spec', 'steps'], report);
+}
+
+function checkTask(spec: { steps: PromotionStep[] }, report: Report): void {
+  checkSteps(spec.steps, ['spec', 'steps'], report);
+  spec.steps.forEach((step, index) => {
+    if (step.task) {
+      report(
+        ['spec', 'steps', index, 'task'],
+        '"uses": tasks cannot be nested',
+      );
+    }
+  });
+}
+
+const RESERVED_ALIAS = /^(step|task)-\d+$/;
+const FORBIDDEN_BESIDE_TASK = [
+  'continueOnError',
+  'retry',
+  'if',
+  'config',
+] as const;
+
+function checkSteps(steps: PromotionStep[], path: Path, report: Report): void {
+  const aliases = steps.map(step => step.as?.trim());
+  steps.forEach((step, index) => {
+    const alias = aliases[index];
+    if (!step.uses === !step.task) {
+      report([...path, index], 'exactly one of "uses" and "task"');
+    }
+    if (alias && RESERVED_ALIAS.test(alias)) {
+      report(
+        [...path, index, 'as'],
+        'an alias that is not reserved (step-<n>, task-<n>)',
+      );
+    }
+    if (alias && aliases.indexOf(alias) < index) {
+      report([...path, index, 'as'], 'an alias that is unique among the steps');
+    }
+    for (const field of FORBIDDEN_BESIDE_TASK) {
+      if (step.task && step[field] !== undefined) {
+        report([...path, index, field], 'nothing: a task step cannot have it');
+      }
+    }
+  });
+}
+
+function checkPromotion(spec: PromotionSpec, report: Report): void {
+  if (!spec.freight === !spec.origin) {
+    report(['spec'], 'exactly one of "freight" and "origin"');
+  }
+}
+
+function checkProjectConfig(
+  manifest: ParsedManifest,
+  spec: ProjectConfigSpec,
+  report: Report,
+): void {
+  if (manifest.metadata.name !== manifest.metadata.namespace) {
+    report(
+      ['metadata', 'name'],
+      `"${manifest.metadata.namespace}", the name of its project`,
+    );
+  }
+  checkPolicies(spec.promotionPolicies ?? [], report);
+  const names = (spec.webhookReceivers ?? []).map(receiver => receiver.name);
+  (spec.webhookReceivers ?? []).forEach((receiver, index) => {
+    const path = ['spec', 'webhookReceivers', index];
+    if (names.indexOf(receiver.name) < index) {
+      report([...path, 'name'], 'a unique name');
+    }
+    if (Object.keys(receiver).length !== 2) {
+      report(path, 'a name and exactly one provider');
+    }
+  });
+}
+
+function checkPolicies(policies: PromotionPolicy[], report: Report): void {
+  const exact = new Set<string>();
+  policies.forEach((policy, index) => {
+    const path = ['spec', 'promotionPolicies', index];
+    const given = [policy.stage, policy.stages, policy.stageSelector];
+    if (given.filter(value => value !== undefined).length !== 1) {
+      report(path, 'exactly one of "stage", "stages" and "stageSelector"');
+    }
+    const name = policy.stageSelector?.name;
+    if (name?.includes(':')) {
+      const namePath = [...path, 'stageSelector', 'name'];
+      if (findUnknownPrefix(name)) {
+        report(namePath, 'an exact name, "glob:…" or "regex:…"');
+      } else {
+        attempt(() => parseNamePattern(name), namePath, 'a pattern', report);
+      }
+    }
+    for (const stage of exactNames(policy)) {
+      if (exact.has(stage)) {
+        report(path, `a Stage without an earlier policy ('${stage}' has one)`);
+      }
+      exact.add(stage);
+    }
+  });
+}
+
+function exactNames(policy: PromotionPolicy): string[] {
+  const selected = policy.stageSelector?.name;
+  return [
+    ...(policy.stage ? [policy.stage] : []),
+    ...(policy.stages ?? []),
+    ...(selected && !selected.includes(':') ? [selected] : []),
+  ];
+}

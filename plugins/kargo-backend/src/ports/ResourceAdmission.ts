@@ -1,0 +1,42 @@
+import { Resource, ResourceKey } from 'backstage-plugin-kargo-common';
+
+/** Who asks for a change. */
+export interface Requester {
+  /** Actor string as Kargo records it: `email:…`, `user:default/jo`, `controller:…`. */
+  actor: string;
+}
+
+/** What became of one manifest. */
+export interface AdmittedChange {
+  action: 'created' | 'updated' | 'unchanged';
+  resource: Resource;
+}
+
+/**
+ * The way into the store for everything that people and programs write: schema, defaults,
+ * rules between resources, derived fields, events.
+ *
+ * @remarks Permissions are asked before, by whoever calls.
+ */
+export interface ResourceAdmission {
+  /**
+   * The key that a manifest names, before anything else is checked.
+   *
+   * @throws InvalidResourceError
+   */
+  keyOf(manifest: unknown): ResourceKey;
+  /** @throws InvalidResourceError, NotFoundError (project), ConflictError (exists) */
+  create(manifest: unknown, requester: Requester): Promise<Resource>;
+  /**
+   * Replaces the whole resource; with `upsert` it is created when missing.
+   *
+   * @throws InvalidResourceError, NotFoundError, ConflictError
+   */
+  replace(
+    manifest: unknown,
+    requester: Requester,
+    options?: { upsert?: boolean },
+  ): Promise<AdmittedChange>;
+  /** @throws NotFoundError; NotAllowedError for Freight that a Stage holds. */
+  delete(key: ResourceKey): Promise<void>;
+}

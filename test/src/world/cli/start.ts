@@ -5,9 +5,10 @@ import { readDemoSettings } from '../demoSettings';
 function waitForEnd(): Promise<void> {
   const parent = process.ppid;
   return new Promise(resolve => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGHUP', () => resolve());
+    // More than once: a terminal signals the whole group, and parents pass it on.
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
+    process.on('SIGHUP', () => resolve());
     setInterval(() => {
       if (process.ppid !== parent) resolve();
     }, 1000).unref();

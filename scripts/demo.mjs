@@ -1,0 +1,20 @@
+// `npm run demo`: a portal with ready pipelines and a small world beside it.
+// docs/guide tells what to do with it; KARGO_DEMO_* variables move it elsewhere.
+import { fileURLToPath } from 'node:url';
+import {
+  buildApp,
+  continueWithToolchain,
+  installDependencies,
+  runInForeground,
+  typescriptArguments,
+} from './toolchain.mjs';
+
+await continueWithToolchain(fileURLToPath(import.meta.url));
+installDependencies();
+if (!buildApp()) process.exit(1);
+process.exit(
+  await runInForeground(
+    process.execPath,
+    typescriptArguments('test/src/world/cli/start.ts'),
+  ),
+);

@@ -1,0 +1,192 @@
+// `npm test`: every check of the repository, one after the other, also when an
+// early one fails. The last line says `N passed, N failed`.
+// `yarn test ARGUMENTS…` only runs the unit tests the arguments select.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  buildApp,
+  cacheFolder,
+  continueWithToolchain,
+  installDependencies,
+  root,
+  runInForeground,
+  typescriptArguments,
+} from './toolchain.mjs';
+
+/** Longest a group of tests may take before it is stopped and counts as failed. */
+const groupTimeout = 20 * 60 * 1000;
+
+const args = process.argv.slice(2);
+await continueWithToolchain(fileURLToPath(import.meta.url));
+installDependencies();
+if (args.length > 0) {
+  process.exit(
+    await runInForeground('yarn', ['backstage-cli', 'repo', 'test', ...args]),
+  );
+}
+
+const total = { passed: 0, failed: 0 };
+const failures = [];
+const results = cacheFolder('test-results');
+
+function count(name, passed, failed) {
+  total.passed += passed;
+  total.failed += failed;
+  if (failed > 0) failures.push(name);
+}
+
+function title(name) {
+  process.stdout.write(
+    `\n── ${name} ${'─'.repeat(Math.max(2, 66 - name.length))}\n`,
+  );
+}
+
+/** A check that is one command: it passes when the command ends well. */
+function check(name, command, commandArgs) {
+  title(name);
+  const started = Date.now();
+  const { status, stdout, stderr } = spawnSync(command, commandArgs, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '0' },
+    maxBuffer: 1 << 28,
+  });
+  const seconds = Math.round((Date.now() - started) / 1000);
+  if (status !== 0) process.stdout.write(`${stdout}${stderr}`.slice(-20_000));
+  process.stdout.write(
+    `${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`,
+  );
+  count(name, status === 0 ? 1 : 0, status === 0 ? 0 : 1);
+}
+
+/** A group of Jest tests: every test counts, and every file that did not run. */
+async function runTests(name, jestArgs, environment) {
+  title(name);
+  const file = join(results, `${name.replaceAll(/\W+/g, '-')}.json`);
+  rmSync(file, { force: true });
+  const child = spawn(
+    'yarn',
+    [
+      ...['backstage-cli', 'repo', 'test', '--watchAll=false'],
+      ...['--json', `--outputFile=${file}`, ...jestArgs],
+    ],
+    {
+      cwd: root,
+      // Its report goes to stderr; what goes to stdout is the JSON once more.
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, CI: '1', FORCE_COLOR: '0', ...environment },
+      detached: true,
+    },
+  );
+  const stop = signal => () => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+  };
+  const timer = setTimeout(stop('SIGKILL'), groupTimeout);
+  process.once('exit', stop('SIGKILL'));
+  const [code] = await once(child, 'close');
+  clearTimeout(timer);
+  const report = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : undefined;
+  if (!report) {
+    process.stdout.write(`FAILED: no test report (exit code ${code})\n`);
+    count(name, 0, 1);
+    return [];
+  }
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  const isUnexplained = code !== 0 && failed === 0;
+  count(name, report.numPassedTests, failed + (isUnexplained ? 1 : 0));
+  process.stdout.write(
+    `${report.numPassedTests} passed, ${failed} failed, ` +
+      `${report.numPendingTests} skipped (exit code ${code})\n`,
+  );
+  return report.testResults.flatMap(suite =>
+    suite.assertionResults.filter(test => test.status === 'passed'),
+  );
+}
+
+/** Starts PostgreSQL in a process that ends with this one. */
+async function startPostgres() {
+  title('PostgreSQL');
+  const child = spawn(
+    process.execPath,
+    typescriptArguments('test/src/world/cli/postgres.ts'),
+    { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const url = await Promise.race([
+    once(child.stdout, 'data').then(([data]) => data.toString().trim()),
+    once(child, 'close').then(() => undefined),
+  ]);
+  process.stdout.write(url ? 'started\n' : 'FAILED to start\n');
+  return {
+    url,
+    async stop() {
+      if (!url) return;
+      const closed = once(child, 'close');
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
+
+['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(signal =>
+  process.once(signal, () => process.exit(130)),
+);
+
+check('Formatting', 'yarn', ['prettier:check']);
+check('Types', 'yarn', ['tsc']);
+check('Lint', 'yarn', ['lint']);
+check('Configuration schema', 'yarn', [
+  ...['backstage-cli', 'config:check', '--strict'],
+  ...['--config', 'app-config.yaml'],
+]);
+title('Frontend build');
+const isBuilt = buildApp();
+count('Frontend build', isBuilt ? 1 : 0, isBuilt ? 0 : 1);
+process.stdout.write(isBuilt ? 'passed\n' : 'FAILED\n');
+
+const postgres = await startPostgres();
+const environment = {
+  BACKSTAGE_TEST_DISABLE_DOCKER: '1',
+  ...(postgres.url && {
+    BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
+  }),
+};
+const unitTests = await runTests(
+  'Tests of the packages',
+  ['--ignoreProjects', 'kargo-test', '--maxWorkers=2'],
+  environment,
+);
+const worldTests = await runTests(
+  'World, scenarios and browser',
+  ['--selectProjects', 'kargo-test', '--runInBand'],
+  environment,
+);
+await postgres.stop();
+
+title('Real counterparts');
+const onPostgres = unitTests.filter(test => /POSTGRES_18/.test(test.fullName));
+process.stdout.write(`PostgreSQL 18: ${onPostgres.length} tests passed\n`);
+const isProved = onPostgres.length > 0;
+count('PostgreSQL', isProved ? 1 : 0, isProved ? 0 : 1);
+const onRegistry = [...unitTests, ...worldTests].filter(test =>
+  /docker-registry/.test(test.fullName),
+);
+process.stdout.write(
+  onRegistry.length > 0
+    ? `docker-registry: ${onRegistry.length} tests passed\n`
+    : 'docker-registry: not on PATH, its tests were skipped\n',
+);
+
+if (failures.length > 0) {
+  process.stdout.write(`\nFailed: ${failures.join(', ')}\n`);
+}
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+process.exit(total.failed > 0 ? 1 : 0);

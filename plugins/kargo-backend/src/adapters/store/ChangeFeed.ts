@@ -128,8 +128,16 @@ export class ChangeFeed {
     }
   }
 
+  /**
+   * Reads what is new. At most twice per caller, however slow the database and however
+   * many write: a reading under way may have begun before the news came, the next has
+   * not.
+   */
   async #refresh(): Promise<void> {
-    while (this.#isStale()) {
+    if (this.#refreshing) {
+      await this.#refreshing;
+    }
+    if (this.#isStale()) {
       this.#refreshing ??= this.#pull().finally(() => {
         this.#refreshing = undefined;
       });
@@ -145,7 +153,6 @@ export class ChangeFeed {
   async #pull(): Promise<void> {
     // Before the query: a write that commits while it runs must count as news again.
     this.#hasNews = false;
-    const startedAt = this.#clock.now();
     try {
       const rows: ChangeRow[] = await this.#knex('resource_changes')
         .where('revision', '>', this.#head)
@@ -156,7 +163,7 @@ export class ChangeFeed {
       } else if (rows.length > 0) {
         this.#appendToWindow(rows);
       }
-      this.#refreshedAt = startedAt;
+      this.#refreshedAt = this.#clock.now();
     } catch (error) {
       this.#hasNews = true;
       throw error;

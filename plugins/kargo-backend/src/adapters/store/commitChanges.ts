@@ -162,29 +162,36 @@ async function writeRow(
   }
 }
 
+/** Writes what differs: a Freight has hundreds of terms and gains one at a time. */
 async function writeTerms(
   tx: Knex.Transaction,
   key: ResourceKey,
   id: DatabaseInteger,
   terms: { termsBefore?: Terms; termsAfter?: Terms },
 ): Promise<void> {
-  const { termsBefore, termsAfter } = terms;
-  if (termsBefore) {
+  const { termsBefore = {}, termsAfter } = terms;
+  if (!termsAfter) {
     await tx('resource_terms').where({ resource_id: id }).delete();
+    return;
   }
-  if (termsAfter) {
-    await insertTerms(tx, toTermRows(key, id, termsAfter));
+  for (const [term, value] of subtract(termsBefore, termsAfter)) {
+    await tx('resource_terms').where({ resource_id: id, term, value }).delete();
   }
+  const added = subtract(termsAfter, termsBefore).map(([term, value]) => ({
+    ...key,
+    resource_id: id,
+    term,
+    value,
+  }));
+  await insertTerms(tx, added);
 }
 
-/** The rows of a resource's terms. */
-export function toTermRows(
-  key: ResourceKey,
-  id: DatabaseInteger,
-  terms: Terms,
-): TermRow[] {
+/** The pairs of term and value that only the first has. */
+function subtract(terms: Terms, others: Terms): Array<[string, string]> {
   return Object.entries(terms).flatMap(([term, values]) =>
-    values.map(value => ({ ...key, resource_id: id, term, value })),
+    values
+      .filter(value => !others[term]?.includes(value))
+      .map(value => [term, value] satisfies [string, string]),
   );
 }
 

@@ -1,0 +1,44 @@
+import {
+  IndexDeclaration,
+  ResourceStore,
+  WakeupRule,
+} from '../ports/ResourceStore';
+import { WorkQueue } from '../ports/WorkQueue';
+import { FakeClock } from './FakeClock';
+import { describeConcurrency } from './storeContract/concurrency';
+import { describeDeletion } from './storeContract/deletion';
+import { describeLists } from './storeContract/lists';
+import { describeWatches } from './storeContract/watches';
+import { describeWrites } from './storeContract/writes';
+
+/** What a store is created with. */
+export interface StoreOptions {
+  clock: FakeClock;
+  indexes: IndexDeclaration[];
+  wakeups: WakeupRule;
+  /** Most changes kept for watches. */
+  historyLimit: number;
+  /** How often watches look for changes of other replicas, milliseconds. */
+  pollIntervalMs: number;
+  /** After how long without an event a watch sends a bookmark, milliseconds. */
+  bookmarkAfterMs: number;
+}
+
+/** Two replicas over the same empty data. */
+export interface StoreFixture {
+  store: ResourceStore;
+  queue: WorkQueue;
+  replica: ResourceStore;
+}
+
+/** Creates an empty store with its replica. */
+export type CreateStore = (options: StoreOptions) => Promise<StoreFixture>;
+
+/** Checks that an adapter keeps the promises of the {@link ResourceStore} port. */
+export function resourceStoreContract(create: CreateStore): void {
+  describeWrites(create);
+  describeDeletion(create);
+  describeLists(create);
+  describeWatches(create);
+  describeConcurrency(create);
+}

@@ -1,0 +1,269 @@
+import type { CreateStore } from '../resourceStoreContract';
+import { ListOptions, ResourceStore } from '../../ports/ResourceStore';
+import { createWidgetStore } from './createWidgetStore';
+import { aWidget, Widget, widgetKey, WidgetParts } from './widgets';
+
+const WIDGETS: WidgetParts[] = [
+  {
+    name: 'a',
+    spec: { colors: ['red'], size: '3' },
+    metadata: { labels: { env: 'test', tier: 'web' } },
+  },
+  {
+    name: 'a-b',
+    spec: { colors: ['red', 'blue'], size: '1' },
+    metadata: { labels: { env: 'prod' } },
+  },
+  { name: 'ab', spec: { colors: ['blue'], size: '2' } },
+  {
+    name: 'a.c',
+    spec: { size: '1' },
+    metadata: { labels: { env: 'test' } },
+  },
+  {
+    name: 'a',
+    spec: { colors: ['red'], size: '1' },
+    metadata: { namespace: 'q', labels: { env: 'test' } },
+  },
+];
+
+async function createWidgets(create: CreateStore): Promise<ResourceStore> {
+  const { store } = await createWidgetStore(create);
+  for (const widget of WIDGETS) {
+    await store.create(aWidget(widget));
+  }
+  return store;
+}
+
+async function listNames(
+  store: ResourceStore,
+  options?: ListOptions,
+): Promise<string> {
+  const { items } = await store.list<Widget>('Widget', options);
+  return items.map(toShortName).join(' ');
+}
+
+function toShortName({ metadata }: Widget): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+/** What list and count promise. */
+export function describeLists(create: CreateStore): void {
+  describe('list', () => {
+    // Names compare byte by byte, on every database: "-" < "." < letters.
+    it.each<{ name: string; options: ListOptions; expected: string }>([
+      {
+        name: 'everything by name, then namespace',
+        options: {},
+        expected: 'p/a q/a p/a-b p/a.c p/ab',
+      },
+      {
+        name: 'backwards',
+        options: { descending: true },
+        expected: 'p/ab p/a.c p/a-b q/a p/a',
+      },
+      {
+        name: 'a namespace',
+        options: { namespace: 'p' },
+        expected: 'p/a p/a-b p/a.c p/ab',
+      },
+      { name: 'no such namespace', options: { namespace: 'x' }, expected: '' },
+      {
+        name: 'names, unknown ones left out',
+        options: { names: ['ab', 'nobody', 'a'] },
+        expected: 'p/a q/a p/ab',
+      },
+      { name: 'no names', options: { names: [] }, expected: '' },
+      {
+        name: 'names in a namespace with an index',
+        options: {
+          names: ['ab', 'a'],
+          namespace: 'p',
+          index: { name: 'color', value: 'red' },
+        },
+        expected: 'p/a',
+      },
+      {
+        name: 'an index value',
+        options: { index: { name: 'color', value: 'red' } },
+        expected: 'p/a q/a p/a-b',
+      },
+      {
+        name: 'an index value in a namespace',
+        options: { namespace: 'p', index: { name: 'color', value: 'blue' } },
+        expected: 'p/a-b p/ab',
+      },
+      {
+        name: 'by sort key, ties by name and namespace',
+        options: { orderBy: 'size' },
+        expected: 'q/a p/a-b p/a.c p/ab p/a',
+      },
+      {
+        name: 'by sort key backwards in a namespace',
+        options: { orderBy: 'size', descending: true, namespace: 'p' },
+        expected: 'p/a p/ab p/a.c p/a-b',
+      },
+      {
+        name: 'an index value by sort key',
+        options: { orderBy: 'size', index: { name: 'color', value: 'red' } },
+        expected: 'q/a p/a-b p/a',
+      },
+      {
+        name: 'label In',
+        options: {
+          labels: [{ key: 'env', operator: 'In', values: ['test', 'x'] }],
+        },
+        expected: 'p/a q/a p/a.c',
+      },
+      {
+        name: 'label NotIn, which those without the label meet',
+        options: {
+          labels: [{ key: 'env', operator: 'NotIn', values: ['test'] }],
+        },
+        expected: 'p/a-b p/ab',
+      },
+      {
+        name: 'label Exists',
+        options: { labels: [{ key: 'tier', operator: 'Exists' }] },
+        expected: 'p/a',
+      },
+      {
+        name: 'label DoesNotExist',
+        options: { labels: [{ key: 'env', operator: 'DoesNotExist' }] },
+        expected: 'p/ab',
+      },
+      {
+        name: 'several requirements with an index and an ordering',
+        options: {
+          labels: [
+            { key: 'env', operator: 'In', values: ['test'] },
+            { key: 'tier', operator: 'DoesNotExist' },
+          ],
+          index: { name: 'color', value: 'red' },
+          orderBy: 'size',
+        },
+        expected: 'q/a',
+      },
+    ])('$name', async ({ options, expected }) => {
+      const store = await createWidgets(create);
+      expect(await listNames(store, options)).toBe(expected);
+      expect(await listPaged(store, options)).toBe(expected);
+    });
+
+    async function listPaged(store: ResourceStore, options: ListOptions) {
+      const names: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.list<Widget>('Widget', {
+          ...options,
+          limit: 2,
+          cursor,
+        });
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        names.push(...page.items.map(toShortName));
+        cursor = page.nextCursor;
+      } while (cursor);
+      return names.join(' ');
+    }
+
+    it('follows changes of labels and index values', async () => {
+      const store = await createWidgets(create);
+      await store.patch(widgetKey('ab'), {
+        metadata: { labels: { env: 'test' } },
+        spec: { colors: ['red', 'green'] },
+      });
+      await store.patch(widgetKey('a'), {
+        metadata: { labels: { env: null } },
+      });
+      const red = { name: 'color', value: 'red' };
+      const blue = { name: 'color', value: 'blue' };
+      expect(await listNames(store, { index: red })).toBe('p/a q/a p/a-b p/ab');
+      expect(await listNames(store, { index: blue })).toBe('p/a-b');
+      expect(
+        await listNames(store, {
+          labels: [{ key: 'env', operator: 'In', values: ['test'] }],
+        }),
+      ).toBe('q/a p/a.c p/ab');
+    });
+
+    it('neither repeats nor skips what stays while others come and go', async () => {
+      const store = await createWidgets(create);
+      const first = await store.list<Widget>('Widget', {
+        namespace: 'p',
+        limit: 2,
+      });
+      await store.delete(widgetKey('a'));
+      await store.create(aWidget({ name: '0' }));
+      const { nextCursor: cursor } = first;
+      expect(await listNames(store, { namespace: 'p', cursor })).toBe(
+        'p/a.c p/ab',
+      );
+    });
+
+    it('offers no next page when the last one is full', async () => {
+      const store = await createWidgets(create);
+      const page = await store.list('Widget', { namespace: 'q', limit: 1 });
+      expect(page.items).toHaveLength(1);
+      expect(page.nextCursor).toBeUndefined();
+    });
+
+    it('names the revision at which it is exact', async () => {
+      const { store } = await createWidgetStore(create);
+      const empty = await store.list('Widget');
+      const widget = await store.create<Widget>(aWidget());
+      const full = await store.list('Widget');
+      expect(full.resourceVersion).toBe(widget.metadata.resourceVersion);
+      expect(Number(empty.resourceVersion)).toBeGreaterThan(0);
+      expect(Number(full.resourceVersion)).toBeGreaterThan(
+        Number(empty.resourceVersion),
+      );
+    });
+
+    it('finds values longer than a database index takes', async () => {
+      const { store } = await createWidgetStore(create);
+      const long = 'x'.repeat(5000);
+      const spec = { colors: [`${long}1`], size: `${long}1` };
+      await store.create(aWidget({ name: 'one', spec }));
+      await store.create(aWidget({ name: 'two', spec: { size: `${long}2` } }));
+      const index = { name: 'color', value: `${long}1` };
+      const other = { name: 'color', value: `${long}2` };
+      expect(await listNames(store, { index, orderBy: 'size' })).toBe('p/one');
+      expect(await listNames(store, { index: other })).toBe('');
+    });
+
+    it.each<[string, ListOptions]>([
+      ['an unknown index', { index: { name: 'shape', value: 'x' } }],
+      ['an unknown sort key', { orderBy: 'weight' }],
+      ['a cursor that is none', { cursor: 'nonsense' }],
+      ['a limit of zero', { limit: 0 }],
+      ['a broken limit', { limit: 1.5 }],
+      ['In without values', { labels: [{ key: 'a', operator: 'In' }] }],
+    ])('refuses %s', async (_, options) => {
+      const store = await createWidgets(create);
+      await expect(store.list('Widget', options)).rejects.toMatchObject({
+        name: 'InputError',
+      });
+    });
+
+    it('refuses the cursor of another ordering', async () => {
+      const store = await createWidgets(create);
+      const { nextCursor } = await store.list('Widget', { limit: 1 });
+      await expect(
+        store.list('Widget', { cursor: nextCursor, orderBy: 'size' }),
+      ).rejects.toMatchObject({ name: 'InputError' });
+    });
+  });
+
+  it('counts by kind, namespace and index', async () => {
+    const store = await createWidgets(create);
+    const index = { name: 'color', value: 'red' };
+    expect(await store.count('Widget')).toBe(5);
+    expect(await store.count('Widget', { namespace: 'p' })).toBe(4);
+    expect(await store.count('Widget', { index })).toBe(3);
+    expect(await store.count('Widget', { index, namespace: 'q' })).toBe(1);
+    expect(await store.count('Gadget')).toBe(0);
+    await expect(
+      store.count('Widget', { index: { name: 'shape', value: '' } }),
+    ).rejects.toMatchObject({ name: 'InputError' });
+  });
+}

@@ -1,0 +1,218 @@
+import type { CreateStore } from '../resourceStoreContract';
+import { createWidgetStore } from './createWidgetStore';
+import { WatchRecorder } from './WatchRecorder';
+import { aWidget, Widget, widgetKey } from './widgets';
+
+/** What watch promises. */
+export function describeWatches(create: CreateStore): void {
+  describe('watch', () => {
+    it('sends what exists, then every change in order', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget({ name: 'a' }));
+      const recorder = WatchRecorder.start(store);
+      expect(await recorder.take(1)).toEqual(['ADDED a']);
+
+      await store.create(aWidget({ name: 'b' }));
+      const changed = await store.patchStatus<Widget>(widgetKey('a'), { x: 1 });
+      const last = await store.delete<Widget>(widgetKey('b'));
+
+      expect(await recorder.take(3)).toEqual([
+        'ADDED b',
+        'MODIFIED a',
+        'DELETED b',
+      ]);
+      expect(recorder.events[2]).toEqual({
+        type: 'MODIFIED',
+        object: changed,
+        resourceVersion: changed.metadata.resourceVersion,
+      });
+      expect(recorder.events[3]).toMatchObject({
+        object: { metadata: { uid: last.metadata.uid } },
+      });
+      const versions = recorder.events.map(e => Number(e.resourceVersion));
+      expect(versions).toEqual([...versions].sort((a, b) => a - b));
+      await recorder.stop();
+    });
+
+    it('sends what exists over many pages, each resource once', async () => {
+      const { store } = await createWidgetStore(create);
+      const names = Array.from({ length: 230 }, (_, index) => `w${index}`);
+      for (const name of names) {
+        await store.create(aWidget({ name }));
+      }
+      const recorder = WatchRecorder.start(store);
+      const seen = await recorder.take(names.length);
+      expect(new Set(seen)).toEqual(new Set(names.map(n => `ADDED ${n}`)));
+      await store.create(aWidget({ name: 'last' }));
+      expect(await recorder.take(1)).toEqual(['ADDED last']);
+      await recorder.stop();
+    });
+
+    it('goes on from a revision', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget({ name: 'a' }));
+      const { resourceVersion } = await store.list('Widget');
+      await store.create(aWidget({ name: 'b' }));
+      const recorder = WatchRecorder.start(store, { resourceVersion });
+      expect(await recorder.take(1)).toEqual(['ADDED b']);
+      await store.delete(widgetKey('a'));
+      expect(await recorder.take(1)).toEqual(['DELETED a']);
+      await recorder.stop();
+    });
+
+    it('starts with what exists when asked from 0, as Kubernetes does', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget({ name: 'a' }));
+      const recorder = WatchRecorder.start(store, { resourceVersion: '0' });
+      expect(await recorder.take(1)).toEqual(['ADDED a']);
+      await recorder.stop();
+    });
+
+    it('sees other namespaces and kinds only when asked', async () => {
+      const { store } = await createWidgetStore(create);
+      const recorder = WatchRecorder.start(store, { namespace: 'p' });
+      await store.create(aWidget({ metadata: { namespace: 'q' } }));
+      await store.create({ ...aWidget({ name: 'g' }), kind: 'Gadget' });
+      await store.create(aWidget({ name: 'mine' }));
+      expect(await recorder.take(1)).toEqual(['ADDED mine']);
+      await recorder.stop();
+    });
+
+    it('makes objects come and go as they start and stop matching', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget({ name: 'a', spec: { colors: ['red'] } }));
+      await store.create(aWidget({ name: 'b', spec: { colors: ['blue'] } }));
+      const recorder = WatchRecorder.start(store, {
+        index: { name: 'color', value: 'red' },
+        labels: [{ key: 'hidden', operator: 'DoesNotExist' }],
+      });
+      expect(await recorder.take(1)).toEqual(['ADDED a']);
+
+      await store.patch(widgetKey('b'), { spec: { colors: ['red', 'blue'] } });
+      await store.patch(widgetKey('b'), { spec: { size: 'l' } });
+      await store.patch(widgetKey('a'), { spec: { colors: ['blue'] } });
+      await store.patch(widgetKey('a'), { spec: { size: 'l' } });
+      await store.patch(widgetKey('b'), {
+        metadata: { labels: { hidden: 'yes' } },
+      });
+      await store.delete(widgetKey('b'));
+      await store.patch(widgetKey('a'), { spec: { colors: ['red'] } });
+      await store.delete(widgetKey('a'));
+
+      expect(await recorder.take(6)).toEqual([
+        'ADDED b',
+        'MODIFIED b',
+        'DELETED a',
+        'DELETED b',
+        'ADDED a',
+        'DELETED a',
+      ]);
+      await recorder.stop();
+    });
+
+    it('picks by name', async () => {
+      const { store } = await createWidgetStore(create);
+      const recorder = WatchRecorder.start(store, { names: ['a', 'c'] });
+      for (const name of ['a', 'b', 'c']) {
+        await store.create(aWidget({ name }));
+      }
+      expect(await recorder.take(2)).toEqual(['ADDED a', 'ADDED c']);
+      await recorder.stop();
+    });
+
+    it('sees changes of another replica', async () => {
+      const { store, replica, clock } = await createWidgetStore(create);
+      const recorder = WatchRecorder.start(replica);
+      await store.create(aWidget({ name: 'a' }));
+      let taken: string[] | undefined;
+      const taking = recorder.take(1).then(events => {
+        taken = events;
+      });
+      while (!taken) {
+        await clock.advance(1_000);
+      }
+      await taking;
+      expect(taken).toEqual(['ADDED a']);
+      await recorder.stop();
+    });
+
+    it('sends bookmarks when nothing happens', async () => {
+      const { store, clock } = await createWidgetStore(create);
+      const widget = await store.create<Widget>(aWidget({ name: 'a' }));
+      const recorder = WatchRecorder.start(store, { namespace: 'nobody' });
+      let isTaken = false;
+      const taking = recorder.take(1).then(events => {
+        isTaken = true;
+        return events;
+      });
+      while (!isTaken) {
+        await clock.advance(1_000);
+      }
+      expect(await taking).toEqual(['BOOKMARK']);
+      expect(recorder.events[0].resourceVersion).toBe(
+        widget.metadata.resourceVersion,
+      );
+      expect(clock.now()).toBeGreaterThanOrEqual(
+        Date.parse('2026-01-01T00:00:30Z'),
+      );
+      await recorder.stop();
+    });
+
+    it('refuses a revision older than the kept history', async () => {
+      const { store } = await createWidgetStore(create, { historyLimit: 10 });
+      const { resourceVersion } = await store.list('Widget');
+      await store.create(aWidget());
+      for (let index = 0; index < 300; index++) {
+        await store.patchStatus(widgetKey(), { index });
+      }
+      await expect(
+        WatchRecorder.start(store, { resourceVersion }).take(1),
+      ).rejects.toMatchObject({ name: 'GoneError' });
+
+      const { resourceVersion: recent } = await store.list('Widget');
+      await store.patchStatus(widgetKey(), { index: 'last' });
+      const recorder = WatchRecorder.start(store, { resourceVersion: recent });
+      expect(await recorder.take(1)).toEqual(['MODIFIED w']);
+      await recorder.stop();
+    });
+
+    it.each([
+      ['a revision of another store', '999999', 'GoneError'],
+      ['text that is no revision', 'yesterday', 'InputError'],
+    ])('refuses %s', async (_, resourceVersion, name) => {
+      const { store } = await createWidgetStore(create);
+      await expect(
+        WatchRecorder.start(store, { resourceVersion }).take(1),
+      ).rejects.toMatchObject({ name });
+    });
+
+    it('lets a slow reader catch up from where it was', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget());
+      const abort = new AbortController();
+      const watch = store
+        .watch<Widget>('Widget', { signal: abort.signal })
+        [Symbol.asyncIterator]();
+      await watch.next();
+      // More than any window in memory holds.
+      for (let index = 1; index <= 700; index++) {
+        await store.patchStatus(widgetKey(), { index });
+      }
+      for (let index = 1; index <= 700; index++) {
+        const { value } = await watch.next();
+        expect(value.object.status).toEqual({ index });
+      }
+      abort.abort();
+      expect(await watch.next()).toMatchObject({ done: true });
+    });
+
+    it('ends when its signal has fired already', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget());
+      const signal = AbortSignal.abort();
+      for await (const event of store.watch('Widget', { signal })) {
+        throw new Error(`unexpected ${event.type}`);
+      }
+    });
+  });
+}

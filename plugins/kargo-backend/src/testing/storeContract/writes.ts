@@ -1,0 +1,371 @@
+import type { CreateStore } from '../resourceStoreContract';
+import { createWidgetStore } from './createWidgetStore';
+import { aWidget, Widget, widgetKey, WidgetParts } from './widgets';
+
+/** What create, replace, patch and patchStatus promise. */
+export function describeWrites(create: CreateStore): void {
+  describe('create', () => {
+    it('sets what the store owns and keeps a given status', async () => {
+      const { store } = await createWidgetStore(create);
+
+      const created = await store.create<Widget>(
+        aWidget({
+          spec: { size: 'm' },
+          status: { phase: 'Ready' },
+          metadata: {
+            labels: { a: 'b' },
+            uid: 'mine',
+            generation: 7,
+            resourceVersion: '99',
+            creationTimestamp: '1999-01-01T00:00:00Z',
+          },
+        }),
+      );
+
+      expect(created).toEqual({
+        apiVersion: 'example.com/v1',
+        kind: 'Widget',
+        metadata: {
+          name: 'w',
+          namespace: 'p',
+          labels: { a: 'b' },
+          uid: expect.not.stringMatching(/^mine$/),
+          generation: 1,
+          resourceVersion: expect.stringMatching(/^[1-9]\d*$/),
+          creationTimestamp: '2026-01-01T00:00:00Z',
+        },
+        spec: { size: 'm' },
+        status: { phase: 'Ready' },
+      });
+      expect(await store.get(widgetKey())).toEqual(created);
+    });
+
+    it('refuses a key that exists', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget());
+      await expect(store.create(aWidget())).rejects.toMatchObject({
+        name: 'ConflictError',
+        message: 'Widget p/w already exists',
+      });
+    });
+
+    it('keeps the same name apart by kind and namespace', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget());
+      await store.create(aWidget({ metadata: { namespace: 'q' } }));
+      await store.create({ ...aWidget(), kind: 'Gadget' });
+      expect(await store.count('Widget')).toBe(2);
+      expect(await store.count('Gadget')).toBe(1);
+      expect(await store.find(widgetKey('w', 'r'))).toBeUndefined();
+    });
+
+    it('keeps resources without a namespace', async () => {
+      const { store } = await createWidgetStore(create);
+      const metadata = { namespace: undefined };
+      const created = await store.create<Widget>(aWidget({ metadata }));
+      expect(created.metadata).not.toHaveProperty('namespace');
+      expect(await store.get(widgetKey('w', ''))).toEqual(created);
+      expect((await store.list('Widget', { namespace: '' })).items).toEqual([
+        created,
+      ]);
+    });
+
+    it('refuses a resource without a name', async () => {
+      const { store } = await createWidgetStore(create);
+      await expect(store.create(aWidget({ name: '' }))).rejects.toMatchObject({
+        name: 'InputError',
+      });
+    });
+  });
+
+  it('finds nothing or throws, as asked', async () => {
+    const { store } = await createWidgetStore(create);
+    expect(await store.find(widgetKey())).toBeUndefined();
+    await expect(store.get(widgetKey())).rejects.toMatchObject({
+      name: 'NotFoundError',
+      message: 'Widget p/w does not exist',
+    });
+  });
+
+  describe('generation and revision', () => {
+    const before: WidgetParts = {
+      spec: { size: 'm', nested: { a: 1, b: [1, 2] } },
+      status: { x: 1 },
+      metadata: { labels: { a: 'b' } },
+    };
+    it.each<{
+      name: string;
+      patch: object;
+      generation: number;
+      isWritten: boolean;
+    }>([
+      {
+        name: 'a change of the spec grows the generation',
+        patch: { spec: { size: 'l' } },
+        generation: 2,
+        isWritten: true,
+      },
+      {
+        name: 'a new top-level member grows the generation',
+        patch: { alias: 'x' },
+        generation: 2,
+        isWritten: true,
+      },
+      {
+        name: 'a label does not',
+        patch: { metadata: { labels: { c: 'd' } } },
+        generation: 1,
+        isWritten: true,
+      },
+      {
+        name: 'an annotation does not',
+        patch: { metadata: { annotations: { c: 'd' } } },
+        generation: 1,
+        isWritten: true,
+      },
+      {
+        name: 'what is there already writes nothing',
+        patch: { spec: { nested: { b: [1, 2] } } },
+        generation: 1,
+        isWritten: false,
+      },
+      {
+        name: 'status is not touched',
+        patch: { status: { x: 2 } },
+        generation: 1,
+        isWritten: false,
+      },
+      {
+        name: 'what the store owns is not touched',
+        patch: {
+          kind: 'Other',
+          metadata: {
+            name: 'other',
+            namespace: 'other',
+            uid: 'other',
+            generation: 9,
+            creationTimestamp: null,
+            deletionTimestamp: '2026-01-01T00:00:00Z',
+          },
+        },
+        generation: 1,
+        isWritten: false,
+      },
+    ])('patch: $name', async ({ patch, generation, isWritten }) => {
+      const { store } = await createWidgetStore(create);
+      const created = await store.create<Widget>(aWidget(before));
+      const patched = await store.patch<Widget>(widgetKey(), patch);
+      expect(patched.metadata.generation).toBe(generation);
+      expect(
+        Number(patched.metadata.resourceVersion) >
+          Number(created.metadata.resourceVersion),
+      ).toBe(isWritten);
+      expect(patched.status).toEqual({ x: 1 });
+      expect(await store.get(widgetKey())).toEqual(patched);
+    });
+  });
+
+  // RFC 7396, appendix A, in the parts that apply to objects.
+  it.each<[string, object, object, object]>([
+    ['replaces a value', { a: 'b' }, { a: 'c' }, { a: 'c' }],
+    ['adds a value', { a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+    ['removes a value', { a: 'b', c: 'd' }, { a: null }, { c: 'd' }],
+    ['replaces arrays whole', { a: ['b', 'c'] }, { a: ['d'] }, { a: ['d'] }],
+    [
+      'merges deeply',
+      { a: { b: 1, c: 2 } },
+      { a: { c: 3 } },
+      { a: { b: 1, c: 3 } },
+    ],
+    [
+      'drops nulls of new objects',
+      {},
+      { a: { bb: { ccc: null } } },
+      { a: { bb: {} } },
+    ],
+    [
+      'replaces a value by an object',
+      { a: 'x' },
+      { a: { b: 1 } },
+      { a: { b: 1 } },
+    ],
+  ])('patchStatus %s', async (_, status, patch, expected) => {
+    const { store } = await createWidgetStore(create);
+    await store.create(aWidget({ status: { ...status } }));
+    const patched = await store.patchStatus<Widget>(widgetKey(), patch);
+    expect(patched.status).toEqual(expected);
+    expect(patched.metadata.generation).toBe(1);
+    expect((await store.get<Widget>(widgetKey())).status).toEqual(expected);
+  });
+
+  describe('patchStatus', () => {
+    it('starts a status and keeps the revision when nothing changes', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget({ spec: { size: 'm' } }));
+      const first = await store.patchStatus<Widget>(widgetKey(), { a: 1 });
+      const second = await store.patchStatus<Widget>(widgetKey(), { a: 1 });
+      expect(second).toEqual(first);
+      expect(first.spec).toEqual({ size: 'm' });
+    });
+
+    it('keeps an ordinary key named __proto__ ordinary', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget());
+      await store.patchStatus(
+        widgetKey(),
+        JSON.parse('{"a":{"__proto__":{"polluted":true}}}'),
+      );
+      const { status } = await store.get<Widget>(widgetKey());
+      expect(JSON.stringify(status)).toBe(
+        '{"a":{"__proto__":{"polluted":true}}}',
+      );
+      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    });
+  });
+
+  describe('replace', () => {
+    it('replaces content, labels and annotations, and keeps status', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(
+        aWidget({
+          spec: { size: 'm', colors: ['red'] },
+          status: { x: 1 },
+          metadata: { labels: { a: 'b' }, annotations: { c: 'd' } },
+        }),
+      );
+      const replaced = await store.replace<Widget>(
+        aWidget({
+          spec: { size: 'l' },
+          status: { x: 2 },
+          metadata: { labels: { e: 'f' } },
+        }),
+      );
+      expect(replaced).toMatchObject({
+        metadata: { labels: { e: 'f' }, generation: 2 },
+        spec: { size: 'l' },
+        status: { x: 1 },
+      });
+      expect(replaced.metadata).not.toHaveProperty('annotations');
+      expect(replaced.spec).not.toHaveProperty('colors');
+      expect(await store.get(widgetKey())).toEqual(replaced);
+    });
+
+    it('keeps the revision when nothing changes', async () => {
+      const { store } = await createWidgetStore(create);
+      const created = await store.create<Widget>(aWidget({ status: { x: 1 } }));
+      expect(await store.replace(aWidget())).toEqual(created);
+      expect(await store.replace(created)).toEqual(created);
+    });
+
+    it('refuses a resource that was deleted and created anew', async () => {
+      const { store } = await createWidgetStore(create);
+      const old = await store.create<Widget>(aWidget());
+      await store.delete(widgetKey());
+      await store.create(aWidget());
+      const { uid } = old.metadata;
+      await expect(
+        store.replace(aWidget({ metadata: { uid }, spec: { size: 'l' } })),
+      ).rejects.toMatchObject({ name: 'ConflictError' });
+    });
+  });
+
+  describe('writes for a revision', () => {
+    const writes = {
+      replace: aWidget({ spec: { size: 'l' } }),
+      patch: { spec: { size: 'l' } },
+      patchStatus: { x: 2 },
+    };
+    it.each(['replace', 'patch', 'patchStatus', 'delete'] as const)(
+      '%s passes for the stored revision and is refused for another',
+      async verb => {
+        const { store } = await createWidgetStore(create);
+        const first = await store.create<Widget>(aWidget());
+        const second = await store.patch<Widget>(widgetKey(), {
+          spec: { nested: {} },
+        });
+        const write = ({ metadata: { resourceVersion } }: Widget) => {
+          switch (verb) {
+            case 'replace':
+              return store.replace<Widget>({
+                ...writes.replace,
+                metadata: { ...writes.replace.metadata, resourceVersion },
+              });
+            case 'delete':
+              return store.delete<Widget>(widgetKey(), { resourceVersion });
+            default:
+              return store[verb]<Widget>(widgetKey(), writes[verb], {
+                resourceVersion,
+              });
+          }
+        };
+        await expect(write(first)).rejects.toMatchObject({
+          name: 'ConflictError',
+        });
+        expect(await store.get(widgetKey())).toEqual(second);
+        const third = await write(second);
+        expect(Number(third.metadata.resourceVersion)).toBeGreaterThan(
+          Number(second.metadata.resourceVersion),
+        );
+      },
+    );
+
+    it('writes to what is not there are refused', async () => {
+      const { store } = await createWidgetStore(create);
+      const notFound = { name: 'NotFoundError' };
+      await expect(store.replace(aWidget())).rejects.toMatchObject(notFound);
+      await expect(store.patch(widgetKey(), {})).rejects.toMatchObject(
+        notFound,
+      );
+      await expect(store.patchStatus(widgetKey(), {})).rejects.toMatchObject(
+        notFound,
+      );
+      await expect(store.delete(widgetKey())).rejects.toMatchObject(notFound);
+    });
+  });
+
+  describe('wake-ups', () => {
+    it('marks a key and whom a declared index holds, with their delays', async () => {
+      const { store, queue, clock } = await createWidgetStore(create);
+      const names = async () =>
+        (await queue.claimDue({ limit: 10, leaseForMs: 1 }))
+          .map(claim => claim.key.name)
+          .sort();
+      await store.create(aWidget({ name: 'red', spec: { colors: ['red'] } }));
+      await store.create(aWidget({ name: 'blue', spec: { colors: ['blue'] } }));
+      await store.create(
+        aWidget({
+          name: 'red',
+          spec: { colors: ['red'] },
+          metadata: { namespace: 'q' },
+        }),
+      );
+      for (const claim of await queue.claimDue({ limit: 10, leaseForMs: 1 })) {
+        await queue.settle(claim, 'never');
+      }
+      await store.create(aWidget({ name: 'waker', spec: { wakes: 'red' } }));
+      expect(await names()).toEqual(['waker']);
+      await clock.advance(1000);
+      expect(await names()).toEqual(['red', 'waker']);
+    });
+
+    it('leaves nothing behind when the write fails', async () => {
+      const { store, queue } = await createWidgetStore(create);
+      await expect(
+        store.create(aWidget({ spec: { isBroken: true } })),
+      ).rejects.toThrow('broken widget');
+      expect(await store.find(widgetKey())).toBeUndefined();
+      expect(await queue.stats()).toMatchObject({ rows: 0 });
+    });
+
+    it('tells the queue after the write, and not for a write that changed nothing', async () => {
+      const { store, queue } = await createWidgetStore(create);
+      const seen: string[] = [];
+      queue.onMarked(() => seen.push('marked'));
+      await store.create(aWidget());
+      expect(await queue.stats()).toMatchObject({ due: 1 });
+      expect(seen).toEqual(['marked']);
+      await store.patch(widgetKey(), {});
+      expect(seen).toEqual(['marked']);
+    });
+  });
+}

@@ -208,7 +208,7 @@ export class Compiler {
       return frame => {
         const values = run(args, frame);
         frame.at = at;
-        return callDeclared(declared, values);
+        return callDeclared(declared, values, frame.host);
       };
     }
     const target = this.compile(callee, scope);

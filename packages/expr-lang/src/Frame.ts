@@ -14,6 +14,8 @@ export interface Frame {
   readonly meter: Meter;
   readonly now: Time | undefined;
   readonly location: Location;
+  /** What the host handed to this run, for its declared functions. */
+  readonly host: unknown;
   /** Offset of the operation under way; a failure is reported there. */
   at: number;
 }

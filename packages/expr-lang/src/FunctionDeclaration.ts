@@ -19,13 +19,14 @@ export interface FunctionDeclaration {
   /** The ways to call it; the first that fits decides the type of the result. */
   readonly overloads: readonly Signature[];
   /** Runs the function; may throw a HostSignal, any other throw becomes an error of stage `run`. */
-  call(args: readonly Value[]): Value;
+  call(args: readonly Value[], host: unknown): Value;
 }
 
 /** Calls a declared function after looking at the kinds of its arguments. */
 export function callDeclared(
   declaration: FunctionDeclaration,
   args: readonly Value[],
+  host: unknown,
 ): Value {
   const { name, overloads } = declaration;
   if (!findSignature(overloads, args)) {
@@ -38,7 +39,7 @@ export function callDeclared(
     const kinds = args.map(typeName).join(', ');
     return fail('argument-type', `${name}() does not take (${kinds})`);
   }
-  return guarded(name, () => declaration.call(args));
+  return guarded(name, () => declaration.call(args, host));
 }
 
 /** Calls a value of the environment; only functions can be called. */

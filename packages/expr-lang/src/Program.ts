@@ -35,6 +35,11 @@ export interface RunOptions {
   /** IANA name of the zone of `now()`, `Local()` and `timezone('Local')`; UTC when left out. */
   readonly timezone?: string;
   readonly limits?: Partial<Limits>;
+  /**
+   * Handed to every declared function that the run calls, so that one compiled program
+   * serves many callers.
+   */
+  readonly host?: unknown;
 }
 
 /** A compiled expression, which may be run any number of times and holds no state of a run. @public */
@@ -87,6 +92,7 @@ export class Program {
       meter: new Meter({ ...DEFAULT_LIMITS, ...options.limits }),
       now: now instanceof Date ? Time.fromDate(now, location) : now,
       location,
+      host: options.host,
       at: 0,
     };
   }

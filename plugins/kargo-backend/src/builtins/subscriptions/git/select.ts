@@ -1,0 +1,158 @@
+import { InputError } from '@backstage/errors';
+import {
+  DiscoveredCommit,
+  GitSubscription,
+} from 'backstage-plugin-kargo-common';
+import { cleanPath } from '../../../logic/selection/cleanPath';
+import { cutSubject } from '../../../logic/selection/commitText';
+import { readVerdict } from '../../../logic/selection/filterVerdict';
+import { findInstant, formatInstant } from '../../../logic/selection/instant';
+import { sortLexical } from '../../../logic/selection/lexical';
+import { compilePathFilter } from '../../../logic/selection/pathFilters';
+import {
+  compileSemverTagFilter,
+  selectSemverTags,
+} from '../../../logic/selection/semverTags';
+import {
+  compileTagPatterns,
+  TagFilter,
+} from '../../../logic/selection/tagPatterns';
+import { HistoryCommit, HistoryTag } from '../../../ports/GitClient';
+
+/** A compiled `expressionFilter`; throws `InputError` when it cannot be evaluated. */
+export interface CommitExpression {
+  /** Whether the result may change although the commit does not. */
+  readonly usesClock: boolean;
+  evaluateCommit(commit: HistoryCommit, now: number): unknown;
+  evaluateTag(tag: HistoryTag, now: number): unknown;
+}
+
+/** Compiles an `expressionFilter`; throws `InputError` when it is not an expression. */
+export type CompileCommitFilter = (source: string) => CommitExpression;
+
+/** What a git subscription asks of commits and tags, compiled. */
+export interface GitSelection {
+  readonly limit: number;
+  /** Whether commits that the walk finds may be left out at all. */
+  readonly isFiltered: boolean;
+  readonly needsPaths: boolean;
+  /** Files and directories outside of which no path can count; absent when any may. */
+  readonly under?: string[];
+  /** Whether equal refs may yet select differently. */
+  readonly usesClock: boolean;
+  acceptsTagName: TagFilter;
+  acceptsCommit(commit: HistoryCommit, now: number): boolean;
+  acceptsTag(tag: HistoryTag, now: number): boolean;
+  acceptsPaths(paths: readonly string[]): boolean;
+}
+
+/**
+ * Compiles the selection of a git subscription.
+ *
+ * @throws `InputError` naming the field that is not valid.
+ */
+export function compileGitSelection(
+  config: GitSubscription,
+  compileFilter: CompileCommitFilter,
+): GitSelection {
+  refuseRemovedFields(config);
+  const filter = config.expressionFilter
+    ? compileFilter(config.expressionFilter)
+    : undefined;
+  const paths = compilePathFilter(config);
+  return {
+    limit: config.discoveryLimit,
+    isFiltered: filter !== undefined || !paths.isEmpty,
+    needsPaths: !paths.isEmpty,
+    under: findBases(config.includePaths ?? []),
+    usesClock: filter?.usesClock ?? false,
+    acceptsTagName: compileNameFilter(config),
+    acceptsCommit: (commit, now) =>
+      !filter || readVerdict(filter.evaluateCommit(commit, now)),
+    acceptsTag: (tag, now) =>
+      !filter || readVerdict(filter.evaluateTag(tag, now)),
+    acceptsPaths: touched => paths.accepts(touched),
+  };
+}
+
+function refuseRemovedFields(config: GitSubscription): void {
+  if (config.allowTags) {
+    throw new InputError('allowTags was removed; use allowTagsRegexes');
+  }
+  if (config.ignoreTags?.length) {
+    throw new InputError('ignoreTags was removed; use ignoreTagsRegexes');
+  }
+}
+
+function compileNameFilter(config: GitSubscription): TagFilter {
+  const matches = compileTagPatterns(config);
+  if (config.commitSelectionStrategy !== 'SemVer') {
+    return matches;
+  }
+  const isVersion = compileSemverTagFilter(versionsOf(config));
+  return tag => matches(tag) && isVersion(tag);
+}
+
+function versionsOf(config: GitSubscription) {
+  return {
+    constraint: config.semverConstraint,
+    strict: config.strictSemvers,
+  };
+}
+
+/**
+ * The directories and files that plain include selectors name, for git to look nowhere
+ * else. Selectors decide again afterwards: a base takes fewer paths than git finds in it.
+ */
+function findBases(selectors: readonly string[]): string[] | undefined {
+  if (selectors.some(selector => /^(glob|regexp?):/.test(selector))) {
+    return undefined;
+  }
+  const bases = selectors
+    .map(cleanPath)
+    // Nothing in a repository is above its root or has an absolute path.
+    .filter(base => !base.startsWith('/') && !/^\.\.(\/|$)/.test(base));
+  return bases.length === 0 || bases.includes('.') ? undefined : bases;
+}
+
+/** Sorts tag names best first, for the strategies that decide by the name alone. */
+export function sortTagNames(
+  names: readonly string[],
+  config: GitSubscription,
+): string[] {
+  return config.commitSelectionStrategy === 'SemVer'
+    ? selectSemverTags(names, versionsOf(config))
+    : sortLexical(names);
+}
+
+/** A commit of a branch as discovery reports it; `branch` as the subscription names it, if it does. */
+export function toDiscoveredCommit(
+  commit: HistoryCommit,
+  branch: string | undefined,
+): DiscoveredCommit {
+  return {
+    id: commit.id,
+    ...(branch && { branch }),
+    subject: cutSubject(commit.subject),
+    author: commit.author,
+    committer: commit.committer,
+    ...dateOf(commit.commitDate),
+  };
+}
+
+/** A tag as discovery reports it. */
+export function toDiscoveredTag(tag: HistoryTag): DiscoveredCommit {
+  return {
+    id: tag.id,
+    tag: tag.tag,
+    subject: cutSubject(tag.subject),
+    author: tag.author,
+    committer: tag.committer,
+    ...dateOf(tag.creatorDate),
+  };
+}
+
+function dateOf(text: string): { creatorDate?: string } {
+  const instant = findInstant(text);
+  return instant === undefined ? {} : { creatorDate: formatInstant(instant) };
+}

@@ -1,0 +1,293 @@
+import { InputError } from '@backstage/errors';
+import {
+  DiscoveredCommit,
+  GitDiscoveryResult,
+  GitSubscription,
+  ObservedRefs,
+} from 'backstage-plugin-kargo-common';
+import {
+  createSubscriptionType,
+  SubscriptionContext,
+} from 'backstage-plugin-kargo-node';
+import { nextBatchSize } from '../../../logic/selection/branchHead';
+import { sortNewestTags } from '../../../logic/selection/newestTag';
+import {
+  decideReuse,
+  observeBranch,
+  observeTags,
+} from '../../../logic/selection/observedRefs';
+import {
+  GitHistory,
+  GitRemote,
+  HistoryTag,
+  RemoteRef,
+  RemoteRefs,
+} from '../../../ports/GitClient';
+import {
+  CompileCommitFilter,
+  compileGitSelection,
+  GitSelection,
+  sortTagNames,
+  toDiscoveredCommit,
+  toDiscoveredTag,
+} from './select';
+
+/** Everything one discovery works with. */
+interface Discovery {
+  readonly history: GitHistory;
+  readonly config: GitSubscription;
+  readonly selection: GitSelection;
+  readonly remote: GitRemote;
+  readonly listed: RemoteRefs;
+  readonly observedRefs?: ObservedRefs;
+  /** Of the same subscription and repository. */
+  readonly previous?: GitDiscoveryResult;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Creates the subscription type that finds commits in git repositories.
+ *
+ * @remarks
+ * One `ls-remote` decides whether anything can have changed. If so, history is read from
+ * a mirror, and of a branch with filters only what came since the last discovery.
+ */
+export function createGitSubscription(options: {
+  history: GitHistory;
+  compileFilter: CompileCommitFilter;
+}) {
+  const { history, compileFilter } = options;
+  return createSubscriptionType({
+    id: 'git',
+    description: 'Finds commits and tags in git repositories',
+    config: GitSubscription,
+    describe: config => `git ${withoutUserinfo(config.repoURL)}`,
+    repoURLs: config => [config.repoURL],
+    async discover(config, previous, context) {
+      const selection = compileGitSelection(config, compileFilter);
+      const remote = await describeRemote(config, context);
+      const { force, signal } = context;
+      const listed = await history.listRefs(remote, {
+        withHead: isBranchStrategy(config) && !config.branch,
+        force,
+        signal,
+      });
+      const observedRefs = isBranchStrategy(config)
+        ? observeBranch(listed.refs, config.branch)
+        : observeTags(listed.refs, selection.acceptsTagName);
+      const last =
+        previous?.result.kind === 'git' ? previous.result.result : undefined;
+      const reuse = decideReuse({
+        previous: last,
+        current: { repoURL: config.repoURL, observedRefs },
+        // The engine remembers nothing across changes of a subscription.
+        isSameSpec: true,
+      });
+      const commits =
+        last && reuse.kind === 'reuse' && !selection.usesClock
+          ? last.commits
+          : await findCommits({
+              history,
+              config,
+              selection,
+              remote,
+              listed,
+              observedRefs,
+              previous: last?.repoURL === config.repoURL ? last : undefined,
+              now: context.now(),
+              signal,
+            });
+      const { subscriptionName } = context;
+      const result: GitDiscoveryResult = {
+        repoURL: config.repoURL,
+        ...(subscriptionName && { subscriptionName }),
+        commits,
+        ...(observedRefs && { observedRefs }),
+      };
+      return { discovery: { kind: 'git', result } };
+    },
+  });
+}
+
+function isBranchStrategy(config: GitSubscription): boolean {
+  return config.commitSelectionStrategy === 'NewestFromBranch';
+}
+
+function withoutUserinfo(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/]*@/, '$1');
+}
+
+async function describeRemote(
+  config: GitSubscription,
+  context: SubscriptionContext,
+): Promise<GitRemote> {
+  const { project, credentials, signal } = context;
+  const { repoURL, insecureSkipTLSVerify } = config;
+  return {
+    url: repoURL,
+    insecureSkipTLSVerify,
+    credentials: await credentials.find(
+      { project, type: 'git', repoURL },
+      { signal },
+    ),
+  };
+}
+
+async function findCommits(discovery: Discovery): Promise<DiscoveredCommit[]> {
+  return isBranchStrategy(discovery.config)
+    ? findBranchCommits(discovery)
+    : findTags(discovery);
+}
+
+async function findBranchCommits(
+  discovery: Discovery,
+): Promise<DiscoveredCommit[]> {
+  const { selection } = discovery;
+  const start = findStart(discovery);
+  const known = await findKnownCommits(discovery, start);
+  if (!known) {
+    return walk(discovery, { ...start });
+  }
+  const fresh = await walk(discovery, { ...start, after: known.head });
+  return [...fresh, ...known.commits].slice(0, selection.limit);
+}
+
+/** The ref that a branch subscription starts from. */
+function findStart(discovery: Discovery): { ref: string; head: string } {
+  const { config, listed } = discovery;
+  const { branch } = config;
+  // A tag may stand where a branch should, as it may for `git clone --branch`.
+  const names = branch
+    ? [`refs/heads/${branch}`, `refs/tags/${branch}`]
+    : ['HEAD'];
+  for (const name of names) {
+    const found = listed.refs.find(ref => ref.name === name);
+    if (found) {
+      return { ref: name, head: found.peeled ?? found.id };
+    }
+  }
+  const url = withoutUserinfo(config.repoURL);
+  throw new InputError(
+    branch
+      ? `branch "${branch}" does not exist in ${url}`
+      : `${url} has no default branch; it may be empty`,
+  );
+}
+
+/**
+ * What the last discovery selected, if the branch only grew since. Without filters
+ * reading is as cheap as asking.
+ */
+async function findKnownCommits(
+  discovery: Discovery,
+  start: { ref: string; head: string },
+): Promise<{ head: string; commits: DiscoveredCommit[] } | undefined> {
+  const { history, config, selection, remote, previous, signal } = discovery;
+  const head = previous?.observedRefs?.branchHead;
+  // Below a commit older than `since` nothing counts, so a new one may hide known ones.
+  const mayReuse =
+    selection.isFiltered && !selection.usesClock && !config.since;
+  if (!previous || !head || !mayReuse) {
+    return undefined;
+  }
+  const isContinued = await history.isFirstParentAncestor(remote, {
+    ...start,
+    ancestor: head,
+    signal,
+  });
+  return isContinued ? { head, commits: previous.commits } : undefined;
+}
+
+async function walk(
+  discovery: Discovery,
+  start: { ref: string; head: string; after?: string },
+): Promise<DiscoveredCommit[]> {
+  const { history, config, selection, remote, now, signal } = discovery;
+  const { branch, since } = config;
+  const { needsPaths, under, limit } = selection;
+  const found: DiscoveredCommit[] = [];
+  for await (const commit of history.walkBranch(remote, {
+    ...start,
+    since,
+    withPaths: needsPaths,
+    under,
+    signal,
+  })) {
+    if (
+      selection.acceptsCommit(commit, now) &&
+      selection.acceptsPaths(commit.paths ?? [])
+    ) {
+      found.push(toDiscoveredCommit(commit, branch));
+    }
+    if (found.length >= limit) {
+      break;
+    }
+  }
+  return found;
+}
+
+async function findTags(discovery: Discovery): Promise<DiscoveredCommit[]> {
+  const { selection, now } = discovery;
+  const { limit } = selection;
+  const found: HistoryTag[] = [];
+  for await (const batch of readTagsBestFirst(discovery)) {
+    const accepted = batch.filter(tag => selection.acceptsTag(tag, now));
+    found.push(...(await filterByPaths(discovery, accepted)));
+    if (found.length >= limit) {
+      break;
+    }
+  }
+  return found.slice(0, limit).map(toDiscoveredTag);
+}
+
+/**
+ * Tags in the order of the strategy, a few at a time. Where the name decides the order,
+ * only the tags that are looked at are fetched.
+ */
+async function* readTagsBestFirst(
+  discovery: Discovery,
+): AsyncGenerator<HistoryTag[], void, undefined> {
+  const { history, config, selection, remote, signal } = discovery;
+  const refs = listTags(discovery);
+  const read = (tags: RemoteRef[]) =>
+    history.readTags(remote, { tags, signal });
+  if (config.commitSelectionStrategy === 'NewestTag') {
+    const tags = sortNewestTags(await read([...refs.values()]));
+    yield* inBatches(tags, selection.limit);
+    return;
+  }
+  const names = sortTagNames([...refs.keys()], config);
+  for (const batch of inBatches(names, selection.limit)) {
+    yield await read(batch.flatMap(name => refs.get(name) ?? []));
+  }
+}
+
+function listTags({ listed, selection }: Discovery): Map<string, RemoteRef> {
+  const prefix = 'refs/tags/';
+  const tags = listed.refs
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(ref => [ref.name.slice(prefix.length), ref] as const)
+    .filter(([name]) => selection.acceptsTagName(name));
+  return new Map(tags);
+}
+
+function* inBatches<T>(items: readonly T[], first: number): Generator<T[]> {
+  let size: number | undefined;
+  for (let at = 0; at < items.length; at += size) {
+    size = nextBatchSize(first, size);
+    yield items.slice(at, at + size);
+  }
+}
+
+async function filterByPaths(
+  discovery: Discovery,
+  tags: HistoryTag[],
+): Promise<HistoryTag[]> {
+  const { history, selection, remote, signal } = discovery;
+  if (!selection.needsPaths || tags.length === 0) {
+    return tags;
+  }
+  const paths = await history.readPaths(remote, { tags, signal });
+  return tags.filter((_, index) => selection.acceptsPaths(paths[index]));
+}

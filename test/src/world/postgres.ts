@@ -30,7 +30,7 @@ export async function startPostgres(): Promise<Postgres> {
 
 async function startIn(folder: string): Promise<Postgres> {
   const owner = serverUser();
-  if (owner.uid !== undefined) await chown(folder, owner.uid, owner.gid);
+  if (owner) await chown(folder, owner.uid, owner.gid);
   const binaries = await reachableBinaries(folder, owner);
   const data = join(folder, 'data');
   await run(
@@ -76,15 +76,21 @@ async function startIn(folder: string): Promise<Postgres> {
   };
 }
 
+/** Another user to run the server as; its own when there is none. */
+interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** PostgreSQL refuses to run as root, so root hands it to `nobody`, whom every system knows. */
-function serverUser(): { uid?: number; gid?: number } {
-  return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+function serverUser(): ServerUser | undefined {
+  return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
 }
 
 /** The programs where their user may run them: a checkout below `/root` is closed to others. */
 async function reachableBinaries(
   folder: string,
-  owner: { uid?: number; gid?: number },
+  owner: ServerUser | undefined,
 ): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
   const installed = join(

@@ -1,0 +1,351 @@
+import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { Claim, WorkQueue } from '../ports/WorkQueue';
+import { FakeClock } from './FakeClock';
+
+/** Creates an empty queue. */
+export type CreateQueue = (options: { clock: FakeClock }) => Promise<WorkQueue>;
+
+const LEASE_MS = 30_000;
+const START = Date.parse('2026-01-01T00:00:00Z');
+
+function aKey(name = 'a', kind = 'Stage'): ResourceKey {
+  return { kind, namespace: 'p', name };
+}
+
+/** Checks that an adapter keeps the promises of the {@link WorkQueue} port. */
+export function workQueueContract(create: CreateQueue): void {
+  async function createQueue() {
+    const clock = FakeClock.create(START);
+    const queue = await create({ clock });
+    const claim = (options: { limit?: number; kinds?: string[] } = {}) =>
+      queue.claimDue({ limit: 10, leaseForMs: LEASE_MS, ...options });
+    const claimNames = async (options?: { limit?: number; kinds?: string[] }) =>
+      (await claim(options)).map(({ key }) => key.name).join(' ');
+    const mark = (name: string, delayMs = 0) =>
+      queue.markDue([{ key: aKey(name), at: clock.now() + delayMs }]);
+    const claimOne = async (): Promise<Claim> => {
+      const [first] = await claim({ limit: 1 });
+      expect(first).toBeDefined();
+      return first;
+    };
+    return { queue, clock, claim, claimNames, claimOne, mark };
+  }
+
+  describe('markDue', () => {
+    it('makes a key due at its time, not before', async () => {
+      const { clock, claimNames, mark } = await createQueue();
+      await mark('a', 1000);
+      await clock.advance(999);
+      expect(await claimNames()).toBe('');
+      await clock.advance(1);
+      expect(await claimNames()).toBe('a');
+    });
+
+    it.each([
+      ['brings a later due time forward', 5000, 1000],
+      ['does not put an earlier due time off', 1000, 5000],
+    ])('%s', async (_, first, second) => {
+      const { queue, clock, mark } = await createQueue();
+      await mark('a', first);
+      await mark('a', second);
+      expect(await queue.nextDueAt()).toBe(clock.now() + 1000);
+      expect(await queue.stats()).toMatchObject({ rows: 1 });
+    });
+
+    it('takes many keys at once and the earliest time of one named twice', async () => {
+      const { queue, clock } = await createQueue();
+      const now = clock.now();
+      const keys = Array.from({ length: 450 }, (_, index) => aKey(`k${index}`));
+      await queue.markDue([
+        ...keys.map(key => ({ key, at: now + 9000 })),
+        { key: aKey('k7'), at: now + 1000 },
+        { key: aKey('k7'), at: now + 2000 },
+      ]);
+      expect(await queue.stats()).toEqual({ rows: 450, due: 0, leased: 0 });
+      expect(await queue.nextDueAt()).toBe(now + 1000);
+      await queue.markDue([]);
+    });
+
+    it('does not touch a lease', async () => {
+      const { queue, claimNames, claimOne, mark } = await createQueue();
+      await mark('a');
+      const claim = await claimOne();
+      await mark('a');
+      expect(await claimNames()).toBe('');
+      expect(await queue.extend(claim, LEASE_MS)).toBe(true);
+    });
+  });
+
+  describe('claimDue', () => {
+    it('takes the oldest due first, no more than asked for, of the kinds asked for', async () => {
+      const { queue, clock, claim, claimNames, mark } = await createQueue();
+      for (const [name, delay] of [
+        ['c', 30],
+        ['a', 10],
+        ['b', 20],
+      ] as const) {
+        await mark(name, delay);
+      }
+      await queue.markDue([{ key: aKey('p', 'Promotion'), at: clock.now() }]);
+      await clock.advance(100);
+      expect(await claimNames({ kinds: ['Stage'], limit: 2 })).toBe('a b');
+      expect(await claimNames({ kinds: ['Warehouse'] })).toBe('');
+      expect(await claimNames({ kinds: [] })).toBe('');
+      expect(await claimNames({ limit: 0 })).toBe('');
+      const [promotion, stage] = await claim();
+      expect(promotion).toMatchObject({
+        key: aKey('p', 'Promotion'),
+        attempts: 0,
+        dueAt: START,
+      });
+      expect(stage.key).toEqual(aKey('c'));
+    });
+
+    it('takes a row again when its lease ran out', async () => {
+      const { queue, clock, claimNames, claimOne, mark } = await createQueue();
+      await mark('a');
+      const lost = await claimOne();
+      await clock.advance(LEASE_MS - 1);
+      expect(await claimNames()).toBe('');
+      await clock.advance(1);
+      const own = await claimOne();
+
+      expect(own.lease).not.toBe(lost.lease);
+      expect(await queue.extend(lost, LEASE_MS)).toBe(false);
+      await queue.settle(lost, 'never');
+      await queue.fail(lost, 'too late', clock.now());
+      await queue.release(lost);
+      expect(await claimNames()).toBe('');
+      expect(await queue.extend(own, LEASE_MS)).toBe(true);
+    });
+  });
+
+  describe('settle', () => {
+    it('removes a row that nobody asked for again', async () => {
+      const { queue, claimOne, mark } = await createQueue();
+      await mark('a');
+      await queue.settle(await claimOne(), 'never');
+      expect(await queue.stats()).toEqual({ rows: 0, due: 0, leased: 0 });
+    });
+
+    it('sets the next due time', async () => {
+      const { queue, clock, claimNames, claimOne, mark } = await createQueue();
+      await mark('a');
+      await queue.settle(await claimOne(), { dueAt: clock.now() + 5000 });
+      expect(await queue.nextDueAt()).toBe(clock.now() + 5000);
+      await clock.advance(5000);
+      expect(await claimNames()).toBe('a');
+    });
+
+    it.each([['never' as const], [{ dueAt: START + 60_000 }]])(
+      'keeps a key due that was marked meanwhile, whatever comes next (%j)',
+      async next => {
+        const { queue, claimNames, claimOne, mark } = await createQueue();
+        await mark('a');
+        const claim = await claimOne();
+        await mark('a');
+        await queue.settle(claim, next);
+        expect(await claimNames()).toBe('a');
+      },
+    );
+
+    it('forgets earlier failures', async () => {
+      const { queue, clock, claimOne, mark } = await createQueue();
+      await mark('a');
+      await queue.fail(await claimOne(), 'no luck', clock.now());
+      await queue.settle(await claimOne(), { dueAt: clock.now() });
+      expect((await claimOne()).attempts).toBe(0);
+    });
+  });
+
+  describe('fail', () => {
+    it('counts attempts and is due again when told', async () => {
+      const { queue, clock, claimNames, claimOne, mark } = await createQueue();
+      await mark('a');
+      for (const attempts of [0, 1, 2]) {
+        const claim = await claimOne();
+        expect(claim.attempts).toBe(attempts);
+        await queue.fail(claim, 'x'.repeat(100_000), clock.now() + 1000);
+        expect(await claimNames()).toBe('');
+        await clock.advance(1000);
+      }
+    });
+
+    it('is due at once when marked afterwards, with its failures', async () => {
+      const { queue, clock, claimOne, mark } = await createQueue();
+      await mark('a');
+      await queue.fail(await claimOne(), 'no luck', clock.now() + 60_000);
+      await mark('a');
+      expect(await claimOne()).toMatchObject({ attempts: 1 });
+    });
+  });
+
+  describe('extend', () => {
+    it('prolongs a lease from now on', async () => {
+      const { queue, clock, claimNames, claimOne, mark } = await createQueue();
+      await mark('a');
+      const claim = await claimOne();
+      await clock.advance(LEASE_MS - 1);
+      expect(await queue.extend(claim, LEASE_MS)).toBe(true);
+      await clock.advance(LEASE_MS - 1);
+      expect(await claimNames()).toBe('');
+      await clock.advance(1);
+      expect(await claimNames()).toBe('a');
+    });
+
+    it('is refused when the work has ended', async () => {
+      const { queue, claimOne, mark } = await createQueue();
+      await mark('a');
+      const claim = await claimOne();
+      await queue.settle(claim, 'never');
+      expect(await queue.extend(claim, LEASE_MS)).toBe(false);
+    });
+  });
+
+  it('releases a claim untouched', async () => {
+    const { queue, clock, claimOne, mark } = await createQueue();
+    await mark('a');
+    await queue.fail(await claimOne(), 'no luck', clock.now());
+    await queue.release(await claimOne());
+    expect(await claimOne()).toMatchObject({ attempts: 1, dueAt: START });
+  });
+
+  it('says when a row can next be claimed', async () => {
+    const { queue, clock, claimOne, mark } = await createQueue();
+    expect(await queue.nextDueAt()).toBeUndefined();
+    await mark('a');
+    await claimOne();
+    // Due, but held: a loop that woke now would find nothing.
+    expect(await queue.nextDueAt()).toBe(clock.now() + LEASE_MS);
+    await mark('b', 5000);
+    expect(await queue.nextDueAt()).toBe(clock.now() + 5000);
+    expect(await queue.nextDueAt(['Promotion'])).toBeUndefined();
+  });
+
+  it('counts rows, due rows and leased rows', async () => {
+    const { queue, clock, claimOne, mark } = await createQueue();
+    await mark('a');
+    await claimOne();
+    await mark('b');
+    await mark('c', 5000);
+    expect(await queue.stats()).toEqual({ rows: 3, due: 1, leased: 1 });
+    await clock.advance(LEASE_MS);
+    expect(await queue.stats()).toEqual({ rows: 3, due: 3, leased: 0 });
+  });
+
+  it('calls listeners back once for the marks of a tick', async () => {
+    const { queue, mark } = await createQueue();
+    const calls: string[] = [];
+    const off = queue.onMarked(() => calls.push('first'));
+    queue.onMarked(() => calls.push('second'));
+    await queue.markDue([]);
+    expect(calls).toEqual([]);
+    await queue.markDue(['a', 'b'].map(name => ({ key: aKey(name), at: 0 })));
+    expect(calls).toEqual(['first', 'second']);
+    off();
+    await mark('c');
+    expect(calls).toEqual(['first', 'second', 'second']);
+  });
+
+  describe('at once', () => {
+    it('parallel claimers never share a row and take all', async () => {
+      const { queue, clock, claim } = await createQueue();
+      const names = Array.from({ length: 200 }, (_, index) => `k${index}`);
+      await queue.markDue(
+        names.map(name => ({ key: aKey(name), at: clock.now() })),
+      );
+      const claimUntilEmpty = async () => {
+        const mine: string[] = [];
+        for (;;) {
+          const claims = await claim({ limit: 7 });
+          expect(claims.length).toBeLessThanOrEqual(7);
+          if (claims.length === 0) {
+            return mine;
+          }
+          mine.push(...claims.map(({ key }) => key.name));
+        }
+      };
+      const taken = await Promise.all(
+        Array.from({ length: 8 }, claimUntilEmpty),
+      );
+      // A claimer may find nothing while others hold what is left; nothing is taken twice.
+      const all = [...taken.flat(), ...(await claimUntilEmpty())];
+      expect(all.sort()).toEqual([...names].sort());
+    });
+
+    it.each([1, 2, 3])(
+      'every mark is followed by a claim that started after it, and no key is worked twice at once (run %i)',
+      async seed => {
+        const { queue, clock } = await createQueue();
+        await checkProtocol(queue, clock, createRandom(seed));
+      },
+    );
+  });
+}
+
+/** Numbers from 0 up to 1 that a seed decides (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) % 2 ** 32;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Lets markers and workers loose on a few keys. Every mark gets a number as it begins,
+ * and every work the number of the newest mark as it starts: when all is quiet, the last
+ * work of a key must not be older than the last mark of that key.
+ */
+async function checkProtocol(
+  queue: WorkQueue,
+  clock: FakeClock,
+  random: () => number,
+): Promise<void> {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const lastMark = new Map<string, number>();
+  const lastWork = new Map<string, number>();
+  const underWork = new Set<string>();
+  let marks = 0;
+
+  const markSome = async () => {
+    while (marks < 150) {
+      marks += 1;
+      const name = names[Math.floor(random() * names.length)];
+      lastMark.set(name, marks);
+      await queue.markDue([{ key: aKey(name), at: clock.now() }]);
+    }
+  };
+  const work = async (claim: Claim) => {
+    const { name } = claim.key;
+    expect(underWork).not.toContain(name);
+    underWork.add(name);
+    lastWork.set(name, marks);
+    for (let turns = Math.floor(random() * 4); turns > 0; turns--) {
+      expect(await queue.extend(claim, LEASE_MS)).toBe(true);
+    }
+    underWork.delete(name);
+    const end = random();
+    if (end < 0.2) {
+      await queue.fail(claim, 'no luck', clock.now());
+    } else if (end < 0.3) {
+      await queue.release(claim);
+    } else {
+      await queue.settle(claim, 'never');
+    }
+  };
+  const claimAndWork = async () => {
+    while (marks < 150 || (await queue.stats()).rows > 0) {
+      const claims = await queue.claimDue({ limit: 2, leaseForMs: LEASE_MS });
+      await Promise.all(claims.map(work));
+    }
+  };
+  const workers = Array.from({ length: 4 }, claimAndWork);
+  await Promise.all([markSome(), markSome(), ...workers]);
+
+  for (const [name, mark] of lastMark) {
+    expect(lastWork.get(name)).toBeGreaterThanOrEqual(mark);
+  }
+}

@@ -45,3 +45,8 @@ export type { DemoWorld, DemoWorldOptions } from './world/demoWorld';
 export { demoRepositories, startDemoWorld } from './world/demoWorld';
 export type { Portal, PortalOptions, StartingPortal } from './world/portal';
 export { launchPortal, startPortal } from './world/portal';
+export type { DockerRegistry } from './world/dockerRegistry';
+export {
+  findDockerRegistry,
+  startDockerRegistry,
+} from './world/dockerRegistry';

@@ -3,83 +3,114 @@ import { GitRemote } from './GitClient';
 
 /** How a push meets commits that others pushed meanwhile. */
 export type PushIntegrationPolicy =
+  /** Rebase. */
   | 'AlwaysRebase'
+  /** Rebase where that keeps what signatures say, merge otherwise. */
   | 'RebaseOrMerge'
+  /** Rebase where that keeps what signatures say, refuse otherwise. */
   | 'RebaseOrFail'
+  /** Merge, by fast-forward where possible. */
   | 'AlwaysMerge'
+  /** Push as it is. */
   | 'None';
 
-/** What git-clone makes of one remote: a bare clone whose checkouts are linked worktrees. */
+/** What to clone, and who commits there. */
 export interface CloneOptions {
   remote: GitRemote;
-  /** Folder of the clone, absolute, not existing; acts as HOME of git. */
-  homeDir: string;
+  /** Folder of the Promotion; the clone lives in its reserved part. */
+  workDir: string;
+  /** Tells the clones of one Promotion apart; what an earlier clone of the name left is removed. */
+  name: string;
   user: GitUser;
+  /** Leaves file contents on the server until they are needed. */
+  blobless?: boolean;
   signal?: AbortSignal;
 }
 
+/** What to check out; at most one of branch, tag and commit, none is the default branch. */
+export interface CheckoutOptions {
+  /** Absolute, not existing or empty. */
+  dir: string;
+  branch?: string;
+  tag?: string;
+  commit?: string;
+  /** Makes an orphan branch with an empty commit, also at the remote, when there is none. */
+  create?: boolean;
+  /** Folders to restrict the checkout to. */
+  sparse?: string[];
+  recurseSubmodules?: boolean;
+}
+
+/** A bare clone from which checkouts are made. */
+export interface GitClone {
+  /** @throws Error when the ref does not exist or the branch is checked out already. */
+  checkout(options: CheckoutOptions): Promise<WorkingTree>;
+}
+
+/** Where to push. */
+export interface PushOptions {
+  /** Full name without `refs/heads/`. */
+  targetBranch: string;
+  force: boolean;
+  policy: PushIntegrationPolicy;
+  maxAttempts: number;
+}
+
+/** What came of a push; `refused` means that no further attempt can help. */
+export type PushOutcome =
+  | { kind: 'pushed' }
+  | { kind: 'refused'; reason: string };
+
 /** A checkout of a clone, found again from its path alone. */
 export interface WorkingTree {
-  /** Absolute path. */
-  readonly dir: string;
   /** The URL as the user wrote it, without credentials. */
   readonly remoteURL: string;
+  readonly insecureSkipTLSVerify: boolean;
+  /** `undefined` when HEAD is detached. */
   currentBranch(): Promise<string | undefined>;
-  headCommit(): Promise<string | undefined>;
-  hasDiff(): Promise<boolean>;
-  /** Stages everything. */
+  headCommit(): Promise<string>;
+  /** Stages everything below the path that was opened, without ignored files. */
   addAll(): Promise<void>;
-  /** Commits what is staged; returns the commit id. */
-  commit(options: {
-    message: string;
-    author?: GitUser;
-    allowEmpty?: boolean;
-  }): Promise<string>;
-  /** Removes all files except `.git`. */
+  /** Whether something is staged. */
+  hasStagedChanges(): Promise<boolean>;
+  /** Commits what is staged, as the clone's user unless told otherwise. */
+  commit(options: { message: string; author?: GitUser }): Promise<void>;
+  /** Removes and stages the removal of all tracked or addable files below the path that was opened. */
   clear(): Promise<void>;
+  /** Tags HEAD; annotated when there is a message. */
   createTag(options: {
     name: string;
     message?: string;
     force?: boolean;
   }): Promise<void>;
-  remoteBranchHead(branch: string): Promise<string | undefined>;
+  /** Head of a branch at the remote. */
+  findRemoteBranch(branch: string): Promise<string | undefined>;
   /** Message of a commit. */
   commitMessage(id: string): Promise<string>;
-  /** Whether a commit is an ancestor of (or is) another. */
-  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /**
-   * Pushes HEAD to a branch or tag.
+   * Brings HEAD to a branch at the remote, together with what others pushed meanwhile.
+   * When the remote has everything already, nothing happens.
    *
-   * @throws ConflictError when the remote has commits ours does not include; TerminalError on a merge conflict or policy refusal.
+   * @throws Error when the remote cannot be reached or does not accept it.
    */
-  push(options: {
-    targetBranch?: string;
-    tag?: string;
-    force?: boolean;
-    policy: PushIntegrationPolicy;
-  }): Promise<void>;
+  push(options: PushOptions): Promise<PushOutcome>;
+  /** @throws Error when the remote has a tag of that name elsewhere. */
+  pushTag(name: string): Promise<void>;
 }
 
-/** Makes clones and checkouts for promotion steps with the git program. */
+/** Makes clones and checkouts for promotion steps. */
 export interface GitWorkingTrees {
   clone(options: CloneOptions): Promise<GitClone>;
-  /** The checkout at a path. @throws InputError when there is none. */
-  open(
-    dir: string,
-    options: { credentials?: GitRemote['credentials']; signal?: AbortSignal },
-  ): Promise<WorkingTree>;
-}
-
-/** A bare clone from which checkouts are made. */
-export interface GitClone {
-  /** Checks out a branch, tag or commit into a new worktree at an absolute path. */
-  checkout(options: {
+  /**
+   * The checkout that a path lies in; repairs what a process that was killed left behind.
+   *
+   * @throws InputError when there is none made by `clone`.
+   */
+  open(options: {
+    workDir: string;
+    /** Absolute, the root of the checkout or a folder in it. */
     dir: string;
-    branch?: string;
-    tag?: string;
-    commit?: string;
-    /** Makes an orphan branch when the branch does not exist. */
-    create?: boolean;
-    sparse?: string[];
+    credentials?: GitRemote['credentials'];
+    signal?: AbortSignal;
   }): Promise<WorkingTree>;
 }

@@ -1,0 +1,251 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import { access, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { GitStepHarness } from '../../../testing/GitStepHarness';
+
+describe('git-clone', () => {
+  let h: GitStepHarness;
+
+  beforeAll(async () => {
+    h = await GitStepHarness.start();
+  });
+  beforeEach(() => h.reset());
+  afterAll(() => h.close());
+
+  it('checks out a commit with a detached HEAD, named by the path as written', async () => {
+    const id = await h.remoteHead();
+    await expect(
+      h.clone({ checkout: [{ path: './src', commit: id! }] }),
+    ).resolves.toEqual({
+      kind: 'succeeded',
+      output: { commits: { './src': id } },
+    });
+    await expect(
+      h.git('src', 'rev-parse', '--abbrev-ref', 'HEAD'),
+    ).resolves.toBe('HEAD');
+    await expect(h.read('src/a.txt')).resolves.toBe('one\n');
+  });
+
+  it('checks out a branch, a tag and the default branch beside each other', async () => {
+    const first = await h.remoteHead();
+    await h.server.tag(h.repo, { name: 'v1', target: 'main' });
+    const second = await h.server.commit(h.repo, {
+      branch: 'stage/dev',
+      message: 'dev',
+      files: { 'b.txt': 'two' },
+    });
+    await expect(
+      h.clone({
+        checkout: [
+          { path: 'out', branch: 'stage/dev', as: 'dev', commit: '' },
+          { path: 'tag', tag: 'v1' },
+          { path: 'deep/down/src' },
+        ],
+      }),
+    ).resolves.toMatchObject({
+      output: { commits: { dev: second, tag: first, 'deep/down/src': first } },
+    });
+    await expect(h.git('out', 'symbolic-ref', '--short', 'HEAD')).resolves.toBe(
+      'stage/dev',
+    );
+    await expect(
+      h.git('deep/down/src', 'symbolic-ref', '--short', 'HEAD'),
+    ).resolves.toBe('main');
+  });
+
+  it('makes an orphan branch when told to, once', async () => {
+    const config = {
+      checkout: [{ path: 'out', branch: 'stage/dev', create: true }],
+    };
+    await expect(h.clone(config)).resolves.toMatchObject({ kind: 'succeeded' });
+    await expect(readdir(path.join(h.workDir, 'out'))).resolves.toEqual([
+      '.git',
+    ]);
+    await expect(h.remoteLog('stage/dev')).resolves.toEqual(['Initial commit']);
+    const head = await h.remoteHead('stage/dev');
+    await h.loseWorkDir();
+    await expect(h.clone(config)).resolves.toMatchObject({
+      output: { commits: { out: head } },
+    });
+    await expect(h.remoteLog('stage/dev')).resolves.toEqual(['Initial commit']);
+  });
+
+  it('commits as the system unless an author is given', async () => {
+    await h.clone({ checkout: [{ path: 'out', branch: 'b1', create: true }] });
+    await h.clone(
+      {
+        author: { name: 'Ada', email: 'ada@example.com' },
+        checkout: [{ path: 'out2', branch: 'b2', create: true }],
+      },
+      'other',
+    );
+    await expect(
+      h.git('out', 'log', '-1', '--format=%an <%ae> %cn'),
+    ).resolves.toBe('Kargo <no-reply@kargo.io> Kargo');
+    await expect(
+      h.git('out2', 'log', '-1', '--format=%an <%ae> %cn'),
+    ).resolves.toBe('Ada <ada@example.com> Ada');
+  });
+
+  it.each<[string, JsonObject[], string]>([
+    [
+      'a missing branch',
+      [{ path: 'out', branch: 'nope' }],
+      'set "create: true"',
+    ],
+    [
+      'a missing tag',
+      [{ path: 'out', tag: 'nope' }],
+      'tag "nope" does not exist',
+    ],
+    [
+      'a missing commit',
+      [{ path: 'out', commit: 'abcdef1' }],
+      'commit "abcdef1" does not exist',
+    ],
+    [
+      'an option for a commit',
+      [{ path: 'out', commit: '--all' }],
+      'commit "--all" does not exist',
+    ],
+    [
+      'a bad branch name',
+      [{ path: 'out', branch: '-x', create: true }],
+      'git check-ref-format failed',
+    ],
+    [
+      'one branch twice',
+      [
+        { path: 'a', branch: 'main' },
+        { path: 'b', branch: 'main' },
+      ],
+      'already checked out',
+    ],
+    [
+      'a pattern as a sparse folder',
+      [{ path: 'out', sparse: ['dir*'] }],
+      'sparse pattern "dir*"',
+    ],
+    [
+      'a sparse folder outside',
+      [{ path: 'out', sparse: ['../x'] }],
+      'sparse pattern "../x"',
+    ],
+    [
+      'an absolute sparse folder',
+      [{ path: 'out', sparse: ['/x'] }],
+      'sparse pattern "/x"',
+    ],
+    ['the reserved folder', [{ path: '.kargo/x' }], 'reserved'],
+  ])('throws on %s', async (_, checkout, message) => {
+    const error: Error = await h.clone({ checkout }).then(
+      () => new Error('it succeeded'),
+      e => e,
+    );
+    expect(error.message).toContain(message);
+    expect(error.message).not.toContain(h.workDir);
+    await expect(access(path.join(h.workDir, 'out'))).rejects.toThrow();
+  });
+
+  it('leaves a folder alone that has content already', async () => {
+    await h.write('out/mine', 'x');
+    await expect(h.clone({ checkout: [{ path: 'out' }] })).rejects.toThrow(
+      'already exists',
+    );
+    await expect(h.read('out/mine')).resolves.toBe('x');
+  });
+
+  it('starts over when an earlier attempt got half way', async () => {
+    await expect(
+      h.clone({ checkout: [{ path: 'one' }, { path: 'two', branch: 'nope' }] }),
+    ).rejects.toThrow();
+    await expect(h.read('one/a.txt')).resolves.toBe('one\n');
+    await expect(
+      h.clone({
+        checkout: [{ path: 'one' }, { path: 'two', branch: 'x', create: true }],
+      }),
+    ).resolves.toMatchObject({ kind: 'succeeded' });
+  });
+
+  it('restricts a checkout to folders', async () => {
+    await h.server.commit(h.repo, {
+      message: 'more',
+      files: { 'x/a': '1', 'y/b': '2', top: '3' },
+    });
+    await h.clone({ checkout: [{ path: 'out', sparse: ['x'] }] });
+    const names = await readdir(path.join(h.workDir, 'out'));
+    expect(names.sort()).toEqual(['.git', 'a.txt', 'top', 'x']);
+  });
+
+  it('fetches contents only when needed from a server that can', async () => {
+    await expect(
+      h.clone({ blobless: true, checkout: [{ path: 'out' }] }),
+    ).resolves.toMatchObject({ kind: 'succeeded' });
+    await expect(h.read('out/a.txt')).resolves.toBe('one\n');
+    await h.write('out/a.txt', 'two\n');
+    await h.commit({ path: 'out', message: 'edit' });
+    await expect(h.push({ path: 'out' })).resolves.toMatchObject({
+      kind: 'succeeded',
+    });
+    await expect(h.server.readFile(h.repo, 'main', 'a.txt')).resolves.toBe(
+      'two\n',
+    );
+  });
+
+  it('keeps the password out of everything it writes', async () => {
+    await h.clone({ checkout: [{ path: 'out' }] });
+    const config = await h.read(
+      `.kargo/git/${
+        (
+          await readdir(path.join(h.workDir, '.kargo/git'))
+        )[0]
+      }/repo/config`,
+    );
+    expect(config).toContain(h.repoURL);
+    expect(config).not.toContain('pa55');
+  });
+
+  it.each<[JsonObject, string]>([
+    [
+      { path: 'p', branch: 'b', tag: 't' },
+      'checkout.0: Must validate one and only one schema (oneOf)',
+    ],
+    [
+      { path: 'p', branch: null },
+      'checkout.0.branch: Invalid type. Expected: string, given: null',
+    ],
+    [
+      { path: 'p', fromFreight: true },
+      'checkout.0: Additional property fromFreight is not allowed',
+    ],
+    [
+      { path: 'p', commit: 12345678 },
+      'checkout.0.commit: Invalid type. Expected: string, given: integer',
+    ],
+    [
+      { path: 'p', sparse: [] },
+      'checkout.0.sparse: Array must have at least 1 items',
+    ],
+  ])('refuses the checkout %j', async (checkout, problem) => {
+    await expect(h.clone({ checkout: [checkout] })).resolves.toEqual({
+      kind: 'failed',
+      final: true,
+      reason: `invalid git-clone config: ${problem}`,
+    });
+  });
+
+  it('refuses two checkouts of one alias', async () => {
+    await expect(
+      h.clone({
+        checkout: [
+          { path: 'p', as: 'a' },
+          { path: 'q', as: 'a' },
+        ],
+      }),
+    ).resolves.toMatchObject({
+      kind: 'failed',
+      final: true,
+      reason: expect.stringContaining('duplicate alias "a" at checkout[1]'),
+    });
+  });
+});

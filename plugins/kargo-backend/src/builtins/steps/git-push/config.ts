@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { countGiven, oneOf } from '../shared/oneOf';
+
+/** Configuration of the step `git-push`. */
+export const GitPushConfig = oneOf(
+  z.strictObject({
+    path: z.string().min(1),
+    targetBranch: z.string().optional(),
+    generateTargetBranch: z.boolean().default(false),
+    tag: z.string().optional(),
+    force: z.boolean().default(false),
+    maxAttempts: z.int().min(1).max(2_147_483_647).default(10),
+    provider: z
+      .enum(['azure', 'bitbucket', 'gitea', 'github', 'gitlab'])
+      .optional(),
+  }),
+  ({ targetBranch, generateTargetBranch, tag, force }) =>
+    countGiven(targetBranch, generateTargetBranch, tag) <= 1 &&
+    countGiven(tag, force) <= 1,
+);

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+// The forms of RFC 5322 that people write: an address, or a name and an address in
+// angle brackets. A domain needs no dot.
+const ADDRESS = /^[^\s<>@,;:"()[\]]+@[^\s<>@,;:"()[\]]+$/;
+const NAMED = /^\s*(?:"[^"]*"|[^<>",;:()[\]]*?)\s*<([^<>]+)>\s*$/;
+
+/** Who a commit is by, as steps configure it. */
+export const GitAuthor = z.strictObject({
+  name: z.string().min(1),
+  email: z
+    .string()
+    .refine(isMailAddress, { error: "Does not match format 'email'" }),
+  signingKey: z.string().optional(),
+});
+
+/** Whether a text is a mail address, alone or behind a display name. */
+export function isMailAddress(text: string): boolean {
+  const [, inner] = NAMED.exec(text) ?? [];
+  return ADDRESS.test(inner ?? text);
+}

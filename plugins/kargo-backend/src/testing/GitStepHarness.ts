@@ -1,0 +1,199 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import {
+  CredentialsLookup,
+  GitUser,
+  SecretText,
+  StepOutcome,
+} from 'backstage-plugin-kargo-node';
+import { runStep } from 'backstage-plugin-kargo-node/testUtils';
+import { GitServer, startGitServer } from 'kargo-test';
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createGitProgram } from '../adapters/git/gitEnvironment';
+import { GitWorkingTreesCli } from '../adapters/git/GitWorkingTreesCli';
+import { runGit } from '../adapters/git/runGit';
+import { createGitClearStep } from '../builtins/steps/git-clear/runner';
+import { createGitCloneStep } from '../builtins/steps/git-clone/runner';
+import { createGitCommitStep } from '../builtins/steps/git-commit/runner';
+import { createGitPushStep } from '../builtins/steps/git-push/runner';
+import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
+
+const PASSWORD = 'pa55/w@rd';
+
+/** Runs the git steps against a real git server in a Promotion's folder of their own. */
+export class GitStepHarness {
+  /** Milliseconds that pushes waited before trying again. */
+  readonly sleeps: number[] = [];
+  pushIntegrationPolicy: PushIntegrationPolicy = 'AlwaysRebase';
+  gitUser: GitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
+  signal?: AbortSignal;
+  /** Called instead of sleeping. */
+  onSleep: () => Promise<void> = async () => {};
+
+  static async start(): Promise<GitStepHarness> {
+    const root = await realpath(
+      await mkdtemp(path.join(tmpdir(), 'kargo-git-steps-')),
+    );
+    const server = await startGitServer({
+      root: path.join(root, 'server'),
+      auth: { username: 'robot', password: PASSWORD },
+    });
+    return new GitStepHarness(root, server);
+  }
+
+  private constructor(readonly root: string, readonly server: GitServer) {}
+
+  #repo = 0;
+  #workDir = '';
+
+  get workDir(): string {
+    return this.#workDir;
+  }
+
+  get repo(): string {
+    return `repo-${this.#repo}`;
+  }
+
+  get repoURL(): string {
+    return this.server.repoURL(this.repo);
+  }
+
+  /** A new repository and an empty work folder. */
+  async reset(files: Record<string, string> = { 'a.txt': 'one\n' }) {
+    this.#repo++;
+    this.sleeps.length = 0;
+    this.pushIntegrationPolicy = 'AlwaysRebase';
+    this.gitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
+    this.signal = undefined;
+    this.onSleep = async () => {};
+    this.server.resetStats();
+    await this.server.createRepo(this.repo, files);
+    await this.loseWorkDir();
+  }
+
+  /** What a restart elsewhere finds: an empty folder. */
+  async loseWorkDir() {
+    await rm(this.#workDir || path.join(this.root, 'none'), {
+      recursive: true,
+      force: true,
+    });
+    this.#workDir = await mkdtemp(path.join(this.root, 'work-'));
+  }
+
+  clone(config: JsonObject, alias = 'clone'): Promise<StepOutcome> {
+    return runStep(
+      createGitCloneStep({ workingTrees: this.#workingTrees() }),
+      { repoURL: this.repoURL, ...config },
+      {
+        ...this.#context(alias),
+        capabilities: {
+          credentials: this.#credentials,
+          gitUser: async () => this.gitUser,
+        },
+      },
+    );
+  }
+
+  commit(config: JsonObject): Promise<StepOutcome> {
+    return runStep(
+      createGitCommitStep({ workingTrees: this.#workingTrees() }),
+      config,
+      this.#context('commit'),
+    );
+  }
+
+  clear(config: JsonObject): Promise<StepOutcome> {
+    return runStep(
+      createGitClearStep({ workingTrees: this.#workingTrees() }),
+      config,
+      this.#context('clear'),
+    );
+  }
+
+  push(config: JsonObject): Promise<StepOutcome> {
+    return runStep(
+      createGitPushStep({
+        workingTrees: this.#workingTrees(),
+        pushIntegrationPolicy: this.pushIntegrationPolicy,
+      }),
+      config,
+      {
+        ...this.#context('push'),
+        capabilities: { credentials: this.#credentials },
+      },
+    );
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    const file = path.join(this.workDir, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(path.join(this.workDir, name), 'utf8');
+  }
+
+  /** Runs git in a checkout, as a person would who looks at it. */
+  async git(folder: string, ...args: string[]): Promise<string> {
+    const { stdout } = await runGit(createGitProgram(), {
+      args,
+      cwd: path.join(this.workDir, folder),
+      home: this.root,
+    });
+    return stdout.trim();
+  }
+
+  /** Subjects of the remote's commits, newest first. */
+  async remoteLog(branch = 'main'): Promise<string[]> {
+    const log = await this.server.log(this.repo, `refs/heads/${branch}`);
+    return log.map(({ subject }) => subject);
+  }
+
+  async remoteHead(branch = 'main'): Promise<string | undefined> {
+    return this.server.resolve(this.repo, `refs/heads/${branch}`);
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  // New for every step: nothing may be kept in memory between them.
+  #workingTrees() {
+    return GitWorkingTreesCli.create({
+      program: createGitProgram({ tempDir: this.root }),
+      clock: {
+        now: () => 0,
+        sleep: async milliseconds => {
+          this.sleeps.push(milliseconds);
+          await this.onSleep();
+        },
+      },
+      random: () => 0,
+    });
+  }
+
+  readonly #credentials: CredentialsLookup = {
+    find: async () => ({
+      username: 'robot',
+      password: SecretText.of(PASSWORD),
+    }),
+  };
+
+  #context(alias: string) {
+    return {
+      workDir: this.workDir,
+      alias,
+      ...(this.signal && { signal: this.signal }),
+    };
+  }
+}

@@ -42,9 +42,11 @@ export type PushRejection =
   /** Somebody was faster; integrating and pushing again may work. */
   { kind: 'outdated'; reason: string } | { kind: 'forbidden'; reason: string };
 
-// Words of git for "the ref is not what you think it is".
+// The first is what git itself finds before it sends anything, the second what a server
+// says that took somebody else's push meanwhile. A server that says `non-fast-forward`
+// forbids it and will go on doing so.
 const OUTDATED =
-  /non-fast-forward|fetch first|cannot lock ref|incorrect old value provided/i;
+  /^\[rejected\] \((?:non-fast-forward|fetch first)|cannot lock ref|incorrect old value provided/i;
 
 /** Pushes one refspec; returns why it was rejected, or `undefined` when it was not. */
 export async function pushToRemote(

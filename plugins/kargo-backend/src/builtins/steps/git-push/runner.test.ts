@@ -1,0 +1,422 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PushIntegrationPolicy } from '../../../ports/GitWorkingTree';
+import { GitStepHarness } from '../../../testing/GitStepHarness';
+
+describe('git-push', () => {
+  let h: GitStepHarness;
+
+  const someoneElsePushes = (files: Record<string, string>, branch = 'main') =>
+    h.server.commit(h.repo, { branch, message: 'theirs', files });
+
+  async function cloneAndCommit(
+    file = 'a.txt',
+    checkout: JsonObject = { branch: 'main' },
+  ) {
+    await h.clone({ checkout: [{ path: 'src', ...checkout }] });
+    await h.write(`src/${file}`, 'ours\n');
+    await h.commit({ path: 'src', message: 'ours' });
+  }
+
+  const head = () => h.git('src', 'rev-parse', 'HEAD');
+
+  beforeAll(async () => {
+    h = await GitStepHarness.start();
+  });
+  beforeEach(() => h.reset());
+  afterAll(() => h.close());
+
+  it('pushes the current branch', async () => {
+    await cloneAndCommit();
+    await expect(h.push({ path: 'src' })).resolves.toEqual({
+      kind: 'succeeded',
+      output: { branch: 'main', commit: await head() },
+    });
+    await expect(h.remoteHead()).resolves.toBe(await head());
+  });
+
+  it('names the page of the commit where the provider is known', async () => {
+    await cloneAndCommit();
+    await expect(
+      h.push({ path: 'src', provider: 'gitea' }),
+    ).resolves.toMatchObject({
+      output: {
+        commitURL: `https://${h.server.host}/${h.repo}/commit/${await head()}`,
+      },
+    });
+  });
+
+  it.each<[string, JsonObject]>([
+    ['a branch', { branch: 'main' }],
+    ['a detached HEAD', { commit: 'main' }],
+  ])(
+    'pushes %s to a branch generated for the Promotion',
+    async (_, checkout) => {
+      await cloneAndCommit('a.txt', checkout);
+      await expect(
+        h.push({ path: 'src', generateTargetBranch: true }),
+      ).resolves.toMatchObject({ output: { branch: 'kargo/promotion/p1' } });
+      await expect(h.remoteLog('kargo/promotion/p1')).resolves.toEqual([
+        'ours',
+        'Initial commit',
+      ]);
+    },
+  );
+
+  it('overwrites a generated branch of an earlier attempt', async () => {
+    await someoneElsePushes({ x: 'x' }, 'kargo/promotion/p1');
+    await cloneAndCommit();
+    await h.push({ path: 'src', generateTargetBranch: true });
+    await expect(h.remoteLog('kargo/promotion/p1')).resolves.toEqual([
+      'ours',
+      'Initial commit',
+    ]);
+  });
+
+  it('pushes a detached HEAD to a named branch, existing or new', async () => {
+    await cloneAndCommit('a.txt', { commit: 'main' });
+    await h.push({ path: 'src', targetBranch: 'main' });
+    await h.push({ path: 'src', targetBranch: 'env/new' });
+    await expect(h.remoteHead()).resolves.toBe(await head());
+    await expect(h.remoteHead('env/new')).resolves.toBe(await head());
+  });
+
+  it('wants a branch for a detached HEAD', async () => {
+    await cloneAndCommit('a.txt', { commit: 'main' });
+    await expect(h.push({ path: 'src', targetBranch: '' })).rejects.toThrow(
+      'set "targetBranch"',
+    );
+  });
+
+  it('does nothing when there is nothing new', async () => {
+    await h.clone({ checkout: [{ path: 'src', branch: 'main' }] });
+    await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+      kind: 'succeeded',
+      output: { commit: await h.remoteHead() },
+    });
+    await expect(h.remoteLog()).resolves.toEqual(['Initial commit']);
+  });
+
+  describe('when somebody else pushed meanwhile', () => {
+    it.each<[PushIntegrationPolicy, string[]]>([
+      ['AlwaysRebase', ['ours', 'theirs', 'Initial commit']],
+      ['RebaseOrMerge', ['ours', 'theirs', 'Initial commit']],
+      ['RebaseOrFail', ['ours', 'theirs', 'Initial commit']],
+    ])('%s puts our commit on top of theirs', async (policy, log) => {
+      h.pushIntegrationPolicy = policy;
+      await cloneAndCommit();
+      const before = await head();
+      await someoneElsePushes({ 'b.txt': 'b' });
+      const { output } = await h.push({ path: 'src' });
+      expect(output?.commit).not.toBe(before);
+      expect(output?.commit).toBe(await h.remoteHead());
+      await expect(h.remoteLog()).resolves.toEqual(log);
+    });
+
+    it('AlwaysMerge makes a merge commit', async () => {
+      h.pushIntegrationPolicy = 'AlwaysMerge';
+      await cloneAndCommit();
+      await someoneElsePushes({ 'b.txt': 'b' });
+      await h.push({ path: 'src' });
+      const [subject] = await h.remoteLog();
+      expect(subject).toBe(`Merge branch 'main' of ${h.repoURL}`);
+      const parents = await h.server.git(
+        h.repo,
+        'log',
+        '-1',
+        '--format=%P',
+        'main',
+      );
+      expect(parents.trim().split(' ')).toHaveLength(2);
+    });
+
+    it.each<PushIntegrationPolicy>(['AlwaysRebase', 'AlwaysMerge'])(
+      '%s fails for good on a conflict and takes it back',
+      async policy => {
+        h.pushIntegrationPolicy = policy;
+        await cloneAndCommit();
+        const before = await head();
+        const theirs = await someoneElsePushes({ 'a.txt': 'theirs\n' });
+        await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+          kind: 'failed',
+          final: true,
+          reason: expect.stringContaining('merge conflict'),
+        });
+        await expect(h.remoteHead()).resolves.toBe(theirs);
+        await expect(head()).resolves.toBe(before);
+        await expect(h.git('src', 'status', '--short')).resolves.toBe('');
+      },
+    );
+
+    it('overwrites it when forced', async () => {
+      await cloneAndCommit();
+      await someoneElsePushes({ 'a.txt': 'theirs\n' });
+      await h.push({ path: 'src', force: true });
+      await expect(h.remoteLog()).resolves.toEqual(['ours', 'Initial commit']);
+    });
+
+    it('throws when the checkout has changes that are not committed', async () => {
+      await cloneAndCommit();
+      await h.write('src/a.txt', 'dirty\n');
+      await someoneElsePushes({ 'b.txt': 'b' });
+      await expect(h.push({ path: 'src' })).rejects.toThrow(
+        'git rebase failed',
+      );
+    });
+  });
+
+  describe('retries', () => {
+    // Without integration every push is late.
+    beforeEach(() => {
+      h.pushIntegrationPolicy = 'None';
+    });
+
+    it('a push that others overtook, with growing pauses', async () => {
+      await cloneAndCommit();
+      await someoneElsePushes({ 'b.txt': 'b' });
+      await expect(h.push({ path: 'src', maxAttempts: 4 })).rejects.toThrow(
+        'could not be pushed in 4 attempts',
+      );
+      expect(h.sleeps).toEqual([1000, 1500, 2250]);
+      await expect(h.remoteLog()).resolves.toEqual([
+        'theirs',
+        'Initial commit',
+      ]);
+    });
+
+    it('until it is through', async () => {
+      await cloneAndCommit();
+      const before = await h.remoteHead();
+      await someoneElsePushes({ 'b.txt': 'b' });
+      h.onSleep = async () => {
+        await h.server.git(h.repo, 'update-ref', 'refs/heads/main', before!);
+      };
+      await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+        kind: 'succeeded',
+      });
+      expect(h.sleeps).toEqual([1000]);
+    });
+
+    it('nothing that another attempt cannot change', async () => {
+      await cloneAndCommit();
+      await h.server.git(
+        h.repo,
+        'config',
+        'receive.denyNonFastForwards',
+        'true',
+      );
+      await someoneElsePushes({ 'b.txt': 'b' });
+      await expect(h.push({ path: 'src', force: true })).rejects.toThrow(
+        'the remote did not accept branch "main"',
+      );
+      expect(h.sleeps).toEqual([]);
+    });
+  });
+
+  it('says which credentials the remote refused without showing them', async () => {
+    await cloneAndCommit();
+    const takeBack = h.server.faults.add(
+      { kind: 'status', status: 403 },
+      { route: 'advertise-push' },
+    );
+    const error: Error = await h.push({ path: 'src' }).then(
+      () => new Error('it succeeded'),
+      e => e,
+    );
+    takeBack();
+    expect(error.name).toBe('CredentialsRejectedError');
+    expect(error.message).not.toContain('pa55');
+  });
+
+  describe('with a tag', () => {
+    it('pushes the tag and nothing else, and again', async () => {
+      await cloneAndCommit();
+      await h.git('src', 'tag', 'v1');
+      const before = await h.remoteHead();
+      for (let run = 0; run < 2; run++) {
+        await expect(h.push({ path: 'src', tag: 'v1' })).resolves.toEqual({
+          kind: 'succeeded',
+          output: { branch: 'main', commit: await head() },
+        });
+      }
+      await expect(h.server.resolve(h.repo, 'refs/tags/v1')).resolves.toBe(
+        await head(),
+      );
+      await expect(h.remoteHead()).resolves.toBe(before);
+    });
+
+    it('never moves a tag of the remote', async () => {
+      await cloneAndCommit();
+      await h.server.tag(h.repo, { name: 'v1', target: 'main' });
+      await h.git('src', 'tag', 'v1');
+      await expect(h.push({ path: 'src', tag: 'v1' })).rejects.toThrow(
+        'the remote did not accept tag "v1"',
+      );
+    });
+  });
+
+  describe('after a restart', () => {
+    async function runAll() {
+      await h.clone({ checkout: [{ path: 'src', branch: 'main' }] });
+      await h.write('src/a.txt', 'ours\n');
+      const commit = await h.commit({ path: 'src', message: 'ours' });
+      return { commit, push: await h.push({ path: 'src' }) };
+    }
+
+    it('with a lost folder ends with one commit and the same outputs', async () => {
+      const first = await runAll();
+      await h.loseWorkDir();
+      const second = await runAll();
+      expect(second.commit).toMatchObject({
+        kind: 'skipped',
+        output: first.commit.output,
+      });
+      expect(second.push).toEqual(first.push);
+      await expect(h.remoteLog()).resolves.toEqual(['ours', 'Initial commit']);
+    });
+
+    it('between push and record pushes nothing twice', async () => {
+      const { push } = await runAll();
+      await expect(h.push({ path: 'src' })).resolves.toEqual(push);
+      await expect(h.remoteLog()).resolves.toEqual(['ours', 'Initial commit']);
+    });
+
+    it('in the middle of a rebase starts the integration over', async () => {
+      await cloneAndCommit();
+      const theirs = await someoneElsePushes({ 'a.txt': 'theirs\n' });
+      const url = pathToFileURL(h.server.repoPath(h.repo)).href;
+      const git = (...args: string[]) =>
+        spawnSync('git', args, {
+          cwd: path.join(h.workDir, 'src'),
+          env: { ...process.env, GIT_COMMITTER_NAME: 'x', EMAIL: 'x@y' },
+        });
+      git('fetch', '--quiet', url, theirs);
+      git('rebase', '--quiet', theirs);
+      await expect(h.git('src', 'status')).resolves.toContain(
+        'rebase in progress',
+      );
+      await someoneElsePushes({ 'a.txt': 'one\n' });
+      await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+        kind: 'succeeded',
+      });
+      await expect(h.remoteLog()).resolves.toEqual([
+        'ours',
+        'theirs',
+        'theirs',
+        'Initial commit',
+      ]);
+    });
+  });
+
+  // A machine without GnuPG cannot sign, and the product does not need it otherwise.
+  const hasGpg = spawnSync('gpg', ['--version']).status === 0;
+  (hasGpg ? describe : describe.skip)('with a signing key', () => {
+    let key: string;
+
+    beforeAll(() => {
+      const home = mkdtempSync(path.join(tmpdir(), 'kg-'));
+      const env = { PATH: process.env.PATH, GNUPGHOME: home };
+      const gpg = (...args: string[]) =>
+        execFileSync('gpg', ['--batch', '--quiet', ...args], {
+          env,
+          stdio: ['ignore', 'pipe', 'ignore'],
+        }).toString();
+      gpg(
+        '--passphrase',
+        '',
+        '--quick-generate-key',
+        'Kargo <no-reply@kargo.io>',
+        'ed25519',
+        'sign',
+        'never',
+      );
+      key = gpg('--armor', '--export-secret-keys');
+      execFileSync('gpgconf', ['--kill', 'gpg-agent'], { env });
+      rmSync(home, { recursive: true });
+    });
+
+    beforeEach(() => {
+      h.gitUser = {
+        name: 'Kargo',
+        email: 'no-reply@kargo.io',
+        signingKey: key,
+      };
+    });
+
+    const signature = () =>
+      h.server
+        .git(h.repo, 'cat-file', '-p', 'main')
+        .then(text => text.includes('gpgsig'));
+
+    it('signs commits, and again when it rebases them', async () => {
+      h.pushIntegrationPolicy = 'RebaseOrFail';
+      await cloneAndCommit();
+      await someoneElsePushes({ 'b.txt': 'b' });
+      await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+        kind: 'succeeded',
+      });
+      await expect(h.remoteLog()).resolves.toEqual([
+        'ours',
+        'theirs',
+        'Initial commit',
+      ]);
+      await expect(signature()).resolves.toBe(true);
+    });
+
+    it.each<[PushIntegrationPolicy, string]>([
+      ['RebaseOrFail', 'failed'],
+      ['RebaseOrMerge', 'succeeded'],
+    ])(
+      '%s does not rebase what somebody did not sign: %s',
+      async (policy, kind) => {
+        h.pushIntegrationPolicy = policy;
+        await h.clone({ checkout: [{ path: 'src', branch: 'main' }] });
+        await h.write('src/a.txt', 'ours\n');
+        await h.commit({
+          path: 'src',
+          message: 'ours',
+          author: { name: 'A', email: 'a@b' },
+        });
+        await someoneElsePushes({ 'b.txt': 'b' });
+        await expect(h.push({ path: 'src' })).resolves.toMatchObject({ kind });
+        await expect(signature()).resolves.toBe(kind === 'succeeded');
+      },
+    );
+  });
+
+  it.each<[JsonObject, string]>([
+    [
+      { generateTargetBranch: true, targetBranch: 'x' },
+      '(root): Must validate one and only one schema (oneOf)',
+    ],
+    [
+      { tag: 'v', force: true },
+      '(root): Must validate one and only one schema (oneOf)',
+    ],
+    [
+      { tag: 'v', targetBranch: 'x' },
+      '(root): Must validate one and only one schema (oneOf)',
+    ],
+    [{ maxAttempts: 0 }, 'maxAttempts: Must be greater than or equal to 1'],
+    [
+      { provider: 'GitHub' },
+      'provider: provider must be one of the following: "azure", "bitbucket", "gitea", "github", "gitlab"',
+    ],
+  ])('refuses %j', async (config, problem) => {
+    await expect(h.push({ path: 'src', ...config })).resolves.toEqual({
+      kind: 'failed',
+      final: true,
+      reason: `invalid git-push config: ${problem}`,
+    });
+  });
+
+  it('accepts a tag with force switched off', async () => {
+    await expect(
+      h.push({ path: 'src', tag: 'v', force: false }),
+    ).rejects.toThrow('is not in a checkout');
+  });
+});

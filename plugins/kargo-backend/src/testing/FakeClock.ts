@@ -33,20 +33,24 @@ export class FakeClock implements Clock {
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
-      const onAbort = () => {
-        this.#sleepers.delete(sleeper);
-        reject(signal?.reason);
-      };
+      const end = new AbortController();
       const sleeper: Sleeper = {
         wakeAt: this.#now + milliseconds,
         wake: () => {
           this.#sleepers.delete(sleeper);
-          signal?.removeEventListener('abort', onAbort);
+          end.abort();
           resolve();
         },
       };
       this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal?.addEventListener(
+        'abort',
+        () => {
+          this.#sleepers.delete(sleeper);
+          reject(signal.reason);
+        },
+        { once: true, signal: end.signal },
+      );
     });
   }
 

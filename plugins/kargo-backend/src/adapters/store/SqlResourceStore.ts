@@ -25,7 +25,9 @@ import { findResource } from './operations/findResource';
 import { listResources } from './operations/listResources';
 import { patchResource } from './operations/patchResource';
 import { patchStatus } from './operations/patchStatus';
+import { rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
+import { RotationReport, rotateSecrets } from './operations/rotateSecrets';
 import { watchResources } from './operations/watchResources';
 import { SecretCipher } from './SecretCipher';
 import { StoreContext } from './StoreContext';
@@ -158,5 +160,24 @@ export class SqlResourceStore implements ResourceStore {
       options,
     );
     return events as AsyncIterable<WatchEvent<T>>;
+  }
+
+  /**
+   * Brings everything encrypted with an earlier key under the current one. Call it after
+   * the keys have changed, on one replica, when all replicas know the new key.
+   */
+  async rotateSecrets(): Promise<RotationReport> {
+    return rotateSecrets(this.#ctx);
+  }
+
+  /**
+   * Brings indexes and sort keys up to date with their declarations. Call it before the
+   * engine starts.
+   *
+   * @param version - changes whenever a declaration does; at most 63 characters
+   * @returns whether there was something to do
+   */
+  async rebuildIndexes(version: string): Promise<boolean> {
+    return rebuildIndexes(this.#ctx, version);
   }
 }

@@ -13,8 +13,8 @@ import { compactHistory } from './operations/compactHistory';
 import { rowsOf } from './dialect';
 import { resolveWakeups } from './resolveWakeups';
 import { StoreContext } from './StoreContext';
-import { DatabaseInteger, RevisionRow, TermRow } from './tables';
-import { Terms } from './terms';
+import { DatabaseInteger, RevisionRow } from './tables';
+import { writeTerms } from './writeTerms';
 import { Write } from './writeTransaction';
 
 /** One write to a resource whose row, if there is one, is locked. */
@@ -34,7 +34,6 @@ export type PlannedChange =
       before: StoredResource;
     };
 
-const ROWS_PER_STATEMENT = 200;
 /** History is shortened once per so many revisions, by the write that reaches one. */
 const COMPACT_EVERY = 256;
 
@@ -159,51 +158,6 @@ async function writeRow(
     default:
       await tx('resources').where({ id: change.id }).delete();
       return change.id;
-  }
-}
-
-/** Writes what differs: a Freight has hundreds of terms and gains one at a time. */
-async function writeTerms(
-  tx: Knex.Transaction,
-  key: ResourceKey,
-  id: DatabaseInteger,
-  terms: { termsBefore?: Terms; termsAfter?: Terms },
-): Promise<void> {
-  const { termsBefore = {}, termsAfter } = terms;
-  if (!termsAfter) {
-    await tx('resource_terms').where({ resource_id: id }).delete();
-    return;
-  }
-  for (const [term, value] of subtract(termsBefore, termsAfter)) {
-    await tx('resource_terms').where({ resource_id: id, term, value }).delete();
-  }
-  const added = subtract(termsAfter, termsBefore).map(([term, value]) => ({
-    ...key,
-    resource_id: id,
-    term,
-    value,
-  }));
-  await insertTerms(tx, added);
-}
-
-/** The pairs of term and value that only the first has. */
-function subtract(terms: Terms, others: Terms): Array<[string, string]> {
-  return Object.entries(terms).flatMap(([term, values]) =>
-    values
-      .filter(value => !others[term]?.includes(value))
-      .map(value => [term, value] satisfies [string, string]),
-  );
-}
-
-/** Inserts term rows in statements of a size that every database accepts. */
-export async function insertTerms(
-  tx: Knex.Transaction,
-  rows: readonly TermRow[],
-): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    await tx('resource_terms').insert(
-      rows.slice(start, start + ROWS_PER_STATEMENT),
-    );
   }
 }
 

@@ -33,14 +33,18 @@ function waitForTimer(
       reject(signal.reason);
       return;
     }
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
+    const end = new AbortController();
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
+      end.abort();
       resolve();
     }, milliseconds);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true, signal: end.signal },
+    );
   });
 }

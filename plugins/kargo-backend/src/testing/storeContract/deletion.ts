@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export -- a contract is run by the tests of each adapter */
 import type { CreateStore } from '../resourceStoreContract';
 import { createWidgetStore } from './createWidgetStore';
 import { aWidget, Widget, widgetKey } from './widgets';

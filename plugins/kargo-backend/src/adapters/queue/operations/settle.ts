@@ -3,6 +3,9 @@ import { Claim } from '../../../ports/WorkQueue';
 import { inTransaction } from '../../store/transaction';
 import { claimedRow } from '../claimRow';
 
+/** A row that nobody holds and that has not failed. */
+const FREE = { lease: null, leased_until: null, attempts: 0, last_error: null };
+
 /**
  * Ends an attempt well. Does nothing when the lease is lost: the row then belongs to
  * who holds it now.
@@ -29,5 +32,3 @@ export async function settle(
     }
   });
 }
-
-const FREE = { lease: null, leased_until: null, attempts: 0, last_error: null };

@@ -1,0 +1,53 @@
+import { readdir } from 'node:fs/promises';
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { isPostgres } from './dialect';
+import { migrateDatabase, migrationsDirectory, openDatabase } from './migrate';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
+
+async function listTables(knex: Knex): Promise<string[]> {
+  const names: string[] = isPostgres(knex)
+    ? await knex('pg_tables').where({ schemaname: 'public' }).pluck('tablename')
+    : await knex('sqlite_master').where({ type: 'table' }).pluck('name');
+  return names
+    .filter(name => !name.startsWith('knex_') && !name.startsWith('sqlite_'))
+    .sort();
+}
+
+describe.each(databases.eachSupportedId())('migrations on %s', databaseId => {
+  it('go up and down one by one', async () => {
+    const knex = await databases.init(databaseId);
+    const files = await readdir(migrationsDirectory);
+    const tables: string[][] = [await listTables(knex)];
+    for (const _ of files) {
+      await knex.migrate.up({ directory: migrationsDirectory });
+      tables.push(await listTables(knex));
+    }
+    expect(tables[files.length]).toEqual([
+      'resource_changes',
+      'resource_owners',
+      'resource_terms',
+      'resources',
+      'store_revision',
+      'work_queue',
+    ]);
+    for (let step = files.length - 1; step >= 0; step--) {
+      await knex.migrate.down({ directory: migrationsDirectory });
+      expect(await listTables(knex)).toEqual(tables[step]);
+    }
+    await migrateDatabase(knex);
+    expect(await knex('store_revision')).toHaveLength(1);
+  });
+
+  it('are left to the portal when it says so', async () => {
+    const knex = await databases.init(databaseId);
+    const getClient = async () => knex;
+    await openDatabase({ getClient, migrations: { skip: true } });
+    expect(await listTables(knex)).toEqual([]);
+    expect(await openDatabase({ getClient })).toBe(knex);
+    expect(await listTables(knex)).toContain('resources');
+  });
+});

@@ -1,0 +1,58 @@
+import { InputError } from '@backstage/errors';
+import { ChartSubscription } from 'backstage-plugin-kargo-common';
+import { selectChartVersions } from '../../../logic/selection/chartVersions';
+
+const OCI_SCHEME = 'oci://';
+
+/** Where the versions of a chart are listed. */
+export type ChartLocation =
+  | { source: 'classic'; repoURL: string; name: string }
+  /** `repository` is the chart's own, as an image name. */
+  | { source: 'oci'; repository: string };
+
+/**
+ * Where a subscription's chart is.
+ *
+ * @throws InputError when `name` is missing for a classic repository, or given for an OCI one.
+ */
+export function locateChart({
+  repoURL,
+  name,
+}: ChartSubscription): ChartLocation {
+  if (repoURL.startsWith(OCI_SCHEME)) {
+    if (name) {
+      throw new InputError(
+        `chart ${repoURL}: name must be left out, an oci:// URL names the chart by itself; write repoURL: ${repoURL.replace(
+          /\/$/,
+          '',
+        )}/${name} if that is the chart`,
+      );
+    }
+    const repository = repoURL.slice(OCI_SCHEME.length).replace(/\/$/, '');
+    return { source: 'oci', repository };
+  }
+  if (!name) {
+    throw new InputError(
+      `chart ${repoURL}: name is missing, a chart repository holds many charts`,
+    );
+  }
+  return { source: 'classic', repoURL, name };
+}
+
+/**
+ * Versions to report, best first.
+ *
+ * @throws InputError when the constraint cannot be read.
+ */
+export function selectVersions(
+  config: ChartSubscription,
+  source: ChartLocation['source'],
+  versions: readonly string[],
+): string[] {
+  // Some indexes list a version twice.
+  return selectChartVersions([...new Set(versions)], {
+    source,
+    constraint: config.semverConstraint,
+    limit: config.discoveryLimit,
+  });
+}

@@ -1,0 +1,72 @@
+import { ChartSubscription } from 'backstage-plugin-kargo-common';
+import {
+  createSubscriptionType,
+  RepoCredentials,
+} from 'backstage-plugin-kargo-node';
+import { ChartRepository } from '../../../ports/ChartRepository';
+import { ImageRegistry } from '../../../ports/ImageRegistry';
+import { ChartLocation, locateChart, selectVersions } from './select';
+
+/** What {@link createChartSubscription} needs. */
+export interface ChartSubscriptionOptions {
+  charts: ChartRepository;
+  registry: ImageRegistry;
+}
+
+interface Access {
+  credentials?: RepoCredentials;
+  insecureSkipTLSVerify?: boolean;
+  signal: AbortSignal;
+}
+
+/** The subscription type `chart`: finds versions of a Helm chart. */
+export function createChartSubscription(options: ChartSubscriptionOptions) {
+  return createSubscriptionType({
+    id: 'chart',
+    description: 'Watches a Helm chart in a classic or OCI repository',
+    config: ChartSubscription,
+    describe: ({ repoURL, name }) =>
+      name ? `chart ${name} in ${repoURL}` : `chart ${repoURL}`,
+    repoURLs: config => [config.repoURL],
+    async discover(config, _previous, context) {
+      const location = locateChart(config);
+      const { repoURL, name, semverConstraint, insecureSkipTLSVerify } = config;
+      const { project, signal, subscriptionName } = context;
+      const credentials = await context.credentials.find(
+        { project, type: 'helm', repoURL },
+        { signal },
+      );
+      const versions = await listVersions(location, options, {
+        credentials,
+        insecureSkipTLSVerify,
+        signal,
+      });
+      return {
+        discovery: {
+          kind: 'chart',
+          result: {
+            repoURL,
+            ...(name && { name }),
+            ...(semverConstraint && { semverConstraint }),
+            ...(subscriptionName && { subscriptionName }),
+            versions: selectVersions(config, location.source, versions),
+          },
+        },
+      };
+    },
+  });
+}
+
+async function listVersions(
+  location: ChartLocation,
+  { charts, registry }: ChartSubscriptionOptions,
+  { signal, ...access }: Access,
+): Promise<string[]> {
+  if (location.source === 'oci') {
+    const repository = { repoURL: location.repository, ...access };
+    return registry.listTags(repository, { signal });
+  }
+  const remote = { repoURL: location.repoURL, ...access };
+  const listed = await charts.listVersions(remote, location.name, { signal });
+  return listed.map(({ version }) => version);
+}

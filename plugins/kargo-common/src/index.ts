@@ -34,3 +34,4 @@ export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';
 export * from './rules/stageGraph';
 export * from './rules/waitReasons';
+export * from './permissions';

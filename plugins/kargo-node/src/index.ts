@@ -9,5 +9,6 @@ export * from './contracts/step';
 export * from './contracts/subscription';
 export * from './errors';
 export * from './extensionPoints';
+export * from './permissions';
 export * from './redact';
 export * from './validateStepConfig';

@@ -5,36 +5,6 @@ export interface EventFrame {
   data: string;
 }
 
-/**
- * Cuts a byte stream into server-sent event frames. Comments (keep-alives) and
- * frames without data are dropped; a frame that the stream's end cuts off is too, as
- * the standard asks.
- *
- * @param onChunk - called for every piece received, keep-alives included.
- * @public
- */
-export async function* readEventStream(
-  body: ReadableStream<Uint8Array>,
-  onChunk?: () => void,
-): AsyncGenerator<EventFrame> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  const assembler = new FrameAssembler();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
-        return;
-      }
-      onChunk?.();
-      yield* assembler.push(decoder.decode(value, { stream: true }));
-    }
-  } finally {
-    // Frees the connection when the consumer stops early; nobody waits for the answer.
-    reader.cancel().catch(() => undefined);
-  }
-}
-
 class FrameAssembler {
   private rest = '';
   private event = '';
@@ -79,5 +49,35 @@ class FrameAssembler {
     this.event = '';
     this.data = [];
     return frame;
+  }
+}
+
+/**
+ * Cuts a byte stream into server-sent event frames. Comments (keep-alives) and
+ * frames without data are dropped; a frame that the stream's end cuts off is too, as
+ * the standard asks.
+ *
+ * @param onChunk - called for every piece received, keep-alives included.
+ * @public
+ */
+export async function* readEventStream(
+  body: ReadableStream<Uint8Array>,
+  onChunk?: () => void,
+): AsyncGenerator<EventFrame> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const assembler = new FrameAssembler();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return;
+      }
+      onChunk?.();
+      yield* assembler.push(decoder.decode(value, { stream: true }));
+    }
+  } finally {
+    // Frees the connection when the consumer stops early; nobody waits for the answer.
+    reader.cancel().catch(() => undefined);
   }
 }

@@ -1,0 +1,46 @@
+import { makeStyles } from '@material-ui/core/styles';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { FreightArtifact } from 'backstage-plugin-kargo-common';
+import { kargoTranslationRef } from '../translation';
+import { ArtifactIcon } from './VersionChips';
+
+const useStyles = makeStyles(theme => ({
+  list: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(1),
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+    fontSize: '0.875rem',
+  },
+  item: { display: 'flex', gap: theme.spacing(1), alignItems: 'flex-start' },
+  text: { minWidth: 0, overflowWrap: 'anywhere' },
+  version: { fontWeight: 600 },
+  source: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
+}));
+
+/** Artifacts with version, source and, for commits, what they say. */
+export function ArtifactTable(props: { artifacts: FreightArtifact[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return (
+    <ul className={classes.list}>
+      {props.artifacts.map(artifact => (
+        <li key={artifact.key} className={classes.item}>
+          <ArtifactIcon kind={artifact.kind} />
+          <div className={classes.text}>
+            <span className={classes.version}>{artifact.version}</span>
+            {artifact.subject && ` ${artifact.subject}`}
+            <div className={classes.source}>
+              {artifact.source}
+              {artifact.author && ' '}
+              {artifact.author &&
+                t('freight.author', { author: artifact.author })}
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,53 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogContentText from '@material-ui/core/DialogContentText';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import Alert from '@material-ui/lab/Alert';
+import { useId } from 'react';
+import { kargoTranslationRef } from '../translation';
+import { ActionButton } from './ActionButton';
+
+/** Asks before something that cannot be taken back. */
+export function ConfirmDialog(props: {
+  isOpen: boolean;
+  title: string;
+  text: string;
+  action: string;
+  isPending: boolean;
+  error?: Error | null;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const titleId = useId();
+  return (
+    <Dialog
+      open={props.isOpen}
+      onClose={props.onClose}
+      aria-labelledby={titleId}
+      maxWidth="xs"
+      fullWidth
+    >
+      <DialogTitle id={titleId}>{props.title}</DialogTitle>
+      <DialogContent>
+        <DialogContentText>{props.text}</DialogContentText>
+        {props.error && <Alert severity="error">{props.error.message}</Alert>}
+      </DialogContent>
+      <DialogActions>
+        <ActionButton onClick={props.onClose} size="medium">
+          {t('common.cancel')}
+        </ActionButton>
+        <ActionButton
+          onClick={props.onConfirm}
+          isPending={props.isPending}
+          variant="contained"
+          size="medium"
+        >
+          {props.action}
+        </ActionButton>
+      </DialogActions>
+    </Dialog>
+  );
+}

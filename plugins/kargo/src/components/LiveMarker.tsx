@@ -1,0 +1,57 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Tooltip from '@material-ui/core/Tooltip';
+import { LiveState } from '../queries/followChanges';
+import { kargoTranslationRef } from '../translation';
+import { formatRelative } from './RelativeTime';
+import { useNow } from './useNow';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.75),
+    fontSize: '0.75rem',
+    color: theme.palette.text.secondary,
+    whiteSpace: 'nowrap',
+  },
+  dot: {
+    width: 8,
+    height: 8,
+    borderRadius: '50%',
+    backgroundColor: theme.palette.text.disabled,
+  },
+  live: {
+    backgroundColor: theme.palette.status?.ok ?? theme.palette.success.main,
+  },
+}));
+
+const TEXTS = {
+  connecting: 'live.connecting',
+  live: 'live.live',
+  reconnecting: 'live.reconnecting',
+  polling: 'live.polling',
+} as const;
+
+/** Says how fresh the page is. */
+export function LiveMarker(props: { live: LiveState; updatedAt: number }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const now = useNow(30_000);
+  const time =
+    props.updatedAt > 0
+      ? formatRelative(new Date(props.updatedAt).toISOString(), now)
+      : '';
+  return (
+    <Tooltip title={time && t('live.hint', { time })}>
+      <span className={classes.root} role="status">
+        <span
+          className={`${classes.dot} ${
+            props.live === 'live' ? classes.live : ''
+          }`}
+        />
+        {t(TEXTS[props.live])}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,48 @@
+import { DateTime, Duration } from 'luxon';
+import { useNow } from './useNow';
+
+/** How long ago something was, with the full time on hover. */
+export function RelativeTime(props: { time: string }) {
+  const now = useNow(30_000);
+  const time = DateTime.fromISO(props.time);
+  return (
+    <time
+      dateTime={props.time}
+      title={time.toLocaleString(DateTime.DATETIME_FULL_WITH_SECONDS)}
+    >
+      {formatRelative(props.time, now)}
+    </time>
+  );
+}
+
+/** `5 minutes ago`, `in 2 hours`, `just now`; in the viewer's language. */
+export function formatRelative(time: string, nowMs: number): string {
+  const base = DateTime.fromMillis(nowMs);
+  const at = DateTime.fromISO(time);
+  // A clock that runs a little ahead must not date the past into the future.
+  const shown = Math.abs(at.diff(base).toMillis()) < 1_000 ? base : at;
+  return shown.toRelative({ base }) ?? time;
+}
+
+/** `1 h 5 min`, `40 s`: the two largest units of a length of time. */
+export function formatElapsed(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1_000);
+  const parts = {
+    days: Math.floor(seconds / 86_400),
+    hours: Math.floor((seconds % 86_400) / 3_600),
+    minutes: Math.floor((seconds % 3_600) / 60),
+    seconds: seconds % 60,
+  };
+  const units = Object.entries(parts);
+  const first = units.findIndex(([, amount]) => amount > 0);
+  const shown =
+    first < 0
+      ? units.slice(-1)
+      : units
+          .slice(first, first + 2)
+          .filter(([, amount], index) => index === 0 || amount > 0);
+  return Duration.fromObject(Object.fromEntries(shown)).toHuman({
+    unitDisplay: 'short',
+    listStyle: 'narrow',
+  });
+}

@@ -1,0 +1,181 @@
+import { CodeSnippet, EmptyState } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import AlertTitle from '@material-ui/lab/AlertTitle';
+import Skeleton from '@material-ui/lab/Skeleton';
+import { isKargoRequestError } from 'backstage-plugin-kargo-common';
+import { ReactNode } from 'react';
+import { kargoTranslationRef } from '../translation';
+import { ActionButton } from './ActionButton';
+
+const useStyles = makeStyles(theme => ({
+  empty: {
+    padding: theme.spacing(4, 2),
+    maxWidth: 680,
+    margin: '0 auto',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(1.5),
+  },
+  code: { fontSize: '0.8125rem', '& pre': { margin: 0 } },
+  rows: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(1.5),
+    padding: theme.spacing(2, 0),
+  },
+  strip: { display: 'flex', gap: theme.spacing(1.5), overflow: 'hidden' },
+  hidden: {
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    overflow: 'hidden',
+    clip: 'rect(0 0 0 0)',
+    whiteSpace: 'nowrap',
+  },
+}));
+
+/** Says that there is nothing, and what to do about it. */
+export function EmptyView(props: {
+  title: string;
+  text: string;
+  yaml?: string;
+  action?: ReactNode;
+}) {
+  const classes = useStyles();
+  if (!props.yaml) {
+    return (
+      <EmptyState
+        missing="content"
+        title={props.title}
+        description={props.text}
+        action={props.action}
+      />
+    );
+  }
+  return (
+    <div className={classes.empty}>
+      <Typography variant="h5" component="h2">
+        {props.title}
+      </Typography>
+      <Typography color="textSecondary">{props.text}</Typography>
+      <div className={classes.code}>
+        <CodeSnippet text={props.yaml} language="yaml" showCopyCodeButton />
+      </div>
+      {props.action}
+    </div>
+  );
+}
+
+/** Says that loading failed, why, and lets the person try again. */
+export function ErrorView(props: {
+  error: Error;
+  onRetry: () => void;
+  title?: string;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return (
+    <Alert
+      severity="error"
+      action={
+        <ActionButton onClick={props.onRetry} tone="inherit">
+          {t('common.retry')}
+        </ActionButton>
+      }
+    >
+      <AlertTitle>{props.title ?? t('states.errorTitle')}</AlertTitle>
+      {props.error.message}
+    </Alert>
+  );
+}
+
+/** The state of a project that could not be loaded: refused, absent or broken. */
+export function ProjectErrorView(props: {
+  project: string;
+  error: Error;
+  onRetry: () => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project, error, onRetry } = props;
+  const retry = (
+    <ActionButton onClick={onRetry} variant="outlined">
+      {t('common.retry')}
+    </ActionButton>
+  );
+  if (isKargoRequestError(error, 403)) {
+    return (
+      <EmptyState
+        missing="info"
+        title={t('states.deniedTitle')}
+        description={t('states.deniedText', {
+          project,
+          message: error.message,
+        })}
+        action={retry}
+      />
+    );
+  }
+  if (isKargoRequestError(error, 404)) {
+    return (
+      <EmptyView
+        title={t('states.missingProjectTitle', { project })}
+        text={t('states.missingProjectText')}
+        yaml={`apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata:\n  name: ${project}\n`}
+        action={<div>{retry}</div>}
+      />
+    );
+  }
+  return <ErrorView error={error} onRetry={onRetry} />;
+}
+
+/** Rows in the place of a list that is on its way. */
+export function SkeletonRows(props: { rows: number; height?: number }) {
+  const classes = useStyles();
+  return (
+    <div className={classes.rows}>
+      <LoadingText />
+      {Array.from({ length: props.rows }, (_, index) => (
+        <Skeleton
+          key={index}
+          variant="rect"
+          height={props.height ?? 28}
+          animation="wave"
+        />
+      ))}
+    </div>
+  );
+}
+
+/** The shape of a pipeline that is on its way. */
+export function SkeletonPipeline() {
+  const classes = useStyles();
+  return (
+    <div className={classes.rows}>
+      <LoadingText />
+      <div className={classes.strip}>
+        {Array.from({ length: 6 }, (_, index) => (
+          <Skeleton
+            key={index}
+            variant="rect"
+            width={184}
+            height={104}
+            animation="wave"
+          />
+        ))}
+      </div>
+      <Skeleton variant="rect" height={320} animation="wave" />
+    </div>
+  );
+}
+
+function LoadingText() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return (
+    <span role="status" className={classes.hidden}>
+      {t('common.loading')}
+    </span>
+  );
+}

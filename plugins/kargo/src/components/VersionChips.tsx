@@ -1,0 +1,85 @@
+import { makeStyles } from '@material-ui/core/styles';
+import ImageIcon from '@material-ui/icons/ArchiveOutlined';
+import CommitIcon from '@material-ui/icons/CallSplit';
+import OtherIcon from '@material-ui/icons/CategoryOutlined';
+import ChartIcon from '@material-ui/icons/Layers';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { ArtifactKind, FreightArtifact } from 'backstage-plugin-kargo-common';
+import { kargoTranslationRef } from '../translation';
+
+const ICONS = {
+  image: ImageIcon,
+  commit: CommitIcon,
+  chart: ChartIcon,
+  artifact: OtherIcon,
+};
+
+const NAMES = {
+  image: 'freight.image',
+  commit: 'freight.commit',
+  chart: 'freight.chart',
+  artifact: 'freight.artifact',
+} as const;
+
+const useStyles = makeStyles(theme => ({
+  list: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5),
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+    minWidth: 0,
+  },
+  chip: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: 3,
+    maxWidth: '100%',
+    padding: '1px 6px',
+    borderRadius: theme.shape.borderRadius,
+    backgroundColor: theme.palette.action.hover,
+    color: theme.palette.text.primary,
+    fontSize: '0.75rem',
+    lineHeight: 1.5,
+  },
+  text: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  icon: { fontSize: '0.95rem', color: theme.palette.text.secondary },
+}));
+
+/** The icon of a kind of artifact, with its name for screen readers. */
+export function ArtifactIcon(props: { kind: ArtifactKind }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const Icon = ICONS[props.kind];
+  return <Icon className={classes.icon} titleAccess={t(NAMES[props.kind])} />;
+}
+
+/** Versions of a few artifacts, side by side; the rest is counted. */
+export function VersionChips(props: {
+  artifacts: FreightArtifact[];
+  max: number;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const rest = props.artifacts.length - props.max;
+  return (
+    <ul className={classes.list}>
+      {props.artifacts.slice(0, props.max).map(artifact => (
+        <li
+          key={artifact.key}
+          className={classes.chip}
+          title={`${artifact.source} ${artifact.version}`}
+        >
+          <ArtifactIcon kind={artifact.kind} />
+          <span className={classes.text}>{artifact.version}</span>
+        </li>
+      ))}
+      {rest > 0 && (
+        <li className={classes.chip}>
+          {t('freight.moreArtifacts', { count: rest })}
+        </li>
+      )}
+    </ul>
+  );
+}

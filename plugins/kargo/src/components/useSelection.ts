@@ -1,0 +1,53 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
+
+/** What the address names besides the page, so that every detail has a link. */
+export interface Selection {
+  stage?: string;
+  freight?: string;
+  warehouse?: string;
+  promotion?: string;
+  /** The Stage that something is about to be promoted to. */
+  promote?: string;
+}
+
+const NAMES = [
+  'stage',
+  'freight',
+  'warehouse',
+  'promotion',
+  'promote',
+] as const;
+
+/** Reads and changes what is open. Opening is a step that Back undoes. */
+export function useSelection(): {
+  selection: Selection;
+  open: (selection: Selection) => void;
+  close: () => void;
+} {
+  const [params, setParams] = useSearchParams();
+  return useMemo(() => {
+    const open = (selection: Selection) =>
+      setParams(old => {
+        const next = new URLSearchParams(old);
+        for (const name of NAMES) {
+          next.delete(name);
+          const value = selection[name];
+          if (value !== undefined) {
+            next.set(name, value);
+          }
+        }
+        return next;
+      });
+    return {
+      selection: Object.fromEntries(
+        NAMES.flatMap(name => {
+          const value = params.get(name);
+          return value ? [[name, value]] : [];
+        }),
+      ),
+      open,
+      close: () => open({}),
+    };
+  }, [params, setParams]);
+}

@@ -1,0 +1,87 @@
+import {
+  Freight,
+  freightArtifacts,
+  FreightArtifact,
+  freightDiscoveredAt,
+  FreightReference,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+
+/** One card of the timeline. */
+export interface FreightView {
+  name: string;
+  /** What people call it: its alias, else the start of its name. */
+  label: string;
+  origin: string;
+  foundAt: string;
+  artifacts: FreightArtifact[];
+  /** Stages of the pipeline that run it, in pipeline order. */
+  runsIn: string[];
+  verifiedIn: string[];
+  approvedFor: string[];
+  freight: Freight;
+}
+
+/** What people call Freight. */
+export function freightLabel(freight: {
+  name: string;
+  alias?: string;
+}): string {
+  return freight.alias || freight.name.slice(0, 7);
+}
+
+/** The cards of the timeline, in the order given. */
+export function freightViews(
+  freight: Freight[],
+  stageOrder: string[],
+): FreightView[] {
+  return freight.map(item => {
+    const { currentlyIn, verifiedIn, approvedFor } = item.status ?? {};
+    return {
+      name: item.metadata.name,
+      label: freightLabel({ name: item.metadata.name, alias: item.alias }),
+      origin: item.origin.name,
+      foundAt: freightDiscoveredAt(item),
+      artifacts: freightArtifacts(item),
+      runsIn: inOrder(currentlyIn, stageOrder),
+      verifiedIn: inOrder(verifiedIn, stageOrder),
+      approvedFor: inOrder(approvedFor, stageOrder),
+      freight: item,
+    };
+  });
+}
+
+/** Freight by name, to find the alias behind a reference. */
+export type FreightByName = ReadonlyMap<string, Freight>;
+
+/** Indexes Freight by name. */
+export function indexFreight(freight: Freight[]): FreightByName {
+  return new Map(freight.map(item => [item.metadata.name, item]));
+}
+
+/** What people call the Freight behind a reference. */
+export function referenceLabel(
+  reference: Pick<FreightReference, 'name'>,
+  byName: FreightByName,
+): string {
+  return freightLabel({
+    name: reference.name,
+    alias: byName.get(reference.name)?.alias,
+  });
+}
+
+/** Whether a Stage asks for Freight of this origin. */
+export function requestsOrigin(stage: Stage, freight: Freight): boolean {
+  return stage.spec.requestedFreight.some(
+    request =>
+      request.origin.kind === freight.origin.kind &&
+      request.origin.name === freight.origin.name,
+  );
+}
+
+function inOrder(
+  entries: Record<string, unknown> | undefined,
+  order: string[],
+): string[] {
+  return entries ? order.filter(name => name in entries) : [];
+}

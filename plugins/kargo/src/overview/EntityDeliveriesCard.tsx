@@ -1,0 +1,105 @@
+import { InfoCard } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import Link from '@material-ui/core/Link';
+import {
+  findPipelineScope,
+  isKargoRequestError,
+  PipelineScope,
+} from 'backstage-plugin-kargo-common';
+import { Link as RouterLink } from 'react-router-dom';
+import Typography from '@material-ui/core/Typography';
+import { useKargoLinks } from '../components/KargoLinks';
+import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
+import { annotationExample } from '../pipeline/EntityPipelineContent';
+import { KargoQueryProvider } from '../queries/KargoQueryProvider';
+import { usePipeline } from '../queries/usePipeline';
+import { kargoTranslationRef } from '../translation';
+import { overviewRows } from './overviewModel';
+import { OverviewTable } from './OverviewTable';
+
+/** What runs in each Stage of the entity that the page is about. */
+export function EntityDeliveriesCard() {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { entity } = useEntity();
+  const { entityPipeline } = useKargoLinks();
+  const scope = findPipelineScope(entity);
+  return (
+    <InfoCard
+      title={t('overview.title')}
+      variant="gridItem"
+      noPadding
+      {...(scope &&
+        entityPipeline && {
+          action: (
+            <Link component={RouterLink} to={entityPipeline} variant="body2">
+              {t('overview.open')}
+            </Link>
+          ),
+          headerProps: { style: { alignItems: 'center' } },
+        })}
+    >
+      {scope ? (
+        <KargoQueryProvider>
+          <Deliveries scope={scope} pipelineLink={entityPipeline} />
+        </KargoQueryProvider>
+      ) : (
+        <EmptyView
+          title={t('states.missingAnnotationTitle')}
+          text={t('states.missingAnnotationText')}
+          yaml={annotationExample(entity.metadata.name)}
+        />
+      )}
+    </InfoCard>
+  );
+}
+
+function Deliveries(props: {
+  scope: PipelineScope;
+  pipelineLink: string | undefined;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project } = props.scope;
+  const { pipeline, error, reload } = usePipeline(props.scope);
+  if (isKargoRequestError(error, 403)) {
+    return (
+      <EmptyText
+        text={t('states.deniedText', { project, message: error.message })}
+      />
+    );
+  }
+  if (error) {
+    return <ErrorView error={error} onRetry={reload} />;
+  }
+  if (!pipeline) {
+    return (
+      <div style={{ padding: '0 16px' }}>
+        <SkeletonRows rows={3} />
+      </div>
+    );
+  }
+  const rows = overviewRows(pipeline);
+  return rows.length > 0 ? (
+    <OverviewTable rows={rows} pipelineLink={props.pipelineLink} />
+  ) : (
+    <EmptyText
+      text={
+        pipeline.isProjectEmpty
+          ? t('states.emptyPipelineText')
+          : t('states.emptyScopeText')
+      }
+    />
+  );
+}
+
+function EmptyText(props: { text: string }) {
+  return (
+    <Typography
+      variant="body2"
+      color="textSecondary"
+      style={{ padding: '8px 16px 16px' }}
+    >
+      {props.text}
+    </Typography>
+  );
+}

@@ -1,0 +1,115 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { Link as RouterLink } from 'react-router-dom';
+import { RelativeTime } from '../components/RelativeTime';
+import { StageStateLabel } from '../components/StateLabels';
+import { VersionChips } from '../components/VersionChips';
+import { kargoTranslationRef } from '../translation';
+import { Drift, OverviewRow } from './overviewModel';
+
+const useStyles = makeStyles(theme => ({
+  cell: { padding: theme.spacing(0.75, 2), fontSize: '0.8125rem' },
+  stage: { fontWeight: 600 },
+  runs: { display: 'flex', flexDirection: 'column', gap: 2, minWidth: 110 },
+  muted: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
+  behind: { fontWeight: 600, whiteSpace: 'nowrap' },
+}));
+
+/** One row per Stage: what runs there, since when, and how far behind it is. */
+export function OverviewTable(props: {
+  rows: OverviewRow[];
+  pipelineLink: string | undefined;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { rows, pipelineLink } = props;
+  return (
+    <TableContainer>
+      <Table size="small" aria-label={t('overview.caption')}>
+        <TableHead>
+          <TableRow>
+            <TableCell className={classes.cell}>{t('table.stage')}</TableCell>
+            <TableCell className={classes.cell}>{t('table.runs')}</TableCell>
+            <TableCell className={classes.cell}>{t('table.state')}</TableCell>
+            <TableCell className={classes.cell}>{t('table.behind')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {rows.map(({ view, drift }) => (
+            <TableRow key={view.name}>
+              <TableCell className={classes.cell} component="th" scope="row">
+                <span className={classes.stage}>
+                  {pipelineLink ? (
+                    <Link
+                      component={RouterLink}
+                      to={`${pipelineLink}?stage=${encodeURIComponent(
+                        view.name,
+                      )}`}
+                    >
+                      {view.name}
+                    </Link>
+                  ) : (
+                    view.name
+                  )}
+                </span>
+              </TableCell>
+              <TableCell className={classes.cell}>
+                <span className={classes.runs}>
+                  {view.holds.length === 0 && (
+                    <span className={classes.muted}>
+                      {t('overview.nothing')}
+                    </span>
+                  )}
+                  {view.holds.map(held => (
+                    <span key={held.origin} className={classes.runs}>
+                      <VersionChips artifacts={held.artifacts} max={2} />
+                      {held.since && (
+                        <span className={classes.muted}>
+                          <RelativeTime time={held.since} />
+                        </span>
+                      )}
+                    </span>
+                  ))}
+                </span>
+              </TableCell>
+              <TableCell className={classes.cell}>
+                <StageStateLabel state={view.state} />
+              </TableCell>
+              <TableCell className={classes.cell}>
+                {drift && view.holds.length > 0 && <DriftText drift={drift} />}
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}
+
+function DriftText(props: { drift: Drift }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { drift } = props;
+  if (drift.kind === 'behind') {
+    const { count, upstream } = drift;
+    return (
+      <span className={classes.behind}>
+        {t('overview.behind', { count, upstream })}
+      </span>
+    );
+  }
+  return (
+    <span className={classes.muted}>
+      {drift.kind === 'same'
+        ? t('overview.same')
+        : t('overview.ahead', { upstream: drift.upstream })}
+    </span>
+  );
+}

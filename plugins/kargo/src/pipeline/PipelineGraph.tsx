@@ -1,0 +1,226 @@
+import '@xyflow/react/dist/style.css';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import {
+  Controls,
+  Edge,
+  Handle,
+  MarkerType,
+  Node,
+  NodeProps,
+  Position,
+  ReactFlow,
+  ReactFlowInstance,
+} from '@xyflow/react';
+import { memo, ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import useMeasure from 'react-use/esm/useMeasure';
+import { originColor } from '../components/originColor';
+import { kargoTranslationRef } from '../translation';
+import {
+  GraphModel,
+  keepUnchangedNodes,
+  NodeModel,
+  StageNodeModel,
+  topologyKey,
+  WarehouseNodeModel,
+} from './graphModel';
+import {
+  frameHeight,
+  initialViewport,
+  layoutGraph,
+  NODE_SIZES,
+} from './layoutGraph';
+import { useNodeStyles } from './nodes/nodeStyles';
+import { StageCard } from './nodes/StageCard';
+import { WarehouseCard } from './nodes/WarehouseCard';
+
+/** What can be done from the graph. The functions must keep their identity. */
+export interface GraphActions {
+  onOpenStage: (name: string) => void;
+  onOpenWarehouse: (name: string) => void;
+  onPromote: (stage: string) => void;
+}
+
+const useStyles = makeStyles(theme => ({
+  frame: {
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    overflow: 'hidden',
+    backgroundColor: theme.palette.background.default,
+    '& .react-flow': { '--xy-background-color': 'transparent' },
+    '& .react-flow__attribution': { display: 'none' },
+    '& .react-flow__node': { cursor: 'default' },
+    '& .react-flow__edge': { pointerEvents: 'none' },
+    '& .react-flow__controls-button': {
+      backgroundColor: theme.palette.background.paper,
+      color: theme.palette.text.primary,
+      borderColor: theme.palette.divider,
+    },
+  },
+}));
+
+const NODE_TYPES = {
+  stage: memo(StageNode),
+  warehouse: memo(WarehouseNode),
+};
+
+/**
+ * Draws the pipeline. Positions follow from the topology alone: a change of state
+ * must not move anything.
+ */
+export function PipelineGraph(props: {
+  model: GraphModel;
+  actions: GraphActions;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const theme = useTheme();
+  const { model } = props;
+  const layout = useLayout(model);
+  const nodes = useNodes(model.nodes, layout.positions, props.actions);
+  const edges = useEdges(model);
+  const [ref, { width }] = useMeasure<HTMLDivElement>();
+  const height = frameHeight(layout, width || 1200);
+  const [flow, setFlow] = useState<ReactFlowInstance<FlowNode>>();
+  useEffect(() => {
+    if (flow && width > 0) {
+      flow.setViewport(initialViewport(layout, { width, height }));
+    }
+  }, [flow, layout, width, height]);
+  return (
+    <div
+      ref={ref}
+      className={classes.frame}
+      style={{ height }}
+      role="region"
+      aria-label={t('pipeline.graphLabel')}
+    >
+      <ReactFlow<FlowNode>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        onInit={setFlow}
+        colorMode={theme.palette.type}
+        minZoom={0.15}
+        maxZoom={1.25}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        zoomOnScroll={false}
+        zoomOnDoubleClick={false}
+        preventScrolling={false}
+        // Everything stays reachable for the keyboard until there is too much of it.
+        onlyRenderVisibleElements={nodes.length > 150}
+      >
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+interface NodeData extends Record<string, unknown> {
+  model: NodeModel;
+  actions: GraphActions;
+}
+
+type FlowNode = Node<NodeData>;
+
+function useLayout(model: GraphModel) {
+  const key = topologyKey(model);
+  return useMemo(() => layoutGraph(JSON.parse(key)), [key]);
+}
+
+function useNodes(
+  models: NodeModel[],
+  positions: Record<string, { x: number; y: number }>,
+  actions: GraphActions,
+): FlowNode[] {
+  const previous = useRef<NodeModel[]>([]);
+  const drawn = useRef(new Map<NodeModel, FlowNode>());
+  return useMemo(() => {
+    const kept = keepUnchangedNodes(previous.current, models);
+    const next = new Map<NodeModel, FlowNode>();
+    for (const model of kept) {
+      const old = drawn.current.get(model);
+      const position = positions[model.id];
+      next.set(
+        model,
+        old && old.position === position && old.data.actions === actions
+          ? old
+          : flowNode(model, position, actions),
+      );
+    }
+    previous.current = kept;
+    drawn.current = next;
+    return [...next.values()];
+  }, [models, positions, actions]);
+}
+
+function flowNode(
+  model: NodeModel,
+  position: { x: number; y: number },
+  actions: GraphActions,
+): FlowNode {
+  return {
+    id: model.id,
+    type: model.kind,
+    position,
+    ...NODE_SIZES[model.kind],
+    data: { model, actions },
+  };
+}
+
+function useEdges(model: GraphModel): Edge[] {
+  const theme = useTheme();
+  const key = JSON.stringify(model.edges);
+  return useMemo(
+    () =>
+      (JSON.parse(key) as GraphModel['edges']).map(edge => {
+        const color = originColor(theme, edge.originIndex);
+        return {
+          id: edge.id,
+          source: edge.source,
+          target: edge.target,
+          style: { stroke: color, strokeWidth: 2, opacity: 0.65 },
+          markerEnd: { type: MarkerType.ArrowClosed, color },
+        };
+      }),
+    [key, theme],
+  );
+}
+
+function StageNode({ data }: NodeProps<FlowNode>) {
+  return (
+    <Ports>
+      <StageCard
+        model={data.model as StageNodeModel}
+        onOpen={data.actions.onOpenStage}
+        onPromote={data.actions.onPromote}
+      />
+    </Ports>
+  );
+}
+
+function WarehouseNode({ data }: NodeProps<FlowNode>) {
+  return (
+    <Ports>
+      <WarehouseCard
+        model={data.model as WarehouseNodeModel}
+        onOpen={data.actions.onOpenWarehouse}
+      />
+    </Ports>
+  );
+}
+
+function Ports(props: { children: ReactNode }) {
+  const { handle } = useNodeStyles();
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className={handle} />
+      {props.children}
+      <Handle type="source" position={Position.Right} className={handle} />
+    </>
+  );
+}

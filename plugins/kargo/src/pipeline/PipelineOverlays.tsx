@@ -1,0 +1,66 @@
+import { Selection } from '../components/useSelection';
+import { FreightDrawer } from '../freight/FreightDrawer';
+import { PromoteDialog } from '../promotion/PromoteDialog';
+import { PromotionDrawer } from '../promotion/PromotionDrawer';
+import { Pipeline } from '../queries/usePipeline';
+import { StageDrawer } from '../stage/StageDrawer';
+import { WarehouseDrawer } from '../warehouse/WarehouseDrawer';
+
+/** Whatever the address says is open on top of the pipeline. */
+export function PipelineOverlays(props: {
+  pipeline: Pipeline;
+  selection: Selection;
+  onOpen: (selection: Selection) => void;
+  onClose: () => void;
+}) {
+  const { pipeline, selection, onOpen, onClose } = props;
+  const common = { pipeline, onOpen, onClose };
+  const target = findNamed(pipeline.stages, selection.promote);
+  const stage = findNamed(pipeline.stages, selection.stage);
+  const warehouse = findNamed(pipeline.warehouses, selection.warehouse);
+  const freight = findNamed(pipeline.freight, selection.freight);
+  if (target) {
+    return (
+      <PromoteDialog
+        key={target.metadata.name}
+        pipeline={pipeline}
+        stage={target}
+        onClose={onClose}
+        onPromoted={promotion => onOpen({ promotion: promotion.metadata.name })}
+        {...(selection.freight && { freightName: selection.freight })}
+      />
+    );
+  }
+  if (selection.promotion) {
+    return (
+      <PromotionDrawer
+        key={selection.promotion}
+        pipeline={pipeline}
+        name={selection.promotion}
+        onClose={onClose}
+        onRetry={({ spec }) =>
+          onOpen({
+            promote: spec.stage,
+            ...(spec.freight && { freight: spec.freight }),
+          })
+        }
+      />
+    );
+  }
+  if (stage) {
+    return <StageDrawer key={stage.metadata.name} {...common} stage={stage} />;
+  }
+  if (warehouse) {
+    return <WarehouseDrawer {...common} warehouse={warehouse} />;
+  }
+  return freight ? <FreightDrawer {...common} freight={freight} /> : null;
+}
+
+function findNamed<T extends { metadata: { name: string } }>(
+  items: T[],
+  name: string | undefined,
+): T | undefined {
+  return name === undefined
+    ? undefined
+    : items.find(item => item.metadata.name === name);
+}

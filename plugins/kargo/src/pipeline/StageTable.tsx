@@ -1,0 +1,136 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { memo } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { RelativeTime } from '../components/RelativeTime';
+import { HealthLabel, StageStateLabel } from '../components/StateLabels';
+import { VersionChips } from '../components/VersionChips';
+import { kargoTranslationRef } from '../translation';
+import { GraphModel, StageNodeModel } from './graphModel';
+import { GraphActions } from './PipelineGraph';
+
+const useStyles = makeStyles(theme => ({
+  container: {
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    backgroundColor: theme.palette.background.paper,
+  },
+  cell: { padding: theme.spacing(1, 1.5), verticalAlign: 'middle' },
+  runs: { display: 'flex', flexDirection: 'column', gap: 2, minWidth: 140 },
+  label: { fontWeight: 600 },
+  dimmed: { opacity: 0.4 },
+  name: { fontWeight: 600, fontSize: '0.875rem', textAlign: 'left' },
+}));
+
+/** The Stages of a pipeline as a table: the same as the graph, for every reader. */
+export function StageTable(props: {
+  model: GraphModel;
+  actions: GraphActions;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const stages = props.model.nodes.filter(
+    (node): node is StageNodeModel => node.kind === 'stage',
+  );
+  return (
+    <TableContainer className={classes.container}>
+      <Table size="small" aria-label={t('overview.caption')}>
+        <TableHead>
+          <TableRow>
+            {(
+              [
+                'table.stage',
+                'table.state',
+                'table.runs',
+                'table.since',
+                'table.health',
+              ] as const
+            ).map(key => (
+              <TableCell key={key} className={classes.cell}>
+                {t(key)}
+              </TableCell>
+            ))}
+            <TableCell
+              className={classes.cell}
+              aria-label={t('table.actions')}
+            />
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {stages.map(stage => (
+            <StageRow key={stage.id} model={stage} actions={props.actions} />
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}
+
+const StageRow = memo(function StageRow(props: {
+  model: StageNodeModel;
+  actions: GraphActions;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { model, actions } = props;
+  const { view, name } = model;
+  const since = view?.holds[0]?.since;
+  return (
+    <TableRow hover className={model.isDimmed ? classes.dimmed : undefined}>
+      <TableCell className={classes.cell} component="th" scope="row">
+        <Link
+          component="button"
+          className={classes.name}
+          onClick={() => actions.onOpenStage(name)}
+        >
+          {name}
+        </Link>
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {view && <StageStateLabel state={view.state} />}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {view && view.holds.length > 0 && (
+          <span className={classes.runs}>
+            <span className={classes.label}>
+              {view.holds.map(held => held.label).join(' + ')}
+            </span>
+            <VersionChips
+              artifacts={view.holds.flatMap(held => held.artifacts)}
+              max={3}
+            />
+          </span>
+        )}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {since && <RelativeTime time={since} />}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {view?.health && (
+          <HealthLabel health={view.health} issues={view.healthIssues} />
+        )}
+      </TableCell>
+      <TableCell className={classes.cell} align="right">
+        {view && view.state !== 'passThrough' && (
+          <ActionButton
+            onClick={() => actions.onPromote(name)}
+            label={t('promote.actionTo', { stage: name })}
+            {...(!model.mayPromote && {
+              refusal:
+                model.refusal ?? t('promote.notAllowed', { stage: name }),
+            })}
+          >
+            {t('promote.action')}
+          </ActionButton>
+        )}
+      </TableCell>
+    </TableRow>
+  );
+});

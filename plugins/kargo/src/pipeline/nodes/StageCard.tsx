@@ -1,0 +1,138 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTheme } from '@material-ui/core/styles';
+import AutomaticIcon from '@material-ui/icons/FlashOn';
+import PausedIcon from '@material-ui/icons/PauseCircleOutline';
+import { memo } from 'react';
+import { ActionButton } from '../../components/ActionButton';
+import { originColor } from '../../components/originColor';
+import { RelativeTime } from '../../components/RelativeTime';
+import { HealthLabel, StageStateLabel } from '../../components/StateLabels';
+import { VersionChips } from '../../components/VersionChips';
+import { AutomationState, StageView } from '../../stage/stageModel';
+import { kargoTranslationRef } from '../../translation';
+import { StageNodeModel } from '../graphModel';
+import { useNodeStyles } from './nodeStyles';
+
+/** A Stage in the graph. */
+export const StageCard = memo(function StageCard(props: {
+  model: StageNodeModel;
+  onOpen: (name: string) => void;
+  onPromote: (name: string) => void;
+}) {
+  const classes = useNodeStyles();
+  const theme = useTheme();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { model, onOpen, onPromote } = props;
+  const { view, name } = model;
+  const canBePromotedTo = view && view.state !== 'passThrough';
+  return (
+    <div className={`${classes.card} ${model.isDimmed ? classes.dimmed : ''}`}>
+      <span className={classes.bars} aria-hidden>
+        {model.originIndexes.map(index => (
+          <span
+            key={index}
+            style={{ backgroundColor: originColor(theme, index) }}
+          />
+        ))}
+      </span>
+      <div className={classes.title}>
+        <button
+          type="button"
+          className={`${classes.name} nodrag`}
+          onClick={() => onOpen(name)}
+          aria-label={t('common.details', { name })}
+          title={name}
+        >
+          {name}
+        </button>
+        {view && <AutomationIcon automation={view.automation} />}
+        {canBePromotedTo && (
+          <ActionButton
+            className={`${classes.above} nodrag`}
+            onClick={() => onPromote(name)}
+            label={t('promote.actionTo', { stage: name })}
+            {...(!model.mayPromote && {
+              refusal:
+                model.refusal ?? t('promote.notAllowed', { stage: name }),
+            })}
+          >
+            {t('promote.action')}
+          </ActionButton>
+        )}
+      </div>
+      {view && <StageFreight view={view} />}
+      {view && (
+        <div className={`${classes.row} ${classes.push}`}>
+          <StageStateLabel state={view.state} />
+          {view.health && view.health !== 'NotApplicable' && (
+            <HealthUnlessSaid view={view} />
+          )}
+        </div>
+      )}
+    </div>
+  );
+});
+
+/** Health beside a state that already says the same is noise. */
+function HealthUnlessSaid(props: { view: StageView }) {
+  const { state, health, healthIssues } = props.view;
+  const isSaid =
+    state === 'unhealthy' ||
+    state === 'unknown' ||
+    state === 'settling' ||
+    state === 'promoting' ||
+    (state === 'ready' && health === 'Healthy');
+  return isSaid || !health ? null : (
+    <HealthLabel health={health} issues={healthIssues} />
+  );
+}
+
+function StageFreight(props: { view: StageView }) {
+  const classes = useNodeStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { holds, promotion, state } = props.view;
+  if (holds.length === 0) {
+    return (
+      <div className={classes.muted}>
+        {promotion?.freightLabel
+          ? t('stage.promoting', { freight: promotion.freightLabel })
+          : state !== 'passThrough' && t('stage.empty')}
+      </div>
+    );
+  }
+  const [first, ...others] = holds;
+  return (
+    <>
+      <div className={classes.row}>
+        <span className={classes.strong}>
+          {holds.map(held => held.label).join(' + ')}
+        </span>
+        {others.length === 0 && first.since && (
+          <span className={classes.muted}>
+            <RelativeTime time={first.since} />
+          </span>
+        )}
+      </div>
+      <VersionChips artifacts={holds.flatMap(held => held.artifacts)} max={2} />
+    </>
+  );
+}
+
+function AutomationIcon(props: { automation: AutomationState }) {
+  const classes = useNodeStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  if (props.automation === 'off') {
+    return null;
+  }
+  return props.automation === 'held' ? (
+    <PausedIcon
+      className={classes.icon}
+      titleAccess={t('stage.automationHeld')}
+    />
+  ) : (
+    <AutomaticIcon
+      className={classes.icon}
+      titleAccess={t('stage.automationOn')}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useTheme } from '@material-ui/core/styles';
+import WarehouseIcon from '@material-ui/icons/HomeWork';
+import { memo } from 'react';
+import { originColor } from '../../components/originColor';
+import { WarehouseStateLabel } from '../../components/StateLabels';
+import { kargoTranslationRef } from '../../translation';
+import { shortSource } from '../../warehouse/shortSource';
+import { WarehouseNodeModel } from '../graphModel';
+import { useNodeStyles } from './nodeStyles';
+
+/** A Warehouse in the graph. */
+export const WarehouseCard = memo(function WarehouseCard(props: {
+  model: WarehouseNodeModel;
+  onOpen: (name: string) => void;
+}) {
+  const classes = useNodeStyles();
+  const theme = useTheme();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { model, onOpen } = props;
+  const { view, name } = model;
+  const sources = view?.subscriptions.map(({ source }) => source) ?? [];
+  const color = originColor(theme, model.originIndexes[0]);
+  return (
+    <div className={`${classes.card} ${model.isDimmed ? classes.dimmed : ''}`}>
+      <span className={classes.bars} aria-hidden>
+        <span style={{ backgroundColor: color }} />
+      </span>
+      <div className={classes.title}>
+        <WarehouseIcon
+          className={classes.icon}
+          style={{ color }}
+          titleAccess={t('warehouse.kind')}
+        />
+        <button
+          type="button"
+          className={`${classes.name} nodrag`}
+          onClick={() => onOpen(name)}
+          aria-label={t('common.details', { name })}
+          title={name}
+        >
+          {name}
+        </button>
+      </div>
+      <div className={classes.muted} title={sources.join('\n')}>
+        {sources.map(shortSource).join(', ')}
+      </div>
+      {view && (
+        <div className={`${classes.row} ${classes.push}`}>
+          <WarehouseStateLabel
+            state={view.state}
+            {...(view.problem && { title: view.problem })}
+          />
+        </div>
+      )}
+    </div>
+  );
+});

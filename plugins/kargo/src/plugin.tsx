@@ -1,0 +1,133 @@
+import {
+  ApiBlueprint,
+  createFrontendPlugin,
+  fetchApiRef,
+  PageBlueprint,
+  useRouteRef,
+} from '@backstage/frontend-plugin-api';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import PipelineIcon from '@material-ui/icons/LocalShippingOutlined';
+import {
+  KARGO_PROJECT_ANNOTATION,
+  KargoClient,
+} from 'backstage-plugin-kargo-common';
+import { ReactNode, useMemo } from 'react';
+import { KargoLinksProvider } from './components/KargoLinks';
+import { kargoApiRef } from './kargoApiRef';
+import {
+  entityContentRouteRef,
+  projectRouteRef,
+  promotionRouteRef,
+  rootRouteRef,
+} from './routes';
+
+const canView = { permissions: { $contains: 'kargo.view#read' } };
+const hasProject = {
+  [`metadata.annotations.${KARGO_PROJECT_ANNOTATION}`]: { $exists: true },
+};
+
+function RouteLinks(props: { children: ReactNode }) {
+  const entityPipeline = useRouteRef(entityContentRouteRef)?.();
+  const project = useRouteRef(projectRouteRef);
+  const promotion = useRouteRef(promotionRouteRef);
+  const links = useMemo(
+    () => ({
+      ...(entityPipeline !== undefined && { entityPipeline }),
+      ...(project && { project: (name: string) => project({ project: name }) }),
+      ...(promotion && {
+        promotion: (inProject: string, name: string) =>
+          promotion({ project: inProject, promotion: name }),
+      }),
+    }),
+    [entityPipeline, project, promotion],
+  );
+  return (
+    <KargoLinksProvider links={links}>{props.children}</KargoLinksProvider>
+  );
+}
+
+/** Reaches Kargo through the portal's backend. */
+export const kargoApi = ApiBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      api: kargoApiRef,
+      deps: { fetchApi: fetchApiRef },
+      factory: ({ fetchApi }) => KargoClient.create({ fetch: fetchApi.fetch }),
+    }),
+});
+
+/** The page of all projects, with the pipeline of each below it. */
+export const kargoPage = PageBlueprint.make({
+  if: canView,
+  params: {
+    path: '/kargo',
+    title: 'Kargo',
+    icon: <PipelineIcon fontSize="inherit" />,
+    routeRef: rootRouteRef,
+    loader: () =>
+      import('./project/KargoRouter').then(module => (
+        <RouteLinks>
+          <module.KargoRouter />
+        </RouteLinks>
+      )),
+  },
+});
+
+/** The pipeline tab of an entity. */
+export const entityPipelineContent = EntityContentBlueprint.make({
+  name: 'pipeline',
+  if: canView,
+  params: {
+    path: '/kargo',
+    title: 'Pipeline',
+    group: 'deployment',
+    icon: <PipelineIcon fontSize="inherit" />,
+    routeRef: entityContentRouteRef,
+    filter: hasProject,
+    loader: () =>
+      import('./pipeline/EntityPipelineContent').then(module => (
+        <RouteLinks>
+          <module.EntityPipelineContent />
+        </RouteLinks>
+      )),
+  },
+});
+
+/** The overview card of an entity: what runs in each Stage. */
+export const entityDeliveriesCard = EntityCardBlueprint.make({
+  name: 'deliveries',
+  if: canView,
+  params: {
+    type: 'content',
+    filter: hasProject,
+    loader: () =>
+      import('./overview/EntityDeliveriesCard').then(module => (
+        <RouteLinks>
+          <module.EntityDeliveriesCard />
+        </RouteLinks>
+      )),
+  },
+});
+
+/** Pipelines, Freight and approvals of Kargo on catalog entities. @public */
+export const kargoPlugin = createFrontendPlugin({
+  pluginId: 'kargo',
+  title: 'Kargo',
+  icon: <PipelineIcon fontSize="inherit" />,
+  info: { packageJson: () => import('../package.json') },
+  routes: {
+    root: rootRouteRef,
+    project: projectRouteRef,
+    promotion: promotionRouteRef,
+    entityContent: entityContentRouteRef,
+  },
+  extensions: [
+    kargoApi,
+    kargoPage,
+    entityPipelineContent,
+    entityDeliveriesCard,
+  ],
+});

@@ -1,0 +1,31 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { Link as RouterLink, useParams } from 'react-router-dom';
+import { PipelineView } from '../pipeline/PipelineView';
+import { kargoTranslationRef } from '../translation';
+
+const useStyles = makeStyles(theme => ({
+  head: { marginBottom: theme.spacing(2) },
+}));
+
+/** The whole pipeline of one project. */
+export function ProjectPage() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project = '' } = useParams();
+  return (
+    <>
+      <div className={classes.head}>
+        <Link component={RouterLink} to="../.." relative="path" variant="body2">
+          {t('projects.back')}
+        </Link>
+        <Typography variant="h5" component="h2">
+          {project}
+        </Typography>
+      </div>
+      <PipelineView scope={{ project }} />
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
+import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
+import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
+import {
+  promotedFreightName,
+  PromotionActions,
+  PromotionDetail,
+  PromotionSubtitle,
+} from '../promotion/PromotionDetail';
+import { useAccess } from '../queries/usePipeline';
+import { usePromotion } from '../queries/usePromotions';
+import { kargoTranslationRef } from '../translation';
+
+const useStyles = makeStyles(theme => ({
+  root: { maxWidth: 860 },
+  actions: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1),
+    marginTop: theme.spacing(1),
+  },
+}));
+
+/** One promotion on a page of its own, for links from elsewhere. */
+export function PromotionPage() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project = '', promotion: name = '' } = useParams();
+  const { items, error, reload } = usePromotion(project, name);
+  const promotion = items?.[0];
+  const isGone =
+    isKargoRequestError(error, 404) || (items && items.length === 0);
+  return (
+    <div className={classes.root}>
+      <Link component={RouterLink} to="../.." relative="path" variant="body2">
+        {project}
+      </Link>
+      {isGone && <Typography>{t('promotion.notFound', { name })}</Typography>}
+      {error && !isGone && !promotion && (
+        <ProjectErrorView project={project} error={error} onRetry={reload} />
+      )}
+      {!error && !items && <SkeletonRows rows={8} />}
+      {promotion && <LoadedPromotion project={project} promotion={promotion} />}
+    </div>
+  );
+}
+
+function LoadedPromotion(props: { project: string; promotion: Promotion }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const navigate = useNavigate();
+  const { project, promotion } = props;
+  const { stage, freight } = promotion.spec;
+  const verdict = useAccess(project)?.stages[stage]?.promote;
+  const freightName = promotedFreightName(promotion, undefined);
+  return (
+    <>
+      <Typography variant="h5" component="h2" gutterBottom>
+        {t('promotion.of', { freight: freightName, stage })}
+      </Typography>
+      <PromotionSubtitle promotion={promotion} />
+      <div className={classes.actions}>
+        <PromotionActions
+          project={project}
+          promotion={promotion}
+          onRetry={() =>
+            navigate(
+              `../..?${new URLSearchParams({
+                promote: stage,
+                ...(freight && { freight }),
+              })}`,
+              { relative: 'path' },
+            )
+          }
+          {...(verdict?.allowed === false && {
+            refusal: verdict.reason ?? t('promote.notAllowed', { stage }),
+          })}
+        />
+      </div>
+      <PromotionDetail promotion={promotion} freightName={freightName} />
+    </>
+  );
+}

@@ -1,0 +1,149 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Radio from '@material-ui/core/Radio';
+import RadioGroup from '@material-ui/core/RadioGroup';
+import { makeStyles } from '@material-ui/core/styles';
+import {
+  freightArtifacts,
+  freightDiscoveredAt,
+} from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { RelativeTime } from '../components/RelativeTime';
+import { StatusLabel } from '../components/StatusLabel';
+import { useReasonTexts } from '../components/useReasonTexts';
+import { VersionChips } from '../components/VersionChips';
+import { FreightByName, freightLabel } from '../freight/freightModel';
+import { kargoTranslationRef } from '../translation';
+import { FreightChoice } from './promotionPlan';
+
+const PAGE = 15;
+
+const useStyles = makeStyles(theme => ({
+  list: {
+    display: 'flex',
+    flexDirection: 'column',
+    flexWrap: 'nowrap',
+    gap: theme.spacing(0.75),
+    maxHeight: 420,
+    overflowY: 'auto',
+    [theme.breakpoints.down('xs')]: { maxHeight: 240 },
+  },
+  choice: {
+    display: 'flex',
+    alignItems: 'flex-start',
+    padding: theme.spacing(0.75, 1, 0.75, 0),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    cursor: 'pointer',
+    fontSize: '0.8125rem',
+    '&:hover': { backgroundColor: theme.palette.action.hover },
+  },
+  chosen: {
+    borderColor: theme.palette.primary.main,
+    backgroundColor: theme.palette.action.selected,
+  },
+  radio: { padding: theme.spacing(0.25, 1) },
+  text: {
+    flex: 1,
+    minWidth: 0,
+    display: 'flex',
+    flexDirection: 'column',
+    gap: 2,
+  },
+  head: {
+    display: 'flex',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1),
+  },
+  label: { fontWeight: 600 },
+  muted: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
+  status: { fontSize: '0.75rem' },
+}));
+
+/** Freight to choose from, newest first, each with whether it may enter. */
+export function FreightChooser(props: {
+  choices: FreightChoice[];
+  chosen: FreightChoice | undefined;
+  byName: FreightByName;
+  nowMs: number;
+  onChoose: (name: string) => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [shown, setShown] = useState(PAGE);
+  const { choices, chosen } = props;
+  // The chosen one stays visible however far down it is.
+  const visible = Math.max(
+    shown,
+    chosen ? choices.findIndex(c => c === chosen) + 1 : 0,
+  );
+  const rest = choices.length - visible;
+  return (
+    <RadioGroup
+      className={classes.list}
+      aria-label={t('promote.choose')}
+      value={chosen?.freight.metadata.name ?? ''}
+      onChange={(_, value) => props.onChoose(value)}
+    >
+      {choices.slice(0, visible).map(choice => (
+        <Choice
+          key={choice.freight.metadata.name}
+          choice={choice}
+          isChosen={choice === chosen}
+          byName={props.byName}
+          nowMs={props.nowMs}
+        />
+      ))}
+      {rest > 0 && (
+        <ActionButton onClick={() => setShown(visible + PAGE)}>
+          {t('common.showMore', { count: Math.min(PAGE, rest) })}
+        </ActionButton>
+      )}
+    </RadioGroup>
+  );
+}
+
+function Choice(props: {
+  choice: FreightChoice;
+  isChosen: boolean;
+  byName: FreightByName;
+  nowMs: number;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { freight, isCurrent, availability } = props.choice;
+  const { availabilityText } = useReasonTexts(props.byName, props.nowMs);
+  const name = freight.metadata.name;
+  return (
+    <label
+      className={`${classes.choice} ${props.isChosen ? classes.chosen : ''}`}
+    >
+      <Radio
+        value={name}
+        size="small"
+        color="primary"
+        className={classes.radio}
+      />
+      <span className={classes.text}>
+        <span className={classes.head}>
+          <span className={classes.label}>
+            {freightLabel({ name, alias: freight.alias })}
+          </span>
+          <span className={classes.muted}>
+            <RelativeTime time={freightDiscoveredAt(freight)} />
+          </span>
+        </span>
+        <VersionChips artifacts={freightArtifacts(freight)} max={3} />
+        <span className={classes.status}>
+          {isCurrent ? (
+            <StatusLabel tone="ok">{t('availability.here')}</StatusLabel>
+          ) : (
+            <StatusLabel tone={availability.available ? 'neutral' : 'pending'}>
+              {availabilityText(availability, freight.origin.name)}
+            </StatusLabel>
+          )}
+        </span>
+      </span>
+    </label>
+  );
+}

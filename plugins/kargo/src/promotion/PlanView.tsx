@@ -1,0 +1,132 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Alert from '@material-ui/lab/Alert';
+import { Freight, freightArtifacts } from 'backstage-plugin-kargo-common';
+import { VersionChips } from '../components/VersionChips';
+import {
+  FreightByName,
+  freightLabel,
+  referenceLabel,
+} from '../freight/freightModel';
+import { kargoTranslationRef } from '../translation';
+import { ChangeList } from './ChangeList';
+import { PromotionPlan } from './promotionPlan';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(1.5),
+    fontSize: '0.875rem',
+  },
+  fromTo: { fontSize: '1rem', fontWeight: 600 },
+  summary: { cursor: 'pointer', color: theme.palette.text.secondary },
+  skipped: {
+    margin: theme.spacing(0.5, 0, 0),
+    padding: theme.spacing(0, 0, 0, 2),
+    listStyle: 'none',
+    '& li': {
+      display: 'flex',
+      gap: theme.spacing(1),
+      padding: theme.spacing(0.25, 0),
+    },
+  },
+  steps: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5),
+    margin: theme.spacing(0.5, 0, 0),
+    padding: 0,
+    listStyle: 'none',
+    '& li': {
+      padding: '1px 8px',
+      borderRadius: 10,
+      backgroundColor: theme.palette.action.hover,
+      fontSize: '0.75rem',
+    },
+  },
+  muted: { color: theme.palette.text.secondary },
+}));
+
+/** What a promotion would do, in full, before anybody is asked to agree. */
+export function PlanView(props: {
+  plan: PromotionPlan;
+  to: Freight;
+  byName: FreightByName;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { plan, to, byName } = props;
+  const toLabel = freightLabel({ name: to.metadata.name, alias: to.alias });
+  return (
+    <div className={classes.root} aria-live="polite">
+      <div className={classes.fromTo}>
+        {t('promote.fromTo', {
+          from: plan.from
+            ? referenceLabel({ name: plan.from }, byName)
+            : t('promote.nothing'),
+          to: toLabel,
+        })}
+      </div>
+      <PlanNotes plan={plan} />
+      <ChangeList changes={plan.changes} />
+      <SkippedFreight plan={plan} />
+      {plan.steps.length > 0 && (
+        <div>
+          <span className={classes.muted}>{t('promote.steps')}</span>
+          <ol className={classes.steps}>
+            {plan.steps.map((step, index) => (
+              <li key={index}>{step}</li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function PlanNotes(props: { plan: PromotionPlan }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { direction, pausesAutomation } = props.plan;
+  return (
+    <>
+      {direction === 'back' && (
+        <Alert severity="warning">{t('promote.goesBack')}</Alert>
+      )}
+      {direction === 'same' && (
+        <Alert severity="info">{t('promote.same')}</Alert>
+      )}
+      {pausesAutomation && <Alert severity="info">{t('promote.pauses')}</Alert>}
+    </>
+  );
+}
+
+function SkippedFreight(props: { plan: PromotionPlan }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { skipped } = props.plan;
+  const count = skipped.length;
+  if (count === 0) {
+    return null;
+  }
+  return (
+    <details>
+      <summary className={classes.summary}>
+        {t('promote.skips', { count })}
+      </summary>
+      <ul className={classes.skipped}>
+        {skipped.map(freight => (
+          <li key={freight.metadata.name}>
+            <span>
+              {freightLabel({
+                name: freight.metadata.name,
+                alias: freight.alias,
+              })}
+            </span>
+            <VersionChips artifacts={freightArtifacts(freight)} max={3} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

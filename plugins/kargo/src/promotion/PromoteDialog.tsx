@@ -1,0 +1,221 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import Alert from '@material-ui/lab/Alert';
+import { Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { useId, useMemo, useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { useNow } from '../components/useNow';
+import { useReasonTexts } from '../components/useReasonTexts';
+import { ApproveButton } from '../freight/ApproveButton';
+import { freightLabel, indexFreight } from '../freight/freightModel';
+import { useKargoActions } from '../queries/useKargoActions';
+import { Pipeline } from '../queries/usePipeline';
+import { kargoTranslationRef } from '../translation';
+import { FreightChooser } from './FreightChooser';
+import { PlanView } from './PlanView';
+import {
+  FreightChoice,
+  freightChoices,
+  promotionPlan,
+  suggestedChoice,
+} from './promotionPlan';
+
+const useStyles = makeStyles(theme => ({
+  content: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(240px, 2fr) minmax(0, 3fr)',
+    gap: theme.spacing(3),
+    minHeight: 320,
+    [theme.breakpoints.down('xs')]: {
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      padding: theme.spacing(1, 2),
+    },
+  },
+  heading: { fontSize: '0.875rem', fontWeight: 600 },
+  foot: {
+    flexWrap: 'wrap',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1.5, 3),
+    borderTop: `1px solid ${theme.palette.divider}`,
+  },
+  why: {
+    flex: 1,
+    minWidth: 200,
+    fontSize: '0.8125rem',
+    color: theme.palette.text.secondary,
+  },
+}));
+
+/** Props of the {@link PromoteDialog}. */
+export interface PromoteDialogProps {
+  pipeline: Pipeline;
+  stage: Stage;
+  /** Freight to start with; else the one that a person most likely wants. */
+  freightName?: string;
+  onClose: () => void;
+  onPromoted: (promotion: Promotion) => void;
+}
+
+/** Lets a person choose Freight, shows what would change, and only then asks. */
+export function PromoteDialog(props: PromoteDialogProps) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
+  const titleId = useId();
+  const { pipeline, stage } = props;
+  const name = stage.metadata.name;
+  const now = useNow(10_000);
+  const choices = useMemo(
+    () => freightChoices(stage, pipeline.freight, now),
+    [stage, pipeline.freight, now],
+  );
+  const [picked, setPicked] = useState(props.freightName);
+  const chosen =
+    choices.find(choice => choice.freight.metadata.name === picked) ??
+    (picked === undefined ? suggestedChoice(choices) : undefined);
+  const byName = useMemo(
+    () => indexFreight(pipeline.freight),
+    [pipeline.freight],
+  );
+  return (
+    <Dialog
+      open
+      onClose={props.onClose}
+      maxWidth="md"
+      fullWidth
+      fullScreen={isNarrow}
+      aria-labelledby={titleId}
+    >
+      <DialogTitle id={titleId}>
+        {t('promote.title', { stage: name })}
+      </DialogTitle>
+      <DialogContent className={classes.content}>
+        <div>
+          <Typography className={classes.heading} component="h3" gutterBottom>
+            {t('promote.choose')}
+          </Typography>
+          <FreightChooser
+            choices={choices}
+            chosen={chosen}
+            byName={byName}
+            nowMs={now}
+            onChoose={setPicked}
+          />
+        </div>
+        <div>
+          <Typography className={classes.heading} component="h3" gutterBottom>
+            {t('promote.changes')}
+          </Typography>
+          {chosen ? (
+            <PlanView
+              plan={promotionPlan(stage, chosen.freight, pipeline.freight, now)}
+              to={chosen.freight}
+              byName={byName}
+            />
+          ) : (
+            <Typography color="textSecondary" variant="body2">
+              {choices.length > 0
+                ? t('promote.chooseFirst')
+                : t('promote.noFreight')}
+            </Typography>
+          )}
+        </div>
+      </DialogContent>
+      <PromoteFooter {...props} chosen={chosen} nowMs={now} />
+    </Dialog>
+  );
+}
+
+function PromoteFooter(
+  props: PromoteDialogProps & {
+    chosen: FreightChoice | undefined;
+    nowMs: number;
+  },
+) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, stage, chosen } = props;
+  const name = stage.metadata.name;
+  const { promote } = useKargoActions(pipeline.project);
+  const refusal = useRefusal(props);
+  const submit = () => {
+    if (chosen) {
+      promote.mutate(
+        { stage: name, request: { freight: chosen.freight.metadata.name } },
+        { onSuccess: props.onPromoted },
+      );
+    }
+  };
+  return (
+    <>
+      {promote.error && (
+        <Alert severity="error">
+          {t('promote.failed', { message: promote.error.message })}
+        </Alert>
+      )}
+      <DialogActions className={classes.foot}>
+        <span className={classes.why} role="status">
+          {promote.isPending ? t('promote.submitting') : refusal}
+        </span>
+        {chosen && !chosen.availability.available && (
+          <ApproveButton
+            project={pipeline.project}
+            stage={stage}
+            freight={chosen.freight}
+            access={pipeline.access}
+            label={freightLabel({
+              name: chosen.freight.metadata.name,
+              alias: chosen.freight.alias,
+            })}
+          />
+        )}
+        <ActionButton onClick={props.onClose} size="medium">
+          {t('common.cancel')}
+        </ActionButton>
+        <ActionButton
+          onClick={submit}
+          variant="contained"
+          size="medium"
+          isPending={promote.isPending}
+          {...(refusal !== undefined && { refusal })}
+        >
+          {t('promote.actionTo', { stage: name })}
+        </ActionButton>
+      </DialogActions>
+    </>
+  );
+}
+
+/** Why the promotion cannot be started now, if it cannot. */
+function useRefusal(props: {
+  pipeline: Pipeline;
+  stage: Stage;
+  chosen: FreightChoice | undefined;
+  nowMs: number;
+}): string | undefined {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, stage, chosen, nowMs } = props;
+  const { availabilityText } = useReasonTexts(
+    indexFreight(pipeline.freight),
+    nowMs,
+  );
+  const name = stage.metadata.name;
+  const verdict = pipeline.access?.stages[name]?.promote;
+  if (verdict && !verdict.allowed) {
+    return verdict.reason ?? t('promote.notAllowed', { stage: name });
+  }
+  if (!chosen) {
+    return t('promote.chooseFirst');
+  }
+  return chosen.availability.available
+    ? undefined
+    : t('promote.notAvailable', {
+        why: availabilityText(chosen.availability, chosen.freight.origin.name),
+      });
+}

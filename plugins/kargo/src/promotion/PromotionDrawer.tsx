@@ -1,0 +1,81 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { Promotion } from 'backstage-plugin-kargo-common';
+import { DetailDrawer } from '../components/DetailDrawer';
+import { useKargoLinks } from '../components/KargoLinks';
+import { ErrorView, SkeletonRows } from '../components/StateViews';
+import { Pipeline } from '../queries/usePipeline';
+import { usePromotion } from '../queries/usePromotions';
+import { kargoTranslationRef } from '../translation';
+import {
+  promotedFreightName,
+  PromotionActions,
+  PromotionDetail,
+  PromotionSubtitle,
+} from './PromotionDetail';
+
+/** A promotion beside its pipeline. */
+export function PromotionDrawer(props: {
+  pipeline: Pipeline;
+  name: string;
+  onClose: () => void;
+  onRetry: (promotion: Promotion) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, name } = props;
+  const { items, error, reload } = usePromotion(pipeline.project, name);
+  const links = useKargoLinks();
+  const promotion = items?.[0];
+  const freight = promotion
+    ? promotedFreightName(
+        promotion,
+        pipeline.freight.find(
+          item => item.metadata.name === promotion.spec.freight,
+        )?.alias,
+      )
+    : '';
+  const verdict =
+    promotion && pipeline.access?.stages[promotion.spec.stage]?.promote;
+  const page = links.promotion?.(pipeline.project, name);
+  return (
+    <DetailDrawer
+      isOpen
+      onClose={props.onClose}
+      kind={t('promotion.kind')}
+      title={
+        promotion
+          ? t('promotion.of', { freight, stage: promotion.spec.stage })
+          : name
+      }
+      subtitle={promotion && <PromotionSubtitle promotion={promotion} />}
+      actions={
+        promotion && (
+          <>
+            <PromotionActions
+              project={pipeline.project}
+              promotion={promotion}
+              onRetry={() => props.onRetry(promotion)}
+              {...(verdict?.allowed === false && {
+                refusal:
+                  verdict.reason ??
+                  t('promote.notAllowed', { stage: promotion.spec.stage }),
+              })}
+            />
+            {page && (
+              <Link href={page} variant="body2">
+                {t('promotion.fullPage')}
+              </Link>
+            )}
+          </>
+        )
+      }
+    >
+      {error && !promotion && <ErrorView error={error} onRetry={reload} />}
+      {!error && !promotion && !items && <SkeletonRows rows={8} />}
+      {items && !promotion && t('promotion.notFound', { name })}
+      {promotion && (
+        <PromotionDetail promotion={promotion} freightName={freight} />
+      )}
+    </DetailDrawer>
+  );
+}

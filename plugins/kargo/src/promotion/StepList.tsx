@@ -1,0 +1,191 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Accordion from '@material-ui/core/Accordion';
+import AccordionDetails from '@material-ui/core/AccordionDetails';
+import AccordionSummary from '@material-ui/core/AccordionSummary';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import ExpandIcon from '@material-ui/icons/ExpandMore';
+import { formatElapsed } from '../components/RelativeTime';
+import { StepStateLabel } from '../components/StateLabels';
+import { kargoTranslationRef } from '../translation';
+import { elapsedMs, StepLink, StepView } from './promotionModel';
+
+const useStyles = makeStyles(theme => ({
+  step: {
+    boxShadow: 'none',
+    border: `1px solid ${theme.palette.divider}`,
+    backgroundImage: 'none',
+    '&:not(:last-child)': { borderBottom: 0 },
+    '&:before': { display: 'none' },
+    '&.Mui-expanded': { margin: 0 },
+  },
+  summary: {
+    minHeight: 44,
+    '&.Mui-expanded': { minHeight: 44 },
+    '& .MuiAccordionSummary-content': {
+      alignItems: 'center',
+      flexWrap: 'wrap',
+      columnGap: theme.spacing(1.5),
+      rowGap: theme.spacing(0.25),
+      minWidth: 0,
+      margin: theme.spacing(1, 0),
+    },
+  },
+  number: {
+    width: 18,
+    color: theme.palette.text.secondary,
+    textAlign: 'right',
+    fontVariantNumeric: 'tabular-nums',
+  },
+  alias: { fontWeight: 600, overflowWrap: 'anywhere' },
+  uses: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
+  state: { marginLeft: 'auto', fontSize: '0.8125rem' },
+  time: {
+    minWidth: 56,
+    textAlign: 'right',
+    color: theme.palette.text.secondary,
+    fontSize: '0.8125rem',
+    fontVariantNumeric: 'tabular-nums',
+  },
+  message: {
+    flexBasis: '100%',
+    paddingLeft: 30,
+    fontSize: '0.8125rem',
+    color: theme.palette.text.secondary,
+    overflowWrap: 'anywhere',
+    whiteSpace: 'pre-wrap',
+  },
+  links: { flexBasis: '100%', paddingLeft: 30, fontSize: '0.8125rem' },
+  details: {
+    flexDirection: 'column',
+    gap: theme.spacing(1),
+    paddingTop: 0,
+    minWidth: 0,
+  },
+  code: {
+    margin: 0,
+    padding: theme.spacing(1, 1.5),
+    maxHeight: 320,
+    overflow: 'auto',
+    borderRadius: theme.shape.borderRadius,
+    backgroundColor: theme.palette.action.hover,
+    fontSize: '0.75rem',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+  },
+}));
+
+/** The steps of a promotion with state, timing, message and output. */
+export function StepList(props: { steps: StepView[]; nowMs: number }) {
+  return (
+    <div>
+      {props.steps.map((step, index) => (
+        <Step
+          key={step.alias}
+          step={step}
+          number={index + 1}
+          nowMs={props.nowMs}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Step(props: { step: StepView; number: number; nowMs: number }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { step, number, nowMs } = props;
+  const took = elapsedMs(step.startedAt, step.finishedAt, nowMs);
+  const hasDetails = step.output !== undefined || step.config !== undefined;
+  return (
+    <Accordion
+      square
+      disabled={false}
+      className={classes.step}
+      TransitionProps={{ unmountOnExit: true }}
+    >
+      <AccordionSummary
+        className={classes.summary}
+        expandIcon={hasDetails ? <ExpandIcon /> : undefined}
+      >
+        <span className={classes.number}>{number}</span>
+        <span className={classes.alias}>{step.alias}</span>
+        {step.uses !== step.alias && (
+          <span className={classes.uses}>{step.uses}</span>
+        )}
+        <span className={classes.state}>
+          <StepStateLabel state={step.state} />
+        </span>
+        <span className={classes.time}>
+          {took !== undefined && step.state !== 'Skipped'
+            ? formatElapsed(took)
+            : ''}
+        </span>
+        <StepNotes step={step} />
+        <StepLinks links={step.links} />
+      </AccordionSummary>
+      {hasDetails && (
+        <AccordionDetails className={classes.details}>
+          <CodeBlock title={t('promotion.output')} value={step.output} />
+          <CodeBlock title={t('promotion.config')} value={step.config} />
+        </AccordionDetails>
+      )}
+    </Accordion>
+  );
+}
+
+function StepNotes(props: { step: StepView }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { message, failedAttempts, continueOnError, state } = props.step;
+  const notes = [
+    message,
+    failedAttempts > 0 && state === 'Running'
+      ? t('promotion.attempts', { count: failedAttempts })
+      : undefined,
+    continueOnError && (state === 'Failed' || state === 'Errored')
+      ? t('promotion.keepsGoing')
+      : undefined,
+  ].filter(Boolean);
+  return notes.length > 0 ? (
+    <span className={classes.message}>{notes.join('\n')}</span>
+  ) : null;
+}
+
+function StepLinks(props: { links: StepLink[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return props.links.length > 0 ? (
+    <span className={classes.links}>
+      {props.links.map(({ url, title }) => (
+        <Link
+          key={url}
+          href={url}
+          target="_blank"
+          rel="noopener noreferrer"
+          onClick={event => event.stopPropagation()}
+        >
+          {t('promotion.link', {
+            title: title ?? t('promotion.pullRequest'),
+          })}
+        </Link>
+      ))}
+    </span>
+  ) : null;
+}
+
+function CodeBlock(props: { title: string; value: unknown }) {
+  const classes = useStyles();
+  if (props.value === undefined) {
+    return null;
+  }
+  return (
+    <div>
+      <Typography variant="caption" color="textSecondary">
+        {props.title}
+      </Typography>
+      <pre className={classes.code}>{JSON.stringify(props.value, null, 2)}</pre>
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import {
+  ANNOTATIONS,
+  JsonObject,
+  JsonValue,
+  Promotion,
+  PromotionPhase,
+  PromotionStep,
+  StepExecutionMetadata,
+  StepStatus,
+} from 'backstage-plugin-kargo-common';
+
+/** How one step stands. */
+export type StepState = StepStatus | 'Waiting';
+
+/** One step as the interface shows it. */
+export interface StepView {
+  alias: string;
+  uses: string;
+  state: StepState;
+  message?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  failedAttempts: number;
+  continueOnError: boolean;
+  output?: JsonValue;
+  config?: JsonObject;
+  links: StepLink[];
+}
+
+/** A link that a step's output offers. */
+export interface StepLink {
+  url: string;
+  /** Absent for the pull request, which the interface names itself. */
+  title?: string;
+}
+
+/** The steps of a Promotion with what happened to each. */
+export function stepViews(promotion: Promotion): StepView[] {
+  const { stepExecutionMetadata = [], state = {} } = promotion.status ?? {};
+  const byAlias = new Map(
+    stepExecutionMetadata.map(entry => [entry.alias, entry]),
+  );
+  return (promotion.spec.steps ?? []).map((step, index) => {
+    const alias = step.as || `step-${index + 1}`;
+    return stepView(step, alias, byAlias.get(alias), state[alias]);
+  });
+}
+
+function stepView(
+  step: PromotionStep,
+  alias: string,
+  entry: StepExecutionMetadata | undefined,
+  output: JsonValue | undefined,
+): StepView {
+  return {
+    alias,
+    uses: step.uses ?? step.task?.name ?? '',
+    state: entry ? entry.status ?? 'Running' : 'Waiting',
+    ...(entry?.message && { message: entry.message }),
+    ...(entry?.startedAt && { startedAt: entry.startedAt }),
+    ...(entry?.finishedAt && { finishedAt: entry.finishedAt }),
+    failedAttempts: entry?.errorCount ?? 0,
+    continueOnError: step.continueOnError ?? false,
+    ...(hasContent(output) && { output }),
+    ...(hasContent(step.config) && { config: step.config }),
+    links: stepLinks(output),
+  };
+}
+
+/**
+ * Links in a step's output: `pr.url`, and each `{url, label}` of `links`. Only web
+ * addresses, because an output is foreign text and other schemes can run code.
+ */
+export function stepLinks(output: JsonValue | undefined): StepLink[] {
+  if (!isObject(output)) {
+    return [];
+  }
+  const pullRequest = isObject(output.pr) ? output.pr.url : undefined;
+  const listed = Array.isArray(output.links)
+    ? output.links.filter(isObject)
+    : [];
+  return [
+    { url: pullRequest },
+    ...listed.map(({ url, label }) => ({
+      url,
+      ...(typeof label === 'string' && { title: label }),
+    })),
+  ].filter((link): link is StepLink => isWebAddress(link.url));
+}
+
+/** Who started a Promotion, without the prefix that says how they signed in. */
+export function promotionActor(promotion: Promotion): string | undefined {
+  const actor = promotion.metadata.annotations?.[ANNOTATIONS.createActor];
+  if (!actor || isAutomatic(promotion)) {
+    return undefined;
+  }
+  const colon = actor.indexOf(':');
+  const rest = actor.slice(colon + 1);
+  // An entity reference keeps its kind: `user:default/ana`.
+  return colon > 0 && !rest.includes('/') ? rest : actor;
+}
+
+/** Whether automation started a Promotion. */
+export function isAutomatic(promotion: Promotion): boolean {
+  const actor = promotion.metadata.annotations?.[ANNOTATIONS.createActor] ?? '';
+  return actor.startsWith('controller:');
+}
+
+/** Whether somebody asked to stop a Promotion that has not stopped yet. */
+export function isAbortRequested(promotion: Promotion): boolean {
+  return Boolean(promotion.metadata.annotations?.[ANNOTATIONS.abort]);
+}
+
+/** Milliseconds between two times; until now when the second is missing. */
+export function elapsedMs(
+  from: string | undefined,
+  to: string | undefined,
+  nowMs: number,
+): number | undefined {
+  if (!from) {
+    return undefined;
+  }
+  return Math.max(0, (to ? Date.parse(to) : nowMs) - Date.parse(from));
+}
+
+/** Phases in which something happens without anybody's doing. */
+export function isRunningPhase(phase: PromotionPhase | undefined): boolean {
+  return phase === 'Running' || phase === 'Pending' || !phase;
+}
+
+function isWebAddress(url: unknown): url is string {
+  return typeof url === 'string' && /^https?:\/\//i.test(url);
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasContent(value: JsonValue | undefined): boolean {
+  if (isObject(value)) {
+    return Object.keys(value).length > 0;
+  }
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,13 @@
+/** Keys of everything that is cached. */
+export const kargoKeys = {
+  projects: (filter: string, page: number) =>
+    ['kargo', 'projects', filter, page] as const,
+  access: (project: string) => ['kargo', project, 'access'] as const,
+  stages: (project: string) => ['kargo', project, 'stages'] as const,
+  warehouses: (project: string) => ['kargo', project, 'warehouses'] as const,
+  freight: (project: string) => ['kargo', project, 'freight'] as const,
+  promotions: (project: string, stage: string) =>
+    ['kargo', project, 'promotions', stage] as const,
+  promotion: (project: string, name: string) =>
+    ['kargo', project, 'promotion', name] as const,
+};

@@ -1,0 +1,69 @@
+import { useAnalytics, useApi } from '@backstage/frontend-plugin-api';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { PromoteRequest } from 'backstage-plugin-kargo-common';
+import { kargoApiRef } from '../kargoApiRef';
+
+/**
+ * Everything a person can set off in a project. Each action reports what kind of
+ * thing it did, never its name, and lets the lists load again in case no stream runs.
+ */
+export function useKargoActions(project: string) {
+  const api = useApi(kargoApiRef);
+  const analytics = useAnalytics();
+  const client = useQueryClient();
+  const settled = (action: string, subject: string) => ({
+    onSuccess: () => {
+      analytics.captureEvent(action, subject);
+      client.invalidateQueries({ queryKey: ['kargo', project] });
+    },
+  });
+  return {
+    promote: useMutation({
+      mutationFn: (input: { stage: string; request: PromoteRequest }) =>
+        api.promote(project, input.stage, input.request),
+      ...settled('create', 'promotion'),
+    }),
+    promoteDownstream: useMutation({
+      mutationFn: (input: { stage: string; freight: string }) =>
+        api.promoteDownstream(project, input.stage, { freight: input.freight }),
+      ...settled('create', 'promotion'),
+    }),
+    approve: useMutation({
+      mutationFn: (input: { stage: string; freight: string }) =>
+        api.approveFreight(project, input.freight, input.stage),
+      ...settled('approve', 'freight'),
+    }),
+    rename: useMutation({
+      mutationFn: (input: { freight: string; alias: string }) =>
+        api.patchFreightAlias(project, input.freight, input.alias),
+      ...settled('rename', 'freight'),
+    }),
+    abortPromotion: useMutation({
+      mutationFn: (name: string) => api.abortPromotion(project, name),
+      ...settled('abort', 'promotion'),
+    }),
+    refreshPromotion: useMutation({
+      mutationFn: (name: string) => api.refreshPromotion(project, name),
+      ...settled('refresh', 'promotion'),
+    }),
+    refreshStage: useMutation({
+      mutationFn: (name: string) => api.refreshStage(project, name),
+      ...settled('refresh', 'stage'),
+    }),
+    refreshWarehouse: useMutation({
+      mutationFn: (name: string) => api.refreshWarehouse(project, name),
+      ...settled('refresh', 'warehouse'),
+    }),
+    verifyStage: useMutation({
+      mutationFn: (name: string) => api.verifyStage(project, name),
+      ...settled('create', 'verification'),
+    }),
+    abortVerification: useMutation({
+      mutationFn: (name: string) => api.abortVerification(project, name),
+      ...settled('abort', 'verification'),
+    }),
+  };
+}
+
+/** The actions of a project. */
+export type KargoActions = ReturnType<typeof useKargoActions>;

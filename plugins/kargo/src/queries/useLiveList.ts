@@ -1,0 +1,127 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  KargoApi,
+  Resource,
+  WatchedKinds,
+  WatchRequest,
+} from 'backstage-plugin-kargo-common';
+import { useEffect, useMemo, useState } from 'react';
+import { kargoApiRef } from '../kargoApiRef';
+import { applyWatchEvents, Snapshot } from './applyWatchEvent';
+import { followChanges, LiveState } from './followChanges';
+import { usePageVisible } from './usePageVisible';
+
+/** A list that keeps itself current. */
+export interface LiveList<T> {
+  items: T[] | undefined;
+  error: Error | undefined;
+  live: LiveState;
+  /** Epoch milliseconds of the last change that arrived; 0 before the first. */
+  updatedAt: number;
+  reload: () => void;
+}
+
+/** What to list and watch. */
+export interface LiveListOptions<K extends keyof WatchedKinds> {
+  queryKey: readonly string[];
+  request: Omit<WatchRequest<K>, 'resourceVersion'>;
+  list: (
+    api: KargoApi,
+    signal: AbortSignal,
+  ) => Promise<Snapshot<WatchedKinds[K]>>;
+}
+
+const POLL_MS = 30_000;
+
+/**
+ * Lists once, then follows the changes; polls while streaming does not work, and rests
+ * while nobody looks, because every stream occupies one of the browser's few
+ * connections.
+ */
+export function useLiveList<K extends keyof WatchedKinds>(
+  options: LiveListOptions<K>,
+): LiveList<WatchedKinds[K]> {
+  const api = useApi(kargoApiRef);
+  const [live, setLive] = useState<LiveState>('connecting');
+  const query = useQuery({
+    queryKey: options.queryKey,
+    queryFn: ({ signal }) => options.list(api, signal),
+    refetchInterval: live === 'live' ? false : POLL_MS,
+  });
+  useChanges(options, query.data !== undefined, setLive);
+  const { data, error, dataUpdatedAt, refetch } = query;
+  return useMemo(
+    () => ({
+      items: data?.items,
+      error: error ?? undefined,
+      live,
+      updatedAt: dataUpdatedAt,
+      reload: () => {
+        refetch();
+      },
+    }),
+    [data, error, live, dataUpdatedAt, refetch],
+  );
+}
+
+function useChanges<K extends keyof WatchedKinds>(
+  options: LiveListOptions<K>,
+  isListed: boolean,
+  onState: (state: LiveState) => void,
+) {
+  const api = useApi(kargoApiRef);
+  const client = useQueryClient();
+  const isVisible = usePageVisible();
+  // Options are literals made anew by every render; their text decides.
+  const key = JSON.stringify(options.queryKey);
+  const request = JSON.stringify(options.request);
+  useEffect(() => {
+    if (!isListed || !isVisible) {
+      return undefined;
+    }
+    const stop = new AbortController();
+    const queryKey: string[] = JSON.parse(key);
+    const update = (
+      change: (
+        old: Snapshot<WatchedKinds[K] & Resource>,
+      ) => Snapshot<WatchedKinds[K] & Resource>,
+    ) =>
+      client.setQueryData<Snapshot<WatchedKinds[K] & Resource>>(
+        queryKey,
+        old => old && change(old),
+      );
+    followChanges<WatchedKinds[K] & Resource>({
+      signal: stop.signal,
+      watch: watchOptions =>
+        api.watch<K>(
+          {
+            ...(JSON.parse(request) as WatchRequest<K>),
+            resourceVersion:
+              client.getQueryData<Snapshot<unknown>>(queryKey)?.resourceVersion,
+          },
+          watchOptions,
+        ),
+      relist: () => client.refetchQueries({ queryKey, exact: true }),
+      onEvents: events => update(old => applyWatchEvents(old, events)),
+      onState,
+      delay: waitFor,
+      random: Math.random,
+    });
+    return () => stop.abort();
+  }, [api, client, isListed, isVisible, key, onState, request]);
+}
+
+function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

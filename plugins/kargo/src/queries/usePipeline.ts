@@ -1,0 +1,143 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useQuery } from '@tanstack/react-query';
+import {
+  compareNewestFreight,
+  Freight,
+  PipelineScope,
+  ProjectAccess,
+  selectPipeline,
+  Stage,
+  Warehouse,
+} from 'backstage-plugin-kargo-common';
+import { useCallback, useMemo } from 'react';
+import { kargoApiRef } from '../kargoApiRef';
+import { LiveState } from './followChanges';
+import { kargoKeys } from './keys';
+import { LiveList, useLiveList } from './useLiveList';
+
+/** Everything a pipeline shows, limited to a scope. */
+export interface Pipeline {
+  project: string;
+  stages: Stage[];
+  warehouses: Warehouse[];
+  /** Newest first. */
+  freight: Freight[];
+  /** Absent while unknown: nothing is refused in advance then, the server decides. */
+  access: ProjectAccess | undefined;
+  /** Whether the project holds anything outside the scope. */
+  isProjectEmpty: boolean;
+}
+
+/** State of loading a pipeline. */
+export interface PipelineQuery {
+  pipeline: Pipeline | undefined;
+  error: Error | undefined;
+  live: LiveState;
+  updatedAt: number;
+  reload: () => void;
+}
+
+/** Loads and follows the pipeline of a scope. */
+export function usePipeline(scope: PipelineScope): PipelineQuery {
+  const { project } = scope;
+  const stages = useLiveList<'stages'>({
+    queryKey: kargoKeys.stages(project),
+    request: { project, kind: 'stages' },
+    list: async (api, signal) =>
+      snapshotOf(await api.listStages(project, { signal })),
+  });
+  const warehouses = useLiveList<'warehouses'>({
+    queryKey: kargoKeys.warehouses(project),
+    request: { project, kind: 'warehouses' },
+    list: async (api, signal) =>
+      snapshotOf(await api.listWarehouses(project, { signal })),
+  });
+  const freight = useLiveList<'freight'>({
+    queryKey: kargoKeys.freight(project),
+    request: { project, kind: 'freight' },
+    list: (api, signal) => api.listFreight(project, { signal }),
+  });
+  const access = useAccess(project);
+  const pipeline = useScopedPipeline(scope, {
+    stages: stages.items,
+    warehouses: warehouses.items,
+    freight: freight.items,
+    access,
+  });
+  const lists: Array<LiveList<unknown>> = [stages, warehouses, freight];
+  const reload = useCallback(() => {
+    stages.reload();
+    warehouses.reload();
+    freight.reload();
+  }, [stages, warehouses, freight]);
+  return {
+    pipeline,
+    error: pipeline ? undefined : lists.find(list => list.error)?.error,
+    live: leastLive(lists.map(list => list.live)),
+    updatedAt: Math.max(...lists.map(list => list.updatedAt)),
+    reload,
+  };
+}
+
+/** What the viewer may do in a project; absent while unknown. */
+export function useAccess(project: string): ProjectAccess | undefined {
+  const api = useApi(kargoApiRef);
+  return useQuery({
+    queryKey: kargoKeys.access(project),
+    queryFn: ({ signal }) => api.getAccess(project, { signal }),
+    staleTime: 60_000,
+  }).data;
+}
+
+function useScopedPipeline(
+  scope: PipelineScope,
+  loaded: Partial<
+    Pick<Pipeline, 'stages' | 'warehouses' | 'freight' | 'access'>
+  >,
+): Pipeline | undefined {
+  const { stages, warehouses, freight, access } = loaded;
+  const key = JSON.stringify(scope);
+  return useMemo(() => {
+    if (!stages || !warehouses || !freight) {
+      return undefined;
+    }
+    const wanted: PipelineScope = JSON.parse(key);
+    const selected = selectPipeline(wanted, { stages, warehouses });
+    const origins = new Set(
+      selected.stages
+        .flatMap(stage => stage.spec.requestedFreight)
+        .map(request => request.origin.name)
+        .concat(selected.warehouses.map(warehouse => warehouse.metadata.name)),
+    );
+    return {
+      project: wanted.project,
+      ...selected,
+      freight: freight
+        .filter(({ origin }) => origins.has(origin.name))
+        .sort(compareNewestFreight),
+      access,
+      isProjectEmpty: stages.length === 0 && warehouses.length === 0,
+    };
+  }, [key, stages, warehouses, freight, access]);
+}
+
+function snapshotOf<T>(list: {
+  items?: T[];
+  metadata?: { resourceVersion: string };
+}): { items: T[]; resourceVersion: string } {
+  return {
+    items: list.items ?? [],
+    resourceVersion: list.metadata?.resourceVersion ?? '',
+  };
+}
+
+const FRESHNESS: LiveState[] = [
+  'live',
+  'connecting',
+  'reconnecting',
+  'polling',
+];
+
+function leastLive(states: LiveState[]): LiveState {
+  return FRESHNESS[Math.max(...states.map(state => FRESHNESS.indexOf(state)))];
+}

@@ -1,0 +1,122 @@
+import { EntityRefLinks } from '@backstage/plugin-catalog-react';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Typography from '@material-ui/core/Typography';
+import { Stage } from 'backstage-plugin-kargo-common';
+import { useMemo } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { DetailDrawer } from '../components/DetailDrawer';
+import { RefreshButton } from '../components/RefreshButton';
+import { Section } from '../components/Section';
+import { HealthLabel, StageStateLabel } from '../components/StateLabels';
+import { Selection } from '../components/useSelection';
+import { indexFreight } from '../freight/freightModel';
+import { useKargoActions } from '../queries/useKargoActions';
+import { Pipeline } from '../queries/usePipeline';
+import { kargoTranslationRef } from '../translation';
+import { makeStyles } from '@material-ui/core/styles';
+import { StageFreightSection } from './StageFreightSection';
+import { stageView } from './stageModel';
+import { StagePromotions } from './StagePromotions';
+import { StageSources } from './StageSources';
+import { StageVerification } from './StageVerification';
+import { StageWaiting } from './StageWaiting';
+
+const useStyles = makeStyles(theme => ({
+  states: { display: 'flex', gap: theme.spacing(2), flexWrap: 'wrap' },
+}));
+
+/** A Stage: what runs there, why it waits, and what happened. */
+export function StageDrawer(props: {
+  pipeline: Pipeline;
+  stage: Stage;
+  onOpen: (selection: Selection) => void;
+  onClose: () => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, stage, onOpen } = props;
+  const name = stage.metadata.name;
+  const byName = useMemo(
+    () => indexFreight(pipeline.freight),
+    [pipeline.freight],
+  );
+  const view = stageView(stage, byName);
+  const access = pipeline.access?.stages[name];
+  return (
+    <DetailDrawer
+      isOpen
+      onClose={props.onClose}
+      kind={t('stage.kind')}
+      title={name}
+      subtitle={
+        <>
+          {view.description && (
+            <Typography variant="body2" color="textSecondary" gutterBottom>
+              {view.description}
+            </Typography>
+          )}
+          <div className={classes.states}>
+            <StageStateLabel state={view.state} />
+            {view.health && (
+              <HealthLabel health={view.health} issues={view.healthIssues} />
+            )}
+          </div>
+        </>
+      }
+      actions={<StageActions {...props} />}
+    >
+      <Section title={t('stage.waiting')}>
+        <StageWaiting pipeline={pipeline} stage={stage} byName={byName} />
+      </Section>
+      {view.state !== 'passThrough' && (
+        <StageFreightSection view={view} onOpen={onOpen} />
+      )}
+      <Section title={t('stage.asksFor')}>
+        <StageSources stage={stage} />
+      </Section>
+      <StageVerification project={pipeline.project} stage={stage} />
+      {view.state !== 'passThrough' && (
+        <StagePromotions
+          project={pipeline.project}
+          stage={name}
+          byName={byName}
+          onOpen={onOpen}
+        />
+      )}
+      {access?.owners && access.owners.length > 0 && (
+        <Section title={t('stage.whoMay')}>
+          <EntityRefLinks entityRefs={access.owners} />
+        </Section>
+      )}
+    </DetailDrawer>
+  );
+}
+
+function StageActions(props: {
+  pipeline: Pipeline;
+  stage: Stage;
+  onOpen: (selection: Selection) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, stage, onOpen } = props;
+  const { refreshStage } = useKargoActions(pipeline.project);
+  const name = stage.metadata.name;
+  const verdict = pipeline.access?.stages[name]?.promote;
+  const hasSteps = (stage.spec.promotionTemplate?.spec.steps?.length ?? 0) > 0;
+  return (
+    <>
+      {hasSteps && (
+        <ActionButton
+          onClick={() => onOpen({ promote: name })}
+          variant="contained"
+          {...(verdict?.allowed === false && {
+            refusal: verdict.reason ?? t('promote.notAllowed', { stage: name }),
+          })}
+        >
+          {t('promote.action')}
+        </ActionButton>
+      )}
+      <RefreshButton refresh={refreshStage} name={name} />
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { RelativeTime } from '../components/RelativeTime';
+import { Section } from '../components/Section';
+import { PromotionPhaseLabel } from '../components/StateLabels';
+import { ErrorView, SkeletonRows } from '../components/StateViews';
+import { Selection } from '../components/useSelection';
+import { FreightByName, referenceLabel } from '../freight/freightModel';
+import { isAutomatic, promotionActor } from '../promotion/promotionModel';
+import { usePromotions } from '../queries/usePromotions';
+import { kargoTranslationRef } from '../translation';
+
+const PAGE = 10;
+
+const useStyles = makeStyles(theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
+  item: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1.3fr) minmax(0, 1.2fr) minmax(0, 1fr)',
+    gap: theme.spacing(0.25, 2),
+    padding: theme.spacing(0.75, 0),
+    borderBottom: `1px solid ${theme.palette.divider}`,
+    '&:last-child': { borderBottom: 0 },
+  },
+  name: { fontSize: '0.875rem', fontWeight: 600, textAlign: 'left' },
+  muted: {
+    color: theme.palette.text.secondary,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+}));
+
+/** The promotions of a Stage: running, waiting, then past. */
+export function StagePromotions(props: {
+  project: string;
+  stage: string;
+  byName: FreightByName;
+  onOpen: (selection: Selection) => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [shown, setShown] = useState(PAGE);
+  const { items, error, reload } = usePromotions(props.project, props.stage);
+  const rest = (items?.length ?? 0) - shown;
+  return (
+    <Section title={t('stage.promotions')}>
+      {error && !items && <ErrorView error={error} onRetry={reload} />}
+      {!error && !items && <SkeletonRows rows={3} />}
+      {items?.length === 0 && (
+        <Typography variant="body2" color="textSecondary">
+          {t('states.emptyPromotions')}
+        </Typography>
+      )}
+      <ul className={classes.list}>
+        {items?.slice(0, shown).map(promotion => (
+          <li key={promotion.metadata.name} className={classes.item}>
+            <span>
+              <Link
+                component="button"
+                className={classes.name}
+                onClick={() =>
+                  props.onOpen({ promotion: promotion.metadata.name })
+                }
+                aria-label={t('promotion.open', {
+                  name: promotion.metadata.name,
+                })}
+              >
+                {referenceLabel(
+                  { name: promotion.spec.freight ?? '' },
+                  props.byName,
+                )}
+              </Link>
+            </span>
+            <PromotionPhaseLabel phase={promotion.status?.phase} />
+            <span className={classes.muted}>
+              <RelativeTime time={promotion.metadata.creationTimestamp} />
+            </span>
+            <span className={classes.muted}>
+              {isAutomatic(promotion)
+                ? t('common.automation')
+                : promotionActor(promotion)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && (
+        <ActionButton onClick={() => setShown(shown + PAGE)}>
+          {t('common.showMore', { count: Math.min(PAGE, rest) })}
+        </ActionButton>
+      )}
+    </Section>
+  );
+}

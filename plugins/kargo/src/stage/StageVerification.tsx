@@ -1,0 +1,82 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  currentFreight,
+  isVerificationTerminal,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { ActionButton } from '../components/ActionButton';
+import { RelativeTime } from '../components/RelativeTime';
+import { Section } from '../components/Section';
+import { VerificationLabel } from '../components/StateLabels';
+import { useKargoActions } from '../queries/useKargoActions';
+import { kargoTranslationRef } from '../translation';
+
+const useStyles = makeStyles(theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
+  item: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: theme.spacing(0.5, 2),
+    padding: theme.spacing(0.5, 0),
+  },
+  muted: { color: theme.palette.text.secondary },
+  message: { flexBasis: '100%', color: theme.palette.text.secondary },
+}));
+
+/** How the Freight of a Stage was verified; nothing while the Stage holds none. */
+export function StageVerification(props: { project: string; stage: Stage }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { stage, project } = props;
+  const { verifyStage, abortVerification } = useKargoActions(project);
+  const held = currentFreight(stage);
+  if (!held) {
+    return null;
+  }
+  const history = held.verificationHistory ?? [];
+  const isRunning =
+    history[0] !== undefined && !isVerificationTerminal(history[0].phase);
+  const action = isRunning ? abortVerification : verifyStage;
+  return (
+    <Section
+      title={t('stage.verification')}
+      action={
+        history.length > 0 && (
+          <ActionButton
+            onClick={() => action.mutate(stage.metadata.name)}
+            isPending={action.isPending}
+            {...(action.error && { refusal: action.error.message })}
+          >
+            {isRunning ? t('stage.abortVerification') : t('stage.verify')}
+          </ActionButton>
+        )
+      }
+    >
+      {history.length === 0 && (
+        <Typography variant="body2" color="textSecondary">
+          {t('stage.notVerified')}
+        </Typography>
+      )}
+      <ul className={classes.list}>
+        {history.map(entry => (
+          <li key={entry.id} className={classes.item}>
+            <VerificationLabel phase={entry.phase} />
+            {(entry.finishTime ?? entry.startTime) && (
+              <span className={classes.muted}>
+                <RelativeTime
+                  time={entry.finishTime ?? entry.startTime ?? ''}
+                />
+              </span>
+            )}
+            {entry.message && (
+              <span className={classes.message}>{entry.message}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,168 @@
+import {
+  ANNOTATIONS,
+  currentFreight,
+  findCondition,
+  FreightArtifact,
+  freightArtifacts,
+  FreightReference,
+  HealthState,
+  isConditionTrue,
+  isControlFlow,
+  isVerificationTerminal,
+  originKey,
+  Stage,
+  VerificationPhase,
+} from 'backstage-plugin-kargo-common';
+import { FreightByName, referenceLabel } from '../freight/freightModel';
+
+/** What a Stage is doing, in one word. */
+export type StageState =
+  | 'passThrough'
+  | 'promoting'
+  | 'verifying'
+  | 'promotionFailed'
+  | 'verificationFailed'
+  | 'unhealthy'
+  | 'error'
+  | 'empty'
+  | 'settling'
+  | 'ready'
+  | 'unknown';
+
+/** Whether automation promotes to a Stage. */
+export type AutomationState = 'on' | 'off' | 'held';
+
+/** Freight of one origin in a Stage. */
+export interface HeldFreight {
+  origin: string;
+  name: string;
+  label: string;
+  artifacts: FreightArtifact[];
+  since?: string;
+}
+
+/** What the interface shows of a Stage. */
+export interface StageView {
+  name: string;
+  description?: string;
+  state: StageState;
+  health?: HealthState;
+  healthIssues: string[];
+  automation: AutomationState;
+  /** Names of Warehouses whose Freight the Stage takes. */
+  origins: string[];
+  holds: HeldFreight[];
+  verification?: VerificationPhase;
+  promotion?: { name: string; freightLabel?: string };
+  lastPromotion?: { name: string; finishedAt?: string };
+}
+
+/** What the interface shows of a Stage. */
+export function stageView(stage: Stage, freight: FreightByName): StageView {
+  const { health, currentPromotion, lastPromotion } = stage.status ?? {};
+  const verification = currentFreight(stage)?.verificationHistory?.[0]?.phase;
+  const description = stage.metadata.annotations?.[ANNOTATIONS.description];
+  return {
+    name: stage.metadata.name,
+    ...(description && { description }),
+    state: stageState(stage),
+    ...(health && { health: health.status }),
+    healthIssues: health?.issues ?? [],
+    automation: automationState(stage),
+    origins: stage.spec.requestedFreight.map(request => request.origin.name),
+    holds: heldFreight(stage, freight),
+    ...(verification !== undefined && { verification }),
+    ...(currentPromotion && {
+      promotion: {
+        name: currentPromotion.name,
+        ...(currentPromotion.freight && {
+          freightLabel: referenceLabel(currentPromotion.freight, freight),
+        }),
+      },
+    }),
+    ...(lastPromotion && {
+      lastPromotion: {
+        name: lastPromotion.name,
+        ...(lastPromotion.finishedAt && {
+          finishedAt: lastPromotion.finishedAt,
+        }),
+      },
+    }),
+  };
+}
+
+/** What a Stage is doing; the first that applies, the most pressing first. */
+export function stageState(stage: Stage): StageState {
+  if (isControlFlow(stage)) {
+    return hasReconcileError(stage) ? 'error' : 'passThrough';
+  }
+  const { currentPromotion, lastPromotion, health } = stage.status ?? {};
+  const history = currentFreight(stage)?.verificationHistory ?? [];
+  if (currentPromotion) {
+    return 'promoting';
+  }
+  if (history[0] && !isVerificationTerminal(history[0].phase)) {
+    return 'verifying';
+  }
+  if (hasReconcileError(stage)) {
+    return 'error';
+  }
+  if (['Failed', 'Errored'].includes(lastPromotion?.status?.phase ?? '')) {
+    return 'promotionFailed';
+  }
+  if (!currentFreight(stage)) {
+    return 'empty';
+  }
+  if (health?.status === 'Unhealthy') {
+    return 'unhealthy';
+  }
+  if (history[0] && !history.some(entry => entry.phase === 'Successful')) {
+    return 'verificationFailed';
+  }
+  if (isConditionTrue(stage.status, 'Ready')) {
+    return 'ready';
+  }
+  return health?.status === 'Unknown' ? 'unknown' : 'settling';
+}
+
+/** Whether automation promotes to a Stage, or waits for someone to resume it. */
+export function automationState(stage: Stage): AutomationState {
+  const {
+    autoPromotionEnabled,
+    autoPromotionHolds,
+    effectiveAutoPromotionHolds,
+  } = stage.status ?? {};
+  if (!autoPromotionEnabled) {
+    return 'off';
+  }
+  const holds = effectiveAutoPromotionHolds ?? autoPromotionHolds ?? {};
+  return Object.keys(holds).length > 0 ? 'held' : 'on';
+}
+
+/** Freight that a Stage holds, in the order in which it asks for it. */
+export function heldFreight(
+  stage: Stage,
+  freight: FreightByName,
+): HeldFreight[] {
+  const items = currentFreight(stage)?.items ?? {};
+  return stage.spec.requestedFreight
+    .map(request => items[originKey(request.origin)])
+    .filter((reference): reference is FreightReference => Boolean(reference))
+    .map(reference => {
+      const since = freight.get(reference.name)?.status?.currentlyIn?.[
+        stage.metadata.name
+      ]?.since;
+      return {
+        origin: reference.origin.name,
+        name: reference.name,
+        label: referenceLabel(reference, freight),
+        artifacts: freightArtifacts(reference),
+        ...(since && { since }),
+      };
+    });
+}
+
+function hasReconcileError(stage: Stage): boolean {
+  const ready = findCondition(stage.status, 'Ready');
+  return ready?.status === 'False' && ready.reason === 'ReconcileError';
+}

@@ -1,0 +1,191 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import {
+  freightArtifacts,
+  freightDiscoveredAt,
+  Warehouse,
+} from 'backstage-plugin-kargo-common';
+import { DetailDrawer } from '../components/DetailDrawer';
+import { RefreshButton } from '../components/RefreshButton';
+import { formatRelative, RelativeTime } from '../components/RelativeTime';
+import { Section } from '../components/Section';
+import { WarehouseStateLabel } from '../components/StateLabels';
+import { useNow } from '../components/useNow';
+import { Selection } from '../components/useSelection';
+import { VersionChips } from '../components/VersionChips';
+import { freightLabel } from '../freight/freightModel';
+import { useKargoActions } from '../queries/useKargoActions';
+import { Pipeline } from '../queries/usePipeline';
+import { kargoTranslationRef } from '../translation';
+import { warehouseView } from './warehouseModel';
+
+const SHOWN_FREIGHT = 10;
+
+const useStyles = makeStyles(theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
+  item: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.25, 1.5),
+    padding: theme.spacing(0.75, 0),
+    borderBottom: `1px solid ${theme.palette.divider}`,
+    '&:last-child': { borderBottom: 0 },
+  },
+  source: { flex: '1 1 260px', minWidth: 0, overflowWrap: 'anywhere' },
+  muted: { color: theme.palette.text.secondary },
+  name: {
+    fontSize: '0.875rem',
+    fontWeight: 600,
+    minWidth: 120,
+    textAlign: 'left',
+  },
+  alert: { marginTop: theme.spacing(2), overflowWrap: 'anywhere' },
+}));
+
+/** A Warehouse: what it watches, what it found and what keeps it from finding. */
+export function WarehouseDrawer(props: {
+  pipeline: Pipeline;
+  warehouse: Warehouse;
+  onOpen: (selection: Selection) => void;
+  onClose: () => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, warehouse } = props;
+  const { refreshWarehouse } = useKargoActions(pipeline.project);
+  const name = warehouse.metadata.name;
+  const view = warehouseView(warehouse);
+  return (
+    <DetailDrawer
+      isOpen
+      onClose={props.onClose}
+      kind={t('warehouse.kind')}
+      title={name}
+      subtitle={<WarehouseStateLabel state={view.state} />}
+      actions={<RefreshButton refresh={refreshWarehouse} name={name} />}
+    >
+      <WarehouseProblems warehouse={warehouse} problem={view.problem} />
+      <Section
+        title={t('warehouse.subscriptions')}
+        action={
+          <Typography variant="caption" color="textSecondary">
+            {t('warehouse.every', { interval: warehouse.spec.interval })}
+          </Typography>
+        }
+      >
+        <ul className={classes.list}>
+          {view.subscriptions.map(subscription => (
+            <li
+              key={`${subscription.type} ${subscription.source}`}
+              className={classes.item}
+            >
+              <span className={classes.source}>{subscription.source}</span>
+              <span className={classes.muted}>
+                {subscription.newest ?? t('warehouse.nothingFound')}
+              </span>
+            </li>
+          ))}
+        </ul>
+        {view.lookedAt && (
+          <Typography variant="body2" color="textSecondary">
+            {t('warehouse.lastFound', {
+              time: <RelativeTime key="time" time={view.lookedAt} />,
+            })}
+          </Typography>
+        )}
+      </Section>
+      <ProducedFreight {...props} />
+    </DetailDrawer>
+  );
+}
+
+function WarehouseProblems(props: {
+  warehouse: Warehouse;
+  problem: string | undefined;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const now = useNow(30_000);
+  const failures = props.warehouse.status?.subscriptionFailures ?? [];
+  if (failures.length === 0) {
+    return props.problem ? (
+      <Alert severity="error" className={classes.alert}>
+        {props.problem}
+      </Alert>
+    ) : null;
+  }
+  return (
+    <>
+      {failures.map(failure => (
+        <Alert key={failure.index} severity="error" className={classes.alert}>
+          {t('warehouse.failure', {
+            subscription: failure.subscription,
+            message: failure.message,
+          })}
+          {failure.retryAt && (
+            <div>
+              {t('warehouse.retryAt', {
+                time: formatRelative(failure.retryAt, now),
+              })}
+            </div>
+          )}
+        </Alert>
+      ))}
+    </>
+  );
+}
+
+function ProducedFreight(props: {
+  pipeline: Pipeline;
+  warehouse: Warehouse;
+  onOpen: (selection: Selection) => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, warehouse } = props;
+  const produced = pipeline.freight
+    .filter(({ origin }) => origin.name === warehouse.metadata.name)
+    .slice(0, SHOWN_FREIGHT);
+  return (
+    <Section
+      title={t('warehouse.producing')}
+      action={
+        <Typography variant="caption" color="textSecondary">
+          {warehouse.spec.freightCreationPolicy === 'Manual'
+            ? t('warehouse.manual')
+            : t('warehouse.automatic')}
+        </Typography>
+      }
+    >
+      {produced.length === 0 && (
+        <Typography variant="body2" color="textSecondary">
+          {t('states.emptyFreightTitle')}
+        </Typography>
+      )}
+      <ul className={classes.list}>
+        {produced.map(freight => (
+          <li key={freight.metadata.name} className={classes.item}>
+            <Link
+              component="button"
+              className={classes.name}
+              onClick={() => props.onOpen({ freight: freight.metadata.name })}
+            >
+              {freightLabel({
+                name: freight.metadata.name,
+                alias: freight.alias,
+              })}
+            </Link>
+            <VersionChips artifacts={freightArtifacts(freight)} max={3} />
+            <span className={classes.muted}>
+              <RelativeTime time={freightDiscoveredAt(freight)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -26,7 +26,8 @@ import { add, negate, order, Ordering } from './operations';
 import { asNumeric } from './numbers';
 import { PREDICATE_BUILTINS } from './predicates';
 import { FunctionTable, Scope } from './Scope';
-import { isNil, newMap, typeName, Value } from './values';
+import { Time } from './time/Time';
+import { HostFunction, isNil, newMap, typeName, Value } from './values';
 
 /** What a guarded link of a chain gives when its object is nil: the rest of the chain is skipped. */
 const SKIPPED: readonly Value[] = Object.freeze([]);
@@ -172,6 +173,7 @@ export class Compiler {
     if (rewritten) return compilePredicate(this, rewritten, scope);
     const object = this.compile(node.object, scope);
     const { at, guarded, property } = node;
+    if (isLocalMethod(property)) return localMethod(object, guarded, at);
     if (property.kind === 'literal' && typeof property.value === 'string') {
       return memberByName(object, property.value, guarded, at);
     }
@@ -369,5 +371,22 @@ function memberByName(
     if (base === SKIPPED || (guarded && isNil(base))) return SKIPPED;
     frame.at = at;
     return fetch(base, key);
+  };
+}
+
+/** `Local` depends on the run and is therefore not among the methods of the value alone. */
+function isLocalMethod(property: Node): boolean {
+  return property.kind === 'literal' && property.value === 'Local';
+}
+
+function localMethod(object: Code, guarded: boolean, at: number): Code {
+  return frame => {
+    const base = object(frame);
+    if (base === SKIPPED || (guarded && isNil(base))) return SKIPPED;
+    if (base instanceof Time) {
+      return new HostFunction('Local', [], () => base.in(frame.location));
+    }
+    frame.at = at;
+    return fetch(base, 'Local');
   };
 }

@@ -1,4 +1,5 @@
 import type { Ast } from './ast';
+import { Checker } from './Checker';
 import { Compiler } from './Compiler';
 import { ExpressionError, isExpressionError, isHostSignal } from './errors';
 import type { Code, Frame } from './Frame';
@@ -60,9 +61,12 @@ export class Program {
     return located(source, undefined, () => {
       const ast = parseWith(source, functions, options.limits);
       const checked = options.checked !== false;
+      const type = checked
+        ? new Checker(source, functions).check(ast.root)
+        : Types.unknown;
       const compiler = new Compiler(functions, checked);
       const code = compiler.compile(ast.root, Scope.empty);
-      return new Program(ast, Types.unknown, code, compiler.slotCount);
+      return new Program(ast, type, code, compiler.slotCount);
     });
   }
 

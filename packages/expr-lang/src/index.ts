@@ -5,6 +5,8 @@
  */
 export { printTree } from './printTree';
 export type * from './ast';
+export { encodeJson } from './encodeJson';
+export type { EncodeJsonOptions } from './encodeJson';
 export {
   ExpressionError,
   HostSignal,
@@ -22,6 +24,8 @@ export { parseNumber } from './numbers';
 export type { BinaryOperation, UnaryOperation } from './operators';
 export { Program } from './Program';
 export type { CompileOptions, RunOptions } from './Program';
+export { formatFloat } from './text/formatFloat';
+export { printRfc3339 } from './time/layout';
 export { compile, evaluate, parse } from './evaluate';
 export { DEFAULT_SOURCE_LIMITS } from './TokenReader';
 export type { SourceLimits } from './TokenReader';

@@ -125,13 +125,8 @@ const TIME_WITH_LOCAL = new Map<
 >([...TIME, ['Local', { parameters: [], result: time }]]);
 
 /** The method of a value as a function bound to it, undefined when there is none of that name. */
-export function methodOf(
-  self: Boxed,
-  name: string,
-  local: Location = Location.utc,
-): HostFunction | undefined {
+export function methodOf(self: Boxed, name: string): HostFunction | undefined {
   if (self instanceof Time) {
-    if (name === 'Local') return bind(LOCAL(local), self, name);
     return bind(TIME.get(name), self, name);
   }
   if (self instanceof Duration) return bind(DURATION.get(name), self, name);
@@ -145,8 +140,6 @@ export function methodOf(
   }
   return undefined;
 }
-
-const LOCAL = (local: Location): Method<Time> => getter(time, t => t.in(local));
 
 function bind<T>(
   method: Method<T> | undefined,

@@ -58,6 +58,19 @@ export function checkSignatures(
   return problem('argument-type', `${name}() does not take (${kinds})`);
 }
 
+/** Declares a built-in by its signatures. */
+export function declare(
+  name: string,
+  signatures: readonly Signature[],
+  run: Builtin['run'],
+): Builtin {
+  return {
+    name,
+    check: args => checkSignatures(name, signatures, args),
+    run,
+  };
+}
+
 /** The way of calling that fits the values, undefined when none does. */
 export function findSignature(
   signatures: readonly Signature[],

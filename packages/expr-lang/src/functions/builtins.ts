@@ -1,7 +1,19 @@
 import type { Builtin } from './Builtin';
+import { CONVERSION_BUILTINS } from './conversions';
+import { LIST_BUILTINS } from './lists';
+import { MAP_BUILTINS } from './maps';
+import { NUMBER_BUILTINS } from './numbers';
 import { TEXT_BUILTINS } from './texts';
+import { TIME_BUILTINS } from './times';
 
 /** Built-in functions without a predicate, by name. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
-  [...TEXT_BUILTINS].map(builtin => [builtin.name, builtin]),
+  [
+    ...TEXT_BUILTINS,
+    ...NUMBER_BUILTINS,
+    ...LIST_BUILTINS,
+    ...MAP_BUILTINS,
+    ...CONVERSION_BUILTINS,
+    ...TIME_BUILTINS,
+  ].map(builtin => [builtin.name, builtin]),
 );

@@ -2,7 +2,7 @@ import type { Frame } from '../Frame';
 import { fail } from '../errors';
 import { toIndex } from '../numbers';
 import { Type, Types } from '../types';
-import { byteOffset, decodeBytes, isAscii, toBytes } from '../text/utf8';
+import { byteOffset, isAscii, toBytes } from '../text/utf8';
 import {
   isList,
   listKind,
@@ -11,22 +11,10 @@ import {
   typeName,
   Value,
 } from '../values';
-import { Builtin, checkSignatures, Signature } from './Builtin';
+import { decodeBase64, encodeBase64 } from '../text/base64';
+import { Builtin, declare, Signature } from './Builtin';
 
 const { string, int, bool } = Types;
-
-/** Declares a built-in by its signatures. */
-export function declare(
-  name: string,
-  signatures: readonly Signature[],
-  run: Builtin['run'],
-): Builtin {
-  return {
-    name,
-    check: args => checkSignatures(name, signatures, args),
-    run,
-  };
-}
 
 function texts(count: number, result: Type, required = count): Signature {
   return { parameters: new Array(count).fill(string), required, result };
@@ -179,6 +167,10 @@ const affix = (
     remove(text(args[0]), args.length > 1 ? text(args[1]) : ' '),
   );
 
+function fromBase64(value: string): string {
+  return decodeBase64(value) ?? fail('base64-text', 'malformed base64 text');
+}
+
 const listOfText = Types.listOf(string);
 const splitSignature: Signature = {
   parameters: [string, string, int],
@@ -241,28 +233,7 @@ export const TEXT_BUILTINS: readonly Builtin[] = [
     text(args[0]).endsWith(text(args[1])),
   ),
   declare('fromBase64', [texts(1, string)], args => fromBase64(text(args[0]))),
-  declare('toBase64', [texts(1, string)], args => toBase64(text(args[0]))),
+  declare('toBase64', [texts(1, string)], args =>
+    encodeBase64(toBytes(text(args[0]))),
+  ),
 ];
-
-function toBase64(value: string): string {
-  return encodeBase64(toBytes(value));
-}
-
-/** Encodes bytes with the standard alphabet and padding. */
-export function encodeBase64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  // Calls take a bounded number of arguments.
-  for (let i = 0; i < bytes.length; i += 8190) {
-    parts.push(String.fromCharCode(...bytes.subarray(i, i + 8190)));
-  }
-  return btoa(parts.join(''));
-}
-
-function fromBase64(value: string): string {
-  const clean = value.replace(/[\r\n]/g, '');
-  const wellFormed =
-    clean.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(clean);
-  if (!wellFormed) return fail('base64-text', 'malformed base64 text');
-  const raw = atob(clean);
-  return decodeBytes(Uint8Array.from(raw, unit => unit.charCodeAt(0)));
-}

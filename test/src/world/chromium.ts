@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
@@ -14,30 +14,44 @@ export async function unpackChromium(): Promise<string> {
   const { version } = JSON.parse(
     await readFile(join(source, 'package.json'), 'utf8'),
   ) as { version: string };
-  return unpackOnce(
-    join(cacheFolder, 'tools', `chromium-${version}`),
-    async staging => {
-      // A process of its own, because the package unpacks into the temporary
-      // folder of its process, and only brings the shared libraries that a
-      // bare machine lacks when it believes to run in a serverless function.
-      await run(
-        process.execPath,
-        [
-          '--input-type=module',
-          '--eval',
-          "import chromium from '@sparticuz/chromium'; await chromium.executablePath();",
-        ],
-        {
-          cwd: join(repositoryRoot, 'test'),
-          env: {
-            PATH: process.env.PATH,
-            TMPDIR: staging,
-            AWS_LAMBDA_JS_RUNTIME: 'nodejs24.x',
-          },
+  const folder = join(cacheFolder, 'tools', `chromium-${version}`);
+  return unpackOnce(folder, async staging => {
+    // A process of its own, because the package unpacks into the temporary
+    // folder of its process, and only brings the shared libraries that a
+    // bare machine lacks when it believes to run in a serverless function.
+    await run(
+      process.execPath,
+      [
+        '--input-type=module',
+        '--eval',
+        "import chromium from '@sparticuz/chromium'; await chromium.executablePath();",
+      ],
+      {
+        cwd: join(repositoryRoot, 'test'),
+        env: {
+          PATH: process.env.PATH,
+          TMPDIR: staging,
+          AWS_LAMBDA_JS_RUNTIME: 'nodejs24.x',
         },
-      );
-    },
-  );
+      },
+    );
+    await writeFile(
+      join(staging, 'fonts', 'fonts.conf'),
+      fontConfiguration(join(folder, 'fonts')),
+    );
+  });
+}
+
+/** Finds the fonts of the package, which expects them elsewhere, and those of the system. */
+function fontConfiguration(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'cache')}</cachedir>
+</fontconfig>
+`;
 }
 
 /** Starts a headless browser that talks to loopback only as far as pages ask it to. */

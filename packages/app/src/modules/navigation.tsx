@@ -17,7 +17,6 @@ const sidebar = NavContentBlueprint.make({
       const settings = items.take('page:user-settings');
       return (
         <Sidebar>
-          <SidebarSpace />
           {items.take('page:catalog')}
           {items.take('page:kargo')}
           <SidebarDivider />

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { Portal } from '../../world/portal';
+import { repositoryRoot } from '../../world/paths';
+
+/** A page of the portal, seen by one of the people of the demo. */
+export interface PortalPage {
+  readonly page: Page;
+  /** Errors the page's scripts and console have reported so far. */
+  readonly problems: readonly string[];
+  /** Goes to a path of the portal. */
+  goto(path: string): Promise<void>;
+  /** Closes the page with its cookies and storage. */
+  close(): Promise<void>;
+}
+
+/** Opens the portal; signed in when a persona is given, else on the sign-in page. */
+export async function openPortal(
+  browser: Browser,
+  portal: Pick<Portal, 'url' | 'tokenOf'>,
+  persona?: string,
+): Promise<PortalPage> {
+  if (!existsSync(join(repositoryRoot, 'packages/app/dist/index.html'))) {
+    throw new Error('build the frontend first: yarn workspace app build');
+  }
+  // Until the catalog knows them nobody can sign in.
+  await portal.tokenOf(persona ?? 'guest');
+  const context = await browser.newContext({
+    baseURL: portal.url,
+    viewport: { width: 1440, height: 900 },
+  });
+  if (persona) {
+    await context.addInitScript(
+      // Only when nothing is there, so that signing out lasts.
+      name => {
+        if (sessionStorage.getItem('kargo-demo.signed-in')) return;
+        sessionStorage.setItem('kargo-demo.signed-in', 'once');
+        sessionStorage.setItem('kargo-demo.persona', name);
+      },
+      persona,
+    );
+  }
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', error => problems.push(error.message));
+  page.on('console', message => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto('/');
+  return {
+    page,
+    problems,
+    goto: async path => {
+      await page.goto(path);
+    },
+    close: () => context.close(),
+  };
+}

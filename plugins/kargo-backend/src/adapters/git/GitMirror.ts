@@ -88,6 +88,13 @@ export class GitMirror {
     return this.#isWhole;
   }
 
+  /** Whether there is a copy already, of this process or an earlier one. */
+  async isMade(): Promise<boolean> {
+    return (
+      this.#refs !== undefined || (await mirrorUsedAt(this.dir)) !== undefined
+    );
+  }
+
   /** Fetches those of the refs that the mirror does not have yet. */
   async ensure(
     remote: GitRemote,
@@ -111,11 +118,6 @@ export class GitMirror {
       }
       await this.#tidy(signal);
     });
-  }
-
-  /** Whether the mirror knows what a ref names. */
-  has(wanted: WantedRef): boolean {
-    return this.#missing([wanted]).length === 0;
   }
 
   /** Runs git in the mirror, without network. */

@@ -15,6 +15,9 @@ import { GitRemote, HistoryCommit, HistoryWalk } from '../../ports/GitClient';
 import { createGitProgram, GitProgram } from './gitEnvironment';
 import { GitMirrors } from './GitMirrors';
 
+// Many short processes; on a busy machine they take their time.
+jest.setTimeout(60_000);
+
 const DAY = 86_400;
 const at = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1000;
 
@@ -158,6 +161,16 @@ describe('GitMirrors', () => {
       n.endsWith('.git'),
     );
     expect(name).toMatch(/-commits\.git$/);
+  });
+
+  it('uses a mirror with trees for everybody once there is one', async () => {
+    const remote = await createHistory();
+    const mirrors = openMirrors();
+    const head = await headOf(mirrors, remote);
+    await walk(mirrors, remote, { head, withPaths: true });
+    server.resetStats();
+    expect(await walk(mirrors, remote, { head })).toHaveLength(6);
+    expect(server.stats().requests).toBe(0);
   });
 
   it('stops at since, inclusive', async () => {

@@ -29,6 +29,7 @@ import { isGitCommandError } from './parseGitFailure';
 
 const REFS_MAX_AGE_MS = 15_000;
 const MAX_REMOTES = 10_000;
+const MAX_ANCESTRY = 1000;
 const EVICTION_PERIOD_MS = 10 * 60_000;
 const DEFAULT_LIMITS: MirrorLimits = {
   maxBytes: 20 * 1024 ** 3,
@@ -49,6 +50,7 @@ export class GitMirrors implements GitHistory {
   readonly #mirrors = new Map<string, GitMirror>();
   /** Fingerprints of remotes that let their credentials list refs. */
   readonly #proven = new Set<string>();
+  readonly #ancestry = new Map<string, Promise<boolean>>();
   #evictedAt = 0;
 
   static create(options: {
@@ -152,8 +154,29 @@ export class GitMirrors implements GitHistory {
     const { ref, head, signal } = options;
     return this.#using(remote, { signal }, async mirror => {
       await mirror.ensure(remote, [{ name: ref, id: head }], signal);
-      return isFirstParentAncestor(mirror, options);
+      return this.#rememberAncestry(mirror, options);
     });
+  }
+
+  /** After a push, every subscription of the branch asks the same. */
+  #rememberAncestry(
+    mirror: GitMirror,
+    options: { head: string; ancestor: string },
+  ): Promise<boolean> {
+    const { head, ancestor } = options;
+    const key = `${mirror.dir} ${head} ${ancestor}`;
+    let answer = this.#ancestry.get(key);
+    if (!answer) {
+      // Short and local, so it goes on although the caller that asked first may leave.
+      answer = isFirstParentAncestor(mirror, { head, ancestor });
+      answer.catch(() => this.#ancestry.delete(key));
+      this.#ancestry.set(key, answer);
+      const [oldest] = this.#ancestry.keys();
+      if (this.#ancestry.size > MAX_ANCESTRY) {
+        this.#ancestry.delete(oldest);
+      }
+    }
+    return answer;
   }
 
   async readTags(
@@ -245,10 +268,10 @@ export class GitMirrors implements GitHistory {
     const identity = mirrorIdentity(remote).slice(0, 40);
     const home = await this.#home();
     const commits = this.#mirror(`${identity}-commits.git`, home);
-    const mirror =
-      needs.withTrees && !commits.isWhole
-        ? this.#mirror(`${identity}-trees.git`, home)
-        : commits;
+    const trees = this.#mirror(`${identity}-trees.git`, home);
+    // Once there is a mirror with trees it serves everybody: one fetch after a push.
+    const useTrees = needs.withTrees ? !commits.isWhole : await trees.isMade();
+    const mirror = useTrees ? trees : commits;
     mirror.users += 1;
     return mirror;
   }

@@ -58,28 +58,25 @@ function toSeconds(timestamp: string): bigint {
 /** Whether a commit is on the first-parent history of another. */
 export async function isFirstParentAncestor(
   mirror: GitMirror,
-  options: { head: string; ancestor: string; signal?: AbortSignal },
+  options: { head: string; ancestor: string },
 ): Promise<boolean> {
-  const { head, ancestor, signal } = options;
+  const { head, ancestor } = options;
   if (head === ancestor) {
     return true;
   }
   // The ancestor is the first parent of the oldest commit that it does not contain, or
   // some merge brought it in from the side. A commit unknown to the mirror excludes
   // nothing, and the oldest commit then has no parent.
-  const { stdout } = await mirror.read(
-    [
-      'rev-list',
-      '--first-parent',
-      '--parents',
-      '--ignore-missing',
-      '--end-of-options',
-      head,
-      `^${ancestor}`,
-      '--',
-    ],
-    { signal },
-  );
+  const { stdout } = await mirror.read([
+    'rev-list',
+    '--first-parent',
+    '--parents',
+    '--ignore-missing',
+    '--end-of-options',
+    head,
+    `^${ancestor}`,
+    '--',
+  ]);
   const oldest = stdout.trimEnd().split('\n').at(-1) ?? '';
   return oldest.split(' ')[1] === ancestor;
 }

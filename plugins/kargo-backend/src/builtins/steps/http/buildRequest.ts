@@ -1,0 +1,106 @@
+import { TerminalError } from 'backstage-plugin-kargo-node';
+import { readFile, stat } from 'node:fs/promises';
+import { HttpRequest } from '../../../ports/HttpClient';
+import { withFileError } from '../shared/fileError';
+import { parseGoDuration } from '../shared/goDuration';
+import { resolveInWorkspace } from '../shared/workspacePath';
+import { HttpConfig } from './config';
+
+/** Largest body of a request from a file, and of an answer, in bytes. */
+export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+// The transport sets them; what a user says has no effect in Kargo either.
+const TRANSPORT_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * The request that a configuration describes.
+ *
+ * @throws TerminalError when it describes none.
+ */
+export async function buildRequest(
+  config: HttpConfig,
+  workDir: string,
+): Promise<HttpRequest> {
+  try {
+    return {
+      url: withQuery(parseURL(config.url), config.queryParams),
+      method: config.method,
+      headers: config.headers
+        .filter(({ name }) => !TRANSPORT_HEADERS.has(name.toLowerCase()))
+        .map(({ name, value }) => [name, value] as const),
+      body: await readBody(config, workDir),
+      maxBytes: MAX_BODY_BYTES,
+      timeoutMs: Math.max(1, parseGoDuration(config.timeout)),
+      insecureSkipTLSVerify: config.insecureSkipTLSVerify,
+      ...(config.proxy !== undefined && {
+        proxy: parseURL(config.proxy).href,
+      }),
+    };
+  } catch (error) {
+    // The configuration will not get better by trying again.
+    throw new TerminalError(
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+}
+
+function parseURL(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    // The text may hold a token.
+    throw new Error('the URL must be a valid http:// or https:// URL');
+  }
+  return url;
+}
+
+/** Given parameters join those of the URL; then all are sorted by name and written anew. */
+function withQuery(url: URL, params: HttpConfig['queryParams']): URL {
+  if (params.length === 0) {
+    return url;
+  }
+  const query = new URLSearchParams(url.search);
+  params.forEach(({ name, value }) => query.append(name, value));
+  query.sort();
+  const target = new URL(url);
+  target.search = [...query]
+    .map(([name, value]) => `${encodeQuery(name)}=${encodeQuery(value)}`)
+    .join('&');
+  return target;
+}
+
+function encodeQuery(text: string): string {
+  return encodeURIComponent(text)
+    .replace(
+      /[!*'()]/g,
+      mark => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+    )
+    .replace(/%20/g, '+');
+}
+
+async function readBody(
+  { body, bodyFromFile }: HttpConfig,
+  workDir: string,
+): Promise<string | Buffer | undefined> {
+  if (bodyFromFile === undefined) {
+    return body || undefined;
+  }
+  const file = await resolveInWorkspace(workDir, bodyFromFile);
+  return withFileError('read', bodyFromFile, async () => {
+    const { size } = await stat(file);
+    if (size > MAX_BODY_BYTES) {
+      throw new Error(
+        `"${bodyFromFile}" has ${size} bytes; a body may have ${MAX_BODY_BYTES}`,
+      );
+    }
+    return readFile(file);
+  });
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { StepDuration } from '../shared/goDuration';
+import { oneOf } from '../shared/oneOf';
+
+const Field = z.strictObject({
+  name: z.string().min(1),
+  value: z.string().min(1),
+});
+
+/** Configuration of the step `http`. */
+export const HttpConfig = oneOf(
+  z.strictObject({
+    url: z.string().min(1),
+    method: z
+      .enum(['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'])
+      .default('GET'),
+    headers: z.array(Field).default([]),
+    queryParams: z.array(Field).default([]),
+    body: z.string().optional(),
+    bodyFromFile: z.string().min(1).optional(),
+    insecureSkipTLSVerify: z.boolean().default(false),
+    proxy: z
+      .string()
+      .regex(/^https?:\/\//)
+      .optional(),
+    timeout: StepDuration.default('10s'),
+    pollInterval: StepDuration.default('30s'),
+    responseContentType: z
+      .enum(['application/json', 'application/yaml', 'text/plain'])
+      .optional(),
+    successExpression: z.string().optional(),
+    failureExpression: z.string().optional(),
+    errorExpression: z.string().optional(),
+    outputs: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          fromExpression: z.string().min(1),
+        }),
+      )
+      .default([]),
+  }),
+  ({ body, bodyFromFile }) => !(body && bodyFromFile !== undefined),
+);
+/** @see HttpConfig */
+export type HttpConfig = z.output<typeof HttpConfig>;

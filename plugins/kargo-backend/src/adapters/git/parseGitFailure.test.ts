@@ -1,0 +1,80 @@
+import { hostOf, toGitError } from './parseGitFailure';
+
+const URL = 'https://git.example:8443/acme/app';
+
+describe('toGitError', () => {
+  it.each([
+    [
+      "fatal: Authentication failed for 'https://x/'",
+      'CredentialsRejectedError',
+    ],
+    [
+      "fatal: could not read Username for 'https://x': terminal prompts disabled",
+      'CredentialsRejectedError',
+    ],
+    [
+      'error: The requested URL returned error: 403',
+      'CredentialsRejectedError',
+    ],
+    ['git@x: Permission denied (publickey).', 'CredentialsRejectedError'],
+    ['Host key verification failed.', 'CredentialsRejectedError'],
+    [
+      "remote: Not Found\nfatal: repository 'https://x/y/' not found",
+      'InputError',
+    ],
+    ["fatal: '/y' does not appear to be a git repository", 'InputError'],
+    ["fatal: couldn't find remote ref refs/heads/x", 'InputError'],
+    ["fatal: transport 'ext' not allowed", 'InputError'],
+    ['fatal: remote error: upload-pack: not our ref 0123', 'InputError'],
+    [
+      "fatal: unable to access 'https://x/': Could not resolve host: x",
+      'UpstreamUnavailableError',
+    ],
+    [
+      "fatal: unable to access 'https://x/': Operation too slow. Less than 1024 bytes/sec",
+      'UpstreamUnavailableError',
+    ],
+    [
+      'error: RPC failed; HTTP 502 curl 22 The requested URL returned error: 502',
+      'UpstreamUnavailableError',
+    ],
+    [
+      'remote: You have exceeded a secondary rate limit\nerror: 403',
+      'UpstreamUnavailableError',
+    ],
+    [
+      'fatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
+      'UpstreamUnavailableError',
+    ],
+    ['fatal: bad object refs/kargo/x', 'GitCommandError'],
+    ["fatal: not a git repository: 'mirror.git'", 'GitCommandError'],
+    ['fatal: loose object 12 (stored in x) is corrupt', 'GitCommandError'],
+  ])('reads %s as %s', (stderr, name) => {
+    expect(
+      toGitError({ command: 'fetch', exitCode: 128, stderr, url: URL }).name,
+    ).toBe(name);
+  });
+
+  it('blames nobody when no remote took part', () => {
+    expect(
+      toGitError({ command: 'log', exitCode: 128, stderr: 'fatal: early EOF' })
+        .message,
+    ).toBe('git log failed: fatal: early EOF');
+  });
+
+  it('names the URL and keeps hints and progress out', () => {
+    const stderr =
+      'warning: something\nremote: Counting objects\rhint: try this\nfatal: early EOF';
+    expect(
+      toGitError({ command: 'fetch', exitCode: 128, stderr, url: URL }).message,
+    ).toBe(`${URL} cannot be read: remote: Counting objects; fatal: early EOF`);
+  });
+});
+
+it.each([
+  ['https://git.example:8443/x', 'git.example:8443'],
+  ['ssh://git@git.example/x', 'git.example'],
+  ['git@git.example:x/y', 'git.example'],
+])('finds the host of %s', (url, host) => {
+  expect(hostOf(url)).toBe(host);
+});

@@ -1,0 +1,148 @@
+import {
+  ConfigMap,
+  Freight,
+  JsonObject,
+  LABELS,
+  ResourceKey,
+  Secret,
+  Stage,
+  Warehouse,
+} from 'backstage-plugin-kargo-common';
+import {
+  Found,
+  Lookup,
+  LookupNeeded,
+  LookupTable,
+} from '../../expressions/lookups';
+import {
+  evaluateStepCondition,
+  evaluateStepConfig,
+  StepEvaluationInput,
+} from '../../expressions/promotionScope';
+import { Clock } from '../../ports/Clock';
+import { ResourceStore } from '../../ports/ResourceStore';
+import { StepExpressions, StepScope } from './StepExpressions';
+
+/** More look-ups than this in one evaluation are a mistake in the manifest. */
+const MAX_LOOKUPS = 200;
+
+/** What evaluating the expressions of steps needs. */
+export interface StoreStepExpressionsOptions {
+  store: ResourceStore;
+  clock: Clock;
+  /** Namespace of Secrets and ConfigMaps that every project may read. */
+  sharedNamespace: string;
+}
+
+/**
+ * Evaluates the expressions of steps and fetches what they ask for from the store.
+ *
+ * @remarks
+ * The evaluation is pure: it stops at the first thing it does not know, which is fetched,
+ * and starts again. A look-up happens at most once per step.
+ */
+export class StoreStepExpressions implements StepExpressions {
+  static create(options: StoreStepExpressionsOptions): StoreStepExpressions {
+    return new StoreStepExpressions(options);
+  }
+
+  private constructor(private readonly options: StoreStepExpressionsOptions) {}
+
+  async shouldRun(scope: StepScope, signal: AbortSignal): Promise<boolean> {
+    return (await this.evaluate(evaluateStepCondition, scope, signal)).result;
+  }
+
+  async evaluateConfig(
+    scope: StepScope,
+    signal: AbortSignal,
+  ): Promise<{ config: JsonObject; secrets: string[] }> {
+    const { result, lookups } = await this.evaluate(
+      evaluateStepConfig,
+      scope,
+      signal,
+    );
+    return { config: result, secrets: lookups.secretValues() };
+  }
+
+  private async evaluate<T>(
+    evaluation: (input: StepEvaluationInput) => T,
+    scope: StepScope,
+    signal: AbortSignal,
+  ): Promise<{ result: T; lookups: LookupTable }> {
+    const lookups = new LookupTable();
+    const project = scope.promotion.metadata.namespace ?? '';
+    const nowMs = this.options.clock.now();
+    for (let round = 0; round <= MAX_LOOKUPS; round++) {
+      signal.throwIfAborted();
+      try {
+        const result = evaluation({ ...scope, lookups, nowMs });
+        return { result, lookups };
+      } catch (error) {
+        if (!(error instanceof LookupNeeded)) {
+          throw error;
+        }
+        lookups.add(error.lookup, await this.fetch(project, error.lookup));
+      }
+    }
+    throw new Error(
+      `the expressions of the step look up more than ${MAX_LOOKUPS} resources`,
+    );
+  }
+
+  private async fetch(
+    project: string,
+    lookup: Lookup,
+  ): Promise<Found | undefined> {
+    const { store, sharedNamespace } = this.options;
+    const key: ResourceKey = {
+      kind: lookup.kind,
+      namespace:
+        'scope' in lookup && lookup.scope === 'shared'
+          ? sharedNamespace
+          : project,
+      name: lookup.name,
+    };
+    switch (lookup.kind) {
+      case 'ConfigMap': {
+        const found = await store.find<ConfigMap>(key);
+        return found && { kind: 'ConfigMap', data: found.data ?? {} };
+      }
+      case 'Secret': {
+        const found = await store.find<Secret>(key);
+        return (
+          found && {
+            kind: 'Secret',
+            data: decode(found.data ?? {}),
+            credentialType: found.metadata.labels?.[LABELS.credType],
+          }
+        );
+      }
+      case 'Freight': {
+        const freight = await store.find<Freight>(key);
+        return freight && { kind: 'Freight', freight };
+      }
+      case 'Stage': {
+        const stage = await store.find<Stage>(key);
+        return stage && { kind: 'Stage', stage };
+      }
+      default: {
+        const found = await store.find<Warehouse>(key);
+        return (
+          found && {
+            kind: 'Warehouse',
+            subscriptions: found.spec.subscriptions,
+          }
+        );
+      }
+    }
+  }
+}
+
+function decode(data: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString('utf8'),
+    ]),
+  );
+}

@@ -1,0 +1,46 @@
+import { FunctionDeclaration, Program } from 'backstage-plugin-kargo-expr';
+import { CompiledCache } from './CompiledCache';
+import { DATA_FUNCTIONS } from './functions/data';
+import { DISCOVERY_FUNCTIONS } from './functions/discovery';
+import { FREIGHT_FUNCTIONS } from './functions/freight';
+import { STATUS_FUNCTIONS } from './functions/status';
+import { TEMPLATE_FUNCTIONS } from './functions/template';
+import { VERSION_FUNCTIONS } from './functions/versions';
+
+/** Functions that an entry point offers, and what has been compiled with them. */
+export interface FunctionSet {
+  declarations: FunctionDeclaration[];
+  templates: CompiledCache<Array<string | Program>>;
+  expressions: CompiledCache<Program>;
+}
+
+function set(...groups: FunctionDeclaration[][]): FunctionSet {
+  return {
+    declarations: groups.flat(),
+    templates: new CompiledCache(),
+    expressions: new CompiledCache(),
+  };
+}
+
+/** Variables of promotions and verifications, and verification arguments. */
+export const VARIABLE_FUNCTIONS = set(
+  TEMPLATE_FUNCTIONS,
+  FREIGHT_FUNCTIONS,
+  DATA_FUNCTIONS,
+  VERSION_FUNCTIONS,
+);
+
+/** `config` and `if` of steps. */
+export const STEP_FUNCTIONS = set(
+  TEMPLATE_FUNCTIONS,
+  FREIGHT_FUNCTIONS,
+  DATA_FUNCTIONS,
+  STATUS_FUNCTIONS,
+  VERSION_FUNCTIONS,
+);
+
+/** Templates that see nothing but their environment. */
+export const PLAIN_FUNCTIONS = set(TEMPLATE_FUNCTIONS);
+
+/** Freight creation criteria. */
+export const CRITERIA_FUNCTIONS = set(DISCOVERY_FUNCTIONS);

@@ -1,0 +1,61 @@
+import { FunctionDeclaration, Types, Value } from 'backstage-plugin-kargo-expr';
+import { HostScope } from '../HostScope';
+import { stringMap } from '../hostTypes';
+import { Lookup, metadataOf } from '../lookups';
+import { declare, overload, requireText } from './declare';
+
+const FROM_NAME = [overload(Types.stringMap, Types.string)];
+const GENERIC = [overload(Types.unknown, Types.string)];
+
+/** Functions that read resources of the project and shared ones. */
+export const DATA_FUNCTIONS: FunctionDeclaration[] = [
+  declare('configMap', FROM_NAME, reader('ConfigMap', 'project')),
+  declare('sharedConfigMap', FROM_NAME, reader('ConfigMap', 'shared')),
+  declare('secret', FROM_NAME, reader('Secret', 'project')),
+  declare('sharedSecret', FROM_NAME, reader('Secret', 'shared')),
+  declare('freightMetadata', GENERIC, metadataReader('Freight')),
+  declare('stageMetadata', GENERIC, metadataReader('Stage')),
+  declare('freightStatus', GENERIC, ([name], scope) => {
+    const found = scope.lookups.require({
+      kind: 'Freight',
+      name: requireText(name, 'The name of the Freight'),
+    });
+    return found?.kind === 'Freight'
+      ? (withoutEmpty({ ...found.freight.status }) as Value)
+      : null;
+  }),
+];
+
+function reader(kind: 'ConfigMap' | 'Secret', place: 'project' | 'shared') {
+  return ([name]: readonly Value[], scope: HostScope): Value => {
+    const lookup: Lookup = { kind, scope: place, name: name as string };
+    const found = name === '' ? undefined : scope.lookups.require(lookup);
+    if (found?.kind !== kind) {
+      return stringMap({});
+    }
+    // Credentials for repositories are not for expressions.
+    const isHidden =
+      place === 'shared' &&
+      found.kind === 'Secret' &&
+      found.credentialType !== 'generic';
+    return stringMap(isHidden ? {} : found.data);
+  };
+}
+
+function metadataReader(kind: 'Freight' | 'Stage') {
+  return ([name]: readonly Value[], scope: HostScope): Value => {
+    const found = scope.lookups.require({
+      kind,
+      name: requireText(name, `The name of the ${kind}`),
+    });
+    return (metadataOf(found) as Value | undefined) ?? null;
+  };
+}
+
+function withoutEmpty(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([, member]) => member && Object.keys(member).length > 0,
+    ),
+  );
+}

@@ -1,0 +1,33 @@
+import {
+  FunctionDeclaration,
+  Signature,
+  Type,
+  Value,
+} from 'backstage-plugin-kargo-expr';
+import { HostScope } from '../HostScope';
+
+/** One way to call a host function. */
+export function overload(result: Type, ...parameters: Type[]): Signature {
+  return { parameters, result };
+}
+
+/** A host function over the scope of the evaluation. */
+export function declare(
+  name: string,
+  overloads: Signature[],
+  call: (args: readonly Value[], scope: HostScope) => Value,
+): FunctionDeclaration {
+  return {
+    name,
+    overloads,
+    call: (args, host) => call(args, host as HostScope),
+  };
+}
+
+/** @throws Error when a name that must be given is empty. */
+export function requireText(value: Value, what: string): string {
+  if (value === '') {
+    throw new Error(`${what} must not be empty`);
+  }
+  return value as string;
+}

@@ -1,0 +1,189 @@
+import {
+  FreightReference,
+  originKey,
+  Subscription,
+} from 'backstage-plugin-kargo-common';
+import {
+  FunctionDeclaration,
+  HostObject,
+  HostType,
+  Types,
+  Value,
+} from 'backstage-plugin-kargo-expr';
+import { normalizeGitURL } from '../../logic/repoUrls';
+import { HostScope } from '../HostScope';
+import {
+  ARTIFACT,
+  CHART,
+  FREIGHT_ORIGIN,
+  GIT_COMMIT,
+  IMAGE,
+  toArtifact,
+  toChart,
+  toGitCommit,
+  toImage,
+  toOrigin,
+} from '../hostTypes';
+import { declare, overload, requireText } from './declare';
+
+const ORIGIN = Types.object(FREIGHT_ORIGIN);
+
+/** What one of the functions looks for. */
+interface Search {
+  /** What the artifact is called in messages. */
+  what: string;
+  isSubscribed(subscription: Subscription): boolean;
+  find(freight: FreightReference): HostObject | undefined;
+}
+
+/** Functions over the Freight in use: promotion steps and verification arguments. */
+export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
+  declare('warehouse', [overload(ORIGIN, Types.string)], ([name]) =>
+    toOrigin({ kind: 'Warehouse', name: requireText(name, 'The name') }),
+  ),
+  finder('commitFrom', GIT_COMMIT, url => {
+    const wanted = normalizeGitURL(url);
+    const isWanted = (repoURL: string) => normalizeGitURL(repoURL) === wanted;
+    return {
+      what: `commit from '${url}'`,
+      isSubscribed: ({ git }) => !!git && isWanted(git.repoURL),
+      find: ({ commits = [] }) =>
+        map(
+          commits.find(commit => isWanted(commit.repoURL)),
+          toGitCommit,
+        ),
+    };
+  }),
+  finder('imageFrom', IMAGE, url => ({
+    what: `image from '${url}'`,
+    isSubscribed: ({ image }) => image?.repoURL === url,
+    find: ({ images = [] }) =>
+      map(
+        images.find(image => image.repoURL === url),
+        toImage,
+      ),
+  })),
+  declare(
+    'chartFrom',
+    [
+      overload(Types.object(CHART), Types.string),
+      overload(Types.object(CHART), Types.string, Types.string),
+      overload(Types.object(CHART), Types.string, ORIGIN),
+      overload(Types.object(CHART), Types.string, Types.string, ORIGIN),
+    ],
+    callChartFrom,
+  ),
+  finder('artifactFrom', ARTIFACT, name => ({
+    what: `artifact of subscription '${name}'`,
+    isSubscribed: subscription => subscription.name === name,
+    find: ({ artifacts = [] }) =>
+      map(
+        artifacts.find(artifact => artifact.subscriptionName === name),
+        toArtifact,
+      ),
+  })),
+];
+
+function finder(
+  name: string,
+  type: HostType,
+  search: (key: string) => Search,
+): FunctionDeclaration {
+  const result = Types.object(type);
+  return declare(
+    name,
+    [overload(result, Types.string), overload(result, Types.string, ORIGIN)],
+    ([key, origin], scope) =>
+      findArtifact(scope, search(key as string), origin)?.found ?? null,
+  );
+}
+
+function callChartFrom(args: readonly Value[], scope: HostScope): Value {
+  const [url, second, third] = args;
+  const origin = [second, third].find(arg => arg instanceof HostObject);
+  const isNamed = typeof second === 'string';
+  if (isNamed && origin) {
+    requireText(second, 'The name of the chart');
+  }
+  const name = isNamed ? second : '';
+  const result = findArtifact(
+    scope,
+    {
+      what: `chart from '${url}'`,
+      isSubscribed: ({ chart }) =>
+        chart?.repoURL === url && (chart?.name ?? '') === name,
+      find: ({ charts = [] }) =>
+        map(
+          charts.find(
+            chart => chart.repoURL === url && (chart.name ?? '') === name,
+          ),
+          toChart,
+        ),
+    },
+    origin,
+  );
+  if (!result) {
+    throw new Error(
+      `chart '${[url, name].filter(Boolean).join(' ')}' not found`,
+    );
+  }
+  return result.found ?? null;
+}
+
+/**
+ * The first matching artifact of the resolved origin; `undefined` when no origin could be
+ * resolved, an empty result when the origin does not hold one.
+ */
+function findArtifact(
+  scope: HostScope,
+  search: Search,
+  origin: Value | undefined,
+): { found?: HostObject } | undefined {
+  const key = origin
+    ? keyOfOrigin(origin as HostObject)
+    : resolveOrigin(scope, search);
+  if (key === undefined) {
+    return undefined;
+  }
+  for (const freight of scope.freight) {
+    const found =
+      originKey(freight.origin) === key ? search.find(freight) : undefined;
+    if (found) {
+      return { found };
+    }
+  }
+  return {};
+}
+
+function keyOfOrigin(origin: HostObject): string {
+  return `Warehouse/${origin.fields.get('Name')}`;
+}
+
+/** The one requested Warehouse that subscribes to it. */
+function resolveOrigin(scope: HostScope, search: Search): string | undefined {
+  const keys = scope.requests.flatMap(({ origin }) => {
+    const found = scope.lookups.require({
+      kind: 'Warehouse',
+      name: origin.name,
+    });
+    if (found?.kind !== 'Warehouse') {
+      throw new Error(`Warehouse '${origin.name}' does not exist`);
+    }
+    return found.subscriptions
+      .filter(subscription => search.isSubscribed(subscription))
+      .map(() => originKey(origin));
+  });
+  if (keys.length > 1) {
+    throw new Error(
+      `more than one requested Warehouse could provide the ${search.what}; name one with warehouse(…) as the last argument`,
+    );
+  }
+  return keys.at(0);
+}
+
+function map<T>(
+  value: T | undefined,
+  convert: (value: T) => HostObject,
+): HostObject | undefined {
+  return value === undefined ? undefined : convert(value);
+}

@@ -1,0 +1,71 @@
+import {
+  Freight,
+  JsonObject,
+  Stage,
+  Subscription,
+} from 'backstage-plugin-kargo-common';
+import { HostSignal } from 'backstage-plugin-kargo-expr';
+
+/** Something that only the host can find. Names are of the evaluating project. */
+export type Lookup =
+  | { kind: 'ConfigMap' | 'Secret'; scope: 'project' | 'shared'; name: string }
+  | { kind: 'Freight' | 'Stage' | 'Warehouse'; name: string };
+
+/** What was found; `undefined` when there is no such thing. */
+export type Found =
+  | { kind: 'ConfigMap'; data: Record<string, string> }
+  | { kind: 'Secret'; data: Record<string, string>; credentialType?: string }
+  | { kind: 'Freight'; freight: Freight }
+  | { kind: 'Stage'; stage: Stage }
+  | { kind: 'Warehouse'; subscriptions: Subscription[] };
+
+/** Leaves an evaluation that cannot go on without a look-up. */
+export class LookupNeeded extends HostSignal {
+  constructor(readonly lookup: Lookup) {
+    super();
+  }
+}
+
+/**
+ * What an evaluation knows from outside. An unknown thing ends the evaluation with
+ * {@link LookupNeeded}; whoever evaluates fetches it, puts it here and evaluates again.
+ */
+export class LookupTable {
+  private readonly found = new Map<string, Found | undefined>();
+
+  /** @throws LookupNeeded */
+  require(lookup: Lookup): Found | undefined {
+    const key = keyOf(lookup);
+    if (!this.found.has(key)) {
+      throw new LookupNeeded(lookup);
+    }
+    return this.found.get(key);
+  }
+
+  add(lookup: Lookup, found: Found | undefined): void {
+    this.found.set(keyOf(lookup), found);
+  }
+
+  /** Values of all Secrets that were looked up; they must not show anywhere. */
+  secretValues(): string[] {
+    return [...this.found.values()].flatMap(entry =>
+      entry?.kind === 'Secret' ? Object.values(entry.data) : [],
+    );
+  }
+}
+
+function keyOf(lookup: Lookup): string {
+  const scope = 'scope' in lookup ? lookup.scope : '';
+  return `${lookup.kind}/${scope}/${lookup.name}`;
+}
+
+/** Metadata of Freight or a Stage, absent when there is none at all. */
+export function metadataOf(found: Found | undefined): JsonObject | undefined {
+  const metadata =
+    found?.kind === 'Freight'
+      ? found.freight.status?.metadata
+      : found?.kind === 'Stage'
+      ? found.stage.status?.metadata
+      : undefined;
+  return metadata && Object.keys(metadata).length > 0 ? metadata : undefined;
+}

@@ -1,0 +1,294 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  ImageSubscription,
+  KargoEvent,
+  Resource,
+} from 'backstage-plugin-kargo-common';
+import {
+  AnyStep,
+  AnySubscriptionType,
+  createStep,
+  createSubscriptionType,
+} from 'backstage-plugin-kargo-node';
+import knexFactory, { Knex } from 'knex';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
+import { migrateDatabase } from '../adapters/store/migrate';
+import { SecretCipher } from '../adapters/store/SecretCipher';
+import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
+import { createUlidSource, createUuid } from '../adapters/system/ids';
+import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
+import { INDEXES } from '../engine/indexes';
+import { silentProgress } from '../engine/progress';
+import { wakeups } from '../engine/wakeups';
+import { HealthChecker } from '../ports/HealthChecker';
+import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
+import { FakeClock } from './FakeClock';
+
+const ACTOR = { actor: 'user:default/tester' };
+const SETTLE_LIMIT_MS = 4_000;
+
+/** What a harness may be given beyond its defaults. */
+export interface EngineHarnessOptions {
+  /** Steps beside `noop`. */
+  steps?: AnyStep[];
+  subscriptionTypes?: AnySubscriptionType[];
+  healthCheckers?: HealthChecker[];
+  /** A database that is migrated already or empty; in-memory SQLite by default. */
+  knex?: Knex;
+  clock?: FakeClock;
+}
+
+/** A step that succeeds and does nothing. */
+export const noopStep = createStep({
+  id: 'noop',
+  description: 'Does nothing.',
+  config: z.looseObject({}),
+  async run() {
+    return { kind: 'succeeded' };
+  },
+});
+
+/**
+ * A real engine on a real store with a clock that stands still: scenarios are told with
+ * `apply`, `publish`, `advance`, `settle`, `get` and `events`.
+ */
+export class EngineHarness {
+  static async create(
+    options: EngineHarnessOptions = {},
+  ): Promise<EngineHarness> {
+    const knex =
+      options.knex ??
+      knexFactory({
+        client: 'better-sqlite3',
+        connection: ':memory:',
+        useNullAsDefault: true,
+        pool: { min: 1, max: 1 },
+      });
+    await migrateDatabase(knex);
+    const root = await mkdtemp(join(tmpdir(), 'kargo-harness-'));
+    const harness = new EngineHarness(options, knex, root);
+    await harness.start();
+    return harness;
+  }
+
+  readonly clock: FakeClock;
+  readonly store: SqlResourceStore;
+  readonly queue: SqlWorkQueue;
+  private readonly published = new Map<
+    string,
+    Array<{ tag: string; digest: string }>
+  >();
+  private built: BuiltEngine;
+  private isRunning = false;
+  /** Warnings and errors of the engine. */
+  readonly log: string[] = [];
+
+  private constructor(
+    private readonly options: EngineHarnessOptions,
+    private readonly knex: Knex,
+    private readonly root: string,
+  ) {
+    this.clock = options.clock ?? FakeClock.create();
+    this.queue = SqlWorkQueue.create({ knex, clock: this.clock });
+    this.store = SqlResourceStore.create({
+      knex,
+      clock: this.clock,
+      indexes: INDEXES,
+      wakeups,
+      secrets: SecretCipher.create({
+        keys: ['0123456789abcdef0123456789abcdef'],
+      }),
+      queue: this.queue,
+    });
+    this.built = this.build();
+  }
+
+  get admission() {
+    return this.built.admission;
+  }
+
+  /** Applies multi-document YAML as a user would. */
+  async apply(yaml: string): Promise<void> {
+    for (const document of parseAllDocuments(yaml)) {
+      await this.admission.replace(document.toJS(), ACTOR, { upsert: true });
+    }
+  }
+
+  /** Pushes an image; the Warehouses that watch it see it at their next discovery. */
+  publish(repoURL: string, tag: string): void {
+    const images = this.published.get(repoURL) ?? [];
+    const digit = (images.length % 16).toString(16);
+    images.push({ tag, digest: `sha256:${digit.repeat(64)}` });
+    this.published.set(repoURL, images);
+  }
+
+  /** Asks a resource to be looked at again, as the API does. */
+  async refresh(kind: string, name: string, namespace = 'demo'): Promise<void> {
+    await this.store.patch(
+      { kind, namespace, name },
+      {
+        metadata: {
+          annotations: { 'kargo.akuity.io/refresh': `${this.clock.now()}` },
+        },
+      },
+    );
+  }
+
+  async promote(stage: string, freight: string): Promise<Resource> {
+    return this.admission.create(
+      {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Promotion',
+        metadata: { namespace: 'demo' },
+        spec: { stage, freight },
+      },
+      ACTOR,
+    );
+  }
+
+  /** Moves the clock and waits until everything that became due is done. */
+  async advance(milliseconds: number): Promise<void> {
+    await this.clock.advance(milliseconds);
+    await this.settle();
+  }
+
+  /** Waits until no key is due and nothing is being worked on. */
+  async settle(): Promise<void> {
+    const end = Date.now() + SETTLE_LIMIT_MS;
+    let quiet = 0;
+    while (quiet < 3) {
+      await setImmediate();
+      const { due, leased } = await this.queue.stats();
+      quiet = due + leased === 0 ? quiet + 1 : 0;
+      if (Date.now() > end) {
+        throw new Error(
+          `The engine does not settle: ${due} keys due, ${leased} being worked on\n${this.log
+            .slice(-10)
+            .join('\n')}`,
+        );
+      }
+    }
+  }
+
+  get<T extends Resource>(
+    kind: string,
+    name: string,
+    namespace = 'demo',
+  ): Promise<T> {
+    return this.store.get<T>({ kind, namespace, name });
+  }
+
+  async list<T extends Resource>(kind: string): Promise<T[]> {
+    return (await this.store.list<T>(kind)).items;
+  }
+
+  /** Reasons of all events so far, oldest first. */
+  async events(): Promise<string[]> {
+    const events = await this.list<KargoEvent>('Event');
+    return events
+      .map(event => `${event.metadata.name.split('.').at(-1)} ${event.reason}`)
+      .sort()
+      .map(text => text.split(' ')[1]);
+  }
+
+  async start(): Promise<void> {
+    this.isRunning = true;
+    await this.built.engine.start();
+  }
+
+  /** Stops the engine and starts another on the same data, as a restart does. */
+  async restart(): Promise<void> {
+    await this.built.engine.stop();
+    this.built = this.build();
+    await this.built.engine.start();
+  }
+
+  async stop(): Promise<void> {
+    if (this.isRunning) {
+      this.isRunning = false;
+      await this.built.engine.stop();
+      await this.knex.destroy();
+      await rm(this.root, { recursive: true, force: true });
+    }
+  }
+
+  private build(): BuiltEngine {
+    const {
+      steps = [],
+      subscriptionTypes = [],
+      healthCheckers = [],
+    } = this.options;
+    return buildEngine({
+      store: this.store,
+      queue: this.queue,
+      clock: this.clock,
+      ids: {
+        uuid: createUuid,
+        ulid: createUlidSource({ clock: this.clock }),
+      },
+      random: () => 0,
+      logger: this.logger(),
+      progress: silentProgress,
+      workspaces: FolderWorkspaces.create({ root: this.root }),
+      credentials: { find: async () => undefined },
+      gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
+      steps: byId([noopStep as AnyStep, ...steps]),
+      subscriptionTypes: byId([this.imageType(), ...subscriptionTypes]),
+      healthCheckers: byId(healthCheckers),
+      sharedNamespace: 'kargo-shared-resources',
+      tuning: {
+        leaseMs: 60_000,
+        pollMs: 3_600_000,
+        sweepMs: 24 * 3_600_000,
+        minimumDiscoveryIntervalMs: 0,
+        concurrency: { promotions: 4, stages: 4, warehouses: 4 },
+      },
+    });
+  }
+
+  /** Keeps what is logged as a warning or an error, for the message of a test that fails. */
+  private logger(): LoggerService {
+    const note = (message: string, meta?: unknown) =>
+      this.log.push(`${message} ${JSON.stringify(meta, errorsToo)}`);
+    const logger = mockServices.logger.mock({ warn: note, error: note });
+    logger.child.mockReturnValue(logger);
+    return logger;
+  }
+
+  /** Finds what was published, newest first, whatever the strategy. */
+  private imageType(): AnySubscriptionType {
+    return createSubscriptionType({
+      id: 'image',
+      description: 'Published images of the harness.',
+      config: ImageSubscription,
+      describe: config => `image ${config.repoURL}`,
+      repoURLs: config => [config.repoURL],
+      discover: async config => ({
+        discovery: {
+          kind: 'image',
+          result: {
+            repoURL: config.repoURL,
+            references: [
+              ...(this.published.get(config.repoURL) ?? []),
+            ].reverse(),
+          },
+        },
+      }),
+    }) as AnySubscriptionType;
+  }
+}
+
+function errorsToo(_: string, value: unknown) {
+  return value instanceof Error ? value.stack : value;
+}
+
+function byId<T extends { id: string }>(items: T[]): Map<string, T> {
+  return new Map(items.map(item => [item.id, item]));
+}

@@ -27,7 +27,14 @@ import { asNumeric } from './numbers';
 import { PREDICATE_BUILTINS } from './predicates';
 import { FunctionTable, Scope } from './Scope';
 import { Time } from './time/Time';
-import { HostFunction, isNil, newMap, typeName, Value } from './values';
+import {
+  HostFunction,
+  isNil,
+  newMap,
+  typeName,
+  Value,
+  ValueMap,
+} from './values';
 
 /** What a guarded link of a chain gives when its object is nil: the rest of the chain is skipped. */
 const SKIPPED: readonly Value[] = Object.freeze([]);
@@ -41,6 +48,7 @@ const SKIPPED: readonly Value[] = Object.freeze([]);
  */
 export class Compiler {
   private slots = 0;
+  private readonly pointers = new Set<number>();
 
   constructor(
     readonly functions: FunctionTable,
@@ -51,6 +59,11 @@ export class Compiler {
   /** How many slots a frame of the compiled code needs. */
   get slotCount(): number {
     return this.slots;
+  }
+
+  /** Whether code compiled so far reads the pointer in a slot. */
+  reads(slot: number): boolean {
+    return this.pointers.has(slot);
   }
 
   newSlot(): number {
@@ -65,7 +78,7 @@ export class Compiler {
       case 'name':
         return name(node, scope);
       case 'pointer':
-        return pointer(node, scope);
+        return this.pointer(node, scope);
       case 'unary':
         return this.unary(node, scope);
       case 'binary':
@@ -107,6 +120,19 @@ export class Compiler {
       default:
         throw new Error('a predicate stands outside its built-in');
     }
+  }
+
+  private pointer(node: PointerNode, scope: Scope): Code {
+    const slot = scope.pointer(node.name);
+    const { at, name: label } = node;
+    if (slot !== undefined) {
+      this.pointers.add(slot);
+      return frame => frame.slots[slot];
+    }
+    return frame => {
+      frame.at = at;
+      return fail('unknown-pointer', `there is no #${label} here`);
+    };
   }
 
   private all(nodes: readonly Node[], scope: Scope): Code[] {
@@ -350,16 +376,6 @@ function name(node: NameNode, scope: Scope): Code {
   };
 }
 
-function pointer(node: PointerNode, scope: Scope): Code {
-  const slot = scope.pointer(node.name);
-  const { at, name: label } = node;
-  if (slot !== undefined) return frame => frame.slots[slot];
-  return frame => {
-    frame.at = at;
-    return fail('unknown-pointer', `there is no #${label} here`);
-  };
-}
-
 function memberByName(
   object: Code,
   key: string,
@@ -370,6 +386,14 @@ function memberByName(
     const base = object(frame);
     if (base === SKIPPED || (guarded && isNil(base))) return SKIPPED;
     frame.at = at;
+    if (typeof base === 'object' && base !== null) {
+      const prototype: unknown = Object.getPrototypeOf(base);
+      // Nearly every object is a map of this realm; the general way decides about the rest.
+      if (prototype === Object.prototype || prototype === null) {
+        const map = base as ValueMap;
+        return Object.hasOwn(map, key) ? map[key] ?? null : null;
+      }
+    }
     return fetch(base, key);
   };
 }

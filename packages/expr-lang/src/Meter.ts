@@ -13,7 +13,7 @@ export interface Limits {
 /** The bounds used where a caller gives none; the memory budget is that of upstream. @public */
 export const DEFAULT_LIMITS: Limits = {
   memory: 1_000_000,
-  steps: 20_000_000,
+  steps: 5_000_000,
   stringLength: 10_000_000,
 };
 

@@ -92,8 +92,12 @@ export class Program {
       env,
       variables:
         env !== undefined && isPlainMap(env) ? (env as ValueMap) : undefined,
-      slots: new Array<Value>(this.slotCount).fill(null),
-      meter: new Meter({ ...DEFAULT_LIMITS, ...options.limits }),
+      slots: this.slotCount > 0 ? new Array<Value>(this.slotCount) : [],
+      meter: new Meter(
+        options.limits
+          ? { ...DEFAULT_LIMITS, ...options.limits }
+          : DEFAULT_LIMITS,
+      ),
       now: now instanceof Date ? Time.fromDate(now, location) : now,
       location,
       host: options.host,

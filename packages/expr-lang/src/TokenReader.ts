@@ -128,7 +128,10 @@ export class TokenReader {
 
   private finish<T extends Node>(node: NewNode<T>, depth: number): T {
     this.checkNesting(depth);
-    return { ...node, depth } as unknown as T;
+    // Adding to the fresh object is several times cheaper than copying it.
+    const finished = node as unknown as T & { depth: number };
+    finished.depth = depth;
+    return finished;
   }
 
   private checkNesting(depth: number): void {

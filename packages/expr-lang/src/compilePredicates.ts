@@ -54,10 +54,11 @@ function compilePass(
     ),
   );
   const { weight } = node;
+  const readsIndex = compiler.reads(index);
   return (frame: Frame, value: Value, position: number, acc: Value) => {
     frame.meter.step(weight);
     frame.slots[element] = value;
-    frame.slots[index] = BigInt(position);
+    if (readsIndex) frame.slots[index] = BigInt(position);
     frame.slots[accumulator] = acc;
     return body(frame);
   };

@@ -18,6 +18,8 @@ export {
 export type { ExpressionErrorCode, ExpressionStage } from './errors';
 export type { FunctionDeclaration } from './FunctionDeclaration';
 export type { Signature } from './functions/Builtin';
+export { fromJs, toJs } from './jsValues';
+export type { JsonData } from './jsValues';
 export { DEFAULT_LIMITS } from './Meter';
 export type { Limits } from './Meter';
 export { parseNumber } from './numbers';

@@ -71,7 +71,7 @@ function readToken(source: string, at: number): [Token, number] {
     const [value, end] = readQuoted(source, at + 1, 'bytes');
     return [{ kind: 'literal', text: 'bytes', at, value }, end];
   }
-  const word = matchAt(IDENTIFIER, source, at);
+  const word = readWord(source, at);
   if (word !== undefined) {
     const kind = KEYWORDS.has(word) ? 'operator' : 'identifier';
     return [{ kind, text: word, at }, at + word.length];
@@ -85,10 +85,40 @@ function readToken(source: string, at: number): [Token, number] {
   return lexError(source, 'character', 'unexpected character', at);
 }
 
+/** Reads an identifier or keyword; nearly all are plain ASCII, which needs no pattern. */
+function readWord(source: string, at: number): string | undefined {
+  let end = at;
+  while (isPlainWordUnit(source.charCodeAt(end))) end += 1;
+  const next = source.charCodeAt(end);
+  // Behind the end of the source there is NaN.
+  if (next < 0x80 || Number.isNaN(next)) {
+    return end > at ? source.slice(at, end) : undefined;
+  }
+  return matchAt(IDENTIFIER, source, at);
+}
+
+/** Letters, digits, `_` and `$` of ASCII; a digit never comes first here. */
+function isPlainWordUnit(unit: number): boolean {
+  return (
+    (unit >= 0x61 && unit <= 0x7a) ||
+    (unit >= 0x41 && unit <= 0x5a) ||
+    (unit >= 0x30 && unit <= 0x39) ||
+    unit === 0x5f ||
+    unit === 0x24
+  );
+}
+
+/** Whether the unit can begin neither white space nor a comment. */
+function isSolid(unit: number): boolean {
+  return unit > 0x20 && unit < 0x80 && unit !== 0x2f;
+}
+
 /** Skips white space and comments. */
 function skipBlanks(source: string, from: number): number {
   let at = from;
   for (;;) {
+    while (source[at] === ' ') at += 1;
+    if (isSolid(source.charCodeAt(at))) return at;
     at += matchAt(BLANKS, source, at)?.length ?? 0;
     if (source.startsWith('//', at)) {
       const end = source.indexOf('\n', at);

@@ -68,6 +68,41 @@ describe('UndiciHttpClient', () => {
     expect(body.toString()).toBe('plain text');
   });
 
+  it('reads what a HEAD announces without expecting it', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200, {
+        'content-length': '999999999',
+        'content-encoding': 'gzip',
+      });
+      response.end();
+    });
+    const answer = await aClient().send({ url, method: 'HEAD' });
+    expect(answer.headers['content-length']).toEqual(['999999999']);
+    expect(answer.body).toHaveLength(0);
+  });
+
+  it('hands a body over as a stream', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(gzipSync('large'));
+    });
+    const { status, body } = await aClient().open({ url });
+    const chunks: Buffer[] = [];
+    for await (const chunk of body) chunks.push(chunk as Buffer);
+    expect([status, Buffer.concat(chunks).toString()]).toEqual([200, 'large']);
+  });
+
+  it('breaks a stream that grows past the limit', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200);
+      response.write(Buffer.alloc(800), () => response.end(Buffer.alloc(800)));
+    });
+    const { body } = await aClient().open({ url, maxBytes: 1000 });
+    body.resume();
+    const [error] = await once(body, 'error');
+    expect(error.message).toContain('larger than the 1000 bytes');
+  });
+
   it('keeps connections for later requests', async () => {
     const ports = new Set<number | undefined>();
     const { url } = await serve((request, response) => {
@@ -272,6 +307,21 @@ describe('UndiciHttpClient', () => {
       await expect(aClient().send({ url, maxRedirects: 3 })).rejects.toThrow(
         `${host} redirects in circles: gave up after 3 redirects`,
       );
+    });
+
+    it('are refused by a caller who does not like where they lead', async () => {
+      const { url } = await serve((_request, response) => {
+        response.writeHead(302, { location: '/elsewhere' });
+        response.end('moved');
+      });
+      await expect(
+        aClient().send({
+          url,
+          onRedirect: ({ to }) => {
+            throw new Error(`not to ${to.pathname}`);
+          },
+        }),
+      ).rejects.toThrow('not to /elsewhere');
     });
 
     it('are handed to a caller who wants none', async () => {

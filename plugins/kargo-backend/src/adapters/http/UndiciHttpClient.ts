@@ -120,7 +120,7 @@ export class UndiciHttpClient implements HttpClient {
     let pending = first;
     for (;;) {
       const answer = await this.#exchange(request, pending, signal);
-      const next = nextRequest(request, pending, answer);
+      const next = decideNext(request, pending, answer);
       if (!next) return answer;
       await discard(answer.body);
       pending = next;
@@ -141,12 +141,16 @@ export class UndiciHttpClient implements HttpClient {
     try {
       const answer = await this.#dispatch(request, pending, signal);
       const headers = toHeaders(answer.headers);
-      refuseAnnouncedSize(headers, maxBytes, host, answer.body);
+      const { statusCode: status, body } = answer;
+      // Length and encoding of these describe a body that is not sent.
+      const hasBody = pending.method !== 'HEAD' && status !== 304;
+      if (hasBody) refuseAnnouncedSize(headers, maxBytes, host, body);
+      const encoding = hasBody ? headers['content-encoding']?.[0] : undefined;
       return {
-        status: answer.statusCode,
+        status,
         headers,
         url: pending.url,
-        body: decode(answer.body, { headers, maxBytes, host, fail }),
+        body: decode(body, { encoding, maxBytes, host, fail }),
       };
     } catch (error) {
       throw error instanceof UpstreamUnavailableError ? error : fail(error);
@@ -241,6 +245,20 @@ export class UndiciHttpClient implements HttpClient {
   }
 }
 
+/** As {@link nextRequest}; a refused redirect does not keep its connection. */
+function decideNext(
+  request: HttpRequest,
+  pending: PendingRequest,
+  answer: HttpStream,
+): PendingRequest | undefined {
+  try {
+    return nextRequest(request, pending, answer);
+  } catch (error) {
+    answer.body.destroy();
+    throw error;
+  }
+}
+
 interface Deadline {
   readonly signal: AbortSignal;
   clear(): void;
@@ -304,7 +322,7 @@ function refuseAnnouncedSize(
 }
 
 interface DecodeContext {
-  headers: HttpHeaders;
+  encoding: string | undefined;
   maxBytes: number;
   host: string;
   fail(error: unknown): unknown;
@@ -312,7 +330,7 @@ interface DecodeContext {
 
 /** Decompresses, counts and names the failures of a body. */
 function decode(body: Readable, context: DecodeContext): Readable {
-  const { headers, maxBytes, host, fail } = context;
+  const { encoding, maxBytes, host, fail } = context;
   let total = 0;
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -325,7 +343,7 @@ function decode(body: Readable, context: DecodeContext): Readable {
       done(error && !isNamed ? (fail(error) as Error) : error);
     },
   });
-  const decoder = decoderFor(headers['content-encoding']?.[0]);
+  const decoder = decoderFor(encoding);
   const end = decoder
     ? pipeline(body, decoder, limit, () => {})
     : pipeline(body, limit, () => {});

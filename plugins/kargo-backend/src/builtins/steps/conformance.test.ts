@@ -1,0 +1,174 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import {
+  AnyStep,
+  StepContext,
+  validateStepConfig,
+} from 'backstage-plugin-kargo-node';
+import { fakeStepContext } from 'backstage-plugin-kargo-node/testUtils';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { GitWorkingTrees } from '../../ports/GitWorkingTree';
+import { HttpClient } from '../../ports/HttpClient';
+import { builtinSteps } from './index';
+
+const DOCS = path.resolve(__dirname, '../../../../../docs/reference/steps');
+
+const offline = () => {
+  throw new Error('no network in this test');
+};
+const workingTrees: GitWorkingTrees = { clone: offline, open: offline };
+const http: HttpClient = { send: offline, open: offline };
+const steps = builtinSteps({
+  workingTrees,
+  http,
+  pushIntegrationPolicy: 'AlwaysRebase',
+});
+const byId = new Map(steps.map(step => [step.id, step]));
+const ids = steps.map(step => step.id);
+
+interface Block {
+  language: string;
+  /** What follows the language: `step`, `file=x`, `after=x`, `output`. */
+  role: string;
+  text: string;
+}
+
+interface ExampleStep {
+  uses: string;
+  config?: JsonObject;
+}
+
+function readPage(id: string): string {
+  return readFileSync(path.join(DOCS, `${id}.md`), 'utf8');
+}
+
+function readBlocks(id: string): Block[] {
+  const fences = readPage(id).matchAll(/^```(\w+) ?(.*)\n([^]*?)^```$/gm);
+  return [...fences].map(([, language, role, text]) => ({
+    language,
+    role,
+    text,
+  }));
+}
+
+function exampleSteps(id: string): ExampleStep[] {
+  return readBlocks(id)
+    .filter(
+      ({ language, role }) => language === 'yaml' && /^(step)?$/.test(role),
+    )
+    .flatMap(({ text }) => parse(text) as ExampleStep[]);
+}
+
+function getStep(id: string): AnyStep {
+  const step = byId.get(id);
+  if (!step) throw new Error(`there is no step ${id}`);
+  return step;
+}
+
+describe('built-in steps', () => {
+  it('are registered once each, in alphabetical order', () => {
+    expect(ids).toEqual([...new Set(ids)].sort());
+  });
+
+  it('have a folder each, and every folder is registered', () => {
+    const folders = readdirSync(__dirname, { withFileTypes: true })
+      .filter(entry => entry.isDirectory() && entry.name !== 'shared')
+      .map(entry => entry.name);
+    expect(folders.sort()).toEqual(ids);
+  });
+
+  it('have a page each, and every page is of a step', () => {
+    const pages = readdirSync(DOCS)
+      .filter(name => name !== 'index.md')
+      .map(name => path.basename(name, '.md'));
+    expect(pages.sort()).toEqual(ids);
+  });
+
+  describe.each(ids)('%s', id => {
+    it('has the files of a step', () => {
+      for (const file of ['config.ts', 'runner.ts', 'runner.test.ts']) {
+        expect([file, existsSync(path.join(__dirname, id, file))]).toEqual([
+          file,
+          true,
+        ]);
+      }
+    });
+
+    it('describes itself in one sentence', () => {
+      expect(getStep(id).description).toMatch(/^[A-Z].*\.$/);
+    });
+
+    it('has a configuration that editors can be told about', () => {
+      expect(() =>
+        z.toJSONSchema(getStep(id).config, { io: 'input' }),
+      ).not.toThrow();
+    });
+
+    it('is listed in the index of the pages', () => {
+      expect(readPage('index')).toContain(`[\`${id}\`](./${id}.md)`);
+    });
+
+    it('names every field of its configuration on its page', () => {
+      const schema = z.toJSONSchema(getStep(id).config, { io: 'input' });
+      const page = readPage(id);
+      const missing = Object.keys(schema.properties ?? {}).filter(
+        field => !new RegExp(`\`${field}(\\[\\]|\\.|\`)`).test(page),
+      );
+      expect(missing).toEqual([]);
+    });
+
+    it('is used on its page, in examples that are valid', () => {
+      const examples = exampleSteps(id);
+      expect(examples.map(({ uses }) => uses)).toContain(id);
+      for (const { uses, config } of examples) {
+        expect(validateStepConfig(getStep(uses), config)).toEqual([]);
+      }
+    });
+  });
+
+  describe('examples that need no network', () => {
+    const executable = ids.filter(id =>
+      readBlocks(id).some(({ role }) => role === 'step'),
+    );
+    let workDir: string;
+
+    beforeEach(async () => {
+      workDir = await mkdtemp(path.join(tmpdir(), 'kargo-example-'));
+    });
+
+    afterEach(() => rm(workDir, { recursive: true }));
+
+    it.each(executable)('of %s do what the page says', async id => {
+      let output: JsonObject | undefined;
+      let checks = 0;
+      for (const { role, text } of readBlocks(id)) {
+        const [kind, name] = role.split('=');
+        const file = path.join(workDir, name ?? '');
+        if (kind === 'file') {
+          await mkdir(path.dirname(file), { recursive: true });
+          await writeFile(file, text);
+        } else if (kind === 'step') {
+          for (const { uses, config } of parse(text) as ExampleStep[]) {
+            const context: StepContext = fakeStepContext({ workDir });
+            const step = getStep(uses);
+            const parsed: unknown = step.config.parse(config);
+            const outcome = await step.run(parsed as never, context);
+            expect(outcome.kind).toBe('succeeded');
+            output = outcome.output;
+          }
+        } else if (kind === 'after') {
+          await expect(readFile(file, 'utf8')).resolves.toBe(text);
+          checks++;
+        } else if (kind === 'output') {
+          expect(output).toEqual(JSON.parse(text));
+          checks++;
+        }
+      }
+      expect(checks).toBeGreaterThan(0);
+    });
+  });
+});

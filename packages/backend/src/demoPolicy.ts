@@ -1,16 +1,100 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
 import {
   AuthorizeResult,
+  isPermission,
+  isResourcePermission,
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
-import type { PermissionPolicy } from '@backstage/plugin-permission-node';
+import type {
+  PermissionPolicy,
+  PolicyQuery,
+  PolicyQueryUser,
+} from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
+import {
+  kargoClusterManagePermission,
+  kargoPermissions,
+  kargoProjectCreatePermission,
+  kargoProjectReadPermission,
+  kargoStageApprovePermission,
+  kargoStagePromotePermission,
+  kargoViewPermission,
+  RESOURCE_TYPE_KARGO_PROJECT,
+  RESOURCE_TYPE_KARGO_STAGE,
+} from 'backstage-plugin-kargo-common';
+import {
+  createKargoProjectConditionalDecision,
+  createKargoStageConditionalDecision,
+  kargoProjectConditions,
+  kargoStageConditions,
+} from 'backstage-plugin-kargo-node';
 
-/** Who may do what in the demo. */
+const releaseManagers = 'group:default/release-managers';
+const developers = 'group:default/guestbook-team';
+
+const allow: PolicyDecision = { result: AuthorizeResult.ALLOW };
+const deny: PolicyDecision = { result: AuthorizeResult.DENY };
+
+/**
+ * Who may do what in the demo.
+ *
+ * - everybody signed in sees everything
+ * - release managers may do everything
+ * - owners run their projects and promote to any Stage but `prod`; only release
+ *   managers promote there and approve Freight past its checks
+ */
 export class DemoPolicy implements PermissionPolicy {
-  async handle(): Promise<PolicyDecision> {
-    return { result: AuthorizeResult.ALLOW };
+  async handle(
+    { permission }: PolicyQuery,
+    user?: PolicyQueryUser,
+  ): Promise<PolicyDecision> {
+    const isOfKargo = kargoPermissions.some(own =>
+      isPermission(permission, own),
+    );
+    if (!isOfKargo) return allow;
+    if (!user) return deny;
+    const claims = user.info.ownershipEntityRefs;
+    if (
+      isPermission(permission, kargoViewPermission) ||
+      isPermission(permission, kargoProjectReadPermission) ||
+      claims.includes(releaseManagers)
+    ) {
+      return allow;
+    }
+    if (isPermission(permission, kargoProjectCreatePermission)) {
+      return claims.includes(developers) ? allow : deny;
+    }
+    if (
+      isPermission(permission, kargoClusterManagePermission) ||
+      isPermission(permission, kargoStageApprovePermission)
+    ) {
+      return deny;
+    }
+    return decideByOwnership(permission, claims);
   }
+}
+
+function decideByOwnership(
+  permission: PolicyQuery['permission'],
+  claims: string[],
+): PolicyDecision {
+  if (isResourcePermission(permission, RESOURCE_TYPE_KARGO_PROJECT)) {
+    return createKargoProjectConditionalDecision(
+      permission,
+      kargoProjectConditions.isEntityOwner({ claims }),
+    );
+  }
+  if (isResourcePermission(permission, RESOURCE_TYPE_KARGO_STAGE)) {
+    const isOwner = kargoStageConditions.isEntityOwner({ claims });
+    const isProduction = kargoStageConditions.stageName({ stages: ['prod'] });
+    return createKargoStageConditionalDecision(
+      permission,
+      isPermission(permission, kargoStagePromotePermission)
+        ? { allOf: [isOwner, { not: isProduction }] }
+        : isOwner,
+    );
+  }
+  return deny;
 }
 
 /** Sets the policy of the demo. */

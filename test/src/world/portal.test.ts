@@ -31,6 +31,12 @@ describe('startPortal', () => {
     expect(asAlice.status).toBe(200);
     const nobody = await second.fetch('/api/catalog/entities', { token: 'no' });
     expect(nobody.status).toBe(401);
+    const refresh = (headers: Record<string, string>) =>
+      fetch(`${second.url}/api/auth/demo/refresh`, { headers });
+    const xhr = { 'x-requested-with': 'XMLHttpRequest' };
+    expect((await refresh(xhr)).status).toBe(401);
+    const stranger = { ...xhr, 'x-demo-persona': 'mallory' };
+    expect((await refresh(stranger)).status).toBe(404);
     await second.close();
     await rm(stateDir, { recursive: true, force: true });
   }, 180_000);

@@ -11,7 +11,7 @@ export const personas: readonly Persona[] = [
   {
     id: 'alice',
     name: 'Alice Archer',
-    role: 'Developer: owns the guestbook, promotes her own stages',
+    role: 'Developer: owns the guestbook, promotes it to test and uat',
   },
   {
     id: 'rita',

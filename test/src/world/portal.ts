@@ -155,6 +155,7 @@ function portalConfig(
   const { database, url, port, stateDir, token } = options;
   const base = {
     app: { baseUrl: url },
+    kargo: { workingDirectory: join(stateDir, 'work') },
     // A portal killed while it reads its catalog reads on after one interval.
     catalog: { processingInterval: { seconds: 15 } },
     backend: {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
-import { AddressInfo } from 'node:net';
+import { AddressInfo, connect } from 'node:net';
+import { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { UndiciHttpClient } from './UndiciHttpClient';
 
@@ -388,29 +389,64 @@ describe('UndiciHttpClient', () => {
   });
 
   describe('proxy', () => {
-    it('goes through the proxy of the request', async () => {
-      const proxy = await serve((request, response) => {
-        response.end(`proxied ${request.url}`);
-      });
-      // Tunnels are opened with CONNECT, which this proxy answers by itself.
-      const connects: string[] = [];
+    /** A proxy that opens tunnels and writes down where to. */
+    async function aProxy() {
+      const tunnels: string[] = [];
       const server = createServer();
-      server.on('connect', (request, socket) => {
-        connects.push(request.url ?? '');
-        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      const sockets = new Set<Duplex>();
+      server.on('connect', (request, client) => {
+        tunnels.push(request.url ?? '');
+        const { hostname, port } = new URL(`http://${request.url}`);
+        const target = connect(Number(port), hostname, () => {
+          client.write('HTTP/1.1 200 OK\r\n\r\n');
+          client.pipe(target).pipe(client);
+        });
+        for (const socket of [client, target]) {
+          sockets.add(socket);
+          socket.on('error', () => socket.destroy());
+        }
       });
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       cleanups.push(async () => {
         const closed = once(server, 'close');
         server.close();
+        sockets.forEach(socket => socket.destroy());
         await closed;
       });
       const { port } = server.address() as AddressInfo;
-      await expect(
-        aClient().send({ url: proxy.url, proxy: `http://127.0.0.1:${port}` }),
-      ).rejects.toThrow(proxy.host);
-      expect(connects[0]).toBe(proxy.host);
+      return { url: `http://127.0.0.1:${port}`, tunnels };
+    }
+
+    it.each([
+      ['of the request', (url: string) => ({ proxy: url }), () => ({})],
+      [
+        'of the portal',
+        () => ({}),
+        (url: string) => ({ proxies: { http: url, https: url } }),
+      ],
+    ])('%s is gone through', async (_name, ofRequest, ofClient) => {
+      const target = await serve((request, response) => {
+        response.end(`hello ${request.headers['x-a']}`);
+      });
+      const proxy = await aProxy();
+      const answer = await aClient(ofClient(proxy.url)).send({
+        url: target.url,
+        headers: { 'x-a': '1' },
+        ...ofRequest(proxy.url),
+      });
+      expect(answer.body.toString()).toBe('hello 1');
+      expect(proxy.tunnels).toEqual([target.host]);
+    });
+
+    it('of the portal is not used for excepted hosts', async () => {
+      const target = await serve((_request, response) => response.end('ok'));
+      const proxy = await aProxy();
+      const client = aClient({
+        proxies: { http: proxy.url, https: proxy.url, except: '127.0.0.1' },
+      });
+      await client.send({ url: target.url });
+      expect(proxy.tunnels).toEqual([]);
     });
 
     it('refuses a proxy at a guarded address', async () => {

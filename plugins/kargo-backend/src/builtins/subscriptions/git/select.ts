@@ -101,18 +101,40 @@ function versionsOf(config: GitSubscription) {
 }
 
 /**
- * The directories and files that plain include selectors name, for git to look nowhere
- * else. Selectors decide again afterwards: a base takes fewer paths than git finds in it.
+ * The directories and files outside of which no include selector matches, for git to look
+ * nowhere else. Selectors decide again afterwards: they take fewer paths than git finds.
  */
-function findBases(selectors: readonly string[]): string[] | undefined {
-  if (selectors.some(selector => /^(glob|regexp?):/.test(selector))) {
+export function findBases(selectors: readonly string[]): string[] | undefined {
+  const bases = selectors.map(findBase);
+  const narrowed = bases.flatMap(base => base ?? []);
+  return narrowed.length === 0 || bases.includes(undefined)
+    ? undefined
+    : narrowed;
+}
+
+/** Nothing for a selector that no path can match, `undefined` for one that any may. */
+function findBase(selector: string): string[] | undefined {
+  if (/^regexp?:/.test(selector)) {
     return undefined;
   }
-  const bases = selectors
-    .map(cleanPath)
-    // Nothing in a repository is above its root or has an absolute path.
-    .filter(base => !base.startsWith('/') && !/^\.\.(\/|$)/.test(base));
-  return bases.length === 0 || bases.includes('.') ? undefined : bases;
+  if (selector.startsWith('glob:')) {
+    return findGlobBase(selector.slice('glob:'.length));
+  }
+  const base = cleanPath(selector);
+  if (base === '.') {
+    return undefined;
+  }
+  // Nothing in a repository is above its root or has an absolute path.
+  return /^(\/|\.\.(\/|$))/.test(base) ? [] : [base];
+}
+
+/** The components before the first that is more than plain text. */
+function findGlobBase(glob: string): string[] | undefined {
+  const components = glob.split('/');
+  const end = components.findIndex(text => /[*?[\]{}\\]/.test(text));
+  const plain = components.slice(0, end < 0 ? components.length : end);
+  const isOrdinary = plain.every(text => !['', '.', '..'].includes(text));
+  return plain.length > 0 && isOrdinary ? [plain.join('/')] : undefined;
 }
 
 /** Sorts tag names best first, for the strategies that decide by the name alone. */

@@ -29,7 +29,7 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(0.5),
     boxSizing: 'border-box',
     width: 184,
-    minHeight: 112,
+    minHeight: 128,
     padding: theme.spacing(1, 1.25),
     borderTop: '4px solid transparent',
     borderRadius: 8,
@@ -126,6 +126,7 @@ const FreightCard = memo(function FreightCard(props: {
     view.runsIn.length > 0
       ? t('freight.inUse', { stages: view.runsIn.join(', ') })
       : t('freight.unused');
+  const clearance = clearanceText(t, view);
   return (
     <div
       className={classes.card}
@@ -147,6 +148,26 @@ const FreightCard = memo(function FreightCard(props: {
       <div className={`${classes.muted} ${classes.where}`} title={where}>
         {where}
       </div>
+      {clearance && (
+        <div className={classes.muted} title={clearance}>
+          {clearance}
+        </div>
+      )}
     </div>
   );
 });
+
+/** What the Freight has passed: an approval is rarer, and therefore said first. */
+function clearanceText(
+  t: ReturnType<
+    typeof useTranslationRef<(typeof kargoTranslationRef)['T']>
+  >['t'],
+  view: FreightView,
+): string {
+  if (view.approvedFor.length > 0) {
+    return t('freight.approvedFor', { stages: view.approvedFor.join(', ') });
+  }
+  return view.verifiedIn.length > 0
+    ? t('freight.verifiedIn', { stages: view.verifiedIn.join(', ') })
+    : '';
+}

@@ -1,13 +1,11 @@
 import { InfoCard } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
-import Link from '@material-ui/core/Link';
 import {
   findPipelineScope,
   isKargoRequestError,
   PipelineScope,
 } from 'backstage-plugin-kargo-common';
-import { Link as RouterLink } from 'react-router-dom';
 import Typography from '@material-ui/core/Typography';
 import { useKargoLinks } from '../components/KargoLinks';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
@@ -31,12 +29,7 @@ export function EntityDeliveriesCard() {
       noPadding
       {...(scope &&
         entityPipeline && {
-          action: (
-            <Link component={RouterLink} to={entityPipeline} variant="body2">
-              {t('overview.open')}
-            </Link>
-          ),
-          headerProps: { style: { alignItems: 'center' } },
+          deepLink: { title: t('overview.open'), link: entityPipeline },
         })}
     >
       {scope ? (

@@ -35,9 +35,15 @@ const useStyles = makeStyles(theme => ({
   },
   field: {
     width: 200,
+    '& .MuiInputBase-root': { fontSize: '0.875rem' },
+    '& .MuiInputBase-input': { paddingTop: 7.5, paddingBottom: 7.5 },
     [theme.breakpoints.down('xs')]: { flex: '1 1 100%' },
   },
-  toggle: { textTransform: 'none', padding: theme.spacing(0.5, 1.25), gap: 4 },
+  toggle: {
+    textTransform: 'none',
+    padding: theme.spacing(0.5, 1.25),
+    '& svg': { marginRight: theme.spacing(0.75) },
+  },
   icon: { fontSize: '1.1rem' },
 }));
 

@@ -23,6 +23,11 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(2),
     marginBottom: theme.spacing(2),
   },
+  search: {
+    width: 240,
+    '& .MuiInputBase-root': { fontSize: '0.875rem' },
+    '& .MuiInputBase-input': { paddingTop: 7.5, paddingBottom: 7.5 },
+  },
   pager: {
     display: 'flex',
     alignItems: 'center',
@@ -63,6 +68,7 @@ export function ProjectsPage() {
           {t('projects.title')}
         </Typography>
         <TextField
+          className={classes.search}
           size="small"
           variant="outlined"
           placeholder={t('projects.search')}

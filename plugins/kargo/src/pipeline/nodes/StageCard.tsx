@@ -64,6 +64,11 @@ export const StageCard = memo(function StageCard(props: {
       {view && (
         <div className={`${classes.row} ${classes.push}`}>
           <StageStateLabel state={view.state} />
+          {view.promotion?.freightLabel && view.holds.length > 0 && (
+            <span className={classes.muted}>
+              {t('stage.promoting', { freight: view.promotion.freightLabel })}
+            </span>
+          )}
           {view.health && view.health !== 'NotApplicable' && (
             <HealthUnlessSaid view={view} />
           )}
@@ -102,7 +107,7 @@ function StageFreight(props: { view: StageView }) {
   }
   const [first, ...others] = holds;
   return (
-    <>
+    <div className={classes.freight}>
       <div className={classes.row}>
         <span className={classes.strong}>
           {holds.map(held => held.label).join(' + ')}
@@ -114,7 +119,7 @@ function StageFreight(props: { view: StageView }) {
         )}
       </div>
       <VersionChips artifacts={holds.flatMap(held => held.artifacts)} max={2} />
-    </>
+    </div>
   );
 }
 

@@ -83,6 +83,12 @@ export const useNodeStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
   },
   push: { marginTop: 'auto' },
+  freight: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.5),
+    minWidth: 0,
+  },
   icon: { fontSize: '1rem', color: theme.palette.text.secondary },
   handle: { visibility: 'hidden' },
 }));

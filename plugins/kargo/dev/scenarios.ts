@@ -1,0 +1,427 @@
+import {
+  Freight,
+  FreightStatus,
+  KargoRequestError,
+  Stage,
+  StageStatus,
+} from 'backstage-plugin-kargo-common';
+import {
+  aFreight,
+  aProject,
+  aPromotion,
+  aStage,
+  aWarehouse,
+  holding,
+  minutesAgo,
+} from '../src/testing/builders';
+import { FakeKargoApi } from '../src/testing/FakeKargoApi';
+
+const ADJECTIVES = ['brisk', 'calm', 'eager', 'fond', 'keen', 'merry', 'quiet'];
+const ANIMALS = ['otter', 'heron', 'lynx', 'marten', 'plover', 'stoat', 'wren'];
+const SUBJECTS = [
+  'Fix rounding of basket totals',
+  'Add voucher field to checkout',
+  'Speed up product search',
+  'Translate order mails to Danish',
+  'Update TLS settings',
+];
+
+function alias(index: number): string {
+  return `${ADJECTIVES[index % 7]}-${
+    ANIMALS[Math.floor(index / 7 + index) % 7]
+  }${index >= 49 ? `-${Math.floor(index / 49)}` : ''}`;
+}
+
+function hex(seed: number): string {
+  return (seed * 2_654_435_761).toString(16).padStart(10, '0').repeat(4);
+}
+
+function someFreight(
+  count: number,
+  warehouse: string,
+  status: (index: number) => FreightStatus = () => ({}),
+): Freight[] {
+  const nowMs = Date.now();
+  return Array.from({ length: count }, (_, index) =>
+    aFreight(hex(index + warehouse.length * 1000), {
+      alias: alias(index + warehouse.length),
+      warehouse,
+      version: `1.${count - index}.0`,
+      commit: {
+        id: hex(index + 7),
+        message: SUBJECTS[index % SUBJECTS.length],
+      },
+      minutesOld: 12 + index * 190,
+      nowMs,
+      status: status(index),
+    }),
+  );
+}
+
+function ago(minutes: number): string {
+  return minutesAgo(minutes, Date.now());
+}
+
+/** Four Stages of one service, each in another state. */
+function storefront(): FakeKargoApi {
+  const freight = someFreight(12, 'storefront', index => ({
+    currentlyIn: {
+      ...(index === 0 && { test: { since: ago(9) } }),
+      ...(index === 1 && { uat: { since: ago(50) } }),
+      ...(index === 4 && { 'prod-eu': { since: ago(60 * 26) } }),
+      ...(index === 6 && { 'prod-us': { since: ago(60 * 50) } }),
+    },
+    verifiedIn: {
+      ...(index > 0 && { test: { verifiedAt: ago(60) } }),
+      ...(index > 0 && { uat: { verifiedAt: ago(45) } }),
+    },
+    ...(index === 2 && { approvedFor: { 'prod-eu': { approvedAt: ago(30) } } }),
+  }));
+  const steps = [
+    'git-clone',
+    'yaml-update',
+    'git-commit',
+    'git-push',
+    'argocd-update',
+  ];
+  const test = aStage('test', {
+    steps,
+    warehouses: ['storefront'],
+    status: {
+      ...holding(freight[0]),
+      autoPromotionEnabled: true,
+      freightHistory: [
+        {
+          ...holding(freight[0]).freightHistory![0],
+          verificationHistory: [
+            { id: 'v', phase: 'Running', startTime: ago(2) },
+          ],
+        },
+      ],
+    },
+  });
+  const uat = aStage('uat', {
+    steps,
+    warehouses: ['storefront'],
+    sources: { stages: ['test'] },
+    status: { ...holding(freight[1]), autoPromotionEnabled: true },
+  });
+  const prodEu = aStage('prod-eu', {
+    steps,
+    warehouses: ['storefront'],
+    sources: { stages: ['uat'], requiredSoakTime: '2h' },
+    status: {
+      ...holding(freight[4]),
+      currentPromotion: {
+        name: 'prod-eu.01running.abc',
+        freight: {
+          name: freight[2].metadata.name,
+          origin: freight[2].origin,
+        },
+      },
+      health: { status: 'Unknown', issues: [] },
+    },
+  });
+  const prodUs = aStage('prod-us', {
+    steps,
+    warehouses: ['storefront'],
+    sources: { stages: ['uat'], requiredSoakTime: '2h' },
+    status: {
+      ...holding(freight[6]),
+      health: {
+        status: 'Unhealthy',
+        issues: ['Application shop-us is degraded'],
+      },
+      lastPromotion: {
+        name: 'prod-us.01failed.abc',
+        freight: {
+          name: freight[3].metadata.name,
+          origin: freight[3].origin,
+        },
+        status: {
+          phase: 'Failed',
+          message: 'The pull request was closed without being merged',
+        },
+        finishedAt: ago(95),
+      },
+    },
+  });
+  const running = aPromotion('prod-eu.01running.abc', prodEu, freight[2], {
+    phase: 'Running',
+    startedAt: ago(1.2),
+    currentStep: 3,
+    stepExecutionMetadata: [
+      {
+        alias: 'step-1',
+        status: 'Succeeded',
+        startedAt: ago(1.2),
+        finishedAt: ago(1.1),
+      },
+      {
+        alias: 'step-2',
+        status: 'Succeeded',
+        startedAt: ago(1.1),
+        finishedAt: ago(1.09),
+      },
+      {
+        alias: 'step-3',
+        status: 'Succeeded',
+        startedAt: ago(1.09),
+        finishedAt: ago(1.07),
+      },
+      {
+        alias: 'step-4',
+        status: 'Running',
+        startedAt: ago(1.07),
+        message:
+          'The remote rejected the push because it has newer commits; rebasing and trying again',
+        errorCount: 1,
+      },
+    ],
+    state: {
+      'step-1': { commits: { './src': hex(3) } },
+      'step-3': { commit: hex(4) },
+      'step-4': {
+        pr: { id: 42, url: 'https://git.example.com/shop/pulls/42' },
+      },
+    },
+  });
+  const failed = aPromotion('prod-us.01failed.abc', prodUs, freight[3], {
+    phase: 'Failed',
+    message: 'The pull request was closed without being merged',
+    startedAt: ago(100),
+    finishedAt: ago(95),
+    currentStep: 4,
+    stepExecutionMetadata: [
+      {
+        alias: 'step-1',
+        status: 'Succeeded',
+        startedAt: ago(100),
+        finishedAt: ago(99.8),
+      },
+      {
+        alias: 'step-2',
+        status: 'Succeeded',
+        startedAt: ago(99.8),
+        finishedAt: ago(99.7),
+      },
+      {
+        alias: 'step-3',
+        status: 'Succeeded',
+        startedAt: ago(99.7),
+        finishedAt: ago(99.6),
+      },
+      {
+        alias: 'step-4',
+        status: 'Failed',
+        startedAt: ago(99.6),
+        finishedAt: ago(95),
+        message: 'The pull request was closed without being merged',
+      },
+      { alias: 'step-5', status: 'Skipped' },
+    ],
+  });
+  const allowed = { allowed: true };
+  const refused = {
+    allowed: false,
+    reason: 'Only members of the group “shop-release” may promote to prod-us.',
+  };
+  return FakeKargoApi.create({
+    projects: [
+      aProject('storefront', [2, 4], 'The web shop'),
+      aProject('payments', [6, 6], 'Card and invoice payments'),
+      aProject('search', [0, 0]),
+      aProject('many', [57, 60], 'Sixty Stages'),
+    ],
+    stages: [test, uat, prodEu, prodUs],
+    warehouses: [
+      aWarehouse('storefront', {
+        discoveredArtifacts: {
+          discoveredAt: ago(3),
+          images: [
+            {
+              repoURL: 'registry.example.com/storefront',
+              references: [{ tag: '1.12.0', digest: 'sha256:1.12.0' }],
+            },
+          ],
+        },
+      }),
+    ],
+    freight,
+    promotions: [running, failed],
+    access: {
+      project: { manage: allowed },
+      stages: {
+        test: { promote: allowed, approve: allowed },
+        uat: { promote: allowed, approve: allowed },
+        'prod-eu': {
+          promote: allowed,
+          approve: allowed,
+          owners: ['group:default/shop-release'],
+        },
+        'prod-us': {
+          promote: refused,
+          approve: refused,
+          owners: ['group:default/shop-release'],
+        },
+      },
+    },
+  });
+}
+
+const REGIONS = ['eu', 'us', 'ap', 'sa', 'af'];
+const SERVICES = ['web', 'api', 'jobs', 'mail'];
+
+/** Sixty Stages of four services, two hundred pieces of Freight. */
+function many(): FakeKargoApi {
+  const freight = SERVICES.flatMap(service => someFreight(50, service));
+  const of = (service: string, index: number) =>
+    freight.filter(f => f.origin.name === service)[index];
+  const status = (service: string, seed: number): StageStatus => {
+    const held = holding(of(service, seed % 9));
+    if (seed % 17 === 5) {
+      return {
+        ...held,
+        health: { status: 'Unhealthy', issues: ['Pods restart'] },
+      };
+    }
+    if (seed % 13 === 3) {
+      return {
+        ...held,
+        currentPromotion: {
+          name: `p${seed}`,
+          freight: {
+            name: of(service, 0).metadata.name,
+            origin: of(service, 0).origin,
+          },
+        },
+      };
+    }
+    return { ...held, autoPromotionEnabled: seed % 2 === 0 };
+  };
+  const stages = SERVICES.flatMap((service, s) => [
+    aStage(`${service}-test`, {
+      warehouses: [service],
+      status: status(service, s),
+    }),
+    aStage(`${service}-qa`, {
+      warehouses: [service],
+      sources: { stages: [`${service}-test`] },
+      status: status(service, s + 1),
+    }),
+    aStage(`${service}-uat`, {
+      warehouses: [service],
+      sources: { stages: [`${service}-test`] },
+      status: status(service, s + 2),
+    }),
+    aStage(`${service}-gate`, {
+      warehouses: [service],
+      sources: {
+        stages: [`${service}-qa`, `${service}-uat`],
+        availabilityStrategy: 'All',
+      },
+      steps: [],
+    }),
+    ...REGIONS.map((region, r) =>
+      aStage(`${service}-canary-${region}`, {
+        warehouses: [service],
+        sources: { stages: [`${service}-gate`] },
+        status: status(service, s * 5 + r),
+      }),
+    ),
+    ...REGIONS.map((region, r) =>
+      aStage(`${service}-prod-${region}`, {
+        warehouses: [service],
+        sources: {
+          stages: [`${service}-canary-${region}`],
+          requiredSoakTime: '1h',
+        },
+        status: status(service, s * 7 + r),
+      }),
+    ),
+    aStage(`${service}-archive`, {
+      warehouses: [service],
+      sources: { stages: REGIONS.map(region => `${service}-prod-${region}`) },
+      status: {},
+    }),
+  ]);
+  return FakeKargoApi.create({
+    stages,
+    warehouses: SERVICES.map((service, index) =>
+      aWarehouse(
+        service,
+        index === 3
+          ? {
+              subscriptionFailures: [
+                {
+                  index: 0,
+                  subscription: 'image registry.example.com/mail',
+                  message: 'The registry answered 503 Service Unavailable',
+                  attempts: 4,
+                  failedAt: ago(4),
+                  retryAt: ago(-6),
+                },
+              ],
+            }
+          : { discoveredArtifacts: { discoveredAt: ago(2) } },
+      ),
+    ),
+    freight,
+  });
+}
+
+function failing(error: Error): FakeKargoApi {
+  const api = FakeKargoApi.create({});
+  api.failure = error;
+  return api;
+}
+
+/** A service that draws from two Warehouses. */
+function twoOrigins(): FakeKargoApi {
+  const code = someFreight(5, 'code');
+  const settings = someFreight(3, 'settings');
+  const both = ['code', 'settings'];
+  const stage = (name: string, sources: object, at: number): Stage =>
+    aStage(name, {
+      warehouses: both,
+      sources,
+      status: {
+        ...holding(code[at], settings[Math.min(at, 2)]),
+        autoPromotionEnabled: name === 'test',
+        autoPromotionHolds:
+          name === 'test'
+            ? {
+                'Warehouse/code': {
+                  freightName: code[1].metadata.name,
+                  origin: code[1].origin,
+                  promotionName: 'p',
+                  actor: 'email:ana@example.org',
+                  createdAt: ago(60),
+                },
+              }
+            : {},
+      },
+    });
+  return FakeKargoApi.create({
+    stages: [
+      stage('test', { direct: true }, 1),
+      stage('prod', { stages: ['test'] }, 3),
+    ],
+    warehouses: both.map(name => aWarehouse(name)),
+    freight: [...code, ...settings],
+  });
+}
+
+/** The states that the development app can show, by the name in the address. */
+export const SCENARIOS: Record<string, () => FakeKargoApi> = {
+  storefront,
+  many,
+  two: twoOrigins,
+  empty: () => FakeKargoApi.create({}),
+  error: () =>
+    failing(new KargoRequestError(500, 'The server could not read its store')),
+  denied: () =>
+    failing(
+      new KargoRequestError(403, 'Permission kargo.project.read is missing.'),
+    ),
+};

@@ -1,0 +1,263 @@
+import {
+  Freight,
+  KargoApi,
+  KargoRequestError,
+  Project,
+  ProjectAccess,
+  Promotion,
+  PromoteRequest,
+  Resource,
+  ResourceList,
+  Stage,
+  Warehouse,
+  WatchedKinds,
+  WatchEvent,
+  WatchOptions,
+  WatchRequest,
+} from 'backstage-plugin-kargo-common';
+import { aPromotion } from './builders';
+
+/** What the fake holds at the start. */
+export interface FakeContent {
+  projects?: Project[];
+  stages?: Stage[];
+  warehouses?: Warehouse[];
+  freight?: Freight[];
+  promotions?: Promotion[];
+  access?: ProjectAccess;
+}
+
+type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
+
+/**
+ * Kargo in memory, with watches. It keeps one project; its content changes through
+ * {@link FakeKargoApi.put} and through what the interface asks for.
+ */
+export class FakeKargoApi {
+  /** What was asked for, as `verb subject`. */
+  readonly calls: string[] = [];
+  /** Makes every read fail. */
+  failure: Error | undefined;
+  private readonly content: Required<Omit<FakeContent, 'access'>>;
+  private readonly access: ProjectAccess | undefined;
+  private readonly listeners = new Set<Listener>();
+  private version = 1;
+
+  static create(content: FakeContent = {}): FakeKargoApi {
+    return new FakeKargoApi(content);
+  }
+
+  private constructor(content: FakeContent) {
+    const { access, ...lists } = content;
+    this.access = access;
+    this.content = {
+      projects: [],
+      stages: [],
+      warehouses: [],
+      freight: [],
+      promotions: [],
+      ...lists,
+    };
+  }
+
+  /** The fake as the interface sees it; what it lacks, no component may call. */
+  asApi(): KargoApi {
+    return this as unknown as KargoApi;
+  }
+
+  /** Adds or replaces a resource and tells those who watch. */
+  put<K extends keyof WatchedKinds>(kind: K, resource: WatchedKinds[K]): void {
+    this.version += 1;
+    const stored = {
+      ...resource,
+      metadata: {
+        ...resource.metadata,
+        resourceVersion: String(this.version),
+      },
+    };
+    const list = this.content[kind] as Resource[];
+    const index = list.findIndex(
+      item => item.metadata.name === resource.metadata.name,
+    );
+    const copy = [...list];
+    copy.splice(index < 0 ? list.length : index, index < 0 ? 0 : 1, stored);
+    Object.assign(this.content, { [kind]: copy });
+    this.listeners.forEach(listener =>
+      listener(kind, {
+        type: index < 0 ? 'ADDED' : 'MODIFIED',
+        object: stored,
+      }),
+    );
+  }
+
+  /** What a list holds now. */
+  all<K extends keyof WatchedKinds>(kind: K): Array<WatchedKinds[K]> {
+    return this.content[kind] as Array<WatchedKinds[K]>;
+  }
+
+  async listProjects(request: { filter?: string; page?: number } = {}) {
+    const items = this.read(this.content.projects).filter(project =>
+      project.metadata.name.includes(request.filter ?? ''),
+    );
+    return { items, total: items.length };
+  }
+
+  async getAccess(): Promise<ProjectAccess> {
+    if (!this.access) {
+      throw new KargoRequestError(404, 'no such path');
+    }
+    return this.access;
+  }
+
+  async listStages(): Promise<ResourceList<Stage>> {
+    return this.list(this.content.stages);
+  }
+
+  async listWarehouses(): Promise<ResourceList<Warehouse>> {
+    return this.list(this.content.warehouses);
+  }
+
+  async listFreight() {
+    return {
+      items: this.read(this.content.freight),
+      resourceVersion: String(this.version),
+    };
+  }
+
+  async listPromotions(_project: string, request: { stage?: string } = {}) {
+    return this.list(
+      this.content.promotions.filter(
+        ({ spec }) => !request.stage || spec.stage === request.stage,
+      ),
+    );
+  }
+
+  async getPromotion(_project: string, name: string): Promise<Promotion> {
+    const found = this.read(this.content.promotions).find(
+      item => item.metadata.name === name,
+    );
+    if (!found) {
+      throw new KargoRequestError(404, `Promotion '${name}' not found`);
+    }
+    return found;
+  }
+
+  async promote(
+    _project: string,
+    stageName: string,
+    request: PromoteRequest,
+  ): Promise<Promotion> {
+    this.calls.push(`promote ${stageName} ${JSON.stringify(request)}`);
+    const stage = this.content.stages.find(s => s.metadata.name === stageName);
+    const freight = this.content.freight.find(
+      f => 'freight' in request && f.metadata.name === request.freight,
+    );
+    if (!stage || !freight) {
+      throw new KargoRequestError(400, 'Freight is not available to the Stage');
+    }
+    const promotion = aPromotion(
+      `${stageName}.01new.${freight.metadata.name.slice(0, 7)}`,
+      stage,
+      freight,
+      { phase: 'Pending' },
+    );
+    this.put('promotions', promotion);
+    return promotion;
+  }
+
+  async approveFreight(
+    _project: string,
+    name: string,
+    stage: string,
+  ): Promise<void> {
+    this.calls.push(`approve ${name} ${stage}`);
+    const freight = this.content.freight.find(f => f.metadata.name === name);
+    if (freight) {
+      this.put('freight', {
+        ...freight,
+        status: {
+          ...freight.status,
+          approvedFor: { ...freight.status?.approvedFor, [stage]: {} },
+        },
+      });
+    }
+  }
+
+  async patchFreightAlias(_project: string, name: string, alias: string) {
+    this.calls.push(`rename ${name} ${alias}`);
+    const freight = this.content.freight.find(f => f.metadata.name === name);
+    if (freight) {
+      this.put('freight', { ...freight, alias });
+    }
+  }
+
+  async abortPromotion(_project: string, name: string): Promise<void> {
+    this.calls.push(`abort ${name}`);
+  }
+
+  async refreshPromotion(_project: string, name: string): Promise<void> {
+    this.calls.push(`refresh promotion ${name}`);
+  }
+
+  async refreshStage(_project: string, name: string): Promise<void> {
+    this.calls.push(`refresh stage ${name}`);
+  }
+
+  async refreshWarehouse(_project: string, name: string): Promise<void> {
+    this.calls.push(`refresh warehouse ${name}`);
+  }
+
+  async verifyStage(_project: string, name: string): Promise<void> {
+    this.calls.push(`verify ${name}`);
+  }
+
+  async abortVerification(_project: string, name: string): Promise<void> {
+    this.calls.push(`abort verification ${name}`);
+  }
+
+  async *watch<K extends keyof WatchedKinds>(
+    request: WatchRequest<K>,
+    options: WatchOptions = {},
+  ): AsyncGenerator<WatchEvent<Resource>> {
+    options.onOpen?.();
+    const waiting: Array<WatchEvent<Resource>> = [];
+    let wake: () => void = () => undefined;
+    const listener: Listener = (kind, event) => {
+      const { name } = event.object.metadata;
+      if (kind === request.kind && (request.name ?? name) === name) {
+        waiting.push(event);
+        wake();
+      }
+    };
+    this.listeners.add(listener);
+    try {
+      while (!options.signal?.aborted) {
+        while (waiting.length > 0) {
+          yield waiting.shift()!;
+        }
+        await new Promise<void>(resolve => {
+          wake = resolve;
+          options.signal?.addEventListener('abort', () => resolve());
+        });
+      }
+    } finally {
+      this.listeners.delete(listener);
+    }
+  }
+
+  private list<T>(items: T[]): ResourceList<T> {
+    return {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'List',
+      metadata: { resourceVersion: String(this.version) },
+      items: this.read(items),
+    };
+  }
+
+  private read<T>(items: T[]): T[] {
+    if (this.failure) {
+      throw this.failure;
+    }
+    return items;
+  }
+}

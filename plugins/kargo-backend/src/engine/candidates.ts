@@ -2,12 +2,11 @@ import {
   Freight,
   FreightRequest,
   isFreightAvailable,
-  originKey,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { selectCandidate } from '../logic/stage/decideAutoPromotion';
+import { sourceIndexes } from '../logic/stage/sourceIndexes';
 import { ResourceStore } from '../ports/ResourceStore';
-import { originAndStage } from './indexes';
 
 const PAGE = 20;
 
@@ -52,36 +51,6 @@ export interface CandidateSearch {
   candidate?: Freight;
   /** Epoch milliseconds. */
   availableAtMs?: number;
-}
-
-/** Indexes in which Freight that may be available to a Stage is found. */
-export function sourceIndexes(
-  stage: Stage,
-  request: FreightRequest,
-): Array<{ name: string; value: string }> {
-  const origin = originKey(request.origin);
-  const { sources } = request;
-  if (sources.direct) {
-    return [{ name: 'origin', value: origin }];
-  }
-  const stages = sources.stages ?? [];
-  const approved = {
-    name: 'approvedFor',
-    value: originAndStage(origin, stage.metadata.name),
-  };
-  if (stages.length === 0 && sources.availabilityStrategy === 'All') {
-    return [{ name: 'origin', value: origin }];
-  }
-  // With All, what is verified in the first listed Stage contains what is verified in all.
-  const listed =
-    sources.availabilityStrategy === 'All' ? stages.slice(0, 1) : stages;
-  return [
-    approved,
-    ...listed.map(name => ({
-      name: 'verifiedIn',
-      value: originAndStage(origin, name),
-    })),
-  ];
 }
 
 /**

@@ -11,16 +11,12 @@ import {
   Stage,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
+import { originAndStage } from '../logic/stage/sourceIndexes';
 import { normalizeRepoURLs } from '../logic/subscribedURLs';
 import { IndexDeclaration } from '../ports/ResourceStore';
 
 function values<T extends Resource>(select: (resource: T) => string[]) {
   return (resource: Resource) => select(resource as T);
-}
-
-/** Freight of an origin in a relation to a Stage, as one index value. */
-export function originAndStage(origin: string, stage: string): string {
-  return `${origin}|${stage}`;
 }
 
 function byOriginAndStage(relation: 'verifiedIn' | 'approvedFor') {
@@ -30,6 +26,9 @@ function byOriginAndStage(relation: 'verifiedIn' | 'approvedFor') {
     ),
   );
 }
+
+/** Changes whenever a declaration below does, so that a new version brings stored ones up to date. */
+export const INDEXES_VERSION = '1';
 
 /** What lists and wake-ups look up; every value is written with its resource. */
 export const INDEXES: IndexDeclaration[] = [

@@ -11,7 +11,7 @@ import { freightEvent } from '../../logic/events';
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { sourceIndexes } from '../candidates';
+import { sourceIndexes } from '../../logic/stage/sourceIndexes';
 import { ReconcileContext, Requeue, requeue } from '../Controller';
 import { writeStatus } from '../writeStatus';
 

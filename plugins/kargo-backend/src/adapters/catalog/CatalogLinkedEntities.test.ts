@@ -1,0 +1,100 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { FakeClock } from '../../testing/FakeClock';
+import { CatalogLinkedEntities } from './CatalogLinkedEntities';
+
+function entity(
+  name: string,
+  owner: string | undefined,
+  annotations: Record<string, string>,
+): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name, annotations },
+    relations: owner
+      ? [
+          { type: 'ownedBy', targetRef: owner },
+          { type: 'partOf', targetRef: 'system:default/shop' },
+        ]
+      : [],
+  };
+}
+
+function link(project: string, stages?: string) {
+  return {
+    'kargo.akuity.io/project': project,
+    ...(stages && { 'kargo.akuity.io/stages': stages }),
+  };
+}
+
+function setup(entities: Entity[]) {
+  const clock = FakeClock.create();
+  const catalog = catalogServiceMock({ entities });
+  const streamEntities = jest.spyOn(catalog, 'streamEntities');
+  const linked = CatalogLinkedEntities.create({
+    catalog,
+    auth: mockServices.auth(),
+    clock,
+    logger: mockServices.logger.mock(),
+    ttlMs: 1000,
+  });
+  return { clock, streamEntities, linked };
+}
+
+describe('CatalogLinkedEntities', () => {
+  const entities = [
+    entity('web', 'group:default/Web', link('shop', 'web-*, test')),
+    entity('api', 'group:default/api', link('shop', 'api-*')),
+    entity('system', 'group:default/platform', link('store')),
+    entity('till', 'group:default/till', link('store', 'till')),
+    entity('orphan', undefined, link('lost')),
+    entity('other', 'group:default/other', {}),
+  ];
+
+  it.each([
+    ['shop', 'web-prod', ['group:default/web']],
+    ['shop', 'test', ['group:default/web']],
+    ['shop', 'qa', []],
+    ['shop', undefined, ['group:default/api', 'group:default/web']],
+    ['store', 'till', ['group:default/platform', 'group:default/till']],
+    ['store', 'prod', ['group:default/platform']],
+    ['store', undefined, ['group:default/platform']],
+    ['lost', undefined, []],
+    ['unknown', 'prod', []],
+  ])('knows the owners of %s/%s', async (project, stage, owners) => {
+    const { linked } = setup(entities);
+    expect(await linked.ownersOf(project, stage)).toEqual(owners);
+  });
+
+  it('asks the catalog once for many questions, and again when the answer is old', async () => {
+    const { linked, clock, streamEntities } = setup(entities);
+    await Promise.all([linked.ownersOf('shop'), linked.ownersOf('store')]);
+    await linked.ownersOf('shop', 'test');
+    expect(streamEntities).toHaveBeenCalledTimes(1);
+    await clock.advance(1000);
+    await linked.ownersOf('shop');
+    expect(streamEntities).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps the last answer while the catalog fails', async () => {
+    const { linked, clock, streamEntities } = setup(entities);
+    await linked.ownersOf('shop');
+    streamEntities.mockImplementation(() => {
+      throw new Error('down');
+    });
+    await clock.advance(1000);
+    expect(await linked.ownersOf('store')).toEqual(['group:default/platform']);
+  });
+
+  it('says so when the catalog never answered', async () => {
+    const { linked, streamEntities } = setup(entities);
+    streamEntities.mockImplementation(() => {
+      throw new Error('down');
+    });
+    await expect(linked.ownersOf('shop')).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import {
+  BackstageCredentials,
+  BackstageServicePrincipal,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import { Access } from './Access';
+
+/** Who sent a request, and what they may do. */
+export interface Caller {
+  /** As recorded on what they create: `user:default/alice` or `service:<subject>`. */
+  actor: string;
+  credentials: BackstageCredentials;
+  access: Access;
+}
+
+/**
+ * The actor string of a caller: the entity reference of a user, or `service:` and the
+ * subject of a service or an external access token.
+ */
+export function actorOf({
+  principal,
+}: BackstageCredentials<
+  BackstageUserPrincipal | BackstageServicePrincipal
+>): string {
+  return principal.type === 'user'
+    ? principal.userEntityRef
+    : `service:${principal.subject}`;
+}

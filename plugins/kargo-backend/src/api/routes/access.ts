@@ -1,0 +1,55 @@
+import {
+  kargoProjectManagePermission,
+  kargoStageApprovePermission,
+  kargoStagePromotePermission,
+  ProjectAccess,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { createRoute, Route } from '../route';
+
+const getAccess = createRoute({
+  method: 'get',
+  path: '/projects/{project}/access',
+  operationId: 'getProjectAccess',
+  summary:
+    'Tells what the caller may do in a project, and whom to ask for the rest',
+  ask: { scope: 'project' },
+  answers: { 200: 'ProjectAccess' },
+  handle: async ({ project, caller: { access } }, { store }) => {
+    access.prepare([
+      kargoProjectManagePermission,
+      kargoStagePromotePermission,
+      kargoStageApprovePermission,
+    ]);
+    const { items: stages } = await store.list<Stage>('Stage', {
+      namespace: project.metadata.name,
+    });
+    const [manage, promote, approve, owners] = await Promise.all([
+      access.onProject(kargoProjectManagePermission, project),
+      access.onStages(kargoStagePromotePermission, stages),
+      access.onStages(kargoStageApprovePermission, stages),
+      Promise.all(
+        stages.map(({ metadata: { name, namespace = '' } }) =>
+          access.ownersOf(namespace, name),
+        ),
+      ),
+    ]);
+    const body: ProjectAccess = {
+      project: { manage },
+      stages: Object.fromEntries(
+        stages.map((stage, index) => [
+          stage.metadata.name,
+          {
+            promote: promote[index],
+            approve: approve[index],
+            owners: owners[index],
+          },
+        ]),
+      ),
+    };
+    return { status: 200, body };
+  },
+});
+
+/** What the caller may do. */
+export const accessRoutes: Route[] = [getAccess];

@@ -1,0 +1,287 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  Freight,
+  kargoFreightAliasPermission,
+  kargoProjectManagePermission,
+  kargoStageApprovePermission,
+  keyOf,
+  originKey,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { freightEvent } from '../../logic/events';
+import { toTimestamp } from '../../logic/timestamps';
+import { ResourceStore } from '../../ports/ResourceStore';
+import { answerWatch } from '../answers';
+import { filterWatch } from '../filterWatch';
+import { getFreight } from '../getFreight';
+import { groupFreight } from '../groupFreight';
+import { flag, names, watchParameters } from '../parseQuery';
+import { listAvailableFreight, listFreightOfOrigins } from '../queryFreight';
+import { Answer, ApiServices, createRoute, Route } from '../route';
+
+const freightQuery = z.object({
+  stage: z.string().optional().describe('Only what may be promoted there'),
+  origins: names.optional().describe('Names of Warehouses'),
+  groupBy: z.enum(['image_repo', 'git_repo', 'chart_repo']).optional(),
+  group: z.string().optional().describe('Only this group; needs groupBy'),
+  orderBy: z
+    .enum(['first_seen', 'tag'])
+    .optional()
+    .describe('`tag` needs grouping by image or chart repository'),
+  reverse: flag.optional(),
+  ...watchParameters,
+});
+
+type FreightQuery = z.output<typeof freightQuery>;
+
+const listFreight = createRoute({
+  method: 'get',
+  path: '/projects/{project}/freight',
+  operationId: 'queryFreight',
+  summary: 'Lists the Freight of a project, in groups, or streams its changes',
+  ask: { scope: 'project' },
+  query: freightQuery,
+  answers: { 200: 'FreightGroups' },
+  handle: async ({ project, query }, services) => {
+    checkQuery(query);
+    const { name } = project.metadata;
+    if (query.watch) {
+      return watchFreight(services, name, query);
+    }
+    const { freight, resourceVersion } = await loadFreight(
+      services,
+      name,
+      query,
+    );
+    return {
+      status: 200,
+      body: { groups: groupFreight(freight, query), resourceVersion },
+    };
+  },
+});
+
+function checkQuery(query: FreightQuery): void {
+  if (query.group !== undefined && !query.groupBy) {
+    throw new InputError("Parameter 'group' needs 'groupBy'");
+  }
+  if (
+    query.orderBy === 'tag' &&
+    query.groupBy !== 'image_repo' &&
+    query.groupBy !== 'chart_repo'
+  ) {
+    throw new InputError(
+      "Parameter 'orderBy' can be 'tag' only with 'groupBy' image_repo or chart_repo",
+    );
+  }
+  if (query.watch && query.stage !== undefined) {
+    throw new InputError(
+      "What may be promoted to a Stage is computed and cannot be watched; watch without 'stage'",
+    );
+  }
+}
+
+function watchFreight(
+  { store }: ApiServices,
+  project: string,
+  query: FreightQuery,
+): Answer {
+  const [first, ...others] = query.origins ?? [];
+  const isOne = first !== undefined && others.length === 0;
+  const options = {
+    namespace: project,
+    ...(isOne && {
+      index: {
+        name: 'origin',
+        value: originKey({ kind: 'Warehouse', name: first }),
+      },
+    }),
+  };
+  if (others.length === 0) {
+    return answerWatch({ store }, 'Freight', options, query);
+  }
+  const { resourceVersion } = query;
+  return {
+    watch: signal =>
+      filterWatch(
+        store.watch<Freight>('Freight', {
+          ...options,
+          signal,
+          ...(resourceVersion && { resourceVersion }),
+        }),
+        freight => query.origins?.includes(freight.origin.name) ?? true,
+        resourceVersion === undefined,
+      ),
+  };
+}
+
+async function loadFreight(
+  { store, clock }: ApiServices,
+  project: string,
+  { stage: stageName, origins }: FreightQuery,
+): Promise<{ freight: Freight[]; resourceVersion: string }> {
+  if (stageName !== undefined) {
+    const stage = await getStage(store, project, stageName);
+    const freight = await listAvailableFreight(store, stage, clock.now());
+    return {
+      freight: freight.filter(
+        ({ origin }) => origins?.includes(origin.name) ?? true,
+      ),
+      resourceVersion: '',
+    };
+  }
+  if (origins) {
+    // The revision is taken first: a watch from it repeats a change rather than miss one.
+    const { resourceVersion } = await store.list('Freight', {
+      namespace: project,
+      limit: 1,
+    });
+    const freight = await listFreightOfOrigins(store, project, origins);
+    return { freight, resourceVersion };
+  }
+  const { items, resourceVersion } = await store.list<Freight>('Freight', {
+    namespace: project,
+  });
+  return { freight: items, resourceVersion };
+}
+
+async function getStage(
+  store: ResourceStore,
+  project: string,
+  name: string,
+): Promise<Stage> {
+  const stage = await store.find<Stage>({
+    kind: 'Stage',
+    namespace: project,
+    name,
+  });
+  if (!stage) {
+    throw new NotFoundError(
+      `Stage '${name}' does not exist in project '${project}'`,
+    );
+  }
+  return stage;
+}
+
+const getOneFreight = createRoute({
+  method: 'get',
+  path: '/projects/{project}/freight/{freight}',
+  operationId: 'getFreight',
+  summary: 'Answers Freight by name or alias, or streams its changes',
+  ask: { scope: 'project' },
+  query: z.object(watchParameters),
+  answers: { 200: 'Freight' },
+  handle: async ({ project, params, query }, { store }) => {
+    const namespace = project.metadata.name;
+    const freight = await getFreight(store, namespace, params.freight);
+    return query.watch
+      ? answerWatch(
+          { store },
+          'Freight',
+          { namespace, names: [freight.metadata.name] },
+          query,
+        )
+      : { status: 200, body: freight };
+  },
+});
+
+const deleteFreight = createRoute({
+  method: 'delete',
+  path: '/projects/{project}/freight/{freight}',
+  operationId: 'deleteFreight',
+  summary: 'Deletes Freight that no Stage holds',
+  ask: { scope: 'project', permission: kargoProjectManagePermission },
+  answers: { 204: undefined },
+  audit: { eventId: 'freight-update', actionType: 'delete' },
+  handle: async ({ project, params }, { store, admission }) => {
+    const freight = await getFreight(
+      store,
+      project.metadata.name,
+      params.freight,
+    );
+    await admission.delete(keyOf(freight));
+    return { status: 204 };
+  },
+});
+
+const patchFreightAlias = createRoute({
+  method: 'patch',
+  path: '/projects/{project}/freight/{freight}/alias',
+  operationId: 'patchFreightAlias',
+  summary: 'Gives Freight another alias',
+  ask: { scope: 'project', permission: kargoFreightAliasPermission },
+  query: z.object({ newAlias: z.string().min(1) }),
+  answers: { 200: undefined },
+  audit: { eventId: 'freight-update', actionType: 'alias' },
+  handle: async ({ project, params, query, caller }, services) => {
+    const { store, admission } = services;
+    const freight = await getFreight(
+      store,
+      project.metadata.name,
+      params.freight,
+    );
+    await admission.replace({ ...freight, alias: query.newAlias }, caller);
+    return { status: 200 };
+  },
+});
+
+const approveFreight = createRoute({
+  method: 'post',
+  path: '/projects/{project}/freight/{freight}/approve',
+  operationId: 'approveFreight',
+  summary: 'Approves Freight for a Stage past verification and soak time',
+  ask: { scope: 'project' },
+  alsoAsks: ['kargo.stage.approve'],
+  query: z.object({ stage: z.string().min(1) }),
+  answers: { 200: undefined },
+  audit: { eventId: 'freight-approve', actionType: 'approve' },
+  handle: async ({ project, params, query, caller }, services) => {
+    const namespace = project.metadata.name;
+    const stage = await getStage(services.store, namespace, query.stage);
+    await caller.access.demandOnStages(kargoStageApprovePermission, [stage]);
+    const freight = await getFreight(services.store, namespace, params.freight);
+    await approve(freight, stage, caller.actor, services);
+    return { status: 200 };
+  },
+});
+
+/** Approving twice is the same as approving once. */
+async function approve(
+  freight: Freight,
+  stage: Stage,
+  actor: string,
+  { store, clock, ids, events }: ApiServices,
+): Promise<void> {
+  const { name } = stage.metadata;
+  const key = originKey(freight.origin);
+  const isRequested = stage.spec.requestedFreight.some(
+    request => originKey(request.origin) === key,
+  );
+  if (!isRequested) {
+    throw new InputError(
+      `Stage '${name}' does not request Freight from ${key}`,
+    );
+  }
+  if (freight.status?.approvedFor?.[name]) {
+    return;
+  }
+  const now = toTimestamp(clock.now());
+  const approved = await store.patchStatus<Freight>(keyOf(freight), {
+    approvedFor: { [name]: { approvedAt: now } },
+  });
+  const context = { now, id: ids.ulid(), component: 'api-server', actor };
+  await events.publish(
+    freightEvent('FreightApproved', approved, name, context, {
+      message: `Freight approved for Stage '${name}' by ${actor}`,
+    }),
+  );
+}
+
+/** Freight. */
+export const freightRoutes: Route[] = [
+  listFreight,
+  getOneFreight,
+  deleteFreight,
+  patchFreightAlias,
+  approveFreight,
+];

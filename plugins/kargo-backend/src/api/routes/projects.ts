@@ -1,0 +1,261 @@
+import {
+  ANNOTATIONS,
+  kargoProjectManagePermission,
+  KargoEvent,
+  Project,
+  Stage,
+  FreightCollection,
+} from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { answerWatch, listBody } from '../answers';
+import { Caller } from '../Caller';
+import { flag, names, watchParameters, wholeNumber } from '../parseQuery';
+import { requestRefresh } from '../requestRefresh';
+import { ApiServices, createRoute, Route } from '../route';
+
+const listProjects = createRoute({
+  method: 'get',
+  path: '/projects',
+  operationId: 'listProjects',
+  summary: 'Lists the projects that the caller may read',
+  ask: { scope: 'anyone' },
+  alsoAsks: ['kargo.project.read'],
+  query: z.object({
+    filter: z.string().optional().describe('Part of the name'),
+    mine: flag
+      .optional()
+      .describe('Only projects that the caller created or owns in the catalog'),
+    uid: names.optional().describe('Only projects with one of these uids'),
+    pageSize: wholeNumber.optional(),
+    page: wholeNumber.optional().describe('Counts from 0'),
+  }),
+  answers: { 200: 'ProjectList' },
+  handle: async ({ query, caller }, services) => {
+    const { filter = '', uid, mine, pageSize, page = 0 } = query;
+    const { items } = await services.store.list<Project>('Project');
+    const asked = items.filter(
+      ({ metadata }) =>
+        metadata.name.includes(filter) && (uid?.includes(metadata.uid) ?? true),
+    );
+    const readable = await keep(asked, projects =>
+      caller.access.mayReadAll(projects),
+    );
+    const found = mine
+      ? await keep(readable, projects => areMine(projects, caller, services))
+      : readable;
+    const body = {
+      items: pageSize
+        ? found.slice(page * pageSize, (page + 1) * pageSize)
+        : found,
+      total: found.length,
+    };
+    return { status: 200, body };
+  },
+});
+
+async function keep<T>(
+  items: T[],
+  judge: (items: T[]) => Promise<boolean[]>,
+): Promise<T[]> {
+  const verdicts = await judge(items);
+  return items.filter((_, index) => verdicts[index]);
+}
+
+async function areMine(
+  projects: Project[],
+  { actor, access, credentials }: Caller,
+  { userInfo }: ApiServices,
+): Promise<boolean[]> {
+  // Only people own things in the catalog; a service has what it created.
+  const refs = actor.startsWith('service:')
+    ? []
+    : (await userInfo.getUserInfo(credentials)).ownershipEntityRefs;
+  const claims = new Set(refs.map(ref => ref.toLocaleLowerCase('en-US')));
+  return Promise.all(
+    projects.map(async ({ metadata }) => {
+      const owners = await access.ownersOf(metadata.name);
+      return (
+        metadata.annotations?.[ANNOTATIONS.createActor] === actor ||
+        owners.some(owner => claims.has(owner))
+      );
+    }),
+  );
+}
+
+const getProject = createRoute({
+  method: 'get',
+  path: '/projects/{project}',
+  operationId: 'getProject',
+  summary: 'Answers one project',
+  ask: { scope: 'project' },
+  answers: { 200: 'Project' },
+  handle: async ({ project }) => ({ status: 200, body: project }),
+});
+
+const deleteProject = createRoute({
+  method: 'delete',
+  path: '/projects/{project}',
+  operationId: 'deleteProject',
+  summary: 'Deletes a project with everything in it',
+  ask: { scope: 'project', permission: kargoProjectManagePermission },
+  answers: { 204: undefined },
+  audit: {
+    eventId: 'project-update',
+    actionType: 'delete',
+    severityLevel: 'high',
+  },
+  handle: async ({ project }, { admission }) => {
+    const { name } = project.metadata;
+    await admission.delete({ kind: 'Project', namespace: '', name });
+    return { status: 204 };
+  },
+});
+
+function configKey(project: Project) {
+  const { name } = project.metadata;
+  return { kind: 'ProjectConfig' as const, namespace: name, name };
+}
+
+const getProjectConfig = createRoute({
+  method: 'get',
+  path: '/projects/{project}/config',
+  operationId: 'getProjectConfig',
+  summary: 'Answers the configuration of a project, or streams its changes',
+  ask: { scope: 'project' },
+  query: z.object(watchParameters),
+  answers: { 200: 'ProjectConfig' },
+  handle: async ({ project, query }, { store }) => {
+    const { kind, namespace, name } = configKey(project);
+    return query.watch
+      ? answerWatch({ store }, kind, { namespace, names: [name] }, query)
+      : { status: 200, body: await store.get({ kind, namespace, name }) };
+  },
+});
+
+const deleteProjectConfig = createRoute({
+  method: 'delete',
+  path: '/projects/{project}/config',
+  operationId: 'deleteProjectConfig',
+  summary: 'Deletes the configuration of a project',
+  ask: { scope: 'project', permission: kargoProjectManagePermission },
+  answers: { 204: undefined },
+  audit: { eventId: 'projectconfig-update', actionType: 'delete' },
+  handle: async ({ project }, { admission }) => {
+    await admission.delete(configKey(project));
+    return { status: 204 };
+  },
+});
+
+const refreshProjectConfig = createRoute({
+  method: 'post',
+  path: '/projects/{project}/config/refresh',
+  operationId: 'refreshProjectConfig',
+  summary:
+    'Asks the engine to look at the configuration of a project again now',
+  ask: { scope: 'project' },
+  answers: { 200: undefined },
+  audit: {
+    eventId: 'projectconfig-update',
+    actionType: 'refresh',
+    severityLevel: 'low',
+  },
+  handle: async ({ project }, services) => {
+    await requestRefresh(services, configKey(project));
+    return { status: 200 };
+  },
+});
+
+const listEvents = createRoute({
+  method: 'get',
+  path: '/projects/{project}/events',
+  operationId: 'listEvents',
+  summary: 'Lists what happened in a project, newest first',
+  ask: { scope: 'project' },
+  answers: { 200: 'EventList' },
+  handle: async ({ project }, { store }) => ({
+    status: 200,
+    body: listBody(
+      'Event',
+      await store.list<KargoEvent>('Event', {
+        namespace: project.metadata.name,
+        orderBy: 'lastTimestamp',
+        descending: true,
+      }),
+    ),
+  }),
+});
+
+const listImages = createRoute({
+  method: 'get',
+  path: '/projects/{project}/images',
+  operationId: 'listImages',
+  summary: 'Tells which image tags the Stages of a project hold and held',
+  ask: { scope: 'project' },
+  answers: { 200: 'ImageMatrix' },
+  handle: async ({ project }, { store }) => {
+    const { items } = await store.list<Stage>('Stage', {
+      namespace: project.metadata.name,
+    });
+    return { status: 200, body: imageMatrix(items) };
+  },
+});
+
+type ImageMatrix = Record<
+  string,
+  { tags: Record<string, { stages: Record<string, number> }> }
+>;
+
+/** Image repositories, their tags, and the Stages that hold them; 1 is now. */
+export function imageMatrix(stages: Stage[]): ImageMatrix {
+  const positions = new Map<string, Map<string, Map<string, number>>>();
+  for (const { metadata, status } of stages) {
+    (status?.freightHistory ?? []).forEach((collection, index) => {
+      for (const { repoURL, tag } of imagesOf(collection)) {
+        const holders = entry(entry(positions, repoURL), tag);
+        // The newest mention counts; history is newest first.
+        if (!holders.has(metadata.name)) {
+          holders.set(metadata.name, index + 1);
+        }
+      }
+    });
+  }
+  return toRecord(positions, tags => ({
+    tags: toRecord(tags, holders => ({ stages: toRecord(holders, at => at) })),
+  }));
+}
+
+function entry<V>(
+  map: Map<string, Map<string, V>>,
+  key: string,
+): Map<string, V> {
+  const found = map.get(key) ?? new Map<string, V>();
+  map.set(key, found);
+  return found;
+}
+
+function toRecord<V, R>(
+  map: Map<string, V>,
+  convert: (value: V) => R,
+): Record<string, R> {
+  return Object.fromEntries(
+    [...map].map(([key, value]) => [key, convert(value)]),
+  );
+}
+
+function imagesOf({ items }: FreightCollection) {
+  return Object.values(items).flatMap(({ images = [] }) =>
+    images.flatMap(({ repoURL, tag }) => (tag ? [{ repoURL, tag }] : [])),
+  );
+}
+
+/** Projects, their configuration, and what is told about a project as a whole. */
+export const projectRoutes: Route[] = [
+  listProjects,
+  getProject,
+  deleteProject,
+  getProjectConfig,
+  deleteProjectConfig,
+  refreshProjectConfig,
+  listEvents,
+  listImages,
+];

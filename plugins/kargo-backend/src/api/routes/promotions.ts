@@ -1,0 +1,245 @@
+import { InputError, NotFoundError, toError } from '@backstage/errors';
+import {
+  ANNOTATIONS,
+  Freight,
+  isControlFlow,
+  isFreightAvailable,
+  isPromotionTerminal,
+  KARGO_API_VERSION,
+  kargoPromotionAbortPermission,
+  kargoStagePromotePermission,
+  keyOf,
+  originKey,
+  parseOriginKey,
+  Promotion,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { ResourceStore } from '../../ports/ResourceStore';
+import { StageIdentity } from '../Access';
+import { answerList, answerWatch } from '../answers';
+import { errorAnswer } from '../errorAnswer';
+import { getFreight, getFreightByAlias } from '../getFreight';
+import { watchParameters } from '../parseQuery';
+import { ApiServices, createRoute, Route } from '../route';
+import { PromoteBody, PromoteDownstreamBody } from '../schemas';
+import { getOrWatchRoute, refreshRoute } from './kindRoutes';
+
+const PROMOTIONS = { kind: 'Promotion', plural: 'promotions' } as const;
+
+const promote = createRoute({
+  method: 'post',
+  path: '/projects/{project}/stages/{stage}/promotions',
+  operationId: 'promoteToStage',
+  summary: 'Promotes Freight to a Stage',
+  ask: { scope: 'stage', permission: kargoStagePromotePermission },
+  body: { schema: PromoteBody },
+  answers: { 201: 'Promotion' },
+  audit: { eventId: 'promotion-create', actionType: 'promote' },
+  handle: async ({ project, stage, body, caller }, { store, admission }) => {
+    const target = await promotionTarget(store, project.metadata.name, body);
+    const promotion = await admission.create(
+      promotionManifest(stage, target),
+      caller,
+    );
+    return { status: 201, body: promotion };
+  },
+});
+
+type Target = Pick<Promotion['spec'], 'freight' | 'origin'>;
+
+async function promotionTarget(
+  store: ResourceStore,
+  project: string,
+  body: z.output<typeof PromoteBody>,
+): Promise<Target> {
+  if (body.origin === undefined) {
+    const freight = await requestedFreight(store, project, body);
+    return { freight: freight.metadata.name };
+  }
+  const origin = parseOriginKey(body.origin);
+  if (!origin) {
+    throw new InputError(
+      `origin: expected Warehouse/<name>, found '${body.origin}'`,
+    );
+  }
+  return { origin };
+}
+
+function requestedFreight(
+  store: ResourceStore,
+  project: string,
+  { freight, freightAlias }: z.output<typeof PromoteDownstreamBody>,
+): Promise<Freight> {
+  return freightAlias === undefined
+    ? getFreight(store, project, freight ?? '')
+    : getFreightByAlias(store, project, freightAlias);
+}
+
+function promotionManifest(stage: Stage, target: Target) {
+  return {
+    apiVersion: KARGO_API_VERSION,
+    kind: 'Promotion',
+    metadata: { namespace: stage.metadata.namespace },
+    spec: { stage: stage.metadata.name, ...target },
+  };
+}
+
+const promoteDownstream = createRoute({
+  method: 'post',
+  path: '/projects/{project}/stages/{stage}/promotions/downstream',
+  operationId: 'promoteDownstream',
+  summary: 'Promotes Freight to every Stage that takes it from this one',
+  ask: { scope: 'stage' },
+  alsoAsks: ['kargo.stage.promote'],
+  body: { schema: PromoteDownstreamBody },
+  answers: { 201: 'PromoteDownstreamAnswer', 207: 'PromoteDownstreamAnswer' },
+  audit: { eventId: 'promotion-create', actionType: 'promote-downstream' },
+  handle: async ({ project, stage, body, caller }, services) => {
+    const { store, clock } = services;
+    const freight = await requestedFreight(store, project.metadata.name, body);
+    const downstream = await listDownstream(store, stage, freight);
+    await caller.access.demandOnStages(kargoStagePromotePermission, downstream);
+    const targets = downstream.filter(candidate => !isControlFlow(candidate));
+    targets.forEach(target => assertAvailable(target, freight, clock.now()));
+    const { promotions, errors } = await promoteAll(
+      targets,
+      freight,
+      caller,
+      services,
+    );
+    return errors.length > 0
+      ? { status: 207, body: { promotions, errors } }
+      : { status: 201, body: { promotions } };
+  },
+});
+
+/** Stages that list this one as a source for the origin of the Freight. */
+async function listDownstream(
+  store: ResourceStore,
+  stage: Stage,
+  freight: Freight,
+): Promise<Stage[]> {
+  const { name, namespace } = stage.metadata;
+  const { items } = await store.list<Stage>('Stage', {
+    namespace,
+    index: { name: 'upstreamStage', value: name },
+  });
+  const key = originKey(freight.origin);
+  const downstream = items.filter(candidate =>
+    candidate.spec.requestedFreight.some(
+      ({ origin, sources }) =>
+        originKey(origin) === key && sources.stages?.includes(name),
+    ),
+  );
+  if (downstream.length === 0) {
+    throw new NotFoundError(
+      `No Stage takes Freight of ${key} from Stage '${name}'`,
+    );
+  }
+  return downstream;
+}
+
+function assertAvailable(stage: Stage, freight: Freight, nowMs: number): void {
+  const { available, message } = isFreightAvailable(stage, freight, nowMs);
+  if (!available) {
+    throw new InputError(
+      `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${message}`,
+    );
+  }
+}
+
+/** From here on a failure does not undo what was created. */
+async function promoteAll(
+  stages: Stage[],
+  freight: Freight,
+  requester: { actor: string },
+  { admission, logger }: ApiServices,
+): Promise<{ promotions: unknown[]; errors: string[] }> {
+  const promotions: unknown[] = [];
+  const errors: string[] = [];
+  for (const stage of stages) {
+    try {
+      const manifest = promotionManifest(stage, {
+        freight: freight.metadata.name,
+      });
+      promotions.push(await admission.create(manifest, requester));
+    } catch (error) {
+      const { status, body } = errorAnswer(error);
+      if (status === 500) {
+        logger.error('A downstream promotion failed', toError(error));
+      }
+      errors.push(`Stage '${stage.metadata.name}': ${body.error}`);
+    }
+  }
+  return { promotions, errors };
+}
+
+const listPromotions = createRoute({
+  method: 'get',
+  path: '/projects/{project}/promotions',
+  operationId: 'listPromotions',
+  summary:
+    'Lists the Promotions of a project or Stage, or streams their changes',
+  ask: { scope: 'project' },
+  query: z.object({ stage: z.string().optional(), ...watchParameters }),
+  answers: { 200: 'PromotionList' },
+  handle: async ({ project, query }, { store }) => {
+    const options = {
+      namespace: project.metadata.name,
+      ...(query.stage && { index: { name: 'stage', value: query.stage } }),
+    };
+    return query.watch
+      ? answerWatch({ store }, 'Promotion', options, query)
+      : answerList(store, 'Promotion', options);
+  },
+});
+
+const abortPromotion = createRoute({
+  method: 'post',
+  path: '/projects/{project}/promotions/{name}/abort',
+  operationId: 'abortPromotion',
+  summary: 'Aborts a Promotion that has not ended',
+  ask: { scope: 'project' },
+  alsoAsks: ['kargo.promotion.abort'],
+  answers: { 200: undefined },
+  audit: { eventId: 'promotion-abort', actionType: 'abort' },
+  handle: async ({ project, params, caller }, { store }) => {
+    const namespace = project.metadata.name;
+    const promotion = await store.get<Promotion>({
+      kind: 'Promotion',
+      namespace,
+      name: params.name,
+    });
+    const stage = await stageOf(store, promotion);
+    await caller.access.demandOnStages(kargoPromotionAbortPermission, [stage]);
+    if (!isPromotionTerminal(promotion.status?.phase)) {
+      const request = { action: 'terminate', actor: caller.actor };
+      await store.patch(keyOf(promotion), {
+        metadata: {
+          annotations: { [ANNOTATIONS.abort]: JSON.stringify(request) },
+        },
+      });
+    }
+    return { status: 200 };
+  },
+});
+
+/** A Promotion outlives its Stage for a moment; then the name has to do. */
+async function stageOf(
+  store: ResourceStore,
+  { metadata: { namespace = '' }, spec: { stage: name } }: Promotion,
+): Promise<StageIdentity> {
+  const stage = await store.find<Stage>({ kind: 'Stage', namespace, name });
+  return stage ?? { metadata: { name, namespace } };
+}
+
+/** Promotions. */
+export const promotionRoutes: Route[] = [
+  promote,
+  promoteDownstream,
+  listPromotions,
+  getOrWatchRoute(PROMOTIONS),
+  abortPromotion,
+  refreshRoute(PROMOTIONS),
+];

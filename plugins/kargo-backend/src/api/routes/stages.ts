@@ -1,0 +1,232 @@
+import { ConflictError } from '@backstage/errors';
+import {
+  ANNOTATIONS,
+  currentFreight,
+  isVerificationTerminal,
+  kargoProjectManagePermission,
+  kargoStageVerifyPermission,
+  keyOf,
+  originKey,
+  Stage,
+  VerificationInfo,
+} from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { ListOptions, ResourceStore } from '../../ports/ResourceStore';
+import { answerWatch, listBody } from '../answers';
+import { filterWatch } from '../filterWatch';
+import { names, watchParameters } from '../parseQuery';
+import { requestRefresh } from '../requestRefresh';
+import { Answer, createRoute, Route } from '../route';
+
+const stagesQuery = z.object({
+  freightOrigins: names
+    .optional()
+    .describe('Only Stages that request Freight of one of these Warehouses'),
+  ...watchParameters,
+});
+
+const listStages = createRoute({
+  method: 'get',
+  path: '/projects/{project}/stages',
+  operationId: 'listStages',
+  summary: 'Lists the Stages of a project, or streams their changes',
+  ask: { scope: 'project' },
+  query: stagesQuery,
+  answers: { 200: 'StageList' },
+  handle: async ({ project, query }, { store }) => {
+    const options = selectStages(project.metadata.name, query.freightOrigins);
+    if (query.watch) {
+      return watchStages(store, options, query);
+    }
+    const list = await store.list<Stage>('Stage', options);
+    const items = list.items.filter(stage =>
+      requestsAny(stage, query.freightOrigins),
+    );
+    return { status: 200, body: listBody('Stage', { ...list, items }) };
+  },
+});
+
+/** One origin is looked up by index; several are filtered out of all Stages. */
+function selectStages(
+  namespace: string,
+  origins: string[] | undefined,
+): ListOptions {
+  return origins?.length === 1
+    ? {
+        namespace,
+        index: {
+          name: 'requestedOrigin',
+          value: originKey({ kind: 'Warehouse', name: origins[0] }),
+        },
+      }
+    : { namespace };
+}
+
+function requestsAny(stage: Stage, origins: string[] | undefined): boolean {
+  return (
+    origins === undefined ||
+    stage.spec.requestedFreight.some(({ origin }) =>
+      origins.includes(origin.name),
+    )
+  );
+}
+
+function watchStages(
+  store: ResourceStore,
+  options: ListOptions,
+  query: z.output<typeof stagesQuery>,
+): Answer {
+  const { freightOrigins: origins = [], resourceVersion } = query;
+  if (origins.length < 2) {
+    return answerWatch({ store }, 'Stage', options, query);
+  }
+  return {
+    watch: signal =>
+      filterWatch(
+        store.watch<Stage>('Stage', {
+          ...options,
+          signal,
+          ...(resourceVersion && { resourceVersion }),
+        }),
+        stage => requestsAny(stage, origins),
+        resourceVersion === undefined,
+      ),
+  };
+}
+
+const getStage = createRoute({
+  method: 'get',
+  path: '/projects/{project}/stages/{stage}',
+  operationId: 'getStage',
+  summary: 'Answers one Stage, or streams its changes',
+  ask: { scope: 'stage' },
+  query: z.object(watchParameters),
+  answers: { 200: 'Stage' },
+  handle: async ({ stage, query }, { store }) => {
+    const { name, namespace } = stage.metadata;
+    return query.watch
+      ? answerWatch({ store }, 'Stage', { namespace, names: [name] }, query)
+      : { status: 200, body: stage };
+  },
+});
+
+const deleteStage = createRoute({
+  method: 'delete',
+  path: '/projects/{project}/stages/{stage}',
+  operationId: 'deleteStage',
+  summary: 'Deletes one Stage',
+  ask: { scope: 'project', permission: kargoProjectManagePermission },
+  answers: { 204: undefined },
+  audit: { eventId: 'stage-update', actionType: 'delete' },
+  handle: async ({ project, params }, { admission }) => {
+    await admission.delete({
+      kind: 'Stage',
+      namespace: project.metadata.name,
+      name: params.stage,
+    });
+    return { status: 204 };
+  },
+});
+
+const refreshStage = createRoute({
+  method: 'post',
+  path: '/projects/{project}/stages/{stage}/refresh',
+  operationId: 'refreshStage',
+  summary:
+    'Asks the engine to look at a Stage and its running Promotion again now',
+  ask: { scope: 'stage' },
+  answers: { 200: undefined },
+  audit: {
+    eventId: 'stage-update',
+    actionType: 'refresh',
+    severityLevel: 'low',
+  },
+  handle: async ({ stage }, services) => {
+    await requestRefresh(services, keyOf(stage));
+    const running = stage.status?.currentPromotion?.name;
+    const key = {
+      kind: 'Promotion',
+      namespace: stage.metadata.namespace ?? '',
+      name: running ?? '',
+    };
+    if (running && (await services.store.find(key))) {
+      await requestRefresh(services, key);
+    }
+    return { status: 200 };
+  },
+});
+
+const verifyStage = createRoute({
+  method: 'post',
+  path: '/projects/{project}/stages/{stage}/verification',
+  operationId: 'verifyStage',
+  summary: 'Verifies the Freight that a Stage holds again',
+  ask: { scope: 'stage', permission: kargoStageVerifyPermission },
+  answers: { 200: undefined },
+  audit: { eventId: 'stage-update', actionType: 'verify' },
+  handle: async ({ stage, caller }, { store }) => {
+    const newest = newestVerification(stage);
+    if (!isVerificationTerminal(newest.phase)) {
+      throw new ConflictError(
+        `A verification of Stage '${stage.metadata.name}' is running; abort it first or wait for its end`,
+      );
+    }
+    await annotate(store, stage, ANNOTATIONS.reverify, newest, caller.actor);
+    return { status: 200 };
+  },
+});
+
+const abortVerification = createRoute({
+  method: 'post',
+  path: '/projects/{project}/stages/{stage}/verification/abort',
+  operationId: 'abortVerification',
+  summary: 'Aborts the running verification of a Stage, if there is one',
+  ask: { scope: 'stage', permission: kargoStageVerifyPermission },
+  answers: { 200: undefined },
+  audit: { eventId: 'stage-update', actionType: 'abort-verification' },
+  handle: async ({ stage, caller }, { store }) => {
+    const newest = newestVerification(stage);
+    if (!isVerificationTerminal(newest.phase)) {
+      await annotate(store, stage, ANNOTATIONS.abort, newest, caller.actor);
+    }
+    return { status: 200 };
+  },
+});
+
+/** @throws ConflictError when nothing was ever verified of what the Stage holds. */
+function newestVerification(stage: Stage): VerificationInfo {
+  const current = currentFreight(stage);
+  const newest = current?.verificationHistory?.[0];
+  if (!newest) {
+    throw new ConflictError(
+      `Stage '${stage.metadata.name}' has nothing to verify: ${
+        current
+          ? 'the Freight it holds has not been verified a first time'
+          : 'it holds no Freight'
+      }`,
+    );
+  }
+  return newest;
+}
+
+async function annotate(
+  store: ResourceStore,
+  stage: Stage,
+  annotation: string,
+  { id }: VerificationInfo,
+  actor: string,
+): Promise<void> {
+  await store.patch(keyOf(stage), {
+    metadata: { annotations: { [annotation]: JSON.stringify({ id, actor }) } },
+  });
+}
+
+/** Stages and their verification. */
+export const stageRoutes: Route[] = [
+  listStages,
+  getStage,
+  deleteStage,
+  refreshStage,
+  verifyStage,
+  abortVerification,
+];

@@ -1,0 +1,150 @@
+import { NotImplementedError } from '@backstage/errors';
+import {
+  kargoClusterManagePermission,
+  kargoViewPermission,
+} from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { answerWatch } from '../answers';
+import { watchParameters } from '../parseQuery';
+import { requestRefresh } from '../requestRefresh';
+import { createRoute, Route } from '../route';
+
+/** Namespace of what the installation itself uses, for clients that show it. */
+const SYSTEM_NAMESPACE = 'kargo-system-resources';
+
+/** Namespace of what every project may use. */
+const SHARED_NAMESPACE = 'kargo-shared-resources';
+
+const CLUSTER_CONFIG = {
+  kind: 'ClusterConfig' as const,
+  namespace: '',
+  name: 'cluster',
+};
+
+const publicServerConfig = createRoute({
+  method: 'get',
+  path: '/system/public-server-config',
+  operationId: 'getPublicServerConfig',
+  summary: 'Tells clients how to sign in: with a token of the portal',
+  ask: { scope: 'nobody' },
+  answers: { 200: 'PublicServerConfig' },
+  handle: async () => ({
+    status: 200,
+    body: { adminAccountEnabled: false, skipAuth: false },
+  }),
+});
+
+const login = createRoute({
+  method: 'post',
+  path: '/login',
+  operationId: 'login',
+  summary: 'Not available: the portal signs people in',
+  ask: { scope: 'nobody' },
+  answers: { 501: 'Error' },
+  handle: async () => {
+    throw new NotImplementedError(
+      'Kargo has no accounts of its own; sign in to the portal and send its token as bearer token',
+    );
+  },
+});
+
+const serverVersion = createRoute({
+  method: 'get',
+  path: '/system/server-version',
+  operationId: 'getServerVersion',
+  summary: 'Answers the version of the plugin',
+  ask: { scope: 'anyone' },
+  answers: { 200: 'ServerVersion' },
+  handle: async (_, { version }) => ({
+    status: 200,
+    body: { version, platform: `${process.platform}/${process.arch}` },
+  }),
+});
+
+const serverConfig = createRoute({
+  method: 'get',
+  path: '/system/server-config',
+  operationId: 'getServerConfig',
+  summary: 'Answers what the installation can do',
+  ask: { scope: 'anyone' },
+  answers: { 200: 'ServerConfig' },
+  handle: async () => ({
+    status: 200,
+    body: {
+      argocdShards: {},
+      secretManagementEnabled: true,
+      kargoNamespace: '',
+      systemResourcesNamespace: SYSTEM_NAMESPACE,
+      sharedResourcesNamespace: SHARED_NAMESPACE,
+      hasAnalysisRunLogsUrlTemplate: false,
+    },
+  }),
+});
+
+const getClusterConfig = createRoute({
+  method: 'get',
+  path: '/system/cluster-config',
+  operationId: 'getClusterConfig',
+  summary:
+    'Answers the configuration of the installation, or streams its changes',
+  ask: { scope: 'basic', permission: kargoViewPermission },
+  query: z.object(watchParameters),
+  answers: { 200: 'ClusterConfig' },
+  handle: async ({ query }, { store }) =>
+    query.watch
+      ? answerWatch(
+          { store },
+          CLUSTER_CONFIG.kind,
+          { namespace: '', names: [CLUSTER_CONFIG.name] },
+          query,
+        )
+      : { status: 200, body: await store.get(CLUSTER_CONFIG) },
+});
+
+const deleteClusterConfig = createRoute({
+  method: 'delete',
+  path: '/system/cluster-config',
+  operationId: 'deleteClusterConfig',
+  summary: 'Deletes the configuration of the installation',
+  ask: { scope: 'basic', permission: kargoClusterManagePermission },
+  answers: { 204: undefined },
+  audit: {
+    eventId: 'clusterconfig-update',
+    actionType: 'delete',
+    severityLevel: 'high',
+  },
+  handle: async (_, { admission }) => {
+    await admission.delete(CLUSTER_CONFIG);
+    return { status: 204 };
+  },
+});
+
+const refreshClusterConfig = createRoute({
+  method: 'post',
+  path: '/system/cluster-config/refresh',
+  operationId: 'refreshClusterConfig',
+  summary:
+    'Asks the engine to look at the configuration of the installation again now',
+  ask: { scope: 'basic', permission: kargoViewPermission },
+  answers: { 200: undefined },
+  audit: {
+    eventId: 'clusterconfig-update',
+    actionType: 'refresh',
+    severityLevel: 'low',
+  },
+  handle: async (_, services) => {
+    await requestRefresh(services, CLUSTER_CONFIG);
+    return { status: 200 };
+  },
+});
+
+/** The installation as a whole. */
+export const systemRoutes: Route[] = [
+  publicServerConfig,
+  login,
+  serverVersion,
+  serverConfig,
+  getClusterConfig,
+  deleteClusterConfig,
+  refreshClusterConfig,
+];

@@ -70,7 +70,7 @@ function guarded(name: string, call: () => Value): Value {
     return call() ?? null;
   } catch (error) {
     if (isHostSignal(error) || isExpressionError(error)) throw error;
-    const reason = error instanceof Error ? error.message : 'unknown failure';
+    const reason = messageOf(error) ?? 'unknown failure';
     throw new ExpressionError(
       'run',
       'host-function',
@@ -80,4 +80,10 @@ function guarded(name: string, call: () => Value): Value {
       { cause: error },
     );
   }
+}
+
+/** The message of an error, also of one made in another realm. */
+function messageOf(error: unknown): string | undefined {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : undefined;
 }

@@ -38,6 +38,12 @@ export interface ParserOptions {
   isOverridden(name: string): boolean;
 }
 
+const CONSTANTS: ReadonlyMap<string, { value: boolean | null }> = new Map([
+  ['true', { value: true }],
+  ['false', { value: false }],
+  ['nil', { value: null }],
+]);
+
 /**
  * Reads an expression by recursive descent with operator precedence.
  *
@@ -519,12 +525,6 @@ export class Parser {
     return guarded ? this.chain(link) : link;
   }
 }
-
-const CONSTANTS: ReadonlyMap<string, { value: boolean | null }> = new Map([
-  ['true', { value: true }],
-  ['false', { value: false }],
-  ['nil', { value: null }],
-]);
 
 function binaryOperator(token: Token): BinaryOperator | undefined {
   return token.kind === 'operator'

@@ -143,7 +143,7 @@ function located<T>(
       const offset = error.offset ?? frame?.at;
       throw new ExpressionError(stage, code, reason, offset, source, { cause });
     }
-    if (error instanceof RangeError) {
+    if ((error as { name?: unknown })?.name === 'RangeError') {
       // A caller deep in its own stack may leave too little of it for a deep expression.
       const stage = frame ? 'run' : 'parse';
       throw new ExpressionError(

@@ -21,19 +21,13 @@ export class Scope {
 
   /** Slot of a `let`, undefined when there is none of that name. */
   slotOf(name: string): number | undefined {
-    for (let s: Scope | undefined = this; s; s = s.parent) {
-      const slot = s.isPredicate ? undefined : s.names.get(name);
-      if (slot !== undefined) return slot;
-    }
-    return undefined;
+    const own = this.isPredicate ? undefined : this.names.get(name);
+    return own ?? this.parent?.slotOf(name);
   }
 
   /** Slot of a pointer of the innermost predicate. */
   pointer(name: string): number | undefined {
-    for (let s: Scope | undefined = this; s; s = s.parent) {
-      if (s.isPredicate) return s.names.get(name);
-    }
-    return undefined;
+    return this.isPredicate ? this.names.get(name) : this.parent?.pointer(name);
   }
 }
 

@@ -110,34 +110,6 @@ function booleanLiteral(node: Node): boolean | undefined {
     : undefined;
 }
 
-function step(compiler: Compiler, node: BinaryNode, scope: Scope): Step {
-  const { at, operation } = node;
-  if (operation === 'in' && compiler.optimises) {
-    const set = textSet(node.right);
-    if (set) return inTextSet(set, at);
-  }
-  if (operation === 'matches') return compileSearch(compiler, node, scope);
-  const right = compiler.compile(node.right, scope);
-  switch (operation) {
-    case 'and':
-      return (left, frame) =>
-        condition(left, frame, at) ? right(frame) : false;
-    case 'or':
-      return (left, frame) =>
-        condition(left, frame, at) ? true : right(frame);
-    case '??':
-      return (left, frame) => (isNil(left) ? right(frame) : left);
-    default: {
-      const operate = OPERATIONS[operation];
-      return (left, frame) => {
-        const value = right(frame);
-        frame.at = at;
-        return operate(left, value, frame);
-      };
-    }
-  }
-}
-
 type Operation = Exclude<
   BinaryNode['operation'],
   'and' | 'or' | '??' | 'matches'
@@ -167,6 +139,34 @@ const OPERATIONS: Readonly<
   endsWith: (left, right, frame) =>
     search(left, right, frame, (text, part) => text.endsWith(part)),
 };
+
+function step(compiler: Compiler, node: BinaryNode, scope: Scope): Step {
+  const { at, operation } = node;
+  if (operation === 'in' && compiler.optimises) {
+    const set = textSet(node.right);
+    if (set) return inTextSet(set, at);
+  }
+  if (operation === 'matches') return compileSearch(compiler, node, scope);
+  const right = compiler.compile(node.right, scope);
+  switch (operation) {
+    case 'and':
+      return (left, frame) =>
+        condition(left, frame, at) ? right(frame) : false;
+    case 'or':
+      return (left, frame) =>
+        condition(left, frame, at) ? true : right(frame);
+    case '??':
+      return (left, frame) => (isNil(left) ? right(frame) : left);
+    default: {
+      const operate = OPERATIONS[operation];
+      return (left, frame) => {
+        const value = right(frame);
+        frame.at = at;
+        return operate(left, value, frame);
+      };
+    }
+  }
+}
 
 function textSet(node: Node): ReadonlySet<string> | undefined {
   if (node.kind !== 'list' || node.items.length === 0) return undefined;

@@ -28,28 +28,6 @@ export interface EncodeJsonOptions {
 const DEFAULT_MAX_LENGTH = 10_000_000;
 const MAX_DEPTH = 1000;
 
-/**
- * Writes a value as JSON with sorted keys and with `<`, `>`, `&`, U+2028 and U+2029 escaped.
- *
- * @remarks
- * Times are RFC 3339 texts, durations nanoseconds, bytes base64 texts and nil
- * lists null. Throws an ExpressionError of stage `encode` for numbers that are
- * not finite, for functions, and for maps with keys other than texts.
- *
- * @public
- */
-export function encodeJson(
-  value: Value,
-  options: EncodeJsonOptions = {},
-): string {
-  const writer = new JsonWriter(
-    options.indent ?? 0,
-    options.maxLength ?? DEFAULT_MAX_LENGTH,
-  );
-  writer.write(value, 0);
-  return writer.text();
-}
-
 function notEncodable(reason: string): never {
   throw new ExpressionError('encode', 'not-encodable', reason);
 }
@@ -138,6 +116,28 @@ class JsonWriter {
   private lineBreak(depth: number): void {
     if (this.indent) this.put(`\n${' '.repeat(this.indent * depth)}`);
   }
+}
+
+/**
+ * Writes a value as JSON with sorted keys and with `<`, `>`, `&`, U+2028 and U+2029 escaped.
+ *
+ * @remarks
+ * Times are RFC 3339 texts, durations nanoseconds, bytes base64 texts and nil
+ * lists null. Throws an ExpressionError of stage `encode` for numbers that are
+ * not finite, for functions, and for maps with keys other than texts.
+ *
+ * @public
+ */
+export function encodeJson(
+  value: Value,
+  options: EncodeJsonOptions = {},
+): string {
+  const writer = new JsonWriter(
+    options.indent ?? 0,
+    options.maxLength ?? DEFAULT_MAX_LENGTH,
+  );
+  writer.write(value, 0);
+  return writer.text();
 }
 
 function sorted(entries: [string, Value][]): [string, Value][] {

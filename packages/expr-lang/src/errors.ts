@@ -89,7 +89,7 @@ export class ExpressionError extends Error {
 
 /** Whether the thrown thing is an {@link ExpressionError}, also one of another copy of this package. @public */
 export function isExpressionError(error: unknown): error is ExpressionError {
-  return error instanceof Error && error.name === 'ExpressionError';
+  return (error as { name?: unknown } | undefined)?.name === 'ExpressionError';
 }
 
 /**

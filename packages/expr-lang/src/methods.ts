@@ -96,6 +96,12 @@ const NAMED: Methods<Named> = new Map<string, Method<Named>>([
   ['String', getter(string, n => n.text)],
 ]);
 
+/** `Local()` needs the location of the run and is therefore called by the evaluator. */
+const TIME_WITH_LOCAL = new Map<
+  string,
+  Pick<Method<never>, 'parameters' | 'result'>
+>([...TIME, ['Local', { parameters: [], result: time }]]);
+
 /** The methods of a static type, for the checker. */
 export function methodTypes(
   type: Type,
@@ -117,12 +123,6 @@ export function methodTypes(
       return undefined;
   }
 }
-
-/** `Local()` needs the location of the run and is therefore called by the evaluator. */
-const TIME_WITH_LOCAL = new Map<
-  string,
-  Pick<Method<never>, 'parameters' | 'result'>
->([...TIME, ['Local', { parameters: [], result: time }]]);
 
 /** The method of a value as a function bound to it, undefined when there is none of that name. */
 export function methodOf(self: Boxed, name: string): HostFunction | undefined {

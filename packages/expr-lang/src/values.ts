@@ -62,14 +62,17 @@ export class Uint extends Boxed {
  */
 export class Named extends Boxed {
   readonly boxed = 'named';
+  /** Qualified type name, for example `time.Month`. */
+  readonly typeName: string;
+
   constructor(
-    /** Qualified type name, for example `time.Month`. */
-    readonly typeName: string,
+    name: string,
     readonly value: bigint | string,
     /** Printed form, for example `May`. */
     readonly text: string,
   ) {
     super();
+    this.typeName = name;
   }
 }
 

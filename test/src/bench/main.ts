@@ -2,7 +2,10 @@ type Benchmark = { run(): Promise<object> };
 
 /** The benchmarks that `yarn bench [NAME]` can run; each is loaded only when asked for. */
 const benchmarks: Record<string, () => Benchmark> = {
+  discovery: () =>
+    require('./discovery/run') as typeof import('./discovery/run'),
   expr: () => require('./expr/run') as typeof import('./expr/run'),
+  store: () => require('./store/run') as typeof import('./store/run'),
 };
 
 async function main(names: string[]): Promise<number> {

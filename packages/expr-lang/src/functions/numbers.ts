@@ -105,8 +105,10 @@ function rounding(name: string, round: (value: number) => number): Builtin {
 }
 
 function roundHalfAway(value: number): number {
-  const whole = Math.trunc(value);
-  return Math.abs(value - whole) >= 0.5 ? whole + Math.sign(value) : whole;
+  const towardZero = Math.trunc(value);
+  return Math.abs(value - towardZero) >= 0.5
+    ? towardZero + Math.sign(value)
+    : towardZero;
 }
 
 function abs(args: readonly Value[]): Value {

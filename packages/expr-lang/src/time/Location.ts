@@ -9,6 +9,22 @@ export interface ZoneAt {
   readonly isSummerTime: boolean;
 }
 
+const UTC_ZONE: ZoneAt = {
+  offset: 0,
+  abbreviation: 'UTC',
+  isSummerTime: false,
+};
+
+// English data names no European zones but GMT; the database does.
+const EUROPEAN_ZONES = /^(Europe|Arctic)\/|^Africa\/(Ceuta|Tunis|Algiers)$/;
+const EUROPEAN: ReadonlyMap<string, string> = new Map([
+  ['true:3600', 'CET'],
+  ['true:7200', 'CEST'],
+]);
+
+const MAX_KNOWN = 1000;
+const found = new Map<string, Location>();
+
 /** A time zone: UTC, a zone of the IANA database, or a fixed offset. @public */
 export class Location extends Boxed {
   readonly boxed = 'location';
@@ -67,14 +83,6 @@ export class Location extends Boxed {
     return this.name;
   }
 }
-
-const UTC_ZONE: ZoneAt = {
-  offset: 0,
-  abbreviation: 'UTC',
-  isSummerTime: false,
-};
-const MAX_KNOWN = 1000;
-const found = new Map<string, Location>();
 
 function ianaZone(
   name: string,
@@ -155,13 +163,6 @@ function abbreviationAt(
   if (name === 'GMT' || offset === 0) return 'GMT';
   return offsetLetters(offset);
 }
-
-// English data names no European zones but GMT; the database does.
-const EUROPEAN_ZONES = /^(Europe|Arctic)\/|^Africa\/(Ceuta|Tunis|Algiers)$/;
-const EUROPEAN: ReadonlyMap<string, string> = new Map([
-  ['true:3600', 'CET'],
-  ['true:7200', 'CEST'],
-]);
 
 function offsetLetters(offset: number): string {
   const minutes = Math.abs(Math.trunc(offset / 60));

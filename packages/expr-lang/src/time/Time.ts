@@ -10,6 +10,8 @@ import { Location, ZoneAt } from './Location';
 
 const NANO = 1_000_000_000n;
 
+const YEAR_ONE = daysFromCivil(1, 1, 1) * 86_400;
+
 /** An instant with nanosecond precision that remembers its zone. @public */
 export class Time extends Boxed {
   readonly boxed = 'time';
@@ -142,5 +144,3 @@ export class Time extends Boxed {
     return new Time(seconds, Number(rest), this.location);
   }
 }
-
-const YEAR_ONE = daysFromCivil(1, 1, 1) * 86_400;

@@ -37,19 +37,15 @@ interface Fields {
 /** Raised inside this file when a text does not follow its layout. */
 class Mismatch extends Error {}
 
-/** Parses a text by a layout; undefined when it does not follow it or is no possible time. */
-export function parseTime(
-  text: string,
-  layout: string,
-  zones: ParseZones,
-): Time | undefined {
-  try {
-    return build(new Reader(text).read(parseLayout(layout)), zones);
-  } catch (error) {
-    if (error instanceof Mismatch) return undefined;
-    throw error;
-  }
-}
+const TWO = /[0-9]{2}/y;
+const ONE_OR_TWO = /[0-9]{1,2}/y;
+const OFFSETS: ReadonlyMap<string, RegExp> = new Map([
+  ['07', /[+-][0-9]{2}/y],
+  ['0700', /[+-][0-9]{4}/y],
+  ['07:00', /[+-][0-9]{2}:[0-9]{2}/y],
+  ['070000', /[+-][0-9]{6}/y],
+  ['07:00:00', /[+-][0-9]{2}:[0-9]{2}:[0-9]{2}/y],
+]);
 
 class Reader {
   private at = 0;
@@ -255,15 +251,19 @@ class Reader {
   }
 }
 
-const TWO = /[0-9]{2}/y;
-const ONE_OR_TWO = /[0-9]{1,2}/y;
-const OFFSETS: ReadonlyMap<string, RegExp> = new Map([
-  ['07', /[+-][0-9]{2}/y],
-  ['0700', /[+-][0-9]{4}/y],
-  ['07:00', /[+-][0-9]{2}:[0-9]{2}/y],
-  ['070000', /[+-][0-9]{6}/y],
-  ['07:00:00', /[+-][0-9]{2}:[0-9]{2}:[0-9]{2}/y],
-]);
+/** Parses a text by a layout; undefined when it does not follow it or is no possible time. */
+export function parseTime(
+  text: string,
+  layout: string,
+  zones: ParseZones,
+): Time | undefined {
+  try {
+    return build(new Reader(text).read(parseLayout(layout)), zones);
+  } catch (error) {
+    if (error instanceof Mismatch) return undefined;
+    throw error;
+  }
+}
 
 function build(fields: Fields, zones: ParseZones): Time {
   const civil = civilOf(fields);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { repositoryRoot } from '../../world/paths';
 import { Notation } from './notation';
 
 /** One expression of the corpus and what must come of it. */
@@ -15,7 +16,7 @@ export interface Vector {
 }
 
 /** The corpus folder of this repository, where the named environments live. */
-export const CORPUS = join(__dirname, '../../../corpus/expressions');
+export const CORPUS = join(repositoryRoot, 'test/corpus/expressions');
 
 interface Flags {
   /** What this implementation must give where upstream's result is a defect. */

@@ -1,12 +1,5 @@
 import { HostFunction, Types, Value } from 'backstage-plugin-kargo-expr';
 
-/** A function that the environments of the corpus name. */
-export function namedFunction(name: string): HostFunction {
-  const make = FUNCTIONS.get(name);
-  if (!make) throw new Error(`the corpus names an unknown function ${name}`);
-  return make();
-}
-
 const FUNCTIONS: ReadonlyMap<string, () => HostFunction> = new Map([
   [
     'upper',
@@ -23,6 +16,13 @@ const FUNCTIONS: ReadonlyMap<string, () => HostFunction> = new Map([
       ),
   ],
 ]);
+
+/** A function that the environments of the corpus name. */
+export function namedFunction(name: string): HostFunction {
+  const make = FUNCTIONS.get(name);
+  if (!make) throw new Error(`the corpus names an unknown function ${name}`);
+  return make();
+}
 
 /** Just enough of the URL rules for the environments of the corpus. */
 function normalizeGit(value: Value): Value {

@@ -41,17 +41,11 @@ const SPECIAL_FLOATS: Record<string, number> = {
 
 type Tagged = Record<string, Notation>;
 
-/** Reads an environment: bare numbers are floats and bare objects generic maps. */
-export function readEnvironment(notation: Notation): Value {
-  if (Array.isArray(notation)) return notation.map(readEnvironment);
-  if (typeof notation !== 'object' || notation === null) return notation;
-  const keys = Object.keys(notation);
-  const reader = keys.length === 1 ? READERS.get(keys[0]) : undefined;
-  if (reader) return reader(notation[keys[0]]);
-  const map: Record<string, Value> = Object.create(null);
-  for (const key of keys) map[key] = readEnvironment(notation[key]);
-  return map;
-}
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]) =>
+  a < b ? -1 : 1;
+const firstOf = (value: Value | undefined): Value => value ?? '';
+const listOf = (value: Value | undefined): Value =>
+  value === undefined ? NIL_LIST : typedList('string', [value]);
 
 const text = (notation: Notation) => String(notation);
 const list = (notation: Notation) => notation as Notation[];
@@ -82,10 +76,6 @@ const READERS: ReadonlyMap<string, (notation: Notation) => Value> = new Map<
   ['fn', notation => namedFunction(text(notation))],
 ]);
 
-const firstOf = (value: Value | undefined): Value => value ?? '';
-const listOf = (value: Value | undefined): Value =>
-  value === undefined ? NIL_LIST : typedList('string', [value]);
-
 /** A function that finds a header by its name in any case. */
 function headerFunction(
   name: string,
@@ -108,6 +98,18 @@ function headerMap(notation: Notation): Value {
       ['Values', headerFunction('Values', headers, listOf)],
     ]),
   );
+}
+
+/** Reads an environment: bare numbers are floats and bare objects generic maps. */
+export function readEnvironment(notation: Notation): Value {
+  if (Array.isArray(notation)) return notation.map(readEnvironment);
+  if (typeof notation !== 'object' || notation === null) return notation;
+  const keys = Object.keys(notation);
+  const reader = keys.length === 1 ? READERS.get(keys[0]) : undefined;
+  if (reader) return reader(notation[keys[0]]);
+  const map: Record<string, Value> = Object.create(null);
+  for (const key of keys) map[key] = readEnvironment(notation[key]);
+  return map;
 }
 
 /** Writes a value in the notation, one way for each value, so that texts can be compared. */
@@ -178,9 +180,6 @@ function readFloat(notation: Notation): number {
 function floatText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
-
-const byKey = ([a]: [string, unknown], [b]: [string, unknown]) =>
-  a < b ? -1 : 1;
 
 function sortedMap(map: [string, Value][]): Tagged {
   return Object.fromEntries(

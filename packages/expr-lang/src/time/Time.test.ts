@@ -1,0 +1,160 @@
+import { civilFromDays, daysFromCivil } from './civil';
+import { Duration } from './Duration';
+import { formatTime, printTime } from './layout';
+import { Location } from './Location';
+import { parseTime } from './parseTime';
+import { Time } from './Time';
+
+const zurich = Location.find('Europe/Zurich') ?? Location.utc;
+const newYork = Location.find('America/New_York') ?? Location.utc;
+const zones = { assumed: Location.utc, local: Location.utc };
+const RFC3339 = '2006-01-02T15:04:05Z07:00';
+
+function parsed(text: string, layout = RFC3339): Time {
+  const time = parseTime(text, layout, zones);
+  if (!time) throw new Error(`${text} is no time`);
+  return time;
+}
+
+describe('civil dates', () => {
+  it('count days back and forth over ten thousand years', () => {
+    for (let days = -4_000_000; days < 4_000_000; days += 997) {
+      const { year, month, day } = civilFromDays(days);
+      expect(daysFromCivil(year, month, day)).toBe(days);
+    }
+  });
+});
+
+describe('Location', () => {
+  it.each([
+    ['2024-01-15T12:00:00Z', zurich, '2024-01-15 13:00:00 +0100 CET'],
+    ['2024-07-15T12:00:00Z', zurich, '2024-07-15 14:00:00 +0200 CEST'],
+    ['2024-07-15T12:00:00Z', newYork, '2024-07-15 08:00:00 -0400 EDT'],
+  ])('shows %s in local time', (text, location, expected) => {
+    expect(printTime(parsed(text).in(location))).toBe(expected);
+  });
+
+  it.each([
+    ['2024-03-31 02:30', '03:30 +0200'],
+    ['2024-03-31 01:59', '01:59 +0100'],
+    ['2024-10-27 02:30', '02:30 +0200'],
+    ['2024-10-27 03:00', '03:00 +0100'],
+  ])('reads the local time %s', (text, expected) => {
+    const time = parseTime(text, '2006-01-02 15:04', {
+      assumed: zurich,
+      local: zurich,
+    });
+    expect(time && formatTime(time, '15:04 -0700')).toBe(expected);
+  });
+
+  it.each(['Bad/Zone', '+02:00', '../etc', ' UTC'])('knows no %s', name => {
+    expect(Location.find(name)).toBeUndefined();
+  });
+});
+
+describe('layouts', () => {
+  const time = parsed('2024-05-06T07:08:09.012Z');
+
+  it.each([
+    ['Mon Jan _2 15:04:05 2006', 'Mon May  6 07:08:09 2024'],
+    ['3:4:5pm', '7:8:9am'],
+    ['.000 .999999 ,00', '.012 .012 ,01'],
+    ['002 __2 06 1', '127 127 24 5'],
+    ['Z07:00 -07:00 Z0700 -07', 'Z +00:00 Z +00'],
+    ['Month', 'Month'],
+    ['Janet', 'Janet'],
+  ])('print %s', (layout, expected) => {
+    expect(formatTime(time, layout)).toBe(expected);
+  });
+
+  it.each([
+    ['May 6, 2024', 'Jan 2, 2006', '2024-05-06'],
+    ['may  6, 2024', 'Jan 2, 2006', '2024-05-06'],
+    ['2024 127', '2006 002', '2024-05-06'],
+    ['68', '06', '2068-01-01'],
+    ['69', '06', '1969-01-01'],
+    ['2024-02-29', '2006-01-02', '2024-02-29'],
+  ])('read %s', (text, layout, expected) => {
+    expect(formatTime(parsed(text, layout), '2006-01-02')).toBe(expected);
+  });
+
+  it.each([
+    ['2023-02-29', '2006-01-02'],
+    ['24:00', '15:04'],
+    ['13PM', '3PM'],
+    ['2024-05-06x', '2006-01-02'],
+    ['2024-05-06 1', '2006-01-02 15:04'],
+    ['2024 060', '2006-01 002'],
+  ])('refuse %s by %s', (text, layout) => {
+    expect(parseTime(text, layout, zones)).toBeUndefined();
+  });
+
+  it('print what they read again', () => {
+    for (const text of [
+      '2024-05-06T07:08:09.000000001+05:30',
+      '0001-01-01T00:00:00Z',
+    ]) {
+      expect(
+        formatTime(parsed(text), '2006-01-02T15:04:05.999999999Z07:00'),
+      ).toBe(text);
+    }
+  });
+});
+
+describe('Time', () => {
+  const time = parsed('2024-01-31T12:00:00Z');
+
+  it.each([
+    [0, 1, 0, '2024-03-02'],
+    [0, -2, 0, '2023-12-01'],
+    [1, 0, 29, '2025-03-01'],
+    [-2024, 0, 0, '0000-01-31'],
+  ])('moves by %i years, %i months and %i days', (y, m, d, expected) => {
+    expect(formatTime(time.addDate(y, m, d), '2006-01-02')).toBe(expected);
+  });
+
+  it('bounds the distance of two instants', () => {
+    const first = parsed('0001-01-01T00:00:00Z');
+    expect(time.since(first).nanoseconds).toBe(2n ** 63n - 1n);
+    expect(first.since(time).nanoseconds).toBe(-(2n ** 63n));
+  });
+
+  it('knows the zero instant', () => {
+    expect(parsed('0001-01-01T00:00:00Z').isZero).toBe(true);
+    expect(time.isZero).toBe(false);
+  });
+});
+
+describe('Duration', () => {
+  it.each([
+    ['1h30m', '1h30m0s'],
+    ['-1.5h', '-1h30m0s'],
+    ['1.5ms', '1.5ms'],
+    ['100us', '100µs'],
+    ['0', '0s'],
+    ['+5s', '5s'],
+    ['.5s', '500ms'],
+    ['1m0.000000001s', '1m0.000000001s'],
+  ])('reads %s', (text, expected) => {
+    expect(Duration.parse(text)?.toString()).toBe(expected);
+  });
+
+  it.each(['', '1', '1d', '1h 2m', '-', '.s', '9223372037s', '1hh'])(
+    'refuses %j',
+    text => {
+      expect(Duration.parse(text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['1h45m', '1h', '2h0m0s', '1h0m0s'],
+    ['-1h30m', '1h', '-2h0m0s', '-1h0m0s'],
+    ['1h29m', '1h', '1h0m0s', '1h0m0s'],
+    ['5s', '0', '5s', '5s'],
+  ])('rounds and truncates %s to %s', (text, unit, rounded, cut) => {
+    const duration = Duration.parse(text);
+    const step = Duration.parse(unit);
+    expect(step && duration?.round(step).toString()).toBe(rounded);
+    expect(step && duration?.truncate(step).toString()).toBe(cut);
+  });
+});

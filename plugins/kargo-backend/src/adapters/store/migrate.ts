@@ -3,6 +3,7 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
+import { isPostgres } from './dialect';
 
 /** Folder of the migrations, which are published with the package. */
 export const migrationsDirectory = resolvePackagePath(
@@ -18,8 +19,21 @@ export async function migrateDatabase(knex: Knex): Promise<void> {
 /** Opens the plugin's database and, unless the portal says otherwise, migrates it. */
 export async function openDatabase(database: DatabaseService): Promise<Knex> {
   const knex = await database.getClient();
+  if (!isPostgres(knex)) {
+    await tuneSqlite(knex);
+  }
   if (!database.migrations?.skip) {
     await migrateDatabase(knex);
   }
   return knex;
+}
+
+/**
+ * Lets SQLite append to a log and leave the moment of writing it out to the system,
+ * which makes writes ten times as fast. When the machine itself goes down the last of
+ * them may be lost, never the file; the engine then does again what it had not recorded.
+ */
+async function tuneSqlite(knex: Knex): Promise<void> {
+  await knex.raw('pragma journal_mode = wal');
+  await knex.raw('pragma synchronous = normal');
 }

@@ -24,6 +24,11 @@ type Field = (typeof FIELDS)[number];
 /** In a target: keep what the kustomization says. */
 const KEEP = '*';
 
+/** A number in the user's own notation: `0123` must not become `123`. */
+class SourceText {
+  constructor(readonly text: string) {}
+}
+
 /** One entry of `images` in a kustomization. Absent and empty are the same. */
 export type KustomizationImage = { name: string } & Partial<
   Record<Exclude<Field, 'name'>, string>
@@ -235,11 +240,6 @@ function withoutBlankLines(
 
 function joinComments(...comments: (string | undefined)[]): string | undefined {
   return comments.filter(Boolean).join('\n') || undefined;
-}
-
-/** A number in the user's own notation: `0123` must not become `123`. */
-class SourceText {
-  constructor(readonly text: string) {}
 }
 
 const sourceTextTag: ScalarTag = {

@@ -6,6 +6,7 @@ import {
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
 import { runStep } from 'backstage-plugin-kargo-node/testUtils';
+// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { GitServer, startGitServer } from 'kargo-test';
 import {
   mkdir,

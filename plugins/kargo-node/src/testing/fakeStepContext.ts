@@ -3,6 +3,14 @@ import { StepCapabilities, StepContext } from '../contracts/step';
 
 const FREIGHT_NAME = 'f5f87aa23c9e97f43eb83dd63768ee41f5ba3766';
 
+const silentLogger: LoggerService = {
+  error() {},
+  warn() {},
+  info() {},
+  debug() {},
+  child: () => silentLogger,
+};
+
 /** What a test says about the surroundings of a step; only the folder is needed. @public */
 export type FakeStepContextOptions<TNeeds extends keyof StepCapabilities> =
   Partial<Omit<StepContext<TNeeds>, 'workDir'>> &
@@ -39,14 +47,6 @@ export function fakeStepContext<TNeeds extends keyof StepCapabilities = never>(
     capabilities: namedCapabilities(options.capabilities),
   };
 }
-
-const silentLogger: LoggerService = {
-  error() {},
-  warn() {},
-  info() {},
-  debug() {},
-  child: () => silentLogger,
-};
 
 function namedCapabilities<TNeeds extends keyof StepCapabilities>(
   given: Partial<Pick<StepCapabilities, TNeeds>> = {},

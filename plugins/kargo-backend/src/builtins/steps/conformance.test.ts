@@ -143,8 +143,8 @@ describe('built-in steps', () => {
     afterEach(() => rm(workDir, { recursive: true }));
 
     it.each(executable)('of %s do what the page says', async id => {
-      let output: JsonObject | undefined;
-      let checks = 0;
+      const found: unknown[] = [];
+      const said: unknown[] = [];
       for (const { role, text } of readBlocks(id)) {
         const [kind, name] = role.split('=');
         const file = path.join(workDir, name ?? '');
@@ -152,23 +152,35 @@ describe('built-in steps', () => {
           await mkdir(path.dirname(file), { recursive: true });
           await writeFile(file, text);
         } else if (kind === 'step') {
-          for (const { uses, config } of parse(text) as ExampleStep[]) {
-            const context: StepContext = fakeStepContext({ workDir });
-            const step = getStep(uses);
-            const parsed: unknown = step.config.parse(config);
-            const outcome = await step.run(parsed as never, context);
-            expect(outcome.kind).toBe('succeeded');
-            output = outcome.output;
-          }
+          found.push(await runExample(text, workDir));
         } else if (kind === 'after') {
-          await expect(readFile(file, 'utf8')).resolves.toBe(text);
-          checks++;
+          found.push(await readFile(file, 'utf8'));
+          said.push(text);
         } else if (kind === 'output') {
-          expect(output).toEqual(JSON.parse(text));
-          checks++;
+          said.unshift(JSON.parse(text));
         }
       }
-      expect(checks).toBeGreaterThan(0);
+      expect(found.slice(-said.length)).toEqual(said);
+      expect(said.length).toBeGreaterThan(0);
     });
   });
 });
+
+/** Output of the last step. */
+async function runExample(
+  text: string,
+  workDir: string,
+): Promise<JsonObject | undefined> {
+  let output: JsonObject | undefined;
+  for (const { uses, config } of parse(text) as ExampleStep[]) {
+    const context: StepContext = fakeStepContext({ workDir });
+    const step = getStep(uses);
+    const parsed: unknown = step.config.parse(config);
+    const outcome = await step.run(parsed as never, context);
+    if (outcome.kind !== 'succeeded') {
+      throw new Error(`the example of ${uses} ${outcome.kind}`);
+    }
+    output = outcome.output;
+  }
+  return output;
+}

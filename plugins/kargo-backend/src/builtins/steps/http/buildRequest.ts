@@ -4,7 +4,7 @@ import { HttpRequest } from '../../../ports/HttpClient';
 import { withFileError } from '../shared/fileError';
 import { parseGoDuration } from '../shared/goDuration';
 import { resolveInWorkspace } from '../shared/workspacePath';
-import { HttpConfig } from './config';
+import { ParsedHttpConfig } from './config';
 
 /** Largest body of a request from a file, and of an answer, in bytes. */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
@@ -27,7 +27,7 @@ const TRANSPORT_HEADERS = new Set([
  * @throws TerminalError when it describes none.
  */
 export async function buildRequest(
-  config: HttpConfig,
+  config: ParsedHttpConfig,
   workDir: string,
 ): Promise<HttpRequest> {
   try {
@@ -63,7 +63,7 @@ function parseURL(text: string): URL {
 }
 
 /** Given parameters join those of the URL; then all are sorted by name and written anew. */
-function withQuery(url: URL, params: HttpConfig['queryParams']): URL {
+function withQuery(url: URL, params: ParsedHttpConfig['queryParams']): URL {
   if (params.length === 0) {
     return url;
   }
@@ -87,7 +87,7 @@ function encodeQuery(text: string): string {
 }
 
 async function readBody(
-  { body, bodyFromFile }: HttpConfig,
+  { body, bodyFromFile }: ParsedHttpConfig,
   workDir: string,
 ): Promise<string | Buffer | undefined> {
   if (bodyFromFile === undefined) {

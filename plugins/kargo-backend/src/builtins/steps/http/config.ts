@@ -42,5 +42,5 @@ export const HttpConfig = oneOf(
   }),
   ({ body, bodyFromFile }) => !(body && bodyFromFile !== undefined),
 );
-/** @see HttpConfig */
-export type HttpConfig = z.output<typeof HttpConfig>;
+/** Configuration of the step `http` with its defaults filled in. */
+export type ParsedHttpConfig = z.output<typeof HttpConfig>;

@@ -5,7 +5,7 @@ import {
   StepExpression,
   toOutputValue,
 } from '../shared/stepExpression';
-import { HttpConfig } from './config';
+import { ParsedHttpConfig } from './config';
 
 /** What a response means; `pending` is to be asked again. */
 export type Verdict =
@@ -25,7 +25,7 @@ export interface ResponseJudge {
  *
  * @throws TerminalError when one is not an expression.
  */
-export function compileJudge(config: HttpConfig): ResponseJudge {
+export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
   const find = (
     field: 'successExpression' | 'failureExpression' | 'errorExpression',
   ) =>

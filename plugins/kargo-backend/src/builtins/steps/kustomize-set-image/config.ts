@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { countGiven, oneOf } from '../shared/oneOf';
 
-const ImageConfig = oneOf(
+/** An image to set. */
+export const ImageConfig = oneOf(
   z.strictObject({
     image: z.string().min(1),
     name: z.string().optional(),
@@ -17,5 +18,3 @@ export const KustomizeSetImageConfig = z.strictObject({
   path: z.string().min(1),
   images: z.array(ImageConfig).optional(),
 });
-/** @see KustomizeSetImageConfig */
-export type KustomizeSetImageConfig = z.output<typeof KustomizeSetImageConfig>;

@@ -1,10 +1,11 @@
 import { FreightCollection } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
 import { KustomizationImage } from '../../../edits/kustomizationImages';
-import { KustomizeSetImageConfig } from './config';
+import { ImageConfig } from './config';
 
 /** The images that the configuration names; the last of several of one name counts. */
 export function configuredImages(
-  images: NonNullable<KustomizeSetImageConfig['images']>,
+  images: readonly z.output<typeof ImageConfig>[],
 ): KustomizationImage[] {
   return images.map(({ image, name, newName, tag, digest }) => ({
     name: name || image,

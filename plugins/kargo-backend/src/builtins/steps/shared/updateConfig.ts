@@ -7,5 +7,3 @@ export const UpdateConfig = z.strictObject({
     .array(z.strictObject({ key: z.string().min(1), value: z.json() }))
     .min(1),
 });
-/** @see UpdateConfig */
-export type UpdateConfig = z.output<typeof UpdateConfig>;

@@ -1,1 +1,6 @@
-export {};
+/**
+ * The engine of Kargo for Backstage.
+ *
+ * @packageDocumentation
+ */
+export { kargoPlugin as default } from './plugin';

@@ -1,0 +1,104 @@
+import { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  /** Continuous promotion with Kargo. */
+  kargo?: {
+    /** Manifests that are applied at start and kept in sync. */
+    manifests?: {
+      /** Where they are: files, folders (every .yaml and .yml below) or URLs. */
+      locations?: Array<{
+        /** A file or folder, relative to the working directory of the backend. */
+        path?: string;
+        /** A URL that the portal's `integrations` can read. */
+        url?: string;
+      }>;
+      /** How often they are read again; 5 minutes by default. */
+      interval?: HumanDuration | string;
+      /**
+       * Deletes what came from these locations and is no longer there; off by default.
+       */
+      prune?: boolean;
+    };
+    /** Secrets are kept encrypted; without a key they cannot be stored. */
+    secrets?: {
+      /**
+       * Keys of at least 32 characters. The first encrypts; the others read what was
+       * encrypted before, and everything is re-encrypted with the first at start.
+       * @deepVisibility secret
+       */
+      encryptionKeys?: string[];
+    };
+    /** Discovery by Warehouses. */
+    discovery?: {
+      /** Shortest interval of a Warehouse; no limit by default. */
+      minimumInterval?: HumanDuration | string;
+      /** Requests per second to one registry with the same credentials; 20 by default. */
+      registryRequestsPerSecond?: number;
+      /**
+       * Whether subscriptions may cache images by tag: 'Forbid', 'Allow' (the default),
+       * 'Require' or 'Force'.
+       */
+      cacheByTagPolicy?: 'Forbid' | 'Allow' | 'Require' | 'Force';
+      /** Registry hosts (with port) that are spoken to without TLS; loopback needs no mention. */
+      plainHttpRegistries?: string[];
+    };
+    /** Outgoing requests of discovery and of steps. */
+    egress?: {
+      /** Whether addresses of the portal's own machine may be reached; off by default. */
+      allowLoopback?: boolean;
+      /** Hosts (`registry.corp`, `*.corp`) and networks (`10.1.0.0/16`) that may be reached although they are private. */
+      allow?: string[];
+    };
+    /** Credentials for repositories. */
+    credentials?: {
+      /** Whether credentials of the portal's `integrations` serve where no Secret matches; on by default. */
+      useIntegrations?: boolean;
+      /** Whether identities of the environment (cloud roles) serve where no Secret matches; off by default. */
+      useAmbientIdentities?: boolean;
+      /** Hosts to which credentials may be sent over plain HTTP. */
+      plainHttpHosts?: string[];
+    };
+    /** The git program and commits. */
+    git?: {
+      /** The program; `git` on the PATH by default. */
+      path?: string;
+      /** Name on commits; `Kargo` by default. */
+      userName?: string;
+      /** Address on commits; `no-reply@kargo.io` by default. */
+      userEmail?: string;
+      /** How pushes meet commits of others; 'AlwaysRebase' by default. */
+      pushIntegrationPolicy?:
+        | 'AlwaysRebase'
+        | 'RebaseOrMerge'
+        | 'RebaseOrFail'
+        | 'AlwaysMerge'
+        | 'None';
+    };
+    /** Folder for working directories and mirrors; the system's temporary folder by default. */
+    workingDirectory?: string;
+    /** Base URL of Kargo's pages, for `ctx.uiBaseUrl`; `app.baseUrl` + `/kargo` by default. */
+    uiBaseUrl?: string;
+    /** Project whose Secrets and ConfigMaps every project may use; `kargo-shared-resources` by default. */
+    sharedResourcesNamespace?: string;
+    /** Work that runs side by side, on each replica. */
+    concurrency?: {
+      /** Promotions; 10 by default. */
+      promotions?: number;
+      /** Stages; 8 by default. */
+      stages?: number;
+      /** Warehouses; 20 by default. */
+      warehouses?: number;
+    };
+    /** What is kept of the past. */
+    retention?: {
+      /** Promotions per Stage that stay whatever their age; 20 by default. */
+      promotions?: number;
+      /** Freight per Warehouse that stays whatever its age; 20 by default. */
+      freight?: number;
+      /** Age under which nothing is removed; 14 days by default. */
+      minimumAge?: HumanDuration | string;
+      /** How long events are kept; 7 days by default. */
+      events?: HumanDuration | string;
+    };
+  };
+}

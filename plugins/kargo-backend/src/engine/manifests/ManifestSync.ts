@@ -1,0 +1,180 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
+import {
+  formatKey,
+  KindName,
+  KINDS,
+  keyOf,
+  Resource,
+  ResourceKey,
+} from 'backstage-plugin-kargo-common';
+import { isNotFoundError } from 'backstage-plugin-kargo-node';
+import { ManifestDocument, ManifestSource } from '../../ports/ManifestSource';
+import { ResourceAdmission } from '../../ports/ResourceAdmission';
+import { ResourceStore } from '../../ports/ResourceStore';
+
+/** Label of everything that comes from configured manifests. */
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+const MANAGER = 'kargo-manifests';
+const ACTOR = { actor: 'controller:manifests' };
+
+/** What keeping manifests in sync needs. */
+export interface ManifestSyncOptions {
+  sources: ManifestSource[];
+  /** Whether what is no longer in the sources is deleted. */
+  prune: boolean;
+  admission: ResourceAdmission;
+  store: ResourceStore;
+  logger: LoggerService;
+}
+
+/** What one pass did. */
+export interface ManifestSyncReport {
+  created: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  /** One message for every document or source that could not be applied. */
+  problems: string[];
+}
+
+/**
+ * Applies the configured manifests and keeps them in sync.
+ *
+ * @remarks
+ * A document that fails is reported and does not stop the others. Pruning waits until
+ * every source could be read and every document applied: what is missing because of a
+ * mistake must not be deleted.
+ */
+export class ManifestSync {
+  static create(options: ManifestSyncOptions): ManifestSync {
+    return new ManifestSync(options);
+  }
+
+  private constructor(private readonly options: ManifestSyncOptions) {}
+
+  async run(signal?: AbortSignal): Promise<ManifestSyncReport> {
+    const report: ManifestSyncReport = {
+      created: 0,
+      updated: 0,
+      unchanged: 0,
+      deleted: 0,
+      problems: [],
+    };
+    const documents = await this.readAll(report, signal);
+    const applied = new Set<string>();
+    for (const document of documents) {
+      signal?.throwIfAborted();
+      const key = await this.apply(document, report);
+      if (key) {
+        applied.add(formatKey(key));
+      }
+    }
+    if (this.options.prune && report.problems.length === 0) {
+      await this.prune(applied, report, signal);
+    }
+    this.log(report);
+    return report;
+  }
+
+  /** All documents, Projects first: everything else needs them. */
+  private async readAll(
+    report: ManifestSyncReport,
+    signal: AbortSignal | undefined,
+  ): Promise<ManifestDocument[]> {
+    const documents: ManifestDocument[] = [];
+    for (const source of this.options.sources) {
+      try {
+        documents.push(...(await source.read({ signal })));
+      } catch (error) {
+        signal?.throwIfAborted();
+        report.problems.push(`${source.name}: ${toError(error).message}`);
+      }
+    }
+    const rank = ({ manifest }: ManifestDocument) =>
+      (manifest as { kind?: unknown } | undefined)?.kind === 'Project' ? 0 : 1;
+    return documents.sort((a, b) => rank(a) - rank(b));
+  }
+
+  private async apply(
+    document: ManifestDocument,
+    report: ManifestSyncReport,
+  ): Promise<ResourceKey | undefined> {
+    const { admission } = this.options;
+    try {
+      if (document.problem !== undefined) {
+        throw new Error(document.problem);
+      }
+      const { action, resource } = await admission.replace(
+        withLabel(document.manifest),
+        ACTOR,
+        { upsert: true },
+      );
+      report[action]++;
+      return keyOf(resource);
+    } catch (error) {
+      report.problems.push(`${document.origin}: ${toError(error).message}`);
+      return undefined;
+    }
+  }
+
+  private async prune(
+    applied: ReadonlySet<string>,
+    report: ManifestSyncReport,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    // Backwards, so that a Project goes after what is in it.
+    for (const kind of (Object.keys(KINDS) as KindName[]).reverse()) {
+      const { items } = await this.options.store.list<Resource>(kind, {
+        labels: [{ key: MANAGED_BY_LABEL, operator: 'In', values: [MANAGER] }],
+      });
+      for (const item of items) {
+        signal?.throwIfAborted();
+        const key = keyOf(item);
+        if (!applied.has(formatKey(key)) && !item.metadata.deletionTimestamp) {
+          await this.delete(key, report);
+        }
+      }
+    }
+  }
+
+  private async delete(
+    key: ResourceKey,
+    report: ManifestSyncReport,
+  ): Promise<void> {
+    try {
+      await this.options.admission.delete(key);
+      report.deleted++;
+    } catch (error) {
+      // Deleting its owner has taken it along already.
+      if (!isNotFoundError(error)) {
+        report.problems.push(`${formatKey(key)}: ${toError(error).message}`);
+      }
+    }
+  }
+
+  private log(report: ManifestSyncReport): void {
+    const { logger } = this.options;
+    const { problems, ...counts } = report;
+    for (const problem of problems) {
+      logger.warn('Failed to apply a configured manifest', { problem });
+    }
+    if (counts.created + counts.updated + counts.deleted > 0) {
+      logger.info('Applied configured manifests', counts);
+    }
+  }
+}
+
+function withLabel(manifest: unknown): unknown {
+  if (typeof manifest !== 'object' || manifest === null) {
+    return manifest;
+  }
+  const { metadata } = manifest as { metadata?: { labels?: object } };
+  return {
+    ...manifest,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata?.labels, [MANAGED_BY_LABEL]: MANAGER },
+    },
+  };
+}

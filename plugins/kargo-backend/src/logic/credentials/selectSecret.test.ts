@@ -1,0 +1,144 @@
+import { CredentialType } from 'backstage-plugin-kargo-node';
+import { mayReceiveCredentials, selectSecret } from './selectSecret';
+
+function exact(name: string, repoURL: string) {
+  return { name, data: { repoURL } };
+}
+
+function regex(name: string, repoURL: string, flag = 'true') {
+  return { name, data: { repoURL, repoURLIsRegex: flag } };
+}
+
+type Case = [
+  string,
+  Array<ReturnType<typeof exact>>,
+  CredentialType,
+  string,
+  string | undefined,
+];
+
+const cases: Case[] = [
+  [
+    'an exact URL',
+    [exact('a', 'ghcr.io/o/app')],
+    'image',
+    'ghcr.io/o/app',
+    'a',
+  ],
+  [
+    'exact before pattern',
+    [
+      regex('a', '^https://github\\.com/'),
+      exact('z', 'https://github.com/o/r'),
+    ],
+    'git',
+    'https://github.com/o/r.git',
+    'z',
+  ],
+  [
+    'both URLs are normalised',
+    [exact('a', 'https://github.com/o/r.git')],
+    'git',
+    'https://GitHub.com/O/r/',
+    'a',
+  ],
+  [
+    'no match by host alone',
+    [exact('a', 'oci://harbor.example.com')],
+    'helm',
+    'oci://harbor.example.com/p/app',
+    undefined,
+  ],
+  [
+    'a pattern sees the URL as written',
+    [regex('a', '^oci://harbor\\.example\\.com/')],
+    'helm',
+    'oci://harbor.example.com/p/app',
+    'a',
+  ],
+  [
+    'a pattern sees the normalised URL',
+    [regex('a', '^harbor\\.example\\.com/')],
+    'helm',
+    'oci://harbor.example.com/p/app',
+    'a',
+  ],
+  [
+    'a pattern minds the case',
+    [regex('a', '^oci://Harbor')],
+    'helm',
+    'oci://harbor.example.com/p/app',
+    undefined,
+  ],
+  [
+    'a broken pattern is passed over',
+    [regex('a', '['), exact('b', 'ghcr.io/o/app')],
+    'image',
+    'ghcr.io/o/app',
+    'b',
+  ],
+  [
+    'only "true" makes a pattern',
+    [regex('a', '.*', 'True')],
+    'image',
+    'ghcr.io/o/app',
+    undefined,
+  ],
+  [
+    'Docker Hub has one name',
+    [exact('a', 'docker.io/library/nginx')],
+    'image',
+    'nginx',
+    'a',
+  ],
+  [
+    'a trailing slash counts for charts',
+    [exact('a', 'https://charts.example.com/')],
+    'helm',
+    'https://charts.example.com',
+    undefined,
+  ],
+  [
+    'user info does not count for git',
+    [exact('a', 'https://user@dev.azure.com/o/p/_git/r')],
+    'git',
+    'https://dev.azure.com/o/p/_git/r',
+    'a',
+  ],
+  [
+    'a pattern with user info does not match without',
+    [regex('a', '^https://user@dev')],
+    'git',
+    'https://dev.azure.com/o/p/_git/r',
+    undefined,
+  ],
+  [
+    'a Secret without URL is passed over',
+    [{ name: 'a', data: { repoURL: '' } }],
+    'git',
+    'https://x.y/z',
+    undefined,
+  ],
+];
+
+describe('selectSecret', () => {
+  it.each(cases)('%s', (_, secrets, type, url, expected) => {
+    expect(selectSecret(secrets, type, url)?.name).toBe(expected);
+  });
+});
+
+describe('mayReceiveCredentials', () => {
+  it.each([
+    ['https://git.example.com/o/r', true],
+    ['git@git.example.com:o/r', true],
+    ['ghcr.io/o/app', true],
+    ['http://git.example.com/o/r', false],
+    ['HTTP://git.example.com/o/r', false],
+    ['http://user@git.example.com/o/r', false],
+    ['http://git.corp:3000/o/r', true],
+  ])('%s: %p', (url, expected) => {
+    expect(mayReceiveCredentials(url, host => host === 'git.corp:3000')).toBe(
+      expected,
+    );
+  });
+});

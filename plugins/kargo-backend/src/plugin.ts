@@ -1,0 +1,64 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import {
+  kargoCredentialsExtensionPoint,
+  kargoStepsExtensionPoint,
+  kargoSubscriptionsExtensionPoint,
+} from 'backstage-plugin-kargo-node';
+import { createRegistries } from './wiring/buildRegistries';
+import { readConfig } from './wiring/readConfig';
+import { startKargo } from './wiring/startKargo';
+
+/**
+ * Runs Kargo's continuous promotion in the portal.
+ *
+ * @public
+ */
+export const kargoPlugin = createBackendPlugin({
+  pluginId: 'kargo',
+  register(env) {
+    const registries = createRegistries();
+    env.registerExtensionPoint(kargoStepsExtensionPoint, {
+      addSteps: (...steps) => registries.steps.add(...steps),
+    });
+    env.registerExtensionPoint(kargoSubscriptionsExtensionPoint, {
+      addSubscriptionTypes: (...types) =>
+        registries.subscriptionTypes.add(...types),
+    });
+    env.registerExtensionPoint(kargoCredentialsExtensionPoint, {
+      addCredentialProviders: (...providers) =>
+        registries.credentialProviders.add(...providers),
+    });
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        metrics: metricsServiceRef,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        urlReader: coreServices.urlReader,
+        userInfo: coreServices.userInfo,
+      },
+      async init(services) {
+        await startKargo({
+          ...services,
+          config: readConfig(services.config),
+          rootConfig: services.config,
+          registries,
+        });
+      },
+    });
+  },
+});

@@ -1,0 +1,48 @@
+import {
+  AnyStep,
+  AnySubscriptionType,
+  CredentialProvider,
+} from 'backstage-plugin-kargo-node';
+
+/** Things by id, filled by the built-ins and by extensions. */
+export class Registry<T extends { readonly id: string }> {
+  private readonly items = new Map<string, T>();
+
+  constructor(private readonly what: string) {}
+
+  /** @throws Error when an item of that id exists. */
+  add(...added: T[]): void {
+    for (const item of added) {
+      if (this.items.has(item.id)) {
+        throw new Error(
+          `A ${this.what} with the id '${item.id}' exists already`,
+        );
+      }
+      this.items.set(item.id, item);
+    }
+  }
+
+  get byId(): ReadonlyMap<string, T> {
+    return this.items;
+  }
+
+  get all(): T[] {
+    return [...this.items.values()];
+  }
+}
+
+/** What extensions may add to. */
+export interface Registries {
+  steps: Registry<AnyStep>;
+  subscriptionTypes: Registry<AnySubscriptionType>;
+  credentialProviders: Registry<CredentialProvider>;
+}
+
+/** Empty registries; built-ins are added when the plugin starts. */
+export function createRegistries(): Registries {
+  return {
+    steps: new Registry('promotion step'),
+    subscriptionTypes: new Registry('subscription type'),
+    credentialProviders: new Registry('credential provider'),
+  };
+}

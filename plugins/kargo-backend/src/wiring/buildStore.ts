@@ -1,0 +1,41 @@
+import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
+import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
+import { openDatabase } from '../adapters/store/migrate';
+import { SecretCipher } from '../adapters/store/SecretCipher';
+import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
+import { INDEXES, INDEXES_VERSION } from '../engine/indexes';
+import { wakeups } from '../engine/wakeups';
+import { Clock } from '../ports/Clock';
+import { KargoConfig } from './readConfig';
+
+/** What the store is built from. */
+export interface BuildStoreOptions {
+  database: DatabaseService;
+  config: KargoConfig;
+  clock: Clock;
+  logger: LoggerService;
+}
+
+/** Opens the database and builds the store and the work queue on it. */
+export async function buildStore(options: BuildStoreOptions): Promise<{
+  store: SqlResourceStore;
+  queue: SqlWorkQueue;
+}> {
+  const { config, clock, logger } = options;
+  const knex = await openDatabase(options.database);
+  const queue = SqlWorkQueue.create({ knex, clock });
+  const store = SqlResourceStore.create({
+    knex,
+    clock,
+    indexes: INDEXES,
+    wakeups,
+    secrets: SecretCipher.create({ keys: config.encryptionKeys }),
+    queue,
+  });
+  await store.rebuildIndexes(INDEXES_VERSION);
+  if (config.encryptionKeys.length > 1) {
+    const report = await store.rotateSecrets();
+    logger.info('Re-encrypted secrets with the current key', { ...report });
+  }
+  return { store, queue };
+}

@@ -1,0 +1,195 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Config, readDurationFromConfig } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import { durationToMilliseconds, HumanDuration } from '@backstage/types';
+import { EgressPolicy } from '../adapters/http/EgressPolicy';
+import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
+import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
+
+/** Where manifests come from: exactly one is set. */
+export type ManifestLocation = { path: string } | { url: string };
+
+/** The configuration of the plugin with its defaults; durations in milliseconds. */
+export interface KargoConfig {
+  manifests: {
+    locations: ManifestLocation[];
+    intervalMs: number;
+    prune: boolean;
+  };
+  encryptionKeys: string[];
+  discovery: {
+    minimumIntervalMs: number;
+    registryRequestsPerSecond: number;
+    cacheByTagPolicy: CacheByTagPolicy;
+    plainHttpRegistries: string[];
+  };
+  egress: EgressPolicy;
+  credentials: {
+    useIntegrations: boolean;
+    useAmbientIdentities: boolean;
+    plainHttpHosts: string[];
+  };
+  git: {
+    path: string;
+    userName: string;
+    userEmail: string;
+    pushIntegrationPolicy: PushIntegrationPolicy;
+  };
+  workingDirectory: string;
+  uiBaseUrl?: string;
+  sharedResourcesNamespace: string;
+  concurrency: { promotions: number; stages: number; warehouses: number };
+  retention: {
+    promotions: number;
+    freight: number;
+    minimumAgeMs: number;
+    eventsMs: number;
+  };
+}
+
+const CACHE_POLICIES = ['Forbid', 'Allow', 'Require', 'Force'] as const;
+const PUSH_POLICIES = [
+  'AlwaysRebase',
+  'RebaseOrMerge',
+  'RebaseOrFail',
+  'AlwaysMerge',
+  'None',
+] as const;
+
+/**
+ * Reads the configuration.
+ *
+ * @throws InputError that names the key
+ */
+export function readConfig(root: Config): KargoConfig {
+  const config = root.getOptionalConfig('kargo');
+  const appBaseUrl = root.getOptionalString('app.baseUrl');
+  const uiBaseUrl =
+    config?.getOptionalString('uiBaseUrl') ??
+    (appBaseUrl && `${appBaseUrl.replace(/\/+$/, '')}/kargo`);
+  return {
+    manifests: {
+      locations: (
+        config?.getOptionalConfigArray('manifests.locations') ?? []
+      ).map(readLocation),
+      intervalMs: duration(config, 'manifests.interval', { minutes: 5 }),
+      prune: config?.getOptionalBoolean('manifests.prune') ?? false,
+    },
+    encryptionKeys:
+      config?.getOptionalStringArray('secrets.encryptionKeys') ?? [],
+    discovery: {
+      minimumIntervalMs: duration(config, 'discovery.minimumInterval', {}),
+      registryRequestsPerSecond: atLeastOne(
+        config,
+        'discovery.registryRequestsPerSecond',
+        20,
+      ),
+      cacheByTagPolicy: oneOf(
+        config,
+        'discovery.cacheByTagPolicy',
+        CACHE_POLICIES,
+        'Allow',
+      ),
+      plainHttpRegistries:
+        config?.getOptionalStringArray('discovery.plainHttpRegistries') ?? [],
+    },
+    egress: {
+      allowLoopback:
+        config?.getOptionalBoolean('egress.allowLoopback') ?? false,
+      allow: config?.getOptionalStringArray('egress.allow') ?? [],
+    },
+    credentials: {
+      useIntegrations:
+        config?.getOptionalBoolean('credentials.useIntegrations') ?? true,
+      useAmbientIdentities:
+        config?.getOptionalBoolean('credentials.useAmbientIdentities') ?? false,
+      plainHttpHosts:
+        config?.getOptionalStringArray('credentials.plainHttpHosts') ?? [],
+    },
+    git: {
+      path: config?.getOptionalString('git.path') ?? 'git',
+      userName: config?.getOptionalString('git.userName') ?? 'Kargo',
+      userEmail:
+        config?.getOptionalString('git.userEmail') ?? 'no-reply@kargo.io',
+      pushIntegrationPolicy: oneOf(
+        config,
+        'git.pushIntegrationPolicy',
+        PUSH_POLICIES,
+        'AlwaysRebase',
+      ),
+    },
+    workingDirectory:
+      config?.getOptionalString('workingDirectory') ??
+      join(tmpdir(), 'backstage-kargo'),
+    ...(uiBaseUrl && { uiBaseUrl }),
+    sharedResourcesNamespace:
+      config?.getOptionalString('sharedResourcesNamespace') ??
+      'kargo-shared-resources',
+    concurrency: {
+      promotions: atLeastOne(config, 'concurrency.promotions', 10),
+      stages: atLeastOne(config, 'concurrency.stages', 8),
+      warehouses: atLeastOne(config, 'concurrency.warehouses', 20),
+    },
+    retention: {
+      promotions: atLeastOne(config, 'retention.promotions', 20),
+      freight: atLeastOne(config, 'retention.freight', 20),
+      minimumAgeMs: duration(config, 'retention.minimumAge', { days: 14 }),
+      eventsMs: duration(config, 'retention.events', { days: 7 }),
+    },
+  };
+}
+
+function readLocation(config: Config, index: number): ManifestLocation {
+  const path = config.getOptionalString('path');
+  const url = config.getOptionalString('url');
+  if (path && !url) {
+    return { path };
+  }
+  if (url && !path) {
+    return { url };
+  }
+  throw new InputError(
+    `kargo.manifests.locations[${index}] must have exactly one of 'path' and 'url'`,
+  );
+}
+
+function duration(
+  config: Config | undefined,
+  key: string,
+  fallback: HumanDuration,
+): number {
+  return durationToMilliseconds(
+    config?.has(key) ? readDurationFromConfig(config, { key }) : fallback,
+  );
+}
+
+function atLeastOne(
+  config: Config | undefined,
+  key: string,
+  fallback: number,
+): number {
+  const value = config?.getOptionalNumber(key) ?? fallback;
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InputError(
+      `kargo.${key} must be a whole number of at least 1, got ${value}`,
+    );
+  }
+  return value;
+}
+
+function oneOf<T extends string>(
+  config: Config | undefined,
+  key: string,
+  known: readonly T[],
+  fallback: T,
+): T {
+  const value = config?.getOptionalString(key) ?? fallback;
+  const found = known.find(candidate => candidate === value);
+  if (!found) {
+    throw new InputError(
+      `kargo.${key} must be one of ${known.join(', ')}, got '${value}'`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  AuditorService,
+  AuthService,
+  DatabaseService,
+  HttpAuthService,
+  HttpRouterService,
+  LifecycleService,
+  LoggerService,
+  PermissionsRegistryService,
+  PermissionsService,
+  RootConfigService,
+  SchedulerService,
+  UrlReaderService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { MetricsService } from '@backstage/backend-plugin-api/alpha';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { toError } from '@backstage/errors';
+import { ClusterConfig, Secret } from 'backstage-plugin-kargo-common';
+import { GitUser } from 'backstage-plugin-kargo-node';
+import { version } from '../../package.json';
+import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
+import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
+import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
+import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
+import { createUlidSource, createUuid } from '../adapters/system/ids';
+import { SystemClock } from '../adapters/system/SystemClock';
+import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
+import { createRouter, UNAUTHENTICATED_PATHS } from '../api/router';
+import { ManifestSync } from '../engine/manifests/ManifestSync';
+import { collectGarbage } from '../engine/retention';
+import { ResourceStore } from '../ports/ResourceStore';
+import { addBuiltins } from './buildBuiltins';
+import { buildCredentials } from './buildCredentials';
+import { BuiltEngine, buildEngine } from './buildEngine';
+import { Registries } from './buildRegistries';
+import { buildStore } from './buildStore';
+import { createMetricsProgress } from './MetricsProgress';
+import { KargoConfig } from './readConfig';
+
+/** The portal's services, the configuration and what extensions added. */
+export interface StartKargoOptions {
+  auditor: AuditorService;
+  auth: AuthService;
+  catalog: CatalogService;
+  config: KargoConfig;
+  database: DatabaseService;
+  httpAuth: HttpAuthService;
+  httpRouter: HttpRouterService;
+  lifecycle: LifecycleService;
+  logger: LoggerService;
+  metrics: MetricsService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  registries: Registries;
+  rootConfig: RootConfigService;
+  scheduler: SchedulerService;
+  urlReader: UrlReaderService;
+  userInfo: UserInfoService;
+}
+
+const LEASE_MS = 60_000;
+const POLL_MS = 1_000;
+const SWEEP_MS = 30 * 60_000;
+const RETENTION_INTERVAL = { hours: 1 };
+
+/** Builds the object graph, serves the API and starts the engine with the portal. */
+export async function startKargo(options: StartKargoOptions): Promise<void> {
+  const { config, logger, lifecycle, registries } = options;
+  const clock = SystemClock.create();
+  const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
+  const { store, queue } = await buildStore({ ...options, clock });
+  const http = UndiciHttpClient.create({
+    egress: config.egress,
+    userAgent: `kargo-backstage/${version}`,
+  });
+  addBuiltins(registries, { config, clock, random, http });
+  const credentials = buildCredentials({
+    ...options,
+    store,
+    clock,
+    fetch: http.fetch,
+  });
+  const built = buildEngine({
+    store,
+    queue,
+    clock,
+    ids,
+    random,
+    logger,
+    progress: createMetricsProgress(options.metrics),
+    workspaces: FolderWorkspaces.create({
+      root: join(config.workingDirectory, 'promotions'),
+    }),
+    credentials,
+    gitUser: () => readGitUser(store, config),
+    steps: registries.steps.byId,
+    subscriptionTypes: registries.subscriptionTypes.byId,
+    healthCheckers: new Map(),
+    sharedNamespace: config.sharedResourcesNamespace,
+    ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),
+    tuning: {
+      leaseMs: LEASE_MS,
+      pollMs: POLL_MS,
+      sweepMs: SWEEP_MS,
+      minimumDiscoveryIntervalMs: config.discovery.minimumIntervalMs,
+      concurrency: config.concurrency,
+    },
+  });
+  const shutdown = new AbortController();
+  serveApi({ ...options, store, clock, ids, built, shutdown });
+  lifecycle.addStartupHook(() => built.engine.start());
+  lifecycle.addShutdownHook(async () => {
+    shutdown.abort(new Error('The portal is stopping'));
+    await built.engine.stop();
+  });
+  await scheduleUpkeep({ ...options, store, built });
+}
+
+/** Uniform in [0, 1). */
+function random(): number {
+  return randomBytes(4).readUInt32BE() / 2 ** 32;
+}
+
+function serveApi(
+  options: StartKargoOptions & {
+    store: ResourceStore;
+    clock: SystemClock;
+    ids: { uuid(): string; ulid(): string };
+    built: BuiltEngine;
+    shutdown: AbortController;
+  },
+): void {
+  const { httpRouter, built, shutdown } = options;
+  httpRouter.use(
+    createRouter({
+      ...options,
+      admission: built.admission,
+      events: built.events,
+      linkedEntities: CatalogLinkedEntities.create(options),
+      shutdownSignal: shutdown.signal,
+      version,
+    }),
+  );
+  for (const path of UNAUTHENTICATED_PATHS) {
+    httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
+  }
+}
+
+/** Work by the clock: configured manifests, and clearing away what is old. */
+async function scheduleUpkeep(
+  options: StartKargoOptions & { store: ResourceStore; built: BuiltEngine },
+): Promise<void> {
+  const { config, scheduler, store, built, logger, lifecycle } = options;
+  const { locations, intervalMs, prune } = config.manifests;
+  if (locations.length > 0) {
+    const sync = ManifestSync.create({
+      sources: locations.map(location =>
+        'path' in location
+          ? PathManifestSource.create(location.path)
+          : UrlManifestSource.create(location.url, options.urlReader),
+      ),
+      prune,
+      admission: built.admission,
+      store,
+      logger,
+    });
+    // At once on every start: the scheduler alone would wait for its turn.
+    lifecycle.addStartupHook(async () => {
+      await sync.run().catch(error => {
+        logger.error('Failed to apply configured manifests', toError(error));
+      });
+    });
+    await scheduler.scheduleTask({
+      id: 'kargo-manifests',
+      frequency: { milliseconds: intervalMs },
+      initialDelay: { milliseconds: intervalMs },
+      timeout: { minutes: 10 },
+      fn: async signal => {
+        await sync.run(signal);
+      },
+    });
+  }
+  const { retention } = config;
+  await scheduler.scheduleTask({
+    id: 'kargo-retention',
+    frequency: RETENTION_INTERVAL,
+    initialDelay: { minutes: 5 },
+    timeout: { minutes: 30 },
+    fn: signal =>
+      collectGarbage({
+        store,
+        promotions: {
+          maxRetained: retention.promotions,
+          minAgeMs: retention.minimumAgeMs,
+        },
+        freight: {
+          maxRetained: retention.freight,
+          minAgeMs: retention.minimumAgeMs,
+        },
+        eventAgeMs: retention.eventsMs,
+        nowMs: Date.now(),
+        signal,
+      }),
+  });
+}
+
+/** Who commits: ClusterConfig's git client, with configuration for what it leaves open. */
+async function readGitUser(
+  store: ResourceStore,
+  config: KargoConfig,
+): Promise<GitUser> {
+  const cluster = await store.find<ClusterConfig>({
+    kind: 'ClusterConfig',
+    namespace: '',
+    name: 'cluster',
+  });
+  const client = cluster?.spec.gitClient;
+  const secretName = client?.signingKeySecret?.name;
+  const secret = secretName
+    ? await store.find<Secret>({
+        kind: 'Secret',
+        namespace: config.sharedResourcesNamespace,
+        name: secretName,
+      })
+    : undefined;
+  const signingKey = secret?.data?.signingKey;
+  return {
+    name: client?.name ?? config.git.userName,
+    email: client?.email ?? config.git.userEmail,
+    ...(signingKey && {
+      signingKey: Buffer.from(signingKey, 'base64').toString('utf8'),
+    }),
+  };
+}

@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { TestDatabases } from '@backstage/backend-test-utils';
-import { Knex } from 'knex';
+import {
+  createMockDirectory,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
+import createKnex, { Knex } from 'knex';
 import { isPostgres } from './dialect';
 import { migrateDatabase, migrationsDirectory, openDatabase } from './migrate';
 
@@ -16,6 +19,8 @@ async function listTables(knex: Knex): Promise<string[]> {
     .filter(name => !name.startsWith('knex_') && !name.startsWith('sqlite_'))
     .sort();
 }
+
+const directory = createMockDirectory();
 
 describe.each(databases.eachSupportedId())('migrations on %s', databaseId => {
   it('go up and down one by one', async () => {
@@ -50,4 +55,21 @@ describe.each(databases.eachSupportedId())('migrations on %s', databaseId => {
     expect(await openDatabase({ getClient })).toBe(knex);
     expect(await listTables(knex)).toContain('resources');
   });
+});
+
+it('SQLite in a file appends to a log', async () => {
+  const knex = createKnex({
+    client: 'better-sqlite3',
+    connection: { filename: directory.resolve('kargo.sqlite') },
+    useNullAsDefault: true,
+  });
+  try {
+    await openDatabase({ getClient: async () => knex });
+    expect(await knex.raw('pragma journal_mode')).toEqual([
+      { journal_mode: 'wal' },
+    ]);
+    expect(await knex.raw('pragma synchronous')).toEqual([{ synchronous: 1 }]);
+  } finally {
+    await knex.destroy();
+  }
 });

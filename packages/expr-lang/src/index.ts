@@ -18,6 +18,7 @@ export {
 export type { ExpressionErrorCode, ExpressionStage } from './errors';
 export type { FunctionDeclaration } from './FunctionDeclaration';
 export type { Signature } from './functions/Builtin';
+export { BUILTIN_NAMES } from './functions/builtins';
 export { fromJs, toJs } from './jsValues';
 export type { JsonData } from './jsValues';
 export { DEFAULT_LIMITS } from './Meter';

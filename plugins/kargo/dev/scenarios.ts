@@ -36,6 +36,12 @@ function hex(seed: number): string {
   return (seed * 2_654_435_761).toString(16).padStart(10, '0').repeat(4);
 }
 
+function seedOf(text: string): number {
+  return (
+    [...text].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7) % 9973
+  );
+}
+
 function someFreight(
   count: number,
   warehouse: string,
@@ -43,15 +49,15 @@ function someFreight(
 ): Freight[] {
   const nowMs = Date.now();
   return Array.from({ length: count }, (_, index) =>
-    aFreight(hex(index + warehouse.length * 1000), {
-      alias: alias(index + warehouse.length),
+    aFreight(hex(index + seedOf(warehouse)), {
+      alias: alias(index + (seedOf(warehouse) % 40)),
       warehouse,
       version: `1.${count - index}.0`,
       commit: {
         id: hex(index + 7),
         message: SUBJECTS[index % SUBJECTS.length],
       },
-      minutesOld: 12 + index * 190,
+      minutesOld: 12 + (seedOf(warehouse) % 90) + index * 190,
       nowMs,
       status: status(index),
     }),

@@ -28,6 +28,7 @@ const useStyles = makeStyles(theme => ({
   actions: {
     display: 'flex',
     flexWrap: 'wrap',
+    alignItems: 'center',
     gap: theme.spacing(1),
     marginTop: theme.spacing(1),
   },

@@ -1,4 +1,4 @@
-import { CodeSnippet, EmptyState } from '@backstage/core-components';
+import { CodeSnippet } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -19,7 +19,11 @@ const useStyles = makeStyles(theme => ({
     flexDirection: 'column',
     gap: theme.spacing(1.5),
   },
-  code: { fontSize: '0.8125rem', '& pre': { margin: 0 } },
+  code: {
+    fontSize: '0.8125rem',
+    '& pre': { margin: 0 },
+    '& pre, & code, & code span': { fontFamily: 'monospace' },
+  },
   rows: {
     display: 'flex',
     flexDirection: 'column',
@@ -45,26 +49,18 @@ export function EmptyView(props: {
   action?: ReactNode;
 }) {
   const classes = useStyles();
-  if (!props.yaml) {
-    return (
-      <EmptyState
-        missing="content"
-        title={props.title}
-        description={props.text}
-        action={props.action}
-      />
-    );
-  }
   return (
     <div className={classes.empty}>
       <Typography variant="h5" component="h2">
         {props.title}
       </Typography>
       <Typography color="textSecondary">{props.text}</Typography>
-      <div className={classes.code}>
-        <CodeSnippet text={props.yaml} language="yaml" showCopyCodeButton />
-      </div>
-      {props.action}
+      {props.yaml && (
+        <div className={classes.code}>
+          <CodeSnippet text={props.yaml} language="yaml" showCopyCodeButton />
+        </div>
+      )}
+      {props.action && <div>{props.action}</div>}
     </div>
   );
 }
@@ -106,13 +102,9 @@ export function ProjectErrorView(props: {
   );
   if (isKargoRequestError(error, 403)) {
     return (
-      <EmptyState
-        missing="info"
+      <EmptyView
         title={t('states.deniedTitle')}
-        description={t('states.deniedText', {
-          project,
-          message: error.message,
-        })}
+        text={t('states.deniedText', { project, message: error.message })}
         action={retry}
       />
     );
@@ -123,7 +115,7 @@ export function ProjectErrorView(props: {
         title={t('states.missingProjectTitle', { project })}
         text={t('states.missingProjectText')}
         yaml={`apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata:\n  name: ${project}\n`}
-        action={<div>{retry}</div>}
+        action={retry}
       />
     );
   }

@@ -34,6 +34,7 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'center',
     gap: theme.spacing(0.5),
     minWidth: 0,
+    maxWidth: '100%',
     color: theme.palette.text.primary,
     lineHeight: 1.4,
   },

@@ -93,12 +93,12 @@ export function FreightDrawer(props: {
           ))}
         </ul>
       </Section>
-      <Section title={t('freight.title')}>
+      <Section title={t('freight.about')}>
         <Facts
           facts={[
-            [t('freight.newName'), name],
+            [t('freight.identifier'), name],
             [
-              t('table.since'),
+              t('freight.foundAt'),
               <RelativeTime time={freightDiscoveredAt(freight)} />,
             ],
           ]}

@@ -183,6 +183,8 @@ function useEdges(model: GraphModel): Edge[] {
           id: edge.id,
           source: edge.source,
           target: edge.target,
+          sourceHandle: String(edge.originIndex),
+          targetHandle: String(edge.originIndex),
           style: { stroke: color, strokeWidth: 2, opacity: 0.65 },
           markerEnd: { type: MarkerType.ArrowClosed, color },
         };
@@ -193,7 +195,7 @@ function useEdges(model: GraphModel): Edge[] {
 
 function StageNode({ data }: NodeProps<FlowNode>) {
   return (
-    <Ports>
+    <Ports origins={data.model.originIndexes}>
       <StageCard
         model={data.model as StageNodeModel}
         onOpen={data.actions.onOpenStage}
@@ -205,7 +207,7 @@ function StageNode({ data }: NodeProps<FlowNode>) {
 
 function WarehouseNode({ data }: NodeProps<FlowNode>) {
   return (
-    <Ports>
+    <Ports origins={data.model.originIndexes}>
       <WarehouseCard
         model={data.model as WarehouseNodeModel}
         onOpen={data.actions.onOpenWarehouse}
@@ -214,13 +216,26 @@ function WarehouseNode({ data }: NodeProps<FlowNode>) {
   );
 }
 
-function Ports(props: { children: ReactNode }) {
+/** One port per origin on either side, so that edges of two origins run side by side. */
+function Ports(props: { origins: number[]; children: ReactNode }) {
   const { handle } = useNodeStyles();
+  const { origins } = props;
+  const ports = (type: 'source' | 'target', position: Position) =>
+    origins.map((origin, index) => (
+      <Handle
+        key={`${type} ${origin}`}
+        id={String(origin)}
+        type={type}
+        position={position}
+        className={handle}
+        style={{ top: `${((index + 1) / (origins.length + 1)) * 100}%` }}
+      />
+    ));
   return (
     <>
-      <Handle type="target" position={Position.Left} className={handle} />
+      {ports('target', Position.Left)}
       {props.children}
-      <Handle type="source" position={Position.Right} className={handle} />
+      {ports('source', Position.Right)}
     </>
   );
 }

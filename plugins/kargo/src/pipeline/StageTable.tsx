@@ -12,6 +12,7 @@ import { ActionButton } from '../components/ActionButton';
 import { RelativeTime } from '../components/RelativeTime';
 import { HealthLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
+import { leadingArtifacts } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
 import { GraphModel, StageNodeModel } from './graphModel';
 import { GraphActions } from './PipelineGraph';
@@ -22,7 +23,12 @@ const useStyles = makeStyles(theme => ({
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
   },
-  cell: { padding: theme.spacing(1, 1.5), verticalAlign: 'middle' },
+  cell: {
+    padding: theme.spacing(1, 1.5),
+    verticalAlign: 'middle',
+    whiteSpace: 'nowrap',
+    overflowWrap: 'normal',
+  },
   runs: { display: 'flex', flexDirection: 'column', gap: 2, minWidth: 140 },
   label: { fontWeight: 600 },
   dimmed: { opacity: 0.4 },
@@ -102,10 +108,7 @@ const StageRow = memo(function StageRow(props: {
             <span className={classes.label}>
               {view.holds.map(held => held.label).join(' + ')}
             </span>
-            <VersionChips
-              artifacts={view.holds.flatMap(held => held.artifacts)}
-              max={3}
-            />
+            <VersionChips artifacts={leadingArtifacts(view.holds)} max={3} />
           </span>
         )}
       </TableCell>

@@ -88,7 +88,7 @@ export function buildGraphModel(input: GraphInput): GraphModel {
       ...stageNodes(graph, input, indexOf),
     ],
     edges: graph.edges.map(edge => {
-      const origin = edge.origin.slice(edge.origin.indexOf('/') + 1);
+      const origin = originName(edge.origin);
       const source =
         edge.from.kind === 'Stage'
           ? stageNodeId(edge.from.name)
@@ -184,13 +184,29 @@ function stageNodes(
       kind: 'stage',
       name,
       ...(stage && { view: stageView(stage, freight) }),
-      originIndexes: (stage?.spec.requestedFreight ?? []).map(({ origin }) =>
-        indexOf(origin.name),
-      ),
+      originIndexes: passingOrigins(graph, name).map(indexOf),
       ...mayPromote(stage, input.access),
       isDimmed: isDimmed(input, name),
     };
   });
+}
+
+/** Names of origins whose Freight enters or leaves a Stage, in ascending order. */
+function passingOrigins(graph: StageGraph, stage: string): string[] {
+  return [
+    ...new Set(
+      graph.edges
+        .filter(
+          ({ from, to }) =>
+            to === stage || (from.kind === 'Stage' && from.name === stage),
+        )
+        .map(({ origin }) => originName(origin)),
+    ),
+  ].sort();
+}
+
+function originName(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
 }
 
 function mayPromote(

@@ -1,4 +1,3 @@
-import { EmptyState } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
@@ -109,10 +108,9 @@ function ProjectsBody(props: {
   const { data, error, refetch } = props.query;
   if (error && isKargoRequestError(error, 403)) {
     return (
-      <EmptyState
-        missing="info"
+      <EmptyView
         title={t('states.deniedProjectsTitle')}
-        description={t('states.deniedProjectsText')}
+        text={t('states.deniedProjectsText')}
       />
     );
   }

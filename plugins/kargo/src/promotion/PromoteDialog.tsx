@@ -34,6 +34,7 @@ const useStyles = makeStyles(theme => ({
     minHeight: 320,
     [theme.breakpoints.down('xs')]: {
       gridTemplateColumns: 'minmax(0, 1fr)',
+      alignContent: 'start',
       padding: theme.spacing(1, 2),
     },
   },

@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
-import { Promotion } from 'backstage-plugin-kargo-common';
+import { freightArtifacts, Promotion } from 'backstage-plugin-kargo-common';
 import { ReactNode, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { ArtifactTable } from '../components/ArtifactTable';
@@ -27,10 +27,10 @@ import {
   isAbortRequested,
   isAutomatic,
   promotionActor,
+  stepTitle,
   stepViews,
 } from './promotionModel';
 import { StepList } from './StepList';
-import { freightArtifacts } from 'backstage-plugin-kargo-common';
 
 const useStyles = makeStyles(theme => ({
   alert: { marginTop: theme.spacing(2), overflowWrap: 'anywhere' },
@@ -59,7 +59,7 @@ export function PromotionDetail(props: {
   const took = elapsedMs(status?.startedAt, status?.finishedAt, now);
   return (
     <>
-      <Section title={t('promotion.freight')}>
+      <Section title={t('promotion.about')}>
         <Facts
           facts={[
             [t('promotion.freight'), props.freightName],
@@ -221,7 +221,7 @@ function Progress(props: { promotion: Promotion }) {
         t('promotion.stepProgress', {
           current: index + 1,
           total: steps.length,
-          name: step.alias,
+          name: stepTitle(step),
           status: stateText(step.state),
         })}
     </span>

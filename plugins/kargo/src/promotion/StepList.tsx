@@ -9,7 +9,7 @@ import ExpandIcon from '@material-ui/icons/ExpandMore';
 import { formatElapsed } from '../components/RelativeTime';
 import { StepStateLabel } from '../components/StateLabels';
 import { kargoTranslationRef } from '../translation';
-import { elapsedMs, StepLink, StepView } from './promotionModel';
+import { elapsedMs, StepLink, stepTitle, StepView } from './promotionModel';
 
 const useStyles = makeStyles(theme => ({
   step: {
@@ -110,8 +110,8 @@ function Step(props: { step: StepView; number: number; nowMs: number }) {
         expandIcon={hasDetails ? <ExpandIcon /> : undefined}
       >
         <span className={classes.number}>{number}</span>
-        <span className={classes.alias}>{step.alias}</span>
-        {step.uses !== step.alias && (
+        <span className={classes.alias}>{stepTitle(step)}</span>
+        {step.uses && stepTitle(step) !== step.uses && (
           <span className={classes.uses}>{step.uses}</span>
         )}
         <span className={classes.state}>

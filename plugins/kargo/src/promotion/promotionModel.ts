@@ -27,6 +27,13 @@ export interface StepView {
   links: StepLink[];
 }
 
+/** What people call a step: the name it was given, else what it does. */
+export function stepTitle(step: Pick<StepView, 'alias' | 'uses'>): string {
+  return /^(task-\d+::)?step-\d+$/.test(step.alias) && step.uses
+    ? step.uses
+    : step.alias;
+}
+
 /** A link that a step's output offers. */
 export interface StepLink {
   url: string;

@@ -117,6 +117,11 @@ function StageActions(props: {
         </ActionButton>
       )}
       <RefreshButton refresh={refreshStage} name={name} />
+      {hasSteps && verdict?.allowed === false && (
+        <Typography variant="body2" color="textSecondary">
+          {verdict.reason ?? t('promote.notAllowed', { stage: name })}
+        </Typography>
+      )}
     </>
   );
 }

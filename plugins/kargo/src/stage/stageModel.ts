@@ -162,6 +162,14 @@ export function heldFreight(
     });
 }
 
+/** Artifacts of everything held: the first of each origin, then the others. */
+export function leadingArtifacts(holds: HeldFreight[]): FreightArtifact[] {
+  return [
+    ...holds.flatMap(held => held.artifacts.slice(0, 1)),
+    ...holds.flatMap(held => held.artifacts.slice(1)),
+  ];
+}
+
 function hasReconcileError(stage: Stage): boolean {
   const ready = findCondition(stage.status, 'Ready');
   return ready?.status === 'False' && ready.reason === 'ReconcileError';

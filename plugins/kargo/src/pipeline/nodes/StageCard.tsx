@@ -8,7 +8,11 @@ import { originColor } from '../../components/originColor';
 import { RelativeTime } from '../../components/RelativeTime';
 import { HealthLabel, StageStateLabel } from '../../components/StateLabels';
 import { VersionChips } from '../../components/VersionChips';
-import { AutomationState, StageView } from '../../stage/stageModel';
+import {
+  AutomationState,
+  leadingArtifacts,
+  StageView,
+} from '../../stage/stageModel';
 import { kargoTranslationRef } from '../../translation';
 import { StageNodeModel } from '../graphModel';
 import { useNodeStyles } from './nodeStyles';
@@ -118,7 +122,7 @@ function StageFreight(props: { view: StageView }) {
           </span>
         )}
       </div>
-      <VersionChips artifacts={holds.flatMap(held => held.artifacts)} max={2} />
+      <VersionChips artifacts={leadingArtifacts(holds)} max={2} />
     </div>
   );
 }

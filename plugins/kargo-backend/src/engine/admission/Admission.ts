@@ -9,6 +9,7 @@ import {
   Freight,
   KindName,
   KINDS,
+  keyOf,
   LABELS,
   Project,
   Promotion,
@@ -18,6 +19,7 @@ import {
   Stage,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
+import { isConflictError } from 'backstage-plugin-kargo-node';
 import {
   ParsedManifest,
   parseManifest,
@@ -54,6 +56,9 @@ export interface AdmissionOptions {
   /** All installed subscription types. */
   subscriptionTypes: readonly string[];
 }
+
+/** Tries of a replace that meets concurrent writes. */
+const REPLACE_ATTEMPTS = 5;
 
 /** Fields of Freight that never change. */
 const FREIGHT_CONTENT = [
@@ -132,16 +137,38 @@ export class Admission implements ResourceAdmission {
         resource: await this.create(manifest, requester),
       };
     }
-    const draft = this.completeUpdate(parsed, existing, requester);
-    await this.checkUpdate(draft, existing);
-    const resource = await this.options.store.replace(draft);
+    const resource = await this.replaceExisting(parsed, existing, requester);
     return {
-      action:
-        resource.metadata.resourceVersion === existing.metadata.resourceVersion
-          ? 'unchanged'
-          : 'updated',
+      action: isSameManifest(resource, existing) ? 'unchanged' : 'updated',
       resource,
     };
+  }
+
+  /**
+   * Replaces on the revision that was read: what the engine writes meanwhile (finalizers)
+   * must not be undone. Somebody who names no revision is asked for none, so a conflict is
+   * followed by another look.
+   */
+  private async replaceExisting(
+    parsed: ParsedManifest,
+    existing: Resource,
+    requester: Requester,
+  ): Promise<Resource> {
+    const { store } = this.options;
+    let current = existing;
+    for (let attempt = 1; ; attempt++) {
+      const draft = this.completeUpdate(parsed, current, requester);
+      await this.checkUpdate(draft, current);
+      try {
+        return await store.replace(draft);
+      } catch (error) {
+        const isOurs = !parsed.metadata.resourceVersion;
+        if (!isConflictError(error) || !isOurs || attempt >= REPLACE_ATTEMPTS) {
+          throw error;
+        }
+        current = await store.get<Resource>(keyOf(current));
+      }
+    }
   }
 
   async delete(key: ResourceKey): Promise<void> {
@@ -220,9 +247,8 @@ export class Admission implements ResourceAdmission {
           ownerReferences: existing.metadata.ownerReferences,
         }),
         ...(Object.keys(annotations).length > 0 && { annotations }),
-        ...(parsed.metadata.resourceVersion && {
-          resourceVersion: parsed.metadata.resourceVersion,
-        }),
+        resourceVersion:
+          parsed.metadata.resourceVersion ?? existing.metadata.resourceVersion,
       },
       ...(existing.kind === 'Freight' && freightDefaults(draft, existing)),
       ...(existing.kind === 'Promotion' && promotionDefaults(draft, existing)),
@@ -343,6 +369,13 @@ export class Admission implements ResourceAdmission {
       );
     }
   }
+}
+
+/** Whether nothing but the status differs, which the engine may write at any time. */
+function isSameManifest(a: Resource, b: Resource): boolean {
+  const own = ({ metadata }: Resource) =>
+    toJson([metadata.generation, metadata.labels, metadata.annotations]);
+  return isEqualJson(own(a), own(b));
 }
 
 /** Metadata that a user may set. */

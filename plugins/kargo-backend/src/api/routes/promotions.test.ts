@@ -1,0 +1,294 @@
+import { Freight, Promotion } from 'backstage-plugin-kargo-common';
+import { ApiHarness, denying } from '../../testing/ApiHarness';
+import {
+  freightManifest,
+  pipelineManifests,
+} from '../../testing/pipelineManifests';
+
+jest.setTimeout(60_000);
+
+describe('promoting', () => {
+  let api: ApiHarness;
+  let project: string;
+  let freight: Freight;
+  let count = 0;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+  });
+
+  beforeEach(async () => {
+    api.reset();
+    count += 1;
+    project = `shop-${count}`;
+    await api.apply(pipelineManifests(project));
+    await api.apply(freightManifest(project, '1.0.1', 'brisk-otter'));
+    [freight] = await api.freight(project);
+    api.audits.length = 0;
+  });
+
+  const path = (stage: string) =>
+    `/projects/${project}/stages/${stage}/promotions`;
+
+  async function verify(...stages: string[]) {
+    await api.store.patchStatus(
+      { kind: 'Freight', namespace: project, name: freight.metadata.name },
+      {
+        verifiedIn: Object.fromEntries(
+          stages.map(stage => [stage, { verifiedAt: '2026-05-01T09:00:00Z' }]),
+        ),
+      },
+    );
+  }
+
+  it.each([
+    ['its name', () => ({ freight: freight.metadata.name })],
+    ['its alias as name', () => ({ freight: 'brisk-otter' })],
+    ['its alias', () => ({ freightAlias: 'brisk-otter' })],
+    ['its origin', () => ({ origin: 'Warehouse/web' })],
+  ])('promotes Freight by %s', async (_, body) => {
+    const answer = await api.send('POST', path('test'), { body: body() });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({
+      kind: 'Promotion',
+      metadata: {
+        namespace: project,
+        annotations: { 'kargo.akuity.io/create-actor': 'user:default/alice' },
+      },
+      spec: { stage: 'test', freight: freight.metadata.name },
+    });
+    expect(await api.promotions(project)).toHaveLength(1);
+    expect(api.audits).toEqual([
+      {
+        eventId: 'promotion-create',
+        meta: expect.objectContaining({ actionType: 'promote', stage: 'test' }),
+        outcome: 'succeeded',
+      },
+    ]);
+  });
+
+  it('records services as such', async () => {
+    const { body } = await api.send('POST', path('test'), {
+      as: 'service',
+      body: { freightAlias: 'brisk-otter' },
+    });
+    expect(body.metadata.annotations['kargo.akuity.io/create-actor']).toBe(
+      'service:external:robot',
+    );
+  });
+
+  it.each([
+    ['no body', '', 400, /JSON object/],
+    ['a list', '[]', 400, /expected/],
+    ['nothing chosen', {}, 400, /exactly one of freight/],
+    [
+      'two chosen',
+      { freight: 'a', origin: 'Warehouse/web' },
+      400,
+      /exactly one/,
+    ],
+    ['an unknown field', { freight: 'a', force: true }, 400, /force/],
+    ['an origin without kind', { origin: 'web' }, 400, /Warehouse\/<name>/],
+    [
+      'an origin not asked for',
+      { origin: 'Warehouse/docs' },
+      400,
+      /does not request/,
+    ],
+    [
+      'Freight that is not there',
+      { freight: 'nope' },
+      404,
+      /'nope' does not exist/,
+    ],
+  ])('refuses %s', async (_, body, status, message) => {
+    const answer = await api.send('POST', path('test'), { body });
+    expect(answer).toMatchObject({
+      status,
+      body: { error: expect.stringMatching(message) },
+    });
+    expect(api.audits).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  it('refuses Freight that is not available', async () => {
+    expect(
+      await api.send('POST', path('prod'), {
+        body: { freight: 'brisk-otter' },
+      }),
+    ).toMatchObject({
+      status: 400,
+      body: { error: /Not yet verified in 'test'/ },
+    });
+  });
+
+  it('refuses a Stage without steps', async () => {
+    await verify('test');
+    expect(
+      await api.send('POST', path('gate'), {
+        body: { freight: 'brisk-otter' },
+      }),
+    ).toMatchObject({ status: 400, body: { error: /no promotion steps/ } });
+  });
+
+  it('tells who may when the caller may not', async () => {
+    api.world.policy = denying('kargo.stage.promote');
+    api.world.owners = { [`${project}/test`]: ['group:default/web'] };
+    expect(
+      await api.send('POST', path('test'), {
+        body: { freight: 'brisk-otter' },
+      }),
+    ).toMatchObject({
+      status: 403,
+      body: { error: "You may not promote to 'test'. Ask group:default/web" },
+    });
+    expect(await api.promotions(project)).toEqual([]);
+  });
+
+  describe('downstream', () => {
+    const downstream = () => `${path('test')}/downstream`;
+
+    it('promotes to every Stage that takes Freight from this one', async () => {
+      await verify('test');
+      const { status, body } = await api.send('POST', downstream(), {
+        body: { freightAlias: 'brisk-otter' },
+      });
+      expect(status).toBe(201);
+      expect(
+        body.promotions.map((created: Promotion) => created.spec.stage).sort(),
+      ).toEqual(['prod', 'qa']);
+    });
+
+    it('creates nothing when one may not be promoted to', async () => {
+      await verify('test');
+      api.world.policy = denying('kargo.stage.promote');
+      expect(
+        await api.send('POST', downstream(), {
+          body: { freight: 'brisk-otter' },
+        }),
+      ).toMatchObject({ status: 403, body: { error: /'qa'/ } });
+      expect(await api.promotions(project)).toEqual([]);
+    });
+
+    it('creates nothing when the Freight is not available to one', async () => {
+      expect(
+        await api.send('POST', downstream(), {
+          body: { freight: 'brisk-otter' },
+        }),
+      ).toMatchObject({ status: 400 });
+      expect(await api.promotions(project)).toEqual([]);
+    });
+
+    it('reports what could not be created beside what was', async () => {
+      await verify('test');
+      await api.store.patch(
+        { kind: 'Stage', namespace: project, name: 'qa' },
+        { spec: { targets: { selectors: [] } } },
+      );
+      const { status, body } = await api.send('POST', downstream(), {
+        body: { freight: 'brisk-otter' },
+      });
+      expect(status).toBe(207);
+      expect(body.promotions).toHaveLength(1);
+      expect(body.errors).toEqual([
+        expect.stringMatching(/^Stage 'qa': .*targets/),
+      ]);
+    });
+
+    it('finds no Stage behind the last one', async () => {
+      expect(
+        await api.send('POST', `${path('prod')}/downstream`, {
+          body: { freight: 'brisk-otter' },
+        }),
+      ).toMatchObject({ status: 404 });
+    });
+
+    it('takes no origin', async () => {
+      expect(
+        await api.send('POST', downstream(), {
+          body: { origin: 'Warehouse/web' },
+        }),
+      ).toMatchObject({ status: 400 });
+    });
+  });
+
+  describe('an existing Promotion', () => {
+    let promotion: Promotion;
+    const one = (rest = '') =>
+      `/projects/${project}/promotions/${promotion.metadata.name}${rest}`;
+
+    beforeEach(async () => {
+      const { body } = await api.send('POST', path('test'), {
+        body: { freight: 'brisk-otter' },
+      });
+      promotion = body;
+    });
+
+    it('is listed, by Stage too', async () => {
+      const base = `/projects/${project}/promotions`;
+      const lists = await Promise.all(
+        ['', '?stage=test', '?stage=prod'].map(query =>
+          api.send('GET', `${base}${query}`),
+        ),
+      );
+      expect(lists.map(({ body }) => body.items.length)).toEqual([1, 1, 0]);
+      expect(lists[0].body).toMatchObject({
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'PromotionList',
+      });
+    });
+
+    it('is answered', async () => {
+      expect((await api.send('GET', one())).body.spec.stage).toBe('test');
+      expect(
+        await api.send('GET', `/projects/${project}/promotions/nope`),
+      ).toMatchObject({ status: 404 });
+    });
+
+    it('is asked to abort, with the name of who asks', async () => {
+      expect((await api.send('POST', one('/abort'))).status).toBe(200);
+      const { metadata } = await api.get<Promotion>(
+        'Promotion',
+        project,
+        promotion.metadata.name,
+      );
+      expect(
+        JSON.parse(metadata.annotations?.['kargo.akuity.io/abort'] ?? ''),
+      ).toEqual({ action: 'terminate', actor: 'user:default/alice' });
+    });
+
+    it('is left alone when it has ended', async () => {
+      const key = {
+        kind: 'Promotion',
+        namespace: project,
+        name: promotion.metadata.name,
+      };
+      await api.store.patchStatus(key, { phase: 'Succeeded' });
+      expect((await api.send('POST', one('/abort'))).status).toBe(200);
+      const { metadata } = await api.store.get<Promotion>(key);
+      expect(metadata.annotations).not.toHaveProperty('kargo.akuity.io/abort');
+    });
+
+    it('is aborted only by those who may', async () => {
+      api.world.policy = denying('kargo.promotion.abort');
+      expect(await api.send('POST', one('/abort'))).toMatchObject({
+        status: 403,
+        body: { error: /abort Promotions to 'test'/ },
+      });
+    });
+
+    it('is refreshed with a new token each time', async () => {
+      const tokens = new Set<string | undefined>();
+      for (let round = 0; round < 3; round++) {
+        expect((await api.send('POST', one('/refresh'))).status).toBe(200);
+        const { metadata } = await api.get<Promotion>(
+          'Promotion',
+          project,
+          promotion.metadata.name,
+        );
+        tokens.add(metadata.annotations?.['kargo.akuity.io/refresh']);
+      }
+      expect(tokens.size).toBe(3);
+      expect([...tokens][0]).toBe('2026-05-01T10:00:00Z');
+    });
+  });
+});

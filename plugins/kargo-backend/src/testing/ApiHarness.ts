@@ -1,0 +1,370 @@
+import {
+  AuditorServiceCreateEventOptions,
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import {
+  AuthorizeResult,
+  Permission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  Freight,
+  KargoClient,
+  Project,
+  Promotion,
+  Resource,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
+import { openDatabase } from '../adapters/store/migrate';
+import { SecretCipher } from '../adapters/store/SecretCipher';
+import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
+import { createUlidSource, createUuid } from '../adapters/system/ids';
+import { SystemClock } from '../adapters/system/SystemClock';
+import { createRouter, UNAUTHENTICATED_PATHS } from '../api/router';
+import { ROUTES } from '../api/routes';
+import { SchemaName, SCHEMAS } from '../api/schemas';
+import { Admission } from '../engine/admission/Admission';
+import { AliasSource } from '../engine/admission/AliasSource';
+import { Promotions } from '../engine/admission/Promotions';
+import { INDEXES } from '../engine/indexes';
+import { StoreEventSink } from '../engine/StoreEventSink';
+import { ResourceStore } from '../ports/ResourceStore';
+import { FakeClock } from './FakeClock';
+
+/** An event of the audit log, with how it ended. */
+export interface AuditRecord {
+  eventId: string;
+  meta: Record<string, unknown>;
+  outcome?: 'succeeded' | 'failed';
+}
+
+/** An answer of the API. */
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON, or `undefined` for an empty body. */
+  // Tests look into every shape, and a wrong look fails the test.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+/** How a test request is sent. */
+export interface SendOptions {
+  /** Entity reference of a user, `service` or `nobody`; `user:default/alice` by default. */
+  as?: string;
+  /** A string is sent as it is, anything else as JSON. */
+  body?: unknown;
+}
+
+/** What the harness makes the API believe. */
+export interface ApiWorld {
+  /** Decision of the portal's policy; everything is allowed by default. */
+  policy: (permission: Permission) => PolicyDecision;
+  /** Owners by `project` or `project/stage`. */
+  owners: Record<string, string[]>;
+  /** Refs that users act for, beside their own. */
+  memberships: string[];
+}
+
+/** The API on the real store and admission, in a test backend; without the engine. */
+export class ApiHarness {
+  readonly audits: AuditRecord[] = [];
+  readonly permissionRequests: string[][] = [];
+  readonly clock = FakeClock.create('2026-05-01T10:00:00Z');
+  readonly shutdown = new AbortController();
+  world: ApiWorld = {
+    policy: allowEverything,
+    owners: {},
+    memberships: [],
+  };
+  store!: ResourceStore;
+  baseUrl = '';
+
+  static async start(
+    options: { historyLimit?: number } = {},
+  ): Promise<ApiHarness> {
+    const harness = new ApiHarness();
+    const { server } = await startTestBackend({
+      features: [
+        harness.createPlugin(options.historyLimit),
+        harness.permissions(),
+        harness.auditor(),
+        harness.userInfo(),
+      ],
+    });
+    harness.baseUrl = `http://localhost:${server.port()}/api/kargo`;
+    return harness;
+  }
+
+  /** Allows and denies everything again as the default says. */
+  reset(): void {
+    this.world = { policy: allowEverything, owners: {}, memberships: [] };
+    this.audits.length = 0;
+    this.permissionRequests.length = 0;
+  }
+
+  /** A typed client of the running server. */
+  client(as?: string): KargoClient {
+    return KargoClient.create({
+      baseUrl: this.baseUrl,
+      fetch: (url, init) =>
+        fetch(url, {
+          ...init,
+          headers: { ...init?.headers, ...authorization(as) },
+        }),
+    });
+  }
+
+  /** Sends a request to a path below `/v1beta1` and checks the shape of its answer. */
+  async send(
+    method: string,
+    path: string,
+    { as, body }: SendOptions = {},
+  ): Promise<ApiAnswer> {
+    const response = await fetch(`${this.baseUrl}/v1beta1${path}`, {
+      method,
+      headers: authorization(as),
+      ...(body !== undefined && {
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    const parsed = text === '' ? undefined : JSON.parse(text);
+    checkShape(method, path, response.status, parsed);
+    return { status: response.status, headers: response.headers, body: parsed };
+  }
+
+  /** Creates resources from YAML through the API. */
+  async apply(yaml: string): Promise<void> {
+    const { body } = await this.send('PUT', '/resources?upsert=true', {
+      body: yaml,
+    });
+    const errors = [body.error, ...(body.results ?? []).map(errorOf)];
+    const failed = errors.filter(error => error !== undefined);
+    if (failed.length > 0) {
+      throw new Error(failed.join('\n'));
+    }
+  }
+
+  get<T extends Resource>(
+    kind: string,
+    namespace: string,
+    name: string,
+  ): Promise<T> {
+    return this.store.get<T>({ kind, namespace, name });
+  }
+
+  stage(project: string, name: string): Promise<Stage> {
+    return this.get('Stage', project, name);
+  }
+
+  project(name: string): Promise<Project> {
+    return this.get('Project', '', name);
+  }
+
+  async freight(project: string): Promise<Freight[]> {
+    return (await this.store.list<Freight>('Freight', { namespace: project }))
+      .items;
+  }
+
+  async promotions(project: string): Promise<Promotion[]> {
+    const { items } = await this.store.list<Promotion>('Promotion', {
+      namespace: project,
+    });
+    return items;
+  }
+
+  private createPlugin(historyLimit: number | undefined) {
+    return createBackendPlugin({
+      pluginId: 'kargo',
+      register: env => {
+        env.registerInit({
+          deps: {
+            auditor: coreServices.auditor,
+            database: coreServices.database,
+            httpAuth: coreServices.httpAuth,
+            httpRouter: coreServices.httpRouter,
+            logger: coreServices.logger,
+            permissions: coreServices.permissions,
+            permissionsRegistry: coreServices.permissionsRegistry,
+            userInfo: coreServices.userInfo,
+          },
+          init: async ({ database, httpRouter, ...services }) => {
+            const knex = await openDatabase(database);
+            const clock = SystemClock.create();
+            const store = SqlResourceStore.create({
+              knex,
+              clock,
+              indexes: INDEXES,
+              wakeups: () => [],
+              secrets: SecretCipher.create({ keys: ['k'.repeat(32)] }),
+              queue: SqlWorkQueue.create({ knex, clock }),
+              ...(historyLimit !== undefined && { historyLimit }),
+            });
+            this.store = store;
+            httpRouter.use(
+              createRouter({
+                ...services,
+                ...this.createAdmission(store, services.logger),
+                store,
+                linkedEntities: {
+                  ownersOf: async (project, stage) =>
+                    this.world.owners[
+                      stage === undefined ? project : `${project}/${stage}`
+                    ] ?? [],
+                },
+                shutdownSignal: this.shutdown.signal,
+                version: '1.2.3',
+              }),
+            );
+            for (const path of UNAUTHENTICATED_PATHS) {
+              httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
+            }
+          },
+        });
+      },
+    });
+  }
+
+  private createAdmission(
+    store: ResourceStore,
+    logger: Parameters<typeof StoreEventSink.create>[0]['logger'],
+  ) {
+    const { clock } = this;
+    const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
+    const events = StoreEventSink.create({ store, logger });
+    const random = () => 0.5;
+    const shared = { store, events, ids, clock };
+    const admission = Admission.create({
+      ...shared,
+      promotions: Promotions.create(shared),
+      aliases: AliasSource.create({ store, ids, random }),
+      subscriptionTypes: [],
+    });
+    return { admission, events, ids, clock };
+  }
+
+  private permissions() {
+    return mockServices.permissions.mock({
+      authorize: async requests =>
+        requests.map(({ permission }) => {
+          const { result } = this.world.policy(permission);
+          return {
+            result:
+              result === AuthorizeResult.ALLOW
+                ? AuthorizeResult.ALLOW
+                : AuthorizeResult.DENY,
+          };
+        }),
+      authorizeConditional: async requests => {
+        this.permissionRequests.push(
+          requests.map(({ permission }) => permission.name),
+        );
+        return requests.map(({ permission }) => this.world.policy(permission));
+      },
+    }).factory;
+  }
+
+  private auditor() {
+    return mockServices.auditor.mock({
+      createEvent: async (options: AuditorServiceCreateEventOptions) => {
+        const record: AuditRecord = {
+          eventId: options.eventId,
+          meta: { ...options.meta },
+        };
+        this.audits.push(record);
+        return {
+          success: async () => {
+            record.outcome = 'succeeded';
+          },
+          fail: async () => {
+            record.outcome = 'failed';
+          },
+        };
+      },
+    }).factory;
+  }
+
+  private userInfo() {
+    return mockServices.userInfo.mock({
+      getUserInfo: async ({ principal }) => {
+        const { userEntityRef } = principal as { userEntityRef: string };
+        return {
+          userEntityRef,
+          ownershipEntityRefs: [userEntityRef, ...this.world.memberships],
+        };
+      },
+    }).factory;
+  }
+}
+
+function allowEverything(): PolicyDecision {
+  return { result: AuthorizeResult.ALLOW };
+}
+
+/** A policy that denies the named permissions. */
+export function denying(...names: string[]): ApiWorld['policy'] {
+  return ({ name }) => ({
+    result: names.includes(name) ? AuthorizeResult.DENY : AuthorizeResult.ALLOW,
+  });
+}
+
+function authorization(as = 'user:default/alice'): Record<string, string> {
+  if (as === 'nobody') {
+    return { Authorization: mockCredentials.none.header() };
+  }
+  return {
+    Authorization:
+      as === 'service'
+        ? mockCredentials.service.header({
+            onBehalfOf: mockCredentials.service('external:robot'),
+            targetPluginId: 'kargo',
+          })
+        : mockCredentials.user.header(as),
+  };
+}
+
+function errorOf(result: { error?: string }): string | undefined {
+  return result.error;
+}
+
+/** Every answer has the shape that the table of routes declares for it. */
+function checkShape(
+  method: string,
+  path: string,
+  status: number,
+  body: unknown,
+): void {
+  const [pathname] = path.split('?');
+  const route = ROUTES.find(
+    candidate =>
+      candidate.method === method.toLocaleLowerCase('en-US') &&
+      new RegExp(`^${candidate.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(
+        pathname,
+      ),
+  );
+  if (!route || status === 401) {
+    return;
+  }
+  const declared = status in route.answers;
+  const name = declared
+    ? route.answers[status as keyof typeof route.answers]
+    : 'Error';
+  if (name === undefined) {
+    expect(body).toBeUndefined();
+    return;
+  }
+  const { success, error } = SCHEMAS[name as SchemaName].safeParse(body);
+  if (!success) {
+    throw new Error(
+      `${method} ${path} answered ${status} in another shape than ${name}: ${error}`,
+    );
+  }
+}

@@ -1,5 +1,4 @@
 import type { Type } from './types';
-import type { Meter } from './Meter';
 
 /**
  * Base of every value that is not a plain JavaScript value, so that one test tells them apart from maps.
@@ -153,11 +152,6 @@ export class HostObject extends Boxed {
   ) {
     super();
   }
-}
-
-/** What a running expression offers to a function it calls. @public */
-export interface CallContext {
-  readonly meter: Meter;
 }
 
 /**

@@ -15,13 +15,6 @@ const UTC_ZONE: ZoneAt = {
   isSummerTime: false,
 };
 
-// English data names no European zones but GMT; the database does.
-const EUROPEAN_ZONES = /^(Europe|Arctic)\/|^Africa\/(Ceuta|Tunis|Algiers)$/;
-const EUROPEAN: ReadonlyMap<string, string> = new Map([
-  ['true:3600', 'CET'],
-  ['true:7200', 'CEST'],
-]);
-
 const MAX_KNOWN = 1000;
 const found = new Map<string, Location>();
 
@@ -100,7 +93,6 @@ function ianaZone(
       hour: 'numeric',
       minute: 'numeric',
       second: 'numeric',
-      timeZoneName: 'short',
     });
     return seconds => readZone(format, seconds);
   } catch {
@@ -112,30 +104,31 @@ function ianaZone(
 // The range of the JavaScript date; zones do not change outside it.
 const MAX_SECONDS = 8_640_000_000_000;
 
+/** Reads the offset now and the rest when somebody asks for it: each costs a pass through the formatter. */
 function readZone(format: Intl.DateTimeFormat, seconds: number): ZoneAt {
   const instant = Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, seconds));
   const offset = offsetAt(format, instant);
-  const year = new Date(instant * 1000).getUTCFullYear();
-  const half = (month: number) =>
-    offsetAt(format, Date.UTC(year, month, 1) / 1000);
-  const standard = Math.min(half(0), half(6));
+  const { timeZone } = format.resolvedOptions();
   return {
     offset,
-    abbreviation: abbreviationAt(format, instant, offset),
-    isSummerTime: offset > standard,
+    get abbreviation() {
+      return abbreviationAt(timeZone, instant, offset);
+    },
+    get isSummerTime() {
+      const year = new Date(instant * 1000).getUTCFullYear();
+      const halves = [0, 6].map(month =>
+        offsetAt(format, Date.UTC(year, month, 1) / 1000),
+      );
+      return offset > Math.min(...halves);
+    },
   };
 }
 
-function parts(format: Intl.DateTimeFormat, seconds: number) {
-  const result = new Map<string, string>();
-  for (const part of format.formatToParts(seconds * 1000)) {
-    result.set(part.type, part.value);
-  }
-  return result;
-}
-
 function offsetAt(format: Intl.DateTimeFormat, seconds: number): number {
-  const fields = parts(format, seconds);
+  const fields = new Map<string, string>();
+  for (const part of format.formatToParts(seconds * 1000)) {
+    fields.set(part.type, part.value);
+  }
   const read = (type: string) => Number(fields.get(type));
   const isBeforeChrist = fields.get('era')?.startsWith('B') ?? false;
   const local = secondsFromCivil({
@@ -146,21 +139,35 @@ function offsetAt(format: Intl.DateTimeFormat, seconds: number): number {
     minute: read('minute'),
     second: read('second'),
   });
-  return local - seconds;
+  return local - Math.floor(seconds);
 }
 
-/** The usual letters where English knows them, otherwise the offset as the database prints it (`+02`). */
+// Each English-speaking region knows the abbreviations of its own part of the world.
+const REGIONS = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA'];
+const EASTERN: ReadonlyMap<string, string> = new Map([
+  ['Asia/Tokyo', 'JST'],
+  ['Asia/Seoul', 'KST'],
+  ['Asia/Shanghai', 'CST'],
+  ['Europe/Moscow', 'MSK'],
+]);
+
+/** The usual letters where some region knows them, otherwise the offset as the database prints it (`+02`). */
 function abbreviationAt(
-  format: Intl.DateTimeFormat,
+  timeZone: string,
   seconds: number,
   offset: number,
 ): string {
-  const name = parts(format, seconds).get('timeZoneName') ?? '';
-  if (/^[A-Z]{3,5}$/.test(name) && name !== 'GMT') return name;
-  const zone = format.resolvedOptions().timeZone;
-  const european = EUROPEAN.get(`${EUROPEAN_ZONES.test(zone)}:${offset}`);
-  if (european) return european;
-  if (name === 'GMT' || offset === 0) return 'GMT';
+  const eastern = EASTERN.get(timeZone);
+  if (eastern) return eastern;
+  for (const region of REGIONS) {
+    const name = new Intl.DateTimeFormat(region, {
+      timeZone,
+      timeZoneName: 'short',
+    })
+      .formatToParts(seconds * 1000)
+      .find(part => part.type === 'timeZoneName')?.value;
+    if (name && /^[A-Z]{3,5}$/.test(name)) return name;
+  }
   return offsetLetters(offset);
 }
 

@@ -5,8 +5,9 @@ import { Location } from './Location';
 import { parseTime } from './parseTime';
 import { Time } from './Time';
 
-const zurich = Location.find('Europe/Zurich') ?? Location.utc;
-const newYork = Location.find('America/New_York') ?? Location.utc;
+const zone = (name: string) => Location.find(name) ?? Location.utc;
+const zurich = zone('Europe/Zurich');
+const newYork = zone('America/New_York');
 const zones = { assumed: Location.utc, local: Location.utc };
 const RFC3339 = '2006-01-02T15:04:05Z07:00';
 
@@ -30,6 +31,21 @@ describe('Location', () => {
     ['2024-01-15T12:00:00Z', zurich, '2024-01-15 13:00:00 +0100 CET'],
     ['2024-07-15T12:00:00Z', zurich, '2024-07-15 14:00:00 +0200 CEST'],
     ['2024-07-15T12:00:00Z', newYork, '2024-07-15 08:00:00 -0400 EDT'],
+    [
+      '2024-07-15T12:00:00Z',
+      zone('Europe/London'),
+      '2024-07-15 13:00:00 +0100 BST',
+    ],
+    [
+      '2024-01-15T12:00:00Z',
+      zone('Europe/Athens'),
+      '2024-01-15 14:00:00 +0200 EET',
+    ],
+    [
+      '2024-01-15T12:00:00Z',
+      zone('Asia/Kathmandu'),
+      '2024-01-15 17:45:00 +0545 +0545',
+    ],
   ])('shows %s in local time', (text, location, expected) => {
     expect(printTime(parsed(text).in(location))).toBe(expected);
   });

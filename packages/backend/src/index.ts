@@ -8,6 +8,7 @@ backend.add(import('@backstage/plugin-app-backend'));
 backend.add(import('@backstage/plugin-auth-backend'));
 backend.add(demoAuthModule);
 backend.add(import('@backstage/plugin-catalog-backend'));
+backend.add(import('backstage-plugin-kargo-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(demoPolicyModule);
 

@@ -1,0 +1,1 @@
+export { ParseConfig as JsonParseConfig } from '../shared/parseStep';

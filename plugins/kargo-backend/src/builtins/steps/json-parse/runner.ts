@@ -1,0 +1,13 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { createStep } from 'backstage-plugin-kargo-node';
+import { runParseStep } from '../shared/parseStep';
+import { JsonParseConfig } from './config';
+
+/** Reads values from a JSON file. */
+export const jsonParseStep = createStep({
+  id: 'json-parse',
+  description: 'Reads values from a JSON file.',
+  config: JsonParseConfig,
+  run: (config, context) =>
+    runParseStep(config, context, text => JSON.parse(text) as JsonValue),
+});

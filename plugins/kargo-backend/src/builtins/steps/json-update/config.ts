@@ -1,0 +1,1 @@
+export { UpdateConfig as JsonUpdateConfig } from '../shared/updateConfig';

@@ -1,0 +1,56 @@
+import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+import { StepContext, StepOutcome } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { compileStepExpression, toOutputValue } from './stepExpression';
+import { readTextFile } from './textFile';
+
+/** Configuration of the steps that read values from a structured file. */
+export const ParseConfig = z.strictObject({
+  path: z.string().min(1),
+  outputs: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        fromExpression: z.string().min(1),
+      }),
+    )
+    .min(1),
+});
+
+/**
+ * Reads a file and gives what expressions find in it. The document itself is what the
+ * expressions see: its keys are their variables.
+ *
+ * @throws Error when the file cannot be read or parsed, or an expression fails.
+ */
+export async function runParseStep(
+  config: z.output<typeof ParseConfig>,
+  { workDir, now }: Pick<StepContext, 'workDir' | 'now'>,
+  parse: (text: string) => JsonValue,
+): Promise<StepOutcome> {
+  const { text } = await readTextFile(workDir, config.path);
+  if (text.trim() === '') {
+    throw new Error(`"${config.path}" is empty`);
+  }
+  const document = tryParse(config.path, () => parse(text));
+  const output: JsonObject = {};
+  for (const { name, fromExpression } of config.outputs) {
+    const field = `the expression of output "${name}"`;
+    const expression = compileStepExpression(fromExpression, field);
+    output[name] = toOutputValue(expression.evaluate(document, now()));
+  }
+  return { kind: 'succeeded', output };
+}
+
+function tryParse(path: string, parse: () => JsonValue): JsonValue {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Error(
+      `cannot parse "${path}": ${
+        error instanceof Error ? error.message : error
+      }`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export { ParseConfig as YamlParseConfig } from '../shared/parseStep';

@@ -1,0 +1,12 @@
+import { createStep } from 'backstage-plugin-kargo-node';
+import { runParseStep } from '../shared/parseStep';
+import { parseYaml } from '../shared/parseYaml';
+import { YamlParseConfig } from './config';
+
+/** Reads values from a YAML file. */
+export const yamlParseStep = createStep({
+  id: 'yaml-parse',
+  description: 'Reads values from a YAML file.',
+  config: YamlParseConfig,
+  run: (config, context) => runParseStep(config, context, parseYaml),
+});

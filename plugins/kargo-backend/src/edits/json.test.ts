@@ -1,0 +1,81 @@
+import { EditErrorCode, isEditError } from './EditError';
+import { formatPlainNumber, updateJson } from './json';
+
+describe('updateJson', () => {
+  it.each<[string, string, unknown, string]>([
+    [
+      '{\n  "image": {\n    "tag": "v1"\n  }\n}\n',
+      'image.tag',
+      'v2',
+      '{\n  "image": {\n    "tag": "v2"\n  }\n}\n',
+    ],
+    ['{"n": 1}', 'n', 1234567, '{"n": 1234567}'],
+    ['{\n  "a": 1\n}\n', 'b', 'z', '{\n  "a": 1\n,"b":"z"}'],
+    ['{}', 'u.2.name', 'z', '{"u":[null,null,{"name":"z"}]}'],
+    ['{}', 'u.:2.name', 'z', '{"u":{"2":{"name":"z"}}}'],
+    [
+      '{"c": [ {"i": 1}, {"i": 2} ]}',
+      'c.1.i',
+      9,
+      '{"c": [ {"i": 1}, {"i": 9} ]}',
+    ],
+    [
+      '{"c": [ {"i": 1}, {"i": 2} ]}',
+      'c.-1',
+      'z',
+      '{"c": [ {"i": 1}, {"i": 2} ,"z"]}',
+    ],
+    ['{"c": [1]}', 'c.3', 4, '{"c": [1,null,null,4]}'],
+    ['{"a.b":1}', 'a.b', 'z', '{"a.b":1,"a":{"b":"z"}}'],
+    ['{"a.b/c":1}', 'a\\.b/c', 'z', '{"a.b/c":"z"}'],
+    ['', 'a', 'z', '{"a":"z"}'],
+    ['{"a":1}', 'a', '<b>&', '{"a":"\\u003cb\\u003e\\u0026"}'],
+    ['{"n": 1}', 'n.x', 'y', '{"n": {"x":"y"}}'],
+    ['{"n": null}', 'n.x', true, '{"n": {"x":true}}'],
+    ['{"a":1, // c\n "b":2}', 'b', 'z', '{"a":1, // c\n "b":"z"}'],
+    ['{"a":1,"a":2}', 'a', 3, '{"a":3,"a":2}'],
+    ['{"o":{"0":1}}', 'o.0', 2, '{"o":{"0":2}}'],
+    ['{"o":{ }}', 'o.k', 2, '{"o":{ "k":2}}'],
+    ['{"a":1,}', 'b', 2, '{"a":1,"b":2}'],
+    ['[1,2]', '1', 3, '[1,3]'],
+  ])('in %j sets %s to %j', (before, key, value, after) => {
+    expect(updateJson(before, [{ key, value }])).toBe(after);
+  });
+
+  it('applies updates one after the other', () => {
+    const updates = [
+      { key: 'a.b', value: 1 },
+      { key: 'a.c', value: 2 },
+    ];
+    expect(updateJson('{}', updates)).toBe('{"a":{"b":1,"c":2}}');
+  });
+
+  it.each<[string, string, unknown, EditErrorCode]>([
+    ['{"c": [1]}', 'c.foo', 'z', 'not-found'],
+    ['{"a":1}', 'a', null, 'bad-value'],
+    ['{"a":1}', 'a', { x: 1 }, 'bad-value'],
+    ['{"a":1}', 'a*', 1, 'bad-path'],
+    ['"text"', 'a', 1, 'bad-document'],
+    ['{}', 'a.99999999', 1, 'index-out-of-range'],
+  ])('in %j refuses to set %s to %j', (before, key, value, code) => {
+    let thrown: unknown;
+    try {
+      updateJson(before, [{ key, value }]);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isEditError(thrown) && thrown.code).toBe(code);
+  });
+});
+
+describe('formatPlainNumber', () => {
+  it.each([
+    [1234567, '1234567'],
+    [1e21, '1000000000000000000000'],
+    [1.5e-7, '0.00000015'],
+    [-1e-7, '-0.0000001'],
+    [0.5, '0.5'],
+  ])('writes %d as %s', (value, expected) => {
+    expect(formatPlainNumber(value)).toBe(expected);
+  });
+});

@@ -15,13 +15,23 @@ export function RelativeTime(props: { time: string }) {
   );
 }
 
-/** `5 minutes ago`, `in 2 hours`, `just now`; in the viewer's language. */
+const A_MOMENT_MS = 30_000;
+
+/**
+ * `5 minutes ago`, `in 2 hours`, `now`; in the viewer's language. Less than half a
+ * minute is now, because the text is renewed no more often, and because a clock that
+ * runs a little ahead must not date the past into the future.
+ */
 export function formatRelative(time: string, nowMs: number): string {
   const base = DateTime.fromMillis(nowMs);
   const at = DateTime.fromISO(time);
-  // A clock that runs a little ahead must not date the past into the future.
-  const shown = Math.abs(at.diff(base).toMillis()) < 1_000 ? base : at;
-  return shown.toRelative({ base }) ?? time;
+  if (Math.abs(at.diff(base).toMillis()) < A_MOMENT_MS) {
+    return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(
+      0,
+      'second',
+    );
+  }
+  return at.toRelative({ base }) ?? time;
 }
 
 /** `1 h 5 min`, `40 s`: the two largest units of a length of time. */

@@ -1,0 +1,24 @@
+import { formatElapsed, formatRelative } from './RelativeTime';
+
+it.each([
+  [0, '0 sec'],
+  [999, '0 sec'],
+  [59_000, '59 sec'],
+  [60_000, '1 min'],
+  [61_000, '1 min, 1 sec'],
+  [3_600_000, '1 hr'],
+  [3_900_000, '1 hr, 5 min'],
+  [3_605_000, '1 hr'],
+  [90_000_000, '1 day, 1 hr'],
+])('formats %s ms as %s', (milliseconds, text) => {
+  expect(formatElapsed(milliseconds).replace(/,? (?=\d)/g, ', ')).toBe(text);
+});
+
+it.each([
+  ['2026-03-01T00:00:20Z', 'now'],
+  ['2026-02-28T23:59:50Z', 'now'],
+  ['2026-02-28T23:55:00Z', '5 minutes ago'],
+  ['2026-03-01T02:00:00Z', 'in 2 hours'],
+])('formats %s as %s', (time, text) => {
+  expect(formatRelative(time, Date.parse('2026-03-01T00:00:00Z'))).toBe(text);
+});

@@ -1,0 +1,35 @@
+import {
+  permissionApiRef,
+  type PermissionApi,
+} from '@backstage/plugin-permission-react';
+import { renderInTestApp, TestApiProvider } from '@backstage/test-utils';
+import { screen } from '@testing-library/react';
+import { kargoApiRef } from './kargoApiRef';
+import { KargoPage } from './legacy';
+import { aProject } from './testing/builders';
+import { FakeKargoApi } from './testing/FakeKargoApi';
+import { Route, Routes } from 'react-router-dom';
+
+const permissions = {
+  authorize: async () => ({ result: 'ALLOW' }),
+} as unknown as PermissionApi;
+
+it('shows the projects page in the old frontend system', async () => {
+  const api = FakeKargoApi.create({ projects: [aProject('shop', [1, 2])] });
+  await renderInTestApp(
+    <TestApiProvider
+      apis={[
+        [kargoApiRef, api.asApi()],
+        [permissionApiRef, permissions],
+      ]}
+    >
+      <Routes>
+        <Route path="/*" element={<KargoPage />} />
+      </Routes>
+    </TestApiProvider>,
+  );
+  expect(
+    await screen.findByRole('link', { name: 'shop' }, { timeout: 10_000 }),
+  ).toBeInTheDocument();
+  expect(screen.getByText('1 of 2 healthy')).toBeInTheDocument();
+});

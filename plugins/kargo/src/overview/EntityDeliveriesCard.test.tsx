@@ -1,0 +1,51 @@
+import { Entity } from '@backstage/catalog-model';
+import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { screen } from '@testing-library/react';
+import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
+import { FakeKargoApi } from '../testing/FakeKargoApi';
+import { renderWithKargo } from '../testing/renderWithKargo';
+import { EntityDeliveriesCard } from './EntityDeliveriesCard';
+
+function onEntity(annotations: Record<string, string>) {
+  const entity: Entity = {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name: 'web', annotations },
+  };
+  return (
+    <EntityProvider entity={entity}>
+      <EntityDeliveriesCard />
+    </EntityProvider>
+  );
+}
+
+it('shows what runs in each Stage and how far behind it is', async () => {
+  const [one, two] = [1, 2].map(n =>
+    aFreight(`f${n}`, { version: `1.${n}.0`, minutesOld: 10 - n }),
+  );
+  renderWithKargo(
+    onEntity({
+      'kargo.akuity.io/project': 'shop',
+      'kargo.akuity.io/stages': 'test,prod',
+    }),
+    FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [
+        aStage('test', { status: holding(two) }),
+        aStage('prod', { sources: { stages: ['test'] }, status: holding(one) }),
+        aStage('other'),
+      ],
+      freight: [one, two],
+    }),
+  );
+  expect(await screen.findByText('1 behind test')).toBeInTheDocument();
+  expect(screen.getByText('1.1.0')).toBeInTheDocument();
+  expect(screen.queryByText('other')).not.toBeInTheDocument();
+});
+
+it('explains the annotation that is missing', async () => {
+  renderWithKargo(onEntity({}), FakeKargoApi.create());
+  expect(
+    await screen.findByText('No pipeline is connected yet'),
+  ).toBeInTheDocument();
+});

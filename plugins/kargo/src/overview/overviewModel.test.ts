@@ -1,0 +1,79 @@
+import { Stage } from 'backstage-plugin-kargo-common';
+import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
+import { overviewRows } from './overviewModel';
+
+const freight = [1, 2, 3, 4].map(n =>
+  aFreight(`f${n}`, { minutesOld: 100 - n }),
+);
+const [f1, f2, , f4] = freight;
+
+function drifts(stages: Stage[]): string[] {
+  return overviewRows({
+    stages,
+    warehouses: [aWarehouse('web')],
+    freight,
+  }).map(({ view, drift }) =>
+    [
+      view.name,
+      drift?.kind,
+      drift?.kind === 'behind' ? drift.count : undefined,
+      drift?.upstream,
+    ]
+      .filter(part => part !== undefined)
+      .join(' '),
+  );
+}
+
+describe('overviewRows', () => {
+  it.each<[string, Stage[], string[]]>([
+    [
+      'compares the first Stage with its Warehouse',
+      [aStage('test', { status: holding(f2) })],
+      ['test behind 2 web'],
+    ],
+    [
+      'compares later Stages with the one before',
+      [
+        aStage('prod', { sources: { stages: ['test'] }, status: holding(f1) }),
+        aStage('test', { status: holding(f4) }),
+      ],
+      ['test same web', 'prod behind 3 test'],
+    ],
+    [
+      'looks through Stages without steps',
+      [
+        aStage('prod', { sources: { stages: ['gate'] }, status: holding(f2) }),
+        aStage('gate', { sources: { stages: ['test'] }, steps: [] }),
+        aStage('test', { status: holding(f2) }),
+      ],
+      ['test behind 2 web', 'prod same test'],
+    ],
+    [
+      'notices a Stage that is ahead after an approval',
+      [
+        aStage('prod', { sources: { stages: ['test'] }, status: holding(f4) }),
+        aStage('test', { status: holding(f2) }),
+      ],
+      ['test behind 2 web', 'prod ahead test'],
+    ],
+    [
+      'compares with the newest of several upstreams',
+      [
+        aStage('prod', {
+          sources: { stages: ['a', 'b'] },
+          status: holding(f1),
+        }),
+        aStage('a', { status: holding(f2) }),
+        aStage('b', { status: holding(f4) }),
+      ],
+      ['a behind 2 web', 'b same web', 'prod behind 3 b'],
+    ],
+    [
+      'has nothing to say when the step before is empty',
+      [aStage('prod', { sources: { stages: ['test'] } }), aStage('test', {})],
+      ['test behind 4 web', 'prod'],
+    ],
+  ])('%s', (_, stages, expected) => {
+    expect(drifts(stages)).toEqual(expected);
+  });
+});

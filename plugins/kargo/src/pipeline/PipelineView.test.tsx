@@ -1,0 +1,171 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { KargoRequestError } from 'backstage-plugin-kargo-common';
+import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
+import { FakeKargoApi } from '../testing/FakeKargoApi';
+import { renderWithKargo } from '../testing/renderWithKargo';
+import { PipelineView } from './PipelineView';
+
+const old = aFreight('f1', {
+  alias: 'calm-heron',
+  version: '1.0.0',
+  minutesOld: 90,
+});
+const fresh = aFreight('f2', {
+  alias: 'brisk-otter',
+  version: '1.1.0',
+  minutesOld: 10,
+  status: { currentlyIn: { test: {} }, verifiedIn: { test: {} } },
+});
+const newest = aFreight('f3', {
+  alias: 'keen-wren',
+  version: '1.2.0',
+  minutesOld: 1,
+});
+
+function shop(): FakeKargoApi {
+  return FakeKargoApi.create({
+    warehouses: [aWarehouse('web')],
+    stages: [
+      aStage('test', { status: holding(fresh) }),
+      aStage('prod', { sources: { stages: ['test'] }, status: holding(old) }),
+    ],
+    freight: [old, fresh, newest],
+    access: {
+      project: { manage: { allowed: true } },
+      stages: {
+        test: {
+          promote: { allowed: false, reason: 'Only the test team may.' },
+          approve: { allowed: false },
+        },
+        prod: { promote: { allowed: true }, approve: { allowed: true } },
+      },
+    },
+  });
+}
+
+const view = <PipelineView scope={{ project: 'shop' }} />;
+const asList = { path: '/?view=list' };
+
+describe('PipelineView', () => {
+  it('shows a skeleton, then the pipeline', async () => {
+    renderWithKargo(view, shop(), asList);
+    expect(screen.getByText('Loading')).toBeInTheDocument();
+    expect(
+      await screen.findByRole('button', { name: 'prod' }),
+    ).toBeInTheDocument();
+    expect(screen.queryByText('Loading')).not.toBeInTheDocument();
+  });
+
+  it('says what to add to an empty project', async () => {
+    renderWithKargo(view, FakeKargoApi.create());
+    expect(
+      await screen.findByText('The pipeline is empty'),
+    ).toBeInTheDocument();
+  });
+
+  it('lets the person try again after an error', async () => {
+    const api = shop();
+    api.failure = new KargoRequestError(422, 'The store is closed');
+    renderWithKargo(view, api, asList);
+    expect(await screen.findByText('The store is closed')).toBeInTheDocument();
+    api.failure = undefined;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(
+      await screen.findByRole('button', { name: 'prod' }),
+    ).toBeInTheDocument();
+  });
+
+  it('says whom to ask when access is refused', async () => {
+    const api = shop();
+    api.failure = new KargoRequestError(403, 'Permission is missing.');
+    renderWithKargo(view, api);
+    expect(
+      await screen.findByText('You may not see this project'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/Permission is missing/)).toBeInTheDocument();
+  });
+
+  it('shows changes as they come', async () => {
+    const api = shop();
+    renderWithKargo(view, api, asList);
+    await screen.findByText('Live');
+    api.put('freight', aFreight('f4', { alias: 'merry-lynx', minutesOld: 0 }));
+    const timeline = screen.getByRole('list', {
+      name: 'Freight, newest first',
+    });
+    expect(
+      await within(timeline).findByRole('button', { name: 'merry-lynx' }),
+    ).toBeInTheDocument();
+  });
+
+  it('explains a button that is refused, and does nothing', async () => {
+    renderWithKargo(view, shop(), asList);
+    const button = await screen.findByRole('button', {
+      name: 'Promote to test',
+    });
+    await waitFor(() =>
+      expect(button).toHaveAttribute('aria-disabled', 'true'),
+    );
+    await userEvent.hover(button);
+    expect(
+      await screen.findByText('Only the test team may.'),
+    ).toBeInTheDocument();
+    await userEvent.click(button);
+    expect(screen.queryByText('What changes')).not.toBeInTheDocument();
+  });
+
+  it('shows what would change before it promotes, then follows the promotion', async () => {
+    const api = shop();
+    renderWithKargo(view, api, asList);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Promote to prod' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(
+      within(dialog).getByText('calm-heron → brisk-otter'),
+    ).toBeInTheDocument();
+    expect(api.calls).toEqual([]);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Promote to prod' }),
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'brisk-otter to prod' }),
+    ).toBeInTheDocument();
+    expect(api.calls).toEqual(['promote prod {"freight":"f2"}']);
+  });
+
+  it('offers approval for Freight that may not enter yet', async () => {
+    const api = shop();
+    renderWithKargo(view, api, { path: '/?view=list&promote=prod' });
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /keen-wren/ }),
+    );
+    expect(
+      within(dialog).getByText('Not available: Not yet verified in test.'),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      within(dialog).getByRole('button', {
+        name: 'Approve keen-wren for prod',
+      }),
+    );
+    const question = await screen.findByRole('dialog', {
+      name: 'Approve keen-wren for prod?',
+    });
+    await userEvent.click(
+      within(question).getByRole('button', { name: 'Approve' }),
+    );
+    await waitFor(() => expect(api.calls).toEqual(['approve f3 prod']));
+  });
+
+  it('answers why a Stage waits', async () => {
+    renderWithKargo(view, shop(), { path: '/?view=list&stage=prod' });
+    expect(await screen.findByText('Why is it waiting?')).toBeInTheDocument();
+    expect(
+      screen.getByText(
+        'keen-wren may not enter yet. Not yet verified in test.',
+      ),
+    ).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,137 @@
+import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
+import {
+  buildGraphModel,
+  keepUnchangedNodes,
+  StageNodeModel,
+  topologyKey,
+} from './graphModel';
+
+const freight = [aFreight('f1', { alias: 'brisk-otter' })];
+const base = {
+  warehouses: [aWarehouse('web'), aWarehouse('config')],
+  stages: [
+    aStage('prod', { sources: { stages: ['test'] } }),
+    aStage('test', {
+      warehouses: ['web', 'config'],
+      status: holding(freight[0]),
+    }),
+  ],
+  freight,
+};
+
+function stageNode(model: ReturnType<typeof buildGraphModel>, name: string) {
+  return model.nodes.find(
+    (node): node is StageNodeModel =>
+      node.kind === 'stage' && node.name === name,
+  )!;
+}
+
+describe('buildGraphModel', () => {
+  it('lists Warehouses, then Stages in the order of Freight', () => {
+    expect(buildGraphModel(base).nodes.map(node => node.id)).toEqual([
+      'warehouse/config',
+      'warehouse/web',
+      'stage/test',
+      'stage/prod',
+    ]);
+  });
+
+  it('draws one edge per origin, each with the position of its origin', () => {
+    const { edges, origins } = buildGraphModel(base);
+    expect(origins).toEqual(['config', 'web']);
+    expect(edges.map(e => `${e.source} ${e.originIndex} ${e.target}`)).toEqual([
+      'stage/test 1 stage/prod',
+      'warehouse/web 1 stage/test',
+      'warehouse/config 0 stage/test',
+    ]);
+  });
+
+  it('gives every node a port for each origin that an edge of it carries', () => {
+    const model = buildGraphModel({
+      ...base,
+      stages: [aStage('prod', { sources: { stages: ['lost'] } })],
+    });
+    for (const edge of model.edges) {
+      for (const id of [edge.source, edge.target]) {
+        expect(model.nodes.find(n => n.id === id)?.originIndexes).toContain(
+          edge.originIndex,
+        );
+      }
+    }
+    expect(stageNode(model, 'lost').view).toBeUndefined();
+  });
+
+  it('shows what a Stage holds by alias', () => {
+    const { view } = stageNode(buildGraphModel(base), 'test');
+    expect(view?.holds.map(held => held.label)).toEqual(['brisk-otter']);
+    expect(view?.state).toBe('ready');
+  });
+
+  it('says why the viewer may not promote', () => {
+    const model = buildGraphModel({
+      ...base,
+      access: {
+        project: { manage: { allowed: false } },
+        stages: {
+          test: {
+            promote: { allowed: true },
+            approve: { allowed: true },
+          },
+          prod: {
+            promote: { allowed: false, reason: 'Only release managers' },
+            approve: { allowed: false },
+          },
+        },
+      },
+    });
+    expect(stageNode(model, 'test').mayPromote).toBe(true);
+    expect(stageNode(model, 'prod')).toMatchObject({
+      mayPromote: false,
+      refusal: 'Only release managers',
+    });
+  });
+
+  it('refuses nothing in advance while rights are unknown', () => {
+    expect(stageNode(buildGraphModel(base), 'prod').mayPromote).toBe(true);
+  });
+
+  it('dims what a search does not find', () => {
+    const model = buildGraphModel({ ...base, highlighted: new Set(['prod']) });
+    expect(
+      model.nodes.filter(node => !node.isDimmed).map(node => node.name),
+    ).toEqual(['prod']);
+  });
+});
+
+describe('topologyKey', () => {
+  it('does not change with state', () => {
+    const other = {
+      ...base,
+      stages: base.stages.map(stage => ({ ...stage, status: {} })),
+    };
+    expect(topologyKey(buildGraphModel(other))).toBe(
+      topologyKey(buildGraphModel(base)),
+    );
+  });
+
+  it('changes with an edge', () => {
+    const other = { ...base, stages: [base.stages[1], aStage('prod')] };
+    expect(topologyKey(buildGraphModel(other))).not.toBe(
+      topologyKey(buildGraphModel(base)),
+    );
+  });
+});
+
+describe('keepUnchangedNodes', () => {
+  it('gives a new object only to what is drawn differently', () => {
+    const before = buildGraphModel(base).nodes;
+    const after = buildGraphModel({
+      ...base,
+      stages: [base.stages[0], { ...base.stages[1], status: {} }],
+    }).nodes;
+    const kept = keepUnchangedNodes(before, after);
+    expect(kept.filter((node, i) => node !== before[i]).map(n => n.id)).toEqual(
+      ['stage/test'],
+    );
+  });
+});

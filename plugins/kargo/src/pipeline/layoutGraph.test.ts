@@ -1,0 +1,99 @@
+import { frameHeight, initialViewport, layoutGraph } from './layoutGraph';
+
+function chain(length: number) {
+  const ids = Array.from({ length }, (_, index) => `stage/s${index}`);
+  return {
+    nodes: ids.map(id => ({ id, kind: 'stage' as const })),
+    edges: ids.slice(1).map((target, index) => ({
+      id: `e${index}`,
+      source: ids[index],
+      target,
+    })),
+  };
+}
+
+describe('layoutGraph', () => {
+  it('puts what comes later further to the right', () => {
+    const { positions } = layoutGraph(chain(4));
+    const columns = Object.values(positions).map(({ x }) => x);
+    expect([...columns].sort((a, b) => a - b)).toEqual(columns);
+    expect(new Set(columns).size).toBe(4);
+  });
+
+  it('starts at the upper left corner and tells its size', () => {
+    const { positions, width, height } = layoutGraph(chain(2));
+    expect(positions['stage/s0']).toEqual({ x: 0, y: 0 });
+    expect(width).toBe(positions['stage/s1'].x + 236);
+    expect(height).toBe(132);
+  });
+
+  it('lets no two nodes overlap in a wide pipeline', () => {
+    const nodes = ['a', 'b', 'c', 'd', 'e'].map(id => ({
+      id,
+      kind: 'stage' as const,
+    }));
+    const edges = nodes
+      .slice(1)
+      .map(({ id }) => ({ id, source: 'a', target: id }));
+    const boxes = Object.values(layoutGraph({ nodes, edges }).positions);
+    for (const one of boxes) {
+      for (const other of boxes.filter(box => box !== one)) {
+        const apart =
+          Math.abs(one.x - other.x) >= 236 || Math.abs(one.y - other.y) >= 132;
+        expect(apart).toBe(true);
+      }
+    }
+  });
+
+  it('places parallel edges and circles', () => {
+    const topology = chain(2);
+    const layout = layoutGraph({
+      ...topology,
+      edges: [
+        ...topology.edges,
+        { id: 'again', source: 'stage/s0', target: 'stage/s1' },
+        { id: 'back', source: 'stage/s1', target: 'stage/s0' },
+      ],
+    });
+    expect(Object.keys(layout.positions)).toHaveLength(2);
+  });
+
+  it('is empty for nothing', () => {
+    expect(layoutGraph({ nodes: [], edges: [] })).toEqual({
+      positions: {},
+      width: 0,
+      height: 0,
+    });
+  });
+});
+
+describe('initialViewport', () => {
+  it.each([
+    ['centres what fits', 400, 200, { x: 300, y: 200, zoom: 1 }],
+    ['shrinks what almost fits', 1190, 200, { x: 24, y: 220, zoom: 0.8 }],
+    [
+      'starts at the beginning of what is too large',
+      5000,
+      3000,
+      { x: 24, y: 24, zoom: 0.6 },
+    ],
+  ])('%s', (_, width, height, expected) => {
+    const viewport = initialViewport(
+      { width, height },
+      { width: 1000, height: 600 },
+    );
+    expect(viewport.zoom).toBeCloseTo(expected.zoom, 5);
+    expect(viewport.x).toBeCloseTo(expected.x, 5);
+    expect(viewport.y).toBeCloseTo(expected.y, 5);
+  });
+});
+
+describe('frameHeight', () => {
+  it.each([
+    ['is never too low', 400, 50, 220],
+    ['follows the graph', 400, 400, 448],
+    ['is never too high', 400, 4000, 620],
+  ])('%s', (_, width, height, expected) => {
+    expect(frameHeight({ width, height }, 1000)).toBe(expected);
+  });
+});

@@ -1,0 +1,63 @@
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
+import { screen } from '@testing-library/react';
+import { kargoApiRef } from './kargoApiRef';
+import {
+  entityDeliveriesCard,
+  entityPipelineContent,
+  kargoPage,
+  kargoPlugin,
+} from './plugin';
+import { aProject, aStage, aWarehouse } from './testing/builders';
+import { FakeKargoApi } from './testing/FakeKargoApi';
+
+const api = FakeKargoApi.create({
+  projects: [aProject('shop', [1, 1])],
+  stages: [aStage('test')],
+  warehouses: [aWarehouse('web')],
+});
+
+it('serves the projects page', async () => {
+  renderTestApp({
+    features: [
+      kargoPlugin.withOverrides({
+        extensions: [
+          kargoPage.override({ if: undefined }),
+          entityPipelineContent.override({ if: undefined }),
+          entityDeliveriesCard.override({ if: undefined }),
+        ],
+      }),
+    ],
+    initialRouteEntries: ['/kargo'],
+    apis: [[kargoApiRef, api.asApi()]],
+  });
+  expect(
+    await screen.findByRole('link', { name: 'shop' }, { timeout: 10_000 }),
+  ).toHaveAttribute('href', '/kargo/projects/shop');
+});
+
+it('puts the pipeline on entities that name a project', async () => {
+  renderTestApp({
+    extensions: [
+      createTestEntityPage({
+        entity: {
+          apiVersion: 'backstage.io/v1alpha1',
+          kind: 'Component',
+          metadata: {
+            name: 'web',
+            annotations: { 'kargo.akuity.io/project': 'shop' },
+          },
+        },
+      }),
+      entityPipelineContent.override({ if: undefined }),
+    ],
+    apis: [[kargoApiRef, api.asApi()]],
+  });
+  expect(
+    await screen.findByRole(
+      'region',
+      { name: 'Pipeline from Warehouses to Stages' },
+      { timeout: 10_000 },
+    ),
+  ).toBeInTheDocument();
+});

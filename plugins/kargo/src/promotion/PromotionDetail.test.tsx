@@ -1,0 +1,63 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { aFreight, aPromotion, aStage, minutesAgo } from '../testing/builders';
+import { FakeKargoApi } from '../testing/FakeKargoApi';
+import { renderWithKargo } from '../testing/renderWithKargo';
+import { PromotionActions, PromotionDetail } from './PromotionDetail';
+
+const stage = aStage('prod', { steps: ['git-clone', 'git-push'] });
+const promotion = aPromotion('prod.1', stage, aFreight('f1'), {
+  phase: 'Running',
+  startedAt: minutesAgo(1),
+  currentStep: 1,
+  stepExecutionMetadata: [
+    {
+      alias: 'step-1',
+      status: 'Succeeded',
+      startedAt: minutesAgo(1),
+      finishedAt: minutesAgo(0.5),
+    },
+    { alias: 'step-2', status: 'Running', message: 'Rebasing' },
+  ],
+  state: { 'step-1': { commit: 'abc123' } },
+});
+
+it('shows every step with its message, timing and output', async () => {
+  renderWithKargo(
+    <PromotionDetail promotion={promotion} freightName="brisk-otter" />,
+    FakeKargoApi.create(),
+  );
+  expect(await screen.findByText('Rebasing')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: /git-clone/ }));
+  expect(await screen.findByText(/abc123/)).toBeInTheDocument();
+});
+
+it('tells screen readers which step runs', async () => {
+  renderWithKargo(
+    <PromotionDetail promotion={promotion} freightName="brisk-otter" />,
+    FakeKargoApi.create(),
+  );
+  expect(
+    await screen.findByText('Step 2 of 2: git-push, Running'),
+  ).toHaveAttribute('aria-live', 'polite');
+});
+
+it('asks before it stops a promotion', async () => {
+  const api = FakeKargoApi.create();
+  renderWithKargo(
+    <PromotionActions project="shop" promotion={promotion} />,
+    api,
+  );
+  await userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
+  expect(api.calls).toEqual([]);
+  const dialog = await screen.findByRole('dialog', {
+    name: 'Stop this promotion?',
+  });
+  expect(dialog).toBeInTheDocument();
+  const buttons = screen.getAllByRole('button', { name: 'Stop' });
+  await userEvent.click(buttons[buttons.length - 1]);
+  expect(
+    await screen.findByRole('button', { name: 'Stop requested' }),
+  ).toBeInTheDocument();
+  expect(api.calls).toEqual(['abort prod.1']);
+});

@@ -1,0 +1,105 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { aFreight, aPromotion, aStage } from '../testing/builders';
+import {
+  elapsedMs,
+  isAutomatic,
+  promotionActor,
+  stepLinks,
+  stepTitle,
+  stepViews,
+} from './promotionModel';
+
+const stage = aStage('prod', { steps: ['git-clone', 'git-push'] });
+const freight = aFreight('f1');
+
+describe('stepViews', () => {
+  it('shows every step, also those not reached yet', () => {
+    const promotion = aPromotion('p', stage, freight, {
+      stepExecutionMetadata: [
+        { alias: 'step-1', status: 'Succeeded', startedAt: 'a', errorCount: 2 },
+      ],
+      state: { 'step-1': { commit: 'abc' } },
+    });
+    expect(stepViews(promotion)).toMatchObject([
+      {
+        alias: 'step-1',
+        uses: 'git-clone',
+        state: 'Succeeded',
+        failedAttempts: 2,
+        output: { commit: 'abc' },
+      },
+      { alias: 'step-2', uses: 'git-push', state: 'Waiting' },
+    ]);
+  });
+
+  it('leaves empty output and configuration out', () => {
+    const promotion = aPromotion('p', stage, freight, {
+      state: { 'step-1': {} },
+    });
+    expect(stepViews(promotion)[0].output).toBeUndefined();
+  });
+});
+
+describe('stepTitle', () => {
+  it.each([
+    ['step-1', 'git-clone', 'git-clone'],
+    ['task-2::step-1', 'http', 'http'],
+    ['push', 'git-push', 'push'],
+    ['step-1', '', 'step-1'],
+  ])('calls %s of %s %s', (alias, uses, title) => {
+    expect(stepTitle({ alias, uses })).toBe(title);
+  });
+});
+
+describe('stepLinks', () => {
+  it.each<[string, JsonValue | undefined, string[]]>([
+    ['nothing', undefined, []],
+    ['text', 'https://example.com', []],
+    ['a pull request', { pr: { url: 'https://x/1' } }, ['https://x/1']],
+    [
+      'listed links',
+      { links: [{ url: 'http://x/2', label: 'Report' }, 'odd'] },
+      ['http://x/2'],
+    ],
+    [
+      'links that could run code as nothing',
+      { pr: { url: 'javascript:alert(1)' }, links: [{ url: 'data:x' }] },
+      [],
+    ],
+  ])('reads %s', (_, output, urls) => {
+    expect(stepLinks(output).map(link => link.url)).toEqual(urls);
+  });
+});
+
+describe('promotionActor', () => {
+  it.each([
+    ['email:ana@example.org', 'ana@example.org', false],
+    ['user:default/ana', 'user:default/ana', false],
+    ['admin', 'admin', false],
+    ['controller:stage-controller', undefined, true],
+    ['', undefined, false],
+  ])('reads %s', (annotation, actor, automatic) => {
+    const promotion = aPromotion('p', stage, freight);
+    const named = {
+      ...promotion,
+      metadata: {
+        ...promotion.metadata,
+        annotations: { 'kargo.akuity.io/create-actor': annotation },
+      },
+    };
+    expect(promotionActor(named)).toBe(actor);
+    expect(isAutomatic(named)).toBe(automatic);
+  });
+});
+
+describe('elapsedMs', () => {
+  const now = Date.parse('2026-03-01T00:01:00Z');
+  it.each<[string | undefined, string | undefined, number | undefined]>([
+    [undefined, undefined, undefined],
+    ['2026-03-01T00:00:00Z', undefined, 60_000],
+    ['2026-03-01T00:00:00Z', '2026-03-01T00:00:05Z', 5_000],
+    ['2026-03-01T00:02:00Z', undefined, 0],
+  ])('from %s to %s', (from, to, expected) => {
+    expect(elapsedMs(from, to, now)).toBe(expected);
+  });
+});

@@ -29,20 +29,36 @@ const hasProject = {
   [`metadata.annotations.${KARGO_PROJECT_ANNOTATION}`]: { $exists: true },
 };
 
-function RouteLinks(props: { children: ReactNode }) {
-  const entityPipeline = useRouteRef(entityContentRouteRef)?.();
+/** Links to the plugin's own pages. */
+function usePageLinks() {
   const project = useRouteRef(projectRouteRef);
   const promotion = useRouteRef(promotionRouteRef);
-  const links = useMemo(
+  return useMemo(
     () => ({
-      ...(entityPipeline !== undefined && { entityPipeline }),
       ...(project && { project: (name: string) => project({ project: name }) }),
       ...(promotion && {
         promotion: (inProject: string, name: string) =>
           promotion({ project: inProject, promotion: name }),
       }),
     }),
-    [entityPipeline, project, promotion],
+    [project, promotion],
+  );
+}
+
+function PageLinks(props: { children: ReactNode }) {
+  const links = usePageLinks();
+  return (
+    <KargoLinksProvider links={links}>{props.children}</KargoLinksProvider>
+  );
+}
+
+/** Adds the link to the entity's tab, which resolves on entity pages alone. */
+function EntityLinks(props: { children: ReactNode }) {
+  const pages = usePageLinks();
+  const entityPipeline = useRouteRef(entityContentRouteRef)?.();
+  const links = useMemo(
+    () => ({ ...pages, ...(entityPipeline && { entityPipeline }) }),
+    [pages, entityPipeline],
   );
   return (
     <KargoLinksProvider links={links}>{props.children}</KargoLinksProvider>
@@ -69,9 +85,9 @@ export const kargoPage = PageBlueprint.make({
     routeRef: rootRouteRef,
     loader: () =>
       import('./project/KargoRouter').then(module => (
-        <RouteLinks>
+        <PageLinks>
           <module.KargoRouter />
-        </RouteLinks>
+        </PageLinks>
       )),
   },
 });
@@ -89,9 +105,9 @@ export const entityPipelineContent = EntityContentBlueprint.make({
     filter: hasProject,
     loader: () =>
       import('./pipeline/EntityPipelineContent').then(module => (
-        <RouteLinks>
+        <EntityLinks>
           <module.EntityPipelineContent />
-        </RouteLinks>
+        </EntityLinks>
       )),
   },
 });
@@ -105,9 +121,9 @@ export const entityDeliveriesCard = EntityCardBlueprint.make({
     filter: hasProject,
     loader: () =>
       import('./overview/EntityDeliveriesCard').then(module => (
-        <RouteLinks>
+        <EntityLinks>
           <module.EntityDeliveriesCard />
-        </RouteLinks>
+        </EntityLinks>
       )),
   },
 });

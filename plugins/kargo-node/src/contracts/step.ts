@@ -59,7 +59,10 @@ export interface ControlPlane {
   ): Promise<void>;
   /** Gives Freight another alias; throws ConflictError when it is taken. */
   setFreightAlias(freight: string, alias: string): Promise<void>;
-  /** The subscriptions' image repositories of the Warehouses that the Stage requests. */
+  /**
+   * Image repositories that the requested Warehouses of the Stage subscribe to; each is
+   * named once per Warehouse, so that a repeated one has several sources.
+   */
   listRequestedImages(): Promise<string[]>;
 }
 

@@ -54,11 +54,14 @@ export class StoreControlPlane implements ControlPlane {
       namespace: this.project,
       names: stage.spec.requestedFreight.map(request => request.origin.name),
     });
-    return items.flatMap(warehouse =>
-      warehouse.spec.subscriptions.flatMap(({ image }) =>
-        image ? [image.repoURL] : [],
+    // One Warehouse may watch several tags of an image; it is still one source.
+    return items.flatMap(warehouse => [
+      ...new Set(
+        warehouse.spec.subscriptions.flatMap(({ image }) =>
+          image ? [image.repoURL] : [],
+        ),
       ),
-    );
+    ]);
   }
 
   private get project(): string {

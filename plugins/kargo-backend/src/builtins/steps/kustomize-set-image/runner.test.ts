@@ -11,6 +11,10 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
+import { unpackTools } from 'kargo-test';
+import { parse } from 'yaml';
 import { kustomizeSetImageStep } from './runner';
 
 const plain = 'kind: Kustomization\n';
@@ -150,6 +154,48 @@ describe('kustomize-set-image', () => {
       kind: 'failed',
       final: true,
       reason: `invalid kustomize-set-image config: ${problem}`,
+    });
+  });
+});
+
+describe('a kustomization written by kustomize-set-image', () => {
+  let workDir: string;
+  let kubectl: string;
+
+  beforeAll(async () => {
+    ({ kubectl } = await unpackTools());
+  }, 60_000);
+
+  beforeEach(async () => {
+    workDir = await mkdtemp(path.join(tmpdir(), 'kargo-kustomize-'));
+  });
+
+  afterEach(() => rm(workDir, { recursive: true }));
+
+  it.each<[JsonObject, string]>([
+    [{ tag: '1.10' }, 'ghcr.io/acme/web:1.10'],
+    [{ tag: 'v2', newName: 'mirror.corp/web' }, 'mirror.corp/web:v2'],
+    [
+      { digest: `sha256:${'a'.repeat(64)}` },
+      `ghcr.io/acme/web@sha256:${'a'.repeat(64)}`,
+    ],
+  ])('means %j to Kustomize itself', async (image, expected) => {
+    await writeFile(
+      path.join(workDir, 'kustomization.yaml'),
+      'resources:\n  - pod.yaml\nimages: [] # none yet\n',
+    );
+    await writeFile(
+      path.join(workDir, 'pod.yaml'),
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: web, image: ghcr.io/acme/web}\n',
+    );
+    await runStep(
+      kustomizeSetImageStep,
+      { path: '.', images: [{ image: 'ghcr.io/acme/web', ...image }] },
+      { workDir },
+    );
+    const built = await promisify(execFile)(kubectl, ['kustomize', workDir]);
+    expect(parse(built.stdout)).toMatchObject({
+      spec: { containers: [{ image: expected }] },
     });
   });
 });

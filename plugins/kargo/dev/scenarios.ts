@@ -13,8 +13,8 @@ import {
   aWarehouse,
   holding,
   minutesAgo,
-} from '../src/testing/builders';
-import { FakeKargoApi } from '../src/testing/FakeKargoApi';
+} from './testing/builders';
+import { FakeKargoApi } from './testing/FakeKargoApi';
 
 const ADJECTIVES = ['brisk', 'calm', 'eager', 'fond', 'keen', 'merry', 'quiet'];
 const ANIMALS = ['otter', 'heron', 'lynx', 'marten', 'plover', 'stoat', 'wren'];

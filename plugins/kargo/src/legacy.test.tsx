@@ -6,8 +6,8 @@ import { renderInTestApp, TestApiProvider } from '@backstage/test-utils';
 import { screen } from '@testing-library/react';
 import { kargoApiRef } from './kargoApiRef';
 import { KargoPage } from './legacy';
-import { aProject } from './testing/builders';
-import { FakeKargoApi } from './testing/FakeKargoApi';
+import { aProject } from '../dev/testing/builders';
+import { FakeKargoApi } from '../dev/testing/FakeKargoApi';
 import { Route, Routes } from 'react-router-dom';
 
 const permissions = {

@@ -8,8 +8,8 @@ import {
   kargoPage,
   kargoPlugin,
 } from './plugin';
-import { aProject, aStage, aWarehouse } from './testing/builders';
-import { FakeKargoApi } from './testing/FakeKargoApi';
+import { aProject, aStage, aWarehouse } from '../dev/testing/builders';
+import { FakeKargoApi } from '../dev/testing/FakeKargoApi';
 
 const api = FakeKargoApi.create({
   projects: [aProject('shop', [1, 1])],

@@ -71,6 +71,8 @@ const useStyles = makeStyles(theme => ({
   more: { alignSelf: 'center', flex: '0 0 auto' },
 }));
 
+const FreightCard = memo(FreightCardContent);
+
 /** Freight from newest to oldest. */
 export function FreightTimeline(props: {
   views: FreightView[];
@@ -112,7 +114,7 @@ export function FreightTimeline(props: {
   );
 }
 
-const FreightCard = memo(function FreightCard(props: {
+function FreightCardContent(props: {
   view: FreightView;
   originIndex: number;
   showsOrigin: boolean;
@@ -155,7 +157,7 @@ const FreightCard = memo(function FreightCard(props: {
       )}
     </div>
   );
-});
+}
 
 /** What the Freight has passed: an approval is rarer, and therefore said first. */
 function clearanceText(

@@ -53,7 +53,8 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
           <DialogTitle id={titleId}>{t('freight.rename')}</DialogTitle>
           <DialogContent>
             <TextField
-              // The dialog opens for this field only.
+              // The dialog opens for this field only, on the person's own click.
+              // eslint-disable-next-line jsx-a11y/no-autofocus
               autoFocus
               fullWidth
               variant="outlined"

@@ -1,9 +1,14 @@
 import { Entity } from '@backstage/catalog-model';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
 import { screen } from '@testing-library/react';
-import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
-import { FakeKargoApi } from '../testing/FakeKargoApi';
-import { renderWithKargo } from '../testing/renderWithKargo';
+import {
+  aFreight,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { EntityDeliveriesCard } from './EntityDeliveriesCard';
 
 function onEntity(annotations: Record<string, string>) {

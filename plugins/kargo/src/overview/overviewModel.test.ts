@@ -1,5 +1,10 @@
 import { Stage } from 'backstage-plugin-kargo-common';
-import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
+import {
+  aFreight,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
 import { overviewRows } from './overviewModel';
 
 const freight = [1, 2, 3, 4].map(n =>

@@ -1,9 +1,14 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
-import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
-import { FakeKargoApi } from '../testing/FakeKargoApi';
-import { renderWithKargo } from '../testing/renderWithKargo';
+import {
+  aFreight,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PipelineView } from './PipelineView';
 
 const old = aFreight('f1', {

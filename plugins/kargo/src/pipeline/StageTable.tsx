@@ -35,6 +35,8 @@ const useStyles = makeStyles(theme => ({
   name: { fontWeight: 600, fontSize: '0.875rem', textAlign: 'left' },
 }));
 
+const StageRow = memo(StageRowContent);
+
 /** The Stages of a pipeline as a table: the same as the graph, for every reader. */
 export function StageTable(props: {
   model: GraphModel;
@@ -79,7 +81,7 @@ export function StageTable(props: {
   );
 }
 
-const StageRow = memo(function StageRow(props: {
+function StageRowContent(props: {
   model: StageNodeModel;
   actions: GraphActions;
 }) {
@@ -136,4 +138,4 @@ const StageRow = memo(function StageRow(props: {
       </TableCell>
     </TableRow>
   );
-});
+}

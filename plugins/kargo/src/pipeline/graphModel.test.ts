@@ -1,4 +1,9 @@
-import { aFreight, aStage, aWarehouse, holding } from '../testing/builders';
+import {
+  aFreight,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
 import {
   buildGraphModel,
   keepUnchangedNodes,

@@ -6,7 +6,7 @@ import {
   freightArtifacts,
   freightDiscoveredAt,
 } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { RelativeTime } from '../components/RelativeTime';
 import { StatusLabel } from '../components/StatusLabel';
@@ -114,11 +114,14 @@ function Choice(props: {
   const { freight, isCurrent, availability } = props.choice;
   const { availabilityText } = useReasonTexts(props.byName, props.nowMs);
   const name = freight.metadata.name;
+  const id = useId();
   return (
     <label
+      htmlFor={id}
       className={`${classes.choice} ${props.isChosen ? classes.chosen : ''}`}
     >
       <Radio
+        id={id}
         value={name}
         size="small"
         color="primary"

@@ -1,8 +1,13 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { aFreight, aPromotion, aStage, minutesAgo } from '../testing/builders';
-import { FakeKargoApi } from '../testing/FakeKargoApi';
-import { renderWithKargo } from '../testing/renderWithKargo';
+import {
+  aFreight,
+  aPromotion,
+  aStage,
+  minutesAgo,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PromotionActions, PromotionDetail } from './PromotionDetail';
 
 const stage = aStage('prod', { steps: ['git-clone', 'git-push'] });

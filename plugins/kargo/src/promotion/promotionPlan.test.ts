@@ -1,5 +1,5 @@
 import { Freight, StageStatus } from 'backstage-plugin-kargo-common';
-import { aFreight, aStage, holding, NOW_MS } from '../testing/builders';
+import { aFreight, aStage, holding, NOW_MS } from '../../dev/testing/builders';
 import {
   freightChoices,
   promotionPlan,

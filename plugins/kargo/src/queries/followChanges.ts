@@ -48,15 +48,15 @@ export async function followChanges<T>(
   options: FollowOptions<T>,
 ): Promise<void> {
   const { signal, onState } = options;
-  let failures = 0;
+  const line = { failures: 0 };
   while (!signal.aborted) {
     try {
       await followOnce(options, () => {
-        failures = 0;
+        line.failures = 0;
         onState('live');
       });
       // A stream that ends cleanly was cut by a proxy or a restart: open it again.
-      failures = Math.max(failures, 1);
+      line.failures = Math.max(line.failures, 1);
     } catch (error) {
       if (signal.aborted) {
         return;
@@ -65,13 +65,16 @@ export async function followChanges<T>(
         onState('polling');
         return;
       }
-      failures += 1;
+      line.failures += 1;
       if (isOutOfRangeError(error)) {
         await options.relist();
       }
     }
-    onState(failures > PATIENCE ? 'polling' : 'reconnecting');
-    await options.delay(reconnectDelay(failures, options.random()), signal);
+    onState(line.failures > PATIENCE ? 'polling' : 'reconnecting');
+    await options.delay(
+      reconnectDelay(line.failures, options.random()),
+      signal,
+    );
   }
 }
 

@@ -1,6 +1,11 @@
 import { StageStatus } from 'backstage-plugin-kargo-common';
 import { indexFreight } from '../freight/freightModel';
-import { aFreight, aStage, holding, minutesAgo } from '../testing/builders';
+import {
+  aFreight,
+  aStage,
+  holding,
+  minutesAgo,
+} from '../../dev/testing/builders';
 import {
   automationState,
   leadingArtifacts,

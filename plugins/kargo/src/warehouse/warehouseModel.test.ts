@@ -1,5 +1,5 @@
 import { WarehouseStatus } from 'backstage-plugin-kargo-common';
-import { aWarehouse, minutesAgo } from '../testing/builders';
+import { aWarehouse, minutesAgo } from '../../dev/testing/builders';
 import { warehouseView } from './warehouseModel';
 
 const found: WarehouseStatus = {

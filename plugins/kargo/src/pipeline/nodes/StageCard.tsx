@@ -18,7 +18,9 @@ import { StageNodeModel } from '../graphModel';
 import { useNodeStyles } from './nodeStyles';
 
 /** A Stage in the graph. */
-export const StageCard = memo(function StageCard(props: {
+export const StageCard = memo(StageCardContent);
+
+function StageCardContent(props: {
   model: StageNodeModel;
   onOpen: (name: string) => void;
   onPromote: (name: string) => void;
@@ -80,7 +82,7 @@ export const StageCard = memo(function StageCard(props: {
       )}
     </div>
   );
-});
+}
 
 /** Health beside a state that already says the same is noise. */
 function HealthUnlessSaid(props: { view: StageView }) {

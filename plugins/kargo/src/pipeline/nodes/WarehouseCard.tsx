@@ -10,7 +10,9 @@ import { WarehouseNodeModel } from '../graphModel';
 import { useNodeStyles } from './nodeStyles';
 
 /** A Warehouse in the graph. */
-export const WarehouseCard = memo(function WarehouseCard(props: {
+export const WarehouseCard = memo(WarehouseCardContent);
+
+function WarehouseCardContent(props: {
   model: WarehouseNodeModel;
   onOpen: (name: string) => void;
 }) {
@@ -55,4 +57,4 @@ export const WarehouseCard = memo(function WarehouseCard(props: {
       )}
     </div>
   );
-});
+}

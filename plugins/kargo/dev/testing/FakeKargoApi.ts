@@ -221,12 +221,12 @@ export class FakeKargoApi {
   ): AsyncGenerator<WatchEvent<Resource>> {
     options.onOpen?.();
     const waiting: Array<WatchEvent<Resource>> = [];
-    let wake: () => void = () => undefined;
+    const sleeper = { wake: (): void => undefined };
     const listener: Listener = (kind, event) => {
       const { name } = event.object.metadata;
       if (kind === request.kind && (request.name ?? name) === name) {
         waiting.push(event);
-        wake();
+        sleeper.wake();
       }
     };
     this.listeners.add(listener);
@@ -236,7 +236,7 @@ export class FakeKargoApi {
           yield waiting.shift()!;
         }
         await new Promise<void>(resolve => {
-          wake = resolve;
+          sleeper.wake = resolve;
           options.signal?.addEventListener('abort', () => resolve());
         });
       }

@@ -1,8 +1,8 @@
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { ReactElement } from 'react';
-import { kargoApiRef } from '../kargoApiRef';
-import { KargoQueryProvider } from '../queries/KargoQueryProvider';
+import { kargoApiRef } from '../../src/kargoApiRef';
+import { KargoQueryProvider } from '../../src/queries/KargoQueryProvider';
 import { FakeKargoApi } from './FakeKargoApi';
 
 /** Draws a component over a Kargo in memory. */

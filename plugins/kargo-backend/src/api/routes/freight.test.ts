@@ -1,0 +1,221 @@
+import { Freight, KargoEvent } from 'backstage-plugin-kargo-common';
+import { ApiHarness, denying } from '../../testing/ApiHarness';
+import {
+  freightManifest,
+  pipelineManifests,
+} from '../../testing/pipelineManifests';
+
+jest.setTimeout(60_000);
+
+describe('Freight', () => {
+  let api: ApiHarness;
+  let project: string;
+  let count = 0;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+  });
+
+  beforeEach(async () => {
+    api.reset();
+    count += 1;
+    project = `shop-${count}`;
+    await api.apply(pipelineManifests(project));
+    // Older tags are discovered later, so that the two orders differ.
+    for (const [index, tag] of ['1.10.0', '1.9.0', 'edge'].entries()) {
+      await api.apply(
+        `${freightManifest(
+          project,
+          tag,
+          `alias-${index}`,
+        )}\ndiscoveredAt: 2026-01-0${index + 1}T00:00:00Z\n`,
+      );
+    }
+    await api.apply(`
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Freight
+metadata: { namespace: ${project} }
+alias: docs
+discoveredAt: 2026-01-09T00:00:00Z
+origin: { kind: Warehouse, name: docs }
+commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
+`);
+  });
+
+  const send = (method: string, path = '', as?: string) =>
+    api.send(method, `/projects/${project}/freight${path}`, { as });
+
+  const stored = (alias: string) => api.client().getFreight(project, alias);
+
+  const web = 'registry.example/web';
+
+  it.each([
+    ['', { '': ['docs', 'alias-2', 'alias-1', 'alias-0'] }],
+    ['?reverse=true', { '': ['alias-0', 'alias-1', 'alias-2', 'docs'] }],
+    ['?origins=web', { '': ['alias-2', 'alias-1', 'alias-0'] }],
+    [
+      '?origins=web&origins=docs',
+      { '': ['docs', 'alias-2', 'alias-1', 'alias-0'] },
+    ],
+    ['?origins=nope', { '': [] }],
+    ['?groupBy=image_repo', { [web]: ['alias-2', 'alias-1', 'alias-0'] }],
+    ['?groupBy=git_repo', { 'https://git.example/docs.git': ['docs'] }],
+    ['?groupBy=chart_repo', {}],
+    [
+      '?groupBy=image_repo&orderBy=tag',
+      { [web]: ['alias-0', 'alias-1', 'alias-2'] },
+    ],
+    ['?groupBy=image_repo&group=nope', {}],
+    ['?stage=test', { '': ['alias-2', 'alias-1', 'alias-0'] }],
+    ['?stage=prod', { '': [] }],
+  ])('is listed with %s', async (query, expected) => {
+    const { body } = await send('GET', query);
+    const groups = body.groups as Record<string, { items: Freight[] }>;
+    expect(
+      Object.fromEntries(
+        Object.entries(groups).map(([key, { items }]) => [
+          key,
+          items.map(({ alias }) => alias),
+        ]),
+      ),
+    ).toEqual(expected);
+    expect(body.resourceVersion === '').toBe(query.includes('stage='));
+  });
+
+  it('is offered to a Stage once it is verified before it or approved for it', async () => {
+    const [first, second] = await Promise.all([
+      stored('alias-0'),
+      stored('alias-1'),
+    ]);
+    const key = (freight: Freight) => ({
+      kind: 'Freight',
+      namespace: project,
+      name: freight.metadata.name,
+    });
+    await api.store.patchStatus(key(first), {
+      verifiedIn: { test: { verifiedAt: '2026-05-01T09:00:00Z' } },
+    });
+    await send('POST', '/alias-1/approve?stage=prod');
+    const { body } = await send('GET', '?stage=prod');
+    expect(
+      body.groups[''].items.map(({ metadata }: Freight) => metadata.name),
+    ).toEqual([second.metadata.name, first.metadata.name]);
+  });
+
+  it.each([
+    ['?group=x', /needs 'groupBy'/],
+    ['?orderBy=tag', /image_repo or chart_repo/],
+    ['?orderBy=tag&groupBy=git_repo', /image_repo or chart_repo/],
+    ['?orderBy=newest', /orderBy/],
+    ['?groupBy=image', /groupBy/],
+  ])('is not listed with %s', async (query, message) => {
+    expect(await send('GET', query)).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(message) },
+    });
+  });
+
+  it('is not listed for a Stage that is not there', async () => {
+    expect((await send('GET', '?stage=nope')).status).toBe(404);
+  });
+
+  it('is found by name and by alias', async () => {
+    const byAlias = await send('GET', '/alias-1');
+    const byName = await send('GET', `/${byAlias.body.metadata.name}`);
+    expect(byName.body).toEqual(byAlias.body);
+    expect((await send('GET', '/nope')).status).toBe(404);
+  });
+
+  it('gets another alias, which is then its label too', async () => {
+    expect(
+      (await send('PATCH', '/alias-0/alias?newAlias=renamed')).status,
+    ).toBe(200);
+    expect(await stored('renamed')).toMatchObject({
+      alias: 'renamed',
+      metadata: { labels: { 'kargo.akuity.io/alias': 'renamed' } },
+    });
+    expect((await send('GET', '/alias-0')).status).toBe(404);
+  });
+
+  it.each([
+    ['/alias-0/alias?newAlias=alias-1', 409],
+    ['/alias-0/alias?newAlias=not%20a%20label', 422],
+    ['/alias-0/alias', 400],
+    ['/nope/alias?newAlias=x', 404],
+  ])('does not get an alias by %s', async (path, status) => {
+    expect((await send('PATCH', path)).status).toBe(status);
+  });
+
+  it('is renamed only by those who may', async () => {
+    api.world.policy = denying('kargo.freight.alias');
+    expect((await send('PATCH', '/alias-0/alias?newAlias=x')).status).toBe(403);
+  });
+
+  it('is approved once, with an event that names who did it', async () => {
+    for (let round = 0; round < 2; round++) {
+      expect((await send('POST', '/alias-0/approve?stage=prod')).status).toBe(
+        200,
+      );
+    }
+    expect((await stored('alias-0')).status?.approvedFor).toEqual({
+      prod: { approvedAt: '2026-05-01T10:00:00Z' },
+    });
+    const { items } = await api.store.list<KargoEvent>('Event', {
+      namespace: project,
+    });
+    const approvals = items.filter(
+      ({ reason }) => reason === 'FreightApproved',
+    );
+    expect(approvals).toHaveLength(1);
+    expect(approvals[0].metadata.annotations).toMatchObject({
+      'event.kargo.akuity.io/actor': 'user:default/alice',
+      'event.kargo.akuity.io/stage-name': 'prod',
+    });
+  });
+
+  it.each([
+    [
+      '/docs/approve?stage=prod',
+      400,
+      /does not request Freight from Warehouse\/docs/,
+    ],
+    ['/alias-0/approve', 400, /stage/],
+    ['/alias-0/approve?stage=nope', 404, /Stage 'nope'/],
+    ['/nope/approve?stage=prod', 404, /Freight 'nope'/],
+  ])('is not approved by %s', async (path, status, message) => {
+    expect(await send('POST', path)).toMatchObject({
+      status,
+      body: { error: expect.stringMatching(message) },
+    });
+  });
+
+  it('is approved only by those who may', async () => {
+    api.world.policy = denying('kargo.stage.approve');
+    api.world.owners = { [`${project}/prod`]: ['group:default/ops'] };
+    expect(await send('POST', '/alias-0/approve?stage=prod')).toMatchObject({
+      status: 403,
+      body: {
+        error: "You may not approve Freight for 'prod'. Ask group:default/ops",
+      },
+    });
+  });
+
+  it('is deleted unless a Stage holds it', async () => {
+    const { metadata } = await stored('alias-0');
+    const key = { kind: 'Stage', namespace: project, name: 'test' };
+    const item = {
+      name: metadata.name,
+      origin: { kind: 'Warehouse', name: 'web' },
+    };
+    await api.store.patchStatus(key, {
+      freightHistory: [{ id: 'c', items: { 'Warehouse/web': item } }],
+    });
+    expect(await send('DELETE', '/alias-0')).toMatchObject({
+      status: 403,
+      body: { error: expect.stringMatching(/Stage 'test'/) },
+    });
+    await api.store.patchStatus(key, { freightHistory: [] });
+    expect((await send('DELETE', '/alias-0')).status).toBe(204);
+    expect((await send('GET', '/alias-0')).status).toBe(404);
+  });
+});

@@ -1,0 +1,241 @@
+import {
+  createKargoProjectConditionalDecision,
+  kargoProjectConditions,
+} from 'backstage-plugin-kargo-node';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { Stage } from 'backstage-plugin-kargo-common';
+import { ApiHarness, denying } from '../../testing/ApiHarness';
+import { pipelineManifests } from '../../testing/pipelineManifests';
+import { imageMatrix } from './projects';
+
+jest.setTimeout(60_000);
+
+describe('projects', () => {
+  let api: ApiHarness;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+    await api.apply(pipelineManifests('shop'));
+    for (const name of ['shop-eu', 'store', 'web']) {
+      await api.send('POST', '/resources', {
+        as: name === 'web' ? 'user:default/bob' : undefined,
+        body: {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Project',
+          metadata: { name, labels: { team: name } },
+        },
+      });
+    }
+  });
+
+  beforeEach(() => api.reset());
+
+  const names = ({
+    body,
+  }: {
+    body: { items: Array<{ metadata: { name: string } }> };
+  }) => body.items.map(({ metadata }) => metadata.name);
+
+  it.each([
+    ['', ['shop', 'shop-eu', 'store', 'web'], 4],
+    ['?filter=sho', ['shop', 'shop-eu'], 2],
+    ['?pageSize=2', ['shop', 'shop-eu'], 4],
+    ['?pageSize=2&page=1', ['store', 'web'], 4],
+    ['?pageSize=2&page=9', [], 4],
+    ['?uid=nope', [], 0],
+  ])('lists%s', async (query, expected, total) => {
+    const answer = await api.send('GET', `/projects${query}`);
+    expect(names(answer)).toEqual(expected);
+    expect(answer.body.total).toBe(total);
+  });
+
+  it('finds projects by uid', async () => {
+    const [shop, store] = await Promise.all([
+      api.project('shop'),
+      api.project('store'),
+    ]);
+    const { items } = await api
+      .client()
+      .listProjects({ uids: [shop.metadata.uid, store.metadata.uid] });
+    expect(items.map(({ metadata }) => metadata.name)).toEqual([
+      'shop',
+      'store',
+    ]);
+  });
+
+  it('knows which projects are mine: those I made and those my groups own', async () => {
+    api.world.owners = {
+      store: ['group:default/web'],
+      'shop-eu': ['group:default/x'],
+    };
+    api.world.memberships = ['group:default/Web'];
+    expect(
+      names(
+        await api.send('GET', '/projects?mine=true', {
+          as: 'user:default/bob',
+        }),
+      ),
+    ).toEqual(['store', 'web']);
+    expect(
+      names(await api.send('GET', '/projects?mine=true', { as: 'service' })),
+    ).toEqual([]);
+  });
+
+  it('lists only what the policy lets the caller read', async () => {
+    api.world.owners = { store: ['group:default/web'] };
+    api.world.policy = permission =>
+      permission.name === 'kargo.project.read'
+        ? createKargoProjectConditionalDecision(permission as never, {
+            anyOf: [
+              kargoProjectConditions.isEntityOwner({
+                claims: ['group:default/web'],
+              }),
+              kargoProjectConditions.hasLabel({
+                label: 'team',
+                values: ['web'],
+              }),
+            ],
+          })
+        : { result: AuthorizeResult.DENY };
+    expect(names(await api.send('GET', '/projects'))).toEqual(['store', 'web']);
+    expect((await api.send('GET', '/projects/store')).status).toBe(200);
+    expect((await api.send('GET', '/projects/shop')).status).toBe(404);
+  });
+
+  it('answers, and deletes for those who may', async () => {
+    await api.apply(
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: Project, metadata: {name: gone}}',
+    );
+    expect((await api.send('GET', '/projects/gone')).body.metadata.name).toBe(
+      'gone',
+    );
+    api.world.policy = denying('kargo.project.manage');
+    expect(await api.send('DELETE', '/projects/gone')).toMatchObject({
+      status: 403,
+      body: { error: expect.stringMatching(/change project 'gone'/) },
+    });
+    api.reset();
+    expect((await api.send('DELETE', '/projects/gone')).status).toBe(204);
+    expect((await api.send('GET', '/projects/gone')).status).toBe(404);
+  });
+
+  it('keeps a configuration per project', async () => {
+    expect((await api.send('GET', '/projects/shop/config')).status).toBe(404);
+    await api.apply(`
+apiVersion: kargo.akuity.io/v1alpha1
+kind: ProjectConfig
+metadata: { name: shop, namespace: shop }
+spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
+`);
+    expect((await api.send('GET', '/projects/shop/config')).body.spec).toEqual({
+      promotionPolicies: [{ stage: 'test', autoPromotionEnabled: true }],
+    });
+    expect(
+      (await api.send('POST', '/projects/shop/config/refresh')).status,
+    ).toBe(200);
+    const config = await api.get('ProjectConfig', 'shop', 'shop');
+    expect(config.metadata.annotations).toEqual({
+      'kargo.akuity.io/refresh': '2026-05-01T10:00:00Z',
+    });
+    expect((await api.send('DELETE', '/projects/shop/config')).status).toBe(
+      204,
+    );
+    expect(
+      (await api.send('POST', '/projects/shop/config/refresh')).status,
+    ).toBe(404);
+  });
+
+  it('lists events, newest first', async () => {
+    for (const [name, lastTimestamp] of [
+      ['a', '2026-05-01T10:00:00Z'],
+      ['b', '2026-05-01T12:00:00Z'],
+      ['c', '2026-05-01T11:00:00Z'],
+    ]) {
+      await api.store.create({
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name, namespace: 'shop' },
+        type: 'Normal',
+        reason: 'FreightCreated',
+        message: 'x',
+        involvedObject: { kind: 'Freight', name: 'f' },
+        lastTimestamp,
+      } as never);
+    }
+    const { items } = await api.client().listEvents('shop');
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('tells what the caller may do', async () => {
+    api.world.owners = { 'shop/prod': ['group:default/ops'] };
+    api.world.policy = denying('kargo.stage.approve', 'kargo.project.manage');
+    const access = await api.client().getAccess('shop');
+    expect(access.project.manage).toEqual({
+      allowed: false,
+      reason:
+        "You may not change project 'shop'. Ask an administrator of the portal",
+    });
+    expect(access.stages.prod).toEqual({
+      promote: { allowed: true },
+      approve: {
+        allowed: false,
+        reason: "You may not approve Freight for 'prod'. Ask group:default/ops",
+      },
+      owners: ['group:default/ops'],
+    });
+    expect(Object.keys(access.stages).sort()).toEqual([
+      'gate',
+      'prod',
+      'qa',
+      'test',
+    ]);
+  });
+});
+
+describe('imageMatrix', () => {
+  function stage(
+    name: string,
+    ...tags: Array<Array<[string, string?]>>
+  ): Stage {
+    return {
+      metadata: { name },
+      status: {
+        freightHistory: tags.map(images => ({
+          id: 'x',
+          items: {
+            'Warehouse/web': {
+              name: 'f',
+              origin: { kind: 'Warehouse', name: 'web' },
+              images: images.map(([repoURL, tag]) => ({ repoURL, tag })),
+            },
+          },
+        })),
+      },
+    } as unknown as Stage;
+  }
+
+  it('counts how long ago each Stage held each tag', () => {
+    expect(
+      imageMatrix([
+        stage('test', [['a', '1.2']], [['a', '1.1']], [['a', '1.2']]),
+        stage('prod', [['a', '1.1'], ['b', '7'], ['c']]),
+        stage('empty'),
+      ]),
+    ).toEqual({
+      a: {
+        tags: {
+          '1.2': { stages: { test: 1 } },
+          '1.1': { stages: { test: 2, prod: 1 } },
+        },
+      },
+      b: { tags: { '7': { stages: { prod: 1 } } } },
+    });
+  });
+
+  it('takes any name of a repository or tag', () => {
+    const matrix = imageMatrix([stage('test', [['__proto__', 'constructor']])]);
+    expect(JSON.stringify(matrix)).toBe(
+      '{"__proto__":{"tags":{"constructor":{"stages":{"test":1}}}}}',
+    );
+  });
+});

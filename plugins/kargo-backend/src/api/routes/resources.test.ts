@@ -1,0 +1,344 @@
+import { Stage, Warehouse } from 'backstage-plugin-kargo-common';
+import { ApiHarness, denying } from '../../testing/ApiHarness';
+import {
+  freightManifest,
+  pipelineManifests,
+} from '../../testing/pipelineManifests';
+
+jest.setTimeout(60_000);
+
+function warehouse(project: string, name: string, url = 'a') {
+  return {
+    apiVersion: 'kargo.akuity.io/v1alpha1',
+    kind: 'Warehouse',
+    metadata: { name, namespace: project },
+    spec: {
+      subscriptions: [{ git: { repoURL: `https://git.example/${url}.git` } }],
+    },
+  };
+}
+
+const task = {
+  apiVersion: 'kargo.akuity.io/v1alpha1',
+  kind: 'ClusterPromotionTask',
+  metadata: { name: 'open-pr' },
+  spec: { steps: [{ uses: 'git-open-pr', config: {} }] },
+};
+
+describe('/resources', () => {
+  let api: ApiHarness;
+  let project: string;
+  let count = 0;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+  });
+
+  beforeEach(async () => {
+    api.reset();
+    count += 1;
+    project = `shop-${count}`;
+    await api.apply(pipelineManifests(project));
+    api.audits.length = 0;
+  });
+
+  const send = (method: string, body: unknown, query = '', as?: string) =>
+    api.send(method, `/resources${query}`, { body, as });
+
+  const secret = (data: object) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: 'git',
+      namespace: project,
+      labels: { 'kargo.akuity.io/cred-type': 'git' },
+      annotations: { 'kargo.akuity.io/description': 'For git', other: 'x' },
+    },
+    ...data,
+  });
+
+  it('creates, replaces and deletes one resource', async () => {
+    const created = await send('POST', warehouse(project, 'new'));
+    expect(created).toMatchObject({
+      status: 201,
+      body: {
+        results: [{ createdResourceManifest: { metadata: { name: 'new' } } }],
+      },
+    });
+    const updated = await send('PUT', [warehouse(project, 'new', 'b')]);
+    expect(updated).toMatchObject({
+      status: 200,
+      body: { results: [{ updatedResourceManifest: { kind: 'Warehouse' } }] },
+    });
+    const stored = await api.get<Warehouse>('Warehouse', project, 'new');
+    expect(JSON.stringify(stored.spec)).toContain('git.example/b.git');
+    const deleted = await send('DELETE', warehouse(project, 'new'));
+    expect(deleted).toMatchObject({
+      status: 200,
+      body: { results: [{ deletedResourceManifest: { kind: 'Warehouse' } }] },
+    });
+    expect(await send('DELETE', warehouse(project, 'new'))).toMatchObject({
+      status: 404,
+    });
+    expect(
+      api.audits.map(({ meta, outcome }) => [meta.actionType, outcome]),
+    ).toEqual([
+      ['create', 'succeeded'],
+      ['update', 'succeeded'],
+      ['delete', 'succeeded'],
+      ['delete', 'failed'],
+    ]);
+  });
+
+  it('creates what is missing only when asked to', async () => {
+    expect(await send('PUT', warehouse(project, 'new'))).toMatchObject({
+      status: 404,
+    });
+    expect(
+      await send('PUT', warehouse(project, 'new'), '?upsert=true'),
+    ).toMatchObject({
+      status: 200,
+      body: { results: [{ createdResourceManifest: expect.anything() }] },
+    });
+  });
+
+  it.each([
+    ['what is no resource', () => '42', 422, /kind/],
+    [
+      'an unknown kind',
+      () => ({ kind: 'Pod', metadata: {} }),
+      422,
+      /one of Project/,
+    ],
+    ['text that is not YAML', () => 'a: [', 400, /YAML/],
+    ['nothing', () => '', 400, /at least one/],
+    ['what exists', () => warehouse(project, 'web'), 409, /exists/],
+    [
+      'an unknown project',
+      () => warehouse('nope', 'web'),
+      404,
+      /'nope' does not exist/,
+    ],
+    ['no project', () => warehouse('', 'web'), 400, /namespace/],
+    [
+      'an event',
+      () => ({
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name: 'a', namespace: project },
+      }),
+      400,
+      /written by Kargo/,
+    ],
+  ])('refuses %s', async (_, manifest, status, message) => {
+    expect(await send('POST', manifest())).toMatchObject({
+      status,
+      body: { error: expect.stringMatching(message) },
+    });
+  });
+
+  it('names every problem of a manifest', async () => {
+    const { status, body } = await send('POST', {
+      ...warehouse(project, 'Bad_Name'),
+      spec: { interval: 'soon', subscriptions: [] },
+    });
+    expect(status).toBe(422);
+    expect(body.problems.map(({ path }: { path: string }) => path)).toEqual(
+      expect.arrayContaining(['metadata.name', 'spec.interval']),
+    );
+    for (const { path } of body.problems) {
+      expect(body.error).toContain(path);
+    }
+  });
+
+  it('gives several documents an answer each, in their order', async () => {
+    const { status, body } = await send('POST', [
+      warehouse(project, 'one'),
+      warehouse(project, 'web'),
+      warehouse(project, 'two'),
+    ]);
+    expect(status).toBe(201);
+    expect(body.results).toEqual([
+      {
+        createdResourceManifest: expect.objectContaining({ kind: 'Warehouse' }),
+      },
+      { error: expect.stringMatching(/exists/) },
+      {
+        createdResourceManifest: expect.objectContaining({ kind: 'Warehouse' }),
+      },
+    ]);
+  });
+
+  it('makes projects first and lets their maker fill them', async () => {
+    api.world.policy = denying('kargo.project.manage');
+    const { body } = await send('POST', pipelineManifests(`${project}-new`));
+    expect(body.results).toHaveLength(7);
+    expect(
+      body.results.filter(({ error }: { error?: string }) => error),
+    ).toEqual([]);
+    const { metadata } = await api.project(`${project}-new`);
+    expect(metadata.annotations).toMatchObject({
+      'kargo.akuity.io/create-actor': 'user:default/alice',
+    });
+    expect(
+      await send('POST', warehouse(`${project}-new`, 'late')),
+    ).toMatchObject({ status: 403 });
+  });
+
+  it('deletes projects last', async () => {
+    const { body } = await send('DELETE', [
+      {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Project',
+        metadata: { name: project },
+      },
+      warehouse(project, 'web'),
+    ]);
+    expect(body.results).toEqual([
+      { deletedResourceManifest: expect.objectContaining({ kind: 'Project' }) },
+      {
+        deletedResourceManifest: expect.objectContaining({ kind: 'Warehouse' }),
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      'a project',
+      'kargo.project.create',
+      () => ({
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Project',
+        metadata: { name: `${project}-x` },
+      }),
+    ],
+    ['a Warehouse', 'kargo.project.manage', () => warehouse(project, 'new')],
+    [
+      'a Secret',
+      'kargo.credentials.manage',
+      () => secret({ stringData: { a: 'b' } }),
+    ],
+    ['a shared task', 'kargo.cluster.manage', () => task],
+    [
+      'a Promotion',
+      'kargo.stage.promote',
+      () => ({
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Promotion',
+        metadata: { namespace: project },
+        spec: { stage: 'test', freight: 'x' },
+      }),
+    ],
+    [
+      'Freight',
+      'kargo.project.manage',
+      () => freightManifest(project, '1.0.0', 'a-b'),
+    ],
+  ])('lets nobody create %s without %s', async (_, permission, manifest) => {
+    api.world.policy = denying(permission);
+    expect(await send('POST', manifest())).toMatchObject({
+      status: 403,
+      body: { error: expect.stringMatching(/^You may not/) },
+    });
+  });
+
+  it('asks about the stored Stage of a Promotion too', async () => {
+    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+    const { metadata, spec } = (
+      await api.send('POST', `/projects/${project}/stages/test/promotions`, {
+        body: { freight: 'brisk-otter' },
+      })
+    ).body;
+    api.world.policy = denying('kargo.stage.promote');
+    expect(
+      await send('DELETE', {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Promotion',
+        metadata: { name: metadata.name, namespace: project },
+        spec: { ...spec, stage: 'qa' },
+      }),
+    ).toMatchObject({
+      status: 403,
+      body: { error: expect.stringMatching(/'test'/) },
+    });
+  });
+
+  it('promotes by a manifest', async () => {
+    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+    const [freight] = await api.freight(project);
+    const { status, body } = await send('POST', {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Promotion',
+      metadata: { namespace: project, name: 'ignored' },
+      spec: { stage: 'test', freight: freight.metadata.name },
+    });
+    expect(status).toBe(201);
+    expect(body.results[0].createdResourceManifest.metadata.name).toMatch(
+      /^test\..+\.\w{7}$/,
+    );
+  });
+
+  it('shows no value of a Secret', async () => {
+    const { body } = await send(
+      'POST',
+      secret({
+        stringData: {
+          username: 'robot',
+          password: 'hunter2',
+          repoURL: 'https://git.example',
+        },
+      }),
+    );
+    expect(JSON.stringify(body)).not.toMatch(/hunter2|aHVudGVyMg/);
+    const shown = body.results[0].createdResourceManifest;
+    expect(shown.stringData).toEqual({
+      username: 'robot',
+      password: '*** REDACTED ***',
+      repoURL: 'https://git.example',
+    });
+    expect(shown.metadata.annotations).toEqual({
+      'kargo.akuity.io/description': 'For git',
+    });
+    const invalid = await send('POST', secret({ data: { password: 42 } }));
+    expect(invalid.status).toBe(422);
+    expect(JSON.stringify(invalid.body)).not.toContain('42');
+  });
+
+  it('keeps the status of what is replaced', async () => {
+    const key = { kind: 'Stage', namespace: project, name: 'test' };
+    await api.store.patchStatus(key, { freightSummary: '1/1' });
+    const stage = await api.store.get<Stage>(key);
+    const { status } = await send('PUT', {
+      ...stage,
+      metadata: { ...stage.metadata, labels: { tier: 'changed' } },
+      status: { freightSummary: 'forged' },
+    });
+    expect(status).toBe(200);
+    expect(await api.store.get<Stage>(key)).toMatchObject({
+      metadata: { labels: { tier: 'changed' } },
+      status: { freightSummary: '1/1' },
+    });
+  });
+
+  it('refuses to overwrite what somebody changed meanwhile', async () => {
+    const stage = await api.stage(project, 'test');
+    await api.store.patch(
+      { kind: 'Stage', namespace: project, name: 'test' },
+      { metadata: { labels: { tier: 'other' } } },
+    );
+    expect(await send('PUT', stage)).toMatchObject({ status: 409 });
+  });
+
+  it('works through the client of the interface and the command line', async () => {
+    const client = api.client();
+    const [created] = await client.applyResources(
+      JSON.stringify(warehouse(project, 'typed')),
+    );
+    expect(created.createdResourceManifest).toMatchObject({
+      kind: 'Warehouse',
+    });
+    await expect(
+      client.createResources([warehouse(project, 'typed')] as never),
+    ).rejects.toMatchObject({ status: 409 });
+  });
+});

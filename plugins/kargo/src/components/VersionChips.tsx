@@ -77,7 +77,7 @@ export function VersionChips(props: {
       ))}
       {rest > 0 && (
         <li className={classes.chip}>
-          {t('freight.moreArtifacts', { count: rest })}
+          {t('freight.moreArtifacts', { number: String(rest) })}
         </li>
       )}
     </ul>

@@ -106,7 +106,7 @@ export function FreightTimeline(props: {
       {rest > 0 && (
         <li className={classes.more}>
           <ActionButton onClick={() => setShown(shown + PAGE)}>
-            {t('common.showMore', { count: Math.min(PAGE, rest) })}
+            {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
           </ActionButton>
         </li>
       )}

@@ -84,7 +84,10 @@ function HealthCount(props: {
   }
   return (
     <StatusLabel tone={health.healthy === count ? 'ok' : 'warning'}>
-      {t('projects.healthy', { healthy: health.healthy, count })}
+      {t('projects.healthy', {
+        healthy: String(health.healthy),
+        total: String(count),
+      })}
     </StatusLabel>
   );
 }

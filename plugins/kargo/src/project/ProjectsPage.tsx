@@ -80,9 +80,9 @@ export function ProjectsPage() {
       {query.data && query.data.total > PAGE_SIZE && (
         <nav className={classes.pager}>
           {t('projects.page', {
-            from: page * PAGE_SIZE + 1,
-            to: Math.min((page + 1) * PAGE_SIZE, query.data.total),
-            total: query.data.total,
+            from: String(page * PAGE_SIZE + 1),
+            to: String(Math.min((page + 1) * PAGE_SIZE, query.data.total)),
+            total: String(query.data.total),
           })}
           {page > 0 && (
             <ActionButton onClick={() => setPage(page - 1)}>

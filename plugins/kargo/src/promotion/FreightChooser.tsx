@@ -96,7 +96,7 @@ export function FreightChooser(props: {
       ))}
       {rest > 0 && (
         <ActionButton onClick={() => setShown(visible + PAGE)}>
-          {t('common.showMore', { count: Math.min(PAGE, rest) })}
+          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
         </ActionButton>
       )}
     </RadioGroup>

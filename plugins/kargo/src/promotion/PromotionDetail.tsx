@@ -219,8 +219,8 @@ function Progress(props: { promotion: Promotion }) {
     <span aria-live="polite" className={classes.hidden}>
       {step &&
         t('promotion.stepProgress', {
-          current: index + 1,
-          total: steps.length,
+          current: String(index + 1),
+          total: String(steps.length),
           name: stepTitle(step),
           status: stateText(step.state),
         })}

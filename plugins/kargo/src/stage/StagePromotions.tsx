@@ -90,7 +90,7 @@ export function StagePromotions(props: {
       </ul>
       {rest > 0 && (
         <ActionButton onClick={() => setShown(shown + PAGE)}>
-          {t('common.showMore', { count: Math.min(PAGE, rest) })}
+          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
         </ActionButton>
       )}
     </Section>

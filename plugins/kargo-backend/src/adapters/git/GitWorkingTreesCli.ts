@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { GitUser } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../ports/Clock';
 import { GitRemote } from '../../ports/GitClient';
 import {
@@ -66,6 +67,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
         '--bare',
         '--quiet',
         ...(blobless ? ['--filter=blob:none'] : []),
+        ...toRemember(remote, user),
         '--',
         accessURL(remote.url),
         location.repository,
@@ -73,14 +75,6 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       home: location.home,
       remote,
       signal,
-    });
-    await this.#remember(location, {
-      'kargo.repoOriginalURL': accessURL(remote.url),
-      'kargo.insecureSkipTLSVerify': String(
-        remote.insecureSkipTLSVerify ?? false,
-      ),
-      'user.name': user.name,
-      'user.email': user.email,
     });
     if (user.signingKey) {
       await writeFile(location.signingKeyFile, user.signingKey, {
@@ -174,18 +168,6 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     });
   }
 
-  async #remember(
-    location: CloneLocation,
-    settings: Record<string, string>,
-  ): Promise<void> {
-    for (const [name, value] of Object.entries(settings)) {
-      await runGit(this.options.program, {
-        args: ['config', '--file', configFile(location), name, value],
-        home: location.home,
-      });
-    }
-  }
-
   /** Names in lower case, as git lists them. */
   async #recall(location: CloneLocation): Promise<Map<string, string>> {
     const { stdout } = await runGit(this.options.program, {
@@ -202,4 +184,17 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
 
 function configFile(location: CloneLocation): string {
   return path.join(location.repository, 'config');
+}
+
+/** What later steps need to know of the clone, as settings that git makes in it. */
+function toRemember(remote: GitRemote, user: GitUser): string[] {
+  const settings = {
+    'kargo.repoOriginalURL': accessURL(remote.url),
+    'kargo.insecureSkipTLSVerify': remote.insecureSkipTLSVerify ?? false,
+    'user.name': user.name,
+    'user.email': user.email,
+  };
+  return Object.entries(settings).map(
+    ([name, value]) => `--config=${name}=${value}`,
+  );
 }

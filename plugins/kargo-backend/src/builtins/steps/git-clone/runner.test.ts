@@ -1,5 +1,5 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import { access, readdir } from 'node:fs/promises';
+import { access, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
 
@@ -190,6 +190,47 @@ describe('git-clone', () => {
     await expect(h.server.readFile(h.repo, 'main', 'a.txt')).resolves.toBe(
       'two\n',
     );
+  });
+
+  it('brings submodules along, with the same credentials', async () => {
+    await h.server.createRepo(`${h.repo}-lib`, { 'lib.txt': 'lib\n' });
+    const lib = await h.server.resolve(`${h.repo}-lib`, 'main');
+    await h.clone({ checkout: [{ path: 'src', branch: 'main' }] });
+    await h.write(
+      'src/.gitmodules',
+      `[submodule "lib"]\n\tpath = lib\n\turl = ../${h.repo}-lib.git\n`,
+    );
+    await mkdir(path.join(h.workDir, 'src/lib'));
+    await h.git(
+      'src',
+      'update-index',
+      '--add',
+      '--cacheinfo',
+      `160000,${lib},lib`,
+    );
+    await h.commit({ path: 'src', message: 'add the library' });
+    await h.push({ path: 'src' });
+    await h.loseWorkDir();
+    await h.clone({
+      recurseSubmodules: true,
+      checkout: [{ path: 'src', branch: 'main' }],
+    });
+    await expect(h.read('src/lib/lib.txt')).resolves.toBe('lib\n');
+  });
+
+  it('stops when the Promotion is aborted, and can start over', async () => {
+    const aborter = new AbortController();
+    h.signal = aborter.signal;
+    const takeBack = h.server.faults.add({ kind: 'hang' }, { route: 'fetch' });
+    const ended = h.clone({ checkout: [{ path: 'out' }] }).catch(e => e);
+    await h.server.waitForRequests('fetch');
+    aborter.abort(new Error('aborted by a person'));
+    await expect(ended).resolves.toEqual(new Error('aborted by a person'));
+    takeBack();
+    h.signal = undefined;
+    await expect(
+      h.clone({ checkout: [{ path: 'out' }] }),
+    ).resolves.toMatchObject({ kind: 'succeeded' });
   });
 
   it('keeps the password out of everything it writes', async () => {

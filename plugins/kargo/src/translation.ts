@@ -295,7 +295,7 @@ export const kargoTranslationRef = createTranslationRef({
       lastFound: 'Last looked {{time}}',
       failures: 'Problems',
       failure: '{{subscription}}: {{message}}',
-      retryAt: 'tries again {{time}}',
+      retryAt: 'It tries again {{time}}.',
       newest: 'Newest found',
       nothingFound: 'Nothing found yet',
       checking: 'Looking for new versions',

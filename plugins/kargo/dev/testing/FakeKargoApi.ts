@@ -124,6 +124,16 @@ export class FakeKargoApi {
     };
   }
 
+  async getFreight(_project: string, name: string): Promise<Freight> {
+    const found = this.read(this.content.freight).find(
+      item => item.metadata.name === name || item.alias === name,
+    );
+    if (!found) {
+      throw new KargoRequestError(404, `Freight '${name}' not found`);
+    }
+    return found;
+  }
+
   async listPromotions(_project: string, request: { stage?: string } = {}) {
     return this.list(
       this.content.promotions.filter(

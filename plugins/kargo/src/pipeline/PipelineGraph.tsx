@@ -31,6 +31,7 @@ import {
   NODE_SIZES,
 } from './layoutGraph';
 import { useNodeStyles } from './nodes/nodeStyles';
+import { orderPorts } from './orderPorts';
 import { StageCard } from './nodes/StageCard';
 import { WarehouseCard } from './nodes/WarehouseCard';
 
@@ -77,7 +78,7 @@ export function PipelineGraph(props: {
   const theme = useTheme();
   const { model } = props;
   const layout = useLayout(model);
-  const nodes = useNodes(model.nodes, layout.positions, props.actions);
+  const nodes = useNodes(model, layout.positions, props.actions);
   const edges = useEdges(model);
   const [ref, { width }] = useMeasure<HTMLDivElement>();
   const height = frameHeight(layout, width || 1200);
@@ -122,6 +123,8 @@ export function PipelineGraph(props: {
 
 interface NodeData extends Record<string, unknown> {
   model: NodeModel;
+  /** Positions of origins, from top to bottom. */
+  ports: number[];
   actions: GraphActions;
 }
 
@@ -133,14 +136,14 @@ function useLayout(model: GraphModel) {
 }
 
 function useNodes(
-  models: NodeModel[],
+  graph: GraphModel,
   positions: Record<string, { x: number; y: number }>,
   actions: GraphActions,
 ): FlowNode[] {
   const previous = useRef<NodeModel[]>([]);
   const drawn = useRef(new Map<NodeModel, FlowNode>());
   return useMemo(() => {
-    const kept = keepUnchangedNodes(previous.current, models);
+    const kept = keepUnchangedNodes(previous.current, graph.nodes);
     const next = new Map<NodeModel, FlowNode>();
     for (const model of kept) {
       const old = drawn.current.get(model);
@@ -149,26 +152,30 @@ function useNodes(
         model,
         old && old.position === position && old.data.actions === actions
           ? old
-          : flowNode(model, position, actions),
+          : flowNode(model, position, {
+              model,
+              actions,
+              ports: orderPorts(model, graph.origins, positions),
+            }),
       );
     }
     previous.current = kept;
     drawn.current = next;
     return [...next.values()];
-  }, [models, positions, actions]);
+  }, [graph, positions, actions]);
 }
 
 function flowNode(
   model: NodeModel,
   position: { x: number; y: number },
-  actions: GraphActions,
+  data: NodeData,
 ): FlowNode {
   return {
     id: model.id,
     type: model.kind,
     position,
     ...NODE_SIZES[model.kind],
-    data: { model, actions },
+    data,
   };
 }
 
@@ -195,7 +202,7 @@ function useEdges(model: GraphModel): Edge[] {
 
 function StageNode({ data }: NodeProps<FlowNode>) {
   return (
-    <Ports origins={data.model.originIndexes}>
+    <Ports origins={data.ports}>
       <StageCard
         model={data.model as StageNodeModel}
         onOpen={data.actions.onOpenStage}
@@ -207,7 +214,7 @@ function StageNode({ data }: NodeProps<FlowNode>) {
 
 function WarehouseNode({ data }: NodeProps<FlowNode>) {
   return (
-    <Ports origins={data.model.originIndexes}>
+    <Ports origins={data.ports}>
       <WarehouseCard
         model={data.model as WarehouseNodeModel}
         onOpen={data.actions.onOpenWarehouse}

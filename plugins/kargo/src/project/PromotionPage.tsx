@@ -12,7 +12,7 @@ import {
   PromotionSubtitle,
 } from '../promotion/PromotionDetail';
 import { useAccess } from '../queries/usePipeline';
-import { usePromotion } from '../queries/usePromotions';
+import { useFreightAlias, usePromotion } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
 
 const useStyles = makeStyles(theme => ({
@@ -56,7 +56,10 @@ function LoadedPromotion(props: { project: string; promotion: Promotion }) {
   const { project, promotion } = props;
   const { stage, freight } = promotion.spec;
   const verdict = useAccess(project)?.stages[stage]?.promote;
-  const freightName = promotedFreightName(promotion, undefined);
+  const freightName = promotedFreightName(
+    promotion,
+    useFreightAlias(project, freight),
+  );
   return (
     <>
       <Typography variant="h5" component="h2" gutterBottom>

@@ -6,6 +6,8 @@ export const kargoKeys = {
   stages: (project: string) => ['kargo', project, 'stages'] as const,
   warehouses: (project: string) => ['kargo', project, 'warehouses'] as const,
   freight: (project: string) => ['kargo', project, 'freight'] as const,
+  freightByName: (project: string, name: string) =>
+    ['kargo', project, 'freight-by-name', name] as const,
   promotions: (project: string, stage: string) =>
     ['kargo', project, 'promotions', stage] as const,
   promotion: (project: string, name: string) =>

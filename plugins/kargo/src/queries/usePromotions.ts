@@ -54,6 +54,19 @@ export function usePromotion(
   });
 }
 
+/** The alias of Freight; absent while unknown, or when it has none. */
+export function useFreightAlias(
+  project: string,
+  name: string | undefined,
+): string | undefined {
+  const api = useApi(kargoApiRef);
+  return useQuery({
+    queryKey: kargoKeys.freightByName(project, name ?? ''),
+    queryFn: ({ signal }) => api.getFreight(project, name ?? '', { signal }),
+    enabled: name !== undefined,
+  }).data?.alias;
+}
+
 /** A page of projects. */
 export function useProjects(filter: string, page: number, pageSize: number) {
   const api = useApi(kargoApiRef);

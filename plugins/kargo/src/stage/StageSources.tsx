@@ -1,6 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import { FreightRequest, Stage } from 'backstage-plugin-kargo-common';
+import {
+  durationToMilliseconds,
+  FreightRequest,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { formatElapsed } from '../components/RelativeTime';
 import { kargoTranslationRef } from '../translation';
 
 const useStyles = makeStyles(theme => ({
@@ -46,7 +51,10 @@ function useSourceText(): (request: FreightRequest) => string {
             names,
           );
     return requiredSoakTime
-      ? t('stage.soak', { via, duration: requiredSoakTime })
+      ? t('stage.soak', {
+          via,
+          duration: formatElapsed(durationToMilliseconds(requiredSoakTime)),
+        })
       : via;
   };
 }

@@ -4,13 +4,18 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import {
+  durationToMilliseconds,
   freightArtifacts,
   freightDiscoveredAt,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RefreshButton } from '../components/RefreshButton';
-import { formatRelative, RelativeTime } from '../components/RelativeTime';
+import {
+  formatElapsed,
+  formatRelative,
+  RelativeTime,
+} from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { WarehouseStateLabel } from '../components/StateLabels';
 import { useNow } from '../components/useNow';
@@ -73,7 +78,11 @@ export function WarehouseDrawer(props: {
         title={t('warehouse.subscriptions')}
         action={
           <Typography variant="caption" color="textSecondary">
-            {t('warehouse.every', { interval: warehouse.spec.interval })}
+            {t('warehouse.every', {
+              interval: formatElapsed(
+                durationToMilliseconds(warehouse.spec.interval),
+              ),
+            })}
           </Typography>
         }
       >

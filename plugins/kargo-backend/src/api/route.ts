@@ -1,6 +1,11 @@
 import { LoggerService, UserInfoService } from '@backstage/backend-plugin-api';
 import { BasicPermission } from '@backstage/plugin-permission-common';
-import { Project, Resource, Stage } from 'backstage-plugin-kargo-common';
+import {
+  JsonObject,
+  Project,
+  Resource,
+  Stage,
+} from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { Clock } from '../ports/Clock';
 import { EventSink } from '../ports/EventSink';
@@ -23,6 +28,8 @@ export interface ApiServices {
   logger: LoggerService;
   /** Version of the plugin. */
   version: string;
+  /** Namespace of what every project may use. */
+  sharedNamespace: string;
 }
 
 /**
@@ -58,10 +65,10 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
   body: B;
 };
 
-/** What a handler answers: an object with a status, or changes to stream. */
+/** What a handler answers: an object with a status, or changes to stream; `audited` goes to the audit log. */
 export type Answer =
-  | { status: 200 | 201 | 207; body?: unknown }
-  | { status: 204 }
+  | { status: 200 | 201 | 207; body?: unknown; audited?: JsonObject }
+  | { status: 204; audited?: JsonObject }
   | { watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>> };
 
 /** What the audit log says about a route. */

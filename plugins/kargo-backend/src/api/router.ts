@@ -15,6 +15,7 @@ import {
   kargoStagePermissionResourceRef,
 } from 'backstage-plugin-kargo-node';
 import { Project, Stage } from 'backstage-plugin-kargo-common';
+import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { LinkedEntities } from '../ports/LinkedEntities';
 import { Access, AccessOptions } from './Access';
 import { actorOf, Caller } from './Caller';
@@ -41,7 +42,7 @@ const MANIFESTS_LIMIT = 4 * BODY_LIMIT;
 const MAX_STREAM_MS = 3_600_000;
 
 /** What the API needs. */
-export interface RouterOptions extends ApiServices {
+export interface RouterOptions extends Omit<ApiServices, 'sharedNamespace'> {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   httpAuth: HttpAuthService;
@@ -49,6 +50,8 @@ export interface RouterOptions extends ApiServices {
   linkedEntities: LinkedEntities;
   /** Ends open streams when the portal stops. */
   shutdownSignal?: AbortSignal;
+  /** Namespace of what every project may use, `kargo-shared-resources` by default. */
+  sharedNamespace?: string;
 }
 
 /** Builds the HTTP API from the table of routes and registers its permissions. */
@@ -57,6 +60,7 @@ export function createRouter(options: RouterOptions): express.Router {
   registerPermissions(permissionsRegistry, options);
   const context: RouterContext = {
     ...options,
+    sharedNamespace: options.sharedNamespace ?? DEFAULT_SHARED_NAMESPACE,
     projectRules: permissionsRegistry.getPermissionRuleset<
       'kargo-project',
       KargoProjectPermissionResource,
@@ -86,7 +90,7 @@ export function createRouter(options: RouterOptions): express.Router {
   return router;
 }
 
-type RouterContext = RouterOptions & AccessOptions;
+type RouterContext = RouterOptions & ApiServices & AccessOptions;
 
 function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
@@ -124,7 +128,7 @@ async function serve(
       } as ApiRequest<Ask['scope'], unknown, unknown>,
       context,
     );
-    await event?.success();
+    await event?.success('audited' in answer ? { meta: answer.audited } : {});
     await respond(answer, caller, response, context);
   } catch (error) {
     await event?.fail({ error: toError(error) });

@@ -1,5 +1,15 @@
 import { KindName, MANIFESTS } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import {
+  ConfigMapBody,
+  DataPatch,
+  GenericCredentialsBody,
+  NewConfigMapBody,
+  NewGenericCredentialsBody,
+  NewRepoCredentialsBody,
+  RepoCredentialsBody,
+  RepoCredentialsPatch,
+} from './dataBodies';
 
 /** An object of a kind as the API answers it: what the store adds is always there. */
 function stored(kind: KindName) {
@@ -28,7 +38,14 @@ const resource = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
 });
 
-/** Body of an approval, promotion or refresh that takes none. */
+const listOfAny = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ resourceVersion: z.string() }),
+  items: z.array(resource),
+});
+
+/** Body of a promotion. */
 export const PromoteBody = z
   .strictObject({
     freight: z.string().min(1).optional().describe('Name of the Freight'),
@@ -134,6 +151,21 @@ export const SCHEMAS = {
   ClusterAnalysisTemplate: stored('ClusterAnalysisTemplate'),
   ClusterAnalysisTemplateList: listOf('ClusterAnalysisTemplate'),
   AnalysisRun: stored('AnalysisRun'),
+
+  Secret: resource.describe(
+    'Values are shown only of repoURL, repoURLIsRegex and username',
+  ),
+  SecretList: listOfAny,
+  ConfigMap: stored('ConfigMap'),
+  ConfigMapList: listOf('ConfigMap'),
+  RepoCredentialsBody,
+  NewRepoCredentialsBody,
+  RepoCredentialsPatch,
+  GenericCredentialsBody,
+  NewGenericCredentialsBody,
+  ConfigMapBody,
+  NewConfigMapBody,
+  DataPatch,
 
   Links: z.object({
     links: z.array(

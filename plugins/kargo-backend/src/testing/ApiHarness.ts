@@ -35,6 +35,10 @@ import { AliasSource } from '../engine/admission/AliasSource';
 import { Promotions } from '../engine/admission/Promotions';
 import { INDEXES } from '../engine/indexes';
 import { StoreEventSink } from '../engine/StoreEventSink';
+import {
+  DEFAULT_SHARED_NAMESPACE,
+  SYSTEM_NAMESPACE,
+} from '../logic/sharedNamespaces';
 import { ResourceStore } from '../ports/ResourceStore';
 import { FakeClock } from './FakeClock';
 
@@ -247,6 +251,7 @@ export class ApiHarness {
       promotions: Promotions.create(shared),
       aliases: AliasSource.create({ store, ids, random }),
       subscriptionTypes: [],
+      sharedNamespaces: [DEFAULT_SHARED_NAMESPACE, SYSTEM_NAMESPACE],
     });
     return { admission, events, ids, clock };
   }
@@ -281,8 +286,9 @@ export class ApiHarness {
         };
         this.audits.push(record);
         return {
-          success: async () => {
+          success: async (outcome?: { meta?: object }) => {
             record.outcome = 'succeeded';
+            Object.assign(record.meta, outcome?.meta);
           },
           fail: async () => {
             record.outcome = 'failed';

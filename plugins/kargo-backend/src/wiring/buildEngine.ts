@@ -20,6 +20,7 @@ import { StoreControlPlane } from '../engine/promotion/StoreControlPlane';
 import { StoreStepExpressions } from '../engine/promotion/StoreStepExpressions';
 import { StoreEventSink } from '../engine/StoreEventSink';
 import { evaluateCriteria } from '../expressions/criteria';
+import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
 import { Clock } from '../ports/Clock';
 import { HealthChecker } from '../ports/HealthChecker';
 import { Ids } from '../ports/Ids';
@@ -77,6 +78,7 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     ids,
     clock,
     subscriptionTypes: [...options.subscriptionTypes.keys()],
+    sharedNamespaces: [options.sharedNamespace, SYSTEM_NAMESPACE],
   });
   const shared = { ...options, events };
   const engine = Engine.create({

@@ -5,6 +5,7 @@ import { InputError } from '@backstage/errors';
 import { durationToMilliseconds, HumanDuration } from '@backstage/types';
 import { EgressPolicy } from '../adapters/http/EgressPolicy';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
+import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
 
 /** Where manifests come from: exactly one is set. */
@@ -125,7 +126,7 @@ export function readConfig(root: Config): KargoConfig {
     ...(uiBaseUrl && { uiBaseUrl }),
     sharedResourcesNamespace:
       config?.getOptionalString('sharedResourcesNamespace') ??
-      'kargo-shared-resources',
+      DEFAULT_SHARED_NAMESPACE,
     concurrency: {
       promotions: atLeastOne(config, 'concurrency.promotions', 10),
       stages: atLeastOne(config, 'concurrency.stages', 8),

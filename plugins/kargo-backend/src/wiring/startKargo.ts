@@ -141,6 +141,7 @@ function serveApi(
       events: built.events,
       linkedEntities: CatalogLinkedEntities.create(options),
       shutdownSignal: shutdown.signal,
+      sharedNamespace: options.config.sharedResourcesNamespace,
       version,
     }),
   );

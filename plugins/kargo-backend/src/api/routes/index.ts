@@ -1,10 +1,13 @@
 import { Route } from '../route';
 import { accessRoutes } from './access';
+import { dataObjectRoutes } from './data';
 import { definitionRoutes } from './definitions';
 import { freightRoutes } from './freight';
+import { linkRoutes } from './links';
 import { projectRoutes } from './projects';
 import { promotionRoutes } from './promotions';
 import { resourceRoutes } from './resources';
+import { roleRoutes } from './roles';
 import { stageRoutes } from './stages';
 import { systemRoutes } from './system';
 import { warehouseRoutes } from './warehouses';
@@ -18,6 +21,9 @@ export const ROUTES: readonly Route[] = [
   ...freightRoutes,
   ...stageRoutes,
   ...promotionRoutes,
+  ...linkRoutes,
   ...definitionRoutes,
+  ...dataObjectRoutes,
+  ...roleRoutes,
   ...systemRoutes,
 ];

@@ -42,7 +42,11 @@ const promote = createRoute({
       promotionManifest(stage, target),
       caller,
     );
-    return { status: 201, body: promotion };
+    return {
+      status: 201,
+      body: promotion,
+      audited: { promotion: promotion.metadata.name },
+    };
   },
 });
 

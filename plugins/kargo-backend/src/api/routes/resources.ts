@@ -1,11 +1,14 @@
 import { InputError, NotFoundError, toError } from '@backstage/errors';
 import {
+  formatKey,
+  JsonObject,
   kargoClusterManagePermission,
   kargoCredentialsManagePermission,
   kargoProjectCreatePermission,
   kargoProjectManagePermission,
   kargoStagePromotePermission,
   KindName,
+  keyOf,
   KINDS,
   Project,
   Resource,
@@ -14,6 +17,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { Caller } from '../Caller';
 import { errorAnswer } from '../errorAnswer';
 import { parseManifests } from '../parseManifests';
@@ -104,7 +108,7 @@ async function handleAll(
   const documents = parseManifests(text);
   if (documents.length === 1) {
     const result = await handleOne(documents[0], all);
-    return { status, body: { results: [result] } };
+    return { status, body: { results: [result] }, audited: written([result]) };
   }
   const results: ResourceResult[] = new Array(documents.length);
   for (const index of inOrder(documents, all.verb)) {
@@ -112,7 +116,27 @@ async function handleAll(
       failure(error, all),
     );
   }
-  return { status, body: { results } };
+  return { status, body: { results }, audited: written(results) };
+}
+
+/** Most names that one entry of the audit log lists. */
+const AUDITED = 100;
+
+function written(results: ResourceResult[]): JsonObject {
+  const resources = results
+    .map(
+      result =>
+        result.createdResourceManifest ??
+        result.updatedResourceManifest ??
+        result.deletedResourceManifest,
+    )
+    .filter(resource => resource !== undefined)
+    .map(resource => formatKey(keyOf(resource as unknown as Resource)));
+  return {
+    count: resources.length,
+    failed: results.length - resources.length,
+    resources: resources.slice(0, AUDITED),
+  };
 }
 
 /** Projects come first when they are made and last when they go. */
@@ -194,6 +218,10 @@ async function demand(
     return demandOnProjectManifest(key, all);
   }
   if (!KINDS[key.kind as KindName].namespaced) {
+    return access.demand(kargoClusterManagePermission);
+  }
+  const { sharedNamespace } = all.services;
+  if (key.namespace === sharedNamespace || key.namespace === SYSTEM_NAMESPACE) {
     return access.demand(kargoClusterManagePermission);
   }
   if (all.created.has(key.namespace)) {

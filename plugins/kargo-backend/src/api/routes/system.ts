@@ -4,16 +4,11 @@ import {
   kargoViewPermission,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { answerWatch } from '../answers';
 import { watchParameters } from '../parseQuery';
 import { requestRefresh } from '../requestRefresh';
 import { createRoute, Route } from '../route';
-
-/** Namespace of what the installation itself uses, for clients that show it. */
-const SYSTEM_NAMESPACE = 'kargo-system-resources';
-
-/** Namespace of what every project may use. */
-const SHARED_NAMESPACE = 'kargo-shared-resources';
 
 const CLUSTER_CONFIG = {
   kind: 'ClusterConfig' as const,
@@ -68,14 +63,14 @@ const serverConfig = createRoute({
   summary: 'Answers what the installation can do',
   ask: { scope: 'anyone' },
   answers: { 200: 'ServerConfig' },
-  handle: async () => ({
+  handle: async (_, { sharedNamespace }) => ({
     status: 200,
     body: {
       argocdShards: {},
       secretManagementEnabled: true,
       kargoNamespace: '',
       systemResourcesNamespace: SYSTEM_NAMESPACE,
-      sharedResourcesNamespace: SHARED_NAMESPACE,
+      sharedResourcesNamespace: sharedNamespace,
       hasAnalysisRunLogsUrlTemplate: false,
     },
   }),

@@ -55,6 +55,8 @@ export interface AdmissionOptions {
   clock: Clock;
   /** All installed subscription types. */
   subscriptionTypes: readonly string[];
+  /** Namespaces without a project, for Secrets and ConfigMaps; no project may take their names. */
+  sharedNamespaces?: readonly string[];
 }
 
 /** Tries of a replace that meets concurrent writes. */
@@ -185,8 +187,23 @@ export class Admission implements ResourceAdmission {
   }
 
   private async checkProject(parsed: ParsedManifest): Promise<void> {
-    const { namespace } = parsed.metadata;
+    const { namespace, name } = parsed.metadata;
+    const isShared = (namespaceName: string | undefined) =>
+      this.options.sharedNamespaces?.includes(namespaceName ?? '') ?? false;
+    if (parsed.kind === 'Project' && isShared(name)) {
+      throw new InvalidResourceError(`Project '${name}'`, [
+        problemAt(
+          parsed,
+          ['metadata', 'name'],
+          'a name that is not kept for shared resources',
+        ),
+      ]);
+    }
     if (!KINDS[parsed.kind].namespaced) {
+      return;
+    }
+    const isPlainData = parsed.kind === 'Secret' || parsed.kind === 'ConfigMap';
+    if (isPlainData && isShared(namespace)) {
       return;
     }
     const project = await this.options.store.find<Project>({

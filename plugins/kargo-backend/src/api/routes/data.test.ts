@@ -1,0 +1,307 @@
+import { Secret } from 'backstage-plugin-kargo-common';
+import { ApiHarness, denying } from '../../testing/ApiHarness';
+import { pipelineManifests } from '../../testing/pipelineManifests';
+
+jest.setTimeout(60_000);
+
+const PLACES = [
+  ['/projects/shop', 'shop'],
+  ['/shared', 'kargo-shared-resources'],
+  ['/system', 'kargo-system-resources'],
+] as const;
+
+const git = {
+  type: 'git',
+  repoUrl: 'https://git.example/shop.git',
+  username: 'robot',
+  password: 'hunter2',
+  description: 'For the shop',
+};
+
+describe('credentials and ConfigMaps', () => {
+  let api: ApiHarness;
+  let count = 0;
+  let name: string;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+    await api.apply(pipelineManifests('shop'));
+  });
+
+  beforeEach(() => {
+    api.reset();
+    count += 1;
+    name = `object-${count}`;
+  });
+
+  async function dataOf(namespace: string): Promise<Record<string, string>> {
+    const { data = {} } = await api.get<Secret>('Secret', namespace, name);
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [
+        key,
+        Buffer.from(value, 'base64').toString(),
+      ]),
+    );
+  }
+
+  const names = ({
+    body,
+  }: {
+    body: { items: Array<{ metadata: { name: string } }> };
+  }) => body.items.map(({ metadata }) => metadata.name);
+
+  it.each(PLACES.slice(0, 2))(
+    'repository credentials live in %s',
+    async (place, namespace) => {
+      const all = `${place}/repo-credentials`;
+      const created = await api.send('POST', all, { body: { name, ...git } });
+      expect(created).toMatchObject({
+        status: 201,
+        body: {
+          metadata: {
+            name,
+            namespace,
+            labels: { 'kargo.akuity.io/cred-type': 'git' },
+            annotations: { 'kargo.akuity.io/description': 'For the shop' },
+          },
+          stringData: {
+            repoURL: git.repoUrl,
+            username: 'robot',
+            password: '*** REDACTED ***',
+          },
+        },
+      });
+      expect(created.body).not.toHaveProperty('data');
+      expect(await dataOf(namespace)).toEqual({
+        repoURL: git.repoUrl,
+        username: 'robot',
+        password: 'hunter2',
+      });
+      expect(names(await api.send('GET', all))).toContain(name);
+      expect((await api.send('GET', `${all}/${name}`)).body).toEqual(
+        created.body,
+      );
+
+      const { type, repoUrl } = git;
+      await api.send('PUT', `${all}/${name}`, {
+        body: { type, repoUrl, password: 'new' },
+      });
+      expect(await dataOf(namespace)).toEqual({
+        repoURL: repoUrl,
+        password: 'new',
+      });
+
+      expect((await api.send('DELETE', `${all}/${name}`)).status).toBe(204);
+      expect((await api.send('GET', `${all}/${name}`)).status).toBe(404);
+      expect(JSON.stringify(api.audits)).not.toMatch(/hunter2|new/);
+      expect(api.audits[0]).toMatchObject({
+        eventId: 'credentials-update',
+        meta: { actionType: 'create', name },
+        outcome: 'succeeded',
+      });
+    },
+  );
+
+  it.each([
+    [
+      { password: 'next' },
+      { repoURL: git.repoUrl, username: 'robot', password: 'next' },
+      'For the shop',
+    ],
+    [
+      { password: '', username: '' },
+      { repoURL: git.repoUrl, username: 'robot', password: 'hunter2' },
+      'For the shop',
+    ],
+    [
+      { repoUrl: 'https://.*', repoUrlIsRegex: true },
+      {
+        repoURL: 'https://.*',
+        repoURLIsRegex: 'true',
+        username: 'robot',
+        password: 'hunter2',
+      },
+      'For the shop',
+    ],
+    [
+      { repoUrlIsRegex: true },
+      { repoURL: git.repoUrl, username: 'robot', password: 'hunter2' },
+      'For the shop',
+    ],
+    [
+      { description: '' },
+      { repoURL: git.repoUrl, username: 'robot', password: 'hunter2' },
+      undefined,
+    ],
+    [
+      { description: 'Other' },
+      { repoURL: git.repoUrl, username: 'robot', password: 'hunter2' },
+      'Other',
+    ],
+  ])('are patched by %j', async (patch, data, description) => {
+    const all = '/projects/shop/repo-credentials';
+    await api.send('POST', all, { body: { name, ...git } });
+    const { status, body } = await api.send('PATCH', `${all}/${name}`, {
+      body: patch,
+    });
+    expect(status).toBe(200);
+    expect(await dataOf('shop')).toEqual(data);
+    expect(body.metadata.annotations?.['kargo.akuity.io/description']).toBe(
+      description,
+    );
+  });
+
+  it.each(PLACES)(
+    'generic credentials live in %s',
+    async (place, namespace) => {
+      const all = `${place}/generic-credentials`;
+      const body = { name, data: { token: 'abc', other: 'def' } };
+      expect((await api.send('POST', all, { body })).status).toBe(201);
+      expect((await api.send('GET', `${all}/${name}`)).body.stringData).toEqual(
+        {
+          token: '*** REDACTED ***',
+          other: '*** REDACTED ***',
+        },
+      );
+      const patch = {
+        data: { token: 'xyz', more: '1' },
+        removeKeys: ['other'],
+      };
+      await api.send('PATCH', `${all}/${name}`, { body: patch });
+      expect(await dataOf(namespace)).toEqual({ token: 'xyz', more: '1' });
+      await api.send('PUT', `${all}/${name}`, {
+        body: { data: { only: '2' } },
+      });
+      expect(await dataOf(namespace)).toEqual({ only: '2' });
+      expect(names(await api.send('GET', all))).toContain(name);
+      expect((await api.send('DELETE', `${all}/${name}`)).status).toBe(204);
+    },
+  );
+
+  it.each(PLACES)('ConfigMaps live in %s', async place => {
+    const all = `${place}/configmaps`;
+    const body = { name, data: { a: '1', b: '2' }, description: 'Text' };
+    expect(await api.send('POST', all, { body })).toMatchObject({
+      status: 201,
+      body: { kind: 'ConfigMap', data: { a: '1', b: '2' } },
+    });
+    const patched = await api.send('PATCH', `${all}/${name}`, {
+      body: { data: { c: '3' }, removeKeys: ['a'], description: '' },
+    });
+    expect(patched.body.data).toEqual({ b: '2', c: '3' });
+    expect(patched.body.metadata.annotations ?? {}).toEqual({});
+    const replaced = await api.send('PUT', `${all}/${name}`, {
+      body: { data: {} },
+    });
+    expect(replaced.body.data).toEqual({});
+    expect((await api.send('DELETE', `${all}/${name}`)).status).toBe(204);
+  });
+
+  it('keeps the two kinds of credentials apart', async () => {
+    await api.send('POST', '/projects/shop/repo-credentials', {
+      body: { name, ...git },
+    });
+    const other = `/projects/shop/generic-credentials/${name}`;
+    expect((await api.send('GET', other)).status).toBe(404);
+    expect((await api.send('DELETE', other)).status).toBe(404);
+    expect((await api.send('PATCH', other, { body: {} })).status).toBe(409);
+    expect(
+      (await api.send('PUT', other, { body: { data: { a: '1' } } })).status,
+    ).toBe(409);
+    expect(
+      names(await api.send('GET', '/projects/shop/generic-credentials')),
+    ).not.toContain(name);
+  });
+
+  it('replicates only what is shared', async () => {
+    const body = { name, data: { a: '1' }, replicate: true };
+    expect(
+      (await api.send('POST', '/projects/shop/configmaps', { body })).status,
+    ).toBe(400);
+    const { status, body: shared } = await api.send(
+      'POST',
+      '/shared/configmaps',
+      { body },
+    );
+    expect(status).toBe(201);
+    expect(shared.metadata.annotations).toEqual({
+      'kargo.akuity.io/replicate-to': '*',
+    });
+  });
+
+  it.each([
+    [
+      '/projects/shop/repo-credentials',
+      { name: 'x', type: 'svn', repoUrl: 'a' },
+      400,
+    ],
+    [
+      '/projects/shop/repo-credentials',
+      { name: 'X', type: 'git', repoUrl: 'a' },
+      400,
+    ],
+    [
+      '/projects/shop/repo-credentials',
+      { name: 'x', type: 'git', repoUrl: '(', repoUrlIsRegex: true },
+      400,
+    ],
+    ['/projects/shop/generic-credentials', { name: 'x', data: {} }, 400],
+    [
+      '/projects/shop/generic-credentials',
+      { name: 'x', data: { 'a b': '1' } },
+      400,
+    ],
+    ['/projects/shop/configmaps', { name: 'x', data: { a: 1 } }, 400],
+  ])('refuses to create in %s %j', async (path, body, status) => {
+    expect((await api.send('POST', path, { body })).status).toBe(status);
+  });
+
+  it('refuses a name that is taken', async () => {
+    const body = { name, ...git };
+    await api.send('POST', '/projects/shop/repo-credentials', { body });
+    expect(
+      (await api.send('POST', '/projects/shop/repo-credentials', { body }))
+        .status,
+    ).toBe(409);
+  });
+
+  it('lets nobody take the place of shared things by a project', async () => {
+    expect(
+      await api.send('POST', '/resources', {
+        body: {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Project',
+          metadata: { name: 'kargo-shared-resources' },
+        },
+      }),
+    ).toMatchObject({ status: 422 });
+  });
+
+  it('lets only those write shared Secrets who may change what all share', async () => {
+    api.world.policy = denying('kargo.cluster.manage');
+    for (const namespace of [
+      'kargo-shared-resources',
+      'kargo-system-resources',
+    ]) {
+      expect(
+        await api.send('POST', '/resources', {
+          body: {
+            apiVersion: 'v1',
+            kind: 'Secret',
+            metadata: { name, namespace },
+          },
+        }),
+      ).toMatchObject({ status: 403 });
+    }
+  });
+});
+
+describe('roles and tokens', () => {
+  it('are the business of the portal', async () => {
+    const api = await ApiHarness.start();
+    expect(await api.send('GET', '/system/roles')).toMatchObject({
+      status: 501,
+      body: { error: expect.stringMatching(/permission policy of the portal/) },
+    });
+  });
+});

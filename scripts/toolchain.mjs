@@ -18,12 +18,13 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const supportedMajors = [22, 24];
 
 /**
- * Returns when this process runs under a supported Node with Yarn on its PATH;
- * otherwise runs the script again that way and ends with its exit code.
+ * Returns when this process runs under a supported Node with Yarn on its PATH
+ * (unless the script needs none); otherwise runs the script again that way and
+ * ends with its exit code.
  */
-export async function continueWithToolchain(script) {
+export async function continueWithToolchain(script, { needsYarn = true } = {}) {
   const major = Number(process.versions.node.split('.')[0]);
-  if (supportedMajors.includes(major) && hasYarn()) return;
+  if (supportedMajors.includes(major) && (!needsYarn || hasYarn())) return;
   if (process.env.KARGO_TOOLCHAIN) {
     throw new Error('the toolchain from npm has no usable Node and Yarn');
   }
@@ -79,14 +80,18 @@ export function runInForeground(command, args, options = {}) {
       cwd: root,
       stdio: 'inherit',
       ...options,
+      env: {
+        ...(options.env ?? process.env),
+        KARGO_STARTED_BY: String(process.pid),
+      },
     });
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     const forward = signal => child.kill(signal);
     signals.forEach(signal => process.on(signal, forward));
     // Whoever started this may be killed without a chance to pass it on.
-    const parent = process.ppid;
+    const starters = findStarters();
     const watch = setInterval(() => {
-      if (process.ppid !== parent) child.kill('SIGTERM');
+      if (!starters.every(isAlive)) child.kill('SIGTERM');
     }, 1000);
     child.once('error', reject);
     child.once('close', (code, signal) => {
@@ -95,6 +100,39 @@ export function runInForeground(command, args, options = {}) {
       resolve(code ?? (signal === 'SIGINT' ? 130 : 143));
     });
   });
+}
+
+/**
+ * The processes whose end ends this one: the script of ours that started it, or
+ * else npm (or yarn) and the shell in between. None when a person started it.
+ */
+function findStarters() {
+  if (process.env.KARGO_STARTED_BY === String(process.ppid)) {
+    return [process.ppid];
+  }
+  const starters = [];
+  for (let pid = process.ppid; pid > 1 && starters.length < 3; ) {
+    starters.push(pid);
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (/\b(npm|yarn)\b/.test(command)) return starters;
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      pid = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+    } catch {
+      // No such folder on this system: nothing to watch.
+      return [];
+    }
+  }
+  return [];
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Installs the dependencies unless those of this lock file are installed already. */

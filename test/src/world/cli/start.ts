@@ -1,16 +1,16 @@
 import { type Demo, startDemo } from '../demo';
 import { readDemoSettings } from '../demoSettings';
 
-/** Resolves when the demo shall end: on a signal, or when whoever started it is gone. */
+/** Resolves when the demo shall end: on a signal, or when the script that started it is gone. */
 function waitForEnd(): Promise<void> {
-  const parent = process.ppid;
+  const starter = process.env.KARGO_STARTED_BY;
   return new Promise(resolve => {
     // More than once: a terminal signals the whole group, and parents pass it on.
     process.on('SIGINT', () => resolve());
     process.on('SIGTERM', () => resolve());
     process.on('SIGHUP', () => resolve());
     setInterval(() => {
-      if (process.ppid !== parent) resolve();
+      if (starter && starter !== String(process.ppid)) resolve();
     }, 1000).unref();
   });
 }

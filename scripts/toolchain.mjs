@@ -31,6 +31,7 @@ export async function continueWithToolchain(script, { needsYarn = true } = {}) {
   const { node, path } = fetchToolchain();
   process.exit(
     await runInForeground(node, [script, ...process.argv.slice(2)], {
+      cwd: process.cwd(),
       env: { ...process.env, PATH: path, KARGO_TOOLCHAIN: '1' },
     }),
   );

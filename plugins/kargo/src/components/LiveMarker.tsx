@@ -12,7 +12,7 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'center',
     gap: theme.spacing(0.75),
     fontSize: '0.75rem',
-    color: theme.palette.text.secondary,
+    color: theme.palette.text.primary,
     whiteSpace: 'nowrap',
   },
   dot: {

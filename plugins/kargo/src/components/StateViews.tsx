@@ -1,4 +1,4 @@
-import { CodeSnippet } from '@backstage/core-components';
+import { CopyTextButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -19,11 +19,19 @@ const useStyles = makeStyles(theme => ({
     flexDirection: 'column',
     gap: theme.spacing(1.5),
   },
-  code: {
+  code: { position: 'relative' },
+  yaml: {
+    margin: 0,
+    padding: theme.spacing(1.5, 2),
+    overflowX: 'auto',
+    borderRadius: 8,
+    border: `1px solid ${theme.palette.divider}`,
+    backgroundColor: theme.palette.background.paper,
+    fontFamily: 'monospace',
     fontSize: '0.8125rem',
-    '& pre': { margin: 0 },
-    '& pre, & code, & code span': { fontFamily: 'monospace' },
+    lineHeight: 1.5,
   },
+  copy: { position: 'absolute', top: 4, right: 4 },
   rows: {
     display: 'flex',
     flexDirection: 'column',
@@ -49,6 +57,7 @@ export function EmptyView(props: {
   action?: ReactNode;
 }) {
   const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
   return (
     <div className={classes.empty}>
       <Typography variant="h5" component="h2">
@@ -57,7 +66,10 @@ export function EmptyView(props: {
       <Typography color="textSecondary">{props.text}</Typography>
       {props.yaml && (
         <div className={classes.code}>
-          <CodeSnippet text={props.yaml} language="yaml" showCopyCodeButton />
+          <pre className={classes.yaml}>{props.yaml}</pre>
+          <span className={classes.copy}>
+            <CopyTextButton text={props.yaml} aria-label={t('common.copy')} />
+          </span>
         </div>
       )}
       {props.action && <div>{props.action}</div>}

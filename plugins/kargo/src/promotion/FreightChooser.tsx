@@ -40,7 +40,7 @@ const useStyles = makeStyles(theme => ({
   },
   chosen: {
     borderColor: theme.palette.primary.main,
-    backgroundColor: theme.palette.action.selected,
+    boxShadow: `inset 0 0 0 1px ${theme.palette.primary.main}`,
   },
   radio: { padding: theme.spacing(0.25, 1) },
   text: {

@@ -23,11 +23,6 @@ export function useKargoActions(project: string) {
         api.promote(project, input.stage, input.request),
       ...settled('create', 'promotion'),
     }),
-    promoteDownstream: useMutation({
-      mutationFn: (input: { stage: string; freight: string }) =>
-        api.promoteDownstream(project, input.stage, { freight: input.freight }),
-      ...settled('create', 'promotion'),
-    }),
     approve: useMutation({
       mutationFn: (input: { stage: string; freight: string }) =>
         api.approveFreight(project, input.freight, input.stage),

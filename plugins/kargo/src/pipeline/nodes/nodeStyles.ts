@@ -82,7 +82,7 @@ export const useNodeStyles = makeStyles(theme => ({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
-  push: { marginTop: 'auto' },
+  push: { marginTop: 'auto', '& > :first-child': { flexShrink: 0 } },
   freight: {
     display: 'flex',
     flexDirection: 'column',

@@ -33,8 +33,10 @@ export interface CredentialProviderContext {
  * credentials.
  *
  * @remarks
- * Providers are asked in registry order; the first that applies and resolves wins.
- * `data` of the Secret is decoded already.
+ * The first provider in registry order that applies decides: its answer is final, also
+ * when it is "none", so that a Secret can ask for anonymous access on purpose.
+ * `data` of the Secret is decoded already. What has an `expiresAt` is kept until five
+ * minutes before it, and callers at the same time share one `resolve`.
  *
  * @public
  */
@@ -46,7 +48,20 @@ export interface CredentialProvider {
     data: Record<string, string> | undefined,
     secret?: Secret,
   ): boolean;
-  /** `undefined` lets the next provider try; it throws when the exchange fails. */
+  /**
+   * Pure. What the answer depends on beside the Secret: requests of one audience share
+   * it. Without this, each project and repository is an audience of its own.
+   */
+  audience?(
+    request: CredentialRequest,
+    data: Record<string, string> | undefined,
+  ): string;
+  /**
+   * `undefined` means anonymous access.
+   *
+   * @throws `CredentialsRejectedError` when the Secret cannot be used or is refused,
+   * `UpstreamUnavailableError` when asking again later may help.
+   */
   resolve(
     request: CredentialRequest,
     data: Record<string, string> | undefined,

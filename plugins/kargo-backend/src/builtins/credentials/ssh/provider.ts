@@ -1,4 +1,8 @@
-import { CredentialProvider, SecretText } from 'backstage-plugin-kargo-node';
+import {
+  CredentialProvider,
+  CredentialsRejectedError,
+  SecretText,
+} from 'backstage-plugin-kargo-node';
 
 const PEM = /^-----BEGIN /;
 
@@ -12,7 +16,7 @@ export const sshProvider: CredentialProvider = {
       ? given
       : Buffer.from(given, 'base64').toString('utf8').trim();
     if (!PEM.test(key)) {
-      throw new Error(
+      throw new CredentialsRejectedError(
         'sshPrivateKey is neither a PEM private key nor base64 of one',
       );
     }

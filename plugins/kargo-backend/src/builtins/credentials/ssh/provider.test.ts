@@ -1,0 +1,49 @@
+import { CredentialType } from 'backstage-plugin-kargo-node';
+import { sshProvider } from './provider';
+
+const PEM = `-----BEGIN OPENSSH PRIVATE KEY-----
+bm90IGEga2V5
+-----END OPENSSH PRIVATE KEY-----`;
+const context = { now: () => 0, fetch };
+
+function requestFor(type: CredentialType) {
+  return { project: 'demo', type, repoURL: 'git@git.example.com:o/r' };
+}
+
+describe('SSH keys', () => {
+  it.each<[CredentialType, string | undefined, boolean]>([
+    ['git', PEM, true],
+    ['git', '', false],
+    ['git', undefined, false],
+    ['image', PEM, false],
+    ['helm', PEM, false],
+  ])('for %s with %j: applies %p', (type, sshPrivateKey, expected) => {
+    const data = { ...(sshPrivateKey !== undefined && { sshPrivateKey }) };
+    expect(sshProvider.appliesTo(requestFor(type), data)).toBe(expected);
+  });
+
+  it.each([
+    ['as PEM', PEM],
+    ['as PEM with space around', `\n${PEM}\n\n`],
+    ['in base64', Buffer.from(PEM).toString('base64')],
+  ])('may be written %s, and end in one new line', async (_, sshPrivateKey) => {
+    const found = await sshProvider.resolve(
+      requestFor('git'),
+      { sshPrivateKey },
+      context,
+    );
+    expect(found?.sshPrivateKey?.reveal()).toBe(`${PEM}\n`);
+  });
+
+  it('that are none are refused without being shown', async () => {
+    const failure = sshProvider.resolve(
+      requestFor('git'),
+      { sshPrivateKey: 'hunter2' },
+      context,
+    );
+    await expect(failure).rejects.toMatchObject({
+      name: 'CredentialsRejectedError',
+      message: expect.not.stringContaining('hunter2'),
+    });
+  });
+});

@@ -77,4 +77,4 @@ export const DataPatch = z.strictObject({
 });
 
 /** A body that changes entries. */
-export type DataPatch = z.output<typeof DataPatch>;
+export type DataChange = z.output<typeof DataPatch>;

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { compilePattern } from '../logic/boundedPattern';
 import {
   ConfigMapBody,
-  DataPatch,
+  DataChange,
   GenericCredentialsBody,
   NewGenericCredentialsBody,
   RepoCredentialsBody,
@@ -97,7 +97,7 @@ export function genericCredentialsSecret(
 }
 
 /** A Secret with entries set and removed. */
-export function patchSecretData(secret: Secret, patch: DataPatch): Secret {
+export function patchSecretData(secret: Secret, patch: DataChange): Secret {
   const given = Object.entries(patch.data ?? {}).map(([key, value]) => [
     key,
     encode(value),
@@ -121,7 +121,7 @@ export function configMap(key: DataKey, body: z.output<typeof ConfigMapBody>) {
 }
 
 /** A ConfigMap with entries set and removed. */
-export function patchConfigMap(map: ConfigMap, patch: DataPatch): ConfigMap {
+export function patchConfigMap(map: ConfigMap, patch: DataChange): ConfigMap {
   const data = changeEntries(map.data, patch.data, patch.removeKeys);
   return { ...describe(map, patch.description), data };
 }

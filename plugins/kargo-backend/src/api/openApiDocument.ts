@@ -5,6 +5,14 @@ import { SchemaName, SCHEMAS } from './schemas';
 
 type Json = Record<string, unknown>;
 
+const DESCRIPTIONS: Record<string, string> = {
+  200: 'Done',
+  201: 'Created',
+  204: 'Deleted',
+  207: 'Done in part; errors says what could not be done',
+  501: 'Not available',
+};
+
 /** The OpenAPI 3.1 document of the API, made from the table of routes. */
 export function createOpenApiDocument(
   routes: readonly Route[],
@@ -149,14 +157,6 @@ function responses({ answers, query }: Route): Json {
     },
   };
 }
-
-const DESCRIPTIONS: Record<string, string> = {
-  200: 'Done',
-  201: 'Created',
-  204: 'Deleted',
-  207: 'Done in part; errors says what could not be done',
-  501: 'Not available',
-};
 
 function answerContent(name: SchemaName, isWatchable: boolean): Json {
   return {

@@ -195,6 +195,7 @@ describe('watches', () => {
     const sleepers = api.clock.sleepers;
     reader.stop();
     await until(() => api.clock.sleepers < sleepers);
+    expect(api.clock.sleepers).toBe(sleepers - 1);
   });
 
   it.each([

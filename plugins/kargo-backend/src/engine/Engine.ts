@@ -10,6 +10,10 @@ import { startWorkLoop, WorkLoop } from './workLoop';
 
 const SWEEP_PAGE = 500;
 
+/** Kinds of which a sweep needs only some: ended Promotions never move again. */
+const SWEPT_INDEX: Record<string, { name: string; value: string } | undefined> =
+  { Promotion: { name: 'unfinished', value: '' } };
+
 /** Controllers that share a number of workers. */
 export interface WorkerPool {
   name: string;
@@ -109,7 +113,3 @@ export class Engine {
     }
   }
 }
-
-/** Kinds of which a sweep needs only some: ended Promotions never move again. */
-const SWEPT_INDEX: Record<string, { name: string; value: string } | undefined> =
-  { Promotion: { name: 'unfinished', value: '' } };

@@ -15,7 +15,6 @@ import {
 import { AnyStep, StepCapabilities } from 'backstage-plugin-kargo-node';
 import { EventReason, promotionEvent } from '../../logic/events';
 import { decidePromotionStart } from '../../logic/promotion/startPromotion';
-import { isEqualJson } from '../../logic/mergePatch';
 import { toTimestamp } from '../../logic/timestamps';
 import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
@@ -25,6 +24,7 @@ import { Workspaces } from '../../ports/Workspaces';
 import { Controller, ReconcileContext, Requeue, requeue } from '../Controller';
 import { EngineProgress } from '../progress';
 import { runPromotion } from '../promotion/PromotionRun';
+import { StatusWriter } from '../promotion/StatusWriter';
 import { StepExpressions } from '../promotion/StepExpressions';
 import { writeStatus } from '../writeStatus';
 
@@ -291,58 +291,4 @@ function runningStatus(
       healthChecks: undefined,
     }),
   };
-}
-
-/**
- * Writes the status of one Promotion while its lease is ours.
- *
- * @remarks
- * Only this controller writes the status of Promotions, but anybody may write their
- * annotations. So a conflict is followed by a look: when the status is still what we wrote
- * last, the write is repeated on the new revision; when it is not, somebody else runs this
- * Promotion and we stop.
- */
-class StatusWriter {
-  private written: Promotion;
-
-  constructor(private readonly store: ResourceStore, promotion: Promotion) {
-    this.written = promotion;
-  }
-
-  get current(): Promotion {
-    return this.written;
-  }
-
-  async write(status: PromotionStatus): Promise<void> {
-    try {
-      await this.tryWrite(status);
-    } catch (error) {
-      const latest = await this.reload();
-      const isOurs =
-        latest &&
-        isEqualJson(
-          toJson(latest.status ?? {}),
-          toJson(this.written.status ?? {}),
-        );
-      if ((error as Error).name !== 'ConflictError' || !isOurs) {
-        throw error;
-      }
-      this.written = latest;
-      await this.tryWrite(status);
-    }
-  }
-
-  reload(): Promise<Promotion | undefined> {
-    return this.store.find<Promotion>(keyOf(this.written));
-  }
-
-  private async tryWrite(status: PromotionStatus): Promise<void> {
-    this.written = await writeStatus(this.store, this.written, status, {
-      guarded: true,
-    });
-  }
-}
-
-function toJson(status: PromotionStatus) {
-  return JSON.parse(JSON.stringify(status));
 }

@@ -66,22 +66,6 @@ export type PromotionRunResult =
   | { kind: 'waiting'; status: PromotionStatus; afterMs: number }
   | { kind: 'abort-requested'; status: PromotionStatus; actor?: string };
 
-/**
- * Executes the steps of a Promotion from where its status says, and writes the status
- * after every attempt.
- *
- * @remarks
- * A failed step does not stop the loop: later steps decide by their own `if` whether they
- * run, and by default skip. Whoever goes on after a crash reads the status and continues
- * at the step that had not ended, so every step must be safe to run again.
- */
-export async function runPromotion(
-  options: PromotionRunOptions,
-): Promise<PromotionRunResult> {
-  const run = new Run(options);
-  return run.execute();
-}
-
 type StepEnd = { kind: 'next' } | { kind: 'waiting'; afterMs: number };
 
 class Run {
@@ -382,6 +366,22 @@ class Run {
       },
     };
   }
+}
+
+/**
+ * Executes the steps of a Promotion from where its status says, and writes the status
+ * after every attempt.
+ *
+ * @remarks
+ * A failed step does not stop the loop: later steps decide by their own `if` whether they
+ * run, and by default skip. Whoever goes on after a crash reads the status and continues
+ * at the step that had not ended, so every step must be safe to run again.
+ */
+export async function runPromotion(
+  options: PromotionRunOptions,
+): Promise<PromotionRunResult> {
+  const run = new Run(options);
+  return run.execute();
 }
 
 function limitsOf(

@@ -1,0 +1,62 @@
+import {
+  keyOf,
+  Promotion,
+  PromotionStatus,
+} from 'backstage-plugin-kargo-common';
+import { isEqualJson } from '../../logic/mergePatch';
+import { ResourceStore } from '../../ports/ResourceStore';
+import { writeStatus } from '../writeStatus';
+
+/**
+ * Writes the status of one Promotion while its lease is ours.
+ *
+ * @remarks
+ * Only this controller writes the status of Promotions, but anybody may write their
+ * annotations. So a conflict is followed by a look: when the status is still what we wrote
+ * last, the write is repeated on the new revision; when it is not, somebody else runs this
+ * Promotion and we stop.
+ */
+export class StatusWriter {
+  private written: Promotion;
+
+  constructor(private readonly store: ResourceStore, promotion: Promotion) {
+    this.written = promotion;
+  }
+
+  get current(): Promotion {
+    return this.written;
+  }
+
+  async write(status: PromotionStatus): Promise<void> {
+    try {
+      await this.tryWrite(status);
+    } catch (error) {
+      const latest = await this.reload();
+      const isOurs =
+        latest &&
+        isEqualJson(
+          toJson(latest.status ?? {}),
+          toJson(this.written.status ?? {}),
+        );
+      if ((error as Error).name !== 'ConflictError' || !isOurs) {
+        throw error;
+      }
+      this.written = latest;
+      await this.tryWrite(status);
+    }
+  }
+
+  reload(): Promise<Promotion | undefined> {
+    return this.store.find<Promotion>(keyOf(this.written));
+  }
+
+  private async tryWrite(status: PromotionStatus): Promise<void> {
+    this.written = await writeStatus(this.store, this.written, status, {
+      guarded: true,
+    });
+  }
+}
+
+function toJson(status: PromotionStatus) {
+  return JSON.parse(JSON.stringify(status));
+}

@@ -4,6 +4,7 @@ type Benchmark = { run(): Promise<object> };
 const benchmarks: Record<string, () => Benchmark> = {
   discovery: () =>
     require('./discovery/run') as typeof import('./discovery/run'),
+  engine: () => require('./engine/run') as typeof import('./engine/run'),
   expr: () => require('./expr/run') as typeof import('./expr/run'),
   store: () => require('./store/run') as typeof import('./store/run'),
 };

@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SqlWorkQueue } from 'backstage-plugin-kargo-backend/src/adapters/queue/SqlWorkQueue';
+import { openDatabase } from 'backstage-plugin-kargo-backend/src/adapters/store/migrate';
+import { SecretCipher } from 'backstage-plugin-kargo-backend/src/adapters/store/SecretCipher';
+import { SqlResourceStore } from 'backstage-plugin-kargo-backend/src/adapters/store/SqlResourceStore';
+import {
+  createUlidSource,
+  createUuid,
+} from 'backstage-plugin-kargo-backend/src/adapters/system/ids';
+import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/SystemClock';
+import { FolderWorkspaces } from 'backstage-plugin-kargo-backend/src/adapters/workspace/FolderWorkspaces';
+import { composeOutputStep } from 'backstage-plugin-kargo-backend/src/builtins/steps/compose-output/runner';
+import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
+import { silentProgress } from 'backstage-plugin-kargo-backend/src/engine/progress';
+import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import {
+  type BuildEngineOptions,
+  type BuiltEngine,
+  buildEngine,
+} from 'backstage-plugin-kargo-backend/src/wiring/buildEngine';
+import type { Knex } from 'knex';
+import { parseAllDocuments } from 'yaml';
+
+type Steps = BuildEngineOptions['steps'];
+type AnyStep = Steps extends ReadonlyMap<string, infer T> ? T : never;
+
+const ACTOR = { actor: 'user:default/bench' };
+const QUIET_PAUSE_MS = 5;
+
+/** When a step of the benchmark began, on the clock of `performance.now()`. */
+export interface StepRun {
+  promotion: string;
+  startedMs: number;
+}
+
+/**
+ * The engine as a portal runs it, on a database and the clock of the machine, with one
+ * step that notes when it was called.
+ */
+export class BenchEngine {
+  static async start(knex: Knex): Promise<BenchEngine> {
+    await openDatabase({ getClient: async () => knex });
+    const root = await mkdtemp(join(tmpdir(), 'kargo-bench-engine-'));
+    const bench = new BenchEngine(knex, root);
+    await bench.built.engine.start();
+    await bench.settle();
+    return bench;
+  }
+
+  readonly runs: StepRun[] = [];
+  readonly store: SqlResourceStore;
+  private readonly queue: SqlWorkQueue;
+  private readonly built: BuiltEngine;
+  private statements = 0;
+  private readonly count = () => {
+    this.statements += 1;
+  };
+
+  private constructor(
+    private readonly knex: Knex,
+    private readonly root: string,
+  ) {
+    const clock = SystemClock.create();
+    const secrets = SecretCipher.create({ keys: [] });
+    this.queue = SqlWorkQueue.create({ knex, clock });
+    this.store = SqlResourceStore.create({
+      ...{ knex, clock, secrets, wakeups, queue: this.queue },
+      indexes: INDEXES,
+    });
+    this.built = buildEngine({
+      ...{ clock, store: this.store, queue: this.queue, logger: quietLogger },
+      ids: { uuid: createUuid, ulid: createUlidSource({ clock }) },
+      random: () => 0,
+      progress: silentProgress,
+      workspaces: FolderWorkspaces.create({ root }),
+      credentials: { find: async () => undefined },
+      gitUser: async () => ({ name: 'Bench', email: 'bench@example.com' }),
+      steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),
+      subscriptionTypes: new Map(),
+      healthCheckers: new Map(),
+      sharedNamespace: 'kargo-shared-resources',
+      // As the plugin has them when nothing is configured.
+      tuning: {
+        ...{ leaseMs: 60_000, pollMs: 1_000, sweepMs: 1_800_000 },
+        minimumDiscoveryIntervalMs: 0,
+        concurrency: { promotions: 10, stages: 8, warehouses: 20 },
+      },
+    });
+  }
+
+  /** Creates what multi-document YAML says. */
+  async apply(yaml: string): Promise<void> {
+    for (const document of parseAllDocuments(yaml)) {
+      await this.create(document.toJS());
+    }
+  }
+
+  create(manifest: unknown) {
+    return this.built.admission.create(manifest, ACTOR);
+  }
+
+  /** Waits until nothing is due and nothing is being worked on. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 3; ) {
+      await delay(QUIET_PAUSE_MS);
+      const { due, leased } = await this.queue.stats();
+      quiet = due + leased === 0 ? quiet + 1 : 0;
+    }
+  }
+
+  /**
+   * How many statements the database is asked for until the engine is quiet again, those
+   * of waiting left out.
+   */
+  async countStatements(work: () => Promise<unknown>): Promise<number> {
+    await this.settle();
+    this.statements = 0;
+    this.knex.on('query', this.count);
+    await work();
+    let polls = 0;
+    for (let quiet = 0; quiet < 3; ) {
+      await delay(QUIET_PAUSE_MS);
+      polls += 1;
+      const { due, leased } = await this.queue.stats();
+      quiet = due + leased === 0 ? quiet + 1 : 0;
+    }
+    this.knex.removeListener('query', this.count);
+    return this.statements - polls;
+  }
+
+  async stop(): Promise<void> {
+    await this.built.engine.stop();
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  /** A step of the product that does next to nothing, with a note of when it began. */
+  private notedStep(): typeof composeOutputStep {
+    return {
+      ...composeOutputStep,
+      run: async (config, context) => {
+        const startedMs = performance.now();
+        this.runs.push({ promotion: context.promotion, startedMs });
+        return composeOutputStep.run(config, context);
+      },
+    };
+  }
+}
+
+/** What goes wrong belongs beside the figures, not into them. */
+function complain(message: string, meta?: unknown): void {
+  process.stderr.write(`${message} ${JSON.stringify(meta)}\n`);
+}
+
+const quietLogger: BuildEngineOptions['logger'] = {
+  error: complain,
+  warn: complain,
+  info: () => undefined,
+  debug: () => undefined,
+  child: () => quietLogger,
+};

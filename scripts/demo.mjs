@@ -1,5 +1,5 @@
 // `npm run demo`: a portal with ready pipelines and a small world beside it.
-// docs/guide tells what to do with it; KARGO_DEMO_* variables move it elsewhere.
+// examples/README.md tells what to do with it and how to move it elsewhere.
 import { fileURLToPath } from 'node:url';
 import {
   buildApp,

@@ -68,33 +68,28 @@ async function findOffered(
     request.sources.autoPromotionOptions?.selectionPolicy === 'MatchUpstream';
   const offered: Freight[] = [];
   const soakEndsMs: number[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.list<Freight>('Freight', {
-      namespace: stage.metadata.namespace,
-      index,
-      orderBy: 'discoveredAt',
-      descending: true,
-      limit: PAGE,
-      ...(cursor && { cursor }),
-    });
-    for (const freight of page.items) {
-      const { available, availableAtMs } = isFreightAvailable(
-        stage,
-        freight,
-        nowMs,
-      );
-      if (availableAtMs !== undefined) {
-        soakEndsMs.push(availableAtMs);
-      }
-      if (available && selectCandidate(stage, request, [freight], nowMs)) {
-        offered.push(freight);
-        if (!isMatching) {
-          return { offered, soakEndsMs };
-        }
+  const newestFirst = listAll<Freight>(store, 'Freight', {
+    namespace: stage.metadata.namespace,
+    index,
+    orderBy: 'discoveredAt',
+    descending: true,
+    limit: PAGE,
+  });
+  for await (const freight of newestFirst) {
+    const { available, availableAtMs } = isFreightAvailable(
+      stage,
+      freight,
+      nowMs,
+    );
+    if (availableAtMs !== undefined) {
+      soakEndsMs.push(availableAtMs);
+    }
+    if (available && selectCandidate(stage, request, [freight], nowMs)) {
+      offered.push(freight);
+      if (!isMatching) {
+        break;
       }
     }
-    cursor = page.nextCursor;
-  } while (cursor);
+  }
   return { offered, soakEndsMs };
 }

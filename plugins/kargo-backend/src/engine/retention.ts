@@ -15,6 +15,7 @@ import {
   RetentionPolicy,
 } from '../logic/retention/decideGarbage';
 import { ResourceStore } from '../ports/ResourceStore';
+import { listAll } from './listAll';
 
 /** What collecting garbage needs. */
 export interface RetentionOptions {
@@ -35,11 +36,11 @@ const PAGE = 200;
  */
 export async function collectGarbage(options: RetentionOptions): Promise<void> {
   const { store } = options;
-  for await (const stage of each<Stage>(store, 'Stage')) {
+  for await (const stage of listAll<Stage>(store, 'Stage')) {
     options.signal.throwIfAborted();
     await collectPromotions(options, stage);
   }
-  for await (const warehouse of each<Warehouse>(store, 'Warehouse')) {
+  for await (const warehouse of listAll<Warehouse>(store, 'Warehouse')) {
     options.signal.throwIfAborted();
     await collectFreight(options, warehouse);
   }
@@ -142,19 +143,4 @@ async function deleteAll(
       }
     }
   }
-}
-
-async function* each<T extends Resource>(
-  store: ResourceStore,
-  kind: string,
-): AsyncIterable<T> {
-  let cursor: string | undefined;
-  do {
-    const page = await store.list<T>(kind, {
-      limit: PAGE,
-      ...(cursor && { cursor }),
-    });
-    yield* page.items;
-    cursor = page.nextCursor;
-  } while (cursor);
 }

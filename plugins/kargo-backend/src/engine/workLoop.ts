@@ -54,11 +54,14 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   }
 
   async function run(): Promise<void> {
-    const unsubscribe = queue.onMarked(wakeUp);
+    const unsubscribe = queue.onMarked(marked => {
+      if (kinds.some(kind => marked.has(kind))) {
+        wakeUp();
+      }
+    });
     try {
       while (!stopping.signal.aborted) {
-        const claimed = await claim();
-        if (claimed === 0) {
+        if (!(await claim())) {
           await pause();
         }
       }
@@ -67,11 +70,12 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     }
   }
 
-  async function claim(): Promise<number> {
+  /** Takes as much as there is room for; whether more may be due. */
+  async function claim(): Promise<boolean> {
     isWoken = false;
     const free = concurrency - inFlight.size;
     if (free <= 0) {
-      return 0;
+      return false;
     }
     try {
       const claims = await queue.claimDue({
@@ -86,10 +90,10 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
         });
         inFlight.add(work);
       }
-      return claims.length;
+      return claims.length === free;
     } catch (error) {
       logger.error('Failed to claim work', toError(error));
-      return 0;
+      return false;
     }
   }
 

@@ -36,6 +36,7 @@ import {
 import {
   decideOccupancy,
   decideVerifiedFreight,
+  FreightStatusChange,
 } from '../../logic/stage/occupancy';
 import { isAutoPromotionEnabled } from '../../logic/stage/promotionPolicy';
 import {
@@ -77,6 +78,12 @@ interface StagePass {
 }
 
 const ACTOR = 'controller:stage-controller';
+
+/** Freight with the first of the changes that is meant for it. */
+function withChange(freight: Freight, changes: FreightStatusChange[]): Freight {
+  const change = changes.find(({ name }) => name === freight.metadata.name);
+  return change ? { ...freight, status: change.status } : freight;
+}
 
 /**
  * Follows a Stage's Promotions, its Freight, health and verification, and promotes
@@ -179,18 +186,19 @@ export class StageController implements Controller {
     const { store } = this.options;
     const namespace = stage.metadata.namespace;
     const value = stage.metadata.name;
-    const [active, newest] = await Promise.all([
-      store.list<Promotion>('Promotion', {
-        namespace,
-        index: { name: 'active', value },
-      }),
-      store.list<Promotion>('Promotion', {
-        namespace,
-        index: { name: 'stage', value },
-        descending: true,
-        limit: PROMOTIONS_READ,
-      }),
-    ]);
+    const newest = await store.list<Promotion>('Promotion', {
+      namespace,
+      index: { name: 'stage', value },
+      descending: true,
+      limit: PROMOTIONS_READ,
+    });
+    if (!newest.nextCursor) {
+      return newest.items;
+    }
+    const active = await store.list<Promotion>('Promotion', {
+      namespace,
+      index: { name: 'active', value },
+    });
     const byName = new Map(
       [...newest.items, ...active.items].map(promotion => [
         promotion.metadata.name,
@@ -324,23 +332,18 @@ export class StageController implements Controller {
       present,
       context.nowMs,
     );
-    await this.writeFreight(present, moved);
     const verdict = findVerdict(status);
-    if (current && verdict) {
-      const updated = present.map(freight => ({
-        ...freight,
-        status:
-          moved.find(change => change.name === freight.metadata.name)?.status ??
-          freight.status,
-      }));
-      const verified = decideVerifiedFreight(
-        stage.metadata.name,
-        current,
-        updated,
-        verdict.finishTime ?? context.now,
-      );
-      await this.writeFreight(updated, verified);
-    }
+    const verified =
+      current && verdict
+        ? decideVerifiedFreight(
+            stage.metadata.name,
+            current,
+            present.map(freight => withChange(freight, moved)),
+            verdict.finishTime ?? context.now,
+          )
+        : [];
+    // What became verified contains what entered, so each is written once.
+    await this.writeFreight(present, [...verified, ...moved]);
     await this.announce(pass, present, context);
   }
 
@@ -381,17 +384,13 @@ export class StageController implements Controller {
 
   private async writeFreight(
     present: Freight[],
-    changes: Array<{ name: string; status: NonNullable<Freight['status']> }>,
+    changes: FreightStatusChange[],
   ): Promise<void> {
-    for (const change of changes) {
-      const freight = present.find(
-        candidate => candidate.metadata.name === change.name,
-      );
-      if (freight) {
-        await writeStatus(this.options.store, freight, change.status, {
-          guarded: false,
-        });
-      }
+    for (const freight of present) {
+      const { status } = withChange(freight, changes);
+      await writeStatus(this.options.store, freight, status ?? {}, {
+        guarded: false,
+      });
     }
   }
 

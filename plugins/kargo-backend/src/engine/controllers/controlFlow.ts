@@ -13,9 +13,8 @@ import { Ids } from '../../ports/Ids';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { sourceIndexes } from '../../logic/stage/sourceIndexes';
 import { ReconcileContext, Requeue, requeue } from '../Controller';
+import { listAll } from '../listAll';
 import { writeStatus } from '../writeStatus';
-
-const PAGE = 100;
 
 /**
  * Lets Freight through a Stage without steps: what is available to it counts as verified
@@ -71,27 +70,20 @@ async function* listOffered(
     sourceIndexes(stage, request),
   );
   for (const index of indexes) {
-    let cursor: string | undefined;
-    do {
-      const page = await store.list<Freight>('Freight', {
-        namespace: stage.metadata.namespace,
-        index,
-        orderBy: 'discoveredAt',
-        descending: true,
-        limit: PAGE,
-        ...(cursor && { cursor }),
-      });
-      const fresh = page.items.filter(
-        freight =>
-          !freight.status?.verifiedIn?.[stage.metadata.name] &&
-          !seen.has(freight.metadata.name),
-      );
-      for (const freight of fresh) {
-        seen.add(freight.metadata.name);
+    const found = listAll<Freight>(store, 'Freight', {
+      namespace: stage.metadata.namespace,
+      index,
+    });
+    for await (const freight of found) {
+      const { name } = freight.metadata;
+      if (
+        !freight.status?.verifiedIn?.[stage.metadata.name] &&
+        !seen.has(name)
+      ) {
+        seen.add(name);
         yield freight;
       }
-      cursor = page.nextCursor;
-    } while (cursor);
+    }
   }
 }
 

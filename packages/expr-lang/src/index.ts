@@ -21,6 +21,8 @@ export type { Signature } from './functions/Builtin';
 export { BUILTIN_NAMES } from './functions/builtins';
 export { fromJs, toJs } from './jsValues';
 export type { JsonData } from './jsValues';
+export { TIME_METHODS } from './methods';
+export type { Method } from './methods';
 export { DEFAULT_LIMITS } from './Meter';
 export type { Limits } from './Meter';
 export { parseNumber } from './numbers';

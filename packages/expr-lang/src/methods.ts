@@ -7,7 +7,7 @@ import { Time } from './time/Time';
 import { Type, Types } from './types';
 import { Boxed, HostFunction, HostObject, Named, Value } from './values';
 
-/** A method of a built-in type: its types for the checker and what it does. */
+/** A method of a built-in type: its types for the checker and what it does. @public */
 export interface Method<T> {
   readonly parameters: readonly Type[];
   readonly result: Type;
@@ -39,7 +39,11 @@ function taking<T, A extends Value>(
   };
 }
 
-const TIME: Methods<Time> = new Map<string, Method<Time>>([
+/** The methods of times except `Local`, for host types that wrap a time. @public */
+export const TIME_METHODS: ReadonlyMap<string, Method<Time>> = new Map<
+  string,
+  Method<Time>
+>([
   ['Year', count(t => t.civil.year)],
   ['Day', count(t => t.civil.day)],
   ['Hour', count(t => t.civil.hour)],
@@ -100,7 +104,7 @@ const NAMED: Methods<Named> = new Map<string, Method<Named>>([
 const TIME_WITH_LOCAL = new Map<
   string,
   Pick<Method<never>, 'parameters' | 'result'>
->([...TIME, ['Local', { parameters: [], result: time }]]);
+>([...TIME_METHODS, ['Local', { parameters: [], result: time }]]);
 
 /** The methods of a static type, for the checker. */
 export function methodTypes(
@@ -127,7 +131,7 @@ export function methodTypes(
 /** The method of a value as a function bound to it, undefined when there is none of that name. */
 export function methodOf(self: Boxed, name: string): HostFunction | undefined {
   if (self instanceof Time) {
-    return bind(TIME.get(name), self, name);
+    return bind(TIME_METHODS.get(name), self, name);
   }
   if (self instanceof Duration) return bind(DURATION.get(name), self, name);
   if (self instanceof Location) return bind(LOCATION.get(name), self, name);

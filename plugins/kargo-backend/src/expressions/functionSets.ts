@@ -7,10 +7,13 @@ import { STATUS_FUNCTIONS } from './functions/status';
 import { TEMPLATE_FUNCTIONS } from './functions/template';
 import { VERSION_FUNCTIONS } from './functions/versions';
 
+/** A template cut into text and compiled expressions. */
+export type CompiledTemplate = readonly (string | Program)[];
+
 /** Functions that an entry point offers, and what has been compiled with them. */
 export interface FunctionSet {
   declarations: FunctionDeclaration[];
-  templates: CompiledCache<Array<string | Program>>;
+  templates: CompiledCache<CompiledTemplate>;
   expressions: CompiledCache<Program>;
 }
 

@@ -10,12 +10,12 @@ const NAMED: Record<string, string> = {
   '\v': '\\v',
 };
 
-/** Printable in the sense of Go: letters, marks, numbers, punctuation, symbols and the plain space. */
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+/** Not printable in the sense of Go, or special: all but letters, marks, numbers, punctuation, symbols and the plain space. */
+const ESCAPED = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|["\\]/gu;
 
 /** A text between double quotes with Go's escapes, as `strconv.Quote` writes it. */
 export function goQuote(text: string): string {
-  return `"${Array.from(text, escape).join('')}"`;
+  return `"${text.replace(ESCAPED, escape)}"`;
 }
 
 function escape(character: string): string {
@@ -26,9 +26,6 @@ function escape(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code >= 0xd800 && code <= 0xdfff) {
     return '\ufffd';
-  }
-  if (PRINTABLE.test(character)) {
-    return character;
   }
   if (code < 0x80) {
     return `\\x${hex(code, 2)}`;

@@ -15,6 +15,7 @@ import {
   Location,
   Named,
   Time,
+  TIME_METHODS,
   Type,
   TypedMap,
   Types,
@@ -87,20 +88,52 @@ export const CHART = define('Chart', {
 /** An artifact of another kind. Its JSON names are those of the members. */
 export const ARTIFACT = define('ArtifactReference', {
   ArtifactType: [Types.string, 'ArtifactType'],
-  Metadata: [Types.map, 'Metadata'],
   SubscriptionName: [Types.string, 'SubscriptionName'],
   Version: [Types.string, 'Version'],
+  Metadata: [Types.map, 'Metadata'],
 });
+
+const wrapperMethods = new Map<string, HostMethod>();
 
 /**
  * A time of discovery: offers what a time offers through `.Time` and its methods, without
  * being a time for operators.
  */
-export const TIME_WRAPPER: HostType = define(
-  'Time',
-  { Time: [Types.time] },
-  timeMethods(),
-);
+export const TIME_WRAPPER: HostType = {
+  ...define('Time', { Time: [Types.time] }, wrapperMethods),
+  toJson: timeOf,
+  toText: self => String(callTime('String', self, [])),
+};
+
+for (const [name, { parameters, result }] of TIME_METHODS) {
+  wrapperMethods.set(name, {
+    parameters,
+    result,
+    call: (self, args) => callTime(name, self, args),
+  });
+}
+
+// Compared with their own kind, unlike in the other methods.
+for (const name of ['Before', 'Equal']) {
+  wrapperMethods.set(name, {
+    parameters: [Types.object(TIME_WRAPPER)],
+    result: Types.bool,
+    call: (self, [other]) =>
+      callTime(name, self, [timeOf(other as HostObject)]),
+  });
+}
+
+function timeOf(wrapper: HostObject): Time {
+  return wrapper.fields.get('Time') as Time;
+}
+
+function callTime(
+  method: string,
+  wrapper: HostObject,
+  args: readonly Value[],
+): Value {
+  return TIME_METHODS.get(method)?.call(timeOf(wrapper), args) ?? null;
+}
 
 /** A commit that discovery found. */
 export const DISCOVERED_COMMIT = define('DiscoveredCommit', {
@@ -215,50 +248,4 @@ function toTimeWrapper(timestamp: string | undefined): HostObject | undefined {
   }
   const time = Time.fromDate(new Date(timestamp), Location.utc);
   return object(TIME_WRAPPER, { Time: time });
-}
-
-function timeOf(self: HostObject): Time {
-  return self.fields.get('Time') as Time;
-}
-
-function timeMethods(): ReadonlyMap<string, HostMethod> {
-  const number = (read: (time: Time) => number): HostMethod => ({
-    parameters: [],
-    result: Types.int,
-    call: self => BigInt(read(timeOf(self))),
-  });
-  const compare = (
-    parameter: Type,
-    test: (self: Time, other: Time) => boolean,
-  ): HostMethod => ({
-    parameters: [parameter],
-    result: Types.bool,
-    call: (self, [other]) =>
-      test(
-        timeOf(self),
-        other instanceof HostObject ? timeOf(other) : (other as Time),
-      ),
-  });
-  // The wrapper's own type is not defined yet, so wrapper parameters are checked by hand.
-  const wrapper: Type = { kind: 'unknown' };
-  return new Map<string, HostMethod>([
-    ['Year', number(time => Number(time.civil.year))],
-    ['Day', number(time => Number(time.civil.day))],
-    ['Hour', number(time => Number(time.civil.hour))],
-    ['Minute', number(time => Number(time.civil.minute))],
-    ['Second', number(time => Number(time.civil.second))],
-    ['Unix', number(time => time.seconds)],
-    [
-      'After',
-      compare(Types.time, (a, b) => a.epochNanoseconds > b.epochNanoseconds),
-    ],
-    [
-      'Before',
-      compare(wrapper, (a, b) => a.epochNanoseconds < b.epochNanoseconds),
-    ],
-    [
-      'Equal',
-      compare(wrapper, (a, b) => a.epochNanoseconds === b.epochNanoseconds),
-    ],
-  ]);
 }

@@ -61,11 +61,19 @@ function keyOf(lookup: Lookup): string {
 
 /** Metadata of Freight or a Stage, absent when there is none at all. */
 export function metadataOf(found: Found | undefined): JsonObject | undefined {
-  const metadata =
-    found?.kind === 'Freight'
-      ? found.freight.status?.metadata
-      : found?.kind === 'Stage'
-      ? found.stage.status?.metadata
-      : undefined;
+  const metadata = statusOf(found)?.metadata;
   return metadata && Object.keys(metadata).length > 0 ? metadata : undefined;
+}
+
+function statusOf(
+  found: Found | undefined,
+): { metadata?: JsonObject } | undefined {
+  switch (found?.kind) {
+    case 'Freight':
+      return found.freight.status;
+    case 'Stage':
+      return found.stage.status;
+    default:
+      return undefined;
+  }
 }

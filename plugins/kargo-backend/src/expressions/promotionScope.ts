@@ -1,6 +1,5 @@
 import {
   ANNOTATIONS,
-  ExpressionVariable,
   JsonObject,
   JsonValue,
   Promotion,
@@ -9,17 +8,16 @@ import {
   Stage,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
-import { ValueMap } from 'backstage-plugin-kargo-expr';
 import { byCodeUnit } from '../logic/derivedNames';
+import { Evaluation } from './Evaluation';
 import { namespaceOf } from './functions/status';
-import {
-  FunctionSet,
-  STEP_FUNCTIONS,
-  VARIABLE_FUNCTIONS,
-} from './functionSets';
+import { STEP_FUNCTIONS, VARIABLE_FUNCTIONS } from './functionSets';
 import { HostScope } from './HostScope';
 import { LookupTable } from './lookups';
-import { isTemplate, renderDocument, renderTemplate } from './template';
+import { isTemplate } from './splitTemplate';
+import { renderDocument, renderTemplate } from './template';
+import { TemplateError } from './TemplateError';
+import { evaluateVariables } from './variables';
 
 /** Everything that a step's expressions are evaluated from. */
 export interface StepEvaluationInput {
@@ -34,58 +32,54 @@ export interface StepEvaluationInput {
   nowMs: number;
 }
 
-/** A condition that is no boolean. */
-export class ConditionError extends Error {
-  name = 'ConditionError' as const;
-}
-
 /**
  * The evaluated `config` of a step; `{}` without one, and then nothing is evaluated.
  *
- * @throws ExpressionError, TemplateError, LookupNeeded
+ * @throws TemplateError, LookupNeeded
  */
 export function evaluateStepConfig(input: StepEvaluationInput): JsonObject {
   const { config } = input.step;
   if (!config || Object.keys(config).length === 0) {
     return {};
   }
-  const env = stepEnvironment(input);
-  return renderDocument(config, evaluation(input, STEP_FUNCTIONS, env));
+  return renderDocument(config, stepEvaluation(input), 'config') ?? {};
 }
 
 /**
  * Whether the `if` of a step holds.
  *
- * @throws ConditionError when it is no boolean: a text without delimiters never is one.
+ * @throws TemplateError, also when it is no boolean; LookupNeeded
  */
 export function evaluateStepCondition(input: StepEvaluationInput): boolean {
-  const source = input.step.if ?? '';
-  const result = renderTemplate(
-    source,
-    evaluation(input, STEP_FUNCTIONS, stepEnvironment(input)),
-  );
-  if (typeof result !== 'boolean') {
-    throw new ConditionError(
-      isTemplate(source)
-        ? `'if' must be true or false, not ${describe(result)}`
-        : `'if' must be an expression between \${{ and }}, not the text '${source}'`,
-    );
+  return renderCondition(input.step.if ?? '', stepEvaluation(input));
+}
+
+/**
+ * Renders an `if`.
+ *
+ * @throws TemplateError, also when it is no boolean: a text without delimiters never is one.
+ */
+export function renderCondition(
+  source: string,
+  evaluation: Evaluation,
+): boolean {
+  const result = renderTemplate(source, evaluation, 'if');
+  if (typeof result === 'boolean') {
+    return result;
   }
-  return result;
+  throw new TemplateError(
+    'coerce',
+    isTemplate(source)
+      ? `if: the result must be true or false, not ${describe(result)}`
+      : 'if: expected an expression between ${{ and }}, not a plain text',
+  );
 }
 
 function describe(value: JsonValue): string {
-  return value === null
-    ? 'nil'
-    : `a ${Array.isArray(value) ? 'list' : typeof value}`;
-}
-
-function evaluation(
-  input: StepEvaluationInput,
-  functions: FunctionSet,
-  env: ValueMap,
-) {
-  return { functions, env, scope: hostScope(input), nowMs: input.nowMs };
+  if (value === null) {
+    return 'nil';
+  }
+  return `a ${Array.isArray(value) ? 'list' : typeof value}`;
 }
 
 function hostScope(input: StepEvaluationInput): HostScope {
@@ -103,40 +97,31 @@ function hostScope(input: StepEvaluationInput): HostScope {
 }
 
 /** `ctx`, `vars`, `outputs`, `stepMetas` and, inside a task, `task`. */
-function stepEnvironment(input: StepEvaluationInput): ValueMap {
-  const { promotion, status, step } = input;
-  const base = { ctx: contextOf(input) };
-  const vars = evaluateVariables(promotion.spec.vars ?? [], {}, visible =>
-    renderVariable(input, { ...base, vars: visible }),
+function stepEvaluation(input: StepEvaluationInput): Evaluation {
+  const { promotion, status, step, nowMs } = input;
+  const ctx = contextOf(input);
+  const base = Evaluation.create({
+    functions: VARIABLE_FUNCTIONS,
+    env: { ctx },
+    scope: hostScope(input),
+    nowMs,
+  });
+  const inherited = evaluateVariables(promotion.spec.vars ?? [], vars =>
+    base.with(VARIABLE_FUNCTIONS, { ctx, vars }),
   );
   const outputs = status.state ?? {};
   const recorded = {
+    ctx,
     outputs,
     stepMetas: stepMetas(status.stepExecutionMetadata ?? []),
     ...taskOutputs(step.as ?? '', outputs),
   };
-  const all = evaluateVariables(step.vars ?? [], vars, visible =>
-    renderVariable(input, { ...base, ...recorded, vars: visible }),
+  const vars = evaluateVariables(
+    step.vars ?? [],
+    visible => base.with(VARIABLE_FUNCTIONS, { ...recorded, vars: visible }),
+    inherited,
   );
-  return { ...base, ...recorded, vars: all };
-}
-
-function renderVariable(input: StepEvaluationInput, env: ValueMap) {
-  const context = evaluation(input, VARIABLE_FUNCTIONS, env);
-  return (source: string) => renderTemplate(source, context);
-}
-
-/** Variables in list order; each sees those before it, later ones of a name overwrite. */
-export function evaluateVariables(
-  variables: ExpressionVariable[],
-  inherited: JsonObject,
-  renderer: (visible: JsonObject) => (source: string) => JsonValue,
-): JsonObject {
-  const values: JsonObject = { ...inherited };
-  for (const { name, value } of variables) {
-    values[name] = renderer(values)(value ?? '');
-  }
-  return values;
+  return base.with(STEP_FUNCTIONS, { ...recorded, vars });
 }
 
 function contextOf(input: StepEvaluationInput): JsonObject {
@@ -151,13 +136,6 @@ function contextOf(input: StepEvaluationInput): JsonObject {
     targetFreight: {
       name: target?.name ?? promotion.spec.freight ?? '',
       alias: freightAlias ?? '',
-      origin: { name: target?.origin.name ?? '' },
-    },
-    // The name that guides to Kargo use for the target.
-    freight: {
-      name: target?.name ?? promotion.spec.freight ?? '',
-      alias: freightAlias ?? '',
-      displayID: freightAlias || (target?.name ?? '').slice(0, 7),
       origin: { name: target?.origin.name ?? '' },
     },
     meta: {

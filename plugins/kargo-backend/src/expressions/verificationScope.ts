@@ -4,61 +4,84 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { byCodeUnit } from '../logic/derivedNames';
+import { Evaluation } from './Evaluation';
 import { VARIABLE_FUNCTIONS } from './functionSets';
 import { LookupTable } from './lookups';
-import { evaluateVariables } from './promotionScope';
 import { renderTemplate } from './template';
+import { TemplateError } from './TemplateError';
+import { evaluateVariables } from './variables';
 
-/** An argument of a verification that is no text. */
-export class ArgumentTypeError extends Error {
-  name = 'ArgumentTypeError' as const;
+/** Everything that a verification's expressions are evaluated from. */
+export interface VerificationEvaluationInput {
+  stage: Stage;
+  collection: FreightCollection;
+  lookups: LookupTable;
+  /** Epoch milliseconds. */
+  nowMs: number;
 }
 
 /**
  * The arguments of a Stage's verification by name; empty ones are left out.
  *
- * @throws ArgumentTypeError when one is no text (wrap it in `quote()`).
+ * @throws TemplateError, also when one is no text; LookupNeeded
  */
-export function evaluateVerificationArgs(input: {
-  stage: Stage;
-  collection: FreightCollection;
-  lookups: LookupTable;
-  nowMs: number;
-}): Record<string, string> {
+export function evaluateVerificationArgs(
+  input: VerificationEvaluationInput,
+): Record<string, string> {
+  const evaluation = stageEvaluation(input);
+  const args = input.stage.spec.verification?.args ?? [];
+  return Object.fromEntries(
+    args.flatMap(({ name, value }) =>
+      value ? [[name, renderArgument(value, evaluation, `args.${name}`)]] : [],
+    ),
+  );
+}
+
+/**
+ * Renders a template whose result has to be a text.
+ *
+ * @throws TemplateError, also when it is of another type; LookupNeeded
+ */
+export function renderArgument(
+  source: string,
+  evaluation: Evaluation,
+  place: string,
+): string {
+  const result = renderTemplate(source, evaluation, place);
+  if (typeof result === 'string') {
+    return result;
+  }
+  throw new TemplateError(
+    'coerce',
+    `${place}: the result must be a text; wrap the expression in quote()`,
+  );
+}
+
+/** `ctx` and, when the Stage has variables, `vars`. */
+function stageEvaluation(input: VerificationEvaluationInput): Evaluation {
   const { stage, collection, lookups, nowMs } = input;
-  const scope = {
-    requests: stage.spec.requestedFreight,
-    freight: Object.entries(collection.items)
-      .sort(([a], [b]) => byCodeUnit(a, b))
-      .map(([, reference]) => reference),
-    steps: [],
-    lookups,
-  };
   const ctx: JsonObject = {
     project: stage.metadata.namespace ?? '',
     stage: stage.metadata.name,
   };
-  const renderWith = (vars: JsonObject) => (source: string) =>
-    renderTemplate(source, {
-      functions: VARIABLE_FUNCTIONS,
-      env: { ctx, vars },
-      scope,
-      nowMs,
-    });
-  const vars = evaluateVariables(stage.spec.vars ?? [], {}, renderWith);
-  const render = renderWith(vars);
-  return Object.fromEntries(
-    (stage.spec.verification?.args ?? []).flatMap(({ name, value }) => {
-      if (!value) {
-        return [];
-      }
-      const result = render(value);
-      if (typeof result !== 'string') {
-        throw new ArgumentTypeError(
-          `verification argument '${name}' must be a text; wrap the expression in quote()`,
-        );
-      }
-      return [[name, result]];
-    }),
-  );
+  const base = Evaluation.create({
+    functions: VARIABLE_FUNCTIONS,
+    env: { ctx },
+    scope: {
+      requests: stage.spec.requestedFreight,
+      freight: Object.entries(collection.items)
+        .sort(([a], [b]) => byCodeUnit(a, b))
+        .map(([, reference]) => reference),
+      steps: [],
+      lookups,
+    },
+    nowMs,
+  });
+  const variables = stage.spec.vars ?? [];
+  if (variables.length === 0) {
+    return base;
+  }
+  const visible = (vars: JsonObject) =>
+    base.with(VARIABLE_FUNCTIONS, { ctx, vars });
+  return visible(evaluateVariables(variables, visible));
 }

@@ -67,9 +67,9 @@ function outcome(
     return writeValue(evaluator(vector.expression, env));
   } catch (error) {
     const { stage } = error as { stage?: unknown };
-    if (typeof stage !== 'string') throw error;
     const why = isExpressionError(error) ? error.code : String(error);
-    return { err: stage, why };
+    // An error without a stage is no expected one, whatever the vector says.
+    return { err: typeof stage === 'string' ? stage : 'crash', why };
   }
 }
 

@@ -30,7 +30,7 @@ const ORIGIN = Types.object(FREIGHT_ORIGIN);
 
 /** What one of the functions looks for. */
 interface Search {
-  /** What the artifact is called in messages. */
+  /** What the artifact is called in messages, which must not show arguments: they may be secret. */
   what: string;
   isSubscribed(subscription: Subscription): boolean;
   find(freight: FreightReference): HostObject | undefined;
@@ -45,7 +45,7 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
     const wanted = normalizeGitURL(url);
     const isWanted = (repoURL: string) => normalizeGitURL(repoURL) === wanted;
     return {
-      what: `commit from '${url}'`,
+      what: 'commit',
       isSubscribed: ({ git }) => !!git && isWanted(git.repoURL),
       find: ({ commits = [] }) =>
         map(
@@ -55,7 +55,7 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
     };
   }),
   finder('imageFrom', IMAGE, url => ({
-    what: `image from '${url}'`,
+    what: 'image',
     isSubscribed: ({ image }) => image?.repoURL === url,
     find: ({ images = [] }) =>
       map(
@@ -74,8 +74,9 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
     callChartFrom,
   ),
   finder('artifactFrom', ARTIFACT, name => ({
-    what: `artifact of subscription '${name}'`,
-    isSubscribed: subscription => subscription.name === name,
+    what: 'artifact',
+    isSubscribed: subscription =>
+      subscription.name === name && !isBuiltIn(subscription),
     find: ({ artifacts = [] }) =>
       map(
         artifacts.find(artifact => artifact.subscriptionName === name),
@@ -83,6 +84,11 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
       ),
   })),
 ];
+
+/** Whether the artifacts of a subscription have a function of their own. */
+function isBuiltIn({ git, image, chart }: Subscription): boolean {
+  return !!(git ?? image ?? chart);
+}
 
 function finder(
   name: string,
@@ -109,7 +115,7 @@ function callChartFrom(args: readonly Value[], scope: HostScope): Value {
   const result = findArtifact(
     scope,
     {
-      what: `chart from '${url}'`,
+      what: 'chart',
       isSubscribed: ({ chart }) =>
         chart?.repoURL === url && (chart?.name ?? '') === name,
       find: ({ charts = [] }) =>
@@ -123,9 +129,7 @@ function callChartFrom(args: readonly Value[], scope: HostScope): Value {
     origin,
   );
   if (!result) {
-    throw new Error(
-      `chart '${[url, name].filter(Boolean).join(' ')}' not found`,
-    );
+    throw new Error('no requested Warehouse subscribes to this chart');
   }
   return result.found ?? null;
 }
@@ -175,7 +179,7 @@ function resolveOrigin(scope: HostScope, search: Search): string | undefined {
   });
   if (keys.length > 1) {
     throw new Error(
-      `more than one requested Warehouse could provide the ${search.what}; name one with warehouse(…) as the last argument`,
+      `more than one requested Warehouse or more than one of its subscriptions could provide this ${search.what}; name the Warehouse with warehouse(…) as the last argument`,
     );
   }
   return keys.at(0);

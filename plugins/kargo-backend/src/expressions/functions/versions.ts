@@ -113,8 +113,17 @@ function wrap(type: HostType, version: SemverVersion): HostObject {
   );
 }
 
+/** @throws Error when a number grows too large. */
 function raised(major: bigint, minor: bigint, patch: bigint): HostObject {
-  return wrap(RAISED, findVersion(`${major}.${minor}.${patch}`)!);
+  return wrapRaised(`${major}.${minor}.${patch}`);
+}
+
+function wrapRaised(printed: string): HostObject {
+  const version = findVersion(printed);
+  if (!version) {
+    throw new Error('the result is not a semantic version');
+  }
+  return wrap(RAISED, version);
 }
 
 /** Replaces a suffix. @throws Error when the result is no version. */
@@ -124,14 +133,10 @@ function withSuffix(
 ): HostObject {
   const prerelease = change.prerelease ?? version.prerelease.join('.');
   const metadata = change.metadata ?? version.metadata;
-  const changed = findVersion(
+  return wrapRaised(
     `${version.major}.${version.minor}.${version.patch}` +
       `${prerelease && `-${prerelease}`}${metadata && `+${metadata}`}`,
   );
-  if (!changed) {
-    throw new Error('the text is not valid in a semantic version');
-  }
-  return wrap(RAISED, changed);
 }
 
 function addRaising(type: HostType): void {

@@ -7,6 +7,7 @@ import {
 import { selectCandidate } from '../logic/stage/decideAutoPromotion';
 import { sourceIndexes } from '../logic/stage/sourceIndexes';
 import { ResourceStore } from '../ports/ResourceStore';
+import { listAll } from './listAll';
 
 const PAGE = 20;
 

@@ -1,1 +1,6 @@
-export {};
+/**
+ * The `kargo` command line for Kargo for Backstage.
+ *
+ * @packageDocumentation
+ */
+export { main } from './main';

@@ -1,0 +1,24 @@
+import { KargoFetch } from 'backstage-plugin-kargo-common';
+
+/** Everything of the outside world that commands use. */
+export interface CliContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+  /** Version of this command line. */
+  readonly version: string;
+  readonly fetch: KargoFetch;
+  /** Writes text to standard output; whoever calls it ends the line. */
+  writeOut(text: string): void;
+  /** Writes text to standard error. */
+  writeError(text: string): void;
+  /** Reads standard input to its end. */
+  readInput(): Promise<string>;
+  /** Asks a person without showing the answer; `undefined` when nobody sits there. */
+  askSecret(question: string): Promise<string | undefined>;
+  now(): Date;
+  /** Resolves after a time in milliseconds. */
+  delay(milliseconds: number): Promise<void>;
+  /** Stops checking certificates of servers, for the rest of the process. */
+  allowInsecureTls(): void;
+}

@@ -1,0 +1,205 @@
+import {
+  compareNewestPromotion,
+  Freight,
+  KargoClient,
+  Promotion,
+  Resource,
+} from 'backstage-plugin-kargo-common';
+import { Command } from 'commander';
+import { CliContext } from '../CliContext';
+import { connect, ConnectionOptions } from '../connection/connect';
+import { ProjectOption, requireProject } from '../connection/requireProject';
+import {
+  analysisTemplates,
+  clusterAnalysisTemplates,
+  clusterConfig,
+  clusterPromotionTasks,
+  events,
+  freight,
+  Noun,
+  projectConfig,
+  projects,
+  promotions,
+  promotionTasks,
+  stages,
+  warehouses,
+} from '../output/nouns';
+import { OutputOptions, printResources } from '../output/printResources';
+import { eachName } from './eachName';
+import { freightByAlias } from './freightOptions';
+import { collect, withConnection, withOutput, withProject } from './options';
+
+interface GetOptions extends ProjectOption, ConnectionOptions, OutputOptions {}
+
+interface GetFreightOptions extends GetOptions {
+  name?: string[];
+  alias?: string[];
+  warehouse?: string[];
+  origin?: string[];
+}
+
+interface GetPromotionsOptions extends GetOptions {
+  stage?: string;
+}
+
+/** `kargo get NOUN` */
+export function addGet(program: Command, context: CliContext): void {
+  const get = program.command('get').description('Show resources');
+  addNoun(get, context, projects);
+  addNoun(get, context, stages);
+  addNoun(get, context, warehouses);
+  addFreight(get, context);
+  addPromotions(get, context);
+  addNoun(get, context, promotionTasks);
+  addNoun(get, context, analysisTemplates);
+  addNoun(get, context, events);
+  addNoun(get, context, clusterPromotionTasks);
+  addNoun(get, context, clusterAnalysisTemplates);
+  addSingleton(get, context, projectConfig);
+  addSingleton(get, context, clusterConfig);
+}
+
+function declare<T extends Resource>(
+  get: Command,
+  noun: Noun<T>,
+  args: string,
+): Command {
+  const [name, ...aliases] = noun.names;
+  const command = get.command(`${name}${args}`).aliases(aliases);
+  return withOutput((noun.inProject ? withProject : withConnection)(command))
+    .description(noun.description)
+    .option('--no-headers', 'leave out the titles of the columns');
+}
+
+function addNoun<T extends Resource>(
+  get: Command,
+  context: CliContext,
+  noun: Noun<T>,
+): void {
+  declare(get, noun, ' [name...]').action(
+    async (names: string[], options: GetOptions) => {
+      const project = await projectOf(context, noun, options);
+      const client = await connect(context, options);
+      await show(context, noun, options, {
+        names,
+        list: () => noun.list(client, project),
+        get: name => noun.get(client, project, name),
+      });
+    },
+  );
+}
+
+function addSingleton(
+  get: Command,
+  context: CliContext,
+  noun: Noun<Resource>,
+): void {
+  declare(get, noun, '').action(async (options: GetOptions) => {
+    const project = await projectOf(context, noun, options);
+    const client = await connect(context, options);
+    await printResources(
+      context,
+      { items: [await noun.get(client, project, project)], isSingle: true },
+      noun.columns,
+      options,
+    );
+  });
+}
+
+async function projectOf(
+  context: CliContext,
+  { inProject }: { inProject: boolean },
+  options: GetOptions,
+): Promise<string> {
+  return inProject ? requireProject(context, options) : '';
+}
+
+interface Query<T> {
+  names: readonly string[];
+  list(): Promise<T[]>;
+  get(name: string): Promise<T>;
+}
+
+async function show<T extends Resource>(
+  context: CliContext,
+  { columns }: Noun<T>,
+  options: OutputOptions,
+  { names, list, get }: Query<T>,
+): Promise<void> {
+  if (names.length === 0) {
+    const items = await list();
+    await printResources(context, { items, isSingle: false }, columns, options);
+    return;
+  }
+  const { results, finish } = await eachName(names, get);
+  if (results.length > 0) {
+    const found = { items: results, isSingle: names.length === 1 };
+    await printResources(context, found, columns, options);
+  }
+  finish();
+}
+
+function addFreight(get: Command, context: CliContext): void {
+  declare(get, freight, '')
+    .option('--name <name>', 'by name; can be repeated', collect)
+    .option('--alias <alias>', 'by alias; can be repeated', collect)
+    .option(
+      '--warehouse <name>',
+      'only of this Warehouse; can be repeated',
+      collect,
+    )
+    .option('--origin <name>', 'older name of --warehouse', collect)
+    .action(async (options: GetFreightOptions) => {
+      const project = await requireProject(context, options);
+      const client = await connect(context, options);
+      const { name = [], alias = [] } = options;
+      const aliases = new Set(alias);
+      await show(context, freight, options, {
+        names: [...name, ...alias],
+        list: () => listFreight(client, project, options),
+        get: each =>
+          aliases.has(each) && !name.includes(each)
+            ? freightByAlias(client, project, each)
+            : client.getFreight(project, each),
+      });
+    });
+}
+
+async function listFreight(
+  client: KargoClient,
+  project: string,
+  { warehouse = [], origin = [] }: GetFreightOptions,
+): Promise<Freight[]> {
+  const origins = [...warehouse, ...origin];
+  if (origins.length === 0) {
+    return freight.list(client, project);
+  }
+  const { groups } = await client.queryFreight(project, { origins });
+  return groups['']?.items ?? [];
+}
+
+function addPromotions(get: Command, context: CliContext): void {
+  declare(get, promotions, ' [name...]')
+    .option('--stage <stage>', 'only of this Stage')
+    .action(async (names: string[], options: GetPromotionsOptions) => {
+      const project = await requireProject(context, options);
+      const client = await connect(context, options);
+      await show(context, promotions, options, {
+        names,
+        list: () => listPromotions(client, project, options),
+        get: name => client.getPromotion(project, name),
+      });
+    });
+}
+
+async function listPromotions(
+  client: KargoClient,
+  project: string,
+  { stage }: GetPromotionsOptions,
+): Promise<Promotion[]> {
+  const { items } = await client.listPromotions(
+    project,
+    stage === undefined ? {} : { stage },
+  );
+  return items.sort(compareNewestPromotion);
+}

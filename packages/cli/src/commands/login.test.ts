@@ -1,0 +1,251 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { API, runAgainst, withFolder, World } from '../testing/runAgainst';
+
+const ANSWERS = {
+  'GET /system/public-server-config': {
+    adminAccountEnabled: false,
+    skipAuth: false,
+  },
+  'GET /system/server-version': ({ headers }: { headers: Headers }) =>
+    headers.get('authorization') === 'Bearer good'
+      ? { version: '0.1.0' }
+      : Response.json({ error: 'bad token' }, { status: 401 }),
+};
+
+function withHome(use: (home: string) => Promise<void>): Promise<void> {
+  return withFolder(use);
+}
+
+/** A world without anything in the environment. */
+function at(home: string, over: Partial<World> = {}): World {
+  return { home, answers: ANSWERS, environment: {}, ...over };
+}
+
+describe('kargo login', () => {
+  it.each<[string, string, Partial<World>, string[]]>([
+    ['from standard input', API, { input: ' good\n' }, ['--token-stdin']],
+    ['from a prompt', API, { secret: 'good' }, []],
+    [
+      'from the environment',
+      API,
+      { environment: { KARGO_API_TOKEN: 'good' } },
+      [],
+    ],
+  ])('takes a token %s', async (_, address, over, args) => {
+    await withHome(async home => {
+      const run = await runAgainst(['login', address, ...args], at(home, over));
+      expect(run).toMatchObject({
+        code: 0,
+        err: '',
+        out: `Logged in to ${API}\n`,
+      });
+      const file = join(home, '.config', 'kargo', 'config');
+      expect((await stat(file)).mode % 0o1000).toBe(0o600);
+      expect(await readFile(file, 'utf8')).toBe(
+        `apiAddress: ${API}\nauthMethod: token\nbearerToken: good\ninsecureSkipTLSVerify: false\n`,
+      );
+
+      const view = await runAgainst(['config', 'view'], at(home));
+      expect(view.out).toContain("bearerToken: '*****'".replaceAll("'", '"'));
+      const raw = await runAgainst(['config', 'view', '--raw'], at(home));
+      expect(raw.out).toContain('bearerToken: good');
+      const version = await runAgainst(['version'], at(home));
+      expect(version.out).toBe(
+        'Client version: 1.2.3\nServer version: 0.1.0\n',
+      );
+
+      await runAgainst(['logout'], at(home));
+      const after = await runAgainst(['version'], at(home));
+      expect(after).toMatchObject({
+        code: 0,
+        out: 'Client version: 1.2.3\n',
+        err: "Server version: no server is known; run 'kargo login ADDRESS' or set KARGO_API_ADDRESS and KARGO_API_TOKEN\n",
+      });
+    });
+  });
+
+  it('finds the API of a portal by the address of the portal', async () => {
+    await withHome(async home => {
+      const run = await runAgainst(
+        ['login', 'https://portal.example/', '--token-stdin'],
+        at(home, {
+          input: 'good',
+          answers: {
+            ...ANSWERS,
+            'GET /v1beta1/system/public-server-config': () =>
+              new Response('<html>the portal</html>'),
+          },
+        }),
+      );
+      expect(run).toMatchObject({ code: 0, out: `Logged in to ${API}\n` });
+    });
+  });
+
+  it('does not ask whether a certificate is good when told so, and remembers it', async () => {
+    await withHome(async home => {
+      const login = await runAgainst(
+        ['login', API, '--token-stdin', '--insecure-skip-tls-verify'],
+        at(home, { input: 'good' }),
+      );
+      expect(login.insecure).toBe(true);
+      const version = await runAgainst(['version'], at(home));
+      expect(version.insecure).toBe(true);
+      const strict = await runAgainst(
+        ['version'],
+        at(home, { environment: { KARGO_INSECURE_SKIP_TLS_VERIFY: 'false' } }),
+      );
+      expect(strict.insecure).toBe(false);
+    });
+  });
+
+  it('keeps the default project, and logs in again to the same server', async () => {
+    await withHome(async home => {
+      await runAgainst(['config', 'set-project', 'shop'], at(home));
+      await runAgainst(
+        ['login', API, '--token-stdin'],
+        at(home, { input: 'good' }),
+      );
+      const again = await runAgainst(
+        ['login', '--token-stdin'],
+        at(home, { input: 'good' }),
+      );
+      expect(again.out).toBe(`Logged in to ${API}\n`);
+      const project = await runAgainst(['config', 'get-project'], at(home));
+      expect(project.out).toBe('shop\n');
+      const stages = await runAgainst(['get', 'stages'], at(home));
+      expect(stages.requests[0].line).toBe('GET /projects/shop/stages');
+    });
+  });
+
+  it('never sends the token of one server to another', async () => {
+    await withHome(async home => {
+      await runAgainst(
+        ['login', API, '--token-stdin'],
+        at(home, { input: 'good' }),
+      );
+      const run = await runAgainst(
+        ['get', 'projects'],
+        at(home, {
+          environment: { KARGO_API_ADDRESS: 'https://other.example' },
+        }),
+      );
+      expect(run).toMatchObject({
+        code: 1,
+        requests: [],
+        err: "Error: not logged in to https://other.example; run 'kargo login' or set KARGO_API_TOKEN\n",
+      });
+    });
+  });
+
+  it.each<[string, string[], Partial<World>]>([
+    [
+      '--admin is not offered here: the portal signs people in. Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
+      [API, '--admin', '--password', 'x'],
+      {},
+    ],
+    [
+      '--sso is not offered here: the portal signs people in. Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
+      [API, '--sso', '--port', '1234'],
+      {},
+    ],
+    [
+      `${API} does not accept the token`,
+      [API, '--token-stdin'],
+      { input: 'bad' },
+    ],
+    [
+      'a token is required: set KARGO_API_TOKEN, or pass it with --token-stdin',
+      [API],
+      {},
+    ],
+    [
+      'there is no Kargo at https://other.example or https://other.example/api/kargo',
+      ['https://other.example'],
+      {},
+    ],
+    [
+      "'portal.example' is not an address such as https://portal.example",
+      ['portal.example'],
+      {},
+    ],
+    ['an address is required: kargo login https://portal.example', [], {}],
+  ])('fails with: %s', async (message, args, over) => {
+    await withHome(async home => {
+      const run = await runAgainst(['login', ...args], at(home, over));
+      expect(run).toMatchObject({
+        code: 1,
+        out: '',
+        err: `Error: ${message}\n`,
+      });
+      await expect(stat(join(home, '.config'))).rejects.toThrow('ENOENT');
+    });
+  });
+});
+
+describe('the configuration file', () => {
+  it('is where XDG says', async () => {
+    await withHome(async home => {
+      const environment = { XDG_CONFIG_HOME: join(home, 'xdg') };
+      await runAgainst(['config', 'set-project', 'shop'], {
+        home,
+        environment,
+      });
+      expect(await readFile(join(home, 'xdg', 'kargo', 'config'), 'utf8')).toBe(
+        'project: shop\n',
+      );
+    });
+  });
+
+  it('is replaced, not written into, so that nobody reads along', async () => {
+    await withHome(async home => {
+      await runAgainst(['config', 'set-project', 'a'], { home });
+      const file = join(home, '.config', 'kargo', 'config');
+      await writeFile(file, 'project: b\n', { mode: 0o644 });
+      await runAgainst(['config', 'set-project', 'c'], { home });
+      expect((await stat(file)).mode % 0o1000).toBe(0o600);
+    });
+  });
+
+  it('is not quoted when it cannot be understood', async () => {
+    await withHome(async home => {
+      await runAgainst(['config', 'set-project', 'a'], { home });
+      const file = join(home, '.config', 'kargo', 'config');
+      await writeFile(file, 'bearerToken: [hush');
+      const run = await runAgainst(['get', 'projects'], { home });
+      expect(run.err).toBe(
+        `Error: ${file} is not a configuration of kargo; run 'kargo logout' to remove it\n`,
+      );
+    });
+  });
+});
+
+describe('failures of a server', () => {
+  it.each<[string, () => Response]>([
+    [
+      "the server does not accept the token (expired); run 'kargo login' with a new one",
+      () => Response.json({ error: 'expired' }, { status: 401 }),
+    ],
+    [
+      "You may not read project 'shop'",
+      () =>
+        Response.json(
+          { error: "You may not read project 'shop'" },
+          { status: 403 },
+        ),
+    ],
+    [
+      'cannot reach https://portal.example/api/kargo: connect ECONNREFUSED',
+      () => {
+        throw new TypeError('fetch failed', {
+          cause: new Error('connect ECONNREFUSED'),
+        });
+      },
+    ],
+  ])('are told as: %s', async (message, answer) => {
+    const run = await runAgainst(['get', 'projects'], {
+      answers: { 'GET /projects': answer },
+    });
+    expect(run).toMatchObject({ code: 1, out: '', err: `Error: ${message}\n` });
+  });
+});

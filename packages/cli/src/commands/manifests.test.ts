@@ -1,0 +1,261 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RecordedRequest, runAgainst, withFolder } from '../testing/runAgainst';
+
+const STAGE = `apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: { name: dev, namespace: shop }
+`;
+const SECRET = `apiVersion: v1
+kind: Secret
+metadata: { name: git, namespace: shop }
+`;
+
+interface Named {
+  metadata: { name: string };
+}
+
+/** A server that writes what it is sent, except what is called `bad`. */
+function answer(field: string) {
+  return ({ body }: RecordedRequest) => ({
+    results: (body as Named[]).map(manifest =>
+      manifest.metadata.name === 'bad'
+        ? { error: 'spec: required' }
+        : { [field]: manifest },
+    ),
+  });
+}
+
+const ANSWERS = {
+  'PUT /resources?upsert=true': answer('updatedResourceManifest'),
+  'POST /resources': answer('createdResourceManifest'),
+  'DELETE /resources': answer('deletedResourceManifest'),
+  'GET https://example.com/stage.yaml': () => new Response(STAGE),
+  'GET https://example.com/gone.yaml': () => new Response('', { status: 410 }),
+};
+
+function sentNames({ body }: RecordedRequest): string[] {
+  return (body as Named[]).map(({ metadata }) => metadata.name);
+}
+
+describe('commands with manifests', () => {
+  it.each<[string, string, string]>([
+    ['apply', 'PUT /resources?upsert=true', 'configured'],
+    ['create', 'POST /resources', 'created'],
+    ['delete', 'DELETE /resources', 'deleted'],
+  ])('%s sends all documents in one request', async (verb, line, done) => {
+    const run = await runAgainst([verb, '-f', '-'], {
+      answers: ANSWERS,
+      input: `${STAGE}---\n# nothing\n---\n${SECRET}`,
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      err: '',
+      out: `stage.kargo.akuity.io/dev ${done}\nsecret/git ${done}\n`,
+    });
+    expect(run.requests.map(request => request.line)).toEqual([line]);
+    expect(sentNames(run.requests[0])).toEqual(['dev', 'git']);
+  });
+
+  it('tells created from configured', async () => {
+    const run = await runAgainst(['apply', '-f', '-'], {
+      input: STAGE,
+      answers: {
+        'PUT /resources?upsert=true': answer('createdResourceManifest'),
+      },
+    });
+    expect(run.out).toBe('stage.kargo.akuity.io/dev created\n');
+  });
+
+  it('reads files, directories and URLs, and sends the token only to the server', async () => {
+    await withFolder(async workingDirectory => {
+      const sub = join(workingDirectory, 'pipeline', 'sub');
+      await mkdir(sub, { recursive: true });
+      const named = (name: string) => STAGE.replace('dev', name);
+      await writeFile(join(workingDirectory, 'any.txt'), named('file'));
+      await writeFile(join(sub, '..', 'b.yml'), named('b'));
+      await writeFile(join(sub, '..', 'a.yaml'), named('a'));
+      await writeFile(join(sub, '..', 'c.json'), '[{"metadata":{"name":"c"}}]');
+      await writeFile(join(sub, '..', 'README.md'), '# not a manifest');
+      await writeFile(join(sub, 'd.yaml'), named('d'));
+      const files = ['-f', 'any.txt', '-f', 'pipeline'];
+      const world = { answers: ANSWERS, workingDirectory };
+
+      const flat = await runAgainst(['apply', ...files], world);
+      expect(sentNames(flat.requests[0])).toEqual(['file', 'a', 'b', 'c']);
+
+      const deep = await runAgainst(
+        ['apply', ...files, '-R', '-f', 'https://example.com/stage.yaml'],
+        world,
+      );
+      const [download, apply] = deep.requests;
+      expect(sentNames(apply)).toEqual(['file', 'a', 'b', 'c', 'd', 'dev']);
+      expect(download.headers.has('authorization')).toBe(false);
+      expect(apply.headers.get('authorization')).toBe('Bearer secret-token');
+      expect(apply.headers.get('x-kargo-cli-version')).toBe('1.2.3');
+    });
+  });
+
+  it('prints what worked and then every failure with its file', async () => {
+    const run = await runAgainst(['apply', '-f', '-'], {
+      answers: ANSWERS,
+      input: `${STAGE.replace('dev', 'bad')}---\n${SECRET}---\n${STAGE.replace(
+        'dev',
+        'bad',
+      )}`,
+    });
+    expect(run).toMatchObject({
+      code: 1,
+      out: 'secret/git configured\n',
+      err: 'Error: standard input: stage.kargo.akuity.io/bad: spec: required\nstandard input: stage.kargo.akuity.io/bad: spec: required\n',
+    });
+  });
+
+  it.each<[string, string[], string | undefined]>([
+    ['manifests are required: use --filename', ['apply'], undefined],
+    ['no manifests in -', ['apply', '-f', '-'], '---\n# empty\n'],
+    [
+      'standard input: expected a resource in every document',
+      ['apply', '-f', '-'],
+      'just text',
+    ],
+    [
+      'cannot read https://example.com/gone.yaml: the answer was 410',
+      ['apply', '-f', 'https://example.com/gone.yaml'],
+      undefined,
+    ],
+  ])('fails with: %s', async (message, args, input) => {
+    const run = await runAgainst(args, { answers: ANSWERS, input });
+    expect(run).toMatchObject({ code: 1, out: '', err: `Error: ${message}\n` });
+  });
+
+  it.each<[RegExp, string[], string]>([
+    [/^Error: cannot read nowhere\.yaml: ENOENT/, ['-f', 'nowhere.yaml'], ''],
+    [
+      /^Error: standard input: .* at line 1, column 4\n$/,
+      ['-f', '-'],
+      'a: b\n c: d: e',
+    ],
+  ])('fails with %s', async (message, args, input) => {
+    const run = await runAgainst(['create', ...args], { input });
+    expect(run.err).toMatch(message);
+    expect(run.requests).toEqual([]);
+  });
+});
+
+describe('kargo create NOUN', () => {
+  const metadata = { name: 'bot', namespace: 'shop' };
+
+  it.each<[string, string[], object, string]>([
+    [
+      'project',
+      ['project', 'shop'],
+      {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Project',
+        metadata: { name: 'shop' },
+      },
+      'project.kargo.akuity.io/shop created\n',
+    ],
+    [
+      'repo-credentials',
+      [
+        ...['repo-credentials', 'bot', '-p', 'shop', '--git', '--regex'],
+        ...['--repo-url', '^https://git', '--username', 'u', '--password', 'p'],
+      ],
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: {
+          ...metadata,
+          labels: { 'kargo.akuity.io/cred-type': 'git' },
+        },
+        stringData: {
+          repoURL: '^https://git',
+          repoURLIsRegex: 'true',
+          username: 'u',
+          password: 'p',
+        },
+      },
+      'secret/bot created\n',
+    ],
+    [
+      'generic-credentials',
+      [
+        ...['generic-credentials', 'bot', '-p', 'shop', '--set', 'token=a=b'],
+        ...['--description', 'what for'],
+      ],
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: {
+          ...metadata,
+          labels: { 'kargo.akuity.io/cred-type': 'generic' },
+          annotations: { 'kargo.akuity.io/description': 'what for' },
+        },
+        stringData: { token: 'a=b' },
+      },
+      'secret/bot created\n',
+    ],
+    [
+      'a shared configmap',
+      ['configmap', 'bot', '--shared', '--set', 'a=1', '--set', 'b='],
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'bot', namespace: 'for-all' },
+        data: { a: '1', b: '' },
+      },
+      'configmap/bot created\n',
+    ],
+  ])('creates %s', async (_, args, manifest, out) => {
+    const run = await runAgainst(['create', ...args], {
+      answers: {
+        ...ANSWERS,
+        'GET /system/server-config': {
+          sharedResourcesNamespace: 'for-all',
+          systemResourcesNamespace: 'for-itself',
+        },
+      },
+    });
+    expect(run).toMatchObject({ code: 0, err: '', out });
+    expect(run.requests[run.requests.length - 1].body).toEqual([manifest]);
+  });
+
+  it('asks for a password that is not given', async () => {
+    const args = [
+      ...['create', 'repo-creds', 'bot', '-p', 'shop', '--type', 'image'],
+      ...['--repo-url', 'example.com/app', '--username', 'u'],
+    ];
+    const asked = await runAgainst(args, { answers: ANSWERS, secret: 'hush' });
+    expect(asked.requests[0].body).toMatchObject([
+      { stringData: { password: 'hush' } },
+    ]);
+    const alone = await runAgainst(args, { answers: ANSWERS });
+    expect(alone.err).toBe('Error: a password is required: use --password\n');
+  });
+
+  it.each<[string, string[]]>([
+    [
+      'use exactly one of --git, --helm, --image and --type',
+      ['repo-credentials', 'x', '--repo-url=u', '--username=u'],
+    ],
+    [
+      "--type is git, helm or image, not 'svn'",
+      ['repo-credentials', 'x', '--repo-url=u', '--username=u', '--type=svn'],
+    ],
+    ['use --set at least once', ['configmap', 'x', '-p', 'shop']],
+    [
+      '--set needs key=value; that of number 2 is not',
+      ['generic-credentials', 'x', '-p', 'shop', '--set=a=b', '--set=hush'],
+    ],
+    [
+      'use only one of --project, --shared and --system',
+      ['configmap', 'x', '-p', 'shop', '--shared', '--set=a=b'],
+    ],
+  ])('fails with: %s', async (message, args) => {
+    const run = await runAgainst(['create', ...args], { answers: ANSWERS });
+    expect(run).toMatchObject({ code: 1, err: `Error: ${message}\n` });
+    expect(run.requests).toEqual([]);
+  });
+});

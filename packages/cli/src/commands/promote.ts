@@ -1,0 +1,164 @@
+import {
+  isPromotionTerminal,
+  KargoClient,
+  Promotion,
+} from 'backstage-plugin-kargo-common';
+import { Command } from 'commander';
+import { CliContext } from '../CliContext';
+import { CliError, joinErrors } from '../CliError';
+import { connect, ConnectionOptions } from '../connection/connect';
+import { ProjectOption, requireProject } from '../connection/requireProject';
+import { waitUntil } from '../connection/waitUntil';
+import { printChange } from '../output/printChange';
+import { withOutput, withProject } from './options';
+
+interface PromoteOptions extends ProjectOption, ConnectionOptions {
+  freight?: string;
+  freightAlias?: string;
+  warehouse?: string;
+  stage?: string;
+  downstreamFrom?: string;
+  name?: string;
+  abort?: boolean;
+  wait?: boolean;
+  output?: string;
+}
+
+/** `kargo promote` */
+export function addPromote(program: Command, context: CliContext): void {
+  withOutput(withProject(program.command('promote')))
+    .description('Promote Freight to a Stage, or abort a Promotion')
+    .option('--freight <name>', 'the Freight, by its name')
+    .option('--freight-alias <alias>', 'the Freight, by its alias')
+    .option(
+      '--warehouse <name>',
+      'whatever automation would choose of this Warehouse now; lifts a hold',
+    )
+    .option('--stage <stage>', 'the Stage to promote to')
+    .option(
+      '--downstream-from <stage>',
+      'promote to every Stage that takes Freight from this one',
+    )
+    .option('--wait', 'wait until the Promotions have ended')
+    .option('--name <promotion>', 'the Promotion to abort')
+    .option('--abort', 'abort the Promotion that --name says')
+    .action(async (options: PromoteOptions) => {
+      const request = readRequest(options);
+      const project = await requireProject(context, options);
+      const client = await connect(context, options);
+      if (request.kind === 'abort') {
+        await client.abortPromotion(project, request.name);
+        return;
+      }
+      const { promotions, errors } = await start(client, project, request);
+      for (const promotion of promotions) {
+        await printChange(
+          context,
+          promotion,
+          'promotion created',
+          options.output,
+        );
+      }
+      const ended = options.wait
+        ? await waitForAll(context, client, promotions)
+        : [];
+      const failures = [...errors, ...ended.flatMap(describeEnd)];
+      if (failures.length > 0) {
+        throw joinErrors(failures);
+      }
+    });
+}
+
+type NamedFreight = { freight: string } | { freightAlias: string };
+
+type Request =
+  | { kind: 'abort'; name: string }
+  | { kind: 'stage'; stage: string; what: NamedFreight | { origin: string } }
+  | { kind: 'downstream'; stage: string; what: NamedFreight };
+
+/** Which of its forms the command has. Every mistake is found before anything is sent. */
+function readRequest(options: PromoteOptions): Request {
+  const { name, abort, stage, downstreamFrom } = options;
+  if (abort || name !== undefined) {
+    if (!abort || name === undefined) {
+      throw new CliError(
+        '--abort needs --name, and --name is only for --abort',
+      );
+    }
+    return { kind: 'abort', name };
+  }
+  if ((stage === undefined) === (downstreamFrom === undefined)) {
+    throw new CliError('use exactly one of --stage and --downstream-from');
+  }
+  const what = readFreight(options);
+  if (stage !== undefined) {
+    return { kind: 'stage', stage, what };
+  }
+  if ('origin' in what) {
+    throw new CliError('--warehouse cannot be used with --downstream-from');
+  }
+  return { kind: 'downstream', stage: downstreamFrom ?? '', what };
+}
+
+function readFreight({
+  freight,
+  freightAlias,
+  warehouse,
+}: PromoteOptions): NamedFreight | { origin: string } {
+  const chosen = [
+    freight !== undefined && { freight },
+    freightAlias !== undefined && { freightAlias },
+    warehouse !== undefined && { origin: `Warehouse/${warehouse}` },
+  ].filter(choice => choice !== false);
+  if (chosen.length !== 1) {
+    throw new CliError(
+      'use exactly one of --freight, --freight-alias and --warehouse',
+    );
+  }
+  return chosen[0];
+}
+
+async function start(
+  client: KargoClient,
+  project: string,
+  request: Exclude<Request, { kind: 'abort' }>,
+): Promise<{ promotions: Promotion[]; errors: string[] }> {
+  if (request.kind === 'stage') {
+    const { stage, what } = request;
+    return {
+      promotions: [await client.promote(project, stage, what)],
+      errors: [],
+    };
+  }
+  const { promotions, errors = [] } = await client.promoteDownstream(
+    project,
+    request.stage,
+    request.what,
+  );
+  return { promotions, errors };
+}
+
+function waitForAll(
+  context: CliContext,
+  client: KargoClient,
+  promotions: readonly Promotion[],
+): Promise<Promotion[]> {
+  return Promise.all(
+    promotions.map(({ metadata: { namespace: project = '', name } }) =>
+      waitUntil(context, {
+        load: () => client.getPromotion(project, name),
+        changes: ({ metadata: { resourceVersion } }) =>
+          client.watch({ project, kind: 'promotions', name, resourceVersion }),
+        isDone: ({ status }) => isPromotionTerminal(status?.phase),
+      }),
+    ),
+  );
+}
+
+function describeEnd({ metadata, status }: Promotion): string[] {
+  if (status?.phase === 'Succeeded') {
+    return [];
+  }
+  const why = status?.message ? `: ${status.message}` : '';
+  return [`Promotion '${metadata.name}' ended as ${status?.phase}${why}`];
+}

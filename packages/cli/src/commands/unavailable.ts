@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import { CliContext } from '../CliContext';
+import { CliError } from '../CliError';
+
+const ROLES =
+  'there are no roles: who may do what is decided by the permission policy of the portal';
+const TOKENS =
+  "there are no tokens of Kargo's own: the portal issues them, see 'externalAccess' in its configuration";
+const STORED =
+  'what is stored cannot be read back through the API of this version; it can be replaced with';
+const SECRETS = `${STORED} 'kargo apply -f' and deleted with 'kargo delete -f' of a manifest`;
+
+/** Commands of Kargo that a portal has no use for, or not yet, and what to do instead. */
+const UNAVAILABLE: ReadonlyArray<{
+  path: readonly string[];
+  aliases?: readonly string[];
+  reason: string;
+}> = [
+  ...['get', 'create', 'delete'].flatMap(verb => [
+    { path: [verb, 'role'], aliases: ['roles'], reason: ROLES },
+    { path: [verb, 'token'], aliases: ['tokens'], reason: TOKENS },
+  ]),
+  ...['get', 'update', 'delete'].flatMap(verb => [
+    {
+      path: [verb, 'repo-credentials'],
+      aliases: ['repo-credential', 'repo-creds', 'repocreds', 'credentials'],
+      reason: SECRETS,
+    },
+    {
+      path: [verb, 'generic-credentials'],
+      aliases: ['generic-credential', 'generic-creds', 'genericcreds'],
+      reason: SECRETS,
+    },
+    { path: [verb, 'configmap'], aliases: ['configmaps'], reason: SECRETS },
+  ]),
+  { path: ['grant'], reason: ROLES },
+  { path: ['revoke'], reason: ROLES },
+  {
+    path: ['logs'],
+    reason:
+      'logs of verifications are not kept; look where the AnalysisRun ran',
+  },
+  {
+    path: ['server'],
+    reason: 'the server is a plugin of the portal; start the portal instead',
+  },
+  {
+    path: ['dashboard'],
+    reason: "open the portal in a browser; Kargo's pages are at /kargo",
+  },
+];
+
+/**
+ * Declares the commands that are not available, so that each says why instead of being
+ * unknown. It comes last: the verbs are there then.
+ */
+export function addUnavailable(program: Command, _context: CliContext): void {
+  for (const { path, aliases = [], reason } of UNAVAILABLE) {
+    const parent = path
+      .slice(0, -1)
+      .reduce((at, name) => findCommand(at, name), program);
+    parent
+      .command(`${path[path.length - 1]} [arguments...]`, { hidden: true })
+      .aliases([...aliases])
+      .allowUnknownOption()
+      .helpOption(false)
+      .action(() => {
+        throw new CliError(
+          `'kargo ${path.join(' ')}' is not available: ${reason}`,
+        );
+      });
+  }
+}
+
+function findCommand(parent: Command, name: string): Command {
+  const found = parent.commands.find(command => command.name() === name);
+  if (!found) {
+    throw new Error(`invariant: there is no command '${name}'`);
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { CliContext } from './CliContext';
+import { addApply } from './commands/apply';
+import { addApprove } from './commands/approve';
+import { addCompletion } from './commands/completion';
+import { addConfig } from './commands/config';
+import { addCreate } from './commands/create';
+import { addDelete } from './commands/delete';
+import { addGet } from './commands/get';
+import { addLogin } from './commands/login';
+import { addLogout } from './commands/logout';
+import { addPromote } from './commands/promote';
+import { addRefresh } from './commands/refresh';
+import { addUnavailable } from './commands/unavailable';
+import { addUpdate } from './commands/update';
+import { addVerify } from './commands/verify';
+import { addVersion } from './commands/version';
+
+const COMMANDS = [
+  addApply,
+  addApprove,
+  addCompletion,
+  addConfig,
+  addCreate,
+  addDelete,
+  addGet,
+  addLogin,
+  addLogout,
+  addPromote,
+  addRefresh,
+  addUpdate,
+  addVerify,
+  addVersion,
+  addUnavailable,
+];
+
+/** Declares every command. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command('kargo')
+    .description('Promotes software through the Stages of Kargo')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => context.writeOut(text),
+      writeErr: text => context.writeError(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')),
+    })
+    .showSuggestionAfterError()
+    .helpCommand('help [command]', 'Explain a command');
+  for (const add of COMMANDS) {
+    add(program, context);
+  }
+  return program;
+}

@@ -1,0 +1,12 @@
+import { isKargoRequestError } from 'backstage-plugin-kargo-common';
+
+/** What to tell the person about an error that ended a command, without a stack. */
+export function describeFailure(error: unknown): string {
+  if (isKargoRequestError(error, 401)) {
+    return `the server does not accept the token (${error.message}); run 'kargo login' with a new one`;
+  }
+  if (error instanceof Error) {
+    return error.message;
+  }
+  return String(error);
+}

@@ -1,0 +1,82 @@
+import {
+  JsonObject,
+  KargoClient,
+  ResourceResult,
+} from 'backstage-plugin-kargo-common';
+import { CliContext } from '../CliContext';
+import { CliError, joinErrors } from '../CliError';
+import { ConnectionOptions, connect } from '../connection/connect';
+import { ChangeVerb, printChange } from '../output/printChange';
+import { resourceName } from '../output/resourceName';
+import { loadManifests, Manifest } from './loadManifests';
+
+/** Options of the commands that take manifests. */
+export interface ManifestOptions extends ConnectionOptions {
+  readonly filename?: string[];
+  readonly recursive?: boolean;
+  readonly output?: string;
+}
+
+/** Sends manifests; the answer has one result for each, in order. */
+export type SendManifests = (
+  client: KargoClient,
+  objects: JsonObject[],
+) => Promise<ResourceResult[]>;
+
+/**
+ * Reads manifests, sends them, and tells what became of each.
+ *
+ * @throws CliError with every failure, after what worked was printed.
+ */
+export async function sendManifests(
+  context: CliContext,
+  options: ManifestOptions,
+  send: SendManifests,
+): Promise<void> {
+  if (!options.filename) {
+    throw new CliError('manifests are required: use --filename');
+  }
+  const client = await connect(context, options);
+  const manifests = await loadManifests(context, options.filename, options);
+  const results = await send(
+    client,
+    manifests.map(({ object }) => object),
+  );
+  await reportResults(context, manifests, results, options.output);
+}
+
+async function reportResults(
+  context: CliContext,
+  manifests: readonly Manifest[],
+  results: readonly ResourceResult[],
+  output: string | undefined,
+): Promise<void> {
+  const errors: string[] = [];
+  for (const [index, { source, object }] of manifests.entries()) {
+    const result = results[index] ?? { error: 'the server did not answer' };
+    const change = changeOf(result);
+    if (change) {
+      await printChange(context, change.resource, change.verb, output);
+    } else {
+      errors.push(`${source}: ${resourceName(object)}: ${result.error}`);
+    }
+  }
+  if (errors.length > 0) {
+    throw joinErrors(errors);
+  }
+}
+
+function changeOf(
+  result: ResourceResult,
+): { resource: JsonObject; verb: ChangeVerb } | undefined {
+  if (result.createdResourceManifest) {
+    return { resource: result.createdResourceManifest, verb: 'created' };
+  }
+  if (result.updatedResourceManifest) {
+    return { resource: result.updatedResourceManifest, verb: 'configured' };
+  }
+  if (result.deletedResourceManifest) {
+    return { resource: result.deletedResourceManifest, verb: 'deleted' };
+  }
+  return undefined;
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { CliContext } from '../CliContext';
+import { CliError } from '../CliError';
+import { evaluateJsonPath } from './jsonPath/evaluateJsonPath';
+import { parseJsonPath } from './jsonPath/parseJsonPath';
+import { JsonPathError } from './jsonPath/Scanner';
+import { NamedResource, resourceName } from './resourceName';
+
+/** Turns an object into text; a list of resources is an object with `items`. */
+export type Formatter = (object: NamedResource) => string;
+
+/** What `-o` accepts, for help texts. */
+export const OUTPUT_FORMATS =
+  'json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE';
+
+/**
+ * The formatter that `-o` names.
+ *
+ * @throws CliError when there is none of that name, or its template is wrong.
+ */
+export async function readOutputFormat(
+  output: string,
+  context: Pick<CliContext, 'workingDirectory'>,
+): Promise<Formatter> {
+  const [name, argument] = splitOnce(output);
+  switch (name) {
+    case 'json':
+      return object => `${JSON.stringify(object, undefined, 4)}\n`;
+    case 'yaml':
+      return object => stringify(object, { lineWidth: 0 });
+    case 'name':
+      return formatNames;
+    case 'jsonpath':
+      return jsonPathFormatter(argument);
+    case 'jsonpath-file':
+      return jsonPathFormatter(await readTemplate(argument, context));
+    default:
+      throw new CliError(
+        `output format '${output}' is not supported; use ${OUTPUT_FORMATS}`,
+      );
+  }
+}
+
+function splitOnce(output: string): [string, string | undefined] {
+  const at = output.indexOf('=');
+  return at < 0
+    ? [output, undefined]
+    : [output.slice(0, at), output.slice(at + 1)];
+}
+
+async function readTemplate(
+  file: string | undefined,
+  { workingDirectory }: Pick<CliContext, 'workingDirectory'>,
+): Promise<string> {
+  if (!file) {
+    throw new CliError('jsonpath-file needs a file: -o jsonpath-file=FILE');
+  }
+  return readFile(resolve(workingDirectory, file), 'utf8').catch(error => {
+    throw new CliError(`cannot read ${file}: ${error.message}`);
+  });
+}
+
+function jsonPathFormatter(template: string | undefined): Formatter {
+  if (!template) {
+    throw new CliError(
+      "jsonpath needs a template: -o jsonpath='{.metadata.name}'",
+    );
+  }
+  try {
+    const parsed = parseJsonPath(template);
+    return object => evaluateJsonPath(parsed, object);
+  } catch (error) {
+    if (error instanceof JsonPathError) {
+      throw new CliError(`jsonpath: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function formatNames(object: NamedResource & { items?: unknown }): string {
+  const items = Array.isArray(object.items)
+    ? (object.items as NamedResource[])
+    : [object];
+  return items.map(item => `${resourceName(item)}\n`).join('');
+}

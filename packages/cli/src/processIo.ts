@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { CliContext } from './CliContext';
+
+/** The streams and timers of this process. */
+export function createProcessIo(): Pick<
+  CliContext,
+  'writeOut' | 'writeError' | 'readInput' | 'askSecret' | 'delay'
+> {
+  return {
+    writeOut: chunk => process.stdout.write(chunk),
+    writeError: chunk => process.stderr.write(chunk),
+    readInput: () => text(process.stdin),
+    askSecret,
+    delay: async milliseconds => {
+      await setTimeout(milliseconds);
+    },
+  };
+}
+
+async function askSecret(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) {
+    return undefined;
+  }
+  process.stderr.write(question);
+  // An output that swallows everything is what keeps the answer off the screen.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({
+    input: process.stdin,
+    output: silent,
+    terminal: true,
+  });
+  try {
+    const answer = await Promise.race([
+      once(lines, 'line').then(([line]) => String(line)),
+      once(lines, 'close').then(() => undefined),
+    ]);
+    process.stderr.write('\n');
+    return answer;
+  } finally {
+    lines.close();
+  }
+}

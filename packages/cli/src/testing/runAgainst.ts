@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CliContext } from '../CliContext';
+import { runKargo } from '../runKargo';
+
+/** What a server answers to `METHOD /path?query` below `/v1beta1`: a body, or a response. */
+export type Answers = Readonly<
+  Record<string, object | ((request: RecordedRequest) => Response | object)>
+>;
+
+/** A request as it arrived. */
+export interface RecordedRequest {
+  /** `METHOD /path?query` */
+  line: string;
+  headers: Headers;
+  body?: unknown;
+}
+
+/** What a command did. */
+export interface Run {
+  code: number;
+  out: string;
+  err: string;
+  requests: RecordedRequest[];
+  insecure: boolean;
+}
+
+/** The outside world of a run. */
+export interface World {
+  answers?: Answers;
+  environment?: Record<string, string>;
+  input?: string;
+  secret?: string;
+  home?: string;
+  workingDirectory?: string;
+}
+
+/** Time of every run. */
+export const NOW = new Date('2026-03-01T12:00:00Z');
+
+/** Address of the API in the environment of every run. */
+export const API = 'https://portal.example/api/kargo';
+
+/** A folder that lives as long as the test. */
+export async function withFolder<T>(
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'kargo-cli-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a command against a server that knows some answers, and 404 for the rest. */
+export async function runAgainst(
+  args: readonly string[],
+  world: World = {},
+): Promise<Run> {
+  return world.home === undefined
+    ? withFolder(home => run(args, { ...world, home }))
+    : run(args, { ...world, home: world.home });
+}
+
+async function run(
+  args: readonly string[],
+  world: World & { home: string },
+): Promise<Run> {
+  const result: Run = {
+    code: 0,
+    out: '',
+    err: '',
+    requests: [],
+    insecure: false,
+  };
+  const context: CliContext = {
+    environment: world.environment ?? {
+      KARGO_API_ADDRESS: API,
+      KARGO_API_TOKEN: 'secret-token',
+    },
+    homeDirectory: world.home,
+    workingDirectory: world.workingDirectory ?? world.home,
+    version: '1.2.3',
+    fetch: answering(world.answers ?? {}, result.requests),
+    writeOut: text => {
+      result.out += text;
+    },
+    writeError: text => {
+      result.err += text;
+    },
+    readInput: async () => world.input ?? '',
+    askSecret: async () => world.secret,
+    now: () => NOW,
+    delay: async () => {},
+    allowInsecureTls: () => {
+      result.insecure = true;
+    },
+  };
+  result.code = await runKargo(args, context);
+  return result;
+}
+
+function answering(
+  answers: Answers,
+  requests: RecordedRequest[],
+): CliContext['fetch'] {
+  return async (url, init = {}) => {
+    const { origin, pathname, search } = new URL(url);
+    const path = pathname.replace(/^\/api\/kargo\/v1beta1/, '');
+    const line = `${init.method ?? 'GET'} ${path}${search}`;
+    const request: RecordedRequest = {
+      line: origin === 'https://portal.example' ? line : `GET ${url}`,
+      headers: new Headers(init.headers),
+      ...(init.body !== undefined && { body: JSON.parse(String(init.body)) }),
+    };
+    requests.push(request);
+    const answer = answers[request.line];
+    const made = typeof answer === 'function' ? answer(request) : answer;
+    if (made === undefined) {
+      return Response.json({ error: `no answer for ${line}` }, { status: 404 });
+    }
+    return made instanceof Response ? made : Response.json(made);
+  };
+}

@@ -2,7 +2,8 @@ import {
   CredentialProviderContext,
   CredentialType,
 } from 'backstage-plugin-kargo-node';
-import { FakeHosts, jsonReply } from '../../../testing/FakeHosts';
+import { Reply } from 'kargo-test';
+import { FakeHosts, HostRequest, jsonReply } from '../../../testing/FakeHosts';
 import { createAcrProvider } from './provider';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -14,6 +15,27 @@ const VARIABLES = {
   AZURE_TENANT_ID: 'tenant-1',
   AZURE_FEDERATED_TOKEN_FILE: '/var/run/token',
 };
+
+function answerEntra({ body }: HostRequest): Reply {
+  expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
+    grant_type: 'client_credentials',
+    client_id: 'client-1',
+    client_assertion_type:
+      'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: 'assertion in /var/run/token',
+    scope: 'https://containerregistry.azure.net/.default',
+  });
+  return jsonReply({ access_token: 'entra token', expires_in: 3600 });
+}
+
+function answerExchange({ body }: HostRequest): Reply {
+  expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
+    grant_type: 'access_token',
+    service: 'acme.azurecr.io',
+    access_token: 'entra token',
+  });
+  return jsonReply({ refresh_token: 'refresh token' });
+}
 
 function requestFor(repoURL: string, type: CredentialType = 'image') {
   return { project: 'demo', type, repoURL };
@@ -36,26 +58,7 @@ describe('ACR credentials', () => {
   beforeEach(async () => {
     hosts = await FakeHosts.start();
     context = { now: () => NOW, fetch: hosts.fetch };
-    hosts
-      .on(ENTRA, ({ body }) => {
-        expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
-          grant_type: 'client_credentials',
-          client_id: 'client-1',
-          client_assertion_type:
-            'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-          client_assertion: 'assertion in /var/run/token',
-          scope: 'https://containerregistry.azure.net/.default',
-        });
-        return jsonReply({ access_token: 'entra token', expires_in: 3600 });
-      })
-      .on(EXCHANGE, ({ body }) => {
-        expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
-          grant_type: 'access_token',
-          service: 'acme.azurecr.io',
-          access_token: 'entra token',
-        });
-        return jsonReply({ refresh_token: 'refresh token' });
-      });
+    hosts.on(ENTRA, answerEntra).on(EXCHANGE, answerExchange);
   });
 
   afterEach(() => hosts.close());

@@ -4,7 +4,8 @@ import {
   CredentialProviderContext,
   CredentialType,
 } from 'backstage-plugin-kargo-node';
-import { FakeHosts, jsonReply } from '../../../testing/FakeHosts';
+import { Reply } from 'kargo-test';
+import { FakeHosts, HostRequest, jsonReply } from '../../../testing/FakeHosts';
 import { verifyJwt } from '../../../testing/signatures';
 import { CloudEnvironment } from '../shared/CloudEnvironment';
 import { createGarProvider } from './provider';
@@ -34,6 +35,51 @@ function dataWith(key: object) {
 }
 
 const DATA = dataWith(KEY);
+
+function answerToken({ body }: HostRequest): Reply {
+  const form = new URLSearchParams(body);
+  expect(form.get('grant_type')).toBe(
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  );
+  const assertion = form.get('assertion') ?? '';
+  try {
+    const { claims } = verifyJwt(assertion, publicKey);
+    return jsonReply({
+      access_token: `token of ${claims.iss}`,
+      expires_in: 3599,
+    });
+  } catch {
+    return jsonReply(
+      {
+        error: 'invalid_grant',
+        error_description: `Bad assertion ${assertion}`,
+      },
+      400,
+    );
+  }
+}
+
+function answerOwnToken({ headers }: HostRequest): Reply {
+  return headers['metadata-flavor'] === 'Google'
+    ? jsonReply({ access_token: 'own token', expires_in: 3000 })
+    : { status: 403 };
+}
+
+function answerProject({ url }: HostRequest): Reply {
+  expect(url.search).toBe('?alt=json');
+  return jsonReply('acme');
+}
+
+function answerAccount({ headers, body }: HostRequest): Reply {
+  expect(headers.authorization).toBe('Bearer own token');
+  expect(JSON.parse(body)).toEqual({
+    scope: ['https://www.googleapis.com/auth/cloud-platform'],
+  });
+  return jsonReply({
+    accessToken: 'token of demo',
+    expireTime: '2026-01-01T01:00:00Z',
+  });
+}
 
 describe('GAR credentials', () => {
   let hosts: FakeHosts;
@@ -74,27 +120,7 @@ describe('GAR credentials', () => {
     const provider = createGarProvider({ logger });
 
     beforeEach(() => {
-      hosts.on(TOKEN, ({ body }) => {
-        const form = new URLSearchParams(body);
-        expect(form.get('grant_type')).toBe(
-          'urn:ietf:params:oauth:grant-type:jwt-bearer',
-        );
-        try {
-          const { claims } = verifyJwt(form.get('assertion') ?? '', publicKey);
-          return jsonReply({
-            access_token: `token of ${claims.iss}`,
-            expires_in: 3599,
-          });
-        } catch {
-          return jsonReply(
-            {
-              error: 'invalid_grant',
-              error_description: `Bad assertion ${form.get('assertion')}`,
-            },
-            400,
-          );
-        }
-      });
+      hosts.on(TOKEN, answerToken);
     });
 
     it('are an access token of the account', async () => {
@@ -173,25 +199,9 @@ describe('GAR credentials', () => {
 
     beforeEach(() => {
       hosts
-        .on(OWN, ({ headers }) =>
-          headers['metadata-flavor'] === 'Google'
-            ? jsonReply({ access_token: 'own token', expires_in: 3000 })
-            : { status: 403 },
-        )
-        .on(PROJECT, ({ url }) => {
-          expect(url.search).toBe('?alt=json');
-          return jsonReply('acme');
-        })
-        .on(accountOf('demo'), ({ headers, body }) => {
-          expect(headers.authorization).toBe('Bearer own token');
-          expect(JSON.parse(body)).toEqual({
-            scope: ['https://www.googleapis.com/auth/cloud-platform'],
-          });
-          return jsonReply({
-            accessToken: 'token of demo',
-            expireTime: '2026-01-01T01:00:00Z',
-          });
-        });
+        .on(OWN, answerOwnToken)
+        .on(PROJECT, answerProject)
+        .on(accountOf('demo'), answerAccount);
     });
 
     async function resolveFor(project: string) {

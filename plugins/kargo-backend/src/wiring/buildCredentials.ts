@@ -1,7 +1,13 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
+import { readFile } from 'node:fs/promises';
+import {
+  LoggerService,
+  RootConfigService,
+} from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
 import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { StoreCredentialsLookup } from '../adapters/credentials/StoreCredentialsLookup';
 import { builtinCredentialProviders } from '../builtins/credentials';
+import { CloudEnvironment } from '../builtins/credentials/shared/CloudEnvironment';
 import { Clock } from '../ports/Clock';
 import { ResourceStore } from '../ports/ResourceStore';
 import { Registries } from './buildRegistries';
@@ -10,6 +16,8 @@ import { KargoConfig } from './readConfig';
 /** What credentials are built from. */
 export interface BuildCredentialsOptions {
   config: KargoConfig;
+  /** The portal's whole configuration, for its `integrations`. */
+  rootConfig: RootConfigService;
   registries: Registries;
   store: ResourceStore;
   clock: Clock;
@@ -23,8 +31,18 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 export function buildCredentials(
   options: BuildCredentialsOptions,
 ): CredentialsLookup {
-  const { config, registries } = options;
-  registries.credentialProviders.add(...builtinCredentialProviders());
+  const { config, registries, rootConfig } = options;
+  const { useAmbientIdentities, useIntegrations } = config.credentials;
+  registries.credentialProviders.add(
+    ...builtinCredentialProviders({
+      clock: options.clock,
+      logger: options.logger,
+      ...(useAmbientIdentities && { environment: readEnvironment() }),
+      ...(useIntegrations && {
+        integrations: ScmIntegrations.fromConfig(rootConfig),
+      }),
+    }),
+  );
   const hosts = new Set(
     config.credentials.plainHttpHosts.map(host => host.toLowerCase()),
   );
@@ -36,4 +54,13 @@ export function buildCredentials(
       hosts.has(host) ||
       (config.egress.allowLoopback === true && LOOPBACK.test(host)),
   });
+}
+
+/** The operator trusts the platform, so its endpoints are reached without the egress guard. */
+function readEnvironment(): CloudEnvironment {
+  return {
+    variables: process.env,
+    readFile: path => readFile(path, 'utf8'),
+    fetch: (input, init) => fetch(input, init),
+  };
 }

@@ -1,18 +1,25 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import { LABELS, Secret } from 'backstage-plugin-kargo-common';
 import {
   CredentialProvider,
   CredentialRequest,
   CredentialsLookup,
+  CredentialsRejectedError,
+  isCredentialsRejectedError,
+  isUpstreamUnavailableError,
   RepoCredentials,
+  UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import {
   mayReceiveCredentials,
   selectSecret,
 } from '../../logic/credentials/selectSecret';
+import { sha256Hex } from '../../logic/hash';
+import { normalizeRepoURL } from '../../logic/repoUrls';
 import { Clock } from '../../ports/Clock';
 import { ResourceStore } from '../../ports/ResourceStore';
+import { CredentialCache } from './CredentialCache';
+import { CredentialSecrets, StoredCredentialSecret } from './CredentialSecrets';
 
 /** What looking up credentials needs. */
 export interface StoreCredentialsLookupOptions {
@@ -30,84 +37,140 @@ export interface StoreCredentialsLookupOptions {
 /**
  * Finds credentials in the Secrets of a project and then in the shared ones; where none
  * matches, providers of ambient identities get their turn.
+ *
+ * @remarks
+ * Tokens are kept by the content of the Secret they come from, so that a changed Secret
+ * counts as soon as it is read.
  */
 export class StoreCredentialsLookup implements CredentialsLookup {
+  readonly #secrets: CredentialSecrets;
+  readonly #cache: CredentialCache;
+
   static create(
     options: StoreCredentialsLookupOptions,
   ): StoreCredentialsLookup {
     return new StoreCredentialsLookup(options);
   }
 
-  private constructor(
-    private readonly options: StoreCredentialsLookupOptions,
-  ) {}
+  private constructor(private readonly options: StoreCredentialsLookupOptions) {
+    this.#secrets = CredentialSecrets.create(options);
+    this.#cache = CredentialCache.create(options);
+  }
 
   async find(
     request: CredentialRequest,
     options: { signal?: AbortSignal } = {},
   ): Promise<RepoCredentials | undefined> {
-    const { isPlainHttpAllowed, providers, clock } = this.options;
+    options.signal?.throwIfAborted();
+    const { isPlainHttpAllowed, providers, logger } = this.options;
     if (!mayReceiveCredentials(request.repoURL, isPlainHttpAllowed)) {
+      logger.warn('No credentials are sent over plain HTTP', {
+        repoURL: describeURL(request),
+        project: request.project,
+      });
       return undefined;
     }
-    const secret = await this.findSecret(request);
-    const data = secret && decode(secret);
+    const selected = await this.#findSecret(request);
     const provider = providers.find(candidate =>
-      candidate.appliesTo(request, data, secret),
+      candidate.appliesTo(request, selected?.data, selected?.secret),
     );
-    try {
-      return await provider?.resolve(
-        request,
-        data,
-        {
-          now: () => clock.now(),
-          fetch: this.options.fetch,
-          signal: options.signal,
-        },
-        secret,
-      );
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      const source = secret
-        ? `Secret '${secret.metadata.namespace}/${secret.metadata.name}'`
-        : `provider '${provider?.id}'`;
-      throw new Error(
-        `Credentials for ${request.repoURL} from ${source} cannot be used: ${
-          toError(error).message
-        }`,
-        { cause: error },
-      );
-    }
+    return provider && this.#resolve(request, provider, selected, options);
   }
 
-  private async findSecret(
+  async #findSecret(
     request: CredentialRequest,
-  ): Promise<Secret | undefined> {
+  ): Promise<StoredCredentialSecret | undefined> {
     for (const namespace of [request.project, this.options.sharedNamespace]) {
-      const { items } = await this.options.store.list<Secret>('Secret', {
-        namespace,
-        labels: [
-          { key: LABELS.credType, operator: 'In', values: [request.type] },
-        ],
-      });
-      const selected = selectSecret(
-        items.map(item => ({ name: item.metadata.name, data: decode(item) })),
-        request.type,
-        request.repoURL,
-      );
+      const secrets = await this.#secrets.list(namespace, request.type);
+      const selected = selectSecret(secrets, request.type, request.repoURL);
       if (selected) {
-        return items.find(item => item.metadata.name === selected.name);
+        return selected;
       }
     }
     return undefined;
   }
+
+  async #resolve(
+    request: CredentialRequest,
+    provider: CredentialProvider,
+    selected: StoredCredentialSecret | undefined,
+    options: { signal?: AbortSignal },
+  ): Promise<RepoCredentials | undefined> {
+    const { clock, fetch } = this.options;
+    try {
+      return await this.#cache.get(
+        cacheKey(request, provider, selected),
+        signal =>
+          provider.resolve(
+            request,
+            selected?.data,
+            { now: () => clock.now(), fetch, signal },
+            selected?.secret,
+          ),
+        options,
+      );
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw describeFailure(error, request, provider, selected);
+    }
+  }
 }
 
-function decode(secret: Secret): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(secret.data ?? {}).map(([key, value]) => [
-      key,
-      Buffer.from(value, 'base64').toString('utf8'),
+/** A hash, since it is made of secrets. */
+function cacheKey(
+  request: CredentialRequest,
+  provider: CredentialProvider,
+  selected: StoredCredentialSecret | undefined,
+): string {
+  const audience = provider.audience?.(request, selected?.data) ?? [
+    request.project,
+    request.type,
+    normalizeRepoURL(request.type, request.repoURL),
+  ];
+  return sha256Hex(
+    JSON.stringify([
+      provider.id,
+      audience,
+      Object.entries(selected?.data ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+      selected?.secret.metadata.annotations,
     ]),
   );
+}
+
+/** Says whose credentials failed; what kind of failure it is stays. */
+function describeFailure(
+  error: unknown,
+  request: CredentialRequest,
+  provider: CredentialProvider,
+  selected: StoredCredentialSecret | undefined,
+): Error {
+  const { metadata } = selected?.secret ?? {};
+  const source = metadata
+    ? `Secret '${metadata.namespace}/${metadata.name}'`
+    : `provider '${provider.id}'`;
+  const message = `Credentials for ${describeURL(
+    request,
+  )} from ${source} cannot be used: ${toError(error).message}`;
+  if (isCredentialsRejectedError(error)) {
+    return new CredentialsRejectedError(message, error);
+  }
+  if (isUnavailable(error)) {
+    return new UpstreamUnavailableError(error.host, message, {
+      cause: error,
+      retryAt: error.retryAt,
+    });
+  }
+  return new Error(message, { cause: error });
+}
+
+function isUnavailable(error: unknown): error is UpstreamUnavailableError {
+  return isUpstreamUnavailableError(error) && 'host' in error;
+}
+
+/** The URL as it was written, without what may be secret in it. */
+function describeURL({ repoURL }: CredentialRequest): string {
+  return repoURL
+    .trim()
+    .split('?')[0]
+    .replace(/\/\/[^/]*@/, '//');
 }

@@ -20,11 +20,11 @@ export interface CredentialSecret {
  *
  * @param secrets - of the right type, in any order
  */
-export function selectSecret(
-  secrets: readonly CredentialSecret[],
+export function selectSecret<T extends CredentialSecret>(
+  secrets: readonly T[],
   type: CredentialType,
   repoURL: string,
-): CredentialSecret | undefined {
+): T | undefined {
   const normalized = normalizeRepoURL(type, repoURL);
   const named = secrets
     .filter(secret => secret.data.repoURL)

@@ -1,0 +1,94 @@
+import { LABELS, Secret } from 'backstage-plugin-kargo-common';
+import { CredentialType } from 'backstage-plugin-kargo-node';
+import { CredentialSecret } from '../../logic/credentials/selectSecret';
+import { Clock } from '../../ports/Clock';
+import { ResourceStore } from '../../ports/ResourceStore';
+
+/** What reading credential Secrets needs. */
+export interface CredentialSecretsOptions {
+  store: ResourceStore;
+  clock: Clock;
+}
+
+/** A Secret with its values decoded. */
+export interface StoredCredentialSecret extends CredentialSecret {
+  secret: Secret;
+}
+
+type Listing = Promise<StoredCredentialSecret[]>;
+
+/** How long a list is believed: a discovery of hundreds of Warehouses reads it once. */
+export const LISTING_MS = 2_000;
+
+const MAX_NAMESPACES = 1000;
+const TYPES: CredentialType[] = ['git', 'helm', 'image'];
+
+/** The credential Secrets of a namespace, read from the store at most every two seconds. */
+export class CredentialSecrets {
+  readonly #options: CredentialSecretsOptions;
+  /** By namespace, the one that was read longest ago first. */
+  readonly #listings = new Map<string, { listing: Listing; readAt: number }>();
+
+  static create(options: CredentialSecretsOptions): CredentialSecrets {
+    return new CredentialSecrets(options);
+  }
+
+  private constructor(options: CredentialSecretsOptions) {
+    this.#options = options;
+  }
+
+  async list(
+    namespace: string,
+    type: CredentialType,
+  ): Promise<StoredCredentialSecret[]> {
+    const known = this.#listings.get(namespace);
+    const age = this.#options.clock.now() - (known?.readAt ?? -Infinity);
+    const listing =
+      known && age >= 0 && age < LISTING_MS
+        ? known.listing
+        : this.#read(namespace);
+    return (await listing).filter(
+      ({ secret }) => secret.metadata.labels?.[LABELS.credType] === type,
+    );
+  }
+
+  #read(namespace: string): Listing {
+    const listing = this.#load(namespace);
+    this.#listings.delete(namespace);
+    this.#listings.set(namespace, {
+      listing,
+      readAt: this.#options.clock.now(),
+    });
+    if (this.#listings.size > MAX_NAMESPACES) {
+      const [oldest] = this.#listings.keys();
+      this.#listings.delete(oldest);
+    }
+    listing.catch(() => {
+      if (this.#listings.get(namespace)?.listing === listing) {
+        this.#listings.delete(namespace);
+      }
+    });
+    return listing;
+  }
+
+  async #load(namespace: string): Promise<StoredCredentialSecret[]> {
+    const { items } = await this.#options.store.list<Secret>('Secret', {
+      namespace,
+      labels: [{ key: LABELS.credType, operator: 'In', values: TYPES }],
+    });
+    return items.map(secret => ({
+      name: secret.metadata.name,
+      data: decode(secret),
+      secret,
+    }));
+  }
+}
+
+function decode(secret: Secret): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(secret.data ?? {}).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString('utf8'),
+    ]),
+  );
+}

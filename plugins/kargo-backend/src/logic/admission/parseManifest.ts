@@ -39,11 +39,14 @@ export function parseManifest(
   const kind = kindOf(manifest);
   const parsed = MANIFESTS[kind].safeParse(manifest);
   const naming = nameProblems(manifest, kind);
-  const schema = parsed.success ? [] : problemsOf(parsed.error, manifest);
-  // Rules read a complete resource, so they wait until the schema is satisfied.
-  const rules = parsed.success
-    ? rulesFor(kind, parsed.data as ParsedManifest, context)
-    : [];
+  const schema = parsed.success
+    ? []
+    : problemsOf(parsed.error, manifest, MANIFESTS[kind]);
+  const rules = rulesFor(
+    kind,
+    (parsed.success ? parsed.data : manifest) as ParsedManifest,
+    context,
+  );
   const problems = [...schema, ...naming, ...rules];
   if (problems.length > 0 || !parsed.success) {
     throw new InvalidResourceError(subjectOf(manifest, kind), problems);

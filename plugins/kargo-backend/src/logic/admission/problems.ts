@@ -1,5 +1,6 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { suggestField } from './suggestField';
 
 /** One thing that is wrong with a manifest. */
 export interface Problem {
@@ -59,23 +60,32 @@ export function problemAt(
 }
 
 /** Every problem that a schema found, in the order of the manifest. */
-export function problemsOf(error: z.ZodError, manifest: unknown): Problem[] {
-  return error.issues.flatMap(issue => fromIssue(issue, manifest, []));
+export function problemsOf(
+  error: z.ZodError,
+  manifest: unknown,
+  schema: z.ZodType,
+): Problem[] {
+  return error.issues.flatMap(issue => fromIssue(issue, manifest, schema, []));
 }
 
 type Issue = z.core.$ZodIssue;
 
-function fromIssue(issue: Issue, manifest: unknown, parent: Path): Problem[] {
+function fromIssue(
+  issue: Issue,
+  manifest: unknown,
+  schema: z.ZodType,
+  parent: Path,
+): Problem[] {
   const path = [...parent, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map(key => ({
         path: formatPath([...path, key]),
         found: 'an unknown field',
-        expected: suggestField(key, siblings(manifest, path, issue.keys)),
+        expected: suggestField(schema, path, key),
       }));
     case 'invalid_union':
-      return fromUnion(issue, manifest, path);
+      return fromUnion(issue, manifest, schema, path);
     case 'invalid_type':
       return [problemAt(manifest, path, withArticle(issue.expected))];
     case 'invalid_value':
@@ -117,11 +127,12 @@ function fromIssue(issue: Issue, manifest: unknown, parent: Path): Problem[] {
 function fromUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   manifest: unknown,
+  schema: z.ZodType,
   path: Path,
 ): Problem[] {
   const [closest] = [...issue.errors].sort((a, b) => a.length - b.length);
   return closest?.length
-    ? closest.flatMap(inner => fromIssue(inner, manifest, path))
+    ? closest.flatMap(inner => fromIssue(inner, manifest, schema, path))
     : [problemAt(manifest, path, 'another value')];
 }
 
@@ -167,33 +178,4 @@ function describe(value: unknown, path: Path): string {
   }
   const text = JSON.stringify(value as JsonValue);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-}
-
-/** Known fields are not in the issue; the siblings that were accepted help little, so a close one is guessed from a list of common ones. */
-function siblings(manifest: unknown, path: Path, unknown: string[]): string[] {
-  const value = valueAt(manifest, path);
-  return typeof value === 'object' && value !== null
-    ? Object.keys(value).filter(key => !unknown.includes(key))
-    : [];
-}
-
-/** Fields that manifests of other versions or a typing slip bring along, and what to write. */
-const FIELD_HINTS: Record<string, string> = {
-  semverConstraint: '"constraint" on image subscriptions',
-  promotionMechanisms: '"promotionTemplate" with steps',
-  subscriptions: '"requestedFreight" on Stages',
-  allowTag: '"allowTagsRegexes"',
-  ignoreTag: '"ignoreTagsRegexes"',
-  source: '"sources"',
-  stage: '"stages"',
-};
-
-function suggestField(key: string, present: string[]): string {
-  const hint = FIELD_HINTS[key];
-  if (hint) {
-    return `${hint} instead`;
-  }
-  return present.length > 0
-    ? `only fields of this object (beside ${present.slice(0, 6).join(', ')})`
-    : 'only fields of this object';
 }

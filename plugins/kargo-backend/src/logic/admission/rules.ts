@@ -30,7 +30,13 @@ type Path = Array<string | number>;
 /** Collects problems of one manifest. */
 type Report = (path: Path, expected: string) => void;
 
-/** Problems of a manifest that its schema cannot express. */
+/**
+ * Problems of a manifest that its schema cannot express.
+ *
+ * @remarks
+ * A manifest that its schema refuses is read as far as it makes sense, so that people see
+ * everything that is wrong at once.
+ */
 export function rulesFor(
   kind: KindName,
   manifest: ParsedManifest,
@@ -39,6 +45,20 @@ export function rulesFor(
   const problems: Problem[] = [];
   const report: Report = (path, expected) =>
     problems.push(problemAt(manifest, path, expected));
+  try {
+    check(kind, manifest, context, report);
+  } catch {
+    // A part is not what its schema wants, which is reported already.
+  }
+  return problems;
+}
+
+function check(
+  kind: KindName,
+  manifest: ParsedManifest,
+  context: ManifestContext,
+  report: Report,
+): void {
   const spec = manifest.spec as never;
   switch (kind) {
     case 'Warehouse':
@@ -64,7 +84,6 @@ export function rulesFor(
       break;
     default:
   }
-  return problems;
 }
 
 function checkWarehouse(

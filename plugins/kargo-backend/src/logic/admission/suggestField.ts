@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+/** Fields that manifests of other versions bring along, and what to write today. */
+const RENAMED: Record<string, string> = {
+  semverConstraint: 'constraint',
+  promotionMechanisms: 'promotionTemplate',
+  subscriptions: 'requestedFreight',
+};
+
+/**
+ * What may stand where an unknown field was found: the field that was probably meant, or
+ * the fields that are known there.
+ *
+ * @param path - of the object that holds the unknown field
+ */
+export function suggestField(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  unknown: string,
+): string {
+  const known = knownFields(schema, path);
+  const renamed = RENAMED[unknown];
+  const meant =
+    renamed && known.includes(renamed) ? renamed : closest(unknown, known);
+  if (meant) {
+    return `"${meant}"`;
+  }
+  return known.length > 0 ? `one of ${known.join(', ')}` : 'no such field';
+}
+
+function knownFields(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+): string[] {
+  const reached = path.reduce<z.ZodType | undefined>(
+    (current, part) => current && step(unwrap(current), part),
+    schema,
+  );
+  const object = reached && unwrap(reached);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}
+
+function step(schema: z.ZodType, part: PropertyKey): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) {
+    return schema.shape[String(part)] as z.ZodType | undefined;
+  }
+  if (schema instanceof z.ZodArray) {
+    return schema.element as z.ZodType;
+  }
+  return schema instanceof z.ZodRecord
+    ? (schema.valueType as z.ZodType)
+    : undefined;
+}
+
+/** The schema below what only says that a value may be absent, null or replaced. */
+function unwrap(schema: z.ZodType): z.ZodType {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault
+  ) {
+    return unwrap(schema.unwrap() as z.ZodType);
+  }
+  if (schema instanceof z.ZodPipe) {
+    return unwrap(schema.in as z.ZodType);
+  }
+  return schema;
+}
+
+const MAX_SLIPS = 2;
+
+/** The known field that differs by at most two letters. */
+function closest(unknown: string, known: string[]): string | undefined {
+  const ranked = known
+    .map(field => ({ field, slips: slipsBetween(unknown, field) }))
+    .sort((a, b) => a.slips - b.slips);
+  const best = ranked.at(0);
+  return best && best.slips <= MAX_SLIPS ? best.field : undefined;
+}
+
+/** Letters to insert, remove or change (Levenshtein distance); case does not count. */
+function slipsBetween(a: string, b: string): number {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      next[j] = Math.min(
+        row[j] + 1,
+        next[j - 1] + 1,
+        row[j - 1] + (left[i - 1] === right[j - 1] ? 0 : 1),
+      );
+    }
+    row = next;
+  }
+  return row[right.length];
+}

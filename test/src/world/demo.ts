@@ -40,6 +40,10 @@ export async function startDemo(
   report: (message: string) => void = () => {},
 ): Promise<Demo> {
   const { stateDir, ports, token } = settings;
+  const other = await findRunningDemo(stateDir);
+  if (other) {
+    throw new Error(`a demo is running already (process ${other.pid})`);
+  }
   await mkdir(stateDir, { recursive: true });
   const started: Array<{ close(): Promise<void> }> = [];
   const close = async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { readDemoSettings } from './demoSettings';
 import { startDemoWorld } from './demoWorld';
+import { freePort } from './postgres';
 
 describe('readDemoSettings', () => {
   it('has defaults and reads the environment', () => {
@@ -89,5 +90,14 @@ describe('startDemoWorld', () => {
     ]);
     expect(await second.git.resolve('gitops', 'main')).toBe(head);
     await second.close();
+  });
+
+  it('leaves nothing running when a port is taken', async () => {
+    const taken = await startDemoWorld({ stateDir });
+    const ports = { git: await freePort(), registry: taken.registry.port };
+    const second = startDemoWorld({ stateDir, ports });
+    await expect(second).rejects.toThrow('EADDRINUSE');
+    await expect(fetch(`http://127.0.0.1:${ports.git}`)).rejects.toThrow();
+    await taken.close();
   });
 });

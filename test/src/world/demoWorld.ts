@@ -50,47 +50,66 @@ export async function startDemoWorld(
   options: DemoWorldOptions,
 ): Promise<DemoWorld> {
   const { stateDir, ports = {} } = options;
-  const git = await startGitServer({
-    root: join(stateDir, 'git'),
-    port: ports.git,
-  });
-  const registry = await startOciRegistry({
-    root: join(stateDir, 'registry'),
-    port: ports.registry,
-  });
-  const charts = await startChartServer({
-    root: join(stateDir, 'charts'),
-    port: ports.charts,
-  });
-  const adapt = (text: string) =>
-    text
-      .replaceAll(exampleAddresses.git, git.url)
-      .replaceAll(exampleAddresses.registry, registry.host)
-      .replaceAll(exampleAddresses.charts, charts.url);
-
-  await seedGit(git, adapt);
-  seedRegistry(registry);
-  await seedCharts(charts);
-
-  return {
-    git,
-    registry,
-    charts,
-    gitopsURL: git.repoURL('gitops'),
-    guestbookRepository: registry.imageURL(demoRepositories.guestbook),
-    async manifests() {
-      const files = await readFolder(join(examples, 'pipelines'));
-      return Object.fromEntries(
-        Object.entries(files).map(([file, text]) => [
-          file.replace(/\.yaml$/, ''),
-          adapt(text),
-        ]),
-      );
-    },
-    async close() {
-      await Promise.all([git.close(), registry.close(), charts.close()]);
-    },
+  const started: Array<{ close(): Promise<void> }> = [];
+  const close = async () => {
+    await Promise.all(started.map(server => server.close()));
   };
+  const keep = <T extends { close(): Promise<void> }>(server: T): T => {
+    started.push(server);
+    return server;
+  };
+  try {
+    const git = keep(
+      await startGitServer({ root: join(stateDir, 'git'), port: ports.git }),
+    );
+    const registry = keep(
+      await startOciRegistry({
+        root: join(stateDir, 'registry'),
+        port: ports.registry,
+      }),
+    );
+    const charts = keep(
+      await startChartServer({
+        root: join(stateDir, 'charts'),
+        port: ports.charts,
+      }),
+    );
+    const adapt = adaptTo({ git, registry, charts });
+    await seedGit(git, adapt);
+    seedRegistry(registry);
+    await seedCharts(charts);
+    return {
+      git,
+      registry,
+      charts,
+      gitopsURL: git.repoURL('gitops'),
+      guestbookRepository: registry.imageURL(demoRepositories.guestbook),
+      async manifests() {
+        const files = await readFolder(join(examples, 'pipelines'));
+        return Object.fromEntries(
+          Object.entries(files).map(([file, text]) => [
+            file.replace(/\.yaml$/, ''),
+            adapt(text),
+          ]),
+        );
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Puts the real addresses in the place of those written in `examples/`. */
+function adaptTo(
+  servers: Pick<DemoWorld, 'git' | 'registry' | 'charts'>,
+): (text: string) => string {
+  return text =>
+    text
+      .replaceAll(exampleAddresses.git, servers.git.url)
+      .replaceAll(exampleAddresses.registry, servers.registry.host)
+      .replaceAll(exampleAddresses.charts, servers.charts.url);
 }
 
 async function seedGit(

@@ -53,7 +53,10 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(),
   error => {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    if (String(error).includes('EADDRINUSE')) {
+      process.stderr.write('examples/README.md tells how to move the demo.\n');
+    }
     process.exit(1);
   },
 );

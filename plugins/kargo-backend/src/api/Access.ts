@@ -1,6 +1,7 @@
 import {
   BackstageCredentials,
   PermissionsService,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import {
@@ -56,6 +57,7 @@ export interface AccessOptions {
   projectRules: PermissionRuleset<KargoProjectPermissionResource>;
   stageRules: PermissionRuleset<KargoStagePermissionResource>;
   linkedEntities: LinkedEntities;
+  userInfo: UserInfoService;
 }
 
 /**
@@ -67,6 +69,7 @@ export interface AccessOptions {
  */
 export class Access {
   private readonly decisions = new Map<string, Promise<PolicyDecision>>();
+  private ownClaims: Promise<Set<string>> | undefined;
 
   static create(
     options: AccessOptions,
@@ -111,7 +114,7 @@ export class Access {
   /** @throws NotAllowedError */
   async demand(permission: BasicPermission): Promise<void> {
     if (!(await this.mayDo(permission))) {
-      throw new NotAllowedError(describeDenial(permission, undefined, []));
+      throw new NotAllowedError(describeDenial(permission));
     }
   }
 
@@ -135,7 +138,7 @@ export class Access {
       ? { allowed }
       : {
           allowed,
-          reason: describeDenial(permission, name, await this.ownersOf(name)),
+          reason: await this.describe(permission, name, [name]),
         };
   }
 
@@ -159,11 +162,7 @@ export class Access {
           ? { allowed: true }
           : {
               allowed: false,
-              reason: describeDenial(
-                permission,
-                name,
-                await this.ownersOf(namespace, name),
-              ),
+              reason: await this.describe(permission, name, [namespace, name]),
             },
       ),
     );
@@ -192,6 +191,36 @@ export class Access {
       // A sentence without names is still an answer; a failed one is none.
       return [];
     }
+  }
+
+  private async describe(
+    permission: ProjectPermission | StagePermission,
+    name: string,
+    [project, stage]: [project: string, stage?: string],
+  ): Promise<string> {
+    const owners = await this.ownersOf(project, stage);
+    const claims = owners.length > 0 ? await this.claims() : new Set<string>();
+    const isOwner = owners.some(owner => claims.has(owner));
+    return describeDenial(permission, { name, owners, isOwner });
+  }
+
+  /**
+   * Entity references that the caller acts for, in lower case. Only people own things in
+   * the catalog; services have none.
+   */
+  claims(): Promise<Set<string>> {
+    this.ownClaims ??= this.loadClaims();
+    return this.ownClaims;
+  }
+
+  private async loadClaims(): Promise<Set<string>> {
+    const { principal } = this.credentials;
+    const isUser = (principal as { type?: unknown }).type === 'user';
+    const refs = isUser
+      ? (await this.options.userInfo.getUserInfo(this.credentials))
+          .ownershipEntityRefs
+      : [];
+    return new Set(refs.map(ref => ref.toLocaleLowerCase('en-US')));
   }
 
   private async judgeProjects(

@@ -16,13 +16,38 @@ export function listBody(kind: KindName, list: ResourceList) {
   };
 }
 
-/** Lists resources of a kind. */
-export async function answerList(
+const PAGE_SIZE = 500;
+
+/**
+ * Lists resources of a kind.
+ *
+ * @remarks
+ * A long list is read and sent in pages, so that its length costs no memory. It carries
+ * the revision of its first page: a watch from there repeats what happened while the
+ * others were read, and misses nothing.
+ */
+export async function answerList<T extends Resource>(
   store: ResourceStore,
   kind: KindName,
   options: ListOptions,
+  matches: (resource: T) => boolean = () => true,
 ): Promise<Answer> {
-  return { status: 200, body: listBody(kind, await store.list(kind, options)) };
+  const paged = { ...options, limit: PAGE_SIZE };
+  const first = await store.list<T>(kind, paged);
+  if (first.nextCursor === undefined) {
+    const items = first.items.filter(matches);
+    return { status: 200, body: listBody(kind, { ...first, items }) };
+  }
+  async function* pages() {
+    let page = first;
+    yield page.items.filter(matches);
+    while (page.nextCursor !== undefined) {
+      page = await store.list<T>(kind, { ...paged, cursor: page.nextCursor });
+      yield page.items.filter(matches);
+    }
+  }
+  const { items: _, ...head } = listBody(kind, first);
+  return { head, pages };
 }
 
 /** What a request for a watch says. */

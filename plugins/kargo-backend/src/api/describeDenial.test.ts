@@ -10,36 +10,42 @@ describe('describeDenial', () => {
   it.each([
     [
       kargoViewPermission,
-      undefined,
-      [],
+      {},
       'You may not use Kargo. Ask an administrator of the portal',
     ],
     [
       kargoProjectManagePermission,
-      'shop',
-      [],
+      { name: 'shop', owners: [] },
       "You may not change project 'shop'. Ask an administrator of the portal",
     ],
     [
       kargoStagePromotePermission,
-      'prod',
-      ['group:default/web'],
+      { name: 'prod', owners: ['group:default/web'] },
       "You may not promote to 'prod'. Ask group:default/web",
     ],
     [
       kargoStagePromotePermission,
-      'prod',
-      ['group:default/a', 'group:default/b', 'user:default/c'],
+      {
+        name: 'prod',
+        owners: ['group:default/a', 'group:default/b', 'user:default/c'],
+      },
       "You may not promote to 'prod'. Ask group:default/a, group:default/b or user:default/c",
     ],
-  ])('says %#', (permission, name, owners, expected) => {
-    expect(describeDenial(permission, name, owners)).toBe(expected);
+    [
+      kargoStagePromotePermission,
+      { name: 'prod', owners: ['group:default/web'], isOwner: true },
+      "You may not promote to 'prod': the policy of the portal keeps this from its owners. Ask an administrator of the portal",
+    ],
+  ])('says %#', (permission, context, expected) => {
+    expect(describeDenial(permission, context)).toBe(expected);
   });
 
   it.each(kargoPermissions.map(permission => [permission.name, permission]))(
     'has words for %s',
     (name, permission) => {
-      expect(describeDenial(permission as never, 'x', [])).not.toContain(name);
+      expect(describeDenial(permission as never, { name: 'x' })).not.toContain(
+        name,
+      );
     },
   );
 });

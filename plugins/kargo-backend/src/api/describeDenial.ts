@@ -15,19 +15,30 @@ const DEEDS: Record<string, string> = {
   'kargo.promotion.abort': "abort Promotions to '#'",
 };
 
+/** Who could be asked instead. */
+export interface DenialContext {
+  /** Name of the project or Stage. */
+  name?: string;
+  /** Owners of the catalog entities it belongs to. */
+  owners?: string[];
+  /** The caller is one of the owners, so asking them would not help. */
+  isOwner?: boolean;
+}
+
 /** Why somebody may not do something, and whom to ask, in plain words. */
 export function describeDenial(
   permission: Permission,
-  name: string | undefined,
-  owners: string[],
+  { name = '', owners = [], isOwner = false }: DenialContext = {},
 ): string {
-  const deed = (DEEDS[permission.name] ?? permission.name).replace(
-    '#',
-    name ?? '',
-  );
-  return `You may not ${deed}. Ask ${
-    owners.length > 0 ? listNames(owners) : 'an administrator of the portal'
-  }`;
+  const deed = (DEEDS[permission.name] ?? permission.name).replace('#', name);
+  const asked =
+    owners.length > 0 && !isOwner
+      ? listNames(owners)
+      : 'an administrator of the portal';
+  const cause = isOwner
+    ? ': the policy of the portal keeps this from its owners'
+    : '';
+  return `You may not ${deed}${cause}. Ask ${asked}`;
 }
 
 function listNames(names: string[]): string {

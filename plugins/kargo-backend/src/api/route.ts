@@ -1,4 +1,4 @@
-import { LoggerService, UserInfoService } from '@backstage/backend-plugin-api';
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { BasicPermission } from '@backstage/plugin-permission-common';
 import {
   JsonObject,
@@ -24,7 +24,6 @@ export interface ApiServices {
   clock: Clock;
   ids: Ids;
   events: EventSink;
-  userInfo: UserInfoService;
   logger: LoggerService;
   /** Version of the plugin. */
   version: string;
@@ -65,10 +64,14 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
   body: B;
 };
 
-/** What a handler answers: an object with a status, or changes to stream; `audited` goes to the audit log. */
+/**
+ * What a handler answers: an object with a status, a list in pages, or changes to stream;
+ * `audited` goes to the audit log.
+ */
 export type Answer =
   | { status: 200 | 201 | 207; body?: unknown; audited?: JsonObject }
   | { status: 204; audited?: JsonObject }
+  | { head: object; pages: () => AsyncIterable<Resource[]> }
   | { watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>> };
 
 /** What the audit log says about a route. */

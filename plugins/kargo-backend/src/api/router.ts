@@ -4,6 +4,7 @@ import {
   HttpAuthService,
   PermissionsRegistryService,
   PermissionsService,
+  UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError, toError } from '@backstage/errors';
 import express, { NextFunction, Request, Response } from 'express';
@@ -25,6 +26,7 @@ import { parseQuery } from './parseQuery';
 import { registerPermissions } from './permissionResources';
 import { Answer, ApiRequest, ApiServices, Ask, Route } from './route';
 import { ROUTES } from './routes';
+import { sendPages } from './sendPages';
 import { streamChanges } from './streamChanges';
 
 /** Where the API lives, below the plugin's own path. */
@@ -43,6 +45,7 @@ const MAX_STREAM_MS = 3_600_000;
 
 /** What the API needs. */
 export interface RouterOptions extends Omit<ApiServices, 'sharedNamespace'> {
+  userInfo: UserInfoService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   httpAuth: HttpAuthService;
@@ -290,6 +293,8 @@ async function respond(
       signal: streamSignal(caller, context),
       onError: error => context.logger.error('A watch failed', toError(error)),
     });
+  } else if ('pages' in answer) {
+    await sendPages(response, answer.head, answer.pages());
   } else if (answer.status === 204 || answer.body === undefined) {
     response.status(answer.status).end();
   } else {
@@ -317,16 +322,16 @@ function respondWithError({ logger }: RouterOptions) {
     response: Response,
     next: NextFunction,
   ): void => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
     const { status, body } = errorAnswer(error);
     if (status >= 500 && status !== 501) {
       logger.error(
         `Request failed: ${request.method} ${request.path}`,
         toError(error),
       );
+    }
+    if (response.headersSent) {
+      next(error);
+      return;
     }
     response.status(status).json(body);
   };

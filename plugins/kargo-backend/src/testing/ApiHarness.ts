@@ -103,6 +103,8 @@ export class ApiHarness {
         harness.userInfo(),
       ],
     });
+    // A test may think longer than the five seconds after which Node closes a connection.
+    server.keepAliveTimeout = 60_000;
     harness.baseUrl = `http://localhost:${server.port()}/api/kargo`;
     return harness;
   }

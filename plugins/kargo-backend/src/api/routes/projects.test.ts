@@ -183,6 +183,11 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
       },
       owners: ['group:default/ops'],
     });
+    api.world.memberships = ['group:default/Ops'];
+    const ofOwner = await api.client().getAccess('shop');
+    expect(ofOwner.stages.prod.approve.reason).toBe(
+      "You may not approve Freight for 'prod': the policy of the portal keeps this from its owners. Ask an administrator of the portal",
+    );
     expect(Object.keys(access.stages).sort()).toEqual([
       'gate',
       'prod',

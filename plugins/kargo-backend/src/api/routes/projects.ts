@@ -1,17 +1,16 @@
 import {
   ANNOTATIONS,
   kargoProjectManagePermission,
-  KargoEvent,
   Project,
   Stage,
   FreightCollection,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { answerWatch, listBody } from '../answers';
+import { answerList, answerWatch } from '../answers';
 import { Caller } from '../Caller';
 import { flag, names, watchParameters, wholeNumber } from '../parseQuery';
 import { requestRefresh } from '../requestRefresh';
-import { ApiServices, createRoute, Route } from '../route';
+import { createRoute, Route } from '../route';
 
 const listProjects = createRoute({
   method: 'get',
@@ -41,7 +40,7 @@ const listProjects = createRoute({
       caller.access.mayReadAll(projects),
     );
     const found = mine
-      ? await keep(readable, projects => areMine(projects, caller, services))
+      ? await keep(readable, projects => areMine(projects, caller))
       : readable;
     const body = {
       items: pageSize
@@ -61,16 +60,12 @@ async function keep<T>(
   return items.filter((_, index) => verdicts[index]);
 }
 
+/** Whether the caller made each project, or owns it in the catalog. */
 async function areMine(
   projects: Project[],
-  { actor, access, credentials }: Caller,
-  { userInfo }: ApiServices,
+  { actor, access }: Caller,
 ): Promise<boolean[]> {
-  // Only people own things in the catalog; a service has what it created.
-  const refs = actor.startsWith('service:')
-    ? []
-    : (await userInfo.getUserInfo(credentials)).ownershipEntityRefs;
-  const claims = new Set(refs.map(ref => ref.toLocaleLowerCase('en-US')));
+  const claims = await access.claims();
   return Promise.all(
     projects.map(async ({ metadata }) => {
       const owners = await access.ownersOf(metadata.name);
@@ -172,17 +167,12 @@ const listEvents = createRoute({
   summary: 'Lists what happened in a project, newest first',
   ask: { scope: 'project' },
   answers: { 200: 'EventList' },
-  handle: async ({ project }, { store }) => ({
-    status: 200,
-    body: listBody(
-      'Event',
-      await store.list<KargoEvent>('Event', {
-        namespace: project.metadata.name,
-        orderBy: 'lastTimestamp',
-        descending: true,
-      }),
-    ),
-  }),
+  handle: ({ project }, { store }) =>
+    answerList(store, 'Event', {
+      namespace: project.metadata.name,
+      orderBy: 'lastTimestamp',
+      descending: true,
+    }),
 });
 
 const listImages = createRoute({

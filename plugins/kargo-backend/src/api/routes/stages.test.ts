@@ -181,4 +181,21 @@ describe('Stages and Warehouses', () => {
       actor: 'user:default/alice',
     });
   });
+
+  it('lists more than a page holds in one answer', async () => {
+    const stage = await api.stage(project, 'test');
+    const added = Array.from({ length: 501 }, (_, index) => `s-${index}`);
+    for (const name of added) {
+      const { labels, namespace } = stage.metadata;
+      await api.store.create({
+        ...stage,
+        metadata: { name, namespace, labels },
+      });
+    }
+    const all = ['gate', 'prod', 'qa', 'test', ...added].sort();
+    expect(names(await send('GET', '/stages'))).toEqual(all);
+    expect(
+      names(await send('GET', '/stages?freightOrigins=web&freightOrigins=x')),
+    ).toEqual(all);
+  });
 });

@@ -12,7 +12,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { ListOptions, ResourceStore } from '../../ports/ResourceStore';
-import { answerWatch, listBody } from '../answers';
+import { answerList, answerWatch } from '../answers';
 import { filterWatch } from '../filterWatch';
 import { names, watchParameters } from '../parseQuery';
 import { requestRefresh } from '../requestRefresh';
@@ -38,11 +38,9 @@ const listStages = createRoute({
     if (query.watch) {
       return watchStages(store, options, query);
     }
-    const list = await store.list<Stage>('Stage', options);
-    const items = list.items.filter(stage =>
+    return answerList<Stage>(store, 'Stage', options, stage =>
       requestsAny(stage, query.freightOrigins),
     );
-    return { status: 200, body: listBody('Stage', { ...list, items }) };
   },
 });
 

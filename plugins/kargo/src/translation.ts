@@ -147,7 +147,7 @@ export const kargoTranslationRef = createTranslationRef({
       abortVerification: 'Stop verification',
       empty: 'Nothing was promoted here yet.',
       promoting: '{{freight}} arriving',
-      whoMay: 'Who may promote',
+      whoMay: 'Owners',
       notVerified: 'Not verified yet',
     },
     reason: {

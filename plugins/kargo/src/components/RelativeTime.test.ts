@@ -1,8 +1,8 @@
 import { formatElapsed, formatRelative } from './RelativeTime';
 
 it.each([
-  [0, '0 sec'],
-  [999, '0 sec'],
+  [0, '<1 sec'],
+  [999, '<1 sec'],
   [59_000, '59 sec'],
   [60_000, '1 min'],
   [61_000, '1 min, 1 sec'],

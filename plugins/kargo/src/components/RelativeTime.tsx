@@ -34,9 +34,12 @@ export function formatRelative(time: string, nowMs: number): string {
   return at.toRelative({ base }) ?? time;
 }
 
-/** `1 h 5 min`, `40 s`: the two largest units of a length of time. */
+/** `1 h 5 min`, `40 s`, `<1 s`: the two largest units of a length of time. */
 export function formatElapsed(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1_000);
+  if (seconds === 0) {
+    return `<${formatElapsed(1_000)}`;
+  }
   const parts = {
     days: Math.floor(seconds / 86_400),
     hours: Math.floor((seconds % 86_400) / 3_600),
@@ -45,12 +48,9 @@ export function formatElapsed(milliseconds: number): string {
   };
   const units = Object.entries(parts);
   const first = units.findIndex(([, amount]) => amount > 0);
-  const shown =
-    first < 0
-      ? units.slice(-1)
-      : units
-          .slice(first, first + 2)
-          .filter(([, amount], index) => index === 0 || amount > 0);
+  const shown = units
+    .slice(first, first + 2)
+    .filter(([, amount], index) => index === 0 || amount > 0);
   return Duration.fromObject(Object.fromEntries(shown)).toHuman({
     unitDisplay: 'short',
     listStyle: 'narrow',

@@ -2,11 +2,13 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
+  buildStageGraph,
   Freight,
   freightArtifacts,
   freightDiscoveredAt,
   isControlFlow,
   isFreightAvailable,
+  orderStages,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
@@ -62,8 +64,9 @@ export function FreightDrawer(props: {
     () => indexFreight(pipeline.freight),
     [pipeline.freight],
   );
-  const stages = pipeline.stages.filter(
-    stage => requestsOrigin(stage, freight) && !isControlFlow(stage),
+  const stages = useMemo(
+    () => takersInOrder(pipeline, freight),
+    [pipeline, freight],
   );
   return (
     <DetailDrawer
@@ -106,6 +109,19 @@ export function FreightDrawer(props: {
       </Section>
     </DetailDrawer>
   );
+}
+
+/** The Stages that may hold the Freight, in the order in which it comes to them. */
+function takersInOrder(pipeline: Pipeline, freight: Freight): Stage[] {
+  const order = orderStages(buildStageGraph(pipeline));
+  const rank = new Map(order.map((name, index) => [name, index]));
+  return pipeline.stages
+    .filter(stage => requestsOrigin(stage, freight) && !isControlFlow(stage))
+    .sort(
+      (one, other) =>
+        (rank.get(one.metadata.name) ?? 0) -
+        (rank.get(other.metadata.name) ?? 0),
+    );
 }
 
 function StageRow(props: {

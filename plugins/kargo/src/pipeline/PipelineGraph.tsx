@@ -58,6 +58,8 @@ const useStyles = makeStyles(theme => ({
       borderColor: theme.palette.divider,
     },
   },
+  // Inside the strip that the layout keeps free below the graph.
+  controls: { margin: theme.spacing(0.75, 1) },
 }));
 
 const NODE_TYPES = {
@@ -115,7 +117,12 @@ export function PipelineGraph(props: {
         // Everything stays reachable for the keyboard until there is too much of it.
         onlyRenderVisibleElements={nodes.length > 150}
       >
-        <Controls showInteractive={false} />
+        <Controls
+          showInteractive={false}
+          orientation="horizontal"
+          position="bottom-right"
+          className={classes.controls}
+        />
       </ReactFlow>
     </div>
   );

@@ -42,6 +42,8 @@ const useStyles = makeStyles(theme => ({
   toggle: {
     textTransform: 'none',
     padding: theme.spacing(0.5, 1.25),
+    color: theme.palette.text.secondary,
+    '&.Mui-selected': { color: theme.palette.text.primary },
     '& svg': { marginRight: theme.spacing(0.75) },
   },
   icon: { fontSize: '1.1rem' },

@@ -28,8 +28,25 @@ const useStyles = makeStyles(theme => ({
     verticalAlign: 'middle',
     whiteSpace: 'nowrap',
     overflowWrap: 'normal',
+    [theme.breakpoints.down('xs')]: {
+      padding: theme.spacing(1),
+      whiteSpace: 'normal',
+      overflowWrap: 'anywhere',
+    },
   },
-  runs: { display: 'flex', flexDirection: 'column', gap: 2, minWidth: 140 },
+  // What a narrow screen leaves out is one tap away, in the Stage's details.
+  wide: { [theme.breakpoints.down('xs')]: { display: 'none' } },
+  stateBelow: {
+    fontWeight: 'normal',
+    [theme.breakpoints.up('sm')]: { display: 'none' },
+  },
+  runs: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: 2,
+    minWidth: 140,
+    [theme.breakpoints.down('xs')]: { minWidth: 96 },
+  },
   label: { fontWeight: 600 },
   dimmed: { opacity: 0.4 },
   name: { fontWeight: 600, fontSize: '0.875rem', textAlign: 'left' },
@@ -47,24 +64,17 @@ export function StageTable(props: {
   const stages = props.model.nodes.filter(
     (node): node is StageNodeModel => node.kind === 'stage',
   );
+  const wide = `${classes.cell} ${classes.wide}`;
   return (
     <TableContainer className={classes.container}>
       <Table size="small" aria-label={t('overview.caption')}>
         <TableHead>
           <TableRow>
-            {(
-              [
-                'table.stage',
-                'table.state',
-                'table.runs',
-                'table.since',
-                'table.health',
-              ] as const
-            ).map(key => (
-              <TableCell key={key} className={classes.cell}>
-                {t(key)}
-              </TableCell>
-            ))}
+            <TableCell className={classes.cell}>{t('table.stage')}</TableCell>
+            <TableCell className={wide}>{t('table.state')}</TableCell>
+            <TableCell className={classes.cell}>{t('table.runs')}</TableCell>
+            <TableCell className={wide}>{t('table.since')}</TableCell>
+            <TableCell className={wide}>{t('table.health')}</TableCell>
             <TableCell
               className={classes.cell}
               aria-label={t('table.actions')}
@@ -90,6 +100,7 @@ function StageRowContent(props: {
   const { model, actions } = props;
   const { view, name } = model;
   const since = view?.holds[0]?.since;
+  const wide = `${classes.cell} ${classes.wide}`;
   return (
     <TableRow hover className={model.isDimmed ? classes.dimmed : undefined}>
       <TableCell className={classes.cell} component="th" scope="row">
@@ -100,8 +111,13 @@ function StageRowContent(props: {
         >
           {name}
         </Link>
+        {view && (
+          <div className={classes.stateBelow}>
+            <StageStateLabel state={view.state} />
+          </div>
+        )}
       </TableCell>
-      <TableCell className={classes.cell}>
+      <TableCell className={wide}>
         {view && <StageStateLabel state={view.state} />}
       </TableCell>
       <TableCell className={classes.cell}>
@@ -114,10 +130,10 @@ function StageRowContent(props: {
           </span>
         )}
       </TableCell>
-      <TableCell className={classes.cell}>
+      <TableCell className={wide}>
         {since && <RelativeTime time={since} />}
       </TableCell>
-      <TableCell className={classes.cell}>
+      <TableCell className={wide}>
         {view?.health && (
           <HealthLabel health={view.health} issues={view.healthIssues} />
         )}

@@ -69,13 +69,19 @@ describe('layoutGraph', () => {
 
 describe('initialViewport', () => {
   it.each([
-    ['centres what fits', 400, 200, { x: 300, y: 200, zoom: 1 }],
-    ['shrinks what almost fits', 1190, 200, { x: 24, y: 220, zoom: 0.8 }],
+    ['centres what fits', 400, 200, { x: 300, y: 180, zoom: 1 }],
+    ['shrinks what almost fits', 1190, 200, { x: 24, y: 200, zoom: 0.8 }],
     [
       'starts at the beginning of what is too large',
       5000,
       3000,
-      { x: 24, y: 24, zoom: 0.6 },
+      { x: 24, y: 24, zoom: 0.75 },
+    ],
+    [
+      'lets no height that does not fit make it narrower',
+      1190,
+      3000,
+      { x: 24, y: 24, zoom: 0.8 },
     ],
   ])('%s', (_, width, height, expected) => {
     const viewport = initialViewport(
@@ -91,7 +97,7 @@ describe('initialViewport', () => {
 describe('frameHeight', () => {
   it.each([
     ['is never too low', 400, 50, 220],
-    ['follows the graph', 400, 400, 448],
+    ['follows the graph', 400, 400, 488],
     ['is never too high', 400, 4000, 620],
   ])('%s', (_, width, height, expected) => {
     expect(frameHeight({ width, height }, 1000)).toBe(expected);

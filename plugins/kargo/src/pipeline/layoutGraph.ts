@@ -67,26 +67,32 @@ export interface Viewport {
 }
 
 const MARGIN = 24;
-const SMALLEST_LEGIBLE_ZOOM = 0.6;
+const SMALLEST_LEGIBLE_ZOOM = 0.75;
+
+/** Height in pixels of the strip below the graph where the zoom buttons stand. */
+export const CONTROLS_HEIGHT = 40;
 
 /**
- * The first view: as large as fits, but never too small to read. What does not fit
- * starts at its beginning, where new Freight comes in.
+ * The first view: as large as fits, but never too small to read. A direction in which
+ * the graph does not fit at that size has to be moved through anyway: there it starts
+ * at its beginning, and does not make the rest smaller.
  */
 export function initialViewport(
   size: Pick<GraphLayout, 'width' | 'height'>,
   frame: { width: number; height: number },
 ): Viewport {
-  const fitting = Math.min(
+  const height = frame.height - CONTROLS_HEIGHT;
+  const fitting = [
     (frame.width - 2 * MARGIN) / Math.max(1, size.width),
-    (frame.height - 2 * MARGIN) / Math.max(1, size.height),
-  );
-  const zoom = Math.max(SMALLEST_LEGIBLE_ZOOM, Math.min(1, fitting));
+    (height - 2 * MARGIN) / Math.max(1, size.height),
+  ].filter(zoomToFit => zoomToFit >= SMALLEST_LEGIBLE_ZOOM);
+  const zoom =
+    fitting.length > 0 ? Math.min(1, ...fitting) : SMALLEST_LEGIBLE_ZOOM;
   const start = (inner: number, outer: number) =>
     Math.max(MARGIN, (outer - inner * zoom) / 2);
   return {
     x: start(size.width, frame.width),
-    y: start(size.height, frame.height),
+    y: start(size.height, height),
     zoom,
   };
 }
@@ -106,7 +112,7 @@ export function frameHeight(
   return Math.round(
     Math.min(
       HIGHEST_FRAME,
-      Math.max(LOWEST_FRAME, size.height * zoom + 2 * MARGIN),
+      Math.max(LOWEST_FRAME, size.height * zoom + 2 * MARGIN + CONTROLS_HEIGHT),
     ),
   );
 }

@@ -7,9 +7,9 @@ import { PromotionPage } from './PromotionPage';
 
 const useStyles = makeStyles(theme => ({
   content: {
-    padding: theme.spacing(3),
+    padding: theme.spacing(1, 3, 3),
     minWidth: 0,
-    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1, 2, 2) },
   },
 }));
 

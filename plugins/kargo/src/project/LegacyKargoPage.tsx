@@ -6,7 +6,9 @@ export function LegacyKargoPage() {
   return (
     <Page themeId="tool">
       <Header title="Kargo" />
-      <div style={{ gridArea: 'pageContent', overflow: 'auto' }}>
+      <div
+        style={{ gridArea: 'pageContent', overflow: 'auto', paddingTop: 16 }}
+      >
         <KargoRouter />
       </div>
     </Page>

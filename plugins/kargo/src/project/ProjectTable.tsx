@@ -18,8 +18,26 @@ const useStyles = makeStyles(theme => ({
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
   },
-  cell: { padding: theme.spacing(1.25, 2) },
-  name: { fontWeight: 600 },
+  cell: {
+    padding: theme.spacing(1.25, 2),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.25, 1.5) },
+  },
+  name: { fontWeight: 600, overflowWrap: 'anywhere' },
+  short: { whiteSpace: 'nowrap' },
+  warehouses: { [theme.breakpoints.down('xs')]: { display: 'none' } },
+  // Below the name where there is no room for a column.
+  descriptionColumn: {
+    overflowWrap: 'normal',
+    [theme.breakpoints.down('sm')]: { display: 'none' },
+  },
+  descriptionBelow: {
+    marginTop: theme.spacing(0.5),
+    color: theme.palette.text.secondary,
+    fontSize: '0.8125rem',
+    fontWeight: 'normal',
+    overflowWrap: 'normal',
+    [theme.breakpoints.up('md')]: { display: 'none' },
+  },
 }));
 
 /** Projects, one per row. */
@@ -33,10 +51,12 @@ export function ProjectTable(props: { projects: Project[] }) {
           <TableRow>
             <TableCell className={classes.cell}>{t('table.name')}</TableCell>
             <TableCell className={classes.cell}>{t('table.stages')}</TableCell>
-            <TableCell className={classes.cell}>
+            <TableCell className={`${classes.cell} ${classes.warehouses}`}>
               {t('table.warehouses')}
             </TableCell>
-            <TableCell className={classes.cell}>
+            <TableCell
+              className={`${classes.cell} ${classes.descriptionColumn}`}
+            >
               {t('table.description')}
             </TableCell>
           </TableRow>
@@ -52,14 +72,21 @@ export function ProjectTable(props: { projects: Project[] }) {
                 >
                   {metadata.name}
                 </Link>
+                <div className={classes.descriptionBelow}>
+                  {metadata.annotations?.[ANNOTATIONS.description]}
+                </div>
               </TableCell>
-              <TableCell className={classes.cell}>
+              <TableCell className={`${classes.cell} ${classes.short}`}>
                 <HealthCount stats={status?.stats?.stages} />
               </TableCell>
-              <TableCell className={classes.cell}>
+              <TableCell
+                className={`${classes.cell} ${classes.short} ${classes.warehouses}`}
+              >
                 <HealthCount stats={status?.stats?.warehouses} />
               </TableCell>
-              <TableCell className={classes.cell}>
+              <TableCell
+                className={`${classes.cell} ${classes.descriptionColumn}`}
+              >
                 {metadata.annotations?.[ANNOTATIONS.description]}
               </TableCell>
             </TableRow>

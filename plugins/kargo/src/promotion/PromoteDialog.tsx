@@ -38,18 +38,23 @@ const useStyles = makeStyles(theme => ({
       padding: theme.spacing(1, 2),
     },
   },
+  title: {
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+  },
   heading: { fontSize: '0.875rem', fontWeight: 600 },
   foot: {
     flexWrap: 'wrap',
     gap: theme.spacing(1),
     padding: theme.spacing(1.5, 3),
     borderTop: `1px solid ${theme.palette.divider}`,
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 2) },
   },
   why: {
     flex: 1,
     minWidth: 200,
     fontSize: '0.8125rem',
     color: theme.palette.text.secondary,
+    '&:empty': { minWidth: 0 },
   },
 }));
 
@@ -93,7 +98,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
       fullScreen={isNarrow}
       aria-labelledby={titleId}
     >
-      <DialogTitle id={titleId}>
+      <DialogTitle id={titleId} className={classes.title}>
         {t('promote.title', { stage: name })}
       </DialogTitle>
       <DialogContent className={classes.content}>

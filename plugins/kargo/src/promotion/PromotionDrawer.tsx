@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { Promotion } from 'backstage-plugin-kargo-common';
+import { Link as RouterLink } from 'react-router-dom';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { useKargoLinks } from '../components/KargoLinks';
 import { ErrorView, SkeletonRows } from '../components/StateViews';
@@ -62,7 +63,7 @@ export function PromotionDrawer(props: {
               })}
             />
             {page && (
-              <Link href={page} variant="body2">
+              <Link component={RouterLink} to={page} variant="body2">
                 {t('promotion.fullPage')}
               </Link>
             )}

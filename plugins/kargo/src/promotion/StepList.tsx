@@ -38,9 +38,17 @@ const useStyles = makeStyles(theme => ({
     textAlign: 'right',
     fontVariantNumeric: 'tabular-nums',
   },
+  titles: {
+    flex: 1,
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    columnGap: theme.spacing(1.5),
+    minWidth: 0,
+  },
   alias: { fontWeight: 600, overflowWrap: 'anywhere' },
   uses: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
-  state: { marginLeft: 'auto', fontSize: '0.8125rem' },
+  state: { display: 'inline-flex', fontSize: '0.8125rem' },
   time: {
     minWidth: 56,
     textAlign: 'right',
@@ -110,10 +118,12 @@ function Step(props: { step: StepView; number: number; nowMs: number }) {
         expandIcon={hasDetails ? <ExpandIcon /> : undefined}
       >
         <span className={classes.number}>{number}</span>
-        <span className={classes.alias}>{stepTitle(step)}</span>
-        {step.uses && stepTitle(step) !== step.uses && (
-          <span className={classes.uses}>{step.uses}</span>
-        )}
+        <span className={classes.titles}>
+          <span className={classes.alias}>{stepTitle(step)}</span>
+          {step.uses && stepTitle(step) !== step.uses && (
+            <span className={classes.uses}>{step.uses}</span>
+          )}
+        </span>
         <span className={classes.state}>
           <StepStateLabel state={step.state} />
         </span>

@@ -44,6 +44,8 @@ describe('stepTitle', () => {
   it.each([
     ['step-1', 'git-clone', 'git-clone'],
     ['task-2::step-1', 'http', 'http'],
+    ['promote::step-4', 'git-push', 'git-push'],
+    ['promote::commit', 'git-commit', 'promote::commit'],
     ['push', 'git-push', 'push'],
     ['step-1', '', 'step-1'],
   ])('calls %s of %s %s', (alias, uses, title) => {
@@ -80,7 +82,7 @@ describe('promotionActor', () => {
     ['user:default/ana', 'user:default/ana', false],
     ['admin', 'admin', false],
     ['controller:stage-controller', undefined, true],
-    ['', undefined, false],
+    ['', undefined, true],
   ])('reads %s', (annotation, actor, automatic) => {
     const promotion = aPromotion('p', stage, freight);
     const named = {

@@ -29,7 +29,7 @@ export interface StepView {
 
 /** What people call a step: the name it was given, else what it does. */
 export function stepTitle(step: Pick<StepView, 'alias' | 'uses'>): string {
-  return /^(task-\d+::)?step-\d+$/.test(step.alias) && step.uses
+  return /(^|::)step-\d+$/.test(step.alias) && step.uses
     ? step.uses
     : step.alias;
 }
@@ -107,10 +107,10 @@ export function promotionActor(promotion: Promotion): string | undefined {
   return colon > 0 && !rest.includes('/') ? rest : actor;
 }
 
-/** Whether automation started a Promotion. */
+/** Whether automation started a Promotion: whoever else does is written on it. */
 export function isAutomatic(promotion: Promotion): boolean {
-  const actor = promotion.metadata.annotations?.[ANNOTATIONS.createActor] ?? '';
-  return actor.startsWith('controller:');
+  const actor = promotion.metadata.annotations?.[ANNOTATIONS.createActor];
+  return !actor || actor.startsWith('controller:');
 }
 
 /** Whether somebody asked to stop a Promotion that has not stopped yet. */

@@ -33,6 +33,7 @@ const useStyles = makeStyles(theme => ({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
+  time: { textAlign: 'right' },
 }));
 
 /** The promotions of a Stage: running, waiting, then past. */
@@ -77,7 +78,7 @@ export function StagePromotions(props: {
               </Link>
             </span>
             <PromotionPhaseLabel phase={promotion.status?.phase} />
-            <span className={classes.muted}>
+            <span className={`${classes.muted} ${classes.time}`}>
               <RelativeTime time={promotion.metadata.creationTimestamp} />
             </span>
             <span className={classes.muted}>

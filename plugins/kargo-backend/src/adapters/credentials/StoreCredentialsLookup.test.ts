@@ -8,6 +8,7 @@ import { CredentialType, RepoCredentials } from 'backstage-plugin-kargo-node';
 import { builtinCredentialProviders } from '../../builtins/credentials';
 import { FakeClock } from '../../testing/FakeClock';
 import { FakeHosts, jsonReply } from '../../testing/FakeHosts';
+import { UndiciHttpClient } from '../http/UndiciHttpClient';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from '../store/migrate';
 import { SecretCipher } from '../store/SecretCipher';
@@ -72,8 +73,14 @@ describe('StoreCredentialsLookup', () => {
       queue: SqlWorkQueue.create({ knex, clock }),
       secrets: SecretCipher.create({ keys: ['k'.repeat(32)] }),
     });
-    lookup = StoreCredentialsLookup.create({
-      ...{ store, clock, logger, fetch: hosts.fetch },
+    lookup = lookupWith({ fetch: hosts.fetch });
+  });
+
+  afterEach(() => hosts.close());
+
+  function lookupWith(options: { fetch: typeof fetch }) {
+    return StoreCredentialsLookup.create({
+      ...{ store, clock, logger, ...options },
       sharedNamespace: 'shared',
       isPlainHttpAllowed: () => false,
       providers: builtinCredentialProviders({
@@ -100,9 +107,7 @@ describe('StoreCredentialsLookup', () => {
         ),
       }),
     });
-  });
-
-  afterEach(() => hosts.close());
+  }
 
   async function apply(...specs: SecretSpec[]) {
     for (const { name, namespace = 'p', type, data, scopes } of specs) {
@@ -401,7 +406,10 @@ describe('StoreCredentialsLookup', () => {
       [503, 'UpstreamUnavailableError', { host: 'api.github.com' }],
     ])('naming the Secret: %p is a %s', async (status, name, fields) => {
       await apply({ name: 'a', type: 'git', data: GITHUB_APP });
-      hosts.on(MINT, () => ({ status, headers: { 'retry-after': '60' } }));
+      hosts.on(MINT, () => ({
+        status,
+        ...(status === 503 && { headers: { 'retry-after': '60' } }),
+      }));
       await expect(find(GITHUB_APP.repoURL, 'git')).rejects.toMatchObject({
         name,
         ...fields,
@@ -427,6 +435,22 @@ describe('StoreCredentialsLookup', () => {
       }
       expect(hosts.routes).toEqual([MINT]);
     });
+  });
+
+  it('does not ask hosts that the portal must not reach', async () => {
+    const http = UndiciHttpClient.create({ egress: {} });
+    const guarded = lookupWith({ fetch: http.fetch });
+    const repoURL = 'https://127.0.0.1:8443/o/r';
+    await apply({ name: 'a', type: 'git', data: { ...GITHUB_APP, repoURL } });
+    await expect(
+      guarded.find({ project: 'p', type: 'git', repoURL }),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringMatching(
+        /Secret 'p\/a' cannot be used: 127\.0\.0\.1 is a loopback address.*kargo\.egress/,
+      ),
+    });
+    await http.close();
   });
 
   describe('tells no secret', () => {

@@ -1,11 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { toError } from '@backstage/errors';
+import { InputError, toError } from '@backstage/errors';
 import {
   CredentialProvider,
   CredentialRequest,
   CredentialsLookup,
   CredentialsRejectedError,
   isCredentialsRejectedError,
+  isInputError,
   isUpstreamUnavailableError,
   RepoCredentials,
   UpstreamUnavailableError,
@@ -160,7 +161,9 @@ function describeFailure(
       retryAt: error.retryAt,
     });
   }
-  return new Error(message, { cause: error });
+  return isInputError(error)
+    ? new InputError(message, error)
+    : new Error(message, { cause: error });
 }
 
 function isUnavailable(error: unknown): error is UpstreamUnavailableError {

@@ -60,6 +60,21 @@ describe('askForToken', () => {
       { status: 429, headers: { 'retry-after': 'soon' } },
       undefined,
     ],
+    [
+      'limits that last very long',
+      { status: 429, headers: { 'retry-after': '999999' } },
+      3_601_000,
+    ],
+    [
+      'limits in the guise of a denial',
+      { status: 403, headers: { 'retry-after': '5' } },
+      6_000,
+    ],
+    [
+      'limits in the guise of a mistake',
+      jsonReply({ __type: 'ThrottlingException' }, 400),
+      undefined,
+    ],
     ['a redirect', { status: 307, headers: { location: URL } }, undefined],
     ['something else', { status: 200, body: '<html>' }, undefined],
     ['too much', { status: 200, body: 'x'.repeat(1024 * 1024 + 1) }, undefined],

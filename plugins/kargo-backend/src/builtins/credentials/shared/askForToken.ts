@@ -1,3 +1,4 @@
+import { InputError, isError } from '@backstage/errors';
 import {
   CredentialProviderContext,
   CredentialsRejectedError,
@@ -31,6 +32,7 @@ export type TokenAnswer<T> =
 type AskContext = Pick<CredentialProviderContext, 'fetch' | 'signal' | 'now'>;
 
 const TIMEOUT_MS = 10_000;
+const LONGEST_WAIT_MS = 60 * 60_000;
 const MAX_BYTES = 1024 * 1024;
 
 /**
@@ -41,8 +43,8 @@ const MAX_BYTES = 1024 * 1024;
  * nobody chose. Of a refusal only status and error code are told, since free text of the
  * service may repeat what was sent.
  *
- * @throws UpstreamUnavailableError when asking again later may help; the reason of the
- * signal when that fires
+ * @throws UpstreamUnavailableError when asking again later may help; InputError when the
+ * host must not be reached; the reason of the signal when that fires
  */
 export async function askForToken<T>(
   request: TokenRequest<T>,
@@ -62,7 +64,7 @@ export async function askForToken<T>(
   }
   const code = findErrorCode(json);
   const reason = `${host} answered ${status}${code ? ` (${code})` : ''}`;
-  if (status < 400 || status >= 500 || status === 408 || status === 429) {
+  if (isPassing(status, code) || retryAt !== undefined) {
     throw new UpstreamUnavailableError(
       host,
       `${reason} to a request for a token`,
@@ -73,6 +75,17 @@ export async function askForToken<T>(
     `${reason}: it refuses to give a token`,
   );
   return { kind: 'refused', status, code, error };
+}
+
+/** AWS throttles with status 400 and a code; GitHub with 403 and the time to come back. */
+function isPassing(status: number, code: string | undefined): boolean {
+  const isRefusal = status >= 400 && status < 500;
+  const isLimit = status === 408 || status === 429;
+  return (
+    !isRefusal ||
+    isLimit ||
+    /^(Throttl|RequestLimit|TooManyRequests)/.test(code ?? '')
+  );
 }
 
 /**
@@ -107,13 +120,20 @@ async function exchange(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const seconds = Number(response.headers.get('retry-after') ?? NaN);
+    const waitMs = Math.min(seconds * 1000, LONGEST_WAIT_MS);
     return {
       status: response.status,
-      ...(seconds >= 0 && { retryAt: context.now() + seconds * 1000 }),
+      ...(waitMs >= 0 && { retryAt: context.now() + waitMs }),
       json: parseJson(await readText(response)),
     };
   } catch (error) {
     signal?.throwIfAborted();
+    const refusal = findEgressRefusal(error);
+    if (refusal) {
+      throw new InputError(
+        `${refusal}, which the portal does not connect to; an operator can allow it in kargo.egress`,
+      );
+    }
     const reason = timeout.aborted
       ? 'did not answer in time'
       : 'could not be asked';
@@ -121,6 +141,18 @@ async function exchange(
       cause: error,
     });
   }
+}
+
+/** The guard on addresses refuses within the `fetch`, whose own error says nothing. */
+function findEgressRefusal(error: unknown): string | undefined {
+  let current = error;
+  for (let depth = 0; depth < 5 && isError(current); depth++) {
+    if (current.code === 'EGRESS_REFUSED') {
+      return current.message;
+    }
+    current = current.cause;
+  }
+  return undefined;
 }
 
 async function readText(response: Response): Promise<string> {

@@ -1,1 +1,7 @@
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname);
+module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  rules: {
+    // A schema and the type it describes share one name, on purpose: TypeScript keeps
+    // values and types apart.
+    '@typescript-eslint/no-redeclare': 'off',
+  },
+});

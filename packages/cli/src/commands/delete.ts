@@ -4,8 +4,10 @@ import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { connect, ConnectionOptions } from '../connection/connect';
 import { ProjectOption, requireProject } from '../connection/requireProject';
+import { requireScope, ScopeOptions } from '../connection/scope';
 import { ManifestOptions, sendManifests } from '../manifests/sendManifests';
 import { printChange } from '../output/printChange';
+import { DATA_NOUNS, DataNoun, declareDataCommand } from './DataNoun';
 import { eachName } from './eachName';
 import { freightByAlias } from './freightOptions';
 import {
@@ -52,6 +54,9 @@ export function addDelete(program: Command, context: CliContext): void {
   addProjects(remove, context);
   addFreight(remove, context);
   addConfigs(remove, context);
+  for (const noun of DATA_NOUNS) {
+    addData(remove, context, noun);
+  }
 }
 
 function addNamed(
@@ -132,6 +137,20 @@ function addConfigs(remove: Command, context: CliContext): void {
       const client = await connect(context, options);
       await client.request(['system', 'cluster-config'], { method: 'DELETE' });
       await printDeleted(context, 'ClusterConfig', 'cluster');
+    });
+}
+
+function addData(remove: Command, context: CliContext, noun: DataNoun): void {
+  declareDataCommand(remove, noun, '<name...>')
+    .description(`Delete ${noun.words}`)
+    .action(async (names: string[], options: DeleteOptions & ScopeOptions) => {
+      const scope = await requireScope(context, options);
+      const client = await connect(context, options);
+      await deleteEach(context, noun.kind, names, async name => {
+        const path = [...scope, noun.name, name];
+        await client.request(path, { method: 'DELETE' });
+        return name;
+      });
     });
 }
 

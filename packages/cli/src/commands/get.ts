@@ -9,6 +9,7 @@ import { Command } from 'commander';
 import { CliContext } from '../CliContext';
 import { connect, ConnectionOptions } from '../connection/connect';
 import { ProjectOption, requireProject } from '../connection/requireProject';
+import { requireScope, ScopeOptions } from '../connection/scope';
 import {
   analysisTemplates,
   clusterAnalysisTemplates,
@@ -24,7 +25,9 @@ import {
   stages,
   warehouses,
 } from '../output/nouns';
+import { DataObject } from '../output/dataColumns';
 import { OutputOptions, printResources } from '../output/printResources';
+import { DATA_NOUNS, DataNoun, declareDataCommand } from './DataNoun';
 import { eachName } from './eachName';
 import { freightByAlias } from './freightOptions';
 import { collect, withConnection, withOutput, withProject } from './options';
@@ -57,6 +60,9 @@ export function addGet(program: Command, context: CliContext): void {
   addNoun(get, context, clusterAnalysisTemplates);
   addSingleton(get, context, projectConfig);
   addSingleton(get, context, clusterConfig);
+  for (const noun of DATA_NOUNS) {
+    addData(get, context, noun);
+  }
 }
 
 function declare<T extends Resource>(
@@ -120,9 +126,27 @@ interface Query<T> {
   get(name: string): Promise<T>;
 }
 
+function addData(get: Command, context: CliContext, noun: DataNoun): void {
+  withOutput(declareDataCommand(get, noun, '[name...]'))
+    .description(`Show ${noun.words}, without what is secret`)
+    .option('--no-headers', 'leave out the titles of the columns')
+    .action(async (names: string[], options: GetOptions & ScopeOptions) => {
+      const path = [...(await requireScope(context, options)), noun.name];
+      const client = await connect(context, options);
+      await show(context, noun, options, {
+        names,
+        list: async () =>
+          (
+            await client.request<{ items: DataObject[] }>(path)
+          ).items,
+        get: name => client.request<DataObject>([...path, name]),
+      });
+    });
+}
+
 async function show<T extends Resource>(
   context: CliContext,
-  { columns }: Noun<T>,
+  { columns }: Pick<Noun<T>, 'columns'>,
   options: OutputOptions,
   { names, list, get }: Query<T>,
 ): Promise<void> {

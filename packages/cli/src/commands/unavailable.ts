@@ -6,10 +6,6 @@ const ROLES =
   'there are no roles: who may do what is decided by the permission policy of the portal';
 const TOKENS =
   "there are no tokens of Kargo's own: the portal issues them, see 'externalAccess' in its configuration";
-const STORED =
-  'what is stored cannot be read back through the API of this version; it can be replaced with';
-const SECRETS = `${STORED} 'kargo apply -f' and deleted with 'kargo delete -f' of a manifest`;
-
 /** Commands of Kargo that a portal has no use for, or not yet, and what to do instead. */
 const UNAVAILABLE: ReadonlyArray<{
   path: readonly string[];
@@ -19,19 +15,6 @@ const UNAVAILABLE: ReadonlyArray<{
   ...['get', 'create', 'delete'].flatMap(verb => [
     { path: [verb, 'role'], aliases: ['roles'], reason: ROLES },
     { path: [verb, 'token'], aliases: ['tokens'], reason: TOKENS },
-  ]),
-  ...['get', 'update', 'delete'].flatMap(verb => [
-    {
-      path: [verb, 'repo-credentials'],
-      aliases: ['repo-credential', 'repo-creds', 'repocreds', 'credentials'],
-      reason: SECRETS,
-    },
-    {
-      path: [verb, 'generic-credentials'],
-      aliases: ['generic-credential', 'generic-creds', 'genericcreds'],
-      reason: SECRETS,
-    },
-    { path: [verb, 'configmap'], aliases: ['configmaps'], reason: SECRETS },
   ]),
   { path: ['grant'], reason: ROLES },
   { path: ['revoke'], reason: ROLES },

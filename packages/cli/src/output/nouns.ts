@@ -34,12 +34,14 @@ export interface Noun<T extends Resource> {
   readonly columns: ReadonlyArray<Column<T>>;
 }
 
-const name: Column<Resource> = {
+/** `NAME` */
+export const name: Column<Resource> = {
   title: 'NAME',
   cell: ({ metadata }) => metadata.name,
 };
 
-const age: Column<Resource> = {
+/** `AGE` */
+export const age: Column<Resource> = {
   title: 'AGE',
   cell: ({ metadata }, now) => formatAge(metadata.creationTimestamp, now),
 };

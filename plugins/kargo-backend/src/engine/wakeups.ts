@@ -38,13 +38,24 @@ function wakeSelf({ type, key, before, after }: ResourceChange): Wakeup[] {
   if (!RECONCILED.has(key.kind)) {
     return [];
   }
+  if (type === 'created') {
+    return isQueued(after) ? [] : [{ key }];
+  }
   if (type !== 'updated' || !before || !after) {
-    return type === 'created' ? [{ key }] : [];
+    return [];
   }
   const isSpecChange = before.metadata.generation !== after.metadata.generation;
   const isDeletion =
     !before.metadata.deletionTimestamp && !!after.metadata.deletionTimestamp;
   return isSpecChange || isDeletion || isAsked(before, after) ? [{ key }] : [];
+}
+
+/** Whether it is a Promotion that has nothing to do until its Stage acknowledges it. */
+function isQueued(resource: Resource | undefined): boolean {
+  return (
+    resource?.kind === 'Promotion' &&
+    (resource as Promotion).status?.phase === 'Pending'
+  );
 }
 
 /** Whether an annotation asks for something that the previous one did not. */

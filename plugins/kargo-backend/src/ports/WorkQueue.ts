@@ -41,8 +41,11 @@ export interface WorkQueue {
   release(claim: Claim): Promise<void>;
   /** When the next row is due, epoch milliseconds; `undefined` when the queue is empty. */
   nextDueAt(kinds?: string[]): Promise<number | undefined>;
-  /** Calls back (at most once per tick) when this replica marked something due. Returns the unsubscribe. */
-  onMarked(listener: () => void): () => void;
+  /**
+   * Calls back (at most once per tick) with the kinds of what this replica marked due.
+   * Returns the unsubscribe.
+   */
+  onMarked(listener: (kinds: ReadonlySet<string>) => void): () => void;
   /** Rows, due rows and leased rows, for metrics. */
   stats(): Promise<{ rows: number; due: number; leased: number }>;
 }

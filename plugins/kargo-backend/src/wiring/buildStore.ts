@@ -1,5 +1,6 @@
 import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
+import { isPostgres } from '../adapters/store/dialect';
 import { openDatabase } from '../adapters/store/migrate';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
@@ -32,6 +33,10 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     secrets: SecretCipher.create({ keys: config.encryptionKeys }),
     queue,
   });
+  if (!isPostgres(knex)) {
+    // An embedded database has no replicas: after a crash nobody waits for leases to end.
+    await queue.releaseAll();
+  }
   await store.rebuildIndexes(INDEXES_VERSION);
   if (config.encryptionKeys.length > 1) {
     const report = await store.rotateSecrets();

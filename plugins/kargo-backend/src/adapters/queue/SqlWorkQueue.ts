@@ -24,8 +24,9 @@ import { settle } from './operations/settle';
 export class SqlWorkQueue implements WorkQueue {
   readonly #knex: Knex;
   readonly #clock: Clock;
-  readonly #listeners = new Set<() => void>();
-  #isNotifying = false;
+  readonly #listeners = new Set<(kinds: ReadonlySet<string>) => void>();
+  /** Kinds marked in this tick, of which nobody was told yet. */
+  #marked = new Set<string>();
 
   static create(options: {
     /** A migrated database, see `migrateDatabase`. */
@@ -42,9 +43,7 @@ export class SqlWorkQueue implements WorkQueue {
 
   async markDue(marks: Array<{ key: ResourceKey; at: number }>): Promise<void> {
     await inTransaction(this.#knex, tx => markDue(tx, marks));
-    if (marks.length > 0) {
-      this.notifyMarked();
-    }
+    this.notifyMarked(marks.map(mark => mark.key.kind));
   }
 
   async claimDue(options: {
@@ -71,11 +70,21 @@ export class SqlWorkQueue implements WorkQueue {
     await release(this.#knex, claim);
   }
 
+  /**
+   * Frees every lease, so that work which was cut off goes on at once. Only for a database
+   * that one process alone uses, before it claims: whoever held a lease is gone.
+   */
+  async releaseAll(): Promise<void> {
+    await this.#knex('work_queue')
+      .whereNotNull('lease')
+      .update({ lease: null, leased_until: null });
+  }
+
   async nextDueAt(kinds?: string[]): Promise<number | undefined> {
     return nextDueAt(this.#knex, kinds);
   }
 
-  onMarked(listener: () => void): () => void {
+  onMarked(listener: (kinds: ReadonlySet<string>) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -86,16 +95,20 @@ export class SqlWorkQueue implements WorkQueue {
     return readStats(this.#knex, this.#clock.now());
   }
 
-  /** Tells the listeners, once for all marks of a tick, that something was marked. */
-  notifyMarked(): void {
-    if (this.#isNotifying) {
+  /** Tells the listeners, once for all marks of a tick, of which kinds something was marked. */
+  notifyMarked(kinds: Iterable<string>): void {
+    const isScheduled = this.#marked.size > 0;
+    for (const kind of kinds) {
+      this.#marked.add(kind);
+    }
+    if (isScheduled || this.#marked.size === 0) {
       return;
     }
-    this.#isNotifying = true;
     queueMicrotask(() => {
-      this.#isNotifying = false;
+      const marked = this.#marked;
+      this.#marked = new Set();
       for (const listener of [...this.#listeners]) {
-        listener();
+        listener(marked);
       }
     });
   }

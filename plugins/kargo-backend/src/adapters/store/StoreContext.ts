@@ -18,6 +18,6 @@ export interface StoreContext {
   readonly historyLimit: number;
   /** Milliseconds without an event after which a watch sends a bookmark. */
   readonly bookmarkAfterMs: number;
-  /** Tells the work queue of this replica that a write marked something. */
-  readonly notifyMarked: () => void;
+  /** Tells the work queue of this replica of which kinds a write marked something. */
+  readonly notifyMarked: (kinds: Iterable<string>) => void;
 }

@@ -71,7 +71,9 @@ export async function commitChanges(
   const marks = await resolveWakeups(tx, ctx, wakeups);
   await markDue(tx, marks);
   write.hasChanges = true;
-  write.hasMarks ||= marks.length > 0;
+  for (const { key } of marks) {
+    write.markedKinds.add(key.kind);
+  }
   const first = newest - changes.length;
   if (Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY)) {
     await compactHistory(tx, newest - ctx.historyLimit);

@@ -7,7 +7,8 @@ export interface Write {
   readonly tx: Knex.Transaction;
   readonly ctx: StoreContext;
   hasChanges: boolean;
-  hasMarks: boolean;
+  /** Kinds of the keys that were marked. */
+  readonly markedKinds: Set<string>;
 }
 
 /** Runs a write and, when it has committed, tells watches and the work queue. */
@@ -16,14 +17,13 @@ export async function writeTransaction<T>(
   work: (write: Write) => Promise<T>,
 ): Promise<T> {
   const { result, write } = await inTransaction(ctx.knex, async tx => {
-    const fresh: Write = { tx, ctx, hasChanges: false, hasMarks: false };
+    const markedKinds = new Set<string>();
+    const fresh: Write = { tx, ctx, hasChanges: false, markedKinds };
     return { result: await work(fresh), write: fresh };
   });
   if (write.hasChanges) {
     ctx.feed.notify();
   }
-  if (write.hasMarks) {
-    ctx.notifyMarked();
-  }
+  ctx.notifyMarked(write.markedKinds);
   return result;
 }

@@ -96,15 +96,17 @@ export class Promotions implements PromotionCreator {
         `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
       );
     }
-    const promotion = await store.create<Promotion>(
-      buildPromotion({
+    const promotion = await store.create<Promotion>({
+      ...buildPromotion({
         ...options,
         stage,
         freight,
         tasks: await this.loadTasks(stage),
         ulid: ids.ulid(),
       }),
-    );
+      // It waits for its Stage from the start, which the write wakes.
+      status: { phase: 'Pending' },
+    });
     await events.publish(
       promotionEvent(
         'PromotionCreated',

@@ -149,7 +149,7 @@ export class PromotionController implements Controller {
       status,
       workDir: dir,
       persist: next => writer.write(next),
-      reload: () => writer.reload(),
+      latest: () => writer.current,
       now: () => clock.now(),
       signal: context.signal,
     });

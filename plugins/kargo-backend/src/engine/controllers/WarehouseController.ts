@@ -8,6 +8,7 @@ import {
   Subscription,
   subscriptionType,
   Warehouse,
+  WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
 import {
   AnySubscriptionType,
@@ -61,6 +62,12 @@ export interface WarehouseControllerOptions {
   evaluateCriteria: (warehouse: Warehouse) => boolean;
 }
 
+/** A Warehouse as it is stored, and with the status that this pass has come to. */
+interface WarehousePass {
+  stored: Warehouse;
+  warehouse: Warehouse;
+}
+
 /**
  * Discovers artifacts and makes Freight of them.
  *
@@ -87,8 +94,10 @@ export class WarehouseController implements Controller {
       return requeue.never;
     }
     const due = isDiscoveryDue(found, context.nowMs);
-    const warehouse = due ? await this.discover(found, due, context) : found;
-    const current = await this.makeFreight(warehouse, context);
+    const pass = due
+      ? await this.discover(found, due, context)
+      : { stored: found, warehouse: found };
+    const current = await this.makeFreight(pass, context);
     return requeue.after(
       discoveryDelay(current, {
         minimumMs: this.options.minimumIntervalMs,
@@ -98,12 +107,12 @@ export class WarehouseController implements Controller {
     );
   }
 
-  /** Asks what is due and returns the Warehouse with the outcome in its (unwritten) status. */
+  /** Asks what is due; the outcome is in the Warehouse's status and not written yet. */
   private async discover(
     warehouse: Warehouse,
     due: DiscoveryReason,
     context: ReconcileContext,
-  ): Promise<Warehouse> {
+  ): Promise<WarehousePass> {
     const { store, progress } = this.options;
     const started = performance.now();
     const announced = await writeStatus(
@@ -121,17 +130,18 @@ export class WarehouseController implements Controller {
     });
     const token = refreshToken(warehouse);
     const { subscriptionFailures: _, ...status } = announced.status ?? {};
-    return writeStatus(
-      store,
-      announced,
-      {
-        ...status,
-        ...discovered,
-        observedGeneration: warehouse.metadata.generation,
-        ...(token && { lastHandledRefresh: token }),
+    return {
+      stored: announced,
+      warehouse: {
+        ...announced,
+        status: {
+          ...status,
+          ...discovered,
+          observedGeneration: warehouse.metadata.generation,
+          ...(token && { lastHandledRefresh: token }),
+        },
       },
-      { guarded: false },
-    );
+    };
   }
 
   private async askSubscriptions(
@@ -249,16 +259,31 @@ export class WarehouseController implements Controller {
   }
 
   private async makeFreight(
-    warehouse: Warehouse,
+    { stored, warehouse }: WarehousePass,
     context: ReconcileContext,
   ): Promise<Warehouse> {
-    const { store } = this.options;
+    const write = (status: WarehouseStatus) =>
+      writeStatus(this.options.store, stored, status, { guarded: false });
+    try {
+      return await write(await this.decide(warehouse, context));
+    } catch (error) {
+      // What was discovered is kept, so that the next attempt need not ask again.
+      await write(warehouse.status ?? {});
+      throw error;
+    }
+  }
+
+  /** The status after what was discovered has become Freight, where it should. */
+  private async decide(
+    warehouse: Warehouse,
+    context: ReconcileContext,
+  ): Promise<WarehouseStatus> {
     const decision = decideWarehouse(
       warehouse,
       this.judgeCriteria(warehouse),
       context.now,
     );
-    const status = decision.freight
+    return decision.freight
       ? recordFreight(
           warehouse,
           decision.status,
@@ -275,7 +300,6 @@ export class WarehouseController implements Controller {
           context.now,
         )
       : decision.status;
-    return writeStatus(store, warehouse, status, { guarded: false });
   }
 
   private judgeCriteria(warehouse: Warehouse): CriteriaVerdict {

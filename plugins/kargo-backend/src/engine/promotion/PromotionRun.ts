@@ -51,8 +51,8 @@ export interface PromotionRunOptions {
   uiBaseURL?: string;
   /** Writes the status; the run stops when it throws. */
   persist: (status: PromotionStatus) => Promise<void>;
-  /** The Promotion as it is stored now, to see a request to abort. */
-  reload: () => Promise<Promotion | undefined>;
+  /** The Promotion as of the last write, in which a request to abort shows. */
+  latest: () => Promotion;
   now: () => number;
   random: () => number;
   signal: AbortSignal;
@@ -78,14 +78,14 @@ class Run {
   }
 
   async execute(): Promise<PromotionRunResult> {
-    const { signal, persist, reload } = this.options;
+    const { signal, persist, latest } = this.options;
     for (
       let index = this.status.currentStep ?? 0;
       index < this.planned.length;
       index++
     ) {
       signal.throwIfAborted();
-      const abort = abortRequest((await reload()) ?? this.options.promotion);
+      const abort = abortRequest(latest());
       if (abort) {
         return { kind: 'abort-requested', status: this.status, ...abort };
       }

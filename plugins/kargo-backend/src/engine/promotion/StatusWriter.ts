@@ -3,6 +3,7 @@ import {
   Promotion,
   PromotionStatus,
 } from 'backstage-plugin-kargo-common';
+import { isConflictError } from 'backstage-plugin-kargo-node';
 import { isEqualJson } from '../../logic/mergePatch';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { writeStatus } from '../writeStatus';
@@ -23,6 +24,7 @@ export class StatusWriter {
     this.written = promotion;
   }
 
+  /** The Promotion as of the last write, with the annotations that it had then. */
   get current(): Promotion {
     return this.written;
   }
@@ -31,6 +33,9 @@ export class StatusWriter {
     try {
       await this.tryWrite(status);
     } catch (error) {
+      if (!isConflictError(error)) {
+        throw error;
+      }
       const latest = await this.reload();
       const isOurs =
         latest &&
@@ -38,7 +43,7 @@ export class StatusWriter {
           toJson(latest.status ?? {}),
           toJson(this.written.status ?? {}),
         );
-      if ((error as Error).name !== 'ConflictError' || !isOurs) {
+      if (!isOurs) {
         throw error;
       }
       this.written = latest;
@@ -46,7 +51,7 @@ export class StatusWriter {
     }
   }
 
-  reload(): Promise<Promotion | undefined> {
+  private reload(): Promise<Promotion | undefined> {
     return this.store.find<Promotion>(keyOf(this.written));
   }
 

@@ -30,8 +30,8 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
 
 /**
  * Lets SQLite append to a log and leave the moment of writing it out to the system,
- * which makes writes ten times as fast. When the machine itself goes down the last of
- * them may be lost, never the file; the engine then does again what it had not recorded.
+ * which spares a flush of the disk per write. When the machine itself goes down the last
+ * writes may be lost, never the file; the engine then does again what it had not recorded.
  */
 async function tuneSqlite(knex: Knex): Promise<void> {
   await knex.raw('pragma journal_mode = wal');

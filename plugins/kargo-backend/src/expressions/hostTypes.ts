@@ -154,18 +154,19 @@ export const DISCOVERED_IMAGE = define('DiscoveredImageReference', {
   CreatedAt: [Types.object(TIME_WRAPPER), 'createdAt', 'omitEmpty'],
 });
 
+/** A host object; members that are undefined read as the zero value of their type. */
 function object(
   type: HostType,
-  fields: Record<string, Value | undefined>,
+  members: Record<string, Value | undefined>,
 ): HostObject {
-  return new HostObject(
-    type,
-    new Map(
-      Object.entries(fields).filter(
-        (entry): entry is [string, Value] => entry[1] !== undefined,
-      ),
-    ),
-  );
+  const fields = new Map<string, Value>();
+  for (const name of Object.keys(members)) {
+    const value = members[name];
+    if (value !== undefined) {
+      fields.set(name, value);
+    }
+  }
+  return new HostObject(type, fields);
 }
 
 /** A string map, whose missing keys read as `""`. */

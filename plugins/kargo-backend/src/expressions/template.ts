@@ -8,6 +8,7 @@ import {
 } from 'backstage-plugin-kargo-expr';
 import { Evaluation } from './Evaluation';
 import { CompiledTemplate, FunctionSet } from './functionSets';
+import { setOwn } from './setOwn';
 import { isTemplate, splitTemplate } from './splitTemplate';
 import { TemplateError } from './TemplateError';
 import { isRepresentable, typeRendered } from './typeRendered';
@@ -115,13 +116,12 @@ function renderObject(
   evaluation: Evaluation,
   place: string,
 ): JsonObject {
-  // From entries, so that a key like __proto__ is one as any other.
-  return Object.fromEntries(
-    Object.entries(object).map(([key, member]) => [
-      key,
-      renderValue(member, evaluation, `${place}.${key}`),
-    ]),
-  );
+  const result: JsonObject = {};
+  for (const key of Object.keys(object)) {
+    const member = renderValue(object[key], evaluation, `${place}.${key}`);
+    setOwn(result, key, member);
+  }
+  return result;
 }
 
 function renderValue(

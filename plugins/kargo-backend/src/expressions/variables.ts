@@ -1,5 +1,6 @@
 import { ExpressionVariable, JsonObject } from 'backstage-plugin-kargo-common';
 import { Evaluation } from './Evaluation';
+import { setOwn } from './setOwn';
 import { renderTemplate } from './template';
 
 /**
@@ -15,11 +16,11 @@ export function evaluateVariables(
   evaluationOf: (values: JsonObject) => Evaluation,
   inherited?: JsonObject,
 ): JsonObject {
-  // Without a prototype, so that a variable may have any name.
-  const values: JsonObject = Object.assign(Object.create(null), inherited);
+  const values: JsonObject = { ...inherited };
   const evaluation = evaluationOf(values);
   for (const { name, value } of variables) {
-    values[name] = renderTemplate(value ?? '', evaluation, `vars.${name}`);
+    const place = `vars.${name}`;
+    setOwn(values, name, renderTemplate(value ?? '', evaluation, place));
   }
   return values;
 }

@@ -43,7 +43,9 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
   ),
   finder('commitFrom', GIT_COMMIT, url => {
     const wanted = normalizeGitURL(url);
-    const isWanted = (repoURL: string) => normalizeGitURL(repoURL) === wanted;
+    // Most are spelled alike, and normalising is the dearer part of a search.
+    const isWanted = (repoURL: string) =>
+      repoURL === url || normalizeGitURL(repoURL) === wanted;
     return {
       what: 'commit',
       isSubscribed: ({ git }) => !!git && isWanted(git.repoURL),

@@ -1,0 +1,363 @@
+import {
+  JsonObject,
+  KARGO_API_VERSION,
+  ResourceMetadata,
+  Subscription,
+} from 'backstage-plugin-kargo-common';
+import { Found, Lookup, LookupNeeded, LookupTable } from './lookups';
+import {
+  evaluateStepCondition,
+  evaluateStepConfig,
+  StepEvaluationInput,
+} from './promotionScope';
+
+const ORIGIN = { kind: 'Warehouse', name: 'w1' } as const;
+
+const metadata = (name: string): ResourceMetadata => ({
+  name,
+  namespace: 'shop',
+  uid: 'u1',
+  resourceVersion: '1',
+  generation: 1,
+  creationTimestamp: '2026-01-01T00:00:00Z',
+});
+
+const FREIGHT = {
+  name: 'f1',
+  origin: ORIGIN,
+  images: [{ repoURL: 'ghcr.io/acme/app', tag: '1.10', digest: 'sha256:a' }],
+};
+
+function inputOf(
+  step: Partial<StepEvaluationInput['step']>,
+  more: Partial<StepEvaluationInput> & { vars?: [string, string][] } = {},
+): StepEvaluationInput {
+  const { vars = [], ...rest } = more;
+  return {
+    promotion: {
+      apiVersion: KARGO_API_VERSION,
+      kind: 'Promotion',
+      metadata: {
+        ...metadata('promo-1'),
+        annotations: { 'kargo.akuity.io/create-actor': 'email:jo@acme.io' },
+      },
+      spec: {
+        stage: 'test',
+        freight: 'f1',
+        vars: vars.map(([name, value]) => ({ name, value })),
+      },
+    },
+    stage: {
+      apiVersion: KARGO_API_VERSION,
+      kind: 'Stage',
+      metadata: metadata('test'),
+      spec: {
+        requestedFreight: [{ origin: ORIGIN, sources: { direct: true } }],
+      },
+    },
+    status: {
+      freight: FREIGHT,
+      freightCollection: { id: 'c', items: { 'Warehouse/w1': FREIGHT } },
+      stepExecutionMetadata: [
+        { alias: 'one', status: 'Succeeded' },
+        { alias: 'task::a', status: 'Failed', continueOnError: true },
+      ],
+      state: { one: { x: 1 }, 'task::a': { y: 2 }, 'other::a': { y: 3 } },
+    },
+    freightAlias: 'swift-otter',
+    uiBaseURL: 'https://portal',
+    step: { uses: 'compose-output', as: 'here', ...step },
+    lookups: new LookupTable(),
+    nowMs: Date.UTC(2026, 0, 2),
+    ...rest,
+  };
+}
+
+/** Evaluates `config` texts by name. */
+const configOf = (
+  config: Record<string, string>,
+  more?: Parameters<typeof inputOf>[1],
+) => evaluateStepConfig(inputOf({ config }, more));
+
+describe('evaluateStepConfig', () => {
+  it('offers the context of the Promotion', () => {
+    expect(configOf({ it: '${{ ctx }}' })).toEqual({
+      it: {
+        uiBaseUrl: 'https://portal',
+        project: 'shop',
+        stage: 'test',
+        promotion: 'promo-1',
+        targetFreight: {
+          name: 'f1',
+          alias: 'swift-otter',
+          origin: { name: 'w1' },
+        },
+        meta: {
+          promotion: { actor: 'jo@acme.io', rollback: false },
+          step: { alias: 'here' },
+        },
+      },
+    });
+  });
+
+  it('offers outputs and what is recorded about steps', () => {
+    expect(
+      configOf({
+        output: '${{ outputs.one.x }}',
+        ofTask: "${{ outputs['task::a'].y }}",
+        absent: '${{ outputs.absent }}',
+        status: "${{ stepMetas.one.Status == 'Succeeded' }}",
+        task: '${{ task }}',
+      }),
+    ).toEqual({
+      output: 1,
+      ofTask: 2,
+      absent: null,
+      status: true,
+      task: null,
+    });
+  });
+
+  it('offers outputs of its own task', () => {
+    const step = {
+      as: 'task::b',
+      config: { it: '${{ task.outputs.a.y }}', all: '${{ task.outputs }}' },
+    };
+    expect(evaluateStepConfig(inputOf(step))).toEqual({
+      it: 2,
+      all: { a: { y: 2 } },
+    });
+  });
+
+  it.each<[string, [string, string][], string, unknown]>([
+    [
+      'in order',
+      [
+        ['a', '1'],
+        ['b', '${{ vars.a }}2'],
+      ],
+      'b',
+      12,
+    ],
+    ['typed like every template', [['a', '${{ 40 + 2 }}']], 'a', 42],
+    ['as texts without expressions', [['a', '42']], 'a', '42'],
+    [
+      'not from those behind',
+      [
+        ['a', '${{ vars.b }}'],
+        ['b', '1'],
+      ],
+      'a',
+      null,
+    ],
+    [
+      'the last of a name',
+      [
+        ['a', '1'],
+        ['a', '${{ vars.a }}x'],
+      ],
+      'a',
+      '1x',
+    ],
+    ['with any name', [['__proto__', '${{ 1 }}']], '__proto__', 1],
+    ['without outputs', [['a', '${{ outputs }}']], 'a', null],
+    ['knowing the step', [['a', '${{ ctx.meta.step.alias }}']], 'a', 'here'],
+  ])('evaluates variables %s', (_, vars, name, value) => {
+    const it = `\${{ quote(vars.${name}) == quote(${JSON.stringify(value)}) }}`;
+    const equal = configOf({ it: it.replace('null', 'nil') }, { vars });
+    expect(equal).toEqual({ it: true });
+  });
+
+  it('lets variables of the step see outputs and replace those of the Promotion', () => {
+    const step = {
+      vars: [
+        { name: 'a', value: '${{ vars.a }}-${{ outputs.one.x }}' },
+        { name: 'b', value: "${{ vars.a + '!' }}" },
+      ],
+      config: { it: '${{ vars.a }} ${{ vars.b }}' },
+    };
+    expect(evaluateStepConfig(inputOf(step, { vars: [['a', 'p']] }))).toEqual({
+      it: 'p-1 p-1!',
+    });
+  });
+
+  it('evaluates nothing without config', () => {
+    const vars: [string, string][] = [['broken', '${{ x.y }}']];
+    expect(configOf({}, { vars })).toEqual({});
+    expect(evaluateStepConfig(inputOf({}, { vars }))).toEqual({});
+    expect(() => configOf({ a: '1' }, { vars })).toThrow(
+      'vars.broken: nil has no members',
+    );
+  });
+
+  it('offers status functions to steps and not to variables', () => {
+    expect(configOf({ it: '${{ success() }}' })).toEqual({ it: true });
+    expect(() =>
+      configOf({ it: '1' }, { vars: [['a', '${{ success() }}']] }),
+    ).toThrow('vars.a: nil cannot be called');
+  });
+
+  it.each(['Get', 'Set', 'ToJSON', '__proto__', 'constructor', 'toString'])(
+    'has no output %s that no step made',
+    alias => {
+      expect(configOf({ it: `\${{ outputs.${alias} }}` })).toEqual({
+        it: null,
+      });
+      expect(configOf({ it: `\${{ stepMetas['${alias}'] }}` })).toEqual({
+        it: null,
+      });
+    },
+  );
+});
+
+describe('evaluateStepCondition', () => {
+  const conditionOf = (source: string) =>
+    evaluateStepCondition(inputOf({ if: source }));
+
+  it.each([
+    ['${{ true }}', true],
+    ["${{ 't' }}", true],
+    ["${{ ctx.stage == 'prod' }}", false],
+    ['${{ failure() }}', false],
+  ])('%s: %s', (source, expected) => {
+    expect(conditionOf(source)).toBe(expected);
+  });
+
+  it.each([
+    ['true', 'not a plain text'],
+    ['${{ 1 }}', 'not a number'],
+    ["${{ 'yes' }}", 'not a string'],
+    ['${{ nil }}', 'not nil'],
+    ['${{ [] }}', 'not a list'],
+  ])('refuses %s', (source, message) => {
+    expect(() => conditionOf(source)).toThrow(
+      expect.objectContaining({
+        stage: 'coerce',
+        message: expect.stringContaining(message),
+      }),
+    );
+  });
+});
+
+describe('look-ups', () => {
+  const DATA: Record<string, Found> = {
+    'ConfigMap/project/cm': {
+      kind: 'ConfigMap',
+      data: { k: 'v', constructor: 'c' },
+    },
+    'Secret/project/sec': { kind: 'Secret', data: { token: 's3cr3t' } },
+    'Warehouse//w1': {
+      kind: 'Warehouse',
+      subscriptions: [
+        { image: { repoURL: 'ghcr.io/acme/app' } } as Subscription,
+      ],
+    },
+  };
+
+  const keyOf = (lookup: Lookup) =>
+    `${lookup.kind}/${'scope' in lookup ? lookup.scope : ''}/${lookup.name}`;
+
+  /** Evaluates until nothing is asked for any more; tells what was. */
+  function resolve(config: JsonObject): {
+    asked: string[];
+    result: JsonObject;
+    lookups: LookupTable;
+  } {
+    const lookups = new LookupTable();
+    const asked: string[] = [];
+    for (;;) {
+      try {
+        const result = evaluateStepConfig(inputOf({ config }, { lookups }));
+        return { asked, result, lookups };
+      } catch (error) {
+        if (!(error instanceof LookupNeeded)) throw error;
+        const key = keyOf(error.lookup);
+        asked.push(key);
+        lookups.add(error.lookup, DATA[key]);
+      }
+    }
+  }
+
+  it('asks for each thing once and evaluates again', () => {
+    const { asked, result } = resolve({
+      a: "${{ configMap('cm').k }}",
+      b: "${{ configMap('cm').k + secret('sec').token }}",
+      c: "${{ configMap('cm').k }}",
+      d: "${{ imageFrom('ghcr.io/acme/app').Digest }}",
+    });
+    expect(asked).toEqual([
+      'ConfigMap/project/cm',
+      'Secret/project/sec',
+      'Warehouse//w1',
+    ]);
+    expect(result).toEqual({ a: 'v', b: 'vs3cr3t', c: 'v', d: 'sha256:a' });
+  });
+
+  it('asks once for what does not exist, too', () => {
+    const { asked, result } = resolve({
+      a: "${{ configMap('none').k }}",
+      b: "${{ 'k' in configMap('none') }}",
+      c: "${{ freightMetadata('none')?.k ?? 'd' }}",
+    });
+    expect(asked).toEqual(['ConfigMap/project/none', 'Freight//none']);
+    expect(result).toEqual({ a: '', b: false, c: 'd' });
+  });
+
+  it('does not ask for what is not evaluated', () => {
+    const { asked } = resolve({ a: "${{ false ? secret('sec').token : 1 }}" });
+    expect(asked).toEqual([]);
+  });
+
+  it('tells the values of all Secrets that were read', () => {
+    const { lookups } = resolve({ a: "${{ secret('sec').token }}" });
+    expect(lookups.secretValues()).toEqual(['s3cr3t']);
+  });
+
+  it('has no inherited keys in string maps', () => {
+    const { result } = resolve({
+      own: "${{ configMap('cm').constructor }}",
+      inherited: "${{ configMap('cm').toString }}",
+      prototype: "${{ configMap('cm').__proto__ }}",
+      contained: "${{ '__proto__' in configMap('cm') }}",
+    });
+    expect(result).toEqual({
+      own: 'c',
+      inherited: '',
+      prototype: '',
+      contained: false,
+    });
+  });
+
+  it.each([
+    'nil + secret("sec").token',
+    'secret("sec").token.x',
+    'secret("sec").token + 1.5',
+    'int(secret("sec").token)',
+    'float(secret("sec").token)',
+    'date(secret("sec").token)',
+    'duration(secret("sec").token)',
+    'timezone(secret("sec").token)',
+    'fromJSON(secret("sec").token)',
+    'fromBase64(secret("sec").token)',
+    'semverParse(secret("sec").token)',
+    'commitFrom(secret("sec").token).ID',
+    'imageFrom(secret("sec").token).Tag',
+    'chartFrom(secret("sec").token)',
+    'chartFrom("x", secret("sec").token)',
+    'artifactFrom(secret("sec").token).Version',
+    'warehouse(secret("sec").token).Kind + 1',
+    '[][secret("sec").token]',
+    'vars[secret("sec").token].x',
+    '"a" matches ("(" + secret("sec").token)',
+    '{a: 1}[[secret("sec").token]]',
+  ])('does not show a Secret when it fails: %s', source => {
+    let message = '';
+    try {
+      resolve({ a: `\${{ ${source} }}` });
+    } catch (error) {
+      message = `${error} ${(error as Error).cause}`;
+    }
+    expect(message).not.toBe('');
+    expect(message).not.toContain('s3cr3t');
+  });
+});

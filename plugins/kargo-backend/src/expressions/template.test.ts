@@ -1,0 +1,180 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { ValueMap } from 'backstage-plugin-kargo-expr';
+import { Evaluation } from './Evaluation';
+import { PLAIN_FUNCTIONS } from './functionSets';
+import { LookupTable } from './lookups';
+import { renderDocument, renderTemplate } from './template';
+
+const ENV: ValueMap = {
+  vars: { tag: '1.10', num: 42, on: true, list: [1, 2], name: 'web' },
+};
+
+function evaluationOf(env: ValueMap = ENV): Evaluation {
+  return Evaluation.create({
+    functions: PLAIN_FUNCTIONS,
+    env,
+    scope: { requests: [], freight: [], steps: [], lookups: new LookupTable() },
+    nowMs: Date.UTC(2026, 0, 2),
+  });
+}
+
+const render = (source: string, env?: ValueMap) =>
+  renderTemplate(source, evaluationOf(env), 'it');
+
+const renderAll = (document: JsonValue, env?: ValueMap) =>
+  renderDocument(document, evaluationOf(env), 'config');
+
+function failureOf(work: () => unknown): { stage: string; message: string } {
+  try {
+    work();
+  } catch (error) {
+    return error as { stage: string; message: string };
+  }
+  throw new Error('it was expected to fail');
+}
+
+describe('renderTemplate', () => {
+  it.each<[string, JsonValue]>([
+    ['42', '42'],
+    ['null', 'null'],
+    ['${{ 42 }}', 42],
+    ['4${{ 2 }}', 42],
+    ['${{ vars.tag }}', 1.1],
+    ['${{ quote(vars.tag) }}', '1.10'],
+    ['v${{ vars.tag }}', 'v1.10'],
+    ['${{ vars.on }}', true],
+    ['${{ vars.list }}', [1, 2]],
+    ['[${{ vars.num }},${{ vars.on }}]', [42, true]],
+    ['${{ vars.absent }}', null],
+    ['x${{ vars.absent }}', 'xnull'],
+    ["${{ '${{' }}", '${{'],
+    ["${% '}}' %}", '}}'],
+    ["${{ '${' + '{ 1 }' + '}' }}", '${{ 1 }}'],
+    ['${{ {a: 1} }}', { a: 1 }],
+    ['${% {a: {b: 1}} %}', { a: { b: 1 } }],
+    ['${{ asYAML({a: [1]}) }}', 'a:\n    - 1\n'],
+    ['${{ asJSON({a: [1]}) }}', '{\n  "a": [\n    1\n  ]\n}\n'],
+    ['x ${{ quote(1) }}', 'x "1"'],
+    ['${{ vars.name }}\n', 'web\n'],
+    ['${{ now().Year() }}', 2026],
+  ])('%j is %j', (source, value) => {
+    expect(render(source)).toEqual(value);
+  });
+
+  it.each([
+    ['${{ 1', 'template', "it: '${{' has no closing '}}'"],
+    ['${{ 1 + }}', 'parse', "in '1 +'"],
+    ["${{ 1 + 'a' }}", 'check', "in '1 + 'a''"],
+    [
+      '${{  vars.absent.x }}',
+      'run',
+      "it: nil has no members (line 1, column 13) in 'vars.absent.x'",
+    ],
+    ['${{ 1/0 }}', 'encode', 'it: '],
+    ['${{ quote(1/0) }}', 'run', 'it: '],
+    ['${{ unsafeQuote(1/0) }}', 'run', 'it: '],
+    ['${{ asJSON(1/0) }}', 'run', 'it: '],
+    ['${{ imageFrom("x") }}', 'run', 'it: nil cannot be called'],
+    ['${{ groupBy([1], #) }}', 'encode', 'it: '],
+  ])('%j fails at stage %s', (source, stage, message) => {
+    const failure = failureOf(() => render(source));
+    expect(failure).toMatchObject({ name: 'TemplateError', stage });
+    expect(failure.message).toContain(message);
+  });
+
+  it('shortens what it repeats of an expression', () => {
+    const { message } = failureOf(() =>
+      render(`\${{ ${'vars.absent.x +\n '.repeat(50)} 1 }}`),
+    );
+    expect(message.length).toBeLessThan(200);
+    expect(message).not.toContain('\n');
+  });
+
+  it('never renders what it rendered', () => {
+    const env = { vars: { text: '${{ vars.secret }}', secret: 's3cr3t' } };
+    expect(render('${{ vars.text }}', env)).toBe('${{ vars.secret }}');
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'does not reach the inherited member %s',
+    name => {
+      expect(render(`\${{ vars.${name} }}`)).toBeNull();
+      expect(render(`\${{ vars['${name}'] }}`)).toBeNull();
+      expect(render(`\${{ '${name}' in vars }}`)).toBe(false);
+      expect(render(`\${{ ${name} }}`)).toBeNull();
+      expect(failureOf(() => render(`\${{ ${name}() }}`)).stage).toBe('run');
+      expect(failureOf(() => render(`\${{ vars.${name}() }}`)).stage).toBe(
+        'run',
+      );
+    },
+  );
+
+  it('bounds what it renders in all', () => {
+    const million = "${{ repeat('x', 999999) }}";
+    expect(render(million)).toHaveLength(999_999);
+    expect(failureOf(() => render(million.repeat(11))).message).toContain(
+      'too long',
+    );
+    const document = Object.fromEntries(
+      Array.from({ length: 11 }, (_, i) => [`k${i}`, million]),
+    );
+    expect(failureOf(() => renderAll(document)).message).toBe(
+      'config.k10: the rendered text is too long',
+    );
+  });
+});
+
+describe('renderDocument', () => {
+  it('renders string values at any depth and nothing else', () => {
+    expect(
+      renderAll({
+        a: '${{ vars.num }}',
+        'k${{ 1 }}': 1,
+        list: ['${{ vars.on }}', { b: 'x${{ vars.num }}' }, null, 1.5],
+        text: '42',
+      }),
+    ).toEqual({
+      a: 42,
+      'k${{ 1 }}': 1,
+      list: [true, { b: 'x42' }, null, 1.5],
+      text: '42',
+    });
+  });
+
+  it('takes null as it is', () => {
+    expect(renderAll(null)).toBeNull();
+  });
+
+  it.each<[JsonValue]>([[[]], ['x'], [1], [true]])('refuses %j', document => {
+    expect(failureOf(() => renderAll(document)).stage).toBe('template');
+  });
+
+  it('names the place of a failure', () => {
+    const document = { images: [{ tag: 'x' }, { tag: '${{ x.y }}' }] };
+    expect(failureOf(() => renderAll(document)).message).toContain(
+      'config.images[1].tag: nil has no members',
+    );
+  });
+
+  it.each([
+    ["${{ 'NaN' }}", 'quote()'],
+    ["${{ '-Infinity' }}", 'quote()'],
+    ["${{ '\\u0081' }}", 'control characters'],
+  ])('refuses %s, which has no form in a document', (source, message) => {
+    const failure = failureOf(() => renderAll({ a: source }));
+    expect(failure).toMatchObject({ stage: 'encode' });
+    expect(failure.message).toContain(message);
+  });
+
+  it('keeps special keys as plain data', () => {
+    const document = JSON.parse(
+      '{"__proto__": {"a": "${{ vars.num }}"}, "constructor": "${{ vars.num }}"}',
+    );
+    const rendered = renderAll(document) as object;
+    expect(JSON.stringify(rendered)).toBe(
+      '{"__proto__":{"a":42},"constructor":42}',
+    );
+    expect(Object.getPrototypeOf(rendered)).toBe(Object.prototype);
+    expect({}).not.toHaveProperty('a');
+  });
+});

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { ConfigurationKey, readConfigurationModel } from './configurationModel';
+import {
+  configurationKeys,
+  configurationPage,
+  createConfigurationPage,
+} from './configurationPage';
+import { replaceGeneratedPart } from './generatedPart';
+import { renderConfiguration } from './renderConfiguration';
+
+const page = readFileSync(configurationPage, 'utf8');
+
+/** The paths of a value's keys; entries of lists stand for each other. */
+function pathsOf(value: unknown, parent: string = ''): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(entry => pathsOf(entry, parent));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([name, below]) => [
+    `${parent}${name}`,
+    ...pathsOf(below, `${parent}${name}.`),
+  ]);
+}
+
+function declaredPaths(
+  keys: readonly ConfigurationKey[],
+  parent: string = '',
+): string[] {
+  return keys.flatMap(({ name, keys: below }) => [
+    `${parent}${name}`,
+    ...declaredPaths(below, `${parent}${name}.`),
+  ]);
+}
+
+describe('the page on configuration', () => {
+  // After a change of config.d.ts: yarn docs:generate
+  it('has every key as it is declared', () => {
+    expect(page).toBe(createConfigurationPage());
+  });
+
+  it('has examples of keys that exist', () => {
+    const examples = [...page.matchAll(/```yaml\n([^]*?)```/g)].flatMap(
+      ([, text]) => parseAllDocuments(text).map(document => document.toJS()),
+    );
+    const used = examples
+      .flatMap(example => pathsOf(example))
+      .filter(path => !/\.(seconds|minutes|hours|days|weeks)$/.test(path));
+    expect(used).not.toHaveLength(0);
+    expect(declaredPaths(configurationKeys())).toEqual(
+      expect.arrayContaining(used),
+    );
+  });
+});
+
+describe('readConfigurationModel', () => {
+  it('reads groups, lists, choices, durations and secrets', () => {
+    const keys = readConfigurationModel(`
+      import { HumanDuration } from '@backstage/types';
+      export interface Config {
+        /** All of it. */
+        it?: {
+          /**
+           * Over
+           * two lines.
+           */
+          every?: HumanDuration | string;
+          /** A choice | two. */
+          mode?: 'a' | 'b';
+          /**
+           * Keys.
+           * @deepVisibility secret
+           */
+          keys?: string[];
+          /** Places. */
+          places?: Array<{
+            /** Where. */
+            path: string;
+          }>;
+        };
+      }`);
+    expect(renderConfiguration(keys)).toBe(`## \`it\`
+
+All of it.
+
+| Key     | Type                    | Meaning          |
+| ------- | ----------------------- | ---------------- |
+| \`every\` | duration                | Over two lines.  |
+| \`mode\`  | \`a\`, \`b\`                | A choice \\| two. |
+| \`keys\`  | list of string (secret) | Keys.            |
+
+## \`it.places[]\`
+
+Places.
+
+| Key    | Type   | Meaning |
+| ------ | ------ | ------- |
+| \`path\` | string | Where.  |`);
+  });
+
+  it.each([
+    ['export interface Other {}', 'expected an interface Config'],
+    ['interface Config { a: string }', 'expected a description of a'],
+    [
+      'interface Config {\n/** A. */\na: Date }',
+      'expected a type of configuration, found Date',
+    ],
+    [
+      'interface Config { a(): string }',
+      'expected a key with a type: a(): string',
+    ],
+  ])('refuses %s', (source, message) => {
+    expect(() => readConfigurationModel(source)).toThrow(message);
+  });
+});
+
+describe('replaceGeneratedPart', () => {
+  it('keeps what is around', () => {
+    expect(
+      replaceGeneratedPart(
+        'a\n<!-- generated: keys -->old<!-- end of generated -->\nb',
+        'new',
+      ),
+    ).toBe(
+      'a\n<!-- generated: keys -->\n\nnew\n\n<!-- end of generated -->\nb',
+    );
+  });
+
+  it('needs a place', () => {
+    expect(() => replaceGeneratedPart('a', 'new')).toThrow('expected a place');
+  });
+});

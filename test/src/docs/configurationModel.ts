@@ -1,0 +1,113 @@
+import ts from 'typescript';
+
+/** A key of the configuration. */
+export interface ConfigurationKey {
+  /** Its own name. */
+  readonly name: string;
+  /** For people: `number`, `list of string`, `'a'` or `'b'`. Absent for a group. */
+  readonly type?: string;
+  readonly description: string;
+  /** Whether its value is never shown. */
+  readonly isSecret: boolean;
+  /** What is below a group, or in each entry of a list of groups. */
+  readonly keys: readonly ConfigurationKey[];
+}
+
+/**
+ * Reads the interface `Config` of a package's `config.d.ts`.
+ *
+ * @throws Error for a key without a description, and for a type that has no name here.
+ */
+export function readConfigurationModel(source: string): ConfigurationKey[] {
+  const file = ts.createSourceFile(
+    'config.d.ts',
+    source,
+    ts.ScriptTarget.Latest,
+    true,
+  );
+  const config = file.statements.find(
+    (statement): statement is ts.InterfaceDeclaration =>
+      ts.isInterfaceDeclaration(statement) && statement.name.text === 'Config',
+  );
+  if (!config) {
+    throw new Error('expected an interface Config');
+  }
+  return readMembers(config.members);
+}
+
+function readMembers(
+  members: ts.NodeArray<ts.TypeElement>,
+): ConfigurationKey[] {
+  return members.map(member => {
+    if (!ts.isPropertySignature(member) || !member.type) {
+      throw new Error(`expected a key with a type: ${member.getText()}`);
+    }
+    return readKey(member.name.getText(), member, member.type);
+  });
+}
+
+function readKey(
+  name: string,
+  member: ts.PropertySignature,
+  type: ts.TypeNode,
+): ConfigurationKey {
+  const description = readDescription(member);
+  if (description === '') {
+    throw new Error(`expected a description of ${name}`);
+  }
+  const group = groupOf(type);
+  return {
+    name,
+    description,
+    isSecret: ts
+      .getJSDocTags(member)
+      .some(
+        tag => /visibility/i.test(tag.tagName.text) && tag.comment === 'secret',
+      ),
+    ...(group !== type && { type: 'list' }),
+    ...(ts.isTypeLiteralNode(group)
+      ? { keys: readMembers(group.members) }
+      : { type: describeType(type), keys: [] }),
+  };
+}
+
+function readDescription(member: ts.PropertySignature): string {
+  return ts
+    .getJSDocCommentsAndTags(member)
+    .filter(ts.isJSDoc)
+    .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '')
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The type of each entry when the type is a list, else the type itself. */
+function groupOf(type: ts.TypeNode): ts.TypeNode {
+  if (ts.isArrayTypeNode(type)) {
+    return type.elementType;
+  }
+  return ts.isTypeReferenceNode(type) && type.typeName.getText() === 'Array'
+    ? type.typeArguments?.[0] ?? type
+    : type;
+}
+
+function describeType(type: ts.TypeNode): string {
+  const entry = groupOf(type);
+  if (entry !== type) {
+    return `list of ${describeType(entry)}`;
+  }
+  const text = type.getText();
+  if (text === 'HumanDuration | string') {
+    return 'duration';
+  }
+  if (ts.isUnionTypeNode(type)) {
+    return type.types.map(describeType).join(', ');
+  }
+  if (ts.isLiteralTypeNode(type)) {
+    return `\`${text.slice(1, -1)}\``;
+  }
+  if (['string', 'number', 'boolean'].includes(text)) {
+    return text;
+  }
+  throw new Error(`expected a type of configuration, found ${text}`);
+}

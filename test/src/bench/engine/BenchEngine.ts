@@ -30,6 +30,19 @@ type AnyStep = Steps extends ReadonlyMap<string, infer T> ? T : never;
 const ACTOR = { actor: 'user:default/bench' };
 const QUIET_PAUSE_MS = 5;
 
+/** What goes wrong belongs beside the figures, not into them. */
+function complain(message: string, meta?: unknown): void {
+  process.stderr.write(`${message} ${JSON.stringify(meta)}\n`);
+}
+
+const quietLogger: BuildEngineOptions['logger'] = {
+  error: complain,
+  warn: complain,
+  info: () => undefined,
+  debug: () => undefined,
+  child: () => quietLogger,
+};
+
 /** When a step of the benchmark began, on the clock of `performance.now()`. */
 export interface StepRun {
   promotion: string;
@@ -148,16 +161,3 @@ export class BenchEngine {
     };
   }
 }
-
-/** What goes wrong belongs beside the figures, not into them. */
-function complain(message: string, meta?: unknown): void {
-  process.stderr.write(`${message} ${JSON.stringify(meta)}\n`);
-}
-
-const quietLogger: BuildEngineOptions['logger'] = {
-  error: complain,
-  warn: complain,
-  info: () => undefined,
-  debug: () => undefined,
-  child: () => quietLogger,
-};

@@ -12,6 +12,49 @@ const STEPS = 20;
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
 const POPULATIONS = [100, 1_000];
 
+function aStage(name: string, steps: number): string {
+  const step = `{uses: compose-output, config: {tag: "\${{ imageFrom('${IMAGE}').Tag }}", stage: "\${{ ctx.stage }}"}}`;
+  return `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: {name: ${name}, namespace: bench}
+spec:
+  requestedFreight:
+  - origin: {kind: Warehouse, name: app}
+    sources: {direct: true}
+  promotionTemplate: {spec: {steps: [${Array(steps).fill(step).join(', ')}]}}
+`;
+}
+
+const PROJECT = `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: {name: bench}
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: ProjectConfig
+metadata: {name: bench, namespace: bench}
+spec:
+  promotionPolicies:
+  - stageSelector: {name: auto}
+    autoPromotionEnabled: true
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata: {name: app, namespace: bench}
+spec:
+  freightCreationPolicy: Manual
+  interval: 24h
+  subscriptions:
+  - image: {repoURL: ${IMAGE}}
+---
+${aStage('auto', 1)}
+---
+${aStage('many-steps', STEPS)}
+---
+${aStage('by-hand', 1)}
+`;
+
 /**
  * Measures what the engine itself costs, with steps that do next to nothing: how soon new
  * Freight is being promoted, what a step costs beside its own work, and how many
@@ -57,49 +100,6 @@ async function measureDatabase({ knex }: BenchDatabase): Promise<object> {
   } finally {
     await bench.stop();
   }
-}
-
-const PROJECT = `
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Project
-metadata: {name: bench}
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: ProjectConfig
-metadata: {name: bench, namespace: bench}
-spec:
-  promotionPolicies:
-  - stageSelector: {name: auto}
-    autoPromotionEnabled: true
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Warehouse
-metadata: {name: app, namespace: bench}
-spec:
-  freightCreationPolicy: Manual
-  interval: 24h
-  subscriptions:
-  - image: {repoURL: ${IMAGE}}
----
-${aStage('auto', 1)}
----
-${aStage('many-steps', STEPS)}
----
-${aStage('by-hand', 1)}
-`;
-
-function aStage(name: string, steps: number): string {
-  const step = `{uses: compose-output, config: {tag: "\${{ imageFrom('${IMAGE}').Tag }}", stage: "\${{ ctx.stage }}"}}`;
-  return `
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Stage
-metadata: {name: ${name}, namespace: bench}
-spec:
-  requestedFreight:
-  - origin: {kind: Warehouse, name: app}
-    sources: {direct: true}
-  promotionTemplate: {spec: {steps: [${Array(steps).fill(step).join(', ')}]}}
-`;
 }
 
 /** A Stage that stands around: it waits for Freight of a Warehouse that has none. */

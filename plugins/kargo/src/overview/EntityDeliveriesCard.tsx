@@ -1,12 +1,13 @@
-import { InfoCard } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { useEntity } from '@backstage/plugin-catalog-react';
+import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
 import {
   findPipelineScope,
   isKargoRequestError,
   PipelineScope,
 } from 'backstage-plugin-kargo-common';
+import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
+import { Link as RouterLink } from 'react-router-dom';
 import { useKargoLinks } from '../components/KargoLinks';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
 import { annotationExample } from '../pipeline/EntityPipelineContent';
@@ -23,13 +24,15 @@ export function EntityDeliveriesCard() {
   const { entityPipeline } = useKargoLinks();
   const scope = findPipelineScope(entity);
   return (
-    <InfoCard
+    <EntityInfoCard
       title={t('overview.title')}
-      variant="gridItem"
-      noPadding
       {...(scope &&
         entityPipeline && {
-          deepLink: { title: t('overview.open'), link: entityPipeline },
+          headerActions: (
+            <Link component={RouterLink} to={entityPipeline} variant="body2">
+              {t('overview.open')}
+            </Link>
+          ),
         })}
     >
       {scope ? (
@@ -43,7 +46,7 @@ export function EntityDeliveriesCard() {
           yaml={annotationExample(entity.metadata.name)}
         />
       )}
-    </InfoCard>
+    </EntityInfoCard>
   );
 }
 
@@ -65,11 +68,7 @@ function Deliveries(props: {
     return <ErrorView error={error} onRetry={reload} />;
   }
   if (!pipeline) {
-    return (
-      <div style={{ padding: '0 16px' }}>
-        <SkeletonRows rows={3} />
-      </div>
-    );
+    return <SkeletonRows rows={3} />;
   }
   const rows = overviewRows(pipeline);
   return rows.length > 0 ? (
@@ -87,11 +86,7 @@ function Deliveries(props: {
 
 function EmptyText(props: { text: string }) {
   return (
-    <Typography
-      variant="body2"
-      color="textSecondary"
-      style={{ padding: '8px 16px 16px' }}
-    >
+    <Typography variant="body2" color="textSecondary">
       {props.text}
     </Typography>
   );

@@ -15,7 +15,7 @@ import { kargoTranslationRef } from '../translation';
 import { Drift, OverviewRow } from './overviewModel';
 
 const useStyles = makeStyles(theme => ({
-  cell: { padding: theme.spacing(0.75, 2), fontSize: '0.8125rem' },
+  cell: { padding: theme.spacing(0.75, 1.5), fontSize: '0.8125rem' },
   stage: { fontWeight: 600 },
   runs: { display: 'flex', flexDirection: 'column', gap: 2, minWidth: 110 },
   muted: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },

@@ -18,6 +18,8 @@ export const useNodeStyles = makeStyles(theme => ({
     fontSize: '0.8125rem',
     textAlign: 'left',
     cursor: 'pointer',
+    // The library takes the pointer from nodes that cannot be selected or dragged.
+    pointerEvents: 'all',
     transition: 'opacity 120ms, box-shadow 120ms',
     '&:hover': { boxShadow: theme.shadows[3] },
     '&:focus-within': { boxShadow: theme.shadows[3] },

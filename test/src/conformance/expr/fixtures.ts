@@ -183,7 +183,8 @@ function freightStatus(
   };
 }
 
-const STAGE: Stage = {
+/** The Stage of the corpus. */
+export const STAGE: Stage = {
   apiVersion: KARGO_API_VERSION,
   kind: 'Stage',
   metadata: {

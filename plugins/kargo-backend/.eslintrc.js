@@ -1,1 +1,159 @@
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname);
+const { readdirSync } = require('node:fs');
+const { builtinModules } = require('node:module');
+const { join } = require('node:path');
+
+/**
+ * Layers of `src` and what each may import besides itself. A layer that is not named
+ * is out of reach: engine, builtins, adapters and api meet in wiring only.
+ */
+const LAYERS = {
+  logic: ['expressions'],
+  // See docs/decisions/0003-expressions-use-version-and-url-rules.md.
+  expressions: [
+    'logic/repoUrls.ts',
+    'logic/derivedNames.ts',
+    'logic/selection/semver.ts',
+    'logic/selection/filterVerdict.ts',
+  ],
+  edits: [],
+  ports: [],
+  engine: ['logic', 'expressions', 'ports'],
+  builtins: ['logic', 'edits', 'ports'],
+  adapters: ['logic', 'ports'],
+  api: ['logic', 'ports'],
+  wiring: [
+    'logic',
+    'expressions',
+    'edits',
+    'ports',
+    'engine',
+    'builtins',
+    'adapters',
+    'api',
+  ],
+};
+
+const layerZones = Object.entries(LAYERS).map(([layer, others]) => ({
+  target: `./src/${layer}`,
+  from: './src',
+  except: [layer, ...others].map(path => `./${path}`),
+  message: `${layer} may import ${
+    others.length > 0 ? others.join(', ') : 'no other layer'
+  }; see docs/architecture.md.`,
+}));
+
+/** A built-in meets others of its family through `shared` only, other families not at all. */
+const builtinZones = readFolders('src/builtins').flatMap(family =>
+  readFolders(`src/builtins/${family}`).map(name => ({
+    target: `./src/builtins/${family}/${name}`,
+    from: './src/builtins',
+    except: [...new Set([name, 'shared'])].map(path => `./${family}/${path}`),
+    message: `A built-in imports nothing of its siblings but what is in ${family}/shared.`,
+  })),
+);
+
+const testingZone = {
+  target: './src/*.ts',
+  from: './src/testing',
+  message: 'What is for tests is not part of the plugin.',
+};
+
+function readFolders(path) {
+  return readdirSync(join(__dirname, path), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name);
+}
+
+/** Folders without effects: the same input gives the same output, at any time and anywhere. */
+const PURE = ['logic', 'expressions', 'edits'].map(
+  layer => `src/${layer}/**/*.ts`,
+);
+const EFFECT = 'This folder is pure; pass the value in.';
+const effectGlobals = [
+  'process',
+  'console',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'crypto',
+];
+const effectSyntax = [
+  ['CallExpression[callee.object.name="Date"][callee.property.name="now"]'],
+  ['NewExpression[callee.name="Date"][arguments.length=0]'],
+  ['CallExpression[callee.name="Date"]'],
+  ['CallExpression[callee.object.name="Math"][callee.property.name="random"]'],
+  [
+    ':function[async=true]',
+    'This folder is pure; leave waiting to the caller.',
+  ],
+  ['AwaitExpression', 'This folder is pure; leave waiting to the caller.'],
+  ['ImportExpression'],
+].map(([selector, message = EFFECT]) => ({ selector, message }));
+
+module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  settings: {
+    // Without it no import of TypeScript is resolved, and every zone is silent.
+    'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
+  },
+  rules: {
+    'import/no-restricted-paths': [
+      'error',
+      {
+        basePath: __dirname,
+        zones: [...layerZones, ...builtinZones, testingZone],
+      },
+    ],
+  },
+  overrides: [
+    {
+      files: PURE,
+      rules: {
+        'no-restricted-globals': [
+          'error',
+          ...effectGlobals.map(name => ({ name, message: EFFECT })),
+        ],
+        'no-restricted-syntax': ['error', ...effectSyntax],
+        '@typescript-eslint/no-restricted-imports': [
+          'error',
+          {
+            paths: builtinModules.map(name => ({ name, message: EFFECT })),
+            patterns: [
+              { group: ['node:*'], message: EFFECT },
+              {
+                group: [
+                  'backstage-plugin-kargo-node',
+                  '@backstage/backend-plugin-api',
+                ],
+                allowTypeImports: true,
+                message: 'This folder may know their types, not their code.',
+              },
+            ],
+          },
+        ],
+      },
+    },
+    {
+      // Hashing is pure; it is the one thing that is taken from node:crypto.
+      files: ['src/logic/hash.ts'],
+      rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+    },
+    {
+      // Tests prove rules with whatever they need.
+      files: ['**/*.test.ts', 'src/testing/**'],
+      rules: {
+        'import/no-restricted-paths': 'off',
+        'no-restricted-globals': 'off',
+        'no-restricted-syntax': 'off',
+        '@typescript-eslint/no-restricted-imports': 'off',
+      },
+    },
+    {
+      // Harnesses are tests in all but name: nothing that is built imports them.
+      files: ['src/testing/**'],
+      rules: { '@backstage/no-undeclared-imports': 'off' },
+    },
+  ],
+});

@@ -1,4 +1,4 @@
-import { CredentialType } from 'backstage-plugin-kargo-node';
+import type { CredentialType } from 'backstage-plugin-kargo-node';
 import { BoundedPattern, compilePattern } from '../boundedPattern';
 import { byCodeUnit } from '../derivedNames';
 import { normalizeRepoURL } from '../repoUrls';

@@ -5,7 +5,7 @@ import {
   SubscriptionFailure,
   WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
-import {
+import type {
   DiscoveryResult,
   PreviousDiscovery,
 } from 'backstage-plugin-kargo-node';

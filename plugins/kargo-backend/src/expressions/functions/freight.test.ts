@@ -1,0 +1,73 @@
+import {
+  FreightReference,
+  FreightRequest,
+  Subscription,
+} from 'backstage-plugin-kargo-common';
+import { compile } from 'backstage-plugin-kargo-expr';
+import { Found, LookupTable } from '../lookups';
+import { FREIGHT_FUNCTIONS } from './freight';
+
+const ORIGIN = { kind: 'Warehouse', name: 'w' } as const;
+const REQUESTS: FreightRequest[] = [
+  { origin: ORIGIN, sources: { direct: true } },
+];
+
+const FREIGHT: FreightReference[] = [
+  {
+    name: 'f1',
+    origin: ORIGIN,
+    commits: [{ repoURL: 'https://git/a.git', id: 'c1' }],
+    images: [
+      { repoURL: 'img', tag: 'first' },
+      { repoURL: 'img', tag: 'second' },
+    ],
+    artifacts: [{ artifactType: 't', subscriptionName: 'named', version: '1' }],
+  },
+];
+
+/** Evaluates with one requested Warehouse of such subscriptions; undefined means that there is none. */
+function evaluate(source: string, subscriptions?: unknown[]): unknown {
+  const lookups = new LookupTable();
+  const found: Found | undefined = subscriptions && {
+    kind: 'Warehouse',
+    subscriptions: subscriptions as Subscription[],
+  };
+  lookups.add({ kind: 'Warehouse', name: 'w' }, found);
+  return compile(source, { functions: FREIGHT_FUNCTIONS }).run(
+    {},
+    { host: { requests: REQUESTS, freight: FREIGHT, steps: [], lookups } },
+  );
+}
+
+const IMAGE = { image: { repoURL: 'img' } };
+
+describe('functions over Freight', () => {
+  it.each<[string, unknown[], unknown]>([
+    ["imageFrom('img').Tag", [IMAGE], 'first'],
+    ["imageFrom('other')", [IMAGE], null],
+    ["commitFrom('git@git:a.git')", [{ git: { repoURL: 'x' } }], null],
+    [
+      "commitFrom('HTTPS://git/a/').ID",
+      [{ git: { repoURL: 'https://git/a' } }],
+      'c1',
+    ],
+    ["artifactFrom('named').Version", [{ name: 'named', npm: {} }], '1'],
+    // Subscriptions of built-in kinds may have names, too.
+    ["artifactFrom('named')", [{ name: 'named', ...IMAGE }], null],
+    ["imageFrom('img', warehouse('w')).Tag", [], 'first'],
+    ["imageFrom('img', warehouse('other'))", [IMAGE], null],
+    ["chartFrom('c', warehouse('w'))", [], null],
+  ])('%s', (source, subscriptions, expected) => {
+    expect(evaluate(source, subscriptions)).toEqual(expected);
+  });
+
+  it.each<[string, string, unknown[] | undefined]>([
+    ["imageFrom('img')", 'more than one', [IMAGE, IMAGE]],
+    ["chartFrom('c')", 'no requested Warehouse', [IMAGE]],
+    ["imageFrom('img')", "Warehouse 'w' does not exist", undefined],
+    ["warehouse('')", 'must not be empty', []],
+    ["chartFrom('c', '', warehouse('w'))", 'must not be empty', []],
+  ])('%s fails: %s', (source, message, subscriptions) => {
+    expect(() => evaluate(source, subscriptions)).toThrow(message);
+  });
+});

@@ -29,7 +29,7 @@ export function renderTemplate(
     return source;
   }
   try {
-    return typeRendered(evaluation.charge(renderText(source, evaluation)));
+    return typeRendered(renderText(source, evaluation));
   } catch (error) {
     throw located(error, place);
   }
@@ -42,7 +42,10 @@ function renderText(source: string, evaluation: Evaluation): string {
   );
   let text = '';
   for (const part of template) {
-    text += typeof part === 'string' ? part : runPart(part, evaluation);
+    // Charged one by one, before they make a text that is too long for JavaScript.
+    text += evaluation.charge(
+      typeof part === 'string' ? part : runPart(part, evaluation),
+    );
   }
   return text;
 }

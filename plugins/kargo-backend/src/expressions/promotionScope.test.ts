@@ -92,6 +92,12 @@ describe('evaluateStepConfig', () => {
           alias: 'swift-otter',
           origin: { name: 'w1' },
         },
+        freight: {
+          name: 'f1',
+          alias: 'swift-otter',
+          displayID: 'swift-otter',
+          origin: { name: 'w1' },
+        },
         meta: {
           promotion: { actor: 'jo@acme.io', rollback: false },
           step: { alias: 'here' },

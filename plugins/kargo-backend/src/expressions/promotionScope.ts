@@ -128,15 +128,21 @@ function contextOf(input: StepEvaluationInput): JsonObject {
   const { promotion, status, step, freightAlias, uiBaseURL } = input;
   const actor = promotion.metadata.annotations?.[ANNOTATIONS.createActor] ?? '';
   const target = status.freight;
+  const targetFreight = {
+    name: target?.name ?? promotion.spec.freight ?? '',
+    alias: freightAlias ?? '',
+    origin: { name: target?.origin.name ?? '' },
+  };
   return {
     uiBaseUrl: uiBaseURL ?? '',
     project: promotion.metadata.namespace ?? '',
     stage: promotion.spec.stage,
     promotion: promotion.metadata.name,
-    targetFreight: {
-      name: target?.name ?? promotion.spec.freight ?? '',
-      alias: freightAlias ?? '',
-      origin: { name: target?.origin.name ?? '' },
+    targetFreight,
+    // What guides to Kargo call the target; `displayID` is what people call the Freight.
+    freight: {
+      ...targetFreight,
+      displayID: targetFreight.alias || targetFreight.name.slice(0, 7),
     },
     meta: {
       promotion: {

@@ -102,7 +102,7 @@ export class TypedMap extends Boxed {
 export class AnyMap extends Boxed {
   readonly boxed = 'any-map';
   constructor(
-    /** Entries by {@link hashKey}, which keeps type and value apart. */
+    /** Entries by the key that `hashKey` makes, which keeps type and value apart. */
     readonly entries: ReadonlyMap<string, readonly [Value, Value]>,
     readonly missing: Value,
   ) {

@@ -84,7 +84,7 @@ export function printTime(time: Time): string {
   return formatTime(time, `2006-01-02 15:04:05${fraction} -0700 MST`);
 }
 
-/** Prints a time by RFC 3339 with as many fraction digits as it has. */
+/** Prints a time by RFC 3339 with as many fraction digits as it has. @public */
 export function printRfc3339(time: Time): string {
   return formatTime(time, '2006-01-02T15:04:05.999999999Z07:00');
 }

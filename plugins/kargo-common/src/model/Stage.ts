@@ -76,7 +76,7 @@ export type StageSpec = Omit<z.infer<typeof StageSpec>, 'promotionTemplate'> & {
   promotionTemplate?: { spec: PromotionTemplateSpec };
 };
 
-/** Severity order: Healthy < NotApplicable < Progressing < Unknown < Unhealthy. @public */
+/** From the best to the worst: Healthy, NotApplicable, Progressing, Unknown, Unhealthy. @public */
 export type HealthState =
   | 'Healthy'
   | 'NotApplicable'

@@ -127,7 +127,7 @@ export interface Subscription {
   [type: string]: unknown;
 }
 
-/** Schema of a {@link Subscription}. @public */
+/** Schema of a `Subscription`. @public */
 export const Subscription = z
   .object({
     name: z

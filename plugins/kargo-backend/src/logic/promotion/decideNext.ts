@@ -1,4 +1,5 @@
 import {
+  formatDuration,
   StepExecutionMetadata,
   StepStatus,
 } from 'backstage-plugin-kargo-common';
@@ -126,6 +127,6 @@ function timeoutMessage(
   metadata: StepExecutionMetadata,
   limits: StepLimits,
 ): string {
-  const seconds = (limits.timeoutMs ?? 0) / 1000;
-  return `step "${metadata.alias}" timed out after ${seconds}s`;
+  const duration = formatDuration(limits.timeoutMs ?? 0);
+  return `step "${metadata.alias}" timed out after ${duration}`;
 }

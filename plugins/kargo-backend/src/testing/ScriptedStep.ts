@@ -1,0 +1,40 @@
+import { AnyStep, createStep, StepOutcome } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+
+/** What one attempt does: gives an outcome, throws, or waits for something first. */
+export type Attempt = () => StepOutcome | Promise<StepOutcome>;
+
+/**
+ * The step `scripted`, whose attempts a test plays: each takes the next of those planned
+ * for the `name` in its config, and succeeds when none is left.
+ */
+export class ScriptedStep {
+  /** Names in the order of their attempts. */
+  readonly attempts: string[] = [];
+  private readonly planned = new Map<string, Attempt[]>();
+
+  /** Plans attempts of a name, after those planned already. */
+  plan(name: string, ...attempts: Attempt[]): void {
+    this.planned.set(name, [...(this.planned.get(name) ?? []), ...attempts]);
+  }
+
+  get step(): AnyStep {
+    return createStep({
+      id: 'scripted',
+      description: 'Does what the test says.',
+      config: z.looseObject({ name: z.string() }),
+      run: async ({ name }) => {
+        this.attempts.push(name);
+        const next = this.planned.get(name)?.shift();
+        return next ? next() : { kind: 'succeeded' };
+      },
+    }) as AnyStep;
+  }
+}
+
+/** An attempt that throws. */
+export function throwing(message: string): Attempt {
+  return () => {
+    throw new Error(message);
+  };
+}

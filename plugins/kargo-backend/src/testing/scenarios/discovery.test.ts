@@ -1,0 +1,222 @@
+import { Freight, Warehouse } from 'backstage-plugin-kargo-common';
+import {
+  AnySubscriptionType,
+  createSubscriptionType,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { EngineHarness } from '../EngineHarness';
+import { demoProject, imageOf } from '../scenarioManifests';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const TWO_SOURCES = `${demoProject('none')}---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata: {name: app, namespace: demo}
+spec:
+  interval: 5m
+  subscriptions:
+  - image: {repoURL: ${imageOf('app')}}
+  - name: lib
+    npm: {config: {package: left-pad}}
+`;
+
+describe('discovery', () => {
+  let harness: EngineHarness;
+  let asked: number;
+  let version: string;
+  let failure: Error | undefined;
+
+  const npm = createSubscriptionType({
+    id: 'npm',
+    description: 'A package of a registry.',
+    config: z.looseObject({ config: z.object({ package: z.string() }) }),
+    describe: ({ config }) => `npm ${config.package}`,
+    repoURLs: () => [],
+    discover: async () => {
+      asked += 1;
+      if (failure) {
+        throw failure;
+      }
+      return {
+        discovery: {
+          kind: 'generic',
+          result: {
+            name: 'lib',
+            artifactReferences: [
+              { artifactType: 'npm', subscriptionName: 'lib', version },
+            ],
+          },
+        },
+      };
+    },
+  }) as AnySubscriptionType;
+
+  beforeEach(async () => {
+    asked = 0;
+    version = '4.0.0';
+    failure = undefined;
+    harness = await EngineHarness.create({ subscriptionTypes: [npm] });
+    harness.publish(imageOf('app'), '1.0.0');
+    await harness.apply(TWO_SOURCES);
+    await harness.settle();
+  });
+
+  afterEach(() => harness.stop());
+
+  const warehouse = () => harness.get<Warehouse>('Warehouse', 'app');
+  const contents = async () =>
+    (await harness.list<Freight>('Freight'))
+      .map(
+        ({ images, artifacts }) =>
+          `${images?.[0].tag} ${artifacts?.[0].version}`,
+      )
+      .sort();
+  const conditions = async () =>
+    Object.fromEntries(
+      (await warehouse()).status?.conditions?.map(
+        ({ type, status, reason }) => [type, `${status}/${reason}`],
+      ) ?? [],
+    );
+
+  it('makes Freight of the best of every subscription', async () => {
+    expect(await contents()).toEqual(['1.0.0 4.0.0']);
+    expect(await conditions()).toEqual({
+      Ready: 'True/ArtifactsDiscovered',
+      Healthy: 'True/ReconciliationSucceeded',
+      // Whether it is new depends on who looked last: a start looks at everything.
+      FreightCreated: expect.stringMatching(/NewFreight|AlreadyExists/),
+      FreightCreationCriteriaSatisfied: 'True/CriteriaSatisfied',
+    });
+    const { status } = await warehouse();
+    const [freight] = await harness.list('Freight');
+    expect(status?.lastFreightID).toBe(freight.metadata.name);
+    expect(await harness.events()).toEqual(['FreightCreated']);
+  });
+
+  it('asks again at the interval and not before', async () => {
+    await harness.advance(5 * MINUTE - 1);
+    expect(asked).toBe(1);
+    await harness.advance(1);
+    expect(asked).toBe(2);
+    expect(await contents()).toHaveLength(1);
+    expect(await conditions()).toMatchObject({
+      FreightCreated: 'False/AlreadyExists',
+    });
+  });
+
+  it('asks at once when somebody asks, once for each request', async () => {
+    version = '4.1.0';
+    await harness.refresh('Warehouse', 'app');
+    await harness.settle();
+    expect(asked).toBe(2);
+    expect(await contents()).toEqual(['1.0.0 4.0.0', '1.0.0 4.1.0']);
+    const { status, metadata } = await warehouse();
+    expect(status?.lastHandledRefresh).toBe(
+      metadata.annotations?.['kargo.akuity.io/refresh'],
+    );
+    await harness.restart();
+    await harness.settle();
+    expect(asked).toBe(2);
+  });
+
+  it('asks at once when the Warehouse changes', async () => {
+    await harness.apply(TWO_SOURCES.replace('left-pad', 'right-pad'));
+    await harness.settle();
+    expect(asked).toBe(2);
+  });
+
+  it('goes on with the others, and with what it knew, when one fails', async () => {
+    failure = new Error('the registry is closed');
+    harness.publish(imageOf('app'), '1.1.0');
+    await harness.advance(5 * MINUTE);
+    expect(await contents()).toEqual(['1.0.0 4.0.0', '1.1.0 4.0.0']);
+    expect(await conditions()).toMatchObject({
+      Ready: 'True/ArtifactsDiscovered',
+      Healthy: 'False/DiscoveryFailed',
+    });
+    const { status } = await warehouse();
+    expect(status?.subscriptionFailures).toMatchObject([
+      { subscription: 'npm left-pad', attempts: 1, message: failure.message },
+    ]);
+
+    failure = undefined;
+    version = '5.0.0';
+    await harness.advance(2 * SECOND);
+    expect(asked).toBe(3);
+    expect(await contents()).toContain('1.1.0 5.0.0');
+    expect((await warehouse()).status?.subscriptionFailures).toBeUndefined();
+    expect(await conditions()).toMatchObject({
+      Healthy: 'True/ReconciliationSucceeded',
+    });
+  });
+
+  it('asks only the one that failed again, less and less often', async () => {
+    failure = new Error('the registry is closed');
+    await harness.refresh('Warehouse', 'app');
+    await harness.settle();
+    const first = asked;
+    const discovered = (await warehouse()).status?.discoveredArtifacts
+      ?.discoveredAt;
+    for (let second = 0; second < 20; second++) {
+      await harness.advance(SECOND);
+    }
+    expect(asked - first).toBeGreaterThanOrEqual(3);
+    expect(asked - first).toBeLessThanOrEqual(5);
+    expect(
+      (await warehouse()).status?.discoveredArtifacts?.images,
+    ).toMatchObject([{ references: [{ tag: '1.0.0' }] }]);
+    expect(discovered).toBeDefined();
+  });
+
+  it('waits for artifacts that are missing without an error', async () => {
+    await harness.apply(
+      TWO_SOURCES.replace(imageOf('app'), 'ghcr.io/acme/nothing'),
+    );
+    await harness.settle();
+    expect(await conditions()).toMatchObject({
+      Ready: 'False/MissingImageReferences',
+      Healthy: 'False/NoImageReferencesDiscovered',
+    });
+    expect(await contents()).toEqual(['1.0.0 4.0.0']);
+  });
+
+  it('judges the newest artifacts by the criteria', async () => {
+    const withCriteria = (expression: string) =>
+      TWO_SOURCES.replace(
+        '  interval: 5m',
+        `  interval: 5m\n  freightCreationCriteria: {expression: "${expression}"}`,
+      );
+    harness.publish(imageOf('app'), '2.0.0');
+    await harness.apply(
+      withCriteria(`imageFrom('${imageOf('app')}').Tag startsWith '1.'`),
+    );
+    await harness.settle();
+    expect(await conditions()).toMatchObject({
+      Ready: 'True/ArtifactsDiscovered',
+      FreightCreationCriteriaSatisfied: 'False/CriteriaNotSatisfied',
+    });
+    expect(await contents()).toEqual(['1.0.0 4.0.0']);
+    await harness.apply(withCriteria('nothing('));
+    await harness.settle();
+    expect(await conditions()).toMatchObject({
+      Ready: 'False/CriteriaEvaluationFailed',
+      Healthy: 'False/CriteriaEvaluationFailed',
+    });
+  });
+
+  it('leaves Freight to people where the policy says so', async () => {
+    harness.publish(imageOf('app'), '2.0.0');
+    await harness.apply(
+      TWO_SOURCES.replace(
+        '  interval: 5m',
+        '  interval: 5m\n  freightCreationPolicy: Manual',
+      ),
+    );
+    await harness.settle();
+    expect(await contents()).toEqual(['1.0.0 4.0.0']);
+    expect(
+      (await warehouse()).status?.discoveredArtifacts?.images,
+    ).toMatchObject([{ references: [{ tag: '2.0.0' }, { tag: '1.0.0' }] }]);
+  });
+});

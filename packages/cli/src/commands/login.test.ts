@@ -223,6 +223,10 @@ describe('the configuration file', () => {
 describe('failures of a server', () => {
   it.each<[string, () => Response]>([
     [
+      "the server did not answer as Kargo does; the address of a portal's API ends in /api/kargo",
+      () => new Response('<html>the portal</html>'),
+    ],
+    [
       "the server does not accept the token (expired); run 'kargo login' with a new one",
       () => Response.json({ error: 'expired' }, { status: 401 }),
     ],

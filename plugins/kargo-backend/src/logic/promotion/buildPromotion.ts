@@ -108,7 +108,9 @@ function annotationsOf(input: BuildPromotionInput) {
     [ANNOTATIONS.stage]: input.stage.metadata.name,
     ...(input.actor && { [ANNOTATIONS.createActor]: input.actor }),
     ...(input.intent === 'hold' && { [ANNOTATIONS.autoPromotionHold]: key }),
-    ...(input.intent === 'resume' && { [ANNOTATIONS.autoPromotionResume]: key }),
+    ...(input.intent === 'resume' && {
+      [ANNOTATIONS.autoPromotionResume]: key,
+    }),
   };
 }
 

@@ -24,7 +24,8 @@ export function finalPhase(
 ): { phase: PromotionPhase; message?: string } {
   const worst = metadata
     .filter(
-      (entry, index) => !(entry.continueOnError ?? steps[index]?.continueOnError),
+      (entry, index) =>
+        !(entry.continueOnError ?? steps[index]?.continueOnError),
     )
     .reduce<StepExecutionMetadata | undefined>(
       (found, entry) => (severity(entry) > severity(found) ? entry : found),

@@ -21,6 +21,10 @@ import path from 'node:path';
 import { createGitProgram } from '../adapters/git/gitEnvironment';
 import { GitWorkingTreesCli } from '../adapters/git/GitWorkingTreesCli';
 import { runGit } from '../adapters/git/runGit';
+import {
+  compileEgressPolicy,
+  EgressPolicy,
+} from '../adapters/http/EgressPolicy';
 import { createGitClearStep } from '../builtins/steps/git-clear/runner';
 import { createGitCloneStep } from '../builtins/steps/git-clone/runner';
 import { createGitCommitStep } from '../builtins/steps/git-commit/runner';
@@ -35,6 +39,7 @@ export class GitStepHarness {
   readonly sleeps: number[] = [];
   pushIntegrationPolicy: PushIntegrationPolicy = 'AlwaysRebase';
   gitUser: GitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
+  egress: EgressPolicy = { allowLoopback: true };
   signal?: AbortSignal;
   /** Called instead of sleeping. */
   onSleep: () => Promise<void> = async () => {};
@@ -73,6 +78,7 @@ export class GitStepHarness {
     this.sleeps.length = 0;
     this.pushIntegrationPolicy = 'AlwaysRebase';
     this.gitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
+    this.egress = { allowLoopback: true };
     this.signal = undefined;
     this.onSleep = async () => {};
     this.server.resetStats();
@@ -171,7 +177,10 @@ export class GitStepHarness {
   // New for every step: nothing may be kept in memory between them.
   #workingTrees() {
     return GitWorkingTreesCli.create({
-      program: createGitProgram({ tempDir: this.root }),
+      program: createGitProgram({
+        tempDir: this.root,
+        egress: compileEgressPolicy(this.egress),
+      }),
       clock: {
         now: () => 0,
         sleep: async milliseconds => {

@@ -3,6 +3,7 @@ import { createGitProgram } from '../adapters/git/gitEnvironment';
 import { GitMirrors } from '../adapters/git/GitMirrors';
 import { GitWorkingTreesCli } from '../adapters/git/GitWorkingTreesCli';
 import { HelmRepository } from '../adapters/helm/HelmRepository';
+import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../adapters/oci/OciRegistry';
 import { builtinSteps } from '../builtins/steps';
@@ -28,7 +29,10 @@ export function addBuiltins(
   options: BuildBuiltinsOptions,
 ): void {
   const { config, clock, random, http } = options;
-  const program = createGitProgram({ path: config.git.path });
+  const program = createGitProgram({
+    path: config.git.path,
+    egress: compileEgressPolicy(config.egress),
+  });
   const registry = OciRegistry.create({
     http,
     clock,

@@ -39,6 +39,7 @@ import { Registries } from './buildRegistries';
 import { buildStore } from './buildStore';
 import { createMetricsProgress } from './MetricsProgress';
 import { KargoConfig } from './readConfig';
+import { readProxies } from './readProxies';
 
 /** The portal's services, the configuration and what extensions added. */
 export interface StartKargoOptions {
@@ -75,6 +76,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
   const http = UndiciHttpClient.create({
     egress: config.egress,
     userAgent: `kargo-backstage/${version}`,
+    proxies: readProxies(process.env),
   });
   addBuiltins(registries, { config, clock, random, http });
   const credentials = buildCredentials({

@@ -2,6 +2,13 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitRemote } from '../../ports/GitClient';
+import { EgressRules } from '../http/EgressPolicy';
+import {
+  judgeDestination,
+  JudgedDestination,
+  ResolveHost,
+} from './judgeDestination';
+import { hostOf } from './parseGitFailure';
 
 /** The git program and everything about it that is the same for every call. */
 export interface GitProgram {
@@ -18,6 +25,10 @@ export interface GitProgram {
   readonly tempDir: string;
   /** Host keys seen before; without it each HOME keeps its own. */
   readonly knownHostsFile?: string;
+  /** Which addresses remotes may be at; any unless told. */
+  readonly egress?: EgressRules;
+  /** Finds the addresses of hosts that {@link GitProgram.egress} judges; as the system does unless told. */
+  readonly resolve?: ResolveHost;
 }
 
 const INHERITED = [
@@ -100,11 +111,15 @@ export async function createGitEnvironment(
   options: {
     home: string;
     remote?: GitRemote;
+    submoduleURL?: string;
+    redirectedTo?: string;
     config?: Readonly<Record<string, string>>;
     env?: Readonly<Record<string, string>>;
   },
 ): Promise<GitEnvironment> {
-  const { home, remote } = options;
+  const { home, remote, redirectedTo } = options;
+  const url = options.submoduleURL ?? (remote && accessURL(remote.url));
+  const judged = await judge(program, url, redirectedTo);
   const config: Array<[string, string]> = [
     ['core.quotePath', 'false'],
     ['core.hooksPath', '/dev/null'],
@@ -136,7 +151,18 @@ export async function createGitEnvironment(
     config.push(['http.sslVerify', 'false']);
   }
   const secrets = addPassword(remote, env, config);
-  const dispose = await addSshKey(program, { home, remote, env, secrets });
+  const dispose = await addSshKey(program, {
+    home,
+    remote,
+    url,
+    sshOptions: judged?.sshOptions ?? [],
+    env,
+    secrets,
+  });
+  if (judged) {
+    config.push(...guardOf(judged, url, redirectedTo));
+    Object.assign(env, judged.env);
+  }
   config.push(...Object.entries(options.config ?? {}));
   env.GIT_CONFIG_COUNT = String(config.length);
   config.forEach(([key, value], index) => {
@@ -145,6 +171,43 @@ export async function createGitEnvironment(
   });
   Object.assign(env, options.env);
   return { env, secrets, dispose };
+}
+
+async function judge(
+  program: GitProgram,
+  url: string | undefined,
+  redirectedTo: string | undefined,
+): Promise<JudgedDestination | undefined> {
+  const { egress, inherited, resolve } = program;
+  if (url === undefined || egress === undefined) {
+    return undefined;
+  }
+  return judgeDestination(redirectedTo ?? url, {
+    rules: egress,
+    environment: inherited,
+    resolve,
+    ...(redirectedTo !== undefined && { redirectedFrom: hostOf(url) }),
+  });
+}
+
+/** Settings that keep git from everything but the destination that was judged. */
+function guardOf(
+  judged: JudgedDestination,
+  url: string | undefined,
+  redirectedTo: string | undefined,
+): Array<[string, string]> {
+  const config: Array<[string, string]> = [
+    // The target of a redirect has to be judged too, before git goes there.
+    ['http.followRedirects', 'false'],
+    // Submodules have URLs of their own.
+    ['fetch.recurseSubmodules', 'false'],
+    ['push.recurseSubmodules', 'no'],
+    ...judged.config.map(([key, value]): [string, string] => [key, value]),
+  ];
+  if (url !== undefined && redirectedTo !== undefined) {
+    config.push([`url.${redirectedTo}.insteadOf`, url]);
+  }
+  return config;
 }
 
 function addPassword(
@@ -188,12 +251,16 @@ async function addSshKey(
   options: {
     home: string;
     remote?: GitRemote;
+    /** What is talked to. */
+    url?: string;
+    /** Values for `ssh -o`. */
+    sshOptions: readonly string[];
     env: Record<string, string>;
     secrets: string[];
   },
 ): Promise<() => Promise<void>> {
-  const { home, remote, env, secrets } = options;
-  if (!remote || parseHttpURL(remote.url)) {
+  const { home, remote, url, sshOptions, env, secrets } = options;
+  if (!remote || !url || parseHttpURL(url)) {
     return async () => {};
   }
   const knownHosts = program.knownHostsFile ?? join(home, 'known_hosts');
@@ -203,6 +270,7 @@ async function addSshKey(
     // Differs: upstream checks no host key; ours keeps the first one it sees.
     '-o StrictHostKeyChecking=accept-new',
     `-o UserKnownHostsFile=${quoteForShell(knownHosts)}`,
+    ...sshOptions.map(option => `-o ${quoteForShell(option)}`),
   ];
   const key = remote.credentials?.sshPrivateKey?.reveal();
   if (!key) {

@@ -11,6 +11,7 @@ import {
   GitProgram,
 } from './gitEnvironment';
 import { hostOf, toGitError } from './parseGitFailure';
+import { parseRedirect } from './parseRedirect';
 
 /** One call of git. */
 export interface GitCommand {
@@ -25,6 +26,10 @@ export interface GitCommand {
   readonly home: string;
   /** The remote the call talks to; without it no transport is allowed. */
   readonly remote?: GitRemote;
+  /** URL of the submodule that the call talks to with the remote's trust, instead of to it. */
+  readonly submoduleURL?: string;
+  /** Where the URL redirects to; git is sent there at once. */
+  readonly redirectedTo?: string;
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
@@ -43,6 +48,15 @@ export interface GitOutput {
 
 const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 const MAX_STDERR_BYTES = 64 * 1024;
+const MAX_REDIRECTS = 5;
+const REDIRECTED = /requested URL returned error: 30[12378]/;
+
+/** Git was redirected and did not follow. */
+class RedirectedError extends Error {
+  constructor(readonly stderr: string) {
+    super('the remote redirects');
+  }
+}
 
 /**
  * A running git.
@@ -115,6 +129,9 @@ class GitCall {
       );
     }
     const stderr = this.#redact(Buffer.concat(this.#errors).toString());
+    if (code !== 0 && this.program.egress && REDIRECTED.test(stderr)) {
+      throw new RedirectedError(stderr);
+    }
     if (code === undefined || (code !== 0 && !accept.includes(code))) {
       throw toGitError({
         command: this.command.args[0],
@@ -190,8 +207,8 @@ class GitCall {
   }
 
   #url(): string | undefined {
-    const { remote } = this.command;
-    return remote && accessURL(remote.url);
+    const url = urlOf(this.command);
+    return url && accessURL(url);
   }
 
   /** Removes secrets, userinfo in URLs and absolute paths, longest first. */
@@ -214,6 +231,19 @@ class GitCall {
   }
 }
 
+/** What git is told to talk to; only a submodule's may contain credentials, as published. */
+function urlOf(command: GitCommand): string | undefined {
+  const { remote, submoduleURL } = command;
+  return remote && (submoduleURL ?? accessURL(remote.url));
+}
+
+interface RunGitCommand extends GitCommand {
+  /** Exit codes besides 0 that are answers, not failures. */
+  accept?: readonly number[];
+  /** 64 MiB unless told. */
+  maxOutputBytes?: number;
+}
+
 /**
  * Runs git to its end.
  *
@@ -222,15 +252,74 @@ class GitCall {
  * `InputError` or `UpstreamUnavailableError` when the call concerned a remote and git
  * blamed it, else `GitCommandError`. Cancelling throws the signal's reason. No message
  * contains credentials or absolute paths.
+ *
+ * With an egress policy a redirect is followed here and not by git, so that its target
+ * is judged first; the call then runs again, which is safe because a redirect answers the
+ * first request.
  */
 export async function runGit(
   program: GitProgram,
-  command: GitCommand & {
-    /** Exit codes besides 0 that are answers, not failures. */
-    accept?: readonly number[];
-    /** 64 MiB unless told. */
-    maxOutputBytes?: number;
-  },
+  command: RunGitCommand,
+): Promise<GitOutput> {
+  let current = command;
+  for (let redirects = 0; ; redirects++) {
+    try {
+      return await runOnce(program, current);
+    } catch (error) {
+      if (!(error instanceof RedirectedError)) {
+        throw error;
+      }
+      const redirectedTo =
+        redirects < MAX_REDIRECTS
+          ? await findRedirect(program, current)
+          : undefined;
+      if (redirectedTo === undefined) {
+        throw toRedirectError(current);
+      }
+      current = { ...current, redirectedTo };
+    }
+  }
+}
+
+/** Asks again with git's trace of headers: the message does not say where to. */
+async function findRedirect(
+  program: GitProgram,
+  command: GitCommand,
+): Promise<string | undefined> {
+  const { home, remote, submoduleURL, redirectedTo, timeoutMs, signal } =
+    command;
+  const url = urlOf(command) ?? '';
+  try {
+    await runOnce(program, {
+      args: ['ls-remote', '--quiet', '--', url, 'HEAD'],
+      env: { GIT_TRACE_CURL: '1', GIT_TRACE_CURL_NO_DATA: '1' },
+      home,
+      remote,
+      submoduleURL,
+      redirectedTo,
+      timeoutMs,
+      signal,
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof RedirectedError) {
+      return parseRedirect(error.stderr, redirectedTo ?? url);
+    }
+    throw error;
+  }
+}
+
+function toRedirectError(command: GitCommand): Error {
+  const host = hostOf(urlOf(command) ?? '');
+  return new UpstreamUnavailableError(
+    host,
+    `${host} redirects too often, or not always the same way`,
+  );
+}
+
+async function runOnce(
+  program: GitProgram,
+  command: RunGitCommand,
 ): Promise<GitOutput> {
   const limit = command.maxOutputBytes ?? MAX_STDOUT_BYTES;
   const call = await GitCall.start(program, command);

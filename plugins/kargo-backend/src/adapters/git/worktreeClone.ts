@@ -8,6 +8,7 @@ import {
   findRemoteBranch,
   pushToRemote,
 } from './worktreeRemote';
+import { updateSubmodules } from './worktreeSubmodules';
 
 const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -40,10 +41,7 @@ export async function addWorktree(
       });
     }
     if (recurseSubmodules) {
-      await inTree(dir).run({
-        args: ['submodule', 'update', '--init', '--recursive', '--quiet'],
-        isRemote: true,
-      });
+      await updateSubmodules(dir, inTree);
     }
   } catch (error) {
     // Half a checkout would pass for a whole one.

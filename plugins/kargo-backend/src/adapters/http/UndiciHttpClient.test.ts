@@ -390,13 +390,13 @@ describe('UndiciHttpClient', () => {
 
   describe('proxy', () => {
     /** A proxy that opens tunnels and writes down where to. */
-    async function aProxy() {
+    async function aProxy(always?: string) {
       const tunnels: string[] = [];
       const server = createServer();
       const sockets = new Set<Duplex>();
       server.on('connect', (request, client) => {
         tunnels.push(request.url ?? '');
-        const { hostname, port } = new URL(`http://${request.url}`);
+        const { hostname, port } = new URL(`http://${always ?? request.url}`);
         const target = connect(Number(port), hostname, () => {
           client.write('HTTP/1.1 200 OK\r\n\r\n');
           client.pipe(target).pipe(client);
@@ -446,6 +446,26 @@ describe('UndiciHttpClient', () => {
         proxies: { http: proxy.url, https: proxy.url, except: '127.0.0.1' },
       });
       await client.send({ url: target.url });
+      expect(proxy.tunnels).toEqual([]);
+    });
+
+    it('of the portal needs no permission, and resolves names', async () => {
+      const target = await serve((_request, response) => response.end('ok'));
+      const proxy = await aProxy(target.host);
+      const client = aClient({ egress: {}, proxies: { http: proxy.url } });
+      const answer = await client.send({ url: 'http://far-away.invalid/' });
+      expect(answer.body.toString()).toBe('ok');
+      expect(proxy.tunnels).toEqual(['far-away.invalid:80']);
+    });
+
+    it('of the portal is not asked for guarded addresses', async () => {
+      const proxy = await aProxy();
+      const client = aClient({ egress: {}, proxies: { http: proxy.url } });
+      const url = 'http://10.0.0.1/';
+      await expect(client.send({ url })).rejects.toThrow(
+        '10.0.0.1 is a private address',
+      );
+      await expect(client.fetch(url)).rejects.toThrow();
       expect(proxy.tunnels).toEqual([]);
     });
 

@@ -23,7 +23,7 @@ import { compileEgressPolicy, EgressPolicy, EgressRules } from './EgressPolicy';
 import {
   createGuardedConnector,
   createGuardedLookup,
-  EgressRefusedError,
+  judgeAddresses,
 } from './guardedConnector';
 import { nextRequest, PendingRequest, startRequest } from './redirects';
 import { isBrokenConnection, toTransportError } from './transportError';
@@ -218,12 +218,18 @@ export class UndiciHttpClient implements HttpClient {
     const { proxies } = this.#options;
     if (!proxies) return new Agent(options);
     // The operator chose these proxies: their addresses need no permission.
-    return new EnvHttpProxyAgent({
+    const agent = new EnvHttpProxyAgent({
       ...options,
-      httpProxy: proxies.http,
-      httpsProxy: proxies.https,
-      noProxy: proxies.except,
+      httpProxy: proxies.http ?? '',
+      httpsProxy: proxies.https ?? '',
+      noProxy: proxies.except ?? '',
       requestTls: { rejectUnauthorized: !isInsecure },
+    });
+    // The proxy resolves names; addresses in URLs can be judged all the same.
+    return agent.compose(dispatch => (request, handler) => {
+      const { hostname } = new URL(String(request.origin));
+      refuseGuardedHost(this.#rules, hostname);
+      return dispatch(request, handler);
     });
   }
 
@@ -378,7 +384,5 @@ async function discard(body: Readable): Promise<void> {
 
 function refuseGuardedHost(rules: EgressRules, hostname: string): void {
   const host = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) === 0 || rules.allowsHost(host)) return;
-  const kind = rules.refusalOf(host);
-  if (kind) throw new EgressRefusedError(host, host, kind);
+  if (isIP(host) > 0) judgeAddresses(rules, host, [host]);
 }

@@ -45,12 +45,13 @@ export function createGuardedConnector(
   return (target, callback) => {
     // Node does not look up what is an address already.
     const host = target.hostname.replace(/^\[|\]$/g, '');
-    const kind =
-      isIP(host) > 0 && !rules.allowsHost(host)
-        ? rules.refusalOf(host)
-        : undefined;
-    if (kind) callback(new EgressRefusedError(host, host, kind), null);
-    else connect(target, callback);
+    try {
+      if (isIP(host) > 0) judgeAddresses(rules, host, [host]);
+    } catch (refusal) {
+      callback(refusal as Error, null);
+      return;
+    }
+    connect(target, callback);
   };
 }
 
@@ -66,18 +67,37 @@ export function createGuardedLookup(rules: EgressRules) {
         callback(error, []);
         return;
       }
-      const open = rules.allowsHost(hostname)
-        ? addresses
-        : addresses.filter(({ address }) => !rules.refusalOf(address));
-      if (open.length === 0) {
-        const { address } = addresses[0];
-        const kind = rules.refusalOf(address) ?? 'reserved';
-        callback(new EgressRefusedError(hostname, address, kind), []);
-      } else if (options.all) {
-        callback(null, open);
-      } else {
-        callback(null, open[0].address, open[0].family);
+      let allowed: string[];
+      try {
+        const found = addresses.map(({ address }) => address);
+        allowed = judgeAddresses(rules, hostname, found);
+      } catch (refusal) {
+        callback(refusal as Error, []);
+        return;
       }
+      const open = addresses.filter(({ address }) => allowed.includes(address));
+      if (options.all) callback(null, open);
+      else callback(null, open[0].address, open[0].family);
     });
   };
+}
+
+/**
+ * The addresses of a host that the rules allow.
+ *
+ * @throws EgressRefusedError when there are none.
+ */
+export function judgeAddresses(
+  rules: EgressRules,
+  host: string,
+  addresses: readonly string[],
+): string[] {
+  const allowed = addresses.filter(
+    address => rules.allowsHost(host) || !rules.refusalOf(address),
+  );
+  if (allowed.length === 0) {
+    const kind = rules.refusalOf(addresses[0]) ?? 'reserved';
+    throw new EgressRefusedError(host, addresses[0], kind);
+  }
+  return allowed;
 }

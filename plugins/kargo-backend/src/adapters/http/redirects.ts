@@ -98,7 +98,12 @@ function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
-function targetOf(location: string, from: URL): URL {
+/**
+ * Where a `Location` leads.
+ *
+ * @throws UpstreamUnavailableError when it makes no sense, or leads away from TLS.
+ */
+export function targetOf(location: string, from: URL): URL {
   let to: URL;
   try {
     to = new URL(location, from);

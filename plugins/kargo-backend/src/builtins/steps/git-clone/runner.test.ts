@@ -1,6 +1,7 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { access, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { startGitServer } from 'kargo-test';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
 
 describe('git-clone', () => {
@@ -192,30 +193,106 @@ describe('git-clone', () => {
     );
   });
 
-  it('brings submodules along, with the same credentials', async () => {
-    await h.server.createRepo(`${h.repo}-lib`, { 'lib.txt': 'lib\n' });
-    const lib = await h.server.resolve(`${h.repo}-lib`, 'main');
-    await h.clone({ checkout: [{ path: 'src', branch: 'main' }] });
-    await h.write(
-      'src/.gitmodules',
-      `[submodule "lib"]\n\tpath = lib\n\turl = ../${h.repo}-lib.git\n`,
-    );
-    await mkdir(path.join(h.workDir, 'src/lib'));
-    await h.git(
-      'src',
-      'update-index',
-      '--add',
-      '--cacheinfo',
-      `160000,${lib},lib`,
-    );
-    await h.commit({ path: 'src', message: 'add the library' });
-    await h.push({ path: 'src' });
-    await h.loseWorkDir();
-    await h.clone({
-      recurseSubmodules: true,
-      checkout: [{ path: 'src', branch: 'main' }],
+  describe('submodules', () => {
+    /** Commits submodules to a repository, by URL and commit, in folders of their names. */
+    async function addSubmodules(
+      repo: string,
+      submodules: Record<string, { url: string; commit: string }>,
+    ) {
+      await h.clone({
+        repoURL: h.server.repoURL(repo),
+        checkout: [{ path: 'src', branch: 'main' }],
+      });
+      const entries = Object.entries(submodules);
+      await h.write(
+        'src/.gitmodules',
+        entries
+          .map(
+            ([name, { url }]) =>
+              `[submodule "${name}"]\n\tpath = ${name}\n\turl = ${url}\n`,
+          )
+          .join(''),
+      );
+      for (const [name, { commit }] of entries) {
+        await mkdir(path.join(h.workDir, 'src', name));
+        const info = `160000,${commit},${name}`;
+        await h.git('src', 'update-index', '--add', '--cacheinfo', info);
+      }
+      await h.commit({ path: 'src', message: 'add submodules' });
+      await h.push({ path: 'src' });
+      await h.loseWorkDir();
+    }
+
+    async function aLibrary(name: string): Promise<string> {
+      await h.server.createRepo(name, { 'lib.txt': `${name}\n` });
+      return (await h.server.resolve(name, 'main')) ?? '';
+    }
+
+    const cloneAll = () =>
+      h.clone({
+        recurseSubmodules: true,
+        checkout: [{ path: 'src', branch: 'main' }],
+      });
+
+    it('come along, theirs too, with the same credentials', async () => {
+      const inner = `${h.repo}-inner`;
+      const lib = `${h.repo}-lib`;
+      const commit = await aLibrary(inner);
+      await aLibrary(lib);
+      await addSubmodules(lib, { inner: { url: `../${inner}.git`, commit } });
+      await addSubmodules(h.repo, {
+        'my lib': {
+          url: `../${lib}.git`,
+          commit: (await h.server.resolve(lib, 'main')) ?? '',
+        },
+      });
+      await cloneAll();
+      await expect(h.read('src/my lib/lib.txt')).resolves.toBe(`${lib}\n`);
+      await expect(h.read('src/my lib/inner/lib.txt')).resolves.toBe(
+        `${inner}\n`,
+      );
     });
-    await expect(h.read('src/lib/lib.txt')).resolves.toBe('lib\n');
+
+    it('come from other hosts, without the credentials', async () => {
+      const other = await startGitServer({
+        root: path.join(h.root, `other-${h.repo}`),
+      });
+      try {
+        await other.createRepo('lib', { 'lib.txt': 'far\n' });
+        const commit = (await other.resolve('lib', 'main')) ?? '';
+        await addSubmodules(h.repo, {
+          lib: { url: other.repoURL('lib'), commit },
+        });
+        await cloneAll();
+        await expect(h.read('src/lib/lib.txt')).resolves.toBe('far\n');
+        expect(other.stats().requests).toBeGreaterThan(0);
+        for (const { headers } of other.stats().log) {
+          expect(headers.authorization).toBeUndefined();
+        }
+      } finally {
+        await other.close();
+      }
+    });
+
+    it.each([
+      ['http://10.0.0.1/lib.git', '10.0.0.1 is a private address'],
+      ['git@169.254.169.254:lib', '169.254.169.254 is a link-local address'],
+      ['file:///etc', 'the host of the repository URL cannot be read'],
+    ])('at %s are refused', async (url, message) => {
+      const commit = await aLibrary(`${h.repo}-lib`);
+      await addSubmodules(h.repo, { lib: { url, commit } });
+      await expect(cloneAll()).rejects.toThrow(message);
+      // Half a checkout would pass for a whole one.
+      await expect(h.read('src/a.txt')).rejects.toThrow('ENOENT');
+    });
+  });
+
+  it('does not clone from where the portal may not connect to', async () => {
+    h.egress = {};
+    await expect(h.clone({ checkout: [{ path: 'out' }] })).rejects.toThrow(
+      '127.0.0.1 is a loopback address, which the portal does not connect to',
+    );
+    expect(h.server.stats().requests).toBe(0);
   });
 
   it('stops when the Promotion is aborted, and can start over', async () => {

@@ -14,6 +14,7 @@ import {
 import { GitServer, startGitServer } from 'kargo-test';
 import { createGitProgram } from '../../../adapters/git/gitEnvironment';
 import { GitMirrors } from '../../../adapters/git/GitMirrors';
+import { compileEgressPolicy } from '../../../adapters/http/EgressPolicy';
 import { compileCommitFilter } from '../../../expressions/commitFilter';
 import { createGitSubscription } from './subscription';
 
@@ -45,7 +46,10 @@ describe('git subscription', () => {
     now = Date.parse('2026-01-01T00:00:00Z');
     subscription = createGitSubscription({
       history: GitMirrors.create({
-        program: createGitProgram({ path: git }),
+        program: createGitProgram({
+          path: git,
+          egress: compileEgressPolicy({ allowLoopback: true }),
+        }),
         cacheDir: join(root, 'cache'),
         now: () => now,
       }),

@@ -23,6 +23,14 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(1),
     marginTop: theme.spacing(1),
   },
+  detail: {
+    marginTop: theme.spacing(2),
+    padding: theme.spacing(0, 3, 3),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    backgroundColor: theme.palette.background.paper,
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(0, 1.5, 2) },
+  },
 }));
 
 /** One promotion on a page of its own, for links from elsewhere. */
@@ -84,7 +92,9 @@ function LoadedPromotion(props: { project: string; promotion: Promotion }) {
           })}
         />
       </div>
-      <PromotionDetail promotion={promotion} freightName={freightName} />
+      <div className={classes.detail}>
+        <PromotionDetail promotion={promotion} freightName={freightName} />
+      </div>
     </>
   );
 }

@@ -195,15 +195,22 @@ export class StageController implements Controller {
     if (!newest.nextCursor) {
       return newest.items;
     }
-    const active = await store.list<Promotion>('Promotion', {
-      namespace,
-      index: { name: 'active', value },
-    });
+    const current = stage.status?.currentPromotion?.name;
+    const [active, acknowledged] = await Promise.all([
+      store.list<Promotion>('Promotion', {
+        namespace,
+        index: { name: 'active', value },
+      }),
+      // It may have ended while many more queued up behind it.
+      store.list<Promotion>('Promotion', {
+        namespace,
+        names: current ? [current] : [],
+      }),
+    ]);
     const byName = new Map(
-      [...newest.items, ...active.items].map(promotion => [
-        promotion.metadata.name,
-        promotion,
-      ]),
+      [...newest.items, ...active.items, ...acknowledged.items].map(
+        promotion => [promotion.metadata.name, promotion],
+      ),
     );
     return [...byName.values()];
   }

@@ -56,10 +56,18 @@ export function followPromotions(
     };
   }
   const acknowledged = status.currentPromotion?.name;
-  const isOver =
-    acknowledged !== undefined &&
-    (acknowledged !== top.metadata.name || isTerminal(top));
-  if (isOver) {
+  const current = promotions.find(
+    ({ metadata }) => metadata.name === acknowledged,
+  );
+  if (current && !isTerminal(current)) {
+    // It may be starting at this moment, so no other takes its place, however old.
+    return {
+      reason: 'promotion-acknowledged',
+      status: acknowledge(status, current, now),
+      lookAgainNow: false,
+    };
+  }
+  if (acknowledged !== undefined) {
     const ended = newlyEnded(stage, promotions);
     return {
       reason: 'promotion-ended',
@@ -67,7 +75,7 @@ export function followPromotions(
       lookAgainNow: ordered.some(promotion => !isTerminal(promotion)),
     };
   }
-  if (acknowledged === undefined && mustVerifyFirst(status)) {
+  if (mustVerifyFirst(status)) {
     return {
       reason: 'verification-pending',
       status: acknowledge(status, undefined, now),

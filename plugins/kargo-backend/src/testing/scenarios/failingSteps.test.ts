@@ -267,6 +267,24 @@ describe('steps that do not succeed', () => {
     });
   });
 
+  it('remembers the outcome of a Promotion behind which many queued up', async () => {
+    script.plan('a', waiting, throwing('it broke'), waiting);
+    await promote('[{uses: scripted, as: a, config: {name: a}}]');
+    const [freight] = await harness.list('Freight');
+    for (let index = 0; index < 51; index++) {
+      await harness.clock.advance(10);
+      await harness.promote('test', freight.metadata.name);
+    }
+    await harness.refresh('Promotion', promotionName);
+    await harness.settle();
+    expect((await promotion()).status?.phase).toBe('Errored');
+    const stage = await harness.get<Stage>('Stage', 'test');
+    expect(stage.status?.lastPromotion).toMatchObject({
+      name: promotionName,
+      status: { phase: 'Errored' },
+    });
+  });
+
   it('runs queued Promotions in order, none skipped, whatever becomes of each', async () => {
     script.plan('a', waiting, throwing('first breaks'));
     await promote('[{uses: scripted, as: a, config: {name: a}}]');

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Portal } from '../../world/portal';
 import { repositoryRoot } from '../../world/paths';
 
@@ -15,11 +15,18 @@ export interface PortalPage {
   close(): Promise<void>;
 }
 
+/** How the person looks at the portal, beyond a light desktop. */
+export type PortalPageOptions = Pick<
+  BrowserContextOptions,
+  'colorScheme' | 'deviceScaleFactor' | 'reducedMotion' | 'viewport'
+>;
+
 /** Opens the portal; signed in when a persona is given, else on the sign-in page. */
 export async function openPortal(
   browser: Browser,
   portal: Pick<Portal, 'url' | 'tokenOf'>,
   persona?: string,
+  options: PortalPageOptions = {},
 ): Promise<PortalPage> {
   if (!existsSync(join(repositoryRoot, 'packages/app/dist/index.html'))) {
     throw new Error('build the frontend first: yarn workspace app build');
@@ -29,6 +36,8 @@ export async function openPortal(
   const context = await browser.newContext({
     baseURL: portal.url,
     viewport: { width: 1440, height: 900 },
+    colorScheme: 'light',
+    ...options,
   });
   if (persona) {
     await context.addInitScript(
@@ -42,6 +51,7 @@ export async function openPortal(
     );
   }
   const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(error.message));
   page.on('console', message => {

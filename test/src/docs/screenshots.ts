@@ -1,0 +1,171 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { settled, guestbookPath } from '../e2e/support/guestbook';
+import { openPortal } from '../e2e/support/openPortal';
+import { launchChromium } from '../world/chromium';
+import { type Demo, startDemo } from '../world/demo';
+import { demoRepositories, describeDemoImage } from '../world/demoWorld';
+import { repositoryRoot } from '../world/paths';
+
+const folder = join(repositoryRoot, 'docs', 'images');
+
+/** A picture of the documentation. */
+interface Picture {
+  readonly name: string;
+  readonly path: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly height: number;
+  /** Brings the page into the state to show. */
+  prepare(page: Page): Promise<unknown>;
+}
+
+const livePipeline = (page: Page) =>
+  page.getByText('Live', { exact: true }).waitFor();
+
+const pictures: Picture[] = [
+  ...(['light', 'dark'] as const).map(colorScheme => ({
+    name: `pipeline-${colorScheme}`,
+    path: `${guestbookPath}/kargo?view=graph`,
+    colorScheme,
+    height: 730,
+    prepare: livePipeline,
+  })),
+  {
+    name: 'promote-light',
+    path: `${guestbookPath}/kargo?promote=uat`,
+    height: 720,
+    async prepare(page) {
+      await livePipeline(page);
+      await page.getByText('Steps that run').waitFor();
+    },
+  },
+  {
+    name: 'promotion-light',
+    path: `${guestbookPath}/kargo?stage=uat`,
+    height: 760,
+    async prepare(page) {
+      await page.getByRole('button', { name: /^Open promotion/ }).click();
+      await page.getByRole('link', { name: 'Open as a page' }).click();
+      await page.getByText('Contents').waitFor();
+    },
+  },
+  {
+    name: 'projects-light',
+    path: '/kargo',
+    height: 420,
+    prepare: page => page.getByRole('link', { name: 'storefront' }).waitFor(),
+  },
+];
+
+/** Brings versions into the demo until every Stage of the guestbook has something to show. */
+async function fillGuestbook({ portal, world }: Demo): Promise<void> {
+  const kargo = portal.kargo();
+  const publish = async (tag: string, created: string) => {
+    world.registry.pushImage({
+      repository: demoRepositories.guestbook,
+      tag,
+      ...describeDemoImage(tag, created),
+    });
+    await kargo.refreshWarehouse('guestbook', 'guestbook');
+    return settled(portal, tag, 'test');
+  };
+  const alice = portal.kargo(await portal.tokenOf('alice'));
+  const rita = portal.kargo(await portal.tokenOf('rita'));
+
+  const first = await settled(portal, '1.2.0', 'test');
+  await alice.promote('guestbook', 'uat', { freight: first.metadata.name });
+  await settled(portal, '1.2.0', 'uat');
+  await rita.promote('guestbook', 'prod', { freight: first.metadata.name });
+  await settled(portal, '1.2.0', 'prod');
+  await publish('1.3.0', '2026-04-13T09:00:00Z');
+  await publish('1.4.0', '2026-05-04T09:00:00Z');
+}
+
+/** Aliases are drawn by lot; a picture should not change with each run. */
+async function nameFreight({ portal }: Demo): Promise<void> {
+  const kargo = portal.kargo();
+  const aliases: Record<string, string> = {
+    '1.2.0': 'calm-otter',
+    '1.3.0': 'brave-heron',
+    '1.4.0': 'quiet-lynx',
+  };
+  const { items } = await kargo.listFreight('guestbook');
+  for (const { metadata, images = [] } of items) {
+    const alias = aliases[images[0]?.tag ?? ''];
+    if (alias) {
+      await kargo.patchFreightAlias('guestbook', metadata.name, alias);
+    }
+  }
+}
+
+async function take(
+  browser: Browser,
+  demo: Demo,
+  picture: Picture,
+): Promise<void> {
+  const { page, goto, close } = await openPortal(
+    browser,
+    demo.portal,
+    'alice',
+    {
+      viewport: { width: 1200, height: picture.height },
+      colorScheme: picture.colorScheme ?? 'light',
+      deviceScaleFactor: 2,
+      reducedMotion: 'reduce',
+    },
+  );
+  await goto(picture.path);
+  await picture.prepare(page);
+  await page.evaluate(async () => {
+    // Times in words would differ from run to run, and so would free ports.
+    for (const time of document.querySelectorAll('time')) {
+      time.textContent = '5 minutes ago';
+    }
+    const walker = document.createTreeWalker(
+      document.body,
+      NodeFilter.SHOW_TEXT,
+    );
+    while (walker.nextNode()) {
+      const text = walker.currentNode as Text;
+      text.data = text.data.replace(/^127\.0\.0\.1:\d+\//, '127.0.0.1:7050/');
+    }
+    await document.fonts.ready;
+  });
+  await page.screenshot({
+    path: join(folder, `${picture.name}.png`),
+    animations: 'disabled',
+    caret: 'hide',
+  });
+  await close();
+  process.stdout.write(`docs/images/${picture.name}.png\n`);
+}
+
+async function main(): Promise<void> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'screenshots-'));
+  await mkdir(folder, { recursive: true });
+  const demo = await startDemo({
+    stateDir,
+    token: 'kargo-demo-token',
+    ports: { portal: 0, git: 0, registry: 0, charts: 0 },
+  });
+  const browser = await launchChromium();
+  try {
+    await fillGuestbook(demo);
+    await nameFreight(demo);
+    for (const picture of pictures) await take(browser, demo, picture);
+  } finally {
+    await browser.close();
+    await demo.close();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  () => process.exit(),
+  error => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { packageFolder } from '../../world/paths';
+
+/** What of axe the page then has. */
+type AxeWindow = {
+  axe: { run(options: object): Promise<Pick<AxeResults, 'violations'>> };
+};
+
+/**
+ * What axe calls serious or critical under WCAG 2 A and AA, one line per element.
+ * Waits for transitions first, because text that still fades in has too little contrast.
+ */
+export async function findObstacles(page: Page): Promise<string[]> {
+  const axeSource = await readFile(
+    join(packageFolder('axe-core'), 'axe.min.js'),
+    'utf8',
+  );
+  await page.evaluate(axeSource);
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(animation => !(animation instanceof CSSTransition)),
+  );
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as AxeWindow;
+    const results = await axe.run({
+      runOnly: ['wcag2a', 'wcag2aa'],
+      resultTypes: ['violations'],
+    });
+    return results.violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary, html }) =>
+        [id, target.join(' '), failureSummary, html].join(' | '),
+      ),
+    );
+}

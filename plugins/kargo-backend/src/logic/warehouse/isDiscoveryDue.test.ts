@@ -1,0 +1,159 @@
+import { Warehouse } from 'backstage-plugin-kargo-common';
+import { aWarehouse } from '../../testing/resourceBuilders';
+import { discoveryDelay, isDiscoveryDue } from './isDiscoveryDue';
+
+const at = (time: string) => Date.parse(`2026-01-01T${time}Z`);
+const MINUTE = 60_000;
+const discovered = (
+  status: Warehouse['status'] = {},
+): NonNullable<Warehouse['status']> => ({
+  observedGeneration: 1,
+  discoveredArtifacts: { discoveredAt: '2026-01-01T10:00:00Z' },
+  ...status,
+});
+const failure = (retryAt: string) => ({
+  index: 0,
+  subscription: 'image x',
+  message: 'down',
+  attempts: 1,
+  failedAt: '2026-01-01T10:00:00Z',
+  retryAt: `2026-01-01T${retryAt}Z`,
+});
+const REFRESH = 'kargo.akuity.io/refresh';
+
+describe('isDiscoveryDue', () => {
+  it.each<[string, Warehouse, string, string | undefined]>([
+    ['it never ran', aWarehouse(), '10:00:00', 'never-ran'],
+    [
+      'it ran a moment ago',
+      aWarehouse({ status: discovered() }),
+      '10:04:59',
+      undefined,
+    ],
+    [
+      'the interval is over',
+      aWarehouse({ status: discovered() }),
+      '10:05:00',
+      'interval-elapsed',
+    ],
+    [
+      'the spec changed',
+      aWarehouse({ metadata: { generation: 2 }, status: discovered() }),
+      '10:00:01',
+      'spec-changed',
+    ],
+    [
+      'somebody asked',
+      aWarehouse({
+        metadata: { annotations: { [REFRESH]: 'b' } },
+        status: discovered({ lastHandledRefresh: 'a' }),
+      }),
+      '10:00:01',
+      'refresh-requested',
+    ],
+    [
+      'what somebody asked was done',
+      aWarehouse({
+        metadata: { annotations: { [REFRESH]: 'a' } },
+        status: discovered({ lastHandledRefresh: 'a' }),
+      }),
+      '10:00:01',
+      undefined,
+    ],
+    [
+      'a subscription failed and its time has come',
+      aWarehouse({
+        status: discovered({ subscriptionFailures: [failure('10:00:02')] }),
+      }),
+      '10:00:02',
+      'retry-due',
+    ],
+    [
+      'a subscription failed and its time is to come',
+      aWarehouse({
+        status: discovered({ subscriptionFailures: [failure('10:00:02')] }),
+      }),
+      '10:00:01',
+      undefined,
+    ],
+    [
+      'the first run failed and waits for its retry',
+      aWarehouse({
+        status: {
+          observedGeneration: 1,
+          subscriptionFailures: [failure('10:00:02')],
+        },
+      }),
+      '10:00:01',
+      undefined,
+    ],
+  ])('%s', (_, warehouse, now, reason) => {
+    expect(isDiscoveryDue(warehouse, at(now))).toBe(reason);
+  });
+});
+
+describe('discoveryDelay', () => {
+  it.each<
+    [
+      string,
+      Warehouse,
+      string,
+      Partial<{ minimumMs: number; random: number }>,
+      number,
+    ]
+  >([
+    [
+      'the rest of the interval',
+      aWarehouse({ status: discovered() }),
+      '10:01:00',
+      {},
+      4 * MINUTE,
+    ],
+    [
+      "the operator's minimum when that is longer",
+      aWarehouse({ status: discovered() }),
+      '10:01:00',
+      { minimumMs: 10 * MINUTE },
+      9 * MINUTE,
+    ],
+    [
+      'stretched, so that not all come at once',
+      aWarehouse({ status: discovered() }),
+      '10:00:00',
+      { random: 0.5 },
+      5.25 * MINUTE,
+    ],
+    [
+      'the retry of a subscription that failed',
+      aWarehouse({
+        status: discovered({ subscriptionFailures: [failure('10:00:30')] }),
+      }),
+      '10:00:10',
+      {},
+      20_000,
+    ],
+    [
+      'never at once',
+      aWarehouse({ status: discovered() }),
+      '11:00:00',
+      {},
+      100,
+    ],
+    [
+      'a whole interval when it never ran',
+      aWarehouse(),
+      '10:00:00',
+      {},
+      5 * MINUTE,
+    ],
+  ])('%s', (_, warehouse, now, options, delay) => {
+    expect(
+      discoveryDelay(warehouse, {
+        minimumMs: 0,
+        random: 0,
+        nowMs: at(now),
+        ...options,
+      }),
+    ).toBe(delay);
+  });
+});

@@ -2,211 +2,352 @@ import { parse } from 'yaml';
 import { parseManifest } from './parseManifest';
 import { formatProblem, InvalidResourceError } from './problems';
 
-const context = { subscriptionTypes: ['image', 'git', 'chart'] };
+const CONTEXT = { subscriptionTypes: ['git', 'image', 'chart', 'npm'] };
 
 function problemsOf(yaml: string): string[] {
   try {
-    parseManifest(parse(yaml), context);
+    parseManifest(parse(yaml), CONTEXT);
     return [];
   } catch (error) {
+    expect((error as Error).name).toBe('InvalidResourceError');
     return (error as InvalidResourceError).problems.map(formatProblem);
   }
 }
 
-const warehouse = (subscriptions: string) => `
+const warehouse = (subscriptions: string, more = '') => `
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Warehouse
-metadata: {name: w, namespace: p}
-spec: {subscriptions: ${subscriptions}}
+metadata: {name: w, namespace: demo}
+spec:
+  subscriptions: ${subscriptions}
+  ${more}
 `;
-
 const stage = (spec: string) => `
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Stage
-metadata: {name: s, namespace: p}
+metadata: {name: s, namespace: demo}
+spec: ${spec}
+`;
+const DIRECT = '{origin: {kind: Warehouse, name: w}, sources: {direct: true}}';
+const steps = (text: string) =>
+  stage(
+    `{requestedFreight: [${DIRECT}], promotionTemplate: {spec: {steps: ${text}}}}`,
+  );
+const projectConfig = (spec: string) => `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: ProjectConfig
+metadata: {name: demo, namespace: demo}
 spec: ${spec}
 `;
 
-const direct =
-  'requestedFreight: [{origin: {kind: Warehouse, name: w}, sources: {direct: true}}]';
-
-const cases: Array<[string, string, string[]]> = [
-  ['a plain Warehouse is fine', warehouse('[{image: {repoURL: nginx}}]'), []],
-  [
-    'a document that is no object',
-    '5',
-    ['(root): found 5, expected an object with apiVersion, kind and metadata'],
-  ],
-  [
-    'an unknown kind',
-    '{apiVersion: v1, kind: Pod}',
-    [
-      expect.stringMatching(
-        /^kind: found "Pod", expected one of Project, ProjectConfig, /,
-      ) as unknown as string,
-    ],
-  ],
-  [
-    'another version',
-    '{apiVersion: kargo.akuity.io/v1, kind: Stage}',
-    [
-      'apiVersion: found "kargo.akuity.io/v1", expected "kargo.akuity.io/v1alpha1"',
-    ],
-  ],
-  [
-    'a slip in a field name is recognised',
-    stage(
-      '{requestedFreight: [{origin: {name: w}, sourcess: {direct: true}}]}',
-    ),
-    [
-      'spec.requestedFreight[0].sources: found nothing, expected an object',
-      'spec.requestedFreight[0].sourcess: found an unknown field, expected "sources"',
-    ],
-  ],
-  [
-    'a field of an older version is recognised',
-    warehouse('[{image: {repoURL: nginx, semverConstraint: ^1.0.0}}]'),
-    [
-      'spec.subscriptions[0].image.semverConstraint: found an unknown field, expected "constraint"',
-    ],
-  ],
-  [
-    'everything is reported at once, rules and schema alike',
-    stage(
-      '{requestedFreight: [{origin: {name: w}, sources: {requiredSoakTime: 1d}}], promotionTemplate: {spec: {steps: [{uses: a, task: {name: t}}, {uses: b, as: step-7}]}}}',
-    ),
-    [
-      'spec.requestedFreight[0].sources.requiredSoakTime: found "1d", expected a duration such as "30s", "5m" or "1h30m"',
-      'spec.promotionTemplate.spec.steps[0]: found an object, expected exactly one of "uses" and "task"',
-      'spec.promotionTemplate.spec.steps[1].as: found "step-7", expected an alias that is not reserved (step-<n>, task-<n>)',
-    ],
-  ],
-  [
-    'names and namespaces',
-    '{apiVersion: kargo.akuity.io/v1alpha1, kind: PromotionTask, metadata: {name: A_b}, spec: {steps: [{uses: x}]}}',
-    [
-      'metadata.name: found "A_b", expected a lower-case RFC 1123 name of at most 253 characters',
-      'metadata.namespace: found nothing, expected the name of the Project it belongs to',
-    ],
-  ],
-  [
-    'one repository twice',
-    warehouse(
-      '[{image: {repoURL: nginx}}, {image: {repoURL: docker.io/library/nginx}}]',
-    ),
-    [
-      'spec.subscriptions[1]: found an object, expected another repository than subscription 0 (image nginx)',
-    ],
-  ],
-  [
-    'a subscription of two types',
-    warehouse('[{image: {repoURL: nginx}, git: {repoURL: "https://x.y/z"}}]'),
-    [
-      'spec.subscriptions[0]: found an object, expected exactly one subscription type (git, image, chart, …)',
-    ],
-  ],
-  [
-    'a constraint that does not parse',
-    warehouse('[{image: {repoURL: nginx, constraint: "nope!"}}]'),
-    [
-      expect.stringMatching(
-        /^spec.subscriptions\[0\].image.constraint: found "nope!", expected a semver constraint/,
-      ) as unknown as string,
-    ],
-  ],
-  [
-    'a regular expression that does not parse',
-    warehouse('[{git: {repoURL: "https://x.y/z", allowTagsRegexes: ["("]}}]'),
-    [
-      expect.stringMatching(
-        /^spec.subscriptions\[0\].git.allowTagsRegexes\[0\]: found "\(", expected a regular expression/,
-      ) as unknown as string,
-    ],
-  ],
-  [
-    'Digest without a tag',
-    warehouse('[{image: {repoURL: nginx, imageSelectionStrategy: Digest}}]'),
-    [
-      'spec.subscriptions[0].image.constraint: found nothing, expected the mutable tag to follow, which the Digest strategy needs',
-    ],
-  ],
-  [
-    'a chart name where the URL names the chart',
-    warehouse('[{chart: {repoURL: "oci://x.y/z", name: z}}]'),
-    [
-      'spec.subscriptions[0].chart.name: found "z", expected nothing: an oci:// URL names the chart itself',
-    ],
-  ],
-  [
-    'a subscription type that nobody installed',
-    warehouse('[{npm: {config: {}}, name: n}]'),
-    [
-      'spec.subscriptions[0].npm: found an object, expected an installed subscription type (image, git, chart)',
-    ],
-  ],
-  [
-    'one origin twice',
-    stage(
-      '{requestedFreight: [{origin: {name: w}, sources: {direct: true}}, {origin: {name: w}, sources: {direct: true}}]}',
-    ),
-    [
-      'spec.requestedFreight[1].origin.name: found "w", expected an origin that is not requested already',
-    ],
-  ],
-  [
-    'MatchUpstream with two upstreams',
-    stage(
-      '{requestedFreight: [{origin: {name: w}, sources: {stages: [a, b], autoPromotionOptions: {selectionPolicy: MatchUpstream}}}]}',
-    ),
-    [
-      'spec.requestedFreight[0].sources.autoPromotionOptions.selectionPolicy: found "MatchUpstream", expected MatchUpstream only with exactly one upstream stage and without direct',
-    ],
-  ],
-  [
-    'conditions beside a task',
-    stage(
-      `{${direct}, promotionTemplate: {spec: {steps: [{task: {name: t}, if: "\${{ true }}"}]}}}`,
-    ),
-    [
-      'spec.promotionTemplate.spec.steps[0].if: found "${{ true }}", expected nothing: a task step cannot have it',
-    ],
-  ],
-  [
-    'values of Secrets are never shown',
-    '{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: p}, data: {token: 12345}}',
-    ['data.token: found a number, expected a string'],
-  ],
-  [
-    'a policy with an unknown prefix',
-    '{apiVersion: kargo.akuity.io/v1alpha1, kind: ProjectConfig, metadata: {name: p, namespace: p}, spec: {promotionPolicies: [{stageSelector: {name: "foo:x"}}]}}',
-    [
-      'spec.promotionPolicies[0].stageSelector.name: found "foo:x", expected an exact name, "glob:…" or "regex:…"',
-    ],
-  ],
-];
-
 describe('parseManifest', () => {
-  it.each(cases)('%s', (_, yaml, problems) => {
+  it.each<[name: string, yaml: string, problems: string[]]>([
+    [
+      'a list',
+      '[]',
+      [
+        '(root): found a list of 0, expected an object with apiVersion, kind and metadata',
+      ],
+    ],
+    [
+      'no kind',
+      '{apiVersion: v1}',
+      [
+        'kind: found nothing, expected one of Project, ProjectConfig, ClusterConfig, Warehouse, Freight, Stage, Promotion, PromotionTask, ClusterPromotionTask, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun, Secret, ConfigMap, ServiceAccount, Event, Role, RoleBinding',
+      ],
+    ],
+    [
+      'another version',
+      '{apiVersion: kargo.akuity.io/v1, kind: Stage}',
+      [
+        'apiVersion: found "kargo.akuity.io/v1", expected "kargo.akuity.io/v1alpha1"',
+      ],
+    ],
+    [
+      'no name and no project',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: Warehouse, metadata: {}, spec: {subscriptions: [{image: {repoURL: x}}]}}',
+      [
+        'metadata.name: found nothing, expected a lower-case RFC 1123 name of at most 253 characters',
+        'metadata.namespace: found nothing, expected the name of the Project it belongs to',
+      ],
+    ],
+    [
+      'a name that is none',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: Project, metadata: {name: My_Project}}',
+      [
+        'metadata.name: found "My_Project", expected a lower-case RFC 1123 name of at most 253 characters',
+      ],
+    ],
+    [
+      'everything wrong at once',
+      warehouse(
+        '[{image: {repoURL: "https://nope", constraint: 5, strictSemver: true}}, {git: {repoURL: nope, discoveryLimit: 0}}]',
+        'interval: soon',
+      ),
+      [
+        'spec.interval: found "soon", expected a duration such as "30s", "5m" or "1h30m"',
+        'spec.subscriptions[0].image.repoURL: found "https://nope", expected an image repository without tag or scheme',
+        'spec.subscriptions[0].image.constraint: found 5, expected a string',
+        'spec.subscriptions[0].image.strictSemver: found an unknown field, expected "strictSemvers"',
+        'spec.subscriptions[1].git.repoURL: found "nope", expected a git URL (https://…, ssh://… or user@host:path)',
+        'spec.subscriptions[1].git.discoveryLimit: found 0, expected at least 1',
+      ],
+    ],
+    [
+      'no subscription',
+      warehouse('[]'),
+      ['spec.subscriptions: found a list of 0, expected at least 1 elements'],
+    ],
+    [
+      'two types in one',
+      warehouse('[{image: {repoURL: x}, git: {repoURL: "https://h/x"}}]'),
+      [
+        'spec.subscriptions[0]: found an object, expected exactly one subscription type (git, image, chart, …)',
+      ],
+    ],
+    [
+      'constraints and patterns that cannot be read',
+      warehouse(
+        '[{image: {repoURL: x, constraint: "^^1", allowTagsRegexes: ["(", "ok"]}}, {git: {repoURL: "https://h/x", includePaths: ["regex:("]}}]',
+      ),
+      [
+        'spec.subscriptions[0].image.allowTagsRegexes[0]: found "(", expected a regular expression (RE2) (pattern "(" is not a valid regular expression (RE2): error parsing regexp: missing closing ): `(`)',
+        'spec.subscriptions[0].image.constraint: found "^^1", expected a semver constraint such as "^1.2.0" ("^^1" is not a version constraint; expected comparators such as ">=1.2.0 <2", "^1.2" or "1.x")',
+        'spec.subscriptions[1].git.includePaths[0]: found "regex:(", expected a folder, "glob:…" or "regex:…" (pattern "(" is not a valid regular expression (RE2): error parsing regexp: missing closing ): `(`)',
+      ],
+    ],
+    [
+      'Digest without a tag',
+      warehouse('[{image: {repoURL: x, imageSelectionStrategy: Digest}}]'),
+      [
+        'spec.subscriptions[0].image.constraint: found nothing, expected the mutable tag to follow, which the Digest strategy needs',
+      ],
+    ],
+    [
+      'the same repository twice',
+      warehouse(
+        '[{git: {repoURL: "https://H/x.git"}}, {git: {repoURL: "https://h/x"}}]',
+      ),
+      [
+        'spec.subscriptions[1]: found an object, expected another repository than subscription 0 (git https://h/x)',
+      ],
+    ],
+    [
+      'a chart without a name',
+      warehouse('[{chart: {repoURL: "https://h/charts"}}]'),
+      [
+        'spec.subscriptions[0].chart.name: found nothing, expected the name of a chart in the repository',
+      ],
+    ],
+    [
+      'an OCI chart with a name',
+      warehouse('[{chart: {repoURL: "oci://h/c", name: c}}]'),
+      [
+        'spec.subscriptions[0].chart.name: found "c", expected nothing: an oci:// URL names the chart itself',
+      ],
+    ],
+    [
+      'an unknown type',
+      warehouse('[{name: a, pypi: {config: {}}}]'),
+      [
+        'spec.subscriptions[0].pypi: found an object, expected an installed subscription type (git, image, chart, npm)',
+      ],
+    ],
+    [
+      'another type without a name',
+      warehouse('[{npm: {config: {}}}]'),
+      [
+        'spec.subscriptions[0].name: found nothing, expected a name, which npm subscriptions need',
+      ],
+    ],
+    [
+      'no requested Freight',
+      stage('{requestedFreight: []}'),
+      [
+        'spec.requestedFreight: found a list of 0, expected at least 1 elements',
+      ],
+    ],
+    [
+      'an origin twice',
+      stage(`{requestedFreight: [${DIRECT}, ${DIRECT}]}`),
+      [
+        'spec.requestedFreight[1].origin.name: found "w", expected an origin that is not requested already',
+      ],
+    ],
+    [
+      'MatchUpstream without one upstream',
+      stage(
+        '{requestedFreight: [{origin: {kind: Warehouse, name: w}, sources: {stages: [a, b], autoPromotionOptions: {selectionPolicy: MatchUpstream}}}]}',
+      ),
+      [
+        'spec.requestedFreight[0].sources.autoPromotionOptions.selectionPolicy: found "MatchUpstream", expected MatchUpstream only with exactly one upstream stage and without direct',
+      ],
+    ],
+    [
+      'a soak time that is none',
+      stage(
+        '{requestedFreight: [{origin: {kind: Warehouse, name: w}, sources: {stages: [a], requiredSoakTime: 1d}}]}',
+      ),
+      [
+        'spec.requestedFreight[0].sources.requiredSoakTime: found "1d", expected a duration such as "30s", "5m" or "1h30m"',
+      ],
+    ],
+    [
+      'steps that contradict themselves',
+      steps(
+        '[{uses: a, task: {name: t}}, {as: step-1, uses: b}, {as: x, uses: c}, {as: x, task: {name: t}, if: "${{ true }}"}, {}]',
+      ),
+      [
+        'spec.promotionTemplate.spec.steps[0]: found an object, expected exactly one of "uses" and "task"',
+        'spec.promotionTemplate.spec.steps[1].as: found "step-1", expected an alias that is not reserved (step-<n>, task-<n>)',
+        'spec.promotionTemplate.spec.steps[3].as: found "x", expected an alias that is unique among the steps',
+        'spec.promotionTemplate.spec.steps[3].if: found "${{ true }}", expected nothing: a task step cannot have it',
+        'spec.promotionTemplate.spec.steps[4]: found an object, expected exactly one of "uses" and "task"',
+      ],
+    ],
+    [
+      'fields of older versions',
+      stage(
+        `{subscriptions: {warehouse: w}, promotionMechanisms: {}, requestedFreight: [${DIRECT}]}`,
+      ),
+      [
+        'spec.subscriptions: found an unknown field, expected "requestedFreight"',
+        'spec.promotionMechanisms: found an unknown field, expected "promotionTemplate"',
+      ],
+    ],
+    [
+      'policies that contradict each other',
+      projectConfig(
+        '{promotionPolicies: [{stage: a, stageSelector: {name: b}}, {stage: a}, {stageSelector: {name: "foo:x"}}, {stageSelector: {name: "regex:("}}, {}]}',
+      ),
+      [
+        'spec.promotionPolicies[0]: found an object, expected exactly one of "stage", "stages" and "stageSelector"',
+        "spec.promotionPolicies[1]: found an object, expected a Stage without an earlier policy ('a' has one)",
+        'spec.promotionPolicies[2].stageSelector.name: found "foo:x", expected an exact name, "glob:…" or "regex:…"',
+        'spec.promotionPolicies[3].stageSelector.name: found "regex:(", expected a pattern (pattern "(" is not a valid regular expression (RE2): error parsing regexp: missing closing ): `(`)',
+        'spec.promotionPolicies[4]: found an object, expected exactly one of "stage", "stages" and "stageSelector"',
+      ],
+    ],
+    [
+      'a configuration of another project',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: ProjectConfig, metadata: {name: other, namespace: demo}, spec: {}}',
+      [
+        'metadata.name: found "other", expected "demo", the name of its project',
+      ],
+    ],
+    [
+      'a task in a task',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: PromotionTask, metadata: {name: t, namespace: demo}, spec: {steps: [{task: {name: u}}]}}',
+      [
+        'spec.steps[0].task: found an object, expected "uses": tasks cannot be nested',
+      ],
+    ],
+    [
+      'a Promotion of nothing',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: Promotion, metadata: {namespace: demo}, spec: {stage: s}}',
+      ['spec: found an object, expected exactly one of "freight" and "origin"'],
+    ],
+    [
+      'a secret value is never shown',
+      '{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: demo}, stringData: {password: 12345}}',
+      ['stringData.password: found a number, expected a string'],
+    ],
+  ])('%s', (_, yaml, problems) => {
     expect(problemsOf(yaml)).toEqual(problems);
   });
 
-  it('fills in the defaults of Kargo', () => {
-    expect(
-      parseManifest(
-        parse(
-          warehouse(
-            '[{image: {repoURL: nginx}}, {git: {repoURL: "https://x.y/z"}}]',
-          ),
+  it.each<[string, string]>([
+    [
+      'a Warehouse of all types',
+      warehouse(`
+  - image:
+      repoURL: public.ecr.aws/nginx/nginx
+      imageSelectionStrategy: SemVer
+      constraint: ^1.26.0
+  - git:
+      repoURL: https://github.com/example/repo.git
+      branch: main
+      commitSelectionStrategy: NewestFromBranch
+      expressionFilter: subject contains 'feat:' || subject contains 'fix:'
+      includePaths: [apps/guestbook, "glob:apps/*/config"]
+      excludePaths: [apps/guestbook/README.md, 'regex:.*\\.test\\.yaml$']
+  - chart:
+      repoURL: https://charts.example.com
+      name: my-chart
+      semverConstraint: ^1.0.0`),
+    ],
+    [
+      'a Stage with variables, steps and verification',
+      stage(`
+  vars:
+  - name: gitopsRepo
+    value: https://github.com/example/repo.git
+  - name: targetBranch
+    value: stage/test
+  requestedFreight:
+  - origin:
+      kind: Warehouse
+      name: my-warehouse
+    sources:
+      stages: [uat, qa]
+      availabilityStrategy: All
+      requiredSoakTime: 24h
+  promotionTemplate:
+    spec:
+      steps:
+      - uses: git-clone
+        config:
+          repoURL: \${{ vars.gitopsRepo }}
+      - uses: kustomize-set-image
+        as: update
+        if: \${{ success() }}
+        continueOnError: true
+        retry: {timeout: 5m, errorThreshold: 3}
+      - task: {name: publish, kind: ClusterPromotionTask}
+        vars: [{name: branch, value: main}]
+      - uses: argocd-update
+  verification:
+    analysisTemplates:
+    - name: integration-test
+    analysisRunMetadata:
+      labels: {env: test}
+    args:
+    - name: commit
+      value: \${{ commitFrom("https://github.com/example/repo.git").ID }}`),
+    ],
+    [
+      'policies by name, pattern and label',
+      projectConfig(
+        '{promotionPolicies: [{stage: test, autoPromotionEnabled: true}, {stageSelector: {name: "glob:uat-*"}, autoPromotionEnabled: true}, {stageSelector: {matchLabels: {tier: lab}}}]}',
+      ),
+    ],
+    [
+      'a Project',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: Project, metadata: {name: my-project}}',
+    ],
+    [
+      'a Promotion, whose name is computed',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: Promotion, metadata: {namespace: demo}, spec: {stage: s, freight: f}}',
+    ],
+  ])('accepts %s', (_, yaml) => {
+    expect(problemsOf(yaml)).toEqual([]);
+  });
+
+  it('fills in what Kargo fills in', () => {
+    const parsed = parseManifest(
+      parse(
+        warehouse(
+          '[{image: {repoURL: x}}, {git: {repoURL: "https://h/x"}}, {chart: {repoURL: "oci://h/c"}}]',
         ),
-        context,
-      ).spec,
-    ).toEqual({
+      ),
+      CONTEXT,
+    );
+    expect(parsed.spec).toMatchObject({
       interval: '5m0s',
       freightCreationPolicy: 'Automatic',
       subscriptions: [
         {
           image: {
-            repoURL: 'nginx',
             imageSelectionStrategy: 'SemVer',
             strictSemvers: true,
             discoveryLimit: 20,
@@ -214,13 +355,21 @@ describe('parseManifest', () => {
         },
         {
           git: {
-            repoURL: 'https://x.y/z',
             commitSelectionStrategy: 'NewestFromBranch',
             strictSemvers: true,
             discoveryLimit: 20,
           },
         },
+        { chart: { discoveryLimit: 20 } },
       ],
     });
+  });
+
+  it('says all of it in one message', () => {
+    expect(() =>
+      parseManifest(parse(warehouse('[]', 'interval: soon')), CONTEXT),
+    ).toThrow(
+      `Warehouse 'w' is invalid: spec.interval: found "soon", expected a duration such as "30s", "5m" or "1h30m"; spec.subscriptions: found a list of 0, expected at least 1 elements`,
+    );
   });
 });

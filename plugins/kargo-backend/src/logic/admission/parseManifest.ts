@@ -55,7 +55,8 @@ export function parseManifest(
 }
 
 function kindOf(manifest: unknown): KindName {
-  if (typeof manifest !== 'object' || manifest === null) {
+  const isObject = typeof manifest === 'object' && manifest !== null;
+  if (!isObject || Array.isArray(manifest)) {
     throw new InvalidResourceError('The document', [
       problemAt(manifest, [], 'an object with apiVersion, kind and metadata'),
     ]);

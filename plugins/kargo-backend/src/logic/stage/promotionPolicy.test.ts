@@ -70,12 +70,7 @@ describe('isAutoPromotionEnabled', () => {
       'test',
       off,
     ],
-    [
-      'a policy that says nothing',
-      [{ stageSelector: { name: 'test' } }],
-      'test',
-      off,
-    ],
+    ['a policy that says no', [named('test', off)], 'test', off],
   ])('%s', (_, policies, name, expected) => {
     const stage = aStage({ metadata: { name, labels: { tier: 'lab' } } });
     expect(isAutoPromotionEnabled(config(policies), stage)).toBe(expected);

@@ -48,6 +48,10 @@ export function decideWarehouse(
       status: fail(warehouse, status, missing, now),
     };
   }
+  // Criteria are for what is made automatically; people need not meet them.
+  if (warehouse.spec.freightCreationPolicy === 'Manual') {
+    return { reason: 'manual-policy', status: succeed(warehouse, status, now) };
+  }
   if (criteria.kind === 'error') {
     const reason = 'CriteriaEvaluationFailed';
     return {
@@ -59,9 +63,6 @@ export function decideWarehouse(
         now,
       ),
     };
-  }
-  if (warehouse.spec.freightCreationPolicy === 'Manual') {
-    return { reason: 'manual-policy', status: succeed(warehouse, status, now) };
   }
   if (criteria.kind === 'unsatisfied') {
     const unsatisfied = withConditions(status, now, {

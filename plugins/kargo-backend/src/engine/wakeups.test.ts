@@ -1,0 +1,279 @@
+import {
+  Resource,
+  ResourceMetadata,
+  Stage,
+  Warehouse,
+} from 'backstage-plugin-kargo-common';
+import { ResourceChange, Wakeup } from '../ports/ResourceStore';
+import {
+  aCollection,
+  aFreight,
+  aPromotion,
+  aStage,
+  aWarehouse,
+  metadataOf,
+} from '../testing/resourceBuilders';
+import { wakeups } from './wakeups';
+
+const VERIFIED = { verifiedAt: '2026-01-01T00:00:00Z' };
+const SINCE = { since: '2026-01-01T00:00:00Z' };
+const APPROVED = { approvedAt: '2026-01-01T00:00:00Z' };
+
+function change(
+  before: Resource | undefined,
+  after: Resource | undefined,
+): ResourceChange {
+  const { kind, metadata } = (after ?? before)!;
+  const key = {
+    kind,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+  };
+  if (!before) {
+    return { type: 'created', key, after: after! } as ResourceChange;
+  }
+  return after
+    ? ({ type: 'updated', key, before, after } as ResourceChange)
+    : ({ type: 'deleted', key, before } as ResourceChange);
+}
+
+function text(wakeup: Wakeup): string {
+  return 'key' in wakeup
+    ? `${wakeup.key.kind} ${wakeup.key.name}`
+    : `${wakeup.kind}s ${wakeup.index.name}=${wakeup.index.value}`;
+}
+
+const annotated = (annotations: Record<string, string>) =>
+  aStage({ metadata: { annotations } });
+const config = (metadata: Partial<ResourceMetadata> = {}): Resource => ({
+  apiVersion: 'kargo.akuity.io/v1alpha1',
+  kind: 'ProjectConfig',
+  metadata: metadataOf('demo', metadata),
+});
+const run = (name: string): Resource => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'AnalysisRun',
+  metadata: metadataOf(name),
+});
+const healthy: Pick<
+  NonNullable<Stage['status'] & Warehouse['status']>,
+  'conditions'
+> = {
+  conditions: [
+    {
+      type: 'Healthy',
+      status: 'True',
+      reason: 'Healthy',
+      message: '',
+      lastTransitionTime: '2026-01-01T00:00:00Z',
+    },
+  ],
+};
+const inPhase = (phase: 'Pending' | 'Running' | 'Succeeded') =>
+  aPromotion('p1', { status: { phase } });
+
+describe('wakeups', () => {
+  it.each<[string, Resource | undefined, Resource | undefined, string[]]>([
+    ['a new Stage', undefined, aStage(), ['Stage test', 'Project demo']],
+    [
+      'a Stage with another spec',
+      aStage(),
+      aStage({ metadata: { generation: 2 } }),
+      ['Stage test'],
+    ],
+    [
+      'a Stage that is to be deleted',
+      aStage(),
+      aStage({ metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
+      ['Stage test'],
+    ],
+    ['a Stage that is gone', aStage(), undefined, ['Project demo']],
+    [
+      'a status of a Stage wakes nobody',
+      aStage(),
+      aStage({ status: { freightSummary: 'x' } }),
+      [],
+    ],
+    [
+      'other labels wake nobody',
+      aStage(),
+      aStage({ metadata: { labels: { a: 'b' } } }),
+      [],
+    ],
+    [
+      'a Stage that became healthy is counted',
+      aStage(),
+      aStage({ status: healthy }),
+      ['Project demo'],
+    ],
+    [
+      'an acknowledged Promotion',
+      aStage(),
+      aStage({ status: { currentPromotion: { name: 'p1' } } }),
+      ['Promotion p1'],
+    ],
+    [
+      'a Promotion that was acknowledged already',
+      aStage({ status: { currentPromotion: { name: 'p1' } } }),
+      aStage({
+        status: { currentPromotion: { name: 'p1' }, freightSummary: 'x' },
+      }),
+      [],
+    ],
+    [
+      'a request to refresh',
+      annotated({ 'kargo.akuity.io/refresh': 'a' }),
+      annotated({ 'kargo.akuity.io/refresh': 'b' }),
+      ['Stage test'],
+    ],
+    [
+      'the same request again',
+      annotated({ 'kargo.akuity.io/refresh': 'a' }),
+      annotated({ 'kargo.akuity.io/refresh': 'a', other: 'x' }),
+      [],
+    ],
+    [
+      'a request taken back',
+      annotated({ 'kargo.akuity.io/refresh': 'a' }),
+      annotated({}),
+      [],
+    ],
+    [
+      'a request to verify again',
+      aStage(),
+      annotated({ 'kargo.akuity.io/reverify': 'v1' }),
+      ['Stage test'],
+    ],
+    [
+      'the same one, written as JSON',
+      annotated({ 'kargo.akuity.io/reverify': 'v1' }),
+      annotated({ 'kargo.akuity.io/reverify': '{"id":"v1","actor":"jo"}' }),
+      [],
+    ],
+    [
+      'a request that cannot be read',
+      aStage(),
+      annotated({ 'kargo.akuity.io/reverify': 'true' }),
+      [],
+    ],
+    [
+      'new Freight',
+      undefined,
+      aFreight('f1'),
+      ['Stages directOrigin=Warehouse/web'],
+    ],
+    [
+      'Freight newly verified',
+      aFreight('f1'),
+      aFreight('f1', { status: { verifiedIn: { test: VERIFIED } } }),
+      ['Stages upstreamStage=test'],
+    ],
+    [
+      'verified Freight that comes back',
+      aFreight('f1', { status: { verifiedIn: { test: VERIFIED } } }),
+      aFreight('f1', {
+        status: {
+          verifiedIn: { test: VERIFIED },
+          currentlyIn: { test: SINCE },
+        },
+      }),
+      ['Stages upstreamStage=test'],
+    ],
+    [
+      'Freight that enters and is verified at once wakes once',
+      aFreight('f1'),
+      aFreight('f1', {
+        status: {
+          verifiedIn: { test: VERIFIED },
+          currentlyIn: { test: SINCE },
+        },
+      }),
+      ['Stages upstreamStage=test'],
+    ],
+    [
+      'Freight that enters unverified wakes nobody',
+      aFreight('f1'),
+      aFreight('f1', { status: { currentlyIn: { test: SINCE } } }),
+      [],
+    ],
+    [
+      'Freight that leaves wakes nobody',
+      aFreight('f1', { status: { currentlyIn: { test: SINCE } } }),
+      aFreight('f1', { status: { currentlyIn: {} } }),
+      [],
+    ],
+    [
+      'approved Freight',
+      aFreight('f1'),
+      aFreight('f1', { status: { approvedFor: { prod: APPROVED } } }),
+      ['Stage prod'],
+    ],
+    ['Freight that is gone', aFreight('f1'), undefined, []],
+    [
+      'a Promotion without a phase wakes itself',
+      undefined,
+      aPromotion('p1'),
+      ['Promotion p1'],
+    ],
+    [
+      'a Promotion that waits wakes its Stage alone',
+      undefined,
+      inPhase('Pending'),
+      ['Stage test'],
+    ],
+    [
+      'a Promotion in another phase',
+      inPhase('Running'),
+      inPhase('Succeeded'),
+      ['Stage test'],
+    ],
+    [
+      'a Promotion that goes on',
+      inPhase('Running'),
+      aPromotion('p1', { status: { phase: 'Running', currentStep: 3 } }),
+      [],
+    ],
+    ['a Promotion that is gone', inPhase('Running'), undefined, ['Stage test']],
+    [
+      'a Promotion to be aborted',
+      inPhase('Running'),
+      aPromotion('p1', {
+        annotations: { 'kargo.akuity.io/abort': 'terminate' },
+        status: { phase: 'Running' },
+      }),
+      ['Promotion p1'],
+    ],
+    [
+      'another policy',
+      config(),
+      config({ generation: 2 }),
+      ['ProjectConfig demo', 'Stages any='],
+    ],
+    ['a policy that is gone', config(), undefined, ['Stages any=']],
+    [
+      'a new Warehouse',
+      undefined,
+      aWarehouse(),
+      ['Warehouse web', 'Project demo'],
+    ],
+    [
+      'a Warehouse that became healthy',
+      aWarehouse(),
+      aWarehouse({ status: healthy }),
+      ['Project demo'],
+    ],
+    ['an AnalysisRun', run('r1'), run('r1'), ['Stages analysisRun=r1']],
+  ])('%s', (_, before, after, expected) => {
+    expect(wakeups(change(before, after)).map(text)).toEqual(expected);
+  });
+
+  it('looks for Stages in the project of the change alone', () => {
+    const [found] = wakeups(change(undefined, aFreight('f1')));
+    expect(found).toMatchObject({ kind: 'Stage', namespace: 'demo' });
+  });
+
+  it('finds no Stage by Freight that it holds', () => {
+    const held = aStage({ status: { freightHistory: [aCollection('f1')] } });
+    expect(wakeups(change(aStage(), held))).toEqual([]);
+  });
+});

@@ -1,0 +1,327 @@
+import { DiscoveredArtifacts, Warehouse } from 'backstage-plugin-kargo-common';
+import { aWarehouse } from '../../testing/resourceBuilders';
+import { assembleFreight, findMissingArtifacts } from './assembleFreight';
+import {
+  CriteriaVerdict,
+  decideDiscovering,
+  decideWarehouse,
+  recordFreight,
+} from './decideWarehouse';
+
+const NOW = '2026-01-01T10:00:00Z';
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+const GUESTBOOK: DiscoveredArtifacts = {
+  discoveredAt: NOW,
+  images: [
+    {
+      repoURL: 'ghcr.io/acme/guestbook',
+      references: [
+        { tag: 'v1.0.0', digest: DIGEST },
+        { tag: 'v0.9.0', digest: DIGEST },
+      ],
+    },
+  ],
+};
+const failure = {
+  index: 1,
+  subscription: 'chart redis',
+  message: 'not found',
+  attempts: 1,
+  failedAt: NOW,
+};
+const guestbook = (
+  status: Warehouse['status'],
+  spec: Partial<Warehouse['spec']> = {},
+) =>
+  aWarehouse({ metadata: { name: 'guestbook', generation: 3 }, spec, status });
+const summarize = (status: Warehouse['status']) =>
+  status?.conditions?.map(
+    ({ type, status: state, reason }) => `${type}=${state}/${reason}`,
+  );
+const none: CriteriaVerdict = { kind: 'none' };
+
+describe('decideWarehouse', () => {
+  it.each<
+    [
+      name: string,
+      warehouse: Warehouse,
+      criteria: CriteriaVerdict,
+      reason: string,
+      conditions: string[],
+      isMade: boolean,
+    ]
+  >([
+    [
+      'nothing was found',
+      guestbook({ discoveredArtifacts: { discoveredAt: NOW } }),
+      none,
+      'missing-artifacts',
+      ['Healthy=False/MissingArtifacts', 'Ready=False/MissingArtifacts'],
+      false,
+    ],
+    [
+      'everything was found',
+      guestbook({ discoveredArtifacts: GUESTBOOK }),
+      none,
+      'create-freight',
+      [
+        'FreightCreationCriteriaSatisfied=True/CriteriaSatisfied',
+        'Healthy=True/ReconciliationSucceeded',
+        'Ready=True/ArtifactsDiscovered',
+      ],
+      true,
+    ],
+    [
+      'one subscription failed, and what is known is enough',
+      guestbook({
+        discoveredArtifacts: GUESTBOOK,
+        subscriptionFailures: [failure],
+      }),
+      none,
+      'create-freight',
+      [
+        'FreightCreationCriteriaSatisfied=True/CriteriaSatisfied',
+        'Healthy=False/DiscoveryFailed',
+        'Ready=True/ArtifactsDiscovered',
+      ],
+      true,
+    ],
+    [
+      'the only subscription failed from the start',
+      guestbook({
+        discoveredArtifacts: { discoveredAt: NOW },
+        subscriptionFailures: [failure],
+      }),
+      none,
+      'missing-artifacts',
+      ['Healthy=False/DiscoveryFailed', 'Ready=False/DiscoveryFailure'],
+      false,
+    ],
+    [
+      'the criteria are not met',
+      guestbook({ discoveredArtifacts: GUESTBOOK }),
+      { kind: 'unsatisfied' },
+      'criteria-unsatisfied',
+      [
+        'FreightCreationCriteriaSatisfied=False/CriteriaNotSatisfied',
+        'Healthy=True/ReconciliationSucceeded',
+        'Ready=True/ArtifactsDiscovered',
+      ],
+      false,
+    ],
+    [
+      'the criteria cannot be judged',
+      guestbook({ discoveredArtifacts: GUESTBOOK }),
+      { kind: 'error', message: 'unexpected token' },
+      'criteria-failed',
+      [
+        'Healthy=False/CriteriaEvaluationFailed',
+        'Ready=False/CriteriaEvaluationFailed',
+      ],
+      false,
+    ],
+    [
+      'people make the Freight',
+      guestbook(
+        { discoveredArtifacts: GUESTBOOK },
+        { freightCreationPolicy: 'Manual' },
+      ),
+      none,
+      'manual-policy',
+      [
+        'Healthy=True/ReconciliationSucceeded',
+        'Ready=True/ArtifactsDiscovered',
+      ],
+      false,
+    ],
+  ])('%s', (_, warehouse, criteria, reason, conditions, isMade) => {
+    const decision = decideWarehouse(warehouse, criteria, NOW);
+    expect(decision.reason).toBe(reason);
+    expect(summarize(decision.status)).toEqual(conditions);
+    expect(decision.status.observedGeneration).toBe(3);
+    expect(decision.freight?.name).toBe(
+      isMade ? 'b224a7feec1061b3c55241c80b87a1e2db2e609f' : undefined,
+    );
+    expect(decision.status.lastFreightID).toBe(decision.freight?.name);
+  });
+
+  it('names what failed and why', () => {
+    const { status } = decideWarehouse(
+      guestbook({
+        discoveredArtifacts: GUESTBOOK,
+        subscriptionFailures: [failure],
+      }),
+      none,
+      NOW,
+    );
+    expect(status.conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'Healthy',
+        message:
+          '1 of 1 subscriptions could not be read: chart redis: not found. What it found last stays in use',
+      }),
+    );
+  });
+
+  it('does not judge artifacts by criteria that people do not wait for', () => {
+    const manual = guestbook(
+      { discoveredArtifacts: GUESTBOOK },
+      { freightCreationPolicy: 'Manual' },
+    );
+    expect(decideWarehouse(manual, { kind: 'unsatisfied' }, NOW).reason).toBe(
+      'manual-policy',
+    );
+    expect(
+      decideWarehouse(manual, { kind: 'error', message: 'x' }, NOW).reason,
+    ).toBe('manual-policy');
+  });
+});
+
+describe('recordFreight', () => {
+  it.each([
+    [true, 'FreightCreated=True/NewFreight'],
+    [false, 'FreightCreated=False/AlreadyExists'],
+  ])('created: %s', (created, condition) => {
+    const status = recordFreight(
+      aWarehouse(),
+      {},
+      { created, name: 'f1' },
+      NOW,
+    );
+    expect(summarize(status)).toEqual([condition]);
+  });
+});
+
+describe('decideDiscovering', () => {
+  it('says at first that it waits, and later only that it looks', () => {
+    expect(summarize(decideDiscovering(aWarehouse(), NOW))).toEqual([
+      'Reconciling=True/ScheduledDiscovery',
+      'Ready=False/DiscoveryInProgress',
+      'Healthy=Unknown/Pending',
+    ]);
+    const { status } = decideWarehouse(
+      guestbook({ discoveredArtifacts: GUESTBOOK }),
+      none,
+      NOW,
+    );
+    expect(summarize(decideDiscovering(guestbook(status), NOW))).toEqual([
+      'FreightCreationCriteriaSatisfied=True/CriteriaSatisfied',
+      'Healthy=True/ReconciliationSucceeded',
+      'Ready=True/ArtifactsDiscovered',
+      'Reconciling=True/ScheduledDiscovery',
+    ]);
+  });
+});
+
+describe('findMissingArtifacts', () => {
+  const git = { repoURL: 'https://git.example/a', commits: [] };
+  it.each<[string, Partial<DiscoveredArtifacts>, string | undefined]>([
+    ['nothing', {}, 'MissingArtifacts MissingArtifacts'],
+    ['no commit', { git: [git] }, 'NoCommitsDiscovered MissingCommits'],
+    [
+      'no tag',
+      { images: [{ repoURL: 'x', references: [] }] },
+      'NoImageReferencesDiscovered MissingImageReferences',
+    ],
+    [
+      'no version',
+      { charts: [{ repoURL: 'oci://x', versions: [] }] },
+      'NoChartVersionsDiscovered MissingChartVersions',
+    ],
+    [
+      'the first offender',
+      { git: [git], images: [{ repoURL: 'x', references: [] }] },
+      'NoCommitsDiscovered MissingCommits',
+    ],
+    [
+      'other types may be empty',
+      { results: [{ name: 'lib', artifactReferences: [] }] },
+      undefined,
+    ],
+  ])('%s', (_, found, reasons) => {
+    const missing = findMissingArtifacts({ discoveredAt: NOW, ...found });
+    expect(missing && `${missing.healthy} ${missing.ready}`).toBe(reasons);
+  });
+});
+
+describe('assembleFreight', () => {
+  it('takes the best of everything and leaves out what is empty', () => {
+    const content = assembleFreight(
+      { kind: 'Warehouse', name: 'shop' },
+      {
+        discoveredAt: NOW,
+        git: [
+          {
+            repoURL: 'https://git.example/shop',
+            commits: [
+              {
+                id: 'abc',
+                branch: '',
+                subject: 'Fix it',
+                author: 'Jo <jo@acme.io>',
+                committer: '',
+                creatorDate: NOW,
+              },
+            ],
+          },
+        ],
+        images: [
+          {
+            repoURL: 'ghcr.io/acme/shop',
+            subscriptionName: 'app',
+            references: [
+              { tag: '2', digest: DIGEST, annotations: { a: 'b' } },
+              { tag: '1', digest: DIGEST },
+            ],
+          },
+        ],
+        charts: [
+          {
+            repoURL: 'https://charts.example',
+            name: 'redis',
+            versions: ['2', '1'],
+          },
+        ],
+        results: [
+          {
+            name: 'lib',
+            artifactReferences: [
+              {
+                artifactType: 'npm',
+                subscriptionName: 'lib',
+                version: '4.0.0',
+              },
+            ],
+          },
+          { name: 'empty', artifactReferences: [] },
+        ],
+      },
+    );
+    expect(content).toEqual({
+      origin: { kind: 'Warehouse', name: 'shop' },
+      commits: [
+        {
+          repoURL: 'https://git.example/shop',
+          id: 'abc',
+          message: 'Fix it',
+          author: 'Jo <jo@acme.io>',
+        },
+      ],
+      images: [
+        {
+          repoURL: 'ghcr.io/acme/shop',
+          tag: '2',
+          digest: DIGEST,
+          annotations: { a: 'b' },
+          subscriptionName: 'app',
+        },
+      ],
+      charts: [
+        { repoURL: 'https://charts.example', name: 'redis', version: '2' },
+      ],
+      artifacts: [
+        { artifactType: 'npm', subscriptionName: 'lib', version: '4.0.0' },
+      ],
+    });
+  });
+});

@@ -3,7 +3,6 @@ import { toError } from '@backstage/errors';
 import {
   currentFreight,
   FINALIZER,
-  Freight,
   isControlFlow,
   isVerificationTerminal,
   keyOf,
@@ -16,16 +15,10 @@ import {
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
 import { setCondition } from '../../logic/conditions';
-import {
-  freightEvent,
-  freightNames,
-  verificationReason,
-} from '../../logic/events';
 import { decideAutoPromotion } from '../../logic/stage/decideAutoPromotion';
 import { healthCondition, planHealth } from '../../logic/stage/decideHealth';
 import {
   decideVerification,
-  findVerdict,
   pushVerification,
   verifiedCondition,
 } from '../../logic/stage/decideVerification';
@@ -33,11 +26,6 @@ import {
   effectiveHolds,
   followPromotions,
 } from '../../logic/stage/followPromotions';
-import {
-  decideOccupancy,
-  decideVerifiedFreight,
-  FreightStatusChange,
-} from '../../logic/stage/occupancy';
 import { isAutoPromotionEnabled } from '../../logic/stage/promotionPolicy';
 import {
   recordReconcileError,
@@ -53,6 +41,7 @@ import { Controller, ReconcileContext, Requeue, requeue } from '../Controller';
 import { checkHealth } from '../health/checkHealth';
 import { writeStatus } from '../writeStatus';
 import { cleanUpStage, passThrough } from './controlFlow';
+import { STAGE_ACTOR, updateFreight } from './stageFreight';
 
 const REQUEUE_MS = 300_000;
 /** How long a Stage looks at running Promotions' names; ended ones beyond it are history. */
@@ -75,14 +64,6 @@ interface StagePass {
   promotions: Promotion[];
   lookAgainNow: boolean;
   ended: VerificationInfo[];
-}
-
-const ACTOR = 'controller:stage-controller';
-
-/** Freight with the first of the changes that is meant for it. */
-function withChange(freight: Freight, changes: FreightStatusChange[]): Freight {
-  const change = changes.find(({ name }) => name === freight.metadata.name);
-  return change ? { ...freight, status: change.status } : freight;
 }
 
 /**
@@ -317,119 +298,12 @@ export class StageController implements Controller {
     const stage = await writeStatus(store, pass.stage, status, {
       guarded: true,
     });
-    await this.updateFreight(pass, context);
+    await updateFreight(this.options, pass, context);
     const soakMs = await this.promoteAutomatically(
       { ...pass, stage, status },
       context,
     );
     return pass.lookAgainNow ? 0 : Math.min(REQUEUE_MS, soakMs);
-  }
-
-  /** Phases 2 and 5: what enters, leaves and becomes verified. */
-  private async updateFreight(
-    pass: StagePass,
-    context: ReconcileContext,
-  ): Promise<void> {
-    const { stage, status } = pass;
-    const current = currentFreight({ ...stage, status });
-    const present = await this.listPresentFreight(stage, status);
-    const moved = decideOccupancy(
-      stage.metadata.name,
-      current,
-      present,
-      context.nowMs,
-    );
-    const verdict = findVerdict(status);
-    const verified =
-      current && verdict
-        ? decideVerifiedFreight(
-            stage.metadata.name,
-            current,
-            present.map(freight => withChange(freight, moved)),
-            verdict.finishTime ?? context.now,
-          )
-        : [];
-    // What became verified contains what entered, so each is written once.
-    await this.writeFreight(present, [...verified, ...moved]);
-    await this.announce(pass, present, context);
-  }
-
-  /** Freight that says it is in the Stage, and Freight that the Stage says it holds. */
-  private async listPresentFreight(
-    stage: Stage,
-    status: StageStatus,
-  ): Promise<Freight[]> {
-    const { store } = this.options;
-    const namespace = stage.metadata.namespace;
-    const names = freightNames(currentFreight({ ...stage, status })?.items);
-    const [listed, held] = await Promise.all([
-      store.list<Freight>('Freight', {
-        namespace,
-        index: { name: 'currentlyIn', value: stage.metadata.name },
-      }),
-      names.length > 0
-        ? store.list<Freight>('Freight', { namespace, names })
-        : { items: [] },
-    ]);
-    const missing = names.find(
-      name => !held.items.some(freight => freight.metadata.name === name),
-    );
-    if (missing) {
-      throw new Error(
-        `Freight '${missing}', which the Stage holds, does not exist any more`,
-      );
-    }
-    return [
-      ...new Map(
-        [...listed.items, ...held.items].map(freight => [
-          freight.metadata.name,
-          freight,
-        ]),
-      ).values(),
-    ];
-  }
-
-  private async writeFreight(
-    present: Freight[],
-    changes: FreightStatusChange[],
-  ): Promise<void> {
-    for (const freight of present) {
-      const { status } = withChange(freight, changes);
-      await writeStatus(this.options.store, freight, status ?? {}, {
-        guarded: false,
-      });
-    }
-  }
-
-  private async announce(
-    pass: StagePass,
-    present: Freight[],
-    context: ReconcileContext,
-  ): Promise<void> {
-    const { events, ids } = this.options;
-    const held = freightNames(
-      currentFreight({ ...pass.stage, status: pass.status })?.items,
-    );
-    for (const verification of pass.ended) {
-      for (const freight of present) {
-        if (held.includes(freight.metadata.name)) {
-          await events.publish(
-            freightEvent(
-              verificationReason(verification.phase),
-              freight,
-              pass.stage.metadata.name,
-              {
-                now: context.now,
-                id: ids.ulid(),
-                component: 'stage-controller',
-                actor: ACTOR,
-              },
-              { verification, message: verification.message },
-            ),
-          );
-        }
-      }
-    }
   }
 
   /** Phase 7: automation. Returns the milliseconds until soaking could change the answer. */
@@ -466,7 +340,7 @@ export class StageController implements Controller {
         await this.options.promotions.createForAutomation(
           stage,
           choice.freight,
-          ACTOR,
+          STAGE_ACTOR,
         );
       }
     }

@@ -73,6 +73,8 @@ export interface PromotionStatus {
   lastHandledRefresh?: string;
   /** When the engine looks again, while a step waits. */
   nextCheckAt?: string;
+  /** Id of the folder in which the steps work, which only one replica has. */
+  workspace?: string;
 }
 
 /** One run of a Stage's steps with one piece of Freight. @public */

@@ -20,7 +20,7 @@ import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { Workspaces } from '../../ports/Workspaces';
+import { Workspace, Workspaces } from '../../ports/Workspaces';
 import { Controller, ReconcileContext, Requeue, requeue } from '../Controller';
 import { EngineProgress } from '../progress';
 import { runPromotion } from '../promotion/PromotionRun';
@@ -130,13 +130,16 @@ export class PromotionController implements Controller {
     context: ReconcileContext,
   ): Promise<Requeue> {
     const { workspaces, clock } = this.options;
-    const { dir, isNew } = await workspaces.open(promotion.metadata.uid);
+    const workspace = await workspaces.open(
+      promotion.metadata.uid,
+      promotion.status?.workspace,
+    );
     const writer = new StatusWriter(this.options.store, promotion);
     const status = runningStatus(
       promotion.status ?? {},
       freight,
       collection,
-      isNew,
+      workspace,
       context.now,
       promotion.metadata.annotations?.[ANNOTATIONS.refresh],
     );
@@ -147,7 +150,7 @@ export class PromotionController implements Controller {
       stage,
       freight,
       status,
-      workDir: dir,
+      workDir: workspace.dir,
       persist: next => writer.write(next),
       latest: () => writer.current,
       now: () => clock.now(),
@@ -271,15 +274,16 @@ function runningStatus(
   status: PromotionStatus,
   freight: Freight,
   collection: FreightCollection,
-  isNewFolder: boolean,
+  workspace: Workspace,
   now: string,
   refresh: string | undefined,
 ): PromotionStatus {
-  const isRestart = isNewFolder && status.phase === 'Running';
+  const isRestart = workspace.isNew && status.phase === 'Running';
   return {
     ...status,
     phase: 'Running',
     startedAt: status.startedAt ?? now,
+    workspace: workspace.id,
     freight: freightReference(freight),
     freightCollection: collection,
     message: undefined,

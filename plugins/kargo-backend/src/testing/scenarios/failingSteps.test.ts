@@ -215,6 +215,26 @@ describe('steps that do not succeed', () => {
     await harness.settle();
   };
 
+  it('begins again where another replica has been at it', async () => {
+    script.plan('a', () => ({ kind: 'succeeded', output: { made: 'once' } }));
+    script.plan('b', waiting);
+    await promote(
+      '[{uses: scripted, as: a, config: {name: a}}, {uses: scripted, as: b, config: {name: b}}]',
+    );
+    await harness.store.patchStatus(
+      { kind: 'Promotion', namespace: 'demo', name: promotionName },
+      { workspace: 'of-another-replica' },
+    );
+    await harness.refresh('Promotion', promotionName);
+    await harness.settle();
+    expect(script.attempts).toEqual(['a', 'b', 'a', 'b']);
+    expect(await outcome()).toEqual([
+      'Succeeded',
+      'a Succeeded',
+      'b Succeeded',
+    ]);
+  });
+
   it('ends a waiting Promotion when it is aborted, and lets the Stage go on', async () => {
     script.plan('a', waiting);
     await promote('[{uses: scripted, as: a, config: {name: a}}, {uses: noop}]');

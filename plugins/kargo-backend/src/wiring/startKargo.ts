@@ -62,7 +62,7 @@ export interface StartKargoOptions {
   userInfo: UserInfoService;
 }
 
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 const POLL_MS = 1_000;
 const SWEEP_MS = 30 * 60_000;
 const RETENTION_INTERVAL = { hours: 1 };

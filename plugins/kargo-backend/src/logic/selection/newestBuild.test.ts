@@ -1,6 +1,5 @@
 import { findInstant, ZERO_INSTANT } from './instant';
 import { selectNewestBuilds } from './newestBuild';
-import { keepFound, TagLookup } from './tagLookup';
 
 /** `tag@time`, or `tag@absent`. */
 function build(text: string) {
@@ -36,44 +35,13 @@ describe('selectNewestBuilds', () => {
     expect(selected.map(({ tag }) => tag).join(' ')).toBe(expected);
   });
 
-  it('is cut at the limit, after other platforms are left out', () => {
-    const lookups: TagLookup<ReturnType<typeof build>>[] = [
-      { kind: 'other-platform' },
-      { kind: 'found', image: build('c@2024-01-01T00:00:00Z') },
-      { kind: 'found', image: build('b@2024-02-01T00:00:00Z') },
-    ];
-    const selected = selectNewestBuilds(keepFound(lookups, 20), 1);
+  it('is cut at the limit', () => {
+    const builds = 'c@2024-01-01T00:00:00Z b@2024-02-01T00:00:00Z';
+    const selected = selectNewestBuilds(builds.split(' ').map(build), 1);
     expect(selected.map(({ tag }) => tag)).toEqual(['b']);
   });
 
   it('of nothing is nothing', () => {
     expect(selectNewestBuilds([], 20)).toEqual([]);
-  });
-});
-
-describe('keepFound', () => {
-  const found = (image: string): TagLookup<string> => ({
-    kind: 'found',
-    image,
-  });
-
-  it.each<[string, TagLookup<string>[], number, string[]]>([
-    ['the one image of a digest', [found('sha256:1')], 1, ['sha256:1']],
-    ['nothing for a tag that is gone', [{ kind: 'gone' }], 1, []],
-    ['nothing for another platform', [{ kind: 'other-platform' }], 1, []],
-    [
-      'the rest when one tag vanished',
-      [{ kind: 'gone' }, found('a')],
-      20,
-      ['a'],
-    ],
-    [
-      'at most the limit, in order',
-      [found('a'), found('b'), found('c')],
-      2,
-      ['a', 'b'],
-    ],
-  ])('keeps %s', (_name, lookups, limit, expected) => {
-    expect(keepFound(lookups, limit)).toEqual(expected);
   });
 });

@@ -1,6 +1,5 @@
 import { sortLexical } from './lexical';
 import { sortNewestTags } from './newestTag';
-import { decideTagTarget } from './tagTarget';
 
 const tags = [
   { tag: 'lw-old', creatorDate: '2024-01-01T10:00:00Z' },
@@ -35,16 +34,5 @@ describe('sortNewestTags', () => {
       .map(({ tag }) => tag)
       .filter(tag => tag.startsWith('lw-'));
     expect(sortLexical(names).join(' ')).toBe('lw-old lw-b lw-a');
-  });
-});
-
-describe('decideTagTarget', () => {
-  it.each([
-    ['commit', { kind: 'commit', id: 'c1' }],
-    ['tag', { kind: 'follow', id: 'c1' }],
-    ['blob', { kind: 'skip', reason: 'the tag points to a blob' }],
-    ['tree', { kind: 'skip', reason: 'the tag points to a tree' }],
-  ] as const)('of a %s', (type, expected) => {
-    expect(decideTagTarget({ type, id: 'c1' })).toEqual(expected);
   });
 });

@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import { createApiReference } from '../plugins/kargo-backend/src/api/apiReference';
-import { createOpenApiDocument } from '../plugins/kargo-backend/src/api/openApiDocument';
+import { createApiReference } from '../plugins/kargo-backend/src/api/document/apiReference';
+import { createOpenApiDocument } from '../plugins/kargo-backend/src/api/document/openApiDocument';
 import { ROUTES } from '../plugins/kargo-backend/src/api/routes';
 import { version } from '../plugins/kargo-backend/package.json';
 

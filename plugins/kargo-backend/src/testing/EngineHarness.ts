@@ -25,7 +25,7 @@ import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { INDEXES } from '../engine/indexes';
-import { silentProgress } from '../engine/progress';
+import { silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
 import { HealthChecker } from '../ports/HealthChecker';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';

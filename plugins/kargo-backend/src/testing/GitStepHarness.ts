@@ -18,9 +18,9 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createGitProgram } from '../adapters/git/gitEnvironment';
-import { GitWorkingTreesCli } from '../adapters/git/GitWorkingTreesCli';
-import { runGit } from '../adapters/git/runGit';
+import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
+import { runGit } from '../adapters/git/process/runGit';
 import {
   compileEgressPolicy,
   EgressPolicy,

@@ -1,5 +1,5 @@
 import { MetricsService } from '@backstage/backend-plugin-api/alpha';
-import { EngineProgress } from '../engine/progress';
+import { EngineProgress } from '../engine/runtime/progress';
 
 /** Turns what the engine does into OpenTelemetry metrics, see the reference page on metrics. */
 export function createMetricsProgress(metrics: MetricsService): EngineProgress {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createGitProgram } from '../adapters/git/gitEnvironment';
-import { GitMirrors } from '../adapters/git/GitMirrors';
-import { GitWorkingTreesCli } from '../adapters/git/GitWorkingTreesCli';
+import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
+import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { HelmRepository } from '../adapters/helm/HelmRepository';
 import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';

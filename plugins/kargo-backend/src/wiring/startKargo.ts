@@ -28,7 +28,7 @@ import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
-import { createRouter, UNAUTHENTICATED_PATHS } from '../api/router';
+import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
 import { ResourceStore } from '../ports/ResourceStore';

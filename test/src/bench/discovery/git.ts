@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGitProgram } from 'backstage-plugin-kargo-backend/src/adapters/git/gitEnvironment';
-import { GitMirrors } from 'backstage-plugin-kargo-backend/src/adapters/git/GitMirrors';
+import { createGitProgram } from 'backstage-plugin-kargo-backend/src/adapters/git/process/gitEnvironment';
+import { GitMirrors } from 'backstage-plugin-kargo-backend/src/adapters/git/mirrors/GitMirrors';
 import { createGitSubscription } from 'backstage-plugin-kargo-backend/src/builtins/subscriptions/git/subscription';
 import { compileCommitFilter } from 'backstage-plugin-kargo-backend/src/expressions/commitFilter';
 import type { GitDiscoveryResult } from 'backstage-plugin-kargo-common';

@@ -14,7 +14,7 @@ import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/
 import { FolderWorkspaces } from 'backstage-plugin-kargo-backend/src/adapters/workspace/FolderWorkspaces';
 import { composeOutputStep } from 'backstage-plugin-kargo-backend/src/builtins/steps/compose-output/runner';
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
-import { silentProgress } from 'backstage-plugin-kargo-backend/src/engine/progress';
+import { silentProgress } from 'backstage-plugin-kargo-backend/src/engine/runtime/progress';
 import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
 import {
   type BuildEngineOptions,

@@ -5,7 +5,7 @@ import {
   ProjectAccess,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import { createRoute, Route } from '../route';
+import { createRoute, Route } from '../server/route';
 
 const getAccess = createRoute({
   method: 'get',

@@ -8,7 +8,7 @@ import {
   NewRepoCredentialsBody,
   RepoCredentialsBody,
   RepoCredentialsPatch,
-} from '../dataBodies';
+} from '../resources/dataBodies';
 import {
   configMap,
   genericCredentialsSecret,
@@ -16,8 +16,8 @@ import {
   patchRepoCredentials,
   patchSecretData,
   repoCredentialsSecret,
-} from '../dataManifests';
-import { Route } from '../route';
+} from '../resources/dataManifests';
+import { Route } from '../server/route';
 import { DataFamily, dataRoutes } from './dataRoutes';
 import { PROJECT, SHARED, SYSTEM } from './place';
 

@@ -2,9 +2,9 @@ import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import { Resource, ResourceKey } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { LabelRequirement } from '../../ports/ResourceStore';
-import { listBody } from '../answers';
-import { DataKey } from '../dataManifests';
-import { redactSecret } from '../redactSecret';
+import { listBody } from '../server/answers';
+import { DataKey } from '../resources/dataManifests';
+import { redactSecret } from '../resources/redactSecret';
 import {
   ApiRequest,
   ApiServices,
@@ -12,7 +12,7 @@ import {
   AuditNote,
   createRoute,
   Route,
-} from '../route';
+} from '../server/route';
 import { Place, SHARED } from './place';
 
 /** A family of objects that hold data, and how bodies become manifests. */

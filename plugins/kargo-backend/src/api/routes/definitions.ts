@@ -4,9 +4,9 @@ import {
   KindName,
   Resource,
 } from 'backstage-plugin-kargo-common';
-import { answerList } from '../answers';
-import { createRoute, Route } from '../route';
-import { SchemaName } from '../schemas';
+import { answerList } from '../server/answers';
+import { createRoute, Route } from '../server/route';
+import { SchemaName } from '../server/schemas';
 import { deleteRoute, getRoute, listRoute } from './kindRoutes';
 import { NotImplementedError } from '@backstage/errors';
 

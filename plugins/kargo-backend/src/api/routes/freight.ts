@@ -12,13 +12,16 @@ import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { answerWatch } from '../answers';
-import { filterWatch } from '../filterWatch';
-import { getFreight } from '../getFreight';
-import { groupFreight } from '../groupFreight';
-import { flag, names, watchParameters } from '../parseQuery';
-import { listAvailableFreight, listFreightOfOrigins } from '../queryFreight';
-import { Answer, ApiServices, createRoute, Route } from '../route';
+import { answerWatch } from '../server/answers';
+import { filterWatch } from '../server/filterWatch';
+import { getFreight } from '../resources/getFreight';
+import { groupFreight } from '../resources/groupFreight';
+import { flag, names, watchParameters } from '../server/parseQuery';
+import {
+  listAvailableFreight,
+  listFreightOfOrigins,
+} from '../resources/queryFreight';
+import { Answer, ApiServices, createRoute, Route } from '../server/route';
 
 const freightQuery = z.object({
   stage: z.string().optional().describe('Only what may be promoted there'),

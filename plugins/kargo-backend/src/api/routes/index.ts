@@ -1,4 +1,4 @@
-import { Route } from '../route';
+import { Route } from '../server/route';
 import { accessRoutes } from './access';
 import { dataObjectRoutes } from './data';
 import { definitionRoutes } from './definitions';

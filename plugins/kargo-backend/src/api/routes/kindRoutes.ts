@@ -1,10 +1,10 @@
 import { KindName, KINDS, Resource } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { answerList, answerWatch } from '../answers';
-import { watchParameters } from '../parseQuery';
-import { requestRefresh } from '../requestRefresh';
-import { AuditNote, createRoute, Route } from '../route';
-import { SchemaName } from '../schemas';
+import { answerList, answerWatch } from '../server/answers';
+import { watchParameters } from '../server/parseQuery';
+import { requestRefresh } from '../resources/requestRefresh';
+import { AuditNote, createRoute, Route } from '../server/route';
+import { SchemaName } from '../server/schemas';
 import { kargoProjectManagePermission } from 'backstage-plugin-kargo-common';
 
 /** A kind of a project and where the API has it. */

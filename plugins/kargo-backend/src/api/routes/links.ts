@@ -6,8 +6,8 @@ import {
   ResourceLink,
 } from 'backstage-plugin-kargo-common';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { getFreight } from '../getFreight';
-import { createRoute, Route } from '../route';
+import { getFreight } from '../resources/getFreight';
+import { createRoute, Route } from '../server/route';
 
 const freightLinks = createRoute({
   method: 'get',

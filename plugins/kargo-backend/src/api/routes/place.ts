@@ -5,7 +5,7 @@ import {
   kargoViewPermission,
 } from 'backstage-plugin-kargo-common';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
-import { ApiServices, Ask } from '../route';
+import { ApiServices, Ask } from '../server/route';
 
 /** Where Secrets and ConfigMaps are kept, and who may do what with them there. */
 export interface Place {

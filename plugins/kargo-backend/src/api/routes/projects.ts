@@ -6,11 +6,16 @@ import {
   FreightCollection,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { answerList, answerWatch } from '../answers';
-import { Caller } from '../Caller';
-import { flag, names, watchParameters, wholeNumber } from '../parseQuery';
-import { requestRefresh } from '../requestRefresh';
-import { createRoute, Route } from '../route';
+import { answerList, answerWatch } from '../server/answers';
+import { Caller } from '../server/Caller';
+import {
+  flag,
+  names,
+  watchParameters,
+  wholeNumber,
+} from '../server/parseQuery';
+import { requestRefresh } from '../resources/requestRefresh';
+import { createRoute, Route } from '../server/route';
 
 const listProjects = createRoute({
   method: 'get',

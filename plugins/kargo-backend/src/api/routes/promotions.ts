@@ -16,13 +16,13 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { StageIdentity } from '../Access';
-import { answerList, answerWatch } from '../answers';
-import { errorAnswer } from '../errorAnswer';
-import { getFreight, getFreightByAlias } from '../getFreight';
-import { watchParameters } from '../parseQuery';
-import { ApiServices, createRoute, Route } from '../route';
-import { PromoteBody, PromoteDownstreamBody } from '../schemas';
+import { StageIdentity } from '../server/Access';
+import { answerList, answerWatch } from '../server/answers';
+import { errorAnswer } from '../server/errorAnswer';
+import { getFreight, getFreightByAlias } from '../resources/getFreight';
+import { watchParameters } from '../server/parseQuery';
+import { ApiServices, createRoute, Route } from '../server/route';
+import { PromoteBody, PromoteDownstreamBody } from '../server/schemas';
 import { getOrWatchRoute, refreshRoute } from './kindRoutes';
 
 const PROMOTIONS = { kind: 'Promotion', plural: 'promotions' } as const;

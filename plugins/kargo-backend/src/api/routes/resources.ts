@@ -18,12 +18,17 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
-import { Caller } from '../Caller';
-import { errorAnswer } from '../errorAnswer';
-import { parseManifests } from '../parseManifests';
-import { flag } from '../parseQuery';
-import { redactSecret } from '../redactSecret';
-import { Answer, ApiServices, createManifestsRoute, Route } from '../route';
+import { Caller } from '../server/Caller';
+import { errorAnswer } from '../server/errorAnswer';
+import { parseManifests } from '../resources/parseManifests';
+import { flag } from '../server/parseQuery';
+import { redactSecret } from '../resources/redactSecret';
+import {
+  Answer,
+  ApiServices,
+  createManifestsRoute,
+  Route,
+} from '../server/route';
 
 /** What is done to each document. */
 type Verb = 'create' | 'update' | 'upsert' | 'delete';

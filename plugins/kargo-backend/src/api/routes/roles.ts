@@ -1,6 +1,6 @@
 import { NotImplementedError } from '@backstage/errors';
 import { kargoViewPermission } from 'backstage-plugin-kargo-common';
-import { Ask, createRoute, Method, Route } from '../route';
+import { Ask, createRoute, Method, Route } from '../server/route';
 
 const TEXT =
   'Kargo keeps no roles and no tokens of its own: who may do what is decided by the permission policy of the portal, and programs use its external access tokens';

@@ -12,11 +12,11 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { ListOptions, ResourceStore } from '../../ports/ResourceStore';
-import { answerList, answerWatch } from '../answers';
-import { filterWatch } from '../filterWatch';
-import { names, watchParameters } from '../parseQuery';
-import { requestRefresh } from '../requestRefresh';
-import { Answer, createRoute, Route } from '../route';
+import { answerList, answerWatch } from '../server/answers';
+import { filterWatch } from '../server/filterWatch';
+import { names, watchParameters } from '../server/parseQuery';
+import { requestRefresh } from '../resources/requestRefresh';
+import { Answer, createRoute, Route } from '../server/route';
 
 const stagesQuery = z.object({
   freightOrigins: names

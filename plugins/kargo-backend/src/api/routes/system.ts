@@ -5,10 +5,10 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
-import { answerWatch } from '../answers';
-import { watchParameters } from '../parseQuery';
-import { requestRefresh } from '../requestRefresh';
-import { createRoute, Route } from '../route';
+import { answerWatch } from '../server/answers';
+import { watchParameters } from '../server/parseQuery';
+import { requestRefresh } from '../resources/requestRefresh';
+import { createRoute, Route } from '../server/route';
 
 const CLUSTER_CONFIG = {
   kind: 'ClusterConfig' as const,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { answerList, answerWatch } from '../answers';
-import { watchParameters } from '../parseQuery';
-import { createRoute, Route } from '../route';
+import { answerList, answerWatch } from '../server/answers';
+import { watchParameters } from '../server/parseQuery';
+import { createRoute, Route } from '../server/route';
 import { deleteRoute, getOrWatchRoute, refreshRoute } from './kindRoutes';
 
 const WAREHOUSES = { kind: 'Warehouse', plural: 'warehouses' } as const;

@@ -28,7 +28,7 @@ import { Ids } from '../../ports/Ids';
 import { PromotionCreator } from '../../ports/PromotionCreator';
 import { Requester } from '../../ports/ResourceAdmission';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { findCandidate } from '../candidates';
+import { findCandidate } from '../kinds/stage/candidates';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {

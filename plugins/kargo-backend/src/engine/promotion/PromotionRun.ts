@@ -28,7 +28,7 @@ import {
 } from '../../logic/promotion/retryPolicy';
 import { abortRequest } from '../../logic/promotion/startPromotion';
 import { toTimestamp } from '../../logic/timestamps';
-import { EngineProgress } from '../progress';
+import { EngineProgress } from '../runtime/progress';
 import { ExecutedStep, executeStep } from './executeStep';
 import { StepExpressions, StepScope } from './StepExpressions';
 

@@ -12,8 +12,8 @@ import {
   SecretText,
 } from 'backstage-plugin-kargo-node';
 import { GitServer, startGitServer } from 'kargo-test';
-import { createGitProgram } from '../../../adapters/git/gitEnvironment';
-import { GitMirrors } from '../../../adapters/git/GitMirrors';
+import { createGitProgram } from '../../../adapters/git/process/gitEnvironment';
+import { GitMirrors } from '../../../adapters/git/mirrors/GitMirrors';
 import { compileEgressPolicy } from '../../../adapters/http/EgressPolicy';
 import { compileCommitFilter } from '../../../expressions/commitFilter';
 import { createGitSubscription } from './subscription';

@@ -1,0 +1,25 @@
+import { RemoteRef, RemoteRefs } from '../../../ports/GitClient';
+
+const SYMREF = /^ref: refs\/heads\/(.+)\tHEAD$/;
+const REF = /^([0-9a-f]{40,64})\t(\S+)$/;
+const PEELED = '^{}';
+
+/** Reads what `git ls-remote --symref` prints; refs other than HEAD, branches and tags are dropped. */
+export function parseLsRemote(text: string): RemoteRefs {
+  const refs = new Map<string, RemoteRef>();
+  let defaultBranch: string | undefined;
+  for (const line of text.split('\n')) {
+    const [, id, name] = REF.exec(line) ?? [];
+    if (!name) {
+      defaultBranch = SYMREF.exec(line)?.[1] ?? defaultBranch;
+    } else if (name.endsWith(PEELED)) {
+      const tag = refs.get(name.slice(0, -PEELED.length));
+      if (tag) {
+        tag.peeled = id;
+      }
+    } else if (name === 'HEAD' || /^refs\/(heads|tags)\//.test(name)) {
+      refs.set(name, { name, id });
+    }
+  }
+  return { refs: [...refs.values()], defaultBranch };
+}

@@ -1,0 +1,226 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SecretText } from 'backstage-plugin-kargo-node';
+import { GitServer, startGitServer } from 'kargo-test';
+import { compileEgressPolicy, EgressPolicy } from '../../http/EgressPolicy';
+import { accessURL, createGitProgram } from './gitEnvironment';
+import { runGit } from './runGit';
+
+const PASSWORD = 'pa55';
+const ADVERTISE = '/info/refs?service=git-upload-pack';
+const LOOPBACK = { allowLoopback: true };
+
+describe('runGit with an egress policy', () => {
+  let root: string;
+  let server: GitServer;
+  let other: GitServer;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'run-git-egress-'));
+    const auth = { username: 'robot', password: PASSWORD };
+    server = await startGitServer({ root: join(root, 'repos'), auth });
+    other = await startGitServer({ root: join(root, 'other') });
+    await server.createRepo('app', { 'a.txt': 'one' });
+    await server.createRepo('renamed', { 'a.txt': 'two' });
+    await other.createRepo('app', { 'a.txt': 'three' });
+  });
+
+  beforeEach(() => {
+    server.resetStats();
+    other.resetStats();
+  });
+
+  afterAll(async () => {
+    await server.close();
+    await other.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const credentials = { username: 'robot', password: SecretText.of(PASSWORD) };
+
+  const call = (
+    args: readonly string[],
+    url: string,
+    options: {
+      policy?: EgressPolicy;
+      program?: Parameters<typeof createGitProgram>[0];
+    } = {},
+  ) =>
+    runGit(
+      createGitProgram({
+        tempDir: root,
+        egress: compileEgressPolicy(options.policy ?? LOOPBACK),
+        environment: { PATH: process.env.PATH },
+        ...options.program,
+      }),
+      { args, home: root, remote: { url, credentials } },
+    );
+  const listRemote = (url: string, options?: Parameters<typeof call>[2]) =>
+    call(['ls-remote', '--', accessURL(url)], url, options);
+
+  const portOf = (of: GitServer) => of.host.split(':')[1];
+
+  it.each([
+    ['ls-remote', (url: string) => ['ls-remote', '--', url]],
+    [
+      'clone',
+      (url: string) => ['clone', '--bare', '--', url, join(root, 'refused')],
+    ],
+  ])('keeps %s from the portal itself', async (_name, args) => {
+    const url = server.repoURL('app');
+    await expect(call(args(url), url, { policy: {} })).rejects.toMatchObject({
+      name: 'InputError',
+      message:
+        '127.0.0.1 is a loopback address, which the portal does not connect to; an operator can allow it in kargo.egress',
+    });
+    expect(server.stats().requests).toBe(0);
+  });
+
+  it('lists and clones when allowed', async () => {
+    const url = server.repoURL('app');
+    const { stdout } = await listRemote(url);
+    expect(stdout).toContain('refs/heads/main');
+    const copy = join(root, 'allowed');
+    await call(['clone', '--bare', '--quiet', '--', url, copy], url);
+    expect(await readFile(join(copy, 'HEAD'), 'utf8')).toContain('main');
+  });
+
+  it('connects to the address that was judged', async () => {
+    // Nothing else knows this name, so that only the pin leads to the server.
+    const url = `http://pinned.invalid:${portOf(server)}/app.git`;
+    const resolve = async () => ['127.0.0.1'];
+    const { stdout } = await listRemote(url, { program: { resolve } });
+    expect(stdout).toContain('refs/heads/main');
+  });
+
+  it('refuses a name that resolves to the portal itself', async () => {
+    const url = `http://localhost:${portOf(server)}/app.git`;
+    await expect(listRemote(url, { policy: {} })).rejects.toThrow(
+      /localhost is at \S+, a loopback address/,
+    );
+    expect(server.stats().requests).toBe(0);
+  });
+
+  it('goes around a proxy for hosts excepted from it', async () => {
+    const url = `http://pinned.corp:${portOf(server)}/app.git`;
+    const environment = {
+      PATH: process.env.PATH,
+      http_proxy: 'http://127.0.0.1:9',
+      no_proxy: 'corp',
+    };
+    const resolve = async () => ['127.0.0.1'];
+    const program = { environment, resolve };
+    const { stdout } = await listRemote(url, { program });
+    expect(stdout).toContain('refs/heads/main');
+  });
+
+  describe('redirects', () => {
+    const redirect = (location: string) =>
+      server.faults.always(
+        { kind: 'redirect', location },
+        { path: '/app.git/' },
+      );
+
+    it('are followed on the same host, with the credentials', async () => {
+      const undo = redirect(`/renamed.git${ADVERTISE}`);
+      try {
+        const { stdout } = await listRemote(server.repoURL('app'));
+        expect(stdout).toContain(
+          await server.resolve('renamed', 'refs/heads/main'),
+        );
+      } finally {
+        undo();
+      }
+    });
+
+    it('are followed to an allowed host, without the credentials', async () => {
+      const undo = redirect(`${other.repoURL('app')}${ADVERTISE}`);
+      try {
+        const { stdout } = await listRemote(server.repoURL('app'));
+        expect(stdout).toContain(await other.resolve('app', 'refs/heads/main'));
+        for (const { headers } of other.stats().log) {
+          expect(headers.authorization).toBeUndefined();
+        }
+      } finally {
+        undo();
+      }
+    });
+
+    it('to a refused address are not followed', async () => {
+      const undo = redirect(`http://10.0.0.1/app.git${ADVERTISE}`);
+      try {
+        await expect(listRemote(server.repoURL('app'))).rejects.toMatchObject({
+          name: 'UpstreamUnavailableError',
+          host: server.host,
+          message: `${server.host} redirects to an address that is not allowed: 10.0.0.1 is a private address; an operator can allow it in kargo.egress`,
+        });
+      } finally {
+        undo();
+      }
+    });
+
+    it('to a name at a refused address are not followed', async () => {
+      const undo = redirect(
+        `http://inside.corp:${portOf(other)}/app.git${ADVERTISE}`,
+      );
+      const url = `http://outside.corp:${portOf(server)}/app.git`;
+      const resolve = async (host: string) =>
+        host === 'outside.corp' ? ['127.0.0.1'] : ['10.0.0.1'];
+      try {
+        await expect(listRemote(url, { program: { resolve } })).rejects.toThrow(
+          'inside.corp is at 10.0.0.1, a private address',
+        );
+        expect(other.stats().requests).toBe(0);
+      } finally {
+        undo();
+      }
+    });
+
+    it('in circles end', async () => {
+      const undo = redirect(`/app.git${ADVERTISE}`);
+      try {
+        await expect(listRemote(server.repoURL('app'))).rejects.toThrow(
+          `${server.host} redirects too often`,
+        );
+      } finally {
+        undo();
+      }
+    });
+
+    it('to a page for people are explained', async () => {
+      const undo = redirect('/login');
+      try {
+        await expect(listRemote(server.repoURL('app'))).rejects.toThrow(
+          'that is not a git repository; check the URL',
+        );
+      } finally {
+        undo();
+      }
+    });
+  });
+
+  it('pins SSH hosts, with host keys under their names', async () => {
+    const seen = join(root, 'ssh-seen');
+    const bin = await mkdtemp(join(root, 'bin-'));
+    await writeFile(
+      join(bin, 'ssh'),
+      `#!/bin/sh\nprintf '%s\\n' "$@" > '${seen}'\nexit 255\n`,
+    );
+    await chmod(join(bin, 'ssh'), 0o700);
+    const url = 'ssh://git@git.example.com:2222/acme/app.git';
+    const environment = { PATH: `${bin}:${process.env.PATH}` };
+    const resolve = async () => ['1.1.1.1'];
+    const program = { environment, resolve };
+    await expect(listRemote(url, { program })).rejects.toThrow();
+    const args = (await readFile(seen, 'utf8')).split('\n');
+    expect(args).toContain('HostName=1.1.1.1');
+    expect(args).toContain('HostKeyAlias=[git.example.com]:2222');
+  });
+
+  it('starts no SSH for a refused host', async () => {
+    await expect(listRemote('git@10.0.0.1:acme/app.git')).rejects.toThrow(
+      '10.0.0.1 is a private address',
+    );
+  });
+});

@@ -1,0 +1,176 @@
+import { InputError } from '@backstage/errors';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { CheckoutOptions } from '../../../ports/GitWorkingTree';
+import { CloneGit } from './gitOfTree';
+import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
+import { updateSubmodules } from './submodules';
+
+const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Adds a worktree to a bare clone, as far as `inTree` says how to call git inside of it. */
+export async function addWorktree(
+  git: CloneGit,
+  options: CheckoutOptions,
+  inTree: (dir: string) => CloneGit,
+): Promise<void> {
+  const { dir, sparse, recurseSubmodules } = options;
+  assertSparse(sparse ?? []);
+  const ref = await resolveRef(git, options);
+  await mkdir(path.dirname(dir), { recursive: true, mode: 0o700 });
+  await git.run({
+    args: [
+      'worktree',
+      'add',
+      '--quiet',
+      ...(ref.branch === undefined ? ['--detach'] : []),
+      '--',
+      dir,
+      ref.branch ?? ref.commit,
+    ],
+  });
+  try {
+    if (sparse) {
+      await inTree(dir).run({
+        args: ['sparse-checkout', 'set', '--cone', '--stdin'],
+        stdin: sparse.map(folder => `${folder}\n`).join(''),
+      });
+    }
+    if (recurseSubmodules) {
+      await updateSubmodules(dir, inTree);
+    }
+  } catch (error) {
+    // Half a checkout would pass for a whole one.
+    await git.run({
+      args: ['worktree', 'remove', '--force', '--force', '--', dir],
+      accept: [1, 128],
+    });
+    throw error;
+  }
+}
+
+type Ref =
+  | { branch: string; commit?: undefined }
+  | { branch?: undefined; commit: string };
+
+async function resolveRef(
+  git: CloneGit,
+  options: CheckoutOptions,
+): Promise<Ref> {
+  if (options.branch) {
+    await provideBranch(git, options.branch, options.create ?? false);
+    return { branch: options.branch };
+  }
+  if (options.tag) {
+    const commit = await findCommit(git, `refs/tags/${options.tag}`);
+    if (commit === undefined) {
+      throw new InputError(`tag "${options.tag}" does not exist`);
+    }
+    return { commit };
+  }
+  return options.commit
+    ? { commit: await provideCommit(git, options.commit) }
+    : { branch: await defaultBranch(git) };
+}
+
+async function provideBranch(
+  git: CloneGit,
+  branch: string,
+  create: boolean,
+): Promise<void> {
+  await git.run({ args: ['check-ref-format', '--branch', branch] });
+  const ref = `refs/heads/${branch}`;
+  const remoteHead = await findRemoteBranch(git, branch);
+  if (remoteHead !== undefined) {
+    if ((await findCommit(git, ref)) === undefined) {
+      // It came after the clone.
+      await fetchFromRemote(git, ref, ref);
+    }
+    return;
+  }
+  if (!create) {
+    throw new InputError(
+      `branch "${branch}" does not exist at the remote; set "create: true" to have it made`,
+    );
+  }
+  await createOrphan(git, ref);
+  const rejection = await pushToRemote(git, `${ref}:${ref}`);
+  if (rejection?.kind === 'outdated') {
+    // Somebody else made it meanwhile.
+    await fetchFromRemote(git, ref, ref);
+  } else if (rejection) {
+    throw new Error(
+      `the remote did not accept the new branch "${branch}": ${rejection.reason}`,
+    );
+  }
+}
+
+async function createOrphan(git: CloneGit, ref: string): Promise<void> {
+  const tree = await git.read('hash-object', '-t', 'tree', '-w', '--stdin');
+  const { stdout } = await git.signing((signing, isSigned) =>
+    git.run({
+      args: [
+        'commit-tree',
+        ...(isSigned ? ['-S'] : []),
+        '-m',
+        'Initial commit',
+        tree,
+      ],
+      ...signing,
+    }),
+  );
+  await git.run({ args: ['update-ref', ref, stdout.trim()] });
+}
+
+async function provideCommit(git: CloneGit, commit: string): Promise<string> {
+  const found = await findCommit(git, commit);
+  if (found !== undefined) {
+    return found;
+  }
+  if (!FULL_ID.test(commit)) {
+    throw new InputError(`commit "${commit}" does not exist`);
+  }
+  // Commits that no branch or tag leads to are not part of a clone.
+  await fetchFromRemote(git, commit);
+  return commit;
+}
+
+function findCommit(
+  git: CloneGit,
+  revision: string,
+): Promise<string | undefined> {
+  return git.find(
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  );
+}
+
+async function defaultBranch(git: CloneGit): Promise<string> {
+  const branch = await git.find('symbolic-ref', '--quiet', '--short', 'HEAD');
+  if (
+    branch === undefined ||
+    !(await findCommit(git, `refs/heads/${branch}`))
+  ) {
+    throw new InputError(
+      'the repository has no default branch; name a branch, tag or commit',
+    );
+  }
+  return branch;
+}
+
+function assertSparse(patterns: readonly string[]): void {
+  const bad = patterns.find(
+    pattern =>
+      path.posix.isAbsolute(pattern) ||
+      pattern.startsWith('..') ||
+      /[*?[\n]/.test(pattern),
+  );
+  if (bad !== undefined) {
+    throw new InputError(
+      `sparse pattern "${bad}" must be a folder inside of the repository, without wildcards`,
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { GitRemote } from '../../../ports/GitClient';
+import { GitProgram } from '../process/gitEnvironment';
+import { GitOutput, runGit } from '../process/runGit';
+import { CloneLocation } from './location';
+import { SigningSettings, withSigning } from './signing';
+
+/** A git call inside of a clone. */
+export interface CloneCommand {
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  readonly accept?: readonly number[];
+  readonly config?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The call talks to the remote. */
+  readonly isRemote?: boolean;
+  /** As `GitCommand.submoduleURL`. */
+  readonly submoduleURL?: string;
+}
+
+/** What calls inside of one clone have in common. */
+export interface CloneGitOptions {
+  readonly program: GitProgram;
+  readonly location: CloneLocation;
+  readonly remote: GitRemote;
+  /** Working directory and the variables that say where the repository is. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** File contents are fetched when needed, so that any call may talk to the remote. */
+  readonly isPartial: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls git inside of one clone. */
+export class CloneGit {
+  static create(options: CloneGitOptions): CloneGit {
+    return new CloneGit(options);
+  }
+
+  private constructor(private readonly options: CloneGitOptions) {}
+
+  get remote(): GitRemote {
+    return this.options.remote;
+  }
+
+  run(command: CloneCommand): Promise<GitOutput> {
+    const { program, location, remote, cwd, env, isPartial, signal } =
+      this.options;
+    const { isRemote, ...rest } = command;
+    return runGit(program, {
+      ...rest,
+      env: { ...env, ...command.env },
+      home: location.home,
+      cwd,
+      ...((isRemote || isPartial) && { remote }),
+      signal,
+    });
+  }
+
+  /** Output without the line feed at its end. */
+  async read(...args: string[]): Promise<string> {
+    const { stdout } = await this.run({ args });
+    return stdout.replace(/\n$/, '');
+  }
+
+  /** Output, or `undefined` when git says no by its exit code. */
+  async find(...args: string[]): Promise<string | undefined> {
+    const { stdout, exitCode } = await this.run({ args, accept: [1, 128] });
+    return exitCode === 0 ? stdout.replace(/\n$/, '') : undefined;
+  }
+
+  /** Whether git says yes by its exit code. */
+  async test(...args: string[]): Promise<boolean> {
+    const { exitCode } = await this.run({ args, accept: [1, 128] });
+    return exitCode === 0;
+  }
+
+  /** Runs calls that sign with the clone's key, when it has one. */
+  async signing<T>(
+    run: (settings: SigningSettings, isSigned: boolean) => Promise<T>,
+  ): Promise<T> {
+    const { program, location } = this.options;
+    const key = await readFile(location.signingKeyFile, 'utf8').catch(
+      () => undefined,
+    );
+    return withSigning(program, key, settings =>
+      run(settings, key !== undefined),
+    );
+  }
+
+  /** As {@link CloneGit.signing}, with another key or none. */
+  signingWith<T>(
+    key: string | undefined,
+    run: (settings: SigningSettings) => Promise<T>,
+  ): Promise<T> {
+    return withSigning(this.options.program, key, run);
+  }
+}

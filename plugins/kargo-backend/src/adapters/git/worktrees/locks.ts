@@ -1,0 +1,47 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { TreeLocation } from './location';
+
+/**
+ * Removes lock files that a killed git left behind. Safe because a Promotion's folder has
+ * one user at a time.
+ */
+export async function removeStaleLocks(location: TreeLocation): Promise<void> {
+  const { gitDir, repository } = location;
+  const refs = path.join(repository, 'refs');
+  const found = [
+    ...(await lockFiles(gitDir, false)),
+    ...(await lockFiles(repository, false)),
+    ...(await lockFiles(refs, true)),
+  ];
+  await Promise.all(found.map(file => rm(file, { force: true })));
+}
+
+async function lockFiles(
+  folder: string,
+  recursive: boolean,
+): Promise<string[]> {
+  const names = await readdir(folder, { recursive });
+  return names
+    .filter(name => name.endsWith('.lock'))
+    .map(name => path.join(folder, name));
+}
+
+/** Lets one caller at a time do something for a key, in the order of asking. */
+export class KeyedLock {
+  readonly #tails = new Map<string, Promise<unknown>>();
+
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#tails.get(key) ?? Promise.resolve();
+    // Whether the one before succeeded is not our business.
+    const mine = before.then(work, work);
+    this.#tails.set(key, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#tails.get(key) === mine) {
+        this.#tails.delete(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { GitUser } from 'backstage-plugin-kargo-node';
+import {
+  PushOptions,
+  PushOutcome,
+  WorkingTree,
+} from '../../../ports/GitWorkingTree';
+import { CloneGit } from './gitOfTree';
+import { pushBranch, PushEnvironment } from './push';
+import { findRemoteBranch, pushToRemote } from './remote';
+
+/** A checkout, worked on with the git program. */
+export class CliWorkingTree implements WorkingTree {
+  static create(options: {
+    git: CloneGit;
+    gitDir: string;
+    /** As the user wrote it, without credentials. */
+    remoteURL: string;
+    environment: PushEnvironment;
+  }): CliWorkingTree {
+    return new CliWorkingTree(
+      options.git,
+      options.gitDir,
+      options.remoteURL,
+      options.environment,
+    );
+  }
+
+  private constructor(
+    private readonly git: CloneGit,
+    private readonly gitDir: string,
+    readonly remoteURL: string,
+    private readonly environment: PushEnvironment,
+  ) {}
+
+  get insecureSkipTLSVerify(): boolean {
+    return this.git.remote.insecureSkipTLSVerify ?? false;
+  }
+
+  currentBranch(): Promise<string | undefined> {
+    return this.git.find('symbolic-ref', '--quiet', '--short', 'HEAD');
+  }
+
+  headCommit(): Promise<string> {
+    return this.git.read('rev-parse', '--verify', 'HEAD^{commit}');
+  }
+
+  async addAll(): Promise<void> {
+    await this.git.run({ args: ['add', '--', '.'] });
+  }
+
+  async hasStagedChanges(): Promise<boolean> {
+    const { exitCode } = await this.git.run({
+      args: ['diff', '--cached', '--quiet'],
+      accept: [1],
+    });
+    return exitCode === 1;
+  }
+
+  async commit(options: { message: string; author?: GitUser }): Promise<void> {
+    const { message, author } = options;
+    const args = ['commit', '--quiet', '--file=-'];
+    if (!author) {
+      await this.git.signing(signing =>
+        this.git.run({ args, stdin: message, ...signing }),
+      );
+      return;
+    }
+    await this.git.signingWith(author.signingKey, ({ config, env }) =>
+      this.git.run({
+        args,
+        stdin: message,
+        config: {
+          ...config,
+          'user.name': author.name,
+          'user.email': author.email,
+        },
+        env,
+      }),
+    );
+  }
+
+  async clear(): Promise<void> {
+    await this.addAll();
+    await this.git.run({
+      args: ['rm', '-r', '--force', '--quiet', '--ignore-unmatch', '--', '.'],
+    });
+  }
+
+  async createTag(options: {
+    name: string;
+    message?: string;
+    force?: boolean;
+  }): Promise<void> {
+    const { name, message, force } = options;
+    await this.git.signing(({ config, env }) =>
+      this.git.run({
+        args: [
+          'tag',
+          ...(force ? ['--force'] : []),
+          ...(message === undefined ? [] : ['--annotate', '--file=-']),
+          '--',
+          name,
+        ],
+        stdin: message,
+        // A signature would turn a lightweight tag into one that needs a message.
+        config: message === undefined ? {} : config,
+        env,
+      }),
+    );
+  }
+
+  findRemoteBranch(branch: string): Promise<string | undefined> {
+    return findRemoteBranch(this.git, branch);
+  }
+
+  commitMessage(id: string): Promise<string> {
+    return this.git.read('log', '-1', '--format=%B', '--end-of-options', id);
+  }
+
+  push(options: PushOptions): Promise<PushOutcome> {
+    return pushBranch(this.git, this.gitDir, this.environment, options);
+  }
+
+  async pushTag(name: string): Promise<void> {
+    const ref = `refs/tags/${name}`;
+    const rejection = await pushToRemote(this.git, `${ref}:${ref}`);
+    if (rejection) {
+      throw new Error(
+        `the remote did not accept tag "${name}": ${rejection.reason}`,
+      );
+    }
+  }
+}

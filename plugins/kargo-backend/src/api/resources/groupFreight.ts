@@ -1,0 +1,105 @@
+import { compareNewestFreight, Freight } from 'backstage-plugin-kargo-common';
+import { compareBytes } from '../../logic/selection/compareBytes';
+import { compareBestFirst, findVersion } from '../../logic/selection/semver';
+
+/** By what Freight is put together. */
+export type FreightGrouping = 'image_repo' | 'git_repo' | 'chart_repo';
+
+/** How Freight is put together and in order. */
+export interface FreightOrder {
+  groupBy?: FreightGrouping;
+  /** Only this group. */
+  group?: string;
+  orderBy?: 'first_seen' | 'tag';
+  reverse?: boolean;
+}
+
+/**
+ * Puts Freight into groups by repository; ungrouped, all of it stands under `''`.
+ *
+ * @remarks
+ * Freight with artifacts of several repositories is in several groups. Within a group,
+ * `first_seen` puts the newest first, and `tag` the highest version; what is not a
+ * version comes after all versions, in descending order of its text.
+ */
+export function groupFreight(
+  freight: Freight[],
+  order: FreightOrder,
+): Record<string, { items: Freight[] }> {
+  const groups = new Map<string, Freight[]>();
+  for (const item of freight) {
+    for (const key of keysOf(item, order.groupBy)) {
+      if (order.group === undefined || order.group === key) {
+        groups.set(key, [...(groups.get(key) ?? []), item]);
+      }
+    }
+  }
+  if (!order.groupBy && !groups.has('')) {
+    groups.set('', []);
+  }
+  return Object.fromEntries(
+    [...groups].map(([key, items]) => [
+      key,
+      { items: sortGroup(items, key, order) },
+    ]),
+  );
+}
+
+function keysOf(freight: Freight, groupBy: FreightGrouping | undefined) {
+  switch (groupBy) {
+    case 'image_repo':
+      return unique((freight.images ?? []).map(image => image.repoURL));
+    case 'git_repo':
+      return unique((freight.commits ?? []).map(commit => commit.repoURL));
+    case 'chart_repo':
+      return unique((freight.charts ?? []).map(chartKey));
+    default:
+      return [''];
+  }
+}
+
+/** A chart of a classic repository needs its name, one in a registry is named by its URL. */
+function chartKey({ repoURL, name }: { repoURL: string; name?: string }) {
+  return name ? `${repoURL}/${name}` : repoURL;
+}
+
+function sortGroup(
+  items: Freight[],
+  key: string,
+  { groupBy, orderBy, reverse }: FreightOrder,
+): Freight[] {
+  const compare =
+    orderBy === 'tag'
+      ? (a: Freight, b: Freight) =>
+          compareTags(tagOf(a, key, groupBy), tagOf(b, key, groupBy)) ||
+          compareNewestFreight(a, b)
+      : compareNewestFreight;
+  const sorted = [...items].sort(compare);
+  return reverse ? sorted.reverse() : sorted;
+}
+
+function tagOf(
+  freight: Freight,
+  key: string,
+  groupBy: FreightGrouping | undefined,
+): string {
+  return groupBy === 'chart_repo'
+    ? freight.charts?.find(chart => chartKey(chart) === key)?.version ?? ''
+    : freight.images?.find(image => image.repoURL === key)?.tag ?? '';
+}
+
+/** Highest version first, then what is not a version, by text descending. */
+function compareTags(a: string, b: string): number {
+  const [versionA, versionB] = [findVersion(a), findVersion(b)];
+  if (versionA && versionB) {
+    return compareBestFirst(versionA, versionB);
+  }
+  if (versionA || versionB) {
+    return versionA ? -1 : 1;
+  }
+  return compareBytes(b, a);
+}
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)];
+}

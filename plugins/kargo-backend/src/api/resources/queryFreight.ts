@@ -1,0 +1,61 @@
+import {
+  compareNewestFreight,
+  Freight,
+  isFreightAvailable,
+  originKey,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { sourceIndexes } from '../../logic/stage/sourceIndexes';
+import { ResourceStore } from '../../ports/ResourceStore';
+
+/**
+ * Freight that may be promoted to a Stage now, by Kargo's availability rule.
+ *
+ * @remarks Looks only where available Freight can be: directly from its origin, verified
+ * upstream, or approved.
+ */
+export async function listAvailableFreight(
+  store: ResourceStore,
+  stage: Stage,
+  nowMs: number,
+): Promise<Freight[]> {
+  const indexes = stage.spec.requestedFreight.flatMap(request =>
+    sourceIndexes(stage, request),
+  );
+  const found = await listByIndexes(store, stage.metadata.namespace, indexes);
+  return found.filter(
+    freight => isFreightAvailable(stage, freight, nowMs).available,
+  );
+}
+
+/** Freight of some Warehouses of a project. */
+export function listFreightOfOrigins(
+  store: ResourceStore,
+  project: string,
+  warehouses: string[],
+): Promise<Freight[]> {
+  return listByIndexes(
+    store,
+    project,
+    warehouses.map(name => ({
+      name: 'origin',
+      value: originKey({ kind: 'Warehouse', name }),
+    })),
+  );
+}
+
+async function listByIndexes(
+  store: ResourceStore,
+  namespace: string | undefined,
+  indexes: Array<{ name: string; value: string }>,
+): Promise<Freight[]> {
+  const lists = await Promise.all(
+    indexes.map(index => store.list<Freight>('Freight', { namespace, index })),
+  );
+  const unique = new Map(
+    lists
+      .flatMap(list => list.items)
+      .map(freight => [freight.metadata.name, freight]),
+  );
+  return [...unique.values()].sort(compareNewestFreight);
+}

@@ -1,0 +1,279 @@
+import {
+  BackstageCredentials,
+  PermissionsService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import {
+  AuthorizeResult,
+  BasicPermission,
+  PolicyDecision,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import {
+  createConditionAuthorizer,
+  PermissionRuleset,
+} from '@backstage/plugin-permission-node';
+import {
+  AccessVerdict,
+  kargoProjectReadPermission,
+  Project,
+  RESOURCE_TYPE_KARGO_PROJECT,
+  RESOURCE_TYPE_KARGO_STAGE,
+} from 'backstage-plugin-kargo-common';
+import {
+  KargoProjectPermissionResource,
+  KargoStagePermissionResource,
+} from 'backstage-plugin-kargo-node';
+import { LinkedEntities } from '../../ports/LinkedEntities';
+import { describeDenial } from './describeDenial';
+import {
+  projectPermissionResource,
+  stagePermissionResource,
+} from './permissionResources';
+
+/** Permission that is asked about projects. */
+export type ProjectPermission = ResourcePermission<
+  typeof RESOURCE_TYPE_KARGO_PROJECT
+>;
+
+/** Permission that is asked about Stages. */
+export type StagePermission = ResourcePermission<
+  typeof RESOURCE_TYPE_KARGO_STAGE
+>;
+
+/** A Stage as far as permissions are concerned; it may be gone. */
+export interface StageIdentity {
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+  };
+}
+
+/** What permission questions need. */
+export interface AccessOptions {
+  permissions: PermissionsService;
+  projectRules: PermissionRuleset<KargoProjectPermissionResource>;
+  stageRules: PermissionRuleset<KargoStagePermissionResource>;
+  linkedEntities: LinkedEntities;
+  userInfo: UserInfoService;
+}
+
+/**
+ * What one caller may do, for the length of one request.
+ *
+ * @remarks
+ * The portal's policy is asked once per permission. It answers with conditions, and
+ * those are applied here to as many projects and Stages as the request is about.
+ */
+export class Access {
+  private readonly decisions = new Map<string, Promise<PolicyDecision>>();
+  private ownClaims: Promise<Set<string>> | undefined;
+
+  static create(
+    options: AccessOptions,
+    credentials: BackstageCredentials,
+  ): Access {
+    return new Access(options, credentials);
+  }
+
+  private constructor(
+    private readonly options: AccessOptions,
+    private readonly credentials: BackstageCredentials,
+  ) {}
+
+  /** Asks the policy about several permissions in one request. */
+  prepare(permissions: Array<ProjectPermission | StagePermission>): void {
+    const missing = permissions.filter(
+      permission => !this.decisions.has(permission.name),
+    );
+    if (missing.length === 0) {
+      return;
+    }
+    const answers = this.options.permissions.authorizeConditional(
+      missing.map(permission => ({ permission })),
+      { credentials: this.credentials },
+    );
+    missing.forEach((permission, index) => {
+      const decision = answers.then(all => all[index]);
+      // Whoever asks for it sees the failure; nobody has to.
+      decision.catch(() => undefined);
+      this.decisions.set(permission.name, decision);
+    });
+  }
+
+  async mayDo(permission: BasicPermission): Promise<boolean> {
+    const [decision] = await this.options.permissions.authorize(
+      [{ permission }],
+      { credentials: this.credentials },
+    );
+    return decision.result === AuthorizeResult.ALLOW;
+  }
+
+  /** @throws NotAllowedError */
+  async demand(permission: BasicPermission): Promise<void> {
+    if (!(await this.mayDo(permission))) {
+      throw new NotAllowedError(describeDenial(permission));
+    }
+  }
+
+  async mayRead(project: Project): Promise<boolean> {
+    const [allowed] = await this.mayReadAll([project]);
+    return allowed;
+  }
+
+  /** One answer per project, in the same order. */
+  mayReadAll(projects: Project[]): Promise<boolean[]> {
+    return this.judgeProjects(kargoProjectReadPermission, projects);
+  }
+
+  async onProject(
+    permission: ProjectPermission,
+    project: Project,
+  ): Promise<AccessVerdict> {
+    const [allowed] = await this.judgeProjects(permission, [project]);
+    const { name } = project.metadata;
+    return allowed
+      ? { allowed }
+      : {
+          allowed,
+          reason: await this.describe(permission, name, [name]),
+        };
+  }
+
+  /** @throws NotAllowedError with a reason that names whom to ask. */
+  async demandOnProject(
+    permission: ProjectPermission,
+    project: Project,
+  ): Promise<void> {
+    assertAllowed(await this.onProject(permission, project));
+  }
+
+  /** One verdict per Stage, in the same order. */
+  async onStages(
+    permission: StagePermission,
+    stages: StageIdentity[],
+  ): Promise<AccessVerdict[]> {
+    const allowed = await this.judgeStages(permission, stages);
+    return Promise.all(
+      stages.map(async ({ metadata: { name, namespace = '' } }, index) =>
+        allowed[index]
+          ? { allowed: true }
+          : {
+              allowed: false,
+              reason: await this.describe(permission, name, [namespace, name]),
+            },
+      ),
+    );
+  }
+
+  /** @throws NotAllowedError with a reason that names whom to ask. */
+  async demandOnStages(
+    permission: StagePermission,
+    stages: StageIdentity[],
+  ): Promise<void> {
+    const denied = (await this.onStages(permission, stages)).filter(
+      verdict => !verdict.allowed,
+    );
+    if (denied.length > 0) {
+      throw new NotAllowedError(
+        denied.map(verdict => verdict.reason).join('; '),
+      );
+    }
+  }
+
+  /** Owners for display: none when the catalog cannot say. */
+  async ownersOf(project: string, stage?: string): Promise<string[]> {
+    try {
+      return await this.options.linkedEntities.ownersOf(project, stage);
+    } catch {
+      // A sentence without names is still an answer; a failed one is none.
+      return [];
+    }
+  }
+
+  private async describe(
+    permission: ProjectPermission | StagePermission,
+    name: string,
+    [project, stage]: [project: string, stage?: string],
+  ): Promise<string> {
+    const owners = await this.ownersOf(project, stage);
+    const claims = owners.length > 0 ? await this.claims() : new Set<string>();
+    const isOwner = owners.some(owner => claims.has(owner));
+    return describeDenial(permission, { name, owners, isOwner });
+  }
+
+  /**
+   * Entity references that the caller acts for, in lower case. Only people own things in
+   * the catalog; services have none.
+   */
+  claims(): Promise<Set<string>> {
+    this.ownClaims ??= this.loadClaims();
+    return this.ownClaims;
+  }
+
+  private async loadClaims(): Promise<Set<string>> {
+    const { principal } = this.credentials;
+    const isUser = (principal as { type?: unknown }).type === 'user';
+    const refs = isUser
+      ? (await this.options.userInfo.getUserInfo(this.credentials))
+          .ownershipEntityRefs
+      : [];
+    return new Set(refs.map(ref => ref.toLocaleLowerCase('en-US')));
+  }
+
+  private async judgeProjects(
+    permission: ProjectPermission,
+    projects: Project[],
+  ): Promise<boolean[]> {
+    const decision = await this.decide(permission);
+    if (decision.result !== AuthorizeResult.CONDITIONAL) {
+      return projects.map(() => decision.result === AuthorizeResult.ALLOW);
+    }
+    const { linkedEntities, projectRules } = this.options;
+    const isAllowed = createConditionAuthorizer(projectRules);
+    return Promise.all(
+      projects.map(async project =>
+        isAllowed(
+          decision,
+          await projectPermissionResource(project, linkedEntities),
+        ),
+      ),
+    );
+  }
+
+  private async judgeStages(
+    permission: StagePermission,
+    stages: StageIdentity[],
+  ): Promise<boolean[]> {
+    const decision = await this.decide(permission);
+    if (decision.result !== AuthorizeResult.CONDITIONAL) {
+      return stages.map(() => decision.result === AuthorizeResult.ALLOW);
+    }
+    const { linkedEntities, stageRules } = this.options;
+    const isAllowed = createConditionAuthorizer(stageRules);
+    return Promise.all(
+      stages.map(async stage =>
+        isAllowed(
+          decision,
+          await stagePermissionResource(stage, linkedEntities),
+        ),
+      ),
+    );
+  }
+
+  private async decide(
+    permission: ProjectPermission | StagePermission,
+  ): Promise<PolicyDecision> {
+    this.prepare([permission]);
+    const decision = await this.decisions.get(permission.name);
+    return decision ?? { result: AuthorizeResult.DENY };
+  }
+}
+
+function assertAllowed(verdict: AccessVerdict): void {
+  if (!verdict.allowed) {
+    throw new NotAllowedError(verdict.reason);
+  }
+}

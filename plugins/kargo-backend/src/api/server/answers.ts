@@ -1,0 +1,74 @@
+import { KindName, KINDS, Resource } from 'backstage-plugin-kargo-common';
+import {
+  ListOptions,
+  ResourceList,
+  ResourceStore,
+} from '../../ports/ResourceStore';
+import { Answer, ApiServices } from './route';
+
+/** A list in the form of the Kubernetes API. */
+export function listBody(kind: KindName, list: ResourceList) {
+  return {
+    apiVersion: KINDS[kind].apiVersion,
+    kind: `${kind}List`,
+    metadata: { resourceVersion: list.resourceVersion },
+    items: list.items,
+  };
+}
+
+const PAGE_SIZE = 500;
+
+/**
+ * Lists resources of a kind.
+ *
+ * @remarks
+ * A long list is read and sent in pages, so that its length costs no memory. It carries
+ * the revision of its first page: a watch from there repeats what happened while the
+ * others were read, and misses nothing.
+ */
+export async function answerList<T extends Resource>(
+  store: ResourceStore,
+  kind: KindName,
+  options: ListOptions,
+  matches: (resource: T) => boolean = () => true,
+): Promise<Answer> {
+  const paged = { ...options, limit: PAGE_SIZE };
+  const first = await store.list<T>(kind, paged);
+  if (first.nextCursor === undefined) {
+    const items = first.items.filter(matches);
+    return { status: 200, body: listBody(kind, { ...first, items }) };
+  }
+  async function* pages() {
+    let page = first;
+    yield page.items.filter(matches);
+    while (page.nextCursor !== undefined) {
+      page = await store.list<T>(kind, { ...paged, cursor: page.nextCursor });
+      yield page.items.filter(matches);
+    }
+  }
+  const { items: _, ...head } = listBody(kind, first);
+  return { head, pages };
+}
+
+/** What a request for a watch says. */
+export interface WatchQuery {
+  watch?: boolean;
+  resourceVersion?: string;
+}
+
+/** Streams changes of a kind, from a revision on if the request names one. */
+export function answerWatch(
+  { store }: Pick<ApiServices, 'store'>,
+  kind: KindName,
+  options: ListOptions,
+  { resourceVersion }: WatchQuery,
+): Answer {
+  return {
+    watch: signal =>
+      store.watch<Resource>(kind, {
+        ...options,
+        signal,
+        ...(resourceVersion !== undefined && { resourceVersion }),
+      }),
+  };
+}

@@ -1,0 +1,55 @@
+import { isError } from '@backstage/errors';
+import { InvalidResourceError } from '../../logic/admission/problems';
+
+/** What an error looks like to a client. */
+export interface ErrorAnswer {
+  status: number;
+  body: { error: string; problems?: InvalidResourceError['problems'] };
+}
+
+/** Status codes by the name of the error: packages can be installed twice. */
+const STATUS: Record<string, number> = {
+  InputError: 400,
+  AuthenticationError: 401,
+  NotAllowedError: 403,
+  NotFoundError: 404,
+  ConflictError: 409,
+  InvalidResourceError: 422,
+  NotImplementedError: 501,
+  ServiceUnavailableError: 503,
+};
+
+/** The text for everything that nobody outside should know more about. */
+export const UNEXPECTED = 'An unexpected error occurred';
+
+/** Translates an error; what is not known becomes an opaque 500. */
+export function errorAnswer(error: unknown): ErrorAnswer {
+  if (!isError(error)) {
+    return { status: 500, body: { error: UNEXPECTED } };
+  }
+  if ((error as { type?: unknown }).type === 'entity.too.large') {
+    const { limit } = error as { limit?: number };
+    return {
+      status: 413,
+      body: { error: `The body is larger than the limit of ${limit} bytes` },
+    };
+  }
+  const status = STATUS[error.name] ?? clientFault(error);
+  return {
+    status,
+    body: {
+      error: status === 500 ? UNEXPECTED : error.message,
+      ...(error.name === 'InvalidResourceError' && {
+        problems: (error as unknown as InvalidResourceError).problems,
+      }),
+    },
+  };
+}
+
+/** Faults that the body parser found: a bad charset or encoding, an aborted request. */
+function clientFault(error: Error): number {
+  const { status, expose } = error as { status?: unknown; expose?: unknown };
+  const isClients =
+    expose === true && typeof status === 'number' && status < 500;
+  return isClients ? status : 500;
+}

@@ -1,0 +1,122 @@
+import { PermissionsRegistryService } from '@backstage/backend-plugin-api';
+import {
+  kargoBasicPermissions,
+  kargoProjectPermissions,
+  kargoStagePermissions,
+  Project,
+  Resource,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import {
+  KargoProjectPermissionResource,
+  kargoProjectPermissionResourceRef,
+  kargoProjectRules,
+  KargoStagePermissionResource,
+  kargoStagePermissionResourceRef,
+  kargoStageRules,
+} from 'backstage-plugin-kargo-node';
+import { LinkedEntities } from '../../ports/LinkedEntities';
+import { ResourceStore } from '../../ports/ResourceStore';
+
+/** Where permission resources are read. */
+export interface PermissionResourceSources {
+  store: ResourceStore;
+  linkedEntities: LinkedEntities;
+}
+
+/** A project as permission rules see it. */
+export async function projectPermissionResource(
+  { metadata: { name, labels = {} } }: Project,
+  linkedEntities: LinkedEntities,
+): Promise<KargoProjectPermissionResource> {
+  const owners = await linkedEntities.ownersOf(name);
+  return { kind: 'project', project: name, labels, owners };
+}
+
+/** A Stage as permission rules see it. */
+export async function stagePermissionResource(
+  stage: {
+    metadata: {
+      name: string;
+      namespace?: string;
+      labels?: Record<string, string>;
+    };
+  },
+  linkedEntities: LinkedEntities,
+): Promise<KargoStagePermissionResource> {
+  const { name, namespace = '', labels = {} } = stage.metadata;
+  const owners = await linkedEntities.ownersOf(namespace, name);
+  return { kind: 'stage', project: namespace, stage: name, labels, owners };
+}
+
+/** Tells the permission framework what Kargo asks about and how conditions are applied. */
+export function registerPermissions(
+  registry: PermissionsRegistryService,
+  { store, linkedEntities }: PermissionResourceSources,
+): void {
+  registry.addPermissions(kargoBasicPermissions);
+  registry.addResourceType({
+    resourceRef: kargoProjectPermissionResourceRef,
+    permissions: kargoProjectPermissions,
+    rules: Object.values(kargoProjectRules),
+    getResources: async refs => {
+      const projects = await loadNamed<Project>(store, 'Project', '', refs);
+      return Promise.all(
+        refs.map(async ref => {
+          const project = projects.get(ref);
+          return project && projectPermissionResource(project, linkedEntities);
+        }),
+      );
+    },
+  });
+  registry.addResourceType({
+    resourceRef: kargoStagePermissionResourceRef,
+    permissions: kargoStagePermissions,
+    rules: Object.values(kargoStageRules),
+    getResources: async refs => {
+      const stages = await loadStages(store, refs);
+      return Promise.all(
+        refs.map(async ref => {
+          const stage = stages.get(ref);
+          return stage && stagePermissionResource(stage, linkedEntities);
+        }),
+      );
+    },
+  });
+}
+
+/** Stages by reference, with one read per project. */
+async function loadStages(
+  store: ResourceStore,
+  refs: string[],
+): Promise<Map<string, Stage>> {
+  const names = new Map<string, string[]>();
+  for (const ref of refs) {
+    const [project, stage] = ref.split('/');
+    if (stage) {
+      names.set(project, [...(names.get(project) ?? []), stage]);
+    }
+  }
+  const found = await Promise.all(
+    [...names].map(async ([project, stages]) => {
+      const loaded = await loadNamed<Stage>(store, 'Stage', project, stages);
+      return [...loaded].map(
+        ([name, stage]) => [`${project}/${name}`, stage] as const,
+      );
+    }),
+  );
+  return new Map(found.flat());
+}
+
+async function loadNamed<T extends Resource>(
+  store: ResourceStore,
+  kind: string,
+  namespace: string,
+  names: string[],
+): Promise<Map<string, T>> {
+  const { items } = await store.list<T>(kind, {
+    namespace,
+    names: [...new Set(names)],
+  });
+  return new Map(items.map(item => [item.metadata.name, item]));
+}

@@ -1,0 +1,220 @@
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { ApiHarness, denying } from '../../testing/ApiHarness';
+import {
+  freightManifest,
+  pipelineManifests,
+} from '../../testing/pipelineManifests';
+import { Route } from './route';
+import { ROUTES } from '../routes';
+
+jest.setTimeout(60_000);
+
+const NAMES: Record<string, string> = {
+  project: 'shop',
+  stage: 'test',
+  freight: 'brisk-otter',
+  name: 'web',
+};
+
+const MANIFEST = {
+  apiVersion: 'kargo.akuity.io/v1alpha1',
+  kind: 'Warehouse',
+  metadata: { name: 'other', namespace: 'shop' },
+  spec: { subscriptions: [{ git: { repoURL: 'https://git.example/a.git' } }] },
+};
+
+/** A request that reaches the handler's own permission question, if it has one. */
+function sampleOf(route: Route): { path: string; body?: unknown } {
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name) => NAMES[name]);
+  if (route.operationId === 'approveFreight') {
+    return { path: `${path}?stage=test` };
+  }
+  if (route.operationId === 'abortPromotion') {
+    return { path: path.replace('/web/', '/test.run/') };
+  }
+  if (route.body === 'manifests') {
+    return { path, body: MANIFEST };
+  }
+  return { path, ...(route.body && { body: { freight: 'brisk-otter' } }) };
+}
+
+/** What the table promises to somebody who may do nothing. */
+function refusalOf({ operationId, ask }: Route) {
+  if (operationId === 'listProjects') {
+    return { status: 200, answer: { items: [], total: 0 } };
+  }
+  // What a token is enough for says so in the table and has nothing of anybody's in it.
+  if (operationId === 'getServerVersion' || operationId === 'getServerConfig') {
+    return { status: 200, answer: expect.anything() };
+  }
+  if (ask.scope === 'basic') {
+    const error = expect.stringMatching(/^You may not .*\. Ask /);
+    return { status: 403, answer: { error } };
+  }
+  // Who may not read a project is not told that it exists.
+  return { status: 404, answer: { error: "Project 'shop' does not exist" } };
+}
+
+describe('the router', () => {
+  let api: ApiHarness;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+    await api.apply(pipelineManifests('shop'));
+    await api.apply(freightManifest('shop', '1.0.0', 'brisk-otter'));
+    await api.store.create({
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Promotion',
+      metadata: { name: 'test.run', namespace: 'shop' },
+      spec: { stage: 'test', freight: 'x', steps: [] },
+    } as never);
+  });
+
+  beforeEach(() => api.reset());
+
+  const isOpen = (route: Route) => route.ask.scope === 'nobody';
+  const rows = ROUTES.map(
+    route => [route.method.toUpperCase(), route.path, route] as const,
+  );
+
+  it.each(rows.filter(([, , route]) => !isOpen(route)))(
+    '%s %s needs a token',
+    async (method, _, route) => {
+      const { path, body } = sampleOf(route);
+      const { status } = await api.send(method, path, { as: 'nobody', body });
+      expect(status).toBe(401);
+    },
+  );
+
+  it.each(rows.filter(([, , route]) => !isOpen(route)))(
+    '%s %s asks for permission',
+    async (method, _, route) => {
+      api.world.policy = () => ({ result: AuthorizeResult.DENY });
+      const { path, body } = sampleOf(route);
+      const { status, body: answer } = await api.send(method, path, { body });
+      expect({ status, answer }).toEqual(refusalOf(route));
+    },
+  );
+
+  it.each(
+    rows.filter(
+      ([method, , { ask, operationId, alsoAsks, answers }]) =>
+        !('501' in answers) &&
+        (ask.scope === 'project' || ask.scope === 'stage' || alsoAsks) &&
+        (method !== 'GET' || 'permission' in ask) &&
+        !operationId.startsWith('refresh'),
+    ),
+  )('%s %s asks for more than reading', async (method, _, route) => {
+    api.world.policy = ({ name }) => ({
+      result:
+        name === 'kargo.project.read'
+          ? AuthorizeResult.ALLOW
+          : AuthorizeResult.DENY,
+    });
+    const { path, body } = sampleOf(route);
+    expect(await api.send(method, path, { body })).toMatchObject({
+      status: 403,
+      body: { error: expect.stringMatching(/^You may not .*\. Ask /) },
+    });
+  });
+
+  it.each(rows.filter(([, , { audit }]) => audit))(
+    '%s %s is audited when it is refused',
+    async (method, _, route) => {
+      api.world.policy = () => ({ result: AuthorizeResult.DENY });
+      const { path, body } = sampleOf(route);
+      await api.send(method, path, { body });
+      expect(api.audits).toEqual([
+        {
+          eventId: route.audit?.eventId,
+          meta: expect.objectContaining({ operationId: route.operationId }),
+          outcome: 'failed',
+        },
+      ]);
+    },
+  );
+
+  it.each(rows.filter(([method]) => method !== 'GET'))(
+    '%s %s has an audit note',
+    (_, __, route) => {
+      expect(route.audit !== undefined || '501' in route.answers).toBe(true);
+    },
+  );
+
+  it('answers what does not exist and what it does not know alike', async () => {
+    const missing = await api.send('GET', '/projects/nope/stages');
+    expect(missing).toMatchObject({
+      status: 404,
+      body: { error: "Project 'nope' does not exist" },
+    });
+    expect(await api.send('GET', '/nope')).toMatchObject({
+      status: 404,
+      body: { error: expect.any(String) },
+    });
+  });
+
+  it('refuses bodies beyond the limits', async () => {
+    const promote = '/projects/shop/stages/test/promotions';
+    const big = 'x'.repeat(1024 * 1024 + 1);
+    expect(await api.send('POST', promote, { body: big })).toMatchObject({
+      status: 413,
+      body: { error: expect.stringMatching(/limit of 1048576 bytes/) },
+    });
+    expect(
+      (await api.send('POST', '/resources', { body: big })).status,
+    ).not.toBe(413);
+    expect(
+      (await api.send('POST', '/resources', { body: big.repeat(4) })).status,
+    ).toBe(413);
+  });
+
+  it('refuses parameters that it does not know', async () => {
+    expect(
+      await api.send('GET', '/projects/shop/stages?origin=web'),
+    ).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(/Unknown parameter 'origin'/) },
+    });
+  });
+
+  it('tells nothing about failures of its own', async () => {
+    api.world.policy = () => {
+      throw new Error('secret detail');
+    };
+    expect(await api.send('GET', '/projects/shop/stages')).toMatchObject({
+      status: 500,
+      body: { error: 'An unexpected error occurred' },
+    });
+  });
+
+  it('asks the policy once for what one request needs', async () => {
+    await api.send('GET', '/projects/shop/access');
+    expect(api.permissionRequests).toEqual([
+      ['kargo.project.read'],
+      ['kargo.project.manage', 'kargo.stage.promote', 'kargo.stage.approve'],
+    ]);
+  });
+
+  it('lets through what needs no token', async () => {
+    api.world.policy = denying('kargo.view');
+    expect(
+      await api.send('GET', '/system/public-server-config', { as: 'nobody' }),
+    ).toMatchObject({
+      status: 200,
+      body: { adminAccountEnabled: false, skipAuth: false },
+    });
+    expect(await api.send('POST', '/login', { as: 'nobody' })).toMatchObject({
+      status: 501,
+      body: { error: expect.stringMatching(/portal/) },
+    });
+  });
+});
+
+describe('the table of routes', () => {
+  it('has every operation once', () => {
+    const operations = ROUTES.map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(operations).size).toBe(operations.length);
+    const ids = ROUTES.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});

@@ -1,0 +1,338 @@
+import {
+  AuditorService,
+  AuditorServiceEvent,
+  HttpAuthService,
+  PermissionsRegistryService,
+  PermissionsService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import { InputError, NotFoundError, toError } from '@backstage/errors';
+import express, { NextFunction, Request, Response } from 'express';
+import Router from 'express-promise-router';
+import {
+  KargoProjectPermissionResource,
+  kargoProjectPermissionResourceRef,
+  KargoStagePermissionResource,
+  kargoStagePermissionResourceRef,
+} from 'backstage-plugin-kargo-node';
+import { Project, Stage } from 'backstage-plugin-kargo-common';
+import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
+import { LinkedEntities } from '../../ports/LinkedEntities';
+import { Access, AccessOptions } from './Access';
+import { actorOf, Caller } from './Caller';
+import { errorAnswer } from './errorAnswer';
+import { createOpenApiDocument } from '../document/openApiDocument';
+import { parseQuery } from './parseQuery';
+import { registerPermissions } from './permissionResources';
+import { Answer, ApiRequest, ApiServices, Ask, Route } from './route';
+import { ROUTES } from '../routes';
+import { sendPages } from './sendPages';
+import { streamChanges } from './streamChanges';
+
+/** Where the API lives, below the plugin's own path. */
+export const API_BASE_PATH = '/v1beta1';
+
+/** Paths that need no token, below the plugin's own path; the portal must let them through. */
+export const UNAUTHENTICATED_PATHS: readonly string[] = ROUTES.filter(
+  route => route.ask.scope === 'nobody',
+).map(route => `${API_BASE_PATH}${route.path}`);
+
+const BODY_LIMIT = 1024 * 1024;
+const MANIFESTS_LIMIT = 4 * BODY_LIMIT;
+
+/** Longest time a stream lives, so that a permission that was taken away ends it too. */
+const MAX_STREAM_MS = 3_600_000;
+
+/** What the API needs. */
+export interface RouterOptions extends Omit<ApiServices, 'sharedNamespace'> {
+  userInfo: UserInfoService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  httpAuth: HttpAuthService;
+  auditor: AuditorService;
+  linkedEntities: LinkedEntities;
+  /** Ends open streams when the portal stops. */
+  shutdownSignal?: AbortSignal;
+  /** Namespace of what every project may use, `kargo-shared-resources` by default. */
+  sharedNamespace?: string;
+}
+
+/** Builds the HTTP API from the table of routes and registers its permissions. */
+export function createRouter(options: RouterOptions): express.Router {
+  const { permissionsRegistry } = options;
+  registerPermissions(permissionsRegistry, options);
+  const context: RouterContext = {
+    ...options,
+    sharedNamespace: options.sharedNamespace ?? DEFAULT_SHARED_NAMESPACE,
+    projectRules: permissionsRegistry.getPermissionRuleset<
+      'kargo-project',
+      KargoProjectPermissionResource,
+      unknown
+    >(kargoProjectPermissionResourceRef),
+    stageRules: permissionsRegistry.getPermissionRuleset<
+      'kargo-stage',
+      KargoStagePermissionResource,
+      unknown
+    >(kargoStagePermissionResourceRef),
+  };
+  const api = Router();
+  for (const route of ROUTES) {
+    api[route.method](expressPath(route.path), ...handlers(route, context));
+  }
+  const document = createOpenApiDocument(ROUTES, options.version);
+  api.get('/openapi.json', async (request, response) => {
+    await authenticate(request, context);
+    response.json(document);
+  });
+  api.use(() => {
+    throw new NotFoundError('There is no such operation');
+  });
+  api.use(respondWithError(options));
+  const router = Router();
+  router.use(API_BASE_PATH, api);
+  return router;
+}
+
+type RouterContext = RouterOptions & ApiServices & AccessOptions;
+
+function expressPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function handlers(route: Route, context: RouterContext) {
+  const limit = route.body === 'manifests' ? MANIFESTS_LIMIT : BODY_LIMIT;
+  // Read as text whatever the type says: bodies are parsed where errors can be explained.
+  return [
+    ...(route.body ? [express.text({ type: () => true, limit })] : []),
+    (request: Request, response: Response) =>
+      serve(route, request, response, context),
+  ];
+}
+
+async function serve(
+  route: Route,
+  request: Request,
+  response: Response,
+  context: RouterContext,
+): Promise<void> {
+  const caller =
+    route.ask.scope === 'nobody'
+      ? undefined
+      : await authenticate(request, context);
+  const event = await openAuditEvent(route, request, context);
+  try {
+    const subject = await resolveSubject(route.ask, request, caller, context);
+    const answer = await route.handle(
+      {
+        ...subject,
+        params: request.params,
+        query: parseQuery(searchOf(request), route.query),
+        body: parseBody(route, request.body),
+      } as ApiRequest<Ask['scope'], unknown, unknown>,
+      context,
+    );
+    await event?.success('audited' in answer ? { meta: answer.audited } : {});
+    await respond(answer, caller, response, context);
+  } catch (error) {
+    await event?.fail({ error: toError(error) });
+    throw error;
+  }
+}
+
+async function openAuditEvent(
+  { audit, operationId }: Route,
+  request: Request,
+  { auditor }: RouterContext,
+): Promise<AuditorServiceEvent | undefined> {
+  if (!audit) {
+    return undefined;
+  }
+  const { eventId, actionType, severityLevel = 'medium' } = audit;
+  return auditor.createEvent({
+    eventId,
+    severityLevel,
+    request,
+    meta: { actionType, operationId, ...request.params, ...queryMeta(request) },
+  });
+}
+
+/** Parameters say what was asked for; bodies may hold secrets and stay out. */
+function queryMeta(request: Request): Record<string, string> {
+  return Object.fromEntries(searchOf(request));
+}
+
+async function authenticate(
+  request: Request,
+  context: RouterContext,
+): Promise<Caller> {
+  const credentials = await context.httpAuth.credentials(request, {
+    allow: ['user', 'service'],
+  });
+  return {
+    actor: actorOf(credentials),
+    credentials,
+    access: Access.create(context, credentials),
+  };
+}
+
+async function resolveSubject(
+  ask: Ask,
+  request: Request,
+  caller: Caller | undefined,
+  context: RouterContext,
+): Promise<object> {
+  if (!caller || ask.scope === 'nobody') {
+    return {};
+  }
+  const { access } = caller;
+  switch (ask.scope) {
+    case 'anyone':
+      return { caller };
+    case 'basic':
+      await access.demand(ask.permission);
+      return { caller };
+    case 'project': {
+      const project = await guardProject(request, access, context);
+      if (ask.permission) {
+        await access.demandOnProject(ask.permission, project);
+      }
+      return { caller, project };
+    }
+    default: {
+      const project = await guardProject(request, access, context);
+      const stage = await getStage(request, context);
+      if (ask.permission) {
+        await access.demandOnStages(ask.permission, [stage]);
+      }
+      return { caller, project, stage };
+    }
+  }
+}
+
+/** What does not exist and what the caller may not read look the same. */
+async function guardProject(
+  request: Request,
+  access: Access,
+  { store }: RouterContext,
+): Promise<Project> {
+  const { project: name } = request.params;
+  const project = await store.find<Project>({
+    kind: 'Project',
+    namespace: '',
+    name,
+  });
+  if (!project || !(await access.mayRead(project))) {
+    throw new NotFoundError(`Project '${name}' does not exist`);
+  }
+  return project;
+}
+
+async function getStage(
+  request: Request,
+  { store }: RouterContext,
+): Promise<Stage> {
+  const { project, stage: name } = request.params;
+  const stage = await store.find<Stage>({
+    kind: 'Stage',
+    namespace: project,
+    name,
+  });
+  if (!stage) {
+    throw new NotFoundError(
+      `Stage '${name}' does not exist in project '${project}'`,
+    );
+  }
+  return stage;
+}
+
+function searchOf(request: Request): URLSearchParams {
+  const { originalUrl } = request;
+  const start = originalUrl.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : originalUrl.slice(start + 1));
+}
+
+/** An empty object from the body parser means that there was no body. */
+function parseBody({ body }: Route, text: unknown): unknown {
+  if (body === undefined) {
+    return undefined;
+  }
+  const given = typeof text === 'string' ? text : '';
+  if (body === 'manifests') {
+    return given;
+  }
+  const parsed = body.schema.safeParse(parseJson(given));
+  if (!parsed.success) {
+    throw new InputError(
+      parsed.error.issues
+        .map(({ path, message }) =>
+          path.length > 0 ? `${path.join('.')}: ${message}` : message,
+        )
+        .join('; '),
+    );
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError('Expected a JSON object as body');
+  }
+}
+
+async function respond(
+  answer: Answer,
+  caller: Caller | undefined,
+  response: Response,
+  context: RouterContext,
+): Promise<void> {
+  if ('watch' in answer) {
+    await streamChanges(response, answer.watch, {
+      clock: context.clock,
+      signal: streamSignal(caller, context),
+      onError: error => context.logger.error('A watch failed', toError(error)),
+    });
+  } else if ('pages' in answer) {
+    await sendPages(response, answer.head, answer.pages());
+  } else if (answer.status === 204 || answer.body === undefined) {
+    response.status(answer.status).end();
+  } else {
+    response.status(answer.status).json(answer.body);
+  }
+}
+
+function streamSignal(
+  caller: Caller | undefined,
+  { clock, shutdownSignal }: RouterContext,
+): AbortSignal {
+  const expiresAt = caller?.credentials.expiresAt?.getTime() ?? Infinity;
+  const lifetime = Math.min(MAX_STREAM_MS, expiresAt - clock.now());
+  return AbortSignal.any([
+    AbortSignal.timeout(Math.max(0, lifetime)),
+    ...(shutdownSignal ? [shutdownSignal] : []),
+  ]);
+}
+
+function respondWithError({ logger }: RouterOptions) {
+  // Express knows an error handler by its four parameters.
+  return (
+    error: unknown,
+    request: Request,
+    response: Response,
+    next: NextFunction,
+  ): void => {
+    const { status, body } = errorAnswer(error);
+    if (status >= 500 && status !== 501) {
+      logger.error(
+        `Request failed: ${request.method} ${request.path}`,
+        toError(error),
+      );
+    }
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response.status(status).json(body);
+  };
+}

@@ -1,0 +1,209 @@
+import { KindName, MANIFESTS } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import {
+  ConfigMapBody,
+  DataPatch,
+  GenericCredentialsBody,
+  NewConfigMapBody,
+  NewGenericCredentialsBody,
+  NewRepoCredentialsBody,
+  RepoCredentialsBody,
+  RepoCredentialsPatch,
+} from '../resources/dataBodies';
+
+/** An object of a kind as the API answers it: what the store adds is always there. */
+function stored(kind: KindName) {
+  return MANIFESTS[kind];
+}
+
+function listOf(kind: KindName) {
+  return z.object({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z.object({
+      resourceVersion: z.string().describe('Where a watch may start'),
+    }),
+    items: z.array(stored(kind)),
+  });
+}
+
+const verdict = z.object({
+  allowed: z.boolean(),
+  reason: z.string().optional().describe('Why not, and whom to ask'),
+});
+
+const resource = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+});
+
+const listOfAny = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ resourceVersion: z.string() }),
+  items: z.array(resource),
+});
+
+/** Body of a promotion. */
+export const PromoteBody = z
+  .strictObject({
+    freight: z.string().min(1).optional().describe('Name of the Freight'),
+    freightAlias: z.string().min(1).optional(),
+    origin: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('`Warehouse/<name>`: what automation would choose now'),
+  })
+  .refine(body => Object.values(body).filter(Boolean).length === 1, {
+    error: 'expected exactly one of freight, freightAlias and origin',
+  });
+
+/** Body of a promotion to all downstream Stages. */
+export const PromoteDownstreamBody = z
+  .strictObject({
+    freight: z.string().min(1).optional().describe('Name of the Freight'),
+    freightAlias: z.string().min(1).optional(),
+  })
+  .refine(body => Object.values(body).filter(Boolean).length === 1, {
+    error: 'expected exactly one of freight and freightAlias',
+  });
+
+/** Every schema that requests and answers refer to, by its name in the OpenAPI document. */
+export const SCHEMAS = {
+  Error: z.object({
+    error: z.string().describe('One sentence for a person'),
+    problems: z
+      .array(
+        z.object({
+          path: z.string(),
+          found: z.string(),
+          expected: z.string(),
+        }),
+      )
+      .optional()
+      .describe('Everything that is wrong with a refused manifest'),
+  }),
+
+  Project: stored('Project'),
+  ProjectList: z.object({
+    items: z.array(stored('Project')),
+    total: z.number().int(),
+  }),
+  ProjectConfig: stored('ProjectConfig'),
+  ClusterConfig: stored('ClusterConfig'),
+  ProjectAccess: z.object({
+    project: z.object({ manage: verdict }),
+    stages: z.record(
+      z.string(),
+      z.object({
+        promote: verdict,
+        approve: verdict,
+        owners: z.array(z.string()).optional(),
+      }),
+    ),
+  }),
+  Event: stored('Event'),
+  EventList: listOf('Event'),
+  ImageMatrix: z.record(
+    z.string(),
+    z.object({
+      tags: z.record(
+        z.string(),
+        z.object({
+          stages: z
+            .record(z.string(), z.number().int().min(1))
+            .describe('1 is what the Stage holds now, larger is longer ago'),
+        }),
+      ),
+    }),
+  ),
+
+  Warehouse: stored('Warehouse'),
+  WarehouseList: listOf('Warehouse'),
+  Freight: stored('Freight'),
+  FreightGroups: z.object({
+    groups: z.record(
+      z.string(),
+      z.object({ items: z.array(stored('Freight')) }),
+    ),
+    resourceVersion: z
+      .string()
+      .describe('Empty when the set was computed and cannot be watched'),
+  }),
+  Stage: stored('Stage'),
+  StageList: listOf('Stage'),
+  Promotion: stored('Promotion'),
+  PromotionList: listOf('Promotion'),
+  PromoteBody,
+  PromoteDownstreamBody,
+  PromoteDownstreamAnswer: z.object({
+    promotions: z.array(stored('Promotion')),
+    errors: z.array(z.string()).optional(),
+  }),
+  PromotionTask: stored('PromotionTask'),
+  PromotionTaskList: listOf('PromotionTask'),
+  ClusterPromotionTask: stored('ClusterPromotionTask'),
+  ClusterPromotionTaskList: listOf('ClusterPromotionTask'),
+  AnalysisTemplate: stored('AnalysisTemplate'),
+  AnalysisTemplateList: listOf('AnalysisTemplate'),
+  ClusterAnalysisTemplate: stored('ClusterAnalysisTemplate'),
+  ClusterAnalysisTemplateList: listOf('ClusterAnalysisTemplate'),
+  AnalysisRun: stored('AnalysisRun'),
+
+  Secret: resource.describe(
+    'Values are shown only of repoURL, repoURLIsRegex and username',
+  ),
+  SecretList: listOfAny,
+  ConfigMap: stored('ConfigMap'),
+  ConfigMapList: listOf('ConfigMap'),
+  RepoCredentialsBody,
+  NewRepoCredentialsBody,
+  RepoCredentialsPatch,
+  GenericCredentialsBody,
+  NewGenericCredentialsBody,
+  ConfigMapBody,
+  NewConfigMapBody,
+  DataPatch,
+
+  Links: z.object({
+    links: z.array(
+      z.object({
+        title: z.string(),
+        url: z.string(),
+        description: z.string().optional(),
+      }),
+    ),
+    errors: z.array(z.string()).optional(),
+  }),
+  ResourceResults: z.object({
+    results: z
+      .array(
+        z.object({
+          createdResourceManifest: resource.optional(),
+          updatedResourceManifest: resource.optional(),
+          deletedResourceManifest: resource.optional(),
+          error: z.string().optional(),
+        }),
+      )
+      .describe('One per document, in their order'),
+  }),
+
+  PublicServerConfig: z.object({
+    adminAccountEnabled: z.boolean(),
+    skipAuth: z.boolean(),
+  }),
+  ServerVersion: z.object({ version: z.string(), platform: z.string() }),
+  ServerConfig: z.object({
+    argocdShards: z.record(z.string(), z.unknown()),
+    secretManagementEnabled: z.boolean(),
+    kargoNamespace: z.string(),
+    systemResourcesNamespace: z.string(),
+    sharedResourcesNamespace: z.string(),
+    hasAnalysisRunLogsUrlTemplate: z.boolean(),
+  }),
+} as const satisfies Record<string, z.ZodType>;
+
+/** Name of a schema of the API. */
+export type SchemaName = keyof typeof SCHEMAS;

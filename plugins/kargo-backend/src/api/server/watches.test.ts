@@ -1,0 +1,243 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import {
+  KargoClient,
+  KargoRequestError,
+  Resource,
+  WatchedKinds,
+  WatchEvent,
+  WatchRequest,
+} from 'backstage-plugin-kargo-common';
+import { ApiHarness } from '../../testing/ApiHarness';
+import {
+  freightManifest,
+  pipelineManifests,
+} from '../../testing/pipelineManifests';
+import { KEEPALIVE_MS } from './streamChanges';
+
+jest.setTimeout(60_000);
+
+/** Reads a watch like a client that keeps up; ends it when the test is over. */
+class Reader<K extends keyof WatchedKinds> {
+  readonly #stop = new AbortController();
+  readonly #events: AsyncIterator<WatchEvent<WatchedKinds[K] & Resource>>;
+  readonly opened: Promise<void>;
+  activity = 0;
+
+  constructor(client: KargoClient, request: WatchRequest<K>) {
+    let open = () => {};
+    this.opened = new Promise(resolve => {
+      open = resolve;
+    });
+    this.#events = client
+      .watch(request, {
+        signal: this.#stop.signal,
+        onOpen: () => open(),
+        onActivity: () => {
+          this.activity += 1;
+        },
+      })
+      [Symbol.asyncIterator]();
+  }
+
+  async next(): Promise<[string, string] | 'end'> {
+    const { done, value } = await this.#events.next();
+    return done ? 'end' : [value.type, value.object.metadata.name];
+  }
+
+  async take(count: number) {
+    const events = [];
+    for (let index = 0; index < count; index++) {
+      events.push(await this.next());
+    }
+    return events;
+  }
+
+  /** Leaves as a browser does that is closed. */
+  stop(): void {
+    this.#stop.abort();
+  }
+}
+
+describe('watches', () => {
+  let api: ApiHarness;
+  let project: string;
+  let count = 0;
+  const readers: Array<{ stop(): void }> = [];
+
+  beforeAll(async () => {
+    api = await ApiHarness.start({ historyLimit: 60 });
+  });
+
+  beforeEach(async () => {
+    count += 1;
+    project = `shop-${count}`;
+    await api.apply(pipelineManifests(project));
+  });
+
+  afterEach(() => readers.splice(0).forEach(reader => reader.stop()));
+
+  function open<K extends keyof WatchedKinds>(request: WatchRequest<K>) {
+    const reader = new Reader(api.client(), request);
+    readers.push(reader);
+    return reader;
+  }
+
+  function label(name: string, text: string, kind = 'Stage') {
+    return api.store.patch(
+      { kind, namespace: project, name },
+      { metadata: { labels: { text } } },
+    );
+  }
+
+  it('start with what exists and go on with what changes', async () => {
+    const reader = open({ project, kind: 'stages' });
+    expect(await reader.take(4)).toEqual([
+      ['ADDED', 'gate'],
+      ['ADDED', 'prod'],
+      ['ADDED', 'qa'],
+      ['ADDED', 'test'],
+    ]);
+    await label('qa', 'changed');
+    expect(await reader.next()).toEqual(['MODIFIED', 'qa']);
+    await api.store.delete({ kind: 'Stage', namespace: project, name: 'gate' });
+    expect(await reader.next()).toEqual(['DELETED', 'gate']);
+  });
+
+  it('miss nothing between a list and the watch from its revision', async () => {
+    const { metadata } = await api.client().listStages(project);
+    await label('prod', 'between');
+    const { resourceVersion } = metadata;
+    const reader = open({ project, kind: 'stages', resourceVersion });
+    expect(await reader.next()).toEqual(['MODIFIED', 'prod']);
+  });
+
+  it('show one object alone', async () => {
+    const reader = open({ project, kind: 'warehouses', name: 'web' });
+    expect(await reader.next()).toEqual(['ADDED', 'web']);
+    await label('docs', 'other', 'Warehouse');
+    await label('web', 'this', 'Warehouse');
+    expect(await reader.next()).toEqual(['MODIFIED', 'web']);
+  });
+
+  it('show the Promotions of one Stage alone', async () => {
+    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+    const reader = open({ project, kind: 'promotions', stage: 'test' });
+    const [first, second] = await Promise.all([
+      reader.next(),
+      api.client().promote(project, 'test', { freightAlias: 'brisk-otter' }),
+    ]);
+    expect(first).toEqual(['ADDED', second.metadata.name]);
+  });
+
+  it.each([
+    ['one Warehouse', ['web']],
+    ['several Warehouses', ['web', 'other']],
+  ])('show Freight of %s alone', async (_, origins) => {
+    const reader = open({ project, kind: 'freight', origins });
+    const docs = freightManifest(project, '2.0.0', 'docs-only')
+      .replace('name: web', 'name: docs')
+      .replace(
+        /images:[^]*/,
+        'commits: [{repoURL: https://git.example/docs.git, id: abc}]\n',
+      );
+    await api.apply(docs);
+    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+    const [web] = (await api.freight(project)).filter(
+      freight => freight.origin.name === 'web',
+    );
+    expect(await reader.next()).toEqual(['ADDED', web.metadata.name]);
+  });
+
+  it('report a Stage as deleted that stops asking for the Warehouses', async () => {
+    const reader = open({ project, kind: 'stages', origins: ['web', 'other'] });
+    await reader.take(4);
+    await api.store.patch(
+      { kind: 'Stage', namespace: project, name: 'gate' },
+      {
+        spec: {
+          requestedFreight: [
+            {
+              origin: { kind: 'Warehouse', name: 'docs' },
+              sources: { direct: true },
+            },
+          ],
+        },
+      },
+    );
+    expect(await reader.next()).toEqual(['DELETED', 'gate']);
+  });
+
+  it('say so when the revision is too old', async () => {
+    // The store forgets in strides of a few hundred changes.
+    for (let change = 0; change < 330; change++) {
+      await label('qa', `v${change}`);
+    }
+    const reader = open({ project, kind: 'stages', resourceVersion: '1' });
+    const error: unknown = await reader.next().catch(thrown => thrown);
+    expect(error).toBeInstanceOf(KargoRequestError);
+    expect(error).toMatchObject({ code: 'out_of_range' });
+  });
+
+  it('stay alive while nothing happens', async () => {
+    const reader = open({ project, kind: 'stages', name: 'qa' });
+    await reader.next();
+    const before = reader.activity;
+    const next = reader.next();
+    await api.clock.advance(KEEPALIVE_MS);
+    await label('qa', 'after');
+    await next;
+    expect(reader.activity).toBeGreaterThan(before + 1);
+  });
+
+  it('stop reading when the client goes away', async () => {
+    const reader = open({ project, kind: 'stages', name: 'qa' });
+    await reader.next();
+    const sleepers = api.clock.sleepers;
+    reader.stop();
+    await until(() => api.clock.sleepers < sleepers);
+    expect(api.clock.sleepers).toBe(sleepers - 1);
+  });
+
+  it.each([
+    ['/freight?watch=true&stage=test', 400],
+    ['/stages/nope?watch=true', 404],
+    ['/stages?watch=true&resourceVersion=x', 400],
+  ])('refuse %s', async (path, status) => {
+    expect(await api.send('GET', `/projects/${project}${path}`)).toMatchObject({
+      status,
+    });
+  });
+
+  it('are sent as they happen, past caches and compression', async () => {
+    const response = await fetch(
+      `${api.baseUrl}/v1beta1/projects/${project}/stages?watch=true`,
+      { headers: { ...authorization(), 'Accept-Encoding': 'gzip' } },
+    );
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': expect.stringMatching(/^text\/event-stream/),
+      'cache-control': 'no-cache, no-transform',
+    });
+    expect(response.headers.get('content-encoding')).toBeNull();
+    await response.body?.cancel();
+  });
+
+  // Last: afterwards the server takes no more watches.
+  it('end when the portal stops', async () => {
+    const reader = open({ project, kind: 'stages', name: 'qa' });
+    await reader.next();
+    const next = reader.next();
+    api.shutdown.abort();
+    expect(await next).toBe('end');
+  });
+});
+
+function authorization() {
+  return { Authorization: mockCredentials.user.header() };
+}
+
+/** Polls, because nothing tells a test that a server noticed a closed connection. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,303 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  ANNOTATIONS,
+  currentFreight,
+  Freight,
+  FreightCollection,
+  freightReference,
+  isPromotionTerminal,
+  keyOf,
+  Promotion,
+  PromotionStatus,
+  ResourceKey,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { AnyStep, StepCapabilities } from 'backstage-plugin-kargo-node';
+import { EventReason, promotionEvent } from '../../../logic/events';
+import { decidePromotionStart } from '../../../logic/promotion/startPromotion';
+import { toTimestamp } from '../../../logic/timestamps';
+import { Clock } from '../../../ports/Clock';
+import { EventSink } from '../../../ports/EventSink';
+import { Ids } from '../../../ports/Ids';
+import { ResourceStore } from '../../../ports/ResourceStore';
+import { Workspace, Workspaces } from '../../../ports/Workspaces';
+import {
+  Controller,
+  ReconcileContext,
+  Requeue,
+  requeue,
+} from '../../runtime/Controller';
+import { EngineProgress } from '../../runtime/progress';
+import { runPromotion } from '../../promotion/PromotionRun';
+import { StatusWriter } from '../../promotion/StatusWriter';
+import { StepExpressions } from '../../promotion/StepExpressions';
+import { writeStatus } from '../../writeStatus';
+
+const ACTOR = 'controller:promotion-controller';
+
+/** What a Promotion controller needs. */
+export interface PromotionControllerOptions {
+  store: ResourceStore;
+  workspaces: Workspaces;
+  steps: ReadonlyMap<string, AnyStep>;
+  expressions: StepExpressions;
+  capabilities: (promotion: Promotion, stage: Stage) => StepCapabilities;
+  events: EventSink;
+  ids: Ids;
+  clock: Clock;
+  random: () => number;
+  logger: LoggerService;
+  progress: EngineProgress;
+  uiBaseURL?: string;
+}
+
+/**
+ * Runs Promotions that their Stage has acknowledged, and ends those that were aborted or
+ * may not run any more.
+ */
+export class PromotionController implements Controller {
+  readonly kind = 'Promotion';
+
+  static create(options: PromotionControllerOptions): PromotionController {
+    return new PromotionController(options);
+  }
+
+  private constructor(private readonly options: PromotionControllerOptions) {}
+
+  async reconcile(
+    key: ResourceKey,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { store, workspaces } = this.options;
+    const promotion = await store.find<Promotion>(key);
+    if (!promotion || isPromotionTerminal(promotion.status?.phase)) {
+      return requeue.never;
+    }
+    if (promotion.metadata.deletionTimestamp) {
+      await workspaces.remove(promotion.metadata.uid);
+      return requeue.never;
+    }
+    const [stage, freight] = await Promise.all([
+      store.find<Stage>({ ...key, kind: 'Stage', name: promotion.spec.stage }),
+      store.find<Freight>({
+        ...key,
+        kind: 'Freight',
+        name: promotion.spec.freight ?? '',
+      }),
+    ]);
+    const start = decidePromotionStart(
+      promotion,
+      stage,
+      freight,
+      context.nowMs,
+    );
+    switch (start.kind) {
+      case 'abort':
+        return this.abort(promotion, freight, start.actor, context);
+      case 'refuse':
+        return this.end(
+          promotion,
+          {
+            ...promotion.status,
+            phase: 'Errored',
+            message: start.message,
+            finishedAt: context.now,
+          },
+          freight,
+          stage,
+          context,
+        );
+      case 'wait':
+        await this.markPending(promotion);
+        return requeue.never;
+      default:
+        return this.run(promotion, stage!, freight!, start.collection, context);
+    }
+  }
+
+  /** The change of phase wakes the Stage, which then acknowledges the Promotion. */
+  private async markPending(promotion: Promotion): Promise<void> {
+    if (!promotion.status?.phase) {
+      await writeStatus(
+        this.options.store,
+        promotion,
+        { ...promotion.status, phase: 'Pending' },
+        { guarded: true },
+      );
+    }
+  }
+
+  private async run(
+    promotion: Promotion,
+    stage: Stage,
+    freight: Freight,
+    collection: FreightCollection,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { workspaces, clock } = this.options;
+    const workspace = await workspaces.open(
+      promotion.metadata.uid,
+      promotion.status?.workspace,
+    );
+    const writer = new StatusWriter(this.options.store, promotion);
+    const status = runningStatus(
+      promotion.status ?? {},
+      freight,
+      collection,
+      workspace,
+      context.now,
+      promotion.metadata.annotations?.[ANNOTATIONS.refresh],
+    );
+    await writer.write(status);
+    const result = await runPromotion({
+      ...this.options,
+      promotion,
+      stage,
+      freight,
+      status,
+      workDir: workspace.dir,
+      persist: next => writer.write(next),
+      latest: () => writer.current,
+      now: () => clock.now(),
+      signal: context.signal,
+    });
+    switch (result.kind) {
+      case 'waiting':
+        return requeue.after(result.afterMs);
+      case 'abort-requested':
+        return this.abort(writer.current, freight, result.actor, context);
+      default:
+        return this.end(writer.current, result.status, freight, stage, context);
+    }
+  }
+
+  private async abort(
+    promotion: Promotion,
+    freight: Freight | undefined,
+    actor: string | undefined,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const finishedAt = toTimestamp(this.options.clock.now());
+    const { status = {} } = promotion;
+    const metadata = status.stepExecutionMetadata ?? [];
+    return this.end(
+      promotion,
+      {
+        ...status,
+        phase: 'Aborted',
+        message: `Promotion terminated by ${actor ?? ACTOR}`,
+        finishedAt,
+        nextCheckAt: undefined,
+        ...(metadata.length > 0 && {
+          stepExecutionMetadata: metadata.map(entry =>
+            entry.status === 'Running'
+              ? { ...entry, status: 'Aborted', finishedAt }
+              : entry,
+          ),
+        }),
+      },
+      freight,
+      undefined,
+      context,
+    );
+  }
+
+  /** Writes a terminal status, cleans up, and tells everybody. */
+  private async end(
+    promotion: Promotion,
+    status: PromotionStatus,
+    freight: Freight | undefined,
+    stage: Stage | undefined,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { store, workspaces, events, ids, progress, clock } = this.options;
+    if (status.phase === 'Succeeded' && stage && freight) {
+      // Before the Promotion ends, so that a crash in between repeats it.
+      await this.askForVerification(stage, freight);
+    }
+    const writer = new StatusWriter(store, promotion);
+    await writer.write(status);
+    await workspaces.remove(promotion.metadata.uid);
+    const phase = status.phase ?? '';
+    await events.publish(
+      promotionEvent(
+        `Promotion${phase}` as EventReason,
+        writer.current,
+        freight,
+        {
+          now: toTimestamp(clock.now()),
+          id: ids.ulid(),
+          component: 'promotion-controller',
+          actor: ACTOR,
+        },
+        {
+          message: `Promotion ${phase}${
+            status.message ? `: ${status.message}` : ''
+          }`,
+          ...(phase === 'Succeeded' && {
+            verificationPending: stage?.spec.verification !== undefined,
+          }),
+        },
+      ),
+    );
+    progress.promotionEnded({
+      project: promotion.metadata.namespace ?? '',
+      phase,
+      durationMs: context.nowMs - Date.parse(status.startedAt ?? context.now),
+    });
+    return requeue.never;
+  }
+
+  /** Freight that was promoted onto itself is verified again. */
+  private async askForVerification(
+    stage: Stage,
+    freight: Freight,
+  ): Promise<void> {
+    const current = currentFreight(stage);
+    const newest = current?.verificationHistory?.[0];
+    const isThere = Object.values(current?.items ?? {}).some(
+      item => item.name === freight.metadata.name,
+    );
+    if (isThere && newest) {
+      await this.options.store.patch(keyOf(stage), {
+        metadata: {
+          annotations: {
+            [ANNOTATIONS.reverify]: JSON.stringify({
+              id: newest.id,
+              actor: ACTOR,
+              controlPlane: true,
+            }),
+          },
+        },
+      });
+    }
+  }
+}
+
+/** The status with which a pass begins. A lost folder means: from the first step, with the outputs kept. */
+function runningStatus(
+  status: PromotionStatus,
+  freight: Freight,
+  collection: FreightCollection,
+  workspace: Workspace,
+  now: string,
+  refresh: string | undefined,
+): PromotionStatus {
+  const isRestart = workspace.isNew && status.phase === 'Running';
+  return {
+    ...status,
+    phase: 'Running',
+    startedAt: status.startedAt ?? now,
+    workspace: workspace.id,
+    freight: freightReference(freight),
+    freightCollection: collection,
+    message: undefined,
+    nextCheckAt: undefined,
+    ...(refresh && { lastHandledRefresh: refresh }),
+    ...(isRestart && {
+      currentStep: 0,
+      stepExecutionMetadata: undefined,
+      healthChecks: undefined,
+    }),
+  };
+}

@@ -1,0 +1,77 @@
+import {
+  ClusterConfig,
+  ConfigStatus,
+  ProjectConfig,
+  ResourceKey,
+} from 'backstage-plugin-kargo-common';
+import { setCondition } from '../../../logic/conditions';
+import { refreshToken } from '../../../logic/warehouse/isDiscoveryDue';
+import { ResourceStore } from '../../../ports/ResourceStore';
+import {
+  Controller,
+  ReconcileContext,
+  Requeue,
+  requeue,
+} from '../../runtime/Controller';
+import { writeStatus } from '../../writeStatus';
+
+/** Reports whether a ProjectConfig or the ClusterConfig is in force. */
+export class ConfigController implements Controller {
+  static create(options: {
+    store: ResourceStore;
+    kind: 'ProjectConfig' | 'ClusterConfig';
+  }): ConfigController {
+    return new ConfigController(options.store, options.kind);
+  }
+
+  private constructor(
+    private readonly store: ResourceStore,
+    readonly kind: 'ProjectConfig' | 'ClusterConfig',
+  ) {}
+
+  async reconcile(
+    key: ResourceKey,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const config = await this.store.find<ProjectConfig | ClusterConfig>(key);
+    if (config && !config.metadata.deletionTimestamp) {
+      await writeStatus(this.store, config, statusOf(config, context.now), {
+        guarded: true,
+      });
+    }
+    return requeue.never;
+  }
+}
+
+function statusOf(
+  config: ProjectConfig | ClusterConfig,
+  now: string,
+): ConfigStatus {
+  const { generation } = config.metadata;
+  const token = refreshToken(config);
+  const receivers = config.spec.webhookReceivers?.length ?? 0;
+  return {
+    ...config.status,
+    ...(token && { lastHandledRefresh: token }),
+    ...(receivers === 0 && { observedGeneration: generation }),
+    conditions: setCondition(
+      config.status?.conditions,
+      receivers === 0
+        ? {
+            type: 'Ready',
+            status: 'True',
+            reason: 'Synced',
+            message: 'Configuration is in force',
+            observedGeneration: generation,
+          }
+        : {
+            type: 'Ready',
+            status: 'False',
+            reason: 'SyncWebhookReceiversFailed',
+            message: `${receivers} webhook receivers are declared, which this version does not serve; Warehouses are discovered at their interval`,
+            observedGeneration: generation,
+          },
+      now,
+    ),
+  };
+}

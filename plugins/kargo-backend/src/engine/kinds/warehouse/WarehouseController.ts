@@ -1,0 +1,381 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
+import {
+  Draft,
+  Freight,
+  LABELS,
+  ResourceKey,
+  Subscription,
+  subscriptionType,
+  Warehouse,
+  WarehouseStatus,
+} from 'backstage-plugin-kargo-common';
+import {
+  AnySubscriptionType,
+  CredentialsLookup,
+  isConflictError,
+  PreviousDiscovery,
+} from 'backstage-plugin-kargo-node';
+import { freightEvent } from '../../../logic/events';
+import {
+  backoff,
+  RECONCILE_BACKOFF,
+} from '../../../logic/promotion/retryPolicy';
+import { freightDraft } from '../../../logic/warehouse/assembleFreight';
+import {
+  CriteriaVerdict,
+  decideDiscovering,
+  decideWarehouse,
+  recordFreight,
+} from '../../../logic/warehouse/decideWarehouse';
+import {
+  DiscoveryStatus,
+  foldDiscovery,
+  previousDiscoveries,
+  SubscriptionOutcome,
+} from '../../../logic/warehouse/foldDiscovery';
+import {
+  discoveryDelay,
+  DiscoveryReason,
+  isDiscoveryDue,
+  refreshToken,
+} from '../../../logic/warehouse/isDiscoveryDue';
+import { EventSink } from '../../../ports/EventSink';
+import { Ids } from '../../../ports/Ids';
+import { ResourceStore } from '../../../ports/ResourceStore';
+import { AliasSource } from '../../admission/AliasSource';
+import {
+  Controller,
+  ReconcileContext,
+  Requeue,
+  requeue,
+} from '../../runtime/Controller';
+import { EngineProgress } from '../../runtime/progress';
+import { writeStatus } from '../../writeStatus';
+
+/** What a Warehouse controller needs. */
+export interface WarehouseControllerOptions {
+  store: ResourceStore;
+  subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
+  credentials: CredentialsLookup;
+  events: EventSink;
+  ids: Ids;
+  aliases: AliasSource;
+  logger: LoggerService;
+  progress: EngineProgress;
+  random: () => number;
+  /** Shortest interval between discoveries that the operator allows. */
+  minimumIntervalMs: number;
+  /** Judges `freightCreationCriteria`; pure, throws when the expression does. */
+  evaluateCriteria: (warehouse: Warehouse) => boolean;
+}
+
+/** A Warehouse as it is stored, and with the status that this pass has come to. */
+interface WarehousePass {
+  stored: Warehouse;
+  warehouse: Warehouse;
+}
+
+/**
+ * Discovers artifacts and makes Freight of them.
+ *
+ * @remarks
+ * Subscriptions are asked side by side, each on its own: one that fails keeps its last
+ * good result and is tried again with back-off, the others go on.
+ */
+export class WarehouseController implements Controller {
+  readonly kind = 'Warehouse';
+
+  static create(options: WarehouseControllerOptions): WarehouseController {
+    return new WarehouseController(options);
+  }
+
+  private constructor(private readonly options: WarehouseControllerOptions) {}
+
+  async reconcile(
+    key: ResourceKey,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { store } = this.options;
+    const found = await store.find<Warehouse>(key);
+    if (!found || found.metadata.deletionTimestamp) {
+      return requeue.never;
+    }
+    const due = isDiscoveryDue(found, context.nowMs);
+    const pass = due
+      ? await this.discover(found, due, context)
+      : { stored: found, warehouse: found };
+    const current = await this.makeFreight(pass, context);
+    return requeue.after(
+      discoveryDelay(current, {
+        minimumMs: this.options.minimumIntervalMs,
+        nowMs: context.nowMs,
+        random: this.options.random(),
+      }),
+    );
+  }
+
+  /** Asks what is due; the outcome is in the Warehouse's status and not written yet. */
+  private async discover(
+    warehouse: Warehouse,
+    due: DiscoveryReason,
+    context: ReconcileContext,
+  ): Promise<WarehousePass> {
+    const { store, progress } = this.options;
+    const started = performance.now();
+    const announced = await writeStatus(
+      store,
+      warehouse,
+      decideDiscovering(warehouse, context.now),
+      { guarded: true },
+    );
+    const discovered = await this.askSubscriptions(announced, due, context);
+    const failed = discovered.subscriptionFailures?.length ?? 0;
+    progress.discovered({
+      durationMs: performance.now() - started,
+      failed,
+      total: warehouse.spec.subscriptions.length,
+    });
+    const token = refreshToken(warehouse);
+    const { subscriptionFailures: _, ...status } = announced.status ?? {};
+    return {
+      stored: announced,
+      warehouse: {
+        ...announced,
+        status: {
+          ...status,
+          ...discovered,
+          observedGeneration: warehouse.metadata.generation,
+          ...(token && { lastHandledRefresh: token }),
+        },
+      },
+    };
+  }
+
+  private async askSubscriptions(
+    warehouse: Warehouse,
+    due: DiscoveryReason,
+    context: ReconcileContext,
+  ): Promise<DiscoveryStatus> {
+    const { subscriptions } = warehouse.spec;
+    const previous = previousDiscoveries(subscriptions, warehouse.status);
+    const outcomes = await Promise.all(
+      subscriptions.map((subscription, index) =>
+        this.isKept(warehouse, index, due, context)
+          ? { kind: 'kept' as const }
+          : this.ask(
+              warehouse,
+              subscription,
+              index,
+              previous[index],
+              due,
+              context,
+            ),
+      ),
+    );
+    context.signal.throwIfAborted();
+    return foldDiscovery({
+      subscriptions,
+      names: subscriptions.map(subscription => this.nameOf(subscription)),
+      outcomes,
+      status: warehouse.status,
+      now: context.now,
+    });
+  }
+
+  /** A pass that only retries what failed leaves the rest alone. */
+  private isKept(
+    warehouse: Warehouse,
+    index: number,
+    due: DiscoveryReason,
+    { nowMs }: ReconcileContext,
+  ): boolean {
+    if (due !== 'retry-due') {
+      return false;
+    }
+    const failure = warehouse.status?.subscriptionFailures?.find(
+      candidate => candidate.index === index,
+    );
+    return !failure?.retryAt || Date.parse(failure.retryAt) > nowMs;
+  }
+
+  private async ask(
+    warehouse: Warehouse,
+    subscription: Subscription,
+    index: number,
+    previous: PreviousDiscovery | undefined,
+    due: DiscoveryReason,
+    context: ReconcileContext,
+  ): Promise<SubscriptionOutcome> {
+    const { subscriptionTypes, credentials, logger } = this.options;
+    const typeName = subscriptionType(subscription);
+    try {
+      const type = subscriptionTypes.get(typeName);
+      if (!type) {
+        throw new Error(
+          `No subscription type '${typeName}' is installed; known types are ${[
+            ...subscriptionTypes.keys(),
+          ].join(', ')}`,
+        );
+      }
+      const answer = await type.discover(
+        subscription[typeName] as never,
+        previous,
+        {
+          project: warehouse.metadata.namespace ?? '',
+          subscriptionName: subscription.name,
+          credentials,
+          signal: context.signal,
+          logger,
+          now: () => context.nowMs,
+          force: due === 'refresh-requested',
+        },
+      );
+      return { kind: 'found', ...answer };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      return this.failure(warehouse, index, toError(error), context);
+    }
+  }
+
+  private failure(
+    warehouse: Warehouse,
+    index: number,
+    error: Error & { retryAt?: number },
+    { nowMs }: ReconcileContext,
+  ): SubscriptionOutcome {
+    const attempts =
+      warehouse.status?.subscriptionFailures?.find(
+        failure => failure.index === index,
+      )?.attempts ?? 0;
+    const retry =
+      nowMs + backoff(attempts + 1, RECONCILE_BACKOFF, this.options.random());
+    return {
+      kind: 'failed',
+      message: error.message,
+      // Whole seconds are stored; rounding down would make it due too early.
+      retryAtMs: Math.ceil(Math.max(retry, error.retryAt ?? 0) / 1000) * 1000,
+    };
+  }
+
+  private nameOf(subscription: Subscription): string {
+    const typeName = subscriptionType(subscription);
+    const type = this.options.subscriptionTypes.get(typeName);
+    return type
+      ? type.describe(subscription[typeName] as never)
+      : subscription.name ?? typeName;
+  }
+
+  private async makeFreight(
+    { stored, warehouse }: WarehousePass,
+    context: ReconcileContext,
+  ): Promise<Warehouse> {
+    const write = (status: WarehouseStatus) =>
+      writeStatus(this.options.store, stored, status, { guarded: false });
+    try {
+      return await write(await this.decide(warehouse, context));
+    } catch (error) {
+      // What was discovered is kept, so that the next attempt need not ask again.
+      await write(warehouse.status ?? {});
+      throw error;
+    }
+  }
+
+  /** The status after what was discovered has become Freight, where it should. */
+  private async decide(
+    warehouse: Warehouse,
+    context: ReconcileContext,
+  ): Promise<WarehouseStatus> {
+    const decision = decideWarehouse(
+      warehouse,
+      this.judgeCriteria(warehouse),
+      context.now,
+    );
+    return decision.freight
+      ? recordFreight(
+          warehouse,
+          decision.status,
+          {
+            name: decision.freight.name,
+            created: await this.ensureFreight(
+              freightDraft(withoutName(decision.freight), {
+                namespace: warehouse.metadata.namespace ?? '',
+                name: decision.freight.name,
+              }),
+              context,
+            ),
+          },
+          context.now,
+        )
+      : decision.status;
+  }
+
+  private judgeCriteria(warehouse: Warehouse): CriteriaVerdict {
+    const { git, images, charts } = warehouse.status?.discoveredArtifacts ?? {};
+    const isAsked =
+      !!warehouse.spec.freightCreationCriteria?.expression?.trim() &&
+      !!(git?.length || images?.length || charts?.length);
+    if (!isAsked) {
+      return { kind: 'none' };
+    }
+    try {
+      return {
+        kind: this.options.evaluateCriteria(warehouse)
+          ? 'satisfied'
+          : 'unsatisfied',
+      };
+    } catch (error) {
+      return { kind: 'error', message: toError(error).message };
+    }
+  }
+
+  /** Creates Freight unless it exists; whether it was created. */
+  private async ensureFreight(
+    draft: Draft<Freight>,
+    context: ReconcileContext,
+  ): Promise<boolean> {
+    const { store, events, ids, aliases } = this.options;
+    const key = {
+      kind: 'Freight',
+      namespace: draft.metadata.namespace ?? '',
+      name: draft.metadata.name,
+    };
+    if (await store.find(key)) {
+      return false;
+    }
+    const alias = await aliases.draw(key.namespace);
+    try {
+      const freight = await store.create<Freight>({
+        ...draft,
+        alias,
+        discoveredAt: context.now,
+        metadata: {
+          ...draft.metadata,
+          labels: { [LABELS.alias]: alias },
+        },
+      });
+      await events.publish(
+        freightEvent('FreightCreated', freight, '', {
+          now: context.now,
+          id: ids.ulid(),
+          component: 'warehouse-controller',
+          actor: `controller:${this.kind.toLowerCase()}-controller`,
+        }),
+      );
+      return true;
+    } catch (error) {
+      // Somebody made the same Freight between the look and the write.
+      if (isConflictError(error)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+}
+
+function withoutName<T extends { name: string }>({
+  name: _,
+  ...content
+}: T): Omit<T, 'name'> {
+  return content;
+}

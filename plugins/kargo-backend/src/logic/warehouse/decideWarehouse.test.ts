@@ -1,4 +1,9 @@
-import { DiscoveredArtifacts, Warehouse } from 'backstage-plugin-kargo-common';
+import {
+  DiscoveredArtifacts,
+  findCondition,
+  Subscription,
+  Warehouse,
+} from 'backstage-plugin-kargo-common';
 import { aWarehouse } from '../../testing/resourceBuilders';
 import { assembleFreight, findMissingArtifacts } from './assembleFreight';
 import {
@@ -7,6 +12,7 @@ import {
   decideWarehouse,
   recordFreight,
 } from './decideWarehouse';
+import { subscriptionHash } from './foldDiscovery';
 
 const NOW = '2026-01-01T10:00:00Z';
 const DIGEST = `sha256:${'1'.repeat(64)}`;
@@ -29,11 +35,29 @@ const failure = {
   attempts: 1,
   failedAt: NOW,
 };
+const IMAGE = aWarehouse().spec.subscriptions[0];
+const CHART: Subscription = {
+  chart: { repoURL: 'oci://charts.example/redis', discoveryLimit: 20 },
+};
+const imageIsRead = {
+  hash: subscriptionHash(IMAGE),
+  list: 'images',
+  position: 0,
+};
 const guestbook = (
   status: Warehouse['status'],
   spec: Partial<Warehouse['spec']> = {},
 ) =>
-  aWarehouse({ metadata: { name: 'guestbook', generation: 3 }, spec, status });
+  aWarehouse({
+    metadata: { name: 'guestbook', generation: 3 },
+    spec,
+    status: {
+      ...(status?.discoveredArtifacts?.images && {
+        subscriptionState: [imageIsRead],
+      }),
+      ...status,
+    },
+  });
 const summarize = (status: Warehouse['status']) =>
   status?.conditions?.map(
     ({ type, status: state, reason }) => `${type}=${state}/${reason}`,
@@ -85,6 +109,46 @@ describe('decideWarehouse', () => {
         'Ready=True/ArtifactsDiscovered',
       ],
       true,
+    ],
+    [
+      'one subscription failed and was never read',
+      guestbook(
+        {
+          discoveredArtifacts: GUESTBOOK,
+          subscriptionFailures: [failure],
+          subscriptionState: [imageIsRead, { hash: subscriptionHash(CHART) }],
+        },
+        { subscriptions: [IMAGE, CHART] },
+      ),
+      none,
+      'unread-subscriptions',
+      ['Healthy=False/DiscoveryFailed', 'Ready=False/DiscoveryFailure'],
+      false,
+    ],
+    [
+      'a subscription was added and not read yet',
+      guestbook(
+        { discoveredArtifacts: GUESTBOOK },
+        { subscriptions: [IMAGE, CHART] },
+      ),
+      none,
+      'unread-subscriptions',
+      ['Healthy=False/MissingArtifacts', 'Ready=False/MissingArtifacts'],
+      false,
+    ],
+    [
+      'what was read belongs to a subscription that is another one by now',
+      guestbook(
+        {
+          discoveredArtifacts: GUESTBOOK,
+          subscriptionFailures: [{ ...failure, index: 0 }],
+        },
+        { subscriptions: [CHART] },
+      ),
+      none,
+      'unread-subscriptions',
+      ['Healthy=False/DiscoveryFailed', 'Ready=False/DiscoveryFailure'],
+      false,
     ],
     [
       'the only subscription failed from the start',
@@ -160,6 +224,21 @@ describe('decideWarehouse', () => {
         message:
           '1 of 1 subscriptions could not be read: chart redis: not found. What it found last stays in use',
       }),
+    );
+  });
+
+  it('says which subscription has to be read before there is Freight', () => {
+    const { status, freight } = decideWarehouse(
+      guestbook(
+        { discoveredArtifacts: GUESTBOOK, subscriptionFailures: [failure] },
+        { subscriptions: [IMAGE, CHART] },
+      ),
+      none,
+      NOW,
+    );
+    expect(freight).toBeUndefined();
+    expect(findCondition(status, 'Ready')?.message).toBe(
+      '1 of 2 subscriptions could not be read: chart redis: not found. No Freight is made before spec.subscriptions[1] has been read',
     );
   });
 

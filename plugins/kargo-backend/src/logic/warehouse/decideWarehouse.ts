@@ -8,7 +8,9 @@ import {
   assembleFreight,
   findMissingArtifacts,
   FreightContent,
+  IncompleteArtifacts,
 } from './assembleFreight';
+import { findUnreadSubscriptions } from './foldDiscovery';
 import { freightName } from './freightName';
 
 /** What the criteria said about the discovered artifacts. */
@@ -22,6 +24,7 @@ export type CriteriaVerdict =
 export interface WarehouseDecision {
   reason:
     | 'missing-artifacts'
+    | 'unread-subscriptions'
     | 'criteria-failed'
     | 'criteria-unsatisfied'
     | 'manual-policy'
@@ -46,6 +49,13 @@ export function decideWarehouse(
     return {
       reason: 'missing-artifacts',
       status: fail(warehouse, status, missing, now),
+    };
+  }
+  const unread = findUnreadSubscriptions(warehouse);
+  if (unread.length > 0) {
+    return {
+      reason: 'unread-subscriptions',
+      status: fail(warehouse, status, describeUnread(unread), now),
     };
   }
   // Criteria are for what is made automatically; people need not meet them.
@@ -166,12 +176,12 @@ function settle(warehouse: Warehouse): WarehouseStatus {
 function fail(
   warehouse: Warehouse,
   status: WarehouseStatus,
-  problem: { healthy: string; ready: string; message: string },
+  problem: IncompleteArtifacts,
   now: string,
 ): WarehouseStatus {
   const failed = describeFailures(warehouse, status);
   const observedGeneration = warehouse.metadata.generation;
-  const message = failed ?? problem.message;
+  const message = [failed, problem.message].filter(Boolean).join('. ');
   return withConditions(
     status,
     now,
@@ -225,6 +235,15 @@ function succeed(
       observedGeneration,
     },
   );
+}
+
+function describeUnread(unread: number[]): IncompleteArtifacts {
+  const places = unread.map(index => `spec.subscriptions[${index}]`);
+  return {
+    healthy: 'MissingArtifacts',
+    ready: 'MissingArtifacts',
+    message: `No Freight is made before ${places.join(' and ')} has been read`,
+  };
 }
 
 /** One sentence that names each subscription that failed and why. */

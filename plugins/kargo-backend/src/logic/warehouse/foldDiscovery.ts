@@ -3,6 +3,7 @@ import {
   JsonValue,
   Subscription,
   SubscriptionFailure,
+  Warehouse,
   WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
 import type {
@@ -61,6 +62,19 @@ export function previousDiscoveries(
   });
 }
 
+/**
+ * Positions of the subscriptions of which no result is known: none was ever read, or the
+ * subscription changed since and the new one was not.
+ *
+ * @remarks
+ * Without one of them Freight would be half of what its Warehouse promises.
+ */
+export function findUnreadSubscriptions({ spec, status }: Warehouse): number[] {
+  return previousDiscoveries(spec.subscriptions, status).flatMap(
+    (previous, index) => (previous ? [] : [index]),
+  );
+}
+
 function recall(
   memory: Memory,
   artifacts: DiscoveredArtifacts | undefined,
@@ -88,7 +102,8 @@ export type DiscoveryStatus = Pick<
  *
  * @remarks
  * Differs: upstream is all-or-nothing. Here a subscription that failed keeps its last
- * good result, is named in `subscriptionFailures` and is tried again on its own.
+ * good result, is named in `subscriptionFailures` and is tried again on its own. Until
+ * each has a result no Freight is made, see `findUnreadSubscriptions`.
  */
 export function foldDiscovery(input: {
   subscriptions: Subscription[];

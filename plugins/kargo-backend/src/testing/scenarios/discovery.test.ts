@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { EngineHarness } from '../EngineHarness';
-import { demoProject, imageOf } from '../scenarioManifests';
+import { demoProject, demoStage, imageOf } from '../scenarioManifests';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -149,6 +149,41 @@ describe('discovery', () => {
     expect(await conditions()).toMatchObject({
       Healthy: 'True/ReconciliationSucceeded',
     });
+  });
+
+  it('makes and promotes nothing before every subscription was read once', async () => {
+    failure = new Error('the registry is closed');
+    await harness.apply(
+      `${TWO_SOURCES}${demoStage('test', { app: '{direct: true}' })}`
+        .replaceAll('namespace: demo', 'namespace: half')
+        .replaceAll('name: demo', 'name: half')
+        .replace('(none)', '(test)'),
+    );
+    await harness.settle();
+    const half = async (kind: string) =>
+      (await harness.list(kind)).filter(
+        ({ metadata }) => metadata.namespace === 'half',
+      );
+    expect(await half('Freight')).toEqual([]);
+    expect(await half('Promotion')).toEqual([]);
+    const found = await harness.get<Warehouse>('Warehouse', 'app', 'half');
+    expect(found.status?.conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'Ready',
+        status: 'False',
+        message:
+          '1 of 2 subscriptions could not be read: npm left-pad: the registry is closed. No Freight is made before spec.subscriptions[1] has been read',
+      }),
+    );
+
+    failure = undefined;
+    await harness.advance(2 * SECOND);
+    expect(await half('Freight')).toMatchObject([
+      { images: [{ tag: '1.0.0' }], artifacts: [{ version: '4.0.0' }] },
+    ]);
+    expect(await half('Promotion')).toMatchObject([
+      { status: { phase: 'Succeeded' } },
+    ]);
   });
 
   it('asks only the one that failed again, less and less often', async () => {

@@ -74,7 +74,10 @@ export interface Config {
         | 'AlwaysMerge'
         | 'None';
     };
-    /** Folder for working directories and mirrors; the system's temporary folder by default. */
+    /**
+     * Folder for working directories and mirrors, in the system's temporary folder by default.
+     * Each installation of the portal makes a folder of its own in it.
+     */
     workingDirectory?: string;
     /** Base URL of Kargo's pages, for `ctx.uiBaseUrl`; `app.baseUrl` + `/kargo` by default. */
     uiBaseUrl?: string;

@@ -1,28 +1,37 @@
-/** A folder of one Promotion. */
+/** The folders of one Promotion. */
 export interface Workspace {
-  /** Absolute; mode 0700. */
+  /** What steps see as the root of their file system; absolute, mode 0700. */
   dir: string;
-  /** Names this folder, and no other that the Promotion ever had, on any replica. */
+  /**
+   * What belongs to the engine: clones, keys, homes of programs. Beside `dir`, on the same
+   * file system, and out of reach of every path that a step can name; absolute, mode 0700.
+   */
+  privateDir: string;
+  /** Names these folders, and no others that the Promotion ever had, on any replica. */
   id: string;
-  /** Whether it had to be made. */
+  /** Whether they had to be made. */
   isNew: boolean;
 }
 
-/** Keeps one folder per Promotion, for its steps alone. */
+/** Keeps folders per Promotion, for its steps alone. */
 export interface Workspaces {
   /**
-   * The folder in which a Promotion goes on.
+   * The folders in which a Promotion goes on.
    *
    * @remarks
-   * A folder that another replica has left behind is not the one that the Promotion's
+   * Folders that another replica has left behind are not the ones that the Promotion's
    * status tells of. So the status remembers the id; what else there is of the Promotion
-   * is removed and a new folder is made.
+   * is removed and new folders are made.
    *
-   * @param id - of the folder that the status remembers; absent at the start
+   * @param id - of the folders that the status remembers; absent at the start
+   * @throws Error when the place where they are kept belongs to somebody else
    */
   open(uid: string, id: string | undefined): Promise<Workspace>;
-  /** Removes everything of the Promotion; nothing happens when there is nothing. */
+  /**
+   * Removes everything of the Promotion; nothing happens when there is nothing. What a
+   * process that outlives its step still writes there goes with it.
+   */
   remove(uid: string): Promise<void>;
-  /** Removes folders of Promotions that are not in use. */
+  /** Removes what there is of Promotions that are not in use. */
   removeOthers(uidsInUse: ReadonlySet<string>): Promise<void>;
 }

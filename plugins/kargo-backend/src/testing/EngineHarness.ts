@@ -236,7 +236,7 @@ export class EngineHarness {
       random: () => 0,
       logger: this.logger(),
       progress: silentProgress,
-      workspaces: FolderWorkspaces.create({ root: this.root }),
+      workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
       credentials: { find: async () => undefined },
       gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
       steps: byId([noopStep as AnyStep, ...steps]),

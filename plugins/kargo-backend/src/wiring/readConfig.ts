@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds, HumanDuration } from '@backstage/types';
@@ -7,6 +5,7 @@ import { EgressPolicy } from '../adapters/http/EgressPolicy';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
 import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
+import { locateWorkingDirectory } from './workingDirectory';
 
 /** Where manifests come from: exactly one is set. */
 export type ManifestLocation = { path: string } | { url: string };
@@ -120,9 +119,7 @@ export function readConfig(root: Config): KargoConfig {
         'AlwaysRebase',
       ),
     },
-    workingDirectory:
-      config?.getOptionalString('workingDirectory') ??
-      join(tmpdir(), 'backstage-kargo'),
+    workingDirectory: locateWorkingDirectory(root),
     ...(uiBaseUrl && { uiBaseUrl }),
     sharedResourcesNamespace:
       config?.getOptionalString('sharedResourcesNamespace') ??

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import {
   AuditorService,
   AuthService,
@@ -93,9 +92,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     random,
     logger,
     progress: createMetricsProgress(options.metrics),
-    workspaces: FolderWorkspaces.create({
-      root: join(config.workingDirectory, 'promotions'),
-    }),
+    workspaces: FolderWorkspaces.create(config),
     credentials,
     gitUser: () => readGitUser(store, config),
     steps: registries.steps.byId,

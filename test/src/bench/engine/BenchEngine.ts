@@ -88,7 +88,7 @@ export class BenchEngine {
       ids: { uuid: createUuid, ulid: createUlidSource({ clock }) },
       random: () => 0,
       progress: silentProgress,
-      workspaces: FolderWorkspaces.create({ root }),
+      workspaces: FolderWorkspaces.create({ workingDirectory: root }),
       credentials: { find: async () => undefined },
       gitUser: async () => ({ name: 'Bench', email: 'bench@example.com' }),
       steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),

@@ -1,5 +1,13 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import { FolderWorkspaces } from './FolderWorkspaces';
 
@@ -8,7 +16,7 @@ describe('FolderWorkspaces', () => {
 
   it('makes a private folder once and keeps what is in it', async () => {
     const workspaces = FolderWorkspaces.create({
-      root: directory.resolve('a'),
+      workingDirectory: directory.resolve('a'),
     });
     const first = await workspaces.open('u-1', undefined);
     writeFileSync(join(first.dir, 'file'), 'x');
@@ -22,7 +30,7 @@ describe('FolderWorkspaces', () => {
 
   it('does not go on in a folder that the status does not tell of', async () => {
     const workspaces = FolderWorkspaces.create({
-      root: directory.resolve('d'),
+      workingDirectory: directory.resolve('d'),
     });
     const left = await workspaces.open('u-1', undefined);
     const opened = await workspaces.open('u-1', 'made-by-another-replica');
@@ -33,7 +41,7 @@ describe('FolderWorkspaces', () => {
 
   it('removes a folder, and only those of others on clean-up', async () => {
     const workspaces = FolderWorkspaces.create({
-      root: directory.resolve('b'),
+      workingDirectory: directory.resolve('b'),
     });
     const kept = await workspaces.open('kept', undefined);
     const gone = await workspaces.open('gone', undefined);
@@ -46,7 +54,7 @@ describe('FolderWorkspaces', () => {
 
   it.each(['../x', 'a/b', '', '.'])('refuses the uid %p', async uid => {
     const workspaces = FolderWorkspaces.create({
-      root: directory.resolve('c'),
+      workingDirectory: directory.resolve('c'),
     });
     await expect(workspaces.open(uid, undefined)).rejects.toThrow(
       'uid of a Promotion',
@@ -55,10 +63,76 @@ describe('FolderWorkspaces', () => {
 
   it('is never led out of its folder by an id', async () => {
     const workspaces = FolderWorkspaces.create({
-      root: directory.resolve('e'),
+      workingDirectory: directory.resolve('e'),
     });
     const opened = await workspaces.open('u-1', '../../outside');
     expect(opened.isNew).toBe(true);
     expect(opened.dir.startsWith(directory.resolve('e'))).toBe(true);
+  });
+
+  it('keeps what belongs to the engine beside what steps see', async () => {
+    const workspaces = FolderWorkspaces.create({
+      workingDirectory: directory.resolve('f'),
+    });
+    const { dir, privateDir } = await workspaces.open('u-1', undefined);
+    expect(dirname(privateDir)).toBe(dirname(dir));
+    expect(existsSync(privateDir)).toBe(true);
+  });
+
+  it('removes folders that a step has made read-only', async () => {
+    const workingDirectory = directory.resolve('g');
+    const workspaces = FolderWorkspaces.create({ workingDirectory });
+    const { dir } = await workspaces.open('u-1', undefined);
+    mkdirSync(join(dir, 'a/b'), { recursive: true });
+    writeFileSync(join(dir, 'a/b/file'), 'x');
+    chmodSync(join(dir, 'a/b'), 0o500);
+    chmodSync(join(dir, 'a'), 0o500);
+    await workspaces.remove('u-1');
+    expect(readdirSync(join(workingDirectory, 'promotions'))).toEqual([]);
+  });
+
+  it('removes only the link where a step has left one', async () => {
+    const workingDirectory = directory.resolve('h');
+    const workspaces = FolderWorkspaces.create({ workingDirectory });
+    const { dir } = await workspaces.open('u-1', undefined);
+    const outside = directory.resolve('outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'file'), 'x');
+    symlinkSync(outside, join(dir, 'link'));
+    await workspaces.remove('u-1');
+    expect(existsSync(join(outside, 'file'))).toBe(true);
+    expect(readdirSync(join(workingDirectory, 'promotions'))).toEqual([]);
+  });
+
+  it('closes a folder of its own that others could enter', async () => {
+    const workingDirectory = directory.resolve('i');
+    mkdirSync(workingDirectory, { recursive: true, mode: 0o755 });
+    await FolderWorkspaces.create({ workingDirectory }).open('u-1', undefined);
+    // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
+    expect(statSync(workingDirectory).mode & 0o777).toBe(0o700);
+  });
+
+  it('refuses a link in the place of its folder', async () => {
+    const workingDirectory = directory.resolve('j');
+    const elsewhere = directory.resolve('elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, workingDirectory);
+    await expect(
+      FolderWorkspaces.create({ workingDirectory }).open('u-1', undefined),
+    ).rejects.toThrow('must be a folder, not a link');
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+
+  it("refuses another user's folder", async () => {
+    const workingDirectory = directory.resolve('k');
+    mkdirSync(workingDirectory, { recursive: true });
+    const getuid = jest.spyOn(process, 'getuid').mockReturnValue(4_000_000);
+    try {
+      await expect(
+        FolderWorkspaces.create({ workingDirectory }).open('u-1', undefined),
+      ).rejects.toThrow('belongs to another user');
+    } finally {
+      getuid.mockRestore();
+    }
   });
 });

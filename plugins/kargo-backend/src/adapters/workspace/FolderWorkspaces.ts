@@ -1,31 +1,48 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isError } from '@backstage/errors';
 import { Workspace, Workspaces } from '../../ports/Workspaces';
+import { ensurePrivateFolder } from './privateFolder';
+import { removeFolder } from './removeFolder';
 
 const PREFIX = 'promotion-';
+/** What is on its way out. A folder of this name is never opened again. */
+const REMOVED = 'removed-';
 /** What a uid may be, so that it can never name another folder. */
 const UID = /^[0-9a-zA-Z-]{1,64}$/;
 
-/** Keeps the folders of Promotions in one folder: `promotion-<uid>.<id>`. */
+/**
+ * Keeps the folders of Promotions in one folder: `promotion-<uid>.<id>/files` for steps and
+ * `promotion-<uid>.<id>/engine` for what steps must not reach.
+ */
 export class FolderWorkspaces implements Workspaces {
-  /** @param options.root - absolute; made when missing */
-  static create(options: { root: string }): FolderWorkspaces {
-    return new FolderWorkspaces(options.root);
+  /**
+   * @param options.workingDirectory - absolute and of this portal alone: what is found in
+   * its folder `promotions` and belongs to no Promotion is removed. Made when missing.
+   */
+  static create(options: { workingDirectory: string }): FolderWorkspaces {
+    return new FolderWorkspaces(options.workingDirectory);
   }
 
-  private constructor(private readonly root: string) {}
+  private readonly root: string;
+
+  private constructor(private readonly workingDirectory: string) {
+    this.root = join(workingDirectory, 'promotions');
+  }
 
   async open(uid: string, id: string | undefined): Promise<Workspace> {
     const wanted = `${nameOf(uid)}.${id}`;
     if (id !== undefined && (await this.list()).includes(wanted)) {
-      return { dir: join(this.root, wanted), id, isNew: false };
+      return { ...this.locate(uid, id), id, isNew: false };
     }
     await this.remove(uid);
     const fresh = randomBytes(6).toString('hex');
-    const dir = join(this.root, `${nameOf(uid)}.${fresh}`);
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    return { dir, id: fresh, isNew: true };
+    const { dir, privateDir } = this.locate(uid, fresh);
+    // The engine's first: a crash in between leaves no folder that looks ready.
+    await mkdir(privateDir, { recursive: true, mode: 0o700 });
+    await mkdir(dir, { mode: 0o700 });
+    return { dir, privateDir, id: fresh, isNew: true };
   }
 
   async remove(uid: string): Promise<void> {
@@ -36,24 +53,50 @@ export class FolderWorkspaces implements Workspaces {
   async removeOthers(uidsInUse: ReadonlySet<string>): Promise<void> {
     await this.removeAll(name => {
       const [uid] = name.slice(PREFIX.length).split('.');
-      return name.startsWith(PREFIX) && !uidsInUse.has(uid);
+      return (
+        name.startsWith(REMOVED) ||
+        (name.startsWith(PREFIX) && !uidsInUse.has(uid))
+      );
     });
   }
 
+  private locate(
+    uid: string,
+    id: string,
+  ): Pick<Workspace, 'dir' | 'privateDir'> {
+    const folder = join(this.root, `${nameOf(uid)}.${id}`);
+    return { dir: join(folder, 'files'), privateDir: join(folder, 'engine') };
+  }
+
   private async list(): Promise<string[]> {
-    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    await ensurePrivateFolder(this.workingDirectory);
+    await ensurePrivateFolder(this.root);
     return readdir(this.root);
   }
 
   private async removeAll(isMeant: (name: string) => boolean): Promise<void> {
     for (const name of (await this.list()).filter(isMeant)) {
-      await rm(join(this.root, name), {
-        recursive: true,
-        force: true,
-        // A child process that is being ended may still write.
-        maxRetries: 3,
-      });
+      await this.removeOne(name);
     }
+  }
+
+  /** By another name first: a step that was given up finds nothing to write to. */
+  private async removeOne(name: string): Promise<void> {
+    const folder = join(this.root, name);
+    const removed = join(
+      this.root,
+      `${REMOVED}${randomBytes(6).toString('hex')}`,
+    );
+    try {
+      await rename(folder, removed);
+    } catch (error) {
+      if (isError(error) && error.code === 'ENOENT') {
+        // Somebody else is removing it.
+        return;
+      }
+      throw error;
+    }
+    await removeFolder(removed);
   }
 }
 

@@ -1,7 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import {
-  ANNOTATIONS,
   durationToMilliseconds,
   Freight,
   JsonObject,
@@ -11,11 +10,7 @@ import {
   Stage,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
-import {
-  AnyStep,
-  StepCapabilities,
-  StepContext,
-} from 'backstage-plugin-kargo-node';
+import { AnyStep, StepCapabilities } from 'backstage-plugin-kargo-node';
 import { decideNext, StepLimits } from '../../logic/promotion/decideNext';
 import {
   finalPhase,
@@ -28,8 +23,10 @@ import {
 } from '../../logic/promotion/retryPolicy';
 import { abortRequest } from '../../logic/promotion/startPromotion';
 import { toTimestamp } from '../../logic/timestamps';
+import { Workspace } from '../../ports/Workspaces';
 import { EngineProgress } from '../runtime/progress';
 import { ExecutedStep, executeStep } from './executeStep';
+import { buildStepContext } from './stepContext';
 import { StepExpressions, StepScope } from './StepExpressions';
 
 /** Attempts of a step that met a fault which usually passes, when the manifest says nothing. */
@@ -44,7 +41,7 @@ export interface PromotionRunOptions {
   freight: Freight;
   /** Status from which to go on; phase is Running. */
   status: PromotionStatus;
-  workDir: string;
+  workspace: Workspace;
   steps: ReadonlyMap<string, AnyStep>;
   expressions: StepExpressions;
   capabilities: (promotion: Promotion, stage: Stage) => StepCapabilities;
@@ -173,7 +170,13 @@ class Run {
         runner,
         step,
         ...evaluated,
-        context: this.contextFor(index, runner),
+        context: buildStepContext({
+          ...this.options,
+          status: this.status,
+          step,
+          startedAt: this.entryAt(index).startedAt,
+          runner,
+        }),
         logger,
       });
     } finally {
@@ -270,44 +273,6 @@ class Run {
       step,
       ...(freight.alias && { freightAlias: freight.alias }),
       ...(uiBaseURL && { uiBaseURL }),
-    };
-  }
-
-  private contextFor(index: number, runner: AnyStep): StepContext {
-    const { promotion, stage, freight, options } = {
-      ...this.options,
-      options: this.options,
-    };
-    const step = this.planned[index];
-    const alias = step.as ?? '';
-    const outputs = structuredClone(this.status.state ?? {});
-    const all = options.capabilities(promotion, stage);
-    const needed = (runner.needs ?? []).map(name => [name, all[name]]);
-    return {
-      project: promotion.metadata.namespace ?? '',
-      stage: stage.metadata.name,
-      promotion: promotion.metadata.name,
-      alias,
-      actor: promotion.metadata.annotations?.[ANNOTATIONS.createActor],
-      workDir: options.workDir,
-      signal: options.signal,
-      logger: options.logger.child({
-        promotion: promotion.metadata.name,
-        step: alias,
-      }),
-      now: options.now,
-      startedAt:
-        Date.parse(this.entryAt(index).startedAt ?? '') || options.now(),
-      outputs,
-      previousOutput: outputs[alias] as JsonObject | undefined,
-      targetFreight: {
-        ...this.status.freight!,
-        ...(freight.alias && { alias: freight.alias }),
-      },
-      freight: this.status.freightCollection!,
-      freightRequests: stage.spec.requestedFreight,
-      ...(options.uiBaseURL && { uiBaseURL: options.uiBaseURL }),
-      capabilities: Object.fromEntries(needed) as StepCapabilities,
     };
   }
 

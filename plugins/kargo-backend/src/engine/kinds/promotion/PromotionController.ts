@@ -155,7 +155,7 @@ export class PromotionController implements Controller {
       stage,
       freight,
       status,
-      workDir: workspace.dir,
+      workspace,
       persist: next => writer.write(next),
       latest: () => writer.current,
       now: () => clock.now(),

@@ -13,6 +13,10 @@ const run = promisify(execFile);
 export interface Postgres {
   /** A connection string for its superuser and default database. */
   readonly url: string;
+  /** Ends every connection and the server at once, without a checkpoint, as a crash does. */
+  crash(): Promise<void>;
+  /** Starts the server again after a crash, on the same port and data. */
+  restart(): Promise<void>;
   /** Stops the server and deletes its data. */
   stop(): Promise<void>;
 }
@@ -47,30 +51,44 @@ async function startIn(folder: string): Promise<Postgres> {
   );
 
   const port = await freePort();
-  const server = spawn(
-    join(binaries, 'bin', 'postgres'),
-    [
-      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder],
-      // The data does not outlive the tests, so it need not survive a crash.
-      ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'].map(
-        setting => ['-c', setting],
-      ),
-      ['-c', 'max_connections=300', '-c', 'lc_messages=C'],
-    ].flat(),
-    { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const launch = async () => {
+    const started = spawn(
+      join(binaries, 'bin', 'postgres'),
+      [
+        ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder],
+        // The data outlives a crash of the server, and need not outlive one of the machine.
+        ...['fsync=off', 'full_page_writes=off'].map(setting => [
+          '-c',
+          setting,
+        ]),
+        ['-c', 'max_connections=300', '-c', 'lc_messages=C'],
+      ].flat(),
+      { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    await waitUntilReady(started);
+    return started;
+  };
+  let server = await launch();
+  const end = async (signal: NodeJS.Signals) => {
+    if (server.exitCode === null && server.signalCode === null) {
+      const closed = once(server, 'close');
+      server.kill(signal);
+      await closed;
+    }
+  };
   // Reaches every way out of this process except a kill.
   const abandon = () => server.kill('SIGQUIT');
   process.once('exit', abandon);
-  await waitUntilReady(server);
 
   return {
     url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
+    crash: () => end('SIGQUIT'),
+    async restart() {
+      server = await launch();
+    },
     async stop() {
       process.off('exit', abandon);
-      const closed = once(server, 'close');
-      server.kill('SIGINT');
-      await closed;
+      await end('SIGINT');
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,84 @@
+/** A Promotion that was asked for, and what became of it. */
+export interface PromotionRecord {
+  readonly project: string;
+  readonly stage: string;
+  readonly name: string;
+  readonly tag: string;
+  readonly phase: string;
+  readonly message?: string;
+}
+
+/** Everything that is known when a run is over. */
+export interface RunFacts {
+  /** In the order in which they were asked for. */
+  readonly promotions: readonly PromotionRecord[];
+  /** Subjects of commits by `<project>/<stage>`, oldest first. */
+  readonly commits: Readonly<Record<string, readonly string[]>>;
+  /** How often each Promotion's request reached the other side, by name. */
+  readonly rings: Readonly<Record<string, number>>;
+  /** Name of the last Promotion that each Stage tells of, by `<project>/<stage>`. */
+  readonly lastPromotions: Readonly<Record<string, string | undefined>>;
+}
+
+/** What broke the promises, each in one sentence, and what is only counted. */
+export interface RunVerdict {
+  readonly broken: readonly string[];
+  readonly requestsSentAgain: number;
+}
+
+/** The subject of the commit that a Promotion makes. */
+export function commitSubject(tag: string, stage: string): string {
+  return `Promote ${tag} to ${stage}`;
+}
+
+/**
+ * Holds a run against the promises: every Promotion ends well, its commit is there once
+ * and in the order of the queue, and its Stage tells of the last one.
+ */
+export function judgeRun(facts: RunFacts): RunVerdict {
+  const broken: string[] = [];
+  for (const { name, phase, message } of facts.promotions) {
+    if (phase !== 'Succeeded') {
+      broken.push(`${name} is ${phase}: ${message ?? 'without a message'}`);
+    }
+    if (!facts.rings[name]) {
+      broken.push(`${name} never sent its request`);
+    }
+  }
+  for (const [place, found] of Object.entries(facts.commits)) {
+    const ofStage = facts.promotions.filter(
+      ({ project, stage }) => `${project}/${stage}` === place,
+    );
+    const expected = ofStage.map(({ tag, stage }) => commitSubject(tag, stage));
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+      broken.push(`${place}: ${describeDifference(expected, found)}`);
+    }
+    const last = ofStage.at(-1)?.name;
+    if (last && facts.lastPromotions[place] !== last) {
+      broken.push(
+        `${place} tells of ${facts.lastPromotions[place]} and not of ${last}`,
+      );
+    }
+  }
+  const sent = Object.values(facts.rings).reduce((sum, n) => sum + n, 0);
+  return {
+    broken,
+    requestsSentAgain: sent - Object.keys(facts.rings).length,
+  };
+}
+
+function describeDifference(
+  expected: readonly string[],
+  found: readonly string[],
+): string {
+  const missing = expected.filter(subject => !found.includes(subject));
+  const repeated = found.filter(
+    (subject, index) => found.indexOf(subject) !== index,
+  );
+  if (missing.length > 0 || repeated.length > 0) {
+    return `commits missing: [${missing.join(
+      ', ',
+    )}], repeated: [${repeated.join(', ')}]`;
+  }
+  return `commits in another order than the queue: [${found.join(', ')}]`;
+}

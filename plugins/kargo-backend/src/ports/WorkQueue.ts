@@ -7,8 +7,24 @@ export interface Claim {
   lease: string;
   /** Failures in a row before this attempt. */
   attempts: number;
-  /** When the row became due, epoch milliseconds. */
-  dueAt: number;
+  /** Milliseconds for which the row had been due when it was taken. */
+  delayMs: number;
+}
+
+/** What is left of a lease that was to be prolonged. */
+export type LeaseState =
+  /** Prolonged. */
+  | 'ours'
+  /** Prolonged, and somebody marked the key since it was claimed. */
+  | 'askedAgain'
+  /** Somebody else holds the row, or it is gone. */
+  | 'lost';
+
+/** Which rows a look at the queue is about. */
+export interface QueueSelection {
+  kinds?: string[];
+  /** Namespaces of which nothing is wanted. */
+  exceptNamespaces?: string[];
 }
 
 /**
@@ -18,29 +34,63 @@ export interface Claim {
  * `wanted` is renewed by every mark and answers "did somebody ask again?"; `lease` is
  * renewed by every claim and answers "is this work still mine?". The queue holds hints:
  * losing one costs time (a sweep marks every key), never correctness.
+ *
+ * Callers give and get durations, in milliseconds: what time it is, the queue alone
+ * knows. So replicas whose clocks differ agree on what is due and whose lease is over.
  */
 export interface WorkQueue {
-  /** Inserts, or renews `wanted` and takes the earlier of the two due times. Never touches a lease. */
-  markDue(marks: Array<{ key: ResourceKey; at: number }>): Promise<void>;
-  /** Takes due rows whose lease is free or ran out, oldest due first. Holds no transaction during work. */
+  /** Whether other processes may mark and claim too, of which `onMarked` tells nothing. */
+  readonly isShared: boolean;
+  /**
+   * Inserts, or renews `wanted` and takes the earlier of the two due times; `afterMs` is 0
+   * when absent. Never touches a lease.
+   */
+  markDue(marks: Array<{ key: ResourceKey; afterMs?: number }>): Promise<void>;
+  /**
+   * Takes due rows whose lease is free or ran out. Holds no transaction during work.
+   *
+   * @remarks
+   * Without `held`, the oldest due come first. With it, slots are shared among
+   * namespaces: who holds fewest comes first, then the oldest due, and a namespace gets
+   * another slot only while more slots are free than it holds. So one alone takes half of
+   * what there is, the next a half of the rest, and there is room for a newcomer until
+   * many of them have taken their part.
+   *
+   * @param options.limit - slots that are free
+   * @param options.held - slots held by namespace; absent ones hold none
+   */
   claimDue(options: {
     limit: number;
     leaseForMs: number;
     kinds?: string[];
+    held?: ReadonlyMap<string, number>;
   }): Promise<Claim[]>;
   /**
    * Ends an attempt well: clears the lease if it is still ours, resets attempts, and, if
-   * nobody asked again meanwhile, sets the next due time or removes the row.
+   * nobody asked again meanwhile, sets the next due time or removes the row. If somebody
+   * did, the row is due now.
    */
-  settle(claim: Claim, next: { dueAt: number } | 'never'): Promise<void>;
-  /** Ends an attempt badly: clears the lease, attempts + 1, due at `retryAt`. Never removes the row. */
-  fail(claim: Claim, error: string, retryAt: number): Promise<void>;
-  /** Heartbeat for long work; `false` when the lease is lost. */
-  extend(claim: Claim, leaseForMs: number): Promise<boolean>;
+  settle(claim: Claim, next: { afterMs: number } | 'never'): Promise<void>;
+  /**
+   * Ends an attempt badly: clears the lease, attempts + 1. Never removes the row.
+   *
+   * @param retry.afterMs - until it is due again when nobody asked meanwhile
+   * @param retry.askedAfterMs - the same when somebody did, who may have mended the cause
+   */
+  fail(
+    claim: Claim,
+    error: string,
+    retry: { afterMs: number; askedAfterMs: number },
+  ): Promise<void>;
+  /** Heartbeat for long work: prolongs the leases from now on and answers, in their order, what became of them. */
+  extend(claims: readonly Claim[], leaseForMs: number): Promise<LeaseState[]>;
   /** Gives a claim back untouched, due now, as on shutdown. */
   release(claim: Claim): Promise<void>;
-  /** When the next row is due, epoch milliseconds; `undefined` when the queue is empty. */
-  nextDueAt(kinds?: string[]): Promise<number | undefined>;
+  /**
+   * Milliseconds until a row of any of the selections can be claimed, 0 when one can be
+   * now; `undefined` when there is none. Without selections, of the whole queue.
+   */
+  nextDueIn(selections?: QueueSelection[]): Promise<number | undefined>;
   /**
    * Calls back (at most once per tick) with the kinds of what this replica marked due.
    * Returns the unsubscribe.

@@ -30,6 +30,20 @@ describe('FakeClock', () => {
     expect(clock.sleepers).toBe(0);
   });
 
+  it('jumps without waking anybody, and what is measured stays right', async () => {
+    const clock = FakeClock.create(0);
+    let isAwake = false;
+    const sleep = clock.sleep(100).then(() => {
+      isAwake = true;
+    });
+    clock.jump(3_600_000);
+    await clock.advance(99);
+    expect([clock.now(), clock.monotonic()]).toEqual([3_600_099, 99]);
+    expect(isAwake).toBe(false);
+    await clock.advance(1);
+    await sleep;
+  });
+
   it('rejects with the reason of the signal', async () => {
     const clock = FakeClock.create(0);
     const abort = new AbortController();

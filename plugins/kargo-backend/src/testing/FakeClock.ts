@@ -7,7 +7,9 @@ interface Sleeper {
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
-  #now: number;
+  #passed = 0;
+  /** What the wall shows when no time has passed. */
+  #wall: number;
   readonly #sleepers = new Set<Sleeper>();
 
   /** Starts at a point in time, epoch milliseconds or RFC 3339. */
@@ -18,11 +20,20 @@ export class FakeClock implements Clock {
   }
 
   private constructor(start: number) {
-    this.#now = start;
+    this.#wall = start;
   }
 
   now(): number {
-    return this.#now;
+    return this.#wall + this.#passed;
+  }
+
+  monotonic(): number {
+    return this.#passed;
+  }
+
+  /** Sets the wall clock forward or back, as a time server or a machine that slept does: no time passes. */
+  jump(milliseconds: number): void {
+    this.#wall += milliseconds;
   }
 
   /** How many sleeps have not ended yet. */
@@ -35,7 +46,7 @@ export class FakeClock implements Clock {
     await new Promise<void>((resolve, reject) => {
       const end = new AbortController();
       const sleeper: Sleeper = {
-        wakeAt: this.#now + milliseconds,
+        wakeAt: this.#passed + milliseconds,
         wake: () => {
           this.#sleepers.delete(sleeper);
           end.abort();
@@ -61,17 +72,17 @@ export class FakeClock implements Clock {
    * sleeping again included, happens at the time at which it woke.
    */
   async advance(milliseconds: number): Promise<void> {
-    const end = this.#now + milliseconds;
+    const end = this.#passed + milliseconds;
     for (;;) {
       const next = this.#firstDueBy(end);
       if (!next) {
         break;
       }
-      this.#now = Math.max(this.#now, next.wakeAt);
+      this.#passed = Math.max(this.#passed, next.wakeAt);
       next.wake();
       await turnEventLoop();
     }
-    this.#now = end;
+    this.#passed = end;
     await turnEventLoop();
   }
 

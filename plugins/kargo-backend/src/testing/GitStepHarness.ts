@@ -183,6 +183,7 @@ export class GitStepHarness {
       }),
       clock: {
         now: () => 0,
+        monotonic: () => 0,
         sleep: async milliseconds => {
           this.sleeps.push(milliseconds);
           await this.onSleep();

@@ -7,6 +7,7 @@ import { FakeClock } from './FakeClock';
 export type CreateQueue = (options: { clock: FakeClock }) => Promise<WorkQueue>;
 
 const LEASE_MS = 30_000;
+const retryNow = { afterMs: 0, askedAfterMs: 0 };
 const START = Date.parse('2026-01-01T00:00:00Z');
 
 function aKey(name = 'a', kind = 'Stage'): ResourceKey {
@@ -22,8 +23,8 @@ export function workQueueContract(create: CreateQueue): void {
       queue.claimDue({ limit: 10, leaseForMs: LEASE_MS, ...options });
     const claimNames = async (options?: { limit?: number; kinds?: string[] }) =>
       (await claim(options)).map(({ key }) => key.name).join(' ');
-    const mark = (name: string, delayMs = 0) =>
-      queue.markDue([{ key: aKey(name), at: clock.now() + delayMs }]);
+    const mark = (name: string, afterMs = 0) =>
+      queue.markDue([{ key: aKey(name), afterMs }]);
     const claimOne = async (): Promise<Claim> => {
       const [first] = await claim({ limit: 1 });
       expect(first).toBeDefined();
@@ -46,24 +47,23 @@ export function workQueueContract(create: CreateQueue): void {
       ['brings a later due time forward', 5000, 1000],
       ['does not put an earlier due time off', 1000, 5000],
     ])('%s', async (_, first, second) => {
-      const { queue, clock, mark } = await createQueue();
+      const { queue, mark } = await createQueue();
       await mark('a', first);
       await mark('a', second);
-      expect(await queue.nextDueAt()).toBe(clock.now() + 1000);
+      expect(await queue.nextDueIn()).toBe(1000);
       expect(await queue.stats()).toMatchObject({ rows: 1 });
     });
 
     it('takes many keys at once and the earliest time of one named twice', async () => {
-      const { queue, clock } = await createQueue();
-      const now = clock.now();
+      const { queue } = await createQueue();
       const keys = Array.from({ length: 450 }, (_, index) => aKey(`k${index}`));
       await queue.markDue([
-        ...keys.map(key => ({ key, at: now + 9000 })),
-        { key: aKey('k7'), at: now + 1000 },
-        { key: aKey('k7'), at: now + 2000 },
+        ...keys.map(key => ({ key, afterMs: 9000 })),
+        { key: aKey('k7'), afterMs: 1000 },
+        { key: aKey('k7'), afterMs: 2000 },
       ]);
       expect(await queue.stats()).toEqual({ rows: 450, due: 0, leased: 0 });
-      expect(await queue.nextDueAt()).toBe(now + 1000);
+      expect(await queue.nextDueIn()).toBe(1000);
       await queue.markDue([]);
     });
 
@@ -73,7 +73,7 @@ export function workQueueContract(create: CreateQueue): void {
       const claim = await claimOne();
       await mark('a');
       expect(await claimNames()).toBe('');
-      expect(await queue.extend(claim, LEASE_MS)).toBe(true);
+      expect(await queue.extend([claim], LEASE_MS)).toEqual(['askedAgain']);
     });
   });
 
@@ -87,7 +87,7 @@ export function workQueueContract(create: CreateQueue): void {
       ] as const) {
         await mark(name, delay);
       }
-      await queue.markDue([{ key: aKey('p', 'Promotion'), at: clock.now() }]);
+      await queue.markDue([{ key: aKey('p', 'Promotion') }]);
       await clock.advance(100);
       expect(await claimNames({ kinds: ['Stage'], limit: 2 })).toBe('a b');
       expect(await claimNames({ kinds: ['Warehouse'] })).toBe('');
@@ -97,7 +97,7 @@ export function workQueueContract(create: CreateQueue): void {
       expect(promotion).toMatchObject({
         key: aKey('p', 'Promotion'),
         attempts: 0,
-        dueAt: START,
+        delayMs: 100,
       });
       expect(stage.key).toEqual(aKey('c'));
     });
@@ -112,12 +112,93 @@ export function workQueueContract(create: CreateQueue): void {
       const own = await claimOne();
 
       expect(own.lease).not.toBe(lost.lease);
-      expect(await queue.extend(lost, LEASE_MS)).toBe(false);
+      expect(await queue.extend([lost], LEASE_MS)).toEqual(['lost']);
       await queue.settle(lost, 'never');
-      await queue.fail(lost, 'too late', clock.now());
+      await queue.fail(lost, 'too late', retryNow);
       await queue.release(lost);
       expect(await claimNames()).toBe('');
-      expect(await queue.extend(own, LEASE_MS)).toBe(true);
+      expect(await queue.extend([own], LEASE_MS)).toEqual(['ours']);
+    });
+  });
+
+  describe('shares of the slots', () => {
+    /** Marks `count` keys of a namespace, due one after another. */
+    async function backlog(queue: WorkQueue, clock: FakeClock, plan: string) {
+      for (const part of plan.split(' ')) {
+        const [namespace, count] = part.split(':');
+        for (let index = 0; index < Number(count); index++) {
+          const key = { kind: 'Stage', namespace, name: `k${index}` };
+          await queue.markDue([{ key }]);
+          await clock.advance(1);
+        }
+      }
+    }
+
+    it.each<[string, string, Record<string, number>, number, string]>([
+      ['one alone takes half of the slots', 'a:9', {}, 8, 'a:4'],
+      ['a single slot is for whoever comes', 'a:9', {}, 1, 'a:1'],
+      ['who holds half waits while others may come', 'a:9', { a: 4 }, 4, ''],
+      ['a newcomer takes half of the rest', 'a:9 b:9', { a: 4 }, 4, 'b:2'],
+      [
+        'a backlog does not stand before a newcomer',
+        'a:1200 b:2',
+        { a: 4 },
+        4,
+        'b:2',
+      ],
+      ['the last slot is for who has none', 'a:1 b:1', { b: 1 }, 1, 'a:1'],
+      ['equals get equal parts', 'a:9 b:9', {}, 8, 'a:3 b:3'],
+      ['a small need is met whole', 'a:1 b:9', {}, 8, 'a:1 b:4'],
+      ['no slot, no claim', 'a:1', {}, 0, ''],
+    ])('%s (%s, held %j, free %i)', async (_, plan, held, limit, expected) => {
+      const { queue, clock } = await createQueue();
+      await backlog(queue, clock, plan);
+      const claims = await queue.claimDue({
+        limit,
+        leaseForMs: LEASE_MS,
+        kinds: ['Stage'],
+        held: new Map(Object.entries(held)),
+      });
+      const taken = new Map<string, number>();
+      for (const { key } of claims) {
+        taken.set(key.namespace, (taken.get(key.namespace) ?? 0) + 1);
+      }
+      expect(
+        [...taken]
+          .sort()
+          .map(([namespace, count]) => `${namespace}:${count}`)
+          .join(' '),
+      ).toBe(expected);
+    });
+
+    it('within a namespace the oldest due come first', async () => {
+      const { queue, clock } = await createQueue();
+      await backlog(queue, clock, 'a:5');
+      const claims = await queue.claimDue({
+        limit: 6,
+        leaseForMs: LEASE_MS,
+        held: new Map(),
+      });
+      expect(claims.map(({ key }) => key.name)).toEqual(['k0', 'k1', 'k2']);
+    });
+
+    it('parallel claimers never share a row', async () => {
+      const { queue, clock } = await createQueue();
+      await backlog(queue, clock, 'a:20 b:20 c:20');
+      const claimed = await Promise.all(
+        Array.from({ length: 6 }, () =>
+          queue.claimDue({
+            limit: 10,
+            leaseForMs: LEASE_MS,
+            held: new Map([['a', 2]]),
+          }),
+        ),
+      );
+      const keys = claimed
+        .flat()
+        .map(({ key }) => `${key.namespace}/${key.name}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(keys.length).toBeGreaterThan(0);
     });
   });
 
@@ -132,13 +213,13 @@ export function workQueueContract(create: CreateQueue): void {
     it('sets the next due time', async () => {
       const { queue, clock, claimNames, claimOne, mark } = await createQueue();
       await mark('a');
-      await queue.settle(await claimOne(), { dueAt: clock.now() + 5000 });
-      expect(await queue.nextDueAt()).toBe(clock.now() + 5000);
+      await queue.settle(await claimOne(), { afterMs: 5000 });
+      expect(await queue.nextDueIn()).toBe(5000);
       await clock.advance(5000);
       expect(await claimNames()).toBe('a');
     });
 
-    it.each([['never' as const], [{ dueAt: START + 60_000 }]])(
+    it.each([['never' as const], [{ afterMs: 60_000 }]])(
       'keeps a key due that was marked meanwhile, whatever comes next (%j)',
       async next => {
         const { queue, claimNames, claimOne, mark } = await createQueue();
@@ -151,10 +232,10 @@ export function workQueueContract(create: CreateQueue): void {
     );
 
     it('forgets earlier failures', async () => {
-      const { queue, clock, claimOne, mark } = await createQueue();
+      const { queue, claimOne, mark } = await createQueue();
       await mark('a');
-      await queue.fail(await claimOne(), 'no luck', clock.now());
-      await queue.settle(await claimOne(), { dueAt: clock.now() });
+      await queue.fail(await claimOne(), 'no luck', retryNow);
+      await queue.settle(await claimOne(), { afterMs: 0 });
       expect((await claimOne()).attempts).toBe(0);
     });
   });
@@ -166,18 +247,36 @@ export function workQueueContract(create: CreateQueue): void {
       for (const attempts of [0, 1, 2]) {
         const claim = await claimOne();
         expect(claim.attempts).toBe(attempts);
-        await queue.fail(claim, 'x'.repeat(100_000), clock.now() + 1000);
+        await queue.fail(claim, 'x'.repeat(100_000), {
+          afterMs: 1000,
+          askedAfterMs: 0,
+        });
         expect(await claimNames()).toBe('');
         await clock.advance(1000);
       }
     });
 
     it('is due at once when marked afterwards, with its failures', async () => {
-      const { queue, clock, claimOne, mark } = await createQueue();
+      const { queue, claimOne, mark } = await createQueue();
       await mark('a');
-      await queue.fail(await claimOne(), 'no luck', clock.now() + 60_000);
+      await queue.fail(await claimOne(), 'no luck', {
+        afterMs: 60_000,
+        askedAfterMs: 60_000,
+      });
       await mark('a');
       expect(await claimOne()).toMatchObject({ attempts: 1 });
+    });
+
+    it('is due sooner when marked during the attempt that failed', async () => {
+      const { queue, claimOne, mark } = await createQueue();
+      await mark('a');
+      const claim = await claimOne();
+      await mark('a');
+      await queue.fail(claim, 'no luck', {
+        afterMs: 300_000,
+        askedAfterMs: 1000,
+      });
+      expect(await queue.nextDueIn()).toBe(1000);
     });
   });
 
@@ -187,7 +286,7 @@ export function workQueueContract(create: CreateQueue): void {
       await mark('a');
       const claim = await claimOne();
       await clock.advance(LEASE_MS - 1);
-      expect(await queue.extend(claim, LEASE_MS)).toBe(true);
+      expect(await queue.extend([claim], LEASE_MS)).toEqual(['ours']);
       await clock.advance(LEASE_MS - 1);
       expect(await claimNames()).toBe('');
       await clock.advance(1);
@@ -199,28 +298,56 @@ export function workQueueContract(create: CreateQueue): void {
       await mark('a');
       const claim = await claimOne();
       await queue.settle(claim, 'never');
-      expect(await queue.extend(claim, LEASE_MS)).toBe(false);
+      expect(await queue.extend([claim], LEASE_MS)).toEqual(['lost']);
+    });
+
+    it('tells of many at once, in their order, what became of them', async () => {
+      const { queue, claim, mark } = await createQueue();
+      for (const name of ['a', 'b', 'c']) {
+        await mark(name);
+      }
+      const claims = await claim();
+      await queue.settle(claims[0], 'never');
+      await queue.markDue([{ key: claims[2].key }]);
+      expect(await queue.extend(claims, LEASE_MS)).toEqual([
+        'lost',
+        'ours',
+        'askedAgain',
+      ]);
+      expect(await queue.extend([], LEASE_MS)).toEqual([]);
     });
   });
 
   it('releases a claim untouched', async () => {
-    const { queue, clock, claimOne, mark } = await createQueue();
+    const { queue, claimOne, mark } = await createQueue();
     await mark('a');
-    await queue.fail(await claimOne(), 'no luck', clock.now());
+    await queue.fail(await claimOne(), 'no luck', retryNow);
     await queue.release(await claimOne());
-    expect(await claimOne()).toMatchObject({ attempts: 1, dueAt: START });
+    expect(await claimOne()).toMatchObject({ attempts: 1, delayMs: 0 });
   });
 
   it('says when a row can next be claimed', async () => {
     const { queue, clock, claimOne, mark } = await createQueue();
-    expect(await queue.nextDueAt()).toBeUndefined();
+    expect(await queue.nextDueIn()).toBeUndefined();
     await mark('a');
     await claimOne();
     // Due, but held: a loop that woke now would find nothing.
-    expect(await queue.nextDueAt()).toBe(clock.now() + LEASE_MS);
+    expect(await queue.nextDueIn()).toBe(LEASE_MS);
     await mark('b', 5000);
-    expect(await queue.nextDueAt()).toBe(clock.now() + 5000);
-    expect(await queue.nextDueAt(['Promotion'])).toBeUndefined();
+    expect(await queue.nextDueIn()).toBe(5000);
+    expect(await queue.nextDueIn([])).toBeUndefined();
+    expect(await queue.nextDueIn([{ kinds: ['Promotion'] }])).toBeUndefined();
+    expect(
+      await queue.nextDueIn([{ kinds: ['Stage'], exceptNamespaces: ['p'] }]),
+    ).toBeUndefined();
+    expect(
+      await queue.nextDueIn([
+        { kinds: ['Promotion'] },
+        { kinds: ['Stage'], exceptNamespaces: ['q'] },
+      ]),
+    ).toBe(5000);
+    await clock.advance(6000);
+    expect(await queue.nextDueIn()).toBe(0);
   });
 
   it('counts rows, due rows and leased rows', async () => {
@@ -241,7 +368,7 @@ export function workQueueContract(create: CreateQueue): void {
     queue.onMarked(() => calls.push('second'));
     await queue.markDue([]);
     expect(calls).toEqual([]);
-    await queue.markDue(['a', 'b'].map(name => ({ key: aKey(name), at: 0 })));
+    await queue.markDue(['a', 'b'].map(name => ({ key: aKey(name) })));
     expect(calls).toEqual(['first', 'second']);
     off();
     await mark('c');
@@ -250,11 +377,9 @@ export function workQueueContract(create: CreateQueue): void {
 
   describe('at once', () => {
     it('parallel claimers never share a row and take all', async () => {
-      const { queue, clock, claim } = await createQueue();
+      const { queue, claim } = await createQueue();
       const names = Array.from({ length: 200 }, (_, index) => `k${index}`);
-      await queue.markDue(
-        names.map(name => ({ key: aKey(name), at: clock.now() })),
-      );
+      await queue.markDue(names.map(name => ({ key: aKey(name) })));
       const claimUntilEmpty = async () => {
         const mine: string[] = [];
         for (;;) {
@@ -277,8 +402,8 @@ export function workQueueContract(create: CreateQueue): void {
     it.each([1, 2, 3])(
       'every mark is followed by a claim that started after it, and no key is worked twice at once (run %i)',
       async seed => {
-        const { queue, clock } = await createQueue();
-        const last = await runProtocol(queue, clock, createRandom(seed));
+        const { queue } = await createQueue();
+        const last = await runProtocol(queue, createRandom(seed));
         for (const [name, mark] of last.marks) {
           expect(last.works.get(name)).toBeGreaterThanOrEqual(mark);
         }
@@ -305,7 +430,6 @@ function createRandom(seed: number): () => number {
  */
 async function runProtocol(
   queue: WorkQueue,
-  clock: FakeClock,
   random: () => number,
 ): Promise<{ marks: Map<string, number>; works: Map<string, number> }> {
   const names = ['a', 'b', 'c', 'd', 'e'];
@@ -319,7 +443,7 @@ async function runProtocol(
       marks += 1;
       const name = names[Math.floor(random() * names.length)];
       lastMark.set(name, marks);
-      await queue.markDue([{ key: aKey(name), at: clock.now() }]);
+      await queue.markDue([{ key: aKey(name) }]);
     }
   };
   const work = async (claim: Claim) => {
@@ -328,12 +452,12 @@ async function runProtocol(
     underWork.add(name);
     lastWork.set(name, marks);
     for (let turns = Math.floor(random() * 4); turns > 0; turns--) {
-      expect(await queue.extend(claim, LEASE_MS)).toBe(true);
+      expect(await queue.extend([claim], LEASE_MS)).not.toContain('lost');
     }
     underWork.delete(name);
     const end = random();
     if (end < 0.2) {
-      await queue.fail(claim, 'no luck', clock.now());
+      await queue.fail(claim, 'no luck', retryNow);
     } else if (end < 0.3) {
       await queue.release(claim);
     } else {

@@ -24,7 +24,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
 }> {
   const { config, clock, logger } = options;
   const knex = await openDatabase(options.database);
-  const queue = SqlWorkQueue.create({ knex, clock });
+  const queue = SqlWorkQueue.create({ knex });
   const store = SqlResourceStore.create({
     knex,
     clock,

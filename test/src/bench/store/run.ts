@@ -279,7 +279,7 @@ async function measureQueue({
     namespace: 'p0',
     name: `key-${index}`,
   }));
-  const marks = keys.map(key => ({ key, at: 0 }));
+  const marks = keys.map(key => ({ key }));
   return {
     'marks, 100 at a time': await ratePerSecond(count, async () => {
       for (let start = 0; start < count; start += 100) {

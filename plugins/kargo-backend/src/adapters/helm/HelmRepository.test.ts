@@ -21,7 +21,7 @@ async function setUp(options?: Parameters<typeof startChartServer>[0]) {
   });
   charts = HelmRepository.create({
     http,
-    clock: { now: () => now, sleep: async () => {} },
+    clock: { now: () => now, monotonic: () => now, sleep: async () => {} },
   });
 }
 
@@ -68,7 +68,7 @@ describe('HelmRepository', () => {
     await setUp();
     charts = HelmRepository.create({
       http,
-      clock: { now: () => now, sleep: async () => {} },
+      clock: { now: () => now, monotonic: () => now, sleep: async () => {} },
       maxCachedCharacters: 10,
     });
     await server.addChart({ name: 'web', version: '1.0.0' });

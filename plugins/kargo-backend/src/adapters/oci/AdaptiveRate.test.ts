@@ -5,6 +5,7 @@ function aClock() {
   let time = 1_000_000;
   return {
     now: () => time,
+    monotonic: () => time,
     sleep: async (milliseconds: number) => {
       time += milliseconds;
     },
@@ -69,6 +70,7 @@ describe('AdaptiveRate', () => {
   it('ends a wait with the reason of the caller', async () => {
     const clock = {
       now: () => 0,
+      monotonic: () => 0,
       sleep: async (_milliseconds: number, signal?: AbortSignal) => {
         signal?.throwIfAborted();
       },

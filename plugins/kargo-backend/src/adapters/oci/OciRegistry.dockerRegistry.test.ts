@@ -90,7 +90,7 @@ describeWithRegistry('OciRegistry against docker-registry', () => {
     http = UndiciHttpClient.create({ egress: { allowLoopback: true } });
     registry = OciRegistry.create({
       http,
-      clock: { now: () => 0, sleep: async () => {} },
+      clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
       random: () => 0.5,
     });
   });

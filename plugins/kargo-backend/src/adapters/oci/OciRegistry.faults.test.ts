@@ -31,6 +31,7 @@ beforeEach(async () => {
     random: () => 0.5,
     clock: {
       now: () => now,
+      monotonic: () => now,
       sleep: async milliseconds => {
         slept.push(milliseconds);
         now += milliseconds;
@@ -201,7 +202,7 @@ describe('a registry that fails', () => {
         open: r => http.open(r),
       },
       random: () => 0.5,
-      clock: { now: () => now, sleep: async () => {} },
+      clock: { now: () => now, monotonic: () => now, sleep: async () => {} },
     });
     await expect(impatient.getManifest(web, '1')).rejects.toThrow(
       `${server.host} did not complete its answer within 0.3 seconds`,

@@ -25,6 +25,7 @@ function aClock() {
       time += milliseconds;
     },
     now: () => time,
+    monotonic: () => time,
     sleep: async (milliseconds: number, signal?: AbortSignal) => {
       signal?.throwIfAborted();
       slept.push(milliseconds);

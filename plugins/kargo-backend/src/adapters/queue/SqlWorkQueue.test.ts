@@ -25,14 +25,39 @@ describe.each(databases.eachSupportedId())('SqlWorkQueue on %s', databaseId => {
     await knex('work_queue').delete();
     const queue = SqlWorkQueue.create({
       knex,
-      clock: { now: () => 1000, sleep: async () => {} },
     });
     const key = { kind: 'Stage', namespace: 'p', name: 'a' };
-    await queue.markDue([{ key, at: 0 }]);
+    await queue.markDue([{ key }]);
     const [claim] = await queue.claimDue({ limit: 1, leaseForMs: 10 });
-    await queue.fail(claim, `boom ${'x'.repeat(5000)}`, 1);
+    await queue.fail(claim, `boom ${'x'.repeat(5000)}`, {
+      afterMs: 1,
+      askedAfterMs: 1,
+    });
     const row = await knex('work_queue').first();
     expect(row.last_error).toMatch(/^boom x+$/);
     expect(row.last_error).toHaveLength(2000);
+  });
+
+  it('knows the time from the database, whatever the clock of a replica says', async () => {
+    await knex('work_queue').delete();
+    const queue = SqlWorkQueue.create({ knex });
+    const key = { kind: 'Stage', namespace: 'p', name: 'a' };
+    for (const minutes of [-5, 5]) {
+      const wall = jest
+        .spyOn(Date, 'now')
+        .mockReturnValue(new Date().getTime() + minutes * 60_000);
+      try {
+        await queue.markDue([{ key }]);
+        const [claim] = await queue.claimDue({ limit: 1, leaseForMs: 60_000 });
+        expect(claim).toMatchObject({ key });
+        expect(claim.delayMs).toBeLessThan(60_000);
+        const left = await queue.nextDueIn();
+        expect(left).toBeGreaterThan(0);
+        expect(left).toBeLessThanOrEqual(60_000);
+        await queue.settle(claim, 'never');
+      } finally {
+        wall.mockRestore();
+      }
+    }
   });
 });

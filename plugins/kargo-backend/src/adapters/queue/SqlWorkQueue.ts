@@ -1,16 +1,22 @@
 import { Knex } from 'knex';
-import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Clock } from '../../ports/Clock';
-import { Claim, WorkQueue } from '../../ports/WorkQueue';
+import {
+  Claim,
+  LeaseState,
+  QueueSelection,
+  WorkQueue,
+} from '../../ports/WorkQueue';
+import { isPostgres } from '../store/dialect';
 import { inTransaction } from '../store/transaction';
 import { claimDue } from './operations/claimDue';
-import { extendLease } from './operations/extendLease';
+import { extendLeases } from './operations/extendLeases';
 import { fail } from './operations/fail';
-import { markDue } from './operations/markDue';
-import { nextDueAt } from './operations/nextDueAt';
+import { Mark, markDue } from './operations/markDue';
+import { nextDueIn } from './operations/nextDueIn';
 import { readStats } from './operations/readStats';
 import { release } from './operations/release';
 import { settle } from './operations/settle';
+import { clockTime, databaseTime, QueueTime } from './queueTime';
 
 /**
  * The work queue as a table, shared by all replicas.
@@ -19,51 +25,72 @@ import { settle } from './operations/settle';
  * A row is free or leased. `claimDue` leases it, `settle`, `fail` and `release` free
  * it, and only for the claim whose lease the row still bears; a lease that ran out may
  * be taken by anybody. `markDue` never touches a lease: it renews `wanted`, and
- * `settle` keeps the row due when `wanted` is no longer the one of its claim.
+ * `settle` keeps the row due when `wanted` is no longer the one of its claim. What time
+ * it is, the database says, in every statement.
  */
 export class SqlWorkQueue implements WorkQueue {
   readonly #knex: Knex;
-  readonly #clock: Clock;
+  readonly #time: QueueTime;
   readonly #listeners = new Set<(kinds: ReadonlySet<string>) => void>();
   /** Kinds marked in this tick, of which nobody was told yet. */
   #marked = new Set<string>();
+  readonly isShared: boolean;
 
   static create(options: {
     /** A migrated database, see `migrateDatabase`. */
     knex: Knex;
-    clock: Clock;
+    /** Tells the time instead of the database, for tests that move it. */
+    clock?: Clock;
   }): SqlWorkQueue {
-    return new SqlWorkQueue(options.knex, options.clock);
+    const { knex, clock } = options;
+    return new SqlWorkQueue(knex, clock ? clockTime(clock) : databaseTime);
   }
 
-  private constructor(knex: Knex, clock: Clock) {
+  private constructor(knex: Knex, time: QueueTime) {
     this.#knex = knex;
-    this.#clock = clock;
+    this.#time = time;
+    this.isShared = isPostgres(knex);
   }
 
-  async markDue(marks: Array<{ key: ResourceKey; at: number }>): Promise<void> {
-    await inTransaction(this.#knex, tx => markDue(tx, marks));
+  async markDue(marks: Mark[]): Promise<void> {
+    await inTransaction(this.#knex, tx => this.markIn(tx, marks));
     this.notifyMarked(marks.map(mark => mark.key.kind));
+  }
+
+  /** Marks in the transaction of a write; `notifyMarked` is called once it has committed. */
+  async markIn(tx: Knex.Transaction, marks: readonly Mark[]): Promise<void> {
+    await markDue(tx, marks, this.#time(tx));
   }
 
   async claimDue(options: {
     limit: number;
     leaseForMs: number;
     kinds?: string[];
+    held?: ReadonlyMap<string, number>;
   }): Promise<Claim[]> {
-    return claimDue(this.#knex, { ...options, now: this.#clock.now() });
+    return claimDue(this.#knex, { ...options, now: this.#now() });
   }
 
-  async settle(claim: Claim, next: { dueAt: number } | 'never'): Promise<void> {
-    await settle(this.#knex, claim, next);
+  async settle(
+    claim: Claim,
+    next: { afterMs: number } | 'never',
+  ): Promise<void> {
+    await settle(this.#knex, claim, { now: this.#now(), next });
   }
 
-  async fail(claim: Claim, error: string, retryAt: number): Promise<void> {
-    await fail(this.#knex, claim, { error, retryAt });
+  async fail(
+    claim: Claim,
+    error: string,
+    retry: { afterMs: number; askedAfterMs: number },
+  ): Promise<void> {
+    await fail(this.#knex, claim, { ...retry, error, now: this.#now() });
   }
 
-  async extend(claim: Claim, leaseForMs: number): Promise<boolean> {
-    return extendLease(this.#knex, claim, this.#clock.now() + leaseForMs);
+  async extend(
+    claims: readonly Claim[],
+    leaseForMs: number,
+  ): Promise<LeaseState[]> {
+    return extendLeases(this.#knex, claims, { now: this.#now(), leaseForMs });
   }
 
   async release(claim: Claim): Promise<void> {
@@ -80,8 +107,10 @@ export class SqlWorkQueue implements WorkQueue {
       .update({ lease: null, leased_until: null });
   }
 
-  async nextDueAt(kinds?: string[]): Promise<number | undefined> {
-    return nextDueAt(this.#knex, kinds);
+  async nextDueIn(
+    selections: QueueSelection[] = [{}],
+  ): Promise<number | undefined> {
+    return nextDueIn(this.#knex, { now: this.#now(), selections });
   }
 
   onMarked(listener: (kinds: ReadonlySet<string>) => void): () => void {
@@ -92,7 +121,7 @@ export class SqlWorkQueue implements WorkQueue {
   }
 
   async stats(): Promise<{ rows: number; due: number; leased: number }> {
-    return readStats(this.#knex, this.#clock.now());
+    return readStats(this.#knex, this.#now());
   }
 
   /** Tells the listeners, once for all marks of a tick, of which kinds something was marked. */
@@ -111,5 +140,9 @@ export class SqlWorkQueue implements WorkQueue {
         listener(marked);
       }
     });
+  }
+
+  #now(): Knex.Raw {
+    return this.#time(this.#knex);
   }
 }

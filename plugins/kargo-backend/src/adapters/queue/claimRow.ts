@@ -20,8 +20,8 @@ export interface QueueRow {
 /** What a claim is made of. */
 export type LeasedRow = Pick<
   QueueRow,
-  'kind' | 'namespace' | 'name' | 'wanted' | 'due_at' | 'attempts'
-> & { lease: string };
+  'kind' | 'namespace' | 'name' | 'wanted' | 'attempts'
+> & { lease: string; delay: DatabaseInteger };
 
 /** The claim that a row with a fresh lease stands for. */
 export function toClaim(row: LeasedRow): Claim {
@@ -30,7 +30,7 @@ export function toClaim(row: LeasedRow): Claim {
     wanted: row.wanted,
     lease: row.lease,
     attempts: row.attempts,
-    dueAt: Number(row.due_at),
+    delayMs: Number(row.delay),
   };
 }
 
@@ -41,4 +41,9 @@ export function claimedRow(knex: Knex, claim: Claim): Knex.QueryBuilder {
     ...{ kind, namespace, name },
     lease: claim.lease,
   });
+}
+
+/** Some milliseconds after a point in time, both in SQL; whole, and never before it. */
+export function later(knex: Knex, now: Knex.Raw, afterMs: number): Knex.Raw {
+  return knex.raw('? + ?', [now, Math.ceil(Math.max(afterMs, 0))]);
 }

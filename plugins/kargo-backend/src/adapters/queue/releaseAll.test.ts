@@ -12,13 +12,13 @@ describe('releaseAll', () => {
     const clock = FakeClock.create();
     const queue = SqlWorkQueue.create({ knex, clock });
     const key = { kind: 'Stage', namespace: 'demo', name: 'test' };
-    await queue.markDue([{ key, at: clock.now() }]);
+    await queue.markDue([{ key }]);
     const claim = () => queue.claimDue({ limit: 1, leaseForMs: 60_000 });
     const [lost] = await claim();
     expect(await claim()).toEqual([]);
 
     await queue.releaseAll();
     expect(await claim()).toMatchObject([{ key }]);
-    expect(await queue.extend(lost, 60_000)).toBe(false);
+    expect(await queue.extend([lost], 60_000)).toEqual(['lost']);
   });
 });

@@ -84,6 +84,7 @@ export class SqlResourceStore implements ResourceStore {
       }),
       historyLimit: options.historyLimit ?? DEFAULT_HISTORY_LIMIT,
       bookmarkAfterMs: options.bookmarkAfterMs ?? DEFAULT_BOOKMARK_AFTER_MS,
+      markIn: (tx, marks) => queue.markIn(tx, marks),
       notifyMarked: kinds => queue.notifyMarked(kinds),
     };
   }

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
 import { WakeupRule } from '../../ports/ResourceStore';
+import { Mark } from '../queue/operations/markDue';
 import { ChangeFeed } from './ChangeFeed';
 import { SecretCipher } from './SecretCipher';
 import { TermRules } from './terms';
@@ -18,6 +19,11 @@ export interface StoreContext {
   readonly historyLimit: number;
   /** Milliseconds without an event after which a watch sends a bookmark. */
   readonly bookmarkAfterMs: number;
+  /** Marks keys in the work queue, in the transaction of the write. */
+  readonly markIn: (
+    tx: Knex.Transaction,
+    marks: readonly Mark[],
+  ) => Promise<void>;
   /** Tells the work queue of this replica of which kinds a write marked something. */
   readonly notifyMarked: (kinds: Iterable<string>) => void;
 }

@@ -1,7 +1,6 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { ResourceChange } from '../../ports/ResourceStore';
-import { markDue } from '../queue/operations/markDue';
 import {
   ResourceColumns,
   StoredResource,
@@ -69,7 +68,7 @@ export async function commitChanges(
     ctx.wakeups(toResourceChange(change)),
   );
   const marks = await resolveWakeups(tx, ctx, wakeups);
-  await markDue(tx, marks);
+  await ctx.markIn(tx, marks);
   write.hasChanges = true;
   for (const { key } of marks) {
     write.markedKinds.add(key.kind);

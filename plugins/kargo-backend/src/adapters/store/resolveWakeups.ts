@@ -13,13 +13,12 @@ export async function resolveWakeups(
   ctx: StoreContext,
   wakeups: readonly Wakeup[],
 ): Promise<Mark[]> {
-  const now = ctx.clock.now();
   const marks: Mark[] = [];
   for (const wakeup of wakeups) {
-    const at = now + (wakeup.delayMs ?? 0);
+    const { delayMs: afterMs } = wakeup;
     const keys =
       'key' in wakeup ? [wakeup.key] : await findIndexed(tx, ctx, wakeup);
-    marks.push(...keys.map(key => ({ key, at })));
+    marks.push(...keys.map(key => ({ key, afterMs })));
   }
   return marks;
 }

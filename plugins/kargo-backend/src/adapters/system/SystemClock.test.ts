@@ -10,6 +10,15 @@ describe('SystemClock', () => {
     expect(now).toBeLessThanOrEqual(Date.now());
   });
 
+  it('measures with a clock that does not follow that of the wall', () => {
+    const wall = jest.spyOn(Date, 'now').mockReturnValue(0);
+    const before = clock.monotonic();
+    expect(clock.now()).toBe(0);
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(before);
+    expect(clock.monotonic()).toBeLessThanOrEqual(performance.now());
+    wall.mockRestore();
+  });
+
   it('sleeps at least as long as asked', async () => {
     const before = performance.now();
     await clock.sleep(20);

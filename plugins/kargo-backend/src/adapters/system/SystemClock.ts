@@ -15,6 +15,10 @@ export class SystemClock implements Clock {
     return Date.now();
   }
 
+  monotonic(): number {
+    return performance.now();
+  }
+
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     let left = milliseconds;
     do {

@@ -1,7 +1,12 @@
 import { createUlidSource, createUuid } from './ids';
 
 function aClock(now: number) {
-  const clock = { time: now, now: () => clock.time, sleep: async () => {} };
+  const clock = {
+    time: now,
+    now: () => clock.time,
+    monotonic: () => clock.time,
+    sleep: async () => {},
+  };
   return clock;
 }
 

@@ -91,7 +91,7 @@ export class Engine {
   }
 
   private async markAll(signal: AbortSignal): Promise<void> {
-    const { pools, store, queue, clock } = this.options;
+    const { pools, store, queue } = this.options;
     const kinds = pools.flatMap(pool => pool.controllers.map(c => c.kind));
     for (const kind of kinds) {
       let cursor: string | undefined;
@@ -103,10 +103,7 @@ export class Engine {
           ...(cursor && { cursor }),
         });
         await queue.markDue(
-          page.items.map(resource => ({
-            key: keyOf(resource),
-            at: clock.now(),
-          })),
+          page.items.map(resource => ({ key: keyOf(resource) })),
         );
         cursor = page.nextCursor;
       } while (cursor);

@@ -120,7 +120,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     options.progress.reconciled({
       key: taken.key,
       durationMs: clock.now() - started,
-      delayMs: Math.max(0, started - taken.dueAt),
+      delayMs: taken.delayMs,
       error: stopping.signal.aborted ? undefined : failure,
     });
   }
@@ -132,7 +132,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     }
     await queue.settle(
       taken,
-      next.kind === 'never' ? 'never' : { dueAt: clock.now() + next.ms },
+      next.kind === 'never' ? 'never' : { afterMs: next.ms },
     );
   }
 
@@ -146,7 +146,10 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
         ? 0
         : backoff(taken.attempts + 1, RECONCILE_BACKOFF, options.random());
       logFailure(taken, error, delay);
-      await queue.fail(taken, error.message, clock.now() + delay);
+      await queue.fail(taken, error.message, {
+        afterMs: delay,
+        askedAfterMs: Math.min(delay, 1_000),
+      });
     } catch (cause) {
       // The lease runs out and the key is taken again.
       logger.error('Failed to give back work', toError(cause));
@@ -164,9 +167,9 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
 
   function startHeartbeat(taken: Claim, lost: AbortController): () => void {
     const timer = setInterval(() => {
-      queue.extend(taken, leaseMs).then(
-        isOurs => {
-          if (!isOurs) {
+      queue.extend([taken], leaseMs).then(
+        ([state]) => {
+          if (state === 'lost') {
             lost.abort(new Error(`Lost the lease of ${formatKey(taken.key)}`));
           }
         },
@@ -186,10 +189,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     // A mark between the last claim and this line must not be slept through.
     const next = await nextDue();
     if (!isWoken && !stopping.signal.aborted) {
-      const wait = Math.min(
-        Math.max((next ?? Infinity) - clock.now(), 0),
-        pollMs,
-      );
+      const wait = Math.min(next ?? Infinity, pollMs);
       const full = inFlight.size >= concurrency;
       await clock
         .sleep(full ? pollMs : wait, over.signal)
@@ -201,10 +201,10 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
 
   async function nextDue(): Promise<number | undefined> {
     try {
-      return await queue.nextDueAt(kinds);
+      return await queue.nextDueIn([{ kinds }]);
     } catch (error) {
       logger.error('Failed to read the work queue', toError(error));
-      return clock.now() + pollMs;
+      return pollMs;
     }
   }
 

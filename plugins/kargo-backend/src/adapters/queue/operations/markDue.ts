@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import { later } from '../claimRow';
 
 const ROWS_PER_STATEMENT = 200;
 
-/** A key and when somebody must look at it, epoch milliseconds. */
+/** A key and in how many milliseconds somebody must look at it, 0 when absent. */
 export interface Mark {
   key: ResourceKey;
-  at: number;
+  afterMs?: number;
 }
 
 /**
@@ -16,13 +17,17 @@ export interface Mark {
  * @remarks Runs in the transaction it is given, so that a write and its wake-ups are
  * stored together or not at all.
  */
-export async function markDue(tx: Knex, marks: readonly Mark[]): Promise<void> {
-  const rows = earliestPerKey(marks).map(({ key, at }) => ({
+export async function markDue(
+  tx: Knex,
+  marks: readonly Mark[],
+  now: Knex.Raw,
+): Promise<void> {
+  const rows = earliestPerKey(marks).map(({ key, afterMs = 0 }) => ({
     kind: key.kind,
     namespace: key.namespace,
     name: key.name,
     wanted: randomUUID(),
-    due_at: Math.ceil(at),
+    due_at: later(tx, now, afterMs),
     attempts: 0,
   }));
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
@@ -47,7 +52,7 @@ function earliestPerKey(marks: readonly Mark[]): Mark[] {
   for (const mark of marks) {
     const id = formatKey(mark.key);
     const known = byKey.get(id);
-    if (!known || mark.at < known.at) {
+    if (!known || (mark.afterMs ?? 0) < (known.afterMs ?? 0)) {
       byKey.set(id, mark);
     }
   }

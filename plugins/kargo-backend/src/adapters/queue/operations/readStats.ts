@@ -3,7 +3,7 @@ import { Knex } from 'knex';
 /** Counts rows, those that are due and not held, and those that are held. */
 export async function readStats(
   knex: Knex,
-  now: number,
+  now: Knex.Raw,
 ): Promise<{ rows: number; due: number; leased: number }> {
   const [counts] = await knex('work_queue').select({
     rows: knex.raw('count(*)'),

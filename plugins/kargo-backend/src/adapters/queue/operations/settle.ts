@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { Claim } from '../../../ports/WorkQueue';
-import { claimedRow } from '../claimRow';
+import { claimedRow, later } from '../claimRow';
 
 /** A row that nobody holds and that has not failed. */
 const FREE = { lease: null, leased_until: null, attempts: 0, last_error: null };
@@ -17,13 +17,17 @@ const FREE = { lease: null, leased_until: null, attempts: 0, last_error: null };
 export async function settle(
   knex: Knex,
   claim: Claim,
-  next: { dueAt: number } | 'never',
+  options: { now: Knex.Raw; next: { afterMs: number } | 'never' },
 ): Promise<void> {
+  const { now, next } = options;
   const unasked = claimedRow(knex, claim).where({ wanted: claim.wanted });
   const ended =
     next === 'never'
       ? await unasked.delete()
-      : await unasked.update({ ...FREE, due_at: Math.ceil(next.dueAt) });
+      : await unasked.update({
+          ...FREE,
+          due_at: later(knex, now, next.afterMs),
+        });
   if (ended === 0) {
     await claimedRow(knex, claim).update(FREE);
   }

@@ -47,7 +47,7 @@ beforeEach(async () => {
     auth: { username: 'ann', password: 's3cret' },
   });
   http = UndiciHttpClient.create({ egress: { allowLoopback: true } });
-  const clock = { now: () => 0, sleep: async () => {} };
+  const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
   type = createChartSubscription({
     charts: HelmRepository.create({ http, clock }),
     registry: OciRegistry.create({ http, clock, random: () => 0.5 }),

@@ -57,7 +57,7 @@ interface Call {
 function aRegistry() {
   return OciRegistry.create({
     http,
-    clock: { now: () => 0, sleep: async () => {} },
+    clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
     random: () => 0.5,
   });
 }

@@ -33,5 +33,6 @@ export * from './rules/isFreightAvailable';
 export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';
 export * from './rules/stageGraph';
+export * from './rules/versionOrder';
 export * from './rules/waitReasons';
 export * from './permissions';

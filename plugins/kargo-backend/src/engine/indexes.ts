@@ -1,6 +1,6 @@
 import {
   Freight,
-  freightDiscoveredAt,
+  freightOrderKey,
   isConditionTrue,
   isControlFlow,
   isPromotionTerminal,
@@ -28,7 +28,7 @@ function byOriginAndStage(relation: 'verifiedIn' | 'approvedFor') {
 }
 
 /** Changes whenever a declaration below does, so that a new version brings stored ones up to date. */
-export const INDEXES_VERSION = '1';
+export const INDEXES_VERSION = '2';
 
 /** What lists and wake-ups look up; every value is written with its resource. */
 export const INDEXES: IndexDeclaration[] = [
@@ -50,7 +50,7 @@ export const INDEXES: IndexDeclaration[] = [
       approvedFor: byOriginAndStage('approvedFor'),
     },
     sortKeys: {
-      discoveredAt: resource => freightDiscoveredAt(resource as Freight),
+      age: resource => freightOrderKey(resource as Freight),
     },
   },
   {

@@ -82,7 +82,7 @@ async function collectFreight(
       name: 'origin',
       value: originKey({ kind: 'Warehouse', name: warehouse.metadata.name }),
     },
-    orderBy: 'discoveredAt',
+    orderBy: 'age',
     descending: true,
   });
   if (items.length <= freight.maxRetained) {

@@ -1,5 +1,6 @@
 import {
   freightCollectionId,
+  laterUlid,
   promotionName,
   shortenLabelValue,
 } from './derivedNames';
@@ -24,6 +25,36 @@ describe('promotionName', () => {
   it('cuts a long stage name so that the whole fits into 253 characters', () => {
     const name = promotionName(`${'a'.repeat(217)}-bcd`, ULID, F1);
     expect(name).toBe(`${'a'.repeat(217)}.${ULID}.b224a7f`);
+  });
+});
+
+describe('laterUlid', () => {
+  const named = (ulid: string) => promotionName('test', ulid, F1);
+
+  it.each<[string, string | undefined, string]>([
+    ['nothing was promoted before', undefined, ULID],
+    ['the earlier one is older', named('01k4q0x7m2v8c3n5d6f9g1h2j2'), ULID],
+    [
+      'the earlier one was named by a clock that is ahead',
+      named('01k4q0zzm2v8c3n5d6f9g1h2j3'),
+      '01k4q0zzm2v8c3n5d6f9g1h2j4',
+    ],
+    ['both are the same', named(ULID), '01k4q0x7m2v8c3n5d6f9g1h2j4'],
+    [
+      'the last digits are at their highest',
+      named('01k4q0zzm2v8c3n5d6f9g1h2zz'),
+      '01k4q0zzm2v8c3n5d6f9g1h300',
+    ],
+    ['the earlier name holds no ULID', 'by.hand', ULID],
+    ['the earlier name looks like one', `test.${'u'.repeat(26)}.x`, ULID],
+  ])('%s', (_, earlier, expected) => {
+    expect(laterUlid(ULID, earlier)).toBe(expected);
+  });
+
+  it('fails rather than go round when there is no later one', () => {
+    expect(() => laterUlid(ULID, named('z'.repeat(26)))).toThrow(
+      'No ULID comes after',
+    );
   });
 });
 

@@ -12,7 +12,10 @@ function shortPrefix(prefix: string): string {
     : prefix;
 }
 
-/** Name of a Promotion: `<stage>.<ulid>.<first 7 of the Freight name>`, so that names sort by time. */
+/**
+ * Name of a Promotion: `<stage>.<ulid>.<first 7 of the Freight name>`. Names of one Stage
+ * ascend in the order of creation if the ULID comes from {@link laterUlid}.
+ */
 export function promotionName(
   stage: string,
   ulid: string,
@@ -22,6 +25,34 @@ export function promotionName(
     0,
     SHORT_HASH,
   )}`.toLowerCase();
+}
+
+/** Crockford's base 32 in lower case. */
+const ULID_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/**
+ * A ULID that sorts behind that of an earlier Promotion, whichever replica's clock made
+ * it: the given one, or the earlier one plus one when that is ahead.
+ *
+ * @param ulid - 26 characters, fresh from this replica's clock
+ * @param earlier - name of the newest Promotion of the same Stage
+ */
+export function laterUlid(ulid: string, earlier: string | undefined): string {
+  const previous = earlier?.split('.').at(-2) ?? '';
+  const isUlid =
+    previous.length === ULID_LENGTH &&
+    [...previous].every(digit => ULID_DIGITS.includes(digit));
+  return isUlid && previous >= ulid ? increment(previous) : ulid;
+}
+
+function increment(ulid: string): string {
+  const highest = ULID_DIGITS.at(-1)!;
+  const kept = ulid.replace(new RegExp(`${highest}+$`), '');
+  if (kept === '') {
+    throw new Error(`No ULID comes after ${ulid}`);
+  }
+  const next = ULID_DIGITS[ULID_DIGITS.indexOf(kept.at(-1)!) + 1];
+  return `${kept.slice(0, -1)}${next}`.padEnd(ULID_LENGTH, ULID_DIGITS[0]);
 }
 
 /** Name of an AnalysisRun: `<stage>.<ulid>.<first 7 of the collection id>`. */

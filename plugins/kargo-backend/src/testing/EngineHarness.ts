@@ -210,11 +210,14 @@ export class EngineHarness {
     await this.built.engine.start();
   }
 
-  async stop(): Promise<void> {
+  /** Ends the engine, and the database unless another harness goes on with it. */
+  async stop(options: { keepDatabase?: boolean } = {}): Promise<void> {
     if (this.isRunning) {
       this.isRunning = false;
       await this.built.engine.stop();
-      await this.knex.destroy();
+      if (!options.keepDatabase) {
+        await this.knex.destroy();
+      }
       await rm(this.root, { recursive: true, force: true });
     }
   }

@@ -43,6 +43,7 @@ import {
 } from '../../ports/ResourceAdmission';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { AliasSource } from './AliasSource';
+import { arrivalTime } from './arrivalTime';
 import { Promotions } from './Promotions';
 
 /** What admission needs. */
@@ -330,7 +331,9 @@ export class Admission implements ResourceAdmission {
     const freight = await store.create<Freight>({
       ...content,
       alias,
-      discoveredAt: given.discoveredAt ?? now,
+      discoveredAt:
+        given.discoveredAt ??
+        (await arrivalTime(store, namespace, given.origin, clock.now())),
       metadata: {
         ...pickMetadata(parsed),
         name: freightName(given),

@@ -20,6 +20,7 @@ import {
   PromotionIntent,
   promotionIntent,
 } from '../../logic/promotion/buildPromotion';
+import { laterUlid } from '../../logic/derivedNames';
 import { isAutoPromotionEnabled } from '../../logic/stage/promotionPolicy';
 import { toTimestamp } from '../../logic/timestamps';
 import { Clock } from '../../ports/Clock';
@@ -102,7 +103,7 @@ export class Promotions implements PromotionCreator {
         stage,
         freight,
         tasks: await this.loadTasks(stage),
-        ulid: ids.ulid(),
+        ulid: laterUlid(ids.ulid(), await this.newestName(stage)),
       }),
       // It waits for its Stage from the start, which the write wakes.
       status: { phase: 'Pending' },
@@ -122,6 +123,17 @@ export class Promotions implements PromotionCreator {
       ),
     );
     return promotion;
+  }
+
+  /** Whose name the next one must sort behind, whichever replica made it. */
+  private async newestName(stage: Stage): Promise<string | undefined> {
+    const { items } = await this.options.store.list<Promotion>('Promotion', {
+      namespace: stage.metadata.namespace,
+      index: { name: 'stage', value: stage.metadata.name },
+      descending: true,
+      limit: 1,
+    });
+    return items.at(0)?.metadata.name;
   }
 
   /** Whether automation stays off after this Promotion; nothing when it is off anyway. */

@@ -220,14 +220,6 @@ describe('decideAutoPromotion', () => {
       [promotion('p1', 'Pending')],
       'promotion-pending',
     ],
-    [
-      'its success is not recorded yet',
-      { ...automatic, lastPromotion: { name: 'p0' } },
-      false,
-      'f1',
-      [promotion('p1', 'Succeeded')],
-      'promotion-pending',
-    ],
     ...(['Failed', 'Errored', 'Aborted'] as const).map(
       (phase): [string, StageStatus, boolean, string, Promotion[], string] => [
         `the last attempt was ${phase}`,

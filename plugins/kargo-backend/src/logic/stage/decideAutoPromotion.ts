@@ -1,8 +1,8 @@
 import {
   AutoPromotionHold,
+  compareNewestFreight,
   currentFreight,
   Freight,
-  freightDiscoveredAt,
   FreightRequest,
   isFreightAvailable,
   isPromotionTerminal,
@@ -29,14 +29,6 @@ export interface AutoPromotionChoice {
   origin: string;
   reason: AutoPromotionReason;
   freight?: string;
-}
-
-/** Newest first by time of discovery; ties by name, descending. */
-export function compareNewest(a: Freight, b: Freight): number {
-  return (
-    byCodeUnit(freightDiscoveredAt(b), freightDiscoveredAt(a)) ||
-    byCodeUnit(b.metadata.name, a.metadata.name)
-  );
 }
 
 /**
@@ -68,7 +60,7 @@ export function selectCandidate(
     // Two at once is the moment between entering and leaving; the next pass sees one.
     return undefined;
   }
-  return available.sort(compareNewest).at(0);
+  return available.sort(compareNewestFreight).at(0);
 }
 
 /**
@@ -118,25 +110,19 @@ function judge(
   const own = promotions.filter(
     promotion => promotion.spec.freight === candidate,
   );
-  const last = status.lastPromotion?.name ?? '';
   const isPending = own.some(
-    promotion =>
-      !isPromotionTerminal(promotion.status?.phase) ||
-      (promotion.status?.phase === 'Succeeded' &&
-        promotion.metadata.name > last),
+    promotion => !isPromotionTerminal(promotion.status?.phase),
   );
   if (isPending) {
     return 'promotion-pending';
   }
-  const newest = own.sort(compareCreated).at(0);
+  const newest = own.sort(compareNewestName).at(0);
   return newest && newest.status?.phase !== 'Succeeded'
     ? 'last-attempt-failed'
     : 'promote';
 }
 
-function compareCreated(a: Promotion, b: Promotion): number {
-  return (
-    byCodeUnit(b.metadata.creationTimestamp, a.metadata.creationTimestamp) ||
-    byCodeUnit(b.metadata.name, a.metadata.name)
-  );
+/** Names of Promotions of one Stage ascend in the order of their creation. */
+function compareNewestName(a: Promotion, b: Promotion): number {
+  return byCodeUnit(b.metadata.name, a.metadata.name);
 }

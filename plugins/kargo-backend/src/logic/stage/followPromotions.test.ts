@@ -155,19 +155,20 @@ describe('followPromotions', () => {
     expect(promoting?.reason).toBe(current && 'ActivePromotion');
   });
 
-  it('records every Promotion that ended since, oldest first', () => {
+  it('records the acknowledged Promotion and no other, whatever the names say', () => {
     const { status } = follow(
-      { currentPromotion: { name: 'p3' }, lastPromotion: { name: 'p1' } },
+      { currentPromotion: { name: 'p2' }, lastPromotion: { name: 'p9' } },
       [
         ended('p1', 'Succeeded'),
         ended('p2', 'Succeeded'),
-        ended('p3', 'Failed'),
+        ended('p3', 'Aborted'),
+        ended('p9', 'Failed'),
         pending('p0'),
       ],
     );
     expect(status.lastPromotion).toMatchObject({
-      name: 'p3',
-      status: { phase: 'Failed' },
+      name: 'p2',
+      status: { phase: 'Succeeded' },
       finishedAt: NOW,
     });
     expect(status.freightHistory?.map(({ id }) => id)).toEqual([
@@ -207,14 +208,36 @@ describe('followPromotions', () => {
     });
   });
 
+  const current: StageStatus = { currentPromotion: { name: 'p2' } };
+
   it.each<[string, Promotion[], StageStatus, string | undefined]>([
-    ['an ended one with a hold', [ended('p2', 'Succeeded', HOLD)], {}, 'p2'],
-    ['a failed one too', [ended('p2', 'Failed', HOLD)], {}, 'p2'],
-    ['an aborted one does not', [ended('p2', 'Aborted', HOLD)], {}, undefined],
     [
-      'the newer decides',
-      [ended('p2', 'Succeeded', HOLD), ended('p3', 'Succeeded', RESUME)],
-      {},
+      'an ended one with a hold',
+      [ended('p2', 'Succeeded', HOLD)],
+      current,
+      'p2',
+    ],
+    ['a failed one too', [ended('p2', 'Failed', HOLD)], current, 'p2'],
+    [
+      'an aborted one does not',
+      [ended('p2', 'Aborted', HOLD)],
+      current,
+      undefined,
+    ],
+    [
+      'the next one lets go',
+      [ended('p2', 'Succeeded', RESUME)],
+      {
+        ...current,
+        autoPromotionHolds: {
+          [ORIGIN]: {
+            freightName: 'f1',
+            origin: { kind: 'Warehouse', name: 'web' },
+            promotionName: 'p1',
+            createdAt: NOW,
+          },
+        },
+      },
       undefined,
     ],
     [
@@ -230,7 +253,7 @@ describe('followPromotions', () => {
           'kargo.akuity.io/auto-promotion-hold': 'Warehouse/other',
         }),
       ],
-      {},
+      current,
       undefined,
     ],
   ])('holds: %s', (_, promotions, status, by) => {
@@ -284,7 +307,7 @@ describe('effectiveHolds', () => {
     [
       'what is recorded already does not count again',
       { ...automatic, lastPromotion: { name: 'p1' } },
-      [aPromotion('p1', { annotations: HOLD })],
+      [ended('p1', 'Succeeded', HOLD)],
       undefined,
     ],
     [

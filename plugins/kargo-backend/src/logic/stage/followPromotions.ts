@@ -1,6 +1,7 @@
 import {
   ANNOTATIONS,
   AutoPromotionHold,
+  comparePromotions,
   currentFreight,
   FreightCollection,
   isPromotionTerminal,
@@ -36,6 +37,12 @@ export interface FollowedPromotions {
  * is here: one at a time, oldest first, nothing superseded, and not before the Freight
  * that is there has been verified.
  *
+ * Whatever ran was acknowledged, so what is recorded is exactly the acknowledged Promotion
+ * once it has ended: no name and no time is compared, and nothing is recorded twice or
+ * missed. Differs: upstream also records younger Promotions that were aborted while they
+ * waited, which makes a Stage look failed whose last run succeeded, and misses an older
+ * one that runs after them.
+ *
  * @param promotions - all Promotions of the Stage
  * @param now - RFC 3339
  */
@@ -45,8 +52,13 @@ export function followPromotions(
   autoPromotionEnabled: boolean,
   now: string,
 ): FollowedPromotions {
-  const ordered = [...promotions].sort(compareForQueue);
-  const status = keepHolds(stage, promotions, autoPromotionEnabled);
+  const ordered = [...promotions].sort(comparePromotions);
+  const acknowledged = stage.status?.currentPromotion?.name;
+  const current = promotions.find(
+    ({ metadata }) => metadata.name === acknowledged,
+  );
+  const ended = current && isTerminal(current) ? current : undefined;
+  const status = keepHolds(stage, ended, autoPromotionEnabled);
   const top = ordered.at(0);
   if (!top) {
     return {
@@ -55,11 +67,7 @@ export function followPromotions(
       lookAgainNow: false,
     };
   }
-  const acknowledged = status.currentPromotion?.name;
-  const current = promotions.find(
-    ({ metadata }) => metadata.name === acknowledged,
-  );
-  if (current && !isTerminal(current)) {
+  if (current && !ended) {
     // It may be starting at this moment, so no other takes its place, however old.
     return {
       reason: 'promotion-acknowledged',
@@ -68,10 +76,10 @@ export function followPromotions(
     };
   }
   if (acknowledged !== undefined) {
-    const ended = newlyEnded(stage, promotions);
+    const idle = acknowledge(status, undefined, now);
     return {
       reason: 'promotion-ended',
-      status: recordEnded(acknowledge(status, undefined, now), ended, now),
+      status: ended ? recordEnded(idle, ended, now) : idle,
       lookAgainNow: ordered.some(promotion => !isTerminal(promotion)),
     };
   }
@@ -100,42 +108,13 @@ function isTerminal(promotion: Promotion): boolean {
   return isPromotionTerminal(promotion.status?.phase);
 }
 
-/** Running first, then waiting ones by name (time), then ended ones, newest first. */
-function compareForQueue(a: Promotion, b: Promotion): number {
-  const byClass = queueClass(a) - queueClass(b);
-  if (byClass !== 0) {
-    return byClass;
-  }
-  const byName = byCodeUnit(a.metadata.name, b.metadata.name);
-  return isTerminal(a) ? -byName : byName;
-}
-
-function queueClass(promotion: Promotion): number {
-  if (isTerminal(promotion)) {
-    return 2;
-  }
-  return promotion.status?.phase === 'Running' ? 0 : 1;
-}
-
-/** Promotions that ended since the last one recorded, oldest first. */
-function newlyEnded(stage: Stage, promotions: Promotion[]): Promotion[] {
-  const last = stage.status?.lastPromotion?.name;
-  return promotions
-    .filter(
-      promotion =>
-        isTerminal(promotion) &&
-        (last === undefined || promotion.metadata.name > last),
-    )
-    .sort((a, b) => byCodeUnit(a.metadata.name, b.metadata.name));
-}
-
 /**
  * Durable holds: dropped with automation or the request, set and lifted by the intent of
- * Promotions that ended in any way but an abort.
+ * a Promotion that ended in any way but an abort.
  */
 function keepHolds(
   stage: Stage,
-  promotions: Promotion[],
+  ended: Promotion | undefined,
   autoPromotionEnabled: boolean,
 ): StageStatus {
   const status: StageStatus = { ...stage.status, autoPromotionEnabled };
@@ -148,10 +127,8 @@ function keepHolds(
       requested.has(key),
     ),
   );
-  for (const promotion of newlyEnded(stage, promotions)) {
-    if (promotion.status?.phase !== 'Aborted') {
-      applyIntent(holds, promotion, requested);
-    }
+  if (ended && ended.status?.phase !== 'Aborted') {
+    applyIntent(holds, ended, requested);
   }
   return {
     ...status,
@@ -188,8 +165,8 @@ function applyIntent(
 }
 
 /**
- * Holds that count now: the durable ones plus the intents of Promotions whose outcome is
- * not recorded yet, so that a queued Promotion by hand already stops automation.
+ * Holds that count now: the durable ones plus the intents of Promotions that have not
+ * ended yet, so that a queued Promotion by hand already stops automation.
  */
 export function effectiveHolds(
   stage: Stage,
@@ -201,13 +178,8 @@ export function effectiveHolds(
   }
   const requested = requestedKeys(stage);
   const holds = { ...status.autoPromotionHolds };
-  const last = status.lastPromotion?.name;
   const pending = promotions
-    .filter(
-      promotion =>
-        promotion.status?.phase !== 'Aborted' &&
-        (last === undefined || promotion.metadata.name > last),
-    )
+    .filter(promotion => !isTerminal(promotion))
     .sort((a, b) => byCodeUnit(a.metadata.name, b.metadata.name));
   for (const promotion of pending) {
     applyIntent(holds, promotion, requested);
@@ -266,32 +238,30 @@ function acknowledge(
 
 function recordEnded(
   status: StageStatus,
-  ended: Promotion[],
+  promotion: Promotion,
   now: string,
 ): StageStatus {
-  return ended.reduce<StageStatus>((current, promotion) => {
-    const own = promotion.status ?? {};
-    const collection =
-      own.freightCollection ??
-      (own.startedAt
-        ? undefined
-        : current.lastPromotion?.status?.freightCollection);
-    const recorded: StageStatus = {
-      ...current,
-      lastPromotion: {
-        name: promotion.metadata.name,
-        ...(own.freight && { freight: own.freight }),
-        status: {
-          ...own,
-          ...(collection && { freightCollection: collection }),
-        },
-        finishedAt: own.finishedAt,
+  const own = promotion.status ?? {};
+  const collection =
+    own.freightCollection ??
+    (own.startedAt
+      ? undefined
+      : status.lastPromotion?.status?.freightCollection);
+  const recorded: StageStatus = {
+    ...status,
+    lastPromotion: {
+      name: promotion.metadata.name,
+      ...(own.freight && { freight: own.freight }),
+      status: {
+        ...own,
+        ...(collection && { freightCollection: collection }),
       },
-    };
-    return own.phase === 'Succeeded' && own.freightCollection
-      ? enterCollection(recorded, own.freightCollection, now)
-      : recorded;
-  }, status);
+      finishedAt: own.finishedAt,
+    },
+  };
+  return own.phase === 'Succeeded' && own.freightCollection
+    ? enterCollection(recorded, own.freightCollection, now)
+    : recorded;
 }
 
 function enterCollection(

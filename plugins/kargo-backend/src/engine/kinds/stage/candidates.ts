@@ -72,7 +72,7 @@ async function findOffered(
   const newestFirst = listAll<Freight>(store, 'Freight', {
     namespace: stage.metadata.namespace,
     index,
-    orderBy: 'discoveredAt',
+    orderBy: 'age',
     descending: true,
     limit: PAGE,
   });

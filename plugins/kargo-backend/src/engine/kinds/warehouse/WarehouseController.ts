@@ -44,6 +44,7 @@ import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
 import { ResourceStore } from '../../../ports/ResourceStore';
 import { AliasSource } from '../../admission/AliasSource';
+import { arrivalTime } from '../../admission/arrivalTime';
 import {
   Controller,
   ReconcileContext,
@@ -348,7 +349,12 @@ export class WarehouseController implements Controller {
       const freight = await store.create<Freight>({
         ...draft,
         alias,
-        discoveredAt: context.now,
+        discoveredAt: await arrivalTime(
+          store,
+          key.namespace,
+          draft.origin,
+          context.nowMs,
+        ),
         metadata: {
           ...draft.metadata,
           labels: { [LABELS.alias]: alias },

@@ -34,11 +34,11 @@ function diffValue(
   return isEqualJson(before, after) ? undefined : after;
 }
 
-/** Whether two JSON values are equal; the order of object keys does not matter. */
-export function isEqualJson(
-  a: JsonValue | undefined,
-  b: JsonValue | undefined,
-): boolean {
+/**
+ * Whether two JSON values are equal; the order of object keys does not matter, and a
+ * member that is `undefined` counts as absent.
+ */
+export function isEqualJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return (
       a.length === b.length && a.every((item, i) => isEqualJson(item, b[i]))
@@ -51,6 +51,6 @@ export function isEqualJson(
   return a === b;
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

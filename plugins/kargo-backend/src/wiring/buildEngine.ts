@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { Promotion, Resource, Stage } from 'backstage-plugin-kargo-common';
+import { Resource } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
   AnySubscriptionType,
@@ -9,17 +9,12 @@ import {
 import { AliasSource } from '../engine/admission/AliasSource';
 import { Admission } from '../engine/admission/Admission';
 import { Promotions } from '../engine/admission/Promotions';
-import { ConfigController } from '../engine/kinds/shared/ConfigController';
-import { ProjectController } from '../engine/kinds/project/ProjectController';
-import { PromotionController } from '../engine/kinds/promotion/PromotionController';
-import { StageController } from '../engine/kinds/stage/StageController';
-import { WarehouseController } from '../engine/kinds/warehouse/WarehouseController';
+import { KIND_MODULES } from '../engine/kinds';
+import { ControllerServices, WorkerPoolName } from '../engine/kinds/KindModule';
+import { Controller } from '../engine/runtime/Controller';
 import { Engine } from '../engine/runtime/Engine';
 import { EngineProgress } from '../engine/runtime/progress';
-import { StoreControlPlane } from '../engine/promotion/StoreControlPlane';
-import { StoreStepExpressions } from '../engine/promotion/StoreStepExpressions';
 import { StoreEventSink } from '../engine/StoreEventSink';
-import { evaluateCriteria } from '../expressions/criteria';
 import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
 import { Clock } from '../ports/Clock';
 import { HealthChecker } from '../ports/HealthChecker';
@@ -64,6 +59,8 @@ export interface BuiltEngine {
   events: StoreEventSink;
 }
 
+const POOLS: WorkerPoolName[] = ['stages', 'promotions', 'warehouses'];
+
 /** Builds the object graph of the engine. */
 export function buildEngine(options: BuildEngineOptions): BuiltEngine {
   const { store, clock, ids, random, logger, tuning } = options;
@@ -80,64 +77,46 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     subscriptionTypes: [...options.subscriptionTypes.keys()],
     sharedNamespaces: [options.sharedNamespace, SYSTEM_NAMESPACE],
   });
-  const shared = { ...options, events };
+  const controllers = buildControllers({
+    ...options,
+    events,
+    aliases,
+    promotions,
+    minimumDiscoveryIntervalMs: tuning.minimumDiscoveryIntervalMs,
+  });
   const engine = Engine.create({
-    ...shared,
+    ...options,
     leaseMs: tuning.leaseMs,
     pollMs: tuning.pollMs,
     sweepMs: tuning.sweepMs,
     prepare: () => removeLeftovers(store, options.workspaces),
-    pools: [
-      {
-        name: 'stages',
-        concurrency: tuning.concurrency.stages,
-        controllers: [
-          StageController.create({ ...shared, promotions }),
-          ProjectController.create({ store }),
-          ConfigController.create({ store, kind: 'ProjectConfig' }),
-          ConfigController.create({ store, kind: 'ClusterConfig' }),
-        ],
-      },
-      {
-        name: 'promotions',
-        concurrency: tuning.concurrency.promotions,
-        controllers: [
-          PromotionController.create({
-            ...shared,
-            expressions: StoreStepExpressions.create(options),
-            capabilities: (promotion: Promotion, stage: Stage) => ({
-              credentials: options.credentials,
-              gitUser: options.gitUser,
-              controlPlane: StoreControlPlane.create({
-                store,
-                aliases,
-                promotion,
-                stage,
-              }),
-            }),
-          }),
-        ],
-      },
-      {
-        name: 'warehouses',
-        concurrency: tuning.concurrency.warehouses,
-        controllers: [
-          WarehouseController.create({
-            ...shared,
-            aliases,
-            minimumIntervalMs: tuning.minimumDiscoveryIntervalMs,
-            evaluateCriteria: warehouse =>
-              evaluateCriteria(
-                warehouse.spec.freightCreationCriteria?.expression ?? '',
-                warehouse.status?.discoveredArtifacts ?? { discoveredAt: '' },
-                clock.now(),
-              ),
-          }),
-        ],
-      },
-    ],
+    pools: POOLS.map(name => ({
+      name,
+      concurrency: tuning.concurrency[name],
+      controllers: controllers[name],
+    })),
+    swept: Object.values(KIND_MODULES)
+      .filter(({ controller }) => controller)
+      .map(({ kind, controller }) => ({ kind, index: controller?.sweep })),
   });
   return { engine, admission, events };
+}
+
+/** The controllers of all kinds that have one, by the workers they share. */
+function buildControllers(
+  services: ControllerServices,
+): Record<WorkerPoolName, Controller[]> {
+  const pools: Record<WorkerPoolName, Controller[]> = {
+    stages: [],
+    promotions: [],
+    warehouses: [],
+  };
+  for (const { controller } of Object.values(KIND_MODULES)) {
+    if (controller) {
+      pools[controller.pool].push(controller.create(services));
+    }
+  }
+  return pools;
 }
 
 /** Folders of Promotions that ended while nobody was here. */

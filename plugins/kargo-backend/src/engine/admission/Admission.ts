@@ -1,23 +1,12 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
-  ConflictError,
-  NotAllowedError,
-  NotFoundError,
-} from '@backstage/errors';
-import {
-  ANNOTATIONS,
   Draft,
-  Freight,
   KindName,
   KINDS,
   keyOf,
-  LABELS,
   Project,
-  Promotion,
   Resource,
   ResourceKey,
-  Secret,
-  Stage,
-  Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
 import {
@@ -28,32 +17,17 @@ import {
   InvalidResourceError,
   problemAt,
 } from '../../logic/admission/problems';
-import { findArtifactMismatch } from '../../logic/admission/freightArtifacts';
-import { freightEvent } from '../../logic/events';
 import { isEqualJson } from '../../logic/mergePatch';
-import { toTimestamp } from '../../logic/timestamps';
-import { freightName } from '../../logic/warehouse/freightName';
-import { Clock } from '../../ports/Clock';
-import { EventSink } from '../../ports/EventSink';
-import { Ids } from '../../ports/Ids';
 import {
   AdmittedChange,
   Requester,
   ResourceAdmission,
 } from '../../ports/ResourceAdmission';
-import { ResourceStore } from '../../ports/ResourceStore';
-import { AliasSource } from './AliasSource';
-import { arrivalTime } from './arrivalTime';
-import { Promotions } from './Promotions';
+import { findKindModule, KIND_MODULES } from '../kinds';
+import { AdmissionServices, KindModule } from '../kinds/KindModule';
 
 /** What admission needs. */
-export interface AdmissionOptions {
-  store: ResourceStore;
-  promotions: Promotions;
-  aliases: AliasSource;
-  events: EventSink;
-  ids: Ids;
-  clock: Clock;
+export interface AdmissionOptions extends AdmissionServices {
   /** All installed subscription types. */
   subscriptionTypes: readonly string[];
   /** Namespaces without a project, for Secrets and ConfigMaps; no project may take their names. */
@@ -63,18 +37,11 @@ export interface AdmissionOptions {
 /** Tries of a replace that meets concurrent writes. */
 const REPLACE_ATTEMPTS = 5;
 
-/** Fields of Freight that never change. */
-const FREIGHT_CONTENT = [
-  'origin',
-  'commits',
-  'images',
-  'charts',
-  'artifacts',
-] as const;
-
 /**
  * Checks and completes everything that is written from outside, with the rules of Kargo's
  * admission webhooks.
+ *
+ * @remarks What is special about a kind is told by its module, see `engine/kinds`.
  */
 export class Admission implements ResourceAdmission {
   static create(options: AdmissionOptions): Admission {
@@ -88,7 +55,7 @@ export class Admission implements ResourceAdmission {
       kind?: unknown;
       metadata?: { name?: unknown; namespace?: unknown };
     };
-    if (typeof kind !== 'string' || !(kind in KINDS)) {
+    if (typeof kind !== 'string' || !findKindModule(kind)) {
       throw new InvalidResourceError('The document', [
         problemAt(
           manifest,
@@ -108,17 +75,12 @@ export class Admission implements ResourceAdmission {
 
   async create(manifest: unknown, requester: Requester): Promise<Resource> {
     const parsed = this.parse(manifest);
-    await this.checkProject(parsed);
-    switch (parsed.kind) {
-      case 'Freight':
-        return this.createFreight(parsed, requester);
-      case 'Promotion':
-        return this.options.promotions.createFromManifest(parsed, requester);
-      default:
-        return this.options.store.create(
-          this.complete(parsed, requester) as Draft<Resource>,
-        );
-    }
+    const module = KIND_MODULES[parsed.kind];
+    await this.checkPlace(parsed, module);
+    const draft = complete(parsed, module, requester);
+    return module.admission?.create
+      ? module.admission.create(draft, requester, this.options)
+      : this.options.store.create(draft);
   }
 
   async replace(
@@ -158,10 +120,11 @@ export class Admission implements ResourceAdmission {
     requester: Requester,
   ): Promise<Resource> {
     const { store } = this.options;
+    const { admission } = KIND_MODULES[parsed.kind];
     let current = existing;
     for (let attempt = 1; ; attempt++) {
-      const draft = this.completeUpdate(parsed, current, requester);
-      await this.checkUpdate(draft, current);
+      const draft = completeUpdate(parsed, current, requester);
+      await admission?.checkUpdate?.(draft, current, this.options);
       try {
         return await store.replace(draft);
       } catch (error) {
@@ -175,9 +138,7 @@ export class Admission implements ResourceAdmission {
   }
 
   async delete(key: ResourceKey): Promise<void> {
-    if (key.kind === 'Freight') {
-      await this.checkFreightUnused(key);
-    }
+    await findKindModule(key.kind)?.deletion?.mayDelete?.(key, this.options);
     await this.options.store.delete(key);
   }
 
@@ -187,30 +148,25 @@ export class Admission implements ResourceAdmission {
     });
   }
 
-  private async checkProject(parsed: ParsedManifest): Promise<void> {
-    const { namespace, name } = parsed.metadata;
-    const isShared = (namespaceName: string | undefined) =>
-      this.options.sharedNamespaces?.includes(namespaceName ?? '') ?? false;
-    if (parsed.kind === 'Project' && isShared(name)) {
-      throw new InvalidResourceError(`Project '${name}'`, [
-        problemAt(
-          parsed,
-          ['metadata', 'name'],
-          'a name that is not kept for shared resources',
-        ),
-      ]);
+  /** Everything lies in a Project that exists, but Projects and what is shared. */
+  private async checkPlace(
+    parsed: ParsedManifest,
+    { admission }: KindModule,
+  ): Promise<void> {
+    const { namespace = '', name = '' } = parsed.metadata;
+    if (parsed.kind === 'Project') {
+      this.checkProjectName(parsed, name);
     }
     if (!KINDS[parsed.kind].namespaced) {
       return;
     }
-    const isPlainData = parsed.kind === 'Secret' || parsed.kind === 'ConfigMap';
-    if (isPlainData && isShared(namespace)) {
+    if (admission?.isShareable && this.isShared(namespace)) {
       return;
     }
     const project = await this.options.store.find<Project>({
       kind: 'Project',
       namespace: '',
-      name: namespace ?? '',
+      name: namespace,
     });
     if (!project) {
       throw new NotFoundError(
@@ -224,178 +180,32 @@ export class Admission implements ResourceAdmission {
     }
   }
 
-  /** The resource as it is stored: derived labels and annotations, no status from outside. */
-  private complete(
-    parsed: ParsedManifest,
-    requester: Requester,
-  ): Draft<Resource> {
-    const { status: _, ...rest } = parsed;
-    const metadata = {
-      ...pickMetadata(parsed),
-      ...labelsOf(parsed),
-      ...(parsed.kind === 'Project' && {
-        annotations: {
-          ...parsed.metadata.annotations,
-          [ANNOTATIONS.createActor]: requester.actor,
-        },
-      }),
-    };
-    const draft = { ...rest, metadata } as Draft<Resource>;
-    return parsed.kind === 'Secret' ? encodeSecret(draft) : draft;
-  }
-
-  /** What a replace must not lose: engine-owned metadata of the stored resource. */
-  private completeUpdate(
-    parsed: ParsedManifest,
-    existing: Resource,
-    requester: Requester,
-  ): Draft<Resource> {
-    const draft = this.complete(parsed, requester);
-    const owned = ownedAnnotations(existing);
-    const annotations = { ...draft.metadata.annotations, ...owned };
-    return {
-      ...draft,
-      metadata: {
-        ...draft.metadata,
-        uid: existing.metadata.uid,
-        ...(existing.metadata.finalizers && {
-          finalizers: existing.metadata.finalizers,
-        }),
-        ...(existing.metadata.ownerReferences && {
-          ownerReferences: existing.metadata.ownerReferences,
-        }),
-        ...(Object.keys(annotations).length > 0 && { annotations }),
-        resourceVersion:
-          parsed.metadata.resourceVersion ?? existing.metadata.resourceVersion,
-      },
-      ...(existing.kind === 'Freight' && freightDefaults(draft, existing)),
-      ...(existing.kind === 'Promotion' && promotionDefaults(draft, existing)),
-    };
-  }
-
-  private async checkUpdate(
-    draft: Draft<Resource>,
-    existing: Resource,
-  ): Promise<void> {
-    if (existing.kind === 'Freight') {
-      await this.checkFreightUpdate(
-        draft as Draft<Freight>,
-        existing as Freight,
-      );
-    }
-    if (existing.kind === 'Promotion') {
-      const spec = (draft as Draft<Promotion>).spec;
-      if (!isEqualJson(toJson(spec), toJson((existing as Promotion).spec))) {
-        throw new InvalidResourceError(
-          `Promotion '${existing.metadata.name}'`,
-          [
-            problemAt(
-              draft,
-              ['spec'],
-              'the spec it was created with: it is immutable',
-            ),
-          ],
-        );
-      }
-    }
-  }
-
-  private async createFreight(
-    parsed: ParsedManifest,
-    requester: Requester,
-  ): Promise<Freight> {
-    const { store, aliases, events, ids, clock } = this.options;
-    const given = parsed as unknown as Freight;
-    const namespace = parsed.metadata.namespace ?? '';
-    const warehouse = await store.find<Warehouse>({
-      kind: 'Warehouse',
-      namespace,
-      name: given.origin.name,
-    });
-    const mismatch = warehouse
-      ? findArtifactMismatch(given, warehouse.spec.subscriptions)
-      : problemAt(
-          parsed,
-          ['origin', 'name'],
-          `a Warehouse of project '${namespace}'`,
-        );
-    if (mismatch) {
-      throw new InvalidResourceError('Freight', [mismatch]);
-    }
-    if (given.alias) {
-      await aliases.assertFree(namespace, given.alias);
-    }
-    const alias = given.alias || (await aliases.draw(namespace));
-    const now = toTimestamp(clock.now());
-    const { status: _, ...content } = given;
-    const freight = await store.create<Freight>({
-      ...content,
-      alias,
-      discoveredAt:
-        given.discoveredAt ??
-        (await arrivalTime(store, namespace, given.origin, clock.now())),
-      metadata: {
-        ...pickMetadata(parsed),
-        name: freightName(given),
-        labels: { ...parsed.metadata.labels, [LABELS.alias]: alias },
-      },
-    });
-    await events.publish(
-      freightEvent('FreightCreated', freight, '', {
-        now,
-        id: ids.ulid(),
-        component: 'api-server',
-        actor: requester.actor,
-      }),
-    );
-    return freight;
-  }
-
-  private async checkFreightUpdate(
-    draft: Draft<Freight>,
-    existing: Freight,
-  ): Promise<void> {
-    const changed = FREIGHT_CONTENT.find(
-      field => !isEqualJson(toJson(draft[field]), toJson(existing[field])),
-    );
-    if (changed) {
-      throw new InvalidResourceError(`Freight '${existing.metadata.name}'`, [
+  private checkProjectName(parsed: ParsedManifest, name: string): void {
+    if (this.isShared(name)) {
+      throw new InvalidResourceError(`Project '${name}'`, [
         problemAt(
-          draft,
-          [changed],
-          'what it was created with: Freight is immutable',
+          parsed,
+          ['metadata', 'name'],
+          'a name that is not kept for shared resources',
         ),
       ]);
     }
-    if (draft.alias && draft.alias !== existing.alias) {
-      await this.options.aliases.assertFree(
-        existing.metadata.namespace ?? '',
-        draft.alias,
-      );
-    }
   }
 
-  private async checkFreightUnused(key: ResourceKey): Promise<void> {
-    const users = await this.options.store.list<Stage>('Stage', {
-      namespace: key.namespace,
-      index: { name: 'currentFreight', value: key.name },
-      limit: 5,
-    });
-    if (users.items.length > 0) {
-      throw new NotAllowedError(
-        `Freight '${key.name}' cannot be deleted while it is in ${users.items
-          .map(stage => `Stage '${stage.metadata.name}'`)
-          .join(', ')}`,
-      );
-    }
+  private isShared(namespace: string): boolean {
+    return this.options.sharedNamespaces?.includes(namespace) ?? false;
   }
 }
 
-/** Whether nothing but the status differs, which the engine may write at any time. */
-function isSameManifest(a: Resource, b: Resource): boolean {
-  const own = ({ metadata }: Resource) =>
-    toJson([metadata.generation, metadata.labels, metadata.annotations]);
-  return isEqualJson(own(a), own(b));
+/** The resource as it is stored: derived labels and annotations, no status from outside. */
+function complete(
+  parsed: ParsedManifest,
+  { admission }: KindModule,
+  requester: Requester,
+): Draft<Resource> {
+  const { status: _, ...rest } = parsed;
+  const draft = { ...rest, metadata: pickMetadata(parsed) } as Draft<Resource>;
+  return admission?.complete?.(draft, requester) ?? draft;
 }
 
 /** Metadata that a user may set. */
@@ -412,79 +222,51 @@ function pickMetadata(parsed: ParsedManifest): Draft<Resource>['metadata'] {
   };
 }
 
-/** The shard label mirrors `spec.shard`. */
-function labelsOf(parsed: ParsedManifest): { labels?: Record<string, string> } {
-  const { [LABELS.shard]: _, ...labels } = parsed.metadata.labels ?? {};
-  const shard = (parsed.spec as { shard?: string } | undefined)?.shard;
-  const isSharded = parsed.kind === 'Stage' || parsed.kind === 'Warehouse';
-  if (!isSharded) {
-    return {};
-  }
-  const all = { ...labels, ...(shard && { [LABELS.shard]: shard }) };
-  return Object.keys(all).length > 0 ? { labels: all } : { labels: undefined };
+/** What a replace must not lose: engine-owned metadata of the stored resource. */
+function completeUpdate(
+  parsed: ParsedManifest,
+  existing: Resource,
+  requester: Requester,
+): Draft<Resource> {
+  const module = KIND_MODULES[parsed.kind];
+  const draft = complete(parsed, module, requester);
+  const { uid, finalizers, ownerReferences, resourceVersion } =
+    existing.metadata;
+  const annotations = {
+    ...draft.metadata.annotations,
+    ...keptAnnotations(existing, module),
+  };
+  const merged: Draft<Resource> = {
+    ...draft,
+    metadata: {
+      ...draft.metadata,
+      uid,
+      ...(finalizers && { finalizers }),
+      ...(ownerReferences && { ownerReferences }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+      resourceVersion: parsed.metadata.resourceVersion ?? resourceVersion,
+    },
+  };
+  return module.admission?.keep?.(merged, existing) ?? merged;
 }
 
-const KEPT_ANNOTATIONS: Partial<Record<string, string[]>> = {
-  Project: [ANNOTATIONS.createActor],
-  Promotion: [
-    ANNOTATIONS.createActor,
-    ANNOTATIONS.autoPromotionHold,
-    ANNOTATIONS.autoPromotionResume,
-    ANNOTATIONS.stage,
-  ],
-};
-
-function ownedAnnotations(existing: Resource): Record<string, string> {
-  const annotations = existing.metadata.annotations ?? {};
+function keptAnnotations(
+  { metadata: { annotations = {} } }: Resource,
+  { admission }: KindModule,
+): Record<string, string> {
   return Object.fromEntries(
-    (KEPT_ANNOTATIONS[existing.kind] ?? []).flatMap(name =>
+    (admission?.keptAnnotations ?? []).flatMap(name =>
       annotations[name] === undefined ? [] : [[name, annotations[name]]],
     ),
   );
 }
 
-/** `stringData` is written text; `data` is base64, as Kubernetes keeps it. */
-function encodeSecret(draft: Draft<Resource>): Draft<Resource> {
-  const { stringData, ...rest } = draft as Draft<Secret> & {
-    stringData?: Record<string, string>;
-  };
-  const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [
-    key,
-    Buffer.from(value, 'utf8').toString('base64'),
-  ]);
-  return {
-    ...rest,
-    data: { ...rest.data, ...Object.fromEntries(encoded) },
-  } as Draft<Resource>;
-}
-
-function freightDefaults(draft: Draft<Resource>, existing: Resource) {
-  const { discoveredAt } = existing as Freight;
-  const { alias, metadata } = draft as Draft<Freight>;
-  const { [LABELS.alias]: _, ...labels } = metadata.labels ?? {};
-  return {
-    discoveredAt,
-    metadata: {
-      ...metadata,
-      uid: existing.metadata.uid,
-      labels: { ...labels, ...(alias && { [LABELS.alias]: alias }) },
-    },
-  };
-}
-
-/** A manifest without steps means the ones the Promotion has. */
-function promotionDefaults(draft: Draft<Resource>, existing: Resource) {
-  const given = (draft as Draft<Promotion>).spec;
-  const stored = (existing as Promotion).spec;
-  return {
-    spec: {
-      ...given,
-      ...(given.steps === undefined && { steps: stored.steps }),
-      ...(given.vars === undefined && stored.vars && { vars: stored.vars }),
-    },
-  };
-}
-
-function toJson(value: unknown) {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+/** Whether nothing but the status differs, which the engine may write at any time. */
+function isSameManifest(a: Resource, b: Resource): boolean {
+  const own = ({ metadata }: Resource) => [
+    metadata.generation,
+    metadata.labels,
+    metadata.annotations,
+  ];
+  return isEqualJson(own(a), own(b));
 }

@@ -1,6 +1,7 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   ClusterPromotionTask,
+  Draft,
   Freight,
   FreightOrigin,
   isControlFlow,
@@ -8,12 +9,10 @@ import {
   originKey,
   ProjectConfig,
   Promotion,
-  PromotionSpec,
   PromotionTask,
   PromotionTaskReference,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import { ParsedManifest } from '../../logic/admission/parseManifest';
 import { promotionEvent } from '../../logic/events';
 import {
   buildPromotion,
@@ -58,14 +57,11 @@ export class Promotions implements PromotionCreator {
 
   /** A Promotion that somebody asked for; steps and name come from the Stage. */
   async createFromManifest(
-    parsed: ParsedManifest,
+    draft: Draft<Promotion>,
     requester: Requester,
   ): Promise<Promotion> {
-    const spec = parsed.spec as PromotionSpec;
-    const stage = await this.getStage(
-      parsed.metadata.namespace ?? '',
-      spec.stage,
-    );
+    const { spec, metadata } = draft;
+    const stage = await this.getStage(metadata.namespace ?? '', spec.stage);
     const freight = spec.freight
       ? await this.getFreight(stage, spec.freight)
       : await this.resolveOrigin(stage, spec.origin!);
@@ -73,8 +69,8 @@ export class Promotions implements PromotionCreator {
       actor: requester.actor,
       eventActor: requester.actor,
       intent: await this.intentOf(stage, freight),
-      labels: parsed.metadata.labels,
-      annotations: parsed.metadata.annotations,
+      labels: metadata.labels,
+      annotations: metadata.annotations,
     });
   }
 

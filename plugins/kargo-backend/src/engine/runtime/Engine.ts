@@ -10,9 +10,11 @@ import { startWorkLoop, WorkLoop } from './workLoop';
 
 const SWEEP_PAGE = 500;
 
-/** Kinds of which a sweep needs only some: ended Promotions never move again. */
-const SWEPT_INDEX: Record<string, { name: string; value: string } | undefined> =
-  { Promotion: { name: 'unfinished', value: '' } };
+/** What a sweep marks: a kind, or only what one of its indexes holds. */
+export interface SweptKind {
+  kind: string;
+  index?: { name: string; value: string };
+}
 
 /** Controllers that share a number of workers. */
 export interface WorkerPool {
@@ -24,6 +26,7 @@ export interface WorkerPool {
 /** What an engine needs. Durations in milliseconds. */
 export interface EngineOptions {
   pools: WorkerPool[];
+  swept: SweptKind[];
   store: ResourceStore;
   queue: WorkQueue;
   clock: Clock;
@@ -91,15 +94,14 @@ export class Engine {
   }
 
   private async markAll(signal: AbortSignal): Promise<void> {
-    const { pools, store, queue } = this.options;
-    const kinds = pools.flatMap(pool => pool.controllers.map(c => c.kind));
-    for (const kind of kinds) {
+    const { swept, store, queue } = this.options;
+    for (const { kind, index } of swept) {
       let cursor: string | undefined;
       do {
         signal.throwIfAborted();
         const page = await store.list<Resource>(kind, {
           limit: SWEEP_PAGE,
-          ...(SWEPT_INDEX[kind] && { index: SWEPT_INDEX[kind] }),
+          ...(index && { index }),
           ...(cursor && { cursor }),
         });
         await queue.markDue(

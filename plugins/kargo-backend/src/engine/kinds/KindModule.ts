@@ -1,0 +1,145 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  Draft,
+  KindName,
+  Resource,
+  ResourceKey,
+} from 'backstage-plugin-kargo-common';
+import {
+  AnyStep,
+  AnySubscriptionType,
+  CredentialsLookup,
+  GitUser,
+} from 'backstage-plugin-kargo-node';
+import { Clock } from '../../ports/Clock';
+import { EventSink } from '../../ports/EventSink';
+import { HealthChecker } from '../../ports/HealthChecker';
+import { Ids } from '../../ports/Ids';
+import { Requester } from '../../ports/ResourceAdmission';
+import {
+  ResourceChange,
+  ResourceStore,
+  Wakeup,
+} from '../../ports/ResourceStore';
+import { Workspaces } from '../../ports/Workspaces';
+import { AliasSource } from '../admission/AliasSource';
+import { Promotions } from '../admission/Promotions';
+import { Controller } from '../runtime/Controller';
+import { EngineProgress } from '../runtime/progress';
+
+/** A change whose resources are of a known type. */
+export interface KindChange<T extends Resource> extends ResourceChange {
+  before?: T;
+  after?: T;
+}
+
+/** What the rules of a kind may look up or call while something is admitted. */
+export interface AdmissionServices {
+  store: ResourceStore;
+  promotions: Promotions;
+  aliases: AliasSource;
+  events: EventSink;
+  ids: Ids;
+  clock: Clock;
+}
+
+/** What is special about writing a kind from outside. Everything else is the same for all. */
+export interface KindAdmission<T extends Resource> {
+  /** Whether it may lie in a shared namespace, which has no Project. */
+  readonly isShareable?: boolean;
+  /** Annotations that an update leaves as they are stored. */
+  readonly keptAnnotations?: readonly string[];
+  /** Derived fields of what is about to be stored. Pure. */
+  complete?(draft: Draft<T>, requester: Requester): Draft<T>;
+  /** What a replace takes from the stored resource instead of the manifest. Pure. */
+  keep?(draft: Draft<T>, stored: T): Draft<T>;
+  /** @throws InvalidResourceError, ConflictError */
+  checkUpdate?(
+    draft: Draft<T>,
+    stored: T,
+    services: AdmissionServices,
+  ): Promise<void>;
+  /**
+   * Creates it, where that is more than storing it.
+   *
+   * @throws InvalidResourceError, NotFoundError, ConflictError
+   */
+  create?(
+    draft: Draft<T>,
+    requester: Requester,
+    services: AdmissionServices,
+  ): Promise<T>;
+}
+
+/** What keeps a kind from being deleted. */
+export interface KindDeletion {
+  /** @throws NotAllowedError that names what needs the resource */
+  mayDelete?(key: ResourceKey, services: AdmissionServices): Promise<void>;
+}
+
+/** What controllers are made of. Durations in milliseconds. */
+export interface ControllerServices extends AdmissionServices {
+  random: () => number;
+  logger: LoggerService;
+  progress: EngineProgress;
+  workspaces: Workspaces;
+  credentials: CredentialsLookup;
+  gitUser: () => Promise<GitUser>;
+  steps: ReadonlyMap<string, AnyStep>;
+  subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
+  healthCheckers: ReadonlyMap<string, HealthChecker>;
+  sharedNamespace: string;
+  uiBaseURL?: string;
+  minimumDiscoveryIntervalMs: number;
+}
+
+/** Groups of controllers that share a number of workers. */
+export type WorkerPoolName = 'stages' | 'promotions' | 'warehouses';
+
+/** Who brings a kind to where it should be. */
+export interface KindController<T extends Resource> {
+  readonly pool: WorkerPoolName;
+  create(services: ControllerServices): Controller;
+  /** The resources that a sweep marks, by index; all of them when absent. */
+  readonly sweep?: { name: string; value: string };
+  /**
+   * Annotations that ask for another look: what each asks for, or `undefined` for
+   * nothing. Pure.
+   */
+  readonly requests?: Record<string, (value: string) => string | undefined>;
+  /** Whether a new one has nothing to do yet. Pure. */
+  isIdle?(resource: T): boolean;
+}
+
+/**
+ * Everything the engine knows about a kind, in one folder of `engine/kinds`.
+ *
+ * @remarks
+ * The machines (admission, indexes, wake-ups, sweep, retention) ask the module of a
+ * resource's kind and hold no kind's rules themselves. Members are pure unless they are
+ * handed services.
+ */
+export interface KindModule<T extends Resource = Resource> {
+  readonly kind: KindName;
+  readonly admission?: KindAdmission<T>;
+  readonly deletion?: KindDeletion;
+  /** Values by which resources are found, written with every resource. */
+  readonly indexes?: Record<string, (resource: T) => string[]>;
+  /** Values by which lists are ordered. */
+  readonly sortKeys?: Record<string, (resource: T) => string>;
+  /** Who beside its own controller must look because of a change. Pure. */
+  wakeOthers?(change: KindChange<T>): Wakeup[];
+  readonly controller?: KindController<T>;
+}
+
+/**
+ * Declares a kind.
+ *
+ * @remarks The machines hand a module only resources of its kind, which is what the cast
+ * rests on.
+ */
+export function defineKind<T extends Resource>(
+  module: KindModule<T>,
+): KindModule {
+  return module as unknown as KindModule;
+}

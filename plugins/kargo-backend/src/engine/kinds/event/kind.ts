@@ -1,0 +1,11 @@
+import { KargoEvent } from 'backstage-plugin-kargo-common';
+import { defineKind } from '../KindModule';
+
+/** An Event: what happened, written by Kargo alone. */
+export const eventKind = defineKind<KargoEvent>({
+  kind: 'Event',
+  sortKeys: {
+    lastTimestamp: event =>
+      event.lastTimestamp ?? event.metadata.creationTimestamp,
+  },
+});

@@ -1,0 +1,16 @@
+import { Freight, freightOrderKey } from 'backstage-plugin-kargo-common';
+import { defineKind } from '../KindModule';
+import { freightAdmission } from './admission';
+import { freightDeletion } from './deletion';
+import { freightIndexes } from './indexes';
+import { wakeByFreight } from './wakeups';
+
+/** Freight: a set of artifacts that moves together. */
+export const freightKind = defineKind<Freight>({
+  kind: 'Freight',
+  admission: freightAdmission,
+  deletion: freightDeletion,
+  indexes: freightIndexes,
+  sortKeys: { age: freightOrderKey },
+  wakeOthers: wakeByFreight,
+});

@@ -1,0 +1,38 @@
+import { ProjectConfig } from 'backstage-plugin-kargo-common';
+import { Wakeup } from '../../../ports/ResourceStore';
+import { defineKind, KindChange } from '../KindModule';
+import { ConfigController } from '../shared/ConfigController';
+import { refreshRequest } from '../shared/refreshRequest';
+
+/** A ProjectConfig: the policies of a project. */
+export const projectConfigKind = defineKind<ProjectConfig>({
+  kind: 'ProjectConfig',
+  wakeOthers: wakeEveryStage,
+  controller: {
+    pool: 'stages',
+    create: ({ store }) =>
+      ConfigController.create({ store, kind: 'ProjectConfig' }),
+    requests: refreshRequest,
+  },
+});
+
+/** A policy may let Stages promote that could not before. */
+function wakeEveryStage({
+  type,
+  key,
+  before,
+  after,
+}: KindChange<ProjectConfig>): Wakeup[] {
+  const isChange =
+    type !== 'updated' ||
+    before?.metadata.generation !== after?.metadata.generation;
+  return isChange
+    ? [
+        {
+          kind: 'Stage',
+          namespace: key.namespace,
+          index: { name: 'any', value: '' },
+        },
+      ]
+    : [];
+}

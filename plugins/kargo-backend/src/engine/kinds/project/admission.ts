@@ -1,0 +1,17 @@
+import { ANNOTATIONS, Project } from 'backstage-plugin-kargo-common';
+import { KindAdmission } from '../KindModule';
+
+/** A Project remembers who made it. */
+export const projectAdmission: KindAdmission<Project> = {
+  keptAnnotations: [ANNOTATIONS.createActor],
+  complete: (draft, requester) => ({
+    ...draft,
+    metadata: {
+      ...draft.metadata,
+      annotations: {
+        ...draft.metadata.annotations,
+        [ANNOTATIONS.createActor]: requester.actor,
+      },
+    },
+  }),
+};

@@ -1,0 +1,7 @@
+import { PromotionTask } from 'backstage-plugin-kargo-common';
+import { defineKind } from '../KindModule';
+
+/** A PromotionTask: steps that Stages of a project share. */
+export const promotionTaskKind = defineKind<PromotionTask>({
+  kind: 'PromotionTask',
+});

@@ -1,0 +1,57 @@
+import {
+  ANNOTATIONS,
+  isPromotionTerminal,
+  Promotion,
+} from 'backstage-plugin-kargo-common';
+import { StoreControlPlane } from '../../promotion/StoreControlPlane';
+import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
+import { ControllerServices, defineKind } from '../KindModule';
+import { refreshRequest } from '../shared/refreshRequest';
+import { promotionAdmission } from './admission';
+import { PromotionController } from './PromotionController';
+import { wakeByPromotion } from './wakeups';
+
+/** A Promotion: one run of a Stage's steps with a piece of Freight. */
+export const promotionKind = defineKind<Promotion>({
+  kind: 'Promotion',
+  admission: promotionAdmission,
+  indexes: {
+    stage: promotion => [promotion.spec.stage],
+    unfinished: promotion => (isUnfinished(promotion) ? [''] : []),
+    active: promotion =>
+      isUnfinished(promotion) ? [promotion.spec.stage] : [],
+  },
+  sortKeys: { createdAt: promotion => promotion.metadata.creationTimestamp },
+  wakeOthers: wakeByPromotion,
+  controller: {
+    pool: 'promotions',
+    create: createController,
+    // One that has ended never moves again.
+    sweep: { name: 'unfinished', value: '' },
+    requests: { ...refreshRequest, [ANNOTATIONS.abort]: value => value },
+    // It has nothing to do until its Stage acknowledges it.
+    isIdle: promotion => promotion.status?.phase === 'Pending',
+  },
+});
+
+function isUnfinished(promotion: Promotion): boolean {
+  return !isPromotionTerminal(promotion.status?.phase);
+}
+
+function createController(services: ControllerServices): PromotionController {
+  const { store, aliases, credentials, gitUser } = services;
+  return PromotionController.create({
+    ...services,
+    expressions: StoreStepExpressions.create(services),
+    capabilities: (promotion, stage) => ({
+      credentials,
+      gitUser,
+      controlPlane: StoreControlPlane.create({
+        store,
+        aliases,
+        promotion,
+        stage,
+      }),
+    }),
+  });
+}

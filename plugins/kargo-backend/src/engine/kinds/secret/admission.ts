@@ -1,0 +1,20 @@
+import { Draft, Secret } from 'backstage-plugin-kargo-common';
+import { KindAdmission } from '../KindModule';
+
+/** Secrets are kept as Kubernetes keeps them. */
+export const secretAdmission: KindAdmission<Secret> = {
+  isShareable: true,
+  complete: encodeData,
+};
+
+/** `stringData` is written text; `data` is base64. */
+function encodeData(draft: Draft<Secret>): Draft<Secret> {
+  const { stringData, ...rest } = draft as Draft<Secret> & {
+    stringData?: Record<string, string>;
+  };
+  const encoded = Object.entries(stringData ?? {}).map(([key, value]) => [
+    key,
+    Buffer.from(value, 'utf8').toString('base64'),
+  ]);
+  return { ...rest, data: { ...rest.data, ...Object.fromEntries(encoded) } };
+}

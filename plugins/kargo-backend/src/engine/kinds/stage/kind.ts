@@ -1,0 +1,25 @@
+import { ANNOTATIONS, Stage } from 'backstage-plugin-kargo-common';
+import { parseVerificationRequest } from '../../../logic/stage/decideVerification';
+import { defineKind } from '../KindModule';
+import { mirrorShard } from '../shared/mirrorShard';
+import { refreshRequest } from '../shared/refreshRequest';
+import { stageIndexes } from './indexes';
+import { StageController } from './StageController';
+import { wakeByStage } from './wakeups';
+
+/** A Stage: a place that Freight is promoted to. */
+export const stageKind = defineKind<Stage>({
+  kind: 'Stage',
+  admission: { complete: draft => mirrorShard<Stage>(draft) },
+  indexes: stageIndexes,
+  wakeOthers: wakeByStage,
+  controller: {
+    pool: 'stages',
+    create: services => StageController.create(services),
+    requests: {
+      ...refreshRequest,
+      [ANNOTATIONS.reverify]: value => parseVerificationRequest(value)?.id,
+      [ANNOTATIONS.abort]: value => value,
+    },
+  },
+});

@@ -1,4 +1,11 @@
-type Benchmark = { run(): Promise<object> };
+import { parseArgs } from 'node:util';
+import { ratios, runAgainst } from './against';
+
+interface Benchmark {
+  run(): Promise<object>;
+  /** Files below `test/src/bench` that only measure; with them it can be run on other commits. */
+  measuring?: readonly string[];
+}
 
 /** The benchmarks that `yarn bench [NAME]` can run; each is loaded only when asked for. */
 const benchmarks: Record<string, () => Benchmark> = {
@@ -9,18 +16,40 @@ const benchmarks: Record<string, () => Benchmark> = {
   store: () => require('./store/run') as typeof import('./store/run'),
 };
 
-async function main(names: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
   const known = Object.keys(benchmarks);
+  const { values, positionals: names } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { against: { type: 'string' } },
+  });
   const unknown = names.filter(name => !known.includes(name));
   if (unknown.length > 0) {
-    process.stderr.write(`usage: yarn bench [${known.join('|')}]\n`);
+    process.stderr.write(
+      `usage: yarn bench [${known.join('|')}] [--against COMMIT]\n`,
+    );
     return 2;
   }
   for (const name of names.length > 0 ? names : known) {
-    const figures = await benchmarks[name]().run();
+    const figures = await measure(name, values.against);
     process.stdout.write(`${JSON.stringify({ [name]: figures }, null, 2)}\n`);
   }
   return 0;
+}
+
+async function measure(name: string, against?: string): Promise<object> {
+  const benchmark = benchmarks[name]();
+  if (!against) {
+    return benchmark.run();
+  }
+  if (!benchmark.measuring) {
+    throw new Error(
+      `yarn bench ${name} cannot be run on another commit; leave --against out`,
+    );
+  }
+  const before = await runAgainst(against, name, benchmark.measuring);
+  const now = await benchmark.run();
+  return { now, [against]: before, ratio: ratios(now, before) };
 }
 
 main(process.argv.slice(2)).then(
@@ -32,6 +61,3 @@ main(process.argv.slice(2)).then(
     process.exitCode = 2;
   },
 );
-
-// A module of its own, although it imports nothing before it is told to.
-export {};

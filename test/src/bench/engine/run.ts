@@ -1,64 +1,49 @@
-import type { Freight, Promotion } from 'backstage-plugin-kargo-common';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   type BenchDatabase,
   openPostgres,
   openSqlite,
 } from '../store/database';
 import { BenchEngine } from './BenchEngine';
+import { startReplica } from './connect';
+import {
+  aBystander,
+  aPromotion,
+  aStage,
+  freightNumber,
+  PROJECT,
+} from './manifests';
 
-const IMAGE = 'registry.example/demo/app';
 const ROUNDS = 20;
 const STEPS = 20;
-const START_MS = Date.parse('2026-01-01T00:00:00Z');
 const POPULATIONS = [100, 1_000];
+/** Stages among which the Promotions of a load are spread. */
+const LOADED_STAGES = 20;
+const LOAD = Number(process.env.BENCH_LOAD ?? 200);
+const APPLIED = 1_000;
+const IDLE_SECONDS = Number(process.env.BENCH_IDLE_SECONDS ?? 60);
+/** Promotions after which memory is looked at, four times on the way; 0 leaves it out. */
+const MEMORY_PROMOTIONS = Number(process.env.BENCH_MEMORY_PROMOTIONS ?? 0);
 
-function aStage(name: string, steps: number): string {
-  const step = `{uses: compose-output, config: {tag: "\${{ imageFrom('${IMAGE}').Tag }}", stage: "\${{ ctx.stage }}"}}`;
-  return `
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Stage
-metadata: {name: ${name}, namespace: bench}
-spec:
-  requestedFreight:
-  - origin: {kind: Warehouse, name: app}
-    sources: {direct: true}
-  promotionTemplate: {spec: {steps: [${Array(steps).fill(step).join(', ')}]}}
-`;
-}
-
-const PROJECT = `
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Project
-metadata: {name: bench}
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: ProjectConfig
-metadata: {name: bench, namespace: bench}
-spec:
-  promotionPolicies:
-  - stageSelector: {name: auto}
-    autoPromotionEnabled: true
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Warehouse
-metadata: {name: app, namespace: bench}
-spec:
-  freightCreationPolicy: Manual
-  interval: 24h
-  subscriptions:
-  - image: {repoURL: ${IMAGE}}
----
-${aStage('auto', 1)}
----
-${aStage('many-steps', STEPS)}
----
-${aStage('by-hand', 1)}
-`;
+/** Files with which this benchmark can be run on other commits; all but the adapter. */
+export const measuring = [
+  'engine/run.ts',
+  'engine/manifests.ts',
+  'engine/connect.ts',
+  'engine/replica.ts',
+];
 
 /**
  * Measures what the engine itself costs, with steps that do next to nothing: how soon new
- * Freight is being promoted, what a step costs beside its own work, and how many
- * statements a reconcile sends with few and with many Stages around it.
+ * Freight is being promoted, what a step costs beside its own work, how many statements
+ * things cost and an idle minute costs, how many Promotions go through in a second, and
+ * how long the event loop is held meanwhile.
+ *
+ * @remarks
+ * `BENCH_LOAD`, `BENCH_IDLE_SECONDS` and `BENCH_MEMORY_PROMOTIONS` change its size.
  */
 export async function run(): Promise<object> {
   const results: Record<string, object> = {};
@@ -78,26 +63,49 @@ export async function run(): Promise<object> {
   };
 }
 
-async function measureDatabase({ knex }: BenchDatabase): Promise<object> {
+async function measureDatabase({ name, knex }: BenchDatabase): Promise<object> {
   const bench = await BenchEngine.start(knex);
   try {
-    await bench.apply(PROJECT);
+    await bench.apply(
+      [
+        PROJECT,
+        aStage('auto', 1),
+        aStage('many-steps', STEPS),
+        aStage('nine-steps', 9),
+        aStage('by-hand', 1),
+        ...loadedStages().map(stage => aStage(stage, 3)),
+      ].join('---\n'),
+    );
     await bench.settle();
-    const figures = {
+    const figures: Record<string, object | number> = {
       millisecondsToFirstStep: await measureFirstStep(bench),
       millisecondsPerStep: await measureSteps(bench),
-      statements: {} as Record<string, object>,
     };
     // What is promoted from now on replaces something, as it does in daily life.
     const first = await createFreight(bench);
-    await promote(bench, 'by-hand', first.metadata.name);
+    await promote(bench, 'by-hand', first);
+    await promote(bench, 'nine-steps', first);
+    figures.promotionsPerSecond = await measureThroughput(bench);
+    if (name === 'postgres') {
+      const { connection } = knex.client.config;
+      const replica = await startReplica(connection);
+      figures.promotionsPerSecondOfTwoReplicas = await measureThroughput(bench);
+      await replica.stop();
+    }
+    const statements: Record<string, object> = {};
     let stages = 0;
     for (const population of POPULATIONS) {
       for (; stages < population; stages++) {
-        await bench.create(aBystander(stages));
+        await bench.create(aBystander(`bystander-${stages}`));
       }
       await bench.settle();
-      figures.statements[`${population} stages`] = await countStatements(bench);
+      statements[`${population} stages`] = await countStatements(bench);
+    }
+    figures.statements = statements;
+    figures.statementsPerIdleMinute = await measureIdle(knex);
+    figures.eventLoopDelay = await measureEventLoop(bench);
+    if (MEMORY_PROMOTIONS > 0) {
+      figures.heapMebibytes = await measureMemory(bench);
     }
     return figures;
   } finally {
@@ -105,62 +113,33 @@ async function measureDatabase({ knex }: BenchDatabase): Promise<object> {
   }
 }
 
-/** A Stage that stands around: it waits for Freight of a Warehouse that has none. */
-function aBystander(index: number) {
-  return {
-    apiVersion: 'kargo.akuity.io/v1alpha1',
-    kind: 'Stage',
-    metadata: { name: `bystander-${index}`, namespace: 'bench' },
-    spec: {
-      requestedFreight: [
-        {
-          origin: { kind: 'Warehouse', name: 'elsewhere' },
-          sources: { direct: true },
-        },
-      ],
-      promotionTemplate: { spec: { steps: [{ uses: 'compose-output' }] } },
-    },
-  };
+function loadedStages(): string[] {
+  return Array.from({ length: LOADED_STAGES }, (_, n) => `loaded-${n}`);
 }
 
 let pushed = 0;
 
-function createFreight(bench: BenchEngine): Promise<Freight> {
+/** Creates newer Freight and returns its name. */
+async function createFreight(bench: BenchEngine): Promise<string> {
   pushed += 1;
-  return bench.create({
-    apiVersion: 'kargo.akuity.io/v1alpha1',
-    kind: 'Freight',
-    metadata: { namespace: 'bench' },
-    origin: { kind: 'Warehouse', name: 'app' },
-    // Times are kept in whole seconds, and the newest is what automation promotes.
-    discoveredAt: new Date(START_MS + pushed * 1000).toISOString(),
-    images: [
-      {
-        repoURL: IMAGE,
-        tag: `1.0.${pushed}`,
-        digest: `sha256:${String(pushed).padStart(64, '0')}`,
-      },
-    ],
-  }) as Promise<Freight>;
+  const { metadata } = await bench.create(freightNumber(pushed));
+  return metadata.name;
 }
 
-function promote(
+/** Asks for a Promotion and returns its name. */
+async function promote(
   bench: BenchEngine,
   stage: string,
   freight: string,
-): Promise<Promotion> {
-  return bench.create({
-    apiVersion: 'kargo.akuity.io/v1alpha1',
-    kind: 'Promotion',
-    metadata: { namespace: 'bench' },
-    spec: { stage, freight },
-  }) as Promise<Promotion>;
+): Promise<string> {
+  const { metadata } = await bench.create(aPromotion(stage, freight));
+  return metadata.name;
 }
 
 /** From asking for Freight to be created to the first step of its automatic Promotion. */
 async function measureFirstStep(bench: BenchEngine): Promise<object> {
   const times: number[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let turn = 0; turn <= ROUNDS; turn++) {
     bench.runs.length = 0;
     const asked = performance.now();
     await createFreight(bench);
@@ -168,7 +147,7 @@ async function measureFirstStep(bench: BenchEngine): Promise<object> {
     if (bench.runs.length !== 1) {
       throw new Error(`Expected one step to run, not ${bench.runs.length}`);
     }
-    if (round > 0) {
+    if (turn > 0) {
       times.push(bench.runs[0].startedMs - asked);
     }
   }
@@ -180,21 +159,17 @@ async function measureSteps(bench: BenchEngine): Promise<object> {
   const freight = await createFreight(bench);
   await bench.settle();
   const times: number[] = [];
-  for (let round = 0; round <= ROUNDS / 4; round++) {
+  for (let turn = 0; turn <= ROUNDS / 4; turn++) {
     bench.runs.length = 0;
-    const { metadata } = await promote(
-      bench,
-      'many-steps',
-      freight.metadata.name,
-    );
+    const name = await promote(bench, 'many-steps', freight);
     await bench.settle();
     const starts = bench.runs
-      .filter(({ promotion }) => promotion === metadata.name)
+      .filter(({ promotion }) => promotion === name)
       .map(({ startedMs }) => startedMs);
     if (starts.length !== STEPS) {
       throw new Error(`Expected ${STEPS} steps to run, not ${starts.length}`);
     }
-    if (round > 0) {
+    if (turn > 0) {
       times.push(
         ...starts.slice(1).map((start, index) => start - starts[index]),
       );
@@ -203,44 +178,104 @@ async function measureSteps(bench: BenchEngine): Promise<object> {
   return summarize(times);
 }
 
+/** Promotions of three steps from asking until all have ended, per second. */
+async function measureThroughput(
+  bench: BenchEngine,
+  count = LOAD,
+): Promise<number> {
+  const freight = await createFreight(bench);
+  await bench.settle();
+  const started = performance.now();
+  await promoteMany(bench, freight, count);
+  await bench.settle();
+  return round((count * 1000) / (performance.now() - started));
+}
+
+async function promoteMany(
+  bench: BenchEngine,
+  freight: string,
+  count: number,
+): Promise<void> {
+  const stages = loadedStages();
+  for (let n = 0; n < count; n += stages.length) {
+    await Promise.all(
+      stages.slice(0, count - n).map(stage => promote(bench, stage, freight)),
+    );
+  }
+}
+
 async function countStatements(bench: BenchEngine): Promise<object> {
   const freight = await createFreight(bench);
   await bench.settle();
-  const look = (kind: string, name: string, namespace = 'bench') =>
-    bench.countStatements(() =>
-      bench.store.patch(
-        { kind, namespace, name },
-        {
-          metadata: {
-            annotations: { 'kargo.akuity.io/refresh': `${performance.now()}` },
-          },
-        },
-      ),
-    );
   return {
-    'a write that wakes a Stage which has nothing to do': await look(
-      'Stage',
-      'by-hand',
-    ),
-    'the same of a Stage with automation': await look('Stage', 'auto'),
-    'the same of a Warehouse that makes no Freight': await look(
-      'Warehouse',
-      'app',
-    ),
     'a Promotion of one step, from its creation to its verification':
-      await bench.countStatements(() =>
-        promote(bench, 'by-hand', freight.metadata.name),
-      ),
+      await bench.countStatements(() => promote(bench, 'by-hand', freight)),
+    'a Promotion of nine steps, from its creation to its verification':
+      await bench.countStatements(() => promote(bench, 'nine-steps', freight)),
     'new Freight, and its automatic Promotion of one step':
       await bench.countStatements(() => createFreight(bench)),
   };
 }
 
+/** Statements of everything the engine does while nothing happens. */
+async function measureIdle(knex: BenchDatabase['knex']): Promise<number> {
+  let statements = 0;
+  const count = () => {
+    statements += 1;
+  };
+  knex.on('query', count);
+  await delay(IDLE_SECONDS * 1000);
+  knex.removeListener('query', count);
+  return round((statements * 60) / IDLE_SECONDS);
+}
+
+/** Milliseconds for which the event loop is held under load. */
+async function measureEventLoop(bench: BenchEngine): Promise<object> {
+  const freight = await createFreight(bench);
+  await bench.settle();
+  const histogram = monitorEventLoopDelay({ resolution: 5 });
+  histogram.enable();
+  await Promise.all([
+    promoteMany(bench, freight, LOAD),
+    applyMany(bench, APPLIED),
+  ]);
+  await bench.settle();
+  histogram.disable();
+  const milliseconds = (nanoseconds: number) => round(nanoseconds / 1e6);
+  return {
+    p99: milliseconds(histogram.percentile(99)),
+    max: milliseconds(histogram.max),
+  };
+}
+
+async function applyMany(bench: BenchEngine, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    await bench.create(aBystander(`applied-${n}`));
+  }
+}
+
+/** Heap in use after a collection, four times on the way. */
+async function measureMemory(bench: BenchEngine): Promise<number[]> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heap: number[] = [];
+  for (let quarter = 0; quarter < 4; quarter++) {
+    await measureThroughput(bench, MEMORY_PROMOTIONS / 4);
+    bench.runs.length = 0;
+    collect();
+    heap.push(round(process.memoryUsage().heapUsed / (1 << 20)));
+  }
+  return heap;
+}
+
 function summarize(times: number[]): { median: number; slowest: number } {
   const sorted = [...times].sort((a, b) => a - b);
-  const round = (value: number) => Math.round(value * 100) / 100;
   return {
     median: round(sorted[Math.floor(sorted.length / 2)]),
     slowest: round(sorted[sorted.length - 1]),
   };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

@@ -1,7 +1,9 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import {
   checkStepConfig,
   formatStepConfigProblems,
+  listTextFields,
   validateStepConfig,
 } from './validateStepConfig';
 
@@ -130,5 +132,46 @@ describe('formatStepConfigProblems', () => {
     ).toBe(
       'invalid copy config: (root): inPath is required\n(root): outPath is required',
     );
+  });
+});
+
+describe('listTextFields', () => {
+  it.each<[string, JsonValue, PropertyKey[][]]>([
+    ['a text', { path: 7 }, [['path']]],
+    ['one of several texts', { path: 'p', method: true }, [['method']]],
+    ['a text of a pattern', { path: 'p', mode: 644 }, [['mode']]],
+    [
+      'the key of an update, whose value may be anything',
+      { path: 'p', updates: [{ key: 1, value: 2 }] },
+      [['updates', 0, 'key']],
+    ],
+    [
+      'a text of a map',
+      { path: 'p', labels: { a: { b: 1 } } },
+      [['labels', 'a']],
+    ],
+    ['no number', { path: 'p', count: 'x' }, []],
+    ['nothing of what is valid', { path: 'p' }, []],
+    ['nothing of what is no configuration', [], []],
+  ])('names %s', (_, config, paths) => {
+    expect(listTextFields(step, config)).toEqual(paths);
+  });
+
+  it('looks into the choices of a union', () => {
+    const config = z.object({
+      auth: z.union([
+        z.object({ token: z.string() }),
+        z.object({ user: z.string() }),
+      ]),
+    });
+    expect(listTextFields({ config }, { auth: { token: 5 } })).toContainEqual([
+      'auth',
+      'token',
+    ]);
+  });
+
+  it('lets a field that takes numbers too have them', () => {
+    const config = z.object({ it: z.union([z.string(), z.number()]) });
+    expect(listTextFields({ config }, { it: 5 })).toEqual([]);
   });
 });

@@ -58,6 +58,42 @@ export function validateStepConfig(
 }
 
 /**
+ * Paths of an evaluated configuration at which the schema of the step wants a text and
+ * something else stands.
+ *
+ * @remarks
+ * Rendered templates are typed by how they look. A field that holds texts only is a text
+ * all the same: the tag `1234567`, a request's body that is JSON.
+ *
+ * @public
+ */
+export function listTextFields(
+  step: Pick<AnyStep, 'config'>,
+  config: JsonValue | undefined,
+): PropertyKey[][] {
+  const parsed = step.config.safeParse(config ?? {});
+  return parsed.success ? [] : parsed.error.issues.flatMap(textFieldsOf);
+}
+
+function textFieldsOf(issue: Issue): PropertyKey[][] {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'string' ? [issue.path] : [];
+    case 'invalid_value':
+      return issue.values.every(value => typeof value === 'string')
+        ? [issue.path]
+        : [];
+    case 'invalid_union':
+      return issue.errors
+        .flat()
+        .flatMap(textFieldsOf)
+        .map(path => [...issue.path, ...path]);
+    default:
+      return [];
+  }
+}
+
+/**
  * The message of a step that fails because of its configuration:
  * `invalid <step> config: <path>: <problem>`, one problem per line.
  *

@@ -18,15 +18,19 @@ export interface EvaluationInput {
   scope: HostScope;
   /** Epoch milliseconds for `now()`. */
   nowMs: number;
+  /** Variables among `vars` that are texts even if they look like a number. */
+  textVariables?: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** The templates of one document with their variables, evaluated at one instant. */
 export class Evaluation {
-  static create({ functions, env, scope, nowMs }: EvaluationInput): Evaluation {
+  static create(input: EvaluationInput): Evaluation {
+    const { functions, env, scope, nowMs, textVariables = NONE } = input;
     const options = { now: new Date(nowMs), host: scope };
-    return new Evaluation(functions, env, options, {
-      left: MAX_RENDERED_LENGTH,
-    });
+    const budget = { left: MAX_RENDERED_LENGTH };
+    return new Evaluation(functions, env, options, budget, textVariables);
   }
 
   private constructor(
@@ -34,11 +38,17 @@ export class Evaluation {
     private readonly env: ValueMap,
     private readonly options: RunOptions,
     private readonly budget: { left: number },
+    readonly textVariables: ReadonlySet<string>,
   ) {}
 
   /** The same evaluation with another environment; what it may render is shared. */
-  with(functions: FunctionSet, env: ValueMap): Evaluation {
-    return new Evaluation(functions, env, this.options, this.budget);
+  with(
+    functions: FunctionSet,
+    env: ValueMap,
+    textVariables = this.textVariables,
+  ): Evaluation {
+    const { options, budget } = this;
+    return new Evaluation(functions, env, options, budget, textVariables);
   }
 
   run(program: Program): Value {

@@ -1,5 +1,6 @@
 import {
   JsonObject,
+  JsonValue,
   KARGO_API_VERSION,
   ResourceMetadata,
   Subscription,
@@ -26,6 +27,13 @@ const FREIGHT = {
   name: 'f1',
   origin: ORIGIN,
   images: [{ repoURL: 'ghcr.io/acme/app', tag: '1.10', digest: 'sha256:a' }],
+  commits: [
+    {
+      repoURL: 'https://git/x',
+      id: '1234567890abcdef1234567890abcdef12345678',
+    },
+  ],
+  charts: [{ repoURL: 'oci://charts/web', name: '', version: '12' }],
 };
 
 function inputOf(
@@ -104,6 +112,70 @@ describe('evaluateStepConfig', () => {
         },
       },
     });
+  });
+
+  describe('keeps what names an artifact a text', () => {
+    const SUBSCRIPTIONS = [
+      { image: { repoURL: 'ghcr.io/acme/app' } },
+      { git: { repoURL: 'https://git/x' } },
+      { chart: { repoURL: 'oci://charts/web' } },
+    ].map(subscription => Subscription.parse(subscription));
+    const COMMIT = 'commitFrom("https://git/x").ID';
+    const CHART = 'chartFrom("oci://charts/web").Version';
+
+    it.each<[string, JsonValue]>([
+      ['${{ imageFrom("ghcr.io/acme/app").Tag }}', '1.10'],
+      [`\${{ ${COMMIT}[:7] }}`, '1234567'],
+      [`\${{ ${COMMIT} }}`, '1234567890abcdef1234567890abcdef12345678'],
+      [`\${{ ${CHART} }}`, '12'],
+      [`\${{ ${CHART} }}\n`, '12\n'],
+      [`\${{ ${CHART} ?? 'none' }}`, '12'],
+      [`\${{ true ? ${CHART} : '1' }}`, '12'],
+      [`\${{ let c = chartFrom("oci://charts/web"); c?.Version }}`, '12'],
+      [`\${{ trimPrefix('v' + ${CHART}, 'v') }}`, '12'],
+      [`\${{ ${CHART} | trim() }}`, '12'],
+      [`\${{ ${CHART} }}\${{ 3 }}`, '123'],
+      [`1\${{ ${CHART} }}`, '112'],
+      [`\${{ repeat('1', 1) + vars.chart }}`, '112'],
+      ['${{ vars.chart }}', '12'],
+      ["${{ vars['again'] }}", '12'],
+      ['${{ vars.quoted }}', '7'],
+      // What is made a number is one, and what only looks like the artifact too.
+      [`\${{ int(${CHART}) }}`, 12],
+      [`\${{ len(${CHART}) }}`, 2],
+      [`{"v": \${{ ${CHART} }}}`, { v: 12 }],
+      ["${{ '12' }}", 12],
+      ['${{ vars.replicas }}', 3],
+      ['${{ vars.shadowed }}', 12],
+      ['${{ outputs.one.x }}', 1],
+    ])('%s', (source, value) => {
+      const vars: [string, string][] = [
+        ['chart', `\${{ ${CHART} }}`],
+        ['again', '${{ vars.chart }}'],
+        ['quoted', '${{ quote(7) }}'],
+        ['replicas', '3'],
+        ['shadowed', `\${{ ${CHART} }}`],
+        ['shadowed', '12'],
+      ];
+      const lookups = new LookupTable();
+      lookups.add(
+        { kind: 'Warehouse', name: 'w1' },
+        { kind: 'Warehouse', subscriptions: SUBSCRIPTIONS },
+      );
+      expect(configOf({ it: source }, { vars, lookups })).toEqual({
+        it: value,
+      });
+    });
+  });
+
+  it('renders texts where the step wants them', () => {
+    const listTextFields = () => [['body']];
+    expect(
+      configOf(
+        { body: '{"stage":"${{ ctx.stage }}"}', other: '[${{ 1 }}]' },
+        { listTextFields },
+      ),
+    ).toEqual({ body: '{"stage":"test"}', other: [1] });
   });
 
   it('offers outputs and what is recorded about steps', () => {

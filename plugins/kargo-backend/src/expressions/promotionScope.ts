@@ -15,7 +15,7 @@ import { STEP_FUNCTIONS, VARIABLE_FUNCTIONS } from './functionSets';
 import { HostScope } from './HostScope';
 import { LookupTable } from './lookups';
 import { isTemplate } from './splitTemplate';
-import { renderDocument, renderTemplate } from './template';
+import { ListTextFields, renderDocument, renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
 import { evaluateVariables } from './variables';
 
@@ -30,10 +30,13 @@ export interface StepEvaluationInput {
   lookups: LookupTable;
   /** Epoch milliseconds. */
   nowMs: number;
+  /** Paths of an evaluated config at which the step wants a text and found something else. */
+  listTextFields?: ListTextFields;
 }
 
 /**
- * The evaluated `config` of a step; `{}` without one, and then nothing is evaluated.
+ * The evaluated `config` of a step; `{}` without one, and then nothing is evaluated. A
+ * field that the step declares as text holds the rendered text as it is.
  *
  * @throws TemplateError, LookupNeeded
  */
@@ -42,7 +45,9 @@ export function evaluateStepConfig(input: StepEvaluationInput): JsonObject {
   if (!config || Object.keys(config).length === 0) {
     return {};
   }
-  return renderDocument(config, stepEvaluation(input), 'config') ?? {};
+  const evaluation = stepEvaluation(input);
+  const { listTextFields } = input;
+  return renderDocument(config, evaluation, 'config', listTextFields) ?? {};
 }
 
 /**
@@ -106,8 +111,10 @@ function stepEvaluation(input: StepEvaluationInput): Evaluation {
     scope: hostScope(input),
     nowMs,
   });
-  const inherited = evaluateVariables(promotion.spec.vars ?? [], vars =>
-    base.with(VARIABLE_FUNCTIONS, { ctx, vars }),
+  const inherited = evaluateVariables(
+    promotion.spec.vars ?? [],
+    ({ values, texts }) =>
+      base.with(VARIABLE_FUNCTIONS, { ctx, vars: values }, texts),
   );
   const outputs = status.state ?? {};
   const recorded = {
@@ -118,10 +125,15 @@ function stepEvaluation(input: StepEvaluationInput): Evaluation {
   };
   const vars = evaluateVariables(
     step.vars ?? [],
-    visible => base.with(VARIABLE_FUNCTIONS, { ...recorded, vars: visible }),
+    ({ values, texts }) =>
+      base.with(VARIABLE_FUNCTIONS, { ...recorded, vars: values }, texts),
     inherited,
   );
-  return base.with(STEP_FUNCTIONS, { ...recorded, vars });
+  return base.with(
+    STEP_FUNCTIONS,
+    { ...recorded, vars: vars.values },
+    vars.texts,
+  );
 }
 
 function contextOf(input: StepEvaluationInput): JsonObject {

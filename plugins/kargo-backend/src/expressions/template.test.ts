@@ -39,7 +39,7 @@ describe('renderTemplate', () => {
     ['null', 'null'],
     ['${{ 42 }}', 42],
     ['4${{ 2 }}', 42],
-    ['${{ vars.tag }}', 1.1],
+    ['${{ vars.tag }}', '1.10'],
     ['${{ quote(vars.tag) }}', '1.10'],
     ['v${{ vars.tag }}', 'v1.10'],
     ['${{ vars.on }}', true],
@@ -156,14 +156,36 @@ describe('renderDocument', () => {
     );
   });
 
-  it.each([
-    ["${{ 'NaN' }}", 'quote()'],
-    ["${{ '-Infinity' }}", 'quote()'],
-    ["${{ '\\u0081' }}", 'control characters'],
-  ])('refuses %s, which has no form in a document', (source, message) => {
-    const failure = failureOf(() => renderAll({ a: source }));
-    expect(failure).toMatchObject({ stage: 'encode' });
-    expect(failure.message).toContain(message);
+  it.each([["${{ '\\u0081' }}", 'control characters']])(
+    'refuses %s, which has no form in a document',
+    (source, message) => {
+      const failure = failureOf(() => renderAll({ a: source }));
+      expect(failure).toMatchObject({ stage: 'encode' });
+      expect(failure.message).toContain(message);
+    },
+  );
+
+  it.each<[string, JsonValue | undefined]>([
+    ['{"version":"${{ vars.name }}"}', '{"version":"web"}'],
+    ['[${{ 1 }}]', '[1]'],
+    ['${{ "true" }}', 'true'],
+    ['${{ 5 }}', '5'],
+    ['${{ vars.list }}', '[1,2]'],
+    ["${{ 'null' }}", 'null'],
+    ['${{ quote(vars.num) }}', '42'],
+    ['plain', 'plain'],
+    ['{"a": ${{ vars.num }}}\n', '{"a": 42}\n'],
+    // No text was rendered: that the variable is missing must not go unnoticed.
+    ['${{ vars.absent }}', null],
+  ])('where a text is wanted renders %j as it is: %j', (source, value) => {
+    const document = { at: [{ it: source, not: '${{ 7 }}' }] };
+    const rendered = renderDocument(
+      document,
+      evaluationOf(),
+      'config',
+      ({ at }) => [['at', 0, 'it'], ...(at ? [['gone', 'away']] : [])],
+    );
+    expect(rendered).toEqual({ at: [{ it: value, not: 7 }] });
   });
 
   it('keeps special keys as plain data', () => {

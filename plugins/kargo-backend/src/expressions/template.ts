@@ -3,15 +3,17 @@ import {
   compile,
   encodeJson,
   isExpressionError,
+  isNil,
   Program,
   Value,
 } from 'backstage-plugin-kargo-expr';
+import { isArtifactText } from './artifactText';
 import { Evaluation } from './Evaluation';
 import { CompiledTemplate, FunctionSet } from './functionSets';
 import { setOwn } from './setOwn';
 import { isTemplate, splitTemplate } from './splitTemplate';
 import { TemplateError } from './TemplateError';
-import { isRepresentable, typeRendered } from './typeRendered';
+import { textRendered, typeRendered } from './typeRendered';
 
 /**
  * Renders a template and gives the text the type that it looks like. A source without
@@ -25,29 +27,68 @@ export function renderTemplate(
   evaluation: Evaluation,
   place: string,
 ): JsonValue {
-  if (!isTemplate(source)) {
-    return source;
-  }
+  return isTemplate(source)
+    ? renderExpressions(source, evaluation, place).value
+    : source;
+}
+
+/** What a template with expressions comes to. */
+interface Rendered {
+  value: JsonValue;
+  /** What it comes to where a text is wanted; absent when there is nothing but nil. */
+  text?: string;
+}
+
+function renderExpressions(
+  source: string,
+  evaluation: Evaluation,
+  place: string,
+): Rendered {
+  const { functions } = evaluation;
   try {
-    return typeRendered(renderText(source, evaluation));
+    const template = functions.templates.get(source, () =>
+      compileTemplate(source, functions),
+    );
+    return renderParts(template, evaluation);
   } catch (error) {
     throw located(error, place);
   }
 }
 
-function renderText(source: string, evaluation: Evaluation): string {
-  const { functions } = evaluation;
-  const template = functions.templates.get(source, () =>
-    compileTemplate(source, functions),
-  );
-  let text = '';
+function renderParts(
+  template: CompiledTemplate,
+  evaluation: Evaluation,
+): Rendered {
+  let rendered = '';
+  let isNothing = true;
+  const texts: Program[] = [];
   for (const part of template) {
+    let piece = part;
+    if (typeof piece !== 'string') {
+      const program = piece;
+      const value = explained(program.source, () => evaluation.run(program));
+      isNothing &&= isNil(value);
+      if (typeof value === 'string') texts.push(program);
+      piece = explained(program.source, () => printValue(value));
+    } else {
+      isNothing &&= piece.trim() === '';
+    }
     // Charged one by one, before they make a text that is too long for JavaScript.
-    text += evaluation.charge(
-      typeof part === 'string' ? part : runPart(part, evaluation),
-    );
+    rendered += evaluation.charge(piece);
   }
-  return text;
+  const value = typeRendered(rendered);
+  if (typeof value === 'string') {
+    return { value, text: value };
+  }
+  const text = textRendered(rendered);
+  // Objects and lists are meant as such, whatever is in them.
+  const isScalar = typeof value !== 'object' || value === null;
+  const isText = (program: Program) =>
+    isArtifactText(program.ast.root, evaluation.textVariables);
+  if (isScalar && texts.some(isText)) {
+    return { value: text, text };
+  }
+  return isNothing ? { value } : { value, text };
 }
 
 function compileTemplate(
@@ -61,10 +102,6 @@ function compileTemplate(
           compile(part.expression, { functions: declarations }),
         ),
   );
-}
-
-function runPart(program: Program, evaluation: Evaluation): string {
-  return explained(program.source, () => printValue(evaluation.run(program)));
 }
 
 function printValue(value: Value): string {
@@ -97,73 +134,114 @@ function located(error: unknown, place: string): unknown {
     : error;
 }
 
+/** Keys and indexes from the root of a document to a value. */
+export type ValuePath = readonly PropertyKey[];
+
+/** Paths of a rendered document at which a text is wanted and something else stands. */
+export type ListTextFields = (document: JsonObject) => readonly ValuePath[];
+
+// Control characters that YAML, as which Kargo reads the document again, does not know.
+const FORBIDDEN = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
+/** Refuses a text that cannot be part of a document. */
+function representable<T extends JsonValue>(value: T, place: string): T {
+  if (typeof value === 'string' && FORBIDDEN.test(value)) {
+    throw new TemplateError(
+      'encode',
+      `${place}: the text holds control characters`,
+    );
+  }
+  return value;
+}
+
+class DocumentRenderer {
+  /** Texts of members that got another type, by what holds them. */
+  private readonly texts = new Map<object, Map<PropertyKey, string>>();
+
+  constructor(private readonly evaluation: Evaluation) {}
+
+  renderObject(object: JsonObject, place: string): JsonObject {
+    const result: JsonObject = {};
+    for (const key of Object.keys(object)) {
+      const member = this.render(object[key], `${place}.${key}`, [result, key]);
+      setOwn(result, key, member);
+    }
+    return result;
+  }
+
+  /** Puts the rendered text in place of the value that it was taken for. */
+  useText(root: JsonObject, path: ValuePath): void {
+    let holder: unknown = root;
+    for (const part of path.slice(0, -1)) {
+      holder = Object(holder)[part];
+    }
+    const key = path[path.length - 1];
+    const text = this.texts.get(Object(holder))?.get(key);
+    if (text !== undefined) {
+      setOwn(holder as JsonObject, String(key), text);
+    }
+  }
+
+  private render(
+    value: JsonValue,
+    place: string,
+    [holder, key]: [object, PropertyKey],
+  ): JsonValue {
+    if (typeof value === 'string') {
+      return this.renderText(value, place, [holder, key]);
+    }
+    if (Array.isArray(value)) {
+      const items: JsonValue[] = [];
+      value.forEach((item, i) =>
+        items.push(this.render(item, `${place}[${i}]`, [items, i])),
+      );
+      return items;
+    }
+    return typeof value === 'object' && value !== null
+      ? this.renderObject(value, place)
+      : value;
+  }
+
+  private renderText(
+    source: string,
+    place: string,
+    [holder, key]: [object, PropertyKey],
+  ): JsonValue {
+    if (!isTemplate(source)) {
+      return representable(source, place);
+    }
+    const { value, text } = renderExpressions(source, this.evaluation, place);
+    if (typeof value !== 'string' && text !== undefined) {
+      const texts = this.texts.get(holder) ?? new Map<PropertyKey, string>();
+      this.texts.set(holder, texts.set(key, representable(text, place)));
+    }
+    return representable(value, place);
+  }
+}
+
 /**
  * Renders every string value of a document, at any depth; keys are never evaluated.
  *
  * @param place - names the document in messages
+ * @param listTextFields - where a text is wanted; there rendered texts are not typed
  * @throws TemplateError when the document is neither an object nor null, or a result has no JSON form; LookupNeeded
  */
 export function renderDocument(
   document: JsonValue,
   evaluation: Evaluation,
   place: string,
+  listTextFields?: ListTextFields,
 ): JsonObject | null {
   if (typeof document !== 'object' || Array.isArray(document)) {
     throw new TemplateError('template', `${place} must be an object`);
   }
-  return document && renderObject(document, evaluation, place);
-}
-
-function renderObject(
-  object: JsonObject,
-  evaluation: Evaluation,
-  place: string,
-): JsonObject {
-  const result: JsonObject = {};
-  for (const key of Object.keys(object)) {
-    const member = renderValue(object[key], evaluation, `${place}.${key}`);
-    setOwn(result, key, member);
+  if (document === null) {
+    return null;
   }
-  return result;
-}
-
-function renderValue(
-  value: JsonValue,
-  evaluation: Evaluation,
-  place: string,
-): JsonValue {
-  if (typeof value === 'string') {
-    return representable(renderTemplate(value, evaluation, place), place);
+  const renderer = new DocumentRenderer(evaluation);
+  const rendered = renderer.renderObject(document, place);
+  for (const path of listTextFields?.(rendered) ?? []) {
+    renderer.useText(rendered, path);
   }
-  if (Array.isArray(value)) {
-    return value.map((item, i) =>
-      renderValue(item, evaluation, `${place}[${i}]`),
-    );
-  }
-  return typeof value === 'object' && value !== null
-    ? renderObject(value, evaluation, place)
-    : value;
-}
-
-// Control characters that YAML, as which Kargo reads the document again, does not know.
-const FORBIDDEN = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
-
-/** Refuses what cannot be part of a document. */
-function representable(value: JsonValue, place: string): JsonValue {
-  const problem = problemOf(value);
-  if (problem) {
-    throw new TemplateError('encode', `${place}: ${problem}`);
-  }
-  return value;
-}
-
-function problemOf(value: JsonValue): string | undefined {
-  if (typeof value === 'string') {
-    return FORBIDDEN.test(value)
-      ? 'the text holds control characters'
-      : undefined;
-  }
-  return isRepresentable(value)
-    ? undefined
-    : 'the number is infinite or none; quote() keeps it as a text';
+  return rendered;
 }

@@ -1,5 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { typeRendered } from './typeRendered';
+import { textRendered, typeRendered } from './typeRendered';
 
 describe('typeRendered', () => {
   it.each<[string, JsonValue]>([
@@ -17,19 +17,39 @@ describe('typeRendered', () => {
     ['42', 42],
     ['42\n', 42],
     ['42\n\n', 42],
-    ['1.10', 1.1],
-    ['007', 7],
-    ['.5', 0.5],
-    ['5.', 5],
-    ['1e5', 100000],
-    ['1_000', 1000],
-    ['0x1p4', 16],
+    ['0', 0],
+    ['1', 1],
+    ['-3', -3],
+    ['1.5', 1.5],
+    ['1234567', 1234567],
+    ['1e+21', 1e21],
+    ['1.5e-7', 1.5e-7],
+    [' 42 ', 42],
+    // What would print in another way is a text.
+    ['1.10', '1.10'],
+    ['1.0', '1.0'],
+    ['7e10', '7e10'],
+    ['1e5', '1e5'],
+    ['0123', '0123'],
+    ['007', '007'],
+    ['00000000', '00000000'],
+    ['1_000', '1_000'],
+    ['.5', '.5'],
+    ['5.', '5.'],
+    ['+1', '+1'],
     ['0x10', '0x10'],
+    ['0x1p4', '0x1p4'],
+    ['9007199254740992', 9007199254740992],
+    ['9007199254740993', '9007199254740993'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['0.1000000000000000055', '0.1000000000000000055'],
     ['1e999', '1e999'],
+    [' 1.10', ' 1.10'],
+    ['1.10\n', '1.10\n'],
     ['1.2.3', '1.2.3'],
-    ['+1', 1],
-    ['Infinity', Infinity],
-    ['-inf', -Infinity],
+    ['Infinity', 'Infinity'],
+    ['-inf', '-inf'],
+    ['NaN', 'NaN'],
     ['t', true],
     ['F', false],
     ['True', true],
@@ -49,10 +69,6 @@ describe('typeRendered', () => {
     ['\u00a0null', '\u00a0null'],
   ])('%j is %j', (rendered, value) => {
     expect(typeRendered(rendered)).toEqual(value);
-  });
-
-  it('reads not-a-number', () => {
-    expect(typeRendered('NaN')).toBeNaN();
   });
 
   it('keeps special keys as plain data', () => {
@@ -75,5 +91,20 @@ describe('typeRendered', () => {
     expect(typeRendered(`a${blanks}b`)).toHaveLength(500_002);
     expect(typeRendered(`${blanks}x`)).toHaveLength(500_001);
     expect(typeRendered(`1${'_1'.repeat(200_000)}x`)).toHaveLength(400_002);
+  });
+});
+
+describe('textRendered', () => {
+  it.each([
+    ['1.10', '1.10'],
+    ['{"a":1}', '{"a":1}'],
+    ['true\n', 'true\n'],
+    ['null', 'null'],
+    ['"42"', '42'],
+    ['"42"\n', '42\n'],
+    ['', ''],
+    ['"', '"'],
+  ])('%j is the text %j', (rendered, text) => {
+    expect(textRendered(rendered)).toBe(text);
   });
 });

@@ -1,5 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { parseNumber } from 'backstage-plugin-kargo-expr';
+import { encodeJson } from 'backstage-plugin-kargo-expr';
 import { parseGoBoolean } from './goBoolean';
 import { TemplateError } from './TemplateError';
 import { trimBlanks } from './trimBlanks';
@@ -12,17 +12,34 @@ const MAX_DEPTH = 1000;
  *
  * @remarks
  * Rules, in order, on the text without one trailing newline: between double quotes it is
- * a string; then a number, a boolean, a JSON value; otherwise a string. Numbers may be NaN
- * or infinite, which JSON cannot hold.
+ * a string; then a number that prints as the text does, a boolean, a JSON value; otherwise
+ * a string.
+ *
+ * Differs: Kargo takes whatever its parser reads for a number, so that the tag `1.10`
+ * becomes 1.1 and the commit `7e10` 70000000000.
  */
 export function typeRendered(rendered: string): JsonValue {
   const newline = rendered.endsWith('\n') ? '\n' : '';
   const text = newline ? rendered.slice(0, -1) : rendered;
-  if (text.length >= 2 && text.startsWith('"') && text.endsWith('"')) {
+  if (isBetweenQuotes(text)) {
     return text.slice(1, -1) + newline;
   }
   const value = parseNumber(text) ?? parseGoBoolean(text) ?? parseJson(text);
   return value === undefined ? text + newline : value;
+}
+
+/**
+ * A rendered text where a text is wanted: only double quotes around it go, as they go
+ * everywhere.
+ */
+export function textRendered(rendered: string): string {
+  const newline = rendered.endsWith('\n') ? '\n' : '';
+  const text = newline ? rendered.slice(0, -1) : rendered;
+  return isBetweenQuotes(text) ? text.slice(1, -1) + newline : rendered;
+}
+
+function isBetweenQuotes(text: string): boolean {
+  return text.length >= 2 && text.startsWith('"') && text.endsWith('"');
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -47,7 +64,9 @@ function parseJson(text: string): JsonValue | undefined {
   }
   try {
     const value = JSON.parse(trimmed) as JsonValue;
-    return isRepresentable(value) ? value : undefined;
+    return typeof value !== 'number' && isRepresentable(value)
+      ? value
+      : parseNumber(trimmed);
   } catch (error) {
     if (error instanceof TemplateError) {
       throw error;
@@ -55,6 +74,17 @@ function parseJson(text: string): JsonValue | undefined {
     // Not JSON: a string.
     return undefined;
   }
+}
+
+/** The number that a text is, if nothing of the text is lost when it is printed again. */
+function parseNumber(text: string): number | undefined {
+  if (!NUMBER.test(text)) {
+    return undefined;
+  }
+  const value = Number(text);
+  return Number.isFinite(value) && encodeJson(value) === text
+    ? value
+    : undefined;
 }
 
 /**
@@ -65,7 +95,7 @@ function parseJson(text: string): JsonValue | undefined {
  *
  * @throws TemplateError when it is nested too deeply.
  */
-export function isRepresentable(value: JsonValue): boolean {
+function isRepresentable(value: JsonValue): boolean {
   let level: JsonValue[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) {

@@ -1,26 +1,44 @@
 import { ExpressionVariable, JsonObject } from 'backstage-plugin-kargo-common';
 import { Evaluation } from './Evaluation';
 import { setOwn } from './setOwn';
+import { isTemplate } from './splitTemplate';
 import { renderTemplate } from './template';
+
+/** Evaluated variables. */
+export interface Variables {
+  readonly values: JsonObject;
+  /**
+   * Those whose expressions came to a text: they stay texts where they are used, whatever
+   * they look like. A value that is written down is none of them, as `value: "3"` is how
+   * manifests say 3.
+   */
+  readonly texts: ReadonlySet<string>;
+}
 
 /**
  * Evaluates variables in list order: each sees those before it, and later ones of a name
  * overwrite.
  *
- * @param evaluationOf - what a variable sees, given the values so far
- * @param inherited - values that are there before; not changed
+ * @param evaluationOf - what a variable sees, given the variables so far
+ * @param inherited - variables that are there before; not changed
  * @throws TemplateError, LookupNeeded
  */
 export function evaluateVariables(
   variables: readonly ExpressionVariable[],
-  evaluationOf: (values: JsonObject) => Evaluation,
-  inherited?: JsonObject,
-): JsonObject {
-  const values: JsonObject = { ...inherited };
-  const evaluation = evaluationOf(values);
-  for (const { name, value } of variables) {
-    const place = `vars.${name}`;
-    setOwn(values, name, renderTemplate(value ?? '', evaluation, place));
+  evaluationOf: (visible: Variables) => Evaluation,
+  inherited?: Variables,
+): Variables {
+  const values: JsonObject = { ...inherited?.values };
+  const texts = new Set(inherited?.texts);
+  const evaluation = evaluationOf({ values, texts });
+  for (const { name, value: source = '' } of variables) {
+    const value = renderTemplate(source, evaluation, `vars.${name}`);
+    setOwn(values, name, value);
+    if (typeof value === 'string' && isTemplate(source)) {
+      texts.add(name);
+    } else {
+      texts.delete(name);
+    }
   }
-  return values;
+  return { values, texts };
 }

@@ -9,7 +9,7 @@ import { VARIABLE_FUNCTIONS } from './functionSets';
 import { LookupTable } from './lookups';
 import { renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
-import { evaluateVariables } from './variables';
+import { evaluateVariables, Variables } from './variables';
 
 /** Everything that a verification's expressions are evaluated from. */
 export interface VerificationEvaluationInput {
@@ -81,7 +81,7 @@ function stageEvaluation(input: VerificationEvaluationInput): Evaluation {
   if (variables.length === 0) {
     return base;
   }
-  const visible = (vars: JsonObject) =>
-    base.with(VARIABLE_FUNCTIONS, { ctx, vars });
+  const visible = ({ values, texts }: Variables) =>
+    base.with(VARIABLE_FUNCTIONS, { ctx, vars: values }, texts);
   return visible(evaluateVariables(variables, visible));
 }

@@ -21,6 +21,8 @@ export const CORPUS = join(repositoryRoot, 'test/corpus/expressions');
 interface Flags {
   /** What this implementation must give where upstream's result is a defect. */
   readonly port?: Notation;
+  /** The defect, in a few words. */
+  readonly why?: string;
 }
 
 /**

@@ -10,7 +10,11 @@ import {
   Stage,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
-import { AnyStep, StepCapabilities } from 'backstage-plugin-kargo-node';
+import {
+  AnyStep,
+  listTextFields,
+  StepCapabilities,
+} from 'backstage-plugin-kargo-node';
 import { decideNext, StepLimits } from '../../logic/promotion/decideNext';
 import {
   finalPhase,
@@ -153,7 +157,11 @@ class Run {
     const step = this.planned[index];
     let evaluated: { config: JsonObject; secrets: string[] };
     try {
-      evaluated = await expressions.evaluateConfig(this.scope(step), signal);
+      const scope: StepScope = {
+        ...this.scope(step),
+        listTextFields: config => listTextFields(runner, config),
+      };
+      evaluated = await expressions.evaluateConfig(scope, signal);
     } catch (error) {
       signal.throwIfAborted();
       this.record(index, {

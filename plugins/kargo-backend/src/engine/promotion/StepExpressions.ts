@@ -17,6 +17,8 @@ export interface StepScope {
   step: PromotionStep;
   /** Base URL of the portal's Kargo pages. */
   uiBaseURL?: string;
+  /** Paths of an evaluated config at which the step wants a text and found something else. */
+  listTextFields?: (config: JsonObject) => readonly (readonly PropertyKey[])[];
 }
 
 /** Evaluates the expressions of a step, with the look-ups they need. */

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { EditErrorCode, isEditError } from './EditError';
 import { updateYamlScalars, YamlUpdate } from './yaml';
 
@@ -25,14 +25,24 @@ describe('updateYamlScalars', () => {
       'image:\n  tag: v2\n',
     ],
     [
-      'a value with a comment, which goes',
+      'a value and keeps the comment behind it',
       'image:\n  tag: v1 # keep me\n  repo: x\n',
       'image.tag',
       'v2',
-      'image:\n  tag: v2\n  repo: x\n',
+      'image:\n  tag: v2 # keep me\n  repo: x\n',
     ],
-    ['a quoted value, whose quotes go', 'a: "v1"\n', 'a', 'v2', 'a: v2\n'],
-    ['a value in single quotes', "a: 'v1'\n", 'a', 'v2', 'a: v2\n'],
+    ['a value in double quotes', 'a: "v1"\n', 'a', 'v2', 'a: "v2"\n'],
+    ['a value in single quotes', "a: 'v1'\n", 'a', 'v2', "a: 'v2'\n"],
+    ['a quote in single quotes', "a: 'v1'\n", 'a', "it's", "a: 'it''s'\n"],
+    [
+      'a text in single quotes by one that needs escapes',
+      "a: 'v1'\n",
+      'a',
+      'x\ny',
+      'a: "x\\ny"\n',
+    ],
+    ['a quoted text by a number', 'a: "1"\n', 'a', 2, 'a: 2\n'],
+    ['a number by a quoted text', 'a: 1\n', 'a', '2', 'a: "2"\n'],
     ['a text that looks like a number', 'a: x\n', 'a', '1.10', 'a: "1.10"\n'],
     ['a number', 'a: x\n', 'a', 1.1, 'a: 1.1\n'],
     ['a boolean', 'a: x\n', 'a', true, 'a: true\n'],
@@ -44,9 +54,9 @@ describe('updateYamlScalars', () => {
       'a:  # c\nb: 1\n',
       'a',
       'z',
-      'a: z\nb: 1\n',
+      'a: z  # c\nb: 1\n',
     ],
-    ['an absent value at the end of the text', 'a:', 'a', 'z', 'a: z\n'],
+    ['an absent value at the end of the text', 'a:', 'a', 'z', 'a: z'],
     ['an element of a list', 'a:\n- x\n- y\n', 'a.1', 'z', 'a:\n- x\n- z\n'],
     [
       'an empty element of a list',
@@ -84,8 +94,22 @@ describe('updateYamlScalars', () => {
       'a: z\n---\na: y\n',
     ],
     ['a document after its marker', '---\na: x\n', 'a', 'z', '---\na: z\n'],
-    ['a text without a last line feed', 'a: x', 'a', 'z', 'a: z\n'],
-    ['a text with CRLF', 'a: x\r\nb: y\r\n', 'a', 'z', 'a: z\nb: y\n'],
+    ['a text without a last line feed', 'a: x', 'a', 'z', 'a: z'],
+    ['a text with CRLF', 'a: x\r\nb: y\r\n', 'a', 'z', 'a: z\r\nb: y\r\n'],
+    [
+      'an absent value in a text with CRLF',
+      'a:\r\nb: y\r\n',
+      'a',
+      'z',
+      'a: z\r\nb: y\r\n',
+    ],
+    [
+      'a text behind a byte order mark',
+      '\ufeffa: x\n',
+      'a',
+      'z',
+      '\ufeffa: z\n',
+    ],
     ['a mapping in a list', '- a: 1\n- a: 2\n', '1.a', 5, '- a: 1\n- a: 5\n'],
     [
       'a large number in plain decimals',
@@ -101,10 +125,52 @@ describe('updateYamlScalars', () => {
       'v2',
       'имя: v2\n',
     ],
-    ['a value with a tag, which goes', 'a: !!str 1\n', 'a', 'z', 'a: z\n'],
-    ['a value with an anchor nobody uses', 'a: &x 1\n', 'a', 'z', 'a: z\n'],
+    ['a value with a tag that fits', 'a: !!str 1\n', 'a', 'z', 'a: !!str z\n'],
+    [
+      "a value with a tag of the user's",
+      'a: !Ref x\n',
+      'a',
+      'z',
+      'a: !Ref z\n',
+    ],
+    [
+      'a value with a tag that does not fit',
+      'a: !!int 1\n',
+      'a',
+      'z',
+      'a: z\n',
+    ],
+    ['a number with its tag', 'a: !!int 1\n', 'a', 2, 'a: !!int 2\n'],
+    [
+      'a value with an anchor',
+      'a: &x v1\nb: *x\n',
+      'a',
+      'z',
+      'a: &x z\nb: *x\n',
+    ],
+    [
+      'a value with an anchor and a tag that does not fit',
+      'a: !!int &x 1\nb: &y !!int 1\n',
+      'a',
+      'z',
+      'a: &x z\nb: &y !!int 1\n',
+    ],
+    [
+      'a value with a tag that does not fit behind an anchor',
+      'b: &y !!int 1\n',
+      'b',
+      'z',
+      'b: &y z\n',
+    ],
+    ['an anchor without a value', 'a: &x\nb: 1\n', 'a', 'z', 'a: &x z\nb: 1\n'],
     ['a tag without a value', 'a: !!null\nb: 1\n', 'a', 'z', 'a: z\nb: 1\n'],
-    ['a value on the line after its key', 'a:\n  "x"\n', 'a', 'z', 'a:\n  z\n'],
+    [
+      'a value on the line after its key',
+      'a:\n  "x"\n',
+      'a',
+      'z',
+      'a:\n  "z"\n',
+    ],
     [
       'the last value of a flow collection over lines',
       'a: {\n  b: 1\n}\n',
@@ -157,12 +223,6 @@ describe('updateYamlScalars', () => {
       'a: &q v1\nb: *q\n',
       [{ key: 'b', value: 'v2' }],
       'not-scalar',
-    ],
-    [
-      'a value whose anchor is needed',
-      'a: &q v1\nb: *q\n',
-      [{ key: 'a', value: 'v2' }],
-      'unsupported',
     ],
     [
       'a key behind a merge',
@@ -261,53 +321,108 @@ describe('updateYamlScalars', () => {
     );
   });
 
-  describe('changes only the line of its target', () => {
-    const text = [
+  it.each([
+    ['a text', 'a: v1 # {"$imagepolicy": "ns:app"}\n', 'v1'],
+    ['a quoted text', "a: 'v1'\n", 'v1'],
+    ['a text with escapes', 'a: "\\u0076\\x31"\n', 'v1'],
+    ['a number in another notation', 'a: 0x10\r\n', 16],
+    ['a number with a fraction', 'a: 1.0', 1],
+    ['a boolean', 'a: True\n', true],
+    ['a text over several lines', 'a: >-\n  x\n  y\nb: 1\n', 'x y'],
+  ])('leaves %s alone that is there already', (_, text, value) => {
+    expect(updateYamlScalars(text, [{ key: 'a', value }])).toBe(text);
+  });
+
+  it.each(['yes', '1_000', '0X1F'])(
+    'quotes the bare text %s, which some readers take for something else',
+    value => {
+      expect(updateYamlScalars(`a: ${value}\n`, [{ key: 'a', value }])).toBe(
+        `a: "${value}"\n`,
+      );
+    },
+  );
+
+  describe.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+  ])('changes only its target in a text with %s', (_, lineBreak) => {
+    const target = '\u0000';
+    const template = [
+      '%YAML 1.2',
+      '---',
       '# head',
       'image:',
-      '    repo:  ghcr.io/acme/web   # odd   spacing',
+      '    repo:  [ghcr.io/acme/web]   # odd   spacing',
       '',
-      "    tag: 'v1'",
+      "    tag: '[v1]'",
       'env:',
-      '  - name: "A"',
-      '    value: 1',
-      '  -   name: B',
-      '      value: 0x10',
-      'text: |',
+      '  - name: "[A]"',
+      '    value: [1]',
+      '  -   name: [B] # c',
+      '      value:   [0x10]',
+      'folded: >-',
+      '  some text',
+      '',
+      '  in lines # not a comment',
+      'text: |+',
       '  # not a comment',
       '',
-      'end: {a: 1}',
-      '---',
-      'other: doc',
       '',
-    ].join('\n');
+      'end: {a: 1}',
+      '...',
+      '---',
+      'other: {{ doc }}}',
+      '',
+    ].join(lineBreak);
 
     it.each([
-      ['image.repo', 2],
-      ['image.tag', 4],
-      ['env.0.name', 6],
-      ['env.0.value', 7],
-      ['env.1.name', 8],
-      ['env.1.value', 9],
-    ])('for %s', (key, line) => {
-      for (const value of ['v2', '1.10', 'a: b', 'yes', 7, false, 'ü']) {
-        const after = updateYamlScalars(text, [{ key, value }]);
-        const changed = after.split('\n');
-        changed[line] = text.split('\n')[line];
-        expect(changed.join('\n')).toBe(text);
-        const read = parseAllDocuments(after)[0];
-        expect(read.getIn(parsePath(key))).toBe(value);
+      ['image.repo', 'ghcr.io/acme/web', ''],
+      ['image.tag', 'v1', "'"],
+      ['env.0.name', 'A', '"'],
+      ['env.0.value', '1', ''],
+      ['env.1.name', 'B', ''],
+      ['env.1.value', '0x10', ''],
+    ])('for %s', (key, old, quote) => {
+      const marked = template.replace(`[${old}]`, target);
+      const fill = (value: string) =>
+        marked.replace(target, value).replace(/\[([^[\]]*)\]/g, '$1');
+      const before = fill(old);
+      for (const value of [
+        'v2',
+        '1.10',
+        'a: b',
+        'yes',
+        7,
+        false,
+        'ü',
+        "it's",
+      ]) {
+        const after = updateYamlScalars(before, [{ key, value }]);
+        const [head, tail] = fill(target)
+          .split(`${quote}${target}${quote}`)
+          .map(part => part);
+        expect(after.startsWith(head)).toBe(true);
+        expect(after.endsWith(tail)).toBe(true);
+        const written = after.slice(head.length, after.length - tail.length);
+        expect(parse(written)).toBe(value);
+        const isQuoted = typeof value === 'string' && quote !== '';
+        expect(written.startsWith(quote) || !isQuoted).toBe(true);
+        // The same again changes nothing.
+        expect(updateYamlScalars(after, [{ key, value }])).toBe(after);
       }
     });
+  });
 
-    it('and nothing at all when repeated', () => {
-      const updates = [{ key: 'image.tag', value: 'v2' }];
-      const once = updateYamlScalars(text, updates);
-      expect(updateYamlScalars(once, updates)).toBe(once);
-    });
+  it('keeps a comment that steers another tool', () => {
+    const before = [
+      'image:',
+      '  tag: 1.0.0 # {"$imagepolicy": "ns:app:tag"}',
+      '  pull: Always # keep',
+      '',
+    ].join('\n');
+    const updates = [{ key: 'image.tag', value: '1.2.3' }];
+    expect(updateYamlScalars(before, updates)).toBe(
+      before.replace('1.0.0', '1.2.3'),
+    );
   });
 });
-
-function parsePath(key: string): (string | number)[] {
-  return key.split('.').map(part => (/^\d+$/.test(part) ? Number(part) : part));
-}

@@ -6,14 +6,13 @@ import {
   isScalar,
   isSeq,
   Node,
-  ParsedNode,
-  Scalar,
-  visit,
 } from 'yaml';
 import { DocumentPath, findIndex, parseDocumentPath } from './documentPath';
 import { EditError } from './EditError';
+import { editScalar, ScalarPlace } from './editScalar';
 import { readFirstDocument } from './firstDocument';
-import { formatYamlScalar, ScalarValue } from './yamlScalar';
+import { applyEdits, lineEnd, TextEdit } from './textEdits';
+import { ScalarValue } from './yamlScalar';
 
 /** A value to put in place of the one that a key leads to. */
 export interface YamlUpdate {
@@ -23,14 +22,14 @@ export interface YamlUpdate {
 }
 
 /**
- * Replaces values in the first document of a YAML text, line by line: what stands left of
- * a value stays, what stands right of it on its line (a comment) goes, every other line
- * is kept as it is.
+ * Replaces values in the first document of a YAML text and changes nothing but those
+ * values: comments, quotes, line breaks and every other line stay as they are, and so does
+ * the whole text when the values are there already.
  *
  * @remarks
- * Line ends become LF and the text ends with one. Aliases and merge keys are not followed.
- * Where an edit of one line would break the document (flow collections that go on, block
- * and multi-line scalars) the edit is refused; Differs: Kargo writes the broken text.
+ * Aliases and merge keys are not followed. A value over several lines or inside of a flow
+ * collection that goes on in its line is refused; Differs: Kargo writes a broken text. It
+ * also drops the comment and the quotes, and turns CRLF into LF.
  *
  * @throws EditError; then nothing is to be written.
  */
@@ -38,65 +37,33 @@ export function updateYamlScalars(
   text: string,
   updates: readonly YamlUpdate[],
 ): string {
-  const source = withLineFeeds(text);
-  const document = readFirstDocument(source);
-  const byStart = new Map<number, LineEdit>();
+  const document = readFirstDocument(text);
+  const planned = new Map<string, PlannedUpdate>();
   for (const { key, value } of updates) {
-    const edit = planEdit(source, document, key, value);
-    byStart.set(edit.start, edit);
+    const path = parseDocumentPath(key);
+    const scalar = toScalarValue(key, value);
+    const place = findPlace(document, path, key);
+    const edit = editScalar(text, place, scalar);
+    if (edit && place.inFlow) {
+      assertEndsItsLine(text, edit, place);
+    }
+    // Of several values for a key the last one counts.
+    planned.set(JSON.stringify(path), { key, value: scalar, edit });
   }
-  const edits = [...byStart.values()].sort((a, b) => b.start - a.start);
-  const edited = edits.reduce(
-    (rest, { start, end, replacement }) =>
-      rest.slice(0, start) + replacement + rest.slice(end),
-    source,
-  );
-  assertReadsBack(edited, edits);
+  const edits = [...planned.values()].flatMap(({ edit }) => edit ?? []);
+  if (edits.length === 0) {
+    return text;
+  }
+  const edited = applyEdits(text, edits);
+  assertReadsBack(edited, [...planned.values()]);
   return edited;
 }
 
-interface LineEdit {
+interface PlannedUpdate {
   key: string;
   value: ScalarValue;
-  start: number;
-  end: number;
-  replacement: string;
-}
-
-interface Place {
-  node: Node | null | undefined;
-  /** Tokens between the key or dash and the value. */
-  lead: readonly Token[];
-  inFlow: boolean;
-}
-
-interface Token {
-  readonly type: string;
-  readonly offset: number;
-}
-
-function withLineFeeds(text: string): string {
-  const lines = text.replace(/\r\n/g, '\n');
-  return lines === '' || lines.endsWith('\n') ? lines : `${lines}\n`;
-}
-
-function planEdit(
-  source: string,
-  document: Document.Parsed,
-  key: string,
-  value: unknown,
-): LineEdit {
-  const scalar = toScalarValue(key, value);
-  const place = findPlace(document, parseDocumentPath(key), key);
-  const { start, end } = locateValue(source, place, key);
-  const gap = /\s/.test(source[start - 1] ?? '\n') ? '' : ' ';
-  return {
-    key,
-    value: scalar,
-    start,
-    end,
-    replacement: gap + formatYamlScalar(scalar, { inFlow: place.inFlow }),
-  };
+  /** Absent when the value is there already. */
+  edit: TextEdit | undefined;
 }
 
 function toScalarValue(key: string, value: unknown): ScalarValue {
@@ -110,15 +77,32 @@ function toScalarValue(key: string, value: unknown): ScalarValue {
   );
 }
 
+/** Of what stands inside of a flow collection only the last value of a line can be set. */
+function assertEndsItsLine(
+  text: string,
+  { end }: TextEdit,
+  { name }: ScalarPlace,
+): void {
+  const rest = text.slice(end, lineEnd(text, end)).trimStart();
+  if (rest !== '' && !rest.startsWith('#')) {
+    throw new EditError(
+      'unsupported',
+      `the value of ${name} is written inside a flow collection that goes on in its line; put it on a line of its own`,
+      end,
+    );
+  }
+}
+
 function findPlace(
   document: Document.Parsed,
   path: DocumentPath,
   key: string,
-): Place {
-  let place: Place = {
+): ScalarPlace {
+  let place: ScalarPlace = {
     node: document.contents,
     lead: [],
     inFlow: false,
+    name: `key "${key}"`,
   };
   path.forEach((part, depth) => {
     place = enter(place, part, path.slice(0, depth), key);
@@ -127,12 +111,12 @@ function findPlace(
 }
 
 function enter(
-  place: Place,
+  place: ScalarPlace,
   part: string,
   parents: DocumentPath,
   key: string,
-): Place {
-  const { node } = place;
+): ScalarPlace {
+  const { node, name } = place;
   const inFlow = place.inFlow || (isCollection(node) && node.flow === true);
   if (isMap(node)) {
     const pair = node.items.find(item => keyText(item.key) === part);
@@ -143,6 +127,7 @@ function enter(
       node: pair.value as Node | null,
       lead: pair.srcToken?.sep ?? [],
       inFlow,
+      name,
     };
   }
   if (isSeq(node)) {
@@ -156,6 +141,7 @@ function enter(
       node: node.items[index] as Node,
       lead: items[index]?.start ?? [],
       inFlow,
+      name,
     };
   }
   const parent = parents.join('.') || 'the document';
@@ -188,85 +174,12 @@ function indexOf(part: string, length: number, key: string): number {
   return index;
 }
 
-/** The part of the text to replace: from tag, anchor or quote to the end of the line. */
-function locateValue(
-  source: string,
-  { node, lead }: Place,
-  key: string,
-): { start: number; end: number } {
-  if (!isScalar(node)) {
-    throw new EditError(
-      'not-scalar',
-      isAlias(node)
-        ? `the value of key "${key}" is an alias, which cannot be replaced`
-        : `the value of key "${key}" is not a text, number or boolean`,
-    );
-  }
-  const [from, to] = (node as Scalar.Parsed & ParsedNode).range;
-  const isEmpty = from === to;
-  const properties = lead.find(t => t.type === 'anchor' || t.type === 'tag');
-  const start = properties?.offset ?? (isEmpty ? afterIndicator(lead) : from);
-  const end = start === undefined ? -1 : source.indexOf('\n', start);
-  if (start === undefined || end < 0) {
-    throw unsupported(key, 'in a way that has no place for a value', from);
-  }
-  if (isBlock(node) || (!isEmpty && to > end)) {
-    throw unsupported(key, 'over several lines', from);
-  }
-  const valueEnd = isEmpty ? propertiesEnd(source, start, end) : to;
-  if (!/^[ \t]*(?:#.*)?$/.test(source.slice(valueEnd, end))) {
-    throw unsupported(
-      key,
-      'inside a flow collection that goes on in its line',
-      from,
-    );
-  }
-  return { start, end };
-}
-
-function isBlock(node: Scalar): boolean {
-  return (
-    node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED
-  );
-}
-
-/** Behind the colon or the dash, where a value that is not there would begin. */
-function afterIndicator(lead: readonly Token[]): number | undefined {
-  const indicator = lead.find(
-    t => t.type === 'map-value-ind' || t.type === 'seq-item-ind',
-  );
-  return indicator && indicator.offset + 1;
-}
-
-/** A value may consist of a tag or an anchor alone. */
-function propertiesEnd(source: string, start: number, end: number): number {
-  const properties = /^(?:[ \t]*[!&][^\s,[\]{}]*)*/.exec(
-    source.slice(start, end),
-  );
-  return start + (properties?.[0].length ?? 0);
-}
-
-function unsupported(key: string, how: string, offset: number): EditError {
-  return new EditError(
-    'unsupported',
-    `the value of key "${key}" is written ${how}; put it on a line of its own`,
-    offset,
-  );
-}
-
-/** The last line of defence: what was written must read back, and nothing else break. */
-function assertReadsBack(text: string, written: readonly LineEdit[]): void {
+/** The last line of defence: what was written must read back. */
+function assertReadsBack(
+  text: string,
+  written: readonly PlannedUpdate[],
+): void {
   const document = readFirstDocument(text);
-  visit(document, {
-    Alias(_, alias) {
-      if (!alias.resolve(document)) {
-        throw new EditError(
-          'unsupported',
-          `the replaced value carries the anchor "&${alias.source}", which an alias needs`,
-        );
-      }
-    },
-  });
   for (const { key, value } of written) {
     const { node } = findPlace(document, parseDocumentPath(key), key);
     if (!isScalar(node) || !Object.is(node.value, value)) {

@@ -4,9 +4,16 @@ import { formatGoValue, looksTyped } from './goText';
 /** What an update may write. */
 export type ScalarValue = string | number | boolean;
 
+// Single quotes know no escapes.
+const PRINTABLE =
+  /^[ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/;
+
+/** The quotes around a text, `plain` for none. */
+export type ScalarStyle = 'plain' | 'single' | 'double';
+
 /**
- * A value as it stands in YAML on one line: bare where every reader takes it for the same
- * text, in double quotes otherwise.
+ * A value as it stands in YAML on one line: texts in the style of those quotes, and bare
+ * only where every reader takes them for the same text.
  *
  * @remarks
  * Differs: Kargo quotes only what Go takes for a number, boolean or JSON, and so lets
@@ -14,13 +21,22 @@ export type ScalarValue = string | number | boolean;
  */
 export function formatYamlScalar(
   value: ScalarValue,
-  options: { inFlow?: boolean } = {},
+  options: { inFlow?: boolean; style?: ScalarStyle } = {},
 ): string {
   if (typeof value !== 'string') {
     return formatGoValue(value);
   }
-  return needsQuotes(value, options) ? quoteYaml(value) : value;
+  const { style = 'plain' } = options;
+  if (style === 'plain' && !needsQuotes(value, options)) {
+    return value;
+  }
+  return style === 'single' && PRINTABLE.test(value)
+    ? `'${value.replaceAll("'", "''")}'`
+    : quoteYaml(value);
 }
+
+// Readers in Go take the prefixes in either case, Kustomize among them.
+const PREFIXED_INTEGER = /^[-+]?0[xob][\da-f_]+$/i;
 
 /** Whether a text would not survive bare: some reader takes it for another value. */
 export function needsQuotes(
@@ -30,6 +46,7 @@ export function needsQuotes(
   return (
     text === '' ||
     looksTyped(text) ||
+    PREFIXED_INTEGER.test(text) ||
     (options.inFlow && /[,[\]{}]/.test(text)) ||
     !readsAsItself(text, '1.2') ||
     !readsAsItself(text, '1.1')

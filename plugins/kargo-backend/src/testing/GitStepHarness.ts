@@ -64,6 +64,11 @@ export class GitStepHarness {
     return this.#workDir;
   }
 
+  /** Where the clones of the Promotion are. */
+  get clonesDir(): string {
+    return `${this.#workDir || path.join(this.root, 'none')}.git`;
+  }
+
   get repo(): string {
     return `repo-${this.#repo}`;
   }
@@ -86,12 +91,21 @@ export class GitStepHarness {
     await this.loseWorkDir();
   }
 
+  /** Another Promotion of the same repository, on another replica. */
+  async another(): Promise<GitStepHarness> {
+    const other = new GitStepHarness(this.root, this.server);
+    other.#repo = this.#repo;
+    other.onSleep = () => new Promise(resolve => setTimeout(resolve, 5));
+    await other.loseWorkDir();
+    return other;
+  }
+
   /** What a restart elsewhere finds: an empty folder. */
   async loseWorkDir() {
-    await rm(this.#workDir || path.join(this.root, 'none'), {
-      recursive: true,
-      force: true,
-    });
+    const lost = this.#workDir || path.join(this.root, 'none');
+    for (const folder of [lost, this.clonesDir]) {
+      await rm(folder, { recursive: true, force: true });
+    }
     this.#workDir = await mkdtemp(path.join(this.root, 'work-'));
   }
 

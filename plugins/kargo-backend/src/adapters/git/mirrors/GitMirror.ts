@@ -171,7 +171,12 @@ export class GitMirror {
     // Not run inside the folder: when that is gone, git has to say so.
     return {
       home,
-      env: { GIT_DIR: dir, GIT_LITERAL_PATHSPECS: '1' },
+      env: {
+        GIT_DIR: dir,
+        GIT_LITERAL_PATHSPECS: '1',
+        // What the server left out is never asked for behind our back.
+        GIT_NO_LAZY_FETCH: '1',
+      },
     };
   }
 

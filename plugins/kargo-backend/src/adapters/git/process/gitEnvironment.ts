@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { GitRemote } from '../../../ports/GitClient';
 import { EgressRules } from '../../http/EgressPolicy';
+import { GroupLimits } from './GroupWatch';
 import {
   judgeDestination,
   JudgedDestination,
@@ -19,6 +20,8 @@ export interface GitProgram {
   readonly protocols: readonly string[];
   /** A transfer slower than this for that long is broken off. */
   readonly stall: { readonly bytesPerSecond: number; readonly seconds: number };
+  /** What one call may use, with everything it starts. */
+  readonly limits: GroupLimits & { readonly timeMs: number };
   /** Milliseconds between asking a cancelled git to stop and ending it. */
   readonly killAfterMs: number;
   /** Where SSH keys live for the length of one call. */
@@ -45,6 +48,29 @@ const INHERITED = [
   'GIT_SSL_CAINFO',
 ];
 
+/**
+ * What a configuration file could otherwise set: programs to run, and repositories to
+ * enter.
+ */
+const OUR_SETTINGS: ReadonlyArray<[string, string]> = [
+  ['core.quotePath', 'false'],
+  ['core.hooksPath', '/dev/null'],
+  ['core.attributesFile', '/dev/null'],
+  ['core.excludesFile', '/dev/null'],
+  ['core.fsmonitor', 'false'],
+  ['core.askPass', ''],
+  ['core.protectHFS', 'true'],
+  ['core.protectNTFS', 'true'],
+  ['safe.bareRepository', 'explicit'],
+  ['submodule.recurse', 'false'],
+  ['init.defaultBranch', 'main'],
+  ['advice.detachedHead', 'false'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+  // Resets the list; helpers of a configuration file must not run.
+  ['credential.helper', ''],
+];
+
 /** Describes the git program; what is left out gets the values of production. */
 export function createGitProgram(
   options: Partial<Omit<GitProgram, 'inherited'>> & {
@@ -64,6 +90,11 @@ export function createGitProgram(
     path: 'git',
     protocols: ['https', 'http', 'ssh'],
     stall: { bytesPerSecond: 1024, seconds: 30 },
+    limits: {
+      timeMs: 3600_000,
+      processes: 64,
+      memoryBytes: 4 * 1024 ** 3,
+    },
     killAfterMs: 10_000,
     tempDir: tmpdir(),
     ...rest,
@@ -110,6 +141,7 @@ export async function createGitEnvironment(
   program: GitProgram,
   options: {
     home: string;
+    cwd?: string;
     remote?: GitRemote;
     submoduleURL?: string;
     redirectedTo?: string;
@@ -120,26 +152,20 @@ export async function createGitEnvironment(
   const { home, remote, redirectedTo } = options;
   const url = options.submoduleURL ?? (remote && accessURL(remote.url));
   const judged = await judge(program, url, redirectedTo);
-  const config: Array<[string, string]> = [
-    ['core.quotePath', 'false'],
-    ['core.hooksPath', '/dev/null'],
-    ['core.fsmonitor', 'false'],
-    ['init.defaultBranch', 'main'],
-    ['advice.detachedHead', 'false'],
-    ['gc.auto', '0'],
-    ['maintenance.auto', 'false'],
-    // Resets the list; helpers of a configuration file must not run.
-    ['credential.helper', ''],
-  ];
+  const config: Array<[string, string]> = [...OUR_SETTINGS];
   const env: Record<string, string> = {
     ...program.inherited,
     HOME: home,
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
+    // Where a call does not say where its repository is, only its own folder counts.
+    GIT_CEILING_DIRECTORIES: dirname(options.cwd ?? home),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LFS_SKIP_SMUDGE: '1',
+    // Replaces every `protocol.allow` of a configuration.
     GIT_ALLOW_PROTOCOL: remote ? program.protocols.join(':') : '',
     GIT_HTTP_LOW_SPEED_LIMIT: String(program.stall.bytesPerSecond),
     GIT_HTTP_LOW_SPEED_TIME: String(program.stall.seconds),

@@ -39,6 +39,10 @@ describe('toGitError', () => {
       'UpstreamUnavailableError',
     ],
     [
+      'error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413',
+      'InputError',
+    ],
+    [
       'remote: You have exceeded a secondary rate limit\nerror: 403',
       'UpstreamUnavailableError',
     ],
@@ -53,6 +57,13 @@ describe('toGitError', () => {
     expect(
       toGitError({ command: 'fetch', exitCode: 128, stderr, url: URL }).name,
     ).toBe(name);
+  });
+
+  it('is not slowed down by what a remote says', () => {
+    const stderr = `remote: ${'repository object file '.repeat(50_000)}`;
+    const started = process.cpuUsage();
+    toGitError({ command: 'fetch', exitCode: 128, stderr, url: URL });
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(10_000);
   });
 
   it('blames nobody when no remote took part', () => {

@@ -32,11 +32,16 @@ export function isGitCommandError(error: unknown): error is GitCommandError {
 
 /** The local copy is to blame, although a remote was talked to. */
 const BROKEN_COPY = [
-  /^(fatal|error): (bad object|not a git repository|unable to read [0-9a-f]{40})/m,
+  /^(fatal|error): (bad object|not a git repository|unable to read [0-9a-f]{40})/,
   /(loose object|object file) .* is (corrupt|empty)/,
   /packfile .*(far too short|mismatch|cannot be accessed|does not match index)/,
   /did not send all necessary objects/,
 ];
+
+const MAX_LINES = 200;
+const MAX_LINE = 500;
+
+const TOO_LARGE = [/error: 413|HTTP 413|Request Entity Too Large/i];
 
 const THROTTLED = [/rate limit/i, /too many requests/i, /error: 429/];
 
@@ -80,7 +85,9 @@ const UNAVAILABLE = [
 /** Turns a failed call into the error that says what to do about it. */
 export function toGitError(failure: GitFailure): Error {
   const { url, stderr } = failure;
-  const says = (patterns: RegExp[]) => patterns.some(p => p.test(stderr));
+  const lines = linesOf(stderr);
+  const says = (patterns: RegExp[]) =>
+    lines.some(line => patterns.some(pattern => pattern.test(line)));
   if (url === undefined || says(BROKEN_COPY)) {
     return new GitCommandError(failure);
   }
@@ -89,6 +96,11 @@ export function toGitError(failure: GitFailure): Error {
     return new UpstreamUnavailableError(
       hostOf(url),
       `${url} throttles requests: ${detail}`,
+    );
+  }
+  if (says(TOO_LARGE)) {
+    return new InputError(
+      `${url} refuses what was sent as too large; raise the limit of the server or of the proxy before it: ${detail}`,
     );
   }
   if (says(REJECTED)) {
@@ -115,12 +127,21 @@ export function hostOf(url: string): string {
   return host.replace(/^.*@/, '');
 }
 
+/**
+ * The last lines of what git and the remote said, none of them long: the patterns that
+ * meet them may take the square of a line's length.
+ */
+export function linesOf(stderr: string): string[] {
+  return stderr
+    .split(/[\r\n]+/)
+    .slice(-MAX_LINES)
+    .map(line => line.slice(0, MAX_LINE).trim())
+    .filter(line => line !== '');
+}
+
 /** The lines that say why, without progress and hints. */
 function lastWords(stderr: string): string {
-  const lines = stderr
-    .split(/[\r\n]+/)
-    .map(line => line.trim())
-    .filter(line => line !== '' && !/^(hint|warning):/.test(line));
+  const lines = linesOf(stderr).filter(line => !/^(hint|warning):/.test(line));
   const telling = lines.filter(line => /^(fatal|error|remote|ssh):/.test(line));
   const chosen = telling.length > 0 ? telling : lines;
   return chosen.slice(-4).join('; ').slice(0, 1000) || 'no message';

@@ -7,6 +7,8 @@ import { compileEgressPolicy, EgressPolicy } from '../../http/EgressPolicy';
 import { accessURL, createGitProgram } from './gitEnvironment';
 import { runGit } from './runGit';
 
+jest.setTimeout(120_000);
+
 const PASSWORD = 'pa55';
 const ADVERTISE = '/info/refs?service=git-upload-pack';
 const LOOPBACK = { allowLoopback: true };

@@ -6,6 +6,8 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
+import { createServer, Server } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretText } from 'backstage-plugin-kargo-node';
@@ -13,7 +15,24 @@ import { GitServer, startGitServer } from 'kargo-test';
 import { accessURL, createGitProgram } from './gitEnvironment';
 import { runGit, streamGit } from './runGit';
 
+jest.setTimeout(120_000);
+
 const PASSWORD = 'pa55/w@rd&more';
+
+/** First line of a script that stands in for git. */
+const VERSION =
+  'if [ "$1" = version ]; then echo git version 2.39.5; exit; fi\n';
+
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) Z /.test(stat);
+}
+
+async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) {
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
 
 describe('runGit', () => {
   let root: string;
@@ -164,7 +183,7 @@ describe('runGit', () => {
     const stubborn = join(root, 'stubborn.sh');
     await writeFile(
       stubborn,
-      `#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho ready\nwait\nwait\nsleep 600\n`,
+      `#!/bin/sh\n${VERSION}trap '' TERM\nsleep 600 &\necho ready\nwait\nwait\nsleep 600\n`,
     );
     await chmod(stubborn, 0o700);
     const controller = new AbortController();
@@ -176,6 +195,116 @@ describe('runGit', () => {
     controller.abort(new Error('enough'));
     // Both processes hold the pipe open: the end comes only when both are gone.
     await expect(output.next()).rejects.toThrow('enough');
+  });
+
+  describe('with a server of the old plain-file protocol', () => {
+    let plain: Server;
+    let url: string;
+    const asked: string[] = [];
+
+    beforeAll(async () => {
+      const refs = `${'1'.repeat(40)}\trefs/heads/main\n`;
+      plain = createServer((request, response) => {
+        asked.push(request.url ?? '');
+        const isRefs = request.url?.startsWith('/app.git/info/refs');
+        response.writeHead(isRefs ? 200 : 404, {
+          'content-type': 'text/plain',
+        });
+        response.end(isRefs ? refs : 'no such file');
+      });
+      await new Promise<void>(resolve => {
+        plain.listen(0, '127.0.0.1', resolve);
+      });
+      url = `http://127.0.0.1:${(plain.address() as AddressInfo).port}/app.git`;
+    });
+    afterAll(() => plain.close());
+
+    it.each<[string, string[]]>([
+      ['listing', ['ls-remote', '--']],
+      ['cloning', ['clone', '--quiet', '--bare', '--']],
+    ])('does not go on %s', async (_, args) => {
+      const target = join(root, 'plain-clone');
+      const given = args[0] === 'clone' ? [url, target] : [url];
+      await expect(
+        runGit(program(), {
+          args: [...args, ...given],
+          home: root,
+          remote: { url },
+        }),
+      ).rejects.toMatchObject({
+        name: 'UpstreamUnavailableError',
+        message: expect.stringContaining(
+          'is not a git repository, or one of the old plain-file ("dumb") protocol, which is not supported: it answered with text/plain',
+        ),
+      });
+    });
+  });
+
+  it('ends a call that starts more processes than it may', async () => {
+    const busy = join(root, 'busy.sh');
+    await writeFile(
+      busy,
+      `#!/bin/sh\n${VERSION}for i in 1 2 3 4 5 6; do sleep 600 & done\nwait\n`,
+    );
+    await chmod(busy, 0o700);
+    const limits = { timeMs: 600_000, memoryBytes: 2 ** 40, processes: 4 };
+    await expect(
+      runGit(createGitProgram({ path: busy, limits }), {
+        args: ['x'],
+        home: root,
+      }),
+    ).rejects.toThrow('git x used 7 processes at once, 4 are allowed');
+  });
+
+  it('leaves nothing running that git has started', async () => {
+    const leaving = join(root, 'leaving.sh');
+    await writeFile(
+      leaving,
+      `#!/bin/sh\n${VERSION}sleep 600 >/dev/null 2>&1 </dev/null &\necho $!\n`,
+    );
+    await chmod(leaving, 0o700);
+    const { stdout } = await runGit(createGitProgram({ path: leaving }), {
+      args: ['x'],
+      home: root,
+    });
+    const pid = Number(stdout);
+    expect(pid).toBeGreaterThan(0);
+    await waitUntil(async () => !(await isRunning(pid)));
+  });
+
+  it('wants a git that is new enough', async () => {
+    const old = join(root, 'old.sh');
+    await writeFile(old, '#!/bin/sh\necho git version 2.30.2\n');
+    await chmod(old, 0o700);
+    await expect(
+      runGit(createGitProgram({ path: old }), { args: ['gc'], home: root }),
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('git 2.30.2 is too old'),
+    });
+  });
+
+  it('shows git nothing of the environment but what it needs', async () => {
+    const showing = join(root, 'showing.sh');
+    await writeFile(showing, `#!/bin/sh\n${VERSION}env\n`);
+    await chmod(showing, 0o700);
+    const { stdout } = await runGit(
+      createGitProgram({
+        path: showing,
+        environment: {
+          PATH: process.env.PATH,
+          BACKEND_SECRET: 'hidden',
+          GIT_SSH_COMMAND: 'hidden',
+          GIT_CONFIG_PARAMETERS: 'hidden',
+          GIT_EXTERNAL_DIFF: 'hidden',
+          SSH_AUTH_SOCK: 'hidden',
+        },
+      }),
+      { args: ['x'], home: root },
+    );
+    expect(stdout).not.toContain('hidden');
+    expect(stdout).toContain(`GIT_CEILING_DIRECTORIES=${tmpdir()}\n`);
+    expect(stdout).toContain('GIT_CONFIG_GLOBAL=/dev/null\n');
   });
 
   it('keeps secrets and paths out of arguments, files and messages', async () => {

@@ -10,8 +10,12 @@ import {
   GitEnvironment,
   GitProgram,
 } from './gitEnvironment';
+import { assertGitVersion } from './gitVersion';
+import { GroupWatch } from './GroupWatch';
+import { HttpTrace } from './HttpTrace';
 import { hostOf, toGitError } from './parseGitFailure';
 import { parseRedirect } from './parseRedirect';
+import { withoutUserinfo } from './withoutUserinfo';
 
 /** One call of git. */
 export interface GitCommand {
@@ -33,7 +37,7 @@ export interface GitCommand {
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** No limit unless told; stalled transfers end by themselves. */
+  /** The program's limit unless told; stalled transfers end earlier. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -51,9 +55,16 @@ const MAX_STDERR_BYTES = 64 * 1024;
 const MAX_REDIRECTS = 5;
 const REDIRECTED = /requested URL returned error: 30[12378]/;
 
+// Git's own numbers end at 2; what it starts inherits this one, too.
+const TRACE_FD = 3;
+
+/** One for all programs: the processes of the machine are looked at once a second. */
+const groups = new GroupWatch();
+
 /** Git was redirected and did not follow. */
 class RedirectedError extends Error {
-  constructor(readonly stderr: string) {
+  /** @param trace - headers of the answers */
+  constructor(readonly trace: string) {
     super('the remote redirects');
   }
 }
@@ -64,7 +75,8 @@ class RedirectedError extends Error {
  * @remarks
  * States: running → (stopping) → closed. `stop` asks the whole process group to end,
  * because git leaves the talking to helper processes, and ends it after
- * `killAfterMs`. `dispose` may be called in any state and resolves when no process is
+ * `killAfterMs`. When git itself has ended, whatever it left running is ended. The time,
+ * the memory and the number of processes of a call are limited. `dispose` may be called in any state and resolves when no process is
  * left and what was written for the call is gone.
  */
 class GitCall {
@@ -76,6 +88,8 @@ class GitCall {
   #isClosed = false;
   #stopReason: { error: unknown } | undefined;
   #timers: NodeJS.Timeout[] = [];
+  #unwatch = () => {};
+  readonly #trace = new HttpTrace(type => this.#refusePlainFiles(type));
   readonly #onAbort = () => this.#stop(this.command.signal?.reason);
 
   static async start(
@@ -94,24 +108,47 @@ class GitCall {
   ) {
     this.#child = spawn(program.path, [...command.args], {
       cwd: command.cwd ?? command.home,
-      env: environment.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      env: {
+        ...environment.env,
+        ...(command.remote && {
+          GIT_TRACE_CURL: String(TRACE_FD),
+          GIT_TRACE_CURL_NO_DATA: '1',
+        }),
+      },
+      stdio: [
+        'pipe',
+        'pipe',
+        'pipe',
+        ...(command.remote ? ['pipe' as const] : []),
+      ],
       detached: true,
     });
     this.#closed = this.#watch();
-    const { stdin, stdout, stderr } = this.#child;
+    this.#child.once('exit', () => this.#signalGroup('SIGKILL'));
+    const { stdin, stdout, stderr, stdio } = this.#child;
     // Git may end before it has read everything; its exit code tells the story.
     stdin?.on('error', () => {});
     stdin?.end(command.stdin ?? '');
     stderr?.on('data', (chunk: Buffer) => this.#keepError(chunk));
+    (stdio[TRACE_FD] as Readable | undefined)
+      ?.setEncoding('latin1')
+      .on('data', (text: string) => this.#trace.push(text));
     this.stdout = stdout as Readable;
     command.signal?.addEventListener('abort', this.#onAbort);
     if (command.signal?.aborted) {
       this.#onAbort();
     }
-    if (command.timeoutMs !== undefined) {
-      const timer = setTimeout(() => this.#timeOut(), command.timeoutMs);
-      this.#timers.push(timer);
+    const timeoutMs = command.timeoutMs ?? program.limits.timeMs;
+    this.#timers.push(setTimeout(() => this.#timeOut(timeoutMs), timeoutMs));
+    this.#limit();
+  }
+
+  #limit() {
+    const { pid } = this.#child;
+    if (pid !== undefined) {
+      this.#unwatch = groups.add(pid, this.program.limits, what =>
+        this.#stop(this.#toStopError(`used ${what}`), 'SIGKILL'),
+      );
     }
   }
 
@@ -130,7 +167,7 @@ class GitCall {
     }
     const stderr = this.#redact(Buffer.concat(this.#errors).toString());
     if (code !== 0 && this.program.egress && REDIRECTED.test(stderr)) {
-      throw new RedirectedError(stderr);
+      throw new RedirectedError(this.#trace.received);
     }
     if (code === undefined || (code !== 0 && !accept.includes(code))) {
       throw toGitError({
@@ -147,6 +184,7 @@ class GitCall {
     this.#stop(undefined);
     await this.#closed;
     this.#timers.forEach(clearTimeout);
+    this.#unwatch();
     this.command.signal?.removeEventListener('abort', this.#onAbort);
     await this.environment.dispose();
   }
@@ -171,24 +209,40 @@ class GitCall {
     }
   }
 
-  #timeOut() {
+  #timeOut(timeoutMs: number) {
+    this.#stop(this.#toStopError(`took longer than ${timeoutMs} ms`));
+  }
+
+  #toStopError(reason: string): Error {
     const url = this.#url();
-    const message = `git ${this.command.args[0]} took longer than ${this.command.timeoutMs} ms`;
+    const message = `git ${this.command.args[0]} ${reason}`;
+    return url
+      ? new UpstreamUnavailableError(hostOf(url), `${url}: ${message}`)
+      : new Error(message);
+  }
+
+  /** The old protocol lets the server decide how many requests git makes, and of what. */
+  #refusePlainFiles(contentType: string) {
+    const url = this.#url() ?? '';
     this.#stop(
-      url
-        ? new UpstreamUnavailableError(hostOf(url), `${url}: ${message}`)
-        : new Error(message),
+      new UpstreamUnavailableError(
+        hostOf(url),
+        `${url} is not a git repository, or one of the old plain-file ("dumb") protocol, which is not supported: it answered with ${
+          contentType || 'no type of content'
+        }; check the URL`,
+      ),
+      'SIGKILL',
     );
   }
 
-  #stop(error: unknown) {
+  #stop(error: unknown, signal: NodeJS.Signals = 'SIGTERM') {
     if (this.#isClosed || this.#stopReason) {
       return;
     }
     this.#stopReason = { error };
     // A full pipe would keep git from ending.
     this.#child.stdout?.resume();
-    this.#signalGroup('SIGTERM');
+    this.#signalGroup(signal);
     this.#timers.push(
       setTimeout(() => this.#signalGroup('SIGKILL'), this.program.killAfterMs),
     );
@@ -223,7 +277,7 @@ class GitCall {
     for (const secret of this.environment.secrets) {
       clean = clean.replaceAll(secret, '[redacted]');
     }
-    clean = clean.replace(/(\w+:\/\/)[^/\s']*@/g, '$1');
+    clean = withoutUserinfo(clean);
     for (const path of paths) {
       clean = clean.replaceAll(path, basename(path));
     }
@@ -261,6 +315,7 @@ export async function runGit(
   program: GitProgram,
   command: RunGitCommand,
 ): Promise<GitOutput> {
+  await assertUsable(program);
   let current = command;
   for (let redirects = 0; ; redirects++) {
     try {
@@ -269,9 +324,10 @@ export async function runGit(
       if (!(error instanceof RedirectedError)) {
         throw error;
       }
+      const from = current.redirectedTo ?? urlOf(current) ?? '';
       const redirectedTo =
         redirects < MAX_REDIRECTS
-          ? await findRedirect(program, current)
+          ? parseRedirect(error.trace, from)
           : undefined;
       if (redirectedTo === undefined) {
         throw toRedirectError(current);
@@ -281,32 +337,27 @@ export async function runGit(
   }
 }
 
-/** Asks again with git's trace of headers: the message does not say where to. */
-async function findRedirect(
-  program: GitProgram,
-  command: GitCommand,
-): Promise<string | undefined> {
-  const { home, remote, submoduleURL, redirectedTo, timeoutMs, signal } =
-    command;
-  const url = urlOf(command) ?? '';
-  try {
-    await runOnce(program, {
-      args: ['ls-remote', '--quiet', '--', url, 'HEAD'],
-      env: { GIT_TRACE_CURL: '1', GIT_TRACE_CURL_NO_DATA: '1' },
-      home,
-      remote,
-      submoduleURL,
-      redirectedTo,
-      timeoutMs,
-      signal,
-    });
-    return undefined;
-  } catch (error) {
-    if (error instanceof RedirectedError) {
-      return parseRedirect(error.stderr, redirectedTo ?? url);
-    }
-    throw error;
+const usable = new Map<string, Promise<void>>();
+
+/**
+ * Makes sure, once per program file, that git is there and new enough.
+ *
+ * @throws InputError when it is too old; Error when it cannot be started.
+ */
+export function assertUsable(program: GitProgram): Promise<void> {
+  const key = `${program.path}\0${program.inherited.PATH}`;
+  const known = usable.get(key);
+  if (known) {
+    return known;
   }
+  const asking = runOnce(program, {
+    args: ['version'],
+    home: program.tempDir,
+  }).then(({ stdout }) => assertGitVersion(stdout));
+  usable.set(key, asking);
+  // Somebody may install another one; who waits hears of the failure.
+  asking.catch(() => usable.delete(key));
+  return asking;
 }
 
 function toRedirectError(command: GitCommand): Error {
@@ -352,6 +403,7 @@ export async function* streamGit(
   program: GitProgram,
   command: GitCommand,
 ): AsyncGenerator<Buffer, void, undefined> {
+  await assertUsable(program);
   const call = await GitCall.start(program, command);
   try {
     yield* call.stdout;

@@ -15,10 +15,12 @@ import { runGit } from '../process/runGit';
 import { addWorktree } from './clone';
 import { CloneGit } from './gitOfTree';
 import { abandonIntegration } from './integrate';
+import { refuseForeignRepositories } from './foreignRepositories';
 import {
   CloneLocation,
   locateClone,
   locateTree,
+  readGitDir,
   removeClone,
   TreeLocation,
 } from './location';
@@ -44,7 +46,9 @@ interface Session {
  *
  * @remarks
  * Everything that later steps need (URL, identity, trust) stands in the configuration of
- * the bare clone; credentials do not, each step brings its own.
+ * the bare clone; credentials do not, each step brings its own. Git is always told where
+ * its data is and never looks for it: what it would find may be a step's or a
+ * repository's work.
  */
 export class GitWorkingTreesCli implements GitWorkingTrees {
   readonly #locks = new KeyedLock();
@@ -93,7 +97,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     const location = await locateTree(options.workDir, options.dir);
     await removeStaleLocks(location);
     const tree = await this.#tree(location, options, options.dir);
-    await abandonIntegration(tree.git, location.gitDir);
+    await abandonIntegration(tree.git, location.gitDir, tree.guard);
     return tree.workingTree;
   }
 
@@ -104,17 +108,21 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     remote: GitRemote,
     options: CheckoutOptions,
   ): Promise<WorkingTree> {
-    await addWorktree(git, options, dir =>
-      CloneGit.create({
+    await addWorktree(git, options, async dir => {
+      const gitDir = await readGitDir(path.join(dir, '.git'));
+      if (gitDir === undefined) {
+        return undefined;
+      }
+      return CloneGit.create({
         program: this.options.program,
         location,
         remote,
         cwd: dir,
-        env: {},
+        env: { GIT_DIR: gitDir, GIT_WORK_TREE: dir },
         isPartial: true,
         signal: session.signal,
-      }),
-    );
+      });
+    });
     const tree = await locateTree(session.workDir, options.dir);
     return (await this.#tree(tree, session, options.dir)).workingTree;
   }
@@ -137,9 +145,12 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       signal: session.signal,
     });
     const { clock, random = Math.random } = this.options;
+    const guard = () =>
+      refuseForeignRepositories(session.workDir, location.root);
     const workingTree = CliWorkingTree.create({
       git,
       gitDir: location.gitDir,
+      guard,
       remoteURL: remote.url,
       environment: {
         clock,
@@ -148,7 +159,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
         signal: session.signal,
       },
     });
-    return { git, workingTree };
+    return { git, guard, workingTree };
   }
 
   #gitInClone(

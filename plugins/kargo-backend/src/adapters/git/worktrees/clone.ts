@@ -2,7 +2,8 @@ import { InputError } from '@backstage/errors';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CheckoutOptions } from '../../../ports/GitWorkingTree';
-import { CloneGit } from './gitOfTree';
+import { branchOf, toBranchName } from '../../../logic/branchName';
+import { CloneGit, FindGit } from './gitOfTree';
 import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
 import { updateSubmodules } from './submodules';
 
@@ -12,7 +13,7 @@ const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 export async function addWorktree(
   git: CloneGit,
   options: CheckoutOptions,
-  inTree: (dir: string) => CloneGit,
+  inTree: FindGit,
 ): Promise<void> {
   const { dir, sparse, recurseSubmodules } = options;
   assertSparse(sparse ?? []);
@@ -31,7 +32,8 @@ export async function addWorktree(
   });
   try {
     if (sparse) {
-      await inTree(dir).run({
+      const inside = await inTree(dir);
+      await inside?.run({
         args: ['sparse-checkout', 'set', '--cone', '--stdin'],
         stdin: sparse.map(folder => `${folder}\n`).join(''),
       });
@@ -58,11 +60,12 @@ async function resolveRef(
   options: CheckoutOptions,
 ): Promise<Ref> {
   if (options.branch) {
-    await provideBranch(git, options.branch, options.create ?? false);
-    return { branch: options.branch };
+    const branch = toBranchName(options.branch);
+    await provideBranch(git, branch, options.create ?? false);
+    return { branch };
   }
   if (options.tag) {
-    const commit = await findCommit(git, `refs/tags/${options.tag}`);
+    const commit = await findCommit(git, toTagRef(options.tag));
     if (commit === undefined) {
       throw new InputError(`tag "${options.tag}" does not exist`);
     }
@@ -98,10 +101,12 @@ async function provideBranch(
   if (rejection?.kind === 'outdated') {
     // Somebody else made it meanwhile.
     await fetchFromRemote(git, ref, ref);
-  } else if (rejection) {
+  } else if (rejection?.kind === 'forbidden') {
     throw new Error(
       `the remote did not accept the new branch "${branch}": ${rejection.reason}`,
     );
+  } else if (rejection) {
+    throw rejection.error;
   }
 }
 
@@ -149,7 +154,7 @@ function findCommit(
 }
 
 async function defaultBranch(git: CloneGit): Promise<string> {
-  const branch = await git.find('symbolic-ref', '--quiet', '--short', 'HEAD');
+  const branch = branchOf(await git.find('symbolic-ref', '--quiet', 'HEAD'));
   if (
     branch === undefined ||
     !(await findCommit(git, `refs/heads/${branch}`))
@@ -159,6 +164,11 @@ async function defaultBranch(git: CloneGit): Promise<string> {
     );
   }
   return branch;
+}
+
+/** A tag may be written in full, too. */
+function toTagRef(written: string): string {
+  return written.startsWith('refs/tags/') ? written : `refs/tags/${written}`;
 }
 
 function assertSparse(patterns: readonly string[]): void {

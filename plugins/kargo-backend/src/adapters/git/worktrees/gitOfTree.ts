@@ -31,6 +31,9 @@ export interface CloneGitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How to call git in a folder; `undefined` when nothing is checked out there. */
+export type FindGit = (dir: string) => Promise<CloneGit | undefined>;
+
 /** Calls git inside of one clone. */
 export class CloneGit {
   static create(options: CloneGitOptions): CloneGit {

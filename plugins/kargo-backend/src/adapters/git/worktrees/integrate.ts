@@ -40,15 +40,25 @@ export async function integrate(
   }
 }
 
-/** Takes back a rebase or merge that is not finished. */
+/**
+ * Takes back a rebase or merge that is not finished.
+ *
+ * @param guard - called before git looks at the files of the checkout
+ */
 export async function abandonIntegration(
   git: CloneGit,
   gitDir: string,
+  guard: () => Promise<void> = async () => {},
 ): Promise<void> {
-  if (await isRebasing(gitDir)) {
+  const rebasing = await isRebasing(gitDir);
+  const merging = await exists(path.join(gitDir, 'MERGE_HEAD'));
+  if (rebasing || merging) {
+    await guard();
+  }
+  if (rebasing) {
     await git.run({ args: ['rebase', '--abort'], accept: [1, 128] });
   }
-  if (await exists(path.join(gitDir, 'MERGE_HEAD'))) {
+  if (merging) {
     await git.run({ args: ['merge', '--abort'], accept: [1, 128] });
   }
 }

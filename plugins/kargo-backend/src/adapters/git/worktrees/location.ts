@@ -3,9 +3,6 @@ import { readdir, readFile, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256Hex } from '../../../logic/hash';
 
-/** Part of a Promotion's folder where clones live; no path of a user leads there. */
-const CLONES = path.join('.kargo', 'git');
-
 /** Where the parts of a clone are. */
 export interface CloneLocation {
   /** HOME of git. */
@@ -24,18 +21,30 @@ export interface TreeLocation extends CloneLocation {
   readonly gitDir: string;
 }
 
+/**
+ * The folder with all clones of a Promotion.
+ *
+ * @remarks
+ * It lies beside the Promotion's folder and not in it: git runs programs that the
+ * configuration of a repository names, so no path of a step may lead there.
+ */
+export function clonesFolder(workDir: string): string {
+  return `${workDir}.git`;
+}
+
 /** Where the clone of a name lives. */
 export function locateClone(workDir: string, name: string): CloneLocation {
-  return cloneAt(path.join(workDir, CLONES, sha256Hex(name).slice(0, 12)));
+  const folder = sha256Hex(name).slice(0, 12);
+  return cloneAt(path.join(clonesFolder(workDir), folder));
 }
 
 /**
  * Finds the checkout that a folder lies in.
  *
  * @remarks
- * Git itself is never asked to find it: it would take any folder that looks like a
- * repository for one, together with the programs that its configuration names. Only
- * checkouts of clones in the reserved part count.
+ * Neither git nor the `.git` file of a checkout is asked, both of which a step can lead
+ * elsewhere: git's own record in the clone says where its checkouts are. The `.git` file
+ * only has to be the one that belongs there.
  *
  * @throws InputError when there is none.
  */
@@ -43,24 +52,15 @@ export async function locateTree(
   workDir: string,
   dir: string,
 ): Promise<TreeLocation> {
-  const clones = await realpath(path.join(workDir, CLONES)).catch(
-    () => undefined,
-  );
-  for (let root = dir; clones !== undefined; root = path.dirname(root)) {
-    const gitDir = await readGitDir(path.join(root, '.git'));
-    const [name, repo, worktrees, tree, ...rest] =
-      gitDir === undefined ? [] : path.relative(clones, gitDir).split(path.sep);
-    const isOurs =
-      name !== '..' &&
-      repo === 'repo' &&
-      worktrees === 'worktrees' &&
-      tree &&
-      rest.length === 0;
-    if (gitDir !== undefined && isOurs) {
-      return { ...cloneAt(path.join(clones, name)), root, gitDir };
-    }
-    if (gitDir !== undefined || root === workDir || root === '/') {
-      break;
+  const work = await realpath(workDir);
+  const real = path.join(work, path.relative(workDir, dir));
+  const around = (await listTrees(workDir))
+    .filter(({ root }) => real === root || real.startsWith(root + path.sep))
+    // Checkouts may lie in each other.
+    .sort((a, b) => b.root.length - a.root.length);
+  for (const tree of around) {
+    if ((await readGitDir(path.join(tree.root, '.git'))) === tree.gitDir) {
+      return tree;
     }
   }
   throw new InputError(
@@ -75,16 +75,36 @@ export async function removeClone(
   workDir: string,
   clone: CloneLocation,
 ): Promise<void> {
-  const worktrees = path.join(clone.repository, 'worktrees');
-  const root = await realpath(workDir);
-  for (const name of await readdir(worktrees).catch(() => [])) {
-    const checkout = await findCheckout(path.join(worktrees, name, 'gitdir'));
-    // The file is ours, and yet nothing outside may ever be removed by what it says.
-    if (checkout?.startsWith(`${root}${path.sep}`)) {
-      await rm(checkout, { recursive: true, force: true });
+  const work = await realpath(workDir);
+  for (const { root } of await treesOf(clone)) {
+    // The record is git's own, and yet nothing outside may ever be removed by it.
+    if (root.startsWith(work + path.sep)) {
+      await rm(root, { recursive: true, force: true });
     }
   }
   await rm(clone.home, { recursive: true, force: true });
+}
+
+async function listTrees(workDir: string): Promise<TreeLocation[]> {
+  const clones = await realpath(clonesFolder(workDir)).catch(() => undefined);
+  const names = clones === undefined ? [] : await readdir(clones);
+  const found = await Promise.all(
+    names.map(name => treesOf(cloneAt(path.join(clones ?? '', name)))),
+  );
+  return found.flat();
+}
+
+async function treesOf(clone: CloneLocation): Promise<TreeLocation[]> {
+  const worktrees = path.join(clone.repository, 'worktrees');
+  const trees: TreeLocation[] = [];
+  for (const name of await readdir(worktrees).catch(() => [])) {
+    const gitDir = path.join(worktrees, name);
+    const root = await findCheckout(path.join(gitDir, 'gitdir'));
+    if (root !== undefined) {
+      trees.push({ ...clone, root, gitDir });
+    }
+  }
+  return trees;
 }
 
 /** The checkout that an administrative file of git points to. */
@@ -93,7 +113,7 @@ async function findCheckout(gitDirFile: string): Promise<string | undefined> {
     const pointer = (await readFile(gitDirFile, 'utf8')).trim();
     return await realpath(path.dirname(pointer));
   } catch {
-    // Not written yet, or the checkout is gone: nothing to remove.
+    // Not written yet, or the checkout is gone: nothing to find.
     return undefined;
   }
 }
@@ -106,10 +126,12 @@ function cloneAt(home: string): CloneLocation {
   };
 }
 
-async function readGitDir(file: string): Promise<string | undefined> {
+/** What a `.git` file says where the git data is; `undefined` when there is no such file. */
+export async function readGitDir(file: string): Promise<string | undefined> {
   try {
-    const [, target] = /^gitdir: (.+)/.exec(await readFile(file, 'utf8')) ?? [];
-    return target && (await realpath(target));
+    const [, target] =
+      /^gitdir: (.+)\n?$/.exec(await readFile(file, 'utf8')) ?? [];
+    return target && (await realpath(path.resolve(path.dirname(file), target)));
   } catch {
     // No file, or a folder: not a checkout of ours.
     return undefined;

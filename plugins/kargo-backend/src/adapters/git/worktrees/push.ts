@@ -1,9 +1,15 @@
+import { toBranchName } from '../../../logic/branchName';
 import { Clock } from '../../../ports/Clock';
 import { PushOptions, PushOutcome } from '../../../ports/GitWorkingTree';
 import { CloneGit } from './gitOfTree';
 import { integrate, INTEGRATION_REF } from './integrate';
 import { KeyedLock } from './locks';
-import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
+import {
+  fetchFromRemote,
+  findRemoteBranch,
+  PushRejection,
+  pushToRemote,
+} from './remote';
 
 /** What pushing needs besides git. */
 export interface PushEnvironment {
@@ -19,6 +25,8 @@ const FIRST_DELAY_MS = 1000;
 const GROWTH = 1.5;
 const JITTER = 0.5;
 const LONGEST_DELAY_MS = 30_000;
+/** Answers without sense after which the step fails, to be tried again as a whole. */
+const MAX_FAULTS = 5;
 
 /** Milliseconds to wait after a number of attempts that others won. */
 export function pushDelay(attempts: number, random: () => number): number {
@@ -26,7 +34,13 @@ export function pushDelay(attempts: number, random: () => number): number {
   return Math.min(delay * (1 + JITTER * random()), LONGEST_DELAY_MS);
 }
 
-/** Pushes HEAD to a branch; see `WorkingTree.push`. */
+/**
+ * Pushes HEAD to a branch; see `WorkingTree.push`.
+ *
+ * @remarks
+ * A push that failed may have arrived all the same: before the next one it is looked
+ * whether the remote has the commit.
+ */
 export async function pushBranch(
   git: CloneGit,
   gitDir: string,
@@ -34,18 +48,32 @@ export async function pushBranch(
   options: PushOptions,
 ): Promise<PushOutcome> {
   const { clock, random, locks, signal } = environment;
-  const { targetBranch, maxAttempts } = options;
+  const { maxAttempts } = options;
+  const targetBranch = toBranchName(options.targetBranch);
+  let faults = 0;
   for (let attempt = 1; ; attempt++) {
     const result = await locks.run(`${git.remote.url}:${targetBranch}`, () =>
-      tryPush(git, gitDir, options),
+      tryPush(git, gitDir, {
+        ...options,
+        targetBranch,
+        isRepeated: faults > 0,
+      }),
     );
-    if (result.kind !== 'outdated') {
+    if (result.kind === 'pushed' || result.kind === 'refused') {
       return result;
     }
+    if (result.kind === 'unavailable') {
+      faults++;
+    }
+    if (result.kind === 'unavailable' && faults >= MAX_FAULTS) {
+      throw result.error;
+    }
     if (attempt >= maxAttempts) {
-      throw new Error(
-        `branch "${targetBranch}" could not be pushed in ${attempt} attempts, others were faster each time: ${result.reason}`,
-      );
+      throw result.kind === 'unavailable'
+        ? result.error
+        : new Error(
+            `branch "${targetBranch}" could not be pushed in ${attempt} attempts, others were faster each time: ${result.reason}`,
+          );
     }
     await clock.sleep(pushDelay(attempt, random), signal);
   }
@@ -54,8 +82,12 @@ export async function pushBranch(
 async function tryPush(
   git: CloneGit,
   gitDir: string,
-  { targetBranch, force, policy }: PushOptions,
-): Promise<PushOutcome | { kind: 'outdated'; reason: string }> {
+  options: PushOptions & { isRepeated: boolean },
+): Promise<PushOutcome | PushRejection> {
+  const { targetBranch, force, policy, isRepeated } = options;
+  if (isRepeated && (await hasArrived(git, targetBranch, force))) {
+    return { kind: 'pushed' };
+  }
   if (!force && policy !== 'None') {
     const refusal = await integrateRemote(git, gitDir, targetBranch, policy);
     if (refusal) {
@@ -70,9 +102,29 @@ async function tryPush(
       `the remote did not accept branch "${targetBranch}": ${rejection.reason}`,
     );
   }
-  return rejection
-    ? { kind: 'outdated', reason: rejection.reason }
-    : { kind: 'pushed' };
+  return rejection ?? { kind: 'pushed' };
+}
+
+/**
+ * Whether the remote has our commit, as head of the branch or below what others made
+ * on top of it. A push that overwrites may want to go back to a commit that lies below
+ * the head: there only the head tells.
+ */
+async function hasArrived(
+  git: CloneGit,
+  branch: string,
+  force: boolean,
+): Promise<boolean> {
+  const head = await findRemoteBranch(git, branch);
+  if (head === undefined) {
+    return false;
+  }
+  const ours = await git.read('rev-parse', '--verify', 'HEAD^{commit}');
+  if (force || head === ours) {
+    return head === ours;
+  }
+  await fetchFromRemote(git, `refs/heads/${branch}`, INTEGRATION_REF);
+  return git.test('merge-base', '--is-ancestor', 'HEAD', INTEGRATION_REF);
 }
 
 async function integrateRemote(

@@ -1,6 +1,12 @@
-import { accessURL } from '../process/gitEnvironment';
+import {
+  isUpstreamUnavailableError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
 import { parseLsRemote } from '../mirrors/parseLsRemote';
+import { accessURL } from '../process/gitEnvironment';
+import { hostOf, linesOf, toGitError } from '../process/parseGitFailure';
 import { CloneGit } from './gitOfTree';
+import { judgePush, PushVerdict } from './judgePush';
 
 /** Head of a branch at the remote, or `undefined` when there is no such branch. */
 export async function findRemoteBranch(
@@ -37,50 +43,74 @@ export async function fetchFromRemote(
   });
 }
 
-/** Why the remote did not take a ref. */
-export type PushRejection =
-  /** Somebody was faster; integrating and pushing again may work. */
-  { kind: 'outdated'; reason: string } | { kind: 'forbidden'; reason: string };
+/** Why the remote did not take a ref; `error` is for whoever gives up. */
+export interface PushRejection {
+  readonly kind: PushVerdict;
+  readonly reason: string;
+  readonly error: Error;
+}
 
-// The first is what git itself finds before it sends anything, the second what a server
-// says that took somebody else's push meanwhile. A server that says `non-fast-forward`
-// forbids it and will go on doing so.
-const OUTDATED =
-  /^\[rejected\] \((?:non-fast-forward|fetch first)|cannot lock ref|incorrect old value provided/i;
-
-/** Pushes one refspec; returns why it was rejected, or `undefined` when it was not. */
+/**
+ * Pushes one refspec; returns why it was rejected, or `undefined` when it was not.
+ *
+ * @throws CredentialsRejectedError or InputError when the remote did not even look at it.
+ */
 export async function pushToRemote(
   git: CloneGit,
   refspec: string,
   options: { force?: boolean } = {},
 ): Promise<PushRejection | undefined> {
-  const { stdout, stderr, exitCode } = await git.run({
-    args: [
-      'push',
-      '--porcelain',
-      '--quiet',
-      ...(options.force ? ['--force'] : []),
-      '--',
-      accessURL(git.remote.url),
-      refspec,
-    ],
-    isRemote: true,
-    accept: [1],
-  });
-  if (exitCode === 0) {
-    return undefined;
+  const url = accessURL(git.remote.url);
+  try {
+    const { stdout, stderr, exitCode } = await git.run({
+      args: [
+        'push',
+        '--porcelain',
+        '--quiet',
+        ...(options.force ? ['--force'] : []),
+        '--',
+        url,
+        refspec,
+      ],
+      isRemote: true,
+      accept: [1],
+    });
+    if (exitCode === 0) {
+      return undefined;
+    }
+    const rejection = rejectionOf(stdout);
+    if (rejection === undefined) {
+      // The request failed; whether the remote acted on it is not known.
+      throw toGitError({ command: 'push', exitCode, stderr, url });
+    }
+    return toRejection(url, rejection, stderr, options);
+  } catch (error) {
+    if (isUpstreamUnavailableError(error)) {
+      return { kind: 'unavailable', reason: error.message, error };
+    }
+    throw error;
   }
-  const reason = rejectionOf(stdout);
-  if (reason !== undefined && OUTDATED.test(reason)) {
-    return { kind: 'outdated', reason };
-  }
-  const said = stderr
-    .split('\n')
-    .filter(line => /^(remote|error|fatal):/.test(line))
-    .map(line => line.trim());
+}
+
+function toRejection(
+  url: string,
+  rejection: string,
+  stderr: string,
+  options: { force?: boolean },
+): PushRejection {
+  const said = linesOf(stderr).filter(line =>
+    /^(remote|error|fatal):/.test(line),
+  );
+  const reason = [rejection, ...said].slice(0, 8).join('; ');
+  const kind = judgePush(rejection, said, options);
+  const message = `the remote did not accept it: ${reason}`;
   return {
-    kind: 'forbidden',
-    reason: [reason, ...said].filter(Boolean).slice(0, 8).join('; '),
+    kind,
+    reason,
+    error:
+      kind === 'unavailable'
+        ? new UpstreamUnavailableError(hostOf(url), `${url}: ${message}`)
+        : new Error(message),
   };
 }
 

@@ -1,6 +1,5 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { CloneGit } from './gitOfTree';
+import { CloneGit, FindGit } from './gitOfTree';
 
 /** A submodule that the checked-out commit has. */
 interface Submodule {
@@ -19,9 +18,13 @@ interface Submodule {
  */
 export async function updateSubmodules(
   dir: string,
-  inTree: (dir: string) => CloneGit,
+  inTree: FindGit,
 ): Promise<void> {
-  const git = inTree(dir);
+  const git = await inTree(dir);
+  // With `update = none` nothing is there.
+  if (git === undefined) {
+    return;
+  }
   for (const submodule of await initSubmodules(git)) {
     await git.run({
       args: ['submodule', '--quiet', 'update', '--', submodule.path],
@@ -29,11 +32,7 @@ export async function updateSubmodules(
       isRemote: true,
       submoduleURL: submodule.url,
     });
-    const inner = path.join(dir, submodule.path);
-    // With `update = none` nothing is there, and git would take the outer repository.
-    if (await exists(path.join(inner, '.git'))) {
-      await updateSubmodules(inner, inTree);
-    }
+    await updateSubmodules(path.join(dir, submodule.path), inTree);
   }
 }
 
@@ -90,12 +89,5 @@ async function readGitlinks(
       .split('\0')
       .filter(entry => entry.startsWith('160000 '))
       .map(entry => entry.slice(entry.indexOf('\t') + 1)),
-  );
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
   );
 }

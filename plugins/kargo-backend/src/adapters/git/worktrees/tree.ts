@@ -6,6 +6,7 @@ import {
 } from '../../../ports/GitWorkingTree';
 import { CloneGit } from './gitOfTree';
 import { pushBranch, PushEnvironment } from './push';
+import { branchOf } from '../../../logic/branchName';
 import { findRemoteBranch, pushToRemote } from './remote';
 
 /** A checkout, worked on with the git program. */
@@ -13,6 +14,8 @@ export class CliWorkingTree implements WorkingTree {
   static create(options: {
     git: CloneGit;
     gitDir: string;
+    /** Throws when git must not look at the files of the checkout. */
+    guard: () => Promise<void>;
     /** As the user wrote it, without credentials. */
     remoteURL: string;
     environment: PushEnvironment;
@@ -20,6 +23,7 @@ export class CliWorkingTree implements WorkingTree {
     return new CliWorkingTree(
       options.git,
       options.gitDir,
+      options.guard,
       options.remoteURL,
       options.environment,
     );
@@ -28,6 +32,7 @@ export class CliWorkingTree implements WorkingTree {
   private constructor(
     private readonly git: CloneGit,
     private readonly gitDir: string,
+    private readonly guard: () => Promise<void>,
     readonly remoteURL: string,
     private readonly environment: PushEnvironment,
   ) {}
@@ -36,8 +41,8 @@ export class CliWorkingTree implements WorkingTree {
     return this.git.remote.insecureSkipTLSVerify ?? false;
   }
 
-  currentBranch(): Promise<string | undefined> {
-    return this.git.find('symbolic-ref', '--quiet', '--short', 'HEAD');
+  async currentBranch(): Promise<string | undefined> {
+    return branchOf(await this.git.find('symbolic-ref', '--quiet', 'HEAD'));
   }
 
   headCommit(): Promise<string> {
@@ -45,7 +50,9 @@ export class CliWorkingTree implements WorkingTree {
   }
 
   async addAll(): Promise<void> {
-    await this.git.run({ args: ['add', '--', '.'] });
+    await this.guard();
+    // Sparse or not: what a step wrote is to be committed.
+    await this.git.run({ args: ['add', '--sparse', '--', '.'] });
   }
 
   async hasStagedChanges(): Promise<boolean> {
@@ -58,6 +65,7 @@ export class CliWorkingTree implements WorkingTree {
 
   async commit(options: { message: string; author?: GitUser }): Promise<void> {
     const { message, author } = options;
+    await this.guard();
     const args = ['commit', '--quiet', '--file=-'];
     if (!author) {
       await this.git.signing(signing =>
@@ -82,7 +90,16 @@ export class CliWorkingTree implements WorkingTree {
   async clear(): Promise<void> {
     await this.addAll();
     await this.git.run({
-      args: ['rm', '-r', '--force', '--quiet', '--ignore-unmatch', '--', '.'],
+      args: [
+        'rm',
+        '-r',
+        '--force',
+        '--quiet',
+        '--ignore-unmatch',
+        '--sparse',
+        '--',
+        '.',
+      ],
     });
   }
 
@@ -97,7 +114,9 @@ export class CliWorkingTree implements WorkingTree {
         args: [
           'tag',
           ...(force ? ['--force'] : []),
-          ...(message === undefined ? [] : ['--annotate', '--file=-']),
+          ...(message === undefined
+            ? []
+            : ['--annotate', '--cleanup=whitespace', '--file=-']),
           '--',
           name,
         ],
@@ -117,13 +136,17 @@ export class CliWorkingTree implements WorkingTree {
     return this.git.read('log', '-1', '--format=%B', '--end-of-options', id);
   }
 
-  push(options: PushOptions): Promise<PushOutcome> {
+  async push(options: PushOptions): Promise<PushOutcome> {
+    await this.guard();
     return pushBranch(this.git, this.gitDir, this.environment, options);
   }
 
   async pushTag(name: string): Promise<void> {
     const ref = `refs/tags/${name}`;
     const rejection = await pushToRemote(this.git, `${ref}:${ref}`);
+    if (rejection?.kind === 'unavailable') {
+      throw rejection.error;
+    }
     if (rejection) {
       throw new Error(
         `the remote did not accept tag "${name}": ${rejection.reason}`,

@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
 
+jest.setTimeout(120_000);
+
 describe('git-clear', () => {
   let h: GitStepHarness;
   const names = async () => (await readdir(path.join(h.workDir, 'src'))).sort();

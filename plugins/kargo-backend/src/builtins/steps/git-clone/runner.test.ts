@@ -1,8 +1,10 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startGitServer } from 'kargo-test';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
+
+jest.setTimeout(120_000);
 
 describe('git-clone', () => {
   let h: GitStepHarness;
@@ -168,6 +170,31 @@ describe('git-clone', () => {
     ).resolves.toMatchObject({ kind: 'succeeded' });
   });
 
+  it.each([
+    ['the default branch', {}],
+    ['a branch', { branch: 'main' }],
+    ['a branch in full', { branch: 'refs/heads/main' }],
+  ])('checks out %s, also when a tag has its name', async (_, ref) => {
+    await h.server.tag(h.repo, { name: 'main', target: 'main' });
+    const head = await h.server.commit(h.repo, {
+      message: 'more',
+      files: { b: 'b' },
+    });
+    await expect(
+      h.clone({ checkout: [{ path: 'src', ...ref }] }),
+    ).resolves.toMatchObject({ output: { commits: { src: head } } });
+    await expect(h.git('src', 'symbolic-ref', 'HEAD')).resolves.toBe(
+      'refs/heads/main',
+    );
+  });
+
+  it('makes a branch that was named in full', async () => {
+    await h.clone({
+      checkout: [{ path: 'src', branch: 'refs/heads/new', create: true }],
+    });
+    await expect(h.server.branches(h.repo)).resolves.toEqual(['main', 'new']);
+  });
+
   it('restricts a checkout to folders', async () => {
     await h.server.commit(h.repo, {
       message: 'more',
@@ -312,12 +339,10 @@ describe('git-clone', () => {
 
   it('keeps the password out of everything it writes', async () => {
     await h.clone({ checkout: [{ path: 'out' }] });
-    const config = await h.read(
-      `.kargo/git/${
-        (
-          await readdir(path.join(h.workDir, '.kargo/git'))
-        )[0]
-      }/repo/config`,
+    const [clone] = await readdir(h.clonesDir);
+    const config = await readFile(
+      path.join(h.clonesDir, clone, 'repo', 'config'),
+      'utf8',
     );
     expect(config).toContain(h.repoURL);
     expect(config).not.toContain('pa55');

@@ -1,4 +1,8 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
+
+jest.setTimeout(120_000);
 
 describe('git-commit', () => {
   let h: GitStepHarness;
@@ -80,7 +84,7 @@ describe('git-commit', () => {
   it('cleans up what a git that was killed left behind', async () => {
     const gitDir = await h.git('src', 'rev-parse', '--git-dir');
     await h.write('src/a.txt', 'two\n');
-    await h.write(gitDir.slice(h.workDir.length + 1).concat('/index.lock'), '');
+    await writeFile(path.join(gitDir, 'index.lock'), '');
     await expect(
       h.commit({ path: 'src', message: 'm' }),
     ).resolves.toMatchObject({ kind: 'succeeded' });
@@ -99,6 +103,76 @@ describe('git-commit', () => {
     await h.write('evil/.git', `gitdir: ${h.root}/server/${h.repo}.git\n`);
     await expect(h.commit({ path: 'evil', message: 'm' })).rejects.toThrow(
       'is not in a checkout',
+    );
+  });
+
+  it('does not follow the .git of a checkout that a step has changed', async () => {
+    await h.write('src/.git', `gitdir: ${h.root}/server/${h.repo}.git\n`);
+    await expect(h.commit({ path: 'src', message: 'm' })).rejects.toThrow(
+      'is not in a checkout',
+    );
+  });
+
+  it.each([
+    ['a folder', 'src/lib/.git/HEAD', 'lib'],
+    ['a folder of another spelling', 'src/lib/.GIT/HEAD', 'lib'],
+    ['a file', 'src/deep/down/.git', 'deep/down'],
+    ['a file in an ignored folder', 'src/ignored/.git', 'ignored'],
+  ])(
+    'refuses a checkout that holds a repository nobody cloned: %s',
+    async (_, file, folder) => {
+      await h.write('src/.gitignore', 'ignored\n');
+      await h.write(file, `gitdir: ${h.root}/server/${h.repo}.git\n`);
+      await expect(h.commit({ path: 'src', message: 'm' })).rejects.toThrow(
+        `"${folder}" in the checkout is a git repository that no git-clone step made`,
+      );
+      await expect(h.clear({ path: 'src' })).rejects.toThrow('git repository');
+      await expect(h.push({ path: 'src' })).rejects.toThrow('git repository');
+    },
+  );
+
+  it('goes on beside a checkout of another branch in a folder of it', async () => {
+    await h.server.commit(h.repo, {
+      branch: 'other',
+      message: 'more',
+      files: { b: 'b' },
+    });
+    await h.clone(
+      { checkout: [{ path: 'src/inner', branch: 'other' }] },
+      'inner',
+    );
+    await h.write('src/inner/b', 'two');
+    await expect(
+      h.commit({ path: 'src/inner', message: 'm' }),
+    ).resolves.toMatchObject({ kind: 'succeeded' });
+    await h.write('src/a.txt', 'two');
+    await expect(
+      h.commit({ path: 'src', message: 'm' }),
+    ).resolves.toMatchObject({ kind: 'succeeded' });
+  });
+
+  it('keeps git data where no step can write', async () => {
+    const gitDir = await h.git('src', 'rev-parse', '--absolute-git-dir');
+    expect(gitDir.startsWith(`${h.workDir}/`)).toBe(false);
+    await expect(readdir(h.workDir)).resolves.toEqual(['src']);
+  });
+
+  it('commits changes outside of a sparse checkout', async () => {
+    await h.server.commit(h.repo, {
+      message: 'folders',
+      files: { 'apps/a/v': '1', 'docs/d': '1' },
+    });
+    await h.clone(
+      { checkout: [{ path: 'part', branch: 'main', sparse: ['apps/a'] }] },
+      'sparse',
+    );
+    await h.write('part/docs/d', '2');
+    await h.write('part/docs/new', '2');
+    await expect(
+      h.commit({ path: 'part', message: 'm' }),
+    ).resolves.toMatchObject({ kind: 'succeeded' });
+    await expect(h.git('part', 'diff', '--name-only', 'HEAD~1')).resolves.toBe(
+      'docs/d\ndocs/new',
     );
   });
 

@@ -2,10 +2,28 @@ import { JsonObject } from 'backstage-plugin-kargo-common';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { Fault } from 'kargo-test';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PushIntegrationPolicy } from '../../../ports/GitWorkingTree';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
+
+jest.setTimeout(120_000);
+
+/** The answer of a server that refuses `main` for a reason of its own. */
+function ng(reason: string): Fault {
+  const packet = (text: string) =>
+    (text.length + 4).toString(16).padStart(4, '0') + text;
+  const report = `${packet('unpack ok\n')}${packet(
+    `ng refs/heads/main ${reason}\n`,
+  )}0000`;
+  return {
+    kind: 'status',
+    status: 200,
+    headers: { 'content-type': 'application/x-git-receive-pack-result' },
+    body: `${packet(`\u0001${report}`)}0000`,
+  };
+}
 
 describe('git-push', () => {
   let h: GitStepHarness;
@@ -38,6 +56,28 @@ describe('git-push', () => {
     });
     await expect(h.remoteHead()).resolves.toBe(await head());
   });
+
+  it.each([
+    ['the current one', {}],
+    ['the one it names', { targetBranch: 'stage' }],
+    ['the one it names in full', { targetBranch: 'refs/heads/stage' }],
+  ])(
+    'pushes to a branch, %s, also when a tag has its name',
+    async (_, target) => {
+      await h.server.git(h.repo, 'branch', 'stage', 'main');
+      await h.server.tag(h.repo, { name: 'stage', target: 'main' });
+      await cloneAndCommit('a.txt', { branch: 'stage' });
+      await expect(h.push({ path: 'src', ...target })).resolves.toMatchObject({
+        kind: 'succeeded',
+        output: { branch: 'stage' },
+      });
+      await expect(h.remoteHead('stage')).resolves.toBe(await head());
+      await expect(h.server.branches(h.repo)).resolves.toEqual([
+        'main',
+        'heads/stage',
+      ]);
+    },
+  );
 
   it('names the page of the commit where the provider is known', async () => {
     await cloneAndCommit();
@@ -215,6 +255,115 @@ describe('git-push', () => {
       );
       expect(h.sleeps).toEqual([]);
     });
+  });
+
+  describe('keeps going when the push request gets no good answer', () => {
+    it.each<[string, Fault]>([
+      ['500', { kind: 'status', status: 500 }],
+      ['502', { kind: 'status', status: 502 }],
+      ['503', { kind: 'status', status: 503 }],
+      ['504', { kind: 'status', status: 504 }],
+      ['429', { kind: 'status', status: 429 }],
+      ['half an answer', { kind: 'truncate', afterBytes: 3 }],
+      ['an internal error', ng('Internal Server Error')],
+      ['a lost race', ng('non-fast-forward')],
+      [
+        'a lost race at Azure',
+        ng(
+          "TF401028: The reference 'refs/heads/main' has already been updated by another client, so you cannot update it. Please try again.",
+        ),
+      ],
+      ['a lost race at JGit', ng('failed to lock')],
+    ])('once: %s', async (_, fault) => {
+      await cloneAndCommit();
+      h.server.faults.add(fault, { route: 'push' });
+      await expect(h.push({ path: 'src' })).resolves.toEqual({
+        kind: 'succeeded',
+        output: { branch: 'main', commit: await head() },
+      });
+      expect(h.sleeps).toEqual([1000]);
+      await expect(h.remoteLog()).resolves.toEqual(['ours', 'Initial commit']);
+    });
+
+    it('when connections are dropped', async () => {
+      await cloneAndCommit();
+      // The first is repeated by the HTTP library, without our knowing.
+      h.server.faults.add({ kind: 'reset' }, { route: 'push', times: 3 });
+      await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+        kind: 'succeeded',
+      });
+      await expect(h.remoteLog()).resolves.toEqual(['ours', 'Initial commit']);
+    });
+
+    it('when the remote took it, the answer was lost and others went on from there', async () => {
+      await cloneAndCommit();
+      const ours = await head();
+      h.server.faults.add(
+        { kind: 'truncate', afterBytes: 3 },
+        { route: 'push' },
+      );
+      h.onSleep = async () => {
+        await someoneElsePushes({ 'b.txt': 'b' });
+      };
+      await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+        kind: 'succeeded',
+        output: { commit: ours },
+      });
+      await expect(h.remoteLog()).resolves.toEqual([
+        'theirs',
+        'ours',
+        'Initial commit',
+      ]);
+    });
+
+    it('not for ever', async () => {
+      await cloneAndCommit();
+      const undo = h.server.faults.always(
+        { kind: 'status', status: 502 },
+        { route: 'push' },
+      );
+      await expect(h.push({ path: 'src' })).rejects.toMatchObject({
+        name: 'UpstreamUnavailableError',
+        message: expect.stringContaining('502'),
+      });
+      undo();
+      expect(h.sleeps).toHaveLength(4);
+    });
+
+    it.each<[number, string]>([
+      [401, 'CredentialsRejectedError'],
+      [403, 'CredentialsRejectedError'],
+      [413, 'InputError'],
+    ])('but not when the answer is %s', async (status, name) => {
+      await cloneAndCommit();
+      const undo = h.server.faults.always(
+        { kind: 'status', status },
+        { route: 'push' },
+      );
+      await expect(h.push({ path: 'src' })).rejects.toMatchObject({ name });
+      undo();
+      expect(h.sleeps).toEqual([]);
+    });
+  });
+
+  it('gets every commit through when four Promotions push at once', async () => {
+    const names = ['one', 'two', 'three', 'four'];
+    const others = await Promise.all(names.map(() => h.another()));
+    await Promise.all(
+      others.map(async (other, index) => {
+        await other.clone({ checkout: [{ path: 'src', branch: 'main' }] });
+        await other.write(`src/${names[index]}`, 'x');
+        await other.commit({ path: 'src', message: names[index] });
+      }),
+    );
+    const outcomes = await Promise.all(
+      others.map(other => other.push({ path: 'src', maxAttempts: 50 })),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(
+      names.map(() => 'succeeded'),
+    );
+    const subjects = await h.remoteLog();
+    expect([...subjects].sort()).toEqual([...names, 'Initial commit'].sort());
   });
 
   it('says which credentials the remote refused without showing them', async () => {

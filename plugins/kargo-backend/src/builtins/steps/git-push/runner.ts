@@ -9,6 +9,7 @@ import {
   PushIntegrationPolicy,
   WorkingTree,
 } from '../../../ports/GitWorkingTree';
+import { toBranchName } from '../../../logic/branchName';
 import { openWorkingTree } from '../shared/openWorkingTree';
 import { findCommitURL } from './commitURL';
 import { GitPushConfig } from './config';
@@ -38,7 +39,8 @@ export function createGitPushStep(options: GitPushOptions) {
       const tree = await openWithCredentials(options, config.path, context);
       const branch = config.generateTargetBranch
         ? `kargo/promotion/${context.promotion}`
-        : config.targetBranch || (await tree.currentBranch());
+        : toBranchName(config.targetBranch ?? '') ||
+          (await tree.currentBranch());
       const refusal = await push(tree, branch, config, options);
       if (refusal !== undefined) {
         return { kind: 'failed', reason: refusal, final: true };

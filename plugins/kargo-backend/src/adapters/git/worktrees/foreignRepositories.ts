@@ -1,0 +1,53 @@
+import { InputError } from '@backstage/errors';
+import { readdir, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { clonesFolder, readGitDir } from './location';
+
+/** Git data of a checkout or of a submodule, relative to the folder of all clones. */
+const MADE_BY_US =
+  /^[0-9a-f]{12}\/repo\/(?:worktrees\/[^/]+|modules\/.+|worktrees\/[^/]+\/modules\/.+)$/;
+
+/**
+ * Refuses a checkout in which a folder is a repository that the engine did not make.
+ *
+ * @remarks
+ * Git enters such a folder to see what has changed in it, and does there what the
+ * folder's own configuration says. Checkouts and submodules of git-clone steps are
+ * repositories too: theirs lead to git data that no step can write.
+ *
+ * @param root - of the checkout
+ * @throws InputError that names the folder
+ */
+export async function refuseForeignRepositories(
+  workDir: string,
+  root: string,
+): Promise<void> {
+  const clones = await realpath(clonesFolder(workDir));
+  const pending = [root];
+  for (let dir = pending.pop(); dir !== undefined; dir = pending.pop()) {
+    for (const entry of await readdir(dir, { withFileTypes: true })) {
+      const found = path.join(dir, entry.name);
+      // Some file systems take `.GIT` for the same name.
+      if (entry.name.toLowerCase() === '.git') {
+        if (!(await isOurs(clones, found))) {
+          throw foreign(path.relative(root, dir));
+        }
+      } else if (entry.isDirectory()) {
+        pending.push(found);
+      }
+    }
+  }
+}
+
+async function isOurs(clones: string, file: string): Promise<boolean> {
+  const gitDir = await readGitDir(file);
+  return gitDir !== undefined && MADE_BY_US.test(path.relative(clones, gitDir));
+}
+
+function foreign(folder: string): InputError {
+  return new InputError(
+    `"${
+      folder || '.'
+    }" in the checkout is a git repository that no git-clone step made, and git would follow its settings; remove its ".git" before, or leave the folder out`,
+  );
+}

@@ -17,7 +17,7 @@ export type PushIntegrationPolicy =
 /** What to clone, and who commits there. */
 export interface CloneOptions {
   remote: GitRemote;
-  /** Folder of the Promotion; the clone lives in its reserved part. */
+  /** What steps see of the Promotion; the clone lives beside it, out of their reach. */
   workDir: string;
   /** Tells the clones of one Promotion apart; what an earlier clone of the name left is removed. */
   name: string;

@@ -52,11 +52,12 @@ export async function pushBranch(
   const targetBranch = toBranchName(options.targetBranch);
   let faults = 0;
   for (let attempt = 1; ; attempt++) {
+    const isRepeated = faults > 0;
     const result = await locks.run(`${git.remote.url}:${targetBranch}`, () =>
       tryPush(git, gitDir, {
         ...options,
         targetBranch,
-        isRepeated: faults > 0,
+        isRepeated,
       }),
     );
     if (result.kind === 'pushed' || result.kind === 'refused') {

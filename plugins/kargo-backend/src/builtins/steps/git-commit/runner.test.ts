@@ -93,9 +93,9 @@ describe('git-commit', () => {
   it.each([
     ['a folder that is no checkout', 'nope'],
     ['the work folder', '.'],
-  ])('refuses %s', async (_, path) => {
-    await expect(h.commit({ path, message: 'm' })).rejects.toThrow(
-      `"${path}" is not in a checkout made by a git-clone step`,
+  ])('refuses %s', async (_, folder) => {
+    await expect(h.commit({ path: folder, message: 'm' })).rejects.toThrow(
+      `"${folder}" is not in a checkout made by a git-clone step`,
     );
   });
 

@@ -16,6 +16,7 @@ export * from './model/core';
 export * from './model/duration';
 export * from './model/expressionVariable';
 export * from './model/json';
+export * from './model/kindMap';
 export * from './model/kinds';
 export * from './model/labels';
 export * from './model/manifests';

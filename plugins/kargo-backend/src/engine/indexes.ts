@@ -1,4 +1,4 @@
-import { IndexDeclaration } from '../ports/ResourceStore';
+import { IndexDeclaration } from '../ports/ResourceIndex';
 import { KIND_MODULES } from './kinds';
 
 /** Changes whenever a declaration of a kind does, so that a new version brings stored ones up to date. */

@@ -1,17 +1,17 @@
-import { Resource } from 'backstage-plugin-kargo-common';
-import { ListOptions, ResourceStore } from '../ports/ResourceStore';
+import { ResourceOf } from 'backstage-plugin-kargo-common';
+import { IndexedListOptions, IndexedStore } from '../ports/ResourceIndex';
 
 const PAGE = 100;
 
 /** Every resource of a list, read a page at a time as far as the caller goes. */
-export async function* listAll<T extends Resource>(
-  store: ResourceStore,
-  kind: string,
-  options: Omit<ListOptions, 'cursor'> = {},
-): AsyncIterable<T> {
+export async function* listAll<K extends string>(
+  store: IndexedStore,
+  kind: K,
+  options: Omit<IndexedListOptions, 'cursor'> = {},
+): AsyncIterable<ResourceOf<K>> {
   let cursor: string | undefined;
   do {
-    const page = await store.list<T>(kind, {
+    const page = await store.list(kind, {
       limit: PAGE,
       ...options,
       ...(cursor && { cursor }),

@@ -1,10 +1,8 @@
 import {
-  Freight,
   freightDiscoveredAt,
   isPromotionTerminal,
   keyOf,
   originKey,
-  Promotion,
   Resource,
   Stage,
   Warehouse,
@@ -14,12 +12,12 @@ import {
   decideGarbage,
   RetentionPolicy,
 } from '../logic/retention/decideGarbage';
-import { ResourceStore } from '../ports/ResourceStore';
+import { IndexedStore } from '../ports/ResourceIndex';
 import { listAll } from './listAll';
 
 /** What collecting garbage needs. */
 export interface RetentionOptions {
-  store: ResourceStore;
+  store: IndexedStore;
   promotions: RetentionPolicy;
   freight: RetentionPolicy;
   /** Milliseconds that Events are kept. */
@@ -36,11 +34,11 @@ const PAGE = 200;
  */
 export async function collectGarbage(options: RetentionOptions): Promise<void> {
   const { store } = options;
-  for await (const stage of listAll<Stage>(store, 'Stage')) {
+  for await (const stage of listAll(store, 'Stage')) {
     options.signal.throwIfAborted();
     await collectPromotions(options, stage);
   }
-  for await (const warehouse of listAll<Warehouse>(store, 'Warehouse')) {
+  for await (const warehouse of listAll(store, 'Warehouse')) {
     options.signal.throwIfAborted();
     await collectFreight(options, warehouse);
   }
@@ -51,7 +49,7 @@ async function collectPromotions(
   { store, promotions, nowMs }: RetentionOptions,
   stage: Stage,
 ): Promise<void> {
-  const { items } = await store.list<Promotion>('Promotion', {
+  const { items } = await store.list('Promotion', {
     namespace: stage.metadata.namespace,
     index: { name: 'stage', value: stage.metadata.name },
     orderBy: 'createdAt',
@@ -76,7 +74,7 @@ async function collectFreight(
   warehouse: Warehouse,
 ): Promise<void> {
   const namespace = warehouse.metadata.namespace;
-  const { items } = await store.list<Freight>('Freight', {
+  const { items } = await store.list('Freight', {
     namespace,
     index: {
       name: 'origin',
@@ -112,7 +110,7 @@ async function collectEvents({
   let cursor: string | undefined;
   do {
     signal.throwIfAborted();
-    const page = await store.list<Resource>('Event', {
+    const page = await store.list('Event', {
       orderBy: 'lastTimestamp',
       limit: PAGE,
       ...(cursor && { cursor }),
@@ -127,7 +125,7 @@ async function collectEvents({
 }
 
 async function deleteAll(
-  store: ResourceStore,
+  store: IndexedStore,
   items: Resource[],
   names: Set<string>,
 ): Promise<void> {

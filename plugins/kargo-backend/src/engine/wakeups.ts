@@ -1,5 +1,5 @@
 import { Resource } from 'backstage-plugin-kargo-common';
-import { ResourceChange, Wakeup } from '../ports/ResourceStore';
+import { ResourceChange, Wakeup } from '../ports/Changes';
 import { findKindModule } from './kinds';
 import { KindModule } from './kinds/KindModule';
 

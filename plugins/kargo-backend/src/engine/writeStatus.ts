@@ -22,11 +22,13 @@ export async function writeStatus<T extends Resource & { status?: object }>(
   if (!patch) {
     return resource;
   }
-  return store.patchStatus<T>(
+  const written: Resource = await store.patchStatus(
     keyOf(resource),
     patch,
     options.guarded
       ? { resourceVersion: resource.metadata.resourceVersion }
       : {},
   );
+  // Of the kind of what was given, which is what T was inferred from.
+  return written as T;
 }

@@ -1,4 +1,10 @@
-import { Draft, Resource, ResourceKey } from 'backstage-plugin-kargo-common';
+import {
+  Draft,
+  KindMap,
+  Resource,
+  ResourceKey,
+  ResourceOf,
+} from 'backstage-plugin-kargo-common';
 
 /** Selects resources by label, in the operators of Kubernetes label selectors. */
 export interface LabelRequirement {
@@ -8,21 +14,27 @@ export interface LabelRequirement {
 }
 
 /** Restricts a list or a watch. All given parts must hold. */
-export interface ListOptions {
+export interface Selection {
   /** Absent: all namespaces. */
   namespace?: string;
   labels?: LabelRequirement[];
-  /** A declared index of the kind and the value it must hold, see {@link IndexDeclaration}. */
-  index?: { name: string; value: string };
   /** Names to pick; unknown ones are left out. */
   names?: string[];
-  /** `name` (the default) or a declared sort key of the kind; ties by name. */
-  orderBy?: string;
-  descending?: boolean;
+}
+
+/** Which page of which resources. */
+export interface ListOptions extends Selection {
   /** Largest page size; absent means everything. */
   limit?: number;
   /** Where the previous page ended, opaque. */
   cursor?: string;
+}
+
+/** What a watch follows, and from where. */
+export interface WatchOptions extends Selection {
+  /** A revision of the store; absent: begin with everything that exists. */
+  resourceVersion?: string;
+  signal: AbortSignal;
 }
 
 /** One page of resources. */
@@ -43,53 +55,22 @@ export type WatchEvent<T extends Resource = Resource> =
     }
   | { type: 'BOOKMARK'; resourceVersion: string };
 
-/**
- * Values that an index holds for a resource, declared per kind and pure.
- *
- * @remarks
- * Index rows are written in the transaction of the resource, so a list by index is
- * never stale. `sortKeys` are single values by which lists can be ordered.
- */
-export interface IndexDeclaration {
-  kind: string;
-  indexes?: Record<string, (resource: Resource) => string[]>;
-  sortKeys?: Record<string, (resource: Resource) => string>;
+/** What a map from kind to type must be. */
+export type ResourceTypes<M> = { [K in keyof M]: Resource };
+
+/** Refuses a write for another state than the one the writer knows. */
+export interface Precondition {
+  /** The revision of the resource that the write is for; absent for any. */
+  resourceVersion?: string;
 }
-
-/** What happened to a resource in one write; the input of the engine's wake-ups. */
-export interface ResourceChange {
-  type: 'created' | 'updated' | 'deleted';
-  key: ResourceKey;
-  before?: Resource;
-  after?: Resource;
-}
-
-/**
- * Somebody who must look again: one key, or every resource of a kind that a declared
- * index holds under a value (resolved in the transaction of the write, so that the rule
- * itself needs no look-up).
- */
-export type Wakeup =
-  | { key: ResourceKey; delayMs?: number }
-  | {
-      kind: string;
-      namespace: string;
-      index: { name: string; value: string };
-      delayMs?: number;
-    };
-
-/**
- * Who must look again because of a change. Pure: it is called inside the write's
- * transaction and its result is stored in the work queue in the same transaction, so
- * that no wake-up is lost.
- */
-export type WakeupRule = (change: ResourceChange) => Wakeup[];
 
 /**
  * Keeps resources with the semantics of the Kubernetes API.
  *
  * @remarks
- * - Every write renews `resourceVersion`; revisions are totally ordered within a store.
+ * - The kind decides the type: `list('Freight')` is Freight.
+ * - Every write renews `resourceVersion`. Revisions are opaque text: compare them for
+ *   equality only. Whoever has read one may watch from it, on every replica.
  * - `metadata.generation` grows when anything but metadata or status changes.
  * - Writes of the resource never touch `status` and the other way round (status
  *   subresource); `create` keeps a given status.
@@ -99,22 +80,22 @@ export type WakeupRule = (change: ResourceChange) => Wakeup[];
  *   same transaction.
  * - `undefined` means "not there"; failures throw.
  */
-export interface ResourceStore {
-  find<T extends Resource>(key: ResourceKey): Promise<T | undefined>;
+export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
+  find<K extends string>(
+    key: ResourceKey<K>,
+  ): Promise<ResourceOf<K, M> | undefined>;
   /** @throws NotFoundError */
-  get<T extends Resource>(key: ResourceKey): Promise<T>;
-  list<T extends Resource>(
-    kind: string,
+  get<K extends string>(key: ResourceKey<K>): Promise<ResourceOf<K, M>>;
+  /** Lists in the order of names. */
+  list<K extends string>(
+    kind: K,
     options?: ListOptions,
-  ): Promise<ResourceList<T>>;
-  /** Number of resources of a kind, by namespace or index. */
-  count(
-    kind: string,
-    options?: Pick<ListOptions, 'namespace' | 'index'>,
-  ): Promise<number>;
+  ): Promise<ResourceList<ResourceOf<K, M>>>;
 
   /** @throws ConflictError when a resource of that key exists. */
-  create<T extends Resource>(draft: Draft<T>): Promise<T>;
+  create<K extends string>(
+    draft: { kind: K } & Draft<ResourceOf<K, M>>,
+  ): Promise<ResourceOf<K, M>>;
   /**
    * Replaces everything but status.
    *
@@ -123,37 +104,39 @@ export interface ResourceStore {
    * revision.
    * @throws NotFoundError, ConflictError
    */
-  replace<T extends Resource>(resource: Draft<T>): Promise<T>;
+  replace<K extends string>(
+    resource: { kind: K } & Draft<ResourceOf<K, M>>,
+  ): Promise<ResourceOf<K, M>>;
   /**
    * Applies a JSON merge patch (RFC 7396) to everything but status.
    *
    * @throws NotFoundError; ConflictError when `resourceVersion` is given and differs.
    */
-  patch<T extends Resource>(
-    key: ResourceKey,
+  patch<K extends string>(
+    key: ResourceKey<K>,
     patch: object,
-    options?: { resourceVersion?: string },
-  ): Promise<T>;
+    options?: Precondition,
+  ): Promise<ResourceOf<K, M>>;
   /**
    * Applies a JSON merge patch to `status` alone. Two writers that touch different
    * keys do not erase each other.
    *
    * @throws NotFoundError; ConflictError when `resourceVersion` is given and differs.
    */
-  patchStatus<T extends Resource>(
-    key: ResourceKey,
+  patchStatus<K extends string>(
+    key: ResourceKey<K>,
     patch: object,
-    options?: { resourceVersion?: string },
-  ): Promise<T>;
+    options?: Precondition,
+  ): Promise<ResourceOf<K, M>>;
   /**
    * Deletes, or marks for deletion while finalizers remain. Returns the last state.
    *
    * @throws NotFoundError; ConflictError when `resourceVersion` is given and differs.
    */
-  delete<T extends Resource>(
-    key: ResourceKey,
-    options?: { resourceVersion?: string },
-  ): Promise<T>;
+  delete<K extends string>(
+    key: ResourceKey<K>,
+    options?: Precondition,
+  ): Promise<ResourceOf<K, M>>;
 
   /**
    * Changes of a kind after a revision, until the signal fires.
@@ -164,8 +147,8 @@ export interface ResourceStore {
    * starts. Bookmarks are sent when nothing matched for a while.
    * @throws GoneError (name `GoneError`) when the revision is older than the kept history.
    */
-  watch<T extends Resource>(
-    kind: string,
-    options: ListOptions & { resourceVersion?: string; signal: AbortSignal },
-  ): AsyncIterable<WatchEvent<T>>;
+  watch<K extends string>(
+    kind: K,
+    options: WatchOptions,
+  ): AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
 }

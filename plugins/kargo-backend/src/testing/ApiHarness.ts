@@ -18,7 +18,7 @@ import {
   KargoClient,
   Project,
   Promotion,
-  Resource,
+  ResourceOf,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
@@ -39,7 +39,7 @@ import {
   DEFAULT_SHARED_NAMESPACE,
   SYSTEM_NAMESPACE,
 } from '../logic/sharedNamespaces';
-import { ResourceStore } from '../ports/ResourceStore';
+import { IndexedStore } from '../ports/ResourceIndex';
 import { FakeClock } from './FakeClock';
 
 /** An event of the audit log, with how it ended. */
@@ -88,7 +88,7 @@ export class ApiHarness {
     owners: {},
     memberships: [],
   };
-  store!: ResourceStore;
+  store!: IndexedStore;
   baseUrl = '';
 
   static async start(
@@ -159,12 +159,12 @@ export class ApiHarness {
     }
   }
 
-  get<T extends Resource>(
-    kind: string,
+  get<K extends string>(
+    kind: K,
     namespace: string,
     name: string,
-  ): Promise<T> {
-    return this.store.get<T>({ kind, namespace, name });
+  ): Promise<ResourceOf<K>> {
+    return this.store.get({ kind, namespace, name });
   }
 
   stage(project: string, name: string): Promise<Stage> {
@@ -176,12 +176,11 @@ export class ApiHarness {
   }
 
   async freight(project: string): Promise<Freight[]> {
-    return (await this.store.list<Freight>('Freight', { namespace: project }))
-      .items;
+    return (await this.store.list('Freight', { namespace: project })).items;
   }
 
   async promotions(project: string): Promise<Promotion[]> {
-    const { items } = await this.store.list<Promotion>('Promotion', {
+    const { items } = await this.store.list('Promotion', {
       namespace: project,
     });
     return items;
@@ -240,7 +239,7 @@ export class ApiHarness {
   }
 
   private createAdmission(
-    store: ResourceStore,
+    store: IndexedStore,
     logger: Parameters<typeof StoreEventSink.create>[0]['logger'],
   ) {
     const { clock } = this;

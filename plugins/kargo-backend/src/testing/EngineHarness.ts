@@ -6,8 +6,8 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import {
   ImageSubscription,
-  KargoEvent,
   Resource,
+  ResourceOf,
 } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
@@ -177,21 +177,21 @@ export class EngineHarness {
     }
   }
 
-  get<T extends Resource>(
-    kind: string,
+  get<K extends string>(
+    kind: K,
     name: string,
     namespace = 'demo',
-  ): Promise<T> {
-    return this.store.get<T>({ kind, namespace, name });
+  ): Promise<ResourceOf<K>> {
+    return this.store.get({ kind, namespace, name });
   }
 
-  async list<T extends Resource>(kind: string): Promise<T[]> {
-    return (await this.store.list<T>(kind)).items;
+  async list<K extends string>(kind: K): Promise<Array<ResourceOf<K>>> {
+    return (await this.store.list(kind)).items;
   }
 
   /** Reasons of all events so far, oldest first. */
   async events(): Promise<string[]> {
-    const events = await this.list<KargoEvent>('Event');
+    const events = await this.list('Event');
     return events
       .map(event => `${event.metadata.name.split('.').at(-1)} ${event.reason}`)
       .sort()

@@ -1,13 +1,11 @@
-import {
-  IndexDeclaration,
-  ResourceStore,
-  WakeupRule,
-} from '../ports/ResourceStore';
+import { WakeupRule } from '../ports/Changes';
+import { IndexDeclaration } from '../ports/ResourceIndex';
 import { WorkQueue } from '../ports/WorkQueue';
 import { FakeClock } from './FakeClock';
 import { describeConcurrency } from './storeContract/concurrency';
 import { describeDeletion } from './storeContract/deletion';
 import { describeLists } from './storeContract/lists';
+import { WidgetStore } from './storeContract/widgets';
 import { describeWatches } from './storeContract/watches';
 import { describeWrites } from './storeContract/writes';
 
@@ -26,9 +24,9 @@ export interface StoreOptions {
 
 /** Two replicas over the same empty data. */
 export interface StoreFixture {
-  store: ResourceStore;
+  store: WidgetStore;
   queue: WorkQueue;
-  replica: ResourceStore;
+  replica: WidgetStore;
 }
 
 /** Creates an empty store with its replica. */

@@ -1,5 +1,4 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { Resource } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
   AnySubscriptionType,
@@ -19,7 +18,7 @@ import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
 import { Clock } from '../ports/Clock';
 import { HealthChecker } from '../ports/HealthChecker';
 import { Ids } from '../ports/Ids';
-import { ResourceStore } from '../ports/ResourceStore';
+import { IndexedStore } from '../ports/ResourceIndex';
 import { WorkQueue } from '../ports/WorkQueue';
 import { Workspaces } from '../ports/Workspaces';
 
@@ -34,7 +33,7 @@ export interface EngineTuning {
 
 /** What an engine is built from. */
 export interface BuildEngineOptions {
-  store: ResourceStore;
+  store: IndexedStore;
   queue: WorkQueue;
   clock: Clock;
   ids: Ids;
@@ -121,10 +120,10 @@ function buildControllers(
 
 /** Folders of Promotions that ended while nobody was here. */
 async function removeLeftovers(
-  store: ResourceStore,
+  store: IndexedStore,
   workspaces: Workspaces,
 ): Promise<void> {
-  const { items } = await store.list<Resource>('Promotion', {
+  const { items } = await store.list('Promotion', {
     index: { name: 'unfinished', value: '' },
   });
   await workspaces.removeOthers(new Set(items.map(item => item.metadata.uid)));

@@ -17,7 +17,6 @@ import {
 import { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { toError } from '@backstage/errors';
-import { ClusterConfig, Secret } from 'backstage-plugin-kargo-common';
 import { GitUser } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
@@ -30,7 +29,7 @@ import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
-import { ResourceStore } from '../ports/ResourceStore';
+import { IndexedStore } from '../ports/ResourceIndex';
 import { addBuiltins } from './buildBuiltins';
 import { buildCredentials } from './buildCredentials';
 import { BuiltEngine, buildEngine } from './buildEngine';
@@ -125,7 +124,7 @@ function random(): number {
 
 function serveApi(
   options: StartKargoOptions & {
-    store: ResourceStore;
+    store: IndexedStore;
     clock: SystemClock;
     ids: { uuid(): string; ulid(): string };
     built: BuiltEngine;
@@ -151,7 +150,7 @@ function serveApi(
 
 /** Work by the clock: configured manifests, and clearing away what is old. */
 async function scheduleUpkeep(
-  options: StartKargoOptions & { store: ResourceStore; built: BuiltEngine },
+  options: StartKargoOptions & { store: IndexedStore; built: BuiltEngine },
 ): Promise<void> {
   const { config, scheduler, store, built, logger, lifecycle } = options;
   const { locations, intervalMs, prune } = config.manifests;
@@ -209,10 +208,10 @@ async function scheduleUpkeep(
 
 /** Who commits: ClusterConfig's git client, with configuration for what it leaves open. */
 async function readGitUser(
-  store: ResourceStore,
+  store: IndexedStore,
   config: KargoConfig,
 ): Promise<GitUser> {
-  const cluster = await store.find<ClusterConfig>({
+  const cluster = await store.find({
     kind: 'ClusterConfig',
     namespace: '',
     name: 'cluster',
@@ -220,7 +219,7 @@ async function readGitUser(
   const client = cluster?.spec.gitClient;
   const secretName = client?.signingKeySecret?.name;
   const secret = secretName
-    ? await store.find<Secret>({
+    ? await store.find({
         kind: 'Secret',
         namespace: config.sharedResourcesNamespace,
         name: secretName,

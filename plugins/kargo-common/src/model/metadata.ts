@@ -105,17 +105,17 @@ export type Draft<T extends Resource> = Omit<T, 'metadata'> & {
  *
  * @public
  */
-export interface ResourceKey {
-  kind: string;
+export interface ResourceKey<K extends string = string> {
+  kind: K;
   namespace: string;
   name: string;
 }
 
 /** The key of a resource. @public */
-export function keyOf(resource: {
-  kind: string;
+export function keyOf<K extends string>(resource: {
+  kind: K;
   metadata: { name: string; namespace?: string };
-}): ResourceKey {
+}): ResourceKey<K> {
   return {
     kind: resource.kind,
     namespace: resource.metadata.namespace ?? '',

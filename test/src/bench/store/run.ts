@@ -5,7 +5,7 @@ import { SqlResourceStore } from 'backstage-plugin-kargo-backend/src/adapters/st
 import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/SystemClock';
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
 import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
-import type { ListOptions } from 'backstage-plugin-kargo-backend/src/ports/ResourceStore';
+import type { IndexedListOptions } from 'backstage-plugin-kargo-backend/src/ports/ResourceIndex';
 import { type BenchDatabase, openPostgres, openSqlite } from './database';
 import { aStage, FULL, populate } from './manifests';
 import { ratePerSecond, timeIt, type Timing } from './measure';
@@ -55,7 +55,7 @@ async function measureDatabase({ knex }: BenchDatabase): Promise<object> {
 }
 
 /** Lists as the pages and the engine ask for them. */
-const LISTS: Record<string, [kind: string, options: ListOptions]> = {
+const LISTS: Record<string, [kind: string, options: IndexedListOptions]> = {
   'stages of a project, first 50': ['Stage', { namespace: 'p0', limit: 50 }],
   'stages of all projects, first 50': ['Stage', { limit: 50 }],
   'stages of a warehouse in a project': [

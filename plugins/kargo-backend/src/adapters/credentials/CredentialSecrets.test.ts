@@ -1,5 +1,4 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Secret } from 'backstage-plugin-kargo-common';
 import { FakeClock } from '../../testing/FakeClock';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from '../store/migrate';
@@ -45,10 +44,10 @@ describe('CredentialSecrets', () => {
     (await secrets.list('p', type)).map(({ name }) => name);
 
   it('lists those of a type, decoded', async () => {
-    await store.create<Secret>(aSecret('a', 'git'));
-    await store.create<Secret>(aSecret('b', 'image'));
-    await store.create<Secret>(aSecret('c', 'generic'));
-    await store.create<Secret>(aSecret('d'));
+    await store.create(aSecret('a', 'git'));
+    await store.create(aSecret('b', 'image'));
+    await store.create(aSecret('c', 'generic'));
+    await store.create(aSecret('d'));
     expect(await namesOf('git')).toEqual(['a']);
     expect(await namesOf('image')).toEqual(['b']);
     const [secret] = await secrets.list('p', 'git');
@@ -68,7 +67,7 @@ describe('CredentialSecrets', () => {
 
   it('sees what was added after two seconds', async () => {
     expect(await namesOf('git')).toEqual([]);
-    await store.create<Secret>(aSecret('a', 'git'));
+    await store.create(aSecret('a', 'git'));
     await clock.advance(LISTING_MS);
     expect(await namesOf('git')).toEqual(['a']);
   });

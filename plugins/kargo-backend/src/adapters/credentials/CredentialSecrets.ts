@@ -72,7 +72,7 @@ export class CredentialSecrets {
   }
 
   async #load(namespace: string): Promise<StoredCredentialSecret[]> {
-    const { items } = await this.#options.store.list<Secret>('Secret', {
+    const { items } = await this.#options.store.list('Secret', {
       namespace,
       labels: [{ key: LABELS.credType, operator: 'In', values: TYPES }],
     });

@@ -3,7 +3,6 @@ import { inspect } from 'node:util';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
-import { Secret } from 'backstage-plugin-kargo-common';
 import { CredentialType, RepoCredentials } from 'backstage-plugin-kargo-node';
 import { builtinCredentialProviders } from '../../builtins/credentials';
 import { FakeClock } from '../../testing/FakeClock';
@@ -111,7 +110,7 @@ describe('StoreCredentialsLookup', () => {
 
   async function apply(...specs: SecretSpec[]) {
     for (const { name, namespace = 'p', type, data, scopes } of specs) {
-      await store.create<Secret>({
+      await store.create({
         apiVersion: 'v1',
         kind: 'Secret',
         metadata: {
@@ -376,7 +375,7 @@ describe('StoreCredentialsLookup', () => {
     it('no longer when the Secret has changed', async () => {
       await apply({ name: 'a', type: 'git', data: GITHUB_APP });
       expect(await passwordOf()).toBe('token 1 for r');
-      await store.patch<Secret>(
+      await store.patch(
         { kind: 'Secret', namespace: 'p', name: 'a' },
         { data: encode({ githubAppClientID: 'Iv1.new' }) },
       );
@@ -387,7 +386,7 @@ describe('StoreCredentialsLookup', () => {
     it('no longer when the scopes have changed', async () => {
       await apply({ name: 'a', type: 'git', data: GITHUB_APP });
       expect(await passwordOf()).toBe('token 1 for r');
-      await store.patch<Secret>(
+      await store.patch(
         { kind: 'Secret', namespace: 'p', name: 'a' },
         {
           metadata: {

@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { resourceStoreContract } from '../../testing/resourceStoreContract';
+import { WidgetKinds } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -36,7 +37,10 @@ describe.each(databases.eachSupportedId())(
       await knex('store_revision').update({ value: 1, compacted: 1 });
       const queue = SqlWorkQueue.create({ knex, clock: options.clock });
       const createReplica = () =>
-        SqlResourceStore.create({ ...options, knex, queue, secrets });
+        SqlResourceStore.create<WidgetKinds>({
+          ...options,
+          ...{ knex, queue, secrets },
+        });
       return { store: createReplica(), replica: createReplica(), queue };
     });
   },

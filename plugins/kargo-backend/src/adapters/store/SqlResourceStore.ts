@@ -2,18 +2,26 @@ import { NotFoundError } from '@backstage/errors';
 import {
   Draft,
   formatKey,
+  KindMap,
   Resource,
   ResourceKey,
+  ResourceOf,
 } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
+import { WakeupRule } from '../../ports/Changes';
 import {
   IndexDeclaration,
-  ListOptions,
+  IndexedListOptions,
+  IndexedStore,
+  IndexSelection,
+} from '../../ports/ResourceIndex';
+import {
+  Precondition,
   ResourceList,
-  ResourceStore,
-  WakeupRule,
+  ResourceTypes,
   WatchEvent,
+  WatchOptions,
 } from '../../ports/ResourceStore';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { createUuid } from '../system/ids';
@@ -65,10 +73,14 @@ export interface SqlResourceStoreOptions {
  * @remarks The write protocol is described in `commitChanges`, the one of watches in
  * `ChangeFeed` and `watchResources`.
  */
-export class SqlResourceStore implements ResourceStore {
+export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
+  implements IndexedStore<M>
+{
   readonly #ctx: StoreContext;
 
-  static create(options: SqlResourceStoreOptions): SqlResourceStore {
+  static create<M extends ResourceTypes<M> = KindMap>(
+    options: SqlResourceStoreOptions,
+  ): SqlResourceStore<M> {
     return new SqlResourceStore(options);
   }
 
@@ -89,78 +101,90 @@ export class SqlResourceStore implements ResourceStore {
     };
   }
 
-  // The kind decides the type, and callers know what they ask for: hence the casts.
+  // A row holds what was stored under its kind, which is what the map says: hence the casts.
 
-  async find<T extends Resource>(key: ResourceKey): Promise<T | undefined> {
-    return (await findResource(this.#ctx, key)) as Resource as T | undefined;
+  async find<K extends string>(
+    key: ResourceKey<K>,
+  ): Promise<ResourceOf<K, M> | undefined> {
+    const found: Resource | undefined = await findResource(this.#ctx, key);
+    return found as ResourceOf<K, M> | undefined;
   }
 
-  async get<T extends Resource>(key: ResourceKey): Promise<T> {
-    const found = await this.find<T>(key);
+  async get<K extends string>(key: ResourceKey<K>): Promise<ResourceOf<K, M>> {
+    const found = await this.find(key);
     if (!found) {
       throw new NotFoundError(`${formatKey(key)} does not exist`);
     }
     return found;
   }
 
-  async list<T extends Resource>(
-    kind: string,
-    options?: ListOptions,
-  ): Promise<ResourceList<T>> {
+  async list<K extends string>(
+    kind: K,
+    options?: IndexedListOptions,
+  ): Promise<ResourceList<ResourceOf<K, M>>> {
     const page: ResourceList = await listResources(this.#ctx, kind, options);
-    return page as ResourceList<T>;
+    return page as ResourceList<ResourceOf<K, M>>;
   }
 
   async count(
     kind: string,
-    options?: Pick<ListOptions, 'namespace' | 'index'>,
+    options?: { namespace?: string } & IndexSelection,
   ): Promise<number> {
     return countResources(this.#ctx, kind, options);
   }
 
-  async create<T extends Resource>(draft: Draft<T>): Promise<T> {
-    return (await createResource(this.#ctx, draft)) as Resource as T;
+  async create<K extends string>(
+    draft: { kind: K } & Draft<ResourceOf<K, M>>,
+  ): Promise<ResourceOf<K, M>> {
+    const created: Resource = await createResource(this.#ctx, draft);
+    return created as ResourceOf<K, M>;
   }
 
-  async replace<T extends Resource>(resource: Draft<T>): Promise<T> {
-    return (await replaceResource(this.#ctx, resource)) as Resource as T;
+  async replace<K extends string>(
+    resource: { kind: K } & Draft<ResourceOf<K, M>>,
+  ): Promise<ResourceOf<K, M>> {
+    const next: Resource = await replaceResource(this.#ctx, resource);
+    return next as ResourceOf<K, M>;
   }
 
-  async patch<T extends Resource>(
-    key: ResourceKey,
+  async patch<K extends string>(
+    key: ResourceKey<K>,
     patch: object,
-    options?: { resourceVersion?: string },
-  ): Promise<T> {
-    const next = await patchResource(this.#ctx, key, { ...options, patch });
-    return next as Resource as T;
+    options?: Precondition,
+  ): Promise<ResourceOf<K, M>> {
+    const request = { ...options, patch };
+    const next: Resource = await patchResource(this.#ctx, key, request);
+    return next as ResourceOf<K, M>;
   }
 
-  async patchStatus<T extends Resource>(
-    key: ResourceKey,
+  async patchStatus<K extends string>(
+    key: ResourceKey<K>,
     patch: object,
-    options?: { resourceVersion?: string },
-  ): Promise<T> {
-    const next = await patchStatus(this.#ctx, key, { ...options, patch });
-    return next as Resource as T;
+    options?: Precondition,
+  ): Promise<ResourceOf<K, M>> {
+    const request = { ...options, patch };
+    const next: Resource = await patchStatus(this.#ctx, key, request);
+    return next as ResourceOf<K, M>;
   }
 
-  async delete<T extends Resource>(
-    key: ResourceKey,
-    options?: { resourceVersion?: string },
-  ): Promise<T> {
-    return (await deleteResource(this.#ctx, key, options)) as Resource as T;
+  async delete<K extends string>(
+    key: ResourceKey<K>,
+    options?: Precondition,
+  ): Promise<ResourceOf<K, M>> {
+    const last: Resource = await deleteResource(this.#ctx, key, options);
+    return last as ResourceOf<K, M>;
   }
 
-  watch<T extends Resource>(
-    kind: string,
-    options: ListOptions & { resourceVersion?: string; signal: AbortSignal },
-  ): AsyncIterable<WatchEvent<T>> {
+  watch<K extends string>(
+    kind: K,
+    options: WatchOptions & IndexSelection,
+  ): AsyncIterable<WatchEvent<ResourceOf<K, M>>> {
     const events: AsyncIterable<WatchEvent> = watchResources(
       this.#ctx,
       kind,
       options,
     );
-    return events as AsyncIterable<WatchEvent<T>>;
+    return events as AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
-import { WakeupRule } from '../../ports/ResourceStore';
+import { WakeupRule } from '../../ports/Changes';
 import { Mark } from '../queue/operations/markDue';
 import { ChangeFeed } from './ChangeFeed';
 import { SecretCipher } from './SecretCipher';

@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
-import { ResourceChange } from '../../ports/ResourceStore';
+import { ResourceChange } from '../../ports/Changes';
 import {
   ResourceColumns,
   StoredResource,

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
-import { LabelRequirement, ListOptions } from '../../ports/ResourceStore';
+import { IndexSelection } from '../../ports/ResourceIndex';
+import { LabelRequirement, Selection } from '../../ports/ResourceStore';
 import { indexTerm, labelTerm, Terms, TermRules, toTermValue } from './terms';
 
 /** A condition on the terms of a resource. Without values: that the term is there. */
@@ -20,7 +21,7 @@ export interface Filter {
 /** @throws InputError for an index that the kind does not declare. */
 export function toFilter(
   kind: string,
-  options: ListOptions,
+  options: Selection & IndexSelection,
   rules: TermRules,
 ): Filter {
   const conditions = (options.labels ?? []).map(toCondition);

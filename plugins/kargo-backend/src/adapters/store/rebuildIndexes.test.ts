@@ -1,5 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { IndexDeclaration } from '../../ports/ResourceStore';
+import { IndexDeclaration } from '../../ports/ResourceIndex';
 import { FakeClock } from '../../testing/FakeClock';
 import { aWidget, WIDGET_INDEXES } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';

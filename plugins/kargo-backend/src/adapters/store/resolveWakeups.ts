@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
-import { Wakeup } from '../../ports/ResourceStore';
+import { Wakeup } from '../../ports/Changes';
 import { Mark } from '../queue/operations/markDue';
 import { keyOfRow } from './conversion';
 import { StoreContext } from './StoreContext';

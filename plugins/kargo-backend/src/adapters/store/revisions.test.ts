@@ -1,7 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
-import { aWidget, Widget } from '../../testing/storeContract/widgets';
+import { aWidget } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -42,7 +42,7 @@ describeOnPostgres('revisions', () => {
       .returning('value');
 
     let isLateDone = false;
-    const late = store.create<Widget>(aWidget()).finally(() => {
+    const late = store.create(aWidget()).finally(() => {
       isLateDone = true;
     });
     await waitForLock(knex);

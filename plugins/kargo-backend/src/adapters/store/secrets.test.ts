@@ -1,5 +1,4 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { Secret } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
@@ -26,7 +25,11 @@ function aSecret(name = 's') {
     data: { password: ENCODED },
   };
 }
-const aKey = (name = 's') => ({ kind: 'Secret', namespace: 'p', name });
+const aKey = (name = 's') => ({
+  kind: 'Secret' as const,
+  namespace: 'p',
+  name,
+});
 
 describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
   let knex: Knex;
@@ -54,7 +57,7 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
 
   it('leaves nothing in the clear in any table', async () => {
     const store = createStore(OLD);
-    await store.create<Secret>({
+    await store.create({
       ...aSecret(),
       stringData: { token: PLAINTEXT },
       metadata: {
@@ -78,7 +81,7 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
     const store = createStore(OLD);
     await store.create(aSecret());
     await store.patch(aKey(), { stringData: { token: 'ü' } });
-    const secret = await store.get<Secret>(aKey());
+    const secret = await store.get(aKey());
     expect(secret.data).toEqual({ password: ENCODED, token: 'w7w=' });
     expect(secret).not.toHaveProperty('stringData');
     expect(secret.metadata.generation).toBe(2);
@@ -86,8 +89,8 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
 
   it('keeps the revision of a Secret that is applied again', async () => {
     const store = createStore(OLD);
-    const created = await store.create<Secret>(aSecret());
-    expect(await store.replace<Secret>(aSecret())).toEqual(created);
+    const created = await store.create(aSecret());
+    expect(await store.replace(aSecret())).toEqual(created);
   });
 
   it('sends the data of changes to watches, but not of deletions', async () => {
@@ -97,7 +100,7 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
     await store.delete(aKey());
     const abort = new AbortController();
     const seen: unknown[] = [];
-    for await (const event of store.watch<Secret>('Secret', {
+    for await (const event of store.watch('Secret', {
       resourceVersion,
       signal: abort.signal,
     })) {
@@ -121,7 +124,7 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
     expect(await store.find(aKey())).toBeUndefined();
     await store.create({ ...aSecret(), kind: 'ConfigMap' });
     const empty = { ...aSecret('empty'), data: undefined };
-    await store.create<Secret>(empty);
+    await store.create(empty);
     expect(await store.count('ConfigMap')).toBe(1);
     expect(await store.count('Secret')).toBe(1);
   });
@@ -133,7 +136,7 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
     }
     const store = createStore(BOTH);
     await store.patch(aKey('s0'), { metadata: { labels: { a: 'b' } } });
-    const first = await store.get<Secret>(aKey('s1'));
+    const first = await store.get(aKey('s1'));
     expect(first.data).toEqual({ password: ENCODED });
 
     expect(await store.rotateSecrets()).toEqual({
@@ -164,7 +167,7 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
 
     await store.replace(aSecret('a'));
     await store.delete(aKey('b'));
-    expect((await store.list<Secret>('Secret')).items).toMatchObject([
+    expect((await store.list('Secret')).items).toMatchObject([
       { metadata: { name: 'a' }, data: { password: ENCODED } },
     ]);
   });

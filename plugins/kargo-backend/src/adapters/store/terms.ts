@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '@backstage/errors';
 import { Resource } from 'backstage-plugin-kargo-common';
-import { IndexDeclaration } from '../../ports/ResourceStore';
+import { IndexDeclaration } from '../../ports/ResourceIndex';
 
 /**
  * What a resource can be selected and ordered by: term to values. Terms are

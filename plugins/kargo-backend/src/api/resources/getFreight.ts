@@ -1,6 +1,6 @@
 import { NotFoundError } from '@backstage/errors';
 import { Freight } from 'backstage-plugin-kargo-common';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
 
 /**
  * Freight of a project by its name or, if none has that name, by its alias.
@@ -8,11 +8,11 @@ import { ResourceStore } from '../../ports/ResourceStore';
  * @throws NotFoundError
  */
 export async function getFreight(
-  store: ResourceStore,
+  store: IndexedStore,
   project: string,
   nameOrAlias: string,
 ): Promise<Freight> {
-  const named = await store.find<Freight>({
+  const named = await store.find({
     kind: 'Freight',
     namespace: project,
     name: nameOrAlias,
@@ -26,11 +26,11 @@ export async function getFreight(
  * @throws NotFoundError
  */
 export async function getFreightByAlias(
-  store: ResourceStore,
+  store: IndexedStore,
   project: string,
   alias: string,
 ): Promise<Freight> {
-  const { items } = await store.list<Freight>('Freight', {
+  const { items } = await store.list('Freight', {
     namespace: project,
     index: { name: 'alias', value: alias },
     limit: 1,

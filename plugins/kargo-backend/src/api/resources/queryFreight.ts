@@ -6,7 +6,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { sourceIndexes } from '../../logic/stage/sourceIndexes';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
 
 /**
  * Freight that may be promoted to a Stage now, by Kargo's availability rule.
@@ -15,7 +15,7 @@ import { ResourceStore } from '../../ports/ResourceStore';
  * upstream, or approved.
  */
 export async function listAvailableFreight(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
   nowMs: number,
 ): Promise<Freight[]> {
@@ -30,7 +30,7 @@ export async function listAvailableFreight(
 
 /** Freight of some Warehouses of a project. */
 export function listFreightOfOrigins(
-  store: ResourceStore,
+  store: IndexedStore,
   project: string,
   warehouses: string[],
 ): Promise<Freight[]> {
@@ -45,12 +45,12 @@ export function listFreightOfOrigins(
 }
 
 async function listByIndexes(
-  store: ResourceStore,
+  store: IndexedStore,
   namespace: string | undefined,
   indexes: Array<{ name: string; value: string }>,
 ): Promise<Freight[]> {
   const lists = await Promise.all(
-    indexes.map(index => store.list<Freight>('Freight', { namespace, index })),
+    indexes.map(index => store.list('Freight', { namespace, index })),
   );
   const unique = new Map(
     lists

@@ -1,8 +1,4 @@
-import {
-  ANNOTATIONS,
-  Resource,
-  ResourceKey,
-} from 'backstage-plugin-kargo-common';
+import { ANNOTATIONS, ResourceKey } from 'backstage-plugin-kargo-common';
 import { toTimestamp } from '../../logic/timestamps';
 import { ApiServices } from '../server/route';
 
@@ -17,7 +13,7 @@ export async function requestRefresh(
   { store, clock, ids }: Pick<ApiServices, 'store' | 'clock' | 'ids'>,
   key: ResourceKey,
 ): Promise<void> {
-  const resource = await store.get<Resource>(key);
+  const resource = await store.get(key);
   const now = toTimestamp(clock.now());
   const last = resource.metadata.annotations?.[ANNOTATIONS.refresh] ?? '';
   const token = last.startsWith(now) ? `${now}-${ids.ulid()}` : now;

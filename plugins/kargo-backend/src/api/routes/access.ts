@@ -3,7 +3,6 @@ import {
   kargoStageApprovePermission,
   kargoStagePromotePermission,
   ProjectAccess,
-  Stage,
 } from 'backstage-plugin-kargo-common';
 import { createRoute, Route } from '../server/route';
 
@@ -21,7 +20,7 @@ const getAccess = createRoute({
       kargoStagePromotePermission,
       kargoStageApprovePermission,
     ]);
-    const { items: stages } = await store.list<Stage>('Stage', {
+    const { items: stages } = await store.list('Stage', {
       namespace: project.metadata.name,
     });
     const [manage, promote, approve, owners] = await Promise.all([

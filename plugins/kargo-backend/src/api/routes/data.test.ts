@@ -1,4 +1,3 @@
-import { Secret } from 'backstage-plugin-kargo-common';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import { pipelineManifests } from '../../testing/pipelineManifests';
 
@@ -35,7 +34,7 @@ describe('credentials and ConfigMaps', () => {
   });
 
   async function dataOf(namespace: string): Promise<Record<string, string>> {
-    const { data = {} } = await api.get<Secret>('Secret', namespace, name);
+    const { data = {} } = await api.get('Secret', namespace, name);
     return Object.fromEntries(
       Object.entries(data).map(([key, value]) => [
         key,

@@ -1,4 +1,4 @@
-import { ConfigMap, LABELS, Secret } from 'backstage-plugin-kargo-common';
+import { LABELS } from 'backstage-plugin-kargo-common';
 import {
   ConfigMapBody,
   DataPatch,
@@ -22,7 +22,7 @@ import { DataFamily, dataRoutes } from './dataRoutes';
 import { PROJECT, SHARED, SYSTEM } from './place';
 
 const REPO_CREDENTIALS: DataFamily<
-  Secret,
+  'Secret',
   typeof NewRepoCredentialsBody,
   typeof RepoCredentialsBody,
   typeof RepoCredentialsPatch
@@ -43,7 +43,7 @@ const REPO_CREDENTIALS: DataFamily<
 };
 
 const GENERIC_CREDENTIALS: DataFamily<
-  Secret,
+  'Secret',
   typeof NewGenericCredentialsBody,
   typeof GenericCredentialsBody,
   typeof DataPatch
@@ -62,7 +62,7 @@ const GENERIC_CREDENTIALS: DataFamily<
 };
 
 const CONFIG_MAPS: DataFamily<
-  ConfigMap,
+  'ConfigMap',
   typeof NewConfigMapBody,
   typeof ConfigMapBody,
   typeof DataPatch

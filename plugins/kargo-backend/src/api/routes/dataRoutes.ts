@@ -1,5 +1,9 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
-import { Resource, ResourceKey } from 'backstage-plugin-kargo-common';
+import {
+  Resource,
+  ResourceKey,
+  ResourceOf,
+} from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { LabelRequirement } from '../../ports/ResourceStore';
 import { listBody } from '../server/answers';
@@ -15,9 +19,12 @@ import {
 } from '../server/route';
 import { Place, SHARED } from './place';
 
+/** Kinds that hold data. */
+type DataKind = 'Secret' | 'ConfigMap';
+
 /** A family of objects that hold data, and how bodies become manifests. */
 export interface DataFamily<
-  T extends Resource,
+  K extends DataKind,
   N extends z.ZodType<{ name: string }>,
   R extends z.ZodType,
   P extends z.ZodType,
@@ -28,7 +35,7 @@ export interface DataFamily<
   id: string;
   /** For messages and summaries: `repository credentials`. */
   words: string;
-  kind: 'Secret' | 'ConfigMap';
+  kind: K;
   /** What makes an object a member; others under the same name look absent. */
   labels?: LabelRequirement[];
   permissions: 'secrets' | 'configMaps';
@@ -36,20 +43,20 @@ export interface DataFamily<
   replaced: R;
   patched: P;
   build(key: DataKey, body: z.output<N> | z.output<R>): object;
-  patch(resource: T, body: z.output<P>): T;
+  patch(resource: ResourceOf<K>, body: z.output<P>): ResourceOf<K>;
 }
 
 type NewObject = z.ZodType<{ name: string }>;
 
 /** A family in a place. */
 interface Collection<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
 > {
   place: Place;
-  family: DataFamily<T, N, R, P>;
+  family: DataFamily<K, N, R, P>;
   path: string;
   id: string;
   words: string;
@@ -57,12 +64,12 @@ interface Collection<
 
 /** All six operations of a family in a place. */
 export function dataRoutes<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
->(place: Place, family: DataFamily<T, N, R, P>): Route[] {
-  const collection: Collection<T, N, R, P> = {
+>(place: Place, family: DataFamily<K, N, R, P>): Route[] {
+  const collection: Collection<K, N, R, P> = {
     place,
     family,
     path: `${place.path}/${family.plural}`,
@@ -80,11 +87,11 @@ export function dataRoutes<
 }
 
 function listObjects<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
->({ place, family, path, id, words }: Collection<T, N, R, P>): Route {
+>({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
   return createRoute({
     method: 'get',
     path,
@@ -104,11 +111,11 @@ function listObjects<
 }
 
 function createObject<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
->({ place, family, path, id, words }: Collection<T, N, R, P>): Route {
+>({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
   return createRoute({
     method: 'post',
     path,
@@ -133,11 +140,11 @@ function createObject<
 }
 
 function getObject<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
->({ place, family, path, id, words }: Collection<T, N, R, P>): Route {
+>({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
   return createRoute({
     method: 'get',
     path: `${path}/{name}`,
@@ -154,11 +161,11 @@ function getObject<
 }
 
 function replaceObject<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
->({ place, family, path, id, words }: Collection<T, N, R, P>): Route {
+>({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
   return createRoute({
     method: 'put',
     path: `${path}/{name}`,
@@ -171,7 +178,7 @@ function replaceObject<
     handle: async (request, services) => {
       checkReplicate(place, request.body);
       const key = keyIn(place, family.kind, request.params, services);
-      const stored = await getOwn<T>(family, key, services);
+      const stored = await getOwn(family, key, services);
       const { name, namespace } = key;
       const { resource } = await services.admission.replace(
         {
@@ -186,11 +193,11 @@ function replaceObject<
 }
 
 function patchObject<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
->({ place, family, path, id, words }: Collection<T, N, R, P>): Route {
+>({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
   return createRoute({
     method: 'patch',
     path: `${path}/{name}`,
@@ -202,7 +209,7 @@ function patchObject<
     audit: audit(family.kind, 'patch'),
     handle: async (request, services) => {
       const key = keyIn(place, family.kind, request.params, services);
-      const stored = await getOwn<T>(family, key, services);
+      const stored = await getOwn(family, key, services);
       const { resource } = await services.admission.replace(
         family.patch(stored, request.body),
         callerOf(request),
@@ -213,11 +220,11 @@ function patchObject<
 }
 
 function deleteObject<
-  T extends Resource,
+  K extends DataKind,
   N extends NewObject,
   R extends z.ZodType,
   P extends z.ZodType,
->({ place, family, path, id, words }: Collection<T, N, R, P>): Route {
+>({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
   return createRoute({
     method: 'delete',
     path: `${path}/{name}`,
@@ -235,19 +242,19 @@ function deleteObject<
   });
 }
 
-function audit(kind: 'Secret' | 'ConfigMap', actionType: string): AuditNote {
+function audit(kind: DataKind, actionType: string): AuditNote {
   return {
     eventId: kind === 'Secret' ? 'credentials-update' : 'configmap-update',
     actionType,
   };
 }
 
-function keyIn(
+function keyIn<K extends DataKind>(
   place: Place,
-  kind: string,
+  kind: K,
   params: Record<string, string>,
   services: ApiServices,
-): ResourceKey {
+): ResourceKey<K> {
   const namespace = place.namespaceOf(params, services);
   return { kind, namespace, name: params.name };
 }
@@ -264,7 +271,7 @@ async function getMember(
   key: ResourceKey,
   { store }: ApiServices,
 ): Promise<Resource> {
-  const found = await store.find<Resource>(key);
+  const found = await store.find(key);
   if (!found || !isMember(family, found)) {
     throw new NotFoundError(`There are no ${family.words} '${key.name}'`);
   }
@@ -272,12 +279,12 @@ async function getMember(
 }
 
 /** For writes: @throws NotFoundError; ConflictError when the name belongs to something else. */
-async function getOwn<T extends Resource>(
+async function getOwn<K extends DataKind>(
   family: Membership,
-  key: ResourceKey,
+  key: ResourceKey<K>,
   { store }: ApiServices,
-): Promise<T> {
-  const found = await store.find<T>(key);
+): Promise<ResourceOf<K>> {
+  const found = await store.find(key);
   if (!found) {
     throw new NotFoundError(`There are no ${family.words} '${key.name}'`);
   }

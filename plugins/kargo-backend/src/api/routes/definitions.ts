@@ -2,7 +2,6 @@ import {
   kargoClusterManagePermission,
   kargoViewPermission,
   KindName,
-  Resource,
 } from 'backstage-plugin-kargo-common';
 import { answerList } from '../server/answers';
 import { createRoute, Route } from '../server/route';
@@ -54,7 +53,7 @@ function getShared({ kind, plural }: SharedKind): Route {
     answers: { 200: kind },
     handle: async ({ params }, { store }) => ({
       status: 200,
-      body: await store.get<Resource>({
+      body: await store.get({
         kind,
         namespace: '',
         name: params.name,

@@ -1,4 +1,4 @@
-import { Freight, KargoEvent } from 'backstage-plugin-kargo-common';
+import { Freight } from 'backstage-plugin-kargo-common';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
@@ -160,7 +160,7 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     expect((await stored('alias-0')).status?.approvedFor).toEqual({
       prod: { approvedAt: '2026-05-01T10:00:00Z' },
     });
-    const { items } = await api.store.list<KargoEvent>('Event', {
+    const { items } = await api.store.list('Event', {
       namespace: project,
     });
     const approvals = items.filter(

@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
 import { answerWatch } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { getFreight } from '../resources/getFreight';
@@ -107,7 +107,7 @@ function watchFreight(
   return {
     watch: signal =>
       filterWatch(
-        store.watch<Freight>('Freight', {
+        store.watch('Freight', {
           ...options,
           signal,
           ...(resourceVersion && { resourceVersion }),
@@ -142,18 +142,18 @@ async function loadFreight(
     const freight = await listFreightOfOrigins(store, project, origins);
     return { freight, resourceVersion };
   }
-  const { items, resourceVersion } = await store.list<Freight>('Freight', {
+  const { items, resourceVersion } = await store.list('Freight', {
     namespace: project,
   });
   return { freight: items, resourceVersion };
 }
 
 async function getStage(
-  store: ResourceStore,
+  store: IndexedStore,
   project: string,
   name: string,
 ): Promise<Stage> {
-  const stage = await store.find<Stage>({
+  const stage = await store.find({
     kind: 'Stage',
     namespace: project,
     name,
@@ -269,7 +269,7 @@ async function approve(
     return;
   }
   const now = toTimestamp(clock.now());
-  const approved = await store.patchStatus<Freight>(keyOf(freight), {
+  const approved = await store.patchStatus(keyOf(freight), {
     approvedFor: { [name]: { approvedAt: now } },
   });
   const context = { now, id: ids.ulid(), component: 'api-server', actor };

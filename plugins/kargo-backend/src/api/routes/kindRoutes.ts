@@ -1,4 +1,4 @@
-import { KindName, KINDS, Resource } from 'backstage-plugin-kargo-common';
+import { KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { answerList, answerWatch } from '../server/answers';
 import { watchParameters } from '../server/parseQuery';
@@ -39,7 +39,7 @@ export function getRoute({ kind, plural }: ProjectKind): Route {
     answers: { 200: kind },
     handle: async ({ project, params }, { store }) => ({
       status: 200,
-      body: await store.get<Resource>({
+      body: await store.get({
         kind,
         namespace: project.metadata.name,
         name: params.name,
@@ -60,7 +60,7 @@ export function getOrWatchRoute({ kind, plural }: ProjectKind): Route {
     answers: { 200: kind },
     handle: async ({ project, params, query }, { store }) => {
       const key = { kind, namespace: project.metadata.name, name: params.name };
-      const object = await store.get<Resource>(key);
+      const object = await store.get(key);
       return query.watch
         ? answerWatch(
             { store },

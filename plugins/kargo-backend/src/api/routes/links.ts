@@ -1,10 +1,4 @@
-import {
-  ClusterConfig,
-  DeepLink,
-  Project,
-  ProjectConfig,
-  ResourceLink,
-} from 'backstage-plugin-kargo-common';
+import { DeepLink, Project, ResourceLink } from 'backstage-plugin-kargo-common';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { getFreight } from '../resources/getFreight';
 import { createRoute, Route } from '../server/route';
@@ -42,12 +36,12 @@ async function loadLinks(
   field: 'freightLinks' | 'stageLinks',
 ): Promise<DeepLink[]> {
   const [cluster, project] = await Promise.all([
-    store.find<ClusterConfig>({
+    store.find({
       kind: 'ClusterConfig',
       namespace: '',
       name: 'cluster',
     }),
-    store.find<ProjectConfig>({ kind: 'ProjectConfig', namespace: name, name }),
+    store.find({ kind: 'ProjectConfig', namespace: name, name }),
   ]);
   return [...(cluster?.spec[field] ?? []), ...(project?.spec[field] ?? [])];
 }

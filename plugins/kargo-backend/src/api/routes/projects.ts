@@ -36,7 +36,7 @@ const listProjects = createRoute({
   answers: { 200: 'ProjectList' },
   handle: async ({ query, caller }, services) => {
     const { filter = '', uid, mine, pageSize, page = 0 } = query;
-    const { items } = await services.store.list<Project>('Project');
+    const { items } = await services.store.list('Project');
     const asked = items.filter(
       ({ metadata }) =>
         metadata.name.includes(filter) && (uid?.includes(metadata.uid) ?? true),
@@ -188,7 +188,7 @@ const listImages = createRoute({
   ask: { scope: 'project' },
   answers: { 200: 'ImageMatrix' },
   handle: async ({ project }, { store }) => {
-    const { items } = await store.list<Stage>('Stage', {
+    const { items } = await store.list('Stage', {
       namespace: project.metadata.name,
     });
     return { status: 200, body: imageMatrix(items) };

@@ -252,7 +252,7 @@ describe('promoting', () => {
 
     it('is asked to abort, with the name of who asks', async () => {
       expect((await api.send('POST', one('/abort'))).status).toBe(200);
-      const { metadata } = await api.get<Promotion>(
+      const { metadata } = await api.get(
         'Promotion',
         project,
         promotion.metadata.name,
@@ -270,7 +270,7 @@ describe('promoting', () => {
       };
       await api.store.patchStatus(key, { phase: 'Succeeded' });
       expect((await api.send('POST', one('/abort'))).status).toBe(200);
-      const { metadata } = await api.store.get<Promotion>(key);
+      const { metadata } = await api.store.get(key);
       expect(metadata.annotations).not.toHaveProperty('kargo.akuity.io/abort');
     });
 
@@ -286,7 +286,7 @@ describe('promoting', () => {
       const tokens = new Set<string | undefined>();
       for (let round = 0; round < 3; round++) {
         expect((await api.send('POST', one('/refresh'))).status).toBe(200);
-        const { metadata } = await api.get<Promotion>(
+        const { metadata } = await api.get(
           'Promotion',
           project,
           promotion.metadata.name,

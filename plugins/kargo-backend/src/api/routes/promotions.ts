@@ -15,7 +15,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
 import { StageIdentity } from '../server/Access';
 import { answerList, answerWatch } from '../server/answers';
 import { errorAnswer } from '../server/errorAnswer';
@@ -53,7 +53,7 @@ const promote = createRoute({
 type Target = Pick<Promotion['spec'], 'freight' | 'origin'>;
 
 async function promotionTarget(
-  store: ResourceStore,
+  store: IndexedStore,
   project: string,
   body: z.output<typeof PromoteBody>,
 ): Promise<Target> {
@@ -71,7 +71,7 @@ async function promotionTarget(
 }
 
 function requestedFreight(
-  store: ResourceStore,
+  store: IndexedStore,
   project: string,
   { freight, freightAlias }: z.output<typeof PromoteDownstreamBody>,
 ): Promise<Freight> {
@@ -120,12 +120,12 @@ const promoteDownstream = createRoute({
 
 /** Stages that list this one as a source for the origin of the Freight. */
 async function listDownstream(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
   freight: Freight,
 ): Promise<Stage[]> {
   const { name, namespace } = stage.metadata;
-  const { items } = await store.list<Stage>('Stage', {
+  const { items } = await store.list('Stage', {
     namespace,
     index: { name: 'upstreamStage', value: name },
   });
@@ -210,7 +210,7 @@ const abortPromotion = createRoute({
   audit: { eventId: 'promotion-abort', actionType: 'abort' },
   handle: async ({ project, params, caller }, { store }) => {
     const namespace = project.metadata.name;
-    const promotion = await store.get<Promotion>({
+    const promotion = await store.get({
       kind: 'Promotion',
       namespace,
       name: params.name,
@@ -231,10 +231,10 @@ const abortPromotion = createRoute({
 
 /** A Promotion outlives its Stage for a moment; then the name has to do. */
 async function stageOf(
-  store: ResourceStore,
+  store: IndexedStore,
   { metadata: { namespace = '' }, spec: { stage: name } }: Promotion,
 ): Promise<StageIdentity> {
-  const stage = await store.find<Stage>({ kind: 'Stage', namespace, name });
+  const stage = await store.find({ kind: 'Stage', namespace, name });
   return stage ?? { metadata: { name, namespace } };
 }
 

@@ -1,4 +1,3 @@
-import { Stage, Warehouse } from 'backstage-plugin-kargo-common';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
@@ -70,7 +69,7 @@ describe('/resources', () => {
       status: 200,
       body: { results: [{ updatedResourceManifest: { kind: 'Warehouse' } }] },
     });
-    const stored = await api.get<Warehouse>('Warehouse', project, 'new');
+    const stored = await api.get('Warehouse', project, 'new');
     expect(JSON.stringify(stored.spec)).toContain('git.example/b.git');
     const deleted = await send('DELETE', warehouse(project, 'new'));
     expect(deleted).toMatchObject({
@@ -307,14 +306,14 @@ describe('/resources', () => {
   it('keeps the status of what is replaced', async () => {
     const key = { kind: 'Stage', namespace: project, name: 'test' };
     await api.store.patchStatus(key, { freightSummary: '1/1' });
-    const stage = await api.store.get<Stage>(key);
+    const stage = await api.store.get(key);
     const { status } = await send('PUT', {
       ...stage,
       metadata: { ...stage.metadata, labels: { tier: 'changed' } },
       status: { freightSummary: 'forged' },
     });
     expect(status).toBe(200);
-    expect(await api.store.get<Stage>(key)).toMatchObject({
+    expect(await api.store.get(key)).toMatchObject({
       metadata: { labels: { tier: 'changed' } },
       status: { freightSummary: '1/1' },
     });

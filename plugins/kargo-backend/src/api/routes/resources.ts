@@ -14,7 +14,6 @@ import {
   Resource,
   ResourceKey,
   ResourceResult,
-  Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
@@ -180,7 +179,7 @@ async function write(
 ): Promise<ResourceResult> {
   const { admission, store } = services;
   if (verb === 'delete') {
-    const resource = await store.get<Resource>(key);
+    const resource = await store.get(key);
     await admission.delete(key);
     return { deletedResourceManifest: shown(resource) };
   }
@@ -248,7 +247,7 @@ async function demandOnProjectManifest(
   key: ResourceKey,
   { verb, caller: { access }, services: { store } }: Batch,
 ): Promise<void> {
-  const project = await store.find<Project>(key);
+  const project = await store.find({ ...key, kind: 'Project' });
   if (verb === 'create' || (verb === 'upsert' && !project)) {
     return access.demand(kargoProjectCreatePermission);
   }
@@ -268,7 +267,7 @@ async function getReadableProject(
       'metadata.namespace: expected the name of the Project it belongs to',
     );
   }
-  const project = await store.find<Project>({
+  const project = await store.find({
     kind: 'Project',
     namespace: '',
     name,
@@ -285,13 +284,13 @@ async function demandPromote(
   key: ResourceKey,
   { caller: { access }, services: { store } }: Batch,
 ): Promise<void> {
-  const stored = key.name ? await store.find<Resource>(key) : undefined;
+  const stored = key.name ? await store.find(key) : undefined;
   const names = [stored, manifest].flatMap(source => {
     const name = (source as { spec?: { stage?: unknown } } | undefined)?.spec
       ?.stage;
     return typeof name === 'string' && name ? [name] : [];
   });
-  const { items: stages } = await store.list<Stage>('Stage', {
+  const { items: stages } = await store.list('Stage', {
     namespace: key.namespace,
     names: [...new Set(names)],
   });

@@ -1,4 +1,3 @@
-import { Promotion } from 'backstage-plugin-kargo-common';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
@@ -111,11 +110,7 @@ describe('Stages and Warehouses', () => {
       { currentPromotion: { name: metadata.name } },
     );
     expect((await send('POST', '/stages/test/refresh')).status).toBe(200);
-    const promotion = await api.get<Promotion>(
-      'Promotion',
-      project,
-      metadata.name,
-    );
+    const promotion = await api.get('Promotion', project, metadata.name);
     expect(promotion.metadata.annotations).toMatchObject({
       'kargo.akuity.io/refresh': '2026-05-01T10:00:00Z',
     });

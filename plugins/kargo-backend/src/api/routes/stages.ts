@@ -11,7 +11,8 @@ import {
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { ListOptions, ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore, IndexSelection } from '../../ports/ResourceIndex';
+import { Selection } from '../../ports/ResourceStore';
 import { answerList, answerWatch } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { names, watchParameters } from '../server/parseQuery';
@@ -38,7 +39,7 @@ const listStages = createRoute({
     if (query.watch) {
       return watchStages(store, options, query);
     }
-    return answerList<Stage>(store, 'Stage', options, stage =>
+    return answerList(store, 'Stage', options, stage =>
       requestsAny(stage, query.freightOrigins),
     );
   },
@@ -48,7 +49,7 @@ const listStages = createRoute({
 function selectStages(
   namespace: string,
   origins: string[] | undefined,
-): ListOptions {
+): Selection & IndexSelection {
   return origins?.length === 1
     ? {
         namespace,
@@ -70,8 +71,8 @@ function requestsAny(stage: Stage, origins: string[] | undefined): boolean {
 }
 
 function watchStages(
-  store: ResourceStore,
-  options: ListOptions,
+  store: IndexedStore,
+  options: Selection & IndexSelection,
   query: z.output<typeof stagesQuery>,
 ): Answer {
   const { freightOrigins: origins = [], resourceVersion } = query;
@@ -81,7 +82,7 @@ function watchStages(
   return {
     watch: signal =>
       filterWatch(
-        store.watch<Stage>('Stage', {
+        store.watch('Stage', {
           ...options,
           signal,
           ...(resourceVersion && { resourceVersion }),
@@ -208,7 +209,7 @@ function newestVerification(stage: Stage): VerificationInfo {
 }
 
 async function annotate(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
   annotation: string,
   { id }: VerificationInfo,

@@ -1,9 +1,10 @@
-import { KindName, KINDS, Resource } from 'backstage-plugin-kargo-common';
+import { KindName, KINDS, ResourceOf } from 'backstage-plugin-kargo-common';
 import {
-  ListOptions,
-  ResourceList,
-  ResourceStore,
-} from '../../ports/ResourceStore';
+  IndexedListOptions,
+  IndexedStore,
+  IndexSelection,
+} from '../../ports/ResourceIndex';
+import { ResourceList, Selection } from '../../ports/ResourceStore';
 import { Answer, ApiServices } from './route';
 
 /** A list in the form of the Kubernetes API. */
@@ -26,14 +27,14 @@ const PAGE_SIZE = 500;
  * the revision of its first page: a watch from there repeats what happened while the
  * others were read, and misses nothing.
  */
-export async function answerList<T extends Resource>(
-  store: ResourceStore,
-  kind: KindName,
-  options: ListOptions,
-  matches: (resource: T) => boolean = () => true,
+export async function answerList<K extends KindName>(
+  store: IndexedStore,
+  kind: K,
+  options: IndexedListOptions,
+  matches: (resource: ResourceOf<K>) => boolean = () => true,
 ): Promise<Answer> {
   const paged = { ...options, limit: PAGE_SIZE };
-  const first = await store.list<T>(kind, paged);
+  const first = await store.list(kind, paged);
   if (first.nextCursor === undefined) {
     const items = first.items.filter(matches);
     return { status: 200, body: listBody(kind, { ...first, items }) };
@@ -42,7 +43,7 @@ export async function answerList<T extends Resource>(
     let page = first;
     yield page.items.filter(matches);
     while (page.nextCursor !== undefined) {
-      page = await store.list<T>(kind, { ...paged, cursor: page.nextCursor });
+      page = await store.list(kind, { ...paged, cursor: page.nextCursor });
       yield page.items.filter(matches);
     }
   }
@@ -60,12 +61,12 @@ export interface WatchQuery {
 export function answerWatch(
   { store }: Pick<ApiServices, 'store'>,
   kind: KindName,
-  options: ListOptions,
+  options: Selection & IndexSelection,
   { resourceVersion }: WatchQuery,
 ): Answer {
   return {
     watch: signal =>
-      store.watch<Resource>(kind, {
+      store.watch(kind, {
         ...options,
         signal,
         ...(resourceVersion !== undefined && { resourceVersion }),

@@ -4,7 +4,7 @@ import {
   kargoProjectPermissions,
   kargoStagePermissions,
   Project,
-  Resource,
+  ResourceOf,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import {
@@ -60,7 +60,7 @@ export function registerPermissions(
     permissions: kargoProjectPermissions,
     rules: Object.values(kargoProjectRules),
     getResources: async refs => {
-      const projects = await loadNamed<Project>(store, 'Project', '', refs);
+      const projects = await loadNamed(store, 'Project', '', refs);
       return Promise.all(
         refs.map(async ref => {
           const project = projects.get(ref);
@@ -99,7 +99,7 @@ async function loadStages(
   }
   const found = await Promise.all(
     [...names].map(async ([project, stages]) => {
-      const loaded = await loadNamed<Stage>(store, 'Stage', project, stages);
+      const loaded = await loadNamed(store, 'Stage', project, stages);
       return [...loaded].map(
         ([name, stage]) => [`${project}/${name}`, stage] as const,
       );
@@ -108,13 +108,13 @@ async function loadStages(
   return new Map(found.flat());
 }
 
-async function loadNamed<T extends Resource>(
+async function loadNamed<K extends 'Project' | 'Stage'>(
   store: ResourceStore,
-  kind: string,
+  kind: K,
   namespace: string,
   names: string[],
-): Promise<Map<string, T>> {
-  const { items } = await store.list<T>(kind, {
+): Promise<Map<string, ResourceOf<K>>> {
+  const { items } = await store.list(kind, {
     namespace,
     names: [...new Set(names)],
   });

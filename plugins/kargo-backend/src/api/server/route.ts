@@ -11,7 +11,8 @@ import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
-import { ResourceStore, WatchEvent } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
+import { WatchEvent } from '../../ports/ResourceStore';
 import { ProjectPermission, StagePermission } from './Access';
 import { Caller } from './Caller';
 import { QuerySchema } from './parseQuery';
@@ -19,7 +20,7 @@ import { SchemaName } from './schemas';
 
 /** What handlers work with. */
 export interface ApiServices {
-  store: ResourceStore;
+  store: IndexedStore;
   admission: ResourceAdmission;
   clock: Clock;
   ids: Ids;

@@ -216,7 +216,7 @@ async function guardProject(
   { store }: RouterContext,
 ): Promise<Project> {
   const { project: name } = request.params;
-  const project = await store.find<Project>({
+  const project = await store.find({
     kind: 'Project',
     namespace: '',
     name,
@@ -232,7 +232,7 @@ async function getStage(
   { store }: RouterContext,
 ): Promise<Stage> {
   const { project, stage: name } = request.params;
-  const stage = await store.find<Stage>({
+  const stage = await store.find({
     kind: 'Stage',
     namespace: project,
     name,

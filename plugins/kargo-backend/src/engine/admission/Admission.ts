@@ -4,7 +4,6 @@ import {
   KindName,
   KINDS,
   keyOf,
-  Project,
   Resource,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
@@ -90,9 +89,7 @@ export class Admission implements ResourceAdmission {
   ): Promise<AdmittedChange> {
     const parsed = this.parse(manifest);
     const key = this.keyOf(parsed);
-    const existing = key.name
-      ? await this.options.store.find<Resource>(key)
-      : undefined;
+    const existing = key.name ? await this.options.store.find(key) : undefined;
     if (!existing) {
       if (!options.upsert) {
         throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
@@ -132,7 +129,7 @@ export class Admission implements ResourceAdmission {
         if (!isConflictError(error) || !isOurs || attempt >= REPLACE_ATTEMPTS) {
           throw error;
         }
-        current = await store.get<Resource>(keyOf(current));
+        current = await store.get(keyOf(current));
       }
     }
   }
@@ -163,7 +160,7 @@ export class Admission implements ResourceAdmission {
     if (admission?.isShareable && this.isShared(namespace)) {
       return;
     }
-    const project = await this.options.store.find<Project>({
+    const project = await this.options.store.find({
       kind: 'Project',
       namespace: '',
       name: namespace,

@@ -1,14 +1,14 @@
 import { ConflictError } from '@backstage/errors';
 import { drawFreightAlias } from '../../logic/warehouse/freightAlias';
 import { Ids } from '../../ports/Ids';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
 
 const DRAWS = 20;
 
 /** Gives Freight aliases that are free in its project. */
 export class AliasSource {
   static create(options: {
-    store: ResourceStore;
+    store: IndexedStore;
     ids: Ids;
     random: () => number;
   }): AliasSource {
@@ -16,7 +16,7 @@ export class AliasSource {
   }
 
   private constructor(
-    private readonly store: ResourceStore,
+    private readonly store: IndexedStore,
     private readonly ids: Ids,
     private readonly random: () => number,
   ) {}

@@ -7,7 +7,6 @@ import {
   isControlFlow,
   isFreightAvailable,
   originKey,
-  ProjectConfig,
   Promotion,
   PromotionTask,
   PromotionTaskReference,
@@ -27,12 +26,12 @@ import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
 import { PromotionCreator } from '../../ports/PromotionCreator';
 import { Requester } from '../../ports/ResourceAdmission';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
 import { findCandidate } from '../kinds/stage/candidates';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {
-  store: ResourceStore;
+  store: IndexedStore;
   events: EventSink;
   ids: Ids;
   clock: Clock;
@@ -93,7 +92,7 @@ export class Promotions implements PromotionCreator {
         `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
       );
     }
-    const promotion = await store.create<Promotion>({
+    const promotion = await store.create({
       ...buildPromotion({
         ...options,
         stage,
@@ -123,7 +122,7 @@ export class Promotions implements PromotionCreator {
 
   /** Whose name the next one must sort behind, whichever replica made it. */
   private async newestName(stage: Stage): Promise<string | undefined> {
-    const { items } = await this.options.store.list<Promotion>('Promotion', {
+    const { items } = await this.options.store.list('Promotion', {
       namespace: stage.metadata.namespace,
       index: { name: 'stage', value: stage.metadata.name },
       descending: true,
@@ -139,7 +138,7 @@ export class Promotions implements PromotionCreator {
   ): Promise<PromotionIntent | undefined> {
     const { store, clock } = this.options;
     const project = stage.metadata.namespace ?? '';
-    const config = await store.find<ProjectConfig>({
+    const config = await store.find({
       kind: 'ProjectConfig',
       namespace: project,
       name: project,
@@ -192,7 +191,7 @@ export class Promotions implements PromotionCreator {
   }
 
   private async getStage(project: string, name: string): Promise<Stage> {
-    const stage = await this.options.store.find<Stage>({
+    const stage = await this.options.store.find({
       kind: 'Stage',
       namespace: project,
       name,
@@ -207,7 +206,7 @@ export class Promotions implements PromotionCreator {
 
   private async getFreight(stage: Stage, name: string): Promise<Freight> {
     const project = stage.metadata.namespace ?? '';
-    const freight = await this.options.store.find<Freight>({
+    const freight = await this.options.store.find({
       kind: 'Freight',
       namespace: project,
       name,

@@ -1,22 +1,21 @@
 import {
   discoveryTime,
-  Freight,
   FreightOrigin,
   originKey,
 } from 'backstage-plugin-kargo-common';
-import { ResourceStore } from '../../ports/ResourceStore';
+import { IndexedStore } from '../../ports/ResourceIndex';
 
 /**
  * When Freight of an origin that is made now counts as discovered, RFC 3339: behind all
  * that arrived before, also where another replica's clock is ahead.
  */
 export async function arrivalTime(
-  store: ResourceStore,
+  store: IndexedStore,
   namespace: string,
   origin: FreightOrigin,
   nowMs: number,
 ): Promise<string> {
-  const { items } = await store.list<Freight>('Freight', {
+  const { items } = await store.list('Freight', {
     namespace,
     index: { name: 'origin', value: originKey(origin) },
     orderBy: 'age',

@@ -16,11 +16,8 @@ import { EventSink } from '../../ports/EventSink';
 import { HealthChecker } from '../../ports/HealthChecker';
 import { Ids } from '../../ports/Ids';
 import { Requester } from '../../ports/ResourceAdmission';
-import {
-  ResourceChange,
-  ResourceStore,
-  Wakeup,
-} from '../../ports/ResourceStore';
+import { ResourceChange, Wakeup } from '../../ports/Changes';
+import { IndexedStore } from '../../ports/ResourceIndex';
 import { Workspaces } from '../../ports/Workspaces';
 import { AliasSource } from '../admission/AliasSource';
 import { Promotions } from '../admission/Promotions';
@@ -35,7 +32,7 @@ export interface KindChange<T extends Resource> extends ResourceChange {
 
 /** What the rules of a kind may look up or call while something is admitted. */
 export interface AdmissionServices {
-  store: ResourceStore;
+  store: IndexedStore;
   promotions: Promotions;
   aliases: AliasSource;
   events: EventSink;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KindName, KINDS, Resource } from 'backstage-plugin-kargo-common';
-import { ResourceChange, Wakeup } from '../../ports/ResourceStore';
+import { ResourceChange, Wakeup } from '../../ports/Changes';
 import {
   aCollection,
   aFreight,

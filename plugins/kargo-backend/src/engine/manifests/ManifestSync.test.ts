@@ -1,5 +1,4 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { Project, Warehouse } from 'backstage-plugin-kargo-common';
 import { ManifestSource } from '../../ports/ManifestSource';
 import { EngineHarness } from '../../testing/EngineHarness';
 import { ManifestSync } from './ManifestSync';
@@ -53,7 +52,7 @@ describe('ManifestSync', () => {
     }).run();
 
   const warehouses = async () =>
-    (await harness.list<Warehouse>('Warehouse')).map(w => w.metadata.name);
+    (await harness.list('Warehouse')).map(w => w.metadata.name);
 
   it('applies projects first and then leaves everything as it is', async () => {
     manifests = [warehouse('a'), project];
@@ -106,6 +105,6 @@ describe('ManifestSync', () => {
     breakIt();
     expect(await run(true)).toMatchObject({ deleted: 0 });
     expect(await warehouses()).toEqual(['a']);
-    expect(await harness.list<Project>('Project')).toHaveLength(1);
+    expect(await harness.list('Project')).toHaveLength(1);
   });
 });

@@ -5,7 +5,6 @@ import {
   KindName,
   KINDS,
   keyOf,
-  Resource,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
@@ -125,7 +124,7 @@ export class ManifestSync {
   ): Promise<void> {
     // Backwards, so that a Project goes after what is in it.
     for (const kind of (Object.keys(KINDS) as KindName[]).reverse()) {
-      const { items } = await this.options.store.list<Resource>(kind, {
+      const { items } = await this.options.store.list(kind, {
         labels: [{ key: MANAGED_BY_LABEL, operator: 'In', values: [MANAGER] }],
       });
       for (const item of items) {

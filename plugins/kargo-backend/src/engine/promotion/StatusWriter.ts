@@ -52,7 +52,7 @@ export class StatusWriter {
   }
 
   private reload(): Promise<Promotion | undefined> {
-    return this.store.find<Promotion>(keyOf(this.written));
+    return this.store.find(keyOf(this.written));
   }
 
   private async tryWrite(status: PromotionStatus): Promise<void> {

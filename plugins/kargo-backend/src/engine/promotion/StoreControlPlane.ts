@@ -3,7 +3,6 @@ import {
   LABELS,
   Promotion,
   Stage,
-  Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { ControlPlane } from 'backstage-plugin-kargo-node';
 import { ResourceStore } from '../../ports/ResourceStore';
@@ -50,7 +49,7 @@ export class StoreControlPlane implements ControlPlane {
 
   async listRequestedImages(): Promise<string[]> {
     const { store, stage } = this.options;
-    const { items } = await store.list<Warehouse>('Warehouse', {
+    const { items } = await store.list('Warehouse', {
       namespace: this.project,
       names: stage.spec.requestedFreight.map(request => request.origin.name),
     });

@@ -1,13 +1,4 @@
-import {
-  ConfigMap,
-  Freight,
-  JsonObject,
-  LABELS,
-  ResourceKey,
-  Secret,
-  Stage,
-  Warehouse,
-} from 'backstage-plugin-kargo-common';
+import { JsonObject, LABELS } from 'backstage-plugin-kargo-common';
 import {
   Found,
   Lookup,
@@ -94,8 +85,7 @@ export class StoreStepExpressions implements StepExpressions {
     lookup: Lookup,
   ): Promise<Found | undefined> {
     const { store, sharedNamespace } = this.options;
-    const key: ResourceKey = {
-      kind: lookup.kind,
+    const place = {
       namespace:
         'scope' in lookup && lookup.scope === 'shared'
           ? sharedNamespace
@@ -104,11 +94,11 @@ export class StoreStepExpressions implements StepExpressions {
     };
     switch (lookup.kind) {
       case 'ConfigMap': {
-        const found = await store.find<ConfigMap>(key);
+        const found = await store.find({ ...place, kind: 'ConfigMap' });
         return found && { kind: 'ConfigMap', data: found.data ?? {} };
       }
       case 'Secret': {
-        const found = await store.find<Secret>(key);
+        const found = await store.find({ ...place, kind: 'Secret' });
         return (
           found && {
             kind: 'Secret',
@@ -118,15 +108,15 @@ export class StoreStepExpressions implements StepExpressions {
         );
       }
       case 'Freight': {
-        const freight = await store.find<Freight>(key);
+        const freight = await store.find({ ...place, kind: 'Freight' });
         return freight && { kind: 'Freight', freight };
       }
       case 'Stage': {
-        const stage = await store.find<Stage>(key);
+        const stage = await store.find({ ...place, kind: 'Stage' });
         return stage && { kind: 'Stage', stage };
       }
       default: {
-        const found = await store.find<Warehouse>(key);
+        const found = await store.find({ ...place, kind: 'Warehouse' });
         return (
           found && {
             kind: 'Warehouse',

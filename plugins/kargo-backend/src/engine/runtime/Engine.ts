@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import { keyOf, Resource } from 'backstage-plugin-kargo-common';
+import { keyOf } from 'backstage-plugin-kargo-common';
 import { Clock } from '../../ports/Clock';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { WorkQueue } from '../../ports/WorkQueue';
@@ -99,7 +99,7 @@ export class Engine {
       let cursor: string | undefined;
       do {
         signal.throwIfAborted();
-        const page = await store.list<Resource>(kind, {
+        const page = await store.list(kind, {
           limit: SWEEP_PAGE,
           ...(index && { index }),
           ...(cursor && { cursor }),

@@ -1,4 +1,3 @@
-import { Freight, Warehouse } from 'backstage-plugin-kargo-common';
 import {
   AnySubscriptionType,
   createSubscriptionType,
@@ -64,9 +63,9 @@ describe('discovery', () => {
 
   afterEach(() => harness.stop());
 
-  const warehouse = () => harness.get<Warehouse>('Warehouse', 'app');
+  const warehouse = () => harness.get('Warehouse', 'app');
   const contents = async () =>
-    (await harness.list<Freight>('Freight'))
+    (await harness.list('Freight'))
       .map(
         ({ images, artifacts }) =>
           `${images?.[0].tag} ${artifacts?.[0].version}`,
@@ -166,7 +165,7 @@ describe('discovery', () => {
       );
     expect(await half('Freight')).toEqual([]);
     expect(await half('Promotion')).toEqual([]);
-    const found = await harness.get<Warehouse>('Warehouse', 'app', 'half');
+    const found = await harness.get('Warehouse', 'app', 'half');
     expect(found.status?.conditions).toContainEqual(
       expect.objectContaining({
         type: 'Ready',

@@ -1,4 +1,3 @@
-import { Promotion, Stage } from 'backstage-plugin-kargo-common';
 import {
   TerminalError,
   UpstreamUnavailableError,
@@ -40,7 +39,7 @@ describe('steps that do not succeed', () => {
     promotionName = promotion.metadata.name;
     await harness.settle();
   };
-  const promotion = () => harness.get<Promotion>('Promotion', promotionName);
+  const promotion = () => harness.get('Promotion', promotionName);
   const outcome = async () => {
     const { status } = await promotion();
     return [
@@ -244,7 +243,7 @@ describe('steps that do not succeed', () => {
       message: 'Promotion terminated by user:default/rita',
       stepExecutionMetadata: [{ alias: 'a', status: 'Aborted' }],
     });
-    const stage = await harness.get<Stage>('Stage', 'test');
+    const stage = await harness.get('Stage', 'test');
     expect(stage.status?.currentPromotion).toBeUndefined();
     expect(stage.status?.lastPromotion?.name).toBe(promotionName);
     expect(await harness.events()).toContain('PromotionAborted');
@@ -298,7 +297,7 @@ describe('steps that do not succeed', () => {
     await harness.refresh('Promotion', promotionName);
     await harness.settle();
     expect((await promotion()).status?.phase).toBe('Errored');
-    const stage = await harness.get<Stage>('Stage', 'test');
+    const stage = await harness.get('Stage', 'test');
     expect(stage.status?.lastPromotion).toMatchObject({
       name: promotionName,
       status: { phase: 'Errored' },
@@ -319,14 +318,14 @@ describe('steps that do not succeed', () => {
     expect(script.attempts).toHaveLength(1);
     await harness.refresh('Promotion', promotionName);
     await harness.settle();
-    const all = await harness.list<Promotion>('Promotion');
+    const all = await harness.list('Promotion');
     expect(all.map(({ status }) => status?.phase)).toEqual([
       'Errored',
       'Succeeded',
       'Succeeded',
       'Succeeded',
     ]);
-    const stage = await harness.get<Stage>('Stage', 'test');
+    const stage = await harness.get('Stage', 'test');
     expect(stage.status?.lastPromotion?.name).toBe(queued[2]);
     expect(stage.status?.freightHistory).toHaveLength(3);
   });

@@ -1,4 +1,4 @@
-import { Freight, Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { Freight } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from '../EngineHarness';
 import {
   demoProject,
@@ -31,14 +31,11 @@ describe('fan-in with All and a gate', () => {
   let second: Freight;
 
   const named = async (tag: string) =>
-    (await harness.list<Freight>('Freight')).find(
+    (await harness.list('Freight')).find(
       freight => freight.images?.[0].tag === tag,
     )!;
   const holders = async (freight: Freight) => {
-    const { status } = await harness.get<Freight>(
-      'Freight',
-      freight.metadata.name,
-    );
+    const { status } = await harness.get('Freight', freight.metadata.name);
     return {
       verifiedIn: Object.keys(status?.verifiedIn ?? {}).sort(),
       currentlyIn: Object.keys(status?.currentlyIn ?? {}).sort(),
@@ -72,13 +69,13 @@ describe('fan-in with All and a gate', () => {
       verifiedIn: ['gate', 'prod-eu', 'prod-us', 'qa', 'test', 'uat'],
       currentlyIn: ['prod-eu', 'prod-us', 'uat'],
     });
-    const gate = await harness.get<Stage>('Stage', 'gate');
+    const gate = await harness.get('Stage', 'gate');
     expect(gate.status).toMatchObject({
       freightSummary: 'N/A',
       conditions: [{ type: 'Ready', status: 'True', reason: 'Ready' }],
     });
     expect(gate.status?.freightHistory).toBeUndefined();
-    expect(await harness.list<Promotion>('Promotion')).not.toContainEqual(
+    expect(await harness.list('Promotion')).not.toContainEqual(
       expect.objectContaining({
         spec: expect.objectContaining({ stage: 'gate' }),
       }),
@@ -124,13 +121,13 @@ describe('fan-in with All and a gate', () => {
     });
     await harness.settle();
     expect(
-      (await harness.list<Stage>('Stage')).map(s => s.metadata.name),
+      (await harness.list('Stage')).map(s => s.metadata.name),
     ).not.toContain('qa');
     for (const freight of [first, second]) {
       const { verifiedIn, currentlyIn } = await holders(freight);
       expect([...verifiedIn, ...currentlyIn]).not.toContain('qa');
     }
-    const promotions = await harness.list<Promotion>('Promotion');
+    const promotions = await harness.list('Promotion');
     expect(promotions.map(({ spec }) => spec.stage)).not.toContain('qa');
   });
 });

@@ -1,4 +1,3 @@
-import { Freight, Stage } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from '../EngineHarness';
 import {
   demoProject,
@@ -27,9 +26,9 @@ describe('Freight that arrives within one second', () => {
   afterEach(() => harness.stop());
 
   const held = async () => {
-    const { status } = await harness.get<Stage>('Stage', 'test');
+    const { status } = await harness.get('Stage', 'test');
     const { name } = Object.values(status!.freightHistory![0].items)[0];
-    return harness.get<Freight>('Freight', name);
+    return harness.get('Freight', name);
   };
 
   const make = (tag: string, digest?: string) =>

@@ -1,4 +1,3 @@
-import { Freight, Stage } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from '../EngineHarness';
 import {
   demoProject,
@@ -22,13 +21,13 @@ describe('MatchUpstream', () => {
   let harness: EngineHarness;
 
   const tagIn = async (stage: string) => {
-    const { status } = await harness.get<Stage>('Stage', stage);
+    const { status } = await harness.get('Stage', stage);
     const [item] = Object.values(status?.freightHistory?.[0]?.items ?? {});
     return item?.images?.[0].tag;
   };
   const toTest = async (tag: string) => {
     await harness.advance(60_000);
-    const all = await harness.list<Freight>('Freight');
+    const all = await harness.list('Freight');
     const freight = all.find(({ images }) => images?.[0].tag === tag)!;
     await harness.promote('test', freight.metadata.name);
     await harness.settle();

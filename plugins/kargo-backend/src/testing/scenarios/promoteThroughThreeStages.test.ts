@@ -1,4 +1,3 @@
-import { Freight, Promotion, Stage } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from '../EngineHarness';
 
 const PIPELINE = `
@@ -65,12 +64,12 @@ describe('a pipeline of three stages', () => {
   afterEach(() => harness.stop());
 
   const freightIn = async (stage: string) =>
-    (await harness.get<Stage>('Stage', stage)).status?.freightHistory?.map(
+    (await harness.get('Stage', stage)).status?.freightHistory?.map(
       ({ items }) => Object.values(items)[0].images?.[0].tag,
     );
 
   const freightNamed = async (tag: string) => {
-    const all = await harness.list<Freight>('Freight');
+    const all = await harness.list('Freight');
     return all.find(freight => freight.images?.[0].tag === tag)!;
   };
 
@@ -78,7 +77,7 @@ describe('a pipeline of three stages', () => {
     expect(await freightIn('test')).toEqual(['v1.0.0']);
     expect(await freightIn('uat')).toEqual(['v1.0.0']);
     expect(await freightIn('prod')).toBeUndefined();
-    const test = await harness.get<Stage>('Stage', 'test');
+    const test = await harness.get('Stage', 'test');
     const freight = await freightNamed('v1.0.0');
     expect(test.status).toMatchObject({
       freightSummary: freight.metadata.name,
@@ -112,7 +111,7 @@ describe('a pipeline of three stages', () => {
   });
 
   it('names, labels and owns promotions as Kargo does', async () => {
-    const promotions = await harness.list<Promotion>('Promotion');
+    const promotions = await harness.list('Promotion');
     const uat = promotions.find(({ spec }) => spec.stage === 'uat')!;
     const freight = await freightNamed('v1.0.0');
     expect(uat.metadata.name).toMatch(/^uat\.[0-9a-z]{26}\.[0-9a-f]{7}$/);
@@ -163,7 +162,7 @@ describe('a pipeline of three stages', () => {
     await harness.advance(60_000);
     await harness.promote('test', first.metadata.name);
     await harness.settle();
-    const held = await harness.get<Stage>('Stage', 'test');
+    const held = await harness.get('Stage', 'test');
     expect(held.status?.autoPromotionHolds).toMatchObject({
       'Warehouse/guestbook': { freightName: first.metadata.name },
     });
@@ -172,7 +171,7 @@ describe('a pipeline of three stages', () => {
 
     await harness.promote('test', second.metadata.name);
     await harness.settle();
-    const lifted = await harness.get<Stage>('Stage', 'test');
+    const lifted = await harness.get('Stage', 'test');
     expect(lifted.status?.autoPromotionHolds).toBeUndefined();
     expect((await freightIn('test'))?.[0]).toBe('v1.1.0');
   });
@@ -188,10 +187,10 @@ describe('a pipeline of three stages', () => {
   });
 
   it('does nothing twice after a restart', async () => {
-    const before = await harness.list<Promotion>('Promotion');
+    const before = await harness.list('Promotion');
     await harness.restart();
     await harness.settle();
-    expect(await harness.list<Promotion>('Promotion')).toEqual(before);
+    expect(await harness.list('Promotion')).toEqual(before);
   });
 
   it('removes everything when the project is deleted', async () => {

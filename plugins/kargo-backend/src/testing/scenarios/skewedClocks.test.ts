@@ -1,4 +1,4 @@
-import { Freight, Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { Promotion } from 'backstage-plugin-kargo-common';
 import { createStep } from 'backstage-plugin-kargo-node';
 import knexFactory, { Knex } from 'knex';
 import { z } from 'zod';
@@ -47,9 +47,9 @@ describe('two replicas whose clocks differ', () => {
 
   afterEach(() => ahead.stop());
 
-  const stage = () => ahead.get<Stage>('Stage', 'test');
+  const stage = () => ahead.get('Stage', 'test');
   const freightOf = async (tag: string) => {
-    const all = await ahead.list<Freight>('Freight');
+    const all = await ahead.list('Freight');
     return all.find(({ images }) => images?.[0].tag === tag)!.metadata.name;
   };
 
@@ -100,7 +100,7 @@ describe('a queue from which somebody takes a later Promotion', () => {
         harness.publish(imageOf('guestbook'), tag);
         await harness.refresh('Warehouse', 'guestbook');
         await harness.advance(1_000);
-        const [newest] = (await harness.list<Freight>('Freight')).filter(
+        const [newest] = (await harness.list('Freight')).filter(
           ({ images }) => images?.[0].tag === tag,
         );
         names.push(newest.metadata.name);
@@ -123,7 +123,7 @@ describe('a queue from which somebody takes a later Promotion', () => {
       );
       open();
       await harness.settle();
-      const { status } = await harness.get<Stage>('Stage', 'test');
+      const { status } = await harness.get('Stage', 'test');
       expect(status?.lastPromotion?.name).toBe(promotions[1].metadata.name);
       expect(status?.freightSummary).toBe(names[1]);
       expect(status?.health?.status).toBe('Healthy');

@@ -1,4 +1,3 @@
-import { Freight, Stage } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from '../EngineHarness';
 import {
   demoProject,
@@ -22,17 +21,16 @@ describe('soak time', () => {
   let second: string;
 
   const inProd = async () =>
-    (await harness.get<Stage>('Stage', 'prod')).status?.freightHistory?.map(
+    (await harness.get('Stage', 'prod')).status?.freightHistory?.map(
       ({ items }) => Object.values(items)[0].name,
     ) ?? [];
   const soakInUat = async (name: string) =>
-    (await harness.get<Freight>('Freight', name)).status?.verifiedIn?.uat
-      .longestSoak;
+    (await harness.get('Freight', name)).status?.verifiedIn?.uat.longestSoak;
   const publish = async (tag: string) => {
     harness.publish(imageOf('guestbook'), tag);
     await harness.refresh('Warehouse', 'guestbook');
     await harness.settle();
-    const all = await harness.list<Freight>('Freight');
+    const all = await harness.list('Freight');
     return all.find(({ images }) => images?.[0].tag === tag)!.metadata.name;
   };
   /** Lets time pass in steps in which the engine can look around. */

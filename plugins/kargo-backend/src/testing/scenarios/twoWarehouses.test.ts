@@ -1,4 +1,4 @@
-import { Freight, Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { Freight, Promotion } from 'backstage-plugin-kargo-common';
 import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
 import { AnyStep } from 'backstage-plugin-kargo-node';
 import { EngineHarness } from '../EngineHarness';
@@ -47,7 +47,7 @@ describe('a Stage of two Warehouses', () => {
     await harness.refresh('Warehouse', warehouse);
     await harness.settle();
   };
-  const dev = () => harness.get<Stage>('Stage', 'dev');
+  const dev = () => harness.get('Stage', 'dev');
   const held = async () =>
     Object.fromEntries(
       Object.entries(
@@ -55,12 +55,12 @@ describe('a Stage of two Warehouses', () => {
       ).map(([origin, { images }]) => [origin.split('/')[1], images?.[0].tag]),
     );
   const freightOf = async (warehouse: string, tag: string) =>
-    (await harness.list<Freight>('Freight')).find(
+    (await harness.list('Freight')).find(
       ({ origin, images }) =>
         origin.name === warehouse && images?.[0].tag === tag,
     )!;
   const promotionOf = async (freight: Freight) =>
-    (await harness.list<Promotion>('Promotion')).find(
+    (await harness.list('Promotion')).find(
       ({ spec }) => spec.freight === freight.metadata.name,
     )!;
 
@@ -82,7 +82,7 @@ describe('a Stage of two Warehouses', () => {
   it('promotes both, one after the other, the second with what the first left', async () => {
     expect(await held()).toEqual({ backend: '1.0.0', frontend: '5.0.0' });
     expect((await dev()).status?.freightSummary).toBe('2/2 Fulfilled');
-    const [first, second] = await harness.list<Promotion>('Promotion');
+    const [first, second] = await harness.list('Promotion');
     expect(
       [first, second].map(
         ({ status }) =>

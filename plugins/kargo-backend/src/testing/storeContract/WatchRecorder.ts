@@ -1,9 +1,9 @@
-import {
-  ListOptions,
-  ResourceStore,
-  WatchEvent,
-} from '../../ports/ResourceStore';
-import { Widget } from './widgets';
+import { IndexSelection } from '../../ports/ResourceIndex';
+import { WatchEvent, WatchOptions } from '../../ports/ResourceStore';
+import { Widget, WidgetStore } from './widgets';
+
+/** A watch without its end, which the recorder decides. */
+type RecordedWatch = Omit<WatchOptions, 'signal'> & IndexSelection;
 
 /** Reads a watch of widgets in the background and hands out what it saw. */
 export class WatchRecorder {
@@ -14,21 +14,13 @@ export class WatchRecorder {
   #onEvent?: () => void;
   #failure?: unknown;
 
-  static start(
-    store: ResourceStore,
-    options: ListOptions & { resourceVersion?: string } = {},
-  ): WatchRecorder {
+  static start(store: WidgetStore, options: RecordedWatch = {}): WatchRecorder {
     return new WatchRecorder(store, options);
   }
 
-  private constructor(
-    store: ResourceStore,
-    options: ListOptions & { resourceVersion?: string },
-  ) {
+  private constructor(store: WidgetStore, options: RecordedWatch) {
     const { signal } = this.#abort;
-    this.#reading = this.#read(
-      store.watch<Widget>('Widget', { ...options, signal }),
-    );
+    this.#reading = this.#read(store.watch('Widget', { ...options, signal }));
   }
 
   /** Waits for the next events; each as `TYPE name`, a bookmark as its type alone. */

@@ -31,7 +31,7 @@ export function describeConcurrency(create: CreateStore): void {
           }),
         ),
       );
-      const { status } = await store.get<Widget>(widgetKey());
+      const { status } = await store.get(widgetKey());
       expect(status).toEqual(
         Object.fromEntries(range(30).map(index => [`k${index}`, index])),
       );
@@ -39,7 +39,7 @@ export function describeConcurrency(create: CreateStore): void {
 
     it('only one of many writes for the same revision succeeds', async () => {
       const { store, replica } = await createWidgetStore(create);
-      const { metadata } = await store.create<Widget>(aWidget());
+      const { metadata } = await store.create(aWidget());
       const { resourceVersion } = metadata;
       const results = await Promise.allSettled(
         range(10).map(index =>
@@ -57,9 +57,7 @@ export function describeConcurrency(create: CreateStore): void {
     it('deleting an owner and writing what it owns do not block each other', async () => {
       const { store, replica } = await createWidgetStore(create);
       for (const round of range(5)) {
-        const owner = await store.create<Widget>(
-          aWidget({ name: `owner-${round}` }),
-        );
+        const owner = await store.create(aWidget({ name: `owner-${round}` }));
         const { apiVersion, kind, metadata } = owner;
         const { name, uid } = metadata;
         const ownerReferences = [{ apiVersion, kind, name, uid }];
@@ -106,7 +104,7 @@ export function describeConcurrency(create: CreateStore): void {
       await store.create(aWidget({ name: 'zz-last' }));
       const state = await followUntil(recorder, 'zz-last');
 
-      const { items } = await store.list<Widget>('Widget');
+      const { items } = await store.list('Widget');
       const expected = items.map(item => [item.metadata.name, item] as const);
       expect(state).toEqual(new Map(expected));
       await recorder.stop();

@@ -21,7 +21,7 @@ export function describeDeletion(create: CreateStore): void {
       await store.create(
         aWidget({ spec: { colors: ['red'] }, status: { x: 1 } }),
       );
-      const last = await store.delete<Widget>(widgetKey());
+      const last = await store.delete(widgetKey());
       expect(last).toMatchObject({
         spec: { colors: ['red'] },
         status: { x: 1 },
@@ -29,7 +29,7 @@ export function describeDeletion(create: CreateStore): void {
       expect(await store.find(widgetKey())).toBeUndefined();
       const index = { name: 'color', value: 'red' };
       expect(await store.count('Widget', { index })).toBe(0);
-      const recreated = await store.create<Widget>(aWidget());
+      const recreated = await store.create(aWidget());
       expect(recreated.metadata.uid).not.toBe(last.metadata.uid);
     });
 
@@ -39,7 +39,7 @@ export function describeDeletion(create: CreateStore): void {
       await store.create(aWidget({ metadata: { finalizers } }));
       await clock.advance(5_000);
 
-      const marked = await store.delete<Widget>(widgetKey());
+      const marked = await store.delete(widgetKey());
       expect(marked.metadata).toMatchObject({
         deletionTimestamp: '2026-01-01T00:00:05Z',
         finalizers,
@@ -65,8 +65,8 @@ export function describeDeletion(create: CreateStore): void {
 
     it('deletes what it owns, level by level, and wakes all', async () => {
       const { store, queue } = await createWidgetStore(create);
-      const root = await store.create<Widget>(aWidget({ name: 'root' }));
-      const child = await store.create<Widget>(
+      const root = await store.create(aWidget({ name: 'root' }));
+      const child = await store.create(
         aWidget({
           name: 'child',
           metadata: { ownerReferences: ownedBy(root) },
@@ -97,8 +97,8 @@ export function describeDeletion(create: CreateStore): void {
 
     it('keeps what another owner still holds', async () => {
       const { store } = await createWidgetStore(create);
-      const a = await store.create<Widget>(aWidget({ name: 'a' }));
-      const b = await store.create<Widget>(aWidget({ name: 'b' }));
+      const a = await store.create(aWidget({ name: 'a' }));
+      const b = await store.create(aWidget({ name: 'b' }));
       await store.create(
         aWidget({ name: 'c', metadata: { ownerReferences: ownedBy(a, b) } }),
       );
@@ -110,7 +110,7 @@ export function describeDeletion(create: CreateStore): void {
 
     it('marks what it owns when that has finalizers', async () => {
       const { store } = await createWidgetStore(create);
-      const owner = await store.create<Widget>(aWidget({ name: 'owner' }));
+      const owner = await store.create(aWidget({ name: 'owner' }));
       await store.create(
         aWidget({
           name: 'owned',
@@ -121,7 +121,7 @@ export function describeDeletion(create: CreateStore): void {
         }),
       );
       await store.delete(widgetKey('owner'));
-      const owned = await store.get<Widget>(widgetKey('owned'));
+      const owned = await store.get(widgetKey('owned'));
       expect(owned.metadata.deletionTimestamp).toBe('2026-01-01T00:00:00Z');
       await store.patch(widgetKey('owned'), { metadata: { finalizers: [] } });
       expect(await store.find(widgetKey('owned'))).toBeUndefined();
@@ -129,7 +129,7 @@ export function describeDeletion(create: CreateStore): void {
 
     it('deletes what it owns when its last finalizer goes', async () => {
       const { store } = await createWidgetStore(create);
-      const owner = await store.create<Widget>(
+      const owner = await store.create(
         aWidget({ name: 'owner', metadata: { finalizers: ['one'] } }),
       );
       await store.create(
@@ -146,7 +146,7 @@ export function describeDeletion(create: CreateStore): void {
 
     it('follows owners that were set later', async () => {
       const { store } = await createWidgetStore(create);
-      const owner = await store.create<Widget>(aWidget({ name: 'owner' }));
+      const owner = await store.create(aWidget({ name: 'owner' }));
       await store.create(aWidget({ name: 'owned' }));
       await store.patch(widgetKey('owned'), {
         metadata: { ownerReferences: ownedBy(owner) },

@@ -1,8 +1,14 @@
 /* eslint-disable jest/no-export -- a contract is run by the tests of each adapter */
 import type { CreateStore } from '../resourceStoreContract';
-import { ListOptions, ResourceStore } from '../../ports/ResourceStore';
+import { IndexedListOptions } from '../../ports/ResourceIndex';
 import { createWidgetStore } from './createWidgetStore';
-import { aWidget, Widget, widgetKey, WidgetParts } from './widgets';
+import {
+  aWidget,
+  Widget,
+  widgetKey,
+  WidgetParts,
+  WidgetStore,
+} from './widgets';
 
 const WIDGETS: WidgetParts[] = [
   {
@@ -28,7 +34,7 @@ const WIDGETS: WidgetParts[] = [
   },
 ];
 
-async function createWidgets(create: CreateStore): Promise<ResourceStore> {
+async function createWidgets(create: CreateStore): Promise<WidgetStore> {
   const { store } = await createWidgetStore(create);
   for (const widget of WIDGETS) {
     await store.create(aWidget(widget));
@@ -37,10 +43,10 @@ async function createWidgets(create: CreateStore): Promise<ResourceStore> {
 }
 
 async function listNames(
-  store: ResourceStore,
-  options?: ListOptions,
+  store: WidgetStore,
+  options?: IndexedListOptions,
 ): Promise<string> {
-  const { items } = await store.list<Widget>('Widget', options);
+  const { items } = await store.list('Widget', options);
   return items.map(toShortName).join(' ');
 }
 
@@ -52,7 +58,7 @@ function toShortName({ metadata }: Widget): string {
 export function describeLists(create: CreateStore): void {
   describe('list', () => {
     // Names compare byte by byte, on every database: "-" < "." < letters.
-    it.each<{ name: string; options: ListOptions; expected: string }>([
+    it.each<{ name: string; options: IndexedListOptions; expected: string }>([
       {
         name: 'everything by name, then namespace',
         options: {},
@@ -151,11 +157,11 @@ export function describeLists(create: CreateStore): void {
       expect(await listPaged(store, options)).toBe(expected);
     });
 
-    async function listPaged(store: ResourceStore, options: ListOptions) {
+    async function listPaged(store: WidgetStore, options: IndexedListOptions) {
       const names: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await store.list<Widget>('Widget', {
+        const page = await store.list('Widget', {
           ...options,
           limit: 2,
           cursor,
@@ -189,7 +195,7 @@ export function describeLists(create: CreateStore): void {
 
     it('neither repeats nor skips what stays while others come and go', async () => {
       const store = await createWidgets(create);
-      const first = await store.list<Widget>('Widget', {
+      const first = await store.list('Widget', {
         namespace: 'p',
         limit: 2,
       });
@@ -211,7 +217,7 @@ export function describeLists(create: CreateStore): void {
     it('names the revision at which it is exact', async () => {
       const { store } = await createWidgetStore(create);
       const empty = await store.list('Widget');
-      const widget = await store.create<Widget>(aWidget());
+      const widget = await store.create(aWidget());
       const full = await store.list('Widget');
       expect(full.resourceVersion).toBe(widget.metadata.resourceVersion);
       expect(Number(empty.resourceVersion)).toBeGreaterThan(0);
@@ -232,7 +238,7 @@ export function describeLists(create: CreateStore): void {
       expect(await listNames(store, { index: other })).toBe('');
     });
 
-    it.each<[string, ListOptions]>([
+    it.each<[string, IndexedListOptions]>([
       ['an unknown index', { index: { name: 'shape', value: 'x' } }],
       ['an unknown sort key', { orderBy: 'weight' }],
       ['a cursor that is none', { cursor: 'nonsense' }],

@@ -2,7 +2,7 @@
 import type { CreateStore } from '../resourceStoreContract';
 import { createWidgetStore } from './createWidgetStore';
 import { WatchRecorder } from './WatchRecorder';
-import { aWidget, Widget, widgetKey } from './widgets';
+import { aWidget, widgetKey } from './widgets';
 
 /** What watch promises. */
 export function describeWatches(create: CreateStore): void {
@@ -14,8 +14,8 @@ export function describeWatches(create: CreateStore): void {
       expect(await recorder.take(1)).toEqual(['ADDED a']);
 
       await store.create(aWidget({ name: 'b' }));
-      const changed = await store.patchStatus<Widget>(widgetKey('a'), { x: 1 });
-      const last = await store.delete<Widget>(widgetKey('b'));
+      const changed = await store.patchStatus(widgetKey('a'), { x: 1 });
+      const last = await store.delete(widgetKey('b'));
 
       expect(await recorder.take(3)).toEqual([
         'ADDED b',
@@ -139,7 +139,7 @@ export function describeWatches(create: CreateStore): void {
 
     it('sends bookmarks when nothing happens', async () => {
       const { store, clock } = await createWidgetStore(create);
-      const widget = await store.create<Widget>(aWidget({ name: 'a' }));
+      const widget = await store.create(aWidget({ name: 'a' }));
       const recorder = WatchRecorder.start(store, { namespace: 'nobody' });
       let isTaken = false;
       const taking = recorder.take(1).then(events => {
@@ -192,7 +192,7 @@ export function describeWatches(create: CreateStore): void {
       await store.create(aWidget());
       const abort = new AbortController();
       const watch = store
-        .watch<Widget>('Widget', { signal: abort.signal })
+        .watch('Widget', { signal: abort.signal })
         [Symbol.asyncIterator]();
       await watch.next();
       // More than any window in memory holds.

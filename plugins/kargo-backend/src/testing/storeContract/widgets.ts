@@ -1,5 +1,6 @@
 import { Draft, Resource, ResourceKey } from 'backstage-plugin-kargo-common';
-import { IndexDeclaration, WakeupRule } from '../../ports/ResourceStore';
+import { WakeupRule } from '../../ports/Changes';
+import { IndexDeclaration, IndexedStore } from '../../ports/ResourceIndex';
 
 /** A kind made for the contract, with members of every sort. */
 export interface Widget extends Resource {
@@ -15,6 +16,14 @@ export interface Widget extends Resource {
   };
   status?: Record<string, unknown>;
 }
+
+/** The kinds of the contract. */
+export interface WidgetKinds {
+  Widget: Widget;
+}
+
+/** A store of widgets. */
+export type WidgetStore = IndexedStore<WidgetKinds>;
 
 /** Parts of a widget that a test cares about. */
 export type WidgetParts = Partial<Omit<Draft<Widget>, 'metadata'>> & {
@@ -35,7 +44,7 @@ export function aWidget(parts: WidgetParts = {}): Draft<Widget> {
 }
 
 /** The key of a widget in project `p` unless told otherwise. */
-export function widgetKey(name = 'w', namespace = 'p'): ResourceKey {
+export function widgetKey(name = 'w', namespace = 'p'): ResourceKey<'Widget'> {
   return { kind: 'Widget', namespace, name };
 }
 

@@ -9,7 +9,7 @@ export function describeWrites(create: CreateStore): void {
     it('sets what the store owns and keeps a given status', async () => {
       const { store } = await createWidgetStore(create);
 
-      const created = await store.create<Widget>(
+      const created = await store.create(
         aWidget({
           spec: { size: 'm' },
           status: { phase: 'Ready' },
@@ -63,7 +63,7 @@ export function describeWrites(create: CreateStore): void {
     it('keeps resources without a namespace', async () => {
       const { store } = await createWidgetStore(create);
       const metadata = { namespace: undefined };
-      const created = await store.create<Widget>(aWidget({ metadata }));
+      const created = await store.create(aWidget({ metadata }));
       expect(created.metadata).not.toHaveProperty('namespace');
       expect(await store.get(widgetKey('w', ''))).toEqual(created);
       expect((await store.list('Widget', { namespace: '' })).items).toEqual([
@@ -154,8 +154,8 @@ export function describeWrites(create: CreateStore): void {
       },
     ])('patch: $name', async ({ patch, generation, isWritten }) => {
       const { store } = await createWidgetStore(create);
-      const created = await store.create<Widget>(aWidget(before));
-      const patched = await store.patch<Widget>(widgetKey(), patch);
+      const created = await store.create(aWidget(before));
+      const patched = await store.patch(widgetKey(), patch);
       expect(patched.metadata.generation).toBe(generation);
       expect(
         Number(patched.metadata.resourceVersion) >
@@ -193,18 +193,18 @@ export function describeWrites(create: CreateStore): void {
   ])('patchStatus %s', async (_, status, patch, expected) => {
     const { store } = await createWidgetStore(create);
     await store.create(aWidget({ status: { ...status } }));
-    const patched = await store.patchStatus<Widget>(widgetKey(), patch);
+    const patched = await store.patchStatus(widgetKey(), patch);
     expect(patched.status).toEqual(expected);
     expect(patched.metadata.generation).toBe(1);
-    expect((await store.get<Widget>(widgetKey())).status).toEqual(expected);
+    expect((await store.get(widgetKey())).status).toEqual(expected);
   });
 
   describe('patchStatus', () => {
     it('starts a status and keeps the revision when nothing changes', async () => {
       const { store } = await createWidgetStore(create);
       await store.create(aWidget({ spec: { size: 'm' } }));
-      const first = await store.patchStatus<Widget>(widgetKey(), { a: 1 });
-      const second = await store.patchStatus<Widget>(widgetKey(), { a: 1 });
+      const first = await store.patchStatus(widgetKey(), { a: 1 });
+      const second = await store.patchStatus(widgetKey(), { a: 1 });
       expect(second).toEqual(first);
       expect(first.spec).toEqual({ size: 'm' });
     });
@@ -216,7 +216,7 @@ export function describeWrites(create: CreateStore): void {
         widgetKey(),
         JSON.parse('{"a":{"__proto__":{"polluted":true}}}'),
       );
-      const { status } = await store.get<Widget>(widgetKey());
+      const { status } = await store.get(widgetKey());
       expect(JSON.stringify(status)).toBe(
         '{"a":{"__proto__":{"polluted":true}}}',
       );
@@ -234,7 +234,7 @@ export function describeWrites(create: CreateStore): void {
           metadata: { labels: { a: 'b' }, annotations: { c: 'd' } },
         }),
       );
-      const replaced = await store.replace<Widget>(
+      const replaced = await store.replace(
         aWidget({
           spec: { size: 'l' },
           status: { x: 2 },
@@ -253,14 +253,14 @@ export function describeWrites(create: CreateStore): void {
 
     it('keeps the revision when nothing changes', async () => {
       const { store } = await createWidgetStore(create);
-      const created = await store.create<Widget>(aWidget({ status: { x: 1 } }));
+      const created = await store.create(aWidget({ status: { x: 1 } }));
       expect(await store.replace(aWidget())).toEqual(created);
       expect(await store.replace(created)).toEqual(created);
     });
 
     it('refuses a resource that was deleted and created anew', async () => {
       const { store } = await createWidgetStore(create);
-      const old = await store.create<Widget>(aWidget());
+      const old = await store.create(aWidget());
       await store.delete(widgetKey());
       await store.create(aWidget());
       const { uid } = old.metadata;
@@ -280,21 +280,21 @@ export function describeWrites(create: CreateStore): void {
       '%s passes for the stored revision and is refused for another',
       async verb => {
         const { store } = await createWidgetStore(create);
-        const first = await store.create<Widget>(aWidget());
-        const second = await store.patch<Widget>(widgetKey(), {
+        const first = await store.create(aWidget());
+        const second = await store.patch(widgetKey(), {
           spec: { nested: {} },
         });
         const write = ({ metadata: { resourceVersion } }: Widget) => {
           switch (verb) {
             case 'replace':
-              return store.replace<Widget>({
+              return store.replace({
                 ...writes.replace,
                 metadata: { ...writes.replace.metadata, resourceVersion },
               });
             case 'delete':
-              return store.delete<Widget>(widgetKey(), { resourceVersion });
+              return store.delete(widgetKey(), { resourceVersion });
             default:
-              return store[verb]<Widget>(widgetKey(), writes[verb], {
+              return store[verb](widgetKey(), writes[verb], {
                 resourceVersion,
               });
           }

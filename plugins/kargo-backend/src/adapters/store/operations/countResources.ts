@@ -1,4 +1,4 @@
-import { ListOptions } from '../../../ports/ResourceStore';
+import { IndexSelection } from '../../../ports/ResourceIndex';
 import { StoreContext } from '../StoreContext';
 import { indexTerm, toTermValue } from '../terms';
 
@@ -10,7 +10,7 @@ import { indexTerm, toTermValue } from '../terms';
 export async function countResources(
   ctx: StoreContext,
   kind: string,
-  options: Pick<ListOptions, 'namespace' | 'index'> = {},
+  options: { namespace?: string } & IndexSelection = {},
 ): Promise<number> {
   const { namespace, index } = options;
   const query = ctx

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
-import { ListOptions, ResourceList } from '../../../ports/ResourceStore';
+import { IndexedListOptions } from '../../../ports/ResourceIndex';
+import { ResourceList } from '../../../ports/ResourceStore';
 import { StoredResource, toResource } from '../conversion';
 import { formatCursor, parseCursor } from '../cursor';
 import { toFilter } from '../filter';
@@ -21,7 +22,7 @@ type PageRow = { store_revision: DatabaseInteger } & (
 export async function listResources(
   ctx: StoreContext,
   kind: string,
-  options: ListOptions = {},
+  options: IndexedListOptions = {},
 ): Promise<ResourceList<StoredResource>> {
   const { orderBy = 'name', descending = false, limit } = options;
   if (orderBy !== 'name') {

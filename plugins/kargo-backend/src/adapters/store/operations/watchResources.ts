@@ -1,4 +1,5 @@
-import { ListOptions, WatchEvent } from '../../../ports/ResourceStore';
+import { IndexSelection } from '../../../ports/ResourceIndex';
+import { WatchEvent, WatchOptions } from '../../../ports/ResourceStore';
 import { ChangeFeed } from '../ChangeFeed';
 import { StoredResource, toNumber, toResource } from '../conversion';
 import { Filter, matchesFilter, toFilter } from '../filter';
@@ -25,7 +26,7 @@ interface Watch {
 export async function* watchResources(
   ctx: StoreContext,
   kind: string,
-  options: ListOptions & { resourceVersion?: string; signal: AbortSignal },
+  options: WatchOptions & IndexSelection,
 ): AsyncGenerator<WatchEvent<StoredResource>> {
   const { signal, resourceVersion } = options;
   const filter = toFilter(kind, options, ctx.rules);
@@ -49,7 +50,7 @@ export async function* watchResources(
  */
 async function* sendExisting(
   watch: Watch,
-  options: ListOptions,
+  options: WatchOptions & IndexSelection,
 ): AsyncGenerator<WatchEvent<StoredResource>, number> {
   const { ctx, kind, signal } = watch;
   const { namespace, names, labels, index } = options;

@@ -1,5 +1,5 @@
 import { Resource } from 'backstage-plugin-kargo-common';
-import { Wakeup } from '../../../ports/ResourceStore';
+import { Wakeup } from '../../../ports/Changes';
 import { defineKind, KindChange } from '../KindModule';
 
 /** An AnalysisRun: one verification of what a Stage holds. */

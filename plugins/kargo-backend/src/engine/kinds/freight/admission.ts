@@ -1,9 +1,4 @@
-import {
-  Draft,
-  Freight,
-  LABELS,
-  Warehouse,
-} from 'backstage-plugin-kargo-common';
+import { Draft, Freight, LABELS } from 'backstage-plugin-kargo-common';
 import { findArtifactMismatch } from '../../../logic/admission/freightArtifacts';
 import {
   InvalidResourceError,
@@ -83,7 +78,7 @@ async function create(
     await aliases.assertFree(namespace, draft.alias);
   }
   const alias = draft.alias || (await aliases.draw(namespace));
-  const freight = await store.create<Freight>({
+  const freight = await store.create({
     ...draft,
     alias,
     discoveredAt:
@@ -112,7 +107,7 @@ async function checkArtifacts(
   { store }: AdmissionServices,
 ): Promise<void> {
   const { namespace = '' } = draft.metadata;
-  const warehouse = await store.find<Warehouse>({
+  const warehouse = await store.find({
     kind: 'Warehouse',
     namespace,
     name: draft.origin.name,

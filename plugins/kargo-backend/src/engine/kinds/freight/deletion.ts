@@ -1,11 +1,10 @@
 import { NotAllowedError } from '@backstage/errors';
-import { Stage } from 'backstage-plugin-kargo-common';
 import { KindDeletion } from '../KindModule';
 
 /** Freight goes only when no Stage holds it. */
 export const freightDeletion: KindDeletion = {
   async mayDelete({ name, namespace }, { store }) {
-    const users = await store.list<Stage>('Stage', {
+    const users = await store.list('Stage', {
       namespace,
       index: { name: 'currentFreight', value: name },
       limit: 5,

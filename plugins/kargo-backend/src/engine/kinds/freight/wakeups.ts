@@ -1,5 +1,5 @@
 import { Freight, originKey } from 'backstage-plugin-kargo-common';
-import { Wakeup } from '../../../ports/ResourceStore';
+import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 
 /**

@@ -1,5 +1,5 @@
 import { ProjectConfig } from 'backstage-plugin-kargo-common';
-import { Wakeup } from '../../../ports/ResourceStore';
+import { Wakeup } from '../../../ports/Changes';
 import { defineKind, KindChange } from '../KindModule';
 import { ConfigController } from '../shared/ConfigController';
 import { refreshRequest } from '../shared/refreshRequest';

@@ -5,11 +5,10 @@ import {
   keyOf,
   Project,
   ProjectStatus,
-  Resource,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { setCondition } from '../../../logic/conditions';
-import { ResourceStore } from '../../../ports/ResourceStore';
+import { IndexedStore } from '../../../ports/ResourceIndex';
 import {
   Controller,
   ReconcileContext,
@@ -25,17 +24,17 @@ const DELETE_PAGE = 100;
 export class ProjectController implements Controller {
   readonly kind = 'Project';
 
-  static create(options: { store: ResourceStore }): ProjectController {
+  static create(options: { store: IndexedStore }): ProjectController {
     return new ProjectController(options.store);
   }
 
-  private constructor(private readonly store: ResourceStore) {}
+  private constructor(private readonly store: IndexedStore) {}
 
   async reconcile(
     key: ResourceKey,
     context: ReconcileContext,
   ): Promise<Requeue> {
-    const project = await this.store.find<Project>(key);
+    const project = await this.store.find({ ...key, kind: 'Project' });
     if (!project) {
       return requeue.never;
     }
@@ -130,7 +129,7 @@ export class ProjectController implements Controller {
       if (!namespaced) {
         continue;
       }
-      const { items } = await this.store.list<Resource>(kind, {
+      const { items } = await this.store.list(kind, {
         namespace: project.metadata.name,
         limit: DELETE_PAGE,
       });

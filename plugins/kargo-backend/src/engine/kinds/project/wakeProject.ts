@@ -4,7 +4,7 @@ import {
   Stage,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
-import { ResourceChange, Wakeup } from '../../../ports/ResourceStore';
+import { ResourceChange, Wakeup } from '../../../ports/Changes';
 
 /** The Project counts healthy Warehouses and Stages. */
 export function wakeProject({

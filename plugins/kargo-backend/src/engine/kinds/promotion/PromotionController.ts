@@ -69,7 +69,7 @@ export class PromotionController implements Controller {
     context: ReconcileContext,
   ): Promise<Requeue> {
     const { store, workspaces } = this.options;
-    const promotion = await store.find<Promotion>(key);
+    const promotion = await store.find({ ...key, kind: 'Promotion' });
     if (!promotion || isPromotionTerminal(promotion.status?.phase)) {
       return requeue.never;
     }
@@ -78,8 +78,8 @@ export class PromotionController implements Controller {
       return requeue.never;
     }
     const [stage, freight] = await Promise.all([
-      store.find<Stage>({ ...key, kind: 'Stage', name: promotion.spec.stage }),
-      store.find<Freight>({
+      store.find({ ...key, kind: 'Stage', name: promotion.spec.stage }),
+      store.find({
         ...key,
         kind: 'Freight',
         name: promotion.spec.freight ?? '',

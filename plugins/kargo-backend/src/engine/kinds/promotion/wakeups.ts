@@ -1,5 +1,5 @@
 import { Promotion } from 'backstage-plugin-kargo-common';
-import { Wakeup } from '../../../ports/ResourceStore';
+import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 
 /** A Promotion in another phase, or gone, wakes its Stage. */

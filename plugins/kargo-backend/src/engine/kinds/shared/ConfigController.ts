@@ -33,7 +33,7 @@ export class ConfigController implements Controller {
     key: ResourceKey,
     context: ReconcileContext,
   ): Promise<Requeue> {
-    const config = await this.store.find<ProjectConfig | ClusterConfig>(key);
+    const config = await this.store.find({ ...key, kind: this.kind });
     if (config && !config.metadata.deletionTimestamp) {
       await writeStatus(this.store, config, statusOf(config, context.now), {
         guarded: true,

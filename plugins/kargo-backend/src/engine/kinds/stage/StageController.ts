@@ -7,7 +7,6 @@ import {
   isVerificationTerminal,
   keyOf,
   originKey,
-  ProjectConfig,
   Promotion,
   ResourceKey,
   Stage,
@@ -35,7 +34,7 @@ import { EventSink } from '../../../ports/EventSink';
 import { HealthChecker } from '../../../ports/HealthChecker';
 import { Ids } from '../../../ports/Ids';
 import { PromotionCreator } from '../../../ports/PromotionCreator';
-import { ResourceStore } from '../../../ports/ResourceStore';
+import { IndexedStore } from '../../../ports/ResourceIndex';
 import { findCandidate } from './candidates';
 import {
   Controller,
@@ -54,7 +53,7 @@ const PROMOTIONS_READ = 50;
 
 /** What a Stage controller needs. */
 export interface StageControllerOptions {
-  store: ResourceStore;
+  store: IndexedStore;
   promotions: PromotionCreator;
   healthCheckers: ReadonlyMap<string, HealthChecker>;
   events: EventSink;
@@ -95,7 +94,7 @@ export class StageController implements Controller {
     context: ReconcileContext,
   ): Promise<Requeue> {
     const { store } = this.options;
-    const stage = await store.find<Stage>(key);
+    const stage = await store.find({ ...key, kind: 'Stage' });
     if (!stage) {
       return requeue.never;
     }
@@ -142,7 +141,7 @@ export class StageController implements Controller {
     const project = stage.metadata.namespace ?? '';
     const [promotions, config] = await Promise.all([
       this.listPromotions(stage),
-      store.find<ProjectConfig>({
+      store.find({
         kind: 'ProjectConfig',
         namespace: project,
         name: project,
@@ -172,7 +171,7 @@ export class StageController implements Controller {
     const { store } = this.options;
     const namespace = stage.metadata.namespace;
     const value = stage.metadata.name;
-    const newest = await store.list<Promotion>('Promotion', {
+    const newest = await store.list('Promotion', {
       namespace,
       index: { name: 'stage', value },
       descending: true,
@@ -183,12 +182,12 @@ export class StageController implements Controller {
     }
     const current = stage.status?.currentPromotion?.name;
     const [active, acknowledged] = await Promise.all([
-      store.list<Promotion>('Promotion', {
+      store.list('Promotion', {
         namespace,
         index: { name: 'active', value },
       }),
       // It may have ended while many more queued up behind it.
-      store.list<Promotion>('Promotion', {
+      store.list('Promotion', {
         namespace,
         names: current ? [current] : [],
       }),
@@ -369,7 +368,7 @@ export class StageController implements Controller {
     }
     const { store, logger } = this.options;
     try {
-      const latest = await store.find<Stage>(keyOf(stage));
+      const latest = await store.find(keyOf(stage));
       if (latest) {
         await writeStatus(
           store,

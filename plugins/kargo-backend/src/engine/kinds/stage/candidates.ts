@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { selectCandidate } from '../../../logic/stage/decideAutoPromotion';
 import { sourceIndexes } from '../../../logic/stage/sourceIndexes';
-import { ResourceStore } from '../../../ports/ResourceStore';
+import { IndexedStore } from '../../../ports/ResourceIndex';
 import { listAll } from '../../listAll';
 
 const PAGE = 20;
@@ -19,7 +19,7 @@ const PAGE = 20;
  * reads newest first until one is, so the cost does not grow with the amount of Freight.
  */
 export async function findCandidate(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
   request: FreightRequest,
   nowMs: number,
@@ -59,7 +59,7 @@ export interface CandidateSearch {
  * when the newer ones that were passed over have soaked.
  */
 async function findOffered(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
   request: FreightRequest,
   index: { name: string; value: string },
@@ -69,7 +69,7 @@ async function findOffered(
     request.sources.autoPromotionOptions?.selectionPolicy === 'MatchUpstream';
   const offered: Freight[] = [];
   const soakEndsMs: number[] = [];
-  const newestFirst = listAll<Freight>(store, 'Freight', {
+  const newestFirst = listAll(store, 'Freight', {
     namespace: stage.metadata.namespace,
     index,
     orderBy: 'age',

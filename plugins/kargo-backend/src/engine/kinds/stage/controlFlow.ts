@@ -10,7 +10,7 @@ import { setCondition } from '../../../logic/conditions';
 import { freightEvent } from '../../../logic/events';
 import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
-import { ResourceStore } from '../../../ports/ResourceStore';
+import { IndexedStore } from '../../../ports/ResourceIndex';
 import { sourceIndexes } from '../../../logic/stage/sourceIndexes';
 import { ReconcileContext, Requeue, requeue } from '../../runtime/Controller';
 import { listAll } from '../../listAll';
@@ -21,7 +21,7 @@ import { writeStatus } from '../../writeStatus';
  * in it. Nothing ever stays in such a Stage, so nothing soaks there.
  */
 export async function passThrough(
-  options: { store: ResourceStore; events: EventSink; ids: Ids },
+  options: { store: IndexedStore; events: EventSink; ids: Ids },
   stage: Stage,
   context: ReconcileContext,
 ): Promise<Requeue> {
@@ -62,7 +62,7 @@ export async function passThrough(
 
 /** Freight of the Stage's sources that is not verified in it yet. */
 async function* listOffered(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
 ): AsyncIterable<Freight> {
   const seen = new Set<string>();
@@ -70,7 +70,7 @@ async function* listOffered(
     sourceIndexes(stage, request),
   );
   for (const index of indexes) {
-    const found = listAll<Freight>(store, 'Freight', {
+    const found = listAll(store, 'Freight', {
       namespace: stage.metadata.namespace,
       index,
     });
@@ -121,17 +121,17 @@ function controlFlowStatus(stage: Stage, now: string): StageStatus {
 
 /** Removes what Freight says about a Stage that is being deleted, then lets it go. */
 export async function cleanUpStage(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
 ): Promise<void> {
   const name = stage.metadata.name;
   const namespace = stage.metadata.namespace;
   const [related, present] = await Promise.all([
-    store.list<Freight>('Freight', {
+    store.list('Freight', {
       namespace,
       index: { name: 'relatedTo', value: name },
     }),
-    store.list<Freight>('Freight', {
+    store.list('Freight', {
       namespace,
       index: { name: 'currentlyIn', value: name },
     }),

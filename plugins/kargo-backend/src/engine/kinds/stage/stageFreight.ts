@@ -18,7 +18,7 @@ import {
 } from '../../../logic/stage/occupancy';
 import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
-import { ResourceStore } from '../../../ports/ResourceStore';
+import { IndexedStore } from '../../../ports/ResourceIndex';
 import { ReconcileContext } from '../../runtime/Controller';
 import { writeStatus } from '../../writeStatus';
 
@@ -27,7 +27,7 @@ export const STAGE_ACTOR = 'controller:stage-controller';
 
 /** What updating the Freight of a Stage needs. */
 export interface StageFreightOptions {
-  store: ResourceStore;
+  store: IndexedStore;
   events: EventSink;
   ids: Ids;
 }
@@ -72,19 +72,19 @@ export async function updateFreight(
 
 /** Freight that says it is in the Stage, and Freight that the Stage says it holds. */
 async function listPresentFreight(
-  store: ResourceStore,
+  store: IndexedStore,
   stage: Stage,
   status: StageStatus,
 ): Promise<Freight[]> {
   const namespace = stage.metadata.namespace;
   const names = freightNames(currentFreight({ ...stage, status })?.items);
   const [listed, held] = await Promise.all([
-    store.list<Freight>('Freight', {
+    store.list('Freight', {
       namespace,
       index: { name: 'currentlyIn', value: stage.metadata.name },
     }),
     names.length > 0
-      ? store.list<Freight>('Freight', { namespace, names })
+      ? store.list('Freight', { namespace, names })
       : { items: [] },
   ]);
   const missing = names.find(
@@ -106,7 +106,7 @@ async function listPresentFreight(
 }
 
 async function writeFreight(
-  store: ResourceStore,
+  store: IndexedStore,
   present: Freight[],
   changes: FreightStatusChange[],
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { Stage } from 'backstage-plugin-kargo-common';
-import { Wakeup } from '../../../ports/ResourceStore';
+import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 import { wakeProject } from '../project/wakeProject';
 

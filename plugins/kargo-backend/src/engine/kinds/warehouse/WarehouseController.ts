@@ -42,7 +42,7 @@ import {
 } from '../../../logic/warehouse/isDiscoveryDue';
 import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
-import { ResourceStore } from '../../../ports/ResourceStore';
+import { IndexedStore } from '../../../ports/ResourceIndex';
 import { AliasSource } from '../../admission/AliasSource';
 import { arrivalTime } from '../../admission/arrivalTime';
 import {
@@ -56,7 +56,7 @@ import { writeStatus } from '../../writeStatus';
 
 /** What a Warehouse controller needs. */
 export interface WarehouseControllerOptions {
-  store: ResourceStore;
+  store: IndexedStore;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   credentials: CredentialsLookup;
   events: EventSink;
@@ -98,7 +98,7 @@ export class WarehouseController implements Controller {
     context: ReconcileContext,
   ): Promise<Requeue> {
     const { store } = this.options;
-    const found = await store.find<Warehouse>(key);
+    const found = await store.find({ ...key, kind: 'Warehouse' });
     if (!found || found.metadata.deletionTimestamp) {
       return requeue.never;
     }
@@ -341,12 +341,12 @@ export class WarehouseController implements Controller {
       namespace: draft.metadata.namespace ?? '',
       name: draft.metadata.name,
     };
-    if (await store.find(key)) {
+    if (await store.find({ ...key, kind: 'Warehouse' })) {
       return false;
     }
     const alias = await aliases.draw(key.namespace);
     try {
-      const freight = await store.create<Freight>({
+      const freight = await store.create({
         ...draft,
         alias,
         discoveredAt: await arrivalTime(

@@ -1,0 +1,60 @@
+import { KindMap, Resource, ResourceOf } from 'backstage-plugin-kargo-common';
+import {
+  ListOptions,
+  ResourceList,
+  ResourceStore,
+  ResourceTypes,
+  WatchEvent,
+  WatchOptions,
+} from './ResourceStore';
+
+/**
+ * Values that an index holds for a resource, declared per kind and pure.
+ *
+ * @remarks
+ * What is selected by index is never older than what is read by name. `sortKeys` are
+ * single values by which lists can be ordered.
+ */
+export interface IndexDeclaration {
+  kind: string;
+  indexes?: Record<string, (resource: Resource) => string[]>;
+  sortKeys?: Record<string, (resource: Resource) => string>;
+}
+
+/** Selects what a declared index of the kind holds under a value. */
+export interface IndexSelection {
+  /** A declared index of the kind and the value it must hold, see {@link IndexDeclaration}. */
+  index?: { name: string; value: string };
+}
+
+/** Restricts and orders a list. All given parts must hold. */
+export interface IndexedListOptions extends ListOptions, IndexSelection {
+  /** `name` (the default) or a declared sort key of the kind; ties by name. */
+  orderBy?: string;
+  descending?: boolean;
+}
+
+/**
+ * A store that also selects by declared indexes, orders by declared keys and counts.
+ *
+ * @remarks
+ * Apart from {@link ResourceStore} because the Kubernetes API promises none of it: SQL
+ * serves it from rows that are written with the resource, a store over the Kubernetes API
+ * from a cache of its own.
+ */
+export interface IndexedStore<M extends ResourceTypes<M> = KindMap>
+  extends ResourceStore<M> {
+  list<K extends string>(
+    kind: K,
+    options?: IndexedListOptions,
+  ): Promise<ResourceList<ResourceOf<K, M>>>;
+  watch<K extends string>(
+    kind: K,
+    options: WatchOptions & IndexSelection,
+  ): AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
+  /** Number of resources of a kind, by namespace or index. */
+  count(
+    kind: string,
+    options?: { namespace?: string } & IndexSelection,
+  ): Promise<number>;
+}

@@ -9,13 +9,15 @@ export interface JsonUpdate {
 }
 
 /**
- * Sets values in a JSON text, one after the other, and changes only their bytes.
+ * Sets values in a JSON text, one after the other, and changes only their bytes; none when
+ * the values are there already.
  *
  * @remarks
  * Missing keys are added behind the last one, missing parents become objects, or lists
  * where a number follows; `-1` appends to a list and an index past its end fills up with
  * null. What is no object or list on the way is replaced. An empty text counts as `{}`.
- * Comments are left alone; nothing checks the rest of the text.
+ * Comments are left alone; nothing checks the rest of the text. Differs: what stands
+ * behind the root, a line break above all, stays when something is added to it.
  *
  * @throws EditError; then nothing is to be written.
  */
@@ -63,18 +65,23 @@ function setValue(text: string, key: string, value: unknown): string {
   for (const [depth, part] of path.entries()) {
     const child = findChild(node, part, key);
     if (!child) {
-      return insert(text, node, {
-        part,
-        literal: nest(path.slice(depth + 1), literal),
-        isRoot: node === root,
-      });
+      return insert(text, node, part, nest(path.slice(depth + 1), literal));
     }
     node = child;
     if (depth < path.length - 1 && !node.children) {
       return replace(text, node, nest(path.slice(depth + 1), literal));
     }
   }
-  return replace(text, node, literal);
+  return holds(node, value) ? text : replace(text, node, literal);
+}
+
+/** Numbers of more digits may be another one that only reads the same. */
+const EXACT_DIGITS = 15;
+
+/** Whether a value stands there already, in whatever notation. */
+function holds(node: Node, value: unknown): boolean {
+  const isExact = typeof value !== 'number' || node.length <= EXACT_DIGITS;
+  return node.value === value && isExact;
 }
 
 function toLiteral(key: string, value: unknown): string {
@@ -93,8 +100,16 @@ function toLiteral(key: string, value: unknown): string {
   );
 }
 
-// As Go writes JSON by default, so that both leave the same file.
+const PLAIN_ASCII = /^[ !#-[\]-\u007f]*$/;
+
+/**
+ * A text as Kargo writes it, so that both leave the same file: plain ASCII as it is, and
+ * otherwise with all the escapes of Go.
+ */
 function quoteJson(text: string): string {
+  if (PLAIN_ASCII.test(text)) {
+    return `"${text}"`;
+  }
   return JSON.stringify(text).replace(
     /[<>&\u2028\u2029]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -185,12 +200,7 @@ function replace(text: string, node: Node, literal: string): string {
   return text.slice(0, node.offset) + literal + text.slice(end);
 }
 
-function insert(
-  text: string,
-  node: Node,
-  options: { part: Part; literal: string; isRoot: boolean },
-): string {
-  const { part, literal, isRoot } = options;
+function insert(text: string, node: Node, part: Part, literal: string): string {
   const close = node.offset + node.length - 1;
   const count = node.children?.length ?? 0;
   const before = text.slice(0, close);
@@ -199,7 +209,5 @@ function insert(
     node.type === 'object'
       ? `${quoteJson(part.text)}:${literal}`
       : 'null,'.repeat(Math.max(0, Number(part.text) - count)) + literal;
-  // Kargo drops what stands behind the root when it adds to it.
-  const after = isRoot ? text[close] : text.slice(close);
-  return `${before}${isSeparated ? '' : ','}${entry}${after}`;
+  return `${before}${isSeparated ? '' : ','}${entry}${text.slice(close)}`;
 }

@@ -9,14 +9,19 @@ export interface TextEdit {
  * A text with ranges of it replaced and every other character as it is.
  *
  * @remarks
- * Ranges must not overlap. Insertions at one place keep their order.
+ * Insertions at one place keep their order and come before what begins there.
+ *
+ * @throws Error when ranges overlap, which is a mistake of the caller.
  */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let position = 0;
   for (const { start, end, replacement } of edits.toSorted(
-    (a, b) => a.start - b.start,
+    (a, b) => a.start - b.start || a.end - b.end,
   )) {
+    if (start < position) {
+      throw new Error(`edits overlap at ${start}`);
+    }
     parts.push(text.slice(position, start), replacement);
     position = end;
   }
@@ -30,7 +35,7 @@ export function lineEnd(text: string, offset: number): number {
   if (feed < 0) {
     return text.length;
   }
-  return feed > offset && text[feed - 1] === '\r' ? feed - 1 : feed;
+  return text[feed - 1] === '\r' ? feed - 1 : feed;
 }
 
 /** Where the line of an offset begins. */

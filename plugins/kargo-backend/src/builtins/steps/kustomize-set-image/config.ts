@@ -17,4 +17,5 @@ export const ImageConfig = oneOf(
 export const KustomizeSetImageConfig = z.strictObject({
   path: z.string().min(1),
   images: z.array(ImageConfig).optional(),
+  layout: z.enum(['keep', 'rewrite']).default('keep'),
 });

@@ -64,6 +64,21 @@ describe('kustomize-set-image', () => {
     );
   });
 
+  it.each([
+    ['keep', 'images:\n\n  - name: nginx # web\n    newTag: v2\n'],
+    ['rewrite', 'images:\n- name: nginx # web\n  newTag: v2\n'],
+  ])('writes with the layout %s', async (layout, after) => {
+    await writeFile(
+      at('kustomization.yaml'),
+      'images:\n\n  - name: nginx # web\n    newTag: v1\n',
+    );
+    const images = [{ image: 'nginx', tag: 'v2' }];
+    await run({ path: '.', images, layout });
+    await expect(readFile(at('kustomization.yaml'), 'utf8')).resolves.toBe(
+      after,
+    );
+  });
+
   it('finds an entry by another name than the image', async () => {
     await mkdir(at('env'));
     await writeFile(at('env/Kustomization'), plain);

@@ -21,14 +21,14 @@ export const kustomizeSetImageStep = createStep({
   description: 'Sets images in a kustomization.',
   config: KustomizeSetImageConfig,
   needs: ['controlPlane'],
-  async run({ path, images }, context) {
+  async run({ path, images, layout }, context) {
     const file = await findKustomization(context.workDir, path);
     const targets = images?.length
       ? configuredImages(images)
       : await imagesOfFreight(context);
     const kustomization = await readTextFile(context.workDir, file);
     const edited = editing(file, () =>
-      setKustomizationImages(kustomization.text, targets),
+      setKustomizationImages(kustomization.text, targets, { layout }),
     );
     await kustomization.replace(edited.text);
     const commitMessage = describeImages(path, edited.images.map(formatImage));

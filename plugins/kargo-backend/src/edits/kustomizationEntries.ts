@@ -1,0 +1,83 @@
+import { isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { EditError } from './EditError';
+
+/** Fields of an image, in the order in which they are written. */
+export const IMAGE_FIELDS = [
+  'name',
+  'newName',
+  'tagSuffix',
+  'newTag',
+  'digest',
+] as const;
+
+/** A field of an image. */
+export type ImageField = (typeof IMAGE_FIELDS)[number];
+
+/** One entry of `images` in a kustomization. Absent and empty are the same. */
+export type KustomizationImage = { name: string } & Partial<
+  Record<Exclude<ImageField, 'name'>, string>
+>;
+
+/** An entry as it stands in a document. */
+export interface ImageEntry {
+  image: KustomizationImage;
+  node: YAMLMap;
+}
+
+/** `images` of a kustomization as it stands in a document. */
+export interface ImageList {
+  root: YAMLMap;
+  /** Absent when the kustomization has no such key. */
+  pair?: Pair;
+  /** Absent when nothing stands behind the key. */
+  seq?: YAMLSeq;
+  entries: readonly ImageEntry[];
+}
+
+/**
+ * Reads the images of a kustomization.
+ *
+ * @throws EditError when it is no mapping, or `images` no list of mappings.
+ */
+export function readImageList(root: unknown): ImageList {
+  if (!isMap(root)) {
+    throw new EditError('bad-document', 'a kustomization must be a mapping');
+  }
+  const pair = findPair(root, 'images');
+  const value = pair?.value;
+  if (isSeq(value)) {
+    return { root, pair, seq: value, entries: value.items.map(readEntry) };
+  }
+  const isEmpty = !pair || !value || (isScalar(value) && value.value === null);
+  if (!isEmpty) {
+    throw new EditError('bad-document', '"images" must be a list');
+  }
+  return { root, pair, entries: [] };
+}
+
+/** The pair of a key, if the mapping has one. */
+export function findPair(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find(item => isScalar(item.key) && item.key.value === key);
+}
+
+function readEntry(node: unknown, index: number): ImageEntry {
+  if (!isMap(node)) {
+    throw new EditError(
+      'bad-document',
+      `element ${index} of "images" must be a mapping`,
+    );
+  }
+  const image: KustomizationImage = { name: '' };
+  for (const field of IMAGE_FIELDS) {
+    const value = findPair(node, field)?.value;
+    if (isScalar(value)) {
+      image[field] = textOf(value);
+    }
+  }
+  return { image, node };
+}
+
+/** Numbers in the user's own notation: `0123` must not become `123`. */
+function textOf({ value, source }: Scalar): string {
+  return value === null ? '' : source ?? String(value);
+}

@@ -16,6 +16,8 @@ export interface StoreOptions {
   wakeups: WakeupRule;
   /** Most changes kept for watches. */
   historyLimit: number;
+  /** What these changes may take together. */
+  historyBytes: number;
   /** How often watches look for changes of other replicas, milliseconds. */
   pollIntervalMs: number;
   /** After how long without an event a watch sends a bookmark, milliseconds. */

@@ -9,6 +9,7 @@ import { Promotion } from '../model/Promotion';
 import { PromotionTask } from '../model/PromotionTask';
 import { Stage } from '../model/Stage';
 import { Warehouse } from '../model/Warehouse';
+import type { KargoRequestError } from './KargoRequestError';
 
 /** A list as the Kubernetes API writes it. @public */
 export interface ResourceList<T> {
@@ -128,6 +129,25 @@ export interface WatchRequest<K extends keyof WatchedKinds> {
   /** Where to continue; from a list or an earlier event. */
   resourceVersion?: string;
 }
+
+/** Watches that share a stream, by what the caller names them. @public */
+export type NamedWatches = Record<string, WatchRequest<keyof WatchedKinds>>;
+
+/**
+ * What arrives for one of several watches: a change, how far it has come without one, or
+ * why it ended. `resourceVersion` is where to go on from.
+ *
+ * @public
+ */
+export type NamedWatchEvent<W extends NamedWatches = NamedWatches> = {
+  [Id in keyof W]:
+    | (WatchEvent<WatchedKinds[W[Id]['kind']] & Resource> & {
+        id: Id;
+        resourceVersion: string;
+      })
+    | { id: Id; type: 'BOOKMARK'; resourceVersion: string }
+    | { id: Id; type: 'ERROR'; error: KargoRequestError };
+}[keyof W];
 
 /** How to watch. @public */
 export interface WatchOptions {
@@ -338,4 +358,12 @@ export interface KargoApi {
     request: WatchRequest<K>,
     options?: WatchOptions,
   ): AsyncIterable<WatchEvent<WatchedKinds[K] & Resource>>;
+  /**
+   * Streams several watches over one connection. A watch that fails is reported and ends;
+   * the others go on. Ends and rejects as {@link KargoApi.watch} does.
+   */
+  watchMany<W extends NamedWatches>(
+    watches: W,
+    options?: WatchOptions,
+  ): AsyncIterable<NamedWatchEvent<W>>;
 }

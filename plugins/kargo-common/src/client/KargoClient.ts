@@ -9,11 +9,13 @@ import { Promotion } from '../model/Promotion';
 import { PromotionTask } from '../model/PromotionTask';
 import { Stage } from '../model/Stage';
 import { Warehouse } from '../model/Warehouse';
-import { readEventStream } from './eventStream';
+import { EventFrame, readEventStream } from './eventStream';
 import {
   FreightGroups,
   KargoApi,
   ListProjectsRequest,
+  NamedWatches,
+  NamedWatchEvent,
   ProjectAccess,
   ProjectPage,
   PromoteDownstreamResponse,
@@ -421,32 +423,56 @@ export class KargoClient implements KargoApi {
     request: WatchRequest<K>,
     options: WatchOptions = {},
   ): AsyncGenerator<WatchEvent<WatchedKinds[K] & Resource>> {
-    const { project, kind, name, stage, origins, resourceVersion } = request;
-    const response = await this.send(
-      ['projects', project, kind, ...(name === undefined ? [] : [name])],
-      {
-        signal: options.signal,
-        query: {
-          watch: true,
-          resourceVersion,
-          stage,
-          [kind === 'stages' ? 'freightOrigins' : 'origins']: origins,
-        },
-      },
-      'text/event-stream',
+    const { path, query } = watchLocation(request);
+    const frames = this.stream(
+      path,
+      { query: { watch: true, ...query } },
+      options,
     );
-    options.onOpen?.();
-    if (!response.body) {
-      return;
-    }
-    for await (const frame of readEventStream(
-      response.body,
-      options.onActivity,
-    )) {
+    for await (const frame of frames) {
       if (frame.event === 'error') {
         throw streamError(frame.data);
       }
       yield JSON.parse(frame.data);
+    }
+  }
+
+  async *watchMany<W extends NamedWatches>(
+    watches: W,
+    options: WatchOptions = {},
+  ): AsyncGenerator<NamedWatchEvent<W>> {
+    const subscribe = Object.entries(watches).map(([id, request]) => {
+      const { path, query } = watchLocation(request);
+      return `${id}=/${formatPath(path)}${formatQuery(query)}`;
+    });
+    const frames = this.stream(['watches'], { query: { subscribe } }, options);
+    for await (const frame of frames) {
+      if (frame.event !== 'error') {
+        yield JSON.parse(frame.data);
+        continue;
+      }
+      const error = streamError(frame.data);
+      const id = parseObject(frame.data)?.id;
+      if (typeof id !== 'string') {
+        throw error;
+      }
+      yield { id, type: 'ERROR', error };
+    }
+  }
+
+  private async *stream(
+    path: string[],
+    request: KargoRequest,
+    { signal, onOpen, onActivity }: WatchOptions,
+  ): AsyncGenerator<EventFrame> {
+    const response = await this.send(
+      path,
+      { ...request, ...(signal && { signal }) },
+      'text/event-stream',
+    );
+    onOpen?.();
+    if (response.body) {
+      yield* readEventStream(response.body, onActivity);
     }
   }
 
@@ -478,9 +504,9 @@ export class KargoClient implements KargoApi {
     accept: string = 'application/json',
   ): Promise<Response> {
     const { method = 'GET', query, body, signal } = request;
-    const url = `${this.baseUrl}/v1beta1/${path
-      .map(encodeURIComponent)
-      .join('/')}${formatQuery(query)}`;
+    const url = `${this.baseUrl}/v1beta1/${formatPath(path)}${formatQuery(
+      query,
+    )}`;
     const response = await this.fetch(url, {
       method,
       headers: {
@@ -501,6 +527,26 @@ export class KargoClient implements KargoApi {
 
 function contentType(body: unknown): string {
   return typeof body === 'string' ? 'application/yaml' : 'application/json';
+}
+
+function formatPath(path: string[]): string {
+  return path.map(encodeURIComponent).join('/');
+}
+
+/** Where the API has what a watch follows. */
+function watchLocation(request: WatchRequest<keyof WatchedKinds>): {
+  path: string[];
+  query: KargoRequest['query'];
+} {
+  const { project, kind, name, stage, origins, resourceVersion } = request;
+  return {
+    path: ['projects', project, kind, ...(name === undefined ? [] : [name])],
+    query: {
+      resourceVersion,
+      stage,
+      [kind === 'stages' ? 'freightOrigins' : 'origins']: origins,
+    },
+  };
 }
 
 function formatQuery(query: KargoRequest['query'] = {}): string {

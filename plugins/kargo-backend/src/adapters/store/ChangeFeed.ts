@@ -1,101 +1,64 @@
 import { Knex } from 'knex';
-import { InputError } from '@backstage/errors';
+import { InputError, toError } from '@backstage/errors';
 import { GoneError } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../ports/Clock';
+import { Change } from './Change';
 import { toNumber } from './conversion';
+import { isOneOf } from './dialect';
+import { Follower, Interest } from './Follower';
+import { Followers } from './Followers';
+import { SecretCipher } from './SecretCipher';
 import { ChangeRow, RevisionRow } from './tables';
 
-/** Changes kept in memory, for all watches together. */
-const WINDOW_SIZE = 500;
+/** Rows of one query: a row may hold 1.5 MiB and more. */
+const ROWS_PER_READ = 32;
 
-/** Some changes of a kind, and how far the history was read for them. */
+/** Further than this behind, nothing is handed around: every watch reads the table. */
+const LONGEST_GAP = 1_000;
+
+/** Some changes, and how far the history was read for them. */
 export interface ChangeBatch {
-  rows: ChangeRow[];
-  /** Revision up to which there is nothing more of the kind. */
+  changes: Change[];
+  /** Revision up to which there is nothing more of interest. */
   through: number;
-  /** Whether `through` is the newest known revision. */
-  isAtHead: boolean;
+}
+
+interface ChangeFeedOptions {
+  knex: Knex;
+  clock: Clock;
+  secrets: SecretCipher;
+  /** How often to look for changes of other replicas, milliseconds. */
+  pollIntervalMs: number;
 }
 
 /**
- * Serves the history of changes to the watches of this replica.
+ * Hands the changes of the store to the watches of this replica.
  *
  * @remarks
- * Watches pull: each remembers a revision and asks for what came after it, so a slow
- * one holds nothing but its position. The newest changes are read from the database
- * once for all of them and kept in a window; who is further behind reads the table.
- * There is no loop in the background: reading happens when a watch asks, at most once
- * per poll interval unless a local write announced something.
+ * While somebody watches, one loop reads what is new, at once after a local write and
+ * once per poll interval otherwise, and gives every change to the watches that it
+ * concerns. So a change is read once, and costs nothing to watches of something else.
+ * Whoever is behind what is handed around reads the table, at its own pace.
+ *
+ * Another replica may have told a client of a revision that this one has not heard of:
+ * before such a revision is refused, the database is asked.
  */
 export class ChangeFeed {
-  readonly #knex: Knex;
-  readonly #clock: Clock;
-  readonly #pollIntervalMs: number;
-  readonly #waiting = new Set<() => void>();
-  /** Changes after `#windowStart` up to `#head`, oldest first. */
-  #window: ChangeRow[] = [];
-  #windowStart = 0;
-  #head = 0;
-  #hasNews = true;
-  #refreshedAt = 0;
-  #refreshing?: Promise<void>;
+  readonly #options: ChangeFeedOptions;
+  readonly #followers = new Followers();
+  /** The newest revision that was handed around. */
+  #head?: number;
+  #hasNews = false;
+  #wakePump?: () => void;
+  #isRunning = false;
+  #pulling?: Promise<void>;
 
-  static create(options: {
-    knex: Knex;
-    clock: Clock;
-    /** How often to look for changes of other replicas, milliseconds. */
-    pollIntervalMs: number;
-  }): ChangeFeed {
+  static create(options: ChangeFeedOptions): ChangeFeed {
     return new ChangeFeed(options);
   }
 
-  private constructor(options: {
-    knex: Knex;
-    clock: Clock;
-    pollIntervalMs: number;
-  }) {
-    this.#knex = options.knex;
-    this.#clock = options.clock;
-    this.#pollIntervalMs = options.pollIntervalMs;
-  }
-
-  /** Wakes the watches after a local write. */
-  notify(): void {
-    this.#hasNews = true;
-    for (const wake of [...this.#waiting]) {
-      wake();
-    }
-  }
-
-  /**
-   * Reads changes of a kind after a revision, oldest first.
-   *
-   * @throws GoneError when that revision is older than the kept history, or is none of
-   * this store's.
-   */
-  async read(options: {
-    kind: string;
-    after: number;
-    limit: number;
-  }): Promise<ChangeBatch> {
-    await this.#refresh();
-    return options.after >= this.#windowStart
-      ? this.#readWindow(options)
-      : this.#readTable({ ...options, through: this.#head });
-  }
-
-  /**
-   * Reads changes of a kind between two revisions from the table.
-   *
-   * @throws GoneError as {@link ChangeFeed.read}.
-   */
-  async readBetween(options: {
-    kind: string;
-    after: number;
-    through: number;
-    limit: number;
-  }): Promise<ChangeBatch> {
-    return this.#readTable(options);
+  private constructor(options: ChangeFeedOptions) {
+    this.#options = options;
   }
 
   /** @throws InputError for text that is no revision. */
@@ -106,151 +69,187 @@ export class ChangeFeed {
     return Number(text);
   }
 
-  /** Resolves when there may be changes after a revision, or the signal fires. */
-  async wait(after: number, signal: AbortSignal): Promise<void> {
-    if (this.#hasNews || this.#head > after || signal.aborted) {
-      return;
-    }
-    const pause = new AbortController();
-    const wake = () => pause.abort();
-    this.#waiting.add(wake);
-    signal.addEventListener('abort', wake, { once: true });
-    try {
-      await this.#clock.sleep(this.#pollIntervalMs, pause.signal);
-    } catch (error) {
-      // Woken early is what we wait for; anything else is not ours to hide.
-      if (!pause.signal.aborted) {
-        throw error;
-      }
-    } finally {
-      this.#waiting.delete(wake);
-      signal.removeEventListener('abort', wake);
-    }
+  /** Every change up to here was given to the watches that it concerns. */
+  get head(): number {
+    return this.#head ?? 0;
+  }
+
+  /** Watches open on this replica. */
+  get size(): number {
+    return this.#followers.size;
+  }
+
+  /** Looks for news after a local write. */
+  notify(): void {
+    this.#hasNews = true;
+    this.#wakePump?.();
   }
 
   /**
-   * Reads what is new. At most twice per caller, however slow the database and however
-   * many write: a reading under way may have begun before the news came, the next has
-   * not.
+   * Begins to collect changes of interest.
+   *
+   * @param after - the revision that the watch goes on from
+   * @throws GoneError when that revision is none of this store's.
    */
-  async #refresh(): Promise<void> {
-    if (this.#refreshing) {
-      await this.#refreshing;
+  async follow(interest: Interest, after: number): Promise<Follower> {
+    if (this.#head === undefined || after > this.#head) {
+      await this.#pullAnew();
     }
-    if (this.#isStale()) {
-      this.#refreshing ??= this.#pull().finally(() => {
-        this.#refreshing = undefined;
-      });
-      await this.#refreshing;
+    if (after > this.head) {
+      throw new GoneError(
+        `Revision ${after} is ahead of this store, which is at ${this.head}`,
+      );
+    }
+    const follower = new Follower(interest, this.head, gone => {
+      this.#followers.delete(gone);
+      if (this.#followers.size === 0) {
+        this.#wakePump?.();
+      }
+    });
+    this.#followers.add(follower);
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      // It fails its watches and never rejects.
+      void this.#run();
+    }
+    return follower;
+  }
+
+  /**
+   * Reads changes of interest between two revisions from the table, oldest first.
+   *
+   * @throws GoneError when the first revision is older than the kept history.
+   */
+  async readBetween(
+    interest: Interest,
+    { after, through }: { after: number; through: number },
+  ): Promise<ChangeBatch> {
+    const { knex } = this.#options;
+    const { kind, namespace, names } = interest;
+    const query = knex('resource_changes')
+      .where({ kind, ...(namespace !== undefined && { namespace }) })
+      .where('revision', '>', after)
+      .where('revision', '<=', through);
+    if (names) {
+      query.where(isOneOf(knex, 'name', names));
+    }
+    const rows: ChangeRow[] = await query
+      .orderBy('revision')
+      .limit(ROWS_PER_READ);
+    // After the rows: a compaction in between is then seen, not missed.
+    const { compacted } = await this.#readRevisions();
+    if (compacted > after) {
+      throw new GoneError(
+        `Changes after revision ${after} are no longer kept, the oldest is ${
+          compacted + 1
+        }: list again`,
+      );
+    }
+    const changes = rows.map(row => this.#toChange(row));
+    const isComplete = rows.length < ROWS_PER_READ;
+    return {
+      changes,
+      through: isComplete ? through : changes[changes.length - 1].revision,
+    };
+  }
+
+  /** Reads and hands around until nobody watches. */
+  async #run(): Promise<void> {
+    try {
+      while (this.#followers.size > 0) {
+        await this.#pullAnew();
+        await this.#pause();
+      }
+    } catch (error) {
+      // Watches end and say so; a client that comes back starts the loop again.
+      for (const follower of [...this.#followers]) {
+        follower.fail(toError(error));
+        this.#followers.delete(follower);
+      }
+    } finally {
+      // At once, so that whoever follows next finds it ended.
+      this.#isRunning = false;
     }
   }
 
-  #isStale(): boolean {
-    const age = this.#clock.now() - this.#refreshedAt;
-    return this.#hasNews || age >= this.#pollIntervalMs;
+  async #pause(): Promise<void> {
+    if (this.#hasNews || this.#followers.size === 0) {
+      return;
+    }
+    const { clock, pollIntervalMs } = this.#options;
+    const woken = new AbortController();
+    this.#wakePump = () => woken.abort();
+    try {
+      await clock.sleep(pollIntervalMs, woken.signal);
+    } catch (error) {
+      // Woken early is what we wait for; anything else is not ours to hide.
+      if (!woken.signal.aborted) {
+        throw error;
+      }
+    } finally {
+      this.#wakePump = undefined;
+    }
+  }
+
+  /** Pulls, after a pull under way: that one may have begun before the news came. */
+  async #pullAnew(): Promise<void> {
+    await this.#pulling?.catch(() => undefined);
+    this.#pulling ??= this.#pull().finally(() => {
+      this.#pulling = undefined;
+    });
+    await this.#pulling;
   }
 
   async #pull(): Promise<void> {
     // Before the query: a write that commits while it runs must count as news again.
     this.#hasNews = false;
-    try {
-      const rows: ChangeRow[] = await this.#knex('resource_changes')
-        .where('revision', '>', this.#head)
+    const { value, compacted } = await this.#readRevisions();
+    const head = this.#head;
+    const isNear = head !== undefined && value >= head;
+    if (!isNear || compacted > head || value - head > LONGEST_GAP) {
+      this.#startAnew(value);
+      return;
+    }
+    while (this.head < value) {
+      const rows: ChangeRow[] = await this.#options
+        .knex('resource_changes')
+        .where('revision', '>', this.head)
+        .where('revision', '<=', value)
         .orderBy('revision')
-        .limit(WINDOW_SIZE + 1);
-      if (rows.length > WINDOW_SIZE || this.#head === 0) {
-        await this.#restartWindow();
-      } else if (rows.length > 0) {
-        this.#appendToWindow(rows);
+        .limit(ROWS_PER_READ);
+      if (rows.length === 0) {
+        // Shortened meanwhile.
+        this.#startAnew(value);
+        return;
       }
-      this.#refreshedAt = this.#clock.now();
-    } catch (error) {
-      this.#hasNews = true;
-      throw error;
+      rows.forEach(row => this.#handAround(this.#toChange(row)));
     }
   }
 
-  /** Too far behind for the window: it starts anew, and watches catch up by the table. */
-  async #restartWindow(): Promise<void> {
-    const row: RevisionRow = await this.#knex('store_revision')
+  #handAround(change: Change): void {
+    for (const follower of this.#followers.concernedBy(change.key)) {
+      follower.push(change);
+    }
+    this.#head = change.revision;
+  }
+
+  /** Too far for handing around: watches catch up by the table. */
+  #startAnew(head: number): void {
+    this.#head = head;
+    for (const follower of this.#followers) {
+      follower.restart(head);
+    }
+  }
+
+  async #readRevisions(): Promise<{ value: number; compacted: number }> {
+    const row: RevisionRow = await this.#options
+      .knex('store_revision')
       .where({ id: 1 })
-      .first();
-    this.#head = toNumber(row.value);
-    this.#windowStart = this.#head;
-    this.#window = [];
+      .first('value', 'compacted');
+    return { value: toNumber(row.value), compacted: toNumber(row.compacted) };
   }
 
-  #appendToWindow(rows: ChangeRow[]): void {
-    this.#window.push(...rows);
-    this.#head = toNumber(rows[rows.length - 1].revision);
-    const surplus = this.#window.length - WINDOW_SIZE;
-    if (surplus > 0) {
-      const dropped = this.#window.splice(0, surplus);
-      this.#windowStart = toNumber(dropped[surplus - 1].revision);
-    }
+  #toChange(row: ChangeRow): Change {
+    return new Change(row, this.#options.secrets);
   }
-
-  #readWindow(options: {
-    kind: string;
-    after: number;
-    limit: number;
-  }): ChangeBatch {
-    const { kind, after, limit } = options;
-    if (after > this.#head) {
-      throw new GoneError(
-        `Revision ${after} is ahead of this store, which is at ${this.#head}`,
-      );
-    }
-    const rows: ChangeRow[] = [];
-    for (let index = this.#window.length - 1; index >= 0; index--) {
-      const row = this.#window[index];
-      if (toNumber(row.revision) <= after) {
-        break;
-      }
-      if (row.kind === kind) {
-        rows.push(row);
-      }
-    }
-    rows.reverse();
-    return toBatch(rows, { limit, through: this.#head });
-  }
-
-  async #readTable(options: {
-    kind: string;
-    after: number;
-    through: number;
-    limit: number;
-  }): Promise<ChangeBatch> {
-    const { kind, after, through, limit } = options;
-    const rows: ChangeRow[] = await this.#knex('resource_changes')
-      .where({ kind })
-      .where('revision', '>', after)
-      .where('revision', '<=', through)
-      .orderBy('revision')
-      .limit(limit + 1);
-    // After the rows: a compaction in between is then seen, not missed.
-    const { compacted }: RevisionRow = await this.#knex('store_revision')
-      .where({ id: 1 })
-      .first();
-    if (toNumber(compacted) > after) {
-      throw new GoneError(
-        `Changes after revision ${after} are no longer kept, the oldest is ${
-          toNumber(compacted) + 1
-        }: list again`,
-      );
-    }
-    return toBatch(rows, { limit, through });
-  }
-}
-
-function toBatch(
-  rows: ChangeRow[],
-  options: { limit: number; through: number },
-): ChangeBatch {
-  if (rows.length <= options.limit) {
-    return { rows, through: options.through, isAtHead: true };
-  }
-  const cut = rows.slice(0, options.limit);
-  const through = toNumber(cut[cut.length - 1].revision);
-  return { rows: cut, through, isAtHead: false };
 }

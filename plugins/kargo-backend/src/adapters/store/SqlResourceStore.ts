@@ -38,10 +38,12 @@ import { replaceResource } from './operations/replaceResource';
 import { RotationReport, rotateSecrets } from './operations/rotateSecrets';
 import { watchResources } from './operations/watchResources';
 import { SecretCipher } from './SecretCipher';
+import { answerInTime } from './databaseError';
 import { StoreContext } from './StoreContext';
 import { TermRules } from './terms';
 
 const DEFAULT_HISTORY_LIMIT = 10_000;
+const DEFAULT_HISTORY_BYTES = 64 * 1024 * 1024;
 const DEFAULT_POLL_INTERVAL_MS = 1_000;
 const DEFAULT_BOOKMARK_AFTER_MS = 30_000;
 
@@ -61,6 +63,8 @@ export interface SqlResourceStoreOptions {
   ids?: () => string;
   /** Most changes that are kept for watches, 10,000 by default. */
   historyLimit?: number;
+  /** What these changes may take together, 64 MiB by default. */
+  historyBytes?: number;
   /** How often watches look for changes of other replicas, one second by default. */
   pollIntervalMs?: number;
   /** After how long without an event a watch sends a bookmark, 30 seconds by default. */
@@ -91,10 +95,11 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       rules: TermRules.create(options.indexes),
       createUid: options.ids ?? createUuid,
       feed: ChangeFeed.create({
-        ...{ knex, clock },
+        ...{ knex, clock, secrets },
         pollIntervalMs: options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS,
       }),
       historyLimit: options.historyLimit ?? DEFAULT_HISTORY_LIMIT,
+      historyBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
       bookmarkAfterMs: options.bookmarkAfterMs ?? DEFAULT_BOOKMARK_AFTER_MS,
       markIn: (tx, marks) => queue.markIn(tx, marks),
       notifyMarked: kinds => queue.notifyMarked(kinds),
@@ -106,7 +111,9 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   async find<K extends string>(
     key: ResourceKey<K>,
   ): Promise<ResourceOf<K, M> | undefined> {
-    const found: Resource | undefined = await findResource(this.#ctx, key);
+    const found: Resource | undefined = await answerInTime(
+      findResource(this.#ctx, key),
+    );
     return found as ResourceOf<K, M> | undefined;
   }
 
@@ -122,7 +129,9 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     kind: K,
     options?: IndexedListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>> {
-    const page: ResourceList = await listResources(this.#ctx, kind, options);
+    const page: ResourceList = await answerInTime(
+      listResources(this.#ctx, kind, options),
+    );
     return page as ResourceList<ResourceOf<K, M>>;
   }
 
@@ -130,20 +139,24 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     kind: string,
     options?: { namespace?: string } & IndexSelection,
   ): Promise<number> {
-    return countResources(this.#ctx, kind, options);
+    return answerInTime(countResources(this.#ctx, kind, options));
   }
 
   async create<K extends string>(
     draft: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>> {
-    const created: Resource = await createResource(this.#ctx, draft);
+    const created: Resource = await answerInTime(
+      createResource(this.#ctx, draft),
+    );
     return created as ResourceOf<K, M>;
   }
 
   async replace<K extends string>(
     resource: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>> {
-    const next: Resource = await replaceResource(this.#ctx, resource);
+    const next: Resource = await answerInTime(
+      replaceResource(this.#ctx, resource),
+    );
     return next as ResourceOf<K, M>;
   }
 
@@ -153,7 +166,9 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
     const request = { ...options, patch };
-    const next: Resource = await patchResource(this.#ctx, key, request);
+    const next: Resource = await answerInTime(
+      patchResource(this.#ctx, key, request),
+    );
     return next as ResourceOf<K, M>;
   }
 
@@ -163,7 +178,9 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
     const request = { ...options, patch };
-    const next: Resource = await patchStatus(this.#ctx, key, request);
+    const next: Resource = await answerInTime(
+      patchStatus(this.#ctx, key, request),
+    );
     return next as ResourceOf<K, M>;
   }
 
@@ -171,7 +188,9 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     key: ResourceKey<K>,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
-    const last: Resource = await deleteResource(this.#ctx, key, options);
+    const last: Resource = await answerInTime(
+      deleteResource(this.#ctx, key, options),
+    );
     return last as ResourceOf<K, M>;
   }
 

@@ -17,6 +17,8 @@ export interface StoreContext {
   readonly feed: ChangeFeed;
   /** Most changes that are kept for watches. */
   readonly historyLimit: number;
+  /** What the changes that are kept for watches may take together. */
+  readonly historyBytes: number;
   /** Milliseconds without an event after which a watch sends a bookmark. */
   readonly bookmarkAfterMs: number;
   /** Marks keys in the work queue, in the transaction of the write. */

@@ -1,5 +1,10 @@
 import { Knex } from 'knex';
-import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import {
+  assertResourceSize,
+  jsonBytes,
+  MAX_RESOURCE_BYTES,
+} from '../../logic/resourceSize';
 import { ResourceChange } from '../../ports/Changes';
 import {
   ResourceColumns,
@@ -11,6 +16,7 @@ import { isSameJson } from './mergePatch';
 import { compactHistory } from './operations/compactHistory';
 import { rowsOf } from './dialect';
 import { resolveWakeups } from './resolveWakeups';
+import { assertStorableJson } from './storableText';
 import { StoreContext } from './StoreContext';
 import { DatabaseInteger, RevisionRow } from './tables';
 import { writeTerms } from './writeTerms';
@@ -35,6 +41,8 @@ export type PlannedChange =
 
 /** History is shortened once per so many revisions, by the write that reaches one. */
 const COMPACT_EVERY = 256;
+/** And by every write of so many bytes, so that few large ones cannot pile up in between. */
+const COMPACT_AT_BYTES = 256 * 1024;
 
 /**
  * Writes changes: rows, terms, owners, history and wake-ups, each under a revision of
@@ -60,9 +68,10 @@ export async function commitChanges(
     return;
   }
   const newest = await takeRevisions(tx, changes.length);
+  let bytes = 0;
   for (const [index, change] of changes.entries()) {
     const revision = newest - changes.length + 1 + index;
-    await writeChange(tx, ctx, change, revision);
+    bytes += await writeChange(tx, ctx, change, revision);
   }
   const wakeups = changes.flatMap(change =>
     ctx.wakeups(toResourceChange(change)),
@@ -74,8 +83,13 @@ export async function commitChanges(
     write.markedKinds.add(key.kind);
   }
   const first = newest - changes.length;
-  if (Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY)) {
-    await compactHistory(tx, newest - ctx.historyLimit);
+  const isDue =
+    Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY);
+  if (isDue || bytes >= COMPACT_AT_BYTES) {
+    await compactHistory(tx, {
+      upTo: newest - ctx.historyLimit,
+      bytes: ctx.historyBytes,
+    });
   }
 }
 
@@ -99,7 +113,7 @@ async function writeChange(
   ctx: StoreContext,
   change: PlannedChange,
   revision: number,
-): Promise<void> {
+): Promise<number> {
   const last = change.type === 'deleted' ? change.before : change.after;
   last.metadata.resourceVersion = String(revision);
   const termsBefore =
@@ -111,21 +125,58 @@ async function writeChange(
     change.key,
     ctx.secrets,
   );
+  assertColumns(change, columns);
 
   const id = await writeRow(tx, change, revision, columns);
   if (!isSameJson(termsBefore, termsAfter)) {
     await writeTerms(tx, change.key, id, { termsBefore, termsAfter });
   }
   await writeOwners(tx, id, change);
+  const before = termsBefore ? JSON.stringify(termsBefore) : null;
+  const after = termsAfter ? JSON.stringify(termsAfter) : null;
+  const bytes = columnBytes({ ...columns, before, after });
   await tx('resource_changes').insert({
     ...change.key,
     ...columns,
     revision,
+    bytes,
     uid: last.metadata.uid,
     type: change.type,
-    terms_before: termsBefore ? JSON.stringify(termsBefore) : null,
-    terms_after: termsAfter ? JSON.stringify(termsAfter) : null,
+    terms_before: before,
+    terms_after: after,
   });
+  return bytes;
+}
+
+/**
+ * Refuses what the store does not keep. One that was too large before may become smaller.
+ *
+ * @throws ResourceTooLargeError, InputError
+ */
+function assertColumns(change: PlannedChange, columns: ResourceColumns): void {
+  if (change.type === 'deleted') {
+    return;
+  }
+  const { after } = change;
+  const bytes = columnBytes(columns);
+  const mayShrink =
+    bytes > MAX_RESOURCE_BYTES &&
+    change.type === 'updated' &&
+    bytes < jsonBytes(change.before);
+  if (!mayShrink) {
+    assertResourceSize(after, bytes);
+  }
+  const what = formatKey(change.key);
+  assertStorableJson(columns.document, what);
+  assertStorableJson(columns.status ?? '', what);
+}
+
+/** Bytes of the text in columns. */
+function columnBytes(columns: Record<string, string | null>): number {
+  return Object.values(columns).reduce(
+    (sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)),
+    0,
+  );
 }
 
 /** What was deleted shall not live on in the history. */

@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { IndexSelection } from '../../ports/ResourceIndex';
 import { LabelRequirement, Selection } from '../../ports/ResourceStore';
+import { assertStorable } from './storableText';
 import { indexTerm, labelTerm, Terms, TermRules, toTermValue } from './terms';
 
 /** A condition on the terms of a resource. Without values: that the term is there. */
@@ -24,6 +25,7 @@ export function toFilter(
   options: Selection & IndexSelection,
   rules: TermRules,
 ): Filter {
+  assertSelection(options);
   const conditions = (options.labels ?? []).map(toCondition);
   if (options.index) {
     rules.assertIndex(kind, options.index.name);
@@ -34,6 +36,17 @@ export function toFilter(
     });
   }
   return { namespace: options.namespace, names: options.names, conditions };
+}
+
+function assertSelection(options: Selection & IndexSelection): void {
+  const { namespace = '', names = [], labels = [], index } = options;
+  const texts = [
+    namespace,
+    ...names,
+    ...labels.flatMap(({ key, values = [] }) => [key, ...values]),
+    index?.value ?? '',
+  ];
+  texts.forEach(text => assertStorable(text, 'What is selected'));
 }
 
 function toCondition(requirement: LabelRequirement): TermCondition {

@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import { assertStorableKey } from './storableText';
 import { ResourceRow } from './tables';
 
 /**
@@ -13,6 +14,7 @@ export async function lockResource(
   key: ResourceKey,
   resourceVersion: string | undefined,
 ): Promise<ResourceRow> {
+  assertStorableKey(key);
   const row = await tx<ResourceRow>('resources')
     .where({ kind: key.kind, namespace: key.namespace, name: key.name })
     .forUpdate()

@@ -1,11 +1,37 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { Knex } from 'knex';
+import { isPostgres } from './dialect';
 
 const MOST_ATTEMPTS = 5;
-/** Deadlock and serialization failure of PostgreSQL: the transaction did nothing. */
-const REPEATABLE_CODES = ['40P01', '40001'];
 
 /**
- * Runs work in a transaction, again when the database gave it up for a deadlock.
+ * What PostgreSQL gave up without having done anything: a deadlock, a serialization
+ * failure, a lock that did not come in time, a session that was idle for too long because
+ * this process stood still.
+ */
+const REPEATABLE_CODES = ['40P01', '40001', '55P03', '25P03'];
+
+/**
+ * How long PostgreSQL lets one session keep others waiting. A replica that stands still
+ * in the middle of a write holds the revision counter, which every write needs: its
+ * session is ended, and the others go on.
+ */
+const SESSION_LIMITS =
+  "set session lock_timeout = '8s'; set session statement_timeout = '15s'; set session idle_in_transaction_session_timeout = '6s'";
+
+/**
+ * How long to try again while another process writes to the same SQLite file, and how
+ * often. Waiting is done here, not in the driver, which would hold the event loop.
+ */
+const BUSY_LIMIT_MS = 10_000;
+const BUSY_PAUSE_MS = 5;
+
+/** Connections whose sessions have their limits. */
+const limited = new WeakSet<object>();
+
+/**
+ * Runs work in a transaction, again when the database gave it up without having done it.
  *
  * @remarks The work may run several times and must use the transaction alone: SQLite
  * has a single connection, and asking for another one waits forever.
@@ -14,15 +40,59 @@ export async function inTransaction<T>(
   knex: Knex,
   work: (tx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
+  const giveUpAt = performance.now() + BUSY_LIMIT_MS;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await knex.transaction(work);
+      return await (isPostgres(knex)
+        ? inLimitedSession(knex, work)
+        : inWritingTransaction(knex, work));
     } catch (error) {
-      if (attempt >= MOST_ATTEMPTS || !isRepeatable(error)) {
+      const isBusy = isLocked(error) && performance.now() < giveUpAt;
+      const isOnceMore = isRepeatable(error) && attempt < MOST_ATTEMPTS;
+      if (!isBusy && !isOnceMore) {
         throw error;
+      }
+      if (isBusy) {
+        await setTimeout(BUSY_PAUSE_MS);
       }
     }
   }
+}
+
+async function inLimitedSession<T>(
+  knex: Knex,
+  work: (tx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  const connection = await knex.client.acquireConnection();
+  try {
+    if (!limited.has(connection)) {
+      await knex.raw(SESSION_LIMITS).connection(connection);
+      limited.add(connection);
+    }
+    return await knex.transaction(work, { connection });
+  } finally {
+    await knex.client.releaseConnection(connection);
+  }
+}
+
+/**
+ * Begins with a write. SQLite then waits for the lock of writers as long as it is told
+ * to; a transaction that has read before it writes is refused at once when another
+ * process has written in between (`SQLITE_BUSY_SNAPSHOT`).
+ */
+async function inWritingTransaction<T>(
+  knex: Knex,
+  work: (tx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  return knex.transaction(async tx => {
+    await tx.raw('update store_revision set value = value where id = 1');
+    return work(tx);
+  });
+}
+
+function isLocked(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }
 
 function isRepeatable(error: unknown): boolean {

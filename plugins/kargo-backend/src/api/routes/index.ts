@@ -11,6 +11,7 @@ import { roleRoutes } from './roles';
 import { stageRoutes } from './stages';
 import { systemRoutes } from './system';
 import { warehouseRoutes } from './warehouses';
+import { watchRoutes } from './watches';
 
 /** The table of operations: the API, its document and its tests are made of it. */
 export const ROUTES: readonly Route[] = [
@@ -26,4 +27,5 @@ export const ROUTES: readonly Route[] = [
   ...dataObjectRoutes,
   ...roleRoutes,
   ...systemRoutes,
+  ...watchRoutes,
 ];

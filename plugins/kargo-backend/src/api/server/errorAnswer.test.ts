@@ -17,6 +17,11 @@ describe('errorAnswer', () => {
     [new ConflictError('d'), 409, 'd'],
     [new NotImplementedError('e'), 501, 'e'],
     [new ServiceUnavailableError('f'), 503, 'f'],
+    [
+      new URIError("Failed to decode param '%ff'"),
+      400,
+      "Failed to decode param '%ff'",
+    ],
     [new Error('password=x'), 500, UNEXPECTED],
     [new TypeError('undefined is not'), 500, UNEXPECTED],
     ['thrown text', 500, UNEXPECTED],
@@ -37,7 +42,17 @@ describe('errorAnswer', () => {
       UNEXPECTED,
     ],
   ])('translates %s to %s', (error, status, text) => {
-    expect(errorAnswer(error)).toEqual({ status, body: { error: text } });
+    expect(errorAnswer(error)).toMatchObject({
+      status,
+      body: { error: text },
+    });
+  });
+
+  it('tells when to ask again while the database is away', () => {
+    expect(errorAnswer(new ServiceUnavailableError('away')).headers).toEqual({
+      'Retry-After': '5',
+    });
+    expect(errorAnswer(new ConflictError('x')).headers).toBeUndefined();
   });
 
   it('knows errors by name, as packages can be installed twice', () => {

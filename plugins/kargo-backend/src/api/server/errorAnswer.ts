@@ -4,6 +4,7 @@ import { InvalidResourceError } from '../../logic/admission/problems';
 /** What an error looks like to a client. */
 export interface ErrorAnswer {
   status: number;
+  headers?: Record<string, string>;
   body: { error: string; problems?: InvalidResourceError['problems'] };
 }
 
@@ -16,8 +17,13 @@ const STATUS: Record<string, number> = {
   ConflictError: 409,
   InvalidResourceError: 422,
   NotImplementedError: 501,
+  ResourceTooLargeError: 413,
   ServiceUnavailableError: 503,
+  URIError: 400,
 };
+
+/** When to ask again after a 503: a database that restarts takes a few seconds. */
+const RETRY_AFTER_SECONDS = '5';
 
 /** The text for everything that nobody outside should know more about. */
 export const UNEXPECTED = 'An unexpected error occurred';
@@ -37,6 +43,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   const status = STATUS[error.name] ?? clientFault(error);
   return {
     status,
+    ...(status === 503 && { headers: { 'Retry-After': RETRY_AFTER_SECONDS } }),
     body: {
       error: status === 500 ? UNEXPECTED : error.message,
       ...(error.name === 'InvalidResourceError' && {

@@ -66,14 +66,16 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
 };
 
 /**
- * What a handler answers: an object with a status, a list in pages, or changes to stream;
+ * What a handler answers: an object with a status, a list in pages, changes to stream, or
+ * watches of other routes to stream together;
  * `audited` goes to the audit log.
  */
 export type Answer =
   | { status: 200 | 201 | 207; body?: unknown; audited?: JsonObject }
   | { status: 204; audited?: JsonObject }
   | { head: object; pages: () => AsyncIterable<Resource[]> }
-  | { watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>> };
+  | { watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>> }
+  | { watches: Array<{ id: string; path: string }> };
 
 /** What the audit log says about a route. */
 export interface AuditNote {

@@ -47,6 +47,10 @@ function refusalOf({ operationId, ask }: Route) {
   if (operationId === 'getServerVersion' || operationId === 'getServerConfig') {
     return { status: 200, answer: expect.anything() };
   }
+  // Every watch asks for itself once it is open; without any there is nothing to open.
+  if (operationId === 'watchMany') {
+    return { status: 400, answer: expect.anything() };
+  }
   if (ask.scope === 'basic') {
     const error = expect.stringMatching(/^You may not .*\. Ask /);
     return { status: 403, answer: { error } };

@@ -15,9 +15,10 @@ import {
   KargoStagePermissionResource,
   kargoStagePermissionResourceRef,
 } from 'backstage-plugin-kargo-node';
-import { Project, Stage } from 'backstage-plugin-kargo-common';
+import { Project, Resource, Stage } from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { LinkedEntities } from '../../ports/LinkedEntities';
+import { WatchEvent } from '../../ports/ResourceStore';
 import { Access, AccessOptions } from './Access';
 import { actorOf, Caller } from './Caller';
 import { errorAnswer } from './errorAnswer';
@@ -27,7 +28,8 @@ import { registerPermissions } from './permissionResources';
 import { Answer, ApiRequest, ApiServices, Ask, Route } from './route';
 import { ROUTES } from '../routes';
 import { sendPages } from './sendPages';
-import { streamChanges } from './streamChanges';
+import { StreamOptions, streamChanges, streamWatches } from './streamChanges';
+import { findWatchRoute } from './findWatchRoute';
 
 /** Where the API lives, below the plugin's own path. */
 export const API_BASE_PATH = '/v1beta1';
@@ -95,6 +97,9 @@ export function createRouter(options: RouterOptions): express.Router {
 
 type RouterContext = RouterOptions & ApiServices & AccessOptions;
 
+/** Variable parts of a path by name. */
+type PathParams = Record<string, string>;
+
 function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
@@ -119,9 +124,16 @@ async function serve(
     route.ask.scope === 'nobody'
       ? undefined
       : await authenticate(request, context);
+  assertText(request.params);
+  assertText(Object.fromEntries(searchOf(request)));
   const event = await openAuditEvent(route, request, context);
   try {
-    const subject = await resolveSubject(route.ask, request, caller, context);
+    const subject = await resolveSubject(
+      route.ask,
+      request.params,
+      caller,
+      context,
+    );
     const answer = await route.handle(
       {
         ...subject,
@@ -177,7 +189,7 @@ async function authenticate(
 
 async function resolveSubject(
   ask: Ask,
-  request: Request,
+  params: PathParams,
   caller: Caller | undefined,
   context: RouterContext,
 ): Promise<object> {
@@ -192,15 +204,15 @@ async function resolveSubject(
       await access.demand(ask.permission);
       return { caller };
     case 'project': {
-      const project = await guardProject(request, access, context);
+      const project = await guardProject(params, access, context);
       if (ask.permission) {
         await access.demandOnProject(ask.permission, project);
       }
       return { caller, project };
     }
     default: {
-      const project = await guardProject(request, access, context);
-      const stage = await getStage(request, context);
+      const project = await guardProject(params, access, context);
+      const stage = await getStage(params, context);
       if (ask.permission) {
         await access.demandOnStages(ask.permission, [stage]);
       }
@@ -211,11 +223,10 @@ async function resolveSubject(
 
 /** What does not exist and what the caller may not read look the same. */
 async function guardProject(
-  request: Request,
+  { project: name }: PathParams,
   access: Access,
   { store }: RouterContext,
 ): Promise<Project> {
-  const { project: name } = request.params;
   const project = await store.find({
     kind: 'Project',
     namespace: '',
@@ -228,10 +239,9 @@ async function guardProject(
 }
 
 async function getStage(
-  request: Request,
+  { project, stage: name }: PathParams,
   { store }: RouterContext,
 ): Promise<Stage> {
-  const { project, stage: name } = request.params;
   const stage = await store.find({
     kind: 'Stage',
     namespace: project,
@@ -288,18 +298,72 @@ async function respond(
   context: RouterContext,
 ): Promise<void> {
   if ('watch' in answer) {
-    await streamChanges(response, answer.watch, {
-      clock: context.clock,
-      signal: streamSignal(caller, context),
-      onError: error => context.logger.error('A watch failed', toError(error)),
-    });
+    const options = streamOptions(caller, context);
+    await streamChanges(response, answer.watch, options);
+  } else if ('watches' in answer) {
+    const watches = answer.watches.map(({ id, path }) => ({
+      id,
+      open: (signal: AbortSignal) => openWatch(path, signal, caller, context),
+    }));
+    const options = streamOptions(caller, context);
+    await streamWatches(response, watches, options);
   } else if ('pages' in answer) {
-    await sendPages(response, answer.head, answer.pages());
+    await sendPages(response, answer.head, answer.pages(), context);
   } else if (answer.status === 204 || answer.body === undefined) {
     response.status(answer.status).end();
   } else {
     response.status(answer.status).json(answer.body);
   }
+}
+
+/** Opens the watch of a route as its own request would, permission included. */
+async function* openWatch(
+  path: string,
+  signal: AbortSignal,
+  caller: Caller | undefined,
+  context: RouterContext,
+): AsyncGenerator<WatchEvent<Resource>> {
+  const { pathname, searchParams } = new URL(path, 'http://kargo.invalid');
+  const match = findWatchRoute(ROUTES, pathname);
+  if (!match) {
+    throw new NotFoundError(`There is nothing to watch at ${pathname}`);
+  }
+  const { route, params } = match;
+  assertText(params);
+  searchParams.set('watch', 'true');
+  const subject = await resolveSubject(route.ask, params, caller, context);
+  const answer = await route.handle(
+    {
+      ...subject,
+      params,
+      query: parseQuery(searchParams, route.query),
+      body: undefined,
+    } as ApiRequest<Ask['scope'], unknown, unknown>,
+    context,
+  );
+  if ('watch' in answer) {
+    yield* answer.watch(signal);
+  }
+}
+
+/** @throws InputError for a part that no name and no database can hold. */
+function assertText(parts: Record<string, string>): void {
+  for (const [name, text] of Object.entries(parts)) {
+    if (text.includes('\0')) {
+      throw new InputError(`'${name}' contains a NUL character, remove it`);
+    }
+  }
+}
+
+function streamOptions(
+  caller: Caller | undefined,
+  context: RouterContext,
+): StreamOptions {
+  return {
+    clock: context.clock,
+    signal: streamSignal(caller, context),
+    onError: error => context.logger.error('A watch failed', toError(error)),
+  };
 }
 
 function streamSignal(
@@ -322,7 +386,7 @@ function respondWithError({ logger }: RouterOptions) {
     response: Response,
     next: NextFunction,
   ): void => {
-    const { status, body } = errorAnswer(error);
+    const { status, headers = {}, body } = errorAnswer(error);
     if (status >= 500 && status !== 501) {
       logger.error(
         `Request failed: ${request.method} ${request.path}`,
@@ -333,6 +397,6 @@ function respondWithError({ logger }: RouterOptions) {
       next(error);
       return;
     }
-    response.status(status).json(body);
+    response.status(status).set(headers).json(body);
   };
 }

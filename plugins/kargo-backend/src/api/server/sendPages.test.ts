@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { Resource } from 'backstage-plugin-kargo-common';
 import express from 'express';
+import { FakeClock } from '../../testing/FakeClock';
 import { sendPages } from './sendPages';
 
 function resource(name: string): Resource {
@@ -13,7 +14,9 @@ async function serve(pages: () => AsyncIterable<Resource[]>) {
   let failure: unknown;
   const app = express();
   app.get('/', async (_, response) => {
-    await sendPages(response, { kind: 'XList' }, pages()).catch(error => {
+    await sendPages(response, { kind: 'XList' }, pages(), {
+      clock: FakeClock.create(),
+    }).catch(error => {
       failure = error;
     });
   });

@@ -1,20 +1,25 @@
-import { once } from 'node:events';
 import { Resource } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
+import { Clock } from '../../ports/Clock';
+import { clientGone } from './clientGone';
+import { ClientStalledError, writeSlowly } from './writeSlowly';
 
 /**
  * Sends a list as one JSON object while its pages are read.
  *
- * @remarks When a page fails after the first was sent, the connection is cut: half a list
- * must not look like a whole one.
+ * @remarks When a page fails after the first was sent, or the client does not read, the
+ * connection is cut: half a list must not look like a whole one.
  */
 export async function sendPages(
   response: Response,
   head: object,
   pages: AsyncIterable<Resource[]>,
+  { clock }: { clock: Clock },
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  const signal = clientGone(response);
+  if (signal.aborted) {
+    return;
+  }
   response.status(200).type('application/json');
   try {
     let text = `${JSON.stringify(head).slice(0, -1)},"items":[`;
@@ -24,10 +29,7 @@ export async function sendPages(
         text += separator + JSON.stringify(items).slice(1, -1);
         separator = ',';
       }
-      gone.signal.throwIfAborted();
-      if (!response.write(text)) {
-        await once(response, 'drain', { signal: gone.signal });
-      }
+      await writeSlowly(response, text, { clock, signal });
       text = '';
     }
     response.end(`${text}]}`);
@@ -36,7 +38,7 @@ export async function sendPages(
       throw error;
     }
     response.destroy();
-    if (!gone.signal.aborted) {
+    if (!signal.aborted && !(error instanceof ClientStalledError)) {
       throw error;
     }
   }

@@ -1,7 +1,9 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   KargoClient,
   KargoRequestError,
+  NamedWatches,
   Resource,
   WatchedKinds,
   WatchEvent,
@@ -219,6 +221,105 @@ describe('watches', () => {
     });
     expect(response.headers.get('content-encoding')).toBeNull();
     await response.body?.cancel();
+  });
+
+  describe('that share a stream', () => {
+    const stops: AbortController[] = [];
+    afterEach(() => stops.splice(0).forEach(stop => stop.abort()));
+
+    function openMany<W extends NamedWatches>(watches: W) {
+      const stop = new AbortController();
+      stops.push(stop);
+      const { signal } = stop;
+      const events = api.client().watchMany(watches, { signal });
+      return events[Symbol.asyncIterator]();
+    }
+
+    it('tell each change under the name of its watch', async () => {
+      const events = openMany({
+        stage: { project, kind: 'stages', name: 'qa' },
+        warehouses: { project, kind: 'warehouses' },
+      });
+      const seen = [];
+      for (let index = 0; index < 3; index++) {
+        const { value } = await events.next();
+        seen.push(`${value.id} ${value.type} ${value.object.metadata.name}`);
+      }
+      expect(seen.sort()).toEqual([
+        'stage ADDED qa',
+        'warehouses ADDED docs',
+        'warehouses ADDED web',
+      ]);
+      await label('qa', 'changed');
+      const { value } = await events.next();
+      expect(value).toMatchObject({
+        id: 'stage',
+        type: 'MODIFIED',
+        object: { metadata: { name: 'qa' } },
+      });
+      expect(value.resourceVersion).toBe(value.object.metadata.resourceVersion);
+    });
+
+    it('go on when one of them fails, which says why', async () => {
+      const events = openMany({
+        gone: { project, kind: 'stages', name: 'nope' },
+        foreign: { project: 'nobodys', kind: 'stages' },
+        wrong: { project, kind: 'stages', resourceVersion: 'yesterday' },
+        good: { project, kind: 'stages', name: 'qa' },
+      });
+      const codes = new Map<string, unknown>();
+      while (codes.size < 4) {
+        const { value } = await events.next();
+        codes.set(value.id, value.error?.code ?? value.type);
+      }
+      expect(Object.fromEntries(codes)).toEqual({
+        gone: 'not_found',
+        foreign: 'not_found',
+        wrong: 'invalid_argument',
+        good: 'ADDED',
+      });
+    });
+
+    it.each([
+      ['a path of nothing that can be watched', { a: '/roles' }],
+      ['another host', { a: '//evil.example/projects/x/stages' }],
+      ['a path that cannot be decoded', { a: '/projects/%ff/stages' }],
+    ])('tell of %s', async (_, watches) => {
+      const query = new URLSearchParams(
+        Object.entries(watches).map(([id, path]) => [
+          'subscribe',
+          `${id}=${path}`,
+        ]),
+      );
+      const response = await fetch(`${api.baseUrl}/v1beta1/watches?${query}`, {
+        headers: authorization(),
+      });
+      expect(await response.text()).toMatch(
+        /event: error\ndata: \{"id":"a","code":"(not_found|invalid_argument)"/,
+      );
+    });
+
+    it('tell nothing of a project that the caller may not read', async () => {
+      api.world.policy = () => ({ result: AuthorizeResult.DENY });
+      const events = openMany({ stages: { project, kind: 'stages' } });
+      const { value } = await events.next();
+      expect(value).toMatchObject({
+        type: 'ERROR',
+        error: { code: 'not_found' },
+      });
+      expect(await events.next()).toMatchObject({ done: true });
+      api.reset();
+    });
+
+    it.each([
+      ['no path', 'subscribe=a'],
+      ['no watches', ''],
+      ['too many', 'subscribe=a%3D/x&'.repeat(51)],
+    ])('are refused with %s', async (_, query) => {
+      expect(await api.send('GET', `/watches?${query}`)).toMatchObject({
+        status: 400,
+      });
+    });
   });
 
   // Last: afterwards the server takes no more watches.

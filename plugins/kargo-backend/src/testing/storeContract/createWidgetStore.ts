@@ -17,6 +17,7 @@ export async function createWidgetStore(
     indexes: WIDGET_INDEXES,
     wakeups: wakeWidgets,
     historyLimit: 10_000,
+    historyBytes: 64 * 1024 * 1024,
     pollIntervalMs: 1_000,
     bookmarkAfterMs: 30_000,
     ...options,

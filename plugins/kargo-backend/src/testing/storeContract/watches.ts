@@ -137,6 +137,92 @@ export function describeWatches(create: CreateStore): void {
       await recorder.stop();
     });
 
+    it('goes on from a revision that another replica told, at once', async () => {
+      const { store, replica } = await createWidgetStore(create);
+      const early = WatchRecorder.start(replica);
+      await store.create(aWidget({ name: 'a' }));
+      const { resourceVersion } = await store.list('Widget');
+      // Time stands still: the replica has had no reason to look.
+      const recorder = WatchRecorder.start(replica, { resourceVersion });
+      await replica.create(aWidget({ name: 'b' }));
+      expect(await recorder.take(1)).toEqual(['ADDED b']);
+      expect(await early.take(2)).toEqual(['ADDED a', 'ADDED b']);
+      await Promise.all([recorder.stop(), early.stop()]);
+    });
+
+    it('survives the list that it begins with, on a replica that has heard of less', async () => {
+      const { store, replica } = await createWidgetStore(create);
+      const early = WatchRecorder.start(replica);
+      await replica.create(aWidget({ name: 'a' }));
+      await early.take(1);
+      await store.create(aWidget({ name: 'b' }));
+      const recorder = WatchRecorder.start(replica);
+      expect(await recorder.take(2)).toEqual(['ADDED a', 'ADDED b']);
+      await replica.create(aWidget({ name: 'c' }));
+      expect(await recorder.take(1)).toEqual(['ADDED c']);
+      await Promise.all([recorder.stop(), early.stop()]);
+    });
+
+    it('goes on from the revision of an object that nobody has touched for long', async () => {
+      const { store, clock } = await createWidgetStore(create, {
+        historyLimit: 10,
+      });
+      const old = await store.create(aWidget({ name: 'old' }));
+      await store.create(aWidget());
+      for (let index = 0; index < 300; index++) {
+        await store.patchStatus(widgetKey(), { index });
+      }
+      const { resourceVersion } = old.metadata;
+      const recorder = WatchRecorder.start(store, {
+        ...{ namespace: 'p', names: ['old'] },
+        resourceVersion,
+      });
+      let isOpen = false;
+      const opening = recorder.take(1).then(events => {
+        isOpen = true;
+        return events;
+      });
+      while (!isOpen) {
+        await clock.advance(1_000);
+      }
+      expect(await opening).toEqual(['BOOKMARK']);
+      await store.patchStatus(widgetKey('old'), { x: 1 });
+      expect(await recorder.take(1)).toEqual(['MODIFIED old']);
+      await recorder.stop();
+
+      // Now it has changed since, and what happened is no longer known.
+      for (let index = 0; index < 300; index++) {
+        await store.patchStatus(widgetKey(), { index: -index });
+      }
+      await expect(
+        WatchRecorder.start(store, {
+          ...{ namespace: 'p', names: ['old'] },
+          resourceVersion,
+        }).take(1),
+      ).rejects.toMatchObject({ name: 'GoneError' });
+    });
+
+    it('keeps a history of so many bytes, however few the changes', async () => {
+      const { store } = await createWidgetStore(create, {
+        historyBytes: 2 * 1024 * 1024,
+      });
+      const { resourceVersion } = await store.list('Widget');
+      await store.create(aWidget());
+      for (let index = 0; index < 6; index++) {
+        await store.patchStatus(widgetKey(), {
+          [`k${index % 2}`]: String(index).repeat(600 * 1024),
+        });
+      }
+      await expect(
+        WatchRecorder.start(store, { resourceVersion }).take(1),
+      ).rejects.toMatchObject({ name: 'GoneError' });
+      const { resourceVersion: recent } = await store.list('Widget');
+      await store.patchStatus(widgetKey(), { last: true });
+      const recorder = WatchRecorder.start(store, { resourceVersion: recent });
+      expect(await recorder.take(1)).toEqual(['MODIFIED w']);
+      await recorder.stop();
+    });
+
     it('sends bookmarks when nothing happens', async () => {
       const { store, clock } = await createWidgetStore(create);
       const widget = await store.create(aWidget({ name: 'a' }));

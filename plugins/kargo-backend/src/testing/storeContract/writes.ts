@@ -1,7 +1,13 @@
 /* eslint-disable jest/no-export -- a contract is run by the tests of each adapter */
 import type { CreateStore } from '../resourceStoreContract';
 import { createWidgetStore } from './createWidgetStore';
-import { aWidget, Widget, widgetKey, WidgetParts } from './widgets';
+import {
+  aWidget,
+  Widget,
+  widgetKey,
+  WidgetParts,
+  WidgetStore,
+} from './widgets';
 
 /** What create, replace, patch and patchStatus promise. */
 export function describeWrites(create: CreateStore): void {
@@ -367,6 +373,84 @@ export function describeWrites(create: CreateStore): void {
       expect(seen).toEqual(['marked']);
       await store.patch(widgetKey(), {});
       expect(seen).toEqual(['marked']);
+    });
+  });
+
+  describe('what the store does not keep', () => {
+    const LARGE = '.'.repeat(1.6 * 1024 * 1024);
+
+    it('is an object of more than 1.5 MiB, and says what to shrink', async () => {
+      const { store } = await createWidgetStore(create);
+      const created = await store.create(aWidget());
+      await expect(
+        store.patchStatus(widgetKey(), { output: { log: LARGE } }),
+      ).rejects.toMatchObject({
+        name: 'ResourceTooLargeError',
+        message: expect.stringMatching(
+          /^Widget p\/w would take 1\.6 MiB.*shrink status\.output\.log/,
+        ),
+      });
+      await expect(
+        store.create(aWidget({ name: 'large', spec: { size: LARGE } })),
+      ).rejects.toMatchObject({ name: 'ResourceTooLargeError' });
+      expect(await store.get(widgetKey())).toEqual(created);
+      expect(await store.find(widgetKey('large'))).toBeUndefined();
+    });
+
+    it.each([
+      ['a member', { spec: { nested: { text: 'a\0b' } } }],
+      ['a member name', { spec: { nested: { 'a\0b': 1 } } }],
+      ['an index value', { spec: { colors: ['a\0b'] } }],
+      ['a label', { metadata: { labels: { env: 'a\0b' } } }],
+      ['a name', { name: 'a\0b' }],
+      ['a namespace', { metadata: { namespace: 'a\0b' } }],
+    ])('is a NUL character in %s', async (_, parts) => {
+      const { store } = await createWidgetStore(create);
+      await expect(store.create(aWidget(parts))).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringContaining('NUL'),
+      });
+      expect(await store.count('Widget')).toBe(0);
+    });
+
+    it('keeps text that only looks like a NUL character', async () => {
+      const { store } = await createWidgetStore(create);
+      const nested = { text: '\\u0000', path: 'C:\\u0000' };
+      const created = await store.create(aWidget({ spec: { nested } }));
+      expect(created.spec.nested).toEqual(nested);
+    });
+
+    it.each([
+      ['find', (store: WidgetStore) => store.find(widgetKey('a\0b'))],
+      [
+        'list by namespace',
+        (store: WidgetStore) => store.list('Widget', { namespace: '\0' }),
+      ],
+      [
+        'list by name',
+        (store: WidgetStore) => store.list('Widget', { names: ['\0'] }),
+      ],
+      [
+        'list by label',
+        (store: WidgetStore) =>
+          store.list('Widget', {
+            labels: [{ key: 'env', operator: 'In', values: ['\0'] }],
+          }),
+      ],
+      [
+        'list by index',
+        (store: WidgetStore) =>
+          store.list('Widget', { index: { name: 'color', value: '\0' } }),
+      ],
+      [
+        'count',
+        (store: WidgetStore) =>
+          store.count('Widget', { index: { name: 'color', value: '\0' } }),
+      ],
+      ['delete', (store: WidgetStore) => store.delete(widgetKey('\0'))],
+    ])('refuses to %s by a NUL character', async (_, ask) => {
+      const { store } = await createWidgetStore(create);
+      await expect(ask(store)).rejects.toMatchObject({ name: 'InputError' });
     });
   });
 }

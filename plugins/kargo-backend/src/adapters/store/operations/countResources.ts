@@ -1,4 +1,5 @@
 import { IndexSelection } from '../../../ports/ResourceIndex';
+import { assertStorable } from '../storableText';
 import { StoreContext } from '../StoreContext';
 import { indexTerm, toTermValue } from '../terms';
 
@@ -13,6 +14,8 @@ export async function countResources(
   options: { namespace?: string } & IndexSelection = {},
 ): Promise<number> {
   const { namespace, index } = options;
+  assertStorable(namespace ?? '', 'The namespace');
+  assertStorable(index?.value ?? '', 'The value of the index');
   const query = ctx
     .knex(index ? 'resource_terms' : 'resources')
     .where({ kind });

@@ -12,6 +12,7 @@ import { toTimestamp } from '../../../logic/timestamps';
 import { commitChanges } from '../commitChanges';
 import { normalizeSecret, StoredResource } from '../conversion';
 import { toJson } from '../mergePatch';
+import { assertStorableKey } from '../storableText';
 import { StoreContext } from '../StoreContext';
 import { writeTransaction } from '../writeTransaction';
 
@@ -28,6 +29,7 @@ export async function createResource(
   if (!key.name) {
     throw new InputError(`A ${key.kind} needs metadata.name`);
   }
+  assertStorableKey(key);
   try {
     return await writeTransaction(ctx, async write => {
       const existing = await write.tx('resources').where(key).first('id');

@@ -1,6 +1,7 @@
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { StoredResource, toResource } from '../conversion';
 import { StoreContext } from '../StoreContext';
+import { assertStorableKey } from '../storableText';
 import { ResourceRow } from '../tables';
 
 /** Reads one resource; `undefined` when there is none. */
@@ -8,6 +9,7 @@ export async function findResource(
   ctx: StoreContext,
   key: ResourceKey,
 ): Promise<StoredResource | undefined> {
+  assertStorableKey(key);
   const row = await ctx
     .knex<ResourceRow>('resources')
     .where({ kind: key.kind, namespace: key.namespace, name: key.name })

@@ -1,18 +1,19 @@
 import { IndexSelection } from '../../../ports/ResourceIndex';
 import { WatchEvent, WatchOptions } from '../../../ports/ResourceStore';
-import { ChangeFeed } from '../ChangeFeed';
-import { StoredResource, toNumber, toResource } from '../conversion';
+import { ChangeBatch, ChangeFeed } from '../ChangeFeed';
+import { Change } from '../Change';
+import { StoredResource, toNumber } from '../conversion';
+import { Follower, Interest } from '../Follower';
 import { Filter, matchesFilter, toFilter } from '../filter';
 import { StoreContext } from '../StoreContext';
-import { ChangeRow } from '../tables';
+import { DatabaseInteger } from '../tables';
 import { listResources } from './listResources';
 
-const CHANGES_PER_READ = 100;
 const RESOURCES_PER_PAGE = 100;
 
 interface Watch {
   ctx: StoreContext;
-  kind: string;
+  interest: Interest;
   filter: Filter;
   signal: AbortSignal;
 }
@@ -30,7 +31,9 @@ export async function* watchResources(
 ): AsyncGenerator<WatchEvent<StoredResource>> {
   const { signal, resourceVersion } = options;
   const filter = toFilter(kind, options, ctx.rules);
-  const watch: Watch = { ctx, kind, filter, signal };
+  const { namespace, names } = options;
+  const interest = { kind, namespace, names };
+  const watch: Watch = { ctx, interest, filter, signal };
   // Kubernetes clients ask for "0" when any state will do as the beginning.
   const start =
     resourceVersion === undefined || resourceVersion === '0'
@@ -52,17 +55,17 @@ async function* sendExisting(
   watch: Watch,
   options: WatchOptions & IndexSelection,
 ): AsyncGenerator<WatchEvent<StoredResource>, number> {
-  const { ctx, kind, signal } = watch;
+  const { ctx, interest, signal } = watch;
   const { namespace, names, labels, index } = options;
   let cursor: string | undefined;
   let revision: number | undefined;
   let covered: StoredResource | undefined;
   do {
-    const page = await listResources(ctx, kind, {
+    const page = await listResources(ctx, interest.kind, {
       ...{ namespace, names, labels, index, cursor },
       limit: RESOURCES_PER_PAGE,
     });
-    const pageRevision = Number(page.resourceVersion);
+    const pageRevision = ChangeFeed.parseRevision(page.resourceVersion);
     if (revision !== undefined && covered) {
       const span = { after: revision, through: pageRevision };
       yield* sendCovered(watch, span, covered);
@@ -87,15 +90,13 @@ async function* sendCovered(
   span: { after: number; through: number },
   covered: StoredResource,
 ): AsyncGenerator<WatchEvent<StoredResource>> {
-  const { ctx, kind, filter } = watch;
+  const { ctx, interest, filter } = watch;
   let { after } = span;
   while (after < span.through) {
-    const batch = await ctx.feed.readBetween({
-      ...{ kind, after, through: span.through },
-      limit: CHANGES_PER_READ,
-    });
-    for (const row of batch.rows) {
-      const event = isCovered(row, covered) && toEvent(row, filter, ctx);
+    const { through } = span;
+    const batch = await ctx.feed.readBetween(interest, { after, through });
+    for (const change of batch.changes) {
+      const event = isCovered(change.key, covered) && toEvent(change, filter);
       if (event) {
         yield event;
       }
@@ -118,27 +119,81 @@ async function* sendChanges(
   watch: Watch,
   start: number,
 ): AsyncGenerator<WatchEvent<StoredResource>> {
-  const { ctx, kind, filter, signal } = watch;
-  let after = start;
-  let sentAt = ctx.clock.now();
-  while (!signal.aborted) {
-    const batch = await ctx.feed.read({ kind, after, limit: CHANGES_PER_READ });
-    for (const row of batch.rows) {
-      const event = toEvent(row, filter, ctx);
-      if (event && !signal.aborted) {
-        yield event;
-        sentAt = ctx.clock.now();
+  const { ctx, interest, signal } = watch;
+  const { feed, clock, bookmarkAfterMs } = ctx;
+  const follower = await feed.follow(interest, start);
+  try {
+    let after = await skipUnchanged(watch, start);
+    let sentAt = clock.monotonic();
+    while (!signal.aborted) {
+      const { changes, through } = await takeNext(watch, follower, after);
+      for (const change of changes) {
+        const event = toEvent(change, watch.filter);
+        if (event && !signal.aborted) {
+          yield event;
+          sentAt = clock.monotonic();
+        }
+      }
+      after = Math.max(after, through);
+      const quietMs = clock.monotonic() - sentAt;
+      if (quietMs >= bookmarkAfterMs && !signal.aborted) {
+        yield { type: 'BOOKMARK', resourceVersion: String(after) };
+        sentAt = clock.monotonic();
+      } else if (changes.length === 0) {
+        const milliseconds = bookmarkAfterMs - quietMs;
+        await follower.wait(clock, { milliseconds, signal, after });
       }
     }
-    after = batch.through;
-    if (ctx.clock.now() - sentAt >= ctx.bookmarkAfterMs && !signal.aborted) {
-      yield { type: 'BOOKMARK', resourceVersion: String(after) };
-      sentAt = ctx.clock.now();
-    }
-    if (batch.isAtHead) {
-      await ctx.feed.wait(after, signal);
-    }
+  } finally {
+    follower.close();
   }
+}
+
+/** What to send next: from the table as long as it is behind, then what waits for it. */
+async function takeNext(
+  { ctx, interest }: Watch,
+  follower: Follower,
+  after: number,
+): Promise<ChangeBatch> {
+  const { feed } = ctx;
+  const { liveFrom } = follower;
+  return after < liveFrom
+    ? feed.readBetween(interest, { after, through: liveFrom })
+    : { changes: follower.take(), through: feed.head };
+}
+
+/**
+ * The revision from which a watch of one object need look: where the object has not
+ * changed since, that is the newest one.
+ *
+ * @remarks So an object that nobody has touched for long can be watched from its own
+ * revision, though the history no longer reaches back to it.
+ */
+async function skipUnchanged(
+  { ctx, interest }: Watch,
+  after: number,
+): Promise<number> {
+  const { kind, namespace, names } = interest;
+  if (
+    namespace === undefined ||
+    names?.length !== 1 ||
+    after >= ctx.feed.head
+  ) {
+    return after;
+  }
+  const row: { value: DatabaseInteger; revision: DatabaseInteger | null } =
+    await ctx.knex
+      .from({ v: 'store_revision' })
+      .leftJoin({ r: 'resources' }, join =>
+        join
+          .on('r.kind', ctx.knex.raw('?', [kind]))
+          .on('r.namespace', ctx.knex.raw('?', [namespace]))
+          .on('r.name', ctx.knex.raw('?', [names[0]])),
+      )
+      .where('v.id', 1)
+      .first({ value: 'v.value', revision: 'r.revision' });
+  const isUnchanged = row.revision !== null && toNumber(row.revision) <= after;
+  return isUnchanged ? toNumber(row.value) : after;
 }
 
 /**
@@ -146,19 +201,19 @@ async function* sendChanges(
  * looks deleted, one that starts to match looks new.
  */
 function toEvent(
-  row: ChangeRow,
+  change: Change,
   filter: Filter,
-  ctx: StoreContext,
 ): WatchEvent<StoredResource> | undefined {
-  const matched = matchesFilter(filter, row, parseTerms(row.terms_before));
-  const matches = matchesFilter(filter, row, parseTerms(row.terms_after));
+  const { key, terms } = change;
+  const matched = matchesFilter(filter, key, terms.before);
+  const matches = matchesFilter(filter, key, terms.after);
   if (!matched && !matches) {
     return undefined;
   }
   return {
     type: eventType(matched, matches),
-    object: toResource(row, ctx.secrets),
-    resourceVersion: String(toNumber(row.revision)),
+    object: change.resource,
+    resourceVersion: String(change.revision),
   };
 }
 
@@ -167,8 +222,4 @@ function eventType(matched: boolean, matches: boolean) {
     return 'DELETED';
   }
   return matched ? 'MODIFIED' : 'ADDED';
-}
-
-function parseTerms(text: string | null) {
-  return text === null ? undefined : JSON.parse(text);
 }

@@ -1,0 +1,18 @@
+import { Resource } from 'backstage-plugin-kargo-common';
+
+const texts = new WeakMap<Resource, string>();
+
+/**
+ * The JSON of a resource out of a watch.
+ *
+ * @remarks All watches of a replica are handed the same object for a change, so its text
+ * is made once, however many are told of it. It goes with the object.
+ */
+export function serializeShared(resource: Resource): string {
+  let text = texts.get(resource);
+  if (text === undefined) {
+    text = JSON.stringify(resource);
+    texts.set(resource, text);
+  }
+  return text;
+}

@@ -102,6 +102,12 @@ describe('normalizeRepoURL', () => {
     ['git', 'https://ghcr.io/o/app.git', 'https://ghcr.io/o/app'],
     ['helm', 'oci://ghcr.io/o/app', 'ghcr.io/o/app'],
     ['image', 'docker.io/library/nginx', 'nginx'],
+    ['helm', 'https://Charts.corp:8443', 'https://charts.corp:8443'],
+    [
+      'helm',
+      'http://charts.corp:8443/Stable',
+      'http://charts.corp:8443/stable',
+    ],
   ] as const)('follows the rules of %s', (kind, url, expected) => {
     expect(normalizeRepoURL(kind, url)).toBe(expected);
   });

@@ -35,12 +35,22 @@ export function normalizeImageURL(url: string): string {
  * Normalises the URL of a chart repository: without `oci://`, then as an image.
  *
  * @remarks
- * For `https://` that lowers the case and little else, with two surprises that Kargo's
- * credentials rely on: a port right at the end is taken for a tag and goes, and a trailing
+ * For `https://` that lowers the case and little else, with two surprises that names of
+ * Freight rely on: a port right at the end is taken for a tag and goes, and a trailing
  * slash stays, so with and without it are different repositories.
  */
 export function normalizeChartURL(url: string): string {
   return normalizeImageURL(canonicalText(url).replace(/^oci:\/\//, ''));
+}
+
+/**
+ * Normalises the URL of a chart repository as credentials compare it: like
+ * {@link normalizeChartURL}, but another port is another server and gets no password of
+ * this one.
+ */
+function normalizeChartServerURL(url: string): string {
+  const text = canonicalText(url);
+  return /^https?:\/\//.test(text) ? text : normalizeChartURL(url);
 }
 
 /** The kinds of repositories that credentials are for. */
@@ -52,7 +62,7 @@ export function normalizeRepoURL(kind: RepoKind, url: string): string {
     case 'git':
       return normalizeGitURL(url);
     case 'helm':
-      return normalizeChartURL(url);
+      return normalizeChartServerURL(url);
     default:
       return normalizeImageURL(url);
   }

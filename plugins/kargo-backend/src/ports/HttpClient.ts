@@ -26,6 +26,11 @@ export interface HttpRequest {
   maxBytes?: number;
   /** Time for the whole exchange with redirects and body, in milliseconds; 2 minutes unless told. */
   timeoutMs?: number;
+  /**
+   * Longest silence before the answer and within its body, in milliseconds; as long as
+   * `timeoutMs` when that is given, else 30 seconds.
+   */
+  maxSilenceMs?: number;
   /** Redirects to follow; 10 unless told, 0 hands a redirect to the caller. */
   maxRedirects?: number;
   /** Sees each redirect before it is followed; throwing refuses it. */

@@ -3,7 +3,9 @@ import {
   RepoCredentials,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../../ports/Clock';
+import { SharedCalls } from '../cache/SharedCalls';
 
 /** What a {@link CredentialCache} needs. */
 export interface CredentialCacheOptions {
@@ -29,12 +31,6 @@ type Outcome =
   | { kind: 'resolved'; credentials: RepoCredentials | undefined }
   | { kind: 'refused'; error: unknown };
 
-interface Running {
-  promise: Promise<RepoCredentials | undefined>;
-  controller: AbortController;
-  waiting: number;
-}
-
 /**
  * Keeps credentials that expire, and lets those who ask for the same at the same time
  * share one exchange.
@@ -46,10 +42,8 @@ interface Running {
  */
 export class CredentialCache {
   readonly #clock: Clock;
-  readonly #maxEntries: number;
-  readonly #running = new Map<string, Running>();
-  /** Least recently used first. */
-  readonly #kept = new Map<string, { outcome: Outcome; until: number }>();
+  readonly #running = new SharedCalls<RepoCredentials | undefined>();
+  readonly #kept: LRUCache<string, { outcome: Outcome; until: number }>;
 
   static create(options: CredentialCacheOptions): CredentialCache {
     return new CredentialCache(options);
@@ -57,7 +51,7 @@ export class CredentialCache {
 
   private constructor({ clock, maxEntries = 1000 }: CredentialCacheOptions) {
     this.#clock = clock;
-    this.#maxEntries = maxEntries;
+    this.#kept = new LRUCache({ max: maxEntries });
   }
 
   /** @param key - A hash: keys stay in memory longer than the secrets they stand for. */
@@ -74,47 +68,23 @@ export class CredentialCache {
     if (kept) {
       return kept.credentials;
     }
-    const running = this.#running.get(key) ?? this.#start(key, mint);
-    return this.#join(running, options.signal);
+    return this.#running.run(key, options.signal, signal =>
+      this.#mintAndKeep(key, mint, signal),
+    );
   }
 
   #findKept(key: string): Outcome | undefined {
     const entry = this.#kept.get(key);
-    this.#kept.delete(key);
-    if (!entry || entry.until <= this.#clock.now()) {
-      return undefined;
-    }
-    this.#kept.set(key, entry);
-    return entry.outcome;
-  }
-
-  #start(key: string, mint: Mint): Running {
-    const controller = new AbortController();
-    const running: Running = {
-      promise: this.#mintAndKeep(key, mint, controller),
-      controller,
-      waiting: 0,
-    };
-    const forget = () => {
-      if (this.#running.get(key) === running) {
-        this.#running.delete(key);
-      }
-    };
-    this.#running.set(key, running);
-    // Whoever waits hears of a failure; when all have left there is nobody to tell.
-    running.promise.then(forget, forget);
-    // The next to ask must not join an exchange that is being given up.
-    controller.signal.addEventListener('abort', forget);
-    return running;
+    return entry && entry.until > this.#clock.now() ? entry.outcome : undefined;
   }
 
   async #mintAndKeep(
     key: string,
     mint: Mint,
-    controller: AbortController,
+    signal: AbortSignal,
   ): Promise<RepoCredentials | undefined> {
     try {
-      const credentials = await this.#mintInTime(mint, controller);
+      const credentials = await this.#mintInTime(mint, signal);
       this.#keep(key, { kind: 'resolved', credentials });
       return credentials;
     } catch (error) {
@@ -127,12 +97,13 @@ export class CredentialCache {
 
   async #mintInTime(
     mint: Mint,
-    controller: AbortController,
+    left: AbortSignal,
   ): Promise<RepoCredentials | undefined> {
+    const late = new AbortController();
     const done = new AbortController();
     this.#clock.sleep(MINT_DEADLINE_MS, done.signal).then(
       () =>
-        controller.abort(
+        late.abort(
           new UpstreamUnavailableError(
             'the credential service',
             `No credentials were given within ${
@@ -144,33 +115,14 @@ export class CredentialCache {
         // Ended in time.
       },
     );
+    const signal = AbortSignal.any([left, late.signal]);
     try {
       return await Promise.race([
-        mint(controller.signal),
-        rejectOnAbort(controller.signal, done.signal),
+        mint(signal),
+        rejectOnAbort(signal, done.signal),
       ]);
     } finally {
       done.abort();
-    }
-  }
-
-  async #join(
-    running: Running,
-    signal: AbortSignal | undefined,
-  ): Promise<RepoCredentials | undefined> {
-    running.waiting++;
-    const left = new AbortController();
-    try {
-      return await Promise.race([
-        running.promise,
-        ...(signal ? [rejectOnAbort(signal, left.signal)] : []),
-      ]);
-    } finally {
-      left.abort();
-      running.waiting--;
-      if (running.waiting === 0) {
-        running.controller.abort(signal?.reason);
-      }
     }
   }
 
@@ -181,10 +133,6 @@ export class CredentialCache {
       return;
     }
     this.#kept.set(key, { outcome, until });
-    if (this.#kept.size > this.#maxEntries) {
-      const [oldest] = this.#kept.keys();
-      this.#kept.delete(oldest);
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { LABELS, Secret } from 'backstage-plugin-kargo-common';
 import { CredentialType } from 'backstage-plugin-kargo-node';
 import { CredentialSecret } from '../../logic/credentials/selectSecret';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../../ports/Clock';
 import { ResourceStore } from '../../ports/ResourceStore';
 
@@ -26,8 +27,10 @@ const TYPES: CredentialType[] = ['git', 'helm', 'image'];
 /** The credential Secrets of a namespace, read from the store at most every two seconds. */
 export class CredentialSecrets {
   readonly #options: CredentialSecretsOptions;
-  /** By namespace, the one that was read longest ago first. */
-  readonly #listings = new Map<string, { listing: Listing; readAt: number }>();
+  readonly #listings = new LRUCache<
+    string,
+    { listing: Listing; readAt: number }
+  >({ max: MAX_NAMESPACES });
 
   static create(options: CredentialSecretsOptions): CredentialSecrets {
     return new CredentialSecrets(options);
@@ -54,15 +57,10 @@ export class CredentialSecrets {
 
   #read(namespace: string): Listing {
     const listing = this.#load(namespace);
-    this.#listings.delete(namespace);
     this.#listings.set(namespace, {
       listing,
       readAt: this.#options.clock.now(),
     });
-    if (this.#listings.size > MAX_NAMESPACES) {
-      const [oldest] = this.#listings.keys();
-      this.#listings.delete(oldest);
-    }
     listing.catch(() => {
       if (this.#listings.get(namespace)?.listing === listing) {
         this.#listings.delete(namespace);

@@ -17,10 +17,10 @@ async function setUp(options?: Parameters<typeof startChartServer>[0]) {
   server = await startChartServer(options);
   http = UndiciHttpClient.create({
     egress: { allowLoopback: true },
-    headersTimeoutMs: 200,
   });
   charts = HelmRepository.create({
     http,
+    maxSilenceMs: 200,
     clock: { now: () => now, monotonic: () => now, sleep: async () => {} },
   });
 }

@@ -1,4 +1,5 @@
 import { isError } from '@backstage/errors';
+import { LRUCache } from 'lru-cache';
 import {
   CredentialsRejectedError,
   UpstreamUnavailableError,
@@ -10,7 +11,6 @@ import {
 } from '../../ports/ChartRepository';
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
-import { LruCache } from '../cache/LruCache';
 import { SharedCalls } from '../cache/SharedCalls';
 import { parseRetryAfter } from '../http/retryAfter';
 import {
@@ -25,10 +25,13 @@ export interface HelmRepositoryOptions {
   clock: Clock;
   /** Characters of all indexes kept; 256 Mi unless told. */
   maxCachedCharacters?: number;
+  /** Longest silence of a repository, in milliseconds; 30 seconds unless told. */
+  maxSilenceMs?: number;
 }
 
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 5 * 60_000;
+const MAX_SILENCE_MS = 30_000;
 
 /** An index and what tells whether it is still current. */
 interface KeptIndex {
@@ -40,7 +43,7 @@ interface KeptIndex {
 /** The {@link ChartRepository} over HTTP: one conditional request per index and pass. */
 export class HelmRepository implements ChartRepository {
   readonly #options: HelmRepositoryOptions;
-  readonly #indexes: LruCache<KeptIndex>;
+  readonly #indexes: LRUCache<string, KeptIndex>;
   readonly #calls = new SharedCalls<IndexFile>();
 
   static create(options: HelmRepositoryOptions): HelmRepository {
@@ -49,10 +52,11 @@ export class HelmRepository implements ChartRepository {
 
   private constructor(options: HelmRepositoryOptions) {
     this.#options = options;
-    this.#indexes = new LruCache({
-      maxEntries: 1_000,
-      maxWeight: options.maxCachedCharacters ?? 256 * 1024 * 1024,
-      weigh: ({ file }) => file.size,
+    this.#indexes = new LRUCache({
+      max: 1_000,
+      maxSize: options.maxCachedCharacters ?? 256 * 1024 * 1024,
+      // An empty index weighs something, too.
+      sizeCalculation: ({ file }) => Math.max(1, file.size),
     });
   }
 
@@ -85,7 +89,7 @@ export class HelmRepository implements ChartRepository {
     key: string,
     call: { url: URL; remote: ChartRepositoryRemote; signal: AbortSignal },
   ): Promise<IndexFile> {
-    const kept = this.#indexes.find(key);
+    const kept = this.#indexes.get(key);
     const authorization = basicAuthorization(call.remote.credentials);
     const response = await this.#options.http.send({
       url: call.url,
@@ -97,13 +101,14 @@ export class HelmRepository implements ChartRepository {
       },
       maxBytes: MAX_INDEX_BYTES,
       timeoutMs: TIMEOUT_MS,
+      maxSilenceMs: this.#options.maxSilenceMs ?? MAX_SILENCE_MS,
       insecureSkipTLSVerify: call.remote.insecureSkipTLSVerify,
       signal: call.signal,
     });
     if (response.status === 304 && kept) return kept.file;
     if (response.status !== 200) throw this.#toStatusError(response, call);
     const file = new IndexFile(response.body.toString('utf8'));
-    this.#indexes.put(key, {
+    this.#indexes.set(key, {
       file,
       etag: response.headers.etag?.[0],
       lastModified: response.headers['last-modified']?.[0],

@@ -1,11 +1,18 @@
 import { once } from 'node:events';
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  request as ask,
+  ServerResponse,
+} from 'node:http';
 import { AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { UndiciHttpClient } from './UndiciHttpClient';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+jest.setTimeout(60_000);
 
 const cleanups: Array<() => Promise<void>> = [];
 
@@ -37,6 +44,12 @@ function aClient(
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) {
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
 
 describe('UndiciHttpClient', () => {
   it('sends method, headers and body, and reads the answer', async () => {
@@ -388,12 +401,48 @@ describe('UndiciHttpClient', () => {
     });
   });
 
+  it.each([
+    ['thinks', (response: ServerResponse) => response],
+    ['pauses', (response: ServerResponse) => response.writeHead(200).write('')],
+  ])(
+    'waits as long as it is told to for a host that %s',
+    async (_name, begin) => {
+      const { url } = await serve((_request, response) => {
+        begin(response);
+        response.flushHeaders?.();
+        setTimeout(() => response.end('late'), 1500);
+      });
+      const client = aClient({ headersTimeoutMs: 100, idleTimeoutMs: 100 });
+      const answer = await client.send({ url, timeoutMs: 50_000 });
+      expect(answer.body.toString()).toBe('late');
+    },
+  );
+
+  it('ends a request that hangs when it is aborted', async () => {
+    const aborter = new AbortController();
+    const { url } = await serve(() => aborter.abort(new Error('aborted')));
+    await expect(
+      aClient().send({ url, timeoutMs: 600_000, signal: aborter.signal }),
+    ).rejects.toThrow('aborted');
+  });
+
   describe('proxy', () => {
     /** A proxy that opens tunnels and writes down where to. */
     async function aProxy(always?: string) {
       const tunnels: string[] = [];
+      const requests: string[] = [];
       const server = createServer();
       const sockets = new Set<Duplex>();
+      const forward = (request: IncomingMessage, response: ServerResponse) => {
+        requests.push(`${request.method} ${request.url}`);
+        const { pathname } = new URL(request.url ?? '');
+        const to = always ?? new URL(request.url ?? '').host;
+        ask(`http://${to}${pathname}`, { headers: request.headers }, answer => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        }).end();
+      };
+      server.on('request', forward);
       server.on('connect', (request, client) => {
         tunnels.push(request.url ?? '');
         const { hostname, port } = new URL(`http://${always ?? request.url}`);
@@ -415,7 +464,15 @@ describe('UndiciHttpClient', () => {
         await closed;
       });
       const { port } = server.address() as AddressInfo;
-      return { url: `http://127.0.0.1:${port}`, tunnels };
+      return {
+        url: `http://127.0.0.1:${port}`,
+        tunnels,
+        requests,
+        connections: () =>
+          new Promise<number>(resolve => {
+            server.getConnections((_error, count) => resolve(count));
+          }),
+      };
     }
 
     it.each([
@@ -436,7 +493,7 @@ describe('UndiciHttpClient', () => {
         ...ofRequest(proxy.url),
       });
       expect(answer.body.toString()).toBe('hello 1');
-      expect(proxy.tunnels).toEqual([target.host]);
+      expect(proxy.requests).toEqual([`GET ${target.url}/`]);
     });
 
     it('of the portal is not used for excepted hosts', async () => {
@@ -446,7 +503,7 @@ describe('UndiciHttpClient', () => {
         proxies: { http: proxy.url, https: proxy.url, except: '127.0.0.1' },
       });
       await client.send({ url: target.url });
-      expect(proxy.tunnels).toEqual([]);
+      expect([...proxy.tunnels, ...proxy.requests]).toEqual([]);
     });
 
     it('of the portal needs no permission, and resolves names', async () => {
@@ -455,7 +512,7 @@ describe('UndiciHttpClient', () => {
       const client = aClient({ egress: {}, proxies: { http: proxy.url } });
       const answer = await client.send({ url: 'http://far-away.invalid/' });
       expect(answer.body.toString()).toBe('ok');
-      expect(proxy.tunnels).toEqual(['far-away.invalid:80']);
+      expect(proxy.requests).toEqual(['GET http://far-away.invalid/']);
     });
 
     it('of the portal is not asked for guarded addresses', async () => {
@@ -466,7 +523,100 @@ describe('UndiciHttpClient', () => {
         '10.0.0.1 is a private address',
       );
       await expect(client.fetch(url)).rejects.toThrow();
-      expect(proxy.tunnels).toEqual([]);
+      await expect(
+        client.send({ url, proxy: 'http://proxy.invalid:3128' }),
+      ).rejects.toThrow('10.0.0.1 is a private address');
+      expect([...proxy.tunnels, ...proxy.requests]).toEqual([]);
+    });
+
+    /** A proxy that does something else than opening a tunnel. */
+    async function aBadProxy(onConnect: (socket: Duplex) => void) {
+      const server = createServer();
+      const sockets = new Set<Duplex>();
+      let asked = 0;
+      server.on('connect', (_request, socket) => {
+        asked++;
+        sockets.add(socket);
+        socket.on('error', () => socket.destroy());
+        onConnect(socket);
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      cleanups.push(async () => {
+        const closed = once(server, 'close');
+        server.close();
+        sockets.forEach(socket => socket.destroy());
+        await closed;
+      });
+      const { port } = server.address() as AddressInfo;
+      return { url: `http://127.0.0.1:${port}`, asked: () => asked };
+    }
+
+    it.each<[string, (socket: Duplex) => void, string]>([
+      [
+        'refuses',
+        socket => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
+        'the proxy does not open a connection to it',
+      ],
+      [
+        'redirects',
+        socket =>
+          socket.end('HTTP/1.1 302 Found\r\nlocation: http://a/\r\n\r\n'),
+        'the proxy does not open a connection to it',
+      ],
+      [
+        'hangs up',
+        socket => socket.destroy(),
+        'the proxy dropped the connection',
+      ],
+    ])('that %s is given up at once', async (_name, onConnect, message) => {
+      const proxy = await aBadProxy(onConnect);
+      for (const method of ['GET', 'POST'] as const) {
+        await expect(
+          aClient().send({
+            url: 'https://git.invalid/',
+            method,
+            proxy: proxy.url,
+            timeoutMs: 600_000,
+          }),
+        ).rejects.toThrow(`git.invalid could not be reached: ${message}`);
+      }
+      expect(proxy.asked()).toBeLessThanOrEqual(4);
+    });
+
+    it('that is silent does not take longer than the request may', async () => {
+      const proxy = await aBadProxy(() => {});
+      await expect(
+        aClient({ connectTimeoutMs: 600_000 }).send({
+          url: 'https://git.invalid/',
+          proxy: proxy.url,
+          timeoutMs: 100,
+        }),
+      ).rejects.toThrow('did not complete its answer within 0.1 seconds');
+    });
+
+    it('that is silent does not hold up an abort', async () => {
+      const aborter = new AbortController();
+      const proxy = await aBadProxy(() => aborter.abort(new Error('aborted')));
+      await expect(
+        aClient({ connectTimeoutMs: 600_000 }).send({
+          url: 'https://git.invalid/',
+          proxy: proxy.url,
+          signal: aborter.signal,
+        }),
+      ).rejects.toThrow('aborted');
+    });
+
+    it('of many manifests do not pile up', async () => {
+      const target = await serve((_request, response) => response.end('ok'));
+      const proxy = await aProxy();
+      const client = aClient();
+      for (let count = 0; count < 200; count++) {
+        const own = proxy.url.replace('http://', `http://user${count}:x@`);
+        await client.send({ url: target.url, proxy: own });
+      }
+      expect(proxy.requests).toHaveLength(200);
+      await waitUntil(async () => (await proxy.connections()) <= 64);
     });
 
     it('refuses a proxy at a guarded address', async () => {

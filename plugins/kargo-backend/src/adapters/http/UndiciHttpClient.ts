@@ -3,12 +3,14 @@ import { pipeline, Readable, Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { createGunzip, createInflate } from 'node:zlib';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import { LRUCache } from 'lru-cache';
 import {
   Agent,
   buildConnector,
   Dispatcher,
   EnvHttpProxyAgent,
   fetch as undiciFetch,
+  Pool,
   ProxyAgent,
   request as undiciRequest,
 } from 'undici';
@@ -26,10 +28,15 @@ import {
   judgeAddresses,
 } from './guardedConnector';
 import { nextRequest, PendingRequest, startRequest } from './redirects';
-import { isBrokenConnection, toTransportError } from './transportError';
+import {
+  isBrokenConnection,
+  ProxyHungUpError,
+  toTransportError,
+} from './transportError';
 
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 120_000;
+const MAX_DISPATCHERS = 64;
 
 /** How an {@link UndiciHttpClient} connects. */
 export interface UndiciHttpClientOptions {
@@ -38,9 +45,9 @@ export interface UndiciHttpClientOptions {
   userAgent?: string;
   /** Time to connect, in milliseconds; 10 seconds unless told. */
   connectTimeoutMs?: number;
-  /** Time from request to the first header, in milliseconds; 30 seconds unless told. */
+  /** Time to the first header of requests that name no time of their own, in milliseconds; 30 seconds unless told. */
   headersTimeoutMs?: number;
-  /** Silence within a body, in milliseconds; 30 seconds unless told. */
+  /** Silence within a body, for such requests as well; 30 seconds unless told. */
   idleTimeoutMs?: number;
   /** The portal's own proxies, as the environment variables of the same sense name them. */
   proxies?: { http?: string; https?: string; except?: string };
@@ -52,8 +59,17 @@ export interface UndiciHttpClientOptions {
 export class UndiciHttpClient implements HttpClient {
   readonly #options: UndiciHttpClientOptions;
   readonly #rules: EgressRules;
-  /** By certificate check and proxy; connections may be shared only within. */
-  readonly #dispatchers = new Map<string, Dispatcher>();
+  /**
+   * By certificate check and proxy; connections may be shared only within. Who writes
+   * manifests chooses the proxies, as many as they like.
+   */
+  readonly #dispatchers = new LRUCache<string, Dispatcher>({
+    max: MAX_DISPATCHERS,
+    // Requests in flight go on; their connections close after them.
+    dispose: dispatcher => {
+      dispatcher.close().catch(() => {});
+    },
+  });
 
   static create(options: UndiciHttpClientOptions): UndiciHttpClient {
     return new UndiciHttpClient(options);
@@ -108,8 +124,8 @@ export class UndiciHttpClient implements HttpClient {
   /** Closes idle connections and waits for the requests in flight. */
   async close(): Promise<void> {
     const dispatchers = [...this.#dispatchers.values()];
-    this.#dispatchers.clear();
     await Promise.all(dispatchers.map(dispatcher => dispatcher.close()));
+    this.#dispatchers.clear();
   }
 
   async #follow(
@@ -162,16 +178,19 @@ export class UndiciHttpClient implements HttpClient {
     pending: PendingRequest,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
-    const attempt = () =>
-      undiciRequest(pending.url, {
+    // A proxy resolves names; addresses in URLs can be judged all the same.
+    refuseGuardedHost(this.#rules, pending.url.hostname);
+    const attempt = () => {
+      const answer = undiciRequest(pending.url, {
         method: pending.method,
         headers: this.#headersOf(pending),
         body: pending.body,
         signal,
         dispatcher: this.#dispatcherFor(request),
-        headersTimeout: this.#options.headersTimeoutMs ?? 30_000,
-        bodyTimeout: this.#options.idleTimeoutMs ?? 30_000,
+        ...this.#silenceOf(request),
       });
+      return untilAborted(answer, signal);
+    };
     try {
       return await attempt();
     } catch (error) {
@@ -180,6 +199,16 @@ export class UndiciHttpClient implements HttpClient {
       if (!isSafe || signal.aborted || !isBrokenConnection(error)) throw error;
       return attempt();
     }
+  }
+
+  /** Who names a time gets it, also for a host that thinks long or pauses. */
+  #silenceOf(request: HttpRequest) {
+    const { timeoutMs, maxSilenceMs = timeoutMs && 0 } = request;
+    const { headersTimeoutMs, idleTimeoutMs } = this.#options;
+    return {
+      headersTimeout: maxSilenceMs ?? headersTimeoutMs ?? 30_000,
+      bodyTimeout: maxSilenceMs ?? idleTimeoutMs ?? 30_000,
+    };
   }
 
   #headersOf(pending: PendingRequest): string[] {
@@ -224,8 +253,9 @@ export class UndiciHttpClient implements HttpClient {
       httpsProxy: proxies.https ?? '',
       noProxy: proxies.except ?? '',
       requestTls: { rejectUnauthorized: !isInsecure },
+      ...this.#proxying,
     });
-    // The proxy resolves names; addresses in URLs can be judged all the same.
+    // For `fetch`, which does not pass by where other requests are judged.
     return agent.compose(dispatch => (request, handler) => {
       const { hostname } = new URL(String(request.origin));
       refuseGuardedHost(this.#rules, hostname);
@@ -243,11 +273,79 @@ export class UndiciHttpClient implements HttpClient {
         lookup: createGuardedLookup(this.#rules),
       } as buildConnector.BuildOptions,
       requestTls: { rejectUnauthorized: !isInsecure },
+      ...this.#proxying,
     });
+  }
+
+  /**
+   * How proxies are spoken with: plain HTTP by requests for the whole URL, as Go and curl
+   * do, everything else through a tunnel that has to open as fast as a connection.
+   */
+  get #proxying() {
+    return {
+      proxyTunnel: false,
+      clientFactory: (origin: URL, options: object): Dispatcher =>
+        new Pool(origin, {
+          ...options,
+          headersTimeout: this.#connectTimeoutMs,
+        }),
+      factory: (origin: string | URL, options: object): Dispatcher =>
+        new Pool(origin, nameDroppedTunnels(options)),
+    };
   }
 
   get #connectTimeoutMs(): number {
     return this.#options.connectTimeoutMs ?? 10_000;
+  }
+}
+
+/**
+ * Lets the connections of a pool fail with an error of its own where a proxy hung up.
+ *
+ * @remarks
+ * A pool takes a dropped connection for one that was kept too long and connects again,
+ * for as long as the proxy goes on hanging up.
+ */
+function nameDroppedTunnels(options: Pool.Options): Pool.Options {
+  const { connect } = options;
+  if (typeof connect !== 'function') return options;
+  return {
+    ...options,
+    connect: (target, callback) =>
+      connect(target, (error, socket) => {
+        if (!error) callback(null, socket);
+        else if (isBrokenConnection(error)) {
+          callback(new ProxyHungUpError(error), null);
+        } else callback(error, null);
+      }),
+  };
+}
+
+/**
+ * Waits for an answer, but no longer than until the signal fires: a request that still
+ * waits for its connection does not hear of it.
+ */
+async function untilAborted(
+  answer: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([answer, aborted]);
+  } catch (error) {
+    // An answer that comes too late gives its connection back.
+    answer.then(
+      ({ body }) => body.on('error', () => {}).destroy(),
+      () => {},
+    );
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -19,6 +19,9 @@ const REASONS: Record<string, string> = {
   ENETUNREACH: 'could not be reached; there is no route to it',
   ETIMEDOUT: 'did not accept the connection in time',
   UND_ERR_CONNECT_TIMEOUT: 'did not accept the connection in time',
+  UND_ERR_ABORTED:
+    'could not be reached: the proxy does not open a connection to it',
+  PROXY_HUNG_UP: 'could not be reached: the proxy dropped the connection',
   UND_ERR_HEADERS_TIMEOUT: 'accepted the request and did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'stopped sending in the middle of its answer',
   UND_ERR_SOCKET: 'dropped the connection before its answer was complete',
@@ -34,6 +37,15 @@ const REASONS: Record<string, string> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG:
     'does not speak TLS on this port; check scheme and port',
 };
+
+/** A proxy ended the connection instead of opening a tunnel. */
+export class ProxyHungUpError extends Error {
+  readonly code = 'PROXY_HUNG_UP';
+
+  constructor(cause: unknown) {
+    super('the proxy dropped the connection', { cause });
+  }
+}
 
 /** Code of a failed connection, looked for through causes and aggregated attempts. */
 export function findErrorCode(error: unknown): string | undefined {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { RepoCredentials, SecretText } from 'backstage-plugin-kargo-node';
 import {
   buildImage,
@@ -8,6 +11,8 @@ import {
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { UndiciHttpClient } from '../http/UndiciHttpClient';
 import { OciRegistry } from './OciRegistry';
+
+jest.setTimeout(60_000);
 
 const cleanups: Array<() => Promise<void>> = [];
 
@@ -89,10 +94,97 @@ describe('OciRegistry', () => {
       expect(server.stats().byRoute).toEqual({ tags: 10 });
     });
 
-    it('of a repository that does not exist are none', async () => {
+    it('of a repository that does not exist are an error that says so', async () => {
       const server = await aServer();
       const { registry } = aClient();
-      await expect(registry.listTags(at(server, 'none'))).resolves.toEqual([]);
+      await expect(registry.listTags(at(server, 'none'))).rejects.toMatchObject(
+        {
+          name: 'InputError',
+          message: expect.stringContaining('/none does not exist at 127.0.0.1'),
+        },
+      );
+    });
+
+    describe('in pages of a registry that is behind another name', () => {
+      /** Answers lists as `pages` says, by the path and query asked for. */
+      async function aFront(
+        pages: Record<string, { tags: string[]; link?: string } | undefined>,
+      ) {
+        const asked: string[] = [];
+        const front = createServer((request, response) => {
+          const path = request.url ?? '';
+          asked.push(path);
+          const page = pages[path];
+          response.writeHead(page ? 200 : 404, {
+            'content-type': 'application/json',
+            ...(page?.link && { link: `<${page.link}>; rel="next"` }),
+          });
+          response.end(
+            JSON.stringify(
+              page
+                ? { name: 'web', tags: page.tags }
+                : { errors: [{ code: 'NAME_UNKNOWN' }] },
+            ),
+          );
+        });
+        front.listen(0, '127.0.0.1');
+        await once(front, 'listening');
+        cleanups.push(
+          () => new Promise<void>(resolve => front.close(() => resolve())),
+        );
+        const { port } = front.address() as AddressInfo;
+        return { repoURL: `127.0.0.1:${port}/mirror/web`, asked };
+      }
+      const LIST = '/v2/mirror/web/tags/list';
+
+      it('goes on below its own path when the link lost a part of it', async () => {
+        const { repoURL } = await aFront({
+          [`${LIST}?n=1000`]: {
+            tags: ['1.0.0'],
+            link: '/v2/web/tags/list?n=3&last=1.0.0',
+          },
+          [`${LIST}?n=3&last=1.0.0`]: { tags: ['1.7.0'] },
+        });
+        await expect(aClient().registry.listTags({ repoURL })).resolves.toEqual(
+          ['1.0.0', '1.7.0'],
+        );
+      });
+
+      it('fails when a page is not there', async () => {
+        const { repoURL } = await aFront({
+          [`${LIST}?n=1000`]: {
+            tags: ['1.0.0'],
+            link: '/v2/web/tags/list?n=3&last=1.0.0',
+          },
+        });
+        await expect(
+          aClient().registry.listTags({ repoURL }),
+        ).rejects.toMatchObject({
+          name: 'UpstreamUnavailableError',
+          message: expect.stringContaining(
+            `404 when asked for page 2 of the tags of ${repoURL}, at ${LIST}?n=3&last=1.0.0`,
+          ),
+        });
+      });
+
+      it.each([
+        ['and there are more', ['2.0.0'], ['2.0.0']],
+        ['and there are no more', [], []],
+        ['and the registry begins again', undefined, []],
+      ])(
+        'asks what comes after a full page without a link, %s',
+        async (_name, rest, more) => {
+          const full = Array.from({ length: 1000 }, (_, i) => `0.0.${i}`);
+          const { repoURL, asked } = await aFront({
+            [`${LIST}?n=1000`]: { tags: full },
+            [`${LIST}?n=1000&last=0.0.999`]: { tags: rest ?? full },
+          });
+          await expect(
+            aClient().registry.listTags({ repoURL }),
+          ).resolves.toEqual([...full, ...more]);
+          expect(asked).toHaveLength(2);
+        },
+      );
     });
 
     it('are asked for once by callers at the same time', async () => {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import { InputError } from '@backstage/errors';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
@@ -9,7 +11,6 @@ import {
   ImageRegistry,
   ImageRepository,
 } from '../../ports/ImageRegistry';
-import { LruCache } from '../cache/LruCache';
 import { SharedCalls } from '../cache/SharedCalls';
 import { credentialFingerprint } from '../http/credentialFingerprint';
 import {
@@ -74,10 +75,10 @@ interface Place {
  */
 export class OciRegistry implements ImageRegistry {
   readonly #requests: RegistryRequests;
-  readonly #manifests: LruCache<ImageManifest>;
-  readonly #configs: LruCache<ImageConfig>;
+  readonly #manifests: LRUCache<string, ImageManifest>;
+  readonly #configs: LRUCache<string, ImageConfig>;
   /** Where tags pointed when they were last asked for. */
-  readonly #tagDigests: LruCache<string>;
+  readonly #tagDigests: LRUCache<string, string>;
   readonly #listCalls = new SharedCalls<string[]>();
   readonly #tagCalls = new SharedCalls<
     { digest: string; mediaType: string } | undefined
@@ -103,7 +104,7 @@ export class OciRegistry implements ImageRegistry {
     const maxEntries = Math.ceil(maxCachedContents / 2);
     this.#manifests = createContentCache(maxEntries);
     this.#configs = createContentCache(maxEntries);
-    this.#tagDigests = new LruCache({ maxEntries: maxCachedContents });
+    this.#tagDigests = new LRUCache({ max: maxCachedContents });
   }
 
   async listTags(
@@ -135,7 +136,7 @@ export class OciRegistry implements ImageRegistry {
   ): Promise<ImageManifest | undefined> {
     const place = toPlace(repository, options.signal);
     const key = `${place.key} ${reference}`;
-    const known = DIGEST.test(reference) && this.#manifests.find(key);
+    const known = DIGEST.test(reference) && this.#manifests.get(key);
     if (known) return known;
     return this.#manifestCalls.run(key, options.signal, signal =>
       DIGEST.test(reference)
@@ -151,7 +152,7 @@ export class OciRegistry implements ImageRegistry {
   ): Promise<ImageConfig | undefined> {
     const place = toPlace(repository, options.signal);
     const key = `${place.key} ${digest}`;
-    const known = this.#configs.find(key);
+    const known = this.#configs.get(key);
     if (known) return known;
     return this.#configCalls.run(key, options.signal, signal =>
       this.#fetchConfig({ ...place, signal }, digest),
@@ -182,12 +183,18 @@ export class OciRegistry implements ImageRegistry {
         what: `the tags of ${place.repository.repoURL}`,
         maxBytes: MAX_LIST_BYTES,
       });
-      if (response.status === 404) break;
+      if (response.status === 404) throw notFound(place, path, visited.size);
+      const page = parseTags(response, place);
       const before = tags.size;
-      for (const tag of parseTags(response, place)) tags.add(tag);
-      idlePages = tags.size > before ? 0 : idlePages + 1;
-      const next = findNextPage(response.headers.link, response.url);
-      path = next && `${next.pathname}${next.search}`;
+      for (const tag of page) tags.add(tag);
+      const isNew = tags.size > before;
+      idlePages = isNew ? 0 : idlePages + 1;
+      const query =
+        findNextPage(response.headers.link, response.url) ??
+        (isNew ? queryAfterFullPage(page) : undefined);
+      // Behind another name or path than its own, a registry names pages that are not
+      // there; only what it says about the position counts.
+      path = query && `/v2/${name}/tags/list${query}`;
     }
     return [...tags];
   }
@@ -223,15 +230,15 @@ export class OciRegistry implements ImageRegistry {
     tag: string,
   ): Promise<ImageManifest | undefined> {
     const key = `${place.key} ${tag}`;
-    const digest = this.#tagDigests.find(key);
-    const known = digest && this.#manifests.find(`${place.key} ${digest}`);
+    const digest = this.#tagDigests.get(key);
+    const known = digest && this.#manifests.get(`${place.key} ${digest}`);
     if (known) {
       const current = await this.#resolveTag(place, tag);
       if (!current) return undefined;
       if (current.digest === digest) return known;
     }
     const manifest = await this.#fetchManifest(place, tag);
-    if (manifest) this.#tagDigests.put(key, manifest.digest);
+    if (manifest) this.#tagDigests.set(key, manifest.digest);
     return manifest;
   }
 
@@ -262,7 +269,7 @@ export class OciRegistry implements ImageRegistry {
         }); leave its tag out with ignoreTagsRegexes, or rebuild it with a current tool`,
       );
     }
-    this.#manifests.put(`${place.key} ${digest}`, parsed.manifest);
+    this.#manifests.set(`${place.key} ${digest}`, parsed.manifest);
     this.#keepInlineConfig(place, parsed);
     return parsed.manifest;
   }
@@ -273,7 +280,7 @@ export class OciRegistry implements ImageRegistry {
     const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
     const config = findConfig(content);
     if (config && digestOf(content, algorithm) === digest) {
-      this.#configs.put(`${place.key} ${digest}`, config);
+      this.#configs.set(`${place.key} ${digest}`, config);
     }
   }
 
@@ -300,7 +307,7 @@ export class OciRegistry implements ImageRegistry {
         `the config ${name} at ${host} is not JSON`,
       );
     }
-    this.#configs.put(`${place.key} ${digest}`, config);
+    this.#configs.set(`${place.key} ${digest}`, config);
     return config;
   }
 
@@ -312,11 +319,13 @@ export class OciRegistry implements ImageRegistry {
   }
 }
 
-function createContentCache<T>(maxEntries: number): LruCache<T> {
-  return new LruCache<T>({
-    maxEntries,
-    maxWeight: MAX_CACHED_CHARACTERS,
-    weigh: value => JSON.stringify(value).length,
+function createContentCache<T extends object>(
+  maxEntries: number,
+): LRUCache<string, T> {
+  return new LRUCache<string, T>({
+    max: maxEntries,
+    maxSize: MAX_CACHED_CHARACTERS,
+    sizeCalculation: value => JSON.stringify(value).length,
   });
 }
 
@@ -355,6 +364,31 @@ function refuseOtherDigest(place: Place, asked: string, got: string): void {
       asked,
     )}: its digest is ${got}; a cache or proxy on the way may have damaged it`,
   );
+}
+
+/**
+ * What to ask after a page as long as was asked for that names no next one: some registries
+ * forget to. A list that ends right there has nothing new after its last tag.
+ */
+function queryAfterFullPage(page: readonly string[]): string | undefined {
+  const last = page[PAGE_SIZE - 1];
+  return page.length === PAGE_SIZE
+    ? `?n=${PAGE_SIZE}&last=${encodeURIComponent(last)}`
+    : undefined;
+}
+
+/** A list that breaks off is an error, whatever the status: half of it would pass for all. */
+function notFound(place: Place, path: string, pages: number): Error {
+  const { host } = place.address;
+  const { repoURL } = place.repository;
+  return pages === 1
+    ? new InputError(
+        `${repoURL} does not exist at ${host}, or not for these credentials; check the name`,
+      )
+    : new UpstreamUnavailableError(
+        host,
+        `${host} answered with status 404 when asked for page ${pages} of the tags of ${repoURL}, at ${path}; nothing is taken from half a list`,
+      );
 }
 
 function parseTags(response: HttpResponse, place: Place): string[] {

@@ -6,7 +6,7 @@ import {
 import { z } from 'zod';
 import { Clock } from '../../ports/Clock';
 import { HttpHeaders, HttpRequest, HttpResponse } from '../../ports/HttpClient';
-import { LruCache } from '../cache/LruCache';
+import { LRUCache } from 'lru-cache';
 import { SharedCalls } from '../cache/SharedCalls';
 import { guardedKindOf } from '../http/EgressPolicy';
 import { Challenge, findChallenge } from './challenge';
@@ -61,11 +61,13 @@ const MAX_TOKEN_BYTES = 64 * 1024;
  */
 export class RegistryAuth {
   readonly #options: RegistryAuthOptions;
-  readonly #challenges = new LruCache<Challenge>({ maxEntries: 1_000 });
-  readonly #scopes = new LruCache<string>({ maxEntries: 10_000 });
-  readonly #tokens = new LruCache<{ value: string; expiresAt: number }>({
-    maxEntries: 10_000,
-  });
+  readonly #challenges = new LRUCache<string, Challenge>({ max: 1_000 });
+  readonly #scopes = new LRUCache<string, string>({ max: 10_000 });
+  readonly #tokens = new LRUCache<string, { value: string; expiresAt: number }>(
+    {
+      max: 10_000,
+    },
+  );
   readonly #requests = new SharedCalls<string>();
 
   constructor(options: RegistryAuthOptions) {
@@ -74,7 +76,7 @@ export class RegistryAuth {
 
   /** The `Authorization` to begin with; `undefined` while nothing is known about the host. */
   async findAuthorization(subject: AuthSubject): Promise<string | undefined> {
-    const challenge = this.#challenges.find(subject.host);
+    const challenge = this.#challenges.get(subject.host);
     if (!challenge) return undefined;
     return challenge.scheme === 'basic'
       ? basicAuthorization(subject.credentials)
@@ -92,17 +94,17 @@ export class RegistryAuth {
   ): Promise<string | undefined> {
     const challenge = findChallenge(headers['www-authenticate']);
     if (!challenge) return undefined;
-    this.#challenges.put(subject.host, challenge);
+    this.#challenges.set(subject.host, challenge);
     if (challenge.scheme === 'basic') {
       const basic = basicAuthorization(subject.credentials);
       return basic === refused ? undefined : basic;
     }
     if (challenge.scope) {
-      this.#scopes.put(scopeKey(subject), challenge.scope);
+      this.#scopes.set(scopeKey(subject), challenge.scope);
     }
     const key = tokenKey(subject, this.#scopesOf(subject));
     // Another call may have renewed the token while ours was on its way.
-    const known = this.#tokens.find(key);
+    const known = this.#tokens.get(key);
     if (known && `Bearer ${known.value}` === refused) this.#tokens.delete(key);
     return this.#bearer(challenge, subject);
   }
@@ -113,7 +115,7 @@ export class RegistryAuth {
   ): Promise<string> {
     const scopes = this.#scopesOf(subject);
     const key = tokenKey(subject, scopes);
-    const known = this.#tokens.find(key);
+    const known = this.#tokens.get(key);
     if (known && known.expiresAt > this.#options.clock.now()) {
       return `Bearer ${known.value}`;
     }
@@ -155,7 +157,7 @@ export class RegistryAuth {
     const seconds = body?.expires_in ?? DEFAULT_LIFETIME_SECONDS;
     // Requests that wait for their turn must not arrive with an expired token.
     const margin = Math.min(30, seconds * 0.2);
-    this.#tokens.put(tokenKey(subject, scopes), {
+    this.#tokens.set(tokenKey(subject, scopes), {
       value,
       expiresAt: clock.now() + (seconds - margin) * 1_000,
     });
@@ -164,7 +166,7 @@ export class RegistryAuth {
 
   /** What the registry asked for last comes first, then what reading always needs. */
   #scopesOf(subject: AuthSubject): string[] {
-    const demanded = this.#scopes.find(scopeKey(subject));
+    const demanded = this.#scopes.get(scopeKey(subject));
     const pull = `repository:${subject.name}:pull`;
     return [...new Set([...(demanded?.split(' ') ?? []), pull])];
   }

@@ -6,7 +6,7 @@ import {
   HttpResponse,
 } from '../../ports/HttpClient';
 import { ImageRepository } from '../../ports/ImageRegistry';
-import { LruCache } from '../cache/LruCache';
+import { LRUCache } from 'lru-cache';
 import { parseRetryAfter } from '../http/retryAfter';
 import { isBrokenConnection, isNotTls } from '../http/transportError';
 import { AdaptiveRate } from './AdaptiveRate';
@@ -56,8 +56,8 @@ const TRANSIENT = new Set([408, 429, 499, 500, 502, 503, 504, 522]);
 export class RegistryRequests {
   readonly #options: RegistryRequestsOptions;
   readonly #auth: RegistryAuth;
-  readonly #rates = new LruCache<AdaptiveRate>({ maxEntries: 1_000 });
-  readonly #protocols = new LruCache<string>({ maxEntries: 1_000 });
+  readonly #rates = new LRUCache<string, AdaptiveRate>({ max: 1_000 });
+  readonly #protocols = new LRUCache<string, string>({ max: 1_000 });
 
   constructor(options: RegistryRequestsOptions) {
     this.#options = options;
@@ -131,14 +131,14 @@ export class RegistryRequests {
       }
       // As docker does: a registry on this machine needs no TLS.
       const response = await send('http:');
-      this.#protocols.put(host, 'http:');
+      this.#protocols.set(host, 'http:');
       return response;
     }
   }
 
   #protocolOf(host: string): string {
     const isPlain = this.#options.plainHttpHosts.includes(host);
-    return isPlain ? 'http:' : this.#protocols.find(host) ?? 'https:';
+    return isPlain ? 'http:' : this.#protocols.get(host) ?? 'https:';
   }
 
   #toSubject(call: RegistryCall): AuthSubject {
@@ -223,8 +223,8 @@ export class RegistryRequests {
     const key = `${address.host} ${fingerprint}`;
     const { clock, maxPerSecond } = this.#options;
     const rate =
-      this.#rates.find(key) ?? new AdaptiveRate({ clock, maxPerSecond });
-    this.#rates.put(key, rate);
+      this.#rates.get(key) ?? new AdaptiveRate({ clock, maxPerSecond });
+    this.#rates.set(key, rate);
     return rate;
   }
 }

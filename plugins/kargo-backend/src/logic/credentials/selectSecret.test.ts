@@ -19,6 +19,27 @@ type Case = [
 
 const cases: Case[] = [
   [
+    'another port of a chart server is another server',
+    [exact('a', 'http://charts.corp:8080')],
+    'helm',
+    'http://charts.corp:8443',
+    undefined,
+  ],
+  [
+    'the same port of a chart server',
+    [exact('a', 'https://Charts.corp:8443')],
+    'helm',
+    'https://charts.corp:8443',
+    'a',
+  ],
+  [
+    'another port of an OCI registry with charts',
+    [exact('a', 'oci://charts.corp:8080/app')],
+    'helm',
+    'oci://charts.corp:8443/app',
+    undefined,
+  ],
+  [
     'an exact URL',
     [exact('a', 'ghcr.io/o/app')],
     'image',

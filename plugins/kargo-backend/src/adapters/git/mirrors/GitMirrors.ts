@@ -10,6 +10,7 @@ import {
   RemoteRef,
   RemoteRefs,
 } from '../../../ports/GitClient';
+import { LRUCache } from 'lru-cache';
 import { GitProgram } from '../process/gitEnvironment';
 import { GitMirror, removeFolder } from './GitMirror';
 import {
@@ -49,8 +50,10 @@ export class GitMirrors implements GitHistory {
   readonly #refs: LsRemoteCache;
   readonly #mirrors = new Map<string, GitMirror>();
   /** Fingerprints of remotes that let their credentials list refs. */
-  readonly #proven = new Set<string>();
-  readonly #ancestry = new Map<string, Promise<boolean>>();
+  readonly #proven = new LRUCache<string, true>({ max: MAX_REMOTES });
+  readonly #ancestry = new LRUCache<string, Promise<boolean>>({
+    max: MAX_ANCESTRY,
+  });
   #evictedAt = 0;
 
   static create(options: {
@@ -98,10 +101,7 @@ export class GitMirrors implements GitHistory {
         }),
       { withHead, force, signal },
     );
-    if (this.#proven.size >= MAX_REMOTES) {
-      this.#proven.clear();
-    }
-    this.#proven.add(fingerprint);
+    this.#proven.set(fingerprint, true);
     return refs;
   }
 
@@ -171,10 +171,6 @@ export class GitMirrors implements GitHistory {
       answer = isFirstParentAncestor(mirror, { head, ancestor });
       answer.catch(() => this.#ancestry.delete(key));
       this.#ancestry.set(key, answer);
-      const [oldest] = this.#ancestry.keys();
-      if (this.#ancestry.size > MAX_ANCESTRY) {
-        this.#ancestry.delete(oldest);
-      }
     }
     return answer;
   }

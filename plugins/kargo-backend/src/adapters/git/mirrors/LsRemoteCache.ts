@@ -1,6 +1,6 @@
 import { isUpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { RemoteRefs } from '../../../ports/GitClient';
-import { SharedCall } from './SharedCall';
+import { SharedCall } from '../../cache/SharedCall';
 
 /** Asks the remote. */
 export type ListRefs = (options: {

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { InputError } from '@backstage/errors';
 import { GitRemote } from '../../../ports/GitClient';
 import { EgressRules } from '../../http/EgressPolicy';
 import { GroupLimits } from './GroupWatch';
@@ -151,6 +152,9 @@ export async function createGitEnvironment(
 ): Promise<GitEnvironment> {
   const { home, remote, redirectedTo } = options;
   const url = options.submoduleURL ?? (remote && accessURL(remote.url));
+  if (url !== undefined) {
+    refuseControlCharacters(url);
+  }
   const judged = await judge(program, url, redirectedTo);
   const config: Array<[string, string]> = [...OUR_SETTINGS];
   const env: Record<string, string> = {
@@ -197,6 +201,15 @@ export async function createGitEnvironment(
   });
   Object.assign(env, options.env);
   return { env, secrets, dispose };
+}
+
+/** Git takes a line end in a URL for the end of what it passes to a helper. */
+function refuseControlCharacters(url: string): void {
+  if (/\p{Cc}/u.test(url)) {
+    throw new InputError(
+      'the repository URL contains a line end or another control character; write it on one line, in YAML without | or >',
+    );
+  }
 }
 
 async function judge(

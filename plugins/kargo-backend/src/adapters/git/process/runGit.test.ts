@@ -101,6 +101,18 @@ describe('runGit', () => {
     });
   });
 
+  it.each(['\n', '\r\n', '\0'])(
+    'says what is wrong with a URL that ends in %j',
+    async end => {
+      await expect(
+        listRemote(`${server.repoURL('app')}${end}`, good),
+      ).rejects.toMatchObject({
+        name: 'InputError',
+        message: expect.stringContaining('contains a line end'),
+      });
+    },
+  );
+
   it.each(['file:///etc', 'ext::sh -c id', 'git://127.0.0.1/x'])(
     'refuses the transport of %s',
     async url => {

@@ -32,6 +32,15 @@ describe('basic credentials', () => {
     expect(found?.expiresAt).toBeUndefined();
   });
 
+  it('are without the line end that a file or echo leaves behind', async () => {
+    const found = await basicProvider.resolve(
+      request,
+      { username: 'u\n', password: ' p \r\n' },
+      context,
+    );
+    expect([found?.username, found?.password?.reveal()]).toEqual(['u', ' p ']);
+  });
+
   it.each([
     { username: 'u', password: '' },
     { username: '', password: 'p' },

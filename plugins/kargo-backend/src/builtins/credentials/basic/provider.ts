@@ -11,8 +11,15 @@ export const basicProvider: CredentialProvider = {
   appliesTo: (_, data) =>
     data?.username !== undefined && data.password !== undefined,
   async resolve(_, data) {
-    return data?.username && data.password
-      ? { username: data.username, password: SecretText.of(data.password) }
+    const username = withoutLineEnd(data?.username);
+    const password = withoutLineEnd(data?.password);
+    return username && password
+      ? { username, password: SecretText.of(password) }
       : undefined;
   },
 };
+
+/** A file or `echo` leaves one behind, and no server takes it for a part of the password. */
+function withoutLineEnd(value: string | undefined): string | undefined {
+  return value?.replace(/[\r\n]{1,16}$/, '');
+}

@@ -98,6 +98,23 @@ describe('git subscription', () => {
     return discovery.result;
   }
 
+  it('sees what was pushed just before it was created, whoever looked earlier', async () => {
+    await server.createRepo('watched', { a: 'a' });
+    await discover('watched');
+    await server.tag('watched', { name: 'v1.0.0', target: 'main' });
+    await expect(
+      discoverTags('watched', { commitSelectionStrategy: 'SemVer' }),
+    ).resolves.toBe('v1.0.0');
+  });
+
+  it('takes a branch that is named in full', async () => {
+    await server.createRepo('in-full', { a: 'a' });
+    const { commits } = await discover('in-full', {
+      branch: 'refs/heads/main',
+    });
+    expect(commits).toMatchObject([{ branch: 'main' }]);
+  });
+
   async function discoverSubjects(repo: string, options: Options = {}) {
     const { commits } = await discover(repo, options);
     return commits.map(({ subject }) => subject).join(' ');

@@ -10,6 +10,7 @@ import {
   SubscriptionContext,
 } from 'backstage-plugin-kargo-node';
 import { nextBatchSize } from '../../../logic/selection/branchHead';
+import { toBranchName } from '../../../logic/branchName';
 import { sortNewestTags } from '../../../logic/selection/newestTag';
 import {
   decideReuse,
@@ -64,13 +65,15 @@ export function createGitSubscription(options: {
     config: GitSubscription,
     describe: config => `git ${withoutUserinfo(config.repoURL)}`,
     repoURLs: config => [config.repoURL],
-    async discover(config, previous, context) {
+    async discover(given, previous, context) {
+      const config = withBranchName(given);
       const selection = compileGitSelection(config, compileFilter);
       const remote = await describeRemote(config, context);
       const { force, signal } = context;
       const listed = await history.listRefs(remote, {
         withHead: isBranchStrategy(config) && !config.branch,
-        force,
+        // What a new subscription does not see now it sees after its whole interval.
+        force: force || previous === undefined,
         signal,
       });
       const observedRefs = isBranchStrategy(config)
@@ -110,12 +113,18 @@ export function createGitSubscription(options: {
   });
 }
 
+/** A branch may be written in full. */
+function withBranchName(config: GitSubscription): GitSubscription {
+  const { branch } = config;
+  return branch ? { ...config, branch: toBranchName(branch) } : config;
+}
+
 function isBranchStrategy(config: GitSubscription): boolean {
   return config.commitSelectionStrategy === 'NewestFromBranch';
 }
 
 function withoutUserinfo(url: string): string {
-  return url.replace(/^(\w+:\/\/)[^/]*@/, '$1');
+  return url.replace(/^(\w{1,20}:\/\/)[^/]*@/, '$1');
 }
 
 async function describeRemote(

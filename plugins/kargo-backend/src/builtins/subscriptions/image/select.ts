@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import { ImageSubscription } from 'backstage-plugin-kargo-common';
 import { sortLexical } from '../../../logic/selection/lexical';
 import { selectSemverTags } from '../../../logic/selection/semverTags';
+import { isSignatureTag } from '../../../logic/selection/signatureTags';
 import { compileTagPatterns } from '../../../logic/selection/tagPatterns';
 
 /** Whether tags are taken as not moving, by the operator; see `docs/reference/subscriptions/image.md`. */
@@ -61,7 +62,9 @@ export function selectCandidates(
   config: ImageSubscription,
   tags: readonly string[],
 ): string[] {
-  const accepted = tags.filter(compileTagPatterns(config));
+  const isWanted = compileTagPatterns(config);
+  // Differs: upstream selects the newest signature as the newest image.
+  const accepted = tags.filter(tag => !isSignatureTag(tag) && isWanted(tag));
   switch (config.imageSelectionStrategy) {
     case 'SemVer':
       return selectSemverTags(accepted, {

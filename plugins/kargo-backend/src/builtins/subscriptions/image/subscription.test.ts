@@ -19,6 +19,8 @@ import { OciRegistry } from '../../../adapters/oci/OciRegistry';
 import { CacheByTagPolicy } from './select';
 import { createImageSubscription } from './subscription';
 
+jest.setTimeout(60_000);
+
 let server: TestRegistry;
 let http: UndiciHttpClient;
 const asked: CredentialRequest[] = [];
@@ -309,6 +311,22 @@ describe('SemVer and Lexical', () => {
     );
   });
 });
+
+it.each(['NewestBuild', 'Lexical'] as const)(
+  '%s never takes the signature of an image for the image',
+  async imageSelectionStrategy => {
+    await setUp();
+    push('main-1', { created: '2026-01-01T00:00:00Z' });
+    const digest = push('main-2', { created: '2026-01-02T00:00:00Z' });
+    for (const suffix of ['', '.sig', '.att', '.sbom']) {
+      push(`${digest.replace(':', '-')}${suffix}`, {
+        created: '2026-01-03T00:00:00Z',
+      });
+    }
+    const { tags } = await discover({ config: { imageSelectionStrategy } });
+    expect(tags).toEqual(['main-2', 'main-1']);
+  },
+);
 
 describe('NewestBuild', () => {
   const newest = { imageSelectionStrategy: 'NewestBuild' } as const;

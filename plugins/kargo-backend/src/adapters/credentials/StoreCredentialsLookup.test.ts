@@ -228,11 +228,11 @@ describe('StoreCredentialsLookup', () => {
           undefined,
         ],
         [
-          'K15 a chart repository without its port',
+          'K15 nothing at another port of a chart repository',
           [exact('a', 'https://charts.example.com:8443')],
           'helm',
           'https://charts.example.com',
-          'a',
+          undefined,
         ],
         [
           'K16 a git repository without its user',

@@ -587,7 +587,7 @@ describe('UndiciHttpClient', () => {
     it('that is silent does not take longer than the request may', async () => {
       const proxy = await aBadProxy(() => {});
       await expect(
-        aClient({ connectTimeoutMs: 600_000 }).send({
+        aClient({ connectTimeoutMs: 3_000 }).send({
           url: 'https://git.invalid/',
           proxy: proxy.url,
           timeoutMs: 100,
@@ -599,7 +599,7 @@ describe('UndiciHttpClient', () => {
       const aborter = new AbortController();
       const proxy = await aBadProxy(() => aborter.abort(new Error('aborted')));
       await expect(
-        aClient({ connectTimeoutMs: 600_000 }).send({
+        aClient({ connectTimeoutMs: 3_000 }).send({
           url: 'https://git.invalid/',
           proxy: proxy.url,
           signal: aborter.signal,

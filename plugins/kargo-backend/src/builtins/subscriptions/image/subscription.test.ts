@@ -142,6 +142,7 @@ describe('result', () => {
 
   it('is empty for a repository without tags', async () => {
     await setUp();
+    server.addTags('web', []);
     const { result } = await discover();
     expect(result.references).toEqual([]);
   });
@@ -390,6 +391,7 @@ describe('NewestBuild', () => {
     ['N10', {}, [], []],
   ])('%s', async (_id, config, images, expected) => {
     await setUp();
+    server.addTags('web', []);
     for (const [tag, created] of images) push(tag, { created });
     const first = await discover({ config: { ...newest, ...config } });
     expect(first.tags).toEqual(expected);

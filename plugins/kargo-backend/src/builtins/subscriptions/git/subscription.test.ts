@@ -641,7 +641,7 @@ describe('git subscription', () => {
     });
   });
 
-  it('serves fifty discoveries of one repository with one listing and one fetch', async () => {
+  it('serves fifty new subscriptions of one repository with two listings and one fetch', async () => {
     await server.createRepo('shared', { 'a/f': '1', 'b/f': '1' });
     server.resetStats();
     const results = await Promise.all(
@@ -651,8 +651,13 @@ describe('git subscription', () => {
     );
     expect(results.every(({ commits }) => commits.length === 1)).toBe(true);
     const { byRoute } = server.stats();
-    expect(byRoute['ls-refs']).toBe(1);
+    // All that come while the first listing is under way share the one after it.
+    expect(byRoute['ls-refs']).toBe(2);
     expect(byRoute.fetch).toBe(1);
+    await Promise.all(
+      results.map(previous => discover('shared', {}, { previous })),
+    );
+    expect(server.stats().byRoute['ls-refs']).toBe(2);
   });
 
   it('presents the credentials of the project and shows them to nobody', async () => {

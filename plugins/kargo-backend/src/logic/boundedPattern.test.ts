@@ -15,21 +15,53 @@ describe('compilePattern', () => {
     ['\\Aabc\\z', 'abc', true, 'knows \\A and \\z'],
     ['\\s', '\u00a0', false, 'keeps \\s to ASCII'],
     ['a$', 'a\n', false, 'ends at the end only'],
+    [
+      '^v(?P<n>\\d+)$|^release-(?P<n>\\d+)$',
+      'release-7',
+      true,
+      'lets two groups have one name',
+    ],
+    ['^(?<n>a)(?<n>b)$', 'ab', true, 'lets groups be named either way'],
+    ['^[(?P<n>]$', '<', true, 'takes a name in brackets for characters'],
+    ['^[[:digit:](?P<n>]$', '<', true, 'knows classes of characters'],
+    ['\\(?P<n>', 'P<n>', true, 'takes an escaped parenthesis for one'],
+    ['^\\Q(?P<n>\\E$', '(?P<n>', true, 'takes quoted text as it is'],
   ])('of %j on %j is %s: it %s', (pattern, text, expected) => {
     const { source, matches } = compilePattern(pattern);
     expect(matches(text)).toBe(expected);
     expect(source).toBe(pattern);
   });
 
-  it.each(['(', '(?=a)a', '(a)\\1', 'x{1001}', '\\h', '[^]'])(
-    'refuses %j',
-    pattern => {
-      expect(() => compilePattern(pattern, 'repoURL')).toThrow(
-        expect.objectContaining({
-          name: 'InputError',
-          message: expect.stringContaining('repoURL: pattern'),
-        }),
-      );
+  it.each([
+    '(',
+    '(?P<n',
+    '(?P<a b>c)',
+    '(?P<n>a',
+    '(?=a)a',
+    '(a)\\1',
+    'x{1001}',
+    '\\h',
+    '[^]',
+  ])('refuses %j', pattern => {
+    expect(() => compilePattern(pattern, 'repoURL')).toThrow(
+      expect.objectContaining({
+        name: 'InputError',
+        message: expect.stringContaining('repoURL: pattern'),
+      }),
+    );
+  });
+
+  it.each(['[', '[[:', '[[:a:]', '\\Q', '(?P<', '[^]', '\\'])(
+    'reads %j over and over as fast as any other text',
+    part => {
+      const source = part.repeat(MAX_PATTERN_LENGTH / part.length);
+      const started = process.cpuUsage();
+      try {
+        compilePattern(source);
+      } catch {
+        // Most of these are no patterns.
+      }
+      expect(process.cpuUsage(started).user / 1000).toBeLessThan(5_000);
     },
   );
 

@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { estimateRegexSize } from './regexSize';
 import { compileGlob } from './selection/glob';
@@ -21,7 +22,7 @@ export const MAX_CACHED_PATTERNS = 500;
 
 // Compiling costs far more than matching, and the same few patterns are asked again in
 // every discovery. A cache of pure results does not make the module impure.
-const compiled = new Map<string, RE2JS>();
+const compiled = new LRUCache<string, RE2JS>({ max: MAX_CACHED_PATTERNS });
 
 /**
  * Compiles a regular expression written by a user: the RE2 dialect, searched anywhere in
@@ -77,25 +78,17 @@ export function findUnknownPrefix(source: string): string | undefined {
 
 function compileRegex(source: string, field: string | undefined): RE2JS {
   const known = compiled.get(source);
-  if (known) {
-    compiled.delete(source);
-    compiled.set(source, known);
-    return known;
-  }
+  if (known) return known;
   checkLength(source, field);
   checkSize(source, field);
   const regex = tryCompile(source, field);
   compiled.set(source, regex);
-  if (compiled.size > MAX_CACHED_PATTERNS) {
-    const [oldest] = compiled.keys();
-    compiled.delete(oldest);
-  }
   return regex;
 }
 
 function tryCompile(source: string, field: string | undefined): RE2JS {
   try {
-    return RE2JS.compile(source);
+    return RE2JS.compile(withoutGroupNames(source));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(
@@ -104,6 +97,18 @@ function tryCompile(source: string, field: string | undefined): RE2JS {
       )} "${source}" is not a valid regular expression (RE2): ${reason}`,
     );
   }
+}
+
+/**
+ * A pattern whose groups have no names. Nobody asks for them here, and two groups of one
+ * name are valid where users' patterns come from, though not for the compiler.
+ */
+function withoutGroupNames(source: string): string {
+  const part =
+    /\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/gsu;
+  return source.replace(part, (text, name?: string) =>
+    name === undefined ? text : '(',
+  );
 }
 
 function checkLength(source: string, field: string | undefined): void {

@@ -1,5 +1,8 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
 import { join } from 'node:path';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { assertUsable } from '../adapters/git/process/runGit';
 import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { HelmRepository } from '../adapters/helm/HelmRepository';
@@ -21,6 +24,7 @@ export interface BuildBuiltinsOptions {
   clock: Clock;
   random: () => number;
   http: UndiciHttpClient;
+  logger: LoggerService;
 }
 
 /** Adds the built-in steps and subscription types to what extensions have added. */
@@ -28,11 +32,15 @@ export function addBuiltins(
   registries: Registries,
   options: BuildBuiltinsOptions,
 ): void {
-  const { config, clock, random, http } = options;
+  const { config, clock, random, http, logger } = options;
   const program = createGitProgram({
     path: config.git.path,
     egress: compileEgressPolicy(config.egress),
   });
+  // Whoever needs git is told so; everything else works without.
+  assertUsable(program).catch(error =>
+    logger.error('Git cannot be used', toError(error)),
+  );
   const registry = OciRegistry.create({
     http,
     clock,

@@ -76,7 +76,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     userAgent: `kargo-backstage/${version}`,
     proxies: readProxies(process.env),
   });
-  addBuiltins(registries, { config, clock, random, http });
+  addBuiltins(registries, { config, clock, random, http, logger });
   const credentials = buildCredentials({
     ...options,
     store,

@@ -1,144 +1,225 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
 import {
+  formatKey,
   freightDiscoveredAt,
   isPromotionTerminal,
   keyOf,
-  originKey,
+  Promotion,
   Resource,
-  Stage,
-  Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
+import { freightUses, promotedFreight } from '../logic/freight/freightUses';
 import {
-  decideGarbage,
+  createRetentionSieve,
   RetentionPolicy,
-} from '../logic/retention/decideGarbage';
+} from '../logic/retention/retentionSieve';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { listAll } from './listAll';
 
 /** What collecting garbage needs. */
 export interface RetentionOptions {
   store: IndexedStore;
+  logger: LoggerService;
   promotions: RetentionPolicy;
   freight: RetentionPolicy;
   /** Milliseconds that Events are kept. */
   eventAgeMs: number;
   nowMs: number;
   signal: AbortSignal;
+  /** Keeps a Promotion in the audit log before it is deleted. */
+  recordPromotion(promotion: Promotion): Promise<void>;
 }
 
-const PAGE = 200;
+/** Freight of one project that may not go, by name. */
+interface FreightUsage {
+  /** In a Stage or on its way to one: what is newer stays too. */
+  inUse: Set<string>;
+  /** In a Stage's history. */
+  inHistory: Set<string>;
+}
+
+/** Deletes what it is told to, and remembers what it could not. */
+class Collector {
+  readonly #options: RetentionOptions;
+  #failures = 0;
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  /** Reads as far as the judge goes; garbage is one of what was read before. */
+  async sift<T extends Resource>(
+    members: AsyncIterable<T>,
+    judge: (member: T) => ReturnType<ReturnType<typeof createRetentionSieve>>,
+  ): Promise<void> {
+    const seen = new Map<string, T>();
+    for await (const member of members) {
+      this.#options.signal.throwIfAborted();
+      seen.set(member.metadata.name, member);
+      const verdict = judge(member);
+      if (verdict.kind === 'stop') {
+        return;
+      }
+      const garbage = seen.get(verdict.garbage ?? '');
+      if (garbage) {
+        seen.delete(garbage.metadata.name);
+        await this.#delete(garbage);
+      }
+    }
+  }
+
+  finish(): void {
+    if (this.#failures > 0) {
+      throw new Error(
+        `${
+          this.#failures
+        } resources that are old enough could not be deleted; see the log above`,
+      );
+    }
+  }
+
+  async #delete(resource: Resource): Promise<void> {
+    const { store, logger, recordPromotion } = this.#options;
+    try {
+      if (resource.kind === 'Promotion') {
+        await recordPromotion(resource as Promotion);
+      }
+      await store.delete(keyOf(resource));
+    } catch (error) {
+      if (!isNotFoundError(error)) {
+        this.#failures += 1;
+        const key = formatKey(keyOf(resource));
+        logger.error(`Failed to delete old ${key}`, toError(error));
+      }
+    }
+  }
+}
 
 /**
- * Deletes old Promotions per Stage, old Freight per Warehouse and old Events, all by the
- * same rule: the newest stay, what is in use stays.
+ * Deletes old Promotions per Stage, old Freight per Warehouse and old Events.
+ *
+ * @remarks
+ * The store names the groups that are larger than what is kept, in one statement for each
+ * kind; of those only the old end is read. What cannot be deleted is told and does not
+ * stop the rest.
+ *
+ * @throws Error when something could not be deleted.
  */
 export async function collectGarbage(options: RetentionOptions): Promise<void> {
-  const { store } = options;
-  for await (const stage of listAll(store, 'Stage')) {
-    options.signal.throwIfAborted();
-    await collectPromotions(options, stage);
-  }
-  for await (const warehouse of listAll(store, 'Warehouse')) {
-    options.signal.throwIfAborted();
-    await collectFreight(options, warehouse);
-  }
-  await collectEvents(options);
+  const collector = new Collector(options);
+  await collectPromotions(options, collector);
+  await collectFreight(options, collector);
+  await collectEvents(options, collector);
+  collector.finish();
 }
 
 async function collectPromotions(
   { store, promotions, nowMs }: RetentionOptions,
-  stage: Stage,
+  collector: Collector,
 ): Promise<void> {
-  const { items } = await store.list('Promotion', {
-    namespace: stage.metadata.namespace,
-    index: { name: 'stage', value: stage.metadata.name },
-    orderBy: 'createdAt',
-    descending: true,
+  const crowds = await store.listCrowds('Promotion', 'stage', {
+    moreThan: promotions.maxRetained,
   });
-  const garbage = new Set(
-    decideGarbage(
-      items.map(promotion => ({
-        name: promotion.metadata.name,
-        createdMs: Date.parse(promotion.metadata.creationTimestamp),
-        isInUse: !isPromotionTerminal(promotion.status?.phase),
-      })),
-      promotions,
-      nowMs,
+  for (const { namespace, value } of crowds) {
+    const remembered = await rememberedPromotions(store, namespace, value);
+    const sieve = createRetentionSieve(promotions, nowMs);
+    await collector.sift(
+      listAll(store, 'Promotion', {
+        namespace,
+        index: { name: 'stage', value },
+        orderBy: 'createdAt',
+      }),
+      promotion =>
+        sieve({
+          name: promotion.metadata.name,
+          createdMs: Date.parse(promotion.metadata.creationTimestamp),
+          isInUse: !isPromotionTerminal(promotion.status?.phase),
+          isProtected: remembered.has(promotion.metadata.name),
+        }),
+    );
+  }
+}
+
+/** The Promotions that their Stage goes on from. */
+async function rememberedPromotions(
+  store: IndexedStore,
+  namespace: string,
+  name: string,
+): Promise<Set<string>> {
+  const stage = await store.find({ kind: 'Stage', namespace, name });
+  const { currentPromotion, lastPromotion } = stage?.status ?? {};
+  return new Set(
+    [currentPromotion, lastPromotion].flatMap(reference =>
+      reference ? [reference.name] : [],
     ),
   );
-  await deleteAll(store, items, garbage);
 }
 
 async function collectFreight(
   { store, freight, nowMs }: RetentionOptions,
-  warehouse: Warehouse,
+  collector: Collector,
 ): Promise<void> {
-  const namespace = warehouse.metadata.namespace;
-  const { items } = await store.list('Freight', {
-    namespace,
-    index: {
-      name: 'origin',
-      value: originKey({ kind: 'Warehouse', name: warehouse.metadata.name }),
-    },
-    orderBy: 'age',
-    descending: true,
+  const crowds = await store.listCrowds('Freight', 'origin', {
+    moreThan: freight.maxRetained,
   });
-  if (items.length <= freight.maxRetained) {
-    return;
-  }
-  const candidates = await Promise.all(
-    items.map(async item => ({
-      name: item.metadata.name,
-      createdMs: Date.parse(freightDiscoveredAt(item)),
-      isInUse:
-        (await store.count('Stage', {
-          namespace,
-          index: { name: 'currentFreight', value: item.metadata.name },
-        })) > 0,
-    })),
-  );
-  const garbage = new Set(decideGarbage(candidates, freight, nowMs));
-  await deleteAll(store, items, garbage);
-}
-
-async function collectEvents({
-  store,
-  eventAgeMs,
-  nowMs,
-  signal,
-}: RetentionOptions): Promise<void> {
-  let cursor: string | undefined;
-  do {
-    signal.throwIfAborted();
-    const page = await store.list('Event', {
-      orderBy: 'lastTimestamp',
-      limit: PAGE,
-      ...(cursor && { cursor }),
-    });
-    const old = page.items.filter(
-      event =>
-        nowMs - Date.parse(event.metadata.creationTimestamp) > eventAgeMs,
+  const usages = new Map<string, FreightUsage>();
+  for (const { namespace, value } of crowds) {
+    const usage =
+      usages.get(namespace) ?? (await loadFreightUsage(store, namespace));
+    usages.set(namespace, usage);
+    const sieve = createRetentionSieve(freight, nowMs);
+    await collector.sift(
+      listAll(store, 'Freight', {
+        namespace,
+        index: { name: 'origin', value },
+        orderBy: 'age',
+      }),
+      item =>
+        sieve({
+          name: item.metadata.name,
+          createdMs: Date.parse(freightDiscoveredAt(item)),
+          isInUse: usage.inUse.has(item.metadata.name),
+          isProtected: usage.inHistory.has(item.metadata.name),
+        }),
     );
-    await deleteAll(store, old, new Set(old.map(item => item.metadata.name)));
-    cursor = old.length === page.items.length ? page.nextCursor : undefined;
-  } while (cursor);
+  }
 }
 
-async function deleteAll(
+async function loadFreightUsage(
   store: IndexedStore,
-  items: Resource[],
-  names: Set<string>,
-): Promise<void> {
-  for (const item of items) {
-    if (names.has(item.metadata.name)) {
-      try {
-        await store.delete(keyOf(item));
-      } catch (error) {
-        // Somebody was faster.
-        if (!isNotFoundError(error)) {
-          throw error;
-        }
-      }
+  namespace: string,
+): Promise<FreightUsage> {
+  const usage: FreightUsage = { inUse: new Set(), inHistory: new Set() };
+  for await (const stage of listAll(store, 'Stage', { namespace })) {
+    for (const name of freightUses(stage).keys()) {
+      usage.inUse.add(name);
+    }
+    for (const { items } of stage.status?.freightHistory ?? []) {
+      Object.values(items).forEach(({ name }) => usage.inHistory.add(name));
     }
   }
+  const unfinished = listAll(store, 'Promotion', {
+    namespace,
+    index: { name: 'unfinished', value: '' },
+  });
+  for await (const promotion of unfinished) {
+    promotedFreight(promotion).forEach(name => usage.inUse.add(name));
+  }
+  return usage;
+}
+
+async function collectEvents(
+  { store, eventAgeMs, nowMs }: RetentionOptions,
+  collector: Collector,
+): Promise<void> {
+  const events = listAll(store, 'Event', {
+    orderBy: 'lastTimestamp',
+  });
+  await collector.sift(events, event => {
+    const last = event.lastTimestamp ?? event.metadata.creationTimestamp;
+    return nowMs - Date.parse(last) > eventAgeMs
+      ? { kind: 'read-on', garbage: event.metadata.name }
+      : { kind: 'stop' };
+  });
 }

@@ -18,6 +18,7 @@ export type EventReason =
   | 'PromotionFailed'
   | 'PromotionErrored'
   | 'PromotionAborted'
+  | 'PromotionDeleted'
   | 'FreightCreated'
   | 'FreightApproved'
   | 'FreightVerificationSucceeded'

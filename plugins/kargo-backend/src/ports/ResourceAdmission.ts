@@ -37,6 +37,6 @@ export interface ResourceAdmission {
     requester: Requester,
     options?: { upsert?: boolean },
   ): Promise<AdmittedChange>;
-  /** @throws NotFoundError; NotAllowedError for Freight that a Stage holds. */
-  delete(key: ResourceKey): Promise<void>;
+  /** @throws NotFoundError; NotAllowedError for Freight that is needed. */
+  delete(key: ResourceKey, requester: Requester): Promise<void>;
 }

@@ -27,6 +27,13 @@ export interface IndexSelection {
   index?: { name: string; value: string };
 }
 
+/** A value of an index and how many resources of a namespace hold it. */
+export interface Crowd {
+  namespace: string;
+  value: string;
+  count: number;
+}
+
 /** Restricts and orders a list. All given parts must hold. */
 export interface IndexedListOptions extends ListOptions, IndexSelection {
   /** `name` (the default) or a declared sort key of the kind; ties by name. */
@@ -57,4 +64,13 @@ export interface IndexedStore<M extends ResourceTypes<M> = KindMap>
     kind: string,
     options?: { namespace?: string } & IndexSelection,
   ): Promise<number>;
+  /**
+   * The values of an index that more than a number of resources hold, by namespace: what
+   * has grown too large, without reading it.
+   */
+  listCrowds(
+    kind: string,
+    index: string,
+    options: { moreThan: number },
+  ): Promise<Crowd[]>;
 }

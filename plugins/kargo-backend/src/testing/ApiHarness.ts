@@ -18,6 +18,7 @@ import {
   KargoClient,
   Project,
   Promotion,
+  ResourceKey,
   ResourceOf,
   Stage,
 } from 'backstage-plugin-kargo-common';
@@ -165,6 +166,14 @@ export class ApiHarness {
     name: string,
   ): Promise<ResourceOf<K>> {
     return this.store.get({ kind, namespace, name });
+  }
+
+  /** Lets go of what is marked for deletion, as the engine does when it has cleaned up. */
+  async cleanUp(key: ResourceKey): Promise<void> {
+    const marked = await this.store.find(key);
+    if (marked?.metadata.deletionTimestamp) {
+      await this.store.patch(key, { metadata: { finalizers: [] } });
+    }
   }
 
   stage(project: string, name: string): Promise<Stage> {

@@ -32,7 +32,7 @@ import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
 
 const ACTOR = { actor: 'user:default/tester' };
-const SETTLE_LIMIT_MS = 4_000;
+const SETTLE_LIMIT_MS = 60_000;
 
 /** What a harness may be given beyond its defaults. */
 export interface EngineHarnessOptions {

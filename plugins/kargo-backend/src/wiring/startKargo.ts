@@ -17,6 +17,7 @@ import {
 import { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { toError } from '@backstage/errors';
+import { Promotion } from 'backstage-plugin-kargo-common';
 import { GitUser } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
@@ -27,6 +28,7 @@ import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
+import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
 import { IndexedStore } from '../ports/ResourceIndex';
@@ -191,6 +193,8 @@ async function scheduleUpkeep(
     fn: signal =>
       collectGarbage({
         store,
+        logger,
+        recordPromotion: promotion => recordDeleted(options.auditor, promotion),
         promotions: {
           maxRetained: retention.promotions,
           minAgeMs: retention.minimumAgeMs,
@@ -204,6 +208,19 @@ async function scheduleUpkeep(
         signal,
       }),
   });
+}
+
+/** The audit log tells who promoted what, also when the Promotion itself is gone. */
+async function recordDeleted(
+  auditor: AuditorService,
+  promotion: Promotion,
+): Promise<void> {
+  const event = await auditor.createEvent({
+    eventId: 'promotion-delete',
+    severityLevel: 'low',
+    meta: { actionType: 'retention', ...promotionRecord(promotion) },
+  });
+  await event.success();
 }
 
 /** Who commits: ClusterConfig's git client, with configuration for what it leaves open. */

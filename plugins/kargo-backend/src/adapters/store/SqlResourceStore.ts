@@ -11,6 +11,7 @@ import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
 import { WakeupRule } from '../../ports/Changes';
 import {
+  Crowd,
   IndexDeclaration,
   IndexedListOptions,
   IndexedStore,
@@ -27,6 +28,7 @@ import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { createUuid } from '../system/ids';
 import { ChangeFeed } from './ChangeFeed';
 import { countResources } from './operations/countResources';
+import { listCrowds } from './operations/listCrowds';
 import { createResource } from './operations/createResource';
 import { deleteResource } from './operations/deleteResource';
 import { findResource } from './operations/findResource';
@@ -133,6 +135,14 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       listResources(this.#ctx, kind, options),
     );
     return page as ResourceList<ResourceOf<K, M>>;
+  }
+
+  async listCrowds(
+    kind: string,
+    index: string,
+    options: { moreThan: number },
+  ): Promise<Crowd[]> {
+    return listCrowds(this.#ctx, kind, index, options);
   }
 
   async count(

@@ -233,10 +233,10 @@ function deleteObject<
     ask: place[family.permissions].write,
     answers: { 204: undefined },
     audit: audit(family.kind, 'delete'),
-    handle: async ({ params }, services) => {
-      const key = keyIn(place, family.kind, params, services);
+    handle: async (request, services) => {
+      const key = keyIn(place, family.kind, request.params, services);
       await getMember(family, key, services);
-      await services.admission.delete(key);
+      await services.admission.delete(key, callerOf(request));
       return { status: 204 };
     },
   });

@@ -71,8 +71,11 @@ function deleteShared({ kind, plural }: SharedKind): Route {
     ask: { scope: 'basic', permission: kargoClusterManagePermission },
     answers: { 204: undefined },
     audit: { eventId: 'shared-update', actionType: 'delete' },
-    handle: async ({ params }, { admission }) => {
-      await admission.delete({ kind, namespace: '', name: params.name });
+    handle: async ({ params, caller }, { admission }) => {
+      await admission.delete(
+        { kind, namespace: '', name: params.name },
+        caller,
+      );
       return { status: 204 };
     },
   });

@@ -196,13 +196,13 @@ const deleteFreight = createRoute({
   ask: { scope: 'project', permission: kargoProjectManagePermission },
   answers: { 204: undefined },
   audit: { eventId: 'freight-update', actionType: 'delete' },
-  handle: async ({ project, params }, { store, admission }) => {
+  handle: async ({ project, params, caller }, { store, admission }) => {
     const freight = await getFreight(
       store,
       project.metadata.name,
       params.freight,
     );
-    await admission.delete(keyOf(freight));
+    await admission.delete(keyOf(freight), caller);
     return { status: 204 };
   },
 });

@@ -83,12 +83,11 @@ export function deleteRoute({ kind, plural }: ProjectKind): Route {
     ask: { scope: 'project', permission: kargoProjectManagePermission },
     answers: { 204: undefined },
     audit: audit(kind, 'delete'),
-    handle: async ({ project, params }, { admission }) => {
-      await admission.delete({
-        kind,
-        namespace: project.metadata.name,
-        name: params.name,
-      });
+    handle: async ({ project, params, caller }, { admission }) => {
+      await admission.delete(
+        { kind, namespace: project.metadata.name, name: params.name },
+        caller,
+      );
       return { status: 204 };
     },
   });

@@ -116,6 +116,7 @@ describe('projects', () => {
     });
     api.reset();
     expect((await api.send('DELETE', '/projects/gone')).status).toBe(204);
+    await api.cleanUp({ kind: 'Project', namespace: '', name: 'gone' });
     expect((await api.send('GET', '/projects/gone')).status).toBe(404);
   });
 

@@ -104,9 +104,9 @@ const deleteProject = createRoute({
     actionType: 'delete',
     severityLevel: 'high',
   },
-  handle: async ({ project }, { admission }) => {
+  handle: async ({ project, caller }, { admission }) => {
     const { name } = project.metadata;
-    await admission.delete({ kind: 'Project', namespace: '', name });
+    await admission.delete({ kind: 'Project', namespace: '', name }, caller);
     return { status: 204 };
   },
 });
@@ -140,8 +140,8 @@ const deleteProjectConfig = createRoute({
   ask: { scope: 'project', permission: kargoProjectManagePermission },
   answers: { 204: undefined },
   audit: { eventId: 'projectconfig-update', actionType: 'delete' },
-  handle: async ({ project }, { admission }) => {
-    await admission.delete(configKey(project));
+  handle: async ({ project, caller }, { admission }) => {
+    await admission.delete(configKey(project), caller);
     return { status: 204 };
   },
 });

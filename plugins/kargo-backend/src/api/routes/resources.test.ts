@@ -1,3 +1,4 @@
+import { Promotion } from 'backstage-plugin-kargo-common';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
@@ -23,6 +24,10 @@ const task = {
   metadata: { name: 'open-pr' },
   spec: { steps: [{ uses: 'git-open-pr', config: {} }] },
 };
+
+function reasonOf(event: { reason: string }): string {
+  return event.reason;
+}
 
 describe('/resources', () => {
   let api: ApiHarness;
@@ -241,25 +246,160 @@ describe('/resources', () => {
     });
   });
 
-  it('asks about the stored Stage of a Promotion too', async () => {
-    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
-    const { metadata, spec } = (
-      await api.send('POST', `/projects/${project}/stages/test/promotions`, {
-        body: { freight: 'brisk-otter' },
-      })
-    ).body;
-    api.world.policy = denying('kargo.stage.promote');
-    expect(
-      await send('DELETE', {
-        apiVersion: 'kargo.akuity.io/v1alpha1',
-        kind: 'Promotion',
-        metadata: { name: metadata.name, namespace: project },
-        spec: { ...spec, stage: 'qa' },
-      }),
-    ).toMatchObject({
-      status: 403,
-      body: { error: expect.stringMatching(/'test'/) },
+  describe('a Promotion', () => {
+    const ABORT = 'kargo.akuity.io/abort';
+    const BY_BOSS = '{"action":"terminate","actor":"user:default/the-boss"}';
+    let promotion: Promotion;
+
+    beforeEach(async () => {
+      await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+      promotion = (
+        await api.send('POST', `/projects/${project}/stages/test/promotions`, {
+          body: { freight: 'brisk-otter' },
+        })
+      ).body;
+      api.audits.length = 0;
     });
+
+    const annotated = (annotations: Record<string, string>) => ({
+      apiVersion: promotion.apiVersion,
+      kind: 'Promotion',
+      metadata: {
+        name: promotion.metadata.name,
+        namespace: project,
+        annotations,
+      },
+      spec: promotion.spec,
+    });
+    const stored = () => api.get('Promotion', project, promotion.metadata.name);
+
+    it('is judged by the Stage that it is for, whatever the manifest says', async () => {
+      api.world.policy = denying('kargo.stage.promote');
+      expect(
+        await send('PUT', {
+          ...annotated({}),
+          spec: { ...promotion.spec, stage: 'qa' },
+        }),
+      ).toMatchObject({
+        status: 403,
+        body: { error: expect.stringMatching(/'test'/) },
+      });
+    });
+
+    it('is aborted by a manifest only by those who may abort', async () => {
+      api.world.policy = denying('kargo.promotion.abort');
+      expect(await send('PUT', annotated({ [ABORT]: BY_BOSS }))).toMatchObject({
+        status: 403,
+        body: { error: expect.stringMatching(/abort Promotions to 'test'/) },
+      });
+      expect((await stored()).metadata.annotations).not.toHaveProperty([ABORT]);
+    });
+
+    it('is aborted in the name of whoever asks', async () => {
+      expect(await send('PUT', annotated({ [ABORT]: BY_BOSS }))).toMatchObject({
+        status: 200,
+      });
+      expect((await stored()).metadata.annotations).toMatchObject({
+        [ABORT]: '{"action":"terminate","actor":"user:default/alice"}',
+      });
+    });
+
+    it('keeps who made it and what the engine wrote', async () => {
+      const forged = {
+        'kargo.akuity.io/create-actor': 'user:default/the-boss',
+        'kargo.akuity.io/auto-promotion-resume': 'Warehouse/web',
+        'kargo.akuity.io/stage': 'prod',
+        note: 'mine',
+      };
+      expect(await send('PUT', annotated(forged))).toMatchObject({
+        status: 200,
+      });
+      expect((await stored()).metadata.annotations).toEqual({
+        'kargo.akuity.io/create-actor': 'user:default/alice',
+        'kargo.akuity.io/stage': 'test',
+        note: 'mine',
+      });
+    });
+
+    it('is made in the name of whoever asks', async () => {
+      const { body } = await send('POST', {
+        ...annotated({
+          'kargo.akuity.io/create-actor': 'user:default/the-boss',
+          [ABORT]: BY_BOSS,
+          'kargo.akuity.io/rollback': 'true',
+        }),
+        metadata: {
+          namespace: project,
+          annotations: {
+            'kargo.akuity.io/create-actor': 'user:default/the-boss',
+            [ABORT]: BY_BOSS,
+            'kargo.akuity.io/rollback': 'true',
+          },
+        },
+        spec: { stage: 'test', freight: promotion.spec.freight },
+      });
+      const [{ createdResourceManifest: made }] = body.results;
+      expect(made.metadata.annotations).toEqual({
+        'kargo.akuity.io/create-actor': 'user:default/alice',
+        'kargo.akuity.io/stage': 'test',
+      });
+    });
+
+    it.each(['kargo.project.manage', 'kargo.promotion.abort'])(
+      'is not deleted while it runs without %s',
+      async permission => {
+        api.world.policy = denying(permission);
+        expect(await send('DELETE', annotated({}))).toMatchObject({
+          status: 403,
+        });
+        expect(await stored()).toBeDefined();
+      },
+    );
+
+    it('leaves who promoted what in the audit log when it is deleted', async () => {
+      expect(
+        await send('DELETE', annotated({}), '', 'user:default/bob'),
+      ).toMatchObject({ status: 200 });
+      expect(api.audits[0].meta).toMatchObject({
+        actionType: 'delete',
+        deletedPromotions: [
+          {
+            promotion: promotion.metadata.name,
+            stage: 'test',
+            freight: promotion.spec.freight,
+            createdBy: 'user:default/alice',
+            phase: 'Pending',
+          },
+        ],
+      });
+      const { body } = await api.send('GET', `/projects/${project}/events`);
+      expect(body.items.map(reasonOf)).toContain('PromotionDeleted');
+    });
+  });
+
+  it('verifies a Stage again in the name of whoever asks', async () => {
+    const stage = await api.stage(project, 'test');
+    const annotated = {
+      ...stage,
+      metadata: {
+        name: 'test',
+        namespace: project,
+        annotations: { 'kargo.akuity.io/reverify': '{"id":"v1","actor":"x"}' },
+      },
+    };
+    api.world.policy = denying('kargo.stage.verify');
+    expect(await send('PUT', annotated)).toMatchObject({ status: 403 });
+    api.reset();
+    expect(await send('PUT', annotated)).toMatchObject({ status: 200 });
+    expect((await api.stage(project, 'test')).metadata.annotations).toEqual({
+      'kargo.akuity.io/reverify': '{"id":"v1","actor":"user:default/alice"}',
+    });
+  });
+
+  it('answers a kind that every object inherits as an unknown one', async () => {
+    expect(
+      await send('POST', { kind: 'toString', metadata: {} }),
+    ).toMatchObject({ status: 422 });
   });
 
   it('promotes by a manifest', async () => {

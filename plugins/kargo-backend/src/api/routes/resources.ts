@@ -2,23 +2,25 @@ import { InputError, NotFoundError, toError } from '@backstage/errors';
 import {
   formatKey,
   JsonObject,
-  kargoClusterManagePermission,
-  kargoCredentialsManagePermission,
-  kargoProjectCreatePermission,
-  kargoProjectManagePermission,
-  kargoStagePromotePermission,
   KindName,
   keyOf,
   KINDS,
   Project,
+  Promotion,
   Resource,
   ResourceKey,
   ResourceResult,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { promotionRecord } from '../../logic/promotion/promotionRecord';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { Caller } from '../server/Caller';
 import { errorAnswer } from '../server/errorAnswer';
+import {
+  ManifestAsk,
+  manifestAsks,
+  ManifestVerb,
+} from '../resources/manifestAsks';
 import { parseManifests } from '../resources/parseManifests';
 import { flag } from '../server/parseQuery';
 import { redactSecret } from '../resources/redactSecret';
@@ -41,10 +43,15 @@ interface Batch {
   created: Set<string>;
 }
 
+/** Kinds of which what is stored decides what is asked. */
+const DEPEND_ON_STORED = new Set(['Project', 'Promotion', 'Stage']);
+
 const PERMISSIONS = [
   'kargo.project.create',
   'kargo.project.manage',
   'kargo.stage.promote',
+  'kargo.stage.verify',
+  'kargo.promotion.abort',
   'kargo.credentials.manage',
   'kargo.cluster.manage',
 ];
@@ -127,19 +134,27 @@ async function handleAll(
 const AUDITED = 100;
 
 function written(results: ResourceResult[]): JsonObject {
-  const resources = results
-    .map(
-      result =>
-        result.createdResourceManifest ??
-        result.updatedResourceManifest ??
-        result.deletedResourceManifest,
-    )
-    .filter(resource => resource !== undefined)
-    .map(resource => formatKey(keyOf(resource as unknown as Resource)));
+  const resources = results.flatMap(result => {
+    const resource =
+      result.createdResourceManifest ??
+      result.updatedResourceManifest ??
+      result.deletedResourceManifest;
+    return resource ? [resource as unknown as Resource] : [];
+  });
+  const deleted = results.flatMap(({ deletedResourceManifest }) =>
+    deletedResourceManifest?.kind === 'Promotion'
+      ? [promotionRecord(deletedResourceManifest as unknown as Promotion)]
+      : [],
+  );
   return {
     count: resources.length,
     failed: results.length - resources.length,
-    resources: resources.slice(0, AUDITED),
+    resources: resources
+      .slice(0, AUDITED)
+      .map(resource => formatKey(keyOf(resource))),
+    ...(deleted.length > 0 && {
+      deletedPromotions: deleted.slice(0, AUDITED),
+    }),
   };
 }
 
@@ -180,7 +195,7 @@ async function write(
   const { admission, store } = services;
   if (verb === 'delete') {
     const resource = await store.get(key);
-    await admission.delete(key);
+    await admission.delete(key, caller);
     return { deletedResourceManifest: shown(resource) };
   }
   if (verb === 'create') {
@@ -214,47 +229,74 @@ async function demand(
   key: ResourceKey,
   all: Batch,
 ): Promise<void> {
-  const { access } = all.caller;
-  if (key.kind === 'Event') {
-    throw new InputError('Events are written by Kargo and cannot be applied');
-  }
-  if (key.kind === 'Project') {
-    return demandOnProjectManifest(key, all);
-  }
-  if (!KINDS[key.kind as KindName].namespaced) {
-    return access.demand(kargoClusterManagePermission);
-  }
-  const { sharedNamespace } = all.services;
-  if (key.namespace === sharedNamespace || key.namespace === SYSTEM_NAMESPACE) {
-    return access.demand(kargoClusterManagePermission);
-  }
+  const { store, sharedNamespace } = all.services;
   if (all.created.has(key.namespace)) {
-    return undefined;
+    return;
   }
-  const project = await getReadableProject(key.namespace, all);
-  if (key.kind === 'Promotion') {
-    return demandPromote(manifest, key, all);
+  const isShared =
+    key.namespace === sharedNamespace || key.namespace === SYSTEM_NAMESPACE;
+  const stored =
+    key.name && DEPEND_ON_STORED.has(key.kind)
+      ? await store.find(key)
+      : undefined;
+  const verb = verbOf(all.verb, key, stored);
+  const asks = manifestAsks({ verb, key, manifest, stored, isShared });
+  const name = projectOf(key, verb, isShared);
+  const project =
+    name === undefined ? undefined : await getReadableProject(name, all);
+  for (const ask of asks) {
+    await demandOne(ask, project, key, all);
   }
-  return access.demandOnProject(
-    key.kind === 'Secret'
-      ? kargoCredentialsManagePermission
-      : kargoProjectManagePermission,
-    project,
-  );
 }
 
-async function demandOnProjectManifest(
-  key: ResourceKey,
-  { verb, caller: { access }, services: { store } }: Batch,
+/** The name of the project that must exist and be readable; `undefined` when there is none. */
+function projectOf(
+  { kind, namespace, name }: ResourceKey,
+  verb: ManifestVerb,
+  isShared: boolean,
+): string | undefined {
+  if (kind === 'Project') {
+    return verb === 'create' ? undefined : name;
+  }
+  return isShared || !KINDS[kind as KindName].namespaced
+    ? undefined
+    : namespace;
+}
+
+/** An upsert creates what does not exist. */
+function verbOf(
+  verb: Verb,
+  { kind }: ResourceKey,
+  stored: Resource | undefined,
+): ManifestVerb {
+  if (verb !== 'upsert') {
+    return verb;
+  }
+  return DEPEND_ON_STORED.has(kind) && !stored ? 'create' : 'update';
+}
+
+async function demandOne(
+  ask: ManifestAsk,
+  project: Project | undefined,
+  { namespace }: ResourceKey,
+  { caller: { access }, services: { store } }: Batch,
 ): Promise<void> {
-  const project = await store.find({ ...key, kind: 'Project' });
-  if (verb === 'create' || (verb === 'upsert' && !project)) {
-    return access.demand(kargoProjectCreatePermission);
+  switch (ask.on) {
+    case 'installation':
+      return access.demand(ask.permission);
+    case 'project':
+      return access.demandOnProject(ask.permission, project!);
+    default: {
+      const { items } = await store.list('Stage', {
+        namespace,
+        names: ask.stages,
+      });
+      const missing = ask.stages
+        .filter(name => !items.some(stage => stage.metadata.name === name))
+        .map(name => ({ metadata: { name, namespace } }));
+      return access.demandOnStages(ask.permission, [...items, ...missing]);
+    }
   }
-  if (!project || !(await access.mayRead(project))) {
-    throw new NotFoundError(`Project '${key.name}' does not exist`);
-  }
-  return access.demandOnProject(kargoProjectManagePermission, project);
 }
 
 /** @throws NotFoundError also for a project that the caller may not read. */
@@ -276,31 +318,6 @@ async function getReadableProject(
     throw new NotFoundError(`Project '${name}' does not exist`);
   }
   return project;
-}
-
-/** The stored Promotion says which Stage it is for; a new one says so itself. */
-async function demandPromote(
-  manifest: unknown,
-  key: ResourceKey,
-  { caller: { access }, services: { store } }: Batch,
-): Promise<void> {
-  const stored = key.name ? await store.find(key) : undefined;
-  const names = [stored, manifest].flatMap(source => {
-    const name = (source as { spec?: { stage?: unknown } } | undefined)?.spec
-      ?.stage;
-    return typeof name === 'string' && name ? [name] : [];
-  });
-  const { items: stages } = await store.list('Stage', {
-    namespace: key.namespace,
-    names: [...new Set(names)],
-  });
-  const missing = names.filter(
-    name => !stages.some(stage => stage.metadata.name === name),
-  );
-  await access.demandOnStages(kargoStagePromotePermission, [
-    ...stages,
-    ...missing.map(name => ({ metadata: { name, namespace: key.namespace } })),
-  ]);
 }
 
 /** Manifests in bulk. */

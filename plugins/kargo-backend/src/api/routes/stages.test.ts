@@ -72,24 +72,25 @@ describe('Stages and Warehouses', () => {
     expect(Number(answer.body.metadata.resourceVersion)).toBeGreaterThan(0);
   });
 
-  it.each(['/stages/test', '/warehouses/web'])(
-    '%s is answered, refreshed and deleted',
-    async path => {
-      expect((await send('GET', path)).status).toBe(200);
-      expect((await send('POST', `${path}/refresh`)).status).toBe(200);
-      expect((await send('GET', path)).body.metadata.annotations).toEqual({
-        'kargo.akuity.io/refresh': '2026-05-01T10:00:00Z',
-      });
-      expect((await send('DELETE', path)).status).toBe(204);
-      for (const [method, rest] of [
-        ['GET', ''],
-        ['DELETE', ''],
-        ['POST', '/refresh'],
-      ]) {
-        expect((await send(method, `${path}${rest}`)).status).toBe(404);
-      }
-    },
-  );
+  it.each([
+    ['/stages/test', 'Stage', 'test'],
+    ['/warehouses/web', 'Warehouse', 'web'],
+  ])('%s is answered, refreshed and deleted', async (path, kind, name) => {
+    expect((await send('GET', path)).status).toBe(200);
+    expect((await send('POST', `${path}/refresh`)).status).toBe(200);
+    expect((await send('GET', path)).body.metadata.annotations).toEqual({
+      'kargo.akuity.io/refresh': '2026-05-01T10:00:00Z',
+    });
+    expect((await send('DELETE', path)).status).toBe(204);
+    await api.cleanUp({ kind, namespace: project, name });
+    for (const [method, rest] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['POST', '/refresh'],
+    ]) {
+      expect((await send(method, `${path}${rest}`)).status).toBe(404);
+    }
+  });
 
   it.each(['/stages/test', '/warehouses/web'])(
     '%s is deleted only by those who may',

@@ -117,12 +117,15 @@ const deleteStage = createRoute({
   ask: { scope: 'project', permission: kargoProjectManagePermission },
   answers: { 204: undefined },
   audit: { eventId: 'stage-update', actionType: 'delete' },
-  handle: async ({ project, params }, { admission }) => {
-    await admission.delete({
-      kind: 'Stage',
-      namespace: project.metadata.name,
-      name: params.stage,
-    });
+  handle: async ({ project, params, caller }, { admission }) => {
+    await admission.delete(
+      {
+        kind: 'Stage',
+        namespace: project.metadata.name,
+        name: params.stage,
+      },
+      caller,
+    );
     return { status: 204 };
   },
 });

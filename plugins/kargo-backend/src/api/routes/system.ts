@@ -108,8 +108,8 @@ const deleteClusterConfig = createRoute({
     actionType: 'delete',
     severityLevel: 'high',
   },
-  handle: async (_, { admission }) => {
-    await admission.delete(CLUSTER_CONFIG);
+  handle: async ({ caller }, { admission }) => {
+    await admission.delete(CLUSTER_CONFIG, caller);
     return { status: 204 };
   },
 });

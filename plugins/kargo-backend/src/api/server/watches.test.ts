@@ -101,7 +101,10 @@ describe('watches', () => {
     ]);
     await label('qa', 'changed');
     expect(await reader.next()).toEqual(['MODIFIED', 'qa']);
-    await api.store.delete({ kind: 'Stage', namespace: project, name: 'gate' });
+    const gate = { kind: 'Stage', namespace: project, name: 'gate' };
+    await api.store.delete(gate);
+    expect(await reader.next()).toEqual(['MODIFIED', 'gate']);
+    await api.cleanUp(gate);
     expect(await reader.next()).toEqual(['DELETED', 'gate']);
   });
 

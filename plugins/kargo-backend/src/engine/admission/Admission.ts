@@ -9,6 +9,11 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
 import {
+  admitAnnotations,
+  admitFinalizers,
+  admitLabels,
+} from '../../logic/admission/engineMetadata';
+import {
   ParsedManifest,
   parseManifest,
 } from '../../logic/admission/parseManifest';
@@ -76,9 +81,11 @@ export class Admission implements ResourceAdmission {
     const parsed = this.parse(manifest);
     const module = KIND_MODULES[parsed.kind];
     await this.checkPlace(parsed, module);
-    const draft = complete(parsed, module, requester);
-    return module.admission?.create
-      ? module.admission.create(draft, requester, this.options)
+    const { admission } = module;
+    const completed = complete(parsed, undefined, requester);
+    const draft = admission?.stamp?.(completed, requester) ?? completed;
+    return admission?.create
+      ? admission.create(draft, requester, this.options)
       : this.options.store.create(draft);
   }
 
@@ -134,9 +141,11 @@ export class Admission implements ResourceAdmission {
     }
   }
 
-  async delete(key: ResourceKey): Promise<void> {
-    await findKindModule(key.kind)?.deletion?.mayDelete?.(key, this.options);
-    await this.options.store.delete(key);
+  async delete(key: ResourceKey, requester: Requester): Promise<void> {
+    const { deletion } = findKindModule(key.kind) ?? {};
+    await deletion?.mayDelete?.(key, this.options);
+    const last = await this.options.store.delete(key);
+    await deletion?.announce?.(last, requester, this.options);
   }
 
   private parse(manifest: unknown): ParsedManifest {
@@ -194,68 +203,69 @@ export class Admission implements ResourceAdmission {
   }
 }
 
-/** The resource as it is stored: derived labels and annotations, no status from outside. */
+/** The resource as it is stored: the user's part of the metadata, no status from outside. */
 function complete(
   parsed: ParsedManifest,
-  { admission }: KindModule,
+  stored: Resource | undefined,
   requester: Requester,
 ): Draft<Resource> {
+  const { admission, deletion } = KIND_MODULES[parsed.kind];
   const { status: _, ...rest } = parsed;
-  const draft = { ...rest, metadata: pickMetadata(parsed) } as Draft<Resource>;
-  return admission?.complete?.(draft, requester) ?? draft;
+  const { name = '', namespace, ...given } = parsed.metadata;
+  const known = stored?.metadata;
+  const owners = known?.ownerReferences ?? given.ownerReferences;
+  const draft = {
+    ...rest,
+    metadata: {
+      name,
+      ...(KINDS[parsed.kind].namespaced && { namespace }),
+      ...filled('labels', admitLabels(given.labels, known?.labels)),
+      ...filled(
+        'annotations',
+        admitAnnotations(
+          parsed.kind,
+          given.annotations,
+          known && (known.annotations ?? {}),
+          requester.actor,
+        ),
+      ),
+      ...filled(
+        'finalizers',
+        admitFinalizers(
+          given.finalizers,
+          known && (known.finalizers ?? []),
+          deletion?.isCleanedUp ?? false,
+        ),
+      ),
+      ...(owners && { ownerReferences: owners }),
+    },
+  } as Draft<Resource>;
+  return admission?.complete?.(draft) ?? draft;
 }
 
-/** Metadata that a user may set. */
-function pickMetadata(parsed: ParsedManifest): Draft<Resource>['metadata'] {
-  const { name, namespace, labels, annotations, ownerReferences, finalizers } =
-    parsed.metadata;
-  return {
-    name: name ?? '',
-    ...(KINDS[parsed.kind].namespaced && { namespace }),
-    ...(labels && { labels }),
-    ...(annotations && { annotations }),
-    ...(ownerReferences && { ownerReferences }),
-    ...(finalizers && { finalizers }),
-  };
+/** A member that is left out when there is nothing in it. */
+function filled(name: string, value: object): object {
+  return Object.keys(value).length > 0 ? { [name]: value } : {};
 }
 
-/** What a replace must not lose: engine-owned metadata of the stored resource. */
+/** What a replace writes: on the revision that was read, without what only the engine changes. */
 function completeUpdate(
   parsed: ParsedManifest,
-  existing: Resource,
+  stored: Resource,
   requester: Requester,
 ): Draft<Resource> {
-  const module = KIND_MODULES[parsed.kind];
-  const draft = complete(parsed, module, requester);
-  const { uid, finalizers, ownerReferences, resourceVersion } =
-    existing.metadata;
-  const annotations = {
-    ...draft.metadata.annotations,
-    ...keptAnnotations(existing, module),
-  };
+  const { admission } = KIND_MODULES[parsed.kind];
+  const draft = complete(parsed, stored, requester);
   const merged: Draft<Resource> = {
     ...draft,
     metadata: {
       ...draft.metadata,
-      uid,
-      ...(finalizers && { finalizers }),
-      ...(ownerReferences && { ownerReferences }),
-      ...(Object.keys(annotations).length > 0 && { annotations }),
-      resourceVersion: parsed.metadata.resourceVersion ?? resourceVersion,
+      uid: stored.metadata.uid,
+      resourceVersion:
+        parsed.metadata.resourceVersion ?? stored.metadata.resourceVersion,
     },
   };
-  return module.admission?.keep?.(merged, existing) ?? merged;
-}
-
-function keptAnnotations(
-  { metadata: { annotations = {} } }: Resource,
-  { admission }: KindModule,
-): Record<string, string> {
-  return Object.fromEntries(
-    (admission?.keptAnnotations ?? []).flatMap(name =>
-      annotations[name] === undefined ? [] : [[name, annotations[name]]],
-    ),
-  );
+  return admission?.keep?.(merged, stored) ?? merged;
 }
 
 /** Whether nothing but the status differs, which the engine may write at any time. */

@@ -44,10 +44,10 @@ export interface AdmissionServices {
 export interface KindAdmission<T extends Resource> {
   /** Whether it may lie in a shared namespace, which has no Project. */
   readonly isShareable?: boolean;
-  /** Annotations that an update leaves as they are stored. */
-  readonly keptAnnotations?: readonly string[];
   /** Derived fields of what is about to be stored. Pure. */
-  complete?(draft: Draft<T>, requester: Requester): Draft<T>;
+  complete?(draft: Draft<T>): Draft<T>;
+  /** What something new remembers of its making. Pure. */
+  stamp?(draft: Draft<T>, requester: Requester): Draft<T>;
   /** What a replace takes from the stored resource instead of the manifest. Pure. */
   keep?(draft: Draft<T>, stored: T): Draft<T>;
   /** @throws InvalidResourceError, ConflictError */
@@ -68,10 +68,18 @@ export interface KindAdmission<T extends Resource> {
   ): Promise<T>;
 }
 
-/** What keeps a kind from being deleted. */
-export interface KindDeletion {
+/** How a kind goes. */
+export interface KindDeletion<T extends Resource> {
+  /** Whether its controller cleans up before it may go: it is made with Kargo's finalizer. */
+  readonly isCleanedUp?: boolean;
   /** @throws NotAllowedError that names what needs the resource */
   mayDelete?(key: ResourceKey, services: AdmissionServices): Promise<void>;
+  /** Tells that somebody deleted it. */
+  announce?(
+    last: T,
+    requester: Requester,
+    services: AdmissionServices,
+  ): Promise<void>;
 }
 
 /** What controllers are made of. Durations in milliseconds. */
@@ -119,7 +127,7 @@ export interface KindController<T extends Resource> {
 export interface KindModule<T extends Resource = Resource> {
   readonly kind: KindName;
   readonly admission?: KindAdmission<T>;
-  readonly deletion?: KindDeletion;
+  readonly deletion?: KindDeletion<T>;
   /** Values by which resources are found, written with every resource. */
   readonly indexes?: Record<string, (resource: T) => string[]>;
   /** Values by which lists are ordered. */

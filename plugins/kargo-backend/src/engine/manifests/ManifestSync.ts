@@ -142,7 +142,7 @@ export class ManifestSync {
     report: ManifestSyncReport,
   ): Promise<void> {
     try {
-      await this.options.admission.delete(key);
+      await this.options.admission.delete(key, ACTOR);
       report.deleted++;
     } catch (error) {
       // Deleting its owner has taken it along already.

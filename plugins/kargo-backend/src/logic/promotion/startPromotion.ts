@@ -17,11 +17,17 @@ export type PromotionStart =
   | { kind: 'refuse'; message: string }
   | { kind: 'run'; collection: FreightCollection };
 
-/** Who asked to abort; `undefined` when nobody did. The annotation is an action or a JSON request. */
+/** Who asked to abort; `undefined` when nobody did. */
 export function abortRequest(
   promotion: Promotion,
 ): { actor?: string } | undefined {
-  const value = promotion.metadata.annotations?.[ANNOTATIONS.abort];
+  return parseAbortRequest(promotion.metadata.annotations?.[ANNOTATIONS.abort]);
+}
+
+/** Reads the annotation that asks to abort: an action, or a JSON request. */
+export function parseAbortRequest(
+  value: string | undefined,
+): { actor?: string } | undefined {
   if (!value) {
     return undefined;
   }

@@ -114,11 +114,10 @@ describe('fan-in with All and a gate', () => {
   });
 
   it('forgets a Stage that is deleted, with its Promotions', async () => {
-    await harness.admission.delete({
-      kind: 'Stage',
-      namespace: 'demo',
-      name: 'qa',
-    });
+    await harness.admission.delete(
+      { kind: 'Stage', namespace: 'demo', name: 'qa' },
+      { actor: 'user:default/jo' },
+    );
     await harness.settle();
     expect(
       (await harness.list('Stage')).map(s => s.metadata.name),

@@ -194,11 +194,10 @@ describe('a pipeline of three stages', () => {
   });
 
   it('removes everything when the project is deleted', async () => {
-    await harness.admission.delete({
-      kind: 'Project',
-      namespace: '',
-      name: 'demo',
-    });
+    await harness.admission.delete(
+      { kind: 'Project', namespace: '', name: 'demo' },
+      { actor: 'user:default/jo' },
+    );
     await harness.settle();
     await harness.advance(1_000);
     await harness.advance(1_000);

@@ -1,20 +1,26 @@
 import { NotAllowedError } from '@backstage/errors';
+import { Freight } from 'backstage-plugin-kargo-common';
+import { describeFreightUses } from '../../../logic/freight/freightUses';
 import { KindDeletion } from '../KindModule';
 
-/** Freight goes only when no Stage holds it. */
-export const freightDeletion: KindDeletion = {
+/** Users of Freight that are named when it may not go. */
+const NAMED = 5;
+
+/** Freight goes only when no Stage needs it and no Promotion brings it anywhere. */
+export const freightDeletion: KindDeletion<Freight> = {
   async mayDelete({ name, namespace }, { store }) {
-    const users = await store.list('Stage', {
+    const selection = {
       namespace,
-      index: { name: 'currentFreight', value: name },
-      limit: 5,
-    });
-    if (users.items.length > 0) {
-      throw new NotAllowedError(
-        `Freight '${name}' cannot be deleted while it is in ${users.items
-          .map(stage => `Stage '${stage.metadata.name}'`)
-          .join(', ')}`,
-      );
+      index: { name: 'neededFreight', value: name },
+      limit: NAMED,
+    };
+    const [stages, promotions] = await Promise.all([
+      store.list('Stage', selection),
+      store.list('Promotion', selection),
+    ]);
+    const reason = describeFreightUses(name, stages.items, promotions.items);
+    if (reason) {
+      throw new NotAllowedError(reason);
     }
   },
 };

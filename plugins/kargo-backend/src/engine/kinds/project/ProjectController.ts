@@ -1,8 +1,5 @@
 import {
   ANNOTATIONS,
-  FINALIZER,
-  KINDS,
-  keyOf,
   Project,
   ProjectStatus,
   ResourceKey,
@@ -16,9 +13,10 @@ import {
   requeue,
 } from '../../runtime/Controller';
 import { writeStatus } from '../../writeStatus';
+import { finalize } from '../finalize';
+import { deletionDelay, describeLeft, removeContent } from './removeContent';
 
 const REQUEUE_MS = 300_000;
-const DELETE_PAGE = 100;
 
 /** Keeps a Project's statistics, and removes what is in it when it goes. */
 export class ProjectController implements Controller {
@@ -38,15 +36,11 @@ export class ProjectController implements Controller {
     if (!project) {
       return requeue.never;
     }
-    if (project.metadata.deletionTimestamp) {
-      return this.remove(project, context);
-    }
-    const { finalizers = [] } = project.metadata;
-    if (!finalizers.includes(FINALIZER)) {
-      await this.store.patch(key, {
-        metadata: { finalizers: [...finalizers, FINALIZER] },
-      });
-      return requeue.now;
+    const ending = await finalize(this.store, project, () =>
+      this.remove(project, context),
+    );
+    if (ending) {
+      return ending;
     }
     await writeStatus(
       this.store,
@@ -97,61 +91,41 @@ export class ProjectController implements Controller {
   }
 
   /**
-   * Deletes what is in the Project, a page of each kind at a time, then lets it go.
-   * `keep-namespace` leaves everything in place, for a Project of that name to come.
+   * Empties the Project, unless `keep-namespace` leaves everything in place for a Project
+   * of that name to come. Says what it waits for.
    */
   private async remove(
     project: Project,
     context: ReconcileContext,
-  ): Promise<Requeue> {
-    const keep =
-      project.metadata.annotations?.[ANNOTATIONS.keepNamespace] === 'true';
-    if (!keep && (await this.removeContent(project, context))) {
-      return requeue.after(100);
+  ): Promise<Requeue | undefined> {
+    const { annotations, deletionTimestamp = context.now } = project.metadata;
+    if (annotations?.[ANNOTATIONS.keepNamespace] === 'true') {
+      return undefined;
     }
-    await this.store.patch(keyOf(project), {
-      metadata: {
-        finalizers: (project.metadata.finalizers ?? []).filter(
-          finalizer => finalizer !== FINALIZER,
+    const left = await removeContent(this.store, project, context);
+    if (left.length === 0) {
+      return undefined;
+    }
+    await writeStatus(
+      this.store,
+      project,
+      {
+        ...project.status,
+        conditions: setCondition(
+          project.status?.conditions,
+          {
+            type: 'Ready',
+            status: 'False',
+            reason: 'Terminating',
+            message: describeLeft(left),
+            observedGeneration: project.metadata.generation,
+          },
+          context.now,
         ),
       },
-    });
-    return requeue.never;
-  }
-
-  /** Whether something may be left. */
-  private async removeContent(
-    project: Project,
-    context: ReconcileContext,
-  ): Promise<boolean> {
-    let isLeft = false;
-    for (const { kind, namespaced } of Object.values(KINDS)) {
-      if (!namespaced) {
-        continue;
-      }
-      const { items } = await this.store.list(kind, {
-        namespace: project.metadata.name,
-        limit: DELETE_PAGE,
-      });
-      isLeft ||= items.length > 0;
-      for (const item of items) {
-        context.signal.throwIfAborted();
-        if (!item.metadata.deletionTimestamp) {
-          await this.deleteIfThere(keyOf(item));
-        }
-      }
-    }
-    return isLeft;
-  }
-
-  private async deleteIfThere(key: ResourceKey): Promise<void> {
-    try {
-      await this.store.delete(key);
-    } catch (error) {
-      // Deleting its owner has taken it along already.
-      if ((error as Error).name !== 'NotFoundError') {
-        throw error;
-      }
-    }
+      { guarded: false },
+    );
+    const waitedMs = context.nowMs - Date.parse(deletionTimestamp);
+    return requeue.after(deletionDelay(waitedMs));
   }
 }

@@ -3,8 +3,7 @@ import { KindAdmission } from '../KindModule';
 
 /** A Project remembers who made it. */
 export const projectAdmission: KindAdmission<Project> = {
-  keptAnnotations: [ANNOTATIONS.createActor],
-  complete: (draft, requester) => ({
+  stamp: (draft, requester) => ({
     ...draft,
     metadata: {
       ...draft.metadata,

@@ -7,6 +7,7 @@ import { ProjectController } from './ProjectController';
 export const projectKind = defineKind<Project>({
   kind: 'Project',
   admission: projectAdmission,
+  deletion: { isCleanedUp: true },
   controller: {
     pool: 'stages',
     create: services => ProjectController.create(services),

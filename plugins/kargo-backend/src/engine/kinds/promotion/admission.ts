@@ -1,4 +1,4 @@
-import { ANNOTATIONS, Draft, Promotion } from 'backstage-plugin-kargo-common';
+import { Draft, Promotion } from 'backstage-plugin-kargo-common';
 import {
   InvalidResourceError,
   problemAt,
@@ -8,12 +8,6 @@ import { KindAdmission } from '../KindModule';
 
 /** A Promotion is made by its Stage's template, and its spec never changes. */
 export const promotionAdmission: KindAdmission<Promotion> = {
-  keptAnnotations: [
-    ANNOTATIONS.createActor,
-    ANNOTATIONS.autoPromotionHold,
-    ANNOTATIONS.autoPromotionResume,
-    ANNOTATIONS.stage,
-  ],
   keep: keepSteps,
   checkUpdate,
   create: (draft, requester, { promotions }) =>

@@ -3,11 +3,13 @@ import {
   isPromotionTerminal,
   Promotion,
 } from 'backstage-plugin-kargo-common';
+import { promotedFreight } from '../../../logic/freight/freightUses';
 import { StoreControlPlane } from '../../promotion/StoreControlPlane';
 import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
 import { ControllerServices, defineKind } from '../KindModule';
 import { refreshRequest } from '../shared/refreshRequest';
 import { promotionAdmission } from './admission';
+import { promotionDeletion } from './deletion';
 import { PromotionController } from './PromotionController';
 import { wakeByPromotion } from './wakeups';
 
@@ -15,11 +17,13 @@ import { wakeByPromotion } from './wakeups';
 export const promotionKind = defineKind<Promotion>({
   kind: 'Promotion',
   admission: promotionAdmission,
+  deletion: promotionDeletion,
   indexes: {
     stage: promotion => [promotion.spec.stage],
     unfinished: promotion => (isUnfinished(promotion) ? [''] : []),
     active: promotion =>
       isUnfinished(promotion) ? [promotion.spec.stage] : [],
+    neededFreight: promotedFreight,
   },
   sortKeys: { createdAt: promotion => promotion.metadata.creationTimestamp },
   wakeOthers: wakeByPromotion,

@@ -2,7 +2,6 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import {
   currentFreight,
-  FINALIZER,
   isControlFlow,
   isVerificationTerminal,
   keyOf,
@@ -35,6 +34,7 @@ import { HealthChecker } from '../../../ports/HealthChecker';
 import { Ids } from '../../../ports/Ids';
 import { PromotionCreator } from '../../../ports/PromotionCreator';
 import { IndexedStore } from '../../../ports/ResourceIndex';
+import { finalize } from '../finalize';
 import { findCandidate } from './candidates';
 import {
   Controller,
@@ -98,17 +98,11 @@ export class StageController implements Controller {
     if (!stage) {
       return requeue.never;
     }
-    if (stage.metadata.deletionTimestamp) {
-      await cleanUpStage(store, stage);
-      return requeue.never;
-    }
-    if (!stage.metadata.finalizers?.includes(FINALIZER)) {
-      await store.patch(key, {
-        metadata: {
-          finalizers: [...(stage.metadata.finalizers ?? []), FINALIZER],
-        },
-      });
-      return requeue.now;
+    const ending = await finalize(store, stage, () =>
+      cleanUpStage(store, stage),
+    );
+    if (ending) {
+      return ending;
     }
     if (isControlFlow(stage)) {
       return passThrough(this.options, stage, context);

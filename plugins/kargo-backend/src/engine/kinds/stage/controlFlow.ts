@@ -1,5 +1,4 @@
 import {
-  FINALIZER,
   Freight,
   isFreightAvailable,
   keyOf,
@@ -119,11 +118,11 @@ function controlFlowStatus(stage: Stage, now: string): StageStatus {
   };
 }
 
-/** Removes what Freight says about a Stage that is being deleted, then lets it go. */
+/** Removes what Freight says about a Stage that is being deleted. */
 export async function cleanUpStage(
   store: IndexedStore,
   stage: Stage,
-): Promise<void> {
+): Promise<undefined> {
   const name = stage.metadata.name;
   const namespace = stage.metadata.namespace;
   const [related, present] = await Promise.all([
@@ -147,11 +146,5 @@ export async function cleanUpStage(
       });
     }
   }
-  await store.patch(keyOf(stage), {
-    metadata: {
-      finalizers: (stage.metadata.finalizers ?? []).filter(
-        finalizer => finalizer !== FINALIZER,
-      ),
-    },
-  });
+  return undefined;
 }

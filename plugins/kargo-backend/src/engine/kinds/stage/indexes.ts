@@ -4,6 +4,7 @@ import {
   originKey,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { freightUses } from '../../../logic/freight/freightUses';
 
 /** How Stages are found. */
 export const stageIndexes = {
@@ -25,6 +26,7 @@ export const stageIndexes = {
     Object.values(stage.status?.freightHistory?.[0]?.items ?? {}).map(
       item => item.name,
     ),
+  neededFreight: (stage: Stage) => [...freightUses(stage).keys()],
   analysisRun: (stage: Stage) => {
     const run =
       stage.status?.freightHistory?.[0]?.verificationHistory?.[0]?.analysisRun;

@@ -13,6 +13,7 @@ export const stageKind = defineKind<Stage>({
   admission: { complete: draft => mirrorShard<Stage>(draft) },
   indexes: stageIndexes,
   wakeOthers: wakeByStage,
+  deletion: { isCleanedUp: true },
   controller: {
     pool: 'stages',
     create: services => StageController.create(services),

@@ -1,0 +1,245 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  FreightCollection,
+  keyOf,
+  Promotion,
+  Resource,
+  StageStatus,
+} from 'backstage-plugin-kargo-common';
+import knexFactory, { Knex } from 'knex';
+import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
+import { migrateDatabase } from '../adapters/store/migrate';
+import { SecretCipher } from '../adapters/store/SecretCipher';
+import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
+import { FakeClock } from '../testing/FakeClock';
+import {
+  aCollection,
+  aFreight,
+  aPromotion,
+  aStage,
+} from '../testing/resourceBuilders';
+import { INDEXES } from './indexes';
+import { collectGarbage, RetentionOptions } from './retention';
+
+jest.setTimeout(120_000);
+
+const DAY = 86_400_000;
+const KEEP_TWO = { maxRetained: 2, minAgeMs: 7 * DAY };
+
+describe('collectGarbage', () => {
+  let knex: Knex;
+  let clock: FakeClock;
+  let store: SqlResourceStore;
+  let recorded: string[];
+  let statements: number;
+
+  beforeEach(async () => {
+    knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    await migrateDatabase(knex);
+    clock = FakeClock.create('2026-01-01T00:00:00Z');
+    store = SqlResourceStore.create({
+      knex,
+      clock,
+      indexes: INDEXES,
+      wakeups: () => [],
+      secrets: SecretCipher.create({ keys: ['k'.repeat(32)] }),
+      queue: SqlWorkQueue.create({ knex, clock }),
+    });
+    recorded = [];
+  });
+  afterEach(() => knex.destroy());
+
+  /** Makes one a day, the first a day ago per following one. */
+  async function make(resources: Resource[]): Promise<void> {
+    for (const resource of resources) {
+      await store.create(resource);
+      await clock.advance(DAY);
+    }
+  }
+
+  const promotion = (name: string, status?: Promotion['status']) =>
+    aPromotion(name, { status: { phase: 'Succeeded', ...status } });
+  const freight = (name: string, day: number) => ({
+    ...aFreight(name),
+    discoveredAt: `2026-01-${String(day).padStart(2, '0')}T00:00:00Z`,
+  });
+  const history = (...names: string[]): FreightCollection[] =>
+    names.map(name => aCollection(name));
+  const hold = (freightName: string): StageStatus['autoPromotionHolds'] => ({
+    'Warehouse/web': {
+      freightName,
+      origin: { kind: 'Warehouse', name: 'web' },
+      promotionName: 'p',
+      createdAt: '2026-01-01T00:00:00Z',
+    },
+  });
+
+  async function collect(over: Partial<RetentionOptions> = {}) {
+    statements = 0;
+    const count = () => {
+      statements += 1;
+    };
+    knex.on('query', count);
+    await collectGarbage({
+      store,
+      logger: mockServices.logger.mock(),
+      promotions: KEEP_TWO,
+      freight: KEEP_TWO,
+      eventAgeMs: 30 * DAY,
+      nowMs: clock.now(),
+      signal: new AbortController().signal,
+      recordPromotion: async ({ metadata }) => {
+        recorded.push(metadata.name);
+      },
+      ...over,
+    }).finally(() => knex.off('query', count));
+  }
+
+  const left = async (kind: string) =>
+    (await store.list(kind)).items.map(item => item.metadata.name);
+
+  it('keeps the newest Promotions of a Stage, and the others in the audit log', async () => {
+    await make(['p1', 'p2', 'p3', 'p4'].map(name => promotion(name)));
+    await clock.advance(7 * DAY);
+    await collect();
+    expect(await left('Promotion')).toEqual(['p3', 'p4']);
+    expect(recorded).toEqual(['p1', 'p2']);
+  });
+
+  it('keeps what is not old enough', async () => {
+    await make(['p1', 'p2', 'p3', 'p4'].map(name => promotion(name)));
+    await clock.advance(3 * DAY);
+    await collect();
+    expect(await left('Promotion')).toEqual(['p2', 'p3', 'p4']);
+  });
+
+  it.each(['Pending', 'Running'] as const)(
+    'keeps a Promotion that is %s and all behind it',
+    async phase => {
+      await make([
+        promotion('p1'),
+        promotion('p2', { phase }),
+        ...['p3', 'p4', 'p5'].map(name => promotion(name)),
+      ]);
+      await clock.advance(30 * DAY);
+      await collect({ promotions: { maxRetained: 0, minAgeMs: 0 } });
+      expect(await left('Promotion')).toEqual(['p2', 'p3', 'p4', 'p5']);
+    },
+  );
+
+  it('keeps the Promotion that a Stage goes on from', async () => {
+    await make([
+      aStage({ status: { lastPromotion: { name: 'p1' } } }),
+      ...['p1', 'p2', 'p3'].map(name => promotion(name)),
+    ]);
+    await clock.advance(30 * DAY);
+    await collect({ promotions: { maxRetained: 0, minAgeMs: 0 } });
+    expect(await left('Promotion')).toEqual(['p1']);
+  });
+
+  it.each<[string, StageStatus, string[]]>([
+    ['nothing of it', {}, []],
+    [
+      'what a Stage holds, and all that is newer',
+      { freightHistory: history('f2') },
+      ['f2', 'f3', 'f4', 'f5'],
+    ],
+    [
+      'what is held against automation',
+      { autoPromotionHolds: hold('f2') },
+      ['f2', 'f3', 'f4', 'f5'],
+    ],
+    [
+      'what a Promotion that has just ended brought',
+      {
+        currentPromotion: {
+          name: 'p',
+          status: { phase: 'Succeeded', freightCollection: aCollection('f2') },
+        },
+      },
+      ['f2', 'f3', 'f4', 'f5'],
+    ],
+    [
+      'what is in the history of a Stage, and nothing else for it',
+      { freightHistory: history('f5', 'f1') },
+      ['f1', 'f5'],
+    ],
+  ])('keeps of old Freight %s', async (_, status, expected) => {
+    await make([
+      aStage({ status }),
+      ...[1, 2, 3, 4, 5].map(day => freight(`f${day}`, day)),
+    ]);
+    await clock.advance(30 * DAY);
+    await collect({ freight: { maxRetained: 0, minAgeMs: 0 } });
+    expect(await left('Freight')).toEqual(expected);
+  });
+
+  it('keeps Freight that waits to be promoted', async () => {
+    await make([
+      ...[1, 2, 3, 4].map(day => freight(`f${day}`, day)),
+      aPromotion('p', { status: { phase: 'Pending' } }),
+    ]);
+    await clock.advance(30 * DAY);
+    await collect({ freight: { maxRetained: 0, minAgeMs: 0 } });
+    expect(await left('Freight')).toEqual(['f1', 'f2', 'f3', 'f4']);
+  });
+
+  it('keeps the newest Freight of a Warehouse', async () => {
+    await make([1, 2, 3, 4].map(day => freight(`f${day}`, day)));
+    await clock.advance(30 * DAY);
+    await collect();
+    expect(await left('Freight')).toEqual(['f3', 'f4']);
+  });
+
+  it('deletes Events by their age', async () => {
+    const event = (name: string): Resource => ({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { ...aStage().metadata, name },
+    });
+    await make([event('e1'), event('e2'), event('e3')]);
+    await clock.advance(28 * DAY);
+    await collect();
+    expect(await left('Event')).toEqual(['e2', 'e3']);
+  });
+
+  it('goes on when one cannot be deleted, and says so at the end', async () => {
+    await make(['p1', 'p2', 'p3', 'p4'].map(name => promotion(name)));
+    await clock.advance(7 * DAY);
+    const failing: RetentionOptions['recordPromotion'] = async ({
+      metadata,
+    }) => {
+      if (metadata.name === 'p1') {
+        throw new Error('the audit log is full');
+      }
+    };
+    await expect(collect({ recordPromotion: failing })).rejects.toThrow(
+      '1 resources that are old enough could not be deleted',
+    );
+    expect(await left('Promotion')).toEqual(['p1', 'p3', 'p4']);
+  });
+
+  it('looks at little where there is nothing to delete', async () => {
+    const many = Array.from({ length: 300 }, (_, i) => freight(`f${i}`, 1));
+    for (const item of many) {
+      await store.create(item);
+    }
+    await collect({ nowMs: Date.parse('2026-01-02T00:00:00Z') });
+    expect(await left('Freight')).toHaveLength(300);
+    expect(statements).toBeLessThan(10);
+  });
+
+  it('stops when it is told to', async () => {
+    await make(['p1', 'p2', 'p3'].map(name => promotion(name)));
+    await clock.advance(30 * DAY);
+    await expect(
+      collect({ signal: AbortSignal.abort(new Error('stopping')) }),
+    ).rejects.toThrow('stopping');
+    expect(keyOf((await store.list('Promotion')).items[0]).name).toBe('p1');
+  });
+});

@@ -96,6 +96,14 @@ function isLocked(error: unknown): boolean {
 }
 
 function isRepeatable(error: unknown): boolean {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' && REPEATABLE_CODES.includes(code);
+  const { code, message } = (error ?? {}) as {
+    code?: unknown;
+    message?: unknown;
+  };
+  // The driver says so instead of sending the statement, be it the commit.
+  const isUnsent =
+    typeof message === 'string' && message.includes('is not queryable');
+  return (
+    isUnsent || (typeof code === 'string' && REPEATABLE_CODES.includes(code))
+  );
 }

@@ -93,7 +93,35 @@ const effectSyntax = [
   ['ImportExpression'],
 ].map(([selector, message = EFFECT]) => ({ selector, message }));
 
+/** Built-ins touch the world through what they are given. */
+const builtinImports = [
+  {
+    group: ['node:fs', 'node:fs/*', 'fs', 'fs/*', 'node:path', 'path'],
+    message: 'Files are a capability: files.',
+  },
+  {
+    group: ['node:child_process', 'child_process', 'node:worker_threads'],
+    message: 'Programs are a capability: programs.',
+  },
+  {
+    group: ['node:http', 'node:https', 'node:net', 'node:tls', 'undici'],
+    message: 'Requests are a capability: http.',
+  },
+  {
+    group: ['backstage-plugin-kargo-node/capabilities'],
+    message: 'Capabilities come with the context of an attempt.',
+  },
+];
+
+/** Foreign text is read where its size, depth and time have limits. */
+const parsers = ['yaml', 'jsonc-parser', 'js-yaml'].map(name => ({
+  name,
+  message: 'Foreign text is read with limits; see src/foreign and src/edits.',
+}));
+
 module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  // This file is code like the rest of it.
+  ignorePatterns: ['!.eslintrc.js'],
   settings: {
     // Without it no import of TypeScript is resolved, and every zone is silent.
     'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
@@ -132,6 +160,25 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
               },
             ],
           },
+        ],
+      },
+    },
+    {
+      // A built-in that opens a file by itself is one that may forget a rule.
+      files: ['src/builtins/**/*.ts'],
+      rules: {
+        '@typescript-eslint/no-restricted-imports': [
+          'error',
+          { patterns: builtinImports, paths: parsers },
+        ],
+      },
+    },
+    {
+      files: ['src/builtins/steps/**/*.ts'],
+      rules: {
+        'no-restricted-globals': [
+          'error',
+          { name: 'fetch', message: 'Requests are a capability: http.' },
         ],
       },
     },

@@ -6,6 +6,7 @@ import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import {
   kargoCredentialsExtensionPoint,
+  kargoHealthCheckersExtensionPoint,
   kargoStepsExtensionPoint,
   kargoSubscriptionsExtensionPoint,
 } from 'backstage-plugin-kargo-node';
@@ -32,6 +33,10 @@ export const kargoPlugin = createBackendPlugin({
     env.registerExtensionPoint(kargoCredentialsExtensionPoint, {
       addCredentialProviders: (...providers) =>
         registries.credentialProviders.add(...providers),
+    });
+    env.registerExtensionPoint(kargoHealthCheckersExtensionPoint, {
+      addHealthCheckers: (...checkers) =>
+        registries.healthCheckers.add(...checkers),
     });
     env.registerInit({
       deps: {

@@ -1,5 +1,6 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import { CredentialProvider } from './contracts/credential';
+import { HealthChecker } from './contracts/healthChecker';
 import { AnyStep } from './contracts/step';
 import { AnySubscriptionType } from './contracts/subscription';
 
@@ -32,4 +33,15 @@ export interface KargoCredentialsExtensionPoint {
 export const kargoCredentialsExtensionPoint =
   createExtensionPoint<KargoCredentialsExtensionPoint>({
     id: 'kargo.credentials',
+  });
+
+/** Adds what performs the health checks that steps ask for. @public */
+export interface KargoHealthCheckersExtensionPoint {
+  /** @throws Error when a checker of that id exists. */
+  addHealthCheckers(...checkers: HealthChecker[]): void;
+}
+/** @public */
+export const kargoHealthCheckersExtensionPoint =
+  createExtensionPoint<KargoHealthCheckersExtensionPoint>({
+    id: 'kargo.health-checkers',
   });

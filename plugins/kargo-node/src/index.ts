@@ -5,6 +5,10 @@
  */
 export * from './SecretText';
 export * from './contracts/credential';
+export * from './contracts/files';
+export * from './contracts/git';
+export * from './contracts/healthChecker';
+export * from './contracts/http';
 export * from './contracts/step';
 export * from './contracts/subscription';
 export * from './errors';

@@ -1,3 +1,5 @@
+import { WorkspaceUsage } from 'backstage-plugin-kargo-node/capabilities';
+
 /** The folders of one Promotion. */
 export interface Workspace {
   /** What steps see as the root of their file system; absolute, mode 0700. */
@@ -7,6 +9,8 @@ export interface Workspace {
    * file system, and out of reach of every path that a step can name; absolute, mode 0700.
    */
   privateDir: string;
+  /** What its steps have written so far. */
+  usage: WorkspaceUsage;
   /** Names these folders, and no others that the Promotion ever had, on any replica. */
   id: string;
   /** Whether they had to be made. */

@@ -14,6 +14,7 @@ import {
   AnySubscriptionType,
   createStep,
   createSubscriptionType,
+  HealthChecker,
 } from 'backstage-plugin-kargo-node';
 import knexFactory, { Knex } from 'knex';
 import { parseAllDocuments } from 'yaml';
@@ -27,9 +28,9 @@ import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { INDEXES } from '../engine/indexes';
 import { silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
-import { HealthChecker } from '../ports/HealthChecker';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
+import { offlineCapabilities } from './offlineCapabilities';
 
 const ACTOR = { actor: 'user:default/tester' };
 const SETTLE_LIMIT_MS = 60_000;
@@ -241,7 +242,7 @@ export class EngineHarness {
       progress: silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
       credentials: { find: async () => undefined },
-      gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
+      capabilities: offlineCapabilities(),
       steps: byId([noopStep as AnyStep, ...steps]),
       subscriptionTypes: byId([this.imageType(), ...subscriptionTypes]),
       healthCheckers: byId(healthCheckers),

@@ -1,10 +1,12 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import {
-  CredentialsLookup,
   GitUser,
   SecretText,
+  Step,
+  StepCredentials,
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
+import { Workspace } from 'backstage-plugin-kargo-node/capabilities';
 import { runStep } from 'backstage-plugin-kargo-node/testUtils';
 // eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { GitServer, startGitServer } from 'kargo-test';
@@ -18,6 +20,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { runGit } from '../adapters/git/process/runGit';
@@ -25,10 +28,11 @@ import {
   compileEgressPolicy,
   EgressPolicy,
 } from '../adapters/http/EgressPolicy';
-import { createGitClearStep } from '../builtins/steps/git-clear/runner';
-import { createGitCloneStep } from '../builtins/steps/git-clone/runner';
-import { createGitCommitStep } from '../builtins/steps/git-commit/runner';
-import { createGitPushStep } from '../builtins/steps/git-push/runner';
+import { gitClearStep } from '../builtins/steps/git-clear/runner';
+import { gitCloneStep } from '../builtins/steps/git-clone/runner';
+import { gitCommitStep } from '../builtins/steps/git-commit/runner';
+import { gitPushStep } from '../builtins/steps/git-push/runner';
+import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
 
 const PASSWORD = 'pa55/w@rd';
@@ -110,47 +114,19 @@ export class GitStepHarness {
   }
 
   clone(config: JsonObject, alias = 'clone'): Promise<StepOutcome> {
-    return runStep(
-      createGitCloneStep({ workingTrees: this.#workingTrees() }),
-      { repoURL: this.repoURL, ...config },
-      {
-        ...this.#context(alias),
-        capabilities: {
-          credentials: this.#credentials,
-          gitUser: async () => this.gitUser,
-        },
-      },
-    );
+    return this.#run(gitCloneStep, { repoURL: this.repoURL, ...config }, alias);
   }
 
   commit(config: JsonObject): Promise<StepOutcome> {
-    return runStep(
-      createGitCommitStep({ workingTrees: this.#workingTrees() }),
-      config,
-      this.#context('commit'),
-    );
+    return this.#run(gitCommitStep, config, 'commit');
   }
 
   clear(config: JsonObject): Promise<StepOutcome> {
-    return runStep(
-      createGitClearStep({ workingTrees: this.#workingTrees() }),
-      config,
-      this.#context('clear'),
-    );
+    return this.#run(gitClearStep, config, 'clear');
   }
 
   push(config: JsonObject): Promise<StepOutcome> {
-    return runStep(
-      createGitPushStep({
-        workingTrees: this.#workingTrees(),
-        pushIntegrationPolicy: this.pushIntegrationPolicy,
-      }),
-      config,
-      {
-        ...this.#context('push'),
-        capabilities: { credentials: this.#credentials },
-      },
-    );
+    return this.#run(gitPushStep, config, 'push');
   }
 
   async write(name: string, text: string): Promise<void> {
@@ -207,18 +183,32 @@ export class GitStepHarness {
     });
   }
 
-  readonly #credentials: CredentialsLookup = {
+  readonly #credentials: StepCredentials = {
     find: async () => ({
       username: 'robot',
       password: SecretText.of(PASSWORD),
     }),
   };
 
-  #context(alias: string) {
-    return {
-      workDir: this.workDir,
-      alias,
-      ...(this.signal && { signal: this.signal }),
-    };
+  async #run<TSchema extends z.ZodType>(
+    step: Step<TSchema, 'git'>,
+    config: JsonObject,
+    alias: string,
+  ): Promise<StepOutcome> {
+    const { signal = new AbortController().signal } = this;
+    const workspace = { dir: this.workDir };
+    const files = await Workspace.create({
+      root: this.workDir,
+      scratch: path.join(this.root, 'scratch'),
+      signal,
+    });
+    const git = new PromotionGit({
+      workingTrees: this.#workingTrees(),
+      credentials: this.#credentials,
+      gitUser: async () => this.gitUser,
+      pushIntegrationPolicy: this.pushIntegrationPolicy,
+      scope: { alias, workspace, files, signal },
+    });
+    return runStep(step, config, { git, alias, signal });
   }
 }

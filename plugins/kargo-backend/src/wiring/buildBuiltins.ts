@@ -1,12 +1,10 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import { join } from 'node:path';
-import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { GitProgram } from '../adapters/git/process/gitEnvironment';
 import { assertUsable } from '../adapters/git/process/runGit';
 import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
-import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { HelmRepository } from '../adapters/helm/HelmRepository';
-import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../adapters/oci/OciRegistry';
 import { builtinSteps } from '../builtins/steps';
@@ -24,6 +22,7 @@ export interface BuildBuiltinsOptions {
   clock: Clock;
   random: () => number;
   http: UndiciHttpClient;
+  git: GitProgram;
   logger: LoggerService;
 }
 
@@ -32,13 +31,9 @@ export function addBuiltins(
   registries: Registries,
   options: BuildBuiltinsOptions,
 ): void {
-  const { config, clock, random, http, logger } = options;
-  const program = createGitProgram({
-    path: config.git.path,
-    egress: compileEgressPolicy(config.egress),
-  });
+  const { config, clock, random, http, git, logger } = options;
   // Whoever needs git is told so; everything else works without.
-  assertUsable(program).catch(error =>
+  assertUsable(git).catch(error =>
     logger.error('Git cannot be used', toError(error)),
   );
   const registry = OciRegistry.create({
@@ -48,13 +43,7 @@ export function addBuiltins(
     maxPerSecond: config.discovery.registryRequestsPerSecond,
     plainHttpHosts: config.discovery.plainHttpRegistries,
   });
-  registries.steps.add(
-    ...builtinSteps({
-      workingTrees: GitWorkingTreesCli.create({ program, clock, random }),
-      http,
-      pushIntegrationPolicy: config.git.pushIntegrationPolicy,
-    }),
-  );
+  registries.steps.add(...builtinSteps);
   registries.subscriptionTypes.add(
     createImageSubscription({
       registry,
@@ -62,7 +51,7 @@ export function addBuiltins(
     }),
     createGitSubscription({
       history: GitMirrors.create({
-        program,
+        program: git,
         cacheDir: join(config.workingDirectory, 'mirrors'),
         now: () => clock.now(),
       }),

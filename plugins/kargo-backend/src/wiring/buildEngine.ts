@@ -3,7 +3,7 @@ import {
   AnyStep,
   AnySubscriptionType,
   CredentialsLookup,
-  GitUser,
+  HealthChecker,
 } from 'backstage-plugin-kargo-node';
 import { AliasSource } from '../engine/admission/AliasSource';
 import { Admission } from '../engine/admission/Admission';
@@ -15,8 +15,8 @@ import { Engine } from '../engine/runtime/Engine';
 import { EngineProgress } from '../engine/runtime/progress';
 import { StoreEventSink } from '../engine/StoreEventSink';
 import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
+import { CapabilityFactories } from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
-import { HealthChecker } from '../ports/HealthChecker';
 import { Ids } from '../ports/Ids';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { WorkQueue } from '../ports/WorkQueue';
@@ -41,8 +41,9 @@ export interface BuildEngineOptions {
   logger: LoggerService;
   progress: EngineProgress;
   workspaces: Workspaces;
+  /** What steps may touch the world with, but for the control plane, which is the engine's own. */
+  capabilities: Omit<CapabilityFactories, 'controlPlane'>;
   credentials: CredentialsLookup;
-  gitUser: () => Promise<GitUser>;
   steps: ReadonlyMap<string, AnyStep>;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;

@@ -2,6 +2,7 @@ import {
   AnyStep,
   AnySubscriptionType,
   CredentialProvider,
+  HealthChecker,
 } from 'backstage-plugin-kargo-node';
 
 /** Things by id, filled by the built-ins and by extensions. */
@@ -36,6 +37,7 @@ export interface Registries {
   steps: Registry<AnyStep>;
   subscriptionTypes: Registry<AnySubscriptionType>;
   credentialProviders: Registry<CredentialProvider>;
+  healthCheckers: Registry<HealthChecker>;
 }
 
 /** Empty registries; built-ins are added when the plugin starts. */
@@ -44,5 +46,6 @@ export function createRegistries(): Registries {
     steps: new Registry('promotion step'),
     subscriptionTypes: new Registry('subscription type'),
     credentialProviders: new Registry('credential provider'),
+    healthCheckers: new Registry('health checker'),
   };
 }

@@ -21,6 +21,9 @@ import { Promotion } from 'backstage-plugin-kargo-common';
 import { GitUser } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
+import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
+import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
 import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
@@ -33,6 +36,7 @@ import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { addBuiltins } from './buildBuiltins';
+import { buildCapabilities } from './buildCapabilities';
 import { buildCredentials } from './buildCredentials';
 import { BuiltEngine, buildEngine } from './buildEngine';
 import { Registries } from './buildRegistries';
@@ -78,7 +82,11 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     userAgent: `kargo-backstage/${version}`,
     proxies: readProxies(process.env),
   });
-  addBuiltins(registries, { config, clock, random, http, logger });
+  const git = createGitProgram({
+    path: config.git.path,
+    egress: compileEgressPolicy(config.egress),
+  });
+  addBuiltins(registries, { config, clock, random, http, git, logger });
   const credentials = buildCredentials({
     ...options,
     store,
@@ -95,10 +103,16 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     progress: createMetricsProgress(options.metrics),
     workspaces: FolderWorkspaces.create(config),
     credentials,
-    gitUser: () => readGitUser(store, config),
+    capabilities: buildCapabilities({
+      credentials,
+      gitUser: () => readGitUser(store, config),
+      http,
+      pushIntegrationPolicy: config.git.pushIntegrationPolicy,
+      workingTrees: GitWorkingTreesCli.create({ program: git, clock, random }),
+    }),
     steps: registries.steps.byId,
     subscriptionTypes: registries.subscriptionTypes.byId,
-    healthCheckers: new Map(),
+    healthCheckers: registries.healthCheckers.byId,
     sharedNamespace: config.sharedResourcesNamespace,
     ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),
     tuning: {

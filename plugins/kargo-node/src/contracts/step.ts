@@ -7,7 +7,10 @@ import {
   JsonObject,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { CredentialsLookup } from './credential';
+import { CredentialRequest, RepoCredentials } from './credential';
+import { StepFiles } from './files';
+import { StepGit } from './git';
+import { HttpClient } from './http';
 
 /**
  * What one attempt of a step came to.
@@ -42,14 +45,6 @@ export type StepOutcome =
       output?: JsonObject;
     };
 
-/** The identity of commits that the engine makes. @public */
-export interface GitUser {
-  name: string;
-  email: string;
-  /** ASCII-armoured GPG private key. */
-  signingKey?: string;
-}
-
 /** Changes to Kargo resources that steps may ask for. @public */
 export interface ControlPlane {
   /** Merges keys into `status.metadata` of a Stage or of Freight. */
@@ -66,28 +61,54 @@ export interface ControlPlane {
   listRequestedImages(): Promise<string[]>;
 }
 
-/** What a step may ask for beyond its workspace; see `needs` of {@link Step}. @public */
-export interface StepCapabilities {
-  credentials: CredentialsLookup;
-  controlPlane: ControlPlane;
-  /** The system's commit identity, from ClusterConfig, else from configuration. */
-  gitUser: () => Promise<GitUser>;
+/** Credentials of the Promotion's project. @public */
+export interface StepCredentials {
+  /**
+   * `undefined` when nothing matches: the remote is asked anonymously. What is found is
+   * from then on masked in what the step says.
+   */
+  find(
+    request: Omit<CredentialRequest, 'project'>,
+  ): Promise<RepoCredentials | undefined>;
 }
 
-/** Everything a step is told. @public */
-export interface StepContext<
-  TNeeds extends keyof StepCapabilities = keyof StepCapabilities,
-> {
+/**
+ * Everything by which a step can touch the world; see `needs` of {@link Step}.
+ *
+ * @remarks
+ * All of it is bound to the attempt: to the Promotion's folder and project, and to the
+ * step's signal.
+ *
+ * @public
+ */
+export interface StepCapabilities {
+  /** Kargo's own resources. */
+  controlPlane: ControlPlane;
+  credentials: StepCredentials;
+  files: StepFiles;
+  git: StepGit;
+  /** Requests that obey the portal's rules for outgoing ones. */
+  http: HttpClient;
+}
+
+/** The name of a capability. @public */
+export type StepCapability = keyof StepCapabilities;
+
+/** What every step is told. @public */
+export interface StepFacts {
   project: string;
   stage: string;
   promotion: string;
+  /** The Promotion's unique id: of no other, also not of one of the same name. */
+  promotionUid: string;
   /** Alias of this step, `<task>::<step>` inside a task. */
   alias: string;
   /** Who created the Promotion; empty for automation. */
   actor?: string;
-  /** Absolute path of the Promotion's own folder; nothing outside may be touched. */
-  workDir: string;
-  /** Fires on shutdown, abort, lost lease. Pass it on to everything that waits. */
+  /**
+   * Fires on shutdown, abort, lost lease and at the end of the step's time. Capabilities
+   * know it; pass it on to everything else that waits.
+   */
   signal: AbortSignal;
   logger: LoggerService;
   /** Epoch milliseconds on the engine's clock. */
@@ -105,21 +126,26 @@ export interface StepContext<
   freightRequests: FreightRequest[];
   /** Base URL of the portal's Kargo pages, without trailing slash. */
   uiBaseURL?: string;
-  capabilities: Pick<StepCapabilities, TNeeds>;
 }
+
+/** What a step is told, and exactly the capabilities that it declared. @public */
+export type StepContext<TNeeds extends StepCapability = never> = StepFacts &
+  Pick<StepCapabilities, TNeeds>;
 
 /**
  * A kind of promotion step.
  *
  * @remarks
- * A step must be safe to run again: a restart repeats it with the previous outputs
- * visible. One with an outside effect first looks whether the effect is already there.
+ * A plain value: what it works with comes with the context of each attempt, as far as
+ * `needs` names it. A step must be safe to run again: a restart repeats it with the
+ * previous outputs visible. One with an outside effect first looks whether the effect is
+ * already there.
  *
  * @public
  */
 export interface Step<
   TSchema extends z.ZodType = z.ZodType,
-  TNeeds extends keyof StepCapabilities = keyof StepCapabilities,
+  TNeeds extends StepCapability = StepCapability,
 > {
   /** What `uses` names. */
   readonly id: string;
@@ -131,6 +157,7 @@ export interface Step<
     timeoutMs?: number;
     errorThreshold?: number;
   };
+  /** The capabilities that `run` finds in its context; without one it can only compute. */
   readonly needs?: readonly TNeeds[];
   /** Merges the output also into the outputs of the surrounding task. */
   readonly propagatesOutput?: boolean;
@@ -142,14 +169,17 @@ export interface Step<
 
 /** A step whose types are no longer of interest, as registries hold them. @public */
 export type AnyStep = Omit<Step, 'run' | 'needs'> & {
-  readonly needs?: readonly (keyof StepCapabilities)[];
-  run(config: never, context: StepContext): Promise<StepOutcome>;
+  readonly needs?: readonly StepCapability[];
+  run(
+    config: never,
+    context: StepContext<StepCapability>,
+  ): Promise<StepOutcome>;
 };
 
 /** Declares a step; the config type is inferred from its schema. @public */
 export function createStep<
   TSchema extends z.ZodType,
-  TNeeds extends keyof StepCapabilities = never,
+  TNeeds extends StepCapability = never,
 >(step: Step<TSchema, TNeeds>): Step<TSchema, TNeeds> {
   return step;
 }

@@ -1,18 +1,24 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { createStep } from '../contracts/step';
 import { runStep } from './runStep';
 
-const echoStep = createStep<z.ZodObject<{ text: z.ZodString }>, 'credentials'>({
+const echoStep = createStep({
   id: 'echo',
   description: 'Returns what it was told.',
   config: z.object({ text: z.string().min(1) }),
   needs: ['credentials'],
-  async run(config, context) {
-    const found = await context.capabilities.credentials.find({
-      project: context.project,
-      type: 'git',
-      repoURL: 'https://git.example.com/r',
-    });
+  async run(config, { credentials }) {
+    const repoURL = 'https://git.example.com/r';
+    const found = await credentials.find({ type: 'git', repoURL });
     return {
       kind: 'succeeded',
       output: { text: config.text, username: found?.username ?? '' },
@@ -20,25 +26,75 @@ const echoStep = createStep<z.ZodObject<{ text: z.ZodString }>, 'credentials'>({
   },
 });
 
+const shoutStep = createStep({
+  id: 'shout',
+  description: 'Writes a file in capitals.',
+  config: z.object({ path: z.string() }),
+  needs: ['files'],
+  async run({ path }, { files }) {
+    await files.write(path, (await files.readText(path)).toUpperCase());
+    return { kind: 'succeeded' };
+  },
+});
+
+const nosyStep = createStep({
+  id: 'nosy',
+  description: 'Says what it finds in its context.',
+  config: z.object({}),
+  needs: ['files'],
+  run: async (_, context) => ({
+    kind: 'succeeded',
+    output: {
+      capabilities: [
+        'controlPlane',
+        'credentials',
+        'files',
+        'git',
+        'http',
+      ].filter(name => name in context),
+    },
+  }),
+});
+
 describe('runStep', () => {
+  let base: string;
+  let folder: string;
+
+  beforeAll(() => {
+    base = mkdtempSync(join(tmpdir(), 'kargo-run-step-'));
+    folder = join(base, 'files');
+    mkdirSync(folder);
+  });
+
+  afterAll(() => rmSync(base, { recursive: true }));
+
   it('runs the step with the capabilities that the test gives', async () => {
     const credentials = { find: async () => ({ username: 'ada' }) };
     await expect(
-      runStep(
-        echoStep,
-        { text: 'hi' },
-        { workDir: '/w', capabilities: { credentials } },
-      ),
+      runStep(echoStep, { text: 'hi' }, { credentials }),
     ).resolves.toEqual({
       kind: 'succeeded',
       output: { text: 'hi', username: 'ada' },
     });
   });
 
-  it('fails finally on a configuration that the schema refuses', async () => {
+  it('gives the real files of a folder, with all their rules', async () => {
+    writeFileSync(join(folder, 'f'), 'hello');
+    await runStep(shoutStep, { path: '/../f' }, { folder });
+    expect(readFileSync(join(folder, 'f'), 'utf8')).toBe('HELLO');
     await expect(
-      runStep(echoStep, { text: '' }, { workDir: '/w' }),
-    ).resolves.toEqual({
+      runStep(shoutStep, { path: '.git/config' }, { folder }),
+    ).rejects.toThrow('leads into ".git"');
+  });
+
+  it('gives exactly what the step declares', async () => {
+    await expect(runStep(nosyStep, {}, { folder })).resolves.toMatchObject({
+      output: { capabilities: ['files'] },
+    });
+  });
+
+  it('fails finally on a configuration that the schema refuses', async () => {
+    await expect(runStep(echoStep, { text: '' })).resolves.toEqual({
       kind: 'failed',
       final: true,
       reason:
@@ -47,8 +103,11 @@ describe('runStep', () => {
   });
 
   it('names a capability that the test forgot', async () => {
-    await expect(
-      runStep(echoStep, { text: 'hi' }, { workDir: '/w' }),
-    ).rejects.toThrow("The test gave no capability 'credentials'");
+    await expect(runStep(echoStep, { text: 'hi' })).rejects.toThrow(
+      "The test gave no capability 'credentials'; pass it as 'credentials'",
+    );
+    await expect(runStep(shoutStep, { path: 'f' })).rejects.toThrow(
+      "The test gave no capability 'files'; pass it as 'folder'",
+    );
   });
 });

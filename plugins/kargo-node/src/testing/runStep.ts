@@ -1,6 +1,6 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { Step, StepCapabilities, StepOutcome } from '../contracts/step';
+import { Step, StepCapability, StepOutcome } from '../contracts/step';
 import {
   checkStepConfig,
   formatStepConfigProblems,
@@ -11,18 +11,18 @@ import { fakeStepContext, FakeStepContextOptions } from './fakeStepContext';
  * Runs one attempt of a step as the engine does, on an evaluated configuration.
  *
  * @remarks
- * A configuration that the schema refuses is a final failure, as in a Promotion. What
- * the step throws is thrown.
+ * The step gets exactly the capabilities that it declares. A configuration that the schema
+ * refuses is a final failure, as in a Promotion. What the step throws is thrown.
  *
  * @public
  */
 export async function runStep<
   TSchema extends z.ZodType,
-  TNeeds extends keyof StepCapabilities,
+  TNeeds extends StepCapability = never,
 >(
   step: Step<TSchema, TNeeds>,
   config: JsonValue | undefined,
-  context: FakeStepContextOptions<TNeeds>,
+  context: FakeStepContextOptions<TNeeds> = {},
 ): Promise<StepOutcome> {
   const check = checkStepConfig(step, config);
   if (!check.ok) {
@@ -31,6 +31,6 @@ export async function runStep<
   }
   return step.run(
     check.config as z.output<TSchema>,
-    fakeStepContext<TNeeds>(context),
+    await fakeStepContext<TNeeds>(step.needs ?? [], context),
   );
 }

@@ -16,6 +16,7 @@ import { composeOutputStep } from 'backstage-plugin-kargo-backend/src/builtins/s
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
 import { silentProgress } from 'backstage-plugin-kargo-backend/src/engine/runtime/progress';
 import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
+import { offlineCapabilities } from 'backstage-plugin-kargo-backend/src/testing/offlineCapabilities';
 import {
   type BuildEngineOptions,
   type BuiltEngine,
@@ -90,7 +91,7 @@ export class BenchEngine {
       progress: silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: root }),
       credentials: { find: async () => undefined },
-      gitUser: async () => ({ name: 'Bench', email: 'bench@example.com' }),
+      capabilities: offlineCapabilities(),
       steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),
       subscriptionTypes: new Map(),
       healthCheckers: new Map(),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isError } from '@backstage/errors';
+import { WorkspaceUsage } from 'backstage-plugin-kargo-node/capabilities';
 import { Workspace, Workspaces } from '../../ports/Workspaces';
 import { ensurePrivateFolder } from './privateFolder';
 import { removeFolder } from './removeFolder';
@@ -26,6 +27,8 @@ export class FolderWorkspaces implements Workspaces {
   }
 
   private readonly root: string;
+  /** By name of the folder. */
+  private readonly usages = new Map<string, WorkspaceUsage>();
 
   private constructor(private readonly workingDirectory: string) {
     this.root = join(workingDirectory, 'promotions');
@@ -34,7 +37,8 @@ export class FolderWorkspaces implements Workspaces {
   async open(uid: string, id: string | undefined): Promise<Workspace> {
     const wanted = `${nameOf(uid)}.${id}`;
     if (id !== undefined && (await this.list()).includes(wanted)) {
-      return { ...this.locate(uid, id), id, isNew: false };
+      const usage = this.usageOf(wanted);
+      return { ...this.locate(uid, id), id, usage, isNew: false };
     }
     await this.remove(uid);
     const fresh = randomBytes(6).toString('hex');
@@ -42,7 +46,8 @@ export class FolderWorkspaces implements Workspaces {
     // The engine's first: a crash in between leaves no folder that looks ready.
     await mkdir(privateDir, { recursive: true, mode: 0o700 });
     await mkdir(dir, { mode: 0o700 });
-    return { dir, privateDir, id: fresh, isNew: true };
+    const usage = this.usageOf(`${nameOf(uid)}.${fresh}`);
+    return { dir, privateDir, id: fresh, usage, isNew: true };
   }
 
   async remove(uid: string): Promise<void> {
@@ -58,6 +63,12 @@ export class FolderWorkspaces implements Workspaces {
         (name.startsWith(PREFIX) && !uidsInUse.has(uid))
       );
     });
+  }
+
+  private usageOf(name: string): WorkspaceUsage {
+    const usage = this.usages.get(name) ?? new WorkspaceUsage();
+    this.usages.set(name, usage);
+    return usage;
   }
 
   private locate(
@@ -96,6 +107,7 @@ export class FolderWorkspaces implements Workspaces {
       }
       throw error;
     }
+    this.usages.delete(name);
     await removeFolder(removed);
   }
 }

@@ -1,6 +1,7 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
+  StepCapability,
   StepContext,
   validateStepConfig,
 } from 'backstage-plugin-kargo-node';
@@ -11,24 +12,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { GitWorkingTrees } from '../../ports/GitWorkingTree';
-import { HttpClient } from '../../ports/HttpClient';
 import { builtinSteps } from './index';
 
 const DOCS = path.resolve(__dirname, '../../../../../docs/reference/steps');
 
-const offline = () => {
-  throw new Error('no network in this test');
-};
-const workingTrees: GitWorkingTrees = { clone: offline, open: offline };
-const http: HttpClient = { send: offline, open: offline };
-const steps = builtinSteps({
-  workingTrees,
-  http,
-  pushIntegrationPolicy: 'AlwaysRebase',
-});
-const byId = new Map(steps.map(step => [step.id, step]));
-const ids = steps.map(step => step.id);
+const byId = new Map(builtinSteps.map(step => [step.id, step]));
+const ids = builtinSteps.map(step => step.id);
 
 interface Block {
   language: string;
@@ -173,10 +162,15 @@ async function runExample(
 ): Promise<JsonObject | undefined> {
   let output: JsonObject | undefined;
   for (const { uses, config } of parse(text) as ExampleStep[]) {
-    const context: StepContext = fakeStepContext({ workDir });
     const step = getStep(uses);
+    const context = await fakeStepContext(step.needs ?? [], {
+      folder: workDir,
+    });
     const parsed: unknown = step.config.parse(config);
-    const outcome = await step.run(parsed as never, context);
+    const outcome = await step.run(
+      parsed as never,
+      context as StepContext<StepCapability>,
+    );
     if (outcome.kind !== 'succeeded') {
       throw new Error(`the example of ${uses} ${outcome.kind}`);
     }

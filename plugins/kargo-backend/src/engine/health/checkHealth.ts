@@ -1,7 +1,7 @@
 import { toError } from '@backstage/errors';
 import { Health, Stage, StageStatus } from 'backstage-plugin-kargo-common';
+import { HealthChecker } from 'backstage-plugin-kargo-node';
 import { foldHealth } from '../../logic/stage/decideHealth';
-import { HealthChecker } from '../../ports/HealthChecker';
 
 /** Runs the health checks that the last Promotion of a Stage recorded, side by side. */
 export async function checkHealth(

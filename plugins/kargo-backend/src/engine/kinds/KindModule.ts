@@ -9,11 +9,11 @@ import {
   AnyStep,
   AnySubscriptionType,
   CredentialsLookup,
-  GitUser,
+  HealthChecker,
 } from 'backstage-plugin-kargo-node';
+import { CapabilityFactories } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
-import { HealthChecker } from '../../ports/HealthChecker';
 import { Ids } from '../../ports/Ids';
 import { Requester } from '../../ports/ResourceAdmission';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
@@ -89,7 +89,8 @@ export interface ControllerServices extends AdmissionServices {
   progress: EngineProgress;
   workspaces: Workspaces;
   credentials: CredentialsLookup;
-  gitUser: () => Promise<GitUser>;
+  /** What steps may touch the world with, but for the control plane, which is the engine's own. */
+  capabilities: Omit<CapabilityFactories, 'controlPlane'>;
   steps: ReadonlyMap<string, AnyStep>;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;

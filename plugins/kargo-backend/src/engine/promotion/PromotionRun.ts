@@ -10,11 +10,7 @@ import {
   Stage,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
-import {
-  AnyStep,
-  listTextFields,
-  StepCapabilities,
-} from 'backstage-plugin-kargo-node';
+import { AnyStep, listTextFields } from 'backstage-plugin-kargo-node';
 import { decideNext, StepLimits } from '../../logic/promotion/decideNext';
 import {
   finalPhase,
@@ -27,10 +23,12 @@ import {
 } from '../../logic/promotion/retryPolicy';
 import { abortRequest } from '../../logic/promotion/startPromotion';
 import { toTimestamp } from '../../logic/timestamps';
+import { CapabilityFactories } from '../../ports/CapabilityFactories';
 import { Workspace } from '../../ports/Workspaces';
 import { EngineProgress } from '../runtime/progress';
 import { ExecutedStep, executeStep } from './executeStep';
 import { buildStepContext } from './stepContext';
+import { SecretsInUse } from './SecretsInUse';
 import { StepExpressions, StepScope } from './StepExpressions';
 
 /** Attempts of a step that met a fault which usually passes, when the manifest says nothing. */
@@ -48,7 +46,7 @@ export interface PromotionRunOptions {
   workspace: Workspace;
   steps: ReadonlyMap<string, AnyStep>;
   expressions: StepExpressions;
-  capabilities: (promotion: Promotion, stage: Stage) => StepCapabilities;
+  capabilities: CapabilityFactories;
   uiBaseURL?: string;
   /** Writes the status; the run stops when it throws. */
   persist: (status: PromotionStatus) => Promise<void>;
@@ -170,6 +168,7 @@ class Run {
       });
       return { kind: 'next' };
     }
+    const secrets = new SecretsInUse(evaluated.secrets);
     const started = performance.now();
     const announcement = this.announceIfSlow();
     let executed: ExecutedStep;
@@ -177,9 +176,11 @@ class Run {
       executed = await executeStep({
         runner,
         step,
-        ...evaluated,
-        context: buildStepContext({
+        config: evaluated.config,
+        secrets,
+        context: await buildStepContext({
           ...this.options,
+          secrets,
           status: this.status,
           step,
           startedAt: this.entryAt(index).startedAt,

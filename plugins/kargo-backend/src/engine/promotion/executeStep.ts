@@ -12,6 +12,7 @@ import {
   isTerminalError,
   isUpstreamUnavailableError,
   redact,
+  StepCapability,
   StepContext,
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
@@ -33,9 +34,9 @@ export async function executeStep(options: {
   runner: AnyStep;
   step: PromotionStep;
   config: JsonObject;
-  context: StepContext;
-  /** Values that must not show in messages. */
-  secrets: string[];
+  context: StepContext<StepCapability>;
+  /** Values that must not show in messages; the step may add to them. */
+  secrets: Iterable<string>;
   logger: LoggerService;
 }): Promise<ExecutedStep> {
   const { runner, config, context, secrets } = options;
@@ -60,7 +61,10 @@ export async function executeStep(options: {
   }
 }
 
-function fromOutcome(outcome: StepOutcome, secrets: string[]): ExecutedStep {
+function fromOutcome(
+  outcome: StepOutcome,
+  secrets: Iterable<string>,
+): ExecutedStep {
   const output = normalizeOutput(outcome.output);
   switch (outcome.kind) {
     case 'succeeded':
@@ -105,7 +109,7 @@ function normalizeOutput(
 function fromError(
   error: Error,
   alias: string,
-  secrets: string[],
+  secrets: Iterable<string>,
 ): ExecutedStep {
   return {
     result: {

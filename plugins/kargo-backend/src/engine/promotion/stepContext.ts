@@ -10,10 +10,18 @@ import {
 } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
-  StepCapabilities,
+  StepCapability,
   StepContext,
+  StepFacts,
 } from 'backstage-plugin-kargo-node';
+import { Workspace as WorkspaceFiles } from 'backstage-plugin-kargo-node/capabilities';
+import { join } from 'node:path';
+import {
+  CapabilityFactories,
+  CapabilityScope,
+} from '../../ports/CapabilityFactories';
 import { Workspace } from '../../ports/Workspaces';
+import { SecretsInUse } from './SecretsInUse';
 
 /** What one attempt of a step is about. */
 export interface StepContextInput {
@@ -27,7 +35,8 @@ export interface StepContextInput {
   startedAt?: string;
   runner: AnyStep;
   workspace: Workspace;
-  capabilities: (promotion: Promotion, stage: Stage) => StepCapabilities;
+  capabilities: CapabilityFactories;
+  secrets: SecretsInUse;
   uiBaseURL?: string;
   now: () => number;
   signal: AbortSignal;
@@ -35,19 +44,32 @@ export interface StepContextInput {
 }
 
 /** What a step is told, and the capabilities that it declared. */
-export function buildStepContext(input: StepContextInput): StepContext {
-  const { promotion, stage, freight, status, step, runner, now } = input;
+export async function buildStepContext(
+  input: StepContextInput,
+): Promise<StepContext<StepCapability>> {
+  const { capabilities, runner } = input;
+  const scope = await bindScope(input);
+  const declared = (runner.needs ?? []).map(name => [
+    name,
+    capabilities[name](scope),
+  ]);
+  return {
+    ...tellFacts(input),
+    ...Object.fromEntries(declared),
+  };
+}
+
+function tellFacts(input: StepContextInput): StepFacts {
+  const { promotion, stage, freight, status, step, now } = input;
   const alias = step.as ?? '';
   const outputs = structuredClone(status.state ?? {});
-  const all = input.capabilities(promotion, stage);
-  const needed = (runner.needs ?? []).map(name => [name, all[name]]);
   return {
     project: promotion.metadata.namespace ?? '',
     stage: stage.metadata.name,
     promotion: promotion.metadata.name,
+    promotionUid: promotion.metadata.uid,
     alias,
     actor: promotion.metadata.annotations?.[ANNOTATIONS.createActor],
-    workDir: input.workspace.dir,
     signal: input.signal,
     logger: input.logger.child({
       promotion: promotion.metadata.name,
@@ -64,6 +86,25 @@ export function buildStepContext(input: StepContextInput): StepContext {
     freight: status.freightCollection!,
     freightRequests: stage.spec.requestedFreight,
     ...(input.uiBaseURL && { uiBaseURL: input.uiBaseURL }),
-    capabilities: Object.fromEntries(needed) as StepCapabilities,
+  };
+}
+
+/** One view of the files for all capabilities of an attempt. */
+async function bindScope(input: StepContextInput): Promise<CapabilityScope> {
+  const { promotion, stage, step, workspace, signal, secrets } = input;
+  return {
+    promotion,
+    stage,
+    project: promotion.metadata.namespace ?? '',
+    alias: step.as ?? '',
+    workspace,
+    files: await WorkspaceFiles.create({
+      root: workspace.dir,
+      scratch: join(workspace.privateDir, 'tmp'),
+      usage: workspace.usage,
+      signal,
+    }),
+    signal,
+    keepSecret: value => secrets.add(value),
   };
 }

@@ -5,15 +5,14 @@ import { composeOutputStep } from './runner';
 describe('compose-output', () => {
   it('publishes its configuration unchanged', async () => {
     const config: JsonObject = { a: null, b: [1], c: { d: 'x' } };
-    await expect(
-      runStep(composeOutputStep, config, { workDir: '/w' }),
-    ).resolves.toEqual({ kind: 'succeeded', output: config });
+    await expect(runStep(composeOutputStep, config, {})).resolves.toEqual({
+      kind: 'succeeded',
+      output: config,
+    });
   });
 
   it.each([{}, undefined])('needs at least one value, not %j', async config => {
-    await expect(
-      runStep(composeOutputStep, config, { workDir: '/w' }),
-    ).resolves.toEqual({
+    await expect(runStep(composeOutputStep, config, {})).resolves.toEqual({
       kind: 'failed',
       final: true,
       reason:

@@ -22,7 +22,7 @@ describe('copy', () => {
     runStep(
       copyStep,
       { inPath, outPath, ...(ignore !== undefined && { ignore }) },
-      { workDir },
+      { folder: workDir },
     );
 
   async function given(files: Record<string, string>): Promise<void> {
@@ -65,10 +65,28 @@ describe('copy', () => {
     expect(mode % 0o1000).toBe(0o751);
   });
 
-  it('brings .git along when told to', async () => {
-    await given({ 'in/.git/x': 'x' });
+  it('leaves .git where it is, also when told to bring it along', async () => {
+    await given({ 'in/.git/x': 'x', 'in/a': 'x' });
     await copy('in', 'out', '!.git');
-    await expect(tree('out')).resolves.toEqual(['.git', '.git/x']);
+    await expect(tree('out')).resolves.toEqual(['a']);
+  });
+
+  it.each<[string, Record<string, string>, string, string]>([
+    [
+      'the engine’s own folder inside of another',
+      { 'in/.kargo/x': 'harmless' },
+      '.',
+      'reserved for the engine',
+    ],
+    [
+      'a folder that git would take for a repository',
+      { 'in/HEAD': '', 'in/objects/x': '', 'in/refs/x': '' },
+      'out',
+      'would make its folder a git repository',
+    ],
+  ])('does not bring along %s', async (_, files, outPath, message) => {
+    await given(files);
+    await expect(copy('in', outPath)).rejects.toThrow(message);
   });
 
   it('leaves out what the patterns match, seen from the source folder', async () => {

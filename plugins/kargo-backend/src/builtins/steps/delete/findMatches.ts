@@ -1,9 +1,6 @@
 import { isError } from '@backstage/errors';
-import { TerminalError } from 'backstage-plugin-kargo-node';
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
+import { StepFiles, TerminalError } from 'backstage-plugin-kargo-node';
 import { compileGlob } from '../../../logic/selection/glob';
-import { RESERVED_FOLDER } from '../shared/workspacePath';
 
 /**
  * Paths in the work folder, relative to it, that a glob matches. Links are matched but not
@@ -12,38 +9,21 @@ import { RESERVED_FOLDER } from '../shared/workspacePath';
  * @throws TerminalError when the glob is malformed.
  */
 export async function findMatches(
-  workDir: string,
+  files: StepFiles,
   glob: string,
-  signal: AbortSignal,
 ): Promise<string[]> {
   const matches = compile(glob);
   if (glob.startsWith('/') || glob.split('/').includes('..')) {
     return [];
   }
   const found: string[] = [];
-  const pending = [''];
-  for (
-    let folder = pending.pop();
-    folder !== undefined;
-    folder = pending.pop()
-  ) {
-    signal.throwIfAborted();
-    const entries = await readdir(path.join(workDir, folder), {
-      withFileTypes: true,
-    });
-    for (const entry of entries) {
-      const relative = folder ? `${folder}/${entry.name}` : entry.name;
-      if (relative === RESERVED_FOLDER) {
-        continue;
-      }
-      if (matches(relative)) {
-        found.push(relative);
-      } else if (entry.isDirectory()) {
-        pending.push(relative);
-      }
+  const enter = ({ path }: { path: string }) => !matches(path);
+  for await (const { path } of files.walk('.', { enter })) {
+    if (matches(path)) {
+      found.push(path);
     }
   }
-  return found.sort();
+  return found;
 }
 
 function compile(glob: string): (path: string) => boolean {

@@ -16,7 +16,8 @@ import { deleteStep } from './runner';
 describe('delete', () => {
   let workDir: string;
   const at = (name: string) => path.join(workDir, name);
-  const run = (config: JsonObject) => runStep(deleteStep, config, { workDir });
+  const run = (config: JsonObject) =>
+    runStep(deleteStep, config, { folder: workDir });
 
   async function given(...files: string[]): Promise<void> {
     for (const name of files) {

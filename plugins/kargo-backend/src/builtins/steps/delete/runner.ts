@@ -1,8 +1,4 @@
-import { createStep } from 'backstage-plugin-kargo-node';
-import { lstat, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { withFileError } from '../shared/fileError';
-import { findRemovablePath } from '../shared/workspacePath';
+import { createStep, StepFiles } from 'backstage-plugin-kargo-node';
 import { DeleteConfig } from './config';
 import { findMatches } from './findMatches';
 
@@ -11,50 +7,36 @@ export const deleteStep = createStep({
   id: 'delete',
   description: 'Removes files and folders.',
   config: DeleteConfig,
-  async run(config, { workDir, signal }) {
+  needs: ['files'],
+  async run(config, { files }) {
     const { pathsAreGlobs, strict } = config;
-    const given = config.paths ?? [config.path ?? ''];
-    const targets = new Map<string, string>();
+    const targets = new Set<string>();
     // All are looked up before the first goes, so that a mistake removes nothing.
-    for (const userPath of given) {
-      const found = pathsAreGlobs
-        ? await findMatches(workDir, userPath, signal)
-        : [userPath];
-      const existing = await findExisting(workDir, found);
+    for (const path of config.paths ?? [config.path ?? '']) {
+      const named = pathsAreGlobs ? await findMatches(files, path) : [path];
+      const existing = await findExisting(files, named);
       if (strict && existing.length === 0) {
-        throw new Error(`nothing to delete at "${userPath}"`);
+        throw new Error(`nothing to delete at "${path}"`);
       }
-      existing.forEach(target => targets.set(target, userPath));
+      existing.forEach(target => targets.add(target));
     }
-    for (const [target, userPath] of targets) {
-      await withFileError('delete', userPath, () =>
-        rm(target, { recursive: true, force: true }),
-      );
+    for (const target of targets) {
+      await files.remove(target);
     }
     return { kind: 'succeeded' };
   },
 });
 
 async function findExisting(
-  workDir: string,
-  userPaths: string[],
+  files: StepFiles,
+  paths: string[],
 ): Promise<string[]> {
   const existing: string[] = [];
-  for (const userPath of userPaths) {
-    const target = await findRemovablePath(workDir, userPath);
-    if (target !== undefined && (await exists(target))) {
-      existing.push(path.normalize(target));
+  for (const path of paths) {
+    const found = await files.findRemovable(path);
+    if (found) {
+      existing.push(found.path);
     }
   }
   return existing;
-}
-
-async function exists(target: string): Promise<boolean> {
-  try {
-    await lstat(target);
-    return true;
-  } catch {
-    // Gone, or below something that is not a folder: nothing to delete.
-    return false;
-  }
 }

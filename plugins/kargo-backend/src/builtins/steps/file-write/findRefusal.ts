@@ -1,6 +1,4 @@
-import { lstat } from 'node:fs/promises';
-import path from 'node:path';
-import { RESERVED_FOLDER } from '../shared/workspacePath';
+import { isInputError, StepFiles } from 'backstage-plugin-kargo-node';
 
 // The last three octal digits: owner, group, everybody.
 const EXECUTABLE = /[1357]/;
@@ -8,23 +6,16 @@ const WORLD_WRITABLE = /[2367]$/;
 
 /** Why a file may not be written there, or with these permissions; `undefined` when it may. */
 export async function findRefusal(
-  workDir: string,
-  userPath: string,
+  files: StepFiles,
+  path: string,
   permissions: string,
 ): Promise<string | undefined> {
-  const normal = path.posix.normalize(userPath);
-  const parts = normal.split('/').filter(part => part !== '' && part !== '.');
-  if (path.isAbsolute(userPath) || userPath.includes('\0')) {
-    return `path "${userPath}" must be relative`;
+  if (path.startsWith('/') || path.includes('\0')) {
+    return `path "${path}" must be relative`;
   }
-  if (parts.length === 0 || parts[0] === '..') {
-    return `path "${userPath}" does not lead to a file inside the work folder`;
-  }
-  if (parts.some(part => part.toLowerCase() === '.git')) {
-    return `path "${userPath}" leads into ".git"`;
-  }
-  if (parts[0].toLowerCase() === RESERVED_FOLDER) {
-    return `path "${userPath}" leads into "${RESERVED_FOLDER}", which is reserved for the engine`;
+  const parts = normalParts(path);
+  if (parts === undefined || parts.length === 0) {
+    return `path "${path}" does not lead to a file inside the work folder`;
   }
   if (EXECUTABLE.test(permissions)) {
     return 'permissions must not make the file executable';
@@ -32,21 +23,43 @@ export async function findRefusal(
   if (WORLD_WRITABLE.test(permissions)) {
     return 'permissions must not let everybody write';
   }
-  return findLink(workDir, parts, userPath);
+  return findForbiddenPart(files, parts, path);
 }
 
-async function findLink(
-  workDir: string,
-  parts: readonly string[],
-  userPath: string,
-): Promise<string | undefined> {
-  for (let depth = 1; depth <= parts.length; depth++) {
-    const stats = await lstat(
-      path.join(workDir, ...parts.slice(0, depth)),
-    ).catch(() => undefined);
-    if (stats?.isSymbolicLink()) {
-      return `path "${userPath}" leads through a symbolic link`;
+/** The parts without dots; `undefined` when they lead out of the root. */
+function normalParts(path: string): string[] | undefined {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.pop() === undefined) {
+      return undefined;
+    }
+    if (part !== '' && part !== '.' && part !== '..') {
+      parts.push(part);
     }
   }
-  return undefined;
+  return parts;
+}
+
+/** What the files refuse, and links, which are refused here and followed elsewhere. */
+async function findForbiddenPart(
+  files: StepFiles,
+  parts: readonly string[],
+  path: string,
+): Promise<string | undefined> {
+  try {
+    for (let depth = 1; depth <= parts.length; depth++) {
+      const found = await files.find(parts.slice(0, depth).join('/'), {
+        followLinks: false,
+      });
+      if (found?.kind === 'link') {
+        return `path "${path}" leads through a symbolic link`;
+      }
+    }
+    return undefined;
+  } catch (error) {
+    if (isInputError(error)) {
+      return error.message;
+    }
+    throw error;
+  }
 }

@@ -20,7 +20,7 @@ describe('file-write', () => {
     runStep(
       fileWriteStep,
       { path: 'f', contents: 'new', ...config },
-      { workDir },
+      { folder: workDir },
     );
 
   beforeEach(async () => {

@@ -1,7 +1,4 @@
-import { createStep } from 'backstage-plugin-kargo-node';
-import { chmod, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { withFileError } from '../shared/fileError';
+import { createStep, StepFiles } from 'backstage-plugin-kargo-node';
 import { FileWriteConfig } from './config';
 import { findRefusal } from './findRefusal';
 
@@ -15,38 +12,41 @@ export const fileWriteStep = createStep({
   id: 'file-write',
   description: 'Writes a text into a file.',
   config: FileWriteConfig,
-  async run(config, { workDir }) {
-    const { path: userPath, contents, permissions } = config;
-    const mode = parseInt(permissions, 8);
-    const file = path.join(workDir, userPath);
+  needs: ['files'],
+  async run(config, { files }) {
+    const { path, contents, permissions } = config;
     const refusal =
-      (await findRefusal(workDir, userPath, permissions)) ??
-      (await findObstacle(file, config));
+      (await findRefusal(files, path, permissions)) ??
+      (await findObstacle(files, config));
     if (refusal !== undefined) {
       return { kind: 'failed', reason: refusal, final: true };
     }
-    await withFileError('write', userPath, async () => {
-      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-      await writeFile(file, contents, { mode });
-      await chmod(file, mode);
+    await files.write(path, contents, {
+      mode: parseInt(permissions, 8),
+      refuseLinks: true,
     });
     return { kind: 'succeeded' };
   },
 });
 
 async function findObstacle(
-  file: string,
+  files: StepFiles,
   config: { path: string; contents: string; overwrite: boolean },
 ): Promise<string | undefined> {
-  const stats = await lstat(file).catch(() => undefined);
-  if (!stats) {
+  const { path, contents, overwrite } = config;
+  const found = await files.find(path);
+  if (!found) {
     return undefined;
   }
-  if (!stats.isFile()) {
-    return `"${config.path}" exists and is not a file`;
+  if (found.kind !== 'file') {
+    return `"${path}" exists and is not a file`;
   }
-  const isSame = (await readFile(file, 'utf8')) === config.contents;
-  return config.overwrite || isSame
+  const isSame =
+    found.size === Buffer.byteLength(contents) &&
+    (await files.read(path, { maxBytes: found.size })).equals(
+      Buffer.from(contents),
+    );
+  return overwrite || isSame
     ? undefined
-    : `"${config.path}" exists; set "overwrite: true" to replace it`;
+    : `"${path}" exists; set "overwrite: true" to replace it`;
 }

@@ -1,9 +1,10 @@
-import { TerminalError } from 'backstage-plugin-kargo-node';
-import { readFile, stat } from 'node:fs/promises';
-import { HttpRequest } from '../../../ports/HttpClient';
-import { withFileError } from '../shared/fileError';
+import {
+  HttpRequest,
+  StepContext,
+  StepFiles,
+  TerminalError,
+} from 'backstage-plugin-kargo-node';
 import { parseGoDuration } from '../shared/goDuration';
-import { resolveInWorkspace } from '../shared/workspacePath';
 import { ParsedHttpConfig } from './config';
 
 /** Largest body of a request from a file, and of an answer, in bytes. */
@@ -28,7 +29,7 @@ const TRANSPORT_HEADERS = new Set([
  */
 export async function buildRequest(
   config: ParsedHttpConfig,
-  workDir: string,
+  context: StepContext<'files'>,
 ): Promise<HttpRequest> {
   try {
     return {
@@ -37,7 +38,7 @@ export async function buildRequest(
       headers: config.headers
         .filter(({ name }) => !TRANSPORT_HEADERS.has(name.toLowerCase()))
         .map(({ name, value }) => [name, value] as const),
-      body: await readBody(config, workDir),
+      body: await readBody(config, context.files),
       maxBytes: MAX_BODY_BYTES,
       timeoutMs: Math.max(1, parseGoDuration(config.timeout)),
       insecureSkipTLSVerify: config.insecureSkipTLSVerify,
@@ -88,19 +89,9 @@ function encodeQuery(text: string): string {
 
 async function readBody(
   { body, bodyFromFile }: ParsedHttpConfig,
-  workDir: string,
+  files: StepFiles,
 ): Promise<string | Buffer | undefined> {
-  if (bodyFromFile === undefined) {
-    return body || undefined;
-  }
-  const file = await resolveInWorkspace(workDir, bodyFromFile);
-  return withFileError('read', bodyFromFile, async () => {
-    const { size } = await stat(file);
-    if (size > MAX_BODY_BYTES) {
-      throw new Error(
-        `"${bodyFromFile}" has ${size} bytes; a body may have ${MAX_BODY_BYTES}`,
-      );
-    }
-    return readFile(file);
-  });
+  return bodyFromFile === undefined
+    ? body || undefined
+    : files.read(bodyFromFile, { maxBytes: MAX_BODY_BYTES });
 }

@@ -5,7 +5,7 @@ import {
   Types,
   Value,
 } from 'backstage-plugin-kargo-expr';
-import { HttpResponse } from '../../../ports/HttpClient';
+import { HttpResponse } from 'backstage-plugin-kargo-node';
 import { parseYaml } from '../shared/parseYaml';
 
 const YAML_TYPES = new Set([

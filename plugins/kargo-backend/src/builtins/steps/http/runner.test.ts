@@ -11,7 +11,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
-import { createHttpStep } from './runner';
+import { httpStep } from './runner';
 
 describe('http', () => {
   let server: LoopbackServer;
@@ -22,9 +22,9 @@ describe('http', () => {
 
   const run = (config: JsonObject): Promise<StepOutcome> =>
     runStep(
-      createHttpStep({ http: client }),
+      httpStep,
       { url: server.url, ...config },
-      { workDir },
+      { folder: workDir, http: client },
     );
 
   beforeAll(async () => {

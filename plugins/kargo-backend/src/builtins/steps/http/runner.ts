@@ -1,5 +1,4 @@
 import { createStep } from 'backstage-plugin-kargo-node';
-import { HttpClient } from '../../../ports/HttpClient';
 import { parseGoDuration } from '../shared/goDuration';
 import { buildRequest } from './buildRequest';
 import { HttpConfig } from './config';
@@ -7,36 +6,35 @@ import { compileJudge } from './judgeResponse';
 import { responseEnvironment } from './readResponse';
 
 /** Sends an HTTP request and decides by the response, asking again while it must. */
-export function createHttpStep(options: { http: HttpClient }) {
-  return createStep({
-    id: 'http',
-    description: 'Sends an HTTP request and judges the response.',
-    config: HttpConfig,
-    async run(config, { workDir, signal, now }) {
-      const judge = compileJudge(config);
-      const request = await buildRequest(config, workDir);
-      const response = await options.http.send({ ...request, signal });
-      const verdict = judge.judge(
-        response.status,
-        responseEnvironment(response, config.responseContentType),
-        now(),
-      );
-      switch (verdict.kind) {
-        case 'success':
-          return { kind: 'succeeded', output: verdict.output };
-        case 'failure':
-          return {
-            kind: 'failed',
-            reason: verdict.reason,
-            final: verdict.final,
-          };
-        default:
-          return {
-            kind: 'waiting',
-            reason: `HTTP (${response.status}) response met neither success nor failure criteria`,
-            checkAgainInMs: parseGoDuration(config.pollInterval),
-          };
-      }
-    },
-  });
-}
+export const httpStep = createStep({
+  id: 'http',
+  description: 'Sends an HTTP request and judges the response.',
+  config: HttpConfig,
+  needs: ['files', 'http'],
+  async run(config, context) {
+    const judge = compileJudge(config);
+    const request = await buildRequest(config, context);
+    const response = await context.http.send(request);
+    const verdict = judge.judge(
+      response.status,
+      responseEnvironment(response, config.responseContentType),
+      context.now(),
+    );
+    switch (verdict.kind) {
+      case 'success':
+        return { kind: 'succeeded', output: verdict.output };
+      case 'failure':
+        return {
+          kind: 'failed',
+          reason: verdict.reason,
+          final: verdict.final,
+        };
+      default:
+        return {
+          kind: 'waiting',
+          reason: `HTTP (${response.status}) response met neither success nor failure criteria`,
+          checkAgainInMs: parseGoDuration(config.pollInterval),
+        };
+    }
+  },
+});

@@ -24,7 +24,7 @@ describe('json-parse', () => {
           { name: 'n', fromExpression: 'list[0]' },
         ],
       },
-      { workDir },
+      { folder: workDir },
     );
 
   it('gives what the expressions find, the last one for a name', async () => {

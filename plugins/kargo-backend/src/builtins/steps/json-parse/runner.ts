@@ -8,6 +8,7 @@ export const jsonParseStep = createStep({
   id: 'json-parse',
   description: 'Reads values from a JSON file.',
   config: JsonParseConfig,
+  needs: ['files'],
   run: (config, context) =>
     runParseStep(config, context, text => JSON.parse(text) as JsonValue),
 });

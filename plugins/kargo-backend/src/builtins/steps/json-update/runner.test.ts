@@ -17,7 +17,7 @@ describe('json-update', () => {
   afterEach(() => rm(workDir, { recursive: true }));
 
   const run = (updates: { key: string; value: string | number | null }[]) =>
-    runStep(jsonUpdateStep, { path: 'f.json', updates }, { workDir });
+    runStep(jsonUpdateStep, { path: 'f.json', updates }, { folder: workDir });
 
   it('edits the file and words a commit message', async () => {
     await expect(

@@ -1,8 +1,7 @@
 import { createStep } from 'backstage-plugin-kargo-node';
 import { describeUpdates } from '../../../edits/describeUpdates';
 import { formatPlainNumber, updateJson } from '../../../edits/json';
-import { editing } from '../shared/editFailure';
-import { readTextFile } from '../shared/textFile';
+import { editText } from '../shared/editText';
 import { JsonUpdateConfig } from './config';
 
 /** Sets values in a JSON file and leaves every other byte as it is. */
@@ -10,9 +9,9 @@ export const jsonUpdateStep = createStep({
   id: 'json-update',
   description: 'Sets values in a JSON file, keeping everything else.',
   config: JsonUpdateConfig,
-  async run({ path, updates }, { workDir }) {
-    const file = await readTextFile(workDir, path);
-    await file.replace(editing(path, () => updateJson(file.text, updates)));
+  needs: ['files'],
+  async run({ path, updates }, { files }) {
+    await editText(files, path, text => updateJson(text, updates));
     return {
       kind: 'succeeded',
       output: { commitMessage: describeUpdates(path, updates, formatValue) },

@@ -1,7 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { withFileError } from '../shared/fileError';
-import { resolveInWorkspace } from '../shared/workspacePath';
+import { StepFiles } from 'backstage-plugin-kargo-node';
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
@@ -11,16 +8,12 @@ const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
  * @throws Error when there is none or more than one.
  */
 export async function findKustomization(
-  workDir: string,
+  files: StepFiles,
   folder: string,
 ): Promise<string> {
-  const absolute = await resolveInWorkspace(workDir, folder);
-  const entries = await withFileError('read', folder, () =>
-    readdir(absolute, { withFileTypes: true }),
-  );
-  const found = entries
-    .filter(entry => entry.isFile() && NAMES.includes(entry.name))
-    .map(entry => entry.name);
+  const found = (await files.list(folder))
+    .filter(({ kind, name }) => kind === 'file' && NAMES.includes(name))
+    .map(({ name }) => name);
   if (found.length === 0) {
     throw new Error(
       `no kustomization in "${folder}"; expected one of ${NAMES.join(', ')}`,
@@ -28,8 +21,8 @@ export async function findKustomization(
   }
   if (found.length > 1) {
     throw new Error(
-      `ambiguous kustomization in "${folder}": ${found.sort().join(', ')}`,
+      `ambiguous kustomization in "${folder}": ${found.join(', ')}`,
     );
   }
-  return path.posix.join(folder, found[0]);
+  return `${folder.replace(/\/+$/, '')}/${found[0]}`;
 }

@@ -38,9 +38,9 @@ describe('kustomize-set-image', () => {
     const origin = { kind: 'Warehouse' as const, name: 'main' };
     const reference = { name: 'f', origin, images: options.images };
     return runStep(kustomizeSetImageStep, config, {
-      workDir,
+      folder: workDir,
       freight: { id: 'c', items: { 'Warehouse/main': reference } },
-      capabilities: { controlPlane: controlPlane(options.requested ?? []) },
+      controlPlane: controlPlane(options.requested ?? []),
     });
   }
 
@@ -206,7 +206,7 @@ describe('a kustomization written by kustomize-set-image', () => {
     await runStep(
       kustomizeSetImageStep,
       { path: '.', images: [{ image: 'ghcr.io/acme/web', ...image }] },
-      { workDir },
+      { folder: workDir },
     );
     const built = await promisify(execFile)(kubectl, ['kustomize', workDir]);
     expect(parse(built.stdout)).toMatchObject({

@@ -5,7 +5,6 @@ import {
   setKustomizationImages,
 } from '../../../edits/kustomizationImages';
 import { editing } from '../shared/editFailure';
-import { readTextFile } from '../shared/textFile';
 import { KustomizeSetImageConfig } from './config';
 import { findKustomization } from './findKustomization';
 import {
@@ -20,17 +19,20 @@ export const kustomizeSetImageStep = createStep({
   id: 'kustomize-set-image',
   description: 'Sets images in a kustomization.',
   config: KustomizeSetImageConfig,
-  needs: ['controlPlane'],
+  needs: ['controlPlane', 'files'],
   async run({ path, images, layout }, context) {
-    const file = await findKustomization(context.workDir, path);
+    const { files } = context;
+    const file = await findKustomization(files, path);
     const targets = images?.length
       ? configuredImages(images)
       : await imagesOfFreight(context);
-    const kustomization = await readTextFile(context.workDir, file);
+    const text = await files.readText(file);
     const edited = editing(file, () =>
-      setKustomizationImages(kustomization.text, targets, { layout }),
+      setKustomizationImages(text, targets, { layout }),
     );
-    await kustomization.replace(edited.text);
+    if (edited.text !== text) {
+      await files.write(file, edited.text);
+    }
     const commitMessage = describeImages(path, edited.images.map(formatImage));
     return {
       kind: 'succeeded',
@@ -42,8 +44,7 @@ export const kustomizeSetImageStep = createStep({
 async function imagesOfFreight(
   context: StepContext<'controlPlane'>,
 ): Promise<KustomizationImage[]> {
-  const requested =
-    await context.capabilities.controlPlane.listRequestedImages();
+  const requested = await context.controlPlane.listRequestedImages();
   const ambiguous = findAmbiguousImage(requested);
   if (ambiguous) {
     throw new Error(

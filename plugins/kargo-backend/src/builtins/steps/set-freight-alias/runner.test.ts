@@ -9,13 +9,10 @@ describe('set-freight-alias', () => {
       setFreightAliasStep,
       { name: 'f', alias },
       {
-        workDir: '/w',
-        capabilities: {
-          controlPlane: {
-            setFreightAlias,
-            setMetadata: async () => {},
-            listRequestedImages: async () => [],
-          },
+        controlPlane: {
+          setFreightAlias,
+          setMetadata: async () => {},
+          listRequestedImages: async () => [],
         },
       },
     );

@@ -12,9 +12,9 @@ export const setFreightAliasStep = createStep({
   description: 'Gives Freight another alias.',
   config: SetFreightAliasConfig,
   needs: ['controlPlane'],
-  async run({ name, alias }, { capabilities }) {
+  async run({ name, alias }, { controlPlane }) {
     try {
-      await capabilities.controlPlane.setFreightAlias(name, alias);
+      await controlPlane.setFreightAlias(name, alias);
     } catch (error) {
       // What is wrong with the names stays wrong; a fault of the store may pass.
       if (

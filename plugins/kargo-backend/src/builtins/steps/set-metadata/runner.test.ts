@@ -14,11 +14,7 @@ describe('set-metadata', () => {
     listRequestedImages: async () => [],
   };
   const run = (...updates: JsonObject[]) =>
-    runStep(
-      setMetadataStep,
-      { updates },
-      { workDir: '/w', capabilities: { controlPlane } },
-    );
+    runStep(setMetadataStep, { updates }, { controlPlane });
 
   beforeEach(() => {
     written.length = 0;

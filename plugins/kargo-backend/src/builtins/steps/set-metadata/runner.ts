@@ -7,12 +7,12 @@ export const setMetadataStep = createStep({
   description: 'Stores values with Stages and Freight.',
   config: SetMetadataConfig,
   needs: ['controlPlane'],
-  async run({ updates }, { capabilities }) {
+  async run({ updates }, { controlPlane }) {
     for (const { kind, name, values } of updates) {
       if ('' in values) {
         throw new Error(`a key for ${kind} "${name}" is empty`);
       }
-      await capabilities.controlPlane.setMetadata({ kind, name }, values);
+      await controlPlane.setMetadata({ kind, name }, values);
     }
     return { kind: 'succeeded' };
   },

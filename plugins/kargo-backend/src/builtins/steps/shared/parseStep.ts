@@ -2,7 +2,6 @@ import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import { StepContext, StepOutcome } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { compileStepExpression, toOutputValue } from './stepExpression';
-import { readTextFile } from './textFile';
 
 /** Configuration of the steps that read values from a structured file. */
 export const ParseConfig = z.strictObject({
@@ -25,10 +24,10 @@ export const ParseConfig = z.strictObject({
  */
 export async function runParseStep(
   config: z.output<typeof ParseConfig>,
-  { workDir, now }: Pick<StepContext, 'workDir' | 'now'>,
+  { files, now }: StepContext<'files'>,
   parse: (text: string) => JsonValue,
 ): Promise<StepOutcome> {
-  const { text } = await readTextFile(workDir, config.path);
+  const text = await files.readText(config.path);
   if (text.trim() === '') {
     throw new Error(`"${config.path}" is empty`);
   }

@@ -1,4 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- until texts are read by src/foreign
 import { parseDocument, Tags } from 'yaml';
 
 /**

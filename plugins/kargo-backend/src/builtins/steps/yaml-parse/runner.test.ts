@@ -17,7 +17,11 @@ describe('yaml-parse', () => {
   async function evaluate(text: string, fromExpression: string) {
     await writeFile(path.join(workDir, 'f.yaml'), text);
     const outputs = [{ name: 'x', fromExpression }];
-    return runStep(yamlParseStep, { path: 'f.yaml', outputs }, { workDir });
+    return runStep(
+      yamlParseStep,
+      { path: 'f.yaml', outputs },
+      { folder: workDir },
+    );
   }
 
   it.each<[string, string, JsonValue]>([

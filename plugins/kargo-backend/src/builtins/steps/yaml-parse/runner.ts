@@ -8,5 +8,6 @@ export const yamlParseStep = createStep({
   id: 'yaml-parse',
   description: 'Reads values from a YAML file.',
   config: YamlParseConfig,
+  needs: ['files'],
   run: (config, context) => runParseStep(config, context, parseYaml),
 });

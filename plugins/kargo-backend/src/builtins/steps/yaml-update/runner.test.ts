@@ -28,7 +28,7 @@ describe('yaml-update', () => {
     await chmod(file, 0o640);
     const updates = [{ key: 'image.tag', value: 'v2' }];
     await expect(
-      runStep(yamlUpdateStep, { path: 'v.yaml', updates }, { workDir }),
+      runStep(yamlUpdateStep, { path: 'v.yaml', updates }, { folder: workDir }),
     ).resolves.toEqual({
       kind: 'succeeded',
       output: { commitMessage: 'Updated v.yaml\n\n- image.tag: v2' },
@@ -47,7 +47,7 @@ describe('yaml-update', () => {
       const attempt = runStep(
         yamlUpdateStep,
         { path: 'v.yaml', updates: [{ key, value: 'z' }] },
-        { workDir },
+        { folder: workDir },
       );
       const error = await attempt.catch(e => e);
       expect(error.message).toContain('cannot update "v.yaml"');
@@ -61,7 +61,7 @@ describe('yaml-update', () => {
       runStep(
         yamlUpdateStep,
         { path: './none.yaml', updates: [{ key: 'a', value: 1 }] },
-        { workDir },
+        { folder: workDir },
       ),
     ).rejects.toThrow('cannot read "./none.yaml": no such file or directory');
   });
@@ -72,7 +72,7 @@ describe('yaml-update', () => {
       runStep(
         yamlUpdateStep,
         { path: 'v.yaml', updates: [{ key: 'a', value: 1 }] },
-        { workDir },
+        { folder: workDir },
       ),
     ).rejects.toThrow('"v.yaml" is not a UTF-8 text');
   });
@@ -82,7 +82,7 @@ describe('yaml-update', () => {
       runStep(
         yamlUpdateStep,
         { path: 'v.yaml', updates: [{ key: 'a' }] },
-        { workDir },
+        { folder: workDir },
       ),
     ).resolves.toEqual({
       kind: 'failed',

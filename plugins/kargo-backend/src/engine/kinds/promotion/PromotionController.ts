@@ -12,10 +12,11 @@ import {
   ResourceKey,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import { AnyStep, StepCapabilities } from 'backstage-plugin-kargo-node';
+import { AnyStep } from 'backstage-plugin-kargo-node';
 import { EventReason, promotionEvent } from '../../../logic/events';
 import { decidePromotionStart } from '../../../logic/promotion/startPromotion';
 import { toTimestamp } from '../../../logic/timestamps';
+import { CapabilityFactories } from '../../../ports/CapabilityFactories';
 import { Clock } from '../../../ports/Clock';
 import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
@@ -41,7 +42,7 @@ export interface PromotionControllerOptions {
   workspaces: Workspaces;
   steps: ReadonlyMap<string, AnyStep>;
   expressions: StepExpressions;
-  capabilities: (promotion: Promotion, stage: Stage) => StepCapabilities;
+  capabilities: CapabilityFactories;
   events: EventSink;
   ids: Ids;
   clock: Clock;

@@ -43,19 +43,14 @@ function isUnfinished(promotion: Promotion): boolean {
 }
 
 function createController(services: ControllerServices): PromotionController {
-  const { store, aliases, credentials, gitUser } = services;
+  const { store, aliases } = services;
   return PromotionController.create({
     ...services,
     expressions: StoreStepExpressions.create(services),
-    capabilities: (promotion, stage) => ({
-      credentials,
-      gitUser,
-      controlPlane: StoreControlPlane.create({
-        store,
-        aliases,
-        promotion,
-        stage,
-      }),
-    }),
+    capabilities: {
+      ...services.capabilities,
+      controlPlane: scope =>
+        StoreControlPlane.create({ ...scope, store, aliases }),
+    },
   });
 }

@@ -12,6 +12,7 @@ import {
   StageStatus,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
+import { HealthChecker } from 'backstage-plugin-kargo-node';
 import { setCondition } from '../../../logic/conditions';
 import { decideAutoPromotion } from '../../../logic/stage/decideAutoPromotion';
 import { healthCondition, planHealth } from '../../../logic/stage/decideHealth';
@@ -30,7 +31,6 @@ import {
   summarizeConditions,
 } from '../../../logic/stage/summarizeConditions';
 import { EventSink } from '../../../ports/EventSink';
-import { HealthChecker } from '../../../ports/HealthChecker';
 import { Ids } from '../../../ports/Ids';
 import { PromotionCreator } from '../../../ports/PromotionCreator';
 import { IndexedStore } from '../../../ports/ResourceIndex';

@@ -1,34 +1,36 @@
-import { InputError, isError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
-
-/**
- * Folder in a Promotion's work folder that belongs to the engine: clones, their
- * configuration and signing keys. No path that a user writes may lead there, because git
- * runs commands that such configuration names.
- */
-export const RESERVED_FOLDER = '.kargo';
+import { hasCode } from './fileError';
+import { assertUsable } from './judgeName';
 
 // As Linux does; a longer chain is a loop or an attack.
 const MAX_LINKS = 255;
+const MAX_PATH_LENGTH = 4096;
+
+/** How the links of a path are taken. */
+export interface ResolveOptions {
+  /** `follow` unless told; `leaf` follows all but the last part. */
+  links?: 'follow' | 'leaf' | 'refuse';
+}
 
 /**
- * Resolves a path as if the work folder were the root of the file system: `..`, absolute
- * paths and symbolic links that would leave it are rooted in it again.
+ * Resolves a path as if the folder were the root of the file system: `..`, absolute paths
+ * and links that would leave it are rooted in it again.
  *
- * @remarks
- * What is returned contains no symbolic link. Parts that do not exist are allowed.
- *
- * @throws InputError for a loop of links or a path into {@link RESERVED_FOLDER}.
+ * @returns the parts of the path from the root, none of them a link; parts that do not exist
+ * are allowed.
+ * @throws InputError for a loop of links and for what steps may not use.
  */
-export async function resolveInWorkspace(
-  workDir: string,
+export async function resolvePath(
+  root: string,
   userPath: string,
-): Promise<string> {
-  assertNoNul(userPath);
+  { links = 'follow' }: ResolveOptions = {},
+): Promise<string[]> {
+  assertPath(userPath);
   const pending = components(userPath);
   const resolved: string[] = [];
-  let links = 0;
+  let followed = 0;
   for (
     let component = pending.shift();
     component !== undefined;
@@ -38,15 +40,22 @@ export async function resolveInWorkspace(
       resolved.pop();
       continue;
     }
-    const target = await readLinkTarget(
-      path.join(workDir, ...resolved, component),
-    );
+    // Also what the next `..` would take away again.
+    assertUsable([...resolved, component], userPath);
+    const isLeaf = pending.length === 0;
+    const target =
+      links === 'leaf' && isLeaf
+        ? undefined
+        : await readLinkTarget(path.join(root, ...resolved, component));
     if (target === undefined) {
       resolved.push(component);
       continue;
     }
-    links++;
-    if (links > MAX_LINKS) {
+    if (links === 'refuse') {
+      throw new InputError(`path "${userPath}" leads through a symbolic link`);
+    }
+    followed++;
+    if (followed > MAX_LINKS) {
       throw new InputError(`path "${userPath}" is a loop of symbolic links`);
     }
     if (path.isAbsolute(target)) {
@@ -54,28 +63,27 @@ export async function resolveInWorkspace(
     }
     pending.unshift(...components(target));
   }
-  assertNotReserved(resolved, userPath);
-  return path.join(workDir, ...resolved);
+  return resolved;
 }
 
 /**
  * Resolves a path whose last part is to be removed and is therefore not followed.
  *
+ * @param root - with its links resolved
  * @returns `undefined` when a folder on the way does not exist.
- * @throws InputError when the path, or a link on the way, leaves the work folder, and for
- * the work folder itself.
+ * @throws InputError when the path, or a link on the way, leaves the root, for the root
+ * itself and for what steps may not use.
  */
-export async function findRemovablePath(
-  workDir: string,
+export async function resolveRemovable(
+  root: string,
   userPath: string,
-): Promise<string | undefined> {
-  assertNoNul(userPath);
-  const root = await realpath(workDir);
+): Promise<string[] | undefined> {
+  assertPath(userPath);
   const joined = path.join(root, userPath);
-  const leaf = path.basename(joined);
   if (!isInside(root, joined)) {
     throw outside(userPath);
   }
+  assertUsable(components(path.relative(root, joined)), userPath);
   const parent = await findRealPath(path.dirname(joined));
   if (parent === undefined) {
     return undefined;
@@ -83,9 +91,10 @@ export async function findRemovablePath(
   if (parent !== root && !isInside(root, parent)) {
     throw outside(userPath);
   }
-  const target = path.join(parent, leaf);
-  assertNotReserved(components(path.relative(root, target)), userPath);
-  return target;
+  const target = path.join(parent, path.basename(joined));
+  const parts = components(path.relative(root, target));
+  assertUsable(parts, userPath);
+  return parts;
 }
 
 /** Whether a path lies below a folder, by text alone. */
@@ -128,25 +137,13 @@ async function findRealPath(absolute: string): Promise<string | undefined> {
   }
 }
 
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return (
-    isError(error) &&
-    typeof error.code === 'string' &&
-    codes.includes(error.code)
-  );
-}
-
-function assertNoNul(userPath: string): void {
+function assertPath(userPath: string): void {
   if (userPath.includes('\0')) {
     throw new InputError('a path must not contain a NUL character');
   }
-}
-
-function assertNotReserved(resolved: string[], userPath: string): void {
-  // Some file systems take `.KARGO` for the same folder.
-  if (resolved[0]?.toLowerCase() === RESERVED_FOLDER) {
+  if (userPath.length > MAX_PATH_LENGTH) {
     throw new InputError(
-      `path "${userPath}" leads into "${RESERVED_FOLDER}", which is reserved for the engine`,
+      `a path must not have more than ${MAX_PATH_LENGTH} characters`,
     );
   }
 }

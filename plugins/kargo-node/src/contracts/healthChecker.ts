@@ -1,8 +1,13 @@
 import { Health, HealthCheck } from 'backstage-plugin-kargo-common';
 
-/** Performs the health checks that a kind of step asked for. */
+/**
+ * Performs the health checks that a kind of step asked for with the `healthCheck` of its
+ * outcome.
+ *
+ * @public
+ */
 export interface HealthChecker {
-  /** The step kind whose checks it performs. */
+  /** What `healthCheck.uses` names; the id of the step as a rule. */
   readonly id: string;
   /** Reports trouble as health; throws only when cancelled. */
   check(

@@ -1,0 +1,106 @@
+import {
+  GitUser,
+  StepCloneOptions,
+  StepGit,
+  StepGitClone,
+  StepGitTree,
+  StepCredentials,
+} from 'backstage-plugin-kargo-node';
+import { CapabilityScope } from '../../ports/CapabilityFactories';
+import {
+  GitWorkingTrees,
+  PushIntegrationPolicy,
+  WorkingTree,
+} from '../../ports/GitWorkingTree';
+import { Workspace } from '../../ports/Workspaces';
+
+/** What git for steps needs. */
+export interface PromotionGitOptions {
+  workingTrees: GitWorkingTrees;
+  credentials: StepCredentials;
+  /** The system's commit identity, from ClusterConfig, else from configuration. */
+  gitUser: () => Promise<GitUser>;
+  /** How pushes meet commits that others pushed meanwhile. */
+  pushIntegrationPolicy: PushIntegrationPolicy;
+  scope: Pick<CapabilityScope, 'alias' | 'files' | 'signal'> & {
+    workspace: Pick<Workspace, 'dir'>;
+  };
+}
+
+/** Git in a Promotion's folder: judges paths and finds credentials, so that steps need neither. */
+export class PromotionGit implements StepGit {
+  constructor(private readonly options: PromotionGitOptions) {}
+
+  async clone(options: StepCloneOptions): Promise<StepGitClone> {
+    const { workingTrees, credentials, gitUser, scope } = this.options;
+    const { repoURL, insecureSkipTLSVerify, blobless, author } = options;
+    const clone = await workingTrees.clone({
+      remote: {
+        url: repoURL,
+        credentials: await credentials.find({ type: 'git', repoURL }),
+        insecureSkipTLSVerify,
+      },
+      workDir: scope.workspace.dir,
+      name: scope.alias,
+      user: author ?? (await gitUser()),
+      blobless,
+      signal: scope.signal,
+    });
+    return {
+      checkout: async ({ path, ...ref }) => {
+        const dir = await scope.files.locate(path);
+        return this.bind(await clone.checkout({ ...ref, dir }), dir);
+      },
+    };
+  }
+
+  async open(path: string): Promise<StepGitTree> {
+    const dir = await this.options.scope.files.locate(path);
+    return this.bind(await this.openAt(dir), dir);
+  }
+
+  private async openAt(
+    dir: string,
+    credentials?: Awaited<ReturnType<StepCredentials['find']>>,
+  ): Promise<WorkingTree> {
+    const { workingTrees, scope } = this.options;
+    const { workspace, signal } = scope;
+    return workingTrees.open({
+      workDir: workspace.dir,
+      dir,
+      ...(credentials && { credentials }),
+      signal,
+    });
+  }
+
+  /** Only what talks to the remote needs credentials, and only the checkout knows its remote. */
+  private bind(tree: WorkingTree, dir: string): StepGitTree {
+    const withCredentials = async (): Promise<WorkingTree> => {
+      const found = await this.options.credentials.find({
+        type: 'git',
+        repoURL: tree.remoteURL,
+      });
+      return found ? this.openAt(dir, found) : tree;
+    };
+    return {
+      remoteURL: tree.remoteURL,
+      currentBranch: () => tree.currentBranch(),
+      headCommit: () => tree.headCommit(),
+      addAll: () => tree.addAll(),
+      hasStagedChanges: () => tree.hasStagedChanges(),
+      commit: options => tree.commit(options),
+      clear: () => tree.clear(),
+      createTag: options => tree.createTag(options),
+      commitMessage: id => tree.commitMessage(id),
+      findRemoteBranch: async branch =>
+        (await withCredentials()).findRemoteBranch(branch),
+      push: async options =>
+        (await withCredentials()).push({
+          ...options,
+          // What overwrites has nothing to integrate with.
+          policy: options.force ? 'None' : this.options.pushIntegrationPolicy,
+        }),
+      pushTag: async name => (await withCredentials()).pushTag(name),
+    };
+  }
+}

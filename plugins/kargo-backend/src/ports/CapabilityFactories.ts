@@ -1,0 +1,28 @@
+import { Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { StepCapabilities, StepCapability } from 'backstage-plugin-kargo-node';
+import { Workspace as WorkspaceFiles } from 'backstage-plugin-kargo-node/capabilities';
+import { Workspace } from './Workspaces';
+
+/** The attempt of a step that a capability is bound to. */
+export interface CapabilityScope {
+  promotion: Promotion;
+  stage: Stage;
+  project: string;
+  /** Alias of the step. */
+  alias: string;
+  workspace: Workspace;
+  files: WorkspaceFiles;
+  signal: AbortSignal;
+  /** Masks a value from now on in all that the step says. */
+  keepSecret(value: string): void;
+}
+
+/**
+ * How each capability is made for an attempt. Another capability is an entry here and one
+ * in `StepCapabilities`.
+ */
+export type CapabilityFactories = {
+  readonly [Name in StepCapability]: (
+    scope: CapabilityScope,
+  ) => StepCapabilities[Name];
+};

@@ -1,0 +1,15 @@
+import { buildCapabilities } from '../wiring/buildCapabilities';
+
+/** The capabilities of steps that touch nothing but the Promotion's folder. */
+export function offlineCapabilities(): ReturnType<typeof buildCapabilities> {
+  const offline = () => {
+    throw new Error('There is no network in this test');
+  };
+  return buildCapabilities({
+    credentials: { find: async () => undefined },
+    gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
+    http: { send: offline, open: offline },
+    pushIntegrationPolicy: 'AlwaysRebase',
+    workingTrees: { clone: offline, open: offline },
+  });
+}

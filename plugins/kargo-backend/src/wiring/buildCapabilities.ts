@@ -1,0 +1,34 @@
+import { CredentialsLookup, GitUser } from 'backstage-plugin-kargo-node';
+import { bindSignal } from '../adapters/http/bindSignal';
+import { PromotionCredentials } from '../engine/promotion/PromotionCredentials';
+import { PromotionGit } from '../engine/promotion/PromotionGit';
+import { CapabilityFactories } from '../ports/CapabilityFactories';
+import {
+  GitWorkingTrees,
+  PushIntegrationPolicy,
+} from '../ports/GitWorkingTree';
+import { HttpClient } from '../ports/HttpClient';
+
+/** What the capabilities of steps are made from. */
+export interface BuildCapabilitiesOptions {
+  credentials: CredentialsLookup;
+  gitUser: () => Promise<GitUser>;
+  http: HttpClient;
+  pushIntegrationPolicy: PushIntegrationPolicy;
+  workingTrees: GitWorkingTrees;
+}
+
+/** All that steps can touch the world with, but for the control plane, which is the engine's own. */
+export function buildCapabilities(
+  options: BuildCapabilitiesOptions,
+): Omit<CapabilityFactories, 'controlPlane'> {
+  const credentials: CapabilityFactories['credentials'] = scope =>
+    new PromotionCredentials(options.credentials, scope);
+  return {
+    credentials,
+    files: scope => scope.files,
+    git: scope =>
+      new PromotionGit({ ...options, scope, credentials: credentials(scope) }),
+    http: ({ signal }) => bindSignal(options.http, signal),
+  };
+}

@@ -1,0 +1,8 @@
+/**
+ * The real capabilities behind the contracts, for the Kargo backend plugin and for tests of
+ * steps.
+ *
+ * @packageDocumentation
+ */
+export { WorkspaceUsage, type WorkspaceLimits } from './workspace/limits';
+export { Workspace, type WorkspaceOptions } from './workspace/Workspace';

@@ -1,0 +1,104 @@
+/** The identity of commits that the engine makes. @public */
+export interface GitUser {
+  name: string;
+  email: string;
+  /** ASCII-armoured GPG private key. */
+  signingKey?: string;
+}
+
+/** What to clone. @public */
+export interface StepCloneOptions {
+  repoURL: string;
+  insecureSkipTLSVerify?: boolean;
+  /** Leaves file contents on the server until they are needed. */
+  blobless?: boolean;
+  /** Who commits there; the system's identity unless told. */
+  author?: GitUser;
+}
+
+/** What to check out; at most one of branch, tag and commit, none is the default branch. @public */
+export interface StepCheckoutOptions {
+  /** In the Promotion's folder; not existing or empty. */
+  path: string;
+  branch?: string;
+  tag?: string;
+  commit?: string;
+  /** Makes an orphan branch with an empty commit, also at the remote, when there is none. */
+  create?: boolean;
+  /** Folders to restrict the checkout to. */
+  sparse?: string[];
+  recurseSubmodules?: boolean;
+}
+
+/** A clone from which checkouts are made. @public */
+export interface StepGitClone {
+  /** @throws Error when the ref does not exist or the branch is checked out already. */
+  checkout(options: StepCheckoutOptions): Promise<StepGitTree>;
+}
+
+/** What came of a push; `refused` means that no further attempt can help. @public */
+export type StepPushOutcome =
+  | { kind: 'pushed' }
+  | { kind: 'refused'; reason: string };
+
+/** A checkout made by a step, found again from its path alone. @public */
+export interface StepGitTree {
+  /** The URL as the user wrote it, without credentials. */
+  readonly remoteURL: string;
+  /** `undefined` when HEAD is detached. */
+  currentBranch(): Promise<string | undefined>;
+  headCommit(): Promise<string>;
+  /** Stages everything below the path that was opened, without ignored files. */
+  addAll(): Promise<void>;
+  /** Whether something is staged. */
+  hasStagedChanges(): Promise<boolean>;
+  /** Commits what is staged, as the clone's user unless told otherwise. */
+  commit(options: { message: string; author?: GitUser }): Promise<void>;
+  /** Removes and stages the removal of all tracked or addable files below the path that was opened. */
+  clear(): Promise<void>;
+  /** Tags HEAD; annotated when there is a message. */
+  createTag(options: {
+    name: string;
+    message?: string;
+    force?: boolean;
+  }): Promise<void>;
+  /** Head of a branch at the remote. */
+  findRemoteBranch(branch: string): Promise<string | undefined>;
+  /** Message of a commit. */
+  commitMessage(id: string): Promise<string>;
+  /**
+   * Brings HEAD to a branch at the remote, together with what others pushed meanwhile, as
+   * the portal's operator decided. When the remote has everything already, nothing happens.
+   *
+   * @throws Error when the remote cannot be reached or does not accept it.
+   */
+  push(options: {
+    /** Full name without `refs/heads/`. */
+    targetBranch: string;
+    /** Overwrites what is there. */
+    force: boolean;
+    maxAttempts: number;
+  }): Promise<StepPushOutcome>;
+  /** @throws Error when the remote has a tag of that name elsewhere. */
+  pushTag(name: string): Promise<void>;
+}
+
+/**
+ * Git in the Promotion's folder.
+ *
+ * @remarks
+ * Credentials are found by the URL of the repository and never shown to the step. A clone's
+ * own data lies where no path of a step leads.
+ *
+ * @public
+ */
+export interface StepGit {
+  /** What an earlier attempt of this step cloned and checked out is removed. */
+  clone(options: StepCloneOptions): Promise<StepGitClone>;
+  /**
+   * The checkout that a path lies in.
+   *
+   * @throws InputError when no step made one there.
+   */
+  open(path: string): Promise<StepGitTree>;
+}

@@ -1,0 +1,118 @@
+import { constants, existsSync, Stats } from 'node:fs';
+import {
+  FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rmdir,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+
+/** Where Linux shows what a process has open; a name below an entry is looked up in it. */
+const OPEN_FILES = '/proc/self/fd';
+const CAN_NAME_HANDLES = existsSync(OPEN_FILES);
+
+/**
+ * A folder that is open.
+ *
+ * @remarks
+ * A path is a text, and between judging it and using it somebody may put a link in the
+ * place of one of its parts: a program that outlives its step, for example. What is named
+ * from an open folder cannot be led elsewhere that way. Systems without a way to say so
+ * (others than Linux) get the plain path, and only its last part is certain.
+ */
+export class FolderHandle {
+  /** @param root - absolute, trusted */
+  static async openRoot(root: string): Promise<FolderHandle> {
+    return new FolderHandle(await openFolder(root), root);
+  }
+
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly absolute: string,
+  ) {}
+
+  /** What the system takes for an entry of this folder; good for one call. */
+  pathOf(name: string): string {
+    return CAN_NAME_HANDLES
+      ? `${OPEN_FILES}/${this.handle.fd}/${name}`
+      : join(this.absolute, name);
+  }
+
+  /** An entry that is a folder, not a link to one. */
+  async openFolder(name: string): Promise<FolderHandle> {
+    const handle = await openFolder(this.pathOf(name));
+    return new FolderHandle(handle, join(this.absolute, name));
+  }
+
+  /** An entry that is a file, for reading. Never waits for the other end of a pipe. */
+  // eslint-disable-next-line no-bitwise -- open takes flags
+  openFile(name: string, flags = O_RDONLY | O_NONBLOCK): Promise<FileHandle> {
+    // eslint-disable-next-line no-bitwise
+    return open(this.pathOf(name), flags | O_NOFOLLOW);
+  }
+
+  /** Of the entry itself, also when it is a link. */
+  stat(name: string): Promise<Stats> {
+    return lstat(this.pathOf(name));
+  }
+
+  statSelf(): Promise<Stats> {
+    return this.handle.stat();
+  }
+
+  names(): Promise<string[]> {
+    return readdir(this.pathOf('.'));
+  }
+
+  async makeFolder(name: string): Promise<void> {
+    await mkdir(this.pathOf(name), { mode: 0o700 });
+  }
+
+  async makeLink(name: string, target: string): Promise<void> {
+    await symlink(target, this.pathOf(name));
+  }
+
+  async moveTo(name: string, to: FolderHandle, newName: string): Promise<void> {
+    await rename(this.pathOf(name), to.pathOf(newName));
+  }
+
+  async unlink(name: string): Promise<void> {
+    await unlink(this.pathOf(name));
+  }
+
+  async removeFolder(name: string): Promise<void> {
+    await rmdir(this.pathOf(name));
+  }
+
+  async chmod(mode: number): Promise<void> {
+    await this.handle.chmod(mode);
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+function openFolder(path: string): Promise<FileHandle> {
+  // eslint-disable-next-line no-bitwise -- open takes flags
+  return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+/** Uses a folder and closes it, whatever happens. */
+export async function using<T>(
+  folder: FolderHandle,
+  use: (folder: FolderHandle) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(folder);
+  } finally {
+    await folder.close();
+  }
+}

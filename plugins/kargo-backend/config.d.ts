@@ -74,6 +74,15 @@ export interface Config {
         | 'AlwaysMerge'
         | 'None';
     };
+    /** Programs that promotion steps may run. */
+    programs?: {
+      /** Helm; `helm` on the PATH by default. */
+      helm?: string;
+      /** kubectl, for the Kustomize in it; `kubectl` on the PATH by default. */
+      kubectl?: string;
+      /** Kustomize; `kustomize` on the PATH by default. */
+      kustomize?: string;
+    };
     /**
      * Folder for working directories and mirrors, in the system's temporary folder by default.
      * Each installation of the portal makes a folder of its own in it.

@@ -9,6 +9,7 @@ export function offlineCapabilities(): ReturnType<typeof buildCapabilities> {
     credentials: { find: async () => undefined },
     gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
     http: { send: offline, open: offline },
+    programs: { run: offline },
     pushIntegrationPolicy: 'AlwaysRebase',
     workingTrees: { clone: offline, open: offline },
   });

@@ -2,18 +2,21 @@ import { CredentialsLookup, GitUser } from 'backstage-plugin-kargo-node';
 import { bindSignal } from '../adapters/http/bindSignal';
 import { PromotionCredentials } from '../engine/promotion/PromotionCredentials';
 import { PromotionGit } from '../engine/promotion/PromotionGit';
+import { PromotionPrograms } from '../engine/promotion/PromotionPrograms';
 import { CapabilityFactories } from '../ports/CapabilityFactories';
 import {
   GitWorkingTrees,
   PushIntegrationPolicy,
 } from '../ports/GitWorkingTree';
 import { HttpClient } from '../ports/HttpClient';
+import { ProgramRunner } from '../ports/ProgramRunner';
 
 /** What the capabilities of steps are made from. */
 export interface BuildCapabilitiesOptions {
   credentials: CredentialsLookup;
   gitUser: () => Promise<GitUser>;
   http: HttpClient;
+  programs: ProgramRunner;
   pushIntegrationPolicy: PushIntegrationPolicy;
   workingTrees: GitWorkingTrees;
 }
@@ -30,5 +33,6 @@ export function buildCapabilities(
     git: scope =>
       new PromotionGit({ ...options, scope, credentials: credentials(scope) }),
     http: ({ signal }) => bindSignal(options.http, signal),
+    programs: scope => new PromotionPrograms(options.programs, scope),
   };
 }

@@ -36,6 +36,8 @@ export interface KargoConfig {
     userEmail: string;
     pushIntegrationPolicy: PushIntegrationPolicy;
   };
+  /** Paths by the names that steps use. */
+  programs: Record<string, string>;
   workingDirectory: string;
   uiBaseUrl?: string;
   sharedResourcesNamespace: string;
@@ -49,6 +51,8 @@ export interface KargoConfig {
 }
 
 const CACHE_POLICIES = ['Forbid', 'Allow', 'Require', 'Force'] as const;
+/** What steps may run; git is not one of them. */
+const PROGRAMS = ['helm', 'kubectl', 'kustomize'] as const;
 const PUSH_POLICIES = [
   'AlwaysRebase',
   'RebaseOrMerge',
@@ -119,6 +123,12 @@ export function readConfig(root: Config): KargoConfig {
         'AlwaysRebase',
       ),
     },
+    programs: Object.fromEntries(
+      PROGRAMS.map(name => [
+        name,
+        config?.getOptionalString(`programs.${name}`) ?? name,
+      ]),
+    ),
     workingDirectory: locateWorkingDirectory(root),
     ...(uiBaseUrl && { uiBaseUrl }),
     sharedResourcesNamespace:

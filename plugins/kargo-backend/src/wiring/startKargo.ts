@@ -27,6 +27,7 @@ import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
 import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
+import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
@@ -107,6 +108,10 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
       credentials,
       gitUser: () => readGitUser(store, config),
       http,
+      programs: CliProgramRunner.create({
+        programs: config.programs,
+        searchPath: process.env.PATH ?? '',
+      }),
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
       workingTrees: GitWorkingTreesCli.create({ program: git, clock, random }),
     }),

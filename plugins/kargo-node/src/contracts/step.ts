@@ -11,6 +11,7 @@ import { CredentialRequest, RepoCredentials } from './credential';
 import { StepFiles } from './files';
 import { StepGit } from './git';
 import { HttpClient } from './http';
+import { StepPrograms } from './programs';
 
 /**
  * What one attempt of a step came to.
@@ -89,6 +90,7 @@ export interface StepCapabilities {
   git: StepGit;
   /** Requests that obey the portal's rules for outgoing ones. */
   http: HttpClient;
+  programs: StepPrograms;
 }
 
 /** The name of a capability. @public */

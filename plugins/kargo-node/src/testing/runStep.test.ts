@@ -51,6 +51,7 @@ const nosyStep = createStep({
         'files',
         'git',
         'http',
+        'programs',
       ].filter(name => name in context),
     },
   }),

@@ -1,4 +1,3 @@
-import { Promotion } from 'backstage-plugin-kargo-common';
 import { builtinSteps } from '../../builtins/steps';
 import { EngineHarness } from '../EngineHarness';
 import {
@@ -58,10 +57,7 @@ describe('content that git or the engine would trust', () => {
       const [freight] = await harness.list('Freight');
       const { metadata } = await harness.promote('test', freight.metadata.name);
       await harness.settle();
-      const { status } = await harness.get<Promotion>(
-        'Promotion',
-        metadata.name,
-      );
+      const { status } = await harness.get('Promotion', metadata.name);
       expect(status?.phase).toBe('Errored');
       expect(status?.message).toContain(message);
     },

@@ -35,9 +35,12 @@ export async function buildRequest(
     return {
       url: withQuery(parseURL(config.url), config.queryParams),
       method: config.method,
-      headers: config.headers
-        .filter(({ name }) => !TRANSPORT_HEADERS.has(name.toLowerCase()))
-        .map(({ name, value }) => [name, value] as const),
+      headers: [
+        ...config.headers
+          .filter(({ name }) => !TRANSPORT_HEADERS.has(name.toLowerCase()))
+          .map(({ name, value }) => [name, value] as const),
+        ...idempotencyKey(config, context),
+      ],
       body: await readBody(config, context.files),
       maxBytes: MAX_BODY_BYTES,
       timeoutMs: Math.max(1, parseGoDuration(config.timeout)),
@@ -52,6 +55,38 @@ export async function buildRequest(
       error instanceof Error ? error.message : String(error),
     );
   }
+}
+
+/** Whether a server may do something twice when it is asked twice. */
+export function isRepeatable({ method }: ParsedHttpConfig): boolean {
+  return method !== 'POST' && method !== 'PATCH';
+}
+
+/** How often the step has asked and then waited. */
+export function countAsked(
+  context: Pick<StepContext, 'previousOutput'>,
+): number {
+  const asked = context.previousOutput?.asked;
+  return typeof asked === 'number' ? asked : 0;
+}
+
+/**
+ * By which a server can tell a request that was sent again, because nobody knows whether the
+ * first came through, from the next one of a step that asks until something has happened.
+ */
+function idempotencyKey(
+  config: ParsedHttpConfig,
+  context: Pick<StepContext, 'promotionUid' | 'alias' | 'previousOutput'>,
+): (readonly [string, string])[] {
+  const isGiven = config.headers.some(
+    ({ name }) => name.toLowerCase() === 'idempotency-key',
+  );
+  if (isGiven || isRepeatable(config)) {
+    return [];
+  }
+  const { promotionUid, alias } = context;
+  const parts = [promotionUid, encodeURIComponent(alias), countAsked(context)];
+  return [['Idempotency-Key', parts.join('.')]];
 }
 
 function parseURL(text: string): URL {

@@ -360,4 +360,50 @@ describe('http', () => {
     );
     expect(seen).toEqual([]);
   });
+
+  describe('sends what a server can recognise a repeated request by', () => {
+    const keyOf = () => seen.at(-1)?.request.headers['idempotency-key'];
+    const post = (config: JsonObject = {}, previousOutput?: JsonObject) =>
+      runStep(
+        httpStep,
+        { url: server.url, method: 'POST', ...config },
+        {
+          folder: workDir,
+          http: client,
+          promotionUid: 'u-1',
+          alias: 'task::dépôt',
+          previousOutput,
+        },
+      );
+
+    it('the same after a restart', async () => {
+      await post();
+      const first = keyOf();
+      await post();
+      expect(keyOf()).toBe(first);
+      expect(first).toBe('u-1.task%3A%3Ad%C3%A9p%C3%B4t.0');
+    });
+
+    it('another one when it asks again on purpose', async () => {
+      const config = { successExpression: 'false' };
+      const outcome = await post(config);
+      expect(outcome).toMatchObject({ kind: 'waiting', output: { asked: 1 } });
+      await post(config, outcome.output);
+      expect(keyOf()).toMatch(/\.1$/);
+    });
+
+    it('that of the manifest, when there is one', async () => {
+      const headers = [{ name: 'idempotency-KEY', value: 'mine' }];
+      await post({ headers });
+      expect(keyOf()).toBe('mine');
+    });
+
+    it.each(['GET', 'HEAD', 'PUT', 'DELETE'])(
+      'none with %s, which may be repeated',
+      async method => {
+        await post({ method });
+        expect(keyOf()).toBeUndefined();
+      },
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import { createStep } from 'backstage-plugin-kargo-node';
 import { parseGoDuration } from '../shared/goDuration';
-import { buildRequest } from './buildRequest';
+import { buildRequest, countAsked, isRepeatable } from './buildRequest';
 import { HttpConfig } from './config';
 import { compileJudge } from './judgeResponse';
 import { responseEnvironment } from './readResponse';
@@ -34,6 +34,9 @@ export const httpStep = createStep({
           kind: 'waiting',
           reason: `HTTP (${response.status}) response met neither success nor failure criteria`,
           checkAgainInMs: parseGoDuration(config.pollInterval),
+          ...(!isRepeatable(config) && {
+            output: { asked: countAsked(context) + 1 },
+          }),
         };
     }
   },

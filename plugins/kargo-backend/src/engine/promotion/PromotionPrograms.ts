@@ -1,0 +1,53 @@
+import {
+  ProgramArgument,
+  ProgramCall,
+  ProgramOutput,
+  StepPrograms,
+} from 'backstage-plugin-kargo-node';
+import { CapabilityScope } from '../../ports/CapabilityFactories';
+import { ProgramRunner } from '../../ports/ProgramRunner';
+
+const DEFAULT_TIMEOUT_MS = 2 * 60_000;
+const DEFAULT_OUTPUT_BYTES = 32 * 1024 * 1024;
+
+/** Programs in a Promotion's folder: judges the paths that they are given. */
+export class PromotionPrograms implements StepPrograms {
+  constructor(
+    private readonly runner: ProgramRunner,
+    private readonly scope: Pick<
+      CapabilityScope,
+      'files' | 'signal' | 'workspace'
+    >,
+  ) {}
+
+  async run(program: string, call: ProgramCall): Promise<ProgramOutput> {
+    const { files, signal, workspace } = this.scope;
+    const args: string[] = [];
+    for (const argument of call.args) {
+      args.push(await this.resolve(argument));
+    }
+    return this.runner.run({
+      program,
+      args,
+      cwd: await files.locate(call.folder ?? '.'),
+      privateDir: workspace.privateDir,
+      env: call.env ?? {},
+      stdin: call.stdin ?? '',
+      timeoutMs: call.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      maxOutputBytes: call.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES,
+      accept: call.accept ?? [],
+      signal,
+    });
+  }
+
+  private async resolve(argument: ProgramArgument): Promise<string> {
+    if (typeof argument === 'string') {
+      return argument;
+    }
+    if ('tree' in argument) {
+      await this.scope.files.assertContained(argument.tree);
+      return this.scope.files.locate(argument.tree);
+    }
+    return this.scope.files.locate(argument.path);
+  }
+}

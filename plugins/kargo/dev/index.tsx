@@ -20,8 +20,8 @@ import { kargoApi, kargoPage, kargoPlugin } from '../src/plugin';
 import { SCENARIOS } from './scenarios';
 
 /**
- * The plugin over a Kargo in memory. `?scenario=many` (storefront, many, two, empty,
- * error, denied, unbound) chooses what it holds; `/tab` and `/card` show the parts
+ * The plugin over a Kargo in memory. `?scenario=many` (storefront, many, two, engine,
+ * away, unreachable, empty, error, denied, unbound) chooses what it holds; `/tab` and `/card` show the parts
  * that live on entity pages.
  */
 const scenario =

@@ -418,11 +418,28 @@ function twoOrigins(): FakeKargoApi {
   });
 }
 
+/** A pipeline whose portal or engine does not work any more. */
+function troubled(engine: FakeKargoApi['engine']): FakeKargoApi {
+  const api = storefront();
+  api.engine = engine;
+  return api;
+}
+
 /** The states that the development app can show, by the name in the address. */
 export const SCENARIOS: Record<string, () => FakeKargoApi> = {
   storefront,
   many,
   two: twoOrigins,
+  engine: () =>
+    troubled({
+      state: 'impaired',
+      since: minutesAgo(5),
+      message:
+        'It could not read its work from the database; the next start is in 20 seconds.',
+    }),
+  away: () =>
+    troubled(new KargoRequestError(503, 'The database does not answer.')),
+  unreachable: () => troubled(new TypeError('Failed to fetch')),
   empty: () => FakeKargoApi.create({}),
   error: () =>
     failing(new KargoRequestError(500, 'The server could not read its store')),

@@ -23,7 +23,17 @@ export const kargoTranslationRef = createTranslationRef({
       live: 'Live',
       reconnecting: 'Reconnecting',
       polling: 'Updates every 30 seconds',
+      failing: 'Not up to date',
       hint: 'Last change seen {{time}}',
+    },
+    system: {
+      engineTitle: 'The engine does not run',
+      startingTitle: 'The engine is starting',
+      engineText: 'Nothing is discovered, promoted or verified until it runs.',
+      unavailableTitle: 'The portal cannot serve Kargo now',
+      unreachableTitle: 'The portal does not answer',
+      unreachableText: 'This page goes on by itself as soon as it does.',
+      age: 'What you see is from {{time}}.',
     },
     states: {
       errorTitle: 'This could not be loaded',

@@ -158,6 +158,15 @@ export interface WatchOptions {
   onActivity?: () => void;
 }
 
+/** Whether the engine of the answering replica works. @public */
+export interface EngineHealth {
+  state: 'starting' | 'running' | 'impaired' | 'stopped';
+  /** Since when, RFC 3339. */
+  since: string;
+  /** What is wrong and what happens next; absent while it runs. */
+  message?: string;
+}
+
 /** Options of every request. @public */
 export interface RequestOptions {
   signal?: AbortSignal;
@@ -170,6 +179,7 @@ export interface RequestOptions {
  * @public
  */
 export interface KargoApi {
+  getEngineHealth(options?: RequestOptions): Promise<EngineHealth>;
   listProjects(
     request?: ListProjectsRequest,
     options?: RequestOptions,

@@ -11,6 +11,7 @@ import { Stage } from '../model/Stage';
 import { Warehouse } from '../model/Warehouse';
 import { EventFrame, readEventStream } from './eventStream';
 import {
+  EngineHealth,
   FreightGroups,
   KargoApi,
   ListProjectsRequest,
@@ -79,6 +80,10 @@ export class KargoClient implements KargoApi {
     const response = await this.send(path, request);
     const text = await response.text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  getEngineHealth(options?: RequestOptions): Promise<EngineHealth> {
+    return this.request(['system', 'engine'], options);
   }
 
   listProjects(

@@ -1,4 +1,5 @@
 import {
+  EngineHealth,
   Freight,
   KargoApi,
   KargoRequestError,
@@ -27,6 +28,11 @@ export interface FakeContent {
   access?: ProjectAccess;
 }
 
+/** Whether a watch is of all resources, or of this one. */
+function isWatched({ name }: { name?: string }, other: string): boolean {
+  return name === undefined || name === other;
+}
+
 type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
 
 /**
@@ -36,8 +42,17 @@ type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
 export class FakeKargoApi {
   /** What was asked for, as `verb subject`. */
   readonly calls: string[] = [];
+  /** What was watched, as `kind name@version`. */
+  readonly watches: string[] = [];
   /** Makes every read fail. */
   failure: Error | undefined;
+  /** Makes every action fail. */
+  refusal: Error | undefined;
+  /** What is answered about the engine, or why nothing is. */
+  engine: EngineHealth | Error = {
+    state: 'running',
+    since: '2026-01-01T00:00:00Z',
+  };
   private readonly content: Required<Omit<FakeContent, 'access'>>;
   private readonly access: ProjectAccess | undefined;
   private readonly listeners = new Set<Listener>();
@@ -93,6 +108,13 @@ export class FakeKargoApi {
   /** What a list holds now. */
   all<K extends keyof WatchedKinds>(kind: K): Array<WatchedKinds[K]> {
     return this.content[kind] as Array<WatchedKinds[K]>;
+  }
+
+  async getEngineHealth(): Promise<EngineHealth> {
+    if ('state' in this.engine) {
+      return this.engine;
+    }
+    throw this.engine;
   }
 
   async listProjects(request: { filter?: string; page?: number } = {}) {
@@ -157,7 +179,7 @@ export class FakeKargoApi {
     stageName: string,
     request: PromoteRequest,
   ): Promise<Promotion> {
-    this.calls.push(`promote ${stageName} ${JSON.stringify(request)}`);
+    this.act(`promote ${stageName} ${JSON.stringify(request)}`);
     const stage = this.content.stages.find(s => s.metadata.name === stageName);
     const freight = this.content.freight.find(
       f => 'freight' in request && f.metadata.name === request.freight,
@@ -180,7 +202,7 @@ export class FakeKargoApi {
     name: string,
     stage: string,
   ): Promise<void> {
-    this.calls.push(`approve ${name} ${stage}`);
+    this.act(`approve ${name} ${stage}`);
     const freight = this.content.freight.find(f => f.metadata.name === name);
     if (freight) {
       this.put('freight', {
@@ -194,7 +216,7 @@ export class FakeKargoApi {
   }
 
   async patchFreightAlias(_project: string, name: string, alias: string) {
-    this.calls.push(`rename ${name} ${alias}`);
+    this.act(`rename ${name} ${alias}`);
     const freight = this.content.freight.find(f => f.metadata.name === name);
     if (freight) {
       this.put('freight', { ...freight, alias });
@@ -202,27 +224,27 @@ export class FakeKargoApi {
   }
 
   async abortPromotion(_project: string, name: string): Promise<void> {
-    this.calls.push(`abort ${name}`);
+    this.act(`abort ${name}`);
   }
 
   async refreshPromotion(_project: string, name: string): Promise<void> {
-    this.calls.push(`refresh promotion ${name}`);
+    this.act(`refresh promotion ${name}`);
   }
 
   async refreshStage(_project: string, name: string): Promise<void> {
-    this.calls.push(`refresh stage ${name}`);
+    this.act(`refresh stage ${name}`);
   }
 
   async refreshWarehouse(_project: string, name: string): Promise<void> {
-    this.calls.push(`refresh warehouse ${name}`);
+    this.act(`refresh warehouse ${name}`);
   }
 
   async verifyStage(_project: string, name: string): Promise<void> {
-    this.calls.push(`verify ${name}`);
+    this.act(`verify ${name}`);
   }
 
   async abortVerification(_project: string, name: string): Promise<void> {
-    this.calls.push(`abort verification ${name}`);
+    this.act(`abort verification ${name}`);
   }
 
   async *watch<K extends keyof WatchedKinds>(
@@ -230,11 +252,20 @@ export class FakeKargoApi {
     options: WatchOptions = {},
   ): AsyncGenerator<WatchEvent<Resource>> {
     options.onOpen?.();
-    const waiting: Array<WatchEvent<Resource>> = [];
+    options.onActivity?.();
+    this.watches.push(
+      `${request.kind} ${request.name ?? ''}@${request.resourceVersion ?? ''}`,
+    );
+    // Without a place to go on from, a watch begins with what there is.
+    const waiting: Array<WatchEvent<Resource>> = request.resourceVersion
+      ? []
+      : (this.content[request.kind] as Resource[])
+          .filter(({ metadata }) => isWatched(request, metadata.name))
+          .map(object => ({ type: 'ADDED', object }));
     const sleeper = { wake: (): void => undefined };
     const listener: Listener = (kind, event) => {
       const { name } = event.object.metadata;
-      if (kind === request.kind && (request.name ?? name) === name) {
+      if (kind === request.kind && isWatched(request, name)) {
         waiting.push(event);
         sleeper.wake();
       }
@@ -252,6 +283,13 @@ export class FakeKargoApi {
       }
     } finally {
       this.listeners.delete(listener);
+    }
+  }
+
+  private act(call: string): void {
+    this.calls.push(call);
+    if (this.refusal) {
+      throw this.refusal;
     }
   }
 

@@ -3,6 +3,7 @@ import CircularProgress from '@material-ui/core/CircularProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Tooltip from '@material-ui/core/Tooltip';
 import { MouseEvent, ReactNode } from 'react';
+import { FailureText } from './FailureText';
 
 const useStyles = makeStyles(theme => ({
   button: {
@@ -20,6 +21,12 @@ const useStyles = makeStyles(theme => ({
       backgroundColor: theme.palette.action.disabledBackground,
     },
   },
+  failed: {
+    display: 'inline-flex',
+    flexDirection: 'column',
+    alignItems: 'flex-start',
+    gap: theme.spacing(0.5),
+  },
 }));
 
 /** Props of an {@link ActionButton}. */
@@ -31,6 +38,8 @@ export interface ActionButtonProps {
   /** Why the action is not possible; disables it. */
   refusal?: string;
   isPending?: boolean;
+  /** Why the last click came to nothing, in the server's words; it may be clicked again. */
+  failure?: Error | null;
   variant?: ButtonProps['variant'];
   tone?: ButtonProps['color'];
   size?: ButtonProps['size'];
@@ -49,7 +58,7 @@ export function ActionButton(props: ActionButtonProps) {
       props.onClick();
     }
   };
-  return (
+  const button = (
     <Tooltip title={refusal ?? ''} disableHoverListener={!refusal}>
       <Button
         className={`${classes.button} ${props.className ?? ''}`}
@@ -71,5 +80,13 @@ export function ActionButton(props: ActionButtonProps) {
         {props.children}
       </Button>
     </Tooltip>
+  );
+  return props.failure ? (
+    <span className={classes.failed}>
+      {button}
+      <FailureText message={props.failure.message} />
+    </span>
+  ) : (
+    button
   );
 }

@@ -24,6 +24,9 @@ const useStyles = makeStyles(theme => ({
   live: {
     backgroundColor: theme.palette.status?.ok ?? theme.palette.success.main,
   },
+  failing: {
+    backgroundColor: theme.palette.status?.error ?? theme.palette.error.main,
+  },
 }));
 
 const TEXTS = {
@@ -34,7 +37,12 @@ const TEXTS = {
 } as const;
 
 /** Says how fresh the page is. */
-export function LiveMarker(props: { live: LiveState; updatedAt: number }) {
+export function LiveMarker(props: {
+  live: LiveState;
+  /** What is shown could not be loaded again. */
+  isFailing?: boolean;
+  updatedAt: number;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(30_000);
@@ -42,15 +50,15 @@ export function LiveMarker(props: { live: LiveState; updatedAt: number }) {
     props.updatedAt > 0
       ? formatRelative(new Date(props.updatedAt).toISOString(), now)
       : '';
+  const { live, isFailing = false } = props;
+  const tone = live === 'live' ? classes.live : '';
   return (
     <Tooltip title={time && t('live.hint', { time })}>
       <span className={classes.root} role="status">
         <span
-          className={`${classes.dot} ${
-            props.live === 'live' ? classes.live : ''
-          }`}
+          className={`${classes.dot} ${isFailing ? classes.failing : tone}`}
         />
-        {t(TEXTS[props.live])}
+        {t(isFailing ? 'live.failing' : TEXTS[live])}
       </span>
     </Tooltip>
   );

@@ -31,11 +31,11 @@ export function RefreshButton(props: {
       <ActionButton
         onClick={() => mutate(props.name)}
         isPending={isPending}
+        failure={error}
         variant="outlined"
         startIcon={<RefreshIcon />}
       >
-        {error?.message ??
-          (isSuccess ? t('common.refreshRequested') : t('common.refresh'))}
+        {isSuccess ? t('common.refreshRequested') : t('common.refresh')}
       </ActionButton>
     </span>
   );

@@ -54,6 +54,7 @@ export function PipelineToolbar(props: {
   view: ViewSettings;
   origins: string[];
   live: LiveState;
+  isFailing: boolean;
   updatedAt: number;
 }) {
   const classes = useStyles();
@@ -64,7 +65,11 @@ export function PipelineToolbar(props: {
       <Typography className={classes.heading} component="h2">
         {t('pipeline.title')}
       </Typography>
-      <LiveMarker live={props.live} updatedAt={props.updatedAt} />
+      <LiveMarker
+        live={props.live}
+        isFailing={props.isFailing}
+        updatedAt={props.updatedAt}
+      />
       <div className={classes.rest}>
         {origins.length > 1 && <OriginFilter view={view} origins={origins} />}
         <TextField

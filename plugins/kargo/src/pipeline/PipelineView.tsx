@@ -16,6 +16,7 @@ import {
   ProjectErrorView,
   SkeletonPipeline,
 } from '../components/StateViews';
+import { SystemBanner } from '../components/SystemBanner';
 import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
 import { freightViews } from '../freight/freightModel';
@@ -43,16 +44,26 @@ const useStyles = makeStyles(theme => ({
 
 /** The pipeline of a scope, in whatever state it is. */
 export function PipelineView(props: { scope: PipelineScope }) {
+  const classes = useStyles();
   const query = usePipeline(props.scope);
+  return (
+    <div className={classes.root}>
+      <SystemBanner
+        failure={query.pipeline && query.failure}
+        updatedAt={query.updatedAt}
+      />
+      <PipelineBody project={props.scope.project} query={query} />
+    </div>
+  );
+}
+
+function PipelineBody(props: { project: string; query: PipelineQuery }) {
   const { t } = useTranslationRef(kargoTranslationRef);
+  const { project, query } = props;
   const { pipeline, error, reload } = query;
   if (error) {
     return (
-      <ProjectErrorView
-        project={props.scope.project}
-        error={error}
-        onRetry={reload}
-      />
+      <ProjectErrorView project={project} error={error} onRetry={reload} />
     );
   }
   if (!pipeline) {
@@ -104,6 +115,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
         view={view}
         origins={model.origins}
         live={query.live}
+        isFailing={query.failure !== undefined}
         updatedAt={query.updatedAt}
       />
       <CycleWarning pipeline={pipeline} />

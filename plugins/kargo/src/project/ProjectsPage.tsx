@@ -7,6 +7,7 @@ import { useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { ActionButton } from '../components/ActionButton';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
+import { SystemBanner } from '../components/SystemBanner';
 import { useProjects } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
 import { ProjectTable } from './ProjectTable';
@@ -76,6 +77,10 @@ export function ProjectsPage() {
           onChange={event => setText(event.target.value)}
         />
       </div>
+      <SystemBanner
+        failure={query.data && (query.error ?? undefined)}
+        updatedAt={query.dataUpdatedAt}
+      />
       <ProjectsBody query={query} filter={filter} />
       {query.data && query.data.total > PAGE_SIZE && (
         <nav className={classes.pager}>

@@ -5,6 +5,7 @@ import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
 import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
+import { SystemBanner } from '../components/SystemBanner';
 import {
   promotedFreightName,
   PromotionActions,
@@ -38,7 +39,7 @@ export function PromotionPage() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project = '', promotion: name = '' } = useParams();
-  const { items, error, reload } = usePromotion(project, name);
+  const { items, error, updatedAt, reload } = usePromotion(project, name);
   const promotion = items?.[0];
   const isGone =
     isKargoRequestError(error, 404) || (items && items.length === 0);
@@ -47,6 +48,7 @@ export function PromotionPage() {
       <Link component={RouterLink} to="../.." relative="path" variant="body2">
         {project}
       </Link>
+      <SystemBanner failure={promotion && error} updatedAt={updatedAt} />
       {isGone && <Typography>{t('promotion.notFound', { name })}</Typography>}
       {error && !isGone && !promotion && (
         <ProjectErrorView project={project} error={error} onRetry={reload} />

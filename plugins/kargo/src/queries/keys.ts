@@ -1,5 +1,6 @@
 /** Keys of everything that is cached. */
 export const kargoKeys = {
+  engine: () => ['kargo', 'engine'] as const,
   projects: (filter: string, page: number) =>
     ['kargo', 'projects', filter, page] as const,
   access: (project: string) => ['kargo', project, 'access'] as const,

@@ -15,6 +15,7 @@ import { usePageVisible } from './usePageVisible';
 /** A list that keeps itself current. */
 export interface LiveList<T> {
   items: T[] | undefined;
+  /** Why it could not be loaded, or not loaded again. */
   error: Error | undefined;
   live: LiveState;
   /** Epoch milliseconds of the last change that arrived; 0 before the first. */
@@ -97,18 +98,25 @@ function useChanges<K extends keyof WatchedKinds>(
         api.watch<K>(
           {
             ...(JSON.parse(request) as WatchRequest<K>),
+            // Without a place to go on from, the watch begins with what there is.
             resourceVersion:
-              client.getQueryData<Snapshot<unknown>>(queryKey)?.resourceVersion,
+              client.getQueryData<Snapshot<unknown>>(queryKey)
+                ?.resourceVersion || undefined,
           },
           watchOptions,
         ),
       relist: () => client.refetchQueries({ queryKey, exact: true }),
       onEvents: events => update(old => applyWatchEvents(old, events)),
       onState,
+      now: () => performance.now(),
       delay: waitFor,
       random: Math.random,
     });
-    return () => stop.abort();
+    return () => {
+      stop.abort();
+      // Nothing arrives any more: what is on the screen may be old by the next look.
+      onState('connecting');
+    };
   }, [api, client, isListed, isVisible, key, onState, request]);
 }
 

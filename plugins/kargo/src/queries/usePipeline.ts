@@ -31,7 +31,10 @@ export interface Pipeline {
 /** State of loading a pipeline. */
 export interface PipelineQuery {
   pipeline: Pipeline | undefined;
+  /** Why there is no pipeline to show. */
   error: Error | undefined;
+  /** Why what is shown could not be loaded again. */
+  failure: Error | undefined;
   live: LiveState;
   updatedAt: number;
   reload: () => void;
@@ -70,9 +73,11 @@ export function usePipeline(scope: PipelineScope): PipelineQuery {
     warehouses.reload();
     freight.reload();
   }, [stages, warehouses, freight]);
+  const failure = lists.find(list => list.error)?.error;
   return {
     pipeline,
-    error: pipeline ? undefined : lists.find(list => list.error)?.error,
+    error: pipeline ? undefined : failure,
+    failure,
     live: leastLive(lists.map(list => list.live)),
     updatedAt: Math.max(...lists.map(list => list.updatedAt)),
     reload,

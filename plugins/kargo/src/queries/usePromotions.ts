@@ -46,10 +46,9 @@ export function usePromotion(
     request: { project, kind: 'promotions', name },
     list: async (api, signal) => {
       const promotion = await api.getPromotion(project, name, { signal });
-      return {
-        items: [promotion],
-        resourceVersion: promotion.metadata.resourceVersion,
-      };
+      // No place to go on from: the object's own version is soon older than the history
+      // of changes. The watch begins with the object as it is.
+      return { items: [promotion], resourceVersion: '' };
     },
   });
 }

@@ -48,7 +48,7 @@ export function StageVerification(props: { project: string; stage: Stage }) {
           <ActionButton
             onClick={() => action.mutate(stage.metadata.name)}
             isPending={action.isPending}
-            {...(action.error && { refusal: action.error.message })}
+            failure={action.error}
           >
             {isRunning ? t('stage.abortVerification') : t('stage.verify')}
           </ActionButton>

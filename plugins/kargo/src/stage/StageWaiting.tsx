@@ -65,14 +65,14 @@ function ResumeButton(props: {
   const { promote } = useKargoActions(pipeline.project);
   const verdict = pipeline.access?.stages[stage]?.promote;
   const refusal =
-    promote.error?.message ??
-    (verdict?.allowed === false
+    verdict?.allowed === false
       ? verdict.reason ?? t('promote.notAllowed', { stage })
-      : undefined);
+      : undefined;
   return (
     <ActionButton
       onClick={() => promote.mutate({ stage, request: { origin } })}
       isPending={promote.isPending}
+      failure={promote.error}
       {...(refusal !== undefined && { refusal })}
     >
       {t('stage.resume')}

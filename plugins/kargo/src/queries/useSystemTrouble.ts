@@ -1,0 +1,79 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useQuery } from '@tanstack/react-query';
+import {
+  EngineHealth,
+  isKargoRequestError,
+} from 'backstage-plugin-kargo-common';
+import { kargoApiRef } from '../kargoApiRef';
+import { kargoKeys } from './keys';
+
+/** Why what is on the screen does not go on. */
+export type SystemTrouble =
+  /** The engine of the portal does no work. */
+  | { kind: 'engine'; state: EngineHealth['state']; message?: string }
+  /** The portal answers that it cannot serve now, in its own words. */
+  | { kind: 'unavailable'; message: string }
+  /** Nobody answers. */
+  | { kind: 'unreachable' };
+
+const QUIET_MS = 30_000;
+const TROUBLED_MS = 5_000;
+
+/**
+ * What keeps the portal from working, and asks more often while there is something.
+ *
+ * @param failure - why the data on the screen could not be loaded again, if so
+ */
+export function useSystemTrouble(
+  failure: Error | undefined,
+): SystemTrouble | undefined {
+  const api = useApi(kargoApiRef);
+  const { data, error } = useQuery({
+    queryKey: kargoKeys.engine(),
+    queryFn: ({ signal }) => api.getEngineHealth({ signal }),
+    retry: false,
+    refetchInterval: query =>
+      query.state.error || query.state.data?.state !== 'running'
+        ? TROUBLED_MS
+        : QUIET_MS,
+  });
+  return findTrouble({
+    failure,
+    healthError: error ?? undefined,
+    health: data,
+  });
+}
+
+/** Of several troubles the one that explains the others. */
+export function findTrouble(found: {
+  failure: Error | undefined;
+  healthError: Error | undefined;
+  health: EngineHealth | undefined;
+}): SystemTrouble | undefined {
+  const errors = [found.failure, found.healthError].filter(
+    error => error !== undefined,
+  );
+  if (errors.some(isUnreachable)) {
+    return { kind: 'unreachable' };
+  }
+  const unavailable = errors.find(error => isKargoRequestError(error, 503));
+  if (unavailable) {
+    return { kind: 'unavailable', message: unavailable.message };
+  }
+  const { health } = found;
+  return health && health.state !== 'running'
+    ? {
+        kind: 'engine',
+        state: health.state,
+        ...(health.message && { message: health.message }),
+      }
+    : undefined;
+}
+
+/** What never reached the portal, or only a proxy in front of it. */
+function isUnreachable(error: Error): boolean {
+  return isKargoRequestError(error)
+    ? error.status === 502 || error.status === 504
+    : // What `fetch` throws when there is no answer.
+      error.name === 'TypeError';
+}

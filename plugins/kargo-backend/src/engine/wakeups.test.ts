@@ -95,10 +95,25 @@ describe('wakeups', () => {
       [],
     ],
     [
-      'other labels wake nobody',
+      'other labels of a Stage, which policies select it by',
       aStage(),
       aStage({ metadata: { labels: { a: 'b' } } }),
+      ['Stage test'],
+    ],
+    [
+      'other labels of a Warehouse wake nobody',
+      aWarehouse(),
+      aWarehouse({ metadata: { labels: { a: 'b' } } }),
       [],
+    ],
+    [
+      'a Stage that lost its steps is counted no more',
+      aStage(),
+      aStage({
+        metadata: { generation: 2 },
+        spec: { promotionTemplate: undefined },
+      }),
+      ['Stage test', 'Project demo'],
     ],
     [
       'a Stage that became healthy is counted',
@@ -197,7 +212,18 @@ describe('wakeups', () => {
       [],
     ],
     [
-      'Freight that leaves wakes nobody',
+      'verified Freight that leaves, so that what follows the Stage sees one',
+      aFreight('f1', {
+        status: {
+          verifiedIn: { test: VERIFIED },
+          currentlyIn: { test: SINCE },
+        },
+      }),
+      aFreight('f1', { status: { verifiedIn: { test: VERIFIED } } }),
+      ['Stages upstreamStage=test'],
+    ],
+    [
+      'Freight that leaves unverified wakes nobody',
       aFreight('f1', { status: { currentlyIn: { test: SINCE } } }),
       aFreight('f1', { status: { currentlyIn: {} } }),
       [],
@@ -208,7 +234,22 @@ describe('wakeups', () => {
       aFreight('f1', { status: { approvedFor: { prod: APPROVED } } }),
       ['Stage prod'],
     ],
-    ['Freight that is gone', aFreight('f1'), undefined, []],
+    [
+      'Freight that is gone wakes whoever could have used it',
+      aFreight('f1', {
+        status: {
+          verifiedIn: { test: VERIFIED },
+          approvedFor: { prod: APPROVED },
+        },
+      }),
+      undefined,
+      [
+        'Stages directOrigin=Warehouse/web',
+        'Stages currentFreight=f1',
+        'Stage prod',
+        'Stages upstreamStage=test',
+      ],
+    ],
     [
       'a Promotion without a phase wakes itself',
       undefined,

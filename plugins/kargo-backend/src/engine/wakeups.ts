@@ -1,5 +1,6 @@
 import { Resource } from 'backstage-plugin-kargo-common';
 import { ResourceChange, Wakeup } from '../ports/Changes';
+import { isEqualJson } from '../logic/mergePatch';
 import { findKindModule } from './kinds';
 import { KindModule } from './kinds/KindModule';
 
@@ -37,7 +38,10 @@ function wakeSelf(
   const isAsked = Object.entries(controller.requests ?? {}).some(
     ([annotation, identify]) => isRenewed(before, after, annotation, identify),
   );
-  return isSpecChange || isDeletion || isAsked ? [{ key }] : [];
+  const isRelabelled =
+    controller.readsLabels &&
+    !isEqualJson(before.metadata.labels ?? {}, after.metadata.labels ?? {});
+  return isSpecChange || isDeletion || isAsked || isRelabelled ? [{ key }] : [];
 }
 
 /** Whether an annotation asks for something that the previous one did not. */

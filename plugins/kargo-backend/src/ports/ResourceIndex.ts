@@ -21,9 +21,24 @@ export interface IndexDeclaration {
   sortKeys?: Record<string, (resource: Resource) => string>;
 }
 
-/** Selects what a declared index of the kind holds under a value. */
+/** A declared index and the value that it must, or must not, hold; one of several. */
+export interface IndexSelector {
+  name: string;
+  value: string | string[];
+  /** Selects what does not hold the value. */
+  not?: boolean;
+}
+
+/** Selects by what declared indexes of the kind hold. */
 export interface IndexSelection {
-  /** A declared index of the kind and the value it must hold, see {@link IndexDeclaration}. */
+  /** All of several must hold, see {@link IndexDeclaration}. */
+  index?: IndexSelector | IndexSelector[];
+}
+
+/** Selects what is counted. */
+export interface CountOptions {
+  namespace?: string;
+  /** A declared index of the kind and the value it must hold. */
   index?: { name: string; value: string };
 }
 
@@ -60,10 +75,7 @@ export interface IndexedStore<M extends ResourceTypes<M> = KindMap>
     options: WatchOptions & IndexSelection,
   ): AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
   /** Number of resources of a kind, by namespace or index. */
-  count(
-    kind: string,
-    options?: { namespace?: string } & IndexSelection,
-  ): Promise<number>;
+  count(kind: string, options?: CountOptions): Promise<number>;
   /**
    * The values of an index that more than a number of resources hold, by namespace: what
    * has grown too large, without reading it.

@@ -35,7 +35,9 @@ import { Admission } from '../engine/admission/Admission';
 import { AliasSource } from '../engine/admission/AliasSource';
 import { Promotions } from '../engine/admission/Promotions';
 import { INDEXES } from '../engine/indexes';
+import { StoreExplanations } from '../engine/explanations/StoreExplanations';
 import { StoreEventSink } from '../engine/StoreEventSink';
+import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
 import {
   DEFAULT_SHARED_NAMESPACE,
   SYSTEM_NAMESPACE,
@@ -263,7 +265,12 @@ export class ApiHarness {
       subscriptionTypes: [],
       sharedNamespaces: [DEFAULT_SHARED_NAMESPACE, SYSTEM_NAMESPACE],
     });
-    return { admission, events, ids, clock };
+    const explanations = StoreExplanations.create({
+      store,
+      clock,
+      judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
+    });
+    return { admission, events, ids, clock, explanations };
   }
 
   private permissions() {

@@ -13,8 +13,10 @@ import { ControllerServices, WorkerPoolName } from '../engine/kinds/KindModule';
 import { Controller } from '../engine/runtime/Controller';
 import { Engine } from '../engine/runtime/Engine';
 import { EngineProgress } from '../engine/runtime/progress';
+import { StoreExplanations } from '../engine/explanations/StoreExplanations';
 import { StoreEventSink } from '../engine/StoreEventSink';
 import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
+import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
 import { CapabilityFactories } from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
 import { Ids } from '../ports/Ids';
@@ -57,6 +59,7 @@ export interface BuiltEngine {
   engine: Engine;
   admission: Admission;
   events: StoreEventSink;
+  explanations: StoreExplanations;
 }
 
 const POOLS: WorkerPoolName[] = ['stages', 'promotions', 'warehouses'];
@@ -99,7 +102,12 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
       .filter(({ controller }) => controller)
       .map(({ kind, controller }) => ({ kind, index: controller?.sweep })),
   });
-  return { engine, admission, events };
+  const explanations = StoreExplanations.create({
+    store,
+    clock,
+    judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
+  });
+  return { engine, admission, events, explanations };
 }
 
 /** The controllers of all kinds that have one, by the workers they share. */

@@ -158,6 +158,7 @@ function serveApi(
       ...options,
       admission: built.admission,
       events: built.events,
+      explanations: built.explanations,
       linkedEntities: CatalogLinkedEntities.create(options),
       shutdownSignal: shutdown.signal,
       sharedNamespace: options.config.sharedResourcesNamespace,

@@ -1,3 +1,4 @@
+import { Explanation } from '../model/reasons';
 import { AnalysisRun, AnalysisTemplate } from '../model/Analysis';
 import { KargoEvent } from '../model/core';
 import { Freight } from '../model/Freight';
@@ -262,6 +263,31 @@ export interface KargoApi {
     project: string,
     options?: RequestOptions,
   ): Promise<ResourceList<Stage>>;
+  /** Why a Stage does not hold the newest Freight or is not ready. */
+  explainStage(
+    project: string,
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Explanation>;
+  /** Why Freight is, or is not, promoted to a Stage. */
+  explainFreight(
+    project: string,
+    stage: string,
+    nameOrAlias: string,
+    options?: RequestOptions,
+  ): Promise<Explanation>;
+  /** What a Promotion waits for or does. */
+  explainPromotion(
+    project: string,
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Explanation>;
+  /** Why a Warehouse makes no Freight, and when it looks again. */
+  explainWarehouse(
+    project: string,
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Explanation>;
   getStage(
     project: string,
     name: string,

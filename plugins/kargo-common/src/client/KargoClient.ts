@@ -1,3 +1,4 @@
+import { Explanation } from '../model/reasons';
 import { AnalysisRun, AnalysisTemplate } from '../model/Analysis';
 import { KargoEvent } from '../model/core';
 import { Freight } from '../model/Freight';
@@ -245,6 +246,48 @@ export class KargoClient implements KargoApi {
     options?: RequestOptions,
   ): Promise<ResourceList<Stage>> {
     return this.request(['projects', project, 'stages'], options);
+  }
+
+  explainStage(
+    project: string,
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Explanation> {
+    return this.request(['projects', project, 'stages', name, 'why'], options);
+  }
+
+  explainFreight(
+    project: string,
+    stage: string,
+    nameOrAlias: string,
+    options?: RequestOptions,
+  ): Promise<Explanation> {
+    return this.request(
+      ['projects', project, 'stages', stage, 'freight', nameOrAlias, 'why'],
+      options,
+    );
+  }
+
+  explainPromotion(
+    project: string,
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Explanation> {
+    return this.request(
+      ['projects', project, 'promotions', name, 'why'],
+      options,
+    );
+  }
+
+  explainWarehouse(
+    project: string,
+    name: string,
+    options?: RequestOptions,
+  ): Promise<Explanation> {
+    return this.request(
+      ['projects', project, 'warehouses', name, 'why'],
+      options,
+    );
   }
 
   getStage(

@@ -16,6 +16,7 @@ import {
   IndexedListOptions,
   IndexedStore,
   IndexSelection,
+  CountOptions,
 } from '../../ports/ResourceIndex';
 import {
   Precondition,
@@ -145,10 +146,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return listCrowds(this.#ctx, kind, index, options);
   }
 
-  async count(
-    kind: string,
-    options?: { namespace?: string } & IndexSelection,
-  ): Promise<number> {
+  async count(kind: string, options?: CountOptions): Promise<number> {
     return answerInTime(countResources(this.#ctx, kind, options));
   }
 

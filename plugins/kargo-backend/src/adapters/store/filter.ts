@@ -27,12 +27,12 @@ export function toFilter(
 ): Filter {
   assertSelection(options);
   const conditions = (options.labels ?? []).map(toCondition);
-  if (options.index) {
-    rules.assertIndex(kind, options.index.name);
+  for (const { name, value, not } of [options.index ?? []].flat()) {
+    rules.assertIndex(kind, name);
     conditions.push({
-      term: indexTerm(options.index.name),
-      values: [toTermValue(options.index.value)],
-      negated: false,
+      term: indexTerm(name),
+      values: [value].flat().map(toTermValue),
+      negated: not ?? false,
     });
   }
   return { namespace: options.namespace, names: options.names, conditions };
@@ -44,7 +44,7 @@ function assertSelection(options: Selection & IndexSelection): void {
     namespace,
     ...names,
     ...labels.flatMap(({ key, values = [] }) => [key, ...values]),
-    index?.value ?? '',
+    ...[index ?? []].flat().flatMap(({ value }) => value),
   ];
   texts.forEach(text => assertStorable(text, 'What is selected'));
 }

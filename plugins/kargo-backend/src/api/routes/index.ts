@@ -12,6 +12,7 @@ import { stageRoutes } from './stages';
 import { systemRoutes } from './system';
 import { warehouseRoutes } from './warehouses';
 import { watchRoutes } from './watches';
+import { whyRoutes } from './why';
 
 /** The table of operations: the API, its document and its tests are made of it. */
 export const ROUTES: readonly Route[] = [
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...freightRoutes,
   ...stageRoutes,
   ...promotionRoutes,
+  ...whyRoutes,
   ...linkRoutes,
   ...definitionRoutes,
   ...dataObjectRoutes,

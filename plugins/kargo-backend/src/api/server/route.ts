@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
+import { Explanations } from '../../ports/Explanations';
 import { Ids } from '../../ports/Ids';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
@@ -25,6 +26,7 @@ export interface ApiServices {
   clock: Clock;
   ids: Ids;
   events: EventSink;
+  explanations: Explanations;
   logger: LoggerService;
   /** Version of the plugin. */
   version: string;

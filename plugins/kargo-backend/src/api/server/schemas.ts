@@ -1,4 +1,8 @@
-import { KindName, MANIFESTS } from 'backstage-plugin-kargo-common';
+import {
+  ExplanationAnswer,
+  KindName,
+  MANIFESTS,
+} from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import {
   ConfigMapBody,
@@ -132,6 +136,7 @@ export const SCHEMAS = {
       .string()
       .describe('Empty when the set was computed and cannot be watched'),
   }),
+  Explanation: ExplanationAnswer,
   Stage: stored('Stage'),
   StageList: listOf('Stage'),
   Promotion: stored('Promotion'),

@@ -4,6 +4,7 @@ import {
   Draft,
   Freight,
   FreightOrigin,
+  FreightRequest,
   isControlFlow,
   isFreightAvailable,
   originKey,
@@ -27,7 +28,8 @@ import { Ids } from '../../ports/Ids';
 import { PromotionCreator } from '../../ports/PromotionCreator';
 import { Requester } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
-import { findCandidate } from '../kinds/stage/candidates';
+import { selectCandidate } from '../../logic/stage/decideAutomation';
+import { searchOffered } from '../kinds/stage/loadStage';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {
@@ -136,7 +138,7 @@ export class Promotions implements PromotionCreator {
     stage: Stage,
     freight: Freight,
   ): Promise<PromotionIntent | undefined> {
-    const { store, clock } = this.options;
+    const { store } = this.options;
     const project = stage.metadata.namespace ?? '';
     const config = await store.find({
       kind: 'ProjectConfig',
@@ -147,12 +149,7 @@ export class Promotions implements PromotionCreator {
     if (!request || !isAutoPromotionEnabled(config, stage)) {
       return undefined;
     }
-    const { candidate } = await findCandidate(
-      store,
-      stage,
-      request,
-      clock.now(),
-    );
+    const candidate = await this.findCandidate(stage, request);
     return promotionIntent(freight, candidate);
   }
 
@@ -168,12 +165,7 @@ export class Promotions implements PromotionCreator {
         }' does not request Freight from ${originKey(origin)}`,
       );
     }
-    const { candidate } = await findCandidate(
-      this.options.store,
-      stage,
-      request,
-      this.options.clock.now(),
-    );
+    const candidate = await this.findCandidate(stage, request);
     if (!candidate) {
       throw new InputError(
         `No Freight from ${originKey(origin)} is available to Stage '${
@@ -182,6 +174,17 @@ export class Promotions implements PromotionCreator {
       );
     }
     return candidate;
+  }
+
+  /** What automation would promote now. */
+  private async findCandidate(
+    stage: Stage,
+    request: FreightRequest,
+  ): Promise<Freight | undefined> {
+    const { store, clock } = this.options;
+    const nowMs = clock.now();
+    const offered = await searchOffered(store, stage, request, nowMs);
+    return selectCandidate(stage, request, offered, nowMs);
   }
 
   private requestOf(stage: Stage, origin: FreightOrigin) {

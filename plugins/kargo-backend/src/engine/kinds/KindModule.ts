@@ -113,6 +113,8 @@ export interface KindController<T extends Resource> {
    * nothing. Pure.
    */
   readonly requests?: Record<string, (value: string) => string | undefined>;
+  /** Whether its labels matter to it, so that a change of them asks for another look. */
+  readonly readsLabels?: boolean;
   /** Whether a new one has nothing to do yet. Pure. */
   isIdle?(resource: T): boolean;
 }

@@ -34,9 +34,23 @@ describe('planHealth', () => {
     });
   });
 
-  it('is checked after a Promotion that succeeded', () => {
+  it('is known after a Promotion that recorded no checks', () => {
+    expect(
+      planHealth({
+        lastPromotion: { name: 'p', status: { phase: 'Succeeded' } },
+      }),
+    ).toMatchObject({ kind: 'known', health: { status: 'Healthy' } });
+  });
+
+  it('is checked after a Promotion that succeeded and recorded checks', () => {
     const status: StageStatus = {
-      lastPromotion: { name: 'p', status: { phase: 'Succeeded' } },
+      lastPromotion: {
+        name: 'p',
+        status: {
+          phase: 'Succeeded',
+          healthChecks: [{ uses: 'x', config: {} }],
+        },
+      },
     };
     expect(planHealth(status)).toEqual({ kind: 'check' });
   });

@@ -38,6 +38,10 @@ export function planHealth(status: StageStatus): HealthPlan {
       'Cannot assess health because last Promotion did not succeed',
     );
   }
+  if (!last.status.healthChecks?.length) {
+    const health: Health = { status: 'Healthy' };
+    return { kind: 'known', health, condition: healthCondition(health) };
+  }
   return { kind: 'check' };
 }
 

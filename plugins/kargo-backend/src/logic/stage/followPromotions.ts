@@ -17,20 +17,8 @@ import { byCodeUnit } from '../derivedNames';
 
 const HISTORY_LIMIT = 10;
 
-/** Status after looking at the Promotions, and whether to look again at once. */
-export interface FollowedPromotions {
-  reason:
-    | 'no-promotions'
-    | 'promotion-ended'
-    | 'verification-pending'
-    | 'promotion-acknowledged'
-    | 'idle';
-  status: StageStatus;
-  lookAgainNow: boolean;
-}
-
 /**
- * Follows the Promotions of a Stage: records those that ended and acknowledges the next.
+ * Follows the Promotions of a Stage: records the one that ended or acknowledges the next.
  *
  * @remarks
  * A Promotion runs only while `status.currentPromotion` names it, so the queue discipline
@@ -51,57 +39,26 @@ export function followPromotions(
   promotions: Promotion[],
   autoPromotionEnabled: boolean,
   now: string,
-): FollowedPromotions {
-  const ordered = [...promotions].sort(comparePromotions);
+): StageStatus {
   const acknowledged = stage.status?.currentPromotion?.name;
   const current = promotions.find(
     ({ metadata }) => metadata.name === acknowledged,
   );
   const ended = current && isTerminal(current) ? current : undefined;
   const status = keepHolds(stage, ended, autoPromotionEnabled);
-  const top = ordered.at(0);
-  if (!top) {
-    return {
-      reason: 'no-promotions',
-      status: acknowledge(status, undefined, now),
-      lookAgainNow: false,
-    };
-  }
   if (current && !ended) {
     // It may be starting at this moment, so no other takes its place, however old.
-    return {
-      reason: 'promotion-acknowledged',
-      status: acknowledge(status, current, now),
-      lookAgainNow: false,
-    };
+    return acknowledge(status, current, now);
   }
+  const idle = acknowledge(status, undefined, now);
   if (acknowledged !== undefined) {
-    const idle = acknowledge(status, undefined, now);
-    return {
-      reason: 'promotion-ended',
-      status: ended ? recordEnded(idle, ended, now) : idle,
-      lookAgainNow: ordered.some(promotion => !isTerminal(promotion)),
-    };
+    // The next one is acknowledged by the next look, when this end is written.
+    return ended ? recordEnded(idle, ended, now) : idle;
   }
-  if (mustVerifyFirst(status)) {
-    return {
-      reason: 'verification-pending',
-      status: acknowledge(status, undefined, now),
-      lookAgainNow: false,
-    };
-  }
-  if (isTerminal(top)) {
-    return {
-      reason: 'idle',
-      status: acknowledge(status, undefined, now),
-      lookAgainNow: false,
-    };
-  }
-  return {
-    reason: 'promotion-acknowledged',
-    status: acknowledge(status, top, now),
-    lookAgainNow: false,
-  };
+  const [next] = [...promotions].sort(comparePromotions);
+  return next && !isTerminal(next) && !mustVerifyFirst(status)
+    ? acknowledge(status, next, now)
+    : idle;
 }
 
 function isTerminal(promotion: Promotion): boolean {
@@ -191,7 +148,7 @@ export function effectiveHolds(
  * Whether the Freight that is there must be verified before the next Promotion: always
  * while a verification runs; and when it is healthy and none has ended yet.
  */
-function mustVerifyFirst(status: StageStatus): boolean {
+export function mustVerifyFirst(status: StageStatus): boolean {
   const current = currentFreight({ status } as Stage);
   if (!current) {
     return false;

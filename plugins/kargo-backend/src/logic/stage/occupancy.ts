@@ -1,10 +1,14 @@
 import {
+  currentFreight,
   durationToMilliseconds,
   formatDuration,
   Freight,
   FreightCollection,
   FreightStatus,
+  Stage,
+  StageStatus,
 } from 'backstage-plugin-kargo-common';
+import { freightNames } from '../events';
 import { toTimestamp } from '../timestamps';
 
 /** A change to the status of one piece of Freight. */
@@ -121,4 +125,15 @@ export function decideVerifiedFreight(
         },
       },
     }));
+}
+
+/** Freight that the Stage holds by its status and that is not there any more. */
+export function goneFreight(
+  { stage, present }: { stage: Stage; present: Freight[] },
+  status: StageStatus,
+): string[] {
+  const known = new Set(present.map(freight => freight.metadata.name));
+  return freightNames(currentFreight({ ...stage, status })?.items).filter(
+    name => !known.has(name),
+  );
 }

@@ -25,7 +25,7 @@ const healthy = condition('Healthy=True/Healthy');
 const verified = condition('Verified=True/Verified');
 
 describe('summarizeConditions', () => {
-  it.each<[string, StageStatus, string]>([
+  it.each<[string, StageStatus, string, string[]?]>([
     [
       'promoting comes first',
       {
@@ -77,7 +77,16 @@ describe('summarizeConditions', () => {
       },
       'True/Verified Freight has been verified',
     ],
-  ])('%s', (_, status, expected) => {
+    [
+      'what it holds is gone',
+      {
+        conditions: [healthy, verified],
+        lastPromotion: { name: 'p', status: { phase: 'Succeeded' } },
+      },
+      "False/FreightGone Freight 'f1', 'f2', which the Stage holds, does not exist any more",
+      ['f1', 'f2'],
+    ],
+  ])('%s', (_, status, expected, gone = []) => {
     const stage = aStage({ metadata: { generation: 7 } });
     const summarized = summarizeConditions(
       stage,
@@ -88,6 +97,7 @@ describe('summarizeConditions', () => {
           condition('Reconciling=True/RetryAfterError'),
         ],
       },
+      gone,
       NOW,
     );
     const ready = findCondition(summarized, 'Ready');

@@ -18,20 +18,23 @@ export function freightSummary(stage: Stage, status: StageStatus): string {
 
 /**
  * The status with its summary and its `Ready` condition, from the other conditions; first
- * match: promoting, last Promotion failed, not healthy, not verified, ready.
+ * match: promoting, last Promotion failed, what it holds is gone, not healthy, not
+ * verified, ready.
  *
+ * @param gone - names of Freight that the Stage holds and that does not exist any more
  * @param now - RFC 3339
  */
 export function summarizeConditions(
   stage: Stage,
   status: StageStatus,
+  gone: string[],
   now: string,
 ): StageStatus {
   const summarized = {
     ...status,
     freightSummary: freightSummary(stage, status),
   };
-  const blocker = findBlocker(status);
+  const blocker = findBlocker(status, gone);
   const ready = setCondition(
     deleteConditions(status.conditions, 'Reconciling'),
     {
@@ -52,6 +55,7 @@ export function summarizeConditions(
 
 function findBlocker(
   status: StageStatus,
+  gone: string[],
 ): { reason: string; message: string } | undefined {
   const promoting = findCondition(status, 'Promoting');
   if (promoting) {
@@ -64,6 +68,14 @@ function findBlocker(
       message:
         status.lastPromotion?.status?.message ??
         `Promotion ${status.lastPromotion?.name} ended as ${phase}`,
+    };
+  }
+  if (gone.length > 0) {
+    return {
+      reason: 'FreightGone',
+      message: `Freight ${gone
+        .map(name => `'${name}'`)
+        .join(', ')}, which the Stage holds, does not exist any more`,
     };
   }
   const healthy = findCondition(status, 'Healthy');

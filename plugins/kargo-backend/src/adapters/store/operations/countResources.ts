@@ -1,4 +1,4 @@
-import { IndexSelection } from '../../../ports/ResourceIndex';
+import { CountOptions } from '../../../ports/ResourceIndex';
 import { assertStorable } from '../storableText';
 import { StoreContext } from '../StoreContext';
 import { indexTerm, toTermValue } from '../terms';
@@ -11,7 +11,7 @@ import { indexTerm, toTermValue } from '../terms';
 export async function countResources(
   ctx: StoreContext,
   kind: string,
-  options: { namespace?: string } & IndexSelection = {},
+  options: CountOptions = {},
 ): Promise<number> {
   const { namespace, index } = options;
   assertStorable(namespace ?? '', 'The namespace');

@@ -1,5 +1,11 @@
-import { Freight, originKey } from 'backstage-plugin-kargo-common';
+import {
+  durationToMilliseconds,
+  Freight,
+  originKey,
+} from 'backstage-plugin-kargo-common';
+import { soakMark } from '../../../logic/stage/soakMarks';
 import { originAndStage } from '../../../logic/stage/sourceIndexes';
+import { soakedValue } from '../../../logic/stage/sourceSearches';
 
 /** How Freight is found. */
 export const freightIndexes = {
@@ -14,6 +20,19 @@ export const freightIndexes = {
     ]),
   ],
   verifiedIn: byOriginAndStage('verifiedIn'),
+  /** Stages that it left, by how long it stayed in them. */
+  soakedIn: (freight: Freight) =>
+    Object.entries(freight.status?.verifiedIn ?? {}).flatMap(
+      ([stage, { longestSoak }]) =>
+        longestSoak
+          ? [
+              soakedValue(
+                originAndStage(originKey(freight.origin), stage),
+                soakMark(durationToMilliseconds(longestSoak)),
+              ),
+            ]
+          : [],
+    ),
   approvedFor: byOriginAndStage('approvedFor'),
 };
 

@@ -4,48 +4,74 @@ import { KindChange } from '../KindModule';
 
 /**
  * New Freight wakes the Stages that take it from its Warehouse; approved Freight the Stage
- * it was approved for; verified Freight the Stages behind the one it was verified in.
+ * it was approved for; Freight that was verified in a Stage, has entered it or has left it
+ * the Stages behind that one; Freight that is gone everybody who could have used it.
  */
 export function wakeByFreight({
   type,
-  key,
+  key: { namespace },
   before,
   after: freight,
 }: KindChange<Freight>): Wakeup[] {
   if (type === 'created' && freight) {
+    return [takingDirectly(namespace, freight)];
+  }
+  if (type === 'deleted' && before) {
     return [
+      takingDirectly(namespace, before),
       {
         kind: 'Stage',
-        namespace: key.namespace,
-        index: { name: 'directOrigin', value: originKey(freight.origin) },
+        namespace,
+        index: { name: 'currentFreight', value: before.metadata.name },
       },
+      ...keys(before.status?.approvedFor).map(name => stage(namespace, name)),
+      ...keys(before.status?.verifiedIn).map(name => behind(namespace, name)),
     ];
   }
-  if (type !== 'updated' || !freight) {
-    return [];
-  }
   const old = before?.status ?? {};
-  const status = freight.status ?? {};
-  const approved = added(old.approvedFor, status.approvedFor).map(stage => ({
-    key: { kind: 'Stage', namespace: key.namespace, name: stage },
-  }));
-  const released = new Set([
+  const status = freight?.status ?? {};
+  const moved = new Set([
     ...added(old.verifiedIn, status.verifiedIn),
-    ...added(old.currentlyIn, status.currentlyIn).filter(
-      stage => status.verifiedIn?.[stage],
-    ),
+    ...[
+      ...added(old.currentlyIn, status.currentlyIn),
+      ...added(status.currentlyIn, old.currentlyIn),
+    ].filter(name => status.verifiedIn?.[name]),
   ]);
-  const downstream = [...released].map(stage => ({
+  return [
+    ...added(old.approvedFor, status.approvedFor).map(name =>
+      stage(namespace, name),
+    ),
+    ...[...moved].map(name => behind(namespace, name)),
+  ];
+}
+
+function takingDirectly(namespace: string, freight: Freight): Wakeup {
+  return {
     kind: 'Stage',
-    namespace: key.namespace,
-    index: { name: 'upstreamStage', value: stage },
-  }));
-  return [...approved, ...downstream];
+    namespace,
+    index: { name: 'directOrigin', value: originKey(freight.origin) },
+  };
+}
+
+function behind(namespace: string, upstream: string): Wakeup {
+  return {
+    kind: 'Stage',
+    namespace,
+    index: { name: 'upstreamStage', value: upstream },
+  };
+}
+
+function stage(namespace: string, name: string): Wakeup {
+  return { key: { kind: 'Stage', namespace, name } };
+}
+
+function keys(map: object | undefined): string[] {
+  return Object.keys(map ?? {});
 }
 
 function added(
   before: object | undefined,
   after: object | undefined,
 ): string[] {
-  return Object.keys(after ?? {}).filter(name => !(name in (before ?? {})));
+  return keys(after).filter(name => !(name in (before ?? {})));
 }

@@ -2,6 +2,7 @@ import { ANNOTATIONS, Stage } from 'backstage-plugin-kargo-common';
 import { parseVerificationRequest } from '../../../logic/stage/decideVerification';
 import { defineKind } from '../KindModule';
 import { mirrorShard } from '../shared/mirrorShard';
+import { withoutTemplates } from '../../verification/withoutTemplates';
 import { refreshRequest } from '../shared/refreshRequest';
 import { stageIndexes } from './indexes';
 import { StageController } from './StageController';
@@ -16,7 +17,10 @@ export const stageKind = defineKind<Stage>({
   deletion: { isCleanedUp: true },
   controller: {
     pool: 'stages',
-    create: services => StageController.create(services),
+    create: services =>
+      StageController.create({ ...services, verifier: withoutTemplates }),
+    // The selectors of promotion policies do.
+    readsLabels: true,
     requests: {
       ...refreshRequest,
       [ANNOTATIONS.reverify]: value => parseVerificationRequest(value)?.id,

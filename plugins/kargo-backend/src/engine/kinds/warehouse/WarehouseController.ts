@@ -23,7 +23,6 @@ import {
 } from '../../../logic/promotion/retryPolicy';
 import { freightDraft } from '../../../logic/warehouse/assembleFreight';
 import {
-  CriteriaVerdict,
   decideDiscovering,
   decideWarehouse,
   recordFreight,
@@ -40,6 +39,7 @@ import {
   isDiscoveryDue,
   refreshToken,
 } from '../../../logic/warehouse/isDiscoveryDue';
+import { judgeCriteria } from '../../../logic/warehouse/judgeCriteria';
 import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
 import { IndexedStore } from '../../../ports/ResourceIndex';
@@ -67,8 +67,6 @@ export interface WarehouseControllerOptions {
   random: () => number;
   /** Shortest interval between discoveries that the operator allows. */
   minimumIntervalMs: number;
-  /** Judges `freightCreationCriteria`; pure, throws when the expression does. */
-  evaluateCriteria: (warehouse: Warehouse) => boolean;
 }
 
 /** A Warehouse as it is stored, and with the status that this pass has come to. */
@@ -289,7 +287,7 @@ export class WarehouseController implements Controller {
   ): Promise<WarehouseStatus> {
     const decision = decideWarehouse(
       warehouse,
-      this.judgeCriteria(warehouse),
+      judgeCriteria(warehouse, context.nowMs),
       context.now,
     );
     return decision.freight
@@ -309,25 +307,6 @@ export class WarehouseController implements Controller {
           context.now,
         )
       : decision.status;
-  }
-
-  private judgeCriteria(warehouse: Warehouse): CriteriaVerdict {
-    const { git, images, charts } = warehouse.status?.discoveredArtifacts ?? {};
-    const isAsked =
-      !!warehouse.spec.freightCreationCriteria?.expression?.trim() &&
-      !!(git?.length || images?.length || charts?.length);
-    if (!isAsked) {
-      return { kind: 'none' };
-    }
-    try {
-      return {
-        kind: this.options.evaluateCriteria(warehouse)
-          ? 'satisfied'
-          : 'unsatisfied',
-      };
-    } catch (error) {
-      return { kind: 'error', message: toError(error).message };
-    }
   }
 
   /** Creates Freight unless it exists; whether it was created. */

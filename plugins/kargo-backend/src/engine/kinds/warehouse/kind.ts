@@ -1,5 +1,4 @@
 import { isConditionTrue, Warehouse } from 'backstage-plugin-kargo-common';
-import { evaluateCriteria } from '../../../expressions/criteria';
 import { normalizeRepoURLs } from '../../../logic/subscribedURLs';
 import { ControllerServices, defineKind } from '../KindModule';
 import { wakeProject } from '../project/wakeProject';
@@ -28,11 +27,5 @@ function createController(services: ControllerServices): WarehouseController {
   return WarehouseController.create({
     ...services,
     minimumIntervalMs: services.minimumDiscoveryIntervalMs,
-    evaluateCriteria: warehouse =>
-      evaluateCriteria(
-        warehouse.spec.freightCreationCriteria?.expression ?? '',
-        warehouse.status?.discoveredArtifacts ?? { discoveredAt: '' },
-        services.clock.now(),
-      ),
   });
 }

@@ -1,0 +1,77 @@
+import { getFreight } from '../resources/getFreight';
+import { createRoute, Route } from '../server/route';
+
+const whyStage = createRoute({
+  method: 'get',
+  path: '/projects/{project}/stages/{stage}/why',
+  operationId: 'explainStage',
+  summary: 'Tells why a Stage does not hold the newest Freight or is not ready',
+  ask: { scope: 'stage' },
+  answers: { 200: 'Explanation' },
+  handle: async ({ stage }, { explanations }) => ({
+    status: 200,
+    body: await explanations.ofStage(stage),
+  }),
+});
+
+const whyFreight = createRoute({
+  method: 'get',
+  path: '/projects/{project}/stages/{stage}/freight/{freight}/why',
+  operationId: 'explainFreight',
+  summary: 'Tells why Freight, by name or alias, is not promoted to a Stage',
+  ask: { scope: 'stage' },
+  answers: { 200: 'Explanation' },
+  handle: async ({ project, stage, params }, { store, explanations }) => ({
+    status: 200,
+    body: await explanations.ofFreight(
+      stage,
+      await getFreight(store, project.metadata.name, params.freight),
+    ),
+  }),
+});
+
+const whyPromotion = createRoute({
+  method: 'get',
+  path: '/projects/{project}/promotions/{promotion}/why',
+  operationId: 'explainPromotion',
+  summary: 'Tells what a Promotion waits for or does',
+  ask: { scope: 'project' },
+  answers: { 200: 'Explanation' },
+  handle: async ({ project, params }, { store, explanations }) => ({
+    status: 200,
+    body: await explanations.ofPromotion(
+      await store.get({
+        kind: 'Promotion',
+        namespace: project.metadata.name,
+        name: params.promotion,
+      }),
+    ),
+  }),
+});
+
+const whyWarehouse = createRoute({
+  method: 'get',
+  path: '/projects/{project}/warehouses/{warehouse}/why',
+  operationId: 'explainWarehouse',
+  summary: 'Tells why a Warehouse makes no Freight, and when it looks again',
+  ask: { scope: 'project' },
+  answers: { 200: 'Explanation' },
+  handle: async ({ project, params }, { store, explanations }) => ({
+    status: 200,
+    body: await explanations.ofWarehouse(
+      await store.get({
+        kind: 'Warehouse',
+        namespace: project.metadata.name,
+        name: params.warehouse,
+      }),
+    ),
+  }),
+});
+
+/** Why things are as they are. */
+export const whyRoutes: Route[] = [
+  whyStage,
+  whyFreight,
+  whyPromotion,
+  whyWarehouse,
+];

@@ -1,0 +1,154 @@
+import {
+  Explanation,
+  Freight,
+  isControlFlow,
+  originKey,
+  Promotion,
+  Reason,
+  Stage,
+  tellReason,
+  ToldReason,
+  Warehouse,
+} from 'backstage-plugin-kargo-common';
+import { explainPromotion } from '../../logic/promotion/explainPromotion';
+import {
+  explainFreight,
+  explainOrigins,
+} from '../../logic/stage/decideAutomation';
+import { explainPassage } from '../../logic/stage/decideControlFlow';
+import { decideStage } from '../../logic/stage/decideStage';
+import { StageSnapshot } from '../../logic/stage/StageSnapshot';
+import { toTimestamp } from '../../logic/timestamps';
+import {
+  CriteriaVerdict,
+  decideWarehouse,
+} from '../../logic/warehouse/decideWarehouse';
+import { explainWarehouse } from '../../logic/warehouse/explainWarehouse';
+import { Clock } from '../../ports/Clock';
+import { Explanations } from '../../ports/Explanations';
+import { IndexedStore } from '../../ports/ResourceIndex';
+import { loadPromotions, loadStage } from '../kinds/stage/loadStage';
+
+/** What explaining needs. */
+export interface ExplanationsOptions {
+  store: IndexedStore;
+  clock: Clock;
+  /** What the Freight creation criteria say about what a Warehouse has discovered. */
+  judgeCriteria: (warehouse: Warehouse) => CriteriaVerdict;
+}
+
+/** Explains from the store. */
+export class StoreExplanations implements Explanations {
+  static create(options: ExplanationsOptions): StoreExplanations {
+    return new StoreExplanations(options);
+  }
+
+  private constructor(private readonly options: ExplanationsOptions) {}
+
+  async ofStage(stage: Stage): Promise<Explanation> {
+    const { decision, snapshot, moment } = await this.decide(stage);
+    const newest = await this.newestOfOrigins(stage);
+    const origins = isControlFlow(stage)
+      ? Object.values(newest).flatMap(freight =>
+          freight ? explainPassage(stage, freight, moment.nowMs) : [],
+        )
+      : explainOrigins(
+          automationOf(snapshot, decision.status),
+          newest,
+          moment.nowMs,
+        );
+    return tell([...decision.reasons, ...origins], decision.lookAgainAtMs);
+  }
+
+  async ofFreight(stage: Stage, freight: Freight): Promise<Explanation> {
+    const { decision, snapshot, moment } = await this.decide(stage);
+    return tell(
+      isControlFlow(stage)
+        ? explainPassage(stage, freight, moment.nowMs)
+        : explainFreight(
+            automationOf(snapshot, decision.status),
+            freight,
+            moment.nowMs,
+          ),
+      decision.lookAgainAtMs,
+    );
+  }
+
+  async ofPromotion(promotion: Promotion): Promise<Explanation> {
+    const { store } = this.options;
+    const stage = await store.find({
+      kind: 'Stage',
+      namespace: promotion.metadata.namespace ?? '',
+      name: promotion.spec.stage,
+    });
+    const queue = stage ? await loadPromotions(store, stage) : [];
+    return tell(explainPromotion(promotion, stage, queue));
+  }
+
+  async ofWarehouse(warehouse: Warehouse): Promise<Explanation> {
+    const { clock, judgeCriteria } = this.options;
+    const decision = decideWarehouse(
+      warehouse,
+      judgeCriteria(warehouse),
+      toTimestamp(clock.now()),
+    );
+    return tell(explainWarehouse(warehouse, decision));
+  }
+
+  private async decide(stage: Stage) {
+    const { store, clock } = this.options;
+    const nowMs = clock.now();
+    const moment = { nowMs, now: toTimestamp(nowMs) };
+    const snapshot = await loadStage(store, stage, {
+      nowMs,
+      // Nothing of the decision is written.
+      verificationId: '',
+      toExplain: true,
+    });
+    return { snapshot, moment, decision: decideStage(snapshot, moment) };
+  }
+
+  private async newestOfOrigins(
+    stage: Stage,
+  ): Promise<Record<string, Freight | undefined>> {
+    const found = await Promise.all(
+      stage.spec.requestedFreight.map(async ({ origin }) => {
+        const { items } = await this.options.store.list('Freight', {
+          namespace: stage.metadata.namespace,
+          index: { name: 'origin', value: originKey(origin) },
+          orderBy: 'age',
+          descending: true,
+          limit: 1,
+        });
+        return [originKey(origin), items.at(0)] as const;
+      }),
+    );
+    return Object.fromEntries(found);
+  }
+}
+
+function automationOf(snapshot: StageSnapshot, status: Stage['status']) {
+  return {
+    ...snapshot,
+    status: status ?? {},
+    holds: status?.effectiveAutoPromotionHolds,
+  };
+}
+
+const URGENCY: Record<ToldReason['tone'], number> = {
+  problem: 0,
+  waiting: 1,
+  done: 2,
+};
+
+/** In their order, but what is done comes last and trouble first. */
+function tell(reasons: Reason[], lookAgainAtMs?: number): Explanation {
+  return {
+    reasons: reasons
+      .map(tellReason)
+      .sort((a, b) => URGENCY[a.tone] - URGENCY[b.tone]),
+    ...(lookAgainAtMs !== undefined && {
+      lookAgainAt: new Date(lookAgainAtMs).toISOString(),
+    }),
+  };
+}

@@ -1,0 +1,198 @@
+import {
+  currentFreight,
+  Freight,
+  FreightRequest,
+  isControlFlow,
+  isFreightAvailable,
+  originKey,
+  Promotion,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { freightNames } from '../../../logic/events';
+import { isAutoPromotionEnabled } from '../../../logic/stage/promotionPolicy';
+import {
+  FreightSearch,
+  sourceSearches,
+} from '../../../logic/stage/sourceSearches';
+import { StageSnapshot } from '../../../logic/stage/StageSnapshot';
+import { IndexedStore } from '../../../ports/ResourceIndex';
+import { listAll } from '../../listAll';
+
+/** How many ended Promotions a Stage looks at; those beyond are history. */
+const PROMOTIONS_READ = 50;
+/** Freight per page of a search that may have to go on. */
+const PAGE = 50;
+
+/** What a load is for. */
+export interface LoadOptions {
+  nowMs: number;
+  verificationId: string;
+  /** Reads what automation would choose also where it is off, for whoever asks why. */
+  toExplain?: boolean;
+}
+
+/** Reads everything that a decision about a Stage needs, and no more. */
+export async function loadStage(
+  store: IndexedStore,
+  stage: Stage,
+  { nowMs, verificationId, toExplain = false }: LoadOptions,
+): Promise<StageSnapshot> {
+  if (isControlFlow(stage)) {
+    return {
+      stage,
+      promotions: [],
+      autoPromotionEnabled: false,
+      present: [],
+      offered: await loadOffered(store, stage, nowMs),
+      verificationId,
+    };
+  }
+  const project = stage.metadata.namespace ?? '';
+  const [promotions, config] = await Promise.all([
+    loadPromotions(store, stage),
+    store.find({
+      kind: 'ProjectConfig',
+      namespace: project,
+      name: project,
+    }),
+  ]);
+  const autoPromotionEnabled = isAutoPromotionEnabled(config, stage);
+  const [present, offered] = await Promise.all([
+    loadPresent(store, stage, promotions),
+    autoPromotionEnabled || toExplain ? loadOffered(store, stage, nowMs) : {},
+  ]);
+  return {
+    stage,
+    promotions,
+    autoPromotionEnabled,
+    present,
+    offered,
+    verificationId,
+  };
+}
+
+/** All that have not ended, the acknowledged one, and the newest of the others. */
+export async function loadPromotions(
+  store: IndexedStore,
+  stage: Stage,
+): Promise<Promotion[]> {
+  const { namespace, name: value } = stage.metadata;
+  const newest = await store.list('Promotion', {
+    namespace,
+    index: { name: 'stage', value },
+    descending: true,
+    limit: PROMOTIONS_READ,
+  });
+  if (!newest.nextCursor) {
+    return newest.items;
+  }
+  const current = stage.status?.currentPromotion?.name;
+  const [active, acknowledged] = await Promise.all([
+    store.list('Promotion', {
+      namespace,
+      index: { name: 'active', value },
+    }),
+    // It may have ended while many more queued up behind it.
+    store.list('Promotion', {
+      namespace,
+      names: current ? [current] : [],
+    }),
+  ]);
+  return unique([...newest.items, ...active.items, ...acknowledged.items]);
+}
+
+/**
+ * Freight that says it is in the Stage, and what the Stage holds or, where a Promotion has
+ * just ended, is about to hold. What does not exist any more is left out.
+ */
+async function loadPresent(
+  store: IndexedStore,
+  stage: Stage,
+  promotions: Promotion[],
+): Promise<Freight[]> {
+  const { namespace, name } = stage.metadata;
+  const acknowledged = promotions.find(
+    ({ metadata }) => metadata.name === stage.status?.currentPromotion?.name,
+  );
+  const names = [
+    ...freightNames(currentFreight(stage)?.items),
+    ...freightNames(acknowledged?.status?.freightCollection?.items),
+  ];
+  const [listed, held] = await Promise.all([
+    store.list('Freight', {
+      namespace,
+      index: { name: 'currentlyIn', value: name },
+    }),
+    names.length > 0
+      ? store.list('Freight', { namespace, names })
+      : { items: [] },
+  ]);
+  return unique([...listed.items, ...held.items]);
+}
+
+async function loadOffered(
+  store: IndexedStore,
+  stage: Stage,
+  nowMs: number,
+): Promise<StageSnapshot['offered']> {
+  const found = await Promise.all(
+    stage.spec.requestedFreight.map(
+      async request =>
+        [
+          originKey(request.origin),
+          await searchOffered(store, stage, request, nowMs),
+        ] as const,
+    ),
+  );
+  return Object.fromEntries(found);
+}
+
+/**
+ * Freight of a request among which the newest available one is, and whatever becomes
+ * available by waiting.
+ */
+export async function searchOffered(
+  store: IndexedStore,
+  stage: Stage,
+  request: FreightRequest,
+  nowMs: number,
+): Promise<Freight[]> {
+  const found = await Promise.all(
+    sourceSearches(stage, request).map(search =>
+      runSearch(store, stage, search, nowMs),
+    ),
+  );
+  return unique(found.flat());
+}
+
+async function runSearch(
+  store: IndexedStore,
+  stage: Stage,
+  { index, take, isExact }: FreightSearch,
+  nowMs: number,
+): Promise<Freight[]> {
+  const found: Freight[] = [];
+  const newestFirst = listAll(store, 'Freight', {
+    namespace: stage.metadata.namespace,
+    index,
+    ...(take === 'newest' && { orderBy: 'age', descending: true }),
+    limit: isExact ? 1 : PAGE,
+  });
+  for await (const freight of newestFirst) {
+    const { available } = isFreightAvailable(stage, freight, nowMs);
+    if (take === 'all') {
+      found.push(freight);
+    } else if (available) {
+      return [freight];
+    }
+  }
+  return found;
+}
+
+function unique<T extends Promotion | Freight>(resources: T[]): T[] {
+  return [
+    ...new Map(
+      resources.map(resource => [resource.metadata.name, resource]),
+    ).values(),
+  ];
+}

@@ -68,9 +68,9 @@ export interface WorkQueue {
   /**
    * Ends an attempt well: clears the lease if it is still ours, resets attempts, and, if
    * nobody asked again meanwhile, sets the next due time or removes the row. If somebody
-   * did, the row is due now.
+   * did, the row is due now, and the answer is `true`.
    */
-  settle(claim: Claim, next: { afterMs: number } | 'never'): Promise<void>;
+  settle(claim: Claim, next: { afterMs: number } | 'never'): Promise<boolean>;
   /**
    * Ends an attempt badly: clears the lease, attempts + 1. Never removes the row.
    *
@@ -87,15 +87,17 @@ export interface WorkQueue {
   /** Gives a claim back untouched, due now, as on shutdown. */
   release(claim: Claim): Promise<void>;
   /**
-   * Milliseconds until a row of any of the selections can be claimed, 0 when one can be
-   * now; `undefined` when there is none. Without selections, of the whole queue.
+   * Milliseconds until a row of each selection can be claimed, 0 when one can be now;
+   * `undefined` where there is none.
    */
-  nextDueIn(selections?: QueueSelection[]): Promise<number | undefined>;
+  nextDueIn(
+    selections: readonly QueueSelection[],
+  ): Promise<Array<number | undefined>>;
   /**
-   * Calls back (at most once per tick) with the kinds of what this replica marked due.
+   * Calls back (at most once per tick) with what this replica marked, now due or later.
    * Returns the unsubscribe.
    */
-  onMarked(listener: (kinds: ReadonlySet<string>) => void): () => void;
+  onMarked(listener: (keys: readonly ResourceKey[]) => void): () => void;
   /** Rows, due rows and leased rows, for metrics. */
   stats(): Promise<{ rows: number; due: number; leased: number }>;
 }

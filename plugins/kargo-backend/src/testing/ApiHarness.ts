@@ -42,6 +42,7 @@ import {
   DEFAULT_SHARED_NAMESPACE,
   SYSTEM_NAMESPACE,
 } from '../logic/sharedNamespaces';
+import { EngineHealth } from '../ports/EngineHealth';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { FakeClock } from './FakeClock';
 
@@ -237,6 +238,7 @@ export class ApiHarness {
                     ] ?? [],
                 },
                 shutdownSignal: this.shutdown.signal,
+                engineHealth: () => this.engineHealth,
                 version: '1.2.3',
               }),
             );
@@ -248,6 +250,12 @@ export class ApiHarness {
       },
     });
   }
+
+  /** What the engine says of itself; there is none. */
+  engineHealth: EngineHealth = {
+    state: 'running',
+    since: '2026-01-01T00:00:00Z',
+  };
 
   private createAdmission(
     store: IndexedStore,

@@ -34,6 +34,7 @@ import { offlineCapabilities } from './offlineCapabilities';
 
 const ACTOR = { actor: 'user:default/tester' };
 const SETTLE_LIMIT_MS = 60_000;
+const WAIT_LIMIT_MS = 60_000;
 
 /** What a harness may be given beyond its defaults. */
 export interface EngineHarnessOptions {
@@ -94,7 +95,8 @@ export class EngineHarness {
   private constructor(
     private readonly options: EngineHarnessOptions,
     private readonly knex: Knex,
-    private readonly root: string,
+    /** Where the folders of Promotions are kept. */
+    readonly root: string,
   ) {
     this.clock = options.clock ?? FakeClock.create();
     this.queue = SqlWorkQueue.create({ knex, clock: this.clock });
@@ -178,6 +180,19 @@ export class EngineHarness {
     }
   }
 
+  /** Turns the event loop, and moves no clock, until the condition holds. */
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const end = performance.now() + WAIT_LIMIT_MS;
+    while (!(await condition())) {
+      await setImmediate();
+      if (performance.now() > end) {
+        throw new Error(
+          `It does not come to that\n${this.log.slice(-10).join('\n')}`,
+        );
+      }
+    }
+  }
+
   get<K extends string>(
     kind: K,
     name: string,
@@ -201,14 +216,14 @@ export class EngineHarness {
 
   async start(): Promise<void> {
     this.isRunning = true;
-    await this.built.engine.start();
+    await this.startEngine();
   }
 
   /** Stops the engine and starts another on the same data, as a restart does. */
   async restart(): Promise<void> {
     await this.built.engine.stop();
     this.built = this.build();
-    await this.built.engine.start();
+    await this.startEngine();
   }
 
   /** Ends the engine, and the database unless another harness goes on with it. */
@@ -221,6 +236,12 @@ export class EngineHarness {
       }
       await rm(this.root, { recursive: true, force: true });
     }
+  }
+
+  private async startEngine(): Promise<void> {
+    const { engine } = this.built;
+    engine.start();
+    await this.until(() => engine.health().state === 'running');
   }
 
   private build(): BuiltEngine {
@@ -248,8 +269,11 @@ export class EngineHarness {
       healthCheckers: byId(healthCheckers),
       sharedNamespace: 'kargo-shared-resources',
       tuning: {
-        leaseMs: 60_000,
+        // Long, so that moving the clock far does not look like a replica that is gone.
+        leaseMs: 365 * 24 * 3_600_000,
+        heartbeatMs: 3_600_000,
         pollMs: 3_600_000,
+        graceMs: 30_000,
         sweepMs: 24 * 3_600_000,
         minimumDiscoveryIntervalMs: 0,
         concurrency: { promotions: 4, stages: 4, warehouses: 4 },

@@ -1,8 +1,15 @@
-import { AnyStep, createStep, StepOutcome } from 'backstage-plugin-kargo-node';
+import {
+  AnyStep,
+  createStep,
+  StepContext,
+  StepOutcome,
+} from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 
 /** What one attempt does: gives an outcome, throws, or waits for something first. */
-export type Attempt = () => StepOutcome | Promise<StepOutcome>;
+export type Attempt = (
+  context: StepContext,
+) => StepOutcome | Promise<StepOutcome>;
 
 /**
  * The step `scripted`, whose attempts a test plays: each takes the next of those planned
@@ -23,10 +30,10 @@ export class ScriptedStep {
       id: 'scripted',
       description: 'Does what the test says.',
       config: z.looseObject({ name: z.string() }),
-      run: async ({ name }) => {
+      run: async ({ name }, context) => {
         this.attempts.push(name);
         const next = this.planned.get(name)?.shift();
-        return next ? next() : { kind: 'succeeded' };
+        return next ? next(context as StepContext) : { kind: 'succeeded' };
       },
     }) as AnyStep;
   }
@@ -38,3 +45,11 @@ export function throwing(message: string): Attempt {
     throw new Error(message);
   };
 }
+
+/** An attempt that lasts until it is told to stop. */
+export const hanging: Attempt = ({ signal }) =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), {
+      once: true,
+    });
+  });

@@ -14,6 +14,7 @@ import { Controller } from '../engine/runtime/Controller';
 import { Engine } from '../engine/runtime/Engine';
 import { EngineProgress } from '../engine/runtime/progress';
 import { StoreExplanations } from '../engine/explanations/StoreExplanations';
+import { WorkerTuning } from '../engine/runtime/Worker';
 import { StoreEventSink } from '../engine/StoreEventSink';
 import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
 import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
@@ -25,9 +26,7 @@ import { WorkQueue } from '../ports/WorkQueue';
 import { Workspaces } from '../ports/Workspaces';
 
 /** Numbers that tune an engine; milliseconds. */
-export interface EngineTuning {
-  leaseMs: number;
-  pollMs: number;
+export interface EngineTuning extends WorkerTuning {
   sweepMs: number;
   minimumDiscoveryIntervalMs: number;
   concurrency: { promotions: number; stages: number; warehouses: number };
@@ -89,11 +88,9 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
   });
   const engine = Engine.create({
     ...options,
-    leaseMs: tuning.leaseMs,
-    pollMs: tuning.pollMs,
-    sweepMs: tuning.sweepMs,
+    ...tuning,
     prepare: () => removeLeftovers(store, options.workspaces),
-    pools: POOLS.map(name => ({
+    lanes: POOLS.map(name => ({
       name,
       concurrency: tuning.concurrency[name],
       controllers: controllers[name],

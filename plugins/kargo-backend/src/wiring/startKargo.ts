@@ -67,9 +67,14 @@ export interface StartKargoOptions {
   userInfo: UserInfoService;
 }
 
-const LEASE_MS = 30_000;
-const POLL_MS = 1_000;
-const SWEEP_MS = 30 * 60_000;
+/** How the engine is tuned; what each means is told at `WorkerTuning`. */
+const TUNING = {
+  leaseMs: 9_000,
+  heartbeatMs: 1_000,
+  pollMs: 1_000,
+  graceMs: 8_000,
+  sweepMs: 30 * 60_000,
+};
 const RETENTION_INTERVAL = { hours: 1 };
 
 /** Builds the object graph, serves the API and starts the engine with the portal. */
@@ -121,9 +126,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     sharedNamespace: config.sharedResourcesNamespace,
     ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),
     tuning: {
-      leaseMs: LEASE_MS,
-      pollMs: POLL_MS,
-      sweepMs: SWEEP_MS,
+      ...TUNING,
       minimumDiscoveryIntervalMs: config.discovery.minimumIntervalMs,
       concurrency: config.concurrency,
     },
@@ -159,6 +162,7 @@ function serveApi(
       admission: built.admission,
       events: built.events,
       explanations: built.explanations,
+      engineHealth: () => built.engine.health(),
       linkedEntities: CatalogLinkedEntities.create(options),
       shutdownSignal: shutdown.signal,
       sharedNamespace: options.config.sharedResourcesNamespace,

@@ -98,7 +98,8 @@ export class BenchEngine {
       sharedNamespace: 'kargo-shared-resources',
       // As the plugin has them when nothing is configured.
       tuning: {
-        ...{ leaseMs: 60_000, pollMs: 1_000, sweepMs: 1_800_000 },
+        ...{ leaseMs: 9_000, heartbeatMs: 1_000, graceMs: 8_000 },
+        ...{ pollMs: 1_000, sweepMs: 1_800_000 },
         minimumDiscoveryIntervalMs: 0,
         concurrency: { promotions: 10, stages: 8, warehouses: 20 },
       },

@@ -51,7 +51,7 @@ describe.each(databases.eachSupportedId())('SqlWorkQueue on %s', databaseId => {
         const [claim] = await queue.claimDue({ limit: 1, leaseForMs: 60_000 });
         expect(claim).toMatchObject({ key });
         expect(claim.delayMs).toBeLessThan(60_000);
-        const left = await queue.nextDueIn();
+        const [left] = await queue.nextDueIn([{}]);
         expect(left).toBeGreaterThan(0);
         expect(left).toBeLessThanOrEqual(60_000);
         await queue.settle(claim, 'never');

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
+import { ResourceKey } from 'backstage-plugin-kargo-common';
 import {
   Claim,
   LeaseState,
@@ -31,9 +32,9 @@ import { clockTime, databaseTime, QueueTime } from './queueTime';
 export class SqlWorkQueue implements WorkQueue {
   readonly #knex: Knex;
   readonly #time: QueueTime;
-  readonly #listeners = new Set<(kinds: ReadonlySet<string>) => void>();
-  /** Kinds marked in this tick, of which nobody was told yet. */
-  #marked = new Set<string>();
+  readonly #listeners = new Set<(keys: readonly ResourceKey[]) => void>();
+  /** What was marked in this tick and nobody was told of yet. */
+  #marked: ResourceKey[] = [];
   readonly isShared: boolean;
 
   static create(options: {
@@ -54,7 +55,7 @@ export class SqlWorkQueue implements WorkQueue {
 
   async markDue(marks: Mark[]): Promise<void> {
     await inTransaction(this.#knex, tx => this.markIn(tx, marks));
-    this.notifyMarked(marks.map(mark => mark.key.kind));
+    this.notifyMarked(marks.map(mark => mark.key));
   }
 
   /** Marks in the transaction of a write; `notifyMarked` is called once it has committed. */
@@ -74,8 +75,8 @@ export class SqlWorkQueue implements WorkQueue {
   async settle(
     claim: Claim,
     next: { afterMs: number } | 'never',
-  ): Promise<void> {
-    await settle(this.#knex, claim, { now: this.#now(), next });
+  ): Promise<boolean> {
+    return settle(this.#knex, claim, { now: this.#now(), next });
   }
 
   async fail(
@@ -108,12 +109,12 @@ export class SqlWorkQueue implements WorkQueue {
   }
 
   async nextDueIn(
-    selections: QueueSelection[] = [{}],
-  ): Promise<number | undefined> {
+    selections: readonly QueueSelection[],
+  ): Promise<Array<number | undefined>> {
     return nextDueIn(this.#knex, { now: this.#now(), selections });
   }
 
-  onMarked(listener: (kinds: ReadonlySet<string>) => void): () => void {
+  onMarked(listener: (keys: readonly ResourceKey[]) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -124,18 +125,16 @@ export class SqlWorkQueue implements WorkQueue {
     return readStats(this.#knex, this.#now());
   }
 
-  /** Tells the listeners, once for all marks of a tick, of which kinds something was marked. */
-  notifyMarked(kinds: Iterable<string>): void {
-    const isScheduled = this.#marked.size > 0;
-    for (const kind of kinds) {
-      this.#marked.add(kind);
-    }
-    if (isScheduled || this.#marked.size === 0) {
+  /** Tells the listeners, once for all marks of a tick, what was marked. */
+  notifyMarked(keys: readonly ResourceKey[]): void {
+    const isScheduled = this.#marked.length > 0;
+    this.#marked.push(...keys);
+    if (isScheduled || this.#marked.length === 0) {
       return;
     }
     queueMicrotask(() => {
       const marked = this.#marked;
-      this.#marked = new Set();
+      this.#marked = [];
       for (const listener of [...this.#listeners]) {
         listener(marked);
       }

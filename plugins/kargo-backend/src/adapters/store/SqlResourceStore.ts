@@ -105,7 +105,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       historyBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
       bookmarkAfterMs: options.bookmarkAfterMs ?? DEFAULT_BOOKMARK_AFTER_MS,
       markIn: (tx, marks) => queue.markIn(tx, marks),
-      notifyMarked: kinds => queue.notifyMarked(kinds),
+      notifyMarked: keys => queue.notifyMarked(keys),
     };
   }
 

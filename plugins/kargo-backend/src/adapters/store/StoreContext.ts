@@ -1,3 +1,4 @@
+import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
 import { WakeupRule } from '../../ports/Changes';
@@ -26,6 +27,6 @@ export interface StoreContext {
     tx: Knex.Transaction,
     marks: readonly Mark[],
   ) => Promise<void>;
-  /** Tells the work queue of this replica of which kinds a write marked something. */
-  readonly notifyMarked: (kinds: Iterable<string>) => void;
+  /** Tells the work queue of this replica what a write marked. */
+  readonly notifyMarked: (keys: readonly ResourceKey[]) => void;
 }

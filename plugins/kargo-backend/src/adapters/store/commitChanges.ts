@@ -80,7 +80,7 @@ export async function commitChanges(
   await ctx.markIn(tx, marks);
   write.hasChanges = true;
   for (const { key } of marks) {
-    write.markedKinds.add(key.kind);
+    write.marked.push(key);
   }
   const first = newest - changes.length;
   const isDue =

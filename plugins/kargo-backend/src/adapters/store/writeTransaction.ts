@@ -1,3 +1,4 @@
+import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { StoreContext } from './StoreContext';
 import { inTransaction } from './transaction';
@@ -7,8 +8,8 @@ export interface Write {
   readonly tx: Knex.Transaction;
   readonly ctx: StoreContext;
   hasChanges: boolean;
-  /** Kinds of the keys that were marked. */
-  readonly markedKinds: Set<string>;
+  /** Keys that were marked. */
+  readonly marked: ResourceKey[];
 }
 
 /** Runs a write and, when it has committed, tells watches and the work queue. */
@@ -17,13 +18,12 @@ export async function writeTransaction<T>(
   work: (write: Write) => Promise<T>,
 ): Promise<T> {
   const { result, write } = await inTransaction(ctx.knex, async tx => {
-    const markedKinds = new Set<string>();
-    const fresh: Write = { tx, ctx, hasChanges: false, markedKinds };
+    const fresh: Write = { tx, ctx, hasChanges: false, marked: [] };
     return { result: await work(fresh), write: fresh };
   });
   if (write.hasChanges) {
     ctx.feed.notify();
   }
-  ctx.notifyMarked(write.markedKinds);
+  ctx.notifyMarked(write.marked);
   return result;
 }

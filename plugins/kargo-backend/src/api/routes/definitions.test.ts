@@ -102,6 +102,25 @@ describe('the installation', () => {
     );
   });
 
+  it('tells people and probes whether the engine works', async () => {
+    const probe = () => api.send('GET', '/system/readiness', { as: 'nobody' });
+    expect(await probe()).toMatchObject({
+      status: 200,
+      body: { status: 'ok' },
+    });
+    const health = {
+      state: 'starting' as const,
+      since: '2026-01-01T00:00:00Z',
+      message: 'The engine cannot start',
+    };
+    api.engineHealth = health;
+    expect((await api.send('GET', '/system/engine')).body).toEqual(health);
+    expect(await probe()).toMatchObject({
+      status: 503,
+      body: { error: 'The engine is starting' },
+    });
+  });
+
   it('has one configuration', async () => {
     const path = '/system/cluster-config';
     expect((await api.send('GET', path)).status).toBe(404);

@@ -1,4 +1,7 @@
-import { NotImplementedError } from '@backstage/errors';
+import {
+  NotImplementedError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import {
   kargoClusterManagePermission,
   kargoViewPermission,
@@ -76,6 +79,36 @@ const serverConfig = createRoute({
   }),
 });
 
+const engineHealth = createRoute({
+  method: 'get',
+  path: '/system/engine',
+  operationId: 'getEngineHealth',
+  summary: 'Answers whether the engine of the answering replica works',
+  ask: { scope: 'anyone' },
+  answers: { 200: 'EngineHealth' },
+  handle: async (_, services) => ({
+    status: 200,
+    body: services.engineHealth(),
+  }),
+});
+
+const readiness = createRoute({
+  method: 'get',
+  path: '/system/readiness',
+  operationId: 'getReadiness',
+  summary:
+    'For probes: answers 503 while the engine of the answering replica does not work',
+  ask: { scope: 'nobody' },
+  answers: { 200: 'Readiness' },
+  handle: async (_, services) => {
+    const { state } = services.engineHealth();
+    if (state !== 'running') {
+      throw new ServiceUnavailableError(`The engine is ${state}`);
+    }
+    return { status: 200, body: { status: 'ok' } };
+  },
+});
+
 const getClusterConfig = createRoute({
   method: 'get',
   path: '/system/cluster-config',
@@ -139,6 +172,8 @@ export const systemRoutes: Route[] = [
   login,
   serverVersion,
   serverConfig,
+  engineHealth,
+  readiness,
   getClusterConfig,
   deleteClusterConfig,
   refreshClusterConfig,

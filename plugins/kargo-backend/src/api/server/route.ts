@@ -8,6 +8,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { Clock } from '../../ports/Clock';
+import { EngineHealth } from '../../ports/EngineHealth';
 import { EventSink } from '../../ports/EventSink';
 import { Explanations } from '../../ports/Explanations';
 import { Ids } from '../../ports/Ids';
@@ -28,6 +29,8 @@ export interface ApiServices {
   events: EventSink;
   explanations: Explanations;
   logger: LoggerService;
+  /** Whether the engine of this replica works. */
+  engineHealth: () => EngineHealth;
   /** Version of the plugin. */
   version: string;
   /** Namespace of what every project may use. */

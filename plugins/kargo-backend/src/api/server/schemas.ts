@@ -208,6 +208,15 @@ export const SCHEMAS = {
     sharedResourcesNamespace: z.string(),
     hasAnalysisRunLogsUrlTemplate: z.boolean(),
   }),
+  Readiness: z.object({ status: z.literal('ok') }),
+  EngineHealth: z.object({
+    state: z.enum(['starting', 'running', 'impaired', 'stopped']),
+    since: z.string().describe('RFC 3339'),
+    message: z
+      .string()
+      .optional()
+      .describe('What is wrong and what happens next; absent while it runs'),
+  }),
 } as const satisfies Record<string, z.ZodType>;
 
 /** Name of a schema of the API. */

@@ -3,6 +3,8 @@ import { ManifestSource } from '../../ports/ManifestSource';
 import { EngineHarness } from '../../testing/EngineHarness';
 import { ManifestSync } from './ManifestSync';
 
+jest.setTimeout(120_000);
+
 const project = {
   apiVersion: 'kargo.akuity.io/v1alpha1',
   kind: 'Project',

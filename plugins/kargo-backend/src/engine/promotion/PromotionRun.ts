@@ -9,23 +9,32 @@ import {
   PromotionStep,
   Stage,
   StepExecutionMetadata,
+  StepStatus,
 } from 'backstage-plugin-kargo-common';
 import { AnyStep, listTextFields } from 'backstage-plugin-kargo-node';
-import { decideNext, StepLimits } from '../../logic/promotion/decideNext';
+import {
+  decideNext,
+  NextDecision,
+  StepLimits,
+} from '../../logic/promotion/decideNext';
 import {
   finalPhase,
   hasEarlierFailure,
 } from '../../logic/promotion/finalPhase';
 import {
+  attemptLimit,
   backoff,
+  elapsedSince,
   pollInterval,
   STEP_BACKOFF,
-} from '../../logic/promotion/retryPolicy';
+} from '../../logic/backoff';
 import { abortRequest } from '../../logic/promotion/startPromotion';
 import { toTimestamp } from '../../logic/timestamps';
 import { CapabilityFactories } from '../../ports/CapabilityFactories';
+import { Clock } from '../../ports/Clock';
 import { Workspace } from '../../ports/Workspaces';
 import { EngineProgress } from '../runtime/progress';
+import { stopScopeOf } from '../runtime/stopping';
 import { ExecutedStep, executeStep } from './executeStep';
 import { buildStepContext } from './stepContext';
 import { SecretsInUse } from './SecretsInUse';
@@ -44,6 +53,8 @@ export interface PromotionRunOptions {
   /** Status from which to go on; phase is Running. */
   status: PromotionStatus;
   workspace: Workspace;
+  /** Other, empty folders, when what runs in the present ones can no longer be stopped. */
+  renewWorkspace: () => Promise<Workspace>;
   steps: ReadonlyMap<string, AnyStep>;
   expressions: StepExpressions;
   capabilities: CapabilityFactories;
@@ -52,7 +63,7 @@ export interface PromotionRunOptions {
   persist: (status: PromotionStatus) => Promise<void>;
   /** The Promotion as of the last write, in which a request to abort shows. */
   latest: () => Promotion;
-  now: () => number;
+  clock: Clock;
   random: () => number;
   signal: AbortSignal;
   logger: LoggerService;
@@ -63,20 +74,34 @@ export interface PromotionRunOptions {
 export type PromotionRunResult =
   | { kind: 'ended'; status: PromotionStatus }
   | { kind: 'waiting'; status: PromotionStatus; afterMs: number }
-  | { kind: 'abort-requested'; status: PromotionStatus; actor?: string };
+  /** Somebody wants it to end, by an abort or by deleting the Promotion. */
+  | { kind: 'stopped'; status: PromotionStatus };
 
 type StepEnd = { kind: 'next' } | { kind: 'waiting'; afterMs: number };
 
 class Run {
   private status: PromotionStatus;
   private readonly planned: PromotionStep[];
+  private workspace: Workspace;
 
   constructor(private readonly options: PromotionRunOptions) {
     this.status = options.status;
     this.planned = options.promotion.spec.steps ?? [];
+    this.workspace = options.workspace;
   }
 
   async execute(): Promise<PromotionRunResult> {
+    try {
+      return await this.executeSteps();
+    } catch (error) {
+      if (stopScopeOf(this.options.signal) === 'aborted') {
+        return { kind: 'stopped', status: this.status };
+      }
+      throw error;
+    }
+  }
+
+  private async executeSteps(): Promise<PromotionRunResult> {
     const { signal, persist, latest } = this.options;
     for (
       let index = this.status.currentStep ?? 0;
@@ -84,14 +109,13 @@ class Run {
       index++
     ) {
       signal.throwIfAborted();
-      const abort = abortRequest(latest());
-      if (abort) {
-        return { kind: 'abort-requested', status: this.status, ...abort };
+      if (abortRequest(latest())) {
+        return { kind: 'stopped', status: this.status };
       }
       this.status = { ...this.status, currentStep: index };
       const end = await this.advance(index);
       if (end.kind === 'waiting') {
-        const nextCheckAt = toTimestamp(this.options.now() + end.afterMs);
+        const nextCheckAt = toTimestamp(this.options.clock.now() + end.afterMs);
         this.status = { ...this.status, nextCheckAt };
         await persist(this.status);
         return { kind: 'waiting', status: this.status, afterMs: end.afterMs };
@@ -99,6 +123,10 @@ class Run {
       if (index + 1 < this.planned.length) {
         await persist({ ...this.status, currentStep: index + 1 });
       }
+    }
+    if (stopScopeOf(signal) === 'aborted') {
+      // The last step has ended all the same; what was asked for stands.
+      return { kind: 'stopped', status: this.status };
     }
     const { phase, message } = finalPhase(
       this.planned,
@@ -112,7 +140,7 @@ class Run {
         message,
         nextCheckAt: undefined,
         currentStep: Math.max(this.planned.length - 1, 0),
-        finishedAt: toTimestamp(this.options.now()),
+        finishedAt: toTimestamp(this.options.clock.now()),
       },
     };
   }
@@ -140,18 +168,23 @@ class Run {
       });
       return { kind: 'next' };
     }
-    if (!entry.startedAt) {
+    const isFirst = !entry.startedAt;
+    if (isFirst) {
       this.record(index, {
         status: 'Running',
-        startedAt: toTimestamp(this.options.now()),
+        startedAt: toTimestamp(this.options.clock.now()),
         errorCount: 0,
       });
     }
-    return this.attempt(index, runner);
+    return this.attempt(index, runner, isFirst);
   }
 
-  private async attempt(index: number, runner: AnyStep): Promise<StepEnd> {
-    const { expressions, signal, logger, progress, now } = this.options;
+  private async attempt(
+    index: number,
+    runner: AnyStep,
+    isFirst: boolean,
+  ): Promise<StepEnd> {
+    const { expressions, signal, progress, clock } = this.options;
     const step = this.planned[index];
     let evaluated: { config: JsonObject; secrets: string[] };
     try {
@@ -168,8 +201,60 @@ class Run {
       });
       return { kind: 'next' };
     }
+    const { startedAt } = this.entryAt(index);
+    const started = clock.monotonic();
+    const before =
+      isFirst || !startedAt ? 0 : elapsedSince(startedAt, clock.now());
+    const executed = await this.act({
+      index,
+      runner,
+      evaluated,
+      isFirst,
+      elapsedMs: before,
+    });
+    const durationMs = clock.monotonic() - started;
+    this.keepOutput(step, runner, executed.output);
+    const entry = this.entryAt(index);
+    const limits = limitsOf(step, runner, executed.isTransient ?? false);
+    const elapsedMs = before + durationMs;
+    const decision = decideNext(entry, executed.result, limits, elapsedMs);
+    this.record(index, {
+      status: decision.status,
+      message: decision.message,
+      errorCount: decision.errorCount,
+      ...(decision.done && { finishedAt: toTimestamp(clock.now()) }),
+    });
+    progress.stepAttempted({
+      uses: runner.id,
+      status: decision.status,
+      durationMs,
+    });
+    if (decision.done) {
+      this.keepHealthCheck(decision.status, executed);
+      return { kind: 'next' };
+    }
+    const poll = pollInterval({
+      suggestedMs: executed.checkAgainInMs,
+      timeoutMs: limits.timeoutMs,
+      // As the next look will reckon it, which knows the timestamp only.
+      elapsedMs: startedAt ? elapsedSince(startedAt, clock.now()) : elapsedMs,
+    });
+    return { kind: 'waiting', afterMs: this.delay(decision, poll) };
+  }
+
+  /** Lets the step act, shows it as running if it takes its time, and leaves its folders if it cannot be stopped. */
+  private async act(attempt: {
+    index: number;
+    runner: AnyStep;
+    evaluated: { config: JsonObject; secrets: string[] };
+    isFirst: boolean;
+    elapsedMs: number;
+  }): Promise<ExecutedStep> {
+    const { index, runner, evaluated } = attempt;
+    const { signal, clock, logger } = this.options;
+    const step = this.planned[index];
     const secrets = new SecretsInUse(evaluated.secrets);
-    const started = performance.now();
+    const { timeoutMs } = limitsOf(step, runner, false);
     const announcement = this.announceIfSlow();
     let executed: ExecutedStep;
     try {
@@ -178,74 +263,53 @@ class Run {
         step,
         config: evaluated.config,
         secrets,
-        context: await buildStepContext({
-          ...this.options,
-          secrets,
-          status: this.status,
-          step,
-          startedAt: this.entryAt(index).startedAt,
-          runner,
-        }),
-        logger,
+        signal,
+        clock,
+        limitMs: attemptLimit({ ...attempt, timeoutMs }),
+        context: stepSignal =>
+          buildStepContext({
+            ...this.options,
+            secrets,
+            now: () => clock.now(),
+            signal: stepSignal,
+            workspace: this.workspace,
+            status: this.status,
+            step,
+            startedAt: this.entryAt(index).startedAt,
+            runner,
+          }),
       });
     } finally {
       await announcement.stop();
     }
-    this.keepOutput(step, runner, executed.output);
-    const entry = this.entryAt(index);
-    const limits = limitsOf(step, runner, executed.isTransient ?? false);
-    const decision = decideNext(entry, executed.result, limits, now());
-    this.record(index, {
-      status: decision.status,
-      message: decision.message,
-      errorCount: decision.errorCount,
-      ...(decision.done && { finishedAt: toTimestamp(now()) }),
-    });
-    progress.stepAttempted({
-      uses: runner.id,
-      status: decision.status,
-      durationMs: performance.now() - started,
-    });
-    if (decision.done) {
-      if (decision.status === 'Succeeded' && executed.healthCheck) {
-        this.status = {
-          ...this.status,
-          healthChecks: [
-            ...(this.status.healthChecks ?? []),
-            executed.healthCheck,
-          ],
-        };
-      }
-      return { kind: 'next' };
+    if (executed.isAbandoned) {
+      logger.warn('A step goes on after its time is over', {
+        step: step.as,
+        uses: runner.id,
+      });
+      this.workspace = await this.options.renewWorkspace();
+      this.status = { ...this.status, workspace: this.workspace.id };
     }
-    return {
-      kind: 'waiting',
-      afterMs: this.delay(
-        entry,
-        executed,
-        limits,
-        decision.retry,
-        decision.errorCount,
-      ),
-    };
+    return executed;
   }
 
-  private delay(
-    entry: StepExecutionMetadata,
-    executed: ExecutedStep,
-    limits: StepLimits,
-    isRetry: boolean,
-    errorCount: number,
-  ): number {
-    const poll = pollInterval({
-      suggestedMs: executed.checkAgainInMs,
-      startedAtMs: entry.startedAt ? Date.parse(entry.startedAt) : undefined,
-      timeoutMs: limits.timeoutMs,
-      nowMs: this.options.now(),
-    });
-    return isRetry
-      ? Math.min(backoff(errorCount, STEP_BACKOFF, this.options.random()), poll)
+  private delay(decision: NextDecision, poll: number): number {
+    const { random } = this.options;
+    return decision.retry
+      ? Math.min(backoff(decision.errorCount, STEP_BACKOFF, random()), poll)
       : poll;
+  }
+
+  private keepHealthCheck(status: StepStatus, executed: ExecutedStep): void {
+    if (status === 'Succeeded' && executed.healthCheck) {
+      this.status = {
+        ...this.status,
+        healthChecks: [
+          ...(this.status.healthChecks ?? []),
+          executed.healthCheck,
+        ],
+      };
+    }
   }
 
   /** `true`, or what to record instead of running the step. */
@@ -325,17 +389,20 @@ class Run {
 
   /** Writes the running state of a step that takes its time, so that people see it. */
   private announceIfSlow(): { stop(): Promise<void> } {
-    let writing: Promise<void> | undefined;
-    const { persist, logger } = this.options;
-    const timer = setTimeout(() => {
-      writing = persist(this.status).catch(error => {
-        // The write after the step decides; this one only informs.
-        logger.debug('Failed to announce a running step', toError(error));
-      });
-    }, ANNOUNCE_AFTER_MS);
+    const { persist, logger, clock } = this.options;
+    const over = new AbortController();
+    const writing = clock.sleep(ANNOUNCE_AFTER_MS, over.signal).then(
+      () =>
+        persist(this.status).catch(error => {
+          // The write after the step decides; this one only informs.
+          logger.debug('Failed to announce a running step', toError(error));
+        }),
+      // The step was faster.
+      () => undefined,
+    );
     return {
       async stop() {
-        clearTimeout(timer);
+        over.abort();
         await writing;
       },
     };
@@ -349,7 +416,10 @@ class Run {
  * @remarks
  * A failed step does not stop the loop: later steps decide by their own `if` whether they
  * run, and by default skip. Whoever goes on after a crash reads the status and continues
- * at the step that had not ended, so every step must be safe to run again.
+ * at the step that had not ended, so every step must be safe to run again. A step is told
+ * to stop when its time is over and when the run's signal fires.
+ *
+ * @throws the reason of the signal when it fired for a shutdown or a lost lease
  */
 export async function runPromotion(
   options: PromotionRunOptions,

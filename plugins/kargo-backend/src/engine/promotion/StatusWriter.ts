@@ -30,8 +30,18 @@ export class StatusWriter {
   }
 
   async write(status: PromotionStatus): Promise<void> {
+    await this.writeLast(() => status);
+  }
+
+  /**
+   * Writes a status that depends on what people have asked for in the meantime: `decide`
+   * is given the Promotion on whose revision the status will be written.
+   */
+  async writeLast(
+    decide: (current: Promotion) => PromotionStatus,
+  ): Promise<void> {
     try {
-      await this.tryWrite(status);
+      await this.tryWrite(decide(this.written));
     } catch (error) {
       if (!isConflictError(error)) {
         throw error;
@@ -47,7 +57,7 @@ export class StatusWriter {
         throw error;
       }
       this.written = latest;
-      await this.tryWrite(status);
+      await this.tryWrite(decide(latest));
     }
   }
 

@@ -1,4 +1,3 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import {
   HealthCheck,
@@ -17,6 +16,8 @@ import {
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
 import { AttemptResult } from '../../logic/promotion/decideNext';
+import { Clock } from '../../ports/Clock';
+import { untilGivenUp } from '../runtime/untilGivenUp';
 
 /** One attempt, in the terms of the decision that follows it. */
 export interface ExecutedStep {
@@ -27,19 +28,45 @@ export interface ExecutedStep {
   checkAgainInMs?: number;
   /** The fault is one that usually passes: a host down or throttling. */
   isTransient?: boolean;
+  /** It was told to stop and goes on: nothing may run in its folder any more. */
+  isAbandoned?: boolean;
 }
 
-/** Runs one attempt of a step and puts whatever happened into one shape; never throws for the step. */
-export async function executeStep(options: {
+/** How long a step may go on after it was asked to stop, before it is given up. */
+const STEP_GRACE_MS = 5_000;
+
+/** What one attempt is made of. */
+export interface ExecuteStepOptions {
   runner: AnyStep;
   step: PromotionStep;
   config: JsonObject;
-  context: StepContext<StepCapability>;
+  /** What the step is told; it is to stop when the signal fires. */
+  context: (signal: AbortSignal) => Promise<StepContext<StepCapability>>;
+  /** Fires when the whole attempt shall stop: shutdown, a lost lease, an abort. */
+  signal: AbortSignal;
+  /** Milliseconds that the attempt may last; absent for no limit. */
+  limitMs?: number;
+  clock: Clock;
   /** Values that must not show in messages; the step may add to them. */
   secrets: Iterable<string>;
-  logger: LoggerService;
-}): Promise<ExecutedStep> {
-  const { runner, config, context, secrets } = options;
+}
+
+/**
+ * Runs one attempt of a step and puts whatever happened into one shape.
+ *
+ * @remarks
+ * The step's signal fires when the attempt shall stop and when its time is over. A step
+ * that ends is taken at its word, also then; one that breaks because of it, or goes on
+ * for longer than a grace, has timed out. An abandoned step may still act: its folder
+ * must not be used any more.
+ *
+ * @throws the reason of the signal when that fired and the step did not end by itself:
+ * shutdown, lost leases and aborts are no outcomes of the step.
+ */
+export async function executeStep(
+  options: ExecuteStepOptions,
+): Promise<ExecutedStep> {
+  const { runner, config, secrets, signal, clock } = options;
   const checked = checkStepConfig(runner, config);
   if (!checked.ok) {
     const message = formatStepConfigProblems(runner.id, checked.problems);
@@ -51,14 +78,51 @@ export async function executeStep(options: {
       },
     };
   }
+  const deadline = startDeadline(options);
   try {
-    const outcome = await runner.run(checked.config as never, context);
-    return fromOutcome(outcome, secrets);
-  } catch (error) {
-    // Shutdown and lost leases are not outcomes: the step runs again elsewhere.
-    context.signal.throwIfAborted();
-    return fromError(toError(error), context.alias, secrets);
+    const context = await options.context(
+      AbortSignal.any([signal, deadline.signal]),
+    );
+    const end = await untilGivenUp(
+      async () => runner.run(checked.config as never, context),
+      { signal: context.signal, graceMs: STEP_GRACE_MS, clock },
+    );
+    if (end.kind === 'returned') {
+      const executed = fromOutcome(end.value, secrets);
+      return deadline.signal.aborted ? asTimedOut(executed) : executed;
+    }
+    signal.throwIfAborted();
+    if (deadline.signal.aborted || end.kind === 'abandoned') {
+      return {
+        result: { status: 'Errored', isTimedOut: true },
+        isAbandoned: end.kind === 'abandoned',
+      };
+    }
+    return fromError(toError(end.error), context.alias, secrets);
+  } finally {
+    deadline.cancel();
   }
+}
+
+/** A signal that fires when the time of the attempt is over. */
+function startDeadline({ limitMs, clock }: ExecuteStepOptions): {
+  signal: AbortSignal;
+  cancel: () => void;
+} {
+  const deadline = new AbortController();
+  const over = new AbortController();
+  if (limitMs !== undefined) {
+    clock.sleep(limitMs, over.signal).then(
+      () => deadline.abort(new Error('The time of the step is over')),
+      // It ended before.
+      () => undefined,
+    );
+  }
+  return { signal: deadline.signal, cancel: () => over.abort() };
+}
+
+function asTimedOut(executed: ExecutedStep): ExecutedStep {
+  return { ...executed, result: { ...executed.result, isTimedOut: true } };
 }
 
 function fromOutcome(

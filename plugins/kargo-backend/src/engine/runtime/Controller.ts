@@ -17,7 +17,7 @@ export interface ReconcileContext {
   nowMs: number;
   /** RFC 3339 of the same moment. */
   now: string;
-  /** Fires on shutdown and when the lease is lost. */
+  /** Fires when the attempt shall stop; `stopScopeOf` tells why, and what is expected then. */
   signal: AbortSignal;
   /** Failures in a row before this attempt. */
   attempts: number;
@@ -33,5 +33,12 @@ export interface ReconcileContext {
 export interface Controller {
   /** The kind whose keys it takes. */
   readonly kind: string;
+  /** Milliseconds that a reconcile may last; absent for those that see to it themselves. */
+  readonly deadlineMs?: number;
   reconcile(key: ResourceKey, context: ReconcileContext): Promise<Requeue>;
+  /**
+   * Asked when somebody marked the key while it is reconciled: why the reconcile shall
+   * stop now instead of when it ends; `undefined` when it may go on.
+   */
+  stopReason?(key: ResourceKey): Promise<string | undefined>;
 }

@@ -1,14 +1,16 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import { keyOf } from 'backstage-plugin-kargo-common';
-import { Clock } from '../../ports/Clock';
+import { backoff, START_BACKOFF } from '../../logic/backoff';
+import { toTimestamp } from '../../logic/timestamps';
+import { EngineHealth } from '../../ports/EngineHealth';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { WorkQueue } from '../../ports/WorkQueue';
-import { Controller } from './Controller';
-import { EngineProgress } from './progress';
-import { startWorkLoop, WorkLoop } from './workLoop';
+import { Worker, WorkerOptions } from './Worker';
 
 const SWEEP_PAGE = 500;
+/** A sweep that failed is tried again after this, not at its next turn. */
+const SWEEP_RETRY_MS = 30_000;
+/** A database that is away for less than this is not worth a word. */
+const IMPAIRED_AFTER_MS = 5_000;
 
 /** What a sweep marks: a kind, or only what one of its indexes holds. */
 export interface SweptKind {
@@ -16,84 +18,147 @@ export interface SweptKind {
   index?: { name: string; value: string };
 }
 
-/** Controllers that share a number of workers. */
-export interface WorkerPool {
-  name: string;
-  controllers: Controller[];
-  concurrency: number;
-}
-
 /** What an engine needs. Durations in milliseconds. */
-export interface EngineOptions {
-  pools: WorkerPool[];
+export interface EngineOptions extends Omit<WorkerOptions, 'onQueueUse'> {
   swept: SweptKind[];
   store: ResourceStore;
-  queue: WorkQueue;
-  clock: Clock;
-  logger: LoggerService;
-  progress: EngineProgress;
-  random: () => number;
-  leaseMs: number;
-  pollMs: number;
   /** How often every key is marked, in case a hint was lost. */
   sweepMs: number;
-  /** Runs once before the first claim, for example to remove leftovers. */
+  /** Runs before the first claim until it succeeds, for example to remove leftovers. */
   prepare?: () => Promise<void>;
 }
 
 /**
- * Starts and stops the work loops and the sweep.
+ * The life of the engine in a replica: prepares, works, sweeps, stops.
  *
  * @remarks
- * States: stopped → running → stopped. Start marks every key once, so that a restart
+ * States: stopped → starting → running → stopped. What fails at the start is tried again
+ * for as long as it takes, and `health` tells of it: a portal whose engine does not run
+ * must not look as if all were well. Every start marks every key once, so that a restart
  * looks at everything.
  */
 export class Engine {
-  private loops: WorkLoop[] = [];
-  private stopping?: AbortController;
-  private sweeper?: Promise<void>;
+  #life?: { stopping: AbortController; ended: Promise<void> };
+  #worker?: Worker;
+  #health: EngineHealth;
+  /** Monotonic time since which the queue cannot be used. */
+  #failingSince?: number;
 
   static create(options: EngineOptions): Engine {
     return new Engine(options);
   }
 
-  private constructor(private readonly options: EngineOptions) {}
+  private constructor(private readonly options: EngineOptions) {
+    this.#health = this.#healthOf('stopped');
+  }
 
-  async start(): Promise<void> {
-    if (this.stopping) {
+  /** Begins to live; what goes wrong from here on shows in `health`. */
+  start(): void {
+    if (this.#life) {
       throw new Error('The engine is running already');
     }
-    this.stopping = new AbortController();
-    await this.options.prepare?.();
-    this.loops = this.options.pools.map(pool =>
-      startWorkLoop({ ...this.options, ...pool }),
-    );
-    this.sweeper = this.sweep(this.stopping.signal);
+    const stopping = new AbortController();
+    this.#health = this.#healthOf('starting', 'The engine is starting');
+    this.#life = { stopping, ended: this.#live(stopping.signal) };
   }
 
-  /** Stops claiming, asks running work to stop, and resolves when it has ended. */
+  /** Stops claiming, asks running work to stop, and resolves when it has ended or was given up. */
   async stop(): Promise<void> {
-    this.stopping?.abort(new Error('The engine is stopping'));
-    await Promise.all(this.loops.map(loop => loop.stop()));
-    await this.sweeper;
-    this.loops = [];
-    this.stopping = undefined;
+    this.#life?.stopping.abort(new Error('The engine is stopping'));
+    await this.#worker?.stop();
+    await this.#life?.ended;
+    this.#worker = undefined;
+    this.#life = undefined;
+    this.#health = this.#healthOf('stopped', 'The engine has been stopped');
   }
 
-  private async sweep(signal: AbortSignal): Promise<void> {
-    const { clock, logger, sweepMs } = this.options;
-    while (!signal.aborted) {
+  health(): EngineHealth {
+    return this.#health;
+  }
+
+  async #live(signal: AbortSignal): Promise<void> {
+    await this.#prepare(signal);
+    if (signal.aborted) {
+      return;
+    }
+    this.#worker = Worker.create({
+      ...this.options,
+      onQueueUse: failure => this.#noteQueueUse(failure),
+    });
+    this.#worker.start();
+    this.#health = this.#healthOf('running');
+    await this.#sweep(signal);
+  }
+
+  async #prepare(signal: AbortSignal): Promise<void> {
+    const { prepare, logger, random } = this.options;
+    for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        await this.markAll(signal);
+        await prepare?.();
+        return;
       } catch (error) {
-        logger.error('Failed to sweep the work queue', toError(error));
+        const retryInMs = backoff(attempt, START_BACKOFF, random());
+        logger.error('Failed to start the engine', {
+          retryInMs,
+          error: toError(error).message,
+        });
+        if (attempt === 1) {
+          this.#health = this.#healthOf(
+            'starting',
+            'The engine cannot start, so nothing is discovered or promoted. It tries again by itself; the log of the backend tells why',
+          );
+        }
+        await this.#pause(retryInMs, signal);
       }
-      // Rejects on stop, which ends the loop.
-      await clock.sleep(sweepMs, signal).catch(() => undefined);
     }
   }
 
-  private async markAll(signal: AbortSignal): Promise<void> {
+  #noteQueueUse(failure: Error | undefined): void {
+    const now = this.options.clock.monotonic();
+    if (!failure) {
+      this.#failingSince = undefined;
+      if (this.#health.state === 'impaired') {
+        this.#health = this.#healthOf('running');
+      }
+      return;
+    }
+    this.#failingSince ??= now;
+    if (
+      this.#health.state === 'running' &&
+      now - this.#failingSince >= IMPAIRED_AFTER_MS
+    ) {
+      this.#health = this.#healthOf(
+        'impaired',
+        'The engine cannot use its database, so nothing is discovered or promoted. It goes on by itself as soon as it can; the log of the backend tells why',
+      );
+    }
+  }
+
+  #healthOf(state: EngineHealth['state'], message?: string): EngineHealth {
+    return {
+      state,
+      since: toTimestamp(this.options.clock.now()),
+      ...(message && { message }),
+    };
+  }
+
+  async #sweep(signal: AbortSignal): Promise<void> {
+    const { logger, sweepMs } = this.options;
+    while (!signal.aborted) {
+      let pauseMs = sweepMs;
+      try {
+        await this.#markAll(signal);
+      } catch (error) {
+        if (!signal.aborted) {
+          logger.error('Failed to sweep the work queue', toError(error));
+        }
+        pauseMs = Math.min(sweepMs, SWEEP_RETRY_MS);
+      }
+      await this.#pause(pauseMs, signal);
+    }
+  }
+
+  async #markAll(signal: AbortSignal): Promise<void> {
     const { swept, store, queue } = this.options;
     for (const { kind, index } of swept) {
       let cursor: string | undefined;
@@ -110,5 +175,10 @@ export class Engine {
         cursor = page.nextCursor;
       } while (cursor);
     }
+  }
+
+  /** Ends early, and well, when the engine stops. */
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    await this.options.clock.sleep(ms, signal).catch(() => undefined);
   }
 }

@@ -1,7 +1,6 @@
 import { AttemptResult, decideNext, NextDecision } from './decideNext';
 
-const START = '2026-01-01T00:00:00Z';
-const NOW = Date.parse(START) + 60_000;
+const ELAPSED_MS = 60_000;
 
 type Case = [
   string,
@@ -144,6 +143,25 @@ const cases: Case[] = [
     },
   ],
   [
+    'an attempt that the timeout cut off ends the step, whatever it said',
+    { errorCount: 1 },
+    { status: 'Errored', error: 'cancelled', isTimedOut: true },
+    { errorThreshold: 9, timeoutMs: 90_000 },
+    {
+      done: true,
+      status: 'Errored',
+      errorCount: 1,
+      message: 'step "s" timed out after 1m30s',
+    },
+  ],
+  [
+    'a step that still succeeded has succeeded',
+    {},
+    { status: 'Succeeded', isTimedOut: true },
+    { timeoutMs: 1 },
+    { done: true, status: 'Succeeded' },
+  ],
+  [
     'a timeout of zero is none',
     {},
     { status: 'Running' },
@@ -155,10 +173,10 @@ const cases: Case[] = [
 describe('decideNext', () => {
   it.each(cases)('%s', (_, metadata, result, limits, expected) => {
     const decision = decideNext(
-      { alias: 's', startedAt: START, ...metadata },
+      { alias: 's', ...metadata },
       result,
       { errorThreshold: 1, ...limits },
-      NOW,
+      ELAPSED_MS,
     );
     expect(decision).toMatchObject(expected);
   });

@@ -7,13 +7,15 @@ import {
 /**
  * What one attempt of a step came to, as the executor saw it.
  *
- * @remarks `error` is set when the attempt threw, `terminal` when retrying is pointless.
+ * @remarks `error` is set when the attempt threw, `terminal` when retrying is pointless,
+ * `isTimedOut` when the step's time was over before the attempt was.
  */
 export interface AttemptResult {
   status: StepStatus;
   message?: string;
   error?: string;
   terminal?: boolean;
+  isTimedOut?: boolean;
 }
 
 /** When a step gives up, after defaults: threshold ≥ 1; no timeout means unlimited. */
@@ -36,22 +38,28 @@ export interface NextDecision {
  * Combines the outcome of an attempt with what happened before.
  *
  * @remarks
- * Rules, first match: success and skip end the step; a terminal error ends it; an
- * ordinary error counts, and ends it at the threshold; then the timeout, measured from
- * the first attempt, ends it; what is left is tried again. The error count is cumulative.
- * The only place where thresholds and timeouts are compared.
+ * Rules, first match: success and skip end the step; an attempt cut off by the timeout
+ * ends it; a terminal error ends it; an ordinary error counts, and ends it at the
+ * threshold; then the timeout, measured from the first attempt, ends it; what is left is
+ * tried again. The error count is cumulative. The only place where thresholds and
+ * timeouts are compared.
+ *
+ * @param elapsedMs - since the first attempt began
  */
 export function decideNext(
   metadata: StepExecutionMetadata,
   result: AttemptResult,
   limits: StepLimits,
-  nowMs: number,
+  elapsedMs: number,
 ): NextDecision {
   const alias = metadata.alias;
   const attempt = normalize(result);
   const count = metadata.errorCount ?? 0;
   if (attempt.status === 'Succeeded' || attempt.status === 'Skipped') {
     return done(attempt.status, attempt.message, count);
+  }
+  if (attempt.isTimedOut) {
+    return done('Errored', timeoutMessage(metadata, limits), count);
   }
   if (attempt.error !== undefined && attempt.terminal) {
     return attempt.status === 'Failed'
@@ -70,7 +78,7 @@ export function decideNext(
       errorCount,
     );
   }
-  if (isTimedOut(metadata, limits, nowMs)) {
+  if (isOver(limits, elapsedMs)) {
     return done('Errored', timeoutMessage(metadata, limits), errorCount);
   }
   if (attempt.error !== undefined) {
@@ -110,17 +118,8 @@ function normalize(result: AttemptResult): AttemptResult {
     : result;
 }
 
-function isTimedOut(
-  metadata: StepExecutionMetadata,
-  limits: StepLimits,
-  nowMs: number,
-): boolean {
-  return (
-    limits.timeoutMs !== undefined &&
-    limits.timeoutMs > 0 &&
-    metadata.startedAt !== undefined &&
-    nowMs - Date.parse(metadata.startedAt) > limits.timeoutMs
-  );
+function isOver({ timeoutMs }: StepLimits, elapsedMs: number): boolean {
+  return timeoutMs !== undefined && timeoutMs > 0 && elapsedMs > timeoutMs;
 }
 
 function timeoutMessage(

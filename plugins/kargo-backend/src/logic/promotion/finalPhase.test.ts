@@ -1,6 +1,5 @@
 import { StepExecutionMetadata } from 'backstage-plugin-kargo-common';
 import { finalPhase, hasEarlierFailure } from './finalPhase';
-import { backoff, pollInterval, RECONCILE_BACKOFF } from './retryPolicy';
 
 function entries(
   ...statuses: Array<[StepExecutionMetadata['status'], boolean?]>
@@ -55,43 +54,5 @@ describe('hasEarlierFailure', () => {
     ['skipped', entries(['Skipped'], ['Succeeded']), false],
   ])('%s', (_, metadata, expected) => {
     expect(hasEarlierFailure(metadata)).toBe(expected);
-  });
-});
-
-describe('pollInterval', () => {
-  const nowMs = 1_000_000;
-  it.each([
-    ['without a suggestion it is five minutes', {}, 300_000],
-    ['a suggestion counts', { suggestedMs: 30_000 }, 30_000],
-    ['a short suggestion is raised to ten seconds', { suggestedMs: 1 }, 10_000],
-    [
-      'a nearer deadline comes first',
-      { startedAtMs: nowMs - 1_000, timeoutMs: 6_000 },
-      5_001,
-    ],
-    [
-      'a deadline in the past means now',
-      { startedAtMs: 0, timeoutMs: 1_000 },
-      0,
-    ],
-    [
-      'a later deadline changes nothing',
-      { suggestedMs: 30_000, startedAtMs: nowMs, timeoutMs: 60_000 },
-      30_000,
-    ],
-  ])('%s', (_, options, expected) => {
-    expect(pollInterval({ ...options, nowMs })).toBe(expected);
-  });
-});
-
-describe('backoff', () => {
-  it.each([
-    [1, 1_000],
-    [2, 2_000],
-    [5, 16_000],
-    [40, 300_000],
-  ])('after %d failures waits at most %d ms', (attempt, ms) => {
-    expect(backoff(attempt, RECONCILE_BACKOFF, 1)).toBe(ms);
-    expect(backoff(attempt, RECONCILE_BACKOFF, 0)).toBe(ms * 0.8);
   });
 });

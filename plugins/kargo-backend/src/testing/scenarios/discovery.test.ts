@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { EngineHarness } from '../EngineHarness';
 import { demoProject, demoStage, imageOf } from '../scenarioManifests';
 
+jest.setTimeout(120_000);
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const TWO_SOURCES = `${demoProject('none')}---

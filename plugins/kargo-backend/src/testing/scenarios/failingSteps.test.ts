@@ -11,6 +11,8 @@ import {
 } from '../scenarioManifests';
 import { Attempt, ScriptedStep, throwing } from '../ScriptedStep';
 
+jest.setTimeout(120_000);
+
 const SECOND = 1_000;
 const waiting: Attempt = () => ({ kind: 'waiting', reason: 'not yet' });
 
@@ -165,7 +167,7 @@ describe('steps that do not succeed', () => {
     });
     await harness.advance(300 * SECOND);
     expect((await promotion()).status?.phase).toBe('Running');
-    await harness.advance(120 * SECOND + 1);
+    await harness.advance(121 * SECOND);
     expect((await promotion()).status).toMatchObject({
       phase: 'Errored',
       message: 'step "a" timed out after 7m0s',

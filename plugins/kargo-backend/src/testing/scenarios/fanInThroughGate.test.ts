@@ -8,6 +8,8 @@ import {
 } from '../scenarioManifests';
 import { ScriptedStep, throwing } from '../ScriptedStep';
 
+jest.setTimeout(120_000);
+
 const UAT_STEPS = '[{uses: scripted, config: {name: uat}}]';
 const PIPELINE = [
   demoProject('test|qa|uat|prod-.*'),

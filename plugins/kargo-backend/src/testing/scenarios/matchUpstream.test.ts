@@ -6,6 +6,8 @@ import {
   imageOf,
 } from '../scenarioManifests';
 
+jest.setTimeout(120_000);
+
 const PIPELINE = [
   demoProject('newest|match'),
   demoWarehouse('guestbook'),

@@ -1,5 +1,7 @@
 import { EngineHarness } from '../EngineHarness';
 
+jest.setTimeout(120_000);
+
 const PIPELINE = `
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Project

@@ -6,6 +6,8 @@ import {
   imageOf,
 } from '../scenarioManifests';
 
+jest.setTimeout(120_000);
+
 const MINUTE = 60_000;
 // Not a multiple of the periodic look of five minutes.
 const PIPELINE = [

@@ -7,6 +7,8 @@ import {
 } from '../scenarioManifests';
 import { ScriptedStep } from '../ScriptedStep';
 
+jest.setTimeout(120_000);
+
 describe('a field of a step that takes texts only', () => {
   let script: ScriptedStep;
   let harness: EngineHarness;

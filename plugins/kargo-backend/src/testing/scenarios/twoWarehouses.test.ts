@@ -10,6 +10,8 @@ import {
 } from '../scenarioManifests';
 import { ScriptedStep, throwing } from '../ScriptedStep';
 
+jest.setTimeout(120_000);
+
 const TASK = `---
 apiVersion: kargo.akuity.io/v1alpha1
 kind: PromotionTask

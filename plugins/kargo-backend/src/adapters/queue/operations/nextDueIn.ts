@@ -3,7 +3,7 @@ import { QueueSelection } from '../../../ports/WorkQueue';
 import { isOneOf, rowsOf } from '../../store/dialect';
 
 /**
- * Milliseconds until a row can be claimed; `undefined` when there is none.
+ * Milliseconds until a row of each selection can be claimed; `undefined` where there is none.
  *
  * @remarks A leased row counts from the end of its lease: it is due all the while, and
  * a loop that slept until "due" would not sleep at all.
@@ -11,24 +11,38 @@ import { isOneOf, rowsOf } from '../../store/dialect';
 export async function nextDueIn(
   knex: Knex,
   options: { now: Knex.Raw; selections: readonly QueueSelection[] },
-): Promise<number | undefined> {
-  const times = options.selections.flatMap(selection => [
-    rowsOfSelection(knex, selection).whereNull('lease').min({ due: 'due_at' }),
+): Promise<Array<number | undefined>> {
+  const { now, selections } = options;
+  if (selections.length === 0) {
+    return [];
+  }
+  const times = selections.flatMap((selection, part) => [
+    rowsOfSelection(knex, selection)
+      .whereNull('lease')
+      .select(
+        knex.raw('cast(? as integer) as part, min(due_at) as due', [part]),
+      ),
     rowsOfSelection(knex, selection)
       .whereNotNull('leased_until')
-      .min({ due: 'leased_until' }),
+      .select(
+        knex.raw('cast(? as integer) as part, min(leased_until) as due', [
+          part,
+        ]),
+      ),
   ]);
-  if (times.length === 0) {
-    return undefined;
-  }
   const result = await knex.raw(
-    `select min(due) - ? as wait from (${times
-      .map(() => 'select due from ? as part')
-      .join(' union all ')}) as times`,
-    [options.now, ...times],
+    `select part, min(due) - ? as wait from (${times
+      .map(() => 'select part, due from ? as times')
+      .join(' union all ')}) as parts where due is not null group by part`,
+    [now, ...times],
   );
-  const [{ wait }] = rowsOf<{ wait: number | string | null }>(result);
-  return wait === null ? undefined : Math.max(Number(wait), 0);
+  const byPart = new Map(
+    rowsOf<{ part: number; wait: number | string }>(result).map(row => [
+      Number(row.part),
+      Math.max(Number(row.wait), 0),
+    ]),
+  );
+  return selections.map((_, part) => byPart.get(part));
 }
 
 function rowsOfSelection(

@@ -6,7 +6,7 @@ import { claimedRow, later } from '../claimRow';
 const FREE = { lease: null, leased_until: null, attempts: 0, last_error: null };
 
 /**
- * Ends an attempt well. Does nothing when the lease is lost: the row then belongs to
+ * Ends an attempt well; whether somebody asked again. Does nothing when the lease is lost: the row then belongs to
  * who holds it now.
  *
  * @remarks
@@ -18,7 +18,7 @@ export async function settle(
   knex: Knex,
   claim: Claim,
   options: { now: Knex.Raw; next: { afterMs: number } | 'never' },
-): Promise<void> {
+): Promise<boolean> {
   const { now, next } = options;
   const unasked = claimedRow(knex, claim).where({ wanted: claim.wanted });
   const ended =
@@ -28,7 +28,9 @@ export async function settle(
           ...FREE,
           due_at: later(knex, now, next.afterMs),
         });
-  if (ended === 0) {
-    await claimedRow(knex, claim).update(FREE);
+  if (ended > 0) {
+    return false;
   }
+  const freed = await claimedRow(knex, claim).update(FREE);
+  return freed > 0;
 }

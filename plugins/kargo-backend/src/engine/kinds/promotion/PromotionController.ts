@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ANNOTATIONS,
   currentFreight,
+  formatKey,
   Freight,
   FreightCollection,
   freightReference,
@@ -14,7 +15,10 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { AnyStep } from 'backstage-plugin-kargo-node';
 import { EventReason, promotionEvent } from '../../../logic/events';
-import { decidePromotionStart } from '../../../logic/promotion/startPromotion';
+import {
+  abortRequest,
+  decidePromotionStart,
+} from '../../../logic/promotion/startPromotion';
 import { toTimestamp } from '../../../logic/timestamps';
 import { CapabilityFactories } from '../../../ports/CapabilityFactories';
 import { Clock } from '../../../ports/Clock';
@@ -58,6 +62,8 @@ export interface PromotionControllerOptions {
  */
 export class PromotionController implements Controller {
   readonly kind = 'Promotion';
+  /** The uids of Promotions by key that have folders here: of what is deleted only the key is known. */
+  private readonly opened = new Map<string, string>();
 
   static create(options: PromotionControllerOptions): PromotionController {
     return new PromotionController(options);
@@ -69,13 +75,12 @@ export class PromotionController implements Controller {
     key: ResourceKey,
     context: ReconcileContext,
   ): Promise<Requeue> {
-    const { store, workspaces } = this.options;
+    const { store } = this.options;
     const promotion = await store.find({ ...key, kind: 'Promotion' });
-    if (!promotion || isPromotionTerminal(promotion.status?.phase)) {
-      return requeue.never;
+    if (!promotion || promotion.metadata.deletionTimestamp) {
+      return this.removeFolders(key, promotion?.metadata.uid);
     }
-    if (promotion.metadata.deletionTimestamp) {
-      await workspaces.remove(promotion.metadata.uid);
+    if (isPromotionTerminal(promotion.status?.phase)) {
       return requeue.never;
     }
     const [stage, freight] = await Promise.all([
@@ -94,7 +99,13 @@ export class PromotionController implements Controller {
     );
     switch (start.kind) {
       case 'abort':
-        return this.abort(promotion, freight, start.actor, context);
+        return this.abort(
+          promotion,
+          promotion.status ?? {},
+          freight,
+          start.actor,
+          context,
+        );
       case 'refuse':
         return this.end(
           promotion,
@@ -116,6 +127,50 @@ export class PromotionController implements Controller {
     }
   }
 
+  /** Why a Promotion that runs shall stop now: it was deleted, or somebody asks to abort it. */
+  async stopReason(key: ResourceKey): Promise<string | undefined> {
+    const promotion = await this.options.store.find({
+      ...key,
+      kind: 'Promotion',
+    });
+    if (!promotion || promotion.metadata.deletionTimestamp) {
+      return 'The Promotion has been deleted';
+    }
+    return abortRequest(promotion)
+      ? 'The Promotion is to be aborted'
+      : undefined;
+  }
+
+  /** What it left on the disk of this replica; other replicas clear away at their next start. */
+  private async removeFolders(
+    key: ResourceKey,
+    uid = this.opened.get(formatKey(key)),
+  ): Promise<Requeue> {
+    if (uid) {
+      await this.options.workspaces.remove(uid);
+      this.opened.delete(formatKey(key));
+    }
+    return requeue.never;
+  }
+
+  /** Ends a Promotion whose run was stopped because somebody wants it to end. */
+  private async endStopped(
+    promotion: Promotion,
+    status: PromotionStatus,
+    freight: Freight,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const key = keyOf(promotion);
+    const latest = await this.options.store.find({ ...key, kind: 'Promotion' });
+    if (!latest || latest.metadata.deletionTimestamp) {
+      return this.removeFolders(key, promotion.metadata.uid);
+    }
+    const request = abortRequest(latest);
+    return request && !isPromotionTerminal(latest.status?.phase)
+      ? this.abort(latest, status, freight, request.actor, context)
+      : requeue.now;
+  }
+
   /** The change of phase wakes the Stage, which then acknowledges the Promotion. */
   private async markPending(promotion: Promotion): Promise<void> {
     if (!promotion.status?.phase) {
@@ -135,11 +190,10 @@ export class PromotionController implements Controller {
     collection: FreightCollection,
     context: ReconcileContext,
   ): Promise<Requeue> {
-    const { workspaces, clock } = this.options;
-    const workspace = await workspaces.open(
-      promotion.metadata.uid,
-      promotion.status?.workspace,
-    );
+    const { workspaces } = this.options;
+    const { uid } = promotion.metadata;
+    this.opened.set(formatKey(keyOf(promotion)), uid);
+    const workspace = await workspaces.open(uid, promotion.status?.workspace);
     const writer = new StatusWriter(this.options.store, promotion);
     const status = runningStatus(
       promotion.status ?? {},
@@ -159,14 +213,14 @@ export class PromotionController implements Controller {
       workspace,
       persist: next => writer.write(next),
       latest: () => writer.current,
-      now: () => clock.now(),
+      renewWorkspace: () => workspaces.open(uid, undefined),
       signal: context.signal,
     });
     switch (result.kind) {
       case 'waiting':
         return requeue.after(result.afterMs);
-      case 'abort-requested':
-        return this.abort(writer.current, freight, result.actor, context);
+      case 'stopped':
+        return this.endStopped(promotion, result.status, freight, context);
       default:
         return this.end(writer.current, result.status, freight, stage, context);
     }
@@ -174,29 +228,15 @@ export class PromotionController implements Controller {
 
   private async abort(
     promotion: Promotion,
+    status: PromotionStatus,
     freight: Freight | undefined,
     actor: string | undefined,
     context: ReconcileContext,
   ): Promise<Requeue> {
     const finishedAt = toTimestamp(this.options.clock.now());
-    const { status = {} } = promotion;
-    const metadata = status.stepExecutionMetadata ?? [];
     return this.end(
       promotion,
-      {
-        ...status,
-        phase: 'Aborted',
-        message: `Promotion terminated by ${actor ?? ACTOR}`,
-        finishedAt,
-        nextCheckAt: undefined,
-        ...(metadata.length > 0 && {
-          stepExecutionMetadata: metadata.map(entry =>
-            entry.status === 'Running'
-              ? { ...entry, status: 'Aborted', finishedAt }
-              : entry,
-          ),
-        }),
-      },
+      abortedStatus(status, actor ?? ACTOR, finishedAt),
       freight,
       undefined,
       context,
@@ -217,9 +257,19 @@ export class PromotionController implements Controller {
       await this.askForVerification(stage, freight);
     }
     const writer = new StatusWriter(store, promotion);
-    await writer.write(status);
+    await writer.writeLast(current => {
+      const request = abortRequest(current);
+      return request && status.phase !== 'Aborted'
+        ? abortedStatus(
+            status,
+            request.actor ?? ACTOR,
+            toTimestamp(clock.now()),
+          )
+        : status;
+    });
     await workspaces.remove(promotion.metadata.uid);
-    const phase = status.phase ?? '';
+    this.opened.delete(formatKey(keyOf(promotion)));
+    const { phase = '', message } = writer.current.status ?? {};
     await events.publish(
       promotionEvent(
         `Promotion${phase}` as EventReason,
@@ -232,9 +282,7 @@ export class PromotionController implements Controller {
           actor: ACTOR,
         },
         {
-          message: `Promotion ${phase}${
-            status.message ? `: ${status.message}` : ''
-          }`,
+          message: `Promotion ${phase}${message ? `: ${message}` : ''}`,
           ...(phase === 'Succeeded' && {
             verificationPending: stage?.spec.verification !== undefined,
           }),
@@ -273,6 +321,29 @@ export class PromotionController implements Controller {
       });
     }
   }
+}
+
+/** How a Promotion ends that somebody aborted, whatever it had come to. */
+function abortedStatus(
+  status: PromotionStatus,
+  actor: string,
+  finishedAt: string,
+): PromotionStatus {
+  const metadata = status.stepExecutionMetadata ?? [];
+  return {
+    ...status,
+    phase: 'Aborted',
+    message: `Promotion terminated by ${actor}`,
+    finishedAt,
+    nextCheckAt: undefined,
+    ...(metadata.length > 0 && {
+      stepExecutionMetadata: metadata.map(entry =>
+        entry.status === 'Running'
+          ? { ...entry, status: 'Aborted', finishedAt }
+          : entry,
+      ),
+    }),
+  };
 }
 
 /** The status with which a pass begins. A lost folder means: from the first step, with the outputs kept. */

@@ -1,23 +1,30 @@
-import { Promotion } from 'backstage-plugin-kargo-common';
+import { isPromotionTerminal, Promotion } from 'backstage-plugin-kargo-common';
 import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 
-/** A Promotion in another phase, or gone, wakes its Stage. */
+/**
+ * A Promotion in another phase, or gone, wakes its Stage. One that is gone before it ended
+ * wakes its own controller too: its steps may be running.
+ */
 export function wakeByPromotion({
+  key,
   before,
   after,
 }: KindChange<Promotion>): Wakeup[] {
   const promotion = after ?? before;
   const isPhaseChange = before?.status?.phase !== after?.status?.phase;
-  return promotion && isPhaseChange
-    ? [
-        {
-          key: {
-            kind: 'Stage',
-            namespace: promotion.metadata.namespace ?? '',
-            name: promotion.spec.stage,
+  const isLost = !after && !isPromotionTerminal(before?.status?.phase);
+  const stage: Wakeup[] =
+    promotion && isPhaseChange
+      ? [
+          {
+            key: {
+              kind: 'Stage',
+              namespace: promotion.metadata.namespace ?? '',
+              name: promotion.spec.stage,
+            },
           },
-        },
-      ]
-    : [];
+        ]
+      : [];
+  return isLost ? [...stage, { key }] : stage;
 }

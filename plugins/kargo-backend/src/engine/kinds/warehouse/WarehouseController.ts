@@ -17,10 +17,7 @@ import {
   PreviousDiscovery,
 } from 'backstage-plugin-kargo-node';
 import { freightEvent } from '../../../logic/events';
-import {
-  backoff,
-  RECONCILE_BACKOFF,
-} from '../../../logic/promotion/retryPolicy';
+import { backoff, RECONCILE_BACKOFF } from '../../../logic/backoff';
 import { freightDraft } from '../../../logic/warehouse/assembleFreight';
 import {
   decideDiscovering,

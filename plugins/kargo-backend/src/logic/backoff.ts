@@ -12,6 +12,13 @@ export const RECONCILE_BACKOFF: BackoffPolicy = {
   factor: 2,
 };
 
+/** Back-off of an engine that cannot start. */
+export const START_BACKOFF: BackoffPolicy = {
+  initialMs: 1_000,
+  maxMs: 30_000,
+  factor: 2,
+};
+
 /** Back-off of step attempts that broke. */
 export const STEP_BACKOFF: BackoffPolicy = {
   initialMs: 1_000,
@@ -45,22 +52,55 @@ const MIN_POLL_MS = 10_000;
 /**
  * Milliseconds until a waiting step is looked at again: the step's suggestion, at least
  * 10 seconds, else 5 minutes; earlier when the step's deadline comes first.
+ *
+ * @param options.elapsedMs - since the step's first attempt began
  */
 export function pollInterval(options: {
   suggestedMs?: number;
-  startedAtMs?: number;
   timeoutMs?: number;
-  nowMs: number;
+  elapsedMs: number;
 }): number {
-  const { suggestedMs, startedAtMs, timeoutMs, nowMs } = options;
+  const { suggestedMs, timeoutMs, elapsedMs } = options;
   const base =
     suggestedMs === undefined
       ? DEFAULT_POLL_MS
       : Math.max(suggestedMs, MIN_POLL_MS);
-  if (timeoutMs && startedAtMs !== undefined) {
-    const left = startedAtMs + timeoutMs - nowMs;
+  if (timeoutMs) {
+    const left = timeoutMs - elapsedMs;
     // The deadline is exclusive: one millisecond after it the step is timed out.
     return left < base ? Math.max(left + 1, 0) : base;
   }
   return base;
+}
+
+/** The least time that a late look at a waiting step gets, however near its deadline. */
+const LAST_LOOK_MS = 10_000;
+/** Timestamps are whole seconds: what they name may have been that much later. */
+const TIMESTAMP_BLUR_MS = 999;
+
+/**
+ * Milliseconds since a recorded moment, never more than have passed: a timeout may come
+ * up to a second late, not early. Below zero when the moment has not certainly come.
+ */
+export function elapsedSince(timestamp: string, nowMs: number): number {
+  return nowMs - Date.parse(timestamp) - TIMESTAMP_BLUR_MS;
+}
+
+/**
+ * Milliseconds that an attempt may last; `undefined` when there is no limit.
+ *
+ * @remarks A waiting step is looked at once more when its time is over, as what it waits
+ * for may have come; that look needs some time of its own.
+ */
+export function attemptLimit(options: {
+  timeoutMs?: number;
+  elapsedMs: number;
+  isFirst: boolean;
+}): number | undefined {
+  const { timeoutMs, elapsedMs, isFirst } = options;
+  if (!timeoutMs || timeoutMs < 0) {
+    return undefined;
+  }
+  const left = timeoutMs - Math.max(elapsedMs, 0);
+  return isFirst ? timeoutMs : Math.max(left, LAST_LOOK_MS);
 }

@@ -11,6 +11,8 @@ import {
   ResourceList,
   Stage,
   Warehouse,
+  NamedWatches,
+  NamedWatchEvent,
   WatchedKinds,
   WatchEvent,
   WatchOptions,
@@ -28,9 +30,15 @@ export interface FakeContent {
   access?: ProjectAccess;
 }
 
+type AnyWatch = WatchRequest<keyof WatchedKinds>;
+
 /** Whether a watch is of all resources, or of this one. */
-function isWatched({ name }: { name?: string }, other: string): boolean {
+function isWatched({ name }: AnyWatch, other: string): boolean {
   return name === undefined || name === other;
+}
+
+function describeWatch({ kind, name, resourceVersion }: AnyWatch): string {
+  return `${kind} ${name ?? '*'}@${resourceVersion ?? ''}`;
 }
 
 type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
@@ -42,8 +50,8 @@ type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
 export class FakeKargoApi {
   /** What was asked for, as `verb subject`. */
   readonly calls: string[] = [];
-  /** What was watched, as `kind name@version`. */
-  readonly watches: string[] = [];
+  /** What every stream was opened for, as `kind name@version`. */
+  readonly streams: string[][] = [];
   /** Makes every read fail. */
   failure: Error | undefined;
   /** Makes every action fail. */
@@ -103,6 +111,11 @@ export class FakeKargoApi {
         object: stored,
       }),
     );
+  }
+
+  /** How many streams are open. */
+  get openStreams(): number {
+    return this.listeners.size;
   }
 
   /** What a list holds now. */
@@ -247,27 +260,32 @@ export class FakeKargoApi {
     this.act(`abort verification ${name}`);
   }
 
-  async *watch<K extends keyof WatchedKinds>(
-    request: WatchRequest<K>,
+  async *watchMany(
+    watches: NamedWatches,
     options: WatchOptions = {},
-  ): AsyncGenerator<WatchEvent<Resource>> {
+  ): AsyncGenerator<NamedWatchEvent> {
     options.onOpen?.();
     options.onActivity?.();
-    this.watches.push(
-      `${request.kind} ${request.name ?? ''}@${request.resourceVersion ?? ''}`,
-    );
+    const wanted = Object.entries(watches);
+    this.streams.push(wanted.map(([, request]) => describeWatch(request)));
     // Without a place to go on from, a watch begins with what there is.
-    const waiting: Array<WatchEvent<Resource>> = request.resourceVersion
-      ? []
-      : (this.content[request.kind] as Resource[])
+    const waiting: NamedWatchEvent[] = wanted
+      .filter(([, request]) => !request.resourceVersion)
+      .flatMap(([id, request]) =>
+        this.all(request.kind)
           .filter(({ metadata }) => isWatched(request, metadata.name))
-          .map(object => ({ type: 'ADDED', object }));
+          .map(object => this.named(id, { type: 'ADDED', object })),
+      );
     const sleeper = { wake: (): void => undefined };
     const listener: Listener = (kind, event) => {
-      const { name } = event.object.metadata;
-      if (kind === request.kind && isWatched(request, name)) {
-        waiting.push(event);
-        sleeper.wake();
+      for (const [id, request] of wanted) {
+        if (
+          kind === request.kind &&
+          isWatched(request, event.object.metadata.name)
+        ) {
+          waiting.push(this.named(id, event));
+          sleeper.wake();
+        }
       }
     };
     this.listeners.add(listener);
@@ -284,6 +302,11 @@ export class FakeKargoApi {
     } finally {
       this.listeners.delete(listener);
     }
+  }
+
+  private named(id: string, event: WatchEvent<Resource>): NamedWatchEvent {
+    const resourceVersion = String(this.version);
+    return { ...event, id, resourceVersion } as NamedWatchEvent;
   }
 
   private act(call: string): void {

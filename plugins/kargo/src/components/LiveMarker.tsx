@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Tooltip from '@material-ui/core/Tooltip';
-import { LiveState } from '../queries/followChanges';
+import { LiveState } from '../queries/ChangeStream';
 import { kargoTranslationRef } from '../translation';
 import { formatRelative } from './RelativeTime';
 import { useNow } from './useNow';

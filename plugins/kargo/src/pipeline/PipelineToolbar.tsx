@@ -10,7 +10,7 @@ import SearchIcon from '@material-ui/icons/Search';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { LiveMarker } from '../components/LiveMarker';
-import { LiveState } from '../queries/followChanges';
+import { LiveState } from '../queries/ChangeStream';
 import { kargoTranslationRef } from '../translation';
 import type { ViewSettings } from './PipelineView';
 

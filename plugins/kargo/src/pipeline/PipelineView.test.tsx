@@ -53,6 +53,20 @@ const view = <PipelineView scope={{ project: 'shop' }} />;
 const asList = { path: '/?view=list' };
 
 describe('PipelineView', () => {
+  it('follows all that it shows over one stream', async () => {
+    const api = shop();
+    renderWithKargo(view, api, asList);
+    expect(await screen.findByText('Live')).toBeInTheDocument();
+    await waitFor(() =>
+      expect(api.streams.at(-1)).toEqual([
+        'stages *@1',
+        'warehouses *@1',
+        'freight *@1',
+      ]),
+    );
+    await waitFor(() => expect(api.openStreams).toBe(1));
+  });
+
   it('shows a skeleton, then the pipeline', async () => {
     renderWithKargo(view, shop(), asList);
     expect(screen.getByText('Loading')).toBeInTheDocument();

@@ -1,5 +1,5 @@
 import { Resource, WatchEvent } from 'backstage-plugin-kargo-common';
-import { applyWatchEvent, applyWatchEvents, Snapshot } from './applyWatchEvent';
+import { applyWatchEvent, applyChanges, Snapshot } from './applyWatchEvent';
 
 function resource(name: string, resourceVersion: string): Resource {
   return {
@@ -79,10 +79,19 @@ describe('applyWatchEvent', () => {
   });
 
   it('applies a batch in order', () => {
-    const next = applyWatchEvents(start, [
-      { type: 'DELETED', object: resource('a', '3') },
-      { type: 'ADDED', object: resource('a', '4') },
+    const next = applyChanges(start, [
+      { type: 'DELETED', object: resource('a', '3'), resourceVersion: 'r3' },
+      { type: 'ADDED', object: resource('a', '4'), resourceVersion: 'r4' },
     ]);
     expect(next.items.map(i => i.metadata.resourceVersion)).toEqual(['2', '4']);
+    expect(next.resourceVersion).toBe('r4');
+  });
+
+  it('remembers how far the server has come without a change', () => {
+    const next = applyChanges(start, [
+      { type: 'BOOKMARK', resourceVersion: 'r9' },
+    ]);
+    expect(next).toEqual({ ...start, resourceVersion: 'r9' });
+    expect(next.items).toBe(start.items);
   });
 });

@@ -44,10 +44,23 @@ function changed<T extends Resource>(
   return items.map(item => (item === known ? event.object : item));
 }
 
+/** What arrives about a list: a change, or how far it has come without one. */
+export type ListChange<T> =
+  | (WatchEvent<T> & { resourceVersion: string })
+  | { type: 'BOOKMARK'; resourceVersion: string };
+
 /** The list after several changes, in order. */
-export function applyWatchEvents<T extends Resource>(
+export function applyChanges<T extends Resource>(
   snapshot: Snapshot<T>,
-  events: Array<WatchEvent<T>>,
+  changes: ReadonlyArray<ListChange<T>>,
 ): Snapshot<T> {
-  return events.reduce(applyWatchEvent, snapshot);
+  return changes.reduce<Snapshot<T>>(
+    (current, change) => ({
+      ...(change.type === 'BOOKMARK'
+        ? current
+        : applyWatchEvent(current, change)),
+      resourceVersion: change.resourceVersion,
+    }),
+    snapshot,
+  );
 }

@@ -8,8 +8,9 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { useEffect, useMemo, useState } from 'react';
 import { kargoApiRef } from '../kargoApiRef';
-import { applyWatchEvents, Snapshot } from './applyWatchEvent';
-import { followChanges, LiveState } from './followChanges';
+import { applyChanges, Snapshot } from './applyWatchEvent';
+import { changeStreamOf } from './changeStreamOf';
+import { LiveState } from './ChangeStream';
 import { usePageVisible } from './usePageVisible';
 
 /** A list that keeps itself current. */
@@ -81,55 +82,28 @@ function useChanges<K extends keyof WatchedKinds>(
     if (!isListed || !isVisible) {
       return undefined;
     }
-    const stop = new AbortController();
     const queryKey: string[] = JSON.parse(key);
-    const update = (
-      change: (
-        old: Snapshot<WatchedKinds[K] & Resource>,
-      ) => Snapshot<WatchedKinds[K] & Resource>,
-    ) =>
-      client.setQueryData<Snapshot<WatchedKinds[K] & Resource>>(
-        queryKey,
-        old => old && change(old),
-      );
-    followChanges<WatchedKinds[K] & Resource>({
-      signal: stop.signal,
-      watch: watchOptions =>
-        api.watch<K>(
-          {
-            ...(JSON.parse(request) as WatchRequest<K>),
-            // Without a place to go on from, the watch begins with what there is.
-            resourceVersion:
-              client.getQueryData<Snapshot<unknown>>(queryKey)
-                ?.resourceVersion || undefined,
-          },
-          watchOptions,
-        ),
+    const wanted: WatchRequest<K> = JSON.parse(request);
+    const unsubscribe = changeStreamOf(api).subscribe({
+      request: () => ({
+        ...wanted,
+        // Without a place to go on from, the watch begins with what there is.
+        resourceVersion:
+          client.getQueryData<Snapshot<Resource>>(queryKey)?.resourceVersion ||
+          undefined,
+      }),
       relist: () => client.refetchQueries({ queryKey, exact: true }),
-      onEvents: events => update(old => applyWatchEvents(old, events)),
+      onChanges: changes =>
+        client.setQueryData<Snapshot<Resource>>(
+          queryKey,
+          old => old && applyChanges(old, changes),
+        ),
       onState,
-      now: () => performance.now(),
-      delay: waitFor,
-      random: Math.random,
     });
     return () => {
-      stop.abort();
+      unsubscribe();
       // Nothing arrives any more: what is on the screen may be old by the next look.
       onState('connecting');
     };
   }, [api, client, isListed, isVisible, key, onState, request]);
-}
-
-function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

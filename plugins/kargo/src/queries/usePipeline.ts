@@ -11,7 +11,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { useCallback, useMemo } from 'react';
 import { kargoApiRef } from '../kargoApiRef';
-import { LiveState } from './followChanges';
+import { LiveState } from './ChangeStream';
 import { kargoKeys } from './keys';
 import { LiveList, useLiveList } from './useLiveList';
 

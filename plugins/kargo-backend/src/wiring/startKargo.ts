@@ -18,7 +18,6 @@ import { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { toError } from '@backstage/errors';
 import { Promotion } from 'backstage-plugin-kargo-common';
-import { GitUser } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
@@ -33,6 +32,7 @@ import { SystemClock } from '../adapters/system/SystemClock';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { promotionRecord } from '../logic/promotion/promotionRecord';
+import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
 import { IndexedStore } from '../ports/ResourceIndex';
@@ -111,7 +111,11 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     credentials,
     capabilities: buildCapabilities({
       credentials,
-      gitUser: () => readGitUser(store, config),
+      gitUser: () =>
+        readGitUser(store, {
+          name: config.git.userName,
+          email: config.git.userEmail,
+        }),
       http,
       programs: CliProgramRunner.create({
         programs: config.programs,
@@ -245,33 +249,4 @@ async function recordDeleted(
     meta: { actionType: 'retention', ...promotionRecord(promotion) },
   });
   await event.success();
-}
-
-/** Who commits: ClusterConfig's git client, with configuration for what it leaves open. */
-async function readGitUser(
-  store: IndexedStore,
-  config: KargoConfig,
-): Promise<GitUser> {
-  const cluster = await store.find({
-    kind: 'ClusterConfig',
-    namespace: '',
-    name: 'cluster',
-  });
-  const client = cluster?.spec.gitClient;
-  const secretName = client?.signingKeySecret?.name;
-  const secret = secretName
-    ? await store.find({
-        kind: 'Secret',
-        namespace: config.sharedResourcesNamespace,
-        name: secretName,
-      })
-    : undefined;
-  const signingKey = secret?.data?.signingKey;
-  return {
-    name: client?.name ?? config.git.userName,
-    email: client?.email ?? config.git.userEmail,
-    ...(signingKey && {
-      signingKey: Buffer.from(signingKey, 'base64').toString('utf8'),
-    }),
-  };
 }

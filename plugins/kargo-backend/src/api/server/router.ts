@@ -29,6 +29,7 @@ import { Answer, ApiRequest, ApiServices, Ask, Route } from './route';
 import { ROUTES } from '../routes';
 import { sendPages } from './sendPages';
 import { StreamOptions, streamChanges, streamWatches } from './streamChanges';
+import { whileAllowed } from './whileAllowed';
 import { findWatchRoute } from './findWatchRoute';
 
 /** Where the API lives, below the plugin's own path. */
@@ -144,7 +145,14 @@ async function serve(
       context,
     );
     await event?.success('audited' in answer ? { meta: answer.audited } : {});
-    await respond(answer, caller, response, context);
+    const recheck = async () =>
+      resolveSubject(
+        route.ask,
+        request.params,
+        caller && (await authenticate(request, context)),
+        context,
+      );
+    await respond(answer, { caller, recheck, response, context });
   } catch (error) {
     await event?.fail({ error: toError(error) });
     throw error;
@@ -291,15 +299,23 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What an answer is sent with. */
+interface Sending {
+  caller: Caller | undefined;
+  /** Fails when the caller may not see the answer any more. */
+  recheck: () => Promise<unknown>;
+  response: Response;
+  context: RouterContext;
+}
+
 async function respond(
   answer: Answer,
-  caller: Caller | undefined,
-  response: Response,
-  context: RouterContext,
+  { caller, recheck, response, context }: Sending,
 ): Promise<void> {
   if ('watch' in answer) {
     const options = streamOptions(caller, context);
-    await streamChanges(response, answer.watch, options);
+    const watch = whileAllowed(answer.watch, recheck, context.clock);
+    await streamChanges(response, watch, options);
   } else if ('watches' in answer) {
     const watches = answer.watches.map(({ id, path }) => ({
       id,
@@ -342,8 +358,18 @@ async function* openWatch(
     context,
   );
   if ('watch' in answer) {
-    yield* answer.watch(signal);
+    const recheck = async () => {
+      const again = caller && anew(caller, context);
+      await resolveSubject(route.ask, params, again, context);
+    };
+    yield* whileAllowed(answer.watch, recheck, context.clock)(signal);
   }
+}
+
+/** The caller without what was decided about them before. */
+function anew(caller: Caller, context: RouterContext): Caller {
+  const access = Access.create(context, caller.credentials);
+  return { ...caller, access };
 }
 
 /** @throws InputError for a part that no name and no database can hold. */

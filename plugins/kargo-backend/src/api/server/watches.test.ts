@@ -9,12 +9,13 @@ import {
   WatchEvent,
   WatchRequest,
 } from 'backstage-plugin-kargo-common';
-import { ApiHarness } from '../../testing/ApiHarness';
+import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
   pipelineManifests,
 } from '../../testing/pipelineManifests';
 import { KEEPALIVE_MS } from './streamChanges';
+import { RECHECK_MS } from './whileAllowed';
 
 jest.setTimeout(60_000);
 
@@ -199,8 +200,9 @@ describe('watches', () => {
     await reader.next();
     const sleepers = api.clock.sleepers;
     reader.stop();
-    await until(() => api.clock.sleepers < sleepers);
-    expect(api.clock.sleepers).toBe(sleepers - 1);
+    // Its keep-alive and its look at the permission.
+    await until(() => api.clock.sleepers < sleepers - 1);
+    expect(api.clock.sleepers).toBe(sleepers - 2);
   });
 
   it.each([
@@ -326,6 +328,20 @@ describe('watches', () => {
   });
 
   // Last: afterwards the server takes no more watches.
+  it('end when the permission to see it is taken away', async () => {
+    const reader = open({ project, kind: 'warehouses', name: 'web' });
+    expect(await reader.next()).toEqual(['ADDED', 'web']);
+    await api.clock.advance(RECHECK_MS);
+    await label('web', 'still-there', 'Warehouse');
+    expect(await reader.next()).toEqual(['MODIFIED', 'web']);
+    api.world.policy = denying('kargo.project.read');
+    try {
+      await advanceUntilEnd(api, reader.next());
+    } finally {
+      api.reset();
+    }
+  });
+
   it('end when the portal stops', async () => {
     const reader = open({ project, kind: 'stages', name: 'qa' });
     await reader.next();
@@ -344,4 +360,22 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) {
     await new Promise(resolve => setImmediate(resolve));
   }
+}
+
+/** Lets the clock go on until the stream has ended. */
+async function advanceUntilEnd(
+  { clock }: ApiHarness,
+  next: Promise<unknown>,
+): Promise<void> {
+  let isOver = false;
+  const over = next.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await clock.advance(RECHECK_MS);
+    await new Promise(resolve => {
+      setImmediate(resolve);
+    });
+  }
+  expect(await over).toBe('end');
 }

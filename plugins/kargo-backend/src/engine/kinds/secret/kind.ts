@@ -1,4 +1,5 @@
 import { Secret } from 'backstage-plugin-kargo-common';
+import { SYSTEM_NAMESPACE } from '../../../logic/sharedNamespaces';
 import { defineKind } from '../KindModule';
 import { secretAdmission } from './admission';
 
@@ -6,4 +7,9 @@ import { secretAdmission } from './admission';
 export const secretKind = defineKind<Secret>({
   kind: 'Secret',
   admission: secretAdmission,
+  // The ClusterConfig says whether the key that commits are signed with can be read.
+  wakeOthers: ({ key }) =>
+    key.namespace === SYSTEM_NAMESPACE
+      ? [{ key: { kind: 'ClusterConfig', namespace: '', name: 'cluster' } }]
+      : [],
 });

@@ -1,9 +1,11 @@
 import {
   ClusterConfig,
+  Condition,
   ConfigStatus,
   ProjectConfig,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
+import { readSigningKey } from '../cluster-config/gitUser';
 import { setCondition } from '../../../logic/conditions';
 import { refreshToken } from '../../../logic/warehouse/isDiscoveryDue';
 import { ResourceStore } from '../../../ports/ResourceStore';
@@ -35,9 +37,18 @@ export class ConfigController implements Controller {
   ): Promise<Requeue> {
     const config = await this.store.find({ ...key, kind: this.kind });
     if (config && !config.metadata.deletionTimestamp) {
-      await writeStatus(this.store, config, statusOf(config, context.now), {
-        guarded: true,
-      });
+      const signing =
+        config.kind === 'ClusterConfig'
+          ? await readSigningKey(this.store, config)
+          : undefined;
+      const problem =
+        signing && 'problem' in signing ? signing.problem : undefined;
+      await writeStatus(
+        this.store,
+        config,
+        statusOf(config, context.now, problem),
+        { guarded: true },
+      );
     }
     return requeue.never;
   }
@@ -46,6 +57,7 @@ export class ConfigController implements Controller {
 function statusOf(
   config: ProjectConfig | ClusterConfig,
   now: string,
+  problem: string | undefined,
 ): ConfigStatus {
   const { generation } = config.metadata;
   const token = refreshToken(config);
@@ -56,22 +68,39 @@ function statusOf(
     ...(receivers === 0 && { observedGeneration: generation }),
     conditions: setCondition(
       config.status?.conditions,
-      receivers === 0
-        ? {
-            type: 'Ready',
-            status: 'True',
-            reason: 'Synced',
-            message: 'Configuration is in force',
-            observedGeneration: generation,
-          }
-        : {
-            type: 'Ready',
-            status: 'False',
-            reason: 'SyncWebhookReceiversFailed',
-            message: `${receivers} webhook receivers are declared, which this version does not serve; Warehouses are discovered at their interval`,
-            observedGeneration: generation,
-          },
+      readyCondition(generation, receivers, problem),
       now,
     ),
   };
+}
+
+function readyCondition(
+  generation: number,
+  receivers: number,
+  problem: string | undefined,
+): Omit<Condition, 'lastTransitionTime'> {
+  if (problem !== undefined) {
+    return {
+      type: 'Ready',
+      status: 'False',
+      reason: 'SigningKeyMissing',
+      message: problem,
+      observedGeneration: generation,
+    };
+  }
+  return receivers === 0
+    ? {
+        type: 'Ready',
+        status: 'True',
+        reason: 'Synced',
+        message: 'Configuration is in force',
+        observedGeneration: generation,
+      }
+    : {
+        type: 'Ready',
+        status: 'False',
+        reason: 'SyncWebhookReceiversFailed',
+        message: `${receivers} webhook receivers are declared, which this version does not serve; Warehouses are discovered at their interval`,
+        observedGeneration: generation,
+      };
 }

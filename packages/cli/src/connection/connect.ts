@@ -2,6 +2,7 @@ import { KargoClient, KargoFetch } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { readCliConfig } from './CliConfig';
+import { readWarnings } from './readWarnings';
 
 /** Where a server is and as whom to talk to it. */
 export interface Server {
@@ -78,7 +79,11 @@ function createFetch(context: CliContext, server: Server): KargoFetch {
       headers.set('Authorization', `Bearer ${server.token}`);
     }
     try {
-      return await context.fetch(url, { ...init, headers });
+      const response = await context.fetch(url, { ...init, headers });
+      for (const warning of readWarnings(response.headers.get('warning'))) {
+        context.writeError(`Warning: ${warning}\n`);
+      }
+      return response;
     } catch (error) {
       throw new CliError(
         `cannot reach ${server.address}: ${describeCause(error)}`,

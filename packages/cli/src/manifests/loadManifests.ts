@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import { parseAllDocuments } from 'yaml';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
+import { parseYamlDocuments } from './parseYamlDocuments';
 
 /** A manifest and where it was read. */
 export interface Manifest {
@@ -112,13 +112,11 @@ function parseManifests(text: string, source: string): Manifest[] {
 
 function parseAll(text: string, source: string): unknown[] {
   // JSON is read as YAML, which it is; only a list at the top is JSON's own.
-  return parseAllDocuments(text, { merge: true }).flatMap(document => {
-    if (document.errors.length > 0) {
-      // What follows the first line quotes the manifest, which may be a Secret.
-      const [message] = document.errors[0].message.split('\n');
-      throw new CliError(`${source}: ${message.replace(/:$/, '')}`);
+  return parseYamlDocuments(text).flatMap(document => {
+    if ('problem' in document) {
+      throw new CliError(`${source}: ${document.problem}`);
     }
-    const value: unknown = document.toJS();
+    const { value } = document;
     if (value === null || value === undefined) {
       return [];
     }

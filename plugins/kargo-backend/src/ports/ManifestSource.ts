@@ -4,6 +4,8 @@ export interface ManifestDocument {
   origin: string;
   /** The parsed document; absent when it could not be read. */
   manifest?: unknown;
+  /** What is odd about it without being wrong, such as a key that stands twice. */
+  warning?: string;
   /** Why it could not be read. */
   problem?: string;
 }

@@ -4,6 +4,8 @@ import { Resource, ResourceKey } from 'backstage-plugin-kargo-common';
 export interface Requester {
   /** Actor string as Kargo records it: `email:…`, `user:default/jo`, `controller:…`. */
   actor: string;
+  /** Takes what is accepted and may still surprise, one sentence each. */
+  warn?: (warning: string) => void;
 }
 
 /** What became of one manifest. */

@@ -77,6 +77,9 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     ids,
     clock,
     subscriptionTypes: [...options.subscriptionTypes.keys()],
+    steps: new Map(
+      [...options.steps].map(([kind, step]) => [kind, step.config]),
+    ),
     sharedNamespaces: [options.sharedNamespace, SYSTEM_NAMESPACE],
   });
   const controllers = buildControllers({

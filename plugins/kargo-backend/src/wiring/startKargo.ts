@@ -35,6 +35,7 @@ import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
+import { stopThreads } from '../foreign/threads/readInThread';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { addBuiltins } from './buildBuiltins';
 import { buildCapabilities } from './buildCapabilities';
@@ -141,6 +142,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
   lifecycle.addShutdownHook(async () => {
     shutdown.abort(new Error('The portal is stopping'));
     await built.engine.stop();
+    await stopThreads();
   });
   await scheduleUpkeep({ ...options, store, built });
 }

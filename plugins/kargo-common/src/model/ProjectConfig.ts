@@ -41,10 +41,10 @@ const GenericReceiver = z.looseObject({
         action: z.literal('Refresh'),
         targetSelectionCriteria: z
           .array(z.looseObject({ kind: z.literal('Warehouse') }))
-          .min(1),
+          .optional(),
       }),
     )
-    .min(1),
+    .optional(),
 });
 
 /** A source of webhooks; exactly one provider is set. @public */

@@ -14,20 +14,23 @@ export class PathManifestSource implements ManifestSource {
 
   private constructor(readonly name: string) {}
 
-  async read(): Promise<ManifestDocument[]> {
+  async read({
+    signal,
+  }: {
+    signal?: AbortSignal;
+  }): Promise<ManifestDocument[]> {
     const root = resolve(this.name);
     const files = (await stat(root)).isDirectory()
       ? await listManifests(root)
       : [root];
-    const documents = await Promise.all(
-      files.map(async file =>
-        parseDocuments(
-          await readFile(file, 'utf8'),
-          join(this.name, relative(root, file)),
-        ),
-      ),
-    );
-    return documents.flat();
+    const documents: ManifestDocument[] = [];
+    // One after the other: a folder may hold more files than there are threads to read them.
+    for (const file of files) {
+      const place = join(this.name, relative(root, file));
+      const content = await readFile(file);
+      documents.push(...(await parseDocuments(content, place, signal)));
+    }
+    return documents;
   }
 }
 

@@ -17,9 +17,6 @@ export class UrlManifestSource implements ManifestSource {
     const response = await this.reader.readUrl(this.name, {
       signal: options.signal,
     });
-    return parseDocuments(
-      (await response.buffer()).toString('utf8'),
-      this.name,
-    );
+    return parseDocuments(await response.buffer(), this.name, options.signal);
   }
 }

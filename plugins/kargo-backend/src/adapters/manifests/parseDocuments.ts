@@ -1,26 +1,29 @@
-import { parseAllDocuments } from 'yaml';
+import { readDocuments } from '../../foreign/documents';
+import { ForeignInputError } from '../../foreign/ForeignInputError';
+import { MANIFEST_LIMITS } from '../../foreign/limits';
 import { ManifestDocument } from '../../ports/ManifestSource';
 
-/** More aliases than this in a document are an attack, not a manifest. */
-const MAX_ALIASES = 100;
-
-/** The documents of a YAML or JSON text; empty ones are left out, broken ones are reported. */
-export function parseDocuments(
-  text: string,
+/** The documents of a YAML or JSON file; empty ones are left out, broken ones are reported. */
+export async function parseDocuments(
+  content: string | Uint8Array,
   origin: string,
-): ManifestDocument[] {
-  const documents = parseAllDocuments(text, { prettyErrors: true });
-  return [...documents].flatMap((document, index): ManifestDocument[] => {
-    const place = `${origin}, document ${index + 1}`;
-    const [error] = document.errors;
-    if (error) {
-      return [{ origin: place, problem: error.message }];
+  signal?: AbortSignal,
+): Promise<ManifestDocument[]> {
+  try {
+    const documents = await readDocuments(content, MANIFEST_LIMITS, { signal });
+    return documents.map((document, index) => ({
+      origin: `${origin}, document ${index + 1}`,
+      ...('problem' in document
+        ? { problem: document.problem }
+        : {
+            manifest: document.value,
+            ...(document.warning && { warning: document.warning }),
+          }),
+    }));
+  } catch (error) {
+    if (error instanceof ForeignInputError) {
+      return [{ origin, problem: error.message }];
     }
-    try {
-      const manifest: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-      return manifest === null ? [] : [{ origin: place, manifest }];
-    } catch (cause) {
-      return [{ origin: place, problem: (cause as Error).message }];
-    }
-  });
+    throw error;
+  }
 }

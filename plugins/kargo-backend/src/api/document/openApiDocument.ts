@@ -65,6 +65,10 @@ export function describeAsk({ ask, alsoAsks = [] }: Route): string {
       return 'Needs no token.';
     case 'anyone':
       return `Needs a token${also}.`;
+    case 'any':
+      return `Needs a token, and what applies of ${ask.permissions
+        .map(({ name }) => `\`${name}\``)
+        .join(', ')}.`;
     case 'basic':
       return `Needs \`${ask.permission.name}\`.`;
     default:

@@ -1,3 +1,4 @@
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Promotion } from 'backstage-plugin-kargo-common';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
@@ -115,7 +116,6 @@ describe('/resources', () => {
       /one of Project/,
     ],
     ['text that is not YAML', () => 'a: [', 400, /YAML/],
-    ['nothing', () => '', 400, /at least one/],
     ['what exists', () => warehouse(project, 'web'), 409, /exists/],
     [
       'an unknown project',
@@ -139,6 +139,44 @@ describe('/resources', () => {
       status,
       body: { error: expect.stringMatching(message) },
     });
+  });
+
+  it('answers an empty list to a file of comments alone', async () => {
+    expect(await send('POST', '# to be written\n---\n# later\n')).toMatchObject(
+      {
+        status: 201,
+        body: { results: [] },
+      },
+    );
+  });
+
+  it('reads nothing of whoever may do nothing', async () => {
+    api.world.policy = () => ({ result: AuthorizeResult.DENY });
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect(await send(method, 'a: [')).toMatchObject({
+        status: 403,
+        body: { error: expect.stringMatching(/^You may not/) },
+      });
+    }
+  });
+
+  it('shows nothing of a body that it cannot read', async () => {
+    const { status, body } = await send('POST', '{"password": hunter2');
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).not.toContain('hunter2');
+  });
+
+  it('warns of keys that stand twice and takes the last', async () => {
+    const { headers, body } = await send(
+      'POST',
+      'apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata:\n  name: first\n  name: twice\n',
+    );
+    expect(body).toMatchObject({
+      results: [{ createdResourceManifest: { metadata: { name: 'twice' } } }],
+    });
+    expect(headers.get('warning')).toMatch(
+      /^299 - "Document 1: the key at line 5/,
+    );
   });
 
   it('names every problem of a manifest', async () => {

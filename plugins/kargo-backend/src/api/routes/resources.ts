@@ -2,6 +2,13 @@ import { InputError, NotFoundError, toError } from '@backstage/errors';
 import {
   formatKey,
   JsonObject,
+  kargoClusterManagePermission,
+  kargoCredentialsManagePermission,
+  kargoProjectCreatePermission,
+  kargoProjectManagePermission,
+  kargoPromotionAbortPermission,
+  kargoStagePromotePermission,
+  kargoStageVerifyPermission,
   KindName,
   keyOf,
   KINDS,
@@ -41,19 +48,22 @@ interface Batch {
   services: ApiServices;
   /** Projects that this request made; what is in them needs no further permission. */
   created: Set<string>;
+  /** What was read or ignored in another way than its author may think. */
+  warnings: string[];
 }
 
 /** Kinds of which what is stored decides what is asked. */
 const DEPEND_ON_STORED = new Set(['Project', 'Promotion', 'Stage']);
 
+/** What manifests may need, by what they name. */
 const PERMISSIONS = [
-  'kargo.project.create',
-  'kargo.project.manage',
-  'kargo.stage.promote',
-  'kargo.stage.verify',
-  'kargo.promotion.abort',
-  'kargo.credentials.manage',
-  'kargo.cluster.manage',
+  kargoProjectCreatePermission,
+  kargoProjectManagePermission,
+  kargoStagePromotePermission,
+  kargoStageVerifyPermission,
+  kargoPromotionAbortPermission,
+  kargoCredentialsManagePermission,
+  kargoClusterManagePermission,
 ];
 
 const createResources = createManifestsRoute({
@@ -61,8 +71,7 @@ const createResources = createManifestsRoute({
   path: '/resources',
   operationId: 'createResources',
   summary: 'Creates resources from manifests',
-  ask: { scope: 'anyone' },
-  alsoAsks: PERMISSIONS,
+  ask: { scope: 'any', permissions: PERMISSIONS },
   answers: { 201: 'ResourceResults' },
   audit: { eventId: 'resources-apply', actionType: 'create' },
   handle: ({ body, caller }, services) =>
@@ -74,8 +83,7 @@ const updateResources = createManifestsRoute({
   path: '/resources',
   operationId: 'updateResources',
   summary: 'Replaces resources by manifests',
-  ask: { scope: 'anyone' },
-  alsoAsks: PERMISSIONS,
+  ask: { scope: 'any', permissions: PERMISSIONS },
   query: z.object({
     upsert: flag.optional().describe('Create what does not exist'),
   }),
@@ -94,8 +102,7 @@ const deleteResources = createManifestsRoute({
   path: '/resources',
   operationId: 'deleteResources',
   summary: 'Deletes the resources that manifests name',
-  ask: { scope: 'anyone' },
-  alsoAsks: PERMISSIONS,
+  ask: { scope: 'any', permissions: PERMISSIONS },
   answers: { 200: 'ResourceResults' },
   audit: {
     eventId: 'resources-apply',
@@ -107,19 +114,20 @@ const deleteResources = createManifestsRoute({
 });
 
 function batch(verb: Verb, caller: Caller, services: ApiServices): Batch {
-  return { verb, caller, services, created: new Set() };
+  return { verb, caller, services, created: new Set(), warnings: [] };
 }
 
 /** With one document its error is the request's; with several each has its own. */
 async function handleAll(
-  text: string,
+  bytes: Uint8Array,
   status: 200 | 201,
   all: Batch,
 ): Promise<Answer> {
-  const documents = parseManifests(text);
+  const { documents, warnings } = await parseManifests(bytes);
+  all.warnings.push(...warnings);
   if (documents.length === 1) {
     const result = await handleOne(documents[0], all);
-    return { status, body: { results: [result] }, audited: written([result]) };
+    return answer(status, [result], all);
   }
   const results: ResourceResult[] = new Array(documents.length);
   for (const index of inOrder(documents, all.verb)) {
@@ -127,7 +135,15 @@ async function handleAll(
       failure(error, all),
     );
   }
-  return { status, body: { results }, audited: written(results) };
+  return answer(status, results, all);
+}
+
+function answer(
+  status: 200 | 201,
+  results: ResourceResult[],
+  { warnings }: Batch,
+): Answer {
+  return { status, body: { results }, audited: written(results), warnings };
 }
 
 /** Most names that one entry of the audit log lists. */
@@ -190,20 +206,24 @@ async function handleOne(
 async function write(
   manifest: unknown,
   key: ResourceKey,
-  { verb, caller, services, created }: Batch,
+  { verb, caller, services, created, warnings }: Batch,
 ): Promise<ResourceResult> {
   const { admission, store } = services;
+  const requester = {
+    actor: caller.actor,
+    warn: (warning: string) => warnings.push(warning),
+  };
   if (verb === 'delete') {
     const resource = await store.get(key);
     await admission.delete(key, caller);
     return { deletedResourceManifest: shown(resource) };
   }
   if (verb === 'create') {
-    const resource = await admission.create(manifest, caller);
+    const resource = await admission.create(manifest, requester);
     note(resource, created);
     return { createdResourceManifest: shown(resource) };
   }
-  const { action, resource } = await admission.replace(manifest, caller, {
+  const { action, resource } = await admission.replace(manifest, requester, {
     upsert: verb === 'upsert',
   });
   if (action === 'created') {

@@ -7,6 +7,8 @@ import { NotAllowedError } from '@backstage/errors';
 import {
   AuthorizeResult,
   BasicPermission,
+  isResourcePermission,
+  Permission,
   PolicyDecision,
   ResourcePermission,
 } from '@backstage/plugin-permission-common';
@@ -115,6 +117,36 @@ export class Access {
   async demand(permission: BasicPermission): Promise<void> {
     if (!(await this.mayDo(permission))) {
       throw new NotAllowedError(describeDenial(permission));
+    }
+  }
+
+  /**
+   * Refuses whoever has none of the permissions anywhere.
+   *
+   * @throws NotAllowedError about the first one
+   */
+  async demandAny(permissions: readonly Permission[]): Promise<void> {
+    const { permissions: policy } = this.options;
+    const options = { credentials: this.credentials };
+    const onResources = permissions.filter(permission =>
+      isResourcePermission(permission),
+    ) as ResourcePermission[];
+    const decisions = await Promise.all([
+      policy.authorize(
+        permissions
+          .filter(permission => !isResourcePermission(permission))
+          .map(permission => ({ permission: permission as BasicPermission })),
+        options,
+      ),
+      policy.authorizeConditional(
+        onResources.map(permission => ({ permission })),
+        options,
+      ),
+    ]);
+    if (
+      decisions.flat().every(({ result }) => result === AuthorizeResult.DENY)
+    ) {
+      throw new NotAllowedError(describeDenial(permissions[0]));
     }
   }
 

@@ -16,6 +16,7 @@ const STATUS: Record<string, number> = {
   NotFoundError: 404,
   ConflictError: 409,
   InvalidResourceError: 422,
+  TaskInflationError: 422,
   NotImplementedError: 501,
   ResourceTooLargeError: 413,
   ServiceUnavailableError: 503,

@@ -1,5 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { BasicPermission } from '@backstage/plugin-permission-common';
+import {
+  BasicPermission,
+  Permission,
+} from '@backstage/plugin-permission-common';
 import {
   JsonObject,
   Project,
@@ -41,14 +44,17 @@ export interface ApiServices {
  * What is asked before a route's handler runs.
  *
  * @remarks
- * `nobody`: no question, and no token either. `anyone`: a token is enough. `basic`: a
- * permission without a resource. `project` and `stage`: the path names a project, and
+ * `nobody`: no question, and no token either. `anyone`: a token is enough. `any`: one of
+ * several permissions, for whatever it is; which ones the request needs only its body
+ * says, and a body is read for nobody who has none of them. `basic`: a permission without
+ * a resource. `project` and `stage`: the path names a project, and
  * whoever may not read it is told that it does not exist; then the permission, if there
  * is one beside reading, is asked about the project or the Stage that the path names.
  */
 export type Ask =
   | { scope: 'nobody' }
   | { scope: 'anyone' }
+  | { scope: 'any'; permissions: readonly Permission[] }
   | { scope: 'basic'; permission: BasicPermission }
   | { scope: 'project'; permission?: ProjectPermission }
   | { scope: 'stage'; permission?: StagePermission };
@@ -57,6 +63,7 @@ export type Ask =
 export interface ScopeSubjects {
   nobody: object;
   anyone: { caller: Caller };
+  any: { caller: Caller };
   basic: { caller: Caller };
   project: { caller: Caller; project: Project };
   stage: { caller: Caller; project: Project; stage: Stage };
@@ -76,7 +83,13 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
  * `audited` goes to the audit log.
  */
 export type Answer =
-  | { status: 200 | 201 | 207; body?: unknown; audited?: JsonObject }
+  | {
+      status: 200 | 201 | 207;
+      body?: unknown;
+      audited?: JsonObject;
+      /** What was done and may surprise; sent as `Warning` headers. */
+      warnings?: readonly string[];
+    }
   | { status: 204; audited?: JsonObject }
   | { head: object; pages: () => AsyncIterable<Resource[]> }
   | { watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>> }
@@ -145,11 +158,11 @@ export function createRoute<
   return { query: NO_PARAMETERS, ...route } as unknown as Route;
 }
 
-/** Declares a route whose body is manifests, as text. */
+/** Declares a route whose body is manifests, as bytes. */
 export function createManifestsRoute<
   const A extends Ask,
   Q extends QuerySchema = typeof NO_PARAMETERS,
->(route: Omit<RouteOf<A, Q, z.ZodString>, 'body'>): Route {
+>(route: Omit<RouteOf<A, Q, z.ZodType<Uint8Array>>, 'body'>): Route {
   return {
     query: NO_PARAMETERS,
     ...route,

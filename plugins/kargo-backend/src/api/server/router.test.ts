@@ -51,7 +51,7 @@ function refusalOf({ operationId, ask }: Route) {
   if (operationId === 'watchMany') {
     return { status: 400, answer: expect.anything() };
   }
-  if (ask.scope === 'basic') {
+  if (ask.scope === 'basic' || ask.scope === 'any') {
     const error = expect.stringMatching(/^You may not .*\. Ask /);
     return { status: 403, answer: { error } };
   }
@@ -104,7 +104,10 @@ describe('the router', () => {
     rows.filter(
       ([method, , { ask, operationId, alsoAsks, answers }]) =>
         !('501' in answers) &&
-        (ask.scope === 'project' || ask.scope === 'stage' || alsoAsks) &&
+        (ask.scope === 'project' ||
+          ask.scope === 'stage' ||
+          ask.scope === 'any' ||
+          alsoAsks) &&
         (method !== 'GET' || 'permission' in ask) &&
         !operationId.startsWith('refresh'),
     ),

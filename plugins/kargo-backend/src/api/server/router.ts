@@ -6,7 +6,7 @@ import {
   PermissionsService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { InputError, NotFoundError, toError } from '@backstage/errors';
+import { NotFoundError, toError } from '@backstage/errors';
 import express, { NextFunction, Request, Response } from 'express';
 import Router from 'express-promise-router';
 import {
@@ -24,6 +24,8 @@ import { actorOf, Caller } from './Caller';
 import { errorAnswer } from './errorAnswer';
 import { createOpenApiDocument } from '../document/openApiDocument';
 import { parseQuery } from './parseQuery';
+import { checkPathParts, readSearch } from './readAddress';
+import { readBody } from './readBody';
 import { registerPermissions } from './permissionResources';
 import { Answer, ApiRequest, ApiServices, Ask, Route } from './route';
 import { ROUTES } from '../routes';
@@ -39,9 +41,6 @@ export const API_BASE_PATH = '/v1beta1';
 export const UNAUTHENTICATED_PATHS: readonly string[] = ROUTES.filter(
   route => route.ask.scope === 'nobody',
 ).map(route => `${API_BASE_PATH}${route.path}`);
-
-const BODY_LIMIT = 1024 * 1024;
-const MANIFESTS_LIMIT = 4 * BODY_LIMIT;
 
 /** Longest time a stream lives, so that a permission that was taken away ends it too. */
 const MAX_STREAM_MS = 3_600_000;
@@ -80,7 +79,9 @@ export function createRouter(options: RouterOptions): express.Router {
   };
   const api = Router();
   for (const route of ROUTES) {
-    api[route.method](expressPath(route.path), ...handlers(route, context));
+    api[route.method](expressPath(route.path), (request, response) =>
+      serve(route, request, response, context),
+    );
   }
   const document = createOpenApiDocument(ROUTES, options.version);
   api.get('/openapi.json', async (request, response) => {
@@ -105,16 +106,6 @@ function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
-function handlers(route: Route, context: RouterContext) {
-  const limit = route.body === 'manifests' ? MANIFESTS_LIMIT : BODY_LIMIT;
-  // Read as text whatever the type says: bodies are parsed where errors can be explained.
-  return [
-    ...(route.body ? [express.text({ type: () => true, limit })] : []),
-    (request: Request, response: Response) =>
-      serve(route, request, response, context),
-  ];
-}
-
 async function serve(
   route: Route,
   request: Request,
@@ -125,9 +116,9 @@ async function serve(
     route.ask.scope === 'nobody'
       ? undefined
       : await authenticate(request, context);
-  assertText(request.params);
-  assertText(Object.fromEntries(searchOf(request)));
-  const event = await openAuditEvent(route, request, context);
+  checkPathParts(request.params);
+  const search = readSearch(request.originalUrl);
+  const event = await openAuditEvent(route, request, search, context);
   try {
     const subject = await resolveSubject(
       route.ask,
@@ -139,8 +130,8 @@ async function serve(
       {
         ...subject,
         params: request.params,
-        query: parseQuery(searchOf(request), route.query),
-        body: parseBody(route, request.body),
+        query: parseQuery(search, route.query),
+        body: await readBody(route, request, response),
       } as ApiRequest<Ask['scope'], unknown, unknown>,
       context,
     );
@@ -162,6 +153,7 @@ async function serve(
 async function openAuditEvent(
   { audit, operationId }: Route,
   request: Request,
+  search: URLSearchParams,
   { auditor }: RouterContext,
 ): Promise<AuditorServiceEvent | undefined> {
   if (!audit) {
@@ -172,13 +164,14 @@ async function openAuditEvent(
     eventId,
     severityLevel,
     request,
-    meta: { actionType, operationId, ...request.params, ...queryMeta(request) },
+    // Parameters say what was asked for; bodies may hold secrets and stay out.
+    meta: {
+      actionType,
+      operationId,
+      ...request.params,
+      ...Object.fromEntries(search),
+    },
   });
-}
-
-/** Parameters say what was asked for; bodies may hold secrets and stay out. */
-function queryMeta(request: Request): Record<string, string> {
-  return Object.fromEntries(searchOf(request));
 }
 
 async function authenticate(
@@ -207,6 +200,9 @@ async function resolveSubject(
   const { access } = caller;
   switch (ask.scope) {
     case 'anyone':
+      return { caller };
+    case 'any':
+      await access.demandAny(ask.permissions);
       return { caller };
     case 'basic':
       await access.demand(ask.permission);
@@ -263,42 +259,6 @@ async function getStage(
   return stage;
 }
 
-function searchOf(request: Request): URLSearchParams {
-  const { originalUrl } = request;
-  const start = originalUrl.indexOf('?');
-  return new URLSearchParams(start < 0 ? '' : originalUrl.slice(start + 1));
-}
-
-/** An empty object from the body parser means that there was no body. */
-function parseBody({ body }: Route, text: unknown): unknown {
-  if (body === undefined) {
-    return undefined;
-  }
-  const given = typeof text === 'string' ? text : '';
-  if (body === 'manifests') {
-    return given;
-  }
-  const parsed = body.schema.safeParse(parseJson(given));
-  if (!parsed.success) {
-    throw new InputError(
-      parsed.error.issues
-        .map(({ path, message }) =>
-          path.length > 0 ? `${path.join('.')}: ${message}` : message,
-        )
-        .join('; '),
-    );
-  }
-  return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InputError('Expected a JSON object as body');
-  }
-}
-
 /** What an answer is sent with. */
 interface Sending {
   caller: Caller | undefined;
@@ -328,6 +288,9 @@ async function respond(
   } else if (answer.status === 204 || answer.body === undefined) {
     response.status(answer.status).end();
   } else {
+    for (const warning of answer.warnings ?? []) {
+      response.append('Warning', warningHeader(warning));
+    }
     response.status(answer.status).json(answer.body);
   }
 }
@@ -339,20 +302,21 @@ async function* openWatch(
   caller: Caller | undefined,
   context: RouterContext,
 ): AsyncGenerator<WatchEvent<Resource>> {
-  const { pathname, searchParams } = new URL(path, 'http://kargo.invalid');
+  const { pathname } = new URL(path, 'http://kargo.invalid');
+  const search = readSearch(path);
   const match = findWatchRoute(ROUTES, pathname);
   if (!match) {
     throw new NotFoundError(`There is nothing to watch at ${pathname}`);
   }
   const { route, params } = match;
-  assertText(params);
-  searchParams.set('watch', 'true');
+  checkPathParts(params);
+  search.set('watch', 'true');
   const subject = await resolveSubject(route.ask, params, caller, context);
   const answer = await route.handle(
     {
       ...subject,
       params,
-      query: parseQuery(searchParams, route.query),
+      query: parseQuery(search, route.query),
       body: undefined,
     } as ApiRequest<Ask['scope'], unknown, unknown>,
     context,
@@ -372,15 +336,6 @@ function anew(caller: Caller, context: RouterContext): Caller {
   return { ...caller, access };
 }
 
-/** @throws InputError for a part that no name and no database can hold. */
-function assertText(parts: Record<string, string>): void {
-  for (const [name, text] of Object.entries(parts)) {
-    if (text.includes('\0')) {
-      throw new InputError(`'${name}' contains a NUL character, remove it`);
-    }
-  }
-}
-
 function streamOptions(
   caller: Caller | undefined,
   context: RouterContext,
@@ -390,6 +345,12 @@ function streamOptions(
     signal: streamSignal(caller, context),
     onError: error => context.logger.error('A watch failed', toError(error)),
   };
+}
+
+/** Kubernetes tells what it ignored in the same way, and its clients print it. */
+function warningHeader(text: string): string {
+  const quoted = text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&');
+  return `299 - "${quoted}"`;
 }
 
 function streamSignal(

@@ -8,6 +8,7 @@ import {
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
+import type { ZodType } from 'zod';
 import {
   admitAnnotations,
   admitFinalizers,
@@ -28,12 +29,15 @@ import {
   ResourceAdmission,
 } from '../../ports/ResourceAdmission';
 import { findKindModule, KIND_MODULES } from '../kinds';
+import { findMissingTasks } from './findMissingTasks';
 import { AdmissionServices, KindModule } from '../kinds/KindModule';
 
 /** What admission needs. */
 export interface AdmissionOptions extends AdmissionServices {
   /** All installed subscription types. */
   subscriptionTypes: readonly string[];
+  /** Schemas of the configurations of all installed steps, by the kind of step. */
+  steps?: ReadonlyMap<string, ZodType>;
   /** Namespaces without a project, for Secrets and ConfigMaps; no project may take their names. */
   sharedNamespaces?: readonly string[];
 }
@@ -78,7 +82,13 @@ export class Admission implements ResourceAdmission {
   }
 
   async create(manifest: unknown, requester: Requester): Promise<Resource> {
-    const parsed = this.parse(manifest);
+    return this.createParsed(await this.parse(manifest, requester), requester);
+  }
+
+  private async createParsed(
+    parsed: ParsedManifest,
+    requester: Requester,
+  ): Promise<Resource> {
     const module = KIND_MODULES[parsed.kind];
     await this.checkPlace(parsed, module);
     const { admission } = module;
@@ -94,7 +104,7 @@ export class Admission implements ResourceAdmission {
     requester: Requester,
     options: { upsert?: boolean } = {},
   ): Promise<AdmittedChange> {
-    const parsed = this.parse(manifest);
+    const parsed = await this.parse(manifest, requester);
     const key = this.keyOf(parsed);
     const existing = key.name ? await this.options.store.find(key) : undefined;
     if (!existing) {
@@ -103,7 +113,7 @@ export class Admission implements ResourceAdmission {
       }
       return {
         action: 'created',
-        resource: await this.create(manifest, requester),
+        resource: await this.createParsed(parsed, requester),
       };
     }
     const resource = await this.replaceExisting(parsed, existing, requester);
@@ -148,10 +158,17 @@ export class Admission implements ResourceAdmission {
     await deletion?.announce?.(last, requester, this.options);
   }
 
-  private parse(manifest: unknown): ParsedManifest {
-    return parseManifest(manifest, {
-      subscriptionTypes: this.options.subscriptionTypes,
-    });
+  private async parse(
+    manifest: unknown,
+    { warn }: Requester,
+  ): Promise<ParsedManifest> {
+    const { store, subscriptionTypes, steps } = this.options;
+    const parsed = parseManifest(manifest, { subscriptionTypes, steps, warn });
+    if (warn) {
+      const missing = await findMissingTasks(parsed, store);
+      missing.forEach(warn);
+    }
+    return parsed;
   }
 
   /** Everything lies in a Project that exists, but Projects and what is shared. */

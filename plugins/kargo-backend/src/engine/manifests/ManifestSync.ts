@@ -101,12 +101,20 @@ export class ManifestSync {
   ): Promise<ResourceKey | undefined> {
     const { admission } = this.options;
     try {
+      const warn = (warning: string) =>
+        this.options.logger.warn('A configured manifest may surprise', {
+          origin: document.origin,
+          warning,
+        });
+      if (document.warning) {
+        warn(document.warning);
+      }
       if (document.problem !== undefined) {
         throw new Error(document.problem);
       }
       const { action, resource } = await admission.replace(
         withLabel(document.manifest),
-        ACTOR,
+        { ...ACTOR, warn },
         { upsert: true },
       );
       report[action]++;

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { CopyConfig } from '../../builtins/steps/copy/config';
 import { parseManifest } from './parseManifest';
 import { formatProblem, InvalidResourceError } from './problems';
 
@@ -207,10 +208,9 @@ describe('parseManifest', () => {
     ],
     [
       'fields of older versions',
-      stage(
-        `{subscriptions: {warehouse: w}, promotionMechanisms: {}, requestedFreight: [${DIRECT}]}`,
-      ),
+      stage(`{subscriptions: {warehouse: w}, promotionMechanisms: {}}`),
       [
+        'spec.requestedFreight: found nothing, expected an array',
         'spec.subscriptions: found an unknown field, expected "requestedFreight"',
         'spec.promotionMechanisms: found an unknown field, expected "promotionTemplate"',
       ],
@@ -371,5 +371,136 @@ describe('parseManifest', () => {
     ).toThrow(
       `Warehouse 'w' is invalid: spec.interval: found "soon", expected a duration such as "30s", "5m" or "1h30m"; spec.subscriptions: found a list of 0, expected at least 1 elements`,
     );
+  });
+
+  it.each<[name: string, yaml: string, kept: object, warnings: string[]]>([
+    [
+      'policies of an older Project',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: Project, metadata: {name: p}, spec: {promotionPolicies: [{stage: test}]}}',
+      {},
+      [
+        "Project 'p': ignored spec.promotionPolicies: found an unknown field, expected it in the spec of a ProjectConfig named like the Project",
+      ],
+    ],
+    [
+      'a field in the wrong place',
+      steps('[{uses: copy, image: x}]'),
+      {
+        requestedFreight: expect.anything(),
+        promotionTemplate: { spec: { steps: [{ uses: 'copy' }] } },
+      },
+      [
+        "Stage 's': ignored spec.promotionTemplate.spec.steps[0].image: found an unknown field, expected one of uses, task, as, if, continueOnError, retry, vars, config",
+      ],
+    ],
+    [
+      'fields that are null',
+      stage(
+        `{vars: , shard: null, requestedFreight: [${DIRECT}], promotionTemplate: {spec: {steps: [{uses: copy, config: }]}}}`,
+      ),
+      {
+        requestedFreight: expect.anything(),
+        promotionTemplate: { spec: { steps: [{ uses: 'copy' }] } },
+      },
+      [],
+    ],
+    ['a spec that is null', projectConfig('~'), {}, []],
+    [
+      'a receiver that refreshes everything',
+      projectConfig(
+        '{webhookReceivers: [{name: g, generic: {secretRef: {name: s}}}]}',
+      ),
+      { webhookReceivers: expect.anything() },
+      [],
+    ],
+    [
+      'filters that were removed',
+      warehouse('[{git: {repoURL: https://git.example/a, allowTags: x}}]'),
+      expect.anything() as object,
+      [
+        "Warehouse 'w': spec.subscriptions[0].git.allowTags: this field was removed and ends discovery; write allowTagsRegexes: ['…'] instead",
+      ],
+    ],
+    [
+      'a password in a URL',
+      warehouse('[{git: {repoURL: "https://jo:hunter2@git.example/a"}}]'),
+      expect.anything() as object,
+      [
+        "Warehouse 'w': spec.subscriptions[0].git.repoURL: a password in a URL can be read by everybody who may read the project; keep it in credentials",
+      ],
+    ],
+    [
+      'steps that nobody installed, and fields that a step does not know',
+      steps('[{uses: nope}, {uses: copy, config: {inPath: a, from: b}}]'),
+      expect.anything() as object,
+      [
+        'Stage \'s\': spec.promotionTemplate.spec.steps[0].uses: no step "nope" is installed; Promotions will fail there',
+        'Stage \'s\': spec.promotionTemplate.spec.steps[1].config.from: "copy" does not know this field and will refuse it, expected one of inPath, outPath, ignore',
+      ],
+    ],
+  ])('accepts %s and says what surprises', (_, yaml, kept, warnings) => {
+    const said: string[] = [];
+    const parsed = parseManifest(parse(yaml), {
+      ...CONTEXT,
+      steps: new Map([['copy', CopyConfig]]),
+      warn: text => said.push(text),
+    });
+    expect(parsed.spec ?? {}).toEqual(kept);
+    expect(said).toEqual(warnings);
+    expect(said.join()).not.toContain('hunter2');
+  });
+
+  it.each<[string, string, string]>([
+    ['image', 'semverConstraint: ^1', 'constraint'],
+    ['image', 'tagSelectionStrategy: SemVer', 'imageSelectionStrategy'],
+    ['git', 'constraint: ^1', 'semverConstraint'],
+  ])(
+    'refuses an unknown field of a subscription: %s %s',
+    (type, field, meant) => {
+      const repoURL = type === 'git' ? 'https://git.example/a' : 'ghcr.io/a/b';
+      const [name] = field.split(':');
+      expect(
+        problemsOf(warehouse(`[{${type}: {repoURL: "${repoURL}", ${field}}}]`)),
+      ).toEqual([
+        `spec.subscriptions[0].${type}.${name}: found an unknown field, expected "${meant}"`,
+      ]);
+    },
+  );
+
+  it.each(['toString', '__proto__', 'constructor', 'hasOwnProperty'])(
+    'knows no kind named %s',
+    kind => {
+      expect(() =>
+        parseManifest(JSON.parse(`{"kind": "${kind}"}`), CONTEXT),
+      ).toThrow(/kind: found ".*", expected one of Project/);
+    },
+  );
+
+  it.each<[labels: object, isGood: boolean]>([
+    [{ a: '' }, true],
+    [{ 'kargo.akuity.io/a.b_c-D': 'x.y_z-1' }, true],
+    [{ a: 'x'.repeat(63) }, true],
+    [{ a: 'x'.repeat(64) }, false],
+    [{ a: '-x' }, false],
+    [{ a: 'x y' }, false],
+    [{ a: 'x\0y' }, false],
+    [{ ['k'.repeat(63)]: 'x' }, true],
+    [{ ['k'.repeat(64)]: 'x' }, false],
+    [{ 'a/b/c': 'x' }, false],
+    [{ '/b': 'x' }, false],
+    [{ 'A.b/c': 'x' }, false],
+    [{ [`${'p.'.repeat(126)}p/c`]: 'x' }, true],
+    [{ [`${'p.'.repeat(127)}p/c`]: 'x' }, false],
+  ])('labels %j are as Kubernetes wants them: %s', (labels, isGood) => {
+    const manifest = {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Project',
+      metadata: { name: 'p', labels },
+    };
+    const problems = problemsOf(JSON.stringify(manifest));
+    expect(
+      problems.every(problem => problem.startsWith('metadata.labels')),
+    ).toBe(true);
+    expect(problems.length === 0).toBe(isGood);
   });
 });

@@ -3,16 +3,20 @@ import {
   KINDS,
   MANIFESTS,
   ManifestMetadata,
-  RESOURCE_NAME_PATTERN,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { metadataProblems } from './metadataProblems';
 import {
+  formatPath,
+  formatProblem,
   InvalidResourceError,
-  Problem,
   problemAt,
   problemsOf,
 } from './problems';
+import { ManifestPath, pruneManifest } from './pruneManifest';
 import { rulesFor } from './rules';
+import { suggestField } from './suggestField';
+import { warningsFor } from './warnings';
 
 /** A manifest that passed its schema: defaults are filled in. */
 export type ParsedManifest = {
@@ -25,10 +29,19 @@ export type ParsedManifest = {
 export interface ManifestContext {
   /** Subscription types beyond the built-in ones. */
   subscriptionTypes: readonly string[];
+  /** Schemas of the configurations of all installed steps, by the kind of step. */
+  steps?: ReadonlyMap<string, z.ZodType>;
+  /** Takes what is accepted and may still surprise its author, one sentence each. */
+  warn?: (warning: string) => void;
 }
 
 /**
  * Checks a manifest against its kind's schema and rules and fills in defaults.
+ *
+ * @remarks
+ * Fields that nobody knows are left out with a warning, as an API server does, and so are
+ * fields whose value is null. A Warehouse's subscriptions are closed since Kargo 1.12.6:
+ * there a field that nobody knows is refused, since most are constraints in the wrong place.
  *
  * @throws InvalidResourceError with every problem at once.
  */
@@ -37,21 +50,39 @@ export function parseManifest(
   context: ManifestContext,
 ): ParsedManifest {
   const kind = kindOf(manifest);
-  const parsed = MANIFESTS[kind].safeParse(manifest);
-  const naming = nameProblems(manifest, kind);
-  const schema = parsed.success
-    ? []
-    : problemsOf(parsed.error, manifest, MANIFESTS[kind]);
-  const rules = rulesFor(
-    kind,
-    (parsed.success ? parsed.data : manifest) as ParsedManifest,
-    context,
-  );
-  const problems = [...schema, ...naming, ...rules];
+  const schema = MANIFESTS[kind];
+  const pruned = pruneManifest(manifest, schema, path => isClosed(kind, path));
+  const parsed = schema.safeParse(pruned.manifest);
+  const known = (
+    parsed.success ? parsed.data : pruned.manifest
+  ) as ParsedManifest;
+  const unknown = pruned.unknown.map(({ holder, field }) => ({
+    path: formatPath([...holder, field]),
+    found: 'an unknown field',
+    expected: suggestField(schema, holder, field),
+  }));
+  const problems = [
+    ...(parsed.success
+      ? []
+      : problemsOf(parsed.error, pruned.manifest, schema)),
+    ...metadataProblems(pruned.manifest, kind),
+    ...rulesFor(kind, known, context),
+  ];
+  const subject = subjectOf(manifest, kind);
   if (problems.length > 0 || !parsed.success) {
-    throw new InvalidResourceError(subjectOf(manifest, kind), problems);
+    throw new InvalidResourceError(subject, [...problems, ...unknown]);
+  }
+  for (const problem of unknown) {
+    context.warn?.(`${subject}: ignored ${formatProblem(problem)}`);
+  }
+  for (const warning of warningsFor(known, context)) {
+    context.warn?.(`${subject}: ${warning}`);
   }
   return parsed.data as ParsedManifest;
+}
+
+function isClosed(kind: KindName, [first, second]: ManifestPath): boolean {
+  return kind === 'Warehouse' && first === 'spec' && second === 'subscriptions';
 }
 
 function kindOf(manifest: unknown): KindName {
@@ -62,7 +93,7 @@ function kindOf(manifest: unknown): KindName {
     ]);
   }
   const { kind, apiVersion } = manifest as Record<string, unknown>;
-  if (typeof kind !== 'string' || !(kind in KINDS)) {
+  if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) {
     throw new InvalidResourceError('The document', [
       problemAt(manifest, ['kind'], `one of ${Object.keys(KINDS).join(', ')}`),
     ]);
@@ -79,37 +110,4 @@ function kindOf(manifest: unknown): KindName {
 function subjectOf(manifest: unknown, kind: string): string {
   const name = (manifest as { metadata?: { name?: unknown } }).metadata?.name;
   return typeof name === 'string' ? `${kind} '${name}'` : kind;
-}
-
-/** Kinds whose name the engine computes. */
-const NAMED_BY_ENGINE = new Set<KindName>(['Freight', 'Promotion']);
-
-function nameProblems(manifest: unknown, kind: KindName): Problem[] {
-  const metadata = (manifest as { metadata?: Record<string, unknown> })
-    .metadata;
-  const name = metadata?.name;
-  const problems: Problem[] = [];
-  const isNamed =
-    typeof name === 'string' &&
-    name.length <= 253 &&
-    RESOURCE_NAME_PATTERN.test(name);
-  if (!isNamed && !(NAMED_BY_ENGINE.has(kind) && name === undefined)) {
-    problems.push(
-      problemAt(
-        manifest,
-        ['metadata', 'name'],
-        'a lower-case RFC 1123 name of at most 253 characters',
-      ),
-    );
-  }
-  if (KINDS[kind].namespaced && !metadata?.namespace) {
-    problems.push(
-      problemAt(
-        manifest,
-        ['metadata', 'namespace'],
-        'the name of the Project it belongs to',
-      ),
-    );
-  }
-  return problems;
 }

@@ -3,8 +3,17 @@ import { z } from 'zod';
 /** Fields that manifests of other versions bring along, and what to write today. */
 const RENAMED: Record<string, string> = {
   semverConstraint: 'constraint',
+  constraint: 'semverConstraint',
+  tagSelectionStrategy: 'imageSelectionStrategy',
+  allowTags: 'allowTagsRegexes',
+  ignoreTags: 'ignoreTagsRegexes',
   promotionMechanisms: 'promotionTemplate',
   subscriptions: 'requestedFreight',
+};
+
+/** Fields that stand in a manifest of another kind today. */
+const MOVED: Record<string, string> = {
+  promotionPolicies: 'it in the spec of a ProjectConfig named like the Project',
 };
 
 /**
@@ -19,13 +28,17 @@ export function suggestField(
   unknown: string,
 ): string {
   const known = knownFields(schema, path);
-  const renamed = RENAMED[unknown];
+  const renamed = Object.hasOwn(RENAMED, unknown)
+    ? RENAMED[unknown]
+    : undefined;
   const meant =
     renamed && known.includes(renamed) ? renamed : closest(unknown, known);
   if (meant) {
     return `"${meant}"`;
   }
-  return known.length > 0 ? `one of ${known.join(', ')}` : 'no such field';
+  return known.length > 0
+    ? `one of ${known.join(', ')}`
+    : (Object.hasOwn(MOVED, unknown) && MOVED[unknown]) || 'no such field';
 }
 
 function knownFields(
@@ -33,10 +46,10 @@ function knownFields(
   path: readonly PropertyKey[],
 ): string[] {
   const reached = path.reduce<z.ZodType | undefined>(
-    (current, part) => current && step(unwrap(current), part),
+    (current, part) => current && step(unwrapSchema(current), part),
     schema,
   );
-  const object = reached && unwrap(reached);
+  const object = reached && unwrapSchema(reached);
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
 }
 
@@ -53,16 +66,16 @@ function step(schema: z.ZodType, part: PropertyKey): z.ZodType | undefined {
 }
 
 /** The schema below what only says that a value may be absent, null or replaced. */
-function unwrap(schema: z.ZodType): z.ZodType {
+export function unwrapSchema(schema: z.ZodType): z.ZodType {
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault
   ) {
-    return unwrap(schema.unwrap() as z.ZodType);
+    return unwrapSchema(schema.unwrap() as z.ZodType);
   }
   if (schema instanceof z.ZodPipe) {
-    return unwrap(schema.in as z.ZodType);
+    return unwrapSchema(schema.in as z.ZodType);
   }
   return schema;
 }

@@ -6,6 +6,9 @@ import {
   Value,
 } from 'backstage-plugin-kargo-expr';
 import { HttpResponse } from 'backstage-plugin-kargo-node';
+import { ForeignInputError } from '../../../foreign/ForeignInputError';
+import { readJson } from '../../../foreign/json';
+import { DATA_LIMITS } from '../../../foreign/limits';
 import { parseYaml } from '../shared/parseYaml';
 
 const YAML_TYPES = new Set([
@@ -20,15 +23,17 @@ const YAML_TYPES = new Set([
  *
  * @throws Error when the body is not what its type says.
  */
-export function responseEnvironment(
+export async function responseEnvironment(
   response: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
   contentType: string | undefined,
-): Value {
+  signal: AbortSignal,
+): Promise<Value> {
   const { status, headers } = response;
   const first = (name: string) => headers[name.toLowerCase()]?.[0] ?? '';
-  const body = parseBody(
+  const body = await parseBody(
     response.body.toString('utf8'),
     contentType ?? first('content-type'),
+    signal,
   );
   return {
     response: {
@@ -47,7 +52,11 @@ export function responseEnvironment(
   };
 }
 
-function parseBody(text: string, contentType: string): JsonValue {
+async function parseBody(
+  text: string,
+  contentType: string,
+  signal: AbortSignal,
+): Promise<JsonValue> {
   if (text === '') {
     return {};
   }
@@ -56,13 +65,18 @@ function parseBody(text: string, contentType: string): JsonValue {
     return text;
   }
   if (YAML_TYPES.has(mediaType)) {
-    return parseYaml(text);
+    return parseYaml(text, signal);
   }
   try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
+    return await readJson(text, DATA_LIMITS, { signal });
+  } catch (error) {
+    if (!(error instanceof ForeignInputError)) {
+      throw error;
+    }
     if (mediaType === 'application/json') {
-      throw new Error('the response announces JSON, but its body is not valid');
+      throw new Error(
+        `the response announces JSON, but its body is not valid: ${error.message}`,
+      );
     }
     // Only a guess: a page or an image is no mistake.
     return {};

@@ -17,7 +17,11 @@ export const httpStep = createStep({
     const response = await context.http.send(request);
     const verdict = judge.judge(
       response.status,
-      responseEnvironment(response, config.responseContentType),
+      await responseEnvironment(
+        response,
+        config.responseContentType,
+        context.signal,
+      ),
       context.now(),
     );
     switch (verdict.kind) {

@@ -1,5 +1,6 @@
-import { JsonValue } from 'backstage-plugin-kargo-common';
 import { createStep } from 'backstage-plugin-kargo-node';
+import { readJson } from '../../../foreign/json';
+import { DATA_LIMITS } from '../../../foreign/limits';
 import { runParseStep } from '../shared/parseStep';
 import { JsonParseConfig } from './config';
 
@@ -10,5 +11,7 @@ export const jsonParseStep = createStep({
   config: JsonParseConfig,
   needs: ['files'],
   run: (config, context) =>
-    runParseStep(config, context, text => JSON.parse(text) as JsonValue),
+    runParseStep(config, context, (text, signal) =>
+      readJson(text, DATA_LIMITS, { signal }),
+    ),
 });

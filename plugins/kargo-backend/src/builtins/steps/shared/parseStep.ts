@@ -24,14 +24,14 @@ export const ParseConfig = z.strictObject({
  */
 export async function runParseStep(
   config: z.output<typeof ParseConfig>,
-  { files, now }: StepContext<'files'>,
-  parse: (text: string) => JsonValue,
+  { files, now, signal }: StepContext<'files'>,
+  parse: (text: string, signal: AbortSignal) => Promise<JsonValue>,
 ): Promise<StepOutcome> {
   const text = await files.readText(config.path);
   if (text.trim() === '') {
     throw new Error(`"${config.path}" is empty`);
   }
-  const document = tryParse(config.path, () => parse(text));
+  const document = await tryParse(config.path, () => parse(text, signal));
   const output: JsonObject = {};
   for (const { name, fromExpression } of config.outputs) {
     const field = `the expression of output "${name}"`;
@@ -41,9 +41,12 @@ export async function runParseStep(
   return { kind: 'succeeded', output };
 }
 
-function tryParse(path: string, parse: () => JsonValue): JsonValue {
+async function tryParse(
+  path: string,
+  parse: () => Promise<JsonValue>,
+): Promise<JsonValue> {
   try {
-    return parse();
+    return await parse();
   } catch (error) {
     throw new Error(
       `cannot parse "${path}": ${

@@ -1,0 +1,71 @@
+import { InputError } from '@backstage/errors';
+import express, { Request, Response } from 'express';
+import { ForeignInputError } from '../../foreign/ForeignInputError';
+import { readJson } from '../../foreign/json';
+import { BODY_LIMITS, MANIFEST_LIMITS } from '../../foreign/limits';
+import { Route } from './route';
+
+/**
+ * Reads the body of a request; runs after its permission was asked, so that only those who
+ * may do something make the server work.
+ *
+ * @returns bytes for manifests, else what the route's schema makes of the JSON
+ * @throws InputError that names every problem and shows nothing of the body
+ */
+export async function readBody(
+  { body }: Route,
+  request: Request,
+  response: Response,
+): Promise<unknown> {
+  if (body === undefined) {
+    return undefined;
+  }
+  if (body === 'manifests') {
+    return receive(request, response, MANIFEST_LIMITS.bytes);
+  }
+  const bytes = await receive(request, response, BODY_LIMITS.bytes);
+  if (bytes.length === 0) {
+    throw new InputError('Expected a JSON object as body');
+  }
+  const value = await explainBody(() => readJson(bytes, BODY_LIMITS));
+  const parsed = body.schema.safeParse(value);
+  if (!parsed.success) {
+    throw new InputError(
+      parsed.error.issues
+        .map(({ path, message }) =>
+          path.length > 0 ? `${path.join('.')}: ${message}` : message,
+        )
+        .join('; '),
+    );
+  }
+  return parsed.data;
+}
+
+/** Runs a reader; what it says of a text is said of the body. */
+export async function explainBody<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof ForeignInputError
+      ? new InputError(`The body cannot be read: ${error.message}`)
+      : error;
+  }
+}
+
+/** The bytes as sent, whatever type they claim: they are judged where errors can be explained. */
+function receive(
+  request: Request,
+  response: Response,
+  limit: number,
+): Promise<Uint8Array> {
+  const parse = express.raw({ type: () => true, limit });
+  return new Promise((resolve, reject) => {
+    parse(request, response, error =>
+      error
+        ? reject(error)
+        : resolve(
+            Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          ),
+    );
+  });
+}

@@ -1,0 +1,46 @@
+/**
+ * How much of a foreign text is read. What exceeds a limit is refused with a
+ * `ForeignInputError` that names the limit.
+ */
+export interface Limits {
+  /** UTF-8 bytes of the text, and characters of what its aliases make of it. */
+  bytes: number;
+  /** Documents of a YAML text, elements of a JSON list of manifests. */
+  documents: number;
+  /** Lists and mappings inside one another. */
+  depth: number;
+  /** Scalars, lists and mappings of one document, repeated ones counted each time. */
+  nodes: number;
+  /** Time that a reading thread gets before it is ended. */
+  milliseconds: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Manifests that are sent in one request or stand in one file. */
+export const MANIFEST_LIMITS: Limits = {
+  bytes: 4 * MIB,
+  documents: 1000,
+  depth: 64,
+  nodes: 50_000,
+  milliseconds: 30_000,
+};
+
+/** A JSON body that is no manifest. */
+export const BODY_LIMITS: Limits = {
+  bytes: MIB,
+  documents: 1,
+  depth: 64,
+  nodes: 50_000,
+  milliseconds: 10_000,
+};
+
+/** A file or an answer whose values a step reads. */
+export const DATA_LIMITS: Limits = {
+  bytes: 16 * MIB,
+  documents: 1,
+  depth: 100,
+  nodes: 1_000_000,
+  milliseconds: 60_000,
+};

@@ -1,0 +1,55 @@
+import type { MessagePort } from 'node:worker_threads';
+import { ForeignInputError } from '../ForeignInputError';
+import { Json } from '../jsonValue';
+import { parseDocuments } from '../documents/parseDocuments';
+import { parseJson } from '../json/parseJson';
+import { Limits } from '../limits';
+import { readText } from '../text';
+import { parseYamlDocuments } from '../yaml/parseYamlDocuments';
+import { toRows } from './rows';
+
+/** Languages that a thread reads. */
+export type Language = 'documents' | 'yaml' | 'json';
+
+/** One text to read. */
+export interface ReadTask {
+  language: Language;
+  source: string | Uint8Array;
+  limits: Limits;
+  /** Takes what was read. */
+  port: MessagePort;
+}
+
+/** Whether it was read; if so, in so many pieces, which are at the port by now. */
+export type ReadAnswer = { pieces: number } | { problem: string };
+
+/** Rows in one piece: taking one over holds the other side for a few milliseconds. */
+const PIECE = 4_000;
+
+const PARSE: Record<Language, (text: string, limits: Limits) => Json> = {
+  documents: parseDocuments,
+  yaml: (text, limits) => [...parseYamlDocuments(text, limits)],
+  json: parseJson,
+};
+
+/** Reads a text in this thread and hands it over in pieces. */
+export function readForPort(task: ReadTask): ReadAnswer {
+  const { language, source, limits, port } = task;
+  try {
+    const rows = toRows(PARSE[language](readText(source, limits), limits));
+    let pieces = 0;
+    for (let at = 0; at < rows.length; at += PIECE) {
+      port.postMessage(rows.slice(at, at + PIECE));
+      pieces += 1;
+    }
+    return { pieces };
+  } catch (error) {
+    // An error loses its class on the way to another thread.
+    if (error instanceof ForeignInputError) {
+      return { problem: error.message };
+    }
+    throw error;
+  } finally {
+    port.close();
+  }
+}

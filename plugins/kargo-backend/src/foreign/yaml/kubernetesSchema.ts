@@ -1,0 +1,61 @@
+import { FAILSAFE_SCHEMA, Schema, Type } from 'js-yaml';
+import { MERGE_KEY, NULL } from './marks';
+import { plainScalar, ScalarValue, taggedScalar } from './goScalar';
+
+/**
+ * Types of scalars as Kubernetes tools know them. What needs to be told apart later, a
+ * null as a key and a `<<`, stays a mark until the document is finished.
+ */
+export const KUBERNETES_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({
+  implicit: [
+    // By its usual name the parser would merge at the end, whatever stands behind it.
+    new Type('tag:kubernetes,merge', {
+      kind: 'scalar',
+      resolve: (text: string) => text === '<<',
+      construct: createMergeKey,
+    }),
+    // One type for everything that a plain scalar may be; what stays a text is not its.
+    new Type('tag:kubernetes,plain', {
+      kind: 'scalar',
+      resolve: (text: string | null) =>
+        typeof plainScalar(text ?? '') !== 'string',
+      construct: (text: string | null) => marked(plainScalar(text ?? '')),
+    }),
+  ],
+  explicit: [
+    ...['bool', 'int', 'float', 'null', 'binary', 'timestamp'].map(
+      name =>
+        new Type(`tag:yaml.org,2002:${name}`, {
+          kind: 'scalar',
+          resolve: (text: string | null) =>
+            taggedScalar(name, text ?? '') !== undefined,
+          construct: (text: string | null) =>
+            marked(taggedScalar(name, text ?? '') ?? null),
+        }),
+    ),
+    // Tags that nobody knows say nothing.
+    ...(['scalar', 'sequence', 'mapping'] as const).flatMap(kind =>
+      ['!', 'tag:'].map(
+        prefix =>
+          new Type(prefix, {
+            kind,
+            multi: true,
+            construct: (value: unknown) =>
+              value ?? (kind === 'scalar' ? '' : value),
+          }),
+      ),
+    ),
+  ],
+});
+
+let merges = 0;
+
+/** Several `<<` in one mapping are several keys. */
+function createMergeKey(): string {
+  merges += 1;
+  return `${MERGE_KEY}${merges}`;
+}
+
+function marked(value: ScalarValue): ScalarValue | typeof NULL {
+  return value === null ? NULL : value;
+}

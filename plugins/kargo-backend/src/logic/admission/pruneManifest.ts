@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { unwrapSchema } from './suggestField';
+
+/** Where something stands in a manifest. */
+export type ManifestPath = Array<string | number>;
+
+/** A manifest without what its schema does not know. */
+export interface PrunedManifest {
+  manifest: unknown;
+  /** Fields that were left out, and the object that held each. */
+  unknown: Array<{ holder: ManifestPath; field: string }>;
+}
+
+/**
+ * Leaves out of a manifest what its schema does not know, and fields whose value is null
+ * although null is none of their values.
+ *
+ * @remarks
+ * An API server of Kubernetes does both, so that manifests of older and newer versions of
+ * Kargo can be applied. Where it does not, `isStrict` says so: what is unknown there stays,
+ * for the schema to refuse.
+ */
+export function pruneManifest(
+  manifest: unknown,
+  schema: z.ZodType,
+  isStrict: (path: ManifestPath) => boolean = () => false,
+): PrunedManifest {
+  const unknown: PrunedManifest['unknown'] = [];
+  const prune = (
+    value: unknown,
+    known: z.ZodType,
+    path: ManifestPath,
+  ): unknown => {
+    const inner = unwrapSchema(known);
+    if (inner instanceof z.ZodArray && Array.isArray(value)) {
+      return value.map((element, index) =>
+        prune(element, inner.element as z.ZodType, [...path, index]),
+      );
+    }
+    if (!(inner instanceof z.ZodObject) || !isPlainObject(value)) {
+      return value;
+    }
+    const kept: Record<string, unknown> = {};
+    for (const [field, member] of Object.entries(value)) {
+      const fieldSchema = schemaOf(inner, field);
+      if (fieldSchema === 'unknown' && !isStrict(path)) {
+        unknown.push({ holder: path, field });
+      } else if (!(fieldSchema instanceof z.ZodType)) {
+        kept[field] = member;
+      } else if (member !== null || fieldSchema.safeParse(null).success) {
+        kept[field] = prune(member, fieldSchema, [...path, field]);
+      }
+    }
+    return kept;
+  };
+  return { manifest: prune(manifest, schema, []), unknown };
+}
+
+/** What is known about a field; `any` where a schema leaves further fields open. */
+function schemaOf(
+  object: z.ZodObject,
+  field: string,
+): z.ZodType | 'any' | 'unknown' {
+  if (Object.hasOwn(object.shape, field)) {
+    return object.shape[field] as z.ZodType;
+  }
+  const { catchall } = object.def;
+  if (catchall instanceof z.ZodNever) {
+    return 'unknown';
+  }
+  return (catchall as z.ZodType | undefined) ?? 'any';
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,126 @@
+import { PromotionStep } from 'backstage-plugin-kargo-common';
+import { holdsPassword } from '../urlPassword';
+import type { ManifestContext, ParsedManifest } from './parseManifest';
+import { formatPath } from './problems';
+import { ManifestPath, pruneManifest } from './pruneManifest';
+import { suggestField } from './suggestField';
+
+/**
+ * What is accepted in a manifest and will still not do what its author wants: steps that
+ * nobody installed, fields that a step does not know, passwords where everybody reads them.
+ *
+ * @remarks Differs: Kargo accepts all of them in silence and fails at the first Promotion.
+ */
+export function warningsFor(
+  manifest: ParsedManifest,
+  { steps }: ManifestContext,
+): string[] {
+  return [
+    ...(steps ? stepWarnings(manifest, steps) : []),
+    ...removedFields(manifest),
+    ...passwordWarnings(manifest),
+  ];
+}
+
+interface StepsHolder {
+  spec?: {
+    steps?: PromotionStep[];
+    promotionTemplate?: { spec?: { steps?: PromotionStep[] } };
+  };
+}
+
+function stepWarnings(
+  manifest: ParsedManifest,
+  known: NonNullable<ManifestContext['steps']>,
+): string[] {
+  const { spec } = manifest as StepsHolder;
+  const [path, steps] = spec?.promotionTemplate
+    ? [
+        ['spec', 'promotionTemplate', 'spec', 'steps'],
+        spec.promotionTemplate.spec?.steps ?? [],
+      ]
+    : [['spec', 'steps'], spec?.steps ?? []];
+  if (!Array.isArray(steps) || manifest.kind === 'Promotion') {
+    return [];
+  }
+  return steps.flatMap(({ uses, config }, index) => {
+    const place = [...path, index];
+    if (!uses) {
+      return [];
+    }
+    const schema = known.get(uses);
+    if (!schema) {
+      return [
+        `${formatPath([
+          ...place,
+          'uses',
+        ])}: no step "${uses}" is installed; Promotions will fail there`,
+      ];
+    }
+    return pruneManifest(config ?? {}, schema).unknown.map(
+      ({ holder, field }) =>
+        `${formatPath([
+          ...place,
+          'config',
+          ...holder,
+          field,
+        ])}: "${uses}" does not know this field and will refuse it, expected ${suggestField(
+          schema,
+          holder,
+          field,
+        )}`,
+    );
+  });
+}
+
+/** Filters that Kargo removed; a subscription that has one is never read. */
+function removedFields(manifest: ParsedManifest): string[] {
+  if (manifest.kind !== 'Warehouse') {
+    return [];
+  }
+  const { subscriptions = [] } = (manifest.spec ?? {}) as {
+    subscriptions?: Array<Record<string, unknown>>;
+  };
+  return subscriptions.flatMap((subscription, index) =>
+    (['git', 'image'] as const).flatMap(type =>
+      (['allowTags', 'ignoreTags'] as const).flatMap(field => {
+        const config = subscription[type] as
+          | Record<string, unknown>
+          | undefined;
+        return config?.[field] === undefined
+          ? []
+          : [
+              `${formatPath([
+                'spec',
+                'subscriptions',
+                index,
+                type,
+                field,
+              ])}: this field was removed and ends discovery; write ${field}Regexes: ['…'] instead`,
+            ];
+      }),
+    ),
+  );
+}
+
+/** Everybody who may read the project reads its manifests. */
+function passwordWarnings(manifest: ParsedManifest): string[] {
+  const warnings: string[] = [];
+  const visit = (value: unknown, path: ManifestPath): void => {
+    if (typeof value === 'string') {
+      if (holdsPassword(value)) {
+        warnings.push(
+          `${formatPath(
+            path,
+          )}: a password in a URL can be read by everybody who may read the project; keep it in credentials`,
+        );
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) {
+        visit(member, [...path, Array.isArray(value) ? Number(key) : key]);
+      }
+    }
+  };
+  visit(manifest.spec, ['spec']);
+  return warnings;
+}

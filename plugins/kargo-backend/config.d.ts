@@ -92,7 +92,7 @@ export interface Config {
     uiBaseUrl?: string;
     /** Project whose Secrets and ConfigMaps every project may use; `kargo-shared-resources` by default. */
     sharedResourcesNamespace?: string;
-    /** Work that runs side by side, on each replica. */
+    /** Work of one project that runs side by side on each replica; all projects together may run up to twice as much. */
     concurrency?: {
       /** Promotions; 10 by default. */
       promotions?: number;

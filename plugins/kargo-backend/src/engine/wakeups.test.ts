@@ -274,7 +274,18 @@ describe('wakeups', () => {
       aPromotion('p1', { status: { phase: 'Running', currentStep: 3 } }),
       [],
     ],
-    ['a Promotion that is gone', inPhase('Running'), undefined, ['Stage test']],
+    [
+      'a Promotion that is gone while it runs',
+      inPhase('Running'),
+      undefined,
+      ['Stage test', 'Promotion p1'],
+    ],
+    [
+      'a Promotion that is gone after it ended',
+      inPhase('Succeeded'),
+      undefined,
+      ['Stage test'],
+    ],
     [
       'a Promotion to be aborted',
       inPhase('Running'),

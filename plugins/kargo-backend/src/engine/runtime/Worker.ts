@@ -123,16 +123,22 @@ export class Worker {
   }
 
   async #run(): Promise<void> {
-    const { clock, pollMs, queue } = this.options;
     while (this.#state === 'running') {
-      const pauseMs = await this.#look();
-      const called = this.#lanes.some(lane => lane.isCalled && lane.free > 0);
-      if (this.#state === 'running' && (pauseMs !== undefined || !called)) {
-        const untilDue = Math.max(this.#lookAt - clock.monotonic(), 0);
-        const poll = queue.isShared ? pollMs : Infinity;
-        await this.#sleep(pauseMs ?? Math.min(untilDue, poll));
+      const pauseMs = (await this.#look()) ?? this.#untilNextLook();
+      if (this.#state === 'running' && pauseMs > 0) {
+        await this.#sleep(pauseMs);
       }
     }
+  }
+
+  /** Milliseconds for which there is nothing to look for, as far as this process knows. */
+  #untilNextLook(): number {
+    const { clock, pollMs, queue } = this.options;
+    if (this.#lanes.some(lane => lane.isCalled && lane.free > 0)) {
+      return 0;
+    }
+    const untilDue = Math.max(this.#lookAt - clock.monotonic(), 0);
+    return Math.min(untilDue, queue.isShared ? pollMs : Infinity);
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -15,6 +15,7 @@ import { addUnavailable } from './commands/unavailable';
 import { addUpdate } from './commands/update';
 import { addVerify } from './commands/verify';
 import { addVersion } from './commands/version';
+import { addWhy } from './commands/why';
 
 const COMMANDS = [
   addApply,
@@ -31,6 +32,7 @@ const COMMANDS = [
   addUpdate,
   addVerify,
   addVersion,
+  addWhy,
   addUnavailable,
 ];
 

@@ -32,7 +32,6 @@ export * from './client/eventStream';
 export * from './rules/freightDifference';
 export * from './rules/freightOrder';
 export * from './rules/availabilityReason';
-export * from './rules/freightInUse';
 export * from './rules/isFreightAvailable';
 export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';

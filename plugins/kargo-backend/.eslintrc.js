@@ -16,8 +16,8 @@ const LAYERS = {
     'logic/selection/filterVerdict.ts',
   ],
   edits: [],
-  // Reads what strangers wrote, within limits and off the main thread.
-  foreign: [],
+  // Reads and edits what strangers wrote, within limits and off the main thread.
+  foreign: ['edits'],
   ports: [],
   engine: ['logic', 'expressions', 'ports'],
   builtins: ['logic', 'edits', 'foreign', 'ports'],

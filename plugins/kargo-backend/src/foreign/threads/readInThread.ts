@@ -1,5 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import {
+  MessageChannel,
+  MessagePort,
+  receiveMessageOnPort,
+} from 'node:worker_threads';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
 import { Piscina } from 'piscina';
@@ -7,7 +11,7 @@ import { ForeignInputError } from '../ForeignInputError';
 import { Json } from '../jsonValue';
 import { Limits } from '../limits';
 import { Row, TreeOfRows } from './rows';
-import { Language, ReadAnswer, readForPort, ReadTask } from './worker';
+import { Language, readForPort } from './worker';
 
 const MOST_THREADS = 2;
 /** Texts being read and waiting; each may have megabytes. */
@@ -19,22 +23,20 @@ const MEMORY_MIB = 512;
  * The threads of this process, started when they are first needed. They do not keep the
  * process alive, and end when they have had nothing to do for a while.
  */
-let threads: Piscina<ReadTask, ReadAnswer> | undefined;
+let threads: Piscina | undefined;
 let texts = 0;
 
-function startThreads(): Piscina<ReadTask, ReadAnswer> {
+function startThreads(): Piscina {
   // From source, in development and in tests, threads need the same translation as the
   // portal; they do not inherit it everywhere.
   const isSource = __filename.endsWith('.ts');
-  return new Piscina<ReadTask, ReadAnswer>({
+  return new Piscina({
     filename: resolvePackagePath(
       'backstage-plugin-kargo-backend',
       isSource
         ? 'src/foreign/threads/worker.ts'
         : 'dist/foreign/threads/worker.cjs.js',
     ),
-    // By reference, so that a build keeps what only threads call.
-    name: readForPort.name,
     execArgv: isSource
       ? [
           '--require',
@@ -58,6 +60,45 @@ export async function stopThreads(): Promise<void> {
 }
 
 /**
+ * Calls a function of the worker in a thread of its own, which is ended when it takes too
+ * long.
+ *
+ * @throws ForeignInputError when it takes too long or too much memory,
+ * ServiceUnavailableError when too many texts wait.
+ */
+export async function runInThread<TTask, TAnswer>(
+  // By reference, so that a build keeps what only threads call.
+  work: (task: TTask) => TAnswer,
+  task: TTask,
+  options: {
+    limits: Limits;
+    signal?: AbortSignal | undefined;
+    transferList?: MessagePort[];
+  },
+): Promise<TAnswer> {
+  const { limits, signal, transferList = [] } = options;
+  if (texts >= MOST_TEXTS) {
+    throw new ServiceUnavailableError(
+      'Too many texts are being read; try again in a moment',
+    );
+  }
+  threads ??= startThreads();
+  texts += 1;
+  const tooLong = AbortSignal.timeout(limits.milliseconds);
+  try {
+    return await threads.run(task, {
+      name: work.name,
+      signal: signal ? AbortSignal.any([signal, tooLong]) : tooLong,
+      transferList,
+    });
+  } catch (error) {
+    throw explain(error, tooLong, limits);
+  } finally {
+    texts -= 1;
+  }
+}
+
+/**
  * Reads a text in a thread of its own, which is ended when it takes too long. What it found
  * is taken over in pieces, so that this thread goes on with other work meanwhile.
  *
@@ -70,31 +111,19 @@ export async function readInThread(
   limits: Limits,
   signal?: AbortSignal,
 ): Promise<Json> {
-  if (texts >= MOST_TEXTS) {
-    throw new ServiceUnavailableError(
-      'Too many texts are being read; try again in a moment',
-    );
-  }
-  threads ??= startThreads();
-  texts += 1;
   const { port1: here, port2: port } = new MessageChannel();
-  const tooLong = AbortSignal.timeout(limits.milliseconds);
   try {
-    const answer = await threads.run(
-      { language, source, limits, port },
-      {
-        signal: signal ? AbortSignal.any([signal, tooLong]) : tooLong,
-        transferList: [port],
-      },
-    );
+    const task = { language, source, limits, port };
+    const answer = await runInThread(readForPort, task, {
+      limits,
+      signal,
+      transferList: [port],
+    });
     if ('problem' in answer) {
       throw new ForeignInputError(answer.problem);
     }
     return await takeOver(here, answer.pieces);
-  } catch (error) {
-    throw explain(error, tooLong, limits);
   } finally {
-    texts -= 1;
     here.close();
   }
 }

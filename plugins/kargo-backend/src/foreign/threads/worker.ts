@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
+import { EditErrorCode, isEditError } from '../../edits/EditError';
+import { edit, EditKind } from '../edits';
 import { ForeignInputError } from '../ForeignInputError';
 import { Json } from '../jsonValue';
 import { parseDocuments } from '../documents/parseDocuments';
@@ -51,5 +53,31 @@ export function readForPort(task: ReadTask): ReadAnswer {
     throw error;
   } finally {
     port.close();
+  }
+}
+
+/** One text to edit. */
+export interface EditTask {
+  kind: EditKind;
+  text: string;
+  /** What the edit is told beside the text. */
+  args: readonly unknown[];
+}
+
+/** What an edit came to, or why it was refused. */
+export type EditAnswer =
+  | { edited: unknown }
+  | { refusal: { code: EditErrorCode; message: string; offset?: number } };
+
+/** Edits a text in this thread. */
+export function editForCaller({ kind, text, args }: EditTask): EditAnswer {
+  try {
+    return { edited: edit(kind, text, args) };
+  } catch (error) {
+    if (isEditError(error)) {
+      const { code, message, offset } = error;
+      return { refusal: { code, message, offset } };
+    }
+    throw error;
   }
 }

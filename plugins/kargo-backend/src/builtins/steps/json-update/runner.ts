@@ -1,6 +1,6 @@
 import { createStep } from 'backstage-plugin-kargo-node';
 import { describeUpdates } from '../../../edits/describeUpdates';
-import { formatPlainNumber, updateJson } from '../../../edits/json';
+import { formatPlainNumber } from '../../../edits/json';
 import { editText } from '../shared/editText';
 import { JsonUpdateConfig } from './config';
 
@@ -10,8 +10,8 @@ export const jsonUpdateStep = createStep({
   description: 'Sets values in a JSON file, keeping everything else.',
   config: JsonUpdateConfig,
   needs: ['files'],
-  async run({ path, updates }, { files }) {
-    await editText(files, path, text => updateJson(text, updates));
+  async run({ path, updates }, context) {
+    await editText(context, path, 'json', updates);
     return {
       kind: 'succeeded',
       output: { commitMessage: describeUpdates(path, updates, formatValue) },

@@ -2,9 +2,8 @@ import { createStep, StepContext } from 'backstage-plugin-kargo-node';
 import {
   formatImage,
   KustomizationImage,
-  setKustomizationImages,
 } from '../../../edits/kustomizationImages';
-import { editing } from '../shared/editFailure';
+import { editText } from '../shared/editText';
 import { KustomizeSetImageConfig } from './config';
 import { findKustomization } from './findKustomization';
 import {
@@ -21,18 +20,13 @@ export const kustomizeSetImageStep = createStep({
   config: KustomizeSetImageConfig,
   needs: ['controlPlane', 'files'],
   async run({ path, images, layout }, context) {
-    const { files } = context;
-    const file = await findKustomization(files, path);
+    const file = await findKustomization(context.files, path);
     const targets = images?.length
       ? configuredImages(images)
       : await imagesOfFreight(context);
-    const text = await files.readText(file);
-    const edited = editing(file, () =>
-      setKustomizationImages(text, targets, { layout }),
-    );
-    if (edited.text !== text) {
-      await files.write(file, edited.text);
-    }
+    const edited = await editText(context, file, 'kustomization', targets, {
+      layout,
+    });
     const commitMessage = describeImages(path, edited.images.map(formatImage));
     return {
       kind: 'succeeded',

@@ -6,9 +6,12 @@ import { isEditError } from '../../../edits/EditError';
  *
  * @throws TerminalError when an index lies outside of its list, Error otherwise.
  */
-export function editing<T>(userPath: string, edit: () => T): T {
+export async function editing<T>(
+  userPath: string,
+  edit: () => Promise<T>,
+): Promise<T> {
   try {
-    return edit();
+    return await edit();
   } catch (error) {
     if (!isEditError(error)) {
       throw error;

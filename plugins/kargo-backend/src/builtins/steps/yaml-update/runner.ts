@@ -1,6 +1,5 @@
 import { createStep } from 'backstage-plugin-kargo-node';
 import { describeUpdates } from '../../../edits/describeUpdates';
-import { updateYamlScalars } from '../../../edits/yaml';
 import { editText } from '../shared/editText';
 import { YamlUpdateConfig } from './config';
 
@@ -10,8 +9,8 @@ export const yamlUpdateStep = createStep({
   description: 'Replaces values in a YAML file, keeping everything else.',
   config: YamlUpdateConfig,
   needs: ['files'],
-  async run({ path, updates }, { files }) {
-    await editText(files, path, text => updateYamlScalars(text, updates));
+  async run({ path, updates }, context) {
+    await editText(context, path, 'yaml', updates);
     return {
       kind: 'succeeded',
       output: { commitMessage: describeUpdates(path, updates) },

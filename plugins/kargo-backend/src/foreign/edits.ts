@@ -1,0 +1,38 @@
+import { updateJson } from '../edits/json';
+import { setKustomizationImages } from '../edits/kustomizationImages';
+import { updateYamlScalars } from '../edits/yaml';
+
+/** By what they edit. */
+const EDITS = {
+  yaml: updateYamlScalars,
+  json: updateJson,
+  kustomization: setKustomizationImages,
+};
+
+/** What can be edited. */
+export type EditKind = keyof typeof EDITS;
+
+/** What an edit is told beside the text. */
+export type EditArguments<K extends EditKind> = Parameters<
+  (typeof EDITS)[K]
+> extends [string, ...infer Rest]
+  ? Rest
+  : never;
+
+/** What an edit gives. */
+export type EditResult<K extends EditKind> = ReturnType<(typeof EDITS)[K]>;
+
+/**
+ * Edits a text in this thread.
+ *
+ * @throws EditError when the edit is refused.
+ */
+export function edit<K extends EditKind>(
+  kind: K,
+  text: string,
+  args: readonly unknown[],
+): EditResult<K> {
+  // The types of an edit's arguments do not survive being looked up, nor the way here.
+  const work = EDITS[kind] as unknown as (...all: unknown[]) => EditResult<K>;
+  return work(text, ...args);
+}

@@ -11,7 +11,8 @@ type AxeWindow = {
 
 /**
  * What axe calls serious or critical under WCAG 2 A and AA, one line per element.
- * Waits for transitions first, because text that still fades in has too little contrast.
+ * Waits first for what still fades in, because such text has too little contrast: a
+ * transition may be under way or, where text is mounted unseen, not have begun.
  */
 export async function findObstacles(page: Page): Promise<string[]> {
   const axeSource = await readFile(
@@ -19,11 +20,16 @@ export async function findObstacles(page: Page): Promise<string[]> {
     'utf8',
   );
   await page.evaluate(axeSource);
-  await page.waitForFunction(() =>
-    document
+  await page.waitForFunction(() => {
+    const isMoving = document
       .getAnimations()
-      .every(animation => !(animation instanceof CSSTransition)),
-  );
+      .some(animation => animation instanceof CSSTransition);
+    const unseen = [...document.querySelectorAll('[style*="opacity: 0"]')];
+    return (
+      !isMoving &&
+      unseen.every(element => getComputedStyle(element).visibility === 'hidden')
+    );
+  });
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as AxeWindow;
     const results = await axe.run({

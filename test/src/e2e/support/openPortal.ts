@@ -39,6 +39,7 @@ export async function openPortal(
     colorScheme: 'light',
     ...options,
   });
+  await context.addInitScript(endTransitions);
   if (persona) {
     await context.addInitScript(
       // Only when nothing is there, so that signing out lasts.
@@ -51,7 +52,7 @@ export async function openPortal(
     );
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(error.message));
   page.on('console', message => {
@@ -66,4 +67,18 @@ export async function openPortal(
     },
     close: () => context.close(),
   };
+}
+
+/** Runs in the page: what is looked at is never half of an animation. */
+function endTransitions(): void {
+  document.addEventListener('DOMContentLoaded', () => {
+    const style = document.createElement('style');
+    style.textContent = `*, *::before, *::after {
+      animation-delay: 0s !important;
+      animation-duration: 0s !important;
+      transition-delay: 0s !important;
+      transition-duration: 0s !important;
+    }`;
+    document.head.append(style);
+  });
 }

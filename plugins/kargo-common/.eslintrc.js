@@ -1,5 +1,8 @@
 module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  plugins: ['regexp'],
   rules: {
+    // What people and servers write meets these patterns: none may take more than its length.
+    'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
     // A schema and the type it describes share one name, on purpose: TypeScript keeps
     // values and types apart.
     '@typescript-eslint/no-redeclare': 'off',

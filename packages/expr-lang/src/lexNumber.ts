@@ -5,7 +5,7 @@ const PREFIXED = /0(?:[xX][0-9a-fA-F_]*|[oO][0-7_]*|[bB][01_]*)/y;
 const DECIMAL =
   /(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9_]+)(?:[eE][+-]?[0-9_]*)?/y;
 const WORD_CHARACTER = /[\p{L}\p{Nd}_$]/uy;
-const FLOAT = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const FLOAT = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 
 const MAX_INT = 2n ** 63n - 1n;
 // More digits than any 64-bit number has in base 2; longer texts are refused unread.

@@ -39,6 +39,14 @@ describe('parseNumber', () => {
   });
 });
 
+it('judges a long text in one look', () => {
+  // Fails by never coming to an end.
+  const digits = '1'.repeat(200_000);
+  expect(parseNumber(`${digits}x`)).toBeUndefined();
+  expect(parseNumber(`0x${digits}x`)).toBeUndefined();
+  expect(parseNumber(`0.${digits}`)).toBeCloseTo(0.111);
+});
+
 describe('formatFloat', () => {
   it.each<[number, string]>([
     [1, '1'],

@@ -13,6 +13,7 @@ const benchmarks: Record<string, () => Benchmark> = {
     require('./discovery/run') as typeof import('./discovery/run'),
   engine: () => require('./engine/run') as typeof import('./engine/run'),
   expr: () => require('./expr/run') as typeof import('./expr/run'),
+  foreign: () => require('./foreign/run') as typeof import('./foreign/run'),
   store: () => require('./store/run') as typeof import('./store/run'),
 };
 

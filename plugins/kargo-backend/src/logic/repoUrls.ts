@@ -81,7 +81,7 @@ function normalizeGitLocation(
   location: string,
 ): string | undefined {
   const [, authority, path, query, fragment] =
-    /^([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/.exec(location)!;
+    /^([^/?#]*)((?:\/[^?#]*)?)(\?[^#]*)?(#.*)?$/.exec(location)!;
   const at = authority.lastIndexOf('@');
   const host = authority.slice(at + 1);
   const encoded = encodePath(trimGitSuffix(path));

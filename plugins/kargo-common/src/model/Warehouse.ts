@@ -11,7 +11,7 @@ const GIT_URL =
   /^(https?:\/\/|ssh:\/\/)[^\s/]+\/\S+$|^[\w-]+@[\w-]+(\.[\w-]+)*:\S+$/;
 const IMAGE_REPO =
   /^(\w+([.-]\w+)*(:\d+)?\/)?(\w+([.-]\w+)*)(\/\w+([.-]\w+)*)*$/;
-const CHART_URL = /^(https?|oci):\/\/[\w\d.-]+(:\d+)?(\/.*)*$/;
+const CHART_URL = /^(https?|oci):\/\/[\w\d.-]+(:\d+)?(\/.*)?$/;
 const PLATFORM = /^[^/\s]+\/[^/\s]+(\/[^/\s]+)?$/;
 
 const discoveryLimit = z.number().int().min(1).max(100).default(20);

@@ -29,10 +29,10 @@ interface ParsedChallenge {
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const PARAMETER = new RegExp(
-  `\\s*,?\\s*(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))`,
+  `\\s*(?:,\\s*)?(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))`,
   'y',
 );
-const SCHEME = new RegExp(`\\s*,?\\s*(${TOKEN})(?=\\s|,|$)`, 'y');
+const SCHEME = new RegExp(`\\s*(?:,\\s*)?(${TOKEN})(?=\\s|,|$)`, 'y');
 
 /** Splits a field, in which commas separate both parameters and challenges. */
 function parseField(field: string): ParsedChallenge[] {

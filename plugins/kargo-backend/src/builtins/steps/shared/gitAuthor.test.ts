@@ -10,10 +10,18 @@ describe('isMailAddress', () => {
     ['nope', false],
     ['', false],
     ['a@', false],
+    [' "Last" <a@b.c> ', true],
     ['a b@c', false],
     ['N <nope>', false],
     ['a@b@c', false],
   ])('of %j is %s', (text, expected) => {
     expect(isMailAddress(text)).toBe(expected);
+  });
+
+  it('looks at every character a few times at most, however long the text', () => {
+    // Fails by never coming to an end.
+    expect(isMailAddress(' '.repeat(200_000))).toBe(false);
+    expect(isMailAddress(`${' '.repeat(200_000)}<a@b.c`)).toBe(false);
+    expect(isMailAddress(`  N${' '.repeat(200_000)}<a@b.c>  `)).toBe(true);
   });
 });

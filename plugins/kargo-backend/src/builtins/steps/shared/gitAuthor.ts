@@ -3,7 +3,7 @@ import { z } from 'zod';
 // The forms of RFC 5322 that people write: an address, or a name and an address in
 // angle brackets. A domain needs no dot.
 const ADDRESS = /^[^\s<>@,;:"()[\]]+@[^\s<>@,;:"()[\]]+$/;
-const NAMED = /^\s*(?:"[^"]*"|[^<>",;:()[\]]*?)\s*<([^<>]+)>\s*$/;
+const NAMED = /^(?:"[^"]*"\s*|[^<>",;:()[\]]*)<([^<>]+)>$/;
 
 /** Who a commit is by, as steps configure it. */
 export const GitAuthor = z.strictObject({
@@ -16,6 +16,6 @@ export const GitAuthor = z.strictObject({
 
 /** Whether a text is a mail address, alone or behind a display name. */
 export function isMailAddress(text: string): boolean {
-  const [, inner] = NAMED.exec(text) ?? [];
+  const [, inner] = NAMED.exec(text.trim()) ?? [];
   return ADDRESS.test(inner ?? text);
 }

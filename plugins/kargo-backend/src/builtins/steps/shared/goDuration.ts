@@ -13,11 +13,17 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
+/** Longer texts are no durations; it also bounds the work of the patterns. */
+const MAX_LENGTH = 100;
+
 /**
  * A duration in a step's configuration. As in Kargo the pattern may match anywhere, so
  * some texts pass here and are refused by {@link parseGoDuration}.
  */
-export const StepDuration = z.string().regex(/(?:\d+(ns|us|µs|ms|s|m|h))+/);
+export const StepDuration = z
+  .string()
+  .max(MAX_LENGTH)
+  .regex(/(?:\d+(ns|us|µs|ms|s|m|h))+/);
 
 /**
  * Milliseconds of a duration in Go's syntax: `10s`, `1.5h`, `1m30s`, `250ms`.
@@ -27,6 +33,11 @@ export const StepDuration = z.string().regex(/(?:\d+(ns|us|µs|ms|s|m|h))+/);
 export function parseGoDuration(text: string): number {
   if (text === '0') {
     return 0;
+  }
+  if (text.length > MAX_LENGTH) {
+    throw new InputError(
+      `a text of ${text.length} characters is not a duration; expected something like "30s", "5m" or "1h30m"`,
+    );
   }
   const negative = text.startsWith('-');
   const unsigned = text.replace(/^[+-]/, '');

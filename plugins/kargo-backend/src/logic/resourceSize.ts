@@ -91,7 +91,8 @@ function childrenOf(
     .sort((a, b) => b.bytes - a.bytes);
 }
 
-function formatBytes(bytes: number): string {
+/** `97.7 KiB`, `1.5 MiB`. */
+export function formatBytes(bytes: number): string {
   return bytes < 1024 * 1024
     ? `${(bytes / 1024).toFixed(1)} KiB`
     : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

@@ -3,6 +3,7 @@ import { toError } from '@backstage/errors';
 import {
   durationToMilliseconds,
   Freight,
+  HealthCheck,
   JsonObject,
   Promotion,
   PromotionStatus,
@@ -28,7 +29,9 @@ import {
   pollInterval,
   STEP_BACKOFF,
 } from '../../logic/backoff';
+import { explainNoRoom } from '../../logic/promotion/explainNoRoom';
 import { abortRequest } from '../../logic/promotion/startPromotion';
+import { jsonBytes } from '../../logic/resourceSize';
 import { toTimestamp } from '../../logic/timestamps';
 import { CapabilityFactories } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
@@ -205,7 +208,7 @@ class Run {
     const started = clock.monotonic();
     const before =
       isFirst || !startedAt ? 0 : elapsedSince(startedAt, clock.now());
-    const executed = await this.act({
+    const acted = await this.act({
       index,
       runner,
       evaluated,
@@ -213,7 +216,7 @@ class Run {
       elapsedMs: before,
     });
     const durationMs = clock.monotonic() - started;
-    this.keepOutput(step, runner, executed.output);
+    const executed = this.keepOutput(step, runner, acted);
     const entry = this.entryAt(index);
     const limits = limitsOf(step, runner, executed.isTransient ?? false);
     const elapsedMs = before + durationMs;
@@ -301,14 +304,8 @@ class Run {
   }
 
   private keepHealthCheck(status: StepStatus, executed: ExecutedStep): void {
-    if (status === 'Succeeded' && executed.healthCheck) {
-      this.status = {
-        ...this.status,
-        healthChecks: [
-          ...(this.status.healthChecks ?? []),
-          executed.healthCheck,
-        ],
-      };
+    if (status === 'Succeeded') {
+      this.status = withHealthCheck(this.status, executed.healthCheck);
     }
   }
 
@@ -369,22 +366,35 @@ class Run {
     };
   }
 
-  /** The output replaces the previous one, also when there is none. */
+  /**
+   * The output replaces the previous one, also when there is none. What the Promotion has
+   * no room for fails the step: writing it could never succeed.
+   */
   private keepOutput(
     step: PromotionStep,
     runner: AnyStep,
-    output: JsonObject | undefined,
-  ): void {
+    executed: ExecutedStep,
+  ): ExecutedStep {
+    const { output, healthCheck } = executed;
     const alias = step.as ?? '';
     const { [alias]: _, ...state } = this.status.state ?? {};
-    if (output) {
-      state[alias] = output;
-      const [task, name, ...rest] = alias.split('::');
-      if (runner.propagatesOutput && name && rest.length === 0) {
-        state[task] = { ...(state[task] as JsonObject), ...output };
-      }
-    }
     this.status = { ...this.status, state };
+    if (!output && !healthCheck) {
+      return executed;
+    }
+    const kept = output
+      ? { ...this.status, state: withOutput(state, alias, output, runner) }
+      : this.status;
+    const error = explainNoRoom(
+      this.options.latest(),
+      withHealthCheck(kept, healthCheck),
+      { alias, bytes: jsonBytes(output) + jsonBytes(healthCheck) },
+    );
+    if (error) {
+      return { result: { status: 'Errored', error, terminal: true } };
+    }
+    this.status = kept;
+    return executed;
   }
 
   /** Writes the running state of a step that takes its time, so that people see it. */
@@ -426,6 +436,32 @@ export async function runPromotion(
 ): Promise<PromotionRunResult> {
   const run = new Run(options);
   return run.execute();
+}
+
+function withOutput(
+  state: JsonObject,
+  alias: string,
+  output: JsonObject,
+  runner: AnyStep,
+): JsonObject {
+  const [task, name, ...rest] = alias.split('::');
+  const isOfTask = runner.propagatesOutput && name && rest.length === 0;
+  return {
+    ...state,
+    [alias]: output,
+    ...(isOfTask && {
+      [task]: { ...(state[task] as JsonObject), ...output },
+    }),
+  };
+}
+
+function withHealthCheck(
+  status: PromotionStatus,
+  check: HealthCheck | undefined,
+): PromotionStatus {
+  return check
+    ? { ...status, healthChecks: [...(status.healthChecks ?? []), check] }
+    : status;
 }
 
 function limitsOf(

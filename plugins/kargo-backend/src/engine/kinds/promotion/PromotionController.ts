@@ -19,6 +19,7 @@ import {
   abortRequest,
   decidePromotionStart,
 } from '../../../logic/promotion/startPromotion';
+import { ResourceTooLargeError } from '../../../logic/resourceSize';
 import { toTimestamp } from '../../../logic/timestamps';
 import { CapabilityFactories } from '../../../ports/CapabilityFactories';
 import { Clock } from '../../../ports/Clock';
@@ -33,7 +34,7 @@ import {
   requeue,
 } from '../../runtime/Controller';
 import { EngineProgress } from '../../runtime/progress';
-import { runPromotion } from '../../promotion/PromotionRun';
+import { PromotionRunResult, runPromotion } from '../../promotion/PromotionRun';
 import { StatusWriter } from '../../promotion/StatusWriter';
 import { StepExpressions } from '../../promotion/StepExpressions';
 import { writeStatus } from '../../writeStatus';
@@ -203,18 +204,20 @@ export class PromotionController implements Controller {
       context.now,
       promotion.metadata.annotations?.[ANNOTATIONS.refresh],
     );
-    await writer.write(status);
-    const result = await runPromotion({
-      ...this.options,
-      promotion,
-      stage,
-      freight,
-      status,
-      workspace,
-      persist: next => writer.write(next),
-      latest: () => writer.current,
-      renewWorkspace: () => workspaces.open(uid, undefined),
-      signal: context.signal,
+    const result = await untilTooLarge(writer, this.options.clock, async () => {
+      await writer.write(status);
+      return runPromotion({
+        ...this.options,
+        promotion,
+        stage,
+        freight,
+        status,
+        workspace,
+        persist: next => writer.write(next),
+        latest: () => writer.current,
+        renewWorkspace: () => workspaces.open(uid, undefined),
+        signal: context.signal,
+      });
     });
     switch (result.kind) {
       case 'waiting':
@@ -320,6 +323,42 @@ export class PromotionController implements Controller {
         },
       });
     }
+  }
+}
+
+/**
+ * Ends a run whose status the store refuses for its size: without the outputs, which are
+ * what fills it. Trying again would come to the same.
+ */
+async function untilTooLarge(
+  writer: StatusWriter,
+  clock: Clock,
+  run: () => Promise<PromotionRunResult>,
+): Promise<PromotionRunResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ResourceTooLargeError)) {
+      throw error;
+    }
+    const status = writer.current.status ?? {};
+    const finishedAt = toTimestamp(clock.now());
+    return {
+      kind: 'ended',
+      status: {
+        ...status,
+        phase: 'Errored',
+        message: error.message,
+        state: undefined,
+        nextCheckAt: undefined,
+        finishedAt,
+        stepExecutionMetadata: status.stepExecutionMetadata?.map(entry =>
+          entry.status === 'Running'
+            ? { ...entry, status: 'Errored', finishedAt }
+            : entry,
+        ),
+      },
+    };
   }
 }
 

@@ -1,0 +1,143 @@
+import { AnyStep } from 'backstage-plugin-kargo-node';
+import knexFactory, { Knex } from 'knex';
+import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
+import { EngineHarness } from '../EngineHarness';
+import {
+  demoProject,
+  demoStage,
+  demoWarehouse,
+  imageOf,
+} from '../scenarioManifests';
+import { ScriptedStep } from '../ScriptedStep';
+
+jest.setTimeout(120_000);
+
+const KB = 1_000;
+const HOUR = 3_600_000;
+
+describe('steps with large outputs', () => {
+  let knex: Knex;
+  let harness: EngineHarness;
+  let script: ScriptedStep;
+  let promotionName: string;
+
+  beforeEach(async () => {
+    knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    script = new ScriptedStep();
+    harness = await EngineHarness.create({
+      knex,
+      steps: [composeOutputStep as AnyStep, script.step],
+    });
+    harness.publish(imageOf('guestbook'), '1.0.0');
+    await harness.apply(demoProject('none') + demoWarehouse('guestbook'));
+    await harness.settle();
+  });
+
+  afterEach(() => harness.stop());
+
+  const promote = async (steps: string[]) => {
+    await harness.apply(
+      demoStage(
+        'test',
+        { guestbook: '{direct: true}' },
+        `[${steps.join(', ')}]`,
+      ),
+    );
+    const [freight] = await harness.list('Freight');
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    promotionName = metadata.name;
+    await harness.settle();
+  };
+
+  /** Each hands on the text of the first. */
+  const textSteps = (count: number) => [
+    `{uses: compose-output, as: s1, config: {text: ${'x'.repeat(100 * KB)}}}`,
+    ...Array.from(
+      { length: count - 1 },
+      (_, index) =>
+        `{uses: compose-output, as: s${
+          index + 2
+        }, config: {text: "\${{ outputs.s1.text }}"}}`,
+    ),
+  ];
+
+  /** How often the Promotion was written, and the bytes of that. */
+  const history = async () => {
+    const [{ writes, bytes }] = await knex('resource_changes')
+      .where({ kind: 'Promotion', name: promotionName })
+      .select(knex.raw('count(*) as writes, sum(bytes) as bytes'));
+    return { writes, bytes };
+  };
+
+  it('fails the step whose output the Promotion has no room for, and goes on by the rules', async () => {
+    await promote([
+      ...textSteps(20),
+      `{uses: compose-output, as: last, if: "\${{ failure() }}", config: {told: "\${{ status('s14') }}"}}`,
+    ]);
+    const { status } = await harness.get('Promotion', promotionName);
+    const steps = status?.stepExecutionMetadata ?? [];
+    const failed = steps.findIndex(step => step.status === 'Errored');
+    expect(steps.map(step => step.status)).toEqual([
+      ...Array(failed).fill('Succeeded'),
+      'Errored',
+      ...Array(20 - failed - 1).fill('Skipped'),
+      'Succeeded',
+    ]);
+    // The text is in the manifest too, and something is kept free.
+    expect(failed).toBe(13);
+    expect(steps[failed].message).toMatch(
+      /there is no room for the output of step "s14", 97\.7 KiB: a Promotion with the outputs of all its steps can take 1\.4 MiB; shrink it, or the outputs of "s1" \(97\.7 KiB\), "s2" \(97\.7 KiB\), "s3" \(97\.7 KiB\)$/,
+    );
+    expect(status?.phase).toBe('Errored');
+    expect(status?.message).toContain(steps[failed].message);
+    expect(Object.keys(status?.state ?? {})).not.toContain('s14');
+    expect(status?.state?.last).toEqual({ told: 'Errored' });
+  });
+
+  it('writes no more once it is over', async () => {
+    await promote(textSteps(20));
+    const before = await history();
+    expect(before.writes).toBeLessThanOrEqual(25);
+    expect(before.bytes).toBeLessThan(64 * 1024 * KB);
+    await harness.advance(HOUR);
+    expect(await history()).toEqual(before);
+    expect(harness.log).toEqual([]);
+  });
+
+  it('may go on past such a step where the manifest says so', async () => {
+    const steps = textSteps(14);
+    steps[13] = steps[13].replace('config:', 'continueOnError: true, config:');
+    await promote([...steps, '{uses: noop, as: after}']);
+    const { status } = await harness.get('Promotion', promotionName);
+    expect(status?.phase).toBe('Succeeded');
+    expect(
+      status?.stepExecutionMetadata?.slice(-2).map(step => step.status),
+    ).toEqual(['Errored', 'Succeeded']);
+  });
+
+  it('ends a Promotion that grows too large by what a step says', async () => {
+    script.plan('a', () => ({
+      kind: 'failed',
+      reason: 'y'.repeat(1_600 * KB),
+      final: true,
+    }));
+    await promote([
+      '{uses: scripted, as: a, config: {name: a}}',
+      '{uses: noop, as: b}',
+    ]);
+    const { status } = await harness.get('Promotion', promotionName);
+    expect(status?.phase).toBe('Errored');
+    expect(status?.message).toMatch(
+      /would take 1\.5 MiB, and an object can take 1\.5 MiB at most; shrink /,
+    );
+    expect(script.attempts).toEqual(['a']);
+    const before = await history();
+    await harness.advance(HOUR);
+    expect(await history()).toEqual(before);
+  });
+});

@@ -32,6 +32,7 @@ export * from './client/eventStream';
 export * from './rules/freightDifference';
 export * from './rules/freightOrder';
 export * from './rules/availabilityReason';
+export * from './rules/entityClaims';
 export * from './rules/isFreightAvailable';
 export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';

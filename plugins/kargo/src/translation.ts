@@ -119,6 +119,8 @@ export const kargoTranslationRef = createTranslationRef({
       search: 'Find a Stage',
       originFilter: 'Warehouse',
       allOrigins: 'All Warehouses',
+      unconfirmedEntities:
+        'The project does not confirm {{entities}}, so their owners own nothing here: whoever manages the project can add them to its annotation {{annotation}}.',
       cycle: 'These Stages feed each other in a circle: {{stages}}',
       noMatch: 'No Stage is called “{{search}}”.',
     },

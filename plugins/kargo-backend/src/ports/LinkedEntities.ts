@@ -1,3 +1,5 @@
+import { ClaimedResource, EntityClaim } from 'backstage-plugin-kargo-common';
+
 /** What the catalog knows about projects and Stages. */
 export interface LinkedEntities {
   /**
@@ -6,11 +8,23 @@ export interface LinkedEntities {
    *
    * @remarks
    * An entity names its project in the annotation `kargo.akuity.io/project`, and, if
-   * only some Stages are its own, those in `kargo.akuity.io/stages`. A Stage belongs to
-   * every entity that names it or names no Stages. A project belongs to the entities
-   * that name no Stages; if all of them do, to each of them.
+   * only some Stages are its own, those in `kargo.akuity.io/stages`. What it says counts
+   * only when the Project or the Stage confirms it in `kargo.akuity.io/entities`.
    *
    * @throws ServiceUnavailableError when the catalog does not answer and never did.
    */
-  ownersOf(project: string, stage?: string): Promise<string[]>;
+  ownersOf(
+    project: ClaimedResource,
+    stage?: ClaimedResource,
+  ): Promise<string[]>;
+
+  /**
+   * What entities say of a project without being confirmed by it or by one of its Stages.
+   *
+   * @throws ServiceUnavailableError when the catalog does not answer and never did.
+   */
+  unconfirmedClaims(
+    project: ClaimedResource,
+    stages: readonly ClaimedResource[],
+  ): Promise<EntityClaim[]>;
 }

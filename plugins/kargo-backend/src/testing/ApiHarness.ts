@@ -14,6 +14,8 @@ import {
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
+  confirmedOwners,
+  EntityClaim,
   Freight,
   KargoClient,
   Project,
@@ -21,6 +23,7 @@ import {
   ResourceKey,
   ResourceOf,
   Stage,
+  unconfirmedClaims,
 } from 'backstage-plugin-kargo-common';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { openDatabase } from '../adapters/store/migrate';
@@ -77,6 +80,8 @@ export interface ApiWorld {
   policy: (permission: Permission) => PolicyDecision;
   /** Owners by `project` or `project/stage`. */
   owners: Record<string, string[]>;
+  /** What catalog entities say of every project, instead of owners. */
+  claims?: EntityClaim[];
   /** Refs that users act for, beside their own. */
   memberships: string[];
 }
@@ -233,9 +238,15 @@ export class ApiHarness {
                 store,
                 linkedEntities: {
                   ownersOf: async (project, stage) =>
-                    this.world.owners[
-                      stage === undefined ? project : `${project}/${stage}`
-                    ] ?? [],
+                    this.world.claims
+                      ? confirmedOwners(this.world.claims, project, stage)
+                      : this.world.owners[
+                          [project, stage]
+                            .flatMap(place => place?.metadata.name ?? [])
+                            .join('/')
+                        ] ?? [],
+                  unconfirmedClaims: async (project, stages) =>
+                    unconfirmedClaims(this.world.claims ?? [], project, stages),
                 },
                 shutdownSignal: this.shutdown.signal,
                 engineHealth: () => this.engineHealth,

@@ -102,6 +102,12 @@ export interface ProjectAccess {
       owners?: string[];
     }
   >;
+  /**
+   * References of catalog entities that name the project, while neither it nor one of its
+   * Stages confirms them, so that their owners own nothing here. Whoever may not manage
+   * the project sees only their own.
+   */
+  unconfirmedEntities?: string[];
 }
 
 /** One change of one resource. @public */

@@ -26,6 +26,7 @@ export const ANNOTATIONS = {
   keepNamespace: 'kargo.akuity.io/keep-namespace',
   description: 'kargo.akuity.io/description',
   color: 'kargo.akuity.io/color',
+  entities: 'kargo.akuity.io/entities',
   githubTokenScopes: 'kargo.akuity.io/github-token-scopes',
   replicateTo: 'kargo.akuity.io/replicate-to',
   managed: 'rbac.kargo.akuity.io/managed',

@@ -45,6 +45,7 @@ function shop(): FakeKargoApi {
         },
         prod: { promote: { allowed: true }, approve: { allowed: true } },
       },
+      unconfirmedEntities: ['component:default/stranger'],
     },
   });
 }
@@ -103,6 +104,15 @@ describe('PipelineView', () => {
       await screen.findByText('You may not see this project'),
     ).toBeInTheDocument();
     expect(screen.getByText(/Permission is missing/)).toBeInTheDocument();
+  });
+
+  it('says which entities the project does not confirm', async () => {
+    renderWithKargo(view, shop(), asList);
+    expect(
+      await screen.findByText(
+        /does not confirm component:default\/stranger, .* annotation kargo\.akuity\.io\/entities/,
+      ),
+    ).toBeInTheDocument();
   });
 
   it('shows changes as they come', async () => {

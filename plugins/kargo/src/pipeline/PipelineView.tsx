@@ -4,6 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import Alert from '@material-ui/lab/Alert';
 import {
+  ANNOTATIONS,
   buildStageGraph,
   findCycles,
   orderStages,
@@ -119,6 +120,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
         updatedAt={query.updatedAt}
       />
       <CycleWarning pipeline={pipeline} />
+      <UnconfirmedEntities pipeline={pipeline} />
       {view.highlighted?.size === 0 && view.search && (
         <Typography variant="body2" color="textSecondary" role="status">
           {t('pipeline.noMatch', { search: view.search })}
@@ -238,6 +240,20 @@ function useStableActions(open: (selection: Selection) => void) {
     }),
     [],
   );
+}
+
+/** Says which entities name the project without being confirmed, to those who may know. */
+function UnconfirmedEntities(props: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const entities = props.pipeline.access?.unconfirmedEntities ?? [];
+  return entities.length > 0 ? (
+    <Alert severity="info">
+      {t('pipeline.unconfirmedEntities', {
+        entities: entities.join(', '),
+        annotation: ANNOTATIONS.entities,
+      })}
+    </Alert>
+  ) : null;
 }
 
 function CycleWarning(props: { pipeline: Pipeline }) {

@@ -53,6 +53,17 @@ describe('CatalogLinkedEntities', () => {
     entity('other', 'group:default/other', {}),
   ];
 
+  const confirming = (name: string, confirmed?: string) => ({
+    metadata: {
+      name,
+      ...(confirmed && {
+        annotations: { 'kargo.akuity.io/entities': confirmed },
+      }),
+    },
+  });
+  const shop = confirming('shop', 'component:default/*');
+  const store = confirming('store', 'component:default/*');
+
   it.each([
     ['shop', 'web-prod', ['group:default/web']],
     ['shop', 'test', ['group:default/web']],
@@ -65,27 +76,46 @@ describe('CatalogLinkedEntities', () => {
     ['unknown', 'prod', []],
   ])('knows the owners of %s/%s', async (project, stage, owners) => {
     const { linked } = setup(entities);
-    expect(await linked.ownersOf(project, stage)).toEqual(owners);
+    expect(
+      await linked.ownersOf(
+        confirming(project, 'component:default/*'),
+        stage === undefined ? undefined : confirming(stage),
+      ),
+    ).toEqual(owners);
+  });
+
+  it('gives nothing to an entity that nobody confirms, and names it', async () => {
+    const { linked } = setup(entities);
+    const unconfirming = confirming('store', 'component:default/till');
+    expect(await linked.ownersOf(confirming('store'))).toEqual([]);
+    expect(await linked.ownersOf(unconfirming)).toEqual(['group:default/till']);
+    expect(await linked.ownersOf(unconfirming, confirming('prod'))).toEqual([]);
+    expect(await linked.unconfirmedClaims(unconfirming, [])).toEqual([
+      {
+        entity: 'component:default/system',
+        owners: ['group:default/platform'],
+      },
+    ]);
   });
 
   it('asks the catalog once for many questions, and again when the answer is old', async () => {
     const { linked, clock, streamEntities } = setup(entities);
-    await Promise.all([linked.ownersOf('shop'), linked.ownersOf('store')]);
-    await linked.ownersOf('shop', 'test');
+    await Promise.all([linked.ownersOf(shop), linked.ownersOf(store)]);
+    await linked.ownersOf(shop, confirming('test'));
     expect(streamEntities).toHaveBeenCalledTimes(1);
     await clock.advance(1000);
-    await linked.ownersOf('shop');
+    await linked.ownersOf(shop);
     expect(streamEntities).toHaveBeenCalledTimes(2);
   });
 
   it('keeps the last answer while the catalog fails', async () => {
     const { linked, clock, streamEntities } = setup(entities);
-    await linked.ownersOf('shop');
+    await linked.ownersOf(shop);
     streamEntities.mockImplementation(() => {
       throw new Error('down');
     });
     await clock.advance(1000);
-    expect(await linked.ownersOf('store')).toEqual(['group:default/platform']);
+    expect(await linked.ownersOf(store)).toEqual(['group:default/platform']);
   });
 
   it('says so when the catalog never answered', async () => {
@@ -93,7 +123,7 @@ describe('CatalogLinkedEntities', () => {
     streamEntities.mockImplementation(() => {
       throw new Error('down');
     });
-    await expect(linked.ownersOf('shop')).rejects.toMatchObject({
+    await expect(linked.ownersOf(shop)).rejects.toMatchObject({
       name: 'ServiceUnavailableError',
     });
   });

@@ -1,11 +1,18 @@
 import { AuthService, LoggerService } from '@backstage/backend-plugin-api';
-import { Entity, RELATION_OWNED_BY } from '@backstage/catalog-model';
+import {
+  Entity,
+  RELATION_OWNED_BY,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
 import { ServiceUnavailableError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import {
+  ClaimedResource,
+  confirmedOwners,
+  EntityClaim,
   findPipelineScope,
   KARGO_PROJECT_ANNOTATION,
-  matchesGlob,
+  unconfirmedClaims,
 } from 'backstage-plugin-kargo-common';
 import { Clock } from '../../ports/Clock';
 import { LinkedEntities } from '../../ports/LinkedEntities';
@@ -22,14 +29,8 @@ export interface CatalogLinkedEntitiesOptions {
   ttlMs?: number;
 }
 
-/** One entity's claim on a project. */
-interface Link {
-  /** Names or globs; absent means every Stage. */
-  stages?: string[];
-  owners: string[];
-}
-
-type Links = Map<string, Link[]>;
+/** What entities say of each project. */
+type Claims = Map<string, EntityClaim[]>;
 
 /**
  * Reads from the catalog who owns projects and Stages.
@@ -40,9 +41,9 @@ type Links = Map<string, Link[]>;
  * last answer stays in use.
  */
 export class CatalogLinkedEntities implements LinkedEntities {
-  #links: Links | undefined;
+  #claims: Claims | undefined;
   #readAtMs = 0;
-  #reading: Promise<Links> | undefined;
+  #reading: Promise<Claims> | undefined;
 
   static create(options: CatalogLinkedEntitiesOptions): CatalogLinkedEntities {
     return new CatalogLinkedEntities(options);
@@ -50,17 +51,28 @@ export class CatalogLinkedEntities implements LinkedEntities {
 
   private constructor(private readonly options: CatalogLinkedEntitiesOptions) {}
 
-  async ownersOf(project: string, stage?: string): Promise<string[]> {
-    const all = (await this.links()).get(project) ?? [];
-    const links =
-      stage === undefined ? linksOfProject(all) : linksOfStage(all, stage);
-    return [...new Set(links.flatMap(link => link.owners))].sort();
+  async ownersOf(
+    project: ClaimedResource,
+    stage?: ClaimedResource,
+  ): Promise<string[]> {
+    return confirmedOwners(await this.claimsOn(project), project, stage);
   }
 
-  private async links(): Promise<Links> {
+  async unconfirmedClaims(
+    project: ClaimedResource,
+    stages: readonly ClaimedResource[],
+  ): Promise<EntityClaim[]> {
+    return unconfirmedClaims(await this.claimsOn(project), project, stages);
+  }
+
+  private async claimsOn(project: ClaimedResource): Promise<EntityClaim[]> {
+    return (await this.claims()).get(project.metadata.name) ?? [];
+  }
+
+  private async claims(): Promise<Claims> {
     const { clock, ttlMs = DEFAULT_TTL_MS } = this.options;
-    if (this.#links && clock.now() - this.#readAtMs < ttlMs) {
-      return this.#links;
+    if (this.#claims && clock.now() - this.#readAtMs < ttlMs) {
+      return this.#claims;
     }
     this.#reading ??= this.read().finally(() => {
       this.#reading = undefined;
@@ -68,12 +80,12 @@ export class CatalogLinkedEntities implements LinkedEntities {
     return this.#reading;
   }
 
-  private async read(): Promise<Links> {
+  private async read(): Promise<Claims> {
     const { clock, logger } = this.options;
     try {
-      this.#links = await this.load();
+      this.#claims = await this.load();
     } catch (error) {
-      if (!this.#links) {
+      if (!this.#claims) {
         throw new ServiceUnavailableError(
           'The catalog does not answer, so the owners of projects are unknown',
           error,
@@ -85,10 +97,10 @@ export class CatalogLinkedEntities implements LinkedEntities {
       });
     }
     this.#readAtMs = clock.now();
-    return this.#links;
+    return this.#claims;
   }
 
-  private async load(): Promise<Links> {
+  private async load(): Promise<Claims> {
     const { catalog, auth } = this.options;
     const pages = catalog.streamEntities(
       {
@@ -101,35 +113,27 @@ export class CatalogLinkedEntities implements LinkedEntities {
       },
       { credentials: await auth.getOwnServiceCredentials() },
     );
-    const links: Links = new Map();
+    const claims: Claims = new Map();
     for await (const page of pages) {
       for (const entity of page) {
-        addLink(links, entity);
+        addClaim(claims, entity);
       }
     }
-    return links;
+    return claims;
   }
 }
 
-function addLink(links: Links, entity: Entity): void {
+function addClaim(claims: Claims, entity: Entity): void {
   const scope = findPipelineScope(entity);
   if (!scope) {
     return;
   }
-  const owners = (entity.relations ?? [])
-    .filter(relation => relation.type === RELATION_OWNED_BY)
-    .map(relation => relation.targetRef.toLocaleLowerCase('en-US'));
-  const link = { owners, ...(scope.stages && { stages: scope.stages }) };
-  links.set(scope.project, [...(links.get(scope.project) ?? []), link]);
-}
-
-function linksOfProject(all: Link[]): Link[] {
-  const whole = all.filter(link => link.stages === undefined);
-  return whole.length > 0 ? whole : all;
-}
-
-function linksOfStage(all: Link[], stage: string): Link[] {
-  return all.filter(link =>
-    (link.stages ?? ['*']).some(glob => matchesGlob(glob, stage)),
-  );
+  const claim = {
+    entity: stringifyEntityRef(entity),
+    owners: (entity.relations ?? [])
+      .filter(relation => relation.type === RELATION_OWNED_BY)
+      .map(relation => relation.targetRef.toLocaleLowerCase('en-US')),
+    ...(scope.stages && { stages: scope.stages }),
+  };
+  claims.set(scope.project, [...(claims.get(scope.project) ?? []), claim]);
 }

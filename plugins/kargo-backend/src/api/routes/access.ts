@@ -27,12 +27,13 @@ const getAccess = createRoute({
       access.onProject(kargoProjectManagePermission, project),
       access.onStages(kargoStagePromotePermission, stages),
       access.onStages(kargoStageApprovePermission, stages),
-      Promise.all(
-        stages.map(({ metadata: { name, namespace = '' } }) =>
-          access.ownersOf(namespace, name),
-        ),
-      ),
+      Promise.all(stages.map(stage => access.ownersOf(project, stage))),
     ]);
+    const unconfirmedEntities = await access.unconfirmedEntities(
+      project,
+      stages,
+      manage.allowed ? 'everybody' : 'caller',
+    );
     const body: ProjectAccess = {
       project: { manage },
       stages: Object.fromEntries(
@@ -45,6 +46,7 @@ const getAccess = createRoute({
           },
         ]),
       ),
+      unconfirmedEntities,
     };
     return { status: 200, body };
   },

@@ -1,6 +1,8 @@
 import {
   createKargoProjectConditionalDecision,
+  createKargoStageConditionalDecision,
   kargoProjectConditions,
+  kargoStageConditions,
 } from 'backstage-plugin-kargo-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { Stage } from 'backstage-plugin-kargo-common';
@@ -194,6 +196,83 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
       'prod',
       'qa',
       'test',
+    ]);
+  });
+});
+
+describe('owners from the catalog', () => {
+  const EVE = 'user:default/eve';
+  const MINE = 'component:default/mine';
+  let api: ApiHarness;
+
+  beforeEach(async () => {
+    api = await ApiHarness.start();
+    await api.apply(pipelineManifests('shop'));
+    api.world.claims = [
+      { entity: MINE, owners: [EVE] },
+      { entity: 'component:default/other', owners: ['group:default/x'] },
+    ];
+    api.world.policy = permission => {
+      const claims = [EVE];
+      switch (permission.name) {
+        case 'kargo.project.manage':
+          return createKargoProjectConditionalDecision(
+            permission as never,
+            kargoProjectConditions.isEntityOwner({ claims }),
+          );
+        case 'kargo.stage.promote':
+          return createKargoStageConditionalDecision(
+            permission as never,
+            kargoStageConditions.isEntityOwner({ claims }),
+          );
+        default:
+          return { result: AuthorizeResult.ALLOW };
+      }
+    };
+  });
+
+  const confirm = (kind: 'Project' | 'Stage', name: string, entities: string) =>
+    api.store.patch(
+      { kind, namespace: kind === 'Stage' ? 'shop' : '', name },
+      { metadata: { annotations: { 'kargo.akuity.io/entities': entities } } },
+    );
+
+  const deleteDocs = () =>
+    api.send('DELETE', '/projects/shop/warehouses/docs', { as: EVE });
+
+  it('gives nothing to whoever registers an entity with the name of the project', async () => {
+    expect((await deleteDocs()).status).toBe(403);
+    const { stages } = await api.client(EVE).getAccess('shop');
+    expect(stages.prod.promote.allowed).toBe(false);
+  });
+
+  it('gives the project to the owners of an entity that the project confirms', async () => {
+    await confirm('Project', 'shop', MINE);
+    expect((await deleteDocs()).status).toBe(204);
+    const { stages } = await api.client(EVE).getAccess('shop');
+    expect(stages.prod).toMatchObject({
+      promote: { allowed: true },
+      owners: [EVE],
+    });
+  });
+
+  it('gives a Stage to those that the Stage confirms, and nothing else', async () => {
+    await confirm('Stage', 'test', MINE);
+    expect((await deleteDocs()).status).toBe(403);
+    const { stages } = await api.client(EVE).getAccess('shop');
+    expect(stages.test.promote.allowed).toBe(true);
+    expect(stages.prod.promote.allowed).toBe(false);
+  });
+
+  it('names unconfirmed entities to whoever manages the project, and their own to others', async () => {
+    const seenBy = async (as: string) =>
+      (await api.client(as).getAccess('shop')).unconfirmedEntities;
+    expect(await seenBy(EVE)).toEqual([MINE]);
+    expect(await seenBy('user:default/bob')).toEqual([]);
+    api.world.policy = () => ({ result: AuthorizeResult.ALLOW });
+    expect(await seenBy('user:default/bob')).toEqual([
+      MINE,
+      'component:default/other',
     ]);
   });
 });

@@ -72,10 +72,10 @@ async function areMine(
 ): Promise<boolean[]> {
   const claims = await access.claims();
   return Promise.all(
-    projects.map(async ({ metadata }) => {
-      const owners = await access.ownersOf(metadata.name);
+    projects.map(async project => {
+      const owners = await access.ownersOf(project);
       return (
-        metadata.annotations?.[ANNOTATIONS.createActor] === actor ||
+        project.metadata.annotations?.[ANNOTATIONS.createActor] === actor ||
         owners.some(owner => claims.has(owner))
       );
     }),

@@ -16,7 +16,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { IndexedStore } from '../../ports/ResourceIndex';
-import { StageIdentity } from '../server/Access';
+import { StageIdentity } from '../server/permissionResources';
 import { answerList, answerWatch } from '../server/answers';
 import { errorAnswer } from '../server/errorAnswer';
 import { getFreight, getFreightByAlias } from '../resources/getFreight';

@@ -18,19 +18,23 @@ import {
 } from '@backstage/plugin-permission-node';
 import {
   AccessVerdict,
+  EntityClaim,
   kargoProjectReadPermission,
   Project,
   RESOURCE_TYPE_KARGO_PROJECT,
   RESOURCE_TYPE_KARGO_STAGE,
+  Stage,
 } from 'backstage-plugin-kargo-common';
 import {
   KargoProjectPermissionResource,
   KargoStagePermissionResource,
 } from 'backstage-plugin-kargo-node';
-import { LinkedEntities } from '../../ports/LinkedEntities';
 import { describeDenial } from './describeDenial';
 import {
+  PermissionResourceSources,
   projectPermissionResource,
+  projectsOf,
+  StageIdentity,
   stagePermissionResource,
 } from './permissionResources';
 
@@ -44,21 +48,11 @@ export type StagePermission = ResourcePermission<
   typeof RESOURCE_TYPE_KARGO_STAGE
 >;
 
-/** A Stage as far as permissions are concerned; it may be gone. */
-export interface StageIdentity {
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-  };
-}
-
 /** What permission questions need. */
-export interface AccessOptions {
+export interface AccessOptions extends PermissionResourceSources {
   permissions: PermissionsService;
   projectRules: PermissionRuleset<KargoProjectPermissionResource>;
   stageRules: PermissionRuleset<KargoStagePermissionResource>;
-  linkedEntities: LinkedEntities;
   userInfo: UserInfoService;
 }
 
@@ -165,13 +159,9 @@ export class Access {
     project: Project,
   ): Promise<AccessVerdict> {
     const [allowed] = await this.judgeProjects(permission, [project]);
-    const { name } = project.metadata;
     return allowed
       ? { allowed }
-      : {
-          allowed,
-          reason: await this.describe(permission, name, [name]),
-        };
+      : { allowed, reason: await this.describe(permission, project) };
   }
 
   /** @throws NotAllowedError with a reason that names whom to ask. */
@@ -188,15 +178,20 @@ export class Access {
     stages: StageIdentity[],
   ): Promise<AccessVerdict[]> {
     const allowed = await this.judgeStages(permission, stages);
+    if (allowed.every(Boolean)) {
+      return stages.map(() => ({ allowed: true }));
+    }
+    const projects = await projectsOf(this.options.store, stages);
     return Promise.all(
-      stages.map(async ({ metadata: { name, namespace = '' } }, index) =>
-        allowed[index]
+      stages.map(async (stage, index) => {
+        const project = projects.get(stage.metadata.namespace ?? '');
+        return allowed[index]
           ? { allowed: true }
           : {
               allowed: false,
-              reason: await this.describe(permission, name, [namespace, name]),
-            },
-      ),
+              reason: await this.describe(permission, project, stage),
+            };
+      }),
     );
   }
 
@@ -216,7 +211,7 @@ export class Access {
   }
 
   /** Owners for display: none when the catalog cannot say. */
-  async ownersOf(project: string, stage?: string): Promise<string[]> {
+  async ownersOf(project: Project, stage?: StageIdentity): Promise<string[]> {
     try {
       return await this.options.linkedEntities.ownersOf(project, stage);
     } catch {
@@ -225,12 +220,37 @@ export class Access {
     }
   }
 
+  /**
+   * Entities whose claim on a project gives nothing, for display: all of them, or only
+   * those of the caller. None when the catalog cannot say.
+   */
+  async unconfirmedEntities(
+    project: Project,
+    stages: Stage[],
+    of: 'everybody' | 'caller',
+  ): Promise<string[]> {
+    const { linkedEntities } = this.options;
+    let claims: EntityClaim[];
+    try {
+      claims = await linkedEntities.unconfirmedClaims(project, stages);
+    } catch {
+      // As above.
+      return [];
+    }
+    const own = of === 'caller' ? await this.claims() : undefined;
+    return claims
+      .filter(({ owners }) => !own || owners.some(owner => own.has(owner)))
+      .map(({ entity }) => entity)
+      .sort();
+  }
+
   private async describe(
     permission: ProjectPermission | StagePermission,
-    name: string,
-    [project, stage]: [project: string, stage?: string],
+    project: Project | undefined,
+    stage?: StageIdentity,
   ): Promise<string> {
-    const owners = await this.ownersOf(project, stage);
+    const name = (stage ?? project)?.metadata.name ?? '';
+    const owners = project ? await this.ownersOf(project, stage) : [];
     const claims = owners.length > 0 ? await this.claims() : new Set<string>();
     const isOwner = owners.some(owner => claims.has(owner));
     return describeDenial(permission, { name, owners, isOwner });
@@ -283,15 +303,17 @@ export class Access {
     if (decision.result !== AuthorizeResult.CONDITIONAL) {
       return stages.map(() => decision.result === AuthorizeResult.ALLOW);
     }
-    const { linkedEntities, stageRules } = this.options;
+    const { linkedEntities, stageRules, store } = this.options;
     const isAllowed = createConditionAuthorizer(stageRules);
+    const projects = await projectsOf(store, stages);
     return Promise.all(
-      stages.map(async stage =>
-        isAllowed(
+      stages.map(async stage => {
+        const project = projects.get(stage.metadata.namespace ?? '');
+        return isAllowed(
           decision,
-          await stagePermissionResource(stage, linkedEntities),
-        ),
-      ),
+          await stagePermissionResource(stage, project, linkedEntities),
+        );
+      }),
     );
   }
 

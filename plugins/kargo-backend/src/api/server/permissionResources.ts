@@ -26,26 +26,36 @@ export interface PermissionResourceSources {
 
 /** A project as permission rules see it. */
 export async function projectPermissionResource(
-  { metadata: { name, labels = {} } }: Project,
+  project: Project,
   linkedEntities: LinkedEntities,
 ): Promise<KargoProjectPermissionResource> {
-  const owners = await linkedEntities.ownersOf(name);
+  const { name, labels = {} } = project.metadata;
+  const owners = await linkedEntities.ownersOf(project);
   return { kind: 'project', project: name, labels, owners };
 }
 
-/** A Stage as permission rules see it. */
+/** A Stage as far as permissions are concerned; it may be gone. */
+export interface StageIdentity {
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+}
+
+/**
+ * A Stage as permission rules see it.
+ *
+ * @param project - the Stage's; without it nobody owns the Stage
+ */
 export async function stagePermissionResource(
-  stage: {
-    metadata: {
-      name: string;
-      namespace?: string;
-      labels?: Record<string, string>;
-    };
-  },
+  stage: StageIdentity,
+  project: Project | undefined,
   linkedEntities: LinkedEntities,
 ): Promise<KargoStagePermissionResource> {
   const { name, namespace = '', labels = {} } = stage.metadata;
-  const owners = await linkedEntities.ownersOf(namespace, name);
+  const owners = project ? await linkedEntities.ownersOf(project, stage) : [];
   return { kind: 'stage', project: namespace, stage: name, labels, owners };
 }
 
@@ -75,14 +85,27 @@ export function registerPermissions(
     rules: Object.values(kargoStageRules),
     getResources: async refs => {
       const stages = await loadStages(store, refs);
+      const projects = await projectsOf(store, [...stages.values()]);
       return Promise.all(
         refs.map(async ref => {
           const stage = stages.get(ref);
-          return stage && stagePermissionResource(stage, linkedEntities);
+          const project = projects.get(stage?.metadata.namespace ?? '');
+          return (
+            stage && stagePermissionResource(stage, project, linkedEntities)
+          );
         }),
       );
     },
   });
+}
+
+/** The projects of Stages by name, with one read. */
+export function projectsOf(
+  store: ResourceStore,
+  stages: readonly StageIdentity[],
+): Promise<Map<string, Project>> {
+  const names = stages.map(({ metadata: { namespace = '' } }) => namespace);
+  return loadNamed(store, 'Project', '', names);
 }
 
 /** Stages by reference, with one read per project. */

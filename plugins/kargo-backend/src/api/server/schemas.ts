@@ -107,6 +107,12 @@ export const SCHEMAS = {
         owners: z.array(z.string()).optional(),
       }),
     ),
+    unconfirmedEntities: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Catalog entities that name the project without being confirmed by it; whoever may not manage it sees only their own',
+      ),
   }),
   Event: stored('Event'),
   EventList: listOf('Event'),

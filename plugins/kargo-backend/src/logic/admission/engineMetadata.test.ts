@@ -18,6 +18,7 @@ const USERS = [
   ANNOTATIONS.keepNamespace,
   ANNOTATIONS.description,
   ANNOTATIONS.color,
+  ANNOTATIONS.entities,
   ANNOTATIONS.githubTokenScopes,
   ANNOTATIONS.replicateTo,
   ANNOTATIONS.managed,

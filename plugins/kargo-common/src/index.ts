@@ -38,5 +38,4 @@ export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';
 export * from './rules/stageGraph';
 export * from './rules/versionOrder';
-export * from './rules/waitReasons';
 export * from './permissions';

@@ -255,6 +255,48 @@ function storefront(): FakeKargoApi {
     ],
     freight,
     promotions: [running, failed],
+    reasons: {
+      'stage test': [
+        { code: 'verifying', verification: 'v', phase: 'Running' },
+      ],
+      'stage prod-eu': [
+        {
+          code: 'promoting',
+          promotion: running.metadata.name,
+          phase: 'Running',
+          freight: freight[2].metadata.name,
+        },
+      ],
+      'stage prod-us': [
+        {
+          code: 'promotion-failed',
+          promotion: failed.metadata.name,
+          phase: 'Failed',
+          error: 'The pull request was closed without being merged',
+        },
+        {
+          code: 'health',
+          health: 'Unhealthy',
+          issues: ['Application shop-us is degraded'],
+        },
+      ],
+      [`promotion ${running.metadata.name}`]: [
+        {
+          code: 'step-retrying',
+          step: 'step-4',
+          number: 4,
+          of: steps.length,
+          attempt: 2,
+          attempts: 5,
+          error: 'The remote rejected the push because it has newer commits',
+          nextCheckAt: ago(-1),
+        },
+      ],
+      'warehouse storefront': [
+        { code: 'creates-freight', freight: freight[0].metadata.name },
+        { code: 'next-discovery', at: ago(-2) },
+      ],
+    },
     access: {
       project: { manage: allowed },
       stages: {
@@ -373,6 +415,16 @@ function many(): FakeKargoApi {
       ),
     ),
     freight,
+    reasons: {
+      'warehouse mail': [
+        {
+          code: 'subscription-failed',
+          subscription: 'image registry.example.com/mail',
+          error: 'The registry answered 503 Service Unavailable',
+          retryAt: ago(-6),
+        },
+      ],
+    },
   });
 }
 
@@ -415,6 +467,18 @@ function twoOrigins(): FakeKargoApi {
     ],
     warehouses: both.map(name => aWarehouse(name)),
     freight: [...code, ...settings],
+    reasons: {
+      'stage test': [
+        {
+          code: 'held',
+          origin: 'Warehouse/code',
+          freight: code[0].metadata.name,
+          holder: code[1].metadata.name,
+          promotion: 'p',
+          actor: 'email:ana@example.org',
+        },
+      ],
+    },
   });
 }
 

@@ -37,6 +37,7 @@ export const kargoTranslationRef = createTranslationRef({
     },
     states: {
       errorTitle: 'This could not be loaded',
+      noAnswerTitle: 'The engine could not be asked',
       deniedTitle: 'You may not see this project',
       deniedText:
         'Ask the owner of project {{project}} for access, then try again. {{message}}',
@@ -141,7 +142,6 @@ export const kargoTranslationRef = createTranslationRef({
       kind: 'Stage',
       current: 'Runs here now',
       waiting: 'Why is it waiting?',
-      nothingWaiting: 'It runs the newest Freight, healthy and verified.',
       promotions: 'Promotions',
       verification: 'Verification',
       asksFor: 'Takes Freight from',
@@ -162,40 +162,96 @@ export const kargoTranslationRef = createTranslationRef({
       whoMay: 'Owners',
       notVerified: 'Not verified yet',
     },
+    /** By the code of the engine's reason; docs/reference/reasons.md tells what each means. */
     reason: {
-      reconcileError: 'The Stage cannot be processed: {{message}}',
-      promoting: 'A promotion is under way.',
-      promotingFreight: '{{freight}} is being promoted.',
-      promotionFailed: 'The last promotion failed: {{message}}',
-      promotionFailedSilently: 'The last promotion failed.',
-      verifying: 'Its Freight is being verified.',
-      verificationFailed: 'Verification did not pass: {{message}}',
-      verificationFailedSilently: 'Verification did not pass.',
-      unhealthy: 'It is unhealthy: {{issues}}',
-      progressing: 'It is not healthy yet.',
-      healthUnknown: 'Its health is not known: {{issues}}',
-      healthUnknownSilently: 'Its health is not known.',
-      held: 'Automatic promotion is paused, because {{actor}} chose {{freight}}.',
-      heldByNobody:
-        'Automatic promotion is paused, because {{freight}} was chosen by hand.',
-      noFreight: '{{origin}} has found no Freight yet.',
-      automationOff:
+      'other-project': '{{freight}} belongs to another project than the Stage.',
+      'origin-not-requested': '{{stage}} does not take Freight of {{origin}}.',
+      'no-source':
+        '{{freight}} can enter only when it is approved; the Stage names no other way in.',
+      'not-verified-upstream':
+        '{{freight}} may not enter yet: it is not yet verified in {{stages}}.',
+      soaking:
+        '{{freight}} may not enter yet: it must stay in {{stages}} for {{required}}, which it will have {{availableAt}}.',
+      'soak-missed':
+        '{{freight}} left {{stages}} before it had been there for {{required}}; promote it there again, or approve it.',
+      'no-freight': '{{origin}} has made no Freight yet.',
+      'already-there': '{{freight}} runs here.',
+      'passed-through':
+        '{{freight}} has passed; the Stage has no steps and lets Freight through.',
+      'passes-next': '{{freight}} passes next.',
+      'being-promoted': '{{freight}} is being promoted.',
+      'promotion-pending': 'A promotion of {{freight}} waits for its turn.',
+      'auto-promotion-disabled':
         '{{freight}} is available. Nothing is promoted here automatically, so someone has to.',
-      notRetried:
+      held: 'Automatic promotion of {{origin}} is paused, because {{actor}} chose {{holder}}.',
+      'newer-available':
+        'Automatic promotion prefers {{newer}}, which is newer than {{freight}}.',
+      'not-in-upstream':
+        'Automatic promotion follows {{stage}}, which does not run {{freight}} now.',
+      'upstream-changing':
+        'Automatic promotion follows {{stage}}, which is changing from one Freight to another.',
+      'last-attempt-failed':
         '{{freight}} did not succeed here. Automatic promotion does not repeat it; promote it by hand to try again.',
-      notAvailable: '{{freight}} may not enter yet. {{why}}',
+      'will-be-promoted': '{{freight}} is promoted automatically next.',
+      'reconcile-error':
+        'The engine could not look after the Stage and tries again{{error}}',
+      'freight-gone':
+        '{{freight}} does not exist any more; promote other Freight in its place.',
+      promoting: '{{freight}} is on its way here.',
+      'promotion-failed': 'The last promotion failed{{error}}',
+      'verification-first':
+        'The next promotion waits until what {{stage}} runs now is verified.',
+      verifying: 'What runs here is being verified.',
+      'verification-failed': 'Verification did not pass{{error}}',
+      health: 'The health check says: {{health}}{{issues}}',
+      'abort-requested': 'Asked to stop by {{actor}}.',
+      'stage-gone': '{{stage}} does not exist any more.',
+      queued:
+        'It is number {{position}} in the queue of {{stage}}, behind {{before}}.',
+      'not-acknowledged': '{{stage}} takes it next.',
+      'step-running': 'Step {{number}} of {{of}}, {{step}}, runs.',
+      'step-waiting':
+        'Step {{number}} of {{of}}, {{step}}, waits{{note}}{{nextCheckAt}}',
+      'step-retrying':
+        'Step {{number}} of {{of}}, {{step}}, failed and is tried again, attempt {{attempt}}{{attempts}}{{error}}{{nextCheckAt}}',
+      ended: 'It ended as {{phase}}{{error}}',
+      discovering: 'It is looking for new versions now.',
+      'subscription-failed':
+        '{{subscription}} could not be read{{error}}{{retryAt}}',
+      'unread-subscriptions': 'No Freight is made yet{{error}}',
+      'missing-artifacts': 'No Freight can be made{{error}}',
+      'criteria-failed':
+        'The Freight creation criteria cannot be evaluated{{error}}',
+      'criteria-unsatisfied':
+        'The newest versions do not satisfy the Freight creation criteria.',
+      'manual-policy': 'Freight is made by hand, as its policy says.',
+      'creates-freight': 'What it found makes {{freight}}.',
+      'next-discovery': 'It looks for new versions again {{at}}.',
     },
+    /** What a reason says only when it is known. */
+    reasonPart: {
+      nothing: 'It waits for nothing.',
+      lookAgainAt: 'The engine looks again {{time}}.',
+      freight: 'Freight',
+      somebody: 'somebody',
+      because: ': {{why}}',
+      ofAttempts: ' of {{attempts}}',
+      retryAt: '; it is tried again {{time}}',
+      nextCheckAt: '; it looks again {{time}}',
+    },
+    /** Whether Freight may enter a Stage, in few words; where not, by the code of the reason. */
     availability: {
       approved: 'Approved for this Stage',
       direct: 'Available directly',
       verified: 'Verified in {{stages}}',
-      otherProject: 'It belongs to another project.',
-      originNotRequested: 'This Stage does not take Freight of {{origin}}.',
-      noSource: 'It needs approval; the Stage names no other way in.',
-      notVerified: 'Not yet verified in {{stages}}.',
-      soaking: '{{time}} left in {{stages}}.',
-      soakLeft: 'It left {{stages}} before its time there was up.',
       here: 'Runs here now',
+      'other-project': 'Belongs to another project',
+      'origin-not-requested': 'The Stage does not take Freight of {{origin}}',
+      'no-source': 'Needs approval; the Stage names no other way in',
+      'not-verified-upstream': 'Not yet verified in {{stages}}',
+      soaking:
+        'Must stay in {{stages}} for {{required}}; enters {{availableAt}}',
+      'soak-missed': 'Left {{stages}} before {{required}} were up',
     },
     freight: {
       kind: 'Freight',
@@ -206,6 +262,8 @@ export const kargoTranslationRef = createTranslationRef({
       from: 'from {{origin}}',
       contents: 'Contents',
       whereTo: 'Stages',
+      why: 'Why not here?',
+      whyNotIn: 'Why not here? {{freight}} in {{stage}}',
       inUse: 'Runs in {{stages}}',
       unused: 'Runs nowhere',
       verifiedIn: 'Verified in {{stages}}',
@@ -249,7 +307,6 @@ export const kargoTranslationRef = createTranslationRef({
       steps: 'Steps that run',
       noFreight: 'There is no Freight for this Stage yet.',
       notAllowed: 'You may not promote to {{stage}}.',
-      noSteps: 'This Stage has no steps; it lets Freight through.',
       failed: 'The promotion was not created: {{message}}',
       submitting: 'Creating the promotion',
       notAvailable: 'Not available: {{why}}',
@@ -277,19 +334,17 @@ export const kargoTranslationRef = createTranslationRef({
       keepsGoing: 'A failure here does not fail the promotion',
       link: 'Open {{title}}',
       pullRequest: 'pull request',
-      waitsForTurn: 'It starts when the promotion before it has ended.',
+      waiting: 'What is it waiting for?',
       open: 'Open promotion {{name}}',
       fullPage: 'Open as a page',
       about: 'Details',
       notFound: 'Promotion {{name}} does not exist any more.',
-      nextCheck: 'Looks again {{time}}',
     },
     warehouse: {
       kind: 'Warehouse',
       subscriptions: 'Watches',
       lastFound: 'Last looked {{time}}',
-      failure: '{{subscription}}: {{message}}',
-      retryAt: 'It tries again {{time}}.',
+      waiting: 'What does it do now?',
       nothingFound: 'Nothing found yet',
       checking: 'Looking for new versions',
       error: 'Cannot look for new versions',

@@ -233,7 +233,7 @@ describe('a release manager', () => {
     await page.goto(`${guestbookPath}/kargo`);
     await page.getByRole('button', { name: alias, exact: true }).click();
     const drawer = page.getByRole('dialog', { name: alias });
-    await drawer.getByText('Not yet verified in uat.').waitFor();
+    await drawer.getByText('Not yet verified in uat').waitFor();
     await drawer
       .getByRole('button', { name: `Approve ${alias} for prod` })
       .click();

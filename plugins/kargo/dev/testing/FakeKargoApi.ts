@@ -1,15 +1,22 @@
 import {
+  availabilityReason,
+  compareNewestFreight,
   EngineHealth,
+  Explanation,
   Freight,
+  FreightRequest,
   KargoApi,
   KargoRequestError,
   Project,
   ProjectAccess,
+  originKey,
   Promotion,
   PromoteRequest,
+  Reason,
   Resource,
   ResourceList,
   Stage,
+  tellReason,
   Warehouse,
   NamedWatches,
   NamedWatchEvent,
@@ -28,6 +35,11 @@ export interface FakeContent {
   freight?: Freight[];
   promotions?: Promotion[];
   access?: ProjectAccess;
+  /**
+   * What the engine says of a subject, as `stage NAME`, `promotion NAME` …; of a Stage of
+   * which nothing is said, it says whether its newest Freight may enter.
+   */
+  reasons?: Record<string, Reason[]>;
 }
 
 type AnyWatch = WatchRequest<keyof WatchedKinds>;
@@ -41,6 +53,21 @@ function describeWatch({ kind, name, resourceVersion }: AnyWatch): string {
   return `${kind} ${name ?? '*'}@${resourceVersion ?? ''}`;
 }
 
+/** Whether Freight may enter, by the engine's own rule. */
+function entryOf(stage: Stage, freight: Freight): Reason[] {
+  const origin = originKey(freight.origin);
+  const about = { origin, freight: freight.metadata.name };
+  if (freight.status?.currentlyIn?.[stage.metadata.name]) {
+    return [{ code: 'already-there', ...about }];
+  }
+  return [
+    availabilityReason(stage, freight, Date.now()) ?? {
+      code: 'auto-promotion-disabled',
+      ...about,
+    },
+  ];
+}
+
 type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
 
 /**
@@ -52,6 +79,10 @@ export class FakeKargoApi {
   readonly calls: string[] = [];
   /** What every stream was opened for, as `kind name@version`. */
   readonly streams: string[][] = [];
+  /** Whom was asked why, as `kind name`. */
+  readonly asked: string[] = [];
+  /** What is said of a subject from now on. */
+  readonly reasons: Record<string, Reason[]>;
   /** Makes every read fail. */
   failure: Error | undefined;
   /** Makes every action fail. */
@@ -61,7 +92,7 @@ export class FakeKargoApi {
     state: 'running',
     since: '2026-01-01T00:00:00Z',
   };
-  private readonly content: Required<Omit<FakeContent, 'access'>>;
+  private readonly content: Required<Omit<FakeContent, 'access' | 'reasons'>>;
   private readonly access: ProjectAccess | undefined;
   private readonly listeners = new Set<Listener>();
   private version = 1;
@@ -71,8 +102,9 @@ export class FakeKargoApi {
   }
 
   private constructor(content: FakeContent) {
-    const { access, ...lists } = content;
+    const { access, reasons = {}, ...lists } = content;
     this.access = access;
+    this.reasons = { ...reasons };
     this.content = {
       projects: [],
       stages: [],
@@ -185,6 +217,37 @@ export class FakeKargoApi {
       throw new KargoRequestError(404, `Promotion '${name}' not found`);
     }
     return found;
+  }
+
+  async explainStage(_project: string, name: string): Promise<Explanation> {
+    const stage = this.content.stages.find(s => s.metadata.name === name);
+    return this.explain(
+      `stage ${name}`,
+      stage?.spec.requestedFreight.flatMap(request =>
+        this.entryOfNewest(stage, request),
+      ),
+    );
+  }
+
+  async explainFreight(
+    _project: string,
+    stageName: string,
+    name: string,
+  ): Promise<Explanation> {
+    const stage = this.content.stages.find(s => s.metadata.name === stageName);
+    const freight = this.content.freight.find(f => f.metadata.name === name);
+    return this.explain(
+      `freight ${name} ${stageName}`,
+      stage && freight ? entryOf(stage, freight) : [],
+    );
+  }
+
+  async explainPromotion(_project: string, name: string): Promise<Explanation> {
+    return this.explain(`promotion ${name}`);
+  }
+
+  async explainWarehouse(_project: string, name: string): Promise<Explanation> {
+    return this.explain(`warehouse ${name}`);
   }
 
   async promote(
@@ -307,6 +370,23 @@ export class FakeKargoApi {
   private named(id: string, event: WatchEvent<Resource>): NamedWatchEvent {
     const resourceVersion = String(this.version);
     return { ...event, id, resourceVersion } as NamedWatchEvent;
+  }
+
+  private explain(subject: string, computed: Reason[] = []): Explanation {
+    this.asked.push(subject);
+    return {
+      reasons: this.read(this.reasons[subject] ?? computed).map(tellReason),
+    };
+  }
+
+  private entryOfNewest(stage: Stage, { origin }: FreightRequest): Reason[] {
+    const key = originKey(origin);
+    const [newest] = this.content.freight
+      .filter(freight => originKey(freight.origin) === key)
+      .sort(compareNewestFreight);
+    return newest
+      ? entryOf(stage, newest)
+      : [{ code: 'no-freight', origin: key }];
   }
 
   private act(call: string): void {

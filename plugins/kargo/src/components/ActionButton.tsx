@@ -38,6 +38,8 @@ export interface ActionButtonProps {
   /** Why the action is not possible; disables it. */
   refusal?: string;
   isPending?: boolean;
+  /** Whether what it opens is open. */
+  isExpanded?: boolean;
   /** Why the last click came to nothing, in the server's words; it may be clicked again. */
   failure?: Error | null;
   variant?: ButtonProps['variant'];
@@ -68,6 +70,7 @@ export function ActionButton(props: ActionButtonProps) {
         onClick={onClick}
         aria-disabled={isDisabled}
         aria-label={props.label}
+        aria-expanded={props.isExpanded}
         disableRipple={isDisabled}
         startIcon={
           isPending ? (

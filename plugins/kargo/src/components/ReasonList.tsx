@@ -1,7 +1,11 @@
 import { makeStyles } from '@material-ui/core/styles';
-import InfoIcon from '@material-ui/icons/InfoOutlined';
+import DoneIcon from '@material-ui/icons/CheckCircleOutline';
 import ErrorIcon from '@material-ui/icons/ErrorOutline';
+import InfoIcon from '@material-ui/icons/InfoOutlined';
+import { ReasonTone } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
+
+const ICONS = { problem: ErrorIcon, waiting: InfoIcon, done: DoneIcon };
 
 const useStyles = makeStyles(theme => ({
   list: {
@@ -19,35 +23,31 @@ const useStyles = makeStyles(theme => ({
     fontSize: '0.875rem',
     lineHeight: 1.45,
   },
-  icon: {
-    flexShrink: 0,
-    fontSize: '1.2rem',
-    color: theme.palette.text.secondary,
-  },
+  icon: { flexShrink: 0, fontSize: '1.2rem' },
   problem: { color: theme.palette.status?.error ?? theme.palette.error.main },
+  waiting: { color: theme.palette.text.secondary },
+  done: { color: theme.palette.status?.ok ?? theme.palette.success.main },
   text: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
 }));
 
 /** One reason, with what can be done about it. */
 export interface ReasonItem {
   text: string;
-  isProblem: boolean;
+  tone: ReasonTone;
   action?: ReactNode;
 }
 
-/** Reasons as sentences, one below the other. */
+/** Reasons as sentences, one below the other; none twice. */
 export function ReasonList(props: { reasons: ReasonItem[] }) {
   const classes = useStyles();
+  const byText = new Map(props.reasons.map(item => [item.text, item]));
   return (
     <ul className={classes.list}>
-      {props.reasons.map(({ text, isProblem, action }) => {
-        const Icon = isProblem ? ErrorIcon : InfoIcon;
+      {[...byText.values()].map(({ text, tone, action }) => {
+        const Icon = ICONS[tone];
         return (
           <li key={text} className={classes.item}>
-            <Icon
-              className={`${classes.icon} ${isProblem ? classes.problem : ''}`}
-              aria-hidden
-            />
+            <Icon className={`${classes.icon} ${classes[tone]}`} aria-hidden />
             <span className={classes.text}>{text}</span>
             {action}
           </li>

@@ -32,6 +32,11 @@ const HEALTH = {
   Unhealthy: ['health.unhealthy', 'error'],
 } as const satisfies Record<HealthState, readonly [string, Tone]>;
 
+/** Where the translation names a state of health. */
+export function healthTextKey(health: HealthState) {
+  return HEALTH[health][0];
+}
+
 const PROMOTION = {
   '': ['promotionPhase.new', 'pending'],
   Pending: ['promotionPhase.pending', 'pending'],

@@ -1,141 +1,145 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
-  FreightAvailability,
-  UpstreamEvidence,
-  WaitReason,
+  availabilityReason,
+  Freight,
+  HealthState,
+  isFreightAvailable,
+  Reason,
+  ReasonCode,
+  REASONS,
+  Stage,
+  tellReason,
+  ToldReason,
 } from 'backstage-plugin-kargo-common';
 import { FreightByName, referenceLabel } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
-import { formatElapsed } from './RelativeTime';
+import { formatRelative } from './RelativeTime';
+import { healthTextKey } from './StateLabels';
 
 type Translate = ReturnType<
   typeof useTranslationRef<(typeof kargoTranslationRef)['T']>
 >['t'];
 
-/** Turns reasons, which are data, into sentences. */
+/** Every parameter that a reason may have, by what it is called. */
+type ReasonParams = {
+  [P in Reason extends infer R
+    ? R extends R
+      ? Exclude<keyof R, 'code'>
+      : never
+    : never]?: string | number | string[];
+};
+
+/** Turns the engine's reasons, which are codes and parameters, into sentences. */
 export function useReasonTexts(freight: FreightByName, nowMs: number) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const label = (name: string) => referenceLabel({ name }, freight);
   return {
-    availabilityText: (availability: FreightAvailability, origin: string) =>
-      availabilityText(t, availability, origin, nowMs),
-    waitText: (reason: WaitReason) => waitText(t, reason, label, nowMs),
+    /** A whole sentence. */
+    reasonText: (reason: ToldReason) =>
+      reasonText(t, 'reason', reason, shownParams(t, reason, label, nowMs)),
+    /** In few words, where it is plain which Freight it is about. */
+    availabilityText: (stage: Stage, item: Freight) => {
+      const objection = availabilityReason(stage, item, nowMs);
+      if (!objection) {
+        return permissionText(t, stage, item, nowMs);
+      }
+      const told = tellReason(objection);
+      return reasonText(
+        t,
+        'availability',
+        told,
+        shownParams(t, told, label, nowMs),
+      );
+    },
   };
 }
 
-function availabilityText(
+/** A code that a newer engine has and this interface does not know says itself what it means. */
+function reasonText(
   t: Translate,
-  availability: FreightAvailability,
-  origin: string,
+  group: 'reason' | 'availability',
+  reason: ToldReason,
+  params: Record<string, string>,
+): string {
+  return Object.hasOwn(REASONS, reason.code)
+    ? // The parameters belong to the code, which the compiler cannot see here.
+      t(`${group}.${reason.code}` as `reason.${ReasonCode}`, params as never)
+    : reason.message;
+}
+
+function permissionText(
+  t: Translate,
+  stage: Stage,
+  freight: Freight,
   nowMs: number,
 ): string {
-  switch (availability.reason) {
+  const { reason, upstreams } = isFreightAvailable(stage, freight, nowMs);
+  switch (reason) {
     case 'approved':
       return t('availability.approved');
     case 'direct':
       return t('availability.direct');
-    case 'verified-upstream':
-      return t('availability.verified', {
-        stages: names(availability.upstreams.filter(u => u.satisfied)),
-      });
-    case 'other-project':
-      return t('availability.otherProject');
-    case 'origin-not-requested':
-      return t('availability.originNotRequested', { origin });
-    case 'no-source':
-      return t('availability.noSource');
-    case 'not-verified-upstream':
-      return t('availability.notVerified', {
-        stages: names(availability.upstreams.filter(u => !u.verified)),
-      });
     default:
-      return soakText(t, availability, nowMs);
-  }
-}
-
-function soakText(
-  t: Translate,
-  availability: FreightAvailability,
-  nowMs: number,
-): string {
-  const { availableAtMs, upstreams } = availability;
-  const stages = names(upstreams.filter(u => u.verified && !u.satisfied));
-  return availableAtMs === undefined
-    ? t('availability.soakLeft', { stages })
-    : t('availability.soaking', {
-        time: formatElapsed(Math.max(0, availableAtMs - nowMs)),
-        stages,
-      });
-}
-
-function waitText(
-  t: Translate,
-  reason: WaitReason,
-  label: (name: string) => string,
-  nowMs: number,
-): string {
-  switch (reason.kind) {
-    case 'reconcile-error':
-      return t('reason.reconcileError', { message: reason.message });
-    case 'promoting':
-      return reason.freight
-        ? t('reason.promotingFreight', { freight: label(reason.freight) })
-        : t('reason.promoting');
-    case 'promotion-failed':
-      return reason.message
-        ? t('reason.promotionFailed', { message: reason.message })
-        : t('reason.promotionFailedSilently');
-    case 'verifying':
-      return t('reason.verifying');
-    case 'verification-failed':
-      return reason.message
-        ? t('reason.verificationFailed', { message: reason.message })
-        : t('reason.verificationFailedSilently');
-    case 'health':
-      return healthText(t, reason.health, reason.issues);
-    case 'held':
-      return reason.actor
-        ? t('reason.held', {
-            actor: reason.actor,
-            freight: label(reason.freight),
-          })
-        : t('reason.heldByNobody', { freight: label(reason.freight) });
-    case 'no-freight':
-      return t('reason.noFreight', { origin: originName(reason.origin) });
-    case 'not-available':
-      return t('reason.notAvailable', {
-        freight: label(reason.freight),
-        why: availabilityText(
-          t,
-          reason.availability,
-          originName(reason.origin),
-          nowMs,
+      return t('availability.verified', {
+        stages: listed(
+          upstreams.filter(u => u.satisfied).map(u => u.stage),
+          'conjunction',
         ),
       });
-    case 'automation-off':
-      return t('reason.automationOff', { freight: label(reason.freight) });
-    default:
-      return t('reason.notRetried', { freight: label(reason.freight) });
   }
 }
 
-function healthText(t: Translate, health: string, issues: string[]): string {
-  const listed = issues.join('; ');
-  if (health === 'Unhealthy') {
-    return t('reason.unhealthy', { issues: listed || '–' });
-  }
-  if (health === 'Progressing') {
-    return t('reason.progressing');
-  }
-  return listed
-    ? t('reason.healthUnknown', { issues: listed })
-    : t('reason.healthUnknownSilently');
+/** The parameters of a reason as people read them; what is absent leaves no gap. */
+function shownParams(
+  t: Translate,
+  reason: ToldReason,
+  label: (name: string) => string,
+  nowMs: number,
+): Record<string, string> {
+  const given = reason as ReasonParams;
+  const text = (name: keyof ReasonParams) => String(given[name] ?? '');
+  const freight = (name: keyof ReasonParams) =>
+    given[name] === undefined ? t('reasonPart.freight') : label(text(name));
+  const time = (name: keyof ReasonParams) => formatRelative(text(name), nowMs);
+  const because = (why: string) =>
+    why ? t('reasonPart.because', { why }) : '';
+  const names = (given.stages as string[] | undefined) ?? [];
+  const issues = (given.issues as string[] | undefined) ?? [];
+  return {
+    ...Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, String(value)]),
+    ),
+    freight: freight('freight'),
+    holder: freight('holder'),
+    newer: freight('newer'),
+    origin: originName(text('origin')),
+    actor: text('actor') || t('reasonPart.somebody'),
+    stages: listed(
+      names,
+      given.needed === 'any' ? 'disjunction' : 'conjunction',
+    ),
+    health: t(healthTextKey((given.health ?? 'Unknown') as HealthState)),
+    availableAt: time('availableAt'),
+    at: time('at'),
+    error: because(text('error')),
+    note: because(text('note')),
+    issues: because(issues.join('; ')),
+    attempts: given.attempts
+      ? t('reasonPart.ofAttempts', { attempts: text('attempts') })
+      : '',
+    retryAt: given.retryAt
+      ? t('reasonPart.retryAt', { time: time('retryAt') })
+      : '',
+    nextCheckAt: given.nextCheckAt
+      ? t('reasonPart.nextCheckAt', { time: time('nextCheckAt') })
+      : '',
+  };
 }
 
 function originName(key: string): string {
   return key.slice(key.indexOf('/') + 1);
 }
 
-function names(upstreams: UpstreamEvidence[]): string {
-  return upstreams.map(upstream => upstream.stage).join(', ');
+function listed(names: string[], type: 'conjunction' | 'disjunction'): string {
+  return new Intl.ListFormat(undefined, { type }).format(names);
 }

@@ -7,47 +7,24 @@ import {
   freightArtifacts,
   freightDiscoveredAt,
   isControlFlow,
-  isFreightAvailable,
   orderStages,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
-import { ActionButton } from '../components/ActionButton';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RelativeTime } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
-import { StatusLabel } from '../components/StatusLabel';
-import { useNow } from '../components/useNow';
-import { useReasonTexts } from '../components/useReasonTexts';
 import { Selection } from '../components/useSelection';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
-import { ApproveButton } from './ApproveButton';
-import {
-  FreightByName,
-  freightLabel,
-  indexFreight,
-  requestsOrigin,
-} from './freightModel';
+import { freightLabel, indexFreight, requestsOrigin } from './freightModel';
+import { FreightStageRow } from './FreightStageRow';
 import { RenameFreight } from './RenameFreight';
 
-const useStyles = makeStyles(theme => ({
+const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
-  item: {
-    display: 'flex',
-    alignItems: 'center',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 1.5),
-    minHeight: 44,
-    padding: theme.spacing(0.5, 0),
-    borderBottom: `1px solid ${theme.palette.divider}`,
-    '&:last-child': { borderBottom: 0 },
-  },
-  stage: { flex: '1 1 220px', minWidth: 0 },
-  name: { fontWeight: 600 },
-  status: { fontSize: '0.8125rem' },
-}));
+});
 
 /** Freight: what is in it, where it is, and where it may go. */
 export function FreightDrawer(props: {
@@ -87,7 +64,7 @@ export function FreightDrawer(props: {
       <Section title={t('freight.whereTo')}>
         <ul className={classes.list}>
           {stages.map(stage => (
-            <StageRow
+            <FreightStageRow
               key={stage.metadata.name}
               {...props}
               stage={stage}
@@ -122,95 +99,4 @@ function takersInOrder(pipeline: Pipeline, freight: Freight): Stage[] {
         (rank.get(one.metadata.name) ?? 0) -
         (rank.get(other.metadata.name) ?? 0),
     );
-}
-
-function StageRow(props: {
-  pipeline: Pipeline;
-  freight: Freight;
-  stage: Stage;
-  byName: FreightByName;
-  onOpen: (selection: Selection) => void;
-}) {
-  const classes = useStyles();
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const now = useNow(10_000);
-  const { pipeline, freight, stage, byName } = props;
-  const name = stage.metadata.name;
-  const availability = isFreightAvailable(stage, freight, now);
-  const label = freightLabel({
-    name: freight.metadata.name,
-    alias: freight.alias,
-  });
-  const verdict = pipeline.access?.stages[name]?.promote;
-  const refusal =
-    verdict?.allowed === false
-      ? verdict.reason ?? t('promote.notAllowed', { stage: name })
-      : undefined;
-  return (
-    <li className={classes.item}>
-      <span className={classes.stage}>
-        <div className={classes.name}>{name}</div>
-        <div className={classes.status}>
-          <StageStatus
-            freight={freight}
-            stage={stage}
-            byName={byName}
-            now={now}
-          />
-        </div>
-      </span>
-      {availability.available ? (
-        <ActionButton
-          onClick={() =>
-            props.onOpen({ promote: name, freight: freight.metadata.name })
-          }
-          label={t('freight.promoteTo', { freight: label, stage: name })}
-          variant="outlined"
-          {...(refusal !== undefined && { refusal })}
-        >
-          {t('promote.action')}
-        </ActionButton>
-      ) : (
-        <ApproveButton
-          project={pipeline.project}
-          stage={stage}
-          freight={freight}
-          label={label}
-          access={pipeline.access}
-        />
-      )}
-    </li>
-  );
-}
-
-function StageStatus(props: {
-  freight: Freight;
-  stage: Stage;
-  byName: FreightByName;
-  now: number;
-}) {
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const { freight, stage, byName, now } = props;
-  const { availabilityText } = useReasonTexts(byName, now);
-  const name = stage.metadata.name;
-  const { currentlyIn, verifiedIn } = freight.status ?? {};
-  const availability = isFreightAvailable(stage, freight, now);
-  if (currentlyIn?.[name]) {
-    return <StatusLabel tone="ok">{t('availability.here')}</StatusLabel>;
-  }
-  const verifiedAt = verifiedIn?.[name]?.verifiedAt;
-  if (verifiedAt) {
-    return (
-      <StatusLabel tone="neutral">
-        {t('freight.verified', {
-          time: <RelativeTime key="time" time={verifiedAt} />,
-        })}
-      </StatusLabel>
-    );
-  }
-  return (
-    <StatusLabel tone={availability.available ? 'neutral' : 'pending'}>
-      {availabilityText(availability, freight.origin.name)}
-    </StatusLabel>
-  );
 }

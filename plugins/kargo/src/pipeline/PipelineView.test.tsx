@@ -172,7 +172,7 @@ describe('PipelineView', () => {
       within(dialog).getByRole('radio', { name: /keen-wren/ }),
     );
     expect(
-      within(dialog).getByText('Not available: Not yet verified in test.'),
+      within(dialog).getByText('Not available: Not yet verified in test'),
     ).toBeInTheDocument();
     await userEvent.click(
       within(dialog).getByRole('button', {
@@ -188,12 +188,111 @@ describe('PipelineView', () => {
     await waitFor(() => expect(api.calls).toEqual(['approve f3 prod']));
   });
 
-  it('answers why a Stage waits', async () => {
-    renderWithKargo(view, shop(), { path: '/?view=list&stage=prod' });
+  it('answers why a Stage waits in the words of the engine, and only for the Stage that is open', async () => {
+    const api = shop();
+    renderWithKargo(view, api, { path: '/?view=list&stage=prod' });
     expect(await screen.findByText('Why is it waiting?')).toBeInTheDocument();
     expect(
-      screen.getByText(
-        'keen-wren may not enter yet. Not yet verified in test.',
+      await screen.findByText(
+        'keen-wren may not enter yet: it is not yet verified in test.',
+      ),
+    ).toBeInTheDocument();
+    expect(new Set(api.asked)).toEqual(new Set(['stage prod']));
+  });
+
+  it('asks the engine again when the Stage changes', async () => {
+    const api = shop();
+    renderWithKargo(view, api, { path: '/?view=list&stage=prod' });
+    await screen.findByText(/keen-wren may not enter yet/);
+    await waitFor(() => expect(api.openStreams).toBe(1));
+    api.reasons['stage prod'] = [
+      {
+        code: 'promotion-failed',
+        promotion: 'prod.1',
+        phase: 'Failed',
+        error: 'The push was rejected',
+      },
+    ];
+    const [prod] = api
+      .all('stages')
+      .filter(({ metadata }) => metadata.name === 'prod');
+    api.put('stages', prod);
+    expect(
+      await screen.findByText(
+        'The last promotion failed: The push was rejected',
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('lets the person resume automation beside the reason that it is held', async () => {
+    const api = shop();
+    api.reasons['stage prod'] = [
+      {
+        code: 'held',
+        origin: 'Warehouse/web',
+        freight: 'f3',
+        holder: 'f1',
+        promotion: 'prod.1',
+        actor: 'ana',
+      },
+    ];
+    renderWithKargo(view, api, { path: '/?view=list&stage=prod' });
+    expect(
+      await screen.findByText(
+        'Automatic promotion of web is paused, because ana chose calm-heron.',
+      ),
+    ).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Resume automatic promotion' }),
+    );
+    await waitFor(() =>
+      expect(api.calls).toEqual(['promote prod {"origin":"Warehouse/web"}']),
+    );
+  });
+
+  it('says that the engine could not be asked, and asks again on request', async () => {
+    const api = shop();
+    const answer = jest
+      .spyOn(api, 'explainStage')
+      .mockRejectedValueOnce(new KargoRequestError(422, 'It is busy'));
+    renderWithKargo(view, api, { path: '/?view=list&stage=prod' });
+    expect(await screen.findByText('It is busy')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(
+      await screen.findByText(/keen-wren may not enter yet/),
+    ).toBeInTheDocument();
+    expect(answer).toHaveBeenCalledTimes(2);
+  });
+
+  it('explains Freight before a Stage when somebody asks', async () => {
+    const api = shop();
+    renderWithKargo(view, api, { path: '/?view=list&freight=f3' });
+    const ask = await screen.findByRole('button', {
+      name: 'Why not here? keen-wren in prod',
+    });
+    expect(api.asked).toEqual([]);
+    await userEvent.click(ask);
+    expect(
+      await screen.findByText(
+        'keen-wren may not enter yet: it is not yet verified in test.',
+      ),
+    ).toBeInTheDocument();
+    expect(api.asked).toEqual(['freight f3 prod']);
+  });
+
+  it('tells what a Warehouse does and what it failed to read', async () => {
+    const api = shop();
+    api.reasons['warehouse web'] = [
+      {
+        code: 'subscription-failed',
+        subscription: 'image registry.example.com/web',
+        error: 'It answered 503',
+      },
+    ];
+    renderWithKargo(view, api, { path: '/?view=list&warehouse=web' });
+    expect(
+      await screen.findByText(
+        'image registry.example.com/web could not be read: It answered 503',
       ),
     ).toBeInTheDocument();
   });

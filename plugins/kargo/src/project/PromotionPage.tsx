@@ -95,7 +95,11 @@ function LoadedPromotion(props: { project: string; promotion: Promotion }) {
         />
       </div>
       <div className={classes.detail}>
-        <PromotionDetail promotion={promotion} freightName={freightName} />
+        <PromotionDetail
+          project={project}
+          promotion={promotion}
+          freightName={freightName}
+        />
       </div>
     </>
   );

@@ -5,6 +5,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import {
   freightArtifacts,
   freightDiscoveredAt,
+  Stage,
 } from 'backstage-plugin-kargo-common';
 import { useId, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
@@ -62,6 +63,7 @@ const useStyles = makeStyles(theme => ({
 
 /** Freight to choose from, newest first, each with whether it may enter. */
 export function FreightChooser(props: {
+  stage: Stage;
   choices: FreightChoice[];
   chosen: FreightChoice | undefined;
   byName: FreightByName;
@@ -88,6 +90,7 @@ export function FreightChooser(props: {
       {choices.slice(0, visible).map(choice => (
         <Choice
           key={choice.freight.metadata.name}
+          stage={props.stage}
           choice={choice}
           isChosen={choice === chosen}
           byName={props.byName}
@@ -104,6 +107,7 @@ export function FreightChooser(props: {
 }
 
 function Choice(props: {
+  stage: Stage;
   choice: FreightChoice;
   isChosen: boolean;
   byName: FreightByName;
@@ -142,7 +146,7 @@ function Choice(props: {
             <StatusLabel tone="ok">{t('availability.here')}</StatusLabel>
           ) : (
             <StatusLabel tone={availability.available ? 'neutral' : 'pending'}>
-              {availabilityText(availability, freight.origin.name)}
+              {availabilityText(props.stage, freight)}
             </StatusLabel>
           )}
         </span>

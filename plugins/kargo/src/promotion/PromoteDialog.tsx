@@ -107,6 +107,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
             {t('promote.choose')}
           </Typography>
           <FreightChooser
+            stage={stage}
             choices={choices}
             chosen={chosen}
             byName={byName}
@@ -222,6 +223,6 @@ function useRefusal(props: {
   return chosen.availability.available
     ? undefined
     : t('promote.notAvailable', {
-        why: availabilityText(chosen.availability, chosen.freight.origin.name),
+        why: availabilityText(stage, chosen.freight),
       });
 }

@@ -29,7 +29,11 @@ const promotion = aPromotion('prod.1', stage, aFreight('f1'), {
 
 it('shows every step with its message, timing and output', async () => {
   renderWithKargo(
-    <PromotionDetail promotion={promotion} freightName="brisk-otter" />,
+    <PromotionDetail
+      project="shop"
+      promotion={promotion}
+      freightName="brisk-otter"
+    />,
     FakeKargoApi.create(),
   );
   expect(await screen.findByText('Rebasing')).toBeInTheDocument();
@@ -39,12 +43,58 @@ it('shows every step with its message, timing and output', async () => {
 
 it('tells screen readers which step runs', async () => {
   renderWithKargo(
-    <PromotionDetail promotion={promotion} freightName="brisk-otter" />,
+    <PromotionDetail
+      project="shop"
+      promotion={promotion}
+      freightName="brisk-otter"
+    />,
     FakeKargoApi.create(),
   );
   expect(
     await screen.findByText('Step 2 of 2: git-push, Running'),
   ).toHaveAttribute('aria-live', 'polite');
+});
+
+it('tells what a promotion waits for while it is under way', async () => {
+  const api = FakeKargoApi.create({
+    reasons: {
+      'promotion prod.1': [
+        {
+          code: 'step-retrying',
+          step: 'push',
+          number: 2,
+          of: 2,
+          attempt: 2,
+          attempts: 5,
+          error: 'rejected',
+          nextCheckAt: new Date(Date.now() + 3_600_000).toISOString(),
+        },
+      ],
+    },
+  });
+  renderWithKargo(
+    <PromotionDetail project="shop" promotion={promotion} freightName="f" />,
+    api,
+  );
+  expect(
+    await screen.findByText(
+      /^Step 2 of 2, push, failed and is tried again, attempt 2 of 5: rejected; it looks again in \d+ (hour|minutes)$/,
+    ),
+  ).toBeInTheDocument();
+});
+
+it('asks nothing about a promotion that has ended', async () => {
+  const api = FakeKargoApi.create();
+  renderWithKargo(
+    <PromotionDetail
+      project="shop"
+      promotion={{ ...promotion, status: { phase: 'Succeeded' } }}
+      freightName="brisk-otter"
+    />,
+    api,
+  );
+  expect(await screen.findByText('brisk-otter')).toBeInTheDocument();
+  expect(api.asked).toEqual([]);
 });
 
 it('asks before it stops a promotion', async () => {

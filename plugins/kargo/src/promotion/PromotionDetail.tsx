@@ -6,19 +6,17 @@ import { ReactNode, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { ConfirmDialog } from '../components/ConfirmDialog';
+import { ExplanationView } from '../components/ExplanationView';
 import { RefreshButton } from '../components/RefreshButton';
-import {
-  formatElapsed,
-  formatRelative,
-  RelativeTime,
-} from '../components/RelativeTime';
+import { formatElapsed, RelativeTime } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
 import {
   PromotionPhaseLabel,
   useStepStateText,
 } from '../components/StateLabels';
 import { useNow } from '../components/useNow';
-import { freightLabel } from '../freight/freightModel';
+import { FreightByName, freightLabel } from '../freight/freightModel';
+import { useExplanation } from '../queries/useExplanation';
 import { isUnderWay } from '../queries/usePromotions';
 import { KargoActions, useKargoActions } from '../queries/useKargoActions';
 import { kargoTranslationRef } from '../translation';
@@ -43,8 +41,12 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+/** What a Promotion waits for never names Freight: its own is in the title. */
+const NO_FREIGHT: FreightByName = new Map();
+
 /** What a promotion did and does, step by step. */
 export function PromotionDetail(props: {
+  project: string;
   promotion: Promotion;
   /** What people call its Freight. */
   freightName: string;
@@ -86,8 +88,10 @@ export function PromotionDetail(props: {
             {status.message}
           </Alert>
         )}
-        <WaitNote promotion={promotion} nowMs={now} />
       </Section>
+      {isRunning && (
+        <PromotionWaiting project={props.project} promotion={promotion} />
+      )}
       <Section title={t('promotion.steps')}>
         <Progress promotion={promotion} />
         <StepList steps={steps} nowMs={now} />
@@ -187,24 +191,18 @@ function Actor(props: { promotion: Promotion }) {
   return <>{promotionActor(props.promotion) ?? t('common.unknownActor')}</>;
 }
 
-function WaitNote(props: { promotion: Promotion; nowMs: number }) {
-  const classes = useStyles();
+function PromotionWaiting(props: { project: string; promotion: Promotion }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { status } = props.promotion;
-  if (status?.phase === 'Pending' || !status?.phase) {
-    return (
-      <Alert severity="info" className={classes.alert}>
-        {t('promotion.waitsForTurn')}
-      </Alert>
-    );
-  }
-  return status.phase === 'Running' && status.nextCheckAt ? (
-    <Alert severity="info" className={classes.alert}>
-      {t('promotion.nextCheck', {
-        time: formatRelative(status.nextCheckAt, props.nowMs),
-      })}
-    </Alert>
-  ) : null;
+  const { project, promotion } = props;
+  const { name } = promotion.metadata;
+  const query = useExplanation(project, { kind: 'promotion', name }, [
+    promotion,
+  ]);
+  return (
+    <Section title={t('promotion.waiting')}>
+      <ExplanationView query={query} byName={NO_FREIGHT} />
+    </Section>
+  );
 }
 
 /** Tells screen readers which step runs, each time it changes. */

@@ -75,7 +75,11 @@ export function PromotionDrawer(props: {
       {!error && !promotion && !items && <SkeletonRows rows={8} />}
       {items && !promotion && t('promotion.notFound', { name })}
       {promotion && (
-        <PromotionDetail promotion={promotion} freightName={freight} />
+        <PromotionDetail
+          project={pipeline.project}
+          promotion={promotion}
+          freightName={freight}
+        />
       )}
     </DetailDrawer>
   );

@@ -13,4 +13,6 @@ export const kargoKeys = {
     ['kargo', project, 'promotions', stage] as const,
   promotion: (project: string, name: string) =>
     ['kargo', project, 'promotion', name] as const,
+  explanation: (project: string, kind: string, name: string, stage: string) =>
+    ['kargo', project, 'why', kind, name, stage] as const,
 };

@@ -1,22 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Typography from '@material-ui/core/Typography';
-import { Stage, WaitReason, waitReasons } from 'backstage-plugin-kargo-common';
+import { Stage } from 'backstage-plugin-kargo-common';
 import { ActionButton } from '../components/ActionButton';
-import { ReasonList } from '../components/ReasonList';
-import { useNow } from '../components/useNow';
-import { useReasonTexts } from '../components/useReasonTexts';
-import { FreightByName } from '../freight/freightModel';
+import { ExplanationView } from '../components/ExplanationView';
+import { FreightByName, requestsOrigin } from '../freight/freightModel';
+import { useExplanation } from '../queries/useExplanation';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
-import { isControlFlow } from 'backstage-plugin-kargo-common';
-
-const PROBLEMS: ReadonlySet<WaitReason['kind']> = new Set([
-  'reconcile-error',
-  'promotion-failed',
-  'verification-failed',
-  'health',
-]);
 
 /** Answers why a Stage waits, and offers the way out where there is one. */
 export function StageWaiting(props: {
@@ -24,33 +14,25 @@ export function StageWaiting(props: {
   stage: Stage;
   byName: FreightByName;
 }) {
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const now = useNow(10_000);
   const { pipeline, stage, byName } = props;
-  const { waitText } = useReasonTexts(byName, now);
-  const reasons = waitReasons(stage, pipeline.freight, now);
-  if (reasons.length === 0) {
-    return (
-      <Typography variant="body2">
-        {isControlFlow(stage)
-          ? t('promote.noSteps')
-          : t('stage.nothingWaiting')}
-      </Typography>
-    );
-  }
+  const { name } = stage.metadata;
+  const query = useExplanation(pipeline.project, { kind: 'stage', name }, [
+    stage,
+    ...pipeline.freight.filter(freight => requestsOrigin(stage, freight)),
+  ]);
   return (
-    <ReasonList
-      reasons={reasons.map(reason => ({
-        text: waitText(reason),
-        isProblem: PROBLEMS.has(reason.kind),
-        action: reason.kind === 'held' && (
+    <ExplanationView
+      query={query}
+      byName={byName}
+      actionFor={reason =>
+        reason.code === 'held' && (
           <ResumeButton
             pipeline={pipeline}
-            stage={stage.metadata.name}
+            stage={name}
             origin={reason.origin}
           />
-        ),
-      }))}
+        )
+      }
     />
   );
 }

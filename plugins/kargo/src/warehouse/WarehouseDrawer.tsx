@@ -2,26 +2,23 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import Alert from '@material-ui/lab/Alert';
 import {
   durationToMilliseconds,
   freightArtifacts,
   freightDiscoveredAt,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
+import { useMemo } from 'react';
 import { DetailDrawer } from '../components/DetailDrawer';
+import { ExplanationView } from '../components/ExplanationView';
 import { RefreshButton } from '../components/RefreshButton';
-import {
-  formatElapsed,
-  formatRelative,
-  RelativeTime,
-} from '../components/RelativeTime';
+import { formatElapsed, RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { WarehouseStateLabel } from '../components/StateLabels';
-import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
 import { VersionChips } from '../components/VersionChips';
-import { freightLabel } from '../freight/freightModel';
+import { freightLabel, indexFreight } from '../freight/freightModel';
+import { useExplanation } from '../queries/useExplanation';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -48,7 +45,6 @@ const useStyles = makeStyles(theme => ({
     minWidth: 120,
     textAlign: 'left',
   },
-  alert: { marginTop: theme.spacing(2), overflowWrap: 'anywhere' },
 }));
 
 /** A Warehouse: what it watches, what it found and what keeps it from finding. */
@@ -73,7 +69,7 @@ export function WarehouseDrawer(props: {
       subtitle={<WarehouseStateLabel state={view.state} />}
       actions={<RefreshButton refresh={refreshWarehouse} name={name} />}
     >
-      <WarehouseProblems warehouse={warehouse} problem={view.problem} />
+      <WarehouseWaiting pipeline={pipeline} warehouse={warehouse} />
       <Section
         title={t('warehouse.subscriptions')}
         action={
@@ -112,39 +108,22 @@ export function WarehouseDrawer(props: {
   );
 }
 
-function WarehouseProblems(props: {
-  warehouse: Warehouse;
-  problem: string | undefined;
-}) {
-  const classes = useStyles();
+function WarehouseWaiting(props: { pipeline: Pipeline; warehouse: Warehouse }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const now = useNow(30_000);
-  const failures = props.warehouse.status?.subscriptionFailures ?? [];
-  if (failures.length === 0) {
-    return props.problem ? (
-      <Alert severity="error" className={classes.alert}>
-        {props.problem}
-      </Alert>
-    ) : null;
-  }
+  const { pipeline, warehouse } = props;
+  const { name } = warehouse.metadata;
+  const byName = useMemo(
+    () => indexFreight(pipeline.freight),
+    [pipeline.freight],
+  );
+  const query = useExplanation(pipeline.project, { kind: 'warehouse', name }, [
+    warehouse,
+    ...pipeline.freight.filter(({ origin }) => origin.name === name),
+  ]);
   return (
-    <>
-      {failures.map(failure => (
-        <Alert key={failure.index} severity="error" className={classes.alert}>
-          {t('warehouse.failure', {
-            subscription: failure.subscription,
-            message: failure.message,
-          })}
-          {failure.retryAt && (
-            <div>
-              {t('warehouse.retryAt', {
-                time: formatRelative(failure.retryAt, now),
-              })}
-            </div>
-          )}
-        </Alert>
-      ))}
-    </>
+    <Section title={t('warehouse.waiting')}>
+      <ExplanationView query={query} byName={byName} />
+    </Section>
   );
 }
 

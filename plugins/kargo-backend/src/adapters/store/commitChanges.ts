@@ -1,3 +1,4 @@
+import { ConflictError } from '@backstage/errors';
 import { Knex } from 'knex';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
 import {
@@ -6,19 +7,13 @@ import {
   MAX_RESOURCE_BYTES,
 } from '../../logic/resourceSize';
 import { ResourceChange } from '../../ports/Changes';
-import {
-  ResourceColumns,
-  StoredResource,
-  toColumns,
-  toNumber,
-} from './conversion';
+import { ResourceColumns, StoredResource, toColumns } from './conversion';
 import { isSameJson } from './mergePatch';
 import { compactHistory } from './operations/compactHistory';
-import { rowsOf } from './dialect';
 import { resolveWakeups } from './resolveWakeups';
 import { assertStorableJson } from './storableText';
 import { StoreContext } from './StoreContext';
-import { DatabaseInteger, RevisionRow } from './tables';
+import { DatabaseInteger } from './tables';
 import { writeTerms } from './writeTerms';
 import { Write } from './writeTransaction';
 
@@ -67,7 +62,7 @@ export async function commitChanges(
   if (changes.length === 0) {
     return;
   }
-  const newest = await takeRevisions(tx, changes.length);
+  const newest = await write.revisions.take(changes.length);
   let bytes = 0;
   for (const [index, change] of changes.entries()) {
     const revision = newest - changes.length + 1 + index;
@@ -91,21 +86,6 @@ export async function commitChanges(
       bytes: ctx.historyBytes,
     });
   }
-}
-
-async function takeRevisions(
-  tx: Knex.Transaction,
-  count: number,
-): Promise<number> {
-  const result = await tx.raw(
-    'update store_revision set value = value + ? where id = 1 returning value',
-    [count],
-  );
-  const [row] = rowsOf<Pick<RevisionRow, 'value'>>(result);
-  if (!row) {
-    throw new Error('The store has no revision counter; was it migrated?');
-  }
-  return toNumber(row.value);
 }
 
 async function writeChange(
@@ -197,10 +177,16 @@ async function writeRow(
   switch (change.type) {
     case 'created': {
       const { uid } = change.after.metadata;
-      const rows = await tx('resources')
+      const [row] = await tx('resources')
         .insert({ ...change.key, ...columns, uid, revision })
+        // Answers no row, and breaks no transaction, when there is one of that key.
+        .onConflict(['kind', 'namespace', 'name'])
+        .ignore()
         .returning('id');
-      return rows[0].id;
+      if (!row) {
+        throw new ConflictError(`${formatKey(change.key)} already exists`);
+      }
+      return row.id;
     }
     case 'updated':
       await tx('resources')

@@ -35,16 +35,23 @@ const limited = new WeakSet<object>();
  *
  * @remarks The work may run several times and must use the transaction alone: SQLite
  * has a single connection, and asking for another one waits forever.
+ *
+ * @param options.beginsWithWrite - the work's first statement on SQLite is a write, so
+ * that none is needed before it
  */
 export async function inTransaction<T>(
   knex: Knex,
   work: (tx: Knex.Transaction) => Promise<T>,
+  { beginsWithWrite = false } = {},
 ): Promise<T> {
   const giveUpAt = performance.now() + BUSY_LIMIT_MS;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await (isPostgres(knex)
-        ? inLimitedSession(knex, work)
+      if (isPostgres(knex)) {
+        return await inLimitedSession(knex, work);
+      }
+      return await (beginsWithWrite
+        ? knex.transaction(work)
         : inWritingTransaction(knex, work));
     } catch (error) {
       const isBusy = isLocked(error) && performance.now() < giveUpAt;

@@ -21,8 +21,16 @@ export async function writeTerms(
     return;
   }
   const removed = toTermRows(key, id, subtract(termsBefore, termsAfter));
-  for (const { term, value } of removed) {
-    await tx('resource_terms').where({ resource_id: id, term, value }).delete();
+  for (let start = 0; start < removed.length; start += ROWS_PER_STATEMENT) {
+    await tx('resource_terms')
+      .where({ resource_id: id })
+      .whereIn(
+        ['term', 'value'],
+        removed
+          .slice(start, start + ROWS_PER_STATEMENT)
+          .map(({ term, value }) => [term, value]),
+      )
+      .delete();
   }
   const added = subtract(termsAfter, termsBefore);
   await insertTerms(tx, toTermRows(key, id, added));

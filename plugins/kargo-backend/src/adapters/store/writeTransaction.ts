@@ -1,5 +1,6 @@
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
+import { RevisionReserve } from './revisionCounter';
 import { StoreContext } from './StoreContext';
 import { inTransaction } from './transaction';
 
@@ -7,6 +8,7 @@ import { inTransaction } from './transaction';
 export interface Write {
   readonly tx: Knex.Transaction;
   readonly ctx: StoreContext;
+  readonly revisions: RevisionReserve;
   hasChanges: boolean;
   /** Keys that were marked. */
   readonly marked: ResourceKey[];
@@ -17,10 +19,21 @@ export async function writeTransaction<T>(
   ctx: StoreContext,
   work: (write: Write) => Promise<T>,
 ): Promise<T> {
-  const { result, write } = await inTransaction(ctx.knex, async tx => {
-    const fresh: Write = { tx, ctx, hasChanges: false, marked: [] };
-    return { result: await work(fresh), write: fresh };
-  });
+  const { result, write } = await inTransaction(
+    ctx.knex,
+    async tx => {
+      const revisions = await RevisionReserve.begin(tx);
+      const fresh: Write = {
+        ...{ tx, ctx, revisions },
+        hasChanges: false,
+        marked: [],
+      };
+      const done = await work(fresh);
+      await revisions.end();
+      return { result: done, write: fresh };
+    },
+    { beginsWithWrite: true },
+  );
   if (write.hasChanges) {
     ctx.feed.notify();
   }

@@ -1,11 +1,8 @@
-import { isDatabaseConflictError } from '@backstage/backend-plugin-api';
-import { ConflictError, InputError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import {
   Draft,
-  formatKey,
   keyOf,
   Resource,
-  ResourceKey,
   ResourceMetadata,
 } from 'backstage-plugin-kargo-common';
 import { toTimestamp } from '../../../logic/timestamps';
@@ -30,20 +27,11 @@ export async function createResource(
     throw new InputError(`A ${key.kind} needs metadata.name`);
   }
   assertStorableKey(key);
-  try {
-    return await writeTransaction(ctx, async write => {
-      const existing = await write.tx('resources').where(key).first('id');
-      if (existing) {
-        throw alreadyExists(key);
-      }
-      const after = toNewResource(ctx, draft);
-      await commitChanges(write, [{ type: 'created', key, after }]);
-      return after;
-    });
-  } catch (error) {
-    // Somebody created it between the look and the insert.
-    throw isDatabaseConflictError(error) ? alreadyExists(key) : error;
-  }
+  return writeTransaction(ctx, async write => {
+    const after = toNewResource(ctx, draft);
+    await commitChanges(write, [{ type: 'created', key, after }]);
+    return after;
+  });
 }
 
 function toNewResource(
@@ -66,8 +54,4 @@ function toNewResource(
       : {}),
   };
   return normalizeSecret({ ...content, metadata });
-}
-
-function alreadyExists(key: ResourceKey): ConflictError {
-  return new ConflictError(`${formatKey(key)} already exists`);
 }

@@ -1,0 +1,68 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { FakeClock } from '../../testing/FakeClock';
+import { aWidget } from '../../testing/storeContract/widgets';
+import { SqlWorkQueue } from '../queue/SqlWorkQueue';
+import { migrateDatabase } from './migrate';
+import { SecretCipher } from './SecretCipher';
+import { SqlResourceStore } from './SqlResourceStore';
+
+jest.setTimeout(60_000);
+
+const KEY = { kind: 'Widget', namespace: 'p', name: 'w' };
+
+describe('statements of writes on SQLite', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+  let knex: Knex;
+  let store: SqlResourceStore;
+
+  beforeEach(async () => {
+    knex = await databases.init('SQLITE_3');
+    await migrateDatabase(knex);
+    const clock = FakeClock.create();
+    store = SqlResourceStore.create({
+      ...{ knex, clock, indexes: [], wakeups: () => [] },
+      queue: SqlWorkQueue.create({ knex, clock }),
+      secrets: SecretCipher.create({ keys: [] }),
+    });
+  });
+
+  const revision = async () =>
+    Number((await store.list('Widget')).resourceVersion);
+
+  async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+    const statements: string[] = [];
+    const note = ({ sql }: { sql: string }) => statements.push(sql);
+    knex.on('query', note);
+    await work();
+    knex.removeListener('query', note);
+    return statements.map(sql => sql.split(' ')[0].toUpperCase());
+  }
+
+  it('a status takes six, of which the first is a write', async () => {
+    await store.create(aWidget());
+    expect(
+      await statementsOf(() => store.patchStatus(KEY, { phase: 'Running' })),
+    ).toEqual(['BEGIN;', 'UPDATE', 'SELECT', 'UPDATE', 'INSERT', 'COMMIT;']);
+  });
+
+  it('a new resource is not looked for first', async () => {
+    const statements = await statementsOf(() => store.create(aWidget()));
+    expect(statements).not.toContain('SELECT');
+    expect(statements.slice(0, 3)).toEqual(['BEGIN;', 'UPDATE', 'INSERT']);
+  });
+
+  it('revisions have no gap after writes that change nothing or are refused', async () => {
+    await store.create(aWidget());
+    await store.patchStatus(KEY, { phase: 'Running' });
+    const before = await revision();
+    await store.patchStatus(KEY, { phase: 'Running' });
+    await expect(store.create(aWidget())).rejects.toThrow('already exists');
+    await expect(
+      store.patchStatus(KEY, { phase: 'x' }, { resourceVersion: '1' }),
+    ).rejects.toThrow('was changed meanwhile');
+    expect(await revision()).toBe(before);
+    const next = await store.patchStatus(KEY, { phase: 'Succeeded' });
+    expect(Number(next.metadata.resourceVersion)).toBe(before + 1);
+  });
+});

@@ -1,6 +1,35 @@
-import { ANNOTATIONS, ResourceKey } from 'backstage-plugin-kargo-common';
+import {
+  ANNOTATIONS,
+  kargoProjectManagePermission,
+  Project,
+  ResourceKey,
+} from 'backstage-plugin-kargo-common';
 import { toTimestamp } from '../../logic/timestamps';
+import { Caller } from '../server/Caller';
 import { ApiServices } from '../server/route';
+
+type RefreshServices = Pick<ApiServices, 'store' | 'clock' | 'ids'>;
+
+/** How often those who may only read can have the engine look at one resource. */
+const READERS_INTERVAL_MS = 10_000;
+
+/** Length of `2026-05-01T10:00:00Z`, with which a token of a refresh begins. */
+const TIMESTAMP_LENGTH = 20;
+
+/** Somebody who may only read asks for a look again too soon. */
+export class RefreshTooSoonError extends Error {
+  override readonly name = 'RefreshTooSoonError';
+
+  constructor(
+    subject: string,
+    /** Whole seconds until it may be asked for again. */
+    readonly retryAfterSeconds: number,
+  ) {
+    super(
+      `A look at ${subject} was asked for a moment ago. Try again in ${retryAfterSeconds} s`,
+    );
+  }
+}
 
 /**
  * Asks the engine to look at a resource again now.
@@ -10,7 +39,7 @@ import { ApiServices } from '../server/route';
  * @throws NotFoundError
  */
 export async function requestRefresh(
-  { store, clock, ids }: Pick<ApiServices, 'store' | 'clock' | 'ids'>,
+  { store, clock, ids }: RefreshServices,
   key: ResourceKey,
 ): Promise<void> {
   const resource = await store.get(key);
@@ -20,4 +49,53 @@ export async function requestRefresh(
   await store.patch(key, {
     metadata: { annotations: { [ANNOTATIONS.refresh]: token } },
   });
+}
+
+/**
+ * Refuses a refresh that comes too soon after another, whoever asked for that.
+ *
+ * @remarks A look costs requests to registries and repositories, and the right to read is
+ * often everybody's. Those who may change the resource may do so as often as they like.
+ *
+ * @param mayChange - asked only when it matters
+ * @throws NotFoundError, RefreshTooSoonError
+ */
+export async function demandRefreshDue(
+  { store, clock }: RefreshServices,
+  key: ResourceKey,
+  mayChange: () => Promise<boolean>,
+): Promise<void> {
+  const { metadata } = await store.get(key);
+  const token = metadata.annotations?.[ANNOTATIONS.refresh] ?? '';
+  const last = Date.parse(token.slice(0, TIMESTAMP_LENGTH));
+  const waitMs = last + READERS_INTERVAL_MS - clock.now();
+  // A token that is no time, or one of the future, says nothing about when it was asked.
+  const isTooSoon = waitMs > 0 && waitMs <= READERS_INTERVAL_MS;
+  if (isTooSoon && !(await mayChange())) {
+    throw new RefreshTooSoonError(
+      `${key.kind} '${key.name}'`,
+      Math.ceil(waitMs / 1000),
+    );
+  }
+}
+
+/**
+ * Asks for a look at what is in a project, on behalf of somebody who may read it.
+ *
+ * @throws NotFoundError, RefreshTooSoonError
+ */
+export async function requestRefreshAs(
+  { access }: Caller,
+  project: Project,
+  services: RefreshServices,
+  key: ResourceKey,
+): Promise<void> {
+  await demandRefreshDue(services, key, async () => {
+    const verdict = await access.onProject(
+      kargoProjectManagePermission,
+      project,
+    );
+    return verdict.allowed;
+  });
+  await requestRefresh(services, key);
 }

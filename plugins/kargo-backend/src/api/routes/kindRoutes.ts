@@ -2,7 +2,7 @@ import { KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { answerList, answerWatch } from '../server/answers';
 import { watchParameters } from '../server/parseQuery';
-import { requestRefresh } from '../resources/requestRefresh';
+import { requestRefreshAs } from '../resources/requestRefresh';
 import { AuditNote, createRoute, Route } from '../server/route';
 import { SchemaName } from '../server/schemas';
 import { kargoProjectManagePermission } from 'backstage-plugin-kargo-common';
@@ -103,8 +103,8 @@ export function refreshRoute({ kind, plural }: ProjectKind): Route {
     ask: { scope: 'project' },
     answers: { 200: undefined },
     audit: audit(kind, 'refresh'),
-    handle: async ({ project, params }, services) => {
-      await requestRefresh(services, {
+    handle: async ({ project, params, caller }, services) => {
+      await requestRefreshAs(caller, project, services, {
         kind,
         namespace: project.metadata.name,
         name: params.name,

@@ -14,7 +14,7 @@ import {
   watchParameters,
   wholeNumber,
 } from '../server/parseQuery';
-import { requestRefresh } from '../resources/requestRefresh';
+import { requestRefreshAs } from '../resources/requestRefresh';
 import { createRoute, Route } from '../server/route';
 
 const listProjects = createRoute({
@@ -159,8 +159,8 @@ const refreshProjectConfig = createRoute({
     actionType: 'refresh',
     severityLevel: 'low',
   },
-  handle: async ({ project }, services) => {
-    await requestRefresh(services, configKey(project));
+  handle: async ({ project, caller }, services) => {
+    await requestRefreshAs(caller, project, services, configKey(project));
     return { status: 200 };
   },
 });

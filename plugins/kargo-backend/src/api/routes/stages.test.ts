@@ -195,3 +195,36 @@ describe('Stages and Warehouses', () => {
     ).toEqual(all);
   });
 });
+
+describe('a refresh', () => {
+  let api: ApiHarness;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+    await api.apply(pipelineManifests('shop'));
+  });
+
+  beforeEach(() => api.reset());
+
+  it.each(['/stages/test', '/warehouses/web'])(
+    'lets those who only read refresh %s once in ten seconds, and managers as they like',
+    async path => {
+      const refresh = () => api.send('POST', `/projects/shop${path}/refresh`);
+      api.world.policy = denying('kargo.project.manage');
+      expect((await refresh()).status).toBe(200);
+      await api.clock.advance(3_000);
+      const refused = await refresh();
+      expect(refused).toMatchObject({
+        status: 429,
+        body: { error: expect.stringMatching(/Try again in 7 s$/) },
+      });
+      expect(refused.headers.get('Retry-After')).toBe('7');
+      api.reset();
+      expect((await refresh()).status).toBe(200);
+      api.world.policy = denying('kargo.project.manage');
+      expect((await refresh()).status).toBe(429);
+      await api.clock.advance(10_000);
+      expect((await refresh()).status).toBe(200);
+    },
+  );
+});

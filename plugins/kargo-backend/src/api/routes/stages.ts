@@ -16,7 +16,7 @@ import { Selection } from '../../ports/ResourceStore';
 import { answerList, answerWatch } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { names, watchParameters } from '../server/parseQuery';
-import { requestRefresh } from '../resources/requestRefresh';
+import { requestRefresh, requestRefreshAs } from '../resources/requestRefresh';
 import { Answer, createRoute, Route } from '../server/route';
 
 const stagesQuery = z.object({
@@ -143,8 +143,8 @@ const refreshStage = createRoute({
     actionType: 'refresh',
     severityLevel: 'low',
   },
-  handle: async ({ stage }, services) => {
-    await requestRefresh(services, keyOf(stage));
+  handle: async ({ stage, project, caller }, services) => {
+    await requestRefreshAs(caller, project, services, keyOf(stage));
     const running = stage.status?.currentPromotion?.name;
     const key = {
       kind: 'Promotion',

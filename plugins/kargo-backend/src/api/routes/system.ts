@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { answerWatch } from '../server/answers';
 import { watchParameters } from '../server/parseQuery';
-import { requestRefresh } from '../resources/requestRefresh';
+import { demandRefreshDue, requestRefresh } from '../resources/requestRefresh';
 import { createRoute, Route } from '../server/route';
 
 const CLUSTER_CONFIG = {
@@ -160,7 +160,10 @@ const refreshClusterConfig = createRoute({
     actionType: 'refresh',
     severityLevel: 'low',
   },
-  handle: async (_, services) => {
+  handle: async ({ caller: { access } }, services) => {
+    await demandRefreshDue(services, CLUSTER_CONFIG, () =>
+      access.mayDo(kargoClusterManagePermission),
+    );
     await requestRefresh(services, CLUSTER_CONFIG);
     return { status: 200 };
   },

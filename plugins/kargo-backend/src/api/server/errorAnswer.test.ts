@@ -7,6 +7,7 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { InvalidResourceError } from '../../logic/admission/problems';
+import { RefreshTooSoonError } from '../resources/requestRefresh';
 import { errorAnswer, UNEXPECTED } from './errorAnswer';
 
 describe('errorAnswer', () => {
@@ -53,6 +54,17 @@ describe('errorAnswer', () => {
       'Retry-After': '5',
     });
     expect(errorAnswer(new ConflictError('x')).headers).toBeUndefined();
+  });
+
+  it('tells when a refresh may be asked for again', () => {
+    expect(errorAnswer(new RefreshTooSoonError("Stage 'test'", 7))).toEqual({
+      status: 429,
+      headers: { 'Retry-After': '7' },
+      body: {
+        error:
+          "A look at Stage 'test' was asked for a moment ago. Try again in 7 s",
+      },
+    });
   });
 
   it('knows errors by name, as packages can be installed twice', () => {

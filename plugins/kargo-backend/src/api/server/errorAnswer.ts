@@ -19,6 +19,7 @@ const STATUS: Record<string, number> = {
   TaskInflationError: 422,
   NotImplementedError: 501,
   ResourceTooLargeError: 413,
+  RefreshTooSoonError: 429,
   ServiceUnavailableError: 503,
   URIError: 400,
 };
@@ -42,9 +43,10 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     };
   }
   const status = STATUS[error.name] ?? clientFault(error);
+  const retryAfter = retryAfterOf(error, status);
   return {
     status,
-    ...(status === 503 && { headers: { 'Retry-After': RETRY_AFTER_SECONDS } }),
+    ...(retryAfter && { headers: { 'Retry-After': retryAfter } }),
     body: {
       error: status === 500 ? UNEXPECTED : error.message,
       ...(error.name === 'InvalidResourceError' && {
@@ -52,6 +54,14 @@ export function errorAnswer(error: unknown): ErrorAnswer {
       }),
     },
   };
+}
+
+/** Whole seconds after which it is worth to ask again, if it ever is. */
+function retryAfterOf(error: Error, status: number): string | undefined {
+  const { retryAfterSeconds } = error as { retryAfterSeconds?: number };
+  return status === 429
+    ? String(retryAfterSeconds)
+    : { 503: RETRY_AFTER_SECONDS }[status];
 }
 
 /** Faults that the body parser found: a bad charset or encoding, an aborted request. */

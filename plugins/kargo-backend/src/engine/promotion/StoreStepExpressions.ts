@@ -1,4 +1,4 @@
-import { JsonObject, LABELS } from 'backstage-plugin-kargo-common';
+import { JsonObject, LABELS, Promotion } from 'backstage-plugin-kargo-common';
 import {
   Found,
   Lookup,
@@ -30,9 +30,16 @@ export interface StoreStepExpressionsOptions {
  *
  * @remarks
  * The evaluation is pure: it stops at the first thing it does not know, which is fetched,
- * and starts again. A look-up happens at most once per step.
+ * and starts again. A look-up happens at most once per step, and one of a Warehouse once
+ * per pass of a Promotion: nothing that its steps do changes what a Warehouse subscribes to.
  */
 export class StoreStepExpressions implements StepExpressions {
+  /** Warehouses by name, per pass: each has its own object of the Promotion. */
+  private readonly warehouses = new WeakMap<
+    Promotion,
+    Map<string, Found | undefined>
+  >();
+
   static create(options: StoreStepExpressionsOptions): StoreStepExpressions {
     return new StoreStepExpressions(options);
   }
@@ -72,12 +79,31 @@ export class StoreStepExpressions implements StepExpressions {
         if (!(error instanceof LookupNeeded)) {
           throw error;
         }
-        lookups.add(error.lookup, await this.fetch(project, error.lookup));
+        lookups.add(
+          error.lookup,
+          await this.fetchOnce(scope.promotion, project, error.lookup),
+        );
       }
     }
     throw new Error(
       `the expressions of the step look up more than ${MAX_LOOKUPS} resources`,
     );
+  }
+
+  private async fetchOnce(
+    promotion: Promotion,
+    project: string,
+    lookup: Lookup,
+  ): Promise<Found | undefined> {
+    if (lookup.kind !== 'Warehouse') {
+      return this.fetch(project, lookup);
+    }
+    const known = this.warehouses.get(promotion) ?? new Map();
+    this.warehouses.set(promotion, known);
+    if (!known.has(lookup.name)) {
+      known.set(lookup.name, await this.fetch(project, lookup));
+    }
+    return known.get(lookup.name);
   }
 
   private async fetch(

@@ -204,7 +204,7 @@ export const kargoTranslationRef = createTranslationRef({
       verifying: 'What runs here is being verified.',
       'verification-failed': 'Verification did not pass{{error}}',
       health: 'The health check says: {{health}}{{issues}}',
-      'abort-requested': 'Asked to stop by {{actor}}.',
+      'abort-requested': 'It was asked to stop, by {{actor}}.',
       'stage-gone': '{{stage}} does not exist any more.',
       queued:
         'It is number {{position}} in the queue of {{stage}}, behind {{before}}.',
@@ -218,7 +218,7 @@ export const kargoTranslationRef = createTranslationRef({
       discovering: 'It is looking for new versions now.',
       'subscription-failed':
         '{{subscription}} could not be read{{error}}{{retryAt}}',
-      'unread-subscriptions': 'No Freight is made yet{{error}}',
+      'unread-subscriptions': 'A subscription has not been read yet{{error}}',
       'missing-artifacts': 'No Freight can be made{{error}}',
       'criteria-failed':
         'The Freight creation criteria cannot be evaluated{{error}}',

@@ -288,7 +288,7 @@ const WAREHOUSE = {
   'unread-subscriptions': define(
     'problem',
     { error: text },
-    ({ error }) => `No Freight is made yet: ${error}`,
+    ({ error }) => `A subscription has not been read yet: ${error}`,
   ),
   'missing-artifacts': define(
     'problem',

@@ -1,13 +1,12 @@
-import { holdsPassword, maskPassword } from './urlPassword';
+import { holdsPassword } from './urlPassword';
 
 describe('passwords in URLs', () => {
   it.each([
-    ['https://jo:hunter2@git.example/a', 'https://jo:***@git.example/a'],
-    ['https://:hunter2@git.example/a', 'https://:***@git.example/a'],
-    ['oci://jo:a:b@registry.example/c', 'oci://jo:***@registry.example/c'],
-  ])('%s has one', (url, masked) => {
+    'https://jo:hunter2@git.example/a',
+    'https://:hunter2@git.example/a',
+    'oci://jo:a:b@registry.example/c',
+  ])('%s has one', url => {
     expect(holdsPassword(url)).toBe(true);
-    expect(maskPassword(url)).toBe(masked);
   });
 
   it.each([
@@ -20,7 +19,6 @@ describe('passwords in URLs', () => {
     'no URL: at all @ there',
   ])('%s has none', url => {
     expect(holdsPassword(url)).toBe(false);
-    expect(maskPassword(url)).toBe(url);
   });
 
   it('looks at no more than the longest URL that works', () => {

@@ -9,8 +9,3 @@ const USER_AND_PASSWORD =
 export function holdsPassword(text: string): boolean {
   return USER_AND_PASSWORD.test(text.slice(0, LONGEST_URL));
 }
-
-/** A URL with three stars in the place of its password; any other text as it is. */
-export function maskPassword(url: string): string {
-  return holdsPassword(url) ? url.replace(USER_AND_PASSWORD, '$1:***@') : url;
-}

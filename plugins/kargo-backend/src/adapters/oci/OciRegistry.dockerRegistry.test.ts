@@ -158,7 +158,7 @@ describeWithRegistry('OciRegistry against docker-registry', () => {
     expect(tags.sort()).toEqual(['a', 'b', 'c']);
     await expect(
       registry.listTags({ repoURL: `${server.host}/none` }),
-    ).resolves.toEqual([]);
+    ).rejects.toThrow(/none does not exist at .*; check the name/);
     await expect(
       registry.resolveTag({ repoURL: `${server.host}/lists` }, 'gone'),
     ).resolves.toBeUndefined();

@@ -4,6 +4,9 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { packageFolder } from '../../world/paths';
 
+/** Longest wait for a page to come to rest. */
+const SETTLE_MS = 10_000;
+
 /** What of axe the page then has. */
 type AxeWindow = {
   axe: { run(options: object): Promise<Pick<AxeResults, 'violations'>> };
@@ -20,16 +23,27 @@ export async function findObstacles(page: Page): Promise<string[]> {
     'utf8',
   );
   await page.evaluate(axeSource);
-  await page.waitForFunction(() => {
-    const isMoving = document
-      .getAnimations()
-      .some(animation => animation instanceof CSSTransition);
-    const unseen = [...document.querySelectorAll('[style*="opacity: 0"]')];
-    return (
-      !isMoving &&
-      unseen.every(element => getComputedStyle(element).visibility === 'hidden')
-    );
-  });
+  await page
+    .waitForFunction(
+      () => {
+        const isMoving = document
+          .getAnimations()
+          .some(animation => animation instanceof CSSTransition);
+        const willAppear = [
+          ...document.querySelectorAll<HTMLElement>('[style*="opacity"]'),
+        ].some(
+          element =>
+            element.style.opacity === '0' &&
+            element.textContent?.trim() &&
+            getComputedStyle(element).visibility !== 'hidden',
+        );
+        return !isMoving && !willAppear;
+      },
+      undefined,
+      { timeout: SETTLE_MS },
+    )
+    // Something that never comes to rest is judged as it is.
+    .catch(() => undefined);
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as AxeWindow;
     const results = await axe.run({

@@ -15,7 +15,8 @@ export interface Config {
       /** How often they are read again; 5 minutes by default. */
       interval?: HumanDuration | string;
       /**
-       * Deletes what came from these locations and is no longer there; off by default.
+       * Deletes what came from these locations and is no longer there; off by default. Waits
+       * until no replica of the portal with other manifests was seen for three intervals.
        */
       prune?: boolean;
     };

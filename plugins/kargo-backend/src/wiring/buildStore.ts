@@ -1,4 +1,5 @@
 import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
+import { createDatabaseNow } from '../adapters/queue/queueTime';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { isPostgres } from '../adapters/store/dialect';
 import { openDatabase } from '../adapters/store/migrate';
@@ -21,6 +22,8 @@ export interface BuildStoreOptions {
 export async function buildStore(options: BuildStoreOptions): Promise<{
   store: SqlResourceStore;
   queue: SqlWorkQueue;
+  /** What time it is for all replicas, in epoch milliseconds. */
+  databaseNow(): Promise<number>;
 }> {
   const { config, clock, logger } = options;
   const knex = await openDatabase(options.database);
@@ -42,5 +45,5 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     const report = await store.rotateSecrets();
     logger.info('Re-encrypted secrets with the current key', { ...report });
   }
-  return { store, queue };
+  return { store, queue, databaseNow: createDatabaseNow(knex) };
 }

@@ -33,6 +33,7 @@ import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
+import { ManifestSets } from '../engine/manifests/ManifestSets';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/readInThread';
@@ -76,6 +77,8 @@ const TUNING = {
   graceMs: 8_000,
   sweepMs: 30 * 60_000,
 };
+/** Intervals after which a replica that announced no manifests is taken to be gone. */
+const MANIFEST_SET_GRACE = 3;
 const RETENTION_INTERVAL = { hours: 1 };
 
 /** Builds the object graph, serves the API and starts the engine with the portal. */
@@ -83,7 +86,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
   const { config, logger, lifecycle, registries } = options;
   const clock = SystemClock.create();
   const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
-  const { store, queue } = await buildStore({ ...options, clock });
+  const { store, queue, databaseNow } = await buildStore({ ...options, clock });
   const http = UndiciHttpClient.create({
     egress: config.egress,
     userAgent: `kargo-backstage/${version}`,
@@ -144,7 +147,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     await built.engine.stop();
     await stopThreads();
   });
-  await scheduleUpkeep({ ...options, store, built });
+  await scheduleUpkeep({ ...options, store, databaseNow, built });
 }
 
 /** Uniform in [0, 1). */
@@ -182,7 +185,11 @@ function serveApi(
 
 /** Work by the clock: configured manifests, and clearing away what is old. */
 async function scheduleUpkeep(
-  options: StartKargoOptions & { store: IndexedStore; built: BuiltEngine },
+  options: StartKargoOptions & {
+    store: IndexedStore;
+    databaseNow(): Promise<number>;
+    built: BuiltEngine;
+  },
 ): Promise<void> {
   const { config, scheduler, store, built, logger, lifecycle } = options;
   const { locations, intervalMs, prune } = config.manifests;
@@ -196,6 +203,11 @@ async function scheduleUpkeep(
       prune,
       admission: built.admission,
       store,
+      sets: ManifestSets.create({
+        store,
+        now: options.databaseNow,
+        graceMs: MANIFEST_SET_GRACE * intervalMs,
+      }),
       logger,
     });
     // At once on every start: the scheduler alone would wait for its turn.
@@ -206,6 +218,8 @@ async function scheduleUpkeep(
     });
     await scheduler.scheduleTask({
       id: 'kargo-manifests',
+      // By every replica, as their files may differ.
+      scope: 'local',
       frequency: { milliseconds: intervalMs },
       initialDelay: { milliseconds: intervalMs },
       timeout: { minutes: 10 },

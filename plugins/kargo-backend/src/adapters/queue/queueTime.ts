@@ -22,3 +22,11 @@ export function clockTime(clock: Clock): QueueTime {
       ? knex.raw('?::bigint', [clock.now()])
       : knex.raw('?', [clock.now()]);
 }
+
+/** Asks the database what time it is, in epoch milliseconds. */
+export function createDatabaseNow(knex: Knex): () => Promise<number> {
+  return async () => {
+    const [{ now }] = await knex.select({ now: databaseTime(knex) });
+    return Number(now);
+  };
+}

@@ -1,9 +1,16 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import knexFactory, { Knex } from 'knex';
 import { ManifestSource } from '../../ports/ManifestSource';
+import { toTimestamp } from '../../logic/timestamps';
+import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { EngineHarness } from '../../testing/EngineHarness';
+import { FakeClock } from '../../testing/FakeClock';
+import { ManifestSets } from './ManifestSets';
 import { ManifestSync } from './ManifestSync';
 
 jest.setTimeout(120_000);
+
+const GRACE_MS = 15 * 60_000;
 
 const project = {
   apiVersion: 'kargo.akuity.io/v1alpha1',
@@ -21,37 +28,57 @@ function warehouse(name: string) {
 }
 
 describe('ManifestSync', () => {
+  let knex: Knex;
   let harness: EngineHarness;
   let manifests: unknown[];
   let failure: Error | undefined;
 
   beforeEach(async () => {
-    harness = await EngineHarness.create();
+    knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    harness = await EngineHarness.create({ knex });
     failure = undefined;
   });
   afterEach(() => harness.stop());
 
-  const source: ManifestSource = {
+  const source = (has: () => unknown[]): ManifestSource => ({
     name: 'pipelines',
     async read() {
       if (failure) {
         throw failure;
       }
-      return manifests.map((manifest, i) => ({
+      return has().map((manifest, i) => ({
         origin: `pipelines/${i}.yaml, document 1`,
         manifest,
       }));
     },
-  };
+  });
 
-  const run = (prune: boolean) =>
+  const sync = (
+    has: () => unknown[],
+    prune: boolean,
+    replica: EngineHarness = harness,
+    admission: ResourceAdmission = replica.admission,
+  ) =>
     ManifestSync.create({
-      sources: [source],
+      sources: [source(has)],
       prune,
-      admission: harness.admission,
-      store: harness.store,
+      admission,
+      store: replica.store,
+      sets: ManifestSets.create({
+        store: replica.store,
+        // One clock for all, as the database's.
+        now: async () => harness.clock.now(),
+        graceMs: GRACE_MS,
+      }),
       logger: mockServices.logger.mock(),
-    }).run();
+    });
+
+  const run = (prune: boolean) => sync(() => manifests, prune).run();
 
   const warehouses = async () =>
     (await harness.list('Warehouse')).map(w => w.metadata.name);
@@ -83,6 +110,7 @@ describe('ManifestSync', () => {
     manifests = [project, warehouse('a'), warehouse('b')];
     await run(true);
     manifests = [project, warehouse('b')];
+    await harness.advance(GRACE_MS);
     expect(await run(false)).toMatchObject({ deleted: 0 });
     expect(await run(true)).toMatchObject({ deleted: 1 });
     expect(await warehouses()).toEqual(['b']);
@@ -105,8 +133,82 @@ describe('ManifestSync', () => {
     manifests = [project, warehouse('a')];
     await run(true);
     breakIt();
+    await harness.advance(GRACE_MS);
     expect(await run(true)).toMatchObject({ deleted: 0 });
     expect(await warehouses()).toEqual(['a']);
     expect(await harness.list('Project')).toHaveLength(1);
+  });
+
+  describe('while a new version of the portal is rolled out', () => {
+    let second: EngineHarness;
+    const old = () => [project, warehouse('kept'), warehouse('dropped')];
+    const renewed = () => [project, warehouse('kept'), warehouse('added')];
+    const oldReplica = () => sync(old, true).run();
+    const newReplica = () => sync(renewed, true, second).run();
+
+    beforeEach(async () => {
+      second = await EngineHarness.create({
+        knex,
+        clock: FakeClock.create('2026-01-01T01:00:00Z'),
+      });
+    });
+    afterEach(() => second.stop({ keepDatabase: true }));
+
+    it('neither replica deletes what only the other one has, whoever looks first', async () => {
+      await oldReplica();
+      for (const replica of [newReplica, oldReplica, oldReplica, newReplica]) {
+        await harness.advance(GRACE_MS / 3);
+        expect(await replica()).toMatchObject({
+          deleted: 0,
+          problems: [],
+          pruneWaits: expect.stringMatching(
+            /^a replica with other manifests was seen at 2026-/,
+          ),
+        });
+      }
+      expect(await warehouses()).toEqual(['added', 'dropped', 'kept']);
+    });
+
+    it('deletes what is gone once the old replica has not been seen for the grace', async () => {
+      await oldReplica();
+      await newReplica();
+      await harness.advance(GRACE_MS - 1_000);
+      expect(await newReplica()).toMatchObject({ deleted: 0 });
+      await harness.advance(1_000);
+      expect(await newReplica()).toMatchObject({ deleted: 1 });
+      expect(await warehouses()).toEqual(['added', 'kept']);
+    });
+
+    it('goes by the time that all replicas share', async () => {
+      await oldReplica();
+      await harness.advance(GRACE_MS);
+      expect(await newReplica()).toMatchObject({ deleted: 1 });
+      // Sets that nobody has any more are forgotten.
+      const sets = await harness.get(
+        'ConfigMap',
+        'manifest-sets',
+        'kargo-system-resources',
+      );
+      expect(Object.values(sets.data ?? {})).toEqual([
+        toTimestamp(harness.clock.now()),
+      ]);
+    });
+
+    it('an old replica deletes nothing that appeared after it had read its files', async () => {
+      const { admission } = harness;
+      const behind = sync(old, true, harness, {
+        keyOf: manifest => admission.keyOf(manifest),
+        create: (manifest, requester) => admission.create(manifest, requester),
+        delete: (key, requester) => admission.delete(key, requester),
+        // The new replica starts and applies everything in the middle of the old one's pass.
+        replace: async (manifest, requester, options) => {
+          const change = await admission.replace(manifest, requester, options);
+          await newReplica();
+          return change;
+        },
+      });
+      expect(await behind.run()).toMatchObject({ deleted: 0, problems: [] });
+      expect(await warehouses()).toEqual(['added', 'dropped', 'kept']);
+    });
   });
 });

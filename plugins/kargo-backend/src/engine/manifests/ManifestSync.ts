@@ -11,6 +11,7 @@ import { isNotFoundError } from 'backstage-plugin-kargo-node';
 import { ManifestDocument, ManifestSource } from '../../ports/ManifestSource';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { ResourceStore } from '../../ports/ResourceStore';
+import { ManifestSets } from './ManifestSets';
 
 /** Label of everything that comes from configured manifests. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
@@ -24,6 +25,8 @@ export interface ManifestSyncOptions {
   prune: boolean;
   admission: ResourceAdmission;
   store: ResourceStore;
+  /** What the replicas of this portal have. */
+  sets: ManifestSets;
   logger: LoggerService;
 }
 
@@ -33,6 +36,8 @@ export interface ManifestSyncReport {
   updated: number;
   unchanged: number;
   deleted: number;
+  /** Why what is gone from the sources was left alone, if it was. */
+  pruneWaits?: string;
   /** One message for every document or source that could not be applied. */
   problems: string[];
 }
@@ -41,9 +46,10 @@ export interface ManifestSyncReport {
  * Applies the configured manifests and keeps them in sync.
  *
  * @remarks
- * A document that fails is reported and does not stop the others. Pruning waits until
- * every source could be read and every document applied: what is missing because of a
- * mistake must not be deleted.
+ * Every replica applies what it has itself. A document that fails is reported and does
+ * not stop the others. Pruning waits until every source could be read and every document
+ * applied, and until no replica has other manifests: what is missing because of a mistake,
+ * or from an older version of the portal alone, must not be deleted.
  */
 export class ManifestSync {
   static create(options: ManifestSyncOptions): ManifestSync {
@@ -61,6 +67,7 @@ export class ManifestSync {
       problems: [],
     };
     const documents = await this.readAll(report, signal);
+    const set = await this.options.sets.announce(this.keysOf(documents));
     const applied = new Set<string>();
     for (const document of documents) {
       signal?.throwIfAborted();
@@ -70,7 +77,7 @@ export class ManifestSync {
       }
     }
     if (this.options.prune && report.problems.length === 0) {
-      await this.prune(applied, report, signal);
+      await this.prune({ applied, set }, report, signal);
     }
     this.log(report);
     return report;
@@ -125,24 +132,58 @@ export class ManifestSync {
     }
   }
 
+  /** What the documents are about; what is not even that much of a manifest is left out. */
+  private keysOf(documents: readonly ManifestDocument[]): ResourceKey[] {
+    return documents.flatMap(({ manifest, problem }) => {
+      if (problem !== undefined) {
+        return [];
+      }
+      try {
+        return [this.options.admission.keyOf(manifest)];
+      } catch {
+        // Applying it will tell.
+        return [];
+      }
+    });
+  }
+
   private async prune(
-    applied: ReadonlySet<string>,
+    { applied, set }: { applied: ReadonlySet<string>; set: string },
     report: ManifestSyncReport,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    // Backwards, so that a Project goes after what is in it.
+    const { sets } = this.options;
+    // The list before the question: see ManifestSets.
+    const gone = await this.listGone(applied);
+    const other = await sets.findOther(set);
+    if (other) {
+      if (gone.length > 0) {
+        report.pruneWaits = `a replica with other manifests was seen at ${other.seenAt}`;
+      }
+      return;
+    }
+    for (const key of gone) {
+      signal?.throwIfAborted();
+      await this.delete(key, report);
+    }
+    await sets.keepOnly(set);
+  }
+
+  /** What was applied once and is in no source any more, a Project after what is in it. */
+  private async listGone(applied: ReadonlySet<string>): Promise<ResourceKey[]> {
+    const gone: ResourceKey[] = [];
     for (const kind of (Object.keys(KINDS) as KindName[]).reverse()) {
       const { items } = await this.options.store.list(kind, {
         labels: [{ key: MANAGED_BY_LABEL, operator: 'In', values: [MANAGER] }],
       });
-      for (const item of items) {
-        signal?.throwIfAborted();
-        const key = keyOf(item);
-        if (!applied.has(formatKey(key)) && !item.metadata.deletionTimestamp) {
-          await this.delete(key, report);
-        }
-      }
+      gone.push(
+        ...items
+          .filter(item => !item.metadata.deletionTimestamp)
+          .map(item => keyOf(item))
+          .filter(key => !applied.has(formatKey(key))),
+      );
     }
+    return gone;
   }
 
   private async delete(
@@ -162,9 +203,14 @@ export class ManifestSync {
 
   private log(report: ManifestSyncReport): void {
     const { logger } = this.options;
-    const { problems, ...counts } = report;
+    const { problems, pruneWaits, ...counts } = report;
     for (const problem of problems) {
       logger.warn('Failed to apply a configured manifest', { problem });
+    }
+    if (pruneWaits) {
+      logger.info('Deleting what is gone from the manifests waits', {
+        reason: pruneWaits,
+      });
     }
     if (counts.created + counts.updated + counts.deleted > 0) {
       logger.info('Applied configured manifests', counts);

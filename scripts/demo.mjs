@@ -10,8 +10,8 @@ import {
 } from './toolchain.mjs';
 
 await continueWithToolchain(fileURLToPath(import.meta.url));
-installDependencies();
-if (!buildApp()) process.exit(1);
+await installDependencies();
+if (!(await buildApp())) process.exit(1);
 process.exit(
   await runInForeground(
     process.execPath,

@@ -21,7 +21,7 @@ const groupTimeout = 20 * 60 * 1000;
 
 const args = process.argv.slice(2);
 await continueWithToolchain(fileURLToPath(import.meta.url));
-installDependencies();
+await installDependencies();
 if (args.length > 0) {
   process.exit(
     await runInForeground('yarn', ['backstage-cli', 'repo', 'test', ...args]),
@@ -148,7 +148,7 @@ check('Configuration schema', 'yarn', [
   ...['--config', 'app-config.yaml'],
 ]);
 title('Frontend build');
-const isBuilt = buildApp();
+const isBuilt = await buildApp();
 count('Frontend build', isBuilt ? 1 : 0, isBuilt ? 0 : 1);
 process.stdout.write(isBuilt ? 'passed\n' : 'FAILED\n');
 

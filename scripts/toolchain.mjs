@@ -9,7 +9,7 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -51,10 +51,15 @@ function hasYarn() {
   return status === 0 && stdout.trim() === wantedYarn();
 }
 
-/** Lets npx bring Node and Yarn into its cache, and returns where they are. */
+/**
+ * Lets npx bring Node and Yarn into its cache, and returns where they are. What npx
+ * brought once is used again without asking it, which takes it 20 seconds.
+ */
 function fetchToolchain() {
   const node = readFileSync(join(root, '.nvmrc'), 'utf8').trim();
   const packages = [`node@${node}`, `@yarnpkg/cli-dist@${wantedYarn()}`];
+  const known = readKnownToolchain(packages);
+  if (known) return known;
   process.stdout.write(`Bringing ${packages.join(' and ')} with npx…\n`);
   const { status, stdout } = spawnSync(
     'npx',
@@ -71,7 +76,36 @@ function fetchToolchain() {
     process.stderr.write('npx could not bring the toolchain.\n');
     process.exit(1);
   }
+  writeFileSync(toolchainFile(), JSON.stringify({ packages, execPath, path }));
   return { node: execPath, path };
+}
+
+function toolchainFile() {
+  return join(cacheFolder('toolchain'), 'known.json');
+}
+
+/** What npx brought earlier, while it is still in its cache. */
+function readKnownToolchain(packages) {
+  try {
+    const known = JSON.parse(readFileSync(toolchainFile(), 'utf8'));
+    const isWanted = known.packages.join() === packages.join();
+    const folders = known.path.split(delimiter);
+    const hasTools =
+      existsSync(known.execPath) &&
+      folders.some(folder => existsSync(join(folder, 'yarn')));
+    return isWanted && hasTools
+      ? { node: known.execPath, path: withOwnPath(known.path) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folders that npx put in front, before those of this terminal. */
+function withOwnPath(path) {
+  const own = (process.env.PATH ?? '').split(delimiter);
+  const brought = path.split(delimiter).filter(folder => !own.includes(folder));
+  return [...brought, ...own].join(delimiter);
 }
 
 /** Runs a command with this terminal and returns its exit code; passes signals on. */
@@ -136,20 +170,53 @@ function isAlive(pid) {
   }
 }
 
+/**
+ * Runs a command without its output, which is returned, but says every now and then
+ * that it still goes on, and with what.
+ *
+ * @param findStep - finds in the output what the command does now
+ */
+function runWithProgress(command, args, findStep = () => undefined) {
+  const startedAt = Date.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const chunks = [];
+    const output = () => Buffer.concat(chunks).toString('utf8');
+    child.stdout.on('data', chunk => chunks.push(chunk));
+    const clock = setInterval(() => {
+      const seconds = Math.round((Date.now() - startedAt) / 1000);
+      const step = findStep(output());
+      process.stdout.write(`  ${seconds} s${step ? `: ${step}` : ''}…\n`);
+    }, 10_000);
+    child.once('error', reject);
+    child.once('close', status => {
+      clearInterval(clock);
+      resolve({ status, stdout: output() });
+    });
+  });
+}
+
+/** The step that Yarn announced last, such as "Fetch step". */
+function findYarnStep(output) {
+  return [...output.matchAll(/┌ (.+)/g)].at(-1)?.[1];
+}
+
 /** Installs the dependencies unless those of this lock file are installed already. */
-export function installDependencies() {
+export async function installDependencies() {
   const marker = join(root, 'node_modules', '.kargo-install');
   const wanted = hashOf(['yarn.lock', 'package.json', ...workspaceManifests()]);
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
   process.stdout.write(
     'Installing dependencies, which takes a minute or two…\n',
   );
-  const { status, stdout } = spawnSync('yarn', ['install', '--immutable'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 1 << 28,
-  });
+  const { status, stdout } = await runWithProgress(
+    'yarn',
+    ['install', '--immutable'],
+    findYarnStep,
+  );
   if (status !== 0) {
     process.stderr.write(`${stdout.slice(-6000)}\nyarn install failed.\n`);
     process.exit(1);
@@ -172,7 +239,7 @@ function workspaceManifests() {
  * Builds the demo's frontend unless the built one comes from the same sources;
  * returns whether there is one now.
  */
-export function buildApp() {
+export async function buildApp() {
   const marker = join(root, 'packages', 'app', 'dist', '.sources');
   const wanted = hashOf(
     [
@@ -190,13 +257,12 @@ export function buildApp() {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) {
     return true;
   }
-  process.stdout.write('Building the frontend…\n');
-  const { status, stdout } = spawnSync('yarn', ['workspace', 'app', 'build'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 1 << 28,
-  });
+  process.stdout.write('Building the frontend, which takes about a minute…\n');
+  const { status, stdout } = await runWithProgress('yarn', [
+    'workspace',
+    'app',
+    'build',
+  ]);
   if (status !== 0) {
     process.stderr.write(`${stdout.slice(-6000)}\nThe build failed.\n`);
     return false;

@@ -9,6 +9,7 @@ import {
   EntityCardBlueprint,
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
+import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
 import PipelineIcon from '@material-ui/icons/LocalShippingOutlined';
 import {
   KARGO_PROJECT_ANNOTATION,
@@ -31,17 +32,19 @@ const hasProject = {
 
 /** Links to the plugin's own pages. */
 function usePageLinks() {
+  const projects = useRouteRef(rootRouteRef)?.();
   const project = useRouteRef(projectRouteRef);
   const promotion = useRouteRef(promotionRouteRef);
   return useMemo(
     () => ({
+      ...(projects && { projects }),
       ...(project && { project: (name: string) => project({ project: name }) }),
       ...(promotion && {
         promotion: (inProject: string, name: string) =>
           promotion({ project: inProject, promotion: name }),
       }),
     }),
-    [project, promotion],
+    [projects, project, promotion],
   );
 }
 
@@ -128,6 +131,30 @@ export const entityDeliveriesCard = EntityCardBlueprint.make({
   },
 });
 
+/** The home page's card of what goes on only when the viewer does something. */
+export const waitingForYouWidget = HomePageWidgetBlueprint.make({
+  name: 'waiting-for-you',
+  if: canView,
+  params: {
+    name: 'KargoWaitingForYou',
+    title: 'Waiting for you',
+    description:
+      'Promotions, approvals and failures that wait for the viewer to act',
+    layout: {
+      height: { minRows: 3, defaultRows: 5 },
+      width: { minColumns: 3, defaultColumns: 6 },
+    },
+    components: () =>
+      import('./home/WaitingForYou').then(module => ({
+        Content: () => (
+          <PageLinks>
+            <module.WaitingForYou />
+          </PageLinks>
+        ),
+      })),
+  },
+});
+
 /** Pipelines, Freight and approvals of Kargo on catalog entities. @public */
 export const kargoPlugin = createFrontendPlugin({
   pluginId: 'kargo',
@@ -145,5 +172,6 @@ export const kargoPlugin = createFrontendPlugin({
     kargoPage,
     entityPipelineContent,
     entityDeliveriesCard,
+    waitingForYouWidget,
   ],
 });

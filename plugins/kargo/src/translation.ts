@@ -364,6 +364,18 @@ export const kargoTranslationRef = createTranslationRef({
       nothing: 'Nothing yet',
       caption: 'What runs in each Stage',
     },
+    home: {
+      title: 'Waiting for you',
+      description:
+        'Failed promotions, missing approvals, paused automation and versions that nobody has taken yet',
+      failed: 'The last promotion to {{stage}} failed',
+      approve: '{{version}} needs an approval to enter {{stage}}',
+      held: 'Automatic promotion of {{stage}} is paused; {{version}} is newer',
+      promote: '{{version}} can be promoted to {{stage}}',
+      nothing: 'Nothing waits for you.',
+      some: 'Looked into {{some}} of {{all}} projects, yours first.',
+      projects: 'All projects',
+    },
     projects: {
       title: 'Projects',
       caption: 'Projects and the health of their pipelines',

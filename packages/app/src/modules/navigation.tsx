@@ -17,6 +17,7 @@ const sidebar = NavContentBlueprint.make({
       const settings = items.take('page:user-settings');
       return (
         <Sidebar>
+          {items.take('page:home')}
           {items.take('page:catalog')}
           {items.take('page:kargo')}
           <SidebarDivider />
@@ -32,7 +33,7 @@ const sidebar = NavContentBlueprint.make({
   },
 });
 
-/** Catalog and Kargo on top of the sidebar, settings at its foot. */
+/** Home, catalog and Kargo on top of the sidebar, settings at its foot. */
 export const navigationModule = createFrontendModule({
   pluginId: 'app',
   extensions: [sidebar],

@@ -6,6 +6,8 @@ import { createContext, ReactNode, useContext } from 'react';
  */
 export interface KargoLinks {
   entityPipeline?: string;
+  /** The page of all projects. */
+  projects?: string;
   project?: (project: string) => string;
   promotion?: (project: string, promotion: string) => string;
 }

@@ -3,6 +3,8 @@ export const kargoKeys = {
   engine: () => ['kargo', 'engine'] as const,
   projects: (filter: string, page: number) =>
     ['kargo', 'projects', filter, page] as const,
+  myProjects: () => ['kargo', 'projects', 'mine-first'] as const,
+  waiting: (project: string) => ['kargo', project, 'waiting'] as const,
   access: (project: string) => ['kargo', project, 'access'] as const,
   stages: (project: string) => ['kargo', project, 'stages'] as const,
   warehouses: (project: string) => ['kargo', project, 'warehouses'] as const,

@@ -21,9 +21,11 @@ describe('the demo portal in a browser', () => {
     await rm(stateDir, { recursive: true, force: true });
   });
 
-  it('offers its people, signs one in and out', async () => {
+  it('offers its people, signs one in, to what waits for them, and out', async () => {
     const { page, problems, close } = await openPortal(browser, portal);
     await page.getByRole('button', { name: 'Enter as Alice Archer' }).click();
+    await page.getByText('Welcome, Alice Archer').waitFor();
+    await page.getByText('Nothing waits for you.').waitFor();
     await page.goto('/catalog/default/component/guestbook');
     await page.getByRole('heading', { name: 'guestbook' }).first().waitFor();
     expect(problems).toEqual([]);

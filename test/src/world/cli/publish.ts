@@ -5,7 +5,7 @@ import { demoRepositories, describeDemoImage } from '../demoWorld';
 import { buildImage } from '../ociArtifact';
 import { pushArtifact } from '../ociPush';
 
-const usage = `usage: yarn demo:publish TAG [${Object.keys(
+const usage = `usage: npm run demo:publish -- TAG [${Object.keys(
   demoRepositories,
 ).join('|')}]\n`;
 
@@ -20,6 +20,7 @@ async function main([tag, image = 'guestbook']: string[]): Promise<number> {
     process.stderr.write('No demo is running; start one: npm run demo\n');
     return 1;
   }
+  process.stdout.write(`Pushing ${image}:${tag}…\n`);
   const repository = demoRepositories[image as keyof typeof demoRepositories];
   const digest = await pushArtifact(
     { registry: `http://${demo.registry.host}`, repository, tag },
@@ -40,7 +41,9 @@ async function main([tag, image = 'guestbook']: string[]): Promise<number> {
     },
   });
   await kargo.refreshWarehouse(image, image);
-  process.stdout.write(`Asked warehouse ${image} to look for it.\n`);
+  process.stdout.write(
+    `Warehouse ${image} looks for it now: ${demo.portal}/catalog/default/component/${image}/kargo\n`,
+  );
   return 0;
 }
 

@@ -15,17 +15,23 @@ function waitForEnd(): Promise<void> {
   });
 }
 
+/** What a person does first: complete addresses, which terminals make links. */
 function printAddresses({ addresses, portal }: Demo): void {
+  const guestbook = `${addresses.portal}/catalog/default/component/guestbook`;
   const lines = [
     '',
-    `  Portal            ${addresses.portal}`,
-    `  Pipeline          ${addresses.portal}/catalog/default/component/guestbook`,
-    `  API               ${addresses.api}/v1beta1   (Bearer ${addresses.token})`,
+    `  Portal            ${addresses.portal}/`,
+    '                    enter as Alice Archer, who owns the guestbook; Rita Reyes',
+    '                    approves and promotes to prod, Victor Vale only looks',
+    `  Pipeline          ${guestbook}/kargo`,
+    `  All projects      ${addresses.portal}/kargo`,
+    `  API               ${addresses.api}/v1beta1/projects`,
+    `                    with the header "Authorization: Bearer ${addresses.token}"`,
     `  GitOps repository ${addresses.git.repoURL}`,
     `  Image             ${addresses.registry.repository}`,
-    `  Charts            ${addresses.charts}`,
+    `  Charts            ${addresses.charts}/index.yaml`,
     '',
-    '  Publish a version: yarn demo:publish 1.4.0',
+    '  Publish a version in another terminal: npm run demo:publish -- 1.4.0',
     `  Stop: Ctrl+C (state stays; portal process ${portal.pid})`,
     '',
   ];

@@ -1,0 +1,156 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { isKargoRequestError } from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { ActionButton } from '../components/ActionButton';
+import { useKargoLinks } from '../components/KargoLinks';
+import { ErrorView, SkeletonRows } from '../components/StateViews';
+import { StatusLabel, Tone } from '../components/StatusLabel';
+import { useNow } from '../components/useNow';
+import { KargoQueryProvider } from '../queries/KargoQueryProvider';
+import { kargoTranslationRef } from '../translation';
+import { useWaitingForYou } from './useWaitingForYou';
+import { WaitingItem } from './waitingModel';
+
+const PAGE = 8;
+
+const TONES = {
+  failed: 'error',
+  approve: 'pending',
+  held: 'stopped',
+  promote: 'neutral',
+} as const satisfies Record<WaitingItem['kind'], Tone>;
+
+/** Where it is done, as query parameters of the project's page. */
+const PLACES: Record<
+  WaitingItem['kind'],
+  (stage: string, freight: string) => Record<string, string>
+> = {
+  failed: stage => ({ stage }),
+  held: stage => ({ stage }),
+  approve: (_, freight) => ({ freight }),
+  promote: (promote, freight) => ({ promote, freight }),
+};
+
+const useStyles = makeStyles(theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
+  item: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    gap: theme.spacing(0.25, 2),
+    padding: theme.spacing(1, 0),
+    borderBottom: `1px solid ${theme.palette.divider}`,
+  },
+  what: { flex: '1 1 260px', minWidth: 0 },
+  project: { color: theme.palette.text.secondary, overflowWrap: 'anywhere' },
+  foot: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1),
+    marginTop: theme.spacing(1.5),
+    fontSize: '0.8125rem',
+    color: theme.palette.text.secondary,
+  },
+}));
+
+/** What goes on only when the viewer does something, over all projects. */
+export function WaitingForYou() {
+  return (
+    <KargoQueryProvider>
+      <Waiting />
+    </KargoQueryProvider>
+  );
+}
+
+function Waiting() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { projects } = useKargoLinks();
+  const { items, total, lookedInto, error, reload } = useWaitingForYou(
+    useNow(60_000),
+  );
+  if (isKargoRequestError(error, 403)) {
+    return <Typography>{t('states.deniedProjectsText')}</Typography>;
+  }
+  if (error && !items) {
+    return <ErrorView error={error} onRetry={reload} />;
+  }
+  if (!items) {
+    return <SkeletonRows rows={3} />;
+  }
+  return (
+    <>
+      <WaitingList items={items} />
+      <div className={classes.foot}>
+        <span>
+          {lookedInto < total &&
+            t('home.some', { some: String(lookedInto), all: String(total) })}
+        </span>
+        {projects && (
+          <Link component={RouterLink} to={projects}>
+            {t('home.projects')}
+          </Link>
+        )}
+      </div>
+    </>
+  );
+}
+
+function WaitingList(props: { items: WaitingItem[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [shown, setShown] = useState(PAGE);
+  const { items } = props;
+  if (items.length === 0) {
+    return <Typography variant="body2">{t('home.nothing')}</Typography>;
+  }
+  const rest = items.length - shown;
+  return (
+    <>
+      <ul className={classes.list}>
+        {items.slice(0, shown).map(item => (
+          <li
+            key={`${item.project} ${item.stage} ${item.kind} ${item.freight}`}
+            className={classes.item}
+          >
+            <span className={classes.what}>
+              <StatusLabel tone={TONES[item.kind]}>
+                <WaitingLink item={item} />
+              </StatusLabel>
+            </span>
+            <span className={classes.project}>{item.project}</span>
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && (
+        <ActionButton onClick={() => setShown(shown + PAGE)}>
+          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
+        </ActionButton>
+      )}
+    </>
+  );
+}
+
+/** Leads to the very place where the person can do it. */
+function WaitingLink(props: { item: WaitingItem }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const links = useKargoLinks();
+  const { kind, project, stage, version = '', freight = '' } = props.item;
+  const text = t(`home.${kind}`, { stage, version });
+  const page = links.project?.(project);
+  return page ? (
+    <Link
+      component={RouterLink}
+      to={`${page}?${new URLSearchParams(PLACES[kind](stage, freight))}`}
+    >
+      {text}
+    </Link>
+  ) : (
+    <>{text}</>
+  );
+}

@@ -5,6 +5,7 @@ import type {
   ConditionalNode,
   LetNode,
   MemberNode,
+  NameNode,
   Node,
   PointerNode,
   RangeTestNode,
@@ -46,13 +47,14 @@ const EMPTY: TypeScope = { lets: new Map(), pointers: new Map() };
 /**
  * Rejects what cannot work whatever the environment holds.
  *
- * Names of the environment are unknown; literals, operators, built-ins and
+ * Names of the environment are unknown unless they are declared; literals, operators, built-ins and
  * host functions have types. A mistake is one even in a branch that never runs.
  */
 export class Checker {
   constructor(
     private readonly source: string,
     private readonly functions: FunctionTable,
+    private readonly variables?: ReadonlyMap<string, Type>,
   ) {}
 
   /** Type of the whole expression; throws an ExpressionError of stage `check`. */
@@ -65,7 +67,7 @@ export class Checker {
       case 'literal':
         return literalType(node.value);
       case 'name':
-        return this.name(node.name, scope);
+        return this.name(node, scope);
       case 'pointer':
         return this.pointer(node, scope);
       case 'unary':
@@ -111,10 +113,14 @@ export class Checker {
     throw new ExpressionError('check', code, reason, node.at, this.source);
   }
 
-  private name(name: string, scope: TypeScope): Type {
-    const known = scope.lets.get(name);
+  private name(node: NameNode, scope: TypeScope): Type {
+    const { name } = node;
+    const known = scope.lets.get(name) ?? this.variables?.get(name);
     if (known) return known;
-    return this.isFunction(name) ? Types.function : Types.unknown;
+    if (this.isFunction(name)) return Types.function;
+    return this.variables && name !== '$env'
+      ? this.reject(node, 'unknown-name', `unknown name ${name}`)
+      : Types.unknown;
   }
 
   private isFunction(name: string): boolean {

@@ -111,3 +111,24 @@ describe('functions of the environment', () => {
     expect(() => evaluate('raw()', env)).toThrow('cannot be called');
   });
 });
+
+describe('an environment whose types are known', () => {
+  const variables = new Map([['result', Types.bool]]);
+
+  it.each([
+    ['result == "true"', 'operand-types'],
+    ['false ? result == "true" : true', 'operand-types'],
+    ['other == 1', 'unknown-name'],
+  ])('refuses %s before it runs', (source, code) => {
+    expect(() => compile(source, { variables })).toThrow(
+      expect.objectContaining({ stage: 'check', code }),
+    );
+  });
+
+  it.each(['result', 'let other = result; other', '$env.result'])(
+    'takes %s',
+    source => {
+      expect(compile(source, { variables }).run({ result: true })).toBe(true);
+    },
+  );
+});

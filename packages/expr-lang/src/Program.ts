@@ -26,6 +26,11 @@ export interface CompileOptions {
    * Upstream evaluates deep-link conditions that way.
    */
   readonly checked?: boolean;
+  /**
+   * Types of all variables of the environment, where they are known before the run: then a
+   * name that is not among them is a mistake, and so is what does not fit its type.
+   */
+  readonly variables?: ReadonlyMap<string, Type>;
   readonly limits?: Partial<SourceLimits>;
 }
 
@@ -62,7 +67,7 @@ export class Program {
       const ast = parseWith(source, functions, options.limits);
       const checked = options.checked !== false;
       const type = checked
-        ? new Checker(source, functions).check(ast.root)
+        ? new Checker(source, functions, options.variables).check(ast.root)
         : Types.unknown;
       const compiler = new Compiler(functions, checked);
       const code = compiler.compile(ast.root, Scope.empty);

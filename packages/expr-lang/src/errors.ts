@@ -58,6 +58,7 @@ export type ExpressionErrorCode =
   | 'time-zone'
   | 'unhashable-key'
   | 'unknown-member'
+  | 'unknown-name'
   | 'unknown-pointer'
   | 'unsupported-value'
   | 'unterminated-literal';

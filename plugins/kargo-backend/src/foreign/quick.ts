@@ -12,6 +12,7 @@ export interface ReadOptions {
 const QUICK: Record<Language, number> = {
   documents: 4 * 1024,
   yaml: 4 * 1024,
+  yamlTexts: 4 * 1024,
   json: 64 * 1024,
 };
 

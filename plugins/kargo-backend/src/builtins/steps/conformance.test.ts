@@ -1,17 +1,10 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import {
-  AnyStep,
-  StepCapability,
-  StepContext,
-  validateStepConfig,
-} from 'backstage-plugin-kargo-node';
-import { fakeStepContext } from 'backstage-plugin-kargo-node/testUtils';
+import { AnyStep, validateStepConfig } from 'backstage-plugin-kargo-node';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { StepHarness } from '../../testing/StepHarness';
 import { builtinSteps } from './index';
 
 const DOCS = path.resolve(__dirname, '../../../../../docs/reference/steps');
@@ -123,54 +116,48 @@ describe('built-in steps', () => {
     const executable = ids.filter(id =>
       readBlocks(id).some(({ role }) => role === 'step'),
     );
-    let workDir: string;
+    let harness: StepHarness;
 
-    beforeEach(async () => {
-      workDir = await mkdtemp(path.join(tmpdir(), 'kargo-example-'));
-    });
+    beforeAll(async () => {
+      harness = await StepHarness.start();
+    }, 120_000);
+    beforeEach(() => harness.reset());
+    afterAll(() => harness.close());
 
-    afterEach(() => rm(workDir, { recursive: true }));
-
-    it.each(executable)('of %s do what the page says', async id => {
-      const found: unknown[] = [];
-      const said: unknown[] = [];
-      for (const { role, text } of readBlocks(id)) {
-        const [kind, name] = role.split('=');
-        const file = path.join(workDir, name ?? '');
-        if (kind === 'file') {
-          await mkdir(path.dirname(file), { recursive: true });
-          await writeFile(file, text);
-        } else if (kind === 'step') {
-          found.push(await runExample(text, workDir));
-        } else if (kind === 'after') {
-          found.push(await readFile(file, 'utf8'));
-          said.push(text);
-        } else if (kind === 'output') {
-          said.unshift(JSON.parse(text));
+    it.each(executable)(
+      'of %s do what the page says',
+      async id => {
+        const found: unknown[] = [];
+        const said: unknown[] = [];
+        for (const { role, text } of readBlocks(id)) {
+          const [kind, name] = role.split('=');
+          if (kind === 'file') {
+            await harness.write({ [name]: text });
+          } else if (kind === 'step') {
+            found.push(await runExample(text, harness));
+          } else if (kind === 'after') {
+            found.push(await harness.read(name));
+            said.push(text);
+          } else if (kind === 'output') {
+            said.unshift(JSON.parse(text));
+          }
         }
-      }
-      expect(found.slice(-said.length)).toEqual(said);
-      expect(said.length).toBeGreaterThan(0);
-    });
+        expect(found.slice(-said.length)).toEqual(said);
+        expect(said.length).toBeGreaterThan(0);
+      },
+      60_000,
+    );
   });
 });
 
 /** Output of the last step. */
 async function runExample(
   text: string,
-  workDir: string,
+  harness: StepHarness,
 ): Promise<JsonObject | undefined> {
   let output: JsonObject | undefined;
   for (const { uses, config } of parse(text) as ExampleStep[]) {
-    const step = getStep(uses);
-    const context = await fakeStepContext(step.needs ?? [], {
-      folder: workDir,
-    });
-    const parsed: unknown = step.config.parse(config);
-    const outcome = await step.run(
-      parsed as never,
-      context as StepContext<StepCapability>,
-    );
+    const outcome = await harness.run(getStep(uses), config ?? {});
     if (outcome.kind !== 'succeeded') {
       throw new Error(`the example of ${uses} ${outcome.kind}`);
     }

@@ -8,6 +8,7 @@ import { gitClearStep } from './git-clear/runner';
 import { gitCloneStep } from './git-clone/runner';
 import { gitCommitStep } from './git-commit/runner';
 import { gitPushStep } from './git-push/runner';
+import { helmTemplateStep } from './helm-template/runner';
 import { httpStep } from './http/runner';
 import { jsonParseStep } from './json-parse/runner';
 import { jsonUpdateStep } from './json-update/runner';
@@ -28,6 +29,7 @@ export const builtinSteps: readonly AnyStep[] = [
   gitCloneStep,
   gitCommitStep,
   gitPushStep,
+  helmTemplateStep,
   httpStep,
   jsonParseStep,
   jsonUpdateStep,

@@ -11,7 +11,7 @@ import { parseYamlDocuments } from '../yaml/parseYamlDocuments';
 import { toRows } from './rows';
 
 /** Languages that a thread reads. */
-export type Language = 'documents' | 'yaml' | 'json';
+export type Language = 'documents' | 'yaml' | 'yamlTexts' | 'json';
 
 /** One text to read. */
 export interface ReadTask {
@@ -31,6 +31,7 @@ const PIECE = 1_000;
 const PARSE: Record<Language, (text: string, limits: Limits) => Json> = {
   documents: parseDocuments,
   yaml: (text, limits) => [...parseYamlDocuments(text, limits)],
+  yamlTexts: (text, limits) => [...parseYamlDocuments(text, limits, 'texts')],
   json: parseJson,
 };
 

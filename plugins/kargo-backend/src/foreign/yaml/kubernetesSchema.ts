@@ -2,6 +2,25 @@ import { FAILSAFE_SCHEMA, Schema, Type } from 'js-yaml';
 import { MERGE_KEY, NULL } from './marks';
 import { plainScalar, ScalarValue, taggedScalar } from './goScalar';
 
+/** Tags that nobody knows say nothing. */
+const UNKNOWN_TAGS = (['scalar', 'sequence', 'mapping'] as const).flatMap(
+  kind =>
+    ['!', 'tag:'].map(
+      prefix =>
+        new Type(prefix, {
+          kind,
+          multi: true,
+          construct: (value: unknown) =>
+            value ?? (kind === 'scalar' ? '' : value),
+        }),
+    ),
+);
+
+/** Every scalar is the text that it is written as. */
+export const TEXT_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({
+  explicit: UNKNOWN_TAGS,
+});
+
 /**
  * Types of scalars as Kubernetes tools know them. What needs to be told apart later, a
  * null as a key and a `<<`, stays a mark until the document is finished.
@@ -33,18 +52,7 @@ export const KUBERNETES_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({
             marked(taggedScalar(name, text ?? '') ?? null),
         }),
     ),
-    // Tags that nobody knows say nothing.
-    ...(['scalar', 'sequence', 'mapping'] as const).flatMap(kind =>
-      ['!', 'tag:'].map(
-        prefix =>
-          new Type(prefix, {
-            kind,
-            multi: true,
-            construct: (value: unknown) =>
-              value ?? (kind === 'scalar' ? '' : value),
-          }),
-      ),
-    ),
+    ...UNKNOWN_TAGS,
   ],
 });
 

@@ -140,6 +140,28 @@ describe('parseYamlDocuments', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
+  it('leaves texts as they are written when names are read', () => {
+    expect([
+      ...parseYamlDocuments(
+        'a: n\nb: 012\nc: "on"\nd: !!int 1\ne: !mine x\nf: [~, 1.10]\ng:\n',
+        MANIFEST_LIMITS,
+        'texts',
+      ),
+    ]).toEqual([
+      {
+        value: {
+          a: 'n',
+          b: '012',
+          c: 'on',
+          d: '1',
+          e: 'x',
+          f: ['~', '1.10'],
+          g: null,
+        },
+      },
+    ]);
+  });
+
   it('refuses more documents than the limit', () => {
     expect(() => read('a: 1\n---\n'.repeat(4), { documents: 3 })).toThrow(
       'more than 3 documents',

@@ -1,15 +1,23 @@
-import { loadAll, YAMLException } from 'js-yaml';
+import { loadAll, Schema, YAMLException } from 'js-yaml';
 import { ForeignInputError } from '../ForeignInputError';
 import { Json } from '../jsonValue';
 import { Limits } from '../limits';
 import { finishDocument } from './finishDocument';
-import { KUBERNETES_SCHEMA } from './kubernetesSchema';
+import { KUBERNETES_SCHEMA, TEXT_SCHEMA } from './kubernetesSchema';
 import { DocumentText, splitDocuments } from './splitDocuments';
 
 /** A document that was read, with what is odd about it; or what is wrong with it. */
 export type ReadDocument =
   | { value: Json; warning?: string }
   | { problem: string };
+
+/** What scalars become: what Kubernetes takes them for, or the texts that they are written as. */
+export type ScalarReading = 'kubernetes' | 'texts';
+
+const SCHEMAS: Record<ScalarReading, Schema> = {
+  kubernetes: KUBERNETES_SCHEMA,
+  texts: TEXT_SCHEMA,
+};
 
 /** What the parser says of a key that stands twice. */
 const REPEATED = 'duplicated mapping key';
@@ -27,10 +35,11 @@ const REPEATED = 'duplicated mapping key';
 export function* parseYamlDocuments(
   text: string,
   limits: Limits,
+  scalars: ScalarReading = 'kubernetes',
 ): Generator<ReadDocument> {
   let count = 0;
   for (const part of splitDocuments(text)) {
-    for (const document of parsePart(part, limits)) {
+    for (const document of parsePart(part, limits, scalars)) {
       count += 1;
       if (count > limits.documents) {
         throw new ForeignInputError(
@@ -43,9 +52,13 @@ export function* parseYamlDocuments(
 }
 
 /** Usually one document: line breaks that only old versions of YAML know make several. */
-function parsePart(part: DocumentText, limits: Limits): ReadDocument[] {
+function parsePart(
+  part: DocumentText,
+  limits: Limits,
+  scalars: ScalarReading,
+): ReadDocument[] {
   try {
-    const { values, warning } = load(part, limits);
+    const { values, warning } = load(part, limits, scalars);
     return values.flatMap(value => {
       const finished = finishDocument(value, limits);
       return finished === null
@@ -61,15 +74,17 @@ function parsePart(part: DocumentText, limits: Limits): ReadDocument[] {
 function load(
   { text, line }: DocumentText,
   limits: Limits,
+  scalars: ScalarReading,
 ): { values: unknown[]; warning?: string } {
+  const schema = SCHEMAS[scalars];
   try {
-    return { values: loadStrictly(text, limits, false) };
+    return { values: loadStrictly(text, limits, schema, false) };
   } catch (error) {
     if (!(error instanceof YAMLException) || error.reason !== REPEATED) {
       throw error;
     }
     return {
-      values: loadStrictly(text, limits, true),
+      values: loadStrictly(text, limits, schema, true),
       warning: `the key at line ${
         line + error.mark.line + 1
       } stands more than once in its mapping; the last one counts`,
@@ -80,11 +95,12 @@ function load(
 function loadStrictly(
   text: string,
   limits: Limits,
+  schema: Schema,
   mayRepeatKeys: boolean,
 ): unknown[] {
   let nodes = 0;
   return loadAll(text, null, {
-    schema: KUBERNETES_SCHEMA,
+    schema,
     json: mayRepeatKeys,
     maxDepth: limits.depth,
     // Called for every value before it is read.

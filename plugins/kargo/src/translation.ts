@@ -300,6 +300,15 @@ export const kargoTranslationRef = createTranslationRef({
       unchanged: 'Stays',
       skips_one: 'Passes over {{count}} piece of Freight in between',
       skips_other: 'Passes over {{count}} pieces of Freight in between',
+      staysOf: 'From {{origin}}, as it is',
+      fromOrigin: 'From {{origin}}',
+      older: 'Older than what runs here: choosing one rolls back',
+      upToDate:
+        '{{stage}} already runs the newest. Choose older Freight to roll back.',
+      rollBack: 'Roll back to {{version}}',
+      bypasses:
+        'This goes past {{stages}}: it was approved without their verification.',
+      onlyApproved: 'This Freight may enter only because it was approved.',
       goesBack: 'This goes back to an older version.',
       same: 'This Freight already runs here; its steps run again.',
       pauses:

@@ -132,7 +132,7 @@ describe('somebody who owns the component', () => {
     const { alias } = await freightOf(demo.portal, '1.2.0');
     await page.getByRole('button', { name: 'Promote to uat' }).click();
     const dialog = page.getByRole('dialog', { name: 'Promote to uat' });
-    await dialog.getByText(`nothing → ${alias}`).waitFor();
+    await dialog.getByText(`nothing → 1.2.0 (${alias})`).waitFor();
     const plan = await dialog.innerText();
     expect(plan).toContain('What changes');
     expect(plan).toMatch(/nothing\s+1\.2\.0/);
@@ -194,7 +194,7 @@ describe('somebody who owns the component', () => {
     await tabTo(page, 'Promote to uat');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Promote to uat' });
-    await dialog.getByText(`→ ${alias}`).waitFor();
+    await dialog.getByText(`→ 1.3.0 (${alias})`).waitFor();
     await tabTo(page, 'Promote to uat');
     expect(
       await dialog.evaluate(node => node.contains(document.activeElement)),

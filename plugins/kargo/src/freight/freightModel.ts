@@ -30,6 +30,36 @@ export function freightLabel(freight: {
   return freight.alias || freight.name.slice(0, 7);
 }
 
+/** What people call the content of Freight: the version of what leads it. */
+export function freightVersion(
+  freight: Parameters<typeof freightArtifacts>[0],
+): string {
+  return freightArtifacts(freight)[0]?.version ?? '';
+}
+
+/** Version and name of Freight, `1.4.1 (calm-heron)`: what it is, then what it is called. */
+export function freightTitle(freight: Freight): string {
+  return titled(
+    freightVersion(freight),
+    freightLabel({ name: freight.metadata.name, alias: freight.alias }),
+  );
+}
+
+/** Version and name of the Freight behind a reference, which tells its version itself. */
+export function referenceTitle(
+  reference: Pick<FreightReference, 'name'> & Partial<FreightReference>,
+  byName: FreightByName,
+): string {
+  return titled(
+    freightVersion(byName.get(reference.name) ?? reference),
+    referenceLabel(reference, byName),
+  );
+}
+
+function titled(version: string, label: string): string {
+  return version ? `${version} (${label})` : label;
+}
+
 /** The cards of the timeline, in the order given. */
 export function freightViews(
   freight: Freight[],

@@ -5,9 +5,9 @@ import {
   ProjectAccess,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { freightVersion } from '../freight/freightModel';
 import {
   FreightByOrigin,
-  freightVersion,
   groupByOrigin,
   newerFreight,
   NewerFreight,

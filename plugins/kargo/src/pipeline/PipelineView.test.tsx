@@ -152,7 +152,7 @@ describe('PipelineView', () => {
     );
     const dialog = await screen.findByRole('dialog');
     expect(
-      within(dialog).getByText('calm-heron → brisk-otter'),
+      within(dialog).getByText('1.0.0 (calm-heron) → 1.1.0 (brisk-otter)'),
     ).toBeInTheDocument();
     expect(api.calls).toEqual([]);
     await userEvent.click(

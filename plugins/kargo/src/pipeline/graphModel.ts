@@ -140,6 +140,13 @@ export function keepUnchangedNodes(
   });
 }
 
+/** Names of all Warehouses of a pipeline, as its colours count them. */
+export function pipelineOrigins(
+  input: Pick<GraphInput, 'stages' | 'warehouses'>,
+): string[] {
+  return originNames(buildStageGraph(input), input.stages);
+}
+
 function originNames(graph: StageGraph, stages: Stage[]): string[] {
   return [
     ...new Set([

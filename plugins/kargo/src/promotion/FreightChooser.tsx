@@ -1,21 +1,22 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Radio from '@material-ui/core/Radio';
 import RadioGroup from '@material-ui/core/RadioGroup';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
 import {
   freightArtifacts,
   freightDiscoveredAt,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import { useId, useState } from 'react';
+import { Fragment, useId, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { originColor } from '../components/originColor';
 import { RelativeTime } from '../components/RelativeTime';
 import { StatusLabel } from '../components/StatusLabel';
 import { useReasonTexts } from '../components/useReasonTexts';
 import { VersionChips } from '../components/VersionChips';
 import { FreightByName, freightLabel } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
-import { FreightChoice } from './promotionPlan';
+import { ChoiceGroup, FreightChoice } from './promotionPlan';
 
 const PAGE = 15;
 
@@ -59,16 +60,74 @@ const useStyles = makeStyles(theme => ({
   label: { fontWeight: 600 },
   muted: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
   status: { fontSize: '0.75rem' },
+  origin: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.75),
+    fontSize: '0.8125rem',
+    fontWeight: 600,
+  },
+  dot: { width: 10, height: 10, borderRadius: 5 },
+  divider: {
+    marginTop: theme.spacing(1),
+    paddingTop: theme.spacing(1),
+    borderTop: `1px solid ${theme.palette.divider}`,
+    color: theme.palette.text.secondary,
+    fontSize: '0.75rem',
+  },
 }));
 
-/** Freight to choose from, newest first, each with whether it may enter. */
+/** Freight to choose from, by Warehouse and newest first, each with whether it may enter. */
 export function FreightChooser(props: {
+  stage: Stage;
+  groups: ChoiceGroup[];
+  /** Names of all Warehouses; positions choose colours. */
+  origins: string[];
+  chosen: FreightChoice | undefined;
+  byName: FreightByName;
+  nowMs: number;
+  onChoose: (name: string) => void;
+}) {
+  const classes = useStyles();
+  const theme = useTheme();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { groups, chosen, origins } = props;
+  return (
+    <RadioGroup
+      className={classes.list}
+      aria-label={t('promote.choose')}
+      value={chosen?.freight.metadata.name ?? ''}
+      onChange={(_, value) => props.onChoose(value)}
+    >
+      {groups.map(group => (
+        <Fragment key={group.origin}>
+          {groups.length > 1 && (
+            <div className={classes.origin}>
+              <span
+                className={classes.dot}
+                style={{
+                  backgroundColor: originColor(
+                    theme,
+                    origins.indexOf(group.origin),
+                  ),
+                }}
+              />
+              {t('promote.fromOrigin', { origin: group.origin })}
+            </div>
+          )}
+          <Choices {...props} choices={group.choices} />
+        </Fragment>
+      ))}
+    </RadioGroup>
+  );
+}
+
+function Choices(props: {
   stage: Stage;
   choices: FreightChoice[];
   chosen: FreightChoice | undefined;
   byName: FreightByName;
   nowMs: number;
-  onChoose: (name: string) => void;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -80,29 +139,29 @@ export function FreightChooser(props: {
     chosen ? choices.findIndex(c => c === chosen) + 1 : 0,
   );
   const rest = choices.length - visible;
+  const firstOlder = choices.findIndex(({ isOlder }) => isOlder);
   return (
-    <RadioGroup
-      className={classes.list}
-      aria-label={t('promote.choose')}
-      value={chosen?.freight.metadata.name ?? ''}
-      onChange={(_, value) => props.onChoose(value)}
-    >
-      {choices.slice(0, visible).map(choice => (
-        <Choice
-          key={choice.freight.metadata.name}
-          stage={props.stage}
-          choice={choice}
-          isChosen={choice === chosen}
-          byName={props.byName}
-          nowMs={props.nowMs}
-        />
+    <>
+      {choices.slice(0, visible).map((choice, index) => (
+        <Fragment key={choice.freight.metadata.name}>
+          {index === firstOlder && (
+            <div className={classes.divider}>{t('promote.older')}</div>
+          )}
+          <Choice
+            stage={props.stage}
+            choice={choice}
+            isChosen={choice === chosen}
+            byName={props.byName}
+            nowMs={props.nowMs}
+          />
+        </Fragment>
       ))}
       {rest > 0 && (
         <ActionButton onClick={() => setShown(visible + PAGE)}>
           {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
         </ActionButton>
       )}
-    </RadioGroup>
+    </>
   );
 }
 

@@ -1,12 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
-import { Freight, freightArtifacts } from 'backstage-plugin-kargo-common';
-import { VersionChips } from '../components/VersionChips';
+import { Freight } from 'backstage-plugin-kargo-common';
 import {
   FreightByName,
-  freightLabel,
-  referenceLabel,
+  freightTitle,
+  referenceTitle,
 } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
 import { ChangeList } from './ChangeList';
@@ -57,19 +56,26 @@ export function PlanView(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { plan, to, byName } = props;
-  const toLabel = freightLabel({ name: to.metadata.name, alias: to.alias });
   return (
     <div className={classes.root} aria-live="polite">
       <div className={classes.fromTo}>
         {t('promote.fromTo', {
           from: plan.from
-            ? referenceLabel({ name: plan.from }, byName)
+            ? referenceTitle(plan.from, byName)
             : t('promote.nothing'),
-          to: toLabel,
+          to: freightTitle(to),
         })}
       </div>
       <PlanNotes plan={plan} />
       <ChangeList changes={plan.changes} />
+      {plan.stays.map(({ origin, changes }) => (
+        <div key={origin}>
+          <span className={classes.muted}>
+            {t('promote.staysOf', { origin })}
+          </span>
+          <ChangeList changes={changes} />
+        </div>
+      ))}
       <SkippedFreight plan={plan} />
       {plan.steps.length > 0 && (
         <div>
@@ -87,7 +93,7 @@ export function PlanView(props: {
 
 function PlanNotes(props: { plan: PromotionPlan }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { direction, pausesAutomation } = props.plan;
+  const { direction, pausesAutomation, bypasses } = props.plan;
   return (
     <>
       {direction === 'back' && (
@@ -95,6 +101,13 @@ function PlanNotes(props: { plan: PromotionPlan }) {
       )}
       {direction === 'same' && (
         <Alert severity="info">{t('promote.same')}</Alert>
+      )}
+      {bypasses && (
+        <Alert severity="warning">
+          {bypasses.length > 0
+            ? t('promote.bypasses', { stages: bypasses.join(', ') })
+            : t('promote.onlyApproved')}
+        </Alert>
       )}
       {pausesAutomation && <Alert severity="info">{t('promote.pauses')}</Alert>}
     </>
@@ -117,13 +130,7 @@ function SkippedFreight(props: { plan: PromotionPlan }) {
       <ul className={classes.skipped}>
         {skipped.map(freight => (
           <li key={freight.metadata.name}>
-            <span>
-              {freightLabel({
-                name: freight.metadata.name,
-                alias: freight.alias,
-              })}
-            </span>
-            <VersionChips artifacts={freightArtifacts(freight)} max={3} />
+            <span>{freightTitle(freight)}</span>
           </li>
         ))}
       </ul>

@@ -7,22 +7,30 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import Alert from '@material-ui/lab/Alert';
-import { Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { Freight, Promotion, Stage } from 'backstage-plugin-kargo-common';
 import { useId, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { useNow } from '../components/useNow';
 import { useReasonTexts } from '../components/useReasonTexts';
 import { ApproveButton } from '../freight/ApproveButton';
-import { freightLabel, indexFreight } from '../freight/freightModel';
+import {
+  freightLabel,
+  freightVersion,
+  indexFreight,
+} from '../freight/freightModel';
+import { pipelineOrigins } from '../pipeline/graphModel';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { FreightChooser } from './FreightChooser';
 import { PlanView } from './PlanView';
 import {
+  ChoiceGroup,
+  choiceGroups,
   FreightChoice,
-  freightChoices,
+  PromotionPlan,
   promotionPlan,
+  runsNewest,
   suggestedChoice,
 } from './promotionPlan';
 
@@ -77,18 +85,22 @@ export function PromoteDialog(props: PromoteDialogProps) {
   const { pipeline, stage } = props;
   const name = stage.metadata.name;
   const now = useNow(10_000);
-  const choices = useMemo(
-    () => freightChoices(stage, pipeline.freight, now),
+  const groups = useMemo(
+    () => choiceGroups(stage, pipeline.freight, now),
     [stage, pipeline.freight, now],
   );
   const [picked, setPicked] = useState(props.freightName);
+  const choices = groups.flatMap(group => group.choices);
   const chosen =
     choices.find(choice => choice.freight.metadata.name === picked) ??
-    (picked === undefined ? suggestedChoice(choices) : undefined);
+    (picked === undefined ? suggestedChoice(groups) : undefined);
   const byName = useMemo(
     () => indexFreight(pipeline.freight),
     [pipeline.freight],
   );
+  const origins = useMemo(() => pipelineOrigins(pipeline), [pipeline]);
+  const plan =
+    chosen && promotionPlan(stage, chosen.freight, pipeline.freight, now);
   return (
     <Dialog
       open
@@ -108,7 +120,8 @@ export function PromoteDialog(props: PromoteDialogProps) {
           </Typography>
           <FreightChooser
             stage={stage}
-            choices={choices}
+            groups={groups}
+            origins={origins}
             chosen={chosen}
             byName={byName}
             nowMs={now}
@@ -119,35 +132,46 @@ export function PromoteDialog(props: PromoteDialogProps) {
           <Typography className={classes.heading} component="h3" gutterBottom>
             {t('promote.changes')}
           </Typography>
-          {chosen ? (
-            <PlanView
-              plan={promotionPlan(stage, chosen.freight, pipeline.freight, now)}
-              to={chosen.freight}
-              byName={byName}
-            />
+          {chosen && plan ? (
+            <PlanView plan={plan} to={chosen.freight} byName={byName} />
           ) : (
-            <Typography color="textSecondary" variant="body2">
-              {choices.length > 0
-                ? t('promote.chooseFirst')
-                : t('promote.noFreight')}
-            </Typography>
+            <NothingChosen stage={name} groups={groups} />
           )}
         </div>
       </DialogContent>
-      <PromoteFooter {...props} chosen={chosen} nowMs={now} />
+      <PromoteFooter {...props} chosen={chosen} plan={plan} nowMs={now} />
     </Dialog>
+  );
+}
+
+function NothingChosen(props: { stage: string; groups: ChoiceGroup[] }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { stage, groups } = props;
+  const text = () => {
+    if (groups.every(({ choices }) => choices.length === 0)) {
+      return t('promote.noFreight');
+    }
+    return runsNewest(groups)
+      ? t('promote.upToDate', { stage })
+      : t('promote.chooseFirst');
+  };
+  return (
+    <Typography color="textSecondary" variant="body2">
+      {text()}
+    </Typography>
   );
 }
 
 function PromoteFooter(
   props: PromoteDialogProps & {
     chosen: FreightChoice | undefined;
+    plan: PromotionPlan | undefined;
     nowMs: number;
   },
 ) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { pipeline, stage, chosen } = props;
+  const { pipeline, stage, chosen, plan } = props;
   const name = stage.metadata.name;
   const { promote } = useKargoActions(pipeline.project);
   const refusal = useRefusal(props);
@@ -176,10 +200,7 @@ function PromoteFooter(
             stage={stage}
             freight={chosen.freight}
             access={pipeline.access}
-            label={freightLabel({
-              name: chosen.freight.metadata.name,
-              alias: chosen.freight.alias,
-            })}
+            label={labelOf(chosen.freight)}
           />
         )}
         <ActionButton onClick={props.onClose} size="medium">
@@ -192,11 +213,20 @@ function PromoteFooter(
           isPending={promote.isPending}
           {...(refusal !== undefined && { refusal })}
         >
-          {t('promote.actionTo', { stage: name })}
+          {chosen && plan?.direction === 'back'
+            ? t('promote.rollBack', {
+                version:
+                  freightVersion(chosen.freight) || labelOf(chosen.freight),
+              })
+            : t('promote.actionTo', { stage: name })}
         </ActionButton>
       </DialogActions>
     </>
   );
+}
+
+function labelOf({ metadata, alias }: Freight): string {
+  return freightLabel({ name: metadata.name, alias });
 }
 
 /** Why the promotion cannot be started now, if it cannot. */

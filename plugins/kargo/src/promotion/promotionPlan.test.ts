@@ -1,9 +1,10 @@
 import { Freight, StageStatus } from 'backstage-plugin-kargo-common';
 import { aFreight, aStage, holding, NOW_MS } from '../../dev/testing/builders';
 import {
-  freightChoices,
+  choiceGroups,
   promotionPlan,
   PromotionPlan,
+  runsNewest,
   suggestedChoice,
 } from './promotionPlan';
 
@@ -76,43 +77,121 @@ describe('promotionPlan', () => {
   });
 });
 
-describe('freightChoices', () => {
+describe('choiceGroups', () => {
   const other = aFreight('x', { warehouse: 'other' });
 
-  it('offers Freight of the requested origins, newest first', () => {
-    const choices = freightChoices(
-      aStage('prod', { status: holding(f2) }),
-      [...all, other],
+  it('offers Freight of each origin apart, newest first, older Freight as such', () => {
+    const groups = choiceGroups(
+      aStage('prod', { warehouses: ['web', 'other'], status: holding(f2) }),
+      [...all, other, aFreight('y', { warehouse: 'third' })],
       NOW_MS,
     );
-    expect(choices.map(c => c.freight.metadata.name)).toEqual([
-      'f4',
-      'f3',
-      'f2',
-      'f1',
+    expect(
+      groups.map(({ origin, choices }) => [
+        origin,
+        ...choices.map(({ freight, isCurrent, isOlder }) =>
+          [freight.metadata.name, isCurrent && 'here', isOlder && 'older']
+            .filter(Boolean)
+            .join(' '),
+        ),
+      ]),
+    ).toEqual([
+      ['web', 'f4', 'f3', 'f2 here', 'f1 older'],
+      ['other', 'x'],
     ]);
-    expect(choices.filter(c => c.isCurrent)).toHaveLength(1);
   });
 
-  it('suggests the newest that is available and not there yet', () => {
+  it.each<[string, StageStatus, Freight[], string | undefined]>([
+    ['the newest to a Stage that runs nothing', {}, all, 'f4'],
+    ['the newest to a Stage that is behind', holding(f1), all, 'f4'],
+    ['nothing to a Stage that runs the newest', holding(f4), all, undefined],
+    [
+      'the newest to a Stage whose Freight was cleaned up',
+      holding(aFreight('gone')),
+      all,
+      'f4',
+    ],
+  ])('suggests %s', (_, status, freight, expected) => {
+    const groups = choiceGroups(aStage('prod', { status }), freight, NOW_MS);
+    expect(suggestedChoice(groups)?.freight.metadata.name).toBe(expected);
+  });
+
+  it('suggests the newest that may enter', () => {
     const verified = { ...f2, status: { verifiedIn: { uat: {} } } };
-    const choices = freightChoices(
+    const groups = choiceGroups(
       aStage('prod', { sources: { stages: ['uat'] }, status: holding(f1) }),
       [f1, verified, f3, f4],
       NOW_MS,
     );
-    expect(suggestedChoice(choices)?.freight.metadata.name).toBe('f2');
+    expect(suggestedChoice(groups)?.freight.metadata.name).toBe('f2');
   });
 
   it('suggests nothing when nothing is available', () => {
+    const stage = aStage('prod', { sources: { stages: ['uat'] } });
+    expect(suggestedChoice(choiceGroups(stage, all, NOW_MS))).toBeUndefined();
+  });
+
+  it('suggests no older Freight where the newest may not enter', () => {
+    const older = { ...f1, status: { verifiedIn: { uat: {} } } };
+    const stage = aStage('prod', {
+      sources: { stages: ['uat'] },
+      status: holding(f2),
+    });
     expect(
-      suggestedChoice(
-        freightChoices(
-          aStage('prod', { sources: { stages: ['uat'] } }),
-          all,
-          NOW_MS,
-        ),
-      ),
+      suggestedChoice(choiceGroups(stage, [older, f2, f3], NOW_MS)),
     ).toBeUndefined();
+  });
+
+  it.each<[string, StageStatus, boolean]>([
+    ['of one that does', holding(f4, other), true],
+    ['not of one that lacks an origin', holding(f4), false],
+    ['not of one that is behind', holding(f3, other), false],
+  ])('says that a Stage runs the newest: %s', (_, status, expected) => {
+    const stage = aStage('prod', { warehouses: ['web', 'other'], status });
+    expect(runsNewest(choiceGroups(stage, [...all, other], NOW_MS))).toBe(
+      expected,
+    );
+  });
+});
+
+describe('what a promotion leaves alone, and what it goes past', () => {
+  it('keeps what comes from another Warehouse', () => {
+    const other = aFreight('x', { warehouse: 'other', version: '7.0.0' });
+    const stage = aStage('prod', {
+      warehouses: ['web', 'other'],
+      status: holding(f1, other),
+    });
+    const { stays, changes } = promotionPlan(
+      stage,
+      f4,
+      [...all, other],
+      NOW_MS,
+    );
+    expect(changes).toHaveLength(1);
+    expect(stays).toMatchObject([
+      {
+        origin: 'other',
+        changes: [{ change: 'unchanged', to: { version: '7.0.0' } }],
+      },
+    ]);
+  });
+
+  it.each<[string, Freight['status'], string[] | undefined]>([
+    [
+      'Freight that is approved and unverified',
+      { approvedFor: { prod: {} } },
+      ['uat'],
+    ],
+    [
+      'nothing when it is verified as well',
+      { approvedFor: { prod: {} }, verifiedIn: { uat: {} } },
+      undefined,
+    ],
+    ['nothing without an approval', { verifiedIn: { uat: {} } }, undefined],
+  ])('goes past the Stage before with %s', (_, status, expected) => {
+    const stage = aStage('prod', { sources: { stages: ['uat'] } });
+    expect(
+      promotionPlan(stage, { ...f4, status }, all, NOW_MS).bypasses,
+    ).toEqual(expected);
   });
 });

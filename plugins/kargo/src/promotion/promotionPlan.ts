@@ -6,10 +6,12 @@ import {
   FreightAvailability,
   freightBetween,
   freightDifference,
+  FreightReference,
   isFreightAvailable,
   originKey,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { groupByOrigin } from '../stage/newerFreight';
 import { automationState } from '../stage/stageModel';
 
 /** How the chosen Freight relates to what runs. */
@@ -18,11 +20,15 @@ export type PromotionDirection = 'first' | 'forward' | 'back' | 'same';
 /** What a promotion would do. */
 export interface PromotionPlan {
   direction: PromotionDirection;
-  /** Name of the Freight that would be replaced. */
-  from?: string;
+  /** The Freight that would be replaced. */
+  from?: FreightReference;
   changes: ArtifactChange[];
+  /** What stays because it comes from other Warehouses, by the name of each. */
+  stays: Array<{ origin: string; changes: ArtifactChange[] }>;
   /** Freight between both, newest first. */
   skipped: Freight[];
+  /** Stages whose verification an approval stands in for; absent where none does. */
+  bypasses?: string[];
   /** Automation would choose other Freight, so it stops until resumed. */
   pausesAutomation: boolean;
   /** Steps that run, by the name of their runner or task. */
@@ -33,40 +39,62 @@ export interface PromotionPlan {
 export interface FreightChoice {
   freight: Freight;
   isCurrent: boolean;
+  /** Whether it lies behind what the Stage runs of its origin: promoting it rolls back. */
+  isOlder: boolean;
   availability: FreightAvailability;
 }
 
-/** Freight of the origins that a Stage asks for, newest first, with availability. */
-export function freightChoices(
+/** What may be chosen of one Warehouse, newest first. */
+export interface ChoiceGroup {
+  origin: string;
+  choices: FreightChoice[];
+}
+
+/** Freight that a Stage asks for, by origin, each newest first, with availability. */
+export function choiceGroups(
   stage: Stage,
   freight: Freight[],
   nowMs: number,
-): FreightChoice[] {
-  const held = new Set(
-    Object.values(currentFreight(stage)?.items ?? {}).map(item => item.name),
-  );
-  const origins = new Set(
-    stage.spec.requestedFreight.map(request => originKey(request.origin)),
-  );
-  return freight
-    .filter(item => origins.has(originKey(item.origin)))
-    .sort(compareNewestFreight)
-    .map(item => ({
-      freight: item,
-      isCurrent: held.has(item.metadata.name),
-      availability: isFreightAvailable(stage, item, nowMs),
-    }));
+): ChoiceGroup[] {
+  const groups = groupByOrigin(freight);
+  const held = currentFreight(stage)?.items ?? {};
+  return stage.spec.requestedFreight.map(({ origin }) => {
+    const key = originKey(origin);
+    const ofOrigin = groups.get(key) ?? [];
+    const position = ofOrigin.findIndex(
+      item => item.metadata.name === held[key]?.name,
+    );
+    return {
+      origin: origin.name,
+      choices: ofOrigin.map((item, index) => ({
+        freight: item,
+        isCurrent: index === position,
+        // Freight that was cleaned up is older than what is still there.
+        isOlder: position >= 0 && index > position,
+        availability: isFreightAvailable(stage, item, nowMs),
+      })),
+    };
+  });
 }
 
-/** What a person most likely wants: the newest available Freight that is not there yet. */
+/**
+ * What a person most likely wants: the newest available Freight that is newer than what
+ * runs. Nothing where there is none: going back is chosen, never suggested.
+ */
 export function suggestedChoice(
-  choices: FreightChoice[],
+  groups: ChoiceGroup[],
 ): FreightChoice | undefined {
-  return (
-    choices.find(
-      choice => choice.availability.available && !choice.isCurrent,
-    ) ?? choices.find(choice => choice.availability.available)
-  );
+  return groups
+    .flatMap(({ choices }) => choices)
+    .find(
+      ({ isCurrent, isOlder, availability }) =>
+        availability.available && !isCurrent && !isOlder,
+    );
+}
+
+/** Whether a Stage runs the newest Freight of every origin. */
+export function runsNewest(groups: ChoiceGroup[]): boolean {
+  return groups.every(({ choices }) => choices[0]?.isCurrent);
 }
 
 /** What promoting Freight to a Stage would change. */
@@ -76,12 +104,21 @@ export function promotionPlan(
   all: Freight[],
   nowMs: number,
 ): PromotionPlan {
-  const held = currentFreight(stage)?.items[originKey(chosen.origin)];
+  const items = currentFreight(stage)?.items ?? {};
+  const held = items[originKey(chosen.origin)];
   const current = held && all.find(item => item.metadata.name === held.name);
+  const bypasses = bypassedStages(stage, chosen, nowMs);
   return {
     direction: direction(held?.name, current, chosen),
-    ...(held && { from: held.name }),
+    ...(held && { from: held }),
     changes: freightDifference(held, chosen),
+    stays: stage.spec.requestedFreight.flatMap(({ origin }) => {
+      const item = items[originKey(origin)];
+      return item && originKey(origin) !== originKey(chosen.origin)
+        ? [{ origin: origin.name, changes: freightDifference(item, item) }]
+        : [];
+    }),
+    ...(bypasses && { bypasses }),
     skipped: current ? freightBetween(all, current, chosen) : [],
     pausesAutomation:
       automationState(stage) === 'on' &&
@@ -107,6 +144,27 @@ function direction(
   return current && compareNewestFreight(current, chosen) < 0
     ? 'back'
     : 'forward';
+}
+
+/** The Stages that would keep Freight out if it were not approved. */
+function bypassedStages(
+  stage: Stage,
+  chosen: Freight,
+  nowMs: number,
+): string[] | undefined {
+  if (!chosen.status?.approvedFor?.[stage.metadata.name]) {
+    return undefined;
+  }
+  const withoutApproval = isFreightAvailable(
+    stage,
+    { ...chosen, status: { ...chosen.status, approvedFor: {} } },
+    nowMs,
+  );
+  return withoutApproval.available
+    ? undefined
+    : withoutApproval.upstreams
+        .filter(({ satisfied }) => !satisfied)
+        .map(upstream => upstream.stage);
 }
 
 function candidate(

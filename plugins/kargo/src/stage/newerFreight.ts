@@ -2,7 +2,6 @@ import {
   compareNewestFreight,
   currentFreight,
   Freight,
-  freightArtifacts,
   isFreightAvailable,
   originKey,
   Stage,
@@ -71,11 +70,4 @@ export function newerFreight(
       },
     ];
   });
-}
-
-/** What people call the content of Freight: the version of what leads it. */
-export function freightVersion(
-  freight: Parameters<typeof freightArtifacts>[0],
-): string {
-  return freightArtifacts(freight)[0]?.version ?? '';
 }

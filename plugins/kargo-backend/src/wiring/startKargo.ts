@@ -26,6 +26,7 @@ import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
 import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
+import { HelperProcesses } from '../adapters/processes/HelperProcesses';
 import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
@@ -92,7 +93,12 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     userAgent: `kargo-backstage/${version}`,
     proxies: readProxies(process.env),
   });
+  const processes = HelperProcesses.create({
+    logger,
+    monotonic: () => performance.now(),
+  });
   const git = createGitProgram({
+    processes,
     path: config.git.path,
     egress: compileEgressPolicy(config.egress),
   });
@@ -124,6 +130,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
       programs: CliProgramRunner.create({
         programs: config.programs,
         searchPath: process.env.PATH ?? '',
+        processes,
       }),
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
       workingTrees: GitWorkingTreesCli.create({ program: git, clock, random }),
@@ -146,6 +153,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     shutdown.abort(new Error('The portal is stopping'));
     await built.engine.stop();
     await stopThreads();
+    await processes.stop();
   });
   await scheduleUpkeep({ ...options, store, databaseNow, built });
 }

@@ -1,9 +1,18 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
-import { ProgramOutput, TerminalError } from 'backstage-plugin-kargo-node';
+import {
+  ProgramOutput,
+  TerminalError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
 import { ProgramRunner, ProgramRunnerCall } from '../../ports/ProgramRunner';
-import { GroupLimits, GroupWatch } from '../git/process/GroupWatch';
+import { DirectProcesses } from '../processes/DirectProcesses';
+import { GroupLimits } from '../processes/GroupWatch';
+import {
+  ProcessEnd,
+  ProcessLostError,
+  ProcessStarter,
+  ProcessStartError,
+  RunningProcess,
+} from '../processes/ProcessStarter';
 import { findProgram } from './findProgram';
 import {
   createProgramEnvironment,
@@ -27,10 +36,9 @@ export interface CliProgramRunnerOptions {
   limits?: GroupLimits;
   /** Time that a program has to end by itself when it is told to, in milliseconds. */
   killAfterMs?: number;
+  /** Starts them; directly unless told. */
+  processes?: ProcessStarter;
 }
-
-/** One for all calls: the processes of the machine are looked at once a second. */
-const groups = new GroupWatch();
 
 /**
  * A call that runs.
@@ -40,10 +48,10 @@ const groups = new GroupWatch();
  * asked to end, and ended after a while. What the program leaves running ends with it.
  */
 class RunningProgram {
-  readonly #child: ChildProcess;
   readonly #errors: Buffer[] = [];
   #errorBytes = 0;
   #isClosed = false;
+  #process: RunningProcess | undefined;
   #stopReason: { error: unknown } | undefined;
   #killTimer: NodeJS.Timeout | undefined;
 
@@ -52,60 +60,73 @@ class RunningProgram {
     private readonly call: ProgramRunnerCall,
     private readonly environment: ProgramEnvironment,
     private readonly killAfterMs: number,
-  ) {
-    this.#child = spawn(file, [...call.args], {
-      cwd: call.cwd,
-      env: { ...call.env, ...environment.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
-    const { stdin, stderr } = this.#child;
-    // It may end before it has read everything; its exit code tells the story.
-    stdin?.on('error', () => {});
-    stdin?.end(call.stdin);
-    stderr?.on('data', (chunk: Buffer) => this.#keepError(chunk));
-  }
+  ) {}
 
-  async finish(limits: GroupLimits): Promise<ProgramOutput> {
+  async run(
+    processes: ProcessStarter,
+    limits: GroupLimits,
+  ): Promise<ProgramOutput> {
     const { signal, timeoutMs, program } = this.call;
+    const started = await this.#start(processes, limits);
     const onAbort = () => this.#stop(signal.reason);
     signal.addEventListener('abort', onAbort);
+    if (signal.aborted) {
+      onAbort();
+    }
     const timer = setTimeout(
       () =>
         this.#stop(new Error(`"${program}" took longer than ${timeoutMs} ms`)),
       timeoutMs,
     );
-    const unwatch = this.#watch(limits);
     try {
-      const closed = this.#closed();
-      const stdout = await this.#readOutput();
-      return this.#judge(await closed, stdout);
+      const stdout = await this.#readOutput(started);
+      const end = await started.ended;
+      this.#isClosed = true;
+      return this.#judge(end, stdout);
     } finally {
-      this.#signalGroup('SIGKILL');
-      unwatch();
+      started.signal('SIGKILL');
       clearTimeout(timer);
       clearTimeout(this.#killTimer);
       signal.removeEventListener('abort', onAbort);
     }
   }
 
-  #watch(limits: GroupLimits): () => void {
-    const { pid } = this.#child;
-    return pid === undefined
-      ? () => {}
-      : groups.add(pid, limits, what =>
-          this.#stop(
-            new TerminalError(`"${this.call.program}" used ${what}`),
-            'SIGKILL',
-          ),
+  async #start(
+    processes: ProcessStarter,
+    limits: GroupLimits,
+  ): Promise<RunningProcess> {
+    const { args, cwd, env, program, signal, stdin } = this.call;
+    try {
+      const started = await processes.start({
+        ...{ file: this.file, args, cwd, limits, signal },
+        env: { ...env, ...this.environment.env },
+        onExceeded: what =>
+          this.#stop(new TerminalError(`"${program}" used ${what}`), 'SIGKILL'),
+      });
+      this.#process = started;
+      started.stderr.on('data', (chunk: Buffer) => this.#keepError(chunk));
+      started.stdin.end(stdin);
+      if (this.#stopReason) {
+        started.signal('SIGKILL');
+      }
+      return started;
+    } catch (error) {
+      if (error instanceof ProcessStartError) {
+        throw new TerminalError(
+          `the program "${program}" could not be started: ${this.#clean(
+            error.message,
+          )}`,
         );
+      }
+      throw error instanceof ProcessLostError ? this.#toLost(error) : error;
+    }
   }
 
-  async #readOutput(): Promise<Buffer> {
+  async #readOutput({ stdout }: RunningProcess): Promise<Buffer> {
     const { maxOutputBytes, program } = this.call;
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of this.#child.stdout as Readable) {
+    for await (const chunk of stdout) {
       bytes += chunk.length;
       if (bytes > maxOutputBytes) {
         this.#stop(
@@ -121,34 +142,15 @@ class RunningProgram {
     return Buffer.concat(chunks);
   }
 
-  async #closed(): Promise<{ code?: number; spawnError?: Error }> {
-    this.#child.once('exit', () => this.#signalGroup('SIGKILL'));
-    try {
-      const [code] = await once(this.#child, 'close');
-      return { code: (code as number | null) ?? undefined };
-    } catch (error) {
-      // Only a program that cannot be started emits `error`.
-      return { spawnError: error as Error };
-    } finally {
-      this.#isClosed = true;
-    }
-  }
-
-  #judge(
-    { code, spawnError }: { code?: number; spawnError?: Error },
-    stdout: Buffer,
-  ): ProgramOutput {
+  #judge(end: ProcessEnd, stdout: Buffer): ProgramOutput {
     const { program, accept } = this.call;
     if (this.#stopReason) {
       throw this.#stopReason.error;
     }
-    if (spawnError) {
-      throw new TerminalError(
-        `the program "${program}" could not be started: ${this.#clean(
-          spawnError.message,
-        )}`,
-      );
+    if (end.kind === 'lost') {
+      throw this.#toLost(end.error);
     }
+    const code = end.kind === 'exited' ? end.code : undefined;
     const stderr = this.#clean(Buffer.concat(this.#errors).toString());
     if (code === undefined || (code !== 0 && !accept.includes(code))) {
       throw new Error(
@@ -158,6 +160,14 @@ class RunningProgram {
       );
     }
     return { stdout, stderr, exitCode: code };
+  }
+
+  #toLost(error: ProcessLostError): Error {
+    return new UpstreamUnavailableError(
+      'localhost',
+      `"${this.call.program}" was broken off: ${error.message}`,
+      { cause: error },
+    );
   }
 
   #keepError(chunk: Buffer): void {
@@ -173,23 +183,11 @@ class RunningProgram {
       return;
     }
     this.#stopReason = { error };
-    this.#signalGroup(signal);
+    this.#process?.signal(signal);
     this.#killTimer = setTimeout(
-      () => this.#signalGroup('SIGKILL'),
+      () => this.#process?.signal('SIGKILL'),
       this.killAfterMs,
     );
-  }
-
-  #signalGroup(signal: NodeJS.Signals): void {
-    const { pid } = this.#child;
-    if (pid === undefined || this.#isClosed) {
-      return;
-    }
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // The group ended by itself meanwhile.
-    }
   }
 
   /** Without the places on the disk, which are nobody's business. */
@@ -215,8 +213,11 @@ export class CliProgramRunner implements ProgramRunner {
   private constructor(private readonly options: CliProgramRunnerOptions) {}
 
   async run(call: ProgramRunnerCall): Promise<ProgramOutput> {
-    const { limits = DEFAULT_LIMITS, killAfterMs = DEFAULT_KILL_AFTER_MS } =
-      this.options;
+    const {
+      limits = DEFAULT_LIMITS,
+      killAfterMs = DEFAULT_KILL_AFTER_MS,
+      processes = new DirectProcesses(),
+    } = this.options;
     const file = await this.locate(call.program);
     call.signal.throwIfAborted();
     const environment = await createProgramEnvironment(
@@ -225,7 +226,7 @@ export class CliProgramRunner implements ProgramRunner {
     );
     try {
       const running = new RunningProgram(file, call, environment, killAfterMs);
-      return await running.finish(limits);
+      return await running.run(processes, limits);
     } finally {
       await environment.dispose();
     }

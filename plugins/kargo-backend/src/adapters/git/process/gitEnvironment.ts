@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { InputError } from '@backstage/errors';
 import { GitRemote } from '../../../ports/GitClient';
 import { EgressRules } from '../../http/EgressPolicy';
-import { GroupLimits } from './GroupWatch';
+import { DirectProcesses } from '../../processes/DirectProcesses';
+import { GroupLimits } from '../../processes/GroupWatch';
+import { ProcessStarter } from '../../processes/ProcessStarter';
 import {
   judgeDestination,
   JudgedDestination,
@@ -15,6 +17,8 @@ import { hostOf } from './parseGitFailure';
 /** The git program and everything about it that is the same for every call. */
 export interface GitProgram {
   readonly path: string;
+  /** Starts it, and what belongs to it. */
+  readonly processes: ProcessStarter;
   /** Variables that git inherits: where programs are found and which proxies to use. */
   readonly inherited: Readonly<Record<string, string>>;
   /** Transports that a URL may name. */
@@ -89,6 +93,7 @@ export function createGitProgram(
   }
   return {
     path: 'git',
+    processes: new DirectProcesses(),
     protocols: ['https', 'http', 'ssh'],
     stall: { bytesPerSecond: 1024, seconds: 30 },
     limits: {

@@ -12,7 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretText } from 'backstage-plugin-kargo-node';
 import { GitServer, startGitServer } from 'kargo-test';
-import { accessURL, createGitProgram } from './gitEnvironment';
+import { DirectProcesses } from '../../processes/DirectProcesses';
+import { HelperProcesses } from '../../processes/HelperProcesses';
+import { ProcessStarter } from '../../processes/ProcessStarter';
+import { accessURL, createGitProgram as describeGit } from './gitEnvironment';
 import { runGit, streamGit } from './runGit';
 
 jest.setTimeout(120_000);
@@ -34,7 +37,18 @@ async function waitUntil(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-describe('runGit', () => {
+const throughHelper = HelperProcesses.create({
+  logger: { warn: jest.fn() },
+  monotonic: () => performance.now(),
+});
+afterAll(() => throughHelper.stop());
+
+describe.each<[string, ProcessStarter]>([
+  ['started from the portal itself', new DirectProcesses()],
+  ['started through the helper', throughHelper],
+])('git %s', (_how, processes) => {
+  const createGitProgram: typeof describeGit = options =>
+    describeGit({ processes, ...options });
   let root: string;
   let server: GitServer;
 

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GitProgram } from '../process/gitEnvironment';
@@ -15,6 +14,7 @@ const UNSIGNED: SigningSettings = {
 };
 
 const TIMEOUT_MS = 30_000;
+const MAX_OUTPUT = 1024 * 1024;
 
 /**
  * Runs git calls that sign with an OpenPGP key, or do not sign when there is none.
@@ -34,8 +34,7 @@ export async function withSigning<T>(
   const folder = await mkdtemp(path.join(program.tempDir, 'kg-'));
   const env = { GNUPGHOME: folder };
   const gpg = (args: string[], stdin = '') =>
-    runGpg('gpg', ['--batch', '--quiet', ...args], stdin, {
-      ...program.inherited,
+    runGpg(program, 'gpg', ['--batch', '--quiet', ...args], stdin, {
       ...env,
       HOME: folder,
       LC_ALL: 'C',
@@ -57,41 +56,49 @@ export async function withSigning<T>(
     return await run({ config, env });
   } finally {
     // Best effort: an agent ends by itself when its folder is gone.
-    await runGpg('gpgconf', ['--kill', 'gpg-agent'], '', {
-      ...program.inherited,
-      ...env,
-    }).catch(() => undefined);
+    await runGpg(program, 'gpgconf', ['--kill', 'gpg-agent'], '', env).catch(
+      () => undefined,
+    );
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function runGpg(
+/** @returns what it printed */
+async function runGpg(
+  program: GitProgram,
   file: string,
   args: string[],
   stdin: string,
   env: Record<string, string>,
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      file,
-      args,
-      { env, timeout: TIMEOUT_MS, maxBuffer: 1024 * 1024 },
-      (error, stdout) => {
-        if (error) {
-          // The program's own words may quote the key.
-          reject(
-            new Error(
-              `the signing key could not be used: ${file} ended with ${
-                error.code ?? error.signal
-              }`,
-            ),
-          );
-        } else {
-          resolve(stdout);
-        }
-      },
-    );
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(stdin);
+  const tooMuch = new AbortController();
+  const signal = AbortSignal.any([
+    AbortSignal.timeout(TIMEOUT_MS),
+    tooMuch.signal,
+  ]);
+  const running = await program.processes.start({
+    ...{ file, args, cwd: program.tempDir, signal },
+    env: { ...program.inherited, ...env },
+    limits: program.limits,
+    onExceeded: () => tooMuch.abort(),
   });
+  const stop = () => running.signal('SIGKILL');
+  signal.addEventListener('abort', stop);
+  running.stdin.end(stdin);
+  running.stderr.resume();
+  let output = '';
+  for await (const chunk of running.stdout) {
+    output = `${output}${chunk}`.slice(0, MAX_OUTPUT);
+  }
+  const end = await running.ended;
+  signal.removeEventListener('abort', stop);
+  if (end.kind === 'exited' && end.code === 0) {
+    return output;
+  }
+  // The program's own words may quote the key.
+  throw new Error(
+    `the signing key could not be used: ${file} ended with ${
+      end.kind === 'exited' ? end.code : 'a signal'
+    }`,
+  );
 }

@@ -1,5 +1,6 @@
 import '@testing-library/jest-dom';
 import { configure } from '@testing-library/react';
+import { takeUnknownCalls } from '../dev/testing/completeApi';
 
 // A busy machine takes its time; nothing here waits for time to pass.
 jest.setTimeout(60_000);
@@ -13,3 +14,11 @@ class SilentResizeObserver implements ResizeObserver {
 }
 
 globalThis.ResizeObserver ??= SilentResizeObserver;
+
+// What the interface shows of a failed call may hide that the fake does not have it.
+afterEach(() => {
+  const calls = takeUnknownCalls();
+  if (calls.length > 0) {
+    throw new Error(`FakeKargoApi does not know ${calls.join(', ')}`);
+  }
+});

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ungroupedFreight } from 'backstage-plugin-kargo-common';
 import type { Browser, Page } from 'playwright-core';
 import { settled, guestbookPath } from '../e2e/support/guestbook';
 import { openPortal } from '../e2e/support/openPortal';
@@ -68,16 +69,24 @@ async function fillGuestbook({ portal, world }: Demo): Promise<void> {
       tag,
       ...describeDemoImage(tag, created),
     });
-    await kargo.refreshWarehouse('guestbook', 'guestbook');
+    await kargo.refreshWarehouse({ project: 'guestbook', name: 'guestbook' });
     return settled(portal, tag, 'test');
   };
   const alice = portal.kargo(await portal.tokenOf('alice'));
   const rita = portal.kargo(await portal.tokenOf('rita'));
 
   const first = await settled(portal, '1.2.0', 'test');
-  await alice.promote('guestbook', 'uat', { freight: first.metadata.name });
+  await alice.promoteToStage({
+    project: 'guestbook',
+    stage: 'uat',
+    body: { freight: first.metadata.name },
+  });
   await settled(portal, '1.2.0', 'uat');
-  await rita.promote('guestbook', 'prod', { freight: first.metadata.name });
+  await rita.promoteToStage({
+    project: 'guestbook',
+    stage: 'prod',
+    body: { freight: first.metadata.name },
+  });
   await settled(portal, '1.2.0', 'prod');
   await publish('1.3.0', '2026-04-13T09:00:00Z');
   await publish('1.4.0', '2026-05-04T09:00:00Z');
@@ -91,11 +100,17 @@ async function nameFreight({ portal }: Demo): Promise<void> {
     '1.3.0': 'brave-heron',
     '1.4.0': 'quiet-lynx',
   };
-  const { items } = await kargo.listFreight('guestbook');
+  const items = ungroupedFreight(
+    await kargo.queryFreight({ project: 'guestbook' }),
+  );
   for (const { metadata, images = [] } of items) {
     const alias = aliases[images[0]?.tag ?? ''];
     if (alias) {
-      await kargo.patchFreightAlias('guestbook', metadata.name, alias);
+      await kargo.patchFreightAlias({
+        project: 'guestbook',
+        freight: metadata.name,
+        newAlias: alias,
+      });
     }
   }
 }

@@ -139,7 +139,7 @@ describe('somebody who owns the component', () => {
     expect(plan).toContain('git-push');
     const asked = await demo.portal
       .kargo()
-      .listPromotions('guestbook', { stage: 'uat' });
+      .listPromotions({ project: 'guestbook', stage: 'uat' });
     expect(asked.items).toEqual([]);
 
     await dialog.getByRole('button', { name: 'Promote to uat' }).click();
@@ -247,7 +247,7 @@ describe('a release manager', () => {
       .waitFor();
     const approved = await demo.portal
       .kargo()
-      .getFreight('guestbook', metadata.name);
+      .getFreight({ project: 'guestbook', freight: metadata.name });
     expect(Object.keys(approved.status?.approvedFor ?? {})).toEqual(['prod']);
     expect(problems).toEqual([]);
   });
@@ -277,7 +277,11 @@ describe('somebody who may only look', () => {
     const victor = demo.portal.kargo(await demo.portal.tokenOf('victor'));
     const { metadata } = await freightOf(demo.portal, '1.2.0');
     await expect(
-      victor.promote('guestbook', 'uat', { freight: metadata.name }),
+      victor.promoteToStage({
+        project: 'guestbook',
+        stage: 'uat',
+        body: { freight: metadata.name },
+      }),
     ).rejects.toMatchObject({ status: 403 });
     expect(problems).toEqual([]);
   });
@@ -306,18 +310,18 @@ describe('the projects page', () => {
 
 describe('a pipeline that cannot be shown', () => {
   it('tells how to fill an empty project', async () => {
-    const [result] = await demo.portal
-      .kargo()
-      .createResources(
-        'apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata:\n  name: empty\n',
-      );
+    const {
+      results: [result],
+    } = await demo.portal.kargo().createResources({
+      body: 'apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata:\n  name: empty\n',
+    });
     expect(result.error).toBeUndefined();
     const { page, problems } = await visit('alice', '/kargo/projects/empty');
     await page
       .getByRole('heading', { name: 'The pipeline is empty' })
       .waitFor();
     await page.getByText('kind: Warehouse').waitFor();
-    await demo.portal.kargo().deleteProject('empty');
+    await demo.portal.kargo().deleteProject({ project: 'empty' });
     expect(problems).toEqual([]);
   });
 
@@ -376,7 +380,9 @@ describe('assistive technology', () => {
   it('meets no serious obstacle, in the light and in the dark', async () => {
     const { page, goto } = await visit('alice', '/');
     const promotion = (
-      await demo.portal.kargo().listPromotions('guestbook', { stage: 'uat' })
+      await demo.portal
+        .kargo()
+        .listPromotions({ project: 'guestbook', stage: 'uat' })
     ).items[0].metadata.name;
     const places: typeof views = [
       ...views.map(([name, query, ready]): (typeof views)[number] => [

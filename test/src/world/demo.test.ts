@@ -29,7 +29,7 @@ async function findEnded(
   stage: string,
   tag: string,
 ): Promise<Promotion | undefined> {
-  const { items } = await kargo.listPromotions('guestbook', { stage });
+  const { items } = await kargo.listPromotions({ project: 'guestbook', stage });
   return items.find(
     ({ status }) =>
       status?.finishedAt &&
@@ -45,7 +45,7 @@ async function findFreight(
   stage: string,
   tag: string,
 ): Promise<string | undefined> {
-  const { groups } = await kargo.queryFreight('guestbook', { stage });
+  const { groups } = await kargo.queryFreight({ project: 'guestbook', stage });
   return Object.values(groups)
     .flatMap(group => group.items)
     .find(freight => freight.images?.some(image => image.tag === tag))?.metadata
@@ -80,7 +80,8 @@ describe('the demo', () => {
     const kargo = demo!.portal.kargo();
     for (const project of ['guestbook', 'storefront', 'cache']) {
       const [first] = await eventually(async () => {
-        const { items } = await kargo.listPromotions(project, {
+        const { items } = await kargo.listPromotions({
+          project,
           stage: 'test',
         });
         return items[0]?.status?.finishedAt ? items : undefined;
@@ -131,9 +132,17 @@ describe('the demo', () => {
     );
     const victor = portal.kargo(await portal.tokenOf('victor'));
     await expect(
-      victor.promote('guestbook', 'uat', { freight }),
+      victor.promoteToStage({
+        project: 'guestbook',
+        stage: 'uat',
+        body: { freight },
+      }),
     ).rejects.toMatchObject({ status: 403 });
-    await alice.promote('guestbook', 'uat', { freight });
+    await alice.promoteToStage({
+      project: 'guestbook',
+      stage: 'uat',
+      body: { freight },
+    });
     const toUat = await eventually(
       () => findEnded(alice, 'uat', '1.2.0'),
       until,
@@ -142,10 +151,18 @@ describe('the demo', () => {
 
     await eventually(() => findFreight(alice, 'prod', '1.2.0'), until);
     await expect(
-      alice.promote('guestbook', 'prod', { freight }),
+      alice.promoteToStage({
+        project: 'guestbook',
+        stage: 'prod',
+        body: { freight },
+      }),
     ).rejects.toMatchObject({ status: 403 });
     const rita = portal.kargo(await portal.tokenOf('rita'));
-    await rita.promote('guestbook', 'prod', { freight });
+    await rita.promoteToStage({
+      project: 'guestbook',
+      stage: 'prod',
+      body: { freight },
+    });
     const toProd = await eventually(
       () => findEnded(rita, 'prod', '1.2.0'),
       until,

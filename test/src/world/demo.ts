@@ -116,7 +116,7 @@ async function setUpPipelines(
 ): Promise<void> {
   for (const [project, manifests] of Object.entries(await world.manifests())) {
     if (await hasProject(kargo, project)) continue;
-    const results = await kargo.createResources(manifests);
+    const { results } = await kargo.createResources({ body: manifests });
     const problems = results.flatMap(result => result.error ?? []);
     if (problems.length > 0) {
       throw new Error(`pipeline ${project}: ${problems.join('; ')}`);
@@ -129,7 +129,7 @@ async function hasProject(
   project: string,
 ): Promise<boolean> {
   try {
-    await kargo.getProject(project);
+    await kargo.getProject({ project });
     return true;
   } catch (error) {
     if (isKargoRequestError(error, 404)) return false;

@@ -9,7 +9,7 @@ export function addApply(program: Command, context: CliContext): void {
     .description('Create resources, or replace those that exist')
     .action((options: ManifestOptions) =>
       sendManifests(context, options, (client, objects) =>
-        client.applyResources(objects),
+        client.updateResources({ upsert: true, body: objects }),
       ),
     );
 }

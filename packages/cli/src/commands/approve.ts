@@ -23,6 +23,6 @@ export function addApprove(program: Command, context: CliContext): void {
       const project = await requireProject(context, options);
       const client = await connect(context, options);
       const freight = await requireFreight(client, project, options);
-      await client.approveFreight(project, freight, options.stage);
+      await client.approveFreight({ project, freight, stage: options.stage });
     });
 }

@@ -27,7 +27,7 @@ export function addCreate(program: Command, context: CliContext): void {
     .description('Create resources, by manifests or by name')
     .action((options: ManifestOptions) =>
       sendManifests(context, options, (client, objects) =>
-        client.createResources(objects),
+        client.createResources({ body: objects }),
       ),
     );
   addProject(create, context);
@@ -90,7 +90,9 @@ async function createOne(
   options: CreateOptions,
 ): Promise<void> {
   const client = await connect(context, options);
-  const [result] = await client.createResources([manifest]);
+  const {
+    results: [result],
+  } = await client.createResources({ body: [manifest] });
   if (!result?.createdResourceManifest) {
     throw new CliError(result?.error ?? 'the server did not answer');
   }

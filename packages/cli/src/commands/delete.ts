@@ -37,19 +37,17 @@ export function addDelete(program: Command, context: CliContext): void {
     .description('Delete resources, by manifests or by name')
     .action((options: ManifestOptions) =>
       sendManifests(context, options, (client, objects) =>
-        client.deleteResources(objects),
+        client.deleteResources({ body: objects }),
       ),
     );
   addNamed(remove, context, 'Stage', (client, project, name) =>
-    client.deleteStage(project, name),
+    client.deleteStage({ project, stage: name }),
   );
   addNamed(remove, context, 'Warehouse', (client, project, name) =>
-    client.deleteWarehouse(project, name),
+    client.deleteWarehouse({ project, name }),
   );
   addNamed(remove, context, 'AnalysisTemplate', (client, project, name) =>
-    client.request(['projects', project, 'analysis-templates', name], {
-      method: 'DELETE',
-    }),
+    client.deleteAnalysisTemplate({ project, name }),
   );
   addProjects(remove, context);
   addFreight(remove, context);
@@ -86,7 +84,7 @@ function addProjects(remove: Command, context: CliContext): void {
     .action(async (names: string[], options: DeleteOptions) => {
       const client = await connect(context, options);
       await deleteEach(context, 'Project', names, async name => {
-        await client.deleteProject(name);
+        await client.deleteProject({ project: name });
         return name;
       });
     });
@@ -113,7 +111,7 @@ function addFreight(remove: Command, context: CliContext): void {
           const found = byAlias.has(each)
             ? (await freightByAlias(client, project, each)).metadata.name
             : each;
-          await client.deleteFreight(project, found);
+          await client.deleteFreight({ project, freight: found });
           return found;
         },
       );
@@ -126,16 +124,14 @@ function addConfigs(remove: Command, context: CliContext): void {
     .action(async (options: DeleteOptions) => {
       const project = await requireProject(context, options);
       const client = await connect(context, options);
-      await client.request(['projects', project, 'config'], {
-        method: 'DELETE',
-      });
+      await client.deleteProjectConfig({ project });
       await printDeleted(context, 'ProjectConfig', project);
     });
   withConnection(remove.command('clusterconfig'))
     .description('Delete the configuration of the whole installation')
     .action(async (options: DeleteOptions) => {
       const client = await connect(context, options);
-      await client.request(['system', 'cluster-config'], { method: 'DELETE' });
+      await client.deleteClusterConfig();
       await printDeleted(context, 'ClusterConfig', 'cluster');
     });
 }

@@ -33,7 +33,7 @@ export async function freightByAlias(
   project: string,
   alias: string | undefined,
 ): Promise<Freight> {
-  const found = await client.getFreight(project, alias ?? '');
+  const found = await client.getFreight({ project, freight: alias ?? '' });
   if (found.alias !== alias) {
     throw new CliError(
       `no Freight of project '${project}' has alias '${alias}'`,

@@ -4,6 +4,7 @@ import {
   KargoClient,
   Promotion,
   Resource,
+  ungroupedFreight,
 } from 'backstage-plugin-kargo-common';
 import { Command } from 'commander';
 import { CliContext } from '../CliContext';
@@ -184,7 +185,7 @@ function addFreight(get: Command, context: CliContext): void {
         get: each =>
           aliases.has(each) && !name.includes(each)
             ? freightByAlias(client, project, each)
-            : client.getFreight(project, each),
+            : client.getFreight({ project, freight: each }),
       });
     });
 }
@@ -198,8 +199,7 @@ async function listFreight(
   if (origins.length === 0) {
     return freight.list(client, project);
   }
-  const { groups } = await client.queryFreight(project, { origins });
-  return groups['']?.items ?? [];
+  return ungroupedFreight(await client.queryFreight({ project, origins }));
 }
 
 function addPromotions(get: Command, context: CliContext): void {
@@ -211,7 +211,7 @@ function addPromotions(get: Command, context: CliContext): void {
       await show(context, promotions, options, {
         names,
         list: () => listPromotions(client, project, options),
-        get: name => client.getPromotion(project, name),
+        get: name => client.getPromotion({ project, name }),
       });
     });
 }
@@ -221,9 +221,9 @@ async function listPromotions(
   project: string,
   { stage }: GetPromotionsOptions,
 ): Promise<Promotion[]> {
-  const { items } = await client.listPromotions(
+  const { items } = await client.listPromotions({
     project,
-    stage === undefined ? {} : { stage },
-  );
+    ...(stage !== undefined && { stage }),
+  });
   return items.sort(compareNewestPromotion);
 }

@@ -47,7 +47,7 @@ export function addPromote(program: Command, context: CliContext): void {
       const project = await requireProject(context, options);
       const client = await connect(context, options);
       if (request.kind === 'abort') {
-        await client.abortPromotion(project, request.name);
+        await client.abortPromotion({ project, name: request.name });
         return;
       }
       const { promotions, errors } = await start(client, project, request);
@@ -126,15 +126,15 @@ async function start(
   if (request.kind === 'stage') {
     const { stage, what } = request;
     return {
-      promotions: [await client.promote(project, stage, what)],
+      promotions: [await client.promoteToStage({ project, stage, body: what })],
       errors: [],
     };
   }
-  const { promotions, errors = [] } = await client.promoteDownstream(
+  const { promotions, errors = [] } = await client.promoteDownstream({
     project,
-    request.stage,
-    request.what,
-  );
+    stage: request.stage,
+    body: request.what,
+  });
   return { promotions, errors };
 }
 
@@ -146,7 +146,7 @@ function waitForAll(
   return Promise.all(
     promotions.map(({ metadata: { namespace: project = '', name } }) =>
       waitUntil(context, {
-        load: () => client.getPromotion(project, name),
+        load: () => client.getPromotion({ project, name }),
         changes: ({ metadata: { resourceVersion } }) =>
           client.watch({ project, kind: 'promotions', name, resourceVersion }),
         isDone: ({ status }) => isPromotionTerminal(status?.phase),

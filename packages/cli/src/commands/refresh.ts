@@ -51,8 +51,8 @@ export function addRefresh(program: Command, context: CliContext): void {
       const client = await connect(context, options);
       const request: Refresh = {
         title: `ProjectConfig '${project}'`,
-        ask: () => client.refreshProjectConfig(project),
-        load: () => client.getProjectConfig(project),
+        ask: () => client.refreshProjectConfig({ project }),
+        load: () => client.getProjectConfig({ project }),
       };
       await perform(context, request, options);
     });
@@ -60,11 +60,10 @@ export function addRefresh(program: Command, context: CliContext): void {
     .description('Look at the configuration of the installation again')
     .action(async (options: RefreshOptions) => {
       const client = await connect(context, options);
-      const path = ['system', 'cluster-config'];
       const request: Refresh = {
         title: 'ClusterConfig',
-        ask: () => client.request([...path, 'refresh'], { method: 'POST' }),
-        load: () => client.request(path),
+        ask: () => client.refreshClusterConfig(),
+        load: () => client.getClusterConfig(),
       };
       await perform(context, request, options);
     });
@@ -81,8 +80,8 @@ function stageRefresh(
 ): Refresh {
   return {
     title: `Stage '${project}/${name}'`,
-    ask: () => client.refreshStage(project, name),
-    load: () => client.getStage(project, name),
+    ask: () => client.refreshStage({ project, stage: name }),
+    load: () => client.getStage({ project, stage: name }),
     changes: ({ metadata: { resourceVersion } }) =>
       client.watch({ project, kind: 'stages', name, resourceVersion }),
   };
@@ -95,8 +94,8 @@ function warehouseRefresh(
 ): Refresh {
   return {
     title: `Warehouse '${project}/${name}'`,
-    ask: () => client.refreshWarehouse(project, name),
-    load: () => client.getWarehouse(project, name),
+    ask: () => client.refreshWarehouse({ project, name }),
+    load: () => client.getWarehouse({ project, name }),
     changes: ({ metadata: { resourceVersion } }) =>
       client.watch({ project, kind: 'warehouses', name, resourceVersion }),
   };

@@ -45,7 +45,7 @@ export function addUpdate(program: Command, context: CliContext): void {
       const client = await connect(context, options);
       const found =
         name ?? (await freightByAlias(client, project, oldAlias)).metadata.name;
-      await client.patchFreightAlias(project, found, newAlias);
+      await client.patchFreightAlias({ project, freight: found, newAlias });
     });
   for (const noun of DATA_NOUNS) {
     addData(update, context, noun);

@@ -22,7 +22,7 @@ export function addVerify(program: Command, context: CliContext): void {
       // Kargo's own command does the same; names have no upper case.
       const name = given.toLocaleLowerCase('en-US');
       await (options.abort
-        ? client.abortVerification(project, name)
-        : client.verifyStage(project, name));
+        ? client.abortVerification({ project, stage: name })
+        : client.verifyStage({ project, stage: name }));
     });
 }

@@ -34,20 +34,22 @@ export function addWhy(program: Command, context: CliContext): void {
       .option('--freight <name>', 'about this Freight, by name or alias'),
     (client, project, name, { freight }) =>
       freight
-        ? client.explainFreight(project, name, freight)
-        : client.explainStage(project, name),
+        ? client.explainFreight({ project, stage: name, freight })
+        : client.explainStage({ project, stage: name }),
   );
   add(
     why
       .command('promotion <name>')
       .description('Tell what a Promotion waits for'),
-    (client, project, name) => client.explainPromotion(project, name),
+    (client, project, name) =>
+      client.explainPromotion({ project, promotion: name }),
   );
   add(
     why
       .command('warehouse <name>')
       .description('Tell why a Warehouse makes no Freight'),
-    (client, project, name) => client.explainWarehouse(project, name),
+    (client, project, name) =>
+      client.explainWarehouse({ project, warehouse: name }),
   );
 }
 

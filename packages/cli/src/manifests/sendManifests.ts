@@ -2,6 +2,7 @@ import {
   JsonObject,
   KargoClient,
   ResourceResult,
+  ResourceResults,
 } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { CliError, joinErrors } from '../CliError';
@@ -21,7 +22,7 @@ export interface ManifestOptions extends ConnectionOptions {
 export type SendManifests = (
   client: KargoClient,
   objects: JsonObject[],
-) => Promise<ResourceResult[]>;
+) => Promise<ResourceResults>;
 
 /**
  * Reads manifests, sends them, and tells what became of each.
@@ -38,7 +39,7 @@ export async function sendManifests(
   }
   const client = await connect(context, options);
   const manifests = await loadManifests(context, options.filename, options);
-  const results = await send(
+  const { results } = await send(
     client,
     manifests.map(({ object }) => object),
   );

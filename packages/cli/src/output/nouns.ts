@@ -10,6 +10,7 @@ import {
   Promotion,
   Resource,
   Stage,
+  ungroupedFreight,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { CliError } from '../CliError';
@@ -71,7 +72,7 @@ export const projects: Noun<Project> = {
   description: 'Projects',
   inProject: false,
   list: async client => (await client.listProjects()).items,
-  get: (client, _, project) => client.getProject(project),
+  get: (client, _, project) => client.getProject({ project }),
   columns: [name, ready, status, age],
 };
 
@@ -80,8 +81,8 @@ export const stages: Noun<Stage> = {
   names: ['stages', 'stage'],
   description: 'Stages of a project',
   inProject: true,
-  list: async (client, project) => (await client.listStages(project)).items,
-  get: (client, project, stage) => client.getStage(project, stage),
+  list: async (client, project) => (await client.listStages({ project })).items,
+  get: (client, project, stage) => client.getStage({ project, stage }),
   columns: [
     name,
     shard,
@@ -101,8 +102,10 @@ export const warehouses: Noun<Warehouse> = {
   names: ['warehouses', 'warehouse'],
   description: 'Warehouses of a project',
   inProject: true,
-  list: async (client, project) => (await client.listWarehouses(project)).items,
-  get: (client, project, warehouse) => client.getWarehouse(project, warehouse),
+  list: async (client, project) =>
+    (await client.listWarehouses({ project })).items,
+  get: (client, project, warehouse) =>
+    client.getWarehouse({ project, name: warehouse }),
   columns: [name, shard, age],
 };
 
@@ -111,9 +114,10 @@ export const freight: Noun<Freight> = {
   names: ['freight', 'freights'],
   description: 'Freight of a project, newest first',
   inProject: true,
-  list: async (client, project) => (await client.listFreight(project)).items,
+  list: async (client, project) =>
+    ungroupedFreight(await client.queryFreight({ project })),
   get: (client, project, nameOrAlias) =>
-    client.getFreight(project, nameOrAlias),
+    client.getFreight({ project, freight: nameOrAlias }),
   columns: [
     name,
     { title: 'ALIAS', cell: ({ alias }) => alias ?? '' },
@@ -127,8 +131,10 @@ export const promotions: Noun<Promotion> = {
   names: ['promotions', 'promotion', 'promos', 'promo'],
   description: 'Promotions of a project, newest first',
   inProject: true,
-  list: async (client, project) => (await client.listPromotions(project)).items,
-  get: (client, project, promotion) => client.getPromotion(project, promotion),
+  list: async (client, project) =>
+    (await client.listPromotions({ project })).items,
+  get: (client, project, promotion) =>
+    client.getPromotion({ project, name: promotion }),
   columns: [
     name,
     {
@@ -148,18 +154,21 @@ export const promotionTasks: Noun<Resource> = {
   description: 'Steps that Stages of a project share',
   inProject: true,
   list: async (client, project) =>
-    (await client.listPromotionTasks(project)).items,
+    (await client.listPromotionTasks({ project })).items,
   get: (client, project, task) =>
-    client.request(['projects', project, 'promotion-tasks', task]),
+    client.getPromotionTask({ project, name: task }),
   columns: [name, age],
 };
 
 /** `get clusterpromotiontasks` */
-export const clusterPromotionTasks: Noun<Resource> = shared(
-  'clusterpromotiontask',
-  'cluster-promotion-tasks',
-  'Steps that Stages of every project share',
-);
+export const clusterPromotionTasks: Noun<Resource> = {
+  names: ['clusterpromotiontasks', 'clusterpromotiontask'],
+  description: 'Steps that Stages of every project share',
+  inProject: false,
+  list: async client => (await client.listClusterPromotionTasks()).items,
+  get: (client, _, task) => client.getClusterPromotionTask({ name: task }),
+  columns: [name, age],
+};
 
 /** `get analysistemplates` */
 export const analysisTemplates: Noun<AnalysisTemplate> = {
@@ -167,27 +176,31 @@ export const analysisTemplates: Noun<AnalysisTemplate> = {
   description: 'Templates of verifications of a project',
   inProject: true,
   list: async (client, project) =>
-    (await client.listAnalysisTemplates(project)).items,
+    (await client.listAnalysisTemplates({ project })).items,
   get: (client, project, template) =>
-    client.request(['projects', project, 'analysis-templates', template]),
+    client.getAnalysisTemplate({ project, name: template }),
   columns: [name, age],
 };
 
 /** `get clusteranalysistemplates` */
-export const clusterAnalysisTemplates: Noun<Resource> = shared(
-  'clusteranalysistemplate',
-  'cluster-analysis-templates',
-  'Templates of verifications that every project may use',
-);
+export const clusterAnalysisTemplates: Noun<Resource> = {
+  names: ['clusteranalysistemplates', 'clusteranalysistemplate'],
+  description: 'Templates of verifications that every project may use',
+  inProject: false,
+  list: async client => (await client.listClusterAnalysisTemplates()).items,
+  get: (client, _, template) =>
+    client.getClusterAnalysisTemplate({ name: template }),
+  columns: [name, age],
+};
 
 /** `get events` */
 export const events: Noun<KargoEvent> = {
   names: ['events', 'event'],
   description: 'What happened in a project, newest first',
   inProject: true,
-  list: async (client, project) => (await client.listEvents(project)).items,
+  list: async (client, project) => (await client.listEvents({ project })).items,
   get: async (client, project, event) => {
-    const { items } = await client.listEvents(project);
+    const { items } = await client.listEvents({ project });
     const found = items.find(({ metadata }) => metadata.name === event);
     if (!found) {
       throw new CliError(`Event '${event}' does not exist`);
@@ -216,8 +229,8 @@ export const projectConfig: Noun<Resource> = {
   names: ['projectconfig', 'projectconfigs'],
   description: 'The configuration of a project',
   inProject: true,
-  list: async (client, project) => [await client.getProjectConfig(project)],
-  get: (client, project) => client.getProjectConfig(project),
+  list: async (client, project) => [await client.getProjectConfig({ project })],
+  get: (client, project) => client.getProjectConfig({ project }),
   columns: [name, age],
 };
 
@@ -226,23 +239,7 @@ export const clusterConfig: Noun<Resource> = {
   names: ['clusterconfig', 'clusterconfigs'],
   description: 'The configuration of the whole installation',
   inProject: false,
-  list: async client => [await client.request(['system', 'cluster-config'])],
-  get: client => client.request(['system', 'cluster-config']),
+  list: async client => [await client.getClusterConfig()],
+  get: client => client.getClusterConfig(),
   columns: [name, age],
 };
-
-function shared(
-  singular: string,
-  path: string,
-  description: string,
-): Noun<Resource> {
-  return {
-    names: [`${singular}s`, singular],
-    description,
-    inProject: false,
-    list: async client =>
-      (await client.request<{ items: Resource[] }>(['shared', path])).items,
-    get: (client, _, resource) => client.request(['shared', path, resource]),
-    columns: [name, age],
-  };
-}

@@ -68,7 +68,10 @@ export interface ApiAnswer {
 
 /** How a test request is sent. */
 export interface SendOptions {
-  /** Entity reference of a user, `service` or `nobody`; `user:default/alice` by default. */
+  /**
+   * Entity reference of a user, `service`, `nobody` or `expired` (a token that is not
+   * valid any more); `user:default/alice` by default.
+   */
   as?: string;
   /** A string is sent as it is, anything else as JSON. */
   body?: unknown;
@@ -361,6 +364,9 @@ export function denying(...names: string[]): ApiWorld['policy'] {
 function authorization(as = 'user:default/alice'): Record<string, string> {
   if (as === 'nobody') {
     return { Authorization: mockCredentials.none.header() };
+  }
+  if (as === 'expired') {
+    return { Authorization: mockCredentials.user.invalidHeader() };
   }
   return {
     Authorization:

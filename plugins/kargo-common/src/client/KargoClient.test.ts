@@ -1,3 +1,4 @@
+import { ungroupedFreight } from '../api/answers';
 import { KargoClient } from './KargoClient';
 import { isKargoRequestError, isOutOfRangeError } from './KargoRequestError';
 
@@ -37,70 +38,86 @@ describe('KargoClient', () => {
     ],
     [
       'lists Stages',
-      c => c.listStages('shop'),
+      c => c.listStages({ project: 'shop' }),
       'GET /projects/shop/stages',
       LIST,
       undefined,
     ],
     [
       'escapes names',
-      c => c.getStage('shop', 'a/b?c'),
+      c => c.getStage({ project: 'shop', stage: 'a/b?c' }),
       'GET /projects/shop/stages/a%2Fb%3Fc',
       '{}',
       undefined,
     ],
     [
       'queries Freight for a Stage',
-      c => c.queryFreight('shop', { stage: 'prod', origins: ['a', 'b'] }),
+      c =>
+        c.queryFreight({ project: 'shop', stage: 'prod', origins: ['a', 'b'] }),
       'GET /projects/shop/freight?stage=prod&origins=a&origins=b',
       '{"groups":{}}',
       undefined,
     ],
     [
       'promotes Freight',
-      c => c.promote('shop', 'prod', { freight: 'f1' }),
+      c =>
+        c.promoteToStage({
+          project: 'shop',
+          stage: 'prod',
+          body: { freight: 'f1' },
+        }),
       'POST /projects/shop/stages/prod/promotions',
       '{}',
       { freight: 'f1' },
     ],
     [
       'promotes downstream',
-      c => c.promoteDownstream('shop', 'test', { freightAlias: 'x' }),
+      c =>
+        c.promoteDownstream({
+          project: 'shop',
+          stage: 'test',
+          body: { freightAlias: 'x' },
+        }),
       'POST /projects/shop/stages/test/promotions/downstream',
       '{"promotions":[]}',
       { freightAlias: 'x' },
     ],
     [
       'approves Freight',
-      c => c.approveFreight('shop', 'f1', 'prod'),
+      c => c.approveFreight({ project: 'shop', freight: 'f1', stage: 'prod' }),
       'POST /projects/shop/freight/f1/approve?stage=prod',
       '',
       undefined,
     ],
     [
       'renames Freight',
-      c => c.patchFreightAlias('shop', 'f1', 'brisk-otter'),
+      c =>
+        c.patchFreightAlias({
+          project: 'shop',
+          freight: 'f1',
+          newAlias: 'brisk-otter',
+        }),
       'PATCH /projects/shop/freight/f1/alias?newAlias=brisk-otter',
       '',
       undefined,
     ],
     [
       'aborts a Promotion',
-      c => c.abortPromotion('shop', 'p1'),
+      c => c.abortPromotion({ project: 'shop', name: 'p1' }),
       'POST /projects/shop/promotions/p1/abort',
       '',
       undefined,
     ],
     [
       'refreshes a Warehouse',
-      c => c.refreshWarehouse('shop', 'web'),
+      c => c.refreshWarehouse({ project: 'shop', name: 'web' }),
       'POST /projects/shop/warehouses/web/refresh',
       '',
       undefined,
     ],
     [
       'asks what the caller may do',
-      c => c.getAccess('shop'),
+      c => c.getProjectAccess({ project: 'shop' }),
       'GET /projects/shop/access',
       '{"project":{"manage":{"allowed":true}},"stages":{}}',
       undefined,
@@ -119,10 +136,10 @@ describe('KargoClient', () => {
       200,
       '{"groups":{"":{"items":[{"kind":"Freight"}]}},"resourceVersion":"9"}',
     );
-    expect(await client.listFreight('shop')).toEqual({
-      items: [{ kind: 'Freight' }],
-      resourceVersion: '9',
-    });
+    const groups = await client.queryFreight({ project: 'shop' });
+    expect(ungroupedFreight(groups)).toEqual([{ kind: 'Freight' }]);
+    expect(groups.resourceVersion).toBe('9');
+    expect(ungroupedFreight({ groups: {}, resourceVersion: '' })).toEqual([]);
   });
 
   it('sends manifests as YAML text and returns what became of each', async () => {
@@ -131,9 +148,9 @@ describe('KargoClient', () => {
       '{"results":[{"error":"no"}]}',
       'https://portal.example/api/kargo/',
     );
-    expect(await client.applyResources('kind: Stage')).toEqual([
-      { error: 'no' },
-    ]);
+    expect(
+      await client.updateResources({ upsert: true, body: 'kind: Stage' }),
+    ).toEqual({ results: [{ error: 'no' }] });
     expect(calls[0].url).toBe(
       'https://portal.example/api/kargo/v1beta1/resources?upsert=true',
     );
@@ -156,7 +173,7 @@ describe('KargoClient', () => {
     ["a proxy's page", 502, '<html>', '502'],
   ])('rejects with the text of %s', async (_, status, body, message) => {
     const { client } = clientAnswering(status, body);
-    const error = await client.getProject('shop').catch(e => e);
+    const error = await client.getProject({ project: 'shop' }).catch(e => e);
     expect(isKargoRequestError(error, status)).toBe(true);
     expect(error.message).toBe(message);
   });

@@ -4,15 +4,18 @@ import {
   EngineHealth,
   Explanation,
   Freight,
+  FreightGroups,
   FreightRequest,
   KargoApi,
   KargoRequestError,
+  ListProjectsQuery,
   Project,
   ProjectAccess,
+  ProjectPage,
   originKey,
   Promotion,
-  PromoteRequest,
   Reason,
+  RequestOf,
   Resource,
   ResourceList,
   Stage,
@@ -26,6 +29,7 @@ import {
   WatchRequest,
 } from 'backstage-plugin-kargo-common';
 import { aPromotion } from './builders';
+import { completeApi } from './completeApi';
 
 /** What the fake holds at the start. */
 export interface FakeContent {
@@ -74,7 +78,7 @@ type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
  * Kargo in memory, with watches. It keeps one project; its content changes through
  * {@link FakeKargoApi.put} and through what the interface asks for.
  */
-export class FakeKargoApi {
+export class FakeKargoApi implements Partial<KargoApi> {
   /** What was asked for, as `verb subject`. */
   readonly calls: string[] = [];
   /** What every stream was opened for, as `kind name@version`. */
@@ -96,6 +100,7 @@ export class FakeKargoApi {
   private readonly access: ProjectAccess | undefined;
   private readonly listeners = new Set<Listener>();
   private version = 1;
+  private readonly api = completeApi(this);
 
   static create(content: FakeContent = {}): FakeKargoApi {
     return new FakeKargoApi(content);
@@ -115,9 +120,9 @@ export class FakeKargoApi {
     };
   }
 
-  /** The fake as the interface sees it; what it lacks, no component may call. */
+  /** The fake as the interface sees it; to call what it lacks fails the test. */
   asApi(): KargoApi {
-    return this as unknown as KargoApi;
+    return this.api;
   }
 
   /** Adds or replaces a resource and tells those who watch. */
@@ -162,14 +167,14 @@ export class FakeKargoApi {
     throw this.engine;
   }
 
-  async listProjects(request: { filter?: string; page?: number } = {}) {
+  async listProjects(request: ListProjectsQuery = {}): Promise<ProjectPage> {
     const items = this.read(this.content.projects).filter(project =>
       project.metadata.name.includes(request.filter ?? ''),
     );
     return { items, total: items.length };
   }
 
-  async getAccess(): Promise<ProjectAccess> {
+  async getProjectAccess(): Promise<ProjectAccess> {
     if (!this.access) {
       throw new KargoRequestError(404, 'no such path');
     }
@@ -184,14 +189,16 @@ export class FakeKargoApi {
     return this.list(this.content.warehouses);
   }
 
-  async listFreight() {
+  async queryFreight(): Promise<FreightGroups> {
     return {
-      items: this.read(this.content.freight),
+      groups: { '': { items: this.read(this.content.freight) } },
       resourceVersion: String(this.version),
     };
   }
 
-  async getFreight(_project: string, name: string): Promise<Freight> {
+  async getFreight({
+    freight: name,
+  }: RequestOf<'getFreight'>): Promise<Freight> {
     const found = this.read(this.content.freight).find(
       item => item.metadata.name === name || item.alias === name,
     );
@@ -201,7 +208,9 @@ export class FakeKargoApi {
     return found;
   }
 
-  async listPromotions(_project: string, request: { stage?: string } = {}) {
+  async listPromotions(
+    request: RequestOf<'listPromotions'>,
+  ): Promise<ResourceList<Promotion>> {
     return this.list(
       this.content.promotions.filter(
         ({ spec }) => !request.stage || spec.stage === request.stage,
@@ -209,7 +218,7 @@ export class FakeKargoApi {
     );
   }
 
-  async getPromotion(_project: string, name: string): Promise<Promotion> {
+  async getPromotion({ name }: RequestOf<'getPromotion'>): Promise<Promotion> {
     const found = this.read(this.content.promotions).find(
       item => item.metadata.name === name,
     );
@@ -219,7 +228,9 @@ export class FakeKargoApi {
     return found;
   }
 
-  async explainStage(_project: string, name: string): Promise<Explanation> {
+  async explainStage({
+    stage: name,
+  }: RequestOf<'explainStage'>): Promise<Explanation> {
     const stage = this.content.stages.find(s => s.metadata.name === name);
     return this.explain(
       `stage ${name}`,
@@ -229,11 +240,10 @@ export class FakeKargoApi {
     );
   }
 
-  async explainFreight(
-    _project: string,
-    stageName: string,
-    name: string,
-  ): Promise<Explanation> {
+  async explainFreight({
+    stage: stageName,
+    freight: name,
+  }: RequestOf<'explainFreight'>): Promise<Explanation> {
     const stage = this.content.stages.find(s => s.metadata.name === stageName);
     const freight = this.content.freight.find(f => f.metadata.name === name);
     return this.explain(
@@ -242,19 +252,22 @@ export class FakeKargoApi {
     );
   }
 
-  async explainPromotion(_project: string, name: string): Promise<Explanation> {
-    return this.explain(`promotion ${name}`);
+  async explainPromotion({
+    promotion,
+  }: RequestOf<'explainPromotion'>): Promise<Explanation> {
+    return this.explain(`promotion ${promotion}`);
   }
 
-  async explainWarehouse(_project: string, name: string): Promise<Explanation> {
-    return this.explain(`warehouse ${name}`);
+  async explainWarehouse({
+    warehouse,
+  }: RequestOf<'explainWarehouse'>): Promise<Explanation> {
+    return this.explain(`warehouse ${warehouse}`);
   }
 
-  async promote(
-    _project: string,
-    stageName: string,
-    request: PromoteRequest,
-  ): Promise<Promotion> {
+  async promoteToStage({
+    stage: stageName,
+    body: request,
+  }: RequestOf<'promoteToStage'>): Promise<Promotion> {
     this.act(`promote ${stageName} ${JSON.stringify(request)}`);
     const stage = this.content.stages.find(s => s.metadata.name === stageName);
     const freight = this.content.freight.find(
@@ -273,11 +286,10 @@ export class FakeKargoApi {
     return promotion;
   }
 
-  async approveFreight(
-    _project: string,
-    name: string,
-    stage: string,
-  ): Promise<void> {
+  async approveFreight({
+    freight: name,
+    stage,
+  }: RequestOf<'approveFreight'>): Promise<void> {
     this.act(`approve ${name} ${stage}`);
     const freight = this.content.freight.find(f => f.metadata.name === name);
     if (freight) {
@@ -291,7 +303,10 @@ export class FakeKargoApi {
     }
   }
 
-  async patchFreightAlias(_project: string, name: string, alias: string) {
+  async patchFreightAlias({
+    freight: name,
+    newAlias: alias,
+  }: RequestOf<'patchFreightAlias'>): Promise<void> {
     this.act(`rename ${name} ${alias}`);
     const freight = this.content.freight.find(f => f.metadata.name === name);
     if (freight) {
@@ -299,34 +314,42 @@ export class FakeKargoApi {
     }
   }
 
-  async abortPromotion(_project: string, name: string): Promise<void> {
+  async abortPromotion({ name }: RequestOf<'abortPromotion'>): Promise<void> {
     this.act(`abort ${name}`);
   }
 
-  async refreshPromotion(_project: string, name: string): Promise<void> {
+  async refreshPromotion({
+    name,
+  }: RequestOf<'refreshPromotion'>): Promise<void> {
     this.act(`refresh promotion ${name}`);
   }
 
-  async refreshStage(_project: string, name: string): Promise<void> {
+  async refreshStage({
+    stage: name,
+  }: RequestOf<'refreshStage'>): Promise<void> {
     this.act(`refresh stage ${name}`);
   }
 
-  async refreshWarehouse(_project: string, name: string): Promise<void> {
+  async refreshWarehouse({
+    name,
+  }: RequestOf<'refreshWarehouse'>): Promise<void> {
     this.act(`refresh warehouse ${name}`);
   }
 
-  async verifyStage(_project: string, name: string): Promise<void> {
+  async verifyStage({ stage: name }: RequestOf<'verifyStage'>): Promise<void> {
     this.act(`verify ${name}`);
   }
 
-  async abortVerification(_project: string, name: string): Promise<void> {
+  async abortVerification({
+    stage: name,
+  }: RequestOf<'abortVerification'>): Promise<void> {
     this.act(`abort verification ${name}`);
   }
 
-  async *watchMany(
-    watches: NamedWatches,
+  async *watchMany<W extends NamedWatches>(
+    watches: W,
     options: WatchOptions = {},
-  ): AsyncGenerator<NamedWatchEvent> {
+  ): AsyncGenerator<NamedWatchEvent<W>> {
     options.onOpen?.();
     options.onActivity?.();
     const wanted = Object.entries(watches);
@@ -355,7 +378,8 @@ export class FakeKargoApi {
     try {
       while (!options.signal?.aborted) {
         while (waiting.length > 0) {
-          yield waiting.shift()!;
+          // Of one of the watches that were asked for, by its name.
+          yield waiting.shift() as NamedWatchEvent<W>;
         }
         await new Promise<void>(resolve => {
           sleeper.wake = resolve;

@@ -4,6 +4,7 @@ import {
   KargoApi,
   Project,
   RequestOptions,
+  ungroupedFreight,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoKeys } from '../queries/keys';
@@ -83,14 +84,14 @@ async function loadProject(
   options: RequestOptions,
 ): Promise<WaitingInput> {
   const [stages, freight, access] = await Promise.all([
-    api.listStages(project, options),
-    api.listFreight(project, options),
-    api.getAccess(project, options),
+    api.listStages({ project }, options),
+    api.queryFreight({ project }, options),
+    api.getProjectAccess({ project }, options),
   ]);
   return {
     project,
     stages: stages.items ?? [],
-    freight: freight.items ?? [],
+    freight: ungroupedFreight(freight),
     access,
   };
 }

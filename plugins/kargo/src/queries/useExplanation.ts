@@ -70,13 +70,16 @@ function ask(
   const { name } = subject;
   switch (subject.kind) {
     case 'stage':
-      return api.explainStage(project, name, options);
+      return api.explainStage({ project, stage: name }, options);
     case 'freight':
-      return api.explainFreight(project, subject.stage, name, options);
+      return api.explainFreight(
+        { project, stage: subject.stage, freight: name },
+        options,
+      );
     case 'promotion':
-      return api.explainPromotion(project, name, options);
+      return api.explainPromotion({ project, promotion: name }, options);
     default:
-      return api.explainWarehouse(project, name, options);
+      return api.explainWarehouse({ project, warehouse: name }, options);
   }
 }
 

@@ -20,41 +20,54 @@ export function useKargoActions(project: string) {
   return {
     promote: useMutation({
       mutationFn: (input: { stage: string; request: PromoteRequest }) =>
-        api.promote(project, input.stage, input.request),
+        api.promoteToStage({
+          project,
+          stage: input.stage,
+          body: input.request,
+        }),
       ...settled('create', 'promotion'),
     }),
     approve: useMutation({
       mutationFn: (input: { stage: string; freight: string }) =>
-        api.approveFreight(project, input.freight, input.stage),
+        api.approveFreight({
+          project,
+          freight: input.freight,
+          stage: input.stage,
+        }),
       ...settled('approve', 'freight'),
     }),
     rename: useMutation({
       mutationFn: (input: { freight: string; alias: string }) =>
-        api.patchFreightAlias(project, input.freight, input.alias),
+        api.patchFreightAlias({
+          project,
+          freight: input.freight,
+          newAlias: input.alias,
+        }),
       ...settled('rename', 'freight'),
     }),
     abortPromotion: useMutation({
-      mutationFn: (name: string) => api.abortPromotion(project, name),
+      mutationFn: (name: string) => api.abortPromotion({ project, name }),
       ...settled('abort', 'promotion'),
     }),
     refreshPromotion: useMutation({
-      mutationFn: (name: string) => api.refreshPromotion(project, name),
+      mutationFn: (name: string) => api.refreshPromotion({ project, name }),
       ...settled('refresh', 'promotion'),
     }),
     refreshStage: useMutation({
-      mutationFn: (name: string) => api.refreshStage(project, name),
+      mutationFn: (name: string) => api.refreshStage({ project, stage: name }),
       ...settled('refresh', 'stage'),
     }),
     refreshWarehouse: useMutation({
-      mutationFn: (name: string) => api.refreshWarehouse(project, name),
+      mutationFn: (name: string) => api.refreshWarehouse({ project, name }),
       ...settled('refresh', 'warehouse'),
     }),
     verifyStage: useMutation({
-      mutationFn: (name: string) => api.verifyStage(project, name),
+      mutationFn: (name: string) => api.verifyStage({ project, stage: name }),
       ...settled('create', 'verification'),
     }),
     abortVerification: useMutation({
-      mutationFn: (name: string) => api.abortVerification(project, name),
+      mutationFn: (name: string) =>
+        api.abortVerification({ project, stage: name }),
       ...settled('abort', 'verification'),
     }),
   };

@@ -7,6 +7,7 @@ import {
   ProjectAccess,
   selectPipeline,
   Stage,
+  ungroupedFreight,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { useCallback, useMemo } from 'react';
@@ -47,18 +48,24 @@ export function usePipeline(scope: PipelineScope): PipelineQuery {
     queryKey: kargoKeys.stages(project),
     request: { project, kind: 'stages' },
     list: async (api, signal) =>
-      snapshotOf(await api.listStages(project, { signal })),
+      snapshotOf(await api.listStages({ project }, { signal })),
   });
   const warehouses = useLiveList<'warehouses'>({
     queryKey: kargoKeys.warehouses(project),
     request: { project, kind: 'warehouses' },
     list: async (api, signal) =>
-      snapshotOf(await api.listWarehouses(project, { signal })),
+      snapshotOf(await api.listWarehouses({ project }, { signal })),
   });
   const freight = useLiveList<'freight'>({
     queryKey: kargoKeys.freight(project),
     request: { project, kind: 'freight' },
-    list: (api, signal) => api.listFreight(project, { signal }),
+    list: async (api, signal) => {
+      const groups = await api.queryFreight({ project }, { signal });
+      return {
+        items: ungroupedFreight(groups),
+        resourceVersion: groups.resourceVersion,
+      };
+    },
   });
   const access = useAccess(project);
   const pipeline = useScopedPipeline(scope, {
@@ -89,7 +96,7 @@ export function useAccess(project: string): ProjectAccess | undefined {
   const api = useApi(kargoApiRef);
   return useQuery({
     queryKey: kargoKeys.access(project),
-    queryFn: ({ signal }) => api.getAccess(project, { signal }),
+    queryFn: ({ signal }) => api.getProjectAccess({ project }, { signal }),
     staleTime: 60_000,
   }).data;
 }

@@ -20,8 +20,7 @@ export function usePromotions(
     request: { project, kind: 'promotions', stage },
     list: async (api, signal) => {
       const { items, metadata } = await api.listPromotions(
-        project,
-        { stage },
+        { project, stage },
         { signal },
       );
       return { items: items ?? [], resourceVersion: metadata.resourceVersion };
@@ -45,7 +44,7 @@ export function usePromotion(
     queryKey: kargoKeys.promotion(project, name),
     request: { project, kind: 'promotions', name },
     list: async (api, signal) => {
-      const promotion = await api.getPromotion(project, name, { signal });
+      const promotion = await api.getPromotion({ project, name }, { signal });
       // No place to go on from: the object's own version is soon older than the history
       // of changes. The watch begins with the object as it is.
       return { items: [promotion], resourceVersion: '' };
@@ -61,7 +60,8 @@ export function useFreightAlias(
   const api = useApi(kargoApiRef);
   return useQuery({
     queryKey: kargoKeys.freightByName(project, name ?? ''),
-    queryFn: ({ signal }) => api.getFreight(project, name ?? '', { signal }),
+    queryFn: ({ signal }) =>
+      api.getFreight({ project, freight: name ?? '' }, { signal }),
     enabled: name !== undefined,
   }).data?.alias;
 }

@@ -1,4 +1,8 @@
-import type { Freight, KargoClient } from 'backstage-plugin-kargo-common';
+import {
+  type Freight,
+  type KargoClient,
+  ungroupedFreight,
+} from 'backstage-plugin-kargo-common';
 import type { Portal } from '../../world/portal';
 import { eventually } from './eventually';
 
@@ -31,6 +35,8 @@ async function findFreight(
   kargo: KargoClient,
   tag: string,
 ): Promise<Freight | undefined> {
-  const { items } = await kargo.listFreight('guestbook');
+  const items = ungroupedFreight(
+    await kargo.queryFreight({ project: 'guestbook' }),
+  );
   return items.find(item => item.images?.some(image => image.tag === tag));
 }

@@ -40,7 +40,7 @@ async function main([tag, image = 'guestbook']: string[]): Promise<number> {
       return fetch(url, { ...request, headers });
     },
   });
-  await kargo.refreshWarehouse(image, image);
+  await kargo.refreshWarehouse({ project: image, name: image });
   process.stdout.write(
     `Warehouse ${image} looks for it now: ${demo.portal}/catalog/default/component/${image}/kargo\n`,
   );

@@ -58,7 +58,7 @@ function describeOperation(route: Route): Json {
 
 /** What is asked of the caller, in one sentence. */
 export function describeAsk({ ask, alsoAsks = [] }: Route): string {
-  const inside = alsoAsks.map(name => `\`${name}\``).join(', ');
+  const inside = alsoAsks.map(({ name }) => `\`${name}\``).join(', ');
   const also = inside ? `, and what applies of ${inside}` : '';
   switch (ask.scope) {
     case 'nobody':

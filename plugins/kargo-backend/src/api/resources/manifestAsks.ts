@@ -12,12 +12,13 @@ import {
   kargoStageVerifyPermission,
   KindName,
   KINDS,
+  ProjectPermission,
   Promotion,
   Resource,
   ResourceKey,
+  StagePermission,
 } from 'backstage-plugin-kargo-common';
 import { newRequests } from '../../logic/admission/engineMetadata';
-import { ProjectPermission, StagePermission } from '../server/Access';
 
 /** What a manifest does to what it names. */
 export type ManifestVerb = 'create' | 'update' | 'delete';

@@ -4,15 +4,11 @@ import {
   kargoStagePromotePermission,
   ProjectAccess,
 } from 'backstage-plugin-kargo-common';
-import { createRoute, Route } from '../server/route';
+import { createRoute } from '../server/route';
 
-const getAccess = createRoute({
-  method: 'get',
-  path: '/projects/{project}/access',
-  operationId: 'getProjectAccess',
+const getAccess = createRoute('getProjectAccess', {
   summary:
     'Tells what the caller may do in a project, and whom to ask for the rest',
-  ask: { scope: 'project' },
   answers: { 200: 'ProjectAccess' },
   handle: async ({ project, caller: { access } }, { store }) => {
     access.prepare([
@@ -53,4 +49,4 @@ const getAccess = createRoute({
 });
 
 /** What the caller may do. */
-export const accessRoutes: Route[] = [getAccess];
+export const accessRoutes = [getAccess];

@@ -1,4 +1,4 @@
-import { LABELS } from 'backstage-plugin-kargo-common';
+import { BodyOf, LABELS, OperationId } from 'backstage-plugin-kargo-common';
 import {
   ConfigMapBody,
   DataPatch,
@@ -17,24 +17,37 @@ import {
   patchSecretData,
   repoCredentialsSecret,
 } from '../resources/dataManifests';
-import { Route } from '../server/route';
+import { z } from 'zod';
 import { DataFamily, dataRoutes } from './dataRoutes';
 import { PROJECT, SHARED, SYSTEM } from './place';
 
+/** A schema that takes all that a client of the table may send. */
+type Taking<
+  Id extends OperationId,
+  B extends z.ZodType,
+> = BodyOf<Id> extends z.input<B> ? B : never;
+
 const REPO_CREDENTIALS: DataFamily<
-  'Secret',
-  typeof NewRepoCredentialsBody,
-  typeof RepoCredentialsBody,
-  typeof RepoCredentialsPatch
+  {
+    kind: 'Secret';
+    created: Taking<
+      'createProjectRepoCredentials',
+      typeof NewRepoCredentialsBody
+    >;
+    replaced: Taking<
+      'replaceProjectRepoCredentials',
+      typeof RepoCredentialsBody
+    >;
+    patched: Taking<'patchProjectRepoCredentials', typeof RepoCredentialsPatch>;
+  },
+  'RepoCredentials'
 > = {
-  plural: 'repo-credentials',
   id: 'RepoCredentials',
   words: 'repository credentials',
   kind: 'Secret',
   labels: [
     { key: LABELS.credType, operator: 'In', values: ['git', 'helm', 'image'] },
   ],
-  permissions: 'secrets',
   created: NewRepoCredentialsBody,
   replaced: RepoCredentialsBody,
   patched: RepoCredentialsPatch,
@@ -43,17 +56,24 @@ const REPO_CREDENTIALS: DataFamily<
 };
 
 const GENERIC_CREDENTIALS: DataFamily<
-  'Secret',
-  typeof NewGenericCredentialsBody,
-  typeof GenericCredentialsBody,
-  typeof DataPatch
+  {
+    kind: 'Secret';
+    created: Taking<
+      'createProjectGenericCredentials',
+      typeof NewGenericCredentialsBody
+    >;
+    replaced: Taking<
+      'replaceProjectGenericCredentials',
+      typeof GenericCredentialsBody
+    >;
+    patched: Taking<'patchProjectGenericCredentials', typeof DataPatch>;
+  },
+  'GenericCredentials'
 > = {
-  plural: 'generic-credentials',
   id: 'GenericCredentials',
   words: 'generic credentials',
   kind: 'Secret',
   labels: [{ key: LABELS.credType, operator: 'In', values: ['generic'] }],
-  permissions: 'secrets',
   created: NewGenericCredentialsBody,
   replaced: GenericCredentialsBody,
   patched: DataPatch,
@@ -62,16 +82,17 @@ const GENERIC_CREDENTIALS: DataFamily<
 };
 
 const CONFIG_MAPS: DataFamily<
-  'ConfigMap',
-  typeof NewConfigMapBody,
-  typeof ConfigMapBody,
-  typeof DataPatch
+  {
+    kind: 'ConfigMap';
+    created: Taking<'createProjectConfigMap', typeof NewConfigMapBody>;
+    replaced: Taking<'replaceProjectConfigMap', typeof ConfigMapBody>;
+    patched: Taking<'patchProjectConfigMap', typeof DataPatch>;
+  },
+  'ConfigMap'
 > = {
-  plural: 'configmaps',
   id: 'ConfigMap',
   words: 'ConfigMaps',
   kind: 'ConfigMap',
-  permissions: 'configMaps',
   created: NewConfigMapBody,
   replaced: ConfigMapBody,
   patched: DataPatch,
@@ -80,7 +101,7 @@ const CONFIG_MAPS: DataFamily<
 };
 
 /** Credentials and ConfigMaps of projects, shared ones and those of the installation. */
-export const dataObjectRoutes: Route[] = [
+export const dataObjectRoutes = [
   ...dataRoutes(PROJECT, REPO_CREDENTIALS),
   ...dataRoutes(PROJECT, GENERIC_CREDENTIALS),
   ...dataRoutes(PROJECT, CONFIG_MAPS),

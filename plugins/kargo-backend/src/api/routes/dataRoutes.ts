@@ -1,5 +1,7 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
+  Ask,
+  OperationId,
   Resource,
   ResourceKey,
   ResourceOf,
@@ -10,11 +12,11 @@ import { listBody } from '../server/answers';
 import { DataKey } from '../resources/dataManifests';
 import { redactSecret } from '../resources/redactSecret';
 import {
-  ApiRequest,
   ApiServices,
-  Ask,
   AuditNote,
-  createRoute,
+  createFamilyRoute,
+  FamilyRouteParts,
+  OperationIdIn,
   Route,
 } from '../server/route';
 import { Place, SHARED } from './place';
@@ -22,82 +24,88 @@ import { Place, SHARED } from './place';
 /** Kinds that hold data. */
 type DataKind = 'Secret' | 'ConfigMap';
 
+/** What a family keeps, and the schemas of what is sent for it. */
+export interface FamilyTypes {
+  kind: DataKind;
+  created: z.ZodType<{ name: string }>;
+  replaced: z.ZodType;
+  patched: z.ZodType;
+}
+
+/** Part of the names of the operations of a family: `RepoCredentials`. */
+type FamilyId = 'RepoCredentials' | 'GenericCredentials' | 'ConfigMap';
+
 /** A family of objects that hold data, and how bodies become manifests. */
 export interface DataFamily<
-  K extends DataKind,
-  N extends z.ZodType<{ name: string }>,
-  R extends z.ZodType,
-  P extends z.ZodType,
+  T extends FamilyTypes,
+  F extends FamilyId = FamilyId,
 > {
-  /** Last part of the path: `repo-credentials`. */
-  plural: string;
-  /** Part of operation ids: `RepoCredentials`. */
-  id: string;
+  id: F;
   /** For messages and summaries: `repository credentials`. */
   words: string;
-  kind: K;
+  kind: T['kind'];
   /** What makes an object a member; others under the same name look absent. */
   labels?: LabelRequirement[];
-  permissions: 'secrets' | 'configMaps';
-  created: N;
-  replaced: R;
-  patched: P;
-  build(key: DataKey, body: z.output<N> | z.output<R>): object;
-  patch(resource: ResourceOf<K>, body: z.output<P>): ResourceOf<K>;
+  created: T['created'];
+  replaced: T['replaced'];
+  patched: T['patched'];
+  build(
+    key: DataKey,
+    body: z.output<T['created']> | z.output<T['replaced']>,
+  ): object;
+  patch(
+    resource: ResourceOf<T['kind']>,
+    body: z.output<T['patched']>,
+  ): ResourceOf<T['kind']>;
 }
-
-type NewObject = z.ZodType<{ name: string }>;
 
 /** A family in a place. */
-interface Collection<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
-> {
+interface Collection<T extends FamilyTypes> {
   place: Place;
-  family: DataFamily<K, N, R, P>;
-  path: string;
-  id: string;
+  family: DataFamily<T>;
   words: string;
 }
+
+type Verb = 'list' | 'create' | 'get' | 'replace' | 'patch' | 'delete';
+
+/** Every scope of a place has a caller. */
+type Scope = Exclude<Ask['scope'], 'nobody'>;
 
 /** All six operations of a family in a place. */
 export function dataRoutes<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
->(place: Place, family: DataFamily<K, N, R, P>): Route[] {
-  const collection: Collection<K, N, R, P> = {
-    place,
-    family,
-    path: `${place.path}/${family.plural}`,
-    id: `${place.id}${family.id}`,
-    words: `${family.words} ${place.whose}`,
+  T extends FamilyTypes,
+  P extends Place['id'],
+  F extends FamilyId,
+>(
+  place: Place<P>,
+  family: DataFamily<T, F>,
+): Array<Route<Extract<`${Verb}${P}${F}`, OperationId>>> {
+  const words = `${family.words} ${place.whose}`;
+  const collection: Collection<T> = { place, family, words };
+  const parts: Record<Verb, FamilyRouteParts<Scope>> = {
+    list: listObjects(collection),
+    create: createObject(collection),
+    get: getObject(collection),
+    replace: replaceObject(collection),
+    patch: patchObject(collection),
+    delete: deleteObject(collection),
   };
-  return [
-    listObjects(collection),
-    createObject(collection),
-    getObject(collection),
-    replaceObject(collection),
-    patchObject(collection),
-    deleteObject(collection),
-  ];
+  return (Object.keys(parts) as Verb[]).map(verb => {
+    const id = `${verb}${place.id}${family.id}`;
+    return createFamilyRoute<Scope, OperationIdIn<Scope>>(
+      id as OperationIdIn<Scope>,
+      parts[verb],
+    ) as Route<Extract<`${Verb}${P}${F}`, OperationId>>;
+  });
 }
 
-function listObjects<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
->({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
-  return createRoute({
-    method: 'get',
-    path,
-    operationId: `list${id}`,
+function listObjects<T extends FamilyTypes>({
+  place,
+  family,
+  words,
+}: Collection<T>): FamilyRouteParts<Scope> {
+  return {
     summary: `Lists ${words}`,
-    ask: place[family.permissions].list,
     answers: { 200: `${family.kind}List` },
     handle: async ({ params }, services) => {
       const list = await services.store.list(family.kind, {
@@ -107,21 +115,16 @@ function listObjects<
       const items = list.items.map(redactSecret);
       return { status: 200, body: listBody(family.kind, { ...list, items }) };
     },
-  });
+  };
 }
 
-function createObject<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
->({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
-  return createRoute({
-    method: 'post',
-    path,
-    operationId: `create${id}`,
+function createObject<T extends FamilyTypes>({
+  place,
+  family,
+  words,
+}: Collection<T>): FamilyRouteParts<Scope, object, z.output<T['created']>> {
+  return {
     summary: `Creates ${words}`,
-    ask: place[family.permissions].write,
     body: { schema: family.created },
     answers: { 201: family.kind },
     audit: audit(family.kind, 'create'),
@@ -132,46 +135,36 @@ function createObject<
       const namespace = place.namespaceOf(params, services);
       const created = await services.admission.create(
         family.build({ name, namespace }, body),
-        callerOf(request),
+        request.caller,
       );
       return { status: 201, body: redactSecret(created), audited: { name } };
     },
-  });
+  };
 }
 
-function getObject<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
->({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
-  return createRoute({
-    method: 'get',
-    path: `${path}/{name}`,
-    operationId: `get${id}`,
+function getObject<T extends FamilyTypes>({
+  place,
+  family,
+  words,
+}: Collection<T>): FamilyRouteParts<Scope> {
+  return {
     summary: `Answers one of the ${words}`,
-    ask: place[family.permissions].read,
     answers: { 200: family.kind },
     handle: async ({ params }, services) => {
       const key = keyIn(place, family.kind, params, services);
       const object = await getMember(family, key, services);
       return { status: 200, body: redactSecret(object) };
     },
-  });
+  };
 }
 
-function replaceObject<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
->({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
-  return createRoute({
-    method: 'put',
-    path: `${path}/{name}`,
-    operationId: `replace${id}`,
+function replaceObject<T extends FamilyTypes>({
+  place,
+  family,
+  words,
+}: Collection<T>): FamilyRouteParts<Scope, object, z.output<T['replaced']>> {
+  return {
     summary: `Replaces one of the ${words}`,
-    ask: place[family.permissions].write,
     body: { schema: family.replaced },
     answers: { 200: family.kind },
     audit: audit(family.kind, 'replace'),
@@ -185,25 +178,20 @@ function replaceObject<
           ...keepType(stored),
           ...family.build({ name, namespace }, request.body),
         },
-        callerOf(request),
+        request.caller,
       );
       return { status: 200, body: redactSecret(resource) };
     },
-  });
+  };
 }
 
-function patchObject<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
->({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
-  return createRoute({
-    method: 'patch',
-    path: `${path}/{name}`,
-    operationId: `patch${id}`,
+function patchObject<T extends FamilyTypes>({
+  place,
+  family,
+  words,
+}: Collection<T>): FamilyRouteParts<Scope, object, z.output<T['patched']>> {
+  return {
     summary: `Changes parts of one of the ${words}`,
-    ask: place[family.permissions].write,
     body: { schema: family.patched },
     answers: { 200: family.kind },
     audit: audit(family.kind, 'patch'),
@@ -212,34 +200,29 @@ function patchObject<
       const stored = await getOwn(family, key, services);
       const { resource } = await services.admission.replace(
         family.patch(stored, request.body),
-        callerOf(request),
+        request.caller,
       );
       return { status: 200, body: redactSecret(resource) };
     },
-  });
+  };
 }
 
-function deleteObject<
-  K extends DataKind,
-  N extends NewObject,
-  R extends z.ZodType,
-  P extends z.ZodType,
->({ place, family, path, id, words }: Collection<K, N, R, P>): Route {
-  return createRoute({
-    method: 'delete',
-    path: `${path}/{name}`,
-    operationId: `delete${id}`,
+function deleteObject<T extends FamilyTypes>({
+  place,
+  family,
+  words,
+}: Collection<T>): FamilyRouteParts<Scope> {
+  return {
     summary: `Deletes one of the ${words}`,
-    ask: place[family.permissions].write,
     answers: { 204: undefined },
     audit: audit(family.kind, 'delete'),
     handle: async (request, services) => {
       const key = keyIn(place, family.kind, request.params, services);
       await getMember(family, key, services);
-      await services.admission.delete(key, callerOf(request));
+      await services.admission.delete(key, request.caller);
       return { status: 204 };
     },
-  });
+  };
 }
 
 function audit(kind: DataKind, actionType: string): AuditNote {
@@ -318,11 +301,4 @@ function checkReplicate(place: Place, body: unknown): void {
       'replicate: only shared objects are meant for every project',
     );
   }
-}
-
-/** Every scope of a place has a caller. */
-function callerOf(request: object): { actor: string } {
-  return (
-    request as ApiRequest<Exclude<Ask['scope'], 'nobody'>, unknown, unknown>
-  ).caller;
 }

@@ -1,74 +1,48 @@
-import {
-  kargoClusterManagePermission,
-  kargoViewPermission,
-  KindName,
-} from 'backstage-plugin-kargo-common';
+import { NotImplementedError } from '@backstage/errors';
+import { KindName } from 'backstage-plugin-kargo-common';
 import { answerList } from '../server/answers';
-import { createRoute, Route } from '../server/route';
+import {
+  createFamilyRoute,
+  createRoute,
+  OperationIdIn,
+  Route,
+} from '../server/route';
 import { SchemaName } from '../server/schemas';
 import { deleteRoute, getRoute, listRoute } from './kindRoutes';
-import { NotImplementedError } from '@backstage/errors';
 
-const TASKS = { kind: 'PromotionTask', plural: 'promotion-tasks' } as const;
-const TEMPLATES = {
-  kind: 'AnalysisTemplate',
-  plural: 'analysis-templates',
-} as const;
-const RUNS = { kind: 'AnalysisRun', plural: 'analysis-runs' } as const;
+type SharedId = OperationIdIn<'basic'>;
 
-interface SharedKind {
-  kind: KindName & SchemaName;
-  plural: string;
-}
-
-const SHARED_TASKS: SharedKind = {
-  kind: 'ClusterPromotionTask',
-  plural: 'cluster-promotion-tasks',
-};
-
-const SHARED_TEMPLATES: SharedKind = {
-  kind: 'ClusterAnalysisTemplate',
-  plural: 'cluster-analysis-templates',
-};
-
-function listShared({ kind, plural }: SharedKind): Route {
-  return createRoute({
-    method: 'get',
-    path: `/shared/${plural}`,
-    operationId: `list${kind}s`,
+function listShared<I extends SharedId>(
+  operationId: I,
+  kind: KindName & SchemaName,
+): Route<I> {
+  return createFamilyRoute<'basic', I>(operationId, {
     summary: `Lists the ${kind}s that every project may use`,
-    ask: { scope: 'basic', permission: kargoViewPermission },
     answers: { 200: `${kind}List` as SchemaName },
     handle: (_, { store }) => answerList(store, kind, {}),
   });
 }
 
-function getShared({ kind, plural }: SharedKind): Route {
-  return createRoute({
-    method: 'get',
-    path: `/shared/${plural}/{name}`,
-    operationId: `get${kind}`,
+function getShared<I extends SharedId>(
+  operationId: I,
+  kind: KindName & SchemaName,
+): Route<I> {
+  return createFamilyRoute<'basic', I>(operationId, {
     summary: `Answers one ${kind}`,
-    ask: { scope: 'basic', permission: kargoViewPermission },
     answers: { 200: kind },
     handle: async ({ params }, { store }) => ({
       status: 200,
-      body: await store.get({
-        kind,
-        namespace: '',
-        name: params.name,
-      }),
+      body: await store.get({ kind, namespace: '', name: params.name }),
     }),
   });
 }
 
-function deleteShared({ kind, plural }: SharedKind): Route {
-  return createRoute({
-    method: 'delete',
-    path: `/shared/${plural}/{name}`,
-    operationId: `delete${kind}`,
+function deleteShared<I extends SharedId>(
+  operationId: I,
+  kind: KindName,
+): Route<I> {
+  return createFamilyRoute<'basic', I>(operationId, {
     summary: `Deletes one ${kind}`,
-    ask: { scope: 'basic', permission: kargoClusterManagePermission },
     answers: { 204: undefined },
     audit: { eventId: 'shared-update', actionType: 'delete' },
     handle: async ({ params, caller }, { admission }) => {
@@ -81,12 +55,8 @@ function deleteShared({ kind, plural }: SharedKind): Route {
   });
 }
 
-const analysisRunLogs = createRoute({
-  method: 'get',
-  path: '/projects/{project}/analysis-runs/{name}/logs',
-  operationId: 'getAnalysisRunLogs',
+const analysisRunLogs = createRoute('getAnalysisRunLogs', {
   summary: 'Not available: no place is configured where logs are kept',
-  ask: { scope: 'project' },
   answers: { 501: 'Error' },
   handle: async () => {
     throw new NotImplementedError(
@@ -96,17 +66,17 @@ const analysisRunLogs = createRoute({
 });
 
 /** What Promotions and verifications are made of. */
-export const definitionRoutes: Route[] = [
-  listRoute(TASKS),
-  getRoute(TASKS),
-  listRoute(TEMPLATES),
-  getRoute(TEMPLATES),
-  deleteRoute(TEMPLATES),
-  getRoute(RUNS),
+export const definitionRoutes = [
+  listRoute('listPromotionTasks', 'PromotionTask'),
+  getRoute('getPromotionTask', 'PromotionTask'),
+  listRoute('listAnalysisTemplates', 'AnalysisTemplate'),
+  getRoute('getAnalysisTemplate', 'AnalysisTemplate'),
+  deleteRoute('deleteAnalysisTemplate', 'AnalysisTemplate'),
+  getRoute('getAnalysisRun', 'AnalysisRun'),
   analysisRunLogs,
-  listShared(SHARED_TASKS),
-  getShared(SHARED_TASKS),
-  listShared(SHARED_TEMPLATES),
-  getShared(SHARED_TEMPLATES),
-  deleteShared(SHARED_TEMPLATES),
+  listShared('listClusterPromotionTasks', 'ClusterPromotionTask'),
+  getShared('getClusterPromotionTask', 'ClusterPromotionTask'),
+  listShared('listClusterAnalysisTemplates', 'ClusterAnalysisTemplate'),
+  getShared('getClusterAnalysisTemplate', 'ClusterAnalysisTemplate'),
+  deleteShared('deleteClusterAnalysisTemplate', 'ClusterAnalysisTemplate'),
 ];

@@ -45,7 +45,8 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
   const send = (method: string, path = '', as?: string) =>
     api.send(method, `/projects/${project}/freight${path}`, { as });
 
-  const stored = (alias: string) => api.client().getFreight(project, alias);
+  const stored = (alias: string) =>
+    api.client().getFreight({ project, freight: alias });
 
   const web = 'registry.example/web';
 

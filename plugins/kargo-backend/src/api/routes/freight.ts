@@ -1,11 +1,10 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   Freight,
-  kargoFreightAliasPermission,
-  kargoProjectManagePermission,
   kargoStageApprovePermission,
   keyOf,
   originKey,
+  QueryOf,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
@@ -16,14 +15,14 @@ import { answerWatch } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { getFreight } from '../resources/getFreight';
 import { groupFreight } from '../resources/groupFreight';
-import { flag, names, watchParameters } from '../server/parseQuery';
+import { flag, names, WatchQuery } from '../server/parseQuery';
 import {
   listAvailableFreight,
   listFreightOfOrigins,
 } from '../resources/queryFreight';
-import { Answer, ApiServices, createRoute, Route } from '../server/route';
+import { Answer, ApiServices, createRoute } from '../server/route';
 
-const freightQuery = z.object({
+const freightQuery = {
   stage: z.string().optional().describe('Only what may be promoted there'),
   origins: names.optional().describe('Names of Warehouses'),
   groupBy: z.enum(['image_repo', 'git_repo', 'chart_repo']).optional(),
@@ -33,17 +32,12 @@ const freightQuery = z.object({
     .optional()
     .describe('`tag` needs grouping by image or chart repository'),
   reverse: flag.optional(),
-  ...watchParameters,
-});
+};
 
-type FreightQuery = z.output<typeof freightQuery>;
+type FreightQuery = QueryOf<'queryFreight'> & WatchQuery;
 
-const listFreight = createRoute({
-  method: 'get',
-  path: '/projects/{project}/freight',
-  operationId: 'queryFreight',
+const listFreight = createRoute('queryFreight', {
   summary: 'Lists the Freight of a project, in groups, or streams its changes',
-  ask: { scope: 'project' },
   query: freightQuery,
   answers: { 200: 'FreightGroups' },
   handle: async ({ project, query }, services) => {
@@ -88,7 +82,7 @@ function watchFreight(
   { store }: ApiServices,
   project: string,
   query: FreightQuery,
-): Answer {
+): Answer<never> {
   const [first, ...others] = query.origins ?? [];
   const isOne = first !== undefined && others.length === 0;
   const options = {
@@ -166,13 +160,8 @@ async function getStage(
   return stage;
 }
 
-const getOneFreight = createRoute({
-  method: 'get',
-  path: '/projects/{project}/freight/{freight}',
-  operationId: 'getFreight',
+const getOneFreight = createRoute('getFreight', {
   summary: 'Answers Freight by name or alias, or streams its changes',
-  ask: { scope: 'project' },
-  query: z.object(watchParameters),
   answers: { 200: 'Freight' },
   handle: async ({ project, params, query }, { store }) => {
     const namespace = project.metadata.name;
@@ -188,12 +177,8 @@ const getOneFreight = createRoute({
   },
 });
 
-const deleteFreight = createRoute({
-  method: 'delete',
-  path: '/projects/{project}/freight/{freight}',
-  operationId: 'deleteFreight',
+const deleteFreight = createRoute('deleteFreight', {
   summary: 'Deletes Freight that no Stage holds',
-  ask: { scope: 'project', permission: kargoProjectManagePermission },
   answers: { 204: undefined },
   audit: { eventId: 'freight-update', actionType: 'delete' },
   handle: async ({ project, params, caller }, { store, admission }) => {
@@ -207,13 +192,9 @@ const deleteFreight = createRoute({
   },
 });
 
-const patchFreightAlias = createRoute({
-  method: 'patch',
-  path: '/projects/{project}/freight/{freight}/alias',
-  operationId: 'patchFreightAlias',
+const patchFreightAlias = createRoute('patchFreightAlias', {
   summary: 'Gives Freight another alias',
-  ask: { scope: 'project', permission: kargoFreightAliasPermission },
-  query: z.object({ newAlias: z.string().min(1) }),
+  query: { newAlias: z.string().min(1) },
   answers: { 200: undefined },
   audit: { eventId: 'freight-update', actionType: 'alias' },
   handle: async ({ project, params, query, caller }, services) => {
@@ -228,14 +209,9 @@ const patchFreightAlias = createRoute({
   },
 });
 
-const approveFreight = createRoute({
-  method: 'post',
-  path: '/projects/{project}/freight/{freight}/approve',
-  operationId: 'approveFreight',
+const approveFreight = createRoute('approveFreight', {
   summary: 'Approves Freight for a Stage past verification and soak time',
-  ask: { scope: 'project' },
-  alsoAsks: ['kargo.stage.approve'],
-  query: z.object({ stage: z.string().min(1) }),
+  query: { stage: z.string().min(1) },
   answers: { 200: undefined },
   audit: { eventId: 'freight-approve', actionType: 'approve' },
   handle: async ({ project, params, query, caller }, services) => {
@@ -281,7 +257,7 @@ async function approve(
 }
 
 /** Freight. */
-export const freightRoutes: Route[] = [
+export const freightRoutes = [
   listFreight,
   getOneFreight,
   deleteFreight,

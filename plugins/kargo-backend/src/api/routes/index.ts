@@ -1,3 +1,4 @@
+import { OperationId } from 'backstage-plugin-kargo-common';
 import { Route } from '../server/route';
 import { accessRoutes } from './access';
 import { dataObjectRoutes } from './data';
@@ -14,8 +15,7 @@ import { warehouseRoutes } from './warehouses';
 import { watchRoutes } from './watches';
 import { whyRoutes } from './why';
 
-/** The table of operations: the API, its document and its tests are made of it. */
-export const ROUTES: readonly Route[] = [
+const routes = [
   ...resourceRoutes,
   ...projectRoutes,
   ...accessRoutes,
@@ -31,3 +31,14 @@ export const ROUTES: readonly Route[] = [
   ...systemRoutes,
   ...watchRoutes,
 ];
+
+/** The routes, or the names of operations that none of them carries out. */
+type Complete<Id extends OperationId> = [OperationId] extends [Id]
+  ? readonly Route[]
+  : { missing: Exclude<OperationId, Id> };
+
+/**
+ * How each operation is carried out: the API, its document and its tests are made of it.
+ * Without a route for every operation of the table it does not compile.
+ */
+export const ROUTES: Complete<(typeof routes)[number]['operationId']> = routes;

@@ -1,27 +1,38 @@
-import { KindName, KINDS } from 'backstage-plugin-kargo-common';
-import { z } from 'zod';
+import { AnswerOf, KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { answerList, answerWatch } from '../server/answers';
-import { watchParameters } from '../server/parseQuery';
+import { WatchQuery } from '../server/parseQuery';
 import { requestRefreshAs } from '../resources/requestRefresh';
-import { AuditNote, createRoute, Route } from '../server/route';
+import {
+  AuditNote,
+  createFamilyRoute,
+  OperationIdIn,
+  Route,
+} from '../server/route';
 import { SchemaName } from '../server/schemas';
-import { kargoProjectManagePermission } from 'backstage-plugin-kargo-common';
 
-/** A kind of a project and where the API has it. */
-export interface ProjectKind {
-  kind: KindName & SchemaName;
-  /** Last part of the path: `warehouses`. */
-  plural: string;
+type Id = OperationIdIn<'project'>;
+
+/** The kind that an operation answers one of. */
+export type KindOf<I extends Id> = AnswerOf<I> extends {
+  kind: infer K extends KindName & SchemaName;
 }
+  ? K
+  : never;
+
+/** The kind that an operation lists. */
+type ListedKind<I extends Id> = AnswerOf<I> extends {
+  items: Array<{ kind: infer K extends KindName & SchemaName }>;
+}
+  ? K
+  : never;
 
 /** Lists everything of a kind in a project. */
-export function listRoute({ kind, plural }: ProjectKind): Route {
-  return createRoute({
-    method: 'get',
-    path: `/projects/{project}/${plural}`,
-    operationId: `list${kind}s`,
+export function listRoute<I extends Id>(
+  operationId: I,
+  kind: ListedKind<I>,
+): Route<I> {
+  return createFamilyRoute<'project', I>(operationId, {
     summary: `Lists the ${kind}s of a project`,
-    ask: { scope: 'project' },
     answers: { 200: `${kind}List` as SchemaName },
     handle: ({ project }, { store }) =>
       answerList(store, kind, { namespace: project.metadata.name }),
@@ -29,13 +40,12 @@ export function listRoute({ kind, plural }: ProjectKind): Route {
 }
 
 /** Answers one object of a project. */
-export function getRoute({ kind, plural }: ProjectKind): Route {
-  return createRoute({
-    method: 'get',
-    path: `/projects/{project}/${plural}/{name}`,
-    operationId: `get${kind}`,
+export function getRoute<I extends Id>(
+  operationId: I,
+  kind: KindOf<I>,
+): Route<I> {
+  return createFamilyRoute<'project', I>(operationId, {
     summary: `Answers one ${kind}`,
-    ask: { scope: 'project' },
     answers: { 200: kind },
     handle: async ({ project, params }, { store }) => ({
       status: 200,
@@ -49,14 +59,12 @@ export function getRoute({ kind, plural }: ProjectKind): Route {
 }
 
 /** Answers one object of a project, or streams its changes. */
-export function getOrWatchRoute({ kind, plural }: ProjectKind): Route {
-  return createRoute({
-    method: 'get',
-    path: `/projects/{project}/${plural}/{name}`,
-    operationId: `get${kind}`,
+export function getOrWatchRoute<I extends Id>(
+  operationId: I,
+  kind: KindOf<I>,
+): Route<I> {
+  return createFamilyRoute<'project', I, WatchQuery>(operationId, {
     summary: `Answers one ${kind}, or streams its changes`,
-    ask: { scope: 'project' },
-    query: z.object(watchParameters),
     answers: { 200: kind },
     handle: async ({ project, params, query }, { store }) => {
       const key = { kind, namespace: project.metadata.name, name: params.name };
@@ -74,13 +82,12 @@ export function getOrWatchRoute({ kind, plural }: ProjectKind): Route {
 }
 
 /** Deletes one object of a project. */
-export function deleteRoute({ kind, plural }: ProjectKind): Route {
-  return createRoute({
-    method: 'delete',
-    path: `/projects/{project}/${plural}/{name}`,
-    operationId: `delete${kind}`,
+export function deleteRoute<I extends Id>(
+  operationId: I,
+  kind: KindName,
+): Route<I> {
+  return createFamilyRoute<'project', I>(operationId, {
     summary: `Deletes one ${kind}`,
-    ask: { scope: 'project', permission: kargoProjectManagePermission },
     answers: { 204: undefined },
     audit: audit(kind, 'delete'),
     handle: async ({ project, params, caller }, { admission }) => {
@@ -94,13 +101,12 @@ export function deleteRoute({ kind, plural }: ProjectKind): Route {
 }
 
 /** Asks the engine to look at one object of a project again. */
-export function refreshRoute({ kind, plural }: ProjectKind): Route {
-  return createRoute({
-    method: 'post',
-    path: `/projects/{project}/${plural}/{name}/refresh`,
-    operationId: `refresh${kind}`,
+export function refreshRoute<I extends Id>(
+  operationId: I,
+  kind: KindName,
+): Route<I> {
+  return createFamilyRoute<'project', I>(operationId, {
     summary: `Asks the engine to look at one ${kind} again now`,
-    ask: { scope: 'project' },
     answers: { 200: undefined },
     audit: audit(kind, 'refresh'),
     handle: async ({ project, params, caller }, services) => {

@@ -1,14 +1,10 @@
 import { DeepLink, Project, ResourceLink } from 'backstage-plugin-kargo-common';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { getFreight } from '../resources/getFreight';
-import { createRoute, Route } from '../server/route';
+import { createRoute } from '../server/route';
 
-const freightLinks = createRoute({
-  method: 'get',
-  path: '/projects/{project}/freight/{freight}/links',
-  operationId: 'listFreightLinks',
+const freightLinks = createRoute('listFreightLinks', {
   summary: 'Lists the links that configuration declares for Freight',
-  ask: { scope: 'project' },
   answers: { 200: 'Links' },
   handle: async ({ project, params }, { store }) => {
     await getFreight(store, project.metadata.name, params.freight);
@@ -17,12 +13,8 @@ const freightLinks = createRoute({
   },
 });
 
-const stageLinks = createRoute({
-  method: 'get',
-  path: '/projects/{project}/stages/{stage}/links',
-  operationId: 'listStageLinks',
+const stageLinks = createRoute('listStageLinks', {
   summary: 'Lists the links that configuration declares for Stages',
-  ask: { scope: 'stage' },
   answers: { 200: 'Links' },
   handle: async ({ project }, { store }) => {
     const links = await loadLinks(store, project, 'stageLinks');
@@ -73,4 +65,4 @@ export function resolveLinks(links: DeepLink[]): {
 }
 
 /** Links of Freight and Stages. */
-export const linkRoutes: Route[] = [freightLinks, stageLinks];
+export const linkRoutes = [freightLinks, stageLinks];

@@ -58,7 +58,7 @@ describe('projects', () => {
     ]);
     const { items } = await api
       .client()
-      .listProjects({ uids: [shop.metadata.uid, store.metadata.uid] });
+      .listProjects({ uid: [shop.metadata.uid, store.metadata.uid] });
     expect(items.map(({ metadata }) => metadata.name)).toEqual([
       'shop',
       'store',
@@ -165,14 +165,14 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
         lastTimestamp,
       } as never);
     }
-    const { items } = await api.client().listEvents('shop');
+    const { items } = await api.client().listEvents({ project: 'shop' });
     expect(items.map(({ metadata }) => metadata.name)).toEqual(['b', 'c', 'a']);
   });
 
   it('tells what the caller may do', async () => {
     api.world.owners = { 'shop/prod': ['group:default/ops'] };
     api.world.policy = denying('kargo.stage.approve', 'kargo.project.manage');
-    const access = await api.client().getAccess('shop');
+    const access = await api.client().getProjectAccess({ project: 'shop' });
     expect(access.project.manage).toEqual({
       allowed: false,
       reason:
@@ -187,7 +187,7 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
       owners: ['group:default/ops'],
     });
     api.world.memberships = ['group:default/Ops'];
-    const ofOwner = await api.client().getAccess('shop');
+    const ofOwner = await api.client().getProjectAccess({ project: 'shop' });
     expect(ofOwner.stages.prod.approve.reason).toBe(
       "You may not approve Freight for 'prod': the policy of the portal keeps this from its owners. Ask an administrator of the portal",
     );
@@ -242,14 +242,18 @@ describe('owners from the catalog', () => {
 
   it('gives nothing to whoever registers an entity with the name of the project', async () => {
     expect((await deleteDocs()).status).toBe(403);
-    const { stages } = await api.client(EVE).getAccess('shop');
+    const { stages } = await api
+      .client(EVE)
+      .getProjectAccess({ project: 'shop' });
     expect(stages.prod.promote.allowed).toBe(false);
   });
 
   it('gives the project to the owners of an entity that the project confirms', async () => {
     await confirm('Project', 'shop', MINE);
     expect((await deleteDocs()).status).toBe(204);
-    const { stages } = await api.client(EVE).getAccess('shop');
+    const { stages } = await api
+      .client(EVE)
+      .getProjectAccess({ project: 'shop' });
     expect(stages.prod).toMatchObject({
       promote: { allowed: true },
       owners: [EVE],
@@ -259,14 +263,17 @@ describe('owners from the catalog', () => {
   it('gives a Stage to those that the Stage confirms, and nothing else', async () => {
     await confirm('Stage', 'test', MINE);
     expect((await deleteDocs()).status).toBe(403);
-    const { stages } = await api.client(EVE).getAccess('shop');
+    const { stages } = await api
+      .client(EVE)
+      .getProjectAccess({ project: 'shop' });
     expect(stages.test.promote.allowed).toBe(true);
     expect(stages.prod.promote.allowed).toBe(false);
   });
 
   it('names unconfirmed entities to whoever manages the project, and their own to others', async () => {
     const seenBy = async (as: string) =>
-      (await api.client(as).getAccess('shop')).unconfirmedEntities;
+      (await api.client(as).getProjectAccess({ project: 'shop' }))
+        .unconfirmedEntities;
     expect(await seenBy(EVE)).toEqual([MINE]);
     expect(await seenBy('user:default/bob')).toEqual([]);
     api.world.policy = () => ({ result: AuthorizeResult.ALLOW });

@@ -1,6 +1,6 @@
 import {
   ANNOTATIONS,
-  kargoProjectManagePermission,
+  ImageMatrix,
   Project,
   Stage,
   FreightCollection,
@@ -8,23 +8,13 @@ import {
 import { z } from 'zod';
 import { answerList, answerWatch } from '../server/answers';
 import { Caller } from '../server/Caller';
-import {
-  flag,
-  names,
-  watchParameters,
-  wholeNumber,
-} from '../server/parseQuery';
+import { flag, names, wholeNumber } from '../server/parseQuery';
 import { requestRefreshAs } from '../resources/requestRefresh';
-import { createRoute, Route } from '../server/route';
+import { createRoute } from '../server/route';
 
-const listProjects = createRoute({
-  method: 'get',
-  path: '/projects',
-  operationId: 'listProjects',
+const listProjects = createRoute('listProjects', {
   summary: 'Lists the projects that the caller may read',
-  ask: { scope: 'anyone' },
-  alsoAsks: ['kargo.project.read'],
-  query: z.object({
+  query: {
     filter: z.string().optional().describe('Part of the name'),
     mine: flag
       .optional()
@@ -32,7 +22,7 @@ const listProjects = createRoute({
     uid: names.optional().describe('Only projects with one of these uids'),
     pageSize: wholeNumber.optional(),
     page: wholeNumber.optional().describe('Counts from 0'),
-  }),
+  },
   answers: { 200: 'ProjectList' },
   handle: async ({ query, caller }, services) => {
     const { filter = '', uid, mine, pageSize, page = 0 } = query;
@@ -82,22 +72,14 @@ async function areMine(
   );
 }
 
-const getProject = createRoute({
-  method: 'get',
-  path: '/projects/{project}',
-  operationId: 'getProject',
+const getProject = createRoute('getProject', {
   summary: 'Answers one project',
-  ask: { scope: 'project' },
   answers: { 200: 'Project' },
   handle: async ({ project }) => ({ status: 200, body: project }),
 });
 
-const deleteProject = createRoute({
-  method: 'delete',
-  path: '/projects/{project}',
-  operationId: 'deleteProject',
+const deleteProject = createRoute('deleteProject', {
   summary: 'Deletes a project with everything in it',
-  ask: { scope: 'project', permission: kargoProjectManagePermission },
   answers: { 204: undefined },
   audit: {
     eventId: 'project-update',
@@ -116,13 +98,8 @@ function configKey(project: Project) {
   return { kind: 'ProjectConfig' as const, namespace: name, name };
 }
 
-const getProjectConfig = createRoute({
-  method: 'get',
-  path: '/projects/{project}/config',
-  operationId: 'getProjectConfig',
+const getProjectConfig = createRoute('getProjectConfig', {
   summary: 'Answers the configuration of a project, or streams its changes',
-  ask: { scope: 'project' },
-  query: z.object(watchParameters),
   answers: { 200: 'ProjectConfig' },
   handle: async ({ project, query }, { store }) => {
     const { kind, namespace, name } = configKey(project);
@@ -132,12 +109,8 @@ const getProjectConfig = createRoute({
   },
 });
 
-const deleteProjectConfig = createRoute({
-  method: 'delete',
-  path: '/projects/{project}/config',
-  operationId: 'deleteProjectConfig',
+const deleteProjectConfig = createRoute('deleteProjectConfig', {
   summary: 'Deletes the configuration of a project',
-  ask: { scope: 'project', permission: kargoProjectManagePermission },
   answers: { 204: undefined },
   audit: { eventId: 'projectconfig-update', actionType: 'delete' },
   handle: async ({ project, caller }, { admission }) => {
@@ -146,13 +119,9 @@ const deleteProjectConfig = createRoute({
   },
 });
 
-const refreshProjectConfig = createRoute({
-  method: 'post',
-  path: '/projects/{project}/config/refresh',
-  operationId: 'refreshProjectConfig',
+const refreshProjectConfig = createRoute('refreshProjectConfig', {
   summary:
     'Asks the engine to look at the configuration of a project again now',
-  ask: { scope: 'project' },
   answers: { 200: undefined },
   audit: {
     eventId: 'projectconfig-update',
@@ -165,12 +134,8 @@ const refreshProjectConfig = createRoute({
   },
 });
 
-const listEvents = createRoute({
-  method: 'get',
-  path: '/projects/{project}/events',
-  operationId: 'listEvents',
+const listEvents = createRoute('listEvents', {
   summary: 'Lists what happened in a project, newest first',
-  ask: { scope: 'project' },
   answers: { 200: 'EventList' },
   handle: ({ project }, { store }) =>
     answerList(store, 'Event', {
@@ -180,12 +145,8 @@ const listEvents = createRoute({
     }),
 });
 
-const listImages = createRoute({
-  method: 'get',
-  path: '/projects/{project}/images',
-  operationId: 'listImages',
+const listImages = createRoute('listImages', {
   summary: 'Tells which image tags the Stages of a project hold and held',
-  ask: { scope: 'project' },
   answers: { 200: 'ImageMatrix' },
   handle: async ({ project }, { store }) => {
     const { items } = await store.list('Stage', {
@@ -194,11 +155,6 @@ const listImages = createRoute({
     return { status: 200, body: imageMatrix(items) };
   },
 });
-
-type ImageMatrix = Record<
-  string,
-  { tags: Record<string, { stages: Record<string, number> }> }
->;
 
 /** Image repositories, their tags, and the Stages that hold them; 1 is now. */
 export function imageMatrix(stages: Stage[]): ImageMatrix {
@@ -244,7 +200,7 @@ function imagesOf({ items }: FreightCollection) {
 }
 
 /** Projects, their configuration, and what is told about a project as a whole. */
-export const projectRoutes: Route[] = [
+export const projectRoutes = [
   listProjects,
   getProject,
   deleteProject,

@@ -15,33 +15,25 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { StageIdentity } from '../server/permissionResources';
 import { answerList, answerWatch } from '../server/answers';
 import { errorAnswer } from '../server/errorAnswer';
 import { getFreight, getFreightByAlias } from '../resources/getFreight';
-import { watchParameters } from '../server/parseQuery';
-import { ApiServices, createRoute, Route } from '../server/route';
+import { ApiServices, createRoute } from '../server/route';
 import { PromoteBody, PromoteDownstreamBody } from '../server/schemas';
 import { getOrWatchRoute, refreshRoute } from './kindRoutes';
 
-const PROMOTIONS = { kind: 'Promotion', plural: 'promotions' } as const;
-
-const promote = createRoute({
-  method: 'post',
-  path: '/projects/{project}/stages/{stage}/promotions',
-  operationId: 'promoteToStage',
+const promote = createRoute('promoteToStage', {
   summary: 'Promotes Freight to a Stage',
-  ask: { scope: 'stage', permission: kargoStagePromotePermission },
   body: { schema: PromoteBody },
   answers: { 201: 'Promotion' },
   audit: { eventId: 'promotion-create', actionType: 'promote' },
   handle: async ({ project, stage, body, caller }, { store, admission }) => {
     const target = await promotionTarget(store, project.metadata.name, body);
-    const promotion = await admission.create(
-      promotionManifest(stage, target),
-      caller,
-    );
+    const manifest = promotionManifest(stage, target);
+    const promotion = await createPromotion(admission, manifest, caller);
     return {
       status: 201,
       body: promotion,
@@ -80,6 +72,15 @@ function requestedFreight(
     : getFreightByAlias(store, project, freightAlias);
 }
 
+/** Of a manifest of a Promotion, a Promotion is made. */
+async function createPromotion(
+  admission: ResourceAdmission,
+  manifest: ReturnType<typeof promotionManifest>,
+  requester: { actor: string },
+): Promise<Promotion> {
+  return (await admission.create(manifest, requester)) as Promotion;
+}
+
 function promotionManifest(stage: Stage, target: Target) {
   return {
     apiVersion: KARGO_API_VERSION,
@@ -89,13 +90,8 @@ function promotionManifest(stage: Stage, target: Target) {
   };
 }
 
-const promoteDownstream = createRoute({
-  method: 'post',
-  path: '/projects/{project}/stages/{stage}/promotions/downstream',
-  operationId: 'promoteDownstream',
+const promoteDownstream = createRoute('promoteDownstream', {
   summary: 'Promotes Freight to every Stage that takes it from this one',
-  ask: { scope: 'stage' },
-  alsoAsks: ['kargo.stage.promote'],
   body: { schema: PromoteDownstreamBody },
   answers: { 201: 'PromoteDownstreamAnswer', 207: 'PromoteDownstreamAnswer' },
   audit: { eventId: 'promotion-create', actionType: 'promote-downstream' },
@@ -159,15 +155,15 @@ async function promoteAll(
   freight: Freight,
   requester: { actor: string },
   { admission, logger }: ApiServices,
-): Promise<{ promotions: unknown[]; errors: string[] }> {
-  const promotions: unknown[] = [];
+): Promise<{ promotions: Promotion[]; errors: string[] }> {
+  const promotions: Promotion[] = [];
   const errors: string[] = [];
   for (const stage of stages) {
     try {
       const manifest = promotionManifest(stage, {
         freight: freight.metadata.name,
       });
-      promotions.push(await admission.create(manifest, requester));
+      promotions.push(await createPromotion(admission, manifest, requester));
     } catch (error) {
       const { status, body } = errorAnswer(error);
       if (status === 500) {
@@ -179,14 +175,10 @@ async function promoteAll(
   return { promotions, errors };
 }
 
-const listPromotions = createRoute({
-  method: 'get',
-  path: '/projects/{project}/promotions',
-  operationId: 'listPromotions',
+const listPromotions = createRoute('listPromotions', {
   summary:
     'Lists the Promotions of a project or Stage, or streams their changes',
-  ask: { scope: 'project' },
-  query: z.object({ stage: z.string().optional(), ...watchParameters }),
+  query: { stage: z.string().optional() },
   answers: { 200: 'PromotionList' },
   handle: async ({ project, query }, { store }) => {
     const options = {
@@ -199,13 +191,8 @@ const listPromotions = createRoute({
   },
 });
 
-const abortPromotion = createRoute({
-  method: 'post',
-  path: '/projects/{project}/promotions/{name}/abort',
-  operationId: 'abortPromotion',
+const abortPromotion = createRoute('abortPromotion', {
   summary: 'Aborts a Promotion that has not ended',
-  ask: { scope: 'project' },
-  alsoAsks: ['kargo.promotion.abort'],
   answers: { 200: undefined },
   audit: { eventId: 'promotion-abort', actionType: 'abort' },
   handle: async ({ project, params, caller }, { store }) => {
@@ -239,11 +226,11 @@ async function stageOf(
 }
 
 /** Promotions. */
-export const promotionRoutes: Route[] = [
+export const promotionRoutes = [
   promote,
   promoteDownstream,
   listPromotions,
-  getOrWatchRoute(PROMOTIONS),
+  getOrWatchRoute('getPromotion', 'Promotion'),
   abortPromotion,
-  refreshRoute(PROMOTIONS),
+  refreshRoute('refreshPromotion', 'Promotion'),
 ];

@@ -508,14 +508,17 @@ describe('/resources', () => {
 
   it('works through the client of the interface and the command line', async () => {
     const client = api.client();
-    const [created] = await client.applyResources(
-      JSON.stringify(warehouse(project, 'typed')),
-    );
+    const {
+      results: [created],
+    } = await client.updateResources({
+      upsert: true,
+      body: JSON.stringify(warehouse(project, 'typed')),
+    });
     expect(created.createdResourceManifest).toMatchObject({
       kind: 'Warehouse',
     });
     await expect(
-      client.createResources([warehouse(project, 'typed')] as never),
+      client.createResources({ body: [warehouse(project, 'typed')] as never }),
     ).rejects.toMatchObject({ status: 409 });
   });
 });

@@ -2,13 +2,6 @@ import { InputError, NotFoundError, toError } from '@backstage/errors';
 import {
   formatKey,
   JsonObject,
-  kargoClusterManagePermission,
-  kargoCredentialsManagePermission,
-  kargoProjectCreatePermission,
-  kargoProjectManagePermission,
-  kargoPromotionAbortPermission,
-  kargoStagePromotePermission,
-  kargoStageVerifyPermission,
   KindName,
   keyOf,
   KINDS,
@@ -17,8 +10,8 @@ import {
   Resource,
   ResourceKey,
   ResourceResult,
+  ResourceResults,
 } from 'backstage-plugin-kargo-common';
-import { z } from 'zod';
 import { promotionRecord } from '../../logic/promotion/promotionRecord';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { Caller } from '../server/Caller';
@@ -31,12 +24,7 @@ import {
 import { parseManifests } from '../resources/parseManifests';
 import { flag } from '../server/parseQuery';
 import { redactSecret } from '../resources/redactSecret';
-import {
-  Answer,
-  ApiServices,
-  createManifestsRoute,
-  Route,
-} from '../server/route';
+import { Answer, ApiServices, createRoute } from '../server/route';
 
 /** What is done to each document. */
 type Verb = 'create' | 'update' | 'upsert' | 'delete';
@@ -55,38 +43,19 @@ interface Batch {
 /** Kinds of which what is stored decides what is asked. */
 const DEPEND_ON_STORED = new Set(['Project', 'Promotion', 'Stage']);
 
-/** What manifests may need, by what they name. */
-const PERMISSIONS = [
-  kargoProjectCreatePermission,
-  kargoProjectManagePermission,
-  kargoStagePromotePermission,
-  kargoStageVerifyPermission,
-  kargoPromotionAbortPermission,
-  kargoCredentialsManagePermission,
-  kargoClusterManagePermission,
-];
-
-const createResources = createManifestsRoute({
-  method: 'post',
-  path: '/resources',
-  operationId: 'createResources',
+const createResources = createRoute('createResources', {
   summary: 'Creates resources from manifests',
-  ask: { scope: 'any', permissions: PERMISSIONS },
   answers: { 201: 'ResourceResults' },
   audit: { eventId: 'resources-apply', actionType: 'create' },
   handle: ({ body, caller }, services) =>
     handleAll(body, 201, batch('create', caller, services)),
 });
 
-const updateResources = createManifestsRoute({
-  method: 'put',
-  path: '/resources',
-  operationId: 'updateResources',
+const updateResources = createRoute('updateResources', {
   summary: 'Replaces resources by manifests',
-  ask: { scope: 'any', permissions: PERMISSIONS },
-  query: z.object({
+  query: {
     upsert: flag.optional().describe('Create what does not exist'),
-  }),
+  },
   answers: { 200: 'ResourceResults' },
   audit: { eventId: 'resources-apply', actionType: 'update' },
   handle: ({ body, caller, query }, services) =>
@@ -97,12 +66,8 @@ const updateResources = createManifestsRoute({
     ),
 });
 
-const deleteResources = createManifestsRoute({
-  method: 'delete',
-  path: '/resources',
-  operationId: 'deleteResources',
+const deleteResources = createRoute('deleteResources', {
   summary: 'Deletes the resources that manifests name',
-  ask: { scope: 'any', permissions: PERMISSIONS },
   answers: { 200: 'ResourceResults' },
   audit: {
     eventId: 'resources-apply',
@@ -122,7 +87,7 @@ async function handleAll(
   bytes: Uint8Array,
   status: 200 | 201,
   all: Batch,
-): Promise<Answer> {
+): Promise<Answer<ResourceResults>> {
   const { documents, warnings } = await parseManifests(bytes);
   all.warnings.push(...warnings);
   if (documents.length === 1) {
@@ -142,7 +107,7 @@ function answer(
   status: 200 | 201,
   results: ResourceResult[],
   { warnings }: Batch,
-): Answer {
+): Answer<ResourceResults> {
   return { status, body: { results }, audited: written(results), warnings };
 }
 
@@ -341,7 +306,7 @@ async function getReadableProject(
 }
 
 /** Manifests in bulk. */
-export const resourceRoutes: Route[] = [
+export const resourceRoutes = [
   createResources,
   updateResources,
   deleteResources,

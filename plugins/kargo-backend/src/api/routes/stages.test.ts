@@ -103,9 +103,11 @@ describe('Stages and Warehouses', () => {
 
   it('refreshes the running Promotion with its Stage', async () => {
     await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
-    const { metadata } = await api
-      .client()
-      .promote(project, 'test', { freightAlias: 'brisk-otter' });
+    const { metadata } = await api.client().promoteToStage({
+      project,
+      stage: 'test',
+      body: { freightAlias: 'brisk-otter' },
+    });
     await api.store.patchStatus(
       { kind: 'Stage', namespace: project, name: 'test' },
       { currentPromotion: { name: metadata.name } },

@@ -3,36 +3,29 @@ import {
   ANNOTATIONS,
   currentFreight,
   isVerificationTerminal,
-  kargoProjectManagePermission,
-  kargoStageVerifyPermission,
   keyOf,
   originKey,
+  QueryOf,
   Stage,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
-import { z } from 'zod';
 import { IndexedStore, IndexSelection } from '../../ports/ResourceIndex';
 import { Selection } from '../../ports/ResourceStore';
 import { answerList, answerWatch } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
-import { names, watchParameters } from '../server/parseQuery';
+import { names, WatchQuery } from '../server/parseQuery';
 import { requestRefresh, requestRefreshAs } from '../resources/requestRefresh';
-import { Answer, createRoute, Route } from '../server/route';
+import { Answer, createRoute } from '../server/route';
 
-const stagesQuery = z.object({
-  freightOrigins: names
-    .optional()
-    .describe('Only Stages that request Freight of one of these Warehouses'),
-  ...watchParameters,
-});
+type StagesQuery = QueryOf<'listStages'> & WatchQuery;
 
-const listStages = createRoute({
-  method: 'get',
-  path: '/projects/{project}/stages',
-  operationId: 'listStages',
+const listStages = createRoute('listStages', {
   summary: 'Lists the Stages of a project, or streams their changes',
-  ask: { scope: 'project' },
-  query: stagesQuery,
+  query: {
+    freightOrigins: names
+      .optional()
+      .describe('Only Stages that request Freight of one of these Warehouses'),
+  },
   answers: { 200: 'StageList' },
   handle: async ({ project, query }, { store }) => {
     const options = selectStages(project.metadata.name, query.freightOrigins);
@@ -73,8 +66,8 @@ function requestsAny(stage: Stage, origins: string[] | undefined): boolean {
 function watchStages(
   store: IndexedStore,
   options: Selection & IndexSelection,
-  query: z.output<typeof stagesQuery>,
-): Answer {
+  query: StagesQuery,
+): Answer<never> {
   const { freightOrigins: origins = [], resourceVersion } = query;
   if (origins.length < 2) {
     return answerWatch({ store }, 'Stage', options, query);
@@ -93,13 +86,8 @@ function watchStages(
   };
 }
 
-const getStage = createRoute({
-  method: 'get',
-  path: '/projects/{project}/stages/{stage}',
-  operationId: 'getStage',
+const getStage = createRoute('getStage', {
   summary: 'Answers one Stage, or streams its changes',
-  ask: { scope: 'stage' },
-  query: z.object(watchParameters),
   answers: { 200: 'Stage' },
   handle: async ({ stage, query }, { store }) => {
     const { name, namespace } = stage.metadata;
@@ -109,12 +97,8 @@ const getStage = createRoute({
   },
 });
 
-const deleteStage = createRoute({
-  method: 'delete',
-  path: '/projects/{project}/stages/{stage}',
-  operationId: 'deleteStage',
+const deleteStage = createRoute('deleteStage', {
   summary: 'Deletes one Stage',
-  ask: { scope: 'project', permission: kargoProjectManagePermission },
   answers: { 204: undefined },
   audit: { eventId: 'stage-update', actionType: 'delete' },
   handle: async ({ project, params, caller }, { admission }) => {
@@ -130,13 +114,9 @@ const deleteStage = createRoute({
   },
 });
 
-const refreshStage = createRoute({
-  method: 'post',
-  path: '/projects/{project}/stages/{stage}/refresh',
-  operationId: 'refreshStage',
+const refreshStage = createRoute('refreshStage', {
   summary:
     'Asks the engine to look at a Stage and its running Promotion again now',
-  ask: { scope: 'stage' },
   answers: { 200: undefined },
   audit: {
     eventId: 'stage-update',
@@ -158,12 +138,8 @@ const refreshStage = createRoute({
   },
 });
 
-const verifyStage = createRoute({
-  method: 'post',
-  path: '/projects/{project}/stages/{stage}/verification',
-  operationId: 'verifyStage',
+const verifyStage = createRoute('verifyStage', {
   summary: 'Verifies the Freight that a Stage holds again',
-  ask: { scope: 'stage', permission: kargoStageVerifyPermission },
   answers: { 200: undefined },
   audit: { eventId: 'stage-update', actionType: 'verify' },
   handle: async ({ stage, caller }, { store }) => {
@@ -178,12 +154,8 @@ const verifyStage = createRoute({
   },
 });
 
-const abortVerification = createRoute({
-  method: 'post',
-  path: '/projects/{project}/stages/{stage}/verification/abort',
-  operationId: 'abortVerification',
+const abortVerification = createRoute('abortVerification', {
   summary: 'Aborts the running verification of a Stage, if there is one',
-  ask: { scope: 'stage', permission: kargoStageVerifyPermission },
   answers: { 200: undefined },
   audit: { eventId: 'stage-update', actionType: 'abort-verification' },
   handle: async ({ stage, caller }, { store }) => {
@@ -224,7 +196,7 @@ async function annotate(
 }
 
 /** Stages and their verification. */
-export const stageRoutes: Route[] = [
+export const stageRoutes = [
   listStages,
   getStage,
   deleteStage,

@@ -2,16 +2,11 @@ import {
   NotImplementedError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import {
-  kargoClusterManagePermission,
-  kargoViewPermission,
-} from 'backstage-plugin-kargo-common';
-import { z } from 'zod';
+import { kargoClusterManagePermission } from 'backstage-plugin-kargo-common';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { answerWatch } from '../server/answers';
-import { watchParameters } from '../server/parseQuery';
 import { demandRefreshDue, requestRefresh } from '../resources/requestRefresh';
-import { createRoute, Route } from '../server/route';
+import { createRoute } from '../server/route';
 
 const CLUSTER_CONFIG = {
   kind: 'ClusterConfig' as const,
@@ -19,12 +14,8 @@ const CLUSTER_CONFIG = {
   name: 'cluster',
 };
 
-const publicServerConfig = createRoute({
-  method: 'get',
-  path: '/system/public-server-config',
-  operationId: 'getPublicServerConfig',
+const publicServerConfig = createRoute('getPublicServerConfig', {
   summary: 'Tells clients how to sign in: with a token of the portal',
-  ask: { scope: 'nobody' },
   answers: { 200: 'PublicServerConfig' },
   handle: async () => ({
     status: 200,
@@ -32,12 +23,8 @@ const publicServerConfig = createRoute({
   }),
 });
 
-const login = createRoute({
-  method: 'post',
-  path: '/login',
-  operationId: 'login',
+const login = createRoute('login', {
   summary: 'Not available: the portal signs people in',
-  ask: { scope: 'nobody' },
   answers: { 501: 'Error' },
   handle: async () => {
     throw new NotImplementedError(
@@ -46,12 +33,8 @@ const login = createRoute({
   },
 });
 
-const serverVersion = createRoute({
-  method: 'get',
-  path: '/system/server-version',
-  operationId: 'getServerVersion',
+const serverVersion = createRoute('getServerVersion', {
   summary: 'Answers the version of the plugin',
-  ask: { scope: 'anyone' },
   answers: { 200: 'ServerVersion' },
   handle: async (_, { version }) => ({
     status: 200,
@@ -59,12 +42,8 @@ const serverVersion = createRoute({
   }),
 });
 
-const serverConfig = createRoute({
-  method: 'get',
-  path: '/system/server-config',
-  operationId: 'getServerConfig',
+const serverConfig = createRoute('getServerConfig', {
   summary: 'Answers what the installation can do',
-  ask: { scope: 'anyone' },
   answers: { 200: 'ServerConfig' },
   handle: async (_, { sharedNamespace }) => ({
     status: 200,
@@ -79,12 +58,8 @@ const serverConfig = createRoute({
   }),
 });
 
-const engineHealth = createRoute({
-  method: 'get',
-  path: '/system/engine',
-  operationId: 'getEngineHealth',
+const engineHealth = createRoute('getEngineHealth', {
   summary: 'Answers whether the engine of the answering replica works',
-  ask: { scope: 'anyone' },
   answers: { 200: 'EngineHealth' },
   handle: async (_, services) => ({
     status: 200,
@@ -92,13 +67,9 @@ const engineHealth = createRoute({
   }),
 });
 
-const readiness = createRoute({
-  method: 'get',
-  path: '/system/readiness',
-  operationId: 'getReadiness',
+const readiness = createRoute('getReadiness', {
   summary:
     'For probes: answers 503 while the engine of the answering replica does not work',
-  ask: { scope: 'nobody' },
   answers: { 200: 'Readiness' },
   handle: async (_, services) => {
     const { state } = services.engineHealth();
@@ -109,14 +80,9 @@ const readiness = createRoute({
   },
 });
 
-const getClusterConfig = createRoute({
-  method: 'get',
-  path: '/system/cluster-config',
-  operationId: 'getClusterConfig',
+const getClusterConfig = createRoute('getClusterConfig', {
   summary:
     'Answers the configuration of the installation, or streams its changes',
-  ask: { scope: 'basic', permission: kargoViewPermission },
-  query: z.object(watchParameters),
   answers: { 200: 'ClusterConfig' },
   handle: async ({ query }, { store }) =>
     query.watch
@@ -129,12 +95,8 @@ const getClusterConfig = createRoute({
       : { status: 200, body: await store.get(CLUSTER_CONFIG) },
 });
 
-const deleteClusterConfig = createRoute({
-  method: 'delete',
-  path: '/system/cluster-config',
-  operationId: 'deleteClusterConfig',
+const deleteClusterConfig = createRoute('deleteClusterConfig', {
   summary: 'Deletes the configuration of the installation',
-  ask: { scope: 'basic', permission: kargoClusterManagePermission },
   answers: { 204: undefined },
   audit: {
     eventId: 'clusterconfig-update',
@@ -147,13 +109,9 @@ const deleteClusterConfig = createRoute({
   },
 });
 
-const refreshClusterConfig = createRoute({
-  method: 'post',
-  path: '/system/cluster-config/refresh',
-  operationId: 'refreshClusterConfig',
+const refreshClusterConfig = createRoute('refreshClusterConfig', {
   summary:
     'Asks the engine to look at the configuration of the installation again now',
-  ask: { scope: 'basic', permission: kargoViewPermission },
   answers: { 200: undefined },
   audit: {
     eventId: 'clusterconfig-update',
@@ -170,7 +128,7 @@ const refreshClusterConfig = createRoute({
 });
 
 /** The installation as a whole. */
-export const systemRoutes: Route[] = [
+export const systemRoutes = [
   publicServerConfig,
   login,
   serverVersion,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createRoute, Route } from '../server/route';
+import { createRoute } from '../server/route';
 
 /** Most watches that share a stream. */
 const MOST_WATCHES = 50;
@@ -9,14 +9,10 @@ const Subscription = z.string().regex(/^[^=]{1,63}=\/.{0,4000}$/, {
     'expected a name, "=" and the path of a list or object, such as stages=/projects/shop/stages?resourceVersion=7',
 });
 
-const watchMany = createRoute({
-  method: 'get',
-  path: '/watches',
-  operationId: 'watchMany',
+const watchMany = createRoute('watchMany', {
   summary:
     'Streams several watches at once: every frame names its watch, and one that fails says so while the others go on',
-  ask: { scope: 'anyone' },
-  query: z.object({
+  query: {
     subscribe: z
       .array(Subscription)
       .min(1)
@@ -24,7 +20,7 @@ const watchMany = createRoute({
       .describe(
         'What the client calls a watch, "=", and its path below /v1beta1 with parameters; each asks for the permission of its own path',
       ),
-  }),
+  },
   answers: { 200: undefined },
   handle: async ({ query }) => ({
     watches: query.subscribe.map(text => {
@@ -35,4 +31,4 @@ const watchMany = createRoute({
 });
 
 /** Watches beside those of a single list or object. */
-export const watchRoutes: Route[] = [watchMany];
+export const watchRoutes = [watchMany];

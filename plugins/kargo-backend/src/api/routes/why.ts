@@ -1,12 +1,8 @@
 import { getFreight } from '../resources/getFreight';
-import { createRoute, Route } from '../server/route';
+import { createRoute } from '../server/route';
 
-const whyStage = createRoute({
-  method: 'get',
-  path: '/projects/{project}/stages/{stage}/why',
-  operationId: 'explainStage',
+const whyStage = createRoute('explainStage', {
   summary: 'Tells why a Stage does not hold the newest Freight or is not ready',
-  ask: { scope: 'stage' },
   answers: { 200: 'Explanation' },
   handle: async ({ stage }, { explanations }) => ({
     status: 200,
@@ -14,12 +10,8 @@ const whyStage = createRoute({
   }),
 });
 
-const whyFreight = createRoute({
-  method: 'get',
-  path: '/projects/{project}/stages/{stage}/freight/{freight}/why',
-  operationId: 'explainFreight',
+const whyFreight = createRoute('explainFreight', {
   summary: 'Tells why Freight, by name or alias, is not promoted to a Stage',
-  ask: { scope: 'stage' },
   answers: { 200: 'Explanation' },
   handle: async ({ project, stage, params }, { store, explanations }) => ({
     status: 200,
@@ -30,12 +22,8 @@ const whyFreight = createRoute({
   }),
 });
 
-const whyPromotion = createRoute({
-  method: 'get',
-  path: '/projects/{project}/promotions/{promotion}/why',
-  operationId: 'explainPromotion',
+const whyPromotion = createRoute('explainPromotion', {
   summary: 'Tells what a Promotion waits for or does',
-  ask: { scope: 'project' },
   answers: { 200: 'Explanation' },
   handle: async ({ project, params }, { store, explanations }) => ({
     status: 200,
@@ -49,12 +37,8 @@ const whyPromotion = createRoute({
   }),
 });
 
-const whyWarehouse = createRoute({
-  method: 'get',
-  path: '/projects/{project}/warehouses/{warehouse}/why',
-  operationId: 'explainWarehouse',
+const whyWarehouse = createRoute('explainWarehouse', {
   summary: 'Tells why a Warehouse makes no Freight, and when it looks again',
-  ask: { scope: 'project' },
   answers: { 200: 'Explanation' },
   handle: async ({ project, params }, { store, explanations }) => ({
     status: 200,
@@ -69,9 +53,4 @@ const whyWarehouse = createRoute({
 });
 
 /** Why things are as they are. */
-export const whyRoutes: Route[] = [
-  whyStage,
-  whyFreight,
-  whyPromotion,
-  whyWarehouse,
-];
+export const whyRoutes = [whyStage, whyFreight, whyPromotion, whyWarehouse];

@@ -21,9 +21,9 @@ import {
   EntityClaim,
   kargoProjectReadPermission,
   Project,
-  RESOURCE_TYPE_KARGO_PROJECT,
-  RESOURCE_TYPE_KARGO_STAGE,
+  ProjectPermission,
   Stage,
+  StagePermission,
 } from 'backstage-plugin-kargo-common';
 import {
   KargoProjectPermissionResource,
@@ -37,16 +37,6 @@ import {
   StageIdentity,
   stagePermissionResource,
 } from './permissionResources';
-
-/** Permission that is asked about projects. */
-export type ProjectPermission = ResourcePermission<
-  typeof RESOURCE_TYPE_KARGO_PROJECT
->;
-
-/** Permission that is asked about Stages. */
-export type StagePermission = ResourcePermission<
-  typeof RESOURCE_TYPE_KARGO_STAGE
->;
 
 /** What permission questions need. */
 export interface AccessOptions extends PermissionResourceSources {

@@ -1,14 +1,24 @@
-import { KindName, KINDS, ResourceOf } from 'backstage-plugin-kargo-common';
+import {
+  KindName,
+  KINDS,
+  Resource,
+  ResourceList as KindList,
+  ResourceOf,
+} from 'backstage-plugin-kargo-common';
 import {
   IndexedListOptions,
   IndexedStore,
   IndexSelection,
 } from '../../ports/ResourceIndex';
 import { ResourceList, Selection } from '../../ports/ResourceStore';
+import { WatchQuery } from './parseQuery';
 import { Answer, ApiServices } from './route';
 
 /** A list in the form of the Kubernetes API. */
-export function listBody(kind: KindName, list: ResourceList) {
+export function listBody<T extends Resource>(
+  kind: KindName,
+  list: ResourceList<T>,
+): KindList<T> {
   return {
     apiVersion: KINDS[kind].apiVersion,
     kind: `${kind}List`,
@@ -32,7 +42,7 @@ export async function answerList<K extends KindName>(
   kind: K,
   options: IndexedListOptions,
   matches: (resource: ResourceOf<K>) => boolean = () => true,
-): Promise<Answer> {
+): Promise<Answer<KindList<ResourceOf<K>>>> {
   const paged = { ...options, limit: PAGE_SIZE };
   const first = await store.list(kind, paged);
   if (first.nextCursor === undefined) {
@@ -51,19 +61,13 @@ export async function answerList<K extends KindName>(
   return { head, pages };
 }
 
-/** What a request for a watch says. */
-export interface WatchQuery {
-  watch?: boolean;
-  resourceVersion?: string;
-}
-
 /** Streams changes of a kind, from a revision on if the request names one. */
 export function answerWatch(
   { store }: Pick<ApiServices, 'store'>,
   kind: KindName,
   options: Selection & IndexSelection,
   { resourceVersion }: WatchQuery,
-): Answer {
+): Answer<never> {
   return {
     watch: signal =>
       store.watch(kind, {

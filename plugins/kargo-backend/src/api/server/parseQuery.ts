@@ -24,6 +24,12 @@ export const watchParameters = {
     .optional(),
 };
 
+/** What a request for a watch says. */
+export interface WatchQuery {
+  watch?: boolean;
+  resourceVersion?: string;
+}
+
 /** Shape of the parameters of a route. */
 export type QuerySchema = z.ZodObject<z.ZodRawShape>;
 

@@ -107,7 +107,7 @@ describe('the permission integration', () => {
             ],
           })
         : { result: AuthorizeResult.ALLOW };
-    const { stages } = await api.client().getAccess('shop');
+    const { stages } = await api.client().getProjectAccess({ project: 'shop' });
     expect(
       Object.entries(stages).map(([name, { promote }]) => [
         name,

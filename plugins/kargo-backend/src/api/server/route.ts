@@ -1,11 +1,16 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  BasicPermission,
-  Permission,
-} from '@backstage/plugin-permission-common';
-import {
+  AnswerOf,
+  Ask,
+  BodyOf,
   JsonObject,
+  Operation,
+  OperationId,
+  Operations,
+  OPERATIONS,
+  ParamsOf,
   Project,
+  QueryOf,
   Resource,
   Stage,
 } from 'backstage-plugin-kargo-common';
@@ -18,9 +23,8 @@ import { Ids } from '../../ports/Ids';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { WatchEvent } from '../../ports/ResourceStore';
-import { ProjectPermission, StagePermission } from './Access';
 import { Caller } from './Caller';
-import { QuerySchema } from './parseQuery';
+import { QuerySchema, watchParameters, WatchQuery } from './parseQuery';
 import { SchemaName } from './schemas';
 
 /** What handlers work with. */
@@ -39,25 +43,6 @@ export interface ApiServices {
   /** Namespace of what every project may use. */
   sharedNamespace: string;
 }
-
-/**
- * What is asked before a route's handler runs.
- *
- * @remarks
- * `nobody`: no question, and no token either. `anyone`: a token is enough. `any`: one of
- * several permissions, for whatever it is; which ones the request needs only its body
- * says, and a body is read for nobody who has none of them. `basic`: a permission without
- * a resource. `project` and `stage`: the path names a project, and
- * whoever may not read it is told that it does not exist; then the permission, if there
- * is one beside reading, is asked about the project or the Stage that the path names.
- */
-export type Ask =
-  | { scope: 'nobody' }
-  | { scope: 'anyone' }
-  | { scope: 'any'; permissions: readonly Permission[] }
-  | { scope: 'basic'; permission: BasicPermission }
-  | { scope: 'project'; permission?: ProjectPermission }
-  | { scope: 'stage'; permission?: StagePermission };
 
 /** What a request is about, by the scope of its route. */
 export interface ScopeSubjects {
@@ -82,10 +67,10 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
  * watches of other routes to stream together;
  * `audited` goes to the audit log.
  */
-export type Answer =
+export type Answer<T = unknown> =
   | {
       status: 200 | 201 | 207;
-      body?: unknown;
+      body?: T;
       audited?: JsonObject;
       /** What was done and may surprise; sent as `Warning` headers. */
       warnings?: readonly string[];
@@ -103,24 +88,20 @@ export interface AuditNote {
   severityLevel?: 'low' | 'medium' | 'high';
 }
 
-/** Methods of the API. */
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** Schemas of answers by status; `undefined` for an empty answer. */
+type AnswerSchemas = Partial<
+  Record<200 | 201 | 204 | 207 | 501, SchemaName | undefined>
+>;
 
 /** One operation of the API: everything that is known about it. */
-export interface Route {
-  method: Method;
-  /** Below `/v1beta1`, with `{name}` for variable parts. */
-  path: string;
-  operationId: string;
+export interface Route<Id extends OperationId = OperationId>
+  extends Omit<Operation, 'query' | 'body' | 'answer'> {
+  operationId: Id;
   /** One sentence. */
   summary: string;
-  ask: Ask;
-  /** Permissions that the handler asks for what only the body or a stored object names. */
-  alsoAsks?: readonly string[];
   query: QuerySchema;
   body?: { schema: z.ZodType } | 'manifests';
-  /** Name of the answer's schema by status; `undefined` for an empty answer. */
-  answers: Partial<Record<200 | 201 | 204 | 207 | 501, SchemaName | undefined>>;
+  answers: AnswerSchemas;
   /** Present on everything that changes something. */
   audit?: AuditNote;
   handle(
@@ -129,43 +110,108 @@ export interface Route {
   ): Promise<Answer>;
 }
 
-type RouteOf<A extends Ask, Q extends QuerySchema, B extends z.ZodType> = Omit<
-  Route,
-  'ask' | 'query' | 'body' | 'handle'
-> & {
-  ask: A;
-  query?: Q;
-  body?: { schema: B };
+/** Schemas of parameters whose values have the types that the table promises. */
+type QueryShape<Q> = { [P in keyof Q]-?: z.ZodType<Q[P]> };
+
+/** Where a watch starts, for operations that have one. */
+type WatchedQuery<Id extends OperationId> = Operations[Id] extends {
+  watchable: true;
+}
+  ? WatchQuery
+  : object;
+
+type ScopeOf<Id extends OperationId> = Operations[Id]['ask']['scope'];
+
+/** What a route adds to its operation, when it takes no body. */
+export interface RouteParts<Id extends OperationId, B = undefined> {
+  summary: string;
+  query?: QueryShape<QueryOf<Id>>;
+  answers: AnswerSchemas;
+  audit?: AuditNote;
   handle(
-    request: ApiRequest<A['scope'], z.output<Q>, z.output<B>>,
+    request: Omit<
+      ApiRequest<ScopeOf<Id>, QueryOf<Id> & WatchedQuery<Id>, B>,
+      'params'
+    > & { params: ParamsOf<Id> },
     services: ApiServices,
-  ): Promise<Answer>;
-};
-
-const NO_PARAMETERS = z.object({});
-
-/**
- * Declares a route whose handler sees the types of its scope, query and body.
- *
- * @remarks The router runs a handler only with what the route declares, which is what
- * the cast rests on.
- */
-export function createRoute<
-  const A extends Ask,
-  Q extends QuerySchema = typeof NO_PARAMETERS,
-  B extends z.ZodType = z.ZodUndefined,
->(route: RouteOf<A, Q, B>): Route {
-  return { query: NO_PARAMETERS, ...route } as unknown as Route;
+  ): Promise<Answer<AnswerOf<Id>>>;
 }
 
-/** Declares a route whose body is manifests, as bytes. */
-export function createManifestsRoute<
-  const A extends Ask,
-  Q extends QuerySchema = typeof NO_PARAMETERS,
->(route: Omit<RouteOf<A, Q, z.ZodType<Uint8Array>>, 'body'>): Route {
+/** What the schema of a body must take: all that a client of the table may send. */
+type BodySchema<
+  Id extends OperationId,
+  B extends z.ZodType,
+> = BodyOf<Id> extends z.input<B> ? B : never;
+
+/** What a route adds to its operation: schemas, the handler and what is said about it. */
+type PartsOf<
+  Id extends OperationId,
+  B extends z.ZodType,
+> = BodyOf<Id> extends undefined
+  ? RouteParts<Id>
+  : Operations[Id] extends { body: 'manifests' }
+  ? RouteParts<Id, Uint8Array>
+  : RouteParts<Id, z.output<B>> & { body: { schema: BodySchema<Id, B> } };
+
+/**
+ * Declares how an operation of the table is carried out. Parameters, body and answer have
+ * the types that the table promises to clients.
+ *
+ * @remarks The router runs a handler only with what the table declares, which is what the
+ * cast rests on.
+ */
+export function createRoute<
+  Id extends OperationId,
+  B extends z.ZodType = z.ZodUndefined,
+>(operationId: Id, parts: PartsOf<Id, B>): Route<Id> {
+  return assemble(operationId, parts);
+}
+
+/** A route of a family whose operations differ in names and kinds only. */
+export interface FamilyRouteParts<
+  S extends Ask['scope'],
+  Q = object,
+  B = unknown,
+> extends Pick<RouteParts<OperationId>, 'summary' | 'answers' | 'audit'> {
+  /** Its output is what the handler sees. */
+  body?: { schema: z.ZodType };
+  handle(request: ApiRequest<S, Q, B>, services: ApiServices): Promise<Answer>;
+}
+
+/** Names of operations that ask in a scope. */
+export type OperationIdIn<S extends Ask['scope']> = {
+  [Id in OperationId]: ScopeOf<Id> extends S ? Id : never;
+}[OperationId];
+
+/** Declares how one operation of a family is carried out. */
+export function createFamilyRoute<
+  S extends Ask['scope'],
+  Id extends OperationIdIn<S>,
+  Q = object,
+  B = unknown,
+>(operationId: Id, parts: FamilyRouteParts<S, Q, B>): Route<Id> {
+  return assemble(operationId, parts);
+}
+
+function assemble<Id extends OperationId>(
+  operationId: Id,
+  parts: object,
+): Route<Id> {
+  const {
+    query,
+    body,
+    answer: _,
+    ...operation
+  }: Operation = OPERATIONS[operationId];
+  const { query: shape, ...rest } = parts as { query?: z.ZodRawShape };
   return {
-    query: NO_PARAMETERS,
-    ...route,
-    body: 'manifests',
-  } as unknown as Route;
+    ...operation,
+    operationId,
+    ...(body === 'manifests' && { body }),
+    ...rest,
+    query: z.object({
+      ...shape,
+      ...(operation.watchable && watchParameters),
+    }),
+  } as unknown as Route<Id>;
 }

@@ -38,31 +38,6 @@ function sampleOf(route: Route): { path: string; body?: unknown } {
   return { path, ...(route.body && { body: { freight: 'brisk-otter' } }) };
 }
 
-/** What the table promises to somebody who may do nothing. */
-function refusalOf({ operationId, ask }: Route) {
-  if (operationId === 'listProjects') {
-    return { status: 200, answer: { items: [], total: 0 } };
-  }
-  // What a token is enough for says so in the table and has nothing of anybody's in it.
-  if (
-    ['getServerVersion', 'getServerConfig', 'getEngineHealth'].includes(
-      operationId,
-    )
-  ) {
-    return { status: 200, answer: expect.anything() };
-  }
-  // Every watch asks for itself once it is open; without any there is nothing to open.
-  if (operationId === 'watchMany') {
-    return { status: 400, answer: expect.anything() };
-  }
-  if (ask.scope === 'basic' || ask.scope === 'any') {
-    const error = expect.stringMatching(/^You may not .*\. Ask /);
-    return { status: 403, answer: { error } };
-  }
-  // Who may not read a project is not told that it exists.
-  return { status: 404, answer: { error: "Project 'shop' does not exist" } };
-}
-
 describe('the router', () => {
   let api: ApiHarness;
 
@@ -80,52 +55,15 @@ describe('the router', () => {
 
   beforeEach(() => api.reset());
 
-  const isOpen = (route: Route) => route.ask.scope === 'nobody';
   const rows = ROUTES.map(
     route => [route.method.toUpperCase(), route.path, route] as const,
   );
 
-  it.each(rows.filter(([, , route]) => !isOpen(route)))(
-    '%s %s needs a token',
-    async (method, _, route) => {
-      const { path, body } = sampleOf(route);
-      const { status } = await api.send(method, path, { as: 'nobody', body });
-      expect(status).toBe(401);
-    },
-  );
-
-  it.each(rows.filter(([, , route]) => !isOpen(route)))(
-    '%s %s asks for permission',
-    async (method, _, route) => {
-      api.world.policy = () => ({ result: AuthorizeResult.DENY });
-      const { path, body } = sampleOf(route);
-      const { status, body: answer } = await api.send(method, path, { body });
-      expect({ status, answer }).toEqual(refusalOf(route));
-    },
-  );
-
-  it.each(
-    rows.filter(
-      ([method, , { ask, operationId, alsoAsks, answers }]) =>
-        !('501' in answers) &&
-        (ask.scope === 'project' ||
-          ask.scope === 'stage' ||
-          ask.scope === 'any' ||
-          alsoAsks) &&
-        (method !== 'GET' || 'permission' in ask) &&
-        !operationId.startsWith('refresh'),
-    ),
-  )('%s %s asks for more than reading', async (method, _, route) => {
-    api.world.policy = ({ name }) => ({
-      result:
-        name === 'kargo.project.read'
-          ? AuthorizeResult.ALLOW
-          : AuthorizeResult.DENY,
-    });
-    const { path, body } = sampleOf(route);
-    expect(await api.send(method, path, { body })).toMatchObject({
-      status: 403,
-      body: { error: expect.stringMatching(/^You may not .*\. Ask /) },
+  it('lists no project for somebody who may read none', async () => {
+    api.world.policy = () => ({ result: AuthorizeResult.DENY });
+    expect(await api.send('GET', '/projects')).toMatchObject({
+      status: 200,
+      body: { items: [], total: 0 },
     });
   });
 

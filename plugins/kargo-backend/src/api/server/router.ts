@@ -15,7 +15,7 @@ import {
   KargoStagePermissionResource,
   kargoStagePermissionResourceRef,
 } from 'backstage-plugin-kargo-node';
-import { Project, Resource, Stage } from 'backstage-plugin-kargo-common';
+import { Ask, Project, Resource, Stage } from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { LinkedEntities } from '../../ports/LinkedEntities';
 import { WatchEvent } from '../../ports/ResourceStore';
@@ -27,7 +27,7 @@ import { parseQuery } from './parseQuery';
 import { checkPathParts, readSearch } from './readAddress';
 import { readBody } from './readBody';
 import { registerPermissions } from './permissionResources';
-import { Answer, ApiRequest, ApiServices, Ask, Route } from './route';
+import { Answer, ApiRequest, ApiServices, Route } from './route';
 import { ROUTES } from '../routes';
 import { sendPages } from './sendPages';
 import { StreamOptions, streamChanges, streamWatches } from './streamChanges';

@@ -110,7 +110,7 @@ describe('watches', () => {
   });
 
   it('miss nothing between a list and the watch from its revision', async () => {
-    const { metadata } = await api.client().listStages(project);
+    const { metadata } = await api.client().listStages({ project });
     await label('prod', 'between');
     const { resourceVersion } = metadata;
     const reader = open({ project, kind: 'stages', resourceVersion });
@@ -130,7 +130,11 @@ describe('watches', () => {
     const reader = open({ project, kind: 'promotions', stage: 'test' });
     const [first, second] = await Promise.all([
       reader.next(),
-      api.client().promote(project, 'test', { freightAlias: 'brisk-otter' }),
+      api.client().promoteToStage({
+        project,
+        stage: 'test',
+        body: { freightAlias: 'brisk-otter' },
+      }),
     ]);
     expect(first).toEqual(['ADDED', second.metadata.name]);
   });

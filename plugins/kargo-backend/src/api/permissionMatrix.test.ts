@@ -1,0 +1,351 @@
+import {
+  AuthorizeResult,
+  isResourcePermission,
+  Permission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  kargoClusterManagePermission,
+  kargoCredentialsManagePermission,
+  kargoFreightAliasPermission,
+  kargoPermissions,
+  kargoProjectManagePermission,
+  kargoProjectReadPermission,
+  kargoPromotionAbortPermission,
+  kargoStageApprovePermission,
+  kargoStagePromotePermission,
+  kargoStageVerifyPermission,
+  kargoViewPermission,
+  Operation,
+  OPERATION_IDS,
+  OperationId,
+  OPERATIONS,
+  RESOURCE_TYPE_KARGO_PROJECT,
+} from 'backstage-plugin-kargo-common';
+import {
+  createKargoProjectConditionalDecision,
+  createKargoStageConditionalDecision,
+  kargoProjectConditions,
+  kargoStageConditions,
+} from 'backstage-plugin-kargo-node';
+import { ApiHarness } from '../testing/ApiHarness';
+import {
+  freightManifest,
+  pipelineManifests,
+} from '../testing/pipelineManifests';
+
+jest.setTimeout(120_000);
+
+const OWNER = 'user:default/owner';
+const STAGES = ['test', 'qa', 'prod', 'gate'];
+
+/** What the policy says of a permission; `owned` goes by who owns the project. */
+type Verdict = 'allow' | 'deny' | 'owned';
+
+/** Somebody who asks, and the policy's word on each permission. */
+interface Persona {
+  as: string;
+  verdict(permission: Permission): Verdict;
+}
+
+const grants =
+  (...granted: Permission[]): Persona['verdict'] =>
+  ({ name }) =>
+    granted.some(permission => permission.name === name) ? 'allow' : 'deny';
+
+const ownersMay: Persona['verdict'] = permission => {
+  if (permission.name === kargoViewPermission.name) {
+    return 'allow';
+  }
+  return isResourcePermission(permission) ? 'owned' : 'deny';
+};
+
+/** From the one who may least to the one who may most. */
+const PERSONAS: Record<string, Persona> = {
+  'without a token': { as: 'nobody', verdict: grants() },
+  'with a token that is not valid any more': {
+    as: 'expired',
+    verdict: grants(...kargoPermissions),
+  },
+  'without any permission': {
+    as: 'user:default/stranger',
+    verdict: grants(),
+  },
+  'owner of another project': {
+    as: 'user:default/neighbour',
+    verdict: ownersMay,
+  },
+  viewer: {
+    as: 'user:default/viewer',
+    verdict: grants(kargoViewPermission, kargoProjectReadPermission),
+  },
+  promoter: {
+    as: 'user:default/promoter',
+    verdict: grants(
+      kargoViewPermission,
+      kargoProjectReadPermission,
+      kargoStagePromotePermission,
+    ),
+  },
+  'owner of the project': { as: OWNER, verdict: ownersMay },
+  admin: { as: 'user:default/admin', verdict: grants(...kargoPermissions) },
+};
+
+function decide(persona: Persona, permission: Permission): PolicyDecision {
+  const verdict = persona.verdict(permission);
+  if (verdict !== 'owned') {
+    return {
+      result:
+        verdict === 'allow' ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
+    };
+  }
+  const claims = { claims: [persona.as] };
+  return isResourcePermission(permission, RESOURCE_TYPE_KARGO_PROJECT)
+    ? createKargoProjectConditionalDecision(
+        permission,
+        kargoProjectConditions.isEntityOwner(claims),
+      )
+    : createKargoStageConditionalDecision(
+        permission as never,
+        kargoStageConditions.isEntityOwner(claims),
+      );
+}
+
+/** What somebody learns who asks; `hidden`: that there is no such project. */
+type Outcome = 'unknown caller' | 'hidden' | 'refused' | 'answered';
+
+/** What the table and the policy together say that an operation answers. */
+function expectedOutcome(operation: Operation, persona: Persona): Outcome {
+  const { ask, alsoAsks = [] } = operation;
+  const holds = (permission: Permission) => {
+    const verdict = persona.verdict(permission);
+    return verdict === 'owned' ? persona.as === OWNER : verdict === 'allow';
+  };
+  if (ask.scope === 'nobody') {
+    return 'answered';
+  }
+  if (persona.as === 'nobody' || persona.as === 'expired') {
+    return 'unknown caller';
+  }
+  const inProject = (needed: readonly Permission[]): Outcome => {
+    if (!holds(kargoProjectReadPermission)) {
+      return 'hidden';
+    }
+    return needed.every(holds) ? 'answered' : 'refused';
+  };
+  switch (ask.scope) {
+    case 'anyone':
+      // What else is asked leaves things out of the answer.
+      return 'answered';
+    case 'basic':
+      return holds(ask.permission) ? 'answered' : 'refused';
+    case 'any': {
+      // The policy knows of an owner only that there are conditions.
+      const mayTry = ask.permissions.some(
+        permission => persona.verdict(permission) !== 'deny',
+      );
+      return mayTry ? inProject([kargoProjectManagePermission]) : 'refused';
+    }
+    default:
+      return inProject([
+        ...(ask.permission ? [ask.permission] : []),
+        ...alsoAsks,
+      ]);
+  }
+}
+
+function warehouseManifest(project: string) {
+  return {
+    apiVersion: 'kargo.akuity.io/v1alpha1',
+    kind: 'Warehouse',
+    metadata: { name: 'web', namespace: project },
+    spec: {
+      subscriptions: [{ git: { repoURL: 'https://git.example/a.git' } }],
+    },
+  };
+}
+
+/** A request for an operation that reaches every question it asks. */
+function sampleOf(
+  id: OperationId,
+  project: string,
+): { path: string; body?: unknown } {
+  const { path, body }: Operation = OPERATIONS[id];
+  const parts: Record<string, string> = {
+    project,
+    stage: 'test',
+    freight: 'brisk-otter',
+    warehouse: 'web',
+    promotion: 'test.run',
+    name: path.includes('/promotions/') ? 'test.run' : 'web',
+  };
+  const query: Partial<Record<OperationId, string>> = {
+    approveFreight: '?stage=test',
+    patchFreightAlias: '?newAlias=calm-heron',
+  };
+  return {
+    path: `${path.replace(/\{(\w+)\}/g, (_, part) => parts[part])}${
+      query[id] ?? ''
+    }`,
+    ...(body && {
+      body:
+        body === 'manifests'
+          ? warehouseManifest(project)
+          : { freight: 'brisk-otter' },
+    }),
+  };
+}
+
+describe('the permission matrix', () => {
+  let api: ApiHarness;
+  let count = 0;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+  });
+
+  async function createProject(): Promise<string> {
+    count += 1;
+    const project = `shop-${count}`;
+    api.reset();
+    await api.apply(pipelineManifests(project));
+    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+    await api.store.create({
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Promotion',
+      metadata: { name: 'test.run', namespace: project },
+      spec: { stage: 'test', freight: 'x', steps: [] },
+    });
+    return project;
+  }
+
+  async function outcomeOf(
+    id: OperationId,
+    project: string,
+    persona: Persona,
+  ): Promise<Outcome> {
+    api.world.policy = permission => decide(persona, permission);
+    for (const place of ['', ...STAGES.map(stage => `/${stage}`)]) {
+      api.world.owners[`${project}${place}`] = [OWNER];
+    }
+    const { path, body } = sampleOf(id, project);
+    const method = OPERATIONS[id].method.toLocaleUpperCase('en-US');
+    const answer = await api.send(method, path, { as: persona.as, body });
+    if (answer.status === 401) {
+      return 'unknown caller';
+    }
+    if (answer.status === 403) {
+      expect(answer.body.error).toMatch(/^You may not .*\. Ask /);
+      return 'refused';
+    }
+    expect(answer.status).not.toBe(500);
+    return answer.body?.error === `Project '${project}' does not exist`
+      ? 'hidden'
+      : 'answered';
+  }
+
+  it.each(OPERATION_IDS)('is what the table says for %s', async id => {
+    const operation: Operation = OPERATIONS[id];
+    let project = await createProject();
+    const outcomes: Record<string, Outcome> = {};
+    for (const [who, persona] of Object.entries(PERSONAS)) {
+      if (operation.method === 'delete') {
+        project = await createProject();
+      }
+      outcomes[who] = await outcomeOf(id, project, persona);
+    }
+    expect(outcomes).toEqual(
+      Object.fromEntries(
+        Object.entries(PERSONAS).map(([who, persona]) => [
+          who,
+          expectedOutcome(operation, persona),
+        ]),
+      ),
+    );
+  });
+});
+
+/** What may be asked for with a permission of its own, by the end of the path. */
+const VERBS: Array<[RegExp, Permission]> = [
+  [/\/freight\/\{freight\}\/alias$/, kargoFreightAliasPermission],
+  [/\/freight\/\{freight\}\/approve$/, kargoStageApprovePermission],
+  [
+    /\/stages\/\{stage\}\/promotions(\/downstream)?$/,
+    kargoStagePromotePermission,
+  ],
+  [/\/stages\/\{stage\}\/verification(\/abort)?$/, kargoStageVerifyPermission],
+  [/\/promotions\/\{name\}\/abort$/, kargoPromotionAbortPermission],
+];
+
+/** What writing at a path takes, as docs/reference/permissions.md says it. */
+function documentedPermission(path: string): Permission {
+  const own = VERBS.find(([end]) => end.test(path));
+  if (own) {
+    return own[1];
+  }
+  if (!path.startsWith('/projects/')) {
+    return kargoClusterManagePermission;
+  }
+  return /-credentials/.test(path)
+    ? kargoCredentialsManagePermission
+    : kargoProjectManagePermission;
+}
+
+/** The permissions that an operation asks for beside reading. */
+function permissionsOf({ ask, alsoAsks = [] }: Operation): string[] {
+  const own = 'permission' in ask && ask.permission ? [ask.permission] : [];
+  return [...own, ...alsoAsks].map(({ name }) => name);
+}
+
+describe('the table of operations', () => {
+  const operations = OPERATION_IDS.map(
+    id => [id, OPERATIONS[id] as Operation] as const,
+  );
+  // Roles and tokens are the portal's: whatever is sent for them is refused.
+  const isAvailable = ([, { path }]: (typeof operations)[number]) =>
+    !/\/(roles|api-tokens)/.test(path);
+
+  it('lets nobody in without a token but to find out how to sign in, and for probes', () => {
+    expect(
+      operations
+        .filter(([, { ask }]) => ask.scope === 'nobody')
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(['getPublicServerConfig', 'getReadiness', 'login']);
+  });
+
+  it.each(operations.filter(([, { path }]) => path.includes('{project}')))(
+    '%s hides a project from those who may not read it',
+    (_, { ask }) => {
+      expect(['project', 'stage']).toContain(ask.scope);
+    },
+  );
+
+  it.each(
+    operations
+      .filter(isAvailable)
+      .filter(
+        ([id, { method, ask }]) =>
+          method !== 'get' &&
+          ask.scope !== 'any' &&
+          ask.scope !== 'nobody' &&
+          !id.startsWith('refresh'),
+      ),
+  )('%s asks for what the reference of permissions says', (_, operation) => {
+    expect(permissionsOf(operation)).toEqual([
+      documentedPermission(operation.path).name,
+    ]);
+  });
+
+  it.each(operations.filter(([, { path }]) => /-credentials/.test(path)))(
+    '%s shows no credentials to those who may only read',
+    (id, operation) => {
+      const expected =
+        // Names of what is shared are for everybody; there are no values in them.
+        operation.path.startsWith('/shared/') && id.startsWith('list')
+          ? kargoViewPermission
+          : documentedPermission(operation.path);
+      expect(permissionsOf(operation)).toEqual([expected.name]);
+    },
+  );
+});

@@ -1,0 +1,118 @@
+import { Freight } from '../model/Freight';
+import { JsonObject } from '../model/json';
+import { Project } from '../model/Project';
+import { Promotion } from '../model/Promotion';
+
+/** A list as the Kubernetes API writes it. @public */
+export interface ResourceList<T> {
+  apiVersion: string;
+  kind: string;
+  metadata: { resourceVersion: string };
+  items: T[];
+}
+
+/** One page of projects. @public */
+export interface ProjectPage {
+  items: Project[];
+  total: number;
+}
+
+/** Freight in groups; ungrouped Freight stands under `''`. @public */
+export interface FreightGroups {
+  groups: Record<string, { items: Freight[] }>;
+  /** Empty when the set was computed and cannot be watched. */
+  resourceVersion: string;
+}
+
+/** The Freight of an answer without grouping, in its order. @public */
+export function ungroupedFreight({ groups }: FreightGroups): Freight[] {
+  return groups['']?.items ?? [];
+}
+
+/** Promotions that one request created; `errors` when some could not be. @public */
+export interface PromoteDownstreamResponse {
+  promotions: Promotion[];
+  errors?: string[];
+}
+
+/** What became of one manifest. @public */
+export interface ResourceResult {
+  createdResourceManifest?: JsonObject;
+  updatedResourceManifest?: JsonObject;
+  deletedResourceManifest?: JsonObject;
+  error?: string;
+}
+
+/** What became of manifests, in their order. @public */
+export interface ResourceResults {
+  results: ResourceResult[];
+}
+
+/** A link that project configuration declares. @public */
+export interface ResourceLink {
+  title: string;
+  url: string;
+  description?: string;
+}
+
+/** Links of an object, and why others cannot be shown. @public */
+export interface ResourceLinks {
+  links: ResourceLink[];
+  errors?: string[];
+}
+
+/**
+ * Image repositories, their tags, and the Stages that hold or held them: 1 is what a Stage
+ * holds now, larger is longer ago.
+ *
+ * @public
+ */
+export type ImageMatrix = Record<
+  string,
+  { tags: Record<string, { stages: Record<string, number> }> }
+>;
+
+/** Whether the caller may do something; the reason is for people. @public */
+export interface AccessVerdict {
+  allowed: boolean;
+  reason?: string;
+}
+
+/** What the caller may do in one project. @public */
+export interface ProjectAccess {
+  project: { manage: AccessVerdict };
+  stages: Record<
+    string,
+    {
+      promote: AccessVerdict;
+      approve: AccessVerdict;
+      /** Entity references of the people and groups who may. */
+      owners?: string[];
+    }
+  >;
+  /**
+   * References of catalog entities that name the project, while neither it nor one of its
+   * Stages confirms them, so that their owners own nothing here. Whoever may not manage
+   * the project sees only their own.
+   */
+  unconfirmedEntities?: string[];
+}
+
+/** Whether the engine of the answering replica works. @public */
+export interface EngineHealth {
+  state: 'starting' | 'running' | 'impaired' | 'stopped';
+  /** Since when, RFC 3339. */
+  since: string;
+  /** What is wrong and what happens next; absent while it runs. */
+  message?: string;
+}
+
+/** What the installation can do. @public */
+export interface ServerConfig {
+  argocdShards: Record<string, unknown>;
+  secretManagementEnabled: boolean;
+  kargoNamespace: string;
+  systemResourcesNamespace: string;
+  sharedResourcesNamespace: string;
+  hasAnalysisRunLogsUrlTemplate: boolean;
+}

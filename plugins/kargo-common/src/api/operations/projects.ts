@@ -1,0 +1,76 @@
+import { KargoEvent } from '../../model/core';
+import { Project } from '../../model/Project';
+import { ProjectConfig } from '../../model/ProjectConfig';
+import { kargoProjectReadPermission } from '../../permissions';
+import {
+  ImageMatrix,
+  ProjectAccess,
+  ProjectPage,
+  ResourceList,
+} from '../answers';
+import { ANYONE, MANAGE, READ } from '../asks';
+import { Operation, typeOf } from '../operation';
+import { ListProjectsQuery } from '../requests';
+
+/** Projects, their configuration, and what is told about a project as a whole. @public */
+export const PROJECT_OPERATIONS = {
+  /** Leaves out what the caller may not read. */
+  listProjects: {
+    method: 'get',
+    path: '/projects',
+    ask: ANYONE,
+    alsoAsks: [kargoProjectReadPermission],
+    query: typeOf<ListProjectsQuery>(),
+    answer: typeOf<ProjectPage>(),
+  },
+  getProject: {
+    method: 'get',
+    path: '/projects/{project}',
+    ask: READ,
+    answer: typeOf<Project>(),
+  },
+  /** Deletes a project with everything in it. */
+  deleteProject: {
+    method: 'delete',
+    path: '/projects/{project}',
+    ask: MANAGE,
+  },
+  getProjectConfig: {
+    method: 'get',
+    path: '/projects/{project}/config',
+    ask: READ,
+    watchable: true,
+    answer: typeOf<ProjectConfig>(),
+  },
+  deleteProjectConfig: {
+    method: 'delete',
+    path: '/projects/{project}/config',
+    ask: MANAGE,
+  },
+  refreshProjectConfig: {
+    method: 'post',
+    path: '/projects/{project}/config/refresh',
+    ask: READ,
+  },
+  /** What happened in a project, newest first. */
+  listEvents: {
+    method: 'get',
+    path: '/projects/{project}/events',
+    ask: READ,
+    answer: typeOf<ResourceList<KargoEvent>>(),
+  },
+  /** Which image tags the Stages of a project hold and held. */
+  listImages: {
+    method: 'get',
+    path: '/projects/{project}/images',
+    ask: READ,
+    answer: typeOf<ImageMatrix>(),
+  },
+  /** What the caller may do in a project, and whom to ask for the rest. */
+  getProjectAccess: {
+    method: 'get',
+    path: '/projects/{project}/access',
+    ask: READ,
+    answer: typeOf<ProjectAccess>(),
+  },
+} as const satisfies Record<string, Operation>;

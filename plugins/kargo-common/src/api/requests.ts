@@ -1,0 +1,82 @@
+/** Which projects to list. `page` counts from 0. @public */
+export interface ListProjectsQuery {
+  /** Part of the name. */
+  filter?: string;
+  /** Only projects that the caller created or owns in the catalog. */
+  mine?: boolean;
+  /** Only projects with one of these uids. */
+  uid?: string[];
+  pageSize?: number;
+  page?: number;
+}
+
+/** Which Freight to list. @public */
+export interface QueryFreightQuery {
+  /** Only what may be promoted to this Stage. */
+  stage?: string;
+  /** Names of Warehouses. */
+  origins?: string[];
+  groupBy?: 'image_repo' | 'git_repo' | 'chart_repo';
+  /** Only this group; needs `groupBy`. */
+  group?: string;
+  /** `tag` needs grouping by image or chart repository. */
+  orderBy?: 'first_seen' | 'tag';
+  reverse?: boolean;
+}
+
+/** What to promote: exactly one of the three. @public */
+export type PromoteRequest =
+  | { freight: string }
+  | { freightAlias: string }
+  /** `Warehouse/<name>`: whatever automation would choose now; lifts a hold. */
+  | { origin: string };
+
+/** What to promote downstream: exactly one of the two. @public */
+export type PromoteDownstreamRequest = Exclude<
+  PromoteRequest,
+  { origin: string }
+>;
+
+/** Credentials for repositories. @public */
+export interface RepoCredentials {
+  type: 'git' | 'helm' | 'image';
+  repoUrl: string;
+  repoUrlIsRegex?: boolean;
+  username?: string;
+  password?: string;
+  description?: string;
+}
+
+/** Fields of credentials to change; empty ones are kept, but for the description. @public */
+export type RepoCredentialsChange = Partial<RepoCredentials>;
+
+/** A Secret of any content. @public */
+export interface GenericCredentials {
+  data: Record<string, string>;
+  description?: string;
+  /** Marks a shared object as meant for every project. */
+  replicate?: boolean;
+}
+
+/** A Secret of any content under a new name. @public */
+export interface NewGenericCredentials extends GenericCredentials {
+  name: string;
+  /** Kubernetes type; cannot change later. */
+  type?: string;
+}
+
+/** The content of a ConfigMap. @public */
+export interface ConfigMapContent {
+  data?: Record<string, string>;
+  description?: string;
+  /** Marks a shared object as meant for every project. */
+  replicate?: boolean;
+}
+
+/** Entries to set and to remove. @public */
+export interface DataChange {
+  data?: Record<string, string>;
+  removeKeys?: string[];
+  /** An empty text clears it. */
+  description?: string;
+}

@@ -1,0 +1,49 @@
+import { Operation } from '../api/operation';
+
+/** A value behind `?`; several values are several parameters of the name. */
+export type QueryValue = string | number | boolean | string[] | undefined;
+
+/** Where a request goes and what it sends. */
+export interface HttpRequest {
+  /** Below `/v1beta1`, escaped. */
+  path: string;
+  query: Record<string, QueryValue>;
+  /** `undefined` for no body. */
+  body: unknown;
+}
+
+/**
+ * Puts a request for an operation into the form of HTTP: what the path names goes there,
+ * `body` is sent, and the rest stands behind `?`.
+ */
+export function operationRequest(
+  operation: Operation,
+  request: object,
+): HttpRequest {
+  const rest: Record<string, unknown> = { ...request };
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const part = String(rest[name]);
+    delete rest[name];
+    return encodeURIComponent(part);
+  });
+  let body: unknown;
+  if (operation.body) {
+    body = rest.body;
+    delete rest.body;
+  }
+  return { path, query: rest as Record<string, QueryValue>, body };
+}
+
+/** The text behind a path, `?` included; empty without parameters. */
+export function formatQuery(query: Record<string, QueryValue>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== undefined) {
+        params.append(name, String(item));
+      }
+    }
+  }
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}

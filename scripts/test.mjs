@@ -143,6 +143,7 @@ async function startPostgres() {
 check('Formatting', 'yarn', ['prettier:check']);
 check('Types', 'yarn', ['tsc']);
 check('Lint', 'yarn', ['lint']);
+check('Import cycles', 'yarn', ['cycles']);
 check('Configuration schema', 'yarn', [
   ...['backstage-cli', 'config:check', '--strict'],
   ...['--config', 'app-config.yaml'],

@@ -25,6 +25,7 @@ import { OPERATOR_TYPES } from './operatorTypes';
 import { Pattern } from './Pattern';
 import { PREDICATE_BUILTINS } from './predicates';
 import type { FunctionTable } from './Scope';
+import type { TypeChecker, TypeScope } from './TypeChecker';
 import {
   describeType,
   isInteger,
@@ -35,13 +36,6 @@ import {
   Types,
 } from './types';
 
-/** Types of `let` names and pointers visible at a place. */
-export interface TypeScope {
-  readonly lets: ReadonlyMap<string, Type>;
-  /** Pointers of the innermost predicate. */
-  readonly pointers: ReadonlyMap<string, Type>;
-}
-
 const EMPTY: TypeScope = { lets: new Map(), pointers: new Map() };
 
 /**
@@ -50,7 +44,7 @@ const EMPTY: TypeScope = { lets: new Map(), pointers: new Map() };
  * Names of the environment are unknown unless they are declared; literals, operators, built-ins and
  * host functions have types. A mistake is one even in a branch that never runs.
  */
-export class Checker {
+export class Checker implements TypeChecker {
   constructor(
     private readonly source: string,
     private readonly functions: FunctionTable,

@@ -16,6 +16,7 @@ import type {
 } from './ast';
 import { fetch, slice } from './access';
 import { compileOperators } from './compileOperators';
+import { condition } from './condition';
 import { compilePredicate } from './compilePredicates';
 import { rewriteBuiltin, rewriteMember } from './rewrite';
 import { fail } from './errors';
@@ -23,6 +24,7 @@ import type { Code, Frame } from './Frame';
 import { BUILTINS } from './functions/builtins';
 import { callDeclared, callValue } from './FunctionDeclaration';
 import { add, negate, order, Ordering } from './operations';
+import type { NodeCompiler } from './NodeCompiler';
 import { asNumeric } from './numbers';
 import { PREDICATE_BUILTINS } from './predicates';
 import { FunctionTable, Scope } from './Scope';
@@ -46,7 +48,7 @@ const SKIPPED: readonly Value[] = Object.freeze([]);
  * that may fail, after its operands have run, so that a failure needs no
  * handler of its own to be located.
  */
-export class Compiler {
+export class Compiler implements NodeCompiler {
   private slots = 0;
   private readonly pointers = new Set<number>();
 
@@ -331,15 +333,8 @@ export class Compiler {
   }
 }
 
-/** The value as a condition; there is no truthiness. */
-export function condition(value: Value, frame: Frame, at: number): boolean {
-  if (typeof value === 'boolean') return value;
-  frame.at = at;
-  return fail('not-a-boolean', `expected a boolean, found ${typeName(value)}`);
-}
-
 /** Whether a node is a literal, signs included; such lists cost no memory. */
-export function isConstant(node: Node): boolean {
+function isConstant(node: Node): boolean {
   if (node.kind === 'unary' && node.operation !== 'not') {
     return node.operand.kind === 'literal' && isNumberLiteral(node.operand);
   }

@@ -19,7 +19,7 @@ import type {
   SliceNode,
   UnaryNode,
 } from './ast';
-import { Token } from './lexer';
+import { Token } from './token';
 import {
   BINARY_OPERATORS,
   BinaryOperator,

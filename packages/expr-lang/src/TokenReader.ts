@@ -1,6 +1,7 @@
 import { ExpressionError, ExpressionErrorCode } from './errors';
 import type { Node } from './ast';
-import { Token, tokenize } from './lexer';
+import { tokenize } from './lexer';
+import { Token } from './token';
 
 /** Bounds of a source text. @public */
 export interface SourceLimits {

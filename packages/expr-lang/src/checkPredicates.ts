@@ -1,5 +1,5 @@
 import type { BuiltinNode, Node } from './ast';
-import type { Checker, TypeScope } from './Checker';
+import type { TypeChecker, TypeScope } from './TypeChecker';
 import { PREDICATE_BUILTINS } from './predicates';
 import { describeType, isUnknown, Type, Types } from './types';
 
@@ -10,7 +10,7 @@ const BOOLEAN_PREDICATES: ReadonlySet<string> = new Set([
 
 /** Type of a call of a predicate built-in; rejects lists and predicates of the wrong type. */
 export function checkPredicateCall(
-  checker: Checker,
+  checker: TypeChecker,
   node: BuiltinNode,
   scope: TypeScope,
 ): Type {
@@ -33,7 +33,7 @@ export function checkPredicateCall(
 }
 
 function predicateType(
-  checker: Checker,
+  checker: TypeChecker,
   node: BuiltinNode,
   predicate: Node,
   element: Type,
@@ -60,7 +60,7 @@ function predicateType(
 
 /** The order of `sortBy` must be a text; the initial value of `reduce` may be anything. */
 function checkExtra(
-  checker: Checker,
+  checker: TypeChecker,
   node: BuiltinNode,
   extra: Node,
   scope: TypeScope,

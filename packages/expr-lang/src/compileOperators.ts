@@ -1,6 +1,7 @@
 import type { BinaryNode, Node } from './ast';
 import { compilePredicate } from './compilePredicates';
-import { condition, Compiler } from './Compiler';
+import { condition } from './condition';
+import type { NodeCompiler } from './NodeCompiler';
 import { equal } from './equality';
 import { fail } from './errors';
 import type { Code, Frame } from './Frame';
@@ -30,7 +31,7 @@ type Step = (left: Value, frame: Frame) => Value;
  * is unrolled into a loop over its right operands instead of nested calls.
  */
 export function compileOperators(
-  compiler: Compiler,
+  compiler: NodeCompiler,
   root: BinaryNode,
   scope: Scope,
 ): Code {
@@ -74,7 +75,7 @@ function joined(first: Code, steps: readonly Step[]): Code {
 }
 
 function rewritten(
-  compiler: Compiler,
+  compiler: NodeCompiler,
   node: BinaryNode,
   scope: Scope,
 ): Code | undefined {
@@ -140,7 +141,7 @@ const OPERATIONS: Readonly<
     search(left, right, frame, (text, part) => text.endsWith(part)),
 };
 
-function step(compiler: Compiler, node: BinaryNode, scope: Scope): Step {
+function step(compiler: NodeCompiler, node: BinaryNode, scope: Scope): Step {
   const { at, operation } = node;
   if (operation === 'in' && compiler.optimises) {
     const set = textSet(node.right);

@@ -1,4 +1,4 @@
-import type { Compiler } from './Compiler';
+import type { NodeCompiler } from './NodeCompiler';
 import { fail } from './errors';
 import type { Code, Frame } from './Frame';
 import { NO_KEEP, PREDICATES, Pass } from './functions/predicateLoops';
@@ -9,7 +9,7 @@ import { isList, isPlainMap, typeName, Uint, Value } from './values';
 
 /** Compiles the call of a built-in that runs a predicate over a list. */
 export function compilePredicate(
-  compiler: Compiler,
+  compiler: NodeCompiler,
   call: PredicateCall,
   scope: Scope,
 ): Code {
@@ -35,7 +35,7 @@ export function compilePredicate(
 
 /** The predicate as a function of element, position and accumulator. */
 function compilePass(
-  compiler: Compiler,
+  compiler: NodeCompiler,
   node: PredicateCall['args'][number],
   scope: Scope,
 ): Pass {

@@ -1,4 +1,4 @@
-import { lexError, matchAt, Token } from './lexer';
+import { lexError, matchAt, Token } from './token';
 
 const PREFIXED = /0(?:[xX][0-9a-fA-F_]*|[oO][0-7_]*|[bB][01_]*)/y;
 // A dot followed by a dot belongs to the range operator.

@@ -1,4 +1,4 @@
-import { lexError } from './lexer';
+import { lexError } from './token';
 
 const SIMPLE_ESCAPES: ReadonlyMap<string, number> = new Map([
   ['a', 7],

@@ -1,5 +1,5 @@
 import type { BinaryNode } from './ast';
-import type { Compiler } from './Compiler';
+import type { NodeCompiler } from './NodeCompiler';
 import { ExpressionError, fail } from './errors';
 import type { Frame } from './Frame';
 import { Pattern } from './Pattern';
@@ -26,7 +26,7 @@ export function search(
 
 /** Compiles `matches`; a literal pattern is compiled once, with the expression. */
 export function compileSearch(
-  compiler: Compiler,
+  compiler: NodeCompiler,
   node: BinaryNode,
   scope: Scope,
 ): (left: Value, frame: Frame) => Value {

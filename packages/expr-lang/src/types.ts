@@ -1,39 +1,6 @@
-import type { HostType } from './values';
+import type { HostType, SimpleKind, Type } from './values';
 
-/**
- * A static type of the language.
- *
- * @remarks
- * `unknown` is anything; `any` as a parameter also takes a literal nil.
- *
- * @public
- */
-export type Type =
-  | { readonly kind: SimpleKind }
-  | { readonly kind: 'array'; readonly element: Type }
-  | { readonly kind: 'map'; readonly value: Type }
-  | {
-      readonly kind: 'named';
-      readonly name: string;
-      readonly base: 'int' | 'string';
-    }
-  | { readonly kind: 'object'; readonly type: HostType };
-
-/** Types without parameters. @public */
-export type SimpleKind =
-  | 'unknown'
-  | 'nil'
-  | 'bool'
-  | 'int'
-  | 'uint'
-  | 'float'
-  | 'string'
-  | 'bytes'
-  | 'any-map'
-  | 'time'
-  | 'duration'
-  | 'location'
-  | 'function';
+export type { SimpleKind, Type } from './values';
 
 const simple = (kind: SimpleKind): Type => Object.freeze({ kind });
 

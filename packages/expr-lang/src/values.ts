@@ -1,5 +1,3 @@
-import type { Type } from './types';
-
 /**
  * Base of every value that is not a plain JavaScript value, so that one test tells them apart from maps.
  *
@@ -109,6 +107,41 @@ export class AnyMap extends Boxed {
     super();
   }
 }
+
+/**
+ * A static type of the language.
+ *
+ * @remarks
+ * `unknown` is anything; `any` as a parameter also takes a literal nil.
+ *
+ * @public
+ */
+export type Type =
+  | { readonly kind: SimpleKind }
+  | { readonly kind: 'array'; readonly element: Type }
+  | { readonly kind: 'map'; readonly value: Type }
+  | {
+      readonly kind: 'named';
+      readonly name: string;
+      readonly base: 'int' | 'string';
+    }
+  | { readonly kind: 'object'; readonly type: HostType };
+
+/** Types without parameters. @public */
+export type SimpleKind =
+  | 'unknown'
+  | 'nil'
+  | 'bool'
+  | 'int'
+  | 'uint'
+  | 'float'
+  | 'string'
+  | 'bytes'
+  | 'any-map'
+  | 'time'
+  | 'duration'
+  | 'location'
+  | 'function';
 
 /** One member of a {@link HostType}. @public */
 export interface HostMember {

@@ -15,6 +15,7 @@ export * from './model/conditions';
 export * from './model/core';
 export * from './model/duration';
 export * from './model/expressionVariable';
+export * from './model/freightCollection';
 export * from './model/json';
 export * from './model/kindMap';
 export * from './model/kinds';

@@ -1,38 +1,9 @@
-import { WakeupRule } from '../ports/Changes';
-import { IndexDeclaration } from '../ports/ResourceIndex';
-import { WorkQueue } from '../ports/WorkQueue';
-import { FakeClock } from './FakeClock';
+import { CreateStore } from './storeContract/StoreFixture';
 import { describeConcurrency } from './storeContract/concurrency';
 import { describeDeletion } from './storeContract/deletion';
 import { describeLists } from './storeContract/lists';
-import { WidgetStore } from './storeContract/widgets';
 import { describeWatches } from './storeContract/watches';
 import { describeWrites } from './storeContract/writes';
-
-/** What a store is created with. */
-export interface StoreOptions {
-  clock: FakeClock;
-  indexes: IndexDeclaration[];
-  wakeups: WakeupRule;
-  /** Most changes kept for watches. */
-  historyLimit: number;
-  /** What these changes may take together. */
-  historyBytes: number;
-  /** How often watches look for changes of other replicas, milliseconds. */
-  pollIntervalMs: number;
-  /** After how long without an event a watch sends a bookmark, milliseconds. */
-  bookmarkAfterMs: number;
-}
-
-/** Two replicas over the same empty data. */
-export interface StoreFixture {
-  store: WidgetStore;
-  queue: WorkQueue;
-  replica: WidgetStore;
-}
-
-/** Creates an empty store with its replica. */
-export type CreateStore = (options: StoreOptions) => Promise<StoreFixture>;
 
 /** Checks that an adapter keeps the promises of the {@link ResourceStore} port. */
 export function resourceStoreContract(create: CreateStore): void {

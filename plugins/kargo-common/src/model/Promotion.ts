@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ExpressionVariable } from './expressionVariable';
+import { FreightCollection } from './freightCollection';
 import { JsonObject } from './json';
 import { KARGO_API_VERSION } from './kinds';
 import { ManifestMetadata, Resource, ResourceName } from './metadata';
 import { PromotionStep } from './promotionTemplate';
 import { FreightOrigin, FreightReference } from './references';
-import type { FreightCollection } from './Stage';
 
 /** Spec of a Promotion, immutable once created. @public */
 export const PromotionSpec = z.strictObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Condition } from './conditions';
 import { DurationString } from './duration';
 import { ExpressionVariable } from './expressionVariable';
+import { FreightCollection, VerificationPhase } from './freightCollection';
 import { JsonObject, JsonValue } from './json';
 import { KARGO_API_VERSION } from './kinds';
 import { ManifestMetadata, Resource, ResourceName } from './metadata';
@@ -90,36 +91,6 @@ export interface Health {
   issues?: string[];
   config?: JsonObject;
   output?: JsonValue;
-}
-
-/** Phase of a verification. Empty is the phase of a run that nobody looked at yet. @public */
-export type VerificationPhase =
-  | ''
-  | 'Pending'
-  | 'Running'
-  | 'Successful'
-  | 'Failed'
-  | 'Error'
-  | 'Aborted'
-  | 'Inconclusive';
-
-/** One verification of a set of Freight. @public */
-export interface VerificationInfo {
-  id: string;
-  actor?: string;
-  startTime?: string;
-  phase: VerificationPhase;
-  message?: string;
-  analysisRun?: { namespace: string; name: string; phase: string };
-  finishTime?: string;
-}
-
-/** The Freight that a Stage holds together, one per origin. @public */
-export interface FreightCollection {
-  id: string;
-  items: Record<string, FreightReference>;
-  /** Newest first, at most 10. */
-  verificationHistory?: VerificationInfo[];
 }
 
 /** Automation must not replace the Freight of this origin. @public */

@@ -12,10 +12,7 @@ import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { LiveMarker } from '../components/LiveMarker';
 import { LiveState } from '../queries/ChangeStream';
 import { kargoTranslationRef } from '../translation';
-import type { ViewSettings } from './PipelineView';
-
-/** The two ways to look at a pipeline. */
-export type PipelineViewName = 'graph' | 'list';
+import { PipelineViewName, ViewSettings } from './useViewSettings';
 
 const useStyles = makeStyles(theme => ({
   root: {

@@ -14,10 +14,8 @@ import {
   admitFinalizers,
   admitLabels,
 } from '../../logic/admission/engineMetadata';
-import {
-  ParsedManifest,
-  parseManifest,
-} from '../../logic/admission/parseManifest';
+import { ParsedManifest } from '../../logic/admission/ParsedManifest';
+import { parseManifest } from '../../logic/admission/parseManifest';
 import {
   InvalidResourceError,
   problemAt,

@@ -3,7 +3,7 @@ import {
   PromotionTaskReference,
   StageSpec,
 } from 'backstage-plugin-kargo-common';
-import { ParsedManifest } from '../../logic/admission/parseManifest';
+import { ParsedManifest } from '../../logic/admission/ParsedManifest';
 import { ResourceStore } from '../../ports/ResourceStore';
 
 /** The tasks that a Stage names and nobody has made yet, one sentence each. */

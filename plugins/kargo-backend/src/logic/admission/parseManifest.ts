@@ -1,11 +1,6 @@
-import {
-  KindName,
-  KINDS,
-  MANIFESTS,
-  ManifestMetadata,
-} from 'backstage-plugin-kargo-common';
-import { z } from 'zod';
+import { KindName, KINDS, MANIFESTS } from 'backstage-plugin-kargo-common';
 import { metadataProblems } from './metadataProblems';
+import { ManifestContext, ParsedManifest } from './ParsedManifest';
 import {
   formatPath,
   formatProblem,
@@ -17,23 +12,6 @@ import { ManifestPath, pruneManifest } from './pruneManifest';
 import { rulesFor } from './rules';
 import { suggestField } from './suggestField';
 import { warningsFor } from './warnings';
-
-/** A manifest that passed its schema: defaults are filled in. */
-export type ParsedManifest = {
-  apiVersion: string;
-  kind: KindName;
-  metadata: z.output<typeof ManifestMetadata>;
-} & Record<string, unknown>;
-
-/** Facts that a manifest is checked against. */
-export interface ManifestContext {
-  /** Subscription types beyond the built-in ones. */
-  subscriptionTypes: readonly string[];
-  /** Schemas of the configurations of all installed steps, by the kind of step. */
-  steps?: ReadonlyMap<string, z.ZodType>;
-  /** Takes what is accepted and may still surprise its author, one sentence each. */
-  warn?: (warning: string) => void;
-}
 
 /**
  * Checks a manifest against its kind's schema and rules and fills in defaults.

@@ -22,7 +22,7 @@ import {
 } from '../repoUrls';
 import { parsePathSelector } from '../selection/pathFilters';
 import { parseConstraint } from '../selection/semverConstraint';
-import type { ManifestContext, ParsedManifest } from './parseManifest';
+import type { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { Problem, problemAt } from './problems';
 
 type Path = Array<string | number>;

@@ -1,6 +1,6 @@
 import { PromotionStep } from 'backstage-plugin-kargo-common';
 import { holdsPassword } from '../urlPassword';
-import type { ManifestContext, ParsedManifest } from './parseManifest';
+import type { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { formatPath } from './problems';
 import { ManifestPath, pruneManifest } from './pruneManifest';
 import { suggestField } from './suggestField';

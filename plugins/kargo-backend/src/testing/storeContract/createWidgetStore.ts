@@ -1,8 +1,4 @@
-import type {
-  CreateStore,
-  StoreFixture,
-  StoreOptions,
-} from '../resourceStoreContract';
+import type { CreateStore, StoreFixture, StoreOptions } from './StoreFixture';
 import { FakeClock } from '../FakeClock';
 import { wakeWidgets, WIDGET_INDEXES } from './widgets';
 

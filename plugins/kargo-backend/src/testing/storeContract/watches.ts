@@ -1,5 +1,5 @@
 /* eslint-disable jest/no-export -- a contract is run by the tests of each adapter */
-import type { CreateStore } from '../resourceStoreContract';
+import type { CreateStore } from './StoreFixture';
 import { createWidgetStore } from './createWidgetStore';
 import { WatchRecorder } from './WatchRecorder';
 import { aWidget, widgetKey } from './widgets';

@@ -1,0 +1,19 @@
+import { KindName, ManifestMetadata } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+
+/** A manifest that passed its schema: defaults are filled in. */
+export type ParsedManifest = {
+  apiVersion: string;
+  kind: KindName;
+  metadata: z.output<typeof ManifestMetadata>;
+} & Record<string, unknown>;
+
+/** Facts that a manifest is checked against. */
+export interface ManifestContext {
+  /** Subscription types beyond the built-in ones. */
+  subscriptionTypes: readonly string[];
+  /** Schemas of the configurations of all installed steps, by the kind of step. */
+  steps?: ReadonlyMap<string, z.ZodType>;
+  /** Takes what is accepted and may still surprise its author, one sentence each. */
+  warn?: (warning: string) => void;
+}

@@ -20,6 +20,45 @@ export interface Config {
        */
       prune?: boolean;
     };
+    /** Argo CD, for the steps `argocd-update` and `argocd-wait` and for the health of Stages. */
+    argocd?: {
+      /**
+       * The clusters that Argo CD runs in. A Stage with a `spec.shard` uses the cluster of
+       * that name, every other one the first.
+       */
+      clusters?: Array<{
+        /** Also the shard whose Stages it serves. */
+        name: string;
+        /** Where Applications are whose namespace is not told; `argocd` by default. */
+        namespace?: string;
+        /** Argo CD's own pages, for links. */
+        uiUrl?: string;
+        /** The API server of the cluster. */
+        url?: string;
+        /**
+         * Bearer token for the API server.
+         * @visibility secret
+         */
+        token?: string;
+        /** A file with the token, read anew as it changes. */
+        tokenFile?: string;
+        /** The certificate authority of the API server, base64 of its PEM form. */
+        caData?: string;
+        /** The same, as a file in PEM form. */
+        caFile?: string;
+        /** Whether the API server's certificate is not checked; off by default. */
+        skipTLSVerify?: boolean;
+        /** Instead of `url`: a kubeconfig file. */
+        kubeconfig?: {
+          /** Where it is, on the portal's machine. */
+          path: string;
+          /** The current one by default. */
+          context?: string;
+        };
+        /** Instead of `url`: the cluster that the portal itself runs in, with its service account. */
+        inCluster?: boolean;
+      }>;
+    };
     /** Secrets are kept encrypted; without a key they cannot be stored. */
     secrets?: {
       /**

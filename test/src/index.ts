@@ -11,6 +11,9 @@ export type {
   ServerCommit,
 } from './world/gitServer';
 export { startGitServer } from './world/gitServer';
+export { ArgoCdController } from './world/argoCdController';
+export type { CustomObject, KubernetesServer } from './world/kubernetesServer';
+export { startKubernetesServer } from './world/kubernetesServer';
 export type {
   LoggedRequest,
   LoopbackRequest,

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './SecretText';
+export * from './contracts/argocd';
 export * from './contracts/credential';
 export * from './contracts/files';
 export * from './contracts/git';

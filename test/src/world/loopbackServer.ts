@@ -36,6 +36,8 @@ export interface LoggedRequest {
   readonly path: string;
   readonly route: string;
   readonly headers: IncomingHttpHeaders;
+  /** Tells the connections of a client apart. */
+  readonly clientPort: number | undefined;
   /** Missing while no answer was sent. */
   status?: number;
   /** Bytes of body sent so far. */
@@ -110,6 +112,7 @@ export async function startLoopbackServer(
       path,
       route,
       headers: request.headers,
+      clientPort: message.socket.remotePort,
       bytes: 0,
     };
     log.push(entry);
@@ -235,6 +238,8 @@ async function send(reply: Reply, context: SendContext): Promise<void> {
     response.end();
     return;
   }
+  // What is streamed may have nothing to say for long; that it is there shows in the head.
+  if (body instanceof Readable) response.flushHeaders();
   const source = body instanceof Readable ? body : Readable.from(split(body));
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -25,9 +25,11 @@ import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
+import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
 import { INDEXES } from '../engine/indexes';
 import { silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
+import { ArgoCds } from '../ports/ArgoCd';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
 import { offlineCapabilities } from './offlineCapabilities';
@@ -42,6 +44,8 @@ export interface EngineHarnessOptions {
   steps?: AnyStep[];
   subscriptionTypes?: AnySubscriptionType[];
   healthCheckers?: HealthChecker[];
+  /** None by default. */
+  argoCds?: ArgoCds;
   /** A database that is migrated already or empty; in-memory SQLite by default. */
   knex?: Knex;
   clock?: FakeClock;
@@ -249,6 +253,7 @@ export class EngineHarness {
       steps = [],
       subscriptionTypes = [],
       healthCheckers = [],
+      argoCds,
     } = this.options;
     return buildEngine({
       store: this.store,
@@ -263,10 +268,13 @@ export class EngineHarness {
       progress: silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
       credentials: { find: async () => undefined },
-      capabilities: offlineCapabilities(),
+      capabilities: offlineCapabilities(argoCds ? { argoCds } : {}),
       steps: byId([noopStep as AnyStep, ...steps]),
       subscriptionTypes: byId([this.imageType(), ...subscriptionTypes]),
-      healthCheckers: byId(healthCheckers),
+      healthCheckers: byId([
+        ...healthCheckers,
+        ...(argoCds ? [createArgoCdHealthChecker(argoCds)] : []),
+      ]),
       sharedNamespace: 'kargo-shared-resources',
       tuning: {
         // Long, so that moving the clock far does not look like a replica that is gone.

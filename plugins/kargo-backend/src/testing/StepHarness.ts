@@ -31,7 +31,7 @@ import { EgressPolicy } from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { CapabilityScope } from '../ports/CapabilityFactories';
-import { buildCapabilities } from '../wiring/buildCapabilities';
+import { offlineCapabilities } from './offlineCapabilities';
 import { aPromotion, aStage } from './resourceBuilders';
 
 /** What a test says about the surroundings of all its steps. */
@@ -167,16 +167,13 @@ export class StepHarness {
   }
 
   #factories() {
-    return buildCapabilities({
+    return offlineCapabilities({
       credentials: { find: async request => this.findCredentials(request) },
-      gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
       http: this.http,
       programs: CliProgramRunner.create({
         programs: this.programs,
         searchPath: '/usr/bin:/bin',
       }),
-      pushIntegrationPolicy: 'AlwaysRebase',
-      workingTrees: { clone: noGit, open: noGit },
     });
   }
 
@@ -204,8 +201,4 @@ export class StepHarness {
 async function programsOf(helm?: HelmMajor): Promise<Record<string, string>> {
   const tools = await unpackTools({ helm });
   return { helm: tools.helm, kubectl: tools.kubectl, kustomize: 'kustomize' };
-}
-
-function noGit(): never {
-  throw new Error('This harness has no git');
 }

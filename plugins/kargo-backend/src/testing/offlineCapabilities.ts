@@ -1,16 +1,23 @@
-import { buildCapabilities } from '../wiring/buildCapabilities';
+import {
+  buildCapabilities,
+  BuildCapabilitiesOptions,
+} from '../wiring/buildCapabilities';
 
-/** The capabilities of steps that touch nothing but the Promotion's folder. */
-export function offlineCapabilities(): ReturnType<typeof buildCapabilities> {
+/** The capabilities of steps that touch nothing but the Promotion's folder, and what is given. */
+export function offlineCapabilities(
+  given: Partial<BuildCapabilitiesOptions> = {},
+): ReturnType<typeof buildCapabilities> {
   const offline = () => {
     throw new Error('There is no network in this test');
   };
   return buildCapabilities({
+    argoCds: { get: offline },
     credentials: { find: async () => undefined },
     gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
     http: { send: offline, open: offline },
     programs: { run: offline },
     pushIntegrationPolicy: 'AlwaysRebase',
     workingTrees: { clone: offline, open: offline },
+    ...given,
   });
 }

@@ -7,11 +7,13 @@ import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
 import { HelmRepository } from '../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../adapters/oci/OciRegistry';
+import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
 import { builtinSteps } from '../builtins/steps';
 import { createChartSubscription } from '../builtins/subscriptions/chart/subscription';
 import { createGitSubscription } from '../builtins/subscriptions/git/subscription';
 import { createImageSubscription } from '../builtins/subscriptions/image/subscription';
 import { compileCommitFilter } from '../expressions/commitFilter';
+import { ArgoCds } from '../ports/ArgoCd';
 import { Clock } from '../ports/Clock';
 import { Registries } from './buildRegistries';
 import { KargoConfig } from './readConfig';
@@ -19,6 +21,7 @@ import { KargoConfig } from './readConfig';
 /** What the built-ins are built from. */
 export interface BuildBuiltinsOptions {
   config: KargoConfig;
+  argoCds: ArgoCds;
   clock: Clock;
   random: () => number;
   http: UndiciHttpClient;
@@ -26,7 +29,7 @@ export interface BuildBuiltinsOptions {
   logger: LoggerService;
 }
 
-/** Adds the built-in steps and subscription types to what extensions have added. */
+/** Adds the built-in steps, health checkers and subscription types to what extensions have added. */
 export function addBuiltins(
   registries: Registries,
   options: BuildBuiltinsOptions,
@@ -44,6 +47,7 @@ export function addBuiltins(
     plainHttpHosts: config.discovery.plainHttpRegistries,
   });
   registries.steps.add(...builtinSteps);
+  registries.healthCheckers.add(createArgoCdHealthChecker(options.argoCds));
   registries.subscriptionTypes.add(
     createImageSubscription({
       registry,

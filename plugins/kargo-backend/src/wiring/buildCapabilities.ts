@@ -1,8 +1,10 @@
 import { CredentialsLookup, GitUser } from 'backstage-plugin-kargo-node';
 import { bindSignal } from '../adapters/http/bindSignal';
+import { PromotionArgoCd } from '../engine/promotion/PromotionArgoCd';
 import { PromotionCredentials } from '../engine/promotion/PromotionCredentials';
 import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PromotionPrograms } from '../engine/promotion/PromotionPrograms';
+import { ArgoCds } from '../ports/ArgoCd';
 import { CapabilityFactories } from '../ports/CapabilityFactories';
 import {
   GitWorkingTrees,
@@ -13,6 +15,7 @@ import { ProgramRunner } from '../ports/ProgramRunner';
 
 /** What the capabilities of steps are made from. */
 export interface BuildCapabilitiesOptions {
+  argoCds: ArgoCds;
   credentials: CredentialsLookup;
   gitUser: () => Promise<GitUser>;
   http: HttpClient;
@@ -28,6 +31,7 @@ export function buildCapabilities(
   const credentials: CapabilityFactories['credentials'] = scope =>
     new PromotionCredentials(options.credentials, scope);
   return {
+    argocd: scope => PromotionArgoCd.create({ ...options, scope }),
     credentials,
     files: scope => scope.files,
     git: scope =>

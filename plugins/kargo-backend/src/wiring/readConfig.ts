@@ -5,6 +5,7 @@ import { EgressPolicy } from '../adapters/http/EgressPolicy';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
 import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
+import { ArgoCdClusterConfig, readArgoCdClusters } from './readArgoCd';
 import { locateWorkingDirectory } from './workingDirectory';
 
 /** Where manifests come from: exactly one is set. */
@@ -17,6 +18,7 @@ export interface KargoConfig {
     intervalMs: number;
     prune: boolean;
   };
+  argocd: { clusters: ArgoCdClusterConfig[] };
   encryptionKeys: string[];
   discovery: {
     minimumIntervalMs: number;
@@ -80,6 +82,7 @@ export function readConfig(root: Config): KargoConfig {
       intervalMs: duration(config, 'manifests.interval', { minutes: 5 }),
       prune: config?.getOptionalBoolean('manifests.prune') ?? false,
     },
+    argocd: { clusters: readArgoCdClusters(config) },
     encryptionKeys:
       config?.getOptionalStringArray('secrets.encryptionKeys') ?? [],
     discovery: {

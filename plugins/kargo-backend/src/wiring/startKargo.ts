@@ -39,6 +39,7 @@ import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/readInThread';
 import { IndexedStore } from '../ports/ResourceIndex';
+import { buildArgoCds } from './buildArgoCds';
 import { addBuiltins } from './buildBuiltins';
 import { buildCapabilities } from './buildCapabilities';
 import { buildCredentials } from './buildCredentials';
@@ -102,7 +103,22 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     path: config.git.path,
     egress: compileEgressPolicy(config.egress),
   });
-  addBuiltins(registries, { config, clock, random, http, git, logger });
+  const argoCds = buildArgoCds({
+    ...config.argocd,
+    queue,
+    clock,
+    random,
+    logger,
+  });
+  addBuiltins(registries, {
+    config,
+    argoCds,
+    clock,
+    random,
+    http,
+    git,
+    logger,
+  });
   const credentials = buildCredentials({
     ...options,
     store,
@@ -120,6 +136,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     workspaces: FolderWorkspaces.create(config),
     credentials,
     capabilities: buildCapabilities({
+      argoCds,
       credentials,
       gitUser: () =>
         readGitUser(store, {
@@ -148,10 +165,13 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
   });
   const shutdown = new AbortController();
   serveApi({ ...options, store, clock, ids, built, shutdown });
-  lifecycle.addStartupHook(() => built.engine.start());
+  lifecycle.addStartupHook(() => {
+    built.engine.start();
+    argoCds.start();
+  });
   lifecycle.addShutdownHook(async () => {
     shutdown.abort(new Error('The portal is stopping'));
-    await built.engine.stop();
+    await Promise.all([built.engine.stop(), argoCds.stop()]);
     await stopThreads();
     await processes.stop();
   });
@@ -183,6 +203,14 @@ function serveApi(
       linkedEntities: CatalogLinkedEntities.create(options),
       shutdownSignal: shutdown.signal,
       sharedNamespace: options.config.sharedResourcesNamespace,
+      argocdShards: Object.fromEntries(
+        options.config.argocd.clusters.map(
+          ({ name, uiUrl = '', namespace }) => [
+            name,
+            { url: uiUrl, namespace },
+          ],
+        ),
+      ),
       version,
     }),
   );

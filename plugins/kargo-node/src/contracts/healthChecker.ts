@@ -11,7 +11,13 @@ export interface HealthChecker {
   readonly id: string;
   /** Reports trouble as health; throws only when cancelled. */
   check(
-    request: { project: string; stage: string; check: HealthCheck },
+    request: {
+      project: string;
+      stage: string;
+      /** The Stage's `spec.shard`. */
+      shard?: string;
+      check: HealthCheck;
+    },
     options: { signal: AbortSignal },
   ): Promise<Health>;
 }

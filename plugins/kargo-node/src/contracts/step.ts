@@ -7,6 +7,7 @@ import {
   JsonObject,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { StepArgoCd } from './argocd';
 import { CredentialRequest, RepoCredentials } from './credential';
 import { StepFiles } from './files';
 import { StepGit } from './git';
@@ -83,6 +84,8 @@ export interface StepCredentials {
  * @public
  */
 export interface StepCapabilities {
+  /** The Argo CD that serves the Promotion's Stage. */
+  argocd: StepArgoCd;
   /** Kargo's own resources. */
   controlPlane: ControlPlane;
   credentials: StepCredentials;

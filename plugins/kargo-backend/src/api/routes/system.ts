@@ -45,10 +45,10 @@ const serverVersion = createRoute('getServerVersion', {
 const serverConfig = createRoute('getServerConfig', {
   summary: 'Answers what the installation can do',
   answers: { 200: 'ServerConfig' },
-  handle: async (_, { sharedNamespace }) => ({
+  handle: async (_, { sharedNamespace, argocdShards = {} }) => ({
     status: 200,
     body: {
-      argocdShards: {},
+      argocdShards,
       secretManagementEnabled: true,
       kargoNamespace: '',
       systemResourcesNamespace: SYSTEM_NAMESPACE,

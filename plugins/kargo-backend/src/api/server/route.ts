@@ -42,6 +42,8 @@ export interface ApiServices {
   version: string;
   /** Namespace of what every project may use. */
   sharedNamespace: string;
+  /** Where the pages of each Argo CD are, by shard. */
+  argocdShards?: Record<string, { url: string; namespace: string }>;
 }
 
 /** What a request is about, by the scope of its route. */

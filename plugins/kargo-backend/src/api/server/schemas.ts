@@ -207,7 +207,15 @@ export const SCHEMAS = {
   }),
   ServerVersion: z.object({ version: z.string(), platform: z.string() }),
   ServerConfig: z.object({
-    argocdShards: z.record(z.string(), z.unknown()),
+    argocdShards: z
+      .record(
+        z.string(),
+        z.object({
+          url: z.string().describe("Argo CD's pages; empty when not known"),
+          namespace: z.string(),
+        }),
+      )
+      .describe('The Argo CDs of Stages, by shard'),
     secretManagementEnabled: z.boolean(),
     kargoNamespace: z.string(),
     systemResourcesNamespace: z.string(),

@@ -1,4 +1,6 @@
 import { AnyStep } from 'backstage-plugin-kargo-node';
+import { argocdUpdateStep } from './argocd-update/runner';
+import { argocdWaitStep } from './argocd-wait/runner';
 import { composeOutputStep } from './compose-output/runner';
 import { copyStep } from './copy/runner';
 import { deleteStep } from './delete/runner';
@@ -20,6 +22,8 @@ import { yamlUpdateStep } from './yaml-update/runner';
 
 /** The built-in steps, in alphabetical order. */
 export const builtinSteps: readonly AnyStep[] = [
+  argocdUpdateStep,
+  argocdWaitStep,
   composeOutputStep,
   copyStep,
   deleteStep,

@@ -25,6 +25,7 @@ export async function checkHealth(
           {
             project: stage.metadata.namespace ?? '',
             stage: stage.metadata.name,
+            ...(stage.spec.shard && { shard: stage.spec.shard }),
             check,
           },
           { signal },

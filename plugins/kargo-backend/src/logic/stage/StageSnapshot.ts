@@ -43,6 +43,8 @@ export type StageEffect =
       verification?: VerificationInfo;
     }
   | { kind: 'create-promotion'; origin: string; freight: string }
+  /** Without a value it has none. */
+  | { kind: 'annotate-stage'; annotation: string; value?: string }
   | VerificationEffect;
 
 /** What a verification engine is asked. */

@@ -10,6 +10,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { setCondition } from '../conditions';
 import { freightNames } from '../events';
+import { decideArgoCdContext } from './argocdContext';
 import { decideAutomation } from './decideAutomation';
 import { decideControlFlow } from './decideControlFlow';
 import { healthCondition, planHealth } from './decideHealth';
@@ -112,6 +113,7 @@ function decideRegular(snapshot: StageSnapshot, moment: Moment): StageDecision {
     effects: [
       ...verificationEffects(verification, snapshot.verificationId),
       ...freightEffects(snapshot, status, moment),
+      ...decideArgoCdContext(stage, status, promotions),
       ...(verification.kind === 'succeed-implicitly'
         ? announce(snapshot, status, status.freightHistory![0])
         : []),

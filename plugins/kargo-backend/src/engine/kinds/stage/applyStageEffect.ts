@@ -1,4 +1,4 @@
-import { Stage } from 'backstage-plugin-kargo-common';
+import { keyOf, Stage } from 'backstage-plugin-kargo-common';
 import { freightEvent, verificationReason } from '../../../logic/events';
 import { StageEffect } from '../../../logic/stage/StageSnapshot';
 import { EventSink } from '../../../ports/EventSink';
@@ -34,6 +34,11 @@ export async function applyStageEffect(
     case 'create-promotion':
       await promotions.createForAutomation(stage, effect.freight, STAGE_ACTOR);
       return;
+    case 'annotate-stage': {
+      const annotations = { [effect.annotation]: effect.value ?? null };
+      await store.patch(keyOf(stage), { metadata: { annotations } });
+      return;
+    }
     case 'announce-verification': {
       const { freight, verification } = effect;
       await events.publish(

@@ -1,0 +1,91 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import { ApiException } from '@kubernetes/client-node';
+import {
+  CredentialsRejectedError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+
+/** What an API server says when it says no. */
+const Status = z.object({
+  kind: z.literal('Status'),
+  message: z.string().default(''),
+  details: z.looseObject({ name: z.string().optional() }).optional(),
+});
+
+/** What was tried, for messages. */
+export interface Attempted {
+  /** For example `get Application "argocd/a"`. */
+  what: string;
+  cluster: string;
+}
+
+/**
+ * Names what kept an API server from answering as it should. An object that is not there
+ * is a `NotFoundError`; an API server that knows no Applications at all is unavailable, as
+ * Argo CD may be just being installed.
+ */
+export function toKubernetesError(
+  error: unknown,
+  { what, cluster }: Attempted,
+): Error {
+  if (!(error instanceof ApiException)) {
+    return new UpstreamUnavailableError(
+      cluster,
+      `cluster "${cluster}" could not be asked to ${what}: ${reasonOf(error)}`,
+      { cause: error },
+    );
+  }
+  const told = readStatus(error.body);
+  switch (error.code) {
+    case 401:
+      return new CredentialsRejectedError(
+        `cluster "${cluster}" did not accept its credentials; see kargo.argocd.clusters`,
+      );
+    case 403:
+      return new CredentialsRejectedError(
+        `the credentials of cluster "${cluster}" may not ${what}; see kargo.argocd.clusters`,
+      );
+    case 404:
+      return told?.details?.name
+        ? new NotFoundError(`cluster "${cluster}" could not ${what}: not found`)
+        : new UpstreamUnavailableError(
+            cluster,
+            `cluster "${cluster}" knows no Applications: Argo CD is not installed there`,
+          );
+    case 409:
+      return new ConflictError(
+        `somebody else changed it at the same time: ${what}`,
+      );
+    default:
+      return error.code === 429 || error.code >= 500
+        ? new UpstreamUnavailableError(
+            cluster,
+            `cluster "${cluster}" could not ${what}: status ${error.code}${
+              told?.message ? `, ${told.message}` : ''
+            }`,
+          )
+        : new Error(
+            `cluster "${cluster}" refused to ${what}: status ${error.code}${
+              told?.message ? `, ${told.message}` : ''
+            }`,
+          );
+  }
+}
+
+function readStatus(body: unknown): z.output<typeof Status> | undefined {
+  try {
+    return Status.safeParse(typeof body === 'string' ? JSON.parse(body) : body)
+      .data;
+  } catch {
+    // Proxies and API servers without the kind answer in plain text.
+    return undefined;
+  }
+}
+
+/** `fetch` says only that it failed; why is in the cause. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: unknown };
+  const inner = cause as { message?: string; code?: string } | undefined;
+  return inner?.message || inner?.code || message || 'no reason given';
+}

@@ -24,6 +24,7 @@ import { z } from 'zod';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { runGit } from '../adapters/git/process/runGit';
+import { DirectProcesses } from '../adapters/processes/DirectProcesses';
 import {
   compileEgressPolicy,
   EgressPolicy,
@@ -41,6 +42,8 @@ const PASSWORD = 'pa55/w@rd';
 export class GitStepHarness {
   /** Milliseconds that pushes waited before trying again. */
   readonly sleeps: number[] = [];
+  /** Subcommands of git that steps started. */
+  readonly programs: string[] = [];
   pushIntegrationPolicy: PushIntegrationPolicy = 'AlwaysRebase';
   gitUser: GitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
   egress: EgressPolicy = { allowLoopback: true };
@@ -85,6 +88,7 @@ export class GitStepHarness {
   async reset(files: Record<string, string> = { 'a.txt': 'one\n' }) {
     this.#repo++;
     this.sleeps.length = 0;
+    this.programs.length = 0;
     this.pushIntegrationPolicy = 'AlwaysRebase';
     this.gitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
     this.egress = { allowLoopback: true };
@@ -169,6 +173,12 @@ export class GitStepHarness {
     return GitWorkingTreesCli.create({
       program: createGitProgram({
         tempDir: this.root,
+        processes: {
+          start: call => {
+            this.programs.push(call.args[0]);
+            return new DirectProcesses().start(call);
+          },
+        },
         egress: compileEgressPolicy(this.egress),
       }),
       clock: {

@@ -52,8 +52,12 @@ export interface StepGitTree {
   addAll(): Promise<void>;
   /** Whether something is staged. */
   hasStagedChanges(): Promise<boolean>;
-  /** Commits what is staged, as the clone's user unless told otherwise. */
-  commit(options: { message: string; author?: GitUser }): Promise<void>;
+  /**
+   * Commits what is staged, as the clone's user unless told otherwise.
+   *
+   * @returns false when nothing was staged
+   */
+  commit(options: { message: string; author?: GitUser }): Promise<boolean>;
   /** Removes and stages the removal of all tracked or addable files below the path that was opened. */
   clear(): Promise<void>;
   /** Tags HEAD; annotated when there is a message. */

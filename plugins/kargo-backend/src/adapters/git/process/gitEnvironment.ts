@@ -69,6 +69,8 @@ const OUR_SETTINGS: ReadonlyArray<[string, string]> = [
   ['safe.bareRepository', 'explicit'],
   ['submodule.recurse', 'false'],
   ['init.defaultBranch', 'main'],
+  // We read refs of our own clones, too; git 3 would keep them in tables.
+  ['init.defaultRefFormat', 'files'],
   ['advice.detachedHead', 'false'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GitUser } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote } from '../../../ports/GitClient';
 import {
@@ -13,6 +12,7 @@ import {
 import { accessURL, GitProgram } from '../process/gitEnvironment';
 import { runGit } from '../process/runGit';
 import { addWorktree } from './clone';
+import { readCloneRecord, writeCloneRecord } from './cloneRecord';
 import { CloneGit } from './gitOfTree';
 import { abandonIntegration } from './integrate';
 import { refuseForeignRepositories } from './foreignRepositories';
@@ -45,8 +45,8 @@ interface Session {
  * Working trees by the git program: a bare clone whose checkouts are linked worktrees.
  *
  * @remarks
- * Everything that later steps need (URL, identity, trust) stands in the configuration of
- * the bare clone; credentials do not, each step brings its own. Git is always told where
+ * Everything that later steps need (URL, identity, trust) stands beside or in the bare
+ * clone; credentials do not, each step brings its own. Git is always told where
  * its data is and never looks for it: what it would find may be a step's or a
  * repository's work.
  */
@@ -71,7 +71,8 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
         '--bare',
         '--quiet',
         ...(blobless ? ['--filter=blob:none'] : []),
-        ...toRemember(remote, user),
+        `--config=user.name=${user.name}`,
+        `--config=user.email=${user.email}`,
         '--',
         accessURL(remote.url),
         location.repository,
@@ -85,8 +86,14 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
         mode: 0o600,
       });
     }
+    const isPartial = blobless ?? false;
+    await writeCloneRecord(location, {
+      remoteURL: accessURL(remote.url),
+      insecureSkipTLSVerify: remote.insecureSkipTLSVerify ?? false,
+      isPartial,
+    });
     const session = { workDir, credentials: remote.credentials, signal };
-    const git = this.#gitInClone(location, session, remote, blobless ?? false);
+    const git = this.#gitInClone(location, session, remote, isPartial);
     return {
       checkout: checkout =>
         this.#checkout(git, location, session, remote, checkout),
@@ -108,7 +115,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     remote: GitRemote,
     options: CheckoutOptions,
   ): Promise<WorkingTree> {
-    await addWorktree(git, options, async dir => {
+    await addWorktree(git, location.repository, options, async dir => {
       const gitDir = await readGitDir(path.join(dir, '.git'));
       if (gitDir === undefined) {
         return undefined;
@@ -128,12 +135,11 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
   }
 
   async #tree(location: TreeLocation, session: Session, dir: string) {
-    const settings = await this.#recall(location);
+    const record = await readCloneRecord(location);
     const remote: GitRemote = {
-      url: settings.get('kargo.repooriginalurl') ?? '',
+      url: record.remoteURL,
       credentials: session.credentials,
-      insecureSkipTLSVerify:
-        settings.get('kargo.insecureskiptlsverify') === 'true',
+      insecureSkipTLSVerify: record.insecureSkipTLSVerify,
     };
     const git = CloneGit.create({
       program: this.options.program,
@@ -141,7 +147,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       remote,
       cwd: dir,
       env: { GIT_DIR: location.gitDir, GIT_WORK_TREE: location.root },
-      isPartial: settings.has('remote.origin.partialclonefilter'),
+      isPartial: record.isPartial,
       signal: session.signal,
     });
     const { clock, random = Math.random } = this.options;
@@ -149,7 +155,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       refuseForeignRepositories(session.workDir, location.root);
     const workingTree = CliWorkingTree.create({
       git,
-      gitDir: location.gitDir,
+      location,
       guard,
       remoteURL: remote.url,
       environment: {
@@ -178,34 +184,4 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       signal: session.signal,
     });
   }
-
-  /** Names in lower case, as git lists them. */
-  async #recall(location: CloneLocation): Promise<Map<string, string>> {
-    const { stdout } = await runGit(this.options.program, {
-      args: ['config', '--file', configFile(location), '--list', '--null'],
-      home: location.home,
-    });
-    const entries = stdout.split('\0').map((entry): [string, string] => {
-      const [name, ...value] = entry.split('\n');
-      return [name, value.join('\n')];
-    });
-    return new Map(entries);
-  }
-}
-
-function configFile(location: CloneLocation): string {
-  return path.join(location.repository, 'config');
-}
-
-/** What later steps need to know of the clone, as settings that git makes in it. */
-function toRemember(remote: GitRemote, user: GitUser): string[] {
-  const settings = {
-    'kargo.repoOriginalURL': accessURL(remote.url),
-    'kargo.insecureSkipTLSVerify': remote.insecureSkipTLSVerify ?? false,
-    'user.name': user.name,
-    'user.email': user.email,
-  };
-  return Object.entries(settings).map(
-    ([name, value]) => `--config=${name}=${value}`,
-  );
 }

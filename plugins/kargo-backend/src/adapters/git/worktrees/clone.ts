@@ -2,8 +2,9 @@ import { InputError } from '@backstage/errors';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CheckoutOptions } from '../../../ports/GitWorkingTree';
-import { branchOf, toBranchName } from '../../../logic/branchName';
+import { toBranchName } from '../../../logic/branchName';
 import { CloneGit, FindGit } from './gitOfTree';
+import { findRef, readHead } from './refs';
 import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
 import { updateSubmodules } from './submodules';
 
@@ -12,12 +13,13 @@ const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Adds a worktree to a bare clone, as far as `inTree` says how to call git inside of it. */
 export async function addWorktree(
   git: CloneGit,
+  repository: string,
   options: CheckoutOptions,
   inTree: FindGit,
 ): Promise<void> {
   const { dir, sparse, recurseSubmodules } = options;
   assertSparse(sparse ?? []);
-  const ref = await resolveRef(git, options);
+  const ref = await resolveRef(git, repository, options);
   await mkdir(path.dirname(dir), { recursive: true, mode: 0o700 });
   await git.run({
     args: [
@@ -57,11 +59,15 @@ type Ref =
 
 async function resolveRef(
   git: CloneGit,
+  repository: string,
   options: CheckoutOptions,
 ): Promise<Ref> {
   if (options.branch) {
     const branch = toBranchName(options.branch);
-    await provideBranch(git, branch, options.create ?? false);
+    // What the clone has just learned is not asked again.
+    if ((await findRef(repository, `refs/heads/${branch}`)) === undefined) {
+      await provideBranch(git, branch, options.create ?? false);
+    }
     return { branch };
   }
   if (options.tag) {
@@ -73,9 +79,10 @@ async function resolveRef(
   }
   return options.commit
     ? { commit: await provideCommit(git, options.commit) }
-    : { branch: await defaultBranch(git) };
+    : { branch: await defaultBranch(repository) };
 }
 
+/** Makes sure of a branch that was not there when the clone was made. */
 async function provideBranch(
   git: CloneGit,
   branch: string,
@@ -83,12 +90,8 @@ async function provideBranch(
 ): Promise<void> {
   await git.run({ args: ['check-ref-format', '--branch', branch] });
   const ref = `refs/heads/${branch}`;
-  const remoteHead = await findRemoteBranch(git, branch);
-  if (remoteHead !== undefined) {
-    if ((await findCommit(git, ref)) === undefined) {
-      // It came after the clone.
-      await fetchFromRemote(git, ref, ref);
-    }
+  if ((await findRemoteBranch(git, branch)) !== undefined) {
+    await fetchFromRemote(git, ref, ref);
     return;
   }
   if (!create) {
@@ -153,17 +156,14 @@ function findCommit(
   );
 }
 
-async function defaultBranch(git: CloneGit): Promise<string> {
-  const branch = branchOf(await git.find('symbolic-ref', '--quiet', 'HEAD'));
-  if (
-    branch === undefined ||
-    !(await findCommit(git, `refs/heads/${branch}`))
-  ) {
+async function defaultBranch(repository: string): Promise<string> {
+  const head = await readHead(repository, repository);
+  if (head?.branch === undefined) {
     throw new InputError(
       'the repository has no default branch; name a branch, tag or commit',
     );
   }
-  return branch;
+  return head.branch;
 }
 
 /** A tag may be written in full, too. */

@@ -11,6 +11,8 @@ export interface CloneLocation {
   readonly repository: string;
   /** Only there when commits are signed. */
   readonly signingKeyFile: string;
+  /** What later steps need to know of the clone. */
+  readonly recordFile: string;
 }
 
 /** Where a checkout and its administrative files are. */
@@ -123,6 +125,7 @@ function cloneAt(home: string): CloneLocation {
     home,
     repository: path.join(home, 'repo'),
     signingKeyFile: path.join(home, 'signing-key.asc'),
+    recordFile: path.join(home, 'clone.json'),
   };
 }
 

@@ -1,8 +1,10 @@
+import { isInputError } from 'backstage-plugin-kargo-node';
 import { toBranchName } from '../../../logic/branchName';
 import { Clock } from '../../../ports/Clock';
 import { PushOptions, PushOutcome } from '../../../ports/GitWorkingTree';
 import { CloneGit } from './gitOfTree';
 import { integrate, INTEGRATION_REF } from './integrate';
+import { TreeLocation } from './location';
 import { KeyedLock } from './locks';
 import {
   fetchFromRemote,
@@ -43,7 +45,7 @@ export function pushDelay(attempts: number, random: () => number): number {
  */
 export async function pushBranch(
   git: CloneGit,
-  gitDir: string,
+  location: TreeLocation,
   environment: PushEnvironment,
   options: PushOptions,
 ): Promise<PushOutcome> {
@@ -54,7 +56,7 @@ export async function pushBranch(
   for (let attempt = 1; ; attempt++) {
     const isRepeated = faults > 0;
     const result = await locks.run(`${git.remote.url}:${targetBranch}`, () =>
-      tryPush(git, gitDir, {
+      tryPush(git, location, {
         ...options,
         targetBranch,
         isRepeated,
@@ -80,30 +82,47 @@ export async function pushBranch(
   }
 }
 
+/**
+ * Pushes once; when the remote turns out to be ahead, brings both together and pushes
+ * again.
+ *
+ * @remarks
+ * The remote is not asked before: it tells where its branches are when a push begins, and
+ * git then sends nothing that would be refused.
+ */
 async function tryPush(
   git: CloneGit,
-  gitDir: string,
+  location: TreeLocation,
   options: PushOptions & { isRepeated: boolean },
 ): Promise<PushOutcome | PushRejection> {
   const { targetBranch, force, policy, isRepeated } = options;
   if (isRepeated && (await hasArrived(git, targetBranch, force))) {
     return { kind: 'pushed' };
   }
-  if (!force && policy !== 'None') {
+  let rejection = await pushHead(git, options);
+  if (rejection?.isBehind && !force && policy !== 'None') {
+    const { gitDir } = location;
     const refusal = await integrateRemote(git, gitDir, targetBranch, policy);
     if (refusal) {
       return { kind: 'refused', reason: refusal.reason };
     }
+    rejection = await pushHead(git, options);
   }
-  // The full name: git cannot guess it for a detached HEAD and a new branch.
-  const refspec = `HEAD:refs/heads/${targetBranch}`;
-  const rejection = await pushToRemote(git, refspec, { force });
   if (rejection?.kind === 'forbidden') {
     throw new Error(
       `the remote did not accept branch "${targetBranch}": ${rejection.reason}`,
     );
   }
   return rejection ?? { kind: 'pushed' };
+}
+
+function pushHead(
+  git: CloneGit,
+  options: Pick<PushOptions, 'targetBranch' | 'force'>,
+): Promise<PushRejection | undefined> {
+  const { targetBranch, force } = options;
+  // The full name: git cannot guess it for a detached HEAD and a new branch.
+  return pushToRemote(git, `HEAD:refs/heads/${targetBranch}`, { force });
 }
 
 /**
@@ -134,13 +153,20 @@ async function integrateRemote(
   branch: string,
   policy: PushOptions['policy'],
 ) {
-  const head = await findRemoteBranch(git, branch);
-  if (
-    head === undefined ||
-    (await git.test('merge-base', '--is-ancestor', head, 'HEAD'))
-  ) {
-    return undefined;
+  try {
+    await fetchFromRemote(git, `refs/heads/${branch}`, INTEGRATION_REF);
+  } catch (error) {
+    if (isInputError(error)) {
+      // The branch has gone meanwhile: the next push makes it, or tells why not.
+      return undefined;
+    }
+    throw error;
   }
-  await fetchFromRemote(git, `refs/heads/${branch}`, INTEGRATION_REF);
-  return integrate(git, gitDir, { policy, branch });
+  const isPartOfOurs = await git.test(
+    'merge-base',
+    '--is-ancestor',
+    INTEGRATION_REF,
+    'HEAD',
+  );
+  return isPartOfOurs ? undefined : integrate(git, gitDir, { policy, branch });
 }

@@ -46,6 +46,8 @@ export async function fetchFromRemote(
 /** Why the remote did not take a ref; `error` is for whoever gives up. */
 export interface PushRejection {
   readonly kind: PushVerdict;
+  /** Git saw that others were faster, and sent nothing. */
+  readonly isBehind: boolean;
   readonly reason: string;
   readonly error: Error;
 }
@@ -86,11 +88,15 @@ export async function pushToRemote(
     return toRejection(url, rejection, stderr, options);
   } catch (error) {
     if (isUpstreamUnavailableError(error)) {
-      return { kind: 'unavailable', reason: error.message, error };
+      const { message: reason } = error;
+      return { kind: 'unavailable', isBehind: false, reason, error };
     }
     throw error;
   }
 }
+
+// What the server refuses reads `[remote rejected]`.
+const BEHIND = /^\[rejected\] \((?:non-fast-forward|fetch first)\)/;
 
 function toRejection(
   url: string,
@@ -106,6 +112,7 @@ function toRejection(
   const message = `the remote did not accept it: ${reason}`;
   return {
     kind,
+    isBehind: BEHIND.test(rejection),
     reason,
     error:
       kind === 'unavailable'

@@ -4,16 +4,19 @@ import {
   PushOutcome,
   WorkingTree,
 } from '../../../ports/GitWorkingTree';
+import { isGitCommandError } from '../process/parseGitFailure';
 import { CloneGit } from './gitOfTree';
+import { TreeLocation } from './location';
 import { pushBranch, PushEnvironment } from './push';
 import { branchOf } from '../../../logic/branchName';
+import { Head, readHead } from './refs';
 import { findRemoteBranch, pushToRemote } from './remote';
 
 /** A checkout, worked on with the git program. */
 export class CliWorkingTree implements WorkingTree {
   static create(options: {
     git: CloneGit;
-    gitDir: string;
+    location: TreeLocation;
     /** Throws when git must not look at the files of the checkout. */
     guard: () => Promise<void>;
     /** As the user wrote it, without credentials. */
@@ -22,7 +25,7 @@ export class CliWorkingTree implements WorkingTree {
   }): CliWorkingTree {
     return new CliWorkingTree(
       options.git,
-      options.gitDir,
+      options.location,
       options.guard,
       options.remoteURL,
       options.environment,
@@ -31,7 +34,7 @@ export class CliWorkingTree implements WorkingTree {
 
   private constructor(
     private readonly git: CloneGit,
-    private readonly gitDir: string,
+    private readonly location: TreeLocation,
     private readonly guard: () => Promise<void>,
     readonly remoteURL: string,
     private readonly environment: PushEnvironment,
@@ -42,11 +45,23 @@ export class CliWorkingTree implements WorkingTree {
   }
 
   async currentBranch(): Promise<string | undefined> {
-    return branchOf(await this.git.find('symbolic-ref', '--quiet', 'HEAD'));
+    const head = await this.#readHead();
+    return head
+      ? head.branch
+      : branchOf(await this.git.find('symbolic-ref', '--quiet', 'HEAD'));
   }
 
-  headCommit(): Promise<string> {
-    return this.git.read('rev-parse', '--verify', 'HEAD^{commit}');
+  async headCommit(): Promise<string> {
+    const head = await this.#readHead();
+    return (
+      head?.commit ??
+      (await this.git.read('rev-parse', '--verify', 'HEAD^{commit}'))
+    );
+  }
+
+  #readHead(): Promise<Head | undefined> {
+    const { gitDir, repository } = this.location;
+    return readHead(gitDir, repository);
   }
 
   async addAll(): Promise<void> {
@@ -63,9 +78,28 @@ export class CliWorkingTree implements WorkingTree {
     return exitCode === 1;
   }
 
-  async commit(options: { message: string; author?: GitUser }): Promise<void> {
-    const { message, author } = options;
+  async commit(options: {
+    message: string;
+    author?: GitUser;
+  }): Promise<boolean> {
     await this.guard();
+    try {
+      await this.#commitStaged(options);
+      return true;
+    } catch (error) {
+      // Asked only now: mostly there is something, and each question starts a program.
+      if (isGitCommandError(error) && !(await this.hasStagedChanges())) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async #commitStaged(options: {
+    message: string;
+    author?: GitUser;
+  }): Promise<void> {
+    const { message, author } = options;
     const args = ['commit', '--quiet', '--file=-'];
     if (!author) {
       await this.git.signing(signing =>
@@ -138,7 +172,7 @@ export class CliWorkingTree implements WorkingTree {
 
   async push(options: PushOptions): Promise<PushOutcome> {
     await this.guard();
-    return pushBranch(this.git, this.gitDir, this.environment, options);
+    return pushBranch(this.git, this.location, this.environment, options);
   }
 
   async pushTag(name: string): Promise<void> {

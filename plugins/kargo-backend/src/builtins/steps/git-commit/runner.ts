@@ -16,10 +16,7 @@ export const gitCommitStep = createStep({
   async run({ path, message, author }, { git }) {
     const tree = await git.open(path);
     await tree.addAll();
-    const hasChanges = await tree.hasStagedChanges();
-    if (hasChanges) {
-      await tree.commit({ message, author });
-    }
+    const hasChanges = await tree.commit({ message, author });
     const output = { commit: await tree.headCommit() };
     return hasChanges
       ? { kind: 'succeeded', output }

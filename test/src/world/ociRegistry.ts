@@ -24,6 +24,8 @@ export interface OciRegistryOptions {
   readonly auth?: RegistryAuth;
   /** The most tags one page holds; 1000 unless told. */
   readonly maxPage?: number;
+  /** Whether a page of tags can be asked for on condition that it has changed. */
+  readonly validatesTags?: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function startOciRegistry(
   const uploads = new Map<string, { repository: string; content: Buffer }>();
   let url = '';
   const gate = createRegistryGate(options.auth, () => url);
-  const maxPage = options.maxPage ?? 1000;
+  const { maxPage = 1000, validatesTags = false } = options;
 
   const server = await startLoopbackServer({
     port: options.port,
@@ -80,7 +82,8 @@ export async function startOciRegistry(
         request.stream.resume();
         return challenge;
       }
-      return handle({ request, target, store, uploads, fault, maxPage });
+      const settings = { maxPage, validatesTags };
+      return handle({ request, target, store, uploads, fault, ...settings });
     },
   });
   url = server.url;
@@ -133,6 +136,7 @@ interface Call {
   readonly uploads: Map<string, { repository: string; content: Buffer }>;
   readonly fault: Fault | undefined;
   readonly maxPage: number;
+  readonly validatesTags: boolean;
 }
 
 const repositoryRoutes: ReadonlyArray<[RegExp, Route]> = [
@@ -219,7 +223,16 @@ function listTags(call: Call): Reply {
       },
     );
   }
-  return json(200, { name, tags: items }, link);
+  const page = json(200, { name, tags: items }, link);
+  return call.validatesTags ? onlyIfChanged(page, request) : page;
+}
+
+/** Answers a conditional request (RFC 9110 §13). */
+function onlyIfChanged(reply: Reply, request: LoopbackRequest): Reply {
+  const etag = `"${digestOf(Buffer.from(String(reply.body)))}"`;
+  return request.headers['if-none-match'] === etag
+    ? { status: 304, headers: { etag } }
+    : { ...reply, headers: { ...reply.headers, etag } };
 }
 
 function pageOf(

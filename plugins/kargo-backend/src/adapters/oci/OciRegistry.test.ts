@@ -94,6 +94,34 @@ describe('OciRegistry', () => {
       expect(server.stats().byRoute).toEqual({ tags: 10 });
     });
 
+    it('that have not changed are not sent again by a registry that can tell', async () => {
+      const server = await aServer({ maxPage: 3, validatesTags: true });
+      server.addTags('web', ['1', '2', '3', '4', '5', '6', '7']);
+      const { registry } = aClient();
+      const list = () => registry.listTags(at(server, 'web'));
+      const statuses = () => server.stats().log.map(({ status }) => status);
+      await list();
+      server.resetStats();
+      expect(await list()).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+      expect(statuses()).toEqual([304, 304, 304]);
+      server.addTags('web', ['8']);
+      server.resetStats();
+      expect(await list()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+      expect(statuses()).toEqual([304, 304, 200]);
+      server.remove('web', '2');
+      expect(await list()).toEqual(['1', '3', '4', '5', '6', '7', '8']);
+    });
+
+    it('that are the same for others are sent to everybody with their own credentials', async () => {
+      const server = await aServer({ validatesTags: true });
+      server.addTags('web', ['1']);
+      const { registry } = aClient();
+      await registry.listTags({ ...at(server, 'web'), credentials: user });
+      server.resetStats();
+      await registry.listTags(at(server, 'web'));
+      expect(server.stats().log.map(({ status }) => status)).toEqual([200]);
+    });
+
     it('of a repository that does not exist are an error that says so', async () => {
       const server = await aServer();
       const { registry } = aClient();

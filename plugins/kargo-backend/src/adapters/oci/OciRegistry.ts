@@ -22,6 +22,7 @@ import {
 import { findNextPage } from './pagination';
 import { parseRepository, RepositoryAddress } from './reference';
 import { RegistryCall, RegistryRequests } from './RegistryRequests';
+import { findValidators } from './validators';
 
 /** What an {@link OciRegistry} needs. */
 export interface OciRegistryOptions {
@@ -57,6 +58,18 @@ const TagList = z.object({
     ),
 });
 
+/** A page of a tag list. */
+interface TagPage {
+  readonly tags: readonly string[];
+  /** Query of the page after it. */
+  readonly next?: string;
+}
+
+/** A page that its registry can say of whether it is still the same. */
+interface KnownPage extends TagPage {
+  readonly validators: Readonly<Record<string, string>>;
+}
+
 /** A repository together with what is derived from it. */
 interface Place {
   readonly repository: ImageRepository;
@@ -79,6 +92,12 @@ export class OciRegistry implements ImageRegistry {
   readonly #configs: LRUCache<string, ImageConfig>;
   /** Where tags pointed when they were last asked for. */
   readonly #tagDigests: LRUCache<string, string>;
+  /** Pages of tag lists, by address. */
+  readonly #tagPages = new LRUCache<string, KnownPage>({
+    maxSize: MAX_CACHED_CHARACTERS,
+    sizeCalculation: ({ tags }) =>
+      tags.reduce((size, tag) => size + tag.length + 1, 1),
+  });
   readonly #listCalls = new SharedCalls<string[]>();
   readonly #tagCalls = new SharedCalls<
     { digest: string; mediaType: string } | undefined
@@ -177,26 +196,47 @@ export class OciRegistry implements ImageRegistry {
         );
       }
       visited.add(path);
-      const response: HttpResponse = await this.#send(place, {
-        operation: 'tags',
-        path,
-        what: `the tags of ${place.repository.repoURL}`,
-        maxBytes: MAX_LIST_BYTES,
-      });
-      if (response.status === 404) throw notFound(place, path, visited.size);
-      const page = parseTags(response, place);
+      const page: TagPage = await this.#getTagPage(place, path, visited.size);
       const before = tags.size;
-      for (const tag of page) tags.add(tag);
+      for (const tag of page.tags) tags.add(tag);
       const isNew = tags.size > before;
       idlePages = isNew ? 0 : idlePages + 1;
       const query =
-        findNextPage(response.headers.link, response.url) ??
-        (isNew ? queryAfterFullPage(page) : undefined);
+        page.next ?? (isNew ? queryAfterFullPage(page.tags) : undefined);
       // Behind another name or path than its own, a registry names pages that are not
       // there; only what it says about the position counts.
       path = query && `/v2/${name}/tags/list${query}`;
     }
     return [...tags];
+  }
+
+  /** A page that is still the same is not sent again, where a registry can tell. */
+  async #getTagPage(
+    place: Place,
+    path: string,
+    position: number,
+  ): Promise<TagPage> {
+    const key = `${place.key} ${path}`;
+    const known = this.#tagPages.get(key);
+    const response = await this.#send(place, {
+      operation: 'tags',
+      path,
+      what: `the tags of ${place.repository.repoURL}`,
+      maxBytes: MAX_LIST_BYTES,
+      validators: known?.validators,
+    });
+    if (response.status === 404) throw notFound(place, path, position);
+    if (known && response.status === 304) return known;
+    const tags = parseTags(response, place);
+    const next = findNextPage(response.headers.link, response.url);
+    const validators = findValidators(response.headers);
+    const page = { tags, ...(next !== undefined && { next }) };
+    if (validators) {
+      this.#tagPages.set(key, { ...page, validators });
+    } else {
+      this.#tagPages.delete(key);
+    }
+    return page;
   }
 
   async #resolveTag(

@@ -28,6 +28,8 @@ export interface RegistryCall {
   method?: HttpMethod;
   accept?: string;
   maxBytes?: number;
+  /** Headers of a conditional request; the answer may then be 304. */
+  validators?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
 
@@ -68,7 +70,7 @@ export class RegistryRequests {
     });
   }
 
-  /** The answer with status 2xx or 404. @throws as described at `ImageRegistry`. */
+  /** The answer with status 2xx or 404, or 304 where asked for. @throws as described at `ImageRegistry`. */
   async send(call: RegistryCall): Promise<HttpResponse> {
     const { repository, address } = call;
     const subject = this.#toSubject(call);
@@ -82,7 +84,9 @@ export class RegistryRequests {
       );
       if (renewed) response = await this.#attempt(call, renewed);
     }
-    if (isSuccess(response.status) || response.status === 404) return response;
+    const { status } = response;
+    const isSame = status === 304 && call.validators !== undefined;
+    if (isSuccess(status) || status === 404 || isSame) return response;
     throw toStatusError(
       response,
       {
@@ -107,6 +111,7 @@ export class RegistryRequests {
         method: call.method,
         headers: {
           ...(call.accept && { accept: call.accept }),
+          ...call.validators,
           ...(authorization && { authorization }),
         },
         maxBytes: call.maxBytes,

@@ -123,8 +123,8 @@ async function startDiscovery(input: {
       last?.kind === 'image' ? last.result : undefined,
       previous?.state,
     ),
-    // A person who asks wants to know what is there now.
-    isCachedByTag: isCachedByTag(config, cacheByTagPolicy) && !context.force,
+    // Also when a person asks: the subscription promises that tags do not move.
+    isCachedByTag: isCachedByTag(config, cacheByTagPolicy),
     signal,
   };
 }

@@ -5,6 +5,8 @@ interface Benchmark {
   run(): Promise<object>;
   /** Files below `test/src/bench` that only measure; with them it can be run on other commits. */
   measuring?: readonly string[];
+  /** Follows one run of what is measured and returns a table in plain text. */
+  trace?(): Promise<string>;
 }
 
 /** The benchmarks that `yarn bench [NAME]` can run; each is loaded only when asked for. */
@@ -14,6 +16,7 @@ const benchmarks: Record<string, () => Benchmark> = {
   engine: () => require('./engine/run') as typeof import('./engine/run'),
   expr: () => require('./expr/run') as typeof import('./expr/run'),
   foreign: () => require('./foreign/run') as typeof import('./foreign/run'),
+  promote: () => require('./promote/run') as typeof import('./promote/run'),
   store: () => require('./store/run') as typeof import('./store/run'),
 };
 
@@ -22,20 +25,36 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals: names } = parseArgs({
     args,
     allowPositionals: true,
-    options: { against: { type: 'string' } },
+    options: { against: { type: 'string' }, trace: { type: 'boolean' } },
   });
   const unknown = names.filter(name => !known.includes(name));
   if (unknown.length > 0) {
     process.stderr.write(
-      `usage: yarn bench [${known.join('|')}] [--against COMMIT]\n`,
+      `usage: yarn bench [${known.join(
+        '|',
+      )}] [--against COMMIT]\n       yarn bench promote --trace\n`,
     );
     return 2;
+  }
+  if (values.trace) {
+    for (const name of names) {
+      process.stdout.write(await traceOf(name));
+    }
+    return 0;
   }
   for (const name of names.length > 0 ? names : known) {
     const figures = await measure(name, values.against);
     process.stdout.write(`${JSON.stringify({ [name]: figures }, null, 2)}\n`);
   }
   return 0;
+}
+
+async function traceOf(name: string): Promise<string> {
+  const { trace } = benchmarks[name]();
+  if (!trace) {
+    throw new Error(`yarn bench ${name} has nothing to trace`);
+  }
+  return trace();
 }
 
 async function measure(name: string, against?: string): Promise<object> {

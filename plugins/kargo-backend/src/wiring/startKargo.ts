@@ -14,7 +14,10 @@ import {
   UrlReaderService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { MetricsService } from '@backstage/backend-plugin-api/alpha';
+import {
+  MetricsService,
+  TracingService,
+} from '@backstage/backend-plugin-api/alpha';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { toError } from '@backstage/errors';
 import { Promotion } from 'backstage-plugin-kargo-common';
@@ -49,6 +52,7 @@ import { buildStore } from './buildStore';
 import { createMetricsProgress } from './MetricsProgress';
 import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';
+import { traceProcesses, traceSteps } from './traced';
 
 /** The portal's services, the configuration and what extensions added. */
 export interface StartKargoOptions {
@@ -67,6 +71,7 @@ export interface StartKargoOptions {
   registries: Registries;
   rootConfig: RootConfigService;
   scheduler: SchedulerService;
+  tracing: TracingService;
   urlReader: UrlReaderService;
   userInfo: UserInfoService;
 }
@@ -94,10 +99,11 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     userAgent: `kargo-backstage/${version}`,
     proxies: readProxies(process.env),
   });
-  const processes = HelperProcesses.create({
+  const helper = HelperProcesses.create({
     logger,
     monotonic: () => performance.now(),
   });
+  const processes = traceProcesses(helper, options.tracing);
   const git = createGitProgram({
     processes,
     path: config.git.path,
@@ -152,7 +158,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
       workingTrees: GitWorkingTreesCli.create({ program: git, clock, random }),
     }),
-    steps: registries.steps.byId,
+    steps: traceSteps(registries.steps.byId, options.tracing),
     subscriptionTypes: registries.subscriptionTypes.byId,
     healthCheckers: registries.healthCheckers.byId,
     sharedNamespace: config.sharedResourcesNamespace,
@@ -173,7 +179,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     shutdown.abort(new Error('The portal is stopping'));
     await Promise.all([built.engine.stop(), argoCds.stop()]);
     await stopThreads();
-    await processes.stop();
+    await helper.stop();
   });
   await scheduleUpkeep({ ...options, store, databaseNow, built });
 }

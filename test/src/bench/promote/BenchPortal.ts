@@ -1,0 +1,300 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type GitServer, startGitServer } from '../../world/gitServer';
+import { type OciRegistry, startOciRegistry } from '../../world/ociRegistry';
+import { repositoryRoot } from '../../world/paths';
+import { type Portal, startPortal } from '../../world/portal';
+import { type BenchSubject, filesOf } from './manifests';
+import { RequestLog } from './RequestLog';
+
+const IMAGE = 'bench/app';
+const HOOKS = join(repositoryRoot, 'test', 'src', 'bench', 'promote');
+const PROJECT = '/api/kargo/v1beta1/projects/bench';
+const ENDED = ['Succeeded', 'Failed', 'Errored', 'Aborted'];
+
+interface Resource {
+  readonly metadata: { readonly name: string };
+  readonly status?: { readonly phase?: string; readonly message?: string };
+}
+
+/** When something was first seen on a watch, in milliseconds of `performance.now()`. */
+export interface Seen {
+  readonly name: string;
+  readonly atMs: number;
+}
+
+/** How the event loop of the portal was held since the last time it was asked. */
+export interface LoopDelay {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly residentMebibytes: number;
+}
+
+/** A span or statement of the portal; times are epoch milliseconds. */
+export interface Span {
+  readonly name: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+}
+
+/** How to start a portal to be measured. */
+export interface BenchPortalOptions {
+  /** Stages whose files the git repository has. */
+  readonly stages: readonly string[];
+  /** SQLite unless told. */
+  readonly postgresUrl?: string;
+  /** Notes every start of git by the portal, which takes time of its own. */
+  readonly countsPrograms?: boolean;
+  /** Notes spans and statements of the portal, which takes time of its own, too. */
+  readonly recordsSpans?: boolean;
+}
+
+/**
+ * A portal in a process of its own, with a git server and a registry, all talked to over
+ * HTTP and nothing else, so that every commit can be measured the same way.
+ */
+export class BenchPortal {
+  static async start(options: BenchPortalOptions): Promise<BenchPortal> {
+    const folder = await mkdtemp(join(tmpdir(), 'kargo-bench-promote-'));
+    const git = await startGitServer({ root: join(folder, 'git') });
+    const files = options.stages.map(filesOf);
+    await git.createRepo('gitops', Object.assign({}, ...files));
+    const registry = await startOciRegistry();
+    const log = await RequestLog.before(git.url);
+    const portal = await startPortal({
+      stateDir: join(folder, 'portal'),
+      ...(options.postgresUrl && {
+        database: {
+          postgresUrl: options.postgresUrl,
+          prefix: `bench_${process.pid}_${Date.now().toString(36)}_`,
+        },
+      }),
+      extraConfig: {
+        kargo: options.countsPrograms
+          ? { git: { path: await writeCountingGit(folder) } }
+          : {},
+      },
+      environment: {
+        NODE_OPTIONS: ['loopDelay.cjs', 'spans.cjs']
+          .map(hook => `--require ${join(HOOKS, hook)}`)
+          .join(' '),
+        BENCH_LOOP_FILE: join(folder, 'loop'),
+        BENCH_SPANS_FILE: options.recordsSpans ? join(folder, 'spans') : '',
+        BENCH_BALLAST_MIB: process.env.BENCH_BALLAST_MIB ?? '0',
+      },
+    });
+    const bench = new BenchPortal(folder, git, registry, log, portal);
+    bench.#watch('promotions', bench.#promotions);
+    bench.#watch('freight', bench.#freight);
+    return bench;
+  }
+
+  readonly #promotions = new Map<string, { phase: string; atMs: number }>();
+  readonly #freight = new Map<string, { phase: string; atMs: number }>();
+  readonly #stopped = new AbortController();
+
+  private constructor(
+    private readonly folder: string,
+    private readonly git: GitServer,
+    private readonly registry: OciRegistry,
+    /** What the git server was asked. */
+    readonly log: RequestLog,
+    private readonly portal: Portal,
+  ) {}
+
+  get subject(): BenchSubject {
+    return {
+      image: this.registry.imageURL(IMAGE),
+      gitURL: this.git.repoURL('gitops').replace(this.git.url, this.log.url),
+    };
+  }
+
+  /** Names of the Freight seen so far, oldest first. */
+  get freight(): string[] {
+    return [...this.#freight.keys()];
+  }
+
+  pushTag(tag: string): void {
+    this.registry.pushImage({ repository: IMAGE, tag });
+  }
+
+  async apply(yaml: string): Promise<void> {
+    const { results } = await this.#ask('POST', '../../resources', yaml);
+    const problems = results.flatMap(
+      ({ error }: { error?: string }) => error ?? [],
+    );
+    if (problems.length > 0) {
+      throw new Error(problems.join('; '));
+    }
+  }
+
+  /** Asks for a Promotion and returns its name. */
+  async promote(stage: string, freight: string): Promise<string> {
+    const path = `stages/${stage}/promotions`;
+    const { metadata } = await this.#ask('POST', path, { freight });
+    return metadata.name;
+  }
+
+  async refresh(): Promise<void> {
+    await this.#ask('POST', 'warehouses/app/refresh');
+  }
+
+  /** Waits until a Promotion has succeeded, and tells when that was seen. */
+  async succeeded(name: string): Promise<number> {
+    for (;;) {
+      const { phase = '', atMs = 0 } = this.#promotions.get(name) ?? {};
+      if (phase === 'Succeeded') {
+        return atMs;
+      }
+      if (ENDED.includes(phase)) {
+        throw new Error(`Promotion ${name} ended ${phase}`);
+      }
+      await delay(1);
+    }
+  }
+
+  /** Waits for Freight besides that which is known. */
+  async newFreight(known: readonly string[]): Promise<Seen> {
+    for (;;) {
+      for (const [name, { atMs }] of this.#freight) {
+        if (!known.includes(name)) {
+          return { name, atMs };
+        }
+      }
+      await delay(1);
+    }
+  }
+
+  /** Waits for a Promotion of which nothing was known at a moment, and its success. */
+  async succeededSince(momentMs: number): Promise<Seen> {
+    for (;;) {
+      for (const [name, { phase, atMs }] of this.#promotions) {
+        if (phase === 'Succeeded' && atMs > momentMs) {
+          return { name, atMs };
+        }
+      }
+      await delay(1);
+    }
+  }
+
+  async loopDelay(): Promise<LoopDelay> {
+    const file = join(this.folder, 'loop');
+    const read = () => readFile(file, 'utf8').catch(() => '');
+    const before = await read();
+    process.kill(this.portal.pid, 'SIGUSR2');
+    for (;;) {
+      const now = await read();
+      if (now.length > before.length && now.endsWith('\n')) {
+        return JSON.parse(now.slice(before.length));
+      }
+      await delay(5);
+    }
+  }
+
+  /** Calls of git by the portal so far, by their arguments. */
+  async programs(): Promise<string[]> {
+    const text = await readFile(join(this.folder, 'programs'), 'utf8');
+    return text.trim().split('\n');
+  }
+
+  /** Spans and statements of the portal so far. */
+  async spans(): Promise<Span[]> {
+    const text = await readFile(join(this.folder, 'spans'), 'utf8');
+    return text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.portal.close();
+    await Promise.all([
+      this.log.close(),
+      this.git.close(),
+      this.registry.close(),
+    ]);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #ask(method: string, path: string, body?: string | object) {
+    const isText = typeof body === 'string';
+    const type = isText ? 'application/yaml' : 'application/json';
+    const response = await this.portal.fetch(
+      new URL(path, `http://portal${PROJECT}/`).pathname,
+      {
+        method,
+        ...(body !== undefined && {
+          headers: { 'content-type': type },
+          body: isText ? body : JSON.stringify(body),
+        }),
+      },
+    );
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${text}`);
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** Notes what becomes of resources, from now until the end. */
+  async #watch(
+    plural: string,
+    seen: Map<string, { phase: string; atMs: number }>,
+  ): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      try {
+        await this.#readWatch(plural, seen);
+      } catch {
+        // The project is not there yet, or the portal closed the stream.
+        await delay(100);
+      }
+    }
+  }
+
+  async #readWatch(
+    plural: string,
+    seen: Map<string, { phase: string; atMs: number }>,
+  ): Promise<void> {
+    const { body, ok } = await this.portal.fetch(
+      `${PROJECT}/${plural}?watch=true`,
+      {
+        headers: { accept: 'text/event-stream' },
+        signal: this.#stopped.signal,
+      },
+    );
+    if (!ok || !body) {
+      throw new Error(`${plural} cannot be watched`);
+    }
+    let text = '';
+    for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+      const atMs = performance.now();
+      const events = (text + chunk).split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const [, data] = /^data: ?(.*)$/m.exec(event) ?? [];
+        const object: Resource | undefined = data && JSON.parse(data).object;
+        const phase = object?.status?.phase ?? '';
+        if (object && seen.get(object.metadata.name)?.phase !== phase) {
+          seen.set(object.metadata.name, { phase, atMs });
+        }
+      }
+    }
+  }
+}
+
+/** A git that notes each call before it is the real one. */
+async function writeCountingGit(folder: string): Promise<string> {
+  const file = join(folder, 'git.sh');
+  const list = join(folder, 'programs');
+  await writeFile(
+    file,
+    `#!/bin/sh\necho "$*" | tr '\\n' ' ' >> '${list}'; echo >> '${list}'\nexec git "$@"\n`,
+    { mode: 0o700 },
+  );
+  return file;
+}

@@ -1,0 +1,26 @@
+// Loaded in front of a portal: measures how long its event loop is held. A line on SIGUSR2.
+const { appendFileSync } = require('node:fs');
+const { monitorEventLoopDelay } = require('node:perf_hooks');
+const { isMainThread } = require('node:worker_threads');
+
+const { BENCH_LOOP_FILE: file, BENCH_BALLAST_MIB: ballast } = process.env;
+// Programs that are started while the portal starts load this as well.
+if (isMainThread && file) {
+  const histogram = monitorEventLoopDelay({ resolution: 5 });
+  histogram.enable();
+  process.on('SIGUSR2', () => {
+    const inMs = nanoseconds => Math.round(nanoseconds / 1e4) / 100;
+    const figures = {
+      p50: inMs(histogram.percentile(50)),
+      p99: inMs(histogram.percentile(99)),
+      max: inMs(histogram.max),
+      residentMebibytes: Math.round(process.memoryUsage().rss / 2 ** 20),
+    };
+    appendFileSync(file, `${JSON.stringify(figures)}\n`);
+    histogram.reset();
+  });
+  // As large as a portal with more plugins is.
+  globalThis.ballast = Array.from({ length: Number(ballast ?? 0) }, () =>
+    Buffer.alloc(2 ** 20, 1),
+  );
+}

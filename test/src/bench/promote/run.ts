@@ -1,0 +1,202 @@
+import { BenchPortal, type LoopDelay } from './BenchPortal';
+import { aGitStage, aLightStage, aProject } from './manifests';
+
+export { trace } from './trace';
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
+const MANY = [20, 100];
+const POSTGRES_URL = 'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
+
+/** Files with which this benchmark can be run on other commits: all of it. */
+export const measuring = ['main.ts', 'against.ts', 'promote'];
+
+/**
+ * Measures what people wait for, on a portal in a process of its own that is talked to
+ * over HTTP alone: a Promotion that clones, sets an image, commits and pushes; the way of a
+ * new tag to such a Promotion's end; many Promotions at once.
+ *
+ * @remarks
+ * `BENCH_ROUNDS` changes its length; `BENCH_BALLAST_MIB` makes the portal as large as one
+ * with more plugins; `BENCH_DATABASES` (`sqlite`, `postgres`) chooses databases.
+ */
+export async function run(): Promise<object> {
+  const wanted = (process.env.BENCH_DATABASES ?? 'sqlite,postgres').split(',');
+  const postgresUrl = process.env[POSTGRES_URL];
+  const results: Record<string, object> = {};
+  if (wanted.includes('sqlite')) {
+    results.sqlite = await measure();
+  }
+  if (wanted.includes('postgres') && postgresUrl) {
+    results.postgres = await measure(postgresUrl);
+  }
+  return {
+    unit: 'milliseconds, medians, unless a name says otherwise',
+    programsPerPromotion: await countPrograms(),
+    results,
+  };
+}
+
+const light = many('light', Math.max(...MANY));
+const writing = many('writing', MANY[0]);
+
+function many(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${name}-${n}`);
+}
+
+async function measure(postgresUrl?: string): Promise<object> {
+  const stages = ['auto', 'by-hand', ...writing];
+  const bench = await BenchPortal.start({ stages, postgresUrl });
+  try {
+    const { subject } = bench;
+    bench.pushTag('1.0.0');
+    await bench.apply(
+      [
+        aProject(subject),
+        aGitStage('by-hand', subject),
+        ...light.map(stage => aLightStage(stage, subject)),
+        ...writing.map(stage => aGitStage(stage, subject, false)),
+      ].join(''),
+    );
+    const { name: first } = await bench.newFreight([]);
+    bench.pushTag('1.0.1');
+    await bench.refresh();
+    const { name: second } = await bench.newFreight([first]);
+    return {
+      promotion: await measurePromotion(bench, [first, second]),
+      ...(await measureMany(bench, [first, second])),
+      newTag: await measureNewTag(bench),
+    };
+  } finally {
+    await bench.stop();
+  }
+}
+
+/** From asking for a Promotion to seeing its success, and where the time goes. */
+async function measurePromotion(
+  bench: BenchPortal,
+  freight: readonly string[],
+): Promise<object> {
+  const rows: Array<Record<string, number>> = [];
+  // The first makes up for what only the first has to do.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const askedMs = performance.now();
+    const name = await bench.promote('by-hand', freight[round % 2]);
+    const succeededMs = await bench.succeeded(name);
+    const requests = bench.log.since(askedMs);
+    const endedMs = Math.max(...requests.map(request => request.endedMs ?? 0));
+    if (round === 0) {
+      await bench.loopDelay();
+      continue;
+    }
+    rows.push({
+      askedToSucceeded: succeededMs - askedMs,
+      askedToFirstRequest: requests[0].startedMs - askedMs,
+      gitPart: endedMs - requests[0].startedMs,
+      lastAnswerToSucceeded: succeededMs - endedMs,
+      requests: requests.length,
+    });
+  }
+  return { ...medians(rows), eventLoopDelay: await loopDelay(bench) };
+}
+
+/** Many Promotions at once, from asking for the first until all have succeeded. */
+async function measureMany(
+  bench: BenchPortal,
+  freight: readonly string[],
+): Promise<Record<string, object>> {
+  const loads: Array<[string, string[]]> = [
+    ...MANY.map((count): [string, string[]] => [
+      `${count} at once, three light steps`,
+      light.slice(0, count),
+    ]),
+    [`${MANY[0]} at once, clone, set image, commit`, writing],
+  ];
+  const figures: Record<string, object> = {};
+  for (const [name, stages] of loads) {
+    const rows: Array<Record<string, number>> = [];
+    for (let round = 0; round < 3; round++) {
+      await bench.loopDelay();
+      const askedMs = performance.now();
+      const names = await Promise.all(
+        stages.map(stage => bench.promote(stage, freight[round % 2])),
+      );
+      const ends = await Promise.all(names.map(n => bench.succeeded(n)));
+      const tookMs = Math.max(...ends) - askedMs;
+      const { p99, max } = await bench.loopDelay();
+      rows.push({
+        promotionsPerSecond: (stages.length * 1000) / tookMs,
+        eventLoopDelayP99: p99,
+        eventLoopDelayMax: max,
+      });
+    }
+    figures[name] = medians(rows);
+  }
+  return figures;
+}
+
+/** From a new tag and a refresh to the success of the automatic Promotion. */
+async function measureNewTag(bench: BenchPortal): Promise<object> {
+  await bench.apply(aGitStage('auto', bench.subject));
+  await bench.succeededSince(performance.now());
+  const rows: Array<Record<string, number>> = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const known = bench.freight;
+    bench.pushTag(`1.1.${round}`);
+    const pushedMs = performance.now();
+    await bench.refresh();
+    const made = await bench.newFreight(known);
+    const succeeded = await bench.succeededSince(made.atMs);
+    const [request] = bench.log.since(pushedMs);
+    rows.push({
+      tagToFreight: made.atMs - pushedMs,
+      freightToFirstRequest: request.startedMs - made.atMs,
+      tagToSucceeded: succeeded.atMs - pushedMs,
+    });
+  }
+  return medians(rows);
+}
+
+async function loopDelay(bench: BenchPortal): Promise<LoopDelay> {
+  return bench.loopDelay();
+}
+
+/** Calls of git by the portal for one Promotion, one after the other. */
+async function countPrograms(): Promise<object> {
+  const bench = await BenchPortal.start({
+    stages: ['by-hand'],
+    countsPrograms: true,
+  });
+  try {
+    const { subject } = bench;
+    bench.pushTag('1.0.0');
+    await bench.apply(aProject(subject) + aGitStage('by-hand', subject));
+    const { name: first } = await bench.newFreight([]);
+    bench.pushTag('1.0.1');
+    await bench.refresh();
+    const { name: second } = await bench.newFreight([first]);
+    await bench.succeeded(await bench.promote('by-hand', first));
+    const before = await bench.programs();
+    await bench.succeeded(await bench.promote('by-hand', second));
+    const calls = (await bench.programs()).slice(before.length);
+    return { count: calls.length, calls: calls.map(shorten).join(', ') };
+  } finally {
+    await bench.stop();
+  }
+}
+
+/** The subcommand alone. */
+function shorten(call: string): string {
+  return call.split(' ')[0];
+}
+
+function medians(
+  rows: ReadonlyArray<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.keys(rows[0]).map(name => {
+      const sorted = rows.map(row => row[name]).sort((a, b) => a - b);
+      const median = sorted[Math.floor(sorted.length / 2)];
+      return [name, Math.round(median * 100) / 100];
+    }),
+  );
+}

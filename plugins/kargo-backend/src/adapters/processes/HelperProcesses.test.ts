@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
@@ -107,6 +107,24 @@ describe('the helper that starts programs', () => {
     process.kill(helperPid(), 'SIGKILL');
     await expect(starting).rejects.toBeInstanceOf(ProcessLostError);
     expect(await echo()).toBe('hello\n');
+  });
+
+  it('is replaced when somebody cleared its socket away, and what runs goes on', async () => {
+    const running = await start('read line; echo "got $line"');
+    const retired = helperPid();
+    const socket = readFileSync(`/proc/${retired}/cmdline`, 'utf8')
+      .split('\0')
+      .at(-2)!;
+    rmSync(path.dirname(socket), { recursive: true });
+    await expect(start('echo hello')).rejects.toThrow(
+      'cannot reach the portal any more',
+    );
+    expect(await echo()).toBe('hello\n');
+    expect(helpers).toHaveLength(2);
+    running.stdin.end('it\n');
+    expect(await text(running.stdout)).toBe('got it\n');
+    expect(await running.ended).toEqual({ kind: 'exited', code: 0 });
+    await waitUntilGone(retired);
   });
 
   it('is ended when it does not answer any more', async () => {

@@ -25,11 +25,15 @@ const KEPT_WORDS = 2_000;
 const LOST =
   'the helper process that runs programs for the portal ended unexpectedly, and what it ran was ended; the next call starts it again';
 
+const CUT_OFF =
+  'the helper process that runs programs for the portal cannot reach the portal any more; the next call starts another';
+
 /**
  * A small process that starts programs for this one.
  *
  * @remarks
- * States: starting → running → gone. Its end, whatever the reason, ends what it started;
+ * States: starting → running → (retired) → gone. Retired, it takes no calls and ends with
+ * the last of those that run. Its end, whatever the reason, ends what it started;
  * ours ends it, because the channel between us closes. It does not keep this process alive
  * except while a call is under way.
  */
@@ -37,6 +41,7 @@ export class ProcessHelper {
   readonly #calls = new Map<number, HelperCall>();
   #lastCall = 0;
   #isGone = false;
+  #isRetired = false;
   #silentLooks = 0;
   #looking: NodeJS.Timeout | undefined;
   #words = '';
@@ -91,7 +96,7 @@ export class ProcessHelper {
 
   /** Whether it takes no calls any more. */
   get isGone(): boolean {
-    return this.#isGone;
+    return this.#isGone || this.#isRetired;
   }
 
   /** Its process. */
@@ -155,6 +160,9 @@ export class ProcessHelper {
       clearInterval(this.#looking);
       this.#looking = undefined;
       this.#silentLooks = 0;
+      if (this.#isRetired) {
+        this.child.kill('SIGKILL');
+      }
     }
   }
 
@@ -184,6 +192,10 @@ export class ProcessHelper {
         break;
       case 'failed':
         this.#calls.get(message.call)?.fail(message.message);
+        break;
+      case 'cutOff':
+        this.#isRetired = true;
+        this.#calls.get(message.call)?.lose(new ProcessLostError(CUT_OFF));
         break;
       case 'ended':
         this.#calls.get(message.call)?.end(message.code);

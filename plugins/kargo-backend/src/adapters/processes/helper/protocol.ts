@@ -25,6 +25,8 @@ export type FromHelper =
   | { readonly kind: 'pong' }
   | { readonly kind: 'started'; readonly call: number; readonly pid: number }
   | { readonly kind: 'failed'; readonly call: number; readonly message: string }
+  /** The portal's socket cannot be reached, so no program can be started any more. */
+  | { readonly kind: 'cutOff'; readonly call: number }
   | {
       readonly kind: 'ended';
       readonly call: number;

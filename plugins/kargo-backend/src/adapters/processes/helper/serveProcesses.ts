@@ -44,11 +44,11 @@ function tell(message: FromHelper): void {
 
 async function start(path: string, message: StartMessage): Promise<void> {
   const { call, file, args, cwd, env, streams } = message;
-  const sockets = await Promise.all(
-    Array.from({ length: streams }, (_, index) =>
-      openStream(path, call, index),
-    ),
-  );
+  const sockets = await openStreams(path, call, streams);
+  if (!sockets) {
+    tell({ kind: 'cutOff', call });
+    return;
+  }
   const child = spawn(file, [...args], {
     cwd,
     env,
@@ -70,6 +70,23 @@ async function start(path: string, message: StartMessage): Promise<void> {
     running.delete(call);
     tell({ kind: 'ended', call, code });
   });
+}
+
+/** `undefined` when the portal's socket is gone, for which somebody must have removed it. */
+async function openStreams(
+  path: string,
+  call: number,
+  count: number,
+): Promise<Socket[] | undefined> {
+  try {
+    return await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        openStream(path, call, index),
+      ),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 /** A connection that says what it is for, and from which nothing is read here. */

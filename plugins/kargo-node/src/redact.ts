@@ -7,6 +7,12 @@ const PLACEHOLDER = '[redacted]';
 const MINIMUM_LENGTH = 4;
 /** A part of a secret of this length is taken for the secret. */
 const PART_LENGTH = 8;
+const HASH_BASE = 16_777_619;
+/** The weight of the first character of a part. */
+const HASH_OF_FIRST = Array.from({ length: PART_LENGTH - 1 }).reduce<number>(
+  weight => Math.imul(weight, HASH_BASE),
+  1,
+);
 /** Of larger ones (files, bundles of certificates) only the whole is looked for. */
 const MAX_LENGTH_FOR_PARTS = 16 * 1024;
 
@@ -27,19 +33,39 @@ export function redact(
   secrets: Iterable<SecretText | string | undefined>,
   placeholder = PLACEHOLDER,
 ): string {
-  const whole = new Set<string>();
-  const parts = new Set<string>();
+  return createRedactor(secrets, placeholder)(text);
+}
+
+/**
+ * {@link redact} for many texts and the same secrets. Takes time in proportion to the text,
+ * whatever the number of secrets.
+ *
+ * @public
+ */
+export function createRedactor(
+  secrets: Iterable<SecretText | string | undefined>,
+  placeholder = PLACEHOLDER,
+): (text: string) => string {
+  const traces: Traces = { whole: new Set(), parts: new Set() };
   for (const secret of secrets) {
     const value = typeof secret === 'string' ? secret : secret?.reveal();
     if (value !== undefined && value.length >= MINIMUM_LENGTH) {
       for (const form of writtenForms(value)) {
-        collect(toLowerCase(form), whole, parts);
+        collect(toLowerCase(form), traces);
       }
     }
   }
-  return whole.size === 0
-    ? text
-    : mask(text, findSecrets(text, whole, parts), placeholder);
+  const hashes = new Set([...traces.parts].map(part => hashOf(part)));
+  return traces.whole.size + hashes.size === 0
+    ? text => text
+    : text => mask(text, findSecrets(text, traces, hashes), placeholder);
+}
+
+/** What gives a secret away, in small letters. */
+interface Traces {
+  readonly whole: Set<string>;
+  /** All of one length, each of which stands for the secret. */
+  readonly parts: Set<string>;
 }
 
 function writtenForms(value: string): string[] {
@@ -73,14 +99,19 @@ function base64Forms(bytes: Buffer): string[] {
     .flatMap(form => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
 }
 
-function collect(form: string, whole: Set<string>, parts: Set<string>): void {
-  whole.add(form);
-  if (form.length > MAX_LENGTH_FOR_PARTS) {
-    return;
-  }
+function collect(form: string, { whole, parts }: Traces): void {
   // What many addresses begin with tells nothing of this one.
   const telling = form.replace(/^[a-z]{1,10}:\/\/(?:www\.)?/, '');
-  for (let start = 0; start + PART_LENGTH <= telling.length; start++) {
+  const hasParts =
+    telling.length >= PART_LENGTH && form.length <= MAX_LENGTH_FOR_PARTS;
+  if (!hasParts || telling.length < form.length) {
+    whole.add(form);
+  }
+  for (
+    let start = 0;
+    hasParts && start + PART_LENGTH <= telling.length;
+    start++
+  ) {
     parts.add(telling.slice(start, start + PART_LENGTH));
   }
 }
@@ -88,8 +119,8 @@ function collect(form: string, whole: Set<string>, parts: Set<string>): void {
 /** Which characters of a text belong to a secret. */
 function findSecrets(
   text: string,
-  whole: ReadonlySet<string>,
-  parts: ReadonlySet<string>,
+  { whole, parts }: Traces,
+  hashes: ReadonlySet<number>,
 ): Uint8Array {
   const lower = toLowerCase(text);
   const found = new Uint8Array(text.length);
@@ -102,12 +133,29 @@ function findSecrets(
       found.fill(1, start, start + form.length);
     }
   }
+  let hash = hashOf(lower.slice(0, PART_LENGTH));
   for (let start = 0; start + PART_LENGTH <= lower.length; start++) {
-    if (parts.has(lower.slice(start, start + PART_LENGTH))) {
-      found.fill(1, start, start + PART_LENGTH);
+    const end = start + PART_LENGTH;
+    if (hashes.has(hash) && parts.has(lower.slice(start, end))) {
+      found.fill(1, start, end);
     }
+    hash = shift(hash, lower.charCodeAt(start), lower.charCodeAt(end));
   }
   return found;
+}
+
+/** Of the characters of a part; the hash of the next part follows from it by `shift`. */
+function hashOf(part: string): number {
+  let hash = 0;
+  for (let i = 0; i < part.length; i++) {
+    hash = (Math.imul(hash, HASH_BASE) + part.charCodeAt(i)) | 0;
+  }
+  return hash;
+}
+
+function shift(hash: number, leaving: number, entering: number): number {
+  const rest = (hash - Math.imul(leaving, HASH_OF_FIRST)) | 0;
+  return (Math.imul(rest, HASH_BASE) + entering) | 0;
 }
 
 function mask(text: string, found: Uint8Array, placeholder: string): string {

@@ -13,6 +13,10 @@ export interface CapabilityScope {
   workspace: Workspace;
   files: WorkspaceFiles;
   signal: AbortSignal;
+  /** What must not show anywhere, as far as it is known; grows while the step runs. */
+  secrets: Iterable<string>;
+  /** Whether the step wants what it says to be shown, secrets included. */
+  unmasked: boolean;
   /** Masks a value from now on in all that the step says. */
   keepSecret(value: string): void;
 }

@@ -49,6 +49,8 @@ export interface EngineHarnessOptions {
   /** A database that is migrated already or empty; in-memory SQLite by default. */
   knex?: Knex;
   clock?: FakeClock;
+  /** What secrets are encrypted with; there is one by default. */
+  encryptionKeys?: string[];
 }
 
 /** A step that succeeds and does nothing. */
@@ -92,6 +94,7 @@ export class EngineHarness {
     Array<{ tag: string; digest: string }>
   >();
   private built: BuiltEngine;
+  private readonly secrets: SecretCipher;
   private isRunning = false;
   /** Warnings and errors of the engine. */
   readonly log: string[] = [];
@@ -103,15 +106,16 @@ export class EngineHarness {
     readonly root: string,
   ) {
     this.clock = options.clock ?? FakeClock.create();
+    this.secrets = SecretCipher.create({
+      keys: options.encryptionKeys ?? ['0123456789abcdef0123456789abcdef'],
+    });
     this.queue = SqlWorkQueue.create({ knex, clock: this.clock });
     this.store = SqlResourceStore.create({
       knex,
       clock: this.clock,
       indexes: INDEXES,
       wakeups,
-      secrets: SecretCipher.create({
-        keys: ['0123456789abcdef0123456789abcdef'],
-      }),
+      secrets: this.secrets,
       queue: this.queue,
     });
     this.built = this.build();
@@ -269,6 +273,7 @@ export class EngineHarness {
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
       credentials: { find: async () => undefined },
       capabilities: offlineCapabilities(argoCds ? { argoCds } : {}),
+      sealer: this.secrets,
       steps: byId([noopStep as AnyStep, ...steps]),
       subscriptionTypes: byId([this.imageType(), ...subscriptionTypes]),
       healthCheckers: byId([

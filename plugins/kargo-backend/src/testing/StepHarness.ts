@@ -193,6 +193,8 @@ export class StepHarness {
         signal,
       }),
       signal,
+      secrets: this.secrets,
+      unmasked: false,
       keepSecret: value => this.secrets.push(value),
     };
   }

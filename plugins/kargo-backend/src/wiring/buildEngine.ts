@@ -22,6 +22,7 @@ import { CapabilityFactories } from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
 import { Ids } from '../ports/Ids';
 import { IndexedStore } from '../ports/ResourceIndex';
+import { SecretSealer } from '../ports/SecretSealer';
 import { WorkQueue } from '../ports/WorkQueue';
 import { Workspaces } from '../ports/Workspaces';
 
@@ -45,6 +46,8 @@ export interface BuildEngineOptions {
   /** What steps may touch the world with, but for the control plane, which is the engine's own. */
   capabilities: Omit<CapabilityFactories, 'controlPlane'>;
   credentials: CredentialsLookup;
+  /** Keeps what outputs of steps hold of secrets. */
+  sealer: SecretSealer;
   steps: ReadonlyMap<string, AnyStep>;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;

@@ -8,6 +8,7 @@ import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { INDEXES, INDEXES_VERSION } from '../engine/indexes';
 import { wakeups } from '../engine/wakeups';
 import { Clock } from '../ports/Clock';
+import { SecretSealer } from '../ports/SecretSealer';
 import { KargoConfig } from './readConfig';
 
 /** What the store is built from. */
@@ -22,18 +23,20 @@ export interface BuildStoreOptions {
 export async function buildStore(options: BuildStoreOptions): Promise<{
   store: SqlResourceStore;
   queue: SqlWorkQueue;
+  sealer: SecretSealer;
   /** What time it is for all replicas, in epoch milliseconds. */
   databaseNow(): Promise<number>;
 }> {
   const { config, clock, logger } = options;
   const knex = await openDatabase(options.database);
   const queue = SqlWorkQueue.create({ knex });
+  const secrets = SecretCipher.create({ keys: config.encryptionKeys });
   const store = SqlResourceStore.create({
     knex,
     clock,
     indexes: INDEXES,
     wakeups,
-    secrets: SecretCipher.create({ keys: config.encryptionKeys }),
+    secrets,
     queue,
   });
   if (!isPostgres(knex)) {
@@ -45,5 +48,10 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     const report = await store.rotateSecrets();
     logger.info('Re-encrypted secrets with the current key', { ...report });
   }
-  return { store, queue, databaseNow: createDatabaseNow(knex) };
+  return {
+    store,
+    queue,
+    sealer: secrets,
+    databaseNow: createDatabaseNow(knex),
+  };
 }

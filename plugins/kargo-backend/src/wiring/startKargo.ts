@@ -93,7 +93,10 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
   const { config, logger, lifecycle, registries } = options;
   const clock = SystemClock.create();
   const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
-  const { store, queue, databaseNow } = await buildStore({ ...options, clock });
+  const { store, queue, sealer, databaseNow } = await buildStore({
+    ...options,
+    clock,
+  });
   const http = UndiciHttpClient.create({
     egress: config.egress,
     userAgent: `kargo-backstage/${version}`,
@@ -141,6 +144,7 @@ export async function startKargo(options: StartKargoOptions): Promise<void> {
     progress: createMetricsProgress(options.metrics),
     workspaces: FolderWorkspaces.create(config),
     credentials,
+    sealer,
     capabilities: buildCapabilities({
       argoCds,
       credentials,

@@ -68,8 +68,10 @@ export interface PromotionStatus {
   finishedAt?: string;
   currentStep?: number;
   stepExecutionMetadata?: StepExecutionMetadata[];
-  /** Outputs by step alias. */
+  /** Outputs by step alias, secrets in them masked. */
   state?: JsonObject;
+  /** While it runs: the outputs that hold secrets, encrypted, for the steps that follow. */
+  sealedOutputs?: { text: string; keyId: string };
   lastHandledRefresh?: string;
   /** When the engine looks again, while a step waits. */
   nextCheckAt?: string;

@@ -20,7 +20,13 @@ export const StepRetry = z.strictObject({
 /** @public */
 export type StepRetry = z.infer<typeof StepRetry>;
 
-/** One step, or a reference to a task that stands for several. @public */
+/**
+ * One step, or a reference to a task that stands for several.
+ *
+ * @remarks Beyond Kargo: `unmasked` shows the step's output as it is, secrets included.
+ *
+ * @public
+ */
 export const PromotionStep = z.strictObject({
   uses: z.string().min(1).optional(),
   task: PromotionTaskReference.optional(),
@@ -28,6 +34,7 @@ export const PromotionStep = z.strictObject({
   if: z.string().optional(),
   continueOnError: z.boolean().optional(),
   retry: StepRetry.optional(),
+  unmasked: z.boolean().optional(),
   vars: z.array(ExpressionVariable).optional(),
   config: z.record(z.string(), z.json()).optional(),
 });

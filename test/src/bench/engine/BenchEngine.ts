@@ -92,6 +92,7 @@ export class BenchEngine {
       workspaces: FolderWorkspaces.create({ workingDirectory: root }),
       credentials: { find: async () => undefined },
       capabilities: offlineCapabilities(),
+      sealer: secrets,
       steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),
       subscriptionTypes: new Map(),
       healthCheckers: new Map(),

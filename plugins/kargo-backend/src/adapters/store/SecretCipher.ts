@@ -6,7 +6,12 @@ import {
   scryptSync,
 } from 'node:crypto';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
-import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import { formatKey } from 'backstage-plugin-kargo-common';
+import {
+  SealedText,
+  SecretIdentity,
+  SecretSealer,
+} from '../../ports/SecretSealer';
 
 /** Where the keys come from, named in messages. */
 export const SECRET_KEYS_CONFIG = 'kargo.secrets.encryptionKeys';
@@ -21,30 +26,19 @@ const TAG_BYTES = 16;
  */
 const DERIVATION_SALT = 'kargo secret data v1';
 
-/** Whose data it is; bound into the ciphertext so that it cannot be moved elsewhere. */
-export interface SecretIdentity extends ResourceKey {
-  uid: string;
-}
-
-/** Encrypted data and the key that opens it. */
-export interface SealedText {
-  text: string;
-  keyId: string;
-}
-
 interface CipherKey {
   id: string;
   key: Buffer;
 }
 
 /**
- * Encrypts the data of Secrets with AES-256-GCM.
+ * Encrypts the data of Secrets, and the outputs of steps that hold some, with AES-256-GCM.
  *
  * @remarks
  * The first key seals, every key opens; a key is found by its id, a fingerprint that
  * tells nothing about the key. Without a key nothing can be sealed.
  */
-export class SecretCipher {
+export class SecretCipher implements SecretSealer {
   readonly #keys: CipherKey[];
 
   /** @throws InputError when a key text is too short to be safe. */

@@ -18,6 +18,7 @@ import { Ids } from '../../ports/Ids';
 import { Requester } from '../../ports/ResourceAdmission';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
 import { IndexedStore } from '../../ports/ResourceIndex';
+import { SecretSealer } from '../../ports/SecretSealer';
 import { Workspaces } from '../../ports/Workspaces';
 import { AliasSource } from '../admission/AliasSource';
 import { Promotions } from '../admission/Promotions';
@@ -91,6 +92,8 @@ export interface ControllerServices extends AdmissionServices {
   credentials: CredentialsLookup;
   /** What steps may touch the world with, but for the control plane, which is the engine's own. */
   capabilities: Omit<CapabilityFactories, 'controlPlane'>;
+  /** Keeps what outputs of steps hold of secrets. */
+  sealer: SecretSealer;
   steps: ReadonlyMap<string, AnyStep>;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;

@@ -35,11 +35,17 @@ import { jsonBytes } from '../../logic/resourceSize';
 import { toTimestamp } from '../../logic/timestamps';
 import { CapabilityFactories } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
+import { SecretSealer } from '../../ports/SecretSealer';
 import { Workspace } from '../../ports/Workspaces';
 import { EngineProgress } from '../runtime/progress';
 import { stopScopeOf } from '../runtime/stopping';
 import { ExecutedStep, executeStep } from './executeStep';
 import { buildStepContext } from './stepContext';
+import {
+  PromotionOutputs,
+  RecordedOutputs,
+  showsSecret,
+} from './PromotionOutputs';
 import { SecretsInUse } from './SecretsInUse';
 import { StepExpressions, StepScope } from './StepExpressions';
 
@@ -61,6 +67,8 @@ export interface PromotionRunOptions {
   steps: ReadonlyMap<string, AnyStep>;
   expressions: StepExpressions;
   capabilities: CapabilityFactories;
+  /** Keeps what outputs hold of secrets. */
+  sealer: SecretSealer;
   uiBaseURL?: string;
   /** Writes the status; the run stops when it throws. */
   persist: (status: PromotionStatus) => Promise<void>;
@@ -87,7 +95,10 @@ class Run {
   private readonly planned: PromotionStep[];
   private workspace: Workspace;
 
-  constructor(private readonly options: PromotionRunOptions) {
+  constructor(
+    private readonly options: PromotionRunOptions,
+    private outputs: PromotionOutputs,
+  ) {
     this.status = options.status;
     this.planned = options.promotion.spec.steps ?? [];
     this.workspace = options.workspace;
@@ -208,15 +219,20 @@ class Run {
     const started = clock.monotonic();
     const before =
       isFirst || !startedAt ? 0 : elapsedSince(startedAt, clock.now());
+    const secrets = new SecretsInUse([
+      ...evaluated.secrets,
+      ...this.outputs.secrets,
+    ]);
     const acted = await this.act({
       index,
       runner,
-      evaluated,
+      config: evaluated.config,
+      secrets,
       isFirst,
       elapsedMs: before,
     });
     const durationMs = clock.monotonic() - started;
-    const executed = this.keepOutput(step, runner, acted);
+    const executed = this.keepOutput(step, runner, acted, secrets);
     const entry = this.entryAt(index);
     const limits = limitsOf(step, runner, executed.isTransient ?? false);
     const elapsedMs = before + durationMs;
@@ -249,14 +265,14 @@ class Run {
   private async act(attempt: {
     index: number;
     runner: AnyStep;
-    evaluated: { config: JsonObject; secrets: string[] };
+    config: JsonObject;
+    secrets: SecretsInUse;
     isFirst: boolean;
     elapsedMs: number;
   }): Promise<ExecutedStep> {
-    const { index, runner, evaluated } = attempt;
+    const { index, runner, config, secrets } = attempt;
     const { signal, clock, logger } = this.options;
     const step = this.planned[index];
-    const secrets = new SecretsInUse(evaluated.secrets);
     const { timeoutMs } = limitsOf(step, runner, false);
     const announcement = this.announceIfSlow();
     let executed: ExecutedStep;
@@ -264,7 +280,7 @@ class Run {
       executed = await executeStep({
         runner,
         step,
-        config: evaluated.config,
+        config,
         secrets,
         signal,
         clock,
@@ -276,7 +292,7 @@ class Run {
             now: () => clock.now(),
             signal: stepSignal,
             workspace: this.workspace,
-            status: this.status,
+            status: this.readable(),
             step,
             startedAt: this.entryAt(index).startedAt,
             runner,
@@ -339,11 +355,16 @@ class Run {
     return {
       promotion,
       stage,
-      status: this.status,
+      status: this.readable(),
       step,
       ...(freight.alias && { freightAlias: freight.alias }),
       ...(uiBaseURL && { uiBaseURL }),
     };
+  }
+
+  /** The status with the outputs as steps read them. */
+  private readable(): PromotionStatus {
+    return { ...this.status, state: this.outputs.clear };
   }
 
   private entryAt(index: number): StepExecutionMetadata {
@@ -368,33 +389,81 @@ class Run {
 
   /**
    * The output replaces the previous one, also when there is none. What the Promotion has
-   * no room for fails the step: writing it could never succeed.
+   * no room for, or cannot keep secret, fails the step: it would be no different next time.
    */
   private keepOutput(
     step: PromotionStep,
     runner: AnyStep,
     executed: ExecutedStep,
+    secrets: SecretsInUse,
   ): ExecutedStep {
-    const { output, healthCheck } = executed;
     const alias = step.as ?? '';
-    const { [alias]: _, ...state } = this.status.state ?? {};
-    this.status = { ...this.status, state };
-    if (!output && !healthCheck) {
+    if (Object.hasOwn(this.outputs.clear, alias)) {
+      this.outputs = this.outputs.without(alias);
+      this.status = { ...this.status, ...this.recorded(this.outputs) };
+    }
+    if (!executed.output && !executed.healthCheck) {
       return executed;
     }
-    const kept = output
-      ? { ...this.status, state: withOutput(state, alias, output, runner) }
-      : this.status;
-    const error = explainNoRoom(
+    try {
+      this.tryKeepOutput(step, runner, executed, secrets);
+      return executed;
+    } catch (error) {
+      return {
+        result: {
+          status: 'Errored',
+          error: toError(error).message,
+          terminal: true,
+        },
+      };
+    }
+  }
+
+  /** @throws Error that says why it cannot be kept */
+  private tryKeepOutput(
+    step: PromotionStep,
+    runner: AnyStep,
+    { output, healthCheck }: ExecutedStep,
+    secrets: SecretsInUse,
+  ): void {
+    const alias = step.as ?? '';
+    if (healthCheck && !step.unmasked && showsSecret(healthCheck, secrets)) {
+      throw new Error(
+        `the health check of step "${alias}" would show a secret to everybody who may read the project; write "unmasked: true" in the step to have it shown`,
+      );
+    }
+    const outputs = output
+      ? this.outputs.with(output, {
+          alias,
+          task: taskOf(alias, runner),
+          ...(!step.unmasked && { secrets }),
+        })
+      : this.outputs;
+    const kept = { ...this.status, ...this.recorded(outputs) };
+    const problem = explainNoRoom(
       this.options.latest(),
       withHealthCheck(kept, healthCheck),
       { alias, bytes: jsonBytes(output) + jsonBytes(healthCheck) },
     );
-    if (error) {
-      return { result: { status: 'Errored', error, terminal: true } };
+    if (problem) {
+      throw new Error(problem);
     }
+    this.outputs = outputs;
     this.status = kept;
-    return executed;
+  }
+
+  /** @throws Error when nothing can be kept encrypted */
+  private recorded(outputs: PromotionOutputs): RecordedOutputs {
+    const { promotion, sealer } = this.options;
+    try {
+      return outputs.record(promotion, sealer);
+    } catch (error) {
+      throw new Error(
+        `an output holds a secret and cannot be kept: ${
+          toError(error).message
+        }; configure one, or write "unmasked: true" in the step to have its output stored and shown as it is`,
+      );
+    }
   }
 
   /** Writes the running state of a step that takes its time, so that people see it. */
@@ -434,25 +503,46 @@ class Run {
 export async function runPromotion(
   options: PromotionRunOptions,
 ): Promise<PromotionRunResult> {
-  const run = new Run(options);
-  return run.execute();
+  const { promotion, status, sealer } = options;
+  let outputs: PromotionOutputs;
+  try {
+    outputs = PromotionOutputs.open(promotion, status, sealer);
+  } catch (error) {
+    return endWithoutOutputs(options, toError(error).message);
+  }
+  return new Run(options, outputs).execute();
 }
 
-function withOutput(
-  state: JsonObject,
-  alias: string,
-  output: JsonObject,
-  runner: AnyStep,
-): JsonObject {
-  const [task, name, ...rest] = alias.split('::');
-  const isOfTask = runner.propagatesOutput && name && rest.length === 0;
+/** Later steps would work with masked values. */
+function endWithoutOutputs(
+  { status, clock }: PromotionRunOptions,
+  reason: string,
+): PromotionRunResult {
+  const finishedAt = toTimestamp(clock.now());
+  const message = `the outputs of earlier steps hold secrets and cannot be read: ${reason}`;
   return {
-    ...state,
-    [alias]: output,
-    ...(isOfTask && {
-      [task]: { ...(state[task] as JsonObject), ...output },
-    }),
+    kind: 'ended',
+    status: {
+      ...status,
+      phase: 'Errored',
+      message,
+      nextCheckAt: undefined,
+      finishedAt,
+      stepExecutionMetadata: status.stepExecutionMetadata?.map(entry =>
+        entry.status === 'Running'
+          ? { ...entry, status: 'Errored', message, finishedAt }
+          : entry,
+      ),
+    },
   };
+}
+
+/** The task whose outputs a step's output joins. */
+function taskOf(alias: string, runner: AnyStep): string | undefined {
+  const [task, name, ...rest] = alias.split('::');
+  return runner.propagatesOutput && name && rest.length === 0
+    ? task
+    : undefined;
 }
 
 function withHealthCheck(

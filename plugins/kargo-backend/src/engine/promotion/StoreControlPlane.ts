@@ -1,37 +1,36 @@
-import {
-  JsonObject,
-  LABELS,
-  Promotion,
-  Stage,
-} from 'backstage-plugin-kargo-common';
-import { ControlPlane } from 'backstage-plugin-kargo-node';
+import { JsonObject, LABELS } from 'backstage-plugin-kargo-common';
+import { ControlPlane, TerminalError } from 'backstage-plugin-kargo-node';
+import { CapabilityScope } from '../../ports/CapabilityFactories';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { AliasSource } from '../admission/AliasSource';
+import { showsSecret } from './PromotionOutputs';
+
+/** What changes are made with, and for whom. */
+export interface StoreControlPlaneOptions
+  extends Pick<
+    CapabilityScope,
+    'promotion' | 'stage' | 'secrets' | 'unmasked'
+  > {
+  store: ResourceStore;
+  aliases: AliasSource;
+}
 
 /** What steps may change of Kargo's own resources, in the project of their Promotion alone. */
 export class StoreControlPlane implements ControlPlane {
-  static create(options: {
-    store: ResourceStore;
-    aliases: AliasSource;
-    promotion: Promotion;
-    stage: Stage;
-  }): StoreControlPlane {
+  static create(options: StoreControlPlaneOptions): StoreControlPlane {
     return new StoreControlPlane(options);
   }
 
-  private constructor(
-    private readonly options: {
-      store: ResourceStore;
-      aliases: AliasSource;
-      promotion: Promotion;
-      stage: Stage;
-    },
-  ) {}
+  private constructor(private readonly options: StoreControlPlaneOptions) {}
 
   async setMetadata(
     target: { kind: 'Stage' | 'Freight'; name: string },
     values: JsonObject,
   ): Promise<void> {
+    this.assertShowable(
+      values,
+      `the metadata of ${target.kind} "${target.name}"`,
+    );
     await this.options.store.patchStatus(
       { ...target, namespace: this.project },
       { metadata: values },
@@ -40,6 +39,7 @@ export class StoreControlPlane implements ControlPlane {
 
   async setFreightAlias(freight: string, alias: string): Promise<void> {
     const { aliases, store } = this.options;
+    this.assertShowable(alias, `the alias of Freight "${freight}"`);
     await aliases.assertFree(this.project, alias);
     await store.patch(
       { kind: 'Freight', namespace: this.project, name: freight },
@@ -61,6 +61,16 @@ export class StoreControlPlane implements ControlPlane {
         ),
       ),
     ]);
+  }
+
+  /** Everybody who may read the project reads what a step writes here. */
+  private assertShowable(value: unknown, place: string): void {
+    const { secrets, unmasked } = this.options;
+    if (!unmasked && showsSecret(value, secrets)) {
+      throw new TerminalError(
+        `${place} would show a secret to everybody who may read the project; keep it in a Secret, or write "unmasked: true" in the step`,
+      );
+    }
   }
 
   private get project(): string {

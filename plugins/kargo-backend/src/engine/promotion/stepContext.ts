@@ -21,6 +21,7 @@ import {
   CapabilityScope,
 } from '../../ports/CapabilityFactories';
 import { Workspace } from '../../ports/Workspaces';
+import { redactingLogger } from './redactingLogger';
 import { SecretsInUse } from './SecretsInUse';
 
 /** What one attempt of a step is about. */
@@ -28,7 +29,7 @@ export interface StepContextInput {
   promotion: Promotion;
   stage: Stage;
   freight: Freight;
-  /** As of now: the outputs and the Freight of the Promotion. */
+  /** As of now: the Freight of the Promotion, and the outputs as steps read them. */
   status: PromotionStatus;
   step: PromotionStep;
   /** When the step's first attempt began; absent before it has. */
@@ -71,10 +72,10 @@ function tellFacts(input: StepContextInput): StepFacts {
     alias,
     actor: promotion.metadata.annotations?.[ANNOTATIONS.createActor],
     signal: input.signal,
-    logger: input.logger.child({
-      promotion: promotion.metadata.name,
-      step: alias,
-    }),
+    logger: redactingLogger(
+      input.logger.child({ promotion: promotion.metadata.name, step: alias }),
+      input.secrets,
+    ),
     now,
     startedAt: Date.parse(input.startedAt ?? '') || now(),
     outputs,
@@ -105,6 +106,8 @@ async function bindScope(input: StepContextInput): Promise<CapabilityScope> {
       signal,
     }),
     signal,
+    secrets,
+    unmasked: step.unmasked ?? false,
     keepSecret: value => secrets.add(value),
   };
 }

@@ -294,6 +294,7 @@ const RESERVED_ALIAS = /^(step|task)-\d+$/;
 const FORBIDDEN_BESIDE_TASK = [
   'continueOnError',
   'retry',
+  'unmasked',
   'if',
   'config',
 ] as const;

@@ -26,6 +26,7 @@ import { Clock } from '../../../ports/Clock';
 import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
 import { ResourceStore } from '../../../ports/ResourceStore';
+import { SecretSealer } from '../../../ports/SecretSealer';
 import { Workspace, Workspaces } from '../../../ports/Workspaces';
 import {
   Controller,
@@ -48,6 +49,7 @@ export interface PromotionControllerOptions {
   steps: ReadonlyMap<string, AnyStep>;
   expressions: StepExpressions;
   capabilities: CapabilityFactories;
+  sealer: SecretSealer;
   events: EventSink;
   ids: Ids;
   clock: Clock;
@@ -262,13 +264,16 @@ export class PromotionController implements Controller {
     const writer = new StatusWriter(store, promotion);
     await writer.writeLast(current => {
       const request = abortRequest(current);
-      return request && status.phase !== 'Aborted'
-        ? abortedStatus(
-            status,
-            request.actor ?? ACTOR,
-            toTimestamp(clock.now()),
-          )
-        : status;
+      const ended =
+        request && status.phase !== 'Aborted'
+          ? abortedStatus(
+              status,
+              request.actor ?? ACTOR,
+              toTimestamp(clock.now()),
+            )
+          : status;
+      // No step will read them any more.
+      return { ...ended, sealedOutputs: undefined };
     });
     await workspaces.remove(promotion.metadata.uid);
     this.opened.delete(formatKey(keyOf(promotion)));

@@ -37,10 +37,12 @@ import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
+import { maskingLogger } from '../engine/maskingLogger';
 import { ManifestSets } from '../engine/manifests/ManifestSets';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/readInThread';
+import { maskPasswords } from '../logic/urlPassword';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { buildArgoCds } from './buildArgoCds';
 import { addBuiltins } from './buildBuiltins';
@@ -89,7 +91,11 @@ const MANIFEST_SET_GRACE = 3;
 const RETENTION_INTERVAL = { hours: 1 };
 
 /** Builds the object graph, serves the API and starts the engine with the portal. */
-export async function startKargo(options: StartKargoOptions): Promise<void> {
+export async function startKargo(portal: StartKargoOptions): Promise<void> {
+  const options = {
+    ...portal,
+    logger: maskingLogger(portal.logger, maskPasswords),
+  };
   const { config, logger, lifecycle, registries } = options;
   const clock = SystemClock.create();
   const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };

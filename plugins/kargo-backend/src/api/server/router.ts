@@ -17,6 +17,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { Ask, Project, Resource, Stage } from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
+import { maskPasswords } from '../../logic/urlPassword';
 import { LinkedEntities } from '../../ports/LinkedEntities';
 import { WatchEvent } from '../../ports/ResourceStore';
 import { Access, AccessOptions } from './Access';
@@ -30,6 +31,7 @@ import { registerPermissions } from './permissionResources';
 import { Answer, ApiRequest, ApiServices, Route } from './route';
 import { ROUTES } from '../routes';
 import { sendPages } from './sendPages';
+import { shownJson } from './shownJson';
 import { StreamOptions, streamChanges, streamWatches } from './streamChanges';
 import { whileAllowed } from './whileAllowed';
 import { findWatchRoute } from './findWatchRoute';
@@ -169,7 +171,9 @@ async function openAuditEvent(
       actionType,
       operationId,
       ...request.params,
-      ...Object.fromEntries(search),
+      ...Object.fromEntries(
+        [...search].map(([name, value]) => [name, maskPasswords(value)]),
+      ),
     },
   });
 }
@@ -291,8 +295,12 @@ async function respond(
     for (const warning of answer.warnings ?? []) {
       response.append('Warning', warningHeader(warning));
     }
-    response.status(answer.status).json(answer.body);
+    sendJson(response.status(answer.status), answer.body);
   }
+}
+
+function sendJson(response: Response, body: unknown): void {
+  response.type('application/json').send(shownJson(body));
 }
 
 /** Opens the watch of a route as its own request would, permission included. */
@@ -349,7 +357,9 @@ function streamOptions(
 
 /** Kubernetes tells what it ignored in the same way, and its clients print it. */
 function warningHeader(text: string): string {
-  const quoted = text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&');
+  const quoted = maskPasswords(text)
+    .replace(/[^\x20-\x7e]/g, '?')
+    .replace(/["\\]/g, '\\$&');
   return `299 - "${quoted}"`;
 }
 
@@ -384,6 +394,6 @@ function respondWithError({ logger }: RouterOptions) {
       next(error);
       return;
     }
-    response.status(status).set(headers).json(body);
+    sendJson(response.status(status).set(headers), body);
   };
 }

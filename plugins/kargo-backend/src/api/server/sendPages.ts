@@ -2,6 +2,7 @@ import { Resource } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
 import { Clock } from '../../ports/Clock';
 import { clientGone } from './clientGone';
+import { shownJson } from './shownJson';
 import { ClientStalledError, writeSlowly } from './writeSlowly';
 
 /**
@@ -22,11 +23,11 @@ export async function sendPages(
   }
   response.status(200).type('application/json');
   try {
-    let text = `${JSON.stringify(head).slice(0, -1)},"items":[`;
+    let text = `${shownJson(head).slice(0, -1)},"items":[`;
     let separator = '';
     for await (const items of pages) {
       if (items.length > 0) {
-        text += separator + JSON.stringify(items).slice(1, -1);
+        text += separator + shownJson(items).slice(1, -1);
         separator = ',';
       }
       await writeSlowly(response, text, { clock, signal });

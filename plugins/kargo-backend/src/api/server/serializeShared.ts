@@ -1,9 +1,10 @@
 import { Resource } from 'backstage-plugin-kargo-common';
+import { shownJson } from './shownJson';
 
 const texts = new WeakMap<Resource, string>();
 
 /**
- * The JSON of a resource out of a watch.
+ * The JSON of a resource out of a watch, as it may be shown.
  *
  * @remarks All watches of a replica are handed the same object for a change, so its text
  * is made once, however many are told of it. It goes with the object.
@@ -11,7 +12,7 @@ const texts = new WeakMap<Resource, string>();
 export function serializeShared(resource: Resource): string {
   let text = texts.get(resource);
   if (text === undefined) {
-    text = JSON.stringify(resource);
+    text = shownJson(resource);
     texts.set(resource, text);
   }
   return text;

@@ -6,6 +6,7 @@ import { WatchEvent } from '../../ports/ResourceStore';
 import { clientGone } from './clientGone';
 import { errorAnswer } from './errorAnswer';
 import { serializeShared } from './serializeShared';
+import { shownJson } from './shownJson';
 import { ClientStalledError, writeSlowly } from './writeSlowly';
 
 /** How often a comment tells client and proxies that the stream is alive. */
@@ -229,5 +230,5 @@ function namedFrame(id: string, event: WatchEvent<Resource>): string {
 }
 
 function frame(data: object): string {
-  return `data: ${JSON.stringify(data)}\n\n`;
+  return `data: ${shownJson(data)}\n\n`;
 }

@@ -14,6 +14,10 @@ import {
   admitFinalizers,
   admitLabels,
 } from '../../logic/admission/engineMetadata';
+import {
+  refuseMaskedPasswords,
+  restorePasswords,
+} from '../../logic/admission/maskedPasswords';
 import { ParsedManifest } from '../../logic/admission/ParsedManifest';
 import { parseManifest } from '../../logic/admission/parseManifest';
 import {
@@ -91,6 +95,10 @@ export class Admission implements ResourceAdmission {
     await this.checkPlace(parsed, module);
     const { admission } = module;
     const completed = complete(parsed, undefined, requester);
+    refuseMaskedPasswords(
+      `${parsed.kind} '${completed.metadata.name}'`,
+      completed,
+    );
     const draft = admission?.stamp?.(completed, requester) ?? completed;
     return admission?.create
       ? admission.create(draft, requester, this.options)
@@ -136,6 +144,7 @@ export class Admission implements ResourceAdmission {
     let current = existing;
     for (let attempt = 1; ; attempt++) {
       const draft = completeUpdate(parsed, current, requester);
+      refuseMaskedPasswords(`${parsed.kind} '${draft.metadata.name}'`, draft);
       await admission?.checkUpdate?.(draft, current, this.options);
       try {
         return await store.replace(draft);
@@ -270,7 +279,7 @@ function completeUpdate(
   requester: Requester,
 ): Draft<Resource> {
   const { admission } = KIND_MODULES[parsed.kind];
-  const draft = complete(parsed, stored, requester);
+  const draft = restorePasswords(complete(parsed, stored, requester), stored);
   const merged: Draft<Resource> = {
     ...draft,
     metadata: {

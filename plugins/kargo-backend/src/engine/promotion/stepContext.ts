@@ -10,6 +10,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
+  redact,
   StepCapability,
   StepContext,
   StepFacts,
@@ -21,7 +22,7 @@ import {
   CapabilityScope,
 } from '../../ports/CapabilityFactories';
 import { Workspace } from '../../ports/Workspaces';
-import { redactingLogger } from './redactingLogger';
+import { maskingLogger } from '../maskingLogger';
 import { SecretsInUse } from './SecretsInUse';
 
 /** What one attempt of a step is about. */
@@ -72,9 +73,10 @@ function tellFacts(input: StepContextInput): StepFacts {
     alias,
     actor: promotion.metadata.annotations?.[ANNOTATIONS.createActor],
     signal: input.signal,
-    logger: redactingLogger(
+    logger: maskingLogger(
       input.logger.child({ promotion: promotion.metadata.name, step: alias }),
-      input.secrets,
+      // Those included that become known later.
+      text => redact(text, input.secrets),
     ),
     now,
     startedAt: Date.parse(input.startedAt ?? '') || now(),

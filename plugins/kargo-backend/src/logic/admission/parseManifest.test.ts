@@ -390,7 +390,7 @@ describe('parseManifest', () => {
         promotionTemplate: { spec: { steps: [{ uses: 'copy' }] } },
       },
       [
-        "Stage 's': ignored spec.promotionTemplate.spec.steps[0].image: found an unknown field, expected one of uses, task, as, if, continueOnError, retry, vars, config",
+        "Stage 's': ignored spec.promotionTemplate.spec.steps[0].image: found an unknown field, expected one of uses, task, as, if, continueOnError, retry, unmasked, vars, config",
       ],
     ],
     [
@@ -426,7 +426,7 @@ describe('parseManifest', () => {
       warehouse('[{git: {repoURL: "https://jo:hunter2@git.example/a"}}]'),
       expect.anything() as object,
       [
-        "Warehouse 'w': spec.subscriptions[0].git.repoURL: a password in a URL can be read by everybody who may read the project; keep it in credentials",
+        "Warehouse 'w': spec.subscriptions[0].git.repoURL: a password in a URL is stored as it is, and masked only where it is shown; keep it in credentials",
       ],
     ],
     [

@@ -112,7 +112,7 @@ function passwordWarnings(manifest: ParsedManifest): string[] {
         warnings.push(
           `${formatPath(
             path,
-          )}: a password in a URL can be read by everybody who may read the project; keep it in credentials`,
+          )}: a password in a URL is stored as it is, and masked only where it is shown; keep it in credentials`,
         );
       }
     } else if (typeof value === 'object' && value !== null) {

@@ -1,0 +1,75 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { holdsPassword, MASKED_PASSWORD, maskPasswords } from '../urlPassword';
+import { InvalidResourceError, problemAt } from './problems';
+import { ManifestPath } from './pruneManifest';
+
+const MASK = `:${MASKED_PASSWORD}@`;
+
+/**
+ * Puts the passwords back into the URLs of a manifest that were masked when it was read:
+ * those that the stored resource has under the same masked URL. Pure.
+ */
+export function restorePasswords<T extends object>(
+  manifest: T,
+  stored: object | undefined,
+): T {
+  if (!stored || !JSON.stringify(manifest).includes(MASK)) {
+    return manifest;
+  }
+  const known = new Map<string, string>();
+  visitTexts(stored, [], text => {
+    if (holdsPassword(text)) {
+      known.set(maskPasswords(text), text);
+    }
+  });
+  return JSON.parse(JSON.stringify(manifest), (_, value: JsonValue) =>
+    typeof value === 'string' ? known.get(value) ?? value : value,
+  ) as T;
+}
+
+/**
+ * Refuses masks that stand for no password any more: stored, they would be taken for one.
+ *
+ * @throws InvalidResourceError
+ */
+export function refuseMaskedPasswords(subject: string, manifest: object): void {
+  if (!JSON.stringify(manifest).includes(MASK)) {
+    return;
+  }
+  const paths: ManifestPath[] = [];
+  visitTexts(manifest, [], (text, path) => {
+    if (holdsPassword(text) && text.includes(MASK)) {
+      paths.push(path);
+    }
+  });
+  if (paths.length > 0) {
+    throw new InvalidResourceError(
+      subject,
+      paths.map(path =>
+        problemAt(
+          manifest,
+          path,
+          `a URL with its password, or better without one and credentials for it: ${MASKED_PASSWORD} is what is shown in place of passwords`,
+        ),
+      ),
+    );
+  }
+}
+
+function visitTexts(
+  value: unknown,
+  path: ManifestPath,
+  visit: (text: string, path: ManifestPath) => void,
+): void {
+  if (typeof value === 'string') {
+    visit(value, path);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      visitTexts(
+        member,
+        [...path, Array.isArray(value) ? Number(key) : key],
+        visit,
+      );
+    }
+  }
+}

@@ -36,6 +36,11 @@ export interface Workspaces {
    * process that outlives its step still writes there goes with it.
    */
   remove(uid: string): Promise<void>;
-  /** Removes what there is of Promotions that are not in use. */
-  removeOthers(uidsInUse: ReadonlySet<string>): Promise<void>;
+  /**
+   * Removes what there is of Promotions that are not in use.
+   *
+   * @param listInUse - asked after it was seen what there is: a Promotion that begins
+   *   meanwhile keeps its folders
+   */
+  removeOthers(listInUse: () => Promise<ReadonlySet<string>>): Promise<void>;
 }

@@ -62,6 +62,8 @@ export interface BuiltEngine {
   admission: Admission;
   events: StoreEventSink;
   explanations: StoreExplanations;
+  /** Removes folders of Promotions that ended, or were deleted, while nobody was here. */
+  removeLeftovers(): Promise<void>;
 }
 
 const POOLS: WorkerPoolName[] = ['stages', 'promotions', 'warehouses'];
@@ -92,10 +94,11 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     promotions,
     minimumDiscoveryIntervalMs: tuning.minimumDiscoveryIntervalMs,
   });
+  const clearAway = () => removeLeftovers(store, options.workspaces);
   const engine = Engine.create({
     ...options,
     ...tuning,
-    prepare: () => removeLeftovers(store, options.workspaces),
+    prepare: clearAway,
     lanes: POOLS.map(name => ({
       name,
       concurrency: tuning.concurrency[name],
@@ -110,7 +113,13 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     clock,
     judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
   });
-  return { engine, admission, events, explanations };
+  return {
+    engine,
+    admission,
+    events,
+    explanations,
+    removeLeftovers: clearAway,
+  };
 }
 
 /** The controllers of all kinds that have one, by the workers they share. */
@@ -135,8 +144,10 @@ async function removeLeftovers(
   store: IndexedStore,
   workspaces: Workspaces,
 ): Promise<void> {
-  const { items } = await store.list('Promotion', {
-    index: { name: 'unfinished', value: '' },
+  await workspaces.removeOthers(async () => {
+    const { items } = await store.list('Promotion', {
+      index: { name: 'unfinished', value: '' },
+    });
+    return new Set(items.map(item => item.metadata.uid));
   });
-  await workspaces.removeOthers(new Set(items.map(item => item.metadata.uid)));
 }

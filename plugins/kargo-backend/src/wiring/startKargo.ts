@@ -88,6 +88,7 @@ const TUNING = {
 };
 /** Intervals after which a replica that announced no manifests is taken to be gone. */
 const MANIFEST_SET_GRACE = 3;
+const CLEARING_INTERVAL = { minutes: 10 };
 const RETENTION_INTERVAL = { hours: 1 };
 
 /** Builds the object graph, serves the API and starts the engine with the portal. */
@@ -235,7 +236,7 @@ function serveApi(
   }
 }
 
-/** Work by the clock: configured manifests, and clearing away what is old. */
+/** Work by the clock: configured manifests, and clearing away what is old or left over. */
 async function scheduleUpkeep(
   options: StartKargoOptions & {
     store: IndexedStore;
@@ -280,6 +281,15 @@ async function scheduleUpkeep(
       },
     });
   }
+  await scheduler.scheduleTask({
+    id: 'kargo-folders',
+    // By every replica: each has folders of its own.
+    scope: 'local',
+    frequency: CLEARING_INTERVAL,
+    initialDelay: CLEARING_INTERVAL,
+    timeout: { minutes: 10 },
+    fn: () => built.removeLeftovers(),
+  });
   const { retention } = config;
   await scheduler.scheduleTask({
     id: 'kargo-retention',

@@ -45,11 +45,25 @@ describe('FolderWorkspaces', () => {
     });
     const kept = await workspaces.open('kept', undefined);
     const gone = await workspaces.open('gone', undefined);
-    await workspaces.removeOthers(new Set(['kept']));
+    await workspaces.removeOthers(async () => new Set(['kept']));
     expect(existsSync(kept.dir)).toBe(true);
     expect(existsSync(gone.dir)).toBe(false);
     await workspaces.remove('kept');
     expect(existsSync(kept.dir)).toBe(false);
+  });
+
+  it('keeps the folder of a Promotion that begins while others are cleared away', async () => {
+    const workspaces = FolderWorkspaces.create({
+      workingDirectory: directory.resolve('l'),
+    });
+    const gone = await workspaces.open('gone', undefined);
+    let fresh = '';
+    await workspaces.removeOthers(async () => {
+      ({ dir: fresh } = await workspaces.open('fresh', undefined));
+      return new Set();
+    });
+    expect(existsSync(gone.dir)).toBe(false);
+    expect(existsSync(fresh)).toBe(true);
   });
 
   it.each(['../x', 'a/b', '', '.'])('refuses the uid %p', async uid => {

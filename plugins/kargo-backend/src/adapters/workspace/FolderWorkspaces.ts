@@ -52,17 +52,24 @@ export class FolderWorkspaces implements Workspaces {
 
   async remove(uid: string): Promise<void> {
     const prefix = `${nameOf(uid)}.`;
-    await this.removeAll(name => name.startsWith(prefix));
+    const names = await this.list();
+    await this.removeAll(names.filter(name => name.startsWith(prefix)));
   }
 
-  async removeOthers(uidsInUse: ReadonlySet<string>): Promise<void> {
-    await this.removeAll(name => {
-      const [uid] = name.slice(PREFIX.length).split('.');
-      return (
-        name.startsWith(REMOVED) ||
-        (name.startsWith(PREFIX) && !uidsInUse.has(uid))
-      );
-    });
+  async removeOthers(
+    listInUse: () => Promise<ReadonlySet<string>>,
+  ): Promise<void> {
+    const names = await this.list();
+    const uidsInUse = await listInUse();
+    await this.removeAll(
+      names.filter(name => {
+        const [uid] = name.slice(PREFIX.length).split('.');
+        return (
+          name.startsWith(REMOVED) ||
+          (name.startsWith(PREFIX) && !uidsInUse.has(uid))
+        );
+      }),
+    );
   }
 
   private usageOf(name: string): WorkspaceUsage {
@@ -85,8 +92,8 @@ export class FolderWorkspaces implements Workspaces {
     return readdir(this.root);
   }
 
-  private async removeAll(isMeant: (name: string) => boolean): Promise<void> {
-    for (const name of (await this.list()).filter(isMeant)) {
+  private async removeAll(names: string[]): Promise<void> {
+    for (const name of names) {
       await this.removeOne(name);
     }
   }

@@ -144,7 +144,7 @@ export class PromotionController implements Controller {
       : undefined;
   }
 
-  /** What it left on the disk of this replica; other replicas clear away at their next start. */
+  /** What it left on the disk of this replica. What a crash leaves here, and what other replicas have, they clear away now and then. */
   private async removeFolders(
     key: ResourceKey,
     uid = this.opened.get(formatKey(key)),

@@ -42,6 +42,59 @@ describe('promoting', () => {
   }
 
   it.each([
+    ['does not exist', '', "PromotionTask 'deploy' does not exist"],
+    [
+      'wants a value that nobody gives',
+      `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: PromotionTask
+metadata: { name: deploy, namespace: PROJECT }
+spec:
+  vars: [{ name: image }]
+  steps: [{ uses: fail }]
+---`,
+      `missing value for variable "image" of task 'deploy'`,
+    ],
+  ])(
+    'says what is wrong when the task of a Stage %s',
+    async (_, task, message) => {
+      const { stage, warnings } = await stageWithTask(task);
+      expect(warnings.includes("PromotionTask 'deploy' does not exist")).toBe(
+        task === '',
+      );
+      expect(
+        await api.send('POST', path(stage), {
+          body: { freight: freight.metadata.name },
+        }),
+      ).toMatchObject({ status: 422, body: { error: message } });
+      expect(await api.promotions(project)).toEqual([]);
+    },
+  );
+
+  /** Applies a Stage whose only step is the task `deploy`; what was warned about. */
+  async function stageWithTask(task: string) {
+    const stage = 'with-task';
+    const { status, headers } = await api.send(
+      'PUT',
+      '/resources?upsert=true',
+      {
+        body: `${task.replace('PROJECT', project)}
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: { name: ${stage}, namespace: ${project} }
+spec:
+  requestedFreight:
+    - origin: { kind: Warehouse, name: web }
+      sources: { direct: true }
+  promotionTemplate: { spec: { steps: [ { task: { name: deploy } } ] } }
+`,
+      },
+    );
+    expect(status).toBe(200);
+    return { stage, warnings: headers.get('Warning') ?? '' };
+  }
+
+  it.each([
     ['its name', () => ({ freight: freight.metadata.name })],
     ['its alias as name', () => ({ freight: 'brisk-otter' })],
     ['its alias', () => ({ freightAlias: 'brisk-otter' })],

@@ -2,6 +2,7 @@ import { JsonValue } from 'backstage-plugin-kargo-common';
 import { holdsPassword, MASKED_PASSWORD, maskPasswords } from '../urlPassword';
 import { InvalidResourceError, problemAt } from './problems';
 import { ManifestPath } from './pruneManifest';
+import { visitTexts } from './visitTexts';
 
 const MASK = `:${MASKED_PASSWORD}@`;
 
@@ -17,7 +18,7 @@ export function restorePasswords<T extends object>(
     return manifest;
   }
   const known = new Map<string, string>();
-  visitTexts(stored, [], text => {
+  visitTexts(stored, text => {
     if (holdsPassword(text)) {
       known.set(maskPasswords(text), text);
     }
@@ -37,7 +38,7 @@ export function refuseMaskedPasswords(subject: string, manifest: object): void {
     return;
   }
   const paths: ManifestPath[] = [];
-  visitTexts(manifest, [], (text, path) => {
+  visitTexts(manifest, (text, path) => {
     if (holdsPassword(text) && text.includes(MASK)) {
       paths.push(path);
     }
@@ -53,23 +54,5 @@ export function refuseMaskedPasswords(subject: string, manifest: object): void {
         ),
       ),
     );
-  }
-}
-
-function visitTexts(
-  value: unknown,
-  path: ManifestPath,
-  visit: (text: string, path: ManifestPath) => void,
-): void {
-  if (typeof value === 'string') {
-    visit(value, path);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value)) {
-      visitTexts(
-        member,
-        [...path, Array.isArray(value) ? Number(key) : key],
-        visit,
-      );
-    }
   }
 }

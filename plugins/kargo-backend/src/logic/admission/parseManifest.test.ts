@@ -503,4 +503,33 @@ describe('parseManifest', () => {
     ).toBe(true);
     expect(problems.length === 0).toBe(isGood);
   });
+
+  it.each([
+    [
+      'an annotation',
+      { metadata: { name: 't', namespace: 'p', annotations: { a: 'x\0' } } },
+      'metadata.annotations.a',
+    ],
+    [
+      'a step',
+      { spec: { steps: [{ uses: 'x', config: { list: ['a', '\0'] } }] } },
+      'spec.steps[0].config.list[1]',
+    ],
+    [
+      'the name of a member',
+      { spec: { steps: [{ uses: 'x', config: { 'a\0': 1 } }] } },
+      'spec.steps[0].config["a\0"]',
+    ],
+  ])('says where the NUL is that is in %s', (_, changed, path) => {
+    const manifest = {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'PromotionTask',
+      metadata: { name: 't', namespace: 'p' },
+      spec: { steps: [{ uses: 'x' }] },
+      ...changed,
+    };
+    expect(problemsOf(JSON.stringify(manifest))).toContain(
+      `${path}: found a NUL character, expected a text without NUL characters`,
+    );
+  });
 });

@@ -5,12 +5,14 @@ import {
   formatPath,
   formatProblem,
   InvalidResourceError,
+  Problem,
   problemAt,
   problemsOf,
 } from './problems';
 import { ManifestPath, pruneManifest } from './pruneManifest';
 import { rulesFor } from './rules';
 import { suggestField } from './suggestField';
+import { visitTexts } from './visitTexts';
 import { warningsFor } from './warnings';
 
 /**
@@ -44,6 +46,7 @@ export function parseManifest(
       ? []
       : problemsOf(parsed.error, pruned.manifest, schema)),
     ...metadataProblems(pruned.manifest, kind),
+    ...nulProblems(pruned.manifest, kind),
     ...rulesFor(kind, known, context),
   ];
   const subject = subjectOf(manifest, kind);
@@ -57,6 +60,30 @@ export function parseManifest(
     context.warn?.(`${subject}: ${warning}`);
   }
   return parsed.data as ParsedManifest;
+}
+
+/** PostgreSQL keeps no NUL. Values of Secrets are kept as bytes. */
+function nulProblems(manifest: unknown, kind: KindName): Problem[] {
+  const {
+    data: _,
+    stringData: _text,
+    ...rest
+  } = manifest as {
+    data?: unknown;
+    stringData?: unknown;
+  };
+  const problems = new Map<string, Problem>();
+  visitTexts(kind === 'Secret' ? rest : manifest, (text, path) => {
+    if (text.includes('\0')) {
+      const problem = problemAt(
+        manifest,
+        path,
+        'a text without NUL characters',
+      );
+      problems.set(problem.path, { ...problem, found: 'a NUL character' });
+    }
+  });
+  return [...problems.values()];
 }
 
 function isClosed(kind: KindName, [first, second]: ManifestPath): boolean {

@@ -2,8 +2,9 @@ import { PromotionStep } from 'backstage-plugin-kargo-common';
 import { holdsPassword } from '../urlPassword';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { formatPath } from './problems';
-import { ManifestPath, pruneManifest } from './pruneManifest';
+import { pruneManifest } from './pruneManifest';
 import { suggestField } from './suggestField';
+import { visitTexts } from './visitTexts';
 
 /**
  * What is accepted in a manifest and will still not do what its author wants: steps that
@@ -106,21 +107,18 @@ function removedFields(manifest: ParsedManifest): string[] {
 /** Everybody who may read the project reads its manifests. */
 function passwordWarnings(manifest: ParsedManifest): string[] {
   const warnings: string[] = [];
-  const visit = (value: unknown, path: ManifestPath): void => {
-    if (typeof value === 'string') {
-      if (holdsPassword(value)) {
+  visitTexts(
+    manifest.spec,
+    (text, path) => {
+      if (holdsPassword(text)) {
         warnings.push(
           `${formatPath(
             path,
           )}: a password in a URL is stored as it is, and masked only where it is shown; keep it in credentials`,
         );
       }
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) {
-        visit(member, [...path, Array.isArray(value) ? Number(key) : key]);
-      }
-    }
-  };
-  visit(manifest.spec, ['spec']);
+    },
+    ['spec'],
+  );
   return warnings;
 }

@@ -138,6 +138,8 @@ export interface Config {
       promotions?: number;
       /** Stages; 8 by default. */
       stages?: number;
+      /** Verifications that measure at the same time; 10 by default. */
+      verifications?: number;
       /** Warehouses; 20 by default. */
       warehouses?: number;
     };

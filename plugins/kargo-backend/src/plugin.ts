@@ -10,6 +10,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import {
   kargoCredentialsExtensionPoint,
   kargoHealthCheckersExtensionPoint,
+  kargoMetricProvidersExtensionPoint,
   kargoStepsExtensionPoint,
   kargoSubscriptionsExtensionPoint,
 } from 'backstage-plugin-kargo-node';
@@ -40,6 +41,10 @@ export const kargoPlugin = createBackendPlugin({
     env.registerExtensionPoint(kargoHealthCheckersExtensionPoint, {
       addHealthCheckers: (...checkers) =>
         registries.healthCheckers.add(...checkers),
+    });
+    env.registerExtensionPoint(kargoMetricProvidersExtensionPoint, {
+      addMetricProviders: (...providers) =>
+        registries.metricProviders.add(...providers),
     });
     env.registerInit({
       deps: {

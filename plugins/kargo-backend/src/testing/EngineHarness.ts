@@ -10,6 +10,7 @@ import {
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
 import {
+  AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
   createStep,
@@ -46,6 +47,7 @@ export interface EngineHarnessOptions {
   healthCheckers?: HealthChecker[];
   /** None by default. */
   argoCds?: ArgoCds;
+  metricProviders?: AnyMetricProvider[];
   /** A database that is migrated already or empty; in-memory SQLite by default. */
   knex?: Knex;
   clock?: FakeClock;
@@ -258,6 +260,7 @@ export class EngineHarness {
       subscriptionTypes = [],
       healthCheckers = [],
       argoCds,
+      metricProviders = [],
     } = this.options;
     return buildEngine({
       store: this.store,
@@ -280,6 +283,8 @@ export class EngineHarness {
         ...healthCheckers,
         ...(argoCds ? [createArgoCdHealthChecker(argoCds)] : []),
       ]),
+      metricProviders: byId(metricProviders),
+      http: () => ({ send: offline, open: offline }),
       sharedNamespace: 'kargo-shared-resources',
       tuning: {
         // Long, so that moving the clock far does not look like a replica that is gone.
@@ -289,7 +294,12 @@ export class EngineHarness {
         graceMs: 30_000,
         sweepMs: 24 * 3_600_000,
         minimumDiscoveryIntervalMs: 0,
-        concurrency: { promotions: 4, stages: 4, warehouses: 4 },
+        concurrency: {
+          promotions: 4,
+          stages: 4,
+          verifications: 4,
+          warehouses: 4,
+        },
       },
     });
   }
@@ -324,6 +334,10 @@ export class EngineHarness {
       }),
     }) as AnySubscriptionType;
   }
+}
+
+function offline(): never {
+  throw new Error('There is no network in this test');
 }
 
 function errorsToo(_: string, value: unknown) {

@@ -8,6 +8,7 @@ import { HelmRepository } from '../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../adapters/oci/OciRegistry';
 import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
+import { builtinMetricProviders } from '../builtins/metric-providers';
 import { builtinSteps } from '../builtins/steps';
 import { createChartSubscription } from '../builtins/subscriptions/chart/subscription';
 import { createGitSubscription } from '../builtins/subscriptions/git/subscription';
@@ -29,7 +30,7 @@ export interface BuildBuiltinsOptions {
   logger: LoggerService;
 }
 
-/** Adds the built-in steps, health checkers and subscription types to what extensions have added. */
+/** Adds the built-in steps, health checkers, subscription types and metric providers to what extensions have added. */
 export function addBuiltins(
   registries: Registries,
   options: BuildBuiltinsOptions,
@@ -48,6 +49,7 @@ export function addBuiltins(
   });
   registries.steps.add(...builtinSteps);
   registries.healthCheckers.add(createArgoCdHealthChecker(options.argoCds));
+  registries.metricProviders.add(...builtinMetricProviders);
   registries.subscriptionTypes.add(
     createImageSubscription({
       registry,

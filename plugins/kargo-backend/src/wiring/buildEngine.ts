@@ -1,9 +1,11 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
+  AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
   CredentialsLookup,
   HealthChecker,
+  HttpClient,
 } from 'backstage-plugin-kargo-node';
 import { AliasSource } from '../engine/admission/AliasSource';
 import { Admission } from '../engine/admission/Admission';
@@ -30,7 +32,7 @@ import { Workspaces } from '../ports/Workspaces';
 export interface EngineTuning extends WorkerTuning {
   sweepMs: number;
   minimumDiscoveryIntervalMs: number;
-  concurrency: { promotions: number; stages: number; warehouses: number };
+  concurrency: Record<WorkerPoolName, number>;
 }
 
 /** What an engine is built from. */
@@ -51,6 +53,9 @@ export interface BuildEngineOptions {
   steps: ReadonlyMap<string, AnyStep>;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;
+  metricProviders: ReadonlyMap<string, AnyMetricProvider>;
+  /** Requests of metric providers, which end with a signal. */
+  http(signal: AbortSignal): HttpClient;
   sharedNamespace: string;
   uiBaseURL?: string;
   tuning: EngineTuning;
@@ -66,7 +71,12 @@ export interface BuiltEngine {
   removeLeftovers(): Promise<void>;
 }
 
-const POOLS: WorkerPoolName[] = ['stages', 'promotions', 'warehouses'];
+const POOLS: WorkerPoolName[] = [
+  'stages',
+  'promotions',
+  'verifications',
+  'warehouses',
+];
 
 /** Builds the object graph of the engine. */
 export function buildEngine(options: BuildEngineOptions): BuiltEngine {
@@ -129,6 +139,7 @@ function buildControllers(
   const pools: Record<WorkerPoolName, Controller[]> = {
     stages: [],
     promotions: [],
+    verifications: [],
     warehouses: [],
   };
   for (const { controller } of Object.values(KIND_MODULES)) {

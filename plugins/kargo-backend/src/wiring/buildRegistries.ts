@@ -1,4 +1,5 @@
 import {
+  AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
   CredentialProvider,
@@ -38,6 +39,7 @@ export interface Registries {
   subscriptionTypes: Registry<AnySubscriptionType>;
   credentialProviders: Registry<CredentialProvider>;
   healthCheckers: Registry<HealthChecker>;
+  metricProviders: Registry<AnyMetricProvider>;
 }
 
 /** Empty registries; built-ins are added when the plugin starts. */
@@ -47,5 +49,6 @@ export function createRegistries(): Registries {
     subscriptionTypes: new Registry('subscription type'),
     credentialProviders: new Registry('credential provider'),
     healthCheckers: new Registry('health checker'),
+    metricProviders: new Registry('metric provider'),
   };
 }

@@ -43,7 +43,12 @@ export interface KargoConfig {
   workingDirectory: string;
   uiBaseUrl?: string;
   sharedResourcesNamespace: string;
-  concurrency: { promotions: number; stages: number; warehouses: number };
+  concurrency: {
+    promotions: number;
+    stages: number;
+    verifications: number;
+    warehouses: number;
+  };
   retention: {
     promotions: number;
     freight: number;
@@ -140,6 +145,7 @@ export function readConfig(root: Config): KargoConfig {
     concurrency: {
       promotions: atLeastOne(config, 'concurrency.promotions', 10),
       stages: atLeastOne(config, 'concurrency.stages', 8),
+      verifications: atLeastOne(config, 'concurrency.verifications', 10),
       warehouses: atLeastOne(config, 'concurrency.warehouses', 20),
     },
     retention: {

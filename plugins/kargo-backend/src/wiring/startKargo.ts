@@ -26,6 +26,7 @@ import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
+import { bindSignal } from '../adapters/http/bindSignal';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
 import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
@@ -172,6 +173,8 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     steps: traceSteps(registries.steps.byId, options.tracing),
     subscriptionTypes: registries.subscriptionTypes.byId,
     healthCheckers: registries.healthCheckers.byId,
+    metricProviders: registries.metricProviders.byId,
+    http: signal => bindSignal(http, signal),
     sharedNamespace: config.sharedResourcesNamespace,
     ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),
     tuning: {

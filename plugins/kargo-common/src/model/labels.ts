@@ -21,6 +21,7 @@ export const ANNOTATIONS = {
   abort: 'kargo.akuity.io/abort',
   rollback: 'kargo.akuity.io/rollback',
   promotion: 'kargo.akuity.io/promotion',
+  verification: 'kargo.akuity.io/verification',
   argocdContext: 'kargo.akuity.io/argocd-context',
   authorizedStage: 'kargo.akuity.io/authorized-stage',
   keepNamespace: 'kargo.akuity.io/keep-namespace',

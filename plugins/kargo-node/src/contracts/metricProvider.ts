@@ -100,11 +100,13 @@ export interface MetricProvider<TSchema extends z.ZodType = z.ZodType> {
     measurement: Measurement,
   ): Promise<MetricOutcome>;
   /** Removes what old measurements left outside; so many of the newest are kept. */
-  collect?(
-    config: z.output<TSchema>,
-    context: MetricContext,
-    limit: number,
-  ): Promise<void>;
+  collect?(context: MetricContext, limit: number): Promise<void>;
+  /**
+   * Why no such metric can be measured in this installation, in one sentence that says what
+   * to configure; asked before a verification begins. Pure. Placeholders are not replaced
+   * yet.
+   */
+  unavailable?(config: z.output<TSchema>): string | undefined;
   /** What is worth knowing of the metric as a whole, such as its query. Pure. */
   describe?(config: z.output<TSchema>): Record<string, string>;
 }
@@ -112,7 +114,7 @@ export interface MetricProvider<TSchema extends z.ZodType = z.ZodType> {
 /** A metric provider whose config type is no longer of interest. @public */
 export type AnyMetricProvider = Omit<
   MetricProvider,
-  'measure' | 'resume' | 'terminate' | 'collect' | 'describe'
+  'measure' | 'resume' | 'terminate' | 'describe' | 'unavailable'
 > & {
   measure(config: never, context: MetricContext): Promise<MetricOutcome>;
   resume?(
@@ -125,7 +127,7 @@ export type AnyMetricProvider = Omit<
     context: MetricContext,
     measurement: Measurement,
   ): Promise<MetricOutcome>;
-  collect?(config: never, context: MetricContext, limit: number): Promise<void>;
+  unavailable?(config: never): string | undefined;
   describe?(config: never): Record<string, string>;
 };
 

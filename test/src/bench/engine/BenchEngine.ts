@@ -96,13 +96,22 @@ export class BenchEngine {
       steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),
       subscriptionTypes: new Map(),
       healthCheckers: new Map(),
+      metricProviders: new Map(),
+      http: () => {
+        throw new Error('There is no network in this benchmark');
+      },
       sharedNamespace: 'kargo-shared-resources',
       // As the plugin has them when nothing is configured.
       tuning: {
         ...{ leaseMs: 9_000, heartbeatMs: 1_000, graceMs: 8_000 },
         ...{ pollMs: 1_000, sweepMs: 1_800_000 },
         minimumDiscoveryIntervalMs: 0,
-        concurrency: { promotions: 10, stages: 8, warehouses: 20 },
+        concurrency: {
+          promotions: 10,
+          stages: 8,
+          verifications: 10,
+          warehouses: 20,
+        },
       },
     });
   }

@@ -6,10 +6,12 @@ import {
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import {
+  AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
   CredentialsLookup,
   HealthChecker,
+  HttpClient,
 } from 'backstage-plugin-kargo-node';
 import { CapabilityFactories } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
@@ -97,13 +99,20 @@ export interface ControllerServices extends AdmissionServices {
   steps: ReadonlyMap<string, AnyStep>;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;
+  metricProviders: ReadonlyMap<string, AnyMetricProvider>;
+  /** Requests that end with a signal. */
+  http(signal: AbortSignal): HttpClient;
   sharedNamespace: string;
   uiBaseURL?: string;
   minimumDiscoveryIntervalMs: number;
 }
 
 /** Groups of controllers that share a number of workers. */
-export type WorkerPoolName = 'stages' | 'promotions' | 'warehouses';
+export type WorkerPoolName =
+  | 'stages'
+  | 'promotions'
+  | 'verifications'
+  | 'warehouses';
 
 /** Who brings a kind to where it should be. */
 export interface KindController<T extends Resource> {

@@ -1,4 +1,4 @@
-import { JsonObject, LABELS, Promotion } from 'backstage-plugin-kargo-common';
+import { JsonObject, Promotion } from 'backstage-plugin-kargo-common';
 import {
   Found,
   Lookup,
@@ -12,6 +12,7 @@ import {
 } from '../../expressions/promotionScope';
 import { Clock } from '../../ports/Clock';
 import { ResourceStore } from '../../ports/ResourceStore';
+import { fetchLookup } from '../expressions/fetchLookup';
 import { StepExpressions, StepScope } from './StepExpressions';
 
 /** More look-ups than this in one evaluation are a mistake in the manifest. */
@@ -96,69 +97,13 @@ export class StoreStepExpressions implements StepExpressions {
     lookup: Lookup,
   ): Promise<Found | undefined> {
     if (lookup.kind !== 'Warehouse') {
-      return this.fetch(project, lookup);
+      return fetchLookup(this.options, project, lookup);
     }
     const known = this.warehouses.get(promotion) ?? new Map();
     this.warehouses.set(promotion, known);
     if (!known.has(lookup.name)) {
-      known.set(lookup.name, await this.fetch(project, lookup));
+      known.set(lookup.name, await fetchLookup(this.options, project, lookup));
     }
     return known.get(lookup.name);
   }
-
-  private async fetch(
-    project: string,
-    lookup: Lookup,
-  ): Promise<Found | undefined> {
-    const { store, sharedNamespace } = this.options;
-    const place = {
-      namespace:
-        'scope' in lookup && lookup.scope === 'shared'
-          ? sharedNamespace
-          : project,
-      name: lookup.name,
-    };
-    switch (lookup.kind) {
-      case 'ConfigMap': {
-        const found = await store.find({ ...place, kind: 'ConfigMap' });
-        return found && { kind: 'ConfigMap', data: found.data ?? {} };
-      }
-      case 'Secret': {
-        const found = await store.find({ ...place, kind: 'Secret' });
-        return (
-          found && {
-            kind: 'Secret',
-            data: decode(found.data ?? {}),
-            credentialType: found.metadata.labels?.[LABELS.credType],
-          }
-        );
-      }
-      case 'Freight': {
-        const freight = await store.find({ ...place, kind: 'Freight' });
-        return freight && { kind: 'Freight', freight };
-      }
-      case 'Stage': {
-        const stage = await store.find({ ...place, kind: 'Stage' });
-        return stage && { kind: 'Stage', stage };
-      }
-      default: {
-        const found = await store.find({ ...place, kind: 'Warehouse' });
-        return (
-          found && {
-            kind: 'Warehouse',
-            subscriptions: found.spec.subscriptions,
-          }
-        );
-      }
-    }
-  }
-}
-
-function decode(data: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [
-      key,
-      Buffer.from(value, 'base64').toString('utf8'),
-    ]),
-  );
 }

@@ -18,6 +18,7 @@ export const ENGINE_ANNOTATIONS: readonly string[] = [
   ANNOTATIONS.autoPromotionResume,
   ANNOTATIONS.stage,
   ANNOTATIONS.promotion,
+  ANNOTATIONS.verification,
   ANNOTATIONS.rollback,
   ANNOTATIONS.argocdContext,
   ANNOTATIONS.refresh,

@@ -17,6 +17,7 @@ import { healthCondition, planHealth } from './decideHealth';
 import {
   decideVerification,
   findVerdict,
+  isDistrusted,
   pushVerification,
   VerificationDecision,
   verifiedCondition,
@@ -28,6 +29,7 @@ import {
   mustVerifyFirst,
 } from './followPromotions';
 import {
+  decideDistrustedFreight,
   decideOccupancy,
   decideVerifiedFreight,
   goneFreight,
@@ -262,13 +264,17 @@ function freightEffects(
     }),
   );
   const verdict = findVerdict(status);
-  const verified =
+  const judged =
     current && verdict
       ? decideVerifiedFreight(name, current, after, verdict.finishTime ?? now)
       : [];
+  const distrusted =
+    current && isDistrusted(status)
+      ? decideDistrustedFreight(name, current, after)
+      : [];
   return present.flatMap((freight): StageEffect[] => {
-    // What became verified contains what entered.
-    const change = [...verified, ...moved].find(
+    // What was judged contains what entered.
+    const change = [...judged, ...distrusted, ...moved].find(
       candidate => candidate.name === freight.metadata.name,
     );
     return change

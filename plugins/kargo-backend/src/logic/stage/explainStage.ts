@@ -9,6 +9,7 @@ import {
   Stage,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
+import { isTrusted } from './decideVerification';
 import { mustVerifyFirst } from './followPromotions';
 import { goneFreight } from './occupancy';
 import { StageSnapshot } from './StageSnapshot';
@@ -98,7 +99,7 @@ function explainVerification(stage: Stage, status: StageStatus): Reason[] {
   if (!isVerificationTerminal(newest.phase)) {
     return [{ code: 'verifying', ...about }];
   }
-  return history.some(entry => entry.phase === 'Successful')
+  return isTrusted(history)
     ? []
     : [
         {

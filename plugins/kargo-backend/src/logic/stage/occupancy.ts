@@ -127,6 +127,21 @@ export function decideVerifiedFreight(
     }));
 }
 
+/** Freight of a collection that was verified in a Stage and whose verification failed since. */
+export function decideDistrustedFreight(
+  stageName: string,
+  current: FreightCollection,
+  present: Freight[],
+): FreightStatusChange[] {
+  const held = new Set(freightNames(current.items));
+  return present.flatMap(({ metadata: { name }, status }) => {
+    const { [stageName]: withdrawn, ...verifiedIn } = status?.verifiedIn ?? {};
+    return withdrawn && held.has(name)
+      ? [{ name, status: { ...status, verifiedIn } }]
+      : [];
+  });
+}
+
 /** Freight that the Stage holds by its status and that is not there any more. */
 export function goneFreight(
   { stage, present }: { stage: Stage; present: Freight[] },

@@ -1,19 +1,44 @@
-import { Resource } from 'backstage-plugin-kargo-common';
+import {
+  AnalysisRun,
+  ANNOTATIONS,
+  isAnalysisCompleted,
+} from 'backstage-plugin-kargo-common';
 import { Wakeup } from '../../../ports/Changes';
+import { verifiedStage } from '../../verification/buildAnalysisRun';
 import { defineKind, KindChange } from '../KindModule';
+import { AnalysisRunController } from './AnalysisRunController';
 
 /** An AnalysisRun: one verification of what a Stage holds. */
-export const analysisRunKind = defineKind<Resource>({
+export const analysisRunKind = defineKind<AnalysisRun>({
   kind: 'AnalysisRun',
-  wakeOthers: wakeByAnalysisRun,
+  indexes: {
+    stage: run => listed(verifiedStage(run)),
+    verification: run =>
+      listed(run.metadata.annotations?.[ANNOTATIONS.verification]),
+    unfinished: run => (isAnalysisCompleted(run.status?.phase) ? [] : ['']),
+  },
+  wakeOthers: wakeVerifiedStage,
+  controller: {
+    pool: 'verifications',
+    create: AnalysisRunController.create,
+    sweep: { name: 'unfinished', value: '' },
+  },
 });
 
-function wakeByAnalysisRun({ key }: KindChange<Resource>): Wakeup[] {
-  return [
-    {
-      kind: 'Stage',
-      namespace: key.namespace,
-      index: { name: 'analysisRun', value: key.name },
-    },
-  ];
+function listed(value: string | undefined): string[] {
+  return value ? [value] : [];
+}
+
+/** By its name: a run may end before its Stage has written that it began. */
+function wakeVerifiedStage({
+  type,
+  key: { namespace },
+  before,
+  after,
+}: KindChange<AnalysisRun>): Wakeup[] {
+  const run = after ?? before;
+  const name = run && verifiedStage(run);
+  const isNews =
+    type === 'deleted' || before?.status?.phase !== after?.status?.phase;
+  return name && isNews ? [{ key: { kind: 'Stage', namespace, name } }] : [];
 }

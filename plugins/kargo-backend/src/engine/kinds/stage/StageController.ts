@@ -163,7 +163,7 @@ export class StageController implements Controller {
     if (!freight) {
       return undefined;
     }
-    const request = { stage, freight, now };
+    const request = { stage: { ...stage, status }, freight, now };
     switch (effect.kind) {
       case 'start-verification':
         return verifier.start({ ...request, ...effect }, { signal });

@@ -1,7 +1,9 @@
 import { keyOf, Stage } from 'backstage-plugin-kargo-common';
+import { isNotFoundError } from 'backstage-plugin-kargo-node';
 import { IndexedStore } from '../../../ports/ResourceIndex';
+import { listAll } from '../../listAll';
 
-/** Removes what Freight says about a Stage that is being deleted. */
+/** Removes what Freight says about a Stage that is being deleted, and its AnalysisRuns. */
 export async function cleanUpStage(
   store: IndexedStore,
   stage: Stage,
@@ -29,5 +31,18 @@ export async function cleanUpStage(
       });
     }
   }
+  for await (const run of listAll(store, 'AnalysisRun', {
+    namespace,
+    index: { name: 'stage', value: name },
+  })) {
+    await store.delete(keyOf(run)).catch(ignoreNotFound);
+  }
   return undefined;
+}
+
+/** Its Freight may have taken it along meanwhile. */
+function ignoreNotFound(error: unknown): void {
+  if (!isNotFoundError(error)) {
+    throw error;
+  }
 }

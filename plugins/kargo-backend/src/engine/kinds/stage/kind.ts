@@ -2,7 +2,7 @@ import { ANNOTATIONS, Stage } from 'backstage-plugin-kargo-common';
 import { parseVerificationRequest } from '../../../logic/stage/decideVerification';
 import { defineKind } from '../KindModule';
 import { mirrorShard } from '../shared/mirrorShard';
-import { withoutTemplates } from '../../verification/withoutTemplates';
+import { StoreVerifier } from '../../verification/StoreVerifier';
 import { refreshRequest } from '../shared/refreshRequest';
 import { stageIndexes } from './indexes';
 import { StageController } from './StageController';
@@ -18,7 +18,10 @@ export const stageKind = defineKind<Stage>({
   controller: {
     pool: 'stages',
     create: services =>
-      StageController.create({ ...services, verifier: withoutTemplates }),
+      StageController.create({
+        ...services,
+        verifier: StoreVerifier.create(services),
+      }),
     // The selectors of promotion policies do.
     readsLabels: true,
     requests: {

@@ -1,0 +1,282 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  AnalysisRun,
+  AnalysisRunStatus,
+  isAnalysisCompleted,
+  keyOf,
+  ResourceKey,
+} from 'backstage-plugin-kargo-common';
+import {
+  AnyMetricProvider,
+  HttpClient,
+  isConflictError,
+  isNotFoundError,
+  MetricContext,
+} from 'backstage-plugin-kargo-node';
+import { expiryOf, AnalysisTask } from '../../../logic/analysis/planTasks';
+import { ReadSecret, secretRefs } from '../../../logic/analysis/placeholders';
+import { isEqualJson } from '../../../logic/mergePatch';
+import { SYSTEM_NAMESPACE } from '../../../logic/sharedNamespaces';
+import { Clock } from '../../../ports/Clock';
+import { ResourceStore } from '../../../ports/ResourceStore';
+import { decodeSecretData } from '../../expressions/fetchLookup';
+import {
+  Controller,
+  ReconcileContext,
+  Requeue,
+  requeue,
+} from '../../runtime/Controller';
+import { executeTask } from '../../verification/executeTask';
+import { runPass, TaskResult } from '../../verification/runPass';
+import { writeStatus } from '../../writeStatus';
+
+/** What an AnalysisRun controller needs. */
+export interface AnalysisRunControllerOptions {
+  store: ResourceStore;
+  clock: Clock;
+  logger: LoggerService;
+  metricProviders: ReadonlyMap<string, AnyMetricProvider>;
+  http(signal: AbortSignal): HttpClient;
+}
+
+/** Passes in a row before others get their turn. */
+const MAX_PASSES = 20;
+
+/** Longest time of one look: what measures for longer is in flight, or hangs. */
+const DEADLINE_MS = 15 * 60_000;
+
+/**
+ * Brings AnalysisRuns to their end: measures what is due, assesses, writes, and again
+ * until nothing is due. Between two measurements nothing runs.
+ */
+export class AnalysisRunController implements Controller {
+  readonly kind = 'AnalysisRun';
+  readonly deadlineMs = DEADLINE_MS;
+
+  static create(options: AnalysisRunControllerOptions): AnalysisRunController {
+    return new AnalysisRunController(options);
+  }
+
+  private constructor(private readonly options: AnalysisRunControllerOptions) {}
+
+  async reconcile(
+    key: ResourceKey,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const run = await this.options.store.find({ ...key, kind: 'AnalysisRun' });
+    if (!run || run.metadata.deletionTimestamp) {
+      return requeue.never;
+    }
+    return isAnalysisCompleted(run.status?.phase)
+      ? this.expire(run)
+      : this.advance(run, context.signal);
+  }
+
+  /** Why a run stops in the middle of measuring. */
+  async stopReason(key: ResourceKey): Promise<string | undefined> {
+    const run = await this.options.store.find({ ...key, kind: 'AnalysisRun' });
+    return run ? undefined : 'The AnalysisRun has been deleted';
+  }
+
+  private async advance(
+    run: AnalysisRun,
+    signal: AbortSignal,
+  ): Promise<Requeue> {
+    const { clock } = this.options;
+    let current = run;
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      signal.throwIfAborted();
+      const { status, wakeAtMs } = await this.pass(current, signal);
+      const written = await this.write(current, status);
+      if (!written) {
+        return requeue.now;
+      }
+      if (isAnalysisCompleted(written.status?.phase)) {
+        return this.expire(written);
+      }
+      const isUnchanged =
+        written.metadata.resourceVersion === current.metadata.resourceVersion;
+      if (isUnchanged) {
+        return wakeAtMs === undefined
+          ? requeue.never
+          : requeue.after(Math.max(wakeAtMs - clock.now(), 0));
+      }
+      current = written;
+    }
+    return requeue.now;
+  }
+
+  private async pass(run: AnalysisRun, signal: AbortSignal) {
+    const { clock } = this.options;
+    const secrets = new Set<string>();
+    return runPass(run.spec, run.status ?? {}, {
+      now: () => clock.now(),
+      readSecrets: refs => this.readSecrets(run, refs, secrets),
+      execute: task => this.execute(run, task, secrets, signal),
+      collect: (task, limit) => this.collect(run, task, limit, signal),
+    });
+  }
+
+  /**
+   * Writes what was measured. Somebody else may have asked for something meanwhile, which
+   * is no reason to measure again; only what changes the status is.
+   */
+  private async write(
+    run: AnalysisRun,
+    status: AnalysisRunStatus,
+  ): Promise<AnalysisRun | undefined> {
+    const { store } = this.options;
+    let base = run;
+    for (;;) {
+      try {
+        return await writeStatus(store, base, status, { guarded: true });
+      } catch (error) {
+        if (isNotFoundError(error)) {
+          return undefined;
+        }
+        if (!isConflictError(error)) {
+          throw error;
+        }
+      }
+      const latest = await store.find(keyOf(run));
+      const isOurs =
+        latest?.metadata.uid === run.metadata.uid &&
+        isEqualJson(latest.status ?? {}, run.status ?? {});
+      if (!latest || !isOurs) {
+        return undefined;
+      }
+      base = latest;
+    }
+  }
+
+  private async readSecrets(
+    run: AnalysisRun,
+    refs: ReturnType<typeof secretRefs>,
+    secrets: Set<string>,
+  ): Promise<ReadSecret> {
+    const data = new Map<string, Record<string, string> | undefined>();
+    for (const { name } of refs) {
+      if (!data.has(name)) {
+        data.set(name, await this.findSecret(run.metadata.namespace, name));
+      }
+    }
+    const read: ReadSecret = (name, key) => {
+      const found = data.get(name);
+      if (!found) {
+        throw new Error(`secrets "${name}" not found`);
+      }
+      if (!Object.hasOwn(found, key)) {
+        throw new Error(`key '${key}' does not exist in secret '${name}'`);
+      }
+      return found[key];
+    };
+    refs.forEach(({ name, key }) => secrets.add(read(name, key)));
+    return read;
+  }
+
+  private async findSecret(
+    namespace: string | undefined,
+    name: string,
+  ): Promise<Record<string, string> | undefined> {
+    const secret = await this.options.store.find({
+      kind: 'Secret',
+      namespace: namespace ?? '',
+      name,
+    });
+    return secret && decodeSecretData(secret.data);
+  }
+
+  private execute(
+    run: AnalysisRun,
+    task: AnalysisTask,
+    secrets: Set<string>,
+    signal: AbortSignal,
+  ): Promise<TaskResult> {
+    return executeTask(task, {
+      providers: this.options.metricProviders,
+      context: this.contextOf(run, task, secrets, signal),
+      secrets,
+    });
+  }
+
+  private async collect(
+    run: AnalysisRun,
+    task: AnalysisTask,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const [id] = Object.keys(task.metric.provider);
+    const provider = this.options.metricProviders.get(id);
+    if (!provider?.collect) {
+      return;
+    }
+    const context = this.contextOf(run, task, new Set(), signal);
+    try {
+      await provider.collect(context, limit);
+    } catch (error) {
+      signal.throwIfAborted();
+      // What is left over is tried again with the next measurement.
+      context.logger.warn('Failed to remove old measurements', {
+        metric: task.metric.name,
+        error: (error as Error).message,
+      });
+    }
+  }
+
+  private contextOf(
+    run: AnalysisRun,
+    { metric, number }: AnalysisTask,
+    secrets: Set<string>,
+    signal: AbortSignal,
+  ): MetricContext {
+    const { clock, logger, http } = this.options;
+    const { name, namespace = '', uid } = run.metadata;
+    return {
+      project: namespace,
+      analysisRun: {
+        name,
+        uid,
+        ...(run.status?.startedAt && { startedAt: run.status.startedAt }),
+      },
+      metric: {
+        name: metric.name,
+        ...(metric.interval && { interval: metric.interval }),
+      },
+      number,
+      http: http(signal),
+      secrets: {
+        find: async (secret, place) => {
+          const data = await this.findSecret(
+            place === 'project' ? namespace : SYSTEM_NAMESPACE,
+            secret,
+          );
+          Object.values(data ?? {}).forEach(value => secrets.add(value));
+          return data;
+        },
+      },
+      signal,
+      logger: logger.child({ analysisRun: name, project: namespace }),
+      now: () => clock.now(),
+    };
+  }
+
+  /** Deletes a run that asks for it, when its time has come. */
+  private async expire(run: AnalysisRun): Promise<Requeue> {
+    const expiry = expiryOf(run.spec, run.status ?? {});
+    if (expiry === undefined) {
+      return requeue.never;
+    }
+    const leftMs = expiry - this.options.clock.now();
+    if (leftMs > 0) {
+      return requeue.after(leftMs);
+    }
+    try {
+      await this.options.store.delete(keyOf(run));
+    } catch (error) {
+      if (!isNotFoundError(error)) {
+        throw error;
+      }
+    }
+    return requeue.never;
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  AnalysisArgument,
+  FreightCollection,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { redact } from 'backstage-plugin-kargo-node';
+import { LookupNeeded, LookupTable } from '../../expressions/lookups';
+import { evaluateVerificationArgs } from '../../expressions/verificationScope';
+import { Clock } from '../../ports/Clock';
+import { ResourceStore } from '../../ports/ResourceStore';
+import { fetchLookup } from '../expressions/fetchLookup';
+import { UnbuildableError } from './UnbuildableError';
+
+/** More look-ups than this in one evaluation are a mistake in the manifest. */
+const MAX_LOOKUPS = 200;
+
+/** What evaluating arguments needs. */
+export interface VerificationArgsOptions {
+  store: ResourceStore;
+  clock: Clock;
+  sharedNamespace: string;
+}
+
+/** Values of arguments, and what must not be seen in them. */
+export interface EvaluatedArgs {
+  values: Record<string, string>;
+  secrets: string[];
+}
+
+/**
+ * Evaluates the arguments that a Stage gives to its verification.
+ *
+ * @throws UnbuildableError
+ */
+export async function evaluateArgs(
+  options: VerificationArgsOptions,
+  stage: Stage,
+  collection: FreightCollection,
+  signal: AbortSignal,
+): Promise<EvaluatedArgs> {
+  const lookups = new LookupTable();
+  const nowMs = options.clock.now();
+  for (let round = 0; round <= MAX_LOOKUPS; round++) {
+    signal.throwIfAborted();
+    try {
+      const input = { stage, collection, lookups, nowMs };
+      const values = evaluateVerificationArgs(input);
+      return { values, secrets: lookups.secretValues() };
+    } catch (error) {
+      if (!(error instanceof LookupNeeded)) {
+        throw new UnbuildableError((error as Error).message, { cause: error });
+      }
+      const project = stage.metadata.namespace ?? '';
+      const { lookup } = error;
+      lookups.add(lookup, await fetchLookup(options, project, lookup));
+    }
+  }
+  throw new UnbuildableError(
+    `the arguments of the verification look up more than ${MAX_LOOKUPS} resources`,
+  );
+}
+
+/**
+ * Moves values in which a secret can be seen into a Secret of that name: an AnalysisRun is
+ * read by many who may not read Secrets.
+ *
+ * @returns the arguments, and the data of the Secret; empty when none is needed
+ */
+export function hideSecrets(
+  args: readonly AnalysisArgument[],
+  secrets: readonly string[],
+  secretName: string,
+): { args: AnalysisArgument[]; hidden: Record<string, string> } {
+  const hidden: Record<string, string> = {};
+  const shown = args.map((arg): AnalysisArgument => {
+    const { name, value, valueFrom } = arg;
+    const isSecret =
+      value !== undefined &&
+      !valueFrom?.secretKeyRef &&
+      redact(value, secrets) !== value;
+    if (!isSecret) {
+      return arg;
+    }
+    // Names of arguments may hold what keys of Secrets may not.
+    const key = `arg-${Object.keys(hidden).length}`;
+    hidden[key] = value;
+    return { name, valueFrom: { secretKeyRef: { name: secretName, key } } };
+  });
+  return { args: shown, hidden };
+}

@@ -1,0 +1,88 @@
+import {
+  AnalysisRun,
+  AnalysisRunSpec,
+  ANNOTATIONS,
+  Draft,
+  Freight,
+  FreightCollection,
+  LABELS,
+  ROLLOUTS_API_VERSION,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { analysisRunName, shortenLabelValue } from '../../logic/derivedNames';
+
+/** What an AnalysisRun is made of. */
+export interface AnalysisRunParts {
+  stage: Stage;
+  collection: FreightCollection;
+  /** All of the collection. */
+  freight: Freight[];
+  spec: AnalysisRunSpec;
+  /** See {@link verificationSlot}. */
+  slot: string;
+  ulid: string;
+}
+
+/**
+ * Names the place of a verification among those of a Stage: the Promotion that brought the
+ * Freight, and the verification before it. A start that is repeated after a crash finds by
+ * it the run that it had made; every Promotion and every verification again has its own.
+ */
+export function verificationSlot(
+  stage: Stage,
+  collection: FreightCollection,
+): string {
+  const promotion = stage.status?.lastPromotion?.name ?? '';
+  const previous = collection.verificationHistory?.at(0)?.id ?? '';
+  return `${stage.metadata.uid}/${collection.id}/${promotion}/${previous}`;
+}
+
+/** The AnalysisRun of a verification. What the engine says goes before what the Stage says. */
+export function buildAnalysisRun({
+  stage,
+  collection,
+  freight,
+  spec,
+  slot,
+  ulid,
+}: AnalysisRunParts): Draft<AnalysisRun> {
+  const { name, namespace = '' } = stage.metadata;
+  const metadata = stage.spec.verification?.analysisRunMetadata;
+  const label = shortenLabelValue(name);
+  const promotion = stage.status?.lastPromotion?.name;
+  return {
+    apiVersion: ROLLOUTS_API_VERSION,
+    kind: 'AnalysisRun',
+    metadata: {
+      name: analysisRunName(name, ulid, collection.id),
+      namespace,
+      labels: {
+        ...metadata?.labels,
+        [LABELS.stage]: label,
+        [LABELS.freightCollection]: collection.id,
+      },
+      annotations: {
+        ...metadata?.annotations,
+        ...(label !== name && { [ANNOTATIONS.stage]: name }),
+        ...(promotion && { [ANNOTATIONS.promotion]: promotion }),
+        [ANNOTATIONS.verification]: slot,
+      },
+      ownerReferences: freight.map(item => ({
+        apiVersion: item.apiVersion,
+        kind: item.kind,
+        name: item.metadata.name,
+        uid: item.metadata.uid,
+        controller: false,
+        blockOwnerDeletion: false,
+      })),
+    },
+    spec,
+  };
+}
+
+/** The Stage that an AnalysisRun verifies; `undefined` for one that was made by hand. */
+export function verifiedStage({
+  metadata: { annotations, labels },
+}: Pick<AnalysisRun, 'metadata'>): string | undefined {
+  return annotations?.[ANNOTATIONS.stage] ?? labels?.[LABELS.stage];
+}

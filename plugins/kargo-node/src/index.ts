@@ -11,6 +11,7 @@ export * from './contracts/git';
 export * from './contracts/healthChecker';
 export * from './contracts/http';
 export * from './contracts/metricProvider';
+export * from './contracts/oci';
 export * from './contracts/programs';
 export * from './contracts/step';
 export * from './contracts/subscription';

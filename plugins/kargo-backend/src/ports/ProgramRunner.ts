@@ -9,6 +9,12 @@ export interface ProgramRunnerCall {
   cwd: string;
   /** Absolute; a home and temporary files of the call are made in it and removed. */
   privateDir: string;
+  /** Names of other configured programs that are to be found on its path. */
+  programs: readonly string[];
+  /** URLs of hosts to reach, by the rules for outgoing requests; without any there is no network. */
+  network: readonly string[];
+  /** Contents by paths in its folder of settings. */
+  settings: Readonly<Record<string, string>>;
   env: Readonly<Record<string, string>>;
   stdin: string | Uint8Array;
   timeoutMs: number;
@@ -25,4 +31,6 @@ export interface ProgramRunner {
    * reason when cancelled.
    */
   run(call: ProgramRunnerCall): Promise<ProgramOutput>;
+  /** Whether a program is configured and installed. */
+  has(program: string): Promise<boolean>;
 }

@@ -27,9 +27,14 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { EgressPolicy } from '../adapters/http/EgressPolicy';
+import {
+  compileEgressPolicy,
+  EgressPolicy,
+} from '../adapters/http/EgressPolicy';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
+import { OciArtifacts } from '../adapters/oci/OciArtifacts';
 import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
+import { SystemClock } from '../adapters/system/SystemClock';
 import { CapabilityScope } from '../ports/CapabilityFactories';
 import { offlineCapabilities } from './offlineCapabilities';
 import { aPromotion, aStage } from './resourceBuilders';
@@ -65,10 +70,9 @@ export class StepHarness {
       await mkdtemp(path.join(tmpdir(), 'kargo-steps-')),
     );
     const tools = options.programs ?? (await programsOf(options.helm));
-    const http = UndiciHttpClient.create({
-      egress: options.egress ?? { allowLoopback: true },
-    });
-    const harness = new StepHarness(base, tools, http);
+    const egress = options.egress ?? { allowLoopback: true };
+    const http = UndiciHttpClient.create({ egress });
+    const harness = new StepHarness(base, tools, http, egress);
     await harness.reset();
     return harness;
   }
@@ -77,7 +81,18 @@ export class StepHarness {
     private readonly base: string,
     private readonly programs: Record<string, string>,
     private readonly http: UndiciHttpClient,
-  ) {}
+    private readonly egress: EgressPolicy,
+  ) {
+    this.artifacts = OciArtifacts.create({
+      http,
+      clock: SystemClock.create(),
+      random: () => 0.5,
+      maxPerSecond: 1_000,
+      plainHttpHosts: [],
+    });
+  }
+
+  private readonly artifacts: OciArtifacts;
 
   /** The Promotion's folder; absolute. */
   get folder(): string {
@@ -168,11 +183,13 @@ export class StepHarness {
 
   #factories() {
     return offlineCapabilities({
+      artifacts: this.artifacts,
       credentials: { find: async request => this.findCredentials(request) },
       http: this.http,
       programs: CliProgramRunner.create({
         programs: this.programs,
         searchPath: '/usr/bin:/bin',
+        egress: compileEgressPolicy(this.egress),
       }),
     });
   }

@@ -12,10 +12,18 @@ export function offlineCapabilities(
   };
   return buildCapabilities({
     argoCds: { get: offline },
+    artifacts: {
+      findManifest: offline,
+      openBlob: offline,
+      hasBlob: offline,
+      pushBlob: offline,
+      pushManifest: offline,
+      speaksPlainHttp: offline,
+    },
     credentials: { find: async () => undefined },
     gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
     http: { send: offline, open: offline },
-    programs: { run: offline },
+    programs: { run: offline, has: async () => false },
     pushIntegrationPolicy: 'AlwaysRebase',
     workingTrees: { clone: offline, open: offline },
     ...given,

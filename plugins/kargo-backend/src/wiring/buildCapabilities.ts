@@ -3,8 +3,10 @@ import { bindSignal } from '../adapters/http/bindSignal';
 import { PromotionArgoCd } from '../engine/promotion/PromotionArgoCd';
 import { PromotionCredentials } from '../engine/promotion/PromotionCredentials';
 import { PromotionGit } from '../engine/promotion/PromotionGit';
+import { PromotionOci } from '../engine/promotion/PromotionOci';
 import { PromotionPrograms } from '../engine/promotion/PromotionPrograms';
 import { ArgoCds } from '../ports/ArgoCd';
+import { ArtifactStore } from '../ports/ArtifactStore';
 import { CapabilityFactories } from '../ports/CapabilityFactories';
 import {
   GitWorkingTrees,
@@ -16,6 +18,7 @@ import { ProgramRunner } from '../ports/ProgramRunner';
 /** What the capabilities of steps are made from. */
 export interface BuildCapabilitiesOptions {
   argoCds: ArgoCds;
+  artifacts: ArtifactStore;
   credentials: CredentialsLookup;
   gitUser: () => Promise<GitUser>;
   http: HttpClient;
@@ -37,6 +40,8 @@ export function buildCapabilities(
     git: scope =>
       new PromotionGit({ ...options, scope, credentials: credentials(scope) }),
     http: ({ signal }) => bindSignal(options.http, signal),
+    oci: scope =>
+      new PromotionOci(options.artifacts, credentials(scope), scope),
     programs: scope => new PromotionPrograms(options.programs, scope),
   };
 }

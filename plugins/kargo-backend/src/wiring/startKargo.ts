@@ -28,6 +28,7 @@ import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli
 import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { bindSignal } from '../adapters/http/bindSignal';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
+import { OciArtifacts } from '../adapters/oci/OciArtifacts';
 import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
 import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
 import { HelperProcesses } from '../adapters/processes/HelperProcesses';
@@ -155,6 +156,13 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     sealer,
     capabilities: buildCapabilities({
       argoCds,
+      artifacts: OciArtifacts.create({
+        http,
+        clock,
+        random,
+        maxPerSecond: config.discovery.registryRequestsPerSecond,
+        plainHttpHosts: config.discovery.plainHttpRegistries,
+      }),
       credentials,
       gitUser: () =>
         readGitUser(store, {
@@ -166,6 +174,8 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
         programs: config.programs,
         searchPath: process.env.PATH ?? '',
         processes,
+        egress: compileEgressPolicy(config.egress),
+        environment: git.inherited,
       }),
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
       workingTrees: GitWorkingTreesCli.create({ program: git, clock, random }),

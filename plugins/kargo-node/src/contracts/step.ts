@@ -12,6 +12,7 @@ import { CredentialRequest, RepoCredentials } from './credential';
 import { StepFiles } from './files';
 import { StepGit } from './git';
 import { HttpClient } from './http';
+import { StepOci } from './oci';
 import { StepPrograms } from './programs';
 
 /**
@@ -93,6 +94,7 @@ export interface StepCapabilities {
   git: StepGit;
   /** Requests that obey the portal's rules for outgoing ones. */
   http: HttpClient;
+  oci: StepOci;
   programs: StepPrograms;
 }
 

@@ -291,22 +291,35 @@ export class Workspace implements StepFiles {
    * @throws InputError that names the link which leads outside.
    */
   async assertContained(userPath: string): Promise<void> {
+    await this.assertLeadsInside(path.posix.normalize(`/${userPath}`));
     const info = await this.find(userPath);
     if (info?.kind !== 'folder') {
       return;
     }
     for await (const entry of this.walk(userPath)) {
       if (entry.kind === 'link') {
-        const target = await this.ifThere(() =>
-          realpath(path.join(this.root, entry.path)),
-        );
-        if (target === undefined || !isInside(this.root, target)) {
-          throw new InputError(
-            `the link "${entry.path}" leads to nothing inside the work folder`,
-          );
-        }
-        assertShown(path.relative(this.root, target), entry.path);
+        await this.assertLeadsInside(entry.path, entry.path);
       }
+    }
+  }
+
+  /**
+   * What the system finds at a path must be what steps may use.
+   *
+   * @param link - What must lead somewhere; other paths may be of what does not exist.
+   */
+  private async assertLeadsInside(own: string, link?: string): Promise<void> {
+    const target = await this.ifThere(() =>
+      realpath(path.join(this.root, own)),
+    );
+    const shown = link ?? own.slice(1);
+    if (target === undefined ? link : !isWithin(this.root, target)) {
+      throw new InputError(
+        `the link "${shown}" leads to nothing inside the work folder`,
+      );
+    }
+    if (target !== undefined) {
+      assertShown(path.relative(this.root, target), shown);
     }
   }
 
@@ -429,6 +442,10 @@ export class Workspace implements StepFiles {
       throw error;
     }
   }
+}
+
+function isWithin(root: string, target: string): boolean {
+  return target === root || isInside(root, target);
 }
 
 function leafOf(parts: readonly string[], userPath: string): string {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Clock } from '../../ports/Clock';
 import {
   HttpClient,
@@ -30,8 +31,17 @@ export interface RegistryCall {
   maxBytes?: number;
   /** Headers of a conditional request; the answer may then be 304. */
   validators?: Readonly<Record<string, string>>;
+  /** More header fields. */
+  headers?: Readonly<Record<string, string>>;
+  body?: Uint8Array;
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
+
+/** An answer of success whose body is still to be read, or another one. */
+export type RegistryAnswer = HttpResponse & { stream?: Readable };
+
+type Exchange = (request: HttpRequest) => Promise<RegistryAnswer>;
 
 /** What {@link RegistryRequests} needs. */
 export interface RegistryRequestsOptions {
@@ -49,6 +59,8 @@ const MAX_ATTEMPTS = 3;
 const PAUSES_MS = [1_000, 3_000];
 /** A longer wait than this is left to the caller's schedule. */
 const LONGEST_PAUSE_MS = 10_000;
+/** Longest silence of a transfer that may take long. */
+const MAX_SILENCE_MS = 30_000;
 const TRANSIENT = new Set([408, 429, 499, 500, 502, 503, 504, 522]);
 
 /**
@@ -72,17 +84,44 @@ export class RegistryRequests {
 
   /** The answer with status 2xx or 404, or 304 where asked for. @throws as described at `ImageRegistry`. */
   async send(call: RegistryCall): Promise<HttpResponse> {
+    return this.#exchange(call, request => this.#options.http.send(request));
+  }
+
+  /** As `send`; the body of a 2xx is a stream, which the caller drains or destroys. */
+  async open(call: RegistryCall): Promise<RegistryAnswer> {
+    return this.#exchange(call, async request => {
+      const { body: stream, ...head } = await this.#options.http.open(request);
+      return isSuccess(head.status)
+        ? { ...head, body: Buffer.alloc(0), stream }
+        : { ...head, body: await readBody(stream) };
+    });
+  }
+
+  /** The scheme by which a host is spoken to, which is tried where it is not known. */
+  async findProtocol(call: RegistryCall): Promise<string> {
+    await this.#sendToHost(
+      call.address.host,
+      { url: '/v2/', signal: call.signal },
+      request => this.#options.http.send(request),
+    );
+    return this.#protocolOf(call.address.host);
+  }
+
+  async #exchange(
+    call: RegistryCall,
+    exchange: Exchange,
+  ): Promise<RegistryAnswer> {
     const { repository, address } = call;
     const subject = this.#toSubject(call);
     const authorization = await this.#auth.findAuthorization(subject);
-    let response = await this.#attempt(call, authorization);
+    let response = await this.#attempt(call, authorization, exchange);
     if (response.status === 401) {
       const renewed = await this.#auth.renewAuthorization(
         this.#toSubject(call),
         response.headers,
         authorization,
       );
-      if (renewed) response = await this.#attempt(call, renewed);
+      if (renewed) response = await this.#attempt(call, renewed, exchange);
     }
     const { status } = response;
     const isSame = status === 304 && call.validators !== undefined;
@@ -102,31 +141,42 @@ export class RegistryRequests {
   #attempt(
     call: RegistryCall,
     authorization: string | undefined,
-  ): Promise<HttpResponse> {
-    const { repository, address } = call;
+    exchange: Exchange,
+  ): Promise<RegistryAnswer> {
+    const { repository, address, timeoutMs } = call;
     const rate = this.#rateOf(call);
     return this.#retry({ host: address.host, rate, signal: call.signal }, () =>
-      this.#sendToHost(address.host, {
-        url: call.path,
-        method: call.method,
-        headers: {
-          ...(call.accept && { accept: call.accept }),
-          ...call.validators,
-          ...(authorization && { authorization }),
+      this.#sendToHost(
+        address.host,
+        {
+          url: call.path,
+          method: call.method,
+          headers: {
+            ...call.headers,
+            ...call.validators,
+            ...(call.accept && { accept: call.accept }),
+            ...(authorization && { authorization }),
+          },
+          body: call.body,
+          maxBytes: call.maxBytes,
+          ...(timeoutMs && { timeoutMs, maxSilenceMs: MAX_SILENCE_MS }),
+          insecureSkipTLSVerify: repository.insecureSkipTLSVerify,
+          signal: call.signal,
         },
-        maxBytes: call.maxBytes,
-        insecureSkipTLSVerify: repository.insecureSkipTLSVerify,
-        signal: call.signal,
-      }),
+        exchange,
+      ),
     );
   }
 
   /** Sends to a host by the scheme that it speaks; `url` is a path. */
-  async #sendToHost(host: string, request: HttpRequest): Promise<HttpResponse> {
-    const { http } = this.#options;
+  async #sendToHost(
+    host: string,
+    request: HttpRequest,
+    exchange: Exchange,
+  ): Promise<RegistryAnswer> {
     const protocol = this.#protocolOf(host);
     const send = (scheme: string) =>
-      http.send({ ...request, url: `${scheme}//${host}${request.url}` });
+      exchange({ ...request, url: `${scheme}//${host}${request.url}` });
     try {
       return await send(protocol);
     } catch (error) {
@@ -182,8 +232,8 @@ export class RegistryRequests {
 
   async #retry(
     to: { host: string; rate?: AdaptiveRate; signal?: AbortSignal },
-    send: () => Promise<HttpResponse>,
-  ): Promise<HttpResponse> {
+    send: () => Promise<RegistryAnswer>,
+  ): Promise<RegistryAnswer> {
     const { clock } = this.#options;
     for (let attempt = 1; ; attempt++) {
       refuseLongPause(to, clock.now());
@@ -242,6 +292,12 @@ function refuseLongPause(
   if (rate && rate.pausedUntil - now > LONGEST_PAUSE_MS) {
     throw toThrottledError(host, rate.pausedUntil);
   }
+}
+
+async function readBody(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 function isSuccess(status: number): boolean {

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import {
   ProgramOutput,
   TerminalError,
@@ -13,11 +15,15 @@ import {
   ProcessStartError,
   RunningProcess,
 } from '../processes/ProcessStarter';
+import { judgeDestination } from '../git/process/judgeDestination';
+import { EgressRules } from '../http/EgressPolicy';
 import { findProgram } from './findProgram';
+import { ForwardProxy } from './ForwardProxy';
 import {
   createProgramEnvironment,
   ProgramEnvironment,
 } from './programEnvironment';
+import { writeLauncher } from './writeLauncher';
 
 const MIB = 1024 * 1024;
 const MAX_STDERR_BYTES = 16 * 1024;
@@ -25,6 +31,9 @@ const DEFAULT_LIMITS: GroupLimits = {
   processes: 32,
   memoryBytes: 1024 * MIB,
 };
+/** Whom the portal trusts, its programs trust. */
+const CERTIFICATES = ['SSL_CERT_FILE', 'SSL_CERT_DIR'];
+const MAX_NETWORK_BYTES = 512 * MIB;
 const DEFAULT_KILL_AFTER_MS = 2_000;
 
 /** What running programs needs. */
@@ -34,6 +43,10 @@ export interface CliProgramRunnerOptions {
   /** Folders as in `PATH`. */
   searchPath: string;
   limits?: GroupLimits;
+  /** Rules for the network; calls that want one are refused without. */
+  egress?: EgressRules;
+  /** Variables that tell of the portal's own proxies and certificates. */
+  environment?: Readonly<Record<string, string>>;
   /** Time that a program has to end by itself when it is told to, in milliseconds. */
   killAfterMs?: number;
   /** Starts them; directly unless told. */
@@ -59,6 +72,7 @@ class RunningProgram {
     private readonly file: string,
     private readonly call: ProgramRunnerCall,
     private readonly environment: ProgramEnvironment,
+    private readonly certificates: Readonly<Record<string, string>>,
     private readonly killAfterMs: number,
   ) {}
 
@@ -99,7 +113,7 @@ class RunningProgram {
     try {
       const started = await processes.start({
         ...{ file: this.file, args, cwd, limits, signal },
-        env: { ...env, ...this.environment.env },
+        env: { ...env, ...this.certificates, ...this.environment.env },
         onExceeded: what =>
           this.#stop(new TerminalError(`"${program}" used ${what}`), 'SIGKILL'),
       });
@@ -204,6 +218,22 @@ class RunningProgram {
   }
 }
 
+/** Puts into an environment what the call wants to be found there. */
+async function furnish(
+  { bin, config }: ProgramEnvironment,
+  { settings }: ProgramRunnerCall,
+  programs: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const [name, file] of programs) {
+    await writeLauncher(bin, name, file);
+  }
+  for (const [name, content] of Object.entries(settings)) {
+    const file = join(config, name);
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(file, content, { mode: 0o600 });
+  }
+}
+
 /** Runs programs, each in a process group and an environment of its own. */
 export class CliProgramRunner implements ProgramRunner {
   static create(options: CliProgramRunnerOptions): CliProgramRunner {
@@ -213,35 +243,98 @@ export class CliProgramRunner implements ProgramRunner {
   private constructor(private readonly options: CliProgramRunnerOptions) {}
 
   async run(call: ProgramRunnerCall): Promise<ProgramOutput> {
+    const file = await this.locate(call.program);
+    const others = new Map<string, string>();
+    for (const name of call.programs) {
+      others.set(name, await this.locate(name));
+    }
+    call.signal.throwIfAborted();
+    const proxy = await this.openNetwork(call.network);
+    try {
+      return await this.runWithin(call, file, others, proxy?.url);
+    } finally {
+      await proxy?.close();
+    }
+  }
+
+  async has(program: string): Promise<boolean> {
+    return (await this.find(program)) !== undefined;
+  }
+
+  private async runWithin(
+    call: ProgramRunnerCall,
+    file: string,
+    others: ReadonlyMap<string, string>,
+    proxy: string | undefined,
+  ): Promise<ProgramOutput> {
     const {
       limits = DEFAULT_LIMITS,
       killAfterMs = DEFAULT_KILL_AFTER_MS,
       processes = new DirectProcesses(),
     } = this.options;
-    const file = await this.locate(call.program);
-    call.signal.throwIfAborted();
     const environment = await createProgramEnvironment(
       call.privateDir,
       limits.memoryBytes,
+      proxy,
     );
     try {
-      const running = new RunningProgram(file, call, environment, killAfterMs);
+      await furnish(environment, call, others);
+      const running = new RunningProgram(
+        file,
+        call,
+        environment,
+        this.certificates(),
+        killAfterMs,
+      );
       return await running.run(processes, limits);
     } finally {
       await environment.dispose();
     }
   }
 
-  private async locate(program: string): Promise<string> {
+  private certificates(): Record<string, string> {
+    const { environment = {} } = this.options;
+    return Object.fromEntries(
+      CERTIFICATES.flatMap(name =>
+        environment[name] ? [[name, environment[name]]] : [],
+      ),
+    );
+  }
+
+  /** @throws InputError for a host that the rules refuse. */
+  private async openNetwork(
+    urls: readonly string[],
+  ): Promise<ForwardProxy | undefined> {
+    if (urls.length === 0) {
+      return undefined;
+    }
+    const { egress: rules, environment = {} } = this.options;
+    if (!rules) {
+      throw new TerminalError('programs have no network here');
+    }
+    for (const url of urls) {
+      await judgeDestination(url, { rules, environment });
+    }
+    return ForwardProxy.start({
+      rules,
+      environment,
+      maxBytes: MAX_NETWORK_BYTES,
+    });
+  }
+
+  private async find(program: string): Promise<string | undefined> {
     const { programs, searchPath } = this.options;
-    const path = Object.hasOwn(programs, program)
-      ? programs[program]
+    return Object.hasOwn(programs, program)
+      ? findProgram(programs[program], searchPath)
       : undefined;
-    const file =
-      path === undefined ? undefined : await findProgram(path, searchPath);
+  }
+
+  private async locate(program: string): Promise<string> {
+    const { programs } = this.options;
+    const file = await this.find(program);
     if (file === undefined) {
       throw new TerminalError(
-        path === undefined
+        !Object.hasOwn(programs, program)
           ? `the portal has no program "${program}"; known are ${Object.keys(
               programs,
             ).join(', ')}`

@@ -8,6 +8,10 @@ const NO_PROXY_THERE = 'http://127.0.0.1:9';
 /** What a call finds around itself, until it is disposed of. */
 export interface ProgramEnvironment {
   readonly home: string;
+  /** The only folder on the path; empty. */
+  readonly bin: string;
+  /** Folder of settings; empty. */
+  readonly config: string;
   readonly env: Readonly<Record<string, string>>;
   dispose(): Promise<void>;
 }
@@ -18,12 +22,14 @@ export interface ProgramEnvironment {
  *
  * @remarks
  * Programs write in Go, as Helm and Kustomize are, send requests to the proxy that the
- * environment names, so that what a chart or a kustomization names cannot be reached. Those
- * to the machine itself they send directly.
+ * environment names: one that is not there, so that what a chart or a kustomization names
+ * cannot be reached, or the given one, which judges. Those to the machine itself they send
+ * directly.
  */
 export async function createProgramEnvironment(
   privateDir: string,
   memoryBytes: number,
+  proxy: string = NO_PROXY_THERE,
 ): Promise<ProgramEnvironment> {
   const parent = join(privateDir, 'programs');
   await mkdir(parent, { recursive: true, mode: 0o700 });
@@ -38,6 +44,8 @@ export async function createProgramEnvironment(
   );
   return {
     home,
+    bin,
+    config,
     env: {
       HOME: home,
       PATH: bin,
@@ -47,8 +55,8 @@ export async function createProgramEnvironment(
       XDG_DATA_HOME: data,
       // What a cluster's configuration would be read from.
       KUBECONFIG: join(config, 'kubeconfig'),
-      HTTP_PROXY: NO_PROXY_THERE,
-      HTTPS_PROXY: NO_PROXY_THERE,
+      HTTP_PROXY: proxy,
+      HTTPS_PROXY: proxy,
       LANG: 'C.UTF-8',
       TZ: 'UTC',
       GOMEMLIMIT: String(Math.floor(memoryBytes * 0.9)),

@@ -11,9 +11,11 @@ import { gitCloneStep } from './git-clone/runner';
 import { gitCommitStep } from './git-commit/runner';
 import { gitPushStep } from './git-push/runner';
 import { helmTemplateStep } from './helm-template/runner';
+import { helmUpdateChartStep } from './helm-update-chart/runner';
 import { httpStep } from './http/runner';
 import { jsonParseStep } from './json-parse/runner';
 import { jsonUpdateStep } from './json-update/runner';
+import { kustomizeBuildStep } from './kustomize-build/runner';
 import { kustomizeSetImageStep } from './kustomize-set-image/runner';
 import { setFreightAliasStep } from './set-freight-alias/runner';
 import { setMetadataStep } from './set-metadata/runner';
@@ -34,9 +36,11 @@ export const builtinSteps: readonly AnyStep[] = [
   gitCommitStep,
   gitPushStep,
   helmTemplateStep,
+  helmUpdateChartStep,
   httpStep,
   jsonParseStep,
   jsonUpdateStep,
+  kustomizeBuildStep,
   kustomizeSetImageStep,
   setFreightAliasStep,
   setMetadataStep,

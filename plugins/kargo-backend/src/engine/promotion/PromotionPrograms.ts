@@ -26,9 +26,15 @@ export class PromotionPrograms implements StepPrograms {
     for (const argument of call.args) {
       args.push(await this.resolve(argument));
     }
+    for (const tree of call.trees ?? []) {
+      await files.assertContained(tree);
+    }
     return this.runner.run({
       program,
       args,
+      programs: call.programs ?? [],
+      network: call.network ?? [],
+      settings: call.settings ?? {},
       cwd: await files.locate(call.folder ?? '.'),
       privateDir: workspace.privateDir,
       env: call.env ?? {},
@@ -38,6 +44,10 @@ export class PromotionPrograms implements StepPrograms {
       accept: call.accept ?? [],
       signal,
     });
+  }
+
+  has(program: string): Promise<boolean> {
+    return this.runner.has(program);
   }
 
   private async resolve(argument: ProgramArgument): Promise<string> {

@@ -19,6 +19,7 @@ export const HelmTemplateConfig = z.strictObject({
       }),
     )
     .default([]),
+  buildDependencies: z.boolean().default(false),
   includeCRDs: z.boolean().default(false),
   disableHooks: z.boolean().default(false),
   skipTests: z.boolean().default(false),

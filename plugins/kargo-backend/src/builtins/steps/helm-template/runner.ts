@@ -3,6 +3,11 @@ import {
   StepContext,
   StepFiles,
 } from 'backstage-plugin-kargo-node';
+import {
+  DependencyContext,
+  readDependencies,
+  runHelmDependency,
+} from '../shared/chartDependencies';
 import { isManifestFile, OutputFiles } from '../shared/outputFiles';
 import { readResourceHead } from '../shared/resourceHead';
 import { HelmTemplateConfig, ParsedHelmTemplateConfig } from './config';
@@ -21,16 +26,20 @@ export const helmTemplateStep = createStep({
   id: 'helm-template',
   description: 'Renders a Helm chart.',
   config: HelmTemplateConfig,
-  needs: ['files', 'programs'],
+  needs: ['credentials', 'files', 'oci', 'programs'],
   async run(config, context) {
     const { files, programs, project } = context;
     if (!(await files.find(config.path))) {
       throw new Error(`there is no chart at "${config.path}"`);
     }
+    const valuesFiles = await findValuesFiles(config, files);
+    if (config.buildDependencies) {
+      await buildDependencies(config.path, context);
+    }
     const { stdout } = await programs.run('helm', {
       args: templateArguments(config, {
         namespace: config.namespace || project,
-        valuesFiles: await findValuesFiles(config, files),
+        valuesFiles,
       }),
       maxOutputBytes: MAX_OUTPUT_BYTES,
     });
@@ -44,6 +53,20 @@ export const helmTemplateStep = createStep({
     return { kind: 'succeeded' };
   },
 });
+
+/** Brings what the lock says; without a lock, what is newest. */
+async function buildDependencies(
+  chart: string,
+  context: DependencyContext,
+): Promise<void> {
+  if ((await context.files.find(chart))?.kind !== 'folder') {
+    return;
+  }
+  const dependencies = await readDependencies(`${chart}/Chart.yaml`, context);
+  if (dependencies.length > 0) {
+    await runHelmDependency('build', chart, dependencies, context);
+  }
+}
 
 async function findValuesFiles(
   { valuesFiles, ignoreMissingValueFiles }: ParsedHelmTemplateConfig,

@@ -5,7 +5,7 @@ import {
 } from '../../../edits/kustomizationImages';
 import { editText } from '../shared/editText';
 import { KustomizeSetImageConfig } from './config';
-import { findKustomization } from './findKustomization';
+import { findKustomization } from '../shared/findKustomization';
 import {
   configuredImages,
   describeImages,

@@ -33,9 +33,10 @@ export async function readResourceHead(
 }
 
 /** For messages. */
-export function describeResource(head: ResourceHead, source: string): string {
+export function describeResource(head: ResourceHead, source?: string): string {
   const { kind, namespace, name } = head;
-  return `${kind} ${namespace && `${namespace}/`}${name} of ${source}`;
+  const where = source ? ` of ${source}` : '';
+  return `${kind} ${namespace && `${namespace}/`}${name}${where}`;
 }
 
 function headOf(manifest: JsonValue): ResourceHead {

@@ -1,0 +1,288 @@
+import { createHash } from 'node:crypto';
+import { pipeline, Readable, Transform } from 'node:stream';
+import {
+  OciBlob,
+  OciManifest,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
+import { ArtifactAccess, ArtifactStore } from '../../ports/ArtifactStore';
+import { HttpResponse } from '../../ports/HttpClient';
+import { ImageRepository } from '../../ports/ImageRegistry';
+import { MANIFEST_ACCEPT } from './manifests';
+import { parseRepository } from './reference';
+import {
+  RegistryCall,
+  RegistryRequests,
+  RegistryRequestsOptions,
+} from './RegistryRequests';
+
+const MIB = 1024 * 1024;
+const MAX_MANIFEST_BYTES = 8 * MIB;
+/** What is larger goes in pieces of this: they are held in memory. */
+const PIECE_BYTES = 8 * MIB;
+const TRANSFER_TIMEOUT_MS = 30 * 60_000;
+const DIGEST = /^(sha256|sha512):[0-9a-f]{64,128}$/;
+
+type Call = Omit<RegistryCall, 'repository' | 'address' | 'signal'>;
+
+/** The {@link ArtifactStore} over the OCI distribution protocol. */
+export class OciArtifacts implements ArtifactStore {
+  readonly #requests: RegistryRequests;
+
+  static create(options: RegistryRequestsOptions): OciArtifacts {
+    return new OciArtifacts(options);
+  }
+
+  private constructor(options: RegistryRequestsOptions) {
+    this.#requests = new RegistryRequests(options);
+  }
+
+  async findManifest(
+    repository: ImageRepository,
+    reference: string,
+    { signal }: ArtifactAccess = {},
+  ): Promise<(OciManifest & { digest: string }) | undefined> {
+    const response = await this.#send(repository, signal, {
+      operation: 'manifests',
+      path: `/manifests/${reference}`,
+      what: `the manifest of ${nameOf(repository, reference)}`,
+      accept: MANIFEST_ACCEPT,
+      maxBytes: MAX_MANIFEST_BYTES,
+    });
+    if (response.status === 404) return undefined;
+    const { body: content } = response;
+    const digest = digestOf(content, reference);
+    if (DIGEST.test(reference)) refuseOther(repository, reference, digest);
+    const [mediaType = ''] = response.headers['content-type'] ?? [];
+    return { digest, mediaType: mediaType.split(';')[0].trim(), content };
+  }
+
+  async openBlob(
+    repository: ImageRepository,
+    { digest, size }: OciBlob,
+    { signal }: ArtifactAccess = {},
+  ): Promise<Readable> {
+    const answer = await this.#requests.open({
+      repository,
+      ...this.#placeOf(repository, `/blobs/${digest}`),
+      operation: 'blobs',
+      what: nameOf(repository, digest),
+      maxBytes: size,
+      timeoutMs: TRANSFER_TIMEOUT_MS,
+      // A blob is what it is, compressed or not.
+      headers: { 'accept-encoding': 'identity' },
+      signal,
+    });
+    if (!answer.stream) throw missing(repository, digest);
+    const check = checkDigest(repository, digest);
+    return pipeline(answer.stream, check, () => {});
+  }
+
+  async hasBlob(
+    repository: ImageRepository,
+    { digest }: OciBlob,
+    { signal }: ArtifactAccess = {},
+  ): Promise<boolean> {
+    const { status } = await this.#send(repository, signal, {
+      operation: 'blobs',
+      method: 'HEAD',
+      path: `/blobs/${digest}`,
+      what: nameOf(repository, digest),
+    });
+    return status !== 404;
+  }
+
+  async pushBlob(
+    repository: ImageRepository,
+    blob: OciBlob,
+    content: AsyncIterable<Uint8Array>,
+    { signal }: ArtifactAccess = {},
+  ): Promise<void> {
+    const upload = (call: Omit<Call, 'operation' | 'what'>) =>
+      this.#send(repository, signal, {
+        operation: 'uploads',
+        what: `a place for ${nameOf(repository, blob.digest)}`,
+        timeoutMs: TRANSFER_TIMEOUT_MS,
+        ...call,
+      });
+    const started = await upload({ method: 'POST', path: '/blobs/uploads/' });
+    let location = this.#locationOf(repository, started);
+    let sent = 0;
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const piece of piecesOf(content)) {
+      if (rest.length > 0) {
+        const answer = await upload({
+          method: 'PATCH',
+          path: location,
+          headers: {
+            'content-type': 'application/octet-stream',
+            'content-range': `${sent}-${sent + rest.length - 1}`,
+          },
+          body: rest,
+        });
+        location = this.#locationOf(repository, answer);
+        sent += rest.length;
+      }
+      rest = piece;
+    }
+    const isContinued = sent > 0;
+    const answer = await upload({
+      method: 'PUT',
+      path: withQuery(location, `digest=${encodeURIComponent(blob.digest)}`),
+      headers: {
+        'content-type': 'application/octet-stream',
+        ...(isContinued && {
+          'content-range': `${sent}-${sent + rest.length - 1}`,
+        }),
+      },
+      body: rest,
+    });
+    if (answer.status === 404) throw missing(repository, 'the upload');
+  }
+
+  async pushManifest(
+    repository: ImageRepository,
+    reference: string,
+    { mediaType, content }: OciManifest,
+    { signal }: ArtifactAccess = {},
+  ): Promise<void> {
+    const name = nameOf(repository, reference);
+    const { status } = await this.#send(repository, signal, {
+      operation: 'uploads',
+      method: 'PUT',
+      path: `/manifests/${reference}`,
+      what: `storing the manifest ${name}`,
+      headers: { 'content-type': mediaType },
+      body: content,
+    });
+    if (status === 404) throw missing(repository, reference);
+  }
+
+  async speaksPlainHttp(
+    repository: ImageRepository,
+    { signal }: ArtifactAccess = {},
+  ): Promise<boolean> {
+    const protocol = await this.#requests.findProtocol({
+      repository,
+      ...this.#placeOf(repository, ''),
+      operation: 'ping',
+      what: 'its version',
+      signal,
+    });
+    return protocol === 'http:';
+  }
+
+  #send(
+    repository: ImageRepository,
+    signal: AbortSignal | undefined,
+    call: Call,
+  ): Promise<HttpResponse> {
+    const { path, ...rest } = call;
+    const place = this.#placeOf(repository, path);
+    return this.#requests.send({ repository, signal, ...rest, ...place });
+  }
+
+  #placeOf(repository: ImageRepository, path: string) {
+    const address = parseRepository(repository.repoURL);
+    const isWhole = path.startsWith('/v2/');
+    return { address, path: isWhole ? path : `/v2/${address.name}${path}` };
+  }
+
+  /** Where an upload goes on. What a registry names elsewhere is not sent what is ours. */
+  #locationOf(repository: ImageRepository, response: HttpResponse): string {
+    const { host } = parseRepository(repository.repoURL);
+    const [location] = response.headers.location ?? [];
+    const url =
+      location !== undefined && URL.canParse(location, response.url)
+        ? new URL(location, response.url)
+        : undefined;
+    if (!url || response.status === 404) {
+      throw missing(repository, 'a place for uploads');
+    }
+    if (url.host !== response.url.host) {
+      throw new UpstreamUnavailableError(
+        host,
+        `${host} sends uploads to ${url.host}, another host, which is not followed`,
+      );
+    }
+    return `${url.pathname}${url.search}`;
+  }
+}
+
+async function* piecesOf(
+  content: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer> {
+  let chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of content) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= PIECE_BYTES) {
+      yield Buffer.concat(chunks);
+      chunks = [];
+      bytes = 0;
+    }
+  }
+  if (bytes > 0) yield Buffer.concat(chunks);
+}
+
+function checkDigest(repository: ImageRepository, digest: string): Transform {
+  const hash = createHash(algorithmOf(digest));
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      try {
+        const got = `${algorithmOf(digest)}:${hash.digest('hex')}`;
+        refuseOther(repository, digest, got);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}
+
+function digestOf(content: Buffer, reference: string): string {
+  const algorithm = algorithmOf(reference);
+  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
+}
+
+function algorithmOf(reference: string): 'sha256' | 'sha512' {
+  return reference.startsWith('sha512:') ? 'sha512' : 'sha256';
+}
+
+function refuseOther(
+  repository: ImageRepository,
+  asked: string,
+  got: string,
+): void {
+  if (asked === got) return;
+  const { host } = parseRepository(repository.repoURL);
+  throw new UpstreamUnavailableError(
+    host,
+    `${host} sent something else than ${nameOf(
+      repository,
+      asked,
+    )}: its digest is ${got}; a cache or proxy on the way may have damaged it`,
+  );
+}
+
+function missing(repository: ImageRepository, what: string): Error {
+  const { host } = parseRepository(repository.repoURL);
+  return new UpstreamUnavailableError(
+    host,
+    `${host} does not have ${nameOf(repository, what)}`,
+  );
+}
+
+function nameOf({ repoURL }: ImageRepository, reference: string): string {
+  if (reference.includes(' ')) return `${reference} in ${repoURL}`;
+  return `${repoURL}${DIGEST.test(reference) ? '@' : ':'}${reference}`;
+}
+
+function withQuery(path: string, query: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`;
+}

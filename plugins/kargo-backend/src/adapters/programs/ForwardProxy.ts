@@ -1,0 +1,299 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  IncomingMessage,
+  request as httpRequest,
+  Server,
+  ServerResponse,
+} from 'node:http';
+import { AddressInfo, connect, isIP, Socket } from 'node:net';
+import { Duplex, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { isProxied } from '../git/process/isProxied';
+import { EgressRules } from '../http/EgressPolicy';
+import {
+  createGuardedLookup,
+  EgressRefusedError,
+  judgeAddresses,
+} from '../http/guardedConnector';
+
+/** How a {@link ForwardProxy} reaches hosts. */
+export interface ForwardProxyOptions {
+  rules: EgressRules;
+  /** The portal's own proxy variables, in lower case. */
+  environment: Readonly<Record<string, string>>;
+  /** Bytes that all answers together may have. */
+  maxBytes: number;
+}
+
+interface Target {
+  protocol: 'http' | 'https';
+  host: string;
+  port: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/**
+ * The way to the network for one call of a program: a proxy on this machine that connects
+ * to what the portal's rules for outgoing requests allow, and to nothing else.
+ *
+ * @remarks
+ * The rules are applied to the very addresses that are connected to. Whoever else runs on
+ * this machine does not know the password. Encryption is the program's own: the proxy
+ * sees names of hosts, not what is said. Where the portal itself goes through a proxy, so
+ * does this one; then only addresses in URLs can be judged.
+ */
+export class ForwardProxy {
+  readonly #password = randomBytes(24).toString('hex');
+  readonly #sockets = new Set<Duplex>();
+  readonly #agent: Agent;
+  readonly #server: Server;
+  #bytes = 0;
+
+  static async start(options: ForwardProxyOptions): Promise<ForwardProxy> {
+    const proxy = new ForwardProxy(options);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  private constructor(private readonly options: ForwardProxyOptions) {
+    this.#agent = new Agent({
+      keepAlive: false,
+      lookup: createGuardedLookup(options.rules) as never,
+    } as ConstructorParameters<typeof Agent>[0]);
+    this.#server = createServer((request, response) => {
+      this.#forward(request, response).catch(error => {
+        if (response.headersSent) response.destroy();
+        else refuse(response, error);
+      });
+    });
+    this.#server.on('connect', (request, socket: Duplex, head: Buffer) => {
+      this.#keep(socket);
+      this.#tunnel(request, socket, head).catch(error => {
+        const reason = oneLine(error);
+        socket.end(`HTTP/1.1 502 ${reason}\r\nContent-Length: 0\r\n\r\n`);
+      });
+    });
+    this.#server.on('connection', socket => this.#keep(socket));
+  }
+
+  /** For `HTTP_PROXY` and the like. */
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://kargo:${this.#password}@127.0.0.1:${port}`;
+  }
+
+  /** Ends with all connections. */
+  async close(): Promise<void> {
+    this.#agent.destroy();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** What comes without encryption: a request for a whole URL. */
+  async #forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    this.#assertKnown(request);
+    const url = new URL(request.url ?? '');
+    const target = toTarget(url.hostname, url.port, 'http');
+    this.#judge(target);
+    const headers = Object.entries(request.headers).filter(
+      ([name]) => !HOP_BY_HOP.includes(name),
+    );
+    const upstream = this.#upstreamOf(target);
+    const outgoing = httpRequest({
+      agent: this.#agent,
+      method: request.method,
+      host: upstream?.hostname ?? target.host,
+      port: upstream ? portOf(upstream) : target.port,
+      path: upstream ? url.href : `${url.pathname}${url.search}`,
+      headers: {
+        ...Object.fromEntries(headers),
+        ...(upstream && authorizationFor(upstream)),
+      },
+      timeout: CONNECT_TIMEOUT_MS,
+    });
+    const answered = once(outgoing, 'response');
+    request.pipe(outgoing);
+    const [answer] = (await answered) as [IncomingMessage];
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    await pipeline(answer, this.#counting(), response);
+  }
+
+  /** What comes encrypted: bytes to and fro. */
+  async #tunnel(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void> {
+    this.#assertKnown(request);
+    const { hostname, port } = new URL(`https://${request.url}`);
+    const target = toTarget(hostname, port, 'https');
+    this.#judge(target);
+    const upstream = this.#upstreamOf(target);
+    const remote = upstream
+      ? await connectThrough(upstream, target)
+      : await this.#connect(target);
+    this.#keep(remote);
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    remote.write(head);
+    // Whichever side ends first ends the other.
+    await Promise.all([
+      pipeline(socket, remote),
+      pipeline(remote, this.#counting(), socket),
+    ]).catch(() => {
+      socket.destroy();
+      remote.destroy();
+    });
+  }
+
+  async #connect({ host, port }: Target): Promise<Socket> {
+    const socket = connect({
+      host,
+      port,
+      lookup: createGuardedLookup(this.options.rules) as never,
+      timeout: CONNECT_TIMEOUT_MS,
+    });
+    socket.once('timeout', () =>
+      socket.destroy(new Error('no answer in time')),
+    );
+    await once(socket, 'connect');
+    socket.setTimeout(0);
+    return socket;
+  }
+
+  /** Addresses need no look-up, so nobody else judges them. */
+  #judge({ host }: Target): void {
+    if (isIP(host) > 0) judgeAddresses(this.options.rules, host, [host]);
+  }
+
+  #upstreamOf({ protocol, host }: Target): URL | undefined {
+    const { environment } = this.options;
+    const url =
+      environment[`${protocol}_proxy`] ??
+      environment[`${protocol.toUpperCase()}_PROXY`] ??
+      environment.all_proxy ??
+      environment.ALL_PROXY;
+    return url && isProxied({ protocol, host }, environment)
+      ? new URL(url)
+      : undefined;
+  }
+
+  #assertKnown(request: IncomingMessage): void {
+    const wanted = Buffer.from(basic('kargo', this.#password));
+    const given = Buffer.from(request.headers['proxy-authorization'] ?? '');
+    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+      throw new Error('this proxy is for somebody else');
+    }
+  }
+
+  #counting(): Transform {
+    return new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        this.#bytes += chunk.length;
+        if (this.#bytes > this.options.maxBytes) {
+          done(new Error('the answers are too large'));
+        } else done(null, chunk);
+      },
+    });
+  }
+
+  #keep(socket: Duplex): void {
+    this.#sockets.add(socket);
+    // What breaks is told where it is used.
+    socket.on('error', () => {});
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+}
+
+/** Has a proxy connect to a host. Its own address the operator chose. */
+async function connectThrough(proxy: URL, target: Target): Promise<Duplex> {
+  const authority = `${
+    target.host.includes(':') ? `[${target.host}]` : target.host
+  }:${target.port}`;
+  const request = httpRequest({
+    host: proxy.hostname,
+    port: portOf(proxy),
+    method: 'CONNECT',
+    path: authority,
+    headers: { host: authority, ...authorizationFor(proxy) },
+    timeout: CONNECT_TIMEOUT_MS,
+  });
+  request.once('timeout', () =>
+    request.destroy(new Error('no answer in time')),
+  );
+  const connected = once(request, 'connect');
+  request.end();
+  const [answer, socket] = (await connected) as [IncomingMessage, Duplex];
+  if (answer.statusCode !== 200) {
+    socket.destroy();
+    throw new Error(`the proxy answered with status ${answer.statusCode}`);
+  }
+  return socket;
+}
+
+function toTarget(
+  hostname: string,
+  port: string,
+  protocol: Target['protocol'],
+): Target {
+  return {
+    protocol,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || (protocol === 'http' ? 80 : 443),
+  };
+}
+
+function portOf(url: URL): number {
+  return Number(url.port) || 80;
+}
+
+function authorizationFor(proxy: URL): Record<string, string> {
+  const { username, password } = proxy;
+  return username
+    ? {
+        'proxy-authorization': basic(
+          decodeURIComponent(username),
+          decodeURIComponent(password),
+        ),
+      }
+    : {};
+}
+
+function basic(username: string, password: string): string {
+  const text = `${username}:${password}`;
+  return `Basic ${Buffer.from(text).toString('base64')}`;
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const text = oneLine(error);
+  response.writeHead(502, text, { 'content-type': 'text/plain' });
+  response.end(text);
+}
+
+/** What a client shows of a status line, which takes one line of plain characters. */
+function oneLine(error: unknown): string {
+  const text =
+    error instanceof EgressRefusedError
+      ? `${error.message}, which the portal does not connect to; an operator can allow it in kargo.egress`
+      : (error as Error).message;
+  return text.replace(/[^\x20-\x7e]+/g, ' ');
+}

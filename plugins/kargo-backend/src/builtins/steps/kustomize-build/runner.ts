@@ -1,0 +1,102 @@
+import {
+  createStep,
+  StepContext,
+  StepPrograms,
+  TerminalError,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { isManifestFile, OutputFiles } from '../shared/outputFiles';
+import { describeResource, readResourceHead } from '../shared/resourceHead';
+import { KustomizeBuildConfig } from './config';
+import { nameFiles } from './nameFiles';
+import { surveyKustomization } from './surveyKustomization';
+
+const MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
+const SEPARATOR = /^---\n/m;
+
+type Config = z.output<typeof KustomizeBuildConfig>;
+
+/** Builds a kustomization into a file, or into a file for each resource. */
+export const kustomizeBuildStep = createStep({
+  id: 'kustomize-build',
+  description: 'Builds a kustomization.',
+  config: KustomizeBuildConfig,
+  needs: ['files', 'programs'],
+  async run(config, context) {
+    const { files } = context;
+    const stdout = await build(config, context);
+    if (isManifestFile(config.outPath)) {
+      await files.write(config.outPath, stdout);
+    } else {
+      const output = await layOut(config, stdout.toString('utf8'), context);
+      await output.write(files, config.outPath);
+    }
+    return { kind: 'succeeded' };
+  },
+});
+
+async function build(
+  { path, plugin }: Config,
+  context: StepContext<'files' | 'programs'>,
+): Promise<Buffer> {
+  const { programs } = context;
+  const { trees, readsOutside, usesHelm } = await surveyKustomization(
+    path,
+    context,
+  );
+  const { apiVersions = [], kubeVersion } = plugin?.helm ?? {};
+  const { program, command } = await findKustomize(programs);
+  const { stdout } = await programs.run(program, {
+    args: [
+      command,
+      { tree: path },
+      // All that is read was surveyed; without need Kustomize's own rule holds, too.
+      ...(readsOutside ? ['--load-restrictor', 'LoadRestrictionsNone'] : []),
+      ...(usesHelm ? ['--enable-helm'] : []),
+      ...apiVersions.flatMap(version => ['--helm-api-versions', version]),
+      ...(kubeVersion ? ['--helm-kube-version', kubeVersion] : []),
+    ],
+    trees,
+    programs: usesHelm ? ['helm'] : [],
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+  });
+  return stdout;
+}
+
+/** Kustomize stands alone or is part of kubectl. */
+async function findKustomize(
+  programs: StepPrograms,
+): Promise<{ program: string; command: string }> {
+  if (await programs.has('kustomize')) {
+    return { program: 'kustomize', command: 'build' };
+  }
+  if (await programs.has('kubectl')) {
+    return { program: 'kubectl', command: 'kustomize' };
+  }
+  throw new TerminalError(
+    'neither "kustomize" nor "kubectl" is installed on the portal; install one of them or name it in kargo.programs.kustomize or kargo.programs.kubectl',
+  );
+}
+
+async function layOut(
+  { outputFormat }: Config,
+  built: string,
+  { signal }: StepContext<'files'>,
+): Promise<OutputFiles> {
+  const resources = [];
+  for (const text of built.split(SEPARATOR)) {
+    if (text.trim() !== '') {
+      const head = await readResourceHead(text, 'a built resource', signal);
+      resources.push({ text, head });
+    }
+  }
+  const names = nameFiles(
+    resources.map(({ head }) => head),
+    outputFormat,
+  );
+  const output = new OutputFiles();
+  resources.forEach(({ text, head }, index) =>
+    output.add(names[index], text, describeResource(head)),
+  );
+  return output;
+}

@@ -1,0 +1,245 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import {
+  ProgramCall,
+  RepoCredentials,
+  StepContext,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { DATA_LIMITS } from '../../../foreign/limits';
+import { readYaml } from '../../../foreign/yaml';
+import { findInside } from './relativePath';
+
+/** An entry of `dependencies` in a `Chart.yaml`. */
+export interface ChartDependency {
+  name: string;
+  version: string;
+  /** Empty for one that lies in `charts/`. */
+  repository: string;
+}
+
+/** What steps that resolve dependencies need. */
+export type DependencyContext = StepContext<
+  'credentials' | 'files' | 'oci' | 'programs'
+>;
+
+const text = z.string().catch('');
+const Chart = z.object({
+  dependencies: z
+    .array(
+      z
+        .object({ name: text, version: text, repository: text })
+        .catch({ name: '', version: '', repository: '' }),
+    )
+    .catch([]),
+});
+const OCI = 'oci://';
+const FILE = 'file://';
+const UNREACHABLE =
+  /^\.\.\.Unable to get an update from the "[^"]*" chart repository \((.*)\):\s*\n\t(.*)/gm;
+const TIMEOUT_MS = 10 * 60_000;
+
+/**
+ * The dependencies that a file names: a `Chart.yaml`, or a `Chart.lock`.
+ *
+ * @throws Error when it is not there or not YAML.
+ */
+export async function readDependencies(
+  path: string,
+  { files, signal }: StepContext<'files'>,
+): Promise<ChartDependency[]> {
+  const source = await files.readText(path);
+  let value: JsonValue;
+  try {
+    value = await readYaml(source, DATA_LIMITS, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Error(`"${path}" cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return Chart.catch({ dependencies: [] }).parse(value).dependencies;
+}
+
+/**
+ * Runs `helm dependency`, which brings the dependencies of a chart into its `charts/`.
+ *
+ * @remarks
+ * Helm finds the credentials in settings that only this call has. It sends those of a
+ * repository nowhere but to the repository's own host.
+ *
+ * @param command - `update` resolves versions and writes the lock, `build` takes what the
+ * lock says.
+ */
+export async function runHelmDependency(
+  command: 'build' | 'update',
+  chart: string,
+  dependencies: readonly ChartDependency[],
+  context: DependencyContext,
+): Promise<void> {
+  const lock = await context.files.find(`${chart}/Chart.lock`, {
+    followLinks: false,
+  });
+  if (lock?.kind === 'link') {
+    throw new Error(`"${chart}/Chart.lock" is a link, which is not written to`);
+  }
+  const remotes = await findRemotes(dependencies, context);
+  const { exitCode, stdout, stderr } = await context.programs.run('helm', {
+    args: [
+      'dependency',
+      command,
+      ...(remotes.isPlainHttp ? ['--plain-http'] : []),
+      { tree: chart },
+    ],
+    trees: await findLocalCharts(chart, dependencies, context),
+    network: remotes.urls,
+    settings: remotes.settings,
+    timeoutMs: TIMEOUT_MS,
+    accept: [1],
+  });
+  if (exitCode !== 0) {
+    const reasons = [...unreachable(stdout.toString()), stderr.trim()];
+    throw new Error(
+      `"helm dependency ${command}" failed: ${reasons.join('; ')}`,
+    );
+  }
+}
+
+/** Helm goes on without a repository, and says afterwards only that something is missing. */
+function unreachable(printed: string): string[] {
+  return [...printed.matchAll(UNREACHABLE)].map(
+    ([, url, reason]) => `${url} gave no index: ${reason}`,
+  );
+}
+
+/** Where dependencies come from, and what Helm is to know about it. */
+interface Remotes {
+  urls: string[];
+  settings: NonNullable<ProgramCall['settings']>;
+  /** Helm knows one answer for all registries. */
+  isPlainHttp: boolean;
+}
+
+async function findRemotes(
+  dependencies: readonly ChartDependency[],
+  context: DependencyContext,
+): Promise<Remotes> {
+  const repositories = await findRepositories(dependencies, context);
+  const registries = await findRegistries(dependencies, context);
+  const protocols = [...registries.values()].map(({ plain }) => plain);
+  return {
+    urls: [
+      ...repositories.map(({ url }) => url),
+      ...[...registries].map(
+        ([host, { plain }]) => `${plain ? 'http' : 'https'}://${host}`,
+      ),
+    ],
+    settings: {
+      'helm/repositories.yaml': JSON.stringify({
+        apiVersion: '',
+        repositories,
+      }),
+      'helm/registry/config.json': JSON.stringify({
+        auths: authsOf(registries),
+      }),
+    },
+    isPlainHttp: protocols.length > 0 && protocols.every(Boolean),
+  };
+}
+
+async function findRepositories(
+  dependencies: readonly ChartDependency[],
+  { credentials }: DependencyContext,
+) {
+  const urls = new Set(
+    dependencies
+      .map(({ repository }) => repository)
+      .filter(url => /^https?:\/\//.test(url)),
+  );
+  const repositories = [];
+  for (const url of urls) {
+    const found = await credentials.find({ type: 'helm', repoURL: url });
+    repositories.push({
+      name: `repository-${repositories.length}`,
+      url,
+      username: found?.username ?? '',
+      password: found?.password?.reveal() ?? '',
+    });
+  }
+  return repositories;
+}
+
+interface RegistryAccess {
+  plain: boolean;
+  credentials?: RepoCredentials;
+}
+
+/** By host; the first chart of a host that has credentials decides. */
+async function findRegistries(
+  dependencies: readonly ChartDependency[],
+  { credentials, oci }: DependencyContext,
+): Promise<Map<string, RegistryAccess>> {
+  const registries = new Map<string, RegistryAccess>();
+  for (const { name, repository } of dependencies) {
+    if (!repository.startsWith(OCI)) {
+      continue;
+    }
+    const repoURL = `${repository.replace(/\/+$/, '')}/${name}`;
+    const [host] = repository.slice(OCI.length).split('/');
+    const known = registries.get(host);
+    if (known?.credentials) {
+      continue;
+    }
+    registries.set(host, {
+      plain:
+        known?.plain ?? (await oci.speaksPlainHttp({ reference: repoURL })),
+      credentials: await credentials.find({ type: 'helm', repoURL }),
+    });
+  }
+  return registries;
+}
+
+function authsOf(
+  registries: ReadonlyMap<string, RegistryAccess>,
+): Record<string, { auth: string }> {
+  return Object.fromEntries(
+    [...registries].flatMap(([host, { credentials }]) => {
+      const { username = '', password } = credentials ?? {};
+      if (!password) {
+        return [];
+      }
+      const auth = Buffer.from(`${username}:${password.reveal()}`).toString(
+        'base64',
+      );
+      // Docker Hub's is kept under a name that is no host.
+      const names =
+        host === 'docker.io'
+          ? [host, 'registry-1.docker.io', 'https://index.docker.io/v1/']
+          : [host];
+      return names.map(name => [name, { auth }]);
+    }),
+  );
+}
+
+/**
+ * Charts of the Promotion's folder that others build upon.
+ *
+ * @throws Error for one outside of it.
+ */
+async function findLocalCharts(
+  chart: string,
+  dependencies: readonly ChartDependency[],
+  { files }: DependencyContext,
+): Promise<string[]> {
+  const folder = (await files.find(chart))?.path ?? chart;
+  return dependencies
+    .filter(({ repository }) => repository.startsWith(FILE))
+    .map(({ name, repository }) => {
+      const path = findInside(folder, repository.slice(FILE.length));
+      if (path === undefined) {
+        throw new Error(
+          `the dependency "${name}" of "${chart}" is at "${repository}", which is outside of the Promotion's folder`,
+        );
+      }
+      return path || '.';
+    });
+}

@@ -153,7 +153,9 @@ describe.each([3, 4] as const)('helm-update-chart with Helm %d', helm => {
         'web/Chart.yaml': chartWith(repositoryOf(kind), '1.0.0'),
       });
       const error: Error = await update().catch(e => e);
-      expect(error.message).toMatch(/gave no index: .*401|credential not found/);
+      expect(error.message).toMatch(
+        /gave no index: .*401|credential not found/,
+      );
       expect(error.message).not.toContain(harness.folder);
     },
     60_000,

@@ -82,14 +82,14 @@ describe('commands that change one thing', () => {
         'POST /projects/shop/stages/prod/refresh',
         'GET /projects/shop/stages/prod',
         'GET /projects/shop/stages/prod',
-        'GET /projects/shop/stages/prod?watch=true&resourceVersion=7',
+        'GET /projects/shop/stages/prod?watch=true&resourceVersion=9',
       ],
       "Stage 'shop/prod' refreshed\n",
       {
         'GET /projects/shop/stages/prod': refreshedStage(
           '2026-02-01T00:00:00Z',
         ),
-        'GET /projects/shop/stages/prod?watch=true&resourceVersion=7': () =>
+        'GET /projects/shop/stages/prod?watch=true&resourceVersion=9': () =>
           streamOf([{ type: 'MODIFIED', object: refreshedStage(TOKEN) }]),
       },
     ],

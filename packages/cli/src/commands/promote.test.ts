@@ -4,7 +4,7 @@ import { runAgainst } from '../testing/runAgainst';
 const PROMOTE = 'POST /projects/shop/stages/prod/promotions';
 const DOWNSTREAM = 'POST /projects/shop/stages/dev/promotions/downstream';
 const GET = 'GET /projects/shop/promotions/prod.01a.f1';
-const WATCH = `${GET}?watch=true&resourceVersion=7`;
+const WATCH = `${GET}?watch=true&resourceVersion=9`;
 const NAME = 'prod.01a.f1';
 const LINE = `promotion.kargo.akuity.io/${NAME} promotion created\n`;
 

@@ -146,8 +146,8 @@ function waitForAll(
   return Promise.all(
     promotions.map(({ metadata: { namespace: project = '', name } }) =>
       waitUntil(context, {
-        load: () => client.getPromotion({ project, name }),
-        changes: ({ metadata: { resourceVersion } }) =>
+        load: () => client.read('getPromotion', { project, name }),
+        changes: resourceVersion =>
           client.watch({ project, kind: 'promotions', name, resourceVersion }),
         isDone: ({ status }) => isPromotionTerminal(status?.phase),
       }),

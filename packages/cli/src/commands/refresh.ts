@@ -1,6 +1,7 @@
 import {
   ANNOTATIONS,
   KargoClient,
+  ObjectSnapshot,
   Resource,
 } from 'backstage-plugin-kargo-common';
 import { Command } from 'commander';
@@ -21,7 +22,7 @@ interface Refresh {
   /** `Stage 'shop/test'`, for the line that is printed. */
   title: string;
   ask(): Promise<unknown>;
-  load(): Promise<Refreshable>;
+  load(): Promise<ObjectSnapshot<Refreshable>>;
   changes?: Waiting<Refreshable>['changes'];
 }
 
@@ -52,7 +53,7 @@ export function addRefresh(program: Command, context: CliContext): void {
       const request: Refresh = {
         title: `ProjectConfig '${project}'`,
         ask: () => client.refreshProjectConfig({ project }),
-        load: () => client.getProjectConfig({ project }),
+        load: () => client.read('getProjectConfig', { project }),
       };
       await perform(context, request, options);
     });
@@ -63,7 +64,7 @@ export function addRefresh(program: Command, context: CliContext): void {
       const request: Refresh = {
         title: 'ClusterConfig',
         ask: () => client.refreshClusterConfig(),
-        load: () => client.getClusterConfig(),
+        load: () => client.read('getClusterConfig', {}),
       };
       await perform(context, request, options);
     });
@@ -81,8 +82,8 @@ function stageRefresh(
   return {
     title: `Stage '${project}/${name}'`,
     ask: () => client.refreshStage({ project, stage: name }),
-    load: () => client.getStage({ project, stage: name }),
-    changes: ({ metadata: { resourceVersion } }) =>
+    load: () => client.read('getStage', { project, stage: name }),
+    changes: resourceVersion =>
       client.watch({ project, kind: 'stages', name, resourceVersion }),
   };
 }
@@ -95,8 +96,8 @@ function warehouseRefresh(
   return {
     title: `Warehouse '${project}/${name}'`,
     ask: () => client.refreshWarehouse({ project, name }),
-    load: () => client.getWarehouse({ project, name }),
-    changes: ({ metadata: { resourceVersion } }) =>
+    load: () => client.read('getWarehouse', { project, name }),
+    changes: resourceVersion =>
       client.watch({ project, kind: 'warehouses', name, resourceVersion }),
   };
 }
@@ -108,7 +109,7 @@ async function perform(
 ): Promise<void> {
   await ask();
   if (wait) {
-    const token = requestOf(await load());
+    const token = requestOf((await load()).object);
     await waitUntil(context, {
       load,
       changes,

@@ -1,4 +1,7 @@
-import { isKargoRequestError } from 'backstage-plugin-kargo-common';
+import {
+  isKargoRequestError,
+  ObjectSnapshot,
+} from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 
 /** Milliseconds between two looks when nothing tells of changes. */
@@ -6,10 +9,12 @@ const PAUSE = 1000;
 
 /** A resource to wait for. */
 export interface Waiting<T> {
-  /** Reads it now. */
-  load(): Promise<T>;
-  /** Tells its changes from a state on; without it, it is read again and again. */
-  changes?(from: T): AsyncIterable<{ type: string; object: T }>;
+  /** Reads it now, with where its changes go on from. */
+  load(): Promise<ObjectSnapshot<T>>;
+  /** Tells its changes from there on; without it, it is read again and again. */
+  changes?(
+    resourceVersion: string | undefined,
+  ): AsyncIterable<{ type: string; object: T }>;
   /** What is waited for. */
   isDone(resource: T): boolean;
 }
@@ -24,11 +29,11 @@ export async function waitUntil<T>(
   waiting: Waiting<T>,
 ): Promise<T> {
   for (;;) {
-    const current = await waiting.load();
-    if (waiting.isDone(current)) {
-      return current;
+    const { object, resourceVersion } = await waiting.load();
+    if (waiting.isDone(object)) {
+      return object;
     }
-    const found = await followChanges(waiting, current);
+    const found = await followChanges(waiting, resourceVersion || undefined);
     if (found !== undefined) {
       return found;
     }
@@ -38,7 +43,7 @@ export async function waitUntil<T>(
 
 async function followChanges<T>(
   { changes, isDone }: Waiting<T>,
-  from: T,
+  from: string | undefined,
 ): Promise<T | undefined> {
   if (!changes) {
     return undefined;

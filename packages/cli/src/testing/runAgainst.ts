@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RESOURCE_VERSION_HEADER } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { runKargo } from '../runKargo';
 
@@ -38,6 +39,9 @@ export interface World {
 
 /** Time of every run. */
 export const NOW = new Date('2026-03-01T12:00:00Z');
+
+/** Revision of the store at which everything is answered. */
+export const STORE_REVISION = '9';
 
 /** Address of the API in the environment of every run. */
 export const API = 'https://portal.example/api/kargo';
@@ -121,6 +125,10 @@ function answering(
     if (made === undefined) {
       return Response.json({ error: `no answer for ${line}` }, { status: 404 });
     }
-    return made instanceof Response ? made : Response.json(made);
+    return made instanceof Response
+      ? made
+      : Response.json(made, {
+          headers: { [RESOURCE_VERSION_HEADER]: STORE_REVISION },
+        });
   };
 }

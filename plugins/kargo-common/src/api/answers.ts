@@ -11,6 +11,21 @@ export interface ResourceList<T> {
   items: T[];
 }
 
+/**
+ * Header with the revision of the store at which a single object was read; a watch from
+ * there misses nothing.
+ *
+ * @public
+ */
+export const RESOURCE_VERSION_HEADER = 'Kargo-Resource-Version';
+
+/** An object, and where a watch of it may start. @public */
+export interface ObjectSnapshot<T> {
+  object: T;
+  /** Empty when it is not known: a watch then begins with the object as it is. */
+  resourceVersion: string;
+}
+
 /** One page of projects. @public */
 export interface ProjectPage {
   items: Project[];

@@ -1,4 +1,10 @@
-import { AnswerOf, OperationId, RequestOf } from '../api/operations';
+import { ObjectSnapshot } from '../api/answers';
+import {
+  AnswerOf,
+  OperationId,
+  Operations,
+  RequestOf,
+} from '../api/operations';
 import { WatchedKinds } from '../api/watchedKinds';
 import { Resource } from '../model/metadata';
 import type { KargoRequestError } from './KargoRequestError';
@@ -22,6 +28,15 @@ export type OperationCall<Id extends OperationId> = (
 export type OperationCalls = {
   [Id in Exclude<OperationId, 'watchMany'>]: OperationCall<Id>;
 };
+
+/** Operations that answer one object that can be watched. @public */
+export type ObjectOperationId = {
+  [Id in OperationId]: Operations[Id] extends { watchable: true }
+    ? AnswerOf<Id> extends Resource
+      ? Id
+      : never
+    : never;
+}[OperationId];
 
 /** One change of one resource. @public */
 export interface WatchEvent<T> {
@@ -77,6 +92,12 @@ export interface WatchOptions {
  * @public
  */
 export interface KargoApi extends OperationCalls {
+  /** Reads one object together with where a watch of it may start. */
+  read<Id extends ObjectOperationId>(
+    operation: Id,
+    request: RequestOf<Id>,
+    options?: RequestOptions,
+  ): Promise<ObjectSnapshot<AnswerOf<Id>>>;
   /**
    * Streams changes until the server closes the stream, which ends the iteration, or
    * reports an error, which rejects.

@@ -1,3 +1,4 @@
+import { ObjectSnapshot, RESOURCE_VERSION_HEADER } from '../api/answers';
 import { OPERATION_IDS, OPERATIONS } from '../api/operations';
 import { WatchedKinds } from '../api/watchedKinds';
 import { Operation } from '../api/operation';
@@ -71,6 +72,8 @@ export const KargoClient = {
             { signal },
           ),
         ),
+      read: (id, request, requestOptions = {}) =>
+        readObject(sender, OPERATIONS[id], request, requestOptions),
       watch: (request, watchOptions = {}) =>
         watch(sender, request, watchOptions),
       watchMany: (watches, watchOptions = {}) =>
@@ -134,6 +137,23 @@ function createCalls(sender: Sender): OperationCalls {
     }),
     // The table gives each function the type that its entry describes.
   ) as unknown as OperationCalls;
+}
+
+async function readObject<T>(
+  sender: Sender,
+  operation: Operation,
+  request: object,
+  options: RequestOptions,
+): Promise<ObjectSnapshot<T>> {
+  const response = await sender(
+    'GET',
+    operationRequest(operation, request),
+    options,
+  );
+  return {
+    object: (await response.json()) as T,
+    resourceVersion: response.headers.get(RESOURCE_VERSION_HEADER) ?? '',
+  };
 }
 
 async function readJson<T>(sent: Promise<Response>): Promise<T> {

@@ -1,4 +1,5 @@
 import {
+  AnswerOf,
   availabilityReason,
   compareNewestFreight,
   EngineHealth,
@@ -12,6 +13,8 @@ import {
   Project,
   ProjectAccess,
   ProjectPage,
+  ObjectOperationId,
+  ObjectSnapshot,
   originKey,
   Promotion,
   Reason,
@@ -168,7 +171,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
   }
 
   async listProjects(request: ListProjectsQuery = {}): Promise<ProjectPage> {
-    const items = this.read(this.content.projects).filter(project =>
+    const items = this.unlessFailing(this.content.projects).filter(project =>
       project.metadata.name.includes(request.filter ?? ''),
     );
     return { items, total: items.length };
@@ -191,7 +194,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
 
   async queryFreight(): Promise<FreightGroups> {
     return {
-      groups: { '': { items: this.read(this.content.freight) } },
+      groups: { '': { items: this.unlessFailing(this.content.freight) } },
       resourceVersion: String(this.version),
     };
   }
@@ -199,7 +202,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
   async getFreight({
     freight: name,
   }: RequestOf<'getFreight'>): Promise<Freight> {
-    const found = this.read(this.content.freight).find(
+    const found = this.unlessFailing(this.content.freight).find(
       item => item.metadata.name === name || item.alias === name,
     );
     if (!found) {
@@ -219,13 +222,25 @@ export class FakeKargoApi implements Partial<KargoApi> {
   }
 
   async getPromotion({ name }: RequestOf<'getPromotion'>): Promise<Promotion> {
-    const found = this.read(this.content.promotions).find(
+    const found = this.unlessFailing(this.content.promotions).find(
       item => item.metadata.name === name,
     );
     if (!found) {
       throw new KargoRequestError(404, `Promotion '${name}' not found`);
     }
     return found;
+  }
+
+  async read<Id extends ObjectOperationId>(
+    operation: Id,
+    request: RequestOf<Id>,
+  ): Promise<ObjectSnapshot<AnswerOf<Id>>> {
+    // The name and the request belong together by the signature above.
+    const get = this.api[operation] as unknown as (
+      asked: RequestOf<Id>,
+    ) => Promise<AnswerOf<Id>>;
+    const resourceVersion = String(this.version);
+    return { object: await get(request), resourceVersion };
   }
 
   async explainStage({
@@ -399,7 +414,9 @@ export class FakeKargoApi implements Partial<KargoApi> {
   private explain(subject: string, computed: Reason[] = []): Explanation {
     this.asked.push(subject);
     return {
-      reasons: this.read(this.reasons[subject] ?? computed).map(tellReason),
+      reasons: this.unlessFailing(this.reasons[subject] ?? computed).map(
+        tellReason,
+      ),
     };
   }
 
@@ -425,11 +442,11 @@ export class FakeKargoApi implements Partial<KargoApi> {
       apiVersion: 'kargo.akuity.io/v1alpha1',
       kind: 'List',
       metadata: { resourceVersion: String(this.version) },
-      items: this.read(items),
+      items: this.unlessFailing(items),
     };
   }
 
-  private read<T>(items: T[]): T[] {
+  private unlessFailing<T>(items: T[]): T[] {
     if (this.failure) {
       throw this.failure;
     }

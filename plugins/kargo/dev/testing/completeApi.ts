@@ -9,7 +9,7 @@ export function takeUnknownCalls(): string[] {
 
 /** A fake of everything that the API has, which the test tells by its own part. */
 export function completeApi(known: Partial<KargoApi>): KargoApi {
-  const names = [...OPERATION_IDS, 'watch', 'watchMany'] as Array<
+  const names = [...OPERATION_IDS, 'read', 'watch', 'watchMany'] as Array<
     keyof KargoApi
   >;
   return Object.fromEntries(

@@ -18,11 +18,11 @@ function Follower() {
   );
 }
 
-it('follows an older Promotion without going back to its last change', async () => {
+it('follows an older Promotion from when it was read, not from its last change', async () => {
   const api = FakeKargoApi.create({ promotions: [promotion] });
   renderWithKargo(<Follower />, api);
   expect(await screen.findByText('live Succeeded')).toBeInTheDocument();
-  expect(api.streams).toEqual([['promotions prod.1@']]);
+  expect(api.streams).toEqual([['promotions prod.1@1']]);
   api.put('promotions', { ...promotion, status: { phase: 'Aborted' } });
   expect(await screen.findByText('live Aborted')).toBeInTheDocument();
   await waitFor(() => expect(api.openStreams).toBe(1));

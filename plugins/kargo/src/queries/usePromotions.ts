@@ -44,10 +44,12 @@ export function usePromotion(
     queryKey: kargoKeys.promotion(project, name),
     request: { project, kind: 'promotions', name },
     list: async (api, signal) => {
-      const promotion = await api.getPromotion({ project, name }, { signal });
-      // No place to go on from: the object's own version is soon older than the history
-      // of changes. The watch begins with the object as it is.
-      return { items: [promotion], resourceVersion: '' };
+      const { object, resourceVersion } = await api.read(
+        'getPromotion',
+        { project, name },
+        { signal },
+      );
+      return { items: [object], resourceVersion };
     },
   });
 }

@@ -152,8 +152,12 @@ function getObject<T extends FamilyTypes>({
     answers: { 200: family.kind },
     handle: async ({ params }, services) => {
       const key = keyIn(place, family.kind, params, services);
-      const object = await getMember(family, key, services);
-      return { status: 200, body: redactSecret(object) };
+      const { object, resourceVersion } = await getMember(
+        family,
+        key,
+        services,
+      );
+      return { status: 200, body: redactSecret(object), resourceVersion };
     },
   };
 }
@@ -250,15 +254,19 @@ interface Membership {
 
 /** @throws NotFoundError also for an object that is of another family. */
 async function getMember(
-  family: Membership,
-  key: ResourceKey,
+  { words, labels }: Membership,
+  { kind, namespace, name }: ResourceKey<DataKind>,
   { store }: ApiServices,
-): Promise<Resource> {
-  const found = await store.find(key);
-  if (!found || !isMember(family, found)) {
-    throw new NotFoundError(`There are no ${family.words} '${key.name}'`);
+): Promise<{ object: Resource; resourceVersion: string }> {
+  const { items, resourceVersion } = await store.list(kind, {
+    namespace,
+    names: [name],
+    ...(labels && { labels }),
+  });
+  if (items.length === 0) {
+    throw new NotFoundError(`There are no ${words} '${name}'`);
   }
-  return found;
+  return { object: items[0], resourceVersion };
 }
 
 /** For writes: @throws NotFoundError; ConflictError when the name belongs to something else. */

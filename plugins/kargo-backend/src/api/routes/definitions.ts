@@ -1,6 +1,6 @@
 import { NotImplementedError } from '@backstage/errors';
 import { KindName } from 'backstage-plugin-kargo-common';
-import { answerList } from '../server/answers';
+import { answerList, answerOne } from '../server/answers';
 import {
   createFamilyRoute,
   createRoute,
@@ -30,10 +30,8 @@ function getShared<I extends SharedId>(
   return createFamilyRoute<'basic', I>(operationId, {
     summary: `Answers one ${kind}`,
     answers: { 200: kind },
-    handle: async ({ params }, { store }) => ({
-      status: 200,
-      body: await store.get({ kind, namespace: '', name: params.name }),
-    }),
+    handle: ({ params }, { store }) =>
+      answerOne(store, { kind, namespace: '', name: params.name }),
   });
 }
 

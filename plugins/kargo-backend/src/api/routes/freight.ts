@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
 import { IndexedStore } from '../../ports/ResourceIndex';
-import { answerWatch } from '../server/answers';
+import { answerOne, answerWatch } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { getFreight } from '../resources/getFreight';
 import { groupFreight } from '../resources/groupFreight';
@@ -173,7 +173,7 @@ const getOneFreight = createRoute('getFreight', {
           { namespace, names: [freight.metadata.name] },
           query,
         )
-      : { status: 200, body: freight };
+      : answerOne(store, keyOf(freight));
   },
 });
 

@@ -1,5 +1,5 @@
 import { AnswerOf, KindName, KINDS } from 'backstage-plugin-kargo-common';
-import { answerList, answerWatch } from '../server/answers';
+import { answerList, answerOne, answerWatch } from '../server/answers';
 import { WatchQuery } from '../server/parseQuery';
 import { requestRefreshAs } from '../resources/requestRefresh';
 import {
@@ -47,14 +47,12 @@ export function getRoute<I extends Id>(
   return createFamilyRoute<'project', I>(operationId, {
     summary: `Answers one ${kind}`,
     answers: { 200: kind },
-    handle: async ({ project, params }, { store }) => ({
-      status: 200,
-      body: await store.get({
+    handle: ({ project, params }, { store }) =>
+      answerOne(store, {
         kind,
         namespace: project.metadata.name,
         name: params.name,
       }),
-    }),
   });
 }
 
@@ -68,7 +66,7 @@ export function getOrWatchRoute<I extends Id>(
     answers: { 200: kind },
     handle: async ({ project, params, query }, { store }) => {
       const key = { kind, namespace: project.metadata.name, name: params.name };
-      const object = await store.get(key);
+      const one = await answerOne(store, key);
       return query.watch
         ? answerWatch(
             { store },
@@ -76,7 +74,7 @@ export function getOrWatchRoute<I extends Id>(
             { namespace: key.namespace, names: [key.name] },
             query,
           )
-        : { status: 200, body: object };
+        : one;
     },
   });
 }

@@ -6,7 +6,7 @@ import {
   FreightCollection,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { answerList, answerWatch } from '../server/answers';
+import { answerList, answerOne, answerWatch } from '../server/answers';
 import { Caller } from '../server/Caller';
 import { flag, names, wholeNumber } from '../server/parseQuery';
 import { requestRefreshAs } from '../resources/requestRefresh';
@@ -75,7 +75,12 @@ async function areMine(
 const getProject = createRoute('getProject', {
   summary: 'Answers one project',
   answers: { 200: 'Project' },
-  handle: async ({ project }) => ({ status: 200, body: project }),
+  handle: ({ project }, { store }) =>
+    answerOne(store, {
+      kind: 'Project',
+      namespace: '',
+      name: project.metadata.name,
+    }),
 });
 
 const deleteProject = createRoute('deleteProject', {
@@ -105,7 +110,7 @@ const getProjectConfig = createRoute('getProjectConfig', {
     const { kind, namespace, name } = configKey(project);
     return query.watch
       ? answerWatch({ store }, kind, { namespace, names: [name] }, query)
-      : { status: 200, body: await store.get({ kind, namespace, name }) };
+      : answerOne(store, { kind, namespace, name });
   },
 });
 

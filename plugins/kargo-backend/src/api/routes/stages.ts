@@ -11,7 +11,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { IndexedStore, IndexSelection } from '../../ports/ResourceIndex';
 import { Selection } from '../../ports/ResourceStore';
-import { answerList, answerWatch } from '../server/answers';
+import { answerList, answerOne, answerWatch } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { names, WatchQuery } from '../server/parseQuery';
 import { requestRefresh, requestRefreshAs } from '../resources/requestRefresh';
@@ -93,7 +93,7 @@ const getStage = createRoute('getStage', {
     const { name, namespace } = stage.metadata;
     return query.watch
       ? answerWatch({ store }, 'Stage', { namespace, names: [name] }, query)
-      : { status: 200, body: stage };
+      : answerOne(store, keyOf(stage));
   },
 });
 

@@ -4,7 +4,7 @@ import {
 } from '@backstage/errors';
 import { kargoClusterManagePermission } from 'backstage-plugin-kargo-common';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
-import { answerWatch } from '../server/answers';
+import { answerOne, answerWatch } from '../server/answers';
 import { demandRefreshDue, requestRefresh } from '../resources/requestRefresh';
 import { createRoute } from '../server/route';
 
@@ -92,7 +92,7 @@ const getClusterConfig = createRoute('getClusterConfig', {
           { namespace: '', names: [CLUSTER_CONFIG.name] },
           query,
         )
-      : { status: 200, body: await store.get(CLUSTER_CONFIG) },
+      : answerOne(store, CLUSTER_CONFIG),
 });
 
 const deleteClusterConfig = createRoute('deleteClusterConfig', {

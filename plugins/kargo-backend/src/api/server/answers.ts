@@ -1,7 +1,10 @@
+import { NotFoundError } from '@backstage/errors';
 import {
+  formatKey,
   KindName,
   KINDS,
   Resource,
+  ResourceKey,
   ResourceList as KindList,
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
@@ -25,6 +28,28 @@ export function listBody<T extends Resource>(
     metadata: { resourceVersion: list.resourceVersion },
     items: list.items,
   };
+}
+
+/**
+ * Answers one object together with the revision of the store at which it is exact, from
+ * which a watch misses nothing. The object's own revision is older, and may be older than
+ * the history of changes.
+ *
+ * @throws NotFoundError
+ */
+export async function answerOne<K extends KindName>(
+  store: IndexedStore,
+  key: ResourceKey<K>,
+): Promise<Answer<ResourceOf<K>>> {
+  const { namespace, name } = key;
+  const { items, resourceVersion } = await store.list(key.kind, {
+    namespace,
+    names: [name],
+  });
+  if (items.length === 0) {
+    throw new NotFoundError(`${formatKey(key)} does not exist`);
+  }
+  return { status: 200, body: items[0], resourceVersion };
 }
 
 const PAGE_SIZE = 500;

@@ -74,6 +74,8 @@ export type Answer<T = unknown> =
       status: 200 | 201 | 207;
       body?: T;
       audited?: JsonObject;
+      /** Revision of the store at which an object was read; sent as a header. */
+      resourceVersion?: string;
       /** What was done and may surprise; sent as `Warning` headers. */
       warnings?: readonly string[];
     }

@@ -15,7 +15,13 @@ import {
   KargoStagePermissionResource,
   kargoStagePermissionResourceRef,
 } from 'backstage-plugin-kargo-node';
-import { Ask, Project, Resource, Stage } from 'backstage-plugin-kargo-common';
+import {
+  Ask,
+  Project,
+  Resource,
+  RESOURCE_VERSION_HEADER,
+  Stage,
+} from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { maskPasswords } from '../../logic/urlPassword';
 import { LinkedEntities } from '../../ports/LinkedEntities';
@@ -294,6 +300,11 @@ async function respond(
   } else {
     for (const warning of answer.warnings ?? []) {
       response.append('Warning', warningHeader(warning));
+    }
+    if (answer.resourceVersion !== undefined) {
+      response.set(RESOURCE_VERSION_HEADER, answer.resourceVersion);
+      // A portal's frontend may come from another address, where browsers hide headers.
+      response.append('Access-Control-Expose-Headers', RESOURCE_VERSION_HEADER);
     }
     sendJson(response.status(answer.status), answer.body);
   }

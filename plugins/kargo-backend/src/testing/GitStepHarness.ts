@@ -25,6 +25,7 @@ import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { runGit } from '../adapters/git/process/runGit';
 import { DirectProcesses } from '../adapters/processes/DirectProcesses';
+import { ProcessStarter } from '../adapters/processes/ProcessStarter';
 import {
   compileEgressPolicy,
   EgressPolicy,
@@ -48,6 +49,7 @@ export class GitStepHarness {
   gitUser: GitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
   egress: EgressPolicy = { allowLoopback: true };
   signal?: AbortSignal;
+  processes: ProcessStarter = new DirectProcesses();
   /** Called instead of sleeping. */
   onSleep: () => Promise<void> = async () => {};
 
@@ -93,6 +95,7 @@ export class GitStepHarness {
     this.gitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
     this.egress = { allowLoopback: true };
     this.signal = undefined;
+    this.processes = new DirectProcesses();
     this.onSleep = async () => {};
     this.server.resetStats();
     await this.server.createRepo(this.repo, files);
@@ -176,7 +179,7 @@ export class GitStepHarness {
         processes: {
           start: call => {
             this.programs.push(call.args[0]);
-            return new DirectProcesses().start(call);
+            return this.processes.start(call);
           },
         },
         egress: compileEgressPolicy(this.egress),

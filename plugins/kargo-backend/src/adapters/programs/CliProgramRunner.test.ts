@@ -15,6 +15,8 @@ import { isTerminalError, ProgramCall } from 'backstage-plugin-kargo-node';
 import { Workspace } from 'backstage-plugin-kargo-node/capabilities';
 import { unpackTools } from 'kargo-test';
 import { PromotionPrograms } from '../../engine/promotion/PromotionPrograms';
+import { DirectProcesses } from '../processes/DirectProcesses';
+import { ProcessLostError, ProcessStarter } from '../processes/ProcessStarter';
 import { CliProgramRunner } from './CliProgramRunner';
 
 describe('programs of steps', () => {
@@ -22,6 +24,7 @@ describe('programs of steps', () => {
   let root: string;
   let programs: Record<string, string>;
   let controller: AbortController;
+  let processes: ProcessStarter;
   const privateDir = () => path.join(base, 'engine');
 
   async function run(program: string, call: ProgramCall) {
@@ -35,6 +38,7 @@ describe('programs of steps', () => {
       programs,
       searchPath: '/usr/bin:/bin',
       killAfterMs: 200,
+      processes,
       limits: { processes: 8, memoryBytes: 512 * 1024 * 1024 },
     });
     const workspace = { privateDir: privateDir() } as never;
@@ -60,6 +64,7 @@ describe('programs of steps', () => {
     root = path.join(base, 'files');
     mkdirSync(root);
     controller = new AbortController();
+    processes = new DirectProcesses();
   });
 
   afterEach(() => {
@@ -196,6 +201,22 @@ describe('programs of steps', () => {
     const script =
       'i=0; while [ $i -lt 20 ]; do /bin/sleep 600 & i=$((i+1)); done; wait';
     await expect(shell(script)).rejects.toThrow('processes at once');
+  }, 60_000);
+
+  it('fails in a way that passes when nobody can tell how a program goes', async () => {
+    processes = {
+      start: async call => ({
+        ...(await new DirectProcesses().start(call)),
+        ended: Promise.resolve({
+          kind: 'lost',
+          error: new ProcessLostError('the helper ended'),
+        }),
+      }),
+    };
+    await expect(shell('exit 0')).rejects.toMatchObject({
+      name: 'UpstreamUnavailableError',
+      message: '"sh" was broken off: the helper ended',
+    });
   }, 60_000);
 
   it.each([

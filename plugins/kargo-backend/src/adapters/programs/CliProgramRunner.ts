@@ -180,7 +180,6 @@ class RunningProgram {
     return new UpstreamUnavailableError(
       'localhost',
       `"${this.call.program}" was broken off: ${error.message}`,
-      { cause: error },
     );
   }
 

@@ -205,7 +205,6 @@ export class GitCall {
     return new UpstreamUnavailableError(
       url ? hostOf(url) : 'localhost',
       `git ${this.command.args[0]} was broken off: ${error.message}`,
-      { cause: error },
     );
   }
 

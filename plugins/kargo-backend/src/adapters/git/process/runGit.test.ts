@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { SecretText } from 'backstage-plugin-kargo-node';
 import { GitServer, startGitServer } from 'kargo-test';
 import { DirectProcesses } from '../../processes/DirectProcesses';
+import { ProcessHelper } from '../../processes/helper/ProcessHelper';
 import { HelperProcesses } from '../../processes/HelperProcesses';
 import { ProcessStarter } from '../../processes/ProcessStarter';
 import { accessURL, createGitProgram as describeGit } from './gitEnvironment';
@@ -427,5 +428,55 @@ describe.each<[string, ProcessStarter]>([
         home: root,
       }),
     ).rejects.toThrow('could not be started');
+  });
+});
+
+describe('git whose helper dies', () => {
+  let root: string;
+  let server: GitServer;
+  let helper: ProcessHelper | undefined;
+  const processes = HelperProcesses.create({
+    logger: { warn: jest.fn() },
+    monotonic: () => performance.now(),
+    startHelper: async () => {
+      helper = await ProcessHelper.start();
+      return helper;
+    },
+  });
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'run-git-'));
+    server = await startGitServer({ root: join(root, 'repos') });
+    await server.createRepo('app', { 'a.txt': 'one' });
+  });
+  afterAll(async () => {
+    await processes.stop();
+    await server.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('failed in a way that passes, and works the next time', async () => {
+    const url = server.repoURL('app');
+    const list = () =>
+      runGit(describeGit({ processes, tempDir: root }), {
+        args: ['ls-remote', '--', url],
+        home: root,
+        remote: { url },
+      });
+    const undo = server.faults.always({ kind: 'hang' });
+    const listing = list();
+    // Whoever waits hears of it later.
+    listing.catch(() => {});
+    await server.waitForRequests('advertise');
+    process.kill(helper!.pid!, 'SIGKILL');
+    await expect(listing).rejects.toMatchObject({
+      name: 'UpstreamUnavailableError',
+      host: server.host,
+      message: expect.stringMatching(
+        /^git ls-remote was broken off: the helper process .* ended unexpectedly/,
+      ),
+    });
+    undo();
+    expect((await list()).stdout).toContain('refs/heads/main');
   });
 });

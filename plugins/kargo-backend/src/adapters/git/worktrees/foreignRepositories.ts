@@ -3,6 +3,8 @@ import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { clonesFolder, readGitDir } from './location';
 
+const MAX_CONCURRENT = 32;
+
 /** Git data of a checkout or of a submodule, relative to the folder of all clones. */
 const MADE_BY_US =
   /^[0-9a-f]{12}\/repo\/(?:worktrees\/[^/]+|modules\/.+|worktrees\/[^/]+\/modules\/.+)$/;
@@ -23,20 +25,34 @@ export async function refuseForeignRepositories(
   root: string,
 ): Promise<void> {
   const clones = await realpath(clonesFolder(workDir));
-  const pending = [root];
-  for (let dir = pending.pop(); dir !== undefined; dir = pending.pop()) {
-    for (const entry of await readdir(dir, { withFileTypes: true })) {
-      const found = path.join(dir, entry.name);
-      // Some file systems take `.GIT` for the same name.
-      if (entry.name.toLowerCase() === '.git') {
-        if (!(await isOurs(clones, found))) {
-          throw foreign(path.relative(root, dir));
-        }
-      } else if (entry.isDirectory()) {
-        pending.push(found);
+  let pending = [root];
+  while (pending.length > 0) {
+    // Side by side, because a large repository has thousands of folders.
+    const next = pending.splice(0, MAX_CONCURRENT);
+    const below = await Promise.all(next.map(dir => look(clones, root, dir)));
+    pending = pending.concat(...below);
+  }
+}
+
+/** Looks into one folder of a checkout and returns those in it. */
+async function look(
+  clones: string,
+  root: string,
+  dir: string,
+): Promise<string[]> {
+  const folders: string[] = [];
+  for (const entry of await readdir(dir, { withFileTypes: true })) {
+    const found = path.join(dir, entry.name);
+    // Some file systems take `.GIT` for the same name.
+    if (entry.name.toLowerCase() === '.git') {
+      if (!(await isOurs(clones, found))) {
+        throw foreign(path.relative(root, dir));
       }
+    } else if (entry.isDirectory()) {
+      folders.push(found);
     }
   }
+  return folders;
 }
 
 async function isOurs(clones: string, file: string): Promise<boolean> {

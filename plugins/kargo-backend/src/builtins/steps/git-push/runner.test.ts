@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { Fault } from 'kargo-test';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ProcessLostError } from '../../../adapters/processes/ProcessStarter';
 import { PushIntegrationPolicy } from '../../../ports/GitWorkingTree';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
 
@@ -314,6 +315,33 @@ describe('git-push', () => {
         'ours',
         'Initial commit',
       ]);
+    });
+
+    it('when what runs git for the portal died after the push had arrived', async () => {
+      await cloneAndCommit();
+      const { processes } = h;
+      let lost = 0;
+      h.processes = {
+        start: async call => {
+          const running = await processes.start(call);
+          if (call.args[0] !== 'push' || lost > 0) {
+            return running;
+          }
+          lost++;
+          const error = new ProcessLostError('the helper ended');
+          return {
+            ...running,
+            ended: running.ended.then(() => ({ kind: 'lost', error })),
+          };
+        },
+      };
+      await expect(h.push({ path: 'src' })).resolves.toEqual({
+        kind: 'succeeded',
+        output: { branch: 'main', commit: await head() },
+      });
+      expect(lost).toBe(1);
+      expect(h.programs.filter(name => name === 'push')).toHaveLength(1);
+      await expect(h.remoteLog()).resolves.toEqual(['ours', 'Initial commit']);
     });
 
     it('not for ever', async () => {

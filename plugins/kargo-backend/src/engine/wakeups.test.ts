@@ -269,6 +269,26 @@ describe('wakeups', () => {
       ['Stage test'],
     ],
     [
+      'a Promotion that starts, and whose Stage knows its Freight',
+      aPromotion('p1', {
+        status: {
+          phase: 'Pending',
+          freight: {
+            name: 'f1',
+            origin: { kind: 'Warehouse', name: 'web' },
+          },
+        },
+      }),
+      inPhase('Running'),
+      [],
+    ],
+    [
+      'a Promotion that starts, and whose Stage does not know its Freight',
+      inPhase('Pending'),
+      inPhase('Running'),
+      ['Stage test'],
+    ],
+    [
       'a Promotion that goes on',
       inPhase('Running'),
       aPromotion('p1', { status: { phase: 'Running', currentStep: 3 } }),
@@ -322,6 +342,11 @@ describe('wakeups', () => {
   it('looks for Stages in the project of the change alone', () => {
     const [found] = wakeups(change(undefined, aFreight('f1')));
     expect(found).toMatchObject({ kind: 'Stage', namespace: 'demo' });
+  });
+
+  it('lets the Project count what changes within a second once', () => {
+    const found = wakeups(change(undefined, aStage()));
+    expect(found[1]).toMatchObject({ delayMs: 1_000 });
   });
 
   it('finds no Stage by Freight that it holds', () => {

@@ -1,6 +1,28 @@
 import { keyOf, Resource } from 'backstage-plugin-kargo-common';
 import { diffToMergePatch } from '../logic/mergePatch';
-import { ResourceStore } from '../ports/ResourceStore';
+import { ResourceStore, StoreWrite } from '../ports/ResourceStore';
+
+/**
+ * The write of what changed of a status, to be made with others; `undefined` when nothing
+ * changed. See {@link writeStatus}.
+ */
+export function statusWrite<T extends Resource & { status?: object }>(
+  resource: T,
+  status: NonNullable<T['status']>,
+  options: { guarded: boolean },
+): StoreWrite | undefined {
+  const patch = diffToMergePatch(resource.status ?? {}, status);
+  const { resourceVersion } = resource.metadata;
+  return (
+    patch && {
+      patchStatus: {
+        key: keyOf(resource),
+        patch,
+        ...(options.guarded && { resourceVersion }),
+      },
+    }
+  );
+}
 
 /**
  * Writes what changed of a status, and nothing when nothing changed.
@@ -18,17 +40,11 @@ export async function writeStatus<T extends Resource & { status?: object }>(
   status: NonNullable<T['status']>,
   options: { guarded: boolean },
 ): Promise<T> {
-  const patch = diffToMergePatch(resource.status ?? {}, status);
-  if (!patch) {
+  const write = statusWrite(resource, status, options);
+  if (!write) {
     return resource;
   }
-  const written: Resource = await store.patchStatus(
-    keyOf(resource),
-    patch,
-    options.guarded
-      ? { resourceVersion: resource.metadata.resourceVersion }
-      : {},
-  );
+  const [written] = await store.write([write]);
   // Of the kind of what was given, which is what T was inferred from.
   return written as T;
 }

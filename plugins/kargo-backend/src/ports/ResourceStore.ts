@@ -64,6 +64,21 @@ export interface Precondition {
   resourceVersion?: string;
 }
 
+/** A JSON merge patch (RFC 7396) of the status of a resource. */
+export interface StatusPatch extends Precondition {
+  key: ResourceKey;
+  patch: object;
+}
+
+/**
+ * One of several writes that are made together, each of another resource. What is created
+ * may depend on those before it, for example on their uids.
+ */
+export type StoreWrite =
+  | { create: Draft<Resource> }
+  | { createAfter: (earlier: readonly Resource[]) => Draft<Resource> }
+  | { patchStatus: StatusPatch };
+
 /**
  * Keeps resources with the semantics of the Kubernetes API.
  *
@@ -128,6 +143,17 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
     patch: object,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>>;
+  /**
+   * Makes several writes and answers the resources in their order.
+   *
+   * @remarks
+   * A store that has transactions makes all of them or none. One that has none makes them
+   * one after another, so that what was made when one fails is a beginning of the list:
+   * callers order them so that whoever looks again after any beginning comes to the same.
+   * @throws NotFoundError, ConflictError and InputError as the single writes do, naming the
+   * resource
+   */
+  write(writes: readonly StoreWrite[]): Promise<Resource[]>;
   /**
    * Deletes, or marks for deletion while finalizers remain. Returns the last state.
    *

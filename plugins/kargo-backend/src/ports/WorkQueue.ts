@@ -20,6 +20,15 @@ export type LeaseState =
   /** Somebody else holds the row, or it is gone. */
   | 'lost';
 
+/** A key that somebody must look at, and in how many milliseconds, 0 when absent. */
+export interface Mark {
+  key: ResourceKey;
+  afterMs?: number;
+}
+
+/** What was marked, or that nobody knows what was. */
+export type HeardMarks = readonly Mark[] | 'unknown';
+
 /** Which rows a look at the queue is about. */
 export interface QueueSelection {
   kinds?: string[];
@@ -39,13 +48,16 @@ export interface QueueSelection {
  * knows. So replicas whose clocks differ agree on what is due and whose lease is over.
  */
 export interface WorkQueue {
-  /** Whether other processes may mark and claim too, of which `onMarked` tells nothing. */
-  readonly isShared: boolean;
   /**
-   * Inserts, or renews `wanted` and takes the earlier of the two due times; `afterMs` is 0
-   * when absent. Never touches a lease.
+   * How this process hears of what others mark: there are no others; `onMarked` tells it, as
+   * a rule; or only looking does. May change at any time, of which `onMarked` tells.
    */
-  markDue(marks: Array<{ key: ResourceKey; afterMs?: number }>): Promise<void>;
+  readonly others: 'none' | 'told' | 'unheard';
+  /**
+   * Inserts, or renews `wanted` and takes the earlier of the two due times. Never touches
+   * a lease.
+   */
+  markDue(marks: readonly Mark[]): Promise<void>;
   /**
    * Takes due rows whose lease is free or ran out. Holds no transaction during work.
    *
@@ -94,10 +106,11 @@ export interface WorkQueue {
     selections: readonly QueueSelection[],
   ): Promise<Array<number | undefined>>;
   /**
-   * Calls back (at most once per tick) with what this replica marked, now due or later.
-   * Returns the unsubscribe.
+   * Calls back with what was marked, now due or later: by this process, at most once per
+   * tick, and by those others that it hears of. `unknown` means that marks may have been
+   * missed. Returns the unsubscribe.
    */
-  onMarked(listener: (keys: readonly ResourceKey[]) => void): () => void;
+  onMarked(listener: (marks: HeardMarks) => void): () => void;
   /** Rows, due rows and leased rows, for metrics. */
   stats(): Promise<{ rows: number; due: number; leased: number }>;
 }

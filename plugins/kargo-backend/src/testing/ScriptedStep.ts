@@ -30,6 +30,8 @@ export class ScriptedStep {
       id: 'scripted',
       description: 'Does what the test says.',
       config: z.looseObject({ name: z.string() }),
+      // As nearly all steps it may act, so what led to it is written first.
+      needs: ['files'],
       run: async ({ name }, context) => {
         this.attempts.push(name);
         const next = this.planned.get(name)?.shift();

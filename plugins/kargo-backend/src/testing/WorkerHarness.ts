@@ -49,6 +49,8 @@ export class WorkerHarness {
       deadlineMs?: number;
       /** Of another worker: both then work on one database. */
       beside?: WorkerHarness;
+      /** How it hears of what those beside it mark; only by looking when absent. */
+      others?: WorkQueue['others'];
       /** Puts something between the worker and its queue. */
       wrapQueue?: (queue: WorkQueue) => WorkQueue;
     } = {},
@@ -93,7 +95,7 @@ export class WorkerHarness {
         },
       ],
       queue: options.beside
-        ? sharedQueue(this.queue)
+        ? sharedQueue(this.queue, options.others ?? 'unheard')
         : options.wrapQueue?.(this.queue) ?? this.queue,
       clock: this.clock,
       logger: this.logger(),
@@ -189,12 +191,15 @@ export class WorkerHarness {
 }
 
 /** A queue of which it knows that others use it too. */
-function sharedQueue(queue: SqlWorkQueue): WorkQueue {
+function sharedQueue(
+  queue: SqlWorkQueue,
+  others: WorkQueue['others'],
+): WorkQueue {
   return new Proxy(queue, {
     get: (target, property) => {
       const member: unknown = Reflect.get(target, property, target);
-      if (property === 'isShared') {
-        return true;
+      if (property === 'others') {
+        return others;
       }
       return typeof member === 'function' ? member.bind(target) : member;
     },

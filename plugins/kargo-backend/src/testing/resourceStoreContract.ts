@@ -1,3 +1,4 @@
+import { describeBatches } from './storeContract/batches';
 import { CreateStore } from './storeContract/StoreFixture';
 import { describeConcurrency } from './storeContract/concurrency';
 import { describeDeletion } from './storeContract/deletion';
@@ -8,6 +9,7 @@ import { describeWrites } from './storeContract/writes';
 /** Checks that an adapter keeps the promises of the {@link ResourceStore} port. */
 export function resourceStoreContract(create: CreateStore): void {
   describeWrites(create);
+  describeBatches(create);
   describeDeletion(create);
   describeLists(create);
   describeWatches(create);

@@ -367,8 +367,12 @@ export function workQueueContract(create: CreateQueue): void {
   it('calls listeners back once for the marks of a tick', async () => {
     const { queue, mark } = await createQueue();
     const calls: string[] = [];
-    const off = queue.onMarked(keys =>
-      calls.push(`first ${keys.map(key => key.name).join()}`),
+    const off = queue.onMarked(marks =>
+      calls.push(
+        `first ${
+          marks === 'unknown' ? marks : marks.map(({ key }) => key.name).join()
+        }`,
+      ),
     );
     queue.onMarked(() => calls.push('second'));
     await queue.markDue([]);

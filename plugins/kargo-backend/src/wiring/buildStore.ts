@@ -3,6 +3,7 @@ import { createDatabaseNow } from '../adapters/queue/queueTime';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { isPostgres } from '../adapters/store/dialect';
 import { openDatabase } from '../adapters/store/migrate';
+import { ReplicaSignals } from '../adapters/store/ReplicaSignals';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { INDEXES, INDEXES_VERSION } from '../engine/indexes';
@@ -17,6 +18,7 @@ export interface BuildStoreOptions {
   config: KargoConfig;
   clock: Clock;
   logger: LoggerService;
+  random: () => number;
 }
 
 /** Opens the database and builds the store and the work queue on it. */
@@ -24,20 +26,24 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
   store: SqlResourceStore;
   queue: SqlWorkQueue;
   sealer: SecretSealer;
+  /** Absent where there are no other replicas. Not started yet. */
+  signals?: ReplicaSignals;
   /** What time it is for all replicas, in epoch milliseconds. */
   databaseNow(): Promise<number>;
 }> {
   const { config, clock, logger } = options;
   const knex = await openDatabase(options.database);
-  const queue = SqlWorkQueue.create({ knex });
+  const signals = isPostgres(knex)
+    ? ReplicaSignals.create({ ...options, knex })
+    : undefined;
+  const queue = SqlWorkQueue.create({ knex, signals });
   const secrets = SecretCipher.create({ keys: config.encryptionKeys });
   const store = SqlResourceStore.create({
     knex,
     clock,
     indexes: INDEXES,
     wakeups,
-    secrets,
-    queue,
+    ...{ secrets, queue, signals },
   });
   if (!isPostgres(knex)) {
     // An embedded database has no replicas: after a crash nobody waits for leases to end.
@@ -52,6 +58,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     store,
     queue,
     sealer: secrets,
+    signals,
     databaseNow: createDatabaseNow(knex),
   };
 }

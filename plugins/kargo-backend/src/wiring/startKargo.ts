@@ -102,9 +102,10 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const { config, logger, lifecycle, registries } = options;
   const clock = SystemClock.create();
   const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
-  const { store, queue, sealer, databaseNow } = await buildStore({
+  const { store, queue, sealer, signals, databaseNow } = await buildStore({
     ...options,
     clock,
+    random,
   });
   const http = UndiciHttpClient.create({
     egress: config.egress,
@@ -196,12 +197,14 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const shutdown = new AbortController();
   serveApi({ ...options, store, clock, ids, built, shutdown });
   lifecycle.addStartupHook(() => {
+    signals?.start();
     built.engine.start();
     argoCds.start();
   });
   lifecycle.addShutdownHook(async () => {
     shutdown.abort(new Error('The portal is stopping'));
     await Promise.all([built.engine.stop(), argoCds.stop()]);
+    await signals?.stop();
     await stopThreads();
     await helper.stop();
   });

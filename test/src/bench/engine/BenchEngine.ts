@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SqlWorkQueue } from 'backstage-plugin-kargo-backend/src/adapters/queue/SqlWorkQueue';
 import { openDatabase } from 'backstage-plugin-kargo-backend/src/adapters/store/migrate';
+import { ReplicaSignals } from 'backstage-plugin-kargo-backend/src/adapters/store/ReplicaSignals';
 import { SecretCipher } from 'backstage-plugin-kargo-backend/src/adapters/store/SecretCipher';
 import { SqlResourceStore } from 'backstage-plugin-kargo-backend/src/adapters/store/SqlResourceStore';
 import {
@@ -22,10 +23,15 @@ import {
   type BuiltEngine,
   buildEngine,
 } from 'backstage-plugin-kargo-backend/src/wiring/buildEngine';
+import { ImageSubscription } from 'backstage-plugin-kargo-common';
 import type { Knex } from 'knex';
 import { parseAllDocuments } from 'yaml';
 
 type Steps = BuildEngineOptions['steps'];
+type Subscriptions = BuildEngineOptions['subscriptionTypes'];
+type AnySubscription = Subscriptions extends ReadonlyMap<string, infer T>
+  ? T
+  : never;
 type AnyStep = Steps extends ReadonlyMap<string, infer T> ? T : never;
 
 const ACTOR = { actor: 'user:default/bench' };
@@ -44,6 +50,18 @@ const quietLogger: BuildEngineOptions['logger'] = {
   child: () => quietLogger,
 };
 
+/** Finds nothing: the Warehouse is fed by hand, and what is not installed would be asked again. */
+const quietSubscription: AnySubscription = {
+  id: 'image',
+  description: 'Finds nothing',
+  config: ImageSubscription,
+  describe: () => 'image',
+  repoURLs: () => [],
+  discover: async () => ({
+    discovery: { kind: 'image', result: { repoURL: '', references: [] } },
+  }),
+};
+
 /** When a step of the benchmark began, on the clock of `performance.now()`. */
 export interface StepRun {
   promotion: string;
@@ -59,6 +77,7 @@ export class BenchEngine {
     await openDatabase({ getClient: async () => knex });
     const root = await mkdtemp(join(tmpdir(), 'kargo-bench-engine-'));
     const bench = new BenchEngine(knex, root);
+    bench.signals?.start();
     await bench.built.engine.start();
     await bench.settle();
     return bench;
@@ -67,6 +86,7 @@ export class BenchEngine {
   readonly runs: StepRun[] = [];
   readonly store: SqlResourceStore;
   private readonly queue: SqlWorkQueue;
+  private readonly signals?: ReplicaSignals;
   private readonly built: BuiltEngine;
   private statements = 0;
   private readonly count = () => {
@@ -79,9 +99,16 @@ export class BenchEngine {
   ) {
     const clock = SystemClock.create();
     const secrets = SecretCipher.create({ keys: [] });
-    this.queue = SqlWorkQueue.create({ knex, clock });
+    const signals =
+      knex.client.dialect === 'postgresql'
+        ? ReplicaSignals.create({
+            ...{ knex, clock, logger: quietLogger, random: () => 0 },
+          })
+        : undefined;
+    this.signals = signals;
+    this.queue = SqlWorkQueue.create({ knex, clock, signals });
     this.store = SqlResourceStore.create({
-      ...{ knex, clock, secrets, wakeups, queue: this.queue },
+      ...{ knex, clock, secrets, wakeups, signals, queue: this.queue },
       indexes: INDEXES,
     });
     this.built = buildEngine({
@@ -94,7 +121,7 @@ export class BenchEngine {
       capabilities: offlineCapabilities(),
       sealer: secrets,
       steps: new Map([[composeOutputStep.id, this.notedStep() as AnyStep]]),
-      subscriptionTypes: new Map(),
+      subscriptionTypes: new Map([[quietSubscription.id, quietSubscription]]),
       healthCheckers: new Map(),
       metricProviders: new Map(),
       http: () => {
@@ -158,6 +185,7 @@ export class BenchEngine {
 
   async stop(): Promise<void> {
     await this.built.engine.stop();
+    await this.signals?.stop();
     await rm(this.root, { recursive: true, force: true });
   }
 

@@ -1,18 +1,21 @@
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
-import { ResourceKey } from 'backstage-plugin-kargo-common';
 import {
   Claim,
+  HeardMarks,
   LeaseState,
+  Mark,
   QueueSelection,
   WorkQueue,
 } from '../../ports/WorkQueue';
 import { isPostgres } from '../store/dialect';
+import { ReplicaSignals } from '../store/ReplicaSignals';
 import { inTransaction } from '../store/transaction';
+import { inTurn } from '../store/turns';
 import { claimDue } from './operations/claimDue';
 import { extendLeases } from './operations/extendLeases';
 import { fail } from './operations/fail';
-import { Mark, markDue } from './operations/markDue';
+import { markDue } from './operations/markDue';
 import { nextDueIn } from './operations/nextDueIn';
 import { readStats } from './operations/readStats';
 import { release } from './operations/release';
@@ -32,35 +35,51 @@ import { clockTime, databaseTime, QueueTime } from './queueTime';
 export class SqlWorkQueue implements WorkQueue {
   readonly #knex: Knex;
   readonly #time: QueueTime;
-  readonly #listeners = new Set<(keys: readonly ResourceKey[]) => void>();
+  readonly #signals?: ReplicaSignals;
+  readonly #listeners = new Set<(marks: HeardMarks) => void>();
   /** What was marked in this tick and nobody was told of yet. */
-  #marked: ResourceKey[] = [];
-  readonly isShared: boolean;
-
+  #marked: Mark[] = [];
   static create(options: {
     /** A migrated database, see `migrateDatabase`. */
     knex: Knex;
     /** Tells the time instead of the database, for tests that move it. */
     clock?: Clock;
+    /** Tells other replicas what is marked here, and hears it from them. */
+    signals?: ReplicaSignals;
   }): SqlWorkQueue {
-    const { knex, clock } = options;
-    return new SqlWorkQueue(knex, clock ? clockTime(clock) : databaseTime);
+    const { clock } = options;
+    return new SqlWorkQueue({
+      ...options,
+      time: clock ? clockTime(clock) : databaseTime,
+    });
   }
 
-  private constructor(knex: Knex, time: QueueTime) {
-    this.#knex = knex;
-    this.#time = time;
-    this.isShared = isPostgres(knex);
+  private constructor(options: {
+    knex: Knex;
+    time: QueueTime;
+    signals?: ReplicaSignals;
+  }) {
+    this.#knex = options.knex;
+    this.#time = options.time;
+    this.#signals = options.signals;
+    this.#signals?.onMarked(marks => this.#tell(marks));
   }
 
-  async markDue(marks: Mark[]): Promise<void> {
+  get others(): WorkQueue['others'] {
+    if (!isPostgres(this.#knex)) {
+      return 'none';
+    }
+    return this.#signals?.isListening ? 'told' : 'unheard';
+  }
+
+  async markDue(marks: readonly Mark[]): Promise<void> {
     await inTransaction(this.#knex, tx => this.markIn(tx, marks));
-    this.notifyMarked(marks.map(mark => mark.key));
+    this.notifyMarked(marks);
   }
 
   /** Marks in the transaction of a write; `notifyMarked` is called once it has committed. */
   async markIn(tx: Knex.Transaction, marks: readonly Mark[]): Promise<void> {
-    await markDue(tx, marks, this.#time(tx));
+    await markDue(tx, marks, { now: this.#time(tx), signals: this.#signals });
   }
 
   async claimDue(options: {
@@ -69,14 +88,18 @@ export class SqlWorkQueue implements WorkQueue {
     kinds?: string[];
     held?: ReadonlyMap<string, number>;
   }): Promise<Claim[]> {
-    return claimDue(this.#knex, { ...options, now: this.#now() });
+    return this.#inTurn(() =>
+      claimDue(this.#knex, { ...options, now: this.#now() }),
+    );
   }
 
   async settle(
     claim: Claim,
     next: { afterMs: number } | 'never',
   ): Promise<boolean> {
-    return settle(this.#knex, claim, { now: this.#now(), next });
+    return this.#inTurn(() =>
+      settle(this.#knex, claim, { now: this.#now(), next }),
+    );
   }
 
   async fail(
@@ -84,18 +107,22 @@ export class SqlWorkQueue implements WorkQueue {
     error: string,
     retry: { afterMs: number; askedAfterMs: number },
   ): Promise<void> {
-    await fail(this.#knex, claim, { ...retry, error, now: this.#now() });
+    await this.#inTurn(() =>
+      fail(this.#knex, claim, { ...retry, error, now: this.#now() }),
+    );
   }
 
   async extend(
     claims: readonly Claim[],
     leaseForMs: number,
   ): Promise<LeaseState[]> {
-    return extendLeases(this.#knex, claims, { now: this.#now(), leaseForMs });
+    return this.#inTurn(() =>
+      extendLeases(this.#knex, claims, { now: this.#now(), leaseForMs }),
+    );
   }
 
   async release(claim: Claim): Promise<void> {
-    await release(this.#knex, claim);
+    await this.#inTurn(() => release(this.#knex, claim));
   }
 
   /**
@@ -111,10 +138,12 @@ export class SqlWorkQueue implements WorkQueue {
   async nextDueIn(
     selections: readonly QueueSelection[],
   ): Promise<Array<number | undefined>> {
-    return nextDueIn(this.#knex, { now: this.#now(), selections });
+    return this.#inTurn(() =>
+      nextDueIn(this.#knex, { now: this.#now(), selections }),
+    );
   }
 
-  onMarked(listener: (keys: readonly ResourceKey[]) => void): () => void {
+  onMarked(listener: (marks: HeardMarks) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -122,23 +151,31 @@ export class SqlWorkQueue implements WorkQueue {
   }
 
   async stats(): Promise<{ rows: number; due: number; leased: number }> {
-    return readStats(this.#knex, this.#now());
+    return this.#inTurn(() => readStats(this.#knex, this.#now()));
   }
 
   /** Tells the listeners, once for all marks of a tick, what was marked. */
-  notifyMarked(keys: readonly ResourceKey[]): void {
+  notifyMarked(marks: readonly Mark[]): void {
     const isScheduled = this.#marked.length > 0;
-    this.#marked.push(...keys);
+    this.#marked.push(...marks);
     if (isScheduled || this.#marked.length === 0) {
       return;
     }
     queueMicrotask(() => {
       const marked = this.#marked;
       this.#marked = [];
-      for (const listener of [...this.#listeners]) {
-        listener(marked);
-      }
+      this.#tell(marked);
     });
+  }
+
+  #tell(marks: HeardMarks): void {
+    for (const listener of [...this.#listeners]) {
+      listener(marks);
+    }
+  }
+
+  #inTurn<T>(use: () => Promise<T>): Promise<T> {
+    return inTurn(this.#knex, use);
   }
 
   #now(): Knex.Raw {

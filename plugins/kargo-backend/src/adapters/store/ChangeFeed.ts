@@ -9,6 +9,7 @@ import { Follower, Interest } from './Follower';
 import { Followers } from './Followers';
 import { SecretCipher } from './SecretCipher';
 import { ChangeRow, RevisionRow } from './tables';
+import { inTurn } from './turns';
 
 /** Rows of one query: a row may hold 1.5 MiB and more. */
 const ROWS_PER_READ = 32;
@@ -27,8 +28,8 @@ interface ChangeFeedOptions {
   knex: Knex;
   clock: Clock;
   secrets: SecretCipher;
-  /** How often to look for changes of other replicas, milliseconds. */
-  pollIntervalMs: number;
+  /** How long until the next look for changes of other replicas, milliseconds. */
+  pollIntervalMs: () => number;
 }
 
 /**
@@ -79,7 +80,7 @@ export class ChangeFeed {
     return this.#followers.size;
   }
 
-  /** Looks for news after a local write. */
+  /** Looks for news: after a local write, or when another replica tells of one. */
   notify(): void {
     this.#hasNews = true;
     this.#wakePump?.();
@@ -133,9 +134,9 @@ export class ChangeFeed {
     if (names) {
       query.where(isOneOf(knex, 'name', names));
     }
-    const rows: ChangeRow[] = await query
-      .orderBy('revision')
-      .limit(ROWS_PER_READ);
+    const rows: ChangeRow[] = await inTurn(knex, async () =>
+      query.orderBy('revision').limit(ROWS_PER_READ),
+    );
     // After the rows: a compaction in between is then seen, not missed.
     const { compacted } = await this.#readRevisions();
     if (compacted > after) {
@@ -180,7 +181,7 @@ export class ChangeFeed {
     const woken = new AbortController();
     this.#wakePump = () => woken.abort();
     try {
-      await clock.sleep(pollIntervalMs, woken.signal);
+      await clock.sleep(pollIntervalMs(), woken.signal);
     } catch (error) {
       // Woken early is what we wait for; anything else is not ours to hide.
       if (!woken.signal.aborted) {
@@ -210,13 +211,15 @@ export class ChangeFeed {
       this.#startAnew(value);
       return;
     }
+    const { knex } = this.#options;
     while (this.head < value) {
-      const rows: ChangeRow[] = await this.#options
-        .knex('resource_changes')
-        .where('revision', '>', this.head)
-        .where('revision', '<=', value)
-        .orderBy('revision')
-        .limit(ROWS_PER_READ);
+      const rows: ChangeRow[] = await inTurn(knex, async () =>
+        knex('resource_changes')
+          .where('revision', '>', this.head)
+          .where('revision', '<=', value)
+          .orderBy('revision')
+          .limit(ROWS_PER_READ),
+      );
       if (rows.length === 0) {
         // Shortened meanwhile.
         this.#startAnew(value);
@@ -242,10 +245,10 @@ export class ChangeFeed {
   }
 
   async #readRevisions(): Promise<{ value: number; compacted: number }> {
-    const row: RevisionRow = await this.#options
-      .knex('store_revision')
-      .where({ id: 1 })
-      .first('value', 'compacted');
+    const { knex } = this.#options;
+    const row: RevisionRow = await inTurn(knex, async () =>
+      knex('store_revision').where({ id: 1 }).first('value', 'compacted'),
+    );
     return { value: toNumber(row.value), compacted: toNumber(row.compacted) };
   }
 

@@ -22,6 +22,7 @@ import {
   Precondition,
   ResourceList,
   ResourceTypes,
+  StoreWrite,
   WatchEvent,
   WatchOptions,
 } from '../../ports/ResourceStore';
@@ -30,24 +31,28 @@ import { createUuid } from '../system/ids';
 import { ChangeFeed } from './ChangeFeed';
 import { countResources } from './operations/countResources';
 import { listCrowds } from './operations/listCrowds';
-import { createResource } from './operations/createResource';
 import { deleteResource } from './operations/deleteResource';
 import { findResource } from './operations/findResource';
 import { listResources } from './operations/listResources';
 import { patchResource } from './operations/patchResource';
-import { patchStatus } from './operations/patchStatus';
 import { rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
 import { RotationReport, rotateSecrets } from './operations/rotateSecrets';
 import { watchResources } from './operations/watchResources';
+import { writeResources } from './operations/writeResources';
+import { ReplicaSignals } from './ReplicaSignals';
+import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
 import { answerInTime } from './databaseError';
 import { StoreContext } from './StoreContext';
 import { TermRules } from './terms';
+import { inTurn } from './turns';
 
 const DEFAULT_HISTORY_LIMIT = 10_000;
 const DEFAULT_HISTORY_BYTES = 64 * 1024 * 1024;
 const DEFAULT_POLL_INTERVAL_MS = 1_000;
+/** How often watches look although other replicas tell of changes. */
+const NET_INTERVAL_MS = 30_000;
 const DEFAULT_BOOKMARK_AFTER_MS = 30_000;
 
 /** What a {@link SqlResourceStore} needs. */
@@ -62,6 +67,8 @@ export interface SqlResourceStoreOptions {
   secrets: SecretCipher;
   /** The queue of this replica, told after a write that marked something. */
   queue: SqlWorkQueue;
+  /** Tells other replicas that something has changed, and hears it from them. */
+  signals?: ReplicaSignals;
   /** Source of uids, a random UUID by default. */
   ids?: () => string;
   /** Most changes that are kept for watches, 10,000 by default. */
@@ -92,21 +99,26 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   }
 
   private constructor(options: SqlResourceStoreOptions) {
-    const { knex, clock, wakeups, secrets, queue } = options;
+    const { knex, clock, wakeups, secrets, queue, signals } = options;
     this.#ctx = {
-      ...{ knex, clock, wakeups, secrets },
+      ...{ knex, clock, wakeups, secrets, signals },
+      hints: new RowHints(),
       rules: TermRules.create(options.indexes),
       createUid: options.ids ?? createUuid,
       feed: ChangeFeed.create({
         ...{ knex, clock, secrets },
-        pollIntervalMs: options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS,
+        pollIntervalMs: () =>
+          signals?.isListening
+            ? NET_INTERVAL_MS
+            : options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS,
       }),
       historyLimit: options.historyLimit ?? DEFAULT_HISTORY_LIMIT,
       historyBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
       bookmarkAfterMs: options.bookmarkAfterMs ?? DEFAULT_BOOKMARK_AFTER_MS,
       markIn: (tx, marks) => queue.markIn(tx, marks),
-      notifyMarked: keys => queue.notifyMarked(keys),
+      notifyMarked: marks => queue.notifyMarked(marks),
     };
+    signals?.onChanged(() => this.#ctx.feed.notify());
   }
 
   // A row holds what was stored under its kind, which is what the map says: hence the casts.
@@ -115,7 +127,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     key: ResourceKey<K>,
   ): Promise<ResourceOf<K, M> | undefined> {
     const found: Resource | undefined = await answerInTime(
-      findResource(this.#ctx, key),
+      this.#inTurn(() => findResource(this.#ctx, key)),
     );
     return found as ResourceOf<K, M> | undefined;
   }
@@ -133,7 +145,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     options?: IndexedListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>> {
     const page: ResourceList = await answerInTime(
-      listResources(this.#ctx, kind, options),
+      this.#inTurn(() => listResources(this.#ctx, kind, options)),
     );
     return page as ResourceList<ResourceOf<K, M>>;
   }
@@ -143,19 +155,19 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     index: string,
     options: { moreThan: number },
   ): Promise<Crowd[]> {
-    return listCrowds(this.#ctx, kind, index, options);
+    return this.#inTurn(() => listCrowds(this.#ctx, kind, index, options));
   }
 
   async count(kind: string, options?: CountOptions): Promise<number> {
-    return answerInTime(countResources(this.#ctx, kind, options));
+    return answerInTime(
+      this.#inTurn(() => countResources(this.#ctx, kind, options)),
+    );
   }
 
   async create<K extends string>(
     draft: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>> {
-    const created: Resource = await answerInTime(
-      createResource(this.#ctx, draft),
-    );
+    const [created] = await this.write([{ create: draft }]);
     return created as ResourceOf<K, M>;
   }
 
@@ -185,11 +197,14 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     patch: object,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
-    const request = { ...options, patch };
-    const next: Resource = await answerInTime(
-      patchStatus(this.#ctx, key, request),
-    );
+    const [next] = await this.write([
+      { patchStatus: { ...options, key, patch } },
+    ]);
     return next as ResourceOf<K, M>;
+  }
+
+  async write(writes: readonly StoreWrite[]): Promise<Resource[]> {
+    return answerInTime(writeResources(this.#ctx, writes));
   }
 
   async delete<K extends string>(
@@ -231,5 +246,9 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
    */
   async rebuildIndexes(version: string): Promise<boolean> {
     return rebuildIndexes(this.#ctx, version);
+  }
+
+  #inTurn<T>(use: () => Promise<T>): Promise<T> {
+    return inTurn(this.#ctx.knex, use);
   }
 }

@@ -1,9 +1,10 @@
-import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
 import { WakeupRule } from '../../ports/Changes';
-import { Mark } from '../queue/operations/markDue';
+import { Mark } from '../../ports/WorkQueue';
 import { ChangeFeed } from './ChangeFeed';
+import { ReplicaSignals } from './ReplicaSignals';
+import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
 import { TermRules } from './terms';
 
@@ -16,6 +17,9 @@ export interface StoreContext {
   readonly secrets: SecretCipher;
   readonly createUid: () => string;
   readonly feed: ChangeFeed;
+  readonly hints: RowHints;
+  /** Tells other replicas that something has changed. */
+  readonly signals?: ReplicaSignals;
   /** Most changes that are kept for watches. */
   readonly historyLimit: number;
   /** What the changes that are kept for watches may take together. */
@@ -28,5 +32,5 @@ export interface StoreContext {
     marks: readonly Mark[],
   ) => Promise<void>;
   /** Tells the work queue of this replica what a write marked. */
-  readonly notifyMarked: (keys: readonly ResourceKey[]) => void;
+  readonly notifyMarked: (marks: readonly Mark[]) => void;
 }

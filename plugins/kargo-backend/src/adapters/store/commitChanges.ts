@@ -1,5 +1,3 @@
-import { ConflictError } from '@backstage/errors';
-import { Knex } from 'knex';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
 import {
   assertResourceSize,
@@ -8,16 +6,19 @@ import {
 } from '../../logic/resourceSize';
 import { ResourceChange } from '../../ports/Changes';
 import { ResourceColumns, StoredResource, toColumns } from './conversion';
-import { isSameJson } from './mergePatch';
 import { compactHistory } from './operations/compactHistory';
 import { resolveWakeups } from './resolveWakeups';
 import { assertStorableJson } from './storableText';
 import { StoreContext } from './StoreContext';
 import { DatabaseInteger } from './tables';
+import { writeHistory } from './writeHistory';
+import { writeOwners } from './writeOwners';
+import { writeRows } from './writeRows';
+import { Terms } from './terms';
 import { writeTerms } from './writeTerms';
 import { Write } from './writeTransaction';
 
-/** One write to a resource whose row, if there is one, is locked. */
+/** One write to a resource. */
 export type PlannedChange =
   | { type: 'created'; key: ResourceKey; after: StoredResource }
   | {
@@ -34,6 +35,18 @@ export type PlannedChange =
       before: StoredResource;
     };
 
+/** A change in the form in which it is written. */
+export interface PreparedChange {
+  readonly change: PlannedChange;
+  readonly revision: number;
+  /** The revision that the stored row must have; absent for what is new. */
+  readonly replaces?: string;
+  readonly uid: string;
+  readonly columns: ResourceColumns;
+  readonly termsBefore?: Terms;
+  readonly termsAfter?: Terms;
+}
+
 /** History is shortened once per so many revisions, by the write that reaches one. */
 const COMPACT_EVERY = 256;
 /** And by every write of so many bytes, so that few large ones cannot pile up in between. */
@@ -41,18 +54,19 @@ const COMPACT_AT_BYTES = 256 * 1024;
 
 /**
  * Writes changes: rows, terms, owners, history and wake-ups, each under a revision of
- * its own. The new revisions are set in `after` and, for a deletion, in `before`.
+ * its own. The new revisions are set in `after` and, for a deletion, in `before`. No two
+ * changes are of the same resource.
  *
  * @remarks
- * Every write transaction ends here, and the order of its locks is: resource rows, the
- * revision counter, queue rows.
+ * Every write transaction ends here. What a table takes of all changes is written in one
+ * statement, so a batch costs little more than one change.
  *
  * The counter is a row. Adding to it locks it until the transaction has committed, so
  * revisions become visible in their order and without gaps: who sees revision N sees
  * everything up to N. With a database sequence a transaction could take 7, another one
  * take and commit 8, a watcher read 8 and go on from there, and 7, committed later,
  * would never be seen. The price is that write transactions of all replicas pass here
- * one after another; that is why everything slow happens before.
+ * one after another.
  */
 export async function commitChanges(
   write: Write,
@@ -63,21 +77,16 @@ export async function commitChanges(
     return;
   }
   const newest = await write.revisions.take(changes.length);
-  let bytes = 0;
-  for (const [index, change] of changes.entries()) {
-    const revision = newest - changes.length + 1 + index;
-    bytes += await writeChange(tx, ctx, change, revision);
-  }
-  const wakeups = changes.flatMap(change =>
-    ctx.wakeups(toResourceChange(change)),
-  );
-  const marks = await resolveWakeups(tx, ctx, wakeups);
-  await ctx.markIn(tx, marks);
-  write.hasChanges = true;
-  for (const { key } of marks) {
-    write.marked.push(key);
-  }
   const first = newest - changes.length;
+  const prepared = changes.map((change, index) =>
+    prepareChange(ctx, change, first + 1 + index),
+  );
+  const rows = await writeRows(write, prepared);
+  await writeTerms(tx, rows);
+  await writeOwners(tx, rows);
+  const bytes = await writeHistory(tx, prepared, ctx.signals);
+  await markWakeups(write, changes);
+  write.hasChanges = true;
   const isDue =
     Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY);
   if (isDue || bytes >= COMPACT_AT_BYTES) {
@@ -88,44 +97,42 @@ export async function commitChanges(
   }
 }
 
-async function writeChange(
-  tx: Knex.Transaction,
+function prepareChange(
   ctx: StoreContext,
   change: PlannedChange,
   revision: number,
-): Promise<number> {
+): PreparedChange {
   const last = change.type === 'deleted' ? change.before : change.after;
+  const before = change.type === 'created' ? undefined : change.before;
+  const replaces = before?.metadata.resourceVersion;
+  const termsBefore = before && ctx.rules.termsOf(before);
   last.metadata.resourceVersion = String(revision);
-  const termsBefore =
-    change.type === 'created' ? undefined : ctx.rules.termsOf(change.before);
-  const termsAfter =
-    change.type === 'deleted' ? undefined : ctx.rules.termsOf(change.after);
   const columns = toColumns(
     change.type === 'deleted' ? withoutSecretData(last) : last,
     change.key,
     ctx.secrets,
   );
   assertColumns(change, columns);
-
-  const id = await writeRow(tx, change, revision, columns);
-  if (!isSameJson(termsBefore, termsAfter)) {
-    await writeTerms(tx, change.key, id, { termsBefore, termsAfter });
-  }
-  await writeOwners(tx, id, change);
-  const before = termsBefore ? JSON.stringify(termsBefore) : null;
-  const after = termsAfter ? JSON.stringify(termsAfter) : null;
-  const bytes = columnBytes({ ...columns, before, after });
-  await tx('resource_changes').insert({
-    ...change.key,
-    ...columns,
-    revision,
-    bytes,
+  return {
+    ...{ change, revision, replaces, columns, termsBefore },
     uid: last.metadata.uid,
-    type: change.type,
-    terms_before: before,
-    terms_after: after,
-  });
-  return bytes;
+    termsAfter:
+      change.type === 'deleted' ? undefined : ctx.rules.termsOf(change.after),
+  };
+}
+
+async function markWakeups(
+  { tx, ctx, marked }: Write,
+  changes: readonly PlannedChange[],
+): Promise<void> {
+  const wakeups = changes.flatMap(change =>
+    ctx.wakeups(toResourceChange(change)),
+  );
+  const marks = await resolveWakeups(tx, ctx, wakeups);
+  await ctx.markIn(tx, marks);
+  for (const mark of marks) {
+    marked.push(mark);
+  }
 }
 
 /**
@@ -152,7 +159,7 @@ function assertColumns(change: PlannedChange, columns: ResourceColumns): void {
 }
 
 /** Bytes of the text in columns. */
-function columnBytes(columns: Record<string, string | null>): number {
+export function columnBytes(columns: Record<string, string | null>): number {
   return Object.values(columns).reduce(
     (sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)),
     0,
@@ -166,64 +173,6 @@ function withoutSecretData(resource: StoredResource): StoredResource {
   }
   const { data: _, ...rest } = resource;
   return rest as StoredResource;
-}
-
-async function writeRow(
-  tx: Knex.Transaction,
-  change: PlannedChange,
-  revision: number,
-  columns: ResourceColumns,
-): Promise<DatabaseInteger> {
-  switch (change.type) {
-    case 'created': {
-      const { uid } = change.after.metadata;
-      const [row] = await tx('resources')
-        .insert({ ...change.key, ...columns, uid, revision })
-        // Answers no row, and breaks no transaction, when there is one of that key.
-        .onConflict(['kind', 'namespace', 'name'])
-        .ignore()
-        .returning('id');
-      if (!row) {
-        throw new ConflictError(`${formatKey(change.key)} already exists`);
-      }
-      return row.id;
-    }
-    case 'updated':
-      await tx('resources')
-        .where({ id: change.id })
-        .update({ ...columns, revision });
-      return change.id;
-    default:
-      await tx('resources').where({ id: change.id }).delete();
-      return change.id;
-  }
-}
-
-async function writeOwners(
-  tx: Knex.Transaction,
-  id: DatabaseInteger,
-  change: PlannedChange,
-): Promise<void> {
-  const before = change.type === 'created' ? [] : ownersOf(change.before);
-  const after = change.type === 'deleted' ? [] : ownersOf(change.after);
-  // What takes the last finalizer away may take the owners away in the same write.
-  if (change.type !== 'deleted' && isSameJson(before, after)) {
-    return;
-  }
-  if (change.type !== 'created') {
-    await tx('resource_owners').where({ resource_id: id }).delete();
-  }
-  if (after.length > 0) {
-    await tx('resource_owners').insert(
-      after.map(owner_uid => ({ resource_id: id, owner_uid })),
-    );
-  }
-}
-
-/** The uids of a resource's owners, each once. */
-export function ownersOf(resource: StoredResource): string[] {
-  const references = resource.metadata.ownerReferences ?? [];
-  return [...new Set(references.map(reference => reference.uid))];
 }
 
 function toResourceChange(change: PlannedChange): ResourceChange {

@@ -1,8 +1,8 @@
-import { Knex } from 'knex';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
 import { assertStorableKey } from './storableText';
 import { ResourceRow } from './tables';
+import { Write } from './writeTransaction';
 
 /**
  * Reads a row and keeps others from writing it until the transaction ends.
@@ -10,11 +10,12 @@ import { ResourceRow } from './tables';
  * @throws NotFoundError; ConflictError when the given revision is not the stored one.
  */
 export async function lockResource(
-  tx: Knex.Transaction,
+  { tx, revisions }: Write,
   key: ResourceKey,
   resourceVersion: string | undefined,
 ): Promise<ResourceRow> {
   assertStorableKey(key);
+  await revisions.lock();
   const row = await tx<ResourceRow>('resources')
     .where({ kind: key.kind, namespace: key.namespace, name: key.name })
     .forUpdate()

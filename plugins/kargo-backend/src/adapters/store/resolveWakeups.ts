@@ -1,7 +1,7 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Wakeup } from '../../ports/Changes';
-import { Mark } from '../queue/operations/markDue';
+import { Mark } from '../../ports/WorkQueue';
 import { keyOfRow } from './conversion';
 import { StoreContext } from './StoreContext';
 import { TermRow } from './tables';

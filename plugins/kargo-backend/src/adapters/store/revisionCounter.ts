@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { isPostgres, rowsOf } from './dialect';
+import { rowsOf } from './dialect';
 import { toNumber } from './conversion';
 import { RevisionRow } from './tables';
 
@@ -20,36 +20,47 @@ export async function takeRevisions(
 }
 
 /**
- * A revision taken in advance, where that costs nothing: on SQLite a transaction that
- * writes begins with a write and keeps all other writers out anyway. On PostgreSQL the
- * counter is locked as late as possible.
+ * The revisions of one write transaction.
+ *
+ * @remarks
+ * The counter is what every write locks first, before any row. So two writes cannot wait
+ * for each other, whichever rows they change in whichever order, and on SQLite a
+ * transaction that writes begins with a write.
  */
-export class RevisionReserve {
-  static async begin(tx: Knex.Transaction): Promise<RevisionReserve> {
-    const first = isPostgres(tx) ? undefined : await takeRevisions(tx, 1);
-    return new RevisionReserve(tx, first);
-  }
+export class Revisions {
+  #newest = 0;
+  /** Taken and not given to a change yet. */
+  #left = 0;
+  #isLocked = false;
 
-  private constructor(
-    private readonly tx: Knex.Transaction,
-    private reserved: number | undefined,
-  ) {}
+  constructor(private readonly tx: Knex.Transaction) {}
+
+  /** Locks the counter, unless it is; to be called before anything else of the store is touched. */
+  async lock(): Promise<void> {
+    if (!this.#isLocked) {
+      await this.#count(1);
+    }
+  }
 
   /** The newest of so many revisions that follow each other. */
   async take(count: number): Promise<number> {
-    const { reserved } = this;
-    this.reserved = undefined;
-    if (reserved === undefined) {
-      return takeRevisions(this.tx, count);
+    if (count > this.#left) {
+      await this.#count(count - this.#left);
     }
-    return count > 1 ? takeRevisions(this.tx, count - 1) : reserved;
+    this.#left -= count;
+    return this.#newest - this.#left;
   }
 
   /** Gives back what was not needed, so that revisions have no gaps. */
   async end(): Promise<void> {
-    if (this.reserved !== undefined) {
-      this.reserved = undefined;
-      await takeRevisions(this.tx, -1);
+    if (this.#left > 0) {
+      await this.#count(-this.#left);
     }
+  }
+
+  async #count(count: number): Promise<void> {
+    this.#newest = await takeRevisions(this.tx, count);
+    this.#left += count;
+    this.#isLocked = true;
   }
 }

@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Knex } from 'knex';
 import { isPostgres } from './dialect';
+import { StaleRowError } from './StaleRowError';
+import { inTurn } from './turns';
 
 const MOST_ATTEMPTS = 5;
 
@@ -50,9 +52,11 @@ export async function inTransaction<T>(
       if (isPostgres(knex)) {
         return await inLimitedSession(knex, work);
       }
-      return await (beginsWithWrite
-        ? knex.transaction(work)
-        : inWritingTransaction(knex, work));
+      return await inTurn(knex, () =>
+        beginsWithWrite
+          ? knex.transaction(work)
+          : inWritingTransaction(knex, work),
+      );
     } catch (error) {
       const isBusy = isLocked(error) && performance.now() < giveUpAt;
       const isOnceMore = isRepeatable(error) && attempt < MOST_ATTEMPTS;
@@ -103,6 +107,9 @@ function isLocked(error: unknown): boolean {
 }
 
 function isRepeatable(error: unknown): boolean {
+  if (error instanceof StaleRowError) {
+    return true;
+  }
   const { code, message } = (error ?? {}) as {
     code?: unknown;
     message?: unknown;

@@ -2,38 +2,56 @@ import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { DatabaseInteger, TermRow } from './tables';
 import { Terms } from './terms';
+import { WrittenChange } from './writeRows';
 
 const ROWS_PER_STATEMENT = 200;
 
 /**
- * Writes the terms of a resource, only what differs: a Freight has hundreds of terms and
+ * Writes the terms of resources, only what differs: a Freight has hundreds of terms and
  * gains one at a time.
  */
 export async function writeTerms(
   tx: Knex.Transaction,
-  key: ResourceKey,
-  id: DatabaseInteger,
-  terms: { termsBefore?: Terms; termsAfter?: Terms },
+  changes: readonly WrittenChange[],
 ): Promise<void> {
-  const { termsBefore = {}, termsAfter } = terms;
-  if (!termsAfter) {
-    await tx('resource_terms').where({ resource_id: id }).delete();
-    return;
-  }
-  const removed = toTermRows(key, id, subtract(termsBefore, termsAfter));
-  for (let start = 0; start < removed.length; start += ROWS_PER_STATEMENT) {
+  const deleted = changes.filter(({ change }) => change.type === 'deleted');
+  for (let start = 0; start < deleted.length; start += ROWS_PER_STATEMENT) {
+    const some = deleted.slice(start, start + ROWS_PER_STATEMENT);
     await tx('resource_terms')
-      .where({ resource_id: id })
       .whereIn(
-        ['term', 'value'],
-        removed
-          .slice(start, start + ROWS_PER_STATEMENT)
-          .map(({ term, value }) => [term, value]),
+        'resource_id',
+        some.map(({ id }) => id),
       )
       .delete();
   }
-  const added = subtract(termsAfter, termsBefore);
-  await insertTerms(tx, toTermRows(key, id, added));
+  const kept = changes.filter(({ change }) => change.type !== 'deleted');
+  await deleteTerms(
+    tx,
+    kept.flatMap(({ change, id, termsBefore = {}, termsAfter = {} }) =>
+      toTermRows(change.key, id, subtract(termsBefore, termsAfter)),
+    ),
+  );
+  await insertTerms(
+    tx,
+    kept.flatMap(({ change, id, termsBefore = {}, termsAfter = {} }) =>
+      toTermRows(change.key, id, subtract(termsAfter, termsBefore)),
+    ),
+  );
+}
+
+async function deleteTerms(
+  tx: Knex.Transaction,
+  rows: readonly TermRow[],
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const some = rows.slice(start, start + ROWS_PER_STATEMENT);
+    await tx('resource_terms')
+      .whereIn(
+        ['resource_id', 'term', 'value'],
+        some.map(({ resource_id, term, value }) => [resource_id, term, value]),
+      )
+      .delete();
+  }
 }
 
 /** The rows of a resource's terms. */

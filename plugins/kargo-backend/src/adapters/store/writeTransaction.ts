@@ -1,17 +1,19 @@
-import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
-import { RevisionReserve } from './revisionCounter';
+import { Mark } from '../../ports/WorkQueue';
+import { Revisions } from './revisionCounter';
 import { StoreContext } from './StoreContext';
+import { ResourceRow } from './tables';
 import { inTransaction } from './transaction';
 
 /** A write transaction and what has happened in it so far. */
 export interface Write {
   readonly tx: Knex.Transaction;
   readonly ctx: StoreContext;
-  readonly revisions: RevisionReserve;
+  readonly revisions: Revisions;
   hasChanges: boolean;
-  /** Keys that were marked. */
-  readonly marked: ResourceKey[];
+  /** Rows as they are now. */
+  readonly written: ResourceRow[];
+  readonly marked: Mark[];
 }
 
 /** Runs a write and, when it has committed, tells watches and the work queue. */
@@ -22,18 +24,17 @@ export async function writeTransaction<T>(
   const { result, write } = await inTransaction(
     ctx.knex,
     async tx => {
-      const revisions = await RevisionReserve.begin(tx);
       const fresh: Write = {
-        ...{ tx, ctx, revisions },
-        hasChanges: false,
-        marked: [],
+        ...{ tx, ctx, hasChanges: false, written: [], marked: [] },
+        revisions: new Revisions(tx),
       };
       const done = await work(fresh);
-      await revisions.end();
+      await fresh.revisions.end();
       return { result: done, write: fresh };
     },
     { beginsWithWrite: true },
   );
+  write.written.forEach(row => ctx.hints.note(row));
   if (write.hasChanges) {
     ctx.feed.notify();
   }

@@ -4,6 +4,7 @@ import {
   Draft,
   Freight,
   FreightOrigin,
+  freightReference,
   FreightRequest,
   isControlFlow,
   isFreightAvailable,
@@ -86,7 +87,7 @@ export class Promotions implements PromotionCreator {
       annotations?: Record<string, string>;
     },
   ): Promise<Promotion> {
-    const { store, events, ids, clock } = this.options;
+    const { events, ids, clock } = this.options;
     assertPromotable(stage);
     const availability = isFreightAvailable(stage, freight, clock.now());
     if (!availability.available) {
@@ -94,7 +95,7 @@ export class Promotions implements PromotionCreator {
         `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
       );
     }
-    const promotion = await store.create({
+    const draft = {
       ...buildPromotion({
         ...options,
         stage,
@@ -102,23 +103,31 @@ export class Promotions implements PromotionCreator {
         tasks: await this.loadTasks(stage),
         ulid: laterUlid(ids.ulid(), await this.newestName(stage)),
       }),
-      // It waits for its Stage from the start, which the write wakes.
-      status: { phase: 'Pending' },
-    });
-    await events.publish(
-      promotionEvent(
-        'PromotionCreated',
-        promotion,
-        freight,
-        {
-          now: toTimestamp(clock.now()),
-          id: ids.ulid(),
-          component: options.actor ? 'api-server' : 'stage-controller',
-          actor: options.eventActor,
-        },
-        { message: `Promotion to Stage '${stage.metadata.name}' created` },
-      ),
-    );
+      // It waits for its Stage from the start, which the write wakes, and which need not
+      // look up what it acknowledges.
+      status: {
+        phase: 'Pending' as const,
+        freight: freightReference(freight),
+      },
+    };
+    const [promotion] = (await events.publishWith(
+      [{ create: draft }],
+      [
+        ([created]) =>
+          promotionEvent(
+            'PromotionCreated',
+            created as Promotion,
+            freight,
+            {
+              now: toTimestamp(clock.now()),
+              id: ids.ulid(),
+              component: options.actor ? 'api-server' : 'stage-controller',
+              actor: options.eventActor,
+            },
+            { message: `Promotion to Stage '${stage.metadata.name}' created` },
+          ),
+      ],
+    )) as Promotion[];
     return promotion;
   }
 

@@ -94,6 +94,8 @@ class Run {
   private status: PromotionStatus;
   private readonly planned: PromotionStep[];
   private workspace: Workspace;
+  /** Whether steps have ended that the written status does not tell of. */
+  private isAhead = false;
 
   constructor(
     private readonly options: PromotionRunOptions,
@@ -123,10 +125,11 @@ class Run {
       index++
     ) {
       signal.throwIfAborted();
+      this.status = { ...this.status, currentStep: index };
+      await this.writeBefore(index);
       if (abortRequest(latest())) {
         return { kind: 'stopped', status: this.status };
       }
-      this.status = { ...this.status, currentStep: index };
       const end = await this.advance(index);
       if (end.kind === 'waiting') {
         const nextCheckAt = toTimestamp(this.options.clock.now() + end.afterMs);
@@ -134,9 +137,7 @@ class Run {
         await persist(this.status);
         return { kind: 'waiting', status: this.status, afterMs: end.afterMs };
       }
-      if (index + 1 < this.planned.length) {
-        await persist({ ...this.status, currentStep: index + 1 });
-      }
+      this.isAhead = true;
     }
     if (stopScopeOf(signal) === 'aborted') {
       // The last step has ended all the same; what was asked for stands.
@@ -259,6 +260,20 @@ class Run {
       elapsedMs: startedAt ? elapsedSince(startedAt, clock.now()) : elapsedMs,
     });
     return { kind: 'waiting', afterMs: this.delay(decision, poll) };
+  }
+
+  /**
+   * Writes what led to a step that may act on the world: whoever goes on after a crash must
+   * not come to it by another way. A step without capabilities only computes, so it may be
+   * repeated without anybody noticing, and what it came to is written with what follows.
+   */
+  private async writeBefore(index: number): Promise<void> {
+    const { steps, persist } = this.options;
+    const { needs = [] } = steps.get(this.planned[index].uses ?? '') ?? {};
+    if (this.isAhead && needs.length > 0) {
+      await persist(this.status);
+      this.isAhead = false;
+    }
   }
 
   /** Lets the step act, shows it as running if it takes its time, and leaves its folders if it cannot be stopped. */
@@ -489,8 +504,9 @@ class Run {
 }
 
 /**
- * Executes the steps of a Promotion from where its status says, and writes the status
- * after every attempt.
+ * Executes the steps of a Promotion from where its status says. The status is written when
+ * the run ends or waits, before every step that may act on the world, and while a step
+ * takes its time.
  *
  * @remarks
  * A failed step does not stop the loop: later steps decide by their own `if` whether they

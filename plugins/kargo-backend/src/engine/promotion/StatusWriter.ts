@@ -1,12 +1,15 @@
 import {
+  Draft,
+  KargoEvent,
   keyOf,
   Promotion,
   PromotionStatus,
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
 import { isEqualJson } from '../../logic/mergePatch';
+import { EventSink } from '../../ports/EventSink';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { writeStatus } from '../writeStatus';
+import { statusWrite } from '../writeStatus';
 
 /**
  * Writes the status of one Promotion while its lease is ours.
@@ -20,7 +23,10 @@ import { writeStatus } from '../writeStatus';
 export class StatusWriter {
   private written: Promotion;
 
-  constructor(private readonly store: ResourceStore, promotion: Promotion) {
+  constructor(
+    private readonly options: { store: ResourceStore; events: EventSink },
+    promotion: Promotion,
+  ) {
     this.written = promotion;
   }
 
@@ -35,13 +41,15 @@ export class StatusWriter {
 
   /**
    * Writes a status that depends on what people have asked for in the meantime: `decide`
-   * is given the Promotion on whose revision the status will be written.
+   * is given the Promotion on whose revision the status will be written. With `report`, the
+   * event that tells of it is written with it.
    */
   async writeLast(
     decide: (current: Promotion) => PromotionStatus,
+    report?: (written: Promotion) => Draft<KargoEvent>,
   ): Promise<void> {
     try {
-      await this.tryWrite(decide(this.written));
+      await this.tryWrite(decide(this.written), report);
     } catch (error) {
       if (!isConflictError(error)) {
         throw error;
@@ -57,18 +65,26 @@ export class StatusWriter {
         throw error;
       }
       this.written = latest;
-      await this.tryWrite(decide(latest));
+      await this.tryWrite(decide(latest), report);
     }
   }
 
   private reload(): Promise<Promotion | undefined> {
-    return this.store.find(keyOf(this.written));
+    return this.options.store.find(keyOf(this.written));
   }
 
-  private async tryWrite(status: PromotionStatus): Promise<void> {
-    this.written = await writeStatus(this.store, this.written, status, {
-      guarded: true,
-    });
+  private async tryWrite(
+    status: PromotionStatus,
+    report?: (written: Promotion) => Draft<KargoEvent>,
+  ): Promise<void> {
+    const write = statusWrite(this.written, status, { guarded: true });
+    if (write) {
+      const [written] = await this.options.events.publishWith(
+        [write],
+        report ? [([promotion]) => report(promotion as Promotion)] : [],
+      );
+      this.written = written as Promotion;
+    }
   }
 }
 

@@ -53,6 +53,18 @@ describe('Worker', () => {
     await harness.until(() => isEmpty(harness));
   });
 
+  it('works in time on what is marked for later, whatever it finds meanwhile', async () => {
+    const harness = await startWorker();
+    await harness.until(() => isEmpty(harness));
+    await harness.queue.markDue([
+      { key: jobKey('now') },
+      { key: jobKey('later'), afterMs: 5_000 },
+    ]);
+    await harness.until(() => harness.begun.length === 1);
+    const took = await harness.advanceUntil(() => harness.begun.length === 2);
+    expect(took).toBeLessThanOrEqual(5_500);
+  });
+
   it('takes more as soon as a slot is given back', async () => {
     const harness = await startWorker({ concurrency: 1 });
     const first = untilTold();
@@ -319,6 +331,23 @@ describe('Worker', () => {
       await one.advanceUntil(() => isEmpty(one));
       expect(new Set([...one.begun, ...two.begun])).toEqual(new Set(names));
     });
+
+    it.each([
+      ['unheard', 1_000],
+      ['told', 30_000],
+    ] as const)(
+      'find what the other marked without their hearing of it, when others are %s, within %d ms',
+      async (others, withinMs) => {
+        const one = await startWorker();
+        await one.until(() => isEmpty(one));
+        await one.worker.stop();
+        const two = await startWorker({ beside: one, others });
+        await two.advanceUntil(async () => two.clock.monotonic() >= 5_000);
+        await one.mark('a');
+        const took = await two.advanceUntil(() => two.begun.length === 1);
+        expect(took).toBeLessThanOrEqual(withinMs + 1_000);
+      },
+    );
 
     it('take over what a killed one held within the length of a lease', async () => {
       const dead = await WorkerHarness.create();

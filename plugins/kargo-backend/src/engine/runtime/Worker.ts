@@ -4,7 +4,7 @@ import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
 import { backoff, RECONCILE_BACKOFF } from '../../logic/backoff';
 import { toTimestamp } from '../../logic/timestamps';
 import { Clock } from '../../ports/Clock';
-import { Claim, WorkQueue } from '../../ports/WorkQueue';
+import { Claim, HeardMarks, WorkQueue } from '../../ports/WorkQueue';
 import { Attempt, AttemptOutcome } from './Attempt';
 import { Controller } from './Controller';
 import { Lane, LaneOptions } from './Lane';
@@ -17,7 +17,7 @@ export interface WorkerTuning {
   leaseMs: number;
   /** How often leases are prolonged, and how late what other replicas ask of running work is noticed. */
   heartbeatMs: number;
-  /** Longest pause when other replicas may mark: how late their marks are noticed. */
+  /** Longest pause when other replicas mark unheard: how late their marks are noticed. */
   pollMs: number;
   /** How long an attempt may go on after it was asked to stop. */
   graceMs: number;
@@ -38,6 +38,8 @@ export interface WorkerOptions extends WorkerTuning {
 /** Pause after a look at the queue failed, or found what another replica was faster to take. */
 const RETRY_MS = 1_000;
 const CONTENDED_MS = 50;
+/** Longest pause although what others mark is told, should that ever fail unnoticed. */
+const NET_MS = 30_000;
 /** What failed while somebody asked again is tried again this soon: the cause may be mended. */
 const ASKED_AGAIN_RETRY_MS = 1_000;
 
@@ -50,8 +52,9 @@ const ASKED_AGAIN_RETRY_MS = 1_000;
  * is working on renews the lease of the running attempt. What may end an attempt early,
  * and what follows, is told at `StopScope`.
  *
- * It looks at the queue when this process marked a key, when a slot is given back while
- * something is left, and when the next key is due; every `pollMs` only if others may mark.
+ * It looks at the queue when it hears that a key was marked, when a slot is given back
+ * while something is left, and when the next key is due; every `pollMs` only if others mark
+ * unheard.
  */
 export class Worker {
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
@@ -108,10 +111,21 @@ export class Worker {
     this.#state = 'stopped';
   }
 
-  #noteMarks(keys: readonly ResourceKey[]): void {
-    for (const key of keys) {
+  #noteMarks(marks: HeardMarks): void {
+    if (marks === 'unknown') {
+      this.#lanes.forEach(lane => {
+        lane.isCalled = true;
+      });
+      this.#isNews = true;
+      this.#leases.askNow();
+      this.#wake();
+      return;
+    }
+    for (const { key, afterMs = 0 } of marks) {
       const lane = this.#laneOf(key);
-      if (lane) {
+      if (lane && afterMs > 0) {
+        this.#lookIn(afterMs);
+      } else if (lane) {
         lane.isCalled = true;
         this.#isNews = true;
       }
@@ -138,7 +152,8 @@ export class Worker {
       return 0;
     }
     const untilDue = Math.max(this.#lookAt - clock.monotonic(), 0);
-    return Math.min(untilDue, queue.isShared ? pollMs : Infinity);
+    const untilPoll = { none: Infinity, told: NET_MS, unheard: pollMs };
+    return Math.min(untilDue, untilPoll[queue.others]);
   }
 
   async #sleep(ms: number): Promise<void> {

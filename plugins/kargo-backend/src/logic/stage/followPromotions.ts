@@ -173,7 +173,6 @@ function acknowledge(
       conditions: deleteConditions(status.conditions, 'Promoting'),
     };
   }
-  const phase = promotion.status?.phase || 'Pending';
   return {
     ...status,
     currentPromotion: {
@@ -186,7 +185,7 @@ function acknowledge(
         type: 'Promoting',
         status: 'True',
         reason: 'ActivePromotion',
-        message: `Promotion ${promotion.metadata.name} is ${phase}`,
+        message: `Promotion ${promotion.metadata.name} is being carried out`,
       },
       now,
     ),

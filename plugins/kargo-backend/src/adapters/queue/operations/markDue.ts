@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
-import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import { formatKey } from 'backstage-plugin-kargo-common';
+import { ReplicaSignals } from '../../store/ReplicaSignals';
+import { Mark } from '../../../ports/WorkQueue';
 import { later } from '../claimRow';
 
 const ROWS_PER_STATEMENT = 200;
-
-/** A key and in how many milliseconds somebody must look at it, 0 when absent. */
-export interface Mark {
-  key: ResourceKey;
-  afterMs?: number;
-}
 
 /**
  * Inserts rows, or renews `wanted` and takes the earlier of the two due times.
@@ -20,19 +16,22 @@ export interface Mark {
 export async function markDue(
   tx: Knex,
   marks: readonly Mark[],
-  now: Knex.Raw,
+  { now, signals }: { now: Knex.Raw; signals?: ReplicaSignals },
 ): Promise<void> {
-  const rows = earliestPerKey(marks).map(({ key, afterMs = 0 }) => ({
-    kind: key.kind,
-    namespace: key.namespace,
-    name: key.name,
-    wanted: randomUUID(),
-    due_at: later(tx, now, afterMs),
-    attempts: 0,
-  }));
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    await tx('work_queue')
-      .insert(rows.slice(start, start + ROWS_PER_STATEMENT))
+  const earliest = earliestPerKey(marks);
+  for (let start = 0; start < earliest.length; start += ROWS_PER_STATEMENT) {
+    const some = earliest.slice(start, start + ROWS_PER_STATEMENT);
+    const marking = tx('work_queue')
+      .insert(
+        some.map(({ key, afterMs = 0 }) => ({
+          kind: key.kind,
+          namespace: key.namespace,
+          name: key.name,
+          wanted: randomUUID(),
+          due_at: later(tx, now, afterMs),
+          attempts: 0,
+        })),
+      )
       .onConflict(['kind', 'namespace', 'name'])
       .merge({
         wanted: tx.raw('excluded.wanted'),
@@ -40,6 +39,9 @@ export async function markDue(
           'case when excluded.due_at < work_queue.due_at then excluded.due_at else work_queue.due_at end',
         ),
       });
+    await (signals
+      ? signals.telling(tx, marking, { kind: 'marked', marks: some })
+      : marking);
   }
 }
 

@@ -6,32 +6,28 @@ import {
   ResourceMetadata,
 } from 'backstage-plugin-kargo-common';
 import { toTimestamp } from '../../../logic/timestamps';
-import { commitChanges } from '../commitChanges';
 import { normalizeSecret, StoredResource } from '../conversion';
 import { toJson } from '../mergePatch';
 import { assertStorableKey } from '../storableText';
 import { StoreContext } from '../StoreContext';
-import { writeTransaction } from '../writeTransaction';
+import { PlannedWrite } from './writeResources';
 
 /**
- * Stores a new resource with a given status.
+ * Plans a new resource with a given status.
  *
- * @throws ConflictError when a resource of that key exists; InputError without a name.
+ * @throws InputError without a name
  */
-export async function createResource(
+export function planCreate(
   ctx: StoreContext,
   draft: Draft<Resource>,
-): Promise<StoredResource> {
+): PlannedWrite {
   const key = keyOf(draft);
   if (!key.name) {
     throw new InputError(`A ${key.kind} needs metadata.name`);
   }
   assertStorableKey(key);
-  return writeTransaction(ctx, async write => {
-    const after = toNewResource(ctx, draft);
-    await commitChanges(write, [{ type: 'created', key, after }]);
-    return after;
-  });
+  const after = toNewResource(ctx, draft);
+  return { result: after, changes: [{ type: 'created', key, after }] };
 }
 
 function toNewResource(

@@ -1,12 +1,13 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { toTimestamp } from '../../../logic/timestamps';
-import { commitChanges, ownersOf, PlannedChange } from '../commitChanges';
+import { commitChanges, PlannedChange } from '../commitChanges';
 import { keyOfRow, StoredResource, toResource } from '../conversion';
 import { isOneOf } from '../dialect';
 import { lockResource } from '../lockResource';
 import { StoreContext } from '../StoreContext';
 import { ResourceRow } from '../tables';
+import { ownersOf } from '../writeOwners';
 import { Write, writeTransaction } from '../writeTransaction';
 
 /** A locked row and the resource it holds. */
@@ -27,7 +28,7 @@ export async function deleteResource(
   options: { resourceVersion?: string } = {},
 ): Promise<StoredResource> {
   return writeTransaction(ctx, async write => {
-    const row = await lockResource(write.tx, key, options.resourceVersion);
+    const row = await lockResource(write, key, options.resourceVersion);
     const before = readDoomed(ctx, row);
     if (!before.metadata.finalizers?.length) {
       await commitChanges(write, await planRemoval(write, { row, before }));

@@ -14,5 +14,10 @@ export async function findResource(
     .knex<ResourceRow>('resources')
     .where({ kind: key.kind, namespace: key.namespace, name: key.name })
     .first();
+  if (row) {
+    ctx.hints.note(row);
+  } else {
+    ctx.hints.forget(key);
+  }
   return row && toResource(row, ctx.secrets);
 }

@@ -47,6 +47,7 @@ export async function listResources(
   const found = rows.filter(isFound);
   const page = limit === undefined ? found : found.slice(0, limit);
   const last = page[page.length - 1];
+  page.forEach(row => ctx.hints.note(row));
   return {
     items: page.map(row => toResource(row, ctx.secrets)),
     resourceVersion: String(rows[0].store_revision),

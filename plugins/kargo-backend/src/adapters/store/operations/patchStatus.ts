@@ -1,25 +1,25 @@
-import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { StoredResource } from '../conversion';
 import { mergePatch } from '../mergePatch';
-import { StoreContext } from '../StoreContext';
-import { updateResource } from './updateResource';
+import { Write } from '../writeTransaction';
+import { StatusPatch } from '../../../ports/ResourceStore';
+import { planUpdate, planUpdateOnHint, Update } from './updateResource';
+import { PlannedWrite } from './writeResources';
 
 /**
- * Applies a JSON merge patch to status alone.
+ * Plans a JSON merge patch of status alone.
  *
  * @throws NotFoundError, ConflictError
  */
-export async function patchStatus(
-  ctx: StoreContext,
-  key: ResourceKey,
-  options: { patch: object; resourceVersion?: string },
-): Promise<StoredResource> {
-  return updateResource(ctx, {
-    key,
-    resourceVersion: options.resourceVersion,
-    next: current => ({
+export async function planStatusPatch(
+  write: Write,
+  { key, patch, resourceVersion }: StatusPatch,
+): Promise<PlannedWrite> {
+  const update: Update = {
+    ...{ key, resourceVersion },
+    next: (current): StoredResource => ({
       ...current,
-      status: mergePatch(current.status, options.patch),
+      status: mergePatch(current.status, patch),
     }),
-  });
+  };
+  return planUpdateOnHint(write.ctx, update) ?? planUpdate(write, update);
 }

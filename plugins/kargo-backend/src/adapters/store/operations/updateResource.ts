@@ -1,13 +1,19 @@
 import { InputError } from '@backstage/errors';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
-import { commitChanges } from '../commitChanges';
-import { normalizeSecret, StoredResource, toResource } from '../conversion';
+import { commitChanges, PlannedChange } from '../commitChanges';
+import {
+  keyOfRow,
+  normalizeSecret,
+  StoredResource,
+  toResource,
+} from '../conversion';
 import { lockResource } from '../lockResource';
 import { isSameJson, toJson } from '../mergePatch';
 import { StoreContext } from '../StoreContext';
 import { ResourceRow } from '../tables';
 import { Write, writeTransaction } from '../writeTransaction';
 import { planRemoval } from './deleteResource';
+import { PlannedWrite } from './writeResources';
 
 /** How a write computes the next state of a resource. */
 export interface Update {
@@ -30,44 +36,71 @@ export async function updateResource(
   update: Update,
 ): Promise<StoredResource> {
   return writeTransaction(ctx, async write => {
-    const row = await lockResource(
-      write.tx,
-      update.key,
-      update.resourceVersion,
-    );
-    const before = toResource(row, ctx.secrets, {
-      unreadable: update.replacesData ? 'omit' : 'throw',
-    });
-    const after = finishUpdate(before, update.next(before));
-    const isUnreadable = row.sealed !== null && before.data === undefined;
-    if (isSameJson(before, after) && !isUnreadable) {
-      return before;
-    }
-    await applyUpdate(write, { row, before, after });
-    return after;
+    const { result, changes } = await planUpdate(write, update);
+    await commitChanges(write, changes);
+    return result;
   });
 }
 
-async function applyUpdate(
+/**
+ * Plans a change on the row, which is locked.
+ *
+ * @throws NotFoundError, ConflictError
+ */
+export async function planUpdate(
   write: Write,
-  update: { row: ResourceRow; before: StoredResource; after: StoredResource },
-): Promise<void> {
-  const { row, before, after } = update;
-  const { kind, namespace, name, id } = row;
+  update: Update,
+): Promise<PlannedWrite> {
+  const row = await lockResource(write, update.key, update.resourceVersion);
+  const before = toResource(row, write.ctx.secrets, {
+    unreadable: update.replacesData ? 'omit' : 'throw',
+  });
+  const after = finishUpdate(before, update.next(before));
+  const isUnreadable = row.sealed !== null && before.data === undefined;
+  if (isSameJson(before, after) && !isUnreadable) {
+    return { result: before, changes: [] };
+  }
   const isRemoved =
     after.metadata.deletionTimestamp && !after.metadata.finalizers?.length;
-  const changes = isRemoved
-    ? await planRemoval(write, { row, before: after })
-    : [
-        {
-          type: 'updated' as const,
-          key: { kind, namespace, name },
-          id,
-          before,
-          after,
-        },
-      ];
-  await commitChanges(write, changes);
+  return {
+    result: after,
+    changes: isRemoved
+      ? await planRemoval(write, { row, before: after })
+      : [planned(row, before, after)],
+  };
+}
+
+/**
+ * Plans a change on the row as this replica last saw it, without reading it; `undefined`
+ * when there is none, or it cannot be what the write is for, or nothing would change.
+ *
+ * @remarks Only for changes that remove nothing: whether the row is still that one is
+ * found by the statement that writes it.
+ */
+export function planUpdateOnHint(
+  ctx: StoreContext,
+  update: Update,
+): PlannedWrite | undefined {
+  const row = ctx.hints.find(update.key);
+  const isAnother =
+    update.resourceVersion !== undefined &&
+    update.resourceVersion !== String(row?.revision);
+  if (!row || isAnother) {
+    return undefined;
+  }
+  const before = toResource(row, ctx.secrets);
+  const after = finishUpdate(before, update.next(before));
+  return isSameJson(before, after)
+    ? undefined
+    : { result: after, changes: [planned(row, before, after)] };
+}
+
+function planned(
+  { id, ...row }: ResourceRow,
+  before: StoredResource,
+  after: StoredResource,
+): PlannedChange {
+  return { type: 'updated', key: keyOfRow(row), id, before, after };
 }
 
 /** Puts back what a write cannot change and counts the generation. */

@@ -7,6 +7,7 @@ import { Follower, Interest } from '../Follower';
 import { Filter, matchesFilter, toFilter } from '../filter';
 import { StoreContext } from '../StoreContext';
 import { DatabaseInteger } from '../tables';
+import { inTurn } from '../turns';
 import { listResources } from './listResources';
 
 const RESOURCES_PER_PAGE = 100;
@@ -61,10 +62,13 @@ async function* sendExisting(
   let revision: number | undefined;
   let covered: StoredResource | undefined;
   do {
-    const page = await listResources(ctx, interest.kind, {
+    const pageOptions = {
       ...{ namespace, names, labels, index, cursor },
       limit: RESOURCES_PER_PAGE,
-    });
+    };
+    const page = await inTurn(ctx.knex, () =>
+      listResources(ctx, interest.kind, pageOptions),
+    );
     const pageRevision = ChangeFeed.parseRevision(page.resourceVersion);
     if (revision !== undefined && covered) {
       const span = { after: revision, through: pageRevision };
@@ -182,16 +186,18 @@ async function skipUnchanged(
     return after;
   }
   const row: { value: DatabaseInteger; revision: DatabaseInteger | null } =
-    await ctx.knex
-      .from({ v: 'store_revision' })
-      .leftJoin({ r: 'resources' }, join =>
-        join
-          .on('r.kind', ctx.knex.raw('?', [kind]))
-          .on('r.namespace', ctx.knex.raw('?', [namespace]))
-          .on('r.name', ctx.knex.raw('?', [names[0]])),
-      )
-      .where('v.id', 1)
-      .first({ value: 'v.value', revision: 'r.revision' });
+    await inTurn(ctx.knex, async () =>
+      ctx.knex
+        .from({ v: 'store_revision' })
+        .leftJoin({ r: 'resources' }, join =>
+          join
+            .on('r.kind', ctx.knex.raw('?', [kind]))
+            .on('r.namespace', ctx.knex.raw('?', [namespace]))
+            .on('r.name', ctx.knex.raw('?', [names[0]])),
+        )
+        .where('v.id', 1)
+        .first({ value: 'v.value', revision: 'r.revision' }),
+    );
   const isUnchanged = row.revision !== null && toNumber(row.revision) <= after;
   return isUnchanged ? toNumber(row.value) : after;
 }

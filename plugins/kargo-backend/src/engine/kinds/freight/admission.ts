@@ -78,7 +78,7 @@ async function create(
     await aliases.assertFree(namespace, draft.alias);
   }
   const alias = draft.alias || (await aliases.draw(namespace));
-  const freight = await store.create({
+  const completed: Draft<Freight> = {
     ...draft,
     alias,
     discoveredAt:
@@ -89,16 +89,20 @@ async function create(
       name: freightName(draft),
       labels: { ...draft.metadata.labels, [LABELS.alias]: alias },
     },
-  });
-  await events.publish(
-    freightEvent('FreightCreated', freight, '', {
-      now: toTimestamp(clock.now()),
-      id: ids.ulid(),
-      component: 'api-server',
-      actor: requester.actor,
-    }),
+  };
+  const [freight] = await events.publishWith(
+    [{ create: completed }],
+    [
+      ([created]) =>
+        freightEvent('FreightCreated', created as Freight, '', {
+          now: toTimestamp(clock.now()),
+          id: ids.ulid(),
+          component: 'api-server',
+          actor: requester.actor,
+        }),
+    ],
   );
-  return freight;
+  return freight as Freight;
 }
 
 /** @throws InvalidResourceError when its Warehouse could not have found it. */

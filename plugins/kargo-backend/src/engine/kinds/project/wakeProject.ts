@@ -7,6 +7,9 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { ResourceChange, Wakeup } from '../../../ports/Changes';
 
+/** A count may be this late: a hundred Stages that change together are counted once. */
+const COUNT_AFTER_MS = 1_000;
+
 /** The Project counts Warehouses and Stages with steps, and the healthy ones. */
 export function wakeProject({
   type,
@@ -16,7 +19,12 @@ export function wakeProject({
 }: ResourceChange): Wakeup[] {
   const isCounted = type !== 'updated' || weigh(before) !== weigh(after);
   return isCounted
-    ? [{ key: { kind: 'Project', namespace: '', name: key.namespace } }]
+    ? [
+        {
+          key: { kind: 'Project', namespace: '', name: key.namespace },
+          delayMs: COUNT_AFTER_MS,
+        },
+      ]
     : [];
 }
 

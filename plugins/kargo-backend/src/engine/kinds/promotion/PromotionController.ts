@@ -2,11 +2,13 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ANNOTATIONS,
   currentFreight,
+  Draft,
   formatKey,
   Freight,
   FreightCollection,
   freightReference,
   isPromotionTerminal,
+  KargoEvent,
   keyOf,
   Promotion,
   PromotionStatus,
@@ -197,7 +199,7 @@ export class PromotionController implements Controller {
     const { uid } = promotion.metadata;
     this.opened.set(formatKey(keyOf(promotion)), uid);
     const workspace = await workspaces.open(uid, promotion.status?.workspace);
-    const writer = new StatusWriter(this.options.store, promotion);
+    const writer = new StatusWriter(this.options, promotion);
     const status = runningStatus(
       promotion.status ?? {},
       freight,
@@ -256,13 +258,14 @@ export class PromotionController implements Controller {
     stage: Stage | undefined,
     context: ReconcileContext,
   ): Promise<Requeue> {
-    const { store, workspaces, events, ids, progress, clock } = this.options;
+    const { workspaces, progress, clock } = this.options;
     if (status.phase === 'Succeeded' && stage && freight) {
       // Before the Promotion ends, so that a crash in between repeats it.
       await this.askForVerification(stage, freight);
     }
-    const writer = new StatusWriter(store, promotion);
-    await writer.writeLast(current => {
+    const writer = new StatusWriter(this.options, promotion);
+    const report = (ended: Promotion) => this.reportEnd(ended, freight, stage);
+    const decide = (current: Promotion) => {
       const request = abortRequest(current);
       const ended =
         request && status.phase !== 'Aborted'
@@ -274,35 +277,51 @@ export class PromotionController implements Controller {
           : status;
       // No step will read them any more.
       return { ...ended, sealedOutputs: undefined };
-    });
+    };
+    try {
+      await writer.writeLast(decide, report);
+    } catch (error) {
+      // What the last steps said may be what there is no room for.
+      const ended = asTooLarge(error, writer, clock);
+      await writer.writeLast(
+        () => ({ ...ended, sealedOutputs: undefined }),
+        report,
+      );
+    }
     await workspaces.remove(promotion.metadata.uid);
     this.opened.delete(formatKey(keyOf(promotion)));
-    const { phase = '', message } = writer.current.status ?? {};
-    await events.publish(
-      promotionEvent(
-        `Promotion${phase}` as EventReason,
-        writer.current,
-        freight,
-        {
-          now: toTimestamp(clock.now()),
-          id: ids.ulid(),
-          component: 'promotion-controller',
-          actor: ACTOR,
-        },
-        {
-          message: `Promotion ${phase}${message ? `: ${message}` : ''}`,
-          ...(phase === 'Succeeded' && {
-            verificationPending: stage?.spec.verification !== undefined,
-          }),
-        },
-      ),
-    );
     progress.promotionEnded({
       project: promotion.metadata.namespace ?? '',
-      phase,
+      phase: writer.current.status?.phase ?? '',
       durationMs: context.nowMs - Date.parse(status.startedAt ?? context.now),
     });
     return requeue.never;
+  }
+
+  private reportEnd(
+    promotion: Promotion,
+    freight: Freight | undefined,
+    stage: Stage | undefined,
+  ): Draft<KargoEvent> {
+    const { ids, clock } = this.options;
+    const { phase = '', message } = promotion.status ?? {};
+    return promotionEvent(
+      `Promotion${phase}` as EventReason,
+      promotion,
+      freight,
+      {
+        now: toTimestamp(clock.now()),
+        id: ids.ulid(),
+        component: 'promotion-controller',
+        actor: ACTOR,
+      },
+      {
+        message: `Promotion ${phase}${message ? `: ${message}` : ''}`,
+        ...(phase === 'Succeeded' && {
+          verificationPending: stage?.spec.verification !== undefined,
+        }),
+      },
+    );
   }
 
   /** Freight that was promoted onto itself is verified again. */
@@ -343,28 +362,38 @@ async function untilTooLarge(
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof ResourceTooLargeError)) {
-      throw error;
-    }
-    const status = writer.current.status ?? {};
-    const finishedAt = toTimestamp(clock.now());
-    return {
-      kind: 'ended',
-      status: {
-        ...status,
-        phase: 'Errored',
-        message: error.message,
-        state: undefined,
-        nextCheckAt: undefined,
-        finishedAt,
-        stepExecutionMetadata: status.stepExecutionMetadata?.map(entry =>
-          entry.status === 'Running'
-            ? { ...entry, status: 'Errored', finishedAt }
-            : entry,
-        ),
-      },
-    };
+    return { kind: 'ended', status: asTooLarge(error, writer, clock) };
   }
+}
+
+/**
+ * The end of a Promotion whose status the store refused for its size.
+ *
+ * @throws the error when it says anything else
+ */
+function asTooLarge(
+  error: unknown,
+  writer: StatusWriter,
+  clock: Clock,
+): PromotionStatus {
+  if (!(error instanceof ResourceTooLargeError)) {
+    throw error;
+  }
+  const status = writer.current.status ?? {};
+  const finishedAt = toTimestamp(clock.now());
+  return {
+    ...status,
+    phase: 'Errored',
+    message: error.message,
+    state: undefined,
+    nextCheckAt: undefined,
+    finishedAt,
+    stepExecutionMetadata: status.stepExecutionMetadata?.map(entry =>
+      entry.status === 'Running'
+        ? { ...entry, status: 'Errored', finishedAt }
+        : entry,
+    ),
+  };
 }
 
 /** How a Promotion ends that somebody aborted, whatever it had come to. */

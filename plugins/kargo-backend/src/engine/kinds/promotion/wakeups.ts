@@ -3,7 +3,8 @@ import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 
 /**
- * A Promotion in another phase, or gone, wakes its Stage. One that is gone before it ended
+ * A Promotion in another phase, or gone, wakes its Stage, but not one that starts: the
+ * Stage has just let it. One that is gone before it ended
  * wakes its own controller too: its steps may be running.
  */
 export function wakeByPromotion({
@@ -12,7 +13,8 @@ export function wakeByPromotion({
   after,
 }: KindChange<Promotion>): Wakeup[] {
   const promotion = after ?? before;
-  const isPhaseChange = before?.status?.phase !== after?.status?.phase;
+  const isPhaseChange =
+    before?.status?.phase !== after?.status?.phase && !isStart(before, after);
   const isLost = !after && !isPromotionTerminal(before?.status?.phase);
   const stage: Wakeup[] =
     promotion && isPhaseChange
@@ -27,4 +29,16 @@ export function wakeByPromotion({
         ]
       : [];
   return isLost ? [...stage, { key }] : stage;
+}
+
+/** Whether it starts, of which the Stage knows everything already that it records. */
+function isStart(
+  before: Promotion | undefined,
+  after: Promotion | undefined,
+): boolean {
+  return (
+    before?.status?.phase === 'Pending' &&
+    before.status.freight !== undefined &&
+    after?.status?.phase === 'Running'
+  );
 }

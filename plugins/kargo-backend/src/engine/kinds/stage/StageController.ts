@@ -34,7 +34,7 @@ import {
 } from '../../runtime/Controller';
 import { writeStatus } from '../../writeStatus';
 import { finalize } from '../finalize';
-import { applyStageEffect } from './applyStageEffect';
+import { applyStageEffects, writeStageDecision } from './applyStageDecision';
 import { cleanUpStage } from './cleanUpStage';
 import { loadStage } from './loadStage';
 
@@ -104,12 +104,13 @@ export class StageController implements Controller {
       decideStage(snapshot, context),
       context,
     );
-    const written = await writeStatus(store, stage, decision.status, {
-      guarded: true,
-    });
-    for (const effect of decision.effects) {
-      await applyStageEffect(this.options, written, effect, context);
-    }
+    const written = await writeStageDecision(
+      this.options,
+      stage,
+      decision,
+      context,
+    );
+    await applyStageEffects(this.options, written, decision);
     return decision.lookAgainAtMs === undefined
       ? requeue.never
       : requeue.after(Math.max(decision.lookAgainAtMs - context.nowMs, 0));

@@ -118,16 +118,18 @@ async function loadPresent(
     ...freightNames(currentFreight(stage)?.items),
     ...freightNames(acknowledged?.status?.freightCollection?.items),
   ];
-  const [listed, held] = await Promise.all([
-    store.list('Freight', {
-      namespace,
-      index: { name: 'currentlyIn', value: name },
-    }),
-    names.length > 0
-      ? store.list('Freight', { namespace, names })
-      : { items: [] },
-  ]);
-  return unique([...listed.items, ...held.items]);
+  const listed = await store.list('Freight', {
+    namespace,
+    index: { name: 'currentlyIn', value: name },
+  });
+  const known = new Set(listed.items.map(freight => freight.metadata.name));
+  const others = names.filter(held => !known.has(held));
+  // Most of the time what the Stage holds says so, and nothing is left to read.
+  const held =
+    others.length > 0
+      ? await store.list('Freight', { namespace, names: others })
+      : { items: [] };
+  return [...listed.items, ...held.items];
 }
 
 async function loadOffered(

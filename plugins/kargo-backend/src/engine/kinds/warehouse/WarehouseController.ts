@@ -313,16 +313,16 @@ export class WarehouseController implements Controller {
   ): Promise<boolean> {
     const { store, events, ids, aliases } = this.options;
     const key = {
-      kind: 'Freight',
+      kind: 'Freight' as const,
       namespace: draft.metadata.namespace ?? '',
       name: draft.metadata.name,
     };
-    if (await store.find({ ...key, kind: 'Warehouse' })) {
+    if (await store.find(key)) {
       return false;
     }
     const alias = await aliases.draw(key.namespace);
     try {
-      const freight = await store.create({
+      const completed: Draft<Freight> = {
         ...draft,
         alias,
         discoveredAt: await arrivalTime(
@@ -335,14 +335,18 @@ export class WarehouseController implements Controller {
           ...draft.metadata,
           labels: { [LABELS.alias]: alias },
         },
-      });
-      await events.publish(
-        freightEvent('FreightCreated', freight, '', {
-          now: context.now,
-          id: ids.ulid(),
-          component: 'warehouse-controller',
-          actor: `controller:${this.kind.toLowerCase()}-controller`,
-        }),
+      };
+      await events.publishWith(
+        [{ create: completed }],
+        [
+          ([created]) =>
+            freightEvent('FreightCreated', created as Freight, '', {
+              now: context.now,
+              id: ids.ulid(),
+              component: 'warehouse-controller',
+              actor: `controller:${this.kind.toLowerCase()}-controller`,
+            }),
+        ],
       );
       return true;
     } catch (error) {

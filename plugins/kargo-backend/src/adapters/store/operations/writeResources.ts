@@ -1,0 +1,62 @@
+import { formatKey, keyOf } from 'backstage-plugin-kargo-common';
+import { StoreWrite } from '../../../ports/ResourceStore';
+import { commitChanges, PlannedChange } from '../commitChanges';
+import { StoredResource } from '../conversion';
+import { StoreContext } from '../StoreContext';
+import { Write, writeTransaction } from '../writeTransaction';
+import { planCreate } from './createResource';
+import { planStatusPatch } from './patchStatus';
+
+/** What a write changes, and the state that it answers with. */
+export interface PlannedWrite {
+  result: StoredResource;
+  changes: PlannedChange[];
+}
+
+/**
+ * Makes writes together, all or none; answers the resources in their order.
+ *
+ * @throws NotFoundError, ConflictError and InputError that name the resource
+ */
+export async function writeResources(
+  ctx: StoreContext,
+  writes: readonly StoreWrite[],
+): Promise<StoredResource[]> {
+  return writeTransaction(ctx, async write => {
+    const plans: PlannedWrite[] = [];
+    for (const item of writes) {
+      const earlier = plans.map(({ result }) => result);
+      const plan = await planWrite(write, item, earlier);
+      assertIsFirst(plan, earlier);
+      plans.push(plan);
+    }
+    await commitChanges(
+      write,
+      plans.flatMap(({ changes }) => changes),
+    );
+    return plans.map(({ result }) => result);
+  });
+}
+
+async function planWrite(
+  write: Write,
+  item: StoreWrite,
+  earlier: readonly StoredResource[],
+): Promise<PlannedWrite> {
+  if ('patchStatus' in item) {
+    return planStatusPatch(write, item.patchStatus);
+  }
+  const draft = 'create' in item ? item.create : item.createAfter(earlier);
+  return planCreate(write.ctx, draft);
+}
+
+/** A second write of a resource would be planned on what the first replaces. */
+function assertIsFirst(
+  { result }: PlannedWrite,
+  earlier: readonly StoredResource[],
+): void {
+  const key = formatKey(keyOf(result));
+  if (earlier.some(other => formatKey(keyOf(other)) === key)) {
+    throw new Error(`${key} is written twice in one batch`);
+  }
+}

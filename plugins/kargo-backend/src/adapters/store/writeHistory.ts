@@ -1,0 +1,41 @@
+import { Knex } from 'knex';
+import { columnBytes, PreparedChange } from './commitChanges';
+import { ReplicaSignals } from './ReplicaSignals';
+import { Terms } from './terms';
+
+/** Each may hold 1.5 MiB and more. */
+const ROWS_PER_STATEMENT = 50;
+
+/** Writes changes to the history, from which watches of all replicas are served; how many bytes they take. */
+export async function writeHistory(
+  tx: Knex.Transaction,
+  changes: readonly PreparedChange[],
+  signals: ReplicaSignals | undefined,
+): Promise<number> {
+  const rows = changes.map(toHistoryRow);
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const some = rows.slice(start, start + ROWS_PER_STATEMENT);
+    const insert = tx('resource_changes').insert(some);
+    await (signals ? signals.telling(tx, insert, { kind: 'changed' }) : insert);
+  }
+  return rows.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function toHistoryRow(prepared: PreparedChange) {
+  const { change, columns, revision, uid } = prepared;
+  const before = toText(prepared.termsBefore);
+  const after = toText(prepared.termsAfter);
+  return {
+    ...change.key,
+    ...columns,
+    ...{ revision, uid },
+    bytes: columnBytes({ ...columns, before, after }),
+    type: change.type,
+    terms_before: before,
+    terms_after: after,
+  };
+}
+
+function toText(terms: Terms | undefined): string | null {
+  return terms ? JSON.stringify(terms) : null;
+}

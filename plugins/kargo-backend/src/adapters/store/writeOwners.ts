@@ -1,0 +1,51 @@
+import { Knex } from 'knex';
+import { StoredResource } from './conversion';
+import { isSameJson } from './mergePatch';
+import { WrittenChange } from './writeRows';
+
+const ROWS_PER_STATEMENT = 500;
+
+/** Writes who owns what, only where it differs. */
+export async function writeOwners(
+  tx: Knex.Transaction,
+  rows: readonly WrittenChange[],
+): Promise<void> {
+  const changed = rows.filter(({ change }) => hasOtherOwners(change));
+  const known = changed
+    .filter(({ change }) => change.type !== 'created')
+    .map(({ id }) => id);
+  for (let start = 0; start < known.length; start += ROWS_PER_STATEMENT) {
+    const some = known.slice(start, start + ROWS_PER_STATEMENT);
+    await tx('resource_owners').whereIn('resource_id', some).delete();
+  }
+  const owned = changed.flatMap(({ id, change }) =>
+    change.type === 'deleted'
+      ? []
+      : ownersOf(change.after).map(owner_uid => ({
+          resource_id: id,
+          owner_uid,
+        })),
+  );
+  for (let start = 0; start < owned.length; start += ROWS_PER_STATEMENT) {
+    const some = owned.slice(start, start + ROWS_PER_STATEMENT);
+    await tx('resource_owners').insert(some);
+  }
+}
+
+function hasOtherOwners(change: WrittenChange['change']): boolean {
+  switch (change.type) {
+    case 'created':
+      return ownersOf(change.after).length > 0;
+    case 'updated':
+      return !isSameJson(ownersOf(change.before), ownersOf(change.after));
+    default:
+      // What takes the last finalizer away may take the owners away in the same write.
+      return true;
+  }
+}
+
+/** The uids of a resource's owners, each once. */
+export function ownersOf(resource: StoredResource): string[] {
+  const references = resource.metadata.ownerReferences ?? [];
+  return [...new Set(references.map(reference => reference.uid))];
+}

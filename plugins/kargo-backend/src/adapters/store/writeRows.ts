@@ -1,0 +1,114 @@
+import { ConflictError } from '@backstage/errors';
+import { formatKey } from 'backstage-plugin-kargo-common';
+import { PreparedChange } from './commitChanges';
+import { keyOfRow } from './conversion';
+import { StaleRowError } from './StaleRowError';
+import { DatabaseInteger, ResourceRow } from './tables';
+import { Write } from './writeTransaction';
+
+/** Each may hold 1.5 MiB. */
+const ROWS_PER_STATEMENT = 50;
+const IDS_PER_STATEMENT = 500;
+
+/** A prepared change and the id of its row. */
+export interface WrittenChange extends PreparedChange {
+  readonly id: DatabaseInteger;
+}
+
+/**
+ * Writes the rows of changes and answers their ids, in their order.
+ *
+ * @throws ConflictError that names a resource which exists already; StaleRowError when a
+ * row is not the one that its change was planned on
+ */
+export async function writeRows(
+  write: Write,
+  changes: readonly PreparedChange[],
+): Promise<WrittenChange[]> {
+  const ids = await insertRows(
+    write,
+    changes.filter(({ change }) => change.type === 'created'),
+  );
+  const rows = changes.map((prepared): WrittenChange => {
+    const { change } = prepared;
+    return {
+      ...prepared,
+      id:
+        change.type === 'created' ? ids.get(formatKey(change.key))! : change.id,
+    };
+  });
+  await updateRows(
+    write,
+    rows.filter(({ change }) => change.type === 'updated'),
+  );
+  await deleteRows(
+    write,
+    rows.filter(({ change }) => change.type === 'deleted'),
+  );
+  return rows;
+}
+
+/** The new ids by key. */
+async function insertRows(
+  { tx, written }: Write,
+  created: readonly PreparedChange[],
+): Promise<Map<string, DatabaseInteger>> {
+  const ids = new Map<string, DatabaseInteger>();
+  for (let start = 0; start < created.length; start += ROWS_PER_STATEMENT) {
+    const some = created.slice(start, start + ROWS_PER_STATEMENT);
+    const rows: ResourceRow[] = await tx('resources')
+      .insert(some.map(toRow))
+      // Leaves out, and breaks no transaction, where there is one of that key.
+      .onConflict(['kind', 'namespace', 'name'])
+      .ignore()
+      .returning(['id', 'kind', 'namespace', 'name']);
+    rows.forEach(row => ids.set(formatKey(keyOfRow(row)), row.id));
+  }
+  for (const prepared of created) {
+    const { key } = prepared.change;
+    const id = ids.get(formatKey(key));
+    if (id === undefined) {
+      throw new ConflictError(`${formatKey(key)} already exists`);
+    }
+    written.push({ ...toRow(prepared), id });
+  }
+  return ids;
+}
+
+async function updateRows(
+  { tx, ctx, written }: Write,
+  rows: readonly WrittenChange[],
+): Promise<void> {
+  for (const row of rows) {
+    const { id, change, columns, revision, replaces } = row;
+    const updated = await tx('resources')
+      .where({ id, revision: replaces })
+      .update({ ...columns, revision });
+    if (updated === 0) {
+      // All of them, so that one repetition is enough.
+      rows.forEach(other => ctx.hints.forget(other.change.key));
+      throw new StaleRowError(change.key);
+    }
+    written.push({ ...toRow(row), id });
+  }
+}
+
+async function deleteRows(
+  { tx, ctx }: Write,
+  deleted: readonly WrittenChange[],
+): Promise<void> {
+  for (let start = 0; start < deleted.length; start += IDS_PER_STATEMENT) {
+    const some = deleted.slice(start, start + IDS_PER_STATEMENT);
+    await tx('resources')
+      .whereIn(
+        'id',
+        some.map(({ id }) => id),
+      )
+      .delete();
+  }
+  deleted.forEach(({ change }) => ctx.hints.forget(change.key));
+}
+
+function toRow({ change, columns, uid, revision }: PreparedChange) {
+  return { ...change.key, ...columns, uid, revision };
+}

@@ -1,0 +1,84 @@
+import { keyOf, Stage } from 'backstage-plugin-kargo-common';
+import { freightEvent, verificationReason } from '../../../logic/events';
+import { StageDecision, StageEffect } from '../../../logic/stage/StageSnapshot';
+import { EventOfWrites, EventSink } from '../../../ports/EventSink';
+import { Ids } from '../../../ports/Ids';
+import { PromotionCreator } from '../../../ports/PromotionCreator';
+import { ResourceStore } from '../../../ports/ResourceStore';
+import { statusWrite } from '../../writeStatus';
+
+/** Who acts where nobody asked. */
+const STAGE_ACTOR = 'controller:stage-controller';
+
+/** What carrying out a decision needs. */
+export interface StageDecisionOptions {
+  store: ResourceStore;
+  promotions: PromotionCreator;
+  events: EventSink;
+  ids: Ids;
+}
+
+/**
+ * Writes what a decision says of the Stage and of Freight, with the events, together. Where
+ * the store cannot, the status of the Stage comes first: the rest is decided again by the
+ * next look.
+ *
+ * @throws ConflictError when anybody wrote the Stage since it was read
+ */
+export async function writeStageDecision(
+  { events, ids }: StageDecisionOptions,
+  stage: Stage,
+  { status, effects }: StageDecision,
+  { now }: { now: string },
+): Promise<Stage> {
+  const own = statusWrite(stage, status, { guarded: true });
+  const freight = effects.flatMap(
+    effect =>
+      (effect.kind === 'write-freight' &&
+        statusWrite(effect.freight, effect.status ?? {}, { guarded: false })) ||
+      [],
+  );
+  const written = await events.publishWith(
+    [...(own ? [own] : []), ...freight],
+    effects.flatMap(effect =>
+      effect.kind === 'announce-verification'
+        ? [announcement(stage, effect, { now, id: ids.ulid() })]
+        : [],
+    ),
+  );
+  return own ? (written[0] as Stage) : stage;
+}
+
+/** Carries out what follows when the status of the Stage is written. */
+export async function applyStageEffects(
+  { store, promotions }: StageDecisionOptions,
+  stage: Stage,
+  { effects }: StageDecision,
+): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind === 'create-promotion') {
+      await promotions.createForAutomation(stage, effect.freight, STAGE_ACTOR);
+    } else if (effect.kind === 'annotate-stage') {
+      const annotations = { [effect.annotation]: effect.value ?? null };
+      await store.patch(keyOf(stage), { metadata: { annotations } });
+    }
+  }
+}
+
+function announcement(
+  stage: Stage,
+  {
+    freight,
+    verification,
+  }: Extract<StageEffect, { kind: 'announce-verification' }>,
+  occasion: { now: string; id: string },
+): EventOfWrites {
+  return () =>
+    freightEvent(
+      verificationReason(verification?.phase ?? 'Successful'),
+      freight,
+      stage.metadata.name,
+      { ...occasion, component: 'stage-controller', actor: STAGE_ACTOR },
+      verification && { verification, message: verification.message },
+    );
+}

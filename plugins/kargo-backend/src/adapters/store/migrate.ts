@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { isPostgres } from './dialect';
+import { prepareOnce } from './prepareOnce';
 
 /** Folder of the migrations, which are published with the package. */
 export const migrationsDirectory = resolvePackagePath(
@@ -24,6 +25,9 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
   }
   if (!database.migrations?.skip) {
     await migrateDatabase(knex);
+  }
+  if (!isPostgres(knex)) {
+    await prepareOnce(knex);
   }
   return knex;
 }

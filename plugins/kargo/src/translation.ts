@@ -218,6 +218,9 @@ export const kargoTranslationRef = createTranslationRef({
       discovering: 'It is looking for new versions now.',
       'subscription-failed':
         '{{subscription}} could not be read{{error}}{{retryAt}}',
+      considered: '{{subscription}}: {{unit}} looked at: {{count}}.',
+      'newest-left-out':
+        '{{subscription}}: the newest, {{newest}}, is left out by {{by}}.',
       'unread-subscriptions': 'A subscription has not been read yet{{error}}',
       'missing-artifacts': 'No Freight can be made{{error}}',
       'criteria-failed':

@@ -253,6 +253,27 @@ export interface SubscriptionFailure {
   retryAt?: string;
 }
 
+/** A tag, commit or version that a subscription did not take. @public */
+export interface LeftOut {
+  name: string;
+  /** What left it out, as it stands in the manifest: `constraint ^1.0.0`. */
+  by: string;
+}
+
+/** What a subscription had to choose from. @public */
+export interface Considered {
+  count: number;
+  unit: 'tags' | 'commits' | 'versions';
+  /** The newest of them, when the subscription did not take it. */
+  leftOut?: LeftOut;
+}
+
+/** What one subscription of a Warehouse had to choose from. @public */
+export interface SubscriptionConsidered extends Considered {
+  /** What a person calls it: its name, or type and repository. */
+  subscription: string;
+}
+
 /** Status of a Warehouse. @public */
 export interface WarehouseStatus {
   conditions?: Condition[];
@@ -262,6 +283,8 @@ export interface WarehouseStatus {
   discoveredArtifacts?: DiscoveredArtifacts;
   /** Subscriptions whose last discovery failed; their last good result stays in use. */
   subscriptionFailures?: SubscriptionFailure[];
+  /** What subscriptions had to choose from when they last looked; not every type tells. */
+  considered?: SubscriptionConsidered[];
   /** What each subscription carries over to its next discovery, by position. Opaque to readers. */
   subscriptionState?: JsonValue[];
 }

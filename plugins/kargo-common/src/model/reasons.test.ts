@@ -15,6 +15,7 @@ const PARAMETERS = {
   ...{ issues: ['a'], position: 2, before: 'p0', step: 'push', number: 1 },
   ...{ of: 3, note: 'a reviewer', nextCheckAt: 'one', attempt: 2, attempts: 5 },
   ...{ subscription: 'image x', retryAt: 'two', at: 'three' },
+  ...{ count: 12, unit: 'tags', newest: '2.0.0', by: 'constraint ^1' },
 };
 
 describe('reasons', () => {

@@ -285,6 +285,26 @@ const WAREHOUSE = {
         retryAt ? `; it is tried again at ${retryAt}` : ''
       }`,
   ),
+  considered: define(
+    'done',
+    {
+      subscription: text,
+      count: z.number().int().min(0),
+      unit: z.enum(['tags', 'commits', 'versions']),
+    },
+    ({ subscription, count, unit }) =>
+      `${subscription}: ${unit} looked at: ${count}`,
+  ),
+  'newest-left-out': define(
+    'done',
+    {
+      subscription: text,
+      newest: text,
+      by: text.describe('As it stands in the manifest'),
+    },
+    ({ subscription, newest, by }) =>
+      `${subscription}: the newest, ${newest}, is left out by ${by}`,
+  ),
   'unread-subscriptions': define(
     'problem',
     { error: text },

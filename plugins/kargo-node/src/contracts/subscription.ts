@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ChartDiscoveryResult,
+  Considered,
   GenericDiscoveryResult,
   GitDiscoveryResult,
   ImageDiscoveryResult,
@@ -37,6 +38,15 @@ export interface PreviousDiscovery {
   state?: JsonValue;
 }
 
+/** What a discovery answers. @public */
+export interface SubscriptionAnswer {
+  discovery: DiscoveryResult;
+  /** What the next discovery is given back. */
+  state?: JsonValue;
+  /** What there was to choose from; absent when it is what it was before, or not known. */
+  considered?: Considered;
+}
+
 /**
  * A kind of subscription of a Warehouse.
  *
@@ -56,7 +66,7 @@ export interface SubscriptionType<TSchema extends z.ZodType = z.ZodType> {
     config: z.output<TSchema>,
     previous: PreviousDiscovery | undefined,
     context: SubscriptionContext,
-  ): Promise<{ discovery: DiscoveryResult; state?: JsonValue }>;
+  ): Promise<SubscriptionAnswer>;
 }
 
 /** A subscription type whose config type is no longer of interest. @public */
@@ -70,7 +80,7 @@ export type AnySubscriptionType = Omit<
     config: never,
     previous: PreviousDiscovery | undefined,
     context: SubscriptionContext,
-  ): Promise<{ discovery: DiscoveryResult; state?: JsonValue }>;
+  ): Promise<SubscriptionAnswer>;
 };
 
 /** Declares a subscription type; the config type is inferred from its schema. @public */

@@ -23,7 +23,6 @@ import {
   CriteriaVerdict,
   decideWarehouse,
 } from '../../logic/warehouse/decideWarehouse';
-import { explainWarehouse } from '../../logic/warehouse/explainWarehouse';
 import { Clock } from '../../ports/Clock';
 import { Explanations } from '../../ports/Explanations';
 import { IndexedStore } from '../../ports/ResourceIndex';
@@ -92,7 +91,7 @@ export class StoreExplanations implements Explanations {
       judgeCriteria(warehouse),
       toTimestamp(clock.now()),
     );
-    return tell(explainWarehouse(warehouse, decision));
+    return tell(decision.reasons);
   }
 
   private async decide(stage: Stage) {

@@ -292,6 +292,42 @@ describe('decideDiscovering', () => {
   });
 });
 
+describe('what subscriptions had to choose from', () => {
+  const considered = [
+    {
+      subscription: 'image ghcr.io/acme/web',
+      count: 12,
+      unit: 'tags' as const,
+      leftOut: { name: '2.0.0', by: 'constraint ^1.0.0' },
+    },
+    {
+      subscription: 'git https://git.example/a',
+      count: 1,
+      unit: 'commits' as const,
+    },
+  ];
+  const TOLD = [
+    'image ghcr.io/acme/web: tags looked at: 12',
+    'image ghcr.io/acme/web: the newest, 2.0.0, is left out by constraint ^1.0.0',
+    'git https://git.example/a: commits looked at: 1',
+  ].join('. ');
+
+  it.each([
+    ['Freight is made', GUESTBOOK],
+    ['nothing was found', { discoveredAt: NOW, images: [] }],
+  ])('is told when %s, in the conditions and as reasons', (_, artifacts) => {
+    const { status, reasons } = decideWarehouse(
+      guestbook({ discoveredArtifacts: artifacts, considered }),
+      none,
+      NOW,
+    );
+    expect(findCondition(status, 'Healthy')?.message).toContain(TOLD);
+    expect(reasons.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['considered', 'newest-left-out']),
+    );
+  });
+});
+
 describe('findMissingArtifacts', () => {
   const git = { repoURL: 'https://git.example/a', commits: [] };
   it.each<[string, Partial<DiscoveredArtifacts>, string | undefined]>([

@@ -1,5 +1,7 @@
 import {
   findCondition,
+  Reason,
+  tellReason,
   Warehouse,
   WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
@@ -7,9 +9,13 @@ import { ConditionDraft, deleteConditions, setCondition } from '../conditions';
 import {
   assembleFreight,
   findMissingArtifacts,
-  FreightContent,
   IncompleteArtifacts,
 } from './assembleFreight';
+import {
+  explainConsidered,
+  explainWarehouse,
+  WarehouseChoice,
+} from './explainWarehouse';
 import { findUnreadSubscriptions } from './foldDiscovery';
 import { freightName } from './freightName';
 
@@ -20,21 +26,13 @@ export type CriteriaVerdict =
   | { kind: 'unsatisfied' }
   | { kind: 'error'; message: string };
 
-/** The next status of a Warehouse and the Freight to make, if any. */
-export interface WarehouseDecision {
-  reason:
-    | 'missing-artifacts'
-    | 'unread-subscriptions'
-    | 'criteria-failed'
-    | 'criteria-unsatisfied'
-    | 'manual-policy'
-    | 'create-freight';
-  status: WarehouseStatus;
-  freight?: FreightContent & { name: string };
+/** What a Warehouse does, and all that there is to tell when somebody asks why. */
+export interface WarehouseDecision extends WarehouseChoice {
+  reasons: Reason[];
 }
 
 /**
- * What a Warehouse does with what it has discovered.
+ * What a Warehouse does with what it has discovered, and why.
  *
  * @param now - RFC 3339
  */
@@ -43,6 +41,15 @@ export function decideWarehouse(
   criteria: CriteriaVerdict,
   now: string,
 ): WarehouseDecision {
+  const choice = choose(warehouse, criteria, now);
+  return { ...choice, reasons: explainWarehouse(warehouse, choice) };
+}
+
+function choose(
+  warehouse: Warehouse,
+  criteria: CriteriaVerdict,
+  now: string,
+): WarehouseChoice {
   const status = settle(warehouse);
   const missing = findMissingArtifacts(status.discoveredArtifacts);
   if (missing) {
@@ -181,7 +188,9 @@ function fail(
 ): WarehouseStatus {
   const failed = describeFailures(warehouse, status);
   const observedGeneration = warehouse.metadata.generation;
-  const message = [failed, problem.message].filter(Boolean).join('. ');
+  const message = [failed, problem.message, ...describeConsidered(status)]
+    .filter(Boolean)
+    .join('. ');
   return withConditions(
     status,
     now,
@@ -224,7 +233,10 @@ function succeed(
           type: 'Healthy',
           status: 'True',
           reason: 'ReconciliationSucceeded',
-          message: 'Artifacts of every subscription were discovered',
+          message: [
+            'Artifacts of every subscription were discovered',
+            ...describeConsidered(status),
+          ].join('. '),
           observedGeneration,
         },
     {
@@ -235,6 +247,11 @@ function succeed(
       observedGeneration,
     },
   );
+}
+
+/** What each subscription had to choose from, and what it passed over. */
+function describeConsidered(status: WarehouseStatus): string[] {
+  return explainConsidered(status).map(reason => tellReason(reason).message);
 }
 
 function describeUnread(unread: number[]): IncompleteArtifacts {

@@ -1,7 +1,6 @@
 import { Reason, Warehouse } from 'backstage-plugin-kargo-common';
 import { aWarehouse, BUILT_AT } from '../../testing/resourceBuilders';
 import { CriteriaVerdict, decideWarehouse } from './decideWarehouse';
-import { explainWarehouse } from './explainWarehouse';
 import { subscriptionHash } from './foldDiscovery';
 
 const [IMAGE] = aWarehouse().spec.subscriptions;
@@ -52,10 +51,7 @@ function explain(
   criteria: CriteriaVerdict = { kind: 'none' },
 ) {
   const warehouse = aWarehouse(over);
-  return explainWarehouse(
-    warehouse,
-    decideWarehouse(warehouse, criteria, BUILT_AT),
-  );
+  return decideWarehouse(warehouse, criteria, BUILT_AT).reasons;
 }
 
 describe('explainWarehouse', () => {

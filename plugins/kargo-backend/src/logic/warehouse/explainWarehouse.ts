@@ -3,14 +3,28 @@ import {
   findCondition,
   Reason,
   Warehouse,
+  WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
-import { WarehouseDecision } from './decideWarehouse';
+import { FreightContent } from './assembleFreight';
 import { nextRetryAt } from './isDiscoveryDue';
 
-/** Why a Warehouse makes, or does not make, Freight, and when it looks again. */
+/** The next status of a Warehouse and the Freight to make, if any. */
+export interface WarehouseChoice {
+  reason:
+    | 'missing-artifacts'
+    | 'unread-subscriptions'
+    | 'criteria-failed'
+    | 'criteria-unsatisfied'
+    | 'manual-policy'
+    | 'create-freight';
+  status: WarehouseStatus;
+  freight?: FreightContent & { name: string };
+}
+
+/** The reasons of a decision: why a Warehouse makes, or does not make, Freight, and when it looks again. */
 export function explainWarehouse(
   warehouse: Warehouse,
-  decision: WarehouseDecision,
+  decision: WarehouseChoice,
 ): Reason[] {
   const { status = {} } = warehouse;
   const isDiscovering =
@@ -30,11 +44,33 @@ export function explainWarehouse(
     ...(isDiscovering && !status.discoveredArtifacts
       ? []
       : [explainDecision(decision)]),
+    ...explainConsidered(status),
     ...nextDiscovery(warehouse),
   ];
 }
 
-function explainDecision(decision: WarehouseDecision): Reason {
+/** What subscriptions had to choose from, and why it is not the newest. */
+export function explainConsidered({
+  considered = [],
+}: WarehouseStatus): Reason[] {
+  return considered.flatMap(
+    ({ subscription, count, unit, leftOut }): Reason[] => [
+      { code: 'considered', subscription, count, unit },
+      ...(leftOut
+        ? [
+            {
+              code: 'newest-left-out',
+              subscription,
+              newest: leftOut.name,
+              by: leftOut.by,
+            } satisfies Reason,
+          ]
+        : []),
+    ],
+  );
+}
+
+function explainDecision(decision: WarehouseChoice): Reason {
   const ready = findCondition(decision.status, 'Ready');
   const error = ready?.message ?? '';
   switch (decision.reason) {

@@ -150,6 +150,39 @@ describe('previousDiscoveries', () => {
   });
 });
 
+describe('what subscriptions had to choose from', () => {
+  const considered = {
+    count: 7,
+    unit: 'tags' as const,
+    leftOut: { name: '2.0.0', by: 'constraint ^1' },
+  };
+  const told = { ...foundImage('a', '1'), considered } as SubscriptionOutcome;
+  const only = [image('a')];
+
+  it('is told under the names of the subscriptions', () => {
+    expect(
+      fold([told, foundChart('7'), foundImage('b', '2')]).considered,
+    ).toEqual([{ subscription: 's0', ...considered }]);
+  });
+
+  it.each([
+    ['not asked', kept],
+    ['could not be read', failed],
+    ['told nothing new', foundImage('a', '1')],
+  ])('stays when a subscription was %s', (_, outcome) => {
+    expect(fold([outcome], fold([told], undefined, only), only)).toMatchObject({
+      considered: [{ subscription: 's0', ...considered }],
+    });
+  });
+
+  it('goes when the subscription changes', () => {
+    const before = fold([told], undefined, only);
+    expect(
+      fold([foundImage('b', '2')], before, [image('b')]),
+    ).not.toHaveProperty('considered');
+  });
+});
+
 describe('subscriptionHash', () => {
   it('does not depend on the order of fields', () => {
     const turned = {

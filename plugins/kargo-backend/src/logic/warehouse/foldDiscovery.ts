@@ -1,4 +1,5 @@
 import {
+  Considered,
   DiscoveredArtifacts,
   JsonValue,
   Subscription,
@@ -9,13 +10,14 @@ import {
 import type {
   DiscoveryResult,
   PreviousDiscovery,
+  SubscriptionAnswer,
 } from 'backstage-plugin-kargo-node';
 import { sha256Hex } from '../hash';
 import { toStableJson } from '../stableJson';
 
 /** What one subscription came to in a pass. `undefined` parts were not asked. */
 export type SubscriptionOutcome =
-  | { kind: 'found'; discovery: DiscoveryResult; state?: JsonValue }
+  | ({ kind: 'found' } & SubscriptionAnswer)
   | { kind: 'failed'; message: string; retryAtMs: number }
   /** Not due in this pass: what is known stays. */
   | { kind: 'kept' };
@@ -35,6 +37,7 @@ interface Memory {
   list?: ListName;
   position?: number;
   state?: JsonValue;
+  considered?: Considered;
 }
 
 /** Identifies the spec of a subscription: results are reused only for an equal one. */
@@ -50,16 +53,20 @@ export function previousDiscoveries(
   subscriptions: Subscription[],
   status: WarehouseStatus | undefined,
 ): Array<PreviousDiscovery | undefined> {
-  const memories = new Map(
+  const memories = memoriesOf(status);
+  return subscriptions.map(subscription => {
+    const memory = memories.get(subscriptionHash(subscription));
+    return memory && recall(memory, status?.discoveredArtifacts);
+  });
+}
+
+function memoriesOf(status: WarehouseStatus | undefined): Map<string, Memory> {
+  return new Map(
     ((status?.subscriptionState ?? []) as unknown as Memory[]).map(memory => [
       memory.hash,
       memory,
     ]),
   );
-  return subscriptions.map(subscription => {
-    const memory = memories.get(subscriptionHash(subscription));
-    return memory && recall(memory, status?.discoveredArtifacts);
-  });
 }
 
 /**
@@ -94,7 +101,10 @@ function recall(
 /** The part of a Warehouse's status that discovery owns. */
 export type DiscoveryStatus = Pick<
   WarehouseStatus,
-  'discoveredArtifacts' | 'subscriptionFailures' | 'subscriptionState'
+  | 'discoveredArtifacts'
+  | 'subscriptionFailures'
+  | 'subscriptionState'
+  | 'considered'
 >;
 
 /**
@@ -115,6 +125,7 @@ export function foldDiscovery(input: {
 }): DiscoveryStatus {
   const { subscriptions, names, outcomes, status, now } = input;
   const previous = previousDiscoveries(subscriptions, status);
+  const known = memoriesOf(status);
   const artifacts: DiscoveredArtifacts = { discoveredAt: now };
   const memories: Memory[] = [];
   const failures: SubscriptionFailure[] = [];
@@ -125,7 +136,14 @@ export function foldDiscovery(input: {
       outcome.kind === 'found'
         ? { result: outcome.discovery, state: outcome.state }
         : previous[index];
-    memories.push({ hash, ...(kept && place(artifacts, kept)) });
+    const considered =
+      (outcome.kind === 'found' && outcome.considered) ||
+      known.get(hash)?.considered;
+    memories.push({
+      hash,
+      ...(kept && place(artifacts, kept)),
+      ...(considered && { considered }),
+    });
     const before = status?.subscriptionFailures?.find(
       failure =>
         failure.index === index && failure.subscription === names[index],
@@ -143,7 +161,13 @@ export function foldDiscovery(input: {
       failures.push(before);
     }
   });
+  const considered = memories.flatMap((memory, index) =>
+    memory.considered
+      ? [{ subscription: names[index], ...memory.considered }]
+      : [],
+  );
   return {
+    ...(considered.length > 0 && { considered }),
     discoveredArtifacts: artifacts,
     subscriptionState: memories as unknown as JsonValue[],
     ...(failures.length > 0 && { subscriptionFailures: failures }),

@@ -1,6 +1,10 @@
 import { InputError } from '@backstage/errors';
-import { ChartSubscription } from 'backstage-plugin-kargo-common';
-import { selectChartVersions } from '../../../logic/selection/chartVersions';
+import { ChartSubscription, Considered } from 'backstage-plugin-kargo-common';
+import {
+  compileChartVersionFilter,
+  selectChartVersions,
+} from '../../../logic/selection/chartVersions';
+import { findLeftOut } from '../../../logic/selection/leftOut';
 
 const OCI_SCHEME = 'oci://';
 
@@ -55,4 +59,27 @@ export function selectVersions(
     constraint: config.semverConstraint,
     limit: config.discoveryLimit,
   });
+}
+
+/** What there was to choose from, and why the newest of it was not chosen. */
+export function considerVersions(
+  { semverConstraint: constraint }: ChartSubscription,
+  source: ChartLocation['source'],
+  versions: readonly string[],
+  chosen: string | undefined,
+): Considered {
+  const all = [...new Set(versions)];
+  const leftOut = findLeftOut(
+    selectChartVersions(all, { source, limit: 1 }),
+    chosen,
+    constraint
+      ? [
+          {
+            name: `semverConstraint ${constraint}`,
+            accepts: compileChartVersionFilter({ source, constraint }),
+          },
+        ]
+      : [],
+  );
+  return { count: all.length, unit: 'versions', ...(leftOut && { leftOut }) };
 }

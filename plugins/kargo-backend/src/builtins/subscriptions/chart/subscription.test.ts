@@ -17,6 +17,7 @@ import {
 import { HelmRepository } from '../../../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../../../adapters/oci/OciRegistry';
+import { considerVersions } from './select';
 import { createChartSubscription } from './subscription';
 
 const ann: RepoCredentials = {
@@ -227,5 +228,31 @@ describe('description', () => {
     ],
   ])('of %j', (config, expected) => {
     expect(type.describe(type.config.parse(config))).toBe(expected);
+  });
+});
+
+describe('what there was to choose from', () => {
+  const repoURL = 'https://charts.example';
+  const consider = (semverConstraint?: string, chosen?: string) =>
+    considerVersions(
+      { repoURL, name: 'web', discoveryLimit: 20, semverConstraint },
+      'classic',
+      ['1.0.0', '2.0.0', '2.0.0', '1.1.0'],
+      chosen,
+    );
+
+  it('counts each version once', () => {
+    expect(consider(undefined, '2.0.0')).toEqual({
+      count: 3,
+      unit: 'versions',
+    });
+  });
+
+  it('names the newest that the constraint leaves out', () => {
+    expect(consider('^1', '1.1.0')).toEqual({
+      count: 3,
+      unit: 'versions',
+      leftOut: { name: '2.0.0', by: 'semverConstraint ^1' },
+    });
   });
 });

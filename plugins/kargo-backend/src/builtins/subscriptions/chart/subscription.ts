@@ -5,7 +5,12 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { ChartRepository } from '../../../ports/ChartRepository';
 import { ImageRegistry } from '../../../ports/ImageRegistry';
-import { ChartLocation, locateChart, selectVersions } from './select';
+import {
+  ChartLocation,
+  considerVersions,
+  locateChart,
+  selectVersions,
+} from './select';
 
 /** What {@link createChartSubscription} needs. */
 export interface ChartSubscriptionOptions {
@@ -41,7 +46,14 @@ export function createChartSubscription(options: ChartSubscriptionOptions) {
         insecureSkipTLSVerify,
         signal,
       });
+      const selected = selectVersions(config, location.source, versions);
       return {
+        considered: considerVersions(
+          config,
+          location.source,
+          versions,
+          selected.at(0),
+        ),
         discovery: {
           kind: 'chart',
           result: {
@@ -49,7 +61,7 @@ export function createChartSubscription(options: ChartSubscriptionOptions) {
             ...(name && { name }),
             ...(semverConstraint && { semverConstraint }),
             ...(subscriptionName && { subscriptionName }),
-            versions: selectVersions(config, location.source, versions),
+            versions: selected,
           },
         },
       };

@@ -1,4 +1,5 @@
-import { findBases } from './select';
+import { GitSubscription } from 'backstage-plugin-kargo-common';
+import { considerTags, findBases } from './select';
 
 describe('findBases', () => {
   it.each<[string[], string[] | undefined]>([
@@ -28,5 +29,37 @@ describe('findBases', () => {
     [['apps', 'regex:^libs/'], undefined],
   ])('narrows %j to %j', (selectors, expected) => {
     expect(findBases(selectors)).toEqual(expected);
+  });
+});
+
+describe('considerTags', () => {
+  const TAGS = ['v1.0.0', 'v2.0.0', 'v1.1.0', 'nightly'];
+
+  it.each([
+    [{ commitSelectionStrategy: 'SemVer' }, 'v2.0.0', undefined],
+    [
+      { commitSelectionStrategy: 'SemVer', semverConstraint: '^1' },
+      'v1.1.0',
+      { name: 'v2.0.0', by: 'semverConstraint ^1' },
+    ],
+    [
+      { commitSelectionStrategy: 'SemVer', ignoreTagsRegexes: ['^v2'] },
+      'v1.1.0',
+      { name: 'v2.0.0', by: 'ignoreTagsRegexes' },
+    ],
+    [
+      { commitSelectionStrategy: 'Lexical', expressionFilter: 'false' },
+      undefined,
+      { name: 'v2.0.0', by: 'expressionFilter' },
+    ],
+    [{ commitSelectionStrategy: 'NewestTag' }, 'nightly', undefined],
+  ])('of %j, when %s is chosen', (config, chosen, leftOut) => {
+    expect(
+      considerTags(
+        GitSubscription.parse({ repoURL: 'https://git.example/a', ...config }),
+        TAGS,
+        chosen,
+      ),
+    ).toEqual({ count: 4, unit: 'tags', ...(leftOut && { leftOut }) });
   });
 });

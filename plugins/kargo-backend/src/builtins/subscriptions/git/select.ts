@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  Considered,
   DiscoveredCommit,
   GitSubscription,
 } from 'backstage-plugin-kargo-common';
@@ -7,6 +8,7 @@ import { cleanPath } from '../../../logic/selection/cleanPath';
 import { cutSubject } from '../../../logic/selection/commitText';
 import { readVerdict } from '../../../logic/selection/filterVerdict';
 import { findInstant, formatInstant } from '../../../logic/selection/instant';
+import { findLeftOut } from '../../../logic/selection/leftOut';
 import { sortLexical } from '../../../logic/selection/lexical';
 import { compilePathFilter } from '../../../logic/selection/pathFilters';
 import {
@@ -145,6 +147,61 @@ export function sortTagNames(
   return config.commitSelectionStrategy === 'SemVer'
     ? selectSemverTags(names, versionsOf(config))
     : sortLexical(names);
+}
+
+/**
+ * What tags there were to choose from, and why the newest was not chosen. Which is newest
+ * only SemVer and Lexical tell by the names alone.
+ *
+ * @param chosen - the best tag that was taken
+ */
+export function considerTags(
+  config: GitSubscription,
+  names: readonly string[],
+  chosen: string | undefined,
+): Considered {
+  const considered = { count: names.length, unit: 'tags' as const };
+  if (config.commitSelectionStrategy === 'NewestTag') {
+    return considered;
+  }
+  const isSemVer = config.commitSelectionStrategy === 'SemVer';
+  const { allowTagsRegexes, ignoreTagsRegexes, semverConstraint } = config;
+  const leftOut = findLeftOut(
+    sortTagNames(names, { ...config, semverConstraint: undefined }),
+    chosen,
+    [
+      {
+        name: 'allowTagsRegexes',
+        accepts: compileTagPatterns({ allowTagsRegexes }),
+      },
+      {
+        name: 'ignoreTagsRegexes',
+        accepts: compileTagPatterns({ ignoreTagsRegexes }),
+      },
+      ...(isSemVer && semverConstraint
+        ? [
+            {
+              name: `semverConstraint ${semverConstraint}`,
+              accepts: compileSemverTagFilter(versionsOf(config)),
+            },
+          ]
+        : []),
+    ],
+    whatElseFilters(config),
+  );
+  return { ...considered, ...(leftOut && { leftOut }) };
+}
+
+/** What may leave out a tag although its name is fine. */
+function whatElseFilters(config: GitSubscription): string | undefined {
+  const { expressionFilter, includePaths = [], excludePaths = [] } = config;
+  const hasPaths = includePaths.length + excludePaths.length > 0;
+  return (
+    [
+      ...(expressionFilter ? ['expressionFilter'] : []),
+      ...(hasPaths ? ['includePaths and excludePaths'] : []),
+    ].join(' or ') || undefined
+  );
 }
 
 /** A commit of a branch as discovery reports it; `branch` as the subscription names it, if it does. */

@@ -1,8 +1,10 @@
 import { InputError } from '@backstage/errors';
 import {
+  Considered,
   DiscoveredCommit,
   GitDiscoveryResult,
   GitSubscription,
+  LeftOut,
   ObservedRefs,
 } from 'backstage-plugin-kargo-common';
 import {
@@ -20,6 +22,7 @@ import {
 import {
   GitHistory,
   GitRemote,
+  HistoryCommit,
   HistoryTag,
   RemoteRef,
   RemoteRefs,
@@ -27,6 +30,7 @@ import {
 import {
   CompileCommitFilter,
   compileGitSelection,
+  considerTags,
   GitSelection,
   sortTagNames,
   toDiscoveredCommit,
@@ -87,9 +91,9 @@ export function createGitSubscription(options: {
         // The engine remembers nothing across changes of a subscription.
         isSameSpec: true,
       });
-      const commits =
+      const { commits, considered } =
         last && reuse.kind === 'reuse' && !selection.usesClock
-          ? last.commits
+          ? { commits: last.commits, considered: undefined }
           : await findCommits({
               history,
               config,
@@ -108,7 +112,10 @@ export function createGitSubscription(options: {
         commits,
         ...(observedRefs && { observedRefs }),
       };
-      return { discovery: { kind: 'git', result } };
+      return {
+        discovery: { kind: 'git', result },
+        ...(considered && { considered }),
+      };
     },
   });
 }
@@ -143,15 +150,19 @@ async function describeRemote(
   };
 }
 
-async function findCommits(discovery: Discovery): Promise<DiscoveredCommit[]> {
+/** Commits, best first, and what there was to choose from. */
+interface Found {
+  commits: DiscoveredCommit[];
+  considered: Considered;
+}
+
+async function findCommits(discovery: Discovery): Promise<Found> {
   return isBranchStrategy(discovery.config)
     ? findBranchCommits(discovery)
     : findTags(discovery);
 }
 
-async function findBranchCommits(
-  discovery: Discovery,
-): Promise<DiscoveredCommit[]> {
+async function findBranchCommits(discovery: Discovery): Promise<Found> {
   const { selection } = discovery;
   const start = findStart(discovery);
   const known = await findKnownCommits(discovery, start);
@@ -159,7 +170,10 @@ async function findBranchCommits(
     return walk(discovery, { ...start });
   }
   const fresh = await walk(discovery, { ...start, after: known.head });
-  return [...fresh, ...known.commits].slice(0, selection.limit);
+  return {
+    ...fresh,
+    commits: [...fresh.commits, ...known.commits].slice(0, selection.limit),
+  };
 }
 
 /** The ref that a branch subscription starts from. */
@@ -211,11 +225,13 @@ async function findKnownCommits(
 async function walk(
   discovery: Discovery,
   start: { ref: string; head: string; after?: string },
-): Promise<DiscoveredCommit[]> {
+): Promise<Found> {
   const { history, config, selection, remote, now, signal } = discovery;
   const { branch, since } = config;
   const { needsPaths, under, limit } = selection;
   const found: DiscoveredCommit[] = [];
+  let count = 0;
+  let leftOut: LeftOut | undefined;
   for await (const commit of history.walkBranch(remote, {
     ...start,
     since,
@@ -223,20 +239,38 @@ async function walk(
     under,
     signal,
   })) {
-    if (
-      selection.acceptsCommit(commit, now) &&
-      selection.acceptsPaths(commit.paths ?? [])
-    ) {
+    count += 1;
+    const refusedBy = findRefusal(selection, commit, now);
+    if (refusedBy === undefined) {
       found.push(toDiscoveredCommit(commit, branch));
+    } else if (count === 1) {
+      leftOut = { name: commit.id.slice(0, 7), by: refusedBy };
     }
     if (found.length >= limit) {
       break;
     }
   }
-  return found;
+  return {
+    commits: found,
+    considered: { count, unit: 'commits', ...(leftOut && { leftOut }) },
+  };
 }
 
-async function findTags(discovery: Discovery): Promise<DiscoveredCommit[]> {
+/** What a commit is left out by, as it stands in the manifest. */
+function findRefusal(
+  selection: GitSelection,
+  commit: HistoryCommit,
+  now: number,
+): string | undefined {
+  if (!selection.acceptsCommit(commit, now)) {
+    return 'expressionFilter';
+  }
+  return selection.acceptsPaths(commit.paths ?? [])
+    ? undefined
+    : 'includePaths and excludePaths';
+}
+
+async function findTags(discovery: Discovery): Promise<Found> {
   const { selection, now } = discovery;
   const { limit } = selection;
   const found: HistoryTag[] = [];
@@ -247,7 +281,11 @@ async function findTags(discovery: Discovery): Promise<DiscoveredCommit[]> {
       break;
     }
   }
-  return found.slice(0, limit).map(toDiscoveredTag);
+  const names = [...namedTags(discovery.listed).keys()];
+  return {
+    commits: found.slice(0, limit).map(toDiscoveredTag),
+    considered: considerTags(discovery.config, names, found.at(0)?.tag),
+  };
 }
 
 /**
@@ -273,11 +311,15 @@ async function* readTagsBestFirst(
 }
 
 function listTags({ listed, selection }: Discovery): Map<string, RemoteRef> {
+  const tags = [...namedTags(listed)];
+  return new Map(tags.filter(([name]) => selection.acceptsTagName(name)));
+}
+
+function namedTags({ refs }: RemoteRefs): Map<string, RemoteRef> {
   const prefix = 'refs/tags/';
-  const tags = listed.refs
+  const tags = refs
     .filter(({ name }) => name.startsWith(prefix))
-    .map(ref => [ref.name.slice(prefix.length), ref] as const)
-    .filter(([name]) => selection.acceptsTagName(name));
+    .map(ref => [ref.name.slice(prefix.length), ref] as const);
   return new Map(tags);
 }
 

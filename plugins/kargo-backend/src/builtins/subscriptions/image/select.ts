@@ -1,7 +1,11 @@
 import { InputError } from '@backstage/errors';
-import { ImageSubscription } from 'backstage-plugin-kargo-common';
+import { Considered, ImageSubscription } from 'backstage-plugin-kargo-common';
+import { findLeftOut } from '../../../logic/selection/leftOut';
 import { sortLexical } from '../../../logic/selection/lexical';
-import { selectSemverTags } from '../../../logic/selection/semverTags';
+import {
+  compileSemverTagFilter,
+  selectSemverTags,
+} from '../../../logic/selection/semverTags';
 import { isSignatureTag } from '../../../logic/selection/signatureTags';
 import { compileTagPatterns } from '../../../logic/selection/tagPatterns';
 
@@ -77,5 +81,55 @@ export function selectCandidates(
       return accepted;
     default:
       return config.constraint ? [config.constraint] : [];
+  }
+}
+
+/**
+ * What there was to choose from, and why the newest of it was not chosen. Which is newest
+ * only SemVer and Lexical tell by the names alone.
+ *
+ * @param chosen - the best tag that was taken
+ */
+export function considerTags(
+  config: ImageSubscription,
+  tags: readonly string[],
+  chosen: string | undefined,
+): Considered | undefined {
+  const { constraint, strictSemvers: strict, platform } = config;
+  const images = tags.filter(tag => !isSignatureTag(tag));
+  const considered = { count: images.length, unit: 'tags' as const };
+  switch (config.imageSelectionStrategy) {
+    case 'Digest':
+      return undefined;
+    case 'NewestBuild':
+      return considered;
+    default: {
+      const isSemVer = config.imageSelectionStrategy === 'SemVer';
+      const { allowTagsRegexes, ignoreTagsRegexes } = config;
+      const leftOut = findLeftOut(
+        isSemVer ? selectSemverTags(images, { strict }) : sortLexical(images),
+        chosen,
+        [
+          {
+            name: 'allowTagsRegexes',
+            accepts: compileTagPatterns({ allowTagsRegexes }),
+          },
+          {
+            name: 'ignoreTagsRegexes',
+            accepts: compileTagPatterns({ ignoreTagsRegexes }),
+          },
+          ...(isSemVer && constraint
+            ? [
+                {
+                  name: `constraint ${constraint}`,
+                  accepts: compileSemverTagFilter({ constraint, strict }),
+                },
+              ]
+            : []),
+        ],
+        platform && `platform ${platform}`,
+      );
+      return { ...considered, ...(leftOut && { leftOut }) };
+    }
   }
 }

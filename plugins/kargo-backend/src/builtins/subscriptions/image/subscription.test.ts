@@ -72,7 +72,7 @@ async function discover(call: Call = {}) {
     repoURL: server.imageURL('web'),
     ...call.config,
   });
-  const { discovery, state } = await type.discover(config, call.previous, {
+  const answer = await type.discover(config, call.previous, {
     project: 'demo',
     subscriptionName: call.name,
     credentials: {
@@ -86,12 +86,14 @@ async function discover(call: Call = {}) {
     now: () => 0,
     force: call.force ?? false,
   });
+  const { discovery, state, considered } = answer;
   const result = discovery.result as ImageDiscoveryResult;
   // What is kept between discoveries goes through the store as JSON.
   const previous: PreviousDiscovery = JSON.parse(
     JSON.stringify({ result: discovery, state }),
   );
-  return { result, previous, tags: result.references.map(r => r.tag) };
+  const tags = result.references.map(r => r.tag);
+  return { result, previous, tags, considered };
 }
 
 function push(tag: string, image: ImageDescription = {}) {
@@ -563,6 +565,57 @@ describe('Digest', () => {
     const digest = push('latest', { content: 'new' });
     const third = await discover({ config, previous: second.previous });
     expect(third.result.references[0].digest).toBe(digest);
+  });
+});
+
+describe('what there was to choose from', () => {
+  it.each<
+    [
+      string,
+      Partial<ImageSubscription>,
+      { name: string; by: string } | undefined,
+    ]
+  >([
+    ['nothing when the newest was taken', {}, undefined],
+    [
+      'the constraint',
+      { constraint: '^1.0.0' },
+      { name: '2.0.0', by: 'constraint ^1.0.0' },
+    ],
+    [
+      'a pattern before the constraint',
+      { constraint: '^1.0.0', allowTagsRegexes: ['^1'] },
+      { name: '2.0.0', by: 'allowTagsRegexes' },
+    ],
+    [
+      'the platform',
+      { platform: 'linux/arm64' },
+      { name: '2.0.0', by: 'platform linux/arm64' },
+    ],
+    [
+      'a pattern of tags in order of their names',
+      { imageSelectionStrategy: 'Lexical', ignoreTagsRegexes: ['^lat'] },
+      { name: 'latest', by: 'ignoreTagsRegexes' },
+    ],
+    [
+      'nothing where names tell no order',
+      { imageSelectionStrategy: 'NewestBuild' },
+      undefined,
+    ],
+  ])('tells of %s', async (_, config, leftOut) => {
+    await setUp();
+    for (const tag of ['1.0.0', '1.1.0']) {
+      push(tag, { platforms: ['linux/amd64', 'linux/arm64'] });
+    }
+    for (const tag of ['2.0.0', 'latest', `sha256-${'0'.repeat(64)}.sig`]) {
+      push(tag, { platforms: ['linux/amd64'] });
+    }
+    const { considered } = await discover({ config });
+    expect(considered).toEqual({
+      count: 4,
+      unit: 'tags',
+      ...(leftOut && { leftOut }),
+    });
   });
 });
 

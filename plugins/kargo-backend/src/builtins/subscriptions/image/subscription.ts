@@ -1,4 +1,5 @@
 import {
+  Considered,
   DiscoveredImageReference,
   ImageSubscription,
 } from 'backstage-plugin-kargo-common';
@@ -16,6 +17,7 @@ import { inspectImage, InspectionContext } from './inspectImage';
 import {
   CacheByTagPolicy,
   checkConfig,
+  considerTags,
   isCachedByTag,
   selectCandidates,
 } from './select';
@@ -79,7 +81,7 @@ export function createImageSubscription(options: ImageSubscriptionOptions) {
         registry,
         cacheByTagPolicy,
       });
-      const { references, findings } = await find(discovery);
+      const { references, findings, considered } = await find(discovery);
       const { repoURL, platform } = config;
       return {
         discovery: {
@@ -94,6 +96,7 @@ export function createImageSubscription(options: ImageSubscriptionOptions) {
           },
         },
         state: toTagState(findings),
+        ...(considered && { considered }),
       };
     },
   });
@@ -129,16 +132,21 @@ async function startDiscovery(input: {
   };
 }
 
-async function find(discovery: Discovery): Promise<Found> {
+async function find(
+  discovery: Discovery,
+): Promise<Found & { considered?: Considered }> {
   const { config, registry, repository, signal } = discovery;
   const tags =
     config.imageSelectionStrategy === 'Digest'
       ? []
       : await registry.listTags(repository, { signal });
   const candidates = selectCandidates(config, tags);
-  return config.imageSelectionStrategy === 'NewestBuild'
-    ? findNewest(candidates, discovery)
-    : findFirst(candidates, discovery);
+  const found =
+    config.imageSelectionStrategy === 'NewestBuild'
+      ? await findNewest(candidates, discovery)
+      : await findFirst(candidates, discovery);
+  const considered = considerTags(config, tags, found.references.at(0)?.tag);
+  return { ...found, ...(considered && { considered }) };
 }
 
 /** Looks at tags from the best on until there are enough of the wanted platform. */

@@ -133,7 +133,11 @@ export class WarehouseController implements Controller {
       total: warehouse.spec.subscriptions.length,
     });
     const token = refreshToken(warehouse);
-    const { subscriptionFailures: _, ...status } = announced.status ?? {};
+    const {
+      subscriptionFailures: _,
+      considered: _considered,
+      ...status
+    } = announced.status ?? {};
     return {
       stored: announced,
       warehouse: {

@@ -1,0 +1,137 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  createMockDirectory,
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { Stage } from 'backstage-plugin-kargo-common';
+import {
+  createStep,
+  HealthChecker,
+  kargoHealthCheckersExtensionPoint,
+  kargoStepsExtensionPoint,
+} from 'backstage-plugin-kargo-node';
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import { kargoPlugin } from './plugin';
+
+jest.setTimeout(120_000);
+
+const DEPLOYMENT = { uses: 'probe', config: { app: 'shop' } };
+
+const deployStep = createStep({
+  id: 'deploy',
+  description: 'Deploys, and asks for a look at what it deployed.',
+  config: z.object({}),
+  run: async () => ({ kind: 'succeeded', healthCheck: DEPLOYMENT }),
+});
+
+const MANIFESTS = `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: { name: shop }
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata: { name: web, namespace: shop }
+spec:
+  freightCreationPolicy: Manual
+  subscriptions:
+    - image: { repoURL: 127.0.0.1:9/web }
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: { name: test, namespace: shop }
+spec:
+  requestedFreight:
+    - origin: { kind: Warehouse, name: web }
+      sources: { direct: true }
+  promotionTemplate: { spec: { steps: [ { uses: deploy } ] } }
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Freight
+metadata: { namespace: shop }
+alias: brisk-otter
+origin: { kind: Warehouse, name: web }
+images: [ { repoURL: 127.0.0.1:9/web, tag: 1.0.0 } ]
+`;
+
+describe('what a module adds to the plugin', () => {
+  const directory = createMockDirectory();
+
+  it('judges the health of a Stage after a step of its own', async () => {
+    const asked: unknown[] = [];
+    const probe: HealthChecker = {
+      id: 'probe',
+      async check({ project, stage, check }) {
+        asked.push({ project, stage, check });
+        return { status: 'Healthy' };
+      },
+    };
+    const { server } = await startTestBackend({
+      features: [
+        kargoPlugin,
+        createBackendModule({
+          pluginId: 'kargo',
+          moduleId: 'deploy',
+          register(env) {
+            env.registerInit({
+              deps: {
+                steps: kargoStepsExtensionPoint,
+                healthCheckers: kargoHealthCheckersExtensionPoint,
+              },
+              async init({ steps, healthCheckers }) {
+                steps.addSteps(deployStep);
+                healthCheckers.addHealthCheckers(probe);
+              },
+            });
+          },
+        }),
+        catalogServiceMock.factory(),
+        mockServices.rootConfig.factory({
+          data: { kargo: { workingDirectory: directory.path } },
+        }),
+      ],
+    });
+    const send = async (method: string, path: string, body?: string) => {
+      const response = await fetch(
+        `http://localhost:${server.port()}/api/kargo/v1beta1${path}`,
+        {
+          method,
+          body,
+          headers: {
+            authorization: mockCredentials.user.header(),
+            'content-type': path.startsWith('/resources')
+              ? 'application/yaml'
+              : 'application/json',
+          },
+        },
+      );
+      expect([response.status, response.ok]).toEqual([response.status, true]);
+      return response.json();
+    };
+    await send('PUT', '/resources?upsert=true', MANIFESTS);
+    await send(
+      'POST',
+      '/projects/shop/stages/test/promotions',
+      '{"freightAlias":"brisk-otter"}',
+    );
+    const end = performance.now() + 60_000;
+    let stage: Stage;
+    do {
+      await setTimeout(50);
+      stage = await send('GET', '/projects/shop/stages/test');
+    } while (
+      stage.status?.health?.status !== 'Healthy' &&
+      performance.now() < end
+    );
+    expect(stage.status?.health?.status).toBe('Healthy');
+    expect(asked[0]).toEqual({
+      project: 'shop',
+      stage: 'test',
+      check: DEPLOYMENT,
+    });
+  });
+});

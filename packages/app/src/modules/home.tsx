@@ -1,10 +1,14 @@
 import {
   createExtensionInput,
   createFrontendPlugin,
+  createRouteRef,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { homePageWidgetDataRef } from '@backstage/plugin-home-react/alpha';
 import HomeIcon from '@material-ui/icons/Home';
+
+// Without one, the page would have no entry in the sidebar.
+const rootRouteRef = createRouteRef();
 
 const homePage = PageBlueprint.makeWithOverrides({
   // The input that widgets of any plugin attach themselves to, as to that of
@@ -13,6 +17,7 @@ const homePage = PageBlueprint.makeWithOverrides({
   factory: (originalFactory, { inputs }) =>
     originalFactory({
       path: '/',
+      routeRef: rootRouteRef,
       title: 'Home',
       icon: <HomeIcon fontSize="inherit" />,
       noHeader: true,
@@ -31,5 +36,6 @@ const homePage = PageBlueprint.makeWithOverrides({
 export const homePlugin = createFrontendPlugin({
   pluginId: 'home',
   title: 'Home',
+  routes: { root: rootRouteRef },
   extensions: [homePage],
 });

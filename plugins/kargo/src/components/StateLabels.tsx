@@ -82,6 +82,16 @@ export function StageStateLabel(props: { state: StageState }) {
   return <StatusLabel tone={tone}>{t(key)}</StatusLabel>;
 }
 
+/** Says that automation waits until someone resumes it. */
+export function HoldLabel() {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return (
+    <StatusLabel tone="stopped" title={t('stage.automationHeld')}>
+      {t('stage.onHold')}
+    </StatusLabel>
+  );
+}
+
 /** The health of a Stage. */
 export function HealthLabel(props: { health: HealthState; issues?: string[] }) {
   const { t } = useTranslationRef(kargoTranslationRef);

@@ -81,6 +81,16 @@ export function freightViews(
   });
 }
 
+/** Whether a card is what a person looks for: by its name, or a version in it. */
+export function isFreightFound(card: FreightView, search: string): boolean {
+  const text = search.trim().toLocaleLowerCase();
+  return [
+    card.label,
+    card.name,
+    ...card.artifacts.map(({ version }) => version),
+  ].some(word => word.toLocaleLowerCase().includes(text));
+}
+
 /** Freight by name, to find the alias behind a reference. */
 export type FreightByName = ReadonlyMap<string, Freight>;
 

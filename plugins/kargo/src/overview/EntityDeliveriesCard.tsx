@@ -10,6 +10,7 @@ import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink } from 'react-router-dom';
 import { useKargoLinks } from '../components/KargoLinks';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
+import { useNow } from '../components/useNow';
 import { annotationExample } from '../pipeline/EntityPipelineContent';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { usePipeline } from '../queries/usePipeline';
@@ -57,6 +58,7 @@ function Deliveries(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project } = props.scope;
   const { pipeline, error, reload } = usePipeline(props.scope);
+  const nowMs = useNow(60_000);
   if (isKargoRequestError(error, 403)) {
     return (
       <EmptyText
@@ -70,9 +72,13 @@ function Deliveries(props: {
   if (!pipeline) {
     return <SkeletonRows rows={3} />;
   }
-  const rows = overviewRows(pipeline);
+  const rows = overviewRows({ ...pipeline, nowMs });
   return rows.length > 0 ? (
-    <OverviewTable rows={rows} pipelineLink={props.pipelineLink} />
+    <OverviewTable
+      rows={rows}
+      pipelineLink={props.pipelineLink}
+      access={pipeline.access}
+    />
   ) : (
     <EmptyText
       text={

@@ -7,11 +7,14 @@ import TableCell from '@material-ui/core/TableCell';
 import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import { ProjectAccess } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { RelativeTime } from '../components/RelativeTime';
-import { StageStateLabel } from '../components/StateLabels';
+import { NewerText } from '../components/StageMarks';
+import { HoldLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
+import { StageView } from '../stage/stageModel';
 import { Drift, OverviewRow } from './overviewModel';
 
 const useStyles = makeStyles(theme => ({
@@ -26,10 +29,11 @@ const useStyles = makeStyles(theme => ({
 export function OverviewTable(props: {
   rows: OverviewRow[];
   pipelineLink: string | undefined;
+  access: ProjectAccess | undefined;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { rows, pipelineLink } = props;
+  const { rows, pipelineLink, access } = props;
   return (
     <TableContainer>
       <Table size="small" aria-label={t('overview.caption')}>
@@ -80,16 +84,39 @@ export function OverviewTable(props: {
                 </span>
               </TableCell>
               <TableCell className={classes.cell}>
-                <StageStateLabel state={view.state} />
+                <span className={classes.runs}>
+                  <StageStateLabel state={view.state} />
+                  {view.automation === 'held' && <HoldLabel />}
+                </span>
               </TableCell>
               <TableCell className={classes.cell}>
                 {drift && view.holds.length > 0 && <DriftText drift={drift} />}
+                <NewerText newer={view.newer} className={classes.muted} />
+                {pipelineLink && mayTake(view, access) && (
+                  <Link
+                    component={RouterLink}
+                    to={`${pipelineLink}?promote=${encodeURIComponent(
+                      view.name,
+                    )}`}
+                    aria-label={t('promote.actionTo', { stage: view.name })}
+                  >
+                    {t('promote.action')}
+                  </Link>
+                )}
               </TableCell>
             </TableRow>
           ))}
         </TableBody>
       </Table>
     </TableContainer>
+  );
+}
+
+/** Whether there is something newer that the viewer could promote. */
+function mayTake(view: StageView, access: ProjectAccess | undefined): boolean {
+  return (
+    view.newer.some(({ isAvailable }) => isAvailable) &&
+    access?.stages[view.name]?.promote.allowed === true
   );
 }
 

@@ -4,6 +4,7 @@ import {
   aStage,
   aWarehouse,
   holding,
+  NOW_MS,
 } from '../../dev/testing/builders';
 import { overviewRows } from './overviewModel';
 
@@ -12,11 +13,16 @@ const freight = [1, 2, 3, 4].map(n =>
 );
 const [f1, f2, , f4] = freight;
 
+const newer = aFreight('c2', { warehouse: 'content', minutesOld: 1 });
+const older = aFreight('c1', { warehouse: 'content', minutesOld: 9 });
+const all = [...freight, newer, older];
+
 function drifts(stages: Stage[]): string[] {
   return overviewRows({
     stages,
-    warehouses: [aWarehouse('web')],
-    freight,
+    warehouses: [aWarehouse('web'), aWarehouse('content')],
+    freight: all,
+    nowMs: NOW_MS,
   }).map(({ view, drift }) =>
     [
       view.name,
@@ -35,6 +41,16 @@ describe('overviewRows', () => {
       'compares the first Stage with its Warehouse',
       [aStage('test', { status: holding(f2) })],
       ['test behind 2 web'],
+    ],
+    [
+      'tells the origin of which a Stage is furthest behind',
+      [
+        aStage('test', {
+          warehouses: ['web', 'content'],
+          status: holding(f4, older),
+        }),
+      ],
+      ['test behind 1 content'],
     ],
     [
       'compares later Stages with the one before',

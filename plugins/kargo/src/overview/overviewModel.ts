@@ -3,6 +3,7 @@ import {
   compareNewestFreight,
   currentFreight,
   Freight,
+  FreightRequest,
   isControlFlow,
   orderStages,
   originKey,
@@ -10,8 +11,7 @@ import {
   upstreamStages,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
-import { indexFreight } from '../freight/freightModel';
-import { StageView, stageView } from '../stage/stageModel';
+import { freightIndex, StageView, stageView } from '../stage/stageModel';
 
 /** How a Stage stands to the step before it. */
 export type Drift =
@@ -34,9 +34,11 @@ export function overviewRows(input: {
   stages: Stage[];
   warehouses: Warehouse[];
   freight: Freight[];
+  /** What time it is, in epoch milliseconds. */
+  nowMs: number;
 }): OverviewRow[] {
   const graph = buildStageGraph(input);
-  const byName = indexFreight(input.freight);
+  const index = freightIndex(input.freight, input.nowMs);
   const stages = new Map(input.stages.map(s => [s.metadata.name, s]));
   const drift = (stage: Stage) =>
     stageDrift(stage, input.freight, name =>
@@ -50,7 +52,7 @@ export function overviewRows(input: {
       const found = drift(stage);
       return {
         stage,
-        view: stageView(stage, byName),
+        view: stageView(stage, index),
         ...(found && { drift: found }),
       };
     });
@@ -58,15 +60,27 @@ export function overviewRows(input: {
 
 type UpstreamHolders = (origin: string) => Stage[];
 
+/** Over all origins: how far behind the one is that is furthest behind, if one is. */
 function stageDrift(
   stage: Stage,
   freight: Freight[],
   holders: UpstreamHolders,
 ): Drift | undefined {
-  const [request] = stage.spec.requestedFreight;
-  if (!request) {
-    return undefined;
-  }
+  const drifts = stage.spec.requestedFreight.flatMap(
+    request => originDrift(stage, request, freight, holders) ?? [],
+  );
+  const behind = drifts
+    .filter(drift => drift.kind === 'behind')
+    .sort((one, other) => other.count - one.count);
+  return behind[0] ?? drifts.find(({ kind }) => kind === 'ahead') ?? drifts[0];
+}
+
+function originDrift(
+  stage: Stage,
+  request: FreightRequest,
+  freight: Freight[],
+  holders: UpstreamHolders,
+): Drift | undefined {
   const origin = originKey(request.origin);
   const ofOrigin = freight
     .filter(item => originKey(item.origin) === origin)

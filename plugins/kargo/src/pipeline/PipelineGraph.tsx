@@ -5,6 +5,7 @@ import {
   Controls,
   Edge,
   Handle,
+  MiniMap,
   MarkerType,
   Node,
   NodeProps,
@@ -27,6 +28,8 @@ import {
 import {
   frameHeight,
   initialViewport,
+  smallestZoom,
+  viewportOn,
   layoutGraph,
   NODE_SIZES,
 } from './layoutGraph';
@@ -62,6 +65,9 @@ const useStyles = makeStyles(theme => ({
   controls: { margin: theme.spacing(0.75, 1) },
 }));
 
+/** From this many nodes on, a map of the whole helps. */
+const MAP_FROM = 40;
+
 const NODE_TYPES = {
   stage: memo(StageNode),
   warehouse: memo(WarehouseNode),
@@ -73,23 +79,29 @@ const NODE_TYPES = {
  */
 export function PipelineGraph(props: {
   model: GraphModel;
+  /** Ids of the nodes that a search found; the others are dimmed. */
+  found: ReadonlySet<string> | undefined;
   actions: GraphActions;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const theme = useTheme();
-  const { model } = props;
+  const { model, found } = props;
   const layout = useLayout(model);
-  const nodes = useNodes(model, layout.positions, props.actions);
+  const nodes = useNodes(model, layout.positions, props);
   const edges = useEdges(model);
   const [ref, { width }] = useMeasure<HTMLDivElement>();
   const height = frameHeight(layout, width || 1200);
   const [flow, setFlow] = useState<ReactFlowInstance<FlowNode>>();
   useEffect(() => {
     if (flow && width > 0) {
-      flow.setViewport(initialViewport(layout, { width, height }));
+      const frame = { width, height };
+      flow.setViewport(
+        // What a search found comes into view.
+        viewportOn(layout, found, frame) ?? initialViewport(layout, frame),
+      );
     }
-  }, [flow, layout, width, height]);
+  }, [flow, layout, found, width, height]);
   return (
     <div
       ref={ref}
@@ -104,7 +116,7 @@ export function PipelineGraph(props: {
         nodeTypes={NODE_TYPES}
         onInit={setFlow}
         colorMode={theme.palette.type}
-        minZoom={0.15}
+        minZoom={smallestZoom(layout, { width: width || 1200, height })}
         maxZoom={1.25}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -117,6 +129,15 @@ export function PipelineGraph(props: {
         // Everything stays reachable for the keyboard until there is too much of it.
         onlyRenderVisibleElements={nodes.length > 150}
       >
+        {nodes.length > MAP_FROM && (
+          <MiniMap
+            pannable
+            zoomable
+            position="bottom-left"
+            ariaLabel={t('pipeline.map')}
+            nodeColor={theme.palette.text.disabled}
+          />
+        )}
         <Controls
           showInteractive={false}
           orientation="horizontal"
@@ -132,6 +153,7 @@ interface NodeData extends Record<string, unknown> {
   model: NodeModel;
   /** Positions of origins, from top to bottom. */
   ports: number[];
+  isDimmed: boolean;
   actions: GraphActions;
 }
 
@@ -145,8 +167,9 @@ function useLayout(model: GraphModel) {
 function useNodes(
   graph: GraphModel,
   positions: Record<string, { x: number; y: number }>,
-  actions: GraphActions,
+  props: { actions: GraphActions; found: ReadonlySet<string> | undefined },
 ): FlowNode[] {
+  const { actions, found } = props;
   const previous = useRef<NodeModel[]>([]);
   const drawn = useRef(new Map<NodeModel, FlowNode>());
   return useMemo(() => {
@@ -155,13 +178,18 @@ function useNodes(
     for (const model of kept) {
       const old = drawn.current.get(model);
       const position = positions[model.id];
+      const isDimmed = found !== undefined && !found.has(model.id);
       next.set(
         model,
-        old && old.position === position && old.data.actions === actions
+        old &&
+          old.position === position &&
+          old.data.actions === actions &&
+          old.data.isDimmed === isDimmed
           ? old
           : flowNode(model, position, {
               model,
               actions,
+              isDimmed,
               ports: orderPorts(model, graph.origins, positions),
             }),
       );
@@ -169,7 +197,7 @@ function useNodes(
     previous.current = kept;
     drawn.current = next;
     return [...next.values()];
-  }, [graph, positions, actions]);
+  }, [graph, positions, actions, found]);
 }
 
 function flowNode(
@@ -212,6 +240,7 @@ function StageNode({ data }: NodeProps<FlowNode>) {
     <Ports origins={data.ports}>
       <StageCard
         model={data.model as StageNodeModel}
+        isDimmed={data.isDimmed}
         onOpen={data.actions.onOpenStage}
         onPromote={data.actions.onPromote}
       />
@@ -224,6 +253,7 @@ function WarehouseNode({ data }: NodeProps<FlowNode>) {
     <Ports origins={data.ports}>
       <WarehouseCard
         model={data.model as WarehouseNodeModel}
+        isDimmed={data.isDimmed}
         onOpen={data.actions.onOpenWarehouse}
       />
     </Ports>

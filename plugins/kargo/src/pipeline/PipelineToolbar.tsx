@@ -9,10 +9,18 @@ import ListIcon from '@material-ui/icons/List';
 import SearchIcon from '@material-ui/icons/Search';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
+import { useMemo, useState } from 'react';
+import useDebounce from 'react-use/esm/useDebounce';
 import { LiveMarker } from '../components/LiveMarker';
 import { LiveState } from '../queries/ChangeStream';
 import { kargoTranslationRef } from '../translation';
+import { StageNodeModel } from './graphModel';
+
+import { countGroups, STAGE_GROUPS } from './stageFilter';
 import { PipelineViewName, ViewSettings } from './useViewSettings';
+
+/** Shorter than a pause between two words, longer than one between two letters. */
+const PAUSE_MS = 150;
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -31,7 +39,7 @@ const useStyles = makeStyles(theme => ({
     [theme.breakpoints.down('xs')]: { marginLeft: 0, width: '100%' },
   },
   field: {
-    width: 200,
+    width: 220,
     '& .MuiInputBase-root': { fontSize: '0.875rem' },
     '& .MuiInputBase-input': { paddingTop: 7.5, paddingBottom: 7.5 },
     [theme.breakpoints.down('xs')]: { flex: '1 1 100%' },
@@ -50,6 +58,7 @@ const useStyles = makeStyles(theme => ({
 export function PipelineToolbar(props: {
   view: ViewSettings;
   origins: string[];
+  stages: StageNodeModel[];
   live: LiveState;
   isFailing: boolean;
   updatedAt: number;
@@ -69,22 +78,8 @@ export function PipelineToolbar(props: {
       />
       <div className={classes.rest}>
         {origins.length > 1 && <OriginFilter view={view} origins={origins} />}
-        <TextField
-          className={classes.field}
-          size="small"
-          variant="outlined"
-          placeholder={t('pipeline.search')}
-          value={view.search}
-          onChange={event => view.set('find', event.target.value)}
-          inputProps={{ 'aria-label': t('pipeline.search'), type: 'search' }}
-          InputProps={{
-            startAdornment: (
-              <InputAdornment position="start">
-                <SearchIcon className={classes.icon} />
-              </InputAdornment>
-            ),
-          }}
-        />
+        <GroupFilter view={view} stages={props.stages} />
+        <SearchField view={view} />
         <ToggleButtonGroup
           exclusive
           size="small"
@@ -108,26 +103,108 @@ export function PipelineToolbar(props: {
   );
 }
 
-function OriginFilter(props: { view: ViewSettings; origins: string[] }) {
+/** Answers every keystroke at once, and searches when the person pauses. */
+function SearchField(props: { view: ViewSettings }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
+  const { search, set } = props.view;
+  const [text, setText] = useState(search);
+  const [known, setKnown] = useState(search);
+  if (search !== known) {
+    // The address changed by other means: Back, or a link.
+    setKnown(search);
+    setText(search);
+  }
+  useDebounce(
+    () => {
+      if (text !== search) {
+        setKnown(text);
+        set('find', text);
+      }
+    },
+    PAUSE_MS,
+    [text],
+  );
+  return (
+    <TextField
+      className={classes.field}
+      size="small"
+      variant="outlined"
+      placeholder={t('pipeline.search')}
+      value={text}
+      onChange={event => setText(event.target.value)}
+      inputProps={{ 'aria-label': t('pipeline.search'), type: 'search' }}
+      InputProps={{
+        startAdornment: (
+          <InputAdornment position="start">
+            <SearchIcon className={classes.icon} />
+          </InputAdornment>
+        ),
+      }}
+    />
+  );
+}
+
+function GroupFilter(props: { view: ViewSettings; stages: StageNodeModel[] }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { view, stages } = props;
+  const counts = useMemo(() => countGroups(stages), [stages]);
+  const options = STAGE_GROUPS.filter(
+    group => counts[group] > 0 || group === view.group,
+  );
+  return options.length > 0 ? (
+    <FilterField
+      label={t('pipeline.groupFilter')}
+      all={t('pipeline.allGroups')}
+      value={view.group}
+      onChange={value => view.set('state', value)}
+      options={options.map(group => ({
+        value: group,
+        text: t(`pipeline.groups.${group}`, { number: String(counts[group]) }),
+      }))}
+    />
+  ) : null;
+}
+
+function OriginFilter(props: { view: ViewSettings; origins: string[] }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { view, origins } = props;
+  return (
+    <FilterField
+      label={t('pipeline.originFilter')}
+      all={t('pipeline.allOrigins')}
+      value={view.origin}
+      onChange={value => view.set('origin', value)}
+      options={origins.map(origin => ({ value: origin, text: origin }))}
+    />
+  );
+}
+
+function FilterField(props: {
+  label: string;
+  all: string;
+  value: string;
+  options: Array<{ value: string; text: string }>;
+  onChange: (value: string) => void;
+}) {
+  const classes = useStyles();
   return (
     <TextField
       select
       className={classes.field}
       size="small"
       variant="outlined"
-      value={props.view.origin}
-      onChange={event => props.view.set('origin', event.target.value)}
+      value={props.value}
+      onChange={event => props.onChange(event.target.value)}
       SelectProps={{
         displayEmpty: true,
-        SelectDisplayProps: { 'aria-label': t('pipeline.originFilter') },
+        SelectDisplayProps: { 'aria-label': props.label },
       }}
     >
-      <MenuItem value="">{t('pipeline.allOrigins')}</MenuItem>
-      {props.origins.map(origin => (
-        <MenuItem key={origin} value={origin}>
-          {origin}
+      <MenuItem value="">{props.all}</MenuItem>
+      {props.options.map(({ value, text }) => (
+        <MenuItem key={value} value={value}>
+          {text}
         </MenuItem>
       ))}
     </TextField>

@@ -296,4 +296,36 @@ describe('PipelineView', () => {
       ),
     ).toBeInTheDocument();
   });
+
+  it('leaves out of the list what a search does not find', async () => {
+    renderWithKargo(view, shop(), asList);
+    await screen.findByRole('button', { name: 'prod' });
+    await userEvent.type(
+      screen.getByRole('searchbox', { name: 'Find a Stage or version' }),
+      'pro',
+    );
+    expect(await screen.findByText('1 of 2 Stages')).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'test' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('says on every Stage which version is newer, and that it is on hold', async () => {
+    const api = shop();
+    const [prod] = api
+      .all('stages')
+      .filter(({ metadata }) => metadata.name === 'prod');
+    api.put('stages', {
+      ...prod,
+      status: {
+        ...prod.status,
+        autoPromotionEnabled: true,
+        autoPromotionHolds: { 'Warehouse/web': {} },
+      } as unknown as typeof prod.status,
+    });
+    renderWithKargo(view, api, asList);
+    const row = await screen.findByRole('row', { name: /^prod/ });
+    expect(await within(row).findByText('Newer: 1.1.0')).toBeInTheDocument();
+    expect(within(row).getAllByText('On hold').length).toBeGreaterThan(0);
+  });
 });

@@ -16,18 +16,25 @@ import {
   SkeletonPipeline,
 } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
+import { useNow } from '../components/useNow';
 import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
-import { freightViews } from '../freight/freightModel';
+import { freightViews, isFreightFound } from '../freight/freightModel';
 import { Pipeline, PipelineQuery, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { exampleManifests } from './exampleManifests';
-import { buildGraphModel } from './graphModel';
+import {
+  buildGraphModel,
+  GraphModel,
+  onlyOrigin,
+  StageNodeModel,
+} from './graphModel';
 import { GraphActions, PipelineGraph } from './PipelineGraph';
 import { PipelineOverlays } from './PipelineOverlays';
 import { PipelineToolbar } from './PipelineToolbar';
+import { filterStages, sortStages, StageFilter } from './stageFilter';
 import { StageTable } from './StageTable';
-import { useViewSettings } from './useViewSettings';
+import { useViewSettings, ViewSettings } from './useViewSettings';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -93,11 +100,13 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
   const { selection, open, close } = useSelection();
   const view = useViewSettings(pipeline);
   const actions = useStableActions(open);
+  const nowMs = useNow(60_000);
   const model = useMemo(
-    () => buildGraphModel({ ...pipeline, highlighted: view.highlighted }),
-    [pipeline, view.highlighted],
+    () => buildGraphModel({ ...pipeline, nowMs }),
+    [pipeline, nowMs],
   );
-  const cards = useFreightCards(pipeline, view.origin);
+  const { all, shown } = useStages(model, view);
+  const cards = useFreightCards(pipeline, view);
   return (
     <div className={classes.root}>
       <Typography className={classes.heading} component="h2">
@@ -111,21 +120,37 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
       <PipelineToolbar
         view={view}
         origins={model.origins}
+        stages={all}
         live={query.live}
         isFailing={query.failure !== undefined}
         updatedAt={query.updatedAt}
       />
       <CycleWarning pipeline={pipeline} />
       <UnconfirmedEntities pipeline={pipeline} />
-      {view.highlighted?.size === 0 && view.search && (
+      {view.isFiltered && (
         <Typography variant="body2" color="textSecondary" role="status">
-          {t('pipeline.noMatch', { search: view.search })}
+          {shown.length === 0
+            ? t('pipeline.noMatch')
+            : t('pipeline.shown', {
+                shown: String(shown.length),
+                total: String(all.length),
+              })}
         </Typography>
       )}
       {view.name === 'graph' ? (
-        <PipelineGraph model={model} actions={actions} />
+        <FilteredGraph
+          model={model}
+          view={view}
+          shown={shown}
+          actions={actions}
+        />
       ) : (
-        <StageTable model={model} actions={actions} />
+        <StageTable
+          stages={shown}
+          order={view.order}
+          onOrder={order => view.set('sort', order === 'flow' ? '' : order)}
+          actions={actions}
+        />
       )}
       <PipelineOverlays
         pipeline={pipeline}
@@ -137,8 +162,45 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
   );
 }
 
-function useFreightCards(pipeline: Pipeline, origin: string) {
-  return useMemo(
+/** A Warehouse leaves out what is not its own; a search leads to what it found. */
+function FilteredGraph(props: {
+  model: GraphModel;
+  view: ViewSettings;
+  shown: StageNodeModel[];
+  actions: GraphActions;
+}) {
+  const { model, view, shown, actions } = props;
+  const { search, origin, group } = view;
+  const part = useMemo(() => onlyOrigin(model, origin), [model, origin]);
+  // Its text decides, so that a change of state does not move the view again.
+  const ids = JSON.stringify(shown.map(({ id }) => id));
+  const found = useMemo(
+    () => (search || group ? new Set<string>(JSON.parse(ids)) : undefined),
+    [ids, search, group],
+  );
+  return <PipelineGraph model={part} found={found} actions={actions} />;
+}
+
+function useStages(model: GraphModel, view: ViewSettings) {
+  const { search, origin, group, order } = view;
+  const all = useMemo(
+    () =>
+      model.nodes.filter(
+        (node): node is StageNodeModel => node.kind === 'stage',
+      ),
+    [model],
+  );
+  const shown = useMemo(
+    () => sortStages(filterStages(all, { search, origin, group }), order),
+    [all, search, origin, group, order],
+  );
+  return { all, shown };
+}
+
+/** Freight of the chosen Warehouse; of a version that is searched for, only its own. */
+function useFreightCards(pipeline: Pipeline, view: StageFilter) {
+  const { origin, search } = view;
+  const all = useMemo(
     () =>
       freightViews(
         pipeline.freight.filter(item => !origin || item.origin.name === origin),
@@ -146,6 +208,12 @@ function useFreightCards(pipeline: Pipeline, origin: string) {
       ),
     [pipeline, origin],
   );
+  return useMemo(() => {
+    const found = search
+      ? all.filter(card => isFreightFound(card, search))
+      : [];
+    return found.length > 0 ? found : all;
+  }, [all, search]);
 }
 
 /** Actions that keep their identity, so that memoised nodes stay as they are. */
@@ -179,7 +247,11 @@ function UnconfirmedEntities(props: { pipeline: Pipeline }) {
 
 function CycleWarning(props: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const cycles = findCycles(buildStageGraph(props.pipeline));
+  const { pipeline } = props;
+  const cycles = useMemo(
+    () => findCycles(buildStageGraph(pipeline)),
+    [pipeline],
+  );
   return (
     <>
       {cycles.map(cycle => (

@@ -7,15 +7,24 @@ import TableCell from '@material-ui/core/TableCell';
 import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
-import { memo } from 'react';
+import TableSortLabel from '@material-ui/core/TableSortLabel';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, RefObject, useRef } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { MiddleCut } from '../components/MiddleCut';
 import { RelativeTime } from '../components/RelativeTime';
-import { HealthLabel, StageStateLabel } from '../components/StateLabels';
+import { NewerText, StageDot } from '../components/StageMarks';
+import {
+  HealthLabel,
+  HoldLabel,
+  StageStateLabel,
+} from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
-import { leadingArtifacts } from '../stage/stageModel';
+import { leadingArtifacts, StageView } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
-import { GraphModel, StageNodeModel } from './graphModel';
+import { StageNodeModel } from './graphModel';
 import { GraphActions } from './PipelineGraph';
+import { StageOrder } from './stageFilter';
 
 const useStyles = makeStyles(theme => ({
   container: {
@@ -48,51 +57,149 @@ const useStyles = makeStyles(theme => ({
     [theme.breakpoints.down('xs')]: { minWidth: 96 },
   },
   label: { fontWeight: 600 },
-  dimmed: { opacity: 0.4 },
+  newer: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
+  states: { display: 'inline-flex', flexDirection: 'column', minWidth: 0 },
+  named: { display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) },
+  // Scrolls by itself, so that only what can be seen is drawn.
+  tall: { maxHeight: 'max(420px, calc(100vh - 220px))' },
+  unseen: {
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    overflow: 'hidden',
+    clip: 'rect(0 0 0 0)',
+    whiteSpace: 'nowrap',
+  },
   name: { fontWeight: 600, fontSize: '0.875rem', textAlign: 'left' },
 }));
 
 const StageRow = memo(StageRowContent);
 
+/** More rows than this are only drawn where they can be seen. */
+const VIRTUAL_FROM = 60;
+const ROW_HEIGHT = 56;
+
 /** The Stages of a pipeline as a table: the same as the graph, for every reader. */
 export function StageTable(props: {
-  model: GraphModel;
+  stages: StageNodeModel[];
+  order: StageOrder;
+  onOrder: (order: StageOrder) => void;
   actions: GraphActions;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const stages = props.model.nodes.filter(
-    (node): node is StageNodeModel => node.kind === 'stage',
-  );
-  const wide = `${classes.cell} ${classes.wide}`;
+  const { stages, actions } = props;
+  const container = useRef<HTMLDivElement>(null);
+  const rows = useVisibleRows(stages.length, container);
   return (
-    <TableContainer className={classes.container}>
-      <Table size="small" aria-label={t('overview.caption')}>
-        <TableHead>
-          <TableRow>
-            <TableCell className={classes.cell}>{t('table.stage')}</TableCell>
-            <TableCell className={wide}>{t('table.state')}</TableCell>
-            <TableCell className={classes.cell}>{t('table.runs')}</TableCell>
-            <TableCell className={wide}>{t('table.since')}</TableCell>
-            <TableCell className={wide}>{t('table.health')}</TableCell>
-            <TableCell
-              className={classes.cell}
-              aria-label={t('table.actions')}
-            />
-          </TableRow>
-        </TableHead>
+    <TableContainer
+      ref={container}
+      className={`${classes.container} ${rows.isPartial ? classes.tall : ''}`}
+    >
+      <Table
+        size="small"
+        stickyHeader={rows.isPartial}
+        aria-label={t('overview.caption')}
+        aria-rowcount={stages.length + 1}
+      >
+        <StageTableHead {...props} />
         <TableBody>
-          {stages.map(stage => (
-            <StageRow key={stage.id} model={stage} actions={props.actions} />
+          <Gap height={rows.before} />
+          {stages.slice(rows.start, rows.end).map((stage, index) => (
+            <StageRow
+              key={stage.id}
+              model={stage}
+              // Counts from 1, and the first is the head.
+              rowIndex={rows.start + index + 2}
+              actions={actions}
+            />
           ))}
+          <Gap height={rows.after} />
         </TableBody>
       </Table>
     </TableContainer>
   );
 }
 
+/** Which rows to draw, and how much room the others take. */
+function useVisibleRows(count: number, container: RefObject<HTMLDivElement>) {
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => container.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    enabled: count > VIRTUAL_FROM,
+  });
+  if (count <= VIRTUAL_FROM) {
+    return { isPartial: false, start: 0, end: count, before: 0, after: 0 };
+  }
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1);
+  return {
+    isPartial: true,
+    start: items[0]?.index ?? 0,
+    end: (last?.index ?? -1) + 1,
+    before: items[0]?.start ?? 0,
+    after: virtualizer.getTotalSize() - (last?.end ?? 0),
+  };
+}
+
+/** Stands for rows that are not drawn. */
+function Gap(props: { height: number }) {
+  return props.height > 0 ? (
+    <tr aria-hidden style={{ height: props.height }} />
+  ) : null;
+}
+
+const COLUMNS = [
+  { key: 'stage', order: 'name', isWide: false },
+  { key: 'state', order: 'state', isWide: true },
+  { key: 'runs', order: undefined, isWide: false },
+  { key: 'since', order: 'since', isWide: true },
+  { key: 'health', order: undefined, isWide: true },
+] as const;
+
+function StageTableHead(props: {
+  order: StageOrder;
+  onOrder: (order: StageOrder) => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return (
+    <TableHead>
+      <TableRow>
+        {COLUMNS.map(({ key, order, isWide }) => (
+          <TableCell
+            key={key}
+            className={`${classes.cell} ${isWide ? classes.wide : ''}`}
+            sortDirection={order && order === props.order ? 'asc' : false}
+          >
+            {order ? (
+              <TableSortLabel
+                active={order === props.order}
+                // A second click gives back the order in which Freight flows.
+                onClick={() =>
+                  props.onOrder(order === props.order ? 'flow' : order)
+                }
+              >
+                {t(`table.${key}`)}
+              </TableSortLabel>
+            ) : (
+              t(`table.${key}`)
+            )}
+          </TableCell>
+        ))}
+        <TableCell className={classes.cell}>
+          <span className={classes.unseen}>{t('table.actions')}</span>
+        </TableCell>
+      </TableRow>
+    </TableHead>
+  );
+}
+
 function StageRowContent(props: {
   model: StageNodeModel;
+  rowIndex: number;
   actions: GraphActions;
 }) {
   const classes = useStyles();
@@ -102,33 +209,30 @@ function StageRowContent(props: {
   const since = view?.holds[0]?.since;
   const wide = `${classes.cell} ${classes.wide}`;
   return (
-    <TableRow hover className={model.isDimmed ? classes.dimmed : undefined}>
+    <TableRow hover aria-rowindex={props.rowIndex}>
       <TableCell className={classes.cell} component="th" scope="row">
-        <Link
-          component="button"
-          className={classes.name}
-          onClick={() => actions.onOpenStage(name)}
-        >
-          {name}
-        </Link>
+        <span className={classes.named}>
+          <StageDot color={view?.color} />
+          <Link
+            component="button"
+            className={classes.name}
+            onClick={() => actions.onOpenStage(name)}
+            aria-label={name}
+          >
+            <MiddleCut text={name} />
+          </Link>
+        </span>
         {view && (
           <div className={classes.stateBelow}>
-            <StageStateLabel state={view.state} />
+            <StageStates view={view} />
           </div>
         )}
       </TableCell>
       <TableCell className={wide}>
-        {view && <StageStateLabel state={view.state} />}
+        {view && <StageStates view={view} />}
       </TableCell>
       <TableCell className={classes.cell}>
-        {view && view.holds.length > 0 && (
-          <span className={classes.runs}>
-            <span className={classes.label}>
-              {view.holds.map(held => held.label).join(' + ')}
-            </span>
-            <VersionChips artifacts={leadingArtifacts(view.holds)} max={3} />
-          </span>
-        )}
+        {view && <StageRuns view={view} />}
       </TableCell>
       <TableCell className={wide}>
         {since && <RelativeTime time={since} />}
@@ -153,5 +257,34 @@ function StageRowContent(props: {
         )}
       </TableCell>
     </TableRow>
+  );
+}
+
+function StageStates(props: { view: StageView }) {
+  const classes = useStyles();
+  const { view } = props;
+  return (
+    <span className={classes.states}>
+      <StageStateLabel state={view.state} />
+      {view.automation === 'held' && <HoldLabel />}
+    </span>
+  );
+}
+
+function StageRuns(props: { view: StageView }) {
+  const classes = useStyles();
+  const { holds, newer } = props.view;
+  return (
+    <span className={classes.runs}>
+      {holds.length > 0 && (
+        <>
+          <span className={classes.label}>
+            {holds.map(held => held.label).join(' + ')}
+          </span>
+          <VersionChips artifacts={leadingArtifacts(holds)} max={3} />
+        </>
+      )}
+      <NewerText newer={newer} className={classes.newer} />
+    </span>
   );
 }

@@ -3,16 +3,19 @@ import {
   aStage,
   aWarehouse,
   holding,
+  NOW_MS,
 } from '../../dev/testing/builders';
 import {
   buildGraphModel,
   keepUnchangedNodes,
+  onlyOrigin,
   StageNodeModel,
   topologyKey,
 } from './graphModel';
 
 const freight = [aFreight('f1', { alias: 'brisk-otter' })];
 const base = {
+  nowMs: NOW_MS,
   warehouses: [aWarehouse('web'), aWarehouse('config')],
   stages: [
     aStage('prod', { sources: { stages: ['test'] } }),
@@ -100,11 +103,28 @@ describe('buildGraphModel', () => {
     expect(stageNode(buildGraphModel(base), 'prod').mayPromote).toBe(true);
   });
 
-  it('dims what a search does not find', () => {
-    const model = buildGraphModel({ ...base, highlighted: new Set(['prod']) });
-    expect(
-      model.nodes.filter(node => !node.isDimmed).map(node => node.name),
-    ).toEqual(['prod']);
+  it('tells which version is newer than what a Stage runs', () => {
+    const newest = aFreight('f2', { version: '1.1.0', minutesOld: 1 });
+    const model = buildGraphModel({ ...base, freight: [...freight, newest] });
+    expect(stageNode(model, 'test').view?.newer).toEqual([
+      { origin: 'web', version: '1.1.0', count: 1, isAvailable: true },
+    ]);
+  });
+});
+
+describe('onlyOrigin', () => {
+  it('leaves out what Freight of a Warehouse does not pass through', () => {
+    const part = onlyOrigin(buildGraphModel(base), 'config');
+    expect(part.nodes.map(({ id }) => id)).toEqual([
+      'warehouse/config',
+      'stage/test',
+    ]);
+    expect(part.edges.map(({ id }) => id)).toHaveLength(1);
+  });
+
+  it('leaves out nothing without a Warehouse', () => {
+    const model = buildGraphModel(base);
+    expect(onlyOrigin(model, '')).toBe(model);
   });
 });
 

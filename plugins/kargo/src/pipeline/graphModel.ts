@@ -8,8 +8,7 @@ import {
   StageGraph,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
-import { indexFreight } from '../freight/freightModel';
-import { StageView, stageView } from '../stage/stageModel';
+import { freightIndex, StageView, stageView } from '../stage/stageModel';
 import { WarehouseView, warehouseView } from '../warehouse/warehouseModel';
 
 /** A node that stands for a Stage. */
@@ -24,7 +23,6 @@ export interface StageNodeModel {
   mayPromote: boolean;
   /** Why not, when it may not. */
   refusal?: string;
-  isDimmed: boolean;
 }
 
 /** A node that stands for a Warehouse. */
@@ -34,7 +32,6 @@ export interface WarehouseNodeModel {
   name: string;
   view?: WarehouseView;
   originIndexes: number[];
-  isDimmed: boolean;
 }
 
 /** A node of the pipeline. */
@@ -62,8 +59,8 @@ export interface GraphInput {
   warehouses: Warehouse[];
   freight: Freight[];
   access?: ProjectAccess;
-  /** Nodes outside are dimmed; absent dims nothing. */
-  highlighted?: ReadonlySet<string>;
+  /** What time it is, in epoch milliseconds. */
+  nowMs: number;
 }
 
 /** Id of the node of a Stage. */
@@ -102,6 +99,17 @@ export function buildGraphModel(input: GraphInput): GraphModel {
       };
     }),
   };
+}
+
+/** The part of a graph that Freight of one Warehouse passes through. */
+export function onlyOrigin(model: GraphModel, origin: string): GraphModel {
+  const index = model.origins.indexOf(origin);
+  if (index < 0) {
+    return model;
+  }
+  const nodes = model.nodes.filter(node => node.originIndexes.includes(index));
+  const edges = model.edges.filter(edge => edge.originIndex === index);
+  return { ...model, nodes, edges };
 }
 
 /** What a layout depends on: which nodes and edges there are, nothing of their state. */
@@ -172,7 +180,6 @@ function warehouseNodes(
       name,
       ...(warehouse && { view: warehouseView(warehouse) }),
       originIndexes: [indexOf(name)],
-      isDimmed: isDimmed(input, name),
     };
   });
 }
@@ -183,7 +190,8 @@ function stageNodes(
   indexOf: (origin: string) => number,
 ): StageNodeModel[] {
   const byName = new Map(input.stages.map(s => [s.metadata.name, s]));
-  const freight = indexFreight(input.freight);
+  const freight = freightIndex(input.freight, input.nowMs);
+  const passing = originsByStage(graph);
   return orderStages(graph).map(name => {
     const stage = byName.get(name);
     return {
@@ -191,25 +199,23 @@ function stageNodes(
       kind: 'stage',
       name,
       ...(stage && { view: stageView(stage, freight) }),
-      originIndexes: passingOrigins(graph, name).map(indexOf),
+      originIndexes: [...(passing.get(name) ?? [])].sort().map(indexOf),
       ...mayPromote(stage, input.access),
-      isDimmed: isDimmed(input, name),
     };
   });
 }
 
-/** Names of origins whose Freight enters or leaves a Stage, in ascending order. */
-function passingOrigins(graph: StageGraph, stage: string): string[] {
-  return [
-    ...new Set(
-      graph.edges
-        .filter(
-          ({ from, to }) =>
-            to === stage || (from.kind === 'Stage' && from.name === stage),
-        )
-        .map(({ origin }) => originName(origin)),
-    ),
-  ].sort();
+/** Names of origins whose Freight enters or leaves each Stage. */
+function originsByStage(graph: StageGraph): Map<string, Set<string>> {
+  const passing = new Map(graph.stages.map(name => [name, new Set<string>()]));
+  for (const { from, to, origin } of graph.edges) {
+    const name = originName(origin);
+    passing.get(to)?.add(name);
+    if (from.kind === 'Stage') {
+      passing.get(from.name)?.add(name);
+    }
+  }
+  return passing;
 }
 
 function originName(key: string): string {
@@ -229,8 +235,4 @@ function mayPromote(
     mayPromote: verdict?.allowed ?? true,
     ...(verdict?.reason && { refusal: verdict.reason }),
   };
-}
-
-function isDimmed(input: GraphInput, name: string): boolean {
-  return input.highlighted !== undefined && !input.highlighted.has(name);
 }

@@ -1,4 +1,10 @@
-import { frameHeight, initialViewport, layoutGraph } from './layoutGraph';
+import {
+  frameHeight,
+  initialViewport,
+  layoutGraph,
+  smallestZoom,
+  viewportOn,
+} from './layoutGraph';
 
 function chain(length: number) {
   const ids = Array.from({ length }, (_, index) => `stage/s${index}`);
@@ -58,6 +64,52 @@ describe('layoutGraph', () => {
     expect(Object.keys(layout.positions)).toHaveLength(2);
   });
 
+  it('stacks what is not connected', () => {
+    const one = chain(2);
+    const nodes = ['stage/x', 'stage/y'].map(id => ({
+      id,
+      kind: 'stage' as const,
+    }));
+    const { positions, height } = layoutGraph({
+      nodes: [...one.nodes, ...nodes],
+      edges: [...one.edges, { id: 'e', source: 'stage/x', target: 'stage/y' }],
+    });
+    expect(positions['stage/x']).toEqual({ x: 0, y: 160 });
+    expect(positions['stage/y'].x).toBe(positions['stage/s1'].x);
+    expect(height).toBe(292);
+  });
+
+  it.each([
+    ['a', 'b', 'c'],
+    ['c', 'b', 'a'],
+    ['b', 'c', 'a', 'd'],
+  ])('lets siblings stand in the order of the list: %s %s %s', (...names) => {
+    const nodes = ['root', ...names].map(id => ({
+      id,
+      kind: 'stage' as const,
+    }));
+    const edges = names.map(id => ({ id, source: 'root', target: id }));
+    const { positions } = layoutGraph({ nodes, edges });
+    const heights = names.map(id => positions[id].y);
+    expect([...heights].sort((a, b) => a - b)).toEqual(heights);
+  });
+
+  it('places 600 Stages of ten Warehouses in time for a click', () => {
+    const nodes = Array.from({ length: 600 }, (_, index) => ({
+      id: `s${index}`,
+      kind: 'stage' as const,
+    }));
+    const edges = nodes.slice(10).map(({ id }, index) => ({
+      id,
+      source: `s${index}`,
+      target: id,
+    }));
+    const before = performance.now();
+    const { positions } = layoutGraph({ nodes, edges });
+    expect(Object.keys(positions)).toHaveLength(600);
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+
   it('is empty for nothing', () => {
     expect(layoutGraph({ nodes: [], edges: [] })).toEqual({
       positions: {},
@@ -91,6 +143,36 @@ describe('initialViewport', () => {
     expect(viewport.zoom).toBeCloseTo(expected.zoom, 5);
     expect(viewport.x).toBeCloseTo(expected.x, 5);
     expect(viewport.y).toBeCloseTo(expected.y, 5);
+  });
+});
+
+describe('viewportOn', () => {
+  const layout = layoutGraph(chain(20));
+  const frame = { width: 1000, height: 600 };
+
+  it('shows what a search found in the middle of the frame', () => {
+    const { x, y } = layout.positions['stage/s15'];
+    expect(viewportOn(layout, new Set(['stage/s15']), frame)).toEqual({
+      x: (1000 - 236) / 2 - x,
+      y: (560 - 132) / 2 - y,
+      zoom: 1,
+    });
+  });
+
+  it('stays where it is when nothing was found', () => {
+    expect(viewportOn(layout, new Set(['stage/gone']), frame)).toBeUndefined();
+    expect(viewportOn(layout, undefined, frame)).toBeUndefined();
+  });
+});
+
+describe('smallestZoom', () => {
+  it.each([
+    ['shows a small graph no smaller than needed', 400, 400, 0.15],
+    ['shows all of a large one', 2000, 20_000, 0.024],
+  ])('%s', (_, width, height, expected) => {
+    expect(
+      smallestZoom({ width, height }, { width: 1000, height: 600 }),
+    ).toBeCloseTo(expected, 5);
   });
 });
 

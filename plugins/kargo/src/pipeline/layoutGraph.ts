@@ -23,8 +23,27 @@ export interface GraphLayout {
 const RANK_GAP = 64;
 const NODE_GAP = 28;
 
-/** Places the nodes in columns from left to right, in the direction in which Freight moves. */
+/**
+ * Places the nodes in columns from left to right, in the direction in which Freight
+ * moves. What is not connected is placed apart and stacked: the time that placing takes
+ * grows much faster than the number of nodes.
+ */
 export function layoutGraph(topology: Topology): GraphLayout {
+  const positions: GraphLayout['positions'] = {};
+  const size = { width: 0, height: 0 };
+  for (const part of connectedParts(topology)) {
+    const laid = followOrder(part, layoutPart(part));
+    const top = size.height > 0 ? size.height + NODE_GAP : 0;
+    for (const [id, { x, y }] of Object.entries(laid.positions)) {
+      positions[id] = { x, y: y + top };
+    }
+    size.width = Math.max(size.width, laid.width);
+    size.height = top + laid.height;
+  }
+  return { positions, ...size };
+}
+
+function layoutPart(topology: Topology): GraphLayout {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', ranksep: RANK_GAP, nodesep: NODE_GAP });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -36,6 +55,70 @@ export function layoutGraph(topology: Topology): GraphLayout {
   }
   layout(graph);
   return measure(topology.nodes, id => graph.node(id) as NodePosition);
+}
+
+/** The parts of a graph that no edge connects, each with its nodes in their order. */
+function connectedParts({ nodes, edges }: Topology): Topology[] {
+  const parent = new Map(nodes.map(({ id }) => [id, id]));
+  const rootOf = (id: string): string => {
+    let root = id;
+    for (let up = parent.get(root); up !== root; up = parent.get(root)) {
+      root = up ?? root;
+    }
+    parent.set(id, root);
+    return root;
+  };
+  for (const { source, target } of edges) {
+    parent.set(rootOf(source), rootOf(target));
+  }
+  const parts = new Map<string, Topology>();
+  const partOf = (id: string) => {
+    const root = rootOf(id);
+    const part = parts.get(root) ?? { nodes: [], edges: [] };
+    parts.set(root, part);
+    return part;
+  };
+  nodes.forEach(node => partOf(node.id).nodes.push(node));
+  edges.forEach(edge => partOf(edge.source).edges.push(edge));
+  return [...parts.values()];
+}
+
+/**
+ * Turns a layout over where its columns then agree better with the order of the nodes,
+ * in which the list shows them. Nothing crosses that did not before.
+ */
+function followOrder({ nodes }: Topology, laid: GraphLayout): GraphLayout {
+  const columns = new Map<number, number[]>();
+  for (const { id, kind } of nodes) {
+    const { x, y } = laid.positions[id];
+    const middle = x + NODE_SIZES[kind].width / 2;
+    columns.set(middle, [...(columns.get(middle) ?? []), y]);
+  }
+  const agreement = [...columns.values()].reduce(
+    (sum, heights) => sum + risesMinusFalls(heights),
+    0,
+  );
+  if (agreement >= 0) {
+    return laid;
+  }
+  return {
+    ...laid,
+    positions: Object.fromEntries(
+      nodes.map(({ id, kind }) => {
+        const { x, y } = laid.positions[id];
+        return [id, { x, y: laid.height - y - NODE_SIZES[kind].height }];
+      }),
+    ),
+  };
+}
+
+function risesMinusFalls(heights: number[]): number {
+  return heights
+    .slice(1)
+    .reduce(
+      (sum, height, index) => sum + Math.sign(height - heights[index]),
+      0,
+    );
 }
 
 /** Turns centres into corners, starting at the origin. */
@@ -95,6 +178,45 @@ export function initialViewport(
     y: start(size.height, height),
     zoom,
   };
+}
+
+/**
+ * The view on some of the nodes: all of them where they fit legibly, else the first of
+ * them; nothing where there are none.
+ */
+export function viewportOn(
+  { positions }: GraphLayout,
+  ids: ReadonlySet<string> | undefined,
+  frame: { width: number; height: number },
+): Viewport | undefined {
+  const places = [...(ids ?? [])].flatMap(id => positions[id] ?? []);
+  if (places.length === 0) {
+    return undefined;
+  }
+  const { width, height } = NODE_SIZES.stage;
+  const left = Math.min(...places.map(({ x }) => x));
+  const top = Math.min(...places.map(({ y }) => y));
+  const size = {
+    width: Math.max(...places.map(({ x }) => x)) + width - left,
+    height: Math.max(...places.map(({ y }) => y)) + height - top,
+  };
+  const { x, y, zoom } = initialViewport(size, frame);
+  return { x: x - left * zoom, y: y - top * zoom, zoom };
+}
+
+const SMALLEST_ZOOM = 0.15;
+
+/** The zoom at which everything fits, or a little less where that is large already. */
+export function smallestZoom(
+  size: Pick<GraphLayout, 'width' | 'height'>,
+  frame: { width: number; height: number },
+): number {
+  const fitting = Math.min(
+    frame.width / Math.max(1, size.width),
+    frame.height / Math.max(1, size.height),
+  );
+  // The button that shows everything leaves a margin of a tenth.
+  return Math.min(SMALLEST_ZOOM, fitting * 0.8);
 }
 
 const LOWEST_FRAME = 220;

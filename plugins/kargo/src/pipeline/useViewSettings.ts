@@ -1,8 +1,8 @@
 import { useTheme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
-import { useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { Pipeline } from '../queries/usePipeline';
+import { StageFilter, StageOrder } from './stageFilter';
 
 /** More nodes than this are easier to read as a table. */
 const LARGE_PIPELINE = 80;
@@ -10,33 +10,33 @@ const LARGE_PIPELINE = 80;
 /** The two ways to look at a pipeline. */
 export type PipelineViewName = 'graph' | 'list';
 
+/** What the toolbar changes, by the name it has in the address. */
+export type ViewSetting = 'view' | 'find' | 'origin' | 'state' | 'sort';
+
 /** What the person set on the toolbar; it lives in the address. */
-export interface ViewSettings {
+export interface ViewSettings extends StageFilter {
   name: PipelineViewName;
-  search: string;
-  origin: string;
-  highlighted: ReadonlySet<string> | undefined;
-  set: (name: 'view' | 'find' | 'origin', value: string) => void;
+  order: StageOrder;
+  isFiltered: boolean;
+  set: (name: ViewSetting, value: string) => void;
 }
 
-/** What the address says of the view, and how to change it. */
+/** Reads and changes what the person set on the toolbar. */
 export function useViewSettings(pipeline: Pipeline): ViewSettings {
   const [params, setParams] = useSearchParams();
   const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
   const isLarge =
     pipeline.stages.length + pipeline.warehouses.length > LARGE_PIPELINE;
-  const wanted = params.get('view');
   const search = params.get('find') ?? '';
   const origin = params.get('origin') ?? '';
-  const highlighted = useMemo(
-    () => highlightedNames(pipeline, search, origin),
-    [pipeline, search, origin],
-  );
+  const group = params.get('state') ?? '';
   return {
-    name: viewName(wanted, isNarrow || isLarge),
+    name: viewName(params.get('view'), isNarrow || isLarge),
     search,
     origin,
-    highlighted,
+    group,
+    order: stageOrder(params.get('sort')),
+    isFiltered: Boolean(search || origin || group),
     set: (name, value) =>
       setParams(
         old => {
@@ -64,24 +64,8 @@ function viewName(
   return prefersList ? 'list' : 'graph';
 }
 
-function highlightedNames(
-  pipeline: Pipeline,
-  search: string,
-  origin: string,
-): ReadonlySet<string> | undefined {
-  if (!search && !origin) {
-    return undefined;
-  }
-  const text = search.toLocaleLowerCase();
-  const stages = pipeline.stages
-    .filter(
-      stage =>
-        stage.metadata.name.includes(text) &&
-        (!origin ||
-          stage.spec.requestedFreight.some(
-            request => request.origin.name === origin,
-          )),
-    )
-    .map(stage => stage.metadata.name);
-  return new Set(origin && !search ? [...stages, origin] : stages);
+function stageOrder(wanted: string | null): StageOrder {
+  return wanted === 'name' || wanted === 'state' || wanted === 'since'
+    ? wanted
+    : 'flow';
 }

@@ -8,6 +8,7 @@ import { DetailDrawer } from '../components/DetailDrawer';
 import { RefreshButton } from '../components/RefreshButton';
 import { Section } from '../components/Section';
 import { HealthLabel, StageStateLabel } from '../components/StateLabels';
+import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
 import { indexFreight } from '../freight/freightModel';
 import { useKargoActions } from '../queries/useKargoActions';
@@ -15,7 +16,7 @@ import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { makeStyles } from '@material-ui/core/styles';
 import { StageFreightSection } from './StageFreightSection';
-import { stageView } from './stageModel';
+import { freightIndex, stageView } from './stageModel';
 import { StagePromotions } from './StagePromotions';
 import { StageSources } from './StageSources';
 import { StageVerification } from './StageVerification';
@@ -40,7 +41,11 @@ export function StageDrawer(props: {
     () => indexFreight(pipeline.freight),
     [pipeline.freight],
   );
-  const view = stageView(stage, byName);
+  const now = useNow(60_000);
+  const view = useMemo(
+    () => stageView(stage, freightIndex(pipeline.freight, now)),
+    [stage, pipeline.freight, now],
+  );
   const access = pipeline.access?.stages[name];
   return (
     <DetailDrawer

@@ -1,13 +1,14 @@
 import { StageStatus } from 'backstage-plugin-kargo-common';
-import { indexFreight } from '../freight/freightModel';
 import {
   aFreight,
   aStage,
   holding,
   minutesAgo,
+  NOW_MS,
 } from '../../dev/testing/builders';
 import {
   automationState,
+  freightIndex,
   leadingArtifacts,
   stageState,
   StageState,
@@ -111,7 +112,7 @@ describe('stageView', () => {
   it('calls Freight by its alias and knows since when it is there', () => {
     const view = stageView(
       aStage('prod', { status: holding(freight) }),
-      indexFreight([freight]),
+      freightIndex([freight], NOW_MS),
     );
     expect(view.holds).toMatchObject([
       { label: 'brisk-otter', since: minutesAgo(5) },
@@ -121,7 +122,7 @@ describe('stageView', () => {
   it('falls back to the start of the name of Freight that is gone', () => {
     const view = stageView(
       aStage('prod', { status: holding(aFreight('0123456789')) }),
-      indexFreight([]),
+      freightIndex([], NOW_MS),
     );
     expect(view.holds[0].label).toBe('0123456');
   });
@@ -138,7 +139,7 @@ it('shows one artifact of every origin before the rest', () => {
       warehouses: ['config', 'web'],
       status: holding(freight, other),
     }),
-    indexFreight([]),
+    freightIndex([], NOW_MS),
   );
   expect(leadingArtifacts(view.holds).map(a => a.version)).toEqual([
     '9',

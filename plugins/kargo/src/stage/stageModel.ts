@@ -2,6 +2,7 @@ import {
   ANNOTATIONS,
   currentFreight,
   findCondition,
+  Freight,
   FreightArtifact,
   freightArtifacts,
   FreightReference,
@@ -13,7 +14,14 @@ import {
   Stage,
   VerificationPhase,
 } from 'backstage-plugin-kargo-common';
-import { FreightByName, referenceLabel } from '../freight/freightModel';
+import { stageColor } from '../components/stageColor';
+import {
+  FreightByName,
+  freightVersion,
+  indexFreight,
+  referenceLabel,
+} from '../freight/freightModel';
+import { FreightByOrigin, groupByOrigin, newerFreight } from './newerFreight';
 
 /** What a Stage is doing, in one word. */
 export type StageState =
@@ -41,6 +49,15 @@ export interface HeldFreight {
   since?: string;
 }
 
+/** Freight that is newer than what a Stage holds. */
+export interface NewerView {
+  origin: string;
+  version: string;
+  /** How many pieces of Freight it is ahead. */
+  count: number;
+  isAvailable: boolean;
+}
+
 /** What the interface shows of a Stage. */
 export interface StageView {
   name: string;
@@ -52,13 +69,36 @@ export interface StageView {
   /** Names of Warehouses whose Freight the Stage takes. */
   origins: string[];
   holds: HeldFreight[];
+  /** What is newer than what it holds, by origin. */
+  newer: NewerView[];
+  /** The colour that its manifest gives it. */
+  color?: string;
   verification?: VerificationPhase;
   promotion?: { name: string; freightLabel?: string };
   lastPromotion?: { name: string; finishedAt?: string };
 }
 
+/** Freight of a pipeline, prepared for the questions that every Stage asks. */
+export interface FreightIndex {
+  byName: FreightByName;
+  byOrigin: FreightByOrigin;
+  /** What time it is, in epoch milliseconds; soak times depend on it. */
+  nowMs: number;
+}
+
+/** Prepares Freight once for all Stages. */
+export function freightIndex(freight: Freight[], nowMs: number): FreightIndex {
+  return {
+    byName: indexFreight(freight),
+    byOrigin: groupByOrigin(freight),
+    nowMs,
+  };
+}
+
 /** What the interface shows of a Stage. */
-export function stageView(stage: Stage, freight: FreightByName): StageView {
+export function stageView(stage: Stage, index: FreightIndex): StageView {
+  const freight = index.byName;
+  const color = stageColor(stage);
   const { health, currentPromotion, lastPromotion } = stage.status ?? {};
   const verification = currentFreight(stage)?.verificationHistory?.[0]?.phase;
   const description = stage.metadata.annotations?.[ANNOTATIONS.description];
@@ -71,6 +111,8 @@ export function stageView(stage: Stage, freight: FreightByName): StageView {
     automation: automationState(stage),
     origins: stage.spec.requestedFreight.map(request => request.origin.name),
     holds: heldFreight(stage, freight),
+    newer: isControlFlow(stage) ? [] : newerViews(stage, index),
+    ...(color && { color }),
     ...(verification !== undefined && { verification }),
     ...(currentPromotion && {
       promotion: {
@@ -89,6 +131,19 @@ export function stageView(stage: Stage, freight: FreightByName): StageView {
       },
     }),
   };
+}
+
+function newerViews(stage: Stage, index: FreightIndex): NewerView[] {
+  return newerFreight(stage, index.byOrigin, index.nowMs).map(
+    ({ origin, freight, count, isAvailable }) => ({
+      origin,
+      version:
+        freightVersion(freight) ||
+        referenceLabel({ name: freight.metadata.name }, index.byName),
+      count,
+      isAvailable,
+    }),
+  );
 }
 
 /** What a Stage is doing; the first that applies, the most pressing first. */

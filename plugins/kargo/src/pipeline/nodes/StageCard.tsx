@@ -1,12 +1,17 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useTheme } from '@material-ui/core/styles';
 import AutomaticIcon from '@material-ui/icons/FlashOn';
-import PausedIcon from '@material-ui/icons/PauseCircleOutline';
 import { memo } from 'react';
 import { ActionButton } from '../../components/ActionButton';
+import { MiddleCut } from '../../components/MiddleCut';
 import { originColor } from '../../components/originColor';
 import { RelativeTime } from '../../components/RelativeTime';
-import { HealthLabel, StageStateLabel } from '../../components/StateLabels';
+import { NewerText, StageDot } from '../../components/StageMarks';
+import {
+  HealthLabel,
+  HoldLabel,
+  StageStateLabel,
+} from '../../components/StateLabels';
 import { VersionChips } from '../../components/VersionChips';
 import {
   AutomationState,
@@ -22,6 +27,7 @@ export const StageCard = memo(StageCardContent);
 
 function StageCardContent(props: {
   model: StageNodeModel;
+  isDimmed: boolean;
   onOpen: (name: string) => void;
   onPromote: (name: string) => void;
 }) {
@@ -32,7 +38,7 @@ function StageCardContent(props: {
   const { view, name } = model;
   const canBePromotedTo = view && view.state !== 'passThrough';
   return (
-    <div className={`${classes.card} ${model.isDimmed ? classes.dimmed : ''}`}>
+    <div className={`${classes.card} ${props.isDimmed ? classes.dimmed : ''}`}>
       <span className={classes.bars} aria-hidden>
         {model.originIndexes.map(index => (
           <span
@@ -42,6 +48,7 @@ function StageCardContent(props: {
         ))}
       </span>
       <div className={classes.title}>
+        <StageDot color={view?.color} />
         <button
           type="button"
           className={`${classes.name} nodrag`}
@@ -49,7 +56,7 @@ function StageCardContent(props: {
           aria-label={t('common.details', { name })}
           title={name}
         >
-          {name}
+          <MiddleCut text={name} />
         </button>
         {view && <AutomationIcon automation={view.automation} />}
         {canBePromotedTo && (
@@ -67,9 +74,11 @@ function StageCardContent(props: {
         )}
       </div>
       {view && <StageFreight view={view} />}
+      {view && <NewerText newer={view.newer} className={classes.muted} />}
       {view && (
         <div className={`${classes.row} ${classes.push}`}>
           <StageStateLabel state={view.state} />
+          {view.automation === 'held' && <HoldLabel />}
           {view.promotion?.freightLabel && view.holds.length > 0 && (
             <span className={classes.muted}>
               {t('stage.promoting', { freight: view.promotion.freightLabel })}
@@ -129,21 +138,14 @@ function StageFreight(props: { view: StageView }) {
   );
 }
 
+/** A hold stands in words beside the state; that automation is on is a small thing. */
 function AutomationIcon(props: { automation: AutomationState }) {
   const classes = useNodeStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  if (props.automation === 'off') {
-    return null;
-  }
-  return props.automation === 'held' ? (
-    <PausedIcon
-      className={classes.icon}
-      titleAccess={t('stage.automationHeld')}
-    />
-  ) : (
+  return props.automation === 'on' ? (
     <AutomaticIcon
       className={classes.icon}
       titleAccess={t('stage.automationOn')}
     />
-  );
+  ) : null;
 }

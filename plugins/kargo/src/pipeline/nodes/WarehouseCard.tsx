@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useTheme } from '@material-ui/core/styles';
 import WarehouseIcon from '@material-ui/icons/HomeWork';
 import { memo } from 'react';
+import { MiddleCut } from '../../components/MiddleCut';
 import { originColor } from '../../components/originColor';
 import { WarehouseStateLabel } from '../../components/StateLabels';
 import { kargoTranslationRef } from '../../translation';
@@ -14,6 +15,7 @@ export const WarehouseCard = memo(WarehouseCardContent);
 
 function WarehouseCardContent(props: {
   model: WarehouseNodeModel;
+  isDimmed: boolean;
   onOpen: (name: string) => void;
 }) {
   const classes = useNodeStyles();
@@ -24,7 +26,7 @@ function WarehouseCardContent(props: {
   const sources = view?.subscriptions.map(({ source }) => source) ?? [];
   const color = originColor(theme, model.originIndexes[0]);
   return (
-    <div className={`${classes.card} ${model.isDimmed ? classes.dimmed : ''}`}>
+    <div className={`${classes.card} ${props.isDimmed ? classes.dimmed : ''}`}>
       <span className={classes.bars} aria-hidden>
         <span style={{ backgroundColor: color }} />
       </span>
@@ -41,7 +43,7 @@ function WarehouseCardContent(props: {
           aria-label={t('common.details', { name })}
           title={name}
         >
-          {name}
+          <MiddleCut text={name} />
         </button>
       </div>
       <div className={classes.muted} title={sources.join('\n')}>

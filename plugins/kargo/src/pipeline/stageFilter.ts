@@ -1,0 +1,133 @@
+import { StageState } from '../stage/stageModel';
+import { StageNodeModel } from './graphModel';
+
+/** What a list of Stages can be reduced to. */
+export const STAGE_GROUPS = [
+  'failing',
+  'newer',
+  'moving',
+  'held',
+  'empty',
+] as const;
+
+/** A group of Stages that a person looks for together; a Stage may be in several. */
+export type StageGroup = (typeof STAGE_GROUPS)[number];
+
+/** What may be asked of a list of Stages. */
+export interface StageFilter {
+  /** Part of a name, or of a version that runs there. */
+  search: string;
+  /** Name of a Warehouse. */
+  origin: string;
+  group: string;
+}
+
+/** How a list of Stages is sorted; `flow` is the order in which Freight reaches them. */
+export type StageOrder = 'flow' | 'name' | 'state' | 'since';
+
+const FAILING: ReadonlyArray<StageState> = [
+  'promotionFailed',
+  'verificationFailed',
+  'unhealthy',
+  'error',
+];
+
+/** The groups that a Stage is in. */
+export function groupsOf({ view }: StageNodeModel): StageGroup[] {
+  if (!view) {
+    return [];
+  }
+  const groups: Array<[StageGroup, boolean]> = [
+    ['failing', FAILING.includes(view.state)],
+    ['newer', view.newer.some(({ isAvailable }) => isAvailable)],
+    ['moving', ['promoting', 'verifying', 'settling'].includes(view.state)],
+    ['held', view.automation === 'held'],
+    ['empty', view.state === 'empty'],
+  ];
+  return groups.flatMap(([group, isIn]) => (isIn ? [group] : []));
+}
+
+/** How many Stages are in each group. */
+export function countGroups(
+  stages: StageNodeModel[],
+): Record<StageGroup, number> {
+  const counts = { failing: 0, newer: 0, moving: 0, held: 0, empty: 0 };
+  for (const stage of stages) {
+    groupsOf(stage).forEach(group => {
+      counts[group] += 1;
+    });
+  }
+  return counts;
+}
+
+/** The Stages that a filter lets through, in the order given. */
+export function filterStages(
+  stages: StageNodeModel[],
+  { search, origin, group }: StageFilter,
+): StageNodeModel[] {
+  const text = search.trim().toLocaleLowerCase();
+  return stages.filter(
+    stage =>
+      (!text || isFound(stage, text)) &&
+      (!origin || stage.view?.origins.includes(origin)) &&
+      (!group || groupsOf(stage).includes(group as StageGroup)),
+  );
+}
+
+function isFound({ name, view }: StageNodeModel, text: string): boolean {
+  return (
+    name.toLocaleLowerCase().includes(text) ||
+    (view?.holds.some(
+      ({ label, artifacts }) =>
+        label.toLocaleLowerCase().includes(text) ||
+        artifacts.some(({ version }) =>
+          version.toLocaleLowerCase().includes(text),
+        ),
+    ) ??
+      false)
+  );
+}
+
+/** The most pressing first. */
+const URGENCY: ReadonlyArray<StageState> = [
+  'error',
+  'promotionFailed',
+  'verificationFailed',
+  'unhealthy',
+  'promoting',
+  'verifying',
+  'settling',
+  'unknown',
+  'ready',
+  'empty',
+  'passThrough',
+];
+
+/** Stages in another order; equals stay in the order in which Freight reaches them. */
+export function sortStages(
+  stages: StageNodeModel[],
+  order: StageOrder,
+): StageNodeModel[] {
+  switch (order) {
+    case 'name':
+      return [...stages].sort((a, b) => a.name.localeCompare(b.name));
+    case 'state':
+      return [...stages].sort((a, b) => urgency(a) - urgency(b));
+    case 'since':
+      return [...stages].sort((a, b) => since(b) - since(a));
+    default:
+      return stages;
+  }
+}
+
+function urgency({ view }: StageNodeModel): number {
+  return view ? URGENCY.indexOf(view.state) : URGENCY.length;
+}
+
+/** Epoch milliseconds since when the latest Freight of a Stage runs there. */
+function since({ view }: StageNodeModel): number {
+  return Math.max(
+    0,
+    ...(view?.holds.map(held => Date.parse(held.since ?? '') || 0) ?? []),
+  );
+}

@@ -334,7 +334,7 @@ describe('Worker', () => {
 
     it.each([
       ['unheard', 1_000],
-      ['told', 30_000],
+      ['told', 10_000],
     ] as const)(
       'find what the other marked without their hearing of it, when others are %s, within %d ms',
       async (others, withinMs) => {

@@ -38,8 +38,11 @@ export interface WorkerOptions extends WorkerTuning {
 /** Pause after a look at the queue failed, or found what another replica was faster to take. */
 const RETRY_MS = 1_000;
 const CONTENDED_MS = 50;
-/** Longest pause although what others mark is told, should that ever fail unnoticed. */
-const NET_MS = 30_000;
+/**
+ * Longest pause although what others mark is told: that may fail unnoticed, and when others
+ * will be due again, or hold what they were not asked for, nobody tells.
+ */
+const NET_MS = 10_000;
 /** What failed while somebody asked again is tried again this soon: the cause may be mended. */
 const ASKED_AGAIN_RETRY_MS = 1_000;
 

@@ -1,0 +1,94 @@
+import { AnyStep } from 'backstage-plugin-kargo-node';
+import knexFactory, { Knex } from 'knex';
+import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
+import { EngineHarness } from '../EngineHarness';
+import {
+  demoProject,
+  demoStage,
+  demoWarehouse,
+  imageOf,
+} from '../scenarioManifests';
+import { ScriptedStep } from '../ScriptedStep';
+
+jest.setTimeout(120_000);
+
+const COMPUTING = '{uses: compose-output, config: {a: b}}';
+const ACTING = '{uses: scripted, config: {name: act}}';
+
+describe('the writes of a Promotion', () => {
+  let knex: Knex;
+  let harness: EngineHarness;
+  let script: ScriptedStep;
+
+  beforeEach(async () => {
+    knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    script = new ScriptedStep();
+    harness = await EngineHarness.create({
+      knex,
+      steps: [composeOutputStep as AnyStep, script.step],
+    });
+    harness.publish(imageOf('guestbook'), '1.0.0');
+    await harness.apply(demoProject('none') + demoWarehouse('guestbook'));
+    await harness.settle();
+  });
+
+  afterEach(() => harness.stop());
+
+  async function promote(steps: string[]): Promise<string> {
+    const takesGuestbook = { guestbook: '{direct: true}' };
+    await harness.apply(
+      demoStage('test', takesGuestbook, `[${steps.join(', ')}]`),
+    );
+    const [freight] = await harness.list('Freight');
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    return metadata.name;
+  }
+
+  const writesOf = async (name: string) =>
+    (await knex('resource_changes').where({ kind: 'Promotion', name })).length;
+
+  it.each([
+    ['its creation, start and end, when its steps only compute', [], 3],
+    ['one more before each step that acts on what came before', [ACTING], 4],
+    ['two more where two act', [ACTING, COMPUTING, ACTING], 5],
+  ])('are %s', async (_, more, writes) => {
+    const name = await promote([COMPUTING, COMPUTING, ...more, COMPUTING]);
+    await harness.settle();
+    const { status } = await harness.get('Promotion', name);
+    expect(status?.phase).toBe('Succeeded');
+    expect(await writesOf(name)).toBe(writes);
+  });
+
+  it('tell what steps came to before the next one acts', async () => {
+    let seen: unknown;
+    script.plan('act', async ({ promotion }) => {
+      const { status } = await harness.get('Promotion', promotion);
+      seen = status?.state;
+      return { kind: 'succeeded' };
+    });
+    await promote([
+      '{uses: compose-output, as: one, config: {a: b}}',
+      ACTING.replace('uses', 'as: two, uses'),
+    ]);
+    await harness.settle();
+    expect(seen).toEqual({ one: { a: 'b' } });
+  });
+
+  it('tell its Stage at once which Freight is under way', async () => {
+    let seen: unknown;
+    script.plan('act', async () => {
+      const { status } = await harness.get('Stage', 'test');
+      seen = status?.currentPromotion?.freight?.name;
+      return { kind: 'succeeded' };
+    });
+    const name = await promote([ACTING]);
+    await harness.settle();
+    const { spec } = await harness.get('Promotion', name);
+    expect(seen).toBe(spec.freight);
+  });
+});

@@ -28,8 +28,6 @@ it('shows the projects page in the old frontend system', async () => {
       </Routes>
     </TestApiProvider>,
   );
-  expect(
-    await screen.findByRole('link', { name: 'shop' }, { timeout: 10_000 }),
-  ).toBeInTheDocument();
+  expect(await screen.findByRole('link', { name: 'shop' })).toBeInTheDocument();
   expect(screen.getByText('1 of 2 healthy')).toBeInTheDocument();
 });

@@ -7,6 +7,7 @@ import {
   entityPipelineContent,
   kargoPage,
   kargoPlugin,
+  waitingForYouWidget,
 } from './plugin';
 import { aProject, aStage, aWarehouse } from '../dev/testing/builders';
 import { FakeKargoApi } from '../dev/testing/FakeKargoApi';
@@ -25,15 +26,17 @@ it('serves the projects page', async () => {
           kargoPage.override({ if: undefined }),
           entityPipelineContent.override({ if: undefined }),
           entityDeliveriesCard.override({ if: undefined }),
+          waitingForYouWidget.override({ if: undefined }),
         ],
       }),
     ],
     initialRouteEntries: ['/kargo'],
     apis: [[kargoApiRef, api.asApi()]],
   });
-  expect(
-    await screen.findByRole('link', { name: 'shop' }, { timeout: 10_000 }),
-  ).toHaveAttribute('href', '/kargo/projects/shop');
+  expect(await screen.findByRole('link', { name: 'shop' })).toHaveAttribute(
+    'href',
+    '/kargo/projects/shop',
+  );
 });
 
 it('puts the pipeline on entities that name a project', async () => {
@@ -54,10 +57,8 @@ it('puts the pipeline on entities that name a project', async () => {
     apis: [[kargoApiRef, api.asApi()]],
   });
   expect(
-    await screen.findByRole(
-      'region',
-      { name: 'Pipeline from Warehouses to Stages' },
-      { timeout: 10_000 },
-    ),
+    await screen.findByRole('region', {
+      name: 'Pipeline from Warehouses to Stages',
+    }),
   ).toBeInTheDocument();
 });

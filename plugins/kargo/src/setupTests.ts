@@ -3,8 +3,8 @@ import { configure } from '@testing-library/react';
 import { takeUnknownCalls } from '../dev/testing/completeApi';
 
 // A busy machine takes its time; nothing here waits for time to pass.
-jest.setTimeout(60_000);
-configure({ asyncUtilTimeout: 30_000 });
+jest.setTimeout(120_000);
+configure({ asyncUtilTimeout: 60_000 });
 
 // jsdom has no layout: what measures gets an observer that never fires.
 class SilentResizeObserver implements ResizeObserver {

@@ -58,9 +58,7 @@ describe('the home page', () => {
       status: 422,
     });
     renderWithKargo(card, api);
-    expect(
-      await screen.findByText('The store is closed', {}, { timeout: 20_000 }),
-    ).toBeInTheDocument();
+    expect(await screen.findByText('The store is closed')).toBeInTheDocument();
     expect(
       screen.getByRole('button', { name: 'Try again' }),
     ).toBeInTheDocument();

@@ -13,11 +13,12 @@ import {
   kargoHealthCheckersExtensionPoint,
   kargoStepsExtensionPoint,
 } from 'backstage-plugin-kargo-node';
+import knexFactory from 'knex';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { kargoPlugin } from './plugin';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const DEPLOYMENT = { uses: 'probe', config: { app: 'shop' } };
 
@@ -60,6 +61,15 @@ images: [ { repoURL: 127.0.0.1:9/web, tag: 1.0.0 } ]
 
 describe('what a module adds to the plugin', () => {
   const directory = createMockDirectory();
+  const knex = knexFactory({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
+
+  // A pool that stays keeps the process alive.
+  afterAll(() => knex.destroy());
 
   it('judges the health of a Stage after a step of its own', async () => {
     const asked: unknown[] = [];
@@ -90,6 +100,7 @@ describe('what a module adds to the plugin', () => {
           },
         }),
         catalogServiceMock.factory(),
+        mockServices.database.factory({ knex }),
         mockServices.rootConfig.factory({
           data: { kargo: { workingDirectory: directory.path } },
         }),

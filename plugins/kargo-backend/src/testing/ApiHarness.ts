@@ -216,13 +216,16 @@ export class ApiHarness {
             database: coreServices.database,
             httpAuth: coreServices.httpAuth,
             httpRouter: coreServices.httpRouter,
+            lifecycle: coreServices.lifecycle,
             logger: coreServices.logger,
             permissions: coreServices.permissions,
             permissionsRegistry: coreServices.permissionsRegistry,
             userInfo: coreServices.userInfo,
           },
-          init: async ({ database, httpRouter, ...services }) => {
+          init: async ({ database, httpRouter, lifecycle, ...services }) => {
             const knex = await openDatabase(database);
+            // Nobody else does, and its pool would keep the process alive.
+            lifecycle.addShutdownHook(() => knex.destroy());
             const clock = SystemClock.create();
             const store = SqlResourceStore.create({
               knex,

@@ -65,34 +65,20 @@ export class BenchPortal {
     await git.createRepo('gitops', Object.assign({}, ...files));
     const registry = await startOciRegistry();
     const log = await RequestLog.before(git.url);
-    const portal = await startPortal({
-      stateDir: join(folder, 'portal'),
-      ...(options.postgresUrl && {
-        database: {
-          postgresUrl: options.postgresUrl,
-          prefix: `bench_${process.pid}_${Date.now().toString(36)}_`,
-        },
-      }),
-      extraConfig: {
-        kargo: options.countsPrograms
-          ? { git: { path: await writeCountingGit(folder) } }
-          : {},
-      },
-      environment: {
-        NODE_OPTIONS: ['loopDelay.cjs', 'spans.cjs']
-          .map(hook => `--require ${join(HOOKS, hook)}`)
-          .join(' '),
-        BENCH_LOOP_FILE: join(folder, 'loop'),
-        BENCH_SPANS_FILE: options.recordsSpans ? join(folder, 'spans') : '',
-        BENCH_BALLAST_MIB: process.env.BENCH_BALLAST_MIB ?? '0',
-      },
-    });
-    const bench = new BenchPortal(folder, git, registry, log, portal);
+    const bench = new BenchPortal(folder, git, registry, log);
+    try {
+      await bench.#startPortal(options);
+    } catch (error) {
+      // Servers that go on listening would keep the benchmark from ending.
+      await bench.stop();
+      throw error;
+    }
     bench.#watch('promotions', bench.#promotions);
     bench.#watch('freight', bench.#freight);
     return bench;
   }
 
+  #startedPortal: Portal | undefined;
   readonly #promotions = new Map<string, { phase: string; atMs: number }>();
   readonly #freight = new Map<string, { phase: string; atMs: number }>();
   readonly #stopped = new AbortController();
@@ -103,8 +89,14 @@ export class BenchPortal {
     private readonly registry: OciRegistry,
     /** What the git server was asked. */
     readonly log: RequestLog,
-    private readonly portal: Portal,
   ) {}
+
+  private get portal(): Portal {
+    if (!this.#startedPortal) {
+      throw new Error('The portal has not been started');
+    }
+    return this.#startedPortal;
+  }
 
   get subject(): BenchSubject {
     return {
@@ -212,13 +204,36 @@ export class BenchPortal {
 
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await this.portal.close();
+    await this.#startedPortal?.close();
     await Promise.all([
       this.log.close(),
       this.git.close(),
       this.registry.close(),
     ]);
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #startPortal(options: BenchPortalOptions): Promise<void> {
+    const { folder } = this;
+    const { postgresUrl, countsPrograms, recordsSpans } = options;
+    const prefix = `bench_${process.pid}_${Date.now().toString(36)}_`;
+    this.#startedPortal = await startPortal({
+      stateDir: join(folder, 'portal'),
+      ...(postgresUrl && { database: { postgresUrl, prefix } }),
+      extraConfig: {
+        kargo: countsPrograms
+          ? { git: { path: await writeCountingGit(folder) } }
+          : {},
+      },
+      environment: {
+        NODE_OPTIONS: ['loopDelay.cjs', 'spans.cjs']
+          .map(hook => `--require ${join(HOOKS, hook)}`)
+          .join(' '),
+        BENCH_LOOP_FILE: join(folder, 'loop'),
+        BENCH_SPANS_FILE: recordsSpans ? join(folder, 'spans') : '',
+        BENCH_BALLAST_MIB: process.env.BENCH_BALLAST_MIB ?? '0',
+      },
+    });
   }
 
   async #ask(method: string, path: string, body?: string | object) {

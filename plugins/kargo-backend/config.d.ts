@@ -134,6 +134,8 @@ export interface Config {
     sharedResourcesNamespace?: string;
     /** Work of one project that runs side by side on each replica; all projects together may run up to twice as much. */
     concurrency?: {
+      /** Jobs of verifications that run without a cluster; 4 by default. */
+      jobs?: number;
       /** Promotions; 10 by default. */
       promotions?: number;
       /** Stages; 8 by default. */
@@ -142,6 +144,31 @@ export interface Config {
       verifications?: number;
       /** Warehouses; 20 by default. */
       warehouses?: number;
+    };
+    /** How Freight is verified. */
+    verification?: {
+      /** What jobs of AnalysisTemplates may run on the portal's machine; nothing by default. */
+      jobs?: {
+        /** Containers, by a container engine. */
+        containers?: {
+          /** The engine's program; `docker` by default. */
+          program?: string;
+          /** Images that may be run; globs such as `ghcr.io/acme/*`. */
+          images: string[];
+          /** Options of every `run`, such as `--network=none`. */
+          arguments?: string[];
+        };
+        /**
+         * Commands of containers as processes of the portal's user, for images that may not be
+         * run as containers. Who writes templates of a project chooses the arguments.
+         */
+        processes?: {
+          /** Images whose commands may be run; globs. The images themselves are not used. */
+          images: string[];
+          /** The commands that may be run, such as `curl`; a shell runs anything. */
+          programs: string[];
+        };
+      };
     };
     /** What is kept of the past. */
     retention?: {

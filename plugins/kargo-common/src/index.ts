@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './model/Analysis';
+export * from './model/AnalysisJob';
 export * from './model/Freight';
 export * from './model/Project';
 export * from './model/ProjectConfig';

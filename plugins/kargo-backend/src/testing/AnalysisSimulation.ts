@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { executeTask } from '../engine/verification/executeTask';
 import { runPass } from '../engine/verification/runPass';
 import { AnalysisTask } from '../logic/analysis/planTasks';
-import { ReadSecret } from '../logic/analysis/placeholders';
+import { ReadSecret, secretRefs } from '../logic/analysis/placeholders';
 
 /** What a scripted provider answers to one call. */
 export type ScriptedOutcome =
@@ -92,7 +92,7 @@ class Simulation {
       this.#status,
       {
         now: () => this.#nowMs,
-        readSecrets: async refs => this.#readSecrets(refs),
+        readSecrets: async () => this.#readSecrets(),
         execute: task => this.#execute(task),
         collect: async () => {},
       },
@@ -101,7 +101,7 @@ class Simulation {
     return result.wakeAtMs;
   }
 
-  #readSecrets(refs: Array<{ name: string; key: string }>): ReadSecret {
+  #readSecrets(): ReadSecret {
     const read: ReadSecret = (name, key) => {
       const data = this.run.secrets?.[name];
       if (!data) throw new Error(`secrets "${name}" not found`);
@@ -110,7 +110,9 @@ class Simulation {
       }
       return data[key];
     };
-    refs.forEach(ref => read(ref.name, ref.key));
+    secretRefs(this.run.spec.args ?? []).forEach(ref =>
+      read(ref.name, ref.key),
+    );
     return read;
   }
 

@@ -28,6 +28,9 @@ import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
 import { INDEXES } from '../engine/indexes';
+import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
+import { createJobProvider } from '../builtins/metric-providers/job/provider';
+import { JobRunner } from '../ports/JobRunner';
 import { silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
 import { ArgoCds } from '../ports/ArgoCd';
@@ -39,6 +42,16 @@ const ACTOR = { actor: 'user:default/tester' };
 const SETTLE_LIMIT_MS = 60_000;
 const WAIT_LIMIT_MS = 60_000;
 
+function offline(): never {
+  throw new Error('There is no network in this test');
+}
+
+const noJobs: JobRunner = {
+  refusal: () => 'there are no jobs in this test',
+  advance: offline,
+  remove: async () => {},
+};
+
 /** What a harness may be given beyond its defaults. */
 export interface EngineHarnessOptions {
   /** Steps beside `noop`. */
@@ -48,6 +61,8 @@ export interface EngineHarnessOptions {
   /** None by default. */
   argoCds?: ArgoCds;
   metricProviders?: AnyMetricProvider[];
+  /** Runs jobs, by the metric provider `job`. */
+  jobRunner?: JobRunner;
   /** A database that is migrated already or empty; in-memory SQLite by default. */
   knex?: Knex;
   clock?: FakeClock;
@@ -283,8 +298,15 @@ export class EngineHarness {
         ...healthCheckers,
         ...(argoCds ? [createArgoCdHealthChecker(argoCds)] : []),
       ]),
-      metricProviders: byId(metricProviders),
+      metricProviders: byId([
+        createJobProvider({
+          jobs: StoreAnalysisJobs.create(this.store),
+          runner: this.options.jobRunner ?? noJobs,
+        }) as AnyMetricProvider,
+        ...metricProviders,
+      ]),
       http: () => ({ send: offline, open: offline }),
+      jobRunner: this.options.jobRunner ?? noJobs,
       sharedNamespace: 'kargo-shared-resources',
       tuning: {
         // Long, so that moving the clock far does not look like a replica that is gone.
@@ -295,6 +317,7 @@ export class EngineHarness {
         sweepMs: 24 * 3_600_000,
         minimumDiscoveryIntervalMs: 0,
         concurrency: {
+          jobs: 4,
           promotions: 4,
           stages: 4,
           verifications: 4,
@@ -334,10 +357,6 @@ export class EngineHarness {
       }),
     }) as AnySubscriptionType;
   }
-}
-
-function offline(): never {
-  throw new Error('There is no network in this test');
 }
 
 function errorsToo(_: string, value: unknown) {

@@ -15,7 +15,9 @@ import { createGitSubscription } from '../builtins/subscriptions/git/subscriptio
 import { createImageSubscription } from '../builtins/subscriptions/image/subscription';
 import { compileCommitFilter } from '../expressions/commitFilter';
 import { ArgoCds } from '../ports/ArgoCd';
+import { AnalysisJobs } from '../ports/AnalysisJobs';
 import { Clock } from '../ports/Clock';
+import { JobRunner } from '../ports/JobRunner';
 import { Registries } from './buildRegistries';
 import { KargoConfig } from './readConfig';
 
@@ -27,6 +29,8 @@ export interface BuildBuiltinsOptions {
   random: () => number;
   http: UndiciHttpClient;
   git: GitProgram;
+  jobs: AnalysisJobs;
+  jobRunner: JobRunner;
   logger: LoggerService;
 }
 
@@ -49,7 +53,12 @@ export function addBuiltins(
   });
   registries.steps.add(...builtinSteps);
   registries.healthCheckers.add(createArgoCdHealthChecker(options.argoCds));
-  registries.metricProviders.add(...builtinMetricProviders);
+  registries.metricProviders.add(
+    ...builtinMetricProviders({
+      jobs: options.jobs,
+      runner: options.jobRunner,
+    }),
+  );
   registries.subscriptionTypes.add(
     createImageSubscription({
       registry,

@@ -23,6 +23,7 @@ import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
 import { CapabilityFactories } from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
 import { Ids } from '../ports/Ids';
+import { JobRunner } from '../ports/JobRunner';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { SecretSealer } from '../ports/SecretSealer';
 import { WorkQueue } from '../ports/WorkQueue';
@@ -56,6 +57,8 @@ export interface BuildEngineOptions {
   metricProviders: ReadonlyMap<string, AnyMetricProvider>;
   /** Requests of metric providers, which end with a signal. */
   http(signal: AbortSignal): HttpClient;
+  /** Runs the jobs of metrics. */
+  jobRunner: JobRunner;
   sharedNamespace: string;
   uiBaseURL?: string;
   tuning: EngineTuning;
@@ -72,6 +75,7 @@ export interface BuiltEngine {
 }
 
 const POOLS: WorkerPoolName[] = [
+  'jobs',
   'stages',
   'promotions',
   'verifications',
@@ -138,6 +142,7 @@ function buildControllers(
 ): Record<WorkerPoolName, Controller[]> {
   const pools: Record<WorkerPoolName, Controller[]> = {
     stages: [],
+    jobs: [],
     promotions: [],
     verifications: [],
     warehouses: [],

@@ -2,7 +2,9 @@ import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds, HumanDuration } from '@backstage/types';
 import { EgressPolicy } from '../adapters/http/EgressPolicy';
+import { LocalJobPolicy } from '../adapters/jobs/allowedJobs';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
+import { compileGlob } from '../logic/selection/glob';
 import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
 import { ArgoCdClusterConfig, readArgoCdClusters } from './readArgoCd';
@@ -40,10 +42,12 @@ export interface KargoConfig {
   };
   /** Paths by the names that steps use. */
   programs: Record<string, string>;
+  verification: { jobs: LocalJobPolicy };
   workingDirectory: string;
   uiBaseUrl?: string;
   sharedResourcesNamespace: string;
   concurrency: {
+    jobs: number;
     promotions: number;
     stages: number;
     verifications: number;
@@ -137,12 +141,14 @@ export function readConfig(root: Config): KargoConfig {
         config?.getOptionalString(`programs.${name}`) ?? name,
       ]),
     ),
+    verification: { jobs: readJobPolicy(config) },
     workingDirectory: locateWorkingDirectory(root),
     ...(uiBaseUrl && { uiBaseUrl }),
     sharedResourcesNamespace:
       config?.getOptionalString('sharedResourcesNamespace') ??
       DEFAULT_SHARED_NAMESPACE,
     concurrency: {
+      jobs: atLeastOne(config, 'concurrency.jobs', 4),
       promotions: atLeastOne(config, 'concurrency.promotions', 10),
       stages: atLeastOne(config, 'concurrency.stages', 8),
       verifications: atLeastOne(config, 'concurrency.verifications', 10),
@@ -155,6 +161,33 @@ export function readConfig(root: Config): KargoConfig {
       eventsMs: duration(config, 'retention.events', { days: 7 }),
     },
   };
+}
+
+/** Jobs without a cluster: nothing may run but what is listed. */
+function readJobPolicy(config: Config | undefined): LocalJobPolicy {
+  const jobs = config?.getOptionalConfig('verification.jobs');
+  const containers = jobs?.getOptionalConfig('containers');
+  const processes = jobs?.getOptionalConfig('processes');
+  return {
+    ...(containers && {
+      containers: {
+        program: containers.getOptionalString('program') ?? 'docker',
+        images: containers.getStringArray('images').map(checkedGlob),
+        arguments: containers.getOptionalStringArray('arguments') ?? [],
+      },
+    }),
+    ...(processes && {
+      processes: {
+        images: processes.getStringArray('images').map(checkedGlob),
+        programs: processes.getStringArray('programs'),
+      },
+    }),
+  };
+}
+
+function checkedGlob(pattern: string): string {
+  compileGlob(pattern);
+  return pattern;
 }
 
 function readLocation(config: Config, index: number): ManifestLocation {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import {
   AuditorService,
   AuthService,
@@ -29,6 +30,7 @@ import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { bindSignal } from '../adapters/http/bindSignal';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciArtifacts } from '../adapters/oci/OciArtifacts';
+import { LocalJobRunner } from '../adapters/jobs/LocalJobRunner';
 import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
 import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
 import { HelperProcesses } from '../adapters/processes/HelperProcesses';
@@ -42,6 +44,7 @@ import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
 import { maskingLogger } from '../engine/maskingLogger';
 import { ManifestSets } from '../engine/manifests/ManifestSets';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
+import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/readInThread';
 import { maskPasswords } from '../logic/urlPassword';
@@ -129,8 +132,16 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     random,
     logger,
   });
+  const jobRunner = LocalJobRunner.create({
+    policy: config.verification.jobs,
+    processes,
+    folder: join(config.workingDirectory, 'jobs'),
+    environment: process.env,
+  });
   addBuiltins(registries, {
     config,
+    jobs: StoreAnalysisJobs.create(store),
+    jobRunner,
     argoCds,
     clock,
     random,
@@ -186,6 +197,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     healthCheckers: registries.healthCheckers.byId,
     metricProviders: registries.metricProviders.byId,
     http: signal => bindSignal(http, signal),
+    jobRunner,
     sharedNamespace: config.sharedResourcesNamespace,
     ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),
     tuning: {

@@ -3,6 +3,7 @@ import {
   AnalysisTemplate,
   ClusterAnalysisTemplate,
 } from './Analysis';
+import { AnalysisJob } from './AnalysisJob';
 import {
   ConfigMap,
   KargoEvent,
@@ -39,6 +40,7 @@ export interface KindMap extends Record<KindName, Resource> {
   AnalysisTemplate: AnalysisTemplate;
   ClusterAnalysisTemplate: ClusterAnalysisTemplate;
   AnalysisRun: AnalysisRun;
+  AnalysisJob: AnalysisJob;
   Secret: Secret;
   ConfigMap: ConfigMap;
   ServiceAccount: ServiceAccount;

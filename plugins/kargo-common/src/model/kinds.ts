@@ -54,6 +54,7 @@ export const KINDS = {
     false,
   ),
   AnalysisRun: of(ROLLOUTS_API_VERSION, 'AnalysisRun', 'analysisruns'),
+  AnalysisJob: kargo('AnalysisJob', 'analysisjobs'),
   Secret: of('v1', 'Secret', 'secrets'),
   ConfigMap: of('v1', 'ConfigMap', 'configmaps'),
   ServiceAccount: of('v1', 'ServiceAccount', 'serviceaccounts'),

@@ -4,6 +4,7 @@ import {
   AnalysisTemplateManifest,
   ClusterAnalysisTemplateManifest,
 } from './Analysis';
+import { AnalysisJobManifest } from './AnalysisJob';
 import {
   ConfigMapManifest,
   EventManifest,
@@ -38,6 +39,7 @@ export const MANIFESTS: Record<KindName, z.ZodType> = {
   AnalysisTemplate: AnalysisTemplateManifest,
   ClusterAnalysisTemplate: ClusterAnalysisTemplateManifest,
   AnalysisRun: AnalysisRunManifest,
+  AnalysisJob: AnalysisJobManifest,
   Secret: SecretManifest,
   ConfigMap: ConfigMapManifest,
   ServiceAccount: ServiceAccountManifest,

@@ -124,6 +124,11 @@ export class BenchEngine {
       subscriptionTypes: new Map([[quietSubscription.id, quietSubscription]]),
       healthCheckers: new Map(),
       metricProviders: new Map(),
+      jobRunner: {
+        refusal: () => 'there are no jobs in this benchmark',
+        advance: async () => ({ kind: 'ended', phase: 'Stuck' }),
+        remove: async () => {},
+      },
       http: () => {
         throw new Error('There is no network in this benchmark');
       },
@@ -134,6 +139,7 @@ export class BenchEngine {
         ...{ pollMs: 1_000, sweepMs: 1_800_000 },
         minimumDiscoveryIntervalMs: 0,
         concurrency: {
+          jobs: 4,
           promotions: 10,
           stages: 8,
           verifications: 10,

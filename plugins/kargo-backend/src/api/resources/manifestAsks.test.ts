@@ -59,6 +59,7 @@ const TABLE: Record<KindName, [string, string, string] | 'refused'> = {
   Secret: [CREDENTIALS, CREDENTIALS, CREDENTIALS],
   ConfigMap: [MANAGE, MANAGE, MANAGE],
   ServiceAccount: [MANAGE, MANAGE, MANAGE],
+  AnalysisJob: 'refused',
   Event: 'refused',
   Role: [MANAGE, MANAGE, MANAGE],
   RoleBinding: [MANAGE, MANAGE, MANAGE],

@@ -50,8 +50,10 @@ export interface ManifestWrite {
  */
 export function manifestAsks(write: ManifestWrite): ManifestAsk[] {
   const { verb, key, isShared } = write;
-  if (key.kind === 'Event') {
-    throw new InputError('Events are written by Kargo and cannot be applied');
+  if (key.kind === 'Event' || key.kind === 'AnalysisJob') {
+    throw new InputError(
+      `${key.kind}s are written by Kargo and cannot be applied`,
+    );
   }
   if (key.kind === 'Project') {
     return verb === 'create'

@@ -1,7 +1,10 @@
 import { AnyMetricProvider } from 'backstage-plugin-kargo-node';
+import { createJobProvider, JobProviderOptions } from './job/provider';
 import { webProvider } from './web/provider';
 
-/** The metric providers that need nothing but what they are told. */
-export const builtinMetricProviders: readonly AnyMetricProvider[] = [
-  webProvider,
-];
+/** The built-in metric providers, in alphabetical order. */
+export function builtinMetricProviders(
+  options: JobProviderOptions,
+): AnyMetricProvider[] {
+  return [createJobProvider(options), webProvider];
+}

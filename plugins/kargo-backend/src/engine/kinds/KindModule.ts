@@ -17,6 +17,7 @@ import { CapabilityFactories } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
+import { JobRunner } from '../../ports/JobRunner';
 import { Requester } from '../../ports/ResourceAdmission';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
 import { IndexedStore } from '../../ports/ResourceIndex';
@@ -102,6 +103,7 @@ export interface ControllerServices extends AdmissionServices {
   metricProviders: ReadonlyMap<string, AnyMetricProvider>;
   /** Requests that end with a signal. */
   http(signal: AbortSignal): HttpClient;
+  jobRunner: JobRunner;
   sharedNamespace: string;
   uiBaseURL?: string;
   minimumDiscoveryIntervalMs: number;
@@ -109,6 +111,7 @@ export interface ControllerServices extends AdmissionServices {
 
 /** Groups of controllers that share a number of workers. */
 export type WorkerPoolName =
+  | 'jobs'
   | 'stages'
   | 'promotions'
   | 'verifications'

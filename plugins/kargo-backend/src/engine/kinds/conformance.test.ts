@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KindName, KINDS, Resource } from 'backstage-plugin-kargo-common';
+import {
+  AnalysisJob,
+  KindName,
+  KINDS,
+  Resource,
+} from 'backstage-plugin-kargo-common';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
 import {
   aCollection,
@@ -23,7 +28,15 @@ function folderOf(kind: string): string {
     .toLocaleLowerCase('en-US');
 }
 
+const job: AnalysisJob = {
+  apiVersion: KINDS.AnalysisJob.apiVersion,
+  kind: 'AnalysisJob',
+  metadata: metadataOf('run.metric.1'),
+  spec: { analysisRun: 'run', metric: 'metric', number: 1 },
+};
+
 const examples: Partial<Record<KindName, Resource>> = {
+  AnalysisJob: job,
   Freight: aFreight('f1'),
   Promotion: aPromotion('p1'),
   Stage: aStage({ status: { freightHistory: [aCollection('f1')] } }),

@@ -1,4 +1,5 @@
 import { KindName } from 'backstage-plugin-kargo-common';
+import { analysisJobKind } from './analysis-job/kind';
 import { analysisRunKind } from './analysis-run/kind';
 import { analysisTemplateKind } from './analysis-template/kind';
 import { clusterAnalysisTemplateKind } from './cluster-analysis-template/kind';
@@ -33,6 +34,7 @@ export const KIND_MODULES: Readonly<Record<KindName, KindModule>> = {
   AnalysisTemplate: analysisTemplateKind,
   ClusterAnalysisTemplate: clusterAnalysisTemplateKind,
   AnalysisRun: analysisRunKind,
+  AnalysisJob: analysisJobKind,
   Secret: secretKind,
   ConfigMap: configMapKind,
   ServiceAccount: serviceAccountKind,

@@ -1,5 +1,6 @@
 import {
   AnalysisRun,
+  AnalysisRunSpec,
   ANNOTATIONS,
   Draft,
   AnalysisTemplateSpec,
@@ -11,12 +12,17 @@ import {
   Stage,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
-import { isConflictError, isNotFoundError } from 'backstage-plugin-kargo-node';
+import {
+  AnyMetricProvider,
+  isConflictError,
+  isNotFoundError,
+} from 'backstage-plugin-kargo-node';
 import {
   mergeTemplates,
   supplyArgs,
 } from '../../logic/analysis/mergeTemplates';
 import { secretRefs } from '../../logic/analysis/placeholders';
+import { providersOf } from '../../logic/analysis/validateMetrics';
 import { freightNames } from '../../logic/events';
 import { sha256Hex } from '../../logic/hash';
 import { Ids } from '../../ports/Ids';
@@ -34,6 +40,7 @@ import {
 export interface StoreVerifierOptions extends VerificationArgsOptions {
   store: IndexedStore;
   ids: Ids;
+  metricProviders: ReadonlyMap<string, AnyMetricProvider>;
 }
 
 /** Of the Secret that holds what must not be seen in the arguments of a verification. */
@@ -175,6 +182,7 @@ export class StoreVerifier implements Verifier {
     const freight = await this.loadFreight(stage, collection);
     const templates = await this.loadTemplates(stage);
     const merged = explaining(() => mergeTemplates(templates));
+    this.refuseUnavailable(merged);
     const { values, secrets } = await evaluateArgs(
       this.options,
       stage,
@@ -200,6 +208,30 @@ export class StoreVerifier implements Verifier {
         ulid: ids.ulid(),
       }),
     );
+  }
+
+  /** What cannot be measured here at all is told before anything begins. */
+  private refuseUnavailable({ metrics = [] }: AnalysisRunSpec): void {
+    const { metricProviders } = this.options;
+    for (const { name, provider: told } of metrics) {
+      for (const id of providersOf(told)) {
+        const provider = metricProviders.get(id);
+        if (!provider) {
+          throw new UnbuildableError(
+            `metric '${name}': no metric provider '${id}' is installed; known are ${[
+              ...metricProviders.keys(),
+            ].join(', ')}`,
+          );
+        }
+        const config = provider.config.safeParse(told[id]);
+        const problem = config.success
+          ? provider.unavailable?.(config.data as never)
+          : undefined;
+        if (problem) {
+          throw new UnbuildableError(`metric '${name}': ${problem}`);
+        }
+      }
+    }
   }
 
   private async writeSecret(

@@ -22,7 +22,6 @@ import {
   maskMetrics,
   ReadSecret,
   resolveMetric,
-  secretRefs,
 } from '../../logic/analysis/placeholders';
 import { findInvalid } from '../../logic/analysis/validateMetrics';
 import { toTimestamp } from '../../logic/timestamps';
@@ -42,7 +41,7 @@ export interface PassOptions {
    *
    * @throws Error that becomes the message of the run
    */
-  readSecrets(refs: ReturnType<typeof secretRefs>): Promise<ReadSecret>;
+  readSecrets(): Promise<ReadSecret>;
   /** Carries out a task whose metric is resolved; failures are measurements. */
   execute(task: AnalysisTask): Promise<TaskResult>;
   /** Removes what old measurements of a metric left outside. */
@@ -129,7 +128,7 @@ async function resolveTasks(
   tasks: readonly AnalysisTask[],
   options: PassOptions,
 ): Promise<AnalysisTask[]> {
-  const readSecret = await options.readSecrets(secretRefs(args));
+  const readSecret = await options.readSecrets();
   const masked = maskMetrics(metrics, args).map(metric => metric.name);
   return tasks.map(task => {
     const index = masked.indexOf(task.metric.name);

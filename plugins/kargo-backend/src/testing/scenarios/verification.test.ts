@@ -359,7 +359,7 @@ ${pipeline(
       template(
         '[{name: http, consecutiveErrorLimit: 0, provider: {nobody: {}}}]',
       ),
-      "no metric provider 'nobody' is installed; known are scripted",
+      "no metric provider 'nobody' is installed; known are job, scripted",
     ],
     [
       'a Secret that is not there',

@@ -14,12 +14,9 @@ import {
   MetricContext,
 } from 'backstage-plugin-kargo-node';
 import { expiryOf, AnalysisTask } from '../../../logic/analysis/planTasks';
-import { ReadSecret, secretRefs } from '../../../logic/analysis/placeholders';
 import { isEqualJson } from '../../../logic/mergePatch';
-import { SYSTEM_NAMESPACE } from '../../../logic/sharedNamespaces';
 import { Clock } from '../../../ports/Clock';
 import { ResourceStore } from '../../../ports/ResourceStore';
-import { decodeSecretData } from '../../expressions/fetchLookup';
 import {
   Controller,
   ReconcileContext,
@@ -27,6 +24,7 @@ import {
   requeue,
 } from '../../runtime/Controller';
 import { executeTask } from '../../verification/executeTask';
+import { RunSecrets } from '../../verification/RunSecrets';
 import { runPass, TaskResult } from '../../verification/runPass';
 import { writeStatus } from '../../writeStatus';
 
@@ -108,10 +106,10 @@ export class AnalysisRunController implements Controller {
 
   private async pass(run: AnalysisRun, signal: AbortSignal) {
     const { clock } = this.options;
-    const secrets = new Set<string>();
+    const secrets = RunSecrets.create(this.options.store, run);
     return runPass(run.spec, run.status ?? {}, {
       now: () => clock.now(),
-      readSecrets: refs => this.readSecrets(run, refs, secrets),
+      readSecrets: () => secrets.reader(),
       execute: task => this.execute(run, task, secrets, signal),
       collect: (task, limit) => this.collect(run, task, limit, signal),
     });
@@ -149,53 +147,16 @@ export class AnalysisRunController implements Controller {
     }
   }
 
-  private async readSecrets(
-    run: AnalysisRun,
-    refs: ReturnType<typeof secretRefs>,
-    secrets: Set<string>,
-  ): Promise<ReadSecret> {
-    const data = new Map<string, Record<string, string> | undefined>();
-    for (const { name } of refs) {
-      if (!data.has(name)) {
-        data.set(name, await this.findSecret(run.metadata.namespace, name));
-      }
-    }
-    const read: ReadSecret = (name, key) => {
-      const found = data.get(name);
-      if (!found) {
-        throw new Error(`secrets "${name}" not found`);
-      }
-      if (!Object.hasOwn(found, key)) {
-        throw new Error(`key '${key}' does not exist in secret '${name}'`);
-      }
-      return found[key];
-    };
-    refs.forEach(({ name, key }) => secrets.add(read(name, key)));
-    return read;
-  }
-
-  private async findSecret(
-    namespace: string | undefined,
-    name: string,
-  ): Promise<Record<string, string> | undefined> {
-    const secret = await this.options.store.find({
-      kind: 'Secret',
-      namespace: namespace ?? '',
-      name,
-    });
-    return secret && decodeSecretData(secret.data);
-  }
-
   private execute(
     run: AnalysisRun,
     task: AnalysisTask,
-    secrets: Set<string>,
+    secrets: RunSecrets,
     signal: AbortSignal,
   ): Promise<TaskResult> {
     return executeTask(task, {
       providers: this.options.metricProviders,
       context: this.contextOf(run, task, secrets, signal),
-      secrets,
+      secrets: secrets.values,
     });
   }
 
@@ -210,7 +171,12 @@ export class AnalysisRunController implements Controller {
     if (!provider?.collect) {
       return;
     }
-    const context = this.contextOf(run, task, new Set(), signal);
+    const context = this.contextOf(
+      run,
+      task,
+      RunSecrets.create(this.options.store, run),
+      signal,
+    );
     try {
       await provider.collect(context, limit);
     } catch (error) {
@@ -226,7 +192,7 @@ export class AnalysisRunController implements Controller {
   private contextOf(
     run: AnalysisRun,
     { metric, number }: AnalysisTask,
-    secrets: Set<string>,
+    secrets: RunSecrets,
     signal: AbortSignal,
   ): MetricContext {
     const { clock, logger, http } = this.options;
@@ -244,16 +210,7 @@ export class AnalysisRunController implements Controller {
       },
       number,
       http: http(signal),
-      secrets: {
-        find: async (secret, place) => {
-          const data = await this.findSecret(
-            place === 'project' ? namespace : SYSTEM_NAMESPACE,
-            secret,
-          );
-          Object.values(data ?? {}).forEach(value => secrets.add(value));
-          return data;
-        },
-      },
+      secrets,
       signal,
       logger: logger.child({ analysisRun: name, project: namespace }),
       now: () => clock.now(),

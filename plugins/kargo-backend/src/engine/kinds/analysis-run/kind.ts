@@ -17,7 +17,7 @@ export const analysisRunKind = defineKind<AnalysisRun>({
       listed(run.metadata.annotations?.[ANNOTATIONS.verification]),
     unfinished: run => (isAnalysisCompleted(run.status?.phase) ? [] : ['']),
   },
-  wakeOthers: wakeVerifiedStage,
+  wakeOthers: change => [...wakeVerifiedStage(change), ...wakeJobs(change)],
   controller: {
     pool: 'verifications',
     create: AnalysisRunController.create,
@@ -41,4 +41,24 @@ function wakeVerifiedStage({
   const isNews =
     type === 'deleted' || before?.status?.phase !== after?.status?.phase;
   return name && isNews ? [{ key: { kind: 'Stage', namespace, name } }] : [];
+}
+
+/** Jobs of a run that has ended do not go on. */
+function wakeJobs({
+  key: { namespace, name },
+  before,
+  after,
+}: KindChange<AnalysisRun>): Wakeup[] {
+  const hasEnded =
+    isAnalysisCompleted(after?.status?.phase) &&
+    !isAnalysisCompleted(before?.status?.phase);
+  return hasEnded
+    ? [
+        {
+          kind: 'AnalysisJob',
+          namespace,
+          index: { name: 'analysisRun', value: name },
+        },
+      ]
+    : [];
 }

@@ -1,0 +1,279 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
+import {
+  AnalysisJob,
+  AnalysisJobStatus,
+  AnalysisRun,
+  isAnalysisCompleted,
+  isJobEnded,
+  JsonObject,
+  keyOf,
+  ResourceKey,
+} from 'backstage-plugin-kargo-common';
+import {
+  maskMetrics,
+  resolveMetric,
+} from '../../../logic/analysis/placeholders';
+import { toTimestamp } from '../../../logic/timestamps';
+import { Clock } from '../../../ports/Clock';
+import { JobContext, JobProgress, JobRunner } from '../../../ports/JobRunner';
+import { ResourceStore } from '../../../ports/ResourceStore';
+import {
+  Controller,
+  ReconcileContext,
+  Requeue,
+  requeue,
+} from '../../runtime/Controller';
+import { stopScopeOf } from '../../runtime/stopping';
+import { RunSecrets } from '../../verification/RunSecrets';
+import { writeStatus } from '../../writeStatus';
+import { finalize } from '../finalize';
+import { JobLog } from './JobLog';
+
+/** What a controller of jobs needs. */
+export interface AnalysisJobControllerOptions {
+  store: ResourceStore;
+  clock: Clock;
+  logger: LoggerService;
+  jobRunner: JobRunner;
+}
+
+/** How often what a job prints is written down, in milliseconds. */
+const FLUSH_MS = 2_000;
+
+/**
+ * Runs the jobs of metrics, and keeps what they print.
+ *
+ * @remarks
+ * What a job runs is in the metric of its run and is resolved here, so that no secret is
+ * stored. A job ends when its run has ended, whatever it is doing.
+ */
+export class AnalysisJobController implements Controller {
+  readonly kind = 'AnalysisJob';
+
+  static create(options: AnalysisJobControllerOptions): AnalysisJobController {
+    return new AnalysisJobController(options);
+  }
+
+  private constructor(private readonly options: AnalysisJobControllerOptions) {}
+
+  async reconcile(
+    key: ResourceKey,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { store } = this.options;
+    const job = await store.find({ ...key, kind: 'AnalysisJob' });
+    if (!job) {
+      return requeue.never;
+    }
+    const ending = await finalize(store, job, () => this.remove(job));
+    if (ending) {
+      return ending;
+    }
+    if (isJobEnded(job.status?.phase)) {
+      return requeue.never;
+    }
+    const run = await this.findRun(job);
+    if (!run || isAnalysisCompleted(run.status?.phase)) {
+      await this.remove(job);
+      await this.write(job, {
+        ...job.status,
+        phase: 'Stopped',
+        message: 'Its AnalysisRun has ended',
+        finishedAt: context.now,
+      });
+      return requeue.never;
+    }
+    return this.advance(job, run, context);
+  }
+
+  /** Why a job that runs shall stop now. */
+  async stopReason(key: ResourceKey): Promise<string | undefined> {
+    const job = await this.options.store.find({ ...key, kind: 'AnalysisJob' });
+    if (!job || job.metadata.deletionTimestamp) {
+      return 'The job has been deleted';
+    }
+    const run = await this.findRun(job);
+    return !run || isAnalysisCompleted(run.status?.phase)
+      ? 'The AnalysisRun has ended'
+      : undefined;
+  }
+
+  private findRun(job: AnalysisJob): Promise<AnalysisRun | undefined> {
+    return this.options.store.find({
+      ...keyOf(job),
+      kind: 'AnalysisRun',
+      name: job.spec.analysisRun,
+    });
+  }
+
+  private async advance(
+    job: AnalysisJob,
+    run: AnalysisRun,
+    { now, signal }: ReconcileContext,
+  ): Promise<Requeue> {
+    const { clock } = this.options;
+    let current = await this.write(job, {
+      ...job.status,
+      phase: 'Running',
+      startedAt: job.status?.startedAt ?? now,
+    });
+    const secrets = RunSecrets.create(this.options.store, run);
+    const log = new JobLog(current.status?.logs ?? [], secrets.values);
+    // One after the other: each is of the revision that the last one made.
+    let writing = Promise.resolve();
+    const write = (change: AnalysisJobStatus, isEnded = false) => {
+      writing = writing.then(async () => {
+        const logs = log.read({ isEnded });
+        current = await this.write(current, {
+          ...current.status,
+          ...change,
+          ...(logs.length > 0 && { logs }),
+        });
+      });
+      return writing;
+    };
+    const flushing = this.flushRegularly(log, () => write({}), signal);
+    let progress: JobProgress;
+    try {
+      progress = await this.run(current, run, secrets, {
+        signal,
+        now: () => clock.now(),
+        log: (container, text) => log.add(container, text),
+        countAttempt: () =>
+          write({ attempts: (current.status?.attempts ?? 0) + 1 }),
+        findData: (kind, name) => secrets.findData(kind, name),
+      });
+    } catch (error) {
+      await flushing.stop();
+      if (stopScopeOf(signal) === 'aborted') {
+        // What was printed is worth keeping; what is gone cannot be written.
+        await write({}, true).catch(() => undefined);
+        return requeue.now;
+      }
+      signal.throwIfAborted();
+      progress = {
+        kind: 'ended',
+        phase: 'Stuck',
+        message: secrets.mask(toError(error).message),
+      };
+    }
+    await flushing.stop();
+    if (progress.kind === 'running') {
+      await write({ message: progress.message });
+      return requeue.after(progress.lookAgainInMs);
+    }
+    await write(
+      {
+        phase: progress.phase,
+        message: progress.message,
+        finishedAt: toTimestamp(clock.now()),
+      },
+      true,
+    );
+    return requeue.never;
+  }
+
+  private async run(
+    job: AnalysisJob,
+    run: AnalysisRun,
+    secrets: RunSecrets,
+    context: JobContext,
+  ): Promise<JobProgress> {
+    const { metadata, spec, status = {} } = job;
+    const told = await readJob(run, spec.metric, secrets);
+    return this.options.jobRunner.advance(
+      {
+        project: metadata.namespace ?? '',
+        name: metadata.name,
+        uid: metadata.uid,
+        analysisRun: { name: run.metadata.name, uid: run.metadata.uid },
+        metric: spec.metric,
+        ...told,
+        attempts: status.attempts ?? 0,
+        startedAtMs: Date.parse(status.startedAt ?? ''),
+      },
+      context,
+    );
+  }
+
+  /** Writes what was printed now and then, until it is stopped. */
+  private flushRegularly(
+    log: JobLog,
+    flush: () => Promise<void>,
+    signal: AbortSignal,
+  ): { stop(): Promise<void> } {
+    const { clock, logger } = this.options;
+    const stopping = new AbortController();
+    const ended = AbortSignal.any([stopping.signal, signal]);
+    const loop = async () => {
+      while (!ended.aborted) {
+        await clock.sleep(FLUSH_MS, ended).catch(() => undefined);
+        if (!ended.aborted && log.isChanged) {
+          await flush().catch(error =>
+            logger.warn('Failed to keep what a job printed', toError(error)),
+          );
+        }
+      }
+    };
+    const running = loop();
+    return {
+      stop: async () => {
+        stopping.abort();
+        await running;
+      },
+    };
+  }
+
+  private write(
+    job: AnalysisJob,
+    status: AnalysisJobStatus,
+  ): Promise<AnalysisJob> {
+    return writeStatus(this.options.store, job, status, { guarded: false });
+  }
+
+  private async remove({ metadata }: AnalysisJob): Promise<undefined> {
+    await this.options.jobRunner.remove({
+      project: metadata.namespace ?? '',
+      name: metadata.name,
+      uid: metadata.uid,
+    });
+    return undefined;
+  }
+}
+
+/** What the metric of a run says about its job, with placeholders replaced. */
+async function readJob(
+  { spec: { metrics = [], args = [] } }: AnalysisRun,
+  name: string,
+  secrets: RunSecrets,
+): Promise<{
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  spec: JsonObject;
+}> {
+  const index = maskMetrics(metrics, args).findIndex(
+    metric => metric.name === name,
+  );
+  const metric =
+    index >= 0
+      ? resolveMetric(metrics[index], args, await secrets.reader())
+      : undefined;
+  const job = metric?.provider.job as
+    | {
+        metadata?: {
+          labels?: Record<string, string>;
+          annotations?: Record<string, string>;
+        } | null;
+        spec?: JsonObject;
+      }
+    | undefined;
+  if (!job?.spec) {
+    throw new Error(`the AnalysisRun has no job in a metric '${name}'`);
+  }
+  return {
+    labels: job.metadata?.labels ?? {},
+    annotations: job.metadata?.annotations ?? {},
+    spec: job.spec,
+  };
+}

@@ -1,0 +1,37 @@
+import { JobLog } from './JobLog';
+
+describe('JobLog', () => {
+  it('masks secrets line by line, also where they are printed in pieces', () => {
+    const log = new JobLog([], new Set(['s3cr3t-t0ken']));
+    log.add('a', 'token: s3cr3t');
+    expect(log.read({ isEnded: false })).toEqual([
+      { container: 'a', text: '' },
+    ]);
+    log.add('a', '-t0ken\nnext');
+    expect(log.read({ isEnded: false })).toEqual([
+      { container: 'a', text: 'token: *****\n' },
+    ]);
+    expect(log.read({ isEnded: true })).toEqual([
+      { container: 'a', text: 'token: *****\nnext' },
+    ]);
+  });
+
+  it('keeps the end of what is long, and says how much is gone', () => {
+    const log = new JobLog([{ container: 'a', text: 'before\n' }], []);
+    for (let line = 0; line < 10_000; line++) {
+      log.add('a', `line ${line}\n`);
+    }
+    const [{ text, dropped = 0 }] = log.read({ isEnded: true });
+    expect(text).toHaveLength(64 * 1024);
+    expect(text.endsWith('line 9999\n')).toBe(true);
+    expect(dropped + text.length).toBe(7 + 98_890);
+  });
+
+  it('takes a line that does not end in pieces', () => {
+    const log = new JobLog([], []);
+    log.add('a', 'x'.repeat(20_000));
+    expect(log.isChanged).toBe(true);
+    expect(log.read({ isEnded: false })[0].text).toHaveLength(20_000);
+    expect(log.isChanged).toBe(false);
+  });
+});

@@ -1,0 +1,81 @@
+import { AnalysisJobLog } from 'backstage-plugin-kargo-common';
+import { redact } from 'backstage-plugin-kargo-node';
+
+/** What is kept of what a container prints, in characters: the end. */
+const KEPT = 64 * 1024;
+/** A line that goes on for longer is masked in pieces. */
+const LONGEST_LINE = 16 * 1024;
+const PLACEHOLDER = '*****';
+
+interface Container {
+  text: string;
+  dropped: number;
+  /** The line that has not ended; a secret may be in the middle of being printed. */
+  rest: string;
+}
+
+/** Collects what the containers of a job print: masked, line by line, and no more than fits. */
+export class JobLog {
+  readonly #containers = new Map<string, Container>();
+  #isChanged = false;
+
+  /** @param secrets - everything that must not show; may grow */
+  constructor(
+    known: readonly AnalysisJobLog[],
+    private readonly secrets: Iterable<string>,
+  ) {
+    for (const { container, text, dropped = 0 } of known) {
+      this.#containers.set(container, { text, dropped, rest: '' });
+    }
+  }
+
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  add(name: string, text: string): void {
+    const container = this.#containers.get(name) ?? {
+      text: '',
+      dropped: 0,
+      rest: '',
+    };
+    this.#containers.set(name, container);
+    // What a database cannot keep has no place in a log either.
+    container.rest += text.replaceAll('\0', '\ufffd');
+    const end = container.rest.lastIndexOf('\n') + 1;
+    const isLong = container.rest.length - end > LONGEST_LINE;
+    this.#take(container, isLong ? container.rest.length : end);
+  }
+
+  /** What is kept so far; lines that have not ended are in it at the end only. */
+  read(options: { isEnded: boolean }): AnalysisJobLog[] {
+    if (options.isEnded) {
+      this.#containers.forEach(container =>
+        this.#take(container, container.rest.length),
+      );
+    }
+    this.#isChanged = false;
+    return [...this.#containers].map(([container, { text, dropped }]) => ({
+      container,
+      text,
+      ...(dropped > 0 && { dropped }),
+    }));
+  }
+
+  #take(container: Container, end: number): void {
+    if (end === 0) {
+      return;
+    }
+    const lines = redact(
+      container.rest.slice(0, end),
+      this.secrets,
+      PLACEHOLDER,
+    );
+    container.rest = container.rest.slice(end);
+    const text = container.text + lines;
+    const excess = Math.max(text.length - KEPT, 0);
+    container.text = text.slice(excess);
+    container.dropped += excess;
+    this.#isChanged = true;
+  }
+}

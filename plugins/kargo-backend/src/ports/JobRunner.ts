@@ -1,0 +1,68 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
+
+/** A job that is to run. */
+export interface JobRequest {
+  project: string;
+  /** Of the AnalysisJob. */
+  name: string;
+  uid: string;
+  analysisRun: { name: string; uid: string };
+  metric: string;
+  /** Labels and annotations that the metric asks for. */
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** The `batch/v1` JobSpec, with placeholders replaced. */
+  spec: JsonObject;
+  /** How often its containers were started before. */
+  attempts: number;
+  /** Epoch milliseconds of the first start. */
+  startedAtMs: number;
+}
+
+/** What a job runs with. */
+export interface JobContext {
+  /** Fires when the job shall end, and on shutdown and lost lease. */
+  signal: AbortSignal;
+  /** Epoch milliseconds on the engine's clock. */
+  now(): number;
+  /** Takes what a container prints. */
+  log(container: string, text: string): void;
+  /** Remembers that containers are about to be started once more. */
+  countAttempt(): Promise<void>;
+  /** The decoded data of a Secret or a ConfigMap of the project; `undefined` when there is none. */
+  findData(
+    kind: 'Secret' | 'ConfigMap',
+    name: string,
+  ): Promise<Record<string, string> | undefined>;
+}
+
+/** What became of a job so far. */
+export type JobProgress =
+  | { kind: 'running'; lookAgainInMs: number; message?: string }
+  | {
+      kind: 'ended';
+      phase: 'Complete' | 'Failed' | 'Stuck';
+      message?: string;
+    };
+
+/** Runs the jobs of metrics. */
+export interface JobRunner {
+  /**
+   * Why it runs no such job, in one sentence for the author of the template.
+   *
+   * @param isTemplate - placeholders are not replaced yet; nothing is said of what has some
+   */
+  refusal(
+    spec: JsonObject,
+    options?: { isTemplate: boolean },
+  ): string | undefined;
+  /**
+   * Brings a job forward, to its end if that does not need somebody else: called again
+   * after a while, after a crash also for what another replica had begun.
+   *
+   * @throws the signal's reason when cancelled; what was started has ended then, too
+   */
+  advance(request: JobRequest, context: JobContext): Promise<JobProgress>;
+  /** Removes what a job left outside; nothing when there is nothing. */
+  remove(request: Pick<JobRequest, 'project' | 'name' | 'uid'>): Promise<void>;
+}

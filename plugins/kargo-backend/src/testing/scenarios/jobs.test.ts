@@ -1,0 +1,203 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  currentFreight,
+  VerificationInfo,
+} from 'backstage-plugin-kargo-common';
+import { LocalJobPolicy } from '../../adapters/jobs/allowedJobs';
+import { LocalJobRunner } from '../../adapters/jobs/LocalJobRunner';
+import { DirectProcesses } from '../../adapters/processes/DirectProcesses';
+import { EngineHarness } from '../EngineHarness';
+import {
+  demoProject,
+  demoStage,
+  demoWarehouse,
+  imageOf,
+} from '../scenarioManifests';
+
+jest.setTimeout(120_000);
+
+const ALLOWED: LocalJobPolicy = {
+  processes: { images: ['alpine:*'], programs: ['sleep', 'sh'] },
+};
+
+/** The template of Kargo's own guide, but for what it runs. */
+function guide(command: string, more = ''): string {
+  return `---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: kargo-demo, namespace: demo}
+spec:
+  ${more}
+  metrics:
+  - name: test
+    provider:
+      job:
+        metadata:
+        spec:
+          backoffLimit: 1
+          template:
+            spec:
+              containers:
+              - name: test
+                image: alpine:latest
+                command: ${command}
+              restartPolicy: Never
+`;
+}
+
+describe('a Stage that verifies by a job', () => {
+  let folder: string;
+  let harness: EngineHarness;
+
+  async function start(policy: LocalJobPolicy) {
+    folder = await mkdtemp(join(tmpdir(), 'kargo-jobs-'));
+    harness = await EngineHarness.create({
+      jobRunner: LocalJobRunner.create({
+        policy,
+        processes: new DirectProcesses(),
+        folder,
+        environment: process.env,
+      }),
+    });
+  }
+
+  afterEach(async () => {
+    await harness.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function verified(): Promise<VerificationInfo | undefined> {
+    const stage = await harness.get('Stage', 'test');
+    return currentFreight(stage)?.verificationHistory?.[0];
+  }
+
+  async function promote(...manifests: string[]) {
+    harness.publish(imageOf('web'), '1.0.0');
+    await harness.apply(
+      [
+        demoProject('test'),
+        ...manifests,
+        demoWarehouse('web'),
+        `${demoStage('test', { web: '{direct: true}' })}
+  verification: {analysisTemplates: [{name: kargo-demo}]}`,
+      ].join('\n'),
+    );
+  }
+
+  const job = async () => (await harness.list('AnalysisJob')).at(-1);
+
+  it('verifies by the template of the guide', async () => {
+    await start(ALLOWED);
+    await promote(guide('[sleep, "0.05"]'));
+    await harness.settle();
+    expect(await verified()).toMatchObject({ phase: 'Successful' });
+    const [run] = await harness.list('AnalysisRun');
+    expect(run.status?.metricResults?.[0].measurements?.[0].metadata).toEqual({
+      'job-name': `${run.metadata.uid}.test.1`,
+      'job-namespace': 'demo',
+    });
+    expect(await job()).toMatchObject({
+      metadata: { name: `${run.metadata.uid}.test.1` },
+      status: { phase: 'Complete', attempts: 1 },
+    });
+  });
+
+  it('says what to configure where jobs are switched off, and runs nothing', async () => {
+    await start({});
+    await promote(guide('[sleep, "0.05"]'));
+    await harness.settle();
+    expect(await verified()).toMatchObject({
+      phase: 'Error',
+      message:
+        "error building AnalysisRun: metric 'test': jobs are switched off; an operator can allow images and commands in kargo.verification.jobs",
+    });
+    expect(await job()).toBeUndefined();
+  });
+
+  it('keeps what the job printed, masked, and tries again as the job says', async () => {
+    await start(ALLOWED);
+    await promote(
+      `---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: demo}
+stringData: {token: s3cr3t-t0ken}`,
+      guide(
+        '[sh, -c, "echo the token is {{args.token}}; exit 1"]',
+        'args: [{name: token, valueFrom: {secretKeyRef: {name: s, key: token}}}]',
+      ),
+    );
+    await harness.settle();
+    expect(await job()).toMatchObject({
+      status: {
+        phase: 'Running',
+        attempts: 1,
+        message: "container 'test' ended with exit code 1; it is started again",
+      },
+    });
+    await harness.advance(10_000);
+    expect(await job()).toMatchObject({
+      status: {
+        phase: 'Failed',
+        attempts: 2,
+        logs: [
+          {
+            container: 'test',
+            text: 'the token is *****\nthe token is *****\n',
+          },
+        ],
+      },
+    });
+    expect(await verified()).toMatchObject({ phase: 'Failed' });
+    const everything = JSON.stringify(await harness.list('AnalysisJob'));
+    expect(everything).not.toContain('s3cr3t-t0ken');
+  });
+
+  it('ends the job of a verification that somebody aborts, and keeps its log', async () => {
+    await start(ALLOWED);
+    await promote(guide('[sh, -c, "echo begun; exec sleep 600"]'));
+    await harness.until(async () => (await job())?.status?.attempts === 1);
+    const running = await verified();
+    await harness.store.patch(
+      { kind: 'Stage', namespace: 'demo', name: 'test' },
+      {
+        metadata: {
+          annotations: {
+            'kargo.akuity.io/abort': JSON.stringify({ id: running?.id }),
+          },
+        },
+      },
+    );
+    await harness.until(async () => (await job())?.status?.phase === 'Stopped');
+    await harness.settle();
+    expect(await verified()).toMatchObject({ phase: 'Failed' });
+  });
+
+  it('starts a job anew that was cut off by a restart', async () => {
+    await start(ALLOWED);
+    await promote(guide('[sh, -c, "sleep 1"]'));
+    await harness.until(async () => (await job())?.status?.attempts === 1);
+    await harness.restart();
+    await harness.settle();
+    expect(await job()).toMatchObject({
+      status: { phase: 'Complete', attempts: 2 },
+    });
+    expect(await verified()).toMatchObject({ phase: 'Successful' });
+  });
+
+  it('forgets jobs with their run', async () => {
+    await start(ALLOWED);
+    await promote(guide('[sleep, "0.05"]'));
+    await harness.settle();
+    const [run] = await harness.list('AnalysisRun');
+    await harness.store.delete({
+      kind: 'AnalysisRun',
+      namespace: 'demo',
+      name: run.metadata.name,
+    });
+    await harness.settle();
+    expect(await job()).toBeUndefined();
+  });
+});

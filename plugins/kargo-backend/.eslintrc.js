@@ -117,10 +117,12 @@ const builtinImports = [
 ];
 
 /** Foreign text is read where its size, depth and time have limits. */
-const parsers = ['yaml', 'jsonc-parser', 'js-yaml'].map(name => ({
-  name,
-  message: 'Foreign text is read with limits; see src/foreign and src/edits.',
-}));
+const parsers = ['yaml', 'jsonc-parser', 'js-yaml', 'toml-eslint-parser'].map(
+  name => ({
+    name,
+    message: 'Foreign text is read with limits; see src/foreign and src/edits.',
+  }),
+);
 
 module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
   // This file is code like the rest of it.

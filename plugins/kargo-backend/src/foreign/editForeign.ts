@@ -2,6 +2,7 @@ import { edit, EditArguments, EditKind, EditResult } from './edits';
 import { Limits } from './limits';
 import { isQuick, ReadOptions } from './quick';
 import { editInThread } from './threads/editInThread';
+import type { Language } from './threads/worker';
 
 /**
  * Edits a text, a large one in a thread of its own.
@@ -14,9 +15,14 @@ export async function editForeign<K extends EditKind>(
   args: EditArguments<K>,
   { limits, signal }: ReadOptions & { limits: Limits },
 ): Promise<EditResult<K>> {
-  if (isQuick(kind === 'json' ? 'json' : 'yaml', text)) {
+  const size = kind === 'yamlMerge' ? JSON.stringify([text, args]) : text;
+  if (isQuick(languageOf(kind), size)) {
     return edit(kind, text, args);
   }
   const task = { kind, text, args };
   return (await editInThread(task, limits, signal)) as EditResult<K>;
+}
+
+function languageOf(kind: EditKind): Language {
+  return kind === 'json' || kind === 'toml' ? kind : 'yaml';
 }

@@ -1,12 +1,16 @@
 import { updateJson } from '../edits/json';
 import { setKustomizationImages } from '../edits/kustomizationImages';
+import { updateToml } from '../edits/toml';
 import { updateYamlScalars } from '../edits/yaml';
+import { mergeYaml } from '../edits/yamlMerge';
 
 /** By what they edit. */
 const EDITS = {
   yaml: updateYamlScalars,
   json: updateJson,
   kustomization: setKustomizationImages,
+  toml: updateToml,
+  yamlMerge: mergeYaml,
 };
 
 /** What can be edited. */

@@ -14,12 +14,13 @@ const QUICK: Record<Language, number> = {
   yaml: 4 * 1024,
   yamlTexts: 4 * 1024,
   json: 64 * 1024,
+  toml: 1024,
 };
 
 /** Whether reading a text may hold up other work; anchors can make much of little. */
 export function isQuick(language: Language, text: string): boolean {
   return (
     text.length <= QUICK[language] &&
-    (language === 'json' || !text.includes('&'))
+    (language === 'json' || language === 'toml' || !text.includes('&'))
   );
 }

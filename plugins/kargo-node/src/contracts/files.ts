@@ -80,6 +80,8 @@ export interface StepFiles {
   read(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
   /** As `read`; refuses what is not UTF-8. A byte order mark is kept. */
   readText(path: string, options?: { maxBytes?: number }): Promise<string>;
+  /** What a link says; it is not judged. */
+  readLink(path: string): Promise<string>;
   /** For what is too large to hold; the reader must drain or destroy the stream. */
   open(path: string): Promise<{ info: FileInfo; stream: Readable }>;
   /**

@@ -5,6 +5,7 @@ import {
   mkdir,
   open,
   readdir,
+  readlink,
   rename,
   rmdir,
   symlink,
@@ -73,6 +74,10 @@ export class FolderHandle {
 
   async makeFolder(name: string): Promise<void> {
     await mkdir(this.pathOf(name), { mode: 0o700 });
+  }
+
+  readLink(name: string): Promise<string> {
+    return readlink(this.pathOf(name));
   }
 
   async makeLink(name: string, target: string): Promise<void> {

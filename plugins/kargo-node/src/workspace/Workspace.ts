@@ -200,6 +200,13 @@ export class Workspace implements StepFiles {
     });
   }
 
+  async readLink(userPath: string): Promise<string> {
+    return withFileError('read', userPath, async () => {
+      const parts = await this.resolve(userPath, { links: 'leaf' });
+      return this.inParent(parts, (folder, name) => folder.readLink(name));
+    });
+  }
+
   async makeLink(userPath: string, target: string): Promise<void> {
     await withFileError('make', userPath, async () => {
       const parts = await this.resolve(userPath, { links: 'leaf' });

@@ -13,12 +13,20 @@ import { gitPushStep } from './git-push/runner';
 import { helmTemplateStep } from './helm-template/runner';
 import { helmUpdateChartStep } from './helm-update-chart/runner';
 import { httpStep } from './http/runner';
+import { httpDownloadStep } from './http-download/runner';
 import { jsonParseStep } from './json-parse/runner';
 import { jsonUpdateStep } from './json-update/runner';
 import { kustomizeBuildStep } from './kustomize-build/runner';
 import { kustomizeSetImageStep } from './kustomize-set-image/runner';
+import { ociDownloadStep } from './oci-download/runner';
+import { ociPushStep } from './oci-push/runner';
 import { setFreightAliasStep } from './set-freight-alias/runner';
 import { setMetadataStep } from './set-metadata/runner';
+import { tarStep } from './tar/runner';
+import { tomlParseStep } from './toml-parse/runner';
+import { tomlUpdateStep } from './toml-update/runner';
+import { untarStep } from './untar/runner';
+import { yamlMergeStep } from './yaml-merge/runner';
 import { yamlParseStep } from './yaml-parse/runner';
 import { yamlUpdateStep } from './yaml-update/runner';
 
@@ -38,12 +46,20 @@ export const builtinSteps: readonly AnyStep[] = [
   helmTemplateStep,
   helmUpdateChartStep,
   httpStep,
+  httpDownloadStep,
   jsonParseStep,
   jsonUpdateStep,
   kustomizeBuildStep,
   kustomizeSetImageStep,
+  ociDownloadStep,
+  ociPushStep,
   setFreightAliasStep,
   setMetadataStep,
+  tarStep,
+  tomlParseStep,
+  tomlUpdateStep,
+  untarStep,
+  yamlMergeStep,
   yamlParseStep,
   yamlUpdateStep,
 ];

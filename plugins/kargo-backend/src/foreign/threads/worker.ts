@@ -7,11 +7,12 @@ import { parseDocuments } from '../documents/parseDocuments';
 import { parseJson } from '../json/parseJson';
 import { Limits } from '../limits';
 import { readText } from '../text';
+import { parseToml } from '../toml/parseToml';
 import { parseYamlDocuments } from '../yaml/parseYamlDocuments';
 import { toRows } from './rows';
 
 /** Languages that a thread reads. */
-export type Language = 'documents' | 'yaml' | 'yamlTexts' | 'json';
+export type Language = 'documents' | 'yaml' | 'yamlTexts' | 'json' | 'toml';
 
 /** One text to read. */
 export interface ReadTask {
@@ -33,6 +34,7 @@ const PARSE: Record<Language, (text: string, limits: Limits) => Json> = {
   yaml: (text, limits) => [...parseYamlDocuments(text, limits)],
   yamlTexts: (text, limits) => [...parseYamlDocuments(text, limits, 'texts')],
   json: parseJson,
+  toml: parseToml,
 };
 
 /** Reads a text in this thread and hands it over in pieces. */

@@ -5,22 +5,11 @@ import {
   TerminalError,
 } from 'backstage-plugin-kargo-node';
 import { parseGoDuration } from '../shared/goDuration';
+import { parseURL, toHeaders, withQuery } from '../shared/httpRequest';
 import { ParsedHttpConfig } from './config';
 
 /** Largest body of a request from a file, and of an answer, in bytes. */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
-
-// The transport sets them; what a user says has no effect in Kargo either.
-const TRANSPORT_HEADERS = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /**
  * The request that a configuration describes.
@@ -36,9 +25,7 @@ export async function buildRequest(
       url: withQuery(parseURL(config.url), config.queryParams),
       method: config.method,
       headers: [
-        ...config.headers
-          .filter(({ name }) => !TRANSPORT_HEADERS.has(name.toLowerCase()))
-          .map(({ name, value }) => [name, value] as const),
+        ...toHeaders(config.headers),
         ...idempotencyKey(config, context),
       ],
       body: await readBody(config, context.files),
@@ -87,39 +74,6 @@ function idempotencyKey(
   const { promotionUid, alias } = context;
   const parts = [promotionUid, encodeURIComponent(alias), countAsked(context)];
   return [['Idempotency-Key', parts.join('.')]];
-}
-
-function parseURL(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    // The text may hold a token.
-    throw new Error('the URL must be a valid http:// or https:// URL');
-  }
-  return url;
-}
-
-/** Given parameters join those of the URL; then all are sorted by name and written anew. */
-function withQuery(url: URL, params: ParsedHttpConfig['queryParams']): URL {
-  if (params.length === 0) {
-    return url;
-  }
-  const query = new URLSearchParams(url.search);
-  params.forEach(({ name, value }) => query.append(name, value));
-  query.sort();
-  const target = new URL(url);
-  target.search = [...query]
-    .map(([name, value]) => `${encodeQuery(name)}=${encodeQuery(value)}`)
-    .join('&');
-  return target;
-}
-
-function encodeQuery(text: string): string {
-  return encodeURIComponent(text)
-    .replace(
-      /[!*'()]/g,
-      mark => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-    )
-    .replace(/%20/g, '+');
 }
 
 async function readBody(

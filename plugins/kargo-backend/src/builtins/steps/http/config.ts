@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { StepDuration } from '../shared/goDuration';
+import { HttpField } from '../shared/httpRequest';
 import { oneOf } from '../shared/oneOf';
-
-const Field = z.strictObject({
-  name: z.string().min(1),
-  value: z.string().min(1),
-});
 
 /** Configuration of the step `http`. */
 export const HttpConfig = oneOf(
@@ -14,8 +10,8 @@ export const HttpConfig = oneOf(
     method: z
       .enum(['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'])
       .default('GET'),
-    headers: z.array(Field).default([]),
-    queryParams: z.array(Field).default([]),
+    headers: z.array(HttpField).default([]),
+    queryParams: z.array(HttpField).default([]),
     body: z.string().optional(),
     bodyFromFile: z.string().min(1).optional(),
     insecureSkipTLSVerify: z.boolean().default(false),

@@ -1,0 +1,55 @@
+import { createStep } from 'backstage-plugin-kargo-node';
+import { parseArtifact } from '../shared/imageReference';
+import { sortAnnotations } from './annotate';
+import { OciPushConfig } from './config';
+import { copyArtifact } from './copyArtifact';
+import { pushFile } from './pushFile';
+
+const MAX_ARTIFACT_BYTES = 1024 * 1024 * 1024;
+
+/** Stores an artifact under a tag: a copy of another one, or a file. */
+export const ociPushStep = createStep({
+  id: 'oci-push',
+  description: 'Copies an artifact to a registry, or stores a file there.',
+  config: OciPushConfig,
+  needs: ['files', 'oci'],
+  async run(config, context) {
+    const { srcRef, srcPath, destRef, insecureSkipTLSVerify } = config;
+    const { mediaType, artifactType } = config;
+    const target = parseArtifact(destRef);
+    const to = { reference: destRef, insecureSkipTLSVerify };
+    const annotations = sortAnnotations(config.annotations);
+    const maxBytes = MAX_ARTIFACT_BYTES;
+    let digest: string;
+    if (srcRef) {
+      const source = parseArtifact(srcRef);
+      digest = await copyArtifact(
+        {
+          from: { reference: srcRef, insecureSkipTLSVerify },
+          to,
+          name: source.name,
+          isSameRepository: source.repository === target.repository,
+          annotations,
+          maxBytes,
+        },
+        context,
+      );
+    } else {
+      digest = await pushFile(
+        {
+          path: srcPath ?? '',
+          to,
+          mediaType,
+          artifactType,
+          annotations: annotations.manifest,
+          maxBytes,
+        },
+        context,
+      );
+    }
+    return {
+      kind: 'succeeded',
+      output: { image: target.name, digest, tag: target.tag ?? '' },
+    };
+  },
+});

@@ -1,0 +1,36 @@
+import { StepFiles, TerminalError } from 'backstage-plugin-kargo-node';
+
+/** Bytes that a download may have. */
+export const MAX_DOWNLOAD_BYTES = 100 * 1024 * 1024;
+
+/** @throws TerminalError when there is something that may not be written over. */
+export async function assertMayWrite(
+  files: StepFiles,
+  outPath: string,
+  allowOverwrite: boolean,
+): Promise<void> {
+  if (!allowOverwrite && (await files.find(outPath))) {
+    throw new TerminalError(
+      `"${outPath}" exists; set allowOverwrite to replace it`,
+    );
+  }
+}
+
+/**
+ * Hands bytes on and breaks off when they are too many.
+ *
+ * @param what - Names what is downloaded in the error.
+ */
+export async function* limitDownload(
+  chunks: AsyncIterable<Uint8Array>,
+  what: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > MAX_DOWNLOAD_BYTES) {
+      throw new Error(`${what} has more than ${MAX_DOWNLOAD_BYTES} bytes`);
+    }
+    yield chunk;
+  }
+}

@@ -1,0 +1,1 @@
+export { ParseConfig as TomlParseConfig } from '../shared/parseStep';

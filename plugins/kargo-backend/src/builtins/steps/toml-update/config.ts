@@ -1,0 +1,1 @@
+export { UpdateConfig as TomlUpdateConfig } from '../shared/updateConfig';

@@ -1,0 +1,151 @@
+import { mergeYaml } from './yamlMerge';
+
+const merge = (...texts: string[]) => mergeYaml(texts[0], texts.slice(1));
+
+const deployment = (spec: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n${spec}`;
+
+describe('mergeYaml', () => {
+  it.each<[string, string[], string]>([
+    [
+      'takes keys away that a later file says null of',
+      ['a: 1\nb:\n  c: 1\n  d: 2\n', 'a: null\nb:\n  c:\n'],
+      'b:\n  d: 2\n',
+    ],
+    [
+      'keeps the order, and adds keys by name',
+      ['z: 1\na: 1\n', 'm: 1\nb: 1\nz: 2\n'],
+      'z: 2\na: 1\nb: 1\nm: 1\n',
+    ],
+    ['keeps the quotes', ["a: 'x'\n", 'a: 5\n'], "a: '5'\n"],
+    ['keeps a text a text', ['a: 1\n', 'a: "5"\n'], 'a: "5"\n'],
+    [
+      'keeps a number as it is written',
+      ['a: 1\n', 'a: 1.50\nb: 0x10\n'],
+      'a: 1.50\nb: 0x10\n',
+    ],
+    [
+      'replaces lists',
+      ['a:\n- name: x\n  v: 1\n', 'a:\n- name: y\n'],
+      'a:\n- name: y\n',
+    ],
+    ['replaces a list by an empty one', ['a: [1]\n', 'a: []\n'], 'a: []\n'],
+    [
+      'does nothing for an empty mapping',
+      ['a:\n  x: 1\n', 'a: {}\n'],
+      'a:\n  x: 1\n',
+    ],
+    [
+      'replaces what it is told to replace',
+      ['a:\n  x: 1\n', 'a:\n  $patch: replace\n  z: 1\n'],
+      'a:\n  z: 1\n',
+    ],
+    [
+      'deletes what it is told to delete',
+      ['a:\n  x: 1\nb: 1\n', 'a:\n  $patch: delete\n'],
+      'b: 1\n',
+    ],
+    [
+      'merges what it is told to merge',
+      ['a:\n  x: 1\n', 'a:\n  $patch: merge\n  y: 1\n'],
+      'a:\n  x: 1\n  y: 1\n',
+    ],
+    [
+      'reads first documents alone',
+      ['a: 1\n---\nb: 2\n', 'c: 1\n'],
+      'a: 1\nc: 1\n',
+    ],
+    ['passes over empty files', ['', '# note\n', 'a: 1\n'], 'a: 1\n'],
+    ['gives nothing for nothing', ['', '# note\n'], ''],
+    [
+      'keeps comments, blank lines, indentation and folded texts',
+      [
+        '# head\n\na:\n    # inner\n    b: 1 # old\n\n    list:\n        - x\nlong: >\n    one\n    two\n',
+        'a:\n  b: 2\n',
+      ],
+      '# head\n\na:\n    # inner\n    b: 2 # old\n\n    list:\n        - x\nlong: >\n    one\n    two\n',
+    ],
+    [
+      'takes the comment of a later file',
+      ['a: 1 # old\n', 'a: 2 # new\n'],
+      'a: 2 # new\n',
+    ],
+    ['keeps CRLF', ['a: 1\r\nb: 2\r\n', 'a: 3\n'], 'a: 3\r\nb: 2\r\n'],
+    [
+      'copies what aliases of a later file name',
+      ['x: 1\n', 'a: &q\n  k: 1\nb: *q\n'],
+      'x: 1\na:\n  k: 1\nb:\n  k: 1\n',
+    ],
+    [
+      'changes what an alias names in one place alone',
+      ['a: &q\n  k: 1\nb: *q\n', 'b:\n  k: 2\n'],
+      'a: &q\n  k: 1\nb:\n  k: 2\n',
+    ],
+    [
+      'merges the containers of a resource by name',
+      [
+        deployment(
+          '      containers:\n      - name: web\n        image: web:1\n        ports:\n        - containerPort: 80\n      - name: log\n        image: log:1\n',
+        ),
+        deployment(
+          '      containers:\n      - name: web\n        image: web:2\n      - name: new\n        image: new:1\n',
+        ),
+      ],
+      deployment(
+        '      containers:\n      - name: web\n        image: web:2\n        ports:\n        - containerPort: 80\n      - name: log\n        image: log:1\n      - name: new\n        image: new:1\n',
+      ),
+    ],
+    [
+      'deletes a container that it is told to delete',
+      [
+        deployment('      containers:\n      - name: a\n      - name: b\n'),
+        deployment(
+          '      containers:\n      - name: a\n        $patch: delete\n',
+        ),
+      ],
+      deployment('      containers:\n      - name: b\n'),
+    ],
+    [
+      'replaces lists of other resources',
+      [
+        'apiVersion: acme/v1\nkind: Thing\ncontainers:\n- name: a\n',
+        'apiVersion: acme/v1\nkind: Thing\ncontainers:\n- name: b\n',
+      ],
+      'apiVersion: acme/v1\nkind: Thing\ncontainers:\n- name: b\n',
+    ],
+    ['adds to an empty mapping', ['a: {}\n', 'a:\n  b: 1\n'], 'a: {b: 1}\n'],
+    [
+      'leaves long lines alone',
+      [`a: ${'word '.repeat(60).trim()}\n`, 'b: 1\n'],
+      `a: ${'word '.repeat(60).trim()}\nb: 1\n`,
+    ],
+  ])('%s', (_, texts, merged) => {
+    expect(merge(...texts)).toBe(merged);
+  });
+
+  it.each<[string, string[], string]>([
+    [
+      'a mapping where a value was',
+      ['a: 1\n', 'a:\n  b: 1\n'],
+      '"a" is a single value in one file and a mapping in a later one',
+    ],
+    [
+      'a list where a mapping was',
+      ['a:\n  b: 1\n', 'a: [1]\n'],
+      '"a" is a mapping',
+    ],
+    [
+      'documents of different kinds',
+      ['- 1\n', 'a: 1\n'],
+      '"the document" is a list',
+    ],
+    [
+      'a directive that nobody knows',
+      ['a: {b: 1}\n', 'a: {$patch: burn}\n'],
+      '$patch must be',
+    ],
+    ['a text that is no YAML', ['a: 1\n', 'a: [\n'], 'not valid YAML'],
+  ])('refuses %s', (_, texts, message) => {
+    expect(() => merge(...texts)).toThrow(message);
+  });
+});

@@ -253,13 +253,20 @@ class Run {
       this.keepHealthCheck(decision.status, executed);
       return { kind: 'next' };
     }
+    const { retryAt } = executed;
+    const asked = retryAt === undefined ? undefined : retryAt - clock.now();
     const poll = pollInterval({
-      suggestedMs: executed.checkAgainInMs,
+      suggestedMs: executed.checkAgainInMs ?? asked,
       timeoutMs: limits.timeoutMs,
       // As the next look will reckon it, which knows the timestamp only.
       elapsedMs: startedAt ? elapsedSince(startedAt, clock.now()) : elapsedMs,
     });
-    return { kind: 'waiting', afterMs: this.delay(decision, poll) };
+    // A host that named a time is not asked before it.
+    const isHurried = decision.retry && asked === undefined;
+    return {
+      kind: 'waiting',
+      afterMs: isHurried ? this.delay(decision, poll) : poll,
+    };
   }
 
   /**
@@ -329,9 +336,7 @@ class Run {
 
   private delay(decision: NextDecision, poll: number): number {
     const { random } = this.options;
-    return decision.retry
-      ? Math.min(backoff(decision.errorCount, STEP_BACKOFF, random()), poll)
-      : poll;
+    return Math.min(backoff(decision.errorCount, STEP_BACKOFF, random()), poll);
   }
 
   private keepHealthCheck(status: StepStatus, executed: ExecutedStep): void {

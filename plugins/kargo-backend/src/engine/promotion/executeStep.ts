@@ -28,6 +28,8 @@ export interface ExecutedStep {
   checkAgainInMs?: number;
   /** The fault is one that usually passes: a host down or throttling. */
   isTransient?: boolean;
+  /** Before this, epoch milliseconds, the host does not want to be asked again. */
+  retryAt?: number;
   /** It was told to stop and goes on: nothing may run in its folder any more. */
   isAbandoned?: boolean;
 }
@@ -182,5 +184,12 @@ function fromError(
       terminal: isTerminalError(error),
     },
     isTransient: isUpstreamUnavailableError(error),
+    ...(isUpstreamUnavailableError(error) && retryAtOf(error)),
   };
+}
+
+/** Recognised by its name, so what else it has is looked at with care. */
+function retryAtOf(error: Error): { retryAt?: number } {
+  const { retryAt } = error as { retryAt?: unknown };
+  return typeof retryAt === 'number' ? { retryAt } : {};
 }

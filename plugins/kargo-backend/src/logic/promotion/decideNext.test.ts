@@ -4,7 +4,7 @@ const ELAPSED_MS = 60_000;
 
 type Case = [
   string,
-  { errorCount?: number },
+  { errorCount?: number; message?: string },
   AttemptResult,
   { errorThreshold?: number; timeoutMs?: number },
   Partial<NextDecision>,
@@ -139,7 +139,7 @@ const cases: Case[] = [
       done: true,
       status: 'Errored',
       errorCount: 1,
-      message: 'step "s" timed out after 0.001s',
+      message: 'step "s" timed out after 0.001s: x',
     },
   ],
   [
@@ -153,6 +153,20 @@ const cases: Case[] = [
       errorCount: 1,
       message: 'step "s" timed out after 1m30s',
     },
+  ],
+  [
+    'the timeout tells what the step waited for last',
+    { message: 'pull request 7 is open' },
+    { status: 'Errored', isTimedOut: true },
+    { timeoutMs: 60_000 },
+    { message: 'step "s" timed out after 1m0s: pull request 7 is open' },
+  ],
+  [
+    'the timeout tells what the step failed with last',
+    { message: 'repo not found; step will be retried', errorCount: 1 },
+    { status: 'Running', isTimedOut: true },
+    { errorThreshold: 100, timeoutMs: 300_000 },
+    { message: 'step "s" timed out after 5m0s: repo not found' },
   ],
   [
     'a step that still succeeded has succeeded',

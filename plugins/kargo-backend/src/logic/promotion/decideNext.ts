@@ -34,6 +34,9 @@ export interface NextDecision {
   errorCount: number;
 }
 
+/** What the message of a step says at its end that is tried again. */
+const RETRIED = '; step will be retried';
+
 /**
  * Combines the outcome of an attempt with what happened before.
  *
@@ -59,7 +62,8 @@ export function decideNext(
     return done(attempt.status, attempt.message, count);
   }
   if (attempt.isTimedOut) {
-    return done('Errored', timeoutMessage(metadata, limits), count);
+    // What it said then it said because it was told to stop.
+    return done('Errored', timeoutMessage(metadata, limits, {}), count);
   }
   if (attempt.error !== undefined && attempt.terminal) {
     return attempt.status === 'Failed'
@@ -79,14 +83,18 @@ export function decideNext(
     );
   }
   if (isOver(limits, elapsedMs)) {
-    return done('Errored', timeoutMessage(metadata, limits), errorCount);
+    return done(
+      'Errored',
+      timeoutMessage(metadata, limits, attempt),
+      errorCount,
+    );
   }
   if (attempt.error !== undefined) {
     return {
       done: false,
       retry: true,
       status: attempt.status,
-      message: `${attempt.error}; step will be retried`,
+      message: `${attempt.error}${RETRIED}`,
       errorCount,
     };
   }
@@ -122,10 +130,16 @@ function isOver({ timeoutMs }: StepLimits, elapsedMs: number): boolean {
   return timeoutMs !== undefined && timeoutMs > 0 && elapsedMs > timeoutMs;
 }
 
+/** With what the step said last, which is what it did not get over in time. */
 function timeoutMessage(
   metadata: StepExecutionMetadata,
   limits: StepLimits,
+  { error, message }: Partial<AttemptResult>,
 ): string {
   const duration = formatDuration(limits.timeoutMs ?? 0);
-  return `step "${metadata.alias}" timed out after ${duration}`;
+  const last = error ?? message ?? metadata.message ?? '';
+  const said = last.endsWith(RETRIED) ? last.slice(0, -RETRIED.length) : last;
+  return `step "${metadata.alias}" timed out after ${duration}${
+    said && `: ${said}`
+  }`;
 }

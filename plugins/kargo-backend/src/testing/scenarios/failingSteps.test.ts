@@ -156,6 +156,19 @@ describe('steps that do not succeed', () => {
     expect(script.attempts).toEqual(['down', 'down', 'hopeless']);
   });
 
+  it('asks a host again at the time that it names, not before', async () => {
+    script.plan('a', () => {
+      throw new UpstreamUnavailableError('git.example', 'throttles', {
+        retryAt: harness.clock.now() + 600 * SECOND,
+      });
+    });
+    await promote('[{uses: scripted, as: a, config: {name: a}}]');
+    await harness.advance(599 * SECOND);
+    expect(script.attempts).toEqual(['a']);
+    await harness.advance(2 * SECOND);
+    expect(await outcome()).toEqual(['Succeeded', 'a Succeeded']);
+  });
+
   it('times a waiting step out, at its deadline and not at its next look', async () => {
     script.plan('a', ...Array(5).fill(waiting));
     await promote(
@@ -170,7 +183,7 @@ describe('steps that do not succeed', () => {
     await harness.advance(121 * SECOND);
     expect((await promotion()).status).toMatchObject({
       phase: 'Errored',
-      message: 'step "a" timed out after 7m0s',
+      message: 'step "a" timed out after 7m0s: not yet',
     });
     expect((await promotion()).status).not.toHaveProperty('nextCheckAt');
   });

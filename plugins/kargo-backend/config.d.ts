@@ -106,7 +106,7 @@ export interface Config {
       userName?: string;
       /** Address on commits; `no-reply@kargo.io` by default. */
       userEmail?: string;
-      /** How pushes meet commits of others; 'AlwaysRebase' by default. */
+      /** How pushes meet commits of others; 'RebaseOrMerge' by default. */
       pushIntegrationPolicy?:
         | 'AlwaysRebase'
         | 'RebaseOrMerge'

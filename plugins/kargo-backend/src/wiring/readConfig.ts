@@ -132,7 +132,7 @@ export function readConfig(root: Config): KargoConfig {
         config,
         'git.pushIntegrationPolicy',
         PUSH_POLICIES,
-        'AlwaysRebase',
+        'RebaseOrMerge',
       ),
     },
     programs: Object.fromEntries(

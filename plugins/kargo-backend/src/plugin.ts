@@ -11,6 +11,7 @@ import {
   kargoCredentialsExtensionPoint,
   kargoHealthCheckersExtensionPoint,
   kargoMetricProvidersExtensionPoint,
+  kargoPullRequestsExtensionPoint,
   kargoStepsExtensionPoint,
   kargoSubscriptionsExtensionPoint,
 } from 'backstage-plugin-kargo-node';
@@ -45,6 +46,10 @@ export const kargoPlugin = createBackendPlugin({
     env.registerExtensionPoint(kargoMetricProvidersExtensionPoint, {
       addMetricProviders: (...providers) =>
         registries.metricProviders.add(...providers),
+    });
+    env.registerExtensionPoint(kargoPullRequestsExtensionPoint, {
+      addPullRequestProviders: (...providers) =>
+        registries.pullRequestProviders.add(...providers),
     });
     env.registerInit({
       deps: {

@@ -2,6 +2,7 @@ import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import { CredentialProvider } from './contracts/credential';
 import { HealthChecker } from './contracts/healthChecker';
 import { AnyMetricProvider } from './contracts/metricProvider';
+import { PullRequestProvider } from './contracts/pullRequests';
 import { AnyStep } from './contracts/step';
 import { AnySubscriptionType } from './contracts/subscription';
 
@@ -56,4 +57,15 @@ export interface KargoMetricProvidersExtensionPoint {
 export const kargoMetricProvidersExtensionPoint =
   createExtensionPoint<KargoMetricProvidersExtensionPoint>({
     id: 'kargo.metric-providers',
+  });
+
+/** Adds hosts of pull requests, asked before the built-in ones. @public */
+export interface KargoPullRequestsExtensionPoint {
+  /** @throws Error when a provider of that id exists. */
+  addPullRequestProviders(...providers: PullRequestProvider[]): void;
+}
+/** @public */
+export const kargoPullRequestsExtensionPoint =
+  createExtensionPoint<KargoPullRequestsExtensionPoint>({
+    id: 'kargo.pull-requests',
   });

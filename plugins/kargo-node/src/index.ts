@@ -13,6 +13,7 @@ export * from './contracts/http';
 export * from './contracts/metricProvider';
 export * from './contracts/oci';
 export * from './contracts/programs';
+export * from './contracts/pullRequests';
 export * from './contracts/step';
 export * from './contracts/subscription';
 export * from './errors';

@@ -1,4 +1,4 @@
-import { GitUser } from 'backstage-plugin-kargo-node';
+import { BranchHead, GitUser } from 'backstage-plugin-kargo-node';
 import { GitRemote } from './GitClient';
 
 /** How a push meets commits that others pushed meanwhile. */
@@ -104,6 +104,18 @@ export interface WorkingTree {
 
 /** Makes clones and checkouts for promotion steps. */
 export interface GitWorkingTrees {
+  /**
+   * The newest commits of branches at a remote, in their order.
+   *
+   * @param options.name - as of `clone`; what is fetched is removed again
+   */
+  readBranches(options: {
+    remote: GitRemote;
+    workDir: string;
+    name: string;
+    branches: readonly string[];
+    signal?: AbortSignal;
+  }): Promise<Array<BranchHead | undefined>>;
   clone(options: CloneOptions): Promise<GitClone>;
   /**
    * The checkout that a path lies in; repairs what a process that was killed left behind.

@@ -34,6 +34,7 @@ import { JobRunner } from '../ports/JobRunner';
 import { silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
 import { ArgoCds } from '../ports/ArgoCd';
+import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
 import { offlineCapabilities } from './offlineCapabilities';
@@ -63,6 +64,8 @@ export interface EngineHarnessOptions {
   metricProviders?: AnyMetricProvider[];
   /** Runs jobs, by the metric provider `job`. */
   jobRunner?: JobRunner;
+  /** What the capabilities of steps are made from, instead of nothing that leads out. */
+  capabilities?: Partial<BuildCapabilitiesOptions>;
   /** A database that is migrated already or empty; in-memory SQLite by default. */
   knex?: Knex;
   clock?: FakeClock;
@@ -276,6 +279,7 @@ export class EngineHarness {
       healthCheckers = [],
       argoCds,
       metricProviders = [],
+      capabilities,
     } = this.options;
     return buildEngine({
       store: this.store,
@@ -290,7 +294,11 @@ export class EngineHarness {
       progress: silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
       credentials: { find: async () => undefined },
-      capabilities: offlineCapabilities(argoCds ? { argoCds } : {}),
+      capabilities: offlineCapabilities({
+        clock: this.clock,
+        ...(argoCds && { argoCds }),
+        ...capabilities,
+      }),
       sealer: this.secrets,
       steps: byId([noopStep as AnyStep, ...steps]),
       subscriptionTypes: byId([this.imageType(), ...subscriptionTypes]),

@@ -28,6 +28,10 @@ export class FakeHosts {
   /** Everything that was asked, as `POST host/path`. */
   readonly asked: HostRequest[] = [];
   readonly #routes = new Map<string, HostHandler>();
+  #otherwise: HostHandler = ({ method, url }) => ({
+    status: 501,
+    body: `nobody answers ${routeOf(method, url)}`,
+  });
   readonly #server: LoopbackServer;
 
   static async start(): Promise<FakeHosts> {
@@ -47,6 +51,12 @@ export class FakeHosts {
   /** Sets the answer of a route, for example `POST sts.amazonaws.com/`. */
   on(route: string, handler: HostHandler): this {
     this.#routes.set(route, handler);
+    return this;
+  }
+
+  /** Answers what no route is set for. */
+  otherwise(handler: HostHandler): this {
+    this.#otherwise = handler;
     return this;
   }
 
@@ -82,10 +92,8 @@ export class FakeHosts {
       body: (await request.body()).toString('utf8'),
     };
     this.asked.push(seen);
-    const handler = this.#routes.get(route);
-    return handler
-      ? handler(seen)
-      : { status: 501, body: `nobody answers ${route}` };
+    const handler = this.#routes.get(route) ?? this.#otherwise;
+    return handler(seen);
   }
 }
 

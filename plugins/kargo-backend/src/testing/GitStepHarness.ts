@@ -33,6 +33,7 @@ import {
 import { gitClearStep } from '../builtins/steps/git-clear/runner';
 import { gitCloneStep } from '../builtins/steps/git-clone/runner';
 import { gitCommitStep } from '../builtins/steps/git-commit/runner';
+import { gitTagStep } from '../builtins/steps/git-tag/runner';
 import { gitPushStep } from '../builtins/steps/git-push/runner';
 import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
@@ -134,6 +135,26 @@ export class GitStepHarness {
 
   push(config: JsonObject): Promise<StepOutcome> {
     return this.#run(gitPushStep, config, 'push');
+  }
+
+  tag(config: JsonObject): Promise<StepOutcome> {
+    return this.#run(gitTagStep, config, 'tag');
+  }
+
+  /** What steps are told of the remote's branches. */
+  readBranches(...branches: string[]) {
+    return this.#workingTrees().readBranches({
+      remote: {
+        url: this.repoURL,
+        credentials: {
+          username: 'robot',
+          password: SecretText.of(PASSWORD),
+        },
+      },
+      workDir: this.workDir,
+      name: 'branches',
+      branches,
+    });
   }
 
   async write(name: string, text: string): Promise<void> {

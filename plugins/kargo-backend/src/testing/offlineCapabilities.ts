@@ -24,8 +24,10 @@ export function offlineCapabilities(
     gitUser: async () => ({ name: 'Kargo', email: 'no-reply@kargo.io' }),
     http: { send: offline, open: offline },
     programs: { run: offline, has: async () => false },
+    clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
+    pullRequestProviders: [],
     pushIntegrationPolicy: 'AlwaysRebase',
-    workingTrees: { clone: offline, open: offline },
+    workingTrees: { clone: offline, open: offline, readBranches: offline },
     ...given,
   });
 }

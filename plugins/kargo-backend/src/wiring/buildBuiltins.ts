@@ -9,6 +9,7 @@ import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../adapters/oci/OciRegistry';
 import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
 import { builtinMetricProviders } from '../builtins/metric-providers';
+import { builtinPullRequestProviders } from '../builtins/pull-request-hosts';
 import { builtinSteps } from '../builtins/steps';
 import { createChartSubscription } from '../builtins/subscriptions/chart/subscription';
 import { createGitSubscription } from '../builtins/subscriptions/git/subscription';
@@ -34,7 +35,7 @@ export interface BuildBuiltinsOptions {
   logger: LoggerService;
 }
 
-/** Adds the built-in steps, health checkers, subscription types and metric providers to what extensions have added. */
+/** Adds the built-in steps, health checkers, hosts, subscription types and metric providers to what extensions have added. */
 export function addBuiltins(
   registries: Registries,
   options: BuildBuiltinsOptions,
@@ -52,6 +53,7 @@ export function addBuiltins(
     plainHttpHosts: config.discovery.plainHttpRegistries,
   });
   registries.steps.add(...builtinSteps);
+  registries.pullRequestProviders.add(...builtinPullRequestProviders);
   registries.healthCheckers.add(createArgoCdHealthChecker(options.argoCds));
   registries.metricProviders.add(
     ...builtinMetricProviders({

@@ -1,13 +1,20 @@
-import { CredentialsLookup, GitUser } from 'backstage-plugin-kargo-node';
+import {
+  CredentialsLookup,
+  GitUser,
+  PullRequestProvider,
+} from 'backstage-plugin-kargo-node';
 import { bindSignal } from '../adapters/http/bindSignal';
 import { PromotionArgoCd } from '../engine/promotion/PromotionArgoCd';
 import { PromotionCredentials } from '../engine/promotion/PromotionCredentials';
 import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PromotionOci } from '../engine/promotion/PromotionOci';
 import { PromotionPrograms } from '../engine/promotion/PromotionPrograms';
+import { PromotionPullRequests } from '../engine/promotion/PromotionPullRequests';
+import { Explanations } from '../engine/promotion/PullRequestExplanations';
 import { ArgoCds } from '../ports/ArgoCd';
 import { ArtifactStore } from '../ports/ArtifactStore';
 import { CapabilityFactories } from '../ports/CapabilityFactories';
+import { Clock } from '../ports/Clock';
 import {
   GitWorkingTrees,
   PushIntegrationPolicy,
@@ -19,10 +26,13 @@ import { ProgramRunner } from '../ports/ProgramRunner';
 export interface BuildCapabilitiesOptions {
   argoCds: ArgoCds;
   artifacts: ArtifactStore;
+  clock: Clock;
   credentials: CredentialsLookup;
   gitUser: () => Promise<GitUser>;
   http: HttpClient;
   programs: ProgramRunner;
+  /** Those of extensions first. */
+  pullRequestProviders: readonly PullRequestProvider[];
   pushIntegrationPolicy: PushIntegrationPolicy;
   workingTrees: GitWorkingTrees;
 }
@@ -33,6 +43,7 @@ export function buildCapabilities(
 ): Omit<CapabilityFactories, 'controlPlane'> {
   const credentials: CapabilityFactories['credentials'] = scope =>
     new PromotionCredentials(options.credentials, scope);
+  const explanations = new Explanations(() => options.clock.now());
   return {
     argocd: scope => PromotionArgoCd.create({ ...options, scope }),
     credentials,
@@ -43,5 +54,14 @@ export function buildCapabilities(
     oci: scope =>
       new PromotionOci(options.artifacts, credentials(scope), scope),
     programs: scope => new PromotionPrograms(options.programs, scope),
+    pullRequests: scope =>
+      new PromotionPullRequests({
+        providers: options.pullRequestProviders,
+        credentials: credentials(scope),
+        http: bindSignal(options.http, scope.signal),
+        clock: options.clock,
+        explanations,
+        scope,
+      }),
   };
 }

@@ -4,6 +4,7 @@ import {
   AnySubscriptionType,
   CredentialProvider,
   HealthChecker,
+  PullRequestProvider,
 } from 'backstage-plugin-kargo-node';
 
 /** Things by id, filled by the built-ins and by extensions. */
@@ -40,6 +41,7 @@ export interface Registries {
   credentialProviders: Registry<CredentialProvider>;
   healthCheckers: Registry<HealthChecker>;
   metricProviders: Registry<AnyMetricProvider>;
+  pullRequestProviders: Registry<PullRequestProvider>;
 }
 
 /** Empty registries; built-ins are added when the plugin starts. */
@@ -50,5 +52,6 @@ export function createRegistries(): Registries {
     credentialProviders: new Registry('credential provider'),
     healthCheckers: new Registry('health checker'),
     metricProviders: new Registry('metric provider'),
+    pullRequestProviders: new Registry('provider of pull requests'),
   };
 }

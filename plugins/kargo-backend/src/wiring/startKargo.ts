@@ -175,6 +175,8 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
         maxPerSecond: config.discovery.registryRequestsPerSecond,
         plainHttpHosts: config.discovery.plainHttpRegistries,
       }),
+      clock,
+      pullRequestProviders: registries.pullRequestProviders.all,
       credentials,
       gitUser: () =>
         readGitUser(store, {

@@ -87,6 +87,16 @@ export interface StepGitTree {
   pushTag(name: string): Promise<void>;
 }
 
+/** The newest commit of a branch at the remote. @public */
+export interface BranchHead {
+  /** Full id. */
+  commit: string;
+  /** Full id of the content: equal ids are equal content. */
+  tree: string;
+  /** The whole message. */
+  message: string;
+}
+
 /**
  * Git in the Promotion's folder.
  *
@@ -105,4 +115,13 @@ export interface StepGit {
    * @throws InputError when no step made one there.
    */
   open(path: string): Promise<StepGitTree>;
+  /**
+   * The newest commits of branches at a remote, without a clone; `undefined` for branches
+   * that do not exist there.
+   */
+  readBranches(options: {
+    repoURL: string;
+    branches: readonly string[];
+    insecureSkipTLSVerify?: boolean;
+  }): Promise<Array<BranchHead | undefined>>;
 }

@@ -14,6 +14,7 @@ import { StepGit } from './git';
 import { HttpClient } from './http';
 import { StepOci } from './oci';
 import { StepPrograms } from './programs';
+import { StepPullRequests } from './pullRequests';
 
 /**
  * What one attempt of a step came to.
@@ -96,6 +97,7 @@ export interface StepCapabilities {
   http: HttpClient;
   oci: StepOci;
   programs: StepPrograms;
+  pullRequests: StepPullRequests;
 }
 
 /** The name of a capability. @public */

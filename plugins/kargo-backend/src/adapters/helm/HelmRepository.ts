@@ -12,7 +12,7 @@ import {
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
 import { SharedCalls } from '../cache/SharedCalls';
-import { parseRetryAfter } from '../http/retryAfter';
+import { parseRetryAfter } from '../../logic/retryAfter';
 import {
   basicAuthorization,
   credentialFingerprint,

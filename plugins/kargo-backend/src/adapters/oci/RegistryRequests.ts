@@ -8,7 +8,7 @@ import {
 } from '../../ports/HttpClient';
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { LRUCache } from 'lru-cache';
-import { parseRetryAfter } from '../http/retryAfter';
+import { parseRetryAfter } from '../../logic/retryAfter';
 import { isBrokenConnection, isNotTls } from '../http/transportError';
 import { AdaptiveRate } from './AdaptiveRate';
 import { credentialFingerprint } from '../http/credentialFingerprint';

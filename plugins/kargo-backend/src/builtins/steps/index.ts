@@ -9,7 +9,11 @@ import { fileWriteStep } from './file-write/runner';
 import { gitClearStep } from './git-clear/runner';
 import { gitCloneStep } from './git-clone/runner';
 import { gitCommitStep } from './git-commit/runner';
+import { gitMergePrStep } from './git-merge-pr/runner';
+import { gitOpenPrStep } from './git-open-pr/runner';
 import { gitPushStep } from './git-push/runner';
+import { gitTagStep } from './git-tag/runner';
+import { gitWaitForPrStep } from './git-wait-for-pr/runner';
 import { helmTemplateStep } from './helm-template/runner';
 import { helmUpdateChartStep } from './helm-update-chart/runner';
 import { httpStep } from './http/runner';
@@ -42,7 +46,11 @@ export const builtinSteps: readonly AnyStep[] = [
   gitClearStep,
   gitCloneStep,
   gitCommitStep,
+  gitMergePrStep,
+  gitOpenPrStep,
   gitPushStep,
+  gitTagStep,
+  gitWaitForPrStep,
   helmTemplateStep,
   helmUpdateChartStep,
   httpStep,

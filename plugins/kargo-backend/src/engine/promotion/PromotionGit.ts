@@ -1,4 +1,5 @@
 import {
+  BranchHead,
   GitUser,
   StepCloneOptions,
   StepGit,
@@ -57,6 +58,24 @@ export class PromotionGit implements StepGit {
   async open(path: string): Promise<StepGitTree> {
     const dir = await this.options.scope.files.locate(path);
     return this.bind(await this.openAt(dir), dir);
+  }
+
+  async readBranches(
+    options: Parameters<StepGit['readBranches']>[0],
+  ): Promise<Array<BranchHead | undefined>> {
+    const { workingTrees, credentials, scope } = this.options;
+    const { repoURL, branches, insecureSkipTLSVerify } = options;
+    return workingTrees.readBranches({
+      remote: {
+        url: repoURL,
+        credentials: await credentials.find({ type: 'git', repoURL }),
+        insecureSkipTLSVerify,
+      },
+      workDir: scope.workspace.dir,
+      name: `${scope.alias}::branches`,
+      branches,
+      signal: scope.signal,
+    });
   }
 
   private async openAt(

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { BranchHead } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote } from '../../../ports/GitClient';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../../ports/GitWorkingTree';
 import { accessURL, GitProgram } from '../process/gitEnvironment';
 import { runGit } from '../process/runGit';
+import { readBranchHead } from './branchHead';
 import { addWorktree } from './clone';
 import { readCloneRecord, writeCloneRecord } from './cloneRecord';
 import { CloneGit } from './gitOfTree';
@@ -98,6 +100,31 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       checkout: checkout =>
         this.#checkout(git, location, session, remote, checkout),
     };
+  }
+
+  async readBranches(
+    options: Parameters<GitWorkingTrees['readBranches']>[0],
+  ): Promise<Array<BranchHead | undefined>> {
+    const { remote, workDir, name, branches, signal } = options;
+    const location = locateClone(workDir, name);
+    await removeClone(workDir, location);
+    try {
+      await mkdir(location.home, { recursive: true, mode: 0o700 });
+      await runGit(this.options.program, {
+        args: ['init', '--bare', '--quiet', '--', location.repository],
+        home: location.home,
+        signal,
+      });
+      const session = { workDir, credentials: remote.credentials, signal };
+      const git = this.#gitInClone(location, session, remote, false);
+      const heads: Array<BranchHead | undefined> = [];
+      for (const branch of branches) {
+        heads.push(await readBranchHead(git, branch));
+      }
+      return heads;
+    } finally {
+      await removeClone(workDir, location);
+    }
   }
 
   async open(options: Session & { dir: string }): Promise<WorkingTree> {

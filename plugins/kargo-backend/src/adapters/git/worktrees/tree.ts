@@ -11,6 +11,7 @@ import { pushBranch, PushEnvironment } from './push';
 import { branchOf } from '../../../logic/branchName';
 import { Head, readHead } from './refs';
 import { findRemoteBranch, pushToRemote } from './remote';
+import { createTag } from './createTag';
 
 /** A checkout, worked on with the git program. */
 export class CliWorkingTree implements WorkingTree {
@@ -142,24 +143,7 @@ export class CliWorkingTree implements WorkingTree {
     message?: string;
     force?: boolean;
   }): Promise<void> {
-    const { name, message, force } = options;
-    await this.git.signing(({ config, env }) =>
-      this.git.run({
-        args: [
-          'tag',
-          ...(force ? ['--force'] : []),
-          ...(message === undefined
-            ? []
-            : ['--annotate', '--cleanup=whitespace', '--file=-']),
-          '--',
-          name,
-        ],
-        stdin: message,
-        // A signature would turn a lightweight tag into one that needs a message.
-        config: message === undefined ? {} : config,
-        env,
-      }),
-    );
+    await createTag(this.git, options);
   }
 
   findRemoteBranch(branch: string): Promise<string | undefined> {

@@ -1,0 +1,289 @@
+import { NotFoundError } from '@backstage/errors';
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import {
+  CredentialsRejectedError,
+  HttpClient,
+  HttpHeaders,
+  HttpMethod,
+  HttpResponse,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { readJson } from '../../../foreign/json';
+import { DATA_LIMITS } from '../../../foreign/limits';
+import { parseRetryAfter } from '../../../logic/retryAfter';
+
+const MAX_BYTES = 8 * 1024 * 1024;
+const TIMEOUT_MS = 30_000;
+/** A host that throttles without saying for how long. */
+const DEFAULT_PAUSE_MS = 60_000;
+/** Pages of a list that are read; what lies beyond is not looked for. */
+const MAX_PAGES = 20;
+
+/** One request to the API of a host. */
+export interface RestRequest {
+  method?: HttpMethod;
+  /** Below the base, each part encoded. */
+  path: string;
+  query?: Record<string, string | number | boolean | string[] | undefined>;
+  body?: JsonValue;
+  /** Statuses that are answers rather than errors, beside 2xx. */
+  accept?: number[];
+}
+
+/** What a host answered. */
+export interface RestAnswer {
+  status: number;
+  headers: HttpHeaders;
+  /** `undefined` when there was none, or none in JSON. */
+  body: unknown;
+}
+
+/** A host that understood and does not want to. */
+export class HostRefusedError extends Error {
+  name = 'HostRefusedError' as const;
+
+  constructor(
+    readonly status: number,
+    /** The host's own words. */
+    readonly told: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Whether an error is a host's no, with one of the statuses if any are given. */
+export function isHostRefusal(
+  error: unknown,
+  ...statuses: number[]
+): error is HostRefusedError {
+  return (
+    error instanceof HostRefusedError &&
+    (statuses.length === 0 || statuses.includes(error.status))
+  );
+}
+
+/** How a host's API is spoken with. */
+export interface RestApiOptions {
+  http: HttpClient;
+  /** Without a slash at its end. */
+  baseURL: string;
+  headers: Record<string, string>;
+  insecureSkipTLSVerify: boolean;
+  now(): number;
+}
+
+/**
+ * A JSON API of a host of repositories.
+ *
+ * @remarks
+ * Makes one request per call and never repeats one: the engine does, when the time has
+ * come that the host named.
+ */
+export class RestApi {
+  readonly #host: string;
+
+  constructor(private readonly options: RestApiOptions) {
+    this.#host = new URL(options.baseURL).host;
+  }
+
+  async ask(request: RestRequest): Promise<RestAnswer> {
+    const { http, headers, insecureSkipTLSVerify } = this.options;
+    const { method = 'GET', body, accept = [] } = request;
+    const response = await http.send({
+      url: this.#urlOf(request),
+      method,
+      headers: {
+        accept: 'application/json',
+        ...headers,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      maxBytes: MAX_BYTES,
+      timeoutMs: TIMEOUT_MS,
+      insecureSkipTLSVerify,
+    });
+    const { status } = response;
+    const parsed = await readBody(response);
+    if ((status >= 200 && status < 300) || accept.includes(status)) {
+      return { status, headers: response.headers, body: parsed };
+    }
+    throw this.#toError(request, response, tellBody(parsed));
+  }
+
+  /** As `ask`; what the answer must be is checked. */
+  async read<T>(schema: z.ZodType<T>, request: RestRequest): Promise<T> {
+    const { body } = await this.ask(request);
+    return this.parse(schema, body);
+  }
+
+  /** @throws UpstreamUnavailableError for an answer of another shape. */
+  parse<T>(schema: z.ZodType<T>, body: unknown): T {
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) {
+      const [{ path }] = parsed.error.issues;
+      throw new UpstreamUnavailableError(
+        this.#host,
+        `${this.#host} answered something else than expected${
+          path.length > 0 ? `, at ${path.join('.')}` : ''
+        }`,
+      );
+    }
+    return parsed.data;
+  }
+
+  /**
+   * Reads a list page by page until there is no more.
+   *
+   * @param next - the query of the page after an answer, if there is one
+   */
+  async readPages<T>(
+    schema: z.ZodType<T[]>,
+    request: RestRequest,
+    next: (
+      answer: RestAnswer,
+      items: T[],
+      page: number,
+    ) => RestRequest['query'],
+  ): Promise<T[]> {
+    const all: T[] = [];
+    let query = request.query;
+    for (let page = 1; query && page <= MAX_PAGES; page++) {
+      const answer = await this.ask({ ...request, query });
+      const items = this.parse(schema, answer.body);
+      all.push(...items);
+      const following = next(answer, items, page);
+      query = following && { ...request.query, ...following };
+    }
+    return all;
+  }
+
+  #urlOf({ path, query }: RestRequest): URL {
+    const url = new URL(`${this.options.baseURL}${path}`);
+    for (const [name, value] of Object.entries(query ?? {})) {
+      for (const each of [value].flat()) {
+        if (each !== undefined) url.searchParams.append(name, String(each));
+      }
+    }
+    return url;
+  }
+
+  #toError(
+    { method = 'GET' }: RestRequest,
+    { status, headers }: HttpResponse,
+    told: string,
+  ): Error {
+    const host = this.#host;
+    const words = told === '' ? '' : `: ${told}`;
+    if (isThrottled(status, headers, told)) {
+      return new UpstreamUnavailableError(host, `${host} throttles${words}`, {
+        retryAt: this.#retryAt(headers),
+      });
+    }
+    if (status === 401) {
+      return new CredentialsRejectedError(
+        `${host} did not accept the token of the project's git credentials, or wants one${words}`,
+      );
+    }
+    if (status >= 500) {
+      const retryAt = parseRetryAfter(
+        headers['retry-after']?.[0],
+        this.options.now(),
+      );
+      return new UpstreamUnavailableError(
+        host,
+        `${host} answered with status ${status}${words}`,
+        retryAt === undefined ? {} : { retryAt },
+      );
+    }
+    if (status === 404 && method === 'GET') {
+      return new NotFoundError(
+        `${host} knows no such repository or pull request, or does not show it to the project's git credentials`,
+      );
+    }
+    return new HostRefusedError(
+      status,
+      told,
+      `${host} refused with status ${status}${words}`,
+    );
+  }
+
+  /** By whichever header the host tells it. */
+  #retryAt(headers: HttpHeaders): number {
+    const now = this.options.now();
+    const reset = Number(
+      headers['x-ratelimit-reset']?.[0] ?? headers['ratelimit-reset']?.[0],
+    );
+    return (
+      parseRetryAfter(headers['retry-after']?.[0], now) ??
+      (reset * 1000 > now
+        ? Math.min(reset * 1000, now + 3_600_000)
+        : undefined) ??
+      now + DEFAULT_PAUSE_MS
+    );
+  }
+}
+
+/** GitHub throttles with 403 as well, and tells a refusal of the same status by its headers. */
+function isThrottled(
+  status: number,
+  headers: HttpHeaders,
+  told: string,
+): boolean {
+  return (
+    status === 429 ||
+    (status === 403 &&
+      (headers['x-ratelimit-remaining']?.[0] === '0' ||
+        headers['retry-after'] !== undefined ||
+        /rate limit/i.test(told)))
+  );
+}
+
+async function readBody(response: HttpResponse): Promise<unknown> {
+  if (response.body.length === 0) {
+    return undefined;
+  }
+  try {
+    return await readJson(response.body, DATA_LIMITS);
+  } catch {
+    // Proxies answer in HTML; what the status says is all that counts then.
+    return undefined;
+  }
+}
+
+const Told = z.object({
+  message: z.unknown().optional(),
+  error: z.unknown().optional(),
+  errors: z.unknown().optional(),
+});
+const LONGEST_WORDS = 500;
+
+/** The host's own words, in whatever member of the answer it puts them. */
+function tellBody(body: unknown): string {
+  const { message, error, errors } = Told.safeParse(body).data ?? {};
+  const words = [message, error, errors].flatMap(collectTexts);
+  return [...new Set(words)].join('; ').slice(0, LONGEST_WORDS);
+}
+
+function collectTexts(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return [value.trim()].filter(text => text !== '');
+  }
+  if (Array.isArray(value)) {
+    return value.slice(0, 5).flatMap(collectTexts);
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).slice(0, 5).flatMap(collectTexts)
+    : [];
+}
+
+/** Parts of a path, each encoded as a whole. */
+export function pathOf(...parts: (string | number)[]): string {
+  return parts.map(part => `/${encodeURIComponent(part)}`).join('');
+}
+
+/** As {@link pathOf}, for names of branches, whose slashes are part of the path. */
+export function branchPath(branch: string): string {
+  return branch.split('/').map(encodeURIComponent).join('/');
+}

@@ -1,4 +1,9 @@
-import { BranchHead, GitUser } from 'backstage-plugin-kargo-node';
+import {
+  BranchHead,
+  CommitSignature,
+  GitUser,
+  StepIntegration,
+} from 'backstage-plugin-kargo-node';
 import { GitRemote } from './GitClient';
 
 /** How a push meets commits that others pushed meanwhile. */
@@ -100,6 +105,16 @@ export interface WorkingTree {
   push(options: PushOptions): Promise<PushOutcome>;
   /** @throws Error when the remote has a tag of that name elsewhere. */
   pushTag(name: string): Promise<void>;
+  /** Brings HEAD together with a branch of the remote, which stays as it is. */
+  integrate(
+    branch: string,
+    policy: PushIntegrationPolicy,
+  ): Promise<StepIntegration>;
+  /** Brings HEAD to a ref of the remote, over whatever is there. */
+  pushRef(ref: string): Promise<void>;
+  readSignatures(ids: readonly string[]): Promise<CommitSignature[]>;
+  /** Makes the checkout what a branch of the remote is now. */
+  adoptRemote(branch: string): Promise<void>;
 }
 
 /** Makes clones and checkouts for promotion steps. */

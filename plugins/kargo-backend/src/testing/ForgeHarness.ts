@@ -112,7 +112,7 @@ export class ForgeHarness {
     return new PromotionPullRequests({
       providers: builtinPullRequestProviders,
       credentials: this.#credentials,
-      http: this.#http,
+      http: httpOf(this.hosts),
       clock: {
         now: () => this.now,
         monotonic: () => this.now,
@@ -132,7 +132,7 @@ export class ForgeHarness {
     };
     return {
       credentials: this.#credentials,
-      http: this.#http,
+      http: httpOf(this.hosts),
       pullRequestProviders: builtinPullRequestProviders,
       workingTrees: {
         clone: unused,
@@ -157,10 +157,13 @@ export class ForgeHarness {
   readonly #credentials = {
     find: async () => (this.token ? { password: this.token } : undefined),
   };
+}
 
-  readonly #http: HttpClient = {
+/** Requests to hosts that are played. */
+export function httpOf(hosts: FakeHosts): HttpClient {
+  return {
     send: async request => {
-      const answer = await this.hosts.fetch(String(request.url), {
+      const answer = await hosts.fetch(String(request.url), {
         method: request.method,
         headers: new Headers(request.headers as Record<string, string>),
         body: request.body as string | undefined,

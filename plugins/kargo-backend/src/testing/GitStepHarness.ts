@@ -3,11 +3,15 @@ import {
   GitUser,
   SecretText,
   Step,
+  StepCapability,
   StepCredentials,
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
 import { Workspace } from 'backstage-plugin-kargo-node/capabilities';
-import { runStep } from 'backstage-plugin-kargo-node/testUtils';
+import {
+  FakeStepContextOptions,
+  runStep,
+} from 'backstage-plugin-kargo-node/testUtils';
 // eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { GitServer, startGitServer } from 'kargo-test';
 import {
@@ -54,7 +58,10 @@ export class GitStepHarness {
   /** Called instead of sleeping. */
   onSleep: () => Promise<void> = async () => {};
 
-  static async start(): Promise<GitStepHarness> {
+  /** @param options.owner - a folder of the repositories, as hosts have them */
+  static async start(
+    options: { owner?: string } = {},
+  ): Promise<GitStepHarness> {
     const root = await realpath(
       await mkdtemp(path.join(tmpdir(), 'kargo-git-steps-')),
     );
@@ -62,10 +69,14 @@ export class GitStepHarness {
       root: path.join(root, 'server'),
       auth: { username: 'robot', password: PASSWORD },
     });
-    return new GitStepHarness(root, server);
+    return new GitStepHarness(root, server, options.owner);
   }
 
-  private constructor(readonly root: string, readonly server: GitServer) {}
+  private constructor(
+    readonly root: string,
+    readonly server: GitServer,
+    private readonly owner?: string,
+  ) {}
 
   #repo = 0;
   #workDir = '';
@@ -80,7 +91,8 @@ export class GitStepHarness {
   }
 
   get repo(): string {
-    return `repo-${this.#repo}`;
+    const name = `repo-${this.#repo}`;
+    return this.owner ? `${this.owner}/${name}` : name;
   }
 
   get repoURL(): string {
@@ -105,7 +117,7 @@ export class GitStepHarness {
 
   /** Another Promotion of the same repository, on another replica. */
   async another(): Promise<GitStepHarness> {
-    const other = new GitStepHarness(this.root, this.server);
+    const other = new GitStepHarness(this.root, this.server, this.owner);
     other.#repo = this.#repo;
     other.onSleep = () => new Promise(resolve => setTimeout(resolve, 5));
     await other.loseWorkDir();
@@ -122,23 +134,23 @@ export class GitStepHarness {
   }
 
   clone(config: JsonObject, alias = 'clone'): Promise<StepOutcome> {
-    return this.#run(gitCloneStep, { repoURL: this.repoURL, ...config }, alias);
+    return this.run(gitCloneStep, { repoURL: this.repoURL, ...config }, alias);
   }
 
   commit(config: JsonObject): Promise<StepOutcome> {
-    return this.#run(gitCommitStep, config, 'commit');
+    return this.run(gitCommitStep, config, 'commit');
   }
 
   clear(config: JsonObject): Promise<StepOutcome> {
-    return this.#run(gitClearStep, config, 'clear');
+    return this.run(gitClearStep, config, 'clear');
   }
 
   push(config: JsonObject): Promise<StepOutcome> {
-    return this.#run(gitPushStep, config, 'push');
+    return this.run(gitPushStep, config, 'push');
   }
 
   tag(config: JsonObject): Promise<StepOutcome> {
-    return this.#run(gitTagStep, config, 'tag');
+    return this.run(gitTagStep, config, 'tag');
   }
 
   /** What steps are told of the remote's branches. */
@@ -224,10 +236,12 @@ export class GitStepHarness {
     }),
   };
 
-  async #run<TSchema extends z.ZodType>(
-    step: Step<TSchema, 'git'>,
+  /** Runs a step with git, and with whatever else is given. */
+  async run<TSchema extends z.ZodType, TNeeds extends StepCapability>(
+    step: Step<TSchema, TNeeds>,
     config: JsonObject,
     alias: string,
+    given: Partial<FakeStepContextOptions<StepCapability>> = {},
   ): Promise<StepOutcome> {
     const { signal = new AbortController().signal } = this;
     const workspace = { dir: this.workDir };
@@ -243,6 +257,11 @@ export class GitStepHarness {
       pushIntegrationPolicy: this.pushIntegrationPolicy,
       scope: { alias, workspace, files, signal },
     });
-    return runStep(step, config, { git, alias, signal });
+    return runStep(step as unknown as Step<TSchema, StepCapability>, config, {
+      ...given,
+      git,
+      alias,
+      signal,
+    });
   }
 }

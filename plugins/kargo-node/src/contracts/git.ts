@@ -41,6 +41,20 @@ export type StepPushOutcome =
   | { kind: 'pushed' }
   | { kind: 'refused'; reason: string };
 
+/** What came of bringing HEAD together with a branch; `refused` means that no further attempt can help. @public */
+export type StepIntegration =
+  | { kind: 'integrated' }
+  | { kind: 'refused'; reason: string };
+
+/** Who vouches for a commit. @public */
+export interface CommitSignature {
+  id: string;
+  /** Whether it is signed by a key that the portal trusts. */
+  isTrusted: boolean;
+  /** `Name <address>` of the key, where there is one. */
+  signer?: string;
+}
+
 /** A checkout made by a step, found again from its path alone. @public */
 export interface StepGitTree {
   /** The URL as the user wrote it, without credentials. */
@@ -85,6 +99,16 @@ export interface StepGitTree {
   }): Promise<StepPushOutcome>;
   /** @throws Error when the remote has a tag of that name elsewhere. */
   pushTag(name: string): Promise<void>;
+  /**
+   * Brings HEAD together with what others pushed to a branch of the remote, as the portal's
+   * operator decided. The remote stays as it is.
+   */
+  integrate(branch: string): Promise<StepIntegration>;
+  /** Brings HEAD to a ref of the remote that is the engine's own, below `refs/kargo/`. */
+  pushRef(ref: string): Promise<void>;
+  readSignatures(ids: readonly string[]): Promise<CommitSignature[]>;
+  /** Makes the checkout what a branch of the remote is now. */
+  adoptRemote(branch: string): Promise<void>;
 }
 
 /** The newest commit of a branch at the remote. @public */

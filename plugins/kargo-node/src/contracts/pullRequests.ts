@@ -37,6 +37,58 @@ export type MergeOutcome =
   /** It will not be merged as it is. */
   | { kind: 'refused'; reason: string };
 
+/** Who made a commit, and when. @public */
+export interface CommitPerson {
+  name: string;
+  email: string;
+  /** RFC 3339. */
+  date: string;
+}
+
+/** What a host is asked to make a commit of. @public */
+export interface NewHostedCommit {
+  /** Ids. */
+  tree: string;
+  parents: string[];
+  message: string;
+  /** Without author and committer the commit is the host's own, and signed by it. */
+  author?: CommitPerson;
+  committer?: CommitPerson;
+}
+
+/** A commit as a host tells it. @public */
+export interface HostedCommit extends NewHostedCommit {
+  id: string;
+  author: CommitPerson;
+  committer: CommitPerson;
+}
+
+/** How one commit stands to another. @public */
+export interface HostedComparison {
+  relation: 'identical' | 'ahead' | 'behind' | 'diverged';
+  /** How many commits the head has that the base lacks. */
+  total: number;
+  /** These commits, oldest first; of very many only the first. */
+  missing: HostedCommit[];
+}
+
+/** Commits that a host makes in its own name, and so with its signature. @public */
+export interface HostedCommits {
+  /** Id of a branch's newest commit. */
+  findBranch(name: string): Promise<string | undefined>;
+  compare(base: string, head: string): Promise<HostedComparison>;
+  /** @returns its id */
+  create(commit: NewHostedCommit): Promise<string>;
+  /** Brings a branch to a commit; `false` when it has other commits and may not lose them. */
+  moveBranch(
+    name: string,
+    commit: string,
+    options: { force: boolean; isNew: boolean },
+  ): Promise<boolean>;
+  /** Deletes a ref by its full name. */
+  deleteRef(ref: string): Promise<void>;
+}
+
 /**
  * The pull requests of one repository.
  *
@@ -70,6 +122,8 @@ export interface PullRequestRepository {
   merge(pullRequest: PullRequest, method?: string): Promise<MergeOutcome>;
   /** Deletes a branch; one that is gone is fine. */
   deleteBranch(name: string): Promise<void>;
+  /** Absent where the host does not make commits for others. */
+  readonly commits?: HostedCommits;
 }
 
 /** What a provider connects with. @public */

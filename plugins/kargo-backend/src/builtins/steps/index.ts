@@ -14,6 +14,7 @@ import { gitOpenPrStep } from './git-open-pr/runner';
 import { gitPushStep } from './git-push/runner';
 import { gitTagStep } from './git-tag/runner';
 import { gitWaitForPrStep } from './git-wait-for-pr/runner';
+import { githubPushStep } from './github-push/runner';
 import { helmTemplateStep } from './helm-template/runner';
 import { helmUpdateChartStep } from './helm-update-chart/runner';
 import { httpStep } from './http/runner';
@@ -51,6 +52,7 @@ export const builtinSteps: readonly AnyStep[] = [
   gitPushStep,
   gitTagStep,
   gitWaitForPrStep,
+  githubPushStep,
   helmTemplateStep,
   helmUpdateChartStep,
   httpStep,

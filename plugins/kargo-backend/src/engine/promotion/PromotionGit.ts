@@ -120,6 +120,15 @@ export class PromotionGit implements StepGit {
           policy: options.force ? 'None' : this.options.pushIntegrationPolicy,
         }),
       pushTag: async name => (await withCredentials()).pushTag(name),
+      integrate: async branch =>
+        (await withCredentials()).integrate(
+          branch,
+          this.options.pushIntegrationPolicy,
+        ),
+      pushRef: async ref => (await withCredentials()).pushRef(ref),
+      readSignatures: ids => tree.readSignatures(ids),
+      adoptRemote: async branch =>
+        (await withCredentials()).adoptRemote(branch),
     };
   }
 }

@@ -42,6 +42,10 @@ class ExplainedRepository implements PullRequestRepository {
   deleteBranch: PullRequestRepository['deleteBranch'] = name =>
     this.repository.deleteBranch(name);
 
+  get commits(): PullRequestRepository['commits'] {
+    return this.repository.commits;
+  }
+
   explain(pullRequest: PullRequest): Promise<string[]> {
     const { number, headCommit = '' } = pullRequest;
     return this.explanations.get(`${this.id} ${number} ${headCommit}`, () =>

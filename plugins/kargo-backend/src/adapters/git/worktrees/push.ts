@@ -147,7 +147,8 @@ async function hasArrived(
   return git.test('merge-base', '--is-ancestor', 'HEAD', INTEGRATION_REF);
 }
 
-async function integrateRemote(
+/** Brings HEAD together with what a branch of the remote has that it lacks. */
+export async function integrateRemote(
   git: CloneGit,
   gitDir: string,
   branch: string,

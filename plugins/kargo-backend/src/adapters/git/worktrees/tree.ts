@@ -1,5 +1,10 @@
-import { GitUser } from 'backstage-plugin-kargo-node';
 import {
+  CommitSignature,
+  GitUser,
+  StepIntegration,
+} from 'backstage-plugin-kargo-node';
+import {
+  PushIntegrationPolicy,
   PushOptions,
   PushOutcome,
   WorkingTree,
@@ -7,10 +12,12 @@ import {
 import { isGitCommandError } from '../process/parseGitFailure';
 import { CloneGit } from './gitOfTree';
 import { TreeLocation } from './location';
-import { pushBranch, PushEnvironment } from './push';
-import { branchOf } from '../../../logic/branchName';
+import { integrateRemote, pushBranch, PushEnvironment } from './push';
+import { branchOf, toBranchName } from '../../../logic/branchName';
 import { Head, readHead } from './refs';
-import { findRemoteBranch, pushToRemote } from './remote';
+import { INTEGRATION_REF } from './integrate';
+import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
+import { readSignatures } from './signatures';
 import { createTag } from './createTag';
 
 /** A checkout, worked on with the git program. */
@@ -157,6 +164,47 @@ export class CliWorkingTree implements WorkingTree {
   async push(options: PushOptions): Promise<PushOutcome> {
     await this.guard();
     return pushBranch(this.git, this.location, this.environment, options);
+  }
+
+  async integrate(
+    branch: string,
+    policy: PushIntegrationPolicy,
+  ): Promise<StepIntegration> {
+    await this.guard();
+    const refusal = await integrateRemote(
+      this.git,
+      this.location.gitDir,
+      toBranchName(branch),
+      policy,
+    );
+    return refusal
+      ? { kind: 'refused', reason: refusal.reason }
+      : { kind: 'integrated' };
+  }
+
+  async pushRef(ref: string): Promise<void> {
+    const rejection = await pushToRemote(this.git, `HEAD:${ref}`, {
+      force: true,
+    });
+    if (rejection) {
+      throw rejection.error;
+    }
+  }
+
+  readSignatures(ids: readonly string[]): Promise<CommitSignature[]> {
+    return readSignatures(this.git, ids);
+  }
+
+  async adoptRemote(branch: string): Promise<void> {
+    await this.guard();
+    await fetchFromRemote(
+      this.git,
+      `refs/heads/${toBranchName(branch)}`,
+      INTEGRATION_REF,
+    );
+    await this.git.run({
+      args: ['reset', '--hard', '--quiet', INTEGRATION_REF],
+    });
   }
 
   async pushTag(name: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { readOwnerAndName } from '../shared/repository';
 import { branchPath, isHostRefusal, pathOf, RestApi } from '../shared/RestApi';
+import { GithubCommits } from './commits';
 import { describeChecks, describeReviews } from '../shared/words';
 
 const Side = z.object({
@@ -58,6 +59,7 @@ class GithubRepository implements PullRequestRepository {
   readonly #api: RestApi;
   readonly #owner: string;
   readonly #repo: string;
+  readonly commits: GithubCommits;
 
   constructor(connection: PullRequestConnection) {
     const { scheme, host, hostname, owner, name } = readOwnerAndName(
@@ -76,6 +78,7 @@ class GithubRepository implements PullRequestRepository {
         }),
       },
     });
+    this.commits = new GithubCommits(this.#api, this.#repo);
   }
 
   async list(branches: {

@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { toBranchName } from '../../../logic/branchName';
-import { findCommitURL } from './commitURL';
+import { findCommitURL } from '../shared/commitURL';
 import { GitPushConfig } from './config';
 
 type Config = z.output<typeof GitPushConfig>;

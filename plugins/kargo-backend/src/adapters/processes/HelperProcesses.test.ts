@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
@@ -112,10 +112,7 @@ describe('the helper that starts programs', () => {
   it('is replaced when somebody cleared its socket away, and what runs goes on', async () => {
     const running = await start('read line; echo "got $line"');
     const retired = helperPid();
-    const socket = readFileSync(`/proc/${retired}/cmdline`, 'utf8')
-      .split('\0')
-      .at(-2)!;
-    rmSync(path.dirname(socket), { recursive: true });
+    rmSync(path.dirname(socketOf(retired)), { recursive: true });
     await expect(start('echo hello')).rejects.toThrow(
       'cannot reach the portal any more',
     );
@@ -189,9 +186,11 @@ describe('the helper that starts programs', () => {
     const closed = once(portal, 'close');
     const pids = (await firstLine(portal.stdout)).split(' ').map(Number);
     expect(pids.map(isRunning)).toEqual([true, true]);
+    const socket = socketOf(pids[0]);
     portal.kill('SIGKILL');
     await closed;
     await Promise.all(pids.map(waitUntilGone));
+    expect(existsSync(path.dirname(socket))).toBe(false);
   });
 
   it('is done without where it cannot be started, and tried again later', async () => {
@@ -222,6 +221,11 @@ describe('the helper that starts programs', () => {
     expect(helpers).toHaveLength(1);
   });
 });
+
+/** The last argument of a helper. */
+function socketOf(helper: number): string {
+  return readFileSync(`/proc/${helper}/cmdline`, 'utf8').split('\0').at(-2)!;
+}
 
 function childrenOf(pid: number): string[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')

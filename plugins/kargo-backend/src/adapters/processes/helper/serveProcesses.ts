@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { FromHelper, ToHelper } from './protocol';
 
 type StartMessage = Extract<ToHelper, { kind: 'start' }>;
@@ -31,6 +33,8 @@ export function serveProcesses(socket: string): void {
   });
   process.once('disconnect', () => {
     running.forEach(endGroup);
+    // A portal that was killed could not clear it away itself.
+    rmSync(dirname(socket), { recursive: true, force: true });
     process.exit(0);
   });
   tell({ kind: 'ready' });

@@ -8,10 +8,14 @@ import {
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { Stage } from 'backstage-plugin-kargo-common';
 import {
+  AnyStep,
   createStep,
   HealthChecker,
   kargoHealthCheckersExtensionPoint,
+  kargoPullRequestsExtensionPoint,
   kargoStepsExtensionPoint,
+  PullRequestProvider,
+  PullRequestRepository,
 } from 'backstage-plugin-kargo-node';
 import knexFactory from 'knex';
 import { setTimeout } from 'node:timers/promises';
@@ -20,13 +24,20 @@ import { kargoPlugin } from './plugin';
 
 jest.setTimeout(300_000);
 
+const REPO_URL = 'https://forge.example/acme/shop';
 const DEPLOYMENT = { uses: 'probe', config: { app: 'shop' } };
 
 const deployStep = createStep({
   id: 'deploy',
-  description: 'Deploys, and asks for a look at what it deployed.',
+  description:
+    'Deploys what a pull request has brought, and asks for a look at it.',
   config: z.object({}),
-  run: async () => ({ kind: 'succeeded', healthCheck: DEPLOYMENT }),
+  needs: ['pullRequests'],
+  async run(_, { pullRequests }) {
+    const repository = await pullRequests.open({ repoURL: REPO_URL });
+    const { state } = await repository.get(7);
+    return { kind: 'succeeded', message: state, healthCheck: DEPLOYMENT };
+  },
 });
 
 const MANIFESTS = `
@@ -71,13 +82,27 @@ describe('what a module adds to the plugin', () => {
   // A pool that stays keeps the process alive.
   afterAll(() => knex.destroy());
 
-  it('judges the health of a Stage after a step of its own', async () => {
+  it('runs a step of its own on a host of its own, and judges what came of it', async () => {
     const asked: unknown[] = [];
     const probe: HealthChecker = {
       id: 'probe',
       async check({ project, stage, check }) {
         asked.push({ project, stage, check });
         return { status: 'Healthy' };
+      },
+    };
+    const connected: string[] = [];
+    const forge: PullRequestProvider = {
+      id: 'forge',
+      appliesTo: hostname => hostname === 'forge.example',
+      connect({ repoURL }) {
+        connected.push(repoURL);
+        const get = async (number: number) => ({
+          number,
+          url: `${repoURL}/${number}`,
+          state: 'merged',
+        });
+        return { get } as unknown as PullRequestRepository;
       },
     };
     const { server } = await startTestBackend({
@@ -91,9 +116,11 @@ describe('what a module adds to the plugin', () => {
               deps: {
                 steps: kargoStepsExtensionPoint,
                 healthCheckers: kargoHealthCheckersExtensionPoint,
+                hosts: kargoPullRequestsExtensionPoint,
               },
-              async init({ steps, healthCheckers }) {
-                steps.addSteps(deployStep);
+              async init({ steps, healthCheckers, hosts }) {
+                hosts.addPullRequestProviders(forge);
+                steps.addSteps(deployStep as AnyStep);
                 healthCheckers.addHealthCheckers(probe);
               },
             });
@@ -139,6 +166,7 @@ describe('what a module adds to the plugin', () => {
       performance.now() < end
     );
     expect(stage.status?.health?.status).toBe('Healthy');
+    expect(connected).toEqual([REPO_URL]);
     expect(asked[0]).toEqual({
       project: 'shop',
       stage: 'test',

@@ -8,6 +8,8 @@ const corpora: Record<string, () => Runner> = {
   selection: () =>
     (require('./selection/run') as typeof import('./selection/run'))
       .runSelection,
+  steps: () =>
+    (require('./steps/run') as typeof import('./steps/run')).runSteps,
 };
 
 async function main([kind, file]: string[]): Promise<number> {

@@ -15,7 +15,7 @@ import {
   limitDownload,
   MAX_DOWNLOAD_BYTES,
 } from '../shared/download';
-import { parseArtifact } from '../shared/imageReference';
+import { findArtifact } from '../shared/imageReference';
 import { OciDownloadConfig } from './config';
 
 /** Writes a layer of an artifact into a file, as the registry has it. */
@@ -28,7 +28,7 @@ export const ociDownloadStep = createStep({
     const { files, oci } = context;
     const { imageRef, outPath, allowOverwrite, mediaType } = config;
     await assertMayWrite(files, outPath, allowOverwrite);
-    const { name } = parseArtifact(imageRef);
+    const { name = imageRef } = findArtifact(imageRef) ?? {};
     const { insecureSkipTLSVerify } = config;
     const place = { reference: imageRef, insecureSkipTLSVerify };
     const manifest = await getImage(place, name, context);

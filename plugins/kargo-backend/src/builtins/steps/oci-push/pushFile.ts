@@ -64,36 +64,42 @@ export async function pushFile(
   return digestOf(content);
 }
 
-/** Unlike elsewhere, a path that leaves the folder is not brought back into it. */
+/**
+ * Why a file cannot be pushed; `undefined` when it can. Unlike elsewhere, a path that leaves
+ * the folder is not brought back into it.
+ */
+export async function findRefusal(
+  path: string,
+  files: StepFiles,
+): Promise<string | undefined> {
+  const inside = findInside('', path);
+  if (inside === undefined) {
+    return `path "${path}" does not lead to a file inside the work folder`;
+  }
+  const info = await files.find(path);
+  if (!info) {
+    return `there is no file "${path}"`;
+  }
+  if (info.path !== inside) {
+    return `path "${path}" leads through a symbolic link`;
+  }
+  if (info.kind === 'folder') {
+    return `"${path}" is a directory; expected a file`;
+  }
+  return info.kind === 'file' ? undefined : `"${path}" is not a file`;
+}
+
 async function getSize(
   { path, maxBytes }: FilePush,
   files: StepFiles,
 ): Promise<number> {
-  if (findInside('', path) === undefined) {
+  const size = (await files.find(path))?.size ?? 0;
+  if (size > maxBytes) {
     throw new TerminalError(
-      `path "${path}" does not lead to a file inside the work folder`,
+      `"${path}" has ${size} bytes; at most ${maxBytes} are pushed`,
     );
   }
-  const info = await files.find(path);
-  if (!info) {
-    throw new TerminalError(`there is no file "${path}"`);
-  }
-  if (info.path !== findInside('', path)) {
-    throw new TerminalError(`path "${path}" leads through a symbolic link`);
-  }
-  if (info.kind !== 'file') {
-    throw new TerminalError(
-      info.kind === 'folder'
-        ? `"${path}" is a directory; expected a file`
-        : `"${path}" is not a file`,
-    );
-  }
-  if (info.size > maxBytes) {
-    throw new TerminalError(
-      `"${path}" has ${info.size} bytes; at most ${maxBytes} are pushed`,
-    );
-  }
-  return info.size;
+  return size;
 }
 
 async function hashFile(path: string, files: StepFiles): Promise<string> {

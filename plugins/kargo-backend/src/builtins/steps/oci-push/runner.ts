@@ -1,9 +1,9 @@
-import { createStep } from 'backstage-plugin-kargo-node';
-import { parseArtifact } from '../shared/imageReference';
+import { createStep, StepOutcome } from 'backstage-plugin-kargo-node';
+import { findArtifact } from '../shared/imageReference';
 import { sortAnnotations } from './annotate';
 import { OciPushConfig } from './config';
 import { copyArtifact } from './copyArtifact';
-import { pushFile } from './pushFile';
+import { findRefusal, pushFile } from './pushFile';
 
 const MAX_ARTIFACT_BYTES = 1024 * 1024 * 1024;
 
@@ -16,13 +16,19 @@ export const ociPushStep = createStep({
   async run(config, context) {
     const { srcRef, srcPath, destRef, insecureSkipTLSVerify } = config;
     const { mediaType, artifactType } = config;
-    const target = parseArtifact(destRef);
+    const target = findArtifact(destRef);
+    if (!target) {
+      return refused(`"${destRef}" is not a reference to an artifact`);
+    }
     const to = { reference: destRef, insecureSkipTLSVerify };
     const annotations = sortAnnotations(config.annotations);
     const maxBytes = MAX_ARTIFACT_BYTES;
     let digest: string;
     if (srcRef) {
-      const source = parseArtifact(srcRef);
+      const source = findArtifact(srcRef);
+      if (!source) {
+        return refused(`"${srcRef}" is not a reference to an artifact`);
+      }
       digest = await copyArtifact(
         {
           from: { reference: srcRef, insecureSkipTLSVerify },
@@ -35,6 +41,10 @@ export const ociPushStep = createStep({
         context,
       );
     } else {
+      const refusal = await findRefusal(srcPath ?? '', context.files);
+      if (refusal) {
+        return refused(refusal);
+      }
       digest = await pushFile(
         {
           path: srcPath ?? '',
@@ -53,3 +63,7 @@ export const ociPushStep = createStep({
     };
   },
 });
+
+function refused(reason: string): StepOutcome {
+  return { kind: 'failed', reason, final: true };
+}

@@ -1,4 +1,3 @@
-import { TerminalError } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { findImageReference } from '../../../logic/selection/imageReference';
 
@@ -23,12 +22,12 @@ export interface Artifact {
   tag?: string;
 }
 
-/** @throws TerminalError when it passes for a reference and is none. */
-export function parseArtifact(reference: string): Artifact {
+/** `undefined` for what passes for a reference and is none. */
+export function findArtifact(reference: string): Artifact | undefined {
   const name = reference.replace(/^oci:\/\//, '');
   const found = findImageReference(name);
   if (!found || (found.tag === undefined && found.digest === undefined)) {
-    throw new TerminalError(`"${reference}" is not a reference to an artifact`);
+    return undefined;
   }
   const { registry, repository, tag } = found;
   return {

@@ -1,0 +1,208 @@
+import {
+  FreightReference,
+  JsonObject,
+  PromotionStep,
+} from 'backstage-plugin-kargo-common';
+import {
+  AnyStep,
+  isTerminalError,
+  listTextFields,
+  StepOutcome,
+} from 'backstage-plugin-kargo-node';
+import { builtinSteps } from '../builtins/steps';
+import {
+  Found,
+  Lookup,
+  LookupNeeded,
+  LookupTable,
+} from '../expressions/lookups';
+import { evaluateStepConfig } from '../expressions/promotionScope';
+import { aPromotion, aStage } from './resourceBuilders';
+import { StepHarness } from './StepHarness';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** What a file holds: a text, bytes in base64, or the target of a link. */
+export type CaseFile = string | { base64: string } | { link: string };
+
+/** How a step ended, in the words of the corpus; see `RESULTS`. */
+export type StepResult = 'OK' | 'SKIP' | 'RUN' | 'F!' | 'F' | 'E!' | 'E';
+
+/** One attempt of a step and what must come of it. */
+export interface StepCase {
+  id: string;
+  step: string;
+  config: JsonObject;
+  files: Record<string, CaseFile>;
+  /** Freight being promoted, and what the Stage keeps from other origins. */
+  freight: FreightReference[];
+  vars: { name: string; value: string }[];
+  /** Images that the requested Warehouses subscribe to; those of the Freight unless told. */
+  requestedImages?: string[];
+  expect: {
+    /** Any of these is right. */
+    results: readonly StepResult[];
+    /** Exactly this; null for none. */
+    output?: JsonObject | null;
+    /** Of files that are named; null where there must be none. */
+    files: Record<string, CaseFile | null>;
+    /** A part of the message. */
+    message?: string;
+  };
+}
+
+/** What came of a case. */
+export interface CaseOutcome {
+  result: StepResult;
+  output: JsonObject | null;
+  message: string;
+}
+
+const NOW_MS = Date.UTC(2026, 0, 1);
+const STEPS = new Map(builtinSteps.map(step => [step.id, step]));
+
+/**
+ * Runs a case in an empty folder of the harness: its expressions are evaluated and its
+ * step is run as the engine does.
+ *
+ * @throws Error for a step that does not exist.
+ */
+export async function runCase(
+  harness: StepHarness,
+  stepCase: StepCase,
+): Promise<CaseOutcome> {
+  const runner = STEPS.get(stepCase.step);
+  if (!runner) {
+    throw new Error(`there is no step "${stepCase.step}"`);
+  }
+  await harness.reset();
+  await writeFiles(harness, stepCase.files);
+  const { freight } = stepCase;
+  harness.controlPlane = {
+    setMetadata: async () => {},
+    setFreightAlias: async () => {},
+    listRequestedImages: async () =>
+      stepCase.requestedImages ?? imagesOf(freight),
+  };
+  let outcome: StepOutcome;
+  try {
+    const config = evaluateConfig(runner, stepCase);
+    outcome = await harness.run(runner, config, {
+      targetFreight: freight[0],
+      freight: { id: 'collection', items: itemsOf(freight) },
+    });
+  } catch (error) {
+    return {
+      result: isTerminalError(error) ? 'E!' : 'E',
+      output: null,
+      message: (error as Error).message,
+    };
+  }
+  return describe(outcome);
+}
+
+function describe(outcome: StepOutcome): CaseOutcome {
+  const output = outcome.output ?? null;
+  switch (outcome.kind) {
+    case 'succeeded':
+      return { result: 'OK', output, message: outcome.message ?? '' };
+    case 'skipped':
+      return { result: 'SKIP', output, message: outcome.reason };
+    case 'waiting':
+      return { result: 'RUN', output, message: outcome.reason };
+    default: {
+      const result = outcome.final ? 'F!' : 'F';
+      return { result, output, message: outcome.reason };
+    }
+  }
+}
+
+async function writeFiles(
+  harness: StepHarness,
+  files: StepCase['files'],
+): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    if (typeof content === 'object' && 'link' in content) {
+      await mkdir(dirname(harness.at(path)), { recursive: true });
+      await symlink(content.link, harness.at(path));
+    } else {
+      await harness.write({
+        [path]:
+          typeof content === 'string'
+            ? content
+            : Buffer.from(content.base64, 'base64'),
+      });
+    }
+  }
+}
+
+function evaluateConfig(
+  runner: AnyStep,
+  { config, freight, step: uses, vars }: StepCase,
+): JsonObject {
+  const step: PromotionStep = { uses, as: 'step-1', config, vars };
+  const lookups = new LookupTable();
+  for (;;) {
+    try {
+      return evaluateStepConfig({
+        promotion: aPromotion('p1'),
+        stage: aStage({
+          spec: {
+            requestedFreight: freight.map(({ origin }) => ({
+              origin,
+              sources: { direct: true },
+            })),
+          },
+        }),
+        status: {
+          freight: freight[0],
+          freightCollection: { id: 'collection', items: itemsOf(freight) },
+        },
+        step,
+        lookups,
+        nowMs: NOW_MS,
+        listTextFields: found => listTextFields(runner, found),
+      });
+    } catch (error) {
+      if (!(error instanceof LookupNeeded)) {
+        throw error;
+      }
+      lookups.add(error.lookup, find(error.lookup, freight));
+    }
+  }
+}
+
+/** Warehouses subscribe to what their Freight has; there is nothing else. */
+function find(
+  lookup: Lookup,
+  freight: readonly FreightReference[],
+): Found | undefined {
+  const reference = freight.find(({ origin }) => origin.name === lookup.name);
+  if (lookup.kind !== 'Warehouse' || !reference) {
+    return undefined;
+  }
+  const { charts = [], commits = [], images = [] } = reference;
+  const subscriptions = [
+    ...images.map(({ repoURL }) => ({ image: { repoURL } })),
+    ...commits.map(({ repoURL }) => ({ git: { repoURL } })),
+    ...charts.map(({ repoURL, name }) => ({ chart: { repoURL, name } })),
+  ];
+  return { kind: 'Warehouse', subscriptions } as unknown as Found;
+}
+
+function itemsOf(
+  freight: readonly FreightReference[],
+): Record<string, FreightReference> {
+  return Object.fromEntries(
+    freight.map(reference => [
+      `${reference.origin.kind}/${reference.origin.name}`,
+      reference,
+    ]),
+  );
+}
+
+function imagesOf(freight: readonly FreightReference[]): string[] {
+  return freight.flatMap(({ images = [] }) =>
+    images.flatMap(({ repoURL }) => repoURL ?? []),
+  );
+}

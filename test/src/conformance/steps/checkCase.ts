@@ -1,0 +1,97 @@
+import { StepHarness } from 'backstage-plugin-kargo-backend/src/testing/StepHarness';
+import {
+  CaseFile,
+  CaseOutcome,
+  runCase,
+  StepCase,
+} from 'backstage-plugin-kargo-backend/src/testing/StepSimulation';
+import { lstat, readFile, readlink } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { readCase } from './readCase';
+
+/** One thing that is not as a case wants it. */
+export interface Difference {
+  expected: string;
+  got: string;
+}
+
+/** Runs a case and tells all in which it differs; of none when it passes. */
+export async function checkCase(
+  harness: StepHarness,
+  value: Record<string, unknown>,
+): Promise<Difference[]> {
+  let stepCase: StepCase;
+  let outcome: CaseOutcome;
+  try {
+    stepCase = readCase(value);
+    outcome = await runCase(harness, stepCase);
+  } catch (error) {
+    return [{ expected: 'a case', got: (error as Error).message }];
+  }
+  return [
+    ...compareOutcome(stepCase, outcome),
+    ...(await compareFiles(stepCase, harness)),
+  ];
+}
+
+function compareOutcome(
+  { expect: { results, output, message } }: StepCase,
+  outcome: CaseOutcome,
+): Difference[] {
+  const differences: Difference[] = [];
+  if (!results.includes(outcome.result)) {
+    const got = `${outcome.result} ${outcome.message}`;
+    differences.push({ expected: results.join(' or '), got });
+  }
+  if (output !== undefined && !isDeepStrictEqual(output, outcome.output)) {
+    differences.push({
+      expected: `output ${JSON.stringify(output)}`,
+      got: JSON.stringify(outcome.output),
+    });
+  }
+  if (message !== undefined && !outcome.message.includes(message)) {
+    differences.push({
+      expected: `a message with ${JSON.stringify(message)}`,
+      got: JSON.stringify(outcome.message),
+    });
+  }
+  return differences;
+}
+
+async function compareFiles(
+  { expect: { files } }: StepCase,
+  harness: StepHarness,
+): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const [path, expected] of Object.entries(files)) {
+    const got = await readAs(harness.at(path), expected);
+    if (!isDeepStrictEqual(expected, got)) {
+      differences.push({
+        expected: `${path} ${JSON.stringify(expected)}`,
+        got: JSON.stringify(got),
+      });
+    }
+  }
+  return differences;
+}
+
+/** A file in the notation in which it is expected; null when there is nothing. */
+async function readAs(
+  path: string,
+  expected: CaseFile | null,
+): Promise<CaseFile | null> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats) {
+    return null;
+  }
+  if (stats.isSymbolicLink()) {
+    return { link: await readlink(path) };
+  }
+  if (stats.isDirectory()) {
+    return 'a folder';
+  }
+  const content = await readFile(path);
+  return typeof expected === 'object' && expected !== null
+    ? { base64: content.toString('base64') }
+    : content.toString('utf8');
+}

@@ -36,6 +36,7 @@ export * from './client/KargoApi';
 export * from './client/KargoClient';
 export * from './client/KargoRequestError';
 export * from './client/eventStream';
+export * from './rules/commitURL';
 export * from './rules/freightDifference';
 export * from './rules/freightOrder';
 export * from './rules/availabilityReason';

@@ -47,7 +47,7 @@ const pictures: Picture[] = [
     path: `${guestbookPath}/kargo?stage=uat`,
     height: 760,
     async prepare(page) {
-      await page.getByRole('button', { name: /^Open promotion/ }).click();
+      await page.getByRole('button', { name: '1.2.0 (calm-otter)' }).click();
       await page.getByRole('link', { name: 'Open as a page' }).click();
       await page.getByText('Contents').waitFor();
     },

@@ -143,9 +143,11 @@ describe('somebody who owns the component', () => {
     expect(asked.items).toEqual([]);
 
     await dialog.getByRole('button', { name: 'Promote to uat' }).click();
-    const drawer = page.getByRole('dialog', { name: `${alias} to uat` });
+    const drawer = page.getByRole('dialog', {
+      name: `1.2.0 (${alias}) to uat`,
+    });
     await drawer.getByText('Succeeded').waitFor();
-    expect(await drawer.innerText()).toContain('user:default/alice');
+    await drawer.getByRole('link', { name: 'alice' }).waitFor();
     await drawer.getByRole('button', { name: 'Close' }).click();
     const card = stageCard(page, 'uat');
     await card.getByText('1.2.0').waitFor();
@@ -165,9 +167,11 @@ describe('somebody who owns the component', () => {
     );
     const isKept = await markPage(page);
     const { alias } = await freightOf(demo.portal, '1.2.0');
-    await page.getByRole('button', { name: /^Open promotion uat\./ }).click();
+    await page.getByRole('button', { name: `1.2.0 (${alias})` }).click();
     await page.getByRole('link', { name: 'Open as a page' }).click();
-    await page.getByRole('heading', { name: `${alias} to uat` }).waitFor();
+    await page
+      .getByRole('heading', { name: `1.2.0 (${alias}) to uat` })
+      .waitFor();
     expect(page.url()).toMatch(/\/kargo\/projects\/guestbook\/promotions\/uat/);
     expect(await isKept()).toBe(true);
     const steps = page.getByRole('button', { expanded: false });
@@ -201,7 +205,7 @@ describe('somebody who owns the component', () => {
     ).toBe(true);
     await page.keyboard.press('Enter');
     await page
-      .getByRole('dialog', { name: `${alias} to uat` })
+      .getByRole('dialog', { name: `1.3.0 (${alias}) to uat` })
       .getByText('Succeeded')
       .waitFor();
     await page.keyboard.press('Escape');

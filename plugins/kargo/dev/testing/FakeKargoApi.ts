@@ -21,6 +21,7 @@ import {
   RequestOf,
   Resource,
   ResourceList,
+  ResourceResults,
   Stage,
   tellReason,
   Warehouse,
@@ -299,6 +300,27 @@ export class FakeKargoApi implements Partial<KargoApi> {
     );
     this.put('promotions', promotion);
     return promotion;
+  }
+
+  async createResources({
+    body,
+  }: RequestOf<'createResources'>): Promise<ResourceResults> {
+    this.act(`create ${body}`);
+    return { results: [{}] };
+  }
+
+  async updateResources({
+    body,
+  }: RequestOf<'updateResources'>): Promise<ResourceResults> {
+    this.act(`update ${body}`);
+    return { results: [{}] };
+  }
+
+  async deleteResources({
+    body,
+  }: RequestOf<'deleteResources'>): Promise<ResourceResults> {
+    this.act(`delete ${JSON.stringify(body)}`);
+    return { results: [{}] };
   }
 
   async approveFreight({

@@ -2,6 +2,8 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { FreightArtifact } from 'backstage-plugin-kargo-common';
 import { kargoTranslationRef } from '../translation';
+import Link from '@material-ui/core/Link';
+import { artifactLink } from './artifactLink';
 import { ArtifactIcon } from './VersionChips';
 
 const useStyles = makeStyles(theme => ({
@@ -30,7 +32,7 @@ export function ArtifactTable(props: { artifacts: FreightArtifact[] }) {
         <li key={artifact.key} className={classes.item}>
           <ArtifactIcon kind={artifact.kind} />
           <div className={classes.text}>
-            <span className={classes.version}>{artifact.version}</span>
+            <Version artifact={artifact} />
             {artifact.subject && ` ${artifact.subject}`}
             <div className={classes.source}>
               {artifact.source}
@@ -42,5 +44,23 @@ export function ArtifactTable(props: { artifacts: FreightArtifact[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Leads to the artifact where its host has a page for it, and tells its digest. */
+function Version(props: { artifact: FreightArtifact }) {
+  const classes = useStyles();
+  const { version, revision } = props.artifact;
+  const url = artifactLink(props.artifact);
+  return (
+    <span className={classes.version} title={revision}>
+      {url ? (
+        <Link href={url} target="_blank" rel="noopener noreferrer">
+          {version}
+        </Link>
+      ) : (
+        version
+      )}
+    </span>
   );
 }

@@ -16,6 +16,7 @@ import { DetailDrawer } from '../components/DetailDrawer';
 import { RelativeTime } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
 import { Selection } from '../components/useSelection';
+import { ManifestSection } from '../manifest/ManifestSection';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { freightLabel, indexFreight, requestsOrigin } from './freightModel';
@@ -84,6 +85,11 @@ export function FreightDrawer(props: {
           ]}
         />
       </Section>
+      <ManifestSection
+        resource={freight}
+        access={pipeline.access}
+        onDeleted={props.onClose}
+      />
     </DetailDrawer>
   );
 }

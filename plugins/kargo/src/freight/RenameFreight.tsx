@@ -16,6 +16,7 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const [alias, setAlias] = useState<string>();
   const titleId = useId();
+  const fieldId = useId();
   const { freight, pipeline } = props;
   const { rename } = useKargoActions(pipeline.project);
   const verdict = pipeline.access?.project.manage;
@@ -57,6 +58,7 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
               // eslint-disable-next-line jsx-a11y/no-autofocus
               autoFocus
               fullWidth
+              id={fieldId}
               variant="outlined"
               size="small"
               label={t('freight.newName')}

@@ -56,7 +56,8 @@ export function referenceTitle(
   );
 }
 
-function titled(version: string, label: string): string {
+/** `1.4.1 (calm-heron)`, or the name alone of what has no version. */
+export function titled(version: string, label: string): string {
   return version ? `${version} (${label})` : label;
 }
 

@@ -9,10 +9,12 @@ import ListIcon from '@material-ui/icons/List';
 import SearchIcon from '@material-ui/icons/Search';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
+import { ProjectAccess } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { LiveMarker } from '../components/LiveMarker';
 import { LiveState } from '../queries/ChangeStream';
+import { CreateMenu } from '../manifest/CreateMenu';
 import { kargoTranslationRef } from '../translation';
 import { StageNodeModel } from './graphModel';
 
@@ -57,6 +59,8 @@ const useStyles = makeStyles(theme => ({
 /** Search, filter and view of a pipeline. */
 export function PipelineToolbar(props: {
   view: ViewSettings;
+  project: string;
+  access: ProjectAccess | undefined;
   origins: string[];
   stages: StageNodeModel[];
   live: LiveState;
@@ -66,6 +70,7 @@ export function PipelineToolbar(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { view, origins } = props;
+  const manage = props.access?.project.manage;
   return (
     <div className={classes.root}>
       <Typography className={classes.heading} component="h2">
@@ -98,6 +103,12 @@ export function PipelineToolbar(props: {
             {t('pipeline.list')}
           </ToggleButton>
         </ToggleButtonGroup>
+        <CreateMenu
+          project={props.project}
+          {...(manage?.allowed === false && {
+            refusal: manage.reason ?? t('manifest.notAllowed'),
+          })}
+        />
       </div>
     </div>
   );

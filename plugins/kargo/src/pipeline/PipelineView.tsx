@@ -20,6 +20,7 @@ import { useNow } from '../components/useNow';
 import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
 import { freightViews, isFreightFound } from '../freight/freightModel';
+import { CreateMenu } from '../manifest/CreateMenu';
 import { Pipeline, PipelineQuery, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { exampleManifests } from './exampleManifests';
@@ -79,6 +80,7 @@ function PipelineBody(props: { project: string; query: PipelineQuery }) {
         title={t('states.emptyPipelineTitle')}
         text={t('states.emptyPipelineText')}
         yaml={exampleManifests(pipeline.project)}
+        action={<CreateMenu project={pipeline.project} />}
       />
     );
   }
@@ -119,6 +121,8 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
       />
       <PipelineToolbar
         view={view}
+        project={pipeline.project}
+        access={pipeline.access}
         origins={model.origins}
         stages={all}
         live={query.live}

@@ -1,6 +1,9 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { Route, Routes } from 'react-router-dom';
+import { EmptyView } from '../components/StateViews';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
+import { kargoTranslationRef } from '../translation';
 import { ProjectPage } from './ProjectPage';
 import { ProjectsPage } from './ProjectsPage';
 import { PromotionPage } from './PromotionPage';
@@ -14,11 +17,15 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The pages of the plugin. The page's header is drawn by whoever mounts them. */
-export function KargoRouter() {
+export function KargoRouter(props: {
+  /** `div` where the frame around has the landmark already. */
+  component?: 'main' | 'div';
+}) {
   const classes = useStyles();
+  const Landmark = props.component ?? 'main';
   return (
     <KargoQueryProvider>
-      <div className={classes.content}>
+      <Landmark className={classes.content}>
         <Routes>
           <Route path="/" element={<ProjectsPage />} />
           <Route path="/projects/:project" element={<ProjectPage />} />
@@ -26,8 +33,16 @@ export function KargoRouter() {
             path="/projects/:project/promotions/:promotion"
             element={<PromotionPage />}
           />
+          <Route path="*" element={<NoSuchPage />} />
         </Routes>
-      </div>
+      </Landmark>
     </KargoQueryProvider>
+  );
+}
+
+function NoSuchPage() {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return (
+    <EmptyView title={t('states.noPageTitle')} text={t('states.noPageText')} />
   );
 }

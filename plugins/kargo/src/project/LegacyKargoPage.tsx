@@ -9,7 +9,7 @@ export function LegacyKargoPage() {
       <div
         style={{ gridArea: 'pageContent', overflow: 'auto', paddingTop: 16 }}
       >
-        <KargoRouter />
+        <KargoRouter component="div" />
       </div>
     </Page>
   );

@@ -3,6 +3,7 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink, useParams } from 'react-router-dom';
+import { usePageTitle } from '../components/usePageTitle';
 import { PipelineView } from '../pipeline/PipelineView';
 import { kargoTranslationRef } from '../translation';
 
@@ -15,6 +16,7 @@ export function ProjectPage() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project = '' } = useParams();
+  usePageTitle(project, 'Kargo');
   return (
     <>
       <div className={classes.head}>

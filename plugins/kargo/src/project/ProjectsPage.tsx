@@ -8,6 +8,7 @@ import useDebounce from 'react-use/esm/useDebounce';
 import { ActionButton } from '../components/ActionButton';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
+import { CreateMenu } from '../manifest/CreateMenu';
 import { useProjects } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
 import { ProjectTable } from './ProjectTable';
@@ -76,6 +77,7 @@ export function ProjectsPage() {
           value={text}
           onChange={event => setText(event.target.value)}
         />
+        <CreateMenu />
       </div>
       <SystemBanner
         failure={query.data && (query.error ?? undefined)}

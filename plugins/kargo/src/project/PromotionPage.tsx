@@ -6,6 +6,7 @@ import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
 import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
+import { usePageTitle } from '../components/usePageTitle';
 import {
   promotedFreightName,
   PromotionActions,
@@ -69,6 +70,11 @@ function LoadedPromotion(props: { project: string; promotion: Promotion }) {
   const freightName = promotedFreightName(
     promotion,
     useFreightAlias(project, freight),
+  );
+  usePageTitle(
+    t('promotion.of', { freight: freightName, stage }),
+    project,
+    'Kargo',
   );
   return (
     <>

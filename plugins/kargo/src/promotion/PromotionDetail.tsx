@@ -7,6 +7,7 @@ import { ActionButton } from '../components/ActionButton';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { ExplanationView } from '../components/ExplanationView';
+import { Person } from '../components/Person';
 import { RefreshButton } from '../components/RefreshButton';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
@@ -15,20 +16,27 @@ import {
   useStepStateText,
 } from '../components/StateLabels';
 import { useNow } from '../components/useNow';
-import { FreightByName, freightLabel } from '../freight/freightModel';
+import {
+  FreightByName,
+  freightLabel,
+  freightVersion,
+  titled,
+} from '../freight/freightModel';
 import { useExplanation } from '../queries/useExplanation';
 import { isUnderWay } from '../queries/usePromotions';
 import { KargoActions, useKargoActions } from '../queries/useKargoActions';
 import { kargoTranslationRef } from '../translation';
 import {
   elapsedMs,
+  failedStep,
   isAbortRequested,
   isAutomatic,
   promotionActor,
+  promotionLinks,
   stepTitle,
   stepViews,
 } from './promotionModel';
-import { StepList } from './StepList';
+import { StepLinks, StepList } from './StepList';
 
 const useStyles = makeStyles(theme => ({
   alert: { marginTop: theme.spacing(2), overflowWrap: 'anywhere' },
@@ -58,6 +66,8 @@ export function PromotionDetail(props: {
   const isRunning = isUnderWay(promotion);
   const now = useNow(isRunning ? 1_000 : 60_000);
   const steps = stepViews(promotion);
+  const failure = failedStep(promotion);
+  const links = promotionLinks(promotion);
   const took = elapsedMs(status?.startedAt, status?.finishedAt, now);
   return (
     <>
@@ -66,6 +76,10 @@ export function PromotionDetail(props: {
           facts={[
             [t('promotion.freight'), props.freightName],
             [t('promotion.startedBy'), <Actor promotion={promotion} />],
+            [
+              t('promotion.links'),
+              links.length > 0 ? <StepLinks links={links} /> : undefined,
+            ],
             [
               t('promotion.created'),
               <RelativeTime time={promotion.metadata.creationTimestamp} />,
@@ -76,7 +90,15 @@ export function PromotionDetail(props: {
             ],
           ]}
         />
-        {status?.message && (
+        {failure && (
+          <Alert className={classes.alert} severity="error">
+            <strong>
+              {t('promotion.stepFailed', { step: failure.title })}
+            </strong>
+            {failure.message && ` ${failure.message}`}
+          </Alert>
+        )}
+        {status?.message && !failure && (
           <Alert
             className={classes.alert}
             severity={
@@ -94,7 +116,11 @@ export function PromotionDetail(props: {
       )}
       <Section title={t('promotion.steps')}>
         <Progress promotion={promotion} />
-        <StepList steps={steps} nowMs={now} />
+        <StepList
+          steps={steps}
+          nowMs={now}
+          isFailureSaid={failure !== undefined}
+        />
       </Section>
       {status?.freight && (
         <Section title={t('freight.contents')}>
@@ -188,7 +214,8 @@ function Actor(props: { promotion: Promotion }) {
   if (isAutomatic(props.promotion)) {
     return <>{t('common.automation')}</>;
   }
-  return <>{promotionActor(props.promotion) ?? t('common.unknownActor')}</>;
+  const actor = promotionActor(props.promotion);
+  return actor ? <Person name={actor} /> : <>{t('common.unknownActor')}</>;
 }
 
 function PromotionWaiting(props: { project: string; promotion: Promotion }) {
@@ -232,5 +259,7 @@ export function promotedFreightName(
   alias: string | undefined,
 ): string {
   const name = promotion.spec.freight ?? '';
-  return freightLabel({ name, ...(alias && { alias }) });
+  const label = freightLabel({ name, ...(alias && { alias }) });
+  const { freight } = promotion.status ?? {};
+  return titled(freight ? freightVersion(freight) : '', label);
 }

@@ -64,7 +64,12 @@ const useStyles = makeStyles(theme => ({
     overflowWrap: 'anywhere',
     whiteSpace: 'pre-wrap',
   },
-  links: { flexBasis: '100%', paddingLeft: 30, fontSize: '0.8125rem' },
+  links: {
+    padding: theme.spacing(0.5, 2, 0.75, 7),
+    border: `1px solid ${theme.palette.divider}`,
+    borderTop: 0,
+    fontSize: '0.8125rem',
+  },
   details: {
     flexDirection: 'column',
     gap: theme.spacing(1),
@@ -85,7 +90,12 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** The steps of a promotion with state, timing, message and output. */
-export function StepList(props: { steps: StepView[]; nowMs: number }) {
+export function StepList(props: {
+  steps: StepView[];
+  nowMs: number;
+  /** Whether what failed stands above already. */
+  isFailureSaid?: boolean;
+}) {
   return (
     <div>
       {props.steps.map((step, index) => (
@@ -94,63 +104,77 @@ export function StepList(props: { steps: StepView[]; nowMs: number }) {
           step={step}
           number={index + 1}
           nowMs={props.nowMs}
+          isFailureSaid={props.isFailureSaid ?? false}
         />
       ))}
     </div>
   );
 }
 
-function Step(props: { step: StepView; number: number; nowMs: number }) {
+function Step(props: {
+  step: StepView;
+  number: number;
+  nowMs: number;
+  isFailureSaid: boolean;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { step, number, nowMs } = props;
   const took = elapsedMs(step.startedAt, step.finishedAt, nowMs);
   const hasDetails = step.output !== undefined || step.config !== undefined;
   return (
-    <Accordion
-      square
-      disabled={false}
-      className={classes.step}
-      TransitionProps={{ unmountOnExit: true }}
-    >
-      <AccordionSummary
-        className={classes.summary}
-        expandIcon={hasDetails ? <ExpandIcon /> : undefined}
+    <>
+      <Accordion
+        square
+        disabled={false}
+        className={classes.step}
+        TransitionProps={{ unmountOnExit: true }}
       >
-        <span className={classes.number}>{number}</span>
-        <span className={classes.titles}>
-          <span className={classes.alias}>{stepTitle(step)}</span>
-          {step.uses && stepTitle(step) !== step.uses && (
-            <span className={classes.uses}>{step.uses}</span>
-          )}
-        </span>
-        <span className={classes.state}>
-          <StepStateLabel state={step.state} />
-        </span>
-        <span className={classes.time}>
-          {took !== undefined && step.state !== 'Skipped'
-            ? formatElapsed(took)
-            : ''}
-        </span>
-        <StepNotes step={step} />
-        <StepLinks links={step.links} />
-      </AccordionSummary>
-      {hasDetails && (
-        <AccordionDetails className={classes.details}>
-          <CodeBlock title={t('promotion.output')} value={step.output} />
-          <CodeBlock title={t('promotion.config')} value={step.config} />
-        </AccordionDetails>
+        <AccordionSummary
+          className={classes.summary}
+          expandIcon={hasDetails ? <ExpandIcon /> : undefined}
+        >
+          <span className={classes.number}>{number}</span>
+          <span className={classes.titles}>
+            <span className={classes.alias}>{stepTitle(step)}</span>
+            {step.uses && stepTitle(step) !== step.uses && (
+              <span className={classes.uses}>{step.uses}</span>
+            )}
+          </span>
+          <span className={classes.state}>
+            <StepStateLabel state={step.state} />
+          </span>
+          <span className={classes.time}>
+            {took !== undefined && step.state !== 'Skipped'
+              ? formatElapsed(took)
+              : ''}
+          </span>
+          <StepNotes step={step} isFailureSaid={props.isFailureSaid} />
+        </AccordionSummary>
+        {hasDetails && (
+          <AccordionDetails className={classes.details}>
+            <CodeBlock title={t('promotion.output')} value={step.output} />
+            <CodeBlock title={t('promotion.config')} value={step.config} />
+          </AccordionDetails>
+        )}
+      </Accordion>
+      {/* Beside the button that opens the step, not inside of it. */}
+      {step.links.length > 0 && (
+        <div className={classes.links}>
+          <StepLinks links={step.links} />
+        </div>
       )}
-    </Accordion>
+    </>
   );
 }
 
-function StepNotes(props: { step: StepView }) {
+function StepNotes(props: { step: StepView; isFailureSaid: boolean }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { message, failedAttempts, continueOnError, state } = props.step;
+  const isFailed = state === 'Failed' || state === 'Errored';
   const notes = [
-    message,
+    props.isFailureSaid && isFailed && !continueOnError ? undefined : message,
     failedAttempts > 0 && state === 'Running'
       ? t('promotion.attempts', { count: failedAttempts })
       : undefined,
@@ -163,26 +187,21 @@ function StepNotes(props: { step: StepView }) {
   ) : null;
 }
 
-function StepLinks(props: { links: StepLink[] }) {
-  const classes = useStyles();
+/** Where a step, or a promotion, leads outside. */
+export function StepLinks(props: { links: StepLink[] }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  return props.links.length > 0 ? (
-    <span className={classes.links}>
-      {props.links.map(({ url, title }) => (
-        <Link
-          key={url}
-          href={url}
-          target="_blank"
-          rel="noopener noreferrer"
-          onClick={event => event.stopPropagation()}
-        >
-          {t('promotion.link', {
-            title: title ?? t('promotion.pullRequest'),
-          })}
-        </Link>
+  return (
+    <>
+      {props.links.map(({ url, title, what = 'commit' }, index) => (
+        <span key={url}>
+          {index > 0 && ' · '}
+          <Link href={url} target="_blank" rel="noopener noreferrer">
+            {t('promotion.link', { title: title ?? t(`promotion.${what}`) })}
+          </Link>
+        </span>
       ))}
-    </span>
-  ) : null;
+    </>
+  );
 }
 
 function CodeBlock(props: { title: string; value: unknown }) {

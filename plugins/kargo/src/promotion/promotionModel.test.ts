@@ -2,8 +2,10 @@ import { JsonValue } from 'backstage-plugin-kargo-common';
 import { aFreight, aPromotion, aStage } from '../../dev/testing/builders';
 import {
   elapsedMs,
+  failedStep,
   isAutomatic,
   promotionActor,
+  promotionLinks,
   stepLinks,
   stepTitle,
   stepViews,
@@ -53,11 +55,55 @@ describe('stepTitle', () => {
   });
 });
 
+it('gathers the links of all steps, each once', () => {
+  const pushed = { commitURL: 'https://x/commit/abc' };
+  const promotion = aPromotion('p', stage, freight, {
+    state: { 'step-1': pushed, 'step-2': pushed },
+  });
+  expect(promotionLinks(promotion)).toEqual([
+    { url: 'https://x/commit/abc', what: 'commit' },
+  ]);
+});
+
+describe('failedStep', () => {
+  const status = {
+    phase: 'Failed' as const,
+    stepExecutionMetadata: [
+      {
+        alias: 'step-1',
+        status: 'Errored' as const,
+        message:
+          'step "step-1" met error threshold of 1: error running step "step-1": refused',
+      },
+    ],
+  };
+
+  it('calls the step by what it does, and says only why', () => {
+    expect(failedStep(aPromotion('p', stage, freight, status))).toEqual({
+      title: 'git-clone',
+      message: 'refused',
+    });
+  });
+
+  it('blames no step of a promotion that goes on', () => {
+    expect(
+      failedStep(
+        aPromotion('p', stage, freight, { ...status, phase: 'Running' }),
+      ),
+    ).toBeUndefined();
+  });
+});
+
 describe('stepLinks', () => {
   it.each<[string, JsonValue | undefined, string[]]>([
     ['nothing', undefined, []],
     ['text', 'https://example.com', []],
     ['a pull request', { pr: { url: 'https://x/1' } }, ['https://x/1']],
+    [
+      'the commit that was pushed',
+      { commit: 'abc', commitURL: 'https://x/commit/abc' },
+      ['https://x/commit/abc'],
+    ],
     [
       'listed links',
       { links: [{ url: 'http://x/2', label: 'Report' }, 'odd'] },

@@ -37,8 +37,10 @@ export function stepTitle(step: Pick<StepView, 'alias' | 'uses'>): string {
 /** A link that a step's output offers. */
 export interface StepLink {
   url: string;
-  /** Absent for the pull request, which the interface names itself. */
+  /** What the step itself calls it. */
   title?: string;
+  /** What it is, where the interface names it. */
+  what?: 'pullRequest' | 'commit';
 }
 
 /** The steps of a Promotion with what happened to each. */
@@ -63,7 +65,7 @@ function stepView(
     alias,
     uses: step.uses ?? step.task?.name ?? '',
     state: entry ? entry.status ?? 'Running' : 'Waiting',
-    ...(entry?.message && { message: entry.message }),
+    ...(entry?.message && { message: plainMessage(entry.message) }),
     ...(entry?.startedAt && { startedAt: entry.startedAt }),
     ...(entry?.finishedAt && { finishedAt: entry.finishedAt }),
     failedAttempts: entry?.errorCount ?? 0,
@@ -74,8 +76,35 @@ function stepView(
   };
 }
 
+/** The links of all steps of a Promotion, each once. */
+export function promotionLinks(promotion: Promotion): StepLink[] {
+  const links = stepViews(promotion).flatMap(step => step.links);
+  return [...new Map(links.map(link => [link.url, link])).values()];
+}
+
+/** The step that failed a Promotion, and why, in the words of the step alone. */
+export function failedStep(
+  promotion: Promotion,
+): { title: string; message: string } | undefined {
+  if (!['Failed', 'Errored'].includes(promotion.status?.phase ?? '')) {
+    return undefined;
+  }
+  const step = stepViews(promotion).find(
+    ({ state, continueOnError }) =>
+      !continueOnError && (state === 'Failed' || state === 'Errored'),
+  );
+  return step && { title: stepTitle(step), message: step.message ?? '' };
+}
+
+/** A message without the engine's words around it, which say what is plain already. */
+function plainMessage(message: string): string {
+  return message
+    .replace(/^step "[^"]*" met error threshold of \d+: /, '')
+    .replace(/^error running step "[^"]*": /, '');
+}
+
 /**
- * Links in a step's output: `pr.url`, and each `{url, label}` of `links`. Only web
+ * Links in a step's output: `pr.url`, `commitURL`, and each `{url, label}` of `links`. Only web
  * addresses, because an output is foreign text and other schemes can run code.
  */
 export function stepLinks(output: JsonValue | undefined): StepLink[] {
@@ -87,7 +116,8 @@ export function stepLinks(output: JsonValue | undefined): StepLink[] {
     ? output.links.filter(isObject)
     : [];
   return [
-    { url: pullRequest },
+    { url: pullRequest, what: 'pullRequest' as const },
+    { url: output.commitURL, what: 'commit' as const },
     ...listed.map(({ url, label }) => ({
       url,
       ...(typeof label === 'string' && { title: label }),

@@ -11,6 +11,7 @@ import { HealthLabel, StageStateLabel } from '../components/StateLabels';
 import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
 import { indexFreight } from '../freight/freightModel';
+import { ManifestSection } from '../manifest/ManifestSection';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -93,6 +94,11 @@ export function StageDrawer(props: {
           <EntityRefLinks entityRefs={access.owners} />
         </Section>
       )}
+      <ManifestSection
+        resource={stage}
+        access={pipeline.access}
+        onDeleted={props.onClose}
+      />
     </DetailDrawer>
   );
 }

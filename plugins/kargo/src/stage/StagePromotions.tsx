@@ -4,13 +4,19 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { Person } from '../components/Person';
 import { RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { PromotionPhaseLabel } from '../components/StateLabels';
 import { ErrorView, SkeletonRows } from '../components/StateViews';
 import { Selection } from '../components/useSelection';
-import { FreightByName, referenceLabel } from '../freight/freightModel';
-import { isAutomatic, promotionActor } from '../promotion/promotionModel';
+import { FreightByName, referenceTitle } from '../freight/freightModel';
+import {
+  isAutomatic,
+  promotionActor,
+  promotionLinks,
+} from '../promotion/promotionModel';
+import { StepLinks } from '../promotion/StepList';
 import { usePromotions } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
 
@@ -67,12 +73,12 @@ export function StagePromotions(props: {
                 onClick={() =>
                   props.onOpen({ promotion: promotion.metadata.name })
                 }
-                aria-label={t('promotion.open', {
-                  name: promotion.metadata.name,
-                })}
               >
-                {referenceLabel(
-                  { name: promotion.spec.freight ?? '' },
+                {referenceTitle(
+                  {
+                    ...promotion.status?.freight,
+                    name: promotion.spec.freight ?? '',
+                  },
                   props.byName,
                 )}
               </Link>
@@ -82,9 +88,14 @@ export function StagePromotions(props: {
               <RelativeTime time={promotion.metadata.creationTimestamp} />
             </span>
             <span className={classes.muted}>
-              {isAutomatic(promotion)
-                ? t('common.automation')
-                : promotionActor(promotion)}
+              {isAutomatic(promotion) ? (
+                t('common.automation')
+              ) : (
+                <Person name={promotionActor(promotion) ?? ''} />
+              )}
+            </span>
+            <span>
+              <StepLinks links={promotionLinks(promotion)} />
             </span>
           </li>
         ))}

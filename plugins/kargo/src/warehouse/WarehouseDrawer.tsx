@@ -19,6 +19,7 @@ import { Selection } from '../components/useSelection';
 import { VersionChips } from '../components/VersionChips';
 import { freightLabel, indexFreight } from '../freight/freightModel';
 import { useExplanation } from '../queries/useExplanation';
+import { ManifestSection } from '../manifest/ManifestSection';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -104,6 +105,11 @@ export function WarehouseDrawer(props: {
         )}
       </Section>
       <ProducedFreight {...props} />
+      <ManifestSection
+        resource={warehouse}
+        access={pipeline.access}
+        onDeleted={props.onClose}
+      />
     </DetailDrawer>
   );
 }

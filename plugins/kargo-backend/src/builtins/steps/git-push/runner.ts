@@ -1,3 +1,4 @@
+import { findCommitURL } from 'backstage-plugin-kargo-common';
 import {
   createStep,
   StepGitTree,
@@ -5,7 +6,6 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { toBranchName } from '../../../logic/branchName';
-import { findCommitURL } from '../shared/commitURL';
 import { GitPushConfig } from './config';
 
 type Config = z.output<typeof GitPushConfig>;

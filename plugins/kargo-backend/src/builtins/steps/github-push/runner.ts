@@ -1,4 +1,5 @@
 import { toError } from '@backstage/errors';
+import { findCommitURL } from 'backstage-plugin-kargo-common';
 import {
   createStep,
   HostedCommits,
@@ -9,7 +10,6 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { toBranchName } from '../../../logic/branchName';
-import { findCommitURL } from '../shared/commitURL';
 import { GithubPushConfig, ParsedGithubPushConfig } from './config';
 import { replayCommits } from './replay';
 

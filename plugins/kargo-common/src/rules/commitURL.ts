@@ -1,4 +1,4 @@
-/** Hosts of git repositories whose pages we know. */
+/** Hosts of git repositories whose pages we know. @public */
 export type GitHost = 'azure' | 'bitbucket' | 'gitea' | 'github' | 'gitlab';
 
 const MARKS: readonly (readonly [mark: string, host: GitHost])[] = [
@@ -23,6 +23,8 @@ const COMMIT_PATH: Readonly<Record<GitHost, string>> = {
  *
  * @remarks
  * Differs: Kargo lower-cases the path, needs a reachable Gitea and gives none for Azure.
+ *
+ * @public
  */
 export function findCommitURL(
   repoURL: string,

@@ -1,0 +1,137 @@
+import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { CopyTextButton } from '@backstage/core-components';
+import { makeStyles } from '@material-ui/core/styles';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ProjectAccess, Resource } from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { ConfirmDialog } from '../components/ConfirmDialog';
+import { Section } from '../components/Section';
+import { kargoApiRef } from '../kargoApiRef';
+import { kargoTranslationRef } from '../translation';
+import { ManifestDialog, throwErrors } from './ManifestDialog';
+import { editableManifest, manifestName, storedManifest } from './manifestText';
+
+const useStyles = makeStyles(theme => ({
+  actions: { display: 'flex', gap: theme.spacing(1) },
+  code: { position: 'relative', marginTop: theme.spacing(1) },
+  yaml: {
+    margin: 0,
+    padding: theme.spacing(1.5),
+    maxHeight: 480,
+    overflow: 'auto',
+    borderRadius: 8,
+    backgroundColor: theme.palette.action.hover,
+    fontSize: '0.75rem',
+    lineHeight: 1.5,
+  },
+  copy: { position: 'absolute', top: 4, right: 4 },
+  summary: { cursor: 'pointer', fontSize: '0.875rem' },
+}));
+
+/** Freight and Promotions never change; everything else may be edited. */
+const IMMUTABLE = ['Freight', 'Promotion'];
+
+/** What is stored of a resource, to read, and to edit or delete for those who may. */
+export function ManifestSection(props: {
+  resource: Resource;
+  access: ProjectAccess | undefined;
+  onDeleted?: () => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { resource, access } = props;
+  const [isOpen, setOpen] = useState(false);
+  const [isEditing, setEditing] = useState(false);
+  const verdict = access?.project.manage;
+  const refusal =
+    verdict?.allowed === false
+      ? verdict.reason ?? t('manifest.notAllowed')
+      : undefined;
+  const text = isOpen ? storedManifest(resource) : '';
+  return (
+    <Section
+      title={t('manifest.title')}
+      action={
+        <span className={classes.actions}>
+          {!IMMUTABLE.includes(resource.kind) && (
+            <ActionButton
+              onClick={() => setEditing(true)}
+              {...(refusal !== undefined && { refusal })}
+            >
+              {t('manifest.edit')}
+            </ActionButton>
+          )}
+          <DeleteButton {...props} refusal={refusal} />
+        </span>
+      }
+    >
+      <details
+        onToggle={event => setOpen((event.target as HTMLDetailsElement).open)}
+      >
+        <summary className={classes.summary}>{t('manifest.show')}</summary>
+        <div className={classes.code}>
+          <pre className={classes.yaml}>{text}</pre>
+          <span className={classes.copy}>
+            <CopyTextButton text={text} aria-label={t('common.copy')} />
+          </span>
+        </div>
+      </details>
+      {isEditing && (
+        <ManifestDialog
+          title={t('manifest.editTitle', {
+            kind: resource.kind,
+            name: resource.metadata.name,
+          })}
+          verb="update"
+          text={editableManifest(resource)}
+          onClose={() => setEditing(false)}
+        />
+      )}
+    </Section>
+  );
+}
+
+function DeleteButton(props: {
+  resource: Resource;
+  refusal: string | undefined;
+  onDeleted?: () => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const api = useApi(kargoApiRef);
+  const client = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const { resource, refusal } = props;
+  const names = { kind: resource.kind, name: resource.metadata.name };
+  const remove = useMutation({
+    mutationFn: async () => {
+      const body = [manifestName(resource)];
+      throwErrors((await api.deleteResources({ body })).results);
+    },
+    onSuccess: () => {
+      setAsking(false);
+      client.invalidateQueries({ queryKey: ['kargo'] });
+      props.onDeleted?.();
+    },
+  });
+  return (
+    <>
+      <ActionButton
+        onClick={() => setAsking(true)}
+        {...(refusal !== undefined && { refusal })}
+      >
+        {t('manifest.delete')}
+      </ActionButton>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title={t('manifest.deleteTitle', names)}
+        text={t('manifest.deleteText')}
+        action={t('manifest.delete')}
+        isPending={remove.isPending}
+        error={remove.error}
+        onClose={() => setAsking(false)}
+        onConfirm={() => remove.mutate()}
+      />
+    </>
+  );
+}

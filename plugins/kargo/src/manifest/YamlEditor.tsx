@@ -1,0 +1,82 @@
+import { yaml } from '@codemirror/lang-yaml';
+import { linter, lintGutter } from '@codemirror/lint';
+import { unifiedMergeView } from '@codemirror/merge';
+import { EditorState, Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { basicSetup } from 'codemirror';
+import { useEffect, useRef } from 'react';
+import { lintManifests } from './lintManifest';
+
+const useStyles = makeStyles(theme => ({
+  root: {
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    overflow: 'hidden',
+    fontSize: '0.8125rem',
+    '& .cm-editor': { maxHeight: '56vh' },
+    '& .cm-scroller': { overflow: 'auto' },
+  },
+}));
+
+/** A text of manifests, with what is wrong marked where it stands. */
+export function YamlEditor(props: {
+  label: string;
+  value: string;
+  /** When given, what differs from it is shown line by line. */
+  original?: string;
+  onChange: (value: string) => void;
+}) {
+  const classes = useStyles();
+  const isDark = useTheme().palette.type === 'dark';
+  const { label, original } = props;
+  const parent = useRef<HTMLDivElement>(null);
+  // The editor keeps the text; it is made anew only for another way to show it.
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    if (!parent.current) {
+      return undefined;
+    }
+    const editor = new EditorView({
+      parent: parent.current,
+      state: EditorState.create({
+        doc: latest.current.value,
+        extensions: [
+          ...extensions(label, isDark, original),
+          EditorView.updateListener.of(update => {
+            if (update.docChanged) {
+              latest.current.onChange(update.state.doc.toString());
+            }
+          }),
+        ],
+      }),
+    });
+    return () => editor.destroy();
+  }, [label, isDark, original]);
+  return <div ref={parent} className={classes.root} />;
+}
+
+function extensions(
+  label: string,
+  isDark: boolean,
+  original: string | undefined,
+): Extension[] {
+  return [
+    basicSetup,
+    yaml(),
+    lintGutter(),
+    linter(view =>
+      lintManifests(view.state.doc.toString()).map(problem => ({
+        ...problem,
+        severity: 'error' as const,
+      })),
+    ),
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.theme({}, { dark: isDark }),
+    ...(original === undefined
+      ? []
+      : [unifiedMergeView({ original, mergeControls: false })]),
+  ];
+}

@@ -1,0 +1,82 @@
+import { aStage, aWarehouse } from '../../dev/testing/builders';
+import { lintManifests } from './lintManifest';
+import {
+  CREATABLE_KINDS,
+  editableManifest,
+  manifestName,
+  manifestTemplate,
+} from './manifestText';
+
+function found(text: string): string[] {
+  return lintManifests(text).map(
+    ({ from, to, message }) => `${text.slice(from, to).trim()} | ${message}`,
+  );
+}
+
+describe('the editor of manifests', () => {
+  it.each(CREATABLE_KINDS)('begins with a %s that is valid as it is', kind => {
+    expect(found(manifestTemplate(kind, 'shop'))).toEqual([]);
+  });
+
+  it.each([aStage('test'), aWarehouse('web')])(
+    'finds nothing wrong with what is stored',
+    resource => {
+      expect(found(editableManifest(resource))).toEqual([]);
+    },
+  );
+
+  it('marks a field that Kargo does not know where it stands', () => {
+    const text = manifestTemplate('Warehouse', 'shop').replace(
+      'interval: 5m',
+      'interval: 5m\n  intervall: 6m',
+    );
+    expect(found(text)).toEqual([
+      'intervall | spec.intervall: is no field that Kargo knows',
+    ]);
+  });
+
+  it('marks what lacks a field', () => {
+    const text = manifestTemplate('Warehouse', 'shop').replace(
+      /subscriptions:[^]*$/,
+      '',
+    );
+    const [problem] = lintManifests(text);
+    expect(problem.message).toMatch(/^spec.subscriptions: /);
+    expect(text.slice(problem.from, problem.to)).toBe('spec');
+  });
+
+  it.each([
+    ['kind: Stgae\n', /^kind: expected one of Project/],
+    ['a: [1\n', /Flow sequence|flow collection/i],
+    ['- 1\n', /expected a manifest/],
+  ])('says what is wrong with %j', (text, message) => {
+    expect(lintManifests(text)[0].message).toMatch(message);
+  });
+
+  it('checks every document of several', () => {
+    const text = `${manifestTemplate('Project', '')}---\nkind: Nothing\n`;
+    expect(found(text)).toHaveLength(1);
+  });
+
+  it('says nothing of an empty text', () => {
+    expect(lintManifests('')).toEqual([]);
+  });
+});
+
+describe('what is edited', () => {
+  it('leaves out what only the engine writes, and keeps the version', () => {
+    const text = editableManifest(
+      aStage('test', { status: { health: { status: 'Healthy' } } }),
+    );
+    expect(text).toContain('resourceVersion: "1"');
+    expect(text).not.toMatch(/status:|uid:|creationTimestamp:|generation:/);
+  });
+
+  it('names what is deleted, and no more', () => {
+    expect(manifestName(aStage('test'))).toEqual({
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Stage',
+      metadata: { name: 'test', namespace: 'shop' },
+    });
+  });
+});

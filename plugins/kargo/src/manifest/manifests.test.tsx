@@ -1,0 +1,106 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { KargoRequestError } from 'backstage-plugin-kargo-common';
+import { aStage, aWarehouse } from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { PipelineView } from '../pipeline/PipelineView';
+import { CreateMenu } from './CreateMenu';
+
+function shop(mayManage = true) {
+  return FakeKargoApi.create({
+    warehouses: [aWarehouse('web')],
+    stages: [aStage('test')],
+    access: {
+      project: {
+        manage: mayManage
+          ? { allowed: true }
+          : { allowed: false, reason: 'Ask the shop team.' },
+      },
+      stages: {},
+    },
+  });
+}
+
+const drawer = { path: '/?view=list&stage=test' };
+const view = <PipelineView scope={{ project: 'shop' }} />;
+
+describe('manifests in the interface', () => {
+  it('lets me create a project from a manifest that is valid as it is', async () => {
+    const api = shop();
+    renderWithKargo(<CreateMenu />, api);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Create project' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Create Project' }),
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Create' }));
+    await waitFor(() =>
+      expect(api.calls).toEqual([
+        expect.stringMatching(/^create .*\nkind: Project\n/),
+      ]),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+  });
+
+  it('keeps what I wrote, and the words of the server, when it is refused', async () => {
+    const api = shop();
+    api.refusal = new KargoRequestError(409, "Project 'my-project' exists");
+    renderWithKargo(<CreateMenu />, api);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Create project' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Create Project' }),
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Create' }));
+    expect(
+      await dialog.findByText("Project 'my-project' exists"),
+    ).toBeInTheDocument();
+  });
+
+  it('shows what is stored of a Stage, and saves nothing that did not change', async () => {
+    const api = shop();
+    renderWithKargo(view, api, drawer);
+    const details = within(await screen.findByRole('dialog', { name: 'test' }));
+    await userEvent.click(await details.findByText('Show what is stored'));
+    expect(await details.findByText(/uid: uid-test/)).toBeInTheDocument();
+    await userEvent.click(details.getByRole('button', { name: 'Edit' }));
+    const editor = within(
+      await screen.findByRole('dialog', { name: 'Edit Stage test' }),
+    );
+    expect(editor.getByText('Nothing changes yet.')).toBeInTheDocument();
+    await userEvent.click(editor.getByRole('button', { name: 'Save' }));
+    expect(api.calls).toEqual([]);
+  });
+
+  it('deletes a Stage after asking', async () => {
+    const api = shop();
+    renderWithKargo(view, api, drawer);
+    const details = within(await screen.findByRole('dialog', { name: 'test' }));
+    await userEvent.click(
+      await details.findByRole('button', { name: 'Delete' }),
+    );
+    const question = within(
+      await screen.findByRole('dialog', { name: 'Delete Stage test?' }),
+    );
+    await userEvent.click(question.getByRole('button', { name: 'Delete' }));
+    await waitFor(() =>
+      expect(api.calls).toEqual([
+        'delete [{"apiVersion":"kargo.akuity.io/v1alpha1","kind":"Stage","metadata":{"name":"test","namespace":"shop"}}]',
+      ]),
+    );
+  });
+
+  it('says whom to ask to somebody who may not', async () => {
+    renderWithKargo(view, shop(false), drawer);
+    const details = within(await screen.findByRole('dialog', { name: 'test' }));
+    const edit = await details.findByRole('button', { name: 'Edit' });
+    await waitFor(() => expect(edit).toHaveAttribute('aria-disabled', 'true'));
+    await userEvent.hover(edit);
+    expect(await screen.findByText('Ask the shop team.')).toBeInTheDocument();
+  });
+});

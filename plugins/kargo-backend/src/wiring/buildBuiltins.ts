@@ -59,6 +59,7 @@ export function addBuiltins(
     ...builtinMetricProviders({
       jobs: options.jobs,
       runner: options.jobRunner,
+      environment: process.env,
     }),
   );
   registries.subscriptionTypes.add(

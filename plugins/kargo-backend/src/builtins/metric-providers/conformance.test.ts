@@ -19,6 +19,7 @@ const providers = builtinMetricProviders({
     trim: async () => {},
   },
   runner: { refusal: () => undefined },
+  environment: {},
 });
 const ids = providers.map(({ id }) => id);
 

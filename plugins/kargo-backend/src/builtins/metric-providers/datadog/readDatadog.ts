@@ -1,0 +1,103 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { MetricOutcome } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { printJson, printNumber, printNumbers } from '../shared/printValue';
+
+const Series = z.object({
+  series: z
+    .array(z.object({ pointlist: z.array(z.array(z.number().nullable())) }))
+    .default([]),
+});
+
+const Columns = z.object({
+  data: z.object({
+    attributes: z.object({
+      columns: z
+        .array(
+          z.object({
+            type: z.string().optional(),
+            values: z.array(z.json()).default([]),
+          }),
+        )
+        .default([]),
+    }),
+  }),
+});
+
+/** More groups than this are told by the lowest and the highest alone. */
+const MOST_GROUPS = 100;
+
+/** The newest point of the first series; null when there is none. @throws Error */
+export function readSeries(json: JsonValue): MetricOutcome {
+  const parsed = Series.safeParse(json);
+  if (!parsed.success) {
+    throw new Error('Datadog answered something else than series');
+  }
+  const { series } = parsed.data;
+  const point = series.at(0)?.pointlist.at(-1);
+  if (!point) {
+    return { kind: 'measured', result: null, value: printJson(series) };
+  }
+  const result = point[1] ?? 0;
+  return { kind: 'measured', result, value: printNumber(result) };
+}
+
+/** The value of a formula, or its values where they are grouped; null without any. @throws Error */
+export function readColumns(json: JsonValue): MetricOutcome {
+  const parsed = Columns.safeParse(json);
+  if (!parsed.success) {
+    throw new Error('Datadog answered something else than columns');
+  }
+  const { columns } = parsed.data.data.attributes;
+  const rows = columns
+    .find(({ type }) => type === undefined || type === 'number')
+    ?.values.map((value, row) => ({ value, row }))
+    .filter(({ value }) => value !== null);
+  if (!rows?.length) {
+    return { kind: 'measured', result: null, value: '[]' };
+  }
+  const numbers = rows.map(({ value }) => {
+    if (typeof value !== 'number') {
+      throw new Error('Datadog answered a value that is no number');
+    }
+    return value;
+  });
+  const groups = columns.filter(({ type }) => type === 'group');
+  if (groups.length === 0) {
+    const [result] = numbers;
+    return { kind: 'measured', result, value: printNumber(result) };
+  }
+  return {
+    kind: 'measured',
+    result: numbers,
+    value: printNumbers(numbers),
+    metadata: describeGroups(
+      rows.map(({ row }, index) => ({
+        name: groups.map(({ values }) => printLabel(values[row])).join(','),
+        value: numbers[index],
+      })),
+    ),
+  };
+}
+
+function printLabel(label: JsonValue | undefined): string {
+  const labels = Array.isArray(label) ? label : [label];
+  if (labels.some(part => typeof part !== 'string')) {
+    throw new Error('Datadog answered a group that is no text');
+  }
+  return labels.join(',');
+}
+
+function describeGroups(
+  groups: Array<{ name: string; value: number }>,
+): Record<string, string> {
+  if (groups.length <= MOST_GROUPS) {
+    return { groups: JSON.stringify(groups) };
+  }
+  const sorted = [...groups].sort((a, b) => a.value - b.value);
+  const half = MOST_GROUPS / 2;
+  return {
+    groups: JSON.stringify([...sorted.slice(0, half), ...sorted.slice(-half)]),
+    groups_truncated: 'true',
+  };
+}

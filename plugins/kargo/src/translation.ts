@@ -178,6 +178,16 @@ export const kargoTranslationRef = createTranslationRef({
       whoMay: 'Owners',
       notVerified: 'Not verified yet',
     },
+    verification: {
+      measurements: 'Measurements',
+      nothingMeasured: 'Nothing is measured yet.',
+      counts:
+        '{{successful}} successful, {{failed}} failed, {{inconclusive}} inconclusive, {{error}} errors',
+      dryRun: 'decides nothing',
+      measured: 'Measured',
+      result: 'Result',
+      value: 'Value',
+    },
     /** By the code of the engine's reason; docs/reference/reasons.md tells what each means. */
     reason: {
       'other-project': '{{freight}} belongs to another project than the Stage.',

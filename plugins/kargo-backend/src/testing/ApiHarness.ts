@@ -364,7 +364,10 @@ export function denying(...names: string[]): ApiWorld['policy'] {
   });
 }
 
-function authorization(as = 'user:default/alice'): Record<string, string> {
+/** The headers by which somebody is known. */
+export function authorization(
+  as = 'user:default/alice',
+): Record<string, string> {
   if (as === 'nobody') {
     return { Authorization: mockCredentials.none.header() };
   }

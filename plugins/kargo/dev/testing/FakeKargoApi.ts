@@ -1,4 +1,5 @@
 import {
+  AnalysisRun,
   AnswerOf,
   availabilityReason,
   compareNewestFreight,
@@ -42,6 +43,7 @@ export interface FakeContent {
   warehouses?: Warehouse[];
   freight?: Freight[];
   promotions?: Promotion[];
+  analysisRuns?: AnalysisRun[];
   access?: ProjectAccess;
   /**
    * What the engine says of a subject, as `stage NAME`, `promotion NAME` …; of a Stage of
@@ -120,6 +122,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
       warehouses: [],
       freight: [],
       promotions: [],
+      analysisRuns: [],
       ...lists,
     };
   }
@@ -228,6 +231,18 @@ export class FakeKargoApi implements Partial<KargoApi> {
     );
     if (!found) {
       throw new KargoRequestError(404, `Promotion '${name}' not found`);
+    }
+    return found;
+  }
+
+  async getAnalysisRun({
+    name,
+  }: RequestOf<'getAnalysisRun'>): Promise<AnalysisRun> {
+    const found = this.unlessFailing(this.content.analysisRuns).find(
+      item => item.metadata.name === name,
+    );
+    if (!found) {
+      throw new KargoRequestError(404, `AnalysisRun '${name}' not found`);
     }
     return found;
   }

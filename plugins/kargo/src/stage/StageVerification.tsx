@@ -1,17 +1,21 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   currentFreight,
   isVerificationTerminal,
   Stage,
+  VerificationInfo,
 } from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { VerificationLabel } from '../components/StateLabels';
 import { useKargoActions } from '../queries/useKargoActions';
 import { kargoTranslationRef } from '../translation';
+import { AnalysisRunView } from './AnalysisRunView';
 
 const useStyles = makeStyles(theme => ({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
@@ -62,21 +66,45 @@ export function StageVerification(props: { project: string; stage: Stage }) {
       )}
       <ul className={classes.list}>
         {history.map(entry => (
-          <li key={entry.id} className={classes.item}>
-            <VerificationLabel phase={entry.phase} />
-            {(entry.finishTime ?? entry.startTime) && (
-              <span className={classes.muted}>
-                <RelativeTime
-                  time={entry.finishTime ?? entry.startTime ?? ''}
-                />
-              </span>
-            )}
-            {entry.message && (
-              <span className={classes.message}>{entry.message}</span>
-            )}
-          </li>
+          <VerificationItem key={entry.id} project={project} entry={entry} />
         ))}
       </ul>
     </Section>
+  );
+}
+
+/** One verification: how it went, and on demand what was measured. */
+function VerificationItem(props: { project: string; entry: VerificationInfo }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [isOpen, setOpen] = useState(false);
+  const { analysisRun, finishTime, message, phase, startTime } = props.entry;
+  const time = finishTime ?? startTime;
+  return (
+    <li className={classes.item}>
+      <VerificationLabel phase={phase} />
+      {analysisRun && (
+        <Button
+          size="small"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t('verification.measurements')}
+        </Button>
+      )}
+      {time && (
+        <span className={classes.muted}>
+          <RelativeTime time={time} />
+        </span>
+      )}
+      {message && <span className={classes.message}>{message}</span>}
+      {analysisRun && isOpen && (
+        <AnalysisRunView
+          project={props.project}
+          name={analysisRun.name}
+          verification={props.entry}
+        />
+      )}
+    </li>
   );
 }

@@ -165,7 +165,7 @@ describe('LocalJobRunner', () => {
   });
 
   it('ends with the signal, and leaves nothing running', async () => {
-    const running = advance(job(script('echo $$; exec sleep 600')));
+    const running = advance(job(script('echo $$$$; exec sleep 600')));
     while (!printed.test) {
       await new Promise(setImmediate);
     }

@@ -1,4 +1,4 @@
-import { ApiHarness, denying } from '../../testing/ApiHarness';
+import { ApiHarness, authorization, denying } from '../../testing/ApiHarness';
 import { pipelineManifests } from '../../testing/pipelineManifests';
 
 jest.setTimeout(60_000);
@@ -69,16 +69,119 @@ describe('tasks and templates', () => {
     expect((await api.send('DELETE', path)).status).toBe(404);
   });
 
-  it('answers AnalysisRuns, and says that their logs are not kept', async () => {
+  it('answers AnalysisRuns', async () => {
+    await createRun('run', []);
+    const path = '/projects/shop/analysis-runs/run';
+    expect((await api.send('GET', path)).body.metadata.name).toBe('run');
+  });
+
+  async function createRun(name: string, jobs: string[]) {
+    const key = { kind: 'AnalysisRun', namespace: 'shop', name };
     await api.store.create({
       apiVersion: ROLLOUTS,
       kind: 'AnalysisRun',
-      metadata: { name: 'run', namespace: 'shop' },
-      spec: { metrics: [] },
+      metadata: { name, namespace: 'shop' },
+      spec: {
+        metrics: jobs.map(job => ({
+          name: job,
+          provider: { job: { spec: {} } },
+        })),
+      },
     } as never);
-    const path = '/projects/shop/analysis-runs/run';
-    expect((await api.send('GET', path)).body.metadata.name).toBe('run');
-    expect((await api.send('GET', `${path}/logs`)).status).toBe(501);
+    await api.store.patchStatus(key, {
+      metricResults: jobs.slice(0, 1).map(job => ({
+        name: job,
+        phase: 'Running',
+        measurements: [
+          { phase: 'Running', metadata: { 'job-name': `${name}.job` } },
+        ],
+      })),
+    });
+  }
+
+  async function createJob(name: string, status: object) {
+    await api.store.create({
+      apiVersion: KARGO,
+      kind: 'AnalysisJob',
+      metadata: { name, namespace: 'shop' },
+      spec: { analysisRun: name.split('.')[0], metric: 'a', number: 1 },
+    } as never);
+    await api.store.patchStatus(
+      { kind: 'AnalysisJob', namespace: 'shop', name },
+      status,
+    );
+  }
+
+  /** A stream to its end. */
+  async function read(path: string): Promise<string> {
+    const response = await fetch(`${api.baseUrl}/v1beta1${path}`, {
+      headers: authorization(),
+    });
+    expect(response.status).toBe(200);
+    return response.text();
+  }
+
+  it('streams what the job of a run printed', async () => {
+    await createRun('logged', ['a']);
+    await createJob('logged.job', {
+      phase: 'Complete',
+      logs: [
+        {
+          container: 'test',
+          text: 'see https://me:s3cr3t@git.example\nand end\n',
+          dropped: 7,
+        },
+      ],
+    });
+    const path = '/projects/shop/analysis-runs/logged/logs';
+    const text = await read(path);
+    expect(text).toContain('data: (7 characters are not kept)\n\n');
+    expect(text).toMatch(/data: see https:.*@?git\.example\ndata: and end\n\n/);
+    expect(text).not.toContain('s3cr3t');
+  });
+
+  it.each([
+    ['nothing', [], '', 404, 'runs no job'],
+    ['another metric', ['a'], '?metricName=b', 404, "no metric 'b'"],
+    [
+      'two jobs without naming one',
+      ['a', 'b'],
+      '',
+      400,
+      'metricName: name one of',
+    ],
+    [
+      'one that has not begun',
+      ['a', 'b'],
+      '?metricName=b',
+      404,
+      'has not run a job yet',
+    ],
+  ])(
+    'says what is wrong with the log of %s',
+    async (name, jobs, query, status, message) => {
+      const run = `wrong-${name.replaceAll(' ', '-')}`;
+      await createRun(run, jobs);
+      const answer = await api.send(
+        'GET',
+        `/projects/shop/analysis-runs/${run}/logs${query}`,
+      );
+      expect(answer.status).toBe(status);
+      expect(answer.body.error).toContain(message);
+    },
+  );
+
+  it('asks for the container where a job has several', async () => {
+    await createRun('two', ['a']);
+    const logs = ['x', 'y'].map(container => ({
+      container,
+      text: `${container}\n`,
+    }));
+    await createJob('two.job', { phase: 'Failed', logs });
+    const path = '/projects/shop/analysis-runs/two/logs';
+    expect((await api.send('GET', path)).status).toBe(400);
+    const text = await read(`${path}?containerName=y`);
+    expect(text).toContain('data: y\n\n');
   });
 });
 

@@ -1,5 +1,6 @@
-import { NotImplementedError } from '@backstage/errors';
 import { KindName } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { findLog, findLoggedJob, followLog } from '../resources/analysisLogs';
 import { answerList, answerOne } from '../server/answers';
 import {
   createFamilyRoute,
@@ -54,12 +55,30 @@ function deleteShared<I extends SharedId>(
 }
 
 const analysisRunLogs = createRoute('getAnalysisRunLogs', {
-  summary: 'Not available: no place is configured where logs are kept',
-  answers: { 501: 'Error' },
-  handle: async () => {
-    throw new NotImplementedError(
-      'Logs of AnalysisRuns are not kept: no log URL template is configured',
-    );
+  summary:
+    'Streams what the job of a metric prints; the job of its newest measurement',
+  query: {
+    metricName: z
+      .string()
+      .optional()
+      .describe('Needed where several metrics run jobs'),
+    containerName: z
+      .string()
+      .optional()
+      .describe('Needed where a job has several containers'),
+  },
+  answers: { 200: undefined },
+  handle: async ({ project, params, query }, { store }) => {
+    const run = await store.get({
+      kind: 'AnalysisRun',
+      namespace: project.metadata.name,
+      name: params.name,
+    });
+    const job = findLoggedJob(run, query);
+    const found = await store.get(job);
+    // Said with a status, which a stream that is open cannot have any more.
+    findLog(found, query);
+    return { texts: signal => followLog(store, job, query, signal) };
   },
 });
 

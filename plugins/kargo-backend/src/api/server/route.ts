@@ -65,8 +65,8 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
 };
 
 /**
- * What a handler answers: an object with a status, a list in pages, changes to stream, or
- * watches of other routes to stream together;
+ * What a handler answers: an object with a status, a list in pages, changes or texts to
+ * stream, or watches of other routes to stream together;
  * `audited` goes to the audit log.
  */
 export type Answer<T = unknown> =
@@ -82,7 +82,8 @@ export type Answer<T = unknown> =
   | { status: 204; audited?: JsonObject }
   | { head: object; pages: () => AsyncIterable<Resource[]> }
   | { watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>> }
-  | { watches: Array<{ id: string; path: string }> };
+  | { watches: Array<{ id: string; path: string }> }
+  | { texts: (signal: AbortSignal) => AsyncIterable<string> };
 
 /** What the audit log says about a route. */
 export interface AuditNote {

@@ -38,7 +38,12 @@ import { Answer, ApiRequest, ApiServices, Route } from './route';
 import { ROUTES } from '../routes';
 import { sendPages } from './sendPages';
 import { shownJson } from './shownJson';
-import { StreamOptions, streamChanges, streamWatches } from './streamChanges';
+import {
+  StreamOptions,
+  streamChanges,
+  streamTexts,
+  streamWatches,
+} from './streamChanges';
 import { whileAllowed } from './whileAllowed';
 import { findWatchRoute } from './findWatchRoute';
 
@@ -293,6 +298,9 @@ async function respond(
     }));
     const options = streamOptions(caller, context);
     await streamWatches(response, watches, options);
+  } else if ('texts' in answer) {
+    const texts = whileAllowed(answer.texts, recheck, context.clock);
+    await streamTexts(response, texts, streamOptions(caller, context));
   } else if ('pages' in answer) {
     await sendPages(response, answer.head, answer.pages(), context);
   } else if (answer.status === 204 || answer.body === undefined) {

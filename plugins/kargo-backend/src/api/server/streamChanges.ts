@@ -6,6 +6,7 @@ import { WatchEvent } from '../../ports/ResourceStore';
 import { clientGone } from './clientGone';
 import { errorAnswer } from './errorAnswer';
 import { serializeShared } from './serializeShared';
+import { maskPasswords } from '../../logic/urlPassword';
 import { shownJson } from './shownJson';
 import { ClientStalledError, writeSlowly } from './writeSlowly';
 
@@ -97,6 +98,23 @@ export async function streamWatches(
         }
       }),
     );
+  });
+}
+
+/** Sends texts as they come, each line as a line of a server-sent event. */
+export async function streamTexts(
+  response: Response,
+  texts: (signal: AbortSignal) => AsyncIterable<string>,
+  options: StreamOptions,
+): Promise<void> {
+  await withStream(response, options, async stream => {
+    try {
+      for await (const text of texts(stream.signal)) {
+        await stream.send(textFrame(text));
+      }
+    } catch (error) {
+      await stream.sendError(error);
+    }
   });
 }
 
@@ -227,6 +245,11 @@ function namedFrame(id: string, event: WatchEvent<Resource>): string {
   return `data: {${head},"resourceVersion":${JSON.stringify(
     resourceVersion,
   )}${rest}}\n\n`;
+}
+
+function textFrame(text: string): string {
+  const lines = maskPasswords(text).split(/\r\n|\n|\r/);
+  return `${lines.map(line => `data: ${line}\n`).join('')}\n`;
 }
 
 function frame(data: object): string {

@@ -1,11 +1,10 @@
-import { Resource } from 'backstage-plugin-kargo-common';
 import { Clock } from '../../ports/Clock';
-import { WatchEvent } from '../../ports/ResourceStore';
 
 /** How often an open stream asks again whether its caller may see it: well within a minute. */
 export const RECHECK_MS = 45_000;
 
-type Watch = (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>>;
+/** What is sent while a stream is open. */
+type Watch<T> = (signal: AbortSignal) => AsyncIterable<T>;
 
 /**
  * A watch that ends when a check fails that is repeated while it is open.
@@ -13,11 +12,11 @@ type Watch = (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>>;
  * @remarks Also when the check cannot be made: a client that may still see it opens the
  * stream again, and is asked then.
  */
-export function whileAllowed(
-  watch: Watch,
+export function whileAllowed<T>(
+  watch: Watch<T>,
   check: () => Promise<unknown>,
   clock: Clock,
-): Watch {
+): Watch<T> {
   return async function* guarded(signal) {
     const ended = new AbortController();
     const lost = new AbortController();

@@ -49,6 +49,7 @@ export const DEFINITION_OPERATIONS = {
     method: 'get',
     path: '/projects/{project}/analysis-runs/{name}/logs',
     ask: READ,
+    query: typeOf<{ metricName?: string; containerName?: string }>(),
     answer: typeOf<never>(),
   },
   listClusterPromotionTasks: {

@@ -1,0 +1,113 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  AnalysisJob,
+  AnalysisJobLog,
+  AnalysisRun,
+  isJobEnded,
+  ResourceKey,
+} from 'backstage-plugin-kargo-common';
+import { IndexedStore } from '../../ports/ResourceIndex';
+
+/** Which log of a run is asked for. */
+export interface LogSelection {
+  metricName?: string;
+  containerName?: string;
+}
+
+/**
+ * The job whose log is asked for: that of the newest measurement of a metric.
+ *
+ * @throws NotFoundError; InputError when a metric has to be named
+ */
+export function findLoggedJob(
+  run: AnalysisRun,
+  { metricName }: LogSelection,
+): ResourceKey<'AnalysisJob'> {
+  const { name, namespace = '' } = run.metadata;
+  const metrics = (run.spec.metrics ?? [])
+    .filter(({ provider }) => provider.job !== undefined)
+    .map(metric => metric.name);
+  if (metricName !== undefined && !metrics.includes(metricName)) {
+    throw new NotFoundError(
+      `AnalysisRun '${name}' has no metric '${metricName}' that runs a job`,
+    );
+  }
+  if (metrics.length === 0) {
+    throw new NotFoundError(
+      `AnalysisRun '${name}' runs no job, so it has no log`,
+    );
+  }
+  if (metricName === undefined && metrics.length > 1) {
+    throw new InputError(
+      `metricName: name one of the metrics that run jobs: ${metrics.join(
+        ', ',
+      )}`,
+    );
+  }
+  const metric = metricName ?? metrics[0];
+  const job = run.status?.metricResults
+    ?.find(result => result.name === metric)
+    ?.measurements?.at(-1)?.metadata?.['job-name'];
+  if (!job) {
+    throw new NotFoundError(
+      `Metric '${metric}' of AnalysisRun '${name}' has not run a job yet`,
+    );
+  }
+  return { kind: 'AnalysisJob', namespace, name: job };
+}
+
+/**
+ * What a container of a job printed, and what it prints until the job ends.
+ *
+ * @throws InputError when a container has to be named
+ */
+export async function* followLog(
+  store: IndexedStore,
+  { kind, namespace, name }: ResourceKey<'AnalysisJob'>,
+  selection: LogSelection,
+  signal: AbortSignal,
+): AsyncIterable<string> {
+  let seen = 0;
+  const events = store.watch(kind, { namespace, names: [name], signal });
+  for await (const event of events) {
+    if (event.type === 'BOOKMARK') {
+      continue;
+    }
+    const job = event.object;
+    const log = findLog(job, selection);
+    if (log) {
+      const { text, dropped = 0 } = log;
+      const news = text.slice(Math.max(seen - dropped, 0));
+      if (seen < dropped) {
+        yield `(${dropped - seen} characters are not kept)`;
+      }
+      if (news !== '') {
+        yield news.replace(/\n$/, '');
+      }
+      seen = dropped + text.length;
+    }
+    if (event.type === 'DELETED' || isJobEnded(job.status?.phase)) {
+      return;
+    }
+  }
+}
+
+/**
+ * The log that is asked for; `undefined` while it has not begun.
+ *
+ * @throws InputError when a container has to be named
+ */
+export function findLog(
+  { status }: AnalysisJob,
+  { containerName }: LogSelection,
+): AnalysisJobLog | undefined {
+  const logs = status?.logs ?? [];
+  if (containerName !== undefined) {
+    return logs.find(({ container }) => container === containerName);
+  }
+  if (logs.length > 1) {
+    const names = logs.map(({ container }) => container).join(', ');
+    throw new InputError(`containerName: name one of ${names}`);
+  }
+  return logs.at(0);
+}

@@ -45,5 +45,7 @@ export * from './rules/isFreightAvailable';
 export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';
 export * from './rules/stageGraph';
+export * from './rules/stageReasons';
+export * from './rules/verificationTrust';
 export * from './rules/versionOrder';
 export * from './permissions';

@@ -281,6 +281,8 @@ export const kargoTranslationRef = createTranslationRef({
       soaking:
         'Must stay in {{stages}} for {{required}}; enters {{availableAt}}',
       'soak-missed': 'Left {{stages}} before {{required}} were up',
+      held: 'Paused by {{actor}}',
+      'auto-promotion-disabled': 'Someone has to promote it',
     },
     freight: {
       kind: 'Freight',

@@ -1,7 +1,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
+import { ToldReason } from 'backstage-plugin-kargo-common';
+import { FreightByName } from '../freight/freightModel';
 import { NewerView } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
+import { useNow } from './useNow';
+import { useReasonTexts } from './useReasonTexts';
+
+/** What is said in few words names no Freight: it stands beside it. */
+const NO_FREIGHT: FreightByName = new Map();
 
 const useStyles = makeStyles(theme => ({
   dot: {
@@ -41,6 +48,27 @@ export function NewerText(props: { newer: NewerView[]; className?: string }) {
     )
     .join(', ');
   const text = t('stage.newer', { versions });
+  return (
+    <div className={props.className} title={text}>
+      {text}
+    </div>
+  );
+}
+
+/** Why a Stage waits, in one line; the details tell everything. */
+export function WaitingText(props: {
+  reason: ToldReason | undefined;
+  className?: string;
+}) {
+  return props.reason ? (
+    <WaitingLine reason={props.reason} className={props.className} />
+  ) : null;
+}
+
+function WaitingLine(props: { reason: ToldReason; className?: string }) {
+  const now = useNow(10_000);
+  const { briefText } = useReasonTexts(NO_FREIGHT, now);
+  const text = briefText(props.reason);
   return (
     <div className={props.className} title={text}>
       {text}

@@ -29,6 +29,18 @@ type ReasonParams = {
     : never]?: string | number | string[];
 };
 
+/** Reasons that can be said in few words. */
+const BRIEF: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'other-project',
+  'origin-not-requested',
+  'no-source',
+  'not-verified-upstream',
+  'soaking',
+  'soak-missed',
+  'held',
+  'auto-promotion-disabled',
+]);
+
 /** Turns the engine's reasons, which are codes and parameters, into sentences. */
 export function useReasonTexts(freight: FreightByName, nowMs: number) {
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -37,6 +49,14 @@ export function useReasonTexts(freight: FreightByName, nowMs: number) {
     /** A whole sentence. */
     reasonText: (reason: ToldReason) =>
       reasonText(t, 'reason', reason, shownParams(t, reason, label, nowMs)),
+    /** In few words where there are such, where it is plain what it is about. */
+    briefText: (reason: ToldReason) =>
+      reasonText(
+        t,
+        BRIEF.has(reason.code) ? 'availability' : 'reason',
+        reason,
+        shownParams(t, reason, label, nowMs),
+      ),
     /** In few words, where it is plain which Freight it is about. */
     availabilityText: (stage: Stage, item: Freight) => {
       const objection = availabilityReason(stage, item, nowMs);

@@ -115,6 +115,19 @@ describe('PipelineView', () => {
     ).toBeInTheDocument();
   });
 
+  it('says on the row, without a click, what newer Freight waits for', async () => {
+    const api = shop();
+    api.put('freight', {
+      ...fresh,
+      status: { currentlyIn: { test: {} }, verifiedIn: {} },
+    });
+    renderWithKargo(view, api, asList);
+    const row = await screen.findByRole('row', { name: /prod/ });
+    expect(
+      await within(row).findByText('Not yet verified in test'),
+    ).toBeInTheDocument();
+  });
+
   it('shows changes as they come', async () => {
     const api = shop();
     renderWithKargo(view, api, asList);

@@ -13,7 +13,7 @@ import { memo, RefObject, useRef } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { MiddleCut } from '../components/MiddleCut';
 import { RelativeTime } from '../components/RelativeTime';
-import { NewerText, StageDot } from '../components/StageMarks';
+import { NewerText, StageDot, WaitingText } from '../components/StageMarks';
 import {
   HealthLabel,
   HoldLabel,
@@ -273,7 +273,7 @@ function StageStates(props: { view: StageView }) {
 
 function StageRuns(props: { view: StageView }) {
   const classes = useStyles();
-  const { holds, newer } = props.view;
+  const { holds, newer, waitsFor } = props.view;
   return (
     <span className={classes.runs}>
       {holds.length > 0 && (
@@ -285,6 +285,7 @@ function StageRuns(props: { view: StageView }) {
         </>
       )}
       <NewerText newer={newer} className={classes.newer} />
+      <WaitingText reason={waitsFor} className={classes.newer} />
     </span>
   );
 }

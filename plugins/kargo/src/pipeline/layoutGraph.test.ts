@@ -2,9 +2,12 @@ import {
   frameHeight,
   initialViewport,
   layoutGraph,
+  NODE_SIZES,
   smallestZoom,
   viewportOn,
 } from './layoutGraph';
+
+const { stage } = NODE_SIZES;
 
 function chain(length: number) {
   const ids = Array.from({ length }, (_, index) => `stage/s${index}`);
@@ -30,7 +33,7 @@ describe('layoutGraph', () => {
     const { positions, width, height } = layoutGraph(chain(2));
     expect(positions['stage/s0']).toEqual({ x: 0, y: 0 });
     expect(width).toBe(positions['stage/s1'].x + 236);
-    expect(height).toBe(132);
+    expect(height).toBe(stage.height);
   });
 
   it('lets no two nodes overlap in a wide pipeline', () => {
@@ -45,7 +48,8 @@ describe('layoutGraph', () => {
     for (const one of boxes) {
       for (const other of boxes.filter(box => box !== one)) {
         const apart =
-          Math.abs(one.x - other.x) >= 236 || Math.abs(one.y - other.y) >= 132;
+          Math.abs(one.x - other.x) >= 236 ||
+          Math.abs(one.y - other.y) >= stage.height;
         expect(apart).toBe(true);
       }
     }
@@ -74,9 +78,12 @@ describe('layoutGraph', () => {
       nodes: [...one.nodes, ...nodes],
       edges: [...one.edges, { id: 'e', source: 'stage/x', target: 'stage/y' }],
     });
-    expect(positions['stage/x']).toEqual({ x: 0, y: 160 });
+    expect(positions['stage/x']).toEqual({
+      x: 0,
+      y: stage.height + 28,
+    });
     expect(positions['stage/y'].x).toBe(positions['stage/s1'].x);
-    expect(height).toBe(292);
+    expect(height).toBe(2 * stage.height + 28);
   });
 
   it.each([
@@ -138,7 +145,7 @@ describe('viewportOn', () => {
     const { x, y } = layout.positions['stage/s15'];
     expect(viewportOn(layout, new Set(['stage/s15']), frame)).toEqual({
       x: (1000 - 236) / 2 - x,
-      y: (560 - 132) / 2 - y,
+      y: (560 - stage.height) / 2 - y,
       zoom: 1,
     });
   });

@@ -1,4 +1,8 @@
-import { StageStatus } from 'backstage-plugin-kargo-common';
+import {
+  Freight,
+  FreightSources,
+  StageStatus,
+} from 'backstage-plugin-kargo-common';
 import {
   aFreight,
   aStage,
@@ -125,6 +129,127 @@ describe('stageView', () => {
       freightIndex([], NOW_MS),
     );
     expect(view.holds[0].label).toBe('0123456');
+  });
+});
+
+describe('what a Stage says without a click', () => {
+  const newer = aFreight('f2', { minutesOld: 1 });
+  const verifiedInTest = (since: number) =>
+    aFreight('f2', {
+      minutesOld: 1,
+      status: {
+        verifiedIn: { test: { verifiedAt: minutesAgo(since) } },
+        currentlyIn: { test: { since: minutesAgo(since) } },
+      },
+    });
+  const hold = {
+    freightName: 'f1',
+    origin: freight.origin,
+    promotionName: 'p',
+    actor: 'user:default/ana',
+    createdAt: minutesAgo(1),
+  };
+  const fromTest = { stages: ['test'], requiredSoakTime: '1h' };
+  const automatic = { ...holding(freight), autoPromotionEnabled: true };
+
+  it.each<[string, StageStatus, FreightSources, Freight[], object | undefined]>(
+    [
+      ['that it runs the newest', automatic, { direct: true }, [], undefined],
+      [
+        'nothing of what is promoted next',
+        automatic,
+        { direct: true },
+        [newer],
+        undefined,
+      ],
+      [
+        'what newer Freight is not yet verified in',
+        automatic,
+        fromTest,
+        [newer],
+        { code: 'not-verified-upstream', stages: ['test'], freight: 'f2' },
+      ],
+      [
+        'until when newer Freight must stay upstream',
+        automatic,
+        fromTest,
+        [verifiedInTest(20)],
+        {
+          code: 'soaking',
+          required: '1h',
+          availableAt: minutesAgo(-40),
+        },
+      ],
+      [
+        'who paused automation',
+        { ...automatic, autoPromotionHolds: { 'Warehouse/web': hold } },
+        { direct: true },
+        [newer],
+        { code: 'held', actor: 'user:default/ana', holder: 'f1' },
+      ],
+      [
+        'nothing of a pause that is over',
+        {
+          ...automatic,
+          autoPromotionHolds: { 'Warehouse/web': hold },
+          effectiveAutoPromotionHolds: {},
+        },
+        { direct: true },
+        [newer],
+        undefined,
+      ],
+      [
+        'that someone has to promote',
+        holding(freight),
+        { direct: true },
+        [newer],
+        { code: 'auto-promotion-disabled', freight: 'f2' },
+      ],
+      [
+        'nothing of what it waits for while something is promoted',
+        { ...automatic, currentPromotion: { name: 'p' } },
+        fromTest,
+        [newer],
+        undefined,
+      ],
+      [
+        'why the last promotion failed, before what newer Freight waits for',
+        {
+          ...automatic,
+          lastPromotion: {
+            name: 'p',
+            status: { phase: 'Errored', message: 'no such branch' },
+          },
+        },
+        fromTest,
+        [newer],
+        { code: 'promotion-failed', error: 'no such branch' },
+      ],
+      [
+        'why verification failed',
+        verifying('Failed'),
+        { direct: true },
+        [],
+        { code: 'verification-failed' },
+      ],
+      [
+        'what is unhealthy',
+        {
+          ...automatic,
+          health: { status: 'Unhealthy', issues: ['pods restart'] },
+          lastPromotion: { name: 'p', status: { phase: 'Succeeded' } },
+        },
+        { direct: true },
+        [],
+        { code: 'health', issues: ['pods restart'] },
+      ],
+    ],
+  )('says %s', (_, status, sources, others, reason) => {
+    const { waitsFor } = stageView(
+      aStage('prod', { status, sources }),
+      freightIndex([freight, ...others], NOW_MS),
+    );
+    expect({ waitsFor }).toMatchObject({ waitsFor: reason });
   });
 });
 

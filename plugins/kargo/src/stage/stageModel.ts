@@ -10,8 +10,10 @@ import {
   isConditionTrue,
   isControlFlow,
   isVerificationTerminal,
+  isVerificationTrusted,
   originKey,
   Stage,
+  ToldReason,
   VerificationPhase,
 } from 'backstage-plugin-kargo-common';
 import { stageColor } from '../components/stageColor';
@@ -21,7 +23,13 @@ import {
   indexFreight,
   referenceLabel,
 } from '../freight/freightModel';
-import { FreightByOrigin, groupByOrigin, newerFreight } from './newerFreight';
+import {
+  FreightByOrigin,
+  groupByOrigin,
+  NewerFreight,
+  newerFreight,
+} from './newerFreight';
+import { waitingReason } from './waitingReason';
 
 /** What a Stage is doing, in one word. */
 export type StageState =
@@ -71,6 +79,8 @@ export interface StageView {
   holds: HeldFreight[];
   /** What is newer than what it holds, by origin. */
   newer: NewerView[];
+  /** Why it is not as it should be or what newer Freight waits for: the most pressing. */
+  waitsFor?: ToldReason;
   /** The colour that its manifest gives it. */
   color?: string;
   verification?: VerificationPhase;
@@ -102,6 +112,10 @@ export function stageView(stage: Stage, index: FreightIndex): StageView {
   const { health, currentPromotion, lastPromotion } = stage.status ?? {};
   const verification = currentFreight(stage)?.verificationHistory?.[0]?.phase;
   const description = stage.metadata.annotations?.[ANNOTATIONS.description];
+  const newer = isControlFlow(stage)
+    ? []
+    : newerFreight(stage, index.byOrigin, index.nowMs);
+  const waitsFor = waitingReason(stage, newer, index.nowMs);
   return {
     name: stage.metadata.name,
     ...(description && { description }),
@@ -111,7 +125,8 @@ export function stageView(stage: Stage, index: FreightIndex): StageView {
     automation: automationState(stage),
     origins: stage.spec.requestedFreight.map(request => request.origin.name),
     holds: heldFreight(stage, freight),
-    newer: isControlFlow(stage) ? [] : newerViews(stage, index),
+    newer: newerViews(newer, freight),
+    ...(waitsFor && { waitsFor }),
     ...(color && { color }),
     ...(verification !== undefined && { verification }),
     ...(currentPromotion && {
@@ -133,17 +148,18 @@ export function stageView(stage: Stage, index: FreightIndex): StageView {
   };
 }
 
-function newerViews(stage: Stage, index: FreightIndex): NewerView[] {
-  return newerFreight(stage, index.byOrigin, index.nowMs).map(
-    ({ origin, freight, count, isAvailable }) => ({
-      origin,
-      version:
-        freightVersion(freight) ||
-        referenceLabel({ name: freight.metadata.name }, index.byName),
-      count,
-      isAvailable,
-    }),
-  );
+function newerViews(
+  newer: readonly NewerFreight[],
+  byName: FreightByName,
+): NewerView[] {
+  return newer.map(({ origin, freight, count, isAvailable }) => ({
+    origin,
+    version:
+      freightVersion(freight) ||
+      referenceLabel({ name: freight.metadata.name }, byName),
+    count,
+    isAvailable,
+  }));
 }
 
 /** What a Stage is doing; the first that applies, the most pressing first. */
@@ -171,7 +187,7 @@ export function stageState(stage: Stage): StageState {
   if (health?.status === 'Unhealthy') {
     return 'unhealthy';
   }
-  if (history[0] && !history.some(entry => entry.phase === 'Successful')) {
+  if (history[0] && !isVerificationTrusted(history)) {
     return 'verificationFailed';
   }
   if (isConditionTrue(stage.status, 'Ready')) {

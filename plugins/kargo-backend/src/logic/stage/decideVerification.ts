@@ -2,7 +2,9 @@ import {
   ANNOTATIONS,
   currentFreight,
   FreightCollection,
+  hasVerificationFailed,
   isVerificationTerminal,
+  isVerificationTrusted,
   Stage,
   StageStatus,
   VerificationInfo,
@@ -131,30 +133,10 @@ export function findVerdict(status: StageStatus): VerificationInfo | undefined {
     : undefined;
 }
 
-/** Whether metrics said that the Freight is bad; an abort and what could not be measured do not. */
-function hasFailed({ phase, analysisRun }: VerificationInfo): boolean {
-  return phase === 'Failed' && analysisRun?.phase === 'Failed';
-}
-
-/**
- * Whether a set of Freight counts as verified by its history: the newest verification that
- * came to a verdict says so.
- *
- * @remarks
- * Differs from upstream, where one success is enough for good. Errors, aborts and what is
- * inconclusive tell nothing about the Freight and change nothing.
- */
-export function isTrusted(history: readonly VerificationInfo[]): boolean {
-  const verdict = history.find(
-    entry => entry.phase === 'Successful' || hasFailed(entry),
-  );
-  return verdict?.phase === 'Successful';
-}
-
 /** Whether the Freight that is there is not to be trusted any more if it ever was. */
 export function isDistrusted(status: StageStatus): boolean {
   const [newest] = status.freightHistory?.[0]?.verificationHistory ?? [];
-  return newest !== undefined && hasFailed(newest);
+  return newest !== undefined && hasVerificationFailed(newest);
 }
 
 /** The `Verified` condition of a set of Freight. */
@@ -172,7 +154,7 @@ export function verifiedCondition(
   }
   const history = current.verificationHistory ?? [];
   const newest = history.at(0);
-  if (isTrusted(history)) {
+  if (isVerificationTrusted(history)) {
     return {
       type,
       status: 'True',

@@ -1,15 +1,13 @@
 import {
   comparePromotions,
-  currentFreight,
-  findCondition,
+  explainStageError,
+  explainStageOutcome,
   isPromotionTerminal,
-  isVerificationTerminal,
   Promotion,
   Reason,
   Stage,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
-import { isTrusted } from './decideVerification';
 import { mustVerifyFirst } from './followPromotions';
 import { goneFreight } from './occupancy';
 import { StageSnapshot } from './StageSnapshot';
@@ -25,22 +23,14 @@ export function explainStage(
 ): Reason[] {
   const { stage, status, promotions } = snapshot;
   return [
-    ...explainError(stage),
+    // Of the last look: this one shows in the stored status only when it succeeded.
+    ...explainStageError(stage.status),
     ...goneFreight(snapshot, status).map(
       (freight): Reason => ({ code: 'freight-gone', freight }),
     ),
     ...explainPromotions(stage, status, promotions),
-    ...explainVerification(stage, status),
-    ...explainHealth(status),
+    ...explainStageOutcome(status),
   ];
-}
-
-/** The last look failed; this one shows in the stored status only when it succeeded. */
-function explainError({ status }: Stage): Reason[] {
-  const ready = findCondition(status, 'Ready');
-  return ready?.status === 'False' && ready.reason === 'ReconcileError'
-    ? [{ code: 'reconcile-error', error: ready.message }]
-    : [];
 }
 
 function explainPromotions(
@@ -48,7 +38,7 @@ function explainPromotions(
   status: StageStatus,
   promotions: Promotion[],
 ): Reason[] {
-  const { currentPromotion, lastPromotion } = status;
+  const { currentPromotion } = status;
   if (currentPromotion) {
     const running = promotions.find(
       ({ metadata }) => metadata.name === currentPromotion.name,
@@ -76,57 +66,5 @@ function explainPromotions(
       waiting: waiting.length,
     });
   }
-  const phase = lastPromotion?.status?.phase;
-  if (lastPromotion && (phase === 'Failed' || phase === 'Errored')) {
-    reasons.push({
-      code: 'promotion-failed',
-      promotion: lastPromotion.name,
-      phase,
-      error: lastPromotion.status?.message ?? '',
-    });
-  }
   return reasons;
-}
-
-function explainVerification(stage: Stage, status: StageStatus): Reason[] {
-  const history =
-    currentFreight({ ...stage, status })?.verificationHistory ?? [];
-  const newest = history.at(0);
-  if (!newest) {
-    return [];
-  }
-  const about = { verification: newest.id, phase: newest.phase };
-  if (!isVerificationTerminal(newest.phase)) {
-    return [{ code: 'verifying', ...about }];
-  }
-  return isTrusted(history)
-    ? []
-    : [
-        {
-          code: 'verification-failed',
-          ...about,
-          error: newest.message ?? '',
-        },
-      ];
-}
-
-/** Of health nothing is known while something is promoted or after it failed, which is said already. */
-function explainHealth({
-  health,
-  currentPromotion,
-  lastPromotion,
-}: StageStatus): Reason[] {
-  const isAssessed =
-    health && !currentPromotion && lastPromotion?.status?.phase === 'Succeeded';
-  return isAssessed &&
-    health.status !== 'Healthy' &&
-    health.status !== 'NotApplicable'
-    ? [
-        {
-          code: 'health',
-          health: health.status,
-          issues: health.issues ?? [],
-        },
-      ]
-    : [];
 }

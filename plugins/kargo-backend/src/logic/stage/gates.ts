@@ -3,6 +3,7 @@ import {
   currentFreight,
   Freight,
   FreightRequest,
+  holdReason,
   isPromotionTerminal,
   originKey,
   Promotion,
@@ -78,20 +79,7 @@ const automationOn: Gate = snapshot =>
     ? undefined
     : { code: 'auto-promotion-disabled', ...about(snapshot) };
 
-const notHeld: Gate = snapshot => {
-  const { origin, freight } = about(snapshot);
-  const hold = snapshot.holds?.[origin];
-  return hold
-    ? {
-        code: 'held',
-        origin,
-        freight,
-        holder: hold.freightName,
-        promotion: hold.promotionName,
-        ...(hold.actor && { actor: hold.actor }),
-      }
-    : undefined;
-};
+const notHeld: Gate = ({ holds, freight }) => holdReason(holds, freight);
 
 const inUpstream: Gate = snapshot => {
   const { request, freight, candidate } = snapshot;

@@ -6,7 +6,7 @@ import { ActionButton } from '../../components/ActionButton';
 import { MiddleCut } from '../../components/MiddleCut';
 import { originColor } from '../../components/originColor';
 import { RelativeTime } from '../../components/RelativeTime';
-import { NewerText, StageDot } from '../../components/StageMarks';
+import { NewerText, StageDot, WaitingText } from '../../components/StageMarks';
 import {
   HealthLabel,
   HoldLabel,
@@ -75,6 +75,7 @@ function StageCardContent(props: {
       </div>
       {view && <StageFreight view={view} />}
       {view && <NewerText newer={view.newer} className={classes.muted} />}
+      <WaitingText reason={view?.waitsFor} className={classes.muted} />
       {view && (
         <div className={`${classes.row} ${classes.push}`}>
           <StageStateLabel state={view.state} />

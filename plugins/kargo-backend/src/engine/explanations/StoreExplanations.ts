@@ -10,7 +10,7 @@ import {
   ToldReason,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
-import { explainPromotion } from '../../logic/promotion/explainPromotion';
+import { decidePromotion } from '../../logic/promotion/decidePromotion';
 import {
   explainFreight,
   explainOrigins,
@@ -26,6 +26,7 @@ import {
 import { Clock } from '../../ports/Clock';
 import { Explanations } from '../../ports/Explanations';
 import { IndexedStore } from '../../ports/ResourceIndex';
+import { loadTarget } from '../kinds/promotion/loadTarget';
 import { loadPromotions, loadStage } from '../kinds/stage/loadStage';
 
 /** What explaining needs. */
@@ -74,14 +75,14 @@ export class StoreExplanations implements Explanations {
   }
 
   async ofPromotion(promotion: Promotion): Promise<Explanation> {
-    const { store } = this.options;
-    const stage = await store.find({
-      kind: 'Stage',
-      namespace: promotion.metadata.namespace ?? '',
-      name: promotion.spec.stage,
-    });
+    const { store, clock } = this.options;
+    const [stage, freight] = await loadTarget(store, promotion);
     const queue = stage ? await loadPromotions(store, stage) : [];
-    return tell(explainPromotion(promotion, stage, queue));
+    const { reasons } = decidePromotion(
+      { promotion, stage, freight, queue },
+      clock.now(),
+    );
+    return tell(reasons);
   }
 
   async ofWarehouse(warehouse: Warehouse): Promise<Explanation> {

@@ -30,7 +30,7 @@ import {
   STEP_BACKOFF,
 } from '../../logic/backoff';
 import { explainNoRoom } from '../../logic/promotion/explainNoRoom';
-import { abortRequest } from '../../logic/promotion/startPromotion';
+import { abortRequest } from '../../logic/promotion/abortRequest';
 import { jsonBytes } from '../../logic/resourceSize';
 import { toTimestamp } from '../../logic/timestamps';
 import { CapabilityFactories } from '../../ports/CapabilityFactories';

@@ -5,7 +5,7 @@ import {
   KindName,
   LABELS,
 } from 'backstage-plugin-kargo-common';
-import { parseAbortRequest } from '../promotion/startPromotion';
+import { parseAbortRequest } from '../promotion/abortRequest';
 import { parseVerificationRequest } from '../stage/decideVerification';
 
 /**

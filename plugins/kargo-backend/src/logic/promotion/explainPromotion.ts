@@ -8,50 +8,58 @@ import {
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
 import { mustVerifyFirst } from '../stage/followPromotions';
-import { abortRequest } from './startPromotion';
+import type { PromotionChoice, PromotionSnapshot } from './decidePromotion';
 
 /**
- * What a Promotion waits for, or what it is doing.
- *
- * @param stage - absent when it is gone
- * @param queue - Promotions of the Stage that have not ended; others may be among them
+ * The reasons of a decision: what a Promotion waits for, or what it is doing.
  */
 export function explainPromotion(
-  promotion: Promotion,
-  stage: Stage | undefined,
-  queue: Promotion[],
+  snapshot: PromotionSnapshot,
+  choice: PromotionChoice,
 ): Reason[] {
-  const { status = {} } = promotion;
-  if (isPromotionTerminal(status.phase)) {
-    return [
-      {
-        code: 'ended',
-        phase: status.phase!,
-        ...(status.message && { error: status.message }),
-      },
-    ];
+  const { promotion, stage } = snapshot;
+  switch (choice.kind) {
+    case 'ended':
+      return [explainEnd(promotion)];
+    case 'abort':
+      return [
+        {
+          code: 'abort-requested',
+          ...(choice.actor && { actor: choice.actor }),
+        },
+        ...explainAborted(snapshot),
+      ];
+    case 'refuse':
+      return [choice.why];
+    case 'wait':
+      return stage ? [explainQueue(promotion, stage, snapshot.queue)] : [];
+    default:
+      return [explainStep(promotion, choice.stage)];
   }
-  const abort = abortRequest(promotion);
-  const reasons: Reason[] = abort
-    ? [{ code: 'abort-requested', ...abort }]
-    : [];
+}
+
+function explainEnd({ status = {} }: Promotion): Reason {
+  return {
+    code: 'ended',
+    phase: status.phase ?? '',
+    ...(status.message && { error: status.message }),
+  };
+}
+
+/** Where the abort finds it: in a step, or not begun. */
+function explainAborted({ promotion, stage }: PromotionSnapshot): Reason[] {
   if (!stage) {
-    return [...reasons, { code: 'stage-gone', stage: promotion.spec.stage }];
+    return [{ code: 'stage-gone', stage: promotion.spec.stage }];
   }
-  const isAcknowledged =
-    stage.status?.currentPromotion?.name === promotion.metadata.name;
-  return [
-    ...reasons,
-    isAcknowledged
-      ? explainStep(promotion, stage)
-      : explainQueue(promotion, stage, queue),
-  ];
+  return promotion.status?.phase === 'Running'
+    ? [explainStep(promotion, stage)]
+    : [];
 }
 
 function explainQueue(
   promotion: Promotion,
   stage: Stage,
-  queue: Promotion[],
+  queue: readonly Promotion[],
 ): Reason {
   const name = stage.metadata.name;
   const waiting = queue

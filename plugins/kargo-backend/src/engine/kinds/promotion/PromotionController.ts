@@ -17,10 +17,12 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { AnyStep } from 'backstage-plugin-kargo-node';
 import { EventReason, promotionEvent } from '../../../logic/events';
+import { abortRequest } from '../../../logic/promotion/abortRequest';
 import {
-  abortRequest,
-  decidePromotionStart,
-} from '../../../logic/promotion/startPromotion';
+  decidePromotion,
+  PromotionSnapshot,
+  targetCollection,
+} from '../../../logic/promotion/decidePromotion';
 import { ResourceTooLargeError } from '../../../logic/resourceSize';
 import { toTimestamp } from '../../../logic/timestamps';
 import { CapabilityFactories } from '../../../ports/CapabilityFactories';
@@ -41,6 +43,7 @@ import { PromotionRunResult, runPromotion } from '../../promotion/PromotionRun';
 import { StatusWriter } from '../../promotion/StatusWriter';
 import { StepExpressions } from '../../promotion/StepExpressions';
 import { writeStatus } from '../../writeStatus';
+import { loadTarget } from './loadTarget';
 
 const ACTOR = 'controller:promotion-controller';
 
@@ -85,30 +88,18 @@ export class PromotionController implements Controller {
     if (!promotion || promotion.metadata.deletionTimestamp) {
       return this.removeFolders(key, promotion?.metadata.uid);
     }
-    if (isPromotionTerminal(promotion.status?.phase)) {
-      return requeue.never;
-    }
-    const [stage, freight] = await Promise.all([
-      store.find({ ...key, kind: 'Stage', name: promotion.spec.stage }),
-      store.find({
-        ...key,
-        kind: 'Freight',
-        name: promotion.spec.freight ?? '',
-      }),
-    ]);
-    const start = decidePromotionStart(
-      promotion,
-      stage,
-      freight,
-      context.nowMs,
-    );
-    switch (start.kind) {
+    const snapshot = await this.load(promotion);
+    const { stage, freight } = snapshot;
+    const decision = decidePromotion(snapshot, context.nowMs);
+    switch (decision.kind) {
+      case 'ended':
+        return requeue.never;
       case 'abort':
         return this.abort(
           promotion,
           promotion.status ?? {},
           freight,
-          start.actor,
+          decision.actor,
           context,
         );
       case 'refuse':
@@ -117,7 +108,7 @@ export class PromotionController implements Controller {
           {
             ...promotion.status,
             phase: 'Errored',
-            message: start.message,
+            message: decision.message,
             finishedAt: context.now,
           },
           freight,
@@ -128,8 +119,16 @@ export class PromotionController implements Controller {
         await this.markPending(promotion);
         return requeue.never;
       default:
-        return this.run(promotion, stage!, freight!, start.collection, context);
+        return this.run(promotion, decision.stage, decision.freight, context);
     }
+  }
+
+  /** Of what has ended nothing more is read. */
+  private async load(promotion: Promotion): Promise<PromotionSnapshot> {
+    const [stage, freight] = isPromotionTerminal(promotion.status?.phase)
+      ? []
+      : await loadTarget(this.options.store, promotion);
+    return { promotion, stage, freight, queue: [] };
   }
 
   /** Why a Promotion that runs shall stop now: it was deleted, or somebody asks to abort it. */
@@ -192,7 +191,6 @@ export class PromotionController implements Controller {
     promotion: Promotion,
     stage: Stage,
     freight: Freight,
-    collection: FreightCollection,
     context: ReconcileContext,
   ): Promise<Requeue> {
     const { workspaces } = this.options;
@@ -203,7 +201,7 @@ export class PromotionController implements Controller {
     const status = runningStatus(
       promotion.status ?? {},
       freight,
-      collection,
+      targetCollection(stage, freight),
       workspace,
       context.now,
       promotion.metadata.annotations?.[ANNOTATIONS.refresh],

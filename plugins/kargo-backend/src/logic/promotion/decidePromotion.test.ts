@@ -7,11 +7,17 @@ import {
 } from 'backstage-plugin-kargo-common';
 import {
   aCollection,
+  aFreight,
   aPromotion,
   aStage,
 } from '../../testing/resourceBuilders';
-import { explainPromotion } from './explainPromotion';
+import {
+  decidePromotion,
+  PromotionChoice,
+  PromotionSnapshot,
+} from './decidePromotion';
 
+const NOW_MS = Date.parse('2026-01-01T12:00:00Z');
 const ABORT = 'kargo.akuity.io/abort';
 const CHECK_AT = '2026-01-01T12:00:00Z';
 
@@ -38,10 +44,20 @@ function running(status: Partial<PromotionStatus>): Promotion {
   };
 }
 
+/** The Stage acknowledges the Promotion and its Freight is there. */
+function whereAll(promotion: Promotion): PromotionSnapshot {
+  return {
+    promotion,
+    stage: aStage({ status: acknowledged }),
+    freight: aFreight('f1'),
+    queue: [promotion],
+  };
+}
+
 const PUSH = { step: 'git-push', number: 2, of: 2 };
 const cloned = { alias: 'clone', status: 'Succeeded' } as const;
 
-describe('explainPromotion', () => {
+describe('decidePromotion', () => {
   it.each<[string, Promotion, Stage | undefined, Reason[]]>([
     [
       'has ended well',
@@ -164,7 +180,11 @@ describe('explainPromotion', () => {
       ],
     ],
   ])('tells that it %s', (_, promotion, stage, reasons) => {
-    expect(explainPromotion(promotion, stage, [promotion])).toEqual(reasons);
+    const { reasons: told } = decidePromotion(
+      { promotion, stage, freight: aFreight('f1'), queue: [promotion] },
+      NOW_MS,
+    );
+    expect(told).toEqual(reasons);
   });
 
   it.each<[string, Promotion[], Reason]>([
@@ -189,8 +209,100 @@ describe('explainPromotion', () => {
       { code: 'not-acknowledged', stage: 'test' },
     ],
   ])('tells its place in the queue %s', (_, queue, reason) => {
-    expect(explainPromotion(aPromotion('p1'), aStage(), queue)).toEqual([
-      reason,
-    ]);
+    const { reasons } = decidePromotion(
+      {
+        promotion: aPromotion('p1'),
+        stage: aStage(),
+        freight: aFreight('f1'),
+        queue,
+      },
+      NOW_MS,
+    );
+    expect(reasons).toEqual([reason]);
+  });
+
+  const downstream = aStage({
+    spec: {
+      requestedFreight: [
+        {
+          origin: { kind: 'Warehouse', name: 'web' },
+          sources: { stages: ['dev'] },
+        },
+      ],
+    },
+    status: acknowledged,
+  });
+  const asked = aPromotion('p1', { annotations: { [ABORT]: 'terminate' } });
+
+  it.each<[string, PromotionSnapshot, PromotionChoice, Reason['code'][]]>([
+    [
+      'does nothing when it has ended',
+      whereAll(aPromotion('p1', { status: { phase: 'Aborted' } })),
+      { kind: 'ended' },
+      ['ended'],
+    ],
+    [
+      'aborts what has not begun, also without a Stage',
+      { ...whereAll(asked), stage: undefined },
+      { kind: 'abort' },
+      ['abort-requested', 'stage-gone'],
+    ],
+    [
+      'waits for its Stage',
+      { ...whereAll(aPromotion('p1')), stage: aStage() },
+      { kind: 'wait' },
+      ['not-acknowledged'],
+    ],
+    [
+      'ends without its Stage',
+      { ...whereAll(running({})), stage: undefined },
+      {
+        kind: 'refuse',
+        why: { code: 'stage-gone', stage: 'test' },
+        message: "Stage 'test' does not exist any more",
+      },
+      ['stage-gone'],
+    ],
+    [
+      'ends without its Freight, and says so instead of naming a step',
+      { ...whereAll(running({})), freight: undefined },
+      {
+        kind: 'refuse',
+        why: { code: 'freight-gone', freight: 'f1' },
+        message: "Freight 'f1' does not exist any more",
+      },
+      ['freight-gone'],
+    ],
+    [
+      'ends when its Freight may not enter any more, and says why',
+      { ...whereAll(running({})), stage: downstream },
+      {
+        kind: 'refuse',
+        why: {
+          code: 'not-verified-upstream',
+          origin: 'Warehouse/web',
+          freight: 'f1',
+          stages: ['dev'],
+          needed: 'any',
+        },
+        message:
+          "Freight 'f1' is not available to Stage 'test': Not yet verified in 'dev'",
+      },
+      ['not-verified-upstream'],
+    ],
+    [
+      'runs',
+      whereAll(running({})),
+      {
+        kind: 'run',
+        stage: aStage({ status: acknowledged }),
+        freight: aFreight('f1'),
+      },
+      ['step-running'],
+    ],
+  ])('%s', (_, snapshot, choice, codes) => {
+    const { reasons, ...chosen } = decidePromotion(snapshot, NOW_MS);
+    expect(chosen).toEqual(choice);
+    expect(reasons.map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -1,0 +1,121 @@
+import {
+  availabilityReason,
+  Freight,
+  FreightCollection,
+  freightReference,
+  isFreightAvailable,
+  isPromotionTerminal,
+  originKey,
+  Promotion,
+  Reason,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { freightCollectionId } from '../derivedNames';
+import { abortRequest } from './abortRequest';
+import { explainPromotion } from './explainPromotion';
+
+/** All that the decision about a Promotion depends on. */
+export interface PromotionSnapshot {
+  promotion: Promotion;
+  /** Absent when it is gone. */
+  stage: Stage | undefined;
+  /** The target; absent when it is gone. */
+  freight: Freight | undefined;
+  /**
+   * Promotions of the Stage that have not ended; others may be among them. Only the reasons
+   * tell a place in the queue, so who does not ask for reasons may leave it empty.
+   */
+  queue: readonly Promotion[];
+}
+
+/** What a Promotion does when the engine looks at it. */
+export type PromotionChoice =
+  | { kind: 'ended' }
+  | { kind: 'abort'; actor?: string }
+  | { kind: 'wait' }
+  | { kind: 'refuse'; why: Reason; message: string }
+  | { kind: 'run'; stage: Stage; freight: Freight };
+
+/** What it does, and all that there is to tell when somebody asks why. */
+export type PromotionDecision = PromotionChoice & { reasons: Reason[] };
+
+/**
+ * Whether a Promotion may run now, and why it does what it does.
+ *
+ * @remarks
+ * It runs only while its Stage acknowledges it. Availability is judged on every pass:
+ * losing it, for example by a withdrawn approval, ends a running Promotion.
+ */
+export function decidePromotion(
+  snapshot: PromotionSnapshot,
+  nowMs: number,
+): PromotionDecision {
+  const choice = choose(snapshot, nowMs);
+  return { ...choice, reasons: explainPromotion(snapshot, choice) };
+}
+
+function choose(
+  { promotion, stage, freight }: PromotionSnapshot,
+  nowMs: number,
+): PromotionChoice {
+  if (isPromotionTerminal(promotion.status?.phase)) {
+    return { kind: 'ended' };
+  }
+  const abort = abortRequest(promotion);
+  if (abort) {
+    return { kind: 'abort', ...abort };
+  }
+  if (!stage) {
+    const { stage: name } = promotion.spec;
+    return {
+      kind: 'refuse',
+      why: { code: 'stage-gone', stage: name },
+      message: `Stage '${name}' does not exist any more`,
+    };
+  }
+  if (stage.status?.currentPromotion?.name !== promotion.metadata.name) {
+    return { kind: 'wait' };
+  }
+  if (!freight) {
+    const { freight: name = '' } = promotion.spec;
+    return {
+      kind: 'refuse',
+      why: { code: 'freight-gone', freight: name },
+      message: `Freight '${name}' does not exist any more`,
+    };
+  }
+  const why = availabilityReason(stage, freight, nowMs);
+  if (!why) {
+    return { kind: 'run', stage, freight };
+  }
+  const { message } = isFreightAvailable(stage, freight, nowMs);
+  return {
+    kind: 'refuse',
+    why,
+    message: `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${message}`,
+  };
+}
+
+/**
+ * What the Stage will hold: the target, plus, when it requests several origins, what the
+ * last Promotion (however it ended) had of the others.
+ */
+export function targetCollection(
+  stage: Stage,
+  freight: Freight,
+): FreightCollection {
+  const requested = stage.spec.requestedFreight.map(request =>
+    originKey(request.origin),
+  );
+  const inherited =
+    requested.length > 1
+      ? stage.status?.lastPromotion?.status?.freightCollection?.items ?? {}
+      : {};
+  const items = {
+    ...Object.fromEntries(
+      Object.entries(inherited).filter(([key]) => requested.includes(key)),
+    ),
+    [originKey(freight.origin)]: freightReference(freight),
+  };
+  return { id: freightCollectionId(items), items };
+}

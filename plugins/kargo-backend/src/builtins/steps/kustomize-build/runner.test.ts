@@ -278,6 +278,20 @@ describe.each([3, 4] as const)('kustomize-build with Helm %d', helm => {
   beforeEach(() => harness.reset());
   afterAll(() => harness.close());
 
+  it('renders for the version that is given in one word', async () => {
+    await harness.write({
+      ...chart,
+      'kustomization.yaml':
+        'helmCharts: [{name: c, releaseName: r}]\nhelmGlobals: {chartHome: charts}\n',
+    });
+    await harness.run(kustomizeBuildStep, {
+      path: '.',
+      outPath: 'o.yaml',
+      'plugin.helm.kubeVersion': '1.28.0',
+    });
+    await expect(harness.read('o.yaml')).resolves.toContain('kube: v1.28.0');
+  }, 60_000);
+
   it.each<[string, Record<string, string>]>([
     [
       'of its own folder',

@@ -4,17 +4,14 @@ import {
   StepPrograms,
   TerminalError,
 } from 'backstage-plugin-kargo-node';
-import { z } from 'zod';
 import { isManifestFile, OutputFiles } from '../shared/outputFiles';
 import { describeResource, readResourceHead } from '../shared/resourceHead';
-import { KustomizeBuildConfig } from './config';
+import { KustomizeBuildConfig, ParsedKustomizeBuildConfig } from './config';
 import { nameFiles } from './nameFiles';
 import { surveyKustomization } from './surveyKustomization';
 
 const MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
 const SEPARATOR = /^---\n/m;
-
-type Config = z.output<typeof KustomizeBuildConfig>;
 
 /** Builds a kustomization into a file, or into a file for each resource. */
 export const kustomizeBuildStep = createStep({
@@ -36,15 +33,16 @@ export const kustomizeBuildStep = createStep({
 });
 
 async function build(
-  { path, plugin }: Config,
+  config: ParsedKustomizeBuildConfig,
   context: StepContext<'files' | 'programs'>,
 ): Promise<Buffer> {
   const { programs } = context;
+  const { path } = config;
   const { trees, readsOutside, usesHelm } = await surveyKustomization(
     path,
     context,
   );
-  const { apiVersions = [], kubeVersion } = plugin?.helm ?? {};
+  const { apiVersions, kubeVersion } = helmSettings(config);
   const { program, command } = await findKustomize(programs);
   const { stdout } = await programs.run(program, {
     args: [
@@ -63,6 +61,14 @@ async function build(
   return stdout;
 }
 
+function helmSettings(config: ParsedKustomizeBuildConfig) {
+  const { apiVersions, kubeVersion } = config.plugin?.helm ?? {};
+  return {
+    apiVersions: apiVersions ?? config['plugin.helm.apiVersions'] ?? [],
+    kubeVersion: kubeVersion ?? config['plugin.helm.kubeVersion'],
+  };
+}
+
 /** Kustomize stands alone or is part of kubectl. */
 async function findKustomize(
   programs: StepPrograms,
@@ -79,7 +85,7 @@ async function findKustomize(
 }
 
 async function layOut(
-  { outputFormat }: Config,
+  { outputFormat }: ParsedKustomizeBuildConfig,
   built: string,
   { signal }: StepContext<'files'>,
 ): Promise<OutputFiles> {

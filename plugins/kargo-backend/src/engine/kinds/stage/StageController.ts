@@ -94,6 +94,7 @@ export class StageController implements Controller {
     context: ReconcileContext,
   ): Promise<Requeue> {
     const { store, ids } = this.options;
+    const key = keyOf(stage);
     const loaded = await loadStage(store, stage, {
       nowMs: context.nowMs,
       verificationId: ids.uuid(),
@@ -111,9 +112,25 @@ export class StageController implements Controller {
       context,
     );
     await applyStageEffects(this.options, written, decision);
+    if (decision.effects.some(effect => effect.kind === 'create-promotion')) {
+      return this.acknowledgeCreated(key, context);
+    }
     return decision.lookAgainAtMs === undefined
       ? requeue.never
       : requeue.after(Math.max(decision.lookAgainAtMs - context.nowMs, 0));
+  }
+
+  /**
+   * Lets the Promotion that was just made run, rather than when every Stage that waits for
+   * the same Freight has been looked at. It ends here: no decision makes a second
+   * Promotion while one has not ended.
+   */
+  private async acknowledgeCreated(
+    key: ResourceKey,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const stage = await this.options.store.find({ ...key, kind: 'Stage' });
+    return stage ? this.advance(stage, context) : requeue.never;
   }
 
   private async askForHealth(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { ProcessGroup } from './ProcessGroup';
 import {
+  assertNoNul,
   ProcessCall,
   ProcessEnd,
   ProcessStarter,
@@ -20,17 +21,8 @@ import {
 export class DirectProcesses implements ProcessStarter {
   async start(call: ProcessCall): Promise<RunningProcess> {
     call.signal?.throwIfAborted();
-    const child = spawn(call.file, [...call.args], {
-      cwd: call.cwd,
-      env: { ...call.env },
-      stdio: [
-        'pipe',
-        'pipe',
-        'pipe',
-        ...(call.hasTrace ? ['pipe' as const] : []),
-      ],
-      detached: true,
-    });
+    assertNoNul(call);
+    const child = spawnCall(call);
     const closed = once(child, 'close');
     // Of a program that cannot be started `spawn` tells; see below.
     closed.catch(() => {});
@@ -40,6 +32,25 @@ export class DirectProcesses implements ProcessStarter {
       throw new ProcessStartError((error as Error).message, { cause: error });
     }
     return toRunning(child, closed, call);
+  }
+}
+
+/** Of some failures `spawn` throws: arguments that are too long, for one. */
+function spawnCall({
+  file,
+  args,
+  cwd,
+  env,
+  hasTrace,
+}: ProcessCall): ChildProcess {
+  const outputs = hasTrace ? 3 : 2;
+  try {
+    return spawn(file, [...args], {
+      ...{ cwd, env: { ...env }, detached: true },
+      stdio: ['pipe', ...Array<'pipe'>(outputs).fill('pipe')],
+    });
+  } catch (error) {
+    throw new ProcessStartError((error as Error).message, { cause: error });
   }
 }
 

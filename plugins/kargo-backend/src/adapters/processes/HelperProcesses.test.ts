@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../../testing/processes';
 import { ProcessHelper } from './helper/ProcessHelper';
 import { HelperProcesses } from './HelperProcesses';
-import { ProcessLostError } from './ProcessStarter';
+import { ProcessLostError, ProcessStartError } from './ProcessStarter';
 
 jest.setTimeout(120_000);
 
@@ -20,6 +20,7 @@ describe('the helper that starts programs', () => {
   let helpers: ProcessHelper[];
   let now: number;
   let lookMs: number | undefined;
+  let streamsMs: number | undefined;
   let problem: Error | undefined;
   let processes: HelperProcesses;
 
@@ -29,6 +30,7 @@ describe('the helper that starts programs', () => {
     now = 0;
     problem = undefined;
     lookMs = undefined;
+    streamsMs = undefined;
     processes = HelperProcesses.create({
       logger: { warn: message => warnings.push(message) },
       monotonic: () => now,
@@ -36,7 +38,7 @@ describe('the helper that starts programs', () => {
         if (problem) {
           throw problem;
         }
-        const helper = await ProcessHelper.start({ lookMs });
+        const helper = await ProcessHelper.start({ lookMs, streamsMs });
         helpers.push(helper);
         return helper;
       },
@@ -132,6 +134,27 @@ describe('the helper that starts programs', () => {
     await expect(start('echo hello')).rejects.toBeInstanceOf(ProcessLostError);
     await waitUntilGone(stuck);
     expect(await echo()).toBe('hello\n');
+  });
+
+  it('keeps no connection for a program that could not be started', async () => {
+    await echo();
+    const open = () => readdirSync(`/proc/${helperPid()}/fd`).length;
+    const before = open();
+    for (let n = 0; n < 5; n++) {
+      await expect(
+        start(`: ${'x'.repeat(3 * 1024 * 1024)}`),
+      ).rejects.toBeInstanceOf(ProcessStartError);
+    }
+    await waitUntil(() => open() <= before);
+  });
+
+  it('keeps nobody waiting for a program that does not come', async () => {
+    streamsMs = 10;
+    await echo().catch(() => undefined);
+    process.kill(helperPid(), 'SIGSTOP');
+    await expect(start('echo hello')).rejects.toBeInstanceOf(ProcessLostError);
+    process.kill(helperPid(), 'SIGCONT');
+    await waitUntil(() => childrenOf(helperPid()).length === 0);
   });
 
   it('keeps nobody waiting who does not want a program any more', async () => {

@@ -240,6 +240,28 @@ describe.each<[string, () => ProcessStarter]>([
     await expect(starting).rejects.toThrow(message);
   });
 
+  it.each<[string, Partial<ProcessCall>, string]>([
+    ['a variable', { env: { PASSWORD: 'hunter\0two' } }, 'variable PASSWORD'],
+    ['an argument', { args: ['hunter\0two'] }, 'one of its arguments'],
+    ['the name of a variable', { env: { 'P\0': 'x' } }, 'variable P '],
+  ])(
+    'are not started with a NUL in %s, which is not shown',
+    async (_name, more, words) => {
+      const starting = start('true', more);
+      await expect(starting).rejects.toBeInstanceOf(ProcessStartError);
+      await expect(starting).rejects.toThrow(words);
+      await expect(starting).rejects.not.toThrow(/hunter|two/);
+    },
+  );
+
+  it('are not started with an argument that is too long, and others are', async () => {
+    const starting = start('', { args: ['x'.repeat(3 * MIB)] });
+    await expect(starting).rejects.toBeInstanceOf(ProcessStartError);
+    await expect(starting).rejects.toThrow('E2BIG');
+    const { end } = await finish(await start('exit 3'));
+    expect(end).toEqual({ kind: 'exited', code: 3 });
+  });
+
   it('say so when their folder is not there', async () => {
     await expect(
       start('true', { cwd: path.join(folder, 'gone') }),

@@ -66,3 +66,27 @@ export class ProcessStartError extends Error {
 export class ProcessLostError extends Error {
   readonly name = 'ProcessLostError';
 }
+
+/**
+ * Refuses what no program can be given. Node refuses it, too, and shows the value, which
+ * may be a password.
+ *
+ * @throws ProcessStartError that shows no value
+ */
+export function assertNoNul({ file, args, cwd, env }: ProcessCall): void {
+  const holdsNul = (text: string) => text.includes('\0');
+  const variable = Object.entries(env).find(entry => entry.some(holdsNul));
+  if (variable) {
+    throw new ProcessStartError(
+      `the value of its variable ${variable[0].replaceAll(
+        '\0',
+        '',
+      )} contains a NUL character`,
+    );
+  }
+  if ([file, cwd, ...args].some(holdsNul)) {
+    throw new ProcessStartError(
+      'its path, folder or one of its arguments contains a NUL character',
+    );
+  }
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import {
+  assertNoNul,
   ProcessCall,
   ProcessLostError,
   RunningProcess,
@@ -18,6 +19,8 @@ const START_MS = 15_000;
 const LOOK_MS = 5_000;
 /** Looks without any word from the helper after which it counts as stuck. */
 const MOST_SILENT_LOOKS = 6;
+/** Time in which a program must be started and its streams must have arrived. */
+const STREAMS_MS = 60_000;
 const MOST_CALLS = 512;
 const MEMORY_MIB = 64;
 const KEPT_WORDS = 2_000;
@@ -27,6 +30,10 @@ const LOST =
 
 const CUT_OFF =
   'the helper process that runs programs for the portal cannot reach the portal any more; the next call starts another';
+
+const INCOMPLETE = `the program was not started, or its streams did not arrive, within ${
+  STREAMS_MS / 1000
+} seconds; does the portal have too many files and connections open?`;
 
 /**
  * A small process that starts programs for this one.
@@ -53,6 +60,8 @@ export class ProcessHelper {
     options: {
       /** Milliseconds between two looks whether it still answers. */
       lookMs?: number;
+      /** Milliseconds until a program must have its streams. */
+      streamsMs?: number;
     } = {},
   ): Promise<ProcessHelper> {
     // Only its owner may enter such a folder, and so reach the socket in it.
@@ -63,9 +72,13 @@ export class ProcessHelper {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject).listen(socket, resolve);
       });
-      const { lookMs = LOOK_MS } = options;
+      const { lookMs = LOOK_MS, streamsMs = STREAMS_MS } = options;
       const child = startHelper(socket);
-      const helper = new ProcessHelper(child, server, folder, lookMs);
+      const helper = new ProcessHelper(child, server, {
+        folder,
+        lookMs,
+        streamsMs,
+      });
       await helper.#waitUntilReady();
       return helper;
     } catch (error) {
@@ -78,8 +91,11 @@ export class ProcessHelper {
   private constructor(
     private readonly child: ChildProcess,
     private readonly server: Server,
-    private readonly folder: string,
-    private readonly lookMs: number,
+    private readonly options: {
+      folder: string;
+      lookMs: number;
+      streamsMs: number;
+    },
   ) {
     server.unref();
     server.on('connection', socket => this.#takeStream(socket));
@@ -106,6 +122,7 @@ export class ProcessHelper {
 
   /** As `ProcessStarter.start`. */
   async start(call: ProcessCall): Promise<RunningProcess> {
+    assertNoNul(call);
     if (this.#calls.size >= MOST_CALLS) {
       throw new ProcessLostError(
         `${MOST_CALLS} programs run for the portal at once, more are not allowed; try again in a moment`,
@@ -117,12 +134,17 @@ export class ProcessHelper {
     this.#add(id, starting);
     const onAbort = () => starting.giveUp(call.signal?.reason);
     call.signal?.addEventListener('abort', onAbort);
+    const tooLong = setTimeout(
+      () => starting.giveUp(new ProcessLostError(INCOMPLETE)),
+      this.options.streamsMs,
+    );
     try {
       const { file, args, cwd, env } = call;
       const { streams } = starting;
       this.#tell({ kind: 'start', call: id, file, args, cwd, env, streams });
       return await starting.started;
     } finally {
+      clearTimeout(tooLong);
       call.signal?.removeEventListener('abort', onAbort);
     }
   }
@@ -150,7 +172,10 @@ export class ProcessHelper {
     this.#calls.set(id, call);
     call.done.then(() => this.#remove(id));
     this.#keepAlive(true);
-    this.#looking ??= setInterval(() => this.#look(), this.lookMs).unref();
+    this.#looking ??= setInterval(
+      () => this.#look(),
+      this.options.lookMs,
+    ).unref();
   }
 
   #remove(id: number): void {
@@ -241,7 +266,7 @@ export class ProcessHelper {
     const error = new ProcessLostError(LOST, { cause });
     this.#calls.forEach(call => call.lose(error));
     this.server.close();
-    rm(this.folder, { recursive: true, force: true })
+    rm(this.options.folder, { recursive: true, force: true })
       .catch(() => {})
       .finally(() => this.#gone.resolve());
   }

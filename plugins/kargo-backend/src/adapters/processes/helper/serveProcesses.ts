@@ -53,14 +53,18 @@ async function start(path: string, message: StartMessage): Promise<void> {
     tell({ kind: 'cutOff', call });
     return;
   }
-  const child = spawn(file, [...args], {
-    cwd,
-    env,
-    stdio: sockets,
-    detached: true,
-  });
-  // The program has its own hold on them.
-  sockets.forEach(socket => socket.destroy());
+  let child: ChildProcess;
+  try {
+    child = spawn(file, [...args], {
+      cwd,
+      env,
+      stdio: sockets,
+      detached: true,
+    });
+  } finally {
+    // The program has its own hold on them.
+    sockets.forEach(socket => socket.destroy());
+  }
   child.once('error', error =>
     tell({ kind: 'failed', call, message: error.message }),
   );

@@ -229,6 +229,24 @@ describe('LocalJobRunner', () => {
       { image: '' },
       'job.spec.template.spec.containers.0.image',
     ],
+    [
+      'an option in place of an image',
+      { containers: { program: 'true', images: ['*'], arguments: [] } },
+      { ...script('true'), image: '--privileged' },
+      "image '--privileged' may not be run here",
+    ],
+    [
+      'a name that is none',
+      PROCESSES,
+      { ...script('true'), name: 'a b' },
+      'containers.0.name: must be a name of small letters',
+    ],
+    [
+      'a variable that loads other code into an allowed program',
+      PROCESSES,
+      { ...script('true'), env: [{ name: 'LD_LIBRARY_PATH', value: '/x' }] },
+      "container 'test' cannot have the variable LD_LIBRARY_PATH",
+    ],
   ])('refuses %s', async (_, policy, container, message) => {
     const spec = job(container);
     expect(runner(policy).refusal(spec)).toContain(message);

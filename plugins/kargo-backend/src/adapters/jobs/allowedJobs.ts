@@ -17,13 +17,18 @@ export interface LocalJobPolicy {
 /** How a container is run. */
 export type ContainerKind = 'container' | 'process';
 
+/** Anything else, `--privileged` for one, a container engine takes for an option. */
+const IMAGE_REFERENCE = /^[A-Za-z0-9][\w./:@-]*$/;
+/** Variables by which the system's loader takes code into any program. */
+const LOADER_VARIABLE = /^(LD|DYLD)_/;
+
 /**
  * How a container may be run.
  *
  * @throws Error that tells an operator what to configure
  */
 export function judgeContainer(
-  { image, name, command }: JobContainer,
+  { image, name, command, env }: JobContainer,
   { containers, processes }: LocalJobPolicy,
 ): ContainerKind {
   if (containers && matchesImage(containers.images, image)) {
@@ -43,6 +48,12 @@ export function judgeContainer(
   if (!processes.programs.includes(program)) {
     throw new Error(
       `'${program}' may not be run here; an operator can allow it in kargo.verification.jobs.processes.programs`,
+    );
+  }
+  const loader = env.find(variable => LOADER_VARIABLE.test(variable.name));
+  if (loader) {
+    throw new Error(
+      `container '${name}' cannot have the variable ${loader.name}: it would make an allowed program run other code`,
     );
   }
   return 'process';
@@ -67,6 +78,9 @@ export function refuseJob(
 }
 
 function matchesImage(patterns: readonly string[], image: string): boolean {
+  if (!IMAGE_REFERENCE.test(image)) {
+    return false;
+  }
   const hasTag = /[:@][^/]*$/.test(image);
   const names = hasTag ? [image] : [image, `${image}:latest`];
   return patterns.some(pattern => names.some(compileGlob(pattern)));

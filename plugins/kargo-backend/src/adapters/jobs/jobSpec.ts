@@ -15,7 +15,12 @@ const Variable = z.object({
 });
 
 const Container = z.object({
-  name: z.string().min(1),
+  name: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      'must be a name of small letters, digits and hyphens',
+    ),
   image: z.string().min(1),
   command: z.array(z.string()).default([]),
   args: z.array(z.string()).default([]),

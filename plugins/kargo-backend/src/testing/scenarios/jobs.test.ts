@@ -187,6 +187,45 @@ stringData: {token: s3cr3t-t0ken}`,
     expect(await verified()).toMatchObject({ phase: 'Successful' });
   });
 
+  it('learns how a job ended although the database failed while it ran', async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kargo-jobs-'));
+    let failures = 0;
+    harness = await EngineHarness.create({
+      jobRunner: {
+        refusal: () => undefined,
+        remove: async () => undefined,
+        async advance(_, { countAttempt, log }) {
+          await countAttempt();
+          log('test', 'printed\n');
+          const write = jest.spyOn(harness.store, 'write');
+          write.mockImplementation(async () => {
+            failures += 1;
+            throw new Error('the connection was lost');
+          });
+          try {
+            await harness.until(async () => {
+              await harness.clock.advance(1_000);
+              return failures > 0;
+            });
+          } finally {
+            write.mockRestore();
+          }
+          return { kind: 'ended', phase: 'Complete' };
+        },
+      },
+    });
+    await promote(guide('[sh, -c, "exit 0"]'));
+    await harness.settle();
+    expect(await job()).toMatchObject({
+      status: {
+        phase: 'Complete',
+        attempts: 1,
+        logs: [{ container: 'test', text: 'printed\n' }],
+      },
+    });
+    expect(await verified()).toMatchObject({ phase: 'Successful' });
+  });
+
   it('forgets jobs with their run', async () => {
     await start(ALLOWED);
     await promote(guide('[sleep, "0.05"]'));

@@ -120,10 +120,11 @@ export class AnalysisJobController implements Controller {
     });
     const secrets = RunSecrets.create(this.options.store, run);
     const log = new JobLog(current.status?.logs ?? [], secrets.values);
-    // One after the other: each is of the revision that the last one made.
-    let writing = Promise.resolve();
+    // One after the other, also after one that failed: each is of the revision that the
+    // last one made.
+    let last: Promise<unknown> = Promise.resolve();
     const write = (change: AnalysisJobStatus, isEnded = false) => {
-      writing = writing.then(async () => {
+      const writing = last.then(async () => {
         const logs = log.read({ isEnded });
         current = await this.write(current, {
           ...current.status,
@@ -131,6 +132,7 @@ export class AnalysisJobController implements Controller {
           ...(logs.length > 0 && { logs }),
         });
       });
+      last = writing.catch(() => undefined);
       return writing;
     };
     const flushing = this.flushRegularly(log, () => write({}), signal);

@@ -27,6 +27,22 @@ describe('JobLog', () => {
     expect(dropped + text.length).toBe(7 + 98_890);
   });
 
+  it.each([1, 4, 200])(
+    'fits into a resource, whatever %d containers print',
+    count => {
+      const log = new JobLog([], []);
+      for (let n = 0; n < count; n++) {
+        log.add(`container-${n}`, '\x01'.repeat(100_000));
+      }
+      const logs = log.read({ isEnded: true });
+      expect(JSON.stringify(logs).length).toBeLessThan(1024 * 1024);
+      for (const { text, dropped = 0 } of logs) {
+        expect(text).not.toBe('');
+        expect(text.length + dropped).toBe(100_000);
+      }
+    },
+  );
+
   it('takes a line that does not end in pieces', () => {
     const log = new JobLog([], []);
     log.add('a', 'x'.repeat(20_000));

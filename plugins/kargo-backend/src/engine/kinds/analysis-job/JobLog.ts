@@ -3,6 +3,8 @@ import { redact } from 'backstage-plugin-kargo-node';
 
 /** What is kept of what a container prints, in characters: the end. */
 const KEPT = 64 * 1024;
+/** And of all containers together: a character may take six bytes of the resource's 1.5 MiB. */
+const KEPT_TOGETHER = 128 * 1024;
 /** A line that goes on for longer is masked in pieces. */
 const LONGEST_LINE = 16 * 1024;
 const PLACEHOLDER = '*****';
@@ -55,6 +57,10 @@ export class JobLog {
       );
     }
     this.#isChanged = false;
+    const share = Math.floor(KEPT_TOGETHER / this.#containers.size);
+    this.#containers.forEach(container =>
+      keepEnd(container, Math.min(KEPT, share)),
+    );
     return [...this.#containers].map(([container, { text, dropped }]) => ({
       container,
       text,
@@ -72,10 +78,14 @@ export class JobLog {
       PLACEHOLDER,
     );
     container.rest = container.rest.slice(end);
-    const text = container.text + lines;
-    const excess = Math.max(text.length - KEPT, 0);
-    container.text = text.slice(excess);
-    container.dropped += excess;
+    container.text += lines;
+    keepEnd(container, KEPT);
     this.#isChanged = true;
   }
+}
+
+function keepEnd(container: Container, most: number): void {
+  const excess = Math.max(container.text.length - most, 0);
+  container.text = container.text.slice(excess);
+  container.dropped += excess;
 }

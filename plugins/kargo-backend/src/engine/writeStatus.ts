@@ -1,10 +1,12 @@
 import { keyOf, Resource } from 'backstage-plugin-kargo-common';
 import { diffToMergePatch } from '../logic/mergePatch';
+import { withoutNul } from '../logic/withoutNul';
 import { ResourceStore, StoreWrite } from '../ports/ResourceStore';
 
 /**
  * The write of what changed of a status, to be made with others; `undefined` when nothing
- * changed. See {@link writeStatus}.
+ * changed. See {@link writeStatus}. What steps, hosts and servers say goes into a status,
+ * and it must not be lost, nor said again and again, for a character.
  */
 export function statusWrite<T extends Resource & { status?: object }>(
   resource: T,
@@ -17,7 +19,7 @@ export function statusWrite<T extends Resource & { status?: object }>(
     patch && {
       patchStatus: {
         key: keyOf(resource),
-        patch,
+        patch: withoutNul(patch),
         ...(options.guarded && { resourceVersion }),
       },
     }

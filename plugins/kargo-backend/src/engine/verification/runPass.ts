@@ -9,6 +9,7 @@ import {
   assessRun,
 } from '../../logic/analysis/assessRun';
 import {
+  fitMeasurements,
   recordMeasurement,
   retentionOf,
   trimMeasurements,
@@ -24,7 +25,11 @@ import {
   resolveMetric,
 } from '../../logic/analysis/placeholders';
 import { findInvalid } from '../../logic/analysis/validateMetrics';
+import { jsonBytes, MAX_RESOURCE_BYTES } from '../../logic/resourceSize';
 import { toTimestamp } from '../../logic/timestamps';
+
+/** Kept free for the metadata of the run. */
+const RESERVED_BYTES = 128 * 1024;
 
 /** What a task came to: a measurement, and what is known of the metric since its first one. */
 export interface TaskResult {
@@ -100,7 +105,10 @@ export async function runPass(
       options.collect(task, retentionOf(rules, task.metric.name)),
     ),
   );
-  const trimmed = trimMeasurements(assessed, rules);
+  const trimmed = fitMeasurements(
+    trimMeasurements(assessed, rules),
+    MAX_RESOURCE_BYTES - RESERVED_BYTES - jsonBytes(spec),
+  );
   const wakeAtMs = nextWake(run, trimmed, nowMs);
   return { status: trimmed, ...(wakeAtMs !== undefined && { wakeAtMs }) };
 }

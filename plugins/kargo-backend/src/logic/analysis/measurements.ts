@@ -5,6 +5,7 @@ import {
   MeasurementRetentionRule,
   MetricResult,
 } from 'backstage-plugin-kargo-common';
+import { jsonBytes } from '../resourceSize';
 import { matchesRule } from './validateMetrics';
 
 const DEFAULT_RETENTION = 10;
@@ -95,6 +96,46 @@ export function retentionOf(
 ): number {
   const limit = rules.findLast(rule => matchesRule(rule, name))?.limit ?? 0;
   return limit > 0 ? limit : DEFAULT_RETENTION;
+}
+
+/**
+ * The status without the oldest measurements that there is no room for; the newest one of
+ * each metric stays. Whatever is retained by its number, a resource has a size. Pure.
+ *
+ * @param room - bytes of JSON that the status can take
+ */
+export function fitMeasurements(
+  status: AnalysisRunStatus,
+  room: number,
+): AnalysisRunStatus {
+  let excess = jsonBytes(status) - room;
+  if (excess <= 0) {
+    return status;
+  }
+  const results = status.metricResults ?? [];
+  const oldestFirst = results
+    .flatMap(({ measurements = [] }) => measurements.slice(0, -1))
+    .sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
+  const dropped = new Set<Measurement>();
+  for (const measurement of oldestFirst) {
+    if (excess <= 0) {
+      break;
+    }
+    dropped.add(measurement);
+    excess -= jsonBytes(measurement);
+  }
+  return {
+    ...status,
+    metricResults: results.map(result => ({
+      ...result,
+      measurements: result.measurements?.filter(one => !dropped.has(one)),
+    })),
+  };
+}
+
+/** RFC 3339 in UTC, so it sorts as text. */
+function startOf({ startedAt = '' }: Measurement): string {
+  return startedAt;
 }
 
 /** The status with only the newest measurements of each metric. */

@@ -15,6 +15,8 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { expiryOf, AnalysisTask } from '../../../logic/analysis/planTasks';
 import { isEqualJson } from '../../../logic/mergePatch';
+import { ResourceTooLargeError } from '../../../logic/resourceSize';
+import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';
 import { ResourceStore } from '../../../ports/ResourceStore';
 import {
@@ -115,11 +117,34 @@ export class AnalysisRunController implements Controller {
     });
   }
 
+  /** Ends a run for which there is no room: measuring again would come to the same. */
+  private async write(
+    run: AnalysisRun,
+    status: AnalysisRunStatus,
+  ): Promise<AnalysisRun | undefined> {
+    try {
+      return await this.tryWrite(run, status);
+    } catch (error) {
+      if (!(error instanceof ResourceTooLargeError)) {
+        throw error;
+      }
+      return this.tryWrite(run, {
+        ...status,
+        phase: 'Error',
+        message: error.message,
+        completedAt: toTimestamp(this.options.clock.now()),
+        metricResults: status.metricResults?.map(
+          ({ measurements: _, ...result }) => result,
+        ),
+      });
+    }
+  }
+
   /**
    * Writes what was measured. Somebody else may have asked for something meanwhile, which
    * is no reason to measure again; only what changes the status is.
    */
-  private async write(
+  private async tryWrite(
     run: AnalysisRun,
     status: AnalysisRunStatus,
   ): Promise<AnalysisRun | undefined> {

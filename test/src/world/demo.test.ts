@@ -171,6 +171,26 @@ describe('the demo', () => {
     expect(await overlay('prod')).toContain('newTag: 1.2.0');
   }, 240_000);
 
+  it('verifies test by a request, and uat by a job', async () => {
+    const kargo = demo!.portal.kargo();
+    for (const [name, metric] of [
+      ['test', 'tag-is-there'],
+      ['uat', 'smoke'],
+    ]) {
+      const stage = await kargo.getStage({ project: 'guestbook', stage: name });
+      const [newest] =
+        stage.status?.freightHistory?.[0]?.verificationHistory ?? [];
+      expect(newest).toMatchObject({ phase: 'Successful' });
+      const analysis = await kargo.getAnalysisRun({
+        project: 'guestbook',
+        name: newest.analysisRun?.name ?? '',
+      });
+      expect(analysis.status?.metricResults).toMatchObject([
+        { name: metric, phase: 'Successful' },
+      ]);
+    }
+  }, 240_000);
+
   it('promotes what `yarn demo:publish` pushes', async () => {
     const { stdout } = await run(
       process.execPath,

@@ -2,6 +2,7 @@ import {
   currentFreight,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
+import { StoreVerifier } from '../../engine/verification/StoreVerifier';
 import { EngineHarness } from '../EngineHarness';
 import {
   demoProject,
@@ -419,6 +420,37 @@ stringData: {token: s3cr3t-t0ken, other: an0ther-secret}`;
     });
     const secrets = await harness.list('Secret');
     expect(secrets.map(({ metadata }) => metadata.name)).toEqual(['metrics']);
+  });
+
+  it('goes on with the run that a start had made before a crash', async () => {
+    metrics.answers.http = ['pending'];
+    await promoted(SMOKE, template(ONE));
+    const [run] = await runs();
+    const stage = await harness.get('Stage', 'test');
+    const held = currentFreight(stage)!;
+    const verifier = StoreVerifier.create({
+      store: harness.store,
+      clock: harness.clock,
+      ids: { uuid: () => 'uuid', ulid: () => 'another' },
+      sharedNamespace: 'kargo-shared-resources',
+      metricProviders: new Map([[metrics.provider.id, metrics.provider]]),
+    });
+    // What was written of the verification is lost.
+    const entry = await verifier.start(
+      {
+        stage,
+        freight: { ...held, verificationHistory: [] },
+        id: 'again',
+        now: '2026-01-01T00:00:00Z',
+      },
+      { signal: new AbortController().signal },
+    );
+    expect(entry).toMatchObject({
+      id: 'again',
+      phase: 'Running',
+      analysisRun: { name: run.metadata.name },
+    });
+    expect(await runs()).toHaveLength(1);
   });
 
   it('forgets the runs of a Stage that is deleted', async () => {

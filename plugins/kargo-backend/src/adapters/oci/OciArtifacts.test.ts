@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { OciRegistry as TestRegistry, startOciRegistry } from 'kargo-test';
+import { ImageRepository } from '../../ports/ImageRegistry';
+import { UndiciHttpClient } from '../http/UndiciHttpClient';
+import { OciArtifacts } from './OciArtifacts';
+
+const CONTENT = Buffer.from('the content');
+const BLOB = {
+  digest: `sha256:${createHash('sha256').update(CONTENT).digest('hex')}`,
+  size: CONTENT.length,
+};
+
+async function* chunks(...parts: Buffer[]): AsyncGenerator<Buffer> {
+  yield* parts;
+}
+
+describe('OciArtifacts', () => {
+  let server: TestRegistry;
+  let http: UndiciHttpClient;
+  let artifacts: OciArtifacts;
+  let web: ImageRepository;
+
+  beforeEach(async () => {
+    server = await startOciRegistry();
+    web = { repoURL: server.imageURL('web') };
+    http = UndiciHttpClient.create({ egress: { allowLoopback: true } });
+    artifacts = OciArtifacts.create({
+      http,
+      clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
+      random: () => 0.5,
+      maxPerSecond: 1_000,
+      plainHttpHosts: [],
+    });
+  });
+  afterEach(async () => {
+    await http.close();
+    await server.close();
+  });
+
+  const read = async () => {
+    const parts: Buffer[] = [];
+    for await (const part of await artifacts.openBlob(web, BLOB)) {
+      parts.push(part);
+    }
+    return Buffer.concat(parts).toString();
+  };
+
+  it('reads what it wrote', async () => {
+    await expect(artifacts.hasBlob(web, BLOB)).resolves.toBe(false);
+    await artifacts.pushBlob(
+      web,
+      BLOB,
+      chunks(CONTENT.subarray(0, 3), CONTENT.subarray(3)),
+    );
+    await expect(artifacts.hasBlob(web, BLOB)).resolves.toBe(true);
+    await expect(read()).resolves.toBe('the content');
+    await expect(artifacts.findManifest(web, 'none')).resolves.toBeUndefined();
+  }, 60_000);
+
+  it('finds that a registry on this machine speaks without encryption', async () => {
+    await expect(artifacts.speaksPlainHttp(web)).resolves.toBe(true);
+  }, 60_000);
+
+  it('does not take content for another', async () => {
+    await artifacts.pushBlob(web, BLOB, chunks(CONTENT));
+    server.faults.add({ kind: 'corrupt' }, { route: 'blob', method: 'GET' });
+    await expect(read()).rejects.toThrow('sent something else than');
+  }, 60_000);
+
+  it('does not take half of a content for all', async () => {
+    await artifacts.pushBlob(web, BLOB, chunks(CONTENT));
+    server.faults.add(
+      { kind: 'truncate', afterBytes: 4 },
+      { route: 'blob', method: 'GET' },
+    );
+    await expect(read()).rejects.toMatchObject({
+      name: 'UpstreamUnavailableError',
+    });
+  }, 60_000);
+
+  it.each(['upload', 'blob'])(
+    'asks again when a %s is answered with 503 once',
+    async route => {
+      server.faults.add({ kind: 'status', status: 503 }, { route });
+      if (!(await artifacts.hasBlob(web, BLOB))) {
+        await artifacts.pushBlob(web, BLOB, chunks(CONTENT));
+      }
+      await expect(read()).resolves.toBe('the content');
+    },
+    60_000,
+  );
+
+  it('is refused by the registry when the content is another than it says', async () => {
+    const other = chunks(Buffer.from('something else'));
+    await expect(artifacts.pushBlob(web, BLOB, other)).rejects.toThrow(
+      'DIGEST_INVALID',
+    );
+  }, 60_000);
+});

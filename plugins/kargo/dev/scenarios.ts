@@ -400,14 +400,14 @@ function many(): FakeKargoApi {
         service,
         index === 3
           ? {
-              subscriptionFailures: [
+              conditions: [
                 {
-                  index: 0,
-                  subscription: 'image registry.example.com/mail',
-                  message: 'The registry answered 503 Service Unavailable',
-                  attempts: 4,
-                  failedAt: ago(4),
-                  retryAt: ago(-6),
+                  type: 'Healthy',
+                  status: 'False',
+                  reason: 'DiscoveryFailed',
+                  message:
+                    '1 of 1 subscriptions could not be read: image registry.example.com/mail: The registry answered 503 Service Unavailable',
+                  lastTransitionTime: ago(4),
                 },
               ],
             }

@@ -8,8 +8,10 @@ export function addApply(program: Command, context: CliContext): void {
   withOutput(withManifests(program.command('apply')))
     .description('Create resources, or replace those that exist')
     .action((options: ManifestOptions) =>
-      sendManifests(context, options, (client, objects) =>
-        client.updateResources({ upsert: true, body: objects }),
-      ),
+      sendManifests(context, options, {
+        projects: 'first',
+        send: (client, objects) =>
+          client.updateResources({ upsert: true, body: objects }),
+      }),
     );
 }

@@ -26,9 +26,10 @@ export function addCreate(program: Command, context: CliContext): void {
   const create = withOutput(withManifests(program.command('create')))
     .description('Create resources, by manifests or by name')
     .action((options: ManifestOptions) =>
-      sendManifests(context, options, (client, objects) =>
-        client.createResources({ body: objects }),
-      ),
+      sendManifests(context, options, {
+        projects: 'first',
+        send: (client, objects) => client.createResources({ body: objects }),
+      }),
     );
   addProject(create, context);
   for (const noun of DATA_NOUNS) {

@@ -116,7 +116,7 @@ describe('credentials and ConfigMaps', () => {
     expect(run).toMatchObject({
       code: 0,
       err: '',
-      out: 'secret/bot updated\n',
+      out: 'secret/bot\n',
     });
     expect(run.requests).toEqual([expect.objectContaining({ line, body })]);
   });
@@ -126,7 +126,7 @@ describe('credentials and ConfigMaps', () => {
       'repo-credentials',
       ['repo-credentials', '-p', 'shop'],
       `NAME   TYPE   REGEX   REPO                          AGE
-bot    git    false   https://git.example/ops.git   60m
+bot    git            https://git.example/ops.git   60m
 `,
     ],
     [

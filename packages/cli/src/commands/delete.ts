@@ -36,9 +36,10 @@ export function addDelete(program: Command, context: CliContext): void {
   const remove = withOutput(withManifests(program.command('delete')))
     .description('Delete resources, by manifests or by name')
     .action((options: ManifestOptions) =>
-      sendManifests(context, options, (client, objects) =>
-        client.deleteResources({ body: objects }),
-      ),
+      sendManifests(context, options, {
+        projects: 'last',
+        send: (client, objects) => client.deleteResources({ body: objects }),
+      }),
     );
   addNamed(remove, context, 'Stage', (client, project, name) =>
     client.deleteStage({ project, stage: name }),

@@ -77,13 +77,13 @@ prod                                                                     12m
       ['stages', '-p', 'shop'],
     ],
     [
-      `NAME     ALIAS         ORIGIN   AGE
-9c1f00   brisk-otter   web      12m
+      `NAME     ALIAS         ORIGIN          AGE
+9c1f00   brisk-otter   Warehouse/web   12m
 `,
       ['freight', '-p', 'shop'],
     ],
     [
-      `41b200   quiet-walrus   web   12m
+      `41b200   quiet-walrus   Warehouse/web   12m
 `,
       [
         'freight',
@@ -95,8 +95,8 @@ prod                                                                     12m
     ],
     [
       `NAME          SHARD   STAGE   FREIGHT   PHASE       AGE
-prod.01b.f1           prod    f1        Pending     12m
 prod.01a.f1           prod    f1        Succeeded   12m
+prod.01b.f1           prod    f1        Pending     12m
 `,
       ['promos', '-p', 'shop', '--stage', 'prod'],
     ],
@@ -137,16 +137,16 @@ prod.01a.f1           prod    f1        Succeeded   12m
     [
       'YAML',
       ['freight', '--name', '9c1f00', '-o', 'yaml'],
-      `apiVersion: kargo.akuity.io/v1alpha1
+      `alias: brisk-otter
+apiVersion: kargo.akuity.io/v1alpha1
 kind: Freight
 metadata:
+  creationTimestamp: 2026-03-01T11:48:00Z
+  generation: 1
   name: 9c1f00
   namespace: shop
-  uid: uid-9c1f00
   resourceVersion: "7"
-  generation: 1
-  creationTimestamp: 2026-03-01T11:48:00Z
-alias: brisk-otter
+  uid: uid-9c1f00
 origin:
   kind: Warehouse
   name: web
@@ -164,6 +164,7 @@ origin:
       ENVELOPE,
     );
     expect(JSON.parse(run.out)).toEqual(aStage('prod'));
+    expect(run.out).toMatch(/"apiVersion".*"kind".*"metadata".*"spec"/s);
   });
 
   it('reads a template from a file', async () => {

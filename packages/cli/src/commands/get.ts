@@ -1,5 +1,4 @@
 import {
-  compareNewestPromotion,
   Freight,
   KargoClient,
   Promotion,
@@ -225,5 +224,5 @@ async function listPromotions(
     project,
     ...(stage !== undefined && { stage }),
   });
-  return items.sort(compareNewestPromotion);
+  return items;
 }

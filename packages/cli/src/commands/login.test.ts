@@ -52,14 +52,14 @@ describe('kargo login', () => {
       expect(raw.out).toContain('bearerToken: good');
       const version = await runAgainst(['version'], at(home));
       expect(version.out).toBe(
-        'Client version: 1.2.3\nServer version: 0.1.0\n',
+        'Client Version: 1.2.3\nServer Version: 0.1.0\n',
       );
 
       await runAgainst(['logout'], at(home));
       const after = await runAgainst(['version'], at(home));
       expect(after).toMatchObject({
         code: 0,
-        out: 'Client version: 1.2.3\n',
+        out: 'Client Version: 1.2.3\n',
         err: "Server version: no server is known; run 'kargo login ADDRESS' or set KARGO_API_ADDRESS and KARGO_API_TOKEN\n",
       });
     });

@@ -97,7 +97,7 @@ describe('kargo promote', () => {
         answers: {
           [DOWNSTREAM]: {
             promotions: [aPromotion(NAME)],
-            errors: ["Stage 'qa': no"],
+            errors: "Stage 'qa': no",
           },
         },
       },

@@ -130,12 +130,12 @@ async function start(
       errors: [],
     };
   }
-  const { promotions, errors = [] } = await client.promoteDownstream({
+  const { promotions, errors } = await client.promoteDownstream({
     project,
     stage: request.stage,
     body: request.what,
   });
-  return { promotions, errors };
+  return { promotions, errors: errors ? errors.split('\n') : [] };
 }
 
 function waitForAll(

@@ -71,6 +71,8 @@ function addData(update: Command, context: CliContext, noun: DataNoun): void {
         method: 'PATCH',
         body,
       });
-      await printChange(context, updated, 'updated', options.output);
+      // As Kargo's own command line does, whose output scripts compare.
+      const verb = updated.kind === 'Secret' ? undefined : 'updated';
+      await printChange(context, updated, verb, options.output);
     });
 }

@@ -59,8 +59,8 @@ async function printVersions(
     context.writeOut(format({ cliVersion, serverVersion } as object));
     return;
   }
-  context.writeOut(`Client version: ${cliVersion}\n`);
+  context.writeOut(`Client Version: ${cliVersion}\n`);
   if (serverVersion !== undefined) {
-    context.writeOut(`Server version: ${serverVersion}\n`);
+    context.writeOut(`Server Version: ${serverVersion}\n`);
   }
 }

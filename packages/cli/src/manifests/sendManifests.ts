@@ -18,11 +18,13 @@ export interface ManifestOptions extends ConnectionOptions {
   readonly output?: string;
 }
 
-/** Sends manifests; the answer has one result for each, in order. */
-export type SendManifests = (
-  client: KargoClient,
-  objects: JsonObject[],
-) => Promise<ResourceResults>;
+/** How manifests are sent. */
+export interface SendManifests {
+  /** Where Projects stand: the server answers them first, or last when it deletes. */
+  projects: 'first' | 'last';
+  /** The answer has one result for each, in that order. */
+  send(client: KargoClient, objects: JsonObject[]): Promise<ResourceResults>;
+}
 
 /**
  * Reads manifests, sends them, and tells what became of each.
@@ -32,18 +34,31 @@ export type SendManifests = (
 export async function sendManifests(
   context: CliContext,
   options: ManifestOptions,
-  send: SendManifests,
+  { projects, send }: SendManifests,
 ): Promise<void> {
   if (!options.filename) {
     throw new CliError('manifests are required: use --filename');
   }
   const client = await connect(context, options);
-  const manifests = await loadManifests(context, options.filename, options);
+  const loaded = await loadManifests(context, options.filename, options);
+  const manifests = inOrder(loaded, projects);
   const { results } = await send(
     client,
     manifests.map(({ object }) => object),
   );
   await reportResults(context, manifests, results, options.output);
+}
+
+function inOrder(
+  manifests: Manifest[],
+  projects: SendManifests['projects'],
+): Manifest[] {
+  const isProject = ({ object }: Manifest) => object.kind === 'Project';
+  const parts = [
+    manifests.filter(isProject),
+    manifests.filter(manifest => !isProject(manifest)),
+  ];
+  return (projects === 'first' ? parts : parts.reverse()).flat();
 }
 
 async function reportResults(

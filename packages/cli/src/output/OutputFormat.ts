@@ -27,9 +27,10 @@ export async function readOutputFormat(
   const [name, argument] = splitOnce(output);
   switch (name) {
     case 'json':
-      return object => `${JSON.stringify(object, undefined, 4)}\n`;
+      return object => `${JSON.stringify(object, sortKeys, 4)}\n`;
     case 'yaml':
-      return object => stringify(object, { lineWidth: 0 });
+      return object =>
+        stringify(object, { lineWidth: 0, sortMapEntries: true });
     case 'name':
       return formatNames;
     case 'jsonpath':
@@ -41,6 +42,15 @@ export async function readOutputFormat(
         `output format '${output}' is not supported; use ${OUTPUT_FORMATS}`,
       );
   }
+}
+
+/** Kargo prints the members of an object in the order of their names. */
+function sortKeys(_: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(
+        Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)),
+      )
+    : value;
 }
 
 function splitOnce(output: string): [string, string | undefined] {

@@ -24,7 +24,7 @@ export const REPO_CREDENTIALS_COLUMNS: ReadonlyArray<Column<DataObject>> = [
   },
   {
     title: 'REGEX',
-    cell: ({ stringData }) => String(stringData?.repoURLIsRegex === 'true'),
+    cell: ({ stringData }) => stringData?.repoURLIsRegex ?? '',
   },
   { title: 'REPO', cell: ({ stringData }) => stringData?.repoURL ?? '' },
   age,

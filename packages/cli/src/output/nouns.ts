@@ -10,6 +10,7 @@ import {
   Promotion,
   Resource,
   Stage,
+  originKey,
   ungroupedFreight,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
@@ -112,7 +113,7 @@ export const warehouses: Noun<Warehouse> = {
 /** `get freight` */
 export const freight: Noun<Freight> = {
   names: ['freight', 'freights'],
-  description: 'Freight of a project, newest first',
+  description: 'Freight of a project, oldest first',
   inProject: true,
   list: async (client, project) =>
     ungroupedFreight(await client.queryFreight({ project })),
@@ -121,7 +122,7 @@ export const freight: Noun<Freight> = {
   columns: [
     name,
     { title: 'ALIAS', cell: ({ alias }) => alias ?? '' },
-    { title: 'ORIGIN', cell: ({ origin }) => origin.name },
+    { title: 'ORIGIN', cell: ({ origin }) => originKey(origin) },
     age,
   ],
 };
@@ -129,7 +130,7 @@ export const freight: Noun<Freight> = {
 /** `get promotions` */
 export const promotions: Noun<Promotion> = {
   names: ['promotions', 'promotion', 'promos', 'promo'],
-  description: 'Promotions of a project, newest first',
+  description: 'Promotions of a project, by name',
   inProject: true,
   list: async (client, project) =>
     (await client.listPromotions({ project })).items,

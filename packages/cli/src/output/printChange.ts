@@ -10,15 +10,16 @@ export type ChangeVerb =
   | 'deleted'
   | 'promotion created';
 
-/** Prints what was done to a resource: one line, or the resource if `-o` names a format. */
+/** Prints what was done to a resource: one line, or the resource if `-o` names a format. Without a verb the line is its name. */
 export async function printChange(
   context: CliContext,
   resource: NamedResource,
-  verb: ChangeVerb,
+  verb: ChangeVerb | undefined,
   output?: string,
 ): Promise<void> {
   if (output === undefined) {
-    context.writeOut(`${resourceName(resource)} ${verb}\n`);
+    const words = [resourceName(resource), ...(verb ? [verb] : [])];
+    context.writeOut(`${words.join(' ')}\n`);
     return;
   }
   const format = await readOutputFormat(output, context);

@@ -6,6 +6,8 @@ export interface Requester {
   actor: string;
   /** Takes what is accepted and may still surprise, one sentence each. */
   warn?: (warning: string) => void;
+  /** What becomes of fields that nobody knows; left out with a warning by default. */
+  unknownFields?: 'refuse' | 'warn' | 'ignore';
 }
 
 /** What became of one manifest. */

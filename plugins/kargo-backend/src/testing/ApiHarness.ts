@@ -404,7 +404,7 @@ function checkShape(
         pathname,
       ),
   );
-  if (!route || status === 401) {
+  if (!route) {
     return;
   }
   const declared = status in route.answers;

@@ -44,10 +44,11 @@ export function ungroupedFreight({ groups }: FreightGroups): Freight[] {
   return groups['']?.items ?? [];
 }
 
-/** Promotions that one request created; `errors` when some could not be. @public */
+/** Promotions that one request created. @public */
 export interface PromoteDownstreamResponse {
   promotions: Promotion[];
-  errors?: string[];
+  /** Which could not be created and why, one line each. */
+  errors?: string;
 }
 
 /** What became of one manifest. @public */
@@ -56,9 +57,11 @@ export interface ResourceResult {
   updatedResourceManifest?: JsonObject;
   deletedResourceManifest?: JsonObject;
   error?: string;
+  /** What was ignored or may surprise; only when the request says how fields are validated. */
+  warnings?: string[];
 }
 
-/** What became of manifests, in their order. @public */
+/** What became of manifests: Projects first, or last when they are deleted; else in their order. @public */
 export interface ResourceResults {
   results: ResourceResult[];
 }
@@ -77,7 +80,7 @@ export interface ResourceLinks {
 }
 
 /**
- * Image repositories, their tags, and the Stages that hold or held them: 1 is what a Stage
+ * Image repositories, their tags, and the Stages that hold or held them: 0 is what a Stage
  * holds now, larger is longer ago.
  *
  * @public
@@ -120,6 +123,27 @@ export interface EngineHealth {
   since: string;
   /** What is wrong and what happens next; absent while it runs. */
   message?: string;
+}
+
+/** Of what the plugin was built; fields that only Kargo's own program has are empty. @public */
+export interface ServerVersion {
+  version: string;
+  buildDate: string;
+  gitCommit: string;
+  gitTreeDirty: boolean;
+  goVersion: string;
+  compiler: string;
+  platform: string;
+}
+
+/** Whether controllers work, by their names. @public */
+export interface ControllerHeartbeats {
+  heartbeats: Record<
+    string,
+    { controller: string; status: 'Alive' | 'Dead'; timestamp: string }
+  >;
+  /** That of Stages without a shard. */
+  defaultController: string;
 }
 
 /** What the installation can do. @public */

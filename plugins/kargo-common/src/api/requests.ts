@@ -10,6 +10,15 @@ export interface ListProjectsQuery {
   page?: number;
 }
 
+/** What becomes of fields of manifests that nobody knows, in the words of Kubernetes. @public */
+export interface FieldValidation {
+  /**
+   * `Strict` refuses them, `Ignore` leaves them out in silence; `Warn`, as without the
+   * parameter, leaves them out and says so. Given, results tell their warnings.
+   */
+  fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
+}
+
 /** Which Freight to list. @public */
 export interface QueryFreightQuery {
   /** Only what may be promoted to this Stage. */
@@ -42,8 +51,8 @@ export interface RepoCredentials {
   type: 'git' | 'helm' | 'image';
   repoUrl: string;
   repoUrlIsRegex?: boolean;
-  username?: string;
-  password?: string;
+  username: string;
+  password: string;
   description?: string;
 }
 
@@ -52,9 +61,10 @@ export type RepoCredentialsChange = Partial<RepoCredentials>;
 
 /** A Secret of any content. @public */
 export interface GenericCredentials {
+  /** Replacing, an empty text keeps the value that is stored under the key. */
   data: Record<string, string>;
   description?: string;
-  /** Marks a shared object as meant for every project. */
+  /** Marks the object as meant for every project. */
   replicate?: boolean;
 }
 
@@ -67,7 +77,7 @@ export interface NewGenericCredentials extends GenericCredentials {
 
 /** The content of a ConfigMap. @public */
 export interface ConfigMapContent {
-  data?: Record<string, string>;
+  data: Record<string, string>;
   description?: string;
   /** Marks a shared object as meant for every project. */
   replicate?: boolean;

@@ -63,6 +63,16 @@ export interface KargoEvent extends Resource {
 
 const strings = z.record(z.string(), z.string());
 
+const BASE64 =
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Line breaks in it are of YAML's making. */
+const base64 = z
+  .string()
+  .refine(text => BASE64.test(text.replace(/[\r\n]/g, '')), {
+    error: 'expected base64; a text as it is belongs under stringData',
+  });
+
 /** Manifest of a {@link Secret}; `stringData` is merged into `data` when it is stored. @public */
 export const SecretManifest = z.strictObject({
   apiVersion: z.literal('v1'),
@@ -70,7 +80,7 @@ export const SecretManifest = z.strictObject({
   metadata: ManifestMetadata,
   type: z.string().optional(),
   immutable: z.boolean().optional(),
-  data: strings.optional(),
+  data: z.record(z.string(), base64).optional(),
   stringData: strings.optional(),
 });
 

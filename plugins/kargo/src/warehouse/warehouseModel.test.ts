@@ -38,18 +38,10 @@ describe('warehouseView', () => {
       'one subscription fails',
       {
         ...found,
-        subscriptionFailures: [
-          {
-            index: 0,
-            subscription: 'image web',
-            message: '503',
-            attempts: 1,
-            failedAt: minutesAgo(1),
-          },
-        ],
+        conditions: [condition('Healthy', 'False')],
       },
       'error',
-      'image web: 503',
+      'Healthy says why',
     ],
     [
       'a condition says no',

@@ -60,10 +60,6 @@ function warehouseState(
 }
 
 function warehouseProblem(warehouse: Warehouse): string | undefined {
-  const [failure] = warehouse.status?.subscriptionFailures ?? [];
-  if (failure) {
-    return `${failure.subscription}: ${failure.message}`;
-  }
   const healthy = findCondition(warehouse.status, 'Healthy');
   const ready = findCondition(warehouse.status, 'Ready');
   return [healthy, ready].find(condition => condition?.status === 'False')

@@ -1,25 +1,39 @@
 import { ResourceName } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { optionalText } from './optionalText';
 
-const entries = z.record(
-  z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/, {
-    error: 'expected a key of letters, digits, "-", "_" and "."',
-  }),
-  z.string(),
-);
+const KEY = /^[-._a-zA-Z0-9]{1,253}$/;
+
+const entries = z
+  .record(z.string(), z.string())
+  .superRefine((data, { addIssue }) => {
+    for (const key of Object.keys(data).filter(each => !KEY.test(each))) {
+      addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'expected a key of 1 to 253 letters, digits, "-", "_" and "."',
+      });
+    }
+  });
+
+const someEntries = entries.refine(data => Object.keys(data).length > 0, {
+  error: 'expected at least one entry',
+});
+
+const filled = z.string().min(1, { error: 'should not be empty' });
 
 const description = z.string().optional();
 const replicate = z
   .boolean()
   .optional()
-  .describe('Marks a shared object as meant for every project');
+  .describe('Marks the object as meant for every project');
 
 const repoFields = {
   type: z.enum(['git', 'helm', 'image']),
-  repoUrl: z.string().min(1),
+  repoUrl: filled,
   repoUrlIsRegex: z.boolean().optional(),
-  username: z.string().optional(),
-  password: z.string().optional(),
+  username: filled,
+  password: filled,
   description,
 };
 
@@ -33,7 +47,9 @@ export const NewRepoCredentialsBody = RepoCredentialsBody.extend({
 
 /** Fields of credentials to change; empty ones are kept, but for the description. */
 export const RepoCredentialsPatch = z.strictObject({
-  type: repoFields.type.optional(),
+  type: z
+    .union([repoFields.type, z.literal('').transform(() => undefined)])
+    .optional(),
   repoUrl: z.string().optional(),
   repoUrlIsRegex: z
     .boolean()
@@ -46,9 +62,9 @@ export const RepoCredentialsPatch = z.strictObject({
 
 /** A Secret of any content. */
 export const GenericCredentialsBody = z.strictObject({
-  data: entries.refine(data => Object.keys(data).length > 0, {
-    error: 'expected at least one entry',
-  }),
+  data: someEntries.describe(
+    'Replacing, an empty text keeps the value that is stored under the key',
+  ),
   description,
   replicate,
 });
@@ -56,12 +72,12 @@ export const GenericCredentialsBody = z.strictObject({
 /** A Secret of any content under a new name. */
 export const NewGenericCredentialsBody = GenericCredentialsBody.extend({
   name: ResourceName,
-  type: z.string().optional().describe('Kubernetes type; cannot change later'),
+  type: optionalText.describe('Kubernetes type; cannot change later'),
 });
 
 /** A ConfigMap. */
 export const ConfigMapBody = z.strictObject({
-  data: entries.optional(),
+  data: someEntries,
   description,
   replicate,
 });

@@ -96,7 +96,36 @@ export function genericCredentialsSecret(
   };
 }
 
-/** A Secret with entries set and removed. */
+/**
+ * The Secret that replaces credentials of any content.
+ *
+ * @remarks Whoever edits what is stored cannot see its values, and sends them back empty:
+ * those are kept.
+ */
+export function replaceGenericCredentials(
+  stored: Secret,
+  key: DataKey,
+  body: z.output<typeof GenericCredentialsBody>,
+) {
+  const { stringData, ...secret } = genericCredentialsSecret(key, body);
+  const { data: before = {} } = stored;
+  const isKept = ([name, value]: [string, string]) =>
+    value === '' && Object.hasOwn(before, name);
+  const given = Object.entries(stringData);
+  return {
+    ...secret,
+    data: Object.fromEntries(
+      given.filter(isKept).map(([name]) => [name, before[name]]),
+    ),
+    stringData: Object.fromEntries(given.filter(entry => !isKept(entry))),
+  };
+}
+
+/**
+ * A Secret with entries set and removed.
+ *
+ * @throws InputError when none would be left.
+ */
 export function patchSecretData(secret: Secret, patch: DataChange): Secret {
   const given = Object.entries(patch.data ?? {}).map(([key, value]) => [
     key,
@@ -107,6 +136,7 @@ export function patchSecretData(secret: Secret, patch: DataChange): Secret {
     Object.fromEntries(given),
     patch.removeKeys,
   );
+  demandEntries(data, `Secret '${secret.metadata.name}'`);
   return { ...describe(secret, patch.description), data };
 }
 
@@ -116,13 +146,18 @@ export function configMap(key: DataKey, body: z.output<typeof ConfigMapBody>) {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { ...key, ...annotations(body.description, body.replicate) },
-    ...(body.data && { data: body.data }),
+    data: body.data,
   };
 }
 
-/** A ConfigMap with entries set and removed. */
+/**
+ * A ConfigMap with entries set and removed.
+ *
+ * @throws InputError when none would be left.
+ */
 export function patchConfigMap(map: ConfigMap, patch: DataChange): ConfigMap {
   const data = changeEntries(map.data, patch.data, patch.removeKeys);
+  demandEntries(data, `ConfigMap '${map.metadata.name}'`);
   return { ...describe(map, patch.description), data };
 }
 
@@ -136,6 +171,14 @@ function changeEntries(
       ([key]) => !removed.includes(key),
     ),
   );
+}
+
+function demandEntries(data: object, subject: string): void {
+  if (Object.keys(data).length === 0) {
+    throw new InputError(
+      `Nothing would be left in ${subject}; keep an entry, or delete it`,
+    );
+  }
 }
 
 function annotations(description?: string, replicate?: boolean) {

@@ -19,8 +19,8 @@ export interface FreightOrder {
  *
  * @remarks
  * Freight with artifacts of several repositories is in several groups. Within a group,
- * `first_seen` puts the newest first, and `tag` the highest version; what is not a
- * version comes after all versions, in descending order of its text.
+ * `first_seen` puts the oldest first, and `tag` the lowest version; what is not a
+ * version comes before all versions, in the order of its text.
  */
 export function groupFreight(
   freight: Freight[],
@@ -74,8 +74,8 @@ function sortGroup(
           compareTags(tagOf(a, key, groupBy), tagOf(b, key, groupBy)) ||
           compareNewestFreight(a, b)
       : compareNewestFreight;
-  const sorted = [...items].sort(compare);
-  return reverse ? sorted.reverse() : sorted;
+  const bestFirst = [...items].sort(compare);
+  return reverse ? bestFirst : bestFirst.reverse();
 }
 
 function tagOf(

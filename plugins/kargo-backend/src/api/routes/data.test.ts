@@ -57,6 +57,7 @@ describe('credentials and ConfigMaps', () => {
       expect(created).toMatchObject({
         status: 201,
         body: {
+          type: 'Opaque',
           metadata: {
             name,
             namespace,
@@ -82,11 +83,19 @@ describe('credentials and ConfigMaps', () => {
       );
 
       const { type, repoUrl } = git;
+      const replacement = { type, repoUrl, username: 'other' };
+      expect(
+        await api.send('PUT', `${all}/${name}`, { body: replacement }),
+      ).toMatchObject({
+        status: 400,
+        body: { error: expect.stringMatching(/^password: /) },
+      });
       await api.send('PUT', `${all}/${name}`, {
-        body: { type, repoUrl, password: 'new' },
+        body: { ...replacement, password: 'new' },
       });
       expect(await dataOf(namespace)).toEqual({
         repoURL: repoUrl,
+        username: 'other',
         password: 'new',
       });
 
@@ -154,24 +163,24 @@ describe('credentials and ConfigMaps', () => {
     'generic credentials live in %s',
     async (place, namespace) => {
       const all = `${place}/generic-credentials`;
-      const body = { name, data: { token: 'abc', other: 'def' } };
+      const body = { name, data: { token: 'abc', username: 'def' } };
       expect((await api.send('POST', all, { body })).status).toBe(201);
       expect((await api.send('GET', `${all}/${name}`)).body.stringData).toEqual(
         {
           token: '*** REDACTED ***',
-          other: '*** REDACTED ***',
+          username: '*** REDACTED ***',
         },
       );
       const patch = {
         data: { token: 'xyz', more: '1' },
-        removeKeys: ['other'],
+        removeKeys: ['username'],
       };
       await api.send('PATCH', `${all}/${name}`, { body: patch });
       expect(await dataOf(namespace)).toEqual({ token: 'xyz', more: '1' });
       await api.send('PUT', `${all}/${name}`, {
-        body: { data: { only: '2' } },
+        body: { data: { more: '', only: '2' } },
       });
-      expect(await dataOf(namespace)).toEqual({ only: '2' });
+      expect(await dataOf(namespace)).toEqual({ more: '1', only: '2' });
       expect(names(await api.send('GET', all))).toContain(name);
       expect((await api.send('DELETE', `${all}/${name}`)).status).toBe(204);
     },
@@ -190,9 +199,9 @@ describe('credentials and ConfigMaps', () => {
     expect(patched.body.data).toEqual({ b: '2', c: '3' });
     expect(patched.body.metadata.annotations ?? {}).toEqual({});
     const replaced = await api.send('PUT', `${all}/${name}`, {
-      body: { data: {} },
+      body: { data: { d: '4' } },
     });
-    expect(replaced.body.data).toEqual({});
+    expect(replaced.body.data).toEqual({ d: '4' });
     expect((await api.send('DELETE', `${all}/${name}`)).status).toBe(204);
   });
 
@@ -201,8 +210,8 @@ describe('credentials and ConfigMaps', () => {
       body: { name, ...git },
     });
     const other = `/projects/shop/generic-credentials/${name}`;
-    expect((await api.send('GET', other)).status).toBe(404);
-    expect((await api.send('DELETE', other)).status).toBe(404);
+    expect((await api.send('GET', other)).status).toBe(409);
+    expect((await api.send('DELETE', other)).status).toBe(409);
     expect((await api.send('PATCH', other, { body: {} })).status).toBe(409);
     expect(
       (await api.send('PUT', other, { body: { data: { a: '1' } } })).status,
@@ -212,36 +221,70 @@ describe('credentials and ConfigMaps', () => {
     ).not.toContain(name);
   });
 
-  it('replicates only what is shared', async () => {
-    const body = { name, data: { a: '1' }, replicate: true };
-    expect(
-      (await api.send('POST', '/projects/shop/configmaps', { body })).status,
-    ).toBe(400);
-    const { status, body: shared } = await api.send(
-      'POST',
-      '/shared/configmaps',
-      { body },
-    );
+  it.each(
+    PLACES.flatMap(([place]) => [
+      [`${place}/configmaps`],
+      [`${place}/generic-credentials`],
+    ]),
+  )('tells what in %s is meant for every project', async path => {
+    const { status, body } = await api.send('POST', path, {
+      body: { name, data: { a: '1' }, replicate: true },
+    });
     expect(status).toBe(201);
-    expect(shared.metadata.annotations).toEqual({
+    expect(body.metadata.annotations).toEqual({
       'kargo.akuity.io/replicate-to': '*',
+    });
+  });
+
+  it.each([
+    ['POST', 'configmaps', '', { name: 'e', data: {} }],
+    ['POST', 'configmaps', '', { name: 'e' }],
+    ['PUT', 'configmaps', '/full', { data: {} }],
+    ['PATCH', 'configmaps', '/full', { removeKeys: ['a'] }],
+    ['POST', 'generic-credentials', '', { name: 'e', data: {} }],
+    ['PUT', 'generic-credentials', '/full', { data: {} }],
+    ['PATCH', 'generic-credentials', '/full', { removeKeys: ['a'] }],
+  ])('refuses what leaves nothing: %s %s%s', async (method, kind, at, body) => {
+    const all = `/projects/shop/${kind}`;
+    await api.send('POST', all, { body: { name: 'full', data: { a: '1' } } });
+    expect(await api.send(method, `${all}${at}`, { body })).toMatchObject({
+      status: 400,
+    });
+    expect((await api.send('GET', `${all}/full`)).status).toBe(200);
+  });
+
+  it('names a key that cannot be, and what can', async () => {
+    const body = { name, data: { 'bad/key': '1' } };
+    expect(
+      await api.send('POST', '/projects/shop/configmaps', { body }),
+    ).toMatchObject({
+      status: 400,
+      body: {
+        error: expect.stringMatching(/^data\.bad\/key: expected a key of/),
+      },
     });
   });
 
   it.each([
     [
       '/projects/shop/repo-credentials',
-      { name: 'x', type: 'svn', repoUrl: 'a' },
+      { ...git, name: 'x', type: 'svn' },
+      400,
+    ],
+    ['/projects/shop/repo-credentials', { ...git, name: 'X' }, 400],
+    [
+      '/projects/shop/repo-credentials',
+      { ...git, name: 'x', repoUrl: '(', repoUrlIsRegex: true },
       400,
     ],
     [
       '/projects/shop/repo-credentials',
-      { name: 'X', type: 'git', repoUrl: 'a' },
+      { ...git, name: 'x', username: '' },
       400,
     ],
     [
       '/projects/shop/repo-credentials',
-      { name: 'x', type: 'git', repoUrl: '(', repoUrlIsRegex: true },
+      { name: 'x', type: 'git', repoUrl: 'https://git.example/a.git' },
       400,
     ],
     ['/projects/shop/generic-credentials', { name: 'x', data: {} }, 400],

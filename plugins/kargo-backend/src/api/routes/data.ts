@@ -15,6 +15,7 @@ import {
   patchConfigMap,
   patchRepoCredentials,
   patchSecretData,
+  replaceGenericCredentials,
   repoCredentialsSecret,
 } from '../resources/dataManifests';
 import { z } from 'zod';
@@ -78,6 +79,7 @@ const GENERIC_CREDENTIALS: DataFamily<
   replaced: GenericCredentialsBody,
   patched: DataPatch,
   build: genericCredentialsSecret,
+  replace: replaceGenericCredentials,
   patch: patchSecretData,
 };
 

@@ -1,4 +1,4 @@
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   Ask,
   OperationId,
@@ -19,7 +19,7 @@ import {
   OperationIdIn,
   Route,
 } from '../server/route';
-import { Place, SHARED } from './place';
+import { Place } from './place';
 
 /** Kinds that hold data. */
 type DataKind = 'Secret' | 'ConfigMap';
@@ -44,7 +44,7 @@ export interface DataFamily<
   /** For messages and summaries: `repository credentials`. */
   words: string;
   kind: T['kind'];
-  /** What makes an object a member; others under the same name look absent. */
+  /** What makes an object a member. */
   labels?: LabelRequirement[];
   created: T['created'];
   replaced: T['replaced'];
@@ -52,6 +52,12 @@ export interface DataFamily<
   build(
     key: DataKey,
     body: z.output<T['created']> | z.output<T['replaced']>,
+  ): object;
+  /** When what replaces an object depends on what is stored. */
+  replace?(
+    stored: ResourceOf<T['kind']>,
+    key: DataKey,
+    body: z.output<T['replaced']>,
   ): object;
   patch(
     resource: ResourceOf<T['kind']>,
@@ -130,7 +136,6 @@ function createObject<T extends FamilyTypes>({
     audit: audit(family.kind, 'create'),
     handle: async (request, services) => {
       const { params, body } = request;
-      checkReplicate(place, body);
       const { name } = body;
       const namespace = place.namespaceOf(params, services);
       const created = await services.admission.create(
@@ -173,15 +178,15 @@ function replaceObject<T extends FamilyTypes>({
     answers: { 200: family.kind },
     audit: audit(family.kind, 'replace'),
     handle: async (request, services) => {
-      checkReplicate(place, request.body);
       const key = keyIn(place, family.kind, request.params, services);
-      const stored = await getOwn(family, key, services);
+      const { object: stored } = await getMember(family, key, services);
       const { name, namespace } = key;
+      const { body } = request;
+      const manifest = family.replace
+        ? family.replace(stored, { name, namespace }, body)
+        : family.build({ name, namespace }, body);
       const { resource } = await services.admission.replace(
-        {
-          ...keepType(stored),
-          ...family.build({ name, namespace }, request.body),
-        },
+        { ...keepType(stored), ...manifest },
         request.caller,
       );
       return { status: 200, body: redactSecret(resource) };
@@ -201,7 +206,7 @@ function patchObject<T extends FamilyTypes>({
     audit: audit(family.kind, 'patch'),
     handle: async (request, services) => {
       const key = keyIn(place, family.kind, request.params, services);
-      const stored = await getOwn(family, key, services);
+      const { object: stored } = await getMember(family, key, services);
       const { resource } = await services.admission.replace(
         family.patch(stored, request.body),
         request.caller,
@@ -252,39 +257,26 @@ interface Membership {
   labels?: LabelRequirement[];
 }
 
-/** @throws NotFoundError also for an object that is of another family. */
-async function getMember(
-  { words, labels }: Membership,
-  { kind, namespace, name }: ResourceKey<DataKind>,
+/** @throws NotFoundError; ConflictError when the name belongs to something else. */
+async function getMember<K extends DataKind>(
+  family: Membership,
+  { kind, namespace, name }: ResourceKey<K>,
   { store }: ApiServices,
-): Promise<{ object: Resource; resourceVersion: string }> {
+): Promise<{ object: ResourceOf<K>; resourceVersion: string }> {
   const { items, resourceVersion } = await store.list(kind, {
     namespace,
     names: [name],
-    ...(labels && { labels }),
   });
-  if (items.length === 0) {
-    throw new NotFoundError(`There are no ${words} '${name}'`);
+  const [object] = items;
+  if (!object) {
+    throw new NotFoundError(`There are no ${family.words} '${name}'`);
   }
-  return { object: items[0], resourceVersion };
-}
-
-/** For writes: @throws NotFoundError; ConflictError when the name belongs to something else. */
-async function getOwn<K extends DataKind>(
-  family: Membership,
-  key: ResourceKey<K>,
-  { store }: ApiServices,
-): Promise<ResourceOf<K>> {
-  const found = await store.find(key);
-  if (!found) {
-    throw new NotFoundError(`There are no ${family.words} '${key.name}'`);
-  }
-  if (!isMember(family, found)) {
+  if (!isMember(family, object)) {
     throw new ConflictError(
-      `${key.kind} '${key.name}' exists and holds no ${family.words}`,
+      `${kind} '${name}' exists and holds no ${family.words}`,
     );
   }
-  return found;
+  return { object, resourceVersion };
 }
 
 function isMember(
@@ -300,13 +292,4 @@ function isMember(
 function keepType(resource: Resource): { type?: string } {
   const { type } = resource as { type?: string };
   return type === undefined ? {} : { type };
-}
-
-function checkReplicate(place: Place, body: unknown): void {
-  const { replicate } = body as { replicate?: boolean };
-  if (replicate && place !== SHARED) {
-    throw new InputError(
-      'replicate: only shared objects are meant for every project',
-    );
-  }
 }

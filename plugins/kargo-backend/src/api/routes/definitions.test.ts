@@ -192,14 +192,40 @@ describe('the installation', () => {
     api = await ApiHarness.start();
   });
 
+  it.each([
+    ['running', 'Alive'],
+    ['impaired', 'Alive'],
+    ['stopped', 'Dead'],
+  ] as const)(
+    'tells as a heartbeat that its engine is %s',
+    async (state, status) => {
+      api.engineHealth = { state, since: '2026-01-01T00:00:00Z' };
+      expect(
+        await api.send('GET', '/system/controller-heartbeats'),
+      ).toMatchObject({
+        status: 200,
+        body: {
+          heartbeats: { kargo: { controller: 'kargo', status } },
+          defaultController: 'kargo',
+        },
+      });
+    },
+  );
+
   it('tells its version and what it can do', async () => {
     expect((await api.send('GET', '/system/server-version')).body).toEqual({
       version: '1.2.3',
+      buildDate: '',
+      gitCommit: '',
+      gitTreeDirty: false,
+      goVersion: '',
+      compiler: `node ${process.version}`,
       platform: `${process.platform}/${process.arch}`,
     });
     expect((await api.send('GET', '/system/server-config')).body).toMatchObject(
       {
         hasAnalysisRunLogsUrlTemplate: false,
+        kargoNamespace: 'kargo',
         sharedResourcesNamespace: 'kargo-shared-resources',
       },
     );

@@ -51,23 +51,23 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
   const web = 'registry.example/web';
 
   it.each([
-    ['', { '': ['docs', 'alias-2', 'alias-1', 'alias-0'] }],
-    ['?reverse=true', { '': ['alias-0', 'alias-1', 'alias-2', 'docs'] }],
-    ['?origins=web', { '': ['alias-2', 'alias-1', 'alias-0'] }],
+    ['', { '': ['alias-0', 'alias-1', 'alias-2', 'docs'] }],
+    ['?reverse=true', { '': ['docs', 'alias-2', 'alias-1', 'alias-0'] }],
+    ['?origins=web', { '': ['alias-0', 'alias-1', 'alias-2'] }],
     [
       '?origins=web&origins=docs',
-      { '': ['docs', 'alias-2', 'alias-1', 'alias-0'] },
+      { '': ['alias-0', 'alias-1', 'alias-2', 'docs'] },
     ],
     ['?origins=nope', { '': [] }],
-    ['?groupBy=image_repo', { [web]: ['alias-2', 'alias-1', 'alias-0'] }],
+    ['?groupBy=image_repo', { [web]: ['alias-0', 'alias-1', 'alias-2'] }],
     ['?groupBy=git_repo', { 'https://git.example/docs.git': ['docs'] }],
     ['?groupBy=chart_repo', {}],
     [
       '?groupBy=image_repo&orderBy=tag',
-      { [web]: ['alias-0', 'alias-1', 'alias-2'] },
+      { [web]: ['alias-2', 'alias-1', 'alias-0'] },
     ],
     ['?groupBy=image_repo&group=nope', {}],
-    ['?stage=test', { '': ['alias-2', 'alias-1', 'alias-0'] }],
+    ['?stage=test', { '': ['alias-0', 'alias-1', 'alias-2'] }],
     ['?stage=prod', { '': [] }],
   ])('is listed with %s', async (query, expected) => {
     const { body } = await send('GET', query);
@@ -100,7 +100,7 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     const { body } = await send('GET', '?stage=prod');
     expect(
       body.groups[''].items.map(({ metadata }: Freight) => metadata.name),
-    ).toEqual([second.metadata.name, first.metadata.name]);
+    ).toEqual([first.metadata.name, second.metadata.name]);
   });
 
   it.each([

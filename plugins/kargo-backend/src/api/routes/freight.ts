@@ -34,6 +34,9 @@ const freightQuery = {
   reverse: flag.optional(),
 };
 
+const STAGE_IS_NOT_WATCHED =
+  "Parameter 'stage' is ignored: what may be promoted to a Stage is computed and cannot be watched";
+
 type FreightQuery = QueryOf<'queryFreight'> & WatchQuery;
 
 const listFreight = createRoute('queryFreight', {
@@ -44,7 +47,10 @@ const listFreight = createRoute('queryFreight', {
     checkQuery(query);
     const { name } = project.metadata;
     if (query.watch) {
-      return watchFreight(services, name, query);
+      const answer = watchFreight(services, name, query);
+      return query.stage === undefined
+        ? answer
+        : { ...answer, warnings: [STAGE_IS_NOT_WATCHED] };
     }
     const { freight, resourceVersion } = await loadFreight(
       services,
@@ -69,11 +75,6 @@ function checkQuery(query: FreightQuery): void {
   ) {
     throw new InputError(
       "Parameter 'orderBy' can be 'tag' only with 'groupBy' image_repo or chart_repo",
-    );
-  }
-  if (query.watch && query.stage !== undefined) {
-    throw new InputError(
-      "What may be promoted to a Stage is computed and cannot be watched; watch without 'stage'",
     );
   }
 }

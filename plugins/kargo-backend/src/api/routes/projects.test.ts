@@ -316,18 +316,18 @@ describe('imageMatrix', () => {
     ).toEqual({
       a: {
         tags: {
-          '1.2': { stages: { test: 1 } },
-          '1.1': { stages: { test: 2, prod: 1 } },
+          '1.2': { stages: { test: 0 } },
+          '1.1': { stages: { test: 1, prod: 0 } },
         },
       },
-      b: { tags: { '7': { stages: { prod: 1 } } } },
+      b: { tags: { '7': { stages: { prod: 0 } } } },
     });
   });
 
   it('takes any name of a repository or tag', () => {
     const matrix = imageMatrix([stage('test', [['__proto__', 'constructor']])]);
     expect(JSON.stringify(matrix)).toBe(
-      '{"__proto__":{"tags":{"constructor":{"stages":{"test":1}}}}}',
+      '{"__proto__":{"tags":{"constructor":{"stages":{"test":0}}}}}',
     );
   });
 });

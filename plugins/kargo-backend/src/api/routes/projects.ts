@@ -15,7 +15,7 @@ import { createRoute } from '../server/route';
 const listProjects = createRoute('listProjects', {
   summary: 'Lists the projects that the caller may read',
   query: {
-    filter: z.string().optional().describe('Part of the name'),
+    filter: z.string().optional().describe('Part of the name, in any case'),
     mine: flag
       .optional()
       .describe('Only projects that the caller created or owns in the catalog'),
@@ -27,9 +27,10 @@ const listProjects = createRoute('listProjects', {
   handle: async ({ query, caller }, services) => {
     const { filter = '', uid, mine, pageSize, page = 0 } = query;
     const { items } = await services.store.list('Project');
+    const wanted = filter.toLocaleLowerCase('en-US');
     const asked = items.filter(
       ({ metadata }) =>
-        metadata.name.includes(filter) && (uid?.includes(metadata.uid) ?? true),
+        metadata.name.includes(wanted) && (uid?.includes(metadata.uid) ?? true),
     );
     const readable = await keep(asked, projects =>
       caller.access.mayReadAll(projects),
@@ -108,9 +109,10 @@ const getProjectConfig = createRoute('getProjectConfig', {
   answers: { 200: 'ProjectConfig' },
   handle: async ({ project, query }, { store }) => {
     const { kind, namespace, name } = configKey(project);
+    const one = await answerOne(store, { kind, namespace, name });
     return query.watch
       ? answerWatch({ store }, kind, { namespace, names: [name] }, query)
-      : answerOne(store, { kind, namespace, name });
+      : one;
   },
 });
 
@@ -161,7 +163,7 @@ const listImages = createRoute('listImages', {
   },
 });
 
-/** Image repositories, their tags, and the Stages that hold them; 1 is now. */
+/** Image repositories, their tags, and the Stages that hold them; 0 is now. */
 export function imageMatrix(stages: Stage[]): ImageMatrix {
   const positions = new Map<string, Map<string, Map<string, number>>>();
   for (const { metadata, status } of stages) {
@@ -170,7 +172,7 @@ export function imageMatrix(stages: Stage[]): ImageMatrix {
         const holders = entry(entry(positions, repoURL), tag);
         // The newest mention counts; history is newest first.
         if (!holders.has(metadata.name)) {
-          holders.set(metadata.name, index + 1);
+          holders.set(metadata.name, index);
         }
       }
     });

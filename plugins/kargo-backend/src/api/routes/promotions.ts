@@ -109,7 +109,7 @@ const promoteDownstream = createRoute('promoteDownstream', {
       services,
     );
     return errors.length > 0
-      ? { status: 207, body: { promotions, errors } }
+      ? { status: 207, body: { promotions, errors: errors.join('\n') } }
       : { status: 201, body: { promotions } };
   },
 });

@@ -237,11 +237,174 @@ describe('/resources', () => {
       warehouse(project, 'web'),
     ]);
     expect(body.results).toEqual([
-      { deletedResourceManifest: expect.objectContaining({ kind: 'Project' }) },
       {
         deletedResourceManifest: expect.objectContaining({ kind: 'Warehouse' }),
       },
+      { deletedResourceManifest: expect.objectContaining({ kind: 'Project' }) },
     ]);
+  });
+
+  it('answers Projects first, wherever they stand', async () => {
+    const { body } = await send('POST', [
+      warehouse(`${project}-new`, 'web'),
+      {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Project',
+        metadata: { name: `${project}-new` },
+      },
+    ]);
+    expect(body.results).toEqual([
+      { createdResourceManifest: expect.objectContaining({ kind: 'Project' }) },
+      {
+        createdResourceManifest: expect.objectContaining({ kind: 'Warehouse' }),
+      },
+    ]);
+  });
+
+  it('applies what was exported before somebody else changed it', async () => {
+    const exported = await api.get('Warehouse', project, 'web');
+    await send('PUT', warehouse(project, 'web', 'other'));
+    expect(await send('PUT', exported)).toMatchObject({ status: 200 });
+    const { spec } = await api.get('Warehouse', project, 'web');
+    expect(spec).toEqual(exported.spec);
+  });
+
+  describe('fields that nobody knows', () => {
+    const manifest = (more: object) => ({
+      ...warehouse(project, 'web'),
+      spec: { ...warehouse(project, 'web').spec, ...more },
+    });
+    const warning = expect.stringMatching(
+      /^Warehouse 'web': ignored spec\.futureField/,
+    );
+
+    it('are left out with a warning', async () => {
+      const { status, headers, body } = await send(
+        'PUT',
+        manifest({ futureField: 1 }),
+      );
+      expect(status).toBe(200);
+      expect(headers.get('warning')).toContain('futureField');
+      expect(body.results).toEqual([
+        { updatedResourceManifest: expect.anything() },
+      ]);
+    });
+
+    it('are told with the result that they belong to when that is asked for', async () => {
+      const { body } = await send(
+        'PUT',
+        [warehouse(project, 'web'), manifest({ futureField: 1 })],
+        '?fieldValidation=Warn',
+      );
+      expect(body.results).toEqual([
+        { updatedResourceManifest: expect.anything() },
+        { updatedResourceManifest: expect.anything(), warnings: [warning] },
+      ]);
+    });
+
+    it('are refused when the request is strict', async () => {
+      expect(
+        await send(
+          'PUT',
+          manifest({ futureField: 1 }),
+          '?fieldValidation=Strict',
+        ),
+      ).toMatchObject({
+        status: 422,
+        body: { problems: [{ path: 'spec.futureField' }] },
+      });
+    });
+
+    it('are left out in silence when the request ignores them', async () => {
+      const { status, headers } = await send(
+        'PUT',
+        manifest({ futureField: 1 }),
+        '?fieldValidation=Ignore',
+      );
+      expect(status).toBe(200);
+      expect(headers.get('warning')).toBeNull();
+    });
+  });
+
+  describe('a file that was written for a cluster', () => {
+    const KEEP = { 'kargo.akuity.io/keep-namespace': 'true' };
+    const namespace = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, annotations: KEEP },
+    });
+    const aProject = (name: string, more: object = {}) => ({
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Project',
+      metadata: { name },
+      ...more,
+    });
+
+    it('is taken, with a word on what is not stored', async () => {
+      const { status, headers, body } = await send('POST', [
+        namespace(`${project}-new`),
+        {
+          apiVersion: 'argoproj.io/v1alpha1',
+          kind: 'Application',
+          metadata: { name: 'web' },
+        },
+        aProject(`${project}-new`),
+      ]);
+      expect(status).toBe(201);
+      expect(JSON.stringify(body)).not.toContain('"error"');
+      expect(headers.get('warning')).toMatch(
+        /Namespace '.*' is not stored.*Application 'web' is not stored/,
+      );
+    });
+
+    it('keeps what its Namespace says to keep', async () => {
+      await send('POST', [
+        namespace(`${project}-new`),
+        aProject(`${project}-new`),
+      ]);
+      const { metadata } = await api.project(`${project}-new`);
+      expect(metadata.annotations).toMatchObject(KEEP);
+    });
+
+    const POLICIES = [{ stage: 'test', autoPromotionEnabled: true }];
+    const older = (name: string) =>
+      aProject(name, { spec: { promotionPolicies: POLICIES } });
+
+    it('gives an older Project with policies its ProjectConfig', async () => {
+      const name = `${project}-new`;
+      const { status, headers } = await send('POST', older(name));
+      expect(status).toBe(201);
+      expect(headers.get('warning')).toContain('one was made of them');
+      const { spec } = await api.get('ProjectConfig', name, name);
+      expect(spec.promotionPolicies).toEqual(POLICIES);
+    });
+
+    it('leaves the ProjectConfig that a Project has to decide', async () => {
+      const name = `${project}-new`;
+      const config = {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'ProjectConfig',
+        metadata: { name, namespace: name },
+        spec: {},
+      };
+      const { body } = await send('POST', [older(name), config]);
+      expect(JSON.stringify(body)).not.toContain('"error"');
+      const { headers } = await send('PUT', older(name));
+      expect(headers.get('warning')).toContain('it has one, which decides');
+      const { spec } = await api.get('ProjectConfig', name, name);
+      expect(spec).not.toHaveProperty('promotionPolicies');
+    });
+  });
+
+  it('refuses a value of a Secret that is not base64, without showing it', async () => {
+    const { status, body } = await send(
+      'PUT',
+      secret({ data: { password: 'hunter2 !!' } }),
+      '?upsert=true',
+    );
+    expect(status).toBe(422);
+    expect(body.error).toMatch(/data\.password: .*base64/);
+    expect(JSON.stringify(body)).not.toContain('hunter2');
   });
 
   it.each([
@@ -495,15 +658,6 @@ describe('/resources', () => {
       metadata: { labels: { tier: 'changed' } },
       status: { freightSummary: '1/1' },
     });
-  });
-
-  it('refuses to overwrite what somebody changed meanwhile', async () => {
-    const stage = await api.stage(project, 'test');
-    await api.store.patch(
-      { kind: 'Stage', namespace: project, name: 'test' },
-      { metadata: { labels: { tier: 'other' } } },
-    );
-    expect(await send('PUT', stage)).toMatchObject({ status: 409 });
   });
 
   it('works through the client of the interface and the command line', async () => {

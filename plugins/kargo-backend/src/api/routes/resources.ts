@@ -1,5 +1,6 @@
 import { InputError, NotFoundError, toError } from '@backstage/errors';
 import {
+  FieldValidation,
   formatKey,
   JsonObject,
   KindName,
@@ -12,26 +13,57 @@ import {
   ResourceResult,
   ResourceResults,
 } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
 import { promotionRecord } from '../../logic/promotion/promotionRecord';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { Caller } from '../server/Caller';
 import { errorAnswer } from '../server/errorAnswer';
+import {
+  isClusterManifest,
+  tellClusterManifest,
+  withNamespace,
+} from '../resources/clusterManifests';
 import {
   ManifestAsk,
   manifestAsks,
   ManifestVerb,
 } from '../resources/manifestAsks';
 import { parseManifests } from '../resources/parseManifests';
+import { SplitProject, splitProject } from '../resources/projectPolicies';
 import { flag } from '../server/parseQuery';
 import { redactSecret } from '../resources/redactSecret';
 import { Answer, ApiServices, createRoute } from '../server/route';
 
+const fieldValidation = z
+  .enum(['Strict', 'Warn', 'Ignore'])
+  .optional()
+  .describe(
+    'What becomes of fields that nobody knows: refused, left out with a warning (the default), or left out in silence. Given, each result tells its warnings',
+  );
+
+/** How admission calls what a request may say of unknown fields. */
+const UNKNOWN_FIELDS = {
+  Strict: 'refuse',
+  Warn: 'warn',
+  Ignore: 'ignore',
+} as const;
+
 /** What is done to each document. */
 type Verb = 'create' | 'update' | 'upsert' | 'delete';
+
+/** Where a result says what was done, for what is only passed over. */
+const RESULT_OF: Record<Verb, keyof ResourceResult> = {
+  create: 'createdResourceManifest',
+  update: 'updatedResourceManifest',
+  upsert: 'updatedResourceManifest',
+  delete: 'deletedResourceManifest',
+};
 
 /** One request for several documents. */
 interface Batch {
   verb: Verb;
+  validation: FieldValidation;
+  documents: unknown[];
   caller: Caller;
   services: ApiServices;
   /** Projects that this request made; what is in them needs no further permission. */
@@ -45,16 +77,18 @@ const DEPEND_ON_STORED = new Set(['Project', 'Promotion', 'Stage']);
 
 const createResources = createRoute('createResources', {
   summary: 'Creates resources from manifests',
+  query: { fieldValidation },
   answers: { 201: 'ResourceResults' },
   audit: { eventId: 'resources-apply', actionType: 'create' },
-  handle: ({ body, caller }, services) =>
-    handleAll(body, 201, batch('create', caller, services)),
+  handle: ({ body, caller, query }, services) =>
+    handleAll(body, 201, batch('create', caller, services, query)),
 });
 
 const updateResources = createRoute('updateResources', {
   summary: 'Replaces resources by manifests',
   query: {
     upsert: flag.optional().describe('Create what does not exist'),
+    fieldValidation,
   },
   answers: { 200: 'ResourceResults' },
   audit: { eventId: 'resources-apply', actionType: 'update' },
@@ -62,7 +96,7 @@ const updateResources = createRoute('updateResources', {
     handleAll(
       body,
       200,
-      batch(query.upsert ? 'upsert' : 'update', caller, services),
+      batch(query.upsert ? 'upsert' : 'update', caller, services, query),
     ),
 });
 
@@ -78,8 +112,14 @@ const deleteResources = createRoute('deleteResources', {
     handleAll(body, 200, batch('delete', caller, services)),
 });
 
-function batch(verb: Verb, caller: Caller, services: ApiServices): Batch {
-  return { verb, caller, services, created: new Set(), warnings: [] };
+function batch(
+  verb: Verb,
+  caller: Caller,
+  services: ApiServices,
+  validation: FieldValidation = {},
+): Batch {
+  const own = { documents: [], created: new Set<string>(), warnings: [] };
+  return { verb, validation, caller, services, ...own };
 }
 
 /** With one document its error is the request's; with several each has its own. */
@@ -89,18 +129,37 @@ async function handleAll(
   all: Batch,
 ): Promise<Answer<ResourceResults>> {
   const { documents, warnings } = await parseManifests(bytes);
-  all.warnings.push(...warnings);
+  const { fieldValidation: validation } = all.validation;
+  if (validation === 'Strict' && warnings.length > 0) {
+    throw new InputError(warnings.join('; '));
+  }
+  all.warnings.push(...(validation === 'Ignore' ? [] : warnings));
+  all.documents.push(...documents);
   if (documents.length === 1) {
-    const result = await handleOne(documents[0], all);
+    const result = await handleWarned(documents[0], all);
     return answer(status, [result], all);
   }
-  const results: ResourceResult[] = new Array(documents.length);
-  for (const index of inOrder(documents, all.verb)) {
-    results[index] = await handleOne(documents[index], all).catch(error =>
-      failure(error, all),
+  const results: ResourceResult[] = [];
+  for (const document of inOrder(documents, all.verb)) {
+    results.push(
+      await handleWarned(document, all).catch(error => failure(error, all)),
     );
   }
   return answer(status, results, all);
+}
+
+/** Tells the warnings of a document with its result when the request asks for them. */
+async function handleWarned(
+  document: unknown,
+  all: Batch,
+): Promise<ResourceResult> {
+  const before = all.warnings.length;
+  const result = await handleOne(document, all);
+  const warnings = all.warnings.slice(before);
+  // Kargo's clients refuse results with a field that they do not know.
+  return all.validation.fieldValidation && warnings.length > 0
+    ? { ...result, warnings }
+    : result;
 }
 
 function answer(
@@ -140,12 +199,11 @@ function written(results: ResourceResult[]): JsonObject {
 }
 
 /** Projects come first when they are made and last when they go. */
-function inOrder(documents: unknown[], verb: Verb): number[] {
-  const isProject = (index: number) =>
-    (documents[index] as { kind?: unknown } | null)?.kind === 'Project';
-  const indexes = [...documents.keys()];
-  const projects = indexes.filter(isProject);
-  const others = indexes.filter(index => !isProject(index));
+function inOrder(documents: unknown[], verb: Verb): unknown[] {
+  const isProject = (document: unknown) =>
+    (document as { kind?: unknown } | null)?.kind === 'Project';
+  const projects = documents.filter(isProject);
+  const others = documents.filter(document => !isProject(document));
   return verb === 'delete'
     ? [...others, ...projects]
     : [...projects, ...others];
@@ -160,23 +218,71 @@ function failure(error: unknown, { services }: Batch): ResourceResult {
 }
 
 async function handleOne(
-  manifest: unknown,
+  document: unknown,
   all: Batch,
 ): Promise<ResourceResult> {
+  if (isClusterManifest(document)) {
+    all.warnings.push(tellClusterManifest(document));
+    return { [RESULT_OF[all.verb]]: document };
+  }
+  const { project: manifest, config } = splitProject(
+    withoutRevision(withNamespace(document, all.documents)),
+  );
   const key = all.services.admission.keyOf(manifest);
   await demand(manifest, key, all);
-  return write(manifest, key, all);
+  const result = await write(manifest, key, all);
+  if (config && all.verb !== 'delete') {
+    await keepPolicies(config, all);
+  }
+  return result;
+}
+
+/** Manifests are applied as they were exported, and the last writer wins. */
+function withoutRevision(manifest: unknown): unknown {
+  const { metadata } = (manifest ?? {}) as { metadata?: unknown };
+  if (typeof metadata !== 'object' || metadata === null) {
+    return manifest;
+  }
+  const { resourceVersion: _, ...rest } = metadata as Record<string, unknown>;
+  return { ...(manifest as object), metadata: rest };
+}
+
+/** Policies of an older Project count while it has no ProjectConfig. */
+async function keepPolicies(
+  config: NonNullable<SplitProject['config']>,
+  { caller, services, documents, warnings }: Batch,
+): Promise<void> {
+  const { name } = config.metadata;
+  const place = `Project '${name}': spec.promotionPolicies belong into a ProjectConfig since Kargo 1.7`;
+  const isBeside = documents.some(document => {
+    const { kind, metadata } = (document ?? {}) as {
+      kind?: unknown;
+      metadata?: { namespace?: unknown };
+    };
+    return kind === 'ProjectConfig' && metadata?.namespace === name;
+  });
+  const key = { kind: 'ProjectConfig', namespace: name, name };
+  if (isBeside || (await services.store.find(key))) {
+    warnings.push(`${place}; it has one, which decides, and they are ignored`);
+    return;
+  }
+  await services.admission.create(config, {
+    actor: caller.actor,
+    warn: warning => warnings.push(warning),
+  });
+  warnings.push(`${place}; one was made of them`);
 }
 
 async function write(
   manifest: unknown,
   key: ResourceKey,
-  { verb, caller, services, created, warnings }: Batch,
+  { verb, validation, caller, services, created, warnings }: Batch,
 ): Promise<ResourceResult> {
   const { admission, store } = services;
   const requester = {
     actor: caller.actor,
     warn: (warning: string) => warnings.push(warning),
+    unknownFields: UNKNOWN_FIELDS[validation.fieldValidation ?? 'Warn'],
   };
   if (verb === 'delete') {
     const resource = await store.get(key);

@@ -3,7 +3,11 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { kargoClusterManagePermission } from 'backstage-plugin-kargo-common';
-import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
+import {
+  KARGO_NAMESPACE,
+  SYSTEM_NAMESPACE,
+} from '../../logic/sharedNamespaces';
+import { toTimestamp } from '../../logic/timestamps';
 import { answerOne, answerWatch } from '../server/answers';
 import { demandRefreshDue, requestRefresh } from '../resources/requestRefresh';
 import { createRoute } from '../server/route';
@@ -13,6 +17,9 @@ const CLUSTER_CONFIG = {
   namespace: '',
   name: 'cluster',
 };
+
+/** What the engine is called where Kargo names a controller. */
+const ENGINE = 'kargo';
 
 const publicServerConfig = createRoute('getPublicServerConfig', {
   summary: 'Tells clients how to sign in: with a token of the portal',
@@ -38,7 +45,17 @@ const serverVersion = createRoute('getServerVersion', {
   answers: { 200: 'ServerVersion' },
   handle: async (_, { version }) => ({
     status: 200,
-    body: { version, platform: `${process.platform}/${process.arch}` },
+    body: {
+      version,
+      // Kargo's clients expect what its own program was built of; a package of npm has
+      // neither a commit nor a compiler, and runs on Node.js.
+      buildDate: '',
+      gitCommit: '',
+      gitTreeDirty: false,
+      goVersion: '',
+      compiler: `node ${process.version}`,
+      platform: `${process.platform}/${process.arch}`,
+    },
   }),
 });
 
@@ -50,7 +67,7 @@ const serverConfig = createRoute('getServerConfig', {
     body: {
       argocdShards,
       secretManagementEnabled: true,
-      kargoNamespace: '',
+      kargoNamespace: KARGO_NAMESPACE,
       systemResourcesNamespace: SYSTEM_NAMESPACE,
       sharedResourcesNamespace: sharedNamespace,
       hasAnalysisRunLogsUrlTemplate: false,
@@ -65,6 +82,28 @@ const engineHealth = createRoute('getEngineHealth', {
     status: 200,
     body: services.engineHealth(),
   }),
+});
+
+const controllerHeartbeats = createRoute('getControllerHeartbeats', {
+  summary:
+    'Tells whether the controllers of Stages work: here, the engine of the answering replica',
+  answers: { 200: 'ControllerHeartbeats' },
+  handle: async (_, services) => {
+    const { state } = services.engineHealth();
+    return {
+      status: 200,
+      body: {
+        heartbeats: {
+          [ENGINE]: {
+            controller: ENGINE,
+            status: state === 'stopped' ? 'Dead' : 'Alive',
+            timestamp: toTimestamp(services.clock.now()),
+          },
+        },
+        defaultController: ENGINE,
+      },
+    };
+  },
 });
 
 const readiness = createRoute('getReadiness', {
@@ -84,15 +123,17 @@ const getClusterConfig = createRoute('getClusterConfig', {
   summary:
     'Answers the configuration of the installation, or streams its changes',
   answers: { 200: 'ClusterConfig' },
-  handle: async ({ query }, { store }) =>
-    query.watch
+  handle: async ({ query }, { store }) => {
+    const one = await answerOne(store, CLUSTER_CONFIG);
+    return query.watch
       ? answerWatch(
           { store },
           CLUSTER_CONFIG.kind,
           { namespace: '', names: [CLUSTER_CONFIG.name] },
           query,
         )
-      : answerOne(store, CLUSTER_CONFIG),
+      : one;
+  },
 });
 
 const deleteClusterConfig = createRoute('deleteClusterConfig', {
@@ -134,6 +175,7 @@ export const systemRoutes = [
   serverVersion,
   serverConfig,
   engineHealth,
+  controllerHeartbeats,
   readiness,
   getClusterConfig,
   deleteClusterConfig,

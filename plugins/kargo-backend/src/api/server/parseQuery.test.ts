@@ -20,17 +20,30 @@ describe('parseQuery', () => {
     expect(parseQuery(new URLSearchParams(text), schema)).toEqual(expected);
   });
 
-  it.each([
-    ['watch=yes', /'watch'/],
-    ['page=-1', /'page': expected a whole number/],
-    ['stage=a&stage=b', /'stage' is given more than once/],
+  it.each<[string, object, RegExp]>([
+    ['watch=1', {}, /'watch' is ignored: expected true or false/],
+    ['page=-1', {}, /'page' is ignored: expected a whole number/],
     [
-      'stages=a',
-      /Unknown parameter 'stages'; known are watch, page, stage, origins/,
+      'stage=a&stage=b',
+      { stage: 'a' },
+      /'stage' is given more than once; the first counts/,
     ],
-    ['origins=', /'origins'/],
-    ['constructor=x', /Unknown parameter 'constructor'/],
-  ])('refuses %s', (text, message) => {
+    [
+      'stages=a&page=1',
+      { page: 1 },
+      /'stages' is unknown and ignored; known are watch, page, stage, origins/,
+    ],
+    ['constructor=x', {}, /'constructor' is unknown and ignored/],
+  ])('reads %s and tells what is ignored', (text, expected, warning) => {
+    const warnings: string[] = [];
+    const read = parseQuery(new URLSearchParams(text), schema, told =>
+      warnings.push(told),
+    );
+    expect(read).toEqual(expected);
+    expect(warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
+  it.each([['origins=', /'origins'/]])('refuses %s', (text, message) => {
     expect(() => parseQuery(new URLSearchParams(text), schema)).toThrow(
       expect.objectContaining({
         name: 'InputError',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** A yes or no in a query. */
 export const flag = z
-  .enum(['true', 'false'])
+  .enum(['true', 'false'], { error: 'expected true or false' })
   .transform(text => text === 'true');
 
 /** A name that may be given several times. */
@@ -14,6 +14,12 @@ export const wholeNumber = z
   .string()
   .regex(/^\d{1,9}$/, { error: 'expected a whole number' })
   .transform(Number);
+
+/**
+ * Parameters whose other values say nothing: Kargo asks for `true` and for digits, and goes
+ * on as without the parameter when there is something else.
+ */
+const LENIENT = new Set<z.ZodType>([flag, wholeNumber]);
 
 /** Parameters of lists and objects that can be watched. */
 export const watchParameters = {
@@ -37,28 +43,38 @@ export type QuerySchema = z.ZodObject<z.ZodRawShape>;
  * Reads the parameters behind `?`. Several values are one list, also when a client
  * writes them as `name[]=…`.
  *
- * @throws InputError for unknown, repeated and invalid parameters.
+ * @remarks What Kargo ignores is ignored and told to `warn`: unknown parameters, repetitions,
+ * and a flag or number that is none.
+ * @throws InputError for invalid parameters.
  */
 export function parseQuery<S extends QuerySchema>(
   search: URLSearchParams,
   schema: S,
+  warn: (warning: string) => void = () => undefined,
 ): z.output<S> {
   const given: Record<string, unknown> = {};
   for (const parameter of new Set(search.keys())) {
     const name = parameter.replace(/\[\]$/, '');
+    const values = search.getAll(parameter);
     const field = Object.hasOwn(schema.shape, name)
       ? (schema.shape[name] as z.ZodType)
       : undefined;
     if (!field) {
-      throw new InputError(unknownParameter(name, Object.keys(schema.shape)));
+      warn(unknownParameter(name, Object.keys(schema.shape)));
+    } else if (isList(field)) {
+      const known = (given[name] as string[] | undefined) ?? [];
+      given[name] = [...known, ...values];
+    } else {
+      if (values.length > 1) {
+        warn(`Parameter '${name}' is given more than once; the first counts`);
+      }
+      const ignored = whyIgnored(field, values[0]);
+      if (ignored === undefined) {
+        given[name] = values[0];
+      } else {
+        warn(`Parameter '${name}' is ignored: ${ignored}`);
+      }
     }
-    const values = search.getAll(parameter);
-    if (!isList(field) && values.length > 1) {
-      throw new InputError(`Parameter '${name}' is given more than once`);
-    }
-    given[name] = isList(field)
-      ? [...((given[name] as string[] | undefined) ?? []), ...values]
-      : values[0];
   }
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
@@ -71,14 +87,26 @@ export function parseQuery<S extends QuerySchema>(
   return parsed.data;
 }
 
+function whyIgnored(field: z.ZodType, value: string): string | undefined {
+  if (!LENIENT.has(withoutOptional(field))) {
+    return undefined;
+  }
+  return field.safeParse(value).error?.issues[0].message;
+}
+
 /** Whether a parameter may be given several times. */
 export function isList(field: z.ZodType): boolean {
-  const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
-  return inner instanceof z.ZodArray;
+  return withoutOptional(field) instanceof z.ZodArray;
+}
+
+function withoutOptional(field: z.ZodType): z.ZodType {
+  return field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field;
 }
 
 function unknownParameter(name: string, known: string[]): string {
   return known.length > 0
-    ? `Unknown parameter '${name}'; known are ${known.join(', ')}`
-    : `Unknown parameter '${name}'; this request takes none`;
+    ? `Parameter '${name}' is unknown and ignored; known are ${known.join(
+        ', ',
+      )}`
+    : `Parameter '${name}' is unknown and ignored; this request takes none`;
 }

@@ -3,12 +3,14 @@ import express, { Request, Response } from 'express';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { BODY_LIMITS, MANIFEST_LIMITS } from '../../foreign/limits';
+import { pruneManifest } from '../../logic/admission/pruneManifest';
 import { Route } from './route';
 
 /**
  * Reads the body of a request; runs after its permission was asked, so that only those who
  * may do something make the server work.
  *
+ * @remarks Fields that nobody knows are left out, as Kargo does, and told to `warn`.
  * @returns bytes for manifests, else what the route's schema makes of the JSON
  * @throws InputError that names every problem and shows nothing of the body
  */
@@ -16,6 +18,7 @@ export async function readBody(
   { body }: Route,
   request: Request,
   response: Response,
+  warn: (warning: string) => void,
 ): Promise<unknown> {
   if (body === undefined) {
     return undefined;
@@ -28,7 +31,11 @@ export async function readBody(
     throw new InputError('Expected a JSON object as body');
   }
   const value = await explainBody(() => readJson(bytes, BODY_LIMITS));
-  const parsed = body.schema.safeParse(value);
+  const pruned = pruneManifest(value, body.schema);
+  for (const { holder, field } of pruned.unknown) {
+    warn(`Field '${[...holder, field].join('.')}' is unknown and ignored`);
+  }
+  const parsed = body.schema.safeParse(pruned.manifest);
   if (!parsed.success) {
     throw new InputError(
       parsed.error.issues

@@ -81,7 +81,10 @@ export type Answer<T = unknown> =
     }
   | { status: 204; audited?: JsonObject }
   | { head: object; pages: () => AsyncIterable<Resource[]> }
-  | { watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>> }
+  | {
+      watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>>;
+      warnings?: readonly string[];
+    }
   | { watches: Array<{ id: string; path: string }> }
   | { texts: (signal: AbortSignal) => AsyncIterable<string> };
 

@@ -117,13 +117,43 @@ describe('the router', () => {
     ).toBe(413);
   });
 
-  it('refuses parameters that it does not know', async () => {
-    expect(
-      await api.send('GET', '/projects/shop/stages?origin=web'),
-    ).toMatchObject({
-      status: 400,
-      body: { error: expect.stringMatching(/Unknown parameter 'origin'/) },
+  it('ignores parameters that it does not know, and says so', async () => {
+    const { status, headers } = await api.send(
+      'GET',
+      '/projects/shop/stages?origin=web&watch=1',
+    );
+    expect(status).toBe(200);
+    expect(headers.get('warning')).toMatch(
+      /^299 - "Parameter 'origin' is unknown and ignored; known are .*", 299 - "Parameter 'watch' is ignored: expected true or false"$/,
+    );
+  });
+
+  it('ignores fields of a body that it does not know, and says so', async () => {
+    const { status, headers } = await api.send(
+      'POST',
+      '/projects/shop/configmaps',
+      { body: { name: 'open', data: { a: '1' }, comment: 'x' } },
+    );
+    expect(status).toBe(201);
+    expect(headers.get('warning')).toBe(
+      `299 - "Field 'comment' is unknown and ignored"`,
+    );
+  });
+
+  it('tells no more warnings than a client reads', async () => {
+    const fields = Array.from({ length: 5_000 }, (_, index) => [
+      `field${index}${'x'.repeat(100)}`,
+      index,
+    ]);
+    const { headers } = await api.send('POST', '/projects/shop/configmaps', {
+      body: {
+        name: 'wide',
+        data: { a: '1' },
+        ...Object.fromEntries(fields),
+      },
     });
+    expect(headers.get('warning')).toMatch(/"There are further warnings"$/);
+    expect(headers.get('warning')?.length).toBeLessThan(8_000);
   });
 
   it('tells nothing about failures of its own', async () => {

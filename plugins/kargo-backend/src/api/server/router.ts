@@ -44,16 +44,18 @@ import {
   streamTexts,
   streamWatches,
 } from './streamChanges';
+import { WarningHeaders } from './WarningHeaders';
 import { whileAllowed } from './whileAllowed';
 import { findWatchRoute } from './findWatchRoute';
 
 /** Where the API lives, below the plugin's own path. */
 export const API_BASE_PATH = '/v1beta1';
 
-/** Paths that need no token, below the plugin's own path; the portal must let them through. */
-export const UNAUTHENTICATED_PATHS: readonly string[] = ROUTES.filter(
-  route => route.ask.scope === 'nobody',
-).map(route => `${API_BASE_PATH}${route.path}`);
+/**
+ * Paths, with what is below them, that the portal must let through without a token: the API
+ * asks for it itself, so that whoever has none is told in the words of the API.
+ */
+export const UNAUTHENTICATED_PATHS: readonly string[] = [API_BASE_PATH];
 
 /** Longest time a stream lives, so that a permission that was taken away ends it too. */
 const MAX_STREAM_MS = 3_600_000;
@@ -101,7 +103,8 @@ export function createRouter(options: RouterOptions): express.Router {
     await authenticate(request, context);
     response.json(document);
   });
-  api.use(() => {
+  api.use(async request => {
+    await authenticate(request, context);
     throw new NotFoundError('There is no such operation');
   });
   api.use(respondWithError(options));
@@ -131,6 +134,8 @@ async function serve(
       : await authenticate(request, context);
   checkPathParts(request.params);
   const search = readSearch(request.originalUrl);
+  const warnings = WarningHeaders.create(response);
+  const warn = (warning: string) => warnings.add(warning);
   const event = await openAuditEvent(route, request, search, context);
   try {
     const subject = await resolveSubject(
@@ -143,12 +148,15 @@ async function serve(
       {
         ...subject,
         params: request.params,
-        query: parseQuery(search, route.query),
-        body: await readBody(route, request, response),
+        query: parseQuery(search, route.query, warn),
+        body: await readBody(route, request, response, warn),
       } as ApiRequest<Ask['scope'], unknown, unknown>,
       context,
     );
     await event?.success('audited' in answer ? { meta: answer.audited } : {});
+    if ('warnings' in answer) {
+      answer.warnings?.forEach(warn);
+    }
     const recheck = async () =>
       resolveSubject(
         route.ask,
@@ -306,9 +314,6 @@ async function respond(
   } else if (answer.status === 204 || answer.body === undefined) {
     response.status(answer.status).end();
   } else {
-    for (const warning of answer.warnings ?? []) {
-      response.append('Warning', warningHeader(warning));
-    }
     if (answer.resourceVersion !== undefined) {
       response.set(RESOURCE_VERSION_HEADER, answer.resourceVersion);
       // A portal's frontend may come from another address, where browsers hide headers.
@@ -372,14 +377,6 @@ function streamOptions(
     signal: streamSignal(caller, context),
     onError: error => context.logger.error('A watch failed', toError(error)),
   };
-}
-
-/** Kubernetes tells what it ignored in the same way, and its clients print it. */
-function warningHeader(text: string): string {
-  const quoted = maskPasswords(text)
-    .replace(/[^\x20-\x7e]/g, '?')
-    .replace(/["\\]/g, '\\$&');
-  return `299 - "${quoted}"`;
 }
 
 function streamSignal(

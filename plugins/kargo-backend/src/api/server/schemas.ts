@@ -14,6 +14,7 @@ import {
   RepoCredentialsBody,
   RepoCredentialsPatch,
 } from '../resources/dataBodies';
+import { optionalText } from '../resources/optionalText';
 
 /** An object of a kind as the API answers it: what the store adds is always there. */
 function stored(kind: KindName) {
@@ -49,16 +50,18 @@ const listOfAny = z.object({
   items: z.array(resource),
 });
 
+const freightSelection = {
+  freight: optionalText.describe('Name of the Freight'),
+  freightAlias: optionalText,
+};
+
 /** Body of a promotion. */
 export const PromoteBody = z
   .strictObject({
-    freight: z.string().min(1).optional().describe('Name of the Freight'),
-    freightAlias: z.string().min(1).optional(),
-    origin: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('`Warehouse/<name>`: what automation would choose now'),
+    ...freightSelection,
+    origin: optionalText.describe(
+      '`Warehouse/<name>`: what automation would choose now',
+    ),
   })
   .refine(body => Object.values(body).filter(Boolean).length === 1, {
     error: 'expected exactly one of freight, freightAlias and origin',
@@ -66,10 +69,7 @@ export const PromoteBody = z
 
 /** Body of a promotion to all downstream Stages. */
 export const PromoteDownstreamBody = z
-  .strictObject({
-    freight: z.string().min(1).optional().describe('Name of the Freight'),
-    freightAlias: z.string().min(1).optional(),
-  })
+  .strictObject(freightSelection)
   .refine(body => Object.values(body).filter(Boolean).length === 1, {
     error: 'expected exactly one of freight and freightAlias',
   });
@@ -123,8 +123,8 @@ export const SCHEMAS = {
         z.string(),
         z.object({
           stages: z
-            .record(z.string(), z.number().int().min(1))
-            .describe('1 is what the Stage holds now, larger is longer ago'),
+            .record(z.string(), z.number().int().min(0))
+            .describe('0 is what the Stage holds now, larger is longer ago'),
         }),
       ),
     }),
@@ -151,7 +151,10 @@ export const SCHEMAS = {
   PromoteDownstreamBody,
   PromoteDownstreamAnswer: z.object({
     promotions: z.array(stored('Promotion')),
-    errors: z.array(z.string()).optional(),
+    errors: z
+      .string()
+      .optional()
+      .describe('What could not be created, one line each'),
   }),
   PromotionTask: stored('PromotionTask'),
   PromotionTaskList: listOf('PromotionTask'),
@@ -196,16 +199,38 @@ export const SCHEMAS = {
           updatedResourceManifest: resource.optional(),
           deletedResourceManifest: resource.optional(),
           error: z.string().optional(),
+          warnings: z.array(z.string()).optional(),
         }),
       )
-      .describe('One per document, in their order'),
+      .describe(
+        'One per document, in their order but for Projects: those come first, or last when they are deleted',
+      ),
   }),
 
   PublicServerConfig: z.object({
     adminAccountEnabled: z.boolean(),
     skipAuth: z.boolean(),
   }),
-  ServerVersion: z.object({ version: z.string(), platform: z.string() }),
+  ServerVersion: z.object({
+    version: z.string(),
+    buildDate: z.string(),
+    gitCommit: z.string(),
+    gitTreeDirty: z.boolean(),
+    goVersion: z.string(),
+    compiler: z.string(),
+    platform: z.string(),
+  }),
+  ControllerHeartbeats: z.object({
+    heartbeats: z.record(
+      z.string(),
+      z.object({
+        controller: z.string(),
+        status: z.enum(['Alive', 'Dead']),
+        timestamp: z.string(),
+      }),
+    ),
+    defaultController: z.string(),
+  }),
   ServerConfig: z.object({
     argocdShards: z
       .record(

@@ -210,7 +210,6 @@ describe('watches', () => {
   });
 
   it.each([
-    ['/freight?watch=true&stage=test', 400],
     ['/stages/nope?watch=true', 404],
     ['/stages?watch=true&resourceVersion=x', 400],
   ])('refuse %s', async (path, status) => {

@@ -167,10 +167,15 @@ export class Admission implements ResourceAdmission {
 
   private async parse(
     manifest: unknown,
-    { warn }: Requester,
+    { warn, unknownFields }: Requester,
   ): Promise<ParsedManifest> {
     const { store, subscriptionTypes, steps } = this.options;
-    const parsed = parseManifest(manifest, { subscriptionTypes, steps, warn });
+    const parsed = parseManifest(manifest, {
+      subscriptionTypes,
+      steps,
+      warn,
+      ...(unknownFields && { unknownFields }),
+    });
     if (warn) {
       const missing = await findMissingTasks(parsed, store);
       missing.forEach(warn);

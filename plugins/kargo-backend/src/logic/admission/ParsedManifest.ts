@@ -8,12 +8,17 @@ export type ParsedManifest = {
   metadata: z.output<typeof ManifestMetadata>;
 } & Record<string, unknown>;
 
+/** What becomes of fields that nobody knows, but where a schema is closed. */
+export type UnknownFields = 'refuse' | 'warn' | 'ignore';
+
 /** Facts that a manifest is checked against. */
 export interface ManifestContext {
   /** Subscription types beyond the built-in ones. */
   subscriptionTypes: readonly string[];
   /** Schemas of the configurations of all installed steps, by the kind of step. */
   steps?: ReadonlyMap<string, z.ZodType>;
+  /** What becomes of fields that nobody knows; left out with a warning by default. */
+  unknownFields?: UnknownFields;
   /** Takes what is accepted and may still surprise its author, one sentence each. */
   warn?: (warning: string) => void;
 }

@@ -451,9 +451,8 @@ describe('parseManifest', () => {
   });
 
   it.each<[string, string, string]>([
-    ['image', 'semverConstraint: ^1', 'constraint'],
     ['image', 'tagSelectionStrategy: SemVer', 'imageSelectionStrategy'],
-    ['git', 'constraint: ^1', 'semverConstraint'],
+    ['git', 'semverConstraints: ^1', 'semverConstraint'],
   ])(
     'refuses an unknown field of a subscription: %s %s',
     (type, field, meant) => {
@@ -466,6 +465,22 @@ describe('parseManifest', () => {
       ]);
     },
   );
+
+  it('refuses both names of a field, and takes the older one alone', () => {
+    const image = 'repoURL: ghcr.io/a/b, semverConstraint: ^1';
+    expect(
+      problemsOf(warehouse(`[{image: {${image}, constraint: ^2}}]`)),
+    ).toEqual([
+      'spec.subscriptions[0].image.semverConstraint: found the older name of "constraint" beside it, expected only "constraint"',
+    ]);
+    const { spec } = parseManifest(
+      parse(warehouse(`[{image: {${image}}}]`)),
+      CONTEXT,
+    );
+    expect(spec).toMatchObject({
+      subscriptions: [{ image: { constraint: '^1' } }],
+    });
+  });
 
   it.each(['toString', '__proto__', 'constructor', 'hasOwnProperty'])(
     'knows no kind named %s',

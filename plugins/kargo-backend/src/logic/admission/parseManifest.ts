@@ -1,5 +1,6 @@
 import { KindName, KINDS, MANIFESTS } from 'backstage-plugin-kargo-common';
 import { metadataProblems } from './metadataProblems';
+import { readOlderSpellings } from './olderSpellings';
 import { ManifestContext, ParsedManifest } from './ParsedManifest';
 import {
   formatPath,
@@ -20,7 +21,8 @@ import { warningsFor } from './warnings';
  *
  * @remarks
  * Fields that nobody knows are left out with a warning, as an API server does, and so are
- * fields whose value is null. A Warehouse's subscriptions are closed since Kargo 1.12.6:
+ * fields whose value is null; fields of older releases are read as those of today. A
+ * Warehouse's subscriptions are closed since Kargo 1.12.6:
  * there a field that nobody knows is refused, since most are constraints in the wrong place.
  *
  * @throws InvalidResourceError with every problem at once.
@@ -31,7 +33,10 @@ export function parseManifest(
 ): ParsedManifest {
   const kind = kindOf(manifest);
   const schema = MANIFESTS[kind];
-  const pruned = pruneManifest(manifest, schema, path => isClosed(kind, path));
+  const modern = readOlderSpellings(manifest, kind);
+  const pruned = pruneManifest(modern.manifest, schema, path =>
+    isClosed(kind, path),
+  );
   const parsed = schema.safeParse(pruned.manifest);
   const known = (
     parsed.success ? parsed.data : pruned.manifest
@@ -41,7 +46,10 @@ export function parseManifest(
     found: 'an unknown field',
     expected: suggestField(schema, holder, field),
   }));
+  const { unknownFields = 'warn' } = context;
   const problems = [
+    ...modern.problems,
+    ...(unknownFields === 'refuse' ? unknown : []),
     ...(parsed.success
       ? []
       : problemsOf(parsed.error, pruned.manifest, schema)),
@@ -51,9 +59,15 @@ export function parseManifest(
   ];
   const subject = subjectOf(manifest, kind);
   if (problems.length > 0 || !parsed.success) {
-    throw new InvalidResourceError(subject, [...problems, ...unknown]);
+    throw new InvalidResourceError(subject, [
+      ...problems,
+      ...(unknownFields === 'refuse' ? [] : unknown),
+    ]);
   }
-  for (const problem of unknown) {
+  for (const warning of modern.warnings) {
+    context.warn?.(`${subject}: ${warning}`);
+  }
+  for (const problem of unknownFields === 'warn' ? unknown : []) {
     context.warn?.(`${subject}: ignored ${formatProblem(problem)}`);
   }
   for (const warning of warningsFor(known, context)) {

@@ -61,7 +61,7 @@ export const WAREHOUSE_OPERATIONS = {
 
 /** Freight, by name or alias. @public */
 export const FREIGHT_OPERATIONS = {
-  /** Ungrouped Freight stands under `''`, newest first. */
+  /** Ungrouped Freight stands under `''`, oldest first. */
   queryFreight: {
     method: 'get',
     path: '/projects/{project}/freight',

@@ -9,6 +9,7 @@ import {
 } from '../../permissions';
 import { ResourceResults } from '../answers';
 import { Operation, typeOf } from '../operation';
+import { FieldValidation } from '../requests';
 
 /** What manifests may need, by what they name. */
 const ASK = {
@@ -30,6 +31,7 @@ export const RESOURCE_OPERATIONS = {
     method: 'post',
     path: '/resources',
     ask: ASK,
+    query: typeOf<FieldValidation>(),
     body: 'manifests',
     answer: typeOf<ResourceResults>(),
   },
@@ -37,10 +39,12 @@ export const RESOURCE_OPERATIONS = {
     method: 'put',
     path: '/resources',
     ask: ASK,
-    query: typeOf<{
-      /** Creates what does not exist. */
-      upsert?: boolean;
-    }>(),
+    query: typeOf<
+      {
+        /** Creates what does not exist. */
+        upsert?: boolean;
+      } & FieldValidation
+    >(),
     body: 'manifests',
     answer: typeOf<ResourceResults>(),
   },

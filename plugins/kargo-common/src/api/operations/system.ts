@@ -1,5 +1,10 @@
 import { ClusterConfig } from '../../model/ProjectConfig';
-import { EngineHealth, ServerConfig } from '../answers';
+import {
+  ControllerHeartbeats,
+  EngineHealth,
+  ServerConfig,
+  ServerVersion,
+} from '../answers';
 import { ANYONE, CLUSTER, NOBODY, READ, VIEW } from '../asks';
 import { Operation, typeOf } from '../operation';
 
@@ -22,7 +27,7 @@ export const SYSTEM_OPERATIONS = {
     method: 'get',
     path: '/system/server-version',
     ask: ANYONE,
-    answer: typeOf<{ version: string; platform: string }>(),
+    answer: typeOf<ServerVersion>(),
   },
   getServerConfig: {
     method: 'get',
@@ -36,6 +41,13 @@ export const SYSTEM_OPERATIONS = {
     path: '/system/engine',
     ask: ANYONE,
     answer: typeOf<EngineHealth>(),
+  },
+  /** Whether the controllers of Stages work. */
+  getControllerHeartbeats: {
+    method: 'get',
+    path: '/system/controller-heartbeats',
+    ask: ANYONE,
+    answer: typeOf<ControllerHeartbeats>(),
   },
   /** For probes: fails while the engine of the answering replica does not work. */
   getReadiness: {

@@ -1,0 +1,61 @@
+import { readOlderSpellings } from './olderSpellings';
+
+function aWarehouse(...subscriptions: unknown[]) {
+  return {
+    apiVersion: 'kargo.akuity.io/v1alpha1',
+    kind: 'Warehouse',
+    metadata: { name: 'web' },
+    spec: { interval: '5m', subscriptions },
+  };
+}
+
+describe('readOlderSpellings', () => {
+  it.each<[string, string, string]>([
+    ['image', 'semverConstraint', 'constraint'],
+    ['git', 'constraint', 'semverConstraint'],
+    ['chart', 'constraint', 'semverConstraint'],
+  ])('reads the %s field %s as %s, and says so', (type, older, newer) => {
+    const read = readOlderSpellings(
+      aWarehouse({ name: 'a', [type]: { repoURL: 'x', [older]: '^1.0.0' } }),
+      'Warehouse',
+    );
+    expect(read).toEqual({
+      manifest: aWarehouse({
+        name: 'a',
+        [type]: { repoURL: 'x', [newer]: '^1.0.0' },
+      }),
+      warnings: [
+        `spec.subscriptions[0].${type}.${older}: this is the name that "${newer}" had in older releases; it is read as that`,
+      ],
+      problems: [],
+    });
+  });
+
+  it('leaves it to the author which of two names counts', () => {
+    const both = { repoURL: 'x', semverConstraint: '^1', constraint: '^2' };
+    const { problems } = readOlderSpellings(
+      aWarehouse({}, { image: both }),
+      'Warehouse',
+    );
+    expect(problems).toEqual([
+      {
+        path: 'spec.subscriptions[1].image.semverConstraint',
+        found: 'the older name of "constraint" beside it',
+        expected: 'only "constraint"',
+      },
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['what is written in the words of today', aWarehouse({ git: { a: 1 } })],
+    ['what is no subscription', aWarehouse(null, 'x', { image: [] })],
+    ['subscriptions that are no list', { spec: { subscriptions: 'x' } }],
+    ['a manifest without a spec', {}],
+  ])('leaves alone %s', (_, manifest) => {
+    expect(readOlderSpellings(manifest, 'Warehouse')).toEqual({
+      manifest,
+      warnings: [],
+      problems: [],
+    });
+  });
+});

@@ -142,7 +142,7 @@ async function send(api: KargoApi, verb: ManifestVerb, body: string) {
   const { results } =
     verb === 'create'
       ? await api.createResources({ body })
-      : await api.updateResources({ body });
+      : await api.updateResources({ body, ifUnchanged: true });
   throwErrors(results);
 }
 

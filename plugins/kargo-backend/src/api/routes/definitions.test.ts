@@ -192,6 +192,10 @@ describe('the installation', () => {
     api = await ApiHarness.start();
   });
 
+  afterEach(() => {
+    api.engineHealth = { state: 'running', since: '2026-01-01T00:00:00Z' };
+  });
+
   it.each([
     ['running', 'Alive'],
     ['impaired', 'Alive'],

@@ -269,6 +269,14 @@ describe('/resources', () => {
     expect(spec).toEqual(exported.spec);
   });
 
+  it('refuses to overwrite what somebody changed meanwhile when that is asked for', async () => {
+    const exported = await api.get('Warehouse', project, 'web');
+    await send('PUT', warehouse(project, 'web', 'other'));
+    expect(await send('PUT', exported, '?ifUnchanged=true')).toMatchObject({
+      status: 409,
+    });
+  });
+
   describe('fields that nobody knows', () => {
     const manifest = (more: object) => ({
       ...warehouse(project, 'web'),

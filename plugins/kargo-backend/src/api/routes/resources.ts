@@ -62,7 +62,7 @@ const RESULT_OF: Record<Verb, keyof ResourceResult> = {
 /** One request for several documents. */
 interface Batch {
   verb: Verb;
-  validation: FieldValidation;
+  validation: FieldValidation & { ifUnchanged?: boolean };
   documents: unknown[];
   caller: Caller;
   services: ApiServices;
@@ -88,6 +88,11 @@ const updateResources = createRoute('updateResources', {
   summary: 'Replaces resources by manifests',
   query: {
     upsert: flag.optional().describe('Create what does not exist'),
+    ifUnchanged: flag
+      .optional()
+      .describe(
+        'Refuse to replace what was changed since the `resourceVersion` of its manifest',
+      ),
     fieldValidation,
   },
   answers: { 200: 'ResourceResults' },
@@ -116,7 +121,7 @@ function batch(
   verb: Verb,
   caller: Caller,
   services: ApiServices,
-  validation: FieldValidation = {},
+  validation: Batch['validation'] = {},
 ): Batch {
   const own = { documents: [], created: new Set<string>(), warnings: [] };
   return { verb, validation, caller, services, ...own };
@@ -225,8 +230,9 @@ async function handleOne(
     all.warnings.push(tellClusterManifest(document));
     return { [RESULT_OF[all.verb]]: document };
   }
+  const named = withNamespace(document, all.documents);
   const { project: manifest, config } = splitProject(
-    withoutRevision(withNamespace(document, all.documents)),
+    all.validation.ifUnchanged ? named : withoutRevision(named),
   );
   const key = all.services.admission.keyOf(manifest);
   await demand(manifest, key, all);

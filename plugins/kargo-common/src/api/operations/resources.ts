@@ -43,6 +43,8 @@ export const RESOURCE_OPERATIONS = {
       {
         /** Creates what does not exist. */
         upsert?: boolean;
+        /** Refuses to replace what was changed since the `resourceVersion` of its manifest. */
+        ifUnchanged?: boolean;
       } & FieldValidation
     >(),
     body: 'manifests',

@@ -406,6 +406,13 @@ export const kargoTranslationRef = createTranslationRef({
       nothing: 'Nothing yet',
       caption: 'What runs in each Stage',
     },
+    activity: {
+      title: 'Activity',
+      events: 'What happened',
+      noEvents: 'Nothing happened yet.',
+      noPromotions: 'Nothing was promoted yet.',
+      rollback: 'Rollback',
+    },
     manifest: {
       title: 'Manifest',
       show: 'Show what is stored',

@@ -9,6 +9,7 @@ import {
   FreightGroups,
   FreightRequest,
   KargoApi,
+  KargoEvent,
   KargoRequestError,
   ListProjectsQuery,
   Project,
@@ -44,6 +45,7 @@ export interface FakeContent {
   freight?: Freight[];
   promotions?: Promotion[];
   analysisRuns?: AnalysisRun[];
+  events?: KargoEvent[];
   access?: ProjectAccess;
   /**
    * What the engine says of a subject, as `stage NAME`, `promotion NAME` …; of a Stage of
@@ -123,6 +125,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
       freight: [],
       promotions: [],
       analysisRuns: [],
+      events: [],
       ...lists,
     };
   }
@@ -186,6 +189,10 @@ export class FakeKargoApi implements Partial<KargoApi> {
       throw new KargoRequestError(404, 'no such path');
     }
     return this.access;
+  }
+
+  async listEvents(): Promise<ResourceList<KargoEvent>> {
+    return this.list(this.content.events);
   }
 
   async listStages(): Promise<ResourceList<Stage>> {

@@ -11,6 +11,8 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
+import { EventList } from '../activity/EventList';
+import { useEvents } from '../activity/useActivity';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RelativeTime } from '../components/RelativeTime';
@@ -85,6 +87,7 @@ export function FreightDrawer(props: {
           ]}
         />
       </Section>
+      <FreightEvents project={pipeline.project} name={name} />
       <ManifestSection
         resource={freight}
         access={pipeline.access}
@@ -92,6 +95,21 @@ export function FreightDrawer(props: {
       />
     </DetailDrawer>
   );
+}
+
+/** What happened to the Freight; an approval names who gave it. */
+function FreightEvents(props: { project: string; name: string }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { data } = useEvents(props.project);
+  const events = (data ?? []).filter(
+    ({ involvedObject: { kind, name } }) =>
+      kind === 'Freight' && name === props.name,
+  );
+  return events.length > 0 ? (
+    <Section title={t('activity.events')}>
+      <EventList events={events} />
+    </Section>
+  ) : null;
 }
 
 /** The Stages that may hold the Freight, in the order in which it comes to them. */

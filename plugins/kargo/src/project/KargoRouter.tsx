@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { Route, Routes } from 'react-router-dom';
+import { ActivityPage } from '../activity/ActivityPage';
 import { EmptyView } from '../components/StateViews';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { kargoTranslationRef } from '../translation';
@@ -29,6 +30,10 @@ export function KargoRouter(props: {
         <Routes>
           <Route path="/" element={<ProjectsPage />} />
           <Route path="/projects/:project" element={<ProjectPage />} />
+          <Route
+            path="/projects/:project/activity"
+            element={<ActivityPage />}
+          />
           <Route
             path="/projects/:project/promotions/:promotion"
             element={<PromotionPage />}

@@ -26,6 +26,9 @@ export function ProjectPage() {
         <Typography variant="h5" component="h2">
           {project}
         </Typography>
+        <Link component={RouterLink} to="activity" variant="body2">
+          {t('activity.title')}
+        </Link>
       </div>
       <PipelineView scope={{ project }} />
     </>

@@ -4,6 +4,7 @@ export const kargoKeys = {
   projects: (filter: string, page: number) =>
     ['kargo', 'projects', filter, page] as const,
   myProjects: () => ['kargo', 'projects', 'mine-first'] as const,
+  events: (project: string) => ['kargo', project, 'events'] as const,
   waiting: (project: string) => ['kargo', project, 'waiting'] as const,
   access: (project: string) => ['kargo', project, 'access'] as const,
   stages: (project: string) => ['kargo', project, 'stages'] as const,

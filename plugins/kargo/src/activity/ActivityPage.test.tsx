@@ -1,0 +1,80 @@
+import { screen, within } from '@testing-library/react';
+import { KargoEvent } from 'backstage-plugin-kargo-common';
+import {
+  aFreight,
+  aPromotion,
+  aStage,
+  minutesAgo,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { PipelineView } from '../pipeline/PipelineView';
+import { KargoRouter } from '../project/KargoRouter';
+
+const stage = aStage('prod');
+const freight = aFreight('f1', { alias: 'calm-heron', version: '1.4.1' });
+const older = aPromotion('prod.1', stage, freight, {
+  phase: 'Succeeded',
+  startedAt: minutesAgo(5),
+  finishedAt: minutesAgo(4),
+  state: { 'step-4': { commitURL: 'https://x/commit/abc' } },
+});
+const newer = aPromotion('prod.2', stage, aFreight('f2', { version: '1.3.0' }));
+newer.metadata.creationTimestamp = minutesAgo(1);
+newer.metadata.annotations = {
+  ...newer.metadata.annotations,
+  'kargo.akuity.io/rollback': 'true',
+};
+
+const approved: KargoEvent = {
+  apiVersion: 'v1',
+  kind: 'Event',
+  metadata: { ...freight.metadata, name: 'e1' },
+  type: 'Normal',
+  reason: 'FreightApproved',
+  message: "Freight approved for Stage 'prod' by user:default/rita",
+  involvedObject: { apiVersion: 'v1alpha1', kind: 'Freight', name: 'f1' },
+  lastTimestamp: minutesAgo(3),
+};
+
+const shop = () =>
+  FakeKargoApi.create({
+    stages: [stage],
+    freight: [freight],
+    promotions: [older, newer],
+    events: [approved],
+  });
+
+it('answers who did what in a project', async () => {
+  renderWithKargo(<KargoRouter />, shop(), {
+    path: '/projects/shop/activity',
+  });
+  const table = within(
+    await screen.findByRole('table', { name: 'Promotions' }),
+  );
+  const rows = table.getAllByRole('row').slice(1);
+  expect(rows[0]).toHaveTextContent(
+    /1\.3\.0 .*prod.*Rollback.*ana@example\.org/,
+  );
+  expect(rows[1]).toHaveTextContent(/1\.4\.1 .*Succeeded.*1 min/);
+  expect(
+    within(rows[1]).getByRole('link', { name: 'Open commit' }),
+  ).toHaveAttribute('href', 'https://x/commit/abc');
+  expect(
+    await screen.findByText(/approved for Stage 'prod' by user:default\/rita/),
+  ).toBeInTheDocument();
+});
+
+it('tells in the details of Freight who approved it', async () => {
+  renderWithKargo(<PipelineView scope={{ project: 'shop' }} />, shop(), {
+    path: '/?view=list&freight=f1',
+  });
+  expect(
+    await screen.findByText(/approved for Stage 'prod' by user:default\/rita/),
+  ).toBeInTheDocument();
+});
+
+it('says that there is no such page, and where to begin', async () => {
+  renderWithKargo(<KargoRouter />, shop(), { path: '/nonsense' });
+  expect(await screen.findByText('There is no such page')).toBeInTheDocument();
+});

@@ -1,0 +1,68 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import Typography from '@material-ui/core/Typography';
+import { Link as RouterLink, useParams } from 'react-router-dom';
+import { Section } from '../components/Section';
+import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
+import { usePageTitle } from '../components/usePageTitle';
+import { kargoTranslationRef } from '../translation';
+import { EventList } from './EventList';
+import { PromotionTable } from './PromotionTable';
+import { useEvents, useProjectPromotions } from './useActivity';
+
+/** Who did what in a project: its promotions, and all that happened. */
+export function ActivityPage() {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project = '' } = useParams();
+  const promotions = useProjectPromotions(project);
+  const events = useEvents(project);
+  usePageTitle(t('activity.title'), project, 'Kargo');
+  return (
+    <>
+      <Link component={RouterLink} to=".." relative="path" variant="body2">
+        {project}
+      </Link>
+      <Typography variant="h5" component="h2">
+        {t('activity.title')}
+      </Typography>
+      <Section title={t('stage.promotions')}>
+        <Loaded project={project} query={promotions}>
+          {items =>
+            items.length > 0 ? (
+              <PromotionTable promotions={items} />
+            ) : (
+              <Typography variant="body2" color="textSecondary">
+                {t('activity.noPromotions')}
+              </Typography>
+            )
+          }
+        </Loaded>
+      </Section>
+      <Section title={t('activity.events')}>
+        <Loaded project={project} query={events}>
+          {items => <EventList events={items} />}
+        </Loaded>
+      </Section>
+    </>
+  );
+}
+
+function Loaded<T>(props: {
+  project: string;
+  query: { data?: T[]; error: Error | null; refetch: () => void };
+  children: (items: T[]) => JSX.Element;
+}) {
+  const { data, error, refetch } = props.query;
+  if (data) {
+    return props.children(data);
+  }
+  return error ? (
+    <ProjectErrorView
+      project={props.project}
+      error={error}
+      onRetry={() => refetch()}
+    />
+  ) : (
+    <SkeletonRows rows={4} />
+  );
+}

@@ -1,0 +1,63 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { KargoEvent } from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { RelativeTime } from '../components/RelativeTime';
+import { kargoTranslationRef } from '../translation';
+import { eventTime } from './useActivity';
+
+const PAGE = 20;
+
+const useStyles = makeStyles(theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
+  item: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: theme.spacing(0.25, 2),
+    padding: theme.spacing(0.75, 0),
+    borderBottom: `1px solid ${theme.palette.divider}`,
+  },
+  text: { flex: '1 1 280px', minWidth: 0, overflowWrap: 'anywhere' },
+  muted: { color: theme.palette.text.secondary },
+}));
+
+/** What happened, in the engine's own sentences, which name who did it. */
+export function EventList(props: { events: KargoEvent[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [shown, setShown] = useState(PAGE);
+  const { events } = props;
+  const rest = events.length - shown;
+  if (events.length === 0) {
+    return (
+      <Typography variant="body2" color="textSecondary">
+        {t('activity.noEvents')}
+      </Typography>
+    );
+  }
+  return (
+    <>
+      <ul className={classes.list}>
+        {events.slice(0, shown).map(event => (
+          <li key={event.metadata.name} className={classes.item}>
+            <span className={classes.text}>{event.message}</span>
+            <span className={classes.muted}>
+              {event.involvedObject.kind} {event.involvedObject.name}
+            </span>
+            <span className={classes.muted}>
+              <RelativeTime time={eventTime(event)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && (
+        <ActionButton onClick={() => setShown(shown + PAGE)}>
+          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
+        </ActionButton>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { ANNOTATIONS, Promotion } from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { ActionButton } from '../components/ActionButton';
+import { Person } from '../components/Person';
+import { formatElapsed, RelativeTime } from '../components/RelativeTime';
+import { PromotionPhaseLabel } from '../components/StateLabels';
+import { StatusLabel } from '../components/StatusLabel';
+import { useNow } from '../components/useNow';
+import { promotedFreightName } from '../promotion/PromotionDetail';
+import {
+  elapsedMs,
+  isAutomatic,
+  promotionActor,
+  promotionLinks,
+} from '../promotion/promotionModel';
+import { StepLinks } from '../promotion/StepList';
+import { kargoTranslationRef } from '../translation';
+
+const PAGE = 20;
+
+const useStyles = makeStyles(theme => ({
+  container: {
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    backgroundColor: theme.palette.background.paper,
+  },
+}));
+
+/** Promotions, one per row: what went where, by whom, and how it ended. */
+export function PromotionTable(props: { promotions: Promotion[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [shown, setShown] = useState(PAGE);
+  const rest = props.promotions.length - shown;
+  return (
+    <>
+      <TableContainer className={classes.container}>
+        <Table size="small" aria-label={t('stage.promotions')}>
+          <TableHead>
+            <TableRow>
+              <TableCell>{t('promotion.freight')}</TableCell>
+              <TableCell>{t('table.stage')}</TableCell>
+              <TableCell>{t('table.state')}</TableCell>
+              <TableCell>{t('promotion.startedBy')}</TableCell>
+              <TableCell>{t('promotion.created')}</TableCell>
+              <TableCell>{t('promotion.duration')}</TableCell>
+              <TableCell>{t('promotion.links')}</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {props.promotions.slice(0, shown).map(promotion => (
+              <PromotionRow
+                key={promotion.metadata.name}
+                promotion={promotion}
+              />
+            ))}
+          </TableBody>
+        </Table>
+      </TableContainer>
+      {rest > 0 && (
+        <ActionButton onClick={() => setShown(shown + PAGE)}>
+          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
+        </ActionButton>
+      )}
+    </>
+  );
+}
+
+function PromotionRow(props: { promotion: Promotion }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { metadata, spec, status } = props.promotion;
+  const now = useNow(10_000);
+  const took = elapsedMs(status?.startedAt, status?.finishedAt, now);
+  const isRollback = metadata.annotations?.[ANNOTATIONS.rollback] !== undefined;
+  return (
+    <TableRow hover>
+      <TableCell component="th" scope="row">
+        <Link
+          component={RouterLink}
+          to={`../promotions/${encodeURIComponent(metadata.name)}`}
+          relative="path"
+        >
+          {promotedFreightName(props.promotion, undefined)}
+        </Link>
+      </TableCell>
+      <TableCell>{spec.stage}</TableCell>
+      <TableCell>
+        <PromotionPhaseLabel phase={status?.phase} />
+        {isRollback && (
+          <StatusLabel tone="warning">{t('activity.rollback')}</StatusLabel>
+        )}
+      </TableCell>
+      <TableCell>
+        {isAutomatic(props.promotion) ? (
+          t('common.automation')
+        ) : (
+          <Person name={promotionActor(props.promotion) ?? ''} />
+        )}
+      </TableCell>
+      <TableCell>
+        <RelativeTime time={metadata.creationTimestamp} />
+      </TableCell>
+      <TableCell>{took !== undefined && formatElapsed(took)}</TableCell>
+      <TableCell>
+        <StepLinks links={promotionLinks(props.promotion)} />
+      </TableCell>
+    </TableRow>
+  );
+}

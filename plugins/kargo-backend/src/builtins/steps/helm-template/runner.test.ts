@@ -251,6 +251,29 @@ metadata:
       'missing in charts/ directory: d',
     ],
     [
+      'a dependency outside of the folder, in fields of another case',
+      {
+        'c/Chart.yaml':
+          'apiVersion: v2\nname: c\nversion: 1.0.0\nDependencies:\n- {name: d, version: 1.0.0, Repository: "file://../../../../x"}\n',
+      },
+      { buildDependencies: true },
+      "which is outside of the Promotion's folder",
+    ],
+    ...['requirements.yaml', 'Chart.lock', 'requirements.lock'].map(
+      (name): [string, Record<string, string>, JsonObject, string] => [
+        `a dependency outside of the folder, in a ${name}`,
+        {
+          'e/Chart.yaml': 'apiVersion: v2\nname: e\nversion: 1.0.0\n',
+          'c/Chart.yaml':
+            'apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies:\n- {name: e, version: 1.0.0, repository: "file://../e"}\n',
+          [`c/${name}`]:
+            'dependencies:\n- {name: d, version: 1.0.0, repository: "file://../../../../x"}\n',
+        },
+        { buildDependencies: true },
+        "which is outside of the Promotion's folder",
+      ],
+    ),
+    [
       'a Kubernetes version that is none',
       chart({ 't.yaml': configMap('m') }),
       { kubeVersion: 'not-a-version' },

@@ -1,4 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
+import { foldName } from '../shared/foldName';
 
 /** Something that a kustomization names. */
 export interface Reference {
@@ -17,6 +18,8 @@ export interface References {
   usesHelm: boolean;
   /** Repositories that charts are taken from. */
   repositories: string[];
+  /** Names of charts, which are paths below the home of charts. */
+  charts: string[];
 }
 
 /** Fields whose entries are files, or folders with a kustomization of their own. */
@@ -52,6 +55,14 @@ const HOLDERS = [
 ];
 const HELM_FIELDS = ['helmCharts', 'helmChartInflationGenerator'];
 const HELM_PLUGIN = 'HelmChartInflationGenerator';
+const REPOSITORY_MEMBERS = ['repo', 'chartRepo', 'chartRepoUrl'];
+const CHART_MEMBERS = ['name', 'chartName'];
+const KNOWN_NAMES = new Map(
+  [
+    ...[RESOURCES, PLUGINS, FILES, FILE_MEMBERS, HOLDERS, HELM_FIELDS].flat(),
+    ...[...REPOSITORY_MEMBERS, ...CHART_MEMBERS, 'kind'],
+  ].map(name => [foldName(name), name]),
+);
 
 /** Pure. What a kustomization names. */
 export function findReferences(kustomization: JsonValue): References {
@@ -60,15 +71,11 @@ export function findReferences(kustomization: JsonValue): References {
     rest: Omit<Reference, 'path'>,
   ): Reference[] =>
     fields
-      .flatMap(field => texts(memberOf(kustomization, field)))
+      .flatMap(field => textsOf(kustomization, field))
       .filter(isPath)
       .map(path => ({ path, ...rest }));
-  const holders = HOLDERS.flatMap(
-    field => memberOf(kustomization, field) ?? [],
-  );
-  const charts = HELM_FIELDS.flatMap(
-    field => memberOf(kustomization, field) ?? [],
-  );
+  const holders = HOLDERS.flatMap(field => valuesOf(kustomization, field));
+  const charts = HELM_FIELDS.flatMap(field => valuesOf(kustomization, field));
   return {
     paths: [
       ...named(RESOURCES, { mayBeFolder: true, isPlugin: false }),
@@ -77,24 +84,29 @@ export function findReferences(kustomization: JsonValue): References {
       ...filesOf(holders),
     ],
     usesHelm: charts.length > 0,
-    repositories: findRepositories(charts),
+    repositories: findTexts(charts, REPOSITORY_MEMBERS),
+    charts: findTexts(charts, CHART_MEMBERS),
   };
 }
 
-/** Texts of {@link PLUGINS} that are the configuration itself instead of naming it. */
+/**
+ * Texts of {@link PLUGINS} that may be the configuration itself instead of naming it: for
+ * Kustomize each is that reads as a mapping, on one line also.
+ */
 export function findInlinePlugins(kustomization: JsonValue): string[] {
-  return PLUGINS.flatMap(field => texts(memberOf(kustomization, field))).filter(
-    text => !isPath(text),
+  return PLUGINS.flatMap(field => textsOf(kustomization, field)).filter(text =>
+    /[\n:{]/.test(text),
   );
 }
 
 /** Pure. What the configuration of a plugin names. */
 export function findPluginReferences(plugin: JsonValue): References {
-  const usesHelm = memberOf(plugin, 'kind') === HELM_PLUGIN;
+  const usesHelm = valuesOf(plugin, 'kind').includes(HELM_PLUGIN);
   return {
     paths: filesOf(plugin),
     usesHelm,
-    repositories: usesHelm ? findRepositories([[plugin]]) : [],
+    repositories: usesHelm ? findTexts([plugin], REPOSITORY_MEMBERS) : [],
+    charts: usesHelm ? findTexts([plugin], CHART_MEMBERS) : [],
   };
 }
 
@@ -104,32 +116,45 @@ function filesOf(value: JsonValue | undefined): Reference[] {
     return [
       ...own
         .filter(isPath)
-        // `files` may give the key in front: `key=path`.
-        .map(text => text.slice(text.indexOf('=') + 1))
+        .map(text => (name === 'files' ? withoutKey(text) : text))
         .map(path => ({ path, mayBeFolder: false, isPlugin: false })),
       ...filesOf(member),
     ];
   });
 }
 
-function findRepositories(charts: JsonValue): string[] {
-  return membersOf(charts).flatMap(([name, member]) =>
-    ['repo', 'chartRepo', 'chartRepoUrl'].includes(name)
-      ? texts(member)
-      : findRepositories(member),
+/** `files` may give the key in front: `key=path`. Anywhere else it is part of the path. */
+function withoutKey(text: string): string {
+  return text.slice(text.indexOf('=') + 1);
+}
+
+function findTexts(value: JsonValue, names: readonly string[]): string[] {
+  return membersOf(value).flatMap(([name, member]) =>
+    names.includes(name) ? texts(member) : findTexts(member, names),
   );
 }
 
+/** With names as in the lists above. */
 function membersOf(value: JsonValue | undefined): [string, JsonValue][] {
   return typeof value === 'object' && value !== null
-    ? Object.entries(value)
+    ? Object.entries(value).map(([name, member]) => [
+        KNOWN_NAMES.get(foldName(name)) ?? name,
+        member,
+      ])
     : [];
 }
 
-function memberOf(value: JsonValue, key: string): JsonValue | undefined {
+/** All there are: the same name may stand there in another case, too. */
+function valuesOf(value: JsonValue, key: string): JsonValue[] {
   return Array.isArray(value)
-    ? undefined
-    : membersOf(value).find(([name]) => name === key)?.[1];
+    ? []
+    : membersOf(value).flatMap(([name, member]) =>
+        name === key ? [member] : [],
+      );
+}
+
+function textsOf(value: JsonValue, key: string): string[] {
+  return valuesOf(value, key).flatMap(texts);
 }
 
 function texts(value: JsonValue | undefined): string[] {

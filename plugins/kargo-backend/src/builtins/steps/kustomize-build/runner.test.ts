@@ -147,6 +147,36 @@ describe('kustomize-build', () => {
       'names "/etc/hosts", which is outside',
     ],
     [
+      'a path out of the folder in a field of another case',
+      'ConfigMapGenerator:\n- name: s\n  ENVS: [../../../../x.env]\n',
+      'names "../../../../x.env", which is outside',
+    ],
+    [
+      'one of two fields that differ in case alone',
+      'resources: [../shared.yaml]\nRe\u017fources: [../../../../x.yaml]\n',
+      'names "../../../../x.yaml", which is outside',
+    ],
+    [
+      'a path out of the folder that looks like a key and a path',
+      'configMapGenerator:\n- name: s\n  envs: ["../../../../k=v/../x.env"]\n',
+      'names "../../../../k=v/../x.env", which is outside',
+    ],
+    [
+      'a path out of the folder behind a merge',
+      '<<: {configMapGenerator: [{name: s, envs: [../../../../x.env]}]}\n',
+      'names "../../../../x.env", which is outside',
+    ],
+    [
+      'a plugin on one line',
+      'transformers: ["{apiVersion: builtin, kind: PatchTransformer, metadata: {name: p}, path: /etc/hosts}"]\n',
+      'names "/etc/hosts", which is outside',
+    ],
+    [
+      'a chart beside the folder of charts',
+      'helmCharts: [{name: ../../../../c, releaseName: r}]\n',
+      'takes a chart "../../../../c", whose name leads elsewhere',
+    ],
+    [
       'a base of the network',
       'resources: ["https://github.com/acme/base//x?ref=v1"]\n',
       'builds upon "https://github.com/acme/base//x?ref=v1", and kustomize-build reaches no network',

@@ -90,13 +90,19 @@ class Survey {
   async #follow(
     file: string,
     folder: string,
-    { paths, usesHelm, repositories }: References,
+    { paths, usesHelm, repositories, charts }: References,
     isPlugin: boolean,
   ): Promise<void> {
     this.#usesHelm ||= usesHelm;
     for (const repository of repositories) {
       throw new Error(
         `"${file}" takes a chart from "${repository}", and kustomize-build reaches no network; put the chart into the repository, or render it with helm-template`,
+      );
+    }
+    const leaving = charts.find(name => name.split(/[\\/]/).includes('..'));
+    if (leaving !== undefined) {
+      throw new Error(
+        `"${file}" takes a chart "${leaving}", whose name leads elsewhere; name the folder of charts by helmGlobals.chartHome`,
       );
     }
     for (const reference of paths) {

@@ -7,6 +7,7 @@ import {
 import { z } from 'zod';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readYaml } from '../../../foreign/yaml';
+import { foldName } from './foldName';
 import { findInside } from './relativePath';
 
 /** An entry of `dependencies` in a `Chart.yaml`. */
@@ -57,7 +58,60 @@ export async function readDependencies(
       cause: error,
     });
   }
-  return Chart.catch({ dependencies: [] }).parse(value).dependencies;
+  return Chart.catch({ dependencies: [] }).parse(foldNames(value, path))
+    .dependencies;
+}
+
+/**
+ * The names of members as Helm finds them, in a chart and in its list of dependencies.
+ *
+ * @throws Error for a name that stands there twice, in another case: only one would count.
+ */
+function foldNames(value: JsonValue, path: string): JsonValue {
+  if (Array.isArray(value)) {
+    return value.map(entry => foldNames(entry, path));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const members = new Map<string, JsonValue>();
+  for (const [name, member] of Object.entries(value)) {
+    const folded = foldName(name);
+    if (members.has(folded)) {
+      throw new Error(`"${path}" has the field "${folded}" twice`);
+    }
+    members.set(
+      folded,
+      folded === 'dependencies'
+        ? foldNames(member ?? null, path)
+        : member ?? null,
+    );
+  }
+  return Object.fromEntries(members);
+}
+
+/**
+ * What else of a chart names dependencies to Helm: the file of charts of version 1, and,
+ * where it builds what was locked, the lock.
+ */
+async function readFurther(
+  command: 'build' | 'update',
+  chart: string,
+  context: DependencyContext,
+): Promise<{ required: ChartDependency[]; locked: ChartDependency[] }> {
+  const read = async (name: string) => {
+    const path = `${chart}/${name}`;
+    return (await context.files.find(path))
+      ? readDependencies(path, context)
+      : [];
+  };
+  return {
+    required: await read('requirements.yaml'),
+    locked:
+      command === 'build'
+        ? [...(await read('Chart.lock')), ...(await read('requirements.lock'))]
+        : [],
+  };
 }
 
 /**
@@ -82,7 +136,9 @@ export async function runHelmDependency(
   if (lock?.kind === 'link') {
     throw new Error(`"${chart}/Chart.lock" is a link, which is not written to`);
   }
-  const remotes = await findRemotes(dependencies, context);
+  const { required, locked } = await readFurther(command, chart, context);
+  const named = [...dependencies, ...required];
+  const remotes = await findRemotes(named, context);
   const { exitCode, stdout, stderr } = await context.programs.run('helm', {
     args: [
       'dependency',
@@ -90,7 +146,7 @@ export async function runHelmDependency(
       ...(remotes.isPlainHttp ? ['--plain-http'] : []),
       { tree: chart },
     ],
-    trees: await findLocalCharts(chart, dependencies, context),
+    trees: await findLocalCharts(chart, [...named, ...locked], context),
     network: remotes.urls,
     settings: remotes.settings,
     timeoutMs: TIMEOUT_MS,

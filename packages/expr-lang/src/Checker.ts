@@ -267,10 +267,13 @@ export class Checker implements TypeChecker {
         object.kind === 'object' ? object.type.members.get(name) : undefined;
       if (field) return field.type;
       if (methodTypes(object)?.has(name)) return Types.function;
+      const meant = memberInOtherCase(object, name);
       this.reject(
         node,
         'unknown-member',
-        `${describeType(object)} has no member ${name}`,
+        `${describeType(object)} has no member ${name}${
+          meant ? `; did you mean ${meant}?` : ''
+        }`,
       );
     }
     return this.reject(
@@ -368,4 +371,14 @@ function literalType(value: unknown): Type {
     default:
       return value === null ? Types.nil : Types.bytes;
   }
+}
+
+/** The member that is spelled the same but for the case of its letters. */
+function memberInOtherCase(object: Type, name: string): string | undefined {
+  const fields = object.kind === 'object' ? object.type.members.keys() : [];
+  const methods = methodTypes(object)?.keys() ?? [];
+  const wanted = name.toLowerCase();
+  return [...fields, ...methods].find(
+    member => member.toLowerCase() === wanted,
+  );
 }

@@ -82,6 +82,15 @@ describe('declared functions', () => {
     expect(outcome(source)).toEqual(expected);
   });
 
+  it.each([
+    ['version().text', 'Version has no member text; did you mean Text?'],
+    ['version().next(1)', 'Version has no member next; did you mean Next?'],
+    ["date('2026-01-01').year()", 'has no member year; did you mean Year?'],
+    ['version().Nope', /Version has no member Nope \(/],
+  ])('say for %s which member was meant', (source, message) => {
+    expect(() => compile(source, { functions })).toThrow(message);
+  });
+
   it('let a signal pass unchanged, however deep', () => {
     const program = compile("map([1], lookUp('a' + t))", { functions });
     expect(() => program.run({ t: 'b' })).toThrow(

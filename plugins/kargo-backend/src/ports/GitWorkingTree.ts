@@ -1,8 +1,11 @@
 import {
   BranchHead,
-  CommitSignature,
   GitUser,
+  StepCheckoutOptions,
+  StepGitTree,
   StepIntegration,
+  StepPushOptions,
+  StepPushOutcome,
 } from 'backstage-plugin-kargo-node';
 import { GitRemote } from './GitClient';
 
@@ -32,18 +35,10 @@ export interface CloneOptions {
   signal?: AbortSignal;
 }
 
-/** What to check out; at most one of branch, tag and commit, none is the default branch. */
-export interface CheckoutOptions {
+/** What to check out, as a step says it, but where. */
+export interface CheckoutOptions extends Omit<StepCheckoutOptions, 'path'> {
   /** Absolute, not existing or empty. */
   dir: string;
-  branch?: string;
-  tag?: string;
-  commit?: string;
-  /** Makes an orphan branch with an empty commit, also at the remote, when there is none. */
-  create?: boolean;
-  /** Folders to restrict the checkout to. */
-  sparse?: string[];
-  recurseSubmodules?: boolean;
 }
 
 /** A bare clone from which checkouts are made. */
@@ -52,69 +47,26 @@ export interface GitClone {
   checkout(options: CheckoutOptions): Promise<WorkingTree>;
 }
 
-/** Where to push. */
-export interface PushOptions {
-  /** Full name without `refs/heads/`. */
-  targetBranch: string;
-  force: boolean;
+/** Where to push, and how to meet what others pushed. */
+export interface PushOptions extends StepPushOptions {
   policy: PushIntegrationPolicy;
-  maxAttempts: number;
 }
 
-/** What came of a push; `refused` means that no further attempt can help. */
-export type PushOutcome =
-  | { kind: 'pushed' }
-  | { kind: 'refused'; reason: string };
-
-/** A checkout of a clone, found again from its path alone. */
-export interface WorkingTree {
-  /** The URL as the user wrote it, without credentials. */
-  readonly remoteURL: string;
+/** A checkout of a clone, as steps see it, but that a push is told how to meet others. */
+export interface WorkingTree extends Omit<StepGitTree, 'push' | 'integrate'> {
   readonly insecureSkipTLSVerify: boolean;
-  /** `undefined` when HEAD is detached. */
-  currentBranch(): Promise<string | undefined>;
-  headCommit(): Promise<string>;
-  /** Stages everything below the path that was opened, without ignored files. */
-  addAll(): Promise<void>;
-  /** Whether something is staged. */
-  hasStagedChanges(): Promise<boolean>;
-  /**
-   * Commits what is staged, as the clone's user unless told otherwise.
-   *
-   * @returns false when nothing was staged
-   */
-  commit(options: { message: string; author?: GitUser }): Promise<boolean>;
-  /** Removes and stages the removal of all tracked or addable files below the path that was opened. */
-  clear(): Promise<void>;
-  /** Tags HEAD; annotated when there is a message. */
-  createTag(options: {
-    name: string;
-    message?: string;
-    force?: boolean;
-  }): Promise<void>;
-  /** Head of a branch at the remote. */
-  findRemoteBranch(branch: string): Promise<string | undefined>;
-  /** Message of a commit. */
-  commitMessage(id: string): Promise<string>;
   /**
    * Brings HEAD to a branch at the remote, together with what others pushed meanwhile.
    * When the remote has everything already, nothing happens.
    *
    * @throws Error when the remote cannot be reached or does not accept it.
    */
-  push(options: PushOptions): Promise<PushOutcome>;
-  /** @throws Error when the remote has a tag of that name elsewhere. */
-  pushTag(name: string): Promise<void>;
+  push(options: PushOptions): Promise<StepPushOutcome>;
   /** Brings HEAD together with a branch of the remote, which stays as it is. */
   integrate(
     branch: string,
     policy: PushIntegrationPolicy,
   ): Promise<StepIntegration>;
-  /** Brings HEAD to a ref of the remote, over whatever is there. */
-  pushRef(ref: string): Promise<void>;
-  readSignatures(ids: readonly string[]): Promise<CommitSignature[]>;
-  /** Makes the checkout what a branch of the remote is now. */
-  adoptRemote(branch: string): Promise<void>;
 }
 
 /** Makes clones and checkouts for promotion steps. */

@@ -1,4 +1,5 @@
 import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
+import { KINDS } from 'backstage-plugin-kargo-common';
 import { createDatabaseNow } from '../adapters/queue/queueTime';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { isPostgres } from '../adapters/store/dialect';
@@ -39,6 +40,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
   const queue = SqlWorkQueue.create({ knex, signals });
   const secrets = SecretCipher.create({ keys: config.encryptionKeys });
   const store = SqlResourceStore.create({
+    kinds: Object.keys(KINDS),
     knex,
     clock,
     indexes: INDEXES,

@@ -36,6 +36,15 @@ export interface StepGitClone {
   checkout(options: StepCheckoutOptions): Promise<StepGitTree>;
 }
 
+/** Where to push. @public */
+export interface StepPushOptions {
+  /** Full name without `refs/heads/`. */
+  targetBranch: string;
+  /** Overwrites what is there. */
+  force: boolean;
+  maxAttempts: number;
+}
+
 /** What came of a push; `refused` means that no further attempt can help. @public */
 export type StepPushOutcome =
   | { kind: 'pushed' }
@@ -90,13 +99,7 @@ export interface StepGitTree {
    *
    * @throws Error when the remote cannot be reached or does not accept it.
    */
-  push(options: {
-    /** Full name without `refs/heads/`. */
-    targetBranch: string;
-    /** Overwrites what is there. */
-    force: boolean;
-    maxAttempts: number;
-  }): Promise<StepPushOutcome>;
+  push(options: StepPushOptions): Promise<StepPushOutcome>;
   /** @throws Error when the remote has a tag of that name elsewhere. */
   pushTag(name: string): Promise<void>;
   /**

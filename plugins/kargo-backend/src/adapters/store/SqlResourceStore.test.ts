@@ -81,7 +81,8 @@ describe.each(databases.eachSupportedId())(
       const { clock } = options;
       const createReplica = (knex: Knex) => {
         const queue = SqlWorkQueue.create({ knex, clock });
-        const parts = { ...options, knex, queue, secrets };
+        const kinds = ['Widget', 'Gadget', 'Other'];
+        const parts = { ...options, kinds, knex, queue, secrets };
         return { queue, store: SqlResourceStore.create<WidgetKinds>(parts) };
       };
       const { store, queue } = createReplica(first);

@@ -1,4 +1,4 @@
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import {
   Draft,
   formatKey,
@@ -60,6 +60,8 @@ export interface SqlResourceStoreOptions {
   /** A migrated database, see `migrateDatabase`. */
   knex: Knex;
   clock: Clock;
+  /** Kinds that it keeps, any by default. */
+  kinds?: readonly string[];
   /** Indexes and sort keys of all kinds. */
   indexes: readonly IndexDeclaration[];
   /** Which keys to mark for a change. */
@@ -91,6 +93,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   implements IndexedStore<M>
 {
   readonly #ctx: StoreContext;
+  readonly #kinds: readonly string[] | undefined;
 
   static create<M extends ResourceTypes<M> = KindMap>(
     options: SqlResourceStoreOptions,
@@ -100,6 +103,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
 
   private constructor(options: SqlResourceStoreOptions) {
     const { knex, clock, wakeups, secrets, queue, signals } = options;
+    this.#kinds = options.kinds;
     this.#ctx = {
       ...{ knex, clock, wakeups, secrets, signals },
       hints: new RowHints(),
@@ -126,6 +130,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   async find<K extends string>(
     key: ResourceKey<K>,
   ): Promise<ResourceOf<K, M> | undefined> {
+    this.#checkKind(key.kind);
     const found: Resource | undefined = await answerInTime(
       this.#inTurn(() => findResource(this.#ctx, key)),
     );
@@ -144,6 +149,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     kind: K,
     options?: IndexedListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>> {
+    this.#checkKind(kind);
     const page: ResourceList = await answerInTime(
       this.#inTurn(() => listResources(this.#ctx, kind, options)),
     );
@@ -155,10 +161,12 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     index: string,
     options: { moreThan: number },
   ): Promise<Crowd[]> {
+    this.#checkKind(kind);
     return this.#inTurn(() => listCrowds(this.#ctx, kind, index, options));
   }
 
   async count(kind: string, options?: CountOptions): Promise<number> {
+    this.#checkKind(kind);
     return answerInTime(
       this.#inTurn(() => countResources(this.#ctx, kind, options)),
     );
@@ -174,6 +182,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   async replace<K extends string>(
     resource: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>> {
+    this.#checkKind(resource.kind);
     const next: Resource = await answerInTime(
       replaceResource(this.#ctx, resource),
     );
@@ -185,6 +194,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     patch: object,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
+    this.#checkKind(key.kind);
     const request = { ...options, patch };
     const next: Resource = await answerInTime(
       patchResource(this.#ctx, key, request),
@@ -204,6 +214,13 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   }
 
   async write(writes: readonly StoreWrite[]): Promise<Resource[]> {
+    for (const write of writes) {
+      if ('create' in write) {
+        this.#checkKind(write.create.kind);
+      } else if ('patchStatus' in write) {
+        this.#checkKind(write.patchStatus.key.kind);
+      }
+    }
     return answerInTime(writeResources(this.#ctx, writes));
   }
 
@@ -211,6 +228,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     key: ResourceKey<K>,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
+    this.#checkKind(key.kind);
     const last: Resource = await answerInTime(
       deleteResource(this.#ctx, key, options),
     );
@@ -221,12 +239,25 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     kind: K,
     options: WatchOptions & IndexSelection,
   ): AsyncIterable<WatchEvent<ResourceOf<K, M>>> {
+    this.#checkKind(kind);
     const events: AsyncIterable<WatchEvent> = watchResources(
       this.#ctx,
       kind,
       options,
     );
     return events as AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
+  }
+
+  /**
+   * Of a kind that is not kept there is nothing, and nothing would ever look after it: who
+   * names one has mistyped it.
+   */
+  #checkKind(kind: string): void {
+    if (this.#kinds && !this.#kinds.includes(kind)) {
+      throw new InputError(
+        `There is no kind '${kind}'; there are ${this.#kinds.join(', ')}`,
+      );
+    }
   }
 
   /**

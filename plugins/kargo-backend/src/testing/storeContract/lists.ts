@@ -173,6 +173,28 @@ export function describeLists(create: CreateStore): void {
       return names.join(' ');
     }
 
+    it('refuses a kind that does not exist, and names those that do', async () => {
+      const { store } = await createWidgetStore(create);
+      const refused = {
+        message: /^There is no kind 'Widgett'; there are Widget/,
+      };
+      const mistyped: string = 'Widgett';
+      const calls = [
+        () => store.list(mistyped),
+        () => store.find({ kind: mistyped, namespace: 'p', name: 'w' }),
+        () => store.count(mistyped),
+        () => store.create({ ...aWidget(), kind: mistyped }),
+        () => store.patch({ ...widgetKey(), kind: mistyped }, {}),
+        () => store.delete({ ...widgetKey(), kind: mistyped }),
+      ];
+      for (const call of calls) {
+        await expect(call()).rejects.toMatchObject({
+          name: 'InputError',
+          message: expect.stringMatching(refused.message),
+        });
+      }
+    });
+
     it('follows changes of labels and index values', async () => {
       const store = await createWidgets(create);
       await store.patch(widgetKey('ab'), {

@@ -1,7 +1,8 @@
 import { isInputError } from 'backstage-plugin-kargo-node';
 import { toBranchName } from '../../../logic/branchName';
 import { Clock } from '../../../ports/Clock';
-import { PushOptions, PushOutcome } from '../../../ports/GitWorkingTree';
+import { StepPushOutcome } from 'backstage-plugin-kargo-node';
+import { PushOptions } from '../../../ports/GitWorkingTree';
 import { CloneGit } from './gitOfTree';
 import { integrate, INTEGRATION_REF } from './integrate';
 import { TreeLocation } from './location';
@@ -48,7 +49,7 @@ export async function pushBranch(
   location: TreeLocation,
   environment: PushEnvironment,
   options: PushOptions,
-): Promise<PushOutcome> {
+): Promise<StepPushOutcome> {
   const { clock, random, locks, signal } = environment;
   const { maxAttempts } = options;
   const targetBranch = toBranchName(options.targetBranch);
@@ -94,7 +95,7 @@ async function tryPush(
   git: CloneGit,
   location: TreeLocation,
   options: PushOptions & { isRepeated: boolean },
-): Promise<PushOutcome | PushRejection> {
+): Promise<StepPushOutcome | PushRejection> {
   const { targetBranch, force, policy, isRepeated } = options;
   if (isRepeated && (await hasArrived(git, targetBranch, force))) {
     return { kind: 'pushed' };

@@ -2,11 +2,11 @@ import {
   CommitSignature,
   GitUser,
   StepIntegration,
+  StepPushOutcome,
 } from 'backstage-plugin-kargo-node';
 import {
   PushIntegrationPolicy,
   PushOptions,
-  PushOutcome,
   WorkingTree,
 } from '../../../ports/GitWorkingTree';
 import { isGitCommandError } from '../process/parseGitFailure';
@@ -161,7 +161,7 @@ export class CliWorkingTree implements WorkingTree {
     return this.git.read('log', '-1', '--format=%B', '--end-of-options', id);
   }
 
-  async push(options: PushOptions): Promise<PushOutcome> {
+  async push(options: PushOptions): Promise<StepPushOutcome> {
     await this.guard();
     return pushBranch(this.git, this.location, this.environment, options);
   }

@@ -60,3 +60,15 @@ it('says nothing while all is well, or when an older portal does not know', asyn
   await expect(asked.mock.results[0].value).rejects.toThrow();
   expect(screen.queryByRole('alert')).not.toBeInTheDocument();
 });
+
+it('asks for the health of the engine, and for nothing beside', async () => {
+  const api = FakeKargoApi.create();
+  const asked = jest.spyOn(
+    api,
+    'getEngineHealth',
+  ) as unknown as jest.SpyInstance<unknown, unknown[]>;
+  renderWithKargo(<SystemBanner failure={undefined} updatedAt={0} />, api);
+  await waitFor(() => expect(asked).toHaveBeenCalled());
+  // What stands first is sent; the signal that stops the request is not.
+  expect(asked).toHaveBeenCalledWith({}, { signal: expect.anything() });
+});

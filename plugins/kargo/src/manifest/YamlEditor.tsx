@@ -2,6 +2,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { linter, lintGutter } from '@codemirror/lint';
 import { unifiedMergeView } from '@codemirror/merge';
 import { EditorState, Extension } from '@codemirror/state';
+import { oneDark } from '@codemirror/theme-one-dark';
 import { EditorView } from '@codemirror/view';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { basicSetup } from 'codemirror';
@@ -74,7 +75,11 @@ function extensions(
     ),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label }),
-    EditorView.theme({}, { dark: isDark }),
+    isDark ? oneDark : [],
+    // The portal's theme sets its own font on everything.
+    EditorView.theme({
+      '.cm-scroller, .cm-scroller *': { fontFamily: 'monospace' },
+    }),
     ...(original === undefined
       ? []
       : [unifiedMergeView({ original, mergeControls: false })]),

@@ -30,7 +30,7 @@ export function useSystemTrouble(
   const api = useApi(kargoApiRef);
   const { data, error } = useQuery({
     queryKey: kargoKeys.engine(),
-    queryFn: ({ signal }) => api.getEngineHealth({ signal }),
+    queryFn: ({ signal }) => api.getEngineHealth({}, { signal }),
     retry: false,
     refetchInterval: query =>
       query.state.error || query.state.data?.state !== 'running'

@@ -1,10 +1,14 @@
-type Runner = (file: string) => Promise<{ passed: number; failed: number }>;
+type Runner = (
+  file: string,
+  options: readonly string[],
+) => Promise<{ passed: number; failed: number }>;
 
 /** The corpora that `yarn conformance KIND FILE` can run; each is loaded only when asked for. */
 const corpora: Record<string, () => Runner> = {
   analysis: () =>
     (require('./analysis/run') as typeof import('./analysis/run')).runAnalysis,
   expr: () => (require('./expr/run') as typeof import('./expr/run')).runExpr,
+  rest: () => (require('./rest/run') as typeof import('./rest/run')).runRest,
   selection: () =>
     (require('./selection/run') as typeof import('./selection/run'))
       .runSelection,
@@ -12,15 +16,17 @@ const corpora: Record<string, () => Runner> = {
     (require('./steps/run') as typeof import('./steps/run')).runSteps,
 };
 
-async function main([kind, file]: string[]): Promise<number> {
+async function main([kind, file, ...options]: string[]): Promise<number> {
   const load = Object.hasOwn(corpora, kind ?? '') ? corpora[kind] : undefined;
   if (!load || !file) {
     const kinds = Object.keys(corpora).join('|');
-    process.stderr.write(`usage: yarn conformance ${kinds} FILE\n`);
+    process.stderr.write(
+      `usage: yarn conformance ${kinds} FILE\n       yarn conformance rest FILE [--url URL --token TOKEN]\n`,
+    );
     return 2;
   }
   const run = load();
-  const { passed, failed } = await run(file);
+  const { passed, failed } = await run(file, options);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
 }

@@ -90,6 +90,17 @@ describe('the router', () => {
     },
   );
 
+  it.each(rows.filter(([, path]) => path.includes('{')))(
+    '%s %s refuses a part of the path that cannot be decoded',
+    async (method, path) => {
+      const odd = path.replace(/\{\w+\}/g, '%E0%A4%A');
+      expect(await api.send(method, odd)).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining('%E0%A4%A') },
+      });
+    },
+  );
+
   it('answers what does not exist and what it does not know alike', async () => {
     const missing = await api.send('GET', '/projects/nope/stages');
     expect(missing).toMatchObject({

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import knexFactory, { Knex } from 'knex';
@@ -182,4 +183,53 @@ describeOnPostgres('signals of replicas', () => {
     ]);
     expect(await heard).toEqual([{ key: KEY, afterMs: 7 }]);
   });
+});
+
+describe('a connection that a firewall has forgotten', () => {
+  it('is noticed and made anew, and keeps no portal from stopping', async () => {
+    let connections = 0;
+    let deliver: (notification: { payload: string }) => void = () => {};
+    const never = () => new Promise<never>(() => {});
+    const knex = {
+      client: {
+        async acquireRawConnection() {
+          connections += 1;
+          return {
+            on(event: string, heard: typeof deliver) {
+              if (event === 'notification') {
+                deliver = heard;
+              }
+            },
+            query: async (sql: string) =>
+              sql.startsWith('listen') ? undefined : never(),
+            end: never,
+          };
+        },
+      },
+      raw: async (_sql: string, [, payload]: string[]) => deliver({ payload }),
+    };
+    const clock = FakeClock.create();
+    const signals = ReplicaSignals.create({
+      ...{ clock, knex: knex as unknown as Knex, random: () => 0 },
+      logger: mockServices.logger.mock(),
+    });
+    const advanceUntil = async (isSo: () => boolean) => {
+      for (let seconds = 0; !isSo(); seconds++) {
+        expect(seconds).toBeLessThan(120);
+        await clock.advance(1_000);
+        await setImmediate();
+      }
+    };
+    signals.start();
+    await advanceUntil(() => signals.isListening);
+    expect(connections).toBe(1);
+    await advanceUntil(() => connections === 2);
+    await advanceUntil(() => signals.isListening);
+    let isStopped = false;
+    const stopping = signals.stop().then(() => {
+      isStopped = true;
+    });
+    await advanceUntil(() => isStopped);
+    await stopping;
+  }, 60_000);
 });

@@ -16,6 +16,10 @@ const CHANNEL = 'kargo_replicas';
 const MOST_BYTES = 7_000;
 /** How long a connection may take to hear what was said for it to hear. */
 const PROOF_MS = 5_000;
+/** How often a connection is asked whether it still is one: a firewall forgets those over which nothing comes, without a word. */
+const ALIVE_EVERY_MS = 60_000;
+/** How long a connection may take to end; one whose other end is gone never does. */
+const END_MS = 2_000;
 const RECONNECT: BackoffPolicy = { initialMs: 1_000, maxMs: 30_000, factor: 2 };
 
 interface SignalsOptions {
@@ -157,6 +161,7 @@ export class ReplicaSignals {
     const { knex } = this.#options;
     const connection: RawConnection = await knex.client.acquireRawConnection();
     const proof = randomUUID();
+    const over = new AbortController();
     try {
       const lost = new Promise<never>((_, reject) => {
         connection.on('error', error => reject(error));
@@ -180,14 +185,39 @@ export class ReplicaSignals {
       this.#isListening = true;
       proven();
       this.#tellAll('unknown');
-      await lost;
+      const either = AbortSignal.any([signal, over.signal]);
+      await Promise.race([lost, this.#watch(connection, either)]);
     } finally {
       const wasListening = this.#isListening;
       this.#isListening = false;
-      await connection.end().catch(() => undefined);
+      over.abort();
+      await this.#end(connection);
       if (wasListening && !signal.aborted) {
         this.#tellAll('unknown');
       }
+    }
+  }
+
+  async #end(connection: RawConnection): Promise<void> {
+    const ended = new AbortController();
+    await Promise.race([
+      connection.end(),
+      this.#options.clock.sleep(END_MS, ended.signal),
+    ]).catch(() => undefined);
+    ended.abort();
+  }
+
+  /** Asks the connection now and then; throws when it does not answer. */
+  async #watch(connection: RawConnection, signal: AbortSignal): Promise<never> {
+    const { clock } = this.#options;
+    for (;;) {
+      await clock.sleep(ALIVE_EVERY_MS, signal);
+      await Promise.race([
+        connection.query('select 1'),
+        clock.sleep(PROOF_MS, signal).then(() => {
+          throw new Error('The connection does not answer any more');
+        }),
+      ]);
     }
   }
 

@@ -116,6 +116,13 @@ const builtinImports = [
   },
 ];
 
+const programs = [
+  {
+    group: ['node:child_process', 'child_process'],
+    message: 'Programs are started by a ProcessStarter.',
+  },
+];
+
 /** Foreign text is read where its size, depth and time have limits. */
 const parsers = ['yaml', 'jsonc-parser', 'js-yaml', 'toml-eslint-parser'].map(
   name => ({
@@ -152,14 +159,17 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
       rules: {
         '@typescript-eslint/no-restricted-imports': [
           'error',
-          {
-            patterns: [
-              {
-                group: ['node:child_process', 'child_process'],
-                message: 'Programs are started by a ProcessStarter.',
-              },
-            ],
-          },
+          { patterns: programs },
+        ],
+      },
+    },
+    {
+      files: ['src/{adapters,api,engine,wiring}/**/*.ts'],
+      excludedFiles: ['**/*.test.ts', 'src/adapters/processes/**'],
+      rules: {
+        '@typescript-eslint/no-restricted-imports': [
+          'error',
+          { patterns: programs, paths: parsers },
         ],
       },
     },

@@ -1,9 +1,9 @@
-import { isError } from '@backstage/errors';
 import { LRUCache } from 'lru-cache';
 import {
   CredentialsRejectedError,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
+import { ForeignInputError } from '../../foreign/ForeignInputError';
 import {
   ChartRepository,
   ChartRepositoryRemote,
@@ -73,14 +73,14 @@ export class HelmRepository implements ChartRepository {
       this.#refresh(key, { url, remote, signal }),
     );
     try {
-      return file.listVersions(chart);
+      return await file.listVersions(chart);
     } catch (error) {
+      if (!(error instanceof ForeignInputError)) throw error;
       this.#indexes.delete(key);
       throw new UpstreamUnavailableError(
         url.host,
         `${url.host} sent an index that cannot be read for ${url.href}; check that repoURL is a chart repository`,
-        // A parser quotes what it could not read, which may be all of it.
-        { cause: isError(error) ? shorten(error) : undefined },
+        { cause: error },
       );
     }
   }
@@ -150,8 +150,4 @@ function indexURL(repoURL: string): URL {
   const url = new URL(repoURL);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/index.yaml`;
   return url;
-}
-
-function shorten(error: Error): Error {
-  return new Error(error.message.split('\n')[0].slice(0, 200));
 }

@@ -1,6 +1,23 @@
-import { parse, ParseOptions, SchemaOptions } from 'yaml';
 import { z } from 'zod';
+import { ForeignInputError } from '../../foreign/ForeignInputError';
+import { readJson } from '../../foreign/json';
+import { Limits } from '../../foreign/limits';
+import { readYamlTexts } from '../../foreign/yaml';
 import { ChartVersion } from '../../ports/ChartRepository';
+
+const MIB = 1024 * 1024;
+
+/** An index, or the part of it that is about one chart. */
+const INDEX_LIMITS: Limits = {
+  bytes: 64 * MIB,
+  documents: 1,
+  depth: 64,
+  nodes: 2_000_000,
+  milliseconds: 60_000,
+};
+
+/** An index of another shape than Helm's takes about a second per MiB to read. */
+const UNUSUAL_LIMITS: Limits = { ...INDEX_LIMITS, bytes: 16 * MIB };
 
 const text = z.string().optional().catch(undefined);
 
@@ -17,23 +34,10 @@ const Entry = z.object({
     ),
 });
 
-/** Parsing blocks everything else, at about a second per MiB. */
-const MAX_WHOLE_CHARACTERS = 4 * 1024 * 1024;
-
 const WANTED_KEYS = /^(?:version|appVersion|created|urls):/;
 
 /** A field of a list item, or a dash of a list that stands at the depth of its key. */
 const FIELD = /^(?:[A-Za-z][\w.-]*:(?:\s|$)|-\s)/;
-
-/**
- * Everything is text: `version: 1.10` must not become the number 1.1. Two versions that
- * repeat a key are the chart author's affair.
- */
-const YAML_OPTIONS: ParseOptions & SchemaOptions = {
-  schema: 'failsafe',
-  uniqueKeys: false,
-  prettyErrors: false,
-};
 
 /**
  * The `index.yaml` of a chart repository, read one chart at a time.
@@ -42,13 +46,14 @@ const YAML_OPTIONS: ParseOptions & SchemaOptions = {
  * Large repositories have indexes of tens of megabytes, which a YAML parser takes many
  * seconds for. Indexes are written by tools in one shape, so the lines of the wanted
  * chart are found by their indentation and, of those, only the fields that are used are
- * handed to the parser. Whatever has another shape is parsed as a whole.
+ * handed to the parser. Whatever has another shape is parsed as a whole. Everything is
+ * text: `version: 1.10` must not become the number 1.1.
  */
 export class IndexFile {
   readonly #text: string;
-  readonly #lists = new Map<string, ChartVersion[]>();
+  readonly #lists = new Map<string, Promise<ChartVersion[]>>();
   #sections: Map<string, string> | 'unknown' | undefined;
-  #document: Record<string, unknown> | undefined;
+  #document: Promise<Record<string, unknown>> | undefined;
 
   constructor(content: string) {
     this.#text = content;
@@ -60,32 +65,42 @@ export class IndexFile {
   }
 
   /**
-   * Versions of a chart; empty when the index does not have it.
+   * Versions of a chart; empty when the index does not have it. Large parts are read in a
+   * thread of their own, once.
    *
-   * @throws Error when the text is neither YAML nor JSON, or has no entries.
+   * @throws ForeignInputError when the text is neither YAML nor JSON, has no entries or is
+   * too much.
    */
-  listVersions(chart: string): ChartVersion[] {
+  listVersions(chart: string): Promise<ChartVersion[]> {
     const known = this.#lists.get(chart);
     if (known) return known;
-    const versions = toVersions(
-      this.#findInSection(chart) ?? this.#findInDocument(chart),
+    const reading = this.#readVersions(chart);
+    this.#lists.set(chart, reading);
+    reading.catch(() => this.#lists.delete(chart));
+    return reading;
+  }
+
+  async #readVersions(chart: string): Promise<ChartVersion[]> {
+    return toVersions(
+      (await this.#findInSection(chart)) ?? (await this.#findInDocument(chart)),
     );
-    this.#lists.set(chart, versions);
-    return versions;
   }
 
   /** `undefined` when the shape is not the usual one and the whole must be parsed. */
-  #findInSection(chart: string): unknown {
+  async #findInSection(chart: string): Promise<unknown> {
     this.#sections ??= findSections(this.#text) ?? 'unknown';
     if (this.#sections === 'unknown') return undefined;
     const section = this.#sections.get(chart);
     if (section === undefined) return [];
-    return tryParse(keepWantedFields(section)) ?? tryParse(section);
+    return (
+      (await tryParse(keepWantedFields(section))) ?? (await tryParse(section))
+    );
   }
 
-  #findInDocument(chart: string): unknown {
+  async #findInDocument(chart: string): Promise<unknown> {
     this.#document ??= parseDocument(this.#text);
-    return Object.hasOwn(this.#document, chart) ? this.#document[chart] : [];
+    const document = await this.#document;
+    return Object.hasOwn(document, chart) ? document[chart] : [];
   }
 }
 
@@ -179,29 +194,26 @@ function keepWantedFields(section: string): string {
   return kept.join('\n');
 }
 
-function tryParse(section: string): unknown {
+async function tryParse(section: string): Promise<unknown> {
   try {
-    return parse(section, YAML_OPTIONS);
-  } catch {
+    return (await readYamlTexts(section, INDEX_LIMITS)) ?? undefined;
+  } catch (error) {
     // An alias to somewhere else, or a shape the lines do not show: parse more of it.
-    return undefined;
+    if (error instanceof ForeignInputError) return undefined;
+    throw error;
   }
 }
 
-function parseDocument(content: string): Record<string, unknown> {
-  const isJson = content.trimStart().startsWith('{');
-  if (!isJson && content.length > MAX_WHOLE_CHARACTERS) {
-    throw new Error(
-      'the index is large and not in the form in which Helm writes it',
-    );
-  }
-  const document: unknown = isJson
-    ? JSON.parse(content)
-    : parse(content, YAML_OPTIONS);
+async function parseDocument(
+  content: string,
+): Promise<Record<string, unknown>> {
+  const document = content.trimStart().startsWith('{')
+    ? await readJson(content, INDEX_LIMITS)
+    : await readYamlTexts(content, UNUSUAL_LIMITS);
   const entries = (document as { entries?: unknown } | null)?.entries;
   if (entries === null || entries === '') return {};
   if (typeof entries !== 'object') {
-    throw new Error('the index has no entries');
+    throw new ForeignInputError('the index has no entries');
   }
   return entries as Record<string, unknown>;
 }

@@ -1,51 +1,26 @@
-import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import { formatKey } from 'backstage-plugin-kargo-common';
 import {
   assertResourceSize,
   jsonBytes,
   MAX_RESOURCE_BYTES,
 } from '../../logic/resourceSize';
 import { ResourceChange } from '../../ports/Changes';
-import { ResourceColumns, StoredResource, toColumns } from './conversion';
+import {
+  columnBytes,
+  ResourceColumns,
+  StoredResource,
+  toColumns,
+} from './conversion';
 import { compactHistory } from './operations/compactHistory';
+import { PlannedChange, PreparedChange } from './PlannedChange';
 import { resolveWakeups } from './resolveWakeups';
 import { assertStorableJson } from './storableText';
 import { StoreContext } from './StoreContext';
-import { DatabaseInteger } from './tables';
 import { writeHistory } from './writeHistory';
 import { writeOwners } from './writeOwners';
 import { writeRows } from './writeRows';
-import { Terms } from './terms';
 import { writeTerms } from './writeTerms';
 import { Write } from './writeTransaction';
-
-/** One write to a resource. */
-export type PlannedChange =
-  | { type: 'created'; key: ResourceKey; after: StoredResource }
-  | {
-      type: 'updated';
-      key: ResourceKey;
-      id: DatabaseInteger;
-      before: StoredResource;
-      after: StoredResource;
-    }
-  | {
-      type: 'deleted';
-      key: ResourceKey;
-      id: DatabaseInteger;
-      before: StoredResource;
-    };
-
-/** A change in the form in which it is written. */
-export interface PreparedChange {
-  readonly change: PlannedChange;
-  readonly revision: number;
-  /** The revision that the stored row must have; absent for what is new. */
-  readonly replaces?: string;
-  readonly uid: string;
-  readonly columns: ResourceColumns;
-  readonly termsBefore?: Terms;
-  readonly termsAfter?: Terms;
-}
 
 /** History is shortened once per so many revisions, by the write that reaches one. */
 const COMPACT_EVERY = 256;
@@ -156,14 +131,6 @@ function assertColumns(change: PlannedChange, columns: ResourceColumns): void {
   const what = formatKey(change.key);
   assertStorableJson(columns.document, what);
   assertStorableJson(columns.status ?? '', what);
-}
-
-/** Bytes of the text in columns. */
-export function columnBytes(columns: Record<string, string | null>): number {
-  return Object.values(columns).reduce(
-    (sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)),
-    0,
-  );
 }
 
 /** What was deleted shall not live on in the history. */

@@ -114,3 +114,11 @@ export function normalizeSecret(resource: StoredResource): StoredResource {
   }
   return normalized as StoredResource;
 }
+
+/** Bytes of the text in columns. */
+export function columnBytes(columns: Record<string, string | null>): number {
+  return Object.values(columns).reduce(
+    (sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)),
+    0,
+  );
+}

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
-import { columnBytes, PreparedChange } from './commitChanges';
+import { columnBytes } from './conversion';
+import { PreparedChange } from './PlannedChange';
 import { ReplicaSignals } from './ReplicaSignals';
 import { Terms } from './terms';
 

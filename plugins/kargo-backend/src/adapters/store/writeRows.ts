@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { formatKey } from 'backstage-plugin-kargo-common';
-import { PreparedChange } from './commitChanges';
 import { keyOfRow } from './conversion';
+import { PreparedChange } from './PlannedChange';
 import { StaleRowError } from './StaleRowError';
 import { DatabaseInteger, ResourceRow } from './tables';
 import { Write } from './writeTransaction';

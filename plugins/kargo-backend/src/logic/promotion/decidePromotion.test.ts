@@ -11,11 +11,8 @@ import {
   aPromotion,
   aStage,
 } from '../../testing/resourceBuilders';
-import {
-  decidePromotion,
-  PromotionChoice,
-  PromotionSnapshot,
-} from './decidePromotion';
+import { decidePromotion } from './decidePromotion';
+import { PromotionChoice, PromotionSnapshot } from './PromotionSnapshot';
 
 const NOW_MS = Date.parse('2026-01-01T12:00:00Z');
 const ABORT = 'kargo.akuity.io/abort';

@@ -8,7 +8,7 @@ import {
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
 import { mustVerifyFirst } from '../stage/followPromotions';
-import type { PromotionChoice, PromotionSnapshot } from './decidePromotion';
+import { PromotionChoice, PromotionSnapshot } from './PromotionSnapshot';
 
 /**
  * The reasons of a decision: what a Promotion waits for, or what it is doing.

@@ -8,9 +8,9 @@ import {
 import { toTimestamp } from '../../../logic/timestamps';
 import { normalizeSecret, StoredResource } from '../conversion';
 import { toJson } from '../mergePatch';
+import { PlannedWrite } from '../PlannedChange';
 import { assertStorableKey } from '../storableText';
 import { StoreContext } from '../StoreContext';
-import { PlannedWrite } from './writeResources';
 
 /**
  * Plans a new resource with a given status.

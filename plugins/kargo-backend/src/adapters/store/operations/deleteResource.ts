@@ -1,7 +1,8 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { toTimestamp } from '../../../logic/timestamps';
-import { commitChanges, PlannedChange } from '../commitChanges';
+import { commitChanges } from '../commitChanges';
+import { PlannedChange } from '../PlannedChange';
 import { keyOfRow, StoredResource, toResource } from '../conversion';
 import { isOneOf } from '../dialect';
 import { lockResource } from '../lockResource';

@@ -1,9 +1,9 @@
 import { StoredResource } from '../conversion';
 import { mergePatch } from '../mergePatch';
+import { PlannedWrite } from '../PlannedChange';
 import { Write } from '../writeTransaction';
 import { StatusPatch } from '../../../ports/ResourceStore';
 import { planUpdate, planUpdateOnHint, Update } from './updateResource';
-import { PlannedWrite } from './writeResources';
 
 /**
  * Plans a JSON merge patch of status alone.

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
-import { commitChanges, PlannedChange } from '../commitChanges';
+import { commitChanges } from '../commitChanges';
 import {
   keyOfRow,
   normalizeSecret,
@@ -9,11 +9,11 @@ import {
 } from '../conversion';
 import { lockResource } from '../lockResource';
 import { isSameJson, toJson } from '../mergePatch';
+import { PlannedChange, PlannedWrite } from '../PlannedChange';
 import { StoreContext } from '../StoreContext';
 import { ResourceRow } from '../tables';
 import { Write, writeTransaction } from '../writeTransaction';
 import { planRemoval } from './deleteResource';
-import { PlannedWrite } from './writeResources';
 
 /** How a write computes the next state of a resource. */
 export interface Update {

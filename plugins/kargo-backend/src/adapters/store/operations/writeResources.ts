@@ -1,17 +1,12 @@
 import { formatKey, keyOf } from 'backstage-plugin-kargo-common';
 import { StoreWrite } from '../../../ports/ResourceStore';
-import { commitChanges, PlannedChange } from '../commitChanges';
+import { commitChanges } from '../commitChanges';
 import { StoredResource } from '../conversion';
+import { PlannedWrite } from '../PlannedChange';
 import { StoreContext } from '../StoreContext';
 import { Write, writeTransaction } from '../writeTransaction';
 import { planCreate } from './createResource';
 import { planStatusPatch } from './patchStatus';
-
-/** What a write changes, and the state that it answers with. */
-export interface PlannedWrite {
-  result: StoredResource;
-  changes: PlannedChange[];
-}
 
 /**
  * Makes writes together, all or none; answers the resources in their order.

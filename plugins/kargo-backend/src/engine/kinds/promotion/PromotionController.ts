@@ -20,9 +20,9 @@ import { EventReason, promotionEvent } from '../../../logic/events';
 import { abortRequest } from '../../../logic/promotion/abortRequest';
 import {
   decidePromotion,
-  PromotionSnapshot,
   targetCollection,
 } from '../../../logic/promotion/decidePromotion';
+import { PromotionSnapshot } from '../../../logic/promotion/PromotionSnapshot';
 import { ResourceTooLargeError } from '../../../logic/resourceSize';
 import { toTimestamp } from '../../../logic/timestamps';
 import { CapabilityFactories } from '../../../ports/CapabilityFactories';

@@ -85,15 +85,25 @@ describe('the revision of a single object', () => {
     for (const place of ['/projects/shop', '/shared', '/system']) {
       // The installation has no repository credentials of its own: that one is not found.
       const generic = { name: 'generic', data: { token: 'x' } };
-      const git = { type: 'git', repoUrl: 'https://git.example/a.git' };
-      await api.send('POST', `${place}/configmaps`, { body: { name: 'web' } });
+      const git = {
+        type: 'git',
+        repoUrl: 'https://git.example/a.git',
+        username: 'robot',
+        password: 'x',
+      };
+      const data = { a: 'b' };
+      await api.send('POST', `${place}/configmaps`, {
+        body: { name: 'web', data },
+      });
       await api.send('POST', `${place}/generic-credentials`, { body: generic });
       await api.send('POST', `${place}/repo-credentials`, {
         body: { name: 'web', ...git },
       });
     }
     // Then every object's own revision is older than the store's.
-    await api.send('POST', '/shared/configmaps', { body: { name: 'last' } });
+    await api.send('POST', '/shared/configmaps', {
+      body: { name: 'last', data: { a: 'b' } },
+    });
   });
 
   it.each(ROUTES.filter(answersOne).map(route => [route.operationId, route]))(

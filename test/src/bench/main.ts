@@ -18,6 +18,7 @@ const benchmarks: Record<string, () => Benchmark> = {
   foreign: () => require('./foreign/run') as typeof import('./foreign/run'),
   promote: () => require('./promote/run') as typeof import('./promote/run'),
   store: () => require('./store/run') as typeof import('./store/run'),
+  watchers: () => require('./watchers/run') as typeof import('./watchers/run'),
 };
 
 async function main(args: string[]): Promise<number> {

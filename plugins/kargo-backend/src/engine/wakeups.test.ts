@@ -3,6 +3,7 @@ import {
   ResourceMetadata,
   Stage,
   Warehouse,
+  LABELS,
 } from 'backstage-plugin-kargo-common';
 import { ResourceChange, Wakeup } from '../ports/Changes';
 import {
@@ -50,10 +51,11 @@ const config = (metadata: Partial<ResourceMetadata> = {}): Resource => ({
   kind: 'ProjectConfig',
   metadata: metadataOf('demo', metadata),
 });
-const run = (name: string): Resource => ({
+const run = (phase: string): Resource => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'AnalysisRun',
-  metadata: metadataOf(name),
+  metadata: metadataOf('r1', { labels: { [LABELS.stage]: 'test' } }),
+  status: { phase },
 });
 const healthy: Pick<
   NonNullable<Stage['status'] & Warehouse['status']>,
@@ -334,7 +336,25 @@ describe('wakeups', () => {
       aWarehouse({ status: healthy }),
       ['Project demo'],
     ],
-    ['an AnalysisRun', run('r1'), run('r1'), ['Stages analysisRun=r1']],
+    ['an AnalysisRun that goes on', run('Running'), run('Running'), []],
+    [
+      'an AnalysisRun that begins to measure',
+      run('Pending'),
+      run('Running'),
+      ['Stage test'],
+    ],
+    [
+      'an AnalysisRun that has ended',
+      run('Running'),
+      run('Failed'),
+      ['Stage test', 'AnalysisJobs analysisRun=r1'],
+    ],
+    [
+      'an AnalysisRun that is gone',
+      run('Successful'),
+      undefined,
+      ['Stage test'],
+    ],
   ])('%s', (_, before, after, expected) => {
     expect(wakeups(change(before, after)).map(text)).toEqual(expected);
   });

@@ -54,7 +54,7 @@ describe('parseManifest', () => {
       'no kind',
       '{apiVersion: v1}',
       [
-        'kind: found nothing, expected one of Project, ProjectConfig, ClusterConfig, Warehouse, Freight, Stage, Promotion, PromotionTask, ClusterPromotionTask, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun, Secret, ConfigMap, ServiceAccount, Event, Role, RoleBinding',
+        'kind: found nothing, expected one of Project, ProjectConfig, ClusterConfig, Warehouse, Freight, Stage, Promotion, PromotionTask, ClusterPromotionTask, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun, AnalysisJob, Secret, ConfigMap, ServiceAccount, Event, Role, RoleBinding',
       ],
     ],
     [

@@ -263,7 +263,7 @@ describe('somebody who may only look', () => {
     const buttons = page.getByRole('button', { name: /^Promote to / });
     await buttons.first().waitFor();
     await eventually('the verdict', async () =>
-      (await page.locator('[aria-disabled="true"]').count()) === 3
+      (await buttons.and(page.locator('[aria-disabled="true"]')).count()) === 3
         ? true
         : undefined,
     );
@@ -372,7 +372,11 @@ const views: Array<[string, string, (page: Page) => Locator]> = [
   ['pipeline', '?view=graph', page => stageCard(page, 'prod')],
   ['list', '?view=list', page => page.getByRole('table')],
   ['promote dialog', '?promote=uat', page => page.getByText('What changes')],
-  ['Stage', '?stage=uat', page => page.getByText('user:default/alice').first()],
+  [
+    'Stage',
+    '?stage=uat',
+    page => page.getByRole('link', { name: /alice/i }).first(),
+  ],
   [
     'Warehouse',
     '?warehouse=guestbook',

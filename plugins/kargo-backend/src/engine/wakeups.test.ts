@@ -1,4 +1,6 @@
 import {
+  AnalysisPhase,
+  AnalysisRun,
   Resource,
   ResourceMetadata,
   Stage,
@@ -51,10 +53,11 @@ const config = (metadata: Partial<ResourceMetadata> = {}): Resource => ({
   kind: 'ProjectConfig',
   metadata: metadataOf('demo', metadata),
 });
-const run = (phase: string): Resource => ({
+const run = (phase: AnalysisPhase): AnalysisRun => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'AnalysisRun',
   metadata: metadataOf('r1', { labels: { [LABELS.stage]: 'test' } }),
+  spec: { metrics: [] },
   status: { phase },
 });
 const healthy: Pick<

@@ -172,7 +172,9 @@ describe('PipelineView', () => {
       within(dialog).getByRole('button', { name: 'Promote to prod' }),
     );
     expect(
-      await screen.findByRole('heading', { name: '1.1.0 (brisk-otter) to prod' }),
+      await screen.findByRole('heading', {
+        name: '1.1.0 (brisk-otter) to prod',
+      }),
     ).toBeInTheDocument();
     expect(api.calls).toEqual(['promote prod {"freight":"f2"}']);
   });

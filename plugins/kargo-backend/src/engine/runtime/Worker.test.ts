@@ -88,6 +88,40 @@ describe('Worker', () => {
     expect(harness.begun).toEqual(['a', 'a']);
   });
 
+  it('goes on at once after a concurrent change that ends while the queue is looked at', async () => {
+    let asking = Promise.resolve();
+    let isGivenBack = false;
+    const harness = await startWorker({
+      wrapQueue: queue =>
+        watched(
+          queue,
+          async property => {
+            await (property === 'nextDueIn' && asking);
+          },
+          property => {
+            isGivenBack ||= property === 'fail';
+          },
+        ),
+    });
+    const conflict = untilTold();
+    harness.plan('a', async context => {
+      await conflict.job(context);
+      throw Object.assign(new Error('changed'), { name: 'ConflictError' });
+    });
+    await harness.mark('a');
+    await harness.until(() => harness.begun.length === 1);
+    let answer: () => void = () => undefined;
+    asking = new Promise(resolve => {
+      answer = resolve;
+    });
+    await harness.mark('a');
+    conflict.end();
+    await harness.until(() => isGivenBack);
+    answer();
+    await harness.until(() => harness.begun.length === 2);
+    expect(harness.clock.monotonic()).toBe(0);
+  });
+
   it.each<[string, boolean, number]>([
     ['after the back-off', false, 800],
     ['within a second when somebody asked meanwhile', true, 800],
@@ -417,8 +451,12 @@ function whenAway(queue: WorkQueue, isAway: () => boolean): WorkQueue {
   });
 }
 
-/** A queue before each of whose calls something happens. */
-function watched(queue: WorkQueue, before: () => Promise<void>): WorkQueue {
+/** A queue before, and after, each of whose calls something happens. */
+function watched(
+  queue: WorkQueue,
+  before: (property: unknown) => Promise<void>,
+  after: (property: unknown) => void = () => undefined,
+): WorkQueue {
   return new Proxy(queue, {
     get: (target, property) => {
       const member: unknown = Reflect.get(target, property, target);
@@ -429,8 +467,12 @@ function watched(queue: WorkQueue, before: () => Promise<void>): WorkQueue {
       return property === 'onMarked'
         ? call
         : async (...args: unknown[]) => {
-            await before();
-            return call(...args);
+            await before(property);
+            try {
+              return await call(...args);
+            } finally {
+              after(property);
+            }
           };
     },
   });

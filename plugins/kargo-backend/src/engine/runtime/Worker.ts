@@ -265,7 +265,8 @@ export class Worker {
     const dueAgain = await this.#giveBack(attempt, outcome);
     this.#inFlight.delete(formatKey(attempt.key));
     lane.giveBack(attempt.key);
-    if (dueAgain === 'now' || !lane.isDrained) {
+    // Due at once is news too: a look under way may have found the key still taken.
+    if (dueAgain === 'now' || dueAgain === 0 || !lane.isDrained) {
       lane.isCalled = true;
     } else if (dueAgain !== 'unknown') {
       this.#lookIn(dueAgain);

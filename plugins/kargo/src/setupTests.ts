@@ -22,3 +22,6 @@ afterEach(() => {
     throw new Error(`FakeKargoApi does not know ${calls.join(', ')}`);
   }
 });
+
+// jsdom lays nothing out; the editor of manifests asks where its text stands.
+Range.prototype.getClientRects = () => [] as unknown as DOMRectList;

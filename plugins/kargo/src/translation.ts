@@ -315,6 +315,28 @@ export const kargoTranslationRef = createTranslationRef({
       artifact: 'Artifact',
       moreArtifacts: '+{{number}}',
       author: 'by {{author}}',
+      /** Why it may not be deleted. */
+      uses: {
+        current: 'It runs in {{stage}}.',
+        promoting: 'It is on its way to {{stage}}.',
+        held: 'It is held in {{stage}}.',
+        inherited: 'The next promotion to {{stage}} takes it along.',
+      },
+    },
+    assembly: {
+      assemble: 'Assemble Freight',
+      title: 'Assemble Freight of {{warehouse}}',
+      clone: 'Clone',
+      cloneTitle: 'Clone {{freight}}',
+      text: 'Choose one version of each. The newest of what was found is chosen already, or what the cloned Freight holds.',
+      search: 'Find a version',
+      noMatch: 'No version matches.',
+      name: 'Name',
+      nameHelp: 'Leave it empty to have one drawn.',
+      create: 'Make Freight',
+      exists: '{{freight}} holds exactly these versions already.',
+      nothingFound: '{{warehouse}} has found nothing yet.',
+      emptySubscription: 'Nothing was found yet in {{source}}.',
     },
     promote: {
       action: 'Promote',

@@ -3,13 +3,14 @@ import { toError } from '@backstage/errors';
 import {
   formatKey,
   freightDiscoveredAt,
+  freightUses,
   isPromotionTerminal,
   keyOf,
+  promotedFreight,
   Promotion,
   Resource,
 } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
-import { freightUses, promotedFreight } from '../logic/freight/freightUses';
 import {
   createRetentionSieve,
   RetentionPolicy,

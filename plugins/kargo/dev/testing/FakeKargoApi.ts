@@ -8,6 +8,7 @@ import {
   Freight,
   FreightGroups,
   FreightRequest,
+  JsonObject,
   KargoApi,
   KargoEvent,
   KargoRequestError,
@@ -34,7 +35,7 @@ import {
   WatchOptions,
   WatchRequest,
 } from 'backstage-plugin-kargo-common';
-import { aPromotion } from './builders';
+import { aFreight, aPromotion } from './builders';
 import { completeApi } from './completeApi';
 
 /** What the fake holds at the start. */
@@ -327,8 +328,11 @@ export class FakeKargoApi implements Partial<KargoApi> {
   async createResources({
     body,
   }: RequestOf<'createResources'>): Promise<ResourceResults> {
-    this.act(`create ${body}`);
-    return { results: [{}] };
+    const [first] = Array.isArray(body) ? body : [];
+    this.act(`create ${Array.isArray(body) ? JSON.stringify(body) : body}`);
+    return first?.kind === 'Freight'
+      ? { results: [{ createdResourceManifest: this.makeFreight(first) }] }
+      : { results: [{}] };
   }
 
   async updateResources({
@@ -453,6 +457,15 @@ export class FakeKargoApi implements Partial<KargoApi> {
   private named(id: string, event: WatchEvent<Resource>): NamedWatchEvent {
     const resourceVersion = String(this.version);
     return { ...event, id, resourceVersion } as NamedWatchEvent;
+  }
+
+  /** Names it, as the server does; by its number rather than its content. */
+  private makeFreight(manifest: JsonObject): JsonObject {
+    const name = `made-${this.content.freight.length + 1}`;
+    const made = { ...aFreight(name), ...manifest } as Freight;
+    const named = { ...made, metadata: aFreight(name).metadata };
+    this.put('freight', named);
+    return { ...manifest, metadata: { name } };
   }
 
   private explain(subject: string, computed: Reason[] = []): Explanation {

@@ -13,6 +13,7 @@ import {
 import { useMemo } from 'react';
 import { EventList } from '../activity/EventList';
 import { useEvents } from '../activity/useActivity';
+import { AssembleFreight } from '../assembly/AssembleFreight';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RelativeTime } from '../components/RelativeTime';
@@ -21,6 +22,7 @@ import { Selection } from '../components/useSelection';
 import { ManifestSection } from '../manifest/ManifestSection';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
+import { useFreightUses } from './useFreightUses';
 import { freightLabel, indexFreight, requestsOrigin } from './freightModel';
 import { FreightStageRow } from './FreightStageRow';
 import { RenameFreight } from './RenameFreight';
@@ -44,6 +46,10 @@ export function FreightDrawer(props: {
     () => indexFreight(pipeline.freight),
     [pipeline.freight],
   );
+  const warehouse = pipeline.warehouses.find(
+    item => item.metadata.name === freight.origin.name,
+  );
+  const inUse = useFreightUses(pipeline, name);
   const stages = useMemo(
     () => takersInOrder(pipeline, freight),
     [pipeline, freight],
@@ -59,7 +65,19 @@ export function FreightDrawer(props: {
           {t('freight.from', { origin: freight.origin.name })}
         </Typography>
       }
-      actions={<RenameFreight pipeline={pipeline} freight={freight} />}
+      actions={
+        <>
+          <RenameFreight pipeline={pipeline} freight={freight} />
+          {warehouse && (
+            <AssembleFreight
+              pipeline={pipeline}
+              warehouse={warehouse}
+              model={freight}
+              onOpen={props.onOpen}
+            />
+          )}
+        </>
+      }
     >
       <Section title={t('freight.contents')}>
         <ArtifactTable artifacts={freightArtifacts(freight)} />
@@ -92,6 +110,7 @@ export function FreightDrawer(props: {
         resource={freight}
         access={pipeline.access}
         onDeleted={props.onClose}
+        {...(inUse !== undefined && { inUse })}
       />
     </DetailDrawer>
   );

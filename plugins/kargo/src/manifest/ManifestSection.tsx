@@ -36,6 +36,8 @@ const IMMUTABLE = ['Freight', 'Promotion'];
 export function ManifestSection(props: {
   resource: Resource;
   access: ProjectAccess | undefined;
+  /** Why it may not be deleted, whoever asks. */
+  inUse?: string;
   onDeleted?: () => void;
 }) {
   const classes = useStyles();
@@ -62,7 +64,7 @@ export function ManifestSection(props: {
               {t('manifest.edit')}
             </ActionButton>
           )}
-          <DeleteButton {...props} refusal={refusal} />
+          <DeleteButton {...props} refusal={refusal ?? props.inUse} />
         </span>
       }
     >

@@ -9,6 +9,7 @@ import {
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
+import { AssembleFreight } from '../assembly/AssembleFreight';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { ExplanationView } from '../components/ExplanationView';
 import { RefreshButton } from '../components/RefreshButton';
@@ -68,7 +69,16 @@ export function WarehouseDrawer(props: {
       kind={t('warehouse.kind')}
       title={name}
       subtitle={<WarehouseStateLabel state={view.state} />}
-      actions={<RefreshButton refresh={refreshWarehouse} name={name} />}
+      actions={
+        <>
+          <RefreshButton refresh={refreshWarehouse} name={name} />
+          <AssembleFreight
+            pipeline={pipeline}
+            warehouse={warehouse}
+            onOpen={props.onOpen}
+          />
+        </>
+      }
     >
       <WarehouseWaiting pipeline={pipeline} warehouse={warehouse} />
       <Section

@@ -1,13 +1,13 @@
 import {
-  Chart,
+  ArtifactReference,
+  discoveredChart,
+  discoveredCommit,
+  discoveredImage,
   DiscoveredArtifacts,
   Draft,
   Freight,
   FreightOrigin,
   KARGO_API_VERSION,
-  GitCommit,
-  Image,
-  ArtifactReference,
 } from 'backstage-plugin-kargo-common';
 
 /** The content of Freight before it has a name. */
@@ -72,32 +72,14 @@ export function assembleFreight(
   origin: FreightOrigin,
   found: DiscoveredArtifacts,
 ): FreightContent {
-  const commits = (found.git ?? []).map(
-    ({ repoURL, subscriptionName, commits: [best] }): GitCommit =>
-      compact({
-        repoURL,
-        id: best.id,
-        branch: best.branch,
-        tag: best.tag,
-        message: best.subject,
-        author: best.author,
-        committer: best.committer,
-        subscriptionName,
-      }),
+  const commits = (found.git ?? []).map(result =>
+    discoveredCommit(result, result.commits[0]),
   );
-  const images = (found.images ?? []).map(
-    ({ repoURL, subscriptionName, references: [best] }): Image =>
-      compact({
-        repoURL,
-        tag: best.tag,
-        digest: best.digest,
-        annotations: best.annotations,
-        subscriptionName,
-      }),
+  const images = (found.images ?? []).map(result =>
+    discoveredImage(result, result.references[0]),
   );
-  const charts = (found.charts ?? []).map(
-    ({ repoURL, name, subscriptionName, versions: [version] }): Chart =>
-      compact({ repoURL, name, version, subscriptionName }),
+  const charts = (found.charts ?? []).map(result =>
+    discoveredChart(result, result.versions[0]),
   );
   const artifacts = (found.results ?? []).flatMap(
     ({ artifactReferences: [best] }): ArtifactReference[] =>
@@ -110,15 +92,6 @@ export function assembleFreight(
     ...(charts.length > 0 && { charts }),
     ...(artifacts.length > 0 && { artifacts }),
   };
-}
-
-/** Drops absent and empty members, as Kargo's JSON does. */
-function compact<T extends object>(value: T): T {
-  return Object.fromEntries(
-    Object.entries(value).filter(
-      ([, member]) => member !== undefined && member !== '',
-    ),
-  ) as T;
 }
 
 /** A Freight resource from content; the name must be the content's (see `freightName`). */

@@ -1,6 +1,5 @@
 import { NotAllowedError } from '@backstage/errors';
-import { Freight } from 'backstage-plugin-kargo-common';
-import { describeFreightUses } from '../../../logic/freight/freightUses';
+import { describeFreightUses, Freight } from 'backstage-plugin-kargo-common';
 import { KindDeletion } from '../KindModule';
 
 /** Users of Freight that are named when it may not go. */

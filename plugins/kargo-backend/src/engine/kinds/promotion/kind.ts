@@ -1,9 +1,9 @@
 import {
   ANNOTATIONS,
   isPromotionTerminal,
+  promotedFreight,
   Promotion,
 } from 'backstage-plugin-kargo-common';
-import { promotedFreight } from '../../../logic/freight/freightUses';
 import { StoreControlPlane } from '../../promotion/StoreControlPlane';
 import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
 import { ControllerServices, defineKind } from '../KindModule';

@@ -1,10 +1,10 @@
 import {
+  freightUses,
   isConditionTrue,
   isControlFlow,
   originKey,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import { freightUses } from '../../../logic/freight/freightUses';
 
 /** How Stages are found. */
 export const stageIndexes = {

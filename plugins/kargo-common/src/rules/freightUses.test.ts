@@ -1,9 +1,6 @@
-import { Freight, Stage } from 'backstage-plugin-kargo-common';
-import {
-  aCollection,
-  aPromotion,
-  aStage,
-} from '../../testing/resourceBuilders';
+import { Freight } from '../model/Freight';
+import { Promotion, PromotionStatus } from '../model/Promotion';
+import { Stage, StageSpec, StageStatus } from '../model/Stage';
 import {
   describeFreightUses,
   freightUses,
@@ -11,16 +8,62 @@ import {
 } from './freightUses';
 
 const WEB = { kind: 'Warehouse', name: 'web' } as Freight['origin'];
+
+function metadata(name: string) {
+  return {
+    name,
+    namespace: 'shop',
+    uid: name,
+    resourceVersion: '1',
+    generation: 1,
+    creationTimestamp: '2026-03-01T00:00:00Z',
+  };
+}
+
+function aStage(
+  over: { spec?: Partial<StageSpec>; status?: StageStatus } = {},
+): Stage {
+  return {
+    apiVersion: 'kargo.akuity.io/v1alpha1',
+    kind: 'Stage',
+    metadata: metadata('test'),
+    spec: { requestedFreight: [request('web')], ...over.spec },
+    status: over.status ?? {},
+  };
+}
+
+function aPromotion(
+  name: string,
+  over: { status?: PromotionStatus } = {},
+): Promotion {
+  return {
+    apiVersion: 'kargo.akuity.io/v1alpha1',
+    kind: 'Promotion',
+    metadata: metadata(name),
+    spec: { stage: 'test', freight: 'f1' },
+    status: over.status ?? {},
+  };
+}
+
+function aCollection(freight: string) {
+  return {
+    id: freight,
+    items: { 'Warehouse/web': { name: freight, origin: WEB } },
+  };
+}
+
 const hold = {
   freightName: 'f1',
   origin: WEB,
   promotionName: 'p1',
   createdAt: '2026-01-01T00:00:00Z',
 };
-const request = (name: string) => ({
-  origin: { kind: 'Warehouse' as const, name },
-  sources: { direct: true },
-});
+function request(name: string) {
+  return {
+    origin: { kind: 'Warehouse' as const, name },
+    sources: { direct: true },
+  };
+}
 const last = { name: 'p0', status: { freightCollection: aCollection('f1') } };
 
 describe('freightUses', () => {

@@ -1,11 +1,8 @@
-import {
-  isPromotionTerminal,
-  originKey,
-  Promotion,
-  Stage,
-} from 'backstage-plugin-kargo-common';
+import { isPromotionTerminal, Promotion } from '../model/Promotion';
+import { originKey } from '../model/references';
+import { Stage } from '../model/Stage';
 
-/** Why a Stage cannot do without a piece of Freight. */
+/** Why a Stage cannot do without a piece of Freight. @public */
 export type FreightUse = 'current' | 'promoting' | 'held' | 'inherited';
 
 /**
@@ -15,6 +12,8 @@ export type FreightUse = 'current' | 'promoting' | 'held' | 'inherited';
  * `current`: it is there now. `promoting`: the Promotion that the Stage acknowledged, until
  * the Stage has recorded how it ended. `held`: automation is to leave it there.
  * `inherited`: the next Promotion of another origin takes it along.
+ *
+ * @public
  */
 export function freightUses(stage: Stage): Map<string, FreightUse> {
   const { status = {} } = stage;
@@ -58,7 +57,7 @@ function inheritedItems(
     : {};
 }
 
-/** The names of the Freight that a Promotion which has not ended brings to its Stage. */
+/** The names of the Freight that a Promotion which has not ended brings to its Stage. @public */
 export function promotedFreight({ spec, status }: Promotion): string[] {
   if (isPromotionTerminal(status?.phase)) {
     return [];
@@ -79,7 +78,7 @@ const PHRASES: Record<FreightUse, string> = {
   inherited: 'is taken along by the next Promotion to',
 };
 
-/** Why Freight may not be deleted, in a sentence; `undefined` when it may. */
+/** Why Freight may not be deleted, in a sentence; `undefined` when it may. @public */
 export function describeFreightUses(
   name: string,
   stages: Stage[],

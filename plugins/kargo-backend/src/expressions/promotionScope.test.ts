@@ -88,6 +88,36 @@ const configOf = (
 ) => evaluateStepConfig(inputOf({ config }, more));
 
 describe('evaluateStepConfig', () => {
+  it('finds the number of a pull request where manifests of older releases look for it', () => {
+    const opened = { pr: { id: 42, url: 'u' } };
+    const { promotion, status } = inputOf({});
+    const config = {
+      opened: "${{ outputs['open-pr'].prNumber }}",
+      inTask: '${{ outputs["t::open"].prNumber }}',
+      waited: '${{ outputs.wait.prNumber }}',
+    };
+    expect(
+      configOf(config, {
+        promotion: {
+          ...promotion,
+          spec: {
+            ...promotion.spec,
+            steps: [
+              { uses: 'git-open-pr', as: 'open-pr' },
+              { uses: 'git-open-pr', as: 't::open' },
+              { uses: 'git-open-pr', as: 'not-yet' },
+              { uses: 'git-wait-for-pr', as: 'wait' },
+            ],
+          },
+        },
+        status: {
+          ...status,
+          state: { 'open-pr': opened, 't::open': opened, wait: opened },
+        },
+      }),
+    ).toEqual({ opened: 42, inTask: 42, waited: null });
+  });
+
   it('offers the context of the Promotion', () => {
     expect(configOf({ it: '${{ ctx }}' })).toEqual({
       it: {

@@ -8,6 +8,7 @@ import {
   Stage,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
 import { byCodeUnit } from '../logic/derivedNames';
 import { Evaluation } from './Evaluation';
 import { namespaceOf } from './functions/status';
@@ -116,7 +117,7 @@ function stepEvaluation(input: StepEvaluationInput): Evaluation {
     ({ values, texts }) =>
       base.with(VARIABLE_FUNCTIONS, { ctx, vars: values }, texts),
   );
-  const outputs = status.state ?? {};
+  const outputs = withOlderNames(status.state ?? {}, promotion.spec.steps);
   const recorded = {
     ctx,
     outputs,
@@ -134,6 +135,35 @@ function stepEvaluation(input: StepEvaluationInput): Evaluation {
     { ...recorded, vars: vars.values },
     vars.texts,
   );
+}
+
+const Opened = z.object({ pr: z.object({ id: z.number() }) });
+
+/**
+ * Outputs in which expressions find `prNumber` of `git-open-pr`, as they did before Kargo
+ * 1.7. What is recorded and shown has `pr.id` alone.
+ */
+function withOlderNames(
+  outputs: JsonObject,
+  steps: PromotionStep[] = [],
+): JsonObject {
+  const numbers = steps.flatMap(({ uses, as: alias = '' }) => {
+    const opened =
+      uses === 'git-open-pr' && Object.hasOwn(outputs, alias)
+        ? Opened.safeParse(outputs[alias])
+        : undefined;
+    return opened?.success
+      ? [
+          [
+            alias,
+            { ...(outputs[alias] as JsonObject), prNumber: opened.data.pr.id },
+          ] as const,
+        ]
+      : [];
+  });
+  return numbers.length > 0
+    ? { ...outputs, ...Object.fromEntries(numbers) }
+    : outputs;
 }
 
 function contextOf(input: StepEvaluationInput): JsonObject {

@@ -1,4 +1,6 @@
 import { KindName } from 'backstage-plugin-kargo-common';
+import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
+import { findSteps } from './findSteps';
 import { formatPath, Problem } from './problems';
 
 /** A manifest in the words of today. */
@@ -21,12 +23,21 @@ const RENAMED = {
  * Reads fields of older releases as the fields that took their place.
  *
  * @remarks Differs: Kargo drops them in silence, so that a constraint of an old manifest
- * constrains nothing any more. Whoever writes both names must say which one counts.
+ * constrains nothing any more. Whoever writes both names must say which one counts. Steps
+ * stay as they are written; they are read anew when a Promotion is made of them.
  */
 export function readOlderSpellings(
   manifest: unknown,
   kind: KindName,
 ): ModernManifest {
+  const steps = findSteps(manifest, kind);
+  if (steps) {
+    const { warnings, problems } = readOlderSteps(steps.list, {
+      path: steps.path,
+      isTask: kind !== 'Stage',
+    });
+    return { manifest, warnings, problems };
+  }
   const modern: ModernManifest = { manifest, warnings: [], problems: [] };
   const { spec } = manifest as { spec?: { subscriptions?: unknown } };
   if (kind !== 'Warehouse' || !Array.isArray(spec?.subscriptions)) {

@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { CopyConfig } from '../../builtins/steps/copy/config';
+import { GitOpenPrConfig } from '../../builtins/steps/git-open-pr/config';
 import { parseManifest } from './parseManifest';
 import { formatProblem, InvalidResourceError } from './problems';
 
@@ -438,11 +440,31 @@ describe('parseManifest', () => {
         'Stage \'s\': spec.promotionTemplate.spec.steps[1].config.from: "copy" does not know this field and will refuse it, expected one of inPath, outPath, ignore',
       ],
     ],
+    [
+      'a step in the words of an older release, as it is written',
+      steps('[{uses: git-open-pr, config: {createTargetBranch: true}}]'),
+      {
+        requestedFreight: expect.anything(),
+        promotionTemplate: {
+          spec: {
+            steps: [
+              { uses: 'git-open-pr', config: { createTargetBranch: true } },
+            ],
+          },
+        },
+      },
+      [
+        'Stage \'s\': spec.promotionTemplate.spec.steps[0].config.createTargetBranch: this field has had no effect since Kargo 1.10 and is left out; a git-clone step with "create: true" makes the branch',
+      ],
+    ],
   ])('accepts %s and says what surprises', (_, yaml, kept, warnings) => {
     const said: string[] = [];
     const parsed = parseManifest(parse(yaml), {
       ...CONTEXT,
-      steps: new Map([['copy', CopyConfig]]),
+      steps: new Map<string, z.ZodType>([
+        ['copy', CopyConfig],
+        ['git-open-pr', GitOpenPrConfig],
+      ]),
       warn: text => said.push(text),
     });
     expect(parsed.spec ?? {}).toEqual(kept);
@@ -465,6 +487,18 @@ describe('parseManifest', () => {
       ]);
     },
   );
+
+  it('refuses both names of a field of a step', () => {
+    expect(
+      problemsOf(
+        steps(
+          '[{uses: git-commit, config: {path: a, message: m, messageFromSteps: [b]}}]',
+        ),
+      ),
+    ).toEqual([
+      'spec.promotionTemplate.spec.steps[0].config.messageFromSteps: found the older name of "message" beside it, expected only "message"',
+    ]);
+  });
 
   it('refuses both names of a field, and takes the older one alone', () => {
     const image = 'repoURL: ghcr.io/a/b, semverConstraint: ^1';

@@ -1,5 +1,6 @@
-import { PromotionStep } from 'backstage-plugin-kargo-common';
+import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { holdsPassword } from '../urlPassword';
+import { findSteps } from './findSteps';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { formatPath } from './problems';
 import { pruneManifest } from './pruneManifest';
@@ -23,27 +24,20 @@ export function warningsFor(
   ];
 }
 
-interface StepsHolder {
-  spec?: {
-    steps?: PromotionStep[];
-    promotionTemplate?: { spec?: { steps?: PromotionStep[] } };
-  };
-}
-
 function stepWarnings(
   manifest: ParsedManifest,
   known: NonNullable<ManifestContext['steps']>,
 ): string[] {
-  const { spec } = manifest as StepsHolder;
-  const [path, steps] = spec?.promotionTemplate
-    ? [
-        ['spec', 'promotionTemplate', 'spec', 'steps'],
-        spec.promotionTemplate.spec?.steps ?? [],
-      ]
-    : [['spec', 'steps'], spec?.steps ?? []];
-  if (!Array.isArray(steps) || manifest.kind === 'Promotion') {
+  const found = findSteps(manifest, manifest.kind);
+  if (!found) {
     return [];
   }
+  const { path, list } = found;
+  // What they say in older words is told already.
+  const { steps } = readOlderSteps(list, {
+    path,
+    isTask: manifest.kind !== 'Stage',
+  });
   return steps.flatMap(({ uses, config }, index) => {
     const place = [...path, index];
     if (!uses) {

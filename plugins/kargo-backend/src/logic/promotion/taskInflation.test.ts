@@ -32,6 +32,22 @@ describe('inflateSteps', () => {
     ]);
   });
 
+  it('reads the words of older releases, in tasks as well', () => {
+    const step: PromotionStep = {
+      uses: 'git-commit',
+      config: { path: 'a', messageFromSteps: ['img'] },
+    };
+    const inflated = inflateSteps(
+      [step, { task: { name: 'publish' } }],
+      [],
+      () => ({ steps: [step] }),
+    );
+    expect(inflated.map(({ config }) => config)).toEqual([
+      { path: 'a', message: '${{ outputs["img"].commitMessage }}' },
+      { path: 'a', message: '${{ task.outputs["img"].commitMessage }}' },
+    ]);
+  });
+
   it('replaces a task by its steps and keeps everything they say', () => {
     const steps: PromotionStep[] = [
       { uses: 'yaml-update', as: 'img' },

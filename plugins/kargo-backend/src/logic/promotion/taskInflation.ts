@@ -4,6 +4,7 @@ import {
   PromotionTaskReference,
   PromotionTaskSpec,
 } from 'backstage-plugin-kargo-common';
+import { readOlderSteps } from './olderSteps/readOlderSteps';
 
 /** Finds the spec of a referenced task. */
 export type TaskLookup = (
@@ -22,7 +23,8 @@ export class TaskInflationError extends Error {
  * Aliases default to `step-<n>` and `task-<n>` by the position in the template; steps of
  * a task are called `<task>::<step>`. Of a task's variables, one that a promotion
  * variable of the same name already fills is left out; otherwise its default is used;
- * otherwise the reference must give a value.
+ * otherwise the reference must give a value. What is written in the words of older
+ * releases is read as that of today.
  *
  * @throws TaskInflationError when a task is missing or lacks a value.
  */
@@ -31,7 +33,7 @@ export function inflateSteps(
   promotionVars: ExpressionVariable[],
   lookup: TaskLookup,
 ): PromotionStep[] {
-  return steps.flatMap((step, index) =>
+  return readSteps(steps, false).flatMap((step, index) =>
     step.task
       ? inflateTask(step, step.task, index, promotionVars, lookup)
       : [{ ...step, as: aliasOf(step, index, 'step') }],
@@ -58,7 +60,7 @@ function inflateTask(
     step.vars ?? [],
     promotionVars,
   );
-  return task.steps.map((inner, position) => {
+  return readSteps(task.steps, true).map((inner, position) => {
     const all = [...vars, ...(inner.vars ?? [])];
     return {
       ...inner,
@@ -66,6 +68,11 @@ function inflateTask(
       ...(all.length > 0 && { vars: all }),
     };
   });
+}
+
+/** Who wrote them was told when the manifest was accepted. */
+function readSteps(steps: PromotionStep[], isTask: boolean): PromotionStep[] {
+  return readOlderSteps(steps, { path: [], isTask }).steps;
 }
 
 function taskVariables(

@@ -301,9 +301,6 @@ describe('the table of operations', () => {
   const operations = OPERATION_IDS.map(
     id => [id, OPERATIONS[id] as Operation] as const,
   );
-  // Roles and tokens are the portal's: whatever is sent for them is refused.
-  const isAvailable = ([, { path }]: (typeof operations)[number]) =>
-    !/\/(roles|api-tokens)/.test(path);
 
   it('lets nobody in without a token but to find out how to sign in, and for probes', () => {
     expect(
@@ -322,15 +319,13 @@ describe('the table of operations', () => {
   );
 
   it.each(
-    operations
-      .filter(isAvailable)
-      .filter(
-        ([id, { method, ask }]) =>
-          method !== 'get' &&
-          ask.scope !== 'any' &&
-          ask.scope !== 'nobody' &&
-          !id.startsWith('refresh'),
-      ),
+    operations.filter(
+      ([id, { method, ask }]) =>
+        method !== 'get' &&
+        ask.scope !== 'any' &&
+        ask.scope !== 'nobody' &&
+        !id.startsWith('refresh'),
+    ),
   )('%s asks for what the reference of permissions says', (_, operation) => {
     expect(permissionsOf(operation)).toEqual([
       documentedPermission(operation.path).name,

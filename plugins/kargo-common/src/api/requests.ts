@@ -1,3 +1,6 @@
+import { PolicyRule } from '../model/core';
+import { RoleClaim } from '../model/KargoRole';
+
 /** Which projects to list. `page` counts from 0. @public */
 export interface ListProjectsQuery {
   /** Part of the name. */
@@ -90,3 +93,27 @@ export interface DataChange {
   /** An empty text clears it. */
   description?: string;
 }
+
+/** A role that is made, or what one is to be. @public */
+export interface NewRole {
+  metadata: {
+    name: string;
+    namespace?: string;
+    annotations?: Record<string, string>;
+  };
+  claims?: RoleClaim[];
+  rules?: PolicyRule[];
+}
+
+/** What is given to a role, or taken from it: people, or rights. @public */
+export type RoleChange = { role: string } & (
+  | { userClaims: { claims: RoleClaim[] } }
+  | {
+      resourceDetails: {
+        /** Plural. */
+        resourceType: string;
+        resourceName?: string;
+        verbs: string[];
+      };
+    }
+);

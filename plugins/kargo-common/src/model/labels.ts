@@ -8,6 +8,8 @@ export const LABELS = {
   credType: 'kargo.akuity.io/cred-type',
   replicatedFrom: 'kargo.akuity.io/replicated-from',
   replicatedSha: 'kargo.akuity.io/replicated-sha',
+  apiToken: 'rbac.kargo.akuity.io/api-token',
+  systemRole: 'rbac.kargo.akuity.io/system-role',
 } as const;
 
 /** @public */
@@ -32,6 +34,7 @@ export const ANNOTATIONS = {
   replicateTo: 'kargo.akuity.io/replicate-to',
   managed: 'rbac.kargo.akuity.io/managed',
   claims: 'rbac.kargo.akuity.io/claims',
+  serviceAccountName: 'kubernetes.io/service-account.name',
 } as const;
 
 /** The finalizer of everything that Kargo cleans up after. @public */

@@ -11,6 +11,7 @@ import { resourceRoutes } from './resources';
 import { roleRoutes } from './roles';
 import { stageRoutes } from './stages';
 import { systemRoutes } from './system';
+import { tokenRoutes } from './tokens';
 import { warehouseRoutes } from './warehouses';
 import { watchRoutes } from './watches';
 import { whyRoutes } from './why';
@@ -28,6 +29,7 @@ const routes = [
   ...definitionRoutes,
   ...dataObjectRoutes,
   ...roleRoutes,
+  ...tokenRoutes,
   ...systemRoutes,
   ...watchRoutes,
 ];

@@ -15,6 +15,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { SystemRoleClaims } from '../../logic/roles/systemRoles';
 import { Clock } from '../../ports/Clock';
 import { EngineHealth } from '../../ports/EngineHealth';
 import { EventSink } from '../../ports/EventSink';
@@ -42,6 +43,8 @@ export interface ApiServices {
   version: string;
   /** Namespace of what every project may use. */
   sharedNamespace: string;
+  /** Who has the roles of the installation. */
+  systemRoleClaims: SystemRoleClaims;
   /** Where the pages of each Argo CD are, by shard. */
   argocdShards?: Record<string, { url: string; namespace: string }>;
 }

@@ -22,6 +22,7 @@ import {
   RESOURCE_VERSION_HEADER,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { SystemRoleClaims } from '../../logic/roles/systemRoles';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { maskPasswords } from '../../logic/urlPassword';
 import { LinkedEntities } from '../../ports/LinkedEntities';
@@ -61,7 +62,8 @@ export const UNAUTHENTICATED_PATHS: readonly string[] = [API_BASE_PATH];
 const MAX_STREAM_MS = 3_600_000;
 
 /** What the API needs. */
-export interface RouterOptions extends Omit<ApiServices, 'sharedNamespace'> {
+export interface RouterOptions
+  extends Omit<ApiServices, 'sharedNamespace' | 'systemRoleClaims'> {
   userInfo: UserInfoService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
@@ -72,6 +74,8 @@ export interface RouterOptions extends Omit<ApiServices, 'sharedNamespace'> {
   shutdownSignal?: AbortSignal;
   /** Namespace of what every project may use, `kargo-shared-resources` by default. */
   sharedNamespace?: string;
+  /** Nobody has the roles of the installation by default. */
+  systemRoleClaims?: SystemRoleClaims;
 }
 
 /** Builds the HTTP API from the table of routes and registers its permissions. */
@@ -81,6 +85,7 @@ export function createRouter(options: RouterOptions): express.Router {
   const context: RouterContext = {
     ...options,
     sharedNamespace: options.sharedNamespace ?? DEFAULT_SHARED_NAMESPACE,
+    systemRoleClaims: options.systemRoleClaims ?? {},
     projectRules: permissionsRegistry.getPermissionRuleset<
       'kargo-project',
       KargoProjectPermissionResource,

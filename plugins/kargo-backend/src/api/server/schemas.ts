@@ -2,6 +2,8 @@ import {
   ExplanationAnswer,
   KindName,
   MANIFESTS,
+  PolicyRule,
+  RoleClaim,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import {
@@ -15,6 +17,11 @@ import {
   RepoCredentialsPatch,
 } from '../resources/dataBodies';
 import { optionalText } from '../resources/optionalText';
+import {
+  NewTokenBody,
+  RoleBody,
+  RoleChangeBody,
+} from '../resources/roleBodies';
 
 /** An object of a kind as the API answers it: what the store adds is always there. */
 function stored(kind: KindName) {
@@ -73,6 +80,39 @@ export const PromoteDownstreamBody = z
   .refine(body => Object.values(body).filter(Boolean).length === 1, {
     error: 'expected exactly one of freight and freightAlias',
   });
+
+const roleMetadata = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  creationTimestamp: z.string().optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
+
+const role = z.object({
+  apiVersion: z.string(),
+  kind: z.literal('Role'),
+  metadata: roleMetadata,
+  kargoManaged: z
+    .boolean()
+    .optional()
+    .describe('Absent for what was put together by hand, and can only be read'),
+  claims: z
+    .array(RoleClaim)
+    .optional()
+    .describe('Who has it: one value of one claim is enough'),
+  rules: z.array(PolicyRule).optional(),
+});
+
+const roleResources = z.object({
+  apiVersion: z.string(),
+  kind: z.literal('RoleResources'),
+  metadata: roleMetadata,
+  serviceAccount: stored('ServiceAccount'),
+  roles: z.array(stored('Role')),
+  roleBindings: z.array(stored('RoleBinding')),
+});
+
+const roleOrResources = z.union([role, roleResources]);
 
 /** Every schema that requests and answers refer to, by its name in the OpenAPI document. */
 export const SCHEMAS = {
@@ -180,6 +220,13 @@ export const SCHEMAS = {
   ConfigMapBody,
   NewConfigMapBody,
   DataPatch,
+
+  Role: role,
+  RoleOrResources: roleOrResources,
+  RoleList: z.array(roleOrResources),
+  RoleBody,
+  RoleChangeBody,
+  NewTokenBody,
 
   Links: z.object({
     links: z.array(

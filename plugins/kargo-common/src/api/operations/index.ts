@@ -16,7 +16,8 @@ import {
 } from './pipelines';
 import { PROJECT_OPERATIONS } from './projects';
 import { RESOURCE_OPERATIONS } from './resources';
-import { ROLE_OPERATIONS, SYSTEM_OPERATIONS, WATCH_OPERATIONS } from './system';
+import { ROLE_OPERATIONS, TOKEN_OPERATIONS } from './roles';
+import { SYSTEM_OPERATIONS, WATCH_OPERATIONS } from './system';
 
 /**
  * Every operation of the API: the server's routes, the client, the interface's fake and
@@ -34,6 +35,7 @@ export const OPERATIONS = {
   ...DEFINITION_OPERATIONS,
   ...DATA_OPERATIONS,
   ...ROLE_OPERATIONS,
+  ...TOKEN_OPERATIONS,
   ...SYSTEM_OPERATIONS,
   ...WATCH_OPERATIONS,
 } satisfies Record<string, Operation>;

@@ -5,7 +5,7 @@ import {
   ServerConfig,
   ServerVersion,
 } from '../answers';
-import { ANYONE, CLUSTER, NOBODY, READ, VIEW } from '../asks';
+import { ANYONE, CLUSTER, NOBODY, VIEW } from '../asks';
 import { Operation, typeOf } from '../operation';
 
 /** The installation as a whole. @public */
@@ -83,113 +83,5 @@ export const WATCH_OPERATIONS = {
     path: '/watches',
     ask: ANYONE,
     query: typeOf<{ subscribe: string[] }>(),
-  },
-} as const satisfies Record<string, Operation>;
-
-const NOT_AVAILABLE = typeOf<never>();
-
-/** What Kargo has and the portal has instead: each is refused and says where to go. @public */
-export const ROLE_OPERATIONS = {
-  listProjectRoles: {
-    method: 'get',
-    path: '/projects/{project}/roles',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  createProjectRole: {
-    method: 'post',
-    path: '/projects/{project}/roles',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  grantProjectRole: {
-    method: 'post',
-    path: '/projects/{project}/roles/grants',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  revokeProjectRole: {
-    method: 'post',
-    path: '/projects/{project}/roles/revocations',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  getProjectRole: {
-    method: 'get',
-    path: '/projects/{project}/roles/{name}',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  updateProjectRole: {
-    method: 'put',
-    path: '/projects/{project}/roles/{name}',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  deleteProjectRole: {
-    method: 'delete',
-    path: '/projects/{project}/roles/{name}',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  createProjectToken: {
-    method: 'post',
-    path: '/projects/{project}/roles/{name}/api-tokens',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  listProjectTokens: {
-    method: 'get',
-    path: '/projects/{project}/api-tokens',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  getProjectToken: {
-    method: 'get',
-    path: '/projects/{project}/api-tokens/{name}',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  deleteProjectToken: {
-    method: 'delete',
-    path: '/projects/{project}/api-tokens/{name}',
-    ask: READ,
-    answer: NOT_AVAILABLE,
-  },
-  listSystemRoles: {
-    method: 'get',
-    path: '/system/roles',
-    ask: VIEW,
-    answer: NOT_AVAILABLE,
-  },
-  getSystemRole: {
-    method: 'get',
-    path: '/system/roles/{name}',
-    ask: VIEW,
-    answer: NOT_AVAILABLE,
-  },
-  createSystemToken: {
-    method: 'post',
-    path: '/system/roles/{name}/api-tokens',
-    ask: VIEW,
-    answer: NOT_AVAILABLE,
-  },
-  listSystemTokens: {
-    method: 'get',
-    path: '/system/api-tokens',
-    ask: VIEW,
-    answer: NOT_AVAILABLE,
-  },
-  getSystemToken: {
-    method: 'get',
-    path: '/system/api-tokens/{name}',
-    ask: VIEW,
-    answer: NOT_AVAILABLE,
-  },
-  deleteSystemToken: {
-    method: 'delete',
-    path: '/system/api-tokens/{name}',
-    ask: VIEW,
-    answer: NOT_AVAILABLE,
   },
 } as const satisfies Record<string, Operation>;

@@ -1,0 +1,37 @@
+import {
+  ANNOTATIONS,
+  LABELS,
+  RoleClaim,
+  SYSTEM_ROLES,
+  SystemRoleName,
+} from 'backstage-plugin-kargo-common';
+import { KARGO_NAMESPACE } from '../sharedNamespaces';
+import { newParts, RoleParts } from './roleParts';
+
+/** Who has the roles of the installation. */
+export type SystemRoleClaims = Readonly<
+  Partial<Record<SystemRoleName, readonly RoleClaim[]>>
+>;
+
+/** The roles of the installation, with who has them. */
+export function systemRoleParts(claims: SystemRoleClaims): RoleParts[] {
+  return SYSTEM_ROLES.map(({ name, description, rules }) => {
+    const parts = newParts(
+      { name, namespace: KARGO_NAMESPACE },
+      claims[name] ?? [],
+      rules,
+      { [ANNOTATIONS.description]: description },
+    );
+    return { ...parts, serviceAccount: labelled(parts.serviceAccount) };
+  });
+}
+
+/** Nobody changes them through the API: the configuration tells who has them. */
+function labelled({
+  metadata: { annotations = {}, ...metadata },
+  ...account
+}: RoleParts['serviceAccount']): RoleParts['serviceAccount'] {
+  const { [ANNOTATIONS.managed]: _, ...kept } = annotations;
+  const labels = { [LABELS.systemRole]: 'true' };
+  return { ...account, metadata: { ...metadata, labels, annotations: kept } };
+}

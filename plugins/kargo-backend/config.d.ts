@@ -147,8 +147,42 @@ export interface Config {
     };
     /** How Freight is verified. */
     verification?: {
-      /** What jobs of AnalysisTemplates may run on the portal's machine; nothing by default. */
+      /**
+       * How jobs of AnalysisTemplates run: in a `cluster`, or on the portal's machine as far as
+       * `containers` and `processes` allow; not at all by default.
+       */
       jobs?: {
+        /** A cluster that runs them as Jobs of its own. */
+        cluster?: {
+          /** For messages; `verification` by default. */
+          name?: string;
+          /** Where Jobs are made; in the namespace with the Project's name by default. */
+          namespace?: string;
+          /** The API server of the cluster. */
+          url?: string;
+          /**
+           * Bearer token for the API server.
+           * @visibility secret
+           */
+          token?: string;
+          /** A file with the token, read anew as it changes. */
+          tokenFile?: string;
+          /** The certificate authority of the API server, base64 of its PEM form. */
+          caData?: string;
+          /** The same, as a file in PEM form. */
+          caFile?: string;
+          /** Whether the API server's certificate is not checked; off by default. */
+          skipTLSVerify?: boolean;
+          /** Instead of `url`: a kubeconfig file. */
+          kubeconfig?: {
+            /** Where it is, on the portal's machine. */
+            path: string;
+            /** The current one by default. */
+            context?: string;
+          };
+          /** Instead of `url`: the cluster that the portal itself runs in, with its service account. */
+          inCluster?: boolean;
+        };
         /** Containers, by a container engine. */
         containers?: {
           /** The engine's program; `docker` by default. */

@@ -11,8 +11,12 @@ export type {
   ServerCommit,
 } from './world/gitServer';
 export { startGitServer } from './world/gitServer';
-export { ArgoCdController } from './world/argoCdController';
+export { APPLICATIONS, ArgoCdController } from './world/argoCdController';
 export type { CustomObject, KubernetesServer } from './world/kubernetesServer';
+export {
+  JOB_KINDS,
+  KubernetesJobController,
+} from './world/kubernetesJobController';
 export { startKubernetesServer } from './world/kubernetesServer';
 export type {
   LoggedRequest,

@@ -2,7 +2,7 @@ import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ArgoCdController } from '../world/argoCdController';
+import { APPLICATIONS, ArgoCdController } from '../world/argoCdController';
 import { type DemoWorld, startDemoWorld } from '../world/demoWorld';
 import {
   type KubernetesServer,
@@ -113,9 +113,7 @@ describe('a complete Stage', () => {
     stateDir = await mkdtemp(join(tmpdir(), 'complete-stage-'));
     world = await startDemoWorld({ stateDir: join(stateDir, 'world') });
     cluster = await startKubernetesServer({
-      group: 'argoproj.io',
-      version: 'v1alpha1',
-      plural: 'applications',
+      kinds: [APPLICATIONS],
     });
     controller = new ArgoCdController(cluster);
     controller.isAutomatic = true;

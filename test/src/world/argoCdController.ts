@@ -1,4 +1,16 @@
-import type { CustomObject, KubernetesServer } from './kubernetesServer';
+import type {
+  CustomObject,
+  KubernetesServer,
+  ServedKind,
+} from './kubernetesServer';
+
+/** The kind that Argo CD brings. */
+export const APPLICATIONS: ServedKind = {
+  group: 'argoproj.io',
+  version: 'v1alpha1',
+  plural: 'applications',
+  kind: 'Application',
+};
 
 /** How a sync ends. */
 export interface SyncEnd {

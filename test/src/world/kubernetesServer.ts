@@ -6,7 +6,7 @@ import {
   startLoopbackServer,
 } from './loopbackServer';
 
-/** An object of a custom resource without a status subresource. */
+/** An object as it is stored; what has a status subresource does not need it here. */
 export interface CustomObject {
   apiVersion: string;
   kind: string;
@@ -21,21 +21,33 @@ export interface CustomObject {
 }
 
 /**
- * The API of Kubernetes for one kind of custom resource: get, paged lists by label, merge
- * patches with optimistic concurrency, and watches.
+ * The API of Kubernetes for a few kinds: get, create, delete, paged lists by label, merge
+ * patches with optimistic concurrency, and watches of all of them. The first kind is meant
+ * where none is told.
  *
  * @remarks
  * A watch from a revision that is forgotten gets an `ERROR` event with code 410 in a 200
  * stream, as a real server answers. Routes in statistics and faults: `get`, `list`,
- * `watch`, `patch` and `other`.
+ * `watch`, `patch`, `create`, `delete` and `log`.
  */
 export interface KubernetesServer extends LoopbackServer {
   /** What requests must bear. */
   readonly token: string;
   /** Creates an object, or writes over it, as any other client may at any time. */
   put(object: CustomObject): CustomObject;
-  find(namespace: string, name: string): CustomObject | undefined;
-  remove(namespace: string, name: string): void;
+  find(
+    namespace: string,
+    name: string,
+    kind?: string,
+  ): CustomObject | undefined;
+  /** All objects of a kind. */
+  all(kind?: string): CustomObject[];
+  remove(namespace: string, name: string, kind?: string): void;
+  /** What `GET …/pods/NAME/log?container=CONTAINER` answers. */
+  setLog(
+    pod: { namespace: string; name: string; container: string },
+    text: string,
+  ): void;
   /** Forgets the history: watches from before it are gone. */
   compact(): void;
   /** Ends the watches that are open. */
@@ -44,11 +56,18 @@ export interface KubernetesServer extends LoopbackServer {
   onChange(listener: (object: CustomObject) => void): () => void;
 }
 
-/** Which kind the server serves. */
-export interface KubernetesServerOptions {
-  readonly group: string;
+/** A kind that the server serves. */
+export interface ServedKind {
+  /** None for the core kinds. */
+  readonly group?: string;
   readonly version: string;
   readonly plural: string;
+  readonly kind: string;
+}
+
+/** What the server serves. */
+export interface KubernetesServerOptions {
+  readonly kinds: readonly [ServedKind, ...ServedKind[]];
   /** Namespaces in which alone the token may list and watch; all of them unless told. */
   readonly onlyNamespaces?: readonly string[];
   readonly port?: number;
@@ -67,14 +86,15 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 export async function startKubernetesServer(
   options: KubernetesServerOptions,
 ): Promise<KubernetesServer> {
-  const { group, version, plural, onlyNamespaces } = options;
+  const { kinds, onlyNamespaces } = options;
+  const logs = new Map<string, string>();
   const objects = new Map<string, CustomObject>();
   const listeners = new Set<(object: CustomObject) => void>();
   const watches = new Set<{ tell(change: Change): void; end(): void }>();
   let history: Change[] = [];
   let revision = 1;
   let oldest = 1;
-  const base = `/apis/${group}/${version}`;
+  const firstKind = kinds[0].kind;
 
   function record(type: Change['type'], object: CustomObject): CustomObject {
     revision += 1;
@@ -89,12 +109,13 @@ export async function startKubernetesServer(
     return structuredClone(stored);
   }
 
-  function list({ url }: LoopbackRequest, namespace?: string): Reply {
+  function list({ url }: LoopbackRequest, { kind, namespace }: Place): Reply {
     const matches = parseSelector(url.searchParams.get('labelSelector') ?? '');
     const limit = Number(url.searchParams.get('limit') ?? 0) || Infinity;
     const from = Number(url.searchParams.get('continue') ?? 0);
     const found = [...objects.values()].filter(
-      ({ metadata }) =>
+      ({ kind: itsKind, metadata }) =>
+        itsKind === kind &&
         (namespace === undefined || metadata.namespace === namespace) &&
         matches(metadata.labels ?? {}),
     );
@@ -109,7 +130,10 @@ export async function startKubernetesServer(
     });
   }
 
-  function openWatch({ url }: LoopbackRequest, namespace?: string): Reply {
+  function openWatch(
+    { url }: LoopbackRequest,
+    { kind, namespace }: Place,
+  ): Reply {
     const from = Number(url.searchParams.get('resourceVersion'));
     const body = new Readable({ read() {} });
     const line = (type: string, object: unknown) =>
@@ -121,7 +145,8 @@ export async function startKubernetesServer(
     }
     const open = {
       tell({ type, object }: Change) {
-        if (!namespace || object.metadata.namespace === namespace) {
+        const isThere = !namespace || object.metadata.namespace === namespace;
+        if (object.kind === kind && isThere) {
           line(type, object);
         }
       },
@@ -136,10 +161,37 @@ export async function startKubernetesServer(
     return { status: 200, headers: JSON_HEADERS, body };
   }
 
+  async function create(
+    request: LoopbackRequest,
+    { kind, plural, namespace = '' }: Place,
+  ): Promise<Reply> {
+    const body = JSON.parse((await request.body()).toString());
+    const { name } = body.metadata;
+    if (objects.has(idOf({ ...body, kind }))) {
+      return json(409, {
+        ...status(409, 'AlreadyExists', `${plural} "${name}" already exists`),
+        details: { name, kind: plural },
+      });
+    }
+    const metadata = {
+      ...body.metadata,
+      namespace,
+      creationTimestamp: new Date().toISOString(),
+    };
+    return json(201, record('ADDED', { ...body, kind, metadata }));
+  }
+
+  function remove(id: string, { plural, name = '' }: Place): Reply {
+    const stored = objects.get(id);
+    if (!stored) return notFound(plural, name);
+    record('DELETED', stored);
+    return json(200, stored);
+  }
+
   async function patch(
     request: LoopbackRequest,
     id: string,
-    name: string,
+    { plural, name = '' }: Place,
   ): Promise<Reply> {
     if (request.headers['content-type'] !== 'application/merge-patch+json') {
       return json(415, status(415, 'UnsupportedMediaType', 'only merges'));
@@ -160,33 +212,48 @@ export async function startKubernetesServer(
   const server = await startLoopbackServer({
     port: options.port,
     route({ method, url }) {
-      const { name } = readPath(url.pathname, base, plural) ?? {};
+      const place = readPath(url.pathname, kinds);
       if (method === 'PATCH') return 'patch';
-      if (name) return 'get';
+      if (method === 'POST') return 'create';
+      if (method === 'DELETE') return 'delete';
+      if (place?.isLog) return 'log';
+      if (place?.name) return 'get';
       return url.searchParams.get('watch') === 'true' ? 'watch' : 'list';
     },
     async handle(request, { route }) {
       if (request.headers.authorization !== `Bearer ${TOKEN}`) {
         return json(401, status(401, 'Unauthorized', 'Unauthorized'));
       }
-      const place = readPath(request.url.pathname, base, plural);
+      const place = readPath(request.url.pathname, kinds);
       if (!place) return { status: 404, body: '404 page not found\n' };
-      const { namespace, name = '' } = place;
+      const { kind, plural, namespace, name = '' } = place;
       if (onlyNamespaces && !onlyNamespaces.includes(namespace ?? '')) {
         return json(403, status(403, 'Forbidden', 'not in this namespace'));
       }
-      const id = `${namespace}/${name}`;
+      const id = `${kind}/${namespace}/${name}`;
       switch (route) {
+        case 'create':
+          return create(request, place);
+        case 'delete':
+          return remove(id, place);
+        case 'log': {
+          const container = request.url.searchParams.get('container');
+          return {
+            status: 200,
+            headers: { 'content-type': 'text/plain' },
+            body: logs.get(`${id}/${container}`) ?? '',
+          };
+        }
         case 'patch':
-          return patch(request, id, name);
+          return patch(request, id, place);
         case 'get':
           return objects.has(id)
             ? json(200, objects.get(id))
             : notFound(plural, name);
         case 'watch':
-          return openWatch(request, namespace);
+          return openWatch(request, place);
         default:
-          return list(request, namespace);
+          return list(request, place);
       }
     },
   });
@@ -196,11 +263,18 @@ export async function startKubernetesServer(
     token: TOKEN,
     put: object =>
       record(objects.has(idOf(object)) ? 'MODIFIED' : 'ADDED', object),
-    find: (namespace, name) =>
-      structuredClone(objects.get(`${namespace}/${name}`)),
-    remove(namespace, name) {
-      const stored = objects.get(`${namespace}/${name}`);
+    find: (namespace, name, kind = firstKind) =>
+      structuredClone(objects.get(`${kind}/${namespace}/${name}`)),
+    all: (kind = firstKind) =>
+      structuredClone(
+        [...objects.values()].filter(object => object.kind === kind),
+      ),
+    remove(namespace, name, kind = firstKind) {
+      const stored = objects.get(`${kind}/${namespace}/${name}`);
       if (stored) record('DELETED', stored);
+    },
+    setLog({ namespace, name, container }, text) {
+      logs.set(`Pod/${namespace}/${name}/${container}`, text);
     },
     compact() {
       revision += 1;
@@ -241,20 +315,35 @@ function notFound(plural: string, name: string): Reply {
   });
 }
 
-function idOf({ metadata }: CustomObject): string {
-  return `${metadata.namespace}/${metadata.name}`;
+function idOf({ kind, metadata }: CustomObject): string {
+  return `${kind}/${metadata.namespace}/${metadata.name}`;
+}
+
+/** What a path means. */
+interface Place {
+  kind: string;
+  plural: string;
+  namespace?: string;
+  name?: string;
+  isLog: boolean;
 }
 
 function readPath(
   path: string,
-  base: string,
-  plural: string,
-): { namespace?: string; name?: string } | undefined {
-  if (!path.startsWith(`${base}/`)) return undefined;
-  const parts = path.slice(base.length + 1).split('/');
-  const namespace = parts[0] === 'namespaces' ? parts[1] : undefined;
-  const [kind, name] = namespace === undefined ? parts : parts.slice(2);
-  return kind === plural ? { namespace, name } : undefined;
+  kinds: readonly ServedKind[],
+): Place | undefined {
+  for (const { group, version, plural, kind } of kinds) {
+    const base = group ? `/apis/${group}/${version}/` : `/api/${version}/`;
+    if (!path.startsWith(base)) continue;
+    const parts = path.slice(base.length).split('/');
+    const namespace = parts[0] === 'namespaces' ? parts[1] : undefined;
+    const [found, name, part] =
+      namespace === undefined ? parts : parts.slice(2);
+    if (found === plural) {
+      return { kind, plural, namespace, name, isLog: part === 'log' };
+    }
+  }
+  return undefined;
 }
 
 /** A merge patch (RFC 7386). */

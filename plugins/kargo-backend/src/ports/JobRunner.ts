@@ -27,6 +27,8 @@ export interface JobContext {
   now(): number;
   /** Takes what a container prints. */
   log(container: string, text: string): void;
+  /** Takes everything that a container has printed so far, from who can be asked for it again. */
+  replaceLog(container: string, text: string): void;
   /** Remembers that containers are about to be started once more. */
   countAttempt(): Promise<void>;
   /** The decoded data of a Secret or a ConfigMap of the project; `undefined` when there is none. */

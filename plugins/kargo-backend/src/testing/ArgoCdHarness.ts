@@ -13,6 +13,7 @@ import {
 } from 'backstage-plugin-kargo-node/testUtils';
 // eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
+  APPLICATIONS,
   ArgoCdController,
   CustomObject,
   KubernetesServer,
@@ -32,9 +33,7 @@ export class ArgoCdHarness {
     options: { onlyNamespaces?: string[] } = {},
   ): Promise<ArgoCdHarness> {
     const server = await startKubernetesServer({
-      group: 'argoproj.io',
-      version: 'v1alpha1',
-      plural: 'applications',
+      kinds: [APPLICATIONS],
       ...options,
     });
     return new ArgoCdHarness(server);

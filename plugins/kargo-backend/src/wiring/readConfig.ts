@@ -8,10 +8,19 @@ import { compileGlob } from '../logic/selection/glob';
 import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
 import { ArgoCdClusterConfig, readArgoCdClusters } from './readArgoCd';
+import { ClusterAccess, readClusterAccess } from './readClusterAccess';
 import { locateWorkingDirectory } from './workingDirectory';
 
 /** Where manifests come from: exactly one is set. */
 export type ManifestLocation = { path: string } | { url: string };
+
+/** The cluster that runs the jobs of metrics. */
+export interface JobClusterConfig {
+  name: string;
+  /** Where Jobs are made; in the namespace with the Project's name when absent. */
+  namespace?: string;
+  access: ClusterAccess;
+}
 
 /** The configuration of the plugin with its defaults; durations in milliseconds. */
 export interface KargoConfig {
@@ -42,7 +51,7 @@ export interface KargoConfig {
   };
   /** Paths by the names that steps use. */
   programs: Record<string, string>;
-  verification: { jobs: LocalJobPolicy };
+  verification: { jobs: LocalJobPolicy; cluster?: JobClusterConfig };
   workingDirectory: string;
   uiBaseUrl?: string;
   sharedResourcesNamespace: string;
@@ -141,7 +150,7 @@ export function readConfig(root: Config): KargoConfig {
         config?.getOptionalString(`programs.${name}`) ?? name,
       ]),
     ),
-    verification: { jobs: readJobPolicy(config) },
+    verification: readVerification(config),
     workingDirectory: locateWorkingDirectory(root),
     ...(uiBaseUrl && { uiBaseUrl }),
     sharedResourcesNamespace:
@@ -159,6 +168,31 @@ export function readConfig(root: Config): KargoConfig {
       freight: atLeastOne(config, 'retention.freight', 20),
       minimumAgeMs: duration(config, 'retention.minimumAge', { days: 14 }),
       eventsMs: duration(config, 'retention.events', { days: 7 }),
+    },
+  };
+}
+
+function readVerification(
+  config: Config | undefined,
+): KargoConfig['verification'] {
+  const jobs = readJobPolicy(config);
+  const key = 'verification.jobs.cluster';
+  const cluster = config?.getOptionalConfig(key);
+  if (!cluster) {
+    return { jobs };
+  }
+  if (jobs.containers || jobs.processes) {
+    throw new InputError(
+      `kargo.${key} runs jobs in a cluster: remove kargo.verification.jobs.containers and kargo.verification.jobs.processes, or the cluster`,
+    );
+  }
+  const namespace = cluster.getOptionalString('namespace');
+  return {
+    jobs,
+    cluster: {
+      name: cluster.getOptionalString('name') ?? 'verification',
+      ...(namespace && { namespace }),
+      access: readClusterAccess(cluster, `kargo.${key}`),
     },
   };
 }

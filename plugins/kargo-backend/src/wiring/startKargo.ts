@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import {
   AuditorService,
   AuthService,
@@ -30,7 +29,6 @@ import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { bindSignal } from '../adapters/http/bindSignal';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciArtifacts } from '../adapters/oci/OciArtifacts';
-import { LocalJobRunner } from '../adapters/jobs/LocalJobRunner';
 import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
 import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
 import { HelperProcesses } from '../adapters/processes/HelperProcesses';
@@ -54,6 +52,7 @@ import { addBuiltins } from './buildBuiltins';
 import { buildCapabilities } from './buildCapabilities';
 import { buildCredentials } from './buildCredentials';
 import { BuiltEngine, buildEngine } from './buildEngine';
+import { buildJobRunner } from './buildJobRunner';
 import { Registries } from './buildRegistries';
 import { buildStore } from './buildStore';
 import { createMetricsProgress } from './MetricsProgress';
@@ -132,12 +131,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     random,
     logger,
   });
-  const jobRunner = LocalJobRunner.create({
-    policy: config.verification.jobs,
-    processes,
-    folder: join(config.workingDirectory, 'jobs'),
-    environment: process.env,
-  });
+  const jobRunner = buildJobRunner(config, processes);
   addBuiltins(registries, {
     config,
     jobs: StoreAnalysisJobs.create(store),

@@ -1,17 +1,8 @@
-import { isError } from '@backstage/errors';
-import {
-  ConfigurationOptions,
-  CustomObjectsApi,
-  KubeConfig,
-  Observable,
-  ObservableMiddleware,
-  PatchStrategy,
-  RequestContext,
-} from '@kubernetes/client-node';
+import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { Application, ApplicationKey } from 'backstage-plugin-kargo-node';
 import { ApplicationPatch } from '../../ports/ArgoCd';
+import { ClusterConnection } from '../kubernetes/ClusterConnection';
 import { ApplicationSchema } from './applicationSchema';
-import { toKubernetesError } from './kubernetesError';
 
 /** Applications in the API of Kubernetes. */
 export const APPLICATIONS = {
@@ -20,7 +11,6 @@ export const APPLICATIONS = {
   plural: 'applications',
 } as const;
 
-const REQUEST_MS = 30_000;
 const PAGE = 250;
 
 /** A page of a list, as far as it is read. */
@@ -38,8 +28,7 @@ export interface ApplicationList {
 /** Applications of one cluster, through the API of Kubernetes. */
 export class KubernetesApplications {
   readonly #api: CustomObjectsApi;
-  readonly #name: string;
-  #dispatcher?: ReturnType<RequestContext['getDispatcher']>;
+  readonly #connection: ClusterConnection;
 
   static create(options: {
     name: string;
@@ -49,7 +38,11 @@ export class KubernetesApplications {
   }
 
   private constructor(options: { name: string; kubeConfig: KubeConfig }) {
-    this.#name = options.name;
+    this.#connection = ClusterConnection.create({
+      ...options,
+      settings: 'kargo.argocd.clusters',
+      unknownKind: 'knows no Applications: Argo CD is not installed there',
+    });
     this.#api = options.kubeConfig.makeApiClient(CustomObjectsApi);
   }
 
@@ -58,20 +51,10 @@ export class KubernetesApplications {
     signal: AbortSignal,
   ): Promise<Application | undefined> {
     const what = `get Application "${key.namespace}/${key.name}"`;
-    try {
-      const found = await this.#ask(what, signal, options =>
-        this.#api.getNamespacedCustomObject(
-          { ...APPLICATIONS, ...key },
-          options,
-        ),
-      );
-      return ApplicationSchema.parse(found);
-    } catch (error) {
-      if (isError(error) && error.name === 'NotFoundError') {
-        return undefined;
-      }
-      throw error;
-    }
+    const found = await this.#connection.find(what, signal, options =>
+      this.#api.getNamespacedCustomObject({ ...APPLICATIONS, ...key }, options),
+    );
+    return found === undefined ? undefined : ApplicationSchema.parse(found);
   }
 
   /** @param namespace - `undefined` for all of them */
@@ -91,7 +74,7 @@ export class KubernetesApplications {
         limit: PAGE,
         ...(cursor && { _continue: cursor }),
       };
-      const page: ListPage = await this.#ask(what, signal, options =>
+      const page: ListPage = await this.#connection.ask(what, signal, options =>
         namespace === undefined
           ? this.#api.listCustomObjectForAllNamespaces(
               { ...query, resourcePlural: APPLICATIONS.plural },
@@ -121,55 +104,11 @@ export class KubernetesApplications {
     signal: AbortSignal,
   ): Promise<void> {
     const what = `change Application "${key.namespace}/${key.name}"`;
-    await this.#ask(what, signal, options =>
+    await this.#connection.ask(what, signal, options =>
       this.#api.patchNamespacedCustomObject(
         { ...APPLICATIONS, ...key, body },
         options,
       ),
     );
-  }
-
-  async #ask<T>(
-    what: string,
-    signal: AbortSignal,
-    call: (options: ConfigurationOptions) => Promise<T>,
-  ): Promise<T> {
-    signal.throwIfAborted();
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
-    try {
-      return await call({
-        middleware: [this.#connection(limited)],
-        middlewareMergeStrategy: 'append',
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      const named = toKubernetesError(error, { what, cluster: this.#name });
-      if (named.name === 'CredentialsRejectedError') {
-        // A client certificate may have been renewed.
-        this.#dispatcher = undefined;
-      }
-      throw named;
-    }
-  }
-
-  /**
-   * Gives a request its time and the connections of the requests before it: the library
-   * makes new ones for each. Patches are merges, which the library does not take them for.
-   */
-  #connection(signal: AbortSignal): ObservableMiddleware {
-    return {
-      pre: request => {
-        request.setSignal(signal);
-        this.#dispatcher ??= request.getDispatcher();
-        if (this.#dispatcher) {
-          request.setDispatcher(this.#dispatcher);
-        }
-        if (request.getBody() !== undefined) {
-          request.setHeaderParam('Content-Type', PatchStrategy.MergePatch);
-        }
-        return new Observable(Promise.resolve(request));
-      },
-      post: response => new Observable(Promise.resolve(response)),
-    };
   }
 }

@@ -80,6 +80,11 @@ describe('LocalJobRunner', () => {
         log: (container, text) => {
           printed[container] = (printed[container] ?? '') + text;
         },
+        replaceLog: () => {
+          throw new Error(
+            'what a process has printed cannot be asked for again',
+          );
+        },
         countAttempt: async () => {
           attempts += 1;
         },

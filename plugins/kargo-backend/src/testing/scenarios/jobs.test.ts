@@ -6,7 +6,16 @@ import {
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
 import { LocalJobPolicy } from '../../adapters/jobs/allowedJobs';
+// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
+import {
+  JOB_KINDS,
+  KubernetesJobController,
+  KubernetesServer,
+  startKubernetesServer,
+} from 'kargo-test';
+import { KubernetesJobRunner } from '../../adapters/jobs/KubernetesJobRunner';
 import { LocalJobRunner } from '../../adapters/jobs/LocalJobRunner';
+import { createKubeConfig } from '../../wiring/createKubeConfig';
 import { DirectProcesses } from '../../adapters/processes/DirectProcesses';
 import { EngineHarness } from '../EngineHarness';
 import {
@@ -224,6 +233,80 @@ stringData: {token: s3cr3t-t0ken}`,
       },
     });
     expect(await verified()).toMatchObject({ phase: 'Successful' });
+  });
+
+  describe('in a cluster', () => {
+    let server: KubernetesServer;
+    let cluster: KubernetesJobController;
+
+    beforeEach(async () => {
+      server = await startKubernetesServer({ kinds: JOB_KINDS });
+      cluster = new KubernetesJobController(server);
+      const { url, token } = server;
+      folder = await mkdtemp(join(tmpdir(), 'kargo-jobs-'));
+      harness = await EngineHarness.create({
+        jobRunner: KubernetesJobRunner.create({
+          kubeConfig: createKubeConfig(
+            {
+              name: 'checks',
+              access: { kind: 'url', url, token, skipTLSVerify: false },
+            },
+            'kargo.verification.jobs.cluster',
+          ),
+        }),
+      });
+    });
+    afterEach(() => server.close());
+
+    it('verifies, and keeps what the pods print without what is secret', async () => {
+      await promote(
+        `---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: demo}
+stringData: {token: s3cr3t-t0ken}`,
+        guide(
+          '[check, "{{args.token}}"]',
+          'args: [{name: token, valueFrom: {secretKeyRef: {name: s, key: token}}}]',
+        ),
+      );
+      await harness.settle();
+      expect(await verified()).toMatchObject({ phase: 'Running' });
+      const [made] = cluster.jobs;
+      cluster.startPod(made);
+      cluster.print(made, 'test', 'the token is s3cr3t-t0ken\n');
+      await harness.advance(10_000);
+      expect(await job()).toMatchObject({
+        status: {
+          phase: 'Running',
+          logs: [{ container: 'test', text: 'the token is *****\n' }],
+        },
+      });
+      cluster.endPod(made, 0);
+      cluster.judge(made, { type: 'Complete' });
+      await harness.advance(10_000);
+      expect(await verified()).toMatchObject({ phase: 'Successful' });
+    });
+
+    it('removes the Job of a verification that somebody aborts', async () => {
+      await promote(guide('[sleep, "600"]'));
+      await harness.settle();
+      expect(cluster.jobs).toHaveLength(1);
+      const running = await verified();
+      await harness.store.patch(
+        { kind: 'Stage', namespace: 'demo', name: 'test' },
+        {
+          metadata: {
+            annotations: {
+              'kargo.akuity.io/abort': JSON.stringify({ id: running?.id }),
+            },
+          },
+        },
+      );
+      await harness.settle();
+      expect(cluster.jobs).toEqual([]);
+      expect(await verified()).toMatchObject({ phase: 'Failed' });
+    });
   });
 
   it('forgets jobs with their run', async () => {

@@ -142,6 +142,7 @@ export class AnalysisJobController implements Controller {
         signal,
         now: () => clock.now(),
         log: (container, text) => log.add(container, text),
+        replaceLog: (container, text) => log.replace(container, text),
         countAttempt: () =>
           write({ attempts: (current.status?.attempts ?? 0) + 1 }),
         findData: (kind, name) => secrets.findData(kind, name),

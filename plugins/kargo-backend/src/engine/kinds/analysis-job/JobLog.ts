@@ -49,6 +49,15 @@ export class JobLog {
     this.#take(container, isLong ? container.rest.length : end);
   }
 
+  /** Takes all of what a container printed, in place of what is known of it. */
+  replace(name: string, text: string): void {
+    const known = this.#containers.get(name)?.text ?? '';
+    const wasChanged = this.#isChanged;
+    this.#containers.delete(name);
+    this.add(name, text);
+    this.#isChanged = wasChanged || this.#containers.get(name)?.text !== known;
+  }
+
   /** What is kept so far; lines that have not ended are in it at the end only. */
   read(options: { isEnded: boolean }): AnalysisJobLog[] {
     if (options.isEnded) {

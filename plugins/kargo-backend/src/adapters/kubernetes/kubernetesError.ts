@@ -17,17 +17,22 @@ const Status = z.object({
 export interface Attempted {
   /** For example `get Application "argocd/a"`. */
   what: string;
-  cluster: string;
+  /** Of the cluster. */
+  name: string;
+  /** Where an operator configures the cluster. */
+  settings: string;
+  /** What is missing from an API server that does not know what was asked for at all. */
+  unknownKind: string;
 }
 
 /**
  * Names what kept an API server from answering as it should. An object that is not there
- * is a `NotFoundError`; an API server that knows no Applications at all is unavailable, as
- * Argo CD may be just being installed.
+ * is a `NotFoundError`; an API server that does not know its kind at all is unavailable, as
+ * what brings the kind may be just being installed.
  */
 export function toKubernetesError(
   error: unknown,
-  { what, cluster }: Attempted,
+  { what, name: cluster, settings, unknownKind }: Attempted,
 ): Error {
   if (!(error instanceof ApiException)) {
     return new UpstreamUnavailableError(
@@ -40,18 +45,18 @@ export function toKubernetesError(
   switch (error.code) {
     case 401:
       return new CredentialsRejectedError(
-        `cluster "${cluster}" did not accept its credentials; see kargo.argocd.clusters`,
+        `cluster "${cluster}" did not accept its credentials; see ${settings}`,
       );
     case 403:
       return new CredentialsRejectedError(
-        `the credentials of cluster "${cluster}" may not ${what}; see kargo.argocd.clusters`,
+        `the credentials of cluster "${cluster}" may not ${what}; see ${settings}`,
       );
     case 404:
       return told?.details?.name
         ? new NotFoundError(`cluster "${cluster}" could not ${what}: not found`)
         : new UpstreamUnavailableError(
             cluster,
-            `cluster "${cluster}" knows no Applications: Argo CD is not installed there`,
+            `cluster "${cluster}" ${unknownKind}`,
           );
     case 409:
       return new ConflictError(

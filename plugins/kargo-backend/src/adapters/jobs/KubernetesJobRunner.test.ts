@@ -1,0 +1,258 @@
+// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
+import {
+  JOB_KINDS,
+  KubernetesJobController,
+  KubernetesServer,
+  startKubernetesServer,
+} from 'kargo-test';
+import { JobContext, JobRequest } from '../../ports/JobRunner';
+import { createKubeConfig } from '../../wiring/createKubeConfig';
+import { KubernetesJobRunner } from './KubernetesJobRunner';
+
+jest.setTimeout(60_000);
+
+const REQUEST: JobRequest = {
+  project: 'demo',
+  name: 'run-uid.test.1',
+  uid: 'job-uid',
+  analysisRun: { name: 'dev.01', uid: 'run-uid' },
+  metric: 'test',
+  labels: { team: 'a' },
+  annotations: { note: 'b' },
+  spec: {
+    backoffLimit: 1,
+    template: {
+      metadata: { labels: { app: 'check' } },
+      spec: {
+        restartPolicy: 'Never',
+        containers: [
+          {
+            name: 'check',
+            image: 'alpine:3',
+            env: [
+              {
+                name: 'T',
+                valueFrom: { secretKeyRef: { name: 's', key: 't' } },
+              },
+            ],
+          },
+        ],
+      },
+    },
+  },
+  attempts: 0,
+  startedAtMs: 0,
+};
+
+describe('KubernetesJobRunner', () => {
+  let server: KubernetesServer;
+  let cluster: KubernetesJobController;
+  let runner: KubernetesJobRunner;
+  let attempts: number;
+  let logs: Record<string, string>;
+  let nowMs: number;
+  let stopping: AbortController;
+
+  beforeEach(async () => {
+    server = await startKubernetesServer({ kinds: JOB_KINDS });
+    cluster = new KubernetesJobController(server);
+    runner = connect();
+    attempts = 0;
+    logs = {};
+    nowMs = 0;
+    stopping = new AbortController();
+  });
+  afterEach(() => server.close());
+
+  function connect(
+    namespace?: string,
+    access: { url: string; token: string } = server,
+  ) {
+    const { url, token } = access;
+    return KubernetesJobRunner.create({
+      kubeConfig: createKubeConfig(
+        {
+          name: 'checks',
+          access: { kind: 'url', url, token, skipTLSVerify: false },
+        },
+        'kargo.verification.jobs.cluster',
+      ),
+      ...(namespace && { namespace }),
+    });
+  }
+
+  function look(request: Partial<JobRequest> = {}) {
+    const context: JobContext = {
+      signal: stopping.signal,
+      now: () => nowMs,
+      log: () => {
+        throw new Error('what a cluster keeps is not told piece by piece');
+      },
+      replaceLog: (container, text) => {
+        logs[container] = text;
+      },
+      countAttempt: async () => {
+        attempts += 1;
+      },
+      findData: async () => undefined,
+    };
+    return runner.advance({ ...REQUEST, attempts, ...request }, context);
+  }
+
+  it('makes the Job that Argo Rollouts would make', async () => {
+    expect(await look()).toMatchObject({ kind: 'running' });
+    const [job] = cluster.jobs;
+    expect(job).toMatchObject({
+      metadata: {
+        name: 'run-uid.test.1',
+        namespace: 'demo',
+        labels: { team: 'a', 'analysisrun.argoproj.io/uid': 'run-uid' },
+        annotations: {
+          note: 'b',
+          'analysisrun.argoproj.io/name': 'dev.01',
+          'analysisrun.argoproj.io/namespace': 'demo',
+          'analysisrun.argoproj.io/metric-name': 'test',
+        },
+      },
+      spec: {
+        backoffLimit: 1,
+        ttlSecondsAfterFinished: 86_400,
+        template: {
+          metadata: {
+            labels: { app: 'check', 'analysisrun.argoproj.io/uid': 'run-uid' },
+          },
+          spec: (REQUEST.spec as any).template.spec,
+        },
+      },
+    });
+    expect(attempts).toBe(1);
+  });
+
+  it('makes Jobs in the namespace that is configured', async () => {
+    runner = connect('checks');
+    await look();
+    expect(cluster.jobs[0].metadata.namespace).toBe('checks');
+  });
+
+  it.each<
+    [string, Array<{ type: string; message?: string }>, Record<string, unknown>]
+  >([
+    ['nothing yet', [], { kind: 'running' }],
+    [
+      'what may still end either way',
+      [{ type: 'SuccessCriteriaMet' }, { type: 'FailureTarget' }],
+      { kind: 'running' },
+    ],
+    ['Complete', [{ type: 'Complete' }], { phase: 'Complete' }],
+    [
+      'Failed, and why',
+      [{ type: 'Failed', message: 'Job has reached the backoff limit' }],
+      { phase: 'Failed', message: 'Job has reached the backoff limit' },
+    ],
+    [
+      'the last of several',
+      [{ type: 'Failed' }, { type: 'Complete' }],
+      { phase: 'Complete' },
+    ],
+  ])('judges by the conditions: %s', async (_, conditions, expected) => {
+    await look();
+    cluster.judge(cluster.jobs[0], ...conditions);
+    expect(await look()).toMatchObject(expected);
+  });
+
+  it.each(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'])(
+    'gives up a Job whose image cannot be had: %s',
+    async reason => {
+      await look();
+      const [job] = cluster.jobs;
+      cluster.startPod(job, { waiting: { reason, message: 'no such image' } });
+      expect(await look()).toEqual({
+        kind: 'ended',
+        phase: 'Stuck',
+        message: `Pod run-uid.test.1-1, container check has terminal error (${reason}): no such image`,
+      });
+    },
+  );
+
+  it('keeps what the pods print, one after the other, however often it looks', async () => {
+    await look();
+    const [job] = cluster.jobs;
+    cluster.startPod(job);
+    cluster.print(job, 'check', 'first\n');
+    await look();
+    expect(logs).toEqual({ check: 'first\n' });
+    cluster.endPod(job, 1);
+    cluster.startPod(job);
+    cluster.print(job, 'check', 'second\n');
+    cluster.judge(job, { type: 'Complete' });
+    await look();
+    expect(logs).toEqual({ check: 'first\nsecond\n' });
+  });
+
+  it('goes on with a Job whose answer was lost, and makes none beside it', async () => {
+    await look();
+    attempts = 0;
+    expect(await look()).toMatchObject({ kind: 'running' });
+    expect(cluster.jobs).toHaveLength(1);
+    expect(attempts).toBe(1);
+  });
+
+  it('says that somebody removed its Job', async () => {
+    await look();
+    server.remove('demo', 'run-uid.test.1', 'Job');
+    expect(await look()).toEqual({
+      kind: 'ended',
+      phase: 'Stuck',
+      message: 'somebody removed the Job "demo/run-uid.test.1"',
+    });
+  });
+
+  it('leaves the Job of another run alone', async () => {
+    await look();
+    attempts = 0;
+    await expect(
+      look({ analysisRun: { name: 'dev.02', uid: 'another' } }),
+    ).rejects.toThrow(
+      'there is another Job "demo/run-uid.test.1" in the cluster',
+    );
+  });
+
+  it('waits for a cluster that does not answer, before the Job is made five minutes', async () => {
+    server.faults.always({ kind: 'status', status: 503 });
+    const failing = await look();
+    expect(failing).toMatchObject({
+      kind: 'running',
+      message: expect.stringContaining('503'),
+    });
+    nowMs = 5 * 60_000 + 1;
+    await expect(look()).rejects.toThrow('503');
+    expect(await look({ attempts: 1 })).toMatchObject({ kind: 'running' });
+  });
+
+  it('names the setting when the cluster does not take its credentials', async () => {
+    runner = connect(undefined, { url: server.url, token: 'wrong' });
+    await expect(look()).rejects.toThrow('kargo.verification.jobs.cluster');
+  });
+
+  it('removes the Job, and is content when there is none', async () => {
+    await look();
+    await runner.remove(REQUEST);
+    expect(cluster.jobs).toEqual([]);
+    await runner.remove(REQUEST);
+  });
+
+  it('looks seldom at what takes long, but never later than every ten seconds', async () => {
+    const pauses = [];
+    for (nowMs of [0, 2_000, 8_000, 50_000, 3_600_000]) {
+      pauses.push((await look()) as { lookAgainInMs: number });
+    }
+    expect(pauses.map(({ lookAgainInMs }) => lookAgainInMs)).toEqual([
+      1_000, 2_000, 4_000, 10_000, 10_000,
+    ]);
+  });
+
+  it('refuses what is no spec of a Job', () => {
+    expect(runner.refusal({})).toBe('job.spec.template: required');
+    expect(runner.refusal(REQUEST.spec)).toBeUndefined();
+  });
+});

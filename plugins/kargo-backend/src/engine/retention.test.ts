@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import {
   FreightCollection,
   keyOf,
+  KindName,
   Promotion,
   Resource,
   StageStatus,
@@ -20,6 +21,7 @@ import {
 } from '../testing/resourceBuilders';
 import { INDEXES } from './indexes';
 import { collectGarbage, RetentionOptions } from './retention';
+import { anyKind } from '../ports/kinds';
 
 jest.setTimeout(120_000);
 
@@ -57,7 +59,7 @@ describe('collectGarbage', () => {
   /** Makes one a day, the first a day ago per following one. */
   async function make(resources: Resource[]): Promise<void> {
     for (const resource of resources) {
-      await store.create(resource);
+      await store.create({ ...resource, kind: anyKind(resource.kind) });
       await clock.advance(DAY);
     }
   }
@@ -100,7 +102,7 @@ describe('collectGarbage', () => {
     }).finally(() => knex.off('query', count));
   }
 
-  const left = async (kind: string) =>
+  const left = async (kind: KindName) =>
     (await store.list(kind)).items.map(item => item.metadata.name);
 
   it('keeps the newest Promotions of a Stage, and the others in the audit log', async () => {

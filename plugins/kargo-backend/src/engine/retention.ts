@@ -17,6 +17,7 @@ import {
 } from '../logic/retention/retentionSieve';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { listAll } from './listAll';
+import { anyKey } from '../ports/kinds';
 
 /** What collecting garbage needs. */
 export interface RetentionOptions {
@@ -86,7 +87,7 @@ class Collector {
       if (resource.kind === 'Promotion') {
         await recordPromotion(resource as Promotion);
       }
-      await store.delete(keyOf(resource));
+      await store.delete(anyKey(keyOf(resource)));
     } catch (error) {
       if (!isNotFoundError(error)) {
         this.#failures += 1;

@@ -1,4 +1,5 @@
 import { KindMap, Resource, ResourceOf } from 'backstage-plugin-kargo-common';
+import { KindIn } from './kinds';
 import {
   ListOptions,
   ResourceList,
@@ -66,22 +67,22 @@ export interface IndexedListOptions extends ListOptions, IndexSelection {
  */
 export interface IndexedStore<M extends ResourceTypes<M> = KindMap>
   extends ResourceStore<M> {
-  list<K extends string>(
+  list<K extends KindIn<M>>(
     kind: K,
     options?: IndexedListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>>;
-  watch<K extends string>(
+  watch<K extends KindIn<M>>(
     kind: K,
     options: WatchOptions & IndexSelection,
   ): AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
   /** Number of resources of a kind, by namespace or index. */
-  count(kind: string, options?: CountOptions): Promise<number>;
+  count(kind: KindIn<M>, options?: CountOptions): Promise<number>;
   /**
    * The values of an index that more than a number of resources hold, by namespace: what
    * has grown too large, without reading it.
    */
   listCrowds(
-    kind: string,
+    kind: KindIn<M>,
     index: string,
     options: { moreThan: number },
   ): Promise<Crowd[]>;

@@ -5,6 +5,7 @@ import {
   ResourceKey,
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
+import { KindIn } from './kinds';
 
 /** Selects resources by label, in the operators of Kubernetes label selectors. */
 export interface LabelRequirement {
@@ -83,7 +84,8 @@ export type StoreWrite =
  * Keeps resources with the semantics of the Kubernetes API.
  *
  * @remarks
- * - The kind decides the type: `list('Freight')` is Freight.
+ * - The kind decides the type: `list('Freight')` is Freight, and `list('Freigth')` does not
+ *   compile.
  * - Every write renews `resourceVersion`. Revisions are opaque text: compare them for
  *   equality only. Whoever has read one may watch from it, on every replica.
  * - `metadata.generation` grows when anything but metadata or status changes.
@@ -96,19 +98,19 @@ export type StoreWrite =
  * - `undefined` means "not there"; failures throw.
  */
 export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
-  find<K extends string>(
+  find<K extends KindIn<M>>(
     key: ResourceKey<K>,
   ): Promise<ResourceOf<K, M> | undefined>;
   /** @throws NotFoundError */
-  get<K extends string>(key: ResourceKey<K>): Promise<ResourceOf<K, M>>;
+  get<K extends KindIn<M>>(key: ResourceKey<K>): Promise<ResourceOf<K, M>>;
   /** Lists in the order of names. */
-  list<K extends string>(
+  list<K extends KindIn<M>>(
     kind: K,
     options?: ListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>>;
 
   /** @throws ConflictError when a resource of that key exists. */
-  create<K extends string>(
+  create<K extends KindIn<M>>(
     draft: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>>;
   /**
@@ -119,7 +121,7 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
    * revision.
    * @throws NotFoundError, ConflictError
    */
-  replace<K extends string>(
+  replace<K extends KindIn<M>>(
     resource: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>>;
   /**
@@ -127,7 +129,7 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
    *
    * @throws NotFoundError; ConflictError when `resourceVersion` is given and differs.
    */
-  patch<K extends string>(
+  patch<K extends KindIn<M>>(
     key: ResourceKey<K>,
     patch: object,
     options?: Precondition,
@@ -138,7 +140,7 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
    *
    * @throws NotFoundError; ConflictError when `resourceVersion` is given and differs.
    */
-  patchStatus<K extends string>(
+  patchStatus<K extends KindIn<M>>(
     key: ResourceKey<K>,
     patch: object,
     options?: Precondition,
@@ -159,7 +161,7 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
    *
    * @throws NotFoundError; ConflictError when `resourceVersion` is given and differs.
    */
-  delete<K extends string>(
+  delete<K extends KindIn<M>>(
     key: ResourceKey<K>,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>>;
@@ -173,7 +175,7 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
    * starts. Bookmarks are sent when nothing matched for a while.
    * @throws GoneError (name `GoneError`) when the revision is older than the kept history.
    */
-  watch<K extends string>(
+  watch<K extends KindIn<M>>(
     kind: K,
     options: WatchOptions,
   ): AsyncIterable<WatchEvent<ResourceOf<K, M>>>;

@@ -18,6 +18,8 @@ import {
   EntityClaim,
   Freight,
   KargoClient,
+  KindMap,
+  KindName,
   Project,
   Promotion,
   ResourceKey,
@@ -48,6 +50,7 @@ import {
 import { EngineHealth } from '../ports/EngineHealth';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { FakeClock } from './FakeClock';
+import { KindIn } from '../ports/kinds';
 
 /** An event of the audit log, with how it ended. */
 export interface AuditRecord {
@@ -171,7 +174,7 @@ export class ApiHarness {
     }
   }
 
-  get<K extends string>(
+  get<K extends KindIn<KindMap>>(
     kind: K,
     namespace: string,
     name: string,
@@ -180,7 +183,7 @@ export class ApiHarness {
   }
 
   /** Lets go of what is marked for deletion, as the engine does when it has cleaned up. */
-  async cleanUp(key: ResourceKey): Promise<void> {
+  async cleanUp(key: ResourceKey<KindName>): Promise<void> {
     const marked = await this.store.find(key);
     if (marked?.metadata.deletionTimestamp) {
       await this.store.patch(key, { metadata: { finalizers: [] } });

@@ -6,6 +6,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import {
   ImageSubscription,
+  KindMap,
   Resource,
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
@@ -38,6 +39,7 @@ import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
 import { offlineCapabilities } from './offlineCapabilities';
+import { anyKind, KindIn } from '../ports/kinds';
 
 const ACTOR = { actor: 'user:default/tester' };
 const SETTLE_LIMIT_MS = 60_000;
@@ -163,7 +165,7 @@ export class EngineHarness {
   /** Asks a resource to be looked at again, as the API does. */
   async refresh(kind: string, name: string, namespace = 'demo'): Promise<void> {
     await this.store.patch(
-      { kind, namespace, name },
+      { kind: anyKind(kind), namespace, name },
       {
         metadata: {
           annotations: { 'kargo.akuity.io/refresh': `${this.clock.now()}` },
@@ -221,7 +223,7 @@ export class EngineHarness {
     }
   }
 
-  get<K extends string>(
+  get<K extends KindIn<KindMap>>(
     kind: K,
     name: string,
     namespace = 'demo',
@@ -229,7 +231,9 @@ export class EngineHarness {
     return this.store.get({ kind, namespace, name });
   }
 
-  async list<K extends string>(kind: K): Promise<Array<ResourceOf<K>>> {
+  async list<K extends KindIn<KindMap>>(
+    kind: K,
+  ): Promise<Array<ResourceOf<K>>> {
     return (await this.store.list(kind)).items;
   }
 

@@ -25,6 +25,8 @@ import { Warehouse } from './Warehouse';
 /**
  * The type of every kind: whoever names a kind has its type, and cannot ask for another.
  *
+ * @remarks A module that keeps a kind of its own adds it by declaration merging.
+ *
  * @public
  */
 export interface KindMap extends Record<KindName, Resource> {

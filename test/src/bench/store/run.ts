@@ -1,3 +1,4 @@
+import type { KindName } from 'backstage-plugin-kargo-common';
 import { SqlWorkQueue } from 'backstage-plugin-kargo-backend/src/adapters/queue/SqlWorkQueue';
 import { openDatabase } from 'backstage-plugin-kargo-backend/src/adapters/store/migrate';
 import { SecretCipher } from 'backstage-plugin-kargo-backend/src/adapters/store/SecretCipher';
@@ -55,7 +56,7 @@ async function measureDatabase({ knex }: BenchDatabase): Promise<object> {
 }
 
 /** Lists as the pages and the engine ask for them. */
-const LISTS: Record<string, [kind: string, options: IndexedListOptions]> = {
+const LISTS: Record<string, [kind: KindName, options: IndexedListOptions]> = {
   'stages of a project, first 50': ['Stage', { namespace: 'p0', limit: 50 }],
   'stages of all projects, first 50': ['Stage', { limit: 50 }],
   'stages of a warehouse in a project': [
@@ -219,7 +220,7 @@ async function measureEvents(
       .watch('Stage', { resourceVersion, signal: abort.signal })
       [Symbol.asyncIterator](),
   );
-  const key = { kind: 'Stage', namespace: 'p0', name: 'stage-1' };
+  const key = { kind: 'Stage' as const, namespace: 'p0', name: 'stage-1' };
   const timing = await timeIt(async index => {
     const events = Promise.all(watches.map(watch => watch.next()));
     await store.patchStatus(key, {

@@ -47,6 +47,7 @@ import { answerInTime } from './databaseError';
 import { StoreContext } from './StoreContext';
 import { TermRules } from './terms';
 import { inTurn } from './turns';
+import { KindIn } from '../../ports/kinds';
 
 const DEFAULT_HISTORY_LIMIT = 10_000;
 const DEFAULT_HISTORY_BYTES = 64 * 1024 * 1024;
@@ -127,7 +128,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
 
   // A row holds what was stored under its kind, which is what the map says: hence the casts.
 
-  async find<K extends string>(
+  async find<K extends KindIn<M>>(
     key: ResourceKey<K>,
   ): Promise<ResourceOf<K, M> | undefined> {
     this.#checkKind(key.kind);
@@ -137,7 +138,9 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return found as ResourceOf<K, M> | undefined;
   }
 
-  async get<K extends string>(key: ResourceKey<K>): Promise<ResourceOf<K, M>> {
+  async get<K extends KindIn<M>>(
+    key: ResourceKey<K>,
+  ): Promise<ResourceOf<K, M>> {
     const found = await this.find(key);
     if (!found) {
       throw new NotFoundError(`${formatKey(key)} does not exist`);
@@ -145,7 +148,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return found;
   }
 
-  async list<K extends string>(
+  async list<K extends KindIn<M>>(
     kind: K,
     options?: IndexedListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>> {
@@ -157,7 +160,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   }
 
   async listCrowds(
-    kind: string,
+    kind: KindIn<M>,
     index: string,
     options: { moreThan: number },
   ): Promise<Crowd[]> {
@@ -165,21 +168,21 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return this.#inTurn(() => listCrowds(this.#ctx, kind, index, options));
   }
 
-  async count(kind: string, options?: CountOptions): Promise<number> {
+  async count(kind: KindIn<M>, options?: CountOptions): Promise<number> {
     this.#checkKind(kind);
     return answerInTime(
       this.#inTurn(() => countResources(this.#ctx, kind, options)),
     );
   }
 
-  async create<K extends string>(
+  async create<K extends KindIn<M>>(
     draft: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>> {
     const [created] = await this.write([{ create: draft }]);
     return created as ResourceOf<K, M>;
   }
 
-  async replace<K extends string>(
+  async replace<K extends KindIn<M>>(
     resource: { kind: K } & Draft<ResourceOf<K, M>>,
   ): Promise<ResourceOf<K, M>> {
     this.#checkKind(resource.kind);
@@ -189,7 +192,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return next as ResourceOf<K, M>;
   }
 
-  async patch<K extends string>(
+  async patch<K extends KindIn<M>>(
     key: ResourceKey<K>,
     patch: object,
     options?: Precondition,
@@ -202,7 +205,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return next as ResourceOf<K, M>;
   }
 
-  async patchStatus<K extends string>(
+  async patchStatus<K extends KindIn<M>>(
     key: ResourceKey<K>,
     patch: object,
     options?: Precondition,
@@ -224,7 +227,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return answerInTime(writeResources(this.#ctx, writes));
   }
 
-  async delete<K extends string>(
+  async delete<K extends KindIn<M>>(
     key: ResourceKey<K>,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
@@ -235,7 +238,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return last as ResourceOf<K, M>;
   }
 
-  watch<K extends string>(
+  watch<K extends KindIn<M>>(
     kind: K,
     options: WatchOptions & IndexSelection,
   ): AsyncIterable<WatchEvent<ResourceOf<K, M>>> {

@@ -1,7 +1,11 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { IndexDeclaration } from '../../ports/ResourceIndex';
 import { FakeClock } from '../../testing/FakeClock';
-import { aWidget, WIDGET_INDEXES } from '../../testing/storeContract/widgets';
+import {
+  aWidget,
+  WIDGET_INDEXES,
+  WidgetKinds,
+} from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -20,7 +24,7 @@ it.each(databases.eachSupportedId())(
     const queue = SqlWorkQueue.create({ knex, clock });
     const secrets = SecretCipher.create({ keys: [] });
     const createStore = (indexes: IndexDeclaration[]) =>
-      SqlResourceStore.create({
+      SqlResourceStore.create<WidgetKinds>({
         ...{ knex, clock, queue, secrets, indexes },
         wakeups: () => [],
       });

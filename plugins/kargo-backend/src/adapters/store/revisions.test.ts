@@ -1,7 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
-import { aWidget } from '../../testing/storeContract/widgets';
+import { aWidget, WidgetKinds } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -31,7 +31,7 @@ describeOnPostgres('revisions', () => {
     const knex = await databases.init('POSTGRES_18');
     await migrateDatabase(knex);
     const clock = FakeClock.create();
-    const store = SqlResourceStore.create({
+    const store = SqlResourceStore.create<WidgetKinds>({
       ...{ knex, clock, indexes: [], wakeups: () => [] },
       queue: SqlWorkQueue.create({ knex, clock }),
       secrets: SecretCipher.create({ keys: [] }),

@@ -1,7 +1,8 @@
+import type { Secret } from 'backstage-plugin-kargo-common';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
-import { aWidget } from '../../testing/storeContract/widgets';
+import { aWidget, WidgetKinds } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -9,18 +10,22 @@ import { SqlResourceStore } from './SqlResourceStore';
 
 jest.setTimeout(60_000);
 
-const KEY = { kind: 'Widget', namespace: 'p', name: 'w' };
+interface Kinds extends WidgetKinds {
+  Secret: Secret;
+}
+
+const KEY = { kind: 'Widget' as const, namespace: 'p', name: 'w' };
 
 describe('statements of writes on SQLite', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
   let knex: Knex;
-  let store: SqlResourceStore;
+  let store: SqlResourceStore<Kinds>;
 
   beforeEach(async () => {
     knex = await databases.init('SQLITE_3');
     await migrateDatabase(knex);
     const clock = FakeClock.create();
-    store = SqlResourceStore.create({
+    store = SqlResourceStore.create<Kinds>({
       ...{ knex, clock, indexes: [], wakeups: () => [] },
       queue: SqlWorkQueue.create({ knex, clock }),
       secrets: SecretCipher.create({ keys: [] }),

@@ -1,7 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import knexFactory from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
-import { aWidget } from '../../testing/storeContract/widgets';
+import { aWidget, WidgetKinds } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -23,7 +23,7 @@ describeOnPostgres(
       await migrateDatabase(frozen);
       const knex = knexFactory(frozen.client.config);
       const clock = FakeClock.create();
-      const store = SqlResourceStore.create({
+      const store = SqlResourceStore.create<WidgetKinds>({
         ...{ knex, clock, indexes: [], wakeups: () => [] },
         queue: SqlWorkQueue.create({ knex, clock }),
         secrets: SecretCipher.create({ keys: [] }),

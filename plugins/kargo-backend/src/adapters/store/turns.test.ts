@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { FakeClock } from '../../testing/FakeClock';
-import { aWidget } from '../../testing/storeContract/widgets';
+import { aWidget, WidgetKinds } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -17,7 +17,7 @@ describe('uses of an embedded database', () => {
     const knex = await databases.init('SQLITE_3');
     await migrateDatabase(knex);
     const clock = FakeClock.create();
-    const store = SqlResourceStore.create({
+    const store = SqlResourceStore.create<WidgetKinds>({
       ...{ knex, clock, indexes: [], wakeups: () => [] },
       queue: SqlWorkQueue.create({ knex, clock }),
       secrets: SecretCipher.create({ keys: [] }),

@@ -1,6 +1,7 @@
 import {
   ANNOTATIONS,
   kargoProjectManagePermission,
+  KindName,
   Project,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
@@ -40,7 +41,7 @@ export class RefreshTooSoonError extends Error {
  */
 export async function requestRefresh(
   { store, clock, ids }: RefreshServices,
-  key: ResourceKey,
+  key: ResourceKey<KindName>,
 ): Promise<void> {
   const resource = await store.get(key);
   const now = toTimestamp(clock.now());
@@ -62,7 +63,7 @@ export async function requestRefresh(
  */
 export async function demandRefreshDue(
   { store, clock }: RefreshServices,
-  key: ResourceKey,
+  key: ResourceKey<KindName>,
   mayChange: () => Promise<boolean>,
 ): Promise<void> {
   const { metadata } = await store.get(key);
@@ -88,7 +89,7 @@ export async function requestRefreshAs(
   { access }: Caller,
   project: Project,
   services: RefreshServices,
-  key: ResourceKey,
+  key: ResourceKey<KindName>,
 ): Promise<void> {
   await demandRefreshDue(services, key, async () => {
     const verdict = await access.onProject(

@@ -76,7 +76,7 @@ describe('tasks and templates', () => {
   });
 
   async function createRun(name: string, jobs: string[]) {
-    const key = { kind: 'AnalysisRun', namespace: 'shop', name };
+    const key = { kind: 'AnalysisRun' as const, namespace: 'shop', name };
     await api.store.create({
       apiVersion: ROLLOUTS,
       kind: 'AnalysisRun',

@@ -89,7 +89,7 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
       stored('alias-1'),
     ]);
     const key = (freight: Freight) => ({
-      kind: 'Freight',
+      kind: 'Freight' as const,
       namespace: project,
       name: freight.metadata.name,
     });
@@ -203,7 +203,7 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
 
   it('is deleted unless a Stage holds it', async () => {
     const { metadata } = await stored('alias-0');
-    const key = { kind: 'Stage', namespace: project, name: 'test' };
+    const key = { kind: 'Stage' as const, namespace: project, name: 'test' };
     const item = {
       name: metadata.name,
       origin: { kind: 'Warehouse', name: 'web' },

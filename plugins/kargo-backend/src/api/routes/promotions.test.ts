@@ -323,7 +323,7 @@ spec:
 
     it('is left alone when it has ended', async () => {
       const key = {
-        kind: 'Promotion',
+        kind: 'Promotion' as const,
         namespace: project,
         name: promotion.metadata.name,
       };

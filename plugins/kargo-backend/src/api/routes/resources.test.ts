@@ -653,7 +653,7 @@ describe('/resources', () => {
   });
 
   it('keeps the status of what is replaced', async () => {
-    const key = { kind: 'Stage', namespace: project, name: 'test' };
+    const key = { kind: 'Stage' as const, namespace: project, name: 'test' };
     await api.store.patchStatus(key, { freightSummary: '1/1' });
     const stage = await api.store.get(key);
     const { status } = await send('PUT', {

@@ -33,6 +33,7 @@ import { SplitProject, splitProject } from '../resources/projectPolicies';
 import { flag } from '../server/parseQuery';
 import { redactSecret } from '../resources/redactSecret';
 import { Answer, ApiServices, createRoute } from '../server/route';
+import { anyKey } from '../../ports/kinds';
 
 const fieldValidation = z
   .enum(['Strict', 'Warn', 'Ignore'])
@@ -267,7 +268,11 @@ async function keepPolicies(
     };
     return kind === 'ProjectConfig' && metadata?.namespace === name;
   });
-  const key = { kind: 'ProjectConfig', namespace: name, name };
+  const key = {
+    kind: 'ProjectConfig' as const,
+    namespace: name,
+    name,
+  };
   if (isBeside || (await services.store.find(key))) {
     warnings.push(`${place}; it has one, which decides, and they are ignored`);
     return;
@@ -291,7 +296,7 @@ async function write(
     unknownFields: UNKNOWN_FIELDS[validation.fieldValidation ?? 'Warn'],
   };
   if (verb === 'delete') {
-    const resource = await store.get(key);
+    const resource = await store.get(anyKey(key));
     await admission.delete(key, caller);
     return { deletedResourceManifest: shown(resource) };
   }
@@ -334,7 +339,7 @@ async function demand(
     key.namespace === sharedNamespace || key.namespace === SYSTEM_NAMESPACE;
   const stored =
     key.name && DEPEND_ON_STORED.has(key.kind)
-      ? await store.find(key)
+      ? await store.find(anyKey(key))
       : undefined;
   const verb = verbOf(all.verb, key, stored);
   const asks = manifestAsks({ verb, key, manifest, stored, isShared });

@@ -1,3 +1,4 @@
+import { anyKey } from '../../ports/kinds';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
@@ -82,7 +83,7 @@ describe('Stages and Warehouses', () => {
       'kargo.akuity.io/refresh': '2026-05-01T10:00:00Z',
     });
     expect((await send('DELETE', path)).status).toBe(204);
-    await api.cleanUp({ kind, namespace: project, name });
+    await api.cleanUp(anyKey({ kind, namespace: project, name }));
     for (const [method, rest] of [
       ['GET', ''],
       ['DELETE', ''],

@@ -127,7 +127,7 @@ const refreshStage = createRoute('refreshStage', {
     await requestRefreshAs(caller, project, services, keyOf(stage));
     const running = stage.status?.currentPromotion?.name;
     const key = {
-      kind: 'Promotion',
+      kind: 'Promotion' as const,
       namespace: stage.metadata.namespace ?? '',
       name: running ?? '',
     };

@@ -3,6 +3,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   KargoClient,
   KargoRequestError,
+  KindName,
   NamedWatches,
   Resource,
   WatchedKinds,
@@ -85,7 +86,7 @@ describe('watches', () => {
     return reader;
   }
 
-  function label(name: string, text: string, kind = 'Stage') {
+  function label(name: string, text: string, kind: KindName = 'Stage') {
     return api.store.patch(
       { kind, namespace: project, name },
       { metadata: { labels: { text } } },
@@ -102,7 +103,7 @@ describe('watches', () => {
     ]);
     await label('qa', 'changed');
     expect(await reader.next()).toEqual(['MODIFIED', 'qa']);
-    const gate = { kind: 'Stage', namespace: project, name: 'gate' };
+    const gate = { kind: 'Stage' as const, namespace: project, name: 'gate' };
     await api.store.delete(gate);
     expect(await reader.next()).toEqual(['MODIFIED', 'gate']);
     await api.cleanUp(gate);

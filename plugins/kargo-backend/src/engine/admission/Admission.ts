@@ -33,6 +33,7 @@ import {
 import { findKindModule, KIND_MODULES } from '../kinds';
 import { findMissingTasks } from './findMissingTasks';
 import { AdmissionServices, KindModule } from '../kinds/KindModule';
+import { anyKey } from '../../ports/kinds';
 
 /** What admission needs. */
 export interface AdmissionOptions extends AdmissionServices {
@@ -102,7 +103,7 @@ export class Admission implements ResourceAdmission {
     const draft = admission?.stamp?.(completed, requester) ?? completed;
     return admission?.create
       ? admission.create(draft, requester, this.options)
-      : this.options.store.create(draft);
+      : this.options.store.create({ ...draft, kind: parsed.kind });
   }
 
   async replace(
@@ -112,7 +113,9 @@ export class Admission implements ResourceAdmission {
   ): Promise<AdmittedChange> {
     const parsed = await this.parse(manifest, requester);
     const key = this.keyOf(parsed);
-    const existing = key.name ? await this.options.store.find(key) : undefined;
+    const existing = key.name
+      ? await this.options.store.find(anyKey(key))
+      : undefined;
     if (!existing) {
       if (!options.upsert) {
         throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
@@ -147,13 +150,13 @@ export class Admission implements ResourceAdmission {
       refuseMaskedPasswords(`${parsed.kind} '${draft.metadata.name}'`, draft);
       await admission?.checkUpdate?.(draft, current, this.options);
       try {
-        return await store.replace(draft);
+        return await store.replace({ ...draft, kind: parsed.kind });
       } catch (error) {
         const isOurs = !parsed.metadata.resourceVersion;
         if (!isConflictError(error) || !isOurs || attempt >= REPLACE_ATTEMPTS) {
           throw error;
         }
-        current = await store.get(keyOf(current));
+        current = await store.get(anyKey(keyOf(current)));
       }
     }
   }
@@ -161,7 +164,7 @@ export class Admission implements ResourceAdmission {
   async delete(key: ResourceKey, requester: Requester): Promise<void> {
     const { deletion } = findKindModule(key.kind) ?? {};
     await deletion?.mayDelete?.(key, this.options);
-    const last = await this.options.store.delete(key);
+    const last = await this.options.store.delete(anyKey(key));
     await deletion?.announce?.(last, requester, this.options);
   }
 

@@ -1,4 +1,5 @@
 import { FINALIZER, keyOf, Resource } from 'backstage-plugin-kargo-common';
+import { anyKey } from '../../ports/kinds';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { Requeue, requeue } from '../runtime/Controller';
 
@@ -23,7 +24,7 @@ export async function finalize(
       return unfinished;
     }
     if (isOurs) {
-      await store.patch(keyOf(resource), {
+      await store.patch(anyKey(keyOf(resource)), {
         metadata: { finalizers: finalizers.filter(name => name !== FINALIZER) },
       });
     }
@@ -31,7 +32,7 @@ export async function finalize(
   }
   if (!isOurs) {
     // Made by a version, or through a store, that did not give it one.
-    await store.patch(keyOf(resource), {
+    await store.patch(anyKey(keyOf(resource)), {
       metadata: { finalizers: [...finalizers, FINALIZER] },
     });
     return requeue.now;

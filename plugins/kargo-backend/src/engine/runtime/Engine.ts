@@ -1,5 +1,5 @@
 import { toError } from '@backstage/errors';
-import { keyOf } from 'backstage-plugin-kargo-common';
+import { keyOf, KindName } from 'backstage-plugin-kargo-common';
 import { backoff, START_BACKOFF } from '../../logic/backoff';
 import { toTimestamp } from '../../logic/timestamps';
 import { EngineHealth } from '../../ports/EngineHealth';
@@ -14,7 +14,7 @@ const IMPAIRED_AFTER_MS = 5_000;
 
 /** What a sweep marks: a kind, or only what one of its indexes holds. */
 export interface SweptKind {
-  kind: string;
+  kind: KindName;
   index?: { name: string; value: string };
 }
 

@@ -1,11 +1,11 @@
-import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
+import { ANNOTATIONS, KindName } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from '../EngineHarness';
 
 jest.setTimeout(120_000);
 
 const JO = { actor: 'user:default/jo' };
 const HOLD = 'example.com/hold';
-const DEMO = { kind: 'Project', namespace: '', name: 'demo' };
+const DEMO = { kind: 'Project' as const, namespace: '', name: 'demo' };
 const IMAGE = 'ghcr.io/acme/web';
 
 const PIPELINE = `
@@ -45,7 +45,7 @@ describe('deleting', () => {
   });
   afterEach(() => harness.stop());
 
-  const names = async (kind: string) =>
+  const names = async (kind: KindName) =>
     (await harness.list(kind)).map(({ metadata }) => metadata.name);
   const finalizers = (list: string[]) =>
     harness.store.patch(
@@ -64,7 +64,7 @@ describe('deleting', () => {
       'Freight',
       'ConfigMap',
       'Project',
-    ]) {
+    ] as const) {
       expect([kind, await names(kind)]).toEqual([kind, []]);
     }
   });
@@ -108,7 +108,7 @@ describe('deleting', () => {
   });
 
   it('what was written without a finalizer gets one', async () => {
-    const key = { kind: 'Stage', namespace: 'demo', name: 'test' };
+    const key = { kind: 'Stage' as const, namespace: 'demo', name: 'test' };
     await harness.store.patch(key, { metadata: { finalizers: [] } });
     await harness.refresh('Stage', 'test');
     await harness.settle();

@@ -1,3 +1,4 @@
+import { KindName } from 'backstage-plugin-kargo-common';
 import {
   AnySubscriptionType,
   createSubscriptionType,
@@ -161,7 +162,7 @@ describe('discovery', () => {
         .replace('(none)', '(test)'),
     );
     await harness.settle();
-    const half = async (kind: string) =>
+    const half = async (kind: KindName) =>
       (await harness.list(kind)).filter(
         ({ metadata }) => metadata.namespace === 'half',
       );

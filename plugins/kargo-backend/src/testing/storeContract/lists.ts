@@ -1,11 +1,13 @@
 /* eslint-disable jest/no-export -- a contract is run by the tests of each adapter */
 import type { CreateStore } from './StoreFixture';
 import { IndexedListOptions } from '../../ports/ResourceIndex';
+import { anyKind } from '../../ports/kinds';
 import { createWidgetStore } from './createWidgetStore';
 import {
   aWidget,
   Widget,
   widgetKey,
+  WidgetKinds,
   WidgetParts,
   WidgetStore,
 } from './widgets';
@@ -178,8 +180,10 @@ export function describeLists(create: CreateStore): void {
       const refused = {
         message: /^There is no kind 'Widgett'; there are Widget/,
       };
-      const mistyped: string = 'Widgett';
+      const mistyped = anyKind<WidgetKinds>('Widgett');
       const calls = [
+        // @ts-expect-error -- one that is written down must be a kind of the store
+        () => store.list('Widgett'),
         () => store.list(mistyped),
         () => store.find({ kind: mistyped, namespace: 'p', name: 'w' }),
         () => store.count(mistyped),

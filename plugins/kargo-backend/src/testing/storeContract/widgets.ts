@@ -17,9 +17,15 @@ export interface Widget extends Resource {
   status?: Record<string, unknown>;
 }
 
+/** Another kind of the same form. */
+export interface Gadget extends Omit<Widget, 'kind'> {
+  kind: 'Gadget';
+}
+
 /** The kinds of the contract. */
 export interface WidgetKinds {
   Widget: Widget;
+  Gadget: Gadget;
 }
 
 /** A store of widgets. */

@@ -60,7 +60,7 @@ export function describeWrites(create: CreateStore): void {
       const { store } = await createWidgetStore(create);
       await store.create(aWidget());
       await store.create(aWidget({ metadata: { namespace: 'q' } }));
-      await store.create({ ...aWidget(), kind: 'Gadget' });
+      await store.create({ ...aWidget(), kind: 'Gadget' as const });
       expect(await store.count('Widget')).toBe(2);
       expect(await store.count('Gadget')).toBe(1);
       expect(await store.find(widgetKey('w', 'r'))).toBeUndefined();

@@ -10,6 +10,7 @@ import { isNotFoundError } from 'backstage-plugin-kargo-node';
 import { IndexedStore } from '../../../ports/ResourceIndex';
 import { ReconcileContext } from '../../runtime/Controller';
 import { listAll } from '../../listAll';
+import { anyKey } from '../../../ports/kinds';
 
 /**
  * Kinds in the order in which a Project loses them: first what acts, then what is acted
@@ -83,7 +84,7 @@ async function deleteIfThere(
   item: Resource,
 ): Promise<Resource | undefined> {
   try {
-    return await store.delete(keyOf(item));
+    return await store.delete(anyKey(keyOf(item)));
   } catch (error) {
     // Deleting its owner has taken it along already.
     if (isNotFoundError(error)) {

@@ -132,9 +132,10 @@ async function collectFacts(
   const lastPromotions: Record<string, string | undefined> = {};
   for (const { name } of projects) {
     for (const stage of SOAK_STAGES) {
+      // Parents before children, whatever the clocks of the replicas said when they committed.
       const text = await git.git(
         REPOSITORY,
-        ...['log', '--reverse', '--format=%s', 'main', '--'],
+        ...['log', '--reverse', '--topo-order', '--format=%s', 'main', '--'],
         overlayPath(name, stage),
       );
       commits[`${name}/${stage}`] = text.trim().split('\n').slice(1);

@@ -221,6 +221,7 @@ export const kargoTranslationRef = createTranslationRef({
       'will-be-promoted': '{{freight}} is promoted automatically next.',
       'reconcile-error':
         'The engine could not look after the Stage and tries again{{error}}',
+      'will-fail': 'What the Stage asks for will fail{{error}}',
       'freight-gone':
         '{{freight}} does not exist any more; promote other Freight in its place.',
       promoting: '{{freight}} is on its way here.',

@@ -50,6 +50,7 @@ import {
 import { EngineHealth } from '../ports/EngineHealth';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { FakeClock } from './FakeClock';
+import { builtinSteps } from '../builtins/steps';
 import { KindIn } from '../ports/kinds';
 
 /** An event of the audit log, with how it ended. */
@@ -293,9 +294,14 @@ export class ApiHarness {
       subscriptionTypes: [],
       sharedNamespaces: [DEFAULT_SHARED_NAMESPACE, SYSTEM_NAMESPACE],
     });
+    const installation = {
+      steps: new Map(builtinSteps.map(({ id, config }) => [id, config])),
+      metricProviders: new Map(),
+    };
     const explanations = StoreExplanations.create({
       store,
       clock,
+      installation,
       judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
     });
     return { admission, events, ids, clock, explanations };

@@ -88,6 +88,12 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
   const events = StoreEventSink.create({ store, logger });
   const aliases = AliasSource.create({ store, ids, random });
   const promotions = Promotions.create({ store, events, ids, clock });
+  const installation = {
+    steps: new Map(
+      [...options.steps].map(([kind, step]) => [kind, step.config]),
+    ),
+    metricProviders: options.metricProviders,
+  };
   const admission = Admission.create({
     store,
     promotions,
@@ -96,9 +102,7 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     ids,
     clock,
     subscriptionTypes: [...options.subscriptionTypes.keys()],
-    steps: new Map(
-      [...options.steps].map(([kind, step]) => [kind, step.config]),
-    ),
+    installation,
     sharedNamespaces: [options.sharedNamespace, SYSTEM_NAMESPACE],
   });
   const controllers = buildControllers({
@@ -125,6 +129,7 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
   const explanations = StoreExplanations.create({
     store,
     clock,
+    installation,
     judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
   });
   return {

@@ -172,6 +172,11 @@ const STAGE = {
     ({ error }) =>
       `The engine could not look after it and tries again: ${error}`,
   ),
+  'will-fail': define(
+    'problem',
+    { error: text },
+    ({ error }) => `What the Stage asks for will fail: ${error}`,
+  ),
   'freight-gone': define(
     'problem',
     { freight: text },

@@ -24,6 +24,7 @@ import {
   RolePlace,
   whyNotManaged,
 } from '../../logic/roles/roleParts';
+import { anyKey } from '../../ports/kinds';
 import { ResourceStore } from '../../ports/ResourceStore';
 
 /** What a role is to be. */
@@ -241,7 +242,7 @@ async function deleteIfThere(
   store: ResourceStore,
   { kind, metadata: { name, namespace = '' } }: Draft<Resource>,
 ): Promise<void> {
-  const key = { kind, namespace, name };
+  const key = anyKey({ kind, namespace, name });
   if (await store.find(key)) {
     await store.delete(key);
   }

@@ -294,7 +294,7 @@ describe('roles', () => {
   it('a deleted role is gone with all its parts, and can be made again', async () => {
     expect((await api.send('DELETE', `${ROLES}/deployer`)).status).toBe(204);
     expect((await api.send('GET', `${ROLES}/deployer`)).status).toBe(404);
-    for (const kind of ['ServiceAccount', 'Role', 'RoleBinding']) {
+    for (const kind of ['ServiceAccount', 'Role', 'RoleBinding'] as const) {
       const key = { kind, namespace: 'shop', name: 'deployer' };
       expect(await api.store.find(key)).toBeUndefined();
     }

@@ -42,6 +42,24 @@ describe('why', () => {
     ]);
   });
 
+  it('Promotions will fail is answered before the first one does', async () => {
+    const manifests = pipelineManifests('lacking').replace(
+      'uses: copy, config: { inPath: a, outPath: b }',
+      'uses: send-fax',
+    );
+    await api.apply(manifests);
+    const { body } = await api.send('GET', '/projects/lacking/stages/test/why');
+    expect(body.reasons[0]).toEqual({
+      code: 'will-fail',
+      error:
+        'spec.promotionTemplate.spec.steps[0].uses: no step "send-fax" is installed; Promotions will fail there',
+      tone: 'problem',
+      message: expect.stringMatching(
+        /^What the Stage asks for will fail: spec/,
+      ),
+    });
+  });
+
   it('Freight is not promoted is answered by name', async () => {
     const answer = await ask(`/stages/qa/freight/${await freightName()}`);
     expect(codes(answer)).toEqual(['not-verified-upstream']);

@@ -6,9 +6,9 @@ import {
   keyOf,
   Resource,
   ResourceKey,
+  StageSpec,
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
-import type { ZodType } from 'zod';
 import {
   admitAnnotations,
   admitFinalizers,
@@ -31,7 +31,8 @@ import {
   ResourceAdmission,
 } from '../../ports/ResourceAdmission';
 import { findKindModule, KIND_MODULES } from '../kinds';
-import { findMissingTasks } from './findMissingTasks';
+import { findMissing } from './findLacks';
+import { Installation } from '../../logic/admission/Installation';
 import { AdmissionServices, KindModule } from '../kinds/KindModule';
 import { anyKey } from '../../ports/kinds';
 
@@ -39,8 +40,8 @@ import { anyKey } from '../../ports/kinds';
 export interface AdmissionOptions extends AdmissionServices {
   /** All installed subscription types. */
   subscriptionTypes: readonly string[];
-  /** Schemas of the configurations of all installed steps, by the kind of step. */
-  steps?: ReadonlyMap<string, ZodType>;
+  /** What manifests are warned by that ask for what is not there. */
+  installation?: Installation;
   /** Namespaces without a project, for Secrets and ConfigMaps; no project may take their names. */
   sharedNamespaces?: readonly string[];
 }
@@ -172,16 +173,19 @@ export class Admission implements ResourceAdmission {
     manifest: unknown,
     { warn, unknownFields }: Requester,
   ): Promise<ParsedManifest> {
-    const { store, subscriptionTypes, steps } = this.options;
+    const { store, subscriptionTypes, installation } = this.options;
     const parsed = parseManifest(manifest, {
       subscriptionTypes,
-      steps,
+      installation,
       warn,
       ...(unknownFields && { unknownFields }),
     });
-    if (warn) {
-      const missing = await findMissingTasks(parsed, store);
-      missing.forEach(warn);
+    if (warn && parsed.kind === 'Stage') {
+      const { name, namespace = '' } = parsed.metadata;
+      const spec = parsed.spec as StageSpec;
+      for (const missing of await findMissing(spec, namespace, store)) {
+        warn(`Stage '${name}': ${missing}`);
+      }
     }
     return parsed;
   }

@@ -23,9 +23,11 @@ import {
   CriteriaVerdict,
   decideWarehouse,
 } from '../../logic/warehouse/decideWarehouse';
+import { Installation } from '../../logic/admission/Installation';
 import { Clock } from '../../ports/Clock';
 import { Explanations } from '../../ports/Explanations';
 import { IndexedStore } from '../../ports/ResourceIndex';
+import { findLacks } from '../admission/findLacks';
 import { loadTarget } from '../kinds/promotion/loadTarget';
 import { loadPromotions, loadStage } from '../kinds/stage/loadStage';
 
@@ -33,6 +35,7 @@ import { loadPromotions, loadStage } from '../kinds/stage/loadStage';
 export interface ExplanationsOptions {
   store: IndexedStore;
   clock: Clock;
+  installation: Installation;
   /** What the Freight creation criteria say about what a Warehouse has discovered. */
   judgeCriteria: (warehouse: Warehouse) => CriteriaVerdict;
 }
@@ -57,19 +60,23 @@ export class StoreExplanations implements Explanations {
           newest,
           moment.nowMs,
         );
-    return tell([...decision.reasons, ...origins], decision.lookAgainAtMs);
+    return tell(
+      [...(await this.lacksOf(stage)), ...decision.reasons, ...origins],
+      decision.lookAgainAtMs,
+    );
   }
 
   async ofFreight(stage: Stage, freight: Freight): Promise<Explanation> {
     const { decision, snapshot, moment } = await this.decide(stage);
+    const reasons = isControlFlow(stage)
+      ? explainPassage(stage, freight, moment.nowMs)
+      : explainFreight(
+          automationOf(snapshot, decision.status),
+          freight,
+          moment.nowMs,
+        );
     return tell(
-      isControlFlow(stage)
-        ? explainPassage(stage, freight, moment.nowMs)
-        : explainFreight(
-            automationOf(snapshot, decision.status),
-            freight,
-            moment.nowMs,
-          ),
+      [...(await this.lacksOf(stage)), ...reasons],
       decision.lookAgainAtMs,
     );
   }
@@ -93,6 +100,13 @@ export class StoreExplanations implements Explanations {
       toTimestamp(clock.now()),
     );
     return tell(decision.reasons);
+  }
+
+  /** Told before the first Promotion fails of it: what is asked for is known at any time. */
+  private async lacksOf(stage: Stage): Promise<Reason[]> {
+    const { store, installation } = this.options;
+    const lacks = await findLacks(stage, store, installation);
+    return lacks.map(error => ({ code: 'will-fail', error }));
   }
 
   private async decide(stage: Stage) {

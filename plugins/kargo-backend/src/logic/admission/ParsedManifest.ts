@@ -1,5 +1,6 @@
 import { KindName, ManifestMetadata } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { Installation } from './Installation';
 
 /** A manifest that passed its schema: defaults are filled in. */
 export type ParsedManifest = {
@@ -15,8 +16,8 @@ export type UnknownFields = 'refuse' | 'warn' | 'ignore';
 export interface ManifestContext {
   /** Subscription types beyond the built-in ones. */
   subscriptionTypes: readonly string[];
-  /** Schemas of the configurations of all installed steps, by the kind of step. */
-  steps?: ReadonlyMap<string, z.ZodType>;
+  /** Absent where nothing is known of it, as where only the form of a manifest is checked. */
+  installation?: Installation;
   /** What becomes of fields that nobody knows; left out with a warning by default. */
   unknownFields?: UnknownFields;
   /** Takes what is accepted and may still surprise its author, one sentence each. */

@@ -441,6 +441,19 @@ describe('parseManifest', () => {
       ],
     ],
     [
+      'a metric that nobody can measure here',
+      '{apiVersion: argoproj.io/v1alpha1, kind: AnalysisTemplate, metadata: {name: t, namespace: demo}, spec: {metrics: [{name: a, provider: {web: {}}}, {name: b, provider: {skywalking: {}}}]}}',
+      {
+        metrics: [
+          expect.objectContaining({ provider: { web: {} } }),
+          expect.objectContaining({ provider: { skywalking: {} } }),
+        ],
+      },
+      [
+        'AnalysisTemplate \'t\': spec.metrics[1].provider: no metric provider "skywalking" is installed; verifications will fail there',
+      ],
+    ],
+    [
       'a step in the words of an older release, as it is written',
       steps('[{uses: git-open-pr, config: {createTargetBranch: true}}]'),
       {
@@ -461,10 +474,13 @@ describe('parseManifest', () => {
     const said: string[] = [];
     const parsed = parseManifest(parse(yaml), {
       ...CONTEXT,
-      steps: new Map<string, z.ZodType>([
-        ['copy', CopyConfig],
-        ['git-open-pr', GitOpenPrConfig],
-      ]),
+      installation: {
+        steps: new Map<string, z.ZodType>([
+          ['copy', CopyConfig],
+          ['git-open-pr', GitOpenPrConfig],
+        ]),
+        metricProviders: new Map([['web', {}]]),
+      },
       warn: text => said.push(text),
     });
     expect(parsed.spec ?? {}).toEqual(kept);

@@ -1,6 +1,9 @@
+import { AnalysisMetric, KindName } from 'backstage-plugin-kargo-common';
+import { providersOf } from '../analysis/validateMetrics';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { holdsPassword } from '../urlPassword';
 import { findSteps } from './findSteps';
+import type { Installation } from './Installation';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { formatPath } from './problems';
 import { pruneManifest } from './pruneManifest';
@@ -15,20 +18,40 @@ import { visitTexts } from './visitTexts';
  */
 export function warningsFor(
   manifest: ParsedManifest,
-  { steps }: ManifestContext,
+  { installation }: ManifestContext,
 ): string[] {
   return [
-    ...(steps ? stepWarnings(manifest, steps) : []),
+    ...(installation ? installationWarnings(manifest, installation) : []),
     ...removedFields(manifest),
     ...passwordWarnings(manifest),
   ];
 }
 
-function stepWarnings(
-  manifest: ParsedManifest,
-  known: NonNullable<ManifestContext['steps']>,
+/** A manifest, or what is stored of one. */
+interface Holder {
+  kind: string;
+  spec?: unknown;
+}
+
+/**
+ * What a manifest asks for and the installation does not have: steps, fields of their
+ * configurations, providers of metrics.
+ */
+export function installationWarnings(
+  manifest: Holder,
+  { steps, metricProviders }: Installation,
 ): string[] {
-  const found = findSteps(manifest, manifest.kind);
+  return [
+    ...stepWarnings(manifest, steps),
+    ...providerWarnings(manifest, metricProviders),
+  ];
+}
+
+function stepWarnings(
+  manifest: Holder,
+  known: Installation['steps'],
+): string[] {
+  const found = findSteps(manifest, manifest.kind as KindName);
   if (!found) {
     return [];
   }
@@ -66,6 +89,29 @@ function stepWarnings(
         )}`,
     );
   });
+}
+
+function providerWarnings(
+  { kind, spec }: Holder,
+  known: Installation['metricProviders'],
+): string[] {
+  if (kind !== 'AnalysisTemplate' && kind !== 'ClusterAnalysisTemplate') {
+    return [];
+  }
+  const { metrics = [] } = (spec ?? {}) as { metrics?: AnalysisMetric[] };
+  return metrics.flatMap(({ provider }, index) =>
+    providersOf(provider)
+      .filter(id => !known.has(id))
+      .map(
+        id =>
+          `${formatPath([
+            'spec',
+            'metrics',
+            index,
+            'provider',
+          ])}: no metric provider "${id}" is installed; verifications will fail there`,
+      ),
+  );
 }
 
 /** Filters that Kargo removed; a subscription that has one is never read. */

@@ -1,0 +1,126 @@
+import {
+  PromotionTaskReference,
+  Stage,
+  StageSpec,
+  Verification,
+} from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { Installation } from '../../logic/admission/Installation';
+import { installationWarnings } from '../../logic/admission/warnings';
+import { ResourceStore } from '../../ports/ResourceStore';
+
+type Finder = Pick<ResourceStore, 'find'>;
+type TemplateReference = NonNullable<
+  z.output<typeof Verification>['analysisTemplates']
+>[number];
+
+/**
+ * What a Stage, and the tasks and templates that it names, ask for and the installation does
+ * not have: a sentence each, which says where. Each ends the first Promotion, or the first
+ * verification, that comes to it.
+ */
+export async function findLacks(
+  stage: Stage,
+  store: Finder,
+  installation: Installation,
+): Promise<string[]> {
+  const namespace = stage.metadata.namespace ?? '';
+  const named = await Promise.all([
+    ...taskReferences(stage.spec).map(async ([place, reference]) => {
+      const task = await findTask(reference, namespace, store);
+      return task
+        ? installationWarnings(task, installation).map(
+            warning => `${task.kind} '${task.metadata.name}': ${warning}`,
+          )
+        : [missingTask(place, reference)];
+    }),
+    ...templateReferences(stage.spec).map(async ([place, reference]) => {
+      const template = await findTemplate(reference, namespace, store);
+      return template
+        ? installationWarnings(template, installation).map(
+            warning =>
+              `${template.kind} '${template.metadata.name}': ${warning}`,
+          )
+        : [missingTemplate(place, reference)];
+    }),
+  ]);
+  return [
+    ...new Set([...installationWarnings(stage, installation), ...named.flat()]),
+  ];
+}
+
+/** The tasks and analysis templates that a Stage names and nobody has made yet, a sentence each. */
+export async function findMissing(
+  spec: StageSpec,
+  namespace: string,
+  store: Finder,
+): Promise<string[]> {
+  const found = await Promise.all([
+    ...taskReferences(spec).map(async ([place, reference]) =>
+      (await findTask(reference, namespace, store))
+        ? []
+        : [missingTask(place, reference)],
+    ),
+    ...templateReferences(spec).map(async ([place, reference]) =>
+      (await findTemplate(reference, namespace, store))
+        ? []
+        : [missingTemplate(place, reference)],
+    ),
+  ]);
+  return found.flat();
+}
+
+function taskReferences(
+  spec: StageSpec,
+): Array<[place: string, task: PromotionTaskReference]> {
+  return (spec.promotionTemplate?.spec.steps ?? []).flatMap(({ task }, index) =>
+    task ? [[`spec.promotionTemplate.spec.steps[${index}].task`, task]] : [],
+  );
+}
+
+function templateReferences(
+  spec: StageSpec,
+): Array<[place: string, template: TemplateReference]> {
+  return (spec.verification?.analysisTemplates ?? []).map((template, index) => [
+    `spec.verification.analysisTemplates[${index}]`,
+    template,
+  ]);
+}
+
+function findTask(
+  { kind = 'PromotionTask', name }: PromotionTaskReference,
+  namespace: string,
+  store: Finder,
+) {
+  return store.find({
+    kind,
+    namespace: kind === 'PromotionTask' ? namespace : '',
+    name,
+  });
+}
+
+function findTemplate(
+  { kind = 'AnalysisTemplate', name }: TemplateReference,
+  namespace: string,
+  store: Finder,
+) {
+  return store.find({
+    kind,
+    namespace: kind === 'AnalysisTemplate' ? namespace : '',
+    name,
+  });
+}
+
+function missingTask(
+  place: string,
+  { kind = 'PromotionTask', name }: PromotionTaskReference,
+): string {
+  return `${place}: ${kind} '${name}' does not exist; Promotions fail until it does`;
+}
+
+function missingTemplate(
+  place: string,
+  { kind = 'AnalysisTemplate', name }: TemplateReference,
+): string {
+  return `${place}: ${kind} '${name}' does not exist; verifications fail until it does`;
+}

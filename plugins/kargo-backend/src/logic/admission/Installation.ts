@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** What is installed that manifests may ask for. */
+export interface Installation {
+  /** Schemas of the configurations of all steps, by the kind of step. */
+  steps: ReadonlyMap<string, z.ZodType>;
+  /** All providers of metrics, by id. */
+  metricProviders: ReadonlyMap<string, unknown>;
+}

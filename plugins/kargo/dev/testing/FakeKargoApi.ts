@@ -37,6 +37,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { aFreight, aPromotion } from './builders';
 import { completeApi } from './completeApi';
+import { fakeSettings, SettingsContent } from './FakeSettings';
 
 /** What the fake holds at the start. */
 export interface FakeContent {
@@ -48,6 +49,7 @@ export interface FakeContent {
   analysisRuns?: AnalysisRun[];
   events?: KargoEvent[];
   access?: ProjectAccess;
+  settings?: SettingsContent;
   /**
    * What the engine says of a subject, as `stage NAME`, `promotion NAME` …; of a Stage of
    * which nothing is said, it says whether its newest Freight may enter.
@@ -105,18 +107,24 @@ export class FakeKargoApi implements Partial<KargoApi> {
     state: 'running',
     since: '2026-01-01T00:00:00Z',
   };
-  private readonly content: Required<Omit<FakeContent, 'access' | 'reasons'>>;
+  private readonly content: Required<
+    Omit<FakeContent, 'access' | 'reasons' | 'settings'>
+  >;
   private readonly access: ProjectAccess | undefined;
   private readonly listeners = new Set<Listener>();
   private version = 1;
-  private readonly api = completeApi(this);
+  private readonly api: KargoApi;
 
   static create(content: FakeContent = {}): FakeKargoApi {
     return new FakeKargoApi(content);
   }
 
   private constructor(content: FakeContent) {
-    const { access, reasons = {}, ...lists } = content;
+    const { access, reasons = {}, settings = {}, ...lists } = content;
+    this.api = completeApi(
+      this,
+      fakeSettings(settings, call => this.act(call)),
+    );
     this.access = access;
     this.reasons = { ...reasons };
     this.content = {
@@ -338,7 +346,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
   async updateResources({
     body,
   }: RequestOf<'updateResources'>): Promise<ResourceResults> {
-    this.act(`update ${body}`);
+    this.act(`update ${Array.isArray(body) ? JSON.stringify(body) : body}`);
     return { results: [{}] };
   }
 

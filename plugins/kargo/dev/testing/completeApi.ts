@@ -7,8 +7,8 @@ export function takeUnknownCalls(): string[] {
   return unknownCalls.splice(0);
 }
 
-/** A fake of everything that the API has, which the test tells by its own part. */
-export function completeApi(known: Partial<KargoApi>): KargoApi {
+/** A fake of everything that the API has, which the test tells by its own parts. */
+export function completeApi(...parts: Partial<KargoApi>[]): KargoApi {
   const names = [...OPERATION_IDS, 'read', 'watch', 'watchMany'] as Array<
     keyof KargoApi
   >;
@@ -16,7 +16,8 @@ export function completeApi(known: Partial<KargoApi>): KargoApi {
     names.map(name => [
       name,
       (...args: unknown[]) => {
-        const call = known[name] as
+        const known = parts.find(part => part[name]);
+        const call = known?.[name] as
           | ((...all: unknown[]) => unknown)
           | undefined;
         if (!call) {

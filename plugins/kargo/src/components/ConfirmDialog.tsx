@@ -4,8 +4,9 @@ import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogContentText from '@material-ui/core/DialogContentText';
 import DialogTitle from '@material-ui/core/DialogTitle';
+import TextField from '@material-ui/core/TextField';
 import Alert from '@material-ui/lab/Alert';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ActionButton } from './ActionButton';
 
@@ -17,11 +18,17 @@ export function ConfirmDialog(props: {
   action: string;
   isPending: boolean;
   error?: Error | null;
+  /** What has to be typed first, so that nobody does it by the way. */
+  typed?: string;
   onConfirm: () => void;
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const titleId = useId();
+  const fieldId = useId();
+  const [text, setText] = useState('');
+  const { typed } = props;
+  const isTyped = typed === undefined || text === typed;
   return (
     <Dialog
       open={props.isOpen}
@@ -33,6 +40,17 @@ export function ConfirmDialog(props: {
       <DialogTitle id={titleId}>{props.title}</DialogTitle>
       <DialogContent>
         <DialogContentText>{props.text}</DialogContentText>
+        {typed !== undefined && (
+          <TextField
+            id={fieldId}
+            fullWidth
+            size="small"
+            variant="outlined"
+            label={t('common.typeName', { name: typed })}
+            value={text}
+            onChange={event => setText(event.target.value)}
+          />
+        )}
         {props.error && <Alert severity="error">{props.error.message}</Alert>}
       </DialogContent>
       <DialogActions>
@@ -44,6 +62,9 @@ export function ConfirmDialog(props: {
           isPending={props.isPending}
           variant="contained"
           size="medium"
+          {...(!isTyped && {
+            refusal: t('common.typeName', { name: typed ?? '' }),
+          })}
         >
           {props.action}
         </ActionButton>

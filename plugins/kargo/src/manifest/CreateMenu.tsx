@@ -12,7 +12,7 @@ import {
   CREATABLE_KINDS,
   CreatableKind,
   manifestTemplate,
-} from './manifestText';
+} from './manifestTemplates';
 
 const useStyles = makeStyles({ button: { textTransform: 'none' } });
 

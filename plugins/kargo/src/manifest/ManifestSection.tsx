@@ -3,7 +3,7 @@ import { CopyTextButton } from '@backstage/core-components';
 import { makeStyles } from '@material-ui/core/styles';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProjectAccess, Resource } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
+import { ReactNode, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { Section } from '../components/Section';
@@ -27,6 +27,12 @@ const useStyles = makeStyles(theme => ({
   },
   copy: { position: 'absolute', top: 4, right: 4 },
   summary: { cursor: 'pointer', fontSize: '0.875rem' },
+  glance: {
+    marginBottom: theme.spacing(0.5),
+    color: theme.palette.text.secondary,
+    fontSize: '0.875rem',
+    overflowWrap: 'anywhere',
+  },
 }));
 
 /** Freight and Promotions never change; everything else may be edited. */
@@ -38,6 +44,12 @@ export function ManifestSection(props: {
   access: ProjectAccess | undefined;
   /** Why it may not be deleted, whoever asks. */
   inUse?: string;
+  /** What the section is called, where the page shows several. */
+  title?: string;
+  /** What is seen without opening it. */
+  summary?: ReactNode;
+  /** What else goes with it; its name has to be typed then. */
+  deleteText?: string;
   onDeleted?: () => void;
 }) {
   const classes = useStyles();
@@ -53,7 +65,7 @@ export function ManifestSection(props: {
   const text = isOpen ? storedManifest(resource) : '';
   return (
     <Section
-      title={t('manifest.title')}
+      title={props.title ?? t('manifest.title')}
       action={
         <span className={classes.actions}>
           {!IMMUTABLE.includes(resource.kind) && (
@@ -68,6 +80,7 @@ export function ManifestSection(props: {
         </span>
       }
     >
+      {props.summary && <div className={classes.glance}>{props.summary}</div>}
       <details
         onToggle={event => setOpen((event.target as HTMLDetailsElement).open)}
       >
@@ -97,6 +110,7 @@ export function ManifestSection(props: {
 function DeleteButton(props: {
   resource: Resource;
   refusal: string | undefined;
+  deleteText?: string;
   onDeleted?: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -127,7 +141,8 @@ function DeleteButton(props: {
       <ConfirmDialog
         isOpen={isAsking}
         title={t('manifest.deleteTitle', names)}
-        text={t('manifest.deleteText')}
+        text={props.deleteText ?? t('manifest.deleteText')}
+        {...(props.deleteText !== undefined && { typed: names.name })}
         action={t('manifest.delete')}
         isPending={remove.isPending}
         error={remove.error}

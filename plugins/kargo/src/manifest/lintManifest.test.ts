@@ -2,10 +2,10 @@ import { aStage, aWarehouse } from '../../dev/testing/builders';
 import { lintManifests } from './lintManifest';
 import {
   CREATABLE_KINDS,
-  editableManifest,
-  manifestName,
   manifestTemplate,
-} from './manifestText';
+  SHARED_KINDS,
+} from './manifestTemplates';
+import { editableManifest, manifestName } from './manifestText';
 
 function found(text: string): string[] {
   return lintManifests(text).map(
@@ -14,9 +14,12 @@ function found(text: string): string[] {
 }
 
 describe('the editor of manifests', () => {
-  it.each(CREATABLE_KINDS)('begins with a %s that is valid as it is', kind => {
-    expect(found(manifestTemplate(kind, 'shop'))).toEqual([]);
-  });
+  it.each([...CREATABLE_KINDS, ...SHARED_KINDS])(
+    'begins with a %s that is valid as it is',
+    kind => {
+      expect(found(manifestTemplate(kind, 'shop'))).toEqual([]);
+    },
+  );
 
   it.each([aStage('test'), aWarehouse('web')])(
     'finds nothing wrong with what is stored',

@@ -4,6 +4,8 @@ import { Route, Routes } from 'react-router-dom';
 import { ActivityPage } from '../activity/ActivityPage';
 import { EmptyView } from '../components/StateViews';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
+import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
+import { ProjectSettingsPage } from '../settings/ProjectSettingsPage';
 import { kargoTranslationRef } from '../translation';
 import { ProjectPage } from './ProjectPage';
 import { ProjectsPage } from './ProjectsPage';
@@ -38,6 +40,11 @@ export function KargoRouter(props: {
             path="/projects/:project/promotions/:promotion"
             element={<PromotionPage />}
           />
+          <Route
+            path="/projects/:project/settings/*"
+            element={<ProjectSettingsPage />}
+          />
+          <Route path="/settings/*" element={<GlobalSettingsPage />} />
           <Route path="*" element={<NoSuchPage />} />
         </Routes>
       </Landmark>

@@ -9,6 +9,7 @@ import { kargoTranslationRef } from '../translation';
 
 const useStyles = makeStyles(theme => ({
   head: { marginBottom: theme.spacing(2) },
+  links: { display: 'flex', gap: theme.spacing(2) },
 }));
 
 /** The whole pipeline of one project. */
@@ -26,9 +27,14 @@ export function ProjectPage() {
         <Typography variant="h5" component="h2">
           {project}
         </Typography>
-        <Link component={RouterLink} to="activity" variant="body2">
-          {t('activity.title')}
-        </Link>
+        <nav className={classes.links} aria-label={project}>
+          <Link component={RouterLink} to="activity" variant="body2">
+            {t('activity.title')}
+          </Link>
+          <Link component={RouterLink} to="settings" variant="body2">
+            {t('settings.title')}
+          </Link>
+        </nav>
       </div>
       <PipelineView scope={{ project }} />
     </>

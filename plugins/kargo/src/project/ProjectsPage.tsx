@@ -1,9 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
 import useDebounce from 'react-use/esm/useDebounce';
 import { ActionButton } from '../components/ActionButton';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
@@ -77,6 +79,9 @@ export function ProjectsPage() {
           value={text}
           onChange={event => setText(event.target.value)}
         />
+        <Link component={RouterLink} to="settings" variant="body2">
+          {t('settings.globalTitle')}
+        </Link>
         <CreateMenu />
       </div>
       <SystemBanner

@@ -4,6 +4,17 @@ export const kargoKeys = {
   projects: (filter: string, page: number) =>
     ['kargo', 'projects', filter, page] as const,
   myProjects: () => ['kargo', 'projects', 'mine-first'] as const,
+  project: (project: string) => ['kargo', project, 'project'] as const,
+  projectConfig: (project: string) => ['kargo', project, 'config'] as const,
+  /** Credentials and ConfigMaps of a project. */
+  data: (project: string, family: string) =>
+    ['kargo', project, 'data', family] as const,
+  /** Tasks and templates of a project. */
+  definitions: (project: string, kind: string) =>
+    ['kargo', project, 'definitions', kind] as const,
+  /** What belongs to no project; no project's name has a colon. */
+  globalData: (place: 'shared' | 'system', family: string) =>
+    ['kargo', ':global', place, family] as const,
   events: (project: string) => ['kargo', project, 'events'] as const,
   waiting: (project: string) => ['kargo', project, 'waiting'] as const,
   access: (project: string) => ['kargo', project, 'access'] as const,

@@ -44,12 +44,7 @@ export interface PipelineQuery {
 /** Loads and follows the pipeline of a scope. */
 export function usePipeline(scope: PipelineScope): PipelineQuery {
   const { project } = scope;
-  const stages = useLiveList<'stages'>({
-    queryKey: kargoKeys.stages(project),
-    request: { project, kind: 'stages' },
-    list: async (api, signal) =>
-      snapshotOf(await api.listStages({ project }, { signal })),
-  });
+  const stages = useStages(project);
   const warehouses = useLiveList<'warehouses'>({
     queryKey: kargoKeys.warehouses(project),
     request: { project, kind: 'warehouses' },
@@ -89,6 +84,16 @@ export function usePipeline(scope: PipelineScope): PipelineQuery {
     updatedAt: Math.max(...lists.map(list => list.updatedAt)),
     reload,
   };
+}
+
+/** The Stages of a project, kept current. */
+export function useStages(project: string): LiveList<Stage> {
+  return useLiveList<'stages'>({
+    queryKey: kargoKeys.stages(project),
+    request: { project, kind: 'stages' },
+    list: async (api, signal) =>
+      snapshotOf(await api.listStages({ project }, { signal })),
+  });
 }
 
 /** What the viewer may do in a project; absent while unknown. */

@@ -1,0 +1,149 @@
+import {
+  AnalysisTemplate,
+  ClusterAnalysisTemplate,
+  ClusterConfig,
+  ClusterPromotionTask,
+  ConfigMap,
+  JsonObject,
+  KargoApi,
+  KargoRequestError,
+  Project,
+  ProjectConfig,
+  PromotionTask,
+  Resource,
+  ResourceList,
+  Secret,
+} from 'backstage-plugin-kargo-common';
+
+/** What the fake holds of settings at the start. */
+export interface SettingsContent {
+  project?: Project;
+  config?: ProjectConfig;
+  clusterConfig?: ClusterConfig;
+  tasks?: PromotionTask[];
+  templates?: AnalysisTemplate[];
+  clusterTasks?: ClusterPromotionTask[];
+  clusterTemplates?: ClusterAnalysisTemplate[];
+  /** By place (`Project`, `Shared`, `System`). */
+  repoCredentials?: Record<string, Secret[]>;
+  secrets?: Record<string, Secret[]>;
+  configMaps?: Record<string, ConfigMap[]>;
+  /** Why the credentials of a project are not told. */
+  denied?: string;
+}
+
+type Call = (request: { name?: string; body?: unknown }) => Promise<unknown>;
+
+/**
+ * The operations of the settings over what is given. What is changed is reported, and
+ * answered as it was asked for; nothing is kept of it.
+ */
+export function fakeSettings(
+  content: SettingsContent,
+  act: (call: string) => void,
+): Partial<KargoApi> {
+  const {
+    repoCredentials = {},
+    secrets = {},
+    configMaps = {},
+    denied,
+  } = content;
+  const families = ['Project', 'Shared', 'System'].flatMap(place => [
+    family(`${place}RepoCredentials`, repoCredentials[place], act, denied),
+    family(`${place}GenericCredentials`, secrets[place], act, denied),
+    family(`${place}ConfigMap`, configMaps[place], act),
+  ]);
+  return Object.assign({}, ...families, {
+    getProject: async () => found(content.project, 'Project'),
+    getProjectConfig: async () => found(content.config, 'ProjectConfig'),
+    getClusterConfig: async () => found(content.clusterConfig, 'ClusterConfig'),
+    listPromotionTasks: async () => listOf(content.tasks),
+    listAnalysisTemplates: async () => listOf(content.templates),
+    listClusterPromotionTasks: async () => listOf(content.clusterTasks),
+    listClusterAnalysisTemplates: async () => listOf(content.clusterTemplates),
+  });
+}
+
+function family(
+  id: string,
+  items: Resource[] | undefined,
+  act: (call: string) => void,
+  denied?: string,
+): Record<string, Call> {
+  const acting =
+    (verb: string): Call =>
+    async ({ name, body }) =>
+      act(
+        [verb, id, name, body && JSON.stringify(body)]
+          .filter(Boolean)
+          .join(' '),
+      );
+  return {
+    [`list${id}`]: async () => {
+      if (denied !== undefined) {
+        throw new KargoRequestError(403, denied);
+      }
+      return listOf(items);
+    },
+    [`create${id}`]: acting('create'),
+    [`patch${id}`]: acting('patch'),
+    [`delete${id}`]: acting('delete'),
+  };
+}
+
+function found<T>(resource: T | undefined, kind: string): T {
+  if (!resource) {
+    throw new KargoRequestError(404, `${kind} not found`);
+  }
+  return resource;
+}
+
+function listOf<T extends Resource>(items: T[] = []): ResourceList<T> {
+  return {
+    apiVersion: 'v1',
+    kind: 'List',
+    metadata: { resourceVersion: '1' },
+    items,
+  };
+}
+
+/** A Secret as the API tells it: its values redacted. */
+export function aSecret(
+  name: string,
+  stringData: Record<string, string>,
+  type?: string,
+): Secret {
+  return {
+    ...coreObject('Secret', name),
+    ...(type && {
+      metadata: {
+        ...coreObject('Secret', name).metadata,
+        labels: { 'kargo.akuity.io/cred-type': type },
+      },
+    }),
+    stringData,
+  } as unknown as Secret;
+}
+
+/** A ConfigMap. */
+export function aConfigMap(
+  name: string,
+  data: Record<string, string>,
+): ConfigMap {
+  return { ...coreObject('ConfigMap', name), data } as ConfigMap;
+}
+
+function coreObject(kind: string, name: string): JsonObject & Resource {
+  return {
+    apiVersion: 'v1',
+    kind,
+    metadata: {
+      name,
+      namespace: 'shop',
+      uid: `uid-${name}`,
+      resourceVersion: '1',
+      generation: 1,
+      creationTimestamp: '2026-03-01T12:00:00Z',
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import { makeStyles } from '@material-ui/core/styles';
+import Alert from '@material-ui/lab/Alert';
+import { FormEvent, ReactNode, useId } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { kargoTranslationRef } from '../translation';
+
+const useStyles = makeStyles(theme => ({
+  content: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(2),
+  },
+  problem: {
+    flex: 1,
+    fontSize: '0.8125rem',
+    color: theme.palette.text.secondary,
+  },
+}));
+
+/** A form that is saved as a whole, and says what keeps it from being saved. */
+export function FormDialog(props: {
+  title: string;
+  /** What is missing or wrong; refuses to save. */
+  problem: string | undefined;
+  isPending: boolean;
+  error: Error | null;
+  onSave: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const titleId = useId();
+  const { problem } = props;
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (problem === undefined && !props.isPending) {
+      props.onSave();
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={props.onClose}
+      maxWidth="sm"
+      fullWidth
+      aria-labelledby={titleId}
+    >
+      <form onSubmit={onSubmit} autoComplete="off">
+        <DialogTitle id={titleId}>{props.title}</DialogTitle>
+        <DialogContent className={classes.content}>
+          {props.children}
+          {props.error && <Alert severity="error">{props.error.message}</Alert>}
+        </DialogContent>
+        <DialogActions>
+          <span className={classes.problem} role="status">
+            {problem}
+          </span>
+          <ActionButton onClick={props.onClose} size="medium">
+            {t('common.cancel')}
+          </ActionButton>
+          <ActionButton
+            onClick={props.onSave}
+            isPending={props.isPending}
+            variant="contained"
+            size="medium"
+            {...(problem !== undefined && { refusal: problem })}
+          >
+            {t('settings.save')}
+          </ActionButton>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

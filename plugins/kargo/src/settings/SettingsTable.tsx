@@ -1,0 +1,80 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import { Resource } from 'backstage-plugin-kargo-common';
+import { ReactNode } from 'react';
+import { kargoTranslationRef } from '../translation';
+
+const useStyles = makeStyles(theme => ({
+  container: {
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    backgroundColor: theme.palette.background.paper,
+  },
+  name: { fontWeight: 600, overflowWrap: 'anywhere' },
+  cell: { overflowWrap: 'anywhere' },
+  actions: {
+    display: 'flex',
+    justifyContent: 'flex-end',
+    gap: theme.spacing(0.5),
+  },
+}));
+
+/** A column beside the name. */
+export interface SettingsColumn<T> {
+  title: string;
+  cell: (item: T) => ReactNode;
+}
+
+/** Resources, one per row: their name, what tells them apart, and what can be done. */
+export function SettingsTable<T extends Resource>(props: {
+  caption: string;
+  items: T[];
+  columns: SettingsColumn<T>[];
+  actions?: (item: T) => ReactNode;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { items, columns, actions } = props;
+  return (
+    <TableContainer className={classes.container}>
+      <Table size="small" aria-label={props.caption}>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('table.name')}</TableCell>
+            {columns.map(({ title }) => (
+              <TableCell key={title}>{title}</TableCell>
+            ))}
+            {actions && (
+              <TableCell align="right">{t('table.actions')}</TableCell>
+            )}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {items.map(item => (
+            <TableRow key={item.metadata.name}>
+              <TableCell component="th" scope="row" className={classes.name}>
+                {item.metadata.name}
+              </TableCell>
+              {columns.map(({ title, cell }) => (
+                <TableCell key={title} className={classes.cell}>
+                  {cell(item)}
+                </TableCell>
+              ))}
+              {actions && (
+                <TableCell>
+                  <div className={classes.actions}>{actions(item)}</div>
+                </TableCell>
+              )}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}

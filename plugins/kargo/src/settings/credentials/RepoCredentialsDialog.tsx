@@ -1,0 +1,160 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import FormControlLabel from '@material-ui/core/FormControlLabel';
+import MenuItem from '@material-ui/core/MenuItem';
+import Switch from '@material-ui/core/Switch';
+import TextField from '@material-ui/core/TextField';
+import {
+  RepoCredentials,
+  RepoCredentialsChange,
+  Secret,
+} from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { kargoTranslationRef } from '../../translation';
+import { FormDialog } from '../FormDialog';
+import { TextInput } from '../TextInput';
+import {
+  CREDENTIAL_TYPES,
+  credentialsChange,
+  CredentialsForm,
+  credentialsForm,
+  EMPTY_FORM,
+  missingFields,
+} from './repoCredentials';
+
+/** Writes credentials for repositories: new ones, or what changes of stored ones. */
+export function RepoCredentialsDialog(props: {
+  /** What is changed; absent of new ones. */
+  item?: Secret;
+  isPending: boolean;
+  error: Error | null;
+  onCreate: (body: RepoCredentials & { name: string }) => void;
+  onChange: (name: string, body: RepoCredentialsChange) => void;
+  onClose: () => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { item } = props;
+  const [before] = useState(() => (item ? credentialsForm(item) : EMPTY_FORM));
+  const [form, setForm] = useState(before);
+  const change = credentialsChange(before, form);
+  const [missing] = missingFields(form, !item);
+  const unchanged =
+    item && Object.keys(change).length === 0
+      ? t('manifest.unchanged')
+      : undefined;
+  return (
+    <FormDialog
+      title={
+        item
+          ? t('settings.editOf', { name: item.metadata.name })
+          : t('settings.createCredentials')
+      }
+      problem={
+        missing
+          ? t('settings.missing', { field: t(`settings.field.${missing}`) })
+          : unchanged
+      }
+      isPending={props.isPending}
+      error={props.error}
+      onSave={() =>
+        item ? props.onChange(form.name, change) : props.onCreate(created(form))
+      }
+      onClose={props.onClose}
+    >
+      <Fields
+        form={form}
+        isNew={!item}
+        onChange={part => setForm({ ...form, ...part })}
+      />
+    </FormDialog>
+  );
+}
+
+function created(form: CredentialsForm) {
+  const { description, repoUrlIsRegex, ...rest } = form;
+  return {
+    ...rest,
+    ...(description && { description }),
+    ...(repoUrlIsRegex && { repoUrlIsRegex }),
+  };
+}
+
+function Fields(props: {
+  form: CredentialsForm;
+  isNew: boolean;
+  onChange: (part: Partial<CredentialsForm>) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { form, isNew, onChange } = props;
+  return (
+    <>
+      {isNew && (
+        <TextInput
+          label={t('settings.field.name')}
+          value={form.name}
+          onChange={name => onChange({ name })}
+        />
+      )}
+      <TypeField value={form.type} onChange={type => onChange({ type })} />
+      <TextInput
+        label={t('settings.field.repoUrl')}
+        value={form.repoUrl}
+        onChange={repoUrl => onChange({ repoUrl })}
+      />
+      <FormControlLabel
+        control={
+          <Switch
+            size="small"
+            color="primary"
+            checked={form.repoUrlIsRegex}
+            onChange={(_, repoUrlIsRegex) => onChange({ repoUrlIsRegex })}
+          />
+        }
+        label={t('settings.urlIsPattern')}
+      />
+      <TextInput
+        label={t('settings.field.username')}
+        value={form.username}
+        onChange={username => onChange({ username })}
+      />
+      <TextInput
+        label={t('settings.field.password')}
+        value={form.password}
+        isSecret
+        onChange={password => onChange({ password })}
+        {...(!isNew && { placeholder: t('settings.keptWhenEmpty') })}
+      />
+      <TextInput
+        label={t('table.description')}
+        value={form.description}
+        onChange={description => onChange({ description })}
+      />
+    </>
+  );
+}
+
+function TypeField(props: {
+  value: CredentialsForm['type'];
+  onChange: (value: CredentialsForm['type']) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  return (
+    <TextField
+      select
+      size="small"
+      variant="outlined"
+      value={props.value}
+      onChange={event =>
+        props.onChange(event.target.value as CredentialsForm['type'])
+      }
+      SelectProps={{
+        SelectDisplayProps: { 'aria-label': t('settings.type') },
+      }}
+    >
+      {CREDENTIAL_TYPES.map(type => (
+        <MenuItem key={type} value={type}>
+          {t(`settings.credentialType.${type}`)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}

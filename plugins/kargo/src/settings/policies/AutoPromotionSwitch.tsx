@@ -1,0 +1,104 @@
+import {
+  useAnalytics,
+  useApi,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
+import Switch from '@material-ui/core/Switch';
+import Tooltip from '@material-ui/core/Tooltip';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  JsonObject,
+  KargoApi,
+  ProjectConfig,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import { FailureText } from '../../components/FailureText';
+import { kargoApiRef } from '../../kargoApiRef';
+import { throwErrors } from '../../manifest/ManifestDialog';
+import { kargoTranslationRef } from '../../translation';
+import { configManifest, withAutoPromotion } from './promotionPolicies';
+
+/** Whether a Stage is promoted to automatically, for those who may decide it. */
+export function AutoPromotionSwitch(props: {
+  project: string;
+  config: ProjectConfig | undefined;
+  stage: Stage;
+  refusal: string | undefined;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { stage, refusal, config } = props;
+  const name = stage.metadata.name;
+  const change = useChange(props.project, config, name);
+  const { data: written, isPending, variables } = change;
+  // Until the engine has looked at the Stage, what was written counts, if it is in force.
+  const isWritten =
+    written !== undefined && written === config?.metadata.generation;
+  const isOn =
+    (isPending || isWritten ? variables : undefined) ??
+    stage.status?.autoPromotionEnabled ??
+    false;
+  return (
+    <>
+      <Tooltip title={refusal ?? ''} disableHoverListener={!refusal}>
+        <Switch
+          color="primary"
+          size="small"
+          checked={isOn}
+          onChange={(_, wanted) =>
+            refusal === undefined && !isPending && change.mutate(wanted)
+          }
+          inputProps={{
+            'aria-label': t('settings.autoPromotionOf', { stage: name }),
+            'aria-disabled': refusal !== undefined,
+          }}
+        />
+      </Tooltip>
+      {change.error && <FailureText message={change.error.message} />}
+    </>
+  );
+}
+
+function useChange(
+  project: string,
+  config: ProjectConfig | undefined,
+  stage: string,
+) {
+  const api = useApi(kargoApiRef);
+  const analytics = useAnalytics();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (isEnabled: boolean) =>
+      writePolicies(api, project, config, stage, isEnabled),
+    onSuccess: () => {
+      analytics.captureEvent('update', 'promotion-policy');
+    },
+    // Also after a failure: somebody else may have changed it meanwhile.
+    onSettled: () => client.invalidateQueries({ queryKey: ['kargo', project] }),
+  });
+}
+
+/** Answers the generation of the configuration that was written. */
+async function writePolicies(
+  api: KargoApi,
+  project: string,
+  config: ProjectConfig | undefined,
+  stage: string,
+  isEnabled: boolean,
+): Promise<number | undefined> {
+  const body = [
+    configManifest(
+      project,
+      config,
+      withAutoPromotion(config?.spec.promotionPolicies ?? [], stage, isEnabled),
+    ) as unknown as JsonObject,
+  ];
+  const { results } = config
+    ? await api.updateResources({ body, ifUnchanged: true })
+    : await api.createResources({ body });
+  throwErrors(results);
+  const [{ createdResourceManifest, updatedResourceManifest }] = results;
+  const stored = (updatedResourceManifest ?? createdResourceManifest) as
+    | ProjectConfig
+    | undefined;
+  return stored?.metadata.generation;
+}

@@ -11,6 +11,7 @@ import { addLogin } from './commands/login';
 import { addLogout } from './commands/logout';
 import { addPromote } from './commands/promote';
 import { addRefresh } from './commands/refresh';
+import { addRetry } from './commands/retry';
 import { addUnavailable } from './commands/unavailable';
 import { addUpdate } from './commands/update';
 import { addVerify } from './commands/verify';
@@ -29,6 +30,7 @@ const COMMANDS = [
   addLogout,
   addPromote,
   addRefresh,
+  addRetry,
   addUpdate,
   addVerify,
   addVersion,

@@ -1,4 +1,5 @@
-const PLACEHOLDER = '[redacted]';
+/** What stands in the place of a secret. @public */
+export const REDACTED = '[redacted]';
 
 /**
  * A secret that prints as a placeholder wherever text or JSON is made of it. Only
@@ -22,14 +23,14 @@ export class SecretText {
   }
 
   toString(): string {
-    return PLACEHOLDER;
+    return REDACTED;
   }
 
   toJSON(): string {
-    return PLACEHOLDER;
+    return REDACTED;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return PLACEHOLDER;
+    return REDACTED;
   }
 }

@@ -1,6 +1,4 @@
-import { SecretText } from './SecretText';
-
-const PLACEHOLDER = '[redacted]';
+import { REDACTED, SecretText } from './SecretText';
 
 // Shorter values occur in ordinary words; blanking them would make messages unreadable
 // and tell more about the secret than it hides.
@@ -31,7 +29,7 @@ const MAX_LENGTH_FOR_PARTS = 16 * 1024;
 export function redact(
   text: string,
   secrets: Iterable<SecretText | string | undefined>,
-  placeholder = PLACEHOLDER,
+  placeholder = REDACTED,
 ): string {
   return createRedactor(secrets, placeholder)(text);
 }
@@ -44,7 +42,7 @@ export function redact(
  */
 export function createRedactor(
   secrets: Iterable<SecretText | string | undefined>,
-  placeholder = PLACEHOLDER,
+  placeholder = REDACTED,
 ): (text: string) => string {
   const traces: Traces = { whole: new Set(), parts: new Set() };
   for (const secret of secrets) {

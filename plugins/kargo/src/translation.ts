@@ -390,6 +390,11 @@ export const kargoTranslationRef = createTranslationRef({
         'The step that runs now is finished first. What earlier steps did stays done.',
       abortRequested: 'Stop requested',
       retry: 'Promote again',
+      goOn: 'Retry from {{step}}',
+      goOnTitle: 'Retry from {{step}}?',
+      goOnText:
+        'A new promotion of the same Freight begins at this step. What earlier steps did stays done; those that prepare files run again where the files are needed.',
+      retryOf: 'Retry of',
       output: 'Output',
       config: 'Configuration',
       stepProgress: 'Step {{current}} of {{total}}: {{name}}, {{status}}',

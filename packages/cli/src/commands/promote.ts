@@ -1,16 +1,12 @@
-import {
-  isPromotionTerminal,
-  KargoClient,
-  Promotion,
-} from 'backstage-plugin-kargo-common';
+import { KargoClient, Promotion } from 'backstage-plugin-kargo-common';
 import { Command } from 'commander';
 import { CliContext } from '../CliContext';
 import { CliError, joinErrors } from '../CliError';
 import { connect, ConnectionOptions } from '../connection/connect';
 import { ProjectOption, requireProject } from '../connection/requireProject';
-import { waitUntil } from '../connection/waitUntil';
 import { printChange } from '../output/printChange';
 import { withOutput, withProject } from './options';
+import { describeEnd, waitForPromotions } from './waitForPromotions';
 
 interface PromoteOptions extends ProjectOption, ConnectionOptions {
   freight?: string;
@@ -60,7 +56,7 @@ export function addPromote(program: Command, context: CliContext): void {
         );
       }
       const ended = options.wait
-        ? await waitForAll(context, client, promotions)
+        ? await waitForPromotions(context, client, promotions)
         : [];
       const failures = [...errors, ...ended.flatMap(describeEnd)];
       if (failures.length > 0) {
@@ -136,29 +132,4 @@ async function start(
     body: request.what,
   });
   return { promotions, errors: errors ? errors.split('\n') : [] };
-}
-
-function waitForAll(
-  context: CliContext,
-  client: KargoClient,
-  promotions: readonly Promotion[],
-): Promise<Promotion[]> {
-  return Promise.all(
-    promotions.map(({ metadata: { namespace: project = '', name } }) =>
-      waitUntil(context, {
-        load: () => client.read('getPromotion', { project, name }),
-        changes: resourceVersion =>
-          client.watch({ project, kind: 'promotions', name, resourceVersion }),
-        isDone: ({ status }) => isPromotionTerminal(status?.phase),
-      }),
-    ),
-  );
-}
-
-function describeEnd({ metadata, status }: Promotion): string[] {
-  if (status?.phase === 'Succeeded') {
-    return [];
-  }
-  const why = status?.message ? `: ${status.message}` : '';
-  return [`Promotion '${metadata.name}' ended as ${status?.phase}${why}`];
 }

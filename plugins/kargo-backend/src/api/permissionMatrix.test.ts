@@ -274,6 +274,7 @@ const VERBS: Array<[RegExp, Permission]> = [
     kargoStagePromotePermission,
   ],
   [/\/stages\/\{stage\}\/verification(\/abort)?$/, kargoStageVerifyPermission],
+  [/\/promotions\/\{name\}\/retry$/, kargoStagePromotePermission],
   [/\/promotions\/\{name\}\/abort$/, kargoPromotionAbortPermission],
 ];
 

@@ -1,4 +1,5 @@
 import { Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { Requester } from './ResourceAdmission';
 
 /** Makes Promotions: with steps, owner and name, after checking that they may be made. */
 export interface PromotionCreator {
@@ -8,4 +9,11 @@ export interface PromotionCreator {
     freight: string,
     actor: string,
   ): Promise<Promotion>;
+  /**
+   * Promotes the Freight of a Promotion again, from the step at which that failed.
+   *
+   * @throws ConflictError when it cannot go on there, NotFoundError when its Stage or its
+   *   Freight is gone, InputError when the Freight is not available any more
+   */
+  retry(failed: Promotion, requester: Requester): Promise<Promotion>;
 }

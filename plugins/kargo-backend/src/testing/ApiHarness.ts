@@ -287,9 +287,10 @@ export class ApiHarness {
     const events = StoreEventSink.create({ store, logger });
     const random = () => 0.5;
     const shared = { store, events, ids, clock };
+    const promotions = Promotions.create(shared);
     const admission = Admission.create({
       ...shared,
-      promotions: Promotions.create(shared),
+      promotions,
       aliases: AliasSource.create({ store, ids, random }),
       subscriptionTypes: [],
       sharedNamespaces: [DEFAULT_SHARED_NAMESPACE, SYSTEM_NAMESPACE],
@@ -304,7 +305,7 @@ export class ApiHarness {
       installation,
       judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
     });
-    return { admission, events, ids, clock, explanations };
+    return { admission, promotions, events, ids, clock, explanations };
   }
 
   private permissions() {

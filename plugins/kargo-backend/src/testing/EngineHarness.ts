@@ -7,6 +7,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import {
   ImageSubscription,
   KindMap,
+  Promotion,
   Resource,
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
@@ -171,6 +172,14 @@ export class EngineHarness {
           annotations: { 'kargo.akuity.io/refresh': `${this.clock.now()}` },
         },
       },
+    );
+  }
+
+  /** Goes on where a Promotion failed, as the API does. */
+  async retry(name: string): Promise<Promotion> {
+    return this.built.promotions.retry(
+      await this.get('Promotion', name),
+      ACTOR,
     );
   }
 

@@ -68,6 +68,7 @@ export interface BuildEngineOptions {
 export interface BuiltEngine {
   engine: Engine;
   admission: Admission;
+  promotions: Promotions;
   events: StoreEventSink;
   explanations: StoreExplanations;
   /** Removes folders of Promotions that ended, or were deleted, while nobody was here. */
@@ -135,6 +136,7 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
   return {
     engine,
     admission,
+    promotions,
     events,
     explanations,
     removeLeftovers: clearAway,

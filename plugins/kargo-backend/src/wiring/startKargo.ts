@@ -238,6 +238,7 @@ function serveApi(
     createRouter({
       ...options,
       admission: built.admission,
+      promotions: built.promotions,
       events: built.events,
       explanations: built.explanations,
       engineHealth: () => built.engine.health(),

@@ -22,6 +22,8 @@ export const ANNOTATIONS = {
   reverify: 'kargo.akuity.io/reverify',
   abort: 'kargo.akuity.io/abort',
   rollback: 'kargo.akuity.io/rollback',
+  /** The Promotion that one goes on for, from the step that failed. */
+  retryOf: 'kargo.akuity.io/retry-of',
   promotion: 'kargo.akuity.io/promotion',
   verification: 'kargo.akuity.io/verification',
   argocdContext: 'kargo.akuity.io/argocd-context',

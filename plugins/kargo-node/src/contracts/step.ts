@@ -137,6 +137,14 @@ export interface StepFacts {
   uiBaseURL?: string;
 }
 
+/**
+ * What a step has to do with the Promotion's folder: nothing, it only reads there, or what
+ * it leaves there is what later steps work with.
+ *
+ * @public
+ */
+export type WorkspaceUse = 'none' | 'reads' | 'writes';
+
 /** What a step is told, and exactly the capabilities that it declared. @public */
 export type StepContext<TNeeds extends StepCapability = never> = StepFacts &
   Pick<StepCapabilities, TNeeds>;
@@ -168,6 +176,14 @@ export interface Step<
   };
   /** The capabilities that `run` finds in its context; without one it can only compute. */
   readonly needs?: readonly TNeeds[];
+  /**
+   * Decides what is repeated when the folder is lost, by a restart elsewhere, and when a
+   * Promotion is retried from a later step: the steps that write there, and no others,
+   * whose outputs are kept. Unless told, a step writes that has one of the capabilities
+   * `files`, `git`, `oci` and `programs`. One that reads there and acts on the world, as a
+   * push does, says `reads`.
+   */
+  readonly workspace?: WorkspaceUse;
   /** Merges the output also into the outputs of the surrounding task. */
   readonly propagatesOutput?: boolean;
   run(

@@ -385,6 +385,23 @@ export class FakeKargoApi implements Partial<KargoApi> {
     }
   }
 
+  async retryPromotion({
+    name,
+  }: RequestOf<'retryPromotion'>): Promise<Promotion> {
+    this.act(`retry ${name}`);
+    const failed = this.content.promotions.find(p => p.metadata.name === name);
+    if (!failed) {
+      throw new KargoRequestError(404, `Promotion '${name}' does not exist`);
+    }
+    const promotion: Promotion = {
+      ...failed,
+      metadata: { ...failed.metadata, name: `${failed.spec.stage}.01new.f1` },
+      status: { phase: 'Pending' },
+    };
+    this.put('promotions', promotion);
+    return promotion;
+  }
+
   async abortPromotion({ name }: RequestOf<'abortPromotion'>): Promise<void> {
     this.act(`abort ${name}`);
   }

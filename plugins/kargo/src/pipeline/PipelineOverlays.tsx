@@ -38,6 +38,7 @@ export function PipelineOverlays(props: {
         pipeline={pipeline}
         name={selection.promotion}
         onClose={onClose}
+        onWentOn={({ metadata }) => onOpen({ promotion: metadata.name })}
         onRetry={({ spec }) =>
           onOpen({
             promote: spec.stage,

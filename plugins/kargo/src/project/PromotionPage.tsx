@@ -95,6 +95,9 @@ function LoadedPromotion(props: { project: string; promotion: Promotion }) {
               { relative: 'path' },
             )
           }
+          onWentOn={({ metadata }) =>
+            navigate(`../${metadata.name}`, { relative: 'path' })
+          }
           {...(verdict?.allowed === false && {
             refusal: verdict.reason ?? t('promote.notAllowed', { stage }),
           })}

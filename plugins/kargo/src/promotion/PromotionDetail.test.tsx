@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   aFreight,
@@ -96,6 +96,70 @@ it('asks nothing about a promotion that has ended', async () => {
   expect(await screen.findByText('brisk-otter')).toBeInTheDocument();
   expect(api.asked).toEqual([]);
 });
+
+it('goes on where a promotion failed, and shows the new one', async () => {
+  const failed = {
+    ...promotion,
+    status: {
+      ...promotion.status,
+      phase: 'Failed' as const,
+      stepExecutionMetadata: [
+        { alias: 'step-1', status: 'Succeeded' as const },
+        { alias: 'step-2', status: 'Failed' as const, message: 'rejected' },
+      ],
+    },
+  };
+  const api = FakeKargoApi.create({ promotions: [failed] });
+  const onWentOn = jest.fn();
+  renderWithKargo(
+    <PromotionActions project="shop" promotion={failed} onWentOn={onWentOn} />,
+    api,
+  );
+  const name = 'Retry from git-push';
+  await userEvent.click(await screen.findByRole('button', { name }));
+  expect(api.calls).toEqual([]);
+  await screen.findByRole('dialog', { name: 'Retry from git-push?' });
+  const buttons = screen.getAllByRole('button', { name });
+  await userEvent.click(buttons[buttons.length - 1]);
+  await waitFor(() => expect(onWentOn).toHaveBeenCalled());
+  expect(api.calls).toEqual(['retry prod.1']);
+  expect(onWentOn.mock.calls[0][0].metadata.name).not.toBe('prod.1');
+});
+
+it('says for which promotion one goes on', async () => {
+  renderWithKargo(
+    <PromotionDetail
+      project="shop"
+      promotion={{
+        ...promotion,
+        metadata: {
+          ...promotion.metadata,
+          annotations: { 'kargo.akuity.io/retry-of': 'prod.0' },
+        },
+      }}
+      freightName="brisk-otter"
+    />,
+    FakeKargoApi.create(),
+  );
+  expect(await screen.findByText('Retry of')).toBeInTheDocument();
+  expect(screen.getByText('prod.0')).toBeInTheDocument();
+});
+
+it.each(['Succeeded', 'Running'] as const)(
+  'offers no retry of a promotion that is %s',
+  async phase => {
+    renderWithKargo(
+      <PromotionActions
+        project="shop"
+        promotion={{ ...promotion, status: { ...promotion.status, phase } }}
+        onRetry={() => undefined}
+      />,
+      FakeKargoApi.create(),
+    );
+    await screen.findAllByRole('button');
+    expect(screen.queryByRole('button', { name: /^Retry/ })).toBeNull();
+  },
+);
 
 it('asks before it stops a promotion', async () => {
   const api = FakeKargoApi.create();

@@ -1,12 +1,15 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
+import Link from '@material-ui/core/Link';
 import Alert from '@material-ui/lab/Alert';
 import { freightArtifacts, Promotion } from 'backstage-plugin-kargo-common';
 import { ReactNode, useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { ExplanationView } from '../components/ExplanationView';
+import { useKargoLinks } from '../components/KargoLinks';
 import { Person } from '../components/Person';
 import { RefreshButton } from '../components/RefreshButton';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
@@ -33,6 +36,8 @@ import {
   isAutomatic,
   promotionActor,
   promotionLinks,
+  retriedPromotion,
+  retriedStep,
   stepTitle,
   stepViews,
 } from './promotionModel';
@@ -68,6 +73,7 @@ export function PromotionDetail(props: {
   const steps = stepViews(promotion);
   const failure = failedStep(promotion);
   const links = promotionLinks(promotion);
+  const retried = retriedPromotion(promotion);
   const took = elapsedMs(status?.startedAt, status?.finishedAt, now);
   return (
     <>
@@ -76,6 +82,12 @@ export function PromotionDetail(props: {
           facts={[
             [t('promotion.freight'), props.freightName],
             [t('promotion.startedBy'), <Actor promotion={promotion} />],
+            [
+              t('promotion.retryOf'),
+              retried && (
+                <PromotionName project={props.project} name={retried} />
+              ),
+            ],
             [
               t('promotion.links'),
               links.length > 0 ? <StepLinks links={links} /> : undefined,
@@ -136,27 +148,50 @@ export function PromotionSubtitle(props: { promotion: Promotion }) {
   return <PromotionPhaseLabel phase={props.promotion.status?.phase} />;
 }
 
-/** Stop, look again, promote again. */
+/** Leads to the page of a promotion, where there is one. */
+function PromotionName(props: { project: string; name: string }) {
+  const { project, name } = props;
+  const page = useKargoLinks().promotion?.(project, name);
+  return page ? (
+    <Link component={RouterLink} to={page}>
+      {name}
+    </Link>
+  ) : (
+    <>{name}</>
+  );
+}
+
+/** Stop, look again, promote again, go on where it failed. */
 export function PromotionActions(props: {
   project: string;
   promotion: Promotion;
   /** Why the viewer may not act on promotions of this Stage. */
   refusal?: string;
   onRetry?: () => void;
+  /** Shows the promotion that goes on for this one. */
+  onWentOn?: (promotion: Promotion) => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const actions = useKargoActions(props.project);
   const { promotion, refusal, onRetry } = props;
+  const step = retriedStep(promotion);
   if (!isUnderWay(promotion)) {
-    return onRetry ? (
-      <ActionButton
-        onClick={onRetry}
-        variant="outlined"
-        {...(refusal !== undefined && { refusal })}
-      >
-        {t('promotion.retry')}
-      </ActionButton>
-    ) : null;
+    return (
+      <>
+        {step !== undefined && (
+          <GoOnButton {...props} step={step} retry={actions.retryPromotion} />
+        )}
+        {onRetry && (
+          <ActionButton
+            onClick={onRetry}
+            variant="outlined"
+            {...(refusal !== undefined && { refusal })}
+          >
+            {t('promotion.retry')}
+          </ActionButton>
+        )}
+      </>
+    );
   }
   return (
     <>
@@ -168,6 +203,46 @@ export function PromotionActions(props: {
         promotion={promotion}
         abort={actions.abortPromotion}
         {...(refusal !== undefined && { refusal })}
+      />
+    </>
+  );
+}
+
+function GoOnButton(props: {
+  promotion: Promotion;
+  step: string;
+  retry: KargoActions['retryPromotion'];
+  refusal?: string;
+  onWentOn?: (promotion: Promotion) => void;
+}): ReactNode {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [isAsking, setAsking] = useState(false);
+  const { promotion, step, retry, refusal, onWentOn } = props;
+  return (
+    <>
+      <ActionButton
+        onClick={() => setAsking(true)}
+        variant="outlined"
+        {...(refusal !== undefined && { refusal })}
+      >
+        {t('promotion.goOn', { step })}
+      </ActionButton>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title={t('promotion.goOnTitle', { step })}
+        text={t('promotion.goOnText')}
+        action={t('promotion.goOn', { step })}
+        isPending={retry.isPending}
+        error={retry.error}
+        onClose={() => setAsking(false)}
+        onConfirm={() =>
+          retry.mutate(promotion.metadata.name, {
+            onSuccess: created => {
+              setAsking(false);
+              onWentOn?.(created);
+            },
+          })
+        }
       />
     </>
   );

@@ -21,6 +21,7 @@ export function PromotionDrawer(props: {
   name: string;
   onClose: () => void;
   onRetry: (promotion: Promotion) => void;
+  onWentOn: (promotion: Promotion) => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { pipeline, name } = props;
@@ -56,6 +57,7 @@ export function PromotionDrawer(props: {
               project={pipeline.project}
               promotion={promotion}
               onRetry={() => props.onRetry(promotion)}
+              onWentOn={props.onWentOn}
               {...(verdict?.allowed === false && {
                 refusal:
                   verdict.reason ??

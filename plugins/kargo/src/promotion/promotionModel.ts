@@ -96,6 +96,28 @@ export function failedStep(
   return step && { title: stepTitle(step), message: step.message ?? '' };
 }
 
+/**
+ * The step at which a Promotion that did not succeed would be retried; nothing where it
+ * never came to a step.
+ */
+export function retriedStep(promotion: Promotion): string | undefined {
+  const { phase, stepExecutionMetadata = [] } = promotion.status ?? {};
+  if (isRunningPhase(phase) || phase === 'Succeeded') {
+    return undefined;
+  }
+  const step = stepViews(promotion).find(
+    ({ state, continueOnError }) =>
+      !['Succeeded', 'Skipped'].includes(state) &&
+      !(continueOnError && (state === 'Failed' || state === 'Errored')),
+  );
+  return step && stepExecutionMetadata.length > 0 ? stepTitle(step) : undefined;
+}
+
+/** The Promotion that this one goes on for, from the step that failed. */
+export function retriedPromotion(promotion: Promotion): string | undefined {
+  return promotion.metadata.annotations?.[ANNOTATIONS.retryOf];
+}
+
 /** A message without the engine's words around it, which say what is plain already. */
 function plainMessage(message: string): string {
   return message

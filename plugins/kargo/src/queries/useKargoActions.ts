@@ -45,6 +45,10 @@ export function useKargoActions(project: string) {
         }),
       ...settled('rename', 'freight'),
     }),
+    retryPromotion: useMutation({
+      mutationFn: (name: string) => api.retryPromotion({ project, name }),
+      ...settled('create', 'promotion'),
+    }),
     abortPromotion: useMutation({
       mutationFn: (name: string) => api.abortPromotion({ project, name }),
       ...settled('abort', 'promotion'),

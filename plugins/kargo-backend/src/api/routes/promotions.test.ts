@@ -1,4 +1,5 @@
 import { Freight, Promotion } from 'backstage-plugin-kargo-common';
+import { targetCollection } from '../../logic/promotion/decidePromotion';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
@@ -338,6 +339,59 @@ spec:
       expect(await api.send('POST', one('/abort'))).toMatchObject({
         status: 403,
         body: { error: expect.stringMatching(/abort Promotions to 'test'/) },
+      });
+    });
+
+    describe('that failed', () => {
+      beforeEach(async () => {
+        const { metadata } = promotion;
+        const key = { kind: 'Promotion', namespace: project } as const;
+        const { spec } = await api.store.get({ ...key, name: metadata.name });
+        const stage = await api.get('Stage', project, 'test');
+        const brought = await api.get('Freight', project, spec.freight ?? '');
+        const [alias = ''] = (spec.steps ?? []).map(step => step.as);
+        await api.store.patchStatus(
+          { ...key, name: metadata.name },
+          {
+            phase: 'Failed',
+            freightCollection: targetCollection(stage, brought),
+            stepExecutionMetadata: [{ alias, status: 'Failed' }],
+          },
+        );
+      });
+
+      it('is retried by a new one, in the name of who asks', async () => {
+        const answer = await api.send('POST', one('/retry'));
+        expect(answer).toMatchObject({
+          status: 201,
+          body: {
+            spec: { stage: 'test', freight: promotion.spec.freight },
+            metadata: {
+              annotations: {
+                'kargo.akuity.io/retry-of': promotion.metadata.name,
+                'kargo.akuity.io/create-actor': 'user:default/alice',
+              },
+            },
+            status: { phase: 'Pending', currentStep: 0 },
+          },
+        });
+        expect(answer.body.metadata.name).not.toBe(promotion.metadata.name);
+      });
+
+      it('is retried only by those who may promote', async () => {
+        api.world.policy = denying('kargo.stage.promote');
+        expect(await api.send('POST', one('/retry'))).toMatchObject({
+          status: 403,
+        });
+      });
+    });
+
+    it('is not retried while it runs, and the answer says why', async () => {
+      expect(await api.send('POST', one('/retry'))).toMatchObject({
+        status: 409,
+        body: {
+          error: `Promotion '${promotion.metadata.name}' has not ended; only one that failed can be retried`,
+        },
       });
     });
 

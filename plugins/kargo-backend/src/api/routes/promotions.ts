@@ -216,6 +216,27 @@ const abortPromotion = createRoute('abortPromotion', {
   },
 });
 
+const retryPromotion = createRoute('retryPromotion', {
+  summary: 'Promotes again, from the step at which a Promotion failed',
+  answers: { 201: 'Promotion' },
+  audit: { eventId: 'promotion-create', actionType: 'retry' },
+  handle: async ({ project, params, caller }, { store, promotions }) => {
+    const failed = await store.get({
+      kind: 'Promotion',
+      namespace: project.metadata.name,
+      name: params.name,
+    });
+    const stage = await stageOf(store, failed);
+    await caller.access.demandOnStages(kargoStagePromotePermission, [stage]);
+    const promotion = await promotions.retry(failed, caller);
+    return {
+      status: 201,
+      body: promotion,
+      audited: { promotion: promotion.metadata.name },
+    };
+  },
+});
+
 /** A Promotion outlives its Stage for a moment; then the name has to do. */
 async function stageOf(
   store: IndexedStore,
@@ -232,5 +253,6 @@ export const promotionRoutes = [
   listPromotions,
   getOrWatchRoute('getPromotion', 'Promotion'),
   abortPromotion,
+  retryPromotion,
   refreshRoute('refreshPromotion', 'Promotion'),
 ];

@@ -21,6 +21,7 @@ import { EngineHealth } from '../../ports/EngineHealth';
 import { EventSink } from '../../ports/EventSink';
 import { Explanations } from '../../ports/Explanations';
 import { Ids } from '../../ports/Ids';
+import { PromotionCreator } from '../../ports/PromotionCreator';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { WatchEvent } from '../../ports/ResourceStore';
@@ -32,6 +33,7 @@ import { SchemaName } from './schemas';
 export interface ApiServices {
   store: IndexedStore;
   admission: ResourceAdmission;
+  promotions: PromotionCreator;
   clock: Clock;
   ids: Ids;
   events: EventSink;

@@ -29,7 +29,7 @@ function sampleOf(route: Route): { path: string; body?: unknown } {
   if (route.operationId === 'approveFreight') {
     return { path: `${path}?stage=test` };
   }
-  if (route.operationId === 'abortPromotion') {
+  if (['abortPromotion', 'retryPromotion'].includes(route.operationId)) {
     return { path: path.replace('/web/', '/test.run/') };
   }
   if (route.body === 'manifests') {

@@ -1,5 +1,6 @@
-import { InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
+  ANNOTATIONS,
   ClusterPromotionTask,
   Draft,
   Freight,
@@ -14,12 +15,15 @@ import {
   PromotionTaskReference,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { REDACTED } from 'backstage-plugin-kargo-node';
 import { promotionEvent } from '../../logic/events';
 import {
   buildPromotion,
   PromotionIntent,
   promotionIntent,
 } from '../../logic/promotion/buildPromotion';
+import { targetCollection } from '../../logic/promotion/decidePromotion';
+import { planRetry } from '../../logic/promotion/planRetry';
 import { laterUlid } from '../../logic/derivedNames';
 import { isAutoPromotionEnabled } from '../../logic/stage/promotionPolicy';
 import { toTimestamp } from '../../logic/timestamps';
@@ -38,6 +42,16 @@ export interface PromotionsOptions {
   events: EventSink;
   ids: Ids;
   clock: Clock;
+}
+
+interface CreateOptions {
+  actor?: string;
+  eventActor: string;
+  intent?: PromotionIntent;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  /** The Promotion that it goes on for. */
+  retryOf?: Promotion;
 }
 
 /** Makes Promotions for people and for automation, by one set of rules. */
@@ -76,16 +90,23 @@ export class Promotions implements PromotionCreator {
     });
   }
 
+  async retry(failed: Promotion, requester: Requester): Promise<Promotion> {
+    const { metadata, spec } = failed;
+    const stage = await this.getStage(metadata.namespace ?? '', spec.stage);
+    const freight = await this.getFreight(stage, spec.freight ?? '');
+    return this.create(stage, freight, {
+      actor: requester.actor,
+      eventActor: requester.actor,
+      intent: await this.intentOf(stage, freight),
+      annotations: { [ANNOTATIONS.retryOf]: metadata.name },
+      retryOf: failed,
+    });
+  }
+
   private async create(
     stage: Stage,
     freight: Freight,
-    options: {
-      actor?: string;
-      eventActor: string;
-      intent?: PromotionIntent;
-      labels?: Record<string, string>;
-      annotations?: Record<string, string>;
-    },
+    options: CreateOptions,
   ): Promise<Promotion> {
     const { events, ids, clock } = this.options;
     assertPromotable(stage);
@@ -95,17 +116,21 @@ export class Promotions implements PromotionCreator {
         `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
       );
     }
+    const built = buildPromotion({
+      ...options,
+      stage,
+      freight,
+      tasks: await this.loadTasks(stage),
+      ulid: laterUlid(ids.ulid(), await this.newestName(stage)),
+    });
+    const { retryOf } = options;
+    const plan = retryOf && getRetryPlan(retryOf, built, stage, freight);
     const draft = {
-      ...buildPromotion({
-        ...options,
-        stage,
-        freight,
-        tasks: await this.loadTasks(stage),
-        ulid: laterUlid(ids.ulid(), await this.newestName(stage)),
-      }),
+      ...built,
       // It waits for its Stage from the start, which the write wakes, and which need not
       // look up what it acknowledges.
       status: {
+        ...plan?.status,
         phase: 'Pending' as const,
         freight: freightReference(freight),
       },
@@ -124,7 +149,13 @@ export class Promotions implements PromotionCreator {
               component: options.actor ? 'api-server' : 'stage-controller',
               actor: options.eventActor,
             },
-            { message: `Promotion to Stage '${stage.metadata.name}' created` },
+            {
+              message: `Promotion to Stage '${stage.metadata.name}' created${
+                plan
+                  ? `, to go on for '${retryOf?.metadata.name}' from step "${plan.step}"`
+                  : ''
+              }`,
+            },
           ),
       ],
     )) as Promotion[];
@@ -254,6 +285,26 @@ export class Promotions implements PromotionCreator {
       name: reference.name,
     });
   }
+}
+
+/** @throws ConflictError that says why it cannot go on where the other failed */
+function getRetryPlan(
+  failed: Promotion,
+  { spec }: Draft<Promotion>,
+  stage: Stage,
+  freight: Freight,
+) {
+  const { steps, vars } = spec as Promotion['spec'];
+  const plan = planRetry({
+    failed,
+    planned: { steps, vars },
+    collection: targetCollection(stage, freight),
+    placeholder: REDACTED,
+  });
+  if (plan.kind === 'refuse') {
+    throw new ConflictError(plan.message);
+  }
+  return plan;
 }
 
 function assertPromotable(stage: Stage): void {

@@ -29,6 +29,7 @@ import {
   pollInterval,
   STEP_BACKOFF,
 } from '../../logic/backoff';
+import { planReplay, workspaceUse } from '../../logic/promotion/planReplay';
 import { explainNoRoom } from '../../logic/promotion/explainNoRoom';
 import { abortRequest } from '../../logic/promotion/abortRequest';
 import { jsonBytes } from '../../logic/resourceSize';
@@ -59,7 +60,7 @@ export interface PromotionRunOptions {
   promotion: Promotion;
   stage: Stage;
   freight: Freight;
-  /** Status from which to go on; phase is Running. */
+  /** Status from which to go on; phase is Running. It names a folder if that is as its steps left it. */
   status: PromotionStatus;
   workspace: Workspace;
   /** Other, empty folders, when what runs in the present ones can no longer be stopped. */
@@ -94,6 +95,8 @@ class Run {
   private status: PromotionStatus;
   private readonly planned: PromotionStep[];
   private workspace: Workspace;
+  /** How many steps there were before the folder was lost; none when it is as they left it. */
+  private lostSteps: number;
   /** Whether steps have ended that the written status does not tell of. */
   private isAhead = false;
 
@@ -104,6 +107,8 @@ class Run {
     this.status = options.status;
     this.planned = options.promotion.spec.steps ?? [];
     this.workspace = options.workspace;
+    const { workspace, currentStep = 0 } = options.status;
+    this.lostSteps = workspace === undefined ? currentStep : 0;
   }
 
   async execute(): Promise<PromotionRunResult> {
@@ -199,41 +204,22 @@ class Run {
     runner: AnyStep,
     isFirst: boolean,
   ): Promise<StepEnd> {
-    const { expressions, signal, progress, clock } = this.options;
+    const { progress, clock } = this.options;
     const step = this.planned[index];
-    let evaluated: { config: JsonObject; secrets: string[] };
-    try {
-      const scope: StepScope = {
-        ...this.scope(step),
-        listTextFields: config => listTextFields(runner, config),
-      };
-      evaluated = await expressions.evaluateConfig(scope, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      this.record(index, {
-        status: 'Errored',
-        message: `failed to build step context: ${toError(error).message}`,
-      });
-      return { kind: 'next' };
-    }
     const { startedAt } = this.entryAt(index);
     const started = clock.monotonic();
     const before =
       isFirst || !startedAt ? 0 : elapsedSince(startedAt, clock.now());
-    const secrets = new SecretsInUse([
-      ...evaluated.secrets,
-      ...this.outputs.secrets,
-    ]);
-    const acted = await this.act({
+    const executed = await this.tryStep({
       index,
       runner,
-      config: evaluated.config,
-      secrets,
       isFirst,
       elapsedMs: before,
     });
+    if (!executed) {
+      return { kind: 'next' };
+    }
     const durationMs = clock.monotonic() - started;
-    const executed = this.keepOutput(step, runner, acted, secrets);
     const entry = this.entryAt(index);
     const limits = limitsOf(step, runner, executed.isTransient ?? false);
     const elapsedMs = before + durationMs;
@@ -266,6 +252,115 @@ class Run {
     return {
       kind: 'waiting',
       afterMs: isHurried ? this.delay(decision, poll) : poll,
+    };
+  }
+
+  /** What the step comes to, its output kept; `undefined` when its configuration is not to be had. */
+  private async tryStep(attempt: {
+    index: number;
+    runner: AnyStep;
+    isFirst: boolean;
+    elapsedMs: number;
+  }): Promise<ExecutedStep | undefined> {
+    const { index, runner } = attempt;
+    const { expressions, signal } = this.options;
+    const step = this.planned[index];
+    const failure = await this.rebuildFor(runner);
+    if (failure) {
+      return failure;
+    }
+    let evaluated: { config: JsonObject; secrets: string[] };
+    try {
+      evaluated = await expressions.evaluateConfig(
+        this.configScope(step, runner),
+        signal,
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      this.record(index, {
+        status: 'Errored',
+        message: `failed to build step context: ${toError(error).message}`,
+      });
+      return undefined;
+    }
+    const { config } = evaluated;
+    const secrets = new SecretsInUse([
+      ...evaluated.secrets,
+      ...this.outputs.secrets,
+    ]);
+    const acted = await this.act({ ...attempt, config, secrets });
+    return this.keepOutput(step, runner, acted, secrets);
+  }
+
+  /**
+   * Repeats in an empty folder what earlier steps left there, once a step needs it.
+   *
+   * @returns what the attempt of the step comes to when that does not succeed
+   */
+  private async rebuildFor(runner: AnyStep): Promise<ExecutedStep | undefined> {
+    if (this.lostSteps === 0 || workspaceUse(runner) === 'none') {
+      return undefined;
+    }
+    const replay = planReplay(
+      this.planned,
+      this.status.stepExecutionMetadata ?? [],
+      this.lostSteps,
+      this.options.steps,
+    );
+    for (const index of replay) {
+      const failure = await this.repeat(index);
+      if (failure) {
+        this.workspace = await this.options.renewWorkspace();
+        this.rememberWorkspace();
+        return failure;
+      }
+    }
+    this.lostSteps = 0;
+    this.rememberWorkspace();
+    return undefined;
+  }
+
+  /** Runs a step again for what it leaves in the folder; its output replaces the earlier one. */
+  private async repeat(index: number): Promise<ExecutedStep | undefined> {
+    const { steps, expressions, signal } = this.options;
+    const step = this.planned[index];
+    const runner = steps.get(step.uses ?? '');
+    if (!runner) {
+      return undefined;
+    }
+    try {
+      const { config, secrets: found } = await expressions.evaluateConfig(
+        this.configScope(step, runner),
+        signal,
+      );
+      const secrets = new SecretsInUse([...found, ...this.outputs.secrets]);
+      const acted = await this.act({
+        index,
+        runner,
+        config,
+        secrets,
+        isFirst: true,
+        elapsedMs: 0,
+      });
+      const { healthCheck: _, ...executed } = acted;
+      const kept = this.keepOutput(step, runner, executed, secrets);
+      const { status } = kept.result;
+      return status === 'Succeeded' || status === 'Skipped'
+        ? undefined
+        : describeRepeat(step, kept);
+    } catch (error) {
+      signal.throwIfAborted();
+      return describeRepeat(step, {
+        result: { status: 'Errored', error: toError(error).message },
+      });
+    }
+  }
+
+  /** A folder counts as the Promotion's when everything is in it that belongs there. */
+  private rememberWorkspace(): void {
+    this.status = {
+      ...this.status,
+      workspace: this.lostSteps > 0 ? undefined : this.workspace.id,
     };
   }
 
@@ -329,7 +424,7 @@ class Run {
         uses: runner.id,
       });
       this.workspace = await this.options.renewWorkspace();
-      this.status = { ...this.status, workspace: this.workspace.id };
+      this.rememberWorkspace();
     }
     return executed;
   }
@@ -379,6 +474,13 @@ class Run {
       step,
       ...(freight.alias && { freightAlias: freight.alias }),
       ...(uiBaseURL && { uiBaseURL }),
+    };
+  }
+
+  private configScope(step: PromotionStep, runner: AnyStep): StepScope {
+    return {
+      ...this.scope(step),
+      listTextFields: config => listTextFields(runner, config),
     };
   }
 
@@ -516,7 +618,8 @@ class Run {
  * @remarks
  * A failed step does not stop the loop: later steps decide by their own `if` whether they
  * run, and by default skip. Whoever goes on after a crash reads the status and continues
- * at the step that had not ended, so every step must be safe to run again. A step is told
+ * at the step that had not ended, so every step must be safe to run again. Where the folder
+ * is lost, the steps that fill it are repeated first, when a step needs it. A step is told
  * to stop when its time is over and when the run's signal fires.
  *
  * @throws the reason of the signal when it fired for a shutdown or a lost lease
@@ -532,6 +635,23 @@ export async function runPromotion(
     return endWithoutOutputs(options, toError(error).message);
   }
   return new Run(options, outputs).execute();
+}
+
+/** A step that cannot be repeated is why the one that needs its files does not get on. */
+function describeRepeat(
+  step: PromotionStep,
+  executed: ExecutedStep,
+): ExecutedStep {
+  const { isTimedOut: _, ...result } = executed.result;
+  const why = `the Promotion's folder is gone, and step "${step.as}" could not be repeated to fill it again`;
+  const { status, error, message = 'its time is over' } = result;
+  return {
+    ...executed,
+    result:
+      status === 'Running'
+        ? { ...result, message: `repeating step "${step.as}": ${message}` }
+        : { ...result, error: `${why}: ${error ?? message}` },
+  };
 }
 
 /** Later steps would work with masked values. */

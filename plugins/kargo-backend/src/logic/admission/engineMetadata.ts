@@ -20,6 +20,7 @@ export const ENGINE_ANNOTATIONS: readonly string[] = [
   ANNOTATIONS.promotion,
   ANNOTATIONS.verification,
   ANNOTATIONS.rollback,
+  ANNOTATIONS.retryOf,
   ANNOTATIONS.argocdContext,
   ANNOTATIONS.refresh,
   ANNOTATIONS.reverify,

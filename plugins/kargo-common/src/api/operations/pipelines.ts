@@ -204,6 +204,14 @@ export const PROMOTION_OPERATIONS = {
     ask: READ,
     alsoAsks: [kargoPromotionAbortPermission],
   },
+  /** A new Promotion of the same Freight that begins at the step at which this one failed. */
+  retryPromotion: {
+    method: 'post',
+    path: '/projects/{project}/promotions/{name}/retry',
+    ask: READ,
+    alsoAsks: [kargoStagePromotePermission],
+    answer: typeOf<Promotion>(),
+  },
   refreshPromotion: {
     method: 'post',
     path: '/projects/{project}/promotions/{name}/refresh',

@@ -27,6 +27,7 @@ export const gitOpenPrStep = createStep({
   description: 'Opens a pull request, or adopts the one that is there.',
   config: GitOpenPrConfig,
   needs: ['git', 'pullRequests'],
+  workspace: 'none',
   async run(given, context) {
     const { previousOutput, git, pullRequests } = context;
     if (previousOutput) {

@@ -22,6 +22,7 @@ export const gitPushStep = createStep({
   description: 'Pushes commits or a tag to the remote repository.',
   config: GitPushConfig,
   needs: ['git'],
+  workspace: 'reads',
   async run(config, { git, promotion }) {
     const tree = await git.open(config.path);
     const branch = config.generateTargetBranch

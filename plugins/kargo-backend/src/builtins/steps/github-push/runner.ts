@@ -44,6 +44,7 @@ export const githubPushStep = createStep({
   description: 'Pushes commits to GitHub, signed by GitHub.',
   config: GithubPushConfig,
   needs: ['credentials', 'git', 'pullRequests'],
+  workspace: 'reads',
   async run(config, context): Promise<StepOutcome> {
     const { git, credentials, pullRequests } = context;
     const tree = await git.open(config.path);

@@ -11,6 +11,7 @@ export const httpStep = createStep({
   description: 'Sends an HTTP request and judges the response.',
   config: HttpConfig,
   needs: ['files', 'http'],
+  workspace: 'reads',
   async run(config, context) {
     const judge = compileJudge(config);
     const request = await buildRequest(config, context);

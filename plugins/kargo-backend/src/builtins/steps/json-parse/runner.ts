@@ -10,6 +10,7 @@ export const jsonParseStep = createStep({
   description: 'Reads values from a JSON file.',
   config: JsonParseConfig,
   needs: ['files'],
+  workspace: 'reads',
   run: (config, context) =>
     runParseStep(config, context, (text, signal) =>
       readJson(text, DATA_LIMITS, { signal }),

@@ -13,6 +13,7 @@ export const ociPushStep = createStep({
   description: 'Copies an artifact to a registry, or stores a file there.',
   config: OciPushConfig,
   needs: ['files', 'oci'],
+  workspace: 'reads',
   async run(config, context) {
     const { srcRef, srcPath, destRef, insecureSkipTLSVerify } = config;
     const { mediaType, artifactType } = config;

@@ -10,6 +10,7 @@ export const tomlParseStep = createStep({
   description: 'Reads values from a TOML file.',
   config: TomlParseConfig,
   needs: ['files'],
+  workspace: 'reads',
   run: (config, context) =>
     runParseStep(config, context, (text, signal) =>
       readToml(text, DATA_LIMITS, { signal }),

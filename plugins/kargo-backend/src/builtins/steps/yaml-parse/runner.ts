@@ -9,5 +9,6 @@ export const yamlParseStep = createStep({
   description: 'Reads values from a YAML file.',
   config: YamlParseConfig,
   needs: ['files'],
+  workspace: 'reads',
   run: (config, context) => runParseStep(config, context, parseYaml),
 });

@@ -417,7 +417,7 @@ function abortedStatus(
   };
 }
 
-/** The status with which a pass begins. A lost folder means: from the first step, with the outputs kept. */
+/** The status with which a pass begins. A folder that has to be filled again is named once it is. */
 function runningStatus(
   status: PromotionStatus,
   freight: Freight,
@@ -426,21 +426,16 @@ function runningStatus(
   now: string,
   refresh: string | undefined,
 ): PromotionStatus {
-  const isRestart = workspace.isNew && status.phase === 'Running';
+  const isLost = workspace.isNew && (status.currentStep ?? 0) > 0;
   return {
     ...status,
     phase: 'Running',
     startedAt: status.startedAt ?? now,
-    workspace: workspace.id,
+    workspace: isLost ? undefined : workspace.id,
     freight: freightReference(freight),
     freightCollection: collection,
     message: undefined,
     nextCheckAt: undefined,
     ...(refresh && { lastHandledRefresh: refresh }),
-    ...(isRestart && {
-      currentStep: 0,
-      stepExecutionMetadata: undefined,
-      healthChecks: undefined,
-    }),
   };
 }

@@ -72,6 +72,7 @@ describe('a look at a Stage', () => {
           store.create(
             aPromotion('test.1', { freight, status: { phase: 'Pending' } }),
           ),
+        retry: () => Promise.reject(new Error('nobody retries')),
       },
       healthCheckers: new Map(),
       verifier: noVerifier,

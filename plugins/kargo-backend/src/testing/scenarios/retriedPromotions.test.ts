@@ -1,0 +1,242 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Promotion } from 'backstage-plugin-kargo-common';
+import { AnyStep, createStep, StepContext } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { builtinSteps } from '../../builtins/steps';
+import { EngineHarness } from '../EngineHarness';
+import {
+  demoProject,
+  demoStage,
+  demoWarehouse,
+  imageOf,
+} from '../scenarioManifests';
+import { Attempt, ScriptedStep, throwing } from '../ScriptedStep';
+
+jest.setTimeout(120_000);
+
+const READY = `{uses: file-write, as: write, config: {path: a.txt, contents: "of \${{ ctx.promotion }}"}}`;
+const PUSH = '{uses: push, as: push}';
+const DEPLOY = '{uses: scripted, as: deploy, config: {name: deploy}}';
+const waiting: Attempt = () => ({
+  kind: 'waiting',
+  reason: 'not yet',
+  checkAgainInMs: 60_000,
+});
+
+describe('Promotions that go on where their files are gone', () => {
+  let script: ScriptedStep;
+  let harness: EngineHarness;
+  /** What the step that acts on the world found in the file, each time. */
+  const pushed: string[] = [];
+  /** What the file holds when `deploy` runs. */
+  let found: string | undefined;
+
+  const readFile: Attempt = async context => {
+    const { files } = context as StepContext<'files'>;
+    found = (await files.find('a.txt'))
+      ? await files.readText('a.txt')
+      : undefined;
+    return { kind: 'succeeded', output: { text: found ?? null } };
+  };
+  const push = createStep({
+    id: 'push',
+    description: 'Acts on the world with what the folder holds.',
+    config: z.strictObject({}),
+    needs: ['files'],
+    workspace: 'reads',
+    async run(_, { files }) {
+      pushed.push(await files.readText('a.txt'));
+      return { kind: 'succeeded', output: { number: pushed.length } };
+    },
+  }) as AnyStep;
+  const outside = createStep({
+    id: 'outside',
+    description: 'Has nothing to do with the folder.',
+    config: z.strictObject({}),
+    needs: ['controlPlane'],
+    async run() {
+      return { kind: 'succeeded' };
+    },
+  }) as AnyStep;
+
+  beforeEach(async () => {
+    script = new ScriptedStep();
+    pushed.length = 0;
+    found = undefined;
+    harness = await EngineHarness.create({
+      steps: [
+        ...builtinSteps.filter(({ id }) =>
+          ['file-write', 'delete', 'fail', 'compose-output'].includes(id),
+        ),
+        script.step,
+        push,
+        outside,
+      ],
+    });
+    harness.publish(imageOf('guestbook'), '1.0.0');
+    await harness.apply(demoProject('none') + demoWarehouse('guestbook'));
+    await harness.settle();
+  });
+
+  afterEach(() => harness.stop());
+
+  const apply = (...steps: string[]) =>
+    harness.apply(
+      demoStage(
+        'test',
+        { guestbook: '{direct: true}' },
+        `[${steps.join(', ')}]`,
+      ),
+    );
+  const promote = async (...steps: string[]): Promise<string> => {
+    await apply(...steps);
+    const [freight] = await harness.list('Freight');
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.settle();
+    return metadata.name;
+  };
+  const outcome = async (name: string) => {
+    const { status } = await harness.get('Promotion', name);
+    return [
+      status?.phase,
+      ...(status?.stepExecutionMetadata ?? []).map(
+        entry => `${entry.alias} ${entry.status}`,
+      ),
+    ];
+  };
+  const retry = async (name: string): Promise<Promotion> => {
+    const { metadata } = await harness.retry(name);
+    await harness.settle();
+    return harness.get('Promotion', metadata.name);
+  };
+  const loseFolder = () =>
+    rm(join(harness.root, 'promotions'), { recursive: true });
+
+  it('fills a lost folder again, and pushes nothing twice', async () => {
+    script.plan('deploy', waiting, readFile);
+    const name = await promote(READY, PUSH, DEPLOY);
+    await loseFolder();
+    await harness.advance(60_000);
+    expect(found).toBe(`of ${name}`);
+    expect(pushed).toEqual([`of ${name}`]);
+    expect(await outcome(name)).toEqual([
+      'Succeeded',
+      'write Succeeded',
+      'push Succeeded',
+      'deploy Succeeded',
+    ]);
+  });
+
+  it('fills nothing for steps that need no files', async () => {
+    script.plan('deploy', throwing('no'));
+    const name = await promote(
+      '{uses: scripted, as: fill, config: {name: fill}}',
+      PUSH.replace('push', 'outside'),
+      '{uses: fail, as: deploy}',
+    );
+    script.attempts.length = 0;
+    const retried = await retry(name);
+    expect(script.attempts).toEqual([]);
+    expect(await outcome(retried.metadata.name)).toEqual([
+      'Failed',
+      'fill Succeeded',
+      'push Succeeded',
+      'deploy Failed',
+    ]);
+  });
+
+  it('tries the step again when its folder cannot be filled again', async () => {
+    script.plan('deploy', waiting, readFile);
+    script.plan('fill', () => ({ kind: 'succeeded' }), throwing('no route'));
+    const name = await promote(
+      '{uses: scripted, as: fill, config: {name: fill}}',
+      READY,
+      DEPLOY.replace('as: deploy', 'as: deploy, retry: {errorThreshold: 2}'),
+    );
+    await loseFolder();
+    await harness.advance(60_000);
+    const { status } = await harness.get('Promotion', name);
+    expect(status?.stepExecutionMetadata?.[2]).toMatchObject({
+      status: 'Errored',
+      errorCount: 1,
+      message: `the Promotion's folder is gone, and step "fill" could not be repeated to fill it again: error running step "fill": no route; step will be retried`,
+    });
+    await harness.advance(600_000);
+    expect(found).toBe(`of ${name}`);
+    expect((await outcome(name))[0]).toBe('Succeeded');
+  });
+
+  it('goes on at the failed step, with the outputs and files of the steps before', async () => {
+    script.plan('deploy', throwing('the cluster is away'), readFile);
+    const name = await promote(
+      READY,
+      PUSH,
+      DEPLOY,
+      '{uses: compose-output, as: last, config: {number: "${{ outputs.push.number }}", text: "${{ outputs.deploy.text }}"}}',
+    );
+    expect(await outcome(name)).toEqual([
+      'Errored',
+      'write Succeeded',
+      'push Succeeded',
+      'deploy Errored',
+      'last Skipped',
+    ]);
+    const retried = await retry(name);
+    expect(pushed).toEqual([`of ${name}`]);
+    expect(retried.metadata.name).not.toBe(name);
+    expect(retried.metadata.annotations).toMatchObject({
+      'kargo.akuity.io/retry-of': name,
+      'kargo.akuity.io/create-actor': 'user:default/tester',
+    });
+    expect(await outcome(retried.metadata.name)).toEqual([
+      'Succeeded',
+      'write Succeeded',
+      'push Succeeded',
+      'deploy Succeeded',
+      'last Succeeded',
+    ]);
+    expect(retried.status?.state).toMatchObject({
+      last: { number: 1, text: `of ${retried.metadata.name}` },
+    });
+    const events = await harness.list('Event');
+    expect(events.map(({ message }) => message)).toContain(
+      `Promotion to Stage 'test' created, to go on for '${name}' from step "deploy"`,
+    );
+    const stage = await harness.get('Stage', 'test');
+    expect(stage.status?.lastPromotion?.name).toBe(retried.metadata.name);
+  });
+
+  it('waits its turn', async () => {
+    script.plan('deploy', throwing('no'), waiting);
+    const name = await promote(READY, DEPLOY);
+    const [freight] = await harness.list('Freight');
+    const other = await harness.promote('test', freight.metadata.name);
+    await harness.settle();
+    const retried = await retry(name);
+    expect(retried.status?.phase).toBe('Pending');
+    await harness.advance(60_000);
+    expect((await outcome(other.metadata.name))[0]).toBe('Succeeded');
+    expect((await outcome(retried.metadata.name))[0]).toBe('Succeeded');
+  });
+
+  it('is refused when the steps of the Stage have changed', async () => {
+    const name = await promote('{uses: fail, as: deploy}');
+    await apply('{uses: fail, as: deploy}', PUSH);
+    await expect(harness.retry(name)).rejects.toThrow(
+      `Stage 'test' has other steps or variables than Promotion '${name}' ran; promote its Freight again`,
+    );
+  });
+
+  it('is refused when the Freight is gone', async () => {
+    const name = await promote('{uses: fail, as: deploy}');
+    const [freight] = await harness.list('Freight');
+    await harness.admission.delete(
+      { kind: 'Freight', namespace: 'demo', name: freight.metadata.name },
+      { actor: 'user:default/tester' },
+    );
+    await expect(harness.retry(name)).rejects.toThrow(
+      `Freight '${freight.metadata.name}' does not exist in project 'demo'`,
+    );
+  });
+});

@@ -204,6 +204,40 @@ export interface Config {
         };
       };
     };
+    /** Kargo's own roles. */
+    roles?: {
+      /** Which claims people of the portal have, for the policy that asks for roles. */
+      identity?: {
+        /** Claim with the entity reference of the user; `sub` by default. */
+        user?: string;
+        /** Claim with the address of the user's profile; `email` by default. */
+        email?: string;
+        /** Claim with the groups that the user acts for; `groups` by default. */
+        groups?: string;
+        /** Whether `user:default/jo` is also known as `jo`, and groups alike; on by default. */
+        shortNames?: boolean;
+      };
+      /** Who has the role `kargo-admin` of the installation: everything, everywhere. */
+      admins?: {
+        /** Values by claim; one value of one claim is enough. */
+        claims?: Record<string, string | string[]>;
+      };
+      /** Who has the role `kargo-viewer` of the installation. */
+      viewers?: {
+        /** Values by claim; one value of one claim is enough. */
+        claims?: Record<string, string | string[]>;
+      };
+      /** Who has the role `kargo-user` of the installation. */
+      users?: {
+        /** Values by claim; one value of one claim is enough. */
+        claims?: Record<string, string | string[]>;
+      };
+      /** Who has the role `kargo-project-creator` of the installation. */
+      projectCreators?: {
+        /** Values by claim; one value of one claim is enough. */
+        claims?: Record<string, string | string[]>;
+      };
+    };
     /** What is kept of the past. */
     retention?: {
       /** Promotions per Stage that stay whatever their age; 20 by default. */

@@ -49,6 +49,7 @@ export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';
 export * from './rules/roles/claims';
 export * from './rules/roles/creatorClaim';
+export * from './rules/roles/permissionNeeds';
 export * from './rules/roles/policyRules';
 export * from './rules/roles/predefinedRoles';
 export * from './rules/stageGraph';

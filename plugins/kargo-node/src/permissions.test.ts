@@ -192,5 +192,6 @@ it('keeps the names that policies are written in', () => {
     'STAGE_NAME',
     'HAS_LABEL',
     'IS_ENTITY_OWNER',
+    'HAS_KARGO_ROLE',
   ]);
 });

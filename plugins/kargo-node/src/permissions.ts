@@ -7,6 +7,10 @@ import {
   matchesGlob,
   RESOURCE_TYPE_KARGO_PROJECT,
   RESOURCE_TYPE_KARGO_STAGE,
+  parseClaims,
+  RoleClaim,
+  RoleGrant,
+  rolesGivePermission,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 
@@ -18,6 +22,8 @@ export interface KargoProjectPermissionResource {
   labels: Record<string, string>;
   /** Entity references of the owners of the catalog entities that the project belongs to. */
   owners: string[];
+  /** The roles of the project; absent when nothing asks for them. */
+  roles?: RoleGrant[];
 }
 
 /** A Stage as permission rules see it. @public */
@@ -29,6 +35,8 @@ export interface KargoStagePermissionResource {
   labels: Record<string, string>;
   /** Entity references of the owners of the catalog entities that the Stage belongs to. */
   owners: string[];
+  /** The roles of its project; absent when nothing asks for them. */
+  roles?: RoleGrant[];
 }
 
 type KargoPermissionResource =
@@ -43,7 +51,8 @@ type KargoPermissionResource =
 export type KargoPermissionFilter =
   | { key: 'project' | 'stage'; globs: string[] }
   | { key: 'label'; label: string; values?: string[] }
-  | { key: 'owner'; entityRefs: string[] };
+  | { key: 'owner'; entityRefs: string[] }
+  | { key: 'role'; claims: RoleClaim[]; permission: string };
 
 /** Whether a resource is what a filter asks for. @public */
 export function matchesPermissionFilter(
@@ -65,6 +74,13 @@ export function matchesPermissionFilter(
     case 'owner':
       return resource.owners.some(owner =>
         filter.entityRefs.some(ref => ref.toLocaleLowerCase('en-US') === owner),
+      );
+    case 'role':
+      return rolesGivePermission(
+        resource.roles ?? [],
+        filter.claims,
+        filter.permission,
+        resource.kind === 'stage' ? resource.stage : undefined,
       );
     default:
       return false;
@@ -109,6 +125,17 @@ const ownerParams = z.object({
     .describe('Entity references of users and groups, of which one must own'),
 });
 
+const roleParams = z.object({
+  claims: z
+    .array(z.string())
+    .describe('What is known of the caller: name=value, as roles name claims'),
+  permission: z
+    .string()
+    .describe(
+      'Name of the permission that is asked for: rules hold for others',
+    ),
+});
+
 function projectFilter({
   projects,
 }: z.output<typeof projectsParams>): KargoPermissionFilter {
@@ -132,6 +159,13 @@ function ownerFilter({
   claims,
 }: z.output<typeof ownerParams>): KargoPermissionFilter {
   return { key: 'owner', entityRefs: claims };
+}
+
+function roleFilter({
+  claims,
+  permission,
+}: z.output<typeof roleParams>): KargoPermissionFilter {
+  return { key: 'role', claims: parseClaims(claims), permission };
 }
 
 /** A rule applies as the filter it translates to, so the two cannot disagree. */
@@ -172,6 +206,17 @@ const stageName = {
   ...asRule(stageFilter),
 };
 
+/** Name of the rule that reads the roles of projects. @public */
+export const HAS_KARGO_ROLE = 'HAS_KARGO_ROLE';
+
+const hasKargoRole = {
+  name: HAS_KARGO_ROLE,
+  description:
+    "Allow what one of Kargo's roles in the project allows to somebody with one of the claims",
+  paramsSchema: roleParams,
+  ...asRule(roleFilter),
+};
+
 const ofProject = { resourceRef: kargoProjectPermissionResourceRef };
 const ofStage = { resourceRef: kargoStagePermissionResourceRef };
 
@@ -180,6 +225,7 @@ export const kargoProjectRules = {
   inProject: createPermissionRule({ ...inProject, ...ofProject }),
   hasLabel: createPermissionRule({ ...hasLabel, ...ofProject }),
   isEntityOwner: createPermissionRule({ ...isEntityOwner, ...ofProject }),
+  hasKargoRole: createPermissionRule({ ...hasKargoRole, ...ofProject }),
 };
 
 /** Rules for permissions about Stages. @public */
@@ -188,6 +234,7 @@ export const kargoStageRules = {
   stageName: createPermissionRule({ ...stageName, ...ofStage }),
   hasLabel: createPermissionRule({ ...hasLabel, ...ofStage }),
   isEntityOwner: createPermissionRule({ ...isEntityOwner, ...ofStage }),
+  hasKargoRole: createPermissionRule({ ...hasKargoRole, ...ofStage }),
 };
 
 const projectExports = createConditionExports({

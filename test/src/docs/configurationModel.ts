@@ -109,5 +109,9 @@ function describeType(type: ts.TypeNode): string {
   if (['string', 'number', 'boolean'].includes(text)) {
     return text;
   }
+  if (ts.isTypeReferenceNode(type) && type.typeName.getText() === 'Record') {
+    const [, value] = type.typeArguments ?? [];
+    return `by name: ${describeType(value)}`;
+  }
   throw new Error(`expected a type of configuration, found ${text}`);
 }

@@ -1,6 +1,10 @@
 import { Config, readDurationFromConfig } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds, HumanDuration } from '@backstage/types';
+import {
+  KargoRolesConfig,
+  readKargoRolesConfig,
+} from 'backstage-plugin-kargo-node';
 import { EgressPolicy } from '../adapters/http/EgressPolicy';
 import { LocalJobPolicy } from '../adapters/jobs/allowedJobs';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
@@ -52,6 +56,7 @@ export interface KargoConfig {
   /** Paths by the names that steps use. */
   programs: Record<string, string>;
   verification: { jobs: LocalJobPolicy; cluster?: JobClusterConfig };
+  roles: KargoRolesConfig;
   workingDirectory: string;
   uiBaseUrl?: string;
   sharedResourcesNamespace: string;
@@ -151,6 +156,7 @@ export function readConfig(root: Config): KargoConfig {
       ]),
     ),
     verification: readVerification(config),
+    roles: readKargoRolesConfig(root),
     workingDirectory: locateWorkingDirectory(root),
     ...(uiBaseUrl && { uiBaseUrl }),
     sharedResourcesNamespace:

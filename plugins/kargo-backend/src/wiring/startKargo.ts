@@ -245,6 +245,7 @@ function serveApi(
       linkedEntities: CatalogLinkedEntities.create(options),
       shutdownSignal: shutdown.signal,
       sharedNamespace: options.config.sharedResourcesNamespace,
+      systemRoleClaims: options.config.roles.system,
       argocdShards: Object.fromEntries(
         options.config.argocd.clusters.map(
           ({ name, uiUrl = '', namespace }) => [

@@ -9,6 +9,7 @@ import {
   RESOURCE_NAME_PATTERN,
   Resource,
   RoleClaim,
+  RoleGrant,
   ServiceAccount,
   writeClaims,
 } from 'backstage-plugin-kargo-common';
@@ -17,11 +18,13 @@ import {
   problemAt,
 } from '../../logic/admission/problems';
 import {
+  grantOf,
   isPredefined,
   newParts,
   partsOfProject,
   RoleParts,
   RolePlace,
+  StoredRoles,
   whyNotManaged,
 } from '../../logic/roles/roleParts';
 import { anyKey } from '../../ports/kinds';
@@ -39,17 +42,54 @@ export async function loadRoles(
   store: ResourceStore,
   project: Project,
 ): Promise<RoleParts[]> {
+  return partsOfProject(project, await loadStoredRoles(store, project));
+}
+
+/** What is stored of the roles of a project. */
+export async function loadStoredRoles(
+  store: ResourceStore,
+  project: Project,
+): Promise<StoredRoles> {
   const namespace = project.metadata.name;
   const [serviceAccounts, roles, bindings] = await Promise.all([
     store.list('ServiceAccount', { namespace }),
     store.list('Role', { namespace }),
     store.list('RoleBinding', { namespace }),
   ]);
-  return partsOfProject(project, {
+  return {
     serviceAccounts: serviceAccounts.items,
     roles: roles.items,
     bindings: bindings.items,
-  });
+  };
+}
+
+/** Who has which rights in projects, by their names; three reads however many there are. */
+export async function loadRoleGrants(
+  store: ResourceStore,
+  projects: readonly Project[],
+): Promise<Map<string, RoleGrant[]>> {
+  const [only] = projects;
+  const where =
+    projects.length === 1 ? { namespace: only.metadata.name } : undefined;
+  const [serviceAccounts, roles, bindings] = await Promise.all([
+    store.list('ServiceAccount', where),
+    store.list('Role', where),
+    store.list('RoleBinding', where),
+  ]);
+  return new Map(
+    projects.map(project => {
+      const within = <T extends Resource>({ items }: { items: T[] }) =>
+        items.filter(
+          ({ metadata }) => metadata.namespace === project.metadata.name,
+        );
+      const parts = partsOfProject(project, {
+        serviceAccounts: within(serviceAccounts),
+        roles: within(roles),
+        bindings: within(bindings),
+      });
+      return [project.metadata.name, parts.map(grantOf)];
+    }),
+  );
 }
 
 /** @throws NotFoundError */

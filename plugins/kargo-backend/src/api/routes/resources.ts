@@ -28,6 +28,7 @@ import {
   manifestAsks,
   ManifestVerb,
 } from '../resources/manifestAsks';
+import { manifestGrant } from '../resources/manifestGrant';
 import { parseManifests } from '../resources/parseManifests';
 import { SplitProject, splitProject } from '../resources/projectPolicies';
 import { flag } from '../server/parseQuery';
@@ -348,6 +349,10 @@ async function demand(
     name === undefined ? undefined : await getReadableProject(name, all);
   for (const ask of asks) {
     await demandOne(ask, project, key, all);
+  }
+  if (project && verb !== 'delete') {
+    const rights = await manifestGrant(store, project, key, manifest);
+    await all.caller.access.demandGrant(rights, project);
   }
 }
 

@@ -89,7 +89,7 @@ const createProjectRole = createRoute('createProjectRole', {
   body: { schema: RoleBody },
   answers: { 201: 'Role' },
   audit: audit('create'),
-  handle: async ({ project, body }, { store }) => {
+  handle: async ({ project, body, caller }, { store }) => {
     const { metadata, claims, rules } = body;
     if (
       (metadata.namespace ?? project.metadata.name) !== project.metadata.name
@@ -98,6 +98,7 @@ const createProjectRole = createRoute('createProjectRole', {
         'namespace in body does not match project in URL',
       );
     }
+    await caller.access.demandGrant(rules, project);
     const parts = await createRole(store, project, metadata.name, {
       claims,
       rules,
@@ -116,7 +117,7 @@ const updateProjectRole = createRoute('updateProjectRole', {
   body: { schema: RoleBody },
   answers: { 200: 'Role' },
   audit: audit('update'),
-  handle: async ({ project, params, body }, { store }) => {
+  handle: async ({ project, params, body, caller }, { store }) => {
     const { metadata, claims, rules } = body;
     if (metadata.name !== params.name) {
       throw new InputError('name in body does not match role name in URL');
@@ -130,7 +131,11 @@ const updateProjectRole = createRoute('updateProjectRole', {
     }
     const parts = await getManaged(store, project, params.name);
     checkRules(rules);
-    if (!isSameRules(rules, rulesOf(parts))) {
+    const isSame = isSameRules(rules, rulesOf(parts));
+    // Whoever maps people to a role gives them all of it.
+    const given = claims.length > 0 || !isSame ? rules : [];
+    await caller.access.demandGrant(given, project);
+    if (!isSame) {
       await writeRoleRules(store, parts, rules);
     }
     const description = metadata.annotations?.[ANNOTATIONS.description];
@@ -187,14 +192,16 @@ const grantProjectRole = createRoute('grantProjectRole', {
   body: { schema: RoleChangeBody },
   answers: { 200: 'Role' },
   audit: audit('grant'),
-  handle: async ({ project, body }, { store }) => {
+  handle: async ({ project, body, caller }, { store }) => {
     const parts = await getManaged(store, project, body.role);
     if (body.userClaims) {
+      await caller.access.demandGrant(rulesOf(parts), project);
       const claims = mergeClaims(claimsOf(parts), body.userClaims.claims);
       await writeRoleClaims(store, parts, claims);
     } else {
-      const rules = [...rulesOf(parts), readDetails(body)];
-      await writeRoleRules(store, parts, rules);
+      const added = readDetails(body);
+      await caller.access.demandGrant([added], project);
+      await writeRoleRules(store, parts, [...rulesOf(parts), added]);
     }
     return answerRole(store, project, body.role);
   },

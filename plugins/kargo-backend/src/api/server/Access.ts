@@ -1,323 +1,76 @@
 import {
-  BackstageCredentials,
-  PermissionsService,
-  UserInfoService,
-} from '@backstage/backend-plugin-api';
-import { NotAllowedError } from '@backstage/errors';
-import {
-  AuthorizeResult,
   BasicPermission,
-  isResourcePermission,
   Permission,
-  PolicyDecision,
-  ResourcePermission,
 } from '@backstage/plugin-permission-common';
 import {
-  createConditionAuthorizer,
-  PermissionRuleset,
-} from '@backstage/plugin-permission-node';
-import {
   AccessVerdict,
-  EntityClaim,
-  kargoProjectReadPermission,
+  PolicyRule,
   Project,
   ProjectPermission,
   Stage,
   StagePermission,
 } from 'backstage-plugin-kargo-common';
-import {
-  KargoProjectPermissionResource,
-  KargoStagePermissionResource,
-} from 'backstage-plugin-kargo-node';
-import { describeDenial } from './describeDenial';
-import {
-  PermissionResourceSources,
-  projectPermissionResource,
-  projectsOf,
-  StageIdentity,
-  stagePermissionResource,
-} from './permissionResources';
+import { StageIdentity } from './permissionResources';
 
-/** What permission questions need. */
-export interface AccessOptions extends PermissionResourceSources {
-  permissions: PermissionsService;
-  projectRules: PermissionRuleset<KargoProjectPermissionResource>;
-  stageRules: PermissionRuleset<KargoStagePermissionResource>;
-  userInfo: UserInfoService;
-}
-
-/**
- * What one caller may do, for the length of one request.
- *
- * @remarks
- * The portal's policy is asked once per permission. It answers with conditions, and
- * those are applied here to as many projects and Stages as the request is about.
- */
-export class Access {
-  private readonly decisions = new Map<string, Promise<PolicyDecision>>();
-  private ownClaims: Promise<Set<string>> | undefined;
-
-  static create(
-    options: AccessOptions,
-    credentials: BackstageCredentials,
-  ): Access {
-    return new Access(options, credentials);
-  }
-
-  private constructor(
-    private readonly options: AccessOptions,
-    private readonly credentials: BackstageCredentials,
-  ) {}
-
-  /** Asks the policy about several permissions in one request. */
-  prepare(permissions: Array<ProjectPermission | StagePermission>): void {
-    const missing = permissions.filter(
-      permission => !this.decisions.has(permission.name),
-    );
-    if (missing.length === 0) {
-      return;
-    }
-    const answers = this.options.permissions.authorizeConditional(
-      missing.map(permission => ({ permission })),
-      { credentials: this.credentials },
-    );
-    missing.forEach((permission, index) => {
-      const decision = answers.then(all => all[index]);
-      // Whoever asks for it sees the failure; nobody has to.
-      decision.catch(() => undefined);
-      this.decisions.set(permission.name, decision);
-    });
-  }
-
-  async mayDo(permission: BasicPermission): Promise<boolean> {
-    const [decision] = await this.options.permissions.authorize(
-      [{ permission }],
-      { credentials: this.credentials },
-    );
-    return decision.result === AuthorizeResult.ALLOW;
-  }
-
+/** What one caller may do, for the length of one request. */
+export interface Access {
+  /** Says what will be asked, so that it can be found out at once. */
+  prepare(permissions: Array<ProjectPermission | StagePermission>): void;
+  mayDo(permission: BasicPermission): Promise<boolean>;
   /** @throws NotAllowedError */
-  async demand(permission: BasicPermission): Promise<void> {
-    if (!(await this.mayDo(permission))) {
-      throw new NotAllowedError(describeDenial(permission));
-    }
-  }
-
+  demand(permission: BasicPermission): Promise<void>;
   /**
    * Refuses whoever has none of the permissions anywhere.
    *
    * @throws NotAllowedError about the first one
    */
-  async demandAny(permissions: readonly Permission[]): Promise<void> {
-    const { permissions: policy } = this.options;
-    const options = { credentials: this.credentials };
-    const onResources = permissions.filter(permission =>
-      isResourcePermission(permission),
-    ) as ResourcePermission[];
-    const decisions = await Promise.all([
-      policy.authorize(
-        permissions
-          .filter(permission => !isResourcePermission(permission))
-          .map(permission => ({ permission: permission as BasicPermission })),
-        options,
-      ),
-      policy.authorizeConditional(
-        onResources.map(permission => ({ permission })),
-        options,
-      ),
-    ]);
-    if (
-      decisions.flat().every(({ result }) => result === AuthorizeResult.DENY)
-    ) {
-      throw new NotAllowedError(describeDenial(permissions[0]));
-    }
-  }
-
-  async mayRead(project: Project): Promise<boolean> {
-    const [allowed] = await this.mayReadAll([project]);
-    return allowed;
-  }
-
+  demandAny(permissions: readonly Permission[]): Promise<void>;
+  mayRead(project: Project): Promise<boolean>;
   /** One answer per project, in the same order. */
-  mayReadAll(projects: Project[]): Promise<boolean[]> {
-    return this.judgeProjects(kargoProjectReadPermission, projects);
-  }
-
-  async onProject(
+  mayReadAll(projects: Project[]): Promise<boolean[]>;
+  onProject(
     permission: ProjectPermission,
     project: Project,
-  ): Promise<AccessVerdict> {
-    const [allowed] = await this.judgeProjects(permission, [project]);
-    return allowed
-      ? { allowed }
-      : { allowed, reason: await this.describe(permission, project) };
-  }
-
+  ): Promise<AccessVerdict>;
   /** @throws NotAllowedError with a reason that names whom to ask. */
-  async demandOnProject(
+  demandOnProject(
     permission: ProjectPermission,
     project: Project,
-  ): Promise<void> {
-    assertAllowed(await this.onProject(permission, project));
-  }
-
+  ): Promise<void>;
   /** One verdict per Stage, in the same order. */
-  async onStages(
+  onStages(
     permission: StagePermission,
     stages: StageIdentity[],
-  ): Promise<AccessVerdict[]> {
-    const allowed = await this.judgeStages(permission, stages);
-    if (allowed.every(Boolean)) {
-      return stages.map(() => ({ allowed: true }));
-    }
-    const projects = await projectsOf(this.options.store, stages);
-    return Promise.all(
-      stages.map(async (stage, index) => {
-        const project = projects.get(stage.metadata.namespace ?? '');
-        return allowed[index]
-          ? { allowed: true }
-          : {
-              allowed: false,
-              reason: await this.describe(permission, project, stage),
-            };
-      }),
-    );
-  }
-
+  ): Promise<AccessVerdict[]>;
   /** @throws NotAllowedError with a reason that names whom to ask. */
-  async demandOnStages(
+  demandOnStages(
     permission: StagePermission,
     stages: StageIdentity[],
-  ): Promise<void> {
-    const denied = (await this.onStages(permission, stages)).filter(
-      verdict => !verdict.allowed,
-    );
-    if (denied.length > 0) {
-      throw new NotAllowedError(
-        denied.map(verdict => verdict.reason).join('; '),
-      );
-    }
-  }
-
+  ): Promise<void>;
+  /**
+   * Refuses whoever lacks a right that a role is to have, in a project or, without one, in
+   * all of them: nobody gives away more than they have.
+   *
+   * @throws NotAllowedError that names the right
+   */
+  demandGrant(
+    rules: readonly PolicyRule[],
+    project: Project | undefined,
+  ): Promise<void>;
   /** Owners for display: none when the catalog cannot say. */
-  async ownersOf(project: Project, stage?: StageIdentity): Promise<string[]> {
-    try {
-      return await this.options.linkedEntities.ownersOf(project, stage);
-    } catch {
-      // A sentence without names is still an answer; a failed one is none.
-      return [];
-    }
-  }
-
+  ownersOf(project: Project, stage?: StageIdentity): Promise<string[]>;
   /**
    * Entities whose claim on a project gives nothing, for display: all of them, or only
    * those of the caller. None when the catalog cannot say.
    */
-  async unconfirmedEntities(
+  unconfirmedEntities(
     project: Project,
     stages: Stage[],
     of: 'everybody' | 'caller',
-  ): Promise<string[]> {
-    const { linkedEntities } = this.options;
-    let claims: EntityClaim[];
-    try {
-      claims = await linkedEntities.unconfirmedClaims(project, stages);
-    } catch {
-      // As above.
-      return [];
-    }
-    const own = of === 'caller' ? await this.claims() : undefined;
-    return claims
-      .filter(({ owners }) => !own || owners.some(owner => own.has(owner)))
-      .map(({ entity }) => entity)
-      .sort();
-  }
-
-  private async describe(
-    permission: ProjectPermission | StagePermission,
-    project: Project | undefined,
-    stage?: StageIdentity,
-  ): Promise<string> {
-    const name = (stage ?? project)?.metadata.name ?? '';
-    const owners = project ? await this.ownersOf(project, stage) : [];
-    const claims = owners.length > 0 ? await this.claims() : new Set<string>();
-    const isOwner = owners.some(owner => claims.has(owner));
-    return describeDenial(permission, { name, owners, isOwner });
-  }
-
+  ): Promise<string[]>;
   /**
    * Entity references that the caller acts for, in lower case. Only people own things in
    * the catalog; services have none.
    */
-  claims(): Promise<Set<string>> {
-    this.ownClaims ??= this.loadClaims();
-    return this.ownClaims;
-  }
-
-  private async loadClaims(): Promise<Set<string>> {
-    const { principal } = this.credentials;
-    const isUser = (principal as { type?: unknown }).type === 'user';
-    const refs = isUser
-      ? (await this.options.userInfo.getUserInfo(this.credentials))
-          .ownershipEntityRefs
-      : [];
-    return new Set(refs.map(ref => ref.toLocaleLowerCase('en-US')));
-  }
-
-  private async judgeProjects(
-    permission: ProjectPermission,
-    projects: Project[],
-  ): Promise<boolean[]> {
-    const decision = await this.decide(permission);
-    if (decision.result !== AuthorizeResult.CONDITIONAL) {
-      return projects.map(() => decision.result === AuthorizeResult.ALLOW);
-    }
-    const { linkedEntities, projectRules } = this.options;
-    const isAllowed = createConditionAuthorizer(projectRules);
-    return Promise.all(
-      projects.map(async project =>
-        isAllowed(
-          decision,
-          await projectPermissionResource(project, linkedEntities),
-        ),
-      ),
-    );
-  }
-
-  private async judgeStages(
-    permission: StagePermission,
-    stages: StageIdentity[],
-  ): Promise<boolean[]> {
-    const decision = await this.decide(permission);
-    if (decision.result !== AuthorizeResult.CONDITIONAL) {
-      return stages.map(() => decision.result === AuthorizeResult.ALLOW);
-    }
-    const { linkedEntities, stageRules, store } = this.options;
-    const isAllowed = createConditionAuthorizer(stageRules);
-    const projects = await projectsOf(store, stages);
-    return Promise.all(
-      stages.map(async stage => {
-        const project = projects.get(stage.metadata.namespace ?? '');
-        return isAllowed(
-          decision,
-          await stagePermissionResource(stage, project, linkedEntities),
-        );
-      }),
-    );
-  }
-
-  private async decide(
-    permission: ProjectPermission | StagePermission,
-  ): Promise<PolicyDecision> {
-    this.prepare([permission]);
-    const decision = await this.decisions.get(permission.name);
-    return decision ?? { result: AuthorizeResult.DENY };
-  }
-}
-
-function assertAllowed(verdict: AccessVerdict): void {
-  if (!verdict.allowed) {
-    throw new NotAllowedError(verdict.reason);
-  }
+  claims(): Promise<Set<string>>;
 }

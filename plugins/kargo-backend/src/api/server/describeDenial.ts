@@ -1,4 +1,5 @@
 import { Permission } from '@backstage/plugin-permission-common';
+import { RuleNeed } from 'backstage-plugin-kargo-common';
 
 /** What a permission lets people do; `#` stands for the name of the project or Stage. */
 const DEEDS: Record<string, string> = {
@@ -39,6 +40,16 @@ export function describeDenial(
     ? ': the policy of the portal keeps this from its owners'
     : '';
   return `You may not ${deed}${cause}. Ask ${asked}`;
+}
+
+/** Why a role may not be given a right. */
+export function describeGrantDenial({
+  verb,
+  resource,
+  name,
+}: RuleNeed): string {
+  const what = name === undefined ? resource : `${resource}/${name}`;
+  return `You may not give away a right that you do not have: '${verb}' on '${what}'. Ask an administrator of the portal`;
 }
 
 function listNames(names: string[]): string {

@@ -5,6 +5,7 @@ import {
   kargoStagePermissions,
   Project,
   ResourceOf,
+  RoleGrant,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import {
@@ -17,6 +18,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { LinkedEntities } from '../../ports/LinkedEntities';
 import { ResourceStore } from '../../ports/ResourceStore';
+import { loadRoleGrants } from '../resources/roles';
 
 /** Where permission resources are read. */
 export interface PermissionResourceSources {
@@ -28,10 +30,17 @@ export interface PermissionResourceSources {
 export async function projectPermissionResource(
   project: Project,
   linkedEntities: LinkedEntities,
+  roles?: RoleGrant[],
 ): Promise<KargoProjectPermissionResource> {
   const { name, labels = {} } = project.metadata;
   const owners = await linkedEntities.ownersOf(project);
-  return { kind: 'project', project: name, labels, owners };
+  return {
+    kind: 'project',
+    project: name,
+    labels,
+    owners,
+    ...(roles && { roles }),
+  };
 }
 
 /** A Stage as far as permissions are concerned; it may be gone. */
@@ -53,10 +62,18 @@ export async function stagePermissionResource(
   stage: StageIdentity,
   project: Project | undefined,
   linkedEntities: LinkedEntities,
+  roles?: RoleGrant[],
 ): Promise<KargoStagePermissionResource> {
   const { name, namespace = '', labels = {} } = stage.metadata;
   const owners = project ? await linkedEntities.ownersOf(project, stage) : [];
-  return { kind: 'stage', project: namespace, stage: name, labels, owners };
+  return {
+    kind: 'stage',
+    project: namespace,
+    stage: name,
+    labels,
+    owners,
+    ...(roles && { roles }),
+  };
 }
 
 /** Tells the permission framework what Kargo asks about and how conditions are applied. */
@@ -71,10 +88,14 @@ export function registerPermissions(
     rules: Object.values(kargoProjectRules),
     getResources: async refs => {
       const projects = await loadNamed(store, 'Project', '', refs);
+      const roles = await loadRoleGrants(store, [...projects.values()]);
       return Promise.all(
         refs.map(async ref => {
           const project = projects.get(ref);
-          return project && projectPermissionResource(project, linkedEntities);
+          return (
+            project &&
+            projectPermissionResource(project, linkedEntities, roles.get(ref))
+          );
         }),
       );
     },
@@ -86,12 +107,19 @@ export function registerPermissions(
     getResources: async refs => {
       const stages = await loadStages(store, refs);
       const projects = await projectsOf(store, [...stages.values()]);
+      const roles = await loadRoleGrants(store, [...projects.values()]);
       return Promise.all(
         refs.map(async ref => {
           const stage = stages.get(ref);
-          const project = projects.get(stage?.metadata.namespace ?? '');
+          const namespace = stage?.metadata.namespace ?? '';
           return (
-            stage && stagePermissionResource(stage, project, linkedEntities)
+            stage &&
+            stagePermissionResource(
+              stage,
+              projects.get(namespace),
+              linkedEntities,
+              roles.get(namespace),
+            )
           );
         }),
       );

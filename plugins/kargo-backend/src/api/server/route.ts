@@ -13,9 +13,9 @@ import {
   QueryOf,
   Resource,
   Stage,
+  SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { SystemRoleClaims } from '../../logic/roles/systemRoles';
 import { Clock } from '../../ports/Clock';
 import { EngineHealth } from '../../ports/EngineHealth';
 import { EventSink } from '../../ports/EventSink';

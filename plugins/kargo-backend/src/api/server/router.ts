@@ -21,13 +21,14 @@ import {
   Resource,
   RESOURCE_VERSION_HEADER,
   Stage,
+  SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
-import { SystemRoleClaims } from '../../logic/roles/systemRoles';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { maskPasswords } from '../../logic/urlPassword';
 import { LinkedEntities } from '../../ports/LinkedEntities';
 import { WatchEvent } from '../../ports/ResourceStore';
-import { Access, AccessOptions } from './Access';
+import { Access } from './Access';
+import { AccessOptions, PolicyAccess } from './PolicyAccess';
 import { actorOf, Caller } from './Caller';
 import { errorAnswer } from './errorAnswer';
 import { createOpenApiDocument } from '../document/openApiDocument';
@@ -212,7 +213,7 @@ async function authenticate(
   return {
     actor: actorOf(credentials),
     credentials,
-    access: Access.create(context, credentials),
+    access: PolicyAccess.create(context, credentials),
   };
 }
 
@@ -369,7 +370,7 @@ async function* openWatch(
 
 /** The caller without what was decided about them before. */
 function anew(caller: Caller, context: RouterContext): Caller {
-  const access = Access.create(context, caller.credentials);
+  const access = PolicyAccess.create(context, caller.credentials);
   return { ...caller, access };
 }
 

@@ -16,6 +16,7 @@ import {
   Role,
   ROLE_API_VERSION,
   RoleClaim,
+  RoleGrant,
   RoleBinding,
   ServiceAccount,
   writeClaims,
@@ -239,6 +240,12 @@ export function whyNotManaged(parts: RoleParts): string | undefined {
 /** The rules of a role, of all that is bound to it. */
 export function rulesOf({ roles }: RoleParts): PolicyRule[] {
   return roles.flatMap(({ rules = [] }) => rules);
+}
+
+/** Who has a role, and what it allows. */
+export function grantOf(parts: RoleParts): RoleGrant {
+  const claims = readClaims(parts.serviceAccount.metadata.annotations);
+  return { claims, rules: rulesOf(parts) };
 }
 
 /** A role as Kargo shows it. */

@@ -1,17 +1,11 @@
 import {
   ANNOTATIONS,
   LABELS,
-  RoleClaim,
   SYSTEM_ROLES,
-  SystemRoleName,
+  SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
 import { KARGO_NAMESPACE } from '../sharedNamespaces';
 import { newParts, RoleParts } from './roleParts';
-
-/** Who has the roles of the installation. */
-export type SystemRoleClaims = Readonly<
-  Partial<Record<SystemRoleName, readonly RoleClaim[]>>
->;
 
 /** The roles of the installation, with who has them. */
 export function systemRoleParts(claims: SystemRoleClaims): RoleParts[] {

@@ -15,7 +15,7 @@ export function findClaimsProblem(
   annotations: Annotations = {},
 ): string | undefined {
   const text = annotations[ANNOTATIONS.claims];
-  return text === undefined || parseClaims(text)
+  return text === undefined || parseAnnotation(text)
     ? undefined
     : 'expected a JSON object of claims, such as {"groups": ["devops"]}';
 }
@@ -32,7 +32,7 @@ export function readClaims(annotations: Annotations = {}): RoleClaim[] {
   const claims = new Map<string, string[]>();
   const add = (name: string, values: readonly string[]) =>
     claims.set(name, [...(claims.get(name) ?? []), ...values]);
-  const listed = parseClaims(annotations[ANNOTATIONS.claims] ?? '{}') ?? [];
+  const listed = parseAnnotation(annotations[ANNOTATIONS.claims] ?? '{}') ?? [];
   listed.forEach(([name, values]) => add(name, values));
   for (const [key, text] of Object.entries(annotations)) {
     if (key.startsWith(ONE_CLAIM) && key.length > ONE_CLAIM.length) {
@@ -45,7 +45,7 @@ export function readClaims(annotations: Annotations = {}): RoleClaim[] {
   );
 }
 
-function parseClaims(text: string): Array<[string, string[]]> | undefined {
+function parseAnnotation(text: string): Array<[string, string[]]> | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -141,4 +141,22 @@ export function matchesClaims(
     const own = Object.hasOwn(held, name) ? held[name].map(lower) : [];
     return values.some(value => own.includes(lower(value)));
   });
+}
+
+/** Claims as texts `name=value`, one for every value. @public */
+export function formatClaims(claims: readonly RoleClaim[]): string[] {
+  return claims.flatMap(({ name, values }) =>
+    values.map(value => `${name}=${value}`),
+  );
+}
+
+/** Reads what {@link formatClaims} writes; a text without `=` is no claim. @public */
+export function parseClaims(texts: readonly string[]): RoleClaim[] {
+  const claims = texts.flatMap(text => {
+    const at = text.indexOf('=');
+    return at < 1
+      ? []
+      : [{ name: text.slice(0, at), values: [text.slice(at + 1)] }];
+  });
+  return mergeClaims(claims, []);
 }

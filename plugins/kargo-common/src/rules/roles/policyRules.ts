@@ -176,6 +176,27 @@ export function rulesAllow(
   );
 }
 
+/** What `*` stands for where a resource is named. */
+const RESOURCES = [...GROUPS.keys(), 'freights/status'];
+
+/** Everything that rules allow, with wildcards written out. @public */
+export function needsOfRules(rules: readonly PolicyRule[]): RuleNeed[] {
+  return rules.flatMap(({ resources = [], resourceNames = [], verbs }) => {
+    const names = resourceNames.length > 0 ? resourceNames : [undefined];
+    return resources
+      .flatMap(resource => (resource.startsWith('*') ? RESOURCES : resource))
+      .flatMap(resource =>
+        expandVerbs(resource, verbs).flatMap(verb =>
+          names.map(name => ({
+            verb,
+            resource,
+            ...(name !== undefined && { name }),
+          })),
+        ),
+      );
+  });
+}
+
 function holds(values: readonly string[], value: string): boolean {
   return values.includes('*') || values.includes(value);
 }

@@ -1,4 +1,5 @@
 import { PolicyRule } from '../../model/core';
+import { RoleClaim } from '../../model/KargoRole';
 import { resourceGroup, VERBS } from './policyRules';
 
 /** A role that is there without anybody making it. @public */
@@ -106,6 +107,11 @@ export type SystemRoleName =
   | 'kargo-viewer'
   | 'kargo-user'
   | 'kargo-project-creator';
+
+/** Who has the roles of the installation. @public */
+export type SystemRoleClaims = Readonly<
+  Partial<Record<SystemRoleName, readonly RoleClaim[]>>
+>;
 
 /**
  * The roles of the installation: what they allow holds in every project. Who has them is

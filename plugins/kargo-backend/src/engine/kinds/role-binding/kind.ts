@@ -1,5 +1,5 @@
-import { Resource } from 'backstage-plugin-kargo-common';
+import { RoleBinding } from 'backstage-plugin-kargo-common';
 import { defineKind } from '../KindModule';
 
-/** A RoleBinding of an imported role. */
-export const roleBindingKind = defineKind<Resource>({ kind: 'RoleBinding' });
+/** A RoleBinding: gives a Role to a ServiceAccount. */
+export const roleBindingKind = defineKind<RoleBinding>({ kind: 'RoleBinding' });

@@ -1,5 +1,5 @@
-import { Resource } from 'backstage-plugin-kargo-common';
+import { Role } from 'backstage-plugin-kargo-common';
 import { defineKind } from '../KindModule';
 
-/** A Role of an imported role. */
-export const roleKind = defineKind<Resource>({ kind: 'Role' });
+/** A Role: what a role of Kargo allows. */
+export const roleKind = defineKind<Role>({ kind: 'Role' });

@@ -1,7 +1,36 @@
-import { Resource } from 'backstage-plugin-kargo-common';
+import {
+  ANNOTATIONS,
+  Draft,
+  findClaimsProblem,
+  ServiceAccount,
+} from 'backstage-plugin-kargo-common';
+import {
+  InvalidResourceError,
+  problemAt,
+} from '../../../logic/admission/problems';
 import { defineKind } from '../KindModule';
 
-/** A ServiceAccount of an imported role. */
-export const serviceAccountKind = defineKind<Resource>({
+/** A ServiceAccount: its annotations say who has a role. */
+export const serviceAccountKind = defineKind<ServiceAccount>({
   kind: 'ServiceAccount',
+  admission: { complete: checkClaims },
 });
+
+/**
+ * Refuses claims that cannot be understood, which would map nobody in silence.
+ *
+ * @throws InvalidResourceError
+ */
+function checkClaims(draft: Draft<ServiceAccount>): Draft<ServiceAccount> {
+  const problem = findClaimsProblem(draft.metadata.annotations);
+  if (problem) {
+    throw new InvalidResourceError(`ServiceAccount '${draft.metadata.name}'`, [
+      problemAt(
+        draft,
+        ['metadata', 'annotations', ANNOTATIONS.claims],
+        problem.replace(/^expected /, ''),
+      ),
+    ]);
+  }
+  return draft;
+}

@@ -8,6 +8,9 @@ const corpora: Record<string, () => Runner> = {
   analysis: () =>
     (require('./analysis/run') as typeof import('./analysis/run')).runAnalysis,
   expr: () => (require('./expr/run') as typeof import('./expr/run')).runExpr,
+  pipelines: () =>
+    (require('./pipelines/run') as typeof import('./pipelines/run'))
+      .runPipelines,
   rest: () => (require('./rest/run') as typeof import('./rest/run')).runRest,
   selection: () =>
     (require('./selection/run') as typeof import('./selection/run'))

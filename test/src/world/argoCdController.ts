@@ -21,6 +21,12 @@ export interface SyncEnd {
   health?: string;
 }
 
+/** Where an Application finds its manifests. */
+export interface ApplicationSource {
+  repoURL?: string;
+  targetRevision?: string;
+}
+
 /**
  * Plays the part of Argo CD's controller on an API server: takes up operations, ends them,
  * and compares Applications with their sources when it is asked to.
@@ -33,6 +39,9 @@ export class ArgoCdController {
   isAutomatic = false;
   /** What automatic syncs come to. */
   end: SyncEnd = {};
+  /** What a source of an automatic sync comes to; its target revision unless told. */
+  revisionOf?: (source: ApplicationSource) => Promise<string>;
+  readonly #syncing = new Set<string>();
   #now = Date.UTC(2026, 0, 1);
   readonly #unsubscribe: () => void;
 
@@ -46,8 +55,7 @@ export class ArgoCdController {
       // After the write is answered, as a controller that hears of it by a watch.
       setImmediate(() => {
         if (this.#get(name)?.operation) {
-          this.begin(name);
-          this.finish(name, this.end);
+          this.#sync(name);
         } else if (isAskedToRefresh(this.#get(name))) {
           this.reconcile(name);
         }
@@ -112,6 +120,18 @@ export class ArgoCdController {
 
   stop(): void {
     this.#unsubscribe();
+  }
+
+  async #sync(name: string): Promise<void> {
+    if (this.#syncing.has(name)) return;
+    this.#syncing.add(name);
+    this.begin(name);
+    const { source, sources = [source] } = this.#get(name)!.spec;
+    const revisions = this.revisionOf
+      ? await Promise.all<string>(sources.map(this.revisionOf))
+      : undefined;
+    this.#syncing.delete(name);
+    this.finish(name, { ...this.end, ...(revisions && { revisions }) });
   }
 
   #get(name: string): CustomObject | undefined {

@@ -10,23 +10,50 @@ function aWarehouse(...subscriptions: unknown[]) {
 }
 
 describe('readOlderSpellings', () => {
-  it.each<[string, string, string]>([
-    ['image', 'semverConstraint', 'constraint'],
-    ['git', 'constraint', 'semverConstraint'],
-    ['chart', 'constraint', 'semverConstraint'],
-  ])('reads the %s field %s as %s, and says so', (type, older, newer) => {
-    const read = readOlderSpellings(
-      aWarehouse({ name: 'a', [type]: { repoURL: 'x', [older]: '^1.0.0' } }),
-      'Warehouse',
-    );
-    expect(read).toEqual({
-      manifest: aWarehouse({
-        name: 'a',
-        [type]: { repoURL: 'x', [newer]: '^1.0.0' },
-      }),
-      warnings: [
-        `spec.subscriptions[0].${type}.${older}: this is the name that "${newer}" had in older releases; it is read as that`,
-      ],
+  it.each<[string, string, unknown, string, unknown]>([
+    ['image', 'semverConstraint', '^1.0.0', 'constraint', '^1.0.0'],
+    ['git', 'constraint', '^1.0.0', 'semverConstraint', '^1.0.0'],
+    ['chart', 'constraint', '^1.0.0', 'semverConstraint', '^1.0.0'],
+    ['image', 'allowTags', '^v?1', 'allowTagsRegexes', ['^v?1']],
+    ['git', 'allowTags', '', 'allowTagsRegexes', []],
+    ['git', 'ignoreTags', ['1.0'], 'ignoreTagsRegexes', ['^1\\.0$']],
+    [
+      'image',
+      'ignoreTags',
+      ['a+b', 'c'],
+      'ignoreTagsRegexes',
+      ['^a\\+b$', '^c$'],
+    ],
+    ['image', 'ignoreTags', 'a', 'ignoreTagsRegexes', ['a']],
+  ])(
+    'reads the %s field %s (%j) as %s, and says so',
+    (type, older, value, newer, modern) => {
+      const read = readOlderSpellings(
+        aWarehouse({ name: 'a', [type]: { repoURL: 'x', [older]: value } }),
+        'Warehouse',
+      );
+      expect(read).toEqual({
+        manifest: aWarehouse({
+          name: 'a',
+          [type]: { repoURL: 'x', [newer]: modern },
+        }),
+        warnings: [
+          `spec.subscriptions[0].${type}.${older}: this is the name that "${newer}" had in older releases; it is read as that`,
+        ],
+        problems: [],
+      });
+    },
+  );
+
+  it('takes an older field that is null for one that is not there', () => {
+    expect(
+      readOlderSpellings(
+        aWarehouse({ image: { repoURL: 'x', allowTags: null } }),
+        'Warehouse',
+      ),
+    ).toEqual({
+      manifest: aWarehouse({ image: { repoURL: 'x' } }),
+      warnings: [],
       problems: [],
     });
   });

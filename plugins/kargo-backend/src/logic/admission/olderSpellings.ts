@@ -12,18 +12,42 @@ export interface ModernManifest {
   problems: Problem[];
 }
 
-/** Names of fields of subscriptions that Kargo swapped in 1.9, by type: old to new. */
-const RENAMED = {
-  image: ['semverConstraint', 'constraint'],
-  git: ['constraint', 'semverConstraint'],
-  chart: ['constraint', 'semverConstraint'],
-} as const;
+/** A field of a subscription in older releases, and the one that took its place. */
+interface OlderField {
+  older: string;
+  newer: string;
+  /** What the value is in the newer field; the same unless told. */
+  toValue?: (value: unknown) => unknown;
+}
+
+/** Filters of tags that Kargo took out in 1.11, where a subscription with one is never read. */
+const TAG_FILTERS: readonly OlderField[] = [
+  {
+    older: 'allowTags',
+    newer: 'allowTagsRegexes',
+    toValue: value => (value === '' ? [] : [value]),
+  },
+  {
+    older: 'ignoreTags',
+    newer: 'ignoreTagsRegexes',
+    // These were whole tags, which held no patterns.
+    toValue: value =>
+      Array.isArray(value) ? value.map(toPatternOfTag) : [value],
+  },
+];
+
+/** Fields of subscriptions by type; the names of constraints were swapped in 1.9. */
+const RENAMED: Readonly<Record<string, readonly OlderField[]>> = {
+  image: [{ older: 'semverConstraint', newer: 'constraint' }, ...TAG_FILTERS],
+  git: [{ older: 'constraint', newer: 'semverConstraint' }, ...TAG_FILTERS],
+  chart: [{ older: 'constraint', newer: 'semverConstraint' }],
+};
 
 /**
  * Reads fields of older releases as the fields that took their place.
  *
  * @remarks Differs: Kargo drops them in silence, so that a constraint of an old manifest
- * constrains nothing any more. Whoever writes both names must say which one counts. Steps
+ * constrains nothing any more, or never reads the subscription. Whoever writes both names must say which one counts. Steps
  * stay as they are written; they are read anew when a Promotion is made of them.
  */
 export function readOlderSpellings(
@@ -55,34 +79,56 @@ export function readOlderSpellings(
 function readSubscription(
   subscription: unknown,
   path: Array<string | number>,
-  { warnings, problems }: ModernManifest,
+  found: ModernManifest,
 ): unknown {
   if (!isObject(subscription)) {
     return subscription;
   }
   const modern: Record<string, unknown> = { ...subscription };
-  for (const [type, [older, newer]] of Object.entries(RENAMED)) {
-    const fields = modern[type];
-    if (!isObject(fields) || !Object.hasOwn(fields, older)) {
-      continue;
-    }
-    const place = formatPath([...path, type, older]);
-    const { [older]: value, ...rest } = fields;
-    if (rest[newer] !== undefined && rest[newer] !== null) {
-      modern[type] = rest;
-      problems.push({
-        path: place,
-        found: `the older name of "${newer}" beside it`,
-        expected: `only "${newer}"`,
-      });
-    } else {
-      warnings.push(
-        `${place}: this is the name that "${newer}" had in older releases; it is read as that`,
-      );
-      modern[type] = { ...rest, [newer]: value };
+  for (const [type, fields] of Object.entries(RENAMED)) {
+    for (const field of fields) {
+      const config = modern[type];
+      if (isObject(config) && Object.hasOwn(config, field.older)) {
+        modern[type] = readField(config, field, [...path, type], found);
+      }
     }
   }
   return modern;
+}
+
+function readField(
+  config: Record<string, unknown>,
+  { older, newer, toValue = same }: OlderField,
+  path: Array<string | number>,
+  { warnings, problems }: ModernManifest,
+): Record<string, unknown> {
+  const place = formatPath([...path, older]);
+  const { [older]: value, ...rest } = config;
+  if (rest[newer] !== undefined && rest[newer] !== null) {
+    problems.push({
+      path: place,
+      found: `the older name of "${newer}" beside it`,
+      expected: `only "${newer}"`,
+    });
+    return rest;
+  }
+  if (value === undefined || value === null) {
+    return rest;
+  }
+  warnings.push(
+    `${place}: this is the name that "${newer}" had in older releases; it is read as that`,
+  );
+  return { ...rest, [newer]: toValue(value) };
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+function toPatternOfTag(tag: unknown): unknown {
+  return typeof tag === 'string'
+    ? `^${tag.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`
+    : tag;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -418,9 +418,13 @@ describe('parseManifest', () => {
     [
       'filters that were removed',
       warehouse('[{git: {repoURL: https://git.example/a, allowTags: x}}]'),
-      expect.anything() as object,
+      expect.objectContaining({
+        subscriptions: [
+          { git: expect.objectContaining({ allowTagsRegexes: ['x'] }) },
+        ],
+      }) as object,
       [
-        "Warehouse 'w': spec.subscriptions[0].git.allowTags: this field was removed and ends discovery; write allowTagsRegexes: ['…'] instead",
+        'Warehouse \'w\': spec.subscriptions[0].git.allowTags: this is the name that "allowTagsRegexes" had in older releases; it is read as that',
       ],
     ],
     [

@@ -22,7 +22,6 @@ export function warningsFor(
 ): string[] {
   return [
     ...(installation ? installationWarnings(manifest, installation) : []),
-    ...removedFields(manifest),
     ...passwordWarnings(manifest),
   ];
 }
@@ -111,36 +110,6 @@ function providerWarnings(
             'provider',
           ])}: no metric provider "${id}" is installed; verifications will fail there`,
       ),
-  );
-}
-
-/** Filters that Kargo removed; a subscription that has one is never read. */
-function removedFields(manifest: ParsedManifest): string[] {
-  if (manifest.kind !== 'Warehouse') {
-    return [];
-  }
-  const { subscriptions = [] } = (manifest.spec ?? {}) as {
-    subscriptions?: Array<Record<string, unknown>>;
-  };
-  return subscriptions.flatMap((subscription, index) =>
-    (['git', 'image'] as const).flatMap(type =>
-      (['allowTags', 'ignoreTags'] as const).flatMap(field => {
-        const config = subscription[type] as
-          | Record<string, unknown>
-          | undefined;
-        return config?.[field] === undefined
-          ? []
-          : [
-              `${formatPath([
-                'spec',
-                'subscriptions',
-                index,
-                type,
-                field,
-              ])}: this field was removed and ends discovery; write ${field}Regexes: ['…'] instead`,
-            ];
-      }),
-    ),
   );
 }
 

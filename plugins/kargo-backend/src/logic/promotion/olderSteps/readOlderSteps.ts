@@ -3,6 +3,7 @@ import { visitTexts } from '../../admission/visitTexts';
 import { isTemplate } from '../../../expressions/splitTemplate';
 import { formatPath, Problem } from '../../admission/problems';
 import { OlderStep, Path } from './OlderStep';
+import { readOlderSecrets, withModernSecrets } from './readOlderSecrets';
 import { STEP_READERS } from './stepReaders';
 
 /** Steps in the words of today. */
@@ -44,13 +45,14 @@ export function readOlderSteps(
       outputs: isTask ? 'task.outputs' : 'outputs',
     });
     modern.steps.push(readStep(step, older));
-    modern.warnings.push(...older.warnings, ...outputWarnings(step, place));
+    modern.warnings.push(...older.warnings, ...expressionWarnings(step, place));
     modern.problems.push(...older.problems);
   });
   return modern;
 }
 
-function readStep(step: PromotionStep, older: OlderStep): PromotionStep {
+function readStep(written: PromotionStep, older: OlderStep): PromotionStep {
+  const step = withSecrets(written);
   const { uses = '', config } = step;
   const isObject = typeof config === 'object' && config !== null;
   const reader = Object.hasOwn(STEP_READERS, uses)
@@ -63,8 +65,21 @@ function readStep(step: PromotionStep, older: OlderStep): PromotionStep {
   return read === config ? step : { ...step, uses: newer, config: read };
 }
 
-/** The output itself is understood where expressions are evaluated. */
-function outputWarnings(step: PromotionStep, path: Path): string[] {
+function withSecrets(step: PromotionStep): PromotionStep {
+  const { if: condition, vars, config } = step;
+  const written = { if: condition, vars, config } as JsonObject;
+  const read = withModernSecrets(written);
+  return read === written ? step : { ...step, ...withoutUndefined(read) };
+}
+
+function withoutUndefined(fields: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** What is understood where expressions are read and evaluated, whatever the step. */
+function expressionWarnings(step: PromotionStep, path: Path): string[] {
   const warnings: string[] = [];
   const { if: condition, vars, config } = step;
   visitTexts(
@@ -75,6 +90,13 @@ function outputWarnings(step: PromotionStep, path: Path): string[] {
           `${formatPath(
             place,
           )}: Kargo 1.7 removed the output "prNumber" of git-open-pr; it is read as "pr.id"`,
+        );
+      }
+      if (readOlderSecrets(text) !== text) {
+        warnings.push(
+          `${formatPath(
+            place,
+          )}: Kargo 1.7 removed "secrets" from expressions; it is read as "secret('…')"`,
         );
       }
     },

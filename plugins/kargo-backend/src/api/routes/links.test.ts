@@ -24,7 +24,7 @@ describe('links', () => {
     expect((await api.send('GET', path)).body).toEqual({ links: [] });
   });
 
-  it('come from the installation and the project, and templates are reported', async () => {
+  it('come from the installation and the project, each by itself', async () => {
     await api.apply(`
 apiVersion: kargo.akuity.io/v1alpha1
 kind: ClusterConfig
@@ -38,9 +38,18 @@ kind: ProjectConfig
 metadata: { name: shop, namespace: shop }
 spec:
   stageLinks:
-    - { title: Logs, url: "https://logs.example/{{ .Name }}" }
-    - { title: Night, url: "https://night.example", if: "true" }
-    - { title: Chat, url: "https://chat.example" }
+    - { title: Logs, url: "https://logs.example/{{ .stage.metadata.namespace }}/{{ .stage.metadata.name | upper }}" }
+    - { title: Test alone, url: "https://a.example", if: "stage.metadata.name == 'test'" }
+    - { title: Elsewhere, url: "https://a.example", if: "stage.metadata.name == 'prod'" }
+    - { title: Unclosed, url: "https://a.example/{{ .stage" }
+    - { title: Environment, url: 'https://a.example/{{ env "HOME" }}' }
+    - { title: Nothing, url: "https://a.example/{{ .stage.metadata.labels.gone }}" }
+    - { title: No condition, url: "https://a.example", if: "!!!" }
+    - { title: A number, url: "https://a.example", if: "1 + 1" }
+    - { title: A program, url: "javascript:alert(1)" }
+  freightLinks:
+    - { title: Notes, url: "https://notes.example/{{ (index .freight.images 0).tag }}" }
+    - { title: Alias, url: "https://a.example/{{ .freight.alias }}" }
 `);
     expect((await api.send('GET', paths[0])).body).toEqual({
       links: [
@@ -49,13 +58,32 @@ spec:
           url: 'https://docs.example',
           description: 'What to do',
         },
-        { title: 'Chat', url: 'https://chat.example' },
+        { title: 'Logs', url: 'https://logs.example/shop/TEST' },
+        { title: 'Test alone', url: 'https://a.example' },
       ],
       errors: [
-        expect.stringMatching(/'Logs'/),
-        expect.stringMatching(/'Night'/),
+        'link "Unclosed": error evaluating URL template: unclosed action',
+        'link "Environment": error evaluating URL template: function "env" not defined',
+        expect.stringContaining(
+          'link "Nothing": error evaluating URL template: ',
+        ),
+        expect.stringContaining(
+          'link "No condition": error evaluating condition: ',
+        ),
+        'link "A number": condition evaluated to a non-boolean value: 2',
+        'link "A program": "javascript:alert(1)" is no http(s) URL',
       ],
     });
-    expect((await api.send('GET', paths[1])).body).toEqual({ links: [] });
+    expect((await api.send('GET', paths[1])).body).toEqual({
+      links: [
+        { title: 'Notes', url: 'https://notes.example/1.0.0' },
+        { title: 'Alias', url: 'https://a.example/brisk-otter' },
+      ],
+    });
+  });
+
+  it('are of a Stage that is there', async () => {
+    const answer = await api.send('GET', '/projects/shop/stages/nope/links');
+    expect(answer.status).toBe(404);
   });
 });

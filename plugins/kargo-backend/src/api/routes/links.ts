@@ -1,26 +1,41 @@
-import { DeepLink, Project, ResourceLink } from 'backstage-plugin-kargo-common';
+import { DeepLink, JsonObject, Project } from 'backstage-plugin-kargo-common';
+import { resolveLinks } from '../../logic/links/resolveLinks';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { getFreight } from '../resources/getFreight';
 import { createRoute } from '../server/route';
 
 const freightLinks = createRoute('listFreightLinks', {
-  summary: 'Lists the links that configuration declares for Freight',
+  summary: 'Lists the links that configuration declares for a piece of Freight',
   answers: { 200: 'Links' },
   handle: async ({ project, params }, { store }) => {
-    await getFreight(store, project.metadata.name, params.freight);
+    const freight = await getFreight(
+      store,
+      project.metadata.name,
+      params.freight,
+    );
     const links = await loadLinks(store, project, 'freightLinks');
-    return { status: 200, body: resolveLinks(links) };
+    return { status: 200, body: resolveLinks(links, asData({ freight })) };
   },
 });
 
 const stageLinks = createRoute('listStageLinks', {
-  summary: 'Lists the links that configuration declares for Stages',
+  summary: 'Lists the links that configuration declares for a Stage',
   answers: { 200: 'Links' },
-  handle: async ({ project }, { store }) => {
+  handle: async ({ project, params }, { store }) => {
+    const stage = await store.get({
+      kind: 'Stage',
+      namespace: project.metadata.name,
+      name: params.stage,
+    });
     const links = await loadLinks(store, project, 'stageLinks');
-    return { status: 200, body: resolveLinks(links) };
+    return { status: 200, body: resolveLinks(links, asData({ stage })) };
   },
 });
+
+/** As it goes over the wire, without what has no value. */
+function asData(objects: Record<string, unknown>): JsonObject {
+  return JSON.parse(JSON.stringify(objects)) as JsonObject;
+}
 
 async function loadLinks(
   store: ResourceStore,
@@ -36,32 +51,6 @@ async function loadLinks(
     store.find({ kind: 'ProjectConfig', namespace: name, name }),
   ]);
   return [...(cluster?.spec[field] ?? []), ...(project?.spec[field] ?? [])];
-}
-
-/**
- * Links as they are declared. Those that depend on the object, by a condition or a
- * template, are reported instead of guessed.
- */
-export function resolveLinks(links: DeepLink[]): {
-  links: ResourceLink[];
-  errors?: string[];
-} {
-  const isPlain = (link: DeepLink) =>
-    !link.if && !/\{\{/.test(`${link.url}${link.title}${link.description}`);
-  const errors = links
-    .filter(link => !isPlain(link))
-    .map(
-      ({ title }) =>
-        `Link '${title}' has a condition or a template, and those are not evaluated yet`,
-    );
-  return {
-    links: links.filter(isPlain).map(({ title, url, description }) => ({
-      title,
-      url,
-      ...(description && { description }),
-    })),
-    ...(errors.length > 0 && { errors }),
-  };
 }
 
 /** Links of Freight and Stages. */

@@ -1,0 +1,80 @@
+import {
+  DeepLink,
+  JsonObject,
+  ResourceLink,
+} from 'backstage-plugin-kargo-common';
+import { evaluate, fromJs, toJs } from 'backstage-plugin-kargo-expr';
+import { renderTemplate } from '../goTemplate/renderTemplate';
+
+/** Links of one object, and why others are missing. */
+export interface ResolvedLinks {
+  links: ResourceLink[];
+  errors?: string[];
+}
+
+/**
+ * The links of an object: those whose `if` is true, with their `url` filled in.
+ *
+ * @param data - `{ freight }` or `{ stage }`, the object as the API answers it
+ *
+ * @remarks
+ * As upstream, a condition is evaluated without being checked first, and what fails leaves
+ * out its link alone. Differs: a URL that would hold `<no value>`, or would not lead to a
+ * page, is an error.
+ */
+export function resolveLinks(
+  declared: readonly DeepLink[],
+  data: JsonObject,
+): ResolvedLinks {
+  const links: ResourceLink[] = [];
+  const errors: string[] = [];
+  for (const { title, url, description, if: condition } of declared) {
+    try {
+      if (condition && !isMet(condition, data)) {
+        continue;
+      }
+      links.push({
+        title,
+        url: fillIn(url, data),
+        ...(description && { description }),
+      });
+    } catch (error) {
+      errors.push(`link "${title}": ${(error as Error).message}`);
+    }
+  }
+  return { links, ...(errors.length > 0 && { errors }) };
+}
+
+/** @throws Error that says that it is the condition */
+function isMet(condition: string, data: JsonObject): boolean {
+  let result: unknown;
+  try {
+    result = toJs(evaluate(condition, fromJs(data), { checked: false }));
+  } catch (error) {
+    throw new Error(`error evaluating condition: ${(error as Error).message}`);
+  }
+  if (typeof result !== 'boolean') {
+    throw new Error(
+      `condition evaluated to a non-boolean value: ${JSON.stringify(result)}`,
+    );
+  }
+  return result;
+}
+
+/** @throws Error that says that it is the URL */
+function fillIn(template: string, data: JsonObject): string {
+  let url: string;
+  try {
+    url = renderTemplate(template, data).trim();
+  } catch (error) {
+    throw new Error(
+      `error evaluating URL template: ${(error as Error).message}`,
+    );
+  }
+  // A browser would run `javascript:` addresses with the rights of who clicks.
+  const scheme = URL.canParse(url) ? new URL(url).protocol : undefined;
+  if (scheme !== 'https:' && scheme !== 'http:') {
+    throw new Error(`${JSON.stringify(url)} is no http(s) URL`);
+  }
+  return url;
+}

@@ -100,6 +100,18 @@ describe('wakeups', () => {
       [],
     ],
     [
+      'a Stage whose automation is on from now on',
+      aStage({ status: { autoPromotionEnabled: false } }),
+      aStage({ status: { autoPromotionEnabled: true } }),
+      ['Stage test'],
+    ],
+    [
+      'a Stage whose automation is off from now on',
+      aStage({ status: { autoPromotionEnabled: true } }),
+      aStage({ status: { autoPromotionEnabled: false } }),
+      [],
+    ],
+    [
       'other labels of a Stage, which policies select it by',
       aStage(),
       aStage({ metadata: { labels: { a: 'b' } } }),
@@ -180,13 +192,13 @@ describe('wakeups', () => {
       'new Freight',
       undefined,
       aFreight('f1'),
-      ['Stages directOrigin=Warehouse/web'],
+      ['Stages awaitedOrigin=Warehouse/web'],
     ],
     [
       'Freight newly verified',
       aFreight('f1'),
       aFreight('f1', { status: { verifiedIn: { test: VERIFIED } } }),
-      ['Stages upstreamStage=test'],
+      ['Stages awaitedStage=test'],
     ],
     [
       'verified Freight that comes back',
@@ -197,7 +209,7 @@ describe('wakeups', () => {
           currentlyIn: { test: SINCE },
         },
       }),
-      ['Stages upstreamStage=test'],
+      ['Stages awaitedStage=test'],
     ],
     [
       'Freight that enters and is verified at once wakes once',
@@ -208,7 +220,7 @@ describe('wakeups', () => {
           currentlyIn: { test: SINCE },
         },
       }),
-      ['Stages upstreamStage=test'],
+      ['Stages awaitedStage=test'],
     ],
     [
       'Freight that enters unverified wakes nobody',
@@ -225,7 +237,7 @@ describe('wakeups', () => {
         },
       }),
       aFreight('f1', { status: { verifiedIn: { test: VERIFIED } } }),
-      ['Stages upstreamStage=test'],
+      ['Stages awaitedStage=test'],
     ],
     [
       'Freight that leaves unverified wakes nobody',
@@ -249,10 +261,10 @@ describe('wakeups', () => {
       }),
       undefined,
       [
-        'Stages directOrigin=Warehouse/web',
+        'Stages awaitedOrigin=Warehouse/web',
         'Stages currentFreight=f1',
         'Stage prod',
-        'Stages upstreamStage=test',
+        'Stages awaitedStage=test',
       ],
     ],
     [

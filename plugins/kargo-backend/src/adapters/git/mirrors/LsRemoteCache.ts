@@ -1,4 +1,5 @@
 import { isUpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import { LRUCache } from 'lru-cache';
 import { RemoteRefs } from '../../../ports/GitClient';
 import { SharedCall } from '../../cache/SharedCall';
 
@@ -11,6 +12,8 @@ export type ListRefs = (options: {
 interface Outcome {
   readonly startedAt: number;
   readonly withHead: boolean;
+  /** How many there are. */
+  readonly refs: number;
   /** Gives the refs, or throws what the remote's host is to blame for. */
   readonly answer: () => RemoteRefs;
 }
@@ -20,14 +23,22 @@ interface Running {
   readonly call: SharedCall<RemoteRefs>;
 }
 
-/** What is known of one remote: the last outcome, the call under way, the call after it. */
-interface Entry {
-  last?: Outcome;
+/** What is kept of one remote. */
+interface Known {
+  readonly last?: Outcome;
+  /** HEAD was wanted once; from then on every call lists it, so that one call serves all. */
+  readonly wantsHead: boolean;
+}
+
+/** The call under way to one remote, and the call after it. */
+interface Calls {
+  wantsHead: boolean;
   running?: Running;
   next?: Running;
-  /** HEAD was wanted once; from then on every call lists it, so that one call serves all. */
-  wantsHead: boolean;
 }
+
+/** Lists of refs can be large; these are about 40 MiB. */
+const MAX_KEPT_REFS = 200_000;
 
 /**
  * Makes one `ls-remote` serve everybody who asks at about the same time.
@@ -38,7 +49,9 @@ interface Entry {
  * arrive while a call is under way share the one after it.
  */
 export class LsRemoteCache {
-  readonly #entries = new Map<string, Entry>();
+  readonly #known: LRUCache<string, Known>;
+  /** Only remotes that are being asked, so that no call of theirs is forgotten. */
+  readonly #calls = new Map<string, Calls>();
 
   static create(options: {
     maxAgeMs: number;
@@ -54,75 +67,78 @@ export class LsRemoteCache {
       readonly maxEntries: number;
       readonly now: () => number;
     },
-  ) {}
+  ) {
+    this.#known = new LRUCache({
+      max: options.maxEntries,
+      maxSize: MAX_KEPT_REFS,
+      sizeCalculation: ({ last }) => 1 + (last?.refs ?? 0),
+    });
+  }
 
   async get(
     key: string,
     list: ListRefs,
     wanted: { withHead: boolean; force: boolean; signal?: AbortSignal },
   ): Promise<RemoteRefs> {
-    const entry = this.#entry(key);
-    entry.wantsHead ||= wanted.withHead;
+    const known = this.#known.get(key) ?? { wantsHead: false };
     const covers = (other: { withHead: boolean }) =>
       other.withHead || !wanted.withHead;
-    const { last, running } = entry;
+    const { last } = known;
     if (!wanted.force && last && this.#isFresh(last) && covers(last)) {
       return last.answer();
     }
+    const calls = this.#callsOf(key);
+    calls.wantsHead ||= known.wantsHead || wanted.withHead;
+    const { running } = calls;
     const isIdle = !running || running.call.isCancelled;
     if (!isIdle && !wanted.force && covers(running)) {
       return running.call.join(wanted.signal);
     }
     if (isIdle) {
-      entry.running = this.#start(entry, list);
-      return entry.running.call.join(wanted.signal);
+      calls.running = this.#start(key, calls, list);
+      return calls.running.call.join(wanted.signal);
     }
-    if (!entry.next || entry.next.call.isCancelled) {
-      entry.next = this.#startAfter(entry, running, list);
+    if (!calls.next || calls.next.call.isCancelled) {
+      calls.next = this.#startAfter(key, calls, running, list);
     }
-    return entry.next.call.join(wanted.signal);
+    return calls.next.call.join(wanted.signal);
   }
 
-  #entry(key: string): Entry {
-    const entry = this.#entries.get(key) ?? { wantsHead: false };
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    for (const [other, { last, running }] of this.#entries) {
-      if (this.#entries.size > this.options.maxEntries && !running) {
-        this.#entries.delete(other);
-      } else if (last && !this.#isFresh(last)) {
-        // Lists of refs can be large; only the fresh ones are worth their memory.
-        this.#entries.get(other)!.last = undefined;
-      }
-    }
-    return entry;
+  #callsOf(key: string): Calls {
+    const calls = this.#calls.get(key) ?? { wantsHead: false };
+    this.#calls.set(key, calls);
+    return calls;
   }
 
   #isFresh({ startedAt }: Outcome): boolean {
     return this.options.now() - startedAt < this.options.maxAgeMs;
   }
 
-  #start(entry: Entry, list: ListRefs): Running {
-    const withHead = entry.wantsHead;
+  #start(key: string, calls: Calls, list: ListRefs): Running {
+    const withHead = calls.wantsHead;
     const startedAt = this.options.now();
+    const keep = (last: Outcome) =>
+      this.#known.set(key, { wantsHead: calls.wantsHead, last });
     const running: Running = {
       withHead,
       call: SharedCall.start(async signal => {
         try {
           const refs = await list({ withHead, signal });
-          entry.last = { startedAt, withHead, answer: () => refs };
+          const count = refs.refs.length;
+          keep({ startedAt, withHead, refs: count, answer: () => refs });
           return refs;
         } catch (error) {
           if (isUpstreamUnavailableError(error)) {
             const answer = () => {
               throw error;
             };
-            entry.last = { startedAt, withHead: true, answer };
+            keep({ startedAt, withHead: true, refs: 0, answer });
           }
           throw error;
         } finally {
-          if (entry.running === running) {
-            entry.running = undefined;
+          if (calls.running === running) {
+            calls.running = undefined;
+            this.#letGo(key, calls);
           }
         }
       }),
@@ -130,21 +146,37 @@ export class LsRemoteCache {
     return running;
   }
 
-  #startAfter(entry: Entry, before: Running, list: ListRefs): Running {
+  #startAfter(
+    key: string,
+    calls: Calls,
+    before: Running,
+    list: ListRefs,
+  ): Running {
     const next: Running = {
       // Whoever asks for HEAD before it starts gets it.
       get withHead() {
-        return entry.wantsHead;
+        return calls.wantsHead;
       },
       call: SharedCall.start(async signal => {
         // Only its end matters here; who asked for it hears of its failure.
         await before.call.join().catch(() => {});
-        entry.next = undefined;
-        signal.throwIfAborted();
-        entry.running = this.#start(entry, list);
-        return entry.running.call.join(signal);
+        if (calls.next === next) {
+          calls.next = undefined;
+        }
+        if (signal.aborted) {
+          this.#letGo(key, calls);
+          throw signal.reason;
+        }
+        calls.running = this.#start(key, calls, list);
+        return calls.running.call.join(signal);
       }),
     };
     return next;
+  }
+
+  #letGo(key: string, calls: Calls): void {
+    if (!calls.running && !calls.next && this.#calls.get(key) === calls) {
+      this.#calls.delete(key);
+    }
   }
 }

@@ -5,7 +5,8 @@ import { KindChange } from '../KindModule';
 /**
  * New Freight wakes the Stages that take it from its Warehouse; approved Freight the Stage
  * it was approved for; Freight that was verified in a Stage, has entered it or has left it
- * the Stages behind that one; Freight that is gone everybody who could have used it.
+ * the Stages behind that one; Freight that is gone everybody who could have used it. Of all
+ * these only Stages that do something by themselves when Freight becomes available.
  */
 export function wakeByFreight({
   type,
@@ -49,7 +50,7 @@ function takingDirectly(namespace: string, freight: Freight): Wakeup {
   return {
     kind: 'Stage',
     namespace,
-    index: { name: 'directOrigin', value: originKey(freight.origin) },
+    index: { name: 'awaitedOrigin', value: originKey(freight.origin) },
   };
 }
 
@@ -57,7 +58,7 @@ function behind(namespace: string, upstream: string): Wakeup {
   return {
     kind: 'Stage',
     namespace,
-    index: { name: 'upstreamStage', value: upstream },
+    index: { name: 'awaitedStage', value: upstream },
   };
 }
 

@@ -3,7 +3,11 @@ import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 import { wakeProject } from '../project/wakeProject';
 
-/** A Promotion that was acknowledged may run; the Project counts healthy Stages. */
+/**
+ * A Promotion that was acknowledged may run; the Project counts healthy Stages. A Stage whose
+ * automation is on from now on looks again: it heard nothing of Freight that became available
+ * while the look that found this out was under way.
+ */
 export function wakeByStage(change: KindChange<Stage>): Wakeup[] {
   const { namespace } = change.key;
   const name = change.after?.status?.currentPromotion?.name;
@@ -12,5 +16,12 @@ export function wakeByStage(change: KindChange<Stage>): Wakeup[] {
     name && name !== previous
       ? [{ key: { kind: 'Promotion', namespace, name } }]
       : [];
-  return [...acknowledged, ...wakeProject(change)];
+  const isAutomatedNow =
+    change.before?.status?.autoPromotionEnabled === false &&
+    change.after?.status?.autoPromotionEnabled === true;
+  return [
+    ...acknowledged,
+    ...(isAutomatedNow ? [{ key: change.key }] : []),
+    ...wakeProject(change),
+  ];
 }

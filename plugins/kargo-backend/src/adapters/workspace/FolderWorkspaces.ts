@@ -36,11 +36,12 @@ export class FolderWorkspaces implements Workspaces {
 
   async open(uid: string, id: string | undefined): Promise<Workspace> {
     const wanted = `${nameOf(uid)}.${id}`;
-    if (id !== undefined && (await this.list()).includes(wanted)) {
+    const names = await this.list();
+    if (id !== undefined && names.includes(wanted)) {
       const usage = this.usageOf(wanted);
       return { ...this.locate(uid, id), id, usage, isNew: false };
     }
-    await this.remove(uid);
+    await this.removeAll(foldersOf(uid, names));
     const fresh = randomBytes(6).toString('hex');
     const { dir, privateDir } = this.locate(uid, fresh);
     // The engine's first: a crash in between leaves no folder that looks ready.
@@ -51,9 +52,7 @@ export class FolderWorkspaces implements Workspaces {
   }
 
   async remove(uid: string): Promise<void> {
-    const prefix = `${nameOf(uid)}.`;
-    const names = await this.list();
-    await this.removeAll(names.filter(name => name.startsWith(prefix)));
+    await this.removeAll(foldersOf(uid, await this.list()));
   }
 
   async removeOthers(
@@ -117,6 +116,11 @@ export class FolderWorkspaces implements Workspaces {
     this.usages.delete(name);
     await removeFolder(removed);
   }
+}
+
+function foldersOf(uid: string, names: string[]): string[] {
+  const prefix = `${nameOf(uid)}.`;
+  return names.filter(name => name.startsWith(prefix));
 }
 
 function nameOf(uid: string): string {

@@ -1,4 +1,6 @@
+import { Stats } from 'node:fs';
 import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { isError } from '@backstage/errors';
 
 const GROUP_AND_OTHERS = 0o077;
 
@@ -12,8 +14,7 @@ const GROUP_AND_OTHERS = 0o077;
  * @throws Error when it is not a folder of the portal's user.
  */
 export async function ensurePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const stats = await lstat(folder);
+  const stats = (await find(folder)) ?? (await make(folder));
   if (!stats.isDirectory()) {
     throw new Error(`"${folder}" must be a folder, not a link or a file`);
   }
@@ -28,4 +29,20 @@ export async function ensurePrivateFolder(folder: string): Promise<void> {
   if (user !== undefined && (stats.mode & GROUP_AND_OTHERS) !== 0) {
     await chmod(folder, 0o700);
   }
+}
+
+async function find(folder: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(folder);
+  } catch (error) {
+    if (isError(error) && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function make(folder: string): Promise<Stats> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return lstat(folder);
 }

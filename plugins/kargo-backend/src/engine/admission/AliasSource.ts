@@ -3,6 +3,7 @@ import { drawFreightAlias } from '../../logic/warehouse/freightAlias';
 import { Ids } from '../../ports/Ids';
 import { IndexedStore } from '../../ports/ResourceIndex';
 
+/** Of as many, one is free unless a project holds tens of thousands. */
 const DRAWS = 20;
 
 /** Gives Freight aliases that are free in its project. */
@@ -22,11 +23,17 @@ export class AliasSource {
   ) {}
 
   async draw(project: string): Promise<string> {
-    for (let attempt = 0; attempt < DRAWS; attempt++) {
-      const alias = drawFreightAlias(this.random);
-      if (await this.isFree(project, alias)) {
-        return alias;
-      }
+    const drawn = Array.from({ length: DRAWS }, () =>
+      drawFreightAlias(this.random),
+    );
+    const { items } = await this.store.list('Freight', {
+      namespace: project,
+      index: { name: 'alias', value: drawn },
+    });
+    const taken = new Set(items.map(({ alias }) => alias));
+    const free = drawn.find(alias => !taken.has(alias));
+    if (free !== undefined) {
+      return free;
     }
     // Thousands of pieces of Freight: a suffix makes it unique.
     return `${drawFreightAlias(this.random)}-${this.ids.ulid().slice(-6)}`;

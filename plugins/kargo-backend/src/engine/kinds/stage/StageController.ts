@@ -3,6 +3,7 @@ import { toError } from '@backstage/errors';
 import {
   currentFreight,
   keyOf,
+  Promotion,
   ResourceKey,
   Stage,
   VerificationInfo,
@@ -94,11 +95,18 @@ export class StageController implements Controller {
     context: ReconcileContext,
   ): Promise<Requeue> {
     const { store, ids } = this.options;
-    const key = keyOf(stage);
     const loaded = await loadStage(store, stage, {
       nowMs: context.nowMs,
       verificationId: ids.uuid(),
     });
+    return this.decide(loaded, context);
+  }
+
+  private async decide(
+    loaded: StageSnapshot,
+    context: ReconcileContext,
+  ): Promise<Requeue> {
+    const { stage } = loaded;
     const snapshot = await this.askForHealth(loaded, context);
     const decision = await this.askVerifier(
       snapshot,
@@ -111,9 +119,14 @@ export class StageController implements Controller {
       decision,
       context,
     );
-    await applyStageEffects(this.options, written, decision);
-    if (decision.effects.some(effect => effect.kind === 'create-promotion')) {
-      return this.acknowledgeCreated(key, context);
+    const created = await applyStageEffects(this.options, written, decision);
+    if (created.length > 0) {
+      return this.acknowledge(
+        created,
+        decision,
+        { ...snapshot, stage: written },
+        context,
+      );
     }
     return decision.lookAgainAtMs === undefined
       ? requeue.never
@@ -123,13 +136,21 @@ export class StageController implements Controller {
   /**
    * Lets the Promotion that was just made run, rather than when every Stage that waits for
    * the same Freight has been looked at. It ends here: no decision makes a second
-   * Promotion while one has not ended.
+   * Promotion while one has not ended. What was just read is read again only if the decision
+   * has changed more of it: whoever wrote the Stage meanwhile fails the write of its status.
    */
-  private async acknowledgeCreated(
-    key: ResourceKey,
+  private async acknowledge(
+    created: Promotion[],
+    { effects }: StageDecision,
+    snapshot: StageSnapshot,
     context: ReconcileContext,
   ): Promise<Requeue> {
-    const stage = await this.options.store.find({ ...key, kind: 'Stage' });
+    if (effects.every(effect => effect.kind === 'create-promotion')) {
+      const promotions = [...created, ...snapshot.promotions];
+      return this.decide({ ...snapshot, promotions }, context);
+    }
+    const key = keyOf(snapshot.stage);
+    const stage = await this.options.store.find(key);
     return stage ? this.advance(stage, context) : requeue.never;
   }
 

@@ -1,4 +1,4 @@
-import { keyOf, Stage } from 'backstage-plugin-kargo-common';
+import { keyOf, Promotion, Stage } from 'backstage-plugin-kargo-common';
 import { freightEvent, verificationReason } from '../../../logic/events';
 import { StageDecision, StageEffect } from '../../../logic/stage/StageSnapshot';
 import { EventOfWrites, EventSink } from '../../../ports/EventSink';
@@ -49,20 +49,31 @@ export async function writeStageDecision(
   return own ? (written[0] as Stage) : stage;
 }
 
-/** Carries out what follows when the status of the Stage is written. */
+/**
+ * Carries out what follows when the status of the Stage is written, and answers the
+ * Promotions that it made.
+ */
 export async function applyStageEffects(
   { store, promotions }: StageDecisionOptions,
   stage: Stage,
   { effects }: StageDecision,
-): Promise<void> {
+): Promise<Promotion[]> {
+  const created: Promotion[] = [];
   for (const effect of effects) {
     if (effect.kind === 'create-promotion') {
-      await promotions.createForAutomation(stage, effect.freight, STAGE_ACTOR);
+      created.push(
+        await promotions.createForAutomation(
+          stage,
+          effect.freight,
+          STAGE_ACTOR,
+        ),
+      );
     } else if (effect.kind === 'annotate-stage') {
       const annotations = { [effect.annotation]: effect.value ?? null };
       await store.patch(keyOf(stage), { metadata: { annotations } });
     }
   }
+  return created;
 }
 
 function announcement(

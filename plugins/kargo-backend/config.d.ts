@@ -123,6 +123,14 @@ export interface Config {
       /** Kustomize; `kustomize` on the PATH by default. */
       kustomize?: string;
     };
+    /** Webhook receivers. */
+    webhooks?: {
+      /**
+       * The plugin's own address as senders of webhooks reach it, such as
+       * `https://hooks.example.com/api/kargo`; by default the one that the portal tells.
+       */
+      baseUrl?: string;
+    };
     /**
      * Folder for working directories and mirrors, in the system's temporary folder by default.
      * Each installation of the portal makes a folder of its own in it.

@@ -14,6 +14,7 @@ import {
   kargoPullRequestsExtensionPoint,
   kargoStepsExtensionPoint,
   kargoSubscriptionsExtensionPoint,
+  kargoWebhookReceiversExtensionPoint,
 } from 'backstage-plugin-kargo-node';
 import { createRegistries } from './wiring/buildRegistries';
 import { readConfig } from './wiring/readConfig';
@@ -51,6 +52,10 @@ export const kargoPlugin = createBackendPlugin({
       addPullRequestProviders: (...providers) =>
         registries.pullRequestProviders.add(...providers),
     });
+    env.registerExtensionPoint(kargoWebhookReceiversExtensionPoint, {
+      addWebhookReceiverTypes: (...types) =>
+        registries.receiverTypes.add(...types),
+    });
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -58,6 +63,7 @@ export const kargoPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,

@@ -3,6 +3,7 @@ import { CredentialProvider } from './contracts/credential';
 import { HealthChecker } from './contracts/healthChecker';
 import { AnyMetricProvider } from './contracts/metricProvider';
 import { PullRequestProvider } from './contracts/pullRequests';
+import { AnyWebhookReceiverType } from './contracts/receiver';
 import { AnyStep } from './contracts/step';
 import { AnySubscriptionType } from './contracts/subscription';
 
@@ -68,4 +69,15 @@ export interface KargoPullRequestsExtensionPoint {
 export const kargoPullRequestsExtensionPoint =
   createExtensionPoint<KargoPullRequestsExtensionPoint>({
     id: 'kargo.pull-requests',
+  });
+
+/** Adds types of webhook receivers. @public */
+export interface KargoWebhookReceiversExtensionPoint {
+  /** @throws Error when a type of that id exists. */
+  addWebhookReceiverTypes(...types: AnyWebhookReceiverType[]): void;
+}
+/** @public */
+export const kargoWebhookReceiversExtensionPoint =
+  createExtensionPoint<KargoWebhookReceiversExtensionPoint>({
+    id: 'kargo.webhook-receivers',
   });

@@ -14,6 +14,7 @@ export * from './contracts/metricProvider';
 export * from './contracts/oci';
 export * from './contracts/programs';
 export * from './contracts/pullRequests';
+export * from './contracts/receiver';
 export * from './contracts/step';
 export * from './contracts/subscription';
 export * from './errors';

@@ -53,6 +53,11 @@ const config = (metadata: Partial<ResourceMetadata> = {}): Resource => ({
   kind: 'ProjectConfig',
   metadata: metadataOf('demo', metadata),
 });
+const secret = (namespace: string): Resource => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { ...metadataOf('s'), namespace },
+});
 const run = (phase: AnalysisPhase): AnalysisRun => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'AnalysisRun',
@@ -338,7 +343,24 @@ describe('wakeups', () => {
       config({ generation: 2 }),
       ['ProjectConfig demo', 'Stages any='],
     ],
-    ['a policy that is gone', config(), undefined, ['Stages any=']],
+    [
+      'a policy that is gone',
+      config(),
+      undefined,
+      ['Stages any=', 'ProjectConfig demo'],
+    ],
+    [
+      'a Secret of a project, by which a webhook receiver may be known',
+      undefined,
+      secret('demo'),
+      ['ProjectConfig demo'],
+    ],
+    [
+      'a Secret of the installation that is gone',
+      secret('kargo-system-resources'),
+      undefined,
+      ['ClusterConfig cluster'],
+    ],
     [
       'a new Warehouse',
       undefined,

@@ -3,6 +3,7 @@ import { CompiledCache } from './CompiledCache';
 import { DATA_FUNCTIONS } from './functions/data';
 import { DISCOVERY_FUNCTIONS } from './functions/discovery';
 import { FREIGHT_FUNCTIONS } from './functions/freight';
+import { REPOSITORY_FUNCTIONS } from './functions/repositories';
 import { STATUS_FUNCTIONS } from './functions/status';
 import { TEMPLATE_FUNCTIONS } from './functions/template';
 import { VERSION_FUNCTIONS } from './functions/versions';
@@ -47,3 +48,12 @@ export const PLAIN_FUNCTIONS = set(TEMPLATE_FUNCTIONS);
 
 /** Freight creation criteria. */
 export const CRITERIA_FUNCTIONS = set(DISCOVERY_FUNCTIONS);
+
+/** Conditions of generic webhook receivers. */
+export const WEBHOOK_CONDITION_FUNCTIONS = set(REPOSITORY_FUNCTIONS);
+
+/** Templates of generic webhook receivers. */
+export const WEBHOOK_TEMPLATE_FUNCTIONS = set(
+  TEMPLATE_FUNCTIONS,
+  REPOSITORY_FUNCTIONS,
+);

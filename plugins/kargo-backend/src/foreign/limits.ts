@@ -36,6 +36,16 @@ export const BODY_LIMITS: Limits = {
   milliseconds: 10_000,
 };
 
+/** What is sent to a webhook receiver. */
+export const WEBHOOK_LIMITS: Limits = {
+  bytes: 2 * MIB,
+  documents: 1,
+  depth: 64,
+  // A push of two thousand commits with their files.
+  nodes: 300_000,
+  milliseconds: 10_000,
+};
+
 /** A file or an answer whose values a step reads. */
 export const DATA_LIMITS: Limits = {
   bytes: 16 * MIB,

@@ -33,6 +33,7 @@ import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
+import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { ROUTES } from '../api/routes';
 import { SchemaName, SCHEMAS } from '../api/server/schemas';
@@ -48,7 +49,10 @@ import {
   SYSTEM_NAMESPACE,
 } from '../logic/sharedNamespaces';
 import { EngineHealth } from '../ports/EngineHealth';
+import { builtinReceivers } from '../builtins/receivers';
 import { IndexedStore } from '../ports/ResourceIndex';
+import { WebhookDeliveries } from '../ports/WebhookDeliveries';
+import { buildWebhookExpressions } from '../wiring/buildBuiltins';
 import { FakeClock } from './FakeClock';
 import { builtinSteps } from '../builtins/steps';
 import { KindIn } from '../ports/kinds';
@@ -105,6 +109,7 @@ export class ApiHarness {
     memberships: [],
   };
   store!: IndexedStore;
+  deliveries!: WebhookDeliveries;
   baseUrl = '';
 
   static async start(
@@ -241,6 +246,7 @@ export class ApiHarness {
               ...(historyLimit !== undefined && { historyLimit }),
             });
             this.store = store;
+            this.deliveries = SqlWebhookDeliveries.create({ knex });
             httpRouter.use(
               createRouter({
                 ...services,
@@ -260,6 +266,12 @@ export class ApiHarness {
                 },
                 shutdownSignal: this.shutdown.signal,
                 engineHealth: () => this.engineHealth,
+                webhookDeliveries: this.deliveries,
+                receiverTypes: new Map(
+                  builtinReceivers(buildWebhookExpressions(this.clock)).map(
+                    type => [type.id, type],
+                  ),
+                ),
                 version: '1.2.3',
               }),
             );

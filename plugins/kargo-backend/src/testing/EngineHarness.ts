@@ -15,6 +15,7 @@ import {
   AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
+  AnyWebhookReceiverType,
   createStep,
   createSubscriptionType,
   HealthChecker,
@@ -28,14 +29,17 @@ import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
+import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
 import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
 import { INDEXES } from '../engine/indexes';
 import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { createJobProvider } from '../builtins/metric-providers/job/provider';
+import { builtinReceivers } from '../builtins/receivers';
 import { JobRunner } from '../ports/JobRunner';
 import { silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
 import { ArgoCds } from '../ports/ArgoCd';
+import { buildWebhookExpressions } from '../wiring/buildBuiltins';
 import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
@@ -112,6 +116,8 @@ export class EngineHarness {
   readonly clock: FakeClock;
   readonly store: SqlResourceStore;
   readonly queue: SqlWorkQueue;
+  readonly deliveries: SqlWebhookDeliveries;
+  readonly receiverTypes: Map<string, AnyWebhookReceiverType>;
   private readonly published = new Map<
     string,
     Array<{ tag: string; digest: string }>
@@ -141,6 +147,10 @@ export class EngineHarness {
       secrets: this.secrets,
       queue: this.queue,
     });
+    this.deliveries = SqlWebhookDeliveries.create({ knex });
+    this.receiverTypes = byId(
+      builtinReceivers(buildWebhookExpressions(this.clock)),
+    );
     this.built = this.build();
   }
 
@@ -319,6 +329,9 @@ export class EngineHarness {
         ...healthCheckers,
         ...(argoCds ? [createArgoCdHealthChecker(argoCds)] : []),
       ]),
+      receiverTypes: this.receiverTypes,
+      webhookBaseURL: 'https://portal.example/api/kargo',
+      webhookDeliveries: this.deliveries,
       metricProviders: byId([
         createJobProvider({
           jobs: StoreAnalysisJobs.create(this.store),

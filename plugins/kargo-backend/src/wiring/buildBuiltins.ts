@@ -10,15 +10,23 @@ import { OciRegistry } from '../adapters/oci/OciRegistry';
 import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
 import { builtinMetricProviders } from '../builtins/metric-providers';
 import { builtinPullRequestProviders } from '../builtins/pull-request-hosts';
+import { builtinReceivers } from '../builtins/receivers';
 import { builtinSteps } from '../builtins/steps';
 import { createChartSubscription } from '../builtins/subscriptions/chart/subscription';
 import { createGitSubscription } from '../builtins/subscriptions/git/subscription';
 import { createImageSubscription } from '../builtins/subscriptions/image/subscription';
 import { compileCommitFilter } from '../expressions/commitFilter';
+import {
+  judgeWebhook,
+  problemOfWebhookCondition,
+  problemOfWebhookTemplate,
+  renderWebhook,
+} from '../expressions/webhookScope';
 import { ArgoCds } from '../ports/ArgoCd';
 import { AnalysisJobs } from '../ports/AnalysisJobs';
 import { Clock } from '../ports/Clock';
 import { JobRunner } from '../ports/JobRunner';
+import { WebhookExpressions } from '../ports/WebhookExpressions';
 import { Registries } from './buildRegistries';
 import { KargoConfig } from './readConfig';
 
@@ -35,7 +43,7 @@ export interface BuildBuiltinsOptions {
   logger: LoggerService;
 }
 
-/** Adds the built-in steps, health checkers, hosts, subscription types and metric providers to what extensions have added. */
+/** Adds the built-in steps, health checkers, hosts, receivers, subscription types and metric providers to what extensions have added. */
 export function addBuiltins(
   registries: Registries,
   options: BuildBuiltinsOptions,
@@ -54,6 +62,9 @@ export function addBuiltins(
   });
   registries.steps.add(...builtinSteps);
   registries.pullRequestProviders.add(...builtinPullRequestProviders);
+  registries.receiverTypes.add(
+    ...builtinReceivers(buildWebhookExpressions(clock)),
+  );
   registries.healthCheckers.add(createArgoCdHealthChecker(options.argoCds));
   registries.metricProviders.add(
     ...builtinMetricProviders({
@@ -80,4 +91,21 @@ export function addBuiltins(
       registry,
     }),
   );
+}
+
+/** The expressions of generic webhook receivers. */
+export function buildWebhookExpressions(
+  clock: Pick<Clock, 'now'>,
+): WebhookExpressions {
+  return {
+    problemOfCondition: problemOfWebhookCondition,
+    problemOfTemplate: problemOfWebhookTemplate,
+    open(request, body, parameters) {
+      const scope = { request, body, parameters, nowMs: clock.now() };
+      return {
+        judge: expression => judgeWebhook(expression, scope),
+        render: (template, place) => renderWebhook(template, scope, place),
+      };
+    },
+  };
 }

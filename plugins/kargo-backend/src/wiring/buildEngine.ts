@@ -3,6 +3,7 @@ import {
   AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
+  AnyWebhookReceiverType,
   CredentialsLookup,
   HealthChecker,
   HttpClient,
@@ -26,6 +27,7 @@ import { Ids } from '../ports/Ids';
 import { JobRunner } from '../ports/JobRunner';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { SecretSealer } from '../ports/SecretSealer';
+import { WebhookDeliveries } from '../ports/WebhookDeliveries';
 import { WorkQueue } from '../ports/WorkQueue';
 import { Workspaces } from '../ports/Workspaces';
 
@@ -55,6 +57,10 @@ export interface BuildEngineOptions {
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;
   metricProviders: ReadonlyMap<string, AnyMetricProvider>;
+  receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
+  /** The plugin's own address, as senders of webhooks reach it. */
+  webhookBaseURL: string;
+  webhookDeliveries: WebhookDeliveries;
   /** Requests of metric providers, which end with a signal. */
   http(signal: AbortSignal): HttpClient;
   /** Runs the jobs of metrics. */

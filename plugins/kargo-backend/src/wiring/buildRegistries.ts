@@ -2,6 +2,7 @@ import {
   AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
+  AnyWebhookReceiverType,
   CredentialProvider,
   HealthChecker,
   PullRequestProvider,
@@ -42,6 +43,7 @@ export interface Registries {
   healthCheckers: Registry<HealthChecker>;
   metricProviders: Registry<AnyMetricProvider>;
   pullRequestProviders: Registry<PullRequestProvider>;
+  receiverTypes: Registry<AnyWebhookReceiverType>;
 }
 
 /** Empty registries; built-ins are added when the plugin starts. */
@@ -53,5 +55,6 @@ export function createRegistries(): Registries {
     healthCheckers: new Registry('health checker'),
     metricProviders: new Registry('metric provider'),
     pullRequestProviders: new Registry('provider of pull requests'),
+    receiverTypes: new Registry('type of webhook receiver'),
   };
 }

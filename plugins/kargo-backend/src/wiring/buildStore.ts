@@ -7,10 +7,12 @@ import { openDatabase } from '../adapters/store/migrate';
 import { ReplicaSignals } from '../adapters/store/ReplicaSignals';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
+import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
 import { INDEXES, INDEXES_VERSION } from '../engine/indexes';
 import { wakeups } from '../engine/wakeups';
 import { Clock } from '../ports/Clock';
 import { SecretSealer } from '../ports/SecretSealer';
+import { WebhookDeliveries } from '../ports/WebhookDeliveries';
 import { KargoConfig } from './readConfig';
 
 /** What the store is built from. */
@@ -27,6 +29,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
   store: SqlResourceStore;
   queue: SqlWorkQueue;
   sealer: SecretSealer;
+  deliveries: WebhookDeliveries;
   /** Absent where there are no other replicas. Not started yet. */
   signals?: ReplicaSignals;
   /** What time it is for all replicas, in epoch milliseconds. */
@@ -60,6 +63,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     store,
     queue,
     sealer: secrets,
+    deliveries: SqlWebhookDeliveries.create({ knex }),
     signals,
     databaseNow: createDatabaseNow(knex),
   };

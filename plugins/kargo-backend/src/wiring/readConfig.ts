@@ -57,6 +57,10 @@ export interface KargoConfig {
   programs: Record<string, string>;
   verification: { jobs: LocalJobPolicy; cluster?: JobClusterConfig };
   roles: KargoRolesConfig;
+  webhooks: {
+    /** Instead of the portal's own address of the plugin. */
+    baseUrl?: string;
+  };
   workingDirectory: string;
   uiBaseUrl?: string;
   sharedResourcesNamespace: string;
@@ -157,6 +161,7 @@ export function readConfig(root: Config): KargoConfig {
     ),
     verification: readVerification(config),
     roles: readKargoRolesConfig(root),
+    webhooks: readWebhooks(config),
     workingDirectory: locateWorkingDirectory(root),
     ...(uiBaseUrl && { uiBaseUrl }),
     sharedResourcesNamespace:
@@ -228,6 +233,16 @@ function readJobPolicy(config: Config | undefined): LocalJobPolicy {
 function checkedGlob(pattern: string): string {
   compileGlob(pattern);
   return pattern;
+}
+
+function readWebhooks(config: Config | undefined): KargoConfig['webhooks'] {
+  const baseUrl = config?.getOptionalString('webhooks.baseUrl');
+  if (baseUrl && !/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
+    throw new InputError(
+      `kargo.webhooks.baseUrl must be an http(s):// URL, got '${baseUrl}'`,
+    );
+  }
+  return baseUrl ? { baseUrl: baseUrl.replace(/\/+$/, '') } : {};
 }
 
 function readLocation(config: Config, index: number): ManifestLocation {

@@ -3,6 +3,7 @@ import {
   AuditorService,
   AuthService,
   DatabaseService,
+  DiscoveryService,
   HttpAuthService,
   HttpRouterService,
   LifecycleService,
@@ -47,6 +48,7 @@ import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/readInThread';
 import { maskPasswords } from '../logic/urlPassword';
 import { IndexedStore } from '../ports/ResourceIndex';
+import { WebhookDeliveries } from '../ports/WebhookDeliveries';
 import { buildArgoCds } from './buildArgoCds';
 import { addBuiltins } from './buildBuiltins';
 import { buildCapabilities } from './buildCapabilities';
@@ -67,6 +69,7 @@ export interface StartKargoOptions {
   catalog: CatalogService;
   config: KargoConfig;
   database: DatabaseService;
+  discovery: DiscoveryService;
   httpAuth: HttpAuthService;
   httpRouter: HttpRouterService;
   lifecycle: LifecycleService;
@@ -104,11 +107,12 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const { config, logger, lifecycle, registries } = options;
   const clock = SystemClock.create();
   const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
-  const { store, queue, sealer, signals, databaseNow } = await buildStore({
-    ...options,
-    clock,
-    random,
-  });
+  const { store, queue, sealer, signals, deliveries, databaseNow } =
+    await buildStore({
+      ...options,
+      clock,
+      random,
+    });
   const http = UndiciHttpClient.create({
     egress: config.egress,
     userAgent: `kargo-backstage/${version}`,
@@ -192,6 +196,11 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     subscriptionTypes: registries.subscriptionTypes.byId,
     healthCheckers: registries.healthCheckers.byId,
     metricProviders: registries.metricProviders.byId,
+    receiverTypes: registries.receiverTypes.byId,
+    webhookBaseURL:
+      config.webhooks.baseUrl ??
+      (await options.discovery.getExternalBaseUrl('kargo')),
+    webhookDeliveries: deliveries,
     http: signal => bindSignal(http, signal),
     jobRunner,
     sharedNamespace: config.sharedResourcesNamespace,
@@ -203,7 +212,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     },
   });
   const shutdown = new AbortController();
-  serveApi({ ...options, store, clock, ids, built, shutdown });
+  serveApi({ ...options, store, deliveries, clock, ids, built, shutdown });
   lifecycle.addStartupHook(() => {
     signals?.start();
     built.engine.start();
@@ -227,6 +236,7 @@ function random(): number {
 function serveApi(
   options: StartKargoOptions & {
     store: IndexedStore;
+    deliveries: WebhookDeliveries;
     clock: SystemClock;
     ids: { uuid(): string; ulid(): string };
     built: BuiltEngine;
@@ -242,6 +252,8 @@ function serveApi(
       events: built.events,
       explanations: built.explanations,
       engineHealth: () => built.engine.health(),
+      webhookDeliveries: options.deliveries,
+      receiverTypes: options.registries.receiverTypes.byId,
       linkedEntities: CatalogLinkedEntities.create(options),
       shutdownSignal: shutdown.signal,
       sharedNamespace: options.config.sharedResourcesNamespace,

@@ -155,3 +155,33 @@ export interface ServerConfig {
   sharedResourcesNamespace: string;
   hasAnalysisRunLogsUrlTemplate: boolean;
 }
+
+/**
+ * A request that came to a webhook receiver. Neither its body nor any secret is kept.
+ *
+ * @public
+ */
+export interface WebhookDelivery {
+  /** Name of the receiver. */
+  receiver: string;
+  /** `github`, `harbor`, … */
+  type: string;
+  /** RFC 3339. */
+  at: string;
+  /** What happened, in the sender's word: `push`. Empty when it did not say. */
+  event: string;
+  /** Of the HTTP answer. */
+  status: number;
+  /**
+   * Whether something was refreshed; it was taken and there was nothing to do; it was not
+   * taken; or it was, and could not be carried out.
+   */
+  outcome: 'Refreshed' | 'Ignored' | 'Refused' | 'Failed';
+  /** One sentence for people. */
+  message: string;
+}
+
+/** The last deliveries to the webhook receivers of a config, newest first. @public */
+export interface WebhookDeliveries {
+  items: WebhookDelivery[];
+}

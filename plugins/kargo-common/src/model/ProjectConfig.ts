@@ -29,40 +29,94 @@ export const PromotionPolicy = z.strictObject({
 /** @public */
 export type PromotionPolicy = z.infer<typeof PromotionPolicy>;
 
-const secretRef = z.looseObject({
-  secretRef: z.strictObject({ name: ResourceName }),
-});
+const SecretReference = z.strictObject({ name: ResourceName });
+const ReceiverOfSecret = z.strictObject({ secretRef: SecretReference });
 
-const GenericReceiver = z.looseObject({
-  secretRef: z.strictObject({ name: ResourceName }),
-  actions: z
-    .array(
-      z.looseObject({
-        action: z.literal('Refresh'),
-        targetSelectionCriteria: z
-          .array(z.looseObject({ kind: z.literal('Warehouse') }))
-          .optional(),
-      }),
-    )
+/** Templates in values are rendered for each request. @public */
+export const WebhookTarget = z.strictObject({
+  kind: z.enum(['Warehouse', 'Promotion']),
+  name: z.string().min(1).optional(),
+  labelSelector: LabelSelector.optional(),
+  indexSelector: z
+    .strictObject({
+      matchIndices: z
+        .array(
+          z.strictObject({
+            key: z.string().min(1),
+            operator: z.enum(['Equals', 'NotEquals']).default('Equals'),
+            value: z.string(),
+          }),
+        )
+        .optional(),
+    })
     .optional(),
 });
+/** @public */
+export type WebhookTarget = z.infer<typeof WebhookTarget>;
 
-/** A source of webhooks; exactly one provider is set. @public */
-export const WebhookReceiver = z.strictObject({
-  name: ResourceName,
-  artifactory: secretRef.optional(),
-  azure: secretRef.optional(),
-  bitbucket: secretRef.optional(),
-  dockerhub: secretRef.optional(),
-  generic: GenericReceiver.optional(),
-  gitea: secretRef.optional(),
-  github: secretRef.optional(),
-  gitlab: secretRef.optional(),
-  harbor: secretRef.optional(),
-  quay: secretRef.optional(),
+/** What a generic receiver does with a request, if its expression says so. @public */
+export const WebhookAction = z.strictObject({
+  action: z.literal('Refresh'),
+  whenExpression: z.string().optional(),
+  parameters: z.record(z.string(), z.string()).optional(),
+  targetSelectionCriteria: z.array(WebhookTarget).optional(),
 });
 /** @public */
-export type WebhookReceiver = z.infer<typeof WebhookReceiver>;
+export type WebhookAction = z.infer<typeof WebhookAction>;
+
+/** A receiver of requests of any shape. @public */
+export const GenericReceiver = z.strictObject({
+  secretRef: SecretReference,
+  actions: z.array(WebhookAction).optional(),
+});
+/** @public */
+export type GenericReceiver = z.infer<typeof GenericReceiver>;
+
+/** What every type of receiver has. @public */
+export type ReceiverConfig = {
+  secretRef: { name: string };
+  [field: string]: unknown;
+};
+
+/** A source of webhooks; exactly one type is set, which an extension may have added. @public */
+export interface WebhookReceiver {
+  name: string;
+  artifactory?: { secretRef: { name: string }; virtualRepoName?: string };
+  generic?: GenericReceiver;
+  [type: string]: string | ReceiverConfig | undefined;
+}
+
+/** Schema of a `WebhookReceiver`. @public */
+export const WebhookReceiver = z
+  .strictObject({
+    name: ResourceName,
+    artifactory: ReceiverOfSecret.extend({
+      virtualRepoName: z.string().optional(),
+    }).optional(),
+    azure: ReceiverOfSecret.optional(),
+    bitbucket: ReceiverOfSecret.optional(),
+    dockerhub: ReceiverOfSecret.optional(),
+    generic: GenericReceiver.optional(),
+    gitea: ReceiverOfSecret.optional(),
+    github: ReceiverOfSecret.optional(),
+    gitlab: ReceiverOfSecret.optional(),
+    harbor: ReceiverOfSecret.optional(),
+    quay: ReceiverOfSecret.optional(),
+  })
+  .catchall(
+    z.looseObject({ secretRef: SecretReference }),
+  ) as unknown as z.ZodType<WebhookReceiver>;
+
+/** The type of a receiver and what is configured for it; absent when there is none. @public */
+export function receiverType(
+  receiver: WebhookReceiver,
+): { type: string; config: ReceiverConfig } | undefined {
+  const [type, config] =
+    Object.entries(receiver).find(([key]) => key !== 'name') ?? [];
+  return type !== undefined && typeof config === 'object'
+    ? { type, config }
+    : undefined;
+}
 
 /** A link that the interface shows on Freight or Stages. @public */
 export const DeepLink = z.strictObject({

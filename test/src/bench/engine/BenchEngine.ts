@@ -124,6 +124,13 @@ export class BenchEngine {
       subscriptionTypes: new Map([[quietSubscription.id, quietSubscription]]),
       healthCheckers: new Map(),
       metricProviders: new Map(),
+      receiverTypes: new Map(),
+      webhookBaseURL: 'https://portal.invalid/api/kargo',
+      webhookDeliveries: {
+        record: async () => {},
+        list: async () => [],
+        keepOnly: async () => {},
+      },
       jobRunner: {
         refusal: () => 'there are no jobs in this benchmark',
         advance: async () => ({ kind: 'ended', phase: 'Stuck' }),

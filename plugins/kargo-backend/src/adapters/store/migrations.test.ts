@@ -37,6 +37,7 @@ describe.each(databases.eachSupportedId())('migrations on %s', databaseId => {
       'resource_terms',
       'resources',
       'store_revision',
+      'webhook_deliveries',
       'work_queue',
     ]);
     for (let step = files.length - 1; step >= 0; step--) {

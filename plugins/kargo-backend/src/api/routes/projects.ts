@@ -141,6 +141,16 @@ const refreshProjectConfig = createRoute('refreshProjectConfig', {
   },
 });
 
+const listWebhookDeliveries = createRoute('listProjectWebhookDeliveries', {
+  summary:
+    'Lists the last requests that came to the webhook receivers of a project, newest first',
+  answers: { 200: 'WebhookDeliveries' },
+  handle: async ({ project }, { webhookDeliveries }) => ({
+    status: 200,
+    body: { items: await webhookDeliveries.list(project.metadata.name) },
+  }),
+});
+
 const listEvents = createRoute('listEvents', {
   summary: 'Lists what happened in a project, newest first',
   answers: { 200: 'EventList' },
@@ -214,6 +224,7 @@ export const projectRoutes = [
   getProjectConfig,
   deleteProjectConfig,
   refreshProjectConfig,
+  listWebhookDeliveries,
   listEvents,
   listImages,
 ];

@@ -136,6 +136,16 @@ const getClusterConfig = createRoute('getClusterConfig', {
   },
 });
 
+const listWebhookDeliveries = createRoute('listSystemWebhookDeliveries', {
+  summary:
+    'Lists the last requests that came to the webhook receivers of the installation, newest first',
+  answers: { 200: 'WebhookDeliveries' },
+  handle: async (_, { webhookDeliveries }) => ({
+    status: 200,
+    body: { items: await webhookDeliveries.list('') },
+  }),
+});
+
 const deleteClusterConfig = createRoute('deleteClusterConfig', {
   summary: 'Deletes the configuration of the installation',
   answers: { 204: undefined },
@@ -178,6 +188,7 @@ export const systemRoutes = [
   controllerHeartbeats,
   readiness,
   getClusterConfig,
+  listWebhookDeliveries,
   deleteClusterConfig,
   refreshClusterConfig,
 ];

@@ -1,9 +1,10 @@
 import { InputError } from '@backstage/errors';
-import express, { Request, Response } from 'express';
+import { Request, Response } from 'express';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { BODY_LIMITS, MANIFEST_LIMITS } from '../../foreign/limits';
 import { pruneManifest } from '../../logic/admission/pruneManifest';
+import { readBytes } from './readBytes';
 import { Route } from './route';
 
 /**
@@ -24,9 +25,11 @@ export async function readBody(
     return undefined;
   }
   if (body === 'manifests') {
-    return receive(request, response, MANIFEST_LIMITS.bytes);
+    return readBytes(request, response, { limit: MANIFEST_LIMITS.bytes });
   }
-  const bytes = await receive(request, response, BODY_LIMITS.bytes);
+  const bytes = await readBytes(request, response, {
+    limit: BODY_LIMITS.bytes,
+  });
   if (bytes.length === 0) {
     throw new InputError('Expected a JSON object as body');
   }
@@ -57,22 +60,4 @@ export async function explainBody<T>(read: () => Promise<T>): Promise<T> {
       ? new InputError(`The body cannot be read: ${error.message}`)
       : error;
   }
-}
-
-/** The bytes as sent, whatever type they claim: they are judged where errors can be explained. */
-function receive(
-  request: Request,
-  response: Response,
-  limit: number,
-): Promise<Uint8Array> {
-  const parse = express.raw({ type: () => true, limit });
-  return new Promise((resolve, reject) => {
-    parse(request, response, error =>
-      error
-        ? reject(error)
-        : resolve(
-            Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-          ),
-    );
-  });
 }

@@ -24,6 +24,7 @@ import { Ids } from '../../ports/Ids';
 import { PromotionCreator } from '../../ports/PromotionCreator';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
+import { WebhookDeliveries } from '../../ports/WebhookDeliveries';
 import { WatchEvent } from '../../ports/ResourceStore';
 import { Caller } from './Caller';
 import { QuerySchema, watchParameters, WatchQuery } from './parseQuery';
@@ -38,6 +39,7 @@ export interface ApiServices {
   ids: Ids;
   events: EventSink;
   explanations: Explanations;
+  webhookDeliveries: WebhookDeliveries;
   logger: LoggerService;
   /** Whether the engine of this replica works. */
   engineHealth: () => EngineHealth;

@@ -10,6 +10,7 @@ import { NotFoundError, toError } from '@backstage/errors';
 import express, { NextFunction, Request, Response } from 'express';
 import Router from 'express-promise-router';
 import {
+  AnyWebhookReceiverType,
   KargoProjectPermissionResource,
   kargoProjectPermissionResourceRef,
   KargoStagePermissionResource,
@@ -24,6 +25,7 @@ import {
   SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
+import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
 import { maskPasswords } from '../../logic/urlPassword';
 import { LinkedEntities } from '../../ports/LinkedEntities';
 import { WatchEvent } from '../../ports/ResourceStore';
@@ -32,6 +34,7 @@ import { AccessOptions, PolicyAccess } from './PolicyAccess';
 import { actorOf, Caller } from './Caller';
 import { errorAnswer } from './errorAnswer';
 import { createOpenApiDocument } from '../document/openApiDocument';
+import { createWebhookRouter } from '../webhooks/webhookRouter';
 import { parseQuery } from './parseQuery';
 import { checkPathParts, readSearch } from './readAddress';
 import { readBody } from './readBody';
@@ -57,7 +60,11 @@ export const API_BASE_PATH = '/v1beta1';
  * Paths, with what is below them, that the portal must let through without a token: the API
  * asks for it itself, so that whoever has none is told in the words of the API.
  */
-export const UNAUTHENTICATED_PATHS: readonly string[] = [API_BASE_PATH];
+export const UNAUTHENTICATED_PATHS: readonly string[] = [
+  API_BASE_PATH,
+  // Who sends is known by its address and its signature.
+  WEBHOOK_BASE_PATH,
+];
 
 /** Longest time a stream lives, so that a permission that was taken away ends it too. */
 const MAX_STREAM_MS = 3_600_000;
@@ -71,6 +78,8 @@ export interface RouterOptions
   httpAuth: HttpAuthService;
   auditor: AuditorService;
   linkedEntities: LinkedEntities;
+  /** Types of webhook receivers, by id. */
+  receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
   /** Ends open streams when the portal stops. */
   shutdownSignal?: AbortSignal;
   /** Namespace of what every project may use, `kargo-shared-resources` by default. */
@@ -116,6 +125,7 @@ export function createRouter(options: RouterOptions): express.Router {
   api.use(respondWithError(options));
   const router = Router();
   router.use(API_BASE_PATH, api);
+  router.use(WEBHOOK_BASE_PATH, createWebhookRouter(options));
   return router;
 }
 

@@ -154,6 +154,19 @@ export const SCHEMAS = {
         'Catalog entities that name the project without being confirmed by it; whoever may not manage it sees only their own',
       ),
   }),
+  WebhookDeliveries: z.object({
+    items: z.array(
+      z.object({
+        receiver: z.string(),
+        type: z.string(),
+        at: z.string().describe('RFC 3339'),
+        event: z.string().describe("In the sender's word"),
+        status: z.number().int().describe('Of the HTTP answer'),
+        outcome: z.enum(['Refreshed', 'Ignored', 'Refused', 'Failed']),
+        message: z.string(),
+      }),
+    ),
+  }),
   Event: stored('Event'),
   EventList: listOf('Event'),
   ImageMatrix: z.record(

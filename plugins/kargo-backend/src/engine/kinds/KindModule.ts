@@ -9,6 +9,7 @@ import {
   AnyMetricProvider,
   AnyStep,
   AnySubscriptionType,
+  AnyWebhookReceiverType,
   CredentialsLookup,
   HealthChecker,
   HttpClient,
@@ -22,6 +23,7 @@ import { Requester } from '../../ports/ResourceAdmission';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { SecretSealer } from '../../ports/SecretSealer';
+import { WebhookDeliveries } from '../../ports/WebhookDeliveries';
 import { Workspaces } from '../../ports/Workspaces';
 import { AliasSource } from '../admission/AliasSource';
 import { Promotions } from '../admission/Promotions';
@@ -101,6 +103,10 @@ export interface ControllerServices extends AdmissionServices {
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;
   metricProviders: ReadonlyMap<string, AnyMetricProvider>;
+  receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
+  /** The plugin's own address, as senders of webhooks reach it. */
+  webhookBaseURL: string;
+  webhookDeliveries: WebhookDeliveries;
   /** Requests that end with a signal. */
   http(signal: AbortSignal): HttpClient;
   jobRunner: JobRunner;

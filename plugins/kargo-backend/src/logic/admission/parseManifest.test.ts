@@ -231,6 +231,19 @@ describe('parseManifest', () => {
       ],
     ],
     [
+      'receivers that are none, or would refresh everything',
+      projectConfig(
+        '{webhookReceivers: [{name: a}, {name: a, quay: {secretRef: {name: s}}, harbor: {secretRef: {name: s}}}, {name: b, generic: {secretRef: {name: s}, actions: [{action: Refresh, targetSelectionCriteria: [{kind: Warehouse}]}]}}, {name: c, quay: {}}]}',
+      ),
+      [
+        'spec.webhookReceivers[3].quay.secretRef: found nothing, expected an object',
+        'spec.webhookReceivers[0]: found an object, expected a name and exactly one provider',
+        'spec.webhookReceivers[1].name: found "a", expected a unique name',
+        'spec.webhookReceivers[1]: found an object, expected a name and exactly one provider',
+        'spec.webhookReceivers[2].generic.actions[0].targetSelectionCriteria[0]: found an object, expected at least one of "name", "labelSelector" and "indexSelector"',
+      ],
+    ],
+    [
       'a configuration of another project',
       '{apiVersion: kargo.akuity.io/v1alpha1, kind: ProjectConfig, metadata: {name: other, namespace: demo}, spec: {}}',
       [
@@ -408,7 +421,29 @@ describe('parseManifest', () => {
     ],
     ['a spec that is null', projectConfig('~'), {}, []],
     [
-      'a receiver that refreshes everything',
+      'a receiver of a type that an extension adds, with fields of its own',
+      projectConfig(
+        '{webhookReceivers: [{name: g, forgery: {secretRef: {name: s}, team: web}}]}',
+      ),
+      {
+        webhookReceivers: [
+          { name: 'g', forgery: { secretRef: { name: 's' }, team: 'web' } },
+        ],
+      },
+      [],
+    ],
+    [
+      'a generic receiver of Promotions, with a field that nobody knows',
+      projectConfig(
+        '{webhookReceivers: [{name: g, generic: {secretRef: {name: s}, actions: [{action: Refresh, name: x, targetSelectionCriteria: [{kind: Promotion, name: p}]}]}}]}',
+      ),
+      { webhookReceivers: expect.anything() },
+      [
+        "ProjectConfig 'demo': ignored spec.webhookReceivers[0].generic.actions[0].name: found an unknown field, expected one of action, whenExpression, parameters, targetSelectionCriteria",
+      ],
+    ],
+    [
+      'a generic receiver without actions',
       projectConfig(
         '{webhookReceivers: [{name: g, generic: {secretRef: {name: s}}}]}',
       ),

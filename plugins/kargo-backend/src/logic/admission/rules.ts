@@ -9,6 +9,7 @@ import {
   Subscription,
   subscriptionType,
   WarehouseSpec,
+  WebhookReceiver,
 } from 'backstage-plugin-kargo-common';
 import {
   compilePattern,
@@ -81,6 +82,7 @@ function check(
       if (manifest.metadata.name !== 'cluster') {
         report(['metadata', 'name'], '"cluster", the only ClusterConfig');
       }
+      checkReceivers(spec, report);
       break;
     default:
   }
@@ -341,8 +343,17 @@ function checkProjectConfig(
     );
   }
   checkPolicies(spec.promotionPolicies ?? [], report);
-  const names = (spec.webhookReceivers ?? []).map(receiver => receiver.name);
-  (spec.webhookReceivers ?? []).forEach((receiver, index) => {
+  checkReceivers(spec, report);
+}
+
+function checkReceivers(
+  {
+    webhookReceivers: receivers = [],
+  }: { webhookReceivers?: WebhookReceiver[] },
+  report: Report,
+): void {
+  const names = receivers.map(receiver => receiver.name);
+  receivers.forEach((receiver, index) => {
     const path = ['spec', 'webhookReceivers', index];
     if (names.indexOf(receiver.name) < index) {
       report([...path, 'name'], 'a unique name');
@@ -350,6 +361,20 @@ function checkProjectConfig(
     if (Object.keys(receiver).length !== 2) {
       report(path, 'a name and exactly one provider');
     }
+    receiver.generic?.actions?.forEach((action, at) =>
+      action.targetSelectionCriteria?.forEach((target, position) => {
+        const { name, labelSelector, indexSelector } = target;
+        if (!name && !labelSelector && !indexSelector) {
+          report(
+            [
+              ...[...path, 'generic', 'actions', at],
+              ...['targetSelectionCriteria', position],
+            ],
+            'at least one of "name", "labelSelector" and "indexSelector"',
+          );
+        }
+      }),
+    );
   });
 }
 

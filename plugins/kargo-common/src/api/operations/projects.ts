@@ -7,6 +7,7 @@ import {
   ProjectAccess,
   ProjectPage,
   ResourceList,
+  WebhookDeliveries,
 } from '../answers';
 import { ANYONE, MANAGE, READ } from '../asks';
 import { Operation, typeOf } from '../operation';
@@ -51,6 +52,13 @@ export const PROJECT_OPERATIONS = {
     method: 'post',
     path: '/projects/{project}/config/refresh',
     ask: READ,
+  },
+  /** The last requests that came to the webhook receivers of a project, newest first. */
+  listProjectWebhookDeliveries: {
+    method: 'get',
+    path: '/projects/{project}/webhook-deliveries',
+    ask: READ,
+    answer: typeOf<WebhookDeliveries>(),
   },
   /** What happened in a project, newest first. */
   listEvents: {

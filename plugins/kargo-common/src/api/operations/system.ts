@@ -4,6 +4,7 @@ import {
   EngineHealth,
   ServerConfig,
   ServerVersion,
+  WebhookDeliveries,
 } from '../answers';
 import { ANYONE, CLUSTER, NOBODY, VIEW } from '../asks';
 import { Operation, typeOf } from '../operation';
@@ -62,6 +63,13 @@ export const SYSTEM_OPERATIONS = {
     ask: VIEW,
     watchable: true,
     answer: typeOf<ClusterConfig>(),
+  },
+  /** The last requests that came to the webhook receivers of the installation, newest first. */
+  listSystemWebhookDeliveries: {
+    method: 'get',
+    path: '/system/webhook-deliveries',
+    ask: VIEW,
+    answer: typeOf<WebhookDeliveries>(),
   },
   deleteClusterConfig: {
     method: 'delete',

@@ -1,4 +1,8 @@
-import { ConfigStatus, WebhookReceiver } from 'backstage-plugin-kargo-common';
+import {
+  ConfigStatus,
+  receiverType,
+  WebhookReceiver,
+} from 'backstage-plugin-kargo-common';
 
 /** One source of webhooks, as the settings show it. */
 export interface ReceiverRow {
@@ -18,13 +22,13 @@ export function receiverRows(config: {
 }): ReceiverRow[] {
   const made = config.status?.webhookReceivers ?? [];
   return (config.spec.webhookReceivers ?? []).map(receiver => {
-    const { name, ...providers } = receiver;
-    const [[provider, settings] = ['', undefined]] = Object.entries(providers);
+    const { name } = receiver;
+    const given = receiverType(receiver);
     const url = made.find(address => address.name === name)?.url;
     return {
       name,
-      provider,
-      secret: settings?.secretRef.name ?? '',
+      provider: given?.type ?? '',
+      secret: given?.config.secretRef.name ?? '',
       ...(url && { url }),
     };
   });

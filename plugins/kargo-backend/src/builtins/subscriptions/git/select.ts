@@ -7,6 +7,7 @@ import {
 import { cleanPath } from '../../../logic/selection/cleanPath';
 import { cutSubject } from '../../../logic/selection/commitText';
 import { readVerdict } from '../../../logic/selection/filterVerdict';
+import { compileGitTagFilter } from '../../../logic/selection/gitTags';
 import { findInstant, formatInstant } from '../../../logic/selection/instant';
 import { findLeftOut } from '../../../logic/selection/leftOut';
 import { sortLexical } from '../../../logic/selection/lexical';
@@ -68,7 +69,7 @@ export function compileGitSelection(
     needsPaths: !paths.isEmpty,
     under: findBases(config.includePaths ?? []),
     usesClock: filter?.usesClock ?? false,
-    acceptsTagName: compileNameFilter(config),
+    acceptsTagName: compileGitTagFilter(config),
     acceptsCommit: (commit, now) =>
       !filter || readVerdict(filter.evaluateCommit(commit, now)),
     acceptsTag: (tag, now) =>
@@ -84,15 +85,6 @@ function refuseRemovedFields(config: GitSubscription): void {
   if (config.ignoreTags?.length) {
     throw new InputError('ignoreTags was removed; use ignoreTagsRegexes');
   }
-}
-
-function compileNameFilter(config: GitSubscription): TagFilter {
-  const matches = compileTagPatterns(config);
-  if (config.commitSelectionStrategy !== 'SemVer') {
-    return matches;
-  }
-  const isVersion = compileSemverTagFilter(versionsOf(config));
-  return tag => matches(tag) && isVersion(tag);
 }
 
 function versionsOf(config: GitSubscription) {

@@ -1,17 +1,22 @@
 import { ProjectConfig } from 'backstage-plugin-kargo-common';
 import { Wakeup } from '../../../ports/Changes';
 import { defineKind, KindChange } from '../KindModule';
+import { wakeWhenGone } from '../shared/wakeWhenGone';
 import { ConfigController } from '../shared/ConfigController';
 import { refreshRequest } from '../shared/refreshRequest';
 
 /** A ProjectConfig: the policies of a project. */
 export const projectConfigKind = defineKind<ProjectConfig>({
   kind: 'ProjectConfig',
-  wakeOthers: wakeEveryStage,
+  indexes: {
+    receiverPath: ({ status }) =>
+      (status?.webhookReceivers ?? []).map(({ path }) => path),
+  },
+  wakeOthers: change => [...wakeEveryStage(change), ...wakeWhenGone(change)],
   controller: {
     pool: 'stages',
-    create: ({ store }) =>
-      ConfigController.create({ store, kind: 'ProjectConfig' }),
+    create: services =>
+      ConfigController.create({ ...services, kind: 'ProjectConfig' }),
     requests: refreshRequest,
   },
 });

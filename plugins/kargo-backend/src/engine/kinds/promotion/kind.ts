@@ -4,6 +4,7 @@ import {
   promotedFreight,
   Promotion,
 } from 'backstage-plugin-kargo-common';
+import { awaitedPullRequests } from '../../../logic/webhooks/awaitedPullRequests';
 import { StoreControlPlane } from '../../promotion/StoreControlPlane';
 import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
 import { ControllerServices, defineKind } from '../KindModule';
@@ -24,6 +25,7 @@ export const promotionKind = defineKind<Promotion>({
     active: promotion =>
       isUnfinished(promotion) ? [promotion.spec.stage] : [],
     neededFreight: promotedFreight,
+    awaitedPullRequest: awaitedPullRequests,
   },
   sortKeys: { createdAt: promotion => promotion.metadata.creationTimestamp },
   wakeOthers: wakeByPromotion,

@@ -7,9 +7,14 @@ import { secretAdmission } from './admission';
 export const secretKind = defineKind<Secret>({
   kind: 'Secret',
   admission: secretAdmission,
-  // The ClusterConfig says whether the key that commits are signed with can be read.
-  wakeOthers: ({ key }) =>
-    key.namespace === SYSTEM_NAMESPACE
-      ? [{ key: { kind: 'ClusterConfig', namespace: '', name: 'cluster' } }]
-      : [],
+  // A config says whether the secrets of its webhook receivers, and the key that commits are
+  // signed with, can be read; and where receivers are goes by their secrets.
+  wakeOthers: ({ key: { namespace } }) => [
+    {
+      key:
+        namespace === SYSTEM_NAMESPACE
+          ? { kind: 'ClusterConfig', namespace: '', name: 'cluster' }
+          : { kind: 'ProjectConfig', namespace, name: namespace },
+    },
+  ],
 });

@@ -5,10 +5,12 @@ import {
   ProjectConfig,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
+import { AnyWebhookReceiverType } from 'backstage-plugin-kargo-node';
 import { readSigningKey } from '../cluster-config/gitUser';
 import { setCondition } from '../../../logic/conditions';
 import { refreshToken } from '../../../logic/warehouse/isDiscoveryDue';
 import { ResourceStore } from '../../../ports/ResourceStore';
+import { WebhookDeliveries } from '../../../ports/WebhookDeliveries';
 import {
   Controller,
   ReconcileContext,
@@ -16,37 +18,62 @@ import {
   requeue,
 } from '../../runtime/Controller';
 import { writeStatus } from '../../writeStatus';
+import { ResolvedReceivers, resolveReceivers } from './resolveReceivers';
 
-/** Reports whether a ProjectConfig or the ClusterConfig is in force. */
+/** What a controller of configs needs. */
+export interface ConfigControllerOptions {
+  store: ResourceStore;
+  kind: 'ProjectConfig' | 'ClusterConfig';
+  receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
+  /** Of the plugin, as the world reaches it. */
+  webhookBaseURL: string;
+  webhookDeliveries: WebhookDeliveries;
+}
+
+/**
+ * Reports whether a ProjectConfig or the ClusterConfig is in force, and where its webhook
+ * receivers are.
+ */
 export class ConfigController implements Controller {
-  static create(options: {
-    store: ResourceStore;
-    kind: 'ProjectConfig' | 'ClusterConfig';
-  }): ConfigController {
-    return new ConfigController(options.store, options.kind);
+  static create(options: ConfigControllerOptions): ConfigController {
+    return new ConfigController(options);
   }
 
-  private constructor(
-    private readonly store: ResourceStore,
-    readonly kind: 'ProjectConfig' | 'ClusterConfig',
-  ) {}
+  readonly kind: ConfigControllerOptions['kind'];
+
+  private constructor(private readonly options: ConfigControllerOptions) {
+    this.kind = options.kind;
+  }
 
   async reconcile(
     key: ResourceKey,
     context: ReconcileContext,
   ): Promise<Requeue> {
-    const config = await this.store.find({ ...key, kind: this.kind });
+    const { store, webhookDeliveries } = this.options;
+    const config = await store.find({ ...key, kind: this.kind });
+    const receivers = config?.spec.webhookReceivers ?? [];
+    await webhookDeliveries.keepOnly(
+      key.namespace,
+      receivers.map(({ name }) => name),
+    );
     if (config && !config.metadata.deletionTimestamp) {
+      const resolved = await resolveReceivers(config, {
+        store,
+        types: this.options.receiverTypes,
+        baseURL: this.options.webhookBaseURL,
+      });
       const signing =
         config.kind === 'ClusterConfig'
-          ? await readSigningKey(this.store, config)
+          ? await readSigningKey(store, config)
           : undefined;
-      const problem =
-        signing && 'problem' in signing ? signing.problem : undefined;
       await writeStatus(
-        this.store,
+        store,
         config,
-        statusOf(config, context.now, problem),
+        statusOf(config, context.now, {
+          resolved,
+          signingProblem:
+            signing && 'problem' in signing ? signing.problem : undefined,
+        }),
         { guarded: true },
       );
     }
@@ -54,53 +81,58 @@ export class ConfigController implements Controller {
   }
 }
 
+/** What the status tells of. */
+interface Findings {
+  resolved: ResolvedReceivers;
+  signingProblem: string | undefined;
+}
+
 function statusOf(
   config: ProjectConfig | ClusterConfig,
   now: string,
-  problem: string | undefined,
+  findings: Findings,
 ): ConfigStatus {
   const { generation } = config.metadata;
+  const { served, problems } = findings.resolved;
   const token = refreshToken(config);
-  const receivers = config.spec.webhookReceivers?.length ?? 0;
+  const { webhookReceivers: _, ...status } = config.status ?? {};
   return {
-    ...config.status,
+    ...status,
     ...(token && { lastHandledRefresh: token }),
-    ...(receivers === 0 && { observedGeneration: generation }),
+    ...(problems.length === 0 && { observedGeneration: generation }),
+    ...(served.length > 0 && { webhookReceivers: served }),
     conditions: setCondition(
       config.status?.conditions,
-      readyCondition(generation, receivers, problem),
+      { ...readyCondition(findings), observedGeneration: generation },
       now,
     ),
   };
 }
 
-function readyCondition(
-  generation: number,
-  receivers: number,
-  problem: string | undefined,
-): Omit<Condition, 'lastTransitionTime'> {
-  if (problem !== undefined) {
+function readyCondition({
+  resolved: { problems },
+  signingProblem,
+}: Findings): Omit<Condition, 'lastTransitionTime'> {
+  const type = 'Ready';
+  if (signingProblem !== undefined) {
     return {
-      type: 'Ready',
+      type,
       status: 'False',
       reason: 'SigningKeyMissing',
-      message: problem,
-      observedGeneration: generation,
+      message: [signingProblem, ...problems].join('; '),
     };
   }
-  return receivers === 0
+  return problems.length === 0
     ? {
-        type: 'Ready',
+        type,
         status: 'True',
         reason: 'Synced',
         message: 'Configuration is in force',
-        observedGeneration: generation,
       }
     : {
-        type: 'Ready',
+        type,
         status: 'False',
         reason: 'SyncWebhookReceiversFailed',
-        message: `${receivers} webhook receivers are declared, which this version does not serve; Warehouses are discovered at their interval`,
-        observedGeneration: generation,
+        message: problems.join('; '),
       };
 }

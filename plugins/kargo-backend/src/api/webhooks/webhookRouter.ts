@@ -1,0 +1,226 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { isError, toError } from '@backstage/errors';
+import express, { Request, Response } from 'express';
+import Router from 'express-promise-router';
+import {
+  AnyWebhookReceiverType,
+  WebhookRequest,
+} from 'backstage-plugin-kargo-node';
+import { ForeignInputError } from '../../foreign/ForeignInputError';
+import { readJson } from '../../foreign/json';
+import { WEBHOOK_LIMITS } from '../../foreign/limits';
+import { toTimestamp } from '../../logic/timestamps';
+import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
+import { ServedReceiver } from '../../logic/webhooks/resolveReceiver';
+import { readBytes } from '../server/readBytes';
+import { ApiServices } from '../server/route';
+import { carryOut, failed, refused, WebhookResult } from './carryOut';
+import { findReceiver, FoundReceiver } from './findReceiver';
+import { RateLimit } from './RateLimit';
+
+/** What webhooks are served with. */
+export interface WebhookRouterOptions
+  extends Pick<ApiServices, 'store' | 'clock' | 'ids' | 'webhookDeliveries'> {
+  logger: LoggerService;
+  receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
+}
+
+/** What a path looks like; nothing else is looked up. */
+const PATH = /^\/[a-z][\w-]{0,62}\/[0-9a-f]{64}$/;
+/** Characters of a text from outside that are kept of it. */
+const MAX_EVENT_LENGTH = 100;
+const MAX_MESSAGE_LENGTH = 1000;
+
+/**
+ * Serves webhook receivers, the only routes that ask nobody who they are.
+ *
+ * @remarks
+ * A receiver is known by its path, which holds a hash of its secret; for some types that is
+ * all that authenticates. So paths are never logged, and whoever guesses learns nothing: every
+ * path that leads nowhere answers the same.
+ */
+export function createWebhookRouter(
+  options: WebhookRouterOptions,
+): express.Router {
+  const limit = new RateLimit(options.clock);
+  const router = Router();
+  router.use(async (request, response) => {
+    hideAddress(request);
+    if (request.method !== 'POST') {
+      response.status(405).set('Allow', 'POST').json({});
+      return;
+    }
+    try {
+      await serve(request, response, limit, options);
+    } catch (error) {
+      options.logger.error('A webhook failed', toError(error));
+      response.status(500).json({});
+    }
+  });
+  return router;
+}
+
+/** The portal logs the address of each request when its answer has been sent. */
+function hideAddress(request: Request): void {
+  request.originalUrl = `${request.baseUrl}/…`;
+}
+
+async function serve(
+  request: Request,
+  response: Response,
+  limit: RateLimit,
+  options: WebhookRouterOptions,
+): Promise<void> {
+  const found = PATH.test(request.path)
+    ? await findReceiver(
+        options.store,
+        options.receiverTypes,
+        WEBHOOK_BASE_PATH + request.path,
+      )
+    : undefined;
+  if (!found) {
+    response.status(404).json({});
+    return;
+  }
+  const waitSeconds = limit.take(`${found.project}/${found.name}`);
+  if (waitSeconds > 0) {
+    // Not kept: whoever sends too much would have it written down.
+    response
+      .status(429)
+      .set('Retry-After', String(waitSeconds))
+      .json({ error: 'too many requests' });
+    return;
+  }
+  const { result, event } = await receive(found, request, response, options);
+  await record(found, result, event, options);
+  response.status(result.status).json(result.body);
+}
+
+/** What a request came to, and what it said that happened. */
+interface Received {
+  result: WebhookResult;
+  event: string;
+}
+
+async function receive(
+  { served, project }: FoundReceiver,
+  request: Request,
+  response: Response,
+  options: WebhookRouterOptions,
+): Promise<Received> {
+  if ('problem' in served) {
+    return { result: failed(served.problem), event: '' };
+  }
+  let bytes: Uint8Array;
+  try {
+    // As it was sent, because that is what signatures are made of.
+    bytes = await readBytes(request, response, {
+      limit: WEBHOOK_LIMITS.bytes,
+      inflate: false,
+    });
+  } catch (error) {
+    return { result: unreadable(error), event: '' };
+  }
+  const webhook = toWebhookRequest(request, bytes);
+  const refusal =
+    served.type.screen?.(webhook) ??
+    served.type.authenticate?.(webhook, served.secret);
+  if (refusal) {
+    return {
+      result: refused(refusal.status, refusal.message),
+      event: served.type.event(webhook, undefined),
+    };
+  }
+  return readAndCarryOut(served, webhook, project, options);
+}
+
+async function readAndCarryOut(
+  { type, config }: ServedReceiver,
+  webhook: WebhookRequest,
+  project: string,
+  options: WebhookRouterOptions,
+): Promise<Received> {
+  try {
+    const body =
+      webhook.body.length === 0
+        ? undefined
+        : await readJson(webhook.body, WEBHOOK_LIMITS);
+    const reading = type.read(webhook, body, config as never);
+    return {
+      result: await carryOut(reading, project, options),
+      event: type.event(webhook, body),
+    };
+  } catch (error) {
+    if (!(error instanceof ForeignInputError)) {
+      throw error;
+    }
+    return {
+      result: {
+        ...refused(400, 'invalid request body'),
+        message: `invalid request body: ${error.message}`,
+      },
+      event: type.event(webhook, undefined),
+    };
+  }
+}
+
+/** What the body parser says of a body that it did not read. */
+function unreadable(error: unknown): WebhookResult {
+  const { type } = error as { type?: string };
+  if (type === 'entity.too.large') {
+    return refused(
+      413,
+      `content exceeds limit of ${WEBHOOK_LIMITS.bytes} bytes`,
+    );
+  }
+  if (type === 'encoding.unsupported') {
+    return refused(415, 'compressed bodies are not supported');
+  }
+  const { status } = error as { status?: number };
+  if (isError(error) && status === 400) {
+    return refused(400, 'invalid request body');
+  }
+  throw error;
+}
+
+function toWebhookRequest(request: Request, body: Uint8Array): WebhookRequest {
+  const query = new URL(request.url, 'http://kargo.invalid').searchParams;
+  const headers = (name: string) =>
+    request.headersDistinct[name.toLowerCase()] ?? [];
+  return {
+    header: name => headers(name)[0] ?? '',
+    headers,
+    param: name => query.get(name) ?? '',
+    body,
+  };
+}
+
+/** A log that cannot be written to is no reason to have the sender try again. */
+async function record(
+  { name, type, project }: FoundReceiver,
+  { status, outcome, message }: WebhookResult,
+  event: string,
+  { webhookDeliveries, clock, logger }: WebhookRouterOptions,
+): Promise<void> {
+  try {
+    await webhookDeliveries.record(project, {
+      receiver: name,
+      type,
+      at: toTimestamp(clock.now()),
+      event: plainText(event, MAX_EVENT_LENGTH),
+      status,
+      outcome,
+      message: plainText(message, MAX_MESSAGE_LENGTH),
+    });
+  } catch (error) {
+    logger.warn('A delivery of a webhook could not be recorded', {
+      receiver: name,
+      project,
+      error: String(error),
+    });
+  }
+}
+
+function plainText(text: string, length: number): string {
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, ' ').slice(0, length);
+}

@@ -1,0 +1,95 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import {
+  createWebhookReceiverType,
+  WebhookReading,
+} from 'backstage-plugin-kargo-node';
+import { SecretConfig } from '../shared/config';
+import { repositoriesOf } from '../shared/mediaTypes';
+import {
+  memberText,
+  NOTHING,
+  pushed,
+  readPayload,
+  refuseEvent,
+} from '../shared/reading';
+import { GitPushEvent, PullRequestEvent, RegistryPushEvent } from './payload';
+
+type Sender = 'registry' | 'devops' | undefined;
+
+/** Receives what Azure's container registries and Azure DevOps tell. */
+export const azureReceiver = createWebhookReceiverType({
+  id: 'azure',
+  description:
+    'Pushes to container registries of Azure, and pushes and pull requests of Azure DevOps.',
+  config: SecretConfig,
+  secretKey: 'secret',
+  event: (request, body) =>
+    memberText(body, senderOf(request) === 'devops' ? 'eventType' : 'action'),
+  screen: request =>
+    senderOf(request)
+      ? undefined
+      : {
+          kind: 'refused',
+          status: 400,
+          message:
+            'the User-Agent is neither AzureContainerRegistry nor VSServices',
+        },
+  read: (request, body) =>
+    senderOf(request) === 'registry' ? readRegistry(body) : readDevOps(body),
+});
+
+function senderOf(request: { header(name: string): string }): Sender {
+  const agent = request.header('User-Agent');
+  if (agent.startsWith('AzureContainerRegistry')) {
+    return 'registry';
+  }
+  return agent.startsWith('VSServices') ? 'devops' : undefined;
+}
+
+function readRegistry(body: JsonValue | undefined): WebhookReading {
+  const action = memberText(body, 'action');
+  switch (action) {
+    case 'ping':
+      return { kind: 'nothing', message: 'the webhook is set up' };
+    case 'push':
+      return readPayload(RegistryPushEvent, body, ({ request, target }) =>
+        pushed({
+          repositories: repositoriesOf(
+            `${request.host}/${target.repository}`,
+            target.mediaType,
+          ),
+          qualifiers: [target.tag],
+        }),
+      );
+    default:
+      return refuseEvent(action);
+  }
+}
+
+function readDevOps(body: JsonValue | undefined): WebhookReading {
+  const event = memberText(body, 'eventType');
+  switch (event) {
+    case 'git.push':
+      return readPayload(GitPushEvent, body, ({ resource }) => {
+        const { remoteUrl, defaultBranch } = resource.repository;
+        const branch = defaultBranch.replace(/^refs\/heads\//, '');
+        return pushed({
+          repositories: [{ kind: 'git', url: remoteUrl }],
+          qualifiers: resource.refUpdates.map(({ name }) => name),
+          ...(branch && { defaultBranch: branch }),
+        });
+      });
+    case 'git.pullrequest.merged':
+    case 'git.pullrequest.updated':
+      return readPayload(PullRequestEvent, body, ({ resource }) =>
+        event === 'git.pullrequest.merged' || resource.status === 'abandoned'
+          ? {
+              kind: 'pullRequestsEnded',
+              urls: [resource._links.web.href],
+            }
+          : NOTHING,
+      );
+    default:
+      return refuseEvent(event);
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  ChartSubscription,
+  GitSubscription,
+  ImageSubscription,
+  Subscription,
+} from 'backstage-plugin-kargo-common';
+import type { PushedArtifacts } from 'backstage-plugin-kargo-node';
+import { toBranchName } from '../branchName';
+import {
+  normalizeChartURL,
+  normalizeGitURL,
+  normalizeImageURL,
+} from '../repoUrls';
+import { compileChartVersionFilter } from '../selection/chartVersions';
+import { compileGitTagFilter } from '../selection/gitTags';
+import { compilePathFilter } from '../selection/pathFilters';
+import { compileSemverTagFilter } from '../selection/semverTags';
+import { isSignatureTag } from '../selection/signatureTags';
+import { compileTagPatterns } from '../selection/tagPatterns';
+
+/** Whether a push may concern a Warehouse; `broken` when its subscriptions cannot say. */
+export type RefreshDecision =
+  | { kind: 'refresh' }
+  | { kind: 'skip' }
+  | { kind: 'broken'; reason: string };
+
+const NORMALIZE = {
+  git: normalizeGitURL,
+  image: normalizeImageURL,
+  chart: normalizeChartURL,
+};
+
+/** The addresses of what was pushed to, as Warehouses are found by them. */
+export function pushedURLs({ repositories }: PushedArtifacts): string[] {
+  return [
+    ...new Set(
+      repositories
+        .filter(({ url }) => url !== '')
+        .map(({ kind, url }) => NORMALIZE[kind](url)),
+    ),
+  ];
+}
+
+/**
+ * Decides whether a Warehouse looks for artifacts because of a push: one of its
+ * subscriptions has an address that was pushed to, and takes something of what was pushed.
+ *
+ * @remarks
+ * It takes as little as it can know: a filter that needs more than names and paths is left to
+ * discovery. Differs: in Kargo one Warehouse with a broken filter makes the whole request
+ * fail.
+ */
+export function decideRefresh(
+  subscriptions: readonly Subscription[],
+  push: PushedArtifacts,
+): RefreshDecision {
+  const urls = new Set(pushedURLs(push));
+  let broken: string | undefined;
+  for (const subscription of subscriptions) {
+    try {
+      if (isPushedTo(subscription, urls) && accepts(subscription, push)) {
+        return { kind: 'refresh' };
+      }
+    } catch (error) {
+      broken ??= error instanceof Error ? error.message : String(error);
+    }
+  }
+  return broken === undefined
+    ? { kind: 'skip' }
+    : { kind: 'broken', reason: broken };
+}
+
+function isPushedTo(
+  { git, image, chart }: Subscription,
+  urls: ReadonlySet<string>,
+): boolean {
+  return (
+    (git !== undefined && urls.has(normalizeGitURL(git.repoURL))) ||
+    (image !== undefined && urls.has(normalizeImageURL(image.repoURL))) ||
+    (chart !== undefined && urls.has(normalizeChartURL(chart.repoURL)))
+  );
+}
+
+function accepts(
+  { git, image, chart }: Subscription,
+  push: PushedArtifacts,
+): boolean {
+  const { qualifiers } = push;
+  if (qualifiers.length === 0) {
+    // An untagged manifest, for example: what it is, only discovery can find out.
+    return true;
+  }
+  if (git) {
+    const isWanted = refFilter(git, push.defaultBranch);
+    return qualifiers.some(isWanted) && acceptsFiles(git, push);
+  }
+  const isWanted = image ? imageFilter(image) : chart && chartFilter(chart);
+  return isWanted !== undefined && qualifiers.some(isWanted);
+}
+
+type QualifierFilter = (qualifier: string) => boolean;
+
+function refFilter(
+  config: GitSubscription,
+  defaultBranch: string | undefined,
+): QualifierFilter {
+  if (config.commitSelectionStrategy !== 'NewestFromBranch') {
+    const isWanted = compileGitTagFilter(config);
+    const prefix = 'refs/tags/';
+    return ref => ref.startsWith(prefix) && isWanted(ref.slice(prefix.length));
+  }
+  const named = config.branch ? toBranchName(config.branch) : defaultBranch;
+  const branches = named ? [named] : ['main', 'master'];
+  return ref => branches.some(branch => ref === `refs/heads/${branch}`);
+}
+
+function acceptsFiles(
+  config: GitSubscription,
+  { changedFiles = [] }: PushedArtifacts,
+): boolean {
+  return (
+    changedFiles.length === 0 || compilePathFilter(config).accepts(changedFiles)
+  );
+}
+
+function imageFilter(config: ImageSubscription): QualifierFilter {
+  const { imageSelectionStrategy, constraint, strictSemvers } = config;
+  if (imageSelectionStrategy === 'Digest') {
+    return tag => tag === constraint;
+  }
+  const isWanted = compileTagPatterns(config);
+  const isVersion =
+    imageSelectionStrategy === 'SemVer'
+      ? compileSemverTagFilter({ constraint, strict: strictSemvers })
+      : () => true;
+  return tag => !isSignatureTag(tag) && isWanted(tag) && isVersion(tag);
+}
+
+function chartFilter(config: ChartSubscription): QualifierFilter {
+  return compileChartVersionFilter({
+    source: config.repoURL.startsWith('oci://') ? 'oci' : 'classic',
+    constraint: config.semverConstraint,
+  });
+}

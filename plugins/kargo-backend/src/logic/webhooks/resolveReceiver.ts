@@ -1,0 +1,90 @@
+import {
+  receiverType,
+  Secret,
+  WebhookReceiver,
+} from 'backstage-plugin-kargo-common';
+import type { AnyWebhookReceiverType } from 'backstage-plugin-kargo-node';
+import { receiverPath } from './receiverPath';
+
+/** What a configured receiver is served with. */
+export interface ServedReceiver {
+  name: string;
+  type: AnyWebhookReceiverType;
+  /** What its type reads of the configuration. */
+  config: unknown;
+  secret: Uint8Array;
+  path: string;
+}
+
+/** A receiver that can be served, or why it cannot, in one sentence that names the fix. */
+export type ReceiverResolution =
+  | { kind: 'served'; receiver: ServedReceiver; problems: string[] }
+  | { kind: 'broken'; problem: string };
+
+/** The Secret that a receiver names, if it is of a type at all. */
+export function receiverSecretName(
+  receiver: WebhookReceiver,
+): string | undefined {
+  return receiverType(receiver)?.config.secretRef.name;
+}
+
+/**
+ * Makes of a configured receiver what it is served with.
+ *
+ * @param namespace - of the Secret, for messages
+ * @param project - empty for a receiver of the installation
+ */
+export function resolveReceiver(
+  receiver: WebhookReceiver,
+  place: {
+    types: ReadonlyMap<string, AnyWebhookReceiverType>;
+    secret: Secret | undefined;
+    namespace: string;
+    project: string;
+  },
+): ReceiverResolution {
+  const { name } = receiver;
+  const given = receiverType(receiver);
+  const type = given && place.types.get(given.type);
+  if (!given || !type) {
+    const known = [...place.types.keys()].join(', ');
+    return broken(
+      name,
+      given
+        ? `there is no type '${given.type}'; known: ${known}`
+        : `it has no type; known: ${known}`,
+    );
+  }
+  const { data, error } = type.config.safeParse(given.config);
+  if (error) {
+    const [{ path, message }] = error.issues;
+    return broken(name, `${[given.type, ...path].join('.')}: ${message}`);
+  }
+  const secretName = given.config.secretRef.name;
+  const where = `Secret '${secretName}' in namespace '${place.namespace}'`;
+  if (!place.secret) {
+    return broken(name, `${where} does not exist; create it there`);
+  }
+  const secret = Buffer.from(
+    place.secret.data?.[type.secretKey] ?? '',
+    'base64',
+  );
+  if (secret.length === 0) {
+    return broken(name, `${where} has no data under '${type.secretKey}'`);
+  }
+  const path = receiverPath({
+    ...{ type: type.id, project: place.project, name, secret },
+  });
+  const problems = (type.problems?.(data as never) ?? []).map(
+    problem => `Receiver '${name}': ${problem}`,
+  );
+  return {
+    kind: 'served',
+    receiver: { name, type, config: data, secret, path },
+    problems,
+  };
+}
+
+function broken(name: string, problem: string): ReceiverResolution {
+  return { kind: 'broken', problem: `Receiver '${name}': ${problem}` };
+}

@@ -4,6 +4,7 @@ import {
   discoveryTime,
   freightBetween,
   freightOrderKey,
+  sortNewestFirst,
 } from './freightOrder';
 
 function aFreight(name: string, minute: number, warehouse = 'web'): Freight {
@@ -139,6 +140,23 @@ describe('compareNewestFreight', () => {
       'b',
       'a',
     ]);
+  });
+
+  it('looks at each once to sort many', () => {
+    const looks: string[] = [];
+    const many = Array.from({ length: 200 }, (_, index) => {
+      const name = `f${(index * 77) % 200}`;
+      const item = discovered(name, AT, image(`1.0.${(index * 77) % 200}`));
+      return Object.defineProperty(item, 'discoveredAt', {
+        get: () => {
+          looks.push(name);
+          return AT;
+        },
+      });
+    });
+    const sorted = sortNewestFirst(many).map(({ metadata }) => metadata.name);
+    expect(sorted).toEqual(sorted.map((_, index) => `f${199 - index}`));
+    expect(looks).toHaveLength(many.length);
   });
 
   it('sorts a time that cannot be read first instead of failing', () => {

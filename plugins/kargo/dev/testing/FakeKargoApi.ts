@@ -2,7 +2,6 @@ import {
   AnalysisRun,
   AnswerOf,
   availabilityReason,
-  compareNewestFreight,
   EngineHealth,
   Explanation,
   Freight,
@@ -25,6 +24,7 @@ import {
   Resource,
   ResourceList,
   ResourceResults,
+  sortNewestFirst,
   Stage,
   tellReason,
   Warehouse,
@@ -504,9 +504,9 @@ export class FakeKargoApi implements Partial<KargoApi> {
 
   private entryOfNewest(stage: Stage, { origin }: FreightRequest): Reason[] {
     const key = originKey(origin);
-    const [newest] = this.content.freight
-      .filter(freight => originKey(freight.origin) === key)
-      .sort(compareNewestFreight);
+    const [newest] = sortNewestFirst(
+      this.content.freight.filter(({ origin: of }) => originKey(of) === key),
+    );
     return newest
       ? entryOf(stage, newest)
       : [{ code: 'no-freight', origin: key }];

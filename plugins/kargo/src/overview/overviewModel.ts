@@ -1,12 +1,12 @@
 import {
   buildStageGraph,
-  compareNewestFreight,
   currentFreight,
   Freight,
   FreightRequest,
   isControlFlow,
   orderStages,
   originKey,
+  sortNewestFirst,
   Stage,
   upstreamStages,
   Warehouse,
@@ -82,9 +82,9 @@ function originDrift(
   holders: UpstreamHolders,
 ): Drift | undefined {
   const origin = originKey(request.origin);
-  const ofOrigin = freight
-    .filter(item => originKey(item.origin) === origin)
-    .sort(compareNewestFreight);
+  const ofOrigin = sortNewestFirst(
+    freight.filter(item => originKey(item.origin) === origin),
+  );
   const before = request.sources.direct
     ? { name: request.origin.name, position: ofOrigin.length > 0 ? 0 : -1 }
     : newestUpstream(holders(origin), origin, ofOrigin);

@@ -9,6 +9,7 @@ import {
   FreightReference,
   isFreightAvailable,
   originKey,
+  sortNewestFirst,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { groupByOrigin } from '../stage/newerFreight';
@@ -174,11 +175,10 @@ function candidate(
   nowMs: number,
 ): string | undefined {
   const key = originKey(chosen.origin);
-  return all
-    .filter(
-      item =>
-        originKey(item.origin) === key &&
-        isFreightAvailable(stage, item, nowMs).available,
-    )
-    .sort(compareNewestFreight)[0]?.metadata.name;
+  const offered = all.filter(
+    item =>
+      originKey(item.origin) === key &&
+      isFreightAvailable(stage, item, nowMs).available,
+  );
+  return sortNewestFirst(offered)[0]?.metadata.name;
 }

@@ -1,11 +1,11 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useQuery } from '@tanstack/react-query';
 import {
-  compareNewestFreight,
   Freight,
   PipelineScope,
   ProjectAccess,
   selectPipeline,
+  sortNewestFirst,
   Stage,
   ungroupedFreight,
   Warehouse,
@@ -129,9 +129,9 @@ function useScopedPipeline(
     return {
       project: wanted.project,
       ...selected,
-      freight: freight
-        .filter(({ origin }) => origins.has(origin.name))
-        .sort(compareNewestFreight),
+      freight: sortNewestFirst(
+        freight.filter(({ origin }) => origins.has(origin.name)),
+      ),
       access,
       isProjectEmpty: stages.length === 0 && warehouses.length === 0,
     };

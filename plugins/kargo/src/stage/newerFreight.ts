@@ -1,9 +1,9 @@
 import {
-  compareNewestFreight,
   currentFreight,
   Freight,
   isFreightAvailable,
   originKey,
+  sortNewestFirst,
   Stage,
 } from 'backstage-plugin-kargo-common';
 
@@ -13,7 +13,7 @@ export type FreightByOrigin = ReadonlyMap<string, readonly Freight[]>;
 /** Sorts Freight once, so that a question about each of many Stages does not. */
 export function groupByOrigin(freight: readonly Freight[]): FreightByOrigin {
   const groups = new Map<string, Freight[]>();
-  for (const item of [...freight].sort(compareNewestFreight)) {
+  for (const item of sortNewestFirst(freight)) {
     const key = originKey(item.origin);
     const group = groups.get(key);
     if (group) {

@@ -1,4 +1,4 @@
-import { compareNewestFreight, Freight } from 'backstage-plugin-kargo-common';
+import { Freight } from 'backstage-plugin-kargo-common';
 import { compareBytes } from '../../logic/selection/compareBytes';
 import { compareBestFirst, findVersion } from '../../logic/selection/semver';
 
@@ -17,6 +17,8 @@ export interface FreightOrder {
 /**
  * Puts Freight into groups by repository; ungrouped, all of it stands under `''`.
  *
+ * @param freight - the newest first
+ *
  * @remarks
  * Freight with artifacts of several repositories is in several groups. Within a group,
  * `first_seen` puts the oldest first, and `tag` the lowest version; what is not a
@@ -30,7 +32,9 @@ export function groupFreight(
   for (const item of freight) {
     for (const key of keysOf(item, order.groupBy)) {
       if (order.group === undefined || order.group === key) {
-        groups.set(key, [...(groups.get(key) ?? []), item]);
+        const group = groups.get(key) ?? [];
+        group.push(item);
+        groups.set(key, group);
       }
     }
   }
@@ -64,18 +68,23 @@ function chartKey({ repoURL, name }: { repoURL: string; name?: string }) {
 }
 
 function sortGroup(
-  items: Freight[],
+  newestFirst: Freight[],
   key: string,
   { groupBy, orderBy, reverse }: FreightOrder,
 ): Freight[] {
-  const compare =
+  const bestFirst =
     orderBy === 'tag'
-      ? (a: Freight, b: Freight) =>
-          compareTags(tagOf(a, key, groupBy), tagOf(b, key, groupBy)) ||
-          compareNewestFreight(a, b)
-      : compareNewestFreight;
-  const bestFirst = [...items].sort(compare);
+      ? sortByTag(newestFirst, freight => tagOf(freight, key, groupBy))
+      : newestFirst;
   return reverse ? bestFirst : bestFirst.reverse();
+}
+
+/** The best tag first; what has the same stays in its order. */
+function sortByTag(freight: Freight[], tag: (item: Freight) => string) {
+  return freight
+    .map(item => ({ item, text: tag(item), version: findVersion(tag(item)) }))
+    .sort(compareTags)
+    .map(({ item }) => item);
 }
 
 function tagOf(
@@ -88,16 +97,20 @@ function tagOf(
     : freight.images?.find(image => image.repoURL === key)?.tag ?? '';
 }
 
+interface Tag {
+  text: string;
+  version: ReturnType<typeof findVersion>;
+}
+
 /** Highest version first, then what is not a version, by text descending. */
-function compareTags(a: string, b: string): number {
-  const [versionA, versionB] = [findVersion(a), findVersion(b)];
-  if (versionA && versionB) {
-    return compareBestFirst(versionA, versionB);
+function compareTags(a: Tag, b: Tag): number {
+  if (a.version && b.version) {
+    return compareBestFirst(a.version, b.version);
   }
-  if (versionA || versionB) {
-    return versionA ? -1 : 1;
+  if (a.version || b.version) {
+    return a.version ? -1 : 1;
   }
-  return compareBytes(b, a);
+  return compareBytes(b.text, a.text);
 }
 
 function unique(values: string[]): string[] {

@@ -1,8 +1,7 @@
 import {
-  compareNewestFreight,
   Freight,
   isFreightAvailable,
-  originKey,
+  sortNewestFirst,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { sourceIndexes } from '../../logic/stage/sourceIndexes';
@@ -28,22 +27,6 @@ export async function listAvailableFreight(
   );
 }
 
-/** Freight of some Warehouses of a project. */
-export function listFreightOfOrigins(
-  store: IndexedStore,
-  project: string,
-  warehouses: string[],
-): Promise<Freight[]> {
-  return listByIndexes(
-    store,
-    project,
-    warehouses.map(name => ({
-      name: 'origin',
-      value: originKey({ kind: 'Warehouse', name }),
-    })),
-  );
-}
-
 async function listByIndexes(
   store: IndexedStore,
   namespace: string | undefined,
@@ -57,5 +40,5 @@ async function listByIndexes(
       .flatMap(list => list.items)
       .map(freight => [freight.metadata.name, freight]),
   );
-  return [...unique.values()].sort(compareNewestFreight);
+  return sortNewestFirst([...unique.values()]);
 }

@@ -83,6 +83,39 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     expect(body.resourceVersion === '').toBe(query.includes('stage='));
   });
 
+  it('is listed a page at a time, however much there is', async () => {
+    const first = await stored('alias-0');
+    const { labels, namespace } = first.metadata;
+    for (let index = 0; index < 501; index++) {
+      await api.store.create({
+        ...first,
+        alias: `more-${index}`,
+        discoveredAt: new Date(Date.UTC(2026, 1, 1) + index).toISOString(),
+        metadata: { name: `more-${index}`, namespace, labels },
+      });
+    }
+    const list = jest.spyOn(api.store, 'list');
+    const ungrouped = await send('GET', '?origins=web');
+    const grouped = await send('GET', '?groupBy=image_repo');
+    const limits = list.mock.calls
+      .filter(([kind]) => kind === 'Freight')
+      .map(([, options]) => options?.limit);
+    list.mockRestore();
+    const expected = [0, 1, 2].map(index => `alias-${index}`);
+    for (let index = 0; index < 501; index++) {
+      expected.push(`more-${index}`);
+    }
+    expect(Object.keys(ungrouped.body.groups)).toEqual(['']);
+    for (const { items } of [
+      ungrouped.body.groups[''],
+      grouped.body.groups[web],
+    ]) {
+      expect(items.map(({ alias }: Freight) => alias)).toEqual(expected);
+    }
+    expect(limits).toEqual([500, 500, 500, 500]);
+    expect(ungrouped.body.resourceVersion).toMatch(/^\d+$/);
+  });
+
   it('is offered to a Stage once it is verified before it or approved for it', async () => {
     const [first, second] = await Promise.all([
       stored('alias-0'),

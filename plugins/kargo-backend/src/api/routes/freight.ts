@@ -1,6 +1,7 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   Freight,
+  FreightGroups,
   kargoStageApprovePermission,
   keyOf,
   originKey,
@@ -10,16 +11,13 @@ import {
 import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
-import { IndexedStore } from '../../ports/ResourceIndex';
-import { answerOne, answerWatch } from '../server/answers';
+import { IndexedListOptions, IndexedStore } from '../../ports/ResourceIndex';
+import { answerOne, answerWatch, readPages } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { getFreight } from '../resources/getFreight';
 import { groupFreight } from '../resources/groupFreight';
 import { flag, names, WatchQuery } from '../server/parseQuery';
-import {
-  listAvailableFreight,
-  listFreightOfOrigins,
-} from '../resources/queryFreight';
+import { listAvailableFreight } from '../resources/queryFreight';
 import { Answer, ApiServices, createRoute } from '../server/route';
 
 const freightQuery = {
@@ -52,15 +50,13 @@ const listFreight = createRoute('queryFreight', {
         ? answer
         : { ...answer, warnings: [STAGE_IS_NOT_WATCHED] };
     }
-    const { freight, resourceVersion } = await loadFreight(
-      services,
-      name,
-      query,
-    );
-    return {
-      status: 200,
-      body: { groups: groupFreight(freight, query), resourceVersion },
-    };
+    if (query.stage !== undefined) {
+      const freight = await listForStage(services, name, query.stage, query);
+      return groupsOf(freight, query, '');
+    }
+    return query.groupBy
+      ? answerGroups(services, name, query)
+      : answerUngrouped(services, name, query);
   },
 });
 
@@ -113,34 +109,71 @@ function watchFreight(
   };
 }
 
-async function loadFreight(
+/** What may be promoted to a Stage now, newest first. */
+async function listForStage(
   { store, clock }: ApiServices,
   project: string,
-  { stage: stageName, origins }: FreightQuery,
-): Promise<{ freight: Freight[]; resourceVersion: string }> {
-  if (stageName !== undefined) {
-    const stage = await getStage(store, project, stageName);
-    const freight = await listAvailableFreight(store, stage, clock.now());
-    return {
-      freight: freight.filter(
-        ({ origin }) => origins?.includes(origin.name) ?? true,
-      ),
-      resourceVersion: '',
-    };
+  stageName: string,
+  { origins }: FreightQuery,
+): Promise<Freight[]> {
+  const stage = await getStage(store, project, stageName);
+  const freight = await listAvailableFreight(store, stage, clock.now());
+  return freight.filter(({ origin }) => origins?.includes(origin.name) ?? true);
+}
+
+function groupsOf(
+  freight: Freight[],
+  query: FreightQuery,
+  resourceVersion: string,
+): Answer<FreightGroups> {
+  const groups = groupFreight(freight, query);
+  return { status: 200, body: { groups, resourceVersion } };
+}
+
+/** All Freight, or that of some Warehouses, in groups. */
+async function answerGroups(
+  { store }: ApiServices,
+  project: string,
+  query: FreightQuery,
+): Promise<Answer<FreightGroups>> {
+  const newestFirst = selectFreight(project, query.origins, true);
+  const { first, pages } = await readPages(store, 'Freight', newestFirst);
+  const freight: Freight[] = [];
+  for await (const items of pages()) {
+    freight.push(...items);
   }
-  if (origins) {
-    // The revision is taken first: a watch from it repeats a change rather than miss one.
-    const { resourceVersion } = await store.list('Freight', {
-      namespace: project,
-      limit: 1,
-    });
-    const freight = await listFreightOfOrigins(store, project, origins);
-    return { freight, resourceVersion };
-  }
-  const { items, resourceVersion } = await store.list('Freight', {
+  return groupsOf(freight, query, first.resourceVersion);
+}
+
+/** The same in one list, which is sent while it is read, so that it may be long. */
+async function answerUngrouped(
+  { store }: ApiServices,
+  project: string,
+  { origins, reverse = false }: FreightQuery,
+): Promise<Answer<FreightGroups>> {
+  const selection = selectFreight(project, origins, reverse);
+  const { first, pages } = await readPages(store, 'Freight', selection);
+  const { items, resourceVersion, nextCursor } = first;
+  return nextCursor === undefined
+    ? { status: 200, body: { groups: { '': { items } }, resourceVersion } }
+    : { head: { resourceVersion }, pages, within: ['groups', ''] };
+}
+
+/** Freight of a project, of some Warehouses if they are named, by its age. */
+function selectFreight(
+  project: string,
+  origins: string[] | undefined,
+  descending: boolean,
+): IndexedListOptions {
+  const index = origins && {
+    name: 'origin',
+    value: origins.map(name => originKey({ kind: 'Warehouse', name })),
+  };
+  return {
     namespace: project,
-  });
-  return { freight: items, resourceVersion };
+    ...(index && { index }),
+    ...{ orderBy: 'age', descending },
+  };
 }
 
 async function getStage(

@@ -68,22 +68,40 @@ export async function answerList<K extends KindName>(
   options: IndexedListOptions,
   matches: (resource: ResourceOf<K>) => boolean = () => true,
 ): Promise<Answer<KindList<ResourceOf<K>>>> {
-  const paged = { ...options, limit: PAGE_SIZE };
-  const first = await store.list(kind, paged);
+  const { first, pages } = await readPages(store, kind, options);
   if (first.nextCursor === undefined) {
     const items = first.items.filter(matches);
     return { status: 200, body: listBody(kind, { ...first, items }) };
   }
-  async function* pages() {
-    let page = first;
-    yield page.items.filter(matches);
-    while (page.nextCursor !== undefined) {
-      page = await store.list(kind, { ...paged, cursor: page.nextCursor });
-      yield page.items.filter(matches);
+  async function* matching() {
+    for await (const items of pages()) {
+      yield items.filter(matches);
     }
   }
   const { items: _, ...head } = listBody(kind, first);
-  return { head, pages };
+  return { head, pages: matching };
+}
+
+/** The first page of a list, and all of them, each read when the one before was taken. */
+export async function readPages<K extends KindName>(
+  store: IndexedStore,
+  kind: K,
+  options: IndexedListOptions,
+): Promise<{
+  first: ResourceList<ResourceOf<K>>;
+  pages: () => AsyncGenerator<ResourceOf<K>[]>;
+}> {
+  const paged = { ...options, limit: PAGE_SIZE };
+  const first = await store.list(kind, paged);
+  async function* pages() {
+    let page = first;
+    yield page.items;
+    while (page.nextCursor !== undefined) {
+      page = await store.list(kind, { ...paged, cursor: page.nextCursor });
+      yield page.items;
+    }
+  }
+  return { first, pages };
 }
 
 /** Streams changes of a kind, from a revision on if the request names one. */

@@ -70,7 +70,7 @@ const WAYS: Array<[string, Serve]> = [
   [
     'a list',
     (response, source, clock) =>
-      sendPages(response, {}, source.pages(), { clock }),
+      sendPages(response, { head: {}, pages: () => source.pages() }, { clock }),
   ],
 ];
 

@@ -87,7 +87,12 @@ export type Answer<T = unknown> =
       warnings?: readonly string[];
     }
   | { status: 204; audited?: JsonObject }
-  | { head: object; pages: () => AsyncIterable<Resource[]> }
+  | {
+      head: object;
+      pages: () => AsyncIterable<Resource[]>;
+      /** Members that lead to the object with the list; in `head` itself when absent. */
+      within?: readonly string[];
+    }
   | {
       watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>>;
       warnings?: readonly string[];

@@ -326,7 +326,7 @@ async function respond(
     const texts = whileAllowed(answer.texts, recheck, context.clock);
     await streamTexts(response, texts, streamOptions(caller, context));
   } else if ('pages' in answer) {
-    await sendPages(response, answer.head, answer.pages(), context);
+    await sendPages(response, answer, context);
   } else if (answer.status === 204 || answer.body === undefined) {
     response.status(answer.status).end();
   } else {

@@ -10,15 +10,19 @@ function resource(name: string): Resource {
 }
 
 /** Serves one list, asks for it, and tells what the client and the server saw. */
-async function serve(pages: () => AsyncIterable<Resource[]>) {
+async function serve(
+  pages: () => AsyncIterable<Resource[]>,
+  within?: string[],
+) {
   let failure: unknown;
   const app = express();
   app.get('/', async (_, response) => {
-    await sendPages(response, { kind: 'XList' }, pages(), {
-      clock: FakeClock.create(),
-    }).catch(error => {
-      failure = error;
-    });
+    const list = { head: { kind: 'XList' }, pages, within };
+    await sendPages(response, list, { clock: FakeClock.create() }).catch(
+      error => {
+        failure = error;
+      },
+    );
   });
   const server = createServer(app);
   await new Promise<void>(resolve => {
@@ -51,6 +55,20 @@ describe('sendPages', () => {
     expect(body).toEqual({
       kind: 'XList',
       items: pages.flat().map(resource),
+    });
+  });
+
+  it('sends a list that stands deep in an object', async () => {
+    const { body } = await serve(
+      async function* read() {
+        yield [resource('a')];
+        yield [resource('b')];
+      },
+      ['groups', 'a "b"'],
+    );
+    expect(body).toEqual({
+      kind: 'XList',
+      groups: { 'a "b"': { items: ['a', 'b'].map(resource) } },
     });
   });
 

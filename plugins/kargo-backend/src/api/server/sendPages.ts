@@ -5,6 +5,13 @@ import { clientGone } from './clientGone';
 import { shownJson } from './shownJson';
 import { ClientStalledError, writeSlowly } from './writeSlowly';
 
+/** What comes before the list, the list in pages, and where in the object it stands. */
+interface PagedList {
+  head: object;
+  pages: () => AsyncIterable<Resource[]>;
+  within?: readonly string[];
+}
+
 /**
  * Sends a list as one JSON object while its pages are read.
  *
@@ -13,8 +20,7 @@ import { ClientStalledError, writeSlowly } from './writeSlowly';
  */
 export async function sendPages(
   response: Response,
-  head: object,
-  pages: AsyncIterable<Resource[]>,
+  { head, pages, within = [] }: PagedList,
   { clock }: { clock: Clock },
 ): Promise<void> {
   const signal = clientGone(response);
@@ -23,9 +29,10 @@ export async function sendPages(
   }
   response.status(200).type('application/json');
   try {
-    let text = `${shownJson(head).slice(0, -1)},"items":[`;
+    const path = within.map(member => `${JSON.stringify(member)}:{`).join('');
+    let text = `${shownJson(head).slice(0, -1)},${path}"items":[`;
     let separator = '';
-    for await (const items of pages) {
+    for await (const items of pages()) {
       if (items.length > 0) {
         text += separator + shownJson(items).slice(1, -1);
         separator = ',';
@@ -33,7 +40,7 @@ export async function sendPages(
       await writeSlowly(response, text, { clock, signal });
       text = '';
     }
-    response.end(`${text}]}`);
+    response.end(`${text}]${'}'.repeat(within.length + 1)}`);
   } catch (error) {
     if (!response.headersSent) {
       throw error;

@@ -1,10 +1,10 @@
 import {
-  compareNewestFreight,
   Freight,
   FreightRequest,
   isFreightAvailable,
   originKey,
   Reason,
+  sortNewestFirst,
   Stage,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
@@ -38,7 +38,7 @@ export function selectCandidate(
     // Two at once is the moment between entering and leaving; leaving wakes the Stage.
     return undefined;
   }
-  return [...available].sort(compareNewestFreight).at(0);
+  return sortNewestFirst(available).at(0);
 }
 
 /** What automation reads. */

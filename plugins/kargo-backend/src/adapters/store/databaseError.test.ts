@@ -1,4 +1,8 @@
-import { answerInTime, isDatabaseUnavailable } from './databaseError';
+import {
+  ANSWER_LIMIT_MS,
+  answerInTime,
+  isDatabaseUnavailable,
+} from './databaseError';
 
 describe('a database that cannot be used', () => {
   it.each([
@@ -52,5 +56,22 @@ describe('a database that cannot be used', () => {
     const other = new Error('other');
     await expect(answerInTime(Promise.reject(other))).rejects.toBe(other);
     await expect(answerInTime(Promise.resolve(1))).resolves.toBe(1);
+  });
+
+  it('is given up when it is silent', async () => {
+    jest.useFakeTimers();
+    try {
+      const given = expect(
+        answerInTime(new Promise(() => undefined)),
+      ).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+        message: 'The database does not answer: try again in a few seconds',
+      });
+      jest.advanceTimersByTime(ANSWER_LIMIT_MS);
+      await given;
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

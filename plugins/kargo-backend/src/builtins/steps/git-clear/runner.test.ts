@@ -32,6 +32,20 @@ describe('git-clear', () => {
     await expect(h.git('src', 'ls-files')).resolves.toBe('.gitignore\na');
   });
 
+  it('removes what a sparse checkout leaves out, too', async () => {
+    await h.server.commit(h.repo, {
+      message: 'folders',
+      files: { 'e/far': '1' },
+    });
+    await h.clone(
+      { checkout: [{ path: 'part', branch: 'main', sparse: ['d'] }] },
+      'sparse',
+    );
+    await expect(h.git('part', 'ls-files')).resolves.toContain('e/far');
+    await h.clear({ path: 'part' });
+    await expect(h.git('part', 'ls-files')).resolves.toBe('');
+  });
+
   it('may run again on what is empty already', async () => {
     await h.clear({ path: 'src' });
     await expect(h.clear({ path: 'src' })).resolves.toEqual({

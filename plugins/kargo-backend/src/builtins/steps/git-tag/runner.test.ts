@@ -32,6 +32,14 @@ describe('git-tag', () => {
     ).resolves.toBeUndefined();
   });
 
+  it('keeps lines of the message that look like comments', async () => {
+    const message = '# Release 1\n\nBody\n#123 fixed';
+    await h.tag({ ...config, message });
+    await expect(
+      h.git('src', 'tag', '-l', '--format=%(contents)', 'v1'),
+    ).resolves.toBe(message);
+  });
+
   it('is pushed by git-push', async () => {
     await h.tag(config);
     await h.push({ path: 'src', tag: 'v1' });

@@ -1,3 +1,4 @@
+import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { createBackendModule } from '@backstage/backend-plugin-api';
 import {
   createMockDirectory,
@@ -105,6 +106,7 @@ describe('what a module adds to the plugin', () => {
         return { get } as unknown as PullRequestRepository;
       },
     };
+    const heard: string[] = [];
     const { server } = await startTestBackend({
       features: [
         kargoPlugin,
@@ -114,11 +116,19 @@ describe('what a module adds to the plugin', () => {
           register(env) {
             env.registerInit({
               deps: {
+                events: eventsServiceRef,
                 steps: kargoStepsExtensionPoint,
                 healthCheckers: kargoHealthCheckersExtensionPoint,
                 hosts: kargoPullRequestsExtensionPoint,
               },
-              async init({ steps, healthCheckers, hosts }) {
+              async init({ events, steps, healthCheckers, hosts }) {
+                await events.subscribe({
+                  id: 'deploy',
+                  topics: ['kargo'],
+                  onEvent: async ({ eventPayload }) => {
+                    heard.push((eventPayload as { type: string }).type);
+                  },
+                });
                 hosts.addPullRequestProviders(forge);
                 steps.addSteps(deployStep as AnyStep);
                 healthCheckers.addHealthCheckers(probe);
@@ -167,6 +177,9 @@ describe('what a module adds to the plugin', () => {
     );
     expect(stage.status?.health?.status).toBe('Healthy');
     expect(connected).toEqual([REPO_URL]);
+    expect(heard).toEqual(
+      expect.arrayContaining(['PromotionCreated', 'PromotionSucceeded']),
+    );
     expect(asked[0]).toEqual({
       project: 'shop',
       stage: 'test',

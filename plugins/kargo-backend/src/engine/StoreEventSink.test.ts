@@ -40,6 +40,47 @@ describe('events that are written with what they report', () => {
     expect(made[0]).toHaveLength(2);
   });
 
+  it('are announced when they are recorded, and not before', async () => {
+    const announced: string[] = [];
+    let isWritten = false;
+    const sink = StoreEventSink.create({
+      store: {
+        async write(writes: readonly StoreWrite[]) {
+          isWritten = true;
+          return writes.map((_, index) => aPromotion(`w${index}`));
+        },
+      } as unknown as ResourceStore,
+      logger: mockServices.logger.mock(),
+      announce: async ({ metadata }) => {
+        expect(isWritten).toBe(true);
+        announced.push(metadata.name);
+      },
+    });
+    await sink.publishWith([PATCH], [() => EVENT, () => EVENT]);
+    expect(announced).toEqual(['w1', 'w2']);
+  });
+
+  it('are recorded although nobody can be told of them', async () => {
+    const warnings: string[] = [];
+    const told = new Promise<void>(resolve => {
+      const sink = StoreEventSink.create({
+        store: { create: async () => EVENT } as unknown as ResourceStore,
+        logger: mockServices.logger.mock({
+          warn: message => {
+            warnings.push(message);
+            resolve();
+          },
+        }),
+        announce: async () => {
+          throw new Error('nobody listens');
+        },
+      });
+      sink.publish(EVENT);
+    });
+    await told;
+    expect(warnings).toEqual(['Failed to announce an event']);
+  });
+
   it('are left out when the store refuses them, and the work is written', async () => {
     const { sink, made, warnings } = createSink(writes => {
       if (writes.length > 1) {

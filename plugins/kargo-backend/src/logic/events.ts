@@ -28,6 +28,22 @@ export type EventReason =
   | 'FreightVerificationInconclusive'
   | 'FreightVerificationUnknown';
 
+/**
+ * What somebody may have to do something about.
+ *
+ * @remarks Differs: Kargo gives everything the severity `Normal`.
+ */
+const TROUBLES: ReadonlySet<EventReason> = new Set([
+  'PromotionFailed',
+  'PromotionErrored',
+  'PromotionAborted',
+  'FreightVerificationFailed',
+  'FreightVerificationErrored',
+  'FreightVerificationAborted',
+  'FreightVerificationInconclusive',
+  'FreightVerificationUnknown',
+]);
+
 /** When and by whom, and a unique part for the name. */
 export interface EventContext {
   /** RFC 3339. */
@@ -100,7 +116,7 @@ function event(
         ),
       ),
     },
-    type: 'Normal',
+    type: TROUBLES.has(reason) ? 'Warning' : 'Normal',
     reason,
     message,
     involvedObject: {

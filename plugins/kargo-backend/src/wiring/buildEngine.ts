@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { KargoEvent } from 'backstage-plugin-kargo-common';
 import {
   AnyMetricProvider,
   AnyStep,
@@ -63,6 +64,8 @@ export interface BuildEngineOptions {
   webhookDeliveries: WebhookDeliveries;
   /** Requests of metric providers, which end with a signal. */
   http(signal: AbortSignal): HttpClient;
+  /** Told of every event once it is recorded. */
+  announce?: (event: KargoEvent) => Promise<void>;
   /** Runs the jobs of metrics. */
   jobRunner: JobRunner;
   sharedNamespace: string;
@@ -91,8 +94,8 @@ const POOLS: WorkerPoolName[] = [
 
 /** Builds the object graph of the engine. */
 export function buildEngine(options: BuildEngineOptions): BuiltEngine {
-  const { store, clock, ids, random, logger, tuning } = options;
-  const events = StoreEventSink.create({ store, logger });
+  const { store, clock, ids, random, tuning } = options;
+  const events = StoreEventSink.create(options);
   const aliases = AliasSource.create({ store, ids, random });
   const promotions = Promotions.create({ store, events, ids, clock });
   const installation = {

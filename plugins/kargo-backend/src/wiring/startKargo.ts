@@ -20,6 +20,7 @@ import {
   TracingService,
 } from '@backstage/backend-plugin-api/alpha';
 import { CatalogService } from '@backstage/plugin-catalog-node';
+import { EventsService } from '@backstage/plugin-events-node';
 import { toError } from '@backstage/errors';
 import { Promotion } from 'backstage-plugin-kargo-common';
 import { version } from '../../package.json';
@@ -53,6 +54,7 @@ import { buildArgoCds } from './buildArgoCds';
 import { addBuiltins } from './buildBuiltins';
 import { buildCapabilities } from './buildCapabilities';
 import { buildCredentials } from './buildCredentials';
+import { announceEvents } from './announceEvents';
 import { BuiltEngine, buildEngine } from './buildEngine';
 import { buildJobRunner } from './buildJobRunner';
 import { Registries } from './buildRegistries';
@@ -70,6 +72,7 @@ export interface StartKargoOptions {
   config: KargoConfig;
   database: DatabaseService;
   discovery: DiscoveryService;
+  events: EventsService;
   httpAuth: HttpAuthService;
   httpRouter: HttpRouterService;
   lifecycle: LifecycleService;
@@ -202,6 +205,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
       (await options.discovery.getExternalBaseUrl('kargo')),
     webhookDeliveries: deliveries,
     http: signal => bindSignal(http, signal),
+    announce: announceEvents(options.events),
     jobRunner,
     sharedNamespace: config.sharedResourcesNamespace,
     ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),

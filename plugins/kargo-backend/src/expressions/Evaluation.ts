@@ -22,43 +22,65 @@ export interface EvaluationInput {
   textVariables?: ReadonlySet<string>;
 }
 
+/** What evaluations with other environments have together. */
+interface Shared {
+  /** How much text may still be rendered, in UTF-16 units. */
+  renderable: number;
+  readonly missing: Set<string>;
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** The templates of one document with their variables, evaluated at one instant. */
 export class Evaluation {
   static create(input: EvaluationInput): Evaluation {
     const { functions, env, scope, nowMs, textVariables = NONE } = input;
-    const options = { now: new Date(nowMs), host: scope };
-    const budget = { left: MAX_RENDERED_LENGTH };
-    return new Evaluation(functions, env, options, budget, textVariables);
+    const missing = new Set<string>();
+    const host: HostScope = {
+      ...scope,
+      tellMissing: sentence => missing.add(sentence),
+    };
+    return new Evaluation(
+      functions,
+      env,
+      { now: new Date(nowMs), host },
+      { renderable: MAX_RENDERED_LENGTH, missing },
+      textVariables,
+    );
   }
 
   private constructor(
     readonly functions: FunctionSet,
     private readonly env: ValueMap,
     private readonly options: RunOptions,
-    private readonly budget: { left: number },
+    private readonly shared: Shared,
     readonly textVariables: ReadonlySet<string>,
   ) {}
 
-  /** The same evaluation with another environment; what it may render is shared. */
+  /** The same evaluation with another environment; what it may render and what is missing is shared. */
   with(
     functions: FunctionSet,
     env: ValueMap,
     textVariables = this.textVariables,
   ): Evaluation {
-    const { options, budget } = this;
-    return new Evaluation(functions, env, options, budget, textVariables);
+    const { options, shared } = this;
+    return new Evaluation(functions, env, options, shared, textVariables);
+  }
+
+  /** Sentences on what the last program looked for in vain. */
+  get missing(): ReadonlySet<string> {
+    return this.shared.missing;
   }
 
   run(program: Program): Value {
+    this.shared.missing.clear();
     return program.run(this.env, this.options);
   }
 
   /** @throws TemplateError when the evaluation renders too much text. */
   charge(text: string): string {
-    this.budget.left -= text.length;
-    if (this.budget.left < 0) {
+    this.shared.renderable -= text.length;
+    if (this.shared.renderable < 0) {
       throw new TemplateError('template', 'the rendered text is too long');
     }
     return text;

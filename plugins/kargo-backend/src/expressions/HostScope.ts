@@ -18,4 +18,6 @@ export interface HostScope {
   stepAlias?: string;
   discovered?: DiscoveredArtifacts;
   lookups: LookupTable;
+  /** Takes a sentence on what was looked for in vain, to explain a failure by it. */
+  tellMissing?: (sentence: string) => void;
 }

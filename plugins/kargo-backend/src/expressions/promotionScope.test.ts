@@ -198,6 +198,26 @@ describe('evaluateStepConfig', () => {
     });
   });
 
+  it('says what the Freight has when a step asks for something else', () => {
+    const lookups = new LookupTable();
+    lookups.add(
+      { kind: 'Warehouse', name: 'w1' },
+      { kind: 'Warehouse', subscriptions: [] },
+    );
+    expect(() =>
+      configOf({ it: '${{ imageFrom("ghcr.io/acme/ap").Tag }}' }, { lookups }),
+    ).toThrow(
+      `config.it: nil has no members (line 1, column 30) in 'imageFrom("ghcr.io/acme/ap").Tag'; the Freight has no such image, only ghcr.io/acme/app`,
+    );
+    // What one expression did without is no cause of what fails in another.
+    expect(() =>
+      configOf(
+        { it: '${{ imageFrom("x")?.Tag }} ${{ vars.none.x }}' },
+        { lookups },
+      ),
+    ).toThrow(/in 'vars\.none\.x'$/);
+  });
+
   it('renders texts where the step wants them', () => {
     const listTextFields = () => [['body']];
     expect(

@@ -66,7 +66,11 @@ function renderParts(
     let piece = part;
     if (typeof piece !== 'string') {
       const program = piece;
-      const value = explained(program.source, () => evaluation.run(program));
+      const value = explained(
+        program.source,
+        () => evaluation.run(program),
+        evaluation,
+      );
       isNothing &&= isNil(value);
       if (typeof value === 'string') texts.push(program);
       piece = explained(program.source, () => printValue(value));
@@ -110,8 +114,15 @@ function printValue(value: Value): string {
 
 const EXCERPT_LENGTH = 80;
 
-/** Tells in which expression of a template something went wrong. */
-function explained<T>(expression: string, work: () => T): T {
+/**
+ * Tells in which expression of a template something went wrong, and what was looked for in
+ * vain where the fault is that nothing was found.
+ */
+function explained<T>(
+  expression: string,
+  work: () => T,
+  { missing }: Partial<Pick<Evaluation, 'missing'>> = {},
+): T {
   try {
     return work();
   } catch (error) {
@@ -120,9 +131,12 @@ function explained<T>(expression: string, work: () => T): T {
     }
     const line = expression.slice(0, EXCERPT_LENGTH).replace(/\s+/g, ' ');
     const excerpt = expression.length > EXCERPT_LENGTH ? `${line}…` : line;
-    throw new TemplateError(error.stage, `${error.message} in '${excerpt}'`, {
-      cause: error,
-    });
+    const why = error.code === 'member-of-nil' ? [...(missing ?? [])] : [];
+    throw new TemplateError(
+      error.stage,
+      [`${error.message} in '${excerpt}'`, ...why].join('; '),
+      { cause: error },
+    );
   }
 }
 

@@ -26,7 +26,11 @@ const FREIGHT: FreightReference[] = [
 ];
 
 /** Evaluates with one requested Warehouse of such subscriptions; undefined means that there is none. */
-function evaluate(source: string, subscriptions?: unknown[]): unknown {
+function evaluate(
+  source: string,
+  subscriptions?: unknown[],
+  tellMissing?: (sentence: string) => void,
+): unknown {
   const lookups = new LookupTable();
   const found: Found | undefined = subscriptions && {
     kind: 'Warehouse',
@@ -35,7 +39,15 @@ function evaluate(source: string, subscriptions?: unknown[]): unknown {
   lookups.add({ kind: 'Warehouse', name: 'w' }, found);
   return compile(source, { functions: FREIGHT_FUNCTIONS }).run(
     {},
-    { host: { requests: REQUESTS, freight: FREIGHT, steps: [], lookups } },
+    {
+      host: {
+        requests: REQUESTS,
+        freight: FREIGHT,
+        steps: [],
+        lookups,
+        tellMissing,
+      },
+    },
   );
 }
 
@@ -59,6 +71,34 @@ describe('functions over Freight', () => {
     ["chartFrom('c', warehouse('w'))", [], null],
   ])('%s', (source, subscriptions, expected) => {
     expect(evaluate(source, subscriptions)).toEqual(expected);
+  });
+
+  it.each<[string, unknown[], string[]]>([
+    ["imageFrom('img')", [IMAGE], []],
+    ["imageFrom('imgg')", [IMAGE], ['the Freight has no such image, only img']],
+    [
+      "commitFrom('https://git/b')",
+      [{ git: { repoURL: 'https://git/b' } }],
+      ['the Freight has no such commit, only https://git/a.git'],
+    ],
+    ["chartFrom('c', warehouse('w'))", [], ['the Freight has no chart']],
+    [
+      "imageFrom('img', warehouse('other'))",
+      [],
+      ['the Freight of this Warehouse has no image'],
+    ],
+    [
+      "artifactFrom('x') ?? imageFrom('y', warehouse('w'))",
+      [],
+      [
+        'the Freight has no such artifact, only named',
+        'the Freight has no such image, only img',
+      ],
+    ],
+  ])('%s tells what is missing', (source, subscriptions, sentences) => {
+    const told: string[] = [];
+    evaluate(source, subscriptions, sentence => told.push(sentence));
+    expect(told).toEqual(sentences);
   });
 
   it.each<[string, string, unknown[] | undefined]>([

@@ -33,6 +33,8 @@ interface Search {
   /** What the artifact is called in messages, which must not show arguments: they may be secret. */
   what: string;
   isSubscribed(subscription: Subscription): boolean;
+  /** What there is of its kind, as it could be asked for. */
+  names(freight: FreightReference): string[];
   find(freight: FreightReference): HostObject | undefined;
 }
 
@@ -49,6 +51,7 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
     return {
       what: 'commit',
       isSubscribed: ({ git }) => !!git && isWanted(git.repoURL),
+      names: ({ commits = [] }) => commits.map(({ repoURL }) => repoURL),
       find: ({ commits = [] }) =>
         map(
           commits.find(commit => isWanted(commit.repoURL)),
@@ -59,6 +62,7 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
   finder('imageFrom', IMAGE, url => ({
     what: 'image',
     isSubscribed: ({ image }) => image?.repoURL === url,
+    names: ({ images = [] }) => images.map(({ repoURL }) => repoURL),
     find: ({ images = [] }) =>
       map(
         images.find(image => image.repoURL === url),
@@ -79,6 +83,8 @@ export const FREIGHT_FUNCTIONS: FunctionDeclaration[] = [
     what: 'artifact',
     isSubscribed: subscription =>
       subscription.name === name && !isBuiltIn(subscription),
+    names: ({ artifacts = [] }) =>
+      artifacts.map(({ subscriptionName }) => subscriptionName),
     find: ({ artifacts = [] }) =>
       map(
         artifacts.find(artifact => artifact.subscriptionName === name),
@@ -120,6 +126,10 @@ function callChartFrom(args: readonly Value[], scope: HostScope): Value {
       what: 'chart',
       isSubscribed: ({ chart }) =>
         chart?.repoURL === url && (chart?.name ?? '') === name,
+      names: ({ charts = [] }) =>
+        charts.map(chart =>
+          [chart.repoURL, chart.name].filter(Boolean).join(' '),
+        ),
       find: ({ charts = [] }) =>
         map(
           charts.find(
@@ -149,16 +159,42 @@ function findArtifact(
     ? keyOfOrigin(origin as HostObject)
     : resolveOrigin(scope, search);
   if (key === undefined) {
+    tellMissing(scope, search, scope.freight);
     return undefined;
   }
-  for (const freight of scope.freight) {
-    const found =
-      originKey(freight.origin) === key ? search.find(freight) : undefined;
+  const ofOrigin = scope.freight.filter(
+    freight => originKey(freight.origin) === key,
+  );
+  for (const freight of ofOrigin) {
+    const found = search.find(freight);
     if (found) {
       return { found };
     }
   }
+  tellMissing(scope, search, ofOrigin);
   return {};
+}
+
+/** How many names a sentence lists. */
+const MOST_NAMES = 5;
+
+function tellMissing(
+  scope: HostScope,
+  { what, names }: Search,
+  searched: FreightReference[],
+): void {
+  const whose =
+    searched.length < scope.freight.length
+      ? 'the Freight of this Warehouse'
+      : 'the Freight';
+  const known = [...new Set(searched.flatMap(names))];
+  const listed = known.slice(0, MOST_NAMES).join(', ');
+  const more = known.length > MOST_NAMES ? ', …' : '';
+  scope.tellMissing?.(
+    known.length > 0
+      ? `${whose} has no such ${what}, only ${listed}${more}`
+      : `${whose} has no ${what}`,
+  );
 }
 
 function keyOfOrigin(origin: HostObject): string {

@@ -36,10 +36,12 @@ describe('Workspace', () => {
       scratch: path.join(base, 'scratch'),
       signal,
       usage: new WorkspaceUsage({
-        maxFileBytes: 100,
-        maxTotalBytes: 1000,
-        maxEntries: 100,
-        ...limits,
+        limits: {
+          maxFileBytes: 100,
+          maxTotalBytes: 1000,
+          maxEntries: 100,
+          ...limits,
+        },
       }),
     });
   async function walk(folder: string): Promise<string[]> {

@@ -23,24 +23,37 @@ export const DEFAULT_LIMITS: WorkspaceLimits = {
  * What the steps of one Promotion have written so far; one for all attempts.
  *
  * @remarks
- * What git checks out is not counted. After a restart of the portal it begins anew.
+ * What git checks out is not counted. Whoever opens the folders again after a restart counts
+ * what is there.
  *
  * @public
  */
 export class WorkspaceUsage {
-  #bytes = 0;
-  #entries = 0;
+  readonly #limits: WorkspaceLimits;
+  #bytes: number;
+  #entries: number;
 
-  constructor(private readonly limits: WorkspaceLimits = DEFAULT_LIMITS) {}
+  /** @param options.written - what is there already */
+  constructor({
+    limits = DEFAULT_LIMITS,
+    written = { bytes: 0, entries: 0 },
+  }: {
+    limits?: WorkspaceLimits;
+    written?: { bytes: number; entries: number };
+  } = {}) {
+    this.#limits = limits;
+    this.#bytes = written.bytes;
+    this.#entries = written.entries;
+  }
 
   /** Bytes that one more file may have. */
   get maxFileBytes(): number {
-    return this.limits.maxFileBytes;
+    return this.#limits.maxFileBytes;
   }
 
   /** @throws TerminalError when it would be more than a Promotion may write. */
   add(change: { bytes: number; entries: number }): void {
-    const { maxEntries, maxTotalBytes } = this.limits;
+    const { maxEntries, maxTotalBytes } = this.#limits;
     if (this.#bytes + change.bytes > maxTotalBytes) {
       throw new TerminalError(
         `the steps of this Promotion write more than ${maxTotalBytes} bytes`,

@@ -28,6 +28,33 @@ describe('FolderWorkspaces', () => {
     expect(statSync(first.dir).mode & 0o777).toBe(0o700);
   });
 
+  it('counts after a restart what steps had written, without what git checked out', async () => {
+    const options = { workingDirectory: directory.resolve('counted') };
+    const before = await FolderWorkspaces.create(options).open(
+      'u-1',
+      undefined,
+    );
+    mkdirSync(join(before.dir, 'out/deep'), { recursive: true });
+    writeFileSync(join(before.dir, 'out/deep/file'), 'x'.repeat(1_000));
+    symlinkSync('file', join(before.dir, 'out/deep/link'));
+    mkdirSync(join(before.dir, 'tree'));
+    writeFileSync(join(before.dir, 'tree/.git'), 'gitdir: elsewhere');
+    writeFileSync(join(before.dir, 'tree/large'), 'x'.repeat(5_000));
+
+    const restarted = FolderWorkspaces.create(options);
+    const { usage } = await restarted.open('u-1', before.id);
+    // A Promotion may write 1 GiB and 200,000 entries.
+    const room = { bytes: 2 ** 30 - 1_000, entries: 200_000 - 5 };
+    expect(() => usage.add({ bytes: room.bytes + 1, entries: 0 })).toThrow(
+      'write more than',
+    );
+    expect(() => usage.add({ bytes: 0, entries: room.entries + 1 })).toThrow(
+      'files and folders',
+    );
+    usage.add(room);
+    expect((await restarted.open('u-1', before.id)).usage).toBe(usage);
+  });
+
   it('does not go on in a folder that the status does not tell of', async () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('d'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isError } from '@backstage/errors';
 import { WorkspaceUsage } from 'backstage-plugin-kargo-node/capabilities';
 import { Workspace, Workspaces } from '../../ports/Workspaces';
+import { countWritten } from './countWritten';
 import { ensurePrivateFolder } from './privateFolder';
 import { removeFolder } from './removeFolder';
 
@@ -38,8 +39,12 @@ export class FolderWorkspaces implements Workspaces {
     const wanted = `${nameOf(uid)}.${id}`;
     const names = await this.list();
     if (id !== undefined && names.includes(wanted)) {
-      const usage = this.usageOf(wanted);
-      return { ...this.locate(uid, id), id, usage, isNew: false };
+      const { dir, privateDir } = this.locate(uid, id);
+      const usage =
+        this.usages.get(wanted) ??
+        // Another process has written what is there.
+        this.noteUsage(wanted, await countWritten(dir));
+      return { dir, privateDir, id, usage, isNew: false };
     }
     await this.removeAll(foldersOf(uid, names));
     const fresh = randomBytes(6).toString('hex');
@@ -47,7 +52,7 @@ export class FolderWorkspaces implements Workspaces {
     // The engine's first: a crash in between leaves no folder that looks ready.
     await mkdir(privateDir, { recursive: true, mode: 0o700 });
     await mkdir(dir, { mode: 0o700 });
-    const usage = this.usageOf(`${nameOf(uid)}.${fresh}`);
+    const usage = this.noteUsage(`${nameOf(uid)}.${fresh}`);
     return { dir, privateDir, id: fresh, usage, isNew: true };
   }
 
@@ -71,8 +76,11 @@ export class FolderWorkspaces implements Workspaces {
     );
   }
 
-  private usageOf(name: string): WorkspaceUsage {
-    const usage = this.usages.get(name) ?? new WorkspaceUsage();
+  private noteUsage(
+    name: string,
+    written?: { bytes: number; entries: number },
+  ): WorkspaceUsage {
+    const usage = new WorkspaceUsage({ written });
     this.usages.set(name, usage);
     return usage;
   }

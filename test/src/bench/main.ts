@@ -17,6 +17,7 @@ const benchmarks: Record<string, () => Benchmark> = {
   expr: () => require('./expr/run') as typeof import('./expr/run'),
   foreign: () => require('./foreign/run') as typeof import('./foreign/run'),
   promote: () => require('./promote/run') as typeof import('./promote/run'),
+  steps: () => require('./steps/run') as typeof import('./steps/run'),
   store: () => require('./store/run') as typeof import('./store/run'),
   watchers: () => require('./watchers/run') as typeof import('./watchers/run'),
 };

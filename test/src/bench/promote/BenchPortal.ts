@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type CommitFile } from '../../world/fastImport';
 import { type GitServer, startGitServer } from '../../world/gitServer';
 import { type OciRegistry, startOciRegistry } from '../../world/ociRegistry';
 import { repositoryRoot } from '../../world/paths';
@@ -47,6 +48,10 @@ export interface BenchPortalOptions {
   readonly stages: readonly string[];
   /** SQLite unless told. */
   readonly postgresUrl?: string;
+  /** Repositories beside that one: their files by name. */
+  readonly repositories?: Readonly<Record<string, Record<string, CommitFile>>>;
+  /** Folders to put in front of `PATH`, for Helm. */
+  readonly path?: readonly string[];
   /** Notes every start of git by the portal, which takes time of its own. */
   readonly countsPrograms?: boolean;
   /** Notes spans and statements of the portal, which takes time of its own, too. */
@@ -63,6 +68,9 @@ export class BenchPortal {
     const git = await startGitServer({ root: join(folder, 'git') });
     const files = options.stages.map(filesOf);
     await git.createRepo('gitops', Object.assign({}, ...files));
+    for (const [name, own] of Object.entries(options.repositories ?? {})) {
+      await git.createRepo(name, own);
+    }
     const registry = await startOciRegistry();
     const log = await RequestLog.before(git.url);
     const bench = new BenchPortal(folder, git, registry, log);
@@ -101,8 +109,13 @@ export class BenchPortal {
   get subject(): BenchSubject {
     return {
       image: this.registry.imageURL(IMAGE),
-      gitURL: this.git.repoURL('gitops').replace(this.git.url, this.log.url),
+      gitURL: this.repoURL('gitops'),
     };
+  }
+
+  /** The address of a repository, by way of the log. */
+  repoURL(name: string): string {
+    return this.git.repoURL(name).replace(this.git.url, this.log.url);
   }
 
   /** Names of the Freight seen so far, oldest first. */
@@ -219,6 +232,7 @@ export class BenchPortal {
     const prefix = `bench_${process.pid}_${Date.now().toString(36)}_`;
     this.#startedPortal = await startPortal({
       stateDir: join(folder, 'portal'),
+      ...(options.path && { path: options.path }),
       ...(postgresUrl && { database: { postgresUrl, prefix } }),
       extraConfig: {
         kargo: countsPrograms

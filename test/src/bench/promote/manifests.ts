@@ -35,7 +35,8 @@ spec:
 `;
 }
 
-function aStage(name: string, steps: string): string {
+/** A Stage with steps as a block of YAML. */
+export function aStage(name: string, steps: string): string {
   return `
 ---
 apiVersion: kargo.akuity.io/v1alpha1

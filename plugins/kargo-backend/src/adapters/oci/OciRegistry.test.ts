@@ -8,6 +8,7 @@ import {
   OciRegistryOptions as TestRegistryOptions,
   startOciRegistry,
 } from 'kargo-test';
+import { stopThreads } from '../../foreign/threads/readInThread';
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { UndiciHttpClient } from '../http/UndiciHttpClient';
 import { OciRegistry } from './OciRegistry';
@@ -193,6 +194,21 @@ describe('OciRegistry', () => {
             `404 when asked for page 2 of the tags of ${repoURL}, at ${LIST}?n=3&last=1.0.0`,
           ),
         });
+      });
+
+      it('lets other work go on while a long one is read', async () => {
+        const tags = Array.from({ length: 100_000 }, (_, i) => `1.0.${i}`);
+        const { repoURL } = await aFront({ [`${LIST}?n=1000`]: { tags } });
+        const parse = jest.spyOn(JSON, 'parse');
+        try {
+          const found = await aClient().registry.listTags({ repoURL });
+          expect(found).toEqual(tags);
+          const lengths = parse.mock.calls.map(([text]) => text.length);
+          expect(Math.max(0, ...lengths)).toBeLessThan(100_000);
+        } finally {
+          parse.mockRestore();
+          await stopThreads();
+        }
       });
 
       it.each([

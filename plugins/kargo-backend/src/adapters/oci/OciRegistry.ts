@@ -3,6 +3,8 @@ import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { InputError } from '@backstage/errors';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { readJson } from '../../foreign/json';
+import { Limits } from '../../foreign/limits';
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
 import {
@@ -44,7 +46,13 @@ const MAX_PAGES = 1_000;
 /** Pages in a row without a tag that is new; deleted tags leave some such pages behind. */
 const MAX_IDLE_PAGES = 10;
 /** Artifact Registry answers a list with everything it knows of all images. */
-const MAX_LIST_BYTES = 64 * 1024 * 1024;
+const LIST_LIMITS: Limits = {
+  bytes: 64 * 1024 * 1024,
+  documents: 1,
+  depth: 32,
+  nodes: 2_000_000,
+  milliseconds: 60_000,
+};
 const MAX_CONTENT_BYTES = 8 * 1024 * 1024;
 const MAX_CACHED_CHARACTERS = 128 * 1024 * 1024;
 
@@ -222,12 +230,12 @@ export class OciRegistry implements ImageRegistry {
       operation: 'tags',
       path,
       what: `the tags of ${place.repository.repoURL}`,
-      maxBytes: MAX_LIST_BYTES,
+      maxBytes: LIST_LIMITS.bytes,
       validators: known?.validators,
     });
     if (response.status === 404) throw notFound(place, path, position);
     if (known && response.status === 304) return known;
-    const tags = parseTags(response, place);
+    const tags = await readTags(response, place);
     const next = findNextPage(response.headers.link, response.url);
     const validators = findValidators(response.headers);
     const page = { tags, ...(next !== undefined && { next }) };
@@ -431,14 +439,17 @@ function notFound(place: Place, path: string, pages: number): Error {
       );
 }
 
-function parseTags(response: HttpResponse, place: Place): string[] {
+async function readTags(
+  { body }: HttpResponse,
+  { address: { host }, repository, signal }: Place,
+): Promise<string[]> {
   try {
-    return TagList.parse(JSON.parse(response.body.toString('utf8'))).tags;
+    return TagList.parse(await readJson(body, LIST_LIMITS, { signal })).tags;
   } catch (error) {
-    const { host } = place.address;
+    signal?.throwIfAborted();
     throw new UpstreamUnavailableError(
       host,
-      `${host} answered with something else than a list when asked for the tags of ${place.repository.repoURL}; check that it is a container registry`,
+      `${host} answered with something else than a list when asked for the tags of ${repository.repoURL}; check that it is a container registry`,
       { cause: error },
     );
   }

@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './testing/fakeHttp';
+export * from './testing/fakePrograms';
 export * from './testing/fakeStepContext';
 export * from './testing/runStep';

@@ -52,6 +52,16 @@ export const EntityKargoContent = kargoPlugin.provide(
   }),
 );
 
+/** The tab of a system: what runs of each of its components in each environment. @public */
+export const EntityKargoSystemContent = kargoPlugin.provide(
+  createComponentExtension({
+    name: 'EntityKargoSystemContent',
+    component: {
+      lazy: () => import('./system/SystemContent').then(m => m.SystemContent),
+    },
+  }),
+);
+
 /** The overview card of an entity. @public */
 export const EntityKargoDeliveriesCard = kargoPlugin.provide(
   createComponentExtension({

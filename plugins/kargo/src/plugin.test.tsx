@@ -7,6 +7,7 @@ import {
   entityPipelineContent,
   kargoPage,
   kargoPlugin,
+  systemContent,
   waitingForYouWidget,
 } from './plugin';
 import { aProject, aStage, aWarehouse } from '../dev/testing/builders';
@@ -26,6 +27,7 @@ it('serves the projects page', async () => {
           kargoPage.override({ if: undefined }),
           entityPipelineContent.override({ if: undefined }),
           entityDeliveriesCard.override({ if: undefined }),
+          systemContent.override({ if: undefined }),
           waitingForYouWidget.override({ if: undefined }),
         ],
       }),

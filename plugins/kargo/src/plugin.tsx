@@ -115,6 +115,25 @@ export const entityPipelineContent = EntityContentBlueprint.make({
   },
 });
 
+/** The tab of a system: what runs of each of its components in each environment. */
+export const systemContent = EntityContentBlueprint.make({
+  name: 'system',
+  if: canView,
+  params: {
+    path: '/kargo-system',
+    title: 'Deliveries',
+    group: 'deployment',
+    icon: <PipelineIcon fontSize="inherit" />,
+    filter: { kind: 'system' },
+    loader: () =>
+      import('./system/SystemContent').then(module => (
+        <PageLinks>
+          <module.SystemContent />
+        </PageLinks>
+      )),
+  },
+});
+
 /** The overview card of an entity: what runs in each Stage. */
 export const entityDeliveriesCard = EntityCardBlueprint.make({
   name: 'deliveries',
@@ -172,6 +191,7 @@ export const kargoPlugin = createFrontendPlugin({
     kargoPage,
     entityPipelineContent,
     entityDeliveriesCard,
+    systemContent,
     waitingForYouWidget,
   ],
 });

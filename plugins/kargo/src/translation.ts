@@ -138,6 +138,8 @@ export const kargoTranslationRef = createTranslationRef({
         'The project does not confirm {{entities}}, so their owners own nothing here: whoever manages the project can add them to its annotation {{annotation}}.',
       cycle: 'These Stages feed each other in a circle: {{stages}}',
       noMatch: 'No Stage matches.',
+      missing:
+        'There is no {{kind}} {{name}} in this pipeline. It may have been deleted, or belong to another part of the project.',
     },
     table: {
       stage: 'Stage',
@@ -434,6 +436,24 @@ export const kargoTranslationRef = createTranslationRef({
       ahead: 'Ahead of {{upstream}}',
       nothing: 'Nothing yet',
       caption: 'What runs in each Stage',
+    },
+    matrix: {
+      title: 'Versions',
+      caption: 'Versions of {{source}}',
+      version: 'Version',
+      now: 'Runs here',
+      before_one: '{{count}} version ago',
+      before_other: '{{count}} versions ago',
+      showAll: 'Also versions that ran nowhere',
+      nowhere: 'No version ran anywhere yet.',
+    },
+    systemPage: {
+      caption: 'What runs of each component in each environment',
+      component: 'Component',
+      emptyTitle: 'No component is delivered yet',
+      emptyText:
+        'Name the Kargo project in the catalog files of the components of this system to see them here.',
+      failure: 'Project {{project}} could not be loaded: {{message}}',
     },
     activity: {
       title: 'Activity',

@@ -15,14 +15,14 @@ import { HoldLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
 import { StageView } from '../stage/stageModel';
-import { Drift, OverviewRow } from './overviewModel';
+import { DriftText } from './DriftText';
+import { OverviewRow } from './overviewModel';
 
 const useStyles = makeStyles(theme => ({
   cell: { padding: theme.spacing(0.75, 1.5), fontSize: '0.8125rem' },
   stage: { fontWeight: 600 },
   runs: { display: 'flex', flexDirection: 'column', gap: 2, minWidth: 110 },
   muted: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
-  behind: { fontWeight: 600, whiteSpace: 'nowrap' },
 }));
 
 /** One row per Stage: what runs there, since when, and how far behind it is. */
@@ -117,26 +117,5 @@ function mayTake(view: StageView, access: ProjectAccess | undefined): boolean {
   return (
     view.newer.some(({ isAvailable }) => isAvailable) &&
     access?.stages[view.name]?.promote.allowed === true
-  );
-}
-
-function DriftText(props: { drift: Drift }) {
-  const classes = useStyles();
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const { drift } = props;
-  if (drift.kind === 'behind') {
-    const { count, upstream } = drift;
-    return (
-      <span className={classes.behind}>
-        {t('overview.behind', { count, upstream })}
-      </span>
-    );
-  }
-  return (
-    <span className={classes.muted}>
-      {drift.kind === 'same'
-        ? t('overview.same')
-        : t('overview.ahead', { upstream: drift.upstream })}
-    </span>
   );
 }

@@ -68,6 +68,19 @@ describe('PipelineView', () => {
     await waitFor(() => expect(api.openStreams).toBe(1));
   });
 
+  it.each([
+    ['stage=nope', 'There is no Stage nope in this pipeline.'],
+    ['promote=nope', 'There is no Stage nope in this pipeline.'],
+    ['warehouse=nope', 'There is no Warehouse nope in this pipeline.'],
+    ['freight=nope', 'There is no Freight nope in this pipeline.'],
+  ])('says so where ?%s names nothing', async (query, text) => {
+    renderWithKargo(view, shop(), { path: `/?view=list&${query}` });
+    const warning = await screen.findByText(new RegExp(`^${text}`));
+    expect(warning).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(warning).not.toBeInTheDocument());
+  });
+
   it('shows a skeleton, then the pipeline', async () => {
     renderWithKargo(view, shop(), asList);
     expect(screen.getByText('Loading')).toBeInTheDocument();

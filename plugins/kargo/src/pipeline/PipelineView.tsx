@@ -30,6 +30,7 @@ import {
   onlyOrigin,
   StageNodeModel,
 } from './graphModel';
+import { MissingSelection } from './MissingSelection';
 import { GraphActions, PipelineGraph } from './PipelineGraph';
 import { PipelineOverlays } from './PipelineOverlays';
 import { PipelineToolbar } from './PipelineToolbar';
@@ -128,6 +129,11 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
         live={query.live}
         isFailing={query.failure !== undefined}
         updatedAt={query.updatedAt}
+      />
+      <MissingSelection
+        pipeline={pipeline}
+        selection={selection}
+        onClose={close}
       />
       <CycleWarning pipeline={pipeline} />
       <UnconfirmedEntities pipeline={pipeline} />

@@ -3,6 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { Route, Routes } from 'react-router-dom';
 import { ActivityPage } from '../activity/ActivityPage';
 import { EmptyView } from '../components/StateViews';
+import { VersionsPage } from '../matrix/VersionsPage';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
 import { ProjectSettingsPage } from '../settings/ProjectSettingsPage';
@@ -35,6 +36,10 @@ export function KargoRouter(props: {
           <Route
             path="/projects/:project/activity"
             element={<ActivityPage />}
+          />
+          <Route
+            path="/projects/:project/versions"
+            element={<VersionsPage />}
           />
           <Route
             path="/projects/:project/promotions/:promotion"

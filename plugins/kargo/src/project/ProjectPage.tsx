@@ -31,6 +31,9 @@ export function ProjectPage() {
           <Link component={RouterLink} to="activity" variant="body2">
             {t('activity.title')}
           </Link>
+          <Link component={RouterLink} to="versions" variant="body2">
+            {t('matrix.title')}
+          </Link>
           <Link component={RouterLink} to="settings" variant="body2">
             {t('settings.title')}
           </Link>

@@ -194,7 +194,7 @@ function Choice(props: {
         <span className={classes.head}>
           <span className={classes.label}>
             {freightLabel({ name, alias: freight.alias })}
-          </span>
+          </span>{' '}
           <span className={classes.muted}>
             <RelativeTime time={freightDiscoveredAt(freight)} />
           </span>

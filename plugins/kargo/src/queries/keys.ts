@@ -17,6 +17,9 @@ export const kargoKeys = {
     ['kargo', ':global', place, family] as const,
   events: (project: string) => ['kargo', project, 'events'] as const,
   waiting: (project: string) => ['kargo', project, 'waiting'] as const,
+  /** Stages, Warehouses and Freight together, where nothing is followed live. */
+  content: (project: string) => ['kargo', project, 'content'] as const,
+  system: (entityRef: string) => ['kargo', ':system', entityRef] as const,
   access: (project: string) => ['kargo', project, 'access'] as const,
   stages: (project: string) => ['kargo', project, 'stages'] as const,
   warehouses: (project: string) => ['kargo', project, 'warehouses'] as const,

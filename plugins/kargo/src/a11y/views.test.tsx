@@ -1,0 +1,102 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  aFreight,
+  aProject,
+  aPromotion,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { aConfigMap, aSecret } from '../../dev/testing/FakeSettings';
+import { findObstacles } from '../../dev/testing/findObstacles';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { KargoRouter } from '../project/KargoRouter';
+
+const freight = aFreight('f1', { alias: 'calm-heron', version: '1.4.1' });
+const stage = aStage('test', { status: holding(freight) });
+const warehouse = aWarehouse('web', {
+  discoveredArtifacts: {
+    discoveredAt: '2026-03-01T11:00:00Z',
+    images: [
+      {
+        repoURL: 'registry.example.com/web',
+        references: Array.from({ length: 12 }, (_, index) => ({
+          tag: `1.${12 - index}.0`,
+          digest: `sha256:${index}`,
+        })),
+      },
+    ],
+  },
+});
+
+function shop() {
+  const image = { repoURL: 'x/y', username: 'u', password: '***' };
+  return FakeKargoApi.create({
+    projects: [aProject('shop', [1, 1], 'What it delivers')],
+    warehouses: [warehouse],
+    stages: [stage],
+    freight: [freight],
+    promotions: [aPromotion('test.1', stage, freight, { phase: 'Succeeded' })],
+    access: {
+      project: { manage: { allowed: true } },
+      stages: {
+        test: { promote: { allowed: true }, approve: { allowed: true } },
+      },
+    },
+    settings: {
+      project: aProject('shop', [1, 1]),
+      repoCredentials: { Project: [aSecret('registry', image, 'image')] },
+      secrets: { Project: [aSecret('jira', { token: '***' })] },
+      configMaps: { Project: [aConfigMap('region', { name: 'eu' })] },
+    },
+  });
+}
+
+const project = '/projects/shop';
+
+describe('a view that everybody can use', () => {
+  it.each([
+    ['all projects', '/', 'What it delivers'],
+    ['the pipeline', `${project}?view=list`, 'Live'],
+    ['a Stage', `${project}?view=list&stage=test`, 'Takes Freight from'],
+    ['a Warehouse', `${project}?view=list&warehouse=web`, 'Watches'],
+    ['Freight', `${project}?view=list&freight=f1`, 'Contents'],
+    ['the promote dialog', `${project}?view=list&promote=test`, 'What changes'],
+    ['nothing of that name', `${project}?view=list&stage=x`, /no Stage x/],
+    ['the activity', `${project}/activity`, 'Nothing happened yet.'],
+    ['the versions', `${project}/versions`, 'Runs here'],
+    ['a promotion', `${project}/promotions/test.1`, 'Contents'],
+    ['the policies', `${project}/settings`, 'Promotes automatically'],
+    ['the webhooks', `${project}/settings/webhooks`, 'There are none yet.'],
+    ['the credentials', `${project}/settings/credentials`, 'registry'],
+    ['the config maps', `${project}/settings/config-maps`, 'region'],
+    ['the tasks', `${project}/settings/tasks`, 'There are none yet.'],
+    ['the general settings', `${project}/settings/general`, 'Edit'],
+    ['the shared settings', '/settings', 'There is no configuration yet.'],
+    ['no page', '/nonsense', 'There is no such page'],
+  ])('is that of %s', async (_, path, text) => {
+    renderWithKargo(<KargoRouter />, shop(), { path });
+    await screen.findAllByText(text);
+    expect(await findObstacles()).toEqual([]);
+  });
+
+  it.each([
+    ['Assemble Freight', `${project}?view=list&warehouse=web`],
+    ['Rename', `${project}?view=list&freight=f1`],
+    ['Create credentials', `${project}/settings/credentials`],
+    ['Edit registry', `${project}/settings/credentials`],
+    ['Edit jira', `${project}/settings/credentials`],
+    ['Create ConfigMap', `${project}/settings/config-maps`],
+    ['Delete region', `${project}/settings/config-maps`],
+    ['Delete', `${project}/settings/general`],
+  ])('is that of the dialog behind “%s”', async (button, path) => {
+    renderWithKargo(<KargoRouter />, shop(), { path });
+    const [opener] = await screen.findAllByRole('button', { name: button });
+    await userEvent.click(opener);
+    const dialogs = await screen.findAllByRole('dialog');
+    await within(dialogs.at(-1)!).findByRole('button', { name: 'Cancel' });
+    expect(await findObstacles()).toEqual([]);
+  });
+});

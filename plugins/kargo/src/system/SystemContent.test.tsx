@@ -1,0 +1,102 @@
+import { Entity } from '@backstage/catalog-model';
+import {
+  catalogApiRef,
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { screen, within } from '@testing-library/react';
+import { KargoRequestError } from 'backstage-plugin-kargo-common';
+import {
+  aFreight,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { KargoLinksProvider } from '../components/KargoLinks';
+import { kargoApiRef } from '../kargoApiRef';
+import { SystemContent } from './SystemContent';
+
+const system: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'System',
+  metadata: { name: 'store', namespace: 'default' },
+};
+
+function component(name: string, project?: string): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: {
+      name,
+      namespace: 'default',
+      annotations: project ? { 'kargo.akuity.io/project': project } : {},
+    },
+    relations: [{ type: 'partOf', targetRef: 'system:default/store' }],
+  };
+}
+
+function render(api: FakeKargoApi, ...entities: Entity[]) {
+  renderInTestApp(
+    <EntityProvider entity={system}>
+      <KargoLinksProvider links={{ project: name => `/kargo/${name}` }}>
+        <SystemContent />
+      </KargoLinksProvider>
+    </EntityProvider>,
+    {
+      apis: [
+        [kargoApiRef, api.asApi()],
+        [catalogApiRef, catalogApiMock({ entities })],
+      ],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    },
+  );
+}
+
+const freight = aFreight('f1', { version: '1.4.1' });
+const shop = () =>
+  FakeKargoApi.create({
+    warehouses: [aWarehouse('web')],
+    stages: [
+      aStage('web-test', { status: holding(freight) }),
+      aStage('web-prod', { sources: { stages: ['web-test'] } }),
+    ],
+    freight: [freight],
+  });
+
+it('shows the components of a system across their environments', async () => {
+  render(shop(), component('web', 'shop'), component('docs'));
+  const table = within(
+    await screen.findByRole('table', {
+      name: 'What runs of each component in each environment',
+    }),
+  );
+  const [head, web, ...others] = table.getAllByRole('row');
+  expect(head).toHaveTextContent('Componenttestprod');
+  expect(web).toHaveTextContent(/web.*1\.4\.1.*Ready.*Nothing yet.*Empty/);
+  expect(others).toEqual([]);
+  expect(table.getByRole('link', { name: 'web-prod' })).toHaveAttribute(
+    'href',
+    '/kargo/shop?stage=web-prod',
+  );
+});
+
+it('says how to begin where no component names a project', async () => {
+  render(shop(), component('docs'));
+  expect(
+    await screen.findByText('No component is delivered yet'),
+  ).toBeInTheDocument();
+});
+
+it('names the project that could not be loaded', async () => {
+  const api = shop();
+  api.failure = new KargoRequestError(403, 'you may not read it');
+  render(api, component('web', 'shop'));
+  expect(
+    await screen.findByText(
+      'Project shop could not be loaded: you may not read it',
+    ),
+  ).toBeInTheDocument();
+});

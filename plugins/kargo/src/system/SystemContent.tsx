@@ -1,0 +1,61 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useEntity } from '@backstage/plugin-catalog-react';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
+import { useNow } from '../components/useNow';
+import { annotationExample } from '../pipeline/EntityPipelineContent';
+import { KargoQueryProvider } from '../queries/KargoQueryProvider';
+import { kargoTranslationRef } from '../translation';
+import { systemMatrix } from './systemMatrix';
+import { SystemTable } from './SystemTable';
+import { useSystem } from './useSystem';
+
+/** What runs where of the components of a system that the page is about. */
+export function SystemContent() {
+  return (
+    <KargoQueryProvider>
+      <Deliveries />
+    </KargoQueryProvider>
+  );
+}
+
+function Deliveries() {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { entity } = useEntity();
+  const { components, failures, error, reload } = useSystem(entity);
+  const nowMs = useNow(60_000);
+  if (error) {
+    return <ErrorView error={error} onRetry={reload} />;
+  }
+  if (!components) {
+    return <SkeletonRows rows={4} />;
+  }
+  if (components.length === 0 && failures.length === 0) {
+    return (
+      <EmptyView
+        title={t('systemPage.emptyTitle')}
+        text={t('systemPage.emptyText')}
+        yaml={annotationExample('my-component')}
+      />
+    );
+  }
+  return (
+    <>
+      <Typography variant="h5" component="h2" gutterBottom>
+        {t('overview.title')}
+      </Typography>
+      {failures.map(failure => (
+        <Alert key={failure.project} severity="warning">
+          {t('systemPage.failure', {
+            project: failure.project,
+            message: failure.error.message,
+          })}
+        </Alert>
+      ))}
+      {components.length > 0 && (
+        <SystemTable matrix={systemMatrix(components, nowMs)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../world/paths';
+
+interface Manifest {
+  name: string;
+  private?: boolean;
+  description?: string;
+  license?: string;
+  keywords?: string[];
+  repository?: { url: string; directory: string };
+  publishConfig?: { access?: string };
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(
+    readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8'),
+  );
+}
+
+/** What decides how an app is put together: a second copy of one of these breaks it. */
+const ONE_PER_APP = [
+  '@backstage/core-components',
+  '@backstage/core-plugin-api',
+  '@backstage/frontend-plugin-api',
+  '@backstage/plugin-catalog-react',
+  'react',
+  'react-dom',
+  'react-router-dom',
+];
+
+const published = ['packages', 'plugins']
+  .flatMap(parent =>
+    readdirSync(join(repositoryRoot, parent)).map(name => `${parent}/${name}`),
+  )
+  .filter(folder => existsSync(join(repositoryRoot, folder, 'package.json')))
+  .map(folder => ({ folder, manifest: readManifest(folder) }))
+  .filter(({ manifest }) => !manifest.private);
+
+const named = published.map(
+  ({ folder, manifest }) => [manifest.name, folder, manifest] as const,
+);
+
+it('publishes the packages of the plugin and no others', () => {
+  expect(published.map(({ manifest }) => manifest.name).sort()).toEqual([
+    'backstage-plugin-kargo',
+    'backstage-plugin-kargo-backend',
+    'backstage-plugin-kargo-cli',
+    'backstage-plugin-kargo-common',
+    'backstage-plugin-kargo-expr',
+    'backstage-plugin-kargo-node',
+  ]);
+});
+
+describe.each(named)('%s', (name, folder, manifest) => {
+  const read = (file: string) =>
+    readFileSync(join(repositoryRoot, folder, file), 'utf8');
+
+  it('says on its page what it is and how to add it', () => {
+    const readme = read('README.md');
+    expect(readme).toMatch(new RegExp(`^# ${name}\n`));
+    expect(readme).toContain('```');
+  });
+
+  it('carries the licence that it names', () => {
+    expect(manifest.license).toBe('Apache-2.0');
+    expect(read('LICENSE')).toBe(
+      readFileSync(join(repositoryRoot, 'LICENSE'), 'utf8'),
+    );
+  });
+
+  it('can be found, and published by everybody who may', () => {
+    expect(manifest.description).toBeTruthy();
+    expect(manifest.keywords).toContain('backstage');
+    expect(manifest.publishConfig?.access).toBe('public');
+  });
+
+  it('leads to the same repository as the others', () => {
+    const root = readManifest('.');
+    expect(manifest.repository).toEqual(
+      root.repository && { ...root.repository, directory: folder },
+    );
+  });
+
+  it('shares the framework of the portal instead of bringing its own', () => {
+    const pinned = Object.entries(manifest.dependencies ?? {}).filter(
+      ([dependency, range]) =>
+        dependency.startsWith('@backstage/') && !range.startsWith('^'),
+    );
+    expect(pinned).toEqual([]);
+    expect(
+      ONE_PER_APP.filter(each => each in (manifest.dependencies ?? {})),
+    ).toEqual([]);
+  });
+});
+
+it('asks a portal of this or the next release for the framework of its app', () => {
+  const { peerDependencies = {} } = readManifest('plugins/kargo');
+  expect(peerDependencies).toMatchObject({
+    '@backstage/frontend-plugin-api': '^0.18.1 || ^1.0.0',
+    '@backstage/plugin-catalog-react': '^3.2.3 || ^4.0.0',
+  });
+  expect(Object.keys(peerDependencies)).toEqual(
+    expect.arrayContaining(ONE_PER_APP),
+  );
+});

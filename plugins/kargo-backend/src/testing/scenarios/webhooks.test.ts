@@ -75,6 +75,7 @@ describe('webhooks', () => {
   let server: Server;
   let origin: string;
   let looks: { count: number };
+  let logged: string[];
 
   beforeEach(async () => {
     looks = { count: 0 };
@@ -84,8 +85,15 @@ describe('webhooks', () => {
     await harness.apply(RECEIVERS);
     await harness.settle();
     const { store, clock, deliveries, receiverTypes } = harness;
+    logged = [];
+    const app = express();
+    // As the portal does: when an answer has been sent.
+    app.use((request, response, next) => {
+      response.on('finish', () => logged.push(request.originalUrl));
+      next();
+    });
     server = createServer(
-      express().use(
+      app.use(
         '/webhook',
         createWebhookRouter({
           ...{ store, clock, receiverTypes, webhookDeliveries: deliveries },
@@ -554,6 +562,14 @@ spec:
       expect(last.headers.get('retry-after')).toBe('1');
       expect(await postToGithub('ping', '{}')).toMatchObject({ status: 200 });
     });
+  });
+
+  it('are logged by the portal without their address', async () => {
+    await postToGithub('push', '{}');
+    await post(`${await pathOf('quay')}?x=1`, '{}');
+    await fetch(`${origin}${await pathOf('gh')}`);
+    await harness.until(() => logged.length === 3);
+    expect(logged).toEqual(['/webhook/…', '/webhook/…', '/webhook/…']);
   });
 
   it('keep no body and no secret', async () => {

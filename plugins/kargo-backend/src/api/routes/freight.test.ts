@@ -180,6 +180,16 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     expect((await send('PATCH', path)).status).toBe(status);
   });
 
+  it('does not get the name of another Freight for an alias', async () => {
+    const { name } = (await stored('alias-1')).metadata;
+    expect(
+      await send('PATCH', `/alias-0/alias?newAlias=${name}`),
+    ).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('is the name of a Freight') },
+    });
+  });
+
   it('is renamed only by those who may', async () => {
     api.world.policy = denying('kargo.freight.alias');
     expect((await send('PATCH', '/alias-0/alias?newAlias=x')).status).toBe(403);

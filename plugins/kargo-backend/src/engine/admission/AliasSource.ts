@@ -39,20 +39,29 @@ export class AliasSource {
     return `${drawFreightAlias(this.random)}-${this.ids.ulid().slice(-6)}`;
   }
 
-  /** @throws ConflictError */
+  /**
+   * Freight is asked for by name or alias, so an alias may be neither of another's.
+   *
+   * @throws ConflictError
+   */
   async assertFree(project: string, alias: string): Promise<void> {
-    if (!(await this.isFree(project, alias))) {
+    const namespace = project;
+    const [named, aliased] = await Promise.all([
+      this.store.find({ kind: 'Freight', namespace, name: alias }),
+      this.store.count('Freight', {
+        namespace,
+        index: { name: 'alias', value: alias },
+      }),
+    ]);
+    if (named) {
+      throw new ConflictError(
+        `Alias '${alias}' is the name of a Freight of project '${project}'`,
+      );
+    }
+    if (aliased > 0) {
       throw new ConflictError(
         `Alias '${alias}' belongs to another Freight of project '${project}'`,
       );
     }
-  }
-
-  private async isFree(project: string, alias: string): Promise<boolean> {
-    const taken = await this.store.count('Freight', {
-      namespace: project,
-      index: { name: 'alias', value: alias },
-    });
-    return taken === 0;
   }
 }

@@ -3,54 +3,70 @@ import {
   PolicyRule,
   Project,
   readClaims,
+  Resource,
   ResourceKey,
+  Role,
+  RoleBinding,
   ServiceAccount,
 } from 'backstage-plugin-kargo-common';
-import { z } from 'zod';
-import { partsOfProject, rulesOf } from '../../logic/roles/roleParts';
+import { parseManifest } from '../../logic/admission/parseManifest';
+import {
+  isPredefined,
+  partsOfProject,
+  rulesOf,
+} from '../../logic/roles/roleParts';
 import { ResourceStore } from '../../ports/ResourceStore';
+import { ManifestVerb } from './manifestAsks';
 import { loadStoredRoles } from './roles';
-
-const roleShape = z.looseObject({ rules: z.array(PolicyRule).optional() });
-const bindingShape = z.looseObject({
-  roleRef: z.looseObject({ kind: z.string(), name: z.string() }),
-});
-const accountShape = z.looseObject({
-  metadata: z.looseObject({
-    annotations: z.record(z.string(), z.string()).optional(),
-  }),
-});
 
 /**
  * The rights that a manifest gives away in a project: the rules of a Role, those of the
  * Role that is bound, those of the role that people are mapped to. None for other kinds.
  *
- * @remarks What is not even of the right shape gives nothing: admission refuses it.
+ * @remarks
+ * It is read as admission reads it, so that nothing is given that was not asked about.
+ * Without the ServiceAccount of a predefined role, whoever made the project has the role
+ * again: so deleting it gives something, too.
+ *
+ * @throws InvalidResourceError for a manifest that admission refuses
  */
 export async function manifestGrant(
   store: ResourceStore,
   project: Project,
-  key: ResourceKey,
+  verb: ManifestVerb,
+  { kind, name }: ResourceKey,
   manifest: unknown,
 ): Promise<PolicyRule[]> {
-  switch (key.kind) {
+  if (verb === 'delete') {
+    return kind === 'ServiceAccount' && isPredefined(name)
+      ? rulesOfAccount(store, project, name)
+      : [];
+  }
+  switch (kind) {
     case 'Role':
-      return roleShape.safeParse(manifest).data?.rules ?? [];
+      return admitted<Role>(manifest).rules ?? [];
     case 'RoleBinding': {
-      const { data } = bindingShape.safeParse(manifest);
-      return data?.roleRef.kind === 'Role'
-        ? rulesOfNamed(store, project, data.roleRef.name)
+      const { roleRef } = admitted<RoleBinding>(manifest);
+      return roleRef.kind === 'Role'
+        ? rulesOfNamed(store, project, roleRef.name)
         : [];
     }
     case 'ServiceAccount': {
-      const { data } = accountShape.safeParse(manifest);
-      return readClaims(data?.metadata.annotations).length > 0
-        ? rulesOfAccount(store, project, key.name)
+      const { metadata } = admitted<ServiceAccount>(manifest);
+      return readClaims(metadata.annotations).length > 0
+        ? rulesOfAccount(store, project, name)
         : [];
     }
     default:
       return [];
   }
+}
+
+function admitted<T extends Resource>(manifest: unknown): Draft<T> {
+  // The schema of the kind says what there is.
+  return parseManifest(manifest, {
+    subscriptionTypes: [],
+  }) as unknown as Draft<T>;
 }
 
 /** The rules of a Role, wherever it is bound. */

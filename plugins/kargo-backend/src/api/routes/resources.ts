@@ -350,8 +350,8 @@ async function demand(
   for (const ask of asks) {
     await demandOne(ask, project, key, all);
   }
-  if (project && verb !== 'delete') {
-    const rights = await manifestGrant(store, project, key, manifest);
+  if (project) {
+    const rights = await manifestGrant(store, project, verb, key, manifest);
     await all.caller.access.demandGrant(rights, project);
   }
 }

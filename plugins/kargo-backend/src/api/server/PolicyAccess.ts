@@ -35,7 +35,7 @@ import {
   KargoProjectPermissionResource,
   KargoStagePermissionResource,
 } from 'backstage-plugin-kargo-node';
-import { grantAsk } from '../../logic/roles/grantAsk';
+import { GrantAsk, grantAsk } from '../../logic/roles/grantAsk';
 import { loadRoleGrants } from '../resources/roles';
 import { Access } from './Access';
 import { hasNegation, hasRule } from './conditions';
@@ -342,10 +342,18 @@ export class PolicyAccess implements Access {
     rules: readonly PolicyRule[],
     project: Project | undefined,
   ): Promise<void> {
+    // Many rights come to the same question, which may cost reads of the database.
+    const asked = new Set<string>();
     for (const need of needsOfRules(rules)) {
-      if (!(await this.mayGive(need, project))) {
+      const ask = grantAsk(need);
+      const question = JSON.stringify([
+        ask.permission.name,
+        ask.on === 'stages' && need.name,
+      ]);
+      if (!asked.has(question) && !(await this.mayGive(ask, need, project))) {
         throw new NotAllowedError(describeGrantDenial(need));
       }
+      asked.add(question);
     }
   }
 
@@ -354,10 +362,10 @@ export class PolicyAccess implements Access {
    * only those whom the policy asks for no conditions.
    */
   private async mayGive(
+    ask: GrantAsk,
     need: RuleNeed,
     project: Project | undefined,
   ): Promise<boolean> {
-    const ask = grantAsk(need);
     if (ask.on === 'installation') {
       // What a role of a project says of the installation has no effect.
       return project !== undefined || this.mayDo(ask.permission);

@@ -177,6 +177,8 @@ describe("Kargo's roles", () => {
       ['freights/status', ['patch'], [], false],
       ['promotions', ['patch'], [], false],
       ['warehouses', ['get', 'list'], [], true],
+      ['stages', ['patch'], [], false],
+      ['freights', ['patch'], [], false],
     ])('a right on %s to %j', async (resource, verbs, names, isAllowed) => {
       api.world.policy = allowing(READ_AND_MANAGE);
 
@@ -208,6 +210,21 @@ describe("Kargo's roles", () => {
       expect(await promote(['test'])).toBe(201);
       expect(await promote(['prod'])).toBe(403);
       expect(await promote([])).toBe(403);
+      // Kept as a right on all of them.
+      expect(await promote([''])).toBe(403);
+    });
+
+    it('of a right that is written with spaces around it, which are left out', async () => {
+      api.world.policy = allowing(READ_AND_MANAGE);
+
+      const { status, body } = await api.send('POST', roles(), {
+        body: role([
+          { apiGroups: [''], resources: [' secrets'], verbs: ['create'] },
+        ]),
+      });
+
+      expect(status).toBe(403);
+      expect(body.error).toMatch(/'create' on 'secrets'/);
     });
 
     it('neither by mapping themselves to a role that has more', async () => {
@@ -240,6 +257,21 @@ describe("Kargo's roles", () => {
           subjects: [{ kind: 'ServiceAccount', name: 'mine' }],
         },
       ],
+      [
+        'a Role with fields that are left out because they are null',
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'Role',
+          rules: [
+            {
+              apiGroups: ['*'],
+              resources: ['*'],
+              resourceNames: null,
+              verbs: ['*'],
+            },
+          ],
+        },
+      ],
     ])('nor by the manifest of %s', async (_, manifest) => {
       api.world.policy = allowing(READ_AND_MANAGE);
 
@@ -269,6 +301,30 @@ describe("Kargo's roles", () => {
       expect(refused.status).toBe(403);
       expect(taken.status).toBe(201);
     });
+  });
+
+  it('nobody who made a project gets back what was taken from them by deleting who has it', async () => {
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: {
+        name: 'kargo-admin',
+        namespace: project,
+        annotations: { 'rbac.kargo.akuity.io/claims': '{"sub":["bob"]}' },
+      },
+    };
+    await api.send('POST', '/resources', { body: [account] });
+    api.world.policy = allowing(READ_AND_MANAGE);
+
+    const refused = await api.send('DELETE', '/resources', { body: [account] });
+
+    expect(refused.status).toBe(403);
+    expect(refused.body.error).toMatch(/You may not give away a right/);
+    api.reset();
+    const { status } = await api.send('DELETE', '/resources', {
+      body: [account],
+    });
+    expect(status).toBe(200);
   });
 
   it('of claims that cannot be understood somebody is told', async () => {

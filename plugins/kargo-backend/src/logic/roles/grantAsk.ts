@@ -2,12 +2,14 @@ import { BasicPermission } from '@backstage/plugin-permission-common';
 import {
   kargoClusterManagePermission,
   kargoCredentialsManagePermission,
+  kargoFreightAliasPermission,
   kargoProjectCreatePermission,
   kargoProjectManagePermission,
   kargoProjectReadPermission,
   kargoPromotionAbortPermission,
   kargoStageApprovePermission,
   kargoStagePromotePermission,
+  kargoStageVerifyPermission,
   kargoViewPermission,
   ProjectPermission,
   RuleNeed,
@@ -54,6 +56,12 @@ export function grantAsk({ verb, resource }: RuleNeed): GrantAsk {
   }
   if (resource === 'stages' && verb === 'promote') {
     return { on: 'stages', permission: kargoStagePromotePermission };
+  }
+  if (resource === 'stages' && verb === 'patch') {
+    return { on: 'stages', permission: kargoStageVerifyPermission };
+  }
+  if (resource === 'freights' && verb === 'patch') {
+    return { on: 'project', permission: kargoFreightAliasPermission };
   }
   if (resource === 'freights/status') {
     return { on: 'stages', permission: kargoStageApprovePermission };

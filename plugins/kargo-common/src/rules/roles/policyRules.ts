@@ -179,11 +179,20 @@ export function rulesAllow(
 /** What `*` stands for where a resource is named. */
 const RESOURCES = [...GROUPS.keys(), 'freights/status'];
 
-/** Everything that rules allow, with wildcards written out. @public */
+/**
+ * Everything that rules allow, with wildcards written out.
+ *
+ * @remarks It reads rules as {@link normalizeRules} does, which may write them anew at any
+ * time: with or without spaces around what they name, and an empty name as all names.
+ *
+ * @public
+ */
 export function needsOfRules(rules: readonly PolicyRule[]): RuleNeed[] {
   return rules.flatMap(({ resources = [], resourceNames = [], verbs }) => {
-    const names = resourceNames.length > 0 ? resourceNames : [undefined];
+    const given = resourceNames.length > 0 ? resourceNames : [''];
+    const names = given.map(name => name || undefined);
     return resources
+      .map(resource => resource.trim())
       .flatMap(resource => (resource.startsWith('*') ? RESOURCES : resource))
       .flatMap(resource =>
         expandVerbs(resource, verbs).flatMap(verb =>

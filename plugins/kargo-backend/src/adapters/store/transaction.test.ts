@@ -52,5 +52,38 @@ describeOnPostgres(
       expect(await outcome).toBeUndefined();
       await knex.destroy();
     });
+
+    it('stops the marks of the others for seconds, not for good', async () => {
+      const frozen = await databases.init('POSTGRES_18');
+      await migrateDatabase(frozen);
+      const knex = knexFactory(frozen.client.config);
+      const queue = SqlWorkQueue.create({ knex, clock: FakeClock.create() });
+      const key = { kind: 'Widget', namespace: 'p', name: 'w' };
+      await queue.markDue([{ key }]);
+      let thaw = () => {};
+      const isThawed = new Promise<void>(resolve => {
+        thaw = resolve;
+      });
+      let isHolding = () => {};
+      const holds = new Promise<void>(resolve => {
+        isHolding = resolve;
+      });
+      const late = inTransaction(frozen, async tx => {
+        await tx('work_queue').update({ attempts: 7 });
+        isHolding();
+        await isThawed;
+      });
+      const outcome = late.catch((error: unknown) => error);
+      await holds;
+
+      await queue.markDue([{ key }]);
+
+      expect(await knex('work_queue').select('attempts')).toEqual([
+        { attempts: 0 },
+      ]);
+      thaw();
+      expect(await outcome).toBeUndefined();
+      await knex.destroy();
+    });
   },
 );

@@ -283,6 +283,26 @@ describe.each<[string, ProcessStarter]>([
     ).rejects.toThrow('git x used 7 processes at once, 4 are allowed');
   });
 
+  it('ends a call that takes more memory than it may', async () => {
+    const hungry = join(root, 'hungry.sh');
+    await writeFile(
+      hungry,
+      `#!/bin/sh\n${VERSION}x=$(head -c 100000000 /dev/zero | tr '\\0' a)\nsleep 600\necho "$x"\n`,
+    );
+    await chmod(hungry, 0o700);
+    const limits = {
+      timeMs: 600_000,
+      memoryBytes: 64 * 1024 ** 2,
+      processes: 64,
+    };
+    await expect(
+      runGit(createGitProgram({ path: hungry, limits }), {
+        args: ['x'],
+        home: root,
+      }),
+    ).rejects.toThrow(/^git x used \d+ MiB of memory, 64 MiB are allowed/);
+  });
+
   it('leaves nothing running that git has started', async () => {
     const leaving = join(root, 'leaving.sh');
     await writeFile(

@@ -1,0 +1,82 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import { createStep, StepOutcome } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { GithubActions, REPOSITORY_FIELDS, WorkflowRun } from './GithubActions';
+
+const DispatchWorkflowConfig = z.strictObject({
+  ...REPOSITORY_FIELDS,
+  workflowFile: z.string().min(1),
+  ref: z.string().min(1),
+  inputs: z.record(z.string(), z.json()).default({}),
+  /** Seconds until the run must have appeared. */
+  timeout: z.int().min(1).max(300).default(60),
+});
+
+const Dispatched = z.object({ dispatchedAt: z.string() });
+
+/**
+ * Starts a workflow of GitHub Actions and tells the id of its run.
+ *
+ * @remarks
+ * GitHub does not say which run a dispatch began, so it is looked for: the first that
+ * began on the same ref since. A run that began since this step did is taken as its own,
+ * so that a crash behind the dispatch starts no second one.
+ */
+export const dispatchWorkflowStep = createStep({
+  id: 'gha-dispatch-workflow',
+  description: 'Starts a workflow of GitHub Actions.',
+  config: DispatchWorkflowConfig,
+  needs: ['credentials', 'http'],
+  async run(config, context): Promise<StepOutcome> {
+    const { workflowFile, ref, inputs, timeout } = config;
+    const { startedAt, previousOutput, now } = context;
+    const github = await GithubActions.open(config, context);
+    const find = (sinceMs: number) =>
+      github.findDispatched(workflowFile, ref, sinceMs);
+    const before = Dispatched.safeParse(previousOutput);
+    let dispatchedMs = before.success
+      ? Date.parse(before.data.dispatchedAt)
+      : undefined;
+    const own = await find(dispatchedMs ?? startedAt);
+    if (own) {
+      return succeeded(own);
+    }
+    if (dispatchedMs === undefined) {
+      dispatchedMs = now();
+      await github.dispatch(workflowFile, {
+        ref,
+        ...(Object.keys(inputs).length > 0 && { inputs: asTexts(inputs) }),
+      });
+      const begun = await find(dispatchedMs);
+      if (begun) {
+        return succeeded(begun);
+      }
+    }
+    return now() - dispatchedMs > timeout * 1000
+      ? {
+          kind: 'failed',
+          reason: `no run of ${workflowFile} on ${ref} appeared within ${timeout} seconds after it was started`,
+          final: true,
+        }
+      : {
+          kind: 'waiting',
+          reason: `${workflowFile} was started on ${ref}; its run has not appeared yet`,
+          checkAgainInMs: 10_000,
+          output: { dispatchedAt: new Date(dispatchedMs).toISOString() },
+        };
+  },
+});
+
+function succeeded({ id }: WorkflowRun): StepOutcome {
+  return { kind: 'succeeded', output: { runID: id } };
+}
+
+/** GitHub takes texts; what looked like a number in a manifest is one of them. */
+function asTexts(inputs: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}

@@ -1,0 +1,6 @@
+/**
+ * Promotion steps that run workflows of GitHub Actions.
+ *
+ * @packageDocumentation
+ */
+export { kargoModuleGithubActions as default } from './module';

@@ -212,6 +212,26 @@ export interface Config {
         };
       };
     };
+    /** Kargo's API. */
+    api?: {
+      /** An account with a password, for `kargo login --admin`; there is none by default. */
+      adminAccount?: {
+        /** Off takes the account away; on by default once it has a password. */
+        enabled?: boolean;
+        /**
+         * A bcrypt hash of the password.
+         * @visibility secret
+         */
+        passwordHash: string;
+        /**
+         * What its tokens are signed with, of at least 32 characters.
+         * @visibility secret
+         */
+        tokenSigningKey: string;
+        /** How long its tokens are good; 24 hours by default. */
+        tokenTTL?: HumanDuration | string;
+      };
+    };
     /** Kargo's own roles. */
     roles?: {
       /** Which claims people of the portal have, for the policy that asks for roles. */

@@ -5,6 +5,7 @@
  */
 export * from './model/Analysis';
 export * from './model/AnalysisJob';
+export * from './model/ApiToken';
 export * from './model/Freight';
 export * from './model/Project';
 export * from './model/ProjectConfig';

@@ -228,13 +228,23 @@ describe('the permission matrix', () => {
     for (const place of ['', ...STAGES.map(stage => `/${stage}`)]) {
       api.world.owners[`${project}${place}`] = [OWNER];
     }
+    return ask(id, project, persona.as);
+  }
+
+  async function ask(
+    id: OperationId,
+    project: string,
+    as: string,
+  ): Promise<Outcome> {
     const { path, body } = sampleOf(id, project);
     const method = OPERATIONS[id].method.toLocaleUpperCase('en-US');
-    const answer = await api.send(method, path, { as: persona.as, body });
+    const answer = await api.send(method, path, { as, body });
     if (answer.status === 401) {
       return 'unknown caller';
     }
-    if (answer.status === 403) {
+    const asked: Operation['ask'] = OPERATIONS[id].ask;
+    // A log-in refuses passwords, not people.
+    if (answer.status === 403 && asked.scope !== 'nobody') {
       expect(answer.body.error).toMatch(/^You may not .*\. Ask /);
       return 'refused';
     }
@@ -263,6 +273,67 @@ describe('the permission matrix', () => {
       ),
     );
   });
+
+  /** A token of a role, as the caller that uses it. */
+  async function tokenOf(project: string, role: string): Promise<string> {
+    api.reset();
+    const { body } = await api.send(
+      'POST',
+      `/projects/${project}/roles/${role}/api-tokens`,
+      { body: { name: `for-${role}` } },
+    );
+    const text = Buffer.from(body.data.token, 'base64').toString('utf8');
+    return `token:${text}`;
+  }
+
+  /** What an API token may do at most: to one who may only read, nothing that changes anything. */
+  const atMost = (id: OperationId, role: string): Outcome[] => {
+    const { ask: asked, method, path }: Operation = OPERATIONS[id];
+    const mayChange = /^refresh|^watchMany$/.test(id);
+    if (asked.scope === 'nobody' || asked.scope === 'anyone') {
+      return ['answered'];
+    }
+    if (role === 'kargo-viewer' && method !== 'get' && !mayChange) {
+      return ['refused'];
+    }
+    return path.includes('{project}')
+      ? ['answered', 'refused']
+      : ['refused', 'answered'];
+  };
+
+  it.each(OPERATION_IDS)(
+    'lets API tokens do no more than their role with %s',
+    async id => {
+      const project = await createProject();
+      const other = await createProject();
+      const expired = await api.send('POST', '/login', {
+        as: 'token:correct horse',
+      });
+      const viewer = await tokenOf(project, 'kargo-viewer');
+      const stranger = await tokenOf(other, 'kargo-admin');
+      const revoked = await tokenOf(project, 'kargo-promoter');
+      await api.send(
+        'DELETE',
+        `/projects/${project}/api-tokens/for-kargo-promoter`,
+      );
+      await api.clock.advance(86_400_000 + 1_000);
+      const { ask: asked, path }: Operation = OPERATIONS[id];
+      const isForNobody = asked.scope === 'nobody';
+
+      for (const as of [`token:${expired.body.idToken}`, revoked]) {
+        expect(await ask(id, project, as)).toBe(
+          isForNobody ? 'answered' : 'unknown caller',
+        );
+      }
+      expect(atMost(id, 'kargo-viewer')).toContain(
+        await ask(id, project, viewer),
+      );
+      expect([
+        'hidden',
+        ...(path.includes('{project}') ? [] : ['refused', 'answered']),
+      ]).toContain(await ask(id, project, stranger));
+    },
+  );
 });
 
 /** What may be asked for with a permission of its own, by the end of the path. */

@@ -1,5 +1,6 @@
 import {
   ANNOTATIONS,
+  ApiToken,
   Draft,
   EVENT_ANNOTATION_PREFIX,
   Freight,
@@ -19,6 +20,8 @@ export type EventReason =
   | 'PromotionErrored'
   | 'PromotionAborted'
   | 'PromotionDeleted'
+  | 'APITokenCreated'
+  | 'APITokenDeleted'
   | 'FreightCreated'
   | 'FreightApproved'
   | 'FreightVerificationSucceeded'
@@ -95,9 +98,36 @@ export function freightEvent(
   });
 }
 
+/** An Event about a token of the API; what is told of it is told of a Secret. */
+export function tokenEvent(
+  reason: 'APITokenCreated' | 'APITokenDeleted',
+  token: ApiToken,
+  context: EventContext,
+  options: { isSystem: boolean },
+): Draft<KargoEvent> {
+  const { name } = token.metadata;
+  const { role } = token.spec;
+  const what =
+    reason === 'APITokenCreated' ? 'created for Role' : 'deleted from Role';
+  const by = context.actor ? ` by "${context.actor}"` : '';
+  const message = `API token "${name}" ${what} "${role}"${by}`;
+  const draft = event(reason, token, message, context, {
+    actor: context.actor,
+    'api-token-name': name,
+    'role-name': role,
+    ...(options.isSystem && { 'api-token-system-level': 'true' }),
+  });
+  const involvedObject = {
+    ...draft.involvedObject,
+    apiVersion: 'v1',
+    kind: 'Secret',
+  };
+  return { ...draft, involvedObject };
+}
+
 function event(
   reason: EventReason,
-  about: Promotion | Freight,
+  about: Promotion | Freight | ApiToken,
   message: string,
   context: EventContext,
   data: Record<string, string | undefined>,

@@ -8,6 +8,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import { hashSync } from 'bcryptjs';
 import {
   AuthorizeResult,
   Permission,
@@ -34,6 +35,7 @@ import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
+import { AdminAccount } from '../api/server/AdminAccount';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { ROUTES } from '../api/routes';
 import { SchemaName, SCHEMAS } from '../api/server/schemas';
@@ -78,12 +80,20 @@ export interface ApiAnswer {
 export interface SendOptions {
   /**
    * Entity reference of a user, `service`, `nobody` or `expired` (a token that is not
-   * valid any more); `user:default/alice` by default.
+   * valid any more); `token:` and a bearer token; `user:default/alice` by default.
    */
   as?: string;
   /** A string is sent as it is, anything else as JSON. */
   body?: unknown;
 }
+
+/** The admin account of the harness; the password is `correct horse`. */
+export const ADMIN_ACCOUNT = {
+  // The least cost there is: tests sign in often.
+  passwordHash: hashSync('correct horse', 4),
+  tokenSigningKey: 'the-harness-signs-tokens-with-this',
+  tokenTtlMs: 86_400_000,
+};
 
 /** What the harness makes the API believe. */
 export interface ApiWorld {
@@ -272,6 +282,10 @@ export class ApiHarness {
                     type => [type.id, type],
                   ),
                 ),
+                adminAccount: AdminAccount.create(ADMIN_ACCOUNT, {
+                  clock: this.clock,
+                  ids: { uuid: createUuid, ulid: createUuid },
+                }),
                 version: '1.2.3',
               }),
             );
@@ -395,6 +409,9 @@ export function authorization(
   }
   if (as === 'expired') {
     return { Authorization: mockCredentials.user.invalidHeader() };
+  }
+  if (as.startsWith('token:')) {
+    return { Authorization: `Bearer ${as.slice('token:'.length)}` };
   }
   return {
     Authorization:

@@ -5,6 +5,8 @@ import {
   KargoRolesConfig,
   readKargoRolesConfig,
 } from 'backstage-plugin-kargo-node';
+import { AdminAccountConfig } from '../api/server/AdminAccount';
+import { readAdminAccount } from './readAdminAccount';
 import { EgressPolicy } from '../adapters/http/EgressPolicy';
 import { LocalJobPolicy } from '../adapters/jobs/allowedJobs';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
@@ -56,6 +58,7 @@ export interface KargoConfig {
   /** Paths by the names that steps use. */
   programs: Record<string, string>;
   verification: { jobs: LocalJobPolicy; cluster?: JobClusterConfig };
+  adminAccount?: AdminAccountConfig;
   roles: KargoRolesConfig;
   webhooks: {
     /** Instead of the portal's own address of the plugin. */
@@ -160,6 +163,7 @@ export function readConfig(root: Config): KargoConfig {
       ]),
     ),
     verification: readVerification(config),
+    ...readAdminAccount(config),
     roles: readKargoRolesConfig(root),
     webhooks: readWebhooks(config),
     workingDirectory: locateWorkingDirectory(root),

@@ -38,6 +38,7 @@ import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
+import { AdminAccount } from '../api/server/AdminAccount';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
@@ -248,6 +249,7 @@ function serveApi(
   },
 ): void {
   const { httpRouter, built, shutdown } = options;
+  const { adminAccount } = options.config;
   httpRouter.use(
     createRouter({
       ...options,
@@ -262,6 +264,9 @@ function serveApi(
       shutdownSignal: shutdown.signal,
       sharedNamespace: options.config.sharedResourcesNamespace,
       systemRoleClaims: options.config.roles.system,
+      ...(adminAccount && {
+        adminAccount: AdminAccount.create(adminAccount, options),
+      }),
       argocdShards: Object.fromEntries(
         options.config.argocd.clusters.map(
           ({ name, uiUrl = '', namespace }) => [

@@ -4,6 +4,7 @@ import {
   ClusterAnalysisTemplate,
 } from './Analysis';
 import { AnalysisJob } from './AnalysisJob';
+import { ApiToken } from './ApiToken';
 import {
   ConfigMap,
   KargoEvent,
@@ -43,6 +44,7 @@ export interface KindMap extends Record<KindName, Resource> {
   ClusterAnalysisTemplate: ClusterAnalysisTemplate;
   AnalysisRun: AnalysisRun;
   AnalysisJob: AnalysisJob;
+  ApiToken: ApiToken;
   Secret: Secret;
   ConfigMap: ConfigMap;
   ServiceAccount: ServiceAccount;

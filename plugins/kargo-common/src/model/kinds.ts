@@ -55,6 +55,7 @@ export const KINDS = {
   ),
   AnalysisRun: of(ROLLOUTS_API_VERSION, 'AnalysisRun', 'analysisruns'),
   AnalysisJob: kargo('AnalysisJob', 'analysisjobs'),
+  ApiToken: kargo('ApiToken', 'apitokens'),
   Secret: of('v1', 'Secret', 'secrets'),
   ConfigMap: of('v1', 'ConfigMap', 'configmaps'),
   ServiceAccount: of('v1', 'ServiceAccount', 'serviceaccounts'),

@@ -5,6 +5,7 @@ import {
   ClusterAnalysisTemplateManifest,
 } from './Analysis';
 import { AnalysisJobManifest } from './AnalysisJob';
+import { ApiTokenManifest } from './ApiToken';
 import {
   ConfigMapManifest,
   EventManifest,
@@ -40,6 +41,7 @@ export const MANIFESTS: Record<KindName, z.ZodType> = {
   ClusterAnalysisTemplate: ClusterAnalysisTemplateManifest,
   AnalysisRun: AnalysisRunManifest,
   AnalysisJob: AnalysisJobManifest,
+  ApiToken: ApiTokenManifest,
   Secret: SecretManifest,
   ConfigMap: ConfigMapManifest,
   ServiceAccount: ServiceAccountManifest,

@@ -60,6 +60,7 @@ const TABLE: Record<KindName, [string, string, string] | 'refused'> = {
   ConfigMap: [MANAGE, MANAGE, MANAGE],
   ServiceAccount: [MANAGE, MANAGE, MANAGE],
   AnalysisJob: 'refused',
+  ApiToken: 'refused',
   Event: 'refused',
   Role: [MANAGE, MANAGE, MANAGE],
   RoleBinding: [MANAGE, MANAGE, MANAGE],

@@ -23,6 +23,9 @@ import { newRequests } from '../../logic/admission/engineMetadata';
 /** What a manifest does to what it names. */
 export type ManifestVerb = 'create' | 'update' | 'delete';
 
+/** Kinds that nobody else writes. */
+const WRITTEN_BY_KARGO = new Set(['Event', 'AnalysisJob', 'ApiToken']);
+
 /** A permission that a manifest needs, and what it is asked about. */
 export type ManifestAsk =
   | { on: 'installation'; permission: BasicPermission }
@@ -50,7 +53,7 @@ export interface ManifestWrite {
  */
 export function manifestAsks(write: ManifestWrite): ManifestAsk[] {
   const { verb, key, isShared } = write;
-  if (key.kind === 'Event' || key.kind === 'AnalysisJob') {
+  if (WRITTEN_BY_KARGO.has(key.kind)) {
     throw new InputError(
       `${key.kind}s are written by Kargo and cannot be applied`,
     );

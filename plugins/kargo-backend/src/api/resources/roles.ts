@@ -22,6 +22,7 @@ import {
   isPredefined,
   newParts,
   partsOfProject,
+  placeOf,
   RoleParts,
   RolePlace,
   StoredRoles,
@@ -253,12 +254,6 @@ export function demandOwnRules({ name }: RolePlace): void {
       `What role '${name}' allows is the same in every project; make a role of your own for other rules`,
     );
   }
-}
-
-/** What a role is called and where it is. */
-export function placeOf({ serviceAccount }: RoleParts): RolePlace {
-  const { name, namespace = '' } = serviceAccount.metadata;
-  return { name, namespace };
 }
 
 /** Deletes the parts of a role, and with the ServiceAccount its tokens. */

@@ -337,13 +337,3 @@ describe('credentials and ConfigMaps', () => {
     }
   });
 });
-
-describe('roles and tokens', () => {
-  it('are the business of the portal', async () => {
-    const api = await ApiHarness.start();
-    expect(await api.send('GET', '/system/roles')).toMatchObject({
-      status: 501,
-      body: { error: expect.stringMatching(/permission policy of the portal/) },
-    });
-  });
-});

@@ -15,6 +15,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import { promotionRecord } from '../../logic/promotion/promotionRecord';
+import { OperationNeeds } from '../../logic/roles/operationNeeds';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { Caller } from '../server/Caller';
 import { errorAnswer } from '../server/errorAnswer';
@@ -347,13 +348,59 @@ async function demand(
   const name = projectOf(key, verb, isShared);
   const project =
     name === undefined ? undefined : await getReadableProject(name, all);
+  const isDecided = all.caller.access.decideByRules(
+    manifestNeeds(
+      verbsOf(verb, all.verb, key),
+      key,
+      isShared ? sharedPlace(key, all) : undefined,
+    ),
+    key.kind === 'Project' ? key.name : key.namespace,
+  );
   for (const ask of asks) {
-    await demandOne(ask, project, key, all);
+    // What is asked about Stages depends on the manifest, also by rules.
+    if (!isDecided || ask.on === 'stages') {
+      await demandOne(ask, project, key, all);
+    }
   }
   if (project) {
     const rights = await manifestGrant(store, project, verb, key, manifest);
     await all.caller.access.demandGrant(rights, project);
   }
+}
+
+function sharedPlace(
+  { namespace }: ResourceKey,
+  { services }: Batch,
+): 'shared' | 'system' {
+  return namespace === services.sharedNamespace ? 'shared' : 'system';
+}
+
+/** An upsert of what nobody has looked for may do both. */
+function verbsOf(
+  verb: ManifestVerb,
+  asked: Verb,
+  { kind }: ResourceKey,
+): ManifestVerb[] {
+  return asked === 'upsert' && !DEPEND_ON_STORED.has(kind)
+    ? ['create', 'update']
+    : [verb];
+}
+
+/** What a role must allow for a manifest, in Kargo's own terms. */
+function manifestNeeds(
+  verbs: ManifestVerb[],
+  { kind, name }: ResourceKey,
+  shared: 'shared' | 'system' | undefined,
+): OperationNeeds {
+  const { plural, namespaced } = KINDS[kind as KindName];
+  const isOwnProject = kind === 'Project' && !verbs.includes('create');
+  const place = namespaced || isOwnProject ? 'project' : 'installation';
+  const needs = verbs.map(verb => ({
+    verb,
+    resource: plural,
+    ...(name && { name }),
+  }));
+  return { place: shared ?? place, sets: [needs] };
 }
 
 /** The name of the project that must exist and be readable; `undefined` when there is none. */

@@ -15,6 +15,7 @@ import {
   RoleClaim,
 } from 'backstage-plugin-kargo-common';
 import {
+  placeOf,
   RoleParts,
   roleResources,
   rulesOf,
@@ -35,7 +36,6 @@ import {
   getRole,
   loadRoles,
   pickRole,
-  placeOf,
   writeRoleClaims,
   writeRoleRules,
 } from '../resources/roles';

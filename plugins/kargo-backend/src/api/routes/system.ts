@@ -1,5 +1,6 @@
 import {
-  NotImplementedError,
+  InputError,
+  NotAllowedError,
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { kargoClusterManagePermission } from 'backstage-plugin-kargo-common';
@@ -22,21 +23,35 @@ const CLUSTER_CONFIG = {
 const ENGINE = 'kargo';
 
 const publicServerConfig = createRoute('getPublicServerConfig', {
-  summary: 'Tells clients how to sign in: with a token of the portal',
+  summary:
+    'Tells clients how to sign in: with a token, or as admin where there is that account',
   answers: { 200: 'PublicServerConfig' },
-  handle: async () => ({
+  handle: async (_, { adminAccount }) => ({
     status: 200,
-    body: { adminAccountEnabled: false, skipAuth: false },
+    body: { adminAccountEnabled: adminAccount !== undefined, skipAuth: false },
   }),
 });
 
 const login = createRoute('login', {
-  summary: 'Not available: the portal signs people in',
-  answers: { 501: 'Error' },
-  handle: async () => {
-    throw new NotImplementedError(
-      'Kargo has no accounts of its own; sign in to the portal and send its token as bearer token',
-    );
+  summary:
+    'Answers a token of the admin account, whose password is sent as bearer token',
+  answers: { 200: 'Login' },
+  audit: { eventId: 'admin-login', actionType: 'login', severityLevel: 'high' },
+  handle: async ({ bearer }, { adminAccount, logger }) => {
+    if (!adminAccount) {
+      throw new NotAllowedError('admin user is not enabled');
+    }
+    const [, password] = /^Bearer ([^]+)$/.exec(bearer ?? '') ?? [];
+    if (!password) {
+      throw new InputError(
+        bearer
+          ? "Authorization header must be in format 'Bearer <password>'"
+          : 'Authorization header is required',
+      );
+    }
+    const idToken = await adminAccount.login(password);
+    logger.info('The admin account logged in');
+    return { status: 200, body: { idToken } };
   },
 });
 

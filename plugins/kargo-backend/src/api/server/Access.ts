@@ -10,12 +10,21 @@ import {
   Stage,
   StagePermission,
 } from 'backstage-plugin-kargo-common';
+import { OperationNeeds } from '../../logic/roles/operationNeeds';
 import { StageIdentity } from './permissionResources';
 
 /** What one caller may do, for the length of one request. */
 export interface Access {
   /** Says what will be asked, so that it can be found out at once. */
   prepare(permissions: Array<ProjectPermission | StagePermission>): void;
+  /**
+   * Decides about an operation by rules of roles, where those are all that counts.
+   *
+   * @param project - that the operation is about
+   * @returns whether it did, so that no permission need be asked
+   * @throws NotAllowedError
+   */
+  decideByRules(needs: OperationNeeds, project?: string): boolean;
   mayDo(permission: BasicPermission): Promise<boolean>;
   /** @throws NotAllowedError */
   demand(permission: BasicPermission): Promise<void>;

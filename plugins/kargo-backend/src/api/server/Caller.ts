@@ -7,10 +7,16 @@ import { Access } from './Access';
 
 /** Who sent a request, and what they may do. */
 export interface Caller {
-  /** As recorded on what they create: `user:default/alice` or `service:<subject>`. */
+  /**
+   * As recorded on what they create: `user:default/alice`, `service:<subject>`, `admin`, or
+   * `kubernetes:system:serviceaccount:<project>:<role>`.
+   */
   actor: string;
-  credentials: BackstageCredentials;
   access: Access;
+  /** Whether the plugin itself knows them, and the portal does not. */
+  isOwn: boolean;
+  /** When their token ends, in milliseconds; absent for one without an end. */
+  expiresAt?: number;
 }
 
 /**

@@ -99,6 +99,11 @@ export class PolicyAccess implements Access {
     });
   }
 
+  /** The policy of the portal is asked about permissions instead. */
+  decideByRules(): boolean {
+    return false;
+  }
+
   async mayDo(permission: BasicPermission): Promise<boolean> {
     const [decision] = await this.options.permissions.authorize(
       [{ permission }],

@@ -20,6 +20,7 @@ const STATUS: Record<string, number> = {
   NotImplementedError: 501,
   ResourceTooLargeError: 413,
   RefreshTooSoonError: 429,
+  TooManyLoginsError: 429,
   ServiceUnavailableError: 503,
   URIError: 400,
 };

@@ -26,6 +26,7 @@ import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { WebhookDeliveries } from '../../ports/WebhookDeliveries';
 import { WatchEvent } from '../../ports/ResourceStore';
+import { AdminAccount } from './AdminAccount';
 import { Caller } from './Caller';
 import { QuerySchema, watchParameters, WatchQuery } from './parseQuery';
 import { SchemaName } from './schemas';
@@ -47,6 +48,8 @@ export interface ApiServices {
   version: string;
   /** Namespace of what every project may use. */
   sharedNamespace: string;
+  /** The admin account, if there is one. */
+  adminAccount?: AdminAccount;
   /** Who has the roles of the installation. */
   systemRoleClaims: SystemRoleClaims;
   /** Where the pages of each Argo CD are, by shard. */
@@ -55,7 +58,7 @@ export interface ApiServices {
 
 /** What a request is about, by the scope of its route. */
 export interface ScopeSubjects {
-  nobody: object;
+  nobody: { bearer: string | undefined };
   anyone: { caller: Caller };
   any: { caller: Caller };
   basic: { caller: Caller };

@@ -18,6 +18,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import {
   Ask,
+  OPERATIONS,
   Project,
   Resource,
   RESOURCE_VERSION_HEADER,
@@ -26,6 +27,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
+import { operationNeeds } from '../../logic/roles/operationNeeds';
 import { maskPasswords } from '../../logic/urlPassword';
 import { LinkedEntities } from '../../ports/LinkedEntities';
 import { WatchEvent } from '../../ports/ResourceStore';
@@ -35,6 +37,7 @@ import { actorOf, Caller } from './Caller';
 import { errorAnswer } from './errorAnswer';
 import { createOpenApiDocument } from '../document/openApiDocument';
 import { createWebhookRouter } from '../webhooks/webhookRouter';
+import { identifyOwnCaller } from './OwnCallers';
 import { parseQuery } from './parseQuery';
 import { checkPathParts, readSearch } from './readAddress';
 import { readBody } from './readBody';
@@ -152,14 +155,12 @@ async function serve(
   const search = readSearch(request.originalUrl);
   const warnings = WarningHeaders.create(response);
   const warn = (warning: string) => warnings.add(warning);
-  const event = await openAuditEvent(route, request, search, context);
+  const event = await openAuditEvent(route, request, search, caller, context);
   try {
-    const subject = await resolveSubject(
-      route.ask,
-      request.params,
-      caller,
-      context,
-    );
+    const subject =
+      route.ask.scope === 'nobody'
+        ? { bearer: request.headers.authorization }
+        : await resolveSubject(route, request.params, caller, context);
     const answer = await route.handle(
       {
         ...subject,
@@ -175,12 +176,13 @@ async function serve(
     }
     const recheck = async () =>
       resolveSubject(
-        route.ask,
+        route,
         request.params,
         caller && (await authenticate(request, context)),
         context,
       );
-    await respond(answer, { caller, recheck, response, context });
+    const renew = () => authenticate(request, context);
+    await respond(answer, { caller, renew, recheck, response, context });
   } catch (error) {
     await event?.fail({ error: toError(error) });
     throw error;
@@ -191,6 +193,7 @@ async function openAuditEvent(
   { audit, operationId }: Route,
   request: Request,
   search: URLSearchParams,
+  caller: Caller | undefined,
   { auditor }: RouterContext,
 ): Promise<AuditorServiceEvent | undefined> {
   if (!audit) {
@@ -200,11 +203,13 @@ async function openAuditEvent(
   return auditor.createEvent({
     eventId,
     severityLevel,
-    request,
+    // The portal would take a token or a password that it does not know for a forged token.
+    ...(caller && !caller.isOwn && { request }),
     // Parameters say what was asked for; bodies may hold secrets and stay out.
     meta: {
       actionType,
       operationId,
+      ...(caller?.isOwn && { actor: caller.actor, path: request.path }),
       ...request.params,
       ...Object.fromEntries(
         [...search].map(([name, value]) => [name, maskPasswords(value)]),
@@ -217,38 +222,59 @@ async function authenticate(
   request: Request,
   context: RouterContext,
 ): Promise<Caller> {
+  const token = bearerOf(request);
+  const own = token && (await identifyOwnCaller(token, context));
+  if (own) {
+    return own;
+  }
   const credentials = await context.httpAuth.credentials(request, {
     allow: ['user', 'service'],
   });
   return {
     actor: actorOf(credentials),
-    credentials,
+    isOwn: false,
     access: PolicyAccess.create(context, credentials),
+    ...(credentials.expiresAt && {
+      expiresAt: credentials.expiresAt.getTime(),
+    }),
   };
 }
 
+function bearerOf({ headers }: Request): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
 async function resolveSubject(
-  ask: Ask,
+  route: Route,
   params: PathParams,
   caller: Caller | undefined,
   context: RouterContext,
 ): Promise<object> {
+  const { ask } = route;
   if (!caller || ask.scope === 'nobody') {
     return {};
   }
   const { access } = caller;
+  const decide = () =>
+    access.decideByRules(
+      operationNeeds(route.operationId, OPERATIONS[route.operationId], params),
+      params.project,
+    );
   switch (ask.scope) {
     case 'anyone':
+      decide();
       return { caller };
     case 'any':
       await access.demandAny(ask.permissions);
       return { caller };
     case 'basic':
-      await access.demand(ask.permission);
+      if (!decide()) {
+        await access.demand(ask.permission);
+      }
       return { caller };
     case 'project': {
       const project = await guardProject(params, access, context);
-      if (ask.permission) {
+      if (!decide() && ask.permission) {
         await access.demandOnProject(ask.permission, project);
       }
       return { caller, project };
@@ -256,7 +282,7 @@ async function resolveSubject(
     default: {
       const project = await guardProject(params, access, context);
       const stage = await getStage(params, context);
-      if (ask.permission) {
+      if (!decide() && ask.permission) {
         await access.demandOnStages(ask.permission, [stage]);
       }
       return { caller, project, stage };
@@ -301,6 +327,8 @@ async function getStage(
 /** What an answer is sent with. */
 interface Sending {
   caller: Caller | undefined;
+  /** The caller as they are known now. */
+  renew: () => Promise<Caller>;
   /** Fails when the caller may not see the answer any more. */
   recheck: () => Promise<unknown>;
   response: Response;
@@ -309,7 +337,7 @@ interface Sending {
 
 async function respond(
   answer: Answer,
-  { caller, recheck, response, context }: Sending,
+  { caller, renew, recheck, response, context }: Sending,
 ): Promise<void> {
   if ('watch' in answer) {
     const options = streamOptions(caller, context);
@@ -318,7 +346,8 @@ async function respond(
   } else if ('watches' in answer) {
     const watches = answer.watches.map(({ id, path }) => ({
       id,
-      open: (signal: AbortSignal) => openWatch(path, signal, caller, context),
+      open: (signal: AbortSignal) =>
+        openWatch(path, signal, { caller, renew, context }),
     }));
     const options = streamOptions(caller, context);
     await streamWatches(response, watches, options);
@@ -347,8 +376,7 @@ function sendJson(response: Response, body: unknown): void {
 async function* openWatch(
   path: string,
   signal: AbortSignal,
-  caller: Caller | undefined,
-  context: RouterContext,
+  { caller, renew, context }: Pick<Sending, 'caller' | 'renew' | 'context'>,
 ): AsyncGenerator<WatchEvent<Resource>> {
   const { pathname } = new URL(path, 'http://kargo.invalid');
   const search = readSearch(path);
@@ -359,7 +387,7 @@ async function* openWatch(
   const { route, params } = match;
   checkPathParts(params);
   search.set('watch', 'true');
-  const subject = await resolveSubject(route.ask, params, caller, context);
+  const subject = await resolveSubject(route, params, caller, context);
   const answer = await route.handle(
     {
       ...subject,
@@ -371,17 +399,10 @@ async function* openWatch(
   );
   if ('watch' in answer) {
     const recheck = async () => {
-      const again = caller && anew(caller, context);
-      await resolveSubject(route.ask, params, again, context);
+      await resolveSubject(route, params, await renew(), context);
     };
     yield* whileAllowed(answer.watch, recheck, context.clock)(signal);
   }
-}
-
-/** The caller without what was decided about them before. */
-function anew(caller: Caller, context: RouterContext): Caller {
-  const access = PolicyAccess.create(context, caller.credentials);
-  return { ...caller, access };
 }
 
 function streamOptions(
@@ -399,7 +420,7 @@ function streamSignal(
   caller: Caller | undefined,
   { clock, shutdownSignal }: RouterContext,
 ): AbortSignal {
-  const expiresAt = caller?.credentials.expiresAt?.getTime() ?? Infinity;
+  const expiresAt = caller?.expiresAt ?? Infinity;
   const lifetime = Math.min(MAX_STREAM_MS, expiresAt - clock.now());
   return AbortSignal.any([
     AbortSignal.timeout(Math.max(0, lifetime)),

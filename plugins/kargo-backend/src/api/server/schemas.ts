@@ -267,6 +267,7 @@ export const SCHEMAS = {
       ),
   }),
 
+  Login: z.object({ idToken: z.string() }),
   PublicServerConfig: z.object({
     adminAccountEnabled: z.boolean(),
     skipAuth: z.boolean(),

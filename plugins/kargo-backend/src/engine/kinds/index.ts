@@ -2,6 +2,7 @@ import { KindName } from 'backstage-plugin-kargo-common';
 import { analysisJobKind } from './analysis-job/kind';
 import { analysisRunKind } from './analysis-run/kind';
 import { analysisTemplateKind } from './analysis-template/kind';
+import { apiTokenKind } from './api-token/kind';
 import { clusterAnalysisTemplateKind } from './cluster-analysis-template/kind';
 import { clusterConfigKind } from './cluster-config/kind';
 import { clusterPromotionTaskKind } from './cluster-promotion-task/kind';
@@ -35,6 +36,7 @@ export const KIND_MODULES: Readonly<Record<KindName, KindModule>> = {
   ClusterAnalysisTemplate: clusterAnalysisTemplateKind,
   AnalysisRun: analysisRunKind,
   AnalysisJob: analysisJobKind,
+  ApiToken: apiTokenKind,
   Secret: secretKind,
   ConfigMap: configMapKind,
   ServiceAccount: serviceAccountKind,

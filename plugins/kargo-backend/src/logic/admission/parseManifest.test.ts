@@ -56,7 +56,7 @@ describe('parseManifest', () => {
       'no kind',
       '{apiVersion: v1}',
       [
-        'kind: found nothing, expected one of Project, ProjectConfig, ClusterConfig, Warehouse, Freight, Stage, Promotion, PromotionTask, ClusterPromotionTask, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun, AnalysisJob, Secret, ConfigMap, ServiceAccount, Event, Role, RoleBinding',
+        'kind: found nothing, expected one of Project, ProjectConfig, ClusterConfig, Warehouse, Freight, Stage, Promotion, PromotionTask, ClusterPromotionTask, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun, AnalysisJob, ApiToken, Secret, ConfigMap, ServiceAccount, Event, Role, RoleBinding',
       ],
     ],
     [

@@ -242,6 +242,12 @@ export function rulesOf({ roles }: RoleParts): PolicyRule[] {
   return roles.flatMap(({ rules = [] }) => rules);
 }
 
+/** What a role is called and where it is. */
+export function placeOf({ serviceAccount }: RoleParts): RolePlace {
+  const { name, namespace = '' } = serviceAccount.metadata;
+  return { name, namespace };
+}
+
 /** Who has a role, and what it allows. */
 export function grantOf(parts: RoleParts): RoleGrant {
   const claims = readClaims(parts.serviceAccount.metadata.annotations);

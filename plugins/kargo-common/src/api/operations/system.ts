@@ -17,12 +17,12 @@ export const SYSTEM_OPERATIONS = {
     ask: NOBODY,
     answer: typeOf<{ adminAccountEnabled: boolean; skipAuth: boolean }>(),
   },
-  /** Never available: the portal signs people in. */
+  /** As the admin account, where there is one; its password is sent as bearer token. */
   login: {
     method: 'post',
     path: '/login',
     ask: NOBODY,
-    answer: typeOf<never>(),
+    answer: typeOf<{ idToken: string }>(),
   },
   getServerVersion: {
     method: 'get',

@@ -1,0 +1,155 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  ANNOTATIONS,
+  ApiToken,
+  Draft,
+  KARGO_API_VERSION,
+  LABELS,
+  RESOURCE_NAME_PATTERN,
+  Secret,
+} from 'backstage-plugin-kargo-common';
+import {
+  InvalidResourceError,
+  problemAt,
+} from '../../logic/admission/problems';
+import { tokenEvent } from '../../logic/events';
+import { formatToken, hashSecret } from '../../logic/roles/apiToken';
+import { placeOf, RoleParts } from '../../logic/roles/roleParts';
+import { KARGO_NAMESPACE } from '../../logic/sharedNamespaces';
+import { toTimestamp } from '../../logic/timestamps';
+import { Caller } from '../server/Caller';
+import { ApiServices } from '../server/route';
+import { REDACTED } from './redactSecret';
+
+type TokenServices = Pick<ApiServices, 'store' | 'clock' | 'ids' | 'events'>;
+
+/** When a token was last used; of ours. */
+const LAST_USED = 'rbac.kargo.akuity.io/last-used';
+
+/**
+ * Makes a token that acts as a role. Its text is in the answer and nowhere else.
+ *
+ * @throws InvalidResourceError for the name; ConflictError when there is one
+ */
+export async function createToken(
+  parts: RoleParts,
+  name: string,
+  caller: Caller,
+  services: TokenServices,
+): Promise<Secret> {
+  const { store, ids } = services;
+  if (name.length > 253 || !RESOURCE_NAME_PATTERN.test(name)) {
+    throw new InvalidResourceError(`API token '${name}'`, [
+      problemAt({ name }, ['name'], 'a lower-case RFC 1123 name'),
+    ]);
+  }
+  const { name: role, namespace } = placeOf(parts);
+  const key = { kind: 'ApiToken' as const, namespace, name };
+  if (await store.find(key)) {
+    throw new ConflictError(`API token '${name}' exists`);
+  }
+  // Two random UUIDs are 244 bits of chance.
+  const secret = `${ids.uuid()}${ids.uuid()}`.replace(/-/g, '');
+  const token = await store.create({
+    apiVersion: KARGO_API_VERSION,
+    kind: 'ApiToken',
+    metadata: {
+      name,
+      namespace,
+      annotations: { [ANNOTATIONS.createActor]: caller.actor },
+      ...ownedBy(parts),
+    },
+    spec: { role, hash: hashSecret(secret) },
+  });
+  await announce('APITokenCreated', token, caller, services);
+  return tokenSecret(token, formatToken({ namespace, name, secret }));
+}
+
+/** A token goes with the ServiceAccount that it acts as. */
+function ownedBy({
+  serviceAccount: { apiVersion, kind, metadata },
+}: RoleParts): Partial<Draft<ApiToken>['metadata']> {
+  const { name, uid } = metadata;
+  return uid
+    ? { ownerReferences: [{ apiVersion, kind, name, uid, controller: true }] }
+    : {};
+}
+
+/** The tokens of a project or of the installation, of one role if it is named. */
+export async function listTokens(
+  store: TokenServices['store'],
+  namespace: string,
+  role: string | undefined,
+): Promise<{ items: Secret[]; resourceVersion: string }> {
+  const { items, resourceVersion } = await store.list('ApiToken', {
+    namespace,
+  });
+  const chosen = items.filter(({ spec }) => !role || spec.role === role);
+  return { items: chosen.map(token => tokenSecret(token)), resourceVersion };
+}
+
+/** @throws NotFoundError */
+export async function getToken(
+  store: TokenServices['store'],
+  namespace: string,
+  name: string,
+): Promise<ApiToken> {
+  const token = await store.find({ kind: 'ApiToken', namespace, name });
+  if (!token) {
+    throw new NotFoundError(`API token '${name}' does not exist`);
+  }
+  return token;
+}
+
+/** Deletes a token; whoever has it is refused from then on. @throws NotFoundError */
+export async function deleteToken(
+  namespace: string,
+  name: string,
+  caller: Caller,
+  services: TokenServices,
+): Promise<void> {
+  const token = await getToken(services.store, namespace, name);
+  await services.store.delete({ kind: 'ApiToken', namespace, name });
+  await announce('APITokenDeleted', token, caller, services);
+}
+
+/** What cannot be recorded is logged and undoes nothing. */
+async function announce(
+  reason: 'APITokenCreated' | 'APITokenDeleted',
+  token: ApiToken,
+  { actor }: Caller,
+  { clock, ids, events }: TokenServices,
+): Promise<void> {
+  const context = {
+    now: toTimestamp(clock.now()),
+    id: ids.ulid(),
+    component: 'api-server',
+    actor,
+  };
+  const isSystem = token.metadata.namespace === KARGO_NAMESPACE;
+  await events.publish(tokenEvent(reason, token, context, { isSystem }));
+}
+
+/** A token as Kargo's clients know it: a Secret of a ServiceAccount. */
+export function tokenSecret(
+  { metadata, spec, status }: ApiToken,
+  text: string = REDACTED,
+): Secret {
+  const { annotations = {}, ownerReferences: _, ...kept } = metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      ...kept,
+      labels: { [LABELS.apiToken]: 'true' },
+      annotations: {
+        ...annotations,
+        [ANNOTATIONS.managed]: 'true',
+        [ANNOTATIONS.serviceAccountName]: spec.role,
+        ...(status?.lastUsedAt && { [LAST_USED]: status.lastUsedAt }),
+      },
+    },
+    type: 'kubernetes.io/service-account-token',
+    data: { token: Buffer.from(text).toString('base64') },
+  };
+}

@@ -1,0 +1,423 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { ApiHarness } from '../../testing/ApiHarness';
+import {
+  freightManifest,
+  pipelineManifests,
+} from '../../testing/pipelineManifests';
+
+jest.setTimeout(60_000);
+
+function textOf({ data }: { data: { token: string } }): string {
+  return Buffer.from(data.token, 'base64').toString('utf8');
+}
+
+describe('API tokens', () => {
+  let api: ApiHarness;
+  let count = 0;
+  let project = '';
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+  });
+
+  beforeEach(async () => {
+    count += 1;
+    project = `shop-${count}`;
+    api.reset();
+    await api.apply(pipelineManifests(project));
+    await api.apply(freightManifest(project, '1.0.0', 'brisk-otter'));
+  });
+
+  async function createToken(role: string, name = 'ci'): Promise<string> {
+    const path = `/projects/${project}/roles/${role}/api-tokens`;
+    const { status, body } = await api.send('POST', path, { body: { name } });
+    expect(status).toBe(201);
+    return `token:${textOf(body)}`;
+  }
+
+  const promote = (as: string, stage = 'test') =>
+    api.send('POST', `/projects/${project}/stages/${stage}/promotions`, {
+      as,
+      body: { freightAlias: 'brisk-otter' },
+    });
+
+  const tokens = (suffix = '') =>
+    api.send('GET', `/projects/${project}/api-tokens${suffix}`);
+
+  it('are shown once, as a Secret of their role', async () => {
+    const path = `/projects/${project}/roles/kargo-promoter/api-tokens`;
+    const created = await api.send('POST', path, { body: { name: 'ci' } });
+    const read = await tokens('/ci');
+    const listed = await tokens('?role=kargo-promoter');
+    const ofOthers = await tokens('?role=kargo-viewer');
+
+    expect(textOf(created.body)).toMatch(/^kargo_[\w-]+\.[0-9a-f]{64}$/);
+    expect(created.body).toMatchObject({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'kubernetes.io/service-account-token',
+      metadata: {
+        name: 'ci',
+        namespace: project,
+        labels: { 'rbac.kargo.akuity.io/api-token': 'true' },
+        annotations: {
+          'kubernetes.io/service-account.name': 'kargo-promoter',
+          'rbac.kargo.akuity.io/managed': 'true',
+          'kargo.akuity.io/create-actor': 'user:default/alice',
+        },
+      },
+    });
+    expect(textOf(read.body)).toBe('*** REDACTED ***');
+    expect(listed.body.items).toEqual([read.body]);
+    expect(ofOthers.body.items).toEqual([]);
+  });
+
+  it('are kept as a hash only', async () => {
+    const token = await createToken('kargo-viewer');
+
+    const kept = await api.get('ApiToken', project, 'ci');
+
+    const [, secret] = token.split('.');
+    expect(JSON.stringify(kept)).not.toContain(secret);
+    expect(kept.spec.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('do what their role allows, in its name, and nothing else', async () => {
+    const promoter = await createToken('kargo-promoter', 'promoter');
+    const viewer = await createToken('kargo-viewer', 'viewer');
+
+    const promoted = await promote(promoter);
+    const refused = await promote(viewer);
+
+    const actor = `kubernetes:system:serviceaccount:${project}:kargo-promoter`;
+    expect(promoted.status).toBe(201);
+    expect(
+      promoted.body.metadata.annotations['kargo.akuity.io/create-actor'],
+    ).toBe(actor);
+    expect(refused.status).toBe(403);
+    expect(refused.body.error).toMatch(/'promote' stages\/test/);
+    expect(api.audits).toContainEqual(
+      expect.objectContaining({
+        outcome: 'succeeded',
+        meta: expect.objectContaining({ operationId: 'promoteToStage', actor }),
+      }),
+    );
+  });
+
+  it('of a role of one right have that right alone', async () => {
+    await api.send('POST', `/projects/${project}/roles`, {
+      body: {
+        metadata: { name: 'deployer' },
+        rules: [
+          { resources: ['stages'], verbs: ['get'] },
+          {
+            resources: ['stages'],
+            resourceNames: ['test'],
+            verbs: ['promote'],
+          },
+          { resources: ['promotions'], verbs: ['create'] },
+        ],
+      },
+    });
+    const as = await createToken('deployer');
+    const status = async (path: string) =>
+      (await api.send('GET', `/projects/${project}${path}`, { as })).status;
+
+    expect((await promote(as, 'test')).status).toBe(201);
+    expect((await promote(as, 'prod')).status).toBe(403);
+    expect(await status('/stages/test')).toBe(200);
+    expect(await status('/stages')).toBe(403);
+    expect(await status('/warehouses')).toBe(403);
+    expect(await status('/configmaps')).toBe(403);
+  });
+
+  it('write manifests as their role may, and give away no more than it has', async () => {
+    const admin = await createToken('kargo-admin', 'admin');
+    const promoter = await createToken('kargo-promoter', 'promoter');
+    const configMap = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: project },
+      data: { a: 'b' },
+    };
+    const apply = async (as: string, manifest: object) =>
+      (
+        await api.send('PUT', '/resources?upsert=true', {
+          as,
+          body: [manifest],
+        })
+      ).status;
+
+    expect(await apply(admin, configMap)).toBe(200);
+    expect(await apply(promoter, configMap)).toBe(403);
+    expect(
+      await apply(admin, {
+        ...configMap,
+        metadata: {
+          ...configMap.metadata,
+          namespace: 'kargo-shared-resources',
+        },
+      }),
+    ).toBe(403);
+    const mint = await api.send(
+      'POST',
+      `/projects/${project}/roles/kargo-admin/api-tokens`,
+      { as: promoter, body: { name: 'more' } },
+    );
+    expect(mint.status).toBe(403);
+  });
+
+  it('know nothing of other projects', async () => {
+    const as = await createToken('kargo-admin');
+    await api.apply(pipelineManifests(`other-${project}`));
+
+    const answer = await api.send('GET', `/projects/other-${project}/stages`, {
+      as,
+    });
+    const { body } = await api.send('GET', '/projects', { as });
+
+    expect(answer.status).toBe(404);
+    expect(body.total).toBe(1);
+  });
+
+  it('are good until they are revoked', async () => {
+    const as = await createToken('kargo-viewer');
+    const list = () => api.send('GET', `/projects/${project}/stages`, { as });
+
+    expect((await list()).status).toBe(200);
+    const revoked = await api.send(
+      'DELETE',
+      `/projects/${project}/api-tokens/ci`,
+    );
+    expect(revoked.status).toBe(204);
+    expect((await list()).status).toBe(401);
+    await createToken('kargo-viewer');
+    expect((await list()).status).toBe(401);
+  });
+
+  it('go with their role', async () => {
+    await api.send('POST', `/projects/${project}/roles`, {
+      body: {
+        metadata: { name: 'reader' },
+        rules: [{ resources: ['stages'], verbs: ['list'] }],
+      },
+    });
+    const as = await createToken('reader');
+    await api.send('DELETE', `/projects/${project}/roles/reader`);
+
+    const { status } = await api.send('GET', `/projects/${project}/stages`, {
+      as,
+    });
+
+    expect(status).toBe(401);
+    expect((await tokens()).body.items).toEqual([]);
+  });
+
+  it('tell when they were last used', async () => {
+    const as = await createToken('kargo-viewer');
+    expect((await tokens('/ci')).body.metadata.annotations).not.toHaveProperty([
+      'rbac.kargo.akuity.io/last-used',
+    ]);
+
+    await api.send('GET', `/projects/${project}/stages`, { as });
+
+    expect((await tokens('/ci')).body.metadata.annotations).toMatchObject({
+      'rbac.kargo.akuity.io/last-used': '2026-05-01T10:00:00Z',
+    });
+  });
+
+  it('are told of by events when they come and go', async () => {
+    await createToken('kargo-viewer');
+    await api.send('DELETE', `/projects/${project}/api-tokens/ci`);
+
+    const { items } = await api.store.list('Event', { namespace: project });
+
+    expect(
+      items
+        .filter(({ reason }) => reason.startsWith('APIToken'))
+        .map(({ reason, message, involvedObject, metadata }) => ({
+          reason,
+          message,
+          kind: involvedObject.kind,
+          annotations: metadata.annotations,
+        })),
+    ).toEqual(
+      [
+        ['APITokenCreated', 'created for'],
+        ['APITokenDeleted', 'deleted from'],
+      ].map(([reason, deed]) => ({
+        reason,
+        message: `API token "ci" ${deed} Role "kargo-viewer" by "user:default/alice"`,
+        kind: 'Secret',
+        annotations: {
+          'event.kargo.akuity.io/project': project,
+          'event.kargo.akuity.io/actor': 'user:default/alice',
+          'event.kargo.akuity.io/api-token-name': 'ci',
+          'event.kargo.akuity.io/role-name': 'kargo-viewer',
+        },
+      })),
+    );
+  });
+
+  it.each([
+    ['no name', 'kargo-viewer', '', 400, /name should not be empty/],
+    ['a name that is none', 'kargo-viewer', 'No Name', 422, /RFC 1123/],
+    ['an unknown role', 'nobody', 'ci', 404, /'nobody'/],
+  ])('are not made with %s', async (_, role, name, status, error) => {
+    const path = `/projects/${project}/roles/${role}/api-tokens`;
+    const answer = await api.send('POST', path, { body: { name } });
+
+    expect(answer.status).toBe(status);
+    expect(answer.body.error).toMatch(error);
+  });
+
+  it('are not made twice', async () => {
+    await createToken('kargo-viewer');
+    const path = `/projects/${project}/roles/kargo-viewer/api-tokens`;
+
+    expect(
+      (await api.send('POST', path, { body: { name: 'ci' } })).status,
+    ).toBe(409);
+  });
+
+  it('cannot be forged, nor written as manifests', async () => {
+    const token = await createToken('kargo-admin');
+    const [place] = token.split('.');
+    const forged = [`${place}.${'0'.repeat(64)}`, `${place}.`, 'token:kargo_'];
+    for (const as of forged) {
+      const { status } = await api.send('GET', '/projects', { as });
+      expect(status).toBe(401);
+    }
+    const { status } = await api.send('POST', '/resources', {
+      body: [
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'ApiToken',
+          metadata: { name: 'mine', namespace: project },
+          spec: { role: 'kargo-admin', hash: '0'.repeat(64) },
+        },
+      ],
+    });
+    expect(status).toBe(400);
+  });
+
+  it('are good for nothing but this API', async () => {
+    const token = (await createToken('kargo-admin')).slice('token:'.length);
+    const ask = (authorization: string) =>
+      fetch(`${api.baseUrl}/.well-known/backstage/permissions/metadata`, {
+        headers: { Authorization: authorization },
+      });
+
+    expect((await ask(mockCredentials.user.header())).status).toBe(200);
+    expect((await ask(`Bearer ${token}`)).status).toBe(401);
+  });
+
+  it('of the installation act in every project as their role', async () => {
+    const path = '/system/roles/kargo-viewer/api-tokens';
+    const { status, body } = await api.send('POST', path, {
+      body: { name: `audit-${count}` },
+    });
+    const as = `token:${textOf(body)}`;
+    const asked = (method: string, at: string) =>
+      api.send(method, at, { as }).then(answer => answer.status);
+
+    expect(status).toBe(201);
+    expect(body.metadata.namespace).toBe('kargo');
+    expect(await asked('GET', `/projects/${project}/stages`)).toBe(200);
+    expect(await asked('GET', `/projects/${project}/repo-credentials`)).toBe(
+      403,
+    );
+    expect(await asked('GET', '/shared/cluster-promotion-tasks')).toBe(200);
+    expect(await asked('GET', '/system/api-tokens')).toBe(403);
+    expect((await promote(as)).status).toBe(403);
+    const [event] = (await api.store.list('Event', { namespace: 'kargo' }))
+      .items;
+    expect(event.metadata.annotations).toMatchObject({
+      'event.kargo.akuity.io/api-token-system-level': 'true',
+      'event.kargo.akuity.io/project': 'kargo',
+    });
+    expect(await asked('GET', '/projects')).toBe(200);
+    await api.send('DELETE', `/system/api-tokens/audit-${count}`);
+    expect(await asked('GET', '/projects')).toBe(401);
+  });
+});
+
+describe('the admin account', () => {
+  let api: ApiHarness;
+
+  beforeAll(async () => {
+    api = await ApiHarness.start();
+    await api.apply(pipelineManifests('shop'));
+  });
+
+  const login = (password: string) =>
+    api.send('POST', '/login', { as: `token:${password}` });
+
+  it('is told of to whoever asks how to sign in', async () => {
+    const { body } = await api.send('GET', '/system/public-server-config', {
+      as: 'nobody',
+    });
+
+    expect(body.adminAccountEnabled).toBe(true);
+  });
+
+  it('may do everything for a day, as admin', async () => {
+    const { status, body } = await login('correct horse');
+    const as = `token:${body.idToken}`;
+    const create = (name: string) =>
+      api.send('POST', '/projects/shop/configmaps', {
+        as,
+        body: { name, data: { a: 'b' } },
+      });
+
+    expect(status).toBe(200);
+    expect((await create('one')).status).toBe(201);
+    expect(api.audits).toContainEqual(
+      expect.objectContaining({
+        meta: expect.objectContaining({
+          operationId: 'createProjectConfigMap',
+          actor: 'admin',
+        }),
+      }),
+    );
+    await api.clock.advance(86_400_000 + 1_000);
+    expect((await create('two')).status).toBe(401);
+  });
+
+  it('does not take a token that somebody else signed', async () => {
+    const { body } = await login('correct horse');
+    const [header, payload] = body.idToken.split('.');
+
+    for (const forged of [
+      `${header}.${payload}.${'A'.repeat(43)}`,
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`,
+    ]) {
+      const { status } = await api.send('GET', '/projects', {
+        as: `token:${forged}`,
+      });
+      expect(status).toBe(401);
+    }
+  });
+
+  it('asks for the password', async () => {
+    expect((await api.send('POST', '/login', { as: 'token:' })).status).toBe(
+      400,
+    );
+    expect((await login('wrong')).status).toBe(403);
+    expect((await login('wrong')).body.error).toBe('invalid password');
+  });
+
+  it('has no patience with those who guess', async () => {
+    await api.clock.advance(60_000);
+    const guesses = await Promise.all(
+      Array.from({ length: 14 }, () => login('wrong')),
+    );
+    const blocked = guesses.filter(({ status }) => status === 429);
+
+    expect(blocked).toHaveLength(4);
+    expect(blocked[0].headers.get('retry-after')).toBe('60');
+    expect((await login('correct horse')).status).toBe(429);
+    await api.clock.advance(60_000);
+    expect((await login('correct horse')).status).toBe(200);
+  });
+});

@@ -177,6 +177,7 @@ export const kargoTranslationRef = createTranslationRef({
       verify: 'Verify again',
       abortVerification: 'Stop verification',
       empty: 'Nothing was promoted here yet.',
+      noneSucceeded: 'No promotion has succeeded here yet.',
       promoting: '{{freight}} arriving',
       whoMay: 'Owners',
       notVerified: 'Not verified yet',

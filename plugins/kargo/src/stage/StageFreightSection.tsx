@@ -7,7 +7,7 @@ import { RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { Selection } from '../components/useSelection';
 import { kargoTranslationRef } from '../translation';
-import { StageView } from './stageModel';
+import { emptyStageText, StageView } from './stageModel';
 
 const useStyles = makeStyles(theme => ({
   held: {
@@ -53,7 +53,7 @@ export function StageFreightSection(props: {
     >
       {view.holds.length === 0 && (
         <Typography variant="body2" color="textSecondary">
-          {t('stage.empty')}
+          {t(emptyStageText(view))}
         </Typography>
       )}
       {view.holds.map(held => (

@@ -12,6 +12,7 @@ import {
 } from '../../dev/testing/builders';
 import {
   automationState,
+  emptyStageText,
   freightIndex,
   leadingArtifacts,
   stageState,
@@ -129,6 +130,20 @@ describe('stageView', () => {
       freightIndex([], NOW_MS),
     );
     expect(view.holds[0].label).toBe('0123456');
+  });
+});
+
+describe('a Stage that holds nothing', () => {
+  it.each<[string, StageStatus, ReturnType<typeof emptyStageText>]>([
+    ['that nobody has promoted to it', {}, 'stage.empty'],
+    [
+      'that no promotion has succeeded',
+      { lastPromotion: { name: 'p1', status: { phase: 'Failed' } } },
+      'stage.noneSucceeded',
+    ],
+  ])('says %s', (_, status, expected) => {
+    const view = stageView(aStage('uat', { status }), freightIndex([], NOW_MS));
+    expect(emptyStageText(view)).toBe(expected);
   });
 });
 

@@ -88,6 +88,13 @@ export interface StageView {
   lastPromotion?: { name: string; finishedAt?: string };
 }
 
+/** What to say of a Stage that holds nothing. */
+export function emptyStageText(
+  view: Pick<StageView, 'lastPromotion'>,
+): 'stage.empty' | 'stage.noneSucceeded' {
+  return view.lastPromotion ? 'stage.noneSucceeded' : 'stage.empty';
+}
+
 /** Freight of a pipeline, prepared for the questions that every Stage asks. */
 export interface FreightIndex {
   byName: FreightByName;

@@ -14,6 +14,7 @@ import {
 } from '../../components/StateLabels';
 import { VersionChips } from '../../components/VersionChips';
 import {
+  emptyStageText,
   AutomationState,
   leadingArtifacts,
   StageView,
@@ -117,7 +118,7 @@ function StageFreight(props: { view: StageView }) {
       <div className={classes.muted}>
         {promotion?.freightLabel
           ? t('stage.promoting', { freight: promotion.freightLabel })
-          : state !== 'passThrough' && t('stage.empty')}
+          : state !== 'passThrough' && t(emptyStageText(props.view))}
       </div>
     );
   }

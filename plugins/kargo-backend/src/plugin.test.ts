@@ -7,18 +7,20 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { Stage } from 'backstage-plugin-kargo-common';
+import { ProjectConfig, Stage, Warehouse } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
   createStep,
+  createWebhookReceiverType,
   HealthChecker,
   kargoHealthCheckersExtensionPoint,
   kargoPullRequestsExtensionPoint,
   kargoStepsExtensionPoint,
+  kargoWebhookReceiversExtensionPoint,
   PullRequestProvider,
   PullRequestRepository,
 } from 'backstage-plugin-kargo-node';
-import knexFactory from 'knex';
+import knexFactory, { Knex } from 'knex';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { kargoPlugin } from './plugin';
@@ -71,17 +73,50 @@ origin: { kind: Warehouse, name: web }
 images: [ { repoURL: 127.0.0.1:9/web, tag: 1.0.0 } ]
 `;
 
+const FORGERY = `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: { name: shop }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: forge, namespace: shop }
+stringData: { key: a long text }
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: ProjectConfig
+metadata: { name: shop, namespace: shop }
+spec:
+  webhookReceivers:
+    - name: forge
+      forgery: { secretRef: { name: forge }, branch: main }
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata: { name: web, namespace: shop }
+spec:
+  freightCreationPolicy: Manual
+  subscriptions:
+    - git: { repoURL: https://forge.example/acme/shop, branch: main }
+`;
+
 describe('what a module adds to the plugin', () => {
   const directory = createMockDirectory();
-  const knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
+  const databases: Knex[] = [];
+
+  function openDatabase(): Knex {
+    const knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    databases.push(knex);
+    return knex;
+  }
 
   // A pool that stays keeps the process alive.
-  afterAll(() => knex.destroy());
+  afterAll(() => Promise.all(databases.map(knex => knex.destroy())));
 
   it('runs a step of its own on a host of its own, and judges what came of it', async () => {
     const asked: unknown[] = [];
@@ -137,7 +172,7 @@ describe('what a module adds to the plugin', () => {
           },
         }),
         catalogServiceMock.factory(),
-        mockServices.database.factory({ knex }),
+        mockServices.database.factory({ knex: openDatabase() }),
         mockServices.rootConfig.factory({
           data: { kargo: { workingDirectory: directory.path } },
         }),
@@ -185,5 +220,85 @@ describe('what a module adds to the plugin', () => {
       stage: 'test',
       check: DEPLOYMENT,
     });
+  });
+
+  it('serves webhooks of a type of its own, without a token, where the portal says', async () => {
+    const forgery = createWebhookReceiverType({
+      id: 'forgery',
+      description: 'Pushes of a forge.',
+      config: z.object({ branch: z.string() }),
+      secretKey: 'key',
+      event: () => 'push',
+      read: (request, _, { branch }) => ({
+        kind: 'pushed',
+        pushes: [
+          {
+            repositories: [{ kind: 'git', url: request.header('x-repo') }],
+            qualifiers: [`refs/heads/${branch}`],
+          },
+        ],
+      }),
+    });
+    const { server } = await startTestBackend({
+      features: [
+        kargoPlugin,
+        createBackendModule({
+          pluginId: 'kargo',
+          moduleId: 'forgery',
+          register(env) {
+            env.registerInit({
+              deps: { receivers: kargoWebhookReceiversExtensionPoint },
+              async init({ receivers }) {
+                receivers.addWebhookReceiverTypes(forgery);
+              },
+            });
+          },
+        }),
+        catalogServiceMock.factory(),
+        mockServices.database.factory({ knex: openDatabase() }),
+        mockServices.rootConfig.factory({
+          data: {
+            kargo: {
+              workingDirectory: directory.path,
+              secrets: { encryptionKeys: ['k'.repeat(32)] },
+            },
+          },
+        }),
+      ],
+    });
+    const origin = `http://localhost:${server.port()}`;
+    const send = async (method: string, path: string, body?: string) => {
+      const response = await fetch(`${origin}/api/kargo/v1beta1${path}`, {
+        method,
+        body,
+        headers: { authorization: mockCredentials.user.header() },
+      });
+      expect([response.status, response.ok]).toEqual([response.status, true]);
+      return response.json();
+    };
+    await send('PUT', '/resources?upsert=true', FORGERY);
+    const end = performance.now() + 60_000;
+    let config: ProjectConfig;
+    do {
+      await setTimeout(50);
+      config = await send('GET', '/projects/shop/config');
+    } while (!config.status?.webhookReceivers && performance.now() < end);
+    const { path, url } = config.status!.webhookReceivers![0];
+    expect(url).toBe(`${origin}/api/kargo${path}`);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'x-repo': 'https://Forge.example/acme/shop.git' },
+    });
+    expect(await response.json()).toEqual({ msg: 'refreshed 1 warehouse(s)' });
+    const warehouse: Warehouse = await send(
+      'GET',
+      '/projects/shop/warehouses/web',
+    );
+    expect(warehouse.metadata.annotations).toHaveProperty([
+      'kargo.akuity.io/refresh',
+    ]);
+    expect(
+      await send('GET', '/projects/shop/webhook-deliveries'),
+    ).toMatchObject({ items: [{ type: 'forgery', outcome: 'Refreshed' }] });
   });
 });

@@ -12,6 +12,7 @@ import { addLogout } from './commands/logout';
 import { addPromote } from './commands/promote';
 import { addRefresh } from './commands/refresh';
 import { addRetry } from './commands/retry';
+import { addRoles } from './commands/roles';
 import { addUnavailable } from './commands/unavailable';
 import { addUpdate } from './commands/update';
 import { addVerify } from './commands/verify';
@@ -31,6 +32,7 @@ const COMMANDS = [
   addPromote,
   addRefresh,
   addRetry,
+  addRoles,
   addUpdate,
   addVerify,
   addVersion,

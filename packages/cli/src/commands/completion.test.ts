@@ -16,7 +16,7 @@ describe('kargo completion', () => {
       ['config', ''],
       ['get-project', 'set-project', 'view'],
     ],
-    [['gr'], []],
+    [['gr'], ['grant']],
   ])('completes %j', async (words, found) => {
     const run = await runAgainst(['__complete', ...words]);
     expect(run.out).toBe(found.map(word => `${word}\n`).join(''));

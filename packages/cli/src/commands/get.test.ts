@@ -207,10 +207,6 @@ origin:
       "Error: a project is required: use --project, or 'kargo config set-project NAME' for a default\n",
       ['stages'],
     ],
-    [
-      "Error: 'kargo get role' is not available: there are no roles: who may do what is decided by the permission policy of the portal\n",
-      ['roles', '-p', 'shop', '-k'],
-    ],
   ])('fails with %s', async (err, args) => {
     expect(await runAgainst(['get', ...args], ENVELOPE)).toMatchObject({
       code: 1,

@@ -140,11 +140,6 @@ describe('kargo login', () => {
 
   it.each<[string, string[], Partial<World>]>([
     [
-      '--admin is not offered here: the portal signs people in. Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
-      [API, '--admin', '--password', 'x'],
-      {},
-    ],
-    [
       '--sso is not offered here: the portal signs people in. Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
       [API, '--sso', '--port', '1234'],
       {},

@@ -30,7 +30,7 @@ export function addLogin(program: Command, context: CliContext): void {
       'Remember a server and a token of the portal. The token is KARGO_API_TOKEN, or read with --token-stdin, or asked for',
     )
     .option('--token-stdin', 'read the token from standard input')
-    .option('--admin', 'not offered by a portal: sign in as the admin account')
+    .option('--admin', 'sign in as the admin account, where it is switched on')
     .option('--password <password>', 'password of the admin account')
     .option('--sso', 'not offered by a portal: sign in through OpenID Connect')
     .option('--port <port>', 'port of the callback of --sso')
@@ -62,13 +62,15 @@ async function login(
     context.allowInsecureTls();
   }
   const apiAddress = await findApi(context, address);
-  const bearerToken = await obtainToken(context, options, apiAddress);
+  const bearerToken = options.admin
+    ? await logInAsAdmin(context, options, apiAddress)
+    : await obtainToken(context, options, apiAddress);
   await checkToken(context, apiAddress, bearerToken);
   const { refreshToken: _, ...kept } = config;
   const next: CliConfig = {
     ...kept,
     apiAddress,
-    authMethod: 'token',
+    authMethod: options.admin ? 'admin' : 'token',
     bearerToken,
     insecureSkipTLSVerify: insecure,
   };
@@ -77,9 +79,8 @@ async function login(
 }
 
 /** The portal signs people in; ways that Kargo's own server has are named, not ignored. */
-function refuseOtherWays({ admin, sso, kubeconfig }: LoginOptions): void {
-  const way =
-    (admin && '--admin') || (sso && '--sso') || (kubeconfig && '--kubeconfig');
+function refuseOtherWays({ sso, kubeconfig }: LoginOptions): void {
+  const way = (sso && '--sso') || (kubeconfig && '--kubeconfig');
   if (way) {
     throw new CliError(
       `${way} is not offered here: the portal signs people in. Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin`,
@@ -141,6 +142,28 @@ async function obtainToken(
     );
   }
   return token.trim();
+}
+
+/** @throws CliError when the account is off, or the password wrong */
+async function logInAsAdmin(
+  context: CliContext,
+  { password: given }: LoginOptions,
+  address: string,
+): Promise<string> {
+  const password =
+    given ?? (await context.askSecret(`Password of admin at ${address}: `));
+  if (!password) {
+    throw new CliError('a password is required: use --password');
+  }
+  const client = createClient(context, { address, token: password });
+  try {
+    return (await client.login()).idToken;
+  } catch (error) {
+    if (isKargoRequestError(error, 403)) {
+      throw new CliError(`${address}: ${error.message}`);
+    }
+    throw error;
+  }
 }
 
 async function checkToken(

@@ -2,22 +2,12 @@ import { Command } from 'commander';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 
-const ROLES =
-  'there are no roles: who may do what is decided by the permission policy of the portal';
-const TOKENS =
-  "there are no tokens of Kargo's own: the portal issues them, see 'externalAccess' in its configuration";
 /** Commands of Kargo that a portal has no use for, or not yet, and what to do instead. */
 const UNAVAILABLE: ReadonlyArray<{
   path: readonly string[];
   aliases?: readonly string[];
   reason: string;
 }> = [
-  ...['get', 'create', 'delete'].flatMap(verb => [
-    { path: [verb, 'role'], aliases: ['roles'], reason: ROLES },
-    { path: [verb, 'token'], aliases: ['tokens'], reason: TOKENS },
-  ]),
-  { path: ['grant'], reason: ROLES },
-  { path: ['revoke'], reason: ROLES },
   {
     path: ['logs'],
     reason:

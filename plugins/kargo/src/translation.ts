@@ -522,6 +522,18 @@ export const kargoTranslationRef = createTranslationRef({
       secret: 'Secret',
       address: 'Address',
       noAddress: 'None yet',
+      deliveries: 'Last deliveries',
+      noDeliveries: 'Nothing was delivered yet.',
+      receiver: 'Receiver',
+      event: 'Event',
+      at: 'When',
+      outcome: 'What became of it',
+      deliveryOutcome: {
+        Refreshed: 'Refreshed',
+        Ignored: 'Nothing to do',
+        Refused: 'Refused',
+        Failed: 'Failed',
+      },
       repoCredentials: 'Repository credentials',
       repoCredentialsText:
         'For git, image and chart repositories of this project. Passwords are never shown.',

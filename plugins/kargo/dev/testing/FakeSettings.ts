@@ -13,6 +13,7 @@ import {
   Resource,
   ResourceList,
   Secret,
+  WebhookDelivery,
 } from 'backstage-plugin-kargo-common';
 
 /** What the fake holds of settings at the start. */
@@ -28,6 +29,7 @@ export interface SettingsContent {
   repoCredentials?: Record<string, Secret[]>;
   secrets?: Record<string, Secret[]>;
   configMaps?: Record<string, ConfigMap[]>;
+  deliveries?: WebhookDelivery[];
   /** Why the credentials of a project are not told. */
   denied?: string;
 }
@@ -57,6 +59,9 @@ export function fakeSettings(
     getProject: async () => found(content.project, 'Project'),
     getProjectConfig: async () => found(content.config, 'ProjectConfig'),
     getClusterConfig: async () => found(content.clusterConfig, 'ClusterConfig'),
+    listProjectWebhookDeliveries: async () => ({
+      items: content.deliveries ?? [],
+    }),
     listPromotionTasks: async () => listOf(content.tasks),
     listAnalysisTemplates: async () => listOf(content.templates),
     listClusterPromotionTasks: async () => listOf(content.clusterTasks),

@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink, useParams } from 'react-router-dom';
 import { Section } from '../components/Section';
@@ -10,8 +11,19 @@ import { EventList } from './EventList';
 import { PromotionTable } from './PromotionTable';
 import { useEvents, useProjectPromotions } from './useActivity';
 
+const useStyles = makeStyles(theme => ({
+  // Quiet text has too little contrast with the page behind.
+  events: {
+    padding: theme.spacing(0.5, 2, 1),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    backgroundColor: theme.palette.background.paper,
+  },
+}));
+
 /** Who did what in a project: its promotions, and all that happened. */
 export function ActivityPage() {
+  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project = '' } = useParams();
   const promotions = useProjectPromotions(project);
@@ -40,7 +52,11 @@ export function ActivityPage() {
       </Section>
       <Section title={t('activity.events')}>
         <Loaded project={project} query={events}>
-          {items => <EventList events={items} />}
+          {items => (
+            <div className={classes.events}>
+              <EventList events={items} />
+            </div>
+          )}
         </Loaded>
       </Section>
     </>

@@ -29,7 +29,6 @@ const useStyles = makeStyles(theme => ({
   summary: { cursor: 'pointer', fontSize: '0.875rem' },
   glance: {
     marginBottom: theme.spacing(0.5),
-    color: theme.palette.text.secondary,
     fontSize: '0.875rem',
     overflowWrap: 'anywhere',
   },

@@ -6,6 +6,8 @@ export const kargoKeys = {
   myProjects: () => ['kargo', 'projects', 'mine-first'] as const,
   project: (project: string) => ['kargo', project, 'project'] as const,
   projectConfig: (project: string) => ['kargo', project, 'config'] as const,
+  webhookDeliveries: (project: string) =>
+    ['kargo', project, 'webhook-deliveries'] as const,
   /** Credentials and ConfigMaps of a project. */
   data: (project: string, family: string) =>
     ['kargo', project, 'data', family] as const,

@@ -138,6 +138,34 @@ describe('webhooks', () => {
   });
 });
 
+describe('deliveries of webhooks', () => {
+  it('tell what came last, and what became of it', async () => {
+    const delivery = {
+      receiver: 'code',
+      type: 'github',
+      at: '2026-03-01T12:00:00Z',
+      event: 'push',
+      status: 401,
+      outcome: 'Refused' as const,
+      message: 'The signature does not match.',
+    };
+    open(shop({ config, deliveries: [delivery] }), 'webhooks');
+    const table = within(
+      await screen.findByRole('table', { name: 'Last deliveries' }),
+    );
+    expect(table.getAllByRole('row')[1]).toHaveTextContent(
+      /code\s*push\s*Refused\s*The signature does not match\./,
+    );
+  });
+
+  it('say that nothing came yet', async () => {
+    open(shop({ config }), 'webhooks');
+    expect(
+      await screen.findByText('Nothing was delivered yet.'),
+    ).toBeInTheDocument();
+  });
+});
+
 describe('credentials', () => {
   const registry = aSecret(
     'registry',

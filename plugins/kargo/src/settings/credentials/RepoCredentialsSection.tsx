@@ -39,7 +39,7 @@ export function RepoCredentialsSection(props: {
         )
       }
     >
-      <Typography variant="body2" color="textSecondary" gutterBottom>
+      <Typography variant="body2" gutterBottom>
         {props.text}
       </Typography>
       <SettingsBody query={query}>

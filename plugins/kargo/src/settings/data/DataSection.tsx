@@ -52,7 +52,7 @@ export function DataSection<T extends Secret | ConfigMap>(props: {
         )
       }
     >
-      <Typography variant="body2" color="textSecondary" gutterBottom>
+      <Typography variant="body2" gutterBottom>
         {props.text}
       </Typography>
       <SettingsBody query={query}>

@@ -58,9 +58,7 @@ function DefinitionList<T extends Resource>(
         )
       }
     >
-      <Typography variant="body2" color="textSecondary">
-        {props.text}
-      </Typography>
+      <Typography variant="body2">{props.text}</Typography>
       <SettingsBody query={query}>
         {items =>
           items.length === 0 ? (

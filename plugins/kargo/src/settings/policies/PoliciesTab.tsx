@@ -23,7 +23,7 @@ export function PoliciesTab(props: { project: string }) {
       {loaded => (
         <>
           <Section title={t('settings.autoPromotion')}>
-            <Typography variant="body2" color="textSecondary" gutterBottom>
+            <Typography variant="body2" gutterBottom>
               {t('settings.autoPromotionText')}
             </Typography>
             <Policies project={project} {...loaded} />

@@ -14,6 +14,7 @@ import { StatusLabel } from '../../components/StatusLabel';
 import { kargoTranslationRef } from '../../translation';
 import { SettingsBody } from '../SettingsBody';
 import { useProjectConfig } from '../useProjectConfig';
+import { Deliveries } from './Deliveries';
 import { ReceiverRow, receiverRows } from './receiverRows';
 
 const useStyles = makeStyles(theme => ({
@@ -31,24 +32,27 @@ export function WebhooksTab(props: { project: string }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const query = useProjectConfig(props.project);
   return (
-    <Section title={t('settings.tabs.webhooks')}>
-      <Typography variant="body2" color="textSecondary" gutterBottom>
-        {t('settings.webhooksText')}
-      </Typography>
-      <SettingsBody query={query}>
-        {({ config }) => {
-          const rows = config ? receiverRows(config) : [];
-          return rows.length === 0 ? (
-            <Typography variant="body2">{t('settings.noneYet')}</Typography>
-          ) : (
-            <>
-              <NotInForce status={config?.status} />
-              <Receivers rows={rows} />
-            </>
-          );
-        }}
-      </SettingsBody>
-    </Section>
+    <>
+      <Section title={t('settings.tabs.webhooks')}>
+        <Typography variant="body2" gutterBottom>
+          {t('settings.webhooksText')}
+        </Typography>
+        <SettingsBody query={query}>
+          {({ config }) => {
+            const rows = config ? receiverRows(config) : [];
+            return rows.length === 0 ? (
+              <Typography variant="body2">{t('settings.noneYet')}</Typography>
+            ) : (
+              <>
+                <NotInForce status={config?.status} />
+                <Receivers rows={rows} />
+              </>
+            );
+          }}
+        </SettingsBody>
+      </Section>
+      <Deliveries project={props.project} />
+    </>
   );
 }
 

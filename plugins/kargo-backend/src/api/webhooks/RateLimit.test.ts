@@ -6,7 +6,10 @@ describe('RateLimit', () => {
 
   beforeEach(() => {
     now = 0;
-    limit = new RateLimit({ monotonic: () => now });
+    limit = new RateLimit(
+      { monotonic: () => now },
+      { burst: 100, perSecond: 10 },
+    );
   });
 
   function takeMany(key: string, count: number): number {

@@ -1,9 +1,13 @@
 import { Clock } from '../../ports/Clock';
 
-/** Requests at once, after a silence. */
-const BURST = 100;
-/** Requests a second, in the long run. */
-const PER_SECOND = 10;
+/** How much is allowed. */
+export interface Rate {
+  /** Requests at once, after a silence. */
+  burst: number;
+  /** Requests a second, in the long run. */
+  perSecond: number;
+}
+
 /** Keys that are remembered; a few more, and whoever has been silent is forgotten. */
 const MAX_KEYS = 10_000;
 
@@ -17,24 +21,28 @@ interface Bucket {
 export class RateLimit {
   private readonly buckets = new Map<string, Bucket>();
 
-  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {}
+  constructor(
+    private readonly clock: Pick<Clock, 'monotonic'>,
+    private readonly rate: Rate,
+  ) {}
 
   /** Seconds until the next request is taken; 0 when this one is. */
   take(key: string): number {
     const now = this.clock.monotonic();
     const bucket = this.fill(key, now);
     if (bucket.tokens < 1) {
-      return Math.ceil((1 - bucket.tokens) / PER_SECOND);
+      return Math.ceil((1 - bucket.tokens) / this.rate.perSecond);
     }
     bucket.tokens -= 1;
     return 0;
   }
 
   private fill(key: string, now: number): Bucket {
+    const { burst, perSecond } = this.rate;
     const known = this.buckets.get(key);
-    const bucket = known ?? { tokens: BURST, filledAt: now };
-    const gained = ((now - bucket.filledAt) / 1000) * PER_SECOND;
-    bucket.tokens = Math.min(BURST, bucket.tokens + gained);
+    const bucket = known ?? { tokens: burst, filledAt: now };
+    const gained = ((now - bucket.filledAt) / 1000) * perSecond;
+    bucket.tokens = Math.min(burst, bucket.tokens + gained);
     bucket.filledAt = now;
     if (!known) {
       this.makeRoom(now);
@@ -48,7 +56,8 @@ export class RateLimit {
     if (this.buckets.size < MAX_KEYS) {
       return;
     }
-    const fullAfterMs = (BURST / PER_SECOND) * 1000;
+    const { burst, perSecond } = this.rate;
+    const fullAfterMs = (burst / perSecond) * 1000;
     for (const [key, { filledAt }] of this.buckets) {
       if (now - filledAt >= fullAfterMs) {
         this.buckets.delete(key);

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { receiverPath } from '../../logic/webhooks/receiverPath';
 import { ApiHarness } from '../../testing/ApiHarness';
@@ -187,5 +191,74 @@ spec:
         "Receiver 'gh': Secret 'github' in namespace 'demo' does not exist; create it there",
     });
     await api.apply(MANIFESTS);
+  });
+
+  it('have no headers but those that were sent', async () => {
+    const project = 'names';
+    const path = receiverPath({
+      ...{ type: 'generic', project, name: 'any' },
+      secret: Buffer.from('k'),
+    });
+    await api.apply(`
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: {name: ${project}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: ${project}}
+stringData: {secret: k}
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: ProjectConfig
+metadata: {name: ${project}, namespace: ${project}}
+spec:
+  webhookReceivers:
+  - name: any
+    generic:
+      secretRef: {name: s}
+      actions:
+      - action: Refresh
+        whenExpression: len(request.headers('constructor')) == 0
+      - action: Refresh
+        whenExpression: request.headers('X-Github-Event') == ['push']
+`);
+    await tellPath(project, path, 'any');
+
+    const response = await send(path);
+
+    const matched = { result: 'Success', matchedWhenExpression: true };
+    expect(await response.json()).toMatchObject({
+      results: [matched, matched],
+    });
+  });
+
+  it('are given up when their body does not come', async () => {
+    const { hostname, port } = new URL(api.baseUrl);
+    const socket = connect(Number(port), hostname);
+    const closed = once(socket, 'close');
+    const answer = text(socket);
+    try {
+      socket.write(
+        [
+          `POST ${new URL(api.baseUrl).pathname}${PATH} HTTP/1.1`,
+          'Host: portal',
+          'X-GitHub-Event: push',
+          'Content-Length: 100',
+          '',
+          '{',
+        ].join('\r\n'),
+      );
+      while (api.clock.sleepers === 0) {
+        await nextTurn();
+      }
+      await api.clock.advance(10_000);
+      expect(await answer).toMatch(
+        /^HTTP\/1\.1 408[^]*the body did not arrive within 10 seconds/,
+      );
+      await closed;
+    } finally {
+      socket.destroy();
+    }
   });
 });

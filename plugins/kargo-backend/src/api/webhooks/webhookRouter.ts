@@ -9,14 +9,27 @@ import {
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { WEBHOOK_LIMITS } from '../../foreign/limits';
+import { Clock } from '../../ports/Clock';
 import { toTimestamp } from '../../logic/timestamps';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
 import { ServedReceiver } from '../../logic/webhooks/resolveReceiver';
 import { readBytes } from '../server/readBytes';
 import { ApiServices } from '../server/route';
+import { Admittance } from './Admittance';
 import { carryOut, failed, refused, WebhookResult } from './carryOut';
 import { findReceiver, FoundReceiver } from './findReceiver';
-import { RateLimit } from './RateLimit';
+
+/** How long a sender may take for a body: meanwhile what has come is held in memory. */
+const BODY_MS = 10_000;
+
+/** A body that did not arrive in time. */
+class SlowBodyError extends Error {
+  override readonly name = 'SlowBodyError';
+
+  constructor() {
+    super(`the body did not arrive within ${BODY_MS / 1000} seconds`);
+  }
+}
 
 /** What webhooks are served with. */
 export interface WebhookRouterOptions
@@ -42,7 +55,7 @@ const MAX_MESSAGE_LENGTH = 1000;
 export function createWebhookRouter(
   options: WebhookRouterOptions,
 ): express.Router {
-  const limit = new RateLimit(options.clock);
+  const admittance = new Admittance(options.clock);
   const router = Router();
   router.use(async (request, response) => {
     hideAddress(request);
@@ -51,7 +64,7 @@ export function createWebhookRouter(
       return;
     }
     try {
-      await serve(request, response, limit, options);
+      await serve(request, response, admittance, options);
     } catch (error) {
       options.logger.error('A webhook failed', toError(error));
       response.status(500).json({});
@@ -68,32 +81,44 @@ function hideAddress(request: Request): void {
 async function serve(
   request: Request,
   response: Response,
-  limit: RateLimit,
+  admittance: Admittance,
   options: WebhookRouterOptions,
 ): Promise<void> {
-  const found = PATH.test(request.path)
-    ? await findReceiver(
-        options.store,
-        options.receiverTypes,
-        WEBHOOK_BASE_PATH + request.path,
-      )
-    : undefined;
+  const path = WEBHOOK_BASE_PATH + request.path;
+  if (!PATH.test(request.path)) {
+    response.status(404).json({});
+    return;
+  }
+  let waitSeconds = admittance.take(path);
+  if (waitSeconds > 0) {
+    refuseTooMany(response, waitSeconds);
+    return;
+  }
+  const { store, receiverTypes } = options;
+  const found = await findReceiver(store, receiverTypes, path);
+  waitSeconds = admittance.found(
+    path,
+    found && `${found.project}/${found.name}`,
+  );
   if (!found) {
     response.status(404).json({});
     return;
   }
-  const waitSeconds = limit.take(`${found.project}/${found.name}`);
   if (waitSeconds > 0) {
-    // Not kept: whoever sends too much would have it written down.
-    response
-      .status(429)
-      .set('Retry-After', String(waitSeconds))
-      .json({ error: 'too many requests' });
+    refuseTooMany(response, waitSeconds);
     return;
   }
   const { result, event } = await receive(found, request, response, options);
   await record(found, result, event, options);
   response.status(result.status).json(result.body);
+}
+
+/** Not kept: whoever sends too much would have it written down. */
+function refuseTooMany(response: Response, waitSeconds: number): void {
+  response
+    .status(429)
+    .set('Retry-After', String(waitSeconds))
+    .json({ error: 'too many requests' });
 }
 
 /** What a request came to, and what it said that happened. */
@@ -114,11 +139,12 @@ async function receive(
   let bytes: Uint8Array;
   try {
     // As it was sent, because that is what signatures are made of.
-    bytes = await readBytes(request, response, {
-      limit: WEBHOOK_LIMITS.bytes,
-      inflate: false,
-    });
+    bytes = await readInTime(request, response, options.clock);
   } catch (error) {
+    if (error instanceof SlowBodyError) {
+      // What is still to come of it is not read.
+      response.set('Connection', 'close');
+    }
     return { result: unreadable(error), event: '' };
   }
   const webhook = toWebhookRequest(request, bytes);
@@ -132,6 +158,31 @@ async function receive(
     };
   }
   return readAndCarryOut(served, webhook, project, options);
+}
+
+/** @throws SlowBodyError, or the body parser's error */
+async function readInTime(
+  request: Request,
+  response: Response,
+  clock: Clock,
+): Promise<Uint8Array> {
+  const arrived = new AbortController();
+  const tooSlow = clock
+    .sleep(BODY_MS, arrived.signal)
+    .then(() => Promise.reject(new SlowBodyError()));
+  // It is stopped when the body is there.
+  tooSlow.catch(() => undefined);
+  try {
+    return await Promise.race([
+      readBytes(request, response, {
+        limit: WEBHOOK_LIMITS.bytes,
+        inflate: false,
+      }),
+      tooSlow,
+    ]);
+  } finally {
+    arrived.abort();
+  }
 }
 
 async function readAndCarryOut(
@@ -166,6 +217,9 @@ async function readAndCarryOut(
 
 /** What the body parser says of a body that it did not read. */
 function unreadable(error: unknown): WebhookResult {
+  if (error instanceof SlowBodyError) {
+    return refused(408, error.message);
+  }
   const { type } = error as { type?: string };
   if (type === 'entity.too.large') {
     return refused(
@@ -185,14 +239,28 @@ function unreadable(error: unknown): WebhookResult {
 
 function toWebhookRequest(request: Request, body: Uint8Array): WebhookRequest {
   const query = new URL(request.url, 'http://kargo.invalid').searchParams;
-  const headers = (name: string) =>
-    request.headersDistinct[name.toLowerCase()] ?? [];
+  const sent = readHeaders(request);
+  const headers = (name: string) => sent.get(name.toLowerCase()) ?? [];
   return {
     header: name => headers(name)[0] ?? '',
     headers,
     param: name => query.get(name) ?? '',
     body,
   };
+}
+
+/**
+ * The values of each header, by its name in lower case.
+ *
+ * @remarks A map, since objects have names by themselves, such as `constructor`.
+ */
+function readHeaders({ rawHeaders }: Request): Map<string, string[]> {
+  const headers = new Map<string, string[]>();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at].toLowerCase();
+    headers.set(name, [...(headers.get(name) ?? []), rawHeaders[at + 1]]);
+  }
+  return headers;
 }
 
 /** A log that cannot be written to is no reason to have the sender try again. */

@@ -167,4 +167,17 @@ describe('the receiver azure', () => {
     expect(event(REGISTRY, registryPush(''))).toBe('push');
     expect(event(DEVOPS, GIT_PUSH)).toBe('git.push');
   });
+
+  it('leaves a push of very many refs to discovery', () => {
+    const refUpdates = Array.from({ length: 1_001 }, (_, index) => ({
+      name: `refs/tags/v${index}`,
+    }));
+    const { repository } = GIT_PUSH.resource;
+    expect(
+      runReceiver(azureReceiver, {
+        headers: { 'User-Agent': DEVOPS },
+        body: { ...GIT_PUSH, resource: { repository, refUpdates } },
+      }),
+    ).toMatchObject({ pushes: [{ qualifiers: [] }] });
+  });
 });

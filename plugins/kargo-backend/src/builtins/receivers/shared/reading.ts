@@ -38,16 +38,24 @@ export function readPayload<TSchema extends z.ZodType>(
   return success ? read(data) : INVALID_BODY;
 }
 
+/** Most addresses of one repository. */
+const MAX_REPOSITORIES = 100;
+/** Most refs, tags and versions that filters are asked about; of more, discovery finds out. */
+const MAX_QUALIFIERS = 1_000;
+
 /** One push, without what is empty or told twice. */
 export function pushed(push: PushedArtifacts): WebhookReading {
   const { changedFiles } = push;
+  const qualifiers = distinct(push.qualifiers);
   return {
     kind: 'pushed',
     pushes: [
       {
         ...push,
-        repositories: push.repositories.filter(({ url }) => url !== ''),
-        qualifiers: distinct(push.qualifiers),
+        repositories: push.repositories
+          .filter(({ url }) => url !== '')
+          .slice(0, MAX_REPOSITORIES),
+        qualifiers: qualifiers.length > MAX_QUALIFIERS ? [] : qualifiers,
         ...(changedFiles && { changedFiles: distinct(changedFiles) }),
       },
     ],

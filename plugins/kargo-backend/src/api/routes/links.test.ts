@@ -82,6 +82,34 @@ spec:
     });
   });
 
+  it('are a hundred at most, and the others are told of', async () => {
+    const links = Array.from(
+      { length: 101 },
+      (_, index) =>
+        `  - {title: "${index}", url: "https://x.example/${index}"}`,
+    );
+    await api.apply(`
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: {name: many}
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: ProjectConfig
+metadata: {name: many, namespace: many}
+spec:
+  stageLinks:
+${links.join('\n')}
+`);
+    await api.apply(pipelineManifests('many'));
+
+    const { body } = await api.send('GET', '/projects/many/stages/test/links');
+
+    expect(body.links.length + body.errors.length).toBeLessThan(110);
+    expect(body.errors).toContainEqual(
+      expect.stringMatching(/links are declared; the first 100 count/),
+    );
+  });
+
   it('are of a Stage that is there', async () => {
     const answer = await api.send('GET', '/projects/shop/stages/nope/links');
     expect(answer.status).toBe(404);

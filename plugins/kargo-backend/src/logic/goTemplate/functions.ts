@@ -3,12 +3,14 @@ import { RE2JS } from 're2js';
 import { sha256Hex } from '../hash';
 import { GoTemplateError } from './GoTemplateError';
 import { formatText } from './formatText';
-import { isObject, isTrue, printValue, typeOf } from './values';
+import { isObject, isTrue, LONGEST, printValue, typeOf } from './values';
 
 /** A function of templates. */
 interface TemplateFunction {
   /** Fewest and most arguments. */
   takes: [number, number];
+  /** How much harder its work is than to read what it is given; 1 by default. */
+  weight?(args: JsonValue[]): number;
   call(args: JsonValue[]): JsonValue;
 }
 
@@ -76,7 +78,11 @@ const SPRIG: Record<string, TemplateFunction> = {
   trimSuffix: texts(2, (suffix, text) =>
     suffix && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text,
   ),
-  replace: texts(3, (from, to, text) => text.split(from).join(to)),
+  replace: texts(3, (from, to, text) => {
+    const parts = text.split(from);
+    demandFits(text.length + parts.length * to.length);
+    return parts.join(to);
+  }),
   contains: texts(2, (part, text) => text.includes(part)),
   hasPrefix: texts(2, (part, text) => text.startsWith(part)),
   hasSuffix: texts(2, (part, text) => text.endsWith(part)),
@@ -114,9 +120,12 @@ const SPRIG: Record<string, TemplateFunction> = {
     ),
   ),
   splitList: texts(2, (separator, text) => text.split(separator)),
-  join: any([2, 2], (separator, list) =>
-    listOf(list).map(printValue).join(textOf(separator)),
-  ),
+  join: any([2, 2], (separator, list) => {
+    const parts = listOf(list).map(printValue);
+    const between = textOf(separator);
+    demandFits(parts.length * between.length);
+    return parts.join(between);
+  }),
   first: any([1, 1], list => listOf(list)[0] ?? null),
   last: any([1, 1], list => listOf(list).at(-1) ?? null),
   rest: any([1, 1], list => listOf(list).slice(1)),
@@ -144,12 +153,23 @@ const SPRIG: Record<string, TemplateFunction> = {
   toJson: any([1, 1], value => JSON.stringify(value)),
   b64enc: texts(1, text => Buffer.from(text).toString('base64')),
   sha256sum: texts(1, text => sha256Hex(text)),
-  regexMatch: texts(2, (pattern, text) =>
-    compile(pattern).matcher(text).find(),
-  ),
-  regexReplaceAll: texts(3, (pattern, text, to) =>
-    compile(pattern).matcher(text).replaceAll(to),
-  ),
+  regexMatch: {
+    ...texts(2, (pattern, text) => compile(pattern).matcher(text).find()),
+    weight: weightOfPattern,
+  },
+  regexReplaceAll: {
+    ...texts(3, (pattern, text, to) => {
+      const matcher = compile(pattern).matcher(text);
+      let length = text.length;
+      while (matcher.find()) {
+        // A group that it repeats is no longer than the text.
+        length += to.length * (to.includes('$') ? 1 + text.length : 1);
+        demandFits(length);
+      }
+      return matcher.replaceAll(to);
+    }),
+    weight: weightOfPattern,
+  },
   int: any([1, 1], value => Math.trunc(Number(value)) || 0),
   add: any([0, 100], (...args) =>
     args.map(numberOf).reduce((a, b) => a + b, 0),
@@ -245,9 +265,22 @@ function compare(a: JsonValue, b: JsonValue): number {
 
 function trimSigns(text: string, signs: string): string {
   const kept = [...text];
-  while (kept.length > 0 && signs.includes(kept[0])) kept.shift();
-  while (kept.length > 0 && signs.includes(kept[kept.length - 1])) kept.pop();
-  return kept.join('');
+  const known = new Set(signs);
+  const start = kept.findIndex(sign => !known.has(sign));
+  const end = kept.findLastIndex(sign => !known.has(sign));
+  return start < 0 ? '' : kept.slice(start, end + 1).join('');
+}
+
+/** Before a text is made: making it could take all the memory there is. */
+function demandFits(length: number): void {
+  if (length > LONGEST) {
+    throw new GoTemplateError(`the text is longer than ${LONGEST} characters`);
+  }
+}
+
+/** A program of a pattern may look at every sign as often as it is long. */
+function weightOfPattern([pattern]: JsonValue[]): number {
+  return 1 + compile(textOf(pattern)).programSize() / 10;
 }
 
 /** As a value of a query: blanks are `+`. */

@@ -208,4 +208,44 @@ describe('renderTemplate', () => {
       'the template does not come to an end',
     );
   });
+
+  const LONG = '$long := repeat 10000 "a"';
+  const NESTED = ['$b := list $a $a', '$c := list $b $b', '$d := list $c $c']
+    .map(text => text.replace(/(\$\w)$/, `$1${' $1'.repeat(40)}`))
+    .map(text => `{{ ${text} }}`)
+    .join('');
+
+  it.each([
+    ['one list many times', `{{ $a := list 1 2 }}${NESTED}{{ toJson $d }}`],
+    ['what it prints many times', `{{ $a := list 1 2 }}${NESTED}{{ $d }}`],
+    [
+      'a text again and again',
+      `{{ ${LONG} }}{{ range splitList "" (repeat 50 "a") }}{{ $x := upper $long }}{{ end }}`,
+    ],
+    [
+      'a pattern of many parts on a long text',
+      `{{ ${LONG} }}{{ regexMatch "(a?){200}b" $long }}`,
+    ],
+  ])('does not work on %s', (_, template) => {
+    expect(() => renderTemplate(template, DATA)).toThrow(
+      'the template makes too much work',
+    );
+  });
+
+  it.each([
+    ['replace', 'replace "" (repeat 1000 "b") $long'],
+    ['join', 'join (repeat 1000 "b") (splitList "" $long)'],
+    ['regexReplaceAll', 'regexReplaceAll "" $long (repeat 1000 "b")'],
+  ])('%s makes no text that is too long', (_, call) => {
+    expect(() => renderTemplate(`{{ ${LONG} }}{{ ${call} }}`, DATA)).toThrow(
+      'the text is longer than 65536 characters',
+    );
+  });
+
+  it('counts what a range goes through, also where nothing is in it', () => {
+    const inner = '{{ range splitList "" (repeat 200 "a") }}';
+    expect(() =>
+      renderTemplate(`${inner.repeat(2)}${'{{ end }}'.repeat(2)}`, DATA),
+    ).toThrow('the template does not come to an end');
+  });
 });

@@ -8,12 +8,19 @@ import {
   Pipeline,
   TemplateNode,
 } from './parseTemplate';
-import { isObject, isTrue, printValue, typeOf } from './values';
+import {
+  isObject,
+  isTrue,
+  LONGEST,
+  printValue,
+  sizeOf,
+  typeOf,
+} from './values';
 
 /** Most work of one template, in nodes and operands. */
 const STEPS = 10_000;
-/** Longest text that a template or one of its functions makes, in characters. */
-const LONGEST = 64 * 1024;
+/** Most that all functions of one template are given to work on, in units of {@link sizeOf}. */
+const WORK = 200_000;
 
 /** Variables by name; those of an inner block hide and may set those of the outer. */
 class Variables {
@@ -50,6 +57,7 @@ interface Place {
 
 class Renderer {
   #steps = 0;
+  #work = 0;
   #text = '';
 
   constructor(private readonly data: JsonObject) {}
@@ -78,6 +86,7 @@ class Renderer {
         if (value === null) {
           throw new GoTemplateError(`${describe(node.pipeline)} has no value`);
         }
+        this.#charge(sizeOf(value, WORK));
         return this.#print(printValue(value));
       }
       case 'range':
@@ -106,7 +115,9 @@ class Renderer {
     if (entries.length === 0) {
       this.#renderAll(otherwise, place);
     }
+    this.#charge(entries.length);
     for (const [key, element] of entries) {
+      this.#step();
       const variables = new Variables(place.variables);
       const values = pipeline.targets.length > 1 ? [key, element] : [element];
       this.#setAll(pipeline, values, { ...place, variables });
@@ -171,7 +182,9 @@ class Renderer {
         `wrong number of arguments for ${name}: ${given.length}`,
       );
     }
-    const result = known.call(given.map(argument => argument()));
+    const values = given.map(argument => argument());
+    this.#charge(sizeOf(values, WORK) * (known.weight?.(values) ?? 1));
+    const result = known.call(values);
     this.#check(typeof result === 'string' ? result.length : 0);
     return result;
   }
@@ -219,6 +232,13 @@ class Renderer {
       throw new GoTemplateError(
         `the text is longer than ${LONGEST} characters`,
       );
+    }
+  }
+
+  #charge(units: number): void {
+    this.#work += units;
+    if (this.#work > WORK) {
+      throw new GoTemplateError('the template makes too much work');
     }
   }
 

@@ -1,5 +1,29 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 
+/** Longest text that a template or one of its functions makes, in characters. */
+export const LONGEST = 64 * 1024;
+
+/**
+ * Characters of the texts in a value, and one for every value in it.
+ *
+ * @remarks A list may hold one list many times, so counting ends soon after `most`.
+ */
+export function sizeOf(value: JsonValue, most: number): number {
+  if (typeof value === 'string') {
+    return 1 + value.length;
+  }
+  let size = 1;
+  for (const [key, member] of Object.entries(value ?? {})) {
+    if (size > most) {
+      break;
+    }
+    size +=
+      (Array.isArray(value) ? 0 : key.length) +
+      sizeOf(member ?? null, most - size);
+  }
+  return size;
+}
+
 export function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

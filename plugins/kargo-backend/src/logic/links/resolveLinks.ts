@@ -3,8 +3,17 @@ import {
   JsonObject,
   ResourceLink,
 } from 'backstage-plugin-kargo-common';
-import { evaluate, fromJs, toJs } from 'backstage-plugin-kargo-expr';
+import { compile, fromJs, toJs } from 'backstage-plugin-kargo-expr';
 import { renderTemplate } from '../goTemplate/renderTemplate';
+
+/** Most links of one object. */
+const MOST = 100;
+/** What one condition may use: all of them are evaluated for each look at an object. */
+const CONDITION_LIMITS = {
+  steps: 100_000,
+  memory: 100_000,
+  stringLength: 100_000,
+};
 
 /** Links of one object, and why others are missing. */
 export interface ResolvedLinks {
@@ -28,7 +37,8 @@ export function resolveLinks(
 ): ResolvedLinks {
   const links: ResourceLink[] = [];
   const errors: string[] = [];
-  for (const { title, url, description, if: condition } of declared) {
+  for (const link of declared.slice(0, MOST)) {
+    const { title, url, description, if: condition } = link;
     try {
       if (condition && !isMet(condition, data)) {
         continue;
@@ -42,6 +52,11 @@ export function resolveLinks(
       errors.push(`link "${title}": ${(error as Error).message}`);
     }
   }
+  if (declared.length > MOST) {
+    errors.push(
+      `${declared.length} links are declared; the first ${MOST} count`,
+    );
+  }
   return { links, ...(errors.length > 0 && { errors }) };
 }
 
@@ -49,7 +64,11 @@ export function resolveLinks(
 function isMet(condition: string, data: JsonObject): boolean {
   let result: unknown;
   try {
-    result = toJs(evaluate(condition, fromJs(data), { checked: false }));
+    result = toJs(
+      compile(condition, { checked: false }).run(fromJs(data), {
+        limits: CONDITION_LIMITS,
+      }),
+    );
   } catch (error) {
     throw new Error(`error evaluating condition: ${(error as Error).message}`);
   }

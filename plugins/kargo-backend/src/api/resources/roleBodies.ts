@@ -47,6 +47,7 @@ export const RoleChangeBody = z
 export type RoleChangeRequest = z.output<typeof RoleChangeBody>;
 
 /** Name of a new API token. */
-export const NewTokenBody = z.strictObject({
-  name: z.string().min(1, { error: 'name should not be empty' }),
-});
+export const NewTokenBody = z
+  .strictObject({ name: z.string() })
+  // Of the whole, so that the message is Kargo's to the letter.
+  .refine(({ name }) => name !== '', { error: 'name should not be empty' });

@@ -34,6 +34,8 @@ const useStyles = makeStyles(theme => ({
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
   },
+  // On a phone it scrolls, rather than break words into letters.
+  table: { minWidth: 720 },
 }));
 
 /** Promotions, one per row: what went where, by whom, and how it ended. */
@@ -45,7 +47,11 @@ export function PromotionTable(props: { promotions: Promotion[] }) {
   return (
     <>
       <TableContainer className={classes.container}>
-        <Table size="small" aria-label={t('stage.promotions')}>
+        <Table
+          size="small"
+          className={classes.table}
+          aria-label={t('stage.promotions')}
+        >
           <TableHead>
             <TableRow>
               <TableCell>{t('promotion.freight')}</TableCell>

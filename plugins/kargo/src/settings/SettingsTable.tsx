@@ -16,6 +16,8 @@ const useStyles = makeStyles(theme => ({
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
   },
+  table: { minWidth: 320 },
+  wideTable: { minWidth: 640 },
   name: { fontWeight: 600, overflowWrap: 'anywhere' },
   cell: { overflowWrap: 'anywhere' },
   actions: {
@@ -43,7 +45,11 @@ export function SettingsTable<T extends Resource>(props: {
   const { items, columns, actions } = props;
   return (
     <TableContainer className={classes.container}>
-      <Table size="small" aria-label={props.caption}>
+      <Table
+        size="small"
+        className={columns.length > 1 ? classes.wideTable : classes.table}
+        aria-label={props.caption}
+      >
         <TableHead>
           <TableRow>
             <TableCell>{t('table.name')}</TableCell>

@@ -32,6 +32,7 @@ const useStyles = makeStyles(theme => ({
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
   },
+  table: { minWidth: 560 },
 }));
 
 /** What came to the receivers of a project last, and what became of it. */
@@ -56,7 +57,11 @@ export function Deliveries(props: { project: string }) {
             </Typography>
           ) : (
             <TableContainer className={classes.container}>
-              <Table size="small" aria-label={t('settings.deliveries')}>
+              <Table
+                size="small"
+                className={classes.table}
+                aria-label={t('settings.deliveries')}
+              >
                 <TableHead>
                   <TableRow>
                     <TableCell>{t('settings.at')}</TableCell>

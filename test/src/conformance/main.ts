@@ -7,6 +7,8 @@ type Runner = (
 const corpora: Record<string, () => Runner> = {
   analysis: () =>
     (require('./analysis/run') as typeof import('./analysis/run')).runAnalysis,
+  engine: () =>
+    (require('./engine/run') as typeof import('./engine/run')).runEngine,
   expr: () => (require('./expr/run') as typeof import('./expr/run')).runExpr,
   pipelines: () =>
     (require('./pipelines/run') as typeof import('./pipelines/run'))

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   ImageSubscription,
   KindMap,
@@ -125,6 +124,7 @@ export class EngineHarness {
   private built: BuiltEngine;
   private readonly secrets: SecretCipher;
   private isRunning = false;
+  private refreshes = 0;
   /** Warnings and errors of the engine. */
   readonly log: string[] = [];
 
@@ -179,7 +179,10 @@ export class EngineHarness {
       { kind: anyKind(kind), namespace, name },
       {
         metadata: {
-          annotations: { 'kargo.akuity.io/refresh': `${this.clock.now()}` },
+          annotations: {
+            // Two of them at one instant are two.
+            'kargo.akuity.io/refresh': `${this.clock.now()} ${this.refreshes}`,
+          },
         },
       },
     );
@@ -363,10 +366,17 @@ export class EngineHarness {
 
   /** Keeps what is logged as a warning or an error, for the message of a test that fails. */
   private logger(): LoggerService {
-    const note = (message: string, meta?: unknown) =>
+    const note = (message: string | Error, meta?: unknown) => {
       this.log.push(`${message} ${JSON.stringify(meta, errorsToo)}`);
-    const logger = mockServices.logger.mock({ warn: note, error: note });
-    logger.child.mockReturnValue(logger);
+    };
+    const ignore = () => {};
+    const logger: LoggerService = {
+      debug: ignore,
+      info: ignore,
+      warn: note,
+      error: note,
+      child: () => logger,
+    };
     return logger;
   }
 
@@ -378,11 +388,12 @@ export class EngineHarness {
       config: ImageSubscription,
       describe: config => `image ${config.repoURL}`,
       repoURLs: config => [config.repoURL],
-      discover: async config => ({
+      discover: async (config, _, { subscriptionName }) => ({
         discovery: {
           kind: 'image',
           result: {
             repoURL: config.repoURL,
+            ...(subscriptionName && { subscriptionName }),
             references: [
               ...(this.published.get(config.repoURL) ?? []),
             ].reverse(),

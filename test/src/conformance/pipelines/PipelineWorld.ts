@@ -58,11 +58,15 @@ export class PipelineWorld {
     this.content = rebuildContent(folder);
   }
 
-  /** Merges the pull requests that are open, as reviewers who like everything. */
-  async mergeOpenPulls(): Promise<void> {
-    for (const pull of this.github.pulls) {
-      if (!pull.mergeCommit) await this.github.merge(pull);
-    }
+  /**
+   * Merges the pull requests that are open, as reviewers who like everything.
+   *
+   * @returns how many there were
+   */
+  async mergeOpenPulls(): Promise<number> {
+    const open = this.github.pulls.filter(({ mergeCommit }) => !mergeCommit);
+    for (const pull of open) await this.github.merge(pull);
+    return open.length;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   currentFreight,
+  durationToMilliseconds,
   findCondition,
   isControlFlow,
   type Promotion,
@@ -94,6 +95,17 @@ export class SetRun {
     }
   }
 
+  /** Has the Promotions that run look again, as a host does by a webhook. */
+  async refreshPromotions(): Promise<void> {
+    const running = this.#stages.flatMap(
+      ({ status }) => status?.currentPromotion ?? [],
+    );
+    for (const { name } of running) {
+      const path = `${this.#path}/promotions/${name}/refresh`;
+      await this.api.call('POST', path);
+    }
+  }
+
   get #path(): string {
     return `/projects/${this.set.project}`;
   }
@@ -130,7 +142,7 @@ export class SetRun {
         sources.stages?.includes(metadata.name),
       );
       return above.length > 0 && above.every(each => this.#isDone(each))
-        ? parseSoak(sources.requiredSoakTime)
+        ? durationToMilliseconds(sources.requiredSoakTime ?? '0s')
         : 0;
     });
     return Math.max(0, ...soaks);
@@ -209,14 +221,5 @@ function isStopped({ status }: Stage): boolean {
   return (
     (ENDED.includes(phase) && phase !== 'Succeeded') ||
     UNVERIFIED.includes(verification?.phase ?? '')
-  );
-}
-
-const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000 };
-
-function parseSoak(text = ''): number {
-  return [...text.matchAll(/(\d+)(h|m(?!s)|s)/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * UNITS[unit],
-    0,
   );
 }

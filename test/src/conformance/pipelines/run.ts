@@ -91,7 +91,9 @@ async function runSets(options: {
   for (;;) {
     const open = runs.filter(({ outcome }) => !outcome);
     if (open.length === 0) return runs.map(({ outcome }) => outcome!);
-    await world.mergeOpenPulls();
+    if ((await world.mergeOpenPulls()) > 0) {
+      await Promise.all(open.map(run => run.refreshPromotions()));
+    }
     await Promise.all(open.map(run => run.advance()));
     const soaks = open.map(({ outcome, soakMs = 0 }) => (outcome ? 1 : soakMs));
     if (soaks.every(soakMs => soakMs > 0)) {

@@ -280,6 +280,46 @@ describe('API tokens', () => {
     ).toBe(409);
   });
 
+  it('of a project are never those of the installation, whatever it is called', async () => {
+    const { status, body } = await api.send('POST', '/resources', {
+      body: [
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Project',
+          metadata: { name: 'kargo' },
+        },
+      ],
+    });
+    expect([status, body.error]).toEqual([
+      422,
+      expect.stringMatching(/a name that is not kept for the installation/),
+    ]);
+
+    await api.store.create({
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Project',
+      metadata: { name: 'kargo' },
+    });
+    const made = await api.send(
+      'POST',
+      '/projects/kargo/roles/kargo-admin/api-tokens',
+      { body: { name: 'old' } },
+    );
+    const asRole = await api.send('GET', `/projects/${project}/stages`, {
+      as: `token:${textOf(made.body)}`,
+    });
+    await api.store.delete({ kind: 'Project', namespace: '', name: 'kargo' });
+    expect(asRole.status).toBe(404);
+  });
+
+  it('of a project do not read what came to the receivers of the installation', async () => {
+    const { status } = await api.send('GET', '/system/webhook-deliveries', {
+      as: await createToken('kargo-admin'),
+    });
+
+    expect(status).toBe(403);
+  });
+
   it('cannot be forged, nor written as manifests', async () => {
     const token = await createToken('kargo-admin');
     const [place] = token.split('.');

@@ -103,7 +103,13 @@ async function loadRules(
   { metadata: { namespace = '' }, spec: { role } }: ApiToken,
   { store, systemRoleClaims, sharedNamespace }: OwnCallersOptions,
 ): Promise<PlacedRules[] | undefined> {
-  if (namespace === KARGO_NAMESPACE) {
+  const project = await store.find({
+    kind: 'Project',
+    namespace: '',
+    name: namespace,
+  });
+  // A project of that name may be older than tokens are: its roles are not the installation's.
+  if (namespace === KARGO_NAMESPACE && !project) {
     const parts = systemRoleParts(systemRoleClaims).find(
       ({ serviceAccount }) => serviceAccount.metadata.name === role,
     );
@@ -114,11 +120,6 @@ async function loadRules(
       ]
     );
   }
-  const project = await store.find({
-    kind: 'Project',
-    namespace: '',
-    name: namespace,
-  });
   const roles = project ? await loadRoles(store, project) : [];
   const parts = roles.find(
     ({ serviceAccount }) => serviceAccount.metadata.name === role,

@@ -25,6 +25,7 @@ import {
   problemAt,
 } from '../../logic/admission/problems';
 import { isEqualJson } from '../../logic/mergePatch';
+import { KARGO_NAMESPACE } from '../../logic/sharedNamespaces';
 import {
   AdmittedChange,
   Requester,
@@ -223,12 +224,15 @@ export class Admission implements ResourceAdmission {
   }
 
   private checkProjectName(parsed: ParsedManifest, name: string): void {
-    if (this.isShared(name)) {
+    // What lies in Kargo's own namespace acts in the whole installation.
+    if (name === KARGO_NAMESPACE || this.isShared(name)) {
       throw new InvalidResourceError(`Project '${name}'`, [
         problemAt(
           parsed,
           ['metadata', 'name'],
-          'a name that is not kept for shared resources',
+          name === KARGO_NAMESPACE
+            ? 'a name that is not kept for the installation'
+            : 'a name that is not kept for shared resources',
         ),
       ]);
     }

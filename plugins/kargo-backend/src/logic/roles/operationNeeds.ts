@@ -62,6 +62,13 @@ const SPECIAL: Partial<Record<OperationId, (params: Params) => RuleNeed[][]>> =
     // Their names are for everybody who has a token; there are no values in them.
     listSharedRepoCredentials: () => [],
     listSharedGenericCredentials: () => [],
+    // They are those of the receivers that are configured there.
+    listProjectWebhookDeliveries: () => [
+      [{ verb: 'get', resource: 'projectconfigs' }],
+    ],
+    listSystemWebhookDeliveries: () => [
+      [{ verb: 'get', resource: 'clusterconfigs' }],
+    ],
     deleteProject: ({ project }) => [
       [{ verb: 'delete', resource: 'projects', name: project }],
     ],

@@ -1,4 +1,5 @@
 import {
+  Limits,
   Program,
   RunOptions,
   Value,
@@ -18,6 +19,8 @@ export interface EvaluationInput {
   scope: HostScope;
   /** Epoch milliseconds for `now()`. */
   nowMs: number;
+  /** What each expression may use, where it is not the default. */
+  limits?: Partial<Limits>;
   /** Variables among `vars` that are texts even if they look like a number. */
   textVariables?: ReadonlySet<string>;
 }
@@ -34,7 +37,8 @@ const NONE: ReadonlySet<string> = new Set();
 /** The templates of one document with their variables, evaluated at one instant. */
 export class Evaluation {
   static create(input: EvaluationInput): Evaluation {
-    const { functions, env, scope, nowMs, textVariables = NONE } = input;
+    const { functions, env, scope, nowMs, limits } = input;
+    const { textVariables = NONE } = input;
     const missing = new Set<string>();
     const host: HostScope = {
       ...scope,
@@ -43,7 +47,7 @@ export class Evaluation {
     return new Evaluation(
       functions,
       env,
-      { now: new Date(nowMs), host },
+      { now: new Date(nowMs), host, ...(limits && { limits }) },
       { renderable: MAX_RENDERED_LENGTH, missing },
       textVariables,
     );

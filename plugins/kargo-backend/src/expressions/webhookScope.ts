@@ -30,6 +30,12 @@ const VARIABLES: ReadonlyMap<string, Type> = new Map([
   ['params', Types.unknown],
 ]);
 
+/**
+ * What one expression may use: less than in a promotion, since strangers decide how often it
+ * is evaluated.
+ */
+const RUN_LIMITS = { steps: 500_000 };
+
 const NOTHING: HostScope = {
   requests: [],
   freight: [],
@@ -74,6 +80,7 @@ export function judgeWebhook(expression: string, scope: WebhookScope): boolean {
   const verdict = explaining(() =>
     compileCondition(expression).run(environment(scope), {
       now: new Date(scope.nowMs),
+      limits: RUN_LIMITS,
     }),
   );
   if (typeof verdict !== 'boolean') {
@@ -95,6 +102,7 @@ export function renderWebhook(
     env: environment(scope),
     scope: NOTHING,
     nowMs: scope.nowMs,
+    limits: RUN_LIMITS,
   });
   const value = explaining(() => renderTemplate(template, evaluation, place));
   if (typeof value !== 'string') {

@@ -148,6 +148,46 @@ describe('the receiver generic', () => {
     ]);
   });
 
+  it('has no more evaluated for one request than it can bear', () => {
+    const actions = Array.from({ length: 201 }, () => ({
+      ...PUSHED,
+      whenExpression: 'false',
+    }));
+    const outcomes = send(actions);
+    expect(outcomes).toHaveLength(201);
+    expect(Array.isArray(outcomes) && outcomes.slice(199)).toEqual([
+      { kind: 'notApplicable' },
+      {
+        kind: 'error',
+        problem: expect.stringMatching(
+          /one request may have 200 conditions and templates evaluated/,
+        ),
+      },
+    ]);
+  });
+
+  it.each([
+    { whenExpression: 'all(request.body.list, all(request.body.list, # > 0))' },
+    {
+      targetSelectionCriteria: [
+        {
+          kind: 'Warehouse' as const,
+          name: '${{ all(request.body.list, all(request.body.list, # > 0)) ? "a" : "b" }}',
+        },
+      ],
+    },
+  ])('gives up expressions that take too long: %j', extra => {
+    const list = Array.from({ length: 1_000 }, (_, index) => index + 1);
+    expect(send([{ action: 'Refresh', ...extra }], { body: { list } })).toEqual(
+      [
+        expect.objectContaining({
+          kind: 'error',
+          problem: expect.stringMatching(/takes too many steps/),
+        }),
+      ],
+    );
+  });
+
   it('tells what can never work', () => {
     expect(
       receiver.problems?.({

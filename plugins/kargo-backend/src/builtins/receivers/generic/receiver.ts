@@ -1,4 +1,4 @@
-import { isError } from '@backstage/errors';
+import { InputError, isError } from '@backstage/errors';
 import {
   GenericReceiver,
   JsonValue,
@@ -9,12 +9,18 @@ import {
   WebhookActionOutcome,
   WebhookRequest,
 } from 'backstage-plugin-kargo-node';
-import { WebhookExpressions } from '../../../ports/WebhookExpressions';
+import {
+  WebhookEvaluation,
+  WebhookExpressions,
+} from '../../../ports/WebhookExpressions';
 import {
   listTemplates,
   problemOfIndexes,
   selectTargets,
 } from './selectTargets';
+
+/** Most conditions and templates that one request has evaluated. */
+const MAX_EVALUATIONS = 200;
 
 /** Receives requests of any shape; expressions say what they mean. */
 export function createGenericReceiver(expressions: WebhookExpressions) {
@@ -24,12 +30,15 @@ export function createGenericReceiver(expressions: WebhookExpressions) {
     config: GenericReceiver,
     secretKey: 'secret',
     event: () => 'request',
-    read: (request, body, { actions = [] }) => ({
-      kind: 'acted',
-      actions: actions.map(action =>
-        decideAction(action, { request, body, expressions }),
-      ),
-    }),
+    read: (request, body, { actions = [] }) => {
+      const budget = { left: MAX_EVALUATIONS };
+      return {
+        kind: 'acted',
+        actions: actions.map(action =>
+          decideAction(action, { request, body, expressions, budget }),
+        ),
+      };
+    },
     problems: ({ actions = [] }) =>
       actions.flatMap((action, index) =>
         problemsOf(action, expressions).map(
@@ -45,13 +54,18 @@ function decideAction(
     request,
     body,
     expressions,
+    budget,
   }: {
     request: WebhookRequest;
     body: JsonValue | undefined;
     expressions: WebhookExpressions;
+    budget: { left: number };
   },
 ): WebhookActionOutcome {
-  const evaluation = expressions.open(request, body, parameters);
+  const evaluation = counted(
+    expressions.open(request, body, parameters),
+    budget,
+  );
   try {
     if (whenExpression?.trim() && !evaluation.judge(whenExpression)) {
       return { kind: 'notApplicable' };
@@ -74,6 +88,33 @@ function decideAction(
   } catch (error) {
     return { kind: 'error', problem: explanation(error), matched: true };
   }
+}
+
+/** An evaluation that refuses to go on when a request has had enough evaluated. */
+function counted(
+  evaluation: WebhookEvaluation,
+  budget: { left: number },
+): WebhookEvaluation {
+  const charge = () => {
+    budget.left -= 1;
+    if (budget.left < 0) {
+      throw new InputError(
+        `one request may have ${MAX_EVALUATIONS} conditions and templates evaluated; share the actions among several receivers`,
+      );
+    }
+  };
+  return {
+    judge: expression => {
+      charge();
+      return evaluation.judge(expression);
+    },
+    render: (template, place) => {
+      if (template.includes('${{')) {
+        charge();
+      }
+      return evaluation.render(template, place);
+    },
+  };
 }
 
 /** What expressions are blamed for; anything else is a fault of ours. */

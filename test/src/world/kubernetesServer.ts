@@ -237,11 +237,13 @@ export async function startKubernetesServer(
         case 'delete':
           return remove(id, place);
         case 'log': {
-          const container = request.url.searchParams.get('container');
+          const { searchParams } = request.url;
+          const container = searchParams.get('container');
+          const most = Number(searchParams.get('limitBytes') ?? Infinity);
           return {
             status: 200,
             headers: { 'content-type': 'text/plain' },
-            body: logs.get(`${id}/${container}`) ?? '',
+            body: (logs.get(`${id}/${container}`) ?? '').slice(0, most),
           };
         }
         case 'patch':

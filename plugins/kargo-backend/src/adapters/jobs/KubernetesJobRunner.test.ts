@@ -189,6 +189,16 @@ describe('KubernetesJobRunner', () => {
     expect(logs).toEqual({ check: 'first\nsecond\n' });
   });
 
+  it('reads no more of a line without an end than it can hold', async () => {
+    await look();
+    const [job] = cluster.jobs;
+    cluster.startPod(job);
+    cluster.print(job, 'check', `${'a'.repeat(5 * 1024 * 1024)}end`);
+    await look();
+    expect(logs.check.length).toBe(64 * 1024);
+    expect(logs.check).not.toContain('end');
+  });
+
   it('goes on with a Job whose answer was lost, and makes none beside it', async () => {
     await look();
     attempts = 0;

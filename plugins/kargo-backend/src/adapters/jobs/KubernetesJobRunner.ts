@@ -27,6 +27,8 @@ const ANNOTATIONS = {
 const TTL_S = 24 * 60 * 60;
 /** More is not kept of what a container prints. */
 const LOG_BYTES = 64 * 1024;
+/** More is not read of the last lines of one: a line may be as long as it likes. */
+const READ_BYTES = 4 * 1024 * 1024;
 /** For so long a Job is tried to be made in a cluster that does not answer. */
 const CREATION_MS = 5 * 60_000;
 const LONGEST_PAUSE_MS = 10_000;
@@ -229,8 +231,9 @@ export class KubernetesJobRunner implements JobRunner {
                 name: pod,
                 namespace: this.#namespaceOf(request),
                 container,
-                // Not the first bytes, which `limitBytes` would give.
+                // The last lines, and of these the first bytes.
                 tailLines: LOG_BYTES / 64,
+                limitBytes: READ_BYTES,
               },
               options,
             ),

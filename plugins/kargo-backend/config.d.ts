@@ -164,7 +164,10 @@ export interface Config {
         cluster?: {
           /** For messages; `verification` by default. */
           name?: string;
-          /** Where Jobs are made; in the namespace with the Project's name by default. */
+          /**
+           * Where all Jobs are made; by default each Project's in the namespace with its name,
+           * which must have the label `kargo.akuity.io/project: "true"`.
+           */
           namespace?: string;
           /** The API server of the cluster. */
           url?: string;

@@ -338,6 +338,12 @@ function readPath(
     const base = group ? `/apis/${group}/${version}/` : `/api/${version}/`;
     if (!path.startsWith(base)) continue;
     const parts = path.slice(base.length).split('/');
+    if (plural === 'namespaces') {
+      if (parts[0] === plural && parts.length === 2) {
+        return { kind, plural, namespace: '', name: parts[1], isLog: false };
+      }
+      continue;
+    }
     const namespace = parts[0] === 'namespaces' ? parts[1] : undefined;
     const [found, name, part] =
       namespace === undefined ? parts : parts.slice(2);

@@ -56,6 +56,7 @@ describe('KubernetesJobRunner', () => {
   beforeEach(async () => {
     server = await startKubernetesServer({ kinds: JOB_KINDS });
     cluster = new KubernetesJobController(server);
+    cluster.addNamespace('demo');
     runner = connect();
     attempts = 0;
     logs = {};
@@ -132,6 +133,23 @@ describe('KubernetesJobRunner', () => {
     runner = connect('checks');
     await look();
     expect(cluster.jobs[0].metadata.namespace).toBe('checks');
+  });
+
+  it.each([
+    [
+      'is not there',
+      'elsewhere',
+      'the cluster has no namespace "elsewhere" to run jobs in',
+    ],
+    [
+      'is not marked as a Project',
+      'kube-system',
+      'namespace "kube-system" of the cluster is not labelled kargo.akuity.io/project=true, so no jobs run in it',
+    ],
+  ])('makes no Job in a namespace that %s', async (_, project, message) => {
+    cluster.addNamespace('kube-system', {});
+    await expect(look({ project })).rejects.toThrow(message);
+    expect(cluster.jobs).toEqual([]);
   });
 
   it.each<

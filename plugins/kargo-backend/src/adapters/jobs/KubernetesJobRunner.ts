@@ -23,6 +23,7 @@ const ANNOTATIONS = {
   namespace: 'analysisrun.argoproj.io/namespace',
   metric: 'analysisrun.argoproj.io/metric-name',
 };
+const PROJECT_LABEL = 'kargo.akuity.io/project';
 /** After which a cluster removes what nobody came to remove, in seconds. */
 const TTL_S = 24 * 60 * 60;
 /** More is not kept of what a container prints. */
@@ -112,7 +113,10 @@ export class KubernetesJobRunner implements JobRunner {
         message: `somebody removed the Job ${this.#nameOf(request)}`,
       };
     }
-    job ??= await this.#create(request, signal);
+    if (!job) {
+      await this.#demandProjectNamespace(request, signal);
+      job = await this.#create(request, signal);
+    }
     if (job.metadata?.labels?.[LABELS.uid] !== request.analysisRun.uid) {
       throw new Error(
         `there is another Job ${this.#nameOf(request)} in the cluster`,
@@ -163,6 +167,31 @@ export class KubernetesJobRunner implements JobRunner {
           options,
         ),
     );
+  }
+
+  /**
+   * A Project may have any name, and so that of a namespace that has nothing to do with
+   * it: only those that are marked as a Project's, as Kargo marks them, are used.
+   */
+  async #demandProjectNamespace(
+    { project }: JobRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.#namespace) {
+      return;
+    }
+    const found = await this.#connection.find(
+      `get namespace "${project}"`,
+      signal,
+      options => this.#pods.readNamespace({ name: project }, options),
+    );
+    if (found?.metadata?.labels?.[PROJECT_LABEL] !== 'true') {
+      throw new Error(
+        found
+          ? `namespace "${project}" of the cluster is not labelled ${PROJECT_LABEL}=true, so no jobs run in it`
+          : `the cluster has no namespace "${project}" to run jobs in`,
+      );
+    }
   }
 
   async #create(request: JobRequest, signal: AbortSignal): Promise<V1Job> {

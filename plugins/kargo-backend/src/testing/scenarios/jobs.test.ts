@@ -242,6 +242,7 @@ stringData: {token: s3cr3t-t0ken}`,
     beforeEach(async () => {
       server = await startKubernetesServer({ kinds: JOB_KINDS });
       cluster = new KubernetesJobController(server);
+      cluster.addNamespace('demo');
       const { url, token } = server;
       folder = await mkdtemp(join(tmpdir(), 'kargo-jobs-'));
       harness = await EngineHarness.create({

@@ -17,7 +17,7 @@ import {
 } from './toolchain.mjs';
 
 /** Longest a group of tests may take before it is stopped and counts as failed. */
-const groupTimeout = 20 * 60 * 1000;
+const groupTimeout = 40 * 60 * 1000;
 
 const args = process.argv.slice(2);
 await continueWithToolchain(fileURLToPath(import.meta.url));

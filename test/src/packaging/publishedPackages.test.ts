@@ -47,6 +47,7 @@ it('publishes the packages of the plugin and no others', () => {
   expect(published.map(({ manifest }) => manifest.name).sort()).toEqual([
     'backstage-plugin-kargo',
     'backstage-plugin-kargo-backend',
+    'backstage-plugin-kargo-backend-module-github-actions',
     'backstage-plugin-kargo-cli',
     'backstage-plugin-kargo-common',
     'backstage-plugin-kargo-expr',

@@ -100,6 +100,12 @@ describe('the revision of a single object', () => {
         body: { name: 'web', ...git },
       });
     }
+    for (const role of [
+      '/projects/shop/roles/kargo-viewer',
+      '/system/roles/kargo-viewer',
+    ]) {
+      await api.send('POST', `${role}/api-tokens`, { body: { name: 'web' } });
+    }
     // Then every object's own revision is older than the store's.
     await api.send('POST', '/shared/configmaps', {
       body: { name: 'last', data: { a: 'b' } },

@@ -89,7 +89,7 @@ export async function listTokens(
 }
 
 /** @throws NotFoundError */
-export async function getToken(
+async function getToken(
   store: TokenServices['store'],
   namespace: string,
   name: string,

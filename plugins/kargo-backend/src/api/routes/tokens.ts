@@ -1,3 +1,4 @@
+import { NotFoundError } from '@backstage/errors';
 import { Secret } from 'backstage-plugin-kargo-common';
 import { rulesOf } from '../../logic/roles/roleParts';
 import { systemRoleParts } from '../../logic/roles/systemRoles';
@@ -6,7 +7,6 @@ import { NewTokenBody } from '../resources/roleBodies';
 import {
   createToken,
   deleteToken,
-  getToken,
   listTokens,
   tokenSecret,
 } from '../resources/apiTokens';
@@ -52,13 +52,26 @@ const listProjectTokens = createRoute('listProjectTokens', {
     answerList(services, project.metadata.name, query.role),
 });
 
+async function answerToken(
+  store: ApiServices['store'],
+  namespace: string,
+  name: string,
+) {
+  const { items, resourceVersion } = await store.list('ApiToken', {
+    namespace,
+    names: [name],
+  });
+  if (items.length === 0) {
+    throw new NotFoundError(`API token '${name}' does not exist`);
+  }
+  return { status: 200 as const, body: tokenSecret(items[0]), resourceVersion };
+}
+
 const getProjectToken = createRoute('getProjectToken', {
   summary: 'Answers an API token of a project, without what makes it work',
   answers: { 200: 'Secret' },
-  handle: async ({ params }, { store }) => ({
-    status: 200,
-    body: tokenSecret(await getToken(store, params.project, params.name)),
-  }),
+  handle: async ({ params }, { store }) =>
+    answerToken(store, params.project, params.name),
 });
 
 const deleteProjectToken = createRoute('deleteProjectToken', {
@@ -101,10 +114,8 @@ const getSystemToken = createRoute('getSystemToken', {
   summary:
     'Answers an API token of the installation, without what makes it work',
   answers: { 200: 'Secret' },
-  handle: async ({ params }, { store }) => ({
-    status: 200,
-    body: tokenSecret(await getToken(store, KARGO_NAMESPACE, params.name)),
-  }),
+  handle: async ({ params }, { store }) =>
+    answerToken(store, KARGO_NAMESPACE, params.name),
 });
 
 const deleteSystemToken = createRoute('deleteSystemToken', {

@@ -23,6 +23,7 @@ const USERS = [
   ANNOTATIONS.replicateTo,
   ANNOTATIONS.managed,
   ANNOTATIONS.claims,
+  ANNOTATIONS.serviceAccountName,
 ];
 
 type Texts = Record<string, string> | undefined;

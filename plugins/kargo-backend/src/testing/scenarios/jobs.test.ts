@@ -95,6 +95,20 @@ describe('a Stage that verifies by a job', () => {
     );
   }
 
+  async function abort() {
+    const running = await verified();
+    await harness.store.patch(
+      { kind: 'Stage', namespace: 'demo', name: 'test' },
+      {
+        metadata: {
+          annotations: {
+            'kargo.akuity.io/abort': JSON.stringify({ id: running?.id }),
+          },
+        },
+      },
+    );
+  }
+
   const job = async () => (await harness.list('AnalysisJob')).at(-1);
 
   it('verifies by the template of the guide', async () => {
@@ -168,17 +182,7 @@ stringData: {token: s3cr3t-t0ken}`,
     await start(ALLOWED);
     await promote(guide('[sh, -c, "echo begun; exec sleep 600"]'));
     await harness.until(async () => (await job())?.status?.attempts === 1);
-    const running = await verified();
-    await harness.store.patch(
-      { kind: 'Stage', namespace: 'demo', name: 'test' },
-      {
-        metadata: {
-          annotations: {
-            'kargo.akuity.io/abort': JSON.stringify({ id: running?.id }),
-          },
-        },
-      },
-    );
+    await abort();
     await harness.until(async () => (await job())?.status?.phase === 'Stopped');
     await harness.settle();
     expect(await verified()).toMatchObject({ phase: 'Failed' });
@@ -293,17 +297,7 @@ stringData: {token: s3cr3t-t0ken}`,
       await promote(guide('[sleep, "600"]'));
       await harness.settle();
       expect(cluster.jobs).toHaveLength(1);
-      const running = await verified();
-      await harness.store.patch(
-        { kind: 'Stage', namespace: 'demo', name: 'test' },
-        {
-          metadata: {
-            annotations: {
-              'kargo.akuity.io/abort': JSON.stringify({ id: running?.id }),
-            },
-          },
-        },
-      );
+      await abort();
       await harness.settle();
       expect(cluster.jobs).toEqual([]);
       expect(await verified()).toMatchObject({ phase: 'Failed' });

@@ -9,7 +9,7 @@ import { AnySubscriptionType } from './contracts/subscription';
 
 /** Adds promotion steps. @public */
 export interface KargoStepsExtensionPoint {
-  /** @throws Error when a step of that id exists. */
+  /** @throws Error when a step of that id exists, or one does not say what it does with the folder. */
   addSteps(...steps: AnyStep[]): void;
 }
 /** @public */

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './SecretText';
+export * from './assertStepDeclared';
 export * from './contracts/argocd';
 export * from './contracts/credential';
 export * from './contracts/files';
@@ -15,12 +16,15 @@ export * from './contracts/oci';
 export * from './contracts/programs';
 export * from './contracts/pullRequests';
 export * from './contracts/receiver';
+export * from './contracts/secrets';
 export * from './contracts/step';
 export * from './contracts/subscription';
 export * from './errors';
 export * from './extensionPoints';
 export * from './permissions';
 export * from './redact';
+export * from './rest/RestApi';
+export * from './rest/parseRetryAfter';
 export * from './roles/KargoRolesPolicy';
 export * from './roles/decideByRoles';
 export * from './roles/identityClaims';

@@ -59,6 +59,24 @@ function keyOf(lookup: Lookup): string {
   return `${lookup.kind}/${scope}/${lookup.name}`;
 }
 
+/** The values of a Secret or ConfigMap that a project may read; `undefined` when there are none. */
+export function readableData(
+  found: Found | undefined,
+  place: 'project' | 'shared',
+): Record<string, string> | undefined {
+  switch (found?.kind) {
+    case 'ConfigMap':
+      return found.data;
+    case 'Secret':
+      // Credentials for repositories are not for everybody.
+      return place === 'shared' && found.credentialType !== 'generic'
+        ? undefined
+        : found.data;
+    default:
+      return undefined;
+  }
+}
+
 /** Metadata of Freight or a Stage, absent when there is none at all. */
 export function metadataOf(found: Found | undefined): JsonObject | undefined {
   const metadata = statusOf(found)?.metadata;

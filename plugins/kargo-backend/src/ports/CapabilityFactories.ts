@@ -21,6 +21,9 @@ export interface CapabilityScope {
   keepSecret(value: string): void;
 }
 
+/** Capabilities that are the engine's own: they read and change what is in the store. */
+export type EngineCapability = 'controlPlane' | 'secrets';
+
 /**
  * How each capability is made for an attempt. Another capability is an entry here and one
  * in `StepCapabilities`.

@@ -32,6 +32,7 @@ export class ScriptedStep {
       config: z.looseObject({ name: z.string() }),
       // As nearly all steps it may act, so what led to it is written first.
       needs: ['files'],
+      workspace: 'writes',
       run: async ({ name }, context) => {
         this.attempts.push(name);
         const next = this.planned.get(name)?.shift();

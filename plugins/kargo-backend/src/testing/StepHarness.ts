@@ -157,6 +157,7 @@ export class StepHarness {
     const capabilities = {
       ...this.#factories(),
       controlPlane: () => this.controlPlane,
+      secrets: () => ({ find: async () => undefined }),
     };
     const given = Object.fromEntries(
       (step.needs ?? []).map(name => [name, capabilities[name](scope)]),

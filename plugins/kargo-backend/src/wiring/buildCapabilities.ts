@@ -13,7 +13,10 @@ import { PromotionPullRequests } from '../engine/promotion/PromotionPullRequests
 import { Explanations } from '../engine/promotion/PullRequestExplanations';
 import { ArgoCds } from '../ports/ArgoCd';
 import { ArtifactStore } from '../ports/ArtifactStore';
-import { CapabilityFactories } from '../ports/CapabilityFactories';
+import {
+  CapabilityFactories,
+  EngineCapability,
+} from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
 import {
   GitWorkingTrees,
@@ -37,10 +40,10 @@ export interface BuildCapabilitiesOptions {
   workingTrees: GitWorkingTrees;
 }
 
-/** All that steps can touch the world with, but for the control plane, which is the engine's own. */
+/** All that steps can touch the world with, but for what is the engine's own. */
 export function buildCapabilities(
   options: BuildCapabilitiesOptions,
-): Omit<CapabilityFactories, 'controlPlane'> {
+): Omit<CapabilityFactories, EngineCapability> {
   const credentials: CapabilityFactories['credentials'] = scope =>
     new PromotionCredentials(options.credentials, scope);
   const explanations = new Explanations(() => options.clock.now());

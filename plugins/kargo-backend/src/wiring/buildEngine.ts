@@ -22,7 +22,10 @@ import { WorkerTuning } from '../engine/runtime/Worker';
 import { StoreEventSink } from '../engine/StoreEventSink';
 import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
 import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
-import { CapabilityFactories } from '../ports/CapabilityFactories';
+import {
+  CapabilityFactories,
+  EngineCapability,
+} from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
 import { Ids } from '../ports/Ids';
 import { JobRunner } from '../ports/JobRunner';
@@ -49,8 +52,8 @@ export interface BuildEngineOptions {
   logger: LoggerService;
   progress: EngineProgress;
   workspaces: Workspaces;
-  /** What steps may touch the world with, but for the control plane, which is the engine's own. */
-  capabilities: Omit<CapabilityFactories, 'controlPlane'>;
+  /** What steps may touch the world with, but for what is the engine's own. */
+  capabilities: Omit<CapabilityFactories, EngineCapability>;
   credentials: CredentialsLookup;
   /** Keeps what outputs of steps hold of secrets. */
   sealer: SecretSealer;

@@ -3,6 +3,7 @@ import {
   AnyStep,
   AnySubscriptionType,
   AnyWebhookReceiverType,
+  assertStepDeclared,
   CredentialProvider,
   HealthChecker,
   PullRequestProvider,
@@ -12,11 +13,16 @@ import {
 export class Registry<T extends { readonly id: string }> {
   private readonly items = new Map<string, T>();
 
-  constructor(private readonly what: string) {}
+  /** @param check - throws when an item cannot be taken */
+  constructor(
+    private readonly what: string,
+    private readonly check: (item: T) => void = () => {},
+  ) {}
 
-  /** @throws Error when an item of that id exists. */
+  /** @throws Error when an item cannot be taken, or one of its id exists. */
   add(...added: T[]): void {
     for (const item of added) {
+      this.check(item);
       if (this.items.has(item.id)) {
         throw new Error(
           `A ${this.what} with the id '${item.id}' exists already`,
@@ -49,7 +55,7 @@ export interface Registries {
 /** Empty registries; built-ins are added when the plugin starts. */
 export function createRegistries(): Registries {
   return {
-    steps: new Registry('promotion step'),
+    steps: new Registry<AnyStep>('promotion step', assertStepDeclared),
     subscriptionTypes: new Registry('subscription type'),
     credentialProviders: new Registry('credential provider'),
     healthCheckers: new Registry('health checker'),

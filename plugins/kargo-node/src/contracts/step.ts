@@ -15,6 +15,7 @@ import { HttpClient } from './http';
 import { StepOci } from './oci';
 import { StepPrograms } from './programs';
 import { StepPullRequests } from './pullRequests';
+import { StepSecrets } from './secrets';
 
 /**
  * What one attempt of a step came to.
@@ -98,6 +99,7 @@ export interface StepCapabilities {
   oci: StepOci;
   programs: StepPrograms;
   pullRequests: StepPullRequests;
+  secrets: StepSecrets;
 }
 
 /** The name of a capability. @public */
@@ -145,24 +147,38 @@ export interface StepFacts {
  */
 export type WorkspaceUse = 'none' | 'reads' | 'writes';
 
+/** The capabilities by which a step can change the Promotion's folder. @public */
+export const FOLDER_CAPABILITIES = ['files', 'git', 'oci', 'programs'] as const;
+
+/** @see FOLDER_CAPABILITIES @public */
+export type FolderCapability = (typeof FOLDER_CAPABILITIES)[number];
+
+/**
+ * Says what a step has to do with the Promotion's folder: a must for one that can reach it.
+ *
+ * @remarks
+ * Decides what is repeated when the folder is lost, by a restart elsewhere, and when a
+ * Promotion is retried from a later step: the steps that write there, and no others,
+ * whose outputs are kept. One that reads there and acts on the world, as a push does,
+ * says `reads`. Nobody else can tell the two apart, so there is no default: a wrong one
+ * would act on the world twice, or let later steps find an empty folder.
+ *
+ * @public
+ */
+export type WorkspaceDeclaration<TNeeds extends StepCapability> = [
+  Extract<TNeeds, FolderCapability>,
+] extends [never]
+  ? { readonly workspace?: 'none' }
+  : { readonly workspace: WorkspaceUse };
+
 /** What a step is told, and exactly the capabilities that it declared. @public */
 export type StepContext<TNeeds extends StepCapability = never> = StepFacts &
   Pick<StepCapabilities, TNeeds>;
 
-/**
- * A kind of promotion step.
- *
- * @remarks
- * A plain value: what it works with comes with the context of each attempt, as far as
- * `needs` names it. A step must be safe to run again: a restart repeats it with the
- * previous outputs visible. One with an outside effect first looks whether the effect is
- * already there.
- *
- * @public
- */
-export interface Step<
-  TSchema extends z.ZodType = z.ZodType,
-  TNeeds extends StepCapability = StepCapability,
+/** What every kind of step declares, whatever it needs; see {@link Step}. @public */
+export interface StepDeclaration<
+  TSchema extends z.ZodType,
+  TNeeds extends StepCapability,
 > {
   /** What `uses` names. */
   readonly id: string;
@@ -176,14 +192,6 @@ export interface Step<
   };
   /** The capabilities that `run` finds in its context; without one it can only compute. */
   readonly needs?: readonly TNeeds[];
-  /**
-   * Decides what is repeated when the folder is lost, by a restart elsewhere, and when a
-   * Promotion is retried from a later step: the steps that write there, and no others,
-   * whose outputs are kept. Unless told, a step writes that has one of the capabilities
-   * `files`, `git`, `oci` and `programs`. One that reads there and acts on the world, as a
-   * push does, says `reads`.
-   */
-  readonly workspace?: WorkspaceUse;
   /** Merges the output also into the outputs of the surrounding task. */
   readonly propagatesOutput?: boolean;
   run(
@@ -192,9 +200,29 @@ export interface Step<
   ): Promise<StepOutcome>;
 }
 
+/**
+ * A kind of promotion step.
+ *
+ * @remarks
+ * A plain value: what it works with comes with the context of each attempt, as far as
+ * `needs` names it. A step must be safe to run again: a restart repeats it with the
+ * previous outputs visible. One with an outside effect first looks whether the effect is
+ * already there.
+ *
+ * @public
+ */
+export type Step<
+  TSchema extends z.ZodType = z.ZodType,
+  TNeeds extends StepCapability = StepCapability,
+> = StepDeclaration<TSchema, TNeeds> & WorkspaceDeclaration<TNeeds>;
+
 /** A step whose types are no longer of interest, as registries hold them. @public */
-export type AnyStep = Omit<Step, 'run' | 'needs'> & {
+export type AnyStep = Omit<
+  StepDeclaration<z.ZodType, StepCapability>,
+  'run' | 'needs'
+> & {
   readonly needs?: readonly StepCapability[];
+  readonly workspace?: WorkspaceUse;
   run(
     config: never,
     context: StepContext<StepCapability>,
@@ -205,6 +233,9 @@ export type AnyStep = Omit<Step, 'run' | 'needs'> & {
 export function createStep<
   TSchema extends z.ZodType,
   TNeeds extends StepCapability = never,
->(step: Step<TSchema, TNeeds>): Step<TSchema, TNeeds> {
+>(
+  step: Step<TSchema, TNeeds>,
+  // What a step needs is what it says, not what the place it is written to could give.
+): Step<TSchema, NoInfer<TNeeds>> {
   return step;
 }

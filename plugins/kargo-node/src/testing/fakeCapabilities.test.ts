@@ -10,6 +10,7 @@ const publishStep = createStep({
   description: 'Makes notes with a program and sends them to a host.',
   config: z.object({ url: z.string() }),
   needs: ['http', 'programs'],
+  workspace: 'none',
   async run({ url }, { http, programs }) {
     const { stdout } = await programs.run('notes', {
       args: ['make', { path: 'CHANGELOG.md' }],

@@ -31,6 +31,7 @@ const shoutStep = createStep({
   description: 'Writes a file in capitals.',
   config: z.object({ path: z.string() }),
   needs: ['files'],
+  workspace: 'writes',
   async run({ path }, { files }) {
     await files.write(path, (await files.readText(path)).toUpperCase());
     return { kind: 'succeeded' };
@@ -42,6 +43,7 @@ const nosyStep = createStep({
   description: 'Says what it finds in its context.',
   config: z.object({}),
   needs: ['files'],
+  workspace: 'none',
   run: async (_, context) => ({
     kind: 'succeeded',
     output: {

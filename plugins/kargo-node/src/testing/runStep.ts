@@ -1,5 +1,6 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { assertStepDeclared } from '../assertStepDeclared';
 import { Step, StepCapability, StepOutcome } from '../contracts/step';
 import {
   checkStepConfig,
@@ -24,6 +25,7 @@ export async function runStep<
   config: JsonValue | undefined,
   context: FakeStepContextOptions<TNeeds> = {},
 ): Promise<StepOutcome> {
+  assertStepDeclared(step);
   const check = checkStepConfig(step, config);
   if (!check.ok) {
     const reason = formatStepConfigProblems(step.id, check.problems);

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import {
   CredentialsRejectedError,
+  parseRetryAfter,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
@@ -12,7 +13,6 @@ import {
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
 import { SharedCalls } from '../cache/SharedCalls';
-import { parseRetryAfter } from '../../logic/retryAfter';
 import {
   basicAuthorization,
   credentialFingerprint,

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { parseRetryAfter } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../ports/Clock';
 import {
   HttpClient,
@@ -8,7 +9,6 @@ import {
 } from '../../ports/HttpClient';
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { LRUCache } from 'lru-cache';
-import { parseRetryAfter } from '../../logic/retryAfter';
 import { isBrokenConnection, isNotTls } from '../http/transportError';
 import { AdaptiveRate } from './AdaptiveRate';
 import { credentialFingerprint } from '../http/credentialFingerprint';

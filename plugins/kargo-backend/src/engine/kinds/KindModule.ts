@@ -14,7 +14,10 @@ import {
   HealthChecker,
   HttpClient,
 } from 'backstage-plugin-kargo-node';
-import { CapabilityFactories } from '../../ports/CapabilityFactories';
+import {
+  CapabilityFactories,
+  EngineCapability,
+} from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
@@ -96,7 +99,7 @@ export interface ControllerServices extends AdmissionServices {
   workspaces: Workspaces;
   credentials: CredentialsLookup;
   /** What steps may touch the world with, but for the control plane, which is the engine's own. */
-  capabilities: Omit<CapabilityFactories, 'controlPlane'>;
+  capabilities: Omit<CapabilityFactories, EngineCapability>;
   /** Keeps what outputs of steps hold of secrets. */
   sealer: SecretSealer;
   steps: ReadonlyMap<string, AnyStep>;

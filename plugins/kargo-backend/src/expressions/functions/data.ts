@@ -1,7 +1,7 @@
 import { FunctionDeclaration, Types, Value } from 'backstage-plugin-kargo-expr';
 import { HostScope } from '../HostScope';
 import { stringMap } from '../hostTypes';
-import { Lookup, metadataOf } from '../lookups';
+import { Lookup, metadataOf, readableData } from '../lookups';
 import { declare, overload, requireText } from './declare';
 
 const FROM_NAME = [overload(Types.stringMap, Types.string)];
@@ -30,15 +30,7 @@ function reader(kind: 'ConfigMap' | 'Secret', place: 'project' | 'shared') {
   return ([name]: readonly Value[], scope: HostScope): Value => {
     const lookup: Lookup = { kind, scope: place, name: name as string };
     const found = name === '' ? undefined : scope.lookups.require(lookup);
-    if (found?.kind !== kind) {
-      return stringMap({});
-    }
-    // Credentials for repositories are not for expressions.
-    const isHidden =
-      place === 'shared' &&
-      found.kind === 'Secret' &&
-      found.credentialType !== 'generic';
-    return stringMap(isHidden ? {} : found.data);
+    return stringMap(readableData(found, place) ?? {});
   };
 }
 

@@ -2,21 +2,13 @@ import {
   PromotionStep,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
-import type {
-  AnyStep,
-  StepCapability,
-  WorkspaceUse,
-} from 'backstage-plugin-kargo-node';
+import type { AnyStep, WorkspaceUse } from 'backstage-plugin-kargo-node';
 
-const REACHING: readonly StepCapability[] = ['files', 'git', 'oci', 'programs'];
-
-/** What a step has to do with the Promotion's folder, if it does not say so itself. */
+/** What a step has to do with the Promotion's folder; one that cannot reach it may say nothing. */
 export function workspaceUse({
   workspace,
-  needs = [],
-}: Pick<AnyStep, 'workspace' | 'needs'>): WorkspaceUse {
-  const canWrite = needs.some(capability => REACHING.includes(capability));
-  return workspace ?? (canWrite ? 'writes' : 'none');
+}: Pick<AnyStep, 'workspace'>): WorkspaceUse {
+  return workspace ?? 'none';
 }
 
 /**

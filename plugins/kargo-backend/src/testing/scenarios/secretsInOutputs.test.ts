@@ -53,6 +53,24 @@ const useStep = createStep({
   },
 });
 
+/** Reads a Secret itself, and says what it read. */
+const readStep = createStep({
+  id: 'read',
+  description: 'Reads a Secret.',
+  config: z.object({ name: z.string(), shared: z.boolean().default(false) }),
+  needs: ['secrets'],
+  async run(reference, { logger, secrets }) {
+    const found = await secrets.find(reference);
+    if (!found) {
+      return { kind: 'failed', reason: 'there is none', final: true };
+    }
+    const token = found.token.reveal();
+    used.push(token);
+    logger.warn(`read ${token}, printed as ${found.token}`);
+    return { kind: 'succeeded', message: `has ${token}`, output: { token } };
+  },
+});
+
 describe('a secret in the output of a step', () => {
   let knex: Knex;
   let harness: EngineHarness;
@@ -61,7 +79,12 @@ describe('a secret in the output of a step', () => {
     EngineHarness.create({
       ...options,
       knex,
-      steps: [composeOutputStep, setMetadataStep, useStep] as AnyStep[],
+      steps: [
+        composeOutputStep,
+        setMetadataStep,
+        useStep,
+        readStep,
+      ] as AnyStep[],
     });
 
   beforeEach(async () => {
@@ -153,6 +176,55 @@ stringData: {token: '${TOKEN}'}
       await expectNowhere();
     },
   );
+
+  it('is masked as well when the step reads the Secret itself', async () => {
+    const { status } = await run(
+      '{uses: read, as: login, config: {name: api}}',
+      use('fail'),
+    );
+    expect(used).toEqual([TOKEN, TOKEN]);
+    expect(status).toMatchObject({
+      phase: 'Failed',
+      state: { login: { token: '[redacted]' } },
+    });
+    await expectNowhere();
+  });
+
+  it.each([
+    ['a Secret that is not there', 'name: other'],
+    ['credentials of a repository that are shared', 'name: api, shared: true'],
+  ])('is not found in %s', async (_, reference) => {
+    await harness.apply(`
+apiVersion: v1
+kind: Secret
+metadata:
+  name: api
+  namespace: kargo-shared-resources
+  labels: {kargo.akuity.io/cred-type: git}
+stringData: {token: '${TOKEN}', repoURL: 'https://git.example.com/a'}
+`);
+    const { status } = await run(`{uses: read, config: {${reference}}}`);
+    expect(status).toMatchObject({
+      phase: 'Failed',
+      message: expect.stringContaining('there is none'),
+    });
+    expect(used).toEqual([]);
+  });
+
+  it('is found in a Secret that every project may read', async () => {
+    await harness.apply(`
+apiVersion: v1
+kind: Secret
+metadata:
+  name: common
+  namespace: kargo-shared-resources
+  labels: {kargo.akuity.io/cred-type: generic}
+stringData: {token: '${TOKEN}'}
+`);
+    await run('{uses: read, config: {name: common, shared: true}}');
+    expect(used).toEqual([TOKEN]);
+    await expectNowhere();
+  });
 
   it('is still there after a restart', async () => {
     const waiting = await run(publish(), use('wait'));

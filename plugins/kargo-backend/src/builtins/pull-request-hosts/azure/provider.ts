@@ -1,15 +1,19 @@
 import { InputError } from '@backstage/errors';
 import {
+  isHostRefusal,
   MergeOutcome,
   NewPullRequest,
+  pathOf,
   PullRequest,
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  RestApi,
+  RestRequest,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { openHostApi } from '../shared/openHostApi';
 import { readRepositoryURL, RepositoryAddress } from '../shared/repository';
-import { isHostRefusal, pathOf, RestApi, RestRequest } from '../shared/RestApi';
 import { describeChecks, describeReviews } from '../shared/words';
 
 const CommitRef = z.object({ commitId: z.string() });
@@ -89,8 +93,7 @@ class AzureRepository implements PullRequestRepository {
     const base = `https://dev.azure.com${pathOf(organization, project)}`;
     this.#pages = `${base}/_git${pathOf(name)}`;
     const login = Buffer.from(`:${token.reveal()}`).toString('base64');
-    this.#api = new RestApi({
-      ...connection,
+    this.#api = openHostApi(connection, {
       baseURL: `${base}/_apis/git/repositories${pathOf(name)}`,
       headers: { authorization: `Basic ${login}` },
     });

@@ -1,15 +1,19 @@
 import { InputError } from '@backstage/errors';
 import {
+  branchPath,
+  isHostRefusal,
   MergeOutcome,
   NewPullRequest,
+  pathOf,
   PullRequest,
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { openHostApi } from '../shared/openHostApi';
 import { readOwnerAndName } from '../shared/repository';
-import { branchPath, isHostRefusal, pathOf, RestApi } from '../shared/RestApi';
 import { describeChecks, describeReviews } from '../shared/words';
 
 const Side = z.object({
@@ -72,8 +76,7 @@ class BitbucketRepository implements PullRequestRepository {
   constructor(connection: PullRequestConnection) {
     const { owner, name } = readOwnerAndName(connection.repoURL);
     this.#repo = pathOf('repositories', owner, name);
-    this.#api = new RestApi({
-      ...connection,
+    this.#api = openHostApi(connection, {
       baseURL: BASE,
       headers: {
         ...(connection.token && {

@@ -1,11 +1,13 @@
 import {
+  branchPath,
   HostedCommit,
   HostedCommits,
   HostedComparison,
+  isHostRefusal,
   NewHostedCommit,
+  RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { branchPath, isHostRefusal, RestApi } from '../shared/RestApi';
 
 const Ref = z.object({ object: z.object({ sha: z.string() }) });
 const Person = z.object({

@@ -1,14 +1,18 @@
 import {
+  branchPath,
+  isHostRefusal,
   MergeOutcome,
   NewPullRequest,
+  pathOf,
   PullRequest,
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { openHostApi } from '../shared/openHostApi';
 import { readOwnerAndName } from '../shared/repository';
-import { branchPath, isHostRefusal, pathOf, RestApi } from '../shared/RestApi';
 import { GithubCommits } from './commits';
 import { describeChecks, describeReviews } from '../shared/words';
 
@@ -67,8 +71,7 @@ class GithubRepository implements PullRequestRepository {
     );
     this.#owner = owner;
     this.#repo = pathOf('repos', owner, name);
-    this.#api = new RestApi({
-      ...connection,
+    this.#api = openHostApi(connection, {
       baseURL: apiBase(scheme, host, hostname),
       headers: {
         accept: 'application/vnd.github+json',

@@ -1,15 +1,18 @@
 import { InputError } from '@backstage/errors';
 import {
+  isHostRefusal,
   MergeOutcome,
   NewPullRequest,
+  pathOf,
   PullRequest,
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { openHostApi } from '../shared/openHostApi';
 import { readRepositoryURL } from '../shared/repository';
-import { isHostRefusal, pathOf, RestApi } from '../shared/RestApi';
 import { describeReviews } from '../shared/words';
 
 const MergeRequestBody = z.object({
@@ -75,8 +78,7 @@ class GitlabRepository implements PullRequestRepository {
       );
     }
     this.#project = pathOf('projects', path.join('/'));
-    this.#api = new RestApi({
-      ...connection,
+    this.#api = openHostApi(connection, {
       baseURL: `${scheme}://${host}/api/v4`,
       headers: {
         ...(connection.token && {

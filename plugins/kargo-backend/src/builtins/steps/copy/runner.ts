@@ -8,6 +8,7 @@ export const copyStep = createStep({
   description: 'Copies a file or the content of a folder.',
   config: CopyConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run({ inPath, outPath, ignore }, { files }) {
     const isIgnored = compileIgnorePatterns(ignore ?? '');
     await files.copy(inPath, outPath, {

@@ -8,6 +8,7 @@ export const deleteStep = createStep({
   description: 'Removes files and folders.',
   config: DeleteConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run(config, { files }) {
     const { pathsAreGlobs, strict } = config;
     const targets = new Set<string>();

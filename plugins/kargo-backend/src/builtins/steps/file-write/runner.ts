@@ -13,6 +13,7 @@ export const fileWriteStep = createStep({
   description: 'Writes a text into a file.',
   config: FileWriteConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run(config, { files }) {
     const { path, contents, permissions } = config;
     const refusal =

@@ -7,6 +7,7 @@ export const gitClearStep = createStep({
   description: 'Empties a checkout; ignored files and .git stay.',
   config: GitClearConfig,
   needs: ['git'],
+  workspace: 'writes',
   async run({ path }, { git }) {
     const tree = await git.open(path);
     await tree.clear();

@@ -13,6 +13,7 @@ export const gitCloneStep = createStep({
   description: 'Clones a git repository and checks out revisions of it.',
   config: GitCloneConfig,
   needs: ['git'],
+  workspace: 'writes',
   async run(config, { git }) {
     const { checkout: checkouts, recurseSubmodules, ...options } = config;
     const clone = await git.clone(options);

@@ -13,6 +13,7 @@ export const gitCommitStep = createStep({
   description: 'Commits all changes of a checkout.',
   config: GitCommitConfig,
   needs: ['git'],
+  workspace: 'writes',
   async run({ path, message, author }, { git }) {
     const tree = await git.open(path);
     await tree.addAll();

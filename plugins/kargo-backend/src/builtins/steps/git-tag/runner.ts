@@ -7,6 +7,7 @@ export const gitTagStep = createStep({
   description: 'Tags the commit of a checkout.',
   config: GitTagConfig,
   needs: ['git'],
+  workspace: 'writes',
   async run({ path, tag, message, force }, { git }) {
     const tree = await git.open(path);
     await tree.createTag({ name: tag, message, force });

@@ -27,6 +27,7 @@ export const helmTemplateStep = createStep({
   description: 'Renders a Helm chart.',
   config: HelmTemplateConfig,
   needs: ['credentials', 'files', 'oci', 'programs'],
+  workspace: 'writes',
   async run(config, context) {
     const { files, programs, project } = context;
     if (!(await files.find(config.path))) {

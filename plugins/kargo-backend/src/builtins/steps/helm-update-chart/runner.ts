@@ -15,6 +15,7 @@ export const helmUpdateChartStep = createStep({
   description: 'Updates the dependencies of a Helm chart.',
   config: HelmUpdateChartConfig,
   needs: ['credentials', 'files', 'oci', 'programs'],
+  workspace: 'writes',
   async run({ path, charts }, context) {
     const { files } = context;
     const file = `${path}/Chart.yaml`;

@@ -19,6 +19,7 @@ export const httpDownloadStep = createStep({
   description: 'Downloads a file over HTTP.',
   config: HttpDownloadConfig,
   needs: ['files', 'http'],
+  workspace: 'writes',
   async run(config, { files, http }) {
     const { outPath, allowOverwrite } = config;
     await assertMayWrite(files, outPath, allowOverwrite);

@@ -10,6 +10,7 @@ export const jsonUpdateStep = createStep({
   description: 'Sets values in a JSON file, keeping everything else.',
   config: JsonUpdateConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run({ path, updates }, context) {
     await editText(context, path, 'json', updates);
     return {

@@ -19,6 +19,7 @@ export const kustomizeBuildStep = createStep({
   description: 'Builds a kustomization.',
   config: KustomizeBuildConfig,
   needs: ['files', 'programs'],
+  workspace: 'writes',
   async run(config, context) {
     const { files } = context;
     const stdout = await build(config, context);

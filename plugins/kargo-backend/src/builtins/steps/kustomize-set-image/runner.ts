@@ -19,6 +19,7 @@ export const kustomizeSetImageStep = createStep({
   description: 'Sets images in a kustomization.',
   config: KustomizeSetImageConfig,
   needs: ['controlPlane', 'files'],
+  workspace: 'writes',
   async run({ path, images, layout }, context) {
     const file = await findKustomization(context.files, path);
     const targets = images?.length

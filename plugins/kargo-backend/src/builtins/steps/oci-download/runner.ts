@@ -24,6 +24,7 @@ export const ociDownloadStep = createStep({
   description: 'Downloads a layer of an artifact from a registry.',
   config: OciDownloadConfig,
   needs: ['files', 'oci'],
+  workspace: 'writes',
   async run(config, context) {
     const { files, oci } = context;
     const { imageRef, outPath, allowOverwrite, mediaType } = config;

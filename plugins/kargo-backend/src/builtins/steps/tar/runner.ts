@@ -10,6 +10,7 @@ export const tarStep = createStep({
   description: 'Packs files into a tar archive.',
   config: TarConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run({ inPath, outPath, ignore, gzip }, { files }) {
     if (!(await files.find(inPath))) {
       throw new Error(`there is nothing at "${inPath}"`);

@@ -10,6 +10,7 @@ export const tomlUpdateStep = createStep({
   description: 'Replaces values in a TOML file, keeping everything else.',
   config: TomlUpdateConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run({ path, updates }, context) {
     await editText(context, path, 'toml', updates);
     return {

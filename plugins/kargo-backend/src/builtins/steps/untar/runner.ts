@@ -18,6 +18,7 @@ export const untarStep = createStep({
   description: 'Unpacks a tar archive.',
   config: UntarConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run({ inPath, outPath, stripComponents, ignore }, { files }) {
     const isIgnored = compileIgnorePatterns(ignore ?? '');
     const folder = await findFreeName(files);

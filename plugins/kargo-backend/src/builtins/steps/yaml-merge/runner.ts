@@ -15,6 +15,7 @@ export const yamlMergeStep = createStep({
   description: 'Merges YAML files into one.',
   config: YamlMergeConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run({ inFiles, outFile, ignoreMissingFiles }, context) {
     const { files, signal } = context;
     const paths = await findInputs(inFiles, ignoreMissingFiles, files);

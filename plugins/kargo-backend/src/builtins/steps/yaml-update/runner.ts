@@ -9,6 +9,7 @@ export const yamlUpdateStep = createStep({
   description: 'Replaces values in a YAML file, keeping everything else.',
   config: YamlUpdateConfig,
   needs: ['files'],
+  workspace: 'writes',
   async run({ path, updates }, context) {
     await editText(context, path, 'yaml', updates);
     return {

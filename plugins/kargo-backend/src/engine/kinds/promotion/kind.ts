@@ -5,6 +5,7 @@ import {
   Promotion,
 } from 'backstage-plugin-kargo-common';
 import { awaitedPullRequests } from '../../../logic/webhooks/awaitedPullRequests';
+import { PromotionSecrets } from '../../promotion/PromotionSecrets';
 import { StoreControlPlane } from '../../promotion/StoreControlPlane';
 import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
 import { ControllerServices, defineKind } from '../KindModule';
@@ -53,6 +54,7 @@ function createController(services: ControllerServices): PromotionController {
       ...services.capabilities,
       controlPlane: scope =>
         StoreControlPlane.create({ ...scope, store, aliases }),
+      secrets: scope => new PromotionSecrets(services, scope),
     },
   });
 }

@@ -1,26 +1,27 @@
-import { NotFoundError } from '@backstage/errors';
+import { isError, NotFoundError } from '@backstage/errors';
 import { JsonValue } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
 import {
-  CredentialsRejectedError,
   HttpClient,
   HttpHeaders,
   HttpMethod,
   HttpResponse,
+} from '../contracts/http';
+import {
+  CredentialsRejectedError,
+  TerminalError,
   UpstreamUnavailableError,
-} from 'backstage-plugin-kargo-node';
-import { z } from 'zod';
-import { readJson } from '../../../foreign/json';
-import { DATA_LIMITS } from '../../../foreign/limits';
-import { parseRetryAfter } from '../../../logic/retryAfter';
+} from '../errors';
+import { parseRetryAfter } from './parseRetryAfter';
 
-const MAX_BYTES = 8 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 2 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 /** A host that throttles without saying for how long. */
 const DEFAULT_PAUSE_MS = 60_000;
 /** Pages of a list that are read; what lies beyond is not looked for. */
 const MAX_PAGES = 20;
 
-/** One request to the API of a host. */
+/** One request to the API of a host. @public */
 export interface RestRequest {
   method?: HttpMethod;
   /** Below the base, each part encoded. */
@@ -31,7 +32,7 @@ export interface RestRequest {
   accept?: number[];
 }
 
-/** What a host answered. */
+/** What a host answered. @public */
 export interface RestAnswer {
   status: number;
   headers: HttpHeaders;
@@ -39,7 +40,7 @@ export interface RestAnswer {
   body: unknown;
 }
 
-/** A host that understood and does not want to. */
+/** A host that understood and does not want to. @public */
 export class HostRefusedError extends Error {
   name = 'HostRefusedError' as const;
 
@@ -53,33 +54,49 @@ export class HostRefusedError extends Error {
   }
 }
 
-/** Whether an error is a host's no, with one of the statuses if any are given. */
+/** Whether an error is a host's no, with one of the statuses if any are given. @public */
 export function isHostRefusal(
   error: unknown,
   ...statuses: number[]
 ): error is HostRefusedError {
   return (
-    error instanceof HostRefusedError &&
-    (statuses.length === 0 || statuses.includes(error.status))
+    isError(error) &&
+    error.name === 'HostRefusedError' &&
+    (statuses.length === 0 || statuses.includes(error.status as number))
   );
 }
 
-/** How a host's API is spoken with. */
+/** How a host's API is spoken with. @public */
 export interface RestApiOptions {
   http: HttpClient;
   /** Without a slash at its end. */
   baseURL: string;
   headers: Record<string, string>;
-  insecureSkipTLSVerify: boolean;
+  insecureSkipTLSVerify?: boolean;
   now(): number;
+  /** What is asked for, in messages: "issue", "repository or pull request". */
+  subject: string;
+  /** Whose word the host takes, in messages: "the token of the project's git credentials". */
+  credentials: string;
+  /** Statuses of refusals that are thrown as `TerminalError`: asking again cannot help. */
+  final?: readonly number[];
+  /** Largest accepted answer in bytes; 2 MiB unless told. */
+  maxBytes?: number;
+  /** Turns the body of an answer into a value; `JSON.parse` unless told. */
+  readJson?(body: Buffer): Promise<unknown>;
 }
 
 /**
- * A JSON API of a host of repositories.
+ * A JSON API of a host, spoken with by the capability `http`.
  *
  * @remarks
  * Makes one request per call and never repeats one: the engine does, when the time has
- * come that the host named.
+ * come that the host named. A host that is down, throttles or answers oddly is an
+ * `UpstreamUnavailableError`, one that does not take the credentials a
+ * `CredentialsRejectedError`, what is not there a `NotFoundError`, and every other no a
+ * `HostRefusedError` in the host's words.
+ *
+ * @public
  */
 export class RestApi {
   readonly #host: string;
@@ -89,7 +106,7 @@ export class RestApi {
   }
 
   async ask(request: RestRequest): Promise<RestAnswer> {
-    const { http, headers, insecureSkipTLSVerify } = this.options;
+    const { http, headers, insecureSkipTLSVerify, maxBytes } = this.options;
     const { method = 'GET', body, accept = [] } = request;
     const response = await http.send({
       url: this.#urlOf(request),
@@ -100,12 +117,12 @@ export class RestApi {
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      maxBytes: MAX_BYTES,
+      maxBytes: maxBytes ?? DEFAULT_MAX_BYTES,
       timeoutMs: TIMEOUT_MS,
       insecureSkipTLSVerify,
     });
     const { status } = response;
-    const parsed = await readBody(response);
+    const parsed = await this.#readBody(response);
     if ((status >= 200 && status < 300) || accept.includes(status)) {
       return { status, headers: response.headers, body: parsed };
     }
@@ -175,6 +192,7 @@ export class RestApi {
     told: string,
   ): Error {
     const host = this.#host;
+    const { subject, credentials, final = [] } = this.options;
     const words = told === '' ? '' : `: ${told}`;
     if (isThrottled(status, headers, told)) {
       return new UpstreamUnavailableError(host, `${host} throttles${words}`, {
@@ -183,7 +201,7 @@ export class RestApi {
     }
     if (status === 401) {
       return new CredentialsRejectedError(
-        `${host} did not accept the token of the project's git credentials, or wants one${words}`,
+        `${host} did not accept ${credentials}, or wants one${words}`,
       );
     }
     if (status >= 500) {
@@ -197,16 +215,29 @@ export class RestApi {
         retryAt === undefined ? {} : { retryAt },
       );
     }
-    if (status === 404 && method === 'GET') {
-      return new NotFoundError(
-        `${host} knows no such repository or pull request, or does not show it to the project's git credentials`,
-      );
+    const isMissing = status === 404 && method === 'GET';
+    const message = isMissing
+      ? `${host} knows no such ${subject}, or does not show it with ${credentials}`
+      : `${host} refused with status ${status}${words}`;
+    if (final.includes(status)) {
+      return new TerminalError(message);
     }
-    return new HostRefusedError(
-      status,
-      told,
-      `${host} refused with status ${status}${words}`,
-    );
+    return isMissing
+      ? new NotFoundError(message)
+      : new HostRefusedError(status, told, message);
+  }
+
+  async #readBody({ body }: HttpResponse): Promise<unknown> {
+    if (body.length === 0) {
+      return undefined;
+    }
+    const { readJson = parseJson } = this.options;
+    try {
+      return await readJson(body);
+    } catch {
+      // Proxies answer in HTML; what the status says is all that counts then.
+      return undefined;
+    }
   }
 
   /** By whichever header the host tells it. */
@@ -240,16 +271,8 @@ function isThrottled(
   );
 }
 
-async function readBody(response: HttpResponse): Promise<unknown> {
-  if (response.body.length === 0) {
-    return undefined;
-  }
-  try {
-    return await readJson(response.body, DATA_LIMITS);
-  } catch {
-    // Proxies answer in HTML; what the status says is all that counts then.
-    return undefined;
-  }
+async function parseJson(body: Buffer): Promise<unknown> {
+  return JSON.parse(body.toString('utf8'));
 }
 
 const Told = z.object({
@@ -278,12 +301,12 @@ function collectTexts(value: unknown): string[] {
     : [];
 }
 
-/** Parts of a path, each encoded as a whole. */
+/** Parts of a path, each encoded as a whole. @public */
 export function pathOf(...parts: (string | number)[]): string {
   return parts.map(part => `/${encodeURIComponent(part)}`).join('');
 }
 
-/** As {@link pathOf}, for names of branches, whose slashes are part of the path. */
+/** As {@link pathOf}, for names of branches, whose slashes are part of the path. @public */
 export function branchPath(branch: string): string {
   return branch.split('/').map(encodeURIComponent).join('/');
 }

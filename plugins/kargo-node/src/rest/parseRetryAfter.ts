@@ -4,6 +4,7 @@ const LONGEST_SECONDS = 24 * 60 * 60;
  * Reads a `Retry-After` field (RFC 9110, 10.2.3): seconds or an HTTP date.
  *
  * @returns Epoch milliseconds, at most a day ahead; `undefined` when the field says nothing usable.
+ * @public
  */
 export function parseRetryAfter(
   value: string | undefined,

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from './retryAfter';
+import { parseRetryAfter } from './parseRetryAfter';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 

@@ -1,0 +1,6 @@
+/**
+ * A promotion step of Acme's, for Kargo for Backstage.
+ *
+ * @packageDocumentation
+ */
+export { kargoModuleAcme as default } from './module';

@@ -10,6 +10,9 @@ const corpora: Record<string, () => Runner> = {
   engine: () =>
     (require('./engine/run') as typeof import('./engine/run')).runEngine,
   expr: () => (require('./expr/run') as typeof import('./expr/run')).runExpr,
+  mutations: () =>
+    (require('./rest/mutations/run') as typeof import('./rest/mutations/run'))
+      .runMutations,
   pipelines: () =>
     (require('./pipelines/run') as typeof import('./pipelines/run'))
       .runPipelines,
@@ -26,7 +29,7 @@ async function main([kind, file, ...options]: string[]): Promise<number> {
   if (!load || !file) {
     const kinds = Object.keys(corpora).join('|');
     process.stderr.write(
-      `usage: yarn conformance ${kinds} FILE\n       yarn conformance rest FILE [--url URL --token TOKEN]\n`,
+      `usage: yarn conformance ${kinds} FILE\n       yarn conformance rest FILE [--url URL --token TOKEN]\n       yarn conformance mutations FOLDER [--count 5000] [--seed N] [--url URL --token TOKEN]\n`,
     );
     return 2;
   }

@@ -65,8 +65,8 @@ export interface Precondition {
   resourceVersion?: string;
 }
 
-/** A JSON merge patch (RFC 7396) of the status of a resource. */
-export interface StatusPatch extends Precondition {
+/** A JSON merge patch (RFC 7396) of a resource without its status, or of the status alone. */
+export interface KeyedPatch extends Precondition {
   key: ResourceKey;
   patch: object;
 }
@@ -78,7 +78,8 @@ export interface StatusPatch extends Precondition {
 export type StoreWrite =
   | { create: Draft<Resource> }
   | { createAfter: (earlier: readonly Resource[]) => Draft<Resource> }
-  | { patchStatus: StatusPatch };
+  | { patch: KeyedPatch }
+  | { patchStatus: KeyedPatch };
 
 /**
  * Keeps resources with the semantics of the Kubernetes API.

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { OPERATIONS, type Operation } from 'backstage-plugin-kargo-common';
 import { type Portal, startPortal } from '../../world/portal';
 import { parseCases } from '../selection/parseCases';
+import { runMutationsOn } from './mutations/run';
 import { readCase } from './readCase';
 import { runRest, runRestOn } from './run';
 
@@ -48,6 +49,28 @@ describe('the API', () => {
       write.mockRestore();
       expect(printed).toBe('');
       expect(passed).toBeGreaterThanOrEqual(400);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'answers the same requests with something wrong in each, and tells no secret',
+    async () => {
+      let printed = '';
+      const write = jest
+        .spyOn(process.stdout, 'write')
+        .mockImplementation(text => {
+          printed += text;
+          return true;
+        });
+      const seed = 20_261_128;
+      const { statuses } = await runMutationsOn(portal, CORPUS, {
+        ...{ count: 400, seed },
+      });
+      write.mockRestore();
+      expect(printed).toBe('');
+      // What is only refused at the door tells nothing of what is behind it.
+      expect(statuses.get(200)).toBeGreaterThan(40);
     },
     LIMIT_MS,
   );

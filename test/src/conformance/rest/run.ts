@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPortal } from '../../world/portal';
+import { readFile } from 'node:fs/promises';
 import { parseCases } from '../selection/parseCases';
 import { checkCase } from './checkCase';
 import { readCase } from './readCase';
 import { type RestTarget } from './RestClient';
+import { withTarget } from './withTarget';
 
 /** How many cases of a corpus agreed with the API. */
 export interface RestResult {
@@ -48,39 +46,9 @@ async function outcome(
 }
 
 /** Runs a corpus on a portal of its own, or on the one that `--url` and `--token` name. */
-export async function runRest(
+export function runRest(
   file: string,
   options: readonly string[] = [],
 ): Promise<RestResult> {
-  const url = optionOf('--url', options);
-  if (url !== undefined) {
-    const token = optionOf('--token', options) ?? '';
-    return runRestOn({ api: apiOf(url), token }, file);
-  }
-  const stateDir = await mkdtemp(join(tmpdir(), 'kargo-conformance-'));
-  try {
-    const portal = await startPortal({ stateDir });
-    try {
-      return await runRestOn(portal, file);
-    } finally {
-      await portal.close();
-    }
-  } finally {
-    await rm(stateDir, { recursive: true, force: true });
-  }
-}
-
-/** A portal, or its API. */
-function apiOf(url: string): string {
-  const address = new URL(url);
-  const path = address.pathname.replace(/\/(v1beta1\/?)?$/, '');
-  return `${address.origin}${path || '/api/kargo'}`;
-}
-
-function optionOf(
-  name: string,
-  options: readonly string[],
-): string | undefined {
-  const index = options.indexOf(name);
-  return index < 0 ? undefined : options[index + 1];
+  return withTarget(options, target => runRestOn(target, file));
 }

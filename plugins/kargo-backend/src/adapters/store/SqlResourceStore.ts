@@ -34,7 +34,6 @@ import { listCrowds } from './operations/listCrowds';
 import { deleteResource } from './operations/deleteResource';
 import { findResource } from './operations/findResource';
 import { listResources } from './operations/listResources';
-import { patchResource } from './operations/patchResource';
 import { rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
 import { RotationReport, rotateSecrets } from './operations/rotateSecrets';
@@ -197,11 +196,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     patch: object,
     options?: Precondition,
   ): Promise<ResourceOf<K, M>> {
-    this.#checkKind(key.kind);
-    const request = { ...options, patch };
-    const next: Resource = await answerInTime(
-      patchResource(this.#ctx, key, request),
-    );
+    const [next] = await this.write([{ patch: { ...options, key, patch } }]);
     return next as ResourceOf<K, M>;
   }
 
@@ -220,6 +215,8 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     for (const write of writes) {
       if ('create' in write) {
         this.#checkKind(write.create.kind);
+      } else if ('patch' in write) {
+        this.#checkKind(write.patch.key.kind);
       } else if ('patchStatus' in write) {
         this.#checkKind(write.patchStatus.key.kind);
       }

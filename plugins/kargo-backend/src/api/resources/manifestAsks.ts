@@ -19,12 +19,10 @@ import {
   StagePermission,
 } from 'backstage-plugin-kargo-common';
 import { newRequests } from '../../logic/admission/engineMetadata';
+import { isWrittenByKargo } from '../../logic/admission/manifestKinds';
 
 /** What a manifest does to what it names. */
 export type ManifestVerb = 'create' | 'update' | 'delete';
-
-/** Kinds that nobody else writes. */
-const WRITTEN_BY_KARGO = new Set(['Event', 'AnalysisJob', 'ApiToken']);
 
 /** A permission that a manifest needs, and what it is asked about. */
 export type ManifestAsk =
@@ -53,7 +51,7 @@ export interface ManifestWrite {
  */
 export function manifestAsks(write: ManifestWrite): ManifestAsk[] {
   const { verb, key, isShared } = write;
-  if (WRITTEN_BY_KARGO.has(key.kind)) {
+  if (isWrittenByKargo(key.kind)) {
     throw new InputError(
       `${key.kind}s are written by Kargo and cannot be applied`,
     );

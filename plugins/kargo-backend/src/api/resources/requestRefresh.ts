@@ -53,6 +53,21 @@ export async function requestRefresh(
 }
 
 /**
+ * Asks the engine to look at several resources again now, together; each request is one of its
+ * own, however many there are within a second.
+ *
+ * @throws NotFoundError when one of them is gone; then none is asked for
+ */
+export async function requestRefreshes(
+  { store, clock, ids }: RefreshServices,
+  keys: readonly ResourceKey<KindName>[],
+): Promise<void> {
+  const token = `${toTimestamp(clock.now())}-${ids.ulid()}`;
+  const patch = { metadata: { annotations: { [ANNOTATIONS.refresh]: token } } };
+  await store.write(keys.map(key => ({ patch: { key, patch } })));
+}
+
+/**
  * Refuses a refresh that comes too soon after another, whoever asked for that.
  *
  * @remarks A look costs requests to registries and repositories, and the right to read is

@@ -11,21 +11,32 @@ const claims = z
   .nullish()
   .transform(list => list ?? []);
 
+// Of the whole body, so that the message is Kargo's to the letter.
+const NO_NAME = 'name should not be empty';
+
 /** A role as clients send it; whether Kargo manages it is not theirs to say. */
-export const RoleBody = z.strictObject({
-  apiVersion: z.string().optional(),
-  kind: z.string().optional(),
-  metadata: ManifestMetadata.extend({
-    name: z.string().min(1, { error: 'name should not be empty' }),
-    namespace: optionalText,
-  }),
-  kargoManaged: z.boolean().optional(),
-  claims,
-  rules: z
-    .array(PolicyRule)
-    .nullish()
-    .transform(list => list ?? []),
-});
+export const RoleBody = z
+  .strictObject({
+    apiVersion: z.string().optional(),
+    kind: z.string().optional(),
+    metadata: ManifestMetadata.extend({
+      name: z.string().nullish(),
+      namespace: optionalText,
+    }).nullish(),
+    kargoManaged: z.boolean().optional(),
+    claims,
+    rules: z
+      .array(PolicyRule)
+      .nullish()
+      .transform(list => list ?? []),
+  })
+  .transform(({ metadata, ...role }, context) => {
+    if (!metadata?.name) {
+      context.addIssue(NO_NAME);
+      return z.NEVER;
+    }
+    return { ...role, metadata: { ...metadata, name: metadata.name } };
+  });
 
 const resourceDetails = z.strictObject({
   resourceType: z.string(),
@@ -48,6 +59,11 @@ export type RoleChangeRequest = z.output<typeof RoleChangeBody>;
 
 /** Name of a new API token. */
 export const NewTokenBody = z
-  .strictObject({ name: z.string() })
-  // Of the whole, so that the message is Kargo's to the letter.
-  .refine(({ name }) => name !== '', { error: 'name should not be empty' });
+  .strictObject({ name: z.string().nullish() })
+  .transform(({ name }, context) => {
+    if (!name) {
+      context.addIssue(NO_NAME);
+      return z.NEVER;
+    }
+    return { name };
+  });

@@ -1,5 +1,5 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { ApiHarness } from '../../testing/ApiHarness';
+import { ApiHarness, authorization } from '../../testing/ApiHarness';
 import {
   freightManifest,
   pipelineManifests,
@@ -213,6 +213,62 @@ describe('API tokens', () => {
     expect((await tokens()).body.items).toEqual([]);
   });
 
+  it('of a role that is gone are no good for another of its name', async () => {
+    const makeReader = () =>
+      api.send('POST', `/projects/${project}/roles`, {
+        body: {
+          metadata: { name: 'reader' },
+          rules: [{ resources: ['stages'], verbs: ['list'] }],
+        },
+      });
+    await makeReader();
+    const as = await createToken('reader');
+    const { metadata, ...token } = await api.get('ApiToken', project, 'ci');
+    await api.send('DELETE', `/projects/${project}/roles/reader`);
+    // As when it is written while the role is being deleted.
+    await api.store.create({
+      ...token,
+      metadata: {
+        name: metadata.name,
+        namespace: metadata.namespace,
+        ownerReferences: metadata.ownerReferences,
+      },
+    });
+    await makeReader();
+
+    const { status } = await api.send('GET', `/projects/${project}/stages`, {
+      as,
+    });
+
+    expect(status).toBe(401);
+  });
+
+  it.each([
+    ['a watch', () => `/projects/${project}/stages?watch=true`],
+    [
+      'several watches',
+      () => `/watches?subscribe=a%3D/projects/${project}/stages`,
+    ],
+  ])('end %s at once when they are revoked', async (_, path) => {
+    const as = await createToken('kargo-viewer');
+    const stream = await fetch(`${api.baseUrl}/v1beta1${path()}`, {
+      headers: authorization(as),
+    });
+    const frames = stream.body!.pipeThrough(new TextDecoderStream()).values();
+    let seen = '';
+    while (!seen.includes('ADDED')) {
+      seen += (await frames.next()).value;
+    }
+
+    await api.send('DELETE', `/projects/${project}/api-tokens/ci`);
+
+    // No time passes on the clock by which permissions are looked at again.
+    while (!(await frames.next()).done) {
+      // What was on its way.
+    }
+    expect(seen).not.toMatch(/event: error/);
+  });
+
   it('tell when they were last used', async () => {
     const as = await createToken('kargo-viewer');
     expect((await tokens('/ci')).body.metadata.annotations).not.toHaveProperty([
@@ -343,9 +399,9 @@ describe('API tokens', () => {
 
   it('are good for nothing but this API', async () => {
     const token = (await createToken('kargo-admin')).slice('token:'.length);
-    const ask = (authorization: string) =>
+    const ask = (header: string) =>
       fetch(`${api.baseUrl}/.well-known/backstage/permissions/metadata`, {
-        headers: { Authorization: authorization },
+        headers: { Authorization: header },
       });
 
     expect((await ask(mockCredentials.user.header())).status).toBe(200);

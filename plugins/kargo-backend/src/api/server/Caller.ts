@@ -17,6 +17,11 @@ export interface Caller {
   isOwn: boolean;
   /** When their token ends, in milliseconds; absent for one without an end. */
   expiresAt?: number;
+  /**
+   * Waits until their token is revoked; rejects when the signal fires, or when that cannot be
+   * told any more. Absent for tokens that cannot be revoked.
+   */
+  untilRevoked?(signal: AbortSignal): Promise<void>;
 }
 
 /**

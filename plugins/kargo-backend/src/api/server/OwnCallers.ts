@@ -11,7 +11,7 @@ import {
   looksLikeToken,
   parseToken,
 } from '../../logic/roles/apiToken';
-import { rulesOf } from '../../logic/roles/roleParts';
+import { isPredefined, RoleParts, rulesOf } from '../../logic/roles/roleParts';
 import { systemRoleParts } from '../../logic/roles/systemRoles';
 import { KARGO_NAMESPACE } from '../../logic/sharedNamespaces';
 import { toTimestamp } from '../../logic/timestamps';
@@ -95,14 +95,45 @@ async function identifyRole(
     actor: `kubernetes:system:serviceaccount:${namespace}:${token.spec.role}`,
     isOwn: true,
     access: RoleAccess.create(rules, options),
+    untilRevoked: signal => untilDeleted(token, store, signal),
   };
 }
 
-/** What the role of a token allows; `undefined` when it is gone, or its project is. */
+/** @throws the reason of the signal; GoneError when the store cannot tell */
+async function untilDeleted(
+  { metadata: { namespace = '', name, uid } }: ApiToken,
+  store: IndexedStore,
+  signal: AbortSignal,
+): Promise<void> {
+  const where = { namespace, names: [name] };
+  const { items, resourceVersion } = await store.list('ApiToken', where);
+  if (items[0]?.metadata.uid !== uid) {
+    return;
+  }
+  const changes = store.watch('ApiToken', {
+    ...where,
+    resourceVersion,
+    signal,
+  });
+  for await (const { type } of changes) {
+    if (type === 'DELETED') {
+      return;
+    }
+  }
+  signal.throwIfAborted();
+}
+
+/**
+ * What the role of a token allows; `undefined` when it is gone, or its project is.
+ *
+ * @remarks A role that was made again under its name is another one, with tokens of its own.
+ */
 async function loadRules(
-  { metadata: { namespace = '' }, spec: { role } }: ApiToken,
+  token: ApiToken,
   { store, systemRoleClaims, sharedNamespace }: OwnCallersOptions,
 ): Promise<PlacedRules[] | undefined> {
+  const { namespace = '' } = token.metadata;
+  const { role } = token.spec;
   const project = await store.find({
     kind: 'Project',
     namespace: '',
@@ -124,12 +155,24 @@ async function loadRules(
   const parts = roles.find(
     ({ serviceAccount }) => serviceAccount.metadata.name === role,
   );
-  return (
-    parts && [
-      { namespace, rules: rulesOf(parts) },
-      { namespace, rules: ownProject(role, project!) },
-    ]
-  );
+  return parts && isMadeFor(parts, token)
+    ? [
+        { namespace, rules: rulesOf(parts) },
+        { namespace, rules: ownProject(role, project!) },
+      ]
+    : undefined;
+}
+
+/** Whether a role is the one that a token was made for, and not a later one of its name. */
+function isMadeFor(
+  { serviceAccount: { metadata } }: RoleParts,
+  { metadata: { ownerReferences = [] } }: ApiToken,
+): boolean {
+  const owner = ownerReferences.find(({ kind }) => kind === 'ServiceAccount');
+  // Predefined roles are there always, and stored only once somebody was given one.
+  return owner
+    ? owner.uid === metadata.uid
+    : metadata.uid === undefined || isPredefined(metadata.name);
 }
 
 /** The admin of a project may change and delete the Project itself. */

@@ -68,12 +68,8 @@ export class RoleAccess implements Access {
       system: SYSTEM_NAMESPACE,
       installation: '',
     }[place];
-    if (sets.length > 0 && !this.holdsOne(sets, namespace)) {
-      const [{ verb, resource, name }] = sets[0];
-      const what = name === undefined ? resource : `${resource}/${name}`;
-      throw new NotAllowedError(
-        `You may not '${verb}' ${what}. Ask an administrator for a role that allows it`,
-      );
+    if (!this.holdsOne(sets, namespace)) {
+      throw new NotAllowedError(describeLack(sets[0]?.[0]));
     }
     return true;
   }
@@ -173,7 +169,10 @@ export class RoleAccess implements Access {
     return new Set();
   }
 
-  private holdsOne(sets: RuleNeed[][], namespace: string): boolean {
+  private holdsOne(
+    sets: readonly (readonly RuleNeed[])[],
+    namespace: string,
+  ): boolean {
     return sets.some(set => set.every(need => this.holds(need, namespace)));
   }
 
@@ -188,6 +187,16 @@ export class RoleAccess implements Access {
   private holdsEverywhere(need: RuleNeed): boolean {
     return this.holds(need, KARGO_NAMESPACE);
   }
+}
+
+/** @param need - what is missing; absent where no role helps */
+function describeLack(need: RuleNeed | undefined): string {
+  if (!need) {
+    return 'You may not do this with a token of Kargo. Ask an administrator to do it in the portal';
+  }
+  const { verb, resource, name } = need;
+  const what = name === undefined ? resource : `${resource}/${name}`;
+  return `You may not '${verb}' ${what}. Ask an administrator for a role that allows it`;
 }
 
 function assertAllowed(verdict: AccessVerdict): void {

@@ -53,6 +53,7 @@ import {
   streamWatches,
 } from './streamChanges';
 import { WarningHeaders } from './WarningHeaders';
+import { untilRevoked } from './untilRevoked';
 import { whileAllowed } from './whileAllowed';
 import { findWatchRoute } from './findWatchRoute';
 
@@ -339,21 +340,23 @@ async function respond(
   answer: Answer,
   { caller, renew, recheck, response, context }: Sending,
 ): Promise<void> {
+  const stream = (send: (options: StreamOptions) => Promise<void>) =>
+    untilRevoked(caller, streamSignal(caller, context), signal =>
+      send(streamOptions(signal, context)),
+    );
   if ('watch' in answer) {
-    const options = streamOptions(caller, context);
     const watch = whileAllowed(answer.watch, recheck, context.clock);
-    await streamChanges(response, watch, options);
+    await stream(options => streamChanges(response, watch, options));
   } else if ('watches' in answer) {
     const watches = answer.watches.map(({ id, path }) => ({
       id,
       open: (signal: AbortSignal) =>
         openWatch(path, signal, { caller, renew, context }),
     }));
-    const options = streamOptions(caller, context);
-    await streamWatches(response, watches, options);
+    await stream(options => streamWatches(response, watches, options));
   } else if ('texts' in answer) {
     const texts = whileAllowed(answer.texts, recheck, context.clock);
-    await streamTexts(response, texts, streamOptions(caller, context));
+    await stream(options => streamTexts(response, texts, options));
   } else if ('pages' in answer) {
     await sendPages(response, answer, context);
   } else if (answer.status === 204 || answer.body === undefined) {
@@ -406,12 +409,12 @@ async function* openWatch(
 }
 
 function streamOptions(
-  caller: Caller | undefined,
+  signal: AbortSignal,
   context: RouterContext,
 ): StreamOptions {
   return {
     clock: context.clock,
-    signal: streamSignal(caller, context),
+    signal,
     onError: error => context.logger.error('A watch failed', toError(error)),
   };
 }

@@ -37,6 +37,14 @@ export class RateLimit {
     return 0;
   }
 
+  /** Gives back what a request took. */
+  giveBack(key: string): void {
+    const bucket = this.buckets.get(key);
+    if (bucket) {
+      bucket.tokens = Math.min(this.rate.burst, bucket.tokens + 1);
+    }
+  }
+
   private fill(key: string, now: number): Bucket {
     const { burst, perSecond } = this.rate;
     const known = this.buckets.get(key);

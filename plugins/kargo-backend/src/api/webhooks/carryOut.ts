@@ -13,7 +13,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { pullRequestKey } from '../../logic/webhooks/awaitedPullRequests';
 import { decideRefresh, pushedURLs } from '../../logic/webhooks/decideRefresh';
-import { requestRefresh } from '../resources/requestRefresh';
+import { requestRefreshes } from '../resources/requestRefresh';
 import { ApiServices } from '../server/route';
 
 /** What a request came to: the answer, and what is kept of it. */
@@ -27,6 +27,9 @@ export interface WebhookResult {
 
 /** What a webhook can have looked at again. */
 type Refreshed = ResourceKey<'Warehouse' | 'Promotion'>;
+
+/** Resources that are written in one transaction. */
+const BATCH = 100;
 
 type Services = Pick<ApiServices, 'store' | 'clock' | 'ids' | 'logger'>;
 
@@ -154,28 +157,54 @@ async function refreshAll(
       );
 }
 
-/** How many could be refreshed; what is gone meanwhile needs it no more. */
+/**
+ * How many could be refreshed, written in batches; what is gone meanwhile needs it no more.
+ */
 async function refreshEach(
   keys: readonly Refreshed[],
   services: Services,
 ): Promise<number> {
   let count = 0;
-  for (const key of keys) {
+  for (let at = 0; at < keys.length; at += BATCH) {
+    const batch = keys.slice(at, at + BATCH);
     try {
-      await requestRefresh(services, key);
-      count += 1;
+      await requestRefreshes(services, batch);
+      count += batch.length;
     } catch (error) {
-      if (isError(error) && error.name === 'NotFoundError') {
-        count += 1;
-      } else {
-        services.logger.warn('A webhook could not refresh a resource', {
-          ...key,
-          error: String(error),
-        });
-      }
+      // Whichever it was, it keeps none of the others out.
+      count +=
+        batch.length > 1
+          ? await refreshSingly(batch, services)
+          : countFailure(batch[0], error, services);
     }
   }
   return count;
+}
+
+async function refreshSingly(
+  keys: readonly Refreshed[],
+  services: Services,
+): Promise<number> {
+  let count = 0;
+  for (const key of keys) {
+    count += await refreshEach([key], services);
+  }
+  return count;
+}
+
+function countFailure(
+  key: Refreshed,
+  error: unknown,
+  { logger }: Services,
+): 0 | 1 {
+  if (isError(error) && error.name === 'NotFoundError') {
+    return 1;
+  }
+  logger.warn('A webhook could not refresh a resource', {
+    ...key,
+    error: String(error),
+  });
+  return 0;
 }
 
 /** What one action of a generic receiver came to, as whoever sent the request is told. */

@@ -16,11 +16,21 @@ import { ServedReceiver } from '../../logic/webhooks/resolveReceiver';
 import { readBytes } from '../server/readBytes';
 import { ApiServices } from '../server/route';
 import { Admittance } from './Admittance';
+import { BodyBudget } from './BodyBudget';
 import { carryOut, failed, refused, WebhookResult } from './carryOut';
 import { findReceiver, FoundReceiver } from './findReceiver';
 
 /** How long a sender may take for a body: meanwhile what has come is held in memory. */
 const BODY_MS = 10_000;
+
+/** When to come again who found no room; what there is goes by in moments. */
+const BODY_WAIT_SECONDS = 1;
+
+/** What requests pass before they are read. Of this replica alone. */
+interface Gate {
+  admittance: Admittance;
+  bodies: BodyBudget;
+}
 
 /** A body that did not arrive in time. */
 class SlowBodyError extends Error {
@@ -55,7 +65,10 @@ const MAX_MESSAGE_LENGTH = 1000;
 export function createWebhookRouter(
   options: WebhookRouterOptions,
 ): express.Router {
-  const admittance = new Admittance(options.clock);
+  const gate: Gate = {
+    admittance: new Admittance(options.clock),
+    bodies: new BodyBudget(),
+  };
   const router = Router();
   router.use(async (request, response) => {
     hideAddress(request);
@@ -64,7 +77,7 @@ export function createWebhookRouter(
       return;
     }
     try {
-      await serve(request, response, admittance, options);
+      await serve(request, response, gate, options);
     } catch (error) {
       options.logger.error('A webhook failed', toError(error));
       response.status(500).json({});
@@ -81,7 +94,7 @@ function hideAddress(request: Request): void {
 async function serve(
   request: Request,
   response: Response,
-  admittance: Admittance,
+  gate: Gate,
   options: WebhookRouterOptions,
 ): Promise<void> {
   const path = WEBHOOK_BASE_PATH + request.path;
@@ -89,34 +102,65 @@ async function serve(
     response.status(404).json({});
     return;
   }
-  let waitSeconds = admittance.take(path);
+  const { admittance } = gate;
+  const arrival = { path, source: request.ip ?? '' };
+  let waitSeconds = admittance.take(arrival);
   if (waitSeconds > 0) {
-    refuseTooMany(response, waitSeconds);
+    refuseTooMany(response, 429, waitSeconds);
     return;
   }
   const { store, receiverTypes } = options;
   const found = await findReceiver(store, receiverTypes, path);
-  waitSeconds = admittance.found(
-    path,
-    found && `${found.project}/${found.name}`,
-  );
+  waitSeconds = admittance.found(arrival, found && receiverKey(found));
   if (!found) {
     response.status(404).json({});
     return;
   }
   if (waitSeconds > 0) {
-    refuseTooMany(response, waitSeconds);
+    refuseTooMany(response, 429, waitSeconds);
     return;
   }
-  const { result, event } = await receive(found, request, response, options);
-  await record(found, result, event, options);
-  response.status(result.status).json(result.body);
+  const giveBack = gate.bodies.take(receiverKey(found), lengthOf(request));
+  if (!giveBack) {
+    refuseTooMany(response, 503, BODY_WAIT_SECONDS);
+    return;
+  }
+  try {
+    const received = await receive(found, request, response, {
+      ...options,
+      accept: () => admittance.accepted(arrival, receiverKey(found)),
+    });
+    if ('waitSeconds' in received) {
+      refuseTooMany(response, 429, received.waitSeconds);
+      return;
+    }
+    await record(found, received.result, received.event, options);
+    response.status(received.result.status).json(received.result.body);
+  } finally {
+    giveBack();
+  }
+}
+
+function receiverKey({ project, name }: FoundReceiver): string {
+  return `${project}/${name}`;
+}
+
+/** Bytes that a body will hold at most. */
+function lengthOf({ headers }: Request): number {
+  const length = Number(headers['content-length'] ?? WEBHOOK_LIMITS.bytes);
+  return Math.min(length, WEBHOOK_LIMITS.bytes);
 }
 
 /** Not kept: whoever sends too much would have it written down. */
-function refuseTooMany(response: Response, waitSeconds: number): void {
+function refuseTooMany(
+  response: Response,
+  status: 429 | 503,
+  waitSeconds: number,
+): void {
   response
-    .status(429)
+    .status(status)
+    // What is still to come of the body is not read.
+    .set('Connection', 'close')
     .set('Retry-After', String(waitSeconds))
     .json({ error: 'too many requests' });
 }
@@ -127,12 +171,17 @@ interface Received {
   event: string;
 }
 
+interface ReceiveOptions extends WebhookRouterOptions {
+  /** Tells that the sender is known; answers seconds until the receiver takes the request. */
+  accept: () => number;
+}
+
 async function receive(
   { served, project }: FoundReceiver,
   request: Request,
   response: Response,
-  options: WebhookRouterOptions,
-): Promise<Received> {
+  options: ReceiveOptions,
+): Promise<Received | { waitSeconds: number }> {
   if ('problem' in served) {
     return { result: failed(served.problem), event: '' };
   }
@@ -157,7 +206,10 @@ async function receive(
       event: served.type.event(webhook, undefined),
     };
   }
-  return readAndCarryOut(served, webhook, project, options);
+  const waitSeconds = options.accept();
+  return waitSeconds > 0
+    ? { waitSeconds }
+    : readAndCarryOut(served, webhook, project, options);
 }
 
 /** @throws SlowBodyError, or the body parser's error */

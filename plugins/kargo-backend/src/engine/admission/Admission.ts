@@ -18,6 +18,7 @@ import {
   refuseMaskedPasswords,
   restorePasswords,
 } from '../../logic/admission/maskedPasswords';
+import { MANIFEST_KINDS } from '../../logic/admission/manifestKinds';
 import { ParsedManifest } from '../../logic/admission/ParsedManifest';
 import { parseManifest } from '../../logic/admission/parseManifest';
 import {
@@ -70,11 +71,7 @@ export class Admission implements ResourceAdmission {
     };
     if (typeof kind !== 'string' || !findKindModule(kind)) {
       throw new InvalidResourceError('The document', [
-        problemAt(
-          manifest,
-          ['kind'],
-          `one of ${Object.keys(KINDS).join(', ')}`,
-        ),
+        problemAt(manifest, ['kind'], `one of ${MANIFEST_KINDS.join(', ')}`),
       ]);
     }
     return {

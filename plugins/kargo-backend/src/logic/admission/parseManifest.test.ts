@@ -1,3 +1,4 @@
+import { KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CopyConfig } from '../../builtins/steps/copy/config';
@@ -56,7 +57,7 @@ describe('parseManifest', () => {
       'no kind',
       '{apiVersion: v1}',
       [
-        'kind: found nothing, expected one of Project, ProjectConfig, ClusterConfig, Warehouse, Freight, Stage, Promotion, PromotionTask, ClusterPromotionTask, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun, AnalysisJob, ApiToken, Secret, ConfigMap, ServiceAccount, Event, Role, RoleBinding',
+        'kind: found nothing, expected one of Project, ProjectConfig, ClusterConfig, Warehouse, Freight, Stage, Promotion, PromotionTask, ClusterPromotionTask, AnalysisTemplate, ClusterAnalysisTemplate, AnalysisRun, Secret, ConfigMap, ServiceAccount, Role, RoleBinding',
       ],
     ],
     [
@@ -577,6 +578,18 @@ describe('parseManifest', () => {
       expect(() =>
         parseManifest(JSON.parse(`{"kind": "${kind}"}`), CONTEXT),
       ).toThrow(/kind: found ".*", expected one of Project/);
+    },
+  );
+
+  it.each(['Event', 'AnalysisJob', 'ApiToken'])(
+    'takes no %s from anybody, and names it to nobody',
+    kind => {
+      const { apiVersion } = KINDS[kind as KindName];
+      const metadata = { name: 'a', namespace: 'demo' };
+      const admit = () =>
+        parseManifest({ apiVersion, kind, metadata }, CONTEXT);
+      expect(admit).toThrow(`kind: found "${kind}", expected one of Project`);
+      expect(admit).not.toThrow(new RegExp(`, ${kind}(,|$)`));
     },
   );
 

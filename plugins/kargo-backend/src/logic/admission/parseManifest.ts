@@ -1,4 +1,5 @@
 import { KindName, KINDS, MANIFESTS } from 'backstage-plugin-kargo-common';
+import { MANIFEST_KINDS } from './manifestKinds';
 import { metadataProblems } from './metadataProblems';
 import { readOlderSpellings } from './olderSpellings';
 import { ManifestContext, ParsedManifest } from './ParsedManifest';
@@ -112,18 +113,22 @@ function kindOf(manifest: unknown): KindName {
     ]);
   }
   const { kind, apiVersion } = manifest as Record<string, unknown>;
-  if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) {
+  if (typeof kind !== 'string' || !isManifestKind(kind)) {
     throw new InvalidResourceError('The document', [
-      problemAt(manifest, ['kind'], `one of ${Object.keys(KINDS).join(', ')}`),
+      problemAt(manifest, ['kind'], `one of ${MANIFEST_KINDS.join(', ')}`),
     ]);
   }
-  const info = KINDS[kind as KindName];
+  const info = KINDS[kind];
   if (apiVersion !== info.apiVersion) {
     throw new InvalidResourceError(subjectOf(manifest, kind), [
       problemAt(manifest, ['apiVersion'], `"${info.apiVersion}"`),
     ]);
   }
-  return kind as KindName;
+  return kind;
+}
+
+function isManifestKind(kind: string): kind is KindName {
+  return MANIFEST_KINDS.some(known => known === kind);
 }
 
 function subjectOf(manifest: unknown, kind: string): string {

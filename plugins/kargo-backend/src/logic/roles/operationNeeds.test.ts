@@ -26,7 +26,10 @@ function told(id: OperationId): string {
       )
       .join(' and '),
   );
-  return `${place}: ${texts.join(' or ') || 'nothing'}`;
+  const isNobodys = sets.length === 0;
+  return `${place}: ${
+    isNobodys ? '(nobody)' : texts.join(' or ') || 'nothing'
+  }`;
 }
 
 describe('operationNeeds', () => {
@@ -79,6 +82,28 @@ describe('operationNeeds', () => {
     ['listSystemConfigMap', 'system: list configmaps'],
   ])('%s takes %s', (id, expected) => {
     expect(told(id)).toBe(expected);
+  });
+
+  it('is nobody’s where nobody has said what it takes', () => {
+    const unheardOf: Operation = {
+      ...OPERATIONS.getServerVersion,
+      path: '/system/everything',
+    };
+    const { sets } = operationNeeds(
+      'everything' as OperationId,
+      unheardOf,
+      PARAMS,
+    );
+    expect(sets).toEqual([]);
+  });
+
+  it.each(
+    OPERATION_IDS.filter(id => {
+      const { ask }: Operation = OPERATIONS[id];
+      return ask.scope !== 'nobody' && ask.scope !== 'any';
+    }),
+  )('%s is somebody’s', id => {
+    expect(told(id)).not.toMatch(/nobody/);
   });
 
   /** What everybody who sees the place may do, by Kargo's own rules or because of what else is asked. */

@@ -7,9 +7,12 @@ import {
 /** What Kargo asks for before an operation: all of one of the sets, in a namespace. */
 export interface OperationNeeds {
   place: 'project' | 'shared' | 'system' | 'installation';
-  /** None: whoever may see the place may do it. */
-  sets: RuleNeed[][];
+  /** No set at all: nobody may do it. See {@link WHOEVER_SEES_IT}. */
+  sets: readonly RuleNeed[][];
 }
+
+/** One set that takes nothing: whoever may see the place may do it. */
+const WHOEVER_SEES_IT: readonly RuleNeed[][] = [[]];
 
 /** What the last fixed part of a path lists, by its name. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
@@ -47,32 +50,44 @@ const VERBS = {
 type Params = Readonly<Record<string, string>>;
 
 /** Operations whose path and method do not tell. */
-const SPECIAL: Partial<Record<OperationId, (params: Params) => RuleNeed[][]>> =
-  {
-    promoteToStage: ({ stage }) => promote(stage),
-    // Each Stage is asked about when it is known which ones there are.
-    promoteDownstream: () => [[{ verb: 'create', resource: 'promotions' }]],
-    // The same for the Stage that the request names.
-    approveFreight: () => [[{ verb: 'patch', resource: 'freights/status' }]],
-    abortPromotion: () => [],
-    verifyStage: ({ stage }) => verify(stage),
-    abortVerification: ({ stage }) => verify(stage),
-    grantProjectRole: () => ofRoles('update'),
-    revokeProjectRole: () => ofRoles('update'),
-    // Their names are for everybody who has a token; there are no values in them.
-    listSharedRepoCredentials: () => [],
-    listSharedGenericCredentials: () => [],
-    // They are those of the receivers that are configured there.
-    listProjectWebhookDeliveries: () => [
-      [{ verb: 'get', resource: 'projectconfigs' }],
-    ],
-    listSystemWebhookDeliveries: () => [
-      [{ verb: 'get', resource: 'clusterconfigs' }],
-    ],
-    deleteProject: ({ project }) => [
-      [{ verb: 'delete', resource: 'projects', name: project }],
-    ],
-  };
+const SPECIAL: Partial<
+  Record<OperationId, (params: Params) => readonly RuleNeed[][]>
+> = {
+  promoteToStage: ({ stage }) => promote(stage),
+  // Each Stage is asked about when it is known which ones there are.
+  promoteDownstream: () => [[{ verb: 'create', resource: 'promotions' }]],
+  // The same for the Stage that the request names.
+  approveFreight: () => [[{ verb: 'patch', resource: 'freights/status' }]],
+  // The Stage that it goes to is asked about when it is known.
+  abortPromotion: () => WHOEVER_SEES_IT,
+  verifyStage: ({ stage }) => verify(stage),
+  abortVerification: ({ stage }) => verify(stage),
+  grantProjectRole: () => ofRoles('update'),
+  revokeProjectRole: () => ofRoles('update'),
+  // Their names are for everybody who has a token; there are no values in them.
+  listSharedRepoCredentials: () => WHOEVER_SEES_IT,
+  listSharedGenericCredentials: () => WHOEVER_SEES_IT,
+  // What is in them is what the caller may see.
+  listProjects: () => WHOEVER_SEES_IT,
+  getProject: () => WHOEVER_SEES_IT,
+  getProjectAccess: () => WHOEVER_SEES_IT,
+  // Each watch asks for what its own path takes.
+  watchMany: () => WHOEVER_SEES_IT,
+  getServerVersion: () => WHOEVER_SEES_IT,
+  getServerConfig: () => WHOEVER_SEES_IT,
+  getEngineHealth: () => WHOEVER_SEES_IT,
+  getControllerHeartbeats: () => WHOEVER_SEES_IT,
+  // They are those of the receivers that are configured there.
+  listProjectWebhookDeliveries: () => [
+    [{ verb: 'get', resource: 'projectconfigs' }],
+  ],
+  listSystemWebhookDeliveries: () => [
+    [{ verb: 'get', resource: 'clusterconfigs' }],
+  ],
+  deleteProject: ({ project }) => [
+    [{ verb: 'delete', resource: 'projects', name: project }],
+  ],
+};
 
 function promote(stage: string): RuleNeed[][] {
   return [
@@ -98,7 +113,9 @@ function ofRoles(verb: string): RuleNeed[][] {
 /**
  * What a role must allow for an operation, in Kargo's own terms.
  *
- * @remarks Refreshing takes no more than a token, as in Kargo.
+ * @remarks
+ * Refreshing takes no more than a token, as in Kargo. An operation that nobody has thought of
+ * is nobody's.
  */
 export function operationNeeds(
   id: OperationId,
@@ -112,7 +129,7 @@ export function operationNeeds(
     return { place, sets: special(params) };
   }
   if (path.endsWith('/refresh')) {
-    return { place, sets: [] };
+    return { place, sets: WHOEVER_SEES_IT };
   }
   const index = parts.findLastIndex(part => Object.hasOwn(RESOURCES, part));
   if (index < 0) {

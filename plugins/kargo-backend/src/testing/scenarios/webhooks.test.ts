@@ -1,6 +1,8 @@
 import { AddressInfo } from 'node:net';
-import { createServer, Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as openRequest, Server } from 'node:http';
 import { mockServices } from '@backstage/backend-test-utils';
+import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
 import { AnyStep, createStep } from 'backstage-plugin-kargo-node';
 import express from 'express';
 import { z } from 'zod';
@@ -418,6 +420,63 @@ spec:
     });
   });
 
+  describe('of a generic receiver for every Warehouse', () => {
+    beforeEach(async () => {
+      await harness.apply(demoWarehouse('other'));
+      await harness.apply(demoWarehouse('third'));
+      await harness.apply(
+        RECEIVERS.replace(
+          /indexSelector:[^]*/,
+          'labelSelector: {matchExpressions: [{key: none, operator: DoesNotExist}]}',
+        ),
+      );
+    });
+
+    async function refreshed() {
+      const { items } = await harness.store.list('Warehouse', {
+        namespace: 'demo',
+      });
+      return items
+        .filter(({ metadata }) => metadata.annotations?.[ANNOTATIONS.refresh])
+        .map(({ metadata }) => metadata.name);
+    }
+
+    const push = async () =>
+      post(await pathOf('any'), '{}', { 'x-event': 'push' });
+
+    it('mark all of them in one write', async () => {
+      const write = jest.spyOn(harness.store, 'write');
+      await push();
+      expect(await refreshed()).toEqual(['app', 'other', 'third']);
+      const patches = write.mock.calls.filter(([writes]) =>
+        writes.some(each => 'patch' in each),
+      );
+      expect(patches).toHaveLength(1);
+    });
+
+    it('mark the others when one is deleted meanwhile', async () => {
+      const { store } = harness;
+      const write = store.write.bind(store);
+      const other = {
+        kind: 'Warehouse' as const,
+        namespace: 'demo',
+        name: 'other',
+      };
+      jest.spyOn(store, 'write').mockImplementation(async writes => {
+        const isBatch = writes.filter(each => 'patch' in each).length > 1;
+        if (isBatch) {
+          await store.delete(other);
+        }
+        return write(writes);
+      });
+      expect(await push()).toMatchObject({
+        status: 200,
+        body: { results: [{ summary: 'refreshed 3 of 3 targets' }] },
+      });
+      expect(await refreshed()).toEqual(['app', 'third']);
+    });
+  });
+
   it('wake a Promotion that waits for a pull request', async () => {
     harness.publish(imageOf('app'), '1.0.0');
     await harness.refresh('Warehouse', 'app');
@@ -548,12 +607,53 @@ spec:
       expect(await post(path, '{}')).toMatchObject({ status: 404 });
     });
 
+    const ANY_PUSH = JSON.stringify({ docker_url: 'quay.io/a/b' });
+
+    it('when too many come without the secret, and only those', async () => {
+      const path = await pathOf('gh');
+      const headers = { 'x-github-event': 'push', 'x-hub-signature-256': 'x' };
+      let last = await post(path, '{}', headers);
+      for (let count = 1; count < 101; count += 1) {
+        last = await post(path, '{}', headers);
+      }
+      expect(last).toMatchObject({ status: 429 });
+      expect(await post(await pathOf('quay'), ANY_PUSH)).toMatchObject({
+        status: 200,
+      });
+    });
+
+    it('when their bodies would fill the memory, and only then', async () => {
+      const path = await pathOf('quay');
+      const started = await Promise.all(
+        Array.from({ length: 8 }, () => startBody(path)),
+      );
+      expect(await post(path, ANY_PUSH)).toMatchObject({ status: 503 });
+      expect(await postToGithub('ping', '{}')).toMatchObject({ status: 200 });
+      started.forEach(sent => sent.destroy());
+      await harness.until(
+        async () => (await post(path, ANY_PUSH)).status === 200,
+      );
+    });
+
+    /** Begins to send 2 MiB, and goes no further. */
+    async function startBody(path: string | undefined) {
+      const sent = openRequest(`${origin}${path}`, {
+        method: 'POST',
+        headers: { 'content-length': LIMIT, expect: '100-continue' },
+      });
+      // That the server reads on it tells when the room has been taken or refused.
+      sent.on('error', () => undefined);
+      sent.flushHeaders();
+      await once(sent, 'continue');
+      sent.write('{');
+      return sent;
+    }
+
     it('when there are too many, of one receiver alone', async () => {
       const path = await pathOf('quay');
-      const body = JSON.stringify({ docker_url: 'quay.io/a/b' });
-      let last = await post(path, body);
+      let last = await post(path, ANY_PUSH);
       for (let count = 1; count < 101; count += 1) {
-        last = await post(path, body);
+        last = await post(path, ANY_PUSH);
       }
       expect(last).toMatchObject({
         status: 429,

@@ -126,6 +126,25 @@ export function describeBatches(create: CreateStore): void {
       }
     });
 
+    it('patch several resources, or none when one of them is gone', async () => {
+      const { store } = await createWidgetStore(create);
+      await store.create(aWidget({ name: 'a', spec: { size: 's' } }));
+      await store.create(aWidget({ name: 'b', spec: { size: 's' } }));
+      const patchOf = (name: string, size: string) => ({
+        patch: { key: widgetKey(name), patch: { spec: { size } } },
+      });
+      const sizes = async () =>
+        (await store.list('Widget')).items.map(({ spec }) => spec.size);
+
+      await store.write([patchOf('a', 'l'), patchOf('b', 'l')]);
+      expect(await sizes()).toEqual(['l', 'l']);
+
+      await expect(
+        store.write([patchOf('a', 'xl'), patchOf('gone', 'xl')]),
+      ).rejects.toThrow('Widget p/gone');
+      expect(await sizes()).toEqual(['l', 'l']);
+    });
+
     it('wake everybody whom one of them concerns', async () => {
       const { store, queue, clock } = await createWidgetStore(create);
       await store.create(aWidget({ name: 'red', spec: { colors: ['red'] } }));

@@ -1,25 +1,25 @@
-import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { KeyedPatch } from '../../../ports/ResourceStore';
 import { StoredResource } from '../conversion';
 import { mergePatch } from '../mergePatch';
-import { StoreContext } from '../StoreContext';
-import { updateResource } from './updateResource';
+import { PlannedWrite } from '../PlannedChange';
+import { Write } from '../writeTransaction';
+import { planUpdate } from './updateResource';
 
 /**
- * Applies a JSON merge patch to everything but status.
+ * Plans a JSON merge patch of everything but status.
  *
  * @throws NotFoundError, ConflictError
  */
-export async function patchResource(
-  ctx: StoreContext,
-  key: ResourceKey,
-  options: { patch: object; resourceVersion?: string },
-): Promise<StoredResource> {
-  const { status: _, ...patch } = options.patch as { status?: unknown };
-  return updateResource(ctx, {
+export async function planPatch(
+  write: Write,
+  { key, resourceVersion, patch }: KeyedPatch,
+): Promise<PlannedWrite> {
+  const { status: _, ...given } = patch as { status?: unknown };
+  return planUpdate(write, {
     key,
-    resourceVersion: options.resourceVersion,
+    resourceVersion,
     next: current => {
-      const next = mergePatch(current, patch) as StoredResource;
+      const next = mergePatch(current, given) as StoredResource;
       return { ...next, metadata: next.metadata ?? current.metadata };
     },
   });

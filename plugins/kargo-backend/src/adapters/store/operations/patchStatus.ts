@@ -2,7 +2,7 @@ import { StoredResource } from '../conversion';
 import { mergePatch } from '../mergePatch';
 import { PlannedWrite } from '../PlannedChange';
 import { Write } from '../writeTransaction';
-import { StatusPatch } from '../../../ports/ResourceStore';
+import { KeyedPatch } from '../../../ports/ResourceStore';
 import { planUpdate, planUpdateOnHint, Update } from './updateResource';
 
 /**
@@ -12,7 +12,7 @@ import { planUpdate, planUpdateOnHint, Update } from './updateResource';
  */
 export async function planStatusPatch(
   write: Write,
-  { key, patch, resourceVersion }: StatusPatch,
+  { key, patch, resourceVersion }: KeyedPatch,
 ): Promise<PlannedWrite> {
   const update: Update = {
     ...{ key, resourceVersion },

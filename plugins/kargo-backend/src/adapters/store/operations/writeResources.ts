@@ -6,6 +6,7 @@ import { PlannedWrite } from '../PlannedChange';
 import { StoreContext } from '../StoreContext';
 import { Write, writeTransaction } from '../writeTransaction';
 import { planCreate } from './createResource';
+import { planPatch } from './patchResource';
 import { planStatusPatch } from './patchStatus';
 
 /**
@@ -40,6 +41,9 @@ async function planWrite(
 ): Promise<PlannedWrite> {
   if ('patchStatus' in item) {
     return planStatusPatch(write, item.patchStatus);
+  }
+  if ('patch' in item) {
+    return planPatch(write, item.patch);
   }
   const draft = 'create' in item ? item.create : item.createAfter(earlier);
   return planCreate(write.ctx, draft);

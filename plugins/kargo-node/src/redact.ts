@@ -11,6 +11,8 @@ const HASH_OF_FIRST = Array.from({ length: PART_LENGTH - 1 }).reduce<number>(
   weight => Math.imul(weight, HASH_BASE),
   1,
 );
+/** Slots into which parts are sorted by their hash. */
+const SLOTS = 64 * 1024;
 /** Of larger ones (files, bundles of certificates) only the whole is looked for. */
 const MAX_LENGTH_FOR_PARTS = 16 * 1024;
 
@@ -53,10 +55,10 @@ export function createRedactor(
       }
     }
   }
-  const hashes = new Set([...traces.parts].map(part => hashOf(part)));
-  return traces.whole.size + hashes.size === 0
+  const slots = slotsOf(traces.parts);
+  return traces.whole.size + traces.parts.size === 0
     ? text => text
-    : text => mask(text, findSecrets(text, traces, hashes), placeholder);
+    : text => mask(text, findSecrets(text, traces, slots), placeholder);
 }
 
 /** What gives a secret away, in small letters. */
@@ -118,7 +120,7 @@ function collect(form: string, { whole, parts }: Traces): void {
 function findSecrets(
   text: string,
   { whole, parts }: Traces,
-  hashes: ReadonlySet<number>,
+  slots: Uint8Array,
 ): Uint8Array {
   const lower = toLowerCase(text);
   const found = new Uint8Array(text.length);
@@ -134,12 +136,25 @@ function findSecrets(
   let hash = hashOf(lower.slice(0, PART_LENGTH));
   for (let start = 0; start + PART_LENGTH <= lower.length; start++) {
     const end = start + PART_LENGTH;
-    if (hashes.has(hash) && parts.has(lower.slice(start, end))) {
+    if (slots[slotOf(hash)] && parts.has(lower.slice(start, end))) {
       found.fill(1, start, end);
     }
     hash = shift(hash, lower.charCodeAt(start), lower.charCodeAt(end));
   }
   return found;
+}
+
+/** Which slots have a part: most places of a text are in none, and done with one look. */
+function slotsOf(parts: Iterable<string>): Uint8Array {
+  const slots = new Uint8Array(SLOTS);
+  for (const part of parts) {
+    slots[slotOf(hashOf(part))] = 1;
+  }
+  return slots;
+}
+
+function slotOf(hash: number): number {
+  return (hash >>> 8) % SLOTS;
 }
 
 /** Of the characters of a part; the hash of the next part follows from it by `shift`. */
@@ -158,17 +173,23 @@ function shift(hash: number, leaving: number, entering: number): number {
 
 function mask(text: string, found: Uint8Array, placeholder: string): string {
   const pieces: string[] = [];
-  let start = 0;
-  for (let end = 1; end <= text.length; end++) {
-    if (end === text.length || found[end] !== found[start]) {
-      pieces.push(found[start] ? placeholder : text.slice(start, end));
-      start = end;
-    }
+  let end = 0;
+  for (
+    let start = found.indexOf(1);
+    start >= 0;
+    start = found.indexOf(1, end)
+  ) {
+    pieces.push(text.slice(end, start), placeholder);
+    const next = found.indexOf(0, start);
+    end = next < 0 ? text.length : next;
   }
-  return pieces.join('');
+  return pieces.length === 0 ? text : pieces.join('') + text.slice(end);
 }
 
 /** Of letters that keep their length: positions in the text must stay the same. */
 function toLowerCase(text: string): string {
+  if (/^\p{ASCII}*$/u.test(text)) {
+    return text.toLowerCase();
+  }
   return text.replace(/[A-Z]+/g, letters => letters.toLowerCase());
 }

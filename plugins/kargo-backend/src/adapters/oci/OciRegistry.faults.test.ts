@@ -230,6 +230,38 @@ describe('a registry that fails', () => {
     );
   });
 
+  it('sends a manifest of more parts than any image has: the error says so', async () => {
+    server.faults.add(
+      {
+        kind: 'status',
+        status: 200,
+        headers: {
+          'content-type': 'application/vnd.oci.image.index.v1+json',
+        },
+        body: JSON.stringify({ manifests: new Array(20_001).fill(0) }),
+      },
+      { route: 'manifest' },
+    );
+    await expect(registry.getManifest(web, '1')).rejects.toThrow(
+      `${web.repoURL}:1 at ${server.host} is no container image (application/vnd.oci.image.index.v1+json, it has more than 20000 values)`,
+    );
+  });
+
+  it('sends a page of HTML in place of a manifest: the error says where it is no JSON', async () => {
+    server.faults.add(
+      {
+        kind: 'status',
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<html>sign in</html>',
+      },
+      { route: 'manifest' },
+    );
+    await expect(registry.getManifest(web, '1')).rejects.toThrow(
+      `${web.repoURL}:1 at ${server.host} is no container image (text/html, it is not valid JSON`,
+    );
+  });
+
   it('ends with the reason of the caller who gives up', async () => {
     server.faults.add({ kind: 'hang' });
     const controller = new AbortController();

@@ -3,6 +3,7 @@ import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { InputError } from '@backstage/errors';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { Limits } from '../../foreign/limits';
 import { Clock } from '../../ports/Clock';
@@ -16,10 +17,11 @@ import {
 import { SharedCalls } from '../cache/SharedCalls';
 import { credentialFingerprint } from '../http/credentialFingerprint';
 import {
-  findConfig,
-  findManifest,
+  CONTENT_LIMITS,
   MANIFEST_ACCEPT,
   ParsedManifest,
+  readConfig,
+  readManifest,
 } from './manifests';
 import { findNextPage } from './pagination';
 import { parseRepository, RepositoryAddress } from './reference';
@@ -53,7 +55,6 @@ const LIST_LIMITS: Limits = {
   nodes: 2_000_000,
   milliseconds: 60_000,
 };
-const MAX_CONTENT_BYTES = 8 * 1024 * 1024;
 const MAX_CACHED_CHARACTERS = 128 * 1024 * 1024;
 
 const DIGEST = /^(sha256|sha512):[0-9a-f]{64,128}$/;
@@ -300,36 +301,47 @@ export class OciRegistry implements ImageRegistry {
       path: `/v2/${place.address.name}/manifests/${reference}`,
       what: `the manifest of ${name}`,
       accept: MANIFEST_ACCEPT,
-      maxBytes: MAX_CONTENT_BYTES,
+      maxBytes: CONTENT_LIMITS.bytes,
     });
     if (response.status === 404) return undefined;
     const { body } = response;
     const algorithm = reference.startsWith('sha512:') ? 'sha512' : 'sha256';
     const digest = digestOf(body, algorithm);
     if (DIGEST.test(reference)) refuseOtherDigest(place, reference, digest);
-    const parsed = findManifest(body, digest, mediaTypeOf(response));
+    const announcedType = mediaTypeOf(response);
+    const { value: parsed, problem } = await tryReading(() =>
+      readManifest(body, { digest, announcedType, signal: place.signal }),
+    );
     if (!parsed) {
       const { host } = place.address;
+      const why = [announcedType ?? 'no media type', problem];
       throw new UpstreamUnavailableError(
         host,
-        `${name} at ${host} is no container image (${
-          mediaTypeOf(response) ?? 'no media type'
-        }); leave its tag out with ignoreTagsRegexes, or rebuild it with a current tool`,
+        `${name} at ${host} is no container image (${why
+          .filter(Boolean)
+          .join(
+            ', ',
+          )}); leave its tag out with ignoreTagsRegexes, or rebuild it with a current tool`,
       );
     }
     this.#manifests.set(`${place.key} ${digest}`, parsed.manifest);
-    this.#keepInlineConfig(place, parsed);
+    await this.#keepInlineConfig(place, parsed);
     return parsed.manifest;
   }
 
-  #keepInlineConfig(place: Place, { inlineConfig }: ParsedManifest): void {
+  /** What is sent along and cannot be used is asked for like any other config. */
+  async #keepInlineConfig(
+    place: Place,
+    { inlineConfig }: ParsedManifest,
+  ): Promise<void> {
     if (!inlineConfig) return;
     const { digest, content } = inlineConfig;
     const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
-    const config = findConfig(content);
-    if (config && digestOf(content, algorithm) === digest) {
-      this.#configs.set(`${place.key} ${digest}`, config);
-    }
+    if (digestOf(content, algorithm) !== digest) return;
+    const { value: config } = await tryReading(() =>
+      readConfig(content, place.signal),
+    );
+    if (config) this.#configs.set(`${place.key} ${digest}`, config);
   }
 
   async #fetchConfig(
@@ -342,17 +354,18 @@ export class OciRegistry implements ImageRegistry {
       operation: 'blobs',
       path: `/v2/${place.address.name}/blobs/${digest}`,
       what: `the config ${name}`,
-      maxBytes: MAX_CONTENT_BYTES,
+      maxBytes: CONTENT_LIMITS.bytes,
     });
     if (response.status === 404) return undefined;
     const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
     refuseOtherDigest(place, digest, digestOf(response.body, algorithm));
-    const config = findConfig(response.body);
+    const { value: config, problem = 'it is no JSON object' } =
+      await tryReading(() => readConfig(response.body, place.signal));
     if (!config) {
       const { host } = place.address;
       throw new UpstreamUnavailableError(
         host,
-        `the config ${name} at ${host} is not JSON`,
+        `the config ${name} at ${host} cannot be read: ${problem}`,
       );
     }
     this.#configs.set(`${place.key} ${digest}`, config);
@@ -364,6 +377,18 @@ export class OciRegistry implements ImageRegistry {
     call: Omit<RegistryCall, 'repository' | 'address' | 'signal'>,
   ): Promise<HttpResponse> {
     return this.#requests.send({ repository, address, signal, ...call });
+  }
+}
+
+/** What a registry sent, or what is wrong with it. */
+async function tryReading<T>(
+  read: () => Promise<T | undefined>,
+): Promise<{ value?: T; problem?: string }> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (error instanceof ForeignInputError) return { problem: error.message };
+    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readJson } from '../../foreign/json';
+import { Limits } from '../../foreign/limits';
 import {
   ImageConfig,
   ImageIndexEntry,
@@ -30,6 +32,18 @@ export const MANIFEST_ACCEPT = [
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
   'application/vnd.docker.distribution.manifest.v1+json',
 ].join(', ');
+
+/**
+ * How much of a manifest or an image config is read. Registries take manifests of up to
+ * 4 MiB; what is large in a config are the texts of its labels and of its history.
+ */
+export const CONTENT_LIMITS: Limits = {
+  bytes: 8 * 1024 * 1024,
+  documents: 1,
+  depth: 64,
+  nodes: 20_000,
+  milliseconds: 30_000,
+};
 
 /** Picks the strings of a map and drops what else is in it. */
 const StringMap = z
@@ -99,16 +113,21 @@ export interface ParsedManifest {
 }
 
 /**
- * Reads a manifest or index; `undefined` when it is neither, or no JSON.
+ * Reads a manifest or index; `undefined` when it is neither.
  *
  * @param announcedType - Media type as the answer's header states it.
+ * @throws ForeignInputError when it is no JSON or too much.
  */
-export function findManifest(
+export async function readManifest(
   content: Buffer,
-  digest: string,
-  announcedType: string | undefined,
-): ParsedManifest | undefined {
-  const document = ManifestDocument.safeParse(parseJson(content)).data;
+  {
+    digest,
+    announcedType,
+    signal,
+  }: { digest: string; announcedType?: string; signal?: AbortSignal },
+): Promise<ParsedManifest | undefined> {
+  const json = await readJson(content, CONTENT_LIMITS, { signal });
+  const document = ManifestDocument.safeParse(json).data;
   if (!document) return undefined;
   const mediaType = [announcedType, document.mediaType].find(
     type => type && [...INDEX_TYPES, ...IMAGE_TYPES].includes(type),
@@ -137,9 +156,17 @@ export function findManifest(
   };
 }
 
-/** Reads an image config; `undefined` when it is no JSON object. */
-export function findConfig(content: Buffer): ImageConfig | undefined {
-  const document = ConfigDocument.safeParse(parseJson(content)).data;
+/**
+ * Reads an image config; `undefined` when it is no JSON object.
+ *
+ * @throws ForeignInputError when it is no JSON or too much.
+ */
+export async function readConfig(
+  content: Buffer,
+  signal?: AbortSignal,
+): Promise<ImageConfig | undefined> {
+  const json = await readJson(content, CONTENT_LIMITS, { signal });
+  const document = ConfigDocument.safeParse(json).data;
   if (!document) return undefined;
   const { created, os, architecture, variant, config, history } = document;
   const layers = (history ?? []).flatMap(layer => layer.created ?? []);
@@ -166,13 +193,4 @@ function dropEmptyVariant(
   if (!platform) return undefined;
   const { os, architecture, variant } = platform;
   return { os, architecture, ...(variant && { variant }) };
-}
-
-function parseJson(content: Buffer): unknown {
-  try {
-    return JSON.parse(content.toString('utf8'));
-  } catch {
-    // What is no JSON is no manifest; the caller says so with the name of the thing.
-    return undefined;
-  }
 }

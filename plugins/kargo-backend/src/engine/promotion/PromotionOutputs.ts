@@ -169,9 +169,10 @@ function maskJson(
     return members;
   };
   const value = visit(output) as JsonObject;
+  const text = JSON.stringify(touched);
   return {
     value,
-    found: secrets.filter(secret => showsSecret(touched, [secret])),
+    found: secrets.filter(secret => createRedactor([secret])(text) !== text),
   };
 }
 

@@ -19,7 +19,7 @@ const SEVERITY: Record<StepStatus, number> = {
  * without `continueOnError`; the first with that status gives the message.
  */
 export function finalPhase(
-  steps: PromotionStep[],
+  steps: readonly PromotionStep[],
   metadata: StepExecutionMetadata[],
 ): { phase: PromotionPhase; message?: string } {
   const worst = metadata

@@ -1,0 +1,286 @@
+import { toError } from '@backstage/errors';
+import {
+  JsonObject,
+  PromotionStep,
+  StepExecutionMetadata,
+} from 'backstage-plugin-kargo-common';
+import { AnyStep, listTextFields } from 'backstage-plugin-kargo-node';
+import { attemptLimit } from '../../logic/backoff';
+import { hasEarlierFailure } from '../../logic/promotion/finalPhase';
+import { planReplay, workspaceUse } from '../../logic/promotion/planReplay';
+import { Workspace } from '../../ports/Workspaces';
+import { ExecutedStep, executeStep } from './executeStep';
+import { PromotionRunOptions } from './PromotionRunOptions';
+import { RunState } from './RunState';
+import { SecretsInUse } from './SecretsInUse';
+import { buildStepContext } from './stepContext';
+import { StepScope } from './StepExpressions';
+import { limitsOf } from './stepLimits';
+
+/** A step that runs longer than this is shown as running before it ends. */
+const ANNOUNCE_AFTER_MS = 150;
+
+/** Which step is tried, and how long that has gone on. */
+export interface StepAttempt {
+  index: number;
+  runner: AnyStep;
+  isFirst: boolean;
+  elapsedMs: number;
+}
+
+interface PreparedAttempt extends StepAttempt {
+  config: JsonObject;
+  secrets: SecretsInUse;
+}
+
+/**
+ * Tries the steps of one run: evaluates what their manifests say, lets them act in the
+ * Promotion's folder, and keeps their outputs. A folder that is lost is filled anew before
+ * the first step that needs it.
+ */
+export class StepAttempts {
+  private workspace: Workspace;
+  /** How many steps there were before the folder was lost; none when it is as they left it. */
+  private lostSteps: number;
+
+  constructor(
+    private readonly options: PromotionRunOptions,
+    private readonly state: RunState,
+  ) {
+    this.workspace = options.workspace;
+    const { workspace, currentStep = 0 } = options.status;
+    this.lostSteps = workspace === undefined ? currentStep : 0;
+  }
+
+  /** `true`, or what to record instead of running the step. */
+  async shouldRun(
+    index: number,
+  ): Promise<true | Partial<StepExecutionMetadata>> {
+    const { expressions, signal } = this.options;
+    const step = this.state.steps[index];
+    if (!step.if) {
+      const earlier = (this.state.status.stepExecutionMetadata ?? []).slice(
+        0,
+        index,
+      );
+      return hasEarlierFailure(earlier) ? { status: 'Skipped' } : true;
+    }
+    try {
+      return (await expressions.shouldRun(this.scope(step), signal))
+        ? true
+        : { status: 'Skipped' };
+    } catch (error) {
+      signal.throwIfAborted();
+      return {
+        status: 'Errored',
+        message: `error checking if step "${step.as}" should be skipped: ${
+          toError(error).message
+        }`,
+      };
+    }
+  }
+
+  /** What the step comes to, its output kept; `undefined` when its configuration is not to be had. */
+  async tryStep(attempt: StepAttempt): Promise<ExecutedStep | undefined> {
+    const { index, runner } = attempt;
+    const { expressions, signal } = this.options;
+    const step = this.state.steps[index];
+    const failure = await this.rebuildFor(runner);
+    if (failure) {
+      return failure;
+    }
+    let evaluated: { config: JsonObject; secrets: string[] };
+    try {
+      evaluated = await expressions.evaluateConfig(
+        this.configScope(step, runner),
+        signal,
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      this.state.record(index, {
+        status: 'Errored',
+        message: `failed to build step context: ${toError(error).message}`,
+      });
+      return undefined;
+    }
+    const { config } = evaluated;
+    const secrets = new SecretsInUse([
+      ...evaluated.secrets,
+      ...this.state.secrets,
+    ]);
+    const acted = await this.act({ ...attempt, config, secrets });
+    return this.state.keepOutput(step, runner, acted, secrets);
+  }
+
+  /**
+   * Repeats in an empty folder what earlier steps left there, once a step needs it.
+   *
+   * @returns what the attempt of the step comes to when that does not succeed
+   */
+  private async rebuildFor(runner: AnyStep): Promise<ExecutedStep | undefined> {
+    if (this.lostSteps === 0 || workspaceUse(runner) === 'none') {
+      return undefined;
+    }
+    const replay = planReplay(
+      this.state.steps,
+      this.state.status.stepExecutionMetadata ?? [],
+      this.lostSteps,
+      this.options.steps,
+    );
+    for (const index of replay) {
+      const failure = await this.repeat(index);
+      if (failure) {
+        this.workspace = await this.options.renewWorkspace();
+        this.rememberWorkspace();
+        return failure;
+      }
+    }
+    this.lostSteps = 0;
+    this.rememberWorkspace();
+    return undefined;
+  }
+
+  /** Runs a step again for what it leaves in the folder; its output replaces the earlier one. */
+  private async repeat(index: number): Promise<ExecutedStep | undefined> {
+    const { steps, expressions, signal } = this.options;
+    const step = this.state.steps[index];
+    const runner = steps.get(step.uses ?? '');
+    if (!runner) {
+      return undefined;
+    }
+    try {
+      const { config, secrets: found } = await expressions.evaluateConfig(
+        this.configScope(step, runner),
+        signal,
+      );
+      const secrets = new SecretsInUse([...found, ...this.state.secrets]);
+      const acted = await this.act({
+        index,
+        runner,
+        config,
+        secrets,
+        isFirst: true,
+        elapsedMs: 0,
+      });
+      const { healthCheck: _, ...executed } = acted;
+      const kept = this.state.keepOutput(step, runner, executed, secrets);
+      const { status } = kept.result;
+      return status === 'Succeeded' || status === 'Skipped'
+        ? undefined
+        : describeRepeat(step, kept);
+    } catch (error) {
+      signal.throwIfAborted();
+      return describeRepeat(step, {
+        result: { status: 'Errored', error: toError(error).message },
+      });
+    }
+  }
+
+  /** A folder counts as the Promotion's when everything is in it that belongs there. */
+  private rememberWorkspace(): void {
+    this.state.change({
+      workspace: this.lostSteps > 0 ? undefined : this.workspace.id,
+    });
+  }
+
+  /** Lets the step act, shows it as running if it takes its time, and leaves its folders if it cannot be stopped. */
+  private async act(attempt: PreparedAttempt): Promise<ExecutedStep> {
+    const { index, runner, config, secrets } = attempt;
+    const { signal, clock, logger } = this.options;
+    const step = this.state.steps[index];
+    const { timeoutMs } = limitsOf(step, runner, false);
+    const announcement = this.announceIfSlow();
+    let executed: ExecutedStep;
+    try {
+      executed = await executeStep({
+        runner,
+        step,
+        config,
+        secrets,
+        signal,
+        clock,
+        limitMs: attemptLimit({ ...attempt, timeoutMs }),
+        context: stepSignal =>
+          buildStepContext({
+            ...this.options,
+            secrets,
+            now: () => clock.now(),
+            signal: stepSignal,
+            workspace: this.workspace,
+            status: this.state.readable(),
+            step,
+            startedAt: this.state.entryAt(index).startedAt,
+            runner,
+          }),
+      });
+    } finally {
+      await announcement.stop();
+    }
+    if (executed.isAbandoned) {
+      logger.warn('A step goes on after its time is over', {
+        step: step.as,
+        uses: runner.id,
+      });
+      this.workspace = await this.options.renewWorkspace();
+      this.rememberWorkspace();
+    }
+    return executed;
+  }
+
+  private scope(step: PromotionStep): StepScope {
+    const { promotion, stage, freight, uiBaseURL } = this.options;
+    return {
+      promotion,
+      stage,
+      status: this.state.readable(),
+      step,
+      ...(freight.alias && { freightAlias: freight.alias }),
+      ...(uiBaseURL && { uiBaseURL }),
+    };
+  }
+
+  private configScope(step: PromotionStep, runner: AnyStep): StepScope {
+    return {
+      ...this.scope(step),
+      listTextFields: config => listTextFields(runner, config),
+    };
+  }
+
+  /** Writes the running state of a step that takes its time, so that people see it. */
+  private announceIfSlow(): { stop(): Promise<void> } {
+    const { persist, logger, clock } = this.options;
+    const over = new AbortController();
+    const writing = clock.sleep(ANNOUNCE_AFTER_MS, over.signal).then(
+      () =>
+        persist(this.state.status).catch(error => {
+          // The write after the step decides; this one only informs.
+          logger.debug('Failed to announce a running step', toError(error));
+        }),
+      // The step was faster.
+      () => undefined,
+    );
+    return {
+      async stop() {
+        over.abort();
+        await writing;
+      },
+    };
+  }
+}
+
+/** A step that cannot be repeated is why the one that needs its files does not get on. */
+function describeRepeat(
+  step: PromotionStep,
+  executed: ExecutedStep,
+): ExecutedStep {
+  const { isTimedOut: _, ...result } = executed.result;
+  const why = `the Promotion's folder is gone, and step "${step.as}" could not be repeated to fill it again`;
+  const { status, error, message = 'its time is over' } = result;
+  return {
+    ...executed,
+    result:
+      status === 'Running'
+        ? { ...result, message: `repeating step "${step.as}": ${message}` }
+        : { ...result, error: `${why}: ${error ?? message}` },
+  };
+}

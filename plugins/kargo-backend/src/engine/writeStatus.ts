@@ -1,6 +1,7 @@
 import { keyOf, Resource } from 'backstage-plugin-kargo-common';
 import { diffToMergePatch } from '../logic/mergePatch';
 import { withoutNul } from '../logic/withoutNul';
+import { anyKey } from '../ports/kinds';
 import { ResourceStore, StoreWrite } from '../ports/ResourceStore';
 
 /**
@@ -18,7 +19,7 @@ export function statusWrite<T extends Resource & { status?: object }>(
   return (
     patch && {
       patchStatus: {
-        key: keyOf(resource),
+        key: anyKey(keyOf(resource)),
         patch: withoutNul(patch),
         ...(options.guarded && { resourceVersion }),
       },

@@ -66,8 +66,9 @@ export interface Precondition {
 }
 
 /** A JSON merge patch (RFC 7396) of a resource without its status, or of the status alone. */
-export interface KeyedPatch extends Precondition {
-  key: ResourceKey;
+export interface KeyedPatch<K extends string = KindIn<KindMap>>
+  extends Precondition {
+  key: ResourceKey<K>;
   patch: object;
 }
 
@@ -75,11 +76,13 @@ export interface KeyedPatch extends Precondition {
  * One of several writes that are made together, each of another resource. What is created
  * may depend on those before it, for example on their uids.
  */
-export type StoreWrite =
-  | { create: Draft<Resource> }
-  | { createAfter: (earlier: readonly Resource[]) => Draft<Resource> }
-  | { patch: KeyedPatch }
-  | { patchStatus: KeyedPatch };
+export type StoreWrite<K extends string = KindIn<KindMap>> =
+  | { create: DraftOf<K> }
+  | { createAfter: (earlier: readonly Resource[]) => DraftOf<K> }
+  | { patch: KeyedPatch<K> }
+  | { patchStatus: KeyedPatch<K> };
+
+type DraftOf<K extends string> = { kind: K } & Draft<Resource>;
 
 /**
  * Keeps resources with the semantics of the Kubernetes API.
@@ -156,7 +159,7 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
    * @throws NotFoundError, ConflictError and InputError as the single writes do, naming the
    * resource
    */
-  write(writes: readonly StoreWrite[]): Promise<Resource[]>;
+  write(writes: readonly StoreWrite<KindIn<M>>[]): Promise<Resource[]>;
   /**
    * Deletes, or marks for deletion while finalizers remain. Returns the last state.
    *

@@ -211,7 +211,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     return next as ResourceOf<K, M>;
   }
 
-  async write(writes: readonly StoreWrite[]): Promise<Resource[]> {
+  async write(writes: readonly StoreWrite<KindIn<M>>[]): Promise<Resource[]> {
     for (const write of writes) {
       if ('create' in write) {
         this.#checkKind(write.create.kind);

@@ -8,6 +8,8 @@ import {
   Project,
   RESOURCE_NAME_PATTERN,
   Resource,
+  Role,
+  RoleBinding,
   RoleClaim,
   RoleGrant,
   ServiceAccount,
@@ -185,10 +187,10 @@ function describe(description: string | undefined): Record<string, string> {
   return description ? { [ANNOTATIONS.description]: description } : {};
 }
 
-function ownedBy(
+function ownedBy<T extends Draft<Role> | Draft<RoleBinding>>(
   { apiVersion, kind, metadata: { name, uid } }: Resource,
-  part: Draft<Resource>,
-): Draft<Resource> {
+  part: T,
+): T {
   const owner = { apiVersion, kind, name, uid, controller: true };
   return { ...part, metadata: { ...part.metadata, ownerReferences: [owner] } };
 }

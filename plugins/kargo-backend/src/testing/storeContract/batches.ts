@@ -185,7 +185,7 @@ export function describeBatches(create: CreateStore): void {
       await expect(
         store.write([
           { create: aWidget({ name: 'a' }) },
-          { createAfter: ([earlier]) => earlier },
+          { createAfter: () => aWidget({ name: 'a' }) },
         ]),
       ).rejects.toThrow('Widget p/a is written twice in one batch');
       expect(await store.find(key)).toBeUndefined();

@@ -12,7 +12,7 @@ import { planUpdate } from './updateResource';
  */
 export async function planPatch(
   write: Write,
-  { key, resourceVersion, patch }: KeyedPatch,
+  { key, resourceVersion, patch }: KeyedPatch<string>,
 ): Promise<PlannedWrite> {
   const { status: _, ...given } = patch as { status?: unknown };
   return planUpdate(write, {

@@ -12,7 +12,7 @@ import { planUpdate, planUpdateOnHint, Update } from './updateResource';
  */
 export async function planStatusPatch(
   write: Write,
-  { key, patch, resourceVersion }: KeyedPatch,
+  { key, patch, resourceVersion }: KeyedPatch<string>,
 ): Promise<PlannedWrite> {
   const update: Update = {
     ...{ key, resourceVersion },

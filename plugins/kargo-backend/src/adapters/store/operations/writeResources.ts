@@ -16,7 +16,7 @@ import { planStatusPatch } from './patchStatus';
  */
 export async function writeResources(
   ctx: StoreContext,
-  writes: readonly StoreWrite[],
+  writes: readonly StoreWrite<string>[],
 ): Promise<StoredResource[]> {
   return writeTransaction(ctx, async write => {
     const plans: PlannedWrite[] = [];
@@ -36,7 +36,7 @@ export async function writeResources(
 
 async function planWrite(
   write: Write,
-  item: StoreWrite,
+  item: StoreWrite<string>,
   earlier: readonly StoredResource[],
 ): Promise<PlannedWrite> {
   if ('patchStatus' in item) {

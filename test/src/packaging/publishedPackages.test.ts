@@ -1,24 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../world/paths';
-
-interface Manifest {
-  name: string;
-  private?: boolean;
-  description?: string;
-  license?: string;
-  keywords?: string[];
-  repository?: { url: string; directory: string };
-  publishConfig?: { access?: string };
-  dependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(
-    readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8'),
-  );
-}
+import { readManifest } from './manifests';
 
 /** What decides how an app is put together: a second copy of one of these breaks it. */
 const ONE_PER_APP = [
@@ -36,7 +19,10 @@ const published = ['packages', 'plugins']
     readdirSync(join(repositoryRoot, parent)).map(name => `${parent}/${name}`),
   )
   .filter(folder => existsSync(join(repositoryRoot, folder, 'package.json')))
-  .map(folder => ({ folder, manifest: readManifest(folder) }))
+  .map(folder => ({
+    folder,
+    manifest: readManifest(join(repositoryRoot, folder)),
+  }))
   .filter(({ manifest }) => !manifest.private);
 
 const named = published.map(
@@ -47,7 +33,7 @@ it('publishes the packages of the plugin and no others', () => {
   expect(published.map(({ manifest }) => manifest.name).sort()).toEqual([
     'backstage-plugin-kargo',
     'backstage-plugin-kargo-backend',
-    'backstage-plugin-kargo-backend-module-github-actions',
+    'backstage-plugin-kargo-backend-module-github',
     'backstage-plugin-kargo-cli',
     'backstage-plugin-kargo-common',
     'backstage-plugin-kargo-expr',
@@ -79,7 +65,7 @@ describe.each(named)('%s', (name, folder, manifest) => {
   });
 
   it('leads to the same repository as the others', () => {
-    const root = readManifest('.');
+    const root = readManifest(repositoryRoot);
     expect(manifest.repository).toEqual(
       root.repository && { ...root.repository, directory: folder },
     );
@@ -98,7 +84,9 @@ describe.each(named)('%s', (name, folder, manifest) => {
 });
 
 it('asks a portal of this or the next release for the framework of its app', () => {
-  const { peerDependencies = {} } = readManifest('plugins/kargo');
+  const { peerDependencies = {} } = readManifest(
+    join(repositoryRoot, 'plugins/kargo'),
+  );
   expect(peerDependencies).toMatchObject({
     '@backstage/frontend-plugin-api': '^0.18.1 || ^1.0.0',
     '@backstage/plugin-catalog-react': '^3.2.3 || ^4.0.0',

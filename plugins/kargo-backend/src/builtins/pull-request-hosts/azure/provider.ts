@@ -8,12 +8,13 @@ import {
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  readRepositoryURL,
+  RepositoryAddress,
   RestApi,
   RestRequest,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { openHostApi } from '../shared/openHostApi';
-import { readRepositoryURL, RepositoryAddress } from '../shared/repository';
 import { describeChecks, describeReviews } from '../shared/words';
 
 const CommitRef = z.object({ commitId: z.string() });

@@ -9,11 +9,11 @@ import {
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  readOwnerAndName,
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { openHostApi } from '../shared/openHostApi';
-import { readOwnerAndName } from '../shared/repository';
 import { describeChecks, describeReviews } from '../shared/words';
 
 const Side = z.object({

@@ -1,5 +1,6 @@
 import {
   branchPath,
+  githubApiURL,
   isHostRefusal,
   MergeOutcome,
   NewPullRequest,
@@ -8,11 +9,11 @@ import {
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  readOwnerAndName,
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { openHostApi } from '../shared/openHostApi';
-import { readOwnerAndName } from '../shared/repository';
 import { GithubCommits } from './commits';
 import { describeChecks, describeReviews } from '../shared/words';
 
@@ -66,13 +67,12 @@ class GithubRepository implements PullRequestRepository {
   readonly commits: GithubCommits;
 
   constructor(connection: PullRequestConnection) {
-    const { scheme, host, hostname, owner, name } = readOwnerAndName(
-      connection.repoURL,
-    );
+    const address = readOwnerAndName(connection.repoURL);
+    const { owner, name } = address;
     this.#owner = owner;
     this.#repo = pathOf('repos', owner, name);
     this.#api = openHostApi(connection, {
-      baseURL: apiBase(scheme, host, hostname),
+      baseURL: githubApiURL(address),
       headers: {
         accept: 'application/vnd.github+json',
         'x-github-api-version': '2022-11-28',
@@ -228,15 +228,6 @@ export const githubProvider: PullRequestProvider = {
     hostname.includes('github') || hostname.endsWith('.ghe.com'),
   connect: connection => new GithubRepository(connection),
 };
-
-function apiBase(scheme: string, host: string, hostname: string): string {
-  if (hostname === 'github.com' || hostname === 'www.github.com') {
-    return 'https://api.github.com';
-  }
-  return hostname.endsWith('.ghe.com')
-    ? `https://api.${hostname}`
-    : `${scheme}://${host}/api/v3`;
-}
 
 function toPullRequest(pull: Pull): PullRequest {
   const isMerged = Boolean(pull.merged_at);

@@ -8,11 +8,11 @@ import {
   PullRequestConnection,
   PullRequestProvider,
   PullRequestRepository,
+  readRepositoryURL,
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { openHostApi } from '../shared/openHostApi';
-import { readRepositoryURL } from '../shared/repository';
 import { describeReviews } from '../shared/words';
 
 const MergeRequestBody = z.object({

@@ -1,10 +1,10 @@
-import { JsonObject } from 'backstage-plugin-kargo-common';
-import { Value } from 'backstage-plugin-kargo-expr';
 import {
   compileStepExpression,
   StepExpression,
   toOutputValue,
-} from '../shared/stepExpression';
+} from 'backstage-plugin-kargo-node';
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import { Value } from 'backstage-plugin-kargo-expr';
 import { ParsedHttpConfig } from './config';
 
 /** What a response means; `pending` is to be asked again. */

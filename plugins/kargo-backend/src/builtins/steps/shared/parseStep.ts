@@ -1,7 +1,11 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
-import { StepContext, StepOutcome } from 'backstage-plugin-kargo-node';
+import {
+  compileStepExpression,
+  StepContext,
+  StepOutcome,
+  toOutputValue,
+} from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { compileStepExpression, toOutputValue } from './stepExpression';
 
 /** Configuration of the steps that read values from a structured file. */
 export const ParseConfig = z.strictObject({

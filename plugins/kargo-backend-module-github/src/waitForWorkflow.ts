@@ -1,7 +1,11 @@
-import { durationToMilliseconds } from 'backstage-plugin-kargo-common';
+import {
+  durationToMilliseconds,
+  DurationString,
+} from 'backstage-plugin-kargo-common';
 import { createStep, StepOutcome } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { GithubActions, REPOSITORY_FIELDS } from './GithubActions';
+import { REPOSITORY_FIELDS } from './GithubRepository';
+import { WorkflowRuns } from './WorkflowRuns';
 
 const WaitForWorkflowConfig = z.strictObject({
   ...REPOSITORY_FIELDS,
@@ -18,10 +22,7 @@ const WaitForWorkflowConfig = z.strictObject({
       'stale',
     ])
     .optional(),
-  pollInterval: z
-    .string()
-    .refine(isDuration, { error: 'expected a duration such as 30s or 5m' })
-    .default('5m'),
+  pollInterval: DurationString.default('5m'),
 });
 
 /** Waits until a run of GitHub Actions has ended. */
@@ -32,7 +33,7 @@ export const waitForWorkflowStep = createStep({
   needs: ['credentials', 'http'],
   async run(config, context): Promise<StepOutcome> {
     const { runID, expectedConclusion, pollInterval } = config;
-    const github = await GithubActions.open(config, context);
+    const github = await WorkflowRuns.open(config, context);
     const { status, conclusion, html_url: page } = await github.run(runID);
     if (status !== 'completed') {
       return {
@@ -52,11 +53,3 @@ export const waitForWorkflowStep = createStep({
         };
   },
 });
-
-function isDuration(text: string): boolean {
-  try {
-    return durationToMilliseconds(text) > 0;
-  } catch {
-    return false;
-  }
-}

@@ -6,9 +6,9 @@ import {
   Program,
   Value,
 } from 'backstage-plugin-kargo-expr';
-import { TerminalError } from 'backstage-plugin-kargo-node';
+import { TerminalError } from './errors';
 
-/** An expression that a step evaluates itself, written without delimiters. */
+/** An expression that a step evaluates itself, written without delimiters. @public */
 export interface StepExpression {
   /** @throws Error when it cannot be evaluated. */
   evaluate(environment: Value, nowMs: number): Value;
@@ -19,6 +19,7 @@ export interface StepExpression {
  *
  * @param field - Names the expression in errors, for example `successExpression`.
  * @throws TerminalError when it is not an expression.
+ * @public
  */
 export function compileStepExpression(
   source: string,
@@ -38,7 +39,7 @@ export function compileStepExpression(
   };
 }
 
-/** What an expression gave, as an output of a step. */
+/** What an expression gave, as an output of a step. @public */
 export function toOutputValue(value: Value): JsonValue {
   return JSON.parse(encodeJson(value)) as JsonValue;
 }

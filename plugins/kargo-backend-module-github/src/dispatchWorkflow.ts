@@ -1,7 +1,8 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { createStep, StepOutcome } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { GithubActions, REPOSITORY_FIELDS, WorkflowRun } from './GithubActions';
+import { REPOSITORY_FIELDS } from './GithubRepository';
+import { WorkflowRun, WorkflowRuns } from './WorkflowRuns';
 
 const DispatchWorkflowConfig = z.strictObject({
   ...REPOSITORY_FIELDS,
@@ -30,7 +31,7 @@ export const dispatchWorkflowStep = createStep({
   async run(config, context): Promise<StepOutcome> {
     const { workflowFile, ref, inputs, timeout } = config;
     const { startedAt, previousOutput, now } = context;
-    const github = await GithubActions.open(config, context);
+    const github = await WorkflowRuns.open(config, context);
     const find = (sinceMs: number) =>
       github.findDispatched(workflowFile, ref, sinceMs);
     const before = Dispatched.safeParse(previousOutput);

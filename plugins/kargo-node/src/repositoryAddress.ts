@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 
-/** Where a repository lies. */
+/** Where a repository lies. @public */
 export interface RepositoryAddress {
   /** `http` only where the URL says so. */
   scheme: 'http' | 'https';
@@ -15,6 +15,7 @@ export interface RepositoryAddress {
  * Reads the URL of a repository: `http(s)://…`, `ssh://…` or `user@host:path`.
  *
  * @throws InputError when it is none of these.
+ * @public
  */
 export function readRepositoryURL(repoURL: string): RepositoryAddress {
   const written = repoURL.trim();
@@ -57,6 +58,7 @@ function decodePart(repoURL: string, part: string): string {
  * The two parts of the path of a repository that has exactly two.
  *
  * @throws InputError
+ * @public
  */
 export function readOwnerAndName(repoURL: string): RepositoryAddress & {
   owner: string;
@@ -70,4 +72,18 @@ export function readOwnerAndName(repoURL: string): RepositoryAddress & {
     );
   }
   return { ...address, owner, name };
+}
+
+/** Where GitHub answers requests about a repository: its own API, or that of an enterprise. @public */
+export function githubApiURL({
+  scheme,
+  host,
+  hostname,
+}: RepositoryAddress): string {
+  if (hostname === 'github.com' || hostname === 'www.github.com') {
+    return 'https://api.github.com';
+  }
+  return hostname.endsWith('.ghe.com')
+    ? `https://api.${hostname}`
+    : `${scheme}://${host}/api/v3`;
 }

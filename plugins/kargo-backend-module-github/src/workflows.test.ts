@@ -158,7 +158,7 @@ describe('steps for GitHub Actions', () => {
   it('says which workflow GitHub does not know, for good', async () => {
     await expect(dispatch({ workflowFile: 'nope.yml' })).rejects.toMatchObject({
       name: 'TerminalError',
-      message: expect.stringContaining('answered 404'),
+      message: expect.stringContaining('knows no such workflow or run'),
     });
   });
 
@@ -177,7 +177,7 @@ describe('steps for GitHub Actions', () => {
   it('wants the address of a repository', async () => {
     await expect(
       dispatch({ repoURL: 'https://github.com/acme' }),
-    ).rejects.toThrow('expected the address of a repository');
+    ).rejects.toThrow('does not end in the owner and the name of a repository');
   });
 
   it('waits for the end of a run', async () => {

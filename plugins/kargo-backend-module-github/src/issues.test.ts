@@ -1,0 +1,384 @@
+import {
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  SecretText,
+  Step,
+  StepCapability,
+} from 'backstage-plugin-kargo-node';
+import { runStep } from 'backstage-plugin-kargo-node/testUtils';
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import { createIssueStep } from './createIssue';
+import {
+  addCommentStep,
+  deleteCommentStep,
+  updateCommentStep,
+} from './issueComments';
+import { searchIssuesStep } from './searchIssues';
+import { updateIssueStep } from './updateIssue';
+import { waitForIssueStateStep } from './waitForIssueState';
+
+const REPO = '/repos/acme/web';
+const repoURL = 'https://github.com/acme/web.git';
+
+interface StoredIssue {
+  number: number;
+  title: string;
+  body: string | null;
+  state: string;
+  labels: Array<{ name: string }>;
+  assignees: Array<{ login: string }>;
+  html_url: string;
+}
+
+/** The issues of one repository, in the shapes that GitHub documents. */
+class FakeGithub implements HttpClient {
+  readonly asked: string[] = [];
+  readonly issues: StoredIssue[] = [];
+  readonly comments: Array<{ id: number; html_url: string; body: string }> = [];
+  tokens: Array<string | undefined> = [];
+  query: URLSearchParams | undefined;
+  /** Whether the answer to what is created is lost on its way. */
+  losesAnswers = false;
+  refuses: { status: number; message: string } | undefined;
+
+  add(fields: Partial<StoredIssue> = {}): StoredIssue {
+    const number = this.issues.length + 1;
+    const issue: StoredIssue = {
+      ...{ number, title: 'Deploy', body: null, state: 'open' },
+      ...{ labels: [], assignees: [] },
+      html_url: `https://github.com/acme/web/issues/${number}`,
+      ...fields,
+    };
+    this.issues.push(issue);
+    return issue;
+  }
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const url = new URL(request.url);
+    const method = request.method ?? 'GET';
+    const headers = request.headers as Record<string, string>;
+    this.tokens.push(headers.authorization);
+    this.query = url.searchParams;
+    const route = `${method} ${url.pathname.replace(REPO, '')}`;
+    this.asked.push(route);
+    const sent = request.body ? JSON.parse(String(request.body)) : {};
+    const [status, body] = this.refuses
+      ? [this.refuses.status, { message: this.refuses.message }]
+      : this.answer(route, sent);
+    if (method === 'POST' && this.losesAnswers) {
+      this.losesAnswers = false;
+      throw new Error('the connection ended');
+    }
+    return {
+      ...{ status, url, headers: {} },
+      body: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
+    };
+  }
+
+  open(): never {
+    throw new Error('not asked for');
+  }
+
+  private answer(route: string, sent: JsonObject): [number, unknown?] {
+    const [, number, rest = ''] =
+      /^\w+ \/issues\/(\d+)(|\/.*)$/.exec(route) ?? [];
+    const issue = this.issues.find(each => each.number === Number(number));
+    switch (route.split(' ')[0] + (number ? ` N${rest}` : route.slice(4))) {
+      default:
+        return this.answerOther(route, sent);
+      case 'GET N':
+        return issue ? [200, issue] : [404, { message: 'Not Found' }];
+      case 'PATCH N': {
+        const { assignees, ...fields } = sent;
+        Object.assign(issue!, fields);
+        if (assignees) {
+          issue!.assignees = (assignees as string[]).map(login => ({ login }));
+        }
+        return [200, issue];
+      }
+      case 'POST N/labels':
+        issue!.labels.push(...names(sent.labels));
+        return [200, issue!.labels];
+      case 'PUT N/labels':
+        issue!.labels = names(sent.labels);
+        return [200, issue!.labels];
+      case 'GET N/comments':
+        return [200, this.comments];
+      case 'POST N/comments': {
+        const id = 100 + this.comments.length;
+        const html_url = `${issue!.html_url}#issuecomment-${id}`;
+        this.comments.push({ id, html_url, body: sent.body as string });
+        return [201, this.comments.at(-1)];
+      }
+    }
+  }
+
+  private answerOther(route: string, sent: JsonObject): [number, unknown?] {
+    const [method, path] = route.split(' ');
+    const label = /^\/issues\/(\d+)\/labels\/(.+)$/.exec(path);
+    const id = Number(/^\/issues\/comments\/(\d+)$/.exec(path)?.[1]);
+    const at = this.comments.findIndex(each => each.id === id);
+    if (label) {
+      const issue = this.issues[Number(label[1]) - 1];
+      const name = decodeURIComponent(label[2]);
+      issue.labels = issue.labels.filter(each => each.name !== name);
+      return [200, issue.labels];
+    }
+    if (path === '/issues' && method === 'GET') return [200, this.issues];
+    if (path === '/issues') {
+      const { title, body, labels, assignees } = sent;
+      const issue = this.add({
+        title: title as string,
+        body: body as string,
+        labels: names(labels),
+        assignees: (assignees as string[]).map(login => ({ login })),
+      });
+      return [201, issue];
+    }
+    if (path === '/search/issues') return [200, { items: this.issues }];
+    if (at < 0) return [404, { message: 'Not Found' }];
+    if (method === 'DELETE') {
+      this.comments.splice(at, 1);
+      return [204];
+    }
+    this.comments[at].body = sent.body as string;
+    return [200, this.comments[at]];
+  }
+}
+
+function names(labels: unknown) {
+  return (labels as string[]).map(name => ({ name }));
+}
+
+describe('steps for issues on GitHub', () => {
+  let github: FakeGithub;
+  let metadata: Array<{ target: object; values: object }>;
+
+  beforeEach(() => {
+    github = new FakeGithub();
+    metadata = [];
+  });
+
+  const run = (step: object, config: JsonObject) =>
+    runStep(
+      step as Step<Step['config'], StepCapability>,
+      { repoURL, ...config },
+      {
+        http: github,
+        credentials: {
+          find: async () => ({ password: SecretText.of('t0ken-of-acme') }),
+        },
+        controlPlane: {
+          async setMetadata(target, values) {
+            metadata.push({ target, values });
+          },
+          setFreightAlias: async () => {},
+          listRequestedImages: async () => [],
+        },
+      },
+    );
+
+  describe('gh-create-issue', () => {
+    it('creates an issue and stores its number with the Freight', async () => {
+      const outcome = await run(createIssueStep, {
+        title: 'Deploy 1.2.0',
+        body: 'Please.',
+        labels: ['release'],
+        assignees: Array.from({ length: 12 }, (_, at) => `user${at}`),
+      });
+      const url = 'https://github.com/acme/web/issues/1';
+      expect(outcome).toMatchObject({
+        kind: 'succeeded',
+        output: { number: 1, url },
+      });
+      expect(github.issues[0]).toMatchObject({
+        title: 'Deploy 1.2.0',
+        body: expect.stringMatching(
+          /^Please\.\n\n<!-- kargo [\w-]+ step-1 -->$/,
+        ),
+        labels: [{ name: 'release' }],
+      });
+      expect(github.issues[0].assignees).toHaveLength(10);
+      expect(metadata).toEqual([
+        {
+          target: {
+            kind: 'Freight',
+            name: 'f5f87aa23c9e97f43eb83dd63768ee41f5ba3766',
+          },
+          values: { 'github-issue-number': 1 },
+        },
+      ]);
+      expect(github.tokens).toEqual([
+        'Bearer t0ken-of-acme',
+        'Bearer t0ken-of-acme',
+      ]);
+    });
+
+    it('creates no second one when nobody heard that the first was made', async () => {
+      github.add({ title: 'Deploy 1.2.0', body: 'somebody else' });
+      github.losesAnswers = true;
+      const config = { title: 'Deploy 1.2.0', issueAlias: 'ticket' };
+      await expect(run(createIssueStep, config)).rejects.toThrow('ended');
+      expect(await run(createIssueStep, config)).toMatchObject({
+        output: { number: 2 },
+      });
+      expect(github.issues).toHaveLength(2);
+      expect(metadata).toMatchObject([{ values: { ticket: 2 } }]);
+    });
+  });
+
+  describe('gh-update-issue', () => {
+    it.each<[string, JsonObject, Partial<StoredIssue>]>([
+      ['the title', { title: 'New' }, { title: 'New' }],
+      ['an empty body', { body: '' }, { body: '' }],
+      ['the state', { state: 'closed' }, { state: 'closed' }],
+      [
+        'other assignees',
+        { assignees: ['b'] },
+        { assignees: [{ login: 'b' }] },
+      ],
+      ['no assignees', { assignees: [] }, { assignees: [] }],
+      [
+        'labels, of which an added one wins',
+        { addLabels: ['c', 'b'], removeLabels: ['a', 'b', 'zz'] },
+        { labels: [{ name: 'b' }, { name: 'c' }, { name: 'b' }] },
+      ],
+      [
+        'no labels but these',
+        { addLabels: ['c'], removeLabels: ['*'] },
+        { labels: [{ name: 'c' }] },
+      ],
+    ])('sets %s and leaves the rest', async (_, change, expected) => {
+      const before = github.add({
+        body: 'x',
+        labels: [{ name: 'a' }, { name: 'b' }],
+        assignees: [{ login: 'a' }],
+      });
+      const rest = structuredClone(before);
+      expect(
+        await run(updateIssueStep, { issueNumber: 1, ...change }),
+      ).toMatchObject({ kind: 'succeeded' });
+      expect(github.issues).toEqual([{ ...rest, ...expected }]);
+    });
+
+    it('wants something to change', async () => {
+      expect(await run(updateIssueStep, { issueNumber: 1 })).toMatchObject({
+        kind: 'failed',
+        reason: expect.stringContaining('expected at least one of title, body'),
+      });
+    });
+  });
+
+  describe('gh-search-issues', () => {
+    const config: JsonObject[] = [
+      { issueNumber: 1 },
+      { query: 'label:release' },
+    ];
+    it.each(config)('finds by %j', async by => {
+      github.add({
+        body: 'Please.\n\n<!-- kargo b6a1 step-1 -->',
+        labels: [{ name: 'release' }],
+        assignees: [{ login: 'ann' }],
+      });
+      expect(await run(searchIssuesStep, by)).toMatchObject({
+        output: {
+          issues: [
+            {
+              ...{ number: 1, title: 'Deploy', body: 'Please.', state: 'open' },
+              ...{ labels: ['release'], assignees: ['ann'] },
+              url: 'https://github.com/acme/web/issues/1',
+            },
+          ],
+        },
+      });
+    });
+
+    it.each([
+      ['label:a', 'label:a repo:acme/web is:issue'],
+      ['label:a is:pr', 'label:a is:pr repo:acme/web'],
+    ])('searches %s in the repository alone', async (query, q) => {
+      await run(searchIssuesStep, { query });
+      expect(Object.fromEntries(github.query ?? [])).toEqual({
+        ...{ q, per_page: '30' },
+      });
+    });
+
+    it.each([
+      [{}, 'Must validate one and only one schema'],
+      [{ issueNumber: 1, query: 'a' }, 'Must validate one and only one schema'],
+      [{ query: 'a repo:other/one' }, 'leave out "repo:"'],
+    ])('refuses %j', async (by, reason) => {
+      expect(await run(searchIssuesStep, by)).toMatchObject({
+        kind: 'failed',
+        reason: expect.stringContaining(reason),
+      });
+    });
+  });
+
+  it('adds one comment, also when its answer is lost, changes it and deletes it', async () => {
+    github.add();
+    github.losesAnswers = true;
+    const config = { issueNumber: 1, body: 'On its way.' };
+    await expect(run(addCommentStep, config)).rejects.toThrow('ended');
+    const output = {
+      commentID: 100,
+      url: 'https://github.com/acme/web/issues/1#issuecomment-100',
+    };
+    expect(await run(addCommentStep, config)).toMatchObject({ output });
+    expect(github.comments).toHaveLength(1);
+    expect(
+      await run(updateCommentStep, { commentID: 100, body: 'Done.' }),
+    ).toMatchObject({ output });
+    expect(github.comments).toMatchObject([{ body: 'Done.' }]);
+    await run(deleteCommentStep, { commentID: 100 });
+    expect(github.comments).toEqual([]);
+    // Again, as after a crash.
+    expect(await run(deleteCommentStep, { commentID: 100 })).toEqual({
+      kind: 'succeeded',
+    });
+  });
+
+  describe('gh-wait-for-issue-state', () => {
+    const wait = (more: JsonObject = {}) =>
+      run(waitForIssueStateStep, {
+        issueNumber: 1,
+        successExpression: 'issue.state == "closed"',
+        ...more,
+      });
+
+    it.each<[string, JsonObject, object]>([
+      ['open', {}, { kind: 'waiting', checkAgainInMs: 300_000 }],
+      ['open', { pollInterval: '30s' }, { checkAgainInMs: 30_000 }],
+      ['closed', {}, { kind: 'succeeded' }],
+      [
+        'closed',
+        { failureExpression: '"rejected" in issue.labels' },
+        { kind: 'failed', final: true },
+      ],
+    ])('of one that is %s, with %j: %j', async (state, more, expected) => {
+      github.add({ state, labels: [{ name: 'rejected' }] });
+      expect(await wait(more)).toMatchObject(expected);
+    });
+
+    it('refuses what is no expression before it asks', async () => {
+      await expect(
+        wait({ successExpression: 'issue.state ==' }),
+      ).rejects.toMatchObject({ name: 'TerminalError' });
+      expect(github.asked).toEqual([]);
+    });
+  });
+
+  it.each([
+    [404, 'TerminalError'],
+    [422, 'TerminalError'],
+    [401, 'CredentialsRejectedError'],
+    [429, 'UpstreamUnavailableError'],
+    [503, 'UpstreamUnavailableError'],
+  ])('an answer %s is a %s that tells no secret', async (status, name) => {
+    github.refuses = { status, message: 'Validation Failed' };
+    const error = await run(createIssueStep, { title: 'a' }).catch(e => e);
+    expect(error).toMatchObject({ name });
+    expect(String(error)).not.toContain('t0ken-of-acme');
+  });
+});

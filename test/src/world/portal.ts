@@ -24,6 +24,15 @@ export interface PortalOptions {
   readonly path?: readonly string[];
   /** Added to the environment of the process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The backend to start; the one of this repository, in TypeScript, unless told. */
+  readonly backend?: BackendProgram;
+}
+
+/** How the process of a backend is started. */
+export interface BackendProgram {
+  readonly folder: string;
+  /** What Node is called with, before the configuration. */
+  readonly args: readonly string[];
 }
 
 /** A running portal: the backend of this repository in a process of its own. */
@@ -74,7 +83,11 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
 export async function launchPortal(
   options: PortalOptions,
 ): Promise<StartingPortal> {
-  const { stateDir, token = 'kargo-demo-token' } = options;
+  const {
+    stateDir,
+    token = 'kargo-demo-token',
+    backend = demoBackend(),
+  } = options;
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   await mkdir(join(stateDir, 'databases'), { recursive: true });
@@ -89,14 +102,11 @@ export async function launchPortal(
       '--enable-source-maps',
       '--require',
       join(repositoryRoot, 'test', 'src', 'world', 'exitWithParent.cjs'),
-      '--require',
-      join(packageFolder('@backstage/cli'), 'config', 'nodeTransform.cjs'),
-      'src/index.ts',
-      ...['--config', join(repositoryRoot, 'app-config.yaml')],
+      ...backend.args,
       ...['--config', configPath],
     ],
     {
-      cwd: join(repositoryRoot, 'packages', 'backend'),
+      cwd: backend.folder,
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {
         ...process.env,
@@ -146,6 +156,18 @@ export async function launchPortal(
     log: () => readFile(logPath, 'utf8'),
     kill,
     close: () => kill('SIGTERM'),
+  };
+}
+
+function demoBackend(): BackendProgram {
+  return {
+    folder: join(repositoryRoot, 'packages', 'backend'),
+    args: [
+      '--require',
+      join(packageFolder('@backstage/cli'), 'config', 'nodeTransform.cjs'),
+      'src/index.ts',
+      ...['--config', join(repositoryRoot, 'app-config.yaml')],
+    ],
   };
 }
 

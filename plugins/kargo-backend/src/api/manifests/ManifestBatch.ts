@@ -1,0 +1,19 @@
+import { FieldValidation } from 'backstage-plugin-kargo-common';
+import { Caller } from '../server/Caller';
+import { ApiServices } from '../server/route';
+
+/** What is done to each document. */
+export type BatchVerb = 'create' | 'update' | 'upsert' | 'delete';
+
+/** One request for several documents. */
+export interface ManifestBatch {
+  verb: BatchVerb;
+  validation: FieldValidation & { ifUnchanged?: boolean };
+  documents: unknown[];
+  caller: Caller;
+  services: ApiServices;
+  /** Projects that this request made; what is in them needs no further permission. */
+  created: Set<string>;
+  /** What was read or ignored in another way than its author may think. */
+  warnings: string[];
+}

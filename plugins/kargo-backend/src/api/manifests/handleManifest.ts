@@ -1,0 +1,137 @@
+import {
+  Resource,
+  ResourceKey,
+  ResourceResult,
+} from 'backstage-plugin-kargo-common';
+import { anyKey } from '../../ports/kinds';
+import {
+  isClusterManifest,
+  tellClusterManifest,
+  withNamespace,
+} from '../resources/clusterManifests';
+import { SplitProject, splitProject } from '../resources/projectPolicies';
+import { redactSecret } from '../resources/redactSecret';
+import { demandManifest } from './demandManifest';
+import { BatchVerb, ManifestBatch } from './ManifestBatch';
+
+/** How admission calls what a request may say of unknown fields. */
+const UNKNOWN_FIELDS = {
+  Strict: 'refuse',
+  Warn: 'warn',
+  Ignore: 'ignore',
+} as const;
+
+/** Where a result says what was done, for what is only passed over. */
+const RESULT_OF: Record<BatchVerb, keyof ResourceResult> = {
+  create: 'createdResourceManifest',
+  update: 'updatedResourceManifest',
+  upsert: 'updatedResourceManifest',
+  delete: 'deletedResourceManifest',
+};
+
+/**
+ * Does to one document what its request asks for, where the caller may.
+ *
+ * @throws InputError, NotFoundError, ConflictError, NotAllowedError
+ */
+export async function handleManifest(
+  document: unknown,
+  all: ManifestBatch,
+): Promise<ResourceResult> {
+  if (isClusterManifest(document)) {
+    all.warnings.push(tellClusterManifest(document));
+    return { [RESULT_OF[all.verb]]: document };
+  }
+  const named = withNamespace(document, all.documents);
+  const { project: manifest, config } = splitProject(
+    all.validation.ifUnchanged ? named : withoutRevision(named),
+  );
+  const key = all.services.admission.keyOf(manifest);
+  await demandManifest(manifest, key, all);
+  const result = await write(manifest, key, all);
+  if (config && all.verb !== 'delete') {
+    await keepPolicies(config, all);
+  }
+  return result;
+}
+
+/** Manifests are applied as they were exported, and the last writer wins. */
+function withoutRevision(manifest: unknown): unknown {
+  const { metadata } = (manifest ?? {}) as { metadata?: unknown };
+  if (typeof metadata !== 'object' || metadata === null) {
+    return manifest;
+  }
+  const { resourceVersion: _, ...rest } = metadata as Record<string, unknown>;
+  return { ...(manifest as object), metadata: rest };
+}
+
+/** Policies of an older Project count while it has no ProjectConfig. */
+async function keepPolicies(
+  config: NonNullable<SplitProject['config']>,
+  { caller, services, documents, warnings }: ManifestBatch,
+): Promise<void> {
+  const { name } = config.metadata;
+  const place = `Project '${name}': spec.promotionPolicies belong into a ProjectConfig since Kargo 1.7`;
+  const isBeside = documents.some(document => {
+    const { kind, metadata } = (document ?? {}) as {
+      kind?: unknown;
+      metadata?: { namespace?: unknown };
+    };
+    return kind === 'ProjectConfig' && metadata?.namespace === name;
+  });
+  const key = {
+    kind: 'ProjectConfig' as const,
+    namespace: name,
+    name,
+  };
+  if (isBeside || (await services.store.find(key))) {
+    warnings.push(`${place}; it has one, which decides, and they are ignored`);
+    return;
+  }
+  await services.admission.create(config, {
+    actor: caller.actor,
+    warn: warning => warnings.push(warning),
+  });
+  warnings.push(`${place}; one was made of them`);
+}
+
+async function write(
+  manifest: unknown,
+  key: ResourceKey,
+  { verb, validation, caller, services, created, warnings }: ManifestBatch,
+): Promise<ResourceResult> {
+  const { admission, store } = services;
+  const requester = {
+    actor: caller.actor,
+    warn: (warning: string) => warnings.push(warning),
+    unknownFields: UNKNOWN_FIELDS[validation.fieldValidation ?? 'Warn'],
+  };
+  if (verb === 'delete') {
+    const resource = await store.get(anyKey(key));
+    await admission.delete(key, caller);
+    return { deletedResourceManifest: shown(resource) };
+  }
+  if (verb === 'create') {
+    const resource = await admission.create(manifest, requester);
+    note(resource, created);
+    return { createdResourceManifest: shown(resource) };
+  }
+  const { action, resource } = await admission.replace(manifest, requester, {
+    upsert: verb === 'upsert',
+  });
+  if (action === 'created') {
+    note(resource, created);
+    return { createdResourceManifest: shown(resource) };
+  }
+  return { updatedResourceManifest: shown(resource) };
+}
+
+function note(resource: Resource, created: Set<string>): void {
+  if (resource.kind === 'Project') {
+    created.add(resource.metadata.name);
+  }
+}
+
+function shown(resource: Resource) {
+  return JSON.parse(JSON.stringify(redactSecret(resource)));
+}

@@ -72,7 +72,7 @@ describe('kargo against a portal', () => {
   beforeAll(async () => {
     stateDir = await mkdtemp(join(tmpdir(), 'kargo-cli-portal-'));
     portal = await startPortal({ stateDir });
-  }, 180_000);
+  }, 600_000);
 
   afterAll(async () => {
     await portal?.close();
@@ -164,7 +164,7 @@ describe('kargo against a portal', () => {
       out: 'project.kargo.akuity.io/cli deleted\n',
       err: '',
     });
-  }, 120_000);
+  }, 600_000);
 
   it('keeps credentials that nobody can read back', async () => {
     await kargo(`login ${portal.api} --token-stdin`, portal.token);
@@ -185,5 +185,5 @@ describe('kargo against a portal', () => {
       out: 'secret/bot deleted\n',
       err: '',
     });
-  }, 60_000);
+  }, 300_000);
 });

@@ -14,7 +14,7 @@ import {
   type PortalPageOptions,
 } from './support/openPortal';
 
-jest.setTimeout(90_000);
+jest.setTimeout(300_000);
 
 let stateDir: string;
 let demo: Demo;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   });
   browser = await launchChromium();
   await settled(demo.portal, '1.2.0', 'test');
-}, 240_000);
+}, 600_000);
 
 afterEach(async () => {
   await Promise.all(opened.map(page => page.close()));

@@ -11,7 +11,7 @@ import {
 import { type Portal, startPortal } from '../world/portal';
 import { eventually } from './ApiProgram';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 
 /** From an image to a healthy cluster, as the guide tells it. */
 const PIPELINE = (imageRepo: string, gitRepo: string) => `

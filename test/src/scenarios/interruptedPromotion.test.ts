@@ -15,7 +15,7 @@ import {
   type PipelineSubject,
 } from './pipelines';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 
 /** Interrupts a Promotion at the right moment; what it returns makes the way free again. */
 type Interruption = (baseline: string) => Promise<() => void>;

@@ -6,7 +6,7 @@ import { type Portal, startPortal } from '../world/portal';
 import { ApiProgram, eventually, type WireResource } from './ApiProgram';
 import { aGitStage, aProjectByHand, type PipelineSubject } from './pipelines';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 600_000;
 
 /** A good project, a document that no Kargo takes, and one more good document after it. */
 const BOOTSTRAP = `

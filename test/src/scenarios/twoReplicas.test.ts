@@ -16,7 +16,7 @@ import {
   type PipelineSubject,
 } from './pipelines';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 const STAGES = ['test', 'uat', 'prod'];
 const TAGS = ['3.0.1', '3.0.2', '3.0.3', '3.0.4'];
 

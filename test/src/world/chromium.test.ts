@@ -17,5 +17,5 @@ describe('launchChromium', () => {
     expect(await page.textContent('h1')).toBe('after');
     await browser.close();
     await server.close();
-  }, 60_000);
+  }, 300_000);
 });

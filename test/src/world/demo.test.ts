@@ -53,7 +53,7 @@ async function findFreight(
 }
 
 describe('the demo', () => {
-  const until = AbortSignal.timeout(240_000);
+  const until = AbortSignal.timeout(600_000);
   let stateDir: string;
   let demo: Demo | undefined;
   const start = () =>
@@ -70,7 +70,7 @@ describe('the demo', () => {
   beforeAll(async () => {
     stateDir = await mkdtemp(join(tmpdir(), 'demo-'));
     demo = await start();
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     await demo?.close();
     await rm(stateDir, { recursive: true, force: true });
@@ -102,7 +102,7 @@ describe('the demo', () => {
         'Promote storefront 2.1.0 to test',
       ]),
     );
-  }, 240_000);
+  }, 600_000);
 
   it('changes one line of the overlay, which Kustomize renders', async () => {
     const changed = await demo!.world.git.git(
@@ -121,7 +121,7 @@ describe('the demo', () => {
     expect(stdout).toContain(
       `image: ${demo!.addresses.registry.repository}:1.2.0`,
     );
-  }, 240_000);
+  }, 600_000);
 
   it('lets the owner promote to uat, and only a release manager to prod', async () => {
     const { portal } = demo!;
@@ -169,7 +169,7 @@ describe('the demo', () => {
     );
     expect(toProd.status?.phase).toBe('Succeeded');
     expect(await overlay('prod')).toContain('newTag: 1.2.0');
-  }, 240_000);
+  }, 600_000);
 
   it('verifies test by a request, and uat by a job', async () => {
     const kargo = demo!.portal.kargo();
@@ -189,7 +189,7 @@ describe('the demo', () => {
         { name: metric, phase: 'Successful' },
       ]);
     }
-  }, 240_000);
+  }, 600_000);
 
   it('promotes what `yarn demo:publish` pushes', async () => {
     const { stdout } = await run(
@@ -209,7 +209,7 @@ describe('the demo', () => {
     );
     expect(promotion.status?.phase).toBe('Succeeded');
     expect(await overlay('test')).toContain('newTag: 1.4.0');
-  }, 240_000);
+  }, 600_000);
 
   it('keeps everything over a restart', async () => {
     expect((await findRunningDemo(stateDir))?.pid).toBe(process.pid);
@@ -228,5 +228,5 @@ describe('the demo', () => {
       'Succeeded',
     );
     expect(await overlay('test')).toContain('newTag: 1.4.0');
-  }, 240_000);
+  }, 600_000);
 });

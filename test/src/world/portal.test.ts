@@ -39,7 +39,7 @@ describe('startPortal', () => {
     expect((await refresh(stranger)).status).toBe(404);
     await second.close();
     await rm(stateDir, { recursive: true, force: true });
-  }, 180_000);
+  }, 600_000);
 
   it('reports why the portal did not start', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'portal-'));
@@ -50,5 +50,5 @@ describe('startPortal', () => {
       }),
     ).rejects.toThrow(/the portal ended with 1:[^]*backend\.listen\.port/);
     await rm(stateDir, { recursive: true, force: true });
-  }, 180_000);
+  }, 600_000);
 });

@@ -250,7 +250,7 @@ async function waitUntilReady(options: {
 }
 
 async function signIn(url: string, persona: string): Promise<string> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 300_000;
   for (;;) {
     const reply = await fetch(`${url}/api/auth/demo/refresh`, {
       headers: {

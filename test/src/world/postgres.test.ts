@@ -14,7 +14,7 @@ describe('startPostgres', () => {
     await postgres.stop();
     const late = new Client({ connectionString: postgres.url });
     await expect(late.connect()).rejects.toThrow('ECONNREFUSED');
-  }, 60_000);
+  }, 300_000);
 
   it('keeps what was committed through a crash', async () => {
     const postgres = await startPostgres();
@@ -31,5 +31,5 @@ describe('startPostgres', () => {
     expect(rows).toEqual([{ number: 7 }]);
     await again.end();
     await postgres.stop();
-  }, 60_000);
+  }, 300_000);
 });

@@ -36,7 +36,7 @@ describe('unpackTools', () => {
   beforeAll(async () => {
     tools = await unpackTools();
     folder = await mkdtemp(join(tmpdir(), 'tools-'));
-  }, 60_000);
+  }, 300_000);
   afterAll(() => rm(folder, { recursive: true }));
 
   const helm = async (...args: string[]) => {
@@ -59,7 +59,7 @@ describe('unpackTools', () => {
     const rendered = await helm('template', 'mine', 'web-1.2.0.tgz');
     expect(rendered).toContain('version: "1.2.0"');
     await server.close();
-  }, 60_000);
+  }, 300_000);
 
   it('brings Helm, which pushes to and pulls from our registry', async () => {
     const registry = await startOciRegistry();
@@ -83,7 +83,7 @@ describe('unpackTools', () => {
     );
     expect(await readdir(folder)).toContain('own-0.4.0.tgz');
     await registry.close();
-  }, 60_000);
+  }, 300_000);
 
   it('brings Kustomize inside kubectl', async () => {
     await writeFile(
@@ -92,5 +92,5 @@ describe('unpackTools', () => {
     );
     const { stdout } = await run(tools.kubectl, ['kustomize', folder]);
     expect(stdout).toContain('a: b');
-  }, 60_000);
+  }, 300_000);
 });

@@ -5,7 +5,7 @@ import { runAnalysis } from './run';
 
 const CORPUS = resolve(__dirname, '../../../corpus/analysis');
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 describe('runAnalysis', () => {
   let printed: string;

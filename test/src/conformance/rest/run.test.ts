@@ -11,7 +11,7 @@ import { readCase } from './readCase';
 import { runRest, runRestOn } from './run';
 
 const CORPUS = resolve(__dirname, '../../../corpus/rest');
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 
 async function filesOf(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter(name => name.endsWith('.jsonl'));

@@ -14,7 +14,7 @@ describe('the demo portal in a browser', () => {
     stateDir = await mkdtemp(join(tmpdir(), 'portal-'));
     portal = await startPortal({ stateDir });
     browser = await launchChromium();
-  }, 180_000);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     await portal?.close();
@@ -36,7 +36,7 @@ describe('the demo portal in a browser', () => {
     await page.getByText('Sign Out').click();
     await page.getByRole('button', { name: 'Enter as Rita Reyes' }).waitFor();
     await close();
-  }, 120_000);
+  }, 600_000);
 
   it('opens a page signed in', async () => {
     const { page, goto, close } = await openPortal(browser, portal, 'rita');
@@ -45,5 +45,5 @@ describe('the demo portal in a browser', () => {
     const links = await page.getByRole('link').allInnerTexts();
     expect(links).toContain('Rita Reyes');
     await close();
-  }, 120_000);
+  }, 600_000);
 });

@@ -52,7 +52,7 @@ export async function openPortal(
     );
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(240_000);
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(error.message));
   page.on('console', message => {

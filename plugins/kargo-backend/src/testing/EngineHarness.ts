@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ImageSubscription,
@@ -19,7 +19,7 @@ import {
   createSubscriptionType,
   HealthChecker,
 } from 'backstage-plugin-kargo-node';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
@@ -43,6 +43,7 @@ import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
 import { offlineCapabilities } from './offlineCapabilities';
+import { ScenarioDatabase } from './ScenarioDatabase';
 import { anyKind, KindIn } from '../ports/kinds';
 
 const ACTOR = { actor: 'user:default/tester' };
@@ -58,6 +59,16 @@ const noJobs: JobRunner = {
   advance: offline,
   remove: async () => {},
 };
+
+let sharedSecrets: SecretCipher | undefined;
+
+/** One for all harnesses: deriving a key takes longer than making all the rest of one. */
+function defaultSecrets(): SecretCipher {
+  sharedSecrets ??= SecretCipher.create({
+    keys: ['0123456789abcdef0123456789abcdef'],
+  });
+  return sharedSecrets;
+}
 
 /** What a harness may be given beyond its defaults. */
 export interface EngineHarnessOptions {
@@ -97,14 +108,7 @@ export class EngineHarness {
   static async create(
     options: EngineHarnessOptions = {},
   ): Promise<EngineHarness> {
-    const knex =
-      options.knex ??
-      knexFactory({
-        client: 'better-sqlite3',
-        connection: ':memory:',
-        useNullAsDefault: true,
-        pool: { min: 1, max: 1 },
-      });
+    const knex = options.knex ?? (await ScenarioDatabase.openSqlite()).knex;
     await migrateDatabase(knex);
     const root = await mkdtemp(join(tmpdir(), 'kargo-harness-'));
     const harness = new EngineHarness(options, knex, root);
@@ -135,9 +139,9 @@ export class EngineHarness {
     readonly root: string,
   ) {
     this.clock = options.clock ?? FakeClock.create();
-    this.secrets = SecretCipher.create({
-      keys: options.encryptionKeys ?? ['0123456789abcdef0123456789abcdef'],
-    });
+    this.secrets = options.encryptionKeys
+      ? SecretCipher.create({ keys: options.encryptionKeys })
+      : defaultSecrets();
     this.queue = SqlWorkQueue.create({ knex, clock: this.clock });
     this.store = SqlResourceStore.create({
       knex,
@@ -175,6 +179,7 @@ export class EngineHarness {
 
   /** Asks a resource to be looked at again, as the API does. */
   async refresh(kind: string, name: string, namespace = 'demo'): Promise<void> {
+    this.refreshes += 1;
     await this.store.patch(
       { kind: anyKind(kind), namespace, name },
       {
@@ -219,7 +224,8 @@ export class EngineHarness {
     const end = Date.now() + SETTLE_LIMIT_MS;
     let quiet = 0;
     while (quiet < 3) {
-      await setImmediate();
+      // Work that waits for a disk or a server is not hurried by looking.
+      await (quiet > 0 ? setImmediate() : delay(1));
       const { due, leased } = await this.queue.stats();
       quiet = due + leased === 0 ? quiet + 1 : 0;
       if (Date.now() > end) {

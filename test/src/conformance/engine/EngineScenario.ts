@@ -11,6 +11,7 @@ import {
   type Stage,
 } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from 'backstage-plugin-kargo-backend/src/testing/EngineHarness';
+import { type ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
 import { ScriptedMetrics } from 'backstage-plugin-kargo-backend/src/testing/ScriptedMetrics';
 import { ScriptedStep } from 'backstage-plugin-kargo-backend/src/testing/ScriptedStep';
 import { stringify } from 'yaml';
@@ -24,13 +25,17 @@ const ACTOR = 'user:default/tester';
 /** One scenario as it runs: an engine on a database of its own, and what is remembered. */
 export class EngineScenario {
   /** What is not as the scenario tells, and where; nothing when all is. */
-  static async run(scenario: Scenario): Promise<string | undefined> {
+  static async run(
+    scenario: Scenario,
+    database: ScenarioDatabase,
+  ): Promise<string | undefined> {
     const running = new EngineScenario();
-    await running.#start();
+    await database.clear();
+    await running.#start(database);
     try {
       return await running.#tell(scenario);
     } finally {
-      await running.#harness.stop();
+      await running.#harness.stop({ keepDatabase: true });
     }
   }
 
@@ -42,8 +47,9 @@ export class EngineScenario {
   /** Real names of what scenarios call by names of their own. */
   readonly #names = new Map<string, string>();
 
-  async #start(): Promise<void> {
+  async #start({ knex }: ScenarioDatabase): Promise<void> {
     this.#harness = await EngineHarness.create({
+      knex,
       steps: [this.#script.step],
       metricProviders: [this.#metrics.provider],
       healthCheckers: [
@@ -102,7 +108,7 @@ export class EngineScenario {
       case 'promote': {
         const { metadata } = await harness.promote(
           step.stage,
-          this.#nameOf(step.freight),
+          await this.#freightOf(step.freight),
         );
         this.#remember(step.as, metadata.name);
         return undefined;
@@ -112,7 +118,7 @@ export class EngineScenario {
           {
             kind: 'Freight',
             namespace: PROJECT,
-            name: this.#nameOf(step.freight),
+            name: await this.#freightOf(step.freight),
           },
           { approvedFor: { [step.stage]: { approvedAt: this.#now() } } },
         );
@@ -134,7 +140,6 @@ export class EngineScenario {
         return undefined;
       case 'health':
         this.#health.set(step.stage, step.is as HealthState);
-        await this.#passAnInstant();
         return harness.refresh('Stage', step.stage);
       case 'advance':
         return harness.advance(durationToMilliseconds(step.by));
@@ -153,13 +158,14 @@ export class EngineScenario {
 
   /** Publishes, and has every Warehouse of the image look. */
   async #publish(step: {
-    image: string;
+    image?: string;
+    warehouse?: string;
     tag: string;
     as?: string;
   }): Promise<void> {
-    const { image, tag, as } = step;
+    const { tag, as } = step;
+    const image = step.image ?? (await this.#imageOf(step.warehouse ?? ''));
     this.#harness.publish(image, tag);
-    await this.#passAnInstant();
     for (const { metadata, spec } of await this.#harness.list('Warehouse')) {
       const isWatched = spec.subscriptions.some(
         subscription => subscription.image?.repoURL === image,
@@ -173,9 +179,13 @@ export class EngineScenario {
     if (made) this.#remember(as, made.metadata.name);
   }
 
-  /** What is asked twice at one instant may be answered once. */
-  async #passAnInstant(): Promise<void> {
-    await this.#harness.advance(1);
+  async #imageOf(warehouse: string): Promise<string> {
+    const { spec } = await this.#harness.get('Warehouse', warehouse);
+    const [image] = spec.subscriptions.flatMap(
+      subscription => subscription.image ?? [],
+    );
+    if (!image) throw new Error(`Warehouse '${warehouse}' watches no image`);
+    return image.repoURL;
   }
 
   async #abort(step: {
@@ -245,23 +255,13 @@ export class EngineScenario {
     if (expected.stage === undefined) return undefined;
     const stage = await this.#harness.get('Stage', expected.stage);
     const promotions = await this.#promotionsOf(expected.stage);
-    const { holds } = expected;
+    const { holds, summary, holding } = expected;
     return differenceOf(
       {
         ...expected,
-        summary:
-          expected.summary === undefined
-            ? undefined
-            : this.#nameOf(expected.summary),
-        holds: holds === null ? [] : holds && namesOf(holds, this.#names),
-        holding:
-          expected.holding &&
-          Object.fromEntries(
-            Object.entries(expected.holding).map(([origin, freight]) => [
-              origin,
-              this.#nameOf(freight),
-            ]),
-          ),
+        summary: summary && (await this.#freightOf(summary)),
+        holds: holds === null ? [] : holds && (await this.#allFreightOf(holds)),
+        holding: holding && (await this.#eachFreightOf(holding)),
       },
       {
         holds: Object.values(currentFreight(stage)?.items ?? {})
@@ -288,7 +288,7 @@ export class EngineScenario {
     if (expected.freight === undefined) return undefined;
     const freight: Freight = await this.#harness.get(
       'Freight',
-      this.#nameOf(expected.freight),
+      await this.#freightOf(expected.freight),
     );
     const { verifiedIn = {}, ...status } = freight.status ?? {};
     const soaks = Object.entries(verifiedIn).flatMap(
@@ -335,8 +335,11 @@ export class EngineScenario {
   }
 
   async #compareResource(expected: Expectation): Promise<string | undefined> {
-    const { kind, name, like } = expected;
+    const { kind, name, metadata, spec, status } = expected;
     if (kind === undefined) return undefined;
+    const parts = { metadata, spec, status };
+    const like =
+      expected.like === undefined ? withoutUndefined(parts) : expected.like;
     const found = await this.#harness.store.find(
       this.#keyOf({ kind, name: name ?? '' }),
     );
@@ -389,6 +392,36 @@ export class EngineScenario {
     };
   }
 
+  /** Its name: that of what was published as it, of its alias or of the tag of its image. */
+  async #freightOf(called: string): Promise<string> {
+    const remembered = this.#names.get(called);
+    if (remembered !== undefined) return remembered;
+    const found = (await this.#harness.list('Freight')).filter(
+      ({ metadata, alias, images = [] }) =>
+        metadata.name === called ||
+        alias === called ||
+        images.some(({ tag }) => tag === called),
+    );
+    return found.length === 1 ? found[0].metadata.name : called;
+  }
+
+  async #allFreightOf(called: string | string[]): Promise<string[]> {
+    const names = await Promise.all(
+      [called].flat().map(one => this.#freightOf(one)),
+    );
+    return names.sort();
+  }
+
+  async #eachFreightOf(
+    called: Record<string, string>,
+  ): Promise<Record<string, string>> {
+    const names = Object.entries(called).map(async ([origin, one]) => [
+      origin,
+      await this.#freightOf(one),
+    ]);
+    return Object.fromEntries(await Promise.all(names));
+  }
+
   #nameOf(name: string): string {
     return this.#names.get(name) ?? name;
   }
@@ -422,6 +455,12 @@ function differenceOf(
   return undefined;
 }
 
+function withoutUndefined(parts: Record<string, unknown>) {
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, part]) => part !== undefined),
+  );
+}
+
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -429,14 +468,4 @@ function isMap(value: unknown): value is Record<string, unknown> {
 function conditionOf(stage: Stage, type: string): string {
   const condition = findCondition(stage.status, type);
   return condition ? `${condition.status}/${condition.reason}` : '';
-}
-
-function namesOf(
-  names: string | string[],
-  known: ReadonlyMap<string, string>,
-): string[] {
-  return [names]
-    .flat()
-    .map(name => known.get(name) ?? name)
-    .sort();
 }

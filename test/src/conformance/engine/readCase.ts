@@ -1,9 +1,19 @@
 import { type Manifest } from '../pipelines/findSets';
 
-/** Something that happens in a scenario, or that must be so. */
+/**
+ * Something that happens in a scenario, or that must be so. Freight is named by the `as` of
+ * its `publish`, its name, its alias or the tag of its image; Promotions by their `as` or name.
+ */
 export type ScenarioStep =
   | { do: 'apply'; manifests: Array<string | Manifest>; refused?: string }
-  | { do: 'publish'; image: string; tag: string; as?: string }
+  /** The image, or the first one that the Warehouse watches. */
+  | {
+      do: 'publish';
+      image?: string;
+      warehouse?: string;
+      tag: string;
+      as?: string;
+    }
   | {
       do: 'promote';
       stage: string;
@@ -12,8 +22,15 @@ export type ScenarioStep =
       refused?: string;
     }
   | { do: 'approve'; freight: string; stage: string }
-  | { do: 'verify'; stage: string; actor?: string }
-  | { do: 'abort'; promotion?: string; stage?: string; actor?: string }
+  | { do: 'verify'; stage: string; actor?: string; refused?: string }
+  /** A Promotion, or the verification of a Stage. */
+  | {
+      do: 'abort';
+      promotion?: string;
+      stage?: string;
+      actor?: string;
+      refused?: string;
+    }
   | { do: 'refresh'; kind: string; name: string }
   | { do: 'delete'; kind: string; name: string; refused?: string }
   | { do: 'plan'; step: string; attempts: string[] }
@@ -53,10 +70,16 @@ export interface Expectation {
   message?: string;
   /** Status by alias. */
   steps?: Record<string, string>;
-  /** Any other resource; `like` is what it must hold at least, null that it is not there. */
+  /**
+   * Any resource; `like` is what it must hold at least, null that it is not there. Its parts
+   * may also stand alone.
+   */
   kind?: string;
   name?: string;
   like?: unknown;
+  metadata?: unknown;
+  spec?: unknown;
+  status?: unknown;
   /** How many there are, by kind. */
   counts?: Record<string, number>;
   /** Reasons of events that must have happened, in this order. */
@@ -72,22 +95,41 @@ export interface Scenario {
   steps: ScenarioStep[];
 }
 
-const KNOWN = [
-  'abort',
-  'advance',
-  'answer',
-  'apply',
-  'approve',
-  'crash',
-  'delete',
-  'expect',
-  'health',
-  'plan',
-  'promote',
-  'publish',
-  'refresh',
-  'verify',
-];
+/** What each step takes; members without `?` must be there. */
+const MEMBERS: Record<ScenarioStep['do'], readonly string[]> = {
+  abort: ['promotion?', 'stage?', 'actor?', 'refused?'],
+  advance: ['by'],
+  answer: ['metric', 'with'],
+  apply: ['manifests', 'refused?'],
+  approve: ['freight', 'stage'],
+  crash: [],
+  delete: ['kind', 'name', 'refused?'],
+  expect: [
+    ...['stage?', 'holds?', 'ready?', 'healthy?', 'verified?', 'summary?'],
+    ...['promotions?', 'verifications?', 'holding?'],
+    ...['freight?', 'verifiedIn?', 'currentlyIn?', 'approvedFor?'],
+    ...['longestSoak?', 'promotion?', 'phase?', 'message?', 'steps?'],
+    ...['kind?', 'name?', 'like?', 'metadata?', 'spec?', 'status?'],
+    ...['counts?', 'events?', 'attempts?'],
+  ],
+  health: ['stage', 'is'],
+  plan: ['step', 'attempts'],
+  promote: ['stage', 'freight', 'as?', 'refused?'],
+  publish: ['image?', 'warehouse?', 'tag', 'as?'],
+  refresh: ['kind', 'name'],
+  verify: ['stage', 'actor?', 'refused?'],
+};
+
+/** Members of an expectation that mean nothing without another one. */
+const BELONGS_TO: Record<string, readonly string[]> = {
+  stage: [
+    ...['holds', 'ready', 'healthy', 'verified', 'summary', 'promotions'],
+    ...['verifications', 'holding'],
+  ],
+  freight: ['verifiedIn', 'currentlyIn', 'approvedFor', 'longestSoak'],
+  promotion: ['phase', 'message', 'steps'],
+  kind: ['name', 'like', 'metadata', 'spec', 'status'],
+};
 
 /** @throws Error that names what is wrong with a scenario. */
 export function readCase(value: Record<string, unknown>): Scenario {
@@ -99,14 +141,51 @@ export function readCase(value: Record<string, unknown>): Scenario {
     throw new Error('"steps" must be a list of what happens');
   }
   steps.forEach((step, index) => {
-    if (!KNOWN.includes(step?.do)) {
-      throw new Error(
-        `steps[${index}]: "do" must be one of ${KNOWN.join(', ')}`,
-      );
+    const problem = findProblem(step);
+    if (problem) {
+      throw new Error(`steps[${index}]: ${problem}`);
     }
   });
   if (!steps.some(step => step.do === 'expect' || step.refused)) {
     throw new Error('"steps" expect nothing');
   }
   return { id: String(id ?? ''), manifests, steps };
+}
+
+function findProblem(step: Record<string, unknown> | null): string | undefined {
+  const { do: what, ...members } = step ?? {};
+  if (typeof what !== 'string' || !Object.hasOwn(MEMBERS, what)) {
+    return `"do" must be one of ${Object.keys(MEMBERS).join(', ')}`;
+  }
+  const known = MEMBERS[what as ScenarioStep['do']];
+  const names = known.map(name => name.replace('?', ''));
+  const unknown = Object.keys(members).find(name => !names.includes(name));
+  if (unknown !== undefined) {
+    return `"${what}" has no member "${unknown}"; it takes ${
+      names.join(', ') || 'none'
+    }`;
+  }
+  const missing = known.find(
+    name => !name.endsWith('?') && members[name] === undefined,
+  );
+  if (missing !== undefined) {
+    return `"${what}" needs "${missing}"`;
+  }
+  return what === 'expect' ? findLoneMember(members) : undefined;
+}
+
+/** What would be looked at by nobody. */
+function findLoneMember(members: Record<string, unknown>): string | undefined {
+  for (const [subject, parts] of Object.entries(BELONGS_TO)) {
+    const part = parts.find(name => members[name] !== undefined);
+    if (members[subject] === undefined && part !== undefined) {
+      return `"expect" says "${part}" of no ${subject}: add "${subject}"`;
+    }
+    if (members[subject] !== undefined && part === undefined) {
+      return `"expect" names a ${subject} and nothing of it: add ${parts
+        .map(name => `"${name}"`)
+        .join(' or ')}`;
+    }
+  }
+  return undefined;
 }

@@ -3,10 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../world/paths';
 import { parseCases } from '../selection/parseCases';
-import { runEngine } from './run';
+import { ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
+import { POSTGRES_URL, tellScenarios } from './run';
 
 const CORPUS = join(repositoryRoot, 'test', 'corpus', 'engine');
 const LIMIT_MS = 600_000;
+
+const OPEN = {
+  SQLite: () => ScenarioDatabase.openSqlite(),
+  PostgreSQL: () => ScenarioDatabase.openPostgres(POSTGRES_URL!),
+};
+const PRODUCTS = POSTGRES_URL
+  ? (['SQLite', 'PostgreSQL'] as const)
+  : (['SQLite'] as const);
 
 let printed: string;
 
@@ -20,14 +29,22 @@ beforeEach(() => {
 
 afterEach(() => jest.restoreAllMocks());
 
-describe('the engine', () => {
+describe.each(PRODUCTS)('the engine on %s', product => {
+  let database: ScenarioDatabase;
+
+  beforeAll(async () => {
+    database = await OPEN[product]();
+  });
+
+  afterAll(() => database.close());
+
   it(
     'does what every scenario tells, each of a name of its own',
     async () => {
       const ids: string[] = [];
       for (const file of await readdir(CORPUS)) {
         const path = join(CORPUS, file);
-        const { failed } = await runEngine(path);
+        const { failed } = await tellScenarios(path, [database]);
         expect({ file, failed, printed }).toEqual({
           file,
           failed: 0,
@@ -45,12 +62,17 @@ describe('the engine', () => {
 
 describe('a corpus that does not pass', () => {
   let folder: string;
+  let database: ScenarioDatabase;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'conformance-'));
+    database = await ScenarioDatabase.openSqlite();
   });
 
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(async () => {
+    await database.close();
+    await rm(folder, { recursive: true });
+  });
 
   const PROJECT = {
     apiVersion: 'kargo.akuity.io/v1alpha1',
@@ -71,7 +93,7 @@ describe('a corpus that does not pass', () => {
     const file = join(folder, 'cases.jsonl');
     const scenario = { id: 'it', manifests: [PROJECT, STAGE], steps };
     await writeFile(file, JSON.stringify(scenario));
-    return runEngine(file);
+    return tellScenarios(file, [database]);
   };
 
   it.each<[string, object, string]>([
@@ -99,6 +121,16 @@ describe('a corpus that does not pass', () => {
       'another part of something',
       { do: 'expect', kind: 'Stage', name: 'test', like: { kind: 'X' } },
       'Stage.kind: expected X, got "Stage"',
+    ],
+    [
+      'another part of something, told alone',
+      {
+        do: 'expect',
+        kind: 'Stage',
+        name: 'test',
+        status: { freightSummary: 'x' },
+      },
+      'Stage.status.freightSummary: expected x, got "N/A"',
     ],
     [
       'another count',
@@ -130,6 +162,26 @@ describe('a corpus that does not pass', () => {
     ['nothing that happens', [], '"steps" must be a list'],
     ['nothing that is expected', [{ do: 'crash' }], '"steps" expect nothing'],
     ['something that nobody knows', [{ do: 'x' }], 'steps[0]: "do" must be'],
+    [
+      'a member that nobody reads',
+      [{ do: 'expect', stage: 'test', currentFreight: 'f1' }],
+      'steps[0]: "expect" has no member "currentFreight"; it takes stage, holds',
+    ],
+    [
+      'a member that is missing',
+      [{ do: 'publish', image: 'ghcr.io/acme/web' }],
+      'steps[0]: "publish" needs "tag"',
+    ],
+    [
+      'an expectation of nothing',
+      [{ do: 'expect', phase: 'Succeeded' }],
+      'steps[0]: "expect" says "phase" of no promotion: add "promotion"',
+    ],
+    [
+      'an expectation that says nothing',
+      [{ do: 'expect', stage: 'test' }],
+      'steps[0]: "expect" names a stage and nothing of it: add "holds" or',
+    ],
   ])('tells of a scenario with %s', async (_, steps, message) => {
     expect(await run(...steps)).toEqual({ passed: 0, failed: 1 });
     expect(printed).toContain(message);

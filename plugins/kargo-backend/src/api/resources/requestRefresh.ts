@@ -5,6 +5,7 @@ import {
   Project,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
+import { isConflictError } from 'backstage-plugin-kargo-node';
 import { toTimestamp } from '../../logic/timestamps';
 import { Caller } from '../server/Caller';
 import { ApiServices } from '../server/route';
@@ -36,20 +37,32 @@ export class RefreshTooSoonError extends Error {
  * Asks the engine to look at a resource again now.
  *
  * @remarks The engine sees a changed annotation, so a second request within the same
- * second gets a value of its own.
+ * second gets a value of its own, also when both come at once: the look for the first one
+ * may have begun.
  * @throws NotFoundError
  */
 export async function requestRefresh(
   { store, clock, ids }: RefreshServices,
   key: ResourceKey<KindName>,
 ): Promise<void> {
-  const resource = await store.get(key);
-  const now = toTimestamp(clock.now());
-  const last = resource.metadata.annotations?.[ANNOTATIONS.refresh] ?? '';
-  const token = last.startsWith(now) ? `${now}-${ids.ulid()}` : now;
-  await store.patch(key, {
-    metadata: { annotations: { [ANNOTATIONS.refresh]: token } },
-  });
+  for (;;) {
+    const { metadata } = await store.get(key);
+    const { resourceVersion } = metadata;
+    const now = toTimestamp(clock.now());
+    const last = metadata.annotations?.[ANNOTATIONS.refresh] ?? '';
+    const token = last.startsWith(now) ? `${now}-${ids.ulid()}` : now;
+    const patch = {
+      metadata: { annotations: { [ANNOTATIONS.refresh]: token } },
+    };
+    try {
+      await store.patch(key, patch, { resourceVersion });
+      return;
+    } catch (error) {
+      if (!isConflictError(error)) {
+        throw error;
+      }
+    }
+  }
 }
 
 /**

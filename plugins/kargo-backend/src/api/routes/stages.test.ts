@@ -1,3 +1,4 @@
+import { SqlResourceStore } from '../../adapters/store/SqlResourceStore';
 import { anyKey } from '../../ports/kinds';
 import { ApiHarness, denying } from '../../testing/ApiHarness';
 import {
@@ -230,4 +231,24 @@ describe('a refresh', () => {
       expect((await refresh()).status).toBe(200);
     },
   );
+
+  it('takes two requests of one moment as two', async () => {
+    await api.clock.advance(1_000);
+    const patch = jest.spyOn(SqlResourceStore.prototype, 'patch');
+    const answers = await Promise.all(
+      [1, 2].map(() => api.send('POST', '/projects/shop/stages/test/refresh')),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const results = await Promise.allSettled(
+      patch.mock.results.map(({ value }) => value),
+    );
+    patch.mockRestore();
+    const tokens = results.flatMap(result =>
+      result.status === 'fulfilled'
+        ? result.value.metadata.annotations['kargo.akuity.io/refresh']
+        : [],
+    );
+    expect(tokens).toHaveLength(2);
+    expect(new Set(tokens).size).toBe(2);
+  });
 });

@@ -98,4 +98,49 @@ describe('Freight that is deleted although a Stage needs it', () => {
     await harness.settle();
     expect(findCondition(await stage(), 'Ready')?.reason).toBe('FreightGone');
   });
+
+  it('is no error when it goes in the moment in which the Stage writes of it', async () => {
+    open();
+    const write = jest.spyOn(harness.store, 'write');
+    const { write: original } = Object.getPrototypeOf(harness.store);
+    write.mockImplementation(async writes => {
+      const ofFreight = writes.find(
+        one => 'patchStatus' in one && one.patchStatus.key.kind === 'Freight',
+      );
+      if (ofFreight) {
+        write.mockRestore();
+        await remove();
+      }
+      return original.call(harness.store, writes);
+    });
+    await publish('1.0.0');
+    await harness.settle();
+    expect(await harness.list('Freight')).toEqual([]);
+    expect(harness.log).toEqual([]);
+    expect(findCondition(await stage(), 'Ready')?.reason).toBe('FreightGone');
+  });
+
+  it('is no error when it goes while the Stage is deleted with it', async () => {
+    open();
+    await publish('1.0.0');
+    await harness.settle();
+    const list = jest.spyOn(harness.store, 'list');
+    const { list: original } = Object.getPrototypeOf(harness.store);
+    list.mockImplementation(async (kind, options) => {
+      const page = await original.call(harness.store, kind, options);
+      const isOfStage = JSON.stringify(options?.index)?.includes('relatedTo');
+      if (isOfStage && page.items.length > 0) {
+        list.mockRestore();
+        await remove();
+      }
+      return page;
+    });
+    await harness.admission.delete(
+      { kind: 'Stage', namespace: 'demo', name: 'test' },
+      { actor: 'user:default/tester' },
+    );
+    await harness.settle();
+    expect(await harness.list('Stage')).toEqual([]);
+    expect(harness.log).toEqual([]);
+  });
 });

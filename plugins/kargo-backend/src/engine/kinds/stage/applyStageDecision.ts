@@ -1,4 +1,6 @@
+import { ConflictError } from '@backstage/errors';
 import { keyOf, Promotion, Stage } from 'backstage-plugin-kargo-common';
+import { isNotFoundError } from 'backstage-plugin-kargo-node';
 import { freightEvent, verificationReason } from '../../../logic/events';
 import { StageDecision, StageEffect } from '../../../logic/stage/StageSnapshot';
 import { EventOfWrites, EventSink } from '../../../ports/EventSink';
@@ -23,7 +25,8 @@ export interface StageDecisionOptions {
  * the store cannot, the status of the Stage comes first: the rest is decided again by the
  * next look.
  *
- * @throws ConflictError when anybody wrote the Stage since it was read
+ * @throws ConflictError when anybody wrote the Stage, or deleted it or the Freight, since it
+ * was read
  */
 export async function writeStageDecision(
   { events, ids }: StageDecisionOptions,
@@ -38,14 +41,16 @@ export async function writeStageDecision(
         statusWrite(effect.freight, effect.status ?? {}, { guarded: false })) ||
       [],
   );
-  const written = await events.publishWith(
-    [...(own ? [own] : []), ...freight],
-    effects.flatMap(effect =>
-      effect.kind === 'announce-verification'
-        ? [announcement(stage, effect, { now, id: ids.ulid() })]
-        : [],
-    ),
-  );
+  const written = await events
+    .publishWith(
+      [...(own ? [own] : []), ...freight],
+      effects.flatMap(effect =>
+        effect.kind === 'announce-verification'
+          ? [announcement(stage, effect, { now, id: ids.ulid() })]
+          : [],
+      ),
+    )
+    .catch(throwGoneAsConflict);
   return own ? (written[0] as Stage) : stage;
 }
 
@@ -74,6 +79,13 @@ export async function applyStageEffects(
     }
   }
   return created;
+}
+
+/** What was there when it was read and is gone now makes the decision a stale one. */
+function throwGoneAsConflict(error: unknown): never {
+  throw isNotFoundError(error)
+    ? new ConflictError(`It was deleted meanwhile: ${error.message}`, error)
+    : error;
 }
 
 function announcement(

@@ -24,11 +24,13 @@ export async function cleanUpStage(
   for (const freight of [...related.items, ...present.items]) {
     if (!names.has(freight.metadata.name)) {
       names.add(freight.metadata.name);
-      await store.patchStatus(keyOf(freight), {
-        verifiedIn: { [name]: null },
-        approvedFor: { [name]: null },
-        currentlyIn: { [name]: null },
-      });
+      await store
+        .patchStatus(keyOf(freight), {
+          verifiedIn: { [name]: null },
+          approvedFor: { [name]: null },
+          currentlyIn: { [name]: null },
+        })
+        .catch(ignoreNotFound);
     }
   }
   for await (const run of listAll(store, 'AnalysisRun', {
@@ -40,7 +42,7 @@ export async function cleanUpStage(
   return undefined;
 }
 
-/** Its Freight may have taken it along meanwhile. */
+/** The project is being deleted too, or its Freight took a run along. */
 function ignoreNotFound(error: unknown): void {
   if (!isNotFoundError(error)) {
     throw error;

@@ -57,7 +57,7 @@ describe('git-commit', () => {
     ).resolves.toMatchObject({ kind: 'skipped' });
   });
 
-  it('takes an author for one commit only', async () => {
+  it('takes an author for one commit only, although Kargo 1.12 does not', async () => {
     await h.write('src/a.txt', 'two\n');
     await h.commit({
       path: 'src',

@@ -1,6 +1,7 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import {
   GitUser,
+  RepoCredentials,
   SecretText,
   Step,
   StepCapability,
@@ -13,7 +14,7 @@ import {
   runStep,
 } from 'backstage-plugin-kargo-node/testUtils';
 // eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
-import { GitServer, startGitServer } from 'kargo-test';
+import { CommitFile, GitServer, startGitServer } from 'kargo-test';
 import {
   mkdir,
   mkdtemp,
@@ -26,6 +27,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
+import { MirrorLimits } from '../adapters/git/mirrors/GitMirrorsEviction';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { runGit } from '../adapters/git/process/runGit';
 import { DirectProcesses } from '../adapters/processes/DirectProcesses';
@@ -43,6 +46,10 @@ import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
 
 const PASSWORD = 'pa55/w@rd';
+const CREDENTIALS: RepoCredentials = {
+  username: 'robot',
+  password: SecretText.of(PASSWORD),
+};
 
 /** Runs the git steps against a real git server in a Promotion's folder of their own. */
 export class GitStepHarness {
@@ -90,6 +97,11 @@ export class GitStepHarness {
     return `${this.#workDir || path.join(this.root, 'none')}.git`;
   }
 
+  /** What the clones of all Promotions have brought. */
+  get mirrorsDir(): string {
+    return path.join(this.root, 'mirrors');
+  }
+
   get repo(): string {
     const name = `repo-${this.#repo}`;
     return this.owner ? `${this.owner}/${name}` : name;
@@ -100,13 +112,15 @@ export class GitStepHarness {
   }
 
   /** A new repository and an empty work folder. */
-  async reset(files: Record<string, string> = { 'a.txt': 'one\n' }) {
+  async reset(files: Record<string, CommitFile> = { 'a.txt': 'one\n' }) {
     this.#repo++;
     this.sleeps.length = 0;
     this.programs.length = 0;
     this.pushIntegrationPolicy = 'AlwaysRebase';
     this.gitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
     this.egress = { allowLoopback: true };
+    this.credentials = CREDENTIALS;
+    this.mirrorLimits = {};
     this.signal = undefined;
     this.processes = new DirectProcesses();
     this.onSleep = async () => {};
@@ -204,19 +218,36 @@ export class GitStepHarness {
     await rm(this.root, { recursive: true, force: true });
   }
 
+  #program() {
+    return createGitProgram({
+      tempDir: this.root,
+      processes: {
+        start: call => {
+          this.programs.push(call.args[0]);
+          return this.processes.start(call);
+        },
+      },
+      egress: compileEgressPolicy(this.egress),
+    });
+  }
+
+  /** How much they may take up, unless it is what they may in production. */
+  mirrorLimits: Partial<MirrorLimits> = {};
+
+  /** New for every step, unless a test lets several share one. */
+  cloneMirrors = () =>
+    CloneMirrors.create({
+      program: this.#program(),
+      folder: this.mirrorsDir,
+      now: () => Date.now(),
+      limits: this.mirrorLimits,
+    });
+
   // New for every step: nothing may be kept in memory between them.
   #workingTrees() {
     return GitWorkingTreesCli.create({
-      program: createGitProgram({
-        tempDir: this.root,
-        processes: {
-          start: call => {
-            this.programs.push(call.args[0]);
-            return this.processes.start(call);
-          },
-        },
-        egress: compileEgressPolicy(this.egress),
-      }),
+      program: this.#program(),
+      mirrors: this.cloneMirrors(),
       clock: {
         now: () => 0,
         monotonic: () => 0,
@@ -229,11 +260,11 @@ export class GitStepHarness {
     });
   }
 
+  /** What the project has for the repository. */
+  credentials: RepoCredentials | undefined = CREDENTIALS;
+
   readonly #credentials: StepCredentials = {
-    find: async () => ({
-      username: 'robot',
-      password: SecretText.of(PASSWORD),
-    }),
+    find: async () => this.credentials,
   };
 
   /** Runs a step with git, and with whatever else is given. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import {
   AuditorService,
@@ -26,6 +27,7 @@ import { Promotion } from 'backstage-plugin-kargo-common';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { bindSignal } from '../adapters/http/bindSignal';
@@ -194,7 +196,16 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
         environment: git.inherited,
       }),
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
-      workingTrees: GitWorkingTreesCli.create({ program: git, clock, random }),
+      workingTrees: GitWorkingTreesCli.create({
+        program: git,
+        clock,
+        random,
+        mirrors: CloneMirrors.create({
+          program: git,
+          folder: join(config.workingDirectory, 'clones'),
+          now: () => clock.now(),
+        }),
+      }),
     }),
     steps: traceSteps(registries.steps.byId, options.tracing),
     subscriptionTypes: registries.subscriptionTypes.byId,

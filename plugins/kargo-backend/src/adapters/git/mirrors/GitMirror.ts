@@ -32,7 +32,8 @@ export type MirrorFilter = 'blob:none' | 'tree:0';
 
 const NAMESPACE = 'refs/kargo/';
 const MANY_PACKS = 40;
-const USED_FILE = 'kargo-used';
+/** Tells by its time when a mirror was last of use; written last, so that a folder without it is none. */
+export const USED_FILE = 'kargo-used';
 const WHOLE = 'whole';
 
 /** The name under which a mirror keeps a ref of the remote. A hash, because a remote may

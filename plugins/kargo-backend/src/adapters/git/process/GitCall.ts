@@ -33,6 +33,8 @@ export interface GitCommand {
   readonly remote?: GitRemote;
   /** URL of the submodule that the call talks to with the remote's trust, instead of to it. */
   readonly submoduleURL?: string;
+  /** The remote gets the password at once, not only when it asks for one. */
+  readonly offersPassword?: boolean;
   /** Where the URL redirects to; git is sent there at once. */
   readonly redirectedTo?: string;
   readonly config?: Readonly<Record<string, string>>;

@@ -153,6 +153,7 @@ export async function createGitEnvironment(
     remote?: GitRemote;
     submoduleURL?: string;
     redirectedTo?: string;
+    offersPassword?: boolean;
     config?: Readonly<Record<string, string>>;
     env?: Readonly<Record<string, string>>;
   },
@@ -187,7 +188,10 @@ export async function createGitEnvironment(
   if (remote?.insecureSkipTLSVerify) {
     config.push(['http.sslVerify', 'false']);
   }
-  const secrets = addPassword(remote, env, config);
+  const secrets = addPassword(remote, env, config, {
+    // Only where git follows no redirect by itself: it would take the header along.
+    isOffered: (options.offersPassword ?? false) && judged !== undefined,
+  });
   const dispose = await addSshKey(program, {
     home,
     remote,
@@ -260,6 +264,7 @@ function addPassword(
   remote: GitRemote | undefined,
   env: Record<string, string>,
   config: Array<[string, string]>,
+  { isOffered }: { isOffered: boolean },
 ): string[] {
   const url = remote && parseHttpURL(remote.url);
   if (!remote || !url) {
@@ -272,11 +277,18 @@ function addPassword(
   if (!password) {
     return [];
   }
-  env.KARGO_GIT_ORIGIN = originAsWritten(remote.url);
+  const origin = originAsWritten(remote.url);
+  env.KARGO_GIT_ORIGIN = origin;
   env.KARGO_GIT_USERNAME = username;
   env.KARGO_GIT_PASSWORD = password;
   config.push(['credential.helper', CREDENTIAL_HELPER]);
-  return [password, encodeURIComponent(password)];
+  const token = Buffer.from(`${username}:${password}`).toString('base64');
+  if (isOffered) {
+    // For this origin alone, also when the call goes to where it redirects.
+    const header = `Authorization: Basic ${token}`;
+    config.push([`http.${origin}/.extraHeader`, header]);
+  }
+  return [password, encodeURIComponent(password), token];
 }
 
 function parseHttpURL(text: string): URL | undefined {

@@ -38,6 +38,15 @@ const BROKEN_COPY = [
   /did not send all necessary objects/,
 ];
 
+/** What git says of a checkout whose contents are not there or not whole. */
+const BROKEN_CONTENT =
+  /unable to read|bad object|corrupt|inflate|packfile|missing (blob|tree|commit)/i;
+
+/** Whether git found the objects of a repository broken. */
+export function isBrokenCopyError(error: unknown): boolean {
+  return isGitCommandError(error) && BROKEN_CONTENT.test(error.failure.stderr);
+}
+
 const MAX_LINES = 200;
 const MAX_LINE = 500;
 

@@ -10,7 +10,9 @@ import {
   GitWorkingTrees,
   WorkingTree,
 } from '../../../ports/GitWorkingTree';
+import { CloneMirrors } from '../mirrors/CloneMirrors';
 import { accessURL, GitProgram } from '../process/gitEnvironment';
+import { isBrokenCopyError } from '../process/parseGitFailure';
 import { runGit } from '../process/runGit';
 import { readBranchHead } from './branchHead';
 import { addWorktree } from './clone';
@@ -33,6 +35,8 @@ import { CliWorkingTree } from './tree';
 export interface GitWorkingTreesCliOptions {
   readonly program: GitProgram;
   readonly clock: Clock;
+  /** What earlier clones have brought; each brings everything unless told. */
+  readonly mirrors?: CloneMirrors;
   /** From 0 to 1; spreads the retries of pushes that meet. */
   readonly random?: () => number;
 }
@@ -63,26 +67,10 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
 
   async clone(options: CloneOptions): Promise<GitClone> {
     const { remote, workDir, name, user, blobless, signal } = options;
-    const { program } = this.options;
     const location = locateClone(workDir, name);
     await removeClone(workDir, location);
     await mkdir(location.home, { recursive: true, mode: 0o700 });
-    await runGit(program, {
-      args: [
-        'clone',
-        '--bare',
-        '--quiet',
-        ...(blobless ? ['--filter=blob:none'] : []),
-        `--config=user.name=${user.name}`,
-        `--config=user.email=${user.email}`,
-        '--',
-        accessURL(remote.url),
-        location.repository,
-      ],
-      home: location.home,
-      remote,
-      signal,
-    });
+    await this.#makeClone(location, options);
     if (user.signingKey) {
       await writeFile(location.signingKeyFile, user.signingKey, {
         mode: 0o600,
@@ -97,9 +85,51 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     const session = { workDir, credentials: remote.credentials, signal };
     const git = this.#gitInClone(location, session, remote, isPartial);
     return {
-      checkout: checkout =>
-        this.#checkout(git, location, session, remote, checkout),
+      checkout: async checkout => {
+        try {
+          return await this.#checkout(git, location, session, remote, checkout);
+        } catch (error) {
+          if (isBrokenCopyError(error)) {
+            // What was borrowed may be to blame; the next attempt does not borrow.
+            await this.options.mirrors?.drop(remote);
+          }
+          throw error;
+        }
+      },
     };
+  }
+
+  /** Makes the bare repository of a clone; what is left for later cannot be borrowed. */
+  async #makeClone(
+    { home, repository }: CloneLocation,
+    { remote, user, blobless, signal }: CloneOptions,
+  ): Promise<void> {
+    const { program, mirrors } = this.options;
+    const make = async (reference?: string) => {
+      await runGit(program, {
+        args: [
+          'clone',
+          '--bare',
+          '--quiet',
+          ...(blobless ? ['--filter=blob:none'] : []),
+          ...(reference === undefined ? [] : [`--reference=${reference}`]),
+          `--config=user.name=${user.name}`,
+          `--config=user.email=${user.email}`,
+          '--',
+          accessURL(remote.url),
+          repository,
+        ],
+        home,
+        remote,
+        signal,
+      });
+    };
+    if (blobless || !mirrors) {
+      await make();
+      return;
+    }
+    const scratch = path.join(home, 'borrowed');
+    await mirrors.clone(remote, { repository, scratch, make, signal });
   }
 
   async readBranches(

@@ -91,7 +91,7 @@ async function provideBranch(
   await git.run({ args: ['check-ref-format', '--branch', branch] });
   const ref = `refs/heads/${branch}`;
   if ((await findRemoteBranch(git, branch)) !== undefined) {
-    await fetchFromRemote(git, ref, ref);
+    await fetchFromRemote(git, ref, { into: ref });
     return;
   }
   if (!create) {
@@ -103,7 +103,7 @@ async function provideBranch(
   const rejection = await pushToRemote(git, `${ref}:${ref}`);
   if (rejection?.kind === 'outdated') {
     // Somebody else made it meanwhile.
-    await fetchFromRemote(git, ref, ref);
+    await fetchFromRemote(git, ref, { into: ref });
   } else if (rejection?.kind === 'forbidden') {
     throw new Error(
       `the remote did not accept the new branch "${branch}": ${rejection.reason}`,
@@ -132,15 +132,33 @@ async function createOrphan(git: CloneGit, ref: string): Promise<void> {
 
 async function provideCommit(git: CloneGit, commit: string): Promise<string> {
   const found = await findCommit(git, commit);
-  if (found !== undefined) {
+  if (found !== undefined && (await isNamedByRemote(git, found))) {
     return found;
   }
   if (!FULL_ID.test(commit)) {
     throw new InputError(`commit "${commit}" does not exist`);
   }
-  // Commits that no branch or tag leads to are not part of a clone.
-  await fetchFromRemote(git, commit);
+  // Commits that no branch or tag leads to are not part of a clone. What is here all the
+  // same git would not ask for.
+  await fetchFromRemote(git, commit, { anew: found !== undefined });
   return commit;
+}
+
+/**
+ * Whether a ref leads to a commit. What is here besides came with other clones, and the
+ * remote may not want this Promotion to have it.
+ */
+async function isNamedByRemote(
+  git: CloneGit,
+  commit: string,
+): Promise<boolean> {
+  const ref = await git.read(
+    'for-each-ref',
+    '--count=1',
+    '--format=%(refname)',
+    `--contains=${commit}`,
+  );
+  return ref !== '';
 }
 
 function findCommit(

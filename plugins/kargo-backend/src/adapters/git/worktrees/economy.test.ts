@@ -22,7 +22,7 @@ describe('what the git steps of a Promotion cost', () => {
       .map(({ route }) => route);
   const cloneAndCommit = async (checkout: object = { branch: 'main' }) => {
     await h.clone({ checkout: [{ path: 'src', ...checkout }] });
-    await h.write('src/a.txt', 'ours\n');
+    await h.write('src/a.txt', `ours ${h.workDir}\n`);
     await h.commit({ path: 'src', message: 'ours' });
   };
 
@@ -38,6 +38,29 @@ describe('what the git steps of a Promotion cost', () => {
       ...['advertise-push', 'push'],
     ]);
     expect(await h.remoteLog()).toEqual(['ours', 'Initial commit']);
+  });
+
+  it('is one request more where the server has to ask for a password, and one less the next time', async () => {
+    const asked = () => h.server.stats().log.map(({ route }) => route);
+    await cloneAndCommit();
+    await h.push({ path: 'src' });
+    expect(asked()).toEqual([
+      ...['advertise', 'advertise', 'ls-refs', 'fetch'],
+      ...['advertise-push', 'push'],
+    ]);
+    await h.loseWorkDir();
+    h.server.resetStats();
+    await h.clone({ checkout: [{ path: 'src' }] });
+    // The commit that was pushed is not part of what clones have brought.
+    expect(asked()).toEqual(['advertise', 'advertise', 'ls-refs', 'fetch']);
+    await h.loseWorkDir();
+    h.server.resetStats();
+    await cloneAndCommit();
+    await h.push({ path: 'src' });
+    expect(asked()).toEqual([
+      ...['advertise', 'advertise', 'ls-refs'],
+      ...['advertise-push', 'push'],
+    ]);
   });
 
   it('is one question more when nothing is to be committed', async () => {

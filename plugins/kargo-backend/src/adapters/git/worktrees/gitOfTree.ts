@@ -14,6 +14,8 @@ export interface CloneCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** The call talks to the remote. */
   readonly isRemote?: boolean;
+  /** As `GitCommand.offersPassword`. */
+  readonly offersPassword?: boolean;
   /** As `GitCommand.submoduleURL`. */
   readonly submoduleURL?: string;
 }

@@ -144,7 +144,9 @@ async function hasArrived(
   if (force || head === ours) {
     return head === ours;
   }
-  await fetchFromRemote(git, `refs/heads/${branch}`, INTEGRATION_REF);
+  await fetchFromRemote(git, `refs/heads/${branch}`, {
+    into: INTEGRATION_REF,
+  });
   return git.test('merge-base', '--is-ancestor', 'HEAD', INTEGRATION_REF);
 }
 
@@ -156,7 +158,9 @@ export async function integrateRemote(
   policy: PushOptions['policy'],
 ) {
   try {
-    await fetchFromRemote(git, `refs/heads/${branch}`, INTEGRATION_REF);
+    await fetchFromRemote(git, `refs/heads/${branch}`, {
+      into: INTEGRATION_REF,
+    });
   } catch (error) {
     if (isInputError(error)) {
       // The branch has gone meanwhile: the next push makes it, or tells why not.

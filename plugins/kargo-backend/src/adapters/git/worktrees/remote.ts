@@ -22,19 +22,26 @@ export async function findRemoteBranch(
   return parseLsRemote(stdout).refs.find(({ name }) => name === ref)?.id;
 }
 
-/** Fetches a ref or commit of the remote into a ref of the clone, or into none. */
+/**
+ * Fetches a ref or commit of the remote.
+ *
+ * @param options.into - the ref of the clone that is to name it; none unless told
+ * @param options.anew - asks the remote for it although it is here already
+ */
 export async function fetchFromRemote(
   git: CloneGit,
   source: string,
-  target?: string,
+  options: { into?: string; anew?: boolean } = {},
 ): Promise<void> {
-  const refspec = target === undefined ? source : `+${source}:${target}`;
+  const { into, anew } = options;
+  const refspec = into === undefined ? source : `+${source}:${into}`;
   await git.run({
     args: [
       'fetch',
       '--quiet',
       '--no-tags',
       '--no-write-fetch-head',
+      ...(anew ? ['--refetch'] : []),
       '--',
       accessURL(git.remote.url),
       refspec,
@@ -75,6 +82,7 @@ export async function pushToRemote(
         refspec,
       ],
       isRemote: true,
+      offersPassword: true,
       accept: [1],
     });
     if (exitCode === 0) {

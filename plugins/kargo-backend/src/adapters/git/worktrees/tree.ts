@@ -197,11 +197,9 @@ export class CliWorkingTree implements WorkingTree {
 
   async adoptRemote(branch: string): Promise<void> {
     await this.guard();
-    await fetchFromRemote(
-      this.git,
-      `refs/heads/${toBranchName(branch)}`,
-      INTEGRATION_REF,
-    );
+    await fetchFromRemote(this.git, `refs/heads/${toBranchName(branch)}`, {
+      into: INTEGRATION_REF,
+    });
     await this.git.run({
       args: ['reset', '--hard', '--quiet', INTEGRATION_REF],
     });

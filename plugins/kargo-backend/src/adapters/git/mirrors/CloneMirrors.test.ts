@@ -1,0 +1,205 @@
+import { SecretText } from 'backstage-plugin-kargo-node';
+import { randomBytes } from 'node:crypto';
+import { readdir, rm, truncate, chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GitStepHarness } from '../../../testing/GitStepHarness';
+import { listPackFiles } from './packFiles';
+
+jest.setTimeout(120_000);
+
+const TOKEN = 'pa55/w@rd';
+
+describe('clones of a repository that was cloned before', () => {
+  let h: GitStepHarness;
+
+  beforeAll(async () => {
+    h = await GitStepHarness.start();
+  });
+  beforeEach(async () => {
+    await rm(h.mirrorsDir, { recursive: true, force: true });
+    await h.reset({ 'a.txt': 'one\n', 'large.bin': randomBytes(1 << 20) });
+  });
+  afterAll(() => h.close());
+
+  const requests = () =>
+    h.server
+      .stats()
+      .log.filter(({ status }) => status === 200)
+      .map(({ route }) => route);
+  const clone = (ref: object = {}) =>
+    h.clone({ checkout: [{ path: 'src', ...ref }] });
+  /** What another Promotion of the repository does later. */
+  const cloneAgain = async (ref: object = {}) => {
+    await h.loseWorkDir();
+    h.server.resetStats();
+    return clone(ref);
+  };
+  const mirrors = async () =>
+    (await readdir(h.mirrorsDir)).filter(name => name.endsWith('.git'));
+
+  it('ask the remote once, and bring nothing that is here', async () => {
+    await clone();
+    expect(requests()).toEqual(['advertise', 'ls-refs', 'fetch']);
+    const outcome = await cloneAgain();
+    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    expect(outcome).toMatchObject({
+      output: { commits: { src: await h.remoteHead() } },
+    });
+    await expect(h.read('src/a.txt')).resolves.toBe('one\n');
+    await expect(h.git('src', 'status', '--short')).resolves.toBe('');
+  });
+
+  it('bring what is new, which the next one has as well', async () => {
+    await clone();
+    const head = await h.server.commit(h.repo, {
+      message: 'more',
+      files: { 'b.txt': 'new\n' },
+    });
+    await expect(cloneAgain()).resolves.toMatchObject({
+      output: { commits: { src: head } },
+    });
+    expect(requests()).toEqual(['advertise', 'ls-refs', 'fetch']);
+    await expect(h.read('src/b.txt')).resolves.toBe('new\n');
+    await cloneAgain();
+    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    await expect(h.read('src/b.txt')).resolves.toBe('new\n');
+  });
+
+  it('follow a branch that was thrown away and a default branch that was renamed', async () => {
+    await clone();
+    await h.server.git(h.repo, 'branch', '-m', 'main', 'trunk');
+    await h.server.git(h.repo, 'symbolic-ref', 'HEAD', 'refs/heads/trunk');
+    await cloneAgain();
+    await expect(h.git('src', 'symbolic-ref', 'HEAD')).resolves.toBe(
+      'refs/heads/trunk',
+    );
+    await expect(h.git('src', 'branch', '--list', 'main')).resolves.toBe('');
+  });
+
+  it('wait for the first one instead of bringing everything side by side', async () => {
+    const promotions = await Promise.all([1, 2, 3].map(() => h.another()));
+    const mirrorsOfOne = h.cloneMirrors();
+    h.server.resetStats();
+    await Promise.all(
+      promotions.map(other => {
+        other.cloneMirrors = () => mirrorsOfOne;
+        return other.clone({ checkout: [{ path: 'src' }] });
+      }),
+    );
+    expect(requests().filter(route => route === 'fetch')).toHaveLength(1);
+    for (const other of promotions) {
+      await expect(other.read('src/a.txt')).resolves.toBe('one\n');
+    }
+  });
+
+  it('commit and push also when the mirror has gone', async () => {
+    await clone();
+    await cloneAgain();
+    await rm(h.mirrorsDir, { recursive: true });
+    await h.write('src/a.txt', 'ours\n');
+    await h.commit({ path: 'src', message: 'ours' });
+    await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+      kind: 'succeeded',
+    });
+    await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+  });
+
+  it('leave nothing of a Promotion behind', async () => {
+    await clone();
+    await h.write('src/a.txt', 'ours\n');
+    await h.commit({ path: 'src', message: 'ours' });
+    const commit = await h.git('src', 'rev-parse', 'HEAD');
+    await expect(cloneAgain({ commit })).rejects.toThrow(commit);
+  });
+
+  describe('let nobody read what the remote does not let them read:', () => {
+    it('a project with other credentials', async () => {
+      await clone();
+      h.credentials = { username: 'robot', password: SecretText.of('wrong') };
+      await expect(cloneAgain()).rejects.toThrow('credentials');
+      h.credentials = undefined;
+      await expect(cloneAgain()).rejects.toThrow('credentials');
+    });
+
+    it('a project with another token of those that expire', async () => {
+      const token = (password: string) => ({
+        username: 'robot',
+        password: SecretText.of(password),
+        expiresAt: 1,
+      });
+      h.credentials = token(TOKEN);
+      await clone();
+      await cloneAgain();
+      expect(requests()).toEqual(['advertise', 'ls-refs']);
+      await expect(mirrors()).resolves.toHaveLength(1);
+      h.credentials = token('of another installation');
+      await expect(cloneAgain()).rejects.toThrow('credentials');
+    });
+
+    it('a commit that no ref leads to, unless the remote gives it', async () => {
+      const before = await h.remoteHead();
+      const hidden = await h.server.commit(h.repo, {
+        message: 'hidden',
+        files: { secret: 's' },
+      });
+      await clone();
+      await h.server.git(h.repo, 'update-ref', 'refs/heads/main', before!);
+      await h.server.git(h.repo, 'gc', '--quiet', '--prune=now');
+      await expect(cloneAgain({ commit: hidden })).rejects.toThrow(
+        'not our ref',
+      );
+      await expect(cloneAgain({ commit: hidden.slice(0, 12) })).rejects.toThrow(
+        `commit "${hidden.slice(0, 12)}" does not exist`,
+      );
+    });
+  });
+
+  it('are whole again after a mirror was damaged', async () => {
+    await clone();
+    const [name] = await mirrors();
+    const dir = join(h.mirrorsDir, name);
+    const pack = (await listPackFiles(dir)).find(file => file.endsWith('pack'));
+    const file = join(dir, 'objects', 'pack', pack!);
+    await chmod(file, 0o600);
+    await truncate(file, 600);
+    // The first attempt may be the one that finds out.
+    await cloneAgain().catch(() => {});
+    await expect(cloneAgain()).resolves.toMatchObject({ kind: 'succeeded' });
+    await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+  });
+
+  it('come from few packs however many commits were pushed', async () => {
+    await clone();
+    for (let n = 0; n < 35; n++) {
+      await h.server.commit(h.repo, { message: `${n}`, files: { n: `${n}` } });
+      await cloneAgain();
+    }
+    const [name] = await mirrors();
+    const packs = await listPackFiles(join(h.mirrorsDir, name));
+    expect(packs.filter(file => file.endsWith('.pack')).length).toBeLessThan(
+      15,
+    );
+    await expect(h.read('src/n')).resolves.toBe('34');
+    await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+  });
+
+  it('of an empty repository come to nothing, again and again', async () => {
+    await h.server.deleteRepo(h.repo);
+    await h.server.createRepo(h.repo);
+    for (let n = 0; n < 2; n++) {
+      await h.loseWorkDir();
+      await expect(
+        clone({ branch: 'new', create: true }),
+      ).resolves.toMatchObject({ kind: 'succeeded' });
+    }
+  });
+
+  it('are made anew when their mirrors take up too much', async () => {
+    await clone();
+    h.mirrorLimits = { maxBytes: 1000 };
+    await cloneAgain();
+    await expect(mirrors()).resolves.toEqual([]);
+    await cloneAgain();
+    expect(requests()).toEqual(['advertise', 'ls-refs', 'fetch']);
+  });
+});

@@ -1,0 +1,198 @@
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GitRemote } from '../../../ports/GitClient';
+import { GitProgram } from '../process/gitEnvironment';
+import { isGitCommandError } from '../process/parseGitFailure';
+import { runGit } from '../process/runGit';
+import { KeyedLock } from '../worktrees/locks';
+import { mirrorUsedAt, removeFolder, USED_FILE } from './GitMirror';
+import {
+  listStoredMirrors,
+  MirrorLimits,
+  selectEvictions,
+} from './GitMirrorsEviction';
+import { mirrorIdentity } from './lsRemote';
+import { movePacks, sharePacks } from './packFiles';
+
+const MANY_PACKS = 30;
+const EVICTION_PERIOD_MS = 10 * 60_000;
+const LIMITS: MirrorLimits = {
+  maxBytes: 20 * 1024 ** 3,
+  maxIdleMs: 30 * 24 * 3600_000,
+};
+const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
+
+/** A clone to be made. */
+export interface NewClone {
+  /** Bare and not there yet. */
+  readonly repository: string;
+  /** A folder beside it, which is used and removed. */
+  readonly scratch: string;
+  /**
+   * Clones by asking the remote, and takes from the repository at `reference` what that
+   * one has already.
+   */
+  readonly make: (reference?: string) => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Keeps what clones have brought, so that the next clone of the same remote does not bring
+ * it again.
+ *
+ * @remarks
+ * A mirror is never served from: every clone asks the remote with the credentials of its
+ * Promotion, once, and has the refs that the remote named to it. The mirror only saves
+ * sending what those refs lead to. Tenants with different credentials never share one;
+ * tenants with tokens that expire may.
+ *
+ * A mirror holds packs, which never change and are shared with the clones as files of two
+ * names: giving and taking them costs next to nothing, and neither side minds when
+ * the other is removed. Everything that writes to a mirror or reads its list of packs
+ * runs one after the other. The folder belongs to one process.
+ */
+export class CloneMirrors {
+  readonly #locks = new KeyedLock();
+  #evictedAt = 0;
+
+  static create(options: {
+    program: GitProgram;
+    /** Absolute; created when missing. */
+    folder: string;
+    /** Epoch milliseconds. */
+    now: () => number;
+    limits?: Partial<MirrorLimits>;
+  }): CloneMirrors {
+    return new CloneMirrors(options);
+  }
+
+  private constructor(
+    private readonly options: {
+      readonly program: GitProgram;
+      readonly folder: string;
+      readonly now: () => number;
+      readonly limits?: Partial<MirrorLimits>;
+    },
+  ) {}
+
+  /** Makes a clone, with what earlier ones have brought. */
+  async clone(remote: GitRemote, clone: NewClone): Promise<void> {
+    const dir = this.#dirOf(remote);
+    if (await this.#lend(dir, clone.scratch)) {
+      await this.#cloneWithMirror(dir, clone);
+      return;
+    }
+    // Who comes while the first one is on its way waits, and then has a mirror.
+    await this.#locks.run(`first ${dir}`, async () => {
+      clone.signal?.throwIfAborted();
+      if (await this.#lend(dir, clone.scratch)) {
+        await this.#cloneWithMirror(dir, clone);
+      } else {
+        await clone.make();
+        await this.#keep(dir, clone.repository);
+      }
+    });
+  }
+
+  /** Throws away what clones of a remote have brought: a clone turned out to be broken. */
+  async drop(remote: GitRemote): Promise<void> {
+    await this.#drop(this.#dirOf(remote));
+  }
+
+  async #cloneWithMirror(dir: string, clone: NewClone): Promise<void> {
+    const { repository, scratch, make } = clone;
+    try {
+      await make(scratch);
+      await movePacks(scratch, repository);
+      await rm(join(repository, 'objects', 'info', 'alternates'), {
+        force: true,
+      });
+    } catch (error) {
+      // Neither the remote nor the caller is to blame, so it is the mirror.
+      if (!isGitCommandError(error)) {
+        throw error;
+      }
+      await this.#drop(dir);
+      await rm(repository, { recursive: true, force: true });
+      await make();
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+    await this.#keep(dir, repository);
+  }
+
+  /** Makes a repository of what a mirror has right now; false when there is no mirror. */
+  #lend(dir: string, to: string): Promise<boolean> {
+    return this.#locks.run(dir, async () => {
+      if ((await mirrorUsedAt(dir)) === undefined) {
+        return false;
+      }
+      await rm(to, { recursive: true, force: true });
+      await mkdir(join(to, 'refs'), { recursive: true });
+      await sharePacks(dir, to);
+      for (const file of ['HEAD', 'packed-refs']) {
+        await copyFile(join(dir, file), join(to, file));
+      }
+      await writeFile(join(to, 'config'), CONFIG);
+      return true;
+    });
+  }
+
+  /** Completes a mirror by what a clone has that was just made. */
+  #keep(dir: string, repository: string): Promise<void> {
+    return this.#locks.run(dir, async () => {
+      try {
+        await mkdir(join(dir, 'refs'), { recursive: true });
+        const packs = await sharePacks(repository, dir);
+        // Refs after what they lead to, and each file whole or not at all.
+        for (const file of ['packed-refs', 'HEAD']) {
+          await copyFile(join(repository, file), join(dir, `${file}.new`));
+          await rename(join(dir, `${file}.new`), join(dir, file));
+        }
+        await writeFile(join(dir, 'config'), CONFIG);
+        await writeFile(join(dir, USED_FILE), '');
+        if (packs > MANY_PACKS) {
+          await this.#repack(dir);
+        }
+      } catch {
+        // The clone is whole without it: an empty repository has no refs, a disk may be full.
+        await removeFolder(dir);
+      }
+      await this.#evict();
+    });
+  }
+
+  /** Makes one pack of the many small ones that single commits come in. */
+  async #repack(dir: string): Promise<void> {
+    await runGit(this.options.program, {
+      args: ['repack', '-d', '--geometric=2', '--quiet'],
+      home: this.options.folder,
+      env: { GIT_DIR: dir },
+    });
+  }
+
+  #drop(dir: string): Promise<void> {
+    return this.#locks.run(dir, () => removeFolder(dir));
+  }
+
+  #dirOf(remote: GitRemote): string {
+    const identity = mirrorIdentity(remote).slice(0, 40);
+    return join(this.options.folder, `${identity}.git`);
+  }
+
+  async #evict(): Promise<void> {
+    const { folder, now } = this.options;
+    if (now() - this.#evictedAt < EVICTION_PERIOD_MS) {
+      return;
+    }
+    this.#evictedAt = now();
+    const limits = { ...LIMITS, ...this.options.limits, now: now() };
+    for (const { dir } of selectEvictions(
+      await listStoredMirrors(folder),
+      limits,
+    )) {
+      // Who is about to take something from it makes a clone without.
+      await removeFolder(dir);
+    }
+  }
+}

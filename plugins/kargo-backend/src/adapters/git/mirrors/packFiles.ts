@@ -1,0 +1,60 @@
+import { copyFile, link, mkdir, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What makes up a pack; bitmaps and keep marks belong to the repository that made them. */
+const PACK_FILE = /^pack-[0-9a-f]+\.(pack|rev|idx)$/;
+/** Git takes a pack to be there as soon as it sees its index. */
+const INDEX = '.idx';
+
+/** Names of the files of all packs of a repository, indexes last. */
+export async function listPackFiles(repository: string): Promise<string[]> {
+  const names = await readdir(packFolder(repository)).catch(() => []);
+  const files = names.filter(name => PACK_FILE.test(name));
+  const isIndex = (name: string) => name.endsWith(INDEX);
+  return [...files.filter(name => !isIndex(name)), ...files.filter(isIndex)];
+}
+
+/**
+ * Gives a repository the packs of another one that it does not have. Packs never change,
+ * so both share the files.
+ *
+ * @returns how many packs it has then
+ */
+export async function sharePacks(from: string, to: string): Promise<number> {
+  const here = new Set(await listPackFiles(to));
+  await mkdir(packFolder(to), { recursive: true });
+  for (const name of await listPackFiles(from)) {
+    if (!here.has(name)) {
+      await share(join(packFolder(from), name), join(packFolder(to), name));
+      here.add(name);
+    }
+  }
+  return [...here].filter(name => name.endsWith(INDEX)).length;
+}
+
+/** Hands the packs of a repository on to another one on the same disk. */
+export async function movePacks(from: string, to: string): Promise<void> {
+  await mkdir(packFolder(to), { recursive: true });
+  for (const name of await listPackFiles(from)) {
+    await rename(join(packFolder(from), name), join(packFolder(to), name));
+  }
+}
+
+async function share(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Not every file system knows files of two names.
+    if (code !== 'EPERM' && code !== 'EXDEV' && code !== 'EMLINK') {
+      throw error;
+    }
+    const half = `${to}.half`;
+    await copyFile(from, half);
+    await rename(half, to);
+  }
+}
+
+function packFolder(repository: string): string {
+  return join(repository, 'objects', 'pack');
+}

@@ -72,6 +72,33 @@ export interface HistoryWalk {
   signal?: AbortSignal;
 }
 
+/** Which commits to tell apart, and how many to list. */
+export interface RangeRequest {
+  /** Full commit ids. */
+  from: string;
+  to: string;
+  /** Full names of refs that may lead to them; the default branch when empty. */
+  refs: readonly string[];
+  /** How many are listed of each side. */
+  limit: number;
+  signal?: AbortSignal;
+}
+
+/** Commits of one side of a range, newest first. */
+export interface RangeSide {
+  commits: HistoryCommit[];
+  /** Whether there are more than are listed. */
+  isCut: boolean;
+}
+
+/** What two commits have that the other has not. */
+export interface CommitRange {
+  /** What `to` has and `from` has not. */
+  added: RangeSide;
+  /** What `from` has and `to` has not. */
+  removed: RangeSide;
+}
+
 /**
  * Reads remote repositories for discovery, through shared mirrors.
  *
@@ -121,4 +148,12 @@ export interface GitHistory {
     remote: GitRemote,
     options: { tags: HistoryTag[]; signal?: AbortSignal },
   ): Promise<string[][]>;
+  /**
+   * How two commits differ, through merges as well, as `git log` tells it. Nothing is
+   * fetched where the mirror has both; `undefined` when no ref leads to one of them.
+   */
+  compareCommits(
+    remote: GitRemote,
+    request: RangeRequest,
+  ): Promise<CommitRange | undefined>;
 }

@@ -51,6 +51,7 @@ import {
   SYSTEM_NAMESPACE,
 } from '../logic/sharedNamespaces';
 import { EngineHealth } from '../ports/EngineHealth';
+import { GitHistory } from '../ports/GitClient';
 import { builtinReceivers } from '../builtins/receivers';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { WebhookDeliveries } from '../ports/WebhookDeliveries';
@@ -105,6 +106,8 @@ export interface ApiWorld {
   claims?: EntityClaim[];
   /** Refs that users act for, beside their own. */
   memberships: string[];
+  /** What git tells of two commits, or why it cannot; it knows none by default. */
+  compareCommits?: GitHistory['compareCommits'];
 }
 
 /** The API on the real store and admission, in a test backend; without the engine. */
@@ -277,6 +280,11 @@ export class ApiHarness {
                 shutdownSignal: this.shutdown.signal,
                 engineHealth: () => this.engineHealth,
                 webhookDeliveries: this.deliveries,
+                gitHistory: {
+                  compareCommits: async (remote, request) =>
+                    this.world.compareCommits?.(remote, request),
+                },
+                credentials: { find: async () => undefined },
                 receiverTypes: new Map(
                   builtinReceivers(buildWebhookExpressions(this.clock)).map(
                     type => [type.id, type],

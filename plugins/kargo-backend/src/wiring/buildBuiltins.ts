@@ -1,9 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import { join } from 'node:path';
 import { GitProgram } from '../adapters/git/process/gitEnvironment';
 import { assertUsable } from '../adapters/git/process/runGit';
-import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
 import { HelmRepository } from '../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../adapters/oci/OciRegistry';
@@ -25,6 +23,7 @@ import {
 import { ArgoCds } from '../ports/ArgoCd';
 import { AnalysisJobs } from '../ports/AnalysisJobs';
 import { Clock } from '../ports/Clock';
+import { GitHistory } from '../ports/GitClient';
 import { JobRunner } from '../ports/JobRunner';
 import { WebhookExpressions } from '../ports/WebhookExpressions';
 import { Registries } from './buildRegistries';
@@ -38,6 +37,7 @@ export interface BuildBuiltinsOptions {
   random: () => number;
   http: UndiciHttpClient;
   git: GitProgram;
+  gitHistory: GitHistory;
   jobs: AnalysisJobs;
   jobRunner: JobRunner;
   logger: LoggerService;
@@ -79,11 +79,7 @@ export function addBuiltins(
       cacheByTagPolicy: config.discovery.cacheByTagPolicy,
     }),
     createGitSubscription({
-      history: GitMirrors.create({
-        program: git,
-        cacheDir: join(config.workingDirectory, 'mirrors'),
-        now: () => clock.now(),
-      }),
+      history: options.gitHistory,
       compileFilter: compileCommitFilter,
     }),
     createChartSubscription({

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import {
   AuditorService,
   AuthService,
@@ -24,8 +24,10 @@ import { CatalogService } from '@backstage/plugin-catalog-node';
 import { EventsService } from '@backstage/plugin-events-node';
 import { toError } from '@backstage/errors';
 import { Promotion } from 'backstage-plugin-kargo-common';
+import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
+import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
@@ -51,6 +53,7 @@ import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/readInThread';
 import { maskPasswords } from '../logic/urlPassword';
+import { GitHistory } from '../ports/GitClient';
 import { IndexedStore } from '../ports/ResourceIndex';
 import { WebhookDeliveries } from '../ports/WebhookDeliveries';
 import { buildArgoCds } from './buildArgoCds';
@@ -134,6 +137,11 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     path: config.git.path,
     egress: compileEgressPolicy(config.egress),
   });
+  const gitHistory = GitMirrors.create({
+    program: git,
+    cacheDir: join(config.workingDirectory, 'mirrors'),
+    now: () => clock.now(),
+  });
   const argoCds = buildArgoCds({
     ...config.argocd,
     queue,
@@ -151,6 +159,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     random,
     http,
     git,
+    gitHistory,
     logger,
   });
   const credentials = buildCredentials({
@@ -228,7 +237,17 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     },
   });
   const shutdown = new AbortController();
-  serveApi({ ...options, store, deliveries, clock, ids, built, shutdown });
+  serveApi({
+    ...options,
+    store,
+    deliveries,
+    clock,
+    ids,
+    built,
+    gitHistory,
+    credentials,
+    shutdown,
+  });
   lifecycle.addStartupHook(() => {
     signals?.start();
     built.engine.start();
@@ -256,6 +275,8 @@ function serveApi(
     clock: SystemClock;
     ids: { uuid(): string; ulid(): string };
     built: BuiltEngine;
+    gitHistory: GitHistory;
+    credentials: CredentialsLookup;
     shutdown: AbortController;
   },
 ): void {

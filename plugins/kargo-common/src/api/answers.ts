@@ -30,6 +30,8 @@ export interface ObjectSnapshot<T> {
 export interface ProjectPage {
   items: Project[];
   total: number;
+  /** With `mineFirst`: how many, of all that were found, come first as the caller's. */
+  mine?: number;
 }
 
 /** Freight in groups; ungrouped Freight stands under `''`. @public */
@@ -42,6 +44,44 @@ export interface FreightGroups {
 /** The Freight of an answer without grouping, in its order. @public */
 export function ungroupedFreight({ groups }: FreightGroups): Freight[] {
   return groups['']?.items ?? [];
+}
+
+/** A commit, as a person tells it from others. @public */
+export interface CommitSummary {
+  /** In full. */
+  id: string;
+  /** First line of its message. */
+  subject: string;
+  /** `Name <email>`. */
+  author: string;
+  /** When it was committed, RFC 3339 with its zone. */
+  committedAt: string;
+}
+
+/** Some commits, newest first. @public */
+export interface CommitSummaries {
+  items: CommitSummary[];
+  /** Whether there are more than are listed. */
+  isCut: boolean;
+}
+
+/** How a repository differs between what a Stage holds and other Freight. @public */
+export interface RepositoryCommits {
+  repoURL: string;
+  /** Commits of both, in full. */
+  from: string;
+  to: string;
+  /** What the Freight has and the Stage has not; absent where the history is not known. */
+  added?: CommitSummaries;
+  /** What the Stage has and the Freight has not. */
+  removed?: CommitSummaries;
+  /** Why the history is not known, one sentence for people. */
+  unknown?: string;
+}
+
+/** How the repositories of Freight differ from what a Stage holds. @public */
+export interface FreightCommits {
+  repositories: RepositoryCommits[];
 }
 
 /** Promotions that one request created. @public */

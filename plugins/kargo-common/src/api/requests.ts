@@ -7,6 +7,8 @@ export interface ListProjectsQuery {
   filter?: string;
   /** Only projects that the caller created or owns in the catalog. */
   mine?: boolean;
+  /** Those of the caller before all others. */
+  mineFirst?: boolean;
   /** Only projects with one of these uids. */
   uid?: string[];
   pageSize?: number;

@@ -37,6 +37,8 @@ export const ANNOTATIONS = {
   managed: 'rbac.kargo.akuity.io/managed',
   claims: 'rbac.kargo.akuity.io/claims',
   serviceAccountName: 'kubernetes.io/service-account.name',
+  /** When an API token was last used; of ours. */
+  tokenLastUsed: 'rbac.kargo.akuity.io/last-used',
 } as const;
 
 /** The finalizer of everything that Kargo cleans up after. @public */

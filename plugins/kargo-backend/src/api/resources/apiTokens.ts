@@ -23,9 +23,6 @@ import { REDACTED } from './redactSecret';
 
 type TokenServices = Pick<ApiServices, 'store' | 'clock' | 'ids' | 'events'>;
 
-/** When a token was last used; of ours. */
-const LAST_USED = 'rbac.kargo.akuity.io/last-used';
-
 /**
  * Makes a token that acts as a role. Its text is in the answer and nowhere else.
  *
@@ -146,7 +143,9 @@ export function tokenSecret(
         ...annotations,
         [ANNOTATIONS.managed]: 'true',
         [ANNOTATIONS.serviceAccountName]: spec.role,
-        ...(status?.lastUsedAt && { [LAST_USED]: status.lastUsedAt }),
+        ...(status?.lastUsedAt && {
+          [ANNOTATIONS.tokenLastUsed]: status.lastUsedAt,
+        }),
       },
     },
     type: 'kubernetes.io/service-account-token',

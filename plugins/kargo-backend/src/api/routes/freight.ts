@@ -14,6 +14,7 @@ import { toTimestamp } from '../../logic/timestamps';
 import { IndexedListOptions, IndexedStore } from '../../ports/ResourceIndex';
 import { answerOne, answerWatch, readPages } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
+import { readFreightCommits } from '../resources/freightCommits';
 import { getFreight } from '../resources/getFreight';
 import { groupFreight } from '../resources/groupFreight';
 import { flag, names, WatchQuery } from '../server/parseQuery';
@@ -290,9 +291,24 @@ async function approve(
   );
 }
 
+const listFreightCommits = createRoute('listFreightCommits', {
+  summary:
+    'Lists the commits between what a Stage holds and Freight, by name or alias',
+  answers: { 200: 'FreightCommits' },
+  handle: async ({ project, stage, params }, services) => ({
+    status: 200,
+    body: await readFreightCommits(
+      services,
+      stage,
+      await getFreight(services.store, project.metadata.name, params.freight),
+    ),
+  }),
+});
+
 /** Freight. */
 export const freightRoutes = [
   listFreight,
+  listFreightCommits,
   getOneFreight,
   deleteFreight,
   patchFreightAlias,

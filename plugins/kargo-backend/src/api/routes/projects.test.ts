@@ -78,6 +78,11 @@ describe('projects', () => {
         }),
       ),
     ).toEqual(['store', 'web']);
+    const first = await api.send('GET', '/projects?mineFirst=true&pageSize=3', {
+      as: 'user:default/bob',
+    });
+    expect(names(first)).toEqual(['store', 'web', 'shop']);
+    expect(first.body).toMatchObject({ total: 4, mine: 2 });
     expect(
       names(await api.send('GET', '/projects?mine=true', { as: 'service' })),
     ).toEqual([]);

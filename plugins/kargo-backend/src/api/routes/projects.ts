@@ -19,13 +19,16 @@ const listProjects = createRoute('listProjects', {
     mine: flag
       .optional()
       .describe('Only projects that the caller created or owns in the catalog'),
+    mineFirst: flag
+      .optional()
+      .describe('Those that the caller created or owns before all others'),
     uid: names.optional().describe('Only projects with one of these uids'),
     pageSize: wholeNumber.optional(),
     page: wholeNumber.optional().describe('Counts from 0'),
   },
   answers: { 200: 'ProjectList' },
   handle: async ({ query, caller }, services) => {
-    const { filter = '', uid, mine, pageSize, page = 0 } = query;
+    const { filter = '', uid, mine, mineFirst, pageSize, page = 0 } = query;
     const { items } = await services.store.list('Project');
     const wanted = filter.toLocaleLowerCase('en-US');
     const asked = items.filter(
@@ -35,14 +38,18 @@ const listProjects = createRoute('listProjects', {
     const readable = await keep(asked, projects =>
       caller.access.mayReadAll(projects),
     );
-    const found = mine
-      ? await keep(readable, projects => areMine(projects, caller))
-      : readable;
+    const own =
+      mine || mineFirst
+        ? await keep(readable, projects => areMine(projects, caller))
+        : [];
+    const others = readable.filter(project => !own.includes(project));
+    const found = mine ? own : [...own, ...others];
     const body = {
       items: pageSize
         ? found.slice(page * pageSize, (page + 1) * pageSize)
         : found,
       total: found.length,
+      ...(mineFirst && { mine: own.length }),
     };
     return { status: 200, body };
   },

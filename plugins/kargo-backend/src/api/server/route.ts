@@ -15,11 +15,13 @@ import {
   Stage,
   SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
+import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { Clock } from '../../ports/Clock';
 import { EngineHealth } from '../../ports/EngineHealth';
 import { EventSink } from '../../ports/EventSink';
 import { Explanations } from '../../ports/Explanations';
+import { GitHistory } from '../../ports/GitClient';
 import { Ids } from '../../ports/Ids';
 import { PromotionCreator } from '../../ports/PromotionCreator';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
@@ -40,6 +42,8 @@ export interface ApiServices {
   ids: Ids;
   events: EventSink;
   explanations: Explanations;
+  gitHistory: Pick<GitHistory, 'compareCommits'>;
+  credentials: CredentialsLookup;
   webhookDeliveries: WebhookDeliveries;
   logger: LoggerService;
   /** Whether the engine of this replica works. */

@@ -114,6 +114,18 @@ const roleResources = z.object({
 
 const roleOrResources = z.union([role, roleResources]);
 
+const commits = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      subject: z.string(),
+      author: z.string(),
+      committedAt: z.string().describe('RFC 3339'),
+    }),
+  ),
+  isCut: z.boolean().describe('Whether there are more than are listed'),
+});
+
 /** Every schema that requests and answers refer to, by its name in the OpenAPI document. */
 export const SCHEMAS = {
   Error: z.object({
@@ -134,6 +146,11 @@ export const SCHEMAS = {
   ProjectList: z.object({
     items: z.array(stored('Project')),
     total: z.number().int(),
+    mine: z
+      .number()
+      .int()
+      .optional()
+      .describe('With mineFirst: how many of all come first as the caller’s'),
   }),
   ProjectConfig: stored('ProjectConfig'),
   ClusterConfig: stored('ClusterConfig'),
@@ -194,6 +211,22 @@ export const SCHEMAS = {
     resourceVersion: z
       .string()
       .describe('Empty when the set was computed and cannot be watched'),
+  }),
+  FreightCommits: z.object({
+    repositories: z.array(
+      z.object({
+        repoURL: z.string(),
+        from: z.string(),
+        to: z.string(),
+        added: commits
+          .optional()
+          .describe('What the Freight has and the Stage has not, newest first'),
+        removed: commits
+          .optional()
+          .describe('What the Stage has and the Freight has not, newest first'),
+        unknown: z.string().optional().describe('Why the history is not known'),
+      }),
+    ),
   }),
   Explanation: ExplanationAnswer,
   Stage: stored('Stage'),

@@ -11,6 +11,7 @@ import {
   kargoStageVerifyPermission,
 } from '../../permissions';
 import {
+  FreightCommits,
   FreightGroups,
   PromoteDownstreamResponse,
   ResourceLinks,
@@ -156,6 +157,13 @@ export const STAGE_OPERATIONS = {
     path: '/projects/{project}/stages/{stage}/freight/{freight}/why',
     ask: READ_STAGE,
     answer: typeOf<Explanation>(),
+  },
+  /** Commits between what a Stage holds and Freight, of the repositories that both have. */
+  listFreightCommits: {
+    method: 'get',
+    path: '/projects/{project}/stages/{stage}/freight/{freight}/commits',
+    ask: READ_STAGE,
+    answer: typeOf<FreightCommits>(),
   },
   listStageLinks: {
     method: 'get',

@@ -121,6 +121,21 @@ export class GitMirror {
     });
   }
 
+  /** Whether the mirror has all of these commits already; nothing is fetched. */
+  async hasCommits(
+    ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    if (!(await this.isMade())) {
+      return false;
+    }
+    await this.#exclusively(signal, () => this.#open(signal));
+    const present = await Promise.all(
+      ids.map(id => this.#isPresent(`${id}^{commit}`, signal)),
+    );
+    return present.every(Boolean);
+  }
+
   /** Runs git in the mirror, without network. */
   async read(
     args: readonly string[],

@@ -420,6 +420,68 @@ describe('GitMirrors', () => {
     });
   });
 
+  describe('compareCommits', () => {
+    const limit = 10;
+
+    it('tells what two commits have that the other has not, through merges', async () => {
+      const remote = await createHistory();
+      const mirrors = openMirrors();
+      const [to, , , from] = await walk(mirrors, remote);
+      server.resetStats();
+      const ask = (request: { from: string; to: string; limit: number }) =>
+        mirrors.compareCommits(remote, { refs: [], ...request });
+      const forward = await ask({ from: from.id, to: to.id, limit });
+      expect(subjects(forward!.added.commits)).toEqual([
+        'h6',
+        'side',
+        'h5',
+        'h4',
+      ]);
+      expect(forward!.removed).toEqual({ commits: [], isCut: false });
+      const back = await ask({ from: to.id, to: from.id, limit: 2 });
+      expect(back!.added.commits).toEqual([]);
+      expect(subjects(back!.removed.commits)).toEqual(['h6', 'side']);
+      expect(back!.removed.isCut).toBe(true);
+      // The mirror had both.
+      expect(server.stats().byRoute).toEqual({});
+    });
+
+    it('fetches what discovery of another replica has read', async () => {
+      await createHistory();
+      const [to, from] = await Promise.all(
+        ['main', 'main~2'].map(
+          async name => (await server.resolve('app', name)) ?? '',
+        ),
+      );
+      const range = await openMirrors().compareCommits(remoteOf('app'), {
+        from,
+        to,
+        refs: ['refs/heads/gone', 'refs/heads/main'],
+        limit,
+      });
+      expect(subjects(range!.added.commits)).toEqual(['h6', 'side', 'h5']);
+    });
+
+    it('knows nothing of commits that no ref leads to, and keeps its mirror', async () => {
+      const remote = await createHistory();
+      const mirrors = openMirrors();
+      const [to] = await walk(mirrors, remote);
+      server.resetStats();
+      for (const refs of [[], ['refs/heads/main'], ['refs/heads/gone']]) {
+        await expect(
+          mirrors.compareCommits(remote, {
+            from: 'f'.repeat(40),
+            to: to.id,
+            refs,
+            limit,
+          }),
+        ).resolves.toBeUndefined();
+      }
+      expect(await walk(mirrors, remote)).toHaveLength(6);
+      expect(server.stats().byRoute.fetch ?? 0).toBe(0);
+    });
+  });
+
   describe('listRefs', () => {
     it('knows the default branch when asked', async () => {
       await server.createRepo('app', { a: '1' }, { branch: 'trunk' });

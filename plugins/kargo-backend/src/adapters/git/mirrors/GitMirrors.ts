@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInputError } from 'backstage-plugin-kargo-node';
 import {
+  CommitRange,
   GitHistory,
   GitRemote,
   HistoryCommit,
   HistoryTag,
   HistoryWalk,
+  RangeRequest,
   RemoteRef,
   RemoteRefs,
 } from '../../../ports/GitClient';
@@ -19,6 +21,7 @@ import {
   selectEvictions,
 } from './GitMirrorsEviction';
 import {
+  compareInMirror,
   isFirstParentAncestor,
   readMirrorPaths,
   readMirrorTags,
@@ -200,6 +203,40 @@ export class GitMirrors implements GitHistory {
       const ids = tags.map(({ id }) => id);
       return readMirrorPaths(mirror, { ids, signal });
     });
+  }
+
+  async compareCommits(
+    remote: GitRemote,
+    request: RangeRequest,
+  ): Promise<CommitRange | undefined> {
+    const { from, to, refs, signal } = request;
+    return this.#using(remote, { signal }, async mirror => {
+      if (!(await mirror.hasCommits([from, to], signal))) {
+        await mirror.ensure(
+          remote,
+          await this.#findRefs(remote, refs, signal),
+          signal,
+        );
+        if (!(await mirror.hasCommits([from, to], signal))) {
+          return undefined;
+        }
+      }
+      return compareInMirror(mirror, request);
+    });
+  }
+
+  /** The refs of these names that there are, or HEAD. */
+  async #findRefs(
+    remote: GitRemote,
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<RemoteRef[]> {
+    const wanted = names.length > 0 ? names : ['HEAD'];
+    const { refs } = await this.listRefs(remote, {
+      withHead: names.length === 0,
+      signal,
+    });
+    return refs.filter(({ name }) => wanted.includes(name));
   }
 
   /** Fetches tags; those that vanished since they were listed are left out. */

@@ -1,8 +1,11 @@
 import { findInstant } from '../../../logic/selection/instant';
 import {
+  CommitRange,
   HistoryCommit,
   HistoryTag,
   HistoryWalk,
+  RangeRequest,
+  RangeSide,
   RemoteRef,
 } from '../../../ports/GitClient';
 import { GitMirror, mirrorRef } from './GitMirror';
@@ -20,7 +23,8 @@ import { parsePeeled, parseTags, TAG_FORMAT, TagRecord } from './parseTags';
  * removal and an addition. Looking for renames would need file contents as well.
  */
 const PATHS = ['--name-only', '--no-renames', '--diff-merges=first-parent'];
-const LOG = ['log', '-z', '--first-parent', '--no-color', '--no-decorate'];
+const PLAIN_LOG = ['log', '-z', '--no-color', '--no-decorate'];
+const LOG = [...PLAIN_LOG, '--first-parent'];
 const MANY_REFS = 500;
 const NANOS_PER_SECOND = 1_000_000_000n;
 
@@ -79,6 +83,47 @@ export async function isFirstParentAncestor(
   ]);
   const oldest = stdout.trimEnd().split('\n').at(-1) ?? '';
   return oldest.split(' ')[1] === ancestor;
+}
+
+/** Tells two commits apart in a mirror that has both. */
+export async function compareInMirror(
+  mirror: GitMirror,
+  { from, to, ...options }: RangeRequest,
+): Promise<CommitRange> {
+  const [added, removed] = await Promise.all([
+    readSide(mirror, { ...options, head: to, without: from }),
+    readSide(mirror, { ...options, head: from, without: to }),
+  ]);
+  return { added, removed };
+}
+
+async function readSide(
+  mirror: GitMirror,
+  options: {
+    head: string;
+    without: string;
+    limit: number;
+    signal?: AbortSignal;
+  },
+): Promise<RangeSide> {
+  const { head, without, limit, signal } = options;
+  const chunks = mirror.stream(
+    [
+      ...PLAIN_LOG,
+      COMMIT_FORMAT,
+      `--max-count=${limit + 1}`,
+      '--end-of-options',
+      head,
+      `^${without}`,
+      '--',
+    ],
+    { signal },
+  );
+  const commits: HistoryCommit[] = [];
+  for await (const commit of parseCommits(chunks, { withPaths: false })) {
+    commits.push(commit);
+  }
+  return { commits: commits.slice(0, limit), isCut: commits.length > limit };
 }
 
 /** Reads the metadata of tags in a mirror that has them. */

@@ -1,3 +1,5 @@
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import {
   permissionApiRef,
   type PermissionApi,
@@ -21,6 +23,7 @@ it('shows the projects page in the old frontend system', async () => {
       apis={[
         [kargoApiRef, api.asApi()],
         [permissionApiRef, permissions],
+        [catalogApiRef, catalogApiMock()],
       ]}
     >
       <Routes>

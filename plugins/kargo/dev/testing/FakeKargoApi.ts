@@ -5,6 +5,7 @@ import {
   EngineHealth,
   Explanation,
   Freight,
+  FreightCommits,
   FreightGroups,
   FreightRequest,
   JsonObject,
@@ -20,8 +21,10 @@ import {
   originKey,
   Promotion,
   Reason,
+  RepositoryCommits,
   RequestOf,
   Resource,
+  ResourceLinks,
   ResourceList,
   ResourceResults,
   sortNewestFirst,
@@ -42,6 +45,8 @@ import { fakeSettings, SettingsContent } from './FakeSettings';
 /** What the fake holds at the start. */
 export interface FakeContent {
   projects?: Project[];
+  /** Names of the projects that are the viewer's. */
+  mine?: string[];
   stages?: Stage[];
   warehouses?: Warehouse[];
   freight?: Freight[];
@@ -55,6 +60,10 @@ export interface FakeContent {
    * which nothing is said, it says whether its newest Freight may enter.
    */
   reasons?: Record<string, Reason[]>;
+  /** The commits between what a Stage runs and Freight, by the name of the Freight. */
+  commits?: Record<string, RepositoryCommits[]>;
+  /** Links that are configured, of `stage NAME` and `freight NAME`. */
+  links?: Record<string, ResourceLinks>;
 }
 
 type AnyWatch = WatchRequest<keyof WatchedKinds>;
@@ -108,9 +117,15 @@ export class FakeKargoApi implements Partial<KargoApi> {
     since: '2026-01-01T00:00:00Z',
   };
   private readonly content: Required<
-    Omit<FakeContent, 'access' | 'reasons' | 'settings'>
+    Omit<
+      FakeContent,
+      'access' | 'commits' | 'links' | 'mine' | 'reasons' | 'settings'
+    >
   >;
   private readonly access: ProjectAccess | undefined;
+  private readonly commits: Record<string, RepositoryCommits[]>;
+  private readonly links: Record<string, ResourceLinks>;
+  private readonly mine: string[];
   private readonly listeners = new Set<Listener>();
   private version = 1;
   private readonly api: KargoApi;
@@ -120,12 +135,23 @@ export class FakeKargoApi implements Partial<KargoApi> {
   }
 
   private constructor(content: FakeContent) {
-    const { access, reasons = {}, settings = {}, ...lists } = content;
+    const {
+      access,
+      commits = {},
+      links = {},
+      mine = [],
+      reasons = {},
+      settings = {},
+      ...lists
+    } = content;
     this.api = completeApi(
       this,
       fakeSettings(settings, call => this.act(call)),
     );
     this.access = access;
+    this.commits = commits;
+    this.links = links;
+    this.mine = mine;
     this.reasons = { ...reasons };
     this.content = {
       projects: [],
@@ -190,7 +216,13 @@ export class FakeKargoApi implements Partial<KargoApi> {
     const items = this.unlessFailing(this.content.projects).filter(project =>
       project.metadata.name.includes(request.filter ?? ''),
     );
-    return { items, total: items.length };
+    const isMine = ({ metadata }: Project) => this.mine.includes(metadata.name);
+    const mine = items.filter(isMine);
+    return {
+      items: [...mine, ...items.filter(project => !isMine(project))],
+      total: items.length,
+      ...(request.mineFirst && { mine: mine.length }),
+    };
   }
 
   async getProjectAccess(): Promise<ProjectAccess> {
@@ -229,6 +261,24 @@ export class FakeKargoApi implements Partial<KargoApi> {
       throw new KargoRequestError(404, `Freight '${name}' not found`);
     }
     return found;
+  }
+
+  async listFreightCommits({
+    freight,
+  }: RequestOf<'listFreightCommits'>): Promise<FreightCommits> {
+    return { repositories: this.unlessFailing(this.commits[freight] ?? []) };
+  }
+
+  async listStageLinks({
+    stage,
+  }: RequestOf<'listStageLinks'>): Promise<ResourceLinks> {
+    return this.links[`stage ${stage}`] ?? { links: [] };
+  }
+
+  async listFreightLinks({
+    freight,
+  }: RequestOf<'listFreightLinks'>): Promise<ResourceLinks> {
+    return this.links[`freight ${freight}`] ?? { links: [] };
   }
 
   async listPromotions(

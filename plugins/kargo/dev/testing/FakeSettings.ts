@@ -7,6 +7,7 @@ import {
   JsonObject,
   KargoApi,
   KargoRequestError,
+  KargoRole,
   Project,
   ProjectConfig,
   PromotionTask,
@@ -30,6 +31,8 @@ export interface SettingsContent {
   secrets?: Record<string, Secret[]>;
   configMaps?: Record<string, ConfigMap[]>;
   deliveries?: WebhookDelivery[];
+  roles?: KargoRole[];
+  tokens?: Secret[];
   /** Why the credentials of a project are not told. */
   denied?: string;
 }
@@ -62,11 +65,44 @@ export function fakeSettings(
     listProjectWebhookDeliveries: async () => ({
       items: content.deliveries ?? [],
     }),
+    ...fakeRoles(content, act),
     listPromotionTasks: async () => listOf(content.tasks),
     listAnalysisTemplates: async () => listOf(content.templates),
     listClusterPromotionTasks: async () => listOf(content.clusterTasks),
     listClusterAnalysisTemplates: async () => listOf(content.clusterTemplates),
   });
+}
+
+/** Roles and tokens; a token that is made is `secret-text`. */
+function fakeRoles(
+  { roles = [], tokens = [] }: SettingsContent,
+  act: (call: string) => void,
+): Partial<KargoApi> {
+  return {
+    listProjectRoles: async () => roles,
+    createProjectRole: async ({ body }) => {
+      act(`create role ${JSON.stringify(body)}`);
+      return roles[0];
+    },
+    grantProjectRole: async ({ body }) => {
+      act(`grant ${JSON.stringify(body)}`);
+      return roles[0];
+    },
+    revokeProjectRole: async ({ body }) => {
+      act(`revoke ${JSON.stringify(body)}`);
+      return roles[0];
+    },
+    deleteProjectRole: async ({ name }) => act(`delete role ${name}`),
+    listProjectTokens: async () => listOf(tokens),
+    createProjectToken: async ({ name, body }) => {
+      act(`create token ${body.name} of ${name}`);
+      return {
+        ...aSecret(body.name, {}),
+        data: { token: btoa('secret-text') },
+      };
+    },
+    deleteProjectToken: async ({ name }) => act(`delete token ${name}`),
+  };
 }
 
 function family(
@@ -128,6 +164,20 @@ export function aSecret(
     }),
     stringData,
   } as unknown as Secret;
+}
+
+/** A role of one's own. */
+export function aRole(
+  name: string,
+  role: Pick<Partial<KargoRole>, 'claims' | 'rules' | 'kargoManaged'> = {},
+): KargoRole {
+  return {
+    apiVersion: 'rbac.kargo.akuity.io/v1alpha1',
+    kind: 'Role',
+    metadata: { name, namespace: 'shop' },
+    kargoManaged: true,
+    ...role,
+  };
 }
 
 /** A ConfigMap. */

@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
-import { Freight } from 'backstage-plugin-kargo-common';
+import { Freight, Stage } from 'backstage-plugin-kargo-common';
 import {
   FreightByName,
   freightTitle,
@@ -9,6 +9,8 @@ import {
 } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
 import { ChangeList } from './ChangeList';
+import { CommitsBetween } from './CommitsBetween';
+import { Dependents } from './Dependents';
 import { PromotionPlan } from './promotionPlan';
 
 const useStyles = makeStyles(theme => ({
@@ -49,6 +51,8 @@ const useStyles = makeStyles(theme => ({
 
 /** What a promotion would do, in full, before anybody is asked to agree. */
 export function PlanView(props: {
+  project: string;
+  stage: Stage;
   plan: PromotionPlan;
   to: Freight;
   byName: FreightByName;
@@ -68,6 +72,14 @@ export function PlanView(props: {
       </div>
       <PlanNotes plan={plan} />
       <ChangeList changes={plan.changes} />
+      {plan.from && (
+        <CommitsBetween
+          project={props.project}
+          stage={props.stage.metadata.name}
+          from={plan.from}
+          to={to}
+        />
+      )}
       {plan.stays.map(({ origin, changes }) => (
         <div key={origin}>
           <span className={classes.muted}>
@@ -77,6 +89,7 @@ export function PlanView(props: {
         </div>
       ))}
       <SkippedFreight plan={plan} />
+      <Dependents project={props.project} stage={props.stage} />
       {plan.steps.length > 0 && (
         <div>
           <span className={classes.muted}>{t('promote.steps')}</span>

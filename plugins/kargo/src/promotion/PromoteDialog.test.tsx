@@ -1,3 +1,4 @@
+import { Entity } from '@backstage/catalog-model';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
@@ -21,9 +22,10 @@ const newest = aFreight('f2', {
   minutesOld: 10,
 });
 
-function openDialog(api: FakeKargoApi) {
+function openDialog(api: FakeKargoApi, entities: Entity[] = []) {
   renderWithKargo(<PipelineView scope={{ project: 'shop' }} />, api, {
     path: '/?view=list&promote=prod',
+    entities,
   });
   return screen.findByRole('dialog', { name: 'Promote to prod' });
 }
@@ -77,6 +79,97 @@ describe('the promote dialog', () => {
     expect(dialog.getByRole('radio', { name: /keen-wren/ })).toBeChecked();
     expect(dialog.getByText('From content, as it is')).toBeInTheDocument();
     expect(dialog.getAllByText('7.0.0').length).toBeGreaterThan(1);
+  });
+
+  it('lists the commits that come in or go away, with author and link', async () => {
+    const repoURL = 'https://github.com/acme/web.git';
+    const commitOf = (id: string, subject: string) => ({
+      id: id.repeat(40),
+      subject,
+      author: 'Ana Nowak <ana@example.org>',
+      committedAt: '2026-03-01T11:00:00Z',
+    });
+    const withCommit = (freight: typeof old, id: string) => ({
+      ...freight,
+      commits: [{ repoURL, id: id.repeat(40), branch: 'main' }],
+    });
+    const [from, to] = [withCommit(old, 'a'), withCommit(newest, 'b')];
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [aStage('prod', { status: holding(from) })],
+      freight: [from, to],
+      commits: {
+        f2: [
+          {
+            repoURL,
+            from: 'a'.repeat(40),
+            to: 'b'.repeat(40),
+            added: {
+              items: [commitOf('b', 'Say hello'), commitOf('c', 'Count them')],
+              isCut: false,
+            },
+            removed: { items: [commitOf('d', 'Rewritten')], isCut: true },
+          },
+          {
+            repoURL: 'https://git.example/charts.git',
+            from: 'a',
+            to: 'b',
+            unknown: 'git.example is down',
+          },
+        ],
+      },
+    });
+    const dialog = within(await openDialog(api));
+    const added = within(
+      await dialog.findByRole('list', {
+        name: '2 commits of web come in',
+      }),
+    );
+    expect(
+      added.getAllByRole('listitem').map(({ textContent }) => textContent),
+    ).toEqual([
+      expect.stringMatching(/^bbbbbbbSay helloby Ana Nowak, /),
+      expect.stringMatching(/^cccccccCount themby Ana Nowak, /),
+    ]);
+    expect(added.getByRole('link', { name: 'bbbbbbb' })).toHaveAttribute(
+      'href',
+      `https://github.com/acme/web/commit/${'b'.repeat(40)}`,
+    );
+    expect(
+      dialog.getByText('More than 1 commits of web go away; the newest:'),
+    ).toBeInTheDocument();
+    expect(
+      dialog.getByText(
+        /commits of charts in between are not known: git.example is down/,
+      ),
+    ).toBeInTheDocument();
+  });
+
+  it('names who depends on what it changes', async () => {
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [aStage('prod', { status: holding(old) })],
+      freight: [old, newest],
+    });
+    const entities = [
+      {
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'Component',
+        metadata: {
+          name: 'web',
+          namespace: 'default',
+          annotations: { 'kargo.akuity.io/project': 'shop' },
+        },
+        relations: [
+          { type: 'dependencyOf', targetRef: 'component:default/checkout' },
+        ],
+      },
+    ];
+    const dialog = within(await openDialog(api, entities));
+    expect(await dialog.findByText('Depends on it:')).toBeInTheDocument();
+    expect(
+      await dialog.findByRole('link', { name: 'checkout' }),
+    ).toHaveAttribute('href', '/catalog/default/component/checkout');
   });
 
   it('says which Stage an approval goes past', async () => {

@@ -133,7 +133,13 @@ export function PromoteDialog(props: PromoteDialogProps) {
             {t('promote.changes')}
           </Typography>
           {chosen && plan ? (
-            <PlanView plan={plan} to={chosen.freight} byName={byName} />
+            <PlanView
+              project={pipeline.project}
+              stage={stage}
+              plan={plan}
+              to={chosen.freight}
+              byName={byName}
+            />
           ) : (
             <NothingChosen stage={name} groups={groups} />
           )}

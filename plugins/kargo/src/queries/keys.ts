@@ -4,10 +4,14 @@ export const kargoKeys = {
   projects: (filter: string, page: number) =>
     ['kargo', 'projects', filter, page] as const,
   myProjects: () => ['kargo', 'projects', 'mine-first'] as const,
+  projectOwners: (projects: string[]) =>
+    ['kargo', ':owners', ...projects] as const,
   project: (project: string) => ['kargo', project, 'project'] as const,
   projectConfig: (project: string) => ['kargo', project, 'config'] as const,
   webhookDeliveries: (project: string) =>
     ['kargo', project, 'webhook-deliveries'] as const,
+  roles: (project: string) => ['kargo', project, 'roles'] as const,
+  tokens: (project: string) => ['kargo', project, 'api-tokens'] as const,
   /** Credentials and ConfigMaps of a project. */
   data: (project: string, family: string) =>
     ['kargo', project, 'data', family] as const,
@@ -28,6 +32,16 @@ export const kargoKeys = {
   freight: (project: string) => ['kargo', project, 'freight'] as const,
   freightByName: (project: string, name: string) =>
     ['kargo', project, 'freight-by-name', name] as const,
+  links: (project: string, kind: string, name: string, version: string) =>
+    ['kargo', project, 'links', kind, name, version] as const,
+  dependents: (project: string, stage: string) =>
+    ['kargo', project, 'dependents', stage] as const,
+  freightCommits: (
+    project: string,
+    stage: string,
+    freight: string,
+    held: string,
+  ) => ['kargo', project, 'commits', stage, freight, held] as const,
   promotions: (project: string, stage: string) =>
     ['kargo', project, 'promotions', stage] as const,
   promotion: (project: string, name: string) =>

@@ -1,13 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Resource } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { kargoTranslationRef } from '../translation';
 
-/** Deletes a resource of a table, after asking. */
+/** Deletes what a row of a table is about, after asking. */
 export function DeleteAction(props: {
-  item: Resource;
+  item: { kind: string; metadata: { name: string } };
   /** What can go wrong without it. */
   text: string;
   remove: {

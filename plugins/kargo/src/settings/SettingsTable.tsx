@@ -6,7 +6,6 @@ import TableCell from '@material-ui/core/TableCell';
 import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
-import { Resource } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
 
@@ -33,8 +32,8 @@ export interface SettingsColumn<T> {
   cell: (item: T) => ReactNode;
 }
 
-/** Resources, one per row: their name, what tells them apart, and what can be done. */
-export function SettingsTable<T extends Resource>(props: {
+/** Named things, one per row: their name, what tells them apart, and what can be done. */
+export function SettingsTable<T extends { metadata: { name: string } }>(props: {
   caption: string;
   items: T[];
   columns: SettingsColumn<T>[];

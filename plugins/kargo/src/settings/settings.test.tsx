@@ -136,6 +136,45 @@ describe('webhooks', () => {
       /code\s*github\s*gh\s*https:\/\/portal\/w/,
     );
   });
+
+  it('adds a sender, and keeps what else is configured', async () => {
+    const api = shop({ config });
+    open(api, 'webhooks');
+    await press('Add a receiver');
+    const dialog = await dialogOf('Add a receiver');
+    const problem = dialog.getByRole('status');
+    await userEvent.type(dialog.getByLabelText('Name'), 'code');
+    expect(problem).toHaveTextContent('“code” is there already.');
+    await userEvent.type(dialog.getByLabelText('Name'), '-2');
+    expect(problem).toHaveTextContent('Secret is missing.');
+    await userEvent.type(dialog.getByLabelText('Secret'), 'lab');
+    await userEvent.click(dialog.getByRole('button', { name: /^Sender/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'gitlab' }),
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(api.calls).toHaveLength(1));
+    const [sent] = JSON.parse(api.calls[0].replace('update ', ''));
+    expect(sent.metadata.resourceVersion).toBe('1');
+    expect(sent.spec).toEqual({
+      ...config.spec,
+      webhookReceivers: [
+        ...config.spec.webhookReceivers!,
+        { name: 'code-2', gitlab: { secretRef: { name: 'lab' } } },
+      ],
+    });
+  });
+
+  it('takes a sender away after asking', async () => {
+    const api = shop({ config });
+    open(api, 'webhooks');
+    await press('Delete code');
+    const dialog = await dialogOf('Delete webhook receiver code?');
+    await userEvent.click(dialog.getByRole('button', { name: 'Delete' }));
+    await waitFor(() => expect(api.calls).toHaveLength(1));
+    const [sent] = JSON.parse(api.calls[0].replace('update ', ''));
+    expect(sent.spec).toEqual({ ...config.spec, webhookReceivers: [] });
+  });
 });
 
 describe('deliveries of webhooks', () => {

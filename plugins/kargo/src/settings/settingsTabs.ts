@@ -14,6 +14,7 @@ import {
   TasksTab,
 } from './manifests/ManifestsTab';
 import { PoliciesTab } from './policies/PoliciesTab';
+import { RolesTab } from './roles/RolesTab';
 import { WebhooksTab } from './webhooks/WebhooksTab';
 
 /** A part of the settings; its texts are those of `settings.tabs` under its path. */
@@ -28,6 +29,7 @@ export type SettingsTabName =
   | 'general'
   | 'policies'
   | 'webhooks'
+  | 'roles'
   | 'credentials'
   | 'config-maps'
   | 'tasks'
@@ -38,6 +40,7 @@ export type SettingsTabName =
 export const PROJECT_TABS: SettingsTab<{ project: string }>[] = [
   { path: 'policies', Content: PoliciesTab },
   { path: 'webhooks', Content: WebhooksTab },
+  { path: 'roles', Content: RolesTab },
   { path: 'credentials', Content: CredentialsTab },
   { path: 'config-maps', Content: ConfigMapsTab },
   { path: 'tasks', Content: TasksTab },

@@ -6,17 +6,12 @@ import {
 import Switch from '@material-ui/core/Switch';
 import Tooltip from '@material-ui/core/Tooltip';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import {
-  JsonObject,
-  KargoApi,
-  ProjectConfig,
-  Stage,
-} from 'backstage-plugin-kargo-common';
+import { ProjectConfig, Stage } from 'backstage-plugin-kargo-common';
 import { FailureText } from '../../components/FailureText';
 import { kargoApiRef } from '../../kargoApiRef';
-import { throwErrors } from '../../manifest/ManifestDialog';
 import { kargoTranslationRef } from '../../translation';
-import { configManifest, withAutoPromotion } from './promotionPolicies';
+import { writeConfig } from '../writeConfig';
+import { withAutoPromotion } from './promotionPolicies';
 
 /** Whether a Stage is promoted to automatically, for those who may decide it. */
 export function AutoPromotionSwitch(props: {
@@ -68,37 +63,17 @@ function useChange(
   const client = useQueryClient();
   return useMutation({
     mutationFn: (isEnabled: boolean) =>
-      writePolicies(api, project, config, stage, isEnabled),
+      writeConfig(api, project, config, {
+        promotionPolicies: withAutoPromotion(
+          config?.spec.promotionPolicies ?? [],
+          stage,
+          isEnabled,
+        ),
+      }),
     onSuccess: () => {
       analytics.captureEvent('update', 'promotion-policy');
     },
     // Also after a failure: somebody else may have changed it meanwhile.
     onSettled: () => client.invalidateQueries({ queryKey: ['kargo', project] }),
   });
-}
-
-/** Answers the generation of the configuration that was written. */
-async function writePolicies(
-  api: KargoApi,
-  project: string,
-  config: ProjectConfig | undefined,
-  stage: string,
-  isEnabled: boolean,
-): Promise<number | undefined> {
-  const body = [
-    configManifest(
-      project,
-      config,
-      withAutoPromotion(config?.spec.promotionPolicies ?? [], stage, isEnabled),
-    ) as unknown as JsonObject,
-  ];
-  const { results } = config
-    ? await api.updateResources({ body, ifUnchanged: true })
-    : await api.createResources({ body });
-  throwErrors(results);
-  const [{ createdResourceManifest, updatedResourceManifest }] = results;
-  const stored = (updatedResourceManifest ?? createdResourceManifest) as
-    | ProjectConfig
-    | undefined;
-  return stored?.metadata.generation;
 }

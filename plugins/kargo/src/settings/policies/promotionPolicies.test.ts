@@ -1,5 +1,6 @@
 import { PromotionPolicy } from 'backstage-plugin-kargo-common';
-import { configManifest, withAutoPromotion } from './promotionPolicies';
+import { configManifest } from '../writeConfig';
+import { withAutoPromotion } from './promotionPolicies';
 
 const on = { autoPromotionEnabled: true };
 const off = { autoPromotionEnabled: false };
@@ -73,7 +74,7 @@ describe('switching automatic promotion of a Stage', () => {
       spec: { stageLinks, promotionPolicies: [selected('uat')] },
       status: { observedGeneration: 2 },
     };
-    expect(configManifest('shop', config, [])).toEqual({
+    expect(configManifest('shop', config, { promotionPolicies: [] })).toEqual({
       apiVersion: 'kargo.akuity.io/v1alpha1',
       kind: 'ProjectConfig',
       metadata: {

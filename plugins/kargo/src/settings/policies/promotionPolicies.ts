@@ -1,8 +1,4 @@
-import {
-  KARGO_API_VERSION,
-  ProjectConfig,
-  PromotionPolicy,
-} from 'backstage-plugin-kargo-common';
+import { PromotionPolicy } from 'backstage-plugin-kargo-common';
 
 /**
  * The policies of a project once a Stage is promoted to automatically, or not any more.
@@ -44,25 +40,4 @@ function without(policy: PromotionPolicy, stage: string): PromotionPolicy[] {
   }
   const stages = policy.stages?.filter(name => name !== stage) ?? [];
   return stages.length > 0 ? [{ ...policy, stages }] : [];
-}
-
-/** What is sent to change the policies; the version of what was read keeps later changes. */
-export function configManifest(
-  project: string,
-  config: ProjectConfig | undefined,
-  promotionPolicies: PromotionPolicy[],
-) {
-  const { labels, annotations, resourceVersion } = config?.metadata ?? {};
-  return {
-    apiVersion: KARGO_API_VERSION,
-    kind: 'ProjectConfig',
-    metadata: {
-      name: project,
-      namespace: project,
-      ...(labels && { labels }),
-      ...(annotations && { annotations }),
-      ...(resourceVersion && { resourceVersion }),
-    },
-    spec: { ...config?.spec, promotionPolicies },
-  };
 }

@@ -1,54 +1,66 @@
 import { CopyTextButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import Table from '@material-ui/core/Table';
-import TableBody from '@material-ui/core/TableBody';
-import TableCell from '@material-ui/core/TableCell';
-import TableContainer from '@material-ui/core/TableContainer';
-import TableHead from '@material-ui/core/TableHead';
-import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
-import { ConfigStatus, findCondition } from 'backstage-plugin-kargo-common';
+import {
+  ConfigStatus,
+  findCondition,
+  ProjectConfig,
+} from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { ActionButton } from '../../components/ActionButton';
 import { Section } from '../../components/Section';
 import { StatusLabel } from '../../components/StatusLabel';
 import { kargoTranslationRef } from '../../translation';
+import { DeleteAction } from '../DeleteAction';
 import { SettingsBody } from '../SettingsBody';
+import { SettingsTable } from '../SettingsTable';
+import { useManageRefusal } from '../useManageRefusal';
 import { useProjectConfig } from '../useProjectConfig';
 import { Deliveries } from './Deliveries';
+import { ReceiverDialog } from './ReceiverDialog';
 import { ReceiverRow, receiverRows } from './receiverRows';
+import { useReceivers } from './useReceivers';
 
-const useStyles = makeStyles(theme => ({
-  container: {
-    border: `1px solid ${theme.palette.divider}`,
-    borderRadius: 8,
-    backgroundColor: theme.palette.background.paper,
-  },
-  name: { fontWeight: 600 },
+const useStyles = makeStyles({
   address: { display: 'flex', alignItems: 'center', overflowWrap: 'anywhere' },
-}));
+});
 
 /** Who may tell the project of new versions, and under which address. */
 export function WebhooksTab(props: { project: string }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const query = useProjectConfig(props.project);
+  const refusal = useManageRefusal(props.project);
+  const [isAdding, setAdding] = useState(false);
   return (
     <>
-      <Section title={t('settings.tabs.webhooks')}>
+      <Section
+        title={t('settings.tabs.webhooks')}
+        action={
+          query.data && (
+            <ActionButton
+              onClick={() => setAdding(true)}
+              variant="outlined"
+              {...(refusal !== undefined && { refusal })}
+            >
+              {t('settings.receivers.add')}
+            </ActionButton>
+          )
+        }
+      >
         <Typography variant="body2" gutterBottom>
           {t('settings.webhooksText')}
         </Typography>
         <SettingsBody query={query}>
-          {({ config }) => {
-            const rows = config ? receiverRows(config) : [];
-            return rows.length === 0 ? (
-              <Typography variant="body2">{t('settings.noneYet')}</Typography>
-            ) : (
-              <>
-                <NotInForce status={config?.status} />
-                <Receivers rows={rows} />
-              </>
-            );
-          }}
+          {({ config }) => (
+            <Receivers
+              project={props.project}
+              config={config}
+              refusal={refusal}
+              isAdding={isAdding}
+              onAdded={() => setAdding(false)}
+            />
+          )}
         </SettingsBody>
       </Section>
       <Deliveries project={props.project} />
@@ -66,42 +78,85 @@ function NotInForce(props: { status: ConfigStatus | undefined }) {
   ) : null;
 }
 
-function Receivers(props: { rows: ReceiverRow[] }) {
+function Receivers(props: {
+  project: string;
+  config: ProjectConfig | undefined;
+  refusal: string | undefined;
+  isAdding: boolean;
+  onAdded: () => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { config, refusal } = props;
+  const { add, remove } = useReceivers(props.project, config);
+  const rows = config ? receiverRows(config) : [];
+  const close = () => {
+    props.onAdded();
+    add.reset();
+  };
+  return (
+    <>
+      {rows.length === 0 ? (
+        <Typography variant="body2">{t('settings.noneYet')}</Typography>
+      ) : (
+        <>
+          <NotInForce status={config?.status} />
+          <ReceiverTable rows={rows} refusal={refusal} remove={remove} />
+        </>
+      )}
+      {props.isAdding && (
+        <ReceiverDialog
+          taken={rows.map(({ metadata }) => metadata.name)}
+          isPending={add.isPending}
+          error={add.error}
+          onAdd={receiver => add.mutate(receiver, { onSuccess: close })}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}
+
+function ReceiverTable(props: {
+  rows: ReceiverRow[];
+  refusal: string | undefined;
+  remove: ReturnType<typeof useReceivers>['remove'];
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { refusal } = props;
+  return (
+    <SettingsTable
+      caption={t('settings.tabs.webhooks')}
+      items={props.rows}
+      columns={[
+        { title: t('settings.sender'), cell: ({ provider }) => provider },
+        { title: t('settings.secret'), cell: ({ secret }) => secret },
+        {
+          title: t('settings.address'),
+          cell: ({ url }) => <Address url={url} />,
+        },
+      ]}
+      actions={({ metadata }) => (
+        <DeleteAction
+          item={{ kind: t('settings.receivers.kind'), metadata }}
+          text={t('settings.receivers.deleteText')}
+          remove={props.remove}
+          {...(refusal !== undefined && { refusal })}
+        />
+      )}
+    />
+  );
+}
+
+function Address(props: { url: string | undefined }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  return (
-    <TableContainer className={classes.container}>
-      <Table size="small" aria-label={t('settings.tabs.webhooks')}>
-        <TableHead>
-          <TableRow>
-            <TableCell>{t('table.name')}</TableCell>
-            <TableCell>{t('settings.sender')}</TableCell>
-            <TableCell>{t('settings.secret')}</TableCell>
-            <TableCell>{t('settings.address')}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {props.rows.map(({ name, provider, secret, url }) => (
-            <TableRow key={name}>
-              <TableCell component="th" scope="row" className={classes.name}>
-                {name}
-              </TableCell>
-              <TableCell>{provider}</TableCell>
-              <TableCell>{secret}</TableCell>
-              <TableCell>
-                {url ? (
-                  <span className={classes.address}>
-                    {url}
-                    <CopyTextButton text={url} aria-label={t('common.copy')} />
-                  </span>
-                ) : (
-                  t('settings.noAddress')
-                )}
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
+  const { url } = props;
+  return url ? (
+    <span className={classes.address}>
+      {url}
+      <CopyTextButton text={url} aria-label={t('common.copy')} />
+    </span>
+  ) : (
+    <>{t('settings.noAddress')}</>
   );
 }

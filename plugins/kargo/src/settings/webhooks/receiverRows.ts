@@ -6,7 +6,7 @@ import {
 
 /** One source of webhooks, as the settings show it. */
 export interface ReceiverRow {
-  name: string;
+  metadata: { name: string };
   /** `github`, `quay`, … */
   provider: string;
   /** Name of the Secret with what the sender signs with. */
@@ -26,10 +26,45 @@ export function receiverRows(config: {
     const given = receiverType(receiver);
     const url = made.find(address => address.name === name)?.url;
     return {
-      name,
+      metadata: { name },
       provider: given?.type ?? '',
       secret: given?.config.secretRef.name ?? '',
       ...(url && { url }),
     };
   });
+}
+
+/** Types of which everything can be said in a form; others are written as a manifest. */
+export const FORM_TYPES = [
+  'github',
+  'gitlab',
+  'gitea',
+  'bitbucket',
+  'azure',
+  'dockerhub',
+  'quay',
+  'harbor',
+  'artifactory',
+] as const;
+
+/** What a person says of a new receiver. */
+export interface ReceiverForm {
+  name: string;
+  type: (typeof FORM_TYPES)[number];
+  secret: string;
+  /** Of Artifactory: the repository that people pull from, where it is a virtual one. */
+  virtualRepoName: string;
+}
+
+/** A receiver as it stands in the configuration. */
+export function receiverOf(form: ReceiverForm): WebhookReceiver {
+  const { name, type, secret, virtualRepoName } = form;
+  return {
+    name: name.trim(),
+    [type]: {
+      secretRef: { name: secret.trim() },
+      ...(type === 'artifactory' &&
+        virtualRepoName.trim() && { virtualRepoName: virtualRepoName.trim() }),
+    },
+  };
 }

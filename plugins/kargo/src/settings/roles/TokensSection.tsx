@@ -1,0 +1,122 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Typography from '@material-ui/core/Typography';
+import { ANNOTATIONS, Secret } from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
+import { ActionButton } from '../../components/ActionButton';
+import { Person } from '../../components/Person';
+import { RelativeTime } from '../../components/RelativeTime';
+import { Section } from '../../components/Section';
+import { kargoTranslationRef } from '../../translation';
+import { DeleteAction } from '../DeleteAction';
+import { SettingsBody } from '../SettingsBody';
+import { SettingsTable } from '../SettingsTable';
+import { useManageRefusal } from '../useManageRefusal';
+import { NewTokenDialog } from './NewTokenDialog';
+import { RoleRow } from './roleRows';
+import { ShownToken } from './ShownToken';
+import { useTokens } from './useRoles';
+
+/** The tokens of programs: which role each acts as, and when it was last used. */
+export function TokensSection(props: { project: string; roles: RoleRow[] }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { query, create, remove } = useTokens(props.project);
+  const refusal = useManageRefusal(props.project);
+  const [isOpen, setOpen] = useState(false);
+  const close = () => {
+    setOpen(false);
+    create.reset();
+  };
+  return (
+    <Section
+      title={t('settings.tokens.title')}
+      action={
+        <ActionButton
+          onClick={() => setOpen(true)}
+          variant="outlined"
+          {...(refusal !== undefined && { refusal })}
+        >
+          {t('settings.tokens.create')}
+        </ActionButton>
+      }
+    >
+      <Typography variant="body2" gutterBottom>
+        {t('settings.tokens.text')}
+      </Typography>
+      <SettingsBody query={query}>
+        {tokens =>
+          tokens.length === 0 ? (
+            <Typography variant="body2">{t('settings.noneYet')}</Typography>
+          ) : (
+            <TokenTable tokens={tokens} remove={remove} />
+          )
+        }
+      </SettingsBody>
+      {isOpen && !create.data && (
+        <NewTokenDialog
+          roles={props.roles}
+          isPending={create.isPending}
+          error={create.error}
+          onCreate={create.mutate}
+          onClose={close}
+        />
+      )}
+      {create.data && <ShownToken token={create.data} onClose={close} />}
+    </Section>
+  );
+}
+
+function TokenTable(props: {
+  tokens: Secret[];
+  remove: ReturnType<typeof useTokens>['remove'];
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const annotation = ({ metadata }: Secret, name: string) =>
+    metadata.annotations?.[name];
+  return (
+    <SettingsTable
+      caption={t('settings.tokens.title')}
+      items={props.tokens}
+      columns={[
+        {
+          title: t('settings.roles.kind'),
+          cell: token => annotation(token, ANNOTATIONS.serviceAccountName),
+        },
+        {
+          title: t('settings.tokens.madeBy'),
+          cell: token => (
+            <Person
+              name={
+                annotation(token, ANNOTATIONS.createActor) ??
+                t('common.unknownActor')
+              }
+            />
+          ),
+        },
+        {
+          title: t('promotion.created'),
+          cell: ({ metadata }) => (
+            <RelativeTime time={metadata.creationTimestamp} />
+          ),
+        },
+        {
+          title: t('settings.tokens.lastUsed'),
+          cell: token => {
+            const time = annotation(token, ANNOTATIONS.tokenLastUsed);
+            return time ? (
+              <RelativeTime time={time} />
+            ) : (
+              t('settings.tokens.neverUsed')
+            );
+          },
+        },
+      ]}
+      actions={({ metadata: { name } }) => (
+        <DeleteAction
+          item={{ kind: t('settings.tokens.kind'), metadata: { name } }}
+          text={t('settings.tokens.deleteText')}
+          remove={props.remove}
+        />
+      )}
+    />
+  );
+}

@@ -9,7 +9,7 @@ import {
   holding,
 } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
-import { aConfigMap, aSecret } from '../../dev/testing/FakeSettings';
+import { aConfigMap, aRole, aSecret } from '../../dev/testing/FakeSettings';
 import { findObstacles } from '../../dev/testing/findObstacles';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { KargoRouter } from '../project/KargoRouter';
@@ -50,6 +50,12 @@ function shop() {
       repoCredentials: { Project: [aSecret('registry', image, 'image')] },
       secrets: { Project: [aSecret('jira', { token: '***' })] },
       configMaps: { Project: [aConfigMap('region', { name: 'eu' })] },
+      roles: [
+        aRole('deployer', {
+          claims: [{ name: 'groups', values: ['devops'] }],
+          rules: [{ resources: ['stages'], verbs: ['get'] }],
+        }),
+      ],
     },
   });
 }
@@ -64,12 +70,14 @@ describe('a view that everybody can use', () => {
     ['a Warehouse', `${project}?view=list&warehouse=web`, 'Watches'],
     ['Freight', `${project}?view=list&freight=f1`, 'Contents'],
     ['the promote dialog', `${project}?view=list&promote=test`, 'What changes'],
+    ['the review', `${project}?view=list&review=freight:f1`, /^Start/],
     ['nothing of that name', `${project}?view=list&stage=x`, /no Stage x/],
     ['the activity', `${project}/activity`, 'Nothing happened yet.'],
     ['the versions', `${project}/versions`, 'Runs here'],
     ['a promotion', `${project}/promotions/test.1`, 'Contents'],
     ['the policies', `${project}/settings`, 'Promotes automatically'],
     ['the webhooks', `${project}/settings/webhooks`, 'There are none yet.'],
+    ['the roles and tokens', `${project}/settings/roles`, 'Who has it'],
     ['the credentials', `${project}/settings/credentials`, 'registry'],
     ['the config maps', `${project}/settings/config-maps`, 'region'],
     ['the tasks', `${project}/settings/tasks`, 'There are none yet.'],
@@ -85,6 +93,11 @@ describe('a view that everybody can use', () => {
   it.each([
     ['Assemble Freight', `${project}?view=list&warehouse=web`],
     ['Rename', `${project}?view=list&freight=f1`],
+    ['Add a receiver', `${project}/settings/webhooks`],
+    ['Create role', `${project}/settings/roles`],
+    ['Grant deployer', `${project}/settings/roles`],
+    ['Take deployer from groups: devops', `${project}/settings/roles`],
+    ['Create API token', `${project}/settings/roles`],
     ['Create credentials', `${project}/settings/credentials`],
     ['Edit registry', `${project}/settings/credentials`],
     ['Edit jira', `${project}/settings/credentials`],

@@ -9,6 +9,8 @@ export interface Selection {
   promotion?: string;
   /** The Stage that something is about to be promoted to. */
   promote?: string;
+  /** What is about to be promoted to several Stages, as `formatReview` writes it. */
+  review?: string;
 }
 
 const NAMES = [
@@ -17,6 +19,7 @@ const NAMES = [
   'warehouse',
   'promotion',
   'promote',
+  'review',
 ] as const;
 
 /** Reads and changes what is open. Opening is a step that Back undoes. */

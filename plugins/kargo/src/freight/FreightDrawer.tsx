@@ -14,12 +14,15 @@ import { useMemo } from 'react';
 import { EventList } from '../activity/EventList';
 import { useEvents } from '../activity/useActivity';
 import { AssembleFreight } from '../assembly/AssembleFreight';
+import { ActionButton } from '../components/ActionButton';
 import { ArtifactTable } from '../components/ArtifactTable';
+import { ConfiguredLinks } from '../components/ConfiguredLinks';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RelativeTime } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
 import { Selection } from '../components/useSelection';
 import { ManifestSection } from '../manifest/ManifestSection';
+import { formatReview } from '../promotion/review';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { useFreightUses } from './useFreightUses';
@@ -82,7 +85,22 @@ export function FreightDrawer(props: {
       <Section title={t('freight.contents')}>
         <ArtifactTable artifacts={freightArtifacts(freight)} />
       </Section>
-      <Section title={t('freight.whereTo')}>
+      <Section
+        title={t('freight.whereTo')}
+        action={
+          stages.length > 1 && (
+            <ActionButton
+              onClick={() =>
+                props.onOpen({
+                  review: formatReview({ kind: 'freight', name }),
+                })
+              }
+            >
+              {t('review.toSeveral')}
+            </ActionButton>
+          )
+        }
+      >
         <ul className={classes.list}>
           {stages.map(stage => (
             <FreightStageRow
@@ -105,6 +123,11 @@ export function FreightDrawer(props: {
           ]}
         />
       </Section>
+      <ConfiguredLinks
+        project={pipeline.project}
+        kind="freight"
+        resource={freight}
+      />
       <FreightEvents project={pipeline.project} name={name} />
       <ManifestSection
         resource={freight}

@@ -7,6 +7,7 @@ import { originColor } from '../components/originColor';
 import { RelativeTime } from '../components/RelativeTime';
 import { VersionChips } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
+import { freightDrag } from './freightDrag';
 import { FreightView } from './freightModel';
 
 const PAGE = 20;
@@ -133,6 +134,7 @@ function FreightCardContent(props: {
     <div
       className={classes.card}
       style={{ borderTopColor: originColor(theme, props.originIndex) }}
+      {...freightDrag(view.name)}
     >
       <button
         type="button"

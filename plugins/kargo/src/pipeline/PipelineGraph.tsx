@@ -43,6 +43,7 @@ export interface GraphActions {
   onOpenStage: (name: string) => void;
   onOpenWarehouse: (name: string) => void;
   onPromote: (stage: string) => void;
+  onDropFreight: (stage: string, freight: string) => void;
 }
 
 const useStyles = makeStyles(theme => ({
@@ -243,6 +244,7 @@ function StageNode({ data }: NodeProps<FlowNode>) {
         isDimmed={data.isDimmed}
         onOpen={data.actions.onOpenStage}
         onPromote={data.actions.onPromote}
+        onDropFreight={data.actions.onDropFreight}
       />
     </Ports>
   );

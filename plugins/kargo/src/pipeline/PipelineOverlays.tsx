@@ -1,6 +1,8 @@
 import { Selection } from '../components/useSelection';
 import { FreightDrawer } from '../freight/FreightDrawer';
 import { PromoteDialog } from '../promotion/PromoteDialog';
+import { parseReview } from '../promotion/review';
+import { ReviewDialog } from '../promotion/ReviewDialog';
 import { PromotionDrawer } from '../promotion/PromotionDrawer';
 import { Pipeline } from '../queries/usePipeline';
 import { StageDrawer } from '../stage/StageDrawer';
@@ -19,6 +21,10 @@ export function PipelineOverlays(props: {
   const stage = findNamed(pipeline.stages, selection.stage);
   const warehouse = findNamed(pipeline.warehouses, selection.warehouse);
   const freight = findNamed(pipeline.freight, selection.freight);
+  const review = parseReview(selection.review);
+  if (review) {
+    return <ReviewDialog key={selection.review} {...common} review={review} />;
+  }
   if (target) {
     return (
       <PromoteDialog

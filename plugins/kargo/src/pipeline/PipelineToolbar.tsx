@@ -12,6 +12,7 @@ import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { ProjectAccess } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
+import { ActionButton } from '../components/ActionButton';
 import { LiveMarker } from '../components/LiveMarker';
 import { LiveState } from '../queries/ChangeStream';
 import { CreateMenu } from '../manifest/CreateMenu';
@@ -66,6 +67,8 @@ export function PipelineToolbar(props: {
   live: LiveState;
   isFailing: boolean;
   updatedAt: number;
+  /** Opens what may be promoted to several Stages. */
+  onReview: () => void;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -103,6 +106,7 @@ export function PipelineToolbar(props: {
             {t('pipeline.list')}
           </ToggleButton>
         </ToggleButtonGroup>
+        <ActionButton onClick={props.onReview}>{t('review.open')}</ActionButton>
         <CreateMenu
           project={props.project}
           {...(manage?.allowed === false && {

@@ -21,6 +21,7 @@ import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
 import { freightViews, isFreightFound } from '../freight/freightModel';
 import { CreateMenu } from '../manifest/CreateMenu';
+import { formatReview } from '../promotion/review';
 import { Pipeline, PipelineQuery, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { exampleManifests } from './exampleManifests';
@@ -129,6 +130,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
         live={query.live}
         isFailing={query.failure !== undefined}
         updatedAt={query.updatedAt}
+        onReview={() => open({ review: formatReview({ kind: 'newer' }) })}
       />
       <MissingSelection
         pipeline={pipeline}
@@ -235,6 +237,7 @@ function useStableActions(open: (selection: Selection) => void) {
       onOpenStage: stage => latest.current({ stage }),
       onOpenWarehouse: warehouse => latest.current({ warehouse }),
       onPromote: promote => latest.current({ promote }),
+      onDropFreight: (promote, freight) => latest.current({ promote, freight }),
       onOpenFreight: freight => latest.current({ freight }),
     }),
     [],

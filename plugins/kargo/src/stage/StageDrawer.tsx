@@ -1,9 +1,17 @@
 import { EntityRefLinks } from '@backstage/plugin-catalog-react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
-import { Stage } from 'backstage-plugin-kargo-common';
+import {
+  buildStageGraph,
+  currentFreight,
+  downstreamStages,
+  isControlFlow,
+  Stage,
+  upstreamStages,
+} from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { ConfiguredLinks } from '../components/ConfiguredLinks';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RefreshButton } from '../components/RefreshButton';
 import { Section } from '../components/Section';
@@ -12,6 +20,7 @@ import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
 import { indexFreight } from '../freight/freightModel';
 import { ManifestSection } from '../manifest/ManifestSection';
+import { formatReview } from '../promotion/review';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -94,6 +103,11 @@ export function StageDrawer(props: {
           <EntityRefLinks entityRefs={access.owners} />
         </Section>
       )}
+      <ConfiguredLinks
+        project={pipeline.project}
+        kind="stage"
+        resource={stage}
+      />
       <ManifestSection
         resource={stage}
         access={pipeline.access}
@@ -127,11 +141,42 @@ function StageActions(props: {
           {t('promote.action')}
         </ActionButton>
       )}
+      <ReviewActions {...props} />
       <RefreshButton refresh={refreshStage} name={name} />
       {hasSteps && verdict?.allowed === false && (
         <Typography variant="body2" color="textSecondary">
           {verdict.reason ?? t('promote.notAllowed', { stage: name })}
         </Typography>
+      )}
+    </>
+  );
+}
+
+/** Moves what Stages run along the pipeline, where there is something before or behind. */
+function ReviewActions(props: {
+  pipeline: Pipeline;
+  stage: Stage;
+  onOpen: (selection: Selection) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pipeline, stage, onOpen } = props;
+  const name = stage.metadata.name;
+  const graph = useMemo(() => buildStageGraph(pipeline), [pipeline]);
+  const isFed = !isControlFlow(stage) && upstreamStages(graph, name).length > 0;
+  const feeds = downstreamStages(graph, name).length > 0;
+  const open = (kind: 'upstream' | 'downstream') =>
+    onOpen({ review: formatReview({ kind, name }) });
+  return (
+    <>
+      {isFed && (
+        <ActionButton onClick={() => open('upstream')}>
+          {t('review.fromUpstream')}
+        </ActionButton>
+      )}
+      {feeds && currentFreight(stage) && (
+        <ActionButton onClick={() => open('downstream')}>
+          {t('review.toDownstream')}
+        </ActionButton>
       )}
     </>
   );

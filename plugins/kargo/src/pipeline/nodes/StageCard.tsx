@@ -19,6 +19,7 @@ import {
   leadingArtifacts,
   StageView,
 } from '../../stage/stageModel';
+import { useFreightDrop } from '../../freight/freightDrag';
 import { kargoTranslationRef } from '../../translation';
 import { StageNodeModel } from '../graphModel';
 import { useNodeStyles } from './nodeStyles';
@@ -31,15 +32,22 @@ function StageCardContent(props: {
   isDimmed: boolean;
   onOpen: (name: string) => void;
   onPromote: (name: string) => void;
+  onDropFreight: (name: string, freight: string) => void;
 }) {
   const classes = useNodeStyles();
   const theme = useTheme();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { model, onOpen, onPromote } = props;
+  const { model, onOpen, onPromote, onDropFreight } = props;
   const { view, name } = model;
   const canBePromotedTo = view && view.state !== 'passThrough';
+  const drop = useFreightDrop(freight => onDropFreight(name, freight));
   return (
-    <div className={`${classes.card} ${props.isDimmed ? classes.dimmed : ''}`}>
+    <div
+      className={`${classes.card} ${props.isDimmed ? classes.dimmed : ''} ${
+        drop.isOver ? classes.target : ''
+      }`}
+      {...(canBePromotedTo && drop.handlers)}
+    >
       <span className={classes.bars} aria-hidden>
         {model.originIndexes.map(index => (
           <span

@@ -25,6 +25,11 @@ export const useNodeStyles = makeStyles(theme => ({
     '&:focus-within': { boxShadow: theme.shadows[3] },
   },
   dimmed: { opacity: 0.35 },
+  /** While Freight is held above. */
+  target: {
+    boxShadow: `inset 0 0 0 2px ${theme.palette.primary.main}`,
+    '&:hover': { boxShadow: `inset 0 0 0 2px ${theme.palette.primary.main}` },
+  },
   bars: {
     position: 'absolute',
     top: 0,

@@ -1,0 +1,192 @@
+import {
+  createEvent,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  aFreight,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { PipelineView } from '../pipeline/PipelineView';
+
+const old = aFreight('f1', {
+  alias: 'calm-heron',
+  version: '1.0.0',
+  minutesOld: 90,
+});
+const newest = aFreight('f2', {
+  alias: 'keen-wren',
+  version: '1.1.0',
+  minutesOld: 10,
+  status: { verifiedIn: { test: {} } },
+});
+const behind = { sources: { stages: ['test'] } };
+
+function shop() {
+  return FakeKargoApi.create({
+    warehouses: [aWarehouse('web')],
+    stages: [
+      aStage('test', { status: holding(newest) }),
+      aStage('qa', { ...behind, status: holding(old) }),
+      aStage('uat', { ...behind, status: holding(old) }),
+      aStage('prod', {
+        sources: { stages: ['uat'] },
+        status: holding(old),
+      }),
+    ],
+    freight: [old, newest],
+    access: {
+      project: { manage: { allowed: false } },
+      stages: {
+        uat: {
+          promote: { allowed: false, reason: 'Ask group:default/ops.' },
+          approve: { allowed: false },
+        },
+      },
+    },
+  });
+}
+
+const open = (api: FakeKargoApi, query: string) =>
+  renderWithKargo(<PipelineView scope={{ project: 'shop' }} />, api, {
+    path: `/?${query}`,
+  });
+const boxOf = (dialog: ReturnType<typeof within>, stage: string) =>
+  dialog.getByRole('checkbox', { name: new RegExp(`^${stage}:`) });
+
+describe('promoting to several Stages', () => {
+  it('shows each Stage with what it would get, and what stops it', async () => {
+    const api = shop();
+    open(api, 'view=list&freight=f2');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'To several Stages' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', {
+        name: 'Promote 1.1.0 (keen-wren) to several Stages',
+      }),
+    );
+    const qa = boxOf(dialog, 'qa');
+    expect(qa).toHaveAccessibleName(
+      'qa: 1.0.0 (calm-heron) → 1.1.0 (keen-wren)',
+    );
+    expect(qa).toBeChecked();
+    expect(boxOf(dialog, 'test')).toHaveAccessibleDescription('Runs here now');
+    expect(boxOf(dialog, 'prod')).toHaveAccessibleDescription(
+      'Not yet verified in uat',
+    );
+    await waitFor(() => expect(boxOf(dialog, 'prod')).toBeDisabled());
+    expect(dialog.getByRole('status')).toHaveTextContent(
+      /promotions? will be started/,
+    );
+  });
+
+  it('promotes downstream by the keyboard, and tells what became of each', async () => {
+    const api = shop();
+    open(api, 'view=list&stage=test');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Promote downstream' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', {
+        name: 'Promote what test runs to those behind it',
+      }),
+    );
+    await waitFor(() => expect(boxOf(dialog, 'uat')).toBeDisabled());
+    expect(boxOf(dialog, 'uat')).toHaveAccessibleDescription(
+      'Ask group:default/ops.',
+    );
+    const start = await dialog.findByRole('button', {
+      name: 'Start 1 promotion',
+    });
+    start.focus();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() =>
+      expect(api.calls).toEqual(['promote qa {"freight":"f2"}']),
+    );
+    await userEvent.click(
+      await dialog.findByRole('button', {
+        name: 'Started: open the promotion',
+      }),
+    );
+    expect(await screen.findByText(/keen-wren\) to qa/)).toBeInTheDocument();
+  });
+
+  it('keeps what was refused to try again, with the reason', async () => {
+    const api = shop();
+    open(api, 'view=list&review=newer');
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Promote what is newer' }),
+    );
+    api.refusal = new Error('The engine is busy');
+    await userEvent.click(
+      await dialog.findByRole('button', { name: 'Start 1 promotion' }),
+    );
+    expect(
+      await dialog.findByText(/not created: The engine is busy/),
+    ).toBeInTheDocument();
+    api.refusal = undefined;
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Start 1 promotion' }),
+    );
+    expect(
+      await dialog.findByText('Started: open the promotion'),
+    ).toBeInTheDocument();
+  });
+
+  it('takes what runs upstream', async () => {
+    open(shop(), 'view=list&stage=qa');
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Take from upstream' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', {
+        name: 'Promote to qa what those before it run',
+      }),
+    );
+    expect(dialog.getAllByRole('checkbox')).toHaveLength(1);
+  });
+
+  it('starts nothing where nothing is chosen', async () => {
+    open(shop(), 'view=list&review=newer');
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Promote what is newer' }),
+    );
+    await userEvent.click(boxOf(dialog, 'qa'));
+    expect(
+      await dialog.findByRole('button', { name: 'Start 0 promotions' }),
+    ).toHaveAttribute('aria-disabled', 'true');
+  });
+});
+
+it('opens the promote dialog for Freight that is dropped on a Stage', async () => {
+  open(shop(), 'view=graph');
+  const freight = await screen.findByRole('button', { name: 'keen-wren' });
+  const stage = await screen.findByRole('button', { name: 'Details of qa' });
+  const data: Record<string, string> = {};
+  const dataTransfer = {
+    get types() {
+      return Object.keys(data);
+    },
+    setData: (type: string, value: string) => {
+      data[type] = value;
+    },
+    getData: (type: string) => data[type] ?? '',
+  };
+  fireEvent.dragStart(freight, { dataTransfer });
+  const over = createEvent.dragOver(stage, { dataTransfer });
+  fireEvent(stage, over);
+  expect(over.defaultPrevented).toBe(true);
+  fireEvent.drop(stage, { dataTransfer });
+  const dialog = within(
+    await screen.findByRole('dialog', { name: 'Promote to qa' }),
+  );
+  expect(dialog.getByRole('radio', { name: /keen-wren/ })).toBeChecked();
+});

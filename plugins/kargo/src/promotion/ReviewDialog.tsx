@@ -1,0 +1,134 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import { useId, useMemo, useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { useNow } from '../components/useNow';
+import { Selection } from '../components/useSelection';
+import { freightTitle, indexFreight } from '../freight/freightModel';
+import { Pipeline } from '../queries/usePipeline';
+import { kargoTranslationRef } from '../translation';
+import { chosenAtFirst, judgedAgain, Review, reviewRows } from './review';
+import { ReviewList } from './ReviewList';
+import { usePromoteSeveral } from './usePromoteSeveral';
+
+const useStyles = makeStyles(theme => ({
+  foot: {
+    flexWrap: 'wrap',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1.5, 3),
+    borderTop: `1px solid ${theme.palette.divider}`,
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 2) },
+  },
+  status: {
+    flex: 1,
+    minWidth: 200,
+    fontSize: '0.8125rem',
+    color: theme.palette.text.secondary,
+  },
+}));
+
+/** Several Stages with what each would get, to look through and promote at once. */
+export function ReviewDialog(props: {
+  pipeline: Pipeline;
+  review: Review;
+  onOpen: (selection: Selection) => void;
+  onClose: () => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
+  const titleId = useId();
+  const { pipeline } = props;
+  const now = useNow(10_000);
+  // Which rows there are stays, although promoting changes what is newer.
+  const [offered] = useState(() => reviewRows(pipeline, props.review, now));
+  const [chosen, setChosen] = useState(() => new Set(chosenAtFirst(offered)));
+  const rows = useMemo(
+    () => judgedAgain(pipeline, offered, now),
+    [pipeline, offered, now],
+  );
+  const byName = useMemo(
+    () => indexFreight(pipeline.freight),
+    [pipeline.freight],
+  );
+  const several = usePromoteSeveral(pipeline.project);
+  const left = rows.filter(
+    ({ id, stop }) =>
+      !stop && chosen.has(id) && several.outcomes[id]?.promotion === undefined,
+  );
+  const isAnyMade = Object.values(several.outcomes).some(o => o.promotion);
+  return (
+    <Dialog
+      open
+      onClose={props.onClose}
+      maxWidth="md"
+      fullWidth
+      fullScreen={isNarrow}
+      aria-labelledby={titleId}
+    >
+      <DialogTitle id={titleId}>{useTitle(pipeline, props.review)}</DialogTitle>
+      <DialogContent>
+        {rows.length === 0 ? (
+          <Typography color="textSecondary" variant="body2">
+            {t('review.nothing')}
+          </Typography>
+        ) : (
+          <ReviewList
+            rows={rows}
+            access={pipeline.access}
+            chosen={chosen}
+            outcomes={several.outcomes}
+            byName={byName}
+            nowMs={now}
+            isFixed={several.isPending}
+            onChoose={setChosen}
+            onOpen={props.onOpen}
+          />
+        )}
+      </DialogContent>
+      <DialogActions className={classes.foot}>
+        <span className={classes.status} role="status">
+          {several.isPending
+            ? t('promote.submitting')
+            : t('review.chosen', { count: left.length })}
+        </span>
+        <ActionButton onClick={props.onClose} size="medium">
+          {isAnyMade ? t('common.close') : t('common.cancel')}
+        </ActionButton>
+        <ActionButton
+          onClick={() => several.promote(left)}
+          variant="contained"
+          size="medium"
+          isPending={several.isPending}
+          {...(left.length === 0 && { refusal: t('review.chooseFirst') })}
+        >
+          {t('review.promote', { count: left.length })}
+        </ActionButton>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function useTitle({ freight }: Pipeline, review: Review): string {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  switch (review.kind) {
+    case 'newer':
+      return t('review.newer');
+    case 'downstream':
+      return t('review.downstream', { stage: review.name });
+    case 'upstream':
+      return t('review.upstream', { stage: review.name });
+    default: {
+      const found = freight.find(f => f.metadata.name === review.name);
+      return t('review.freight', {
+        freight: found ? freightTitle(found) : review.name,
+      });
+    }
+  }
+}

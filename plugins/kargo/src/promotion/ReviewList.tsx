@@ -1,0 +1,173 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Checkbox from '@material-ui/core/Checkbox';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import { ProjectAccess } from 'backstage-plugin-kargo-common';
+import { useId } from 'react';
+import { StatusLabel } from '../components/StatusLabel';
+import { useReasonTexts } from '../components/useReasonTexts';
+import { Selection } from '../components/useSelection';
+import {
+  FreightByName,
+  freightTitle,
+  referenceTitle,
+} from '../freight/freightModel';
+import { kargoTranslationRef } from '../translation';
+import { isEitherOr, ReviewRow } from './review';
+import { PromotionOutcome } from './usePromoteSeveral';
+
+const useStyles = makeStyles(theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
+  row: {
+    display: 'flex',
+    alignItems: 'flex-start',
+    gap: theme.spacing(1),
+    padding: theme.spacing(1, 0),
+    borderBottom: `1px solid ${theme.palette.divider}`,
+    '&:last-child': { borderBottom: 0 },
+  },
+  box: { padding: theme.spacing(0.25) },
+  text: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
+  stage: { fontWeight: 600 },
+  muted: { color: theme.palette.text.secondary },
+}));
+
+interface ReviewListProps {
+  rows: ReviewRow[];
+  access: ProjectAccess | undefined;
+  /** Ids of rows. */
+  chosen: ReadonlySet<string>;
+  /** What became of rows, by their ids. */
+  outcomes: Record<string, PromotionOutcome>;
+  byName: FreightByName;
+  nowMs: number;
+  /** Whether the choice cannot be changed now. */
+  isFixed: boolean;
+  onChoose: (chosen: Set<string>) => void;
+  onOpen: (selection: Selection) => void;
+}
+
+/** Stages with the Freight that each would get, to choose among. */
+export function ReviewList(props: ReviewListProps) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { rows, chosen } = props;
+  const toggle = (row: ReviewRow) => {
+    const next = new Set(chosen);
+    if (!next.delete(row.id)) {
+      rows
+        .filter(other => isEitherOr(row, other))
+        .forEach(({ id }) => next.delete(id));
+      next.add(row.id);
+    }
+    props.onChoose(next);
+  };
+  return (
+    <ul className={classes.list} aria-label={t('review.list')}>
+      {rows.map(row => (
+        <Row key={row.id} {...props} row={row} onToggle={() => toggle(row)} />
+      ))}
+    </ul>
+  );
+}
+
+function Row(
+  props: ReviewListProps & { row: ReviewRow; onToggle: () => void },
+) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { row, chosen, outcomes, byName } = props;
+  const id = useId();
+  const statusId = useId();
+  const outcome = outcomes[row.id];
+  return (
+    <li className={classes.row}>
+      <Checkbox
+        id={id}
+        className={classes.box}
+        size="small"
+        color="primary"
+        checked={!row.stop && chosen.has(row.id)}
+        disabled={props.isFixed || !!row.stop || !!outcome?.promotion}
+        onChange={props.onToggle}
+        inputProps={{ 'aria-describedby': statusId }}
+      />
+      <div className={classes.text}>
+        <label htmlFor={id}>
+          <span className={classes.stage}>{row.stage.metadata.name}</span>
+          {': '}
+          {t('promote.fromTo', {
+            from: row.plan.from
+              ? referenceTitle(row.plan.from, byName)
+              : t('promote.nothing'),
+            to: freightTitle(row.freight),
+          })}
+        </label>
+        <div id={statusId}>
+          {outcome ? (
+            <Outcome outcome={outcome} onOpen={props.onOpen} />
+          ) : (
+            <RowStatus {...props} />
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+/** What stops a promotion, or what it would mean. */
+function RowStatus(props: ReviewListProps & { row: ReviewRow }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { stage, freight, plan, stop } = props.row;
+  const { availabilityText } = useReasonTexts(props.byName, props.nowMs);
+  const name = stage.metadata.name;
+  if (stop) {
+    const why = {
+      same: t('availability.here'),
+      refused:
+        props.access?.stages[name]?.promote.reason ??
+        t('promote.notAllowed', { stage: name }),
+      unavailable: availabilityText(stage, freight),
+    };
+    return (
+      <StatusLabel tone={stop === 'same' ? 'ok' : 'pending'}>
+        {why[stop]}
+      </StatusLabel>
+    );
+  }
+  const notes = [
+    plan.direction === 'back' && t('promote.goesBack'),
+    plan.skipped.length > 0 &&
+      t('promote.skips', { count: plan.skipped.length }),
+    plan.pausesAutomation && t('promote.pauses'),
+  ].filter(Boolean);
+  return plan.direction === 'back' ? (
+    <StatusLabel tone="warning">{notes.join(' ')}</StatusLabel>
+  ) : (
+    <span className={classes.muted}>
+      {notes.join(' ') || availabilityText(stage, freight)}
+    </span>
+  );
+}
+
+function Outcome(props: {
+  outcome: PromotionOutcome;
+  onOpen: (selection: Selection) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { promotion, error } = props.outcome;
+  return promotion ? (
+    <Link
+      component="button"
+      variant="body2"
+      onClick={() => props.onOpen({ promotion })}
+    >
+      {t('review.started')}
+    </Link>
+  ) : (
+    <StatusLabel tone="error">
+      {t('promote.failed', { message: error?.message ?? '' })}
+    </StatusLabel>
+  );
+}

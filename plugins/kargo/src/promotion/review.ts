@@ -1,0 +1,220 @@
+import {
+  buildStageGraph,
+  currentFreight,
+  downstreamStages,
+  Freight,
+  isControlFlow,
+  isFreightAvailable,
+  orderStages,
+  originKey,
+  Stage,
+  upstreamStages,
+} from 'backstage-plugin-kargo-common';
+import { Pipeline } from '../queries/usePipeline';
+import { groupByOrigin, newerFreight } from '../stage/newerFreight';
+import { PromotionPlan, promotionPlan } from './promotionPlan';
+
+/**
+ * What is reviewed: what is newer everywhere; one piece of Freight for every Stage that
+ * takes it; what a Stage runs, for those behind it; what Stages before one run, for it.
+ */
+export type Review =
+  | { kind: 'newer' }
+  | { kind: 'freight'; name: string }
+  | { kind: 'downstream'; name: string }
+  | { kind: 'upstream'; name: string };
+
+/** Why Freight cannot, or need not, be promoted to a Stage. */
+export type ReviewStop = 'same' | 'unavailable' | 'refused';
+
+/** One Stage and the Freight that it would get. */
+export interface ReviewRow {
+  /** Tells it from others: a Stage may be offered Freight of several Warehouses. */
+  id: string;
+  stage: Stage;
+  freight: Freight;
+  plan: PromotionPlan;
+  stop?: ReviewStop;
+}
+
+/** A review as an address names it: `newer`, `freight:f1`. */
+export function formatReview(review: Review): string {
+  return review.kind === 'newer'
+    ? review.kind
+    : `${review.kind}:${review.name}`;
+}
+
+/** The review that an address names, if it is one. */
+export function parseReview(text: string | undefined): Review | undefined {
+  const [, kind, name] = /^(\w+)(?::(.+))?$/.exec(text ?? '') ?? [];
+  switch (kind) {
+    case 'newer':
+      return { kind };
+    case 'freight':
+    case 'downstream':
+    case 'upstream':
+      return name ? { kind, name } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The Stages of a review in the order in which Freight reaches them. */
+export function reviewRows(
+  pipeline: Pipeline,
+  review: Review,
+  nowMs: number,
+): ReviewRow[] {
+  const order = orderStages(buildStageGraph(pipeline));
+  const rank = ({ metadata }: Stage) => order.indexOf(metadata.name);
+  return pairsOf(pipeline, review, nowMs)
+    .filter(([stage]) => !isControlFlow(stage))
+    .sort(([one], [other]) => rank(one) - rank(other))
+    .map(([stage, freight]) => toRow(pipeline, stage, freight, nowMs));
+}
+
+/** The same rows as things are now; what may be promoted changes while a person looks. */
+export function judgedAgain(
+  pipeline: Pipeline,
+  rows: readonly ReviewRow[],
+  nowMs: number,
+): ReviewRow[] {
+  const stages = new Map(pipeline.stages.map(s => [s.metadata.name, s]));
+  const freight = new Map(pipeline.freight.map(f => [f.metadata.name, f]));
+  return rows.map(row =>
+    toRow(
+      pipeline,
+      stages.get(row.stage.metadata.name) ?? row.stage,
+      freight.get(row.freight.metadata.name) ?? row.freight,
+      nowMs,
+    ),
+  );
+}
+
+type Pair = [stage: Stage, freight: Freight];
+
+function pairsOf(pipeline: Pipeline, review: Review, nowMs: number): Pair[] {
+  const { stages, freight } = pipeline;
+  switch (review.kind) {
+    case 'newer': {
+      const byOrigin = groupByOrigin(freight);
+      return stages.flatMap(stage =>
+        newerFreight(stage, byOrigin, nowMs)
+          .filter(({ isAvailable }) => isAvailable)
+          .map((newer): Pair => [stage, newer.freight]),
+      );
+    }
+    case 'freight':
+      return freight
+        .filter(item => item.metadata.name === review.name)
+        .flatMap(item =>
+          stages
+            .filter(stage => takes(stage, item))
+            .map((stage): Pair => [stage, item]),
+        );
+    case 'downstream':
+      return movesBetween(pipeline, [review.name], name =>
+        downstreamStages(buildStageGraph(pipeline), name),
+      );
+    default:
+      return movesBetween(
+        pipeline,
+        upstreamStages(buildStageGraph(pipeline), review.name),
+        () => [review.name],
+      );
+  }
+}
+
+function takes(stage: Stage, { origin }: Freight): boolean {
+  return stage.spec.requestedFreight.some(
+    request => originKey(request.origin) === originKey(origin),
+  );
+}
+
+/** What some Stages run, for those of others that take it. */
+function movesBetween(
+  { stages, freight }: Pipeline,
+  from: string[],
+  targetsOf: (stage: string) => string[],
+): Pair[] {
+  const find = (name: string) => stages.filter(s => s.metadata.name === name);
+  const pairs = from.flatMap(find).flatMap(source => {
+    const held = Object.values(currentFreight(source)?.items ?? {});
+    const names = new Set(held.map(({ name }) => name));
+    const moved = freight.filter(({ metadata }) => names.has(metadata.name));
+    return targetsOf(source.metadata.name)
+      .flatMap(find)
+      .flatMap(target =>
+        moved
+          .filter(item => takes(target, item))
+          .map((item): Pair => [target, item]),
+      );
+  });
+  // Two Stages before one may run the same.
+  return [...new Map(pairs.map(pair => [idOf(...pair), pair])).values()];
+}
+
+function idOf(stage: Stage, freight: Freight): string {
+  return `${stage.metadata.name} ${freight.metadata.name}`;
+}
+
+function toRow(
+  pipeline: Pipeline,
+  stage: Stage,
+  freight: Freight,
+  nowMs: number,
+): ReviewRow {
+  const plan = promotionPlan(stage, freight, pipeline.freight, nowMs);
+  const stop = stopOf(pipeline, stage, freight, plan, nowMs);
+  return {
+    id: idOf(stage, freight),
+    stage,
+    freight,
+    plan,
+    ...(stop && { stop }),
+  };
+}
+
+function stopOf(
+  { access }: Pipeline,
+  stage: Stage,
+  freight: Freight,
+  { direction }: PromotionPlan,
+  nowMs: number,
+): ReviewStop | undefined {
+  if (direction === 'same') {
+    return 'same';
+  }
+  if (access?.stages[stage.metadata.name]?.promote.allowed === false) {
+    return 'refused';
+  }
+  return isFreightAvailable(stage, freight, nowMs).available
+    ? undefined
+    : 'unavailable';
+}
+
+/**
+ * Whether two rows exclude each other: of one Warehouse a Stage runs one piece of Freight,
+ * and two promotions of it would only follow one another.
+ */
+export function isEitherOr(one: ReviewRow, other: ReviewRow): boolean {
+  return (
+    one.stage.metadata.name === other.stage.metadata.name &&
+    originKey(one.freight.origin) === originKey(other.freight.origin)
+  );
+}
+
+/** The rows that are chosen at first: what nothing stops and does not go back. */
+export function chosenAtFirst(rows: readonly ReviewRow[]): string[] {
+  const chosen: ReviewRow[] = [];
+  for (const row of rows) {
+    if (
+      !row.stop &&
+      row.plan.direction !== 'back' &&
+      !chosen.some(other => isEitherOr(row, other))
+    ) {
+      chosen.push(row);
+    }
+  }
+  return chosen.map(({ id }) => id);
+}

@@ -1,5 +1,9 @@
 import { renderTestApp } from '@backstage/frontend-test-utils';
-import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import {
+  catalogApiMock,
+  createTestEntityPage,
+} from '@backstage/plugin-catalog-react/testUtils';
 import { screen } from '@testing-library/react';
 import { kargoApiRef } from './kargoApiRef';
 import {
@@ -33,7 +37,10 @@ it('serves the projects page', async () => {
       }),
     ],
     initialRouteEntries: ['/kargo'],
-    apis: [[kargoApiRef, api.asApi()]],
+    apis: [
+      [kargoApiRef, api.asApi()],
+      [catalogApiRef, catalogApiMock()],
+    ],
   });
   expect(await screen.findByRole('link', { name: 'shop' })).toHaveAttribute(
     'href',

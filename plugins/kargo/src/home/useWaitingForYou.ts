@@ -4,11 +4,11 @@ import {
   KargoApi,
   Project,
   RequestOptions,
-  ungroupedFreight,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoKeys } from '../queries/keys';
-import { WaitingInput, WaitingItem, waitingItems } from './waitingModel';
+import { waitingQuery } from './loadWaiting';
+import { WaitingItem, waitingItems } from './waitingModel';
 
 /** More projects than this are not looked into from a home page. */
 const MOST_PROJECTS = 10;
@@ -34,12 +34,7 @@ export function useWaitingForYou(nowMs: number): WaitingQuery {
   });
   const names = projects.data?.names ?? [];
   const contents = useQueries({
-    queries: names.map(name => ({
-      queryKey: kargoKeys.waiting(name),
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        loadProject(api, name, { signal }),
-      refetchInterval: LOOK_AGAIN_MS,
-    })),
+    queries: names.map(name => waitingQuery(api, name)),
   });
   const loaded = contents.flatMap(({ data }) => data ?? []);
   const isDone = contents.every(({ isPending }) => !isPending);
@@ -76,22 +71,4 @@ async function listMineFirst(
 
 function nameOf(project: Project): string {
   return project.metadata.name;
-}
-
-async function loadProject(
-  api: KargoApi,
-  project: string,
-  options: RequestOptions,
-): Promise<WaitingInput> {
-  const [stages, freight, access] = await Promise.all([
-    api.listStages({ project }, options),
-    api.queryFreight({ project }, options),
-    api.getProjectAccess({ project }, options),
-  ]);
-  return {
-    project,
-    stages: stages.items ?? [],
-    freight: ungroupedFreight(freight),
-    access,
-  };
 }

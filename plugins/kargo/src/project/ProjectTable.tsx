@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { EntityRefLinks } from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Table from '@material-ui/core/Table';
@@ -8,9 +9,12 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { ANNOTATIONS, Project } from 'backstage-plugin-kargo-common';
+import { Fragment } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
-import { StatusLabel } from '../components/StatusLabel';
+import { useNow } from '../components/useNow';
 import { kargoTranslationRef } from '../translation';
+import { HealthCount, LastPromotion, Waits } from './ProjectCells';
+import { ProjectRow, useProjectRows } from './useProjectRows';
 
 const useStyles = makeStyles(theme => ({
   container: {
@@ -24,72 +28,65 @@ const useStyles = makeStyles(theme => ({
   },
   name: { fontWeight: 600, overflowWrap: 'anywhere' },
   short: { whiteSpace: 'nowrap' },
-  warehouses: { [theme.breakpoints.down('xs')]: { display: 'none' } },
-  // Below the name where there is no room for a column.
-  descriptionColumn: {
-    overflowWrap: 'normal',
-    [theme.breakpoints.down('sm')]: { display: 'none' },
-  },
-  descriptionBelow: {
+  // What a narrow screen leaves out is one tap away, on the project's page.
+  wide: { [theme.breakpoints.down('sm')]: { display: 'none' } },
+  medium: { [theme.breakpoints.down('xs')]: { display: 'none' } },
+  description: {
     marginTop: theme.spacing(0.5),
     color: theme.palette.text.secondary,
     fontSize: '0.8125rem',
     fontWeight: 'normal',
     overflowWrap: 'normal',
-    [theme.breakpoints.up('md')]: { display: 'none' },
+  },
+  group: {
+    padding: theme.spacing(0.75, 2),
+    color: theme.palette.text.secondary,
+    fontSize: '0.75rem',
+    fontWeight: 600,
+    backgroundColor: theme.palette.background.default,
   },
 }));
 
-/** Projects, one per row. */
-export function ProjectTable(props: { projects: Project[] }) {
+/** Projects, one per row, those of the viewer first. */
+export function ProjectTable(props: {
+  projects: Project[];
+  /** How many of them are the viewer's. */
+  mine: number;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
+  const { projects, mine } = props;
+  const rows = useProjectRows(projects, useNow(60_000));
   return (
     <TableContainer className={classes.container}>
       <Table size="small" aria-label={t('projects.caption')}>
         <TableHead>
           <TableRow>
             <TableCell className={classes.cell}>{t('table.name')}</TableCell>
-            <TableCell className={classes.cell}>{t('table.stages')}</TableCell>
-            <TableCell className={`${classes.cell} ${classes.warehouses}`}>
-              {t('table.warehouses')}
+            <TableCell className={`${classes.cell} ${classes.medium}`}>
+              {t('projects.owner')}
             </TableCell>
-            <TableCell
-              className={`${classes.cell} ${classes.descriptionColumn}`}
-            >
-              {t('table.description')}
+            <TableCell className={classes.cell}>{t('table.stages')}</TableCell>
+            <TableCell className={classes.cell}>
+              {t('projects.waits')}
+            </TableCell>
+            <TableCell className={`${classes.cell} ${classes.wide}`}>
+              {t('projects.lastPromotion')}
+            </TableCell>
+            <TableCell className={`${classes.cell} ${classes.wide}`}>
+              {t('table.warehouses')}
             </TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
-          {props.projects.map(({ metadata, status }) => (
-            <TableRow key={metadata.name} hover>
-              <TableCell className={classes.cell} component="th" scope="row">
-                <Link
-                  className={classes.name}
-                  component={RouterLink}
-                  to={`projects/${encodeURIComponent(metadata.name)}`}
-                >
-                  {metadata.name}
-                </Link>
-                <div className={classes.descriptionBelow}>
-                  {metadata.annotations?.[ANNOTATIONS.description]}
-                </div>
-              </TableCell>
-              <TableCell className={`${classes.cell} ${classes.short}`}>
-                <HealthCount stats={status?.stats?.stages} />
-              </TableCell>
-              <TableCell
-                className={`${classes.cell} ${classes.short} ${classes.warehouses}`}
-              >
-                <HealthCount stats={status?.stats?.warehouses} />
-              </TableCell>
-              <TableCell
-                className={`${classes.cell} ${classes.descriptionColumn}`}
-              >
-                {metadata.annotations?.[ANNOTATIONS.description]}
-              </TableCell>
-            </TableRow>
+          {rows.map((row, index) => (
+            <Fragment key={row.project.metadata.name}>
+              {mine > 0 && index === 0 && <Group title={t('projects.yours')} />}
+              {mine > 0 && index === mine && (
+                <Group title={t('projects.others')} />
+              )}
+              <Row row={row} />
+            </Fragment>
           ))}
         </TableBody>
       </Table>
@@ -97,24 +94,58 @@ export function ProjectTable(props: { projects: Project[] }) {
   );
 }
 
-function HealthCount(props: {
-  stats: { count: number; health: { healthy: number } } | undefined;
-}) {
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const { stats } = props;
-  if (!stats) {
-    return <StatusLabel tone="neutral">{t('projects.noStats')}</StatusLabel>;
-  }
-  const { count, health } = stats;
-  if (count === 0) {
-    return <StatusLabel tone="neutral">{t('common.none')}</StatusLabel>;
-  }
+function Group(props: { title: string }) {
+  const classes = useStyles();
   return (
-    <StatusLabel tone={health.healthy === count ? 'ok' : 'warning'}>
-      {t('projects.healthy', {
-        healthy: String(health.healthy),
-        total: String(count),
-      })}
-    </StatusLabel>
+    <TableRow>
+      <TableCell
+        className={classes.group}
+        component="th"
+        scope="rowgroup"
+        colSpan={6}
+      >
+        {props.title}
+      </TableCell>
+    </TableRow>
+  );
+}
+
+function Row(props: { row: ProjectRow }) {
+  const classes = useStyles();
+  const { project, owners, summary } = props.row;
+  const { metadata, status } = project;
+  const cell = (...names: string[]) => [classes.cell, ...names].join(' ');
+  return (
+    <TableRow hover>
+      <TableCell className={classes.cell} component="th" scope="row">
+        <Link
+          className={classes.name}
+          component={RouterLink}
+          to={`projects/${encodeURIComponent(metadata.name)}`}
+        >
+          {metadata.name}
+        </Link>
+        <div className={classes.description}>
+          {metadata.annotations?.[ANNOTATIONS.description]}
+        </div>
+      </TableCell>
+      <TableCell className={cell(classes.medium)}>
+        {owners.length > 0 && <EntityRefLinks entityRefs={owners} />}
+      </TableCell>
+      <TableCell className={cell(classes.short)}>
+        <HealthCount stats={status?.stats?.stages} empty={summary?.empty} />
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {summary && <Waits summary={summary} />}
+      </TableCell>
+      <TableCell className={cell(classes.wide)}>
+        {summary?.last && (
+          <LastPromotion project={metadata.name} last={summary.last} />
+        )}
+      </TableCell>
+      <TableCell className={cell(classes.short, classes.wide)}>
+        <HealthCount stats={status?.stats?.warehouses} />
+      </TableCell>
+    </TableRow>
   );
 }

@@ -88,7 +88,7 @@ export function ProjectsPage() {
         failure={query.data && (query.error ?? undefined)}
         updatedAt={query.dataUpdatedAt}
       />
-      <ProjectsBody query={query} filter={filter} />
+      <ProjectsBody query={query} filter={filter} page={page} />
       {query.data && query.data.total > PAGE_SIZE && (
         <nav className={classes.pager}>
           {t('projects.page', {
@@ -115,6 +115,7 @@ export function ProjectsPage() {
 function ProjectsBody(props: {
   query: ReturnType<typeof useProjects>;
   filter: string;
+  page: number;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { data, error, refetch } = props.query;
@@ -134,7 +135,8 @@ function ProjectsBody(props: {
   }
   const items = data.items ?? [];
   if (items.length > 0) {
-    return <ProjectTable projects={items} />;
+    const mine = (data.mine ?? 0) - props.page * PAGE_SIZE;
+    return <ProjectTable projects={items} mine={Math.max(0, mine)} />;
   }
   return props.filter ? (
     <Typography color="textSecondary" role="status">

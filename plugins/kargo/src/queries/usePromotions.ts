@@ -68,14 +68,14 @@ export function useFreightAlias(
   }).data?.alias;
 }
 
-/** A page of projects. */
+/** A page of projects, the viewer's first. */
 export function useProjects(filter: string, page: number, pageSize: number) {
   const api = useApi(kargoApiRef);
   return useQuery({
     queryKey: kargoKeys.projects(filter, page),
     queryFn: ({ signal }) =>
       api.listProjects(
-        { ...(filter && { filter }), page, pageSize },
+        { ...(filter && { filter }), mineFirst: true, page, pageSize },
         { signal },
       ),
     placeholderData: previous => previous,

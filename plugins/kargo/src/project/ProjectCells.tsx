@@ -1,0 +1,96 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import { parseEntityRef } from '@backstage/catalog-model';
+import { Link as RouterLink } from 'react-router-dom';
+import { RelativeTime } from '../components/RelativeTime';
+import { StatusLabel } from '../components/StatusLabel';
+import { kargoTranslationRef } from '../translation';
+import { ProjectSummary } from './projectSummary';
+
+const useStyles = makeStyles(theme => ({
+  muted: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
+}));
+
+/** How many are well; what holds nothing is neither well nor unwell. */
+export function HealthCount(props: {
+  stats: { count: number; health: { healthy: number } } | undefined;
+  /** How many hold nothing, where it is known. */
+  empty?: number | undefined;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { stats, empty = 0 } = props;
+  if (!stats) {
+    return <StatusLabel tone="neutral">{t('projects.noStats')}</StatusLabel>;
+  }
+  const { count, health } = stats;
+  if (count === 0) {
+    return <StatusLabel tone="neutral">{t('common.none')}</StatusLabel>;
+  }
+  if (empty >= count) {
+    return <StatusLabel tone="neutral">{t('projects.allEmpty')}</StatusLabel>;
+  }
+  const numbers = {
+    healthy: String(health.healthy),
+    total: String(count),
+    empty: String(empty),
+  };
+  return (
+    <StatusLabel tone={health.healthy + empty >= count ? 'ok' : 'warning'}>
+      {empty > 0
+        ? t('projects.healthyAndEmpty', numbers)
+        : t('projects.healthy', numbers)}
+    </StatusLabel>
+  );
+}
+
+/** How much waits for the viewer, and how much for whom else. */
+export function Waits(props: { summary: ProjectSummary }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { forYou, forOthers } = props.summary;
+  const number = String(forOthers.count);
+  const owners = forOthers.owners
+    .map(ref => parseEntityRef(ref).name)
+    .join(', ');
+  return (
+    <>
+      {forYou > 0 && (
+        <StatusLabel tone="pending">
+          {t('projects.forYou', { number: String(forYou) })}
+        </StatusLabel>
+      )}
+      {forOthers.count > 0 && (
+        <div className={classes.muted}>
+          {owners
+            ? t('projects.forOwners', { number, owners })
+            : t('projects.forOthers', { number })}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Which promotion ended last, and when. */
+export function LastPromotion(props: {
+  project: string;
+  last: NonNullable<ProjectSummary['last']>;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { name, stage, finishedAt } = props.last;
+  const project = encodeURIComponent(props.project);
+  return (
+    <>
+      <RelativeTime time={finishedAt} />
+      <div className={classes.muted}>
+        <Link
+          component={RouterLink}
+          to={`projects/${project}/promotions/${encodeURIComponent(name)}`}
+        >
+          {t('projects.lastTo', { stage })}
+        </Link>
+      </div>
+    </>
+  );
+}

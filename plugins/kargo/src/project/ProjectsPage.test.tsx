@@ -1,0 +1,100 @@
+import { screen, within } from '@testing-library/react';
+import {
+  aFreight,
+  aProject,
+  aStage,
+  aWarehouse,
+  holding,
+  minutesAgo,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { KargoRouter } from './KargoRouter';
+
+const old = aFreight('f1', { version: '1.0.0', minutesOld: 90 });
+const newest = aFreight('f2', { version: '1.1.0', minutesOld: 10 });
+const component = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name: 'web',
+    namespace: 'default',
+    annotations: { 'kargo.akuity.io/project': 'shop' },
+  },
+  relations: [{ type: 'ownedBy', targetRef: 'group:default/web-team' }],
+};
+
+function open() {
+  const no = { allowed: false };
+  const api = FakeKargoApi.create({
+    projects: [
+      aProject('docs', [2, 2]),
+      aProject('large', [90, 300]),
+      aProject('shop', [1, 3]),
+    ],
+    mine: ['shop'],
+    warehouses: [aWarehouse('web')],
+    stages: [
+      aStage('test', {
+        status: {
+          ...holding(old),
+          lastPromotion: { name: 'test.1', finishedAt: minutesAgo(5) },
+        },
+      }),
+      aStage('uat'),
+      aStage('prod'),
+    ],
+    freight: [old, newest],
+    access: {
+      project: { manage: no },
+      stages: {
+        test: { promote: { allowed: true }, approve: no },
+        uat: { promote: no, approve: no, owners: ['group:default/ops'] },
+        prod: { promote: no, approve: no, owners: ['group:default/ops'] },
+      },
+    },
+  });
+  renderWithKargo(<KargoRouter />, api, { path: '/', entities: [component] });
+  return screen.findByRole('table', { name: /^Projects and the health/ });
+}
+
+const rowOf = (table: HTMLElement, name: string) =>
+  within(within(table).getByRole('link', { name }).closest('tr')!);
+
+describe('the list of projects', () => {
+  it('begins with mine', async () => {
+    const table = await open();
+    const heads = within(table)
+      .getAllByRole('row')
+      .slice(1)
+      .map(row => within(row).getAllByRole('cell')[0].textContent);
+    expect(heads).toEqual(['Yours', 'shop', 'All others', 'docs', 'large']);
+  });
+
+  it('says who owns a project, what waits for whom, and what was promoted last', async () => {
+    const row = rowOf(await open(), 'shop');
+    expect(await row.findByRole('link', { name: 'web-team' })).toHaveAttribute(
+      'href',
+      '/catalog/default/group/web-team',
+    );
+    expect(await row.findByText('1 for you')).toBeInTheDocument();
+    expect(row.getByText('2 for ops')).toBeInTheDocument();
+    expect(row.getByRole('link', { name: 'to test' })).toHaveAttribute(
+      'href',
+      '/projects/shop/promotions/test.1',
+    );
+  });
+
+  it('takes a Stage that holds nothing for neither healthy nor unhealthy', async () => {
+    const row = rowOf(await open(), 'shop');
+    expect(await row.findByText('1 of 3 healthy, 2 empty')).toBeInTheDocument();
+  });
+
+  it('does not look into a project with hundreds of Stages', async () => {
+    const table = await open();
+    await rowOf(table, 'shop').findByText('1 for you');
+    const large = rowOf(table, 'large');
+    expect(large.getByText('90 of 300 healthy')).toBeInTheDocument();
+    expect(large.queryByText(/for you/)).not.toBeInTheDocument();
+  });
+});

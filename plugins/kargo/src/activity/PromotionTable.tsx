@@ -35,7 +35,7 @@ const useStyles = makeStyles(theme => ({
     backgroundColor: theme.palette.background.paper,
   },
   // On a phone it scrolls, rather than break words into letters.
-  table: { minWidth: 720 },
+  table: { minWidth: 720, '& th': { whiteSpace: 'nowrap' } },
 }));
 
 /** Promotions, one per row: what went where, by whom, and how it ended. */

@@ -30,6 +30,12 @@ const useStyles = makeStyles(theme => ({
   short: { whiteSpace: 'nowrap' },
   // What a narrow screen leaves out is one tap away, on the project's page.
   wide: { [theme.breakpoints.down('sm')]: { display: 'none' } },
+  // Below the health where there is no room for a column.
+  waitsBelow: {
+    marginTop: theme.spacing(0.5),
+    whiteSpace: 'normal',
+    [theme.breakpoints.up('sm')]: { display: 'none' },
+  },
   medium: { [theme.breakpoints.down('xs')]: { display: 'none' } },
   description: {
     marginTop: theme.spacing(0.5),
@@ -39,7 +45,8 @@ const useStyles = makeStyles(theme => ({
     overflowWrap: 'normal',
   },
   group: {
-    padding: theme.spacing(0.75, 2),
+    paddingTop: theme.spacing(0.75),
+    paddingBottom: theme.spacing(0.75),
     color: theme.palette.text.secondary,
     fontSize: '0.75rem',
     fontWeight: 600,
@@ -67,7 +74,7 @@ export function ProjectTable(props: {
               {t('projects.owner')}
             </TableCell>
             <TableCell className={classes.cell}>{t('table.stages')}</TableCell>
-            <TableCell className={classes.cell}>
+            <TableCell className={`${classes.cell} ${classes.medium}`}>
               {t('projects.waits')}
             </TableCell>
             <TableCell className={`${classes.cell} ${classes.wide}`}>
@@ -99,7 +106,7 @@ function Group(props: { title: string }) {
   return (
     <TableRow>
       <TableCell
-        className={classes.group}
+        className={`${classes.cell} ${classes.group}`}
         component="th"
         scope="rowgroup"
         colSpan={6}
@@ -134,8 +141,11 @@ function Row(props: { row: ProjectRow }) {
       </TableCell>
       <TableCell className={cell(classes.short)}>
         <HealthCount stats={status?.stats?.stages} empty={summary?.empty} />
+        <div className={classes.waitsBelow}>
+          {summary && <Waits summary={summary} />}
+        </div>
       </TableCell>
-      <TableCell className={classes.cell}>
+      <TableCell className={cell(classes.medium)}>
         {summary && <Waits summary={summary} />}
       </TableCell>
       <TableCell className={cell(classes.wide)}>

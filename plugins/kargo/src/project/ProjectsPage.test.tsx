@@ -77,8 +77,9 @@ describe('the list of projects', () => {
       'href',
       '/catalog/default/group/web-team',
     );
-    expect(await row.findByText('1 for you')).toBeInTheDocument();
-    expect(row.getByText('2 for ops')).toBeInTheDocument();
+    // In a column of its own, and below the health on a phone.
+    expect(await row.findAllByText('1 for you')).toHaveLength(2);
+    expect(row.getAllByText('2 for ops')).toHaveLength(2);
     expect(row.getByRole('link', { name: 'to test' })).toHaveAttribute(
       'href',
       '/projects/shop/promotions/test.1',
@@ -92,7 +93,7 @@ describe('the list of projects', () => {
 
   it('does not look into a project with hundreds of Stages', async () => {
     const table = await open();
-    await rowOf(table, 'shop').findByText('1 for you');
+    await rowOf(table, 'shop').findAllByText('1 for you');
     const large = rowOf(table, 'large');
     expect(large.getByText('90 of 300 healthy')).toBeInTheDocument();
     expect(large.queryByText(/for you/)).not.toBeInTheDocument();

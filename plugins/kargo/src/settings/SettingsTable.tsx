@@ -17,7 +17,9 @@ const useStyles = makeStyles(theme => ({
   },
   table: { minWidth: 320 },
   wideTable: { minWidth: 640 },
-  name: { fontWeight: 600, overflowWrap: 'anywhere' },
+  // On a phone the table scrolls, rather than break words into letters.
+  name: { fontWeight: 600, minWidth: 120, overflowWrap: 'anywhere' },
+  head: { whiteSpace: 'nowrap' },
   cell: { overflowWrap: 'anywhere' },
   actions: {
     display: 'flex',
@@ -51,9 +53,11 @@ export function SettingsTable<T extends { metadata: { name: string } }>(props: {
       >
         <TableHead>
           <TableRow>
-            <TableCell>{t('table.name')}</TableCell>
+            <TableCell className={classes.head}>{t('table.name')}</TableCell>
             {columns.map(({ title }) => (
-              <TableCell key={title}>{title}</TableCell>
+              <TableCell key={title} className={classes.head}>
+                {title}
+              </TableCell>
             ))}
             {actions && (
               <TableCell align="right">{t('table.actions')}</TableCell>

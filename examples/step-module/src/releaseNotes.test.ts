@@ -75,7 +75,7 @@ describe('acme-release-notes', () => {
   it('ends when the Secret has no token', async () => {
     await expect(run({}, ['password']).ran).rejects.toMatchObject({
       name: 'TerminalError',
-      message: 'the project has no Secret "notes" with the key "token"',
+      message: 'Secret "notes" has no key "token"',
     });
   });
 });

@@ -1,9 +1,8 @@
 import {
   createStep,
   pathOf,
+  requireSecret,
   RestApi,
-  StepContext,
-  TerminalError,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 
@@ -29,12 +28,12 @@ export function createReleaseNotesStep(settings: { baseURL: string }) {
     needs: ['files', 'http', 'secrets'],
     workspace: 'writes',
     async run({ app, version, path, secretName }, context) {
-      const { files, http, now } = context;
+      const { files, http, now, secrets } = context;
+      const secret = { name: secretName };
+      const { token } = await requireSecret(secrets, secret, ['token']);
       const notes = new RestApi({
         ...{ http, now, baseURL: settings.baseURL },
-        headers: {
-          authorization: `Bearer ${await readToken(secretName, context)}`,
-        },
+        headers: { authorization: `Bearer ${token}` },
         subject: 'release',
         credentials: `the token of Secret "${secretName}"`,
       });
@@ -49,18 +48,4 @@ export function createReleaseNotesStep(settings: { baseURL: string }) {
       };
     },
   });
-}
-
-/** @throws TerminalError when there is none: asking again would not find one. */
-async function readToken(
-  name: string,
-  { secrets }: StepContext<'secrets'>,
-): Promise<string> {
-  const token = (await secrets.find({ name }))?.token;
-  if (!token) {
-    throw new TerminalError(
-      `the project has no Secret "${name}" with the key "token"`,
-    );
-  }
-  return token.reveal();
 }

@@ -32,4 +32,5 @@ export * from './roles/identityClaims';
 export * from './roles/kargoRolesPolicyModule';
 export * from './roles/readRolesConfig';
 export * from './stepExpression';
+export * from './stepSecret';
 export * from './validateStepConfig';

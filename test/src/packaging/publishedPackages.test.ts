@@ -35,6 +35,7 @@ it('publishes the packages of the plugin and no others', () => {
     'backstage-plugin-kargo-backend',
     'backstage-plugin-kargo-backend-module-github',
     'backstage-plugin-kargo-backend-module-hcl',
+    'backstage-plugin-kargo-backend-module-jira',
     'backstage-plugin-kargo-cli',
     'backstage-plugin-kargo-common',
     'backstage-plugin-kargo-expr',

@@ -279,13 +279,15 @@ const Told = z.object({
   message: z.unknown().optional(),
   error: z.unknown().optional(),
   errors: z.unknown().optional(),
+  errorMessages: z.unknown().optional(),
 });
 const LONGEST_WORDS = 500;
 
 /** The host's own words, in whatever member of the answer it puts them. */
 function tellBody(body: unknown): string {
-  const { message, error, errors } = Told.safeParse(body).data ?? {};
-  const words = [message, error, errors].flatMap(collectTexts);
+  const { message, error, errors, errorMessages } =
+    Told.safeParse(body).data ?? {};
+  const words = [message, error, errors, errorMessages].flatMap(collectTexts);
   return [...new Set(words)].join('; ').slice(0, LONGEST_WORDS);
 }
 

@@ -57,3 +57,4 @@ export {
   findDockerRegistry,
   startDockerRegistry,
 } from './world/dockerRegistry';
+export { approveSignIn } from './world/approveSignIn';

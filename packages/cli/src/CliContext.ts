@@ -1,4 +1,5 @@
 import { KargoFetch } from 'backstage-plugin-kargo-common';
+import { Callback } from './connection/listenOnce';
 
 /** Everything of the outside world that commands use. */
 export interface CliContext {
@@ -16,6 +17,10 @@ export interface CliContext {
   readInput(): Promise<string>;
   /** Asks a person without showing the answer; `undefined` when nobody sits there. */
   askSecret(question: string): Promise<string | undefined>;
+  /** Opens an address in the person's browser, if there is one. */
+  openBrowser(url: string): Promise<void>;
+  /** Listens on this machine for one request to a path; on any free port when it is 0. */
+  listenOnce(path: string, port: number): Promise<Callback>;
   now(): Date;
   /** Resolves after a time in milliseconds. */
   delay(milliseconds: number): Promise<void>;

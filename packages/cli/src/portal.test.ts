@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Portal, startPortal } from 'kargo-test';
+import { approveSignIn, Portal, startPortal } from 'kargo-test';
+import { listenOnce } from './connection/listenOnce';
+import { createProcessIo } from './processIo';
+import { runKargo } from './runKargo';
 
 const PIPELINE = `
 apiVersion: kargo.akuity.io/v1alpha1
@@ -166,6 +170,98 @@ describe('kargo against a portal', () => {
     });
   }, 600_000);
 
+  it('signs a person in at the portal, and again when that ends', async () => {
+    const home = join(stateDir, 'sso');
+    let out = '';
+    const run = (line: string, hoursLater = 0) =>
+      runKargo(line.split(' '), {
+        ...createProcessIo(),
+        environment: {},
+        homeDirectory: home,
+        workingDirectory: stateDir,
+        version: '0.0.0',
+        fetch: (url, init) => fetch(url, init),
+        now: () => new Date(Date.now() + hoursLater * 3_600_000),
+        allowInsecureTls: () => {},
+        openBrowser: async url => {
+          // The command waits for the browser, and the browser for nobody.
+          approveSignIn(portal, 'alice', url).catch(error => {
+            out += error;
+          });
+        },
+        writeOut: written => {
+          out += written;
+        },
+        writeError: () => {},
+      });
+    const keptToken = async () =>
+      /^bearerToken: (.*)$/m.exec(
+        await readFile(join(home, '.config/kargo/config'), 'utf8'),
+      )?.[1];
+
+    expect(await run(`login ${portal.url} --sso`)).toBe(0);
+    expect(out).toBe(`Logged in to ${portal.api}\n`);
+    const first = await keptToken();
+    expect(await run('create project of-alice')).toBe(0);
+    out = '';
+    expect(
+      await run('get project of-alice -o jsonpath={.metadata.annotations}'),
+    ).toBe(0);
+    expect(out).toContain('user:default/alice');
+
+    expect(await run('get projects', 2)).toBe(0);
+    expect(await keptToken()).not.toBe(first);
+  }, 600_000);
+
+  it("signs a person in as Kargo's own command line does it", async () => {
+    const config = await portal.fetch(
+      '/api/kargo/v1beta1/system/public-server-config',
+    );
+    const { oidcConfig } = (await config.json()) as {
+      oidcConfig: { issuerUrl: string; cliClientId: string };
+    };
+    const { issuerUrl, cliClientId } = oidcConfig;
+    const callback = await listenOnce('/auth/callback', 0);
+    try {
+      const back = callback.url.replace('127.0.0.1', 'localhost');
+      const verifier = 'v'.repeat(64);
+      const challenge = createHash('sha256').update(verifier);
+      const asked = new URLSearchParams({
+        ...{ client_id: cliClientId, redirect_uri: back, state: 's' },
+        ...{ response_type: 'code', scope: 'openid offline_access' },
+        code_challenge: challenge.digest('base64url'),
+        code_challenge_method: 'S256',
+      });
+      const [answer] = await Promise.all([
+        callback.wait(60_000),
+        approveSignIn(portal, 'alice', `${issuerUrl}/v1/authorize?${asked}`),
+      ]);
+      // As a form, and first with a header that names the client and no secret.
+      const tokens = await fetch(`${issuerUrl}/v1/token`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${cliClientId}:`).toString(
+            'base64',
+          )}`,
+        },
+        body: new URLSearchParams({
+          ...{ grant_type: 'authorization_code', redirect_uri: back },
+          ...{ code: answer?.get('code') ?? '', code_verifier: verifier },
+        }),
+      });
+      const { id_token: idToken } = (await tokens.json()) as {
+        id_token: string;
+      };
+      const version = await portal.fetch(
+        '/api/kargo/v1beta1/system/server-version',
+        { token: idToken },
+      );
+      expect(version.status).toBe(200);
+    } finally {
+      await callback.close();
+    }
+  }, 600_000);
+
   it('keeps credentials that nobody can read back', async () => {
     await kargo(`login ${portal.api} --token-stdin`, portal.token);
     await kargo('create project secrets');
@@ -185,5 +281,5 @@ describe('kargo against a portal', () => {
       out: 'secret/bot deleted\n',
       err: '',
     });
-  }, 300_000);
+  }, 600_000);
 });

@@ -4,17 +4,27 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { CliContext } from './CliContext';
+import { listenOnce } from './connection/listenOnce';
+import { openBrowser } from './connection/openBrowser';
 
 /** The streams and timers of this process. */
 export function createProcessIo(): Pick<
   CliContext,
-  'writeOut' | 'writeError' | 'readInput' | 'askSecret' | 'delay'
+  | 'writeOut'
+  | 'writeError'
+  | 'readInput'
+  | 'askSecret'
+  | 'openBrowser'
+  | 'listenOnce'
+  | 'delay'
 > {
   return {
     writeOut: chunk => process.stdout.write(chunk),
     writeError: chunk => process.stderr.write(chunk),
     readInput: () => text(process.stdin),
     askSecret,
+    openBrowser,
+    listenOnce,
     delay: async milliseconds => {
       await setTimeout(milliseconds);
     },

@@ -177,6 +177,14 @@ function portalConfig(
   const { database, url, port, stateDir, token } = options;
   const base = {
     app: { baseUrl: url },
+    auth: {
+      // Command lines may sign people in, Kargo's own among them.
+      clientIdMetadataDocuments: {
+        enabled: true,
+        allowedClientIdPatterns: [`${url}/api/kargo/v1beta1/system/cli-client`],
+      },
+      experimentalRefreshToken: { enabled: true },
+    },
     kargo: { workingDirectory: join(stateDir, 'work') },
     // A portal killed while it reads its catalog reads on after one interval.
     catalog: { processingInterval: { seconds: 15 } },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { API, runAgainst, withFolder, World } from '../testing/runAgainst';
@@ -138,12 +139,201 @@ describe('kargo login', () => {
     });
   });
 
+  describe('--sso', () => {
+    const ISSUER = 'https://portal.example/api/auth';
+    /** A token as the portal makes them, good until a time. */
+    const jwt = (name: string, until: Date) =>
+      [name, { exp: until.getTime() / 1000 }, 'signature']
+        .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+    const FIRST = jwt('first', new Date('2026-03-01T13:00:00Z'));
+    const SECOND = jwt('second', new Date('2026-03-01T15:00:00Z'));
+    const LATER = new Date('2026-03-01T13:30:00Z');
+
+    const PORTAL = {
+      ...ANSWERS,
+      'GET /system/public-server-config': {
+        adminAccountEnabled: false,
+        skipAuth: false,
+        oidcConfig: { issuerUrl: ISSUER, scopes: ['openid'] },
+      },
+      'GET /system/server-version': { version: '0.1.0' },
+      'GET /api/auth/.well-known/openid-configuration': {
+        issuer: ISSUER,
+        authorization_endpoint: `${ISSUER}/v1/authorize`,
+        token_endpoint: `${ISSUER}/v1/token`,
+        scopes_supported: ['openid', 'offline_access'],
+      },
+      'POST /api/auth/v1/token': ({ body }: { body?: unknown }) => {
+        const { grant_type: grant } = body as { grant_type: string };
+        return grant === 'refresh_token'
+          ? { access_token: SECOND, refresh_token: 'r2' }
+          : { access_token: FIRST, refresh_token: 'r1' };
+      },
+    };
+    const approving = (url: URL) => ({
+      code: 'c',
+      state: url.searchParams.get('state') ?? '',
+    });
+
+    const logIn = (home: string, over: Partial<World> = {}, args = ['--sso']) =>
+      runAgainst(
+        ['login', API, ...args],
+        at(home, { answers: PORTAL, browser: approving, ...over }),
+      );
+
+    it('signs in at the portal, proves that it is who asked, and keeps what renews it', async () => {
+      await withHome(async home => {
+        let asked: URL | undefined;
+        const run = await logIn(
+          home,
+          {
+            browser: url => {
+              asked = url;
+              return approving(url);
+            },
+          },
+          ['--sso', '--port', '5678'],
+        );
+        expect(run).toMatchObject({ code: 0, out: `Logged in to ${API}\n` });
+        const given = Object.fromEntries(asked!.searchParams);
+        expect(given).toMatchObject({
+          client_id: `${ISSUER}/.well-known/oauth-client/cli.json`,
+          redirect_uri: 'http://127.0.0.1:5678/callback',
+          scope: 'openid offline_access',
+          code_challenge_method: 'S256',
+        });
+        const { code_verifier: verifier } = run.requests.find(
+          ({ line }) => line === 'POST /api/auth/v1/token',
+        )!.body as Record<string, string>;
+        expect(given.code_challenge).toBe(
+          createHash('sha256').update(verifier).digest('base64url'),
+        );
+        const file = join(home, '.config', 'kargo', 'config');
+        expect(await readFile(file, 'utf8')).toBe(
+          `apiAddress: ${API}\nauthMethod: sso\nbearerToken: ${FIRST}\nrefreshToken: r1\ninsecureSkipTLSVerify: false\ncallbackPort: 5678\n`,
+        );
+      });
+    });
+
+    it('is renewed when it ends, once, without anybody being asked', async () => {
+      await withHome(async home => {
+        await logIn(home);
+        const projects = () =>
+          runAgainst(
+            ['get', 'projects'],
+            at(home, {
+              answers: { ...PORTAL, 'GET /projects': { items: [] } },
+              now: LATER,
+            }),
+          );
+        const first = await projects();
+        const second = await projects();
+        expect(first.requests.at(-1)!.headers.get('authorization')).toBe(
+          `Bearer ${SECOND}`,
+        );
+        expect(second.requests.map(({ line }) => line)).toEqual([
+          'GET /projects',
+        ]);
+      });
+    });
+
+    it('is done again, as the last time, by a log-in that names nothing', async () => {
+      await withHome(async home => {
+        await logIn(home, {}, ['--sso', '--port', '5678']);
+        let back = '';
+        const again = await runAgainst(
+          ['login'],
+          at(home, {
+            answers: PORTAL,
+            browser: url => {
+              back = url.searchParams.get('redirect_uri') ?? '';
+              return approving(url);
+            },
+          }),
+        );
+        expect(again).toMatchObject({ code: 0 });
+        expect(back).toBe('http://127.0.0.1:5678/callback');
+      });
+    });
+
+    it('keeps nothing to renew with when nobody knows whose certificate it was', async () => {
+      await withHome(async home => {
+        await logIn(home, {}, ['--sso', '--insecure-skip-tls-verify']);
+        const file = join(home, '.config', 'kargo', 'config');
+        expect(await readFile(file, 'utf8')).not.toContain('refreshToken');
+      });
+    });
+
+    it.each<[string, Partial<World>]>([
+      [
+        'the portal did not sign you in: User denied the request',
+        {
+          browser: () => ({
+            error: 'access_denied',
+            error_description: 'User denied the request',
+          }),
+        },
+      ],
+      [
+        'the browser came back with another sign-in; try again',
+        { browser: () => ({ code: 'c', state: 'of somebody else' }) },
+      ],
+      ['nobody signed in within 5 minutes; try again', { browser: undefined }],
+      [
+        'the portal lets no programs sign people in (auth.clientIdMetadataDocuments). Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
+        { answers: ANSWERS },
+      ],
+      [
+        `${ISSUER} does not sign people in`,
+        {
+          answers: {
+            ...PORTAL,
+            'GET /api/auth/.well-known/openid-configuration': {
+              issuer: 'https://evil.example',
+            },
+          },
+        },
+      ],
+    ])('fails with: %s', async (message, over) => {
+      await withHome(async home => {
+        const run = await logIn(home, over);
+        expect(run).toMatchObject({
+          code: 1,
+          err: expect.stringContaining(`Error: ${message}\n`),
+        });
+      });
+    });
+
+    it('asks to log in when the portal renews it no more', async () => {
+      await withHome(async home => {
+        await logIn(home);
+        const run = await runAgainst(
+          ['get', 'projects'],
+          at(home, {
+            now: LATER,
+            answers: {
+              ...PORTAL,
+              'POST /api/auth/v1/token': () =>
+                Response.json({ error: 'invalid_grant' }, { status: 400 }),
+            },
+          }),
+        );
+        expect(run).toMatchObject({
+          code: 1,
+          err: "Error: your log-in has ended; run 'kargo login'\n",
+        });
+      });
+    });
+  });
+
   it.each<[string, string[], Partial<World>]>([
     [
-      '--sso is not offered here: the portal signs people in. Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
-      [API, '--sso', '--port', '1234'],
+      '--kubeconfig is not offered here: the portal signs people in. Use --sso, or a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
+      [API, '--kubeconfig'],
       {},
     ],
+    ["'x' is not a port", [API, '--sso', '--port', 'x'], {}],
     [
       `${API} does not accept the token`,
       [API, '--token-stdin'],

@@ -7,7 +7,10 @@ import {
   readCliConfig,
   writeCliConfig,
 } from '../connection/CliConfig';
-import { createClient, readFlag } from '../connection/connect';
+import { readFlag } from '../connection/connect';
+import { createClient } from '../connection/createClient';
+import { findIssuer } from '../connection/freshToken';
+import { signIn, SsoTokens } from '../connection/sso';
 import { withConnection } from './options';
 
 interface LoginOptions {
@@ -27,18 +30,43 @@ const PORTAL_PATH = '/api/kargo';
 export function addLogin(program: Command, context: CliContext): void {
   withConnection(program.command('login [address]'))
     .description(
-      'Remember a server and a token of the portal. The token is KARGO_API_TOKEN, or read with --token-stdin, or asked for',
+      'Remember a server and a token of the portal. The token comes of --sso, or is KARGO_API_TOKEN, or read with --token-stdin, or asked for',
     )
     .option('--token-stdin', 'read the token from standard input')
     .option('--admin', 'sign in as the admin account, where it is switched on')
     .option('--password <password>', 'password of the admin account')
-    .option('--sso', 'not offered by a portal: sign in through OpenID Connect')
-    .option('--port <port>', 'port of the callback of --sso')
+    .option('--sso', 'sign in at the portal, in the browser')
+    .option('--port <port>', 'where the browser comes back to; any free port')
     .option('--kubeconfig', 'not offered by a portal: use the kubeconfig')
     .action((address: string | undefined, options: LoginOptions) =>
       login(context, address, options),
     );
 }
+
+type Method = 'admin' | 'sso' | 'token';
+
+/** What a way to log in is told. */
+interface Attempt {
+  options: LoginOptions;
+  /** Of the API. */
+  address: string;
+  callbackPort?: number;
+}
+
+const OBTAIN: Record<
+  Method,
+  (context: CliContext, attempt: Attempt) => Promise<SsoTokens>
+> = {
+  admin: async (context, { options, address }) => ({
+    bearerToken: await logInAsAdmin(context, options, address),
+  }),
+  token: async (context, { options, address }) => ({
+    bearerToken: await obtainToken(context, options, address),
+  }),
+  async sso(context, { address, callbackPort = 0 }) {
+    return signIn(context, await findIssuer(context, address), callbackPort);
+  },
+};
 
 async function login(
   context: CliContext,
@@ -47,7 +75,7 @@ async function login(
 ): Promise<void> {
   const { environment } = context;
   const config = await readCliConfig(context);
-  refuseOtherWays(options);
+  refuseKubeconfig(options);
   const address = given ?? (environment.KARGO_API_ADDRESS || config.apiAddress);
   if (!address) {
     throw new CliError(
@@ -62,28 +90,66 @@ async function login(
     context.allowInsecureTls();
   }
   const apiAddress = await findApi(context, address);
-  const bearerToken = options.admin
-    ? await logInAsAdmin(context, options, apiAddress)
-    : await obtainToken(context, options, apiAddress);
-  await checkToken(context, apiAddress, bearerToken);
-  const { refreshToken: _, ...kept } = config;
+  const isAgain = given === undefined;
+  const method = chooseMethod(context, options, isAgain ? config : {});
+  const callbackPort =
+    readPort(options.port) ??
+    (isAgain && method === 'sso' ? config.callbackPort : undefined);
+  const tokens = await OBTAIN[method](context, {
+    options,
+    address: apiAddress,
+    callbackPort,
+  });
+  await checkToken(context, apiAddress, tokens.bearerToken);
+  const { refreshToken: _, callbackPort: _port, ...kept } = config;
   const next: CliConfig = {
     ...kept,
     apiAddress,
-    authMethod: options.admin ? 'admin' : 'token',
-    bearerToken,
+    authMethod: method,
+    bearerToken: tokens.bearerToken,
+    // Whoever does not ask whether a certificate is good is asked again, soon.
+    ...(tokens.refreshToken &&
+      !insecure && { refreshToken: tokens.refreshToken }),
     insecureSkipTLSVerify: insecure,
+    ...(method === 'sso' && callbackPort && { callbackPort }),
   };
   await writeCliConfig(context, next);
   context.writeOut(`Logged in to ${apiAddress}\n`);
 }
 
-/** The portal signs people in; ways that Kargo's own server has are named, not ignored. */
-function refuseOtherWays({ sso, kubeconfig }: LoginOptions): void {
-  const way = (sso && '--sso') || (kubeconfig && '--kubeconfig');
-  if (way) {
+/** The way that was asked for, else that of the last time at the same server. */
+function chooseMethod(
+  { environment }: CliContext,
+  { admin, sso, tokenStdin }: LoginOptions,
+  last: CliConfig,
+): Method {
+  if (admin && sso) {
+    throw new CliError('--admin and --sso are two ways; choose one');
+  }
+  if (admin || sso) {
+    return admin ? 'admin' : 'sso';
+  }
+  const isTold = tokenStdin || environment.KARGO_API_TOKEN;
+  const again = last.authMethod === 'admin' || last.authMethod === 'sso';
+  return again && !isTold ? (last.authMethod as Method) : 'token';
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new CliError(`'${text}' is not a port`);
+  }
+  return port;
+}
+
+/** A portal has no cluster to sign people in with. */
+function refuseKubeconfig({ kubeconfig }: LoginOptions): void {
+  if (kubeconfig) {
     throw new CliError(
-      `${way} is not offered here: the portal signs people in. Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin`,
+      '--kubeconfig is not offered here: the portal signs people in. Use --sso, or a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
     );
   }
 }

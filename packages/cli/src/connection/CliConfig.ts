@@ -19,6 +19,8 @@ const schema = z.looseObject({
   bearerToken: z.string().optional(),
   refreshToken: z.string().optional(),
   insecureSkipTLSVerify: z.boolean().optional(),
+  /** Where the browser comes back to when somebody signs in; any free port without it. */
+  callbackPort: z.number().optional(),
   /** The project of commands without `--project`. */
   project: z.string().optional(),
 });

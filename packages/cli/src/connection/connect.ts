@@ -1,15 +1,9 @@
-import { KargoClient, KargoFetch } from 'backstage-plugin-kargo-common';
+import { KargoClient } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { readCliConfig } from './CliConfig';
-import { readWarnings } from './readWarnings';
-
-/** Where a server is and as whom to talk to it. */
-export interface Server {
-  /** Address in front of `/v1beta1`. */
-  readonly address: string;
-  readonly token?: string;
-}
+import { createClient } from './createClient';
+import { freshToken } from './freshToken';
 
 /** Options that every command which talks to a server has. */
 export interface ConnectionOptions {
@@ -35,9 +29,9 @@ export async function connect(
     );
   }
   // A token goes to the server it was made for, never to another of the environment.
-  const stored = address === config.apiAddress ? config.bearerToken : undefined;
-  const token = environment.KARGO_API_TOKEN || stored;
-  if (!token) {
+  const isKnown = address === config.apiAddress;
+  const stored = isKnown ? config.bearerToken : undefined;
+  if (!environment.KARGO_API_TOKEN && !stored) {
     throw new CliError(
       `not logged in to ${address}; run 'kargo login' or set KARGO_API_TOKEN`,
     );
@@ -49,6 +43,8 @@ export async function connect(
   ) {
     context.allowInsecureTls();
   }
+  const token =
+    environment.KARGO_API_TOKEN || (await freshToken(context, config));
   return createClient(context, { address, token });
 }
 
@@ -58,44 +54,4 @@ export function readFlag(value: string | undefined): boolean | undefined {
     return undefined;
   }
   return ['1', 't', 'true'].includes(value.toLocaleLowerCase('en-US'));
-}
-
-/** Creates a client for a server. */
-export function createClient(
-  context: CliContext,
-  { address, token }: Server,
-): KargoClient {
-  return KargoClient.create({
-    baseUrl: address,
-    fetch: createFetch(context, { address, token }),
-  });
-}
-
-function createFetch(context: CliContext, server: Server): KargoFetch {
-  return async (url, init = {}) => {
-    const headers = new Headers(init.headers);
-    headers.set('X-Kargo-CLI-Version', context.version);
-    if (server.token) {
-      headers.set('Authorization', `Bearer ${server.token}`);
-    }
-    try {
-      const response = await context.fetch(url, { ...init, headers });
-      for (const warning of readWarnings(response.headers.get('warning'))) {
-        context.writeError(`Warning: ${warning}\n`);
-      }
-      return response;
-    } catch (error) {
-      throw new CliError(
-        `cannot reach ${server.address}: ${describeCause(error)}`,
-        { cause: error },
-      );
-    }
-  };
-}
-
-/** `fetch` hides the reason in the cause; several addresses of a host make several. */
-function describeCause(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause ?? error;
-  const { code, message } = cause as { code?: string; message?: string };
-  return message || code || String(cause);
 }

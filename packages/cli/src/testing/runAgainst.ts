@@ -35,6 +35,9 @@ export interface World {
   secret?: string;
   home?: string;
   workingDirectory?: string;
+  /** What a person's browser comes back with from an address; never by default. */
+  browser?: (url: URL) => Record<string, string> | undefined;
+  now?: Date;
 }
 
 /** Time of every run. */
@@ -96,7 +99,8 @@ async function run(
     },
     readInput: async () => world.input ?? '',
     askSecret: async () => world.secret,
-    now: () => NOW,
+    ...browsing(world),
+    now: () => world.now ?? NOW,
     delay: async () => {},
     allowInsecureTls: () => {
       result.insecure = true;
@@ -104,6 +108,26 @@ async function run(
   };
   result.code = await runKargo(args, context);
   return result;
+}
+
+/** A browser that is back at once, or never. */
+function browsing({
+  browser,
+}: World): Pick<CliContext, 'openBrowser' | 'listenOnce'> {
+  let opened: URL | undefined;
+  return {
+    openBrowser: async url => {
+      opened = new URL(url);
+    },
+    listenOnce: async (path, port) => ({
+      url: `http://127.0.0.1:${port || 4711}${path}`,
+      wait: async () => {
+        const answer = opened && browser?.(opened);
+        return answer && new URLSearchParams(answer);
+      },
+      close: async () => {},
+    }),
+  };
 }
 
 function answering(

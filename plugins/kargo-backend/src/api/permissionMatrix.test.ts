@@ -380,7 +380,12 @@ describe('the table of operations', () => {
         .filter(([, { ask }]) => ask.scope === 'nobody')
         .map(([id]) => id)
         .sort(),
-    ).toEqual(['getPublicServerConfig', 'getReadiness', 'login']);
+    ).toEqual([
+      'getCliClient',
+      'getPublicServerConfig',
+      'getReadiness',
+      'login',
+    ]);
   });
 
   it.each(operations.filter(([, { path }]) => path.includes('{project}')))(

@@ -43,6 +43,7 @@ import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { AdminAccount } from '../api/server/AdminAccount';
+import { SignIn } from '../api/server/SignIn';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
@@ -68,6 +69,7 @@ import { buildStore } from './buildStore';
 import { createMetricsProgress } from './MetricsProgress';
 import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';
+import { readSignIn } from './readSignIn';
 import { traceProcesses, traceSteps } from './traced';
 
 /** The portal's services, the configuration and what extensions added. */
@@ -237,16 +239,11 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     },
   });
   const shutdown = new AbortController();
+  const signIn = await readSignIn(options.rootConfig, options.discovery);
   serveApi({
     ...options,
-    store,
-    deliveries,
-    clock,
-    ids,
-    built,
-    gitHistory,
-    credentials,
-    shutdown,
+    ...{ store, deliveries, clock, ids, built, shutdown, signIn },
+    ...{ gitHistory, credentials },
   });
   lifecycle.addStartupHook(() => {
     signals?.start();
@@ -278,6 +275,7 @@ function serveApi(
     gitHistory: GitHistory;
     credentials: CredentialsLookup;
     shutdown: AbortController;
+    signIn?: SignIn;
   },
 ): void {
   const { httpRouter, built, shutdown } = options;

@@ -165,6 +165,32 @@ export interface EngineHealth {
   message?: string;
 }
 
+/** How clients sign in. @public */
+export interface PublicServerConfig {
+  adminAccountEnabled: boolean;
+  skipAuth: boolean;
+  /** Present where the portal lets programs sign people in. */
+  oidcConfig?: {
+    /** The portal's OpenID provider. */
+    issuerUrl: string;
+    clientId: string;
+    /** The client for command lines. */
+    cliClientId: string;
+    scopes: string[];
+  };
+}
+
+/** What a program is that signs people in, as OAuth's client metadata. @public */
+export interface OAuthClient {
+  client_id: string;
+  client_name: string;
+  redirect_uris: string[];
+  response_types: string[];
+  grant_types: string[];
+  token_endpoint_auth_method: string;
+  scope: string;
+}
+
 /** Of what the plugin was built; fields that only Kargo's own program has are empty. @public */
 export interface ServerVersion {
   version: string;

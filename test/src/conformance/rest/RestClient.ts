@@ -64,3 +64,8 @@ function parse(text: string): unknown {
     return text;
   }
 }
+
+/** An answer in short. */
+export function tellAnswer({ status, body }: RestAnswer): string {
+  return `${status} ${JSON.stringify(body) ?? ''}`.slice(0, 600);
+}

@@ -1,6 +1,7 @@
 import {
   InputError,
   NotAllowedError,
+  NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { kargoClusterManagePermission } from 'backstage-plugin-kargo-common';
@@ -24,12 +25,47 @@ const ENGINE = 'kargo';
 
 const publicServerConfig = createRoute('getPublicServerConfig', {
   summary:
-    'Tells clients how to sign in: with a token, or as admin where there is that account',
+    'Tells clients how to sign in: with a token, as admin where there is that account, or at the portal where it lets programs',
   answers: { 200: 'PublicServerConfig' },
-  handle: async (_, { adminAccount }) => ({
+  handle: async (_, { adminAccount, signIn }) => ({
     status: 200,
-    body: { adminAccountEnabled: adminAccount !== undefined, skipAuth: false },
+    body: {
+      adminAccountEnabled: adminAccount !== undefined,
+      skipAuth: false,
+      ...(signIn && {
+        oidcConfig: {
+          issuerUrl: signIn.issuerUrl,
+          clientId: signIn.cliClientId,
+          cliClientId: signIn.cliClientId,
+          scopes: ['openid'],
+        },
+      }),
+    },
   }),
+});
+
+const cliClient = createRoute('getCliClient', {
+  summary:
+    "Describes Kargo's own command line to the portal, as a program that signs people in",
+  answers: { 200: 'OAuthClient' },
+  handle: async (_, { signIn }) => {
+    if (!signIn) {
+      throw new NotFoundError('This portal lets no programs sign people in');
+    }
+    return {
+      status: 200,
+      body: {
+        client_id: signIn.ownClientId,
+        client_name: 'Kargo command line',
+        // The port is whichever is free: the portal does not compare it on this machine.
+        redirect_uris: ['http://localhost/auth/callback'],
+        response_types: ['code'],
+        grant_types: ['authorization_code', 'refresh_token'],
+        token_endpoint_auth_method: 'none',
+        scope: 'openid offline_access',
+      },
+    };
+  },
 });
 
 const login = createRoute('login', {
@@ -196,6 +232,7 @@ const refreshClusterConfig = createRoute('refreshClusterConfig', {
 /** The installation as a whole. */
 export const systemRoutes = [
   publicServerConfig,
+  cliClient,
   login,
   serverVersion,
   serverConfig,

@@ -32,6 +32,7 @@ import { AdminAccount } from './AdminAccount';
 import { Caller } from './Caller';
 import { QuerySchema, watchParameters, WatchQuery } from './parseQuery';
 import { SchemaName } from './schemas';
+import { SignIn } from './SignIn';
 
 /** What handlers work with. */
 export interface ApiServices {
@@ -54,6 +55,8 @@ export interface ApiServices {
   sharedNamespace: string;
   /** The admin account, if there is one. */
   adminAccount?: AdminAccount;
+  /** How programs sign people in to the portal, if it lets them. */
+  signIn?: SignIn;
   /** Who has the roles of the installation. */
   systemRoleClaims: SystemRoleClaims;
   /** Where the pages of each Argo CD are, by shard. */

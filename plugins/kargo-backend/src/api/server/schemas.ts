@@ -304,6 +304,23 @@ export const SCHEMAS = {
   PublicServerConfig: z.object({
     adminAccountEnabled: z.boolean(),
     skipAuth: z.boolean(),
+    oidcConfig: z
+      .object({
+        issuerUrl: z.string(),
+        clientId: z.string(),
+        cliClientId: z.string(),
+        scopes: z.array(z.string()),
+      })
+      .optional(),
+  }),
+  OAuthClient: z.object({
+    client_id: z.string(),
+    client_name: z.string(),
+    redirect_uris: z.array(z.string()),
+    response_types: z.array(z.string()),
+    grant_types: z.array(z.string()),
+    token_endpoint_auth_method: z.string(),
+    scope: z.string(),
   }),
   ServerVersion: z.object({
     version: z.string(),

@@ -2,6 +2,8 @@ import { ClusterConfig } from '../../model/ProjectConfig';
 import {
   ControllerHeartbeats,
   EngineHealth,
+  OAuthClient,
+  PublicServerConfig,
   ServerConfig,
   ServerVersion,
   WebhookDeliveries,
@@ -15,7 +17,14 @@ export const SYSTEM_OPERATIONS = {
     method: 'get',
     path: '/system/public-server-config',
     ask: NOBODY,
-    answer: typeOf<{ adminAccountEnabled: boolean; skipAuth: boolean }>(),
+    answer: typeOf<PublicServerConfig>(),
+  },
+  /** A client ID metadata document: it is known by its own address. */
+  getCliClient: {
+    method: 'get',
+    path: '/system/cli-client',
+    ask: NOBODY,
+    answer: typeOf<OAuthClient>(),
   },
   /** As the admin account, where there is one; its password is sent as bearer token. */
   login: {

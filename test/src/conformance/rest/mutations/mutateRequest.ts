@@ -41,7 +41,7 @@ export function mutateRequest(given: CaseRequest, random: Random): RawRequest {
     ...sent,
     method: random() < 0.1 ? pick(random, METHODS) : method,
     path: `${VERSIONED}${
-      random() < 0.5 ? mutatePath(address, random) : address
+      random() < 0.25 ? mutatePath(address, random) : address
     }${random() < 0.4 ? mutateQuery(query, random) : query}`,
     headers: {
       ...headers,

@@ -6,6 +6,7 @@ import { pick, seededRandom } from '../../../soak/random';
 import { type CaseRequest, readCase, type RestCase } from '../readCase';
 import { type RestTarget, sendRequest } from '../RestClient';
 import { optionOf, withTarget } from '../withTarget';
+import { fillIn, prepareCase } from '../prepareCase';
 import { judgeAnswer, PLANTED } from './judgeAnswer';
 import { mutateRequest, type RawRequest } from './mutateRequest';
 import { sendRaw } from './sendRaw';
@@ -45,10 +46,8 @@ export async function runMutationsOn(
     for (let index = 0; index < count; index += 1) {
       const { setup, request } = pick(random, cases);
       // What earlier requests have deleted or spoiled is there again, as far as it can be.
-      for (const { save: _, ...step } of setup) {
-        await sendRequest(target, step);
-      }
-      const mutated = mutateRequest(planted(request), random);
+      const { saved } = await prepareCase(target, setup);
+      const mutated = mutateRequest(fillIn(planted(request), saved), random);
       const { status, wrong } = await outcome(target, mutated, agent);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (wrong !== undefined) {
@@ -83,6 +82,9 @@ export function runMutations(
   });
 }
 
+/** A request that gets no further than that would get no further with something wrong in it. */
+const REFUSED_AT_THE_DOOR: ReadonlySet<number> = new Set([401, 404]);
+
 async function readFolder(folder: string): Promise<RestCase[]> {
   const names = await readdir(folder);
   const texts = await Promise.all(
@@ -91,7 +93,10 @@ async function readFolder(folder: string): Promise<RestCase[]> {
       .sort()
       .map(name => readFile(join(folder, name), 'utf8')),
   );
-  return texts.flatMap(parseCases).map(({ value }) => readCase(value));
+  return texts
+    .flatMap(parseCases)
+    .map(({ value }) => readCase(value))
+    .filter(({ expect }) => !REFUSED_AT_THE_DOOR.has(expect.status));
 }
 
 /** Puts a secret wherever secrets are kept, under names that mutated paths have. */

@@ -1,0 +1,51 @@
+import { KargoClient, KargoFetch } from 'backstage-plugin-kargo-common';
+import { CliContext } from '../CliContext';
+import { CliError } from '../CliError';
+import { readWarnings } from './readWarnings';
+
+/** Where a server is and as whom to talk to it. */
+export interface Server {
+  /** Address in front of `/v1beta1`. */
+  readonly address: string;
+  readonly token?: string;
+}
+
+/** Creates a client for a server. */
+export function createClient(
+  context: CliContext,
+  { address, token }: Server,
+): KargoClient {
+  return KargoClient.create({
+    baseUrl: address,
+    fetch: createFetch(context, { address, token }),
+  });
+}
+
+function createFetch(context: CliContext, server: Server): KargoFetch {
+  return async (url, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('X-Kargo-CLI-Version', context.version);
+    if (server.token) {
+      headers.set('Authorization', `Bearer ${server.token}`);
+    }
+    try {
+      const response = await context.fetch(url, { ...init, headers });
+      for (const warning of readWarnings(response.headers.get('warning'))) {
+        context.writeError(`Warning: ${warning}\n`);
+      }
+      return response;
+    } catch (error) {
+      throw new CliError(
+        `cannot reach ${server.address}: ${describeCause(error)}`,
+        { cause: error },
+      );
+    }
+  };
+}
+
+/** `fetch` hides the reason in the cause; several addresses of a host make several. */
+function describeCause(error: unknown): string {
+  const cause = (error as { cause?: unknown }).cause ?? error;
+  const { code, message } = cause as { code?: string; message?: string };
+  return message || code || String(cause);
+}

@@ -127,6 +127,8 @@ export class EngineHarness {
   >();
   private built: BuiltEngine;
   private readonly secrets: SecretCipher;
+  /** Another replica on the same data. */
+  private second?: BuiltEngine;
   private isRunning = false;
   private refreshes = 0;
   /** Warnings and errors of the engine. */
@@ -160,6 +162,10 @@ export class EngineHarness {
 
   get admission() {
     return this.built.admission;
+  }
+
+  get explanations() {
+    return this.built.explanations;
   }
 
   /** Applies multi-document YAML as a user would. */
@@ -286,11 +292,24 @@ export class EngineHarness {
     await this.startEngine();
   }
 
+  /** Starts another replica beside the first; or, when there is one, ends the first. */
+  async changeReplicas(): Promise<void> {
+    if (this.second) {
+      await this.built.engine.stop();
+      this.built = this.second;
+      this.second = undefined;
+    } else {
+      this.second = this.build();
+      await this.startEngine(this.second);
+    }
+  }
+
   /** Ends the engine, and the database unless another harness goes on with it. */
   async stop(options: { keepDatabase?: boolean } = {}): Promise<void> {
     if (this.isRunning) {
       this.isRunning = false;
       await this.built.engine.stop();
+      await this.second?.engine.stop();
       if (!options.keepDatabase) {
         await this.knex.destroy();
       }
@@ -298,8 +317,7 @@ export class EngineHarness {
     }
   }
 
-  private async startEngine(): Promise<void> {
-    const { engine } = this.built;
+  private async startEngine({ engine } = this.built): Promise<void> {
     engine.start();
     await this.until(() => engine.health().state === 'running');
   }

@@ -11,7 +11,7 @@ import { z } from 'zod';
  * A metric provider `scripted` whose answers a test writes down; the last one repeats.
  */
 export class ScriptedMetrics {
-  /** By metric; `error` fails to measure, `pending` waits until it is told. */
+  /** By metric; `error` fails to measure, `pending` is asked again in a minute, `waiting` when told. */
   readonly answers: Record<string, JsonValue[]> = {};
   /** Every call, as `metric number`, `metric resumed` or `metric terminated`. */
   readonly calls: string[] = [];
@@ -42,6 +42,7 @@ export class ScriptedMetrics {
     const result = answers.length > 1 ? answers.shift() : answers[0];
     switch (result) {
       case undefined:
+      case 'waiting':
         return { kind: 'waiting' };
       case 'pending':
         return { kind: 'waiting', checkAgainInMs: 60_000 };

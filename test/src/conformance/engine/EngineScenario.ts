@@ -24,7 +24,7 @@ const ACTOR = 'user:default/tester';
 
 /** One scenario as it runs: an engine on a database of its own, and what is remembered. */
 export class EngineScenario {
-  /** What is not as the scenario tells, and where; nothing when all is. */
+  /** What is not as the scenario tells, where, and what the engine warned of; nothing when all is. */
   static async run(
     scenario: Scenario,
     database: ScenarioDatabase,
@@ -33,7 +33,8 @@ export class EngineScenario {
     await database.clear();
     await running.#start(database);
     try {
-      return await running.#tell(scenario);
+      const wrong = await running.#tell(scenario);
+      return wrong && [wrong, ...running.#harness.log].join('\n  ');
     } finally {
       await running.#harness.stop({ keepDatabase: true });
     }
@@ -136,7 +137,8 @@ export class EngineScenario {
         this.#script.plan(step.step, ...step.attempts.map(toAttempt));
         return undefined;
       case 'answer':
-        this.#metrics.answers[step.metric] = step.with;
+        // A copy, because what is answered is taken from it and another engine is told the same.
+        this.#metrics.answers[step.metric] = [...step.with];
         return undefined;
       case 'health':
         this.#health.set(step.stage, step.is as HealthState);

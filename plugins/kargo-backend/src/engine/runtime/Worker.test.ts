@@ -122,6 +122,34 @@ describe('Worker', () => {
     expect(harness.clock.monotonic()).toBe(0);
   });
 
+  it('works again on what it claims before it hears that it has given it back', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>(resolve => {
+      answer = resolve;
+    });
+    let isGivenBack = false;
+    const harness = await startWorker({
+      wrapQueue: queue =>
+        watched(
+          queue,
+          async () => undefined,
+          async property => {
+            if (property === 'settle' && !isGivenBack) {
+              isGivenBack = true;
+              await answered;
+            }
+          },
+        ),
+    });
+    await harness.mark('a');
+    await harness.until(() => isGivenBack);
+    await harness.mark('a');
+    await harness.until(() => harness.begun.length === 2);
+    answer();
+    await harness.until(async () => (await harness.queue.stats()).leased === 0);
+    expect(harness.log).toEqual([]);
+  });
+
   it.each<[string, boolean, number]>([
     ['after the back-off', false, 800],
     ['within a second when somebody asked meanwhile', true, 800],
@@ -455,7 +483,7 @@ function whenAway(queue: WorkQueue, isAway: () => boolean): WorkQueue {
 function watched(
   queue: WorkQueue,
   before: (property: unknown) => Promise<void>,
-  after: (property: unknown) => void = () => undefined,
+  after: (property: unknown) => void | Promise<void> = () => undefined,
 ): WorkQueue {
   return new Proxy(queue, {
     get: (target, property) => {
@@ -471,7 +499,7 @@ function watched(
             try {
               return await call(...args);
             } finally {
-              after(property);
+              await after(property);
             }
           };
     },

@@ -262,8 +262,10 @@ export class Worker {
       () => this.#reconcile(controller, attempt),
       { graceMs, deadlineMs: controller.deadlineMs },
     );
-    const dueAgain = await this.#giveBack(attempt, outcome);
+    // Before it is given back: once it is, it may be claimed again sooner than that is
+    // answered, and then the work is to begin anew.
     this.#inFlight.delete(formatKey(attempt.key));
+    const dueAgain = await this.#giveBack(attempt, outcome);
     lane.giveBack(attempt.key);
     // Due at once is news too: a look under way may have found the key still taken.
     if (dueAgain === 'now' || dueAgain === 0 || !lane.isDrained) {

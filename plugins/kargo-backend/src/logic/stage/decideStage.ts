@@ -181,14 +181,18 @@ function verify(
 /**
  * The decision with what a verification engine answered: its entry is in the status, and
  * what ended is announced and looked at again at once.
+ *
+ * @remarks What it says of the Freight belongs to this look: with the next one a Promotion
+ * that waited may begin, and while one runs nothing is judged.
  */
 export function recordVerification(
   snapshot: StageSnapshot,
   decision: StageDecision,
   entry: VerificationInfo,
-  { now, nowMs }: Moment,
+  moment: Moment,
 ): StageDecision {
   const { stage } = snapshot;
+  const { now, nowMs } = moment;
   const pushed = pushVerification(decision.status, entry);
   const current = currentFreight({ ...stage, status: pushed });
   const status = summarizeConditions(
@@ -211,7 +215,8 @@ export function recordVerification(
     ...decision,
     status,
     effects: [
-      ...decision.effects,
+      ...decision.effects.filter(({ kind }) => kind !== 'write-freight'),
+      ...freightEffects(snapshot, status, moment),
       ...announce(snapshot, status, { verificationHistory: [entry] }),
     ],
     lookAgainAtMs: nowMs,

@@ -136,6 +136,22 @@ describe('a Stage that verifies by AnalysisTemplates', () => {
     expect(await harness.events()).toContain('FreightVerificationSucceeded');
   });
 
+  it('trusts Freight that was found good while the next Promotion waited for it', async () => {
+    metrics.answers.http = ['pending'];
+    await promoted(SMOKE, template(ONE));
+    const [first] = await harness.list('Freight');
+    harness.publish(imageOf('web'), '1.1.0');
+    await harness.refresh('Warehouse', 'web');
+    await harness.settle();
+    expect(await harness.list('Promotion')).toHaveLength(2);
+    metrics.answers.http = [3, 'pending'];
+    await harness.advance(MINUTE);
+    const { status } = await harness.get('Freight', first.metadata.name);
+    expect(Object.keys(status?.verifiedIn ?? {})).toEqual(['test']);
+    expect((await verified())?.phase).toBe('Running');
+    await harness.promote('prod', first.metadata.name);
+  });
+
   it('waits between measurements without asking anybody', async () => {
     metrics.answers.http = [1, 2, 9, 3];
     await promoted(

@@ -1,0 +1,107 @@
+import { pick } from '../soak/random';
+
+/** Names of the Stages of every pipeline, upstreams first. */
+export const STAGES = ['test', 'qa', 'prod'] as const;
+
+export type StageName = (typeof STAGES)[number];
+
+/** How Freight comes to a Stage, and what happens to it there. */
+export interface StagePlan {
+  /** Takes Freight right from the Warehouse. */
+  direct: boolean;
+  upstreams: StageName[];
+  /** All of the upstreams must have verified it; otherwise one. */
+  all: boolean;
+  soakMinutes: number;
+  /** Automation promotes to it. */
+  auto: boolean;
+  /** Verifies by a template; otherwise what is healthy is verified. */
+  verifies: boolean;
+}
+
+export type Pipeline = Record<StageName, StagePlan>;
+
+/** Something that people, remotes or machines do. Freight is counted from 0, by age. */
+export type Operation =
+  | { do: 'publish' }
+  | { do: 'promote' | 'approve'; stage: StageName; freight: number }
+  /** The next step that acts in the Stage fails. */
+  | { do: 'break'; stage: StageName }
+  /** Steps in the Stage wait from now on, or go on. */
+  | { do: 'block' | 'unblock'; stage: StageName }
+  /** The first or the last Promotion of the Stage that has not ended. */
+  | { do: 'abort' | 'delete-promotion'; stage: StageName; last: boolean }
+  | { do: 'answer'; stage: StageName; ok: boolean }
+  | { do: 'verify-again' | 'abort-verification'; stage: StageName }
+  | { do: 'delete-freight'; freight: number }
+  | { do: 'advance'; minutes: number }
+  /** The process ends some turns of its event loop after the next operation, and starts. */
+  | { do: 'crash'; turns: number }
+  /** Another replica works beside it, or takes its place. */
+  | { do: 'replica' };
+
+/** A pipeline and what happens to it. */
+export interface Sequence {
+  pipeline: Pipeline;
+  operations: Operation[];
+}
+
+/** Draws a sequence; the same numbers draw the same one. */
+export function drawSequence(random: () => number): Sequence {
+  const pipeline = drawPipeline(random);
+  const length = 8 + Math.floor(random() * 8);
+  return {
+    pipeline,
+    operations: [
+      { do: 'publish' },
+      ...Array.from({ length }, () => drawOperation(random)),
+    ],
+  };
+}
+
+function drawPipeline(random: () => number): Pipeline {
+  const stage = (plan: Partial<StagePlan>): StagePlan => ({
+    direct: false,
+    upstreams: [],
+    all: random() < 0.5,
+    soakMinutes: pick(random, [0, 0, 30]),
+    auto: random() < 0.6,
+    verifies: random() < 0.4,
+    ...plan,
+  });
+  return {
+    test: stage({ direct: true, soakMinutes: 0 }),
+    qa: stage(random() < 0.3 ? { direct: true } : { upstreams: ['test'] }),
+    prod: stage({
+      upstreams: pick<StageName[]>(random, [['qa'], ['test', 'qa']]),
+    }),
+  };
+}
+
+function drawOperation(random: () => number): Operation {
+  const stage = pick(random, STAGES);
+  const freight = Math.floor(random() * 4);
+  const last = random() < 0.5;
+  return pick<Operation>(random, [
+    { do: 'publish' },
+    { do: 'publish' },
+    { do: 'promote', stage, freight },
+    { do: 'promote', stage, freight },
+    { do: 'promote', stage, freight },
+    { do: 'approve', stage, freight },
+    { do: 'break', stage },
+    { do: 'block', stage },
+    { do: 'unblock', stage },
+    { do: 'unblock', stage },
+    { do: 'abort', stage, last },
+    { do: 'delete-promotion', stage, last },
+    { do: 'answer', stage, ok: random() < 0.6 },
+    { do: 'answer', stage, ok: random() < 0.6 },
+    { do: 'verify-again', stage },
+    { do: 'abort-verification', stage },
+    { do: 'delete-freight', freight },
+    { do: 'advance', minutes: pick(random, [5, 20, 40]) },
+    { do: 'crash', turns: Math.floor(random() * 40) },
+    { do: 'replica' },
+  ]);
+}

@@ -1,0 +1,42 @@
+import { ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
+import { POSTGRES_URL } from '../conformance/engine/run';
+import { runSequence } from './runSequence';
+
+/** How many sequences of one run, and the seed of the first; each next one has the next seed. */
+const { KARGO_TEST_SEQUENCES, KARGO_TEST_SEED } = process.env;
+const FIRST_SEED = Number(KARGO_TEST_SEED ?? Date.now() % 1_000_000);
+const LIMIT_MS = 3_600_000;
+
+const PRODUCTS = [
+  ['SQLite', 120, () => ScenarioDatabase.openSqlite()],
+  ...(POSTGRES_URL
+    ? [
+        [
+          'PostgreSQL',
+          30,
+          () => ScenarioDatabase.openPostgres(POSTGRES_URL!),
+        ] as const,
+      ]
+    : []),
+] as const;
+
+describe.each(PRODUCTS)('the engine on %s', (_, count, open) => {
+  const sequences = Number(KARGO_TEST_SEQUENCES ?? count);
+  let database: ScenarioDatabase;
+
+  beforeAll(async () => {
+    database = await open();
+  });
+
+  afterAll(() => database.close());
+
+  it(
+    `does what the rules say, whatever happens in whichever order (${sequences} sequences from seed ${FIRST_SEED})`,
+    async () => {
+      for (let index = 0; index < sequences; index++) {
+        expect(await runSequence(FIRST_SEED + index, database)).toBe(undefined);
+      }
+    },
+    LIMIT_MS,
+  );
+});

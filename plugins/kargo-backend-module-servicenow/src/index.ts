@@ -1,0 +1,6 @@
+/**
+ * Promotion steps that work with records of ServiceNow.
+ *
+ * @packageDocumentation
+ */
+export { kargoModuleServicenow as default } from './module';

@@ -310,6 +310,39 @@ describe('updateYamlScalars', () => {
     expect(refusal(before, updates)).toBe(code);
   });
 
+  it.each<[string, string, YamlUpdate[], string]>([
+    [
+      'in the order of the file, not of the keys',
+      'a: x # c\nb: "y"\nc:\n- n: z\n',
+      [
+        { key: 'c.0.n', value: 'longer than before' },
+        { key: 'a', value: '' },
+        { key: 'b', value: 'q' },
+      ],
+      'a: "" # c\nb: "q"\nc:\n- n: longer than before\n',
+    ],
+    [
+      'with an anchor, and an alias of it elsewhere',
+      'a: &x v1\nb: *x\n',
+      [{ key: 'a', value: 'v2' }],
+      'a: &x v2\nb: *x\n',
+    ],
+    [
+      'below a directive',
+      '%YAML 1.2\n---\na: v1\n',
+      [{ key: 'a', value: 'v2' }],
+      '%YAML 1.2\n---\na: v2\n',
+    ],
+    [
+      'on a line without its key',
+      'a:\n  v1\nb: c\n',
+      [{ key: 'a', value: 'v2: d' }],
+      'a:\n  "v2: d"\nb: c\n',
+    ],
+  ])('replaces values %s', (_, before, updates, after) => {
+    expect(updateYamlScalars(before, updates)).toBe(after);
+  });
+
   it('applies several updates, and the last one to the same key', () => {
     const updates = [
       { key: 'a', value: 1 },

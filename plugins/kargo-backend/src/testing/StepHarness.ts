@@ -38,6 +38,7 @@ import { SystemClock } from '../adapters/system/SystemClock';
 import { CapabilityScope } from '../ports/CapabilityFactories';
 import { offlineCapabilities } from './offlineCapabilities';
 import { aPromotion, aStage } from './resourceBuilders';
+import type { StepWorld } from './StepWorld';
 
 /** What a test says about the surroundings of all its steps. */
 export interface StepHarnessOptions {
@@ -46,11 +47,13 @@ export interface StepHarnessOptions {
   /** Programs by name, instead of the real Helm and kubectl. */
   programs?: Record<string, string>;
   egress?: EgressPolicy;
+  /** Starts what steps talk to. */
+  startWorld?: (root: string) => Promise<StepWorld>;
 }
 
 /**
  * Runs steps in a Promotion's folder of their own, with the real capabilities as wiring
- * builds them: files, programs, requests. Only git is left to `GitStepHarness`.
+ * builds them: files, programs, requests. What else there is, a `StepWorld` says.
  */
 export class StepHarness {
   /** Answers every search for credentials. */
@@ -72,7 +75,8 @@ export class StepHarness {
     const tools = options.programs ?? (await programsOf(options.helm));
     const egress = options.egress ?? { allowLoopback: true };
     const http = UndiciHttpClient.create({ egress });
-    const harness = new StepHarness(base, tools, http, egress);
+    const world = await options.startWorld?.(base);
+    const harness = new StepHarness(base, tools, http, egress, world);
     await harness.reset();
     return harness;
   }
@@ -82,6 +86,7 @@ export class StepHarness {
     private readonly programs: Record<string, string>,
     private readonly http: UndiciHttpClient,
     private readonly egress: EgressPolicy,
+    readonly world?: StepWorld,
   ) {
     this.artifacts = OciArtifacts.create({
       http,
@@ -153,7 +158,7 @@ export class StepHarness {
     facts: Partial<StepFacts> = {},
   ): Promise<StepOutcome> {
     const signal = facts.signal ?? new AbortController().signal;
-    const scope = await this.#scope(signal);
+    const scope = await this.#scope(signal, facts.alias);
     const capabilities = {
       ...this.#factories(),
       controlPlane: () => this.controlPlane,
@@ -174,6 +179,7 @@ export class StepHarness {
   }
 
   async close(): Promise<void> {
+    await this.world?.close();
     await this.http.close();
     await rm(this.base, { recursive: true, force: true });
   }
@@ -192,17 +198,21 @@ export class StepHarness {
         searchPath: '/usr/bin:/bin',
         egress: compileEgressPolicy(this.egress),
       }),
+      ...this.world?.capabilities(this.http),
     });
   }
 
-  async #scope(signal: AbortSignal): Promise<CapabilityScope> {
+  async #scope(
+    signal: AbortSignal,
+    alias = 'step-1',
+  ): Promise<CapabilityScope> {
     const usage = new WorkspaceUsage();
     const { privateDir } = this;
     return {
       promotion: aPromotion('p1'),
-      stage: aStage(),
+      stage: aStage({ metadata: { name: 'dev', namespace: 'proj' } }),
       project: 'proj',
-      alias: 'step-1',
+      alias,
       workspace: { dir: this.folder, privateDir, usage, id: '1', isNew: false },
       files: await Workspace.create({
         root: this.folder,

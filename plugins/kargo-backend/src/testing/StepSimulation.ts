@@ -19,6 +19,7 @@ import {
 import { evaluateStepConfig } from '../expressions/promotionScope';
 import { aPromotion, aStage } from './resourceBuilders';
 import { StepHarness } from './StepHarness';
+import { CaseWorld } from './StepWorld';
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -39,6 +40,10 @@ export interface StepCase {
   vars: { name: string; value: string }[];
   /** Images that the requested Warehouses subscribe to; those of the Freight unless told. */
   requestedImages?: string[];
+  /** What is around the step; `StepWorld` says under which variables it is found. */
+  world?: CaseWorld;
+  /** Steps that succeed before it, with their outputs. */
+  before?: { uses: string; as?: string; config: JsonObject }[];
   expect: {
     /** Any of these is right. */
     results: readonly StepResult[];
@@ -48,6 +53,8 @@ export interface StepCase {
     files: Record<string, CaseFile | null>;
     /** A part of the message. */
     message?: string;
+    /** Of files of the world's repositories, by repository and branch. */
+    git?: Record<string, Record<string, Record<string, string | null>>>;
   };
 }
 
@@ -59,6 +66,7 @@ export interface CaseOutcome {
 }
 
 const NOW_MS = Date.UTC(2026, 0, 1);
+const PROMOTION = aPromotion('p1', { project: 'proj', stage: 'dev' });
 const STEPS = new Map(builtinSteps.map(step => [step.id, step]));
 
 /**
@@ -71,10 +79,7 @@ export async function runCase(
   harness: StepHarness,
   stepCase: StepCase,
 ): Promise<CaseOutcome> {
-  const runner = STEPS.get(stepCase.step);
-  if (!runner) {
-    throw new Error(`there is no step "${stepCase.step}"`);
-  }
+  const runner = runnerOf(stepCase.step);
   await harness.reset();
   await writeFiles(harness, stepCase.files);
   const { freight } = stepCase;
@@ -84,13 +89,9 @@ export async function runCase(
     listRequestedImages: async () =>
       stepCase.requestedImages ?? imagesOf(freight),
   };
-  let outcome: StepOutcome;
   try {
-    const config = evaluateConfig(runner, stepCase);
-    outcome = await harness.run(runner, config, {
-      targetFreight: freight[0],
-      freight: { id: 'collection', items: itemsOf(freight) },
-    });
+    const prepared = await prepare(harness, stepCase);
+    return describe(await attempt(harness, runner, prepared));
   } catch (error) {
     return {
       result: isTerminalError(error) ? 'E!' : 'E',
@@ -98,7 +99,58 @@ export async function runCase(
       message: (error as Error).message,
     };
   }
-  return describe(outcome);
+}
+
+/** A case whose world is there and whose steps before have run. */
+interface PreparedCase extends StepCase {
+  outputs: JsonObject;
+}
+
+async function prepare(
+  harness: StepHarness,
+  stepCase: StepCase,
+): Promise<PreparedCase> {
+  const addresses = (await harness.world?.make(stepCase.world ?? {})) ?? {};
+  const prepared = {
+    ...stepCase,
+    vars: [
+      ...Object.entries(addresses).map(([name, value]) => ({ name, value })),
+      ...stepCase.vars,
+    ],
+    outputs: {} as JsonObject,
+  };
+  for (const { uses, as = uses, config } of stepCase.before ?? []) {
+    const step = { ...prepared, step: uses, config };
+    const outcome = await attempt(harness, runnerOf(uses), step, as);
+    if (outcome.kind !== 'succeeded') {
+      const { message } = describe(outcome);
+      throw new Error(`step "${as}" before it did not succeed: ${message}`);
+    }
+    prepared.outputs[as] = outcome.output ?? {};
+  }
+  return prepared;
+}
+
+function runnerOf(uses: string): AnyStep {
+  const runner = STEPS.get(uses);
+  if (!runner) {
+    throw new Error(`there is no step "${uses}"`);
+  }
+  return runner;
+}
+
+async function attempt(
+  harness: StepHarness,
+  runner: AnyStep,
+  prepared: PreparedCase,
+  alias = 'step-1',
+): Promise<StepOutcome> {
+  const { freight } = prepared;
+  return harness.run(runner, evaluateConfig(runner, prepared, alias), {
+    alias,
+    targetFreight: freight[0],
+    freight: { id: 'collection', items: itemsOf(freight) },
+  });
 }
 
 function describe(outcome: StepOutcome): CaseOutcome {
@@ -138,15 +190,17 @@ async function writeFiles(
 
 function evaluateConfig(
   runner: AnyStep,
-  { config, freight, step: uses, vars }: StepCase,
+  { config, freight, step: uses, vars, outputs }: PreparedCase,
+  as: string,
 ): JsonObject {
-  const step: PromotionStep = { uses, as: 'step-1', config, vars };
+  const step: PromotionStep = { uses, as, config, vars };
   const lookups = new LookupTable();
   for (;;) {
     try {
       return evaluateStepConfig({
-        promotion: aPromotion('p1'),
+        promotion: PROMOTION,
         stage: aStage({
+          metadata: { name: 'dev', namespace: 'proj' },
           spec: {
             requestedFreight: freight.map(({ origin }) => ({
               origin,
@@ -157,6 +211,7 @@ function evaluateConfig(
         status: {
           freight: freight[0],
           freightCollection: { id: 'collection', items: itemsOf(freight) },
+          state: outputs,
         },
         step,
         lookups,

@@ -54,10 +54,12 @@ export function aStage(
   };
 }
 
-/** A Promotion of Freight `f1` to Stage `test`. */
+/** A Promotion of Freight `f1` to Stage `test` of project `demo`. */
 export function aPromotion(
   name: string,
   over: {
+    project?: string;
+    stage?: string;
     freight?: string;
     annotations?: Record<string, string>;
     status?: Promotion['status'];
@@ -69,9 +71,14 @@ export function aPromotion(
     kind: 'Promotion',
     metadata: metadataOf(name, {
       creationTimestamp: over.createdAt ?? BUILT_AT,
+      ...(over.project && { namespace: over.project }),
       ...(over.annotations && { annotations: over.annotations }),
     }),
-    spec: { stage: 'test', freight: over.freight ?? 'f1', steps: [] },
+    spec: {
+      stage: over.stage ?? 'test',
+      freight: over.freight ?? 'f1',
+      steps: [],
+    },
     ...(over.status && { status: over.status }),
   };
 }

@@ -31,6 +31,7 @@ export async function checkCase(
   return [
     ...compareOutcome(stepCase, outcome),
     ...(await compareFiles(stepCase, harness)),
+    ...(await compareRepositories(stepCase, harness)),
   ];
 }
 
@@ -70,6 +71,29 @@ async function compareFiles(
         expected: `${path} ${JSON.stringify(expected)}`,
         got: JSON.stringify(got),
       });
+    }
+  }
+  return differences;
+}
+
+async function compareRepositories(
+  { expect: { git = {} } }: StepCase,
+  { world }: StepHarness,
+): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const [repo, branches] of Object.entries(git)) {
+    for (const [branch, files] of Object.entries(branches)) {
+      for (const [path, expected] of Object.entries(files)) {
+        const got = await world?.readFile(repo, branch, path);
+        if (got !== expected) {
+          differences.push({
+            expected: `${path} of ${repo} at ${branch} ${JSON.stringify(
+              expected,
+            )}`,
+            got: JSON.stringify(got),
+          });
+        }
+      }
     }
   }
   return differences;

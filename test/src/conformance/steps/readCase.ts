@@ -1,4 +1,5 @@
 import { FreightReference, JsonObject } from 'backstage-plugin-kargo-common';
+import { CaseWorld } from 'backstage-plugin-kargo-backend/src/testing/StepWorld';
 import {
   CaseFile,
   StepCase,
@@ -47,6 +48,12 @@ export function readCase(value: Record<string, unknown>): StepCase {
     ...(Array.isArray(requestedImages) && {
       requestedImages: requestedImages.map(String),
     }),
+    ...(value.world !== undefined && {
+      world: record(value, 'world') as CaseWorld,
+    }),
+    ...(Array.isArray(value.before) && {
+      before: value.before as StepCase['before'],
+    }),
     expect: {
       results,
       ...('output' in expected && {
@@ -54,6 +61,9 @@ export function readCase(value: Record<string, unknown>): StepCase {
       }),
       files: record(expected, 'files', {}) as Record<string, CaseFile | null>,
       ...('message' in expected && { message: text(expected, 'message') }),
+      ...('git' in expected && {
+        git: record(expected, 'git') as StepCase['expect']['git'],
+      }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { stopThreads } from 'backstage-plugin-kargo-backend/src/foreign/threads/readInThread';
 import { StepHarness } from 'backstage-plugin-kargo-backend/src/testing/StepHarness';
+import { StepWorld } from 'backstage-plugin-kargo-backend/src/testing/StepWorld';
 import { parseCases } from '../selection/parseCases';
 import { ConformanceResult } from '../selection/run';
 import { checkCase } from './checkCase';
@@ -13,7 +14,7 @@ import { checkCase } from './checkCase';
  */
 export async function runSteps(file: string): Promise<ConformanceResult> {
   const cases = parseCases(await readFile(file, 'utf8'));
-  const harness = await StepHarness.start();
+  const harness = await StepHarness.start({ startWorld: StepWorld.start });
   let failed = 0;
   try {
     for (const { line, text, value, problem } of cases) {

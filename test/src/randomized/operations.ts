@@ -49,14 +49,15 @@ export interface Sequence {
 /** Draws a sequence; the same numbers draw the same one. */
 export function drawSequence(random: () => number): Sequence {
   const pipeline = drawPipeline(random);
-  const length = 8 + Math.floor(random() * 8);
-  return {
-    pipeline,
-    operations: [
-      { do: 'publish' },
-      ...Array.from({ length }, () => drawOperation(random)),
-    ],
-  };
+  const length = 14 + Math.floor(random() * 14);
+  const operations: Operation[] = [{ do: 'publish' }, { do: 'publish' }];
+  // Faults come of things that meet, so what happens stays at one Stage for a while.
+  let stage = pick(random, STAGES);
+  while (operations.length < length) {
+    stage = random() < 0.6 ? stage : pick(random, STAGES);
+    operations.push(drawOperation(random, stage));
+  }
+  return { pipeline, operations };
 }
 
 function drawPipeline(random: () => number): Pipeline {
@@ -64,7 +65,7 @@ function drawPipeline(random: () => number): Pipeline {
     direct: false,
     upstreams: [],
     all: random() < 0.5,
-    soakMinutes: pick(random, [0, 0, 30]),
+    soakMinutes: pick(random, [0, 30]),
     auto: random() < 0.6,
     verifies: random() < 0.4,
     ...plan,
@@ -78,13 +79,12 @@ function drawPipeline(random: () => number): Pipeline {
   };
 }
 
-function drawOperation(random: () => number): Operation {
-  const stage = pick(random, STAGES);
+function drawOperation(random: () => number, stage: StageName): Operation {
   const freight = Math.floor(random() * 4);
   const last = random() < 0.5;
   return pick<Operation>(random, [
     { do: 'publish' },
-    { do: 'publish' },
+    { do: 'promote', stage, freight },
     { do: 'promote', stage, freight },
     { do: 'promote', stage, freight },
     { do: 'promote', stage, freight },

@@ -58,3 +58,8 @@ export {
   startDockerRegistry,
 } from './world/dockerRegistry';
 export { approveSignIn } from './world/approveSignIn';
+export {
+  CLI_ADMIN_PASSWORD,
+  CLI_PORTAL_CONFIG,
+} from './conformance/cli/cliPortal';
+export { runCommandsOn } from './conformance/cli/runCommands';

@@ -5,7 +5,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { approveSignIn, Portal, startPortal } from 'kargo-test';
+import {
+  approveSignIn,
+  CLI_ADMIN_PASSWORD,
+  CLI_PORTAL_CONFIG,
+  Portal,
+  runCommandsOn,
+  startPortal,
+} from 'kargo-test';
 import { listenOnce } from './connection/listenOnce';
 import { createProcessIo } from './processIo';
 import { runKargo } from './runKargo';
@@ -75,7 +82,7 @@ describe('kargo against a portal', () => {
 
   beforeAll(async () => {
     stateDir = await mkdtemp(join(tmpdir(), 'kargo-cli-portal-'));
-    portal = await startPortal({ stateDir });
+    portal = await startPortal({ stateDir, extraConfig: CLI_PORTAL_CONFIG });
   }, 600_000);
 
   afterAll(async () => {
@@ -170,46 +177,93 @@ describe('kargo against a portal', () => {
     });
   }, 600_000);
 
+  /** Runs a command in this process, as somebody who sits at a browser. */
+  async function runHere(
+    home: string,
+    words: string[],
+    { input = '', hoursLater = 0, person = 'alice' } = {},
+  ) {
+    const result = { code: 0, out: '', err: '' };
+    result.code = await runKargo(words, {
+      ...createProcessIo(),
+      environment: {},
+      homeDirectory: home,
+      workingDirectory: home,
+      version: '0.0.0',
+      fetch: (url, init) => fetch(url, init),
+      now: () => new Date(Date.now() + hoursLater * 3_600_000),
+      allowInsecureTls: () => {},
+      readInput: async () => input,
+      openBrowser: async url => {
+        // The command waits for the browser, and the browser for nobody.
+        approveSignIn(portal, person, url).catch(error => {
+          result.err += error;
+        });
+      },
+      writeOut: written => {
+        result.out += written;
+      },
+      writeError: written => {
+        result.err += written;
+      },
+    });
+    return result;
+  }
+
+  it.each(['guide', 'commands'])(
+    'does what the list of commands %s says',
+    async list => {
+      const home = await mkdtemp(join(stateDir, list));
+      let printed = '';
+      const write = jest
+        .spyOn(process.stdout, 'write')
+        .mockImplementation(written => {
+          printed += written;
+          return true;
+        });
+      const { passed } = await runCommandsOn(
+        {
+          invoke: (words, input) =>
+            runHere(home, words, { input, person: 'rita' }),
+          workingDirectory: home,
+          values: {
+            ...{ portal: portal.url, token: portal.token },
+            password: CLI_ADMIN_PASSWORD,
+          },
+          isOurs: true,
+        },
+        resolve(__dirname, `../../../test/corpus/cli/${list}.jsonl`),
+      );
+      write.mockRestore();
+      expect(printed).toBe('');
+      expect(passed).toBeGreaterThan(20);
+    },
+    600_000,
+  );
+
   it('signs a person in at the portal, and again when that ends', async () => {
     const home = join(stateDir, 'sso');
-    let out = '';
     const run = (line: string, hoursLater = 0) =>
-      runKargo(line.split(' '), {
-        ...createProcessIo(),
-        environment: {},
-        homeDirectory: home,
-        workingDirectory: stateDir,
-        version: '0.0.0',
-        fetch: (url, init) => fetch(url, init),
-        now: () => new Date(Date.now() + hoursLater * 3_600_000),
-        allowInsecureTls: () => {},
-        openBrowser: async url => {
-          // The command waits for the browser, and the browser for nobody.
-          approveSignIn(portal, 'alice', url).catch(error => {
-            out += error;
-          });
-        },
-        writeOut: written => {
-          out += written;
-        },
-        writeError: () => {},
-      });
+      runHere(home, line.split(' '), { hoursLater });
     const keptToken = async () =>
       /^bearerToken: (.*)$/m.exec(
         await readFile(join(home, '.config/kargo/config'), 'utf8'),
       )?.[1];
 
-    expect(await run(`login ${portal.url} --sso`)).toBe(0);
-    expect(out).toBe(`Logged in to ${portal.api}\n`);
+    expect(await run(`login ${portal.url} --sso`)).toMatchObject({
+      code: 0,
+      out: `Logged in to ${portal.api}\n`,
+    });
     const first = await keptToken();
-    expect(await run('create project of-alice')).toBe(0);
-    out = '';
+    expect(await run('create project of-alice')).toMatchObject({ code: 0 });
     expect(
       await run('get project of-alice -o jsonpath={.metadata.annotations}'),
-    ).toBe(0);
-    expect(out).toContain('user:default/alice');
+    ).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('user:default/alice'),
+    });
 
-    expect(await run('get projects', 2)).toBe(0);
+    expect(await run('get projects', 2)).toMatchObject({ code: 0 });
     expect(await keptToken()).not.toBe(first);
   }, 600_000);
 

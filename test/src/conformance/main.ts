@@ -7,6 +7,7 @@ type Runner = (
 const corpora: Record<string, () => Runner> = {
   analysis: () =>
     (require('./analysis/run') as typeof import('./analysis/run')).runAnalysis,
+  cli: () => (require('./cli/run') as typeof import('./cli/run')).runCli,
   engine: () =>
     (require('./engine/run') as typeof import('./engine/run')).runEngine,
   expr: () => (require('./expr/run') as typeof import('./expr/run')).runExpr,
@@ -29,7 +30,7 @@ async function main([kind, file, ...options]: string[]): Promise<number> {
   if (!load || !file) {
     const kinds = Object.keys(corpora).join('|');
     process.stderr.write(
-      `usage: yarn conformance ${kinds} FILE\n       yarn conformance rest FILE [--url URL --token TOKEN]\n       yarn conformance mutations FOLDER [--count 5000] [--seed N] [--url URL --token TOKEN]\n`,
+      `usage: yarn conformance ${kinds} FILE\n       yarn conformance rest FILE [--url URL --token TOKEN]\n       yarn conformance cli FILE [--kargo PROGRAM]\n       yarn conformance mutations FOLDER [--count 5000] [--seed N] [--url URL --token TOKEN]\n`,
     );
     return 2;
   }

@@ -73,7 +73,10 @@ export function reviewRows(
     .map(([stage, freight]) => toRow(pipeline, stage, freight, nowMs));
 }
 
-/** The same rows as things are now; what may be promoted changes while a person looks. */
+/**
+ * The same rows with what stops them now, which changes while a person looks. What each
+ * would mean stays as it was told: hundreds of plans are too many to make with each event.
+ */
 export function judgedAgain(
   pipeline: Pipeline,
   rows: readonly ReviewRow[],
@@ -81,14 +84,15 @@ export function judgedAgain(
 ): ReviewRow[] {
   const stages = new Map(pipeline.stages.map(s => [s.metadata.name, s]));
   const freight = new Map(pipeline.freight.map(f => [f.metadata.name, f]));
-  return rows.map(row =>
-    toRow(
+  return rows.map(({ stop: _, ...row }) => {
+    const stop = stopOf(
       pipeline,
       stages.get(row.stage.metadata.name) ?? row.stage,
       freight.get(row.freight.metadata.name) ?? row.freight,
       nowMs,
-    ),
-  );
+    );
+    return { ...row, ...(stop && { stop }) };
+  });
 }
 
 type Pair = [stage: Stage, freight: Freight];
@@ -165,7 +169,7 @@ function toRow(
   nowMs: number,
 ): ReviewRow {
   const plan = promotionPlan(stage, freight, pipeline.freight, nowMs);
-  const stop = stopOf(pipeline, stage, freight, plan, nowMs);
+  const stop = stopOf(pipeline, stage, freight, nowMs);
   return {
     id: idOf(stage, freight),
     stage,
@@ -179,10 +183,10 @@ function stopOf(
   { access }: Pipeline,
   stage: Stage,
   freight: Freight,
-  { direction }: PromotionPlan,
   nowMs: number,
 ): ReviewStop | undefined {
-  if (direction === 'same') {
+  const held = currentFreight(stage)?.items?.[originKey(freight.origin)];
+  if (held?.name === freight.metadata.name) {
     return 'same';
   }
   if (access?.stages[stage.metadata.name]?.promote.allowed === false) {

@@ -82,6 +82,22 @@ export function freightViews(
   });
 }
 
+/**
+ * The cards without Freight that was passed over or left behind: what runs nowhere and is
+ * older than what runs of the same Warehouse.
+ *
+ * @param cards - newest first
+ */
+export function withoutUnused(cards: readonly FreightView[]): FreightView[] {
+  const running = new Set<string>();
+  return cards.filter(({ origin, runsIn }) => {
+    if (runsIn.length > 0) {
+      running.add(origin);
+    }
+    return runsIn.length > 0 || !running.has(origin);
+  });
+}
+
 /** Whether a card is what a person looks for: by its name, or a version in it. */
 export function isFreightFound(card: FreightView, search: string): boolean {
   const text = search.trim().toLocaleLowerCase();

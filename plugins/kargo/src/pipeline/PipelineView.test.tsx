@@ -68,6 +68,20 @@ describe('PipelineView', () => {
     await waitFor(() => expect(api.openStreams).toBe(1));
   });
 
+  it('hides Freight that was left behind', async () => {
+    renderWithKargo(view, shop(), asList);
+    const timeline = within(
+      await screen.findByRole('list', { name: 'Freight, newest first' }),
+    );
+    const cards = () =>
+      timeline.getAllByRole('button').map(({ textContent }) => textContent);
+    expect(cards()).toEqual(['keen-wren', 'brisk-otter', 'calm-heron']);
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Hide what was left behind' }),
+    );
+    expect(cards()).toEqual(['keen-wren', 'brisk-otter']);
+  });
+
   it.each([
     ['stage=nope', 'There is no Stage nope in this pipeline.'],
     ['promote=nope', 'There is no Stage nope in this pipeline.'],

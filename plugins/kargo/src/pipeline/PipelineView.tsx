@@ -19,7 +19,11 @@ import { SystemBanner } from '../components/SystemBanner';
 import { useNow } from '../components/useNow';
 import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
-import { freightViews, isFreightFound } from '../freight/freightModel';
+import {
+  freightViews,
+  isFreightFound,
+  withoutUnused,
+} from '../freight/freightModel';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { formatReview } from '../promotion/review';
 import { Pipeline, PipelineQuery, usePipeline } from '../queries/usePipeline';
@@ -35,8 +39,9 @@ import { MissingSelection } from './MissingSelection';
 import { GraphActions, PipelineGraph } from './PipelineGraph';
 import { PipelineOverlays } from './PipelineOverlays';
 import { PipelineToolbar } from './PipelineToolbar';
-import { filterStages, sortStages, StageFilter } from './stageFilter';
+import { filterStages, sortStages } from './stageFilter';
 import { StageTable } from './StageTable';
+import { UnusedSwitch } from './UnusedSwitch';
 import { useViewSettings, ViewSettings } from './useViewSettings';
 
 const useStyles = makeStyles(theme => ({
@@ -45,6 +50,12 @@ const useStyles = makeStyles(theme => ({
     flexDirection: 'column',
     gap: theme.spacing(1.5),
     minWidth: 0,
+  },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: theme.spacing(0, 2),
   },
   heading: { fontSize: '0.875rem', fontWeight: 600 },
 }));
@@ -113,9 +124,12 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
   const cards = useFreightCards(pipeline, view);
   return (
     <div className={classes.root}>
-      <Typography className={classes.heading} component="h2">
-        {t('freight.timeline')}
-      </Typography>
+      <div className={classes.head}>
+        <Typography className={classes.heading} component="h2">
+          {t('freight.timeline')}
+        </Typography>
+        <UnusedSwitch view={view} />
+      </div>
       <FreightTimeline
         views={cards}
         origins={model.origins}
@@ -210,8 +224,8 @@ function useStages(model: GraphModel, view: ViewSettings) {
 }
 
 /** Freight of the chosen Warehouse; of a version that is searched for, only its own. */
-function useFreightCards(pipeline: Pipeline, view: StageFilter) {
-  const { origin, search } = view;
+function useFreightCards(pipeline: Pipeline, view: ViewSettings) {
+  const { origin, search, hidesUnused } = view;
   const all = useMemo(
     () =>
       freightViews(
@@ -224,8 +238,11 @@ function useFreightCards(pipeline: Pipeline, view: StageFilter) {
     const found = search
       ? all.filter(card => isFreightFound(card, search))
       : [];
-    return found.length > 0 ? found : all;
-  }, [all, search]);
+    if (found.length > 0) {
+      return found;
+    }
+    return hidesUnused ? withoutUnused(all) : all;
+  }, [all, search, hidesUnused]);
 }
 
 /** Actions that keep their identity, so that memoised nodes stay as they are. */

@@ -11,13 +11,21 @@ const LARGE_PIPELINE = 80;
 export type PipelineViewName = 'graph' | 'list';
 
 /** What the toolbar changes, by the name it has in the address. */
-export type ViewSetting = 'view' | 'find' | 'origin' | 'state' | 'sort';
+export type ViewSetting =
+  | 'view'
+  | 'find'
+  | 'origin'
+  | 'state'
+  | 'sort'
+  | 'unused';
 
 /** What the person set on the toolbar; it lives in the address. */
 export interface ViewSettings extends StageFilter {
   name: PipelineViewName;
   order: StageOrder;
   isFiltered: boolean;
+  /** Whether Freight that was passed over or left behind is not shown. */
+  hidesUnused: boolean;
   set: (name: ViewSetting, value: string) => void;
 }
 
@@ -37,6 +45,7 @@ export function useViewSettings(pipeline: Pipeline): ViewSettings {
     group,
     order: stageOrder(params.get('sort')),
     isFiltered: Boolean(search || origin || group),
+    hidesUnused: params.get('unused') === 'hidden',
     set: (name, value) =>
       setParams(
         old => {

@@ -26,6 +26,7 @@ import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { makeStyles } from '@material-ui/core/styles';
 import { StageFreightSection } from './StageFreightSection';
+import { StageHistorySection } from './StageHistorySection';
 import { freightIndex, stageView } from './stageModel';
 import { StagePromotions } from './StagePromotions';
 import { StageSources } from './StageSources';
@@ -98,6 +99,13 @@ export function StageDrawer(props: {
           onOpen={onOpen}
         />
       )}
+      <StageHistorySection
+        pipeline={pipeline}
+        stage={stage}
+        byName={byName}
+        nowMs={now}
+        onOpen={onOpen}
+      />
       {access?.owners && access.owners.length > 0 && (
         <Section title={t('stage.whoMay')}>
           <EntityRefLinks entityRefs={access.owners} />

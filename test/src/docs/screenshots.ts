@@ -55,8 +55,10 @@ const pictures: Picture[] = [
   {
     name: 'projects-light',
     path: '/kargo',
-    height: 420,
-    prepare: page => page.getByRole('link', { name: 'storefront' }).waitFor(),
+    height: 500,
+    // What was promoted last comes after the projects themselves.
+    prepare: page =>
+      page.getByRole('link', { name: 'to test' }).first().waitFor(),
   },
 ];
 

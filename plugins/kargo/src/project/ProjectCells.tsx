@@ -15,11 +15,12 @@ const useStyles = makeStyles(theme => ({
 /** How many are well; what holds nothing is neither well nor unwell. */
 export function HealthCount(props: {
   stats: { count: number; health: { healthy: number } } | undefined;
-  /** How many hold nothing, where it is known. */
-  empty?: number | undefined;
+  /** How many hold nothing; absent while that is not known. */
+  empty: number | undefined;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { stats, empty = 0 } = props;
+  const { stats } = props;
+  const empty = props.empty ?? 0;
   if (!stats) {
     return <StatusLabel tone="neutral">{t('projects.noStats')}</StatusLabel>;
   }
@@ -35,8 +36,10 @@ export function HealthCount(props: {
     total: String(count),
     empty: String(empty),
   };
+  // Whether the others are unwell is not known before it is known that they are not empty.
+  const unwell = props.empty === undefined ? 'neutral' : 'warning';
   return (
-    <StatusLabel tone={health.healthy + empty >= count ? 'ok' : 'warning'}>
+    <StatusLabel tone={health.healthy + empty >= count ? 'ok' : unwell}>
       {empty > 0
         ? t('projects.healthyAndEmpty', numbers)
         : t('projects.healthy', numbers)}

@@ -21,6 +21,7 @@ const useStyles = makeStyles(theme => ({
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: 8,
     backgroundColor: theme.palette.background.paper,
+    '& thead th': { whiteSpace: 'nowrap' },
   },
   cell: {
     padding: theme.spacing(1.25, 2),
@@ -154,7 +155,7 @@ function Row(props: { row: ProjectRow }) {
         )}
       </TableCell>
       <TableCell className={cell(classes.short, classes.wide)}>
-        <HealthCount stats={status?.stats?.warehouses} />
+        <HealthCount stats={status?.stats?.warehouses} empty={0} />
       </TableCell>
     </TableRow>
   );

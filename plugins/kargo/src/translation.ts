@@ -590,6 +590,9 @@ export const kargoTranslationRef = createTranslationRef({
         kind: 'Role',
         title: 'Roles',
         text: 'Who has which rights here by Kargo’s own roles, where the portal’s policy asks them. Nobody gives away more than they have.',
+        systemTitle: 'Roles of the installation',
+        systemText:
+          'What these allow holds in every project. Who has them is told by the configuration of the portal.',
         create: 'Create role',
         holders: 'Who has it',
         rights: 'What it allows',

@@ -33,6 +33,7 @@ export interface SettingsContent {
   deliveries?: WebhookDelivery[];
   roles?: KargoRole[];
   tokens?: Secret[];
+  systemRoles?: KargoRole[];
   /** Why the credentials of a project are not told. */
   denied?: string;
 }
@@ -75,7 +76,7 @@ export function fakeSettings(
 
 /** Roles and tokens; a token that is made is `secret-text`. */
 function fakeRoles(
-  { roles = [], tokens = [] }: SettingsContent,
+  { roles = [], tokens = [], systemRoles = [] }: SettingsContent,
   act: (call: string) => void,
 ): Partial<KargoApi> {
   return {
@@ -102,6 +103,13 @@ function fakeRoles(
       };
     },
     deleteProjectToken: async ({ name }) => act(`delete token ${name}`),
+    listSystemRoles: async () => systemRoles,
+    listSystemTokens: async () => listOf(tokens),
+    createSystemToken: async ({ name, body }) => {
+      act(`create system token ${body.name} of ${name}`);
+      return aSecret(body.name, {});
+    },
+    deleteSystemToken: async ({ name }) => act(`delete system token ${name}`),
   };
 }
 

@@ -12,6 +12,8 @@ export const kargoKeys = {
     ['kargo', project, 'webhook-deliveries'] as const,
   roles: (project: string) => ['kargo', project, 'roles'] as const,
   tokens: (project: string) => ['kargo', project, 'api-tokens'] as const,
+  systemRoles: () => ['kargo', ':global', 'roles'] as const,
+  systemTokens: () => ['kargo', ':global', 'api-tokens'] as const,
   /** Credentials and ConfigMaps of a project. */
   data: (project: string, family: string) =>
     ['kargo', project, 'data', family] as const,

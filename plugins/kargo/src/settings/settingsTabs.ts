@@ -14,7 +14,7 @@ import {
   TasksTab,
 } from './manifests/ManifestsTab';
 import { PoliciesTab } from './policies/PoliciesTab';
-import { RolesTab } from './roles/RolesTab';
+import { RolesTab, SystemRolesTab } from './roles/RolesTab';
 import { WebhooksTab } from './webhooks/WebhooksTab';
 
 /** A part of the settings; its texts are those of `settings.tabs` under its path. */
@@ -51,6 +51,7 @@ export const PROJECT_TABS: SettingsTab<{ project: string }>[] = [
 /** What all projects share. */
 export const GLOBAL_TABS: SettingsTab<object>[] = [
   { path: 'general', Content: ClusterConfigTab },
+  { path: 'roles', Content: SystemRolesTab },
   { path: 'credentials', Content: SharedCredentialsTab },
   { path: 'config-maps', Content: SharedConfigMapsTab },
   { path: 'tasks', Content: ClusterTasksTab },

@@ -26,9 +26,10 @@ const useStyles = makeStyles(theme => ({
 
 interface RolePartProps {
   role: RoleRow;
-  revoke: Roles['revoke'];
+  /** Absent where nothing is revoked by hand. */
+  revoke?: Roles['revoke'];
   /** Why nothing can be revoked. */
-  refusal: string | undefined;
+  refusal?: string | undefined;
 }
 
 /** Who has a role. */
@@ -46,12 +47,14 @@ export function RoleHolders({ role, revoke, refusal }: RolePartProps) {
         return (
           <li key={what} className={classes.item}>
             {what}
-            <RevokeAction
-              label={t('settings.roles.revokeHolder', { what, name })}
-              change={holderChange(name, holder)}
-              revoke={revoke}
-              refusal={refusal}
-            />
+            {revoke && (
+              <RevokeAction
+                label={t('settings.roles.revokeHolder', { what, name })}
+                change={holderChange(name, holder)}
+                revoke={revoke}
+                refusal={refusal}
+              />
+            )}
           </li>
         );
       })}
@@ -72,7 +75,7 @@ export function RoleRights({ role, revoke, refusal }: RolePartProps) {
         return (
           <li key={what} className={classes.item}>
             {what}
-            {!isPredefined && (
+            {revoke && !isPredefined && (
               <RevokeAction
                 label={t('settings.roles.revokeRight', { what, name })}
                 change={rightChange(name, right)}

@@ -7,7 +7,6 @@ import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';
 import { SettingsBody } from '../SettingsBody';
 import { SettingsTable } from '../SettingsTable';
-import { useManageRefusal } from '../useManageRefusal';
 import { GrantDialog } from './GrantDialog';
 import { NewRoleDialog } from './NewRoleDialog';
 import { RoleHolders, RoleRights } from './RoleParts';
@@ -15,10 +14,14 @@ import { RoleRow } from './roleRows';
 import { Roles } from './useRoles';
 
 /** The roles of a project: who has them and what they allow. */
-export function RolesSection(props: { project: string; roles: Roles }) {
+export function RolesSection(props: {
+  roles: Roles;
+  /** Why the viewer may change none of them. */
+  refusal: string | undefined;
+}) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { query, create, grant } = props.roles;
-  const refusal = useManageRefusal(props.project);
+  const { refusal } = props;
   const [open, setOpen] = useState<'new' | RoleRow>();
   const close = () => {
     setOpen(undefined);
@@ -42,14 +45,7 @@ export function RolesSection(props: { project: string; roles: Roles }) {
         {t('settings.roles.text')}
       </Typography>
       <SettingsBody query={query}>
-        {rows => (
-          <RoleTable
-            {...props}
-            rows={rows}
-            refusal={refusal}
-            onGrant={setOpen}
-          />
-        )}
+        {rows => <RoleTable {...props} rows={rows} onGrant={setOpen} />}
       </SettingsBody>
       {open === 'new' && (
         <NewRoleDialog

@@ -10,17 +10,21 @@ import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';
 import { SettingsBody } from '../SettingsBody';
 import { SettingsTable } from '../SettingsTable';
-import { useManageRefusal } from '../useManageRefusal';
 import { NewTokenDialog } from './NewTokenDialog';
 import { RoleRow } from './roleRows';
 import { ShownToken } from './ShownToken';
-import { useTokens } from './useRoles';
+import { TokenPlace, useTokens } from './useTokens';
 
 /** The tokens of programs: which role each acts as, and when it was last used. */
-export function TokensSection(props: { project: string; roles: RoleRow[] }) {
+export function TokensSection(props: {
+  place: TokenPlace;
+  roles: RoleRow[];
+  /** Why the viewer may make none. */
+  refusal?: string | undefined;
+}) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { query, create, remove } = useTokens(props.project);
-  const refusal = useManageRefusal(props.project);
+  const { query, create, remove } = useTokens(props.place);
+  const { refusal } = props;
   const [isOpen, setOpen] = useState(false);
   const close = () => {
     setOpen(false);

@@ -195,3 +195,28 @@ describe('API tokens', () => {
     await waitFor(() => expect(api.calls).toEqual(['delete token ci']));
   });
 });
+
+describe('the roles of the installation', () => {
+  it('are there to read, with tokens that act as one', async () => {
+    const api = FakeKargoApi.create({
+      settings: {
+        tokens: [usedToken],
+        systemRoles: [
+          aRole('kargo-user', {
+            claims: [{ name: 'groups', values: ['developers'] }],
+          }),
+        ],
+      },
+    });
+    renderWithKargo(<KargoRouter />, api, { path: '/settings/roles' });
+    const roles = within(
+      await screen.findByRole('table', { name: 'Roles of the installation' }),
+    );
+    expect(roles.getByText('groups: developers')).toBeInTheDocument();
+    expect(roles.queryByRole('button')).not.toBeInTheDocument();
+    await press('Delete ci');
+    const dialog = await dialogOf('Delete API token ci?');
+    await userEvent.click(dialog.getByRole('button', { name: 'Delete' }));
+    await waitFor(() => expect(api.calls).toEqual(['delete system token ci']));
+  });
+});

@@ -49,30 +49,6 @@ function isRole(role: KargoRole | KargoRoleResources): role is KargoRole {
   return role.kind === 'Role';
 }
 
-/** Lists the tokens of a project, makes and revokes them. */
-export function useTokens(project: string) {
-  const api = useApi(kargoApiRef);
-  const settled = useSettled(project);
-  return {
-    query: useQuery({
-      queryKey: kargoKeys.tokens(project),
-      queryFn: async ({ signal }) =>
-        (await api.listProjectTokens({ project }, { signal })).items ?? [],
-    }),
-    create: useMutation({
-      mutationFn: ({ role, name }: { role: string; name: string }) =>
-        api.createProjectToken({ project, name: role, body: { name } }),
-      // It is shown once: nothing of it is kept when the page forgets it.
-      gcTime: 0,
-      ...settled('create', 'api-token'),
-    }),
-    remove: useMutation({
-      mutationFn: (name: string) => api.deleteProjectToken({ project, name }),
-      ...settled('delete', 'api-token'),
-    }),
-  };
-}
-
 function useSettled(project: string) {
   const analytics = useAnalytics();
   const client = useQueryClient();
@@ -85,5 +61,15 @@ function useSettled(project: string) {
         client.invalidateQueries({ queryKey: kargoKeys.tokens(project) }),
       ]);
     },
+  });
+}
+
+/** The roles of the installation; who has them, its configuration says. */
+export function useSystemRoles() {
+  const api = useApi(kargoApiRef);
+  return useQuery({
+    queryKey: kargoKeys.systemRoles(),
+    queryFn: async ({ signal }) =>
+      roleRows((await api.listSystemRoles({}, { signal })).filter(isRole)),
   });
 }

@@ -1,0 +1,69 @@
+import { useAnalytics } from '@backstage/frontend-plugin-api';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  KargoApi,
+  RequestOptions,
+  Secret,
+} from 'backstage-plugin-kargo-common';
+import { kargoKeys } from '../../queries/keys';
+
+/** Where tokens are: how they are listed, made and revoked there. */
+export interface TokenPlace {
+  key: readonly string[];
+  list: (options: RequestOptions) => Promise<Secret[]>;
+  create: (role: string, name: string) => Promise<Secret>;
+  remove: (name: string) => Promise<unknown>;
+}
+
+/** The tokens of a project. */
+export function projectTokens(api: KargoApi, project: string): TokenPlace {
+  return {
+    key: kargoKeys.tokens(project),
+    list: async options =>
+      (await api.listProjectTokens({ project }, options)).items ?? [],
+    create: (role, name) =>
+      api.createProjectToken({ project, name: role, body: { name } }),
+    remove: name => api.deleteProjectToken({ project, name }),
+  };
+}
+
+/** The tokens of the installation. */
+export function systemTokens(api: KargoApi): TokenPlace {
+  return {
+    key: kargoKeys.systemTokens(),
+    list: async options =>
+      (await api.listSystemTokens({}, options)).items ?? [],
+    create: (role, name) =>
+      api.createSystemToken({ name: role, body: { name } }),
+    remove: name => api.deleteSystemToken({ name }),
+  };
+}
+
+/** Lists the tokens of a place, makes and revokes them. */
+export function useTokens(place: TokenPlace) {
+  const analytics = useAnalytics();
+  const client = useQueryClient();
+  const settled = (action: string) => ({
+    onSuccess: () => {
+      analytics.captureEvent(action, 'api-token');
+      return client.invalidateQueries({ queryKey: place.key });
+    },
+  });
+  return {
+    query: useQuery({
+      queryKey: place.key,
+      queryFn: ({ signal }) => place.list({ signal }),
+    }),
+    create: useMutation({
+      mutationFn: ({ role, name }: { role: string; name: string }) =>
+        place.create(role, name),
+      // It is shown once: nothing of it is kept when the page forgets it.
+      gcTime: 0,
+      ...settled('create'),
+    }),
+    remove: useMutation({
+      mutationFn: (name: string) => place.remove(name),
+      ...settled('delete'),
+    }),
+  };
+}

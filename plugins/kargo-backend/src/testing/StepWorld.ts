@@ -85,19 +85,34 @@ export interface CaseAnswer {
 export class StepWorld {
   static async start(root: string): Promise<StepWorld> {
     const answers = new Map<string, Reply>();
-    return new StepWorld(
-      root,
-      await startGitServer({ root: join(root, 'git') }),
-      await startLoopbackServer({
-        route: () => 'any',
-        handle: async ({ method, url }) =>
-          answers.get(`${method} ${url.pathname}`) ?? { status: 501 },
-      }),
-      answers,
-      await startOciRegistry(),
-      await startKubernetesServer({ kinds: [APPLICATIONS] }),
-      await FakeHosts.start(),
-    );
+    const started: Array<{ close(): Promise<void> }> = [];
+    const keep = async <T extends { close(): Promise<void> }>(
+      starting: Promise<T>,
+    ): Promise<T> => {
+      const server = await starting;
+      started.push(server);
+      return server;
+    };
+    try {
+      return new StepWorld(
+        root,
+        await keep(startGitServer({ root: join(root, 'git') })),
+        await keep(
+          startLoopbackServer({
+            route: () => 'any',
+            handle: async ({ method, url }) =>
+              answers.get(`${method} ${url.pathname}`) ?? { status: 501 },
+          }),
+        ),
+        answers,
+        await keep(startOciRegistry()),
+        await keep(startKubernetesServer({ kinds: [APPLICATIONS] })),
+        await keep(FakeHosts.start()),
+      );
+    } catch (error) {
+      await Promise.all(started.map(server => server.close()));
+      throw error;
+    }
   }
 
   readonly #argoCds: KubernetesArgoCds;

@@ -1,5 +1,5 @@
 export interface Config {
-  acme: {
+  acme?: {
     releaseNotes: {
       /** Where the service of release notes answers, without a slash at its end. */
       baseUrl: string;

@@ -21,6 +21,7 @@ import {
   Types,
   Value,
 } from 'backstage-plugin-kargo-expr';
+import { FoundCredentials } from './lookups';
 
 /** A host type of members; JSON names are given, or absent to keep a member out of JSON. */
 function define(
@@ -83,6 +84,16 @@ export const CHART = define('Chart', {
   Name: optionalText('name'),
   Version: optionalText('version'),
   SubscriptionName: optionalText('subscriptionName'),
+});
+
+/** What a repository is asked with. The small letters are for those who know them from texts. */
+export const REPO_CREDENTIALS = define('RepoCredentials', {
+  Username: [Types.string, 'Username'],
+  Password: [Types.string, 'Password'],
+  SSHPrivateKey: [Types.string, 'SSHPrivateKey'],
+  username: [Types.string],
+  password: [Types.string],
+  sshPrivateKey: [Types.string],
 });
 
 /** An artifact of another kind. Its JSON names are those of the members. */
@@ -210,6 +221,21 @@ export function toChart(chart: Chart): HostObject {
     Name: chart.name,
     Version: chart.version,
     SubscriptionName: chart.subscriptionName,
+  });
+}
+
+export function toRepoCredentials({
+  username,
+  password,
+  sshPrivateKey,
+}: FoundCredentials): HostObject {
+  return object(REPO_CREDENTIALS, {
+    Username: username,
+    Password: password,
+    SSHPrivateKey: sshPrivateKey,
+    username,
+    password,
+    sshPrivateKey,
   });
 }
 

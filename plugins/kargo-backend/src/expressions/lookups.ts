@@ -6,10 +6,18 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { HostSignal } from 'backstage-plugin-kargo-expr';
 
+/** What credentials of a repository can be for. */
+export const CREDENTIAL_TYPES = ['git', 'helm', 'image'] as const;
+
 /** Something that only the host can find. Names are of the evaluating project. */
 export type Lookup =
   | { kind: 'ConfigMap' | 'Secret'; scope: 'project' | 'shared'; name: string }
-  | { kind: 'Freight' | 'Stage' | 'Warehouse'; name: string };
+  | { kind: 'Freight' | 'Stage' | 'Warehouse'; name: string }
+  | {
+      kind: 'RepoCredentials';
+      type: (typeof CREDENTIAL_TYPES)[number];
+      repoURL: string;
+    };
 
 /** What was found; `undefined` when there is no such thing. */
 export type Found =
@@ -17,7 +25,16 @@ export type Found =
   | { kind: 'Secret'; data: Record<string, string>; credentialType?: string }
   | { kind: 'Freight'; freight: Freight }
   | { kind: 'Stage'; stage: Stage }
-  | { kind: 'Warehouse'; subscriptions: Subscription[] };
+  | { kind: 'Warehouse'; subscriptions: Subscription[] }
+  | FoundCredentials;
+
+/** What a repository is asked with right now, such as a token that lives for an hour. */
+export interface FoundCredentials {
+  kind: 'RepoCredentials';
+  username?: string;
+  password?: string;
+  sshPrivateKey?: string;
+}
 
 /** Leaves an evaluation that cannot go on without a look-up. */
 export class LookupNeeded extends HostSignal {
@@ -46,15 +63,27 @@ export class LookupTable {
     this.found.set(keyOf(lookup), found);
   }
 
-  /** Values of all Secrets that were looked up; they must not show anywhere. */
+  /** Values of all Secrets and credentials that were looked up; they must not show anywhere. */
   secretValues(): string[] {
-    return [...this.found.values()].flatMap(entry =>
-      entry?.kind === 'Secret' ? Object.values(entry.data) : [],
-    );
+    return [...this.found.values()].flatMap(secretsOf);
+  }
+}
+
+function secretsOf(found: Found | undefined): string[] {
+  switch (found?.kind) {
+    case 'Secret':
+      return Object.values(found.data);
+    case 'RepoCredentials':
+      return [found.password, found.sshPrivateKey].flatMap(text => text ?? []);
+    default:
+      return [];
   }
 }
 
 function keyOf(lookup: Lookup): string {
+  if (lookup.kind === 'RepoCredentials') {
+    return `${lookup.kind}/${lookup.type}/${lookup.repoURL}`;
+  }
   const scope = 'scope' in lookup ? lookup.scope : '';
   return `${lookup.kind}/${scope}/${lookup.name}`;
 }

@@ -374,6 +374,16 @@ describe('look-ups', () => {
       data: { k: 'v', constructor: 'c' },
     },
     'Secret/project/sec': { kind: 'Secret', data: { token: 's3cr3t' } },
+    'RepoCredentials/git/https://h/o/r.git': {
+      kind: 'RepoCredentials',
+      username: 'x-access-token',
+      password: 'ghs-one-hour',
+    },
+    'RepoCredentials/image/https://h/o/r.git': {
+      kind: 'RepoCredentials',
+      password: 'of-the-registry',
+      sshPrivateKey: 'a key',
+    },
     'Warehouse//w1': {
       kind: 'Warehouse',
       subscriptions: [
@@ -383,7 +393,11 @@ describe('look-ups', () => {
   };
 
   const keyOf = (lookup: Lookup) =>
-    `${lookup.kind}/${'scope' in lookup ? lookup.scope : ''}/${lookup.name}`;
+    lookup.kind === 'RepoCredentials'
+      ? `${lookup.kind}/${lookup.type}/${lookup.repoURL}`
+      : `${lookup.kind}/${'scope' in lookup ? lookup.scope : ''}/${
+          lookup.name
+        }`;
 
   /** Evaluates until nothing is asked for any more; tells what was. */
   function resolve(config: JsonObject): {
@@ -405,6 +419,31 @@ describe('look-ups', () => {
       }
     }
   }
+
+  it('finds the credentials of a repository by what they are for, and remembers what is secret', () => {
+    const { asked, result, lookups } = resolve({
+      a: "${{ repoCredentials('https://h/o/r.git', 'git').Password }}",
+      b: "${{ repoCredentials('https://h/o/r.git', 'git').username }}",
+      c: "${{ repoCredentials('https://h/o/r.git', 'image').Password }}",
+      d: "${{ repoCredentials('https://none/x', 'git') == nil }}",
+    });
+    expect(result).toEqual({
+      a: 'ghs-one-hour',
+      b: 'x-access-token',
+      c: 'of-the-registry',
+      d: true,
+    });
+    expect(asked).toEqual([
+      'RepoCredentials/git/https://h/o/r.git',
+      'RepoCredentials/image/https://h/o/r.git',
+      'RepoCredentials/git/https://none/x',
+    ]);
+    expect(lookups.secretValues()).toEqual([
+      'ghs-one-hour',
+      'of-the-registry',
+      'a key',
+    ]);
+  });
 
   it('asks for each thing once and evaluates again', () => {
     const { asked, result } = resolve({

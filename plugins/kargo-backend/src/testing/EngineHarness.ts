@@ -17,6 +17,7 @@ import {
   AnyWebhookReceiverType,
   createStep,
   createSubscriptionType,
+  CredentialsLookup,
   HealthChecker,
 } from 'backstage-plugin-kargo-node';
 import { Knex } from 'knex';
@@ -81,6 +82,8 @@ export interface EngineHarnessOptions {
   metricProviders?: AnyMetricProvider[];
   /** Runs jobs, by the metric provider `job`. */
   jobRunner?: JobRunner;
+  /** Credentials of repositories; none by default. */
+  credentials?: CredentialsLookup;
   /** What the capabilities of steps are made from, instead of nothing that leads out. */
   capabilities?: Partial<BuildCapabilitiesOptions>;
   /** A database that is migrated already or empty; in-memory SQLite by default. */
@@ -329,6 +332,7 @@ export class EngineHarness {
       healthCheckers = [],
       argoCds,
       metricProviders = [],
+      credentials = { find: async () => undefined },
       capabilities,
     } = this.options;
     return buildEngine({
@@ -343,7 +347,7 @@ export class EngineHarness {
       logger: this.logger(),
       progress: silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
-      credentials: { find: async () => undefined },
+      credentials,
       capabilities: offlineCapabilities({
         clock: this.clock,
         ...(argoCds && { argoCds }),

@@ -232,8 +232,11 @@ function find(
   lookup: Lookup,
   freight: readonly FreightReference[],
 ): Found | undefined {
+  if (lookup.kind !== 'Warehouse') {
+    return undefined;
+  }
   const reference = freight.find(({ origin }) => origin.name === lookup.name);
-  if (lookup.kind !== 'Warehouse' || !reference) {
+  if (!reference) {
     return undefined;
   }
   const { charts = [], commits = [], images = [] } = reference;

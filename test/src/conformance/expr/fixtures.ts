@@ -164,6 +164,14 @@ const SECRETS: Record<string, [Record<string, string>, string?]> = {
   'shared/repo-cred': [{ password: 'hidden' }, 'git'],
 };
 
+const REPO_CREDENTIALS: Record<
+  string,
+  { username?: string; password?: string; sshPrivateKey?: string }
+> = {
+  'git https://h/o/r.git': { username: 'git-robot', password: 'p-git' },
+  'image https://h/o/r.git': { username: 'image-robot', password: 'p-image' },
+};
+
 /**
  * The status of Freight. The corpus gives f1 one more entry of metadata when it is read
  * with `freightMetadata()` than when it is read as part of `freightStatus()`.
@@ -201,6 +209,11 @@ export const STAGE: Stage = {
 
 /** What a look-up of the corpus finds. */
 function find(lookup: Lookup, source: string): Found | undefined {
+  if (lookup.kind === 'RepoCredentials') {
+    const { kind, type, repoURL } = lookup;
+    const credentials = REPO_CREDENTIALS[`${type} ${repoURL}`];
+    return credentials && { kind, ...credentials };
+  }
   const { kind, name } = lookup;
   switch (kind) {
     case 'ConfigMap': {

@@ -1,5 +1,8 @@
+import { toError } from '@backstage/errors';
 import { LABELS } from 'backstage-plugin-kargo-common';
-import { Found, Lookup } from '../../expressions/lookups';
+import { CredentialsLookup } from 'backstage-plugin-kargo-node';
+import { Found, FoundCredentials, Lookup } from '../../expressions/lookups';
+import { maskPasswords } from '../../logic/urlPassword';
 import { ResourceStore } from '../../ports/ResourceStore';
 
 /** Where expressions look things up. */
@@ -7,14 +10,24 @@ export interface LookupSource {
   store: ResourceStore;
   /** Namespace of Secrets and ConfigMaps that every project may read. */
   sharedNamespace: string;
+  credentials: CredentialsLookup;
 }
 
-/** Fetches what an expression of a project asks for; `undefined` when it is not there. */
+/**
+ * Fetches what an expression of a project asks for; `undefined` when it is not there.
+ *
+ * @throws Error that names the repository when its credentials cannot be told
+ */
 export async function fetchLookup(
-  { store, sharedNamespace }: LookupSource,
+  source: LookupSource,
   project: string,
   lookup: Lookup,
+  signal?: AbortSignal,
 ): Promise<Found | undefined> {
+  if (lookup.kind === 'RepoCredentials') {
+    return fetchCredentials(source, project, lookup, signal);
+  }
+  const { store, sharedNamespace } = source;
   const place = {
     namespace:
       'scope' in lookup && lookup.scope === 'shared'
@@ -54,6 +67,37 @@ export async function fetchLookup(
         }
       );
     }
+  }
+}
+
+/** The same credentials that a step of the project would ask the repository with. */
+async function fetchCredentials(
+  { credentials }: LookupSource,
+  project: string,
+  { type, repoURL }: Extract<Lookup, { kind: 'RepoCredentials' }>,
+  signal: AbortSignal | undefined,
+): Promise<FoundCredentials | undefined> {
+  try {
+    const found = await credentials.find(
+      { project, type, repoURL },
+      { ...(signal && { signal }) },
+    );
+    return (
+      found && {
+        kind: 'RepoCredentials',
+        username: found.username,
+        password: found.password?.reveal(),
+        sshPrivateKey: found.sshPrivateKey?.reveal(),
+      }
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(
+      `error getting ${type} credentials for "${maskPasswords(repoURL)}": ${
+        toError(error).message
+      }`,
+      { cause: error },
+    );
   }
 }
 

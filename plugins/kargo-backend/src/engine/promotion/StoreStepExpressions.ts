@@ -11,19 +11,15 @@ import {
   StepEvaluationInput,
 } from '../../expressions/promotionScope';
 import { Clock } from '../../ports/Clock';
-import { ResourceStore } from '../../ports/ResourceStore';
-import { fetchLookup } from '../expressions/fetchLookup';
+import { fetchLookup, LookupSource } from '../expressions/fetchLookup';
 import { StepExpressions, StepScope } from './StepExpressions';
 
 /** More look-ups than this in one evaluation are a mistake in the manifest. */
 const MAX_LOOKUPS = 200;
 
 /** What evaluating the expressions of steps needs. */
-export interface StoreStepExpressionsOptions {
-  store: ResourceStore;
+export interface StoreStepExpressionsOptions extends LookupSource {
   clock: Clock;
-  /** Namespace of Secrets and ConfigMaps that every project may read. */
-  sharedNamespace: string;
 }
 
 /**
@@ -82,7 +78,7 @@ export class StoreStepExpressions implements StepExpressions {
         }
         lookups.add(
           error.lookup,
-          await this.fetchOnce(scope.promotion, project, error.lookup),
+          await this.fetchOnce(scope.promotion, project, error.lookup, signal),
         );
       }
     }
@@ -95,9 +91,10 @@ export class StoreStepExpressions implements StepExpressions {
     promotion: Promotion,
     project: string,
     lookup: Lookup,
+    signal: AbortSignal,
   ): Promise<Found | undefined> {
     if (lookup.kind !== 'Warehouse') {
-      return fetchLookup(this.options, project, lookup);
+      return fetchLookup(this.options, project, lookup, signal);
     }
     const known = this.warehouses.get(promotion) ?? new Map();
     this.warehouses.set(promotion, known);

@@ -7,18 +7,15 @@ import { redact } from 'backstage-plugin-kargo-node';
 import { LookupNeeded, LookupTable } from '../../expressions/lookups';
 import { evaluateVerificationArgs } from '../../expressions/verificationScope';
 import { Clock } from '../../ports/Clock';
-import { ResourceStore } from '../../ports/ResourceStore';
-import { fetchLookup } from '../expressions/fetchLookup';
+import { fetchLookup, LookupSource } from '../expressions/fetchLookup';
 import { UnbuildableError } from './UnbuildableError';
 
 /** More look-ups than this in one evaluation are a mistake in the manifest. */
 const MAX_LOOKUPS = 200;
 
 /** What evaluating arguments needs. */
-export interface VerificationArgsOptions {
-  store: ResourceStore;
+export interface VerificationArgsOptions extends LookupSource {
   clock: Clock;
-  sharedNamespace: string;
 }
 
 /** Values of arguments, and what must not be seen in them. */
@@ -52,7 +49,7 @@ export async function evaluateArgs(
       }
       const project = stage.metadata.namespace ?? '';
       const { lookup } = error;
-      lookups.add(lookup, await fetchLookup(options, project, lookup));
+      lookups.add(lookup, await fetchLookup(options, project, lookup, signal));
     }
   }
   throw new UnbuildableError(

@@ -1,7 +1,7 @@
 import { FunctionDeclaration, Types, Value } from 'backstage-plugin-kargo-expr';
 import { HostScope } from '../HostScope';
-import { stringMap } from '../hostTypes';
-import { Lookup, metadataOf, readableData } from '../lookups';
+import { stringMap, toRepoCredentials } from '../hostTypes';
+import { CREDENTIAL_TYPES, Lookup, metadataOf, readableData } from '../lookups';
 import { declare, overload, requireText } from './declare';
 
 const FROM_NAME = [overload(Types.stringMap, Types.string)];
@@ -24,7 +24,32 @@ export const DATA_FUNCTIONS: FunctionDeclaration[] = [
       ? (withoutEmpty({ ...found.freight.status }) as Value)
       : null;
   }),
+  declare(
+    'repoCredentials',
+    // Of no known type: what is found has members, and often nothing is.
+    [overload(Types.unknown, Types.string, Types.string)],
+    ([repoURL, type], scope) => {
+      const found = scope.lookups.require({
+        kind: 'RepoCredentials',
+        type: requireCredentialType(type),
+        repoURL: repoURL as string,
+      });
+      return found?.kind === 'RepoCredentials'
+        ? toRepoCredentials(found)
+        : null;
+    },
+  ),
 ];
+
+function requireCredentialType(type: Value) {
+  const known = CREDENTIAL_TYPES.find(name => name === type);
+  if (!known) {
+    throw new Error(
+      `invalid credential type "${type}"; must be one of "git", "helm", or "image"`,
+    );
+  }
+  return known;
+}
 
 function reader(kind: 'ConfigMap' | 'Secret', place: 'project' | 'shared') {
   return ([name]: readonly Value[], scope: HostScope): Value => {

@@ -1,5 +1,10 @@
 import { Promotion } from 'backstage-plugin-kargo-common';
-import { AnyStep, createStep } from 'backstage-plugin-kargo-node';
+import {
+  AnyStep,
+  createStep,
+  CredentialsLookup,
+  SecretText,
+} from 'backstage-plugin-kargo-node';
 import knexFactory, { Knex } from 'knex';
 import { z } from 'zod';
 import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
@@ -74,11 +79,13 @@ const readStep = createStep({
 describe('a secret in the output of a step', () => {
   let knex: Knex;
   let harness: EngineHarness;
+  let credentials: CredentialsLookup;
 
   const start = (options: EngineHarnessOptions = {}) =>
     EngineHarness.create({
       ...options,
       knex,
+      credentials,
       steps: [
         composeOutputStep,
         setMetadataStep,
@@ -89,6 +96,7 @@ describe('a secret in the output of a step', () => {
 
   beforeEach(async () => {
     used = [];
+    credentials = { find: async () => undefined };
     knex = knexFactory({
       client: 'better-sqlite3',
       connection: ':memory:',
@@ -154,6 +162,40 @@ stringData: {token: '${TOKEN}'}
     // Nobody needs it any more.
     expect(status).not.toHaveProperty('sealedOutputs');
     await expectNowhere();
+  });
+
+  it('is masked, too, where it is the credentials of a repository', async () => {
+    const asked: object[] = [];
+    credentials.find = async request => {
+      asked.push(request);
+      return { username: 'robot', password: SecretText.of(TOKEN) };
+    };
+    const { status } = await run(
+      `{uses: compose-output, as: login, config: {token: "\${{ repoCredentials('https://h/o/r.git', 'git').Password }}"}}`,
+      use('fail'),
+    );
+    expect(asked).toEqual([
+      { project: 'demo', type: 'git', repoURL: 'https://h/o/r.git' },
+    ]);
+    expect(used).toEqual([TOKEN]);
+    expect(status?.message).toContain('401 for [redacted]');
+    await expectNowhere();
+  });
+
+  it('is not to be had where the credentials of a repository cannot be told: the step says so', async () => {
+    credentials.find = async () => {
+      throw new Error('GitHub does not know the App');
+    };
+    const { status } = await run(
+      use('succeed', `repoCredentials('https://h/o/r.git', 'git').Password`),
+    );
+    expect(status).toMatchObject({
+      phase: 'Errored',
+      message: expect.stringContaining(
+        'error getting git credentials for "https://h/o/r.git": GitHub does not know the App',
+      ),
+    });
+    expect(used).toEqual([]);
   });
 
   it.each([

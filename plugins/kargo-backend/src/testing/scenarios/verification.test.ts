@@ -449,6 +449,7 @@ stringData: {token: s3cr3t-t0ken, other: an0ther-secret}`;
       clock: harness.clock,
       ids: { uuid: () => 'uuid', ulid: () => 'another' },
       sharedNamespace: 'kargo-shared-resources',
+      credentials: { find: async () => undefined },
       metricProviders: new Map([[metrics.provider.id, metrics.provider]]),
     });
     // What was written of the verification is lost.

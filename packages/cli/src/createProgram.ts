@@ -9,6 +9,7 @@ import { addDelete } from './commands/delete';
 import { addGet } from './commands/get';
 import { addLogin } from './commands/login';
 import { addLogout } from './commands/logout';
+import { addLogs } from './commands/logs';
 import { addPromote } from './commands/promote';
 import { addRefresh } from './commands/refresh';
 import { addRetry } from './commands/retry';
@@ -29,6 +30,7 @@ const COMMANDS = [
   addGet,
   addLogin,
   addLogout,
+  addLogs,
   addPromote,
   addRefresh,
   addRetry,

@@ -9,11 +9,6 @@ const UNAVAILABLE: ReadonlyArray<{
   reason: string;
 }> = [
   {
-    path: ['logs'],
-    reason:
-      'logs of verifications are not kept; look where the AnalysisRun ran',
-  },
-  {
     path: ['server'],
     reason: 'the server is a plugin of the portal; start the portal instead',
   },

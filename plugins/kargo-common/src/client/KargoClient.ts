@@ -1,7 +1,7 @@
 import { ObjectSnapshot, RESOURCE_VERSION_HEADER } from '../api/answers';
 import { OPERATION_IDS, OPERATIONS } from '../api/operations';
 import { WatchedKinds } from '../api/watchedKinds';
-import { Operation } from '../api/operation';
+import { Operation, OperationRequest } from '../api/operation';
 import { Resource } from '../model/metadata';
 import { EventFrame, readEventStream } from './eventStream';
 import {
@@ -55,6 +55,15 @@ export interface KargoClient extends KargoApi {
    * @param path - segments below `/v1beta1`; they are escaped here.
    */
   request<T>(path: string[], request?: KargoRequest): Promise<T>;
+  /**
+   * What a job of a verification has printed, and what it prints until it ends, in pieces.
+   *
+   * @throws `KargoRequestError`, also while it goes on
+   */
+  streamLogs(
+    request: OperationRequest<(typeof OPERATIONS)['getAnalysisRunLogs']>,
+    options?: RequestOptions,
+  ): AsyncIterable<string>;
 }
 
 /** Creates clients. @public */
@@ -78,6 +87,8 @@ export const KargoClient = {
         watch(sender, request, watchOptions),
       watchMany: (watches, watchOptions = {}) =>
         watchMany(sender, watches, watchOptions),
+      streamLogs: (request, requestOptions = {}) =>
+        streamLogs(sender, request, requestOptions),
     };
   },
 };
@@ -197,6 +208,20 @@ async function* watchMany<W extends NamedWatches>(
       throw error;
     }
     yield { id, type: 'ERROR', error };
+  }
+}
+
+async function* streamLogs(
+  sender: Sender,
+  request: object,
+  options: RequestOptions,
+): AsyncGenerator<string> {
+  const location = operationRequest(OPERATIONS.getAnalysisRunLogs, request);
+  for await (const frame of stream(sender, location, options)) {
+    if (frame.event === 'error') {
+      throw streamError(frame.data);
+    }
+    yield frame.data;
   }
 }
 

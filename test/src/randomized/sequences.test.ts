@@ -2,18 +2,24 @@ import { ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/Sce
 import { POSTGRES_URL } from '../conformance/engine/run';
 import { runSequence } from './runSequence';
 
-/** How many sequences of one run, and the seed of the first; each next one has the next seed. */
-const { KARGO_TEST_SEQUENCES, KARGO_TEST_SEED } = process.env;
-const FIRST_SEED = Number(KARGO_TEST_SEED ?? Date.now() % 1_000_000);
+/**
+ * How many sequences of one run, and the seed of the first, a number or `random`; each next
+ * one has the next seed.
+ */
+const { KARGO_TEST_SEQUENCES, KARGO_TEST_SEED = '1' } = process.env;
+const FIRST_SEED =
+  KARGO_TEST_SEED === 'random'
+    ? Date.now() % 1_000_000
+    : Number(KARGO_TEST_SEED);
 const LIMIT_MS = 3_600_000;
 
 const PRODUCTS = [
-  ['SQLite', 120, () => ScenarioDatabase.openSqlite()],
+  ['SQLite', 60, () => ScenarioDatabase.openSqlite()],
   ...(POSTGRES_URL
     ? [
         [
           'PostgreSQL',
-          30,
+          15,
           () => ScenarioDatabase.openPostgres(POSTGRES_URL!),
         ] as const,
       ]

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../../e2e/support/eventually';
 import { startPortal } from '../../world/portal';
 import { type RestTarget } from './RestClient';
 
@@ -18,6 +19,7 @@ export async function withTarget<T>(
   try {
     const portal = await startPortal({ stateDir });
     try {
+      await eventually('the engine', () => findReadiness(portal));
       return await use(portal);
     } finally {
       await portal.close();
@@ -25,6 +27,12 @@ export async function withTarget<T>(
   } finally {
     await rm(stateDir, { recursive: true, force: true });
   }
+}
+
+/** The portal answers before the engine has started. */
+async function findReadiness({ api }: RestTarget): Promise<true | undefined> {
+  const { ok } = await fetch(`${api}/v1beta1/system/readiness`);
+  return ok || undefined;
 }
 
 /** The value behind an option; `undefined` when it is not there. */

@@ -19,8 +19,15 @@ export interface CliContext {
   askSecret(question: string): Promise<string | undefined>;
   /** Opens an address in the person's browser, if there is one. */
   openBrowser(url: string): Promise<void>;
-  /** Listens on this machine for one request to a path; on any free port when it is 0. */
-  listenOnce(path: string, port: number): Promise<Callback>;
+  /**
+   * Listens on this machine for one request to a path that brings what is expected; on any
+   * free port when it is 0.
+   */
+  listenOnce(
+    path: string,
+    port: number,
+    expects: (answer: URLSearchParams) => boolean,
+  ): Promise<Callback>;
   now(): Date;
   /** Resolves after a time in milliseconds. */
   delay(milliseconds: number): Promise<void>;

@@ -275,7 +275,11 @@ describe('kargo against a portal', () => {
       oidcConfig: { issuerUrl: string; cliClientId: string };
     };
     const { issuerUrl, cliClientId } = oidcConfig;
-    const callback = await listenOnce('/auth/callback', 0);
+    const callback = await listenOnce(
+      '/auth/callback',
+      0,
+      answer => answer.get('state') === 's',
+    );
     try {
       const back = callback.url.replace('127.0.0.1', 'localhost');
       const verifier = 'v'.repeat(64);

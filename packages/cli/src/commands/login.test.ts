@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { API, runAgainst, withFolder, World } from '../testing/runAgainst';
 
@@ -269,15 +269,29 @@ describe('kargo login', () => {
       [
         'the portal did not sign you in: User denied the request',
         {
-          browser: () => ({
+          browser: url => ({
+            state: url.searchParams.get('state') ?? '',
             error: 'access_denied',
             error_description: 'User denied the request',
           }),
         },
       ],
       [
-        'the browser came back with another sign-in; try again',
+        'nobody signed in within 5 minutes; try again',
         { browser: () => ({ code: 'c', state: 'of somebody else' }) },
+      ],
+      [
+        `${ISSUER} does not sign people in`,
+        {
+          answers: {
+            ...PORTAL,
+            'GET /api/auth/.well-known/openid-configuration': {
+              issuer: ISSUER,
+              authorization_endpoint: 'file:///usr/bin/program',
+              token_endpoint: `${ISSUER}/v1/token`,
+            },
+          },
+        },
       ],
       ['nobody signed in within 5 minutes; try again', { browser: undefined }],
       [
@@ -302,6 +316,63 @@ describe('kargo login', () => {
           code: 1,
           err: expect.stringContaining(`Error: ${message}\n`),
         });
+      });
+    });
+
+    /** Lists projects when the token has ended, with what happens at its renewal. */
+    const listLater = (home: string, onRenewal: () => Promise<Response>) =>
+      runAgainst(
+        ['get', 'projects'],
+        at(home, {
+          now: LATER,
+          answers: {
+            ...PORTAL,
+            'GET /projects': { items: [] },
+            'POST /api/auth/v1/token': onRenewal,
+          },
+        }),
+      );
+
+    it('takes what another command renews at the same time, also when it is slow to write it down', async () => {
+      await withHome(async home => {
+        await logIn(home);
+        const file = join(home, '.config', 'kargo', 'config');
+        const before = await readFile(file, 'utf8');
+        let looks = 0;
+        const run = await runAgainst(
+          ['get', 'projects'],
+          at(home, {
+            now: LATER,
+            answers: {
+              ...PORTAL,
+              'GET /projects': { items: [] },
+              'POST /api/auth/v1/token': () =>
+                Response.json({ error: 'invalid_grant' }, { status: 400 }),
+            },
+            delay: async () => {
+              if (++looks === 2) {
+                await writeFile(file, before.replace(FIRST, SECOND));
+              }
+            },
+          }),
+        );
+        expect(run).toMatchObject({ code: 0 });
+        expect(run.requests.at(-1)!.headers.get('authorization')).toBe(
+          `Bearer ${SECOND}`,
+        );
+      });
+    });
+
+    it('does not log in again whoever logs out while it is renewed', async () => {
+      await withHome(async home => {
+        await logIn(home);
+        const run = await listLater(home, async () => {
+          await runAgainst(['logout'], at(home));
+          return Response.json({ access_token: SECOND, refresh_token: 'r2' });
+        });
+        expect(run).toMatchObject({ code: 0 });
+        const file = join(home, '.config', 'kargo', 'config');
+        await expect(stat(file)).rejects.toThrow('ENOENT');
       });
     });
 
@@ -389,6 +460,23 @@ describe('the configuration file', () => {
       await writeFile(file, 'project: b\n', { mode: 0o644 });
       await runAgainst(['config', 'set-project', 'c'], { home });
       expect((await stat(file)).mode % 0o1000).toBe(0o600);
+    });
+  });
+
+  it('is whole when several commands write it at the same time', async () => {
+    await withHome(async home => {
+      const names = Array.from({ length: 10 }, (_, index) => `p${index}`);
+      const runs = await Promise.all(
+        names.map(name =>
+          runAgainst(['config', 'set-project', name], { home }),
+        ),
+      );
+      expect(runs.map(({ err }) => err)).toEqual(names.map(() => ''));
+      const folder = join(home, '.config', 'kargo');
+      expect(await readdir(folder)).toEqual(['config']);
+      expect(await readFile(join(folder, 'config'), 'utf8')).toMatch(
+        /^project: p\d\n$/,
+      );
     });
   });
 

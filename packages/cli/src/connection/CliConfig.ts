@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chmod,
   mkdir,
@@ -78,13 +79,18 @@ export async function writeCliConfig(
 ): Promise<void> {
   const path = configPath(context);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // A new file has its mode before its content; an old one might be readable by others.
-  const temporary = `${path}.new`;
-  await rm(temporary, { force: true });
-  await writeFile(temporary, stringify(config), { mode: 0o600, flag: 'wx' });
-  // The process's file mode mask may have taken bits away, never added some.
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
+  // A new file has its mode before its content; an old one might be readable by others. And
+  // other commands may be writing theirs.
+  const temporary = `${path}.${randomUUID()}.new`;
+  try {
+    await writeFile(temporary, stringify(config), { mode: 0o600, flag: 'wx' });
+    // The process's file mode mask may have taken bits away, never added some.
+    await chmod(temporary, 0o600);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Removes the file, if there is one. */

@@ -6,6 +6,9 @@ import { RefreshRefusedError, renew } from './sso';
 
 /** A token that ends sooner is renewed before it is used. */
 const MARGIN_MS = 30_000;
+/** How long another command may take to write down what it was given. */
+const LOOK_MS = 200;
+const LOOKS = 10;
 
 /**
  * The token of the last log-in, renewed when it came of `--sso` and ends.
@@ -23,19 +26,41 @@ export async function freshToken(
   try {
     const issuer = await findIssuer(context, apiAddress);
     const tokens = await renew(context, issuer, refreshToken);
-    await writeCliConfig(context, { ...config, ...tokens });
+    const now = await readCliConfig(context);
+    // Somebody may have logged out meanwhile, or in elsewhere.
+    if (now.refreshToken === refreshToken) {
+      await writeCliConfig(context, { ...now, ...tokens });
+    }
     return tokens.bearerToken;
   } catch (error) {
     if (!(error instanceof RefreshRefusedError)) {
       throw error;
     }
-    // Each is good once: another command may have renewed it at the same time.
-    const now = await readCliConfig(context);
-    if (now.bearerToken && !ends(context, now)) {
-      return now.bearerToken;
+    const renewed = await findRenewed(context, apiAddress);
+    if (renewed) {
+      return renewed;
     }
     throw new CliError("your log-in has ended; run 'kargo login'");
   }
+}
+
+/**
+ * What another command got for the same refresh token, which is good once: the portal tells
+ * this one sooner that it is used up than that one has written down what it got for it.
+ */
+async function findRenewed(
+  context: CliContext,
+  apiAddress: string,
+): Promise<string | undefined> {
+  for (let looks = 0; looks < LOOKS; looks++) {
+    const now = await readCliConfig(context);
+    const isOurs = now.apiAddress === apiAddress;
+    if (isOurs && now.bearerToken && !ends(context, now)) {
+      return now.bearerToken;
+    }
+    await context.delay(LOOK_MS);
+  }
+  return undefined;
 }
 
 /**

@@ -7,7 +7,13 @@ import { runKargo } from '../runKargo';
 
 /** What a server answers to `METHOD /path?query` below `/v1beta1`: a body, or a response. */
 export type Answers = Readonly<
-  Record<string, object | ((request: RecordedRequest) => Response | object)>
+  Record<
+    string,
+    | object
+    | ((
+        request: RecordedRequest,
+      ) => Response | object | Promise<Response | object>)
+  >
 >;
 
 /** A request as it arrived. */
@@ -38,6 +44,8 @@ export interface World {
   /** What a person's browser comes back with from an address; never by default. */
   browser?: (url: URL) => Record<string, string> | undefined;
   now?: Date;
+  /** Called instead of waiting. */
+  delay?: () => Promise<void>;
 }
 
 /** Time of every run. */
@@ -101,7 +109,7 @@ async function run(
     askSecret: async () => world.secret,
     ...browsing(world),
     now: () => world.now ?? NOW,
-    delay: async () => {},
+    delay: world.delay ?? (async () => {}),
     allowInsecureTls: () => {
       result.insecure = true;
     },
@@ -119,11 +127,11 @@ function browsing({
     openBrowser: async url => {
       opened = new URL(url);
     },
-    listenOnce: async (path, port) => ({
+    listenOnce: async (path, port, expects) => ({
       url: `http://127.0.0.1:${port || 4711}${path}`,
       wait: async () => {
-        const answer = opened && browser?.(opened);
-        return answer && new URLSearchParams(answer);
+        const answer = new URLSearchParams(opened && browser?.(opened));
+        return expects(answer) ? answer : undefined;
       },
       close: async () => {},
     }),
@@ -145,7 +153,7 @@ function answering(
     };
     requests.push(request);
     const answer = answers[request.line];
-    const made = typeof answer === 'function' ? answer(request) : answer;
+    const made = typeof answer === 'function' ? await answer(request) : answer;
     if (made === undefined) {
       return Response.json({ error: `no answer for ${line}` }, { status: 404 });
     }

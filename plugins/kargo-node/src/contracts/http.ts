@@ -78,8 +78,9 @@ export interface HttpStream extends HttpResponseHead {
  * @remarks
  * Any status is an answer, not an error. What prevents an answer is an
  * `UpstreamUnavailableError` naming the host; an address that the egress policy refuses
- * is an `InputError`; the signal's reason is thrown as it is. `Authorization` and
- * cookies never follow a redirect to another origin.
+ * is an `InputError`; the signal's reason is thrown as it is. `Authorization`, cookies
+ * and fields whose names tell of a token, a key or another secret never follow a redirect to
+ * another origin.
  *
  * @public
  */

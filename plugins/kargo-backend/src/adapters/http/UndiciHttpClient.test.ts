@@ -280,6 +280,28 @@ describe('UndiciHttpClient', () => {
       expect(seen).toEqual([undefined, 'kept']);
     });
 
+    it.each([
+      'Private-Token',
+      'JOB-TOKEN',
+      'X-Api-Key',
+      'DD-APPLICATION-KEY',
+      'apikey',
+      'X-Auth-Token',
+      'X-Amz-Signature',
+      'Cookie',
+    ])('drop %s as well, by which hosts know who asks', async name => {
+      const seen: Array<unknown> = [];
+      const other = await serve((request, response) => {
+        seen.push(request.headers[name.toLocaleLowerCase('en-US')]);
+        response.end();
+      });
+      const { url } = await serve((_request, response) => {
+        response.writeHead(302, { location: other.url }).end();
+      });
+      await aClient().send({ url, headers: { [name]: 'hunter2' } });
+      expect(seen).toEqual([undefined]);
+    });
+
     it('keep it within an origin', async () => {
       const { url } = await serve((request, response) => {
         if (request.url === '/a') response.writeHead(302, { location: '/b' });

@@ -8,12 +8,13 @@ import {
 
 const DEFAULT_MAX_REDIRECTS = 10;
 
-/** Fields that prove who is asking, and belong to the origin they were meant for. */
-const PRIVATE_HEADERS = new Set([
-  'authorization',
-  'cookie',
-  'proxy-authorization',
-]);
+/**
+ * Names of fields that prove who is asking, and belong to the origin they were meant for:
+ * `Authorization` and `Cookie`, and what hosts have instead, such as `Private-Token`,
+ * `X-Api-Key` and `X-Auth-Token`.
+ */
+const PRIVATE_HEADER =
+  /auth|cookie|token|secret|passw|credential|session|signature|(^|[-_])(api)?key$/i;
 
 /** The next request on the way to an answer. */
 export interface PendingRequest {
@@ -131,9 +132,8 @@ function headersFor(
 ): PendingRequest['headers'] {
   const staysHome = to.origin === pending.url.origin;
   return pending.headers.filter(([name]) => {
-    const lower = name.toLowerCase();
-    if (!staysHome && PRIVATE_HEADERS.has(lower)) return false;
-    return keepsMethod || !lower.startsWith('content-');
+    if (!staysHome && PRIVATE_HEADER.test(name)) return false;
+    return keepsMethod || !/^content-/i.test(name);
   });
 }
 

@@ -71,6 +71,16 @@ describe('Admittance', () => {
     expect(send('/webhook/github/a', '192.0.2.1', true)).toBe(0);
   });
 
+  it('takes all addresses of a network of IPv6 for one sender', () => {
+    const attempts = Array.from(
+      { length: 150 },
+      (_, index) => () =>
+        send('/webhook/github/a', `2001:db8:0:1::${index.toString(16)}`),
+    );
+    expect(takenOf(attempts)).toBe(100);
+    expect(send('/webhook/github/a', '2001:db8:0:2::1')).toBe(0);
+  });
+
   it('counts no attempt of who is accepted', () => {
     for (let second = 0; second < 60; second += 1) {
       expect(send('/webhook/github/a', '192.0.2.1', true)).toBe(0);

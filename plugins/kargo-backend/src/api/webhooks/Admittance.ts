@@ -1,5 +1,6 @@
 import { Clock } from '../../ports/Clock';
 import { RateLimit } from './RateLimit';
+import { senderOf } from './senderOf';
 
 /** Of requests to one receiver that it has accepted. */
 const RECEIVER_RATE = { burst: 100, perSecond: 10 };
@@ -82,5 +83,5 @@ export class Admittance {
 }
 
 function attemptKey(receiver: string, source: string): string {
-  return `${receiver} ${source}`;
+  return `${receiver} ${senderOf(source)}`;
 }

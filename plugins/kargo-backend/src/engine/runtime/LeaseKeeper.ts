@@ -42,9 +42,7 @@ export class LeaseKeeper {
 
   /** Begins to beat, if it does not yet: something runs. */
   keep(): void {
-    this.#beating ??= this.#beatWhileBusy().finally(() => {
-      this.#beating = undefined;
-    });
+    this.#beating ??= this.#beatWhileBusy();
   }
 
   /** Beats at once: somebody marked what runs. */
@@ -64,6 +62,8 @@ export class LeaseKeeper {
       await this.#pause();
       const attempts = this.#running();
       if (attempts.length === 0) {
+        // In the same step: what begins right after has to begin to beat.
+        this.#beating = undefined;
         return;
       }
       await this.#beat(attempts);

@@ -1,4 +1,5 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { Link } from 'react-router-dom';
 import { aFreight, aStage } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
@@ -34,6 +35,36 @@ it.each([
   });
   const link = await screen.findByRole('link', { name });
   expect(link).toHaveAttribute('href', url);
+});
+
+it('never shows those of one piece of Freight with another', async () => {
+  const api = FakeKargoApi.create({
+    stages: [aStage('prod')],
+    freight: [aFreight('f1'), aFreight('f2')],
+    links,
+  });
+  const ofFreight = api.listFreightLinks.bind(api);
+  const asked = jest
+    .spyOn(api, 'listFreightLinks')
+    .mockImplementation(request =>
+      request.freight === 'f2' ? new Promise(() => {}) : ofFreight(request),
+    );
+  renderWithKargo(
+    <>
+      <Link to="?view=list&freight=f2">another</Link>
+      <PipelineView scope={{ project: 'shop' }} />
+    </>,
+    api,
+    { path: '/?view=list&freight=f1' },
+  );
+  await screen.findByRole('link', { name: 'Release notes' });
+  fireEvent.click(screen.getByText('another'));
+  await waitFor(() =>
+    expect(asked.mock.calls.map(([{ freight }]) => freight)).toContain('f2'),
+  );
+  expect(
+    screen.queryByRole('link', { name: 'Release notes' }),
+  ).not.toBeInTheDocument();
 });
 
 it('says which link could not be made, and why', async () => {

@@ -58,9 +58,17 @@ export function PipelineOverlays(props: {
     return <StageDrawer key={stage.metadata.name} {...common} stage={stage} />;
   }
   if (warehouse) {
-    return <WarehouseDrawer {...common} warehouse={warehouse} />;
+    return (
+      <WarehouseDrawer
+        key={warehouse.metadata.name}
+        {...common}
+        warehouse={warehouse}
+      />
+    );
   }
-  return freight ? <FreightDrawer {...common} freight={freight} /> : null;
+  return freight ? (
+    <FreightDrawer key={freight.metadata.name} {...common} freight={freight} />
+  ) : null;
 }
 
 function findNamed<T extends { metadata: { name: string } }>(

@@ -2,7 +2,9 @@ import { SecretText } from 'backstage-plugin-kargo-node';
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, truncate, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createDeferred } from '../../processes/helper/deferred';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
+import { CloneMirrors } from './CloneMirrors';
 import { listPackFiles } from './packFiles';
 
 jest.setTimeout(120_000);
@@ -90,6 +92,111 @@ describe('clones of a repository that was cloned before', () => {
     for (const other of promotions) {
       await expect(other.read('src/a.txt')).resolves.toBe('one\n');
     }
+  });
+
+  it('wait no longer for the first one than they are wanted', async () => {
+    const [first, second] = await Promise.all([h.another(), h.another()]);
+    const [stopFirst, stopSecond] = [
+      new AbortController(),
+      new AbortController(),
+    ];
+    const mirrorsOfOne = h.cloneMirrors();
+    for (const [other, stop] of [
+      [first, stopFirst],
+      [second, stopSecond],
+    ] as const) {
+      other.cloneMirrors = () => mirrorsOfOne;
+      other.signal = stop.signal;
+    }
+    h.server.resetStats();
+    const undo = h.server.faults.always({ kind: 'hang' }, { route: 'fetch' });
+    const running = first.clone({ checkout: [{ path: 'src' }] });
+    await h.server.waitForRequests('fetch');
+    const waiting = second.clone({ checkout: [{ path: 'src' }] });
+    stopSecond.abort(new Error('aborted by hand'));
+    await expect(waiting).rejects.toThrow('aborted by hand');
+    stopFirst.abort(new Error('stopped'));
+    await expect(running).rejects.toThrow('stopped');
+    undo();
+  });
+
+  describe('that wait for a first one', () => {
+    let events: string[];
+    let mirrorsOfOne: CloneMirrors;
+
+    beforeEach(() => {
+      events = [];
+      mirrorsOfOne = h.cloneMirrors();
+    });
+
+    /** A clone that ends as `ending` does. */
+    const begin = (name: string, ending: Promise<void>, signal?: AbortSignal) =>
+      mirrorsOfOne.clone(
+        { url: h.repoURL },
+        {
+          repository: join(h.root, name),
+          scratch: join(h.root, `${name}-borrowed`),
+          signal,
+          make: async () => {
+            events.push(name);
+            await ending.finally(() => events.push(`end of ${name}`));
+          },
+        },
+      );
+    const until = async (isSo: () => boolean) => {
+      while (!isSo()) {
+        await new Promise(setImmediate);
+      }
+    };
+    /** Clones that have come to wait for the first one. */
+    const beginWaiting = async (names: string[], ending: Promise<void>) => {
+      const signals = names.map(() => new AbortController().signal);
+      const listens = signals.map(each => jest.spyOn(each, 'addEventListener'));
+      const clones = names.map((name, at) => begin(name, ending, signals[at]));
+      await until(() => listens.every(({ mock }) => mock.calls.length > 0));
+      return clones;
+    };
+
+    it('do not queue for failures when it fails', async () => {
+      const first = createDeferred<void>();
+      const others = createDeferred<void>();
+      const one = begin('one', first.promise);
+      await until(() => events.length > 0);
+      const waiting = await beginWaiting(['two', 'three'], others.promise);
+      first.reject(new Error('the host is down'));
+      await expect(one).rejects.toThrow('the host is down');
+      await until(() => events.includes('two') && events.includes('three'));
+      others.reject(new Error('still down'));
+      for (const each of waiting) {
+        await expect(each).rejects.toThrow('still down');
+      }
+    });
+
+    it('wait for the next one when it is aborted', async () => {
+      const first = createDeferred<void>();
+      const next = createDeferred<void>();
+      const stop = new AbortController();
+      const one = begin('one', first.promise, stop.signal);
+      await until(() => events.length > 0);
+      const waiting = await beginWaiting(['two', 'three'], next.promise);
+      stop.abort();
+      first.reject(stop.signal.reason);
+      await expect(one).rejects.toThrow('aborted');
+      await until(() => events.length > 2);
+      next.resolve();
+      await Promise.all(waiting);
+      expect(events[3]).toBe(`end of ${events[2]}`);
+      expect(events).toHaveLength(6);
+    });
+  });
+
+  it('are made also when half of the mirror was removed', async () => {
+    await clone();
+    const [name] = await mirrors();
+    await rm(join(h.mirrorsDir, name, 'packed-refs'));
+    await expect(cloneAgain()).resolves.toMatchObject({ kind: 'succeeded' });
+    await cloneAgain();
+    expect(requests()).toEqual(['advertise', 'ls-refs']);
   });
 
   it('commit and push also when the mirror has gone', async () => {

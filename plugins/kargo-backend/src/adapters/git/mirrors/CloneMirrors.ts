@@ -13,6 +13,7 @@ import {
 } from './GitMirrorsEviction';
 import { mirrorIdentity } from './lsRemote';
 import { movePacks, sharePacks } from './packFiles';
+import { untilAborted } from '../process/untilAborted';
 
 const MANY_PACKS = 30;
 const EVICTION_PERIOD_MS = 10 * 60_000;
@@ -53,6 +54,8 @@ export interface NewClone {
  */
 export class CloneMirrors {
   readonly #locks = new KeyedLock();
+  /** How the first clones that are on their way end, by mirror. */
+  readonly #first = new Map<string, Promise<'ended' | 'aborted'>>();
   #evictedAt = 0;
 
   static create(options: {
@@ -78,20 +81,21 @@ export class CloneMirrors {
   /** Makes a clone, with what earlier ones have brought. */
   async clone(remote: GitRemote, clone: NewClone): Promise<void> {
     const dir = this.#dirOf(remote);
-    if (await this.#lend(dir, clone.scratch)) {
-      await this.#cloneWithMirror(dir, clone);
+    if (await this.#cloneWithMirror(dir, clone)) {
       return;
     }
     // Who comes while the first one is on its way waits, and then has a mirror.
-    await this.#locks.run(`first ${dir}`, async () => {
-      clone.signal?.throwIfAborted();
-      if (await this.#lend(dir, clone.scratch)) {
-        await this.#cloneWithMirror(dir, clone);
-      } else {
-        await clone.make();
-        await this.#keep(dir, clone.repository);
+    let first = this.#first.get(dir);
+    while (first) {
+      const end = await untilAborted(first, clone.signal);
+      if (await this.#cloneWithMirror(dir, clone)) {
+        return;
       }
-    });
+      // After a failure everybody tries for themselves: in a queue the last one would wait
+      // for as many failures as there are Promotions.
+      first = end === 'aborted' ? this.#first.get(dir) : undefined;
+    }
+    await this.#cloneWhole(dir, clone);
   }
 
   /** Throws away what clones of a remote have brought: a clone turned out to be broken. */
@@ -99,9 +103,37 @@ export class CloneMirrors {
     await this.#drop(this.#dirOf(remote));
   }
 
-  async #cloneWithMirror(dir: string, clone: NewClone): Promise<void> {
+  /** Makes a clone by what the remote sends, for which others may wait. */
+  async #cloneWhole(
+    dir: string,
+    { repository, make, signal }: NewClone,
+  ): Promise<void> {
+    const work = async () => {
+      await make();
+      await this.#keep(dir, repository);
+    };
+    if (this.#first.has(dir)) {
+      await work();
+      return;
+    }
+    const mine = work();
+    const end = mine
+      .catch(() => {})
+      .then(() => {
+        this.#first.delete(dir);
+        return signal?.aborted ? 'aborted' : 'ended';
+      });
+    this.#first.set(dir, end);
+    await mine;
+  }
+
+  /** Whether it was made: not where there is no mirror, or half of one. */
+  async #cloneWithMirror(dir: string, clone: NewClone): Promise<boolean> {
     const { repository, scratch, make } = clone;
     try {
+      if (!(await this.#lend(dir, scratch))) {
+        return false;
+      }
       await make(scratch);
       await movePacks(scratch, repository);
       await rm(join(repository, 'objects', 'info', 'alternates'), {
@@ -119,9 +151,10 @@ export class CloneMirrors {
       await rm(scratch, { recursive: true, force: true });
     }
     await this.#keep(dir, repository);
+    return true;
   }
 
-  /** Makes a repository of what a mirror has right now; false when there is no mirror. */
+  /** Makes a repository of what a mirror has right now; false when there is no whole mirror. */
   #lend(dir: string, to: string): Promise<boolean> {
     return this.#locks.run(dir, async () => {
       if ((await mirrorUsedAt(dir)) === undefined) {
@@ -129,12 +162,17 @@ export class CloneMirrors {
       }
       await rm(to, { recursive: true, force: true });
       await mkdir(join(to, 'refs'), { recursive: true });
-      await sharePacks(dir, to);
-      for (const file of ['HEAD', 'packed-refs']) {
-        await copyFile(join(dir, file), join(to, file));
-      }
       await writeFile(join(to, 'config'), CONFIG);
-      return true;
+      try {
+        await sharePacks(dir, to);
+        for (const file of ['HEAD', 'packed-refs']) {
+          await copyFile(join(dir, file), join(to, file));
+        }
+        return true;
+      } catch {
+        // Thrown away meanwhile for the room it took, or by somebody's hand.
+        return false;
+      }
     });
   }
 

@@ -19,6 +19,7 @@ import { GitRemote } from '../../../ports/GitClient';
 import { accessURL, GitProgram } from '../process/gitEnvironment';
 import { hostOf } from '../process/parseGitFailure';
 import { GitOutput, runGit, streamGit } from '../process/runGit';
+import { untilAborted } from '../process/untilAborted';
 
 /** A ref of the remote and the object it named when it was listed. */
 export interface WantedRef {
@@ -214,6 +215,8 @@ export class GitMirror {
     });
     // Whoever comes next waits for the end, good or bad.
     this.#tail = mine.catch(() => {});
+    // What is under way may be the first fetch of a large repository.
+    await untilAborted(before, signal);
     return mine;
   }
 

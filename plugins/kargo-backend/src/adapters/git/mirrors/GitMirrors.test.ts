@@ -462,6 +462,51 @@ describe('GitMirrors', () => {
       expect(subjects(range!.added.commits)).toEqual(['h6', 'side', 'h5']);
     });
 
+    it('waits no longer for a fetch under way than its caller', async () => {
+      const remote = await createHistory();
+      const mirrors = openMirrors();
+      const [{ id }] = await walk(mirrors, remote);
+      await server.commit('app', { message: 'h7', files: { f: '7' } });
+      const undo = server.faults.always({ kind: 'hang' }, { route: 'fetch' });
+      const discovery = new AbortController();
+      server.resetStats();
+      const fetching = walk(mirrors, remote, { signal: discovery.signal });
+      await server.waitForRequests('fetch');
+      const caller = new AbortController();
+      const comparing = mirrors.compareCommits(remote, {
+        from: id,
+        to: id,
+        refs: [],
+        limit,
+        signal: caller.signal,
+      });
+      caller.abort(new Error('waited long enough'));
+      await expect(comparing).rejects.toThrow('waited long enough');
+      discovery.abort(new Error('stopped'));
+      await expect(fetching).rejects.toThrow('stopped');
+      undo();
+    });
+
+    it('tells nothing any more once the remote has refused the credentials', async () => {
+      const remote = await createHistory();
+      const mirrors = openMirrors();
+      const [to, from] = await walk(mirrors, remote);
+      const undo = server.faults.always({ kind: 'status', status: 401 });
+      // As long as one list of refs answers.
+      now += 60_000;
+      const ask = () =>
+        mirrors.compareCommits(remote, {
+          from: from.id,
+          to: to.id,
+          refs: [],
+          limit,
+        });
+      await expect(mirrors.listRefs(remote, { force: true })).rejects.toThrow();
+      await expect(ask()).rejects.toThrow('credentials');
+      undo();
+      await expect(ask()).resolves.toBeDefined();
+    });
+
     it('knows nothing of commits that no ref leads to, and keeps its mirror', async () => {
       const remote = await createHistory();
       const mirrors = openMirrors();

@@ -1,6 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isInputError } from 'backstage-plugin-kargo-node';
+import {
+  isCredentialsRejectedError,
+  isInputError,
+} from 'backstage-plugin-kargo-node';
 import {
   CommitRange,
   GitHistory,
@@ -94,18 +97,26 @@ export class GitMirrors implements GitHistory {
   ): Promise<RemoteRefs> {
     const { withHead = false, force = false, signal } = options;
     const fingerprint = remoteFingerprint(remote);
-    const refs = await this.#refs.get(
-      fingerprint,
-      async call =>
-        lsRemote(this.options.program, {
-          remote,
-          home: await this.#home(),
-          ...call,
-        }),
-      { withHead, force, signal },
-    );
-    this.#proven.set(fingerprint, true);
-    return refs;
+    try {
+      const refs = await this.#refs.get(
+        fingerprint,
+        async call =>
+          lsRemote(this.options.program, {
+            remote,
+            home: await this.#home(),
+            ...call,
+          }),
+        { withHead, force, signal },
+      );
+      this.#proven.set(fingerprint, true);
+      return refs;
+    } catch (error) {
+      if (isCredentialsRejectedError(error) || isInputError(error)) {
+        // What was brought while they were good is not shown to them any longer.
+        this.#proven.delete(fingerprint);
+      }
+      throw error;
+    }
   }
 
   async *walkBranch(

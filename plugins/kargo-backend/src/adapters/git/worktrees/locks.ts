@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { untilAborted } from '../process/untilAborted';
 import { TreeLocation } from './location';
 
 /**
@@ -29,19 +30,36 @@ async function lockFiles(
 
 /** Lets one caller at a time do something for a key, in the order of asking. */
 export class KeyedLock {
-  readonly #tails = new Map<string, Promise<unknown>>();
+  readonly #tails = new Map<string, Promise<void>>();
 
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * Does something as soon as it is its turn.
+   *
+   * @param signal - gives up the wait; what has begun has to end by itself
+   */
+  async run<T>(
+    key: string,
+    work: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const before = this.#tails.get(key) ?? Promise.resolve();
-    // Whether the one before succeeded is not our business.
-    const mine = before.then(work, work);
-    this.#tails.set(key, mine);
-    try {
-      return await mine;
-    } finally {
-      if (this.#tails.get(key) === mine) {
-        this.#tails.delete(key);
-      }
-    }
+    const mine = before.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
+    const end = mine
+      // Whether it succeeds is not the business of who comes next.
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => {
+        if (this.#tails.get(key) === end) {
+          this.#tails.delete(key);
+        }
+      });
+    this.#tails.set(key, end);
+    await untilAborted(before, signal);
+    return mine;
   }
 }

@@ -56,12 +56,15 @@ export async function pushBranch(
   let faults = 0;
   for (let attempt = 1; ; attempt++) {
     const isRepeated = faults > 0;
-    const result = await locks.run(`${git.remote.url}:${targetBranch}`, () =>
-      tryPush(git, location, {
-        ...options,
-        targetBranch,
-        isRepeated,
-      }),
+    const result = await locks.run(
+      `${git.remote.url}:${targetBranch}`,
+      () =>
+        tryPush(git, location, {
+          ...options,
+          targetBranch,
+          isRepeated,
+        }),
+      signal,
     );
     if (result.kind === 'pushed' || result.kind === 'refused') {
       return result;

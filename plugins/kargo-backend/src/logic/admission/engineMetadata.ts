@@ -25,6 +25,7 @@ export const ENGINE_ANNOTATIONS: readonly string[] = [
   ANNOTATIONS.refresh,
   ANNOTATIONS.reverify,
   ANNOTATIONS.abort,
+  ANNOTATIONS.tokenLastUsed,
 ];
 
 /** Labels that the engine alone writes. */

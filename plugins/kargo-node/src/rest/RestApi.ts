@@ -5,6 +5,7 @@ import {
   HttpClient,
   HttpHeaders,
   HttpMethod,
+  HttpRedirect,
   HttpResponse,
 } from '../contracts/http';
 import {
@@ -94,7 +95,7 @@ export interface RestApiOptions {
  * come that the host named. A host that is down, throttles or answers oddly is an
  * `UpstreamUnavailableError`, one that does not take the credentials a
  * `CredentialsRejectedError`, what is not there a `NotFoundError`, and every other no a
- * `HostRefusedError` in the host's words.
+ * `HostRefusedError` in the host's words; that is also a redirect which would lose a change.
  *
  * @public
  */
@@ -120,6 +121,7 @@ export class RestApi {
       maxBytes: maxBytes ?? DEFAULT_MAX_BYTES,
       timeoutMs: TIMEOUT_MS,
       insecureSkipTLSVerify,
+      onRedirect: redirect => this.#refuseLostChange(method, redirect),
     });
     const { status } = response;
     const parsed = await this.#readBody(response);
@@ -184,6 +186,23 @@ export class RestApi {
       }
     }
     return url;
+  }
+
+  /**
+   * Most redirects turn a change into a mere look at another page, such as one to log in,
+   * and that there is such a page says nothing of the change.
+   */
+  #refuseLostChange(method: HttpMethod, { status, to }: HttpRedirect): void {
+    const keepsMethod = status === 307 || status === 308;
+    if (method !== 'GET' && method !== 'HEAD' && !keepsMethod) {
+      throw new HostRefusedError(
+        status,
+        '',
+        `${this.#host} did not take the change: it redirects to ${
+          to.origin
+        }, as hosts do that moved or want somebody to log in`,
+      );
+    }
   }
 
   #toError(

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useKargoActions } from '../queries/useKargoActions';
 import { ReviewRow } from './review';
 
@@ -10,7 +10,8 @@ export interface PromotionOutcome {
 
 /**
  * Promotes to several Stages, one after the other in their order. Each is asked for by
- * itself, so that one that is refused keeps no other from starting.
+ * itself, so that one that is refused keeps no other from starting. Whoever closes the
+ * dialog meanwhile asks for no more of them.
  */
 export function usePromoteSeveral(project: string) {
   const { promote } = useKargoActions(project);
@@ -18,9 +19,19 @@ export function usePromoteSeveral(project: string) {
     {},
   );
   const [isPending, setPending] = useState(false);
+  const isOpen = useRef(true);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
   const promoteAll = async (rows: readonly ReviewRow[]) => {
     setPending(true);
     for (const row of rows) {
+      if (!isOpen.current) {
+        return;
+      }
       const outcome = await promote
         .mutateAsync({
           stage: row.stage.metadata.name,

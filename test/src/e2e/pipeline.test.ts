@@ -292,14 +292,15 @@ describe('somebody who may only look', () => {
 });
 
 describe('the projects page', () => {
-  it('lists projects, finds one and opens its pipeline', async () => {
+  it('lists projects, her own first, finds one and opens its pipeline', async () => {
     const { page, problems } = await visit('alice', '/kargo');
     const table = page.getByRole('table');
     await table.getByRole('link', { name: 'storefront' }).waitFor();
+    // Her own first, each with its owner.
     expect(await table.getByRole('link').allInnerTexts()).toEqual([
-      'cache',
-      'guestbook',
-      'storefront',
+      ...['guestbook', 'guestbook-team'],
+      ...['storefront', 'guestbook-team'],
+      ...['cache', 'release-managers'],
     ]);
     await page.getByRole('searchbox', { name: 'Find a project' }).fill('store');
     await table

@@ -5,9 +5,10 @@ import Switch from '@material-ui/core/Switch';
 import { kargoTranslationRef } from '../translation';
 import { ViewSettings } from './useViewSettings';
 
-const useStyles = makeStyles(theme => ({
-  label: { fontSize: '0.8125rem', color: theme.palette.text.secondary },
-}));
+const useStyles = makeStyles({
+  // In full colour: quiet text has too little contrast with the page behind.
+  label: { fontSize: '0.8125rem' },
+});
 
 /** Hides Freight that was passed over or left behind. */
 export function UnusedSwitch(props: { view: ViewSettings }) {

@@ -19,6 +19,7 @@ interface Bucket {
 
 /** Allows so many requests a second by key, and a burst of more. Of this replica alone. */
 export class RateLimit {
+  /** Whoever has been silent for the longest comes first. */
   private readonly buckets = new Map<string, Bucket>();
 
   constructor(
@@ -52,10 +53,12 @@ export class RateLimit {
     const gained = ((now - bucket.filledAt) / 1000) * perSecond;
     bucket.tokens = Math.min(burst, bucket.tokens + gained);
     bucket.filledAt = now;
-    if (!known) {
+    if (known) {
+      this.buckets.delete(key);
+    } else {
       this.makeRoom(now);
-      this.buckets.set(key, bucket);
     }
+    this.buckets.set(key, bucket);
     return bucket;
   }
 
@@ -67,9 +70,10 @@ export class RateLimit {
     const { burst, perSecond } = this.rate;
     const fullAfterMs = (burst / perSecond) * 1000;
     for (const [key, { filledAt }] of this.buckets) {
-      if (now - filledAt >= fullAfterMs) {
-        this.buckets.delete(key);
+      if (now - filledAt < fullAfterMs) {
+        return;
       }
+      this.buckets.delete(key);
     }
   }
 }

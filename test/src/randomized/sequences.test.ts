@@ -14,12 +14,12 @@ const FIRST_SEED =
 const LIMIT_MS = 3_600_000;
 
 const PRODUCTS = [
-  ['SQLite', 60, () => ScenarioDatabase.openSqlite()],
+  ['SQLite', 40, () => ScenarioDatabase.openSqlite()],
   ...(POSTGRES_URL
     ? [
         [
           'PostgreSQL',
-          15,
+          10,
           () => ScenarioDatabase.openPostgres(POSTGRES_URL!),
         ] as const,
       ]

@@ -37,7 +37,11 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'normal',
     [theme.breakpoints.up('sm')]: { display: 'none' },
   },
-  medium: { [theme.breakpoints.down('xs')]: { display: 'none' } },
+  medium: {
+    // The portal's tables break words anywhere.
+    wordBreak: 'normal',
+    [theme.breakpoints.down('xs')]: { display: 'none' },
+  },
   description: {
     marginTop: theme.spacing(0.5),
     color: theme.palette.text.secondary,

@@ -62,6 +62,8 @@ export class GitStepHarness {
   egress: EgressPolicy = { allowLoopback: true };
   signal?: AbortSignal;
   processes: ProcessStarter = new DirectProcesses();
+  /** What the clock shows by which mirrors grow old. */
+  now: () => number = Date.now;
   /** Called instead of sleeping. */
   onSleep: () => Promise<void> = async () => {};
 
@@ -123,6 +125,7 @@ export class GitStepHarness {
     this.mirrorLimits = {};
     this.signal = undefined;
     this.processes = new DirectProcesses();
+    this.now = Date.now;
     this.onSleep = async () => {};
     this.server.resetStats();
     await this.server.createRepo(this.repo, files);
@@ -239,7 +242,7 @@ export class GitStepHarness {
     CloneMirrors.create({
       program: this.#program(),
       folder: this.mirrorsDir,
-      now: () => Date.now(),
+      now: () => this.now(),
       limits: this.mirrorLimits,
     });
 

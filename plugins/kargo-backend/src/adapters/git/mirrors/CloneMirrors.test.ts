@@ -1,6 +1,7 @@
 import { SecretText } from 'backstage-plugin-kargo-node';
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, truncate, chmod } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDeferred } from '../../processes/helper/deferred';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
@@ -217,6 +218,65 @@ describe('clones of a repository that was cloned before', () => {
     await h.commit({ path: 'src', message: 'ours' });
     const commit = await h.git('src', 'rev-parse', 'HEAD');
     await expect(cloneAgain({ commit })).rejects.toThrow(commit);
+  });
+
+  it('ask for a commit alone that no ref leads to and that is here all the same', async () => {
+    const before = await h.remoteHead();
+    const hidden = await h.server.commit(h.repo, {
+      message: 'hidden',
+      files: { 'b.txt': 'two\n' },
+    });
+    await clone();
+    await h.server.git(h.repo, 'update-ref', 'refs/heads/main', before!);
+    await cloneAgain({ commit: hidden });
+    await expect(h.read('src/b.txt')).resolves.toBe('two\n');
+    await expect(h.git('src', 'rev-list', '--count', 'HEAD')).resolves.toBe(
+      '2',
+    );
+    const [fetched, ...more] = h.server
+      .stats()
+      .log.filter(({ route }) => route === 'fetch');
+    expect(more).toEqual([]);
+    expect(fetched.bytes).toBeLessThan(1000);
+    await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+  });
+
+  it('keep what they bring when another process does so at the same time', async () => {
+    const replicas = await Promise.all([1, 2, 3, 4].map(() => h.another()));
+    await Promise.all(
+      replicas.map(other => other.clone({ checkout: [{ path: 'src' }] })),
+    );
+    h.server.resetStats();
+    await clone();
+    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    const [name] = await mirrors();
+    const left = await readdir(join(h.mirrorsDir, name));
+    expect(left.sort()).toEqual([
+      'HEAD',
+      'config',
+      'kargo-used',
+      'objects',
+      'packed-refs',
+      'refs',
+    ]);
+  });
+
+  it('clear away what a process left that was killed, once nobody is at it', async () => {
+    await clone();
+    const [name] = await mirrors();
+    const pack = join(h.mirrorsDir, name, 'objects', 'pack');
+    const left = [
+      join(h.mirrorsDir, `${name}.1.trash`),
+      join(h.mirrorsDir, name, 'HEAD.1.half'),
+      join(pack, 'tmp_pack_1'),
+    ];
+    await Promise.all(left.map(file => writeFile(file, '')));
+    await cloneAgain();
+    expect(left.filter(existsSync)).toEqual(left);
+    h.now = () => Date.now() + 2 * 60 * 60_000;
+    await cloneAgain();
+    expect(left.filter(existsSync)).toEqual([]);
+    expect(requests()).toEqual(['advertise', 'ls-refs']);
   });
 
   describe('let nobody read what the remote does not let them read:', () => {

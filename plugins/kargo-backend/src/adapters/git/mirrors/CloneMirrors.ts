@@ -1,19 +1,20 @@
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitRemote } from '../../../ports/GitClient';
 import { GitProgram } from '../process/gitEnvironment';
 import { isGitCommandError } from '../process/parseGitFailure';
 import { runGit } from '../process/runGit';
 import { KeyedLock } from '../worktrees/locks';
-import { mirrorUsedAt, removeFolder, USED_FILE } from './GitMirror';
+import { mirrorUsedAt, USED_FILE } from './GitMirror';
 import {
   listStoredMirrors,
   MirrorLimits,
   selectEvictions,
 } from './GitMirrorsEviction';
 import { mirrorIdentity } from './lsRemote';
-import { movePacks, sharePacks } from './packFiles';
+import { movePacks, packFolder, sharePacks } from './packFiles';
 import { untilAborted } from '../process/untilAborted';
+import { clearLeftovers, copyWhole, removeFolder } from './wholeFiles';
 
 const MANY_PACKS = 30;
 const EVICTION_PERIOD_MS = 10 * 60_000;
@@ -49,8 +50,9 @@ export interface NewClone {
  *
  * A mirror holds packs, which never change and are shared with the clones as files of two
  * names: giving and taking them costs next to nothing, and neither side minds when
- * the other is removed. Everything that writes to a mirror or reads its list of packs
- * runs one after the other. The folder belongs to one process.
+ * the other is removed. In one process everything that writes to a mirror or reads its
+ * list of packs runs one after the other. Other processes may use the folder as well:
+ * whatever is written there has a name of its own until it is whole.
  */
 export class CloneMirrors {
   readonly #locks = new KeyedLock();
@@ -164,10 +166,11 @@ export class CloneMirrors {
       await mkdir(join(to, 'refs'), { recursive: true });
       await writeFile(join(to, 'config'), CONFIG);
       try {
-        await sharePacks(dir, to);
+        // Refs before what they lead to: another process may be adding both.
         for (const file of ['HEAD', 'packed-refs']) {
           await copyFile(join(dir, file), join(to, file));
         }
+        await sharePacks(dir, to);
         return true;
       } catch {
         // Thrown away meanwhile for the room it took, or by somebody's hand.
@@ -184,8 +187,7 @@ export class CloneMirrors {
         const packs = await sharePacks(repository, dir);
         // Refs after what they lead to, and each file whole or not at all.
         for (const file of ['packed-refs', 'HEAD']) {
-          await copyFile(join(repository, file), join(dir, `${file}.new`));
-          await rename(join(dir, `${file}.new`), join(dir, file));
+          await copyWhole(join(repository, file), join(dir, file));
         }
         await writeFile(join(dir, 'config'), CONFIG);
         await writeFile(join(dir, USED_FILE), '');
@@ -225,10 +227,13 @@ export class CloneMirrors {
     }
     this.#evictedAt = now();
     const limits = { ...LIMITS, ...this.options.limits, now: now() };
-    for (const { dir } of selectEvictions(
-      await listStoredMirrors(folder),
-      limits,
-    )) {
+    const mirrors = await listStoredMirrors(folder);
+    await clearLeftovers(folder, now());
+    for (const { dir } of mirrors) {
+      await clearLeftovers(dir, now());
+      await clearLeftovers(packFolder(dir), now());
+    }
+    for (const { dir } of selectEvictions(mirrors, limits)) {
       // Who is about to take something from it makes a clone without.
       await removeFolder(dir);
     }

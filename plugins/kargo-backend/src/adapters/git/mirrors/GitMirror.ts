@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import {
   mkdir,
   readdir,
   readFile,
-  rename,
   rm,
   stat,
   utimes,
@@ -20,6 +18,7 @@ import { accessURL, GitProgram } from '../process/gitEnvironment';
 import { hostOf } from '../process/parseGitFailure';
 import { GitOutput, runGit, streamGit } from '../process/runGit';
 import { untilAborted } from '../process/untilAborted';
+import { removeFolder } from './wholeFiles';
 
 /** A ref of the remote and the object it named when it was listed. */
 export interface WantedRef {
@@ -380,16 +379,4 @@ export async function mirrorUsedAt(dir: string): Promise<number | undefined> {
     ({ mtimeMs }) => mtimeMs,
     () => undefined,
   );
-}
-
-/** Removes a folder so that nobody ever sees half of it. */
-export async function removeFolder(dir: string): Promise<void> {
-  const trash = `${dir}.${randomUUID()}.trash`;
-  const isMoved = await rename(dir, trash).then(
-    () => true,
-    () => false,
-  );
-  if (isMoved) {
-    await rm(trash, { recursive: true, force: true });
-  }
 }

@@ -17,7 +17,7 @@ import {
 } from '../../../ports/GitClient';
 import { LRUCache } from 'lru-cache';
 import { GitProgram } from '../process/gitEnvironment';
-import { GitMirror, removeFolder } from './GitMirror';
+import { GitMirror } from './GitMirror';
 import {
   listStoredMirrors,
   MirrorLimits,
@@ -33,6 +33,7 @@ import {
 import { lsRemote, mirrorIdentity, remoteFingerprint } from './lsRemote';
 import { LsRemoteCache } from './LsRemoteCache';
 import { isGitCommandError } from '../process/parseGitFailure';
+import { clearLeftovers, removeFolder } from './wholeFiles';
 
 const REFS_MAX_AGE_MS = 15_000;
 const MAX_REMOTES = 10_000;
@@ -350,6 +351,7 @@ export class GitMirrors implements GitHistory {
       return;
     }
     this.#evictedAt = now;
+    await clearLeftovers(this.options.cacheDir, now);
     const stored = await listStoredMirrors(this.options.cacheDir);
     const limits = { ...DEFAULT_LIMITS, ...this.options.limits, now };
     for (const { dir } of selectEvictions(stored, limits)) {

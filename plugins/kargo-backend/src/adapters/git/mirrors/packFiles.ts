@@ -1,5 +1,6 @@
-import { copyFile, link, mkdir, readdir, rename } from 'node:fs/promises';
+import { link, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyWhole } from './wholeFiles';
 
 /** What makes up a pack; bitmaps and keep marks belong to the repository that made them. */
 const PACK_FILE = /^pack-[0-9a-f]+\.(pack|rev|idx)$/;
@@ -45,16 +46,19 @@ async function share(from: string, to: string): Promise<void> {
     await link(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    // Another process was faster. What has the same name is the same pack.
+    if (code === 'EEXIST') {
+      return;
+    }
     // Not every file system knows files of two names.
     if (code !== 'EPERM' && code !== 'EXDEV' && code !== 'EMLINK') {
       throw error;
     }
-    const half = `${to}.half`;
-    await copyFile(from, half);
-    await rename(half, to);
+    await copyWhole(from, to);
   }
 }
 
-function packFolder(repository: string): string {
+/** Where a repository keeps its packs. */
+export function packFolder(repository: string): string {
   return join(repository, 'objects', 'pack');
 }

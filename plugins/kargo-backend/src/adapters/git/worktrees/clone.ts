@@ -5,7 +5,12 @@ import { CheckoutOptions } from '../../../ports/GitWorkingTree';
 import { toBranchName } from '../../../logic/branchName';
 import { CloneGit, FindGit } from './gitOfTree';
 import { findRef, readHead } from './refs';
-import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
+import {
+  askForCommit,
+  fetchFromRemote,
+  findRemoteBranch,
+  pushToRemote,
+} from './remote';
 import { updateSubmodules } from './submodules';
 
 const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -78,7 +83,7 @@ async function resolveRef(
     return { commit };
   }
   return options.commit
-    ? { commit: await provideCommit(git, options.commit) }
+    ? { commit: await provideCommit(git, repository, options.commit) }
     : { branch: await defaultBranch(repository) };
 }
 
@@ -130,7 +135,11 @@ async function createOrphan(git: CloneGit, ref: string): Promise<void> {
   await git.run({ args: ['update-ref', ref, stdout.trim()] });
 }
 
-async function provideCommit(git: CloneGit, commit: string): Promise<string> {
+async function provideCommit(
+  git: CloneGit,
+  repository: string,
+  commit: string,
+): Promise<string> {
   const found = await findCommit(git, commit);
   if (found !== undefined && (await isNamedByRemote(git, found))) {
     return found;
@@ -139,8 +148,10 @@ async function provideCommit(git: CloneGit, commit: string): Promise<string> {
     throw new InputError(`commit "${commit}" does not exist`);
   }
   // Commits that no branch or tag leads to are not part of a clone. What is here all the
-  // same git would not ask for.
-  await fetchFromRemote(git, commit, { anew: found !== undefined });
+  // same came with another one, and is here as a whole.
+  await (found === undefined
+    ? fetchFromRemote(git, commit)
+    : askForCommit(git, commit, `${repository}.asked`));
   return commit;
 }
 

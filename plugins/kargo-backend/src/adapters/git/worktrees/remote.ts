@@ -2,6 +2,7 @@ import {
   isUpstreamUnavailableError,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
+import { rm } from 'node:fs/promises';
 import { parseLsRemote } from '../mirrors/parseLsRemote';
 import { accessURL } from '../process/gitEnvironment';
 import { hostOf, linesOf, toGitError } from '../process/parseGitFailure';
@@ -26,14 +27,13 @@ export async function findRemoteBranch(
  * Fetches a ref or commit of the remote.
  *
  * @param options.into - the ref of the clone that is to name it; none unless told
- * @param options.anew - asks the remote for it although it is here already
  */
 export async function fetchFromRemote(
   git: CloneGit,
   source: string,
-  options: { into?: string; anew?: boolean } = {},
+  options: { into?: string } = {},
 ): Promise<void> {
-  const { into, anew } = options;
+  const { into } = options;
   const refspec = into === undefined ? source : `+${source}:${into}`;
   await git.run({
     args: [
@@ -41,13 +41,50 @@ export async function fetchFromRemote(
       '--quiet',
       '--no-tags',
       '--no-write-fetch-head',
-      ...(anew ? ['--refetch'] : []),
       '--',
       accessURL(git.remote.url),
       refspec,
     ],
     isRemote: true,
   });
+}
+
+/**
+ * Makes sure that the remote gives a commit to whoever asks for it here.
+ *
+ * @remarks
+ * Git asks for nothing that it has, and with `--refetch` for the whole history. A repository
+ * that has nothing asks for the commit, and gets it alone: without its history, and without
+ * what it names where the server can do that.
+ *
+ * @param scratch - a folder that is not there, and not there afterwards
+ */
+export async function askForCommit(
+  git: CloneGit,
+  commit: string,
+  scratch: string,
+): Promise<void> {
+  const env = { GIT_DIR: scratch };
+  try {
+    await git.run({ args: ['init', '--bare', '--quiet', '--template='], env });
+    await git.run({
+      args: [
+        'fetch',
+        '--quiet',
+        '--no-tags',
+        '--no-write-fetch-head',
+        '--depth=1',
+        '--filter=tree:0',
+        '--',
+        accessURL(git.remote.url),
+        commit,
+      ],
+      env,
+      isRemote: true,
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 /** Why the remote did not take a ref; `error` is for whoever gives up. */

@@ -233,25 +233,33 @@ spec:
     });
   });
 
-  it('are given up when their body does not come', async () => {
-    const { hostname, port } = new URL(api.baseUrl);
+  /** A sender who announces a body and sends one byte of it. */
+  function sendSlowly(bytes: number) {
+    const { hostname, port, pathname } = new URL(api.baseUrl);
     const socket = connect(Number(port), hostname);
-    const closed = once(socket, 'close');
-    const answer = text(socket);
+    socket.write(
+      [
+        `POST ${pathname}${PATH} HTTP/1.1`,
+        'Host: portal',
+        'X-GitHub-Event: push',
+        `Content-Length: ${bytes}`,
+        '',
+        '{',
+      ].join('\r\n'),
+    );
+    return { socket, answer: text(socket), closed: once(socket, 'close') };
+  }
+
+  async function untilReceiving(bodies: number) {
+    while (api.clock.sleepers < bodies) {
+      await nextTurn();
+    }
+  }
+
+  it('are given up when their body does not come', async () => {
+    const { socket, answer, closed } = sendSlowly(100);
     try {
-      socket.write(
-        [
-          `POST ${new URL(api.baseUrl).pathname}${PATH} HTTP/1.1`,
-          'Host: portal',
-          'X-GitHub-Event: push',
-          'Content-Length: 100',
-          '',
-          '{',
-        ].join('\r\n'),
-      );
-      while (api.clock.sleepers === 0) {
-        await nextTurn();
-      }
+      await untilReceiving(1);
       await api.clock.advance(10_000);
       expect(await answer).toMatch(
         /^HTTP\/1\.1 408[^]*the body did not arrive within 10 seconds/,
@@ -259,6 +267,27 @@ spec:
       await closed;
     } finally {
       socket.destroy();
+    }
+  });
+
+  it('come through although slow senders hold all the room there is', async () => {
+    const slow = Array.from({ length: 8 }, () => sendSlowly(2 * 1024 * 1024));
+    try {
+      await untilReceiving(8);
+      const refused = await send(PATH);
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('retry-after')).toBe('1');
+      await api.clock.advance(1000);
+      expect((await send(PATH)).status).toBe(200);
+      expect(await Promise.race(slow.map(({ answer }) => answer))).toMatch(
+        /^HTTP\/1\.1 408[^]*the body came too slowly while others waited/,
+      );
+      expect(api.clock.sleepers).toBe(7);
+    } finally {
+      slow.forEach(({ socket }) => socket.destroy());
+      await Promise.allSettled(
+        slow.flatMap(({ answer, closed }) => [answer, closed]),
+      );
     }
   });
 });

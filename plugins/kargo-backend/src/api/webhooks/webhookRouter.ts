@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { isError, toError } from '@backstage/errors';
+import { toError } from '@backstage/errors';
 import express, { Request, Response } from 'express';
 import Router from 'express-promise-router';
 import {
@@ -9,19 +9,15 @@ import {
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { WEBHOOK_LIMITS } from '../../foreign/limits';
-import { Clock } from '../../ports/Clock';
 import { toTimestamp } from '../../logic/timestamps';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
 import { ServedReceiver } from '../../logic/webhooks/resolveReceiver';
-import { readBytes } from '../server/readBytes';
 import { ApiServices } from '../server/route';
 import { Admittance } from './Admittance';
-import { BodyBudget } from './BodyBudget';
+import { BodyBudget, BodyRoom } from './BodyBudget';
 import { carryOut, failed, refused, WebhookResult } from './carryOut';
 import { findReceiver, FoundReceiver } from './findReceiver';
-
-/** How long a sender may take for a body: meanwhile what has come is held in memory. */
-const BODY_MS = 10_000;
+import { announcedLength, receiveBody } from './receiveBody';
 
 /** When to come again who found no room; what there is goes by in moments. */
 const BODY_WAIT_SECONDS = 1;
@@ -30,15 +26,6 @@ const BODY_WAIT_SECONDS = 1;
 interface Gate {
   admittance: Admittance;
   bodies: BodyBudget;
-}
-
-/** A body that did not arrive in time. */
-class SlowBodyError extends Error {
-  override readonly name = 'SlowBodyError';
-
-  constructor() {
-    super(`the body did not arrive within ${BODY_MS / 1000} seconds`);
-  }
 }
 
 /** What webhooks are served with. */
@@ -67,7 +54,7 @@ export function createWebhookRouter(
 ): express.Router {
   const gate: Gate = {
     admittance: new Admittance(options.clock),
-    bodies: new BodyBudget(),
+    bodies: new BodyBudget(options.clock),
   };
   const router = Router();
   router.use(async (request, response) => {
@@ -120,14 +107,15 @@ async function serve(
     refuseTooMany(response, 429, waitSeconds);
     return;
   }
-  const giveBack = gate.bodies.take(receiverKey(found), lengthOf(request));
-  if (!giveBack) {
+  const room = gate.bodies.take(receiverKey(found), announcedLength(request));
+  if (!room) {
     refuseTooMany(response, 503, BODY_WAIT_SECONDS);
     return;
   }
   try {
     const received = await receive(found, request, response, {
       ...options,
+      room,
       accept: () => admittance.accepted(arrival, receiverKey(found)),
     });
     if ('waitSeconds' in received) {
@@ -137,18 +125,12 @@ async function serve(
     await record(found, received.result, received.event, options);
     response.status(received.result.status).json(received.result.body);
   } finally {
-    giveBack();
+    room.giveBack();
   }
 }
 
 function receiverKey({ project, name }: FoundReceiver): string {
   return `${project}/${name}`;
-}
-
-/** Bytes that a body will hold at most. */
-function lengthOf({ headers }: Request): number {
-  const length = Number(headers['content-length'] ?? WEBHOOK_LIMITS.bytes);
-  return Math.min(length, WEBHOOK_LIMITS.bytes);
 }
 
 /** Not kept: whoever sends too much would have it written down. */
@@ -172,6 +154,7 @@ interface Received {
 }
 
 interface ReceiveOptions extends WebhookRouterOptions {
+  room: BodyRoom;
   /** Tells that the sender is known; answers seconds until the receiver takes the request. */
   accept: () => number;
 }
@@ -185,16 +168,10 @@ async function receive(
   if ('problem' in served) {
     return { result: failed(served.problem), event: '' };
   }
-  let bytes: Uint8Array;
-  try {
-    // As it was sent, because that is what signatures are made of.
-    bytes = await readInTime(request, response, options.clock);
-  } catch (error) {
-    if (error instanceof SlowBodyError) {
-      // What is still to come of it is not read.
-      response.set('Connection', 'close');
-    }
-    return { result: unreadable(error), event: '' };
+  const { room, clock } = options;
+  const bytes = await receiveBody(request, response, room, clock);
+  if ('outcome' in bytes) {
+    return { result: bytes, event: '' };
   }
   const webhook = toWebhookRequest(request, bytes);
   const refusal =
@@ -210,31 +187,6 @@ async function receive(
   return waitSeconds > 0
     ? { waitSeconds }
     : readAndCarryOut(served, webhook, project, options);
-}
-
-/** @throws SlowBodyError, or the body parser's error */
-async function readInTime(
-  request: Request,
-  response: Response,
-  clock: Clock,
-): Promise<Uint8Array> {
-  const arrived = new AbortController();
-  const tooSlow = clock
-    .sleep(BODY_MS, arrived.signal)
-    .then(() => Promise.reject(new SlowBodyError()));
-  // It is stopped when the body is there.
-  tooSlow.catch(() => undefined);
-  try {
-    return await Promise.race([
-      readBytes(request, response, {
-        limit: WEBHOOK_LIMITS.bytes,
-        inflate: false,
-      }),
-      tooSlow,
-    ]);
-  } finally {
-    arrived.abort();
-  }
 }
 
 async function readAndCarryOut(
@@ -265,28 +217,6 @@ async function readAndCarryOut(
       event: type.event(webhook, undefined),
     };
   }
-}
-
-/** What the body parser says of a body that it did not read. */
-function unreadable(error: unknown): WebhookResult {
-  if (error instanceof SlowBodyError) {
-    return refused(408, error.message);
-  }
-  const { type } = error as { type?: string };
-  if (type === 'entity.too.large') {
-    return refused(
-      413,
-      `content exceeds limit of ${WEBHOOK_LIMITS.bytes} bytes`,
-    );
-  }
-  if (type === 'encoding.unsupported') {
-    return refused(415, 'compressed bodies are not supported');
-  }
-  const { status } = error as { status?: number };
-  if (isError(error) && status === 400) {
-    return refused(400, 'invalid request body');
-  }
-  throw error;
 }
 
 function toWebhookRequest(request: Request, body: Uint8Array): WebhookRequest {

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { WorldGit } from './WorldGit';
 
 /** A file in a commit: its text or bytes, `undefined` to delete it, or with a mode. */
 export type CommitFile =
@@ -102,19 +102,14 @@ function writePerson(person: CommitPerson, date: number): string {
 
 /** Feeds a stream of commands to `git fast-import` in a bare repository. */
 export async function fastImport(
+  git: WorldGit,
   repository: string,
   commands: Iterable<string | Buffer>,
 ): Promise<void> {
-  const child = spawn(
-    'git',
-    ['-C', repository, 'fast-import', '--quiet', '--force'],
-    { stdio: ['pipe', 'ignore', 'pipe'] },
-  );
-  const problems: Buffer[] = [];
-  child.stderr.on('data', chunk => problems.push(chunk));
-  // A child that dies early closes its input; its exit code tells the story.
-  child.stdin.on('error', () => {});
-  const exited = once(child, 'close');
+  const { stdin, stdout, stderr, ended } = await git.start([
+    ...['-C', repository, 'fast-import', '--quiet', '--force'],
+  ]);
+  stdout.resume();
   let pending: Array<string | Buffer> = [];
   let size = 0;
   const flush = async () => {
@@ -125,8 +120,9 @@ export async function fastImport(
     );
     pending = [];
     size = 0;
-    if (!child.stdin.write(bytes) && child.exitCode === null) {
-      await Promise.race([once(child.stdin, 'drain'), exited]);
+    // One that dies early closes its input; how it ended tells the story.
+    if (!stdin.write(bytes) && !stdin.destroyed) {
+      await Promise.race([once(stdin, 'drain').catch(() => {}), ended]);
     }
   };
   for (const part of commands) {
@@ -135,11 +131,9 @@ export async function fastImport(
     if (size > 1 << 18) await flush();
   }
   await flush();
-  child.stdin.end();
-  const [code] = await exited;
-  if (code !== 0) {
-    throw new Error(
-      `git fast-import failed: ${Buffer.concat(problems).toString()}`,
-    );
+  stdin.end();
+  const end = await ended;
+  if (end.kind !== 'exited' || end.code !== 0) {
+    throw new Error(`git fast-import failed: ${await stderr}`);
   }
 }

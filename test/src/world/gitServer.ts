@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
+import type { ProcessStarter } from 'backstage-plugin-kargo-backend/src/adapters/processes/ProcessStarter';
 import {
   type CommitFile,
   type CommitPerson,
@@ -18,8 +18,7 @@ import {
   type Reply,
   startLoopbackServer,
 } from './loopbackServer';
-
-const run = promisify(execFile);
+import { WorldGit } from './WorldGit';
 
 /** How a git server of the test world is set up. */
 export interface GitServerOptions {
@@ -30,6 +29,8 @@ export interface GitServerOptions {
   readonly auth?: { readonly username: string; readonly password: string };
   /** Whether clients may ask for partial clones; true unless told. */
   readonly allowFilter?: boolean;
+  /** What starts git; a small process of the server's own unless told. */
+  readonly processes?: ProcessStarter;
 }
 
 /** A commit to make on the server, as if somebody had pushed it. */
@@ -105,6 +106,7 @@ export async function startGitServer(
   const { root, auth } = options;
   await mkdir(root, { recursive: true });
   let allowFilter = options.allowFilter ?? true;
+  const program = WorldGit.create(options.processes);
 
   const server = await startLoopbackServer({
     port: options.port,
@@ -118,6 +120,7 @@ export async function startGitServer(
         };
       }
       return callHttpBackend({
+        program,
         root,
         request,
         allowFilter,
@@ -127,13 +130,8 @@ export async function startGitServer(
   });
 
   const repoPath = (name: string) => join(root, `${name}.git`);
-  const git = async (name: string, ...args: string[]) => {
-    const { stdout } = await run('git', ['-C', repoPath(name), ...args], {
-      env: cleanEnvironment(),
-      maxBuffer: 256 << 20,
-    });
-    return stdout;
-  };
+  const git = (name: string, ...args: string[]) =>
+    program.run('-C', repoPath(name), ...args);
   const resolve = (name: string, revision: string) =>
     git(name, 'rev-parse', '--verify', '--quiet', `${revision}^{commit}`).then(
       id => id.trim(),
@@ -145,6 +143,7 @@ export async function startGitServer(
     const head = await resolve(name, `refs/heads/${branch}`);
     const date = change.date ?? Math.floor(Date.now() / 1000);
     await fastImport(
+      program,
       repoPath(name),
       writeCommit({ ...change, branch, date, parent: change.parent ?? head }),
     );
@@ -155,6 +154,10 @@ export async function startGitServer(
 
   return {
     ...server,
+    async close() {
+      await server.close();
+      await program.close();
+    },
     repoURL: name => `${server.url}/${name}.git`,
     repoPath,
     git,
@@ -189,7 +192,7 @@ export async function startGitServer(
       const heads = new Map(
         lines(refs).map(line => line.split(' ') as [string, string]),
       );
-      await fastImport(repoPath(name), writeHistory(commits, heads));
+      await fastImport(program, repoPath(name), writeHistory(commits, heads));
     },
     async tag(name, { name: tagName, target, message, date, tagger }) {
       if (message === undefined) {
@@ -199,6 +202,7 @@ export async function startGitServer(
       const id = await resolve(name, target);
       if (!id) throw new Error(`no such revision: ${target}`);
       await fastImport(
+        program,
         repoPath(name),
         writeTag({
           name: tagName,
@@ -281,51 +285,36 @@ function isAuthorized(
   return request.headers.authorization === `Basic ${wanted.toString('base64')}`;
 }
 
-/** The environment without the settings of whoever runs the tests. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  return {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-  };
-}
-
 /** Answers a request through the CGI program that git itself brings (RFC 3875). */
 async function callHttpBackend(options: {
+  program: WorldGit;
   root: string;
   request: LoopbackRequest;
   allowFilter: boolean;
   user: string | undefined;
 }): Promise<Reply> {
-  const { request } = options;
+  const { program, request } = options;
   const { headers } = request;
-  const child = spawn('git', ['http-backend'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: {
-      ...cleanEnvironment(),
-      ...serverConfig(options.allowFilter),
-      GIT_PROJECT_ROOT: options.root,
-      GIT_HTTP_EXPORT_ALL: '1',
-      REQUEST_METHOD: request.method,
-      PATH_INFO: decodeURIComponent(request.url.pathname),
-      QUERY_STRING: request.url.search.slice(1),
-      REMOTE_ADDR: '127.0.0.1',
-      ...(options.user && { REMOTE_USER: options.user }),
-      ...given('CONTENT_TYPE', headers['content-type']),
-      ...given('CONTENT_LENGTH', headers['content-length']),
-      ...given('HTTP_CONTENT_ENCODING', headers['content-encoding']),
-      ...given('GIT_PROTOCOL', headers['git-protocol']),
-    },
+  const { stdin, stdout } = await program.start(['http-backend'], {
+    ...serverConfig(options.allowFilter),
+    GIT_PROJECT_ROOT: options.root,
+    GIT_HTTP_EXPORT_ALL: '1',
+    REQUEST_METHOD: request.method,
+    PATH_INFO: decodeURIComponent(request.url.pathname),
+    QUERY_STRING: request.url.search.slice(1),
+    REMOTE_ADDR: '127.0.0.1',
+    ...(options.user && { REMOTE_USER: options.user }),
+    ...given('CONTENT_TYPE', headers['content-type']),
+    ...given('CONTENT_LENGTH', headers['content-length']),
+    ...given('HTTP_CONTENT_ENCODING', headers['content-encoding']),
+    ...given('GIT_PROTOCOL', headers['git-protocol']),
   });
-  // The program may answer before it has read everything, e.g. for a bad path.
-  child.stdin.on('error', () => {});
   if (request.url.pathname.endsWith('/git-upload-pack')) {
-    child.stdin.end(await request.body());
+    stdin.end(await request.body());
   } else {
-    request.stream.pipe(child.stdin);
+    request.stream.pipe(stdin);
   }
-  return readCgiReply(child.stdout);
+  return readCgiReply(stdout);
 }
 
 function serverConfig(allowFilter: boolean): Record<string, string> {
@@ -351,9 +340,7 @@ function given(
   return value === undefined ? {} : { [name]: String(value) };
 }
 
-async function readCgiReply(
-  output: NonNullable<ReturnType<typeof spawn>['stdout']>,
-): Promise<Reply> {
+async function readCgiReply(output: Readable): Promise<Reply> {
   let head = Buffer.alloc(0);
   for (;;) {
     const end = head.indexOf('\r\n\r\n');

@@ -31,7 +31,7 @@ import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
 import { MirrorLimits } from '../adapters/git/mirrors/GitMirrorsEviction';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { runGit } from '../adapters/git/process/runGit';
-import { DirectProcesses } from '../adapters/processes/DirectProcesses';
+import { HelperProcesses } from '../adapters/processes/HelperProcesses';
 import { ProcessStarter } from '../adapters/processes/ProcessStarter';
 import {
   compileEgressPolicy,
@@ -44,6 +44,7 @@ import { gitTagStep } from '../builtins/steps/git-tag/runner';
 import { gitPushStep } from '../builtins/steps/git-push/runner';
 import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
+import { createHelperProcesses } from './helperProcesses';
 
 const PASSWORD = 'pa55/w@rd';
 const CREDENTIALS: RepoCredentials = {
@@ -61,7 +62,7 @@ export class GitStepHarness {
   gitUser: GitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
   egress: EgressPolicy = { allowLoopback: true };
   signal?: AbortSignal;
-  processes: ProcessStarter = new DirectProcesses();
+  processes: ProcessStarter;
   /** What the clock shows by which mirrors grow old. */
   now: () => number = Date.now;
   /** Called instead of sleeping. */
@@ -74,18 +75,23 @@ export class GitStepHarness {
     const root = await realpath(
       await mkdtemp(path.join(tmpdir(), 'kargo-git-steps-')),
     );
+    const helper = createHelperProcesses();
     const server = await startGitServer({
       root: path.join(root, 'server'),
       auth: { username: 'robot', password: PASSWORD },
+      processes: helper,
     });
-    return new GitStepHarness(root, server, options.owner);
+    return new GitStepHarness(root, server, helper, options.owner);
   }
 
   private constructor(
     readonly root: string,
     readonly server: GitServer,
+    private readonly helper: HelperProcesses,
     private readonly owner?: string,
-  ) {}
+  ) {
+    this.processes = helper;
+  }
 
   #repo = 0;
   #workDir = '';
@@ -124,7 +130,7 @@ export class GitStepHarness {
     this.credentials = CREDENTIALS;
     this.mirrorLimits = {};
     this.signal = undefined;
-    this.processes = new DirectProcesses();
+    this.processes = this.helper;
     this.now = Date.now;
     this.onSleep = async () => {};
     this.server.resetStats();
@@ -134,7 +140,12 @@ export class GitStepHarness {
 
   /** Another Promotion of the same repository, on another replica. */
   async another(): Promise<GitStepHarness> {
-    const other = new GitStepHarness(this.root, this.server, this.owner);
+    const other = new GitStepHarness(
+      this.root,
+      this.server,
+      this.helper,
+      this.owner,
+    );
     other.#repo = this.#repo;
     other.onSleep = () => new Promise(resolve => setTimeout(resolve, 5));
     await other.loseWorkDir();
@@ -198,7 +209,8 @@ export class GitStepHarness {
 
   /** Runs git in a checkout, as a person would who looks at it. */
   async git(folder: string, ...args: string[]): Promise<string> {
-    const { stdout } = await runGit(createGitProgram(), {
+    const program = createGitProgram({ processes: this.helper });
+    const { stdout } = await runGit(program, {
       args,
       cwd: path.join(this.workDir, folder),
       home: this.root,
@@ -218,6 +230,7 @@ export class GitStepHarness {
 
   async close(): Promise<void> {
     await this.server.close();
+    await this.helper.stop();
     await rm(this.root, { recursive: true, force: true });
   }
 

@@ -36,6 +36,7 @@ import { OciArtifacts } from '../adapters/oci/OciArtifacts';
 import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { CapabilityScope } from '../ports/CapabilityFactories';
+import { createHelperProcesses } from './helperProcesses';
 import { offlineCapabilities } from './offlineCapabilities';
 import { aPromotion, aStage } from './resourceBuilders';
 import type { StepWorld } from './StepWorld';
@@ -66,6 +67,7 @@ export class StepHarness {
   };
   /** What the steps asked to be masked. */
   readonly secrets: string[] = [];
+  readonly #processes = createHelperProcesses();
   #folder = '';
 
   static async start(options: StepHarnessOptions = {}): Promise<StepHarness> {
@@ -181,6 +183,7 @@ export class StepHarness {
   async close(): Promise<void> {
     await this.world?.close();
     await this.http.close();
+    await this.#processes.stop();
     await rm(this.base, { recursive: true, force: true });
   }
 
@@ -196,6 +199,7 @@ export class StepHarness {
       programs: CliProgramRunner.create({
         programs: this.programs,
         searchPath: '/usr/bin:/bin',
+        processes: this.#processes,
         egress: compileEgressPolicy(this.egress),
       }),
       ...this.world?.capabilities(this.http),

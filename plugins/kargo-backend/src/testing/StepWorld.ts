@@ -19,6 +19,7 @@ import { KubernetesArgoCds } from '../adapters/argocd/KubernetesArgoCds';
 import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
+import { HelperProcesses } from '../adapters/processes/HelperProcesses';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { builtinPullRequestProviders } from '../builtins/pull-request-hosts';
 import { buildArgoCds } from '../wiring/buildArgoCds';
@@ -31,6 +32,7 @@ import { giteaForge } from './forges/gitea';
 import { githubForge } from './forges/github';
 import { gitlabForge } from './forges/gitlab';
 import { httpOf } from './ForgeHarness';
+import { createHelperProcesses } from './helperProcesses';
 
 // Corpora also run outside of Jest, which Backstage's mocks need.
 const SILENT: LoggerService = {
@@ -85,6 +87,7 @@ export interface CaseAnswer {
 export class StepWorld {
   static async start(root: string): Promise<StepWorld> {
     const answers = new Map<string, Reply>();
+    const processes = createHelperProcesses();
     const started: Array<{ close(): Promise<void> }> = [];
     const keep = async <T extends { close(): Promise<void> }>(
       starting: Promise<T>,
@@ -96,7 +99,8 @@ export class StepWorld {
     try {
       return new StepWorld(
         root,
-        await keep(startGitServer({ root: join(root, 'git') })),
+        processes,
+        await keep(startGitServer({ root: join(root, 'git'), processes })),
         await keep(
           startLoopbackServer({
             route: () => 'any',
@@ -111,6 +115,7 @@ export class StepWorld {
       );
     } catch (error) {
       await Promise.all(started.map(server => server.close()));
+      await processes.stop();
       throw error;
     }
   }
@@ -122,6 +127,7 @@ export class StepWorld {
 
   private constructor(
     private readonly root: string,
+    private readonly processes: HelperProcesses,
     private readonly git: GitServer,
     private readonly web: LoopbackServer,
     private readonly answers: Map<string, Reply>,
@@ -187,7 +193,10 @@ export class StepWorld {
 
   /** What steps reach the servers with. */
   capabilities(http: HttpClient): Partial<BuildCapabilitiesOptions> {
-    const program = createGitProgram({ tempDir: this.root });
+    const program = createGitProgram({
+      tempDir: this.root,
+      processes: this.processes,
+    });
     const clock = SystemClock.create();
     const trees = GitWorkingTreesCli.create({
       program,
@@ -236,6 +245,7 @@ export class StepWorld {
     ]) {
       await server.close();
     }
+    await this.processes.stop();
   }
 
   async #makeRepository(

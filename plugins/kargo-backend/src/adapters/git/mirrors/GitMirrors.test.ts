@@ -16,6 +16,7 @@ import {
   HistoryCommit,
   HistoryWalk,
 } from '../../../ports/GitClient';
+import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { createGitProgram, GitProgram } from '../process/gitEnvironment';
 import { GitMirrors } from './GitMirrors';
 
@@ -25,6 +26,9 @@ jest.setTimeout(60_000);
 const DAY = 86_400;
 const at = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1000;
 
+const processes = createHelperProcesses();
+afterAll(() => processes.stop());
+
 describe('GitMirrors', () => {
   let root: string;
   let server: GitServer;
@@ -32,7 +36,7 @@ describe('GitMirrors', () => {
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'mirrors-'));
-    server = await startGitServer({ root: join(root, 'repos') });
+    server = await startGitServer({ root: join(root, 'repos'), processes });
     now = Date.parse('2026-01-01T00:00:00Z');
   });
 
@@ -48,7 +52,11 @@ describe('GitMirrors', () => {
     } = {},
   ): GitMirrors {
     return GitMirrors.create({
-      program: createGitProgram({ tempDir: root, ...options.program }),
+      program: createGitProgram({
+        tempDir: root,
+        processes,
+        ...options.program,
+      }),
       cacheDir: join(root, 'cache'),
       now: () => now,
       limits: options.limits,
@@ -716,6 +724,7 @@ describe('GitMirrors', () => {
     server = await startGitServer({
       root: join(root, 'repos'),
       auth: { username: 'robot', password },
+      processes,
     });
     await createHistory();
     const log = join(root, 'argv.log');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretText } from 'backstage-plugin-kargo-node';
 import { GitServer, startGitServer } from 'kargo-test';
+import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { compileEgressPolicy, EgressPolicy } from '../../http/EgressPolicy';
 import { accessURL, createGitProgram } from './gitEnvironment';
 import { runGit } from './runGit';
@@ -13,6 +14,9 @@ const PASSWORD = 'pa55';
 const ADVERTISE = '/info/refs?service=git-upload-pack';
 const LOOPBACK = { allowLoopback: true };
 
+const processes = createHelperProcesses();
+afterAll(() => processes.stop());
+
 describe('runGit with an egress policy', () => {
   let root: string;
   let server: GitServer;
@@ -21,8 +25,12 @@ describe('runGit with an egress policy', () => {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'run-git-egress-'));
     const auth = { username: 'robot', password: PASSWORD };
-    server = await startGitServer({ root: join(root, 'repos'), auth });
-    other = await startGitServer({ root: join(root, 'other') });
+    server = await startGitServer({
+      root: join(root, 'repos'),
+      auth,
+      processes,
+    });
+    other = await startGitServer({ root: join(root, 'other'), processes });
     await server.createRepo('app', { 'a.txt': 'one' });
     await server.createRepo('renamed', { 'a.txt': 'two' });
     await other.createRepo('app', { 'a.txt': 'three' });
@@ -52,6 +60,7 @@ describe('runGit with an egress policy', () => {
     runGit(
       createGitProgram({
         tempDir: root,
+        processes,
         egress: compileEgressPolicy(options.policy ?? LOOPBACK),
         environment: { PATH: process.env.PATH },
         ...options.program,

@@ -58,6 +58,7 @@ describe.each<[string, ProcessStarter]>([
     server = await startGitServer({
       root: join(root, 'repos'),
       auth: { username: 'robot', password: PASSWORD },
+      processes: throughHelper,
     });
     await server.createRepo('app', { 'a.txt': 'one' });
   });
@@ -141,6 +142,7 @@ describe.each<[string, ProcessStarter]>([
     const other = await startGitServer({
       root: join(root, 'other'),
       auth: { username: 'robot', password: PASSWORD },
+      processes: throughHelper,
     });
     try {
       server.faults.add({

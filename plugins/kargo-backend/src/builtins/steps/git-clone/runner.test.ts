@@ -283,6 +283,7 @@ describe('git-clone', () => {
     it('come from other hosts, without the credentials', async () => {
       const other = await startGitServer({
         root: path.join(h.root, `other-${h.repo}`),
+        processes: h.processes,
       });
       try {
         await other.createRepo('lib', { 'lib.txt': 'far\n' });

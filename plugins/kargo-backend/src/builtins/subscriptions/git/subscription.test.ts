@@ -16,6 +16,7 @@ import { createGitProgram } from '../../../adapters/git/process/gitEnvironment';
 import { GitMirrors } from '../../../adapters/git/mirrors/GitMirrors';
 import { compileEgressPolicy } from '../../../adapters/http/EgressPolicy';
 import { compileCommitFilter } from '../../../expressions/commitFilter';
+import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { createGitSubscription } from './subscription';
 
 // Many short processes; on a busy machine they take their time.
@@ -25,6 +26,9 @@ const DAY = 86_400;
 const at = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1000;
 
 type Options = Partial<Omit<GitSubscription, 'repoURL'>>;
+
+const processes = createHelperProcesses();
+afterAll(() => processes.stop());
 
 describe('git subscription', () => {
   let root: string;
@@ -42,12 +46,13 @@ describe('git subscription', () => {
       `#!/bin/sh\nprintf '%s ' "$@" >> '${argvLog}'\necho >> '${argvLog}'\nexec git "$@"\n`,
     );
     await chmod(git, 0o700);
-    server = await startGitServer({ root: join(root, 'repos') });
+    server = await startGitServer({ root: join(root, 'repos'), processes });
     now = Date.parse('2026-01-01T00:00:00Z');
     subscription = createGitSubscription({
       history: GitMirrors.create({
         program: createGitProgram({
           path: git,
+          processes,
           egress: compileEgressPolicy({ allowLoopback: true }),
         }),
         cacheDir: join(root, 'cache'),
@@ -665,6 +670,7 @@ describe('git subscription', () => {
     const guarded = await startGitServer({
       root: join(root, 'guarded'),
       auth: { username: 'robot', password },
+      processes,
     });
     try {
       await guarded.createRepo('app', { a: '1' });

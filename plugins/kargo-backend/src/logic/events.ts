@@ -19,6 +19,7 @@ export type EventReason =
   | 'PromotionFailed'
   | 'PromotionErrored'
   | 'PromotionAborted'
+  | 'PromotionDiscarded'
   | 'PromotionDeleted'
   | 'APITokenCreated'
   | 'APITokenDeleted'

@@ -77,7 +77,7 @@ export class StageController implements Controller {
       return requeue.never;
     }
     const ending = await finalize(store, stage, () =>
-      cleanUpStage(store, stage),
+      cleanUpStage(this.options, stage, context),
     );
     if (ending) {
       return ending;

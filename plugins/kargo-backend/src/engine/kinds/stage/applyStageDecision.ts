@@ -10,7 +10,7 @@ import { ResourceStore } from '../../../ports/ResourceStore';
 import { statusWrite } from '../../writeStatus';
 
 /** Who acts where nobody asked. */
-const STAGE_ACTOR = 'controller:stage-controller';
+export const STAGE_ACTOR = 'controller:stage-controller';
 
 /** What carrying out a decision needs. */
 export interface StageDecisionOptions {

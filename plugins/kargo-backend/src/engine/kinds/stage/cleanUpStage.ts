@@ -1,13 +1,19 @@
 import { keyOf, Stage } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
-import { IndexedStore } from '../../../ports/ResourceIndex';
 import { listAll } from '../../listAll';
+import { discardPromotions, DiscardOptions } from './discardPromotions';
 
-/** Removes what Freight says about a Stage that is being deleted, and its AnalysisRuns. */
+/**
+ * Discards the Promotions that wait for a Stage that is being deleted, and removes what
+ * Freight says about it, and its AnalysisRuns.
+ */
 export async function cleanUpStage(
-  store: IndexedStore,
+  options: DiscardOptions,
   stage: Stage,
+  { now }: { now: string },
 ): Promise<undefined> {
+  await discardPromotions(options, stage, { now });
+  const { store } = options;
   const name = stage.metadata.name;
   const namespace = stage.metadata.namespace;
   const [related, present] = await Promise.all([

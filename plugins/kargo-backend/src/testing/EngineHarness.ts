@@ -36,7 +36,7 @@ import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { createJobProvider } from '../builtins/metric-providers/job/provider';
 import { builtinReceivers } from '../builtins/receivers';
 import { JobRunner } from '../ports/JobRunner';
-import { silentProgress } from '../engine/runtime/progress';
+import { EngineProgress, silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
 import { ArgoCds } from '../ports/ArgoCd';
 import { buildWebhookExpressions } from '../wiring/buildBuiltins';
@@ -89,6 +89,8 @@ export interface EngineHarnessOptions {
   /** A database that is migrated already or empty; in-memory SQLite by default. */
   knex?: Knex;
   clock?: FakeClock;
+  /** Observes the engine. */
+  progress?: EngineProgress;
   /** What secrets are encrypted with; there is one by default. */
   encryptionKeys?: string[];
 }
@@ -345,7 +347,7 @@ export class EngineHarness {
       },
       random: () => 0,
       logger: this.logger(),
-      progress: silentProgress,
+      progress: this.options.progress ?? silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
       credentials,
       capabilities: offlineCapabilities({
@@ -372,7 +374,7 @@ export class EngineHarness {
       ]),
       http: () => ({ send: offline, open: offline }),
       jobRunner: this.options.jobRunner ?? noJobs,
-      sharedNamespace: 'kargo-shared-resources',
+        sharedNamespace: 'kargo-shared-resources',
       tuning: {
         // Long, so that moving the clock far does not look like a replica that is gone.
         leaseMs: 365 * 24 * 3_600_000,

@@ -15,6 +15,13 @@ export function createMetricsProgress(metrics: MetricsService): EngineProgress {
     description: 'Time of one attempt of a promotion step',
     unit: 's',
   });
+  const wholeSteps = metrics.createHistogram('kargo.promotion.step.duration', {
+    description: 'Time of a promotion step from its first attempt to its end',
+    unit: 's',
+  });
+  const completed = metrics.createCounter('kargo.promotions.completed', {
+    description: 'Promotions that have ended',
+  });
   const promotions = metrics.createHistogram('kargo.promotion.duration', {
     description: 'Time from the start to the end of a Promotion',
     unit: 's',
@@ -38,8 +45,19 @@ export function createMetricsProgress(metrics: MetricsService): EngineProgress {
     stepAttempted({ uses, status, durationMs }) {
       steps.record(durationMs / 1000, { uses, status });
     },
-    promotionEnded({ phase, durationMs }) {
-      promotions.record(durationMs / 1000, { phase });
+    stepEnded({ project, uses, status, durationMs }) {
+      wholeSteps.record(durationMs / 1000, {
+        project,
+        stepKind: uses,
+        terminalStatus: status,
+      });
+    },
+    promotionEnded({ project, phase, durationMs }) {
+      const attributes = { project, terminalPhase: phase };
+      completed.add(1, attributes);
+      if (durationMs !== undefined) {
+        promotions.record(durationMs / 1000, attributes);
+      }
     },
     discovered({ durationMs, failed }) {
       discoveries.record(durationMs / 1000);

@@ -67,6 +67,7 @@ import { buildJobRunner } from './buildJobRunner';
 import { Registries } from './buildRegistries';
 import { buildStore } from './buildStore';
 import { createMetricsProgress } from './MetricsProgress';
+import { observeStages } from './observeStages';
 import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';
 import { readSignIn } from './readSignIn';
@@ -239,6 +240,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     },
   });
   const shutdown = new AbortController();
+  const unobserve = observeStages(options.metrics, store);
   const signIn = await readSignIn(options.rootConfig, options.discovery);
   serveApi({
     ...options,
@@ -252,6 +254,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   });
   lifecycle.addShutdownHook(async () => {
     shutdown.abort(new Error('The portal is stopping'));
+    unobserve();
     await Promise.all([built.engine.stop(), argoCds.stop()]);
     await signals?.stop();
     await stopThreads();

@@ -171,6 +171,14 @@ class Run {
       if (decision.status === 'Succeeded') {
         this.state.keepHealthCheck(executed.healthCheck);
       }
+      if (decision.status !== 'Skipped') {
+        progress.stepEnded({
+          project: this.options.promotion.metadata.namespace ?? '',
+          uses: runner.id,
+          status: decision.status,
+          durationMs: elapsedMs,
+        });
+      }
       return { kind: 'next' };
     }
     const { retryAt } = executed;

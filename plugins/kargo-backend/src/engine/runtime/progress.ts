@@ -14,10 +14,19 @@ export interface EngineProgress {
     status: string;
     durationMs: number;
   }): void;
+  /** A step came to its end that was not skipped. */
+  stepEnded(event: {
+    project: string;
+    uses: string;
+    status: string;
+    /** From the start of its first attempt. */
+    durationMs: number;
+  }): void;
   promotionEnded(event: {
     project: string;
     phase: string;
-    durationMs: number;
+    /** From its start, without what it waited before; absent when it never began. */
+    durationMs?: number;
   }): void;
   discovered(event: {
     durationMs: number;
@@ -30,6 +39,7 @@ export interface EngineProgress {
 export const silentProgress: EngineProgress = {
   reconciled: () => undefined,
   stepAttempted: () => undefined,
+  stepEnded: () => undefined,
   promotionEnded: () => undefined,
   discovered: () => undefined,
 };

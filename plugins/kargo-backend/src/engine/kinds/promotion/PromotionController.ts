@@ -100,7 +100,6 @@ export class PromotionController implements Controller {
           promotion.status ?? {},
           freight,
           decision.actor,
-          context,
         );
       case 'refuse':
         return this.end(
@@ -113,7 +112,6 @@ export class PromotionController implements Controller {
           },
           freight,
           stage,
-          context,
         );
       case 'wait':
         await this.markPending(promotion);
@@ -162,7 +160,6 @@ export class PromotionController implements Controller {
     promotion: Promotion,
     status: PromotionStatus,
     freight: Freight,
-    context: ReconcileContext,
   ): Promise<Requeue> {
     const key = keyOf(promotion);
     const latest = await this.options.store.find({ ...key, kind: 'Promotion' });
@@ -171,7 +168,7 @@ export class PromotionController implements Controller {
     }
     const request = abortRequest(latest);
     return request && !isPromotionTerminal(latest.status?.phase)
-      ? this.abort(latest, status, freight, request.actor, context)
+      ? this.abort(latest, status, freight, request.actor)
       : requeue.now;
   }
 
@@ -225,9 +222,9 @@ export class PromotionController implements Controller {
       case 'waiting':
         return requeue.after(result.afterMs);
       case 'stopped':
-        return this.endStopped(promotion, result.status, freight, context);
+        return this.endStopped(promotion, result.status, freight);
       default:
-        return this.end(writer.current, result.status, freight, stage, context);
+        return this.end(writer.current, result.status, freight, stage);
     }
   }
 
@@ -236,7 +233,6 @@ export class PromotionController implements Controller {
     status: PromotionStatus,
     freight: Freight | undefined,
     actor: string | undefined,
-    context: ReconcileContext,
   ): Promise<Requeue> {
     const finishedAt = toTimestamp(this.options.clock.now());
     return this.end(
@@ -244,7 +240,6 @@ export class PromotionController implements Controller {
       abortedStatus(status, actor ?? ACTOR, finishedAt),
       freight,
       undefined,
-      context,
     );
   }
 
@@ -254,7 +249,6 @@ export class PromotionController implements Controller {
     status: PromotionStatus,
     freight: Freight | undefined,
     stage: Stage | undefined,
-    context: ReconcileContext,
   ): Promise<Requeue> {
     const { workspaces, progress, clock } = this.options;
     if (status.phase === 'Succeeded' && stage && freight) {
@@ -288,10 +282,17 @@ export class PromotionController implements Controller {
     }
     await workspaces.remove(promotion.metadata.uid);
     this.opened.delete(formatKey(keyOf(promotion)));
+    const {
+      phase = '',
+      startedAt,
+      finishedAt = '',
+    } = writer.current.status ?? {};
     progress.promotionEnded({
       project: promotion.metadata.namespace ?? '',
-      phase: writer.current.status?.phase ?? '',
-      durationMs: context.nowMs - Date.parse(status.startedAt ?? context.now),
+      phase,
+      ...(startedAt && {
+        durationMs: Date.parse(finishedAt) - Date.parse(startedAt),
+      }),
     });
     return requeue.never;
   }

@@ -1,4 +1,5 @@
 import {
+  findCondition,
   freightUses,
   isConditionTrue,
   isControlFlow,
@@ -51,6 +52,11 @@ export const stageIndexes = {
       stage.status?.freightHistory?.[0]?.verificationHistory?.[0]?.analysisRun;
     return run ? [run.name] : [];
   },
+  /** For counting; Stages that only let Freight through are not. */
+  readyReason: (stage: Stage) =>
+    isControlFlow(stage)
+      ? []
+      : [findCondition(stage.status, 'Ready')?.reason ?? 'Unknown'],
   regular: (stage: Stage) => (isControlFlow(stage) ? [] : ['']),
   healthy: (stage: Stage) =>
     isConditionTrue(stage.status, 'Healthy') && !isControlFlow(stage)

@@ -110,7 +110,7 @@ export class Admission implements ResourceAdmission {
     requester: Requester,
     options: { upsert?: boolean } = {},
   ): Promise<AdmittedChange> {
-    const parsed = await this.parse(manifest, requester);
+    const parsed = await this.parseUpdate(manifest, requester);
     const key = this.keyOf(parsed);
     const existing = key.name
       ? await this.options.store.find(anyKey(key))
@@ -167,15 +167,38 @@ export class Admission implements ResourceAdmission {
     await deletion?.announce?.(last, requester, this.options);
   }
 
+  /** As `parse`, but for what is stored already and stays as it is. */
+  private async parseUpdate(
+    manifest: unknown,
+    requester: Requester,
+  ): Promise<ParsedManifest> {
+    try {
+      return await this.parse(manifest, requester);
+    } catch (error) {
+      if (!(error instanceof InvalidResourceError)) {
+        throw error;
+      }
+      const key = this.keyOf(manifest);
+      const stored = key.name && (await this.options.store.find(anyKey(key)));
+      if (!stored) {
+        throw error;
+      }
+      const { spec } = stored as { spec?: unknown };
+      return this.parse(manifest, requester, spec);
+    }
+  }
+
   private async parse(
     manifest: unknown,
     { warn, unknownFields }: Requester,
+    storedSpec?: unknown,
   ): Promise<ParsedManifest> {
     const { store, subscriptionTypes, installation } = this.options;
     const parsed = parseManifest(manifest, {
       subscriptionTypes,
       installation,
       warn,
+      storedSpec,
       ...(unknownFields && { unknownFields }),
     });
     if (warn && parsed.kind === 'Stage') {

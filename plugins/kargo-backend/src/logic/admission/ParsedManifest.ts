@@ -20,6 +20,11 @@ export interface ManifestContext {
   installation?: Installation;
   /** What becomes of fields that nobody knows; left out with a warning by default. */
   unknownFields?: UnknownFields;
+  /**
+   * The spec that is stored. Where a manifest leaves it as it is, only the metadata is
+   * checked: what was accepted once, by another version or with other extensions, stays.
+   */
+  storedSpec?: unknown;
   /** Takes what is accepted and may still surprise its author, one sentence each. */
   warn?: (warning: string) => void;
 }

@@ -1,4 +1,5 @@
 import { KindName, KINDS, MANIFESTS } from 'backstage-plugin-kargo-common';
+import { isEqualJson } from '../mergePatch';
 import { MANIFEST_KINDS } from './manifestKinds';
 import { metadataProblems } from './metadataProblems';
 import { readOlderSpellings } from './olderSpellings';
@@ -59,6 +60,9 @@ export function parseManifest(
     ...rulesFor(kind, known, context),
   ];
   const subject = subjectOf(manifest, kind);
+  if (isOfMetadataAlone(manifest, problems, context)) {
+    return { ...known, spec: context.storedSpec };
+  }
   if (problems.length > 0 || !parsed.success) {
     throw new InvalidResourceError(subject, [
       ...problems,
@@ -75,6 +79,21 @@ export function parseManifest(
     context.warn?.(`${subject}: ${warning}`);
   }
   return parsed.data as ParsedManifest;
+}
+
+/** Whether all that is wrong with a manifest stands in the spec, which it leaves as it is. */
+function isOfMetadataAlone(
+  manifest: unknown,
+  problems: readonly Problem[],
+  { storedSpec }: ManifestContext,
+): boolean {
+  const { spec } = manifest as { spec?: unknown };
+  return (
+    storedSpec !== undefined &&
+    problems.length > 0 &&
+    problems.every(({ path }) => /^spec\b/.test(path)) &&
+    isEqualJson(spec, storedSpec)
+  );
 }
 
 /** PostgreSQL keeps no NUL. Values of Secrets are kept as bytes. */

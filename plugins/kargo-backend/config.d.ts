@@ -214,6 +214,45 @@ export interface Config {
           programs: string[];
         };
       };
+      /**
+       * A cluster whose Argo Rollouts runs the AnalysisRuns, instead of the plugin itself; none by
+       * default.
+       */
+      rollouts?: {
+        /** AnalysisRuns remember it, and messages tell it; `verification` by default. */
+        name?: string;
+        /**
+         * Where all AnalysisRuns are made; by default each Project's in the namespace with its name,
+         * which must have the label `kargo.akuity.io/project: "true"`.
+         */
+        namespace?: string;
+        /** Of the controller of Argo Rollouts, where it was given one. */
+        instanceId?: string;
+        /** The API server of the cluster. */
+        url?: string;
+        /**
+         * Bearer token for the API server.
+         * @visibility secret
+         */
+        token?: string;
+        /** A file with the token, read anew as it changes. */
+        tokenFile?: string;
+        /** The certificate authority of the API server, base64 of its PEM form. */
+        caData?: string;
+        /** The same, as a file in PEM form. */
+        caFile?: string;
+        /** Whether the API server's certificate is not checked; off by default. */
+        skipTLSVerify?: boolean;
+        /** Instead of `url`: a kubeconfig file. */
+        kubeconfig?: {
+          /** Where it is, on the portal's machine. */
+          path: string;
+          /** The current one by default. */
+          context?: string;
+        };
+        /** Instead of `url`: the cluster that the portal itself runs in, with its service account. */
+        inCluster?: boolean;
+      };
     };
     /** Kargo's API. */
     api?: {

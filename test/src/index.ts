@@ -17,7 +17,9 @@ export {
   JOB_KINDS,
   KubernetesJobController,
 } from './world/kubernetesJobController';
+export { addNamespace } from './world/kubernetesNamespace';
 export { startKubernetesServer } from './world/kubernetesServer';
+export { ROLLOUTS_KINDS, RolloutsController } from './world/rolloutsController';
 export type {
   LoggedRequest,
   LoopbackRequest,

@@ -1,3 +1,4 @@
+import { NAMESPACES } from './kubernetesNamespace';
 import type {
   CustomObject,
   KubernetesServer,
@@ -8,7 +9,7 @@ import type {
 export const JOB_KINDS: [ServedKind, ...ServedKind[]] = [
   { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job' },
   { version: 'v1', plural: 'pods', kind: 'Pod' },
-  { version: 'v1', plural: 'namespaces', kind: 'Namespace' },
+  NAMESPACES,
 ];
 
 /** The state of a container, as a kubelet reports it. */
@@ -27,18 +28,6 @@ export class KubernetesJobController {
   /** The Jobs that there are, the newest last. */
   get jobs(): CustomObject[] {
     return this.server.all('Job');
-  }
-
-  /** Makes a namespace, marked as a Project's unless told otherwise. */
-  addNamespace(
-    name: string,
-    labels: Record<string, string> = { 'kargo.akuity.io/project': 'true' },
-  ): void {
-    this.server.put({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name, namespace: '', labels },
-    });
   }
 
   /** Starts one more pod of a Job, all of whose containers are in a state. */

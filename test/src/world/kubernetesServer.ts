@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
   type LoopbackRequest,
@@ -13,6 +14,7 @@ export interface CustomObject {
   metadata: {
     name: string;
     namespace: string;
+    uid?: string;
     resourceVersion?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
@@ -176,6 +178,7 @@ export async function startKubernetesServer(
     const metadata = {
       ...body.metadata,
       namespace,
+      uid: randomUUID(),
       creationTimestamp: new Date().toISOString(),
     };
     return json(201, record('ADDED', { ...body, kind, metadata }));

@@ -35,6 +35,7 @@ import { INDEXES } from '../engine/indexes';
 import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { createJobProvider } from '../builtins/metric-providers/job/provider';
 import { builtinReceivers } from '../builtins/receivers';
+import { DelegatedAnalyses } from '../ports/DelegatedAnalyses';
 import { JobRunner } from '../ports/JobRunner';
 import { EngineProgress, silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
@@ -82,6 +83,8 @@ export interface EngineHarnessOptions {
   metricProviders?: AnyMetricProvider[];
   /** Runs jobs, by the metric provider `job`. */
   jobRunner?: JobRunner;
+  /** Who runs AnalysisRuns; the engine itself by default. */
+  rollouts?: DelegatedAnalyses;
   /** Credentials of repositories; none by default. */
   credentials?: CredentialsLookup;
   /** What the capabilities of steps are made from, instead of nothing that leads out. */
@@ -336,6 +339,7 @@ export class EngineHarness {
       metricProviders = [],
       credentials = { find: async () => undefined },
       capabilities,
+      rollouts,
     } = this.options;
     return buildEngine({
       store: this.store,
@@ -374,7 +378,8 @@ export class EngineHarness {
       ]),
       http: () => ({ send: offline, open: offline }),
       jobRunner: this.options.jobRunner ?? noJobs,
-        sharedNamespace: 'kargo-shared-resources',
+      ...(rollouts && { rollouts }),
+      sharedNamespace: 'kargo-shared-resources',
       tuning: {
         // Long, so that moving the clock far does not look like a replica that is gone.
         leaseMs: 365 * 24 * 3_600_000,

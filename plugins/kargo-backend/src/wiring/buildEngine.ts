@@ -27,6 +27,7 @@ import {
   EngineCapability,
 } from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
+import { DelegatedAnalyses } from '../ports/DelegatedAnalyses';
 import { Ids } from '../ports/Ids';
 import { JobRunner } from '../ports/JobRunner';
 import { IndexedStore } from '../ports/ResourceIndex';
@@ -71,6 +72,8 @@ export interface BuildEngineOptions {
   announce?: (event: KargoEvent) => Promise<void>;
   /** Runs the jobs of metrics. */
   jobRunner: JobRunner;
+  /** Who runs AnalysisRuns, if not the engine itself. */
+  rollouts?: DelegatedAnalyses;
   sharedNamespace: string;
   uiBaseURL?: string;
   tuning: EngineTuning;
@@ -105,7 +108,8 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     steps: new Map(
       [...options.steps].map(([kind, step]) => [kind, step.config]),
     ),
-    metricProviders: options.metricProviders,
+    // What Argo Rollouts can measure is not known here.
+    ...(!options.rollouts && { metricProviders: options.metricProviders }),
   };
   const admission = Admission.create({
     store,

@@ -8,25 +8,15 @@ import {
 import { AdminAccountConfig } from '../api/server/AdminAccount';
 import { readAdminAccount } from './readAdminAccount';
 import { EgressPolicy } from '../adapters/http/EgressPolicy';
-import { LocalJobPolicy } from '../adapters/jobs/allowedJobs';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
-import { compileGlob } from '../logic/selection/glob';
 import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
 import { ArgoCdClusterConfig, readArgoCdClusters } from './readArgoCd';
-import { ClusterAccess, readClusterAccess } from './readClusterAccess';
+import { readVerification, VerificationConfig } from './readVerification';
 import { locateWorkingDirectory } from './workingDirectory';
 
 /** Where manifests come from: exactly one is set. */
 export type ManifestLocation = { path: string } | { url: string };
-
-/** The cluster that runs the jobs of metrics. */
-export interface JobClusterConfig {
-  name: string;
-  /** Where Jobs are made; in the namespace with the Project's name when absent. */
-  namespace?: string;
-  access: ClusterAccess;
-}
 
 /** The configuration of the plugin with its defaults; durations in milliseconds. */
 export interface KargoConfig {
@@ -57,7 +47,7 @@ export interface KargoConfig {
   };
   /** Paths by the names that steps use. */
   programs: Record<string, string>;
-  verification: { jobs: LocalJobPolicy; cluster?: JobClusterConfig };
+  verification: VerificationConfig;
   adminAccount?: AdminAccountConfig;
   roles: KargoRolesConfig;
   webhooks: {
@@ -185,58 +175,6 @@ export function readConfig(root: Config): KargoConfig {
       eventsMs: duration(config, 'retention.events', { days: 7 }),
     },
   };
-}
-
-function readVerification(
-  config: Config | undefined,
-): KargoConfig['verification'] {
-  const jobs = readJobPolicy(config);
-  const key = 'verification.jobs.cluster';
-  const cluster = config?.getOptionalConfig(key);
-  if (!cluster) {
-    return { jobs };
-  }
-  if (jobs.containers || jobs.processes) {
-    throw new InputError(
-      `kargo.${key} runs jobs in a cluster: remove kargo.verification.jobs.containers and kargo.verification.jobs.processes, or the cluster`,
-    );
-  }
-  const namespace = cluster.getOptionalString('namespace');
-  return {
-    jobs,
-    cluster: {
-      name: cluster.getOptionalString('name') ?? 'verification',
-      ...(namespace && { namespace }),
-      access: readClusterAccess(cluster, `kargo.${key}`),
-    },
-  };
-}
-
-/** Jobs without a cluster: nothing may run but what is listed. */
-function readJobPolicy(config: Config | undefined): LocalJobPolicy {
-  const jobs = config?.getOptionalConfig('verification.jobs');
-  const containers = jobs?.getOptionalConfig('containers');
-  const processes = jobs?.getOptionalConfig('processes');
-  return {
-    ...(containers && {
-      containers: {
-        program: containers.getOptionalString('program') ?? 'docker',
-        images: containers.getStringArray('images').map(checkedGlob),
-        arguments: containers.getOptionalStringArray('arguments') ?? [],
-      },
-    }),
-    ...(processes && {
-      processes: {
-        images: processes.getStringArray('images').map(checkedGlob),
-        programs: processes.getStringArray('programs'),
-      },
-    }),
-  };
-}
-
-function checkedGlob(pattern: string): string {
-  compileGlob(pattern);
-  return pattern;
 }
 
 function readWebhooks(config: Config | undefined): KargoConfig['webhooks'] {

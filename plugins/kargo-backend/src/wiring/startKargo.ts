@@ -64,6 +64,7 @@ import { buildCredentials } from './buildCredentials';
 import { announceEvents } from './announceEvents';
 import { BuiltEngine, buildEngine } from './buildEngine';
 import { buildJobRunner } from './buildJobRunner';
+import { buildRollouts } from './buildRollouts';
 import { Registries } from './buildRegistries';
 import { buildStore } from './buildStore';
 import { createMetricsProgress } from './MetricsProgress';
@@ -153,6 +154,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     logger,
   });
   const jobRunner = buildJobRunner(config, processes);
+  const rollouts = buildRollouts(config);
   addBuiltins(registries, {
     config,
     jobs: StoreAnalysisJobs.create(store),
@@ -231,6 +233,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     http: signal => bindSignal(http, signal),
     announce: announceEvents(options.events),
     jobRunner,
+    ...(rollouts && { rollouts }),
     sharedNamespace: config.sharedResourcesNamespace,
     ...(config.uiBaseUrl && { uiBaseURL: config.uiBaseUrl }),
     tuning: {

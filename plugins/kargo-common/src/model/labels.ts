@@ -26,6 +26,8 @@ export const ANNOTATIONS = {
   retryOf: 'kargo.akuity.io/retry-of',
   promotion: 'kargo.akuity.io/promotion',
   verification: 'kargo.akuity.io/verification',
+  /** The cluster whose Argo Rollouts runs an AnalysisRun; of ours. */
+  rolloutsCluster: 'kargo.akuity.io/rollouts-cluster',
   argocdContext: 'kargo.akuity.io/argocd-context',
   authorizedStage: 'kargo.akuity.io/authorized-stage',
   keepNamespace: 'kargo.akuity.io/keep-namespace',

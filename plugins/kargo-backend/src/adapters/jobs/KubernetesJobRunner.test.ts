@@ -1,5 +1,6 @@
 // eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
+  addNamespace,
   JOB_KINDS,
   KubernetesJobController,
   KubernetesServer,
@@ -56,7 +57,7 @@ describe('KubernetesJobRunner', () => {
   beforeEach(async () => {
     server = await startKubernetesServer({ kinds: JOB_KINDS });
     cluster = new KubernetesJobController(server);
-    cluster.addNamespace('demo');
+    addNamespace(server, 'demo');
     runner = connect();
     attempts = 0;
     logs = {};
@@ -147,7 +148,7 @@ describe('KubernetesJobRunner', () => {
       'namespace "kube-system" of the cluster is not labelled kargo.akuity.io/project=true, so no jobs run in it',
     ],
   ])('makes no Job in a namespace that %s', async (_, project, message) => {
-    cluster.addNamespace('kube-system', {});
+    addNamespace(server, 'kube-system', {});
     await expect(look({ project })).rejects.toThrow(message);
     expect(cluster.jobs).toEqual([]);
   });

@@ -7,6 +7,7 @@ import {
   V1Pod,
 } from '@kubernetes/client-node';
 import { JsonObject } from 'backstage-plugin-kargo-common';
+import { pauseAfter } from '../../logic/analysis/pauseAfter';
 import {
   JobContext,
   JobProgress,
@@ -14,6 +15,7 @@ import {
   JobRunner,
 } from '../../ports/JobRunner';
 import { ClusterConnection } from '../kubernetes/ClusterConnection';
+import { ProjectNamespaces } from '../kubernetes/ProjectNamespaces';
 import { judgeClusterJob } from './judgeClusterJob';
 
 /** Where Argo Rollouts keeps of which run a Job is. */
@@ -23,7 +25,6 @@ const ANNOTATIONS = {
   namespace: 'analysisrun.argoproj.io/namespace',
   metric: 'analysisrun.argoproj.io/metric-name',
 };
-const PROJECT_LABEL = 'kargo.akuity.io/project';
 /** After which a cluster removes what nobody came to remove, in seconds. */
 const TTL_S = 24 * 60 * 60;
 /** More is not kept of what a container prints. */
@@ -32,8 +33,7 @@ const LOG_BYTES = 64 * 1024;
 const READ_BYTES = 4 * 1024 * 1024;
 /** For so long a Job is tried to be made in a cluster that does not answer. */
 const CREATION_MS = 5 * 60_000;
-const LONGEST_PAUSE_MS = 10_000;
-const SHORTEST_PAUSE_MS = 1_000;
+const UNAVAILABLE_PAUSE_MS = 10_000;
 
 /** What running Jobs in a cluster needs. */
 export interface KubernetesJobRunnerOptions {
@@ -55,7 +55,7 @@ export class KubernetesJobRunner implements JobRunner {
   readonly #connection: ClusterConnection;
   readonly #jobs: BatchV1Api;
   readonly #pods: CoreV1Api;
-  readonly #namespace?: string;
+  readonly #namespaces: ProjectNamespaces;
 
   static create(options: KubernetesJobRunnerOptions): KubernetesJobRunner {
     return new KubernetesJobRunner(options);
@@ -70,7 +70,12 @@ export class KubernetesJobRunner implements JobRunner {
     });
     this.#jobs = kubeConfig.makeApiClient(BatchV1Api);
     this.#pods = kubeConfig.makeApiClient(CoreV1Api);
-    this.#namespace = namespace;
+    this.#namespaces = ProjectNamespaces.create({
+      connection: this.#connection,
+      core: this.#pods,
+      what: 'jobs',
+      ...(namespace && { namespace }),
+    });
   }
 
   /** The cluster judges a spec; only what is no spec at all is refused before. */
@@ -99,7 +104,7 @@ export class KubernetesJobRunner implements JobRunner {
       ) {
         throw error;
       }
-      return { kind: 'running', lookAgainInMs: LONGEST_PAUSE_MS, message };
+      return { kind: 'running', lookAgainInMs: UNAVAILABLE_PAUSE_MS, message };
     }
   }
 
@@ -114,7 +119,7 @@ export class KubernetesJobRunner implements JobRunner {
       };
     }
     if (!job) {
-      await this.#demandProjectNamespace(request, signal);
+      await this.#namespaces.demand(request.project, signal);
       job = await this.#create(request, signal);
     }
     if (job.metadata?.labels?.[LABELS.uid] !== request.analysisRun.uid) {
@@ -167,31 +172,6 @@ export class KubernetesJobRunner implements JobRunner {
           options,
         ),
     );
-  }
-
-  /**
-   * A Project may have any name, and so that of a namespace that has nothing to do with
-   * it: only those that are marked as a Project's, as Kargo marks them, are used.
-   */
-  async #demandProjectNamespace(
-    { project }: JobRequest,
-    signal: AbortSignal,
-  ): Promise<void> {
-    if (this.#namespace) {
-      return;
-    }
-    const found = await this.#connection.find(
-      `get namespace "${project}"`,
-      signal,
-      options => this.#pods.readNamespace({ name: project }, options),
-    );
-    if (found?.metadata?.labels?.[PROJECT_LABEL] !== 'true') {
-      throw new Error(
-        found
-          ? `namespace "${project}" of the cluster is not labelled ${PROJECT_LABEL}=true, so no jobs run in it`
-          : `the cluster has no namespace "${project}" to run jobs in`,
-      );
-    }
   }
 
   async #create(request: JobRequest, signal: AbortSignal): Promise<V1Job> {
@@ -276,7 +256,7 @@ export class KubernetesJobRunner implements JobRunner {
   }
 
   #namespaceOf({ project }: Pick<JobRequest, 'project'>): string {
-    return this.#namespace ?? project;
+    return this.#namespaces.of(project);
   }
 
   #nameOf(request: Pick<JobRequest, 'project' | 'name'>): string {
@@ -315,12 +295,6 @@ function manifestOf(request: JobRequest, namespace: string): V1Job {
       },
     },
   };
-}
-
-/** Seldom when it takes long: as Argo Rollouts looks, but not later than every ten seconds. */
-function pauseAfter(elapsedMs: number): number {
-  const pauseMs = Math.sqrt((2 * Math.max(elapsedMs, 0)) / 1_000) * 1_000;
-  return Math.min(Math.max(pauseMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
 }
 
 function createdAt({ metadata }: V1Pod): number {

@@ -3,6 +3,7 @@ import {
   AnalysisJob,
   AnalysisJobLog,
   AnalysisRun,
+  ANNOTATIONS,
   isJobEnded,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
@@ -23,7 +24,13 @@ export function findLoggedJob(
   run: AnalysisRun,
   { metricName }: LogSelection,
 ): ResourceKey<'AnalysisJob'> {
-  const { name, namespace = '' } = run.metadata;
+  const { name, namespace = '', annotations } = run.metadata;
+  const cluster = annotations?.[ANNOTATIONS.rolloutsCluster];
+  if (cluster !== undefined) {
+    throw new NotFoundError(
+      `AnalysisRun '${name}' runs in cluster '${cluster}', where the logs of its jobs are`,
+    );
+  }
   const metrics = (run.spec.metrics ?? [])
     .filter(({ provider }) => provider.job !== undefined)
     .map(metric => metric.name);

@@ -171,6 +171,24 @@ describe('tasks and templates', () => {
     },
   );
 
+  it('says where the logs are of a run that a cluster runs', async () => {
+    await createRun('delegated', ['a']);
+    await api.store.patch(
+      { kind: 'AnalysisRun', namespace: 'shop', name: 'delegated' },
+      {
+        metadata: {
+          annotations: { 'kargo.akuity.io/rollouts-cluster': 'checks' },
+        },
+      },
+    );
+    expect(
+      await api.send('GET', '/projects/shop/analysis-runs/delegated/logs'),
+    ).toMatchObject({
+      status: 404,
+      body: { error: expect.stringContaining("runs in cluster 'checks'") },
+    });
+  });
+
   it('asks for the container where a job has several', async () => {
     await createRun('two', ['a']);
     const logs = ['x', 'y'].map(container => ({

@@ -19,6 +19,7 @@ import {
   EngineCapability,
 } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
+import { DelegatedAnalyses } from '../../ports/DelegatedAnalyses';
 import { EventSink } from '../../ports/EventSink';
 import { Ids } from '../../ports/Ids';
 import { JobRunner } from '../../ports/JobRunner';
@@ -113,6 +114,8 @@ export interface ControllerServices extends AdmissionServices {
   /** Requests that end with a signal. */
   http(signal: AbortSignal): HttpClient;
   jobRunner: JobRunner;
+  /** Who runs AnalysisRuns, if not the engine itself. */
+  rollouts?: DelegatedAnalyses;
   sharedNamespace: string;
   uiBaseURL?: string;
   minimumDiscoveryIntervalMs: number;

@@ -24,13 +24,14 @@ import {
 import { secretRefs } from '../../logic/analysis/placeholders';
 import { providersOf } from '../../logic/analysis/validateMetrics';
 import { freightNames } from '../../logic/events';
-import { sha256Hex } from '../../logic/hash';
+import { DelegatedAnalyses } from '../../ports/DelegatedAnalyses';
 import { Ids } from '../../ports/Ids';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { VerificationRequest, Verifier } from '../../ports/Verifier';
 import { buildAnalysisRun, verificationSlot } from './buildAnalysisRun';
 import { UnbuildableError, explaining } from './UnbuildableError';
 import {
+  argsSecretName,
   evaluateArgs,
   hideSecrets,
   VerificationArgsOptions,
@@ -41,11 +42,8 @@ export interface StoreVerifierOptions extends VerificationArgsOptions {
   store: IndexedStore;
   ids: Ids;
   metricProviders: ReadonlyMap<string, AnyMetricProvider>;
-}
-
-/** Of the Secret that holds what must not be seen in the arguments of a verification. */
-function argsSecretName(slot: string): string {
-  return `verification-args-${sha256Hex(slot).slice(0, 16)}`;
+  /** Who runs new AnalysisRuns, if not the engine itself. */
+  rollouts?: Pick<DelegatedAnalyses, 'cluster'>;
 }
 
 /** An entry with what its run has come to. */
@@ -56,8 +54,10 @@ function follow(
 ): VerificationInfo {
   const { namespace = '', name } = run.metadata;
   const { phase = '', message, completedAt } = run.status ?? {};
+  // What it said before may be over.
+  const { message: _, ...rest } = entry;
   return {
-    ...entry,
+    ...rest,
     // A run that nobody looked at yet.
     phase: phase || 'Pending',
     ...(message && { message }),
@@ -177,12 +177,14 @@ export class StoreVerifier implements Verifier {
     { stage, freight: collection }: VerificationRequest,
     signal: AbortSignal,
   ): Promise<AnalysisRun> {
-    const { store, ids } = this.options;
+    const { store, ids, rollouts } = this.options;
     const slot = verificationSlot(stage, collection);
     const freight = await this.loadFreight(stage, collection);
     const templates = await this.loadTemplates(stage);
     const merged = explaining(() => mergeTemplates(templates));
-    this.refuseUnavailable(merged);
+    if (!rollouts) {
+      this.refuseUnavailable(merged);
+    }
     const { values, secrets } = await evaluateArgs(
       this.options,
       stage,
@@ -206,6 +208,7 @@ export class StoreVerifier implements Verifier {
         spec: { ...merged, ...(args.length > 0 && { args }) },
         slot,
         ulid: ids.ulid(),
+        ...(rollouts && { rolloutsCluster: rollouts.cluster }),
       }),
     );
   }

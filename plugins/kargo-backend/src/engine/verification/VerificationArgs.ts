@@ -6,6 +6,7 @@ import {
 import { redact } from 'backstage-plugin-kargo-node';
 import { LookupNeeded, LookupTable } from '../../expressions/lookups';
 import { evaluateVerificationArgs } from '../../expressions/verificationScope';
+import { sha256Hex } from '../../logic/hash';
 import { Clock } from '../../ports/Clock';
 import { fetchLookup, LookupSource } from '../expressions/fetchLookup';
 import { UnbuildableError } from './UnbuildableError';
@@ -16,6 +17,11 @@ const MAX_LOOKUPS = 200;
 /** What evaluating arguments needs. */
 export interface VerificationArgsOptions extends LookupSource {
   clock: Clock;
+}
+
+/** Of the Secret that holds what must not be seen in the arguments of a verification. */
+export function argsSecretName(slot: string): string {
+  return `verification-args-${sha256Hex(slot).slice(0, 16)}`;
 }
 
 /** Values of arguments, and what must not be seen in them. */

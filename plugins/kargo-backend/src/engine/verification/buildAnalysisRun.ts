@@ -3,6 +3,7 @@ import {
   AnalysisRunSpec,
   ANNOTATIONS,
   Draft,
+  FINALIZER,
   Freight,
   FreightCollection,
   LABELS,
@@ -21,6 +22,8 @@ export interface AnalysisRunParts {
   /** See {@link verificationSlot}. */
   slot: string;
   ulid: string;
+  /** The cluster whose Argo Rollouts runs it; the engine does when absent. */
+  rolloutsCluster?: string;
 }
 
 /**
@@ -45,9 +48,12 @@ export function buildAnalysisRun({
   spec,
   slot,
   ulid,
+  rolloutsCluster,
 }: AnalysisRunParts): Draft<AnalysisRun> {
   const { name, namespace = '' } = stage.metadata;
   const metadata = stage.spec.verification?.analysisRunMetadata;
+  const { [ANNOTATIONS.rolloutsCluster]: _, ...annotations } =
+    metadata?.annotations ?? {};
   const label = shortenLabelValue(name);
   const promotion = stage.status?.lastPromotion?.name;
   return {
@@ -62,11 +68,16 @@ export function buildAnalysisRun({
         [LABELS.freightCollection]: collection.id,
       },
       annotations: {
-        ...metadata?.annotations,
+        ...annotations,
         ...(label !== name && { [ANNOTATIONS.stage]: name }),
         ...(promotion && { [ANNOTATIONS.promotion]: promotion }),
         [ANNOTATIONS.verification]: slot,
+        // Of the engine alone, whatever the Stage says.
+        ...(rolloutsCluster && {
+          [ANNOTATIONS.rolloutsCluster]: rolloutsCluster,
+        }),
       },
+      ...(rolloutsCluster && { finalizers: [FINALIZER] }),
       ownerReferences: freight.map(item => ({
         apiVersion: item.apiVersion,
         kind: item.kind,

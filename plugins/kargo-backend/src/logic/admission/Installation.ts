@@ -4,6 +4,6 @@ import { z } from 'zod';
 export interface Installation {
   /** Schemas of the configurations of all steps, by the kind of step. */
   steps: ReadonlyMap<string, z.ZodType>;
-  /** All providers of metrics, by id. */
-  metricProviders: ReadonlyMap<string, unknown>;
+  /** All providers of metrics, by id; absent when somebody else measures. */
+  metricProviders?: ReadonlyMap<string, unknown>;
 }

@@ -19,6 +19,7 @@ export const ENGINE_ANNOTATIONS: readonly string[] = [
   ANNOTATIONS.stage,
   ANNOTATIONS.promotion,
   ANNOTATIONS.verification,
+  ANNOTATIONS.rolloutsCluster,
   ANNOTATIONS.rollback,
   ANNOTATIONS.retryOf,
   ANNOTATIONS.argocdContext,

@@ -100,7 +100,7 @@ function providerWarnings(
   const { metrics = [] } = (spec ?? {}) as { metrics?: AnalysisMetric[] };
   return metrics.flatMap(({ provider }, index) =>
     providersOf(provider)
-      .filter(id => !known.has(id))
+      .filter(id => known && !known.has(id))
       .map(
         id =>
           `${formatPath([

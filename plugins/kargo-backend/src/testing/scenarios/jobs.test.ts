@@ -8,6 +8,7 @@ import {
 import { LocalJobPolicy } from '../../adapters/jobs/allowedJobs';
 // eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
+  addNamespace,
   JOB_KINDS,
   KubernetesJobController,
   KubernetesServer,
@@ -246,7 +247,7 @@ stringData: {token: s3cr3t-t0ken}`,
     beforeEach(async () => {
       server = await startKubernetesServer({ kinds: JOB_KINDS });
       cluster = new KubernetesJobController(server);
-      cluster.addNamespace('demo');
+      addNamespace(server, 'demo');
       const { url, token } = server;
       folder = await mkdtemp(join(tmpdir(), 'kargo-jobs-'));
       harness = await EngineHarness.create({

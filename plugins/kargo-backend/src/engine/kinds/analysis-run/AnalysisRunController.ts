@@ -1,7 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   AnalysisRun,
-  AnalysisRunStatus,
   isAnalysisCompleted,
   keyOf,
   ResourceKey,
@@ -9,15 +8,13 @@ import {
 import {
   AnyMetricProvider,
   HttpClient,
-  isConflictError,
   isNotFoundError,
   MetricContext,
 } from 'backstage-plugin-kargo-node';
 import { expiryOf, AnalysisTask } from '../../../logic/analysis/planTasks';
-import { isEqualJson } from '../../../logic/mergePatch';
-import { ResourceTooLargeError } from '../../../logic/resourceSize';
 import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';
+import { DelegatedAnalyses } from '../../../ports/DelegatedAnalyses';
 import { ResourceStore } from '../../../ports/ResourceStore';
 import {
   Controller,
@@ -28,7 +25,8 @@ import {
 import { executeTask } from '../../verification/executeTask';
 import { RunSecrets } from '../../verification/RunSecrets';
 import { runPass, TaskResult } from '../../verification/runPass';
-import { writeStatus } from '../../writeStatus';
+import { writeRunStatus } from '../../verification/writeRunStatus';
+import { DelegatedRuns, rolloutsClusterOf } from './DelegatedRuns';
 
 /** What an AnalysisRun controller needs. */
 export interface AnalysisRunControllerOptions {
@@ -37,6 +35,8 @@ export interface AnalysisRunControllerOptions {
   logger: LoggerService;
   metricProviders: ReadonlyMap<string, AnyMetricProvider>;
   http(signal: AbortSignal): HttpClient;
+  /** Who runs AnalysisRuns that are not run here. */
+  rollouts?: DelegatedAnalyses;
 }
 
 /** Passes in a row before others get their turn. */
@@ -47,7 +47,8 @@ const DEADLINE_MS = 15 * 60_000;
 
 /**
  * Brings AnalysisRuns to their end: measures what is due, assesses, writes, and again
- * until nothing is due. Between two measurements nothing runs.
+ * until nothing is due. Between two measurements nothing runs. Those that a cluster runs
+ * are followed there.
  */
 export class AnalysisRunController implements Controller {
   readonly kind = 'AnalysisRun';
@@ -57,14 +58,24 @@ export class AnalysisRunController implements Controller {
     return new AnalysisRunController(options);
   }
 
-  private constructor(private readonly options: AnalysisRunControllerOptions) {}
+  private readonly delegated: DelegatedRuns;
+
+  private constructor(private readonly options: AnalysisRunControllerOptions) {
+    this.delegated = DelegatedRuns.create(options);
+  }
 
   async reconcile(
     key: ResourceKey,
     context: ReconcileContext,
   ): Promise<Requeue> {
     const run = await this.options.store.find({ ...key, kind: 'AnalysisRun' });
-    if (!run || run.metadata.deletionTimestamp) {
+    if (!run) {
+      return requeue.never;
+    }
+    if (rolloutsClusterOf(run) !== undefined) {
+      return this.delegated.reconcile(run, context);
+    }
+    if (run.metadata.deletionTimestamp) {
       return requeue.never;
     }
     return isAnalysisCompleted(run.status?.phase)
@@ -82,12 +93,14 @@ export class AnalysisRunController implements Controller {
     run: AnalysisRun,
     signal: AbortSignal,
   ): Promise<Requeue> {
-    const { clock } = this.options;
+    const { store, clock } = this.options;
     let current = run;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       signal.throwIfAborted();
       const { status, wakeAtMs } = await this.pass(current, signal);
-      const written = await this.write(current, status);
+      const written = await writeRunStatus(store, current, status, {
+        now: toTimestamp(clock.now()),
+      });
       if (!written) {
         return requeue.now;
       }
@@ -115,61 +128,6 @@ export class AnalysisRunController implements Controller {
       execute: task => this.execute(run, task, secrets, signal),
       collect: (task, limit) => this.collect(run, task, limit, signal),
     });
-  }
-
-  /** Ends a run for which there is no room: measuring again would come to the same. */
-  private async write(
-    run: AnalysisRun,
-    status: AnalysisRunStatus,
-  ): Promise<AnalysisRun | undefined> {
-    try {
-      return await this.tryWrite(run, status);
-    } catch (error) {
-      if (!(error instanceof ResourceTooLargeError)) {
-        throw error;
-      }
-      return this.tryWrite(run, {
-        ...status,
-        phase: 'Error',
-        message: error.message,
-        completedAt: toTimestamp(this.options.clock.now()),
-        metricResults: status.metricResults?.map(
-          ({ measurements: _, ...result }) => result,
-        ),
-      });
-    }
-  }
-
-  /**
-   * Writes what was measured. Somebody else may have asked for something meanwhile, which
-   * is no reason to measure again; only what changes the status is.
-   */
-  private async tryWrite(
-    run: AnalysisRun,
-    status: AnalysisRunStatus,
-  ): Promise<AnalysisRun | undefined> {
-    const { store } = this.options;
-    let base = run;
-    for (;;) {
-      try {
-        return await writeStatus(store, base, status, { guarded: true });
-      } catch (error) {
-        if (isNotFoundError(error)) {
-          return undefined;
-        }
-        if (!isConflictError(error)) {
-          throw error;
-        }
-      }
-      const latest = await store.find(keyOf(run));
-      const isOurs =
-        latest?.metadata.uid === run.metadata.uid &&
-        isEqualJson(latest.status ?? {}, run.status ?? {});
-      if (!latest || !isOurs) {
-        return undefined;
-      }
-      base = latest;
-    }
   }
 
   private execute(

@@ -29,7 +29,10 @@ function listed(value: string | undefined): string[] {
   return value ? [value] : [];
 }
 
-/** By its name: a run may end before its Stage has written that it began. */
+/**
+ * By its name: a run may end before its Stage has written that it began. What a run says
+ * while it goes on is what keeps it from going on.
+ */
 function wakeVerifiedStage({
   type,
   key: { namespace },
@@ -39,7 +42,9 @@ function wakeVerifiedStage({
   const run = after ?? before;
   const name = run && verifiedStage(run);
   const isNews =
-    type === 'deleted' || before?.status?.phase !== after?.status?.phase;
+    type === 'deleted' ||
+    before?.status?.phase !== after?.status?.phase ||
+    before?.status?.message !== after?.status?.message;
   return name && isNews ? [{ key: { kind: 'Stage', namespace, name } }] : [];
 }
 

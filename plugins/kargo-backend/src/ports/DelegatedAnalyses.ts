@@ -1,0 +1,29 @@
+import { AnalysisRun, AnalysisRunStatus } from 'backstage-plugin-kargo-common';
+
+/** A Secret that goes with a run; values are decoded. */
+export interface RunSecret {
+  name: string;
+  data: Record<string, string>;
+}
+
+/** An Argo Rollouts, which runs AnalysisRuns in its cluster. */
+export interface DelegatedAnalyses {
+  /** Of the cluster: a run remembers by it who runs it. */
+  readonly cluster: string;
+  /**
+   * Makes a run in the cluster unless it is there, asks it to end when that is asked of it
+   * here, and answers what it has come to. The answer has a `startedAt` from the moment in
+   * which the run is there.
+   *
+   * @param options.secret - what arguments of the run refer to and nobody else makes
+   * @throws UpstreamUnavailableError, CredentialsRejectedError when the cluster cannot be
+   * asked; NotFoundError when the run was there and is not any more; Error when the cluster
+   * refuses it
+   */
+  follow(
+    run: AnalysisRun,
+    options: { secret?: RunSecret; signal: AbortSignal },
+  ): Promise<AnalysisRunStatus>;
+  /** Removes a run from the cluster; nothing when it is not there. */
+  remove(run: AnalysisRun, options: { signal: AbortSignal }): Promise<void>;
+}

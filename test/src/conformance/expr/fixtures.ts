@@ -181,6 +181,9 @@ function freightStatus(
   source: string,
 ): Freight['status'] | undefined {
   if (name === 'f2') return {};
+  if (name === 'approved') {
+    return { approvedFor: { prod: { approvedAt: '2024-05-06T07:08:09Z' } } };
+  }
   if (name !== 'f1') return undefined;
   const more: JsonObject = source.includes('freightStatus(')
     ? {}

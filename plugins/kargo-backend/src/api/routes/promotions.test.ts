@@ -223,6 +223,30 @@ spec:
       ).toEqual(['prod', 'qa']);
     });
 
+    it('passes over Stages that only let Freight through', async () => {
+      await verify('test');
+      const origin = { kind: 'Warehouse', name: 'web' };
+      for (const [name, promotionTemplate] of [
+        ['without-template', undefined],
+        ['without-steps', { spec: { steps: [] } }],
+      ] as const) {
+        await api.store.create({
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Stage',
+          metadata: { name, namespace: project },
+          spec: {
+            requestedFreight: [{ origin, sources: { stages: ['test'] } }],
+            ...(promotionTemplate && { promotionTemplate }),
+          },
+        } as never);
+      }
+      const { status, body } = await api.send('POST', downstream(), {
+        body: { freight: 'brisk-otter' },
+      });
+      expect(status).toBe(201);
+      expect(body.promotions).toHaveLength(2);
+    });
+
     it('creates nothing when one may not be promoted to', async () => {
       await verify('test');
       api.world.policy = denying('kargo.stage.promote');

@@ -43,6 +43,14 @@ describe('imageCreatedAt', () => {
       '2024-02-01',
     ],
     [
+      'takes the config when no claim can be read',
+      {
+        annotations: { [CREATED]: 'yesterday', [BUILD_DATE]: '2024' },
+        created: day('2024-01-01'),
+      },
+      '2024-01-01',
+    ],
+    [
       'prefers the newer key',
       { labels: { [BUILD_DATE]: day('2024-02-01'), ...created('2024-01-01') } },
       '2024-01-01',
@@ -87,6 +95,16 @@ describe('indexCreatedAt', () => {
         ],
       },
       '2024-03-01',
+    ],
+    [
+      "takes the newest of what entries and images say, not an image's time that its entry corrects",
+      {
+        images: [
+          child('2024-09-01', created('2024-01-01')),
+          child('2024-02-01'),
+        ],
+      },
+      '2024-02-01',
     ],
     [
       'takes the newest image',

@@ -73,6 +73,18 @@ describe('freightName', () => {
     expect(freightName(content)).toBe(name);
   });
 
+  it('depends on the name of the subscription that found an artifact', () => {
+    const named = (subscriptionName?: string) =>
+      freightName(
+        fromWarehouse('w', {
+          images: [
+            { ...shopImage, ...(subscriptionName && { subscriptionName }) },
+          ],
+        }),
+      );
+    expect(new Set([named(), named('web'), named('api')]).size).toBe(3);
+  });
+
   it('does not depend on branch, message, author or annotations', () => {
     const a = freightName(
       fromWarehouse('w', { commits: [shopCommit], images: [shopImage] }),

@@ -40,6 +40,13 @@ describe('web', () => {
       ' OK\n',
       ' OK\n',
     ],
+    [
+      'all of it where the path is empty',
+      '{"b":1}',
+      { jsonPath: '' },
+      { b: 1 },
+      '{"b":1}',
+    ],
     ['an empty answer', '', {}, '', ''],
   ])('takes %s', async (_, body, config, result, value) => {
     server.answer = () => ({ status: 200, body });

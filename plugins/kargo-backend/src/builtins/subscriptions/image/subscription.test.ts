@@ -405,6 +405,22 @@ describe('NewestBuild', () => {
     expect(second.result).toEqual(first.result);
   });
 
+  it('goes by when images were built, not by what all have of their base image', async () => {
+    await setUp();
+    const labels = {
+      'org.opencontainers.image.created': '2023-01-01T00:00:00Z',
+    };
+    for (let day = 1; day <= 25; day++) {
+      const date = String(day).padStart(2, '0');
+      push(`built-${date}`, { labels, created: `2024-01-${date}T00:00:00Z` });
+    }
+    const { tags } = await discover({
+      config: { ...newest, discoveryLimit: 20 },
+    });
+    expect(tags).toHaveLength(20);
+    expect([tags[0], tags[19]]).toEqual(['built-25', 'built-06']);
+  });
+
   it('N06 filters by platform before it cuts', async () => {
     await setUp();
     push('a', { created: '2024-03-01T00:00:00Z', platforms: ['linux/arm64'] });

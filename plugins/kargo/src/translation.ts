@@ -122,6 +122,13 @@ export const kargoTranslationRef = createTranslationRef({
       list: 'List',
       search: 'Find a Stage or version',
       map: 'Map of the pipeline',
+      follows: 'What follows {{stage}}',
+      watches: 'What {{warehouse}} watches',
+      subscription: '{{source}}, watched by {{warehouse}}',
+      folded_one: '{{count}} Stage',
+      folded_other: '{{count}} Stages',
+      foldedFailing: '{{number}} failing',
+      unfold: 'Show what follows {{stage}}',
       groupFilter: 'State',
       allGroups: 'All states',
       groups: {

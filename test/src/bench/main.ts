@@ -19,6 +19,7 @@ const benchmarks: Record<string, () => Benchmark> = {
   promote: () => require('./promote/run') as typeof import('./promote/run'),
   steps: () => require('./steps/run') as typeof import('./steps/run'),
   store: () => require('./store/run') as typeof import('./store/run'),
+  ui: () => require('./ui/run') as typeof import('./ui/run'),
   watchers: () => require('./watchers/run') as typeof import('./watchers/run'),
 };
 

@@ -36,7 +36,7 @@ function shop() {
   return FakeKargoApi.create({
     projects: [aProject('shop', [1, 1], 'What it delivers')],
     warehouses: [warehouse],
-    stages: [stage],
+    stages: [stage, aStage('uat', { sources: { stages: ['test'] } })],
     freight: [freight],
     promotions: [aPromotion('test.1', stage, freight, { phase: 'Succeeded' })],
     access: {
@@ -66,6 +66,8 @@ describe('a view that everybody can use', () => {
   it.each([
     ['all projects', '/', 'What it delivers'],
     ['the pipeline', `${project}?view=list`, 'Live'],
+    ['the graph', `${project}?view=graph&sources=web`, '1.12.0'],
+    ['a folded graph', `${project}?view=graph&fold=test`, '1 Stage'],
     ['a Stage', `${project}?view=list&stage=test`, 'Takes Freight from'],
     ['a Warehouse', `${project}?view=list&warehouse=web`, 'Watches'],
     ['Freight', `${project}?view=list&freight=f1`, 'Contents'],

@@ -4,16 +4,12 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import {
   Controls,
   Edge,
-  Handle,
   MiniMap,
   MarkerType,
-  Node,
-  NodeProps,
-  Position,
   ReactFlow,
   ReactFlowInstance,
 } from '@xyflow/react';
-import { memo, ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import useMeasure from 'react-use/esm/useMeasure';
 import { originColor } from '../components/originColor';
 import { kargoTranslationRef } from '../translation';
@@ -21,30 +17,26 @@ import {
   GraphModel,
   keepUnchangedNodes,
   NodeModel,
-  StageNodeModel,
   topologyKey,
-  WarehouseNodeModel,
 } from './graphModel';
+import { findFolded } from './foldGraph';
 import {
   frameHeight,
+  GraphLayout,
   initialViewport,
+  keepInPlace,
   smallestZoom,
   viewportOn,
   layoutGraph,
   NODE_SIZES,
 } from './layoutGraph';
-import { useNodeStyles } from './nodes/nodeStyles';
+import {
+  FlowNode,
+  GraphActions,
+  NODE_TYPES,
+  NodeData,
+} from './nodes/graphNodes';
 import { orderPorts } from './orderPorts';
-import { StageCard } from './nodes/StageCard';
-import { WarehouseCard } from './nodes/WarehouseCard';
-
-/** What can be done from the graph. The functions must keep their identity. */
-export interface GraphActions {
-  onOpenStage: (name: string) => void;
-  onOpenWarehouse: (name: string) => void;
-  onPromote: (stage: string) => void;
-  onDropFreight: (stage: string, freight: string) => void;
-}
 
 const useStyles = makeStyles(theme => ({
   frame: {
@@ -69,11 +61,6 @@ const useStyles = makeStyles(theme => ({
 /** From this many nodes on, a map of the whole helps. */
 const MAP_FROM = 40;
 
-const NODE_TYPES = {
-  stage: memo(StageNode),
-  warehouse: memo(WarehouseNode),
-};
-
 /**
  * Draws the pipeline. Positions follow from the topology alone: a change of state
  * must not move anything.
@@ -94,15 +81,7 @@ export function PipelineGraph(props: {
   const [ref, { width }] = useMeasure<HTMLDivElement>();
   const height = frameHeight(layout, width || 1200);
   const [flow, setFlow] = useState<ReactFlowInstance<FlowNode>>();
-  useEffect(() => {
-    if (flow && width > 0) {
-      const frame = { width, height };
-      flow.setViewport(
-        // What a search found comes into view.
-        viewportOn(layout, found, frame) ?? initialViewport(layout, frame),
-      );
-    }
-  }, [flow, layout, found, width, height]);
+  useViewport(flow, { model, layout, found, width, height });
   return (
     <div
       ref={ref}
@@ -150,15 +129,37 @@ export function PipelineGraph(props: {
   );
 }
 
-interface NodeData extends Record<string, unknown> {
-  model: NodeModel;
-  /** Positions of origins, from top to bottom. */
-  ports: number[];
-  isDimmed: boolean;
-  actions: GraphActions;
+/** Leads to what a search found; what was folded stays where it was on the screen. */
+function useViewport(
+  flow: ReactFlowInstance<FlowNode> | undefined,
+  drawing: {
+    model: GraphModel;
+    layout: GraphLayout;
+    found: ReadonlySet<string> | undefined;
+    width: number;
+    height: number;
+  },
+) {
+  const { layout, found, width, height } = drawing;
+  const nodes = useRef(drawing.model.nodes);
+  nodes.current = drawing.model.nodes;
+  const last = useRef({ nodes: nodes.current, layout });
+  useEffect(() => {
+    if (!flow || width === 0) {
+      return;
+    }
+    const before = last.current;
+    last.current = { nodes: nodes.current, layout };
+    const frame = { width, height };
+    const folded = findFolded(before.nodes, nodes.current);
+    flow.setViewport(
+      viewportOn(layout, found, frame) ??
+        (folded
+          ? keepInPlace(flow.getViewport(), folded, before.layout, layout)
+          : initialViewport(layout, frame)),
+    );
+  }, [flow, layout, found, width, height]);
 }
-
-type FlowNode = Node<NodeData>;
 
 function useLayout(model: GraphModel) {
   const key = topologyKey(model);
@@ -233,55 +234,5 @@ function useEdges(model: GraphModel): Edge[] {
         };
       }),
     [key, theme],
-  );
-}
-
-function StageNode({ data }: NodeProps<FlowNode>) {
-  return (
-    <Ports origins={data.ports}>
-      <StageCard
-        model={data.model as StageNodeModel}
-        isDimmed={data.isDimmed}
-        onOpen={data.actions.onOpenStage}
-        onPromote={data.actions.onPromote}
-        onDropFreight={data.actions.onDropFreight}
-      />
-    </Ports>
-  );
-}
-
-function WarehouseNode({ data }: NodeProps<FlowNode>) {
-  return (
-    <Ports origins={data.ports}>
-      <WarehouseCard
-        model={data.model as WarehouseNodeModel}
-        isDimmed={data.isDimmed}
-        onOpen={data.actions.onOpenWarehouse}
-      />
-    </Ports>
-  );
-}
-
-/** One port per origin on either side, so that edges of two origins run side by side. */
-function Ports(props: { origins: number[]; children: ReactNode }) {
-  const { handle } = useNodeStyles();
-  const { origins } = props;
-  const ports = (type: 'source' | 'target', position: Position) =>
-    origins.map((origin, index) => (
-      <Handle
-        key={`${type} ${origin}`}
-        id={String(origin)}
-        type={type}
-        position={position}
-        className={handle}
-        style={{ top: `${((index + 1) / (origins.length + 1)) * 100}%` }}
-      />
-    ));
-  return (
-    <>
-      {ports('target', Position.Left)}
-      {props.children}
-      {ports('source', Position.Right)}
-    </>
   );
 }

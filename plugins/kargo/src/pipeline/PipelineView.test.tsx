@@ -370,4 +370,44 @@ describe('PipelineView', () => {
     expect(await within(row).findByText('Newer: 1.1.0')).toBeInTheDocument();
     expect(within(row).getAllByText('On hold').length).toBeGreaterThan(0);
   });
+
+  it('folds what follows a Stage, keeps that in the address, and finds what is folded', async () => {
+    renderWithKargo(view, shop(), { path: '/?view=graph' });
+    const button = await screen.findByRole('button', {
+      name: 'What follows test',
+    });
+    expect(button).toHaveAttribute('aria-expanded', 'true');
+    await userEvent.click(button);
+    expect(button).toHaveAttribute('aria-expanded', 'false');
+    expect(
+      screen.queryByRole('button', { name: 'Details of prod' }),
+    ).not.toBeInTheDocument();
+    screen.getByRole('button', { name: '1 Stage' }).focus();
+    await userEvent.keyboard('{Enter}');
+    expect(
+      await screen.findByRole('button', { name: 'Details of prod' }),
+    ).toBeInTheDocument();
+  });
+
+  it('opens folded as the address says', async () => {
+    renderWithKargo(view, shop(), { path: '/?view=graph&fold=test' });
+    expect(
+      await screen.findByRole('button', { name: '1 Stage' }),
+    ).toBeInTheDocument();
+  });
+
+  it('shows what a Warehouse watches, and leads to its details', async () => {
+    renderWithKargo(view, shop(), { path: '/?view=graph' });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'What web watches' }),
+    );
+    const source = await screen.findByRole('button', {
+      name: 'registry.example.com/web, watched by web',
+    });
+    source.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(
+      await screen.findByRole('dialog', { name: 'web' }),
+    ).toBeInTheDocument();
+  });
 });

@@ -29,6 +29,7 @@ import { formatReview } from '../promotion/review';
 import { Pipeline, PipelineQuery, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { exampleManifests } from './exampleManifests';
+import { foldGraph } from './foldGraph';
 import {
   buildGraphModel,
   GraphModel,
@@ -36,9 +37,11 @@ import {
   StageNodeModel,
 } from './graphModel';
 import { MissingSelection } from './MissingSelection';
-import { GraphActions, PipelineGraph } from './PipelineGraph';
+import { GraphActions } from './nodes/graphNodes';
+import { PipelineGraph } from './PipelineGraph';
 import { PipelineOverlays } from './PipelineOverlays';
 import { PipelineToolbar } from './PipelineToolbar';
+import { parseNames, toggleName } from './nameList';
 import { filterStages, sortStages } from './stageFilter';
 import { StageTable } from './StageTable';
 import { UnusedSwitch } from './UnusedSwitch';
@@ -114,7 +117,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
   const { pipeline, query } = props;
   const { selection, open, close } = useSelection();
   const view = useViewSettings(pipeline);
-  const actions = useStableActions(open);
+  const actions = useStableActions(open, view);
   const nowMs = useNow(60_000);
   const model = useMemo(
     () => buildGraphModel({ ...pipeline, nowMs }),
@@ -196,10 +199,19 @@ function FilteredGraph(props: {
   actions: GraphActions;
 }) {
   const { model, view, shown, actions } = props;
-  const { search, origin, group } = view;
-  const part = useMemo(() => onlyOrigin(model, origin), [model, origin]);
+  const { search, origin, group, fold, sources } = view;
+  const part = useMemo(
+    () =>
+      foldGraph(onlyOrigin(model, origin), {
+        stages: parseNames(fold),
+        warehouses: parseNames(sources),
+      }),
+    [model, origin, fold, sources],
+  );
   // Its text decides, so that a change of state does not move the view again.
-  const ids = JSON.stringify(shown.map(({ id }) => id));
+  const ids = JSON.stringify(
+    shown.map(({ id }) => part.hiddenBy.get(id) ?? id),
+  );
   const found = useMemo(
     () => (search || group ? new Set<string>(JSON.parse(ids)) : undefined),
     [ids, search, group],
@@ -246,16 +258,28 @@ function useFreightCards(pipeline: Pipeline, view: ViewSettings) {
 }
 
 /** Actions that keep their identity, so that memoised nodes stay as they are. */
-function useStableActions(open: (selection: Selection) => void) {
-  const latest = useRef(open);
-  latest.current = open;
+function useStableActions(
+  open: (selection: Selection) => void,
+  view: ViewSettings,
+) {
+  const latest = useRef({ open, view });
+  latest.current = { open, view };
   return useMemo<GraphActions & { onOpenFreight: (name: string) => void }>(
     () => ({
-      onOpenStage: stage => latest.current({ stage }),
-      onOpenWarehouse: warehouse => latest.current({ warehouse }),
-      onPromote: promote => latest.current({ promote }),
-      onDropFreight: (promote, freight) => latest.current({ promote, freight }),
-      onOpenFreight: freight => latest.current({ freight }),
+      onOpenStage: stage => latest.current.open({ stage }),
+      onOpenWarehouse: warehouse => latest.current.open({ warehouse }),
+      onPromote: promote => latest.current.open({ promote }),
+      onDropFreight: (promote, freight) =>
+        latest.current.open({ promote, freight }),
+      onOpenFreight: freight => latest.current.open({ freight }),
+      onFoldStage: stage => {
+        const { fold, set } = latest.current.view;
+        set('fold', toggleName(fold, stage));
+      },
+      onFoldWarehouse: warehouse => {
+        const { sources, set } = latest.current.view;
+        set('sources', toggleName(sources, warehouse));
+      },
     }),
     [],
   );

@@ -23,7 +23,7 @@ import { VersionChips } from '../components/VersionChips';
 import { leadingArtifacts, StageView } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
 import { StageNodeModel } from './graphModel';
-import { GraphActions } from './PipelineGraph';
+import { GraphActions } from './nodes/graphNodes';
 import { StageOrder } from './stageFilter';
 
 const useStyles = makeStyles(theme => ({

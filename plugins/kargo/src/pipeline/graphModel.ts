@@ -9,7 +9,11 @@ import {
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { freightIndex, StageView, stageView } from '../stage/stageModel';
-import { WarehouseView, warehouseView } from '../warehouse/warehouseModel';
+import {
+  SubscriptionView,
+  WarehouseView,
+  warehouseView,
+} from '../warehouse/warehouseModel';
 
 /** A node that stands for a Stage. */
 export interface StageNodeModel {
@@ -23,6 +27,8 @@ export interface StageNodeModel {
   mayPromote: boolean;
   /** Why not, when it may not. */
   refusal?: string;
+  /** Whether what follows it is drawn; absent where nothing follows. */
+  rest?: RestState;
 }
 
 /** A node that stands for a Warehouse. */
@@ -32,10 +38,42 @@ export interface WarehouseNodeModel {
   name: string;
   view?: WarehouseView;
   originIndexes: number[];
+  /** Whether what it watches is drawn; absent where it watches nothing. */
+  rest?: RestState;
+}
+
+/** Whether nodes beside one are drawn, or folded away. */
+export type RestState = 'shown' | 'folded';
+
+/** A node that stands for what a Warehouse watches. */
+export interface SubscriptionNodeModel {
+  id: string;
+  kind: 'subscription';
+  /** The Warehouse that watches it. */
+  warehouse: string;
+  view: SubscriptionView;
+  originIndexes: number[];
+}
+
+/** A node that stands for all Stages that a folded one hides. */
+export interface FoldNodeModel {
+  id: string;
+  kind: 'fold';
+  /** The Stage that they follow. */
+  stage: string;
+  /** How many Stages it hides. */
+  count: number;
+  /** How many of them fail. */
+  failing: number;
+  originIndexes: number[];
 }
 
 /** A node of the pipeline. */
-export type NodeModel = StageNodeModel | WarehouseNodeModel;
+export type NodeModel =
+  | StageNodeModel
+  | WarehouseNodeModel
+  | SubscriptionNodeModel
+  | FoldNodeModel;
 
 /** A way of Freight of one origin between two nodes. */
 export interface EdgeModel {

@@ -1,6 +1,7 @@
 import {
   frameHeight,
   initialViewport,
+  keepInPlace,
   layoutGraph,
   NODE_SIZES,
   smallestZoom,
@@ -153,6 +154,20 @@ describe('viewportOn', () => {
   it('stays where it is when nothing was found', () => {
     expect(viewportOn(layout, new Set(['stage/gone']), frame)).toBeUndefined();
     expect(viewportOn(layout, undefined, frame)).toBeUndefined();
+  });
+});
+
+describe('keepInPlace', () => {
+  it('moves the view by as much as the node moved, at its zoom', () => {
+    const before = layoutGraph(chain(3));
+    const shifted = {
+      ...before,
+      positions: { 'stage/s1': { x: 0, y: 40 } },
+    };
+    const { x } = before.positions['stage/s1'];
+    expect(
+      keepInPlace({ x: 10, y: 20, zoom: 0.5 }, 'stage/s1', before, shifted),
+    ).toEqual({ x: 10 + x / 2, y: 0, zoom: 0.5 });
   });
 });
 

@@ -5,6 +5,8 @@ import { Topology } from './graphModel';
 export const NODE_SIZES = {
   stage: { width: 236, height: 150 },
   warehouse: { width: 212, height: 92 },
+  subscription: { width: 188, height: 60 },
+  fold: { width: 148, height: 60 },
 } as const;
 
 /** Where a node stands: its upper left corner, in pixels at full zoom. */
@@ -202,6 +204,22 @@ export function viewportOn(
   };
   const { x, y, zoom } = initialViewport(size, frame);
   return { x: x - left * zoom, y: y - top * zoom, zoom };
+}
+
+/** The view in which a node of another layout stands where it stood before. */
+export function keepInPlace(
+  { x, y, zoom }: Viewport,
+  id: string,
+  before: GraphLayout,
+  after: GraphLayout,
+): Viewport {
+  const old = before.positions[id];
+  const next = after.positions[id];
+  return {
+    x: x + (old.x - next.x) * zoom,
+    y: y + (old.y - next.y) * zoom,
+    zoom,
+  };
 }
 
 const SMALLEST_ZOOM = 0.15;

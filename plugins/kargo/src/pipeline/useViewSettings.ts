@@ -17,7 +17,9 @@ export type ViewSetting =
   | 'origin'
   | 'state'
   | 'sort'
-  | 'unused';
+  | 'unused'
+  | 'fold'
+  | 'sources';
 
 /** What the person set on the toolbar; it lives in the address. */
 export interface ViewSettings extends StageFilter {
@@ -26,6 +28,10 @@ export interface ViewSettings extends StageFilter {
   isFiltered: boolean;
   /** Whether Freight that was passed over or left behind is not shown. */
   hidesUnused: boolean;
+  /** Names of Stages behind which nothing is drawn, with commas between them. */
+  fold: string;
+  /** Names of Warehouses of which is drawn what they watch, with commas between them. */
+  sources: string;
   set: (name: ViewSetting, value: string) => void;
 }
 
@@ -46,6 +52,8 @@ export function useViewSettings(pipeline: Pipeline): ViewSettings {
     order: stageOrder(params.get('sort')),
     isFiltered: Boolean(search || origin || group),
     hidesUnused: params.get('unused') === 'hidden',
+    fold: params.get('fold') ?? '',
+    sources: params.get('sources') ?? '',
     set: (name, value) =>
       setParams(
         old => {

@@ -75,4 +75,16 @@ export const EntityKargoDeliveriesCard = kargoPlugin.provide(
   }),
 );
 
+export {
+  kargoAdditionsApiRef,
+  type KargoAddition,
+  type KargoAdditions,
+  type KargoPageAddition,
+  type KargoProjectPageProps,
+  type KargoPromoteSectionProps,
+  type KargoPromotionStep,
+  type KargoStageSectionProps,
+  type KargoStepViewAddition,
+  type KargoStepViewProps,
+} from './additions/KargoAdditions';
 export { isKargoAvailable } from 'backstage-plugin-kargo-common';

@@ -16,6 +16,7 @@ import {
   KargoClient,
 } from 'backstage-plugin-kargo-common';
 import { ReactNode, useMemo } from 'react';
+import { kargoAdditionsApi } from './additions/blueprints';
 import { KargoLinksProvider } from './components/KargoLinks';
 import { kargoApiRef } from './kargoApiRef';
 import {
@@ -188,6 +189,7 @@ export const kargoPlugin = createFrontendPlugin({
   },
   extensions: [
     kargoApi,
+    kargoAdditionsApi,
     kargoPage,
     entityPipelineContent,
     entityDeliveriesCard,

@@ -12,6 +12,9 @@ interface LocalPackage {
   manifest: Manifest;
 }
 
+/** Packages that show how to write one for this product. */
+const SAMPLES = ['examples/interface-module', 'examples/step-module'];
+
 /** What `yarn pack` wants of a repository beside its packages. */
 const ROOT_FILES = [
   'package.json',
@@ -60,7 +63,7 @@ function listPackages(): LocalPackage[] {
   const folders = ['packages', 'plugins'].flatMap(parent =>
     readdirSync(join(repositoryRoot, parent)).map(name => `${parent}/${name}`),
   );
-  return [...folders, 'test', 'examples/step-module'].map(folder => ({
+  return [...folders, 'test', ...SAMPLES].map(folder => ({
     folder,
     manifest: readManifest(join(repositoryRoot, folder)),
   }));

@@ -8,6 +8,7 @@ import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
 import { ProjectSettingsPage } from '../settings/ProjectSettingsPage';
 import { kargoTranslationRef } from '../translation';
+import { ADDED_PAGES, AddedProjectPage } from './AddedProjectPage';
 import { ProjectPage } from './ProjectPage';
 import { ProjectsPage } from './ProjectsPage';
 import { PromotionPage } from './PromotionPage';
@@ -40,6 +41,10 @@ export function KargoRouter(props: {
           <Route
             path="/projects/:project/versions"
             element={<VersionsPage />}
+          />
+          <Route
+            path={`/projects/:project/${ADDED_PAGES}/:page`}
+            element={<AddedProjectPage />}
           />
           <Route
             path="/projects/:project/promotions/:promotion"

@@ -3,9 +3,11 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink, useParams } from 'react-router-dom';
+import { useAdditions } from '../additions/useAdditions';
 import { usePageTitle } from '../components/usePageTitle';
 import { PipelineView } from '../pipeline/PipelineView';
 import { kargoTranslationRef } from '../translation';
+import { ADDED_PAGES } from './AddedProjectPage';
 
 const useStyles = makeStyles(theme => ({
   head: { marginBottom: theme.spacing(2) },
@@ -34,6 +36,16 @@ export function ProjectPage() {
           <Link component={RouterLink} to="versions" variant="body2">
             {t('matrix.title')}
           </Link>
+          {useAdditions('projectPages').map(({ id, path, title }) => (
+            <Link
+              key={id}
+              component={RouterLink}
+              to={`${ADDED_PAGES}/${path}`}
+              variant="body2"
+            >
+              {title}
+            </Link>
+          ))}
           <Link component={RouterLink} to="settings" variant="body2">
             {t('settings.title')}
           </Link>

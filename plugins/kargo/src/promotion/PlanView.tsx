@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
 import { Freight, Stage } from 'backstage-plugin-kargo-common';
+import { AddedPromoteSections } from '../additions/AddedSections';
 import {
   FreightByName,
   freightTitle,
@@ -100,6 +101,11 @@ export function PlanView(props: {
           </ol>
         </div>
       )}
+      <AddedPromoteSections
+        project={props.project}
+        stage={props.stage}
+        freight={to}
+      />
     </div>
   );
 }

@@ -129,6 +129,7 @@ export function PromotionDetail(props: {
       <Section title={t('promotion.steps')}>
         <Progress promotion={promotion} />
         <StepList
+          promotion={promotion}
           steps={steps}
           nowMs={now}
           isFailureSaid={failure !== undefined}

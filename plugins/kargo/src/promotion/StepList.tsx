@@ -6,6 +6,9 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import ExpandIcon from '@material-ui/icons/ExpandMore';
+import { Promotion } from 'backstage-plugin-kargo-common';
+import { createElement } from 'react';
+import { useAddedStepViews } from '../additions/AddedSections';
 import { formatElapsed } from '../components/RelativeTime';
 import { StepStateLabel } from '../components/StateLabels';
 import { kargoTranslationRef } from '../translation';
@@ -91,6 +94,7 @@ const useStyles = makeStyles(theme => ({
 
 /** The steps of a promotion with state, timing, message and output. */
 export function StepList(props: {
+  promotion: Promotion;
   steps: StepView[];
   nowMs: number;
   /** Whether what failed stands above already. */
@@ -101,6 +105,7 @@ export function StepList(props: {
       {props.steps.map((step, index) => (
         <Step
           key={step.alias}
+          promotion={props.promotion}
           step={step}
           number={index + 1}
           nowMs={props.nowMs}
@@ -112,6 +117,7 @@ export function StepList(props: {
 }
 
 function Step(props: {
+  promotion: Promotion;
   step: StepView;
   number: number;
   nowMs: number;
@@ -119,9 +125,11 @@ function Step(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { step, number, nowMs } = props;
+  const { promotion, step, number, nowMs } = props;
   const took = elapsedMs(step.startedAt, step.finishedAt, nowMs);
-  const hasDetails = step.output !== undefined || step.config !== undefined;
+  const added = useAddedStepViews({ promotion, step });
+  const hasDetails =
+    added.length > 0 || step.output !== undefined || step.config !== undefined;
   return (
     <>
       <Accordion
@@ -153,6 +161,11 @@ function Step(props: {
         </AccordionSummary>
         {hasDetails && (
           <AccordionDetails className={classes.details}>
+            {added.map(({ id, title, Component }) => (
+              <section key={id} aria-label={title}>
+                {createElement(Component, { promotion, step })}
+              </section>
+            ))}
             <CodeBlock title={t('promotion.output')} value={step.output} />
             <CodeBlock title={t('promotion.config')} value={step.config} />
           </AccordionDetails>

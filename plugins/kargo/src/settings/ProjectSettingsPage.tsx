@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink, useParams } from 'react-router-dom';
+import { useAdditions } from '../additions/useAdditions';
 import { usePageTitle } from '../components/usePageTitle';
 import { kargoTranslationRef } from '../translation';
 import { SettingsFrame } from './SettingsFrame';
@@ -23,6 +24,9 @@ export function ProjectSettingsPage() {
       <SettingsFrame
         label={t('settings.title')}
         tabs={PROJECT_TABS}
+        added={useAdditions('settingsPages').map(
+          ({ path, title, Component }) => ({ path, title, Content: Component }),
+        )}
         content={{ project }}
       />
     </>

@@ -3,7 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { NavLink, Navigate, Route, Routes } from 'react-router-dom';
 import { EmptyView } from '../components/StateViews';
 import { kargoTranslationRef } from '../translation';
-import { SettingsTab } from './settingsTabs';
+import { AddedSettingsTab, SettingsTab } from './settingsTabs';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -48,19 +48,29 @@ export function SettingsFrame<Props extends object>(props: {
   /** What the menu is called. */
   label: string;
   tabs: SettingsTab<Props>[];
+  /** What modules add, below the others. */
+  added?: AddedSettingsTab<Props>[];
   content: Props;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { tabs, content } = props;
+  const { content, added = [] } = props;
+  const tabs = [
+    ...props.tabs.map(({ path, Content }) => ({
+      path,
+      title: t(`settings.tabs.${path}`),
+      Content,
+    })),
+    ...added,
+  ];
   return (
     <div className={classes.root}>
       <nav aria-label={props.label}>
         <ul className={classes.menu}>
-          {tabs.map(({ path }) => (
+          {tabs.map(({ path, title }) => (
             <li key={path}>
               <NavLink to={path} className={classes.entry}>
-                {t(`settings.tabs.${path}`)}
+                {title}
               </NavLink>
             </li>
           ))}

@@ -24,6 +24,13 @@ export interface SettingsTab<Props> {
   Content: ComponentType<Props>;
 }
 
+/** A part of the settings that a module adds, with its own title. */
+export interface AddedSettingsTab<Props> {
+  path: string;
+  title: string;
+  Content: ComponentType<Props>;
+}
+
 /** Name of a tab, in addresses and translations. */
 export type SettingsTabName =
   | 'general'

@@ -10,6 +10,7 @@ import {
   upstreamStages,
 } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
+import { AddedStageSections } from '../additions/AddedSections';
 import { ActionButton } from '../components/ActionButton';
 import { ConfiguredLinks } from '../components/ConfiguredLinks';
 import { DetailDrawer } from '../components/DetailDrawer';
@@ -111,6 +112,7 @@ export function StageDrawer(props: {
           <EntityRefLinks entityRefs={access.owners} />
         </Section>
       )}
+      <AddedStageSections project={pipeline.project} stage={stage} />
       <ConfiguredLinks
         project={pipeline.project}
         kind="stage"

@@ -1,0 +1,41 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import Typography from '@material-ui/core/Typography';
+import { createElement } from 'react';
+import { Link as RouterLink, useParams } from 'react-router-dom';
+import { KargoPageAddition } from '../additions/KargoAdditions';
+import { useAdditions } from '../additions/useAdditions';
+import { EmptyView } from '../components/StateViews';
+import { usePageTitle } from '../components/usePageTitle';
+import { kargoTranslationRef } from '../translation';
+
+/** Where the pages that modules add have their addresses, below that of the project. */
+export const ADDED_PAGES = 'pages';
+
+/** A page of a project that a module adds. */
+export function AddedProjectPage() {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project = '', page = '' } = useParams();
+  const found = useAdditions('projectPages').find(({ path }) => path === page);
+  return found ? (
+    <Found project={project} page={found} />
+  ) : (
+    <EmptyView title={t('states.noPageTitle')} text={t('states.noPageText')} />
+  );
+}
+
+function Found(props: { project: string; page: KargoPageAddition }) {
+  const { project, page } = props;
+  usePageTitle(page.title, project, 'Kargo');
+  return (
+    <>
+      <Link component={RouterLink} to="../.." relative="path" variant="body2">
+        {project}
+      </Link>
+      <Typography variant="h5" component="h2">
+        {page.title}
+      </Typography>
+      {createElement(page.Component, { project })}
+    </>
+  );
+}

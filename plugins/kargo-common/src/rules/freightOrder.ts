@@ -106,7 +106,7 @@ function compareText(a: string, b: string): number {
  * @public
  */
 export function freightBetween(
-  all: Freight[],
+  all: readonly Freight[],
   one: Freight,
   other: Freight,
 ): Freight[] {

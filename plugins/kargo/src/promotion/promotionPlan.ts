@@ -98,11 +98,15 @@ export function runsNewest(groups: ChoiceGroup[]): boolean {
   return groups.every(({ choices }) => choices[0]?.isCurrent);
 }
 
-/** What promoting Freight to a Stage would change. */
+/**
+ * What promoting Freight to a Stage would change.
+ *
+ * @param all - at least all Freight of the same Warehouse
+ */
 export function promotionPlan(
   stage: Stage,
   chosen: Freight,
-  all: Freight[],
+  all: readonly Freight[],
   nowMs: number,
 ): PromotionPlan {
   const items = currentFreight(stage)?.items ?? {};
@@ -171,7 +175,7 @@ function bypassedStages(
 function candidate(
   stage: Stage,
   chosen: Freight,
-  all: Freight[],
+  all: readonly Freight[],
   nowMs: number,
 ): string | undefined {
   const key = originKey(chosen.origin);

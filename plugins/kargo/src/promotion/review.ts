@@ -11,7 +11,11 @@ import {
   upstreamStages,
 } from 'backstage-plugin-kargo-common';
 import { Pipeline } from '../queries/usePipeline';
-import { groupByOrigin, newerFreight } from '../stage/newerFreight';
+import {
+  FreightByOrigin,
+  groupByOrigin,
+  newerFreight,
+} from '../stage/newerFreight';
 import { PromotionPlan, promotionPlan } from './promotionPlan';
 
 /**
@@ -65,12 +69,15 @@ export function reviewRows(
   review: Review,
   nowMs: number,
 ): ReviewRow[] {
-  const order = orderStages(buildStageGraph(pipeline));
-  const rank = ({ metadata }: Stage) => order.indexOf(metadata.name);
+  const order = new Map(
+    orderStages(buildStageGraph(pipeline)).map((name, index) => [name, index]),
+  );
+  const rank = ({ metadata }: Stage) => order.get(metadata.name) ?? order.size;
+  const byOrigin = groupByOrigin(pipeline.freight);
   return pairsOf(pipeline, review, nowMs)
     .filter(([stage]) => !isControlFlow(stage))
     .sort(([one], [other]) => rank(one) - rank(other))
-    .map(([stage, freight]) => toRow(pipeline, stage, freight, nowMs));
+    .map(pair => toRow(pipeline, pair, byOrigin, nowMs));
 }
 
 /**
@@ -164,11 +171,13 @@ function idOf(stage: Stage, freight: Freight): string {
 
 function toRow(
   pipeline: Pipeline,
-  stage: Stage,
-  freight: Freight,
+  [stage, freight]: Pair,
+  byOrigin: FreightByOrigin,
   nowMs: number,
 ): ReviewRow {
-  const plan = promotionPlan(stage, freight, pipeline.freight, nowMs);
+  // Freight of other Warehouses has no part in it, and there may be much of it.
+  const ofOrigin = byOrigin.get(originKey(freight.origin)) ?? [];
+  const plan = promotionPlan(stage, freight, ofOrigin, nowMs);
   const stop = stopOf(pipeline, stage, freight, nowMs);
   return {
     id: idOf(stage, freight),

@@ -23,11 +23,13 @@ export const measuring = ['main.ts', 'against.ts', 'ui'];
  * 60 running Promotions.
  *
  * @remarks
- * Builds the frontend of its tree first. `BENCH_SIZES` chooses how many Stages there are,
+ * Builds the frontend of its tree first, unless `BENCH_BUILD` is `no`. `BENCH_SIZES` chooses how many Stages there are,
  * `BENCH_ROUNDS` how often a view is opened, `BENCH_LIVE_SECONDS` how long it is watched.
  */
 export async function run(): Promise<object> {
-  await buildApp();
+  if (process.env.BENCH_BUILD !== 'no') {
+    await buildApp();
+  }
   const bench = await BenchPortal.start();
   try {
     const browser = await launchChromium();

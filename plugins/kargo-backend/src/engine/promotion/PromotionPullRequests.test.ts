@@ -31,9 +31,12 @@ describe('a host whose name tells nothing', () => {
       { provider: 'sourcehut' },
       'there is no provider "sourcehut" of pull requests; there are azure, bitbucket, gitea, github, gitlab',
     ],
-  ])('is an error: %j', async (options, message) => {
-    await expect(
-      h.open({ repoURL: 'https://code.corp/o/r', ...options }),
-    ).rejects.toThrow(message);
-  });
+  ])(
+    'is an error that another attempt does not cure: %j',
+    async (options, message) => {
+      await expect(
+        h.open({ repoURL: 'https://code.corp/o/r', ...options }),
+      ).rejects.toMatchObject({ name: 'TerminalError', message });
+    },
+  );
 });

@@ -1,10 +1,10 @@
-import { InputError } from '@backstage/errors';
 import {
   PullRequest,
   PullRequestProvider,
   PullRequestRepository,
   StepCredentials,
   StepPullRequests,
+  TerminalError,
 } from 'backstage-plugin-kargo-node';
 import { findGitHostname } from '../../logic/gitHostname';
 import { CapabilityScope } from '../../ports/CapabilityFactories';
@@ -77,7 +77,7 @@ export class PromotionPullRequests implements StepPullRequests {
     return new ExplainedRepository(repository, id, explanations);
   }
 
-  /** @throws InputError */
+  /** @throws TerminalError, because only another manifest helps */
   private findProvider(
     repoURL: string,
     id: string | undefined,
@@ -92,7 +92,7 @@ export class PromotionPullRequests implements StepPullRequests {
         : providers.find(provider => provider.id === id);
     if (!found) {
       const known = providers.map(provider => provider.id).join(', ');
-      throw new InputError(
+      throw new TerminalError(
         id === undefined
           ? `"${repoURL}" does not tell what kind of host it is on; name it in "provider": ${known}`
           : `there is no provider "${id}" of pull requests; there are ${known}`,

@@ -1,5 +1,6 @@
 import {
   FreightReference,
+  HealthCheck,
   JsonObject,
   PromotionStep,
 } from 'backstage-plugin-kargo-common';
@@ -7,6 +8,7 @@ import {
   AnyStep,
   isTerminalError,
   listTextFields,
+  StepFacts,
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
 import { builtinSteps } from '../builtins/steps';
@@ -19,7 +21,7 @@ import {
 import { evaluateStepConfig } from '../expressions/promotionScope';
 import { aPromotion, aStage } from './resourceBuilders';
 import { StepHarness } from './StepHarness';
-import { CaseWorld } from './StepWorld';
+import { CaseWorld, ForeignPush } from './StepWorld';
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -28,6 +30,11 @@ export type CaseFile = string | { base64: string } | { link: string };
 
 /** How a step ended, in the words of the corpus; see `RESULTS`. */
 export type StepResult = 'OK' | 'SKIP' | 'RUN' | 'F!' | 'F' | 'E!' | 'E';
+
+/** What happened before a step: another one that succeeded, or a push of somebody else. */
+export type CaseEvent =
+  | { uses: string; as?: string; config: JsonObject }
+  | ForeignPush;
 
 /** One attempt of a step and what must come of it. */
 export interface StepCase {
@@ -42,19 +49,32 @@ export interface StepCase {
   requestedImages?: string[];
   /** What is around the step; `StepWorld` says under which variables it is found. */
   world?: CaseWorld;
-  /** Steps that succeed before it, with their outputs. */
-  before?: { uses: string; as?: string; config: JsonObject }[];
+  before?: CaseEvent[];
+  /** What it is told beside all that: who promotes, its output of an earlier attempt, … */
+  facts?: Pick<Partial<StepFacts>, 'actor' | 'previousOutput' | 'uiBaseURL'>;
   expect: {
     /** Any of these is right. */
     results: readonly StepResult[];
     /** Exactly this; null for none. */
     output?: JsonObject | null;
+    /** Parts of the output. */
+    like?: JsonObject;
+    /** Parts of the check by which the Stage asks for health from then on. */
+    healthCheck?: JsonObject;
     /** Of files that are named; null where there must be none. */
     files: Record<string, CaseFile | null>;
     /** A part of the message. */
     message?: string;
     /** Of files of the world's repositories, by repository and branch. */
     git?: Record<string, Record<string, Record<string, string | null>>>;
+    /** Subjects of commits, newest first, by repository and branch. */
+    commits?: Record<string, Record<string, string[]>>;
+    /** Parts of Applications, by name. */
+    applications?: Record<string, JsonObject>;
+    /** Parts of all pull requests. */
+    pulls?: JsonObject[];
+    /** What the server of the world was asked, as `GET /a?b=c`. */
+    requests?: string[];
   };
 }
 
@@ -63,6 +83,7 @@ export interface CaseOutcome {
   result: StepResult;
   output: JsonObject | null;
   message: string;
+  healthCheck?: HealthCheck;
 }
 
 const NOW_MS = Date.UTC(2026, 0, 1);
@@ -119,8 +140,13 @@ async function prepare(
     ],
     outputs: {} as JsonObject,
   };
-  for (const { uses, as = uses, config } of stepCase.before ?? []) {
-    const step = { ...prepared, step: uses, config };
+  for (const event of stepCase.before ?? []) {
+    if ('push' in event) {
+      await harness.world?.push(event);
+      continue;
+    }
+    const { uses, as = uses, config } = event;
+    const step = { ...prepared, step: uses, config, facts: undefined };
     const outcome = await attempt(harness, runnerOf(uses), step, as);
     if (outcome.kind !== 'succeeded') {
       const { message } = describe(outcome);
@@ -145,8 +171,9 @@ async function attempt(
   prepared: PreparedCase,
   alias = 'step-1',
 ): Promise<StepOutcome> {
-  const { freight } = prepared;
+  const { freight, facts } = prepared;
   return harness.run(runner, evaluateConfig(runner, prepared, alias), {
+    ...facts,
     alias,
     targetFreight: freight[0],
     freight: { id: 'collection', items: itemsOf(freight) },
@@ -156,8 +183,10 @@ async function attempt(
 function describe(outcome: StepOutcome): CaseOutcome {
   const output = outcome.output ?? null;
   switch (outcome.kind) {
-    case 'succeeded':
-      return { result: 'OK', output, message: outcome.message ?? '' };
+    case 'succeeded': {
+      const { message = '', healthCheck } = outcome;
+      return { result: 'OK', output, message, healthCheck };
+    }
     case 'skipped':
       return { result: 'SKIP', output, message: outcome.reason };
     case 'waiting':
@@ -188,9 +217,16 @@ async function writeFiles(
   }
 }
 
-function evaluateConfig(
+/** What the expressions of a configuration come to. */
+export function evaluateConfig(
   runner: AnyStep,
-  { config, freight, step: uses, vars, outputs }: PreparedCase,
+  {
+    config,
+    freight,
+    step: uses,
+    vars,
+    outputs,
+  }: Pick<PreparedCase, 'config' | 'freight' | 'step' | 'vars' | 'outputs'>,
   as: string,
 ): JsonObject {
   const step: PromotionStep = { uses, as, config, vars };

@@ -68,8 +68,20 @@ export interface CaseWorld {
   images?: Record<string, string[]>;
   /** Argo CD's Applications, authorized to Stage `dev` unless they say otherwise. */
   applications?: Array<{ name: string } & Record<string, any>>;
-  /** A host of pull requests, which has two branches, `main` and `stage/dev`. */
-  forge?: { host: string; pulls?: Partial<ForgePull>[] };
+  /**
+   * A host of pull requests, which has two branches, `main` and `stage/dev`. With a `status`
+   * it answers everything with that.
+   */
+  forge?: { host: string; pulls?: Partial<ForgePull>[]; status?: number };
+}
+
+/** What somebody else pushes to a repository of the world. */
+export interface ForeignPush {
+  /** The repository. */
+  push: string;
+  /** `main` unless told. */
+  branch?: string;
+  files: Record<string, string>;
 }
 
 /** What a host answers; a body that is not a text is sent as JSON. */
@@ -103,7 +115,8 @@ export class StepWorld {
         await keep(startGitServer({ root: join(root, 'git'), processes })),
         await keep(
           startLoopbackServer({
-            route: () => 'any',
+            route: ({ method, url }) =>
+              `${method} ${url.pathname}${url.search}`,
             handle: async ({ method, url }) =>
               answers.get(`${method} ${url.pathname}`) ?? { status: 501 },
           }),
@@ -152,7 +165,7 @@ export class StepWorld {
     hosts.otherwise(request => {
       if (!this.#forge) return { status: 502, body: '' };
       const { api, state } = this.#forge;
-      return api.answer(state, request);
+      return state.fault?.(request) ?? api.answer(state, request);
     });
   }
 
@@ -163,6 +176,8 @@ export class StepWorld {
       await this.#makeRepository(`${this.#name}/${repo}`, branches);
     }
     this.answers.clear();
+    this.web.resetStats();
+    this.hosts.asked.length = 0;
     for (const [route, answer] of Object.entries(world.http ?? {})) {
       this.answers.set(route, replyOf(answer));
     }
@@ -186,9 +201,37 @@ export class StepWorld {
       .catch(() => null);
   }
 
+  /** Pushes to a repository of the case as somebody else. */
+  async push({
+    push: repo,
+    branch = 'main',
+    files,
+  }: ForeignPush): Promise<void> {
+    const name = `${this.#name}/${repo}`;
+    await this.git.commit(name, { branch, message: 'theirs', files });
+  }
+
+  /** Subjects of the commits of a branch, newest first. */
+  async readCommits(repo: string, branch: string): Promise<string[]> {
+    const log = await this.git
+      .log(`${this.#name}/${repo}`, `refs/heads/${branch}`)
+      .catch(() => []);
+    return log.map(({ subject }) => subject);
+  }
+
   /** An Application as it is after the step. */
   application(name: string): JsonObject | undefined {
     return this.kubernetes.find('argocd', name) as JsonObject | undefined;
+  }
+
+  /** What the server of `http` and the host of pull requests were asked. */
+  get requests(): string[] {
+    const asked = this.web.stats().log.map(({ route }) => route);
+    return [...asked, ...this.hosts.routes];
+  }
+
+  get pulls(): readonly ForgePull[] {
+    return this.#forge?.state.pulls ?? [];
   }
 
   /** What steps reach the servers with. */
@@ -300,6 +343,10 @@ export class StepWorld {
     const state = new Forge();
     for (const pull of wanted.pulls ?? []) {
       state.add(pull);
+    }
+    const { status } = wanted;
+    if (status !== undefined) {
+      state.fault = () => ({ status });
     }
     this.#forge = { api, state };
     return api.repoURL;

@@ -26,7 +26,7 @@ export function offlineCapabilities(
     programs: { run: offline, has: async () => false },
     clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
     pullRequestProviders: [],
-    pushIntegrationPolicy: 'AlwaysRebase',
+    pushIntegrationPolicy: 'RebaseOrMerge',
     workingTrees: { clone: offline, open: offline, readBranches: offline },
     ...given,
   });

@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-kargo-backend/src/testing/StepSimulation';
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { findDifference } from '../rest/findDifference';
 import { readCase } from './readCase';
 
 /** One thing that is not as a case wants it. */
@@ -32,14 +33,18 @@ export async function checkCase(
     ...compareOutcome(stepCase, outcome),
     ...(await compareFiles(stepCase, harness)),
     ...(await compareRepositories(stepCase, harness)),
+    ...compareWorld(stepCase, harness),
   ];
 }
 
 function compareOutcome(
-  { expect: { results, output, message } }: StepCase,
+  { expect: { results, output, message, like, healthCheck } }: StepCase,
   outcome: CaseOutcome,
 ): Difference[] {
-  const differences: Difference[] = [];
+  const differences = [
+    ...compareParts('output with', like, outcome.output),
+    ...compareParts('health check', healthCheck, outcome.healthCheck),
+  ];
   if (!results.includes(outcome.result)) {
     const got = `${outcome.result} ${outcome.message}`;
     differences.push({ expected: results.join(' or '), got });
@@ -77,10 +82,18 @@ async function compareFiles(
 }
 
 async function compareRepositories(
-  { expect: { git = {} } }: StepCase,
+  { expect: { git = {}, commits = {} } }: StepCase,
   { world }: StepHarness,
 ): Promise<Difference[]> {
   const differences: Difference[] = [];
+  for (const [repo, branches] of Object.entries(commits)) {
+    for (const [branch, expected] of Object.entries(branches)) {
+      const got = await world?.readCommits(repo, branch);
+      differences.push(
+        ...compareParts(`commits of ${repo} at ${branch}`, expected, got),
+      );
+    }
+  }
   for (const [repo, branches] of Object.entries(git)) {
     for (const [branch, files] of Object.entries(branches)) {
       for (const [path, expected] of Object.entries(files)) {
@@ -97,6 +110,35 @@ async function compareRepositories(
     }
   }
   return differences;
+}
+
+function compareWorld(
+  { expect: { applications = {}, pulls, requests } }: StepCase,
+  { world }: StepHarness,
+): Difference[] {
+  return [
+    ...Object.entries(applications).flatMap(([name, expected]) =>
+      compareParts(`Application ${name}`, expected, world?.application(name)),
+    ),
+    ...compareParts('pull requests', pulls, world?.pulls),
+    ...compareParts('requests', requests, world?.requests),
+  ];
+}
+
+/** Objects may have more than is expected of them; see `findDifference`. */
+function compareParts(
+  what: string,
+  expected: unknown,
+  got: unknown,
+): Difference[] {
+  return expected === undefined || findDifference(expected, got) === undefined
+    ? []
+    : [
+        {
+          expected: `${what} ${JSON.stringify(expected)}`,
+          got: JSON.stringify(got) ?? 'nothing',
+        },
+      ];
 }
 
 /** A file in the notation in which it is expected; null when there is nothing. */

@@ -26,6 +26,15 @@ const RESULTS: Readonly<Record<string, readonly StepResult[]>> = {
   ERRORED: ['E!', 'E'],
 };
 
+/** Objects that may be expected. */
+const PARTS = [
+  'like',
+  'healthCheck',
+  'git',
+  'commits',
+  'applications',
+] as const;
+
 /** @throws Error that names the field which is not as it should be. */
 export function readCase(value: Record<string, unknown>): StepCase {
   const expected = record(value, 'expect');
@@ -54,17 +63,35 @@ export function readCase(value: Record<string, unknown>): StepCase {
     ...(Array.isArray(value.before) && {
       before: value.before as StepCase['before'],
     }),
+    ...(value.facts !== undefined && {
+      facts: record(value, 'facts') as StepCase['facts'],
+    }),
     expect: {
+      ...readParts(expected),
       results,
       ...('output' in expected && {
         output: expected.output as JsonObject | null,
       }),
       files: record(expected, 'files', {}) as Record<string, CaseFile | null>,
       ...('message' in expected && { message: text(expected, 'message') }),
-      ...('git' in expected && {
-        git: record(expected, 'git') as StepCase['expect']['git'],
-      }),
     },
+  };
+}
+
+/** What else may be expected, each as it is given. */
+function readParts(
+  expected: Record<string, unknown>,
+): Partial<StepCase['expect']> {
+  const { pulls, requests } = expected;
+  return {
+    ...Object.fromEntries(
+      PARTS.filter(name => name in expected).map(name => [
+        name,
+        record(expected, name),
+      ]),
+    ),
+    ...(Array.isArray(pulls) && { pulls }),
+    ...(Array.isArray(requests) && { requests: requests.map(String) }),
   };
 }
 

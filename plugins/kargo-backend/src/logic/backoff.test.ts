@@ -11,6 +11,12 @@ describe('pollInterval', () => {
     ['without a suggestion it is five minutes', {}, 300_000],
     ['a suggestion counts', { suggestedMs: 30_000 }, 30_000],
     ['a short suggestion is raised to ten seconds', { suggestedMs: 1 }, 10_000],
+    ['two seconds are raised to ten, too', { suggestedMs: 2_000 }, 10_000],
+    [
+      'a minute before the deadline it is a minute',
+      { elapsedMs: 240_000, timeoutMs: 300_000 },
+      60_001,
+    ],
     [
       'a nearer deadline comes first',
       { elapsedMs: 1_000, timeoutMs: 6_000 },

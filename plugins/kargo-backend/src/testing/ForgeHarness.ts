@@ -48,6 +48,8 @@ export class ForgeHarness {
   /** The clock of the steps, epoch milliseconds. */
   now = Date.UTC(2026, 0, 2);
   readonly sleeps: number[] = [];
+  /** Of each request, whether the host's certificate is not checked. */
+  readonly skipsTLSVerify: boolean[] = [];
   /** What the remote's branches hold. */
   heads: Record<string, BranchHead> = {};
   #explanations = new Explanations(() => this.now);
@@ -69,6 +71,7 @@ export class ForgeHarness {
     this.forge = new Forge();
     this.token = SecretText.of('secret');
     this.sleeps.length = 0;
+    this.skipsTLSVerify.length = 0;
     this.hosts.asked.length = 0;
     this.#explanations = new Explanations(() => this.now);
     this.heads = {
@@ -82,7 +85,11 @@ export class ForgeHarness {
   }
 
   open(
-    options: { provider?: string; repoURL?: string } = {},
+    options: {
+      provider?: string;
+      repoURL?: string;
+      insecureSkipTLSVerify?: boolean;
+    } = {},
   ): Promise<PullRequestRepository> {
     return this.pullRequests().open({ repoURL: this.api.repoURL, ...options });
   }
@@ -109,10 +116,17 @@ export class ForgeHarness {
   }
 
   pullRequests(): StepPullRequests {
+    const http = httpOf(this.hosts);
     return new PromotionPullRequests({
       providers: builtinPullRequestProviders,
       credentials: this.#credentials,
-      http: httpOf(this.hosts),
+      http: {
+        ...http,
+        send: request => {
+          this.skipsTLSVerify.push(request.insecureSkipTLSVerify ?? false);
+          return http.send(request);
+        },
+      },
       clock: {
         now: () => this.now,
         monotonic: () => this.now,

@@ -98,6 +98,18 @@ describe.each(FORGES.map((api): [string, ForgeApi] => [api.id, api]))(
       ]);
     });
 
+    it.each([true, false])(
+      'are asked for without a check of the certificate when told: %s',
+      async insecureSkipTLSVerify => {
+        const repository = await h.open({ insecureSkipTLSVerify });
+        const pull = await repository.get(h.forge.add().number);
+        await repository.merge(pull);
+        expect(new Set(h.skipsTLSVerify)).toEqual(
+          new Set([insecureSkipTLSVerify]),
+        );
+      },
+    );
+
     it('that do not exist are told to be missing', async () => {
       await expect((await h.open()).get(404)).rejects.toMatchObject({
         name: 'NotFoundError',

@@ -40,6 +40,27 @@ const cases: Case[] = [
     { done: true, status: 'Failed', message: 'bad config', errorCount: 0 },
   ],
   [
+    'a terminal failure is not tried again, however often it might be',
+    {},
+    { status: 'Failed', error: 'bad config', terminal: true },
+    { errorThreshold: 5 },
+    { done: true, retry: false, status: 'Failed', message: 'bad config' },
+  ],
+  [
+    'a failure below the threshold is tried again as Failed',
+    {},
+    { status: 'Failed', error: 'status 503' },
+    { errorThreshold: 2 },
+    { done: false, retry: true, status: 'Failed', errorCount: 1 },
+  ],
+  [
+    'a failure that meets the threshold has Failed',
+    { errorCount: 1 },
+    { status: 'Failed', error: 'status 503' },
+    { errorThreshold: 2 },
+    { done: true, status: 'Failed', errorCount: 2 },
+  ],
+  [
     'a terminal error ends as Errored and says so',
     {},
     { status: 'Errored', error: 'boom', terminal: true },

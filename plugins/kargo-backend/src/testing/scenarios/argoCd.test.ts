@@ -98,6 +98,27 @@ describe('a Stage with an Application of Argo CD', () => {
     ]);
   });
 
+  it('is about all Applications that a selector found, also when they are only waited for', async () => {
+    const labels = { shop: 'yes' };
+    const status = {
+      health: { status: 'Healthy' },
+      sync: { status: 'Synced', revision: 'abc' },
+    };
+    for (const name of ['a', 'b']) {
+      argo.application(name, { metadata: { labels }, status });
+    }
+    await promote(
+      '{uses: argocd-wait, config: {apps: [{selector: {matchLabels: {shop: "yes"}}}]}}',
+    );
+    await untilPhase('Succeeded');
+    await h.settle();
+    const { annotations = {} } = (await stage()).metadata;
+    expect(JSON.parse(annotations[ANNOTATIONS.argocdContext])).toEqual([
+      { name: 'a', namespace: 'argocd' },
+      { name: 'b', namespace: 'argocd' },
+    ]);
+  });
+
   it('is no more about an Application when its next Promotion has none', async () => {
     argo.controller.isAutomatic = true;
     await promote(UPDATE);

@@ -1,3 +1,4 @@
+import { JsonObject } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
   createMetricProvider,
@@ -18,6 +19,10 @@ const ADVICE = 'a\0b';
 const RELAY = '[{uses: relay, config: {fails: false}}]';
 const KEPT = 'a\ufffdb';
 
+const UNTIDY = { [ADVICE]: [ADVICE, { inner: ADVICE }] };
+/** What the step hands on. */
+let handed: object = UNTIDY;
+
 /** Hands on what a host answered, in every place there is. */
 const relayStep = createStep({
   id: 'relay',
@@ -29,7 +34,7 @@ const relayStep = createStep({
       : {
           kind: 'succeeded',
           message: ADVICE,
-          output: { [ADVICE]: [ADVICE, { inner: ADVICE }] },
+          output: handed as JsonObject,
         },
 }) as AnyStep;
 
@@ -40,6 +45,7 @@ describe('what the world answers', () => {
 
   beforeEach(async () => {
     measured = 0;
+    handed = UNTIDY;
     value = '';
     harness = await EngineHarness.create({
       steps: [relayStep],
@@ -96,6 +102,18 @@ describe('what the world answers', () => {
     expect(await harness.events()).toContainEqual(
       expect.stringContaining('PromotionFailed'),
     );
+  });
+
+  it('is turned into JSON for the steps behind, and left out where it cannot be', async () => {
+    handed = { at: new Date(0), nothing: undefined, size: 3 };
+    const { status } = await promote(
+      '[{uses: relay, as: one, config: {fails: false}}, {uses: noop, as: two, if: "${{ outputs.one.size + 1 == 4 && outputs.one.at == \'1970-01-01T00:00:00.000Z\' && outputs.one.nothing == nil }}"}]',
+    );
+    expect(status).toMatchObject({
+      phase: 'Succeeded',
+      state: { one: { at: '1970-01-01T00:00:00.000Z', size: 3 } },
+      stepExecutionMetadata: [{ status: 'Succeeded' }, { status: 'Succeeded' }],
+    });
   });
 
   /** A Stage that verifies by one metric. */

@@ -120,6 +120,43 @@ describe('git-merge-pr', () => {
     expect([...h.forge.branches]).toContain('stage/dev');
   });
 
+  it.each([
+    [
+      'one that a rule of the branch holds back',
+      'At least 1 review',
+      'waiting',
+    ],
+    [
+      'one whose method the repository forbids',
+      'Squash merges are not allowed on this repository.',
+      'failed',
+    ],
+  ])('when GitHub refuses %s with "%s", it is %s', async (_, message, kind) => {
+    const pull = h.forge.add();
+    h.forge.fault = request => {
+      if (request.method === 'PUT') return jsonReply({ message }, 405);
+      const reply = githubForge.answer(h.forge, request);
+      return request.url.pathname.endsWith(`/pulls/${pull.number}`)
+        ? jsonReply({
+            ...JSON.parse(String(reply.body)),
+            mergeable_state: 'blocked',
+          })
+        : reply;
+    };
+    await expect(
+      h.run(gitMergePrStep, {
+        prNumber: pull.number,
+        mergeMethod: 'squash',
+        wait: true,
+      }),
+    ).resolves.toMatchObject({
+      kind,
+      reason: expect.stringContaining(message),
+      ...(kind === 'failed' && { final: true }),
+    });
+    expect(pull.state).toBe('open');
+  });
+
   it('fails for good with a method that the host does not have', async () => {
     h.choose(gitlabForge);
     const pull = h.forge.add();

@@ -1,6 +1,7 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { Fault } from 'kargo-test';
 import path from 'node:path';
@@ -529,6 +530,14 @@ describe('git-push', () => {
         .git(h.repo, 'cat-file', '-p', 'main')
         .then(text => text.includes('gpgsig'));
 
+    const parents = async () => {
+      const text = await h.server.git(
+        h.repo,
+        ...['log', '-1', '--format=%P', 'main'],
+      );
+      return text.trim().split(' ');
+    };
+
     it('signs commits, and again when it rebases them', async () => {
       h.pushIntegrationPolicy = 'RebaseOrFail';
       await cloneAndCommit();
@@ -558,9 +567,36 @@ describe('git-push', () => {
           message: 'ours',
           author: { name: 'A', email: 'a@b' },
         });
-        await someoneElsePushes({ 'b.txt': 'b' });
-        await expect(h.push({ path: 'src' })).resolves.toMatchObject({ kind });
+        const theirs = await someoneElsePushes({ 'b.txt': 'b' });
+        await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+          kind,
+          ...(kind === 'failed' && { final: true }),
+        });
         await expect(signature()).resolves.toBe(kind === 'succeeded');
+        await expect(parents()).resolves.toHaveLength(
+          kind === 'succeeded' ? 2 : 1,
+        );
+        if (kind === 'failed') {
+          await expect(h.remoteHead()).resolves.toBe(theirs);
+        }
+      },
+    );
+
+    it.each<[PushIntegrationPolicy, number]>([
+      ['RebaseOrMerge', 2],
+      ['AlwaysRebase', 1],
+    ])(
+      '%s integrates what a key signed that the portal has not, with %d parents',
+      async (policy, count) => {
+        h.pushIntegrationPolicy = policy;
+        await cloneAndCommit();
+        const [clone] = await readdir(h.clonesDir);
+        await rm(path.join(h.clonesDir, clone, 'signing-key.asc'));
+        await someoneElsePushes({ 'b.txt': 'b' });
+        await expect(h.push({ path: 'src' })).resolves.toMatchObject({
+          kind: 'succeeded',
+        });
+        await expect(parents()).resolves.toHaveLength(count);
       },
     );
   });

@@ -181,6 +181,18 @@ describe('oci-push', () => {
     expect(layers[0].size).toBe(20 * 1024 * 1024);
   }, 60_000);
 
+  it('stores no file of more than a gibibyte, also where there is something already', async () => {
+    const destRef = `${target.host}/huge:1`;
+    await harness.write({ small: 'x', huge: '' });
+    await push({ srcPath: 'small', destRef });
+    await truncate(harness.at('huge'), 1024 ** 3 + 1);
+    const digest = target.resolve('huge', '1');
+    await expect(push({ srcPath: 'huge', destRef })).rejects.toMatchObject({
+      name: 'TerminalError',
+    });
+    expect(target.resolve('huge', '1')).toBe(digest);
+  }, 60_000);
+
   it.each<[string, string, string]>([
     ['a path that leaves the folder', '../../etc/passwd', 'inside the work'],
     ['an absolute path', '/etc/passwd', 'inside the work folder'],

@@ -1,6 +1,7 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { execFile } from 'node:child_process';
-import { readFile, symlink, truncate } from 'node:fs/promises';
+import { Workspace } from 'backstage-plugin-kargo-node/capabilities';
+import { readFile, rm, symlink, truncate } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { StepHarness } from '../../../testing/StepHarness';
 import { tarStep } from './runner';
@@ -13,6 +14,7 @@ describe('tar', () => {
     harness = await StepHarness.start({ programs: {} });
   });
   beforeEach(() => harness.reset());
+  afterEach(() => jest.restoreAllMocks());
   afterAll(() => harness.close());
 
   const tar = (config: JsonObject = {}) =>
@@ -44,6 +46,27 @@ describe('tar', () => {
     expect([...one.subarray(0, 2)]).toEqual([0x1f, 0x8b]);
     expect(one.equals(await readFile(harness.at('two.bin')))).toBe(true);
     await expect(entries('one.bin')).resolves.toEqual(['a']);
+  }, 60_000);
+
+  it('compresses nothing unless told', async () => {
+    await harness.write({ 'src/a': 'A' });
+    await tar();
+    const archive = await readFile(harness.at('o.tar'));
+    expect(archive.toString('latin1', 257, 262)).toBe('ustar');
+  }, 60_000);
+
+  it('packs nothing of what a link leads to that takes the place of a file meanwhile', async () => {
+    await harness.write({ 'src/a': 'A', 'o.tar': 'old' });
+    const { open } = Workspace.prototype;
+    jest
+      .spyOn(Workspace.prototype, 'open')
+      .mockImplementationOnce(async function openSwapped(this: Workspace, at) {
+        await rm(harness.at('src/a'));
+        await symlink('/etc/passwd', harness.at('src/a'));
+        return open.call(this, at);
+      });
+    await expect(tar()).rejects.toThrow();
+    await expect(harness.read('o.tar')).resolves.toBe('old');
   }, 60_000);
 
   it('packs a file under its own name', async () => {

@@ -27,7 +27,7 @@ export interface FreightOrder {
 export function groupFreight(
   freight: Freight[],
   order: FreightOrder,
-): Record<string, { items: Freight[] }> {
+): Map<string, Freight[]> {
   const groups = new Map<string, Freight[]>();
   for (const item of freight) {
     for (const key of keysOf(item, order.groupBy)) {
@@ -41,11 +41,8 @@ export function groupFreight(
   if (!order.groupBy && !groups.has('')) {
     groups.set('', []);
   }
-  return Object.fromEntries(
-    [...groups].map(([key, items]) => [
-      key,
-      { items: sortGroup(items, key, order) },
-    ]),
+  return new Map(
+    [...groups].map(([key, items]) => [key, sortGroup(items, key, order)]),
   );
 }
 

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
 import { IndexedListOptions, IndexedStore } from '../../ports/ResourceIndex';
-import { answerOne, answerWatch, readPages } from '../server/answers';
+import { answerOne, answerWatch, inPages, readPages } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { readFreightCommits } from '../resources/freightCommits';
 import { getFreight } from '../resources/getFreight';
@@ -127,8 +127,13 @@ function groupsOf(
   query: FreightQuery,
   resourceVersion: string,
 ): Answer<FreightGroups> {
-  const groups = groupFreight(freight, query);
-  return { status: 200, body: { groups, resourceVersion } };
+  const groups = new Map(
+    [...groupFreight(freight, query)].map(([name, items]) => [
+      name,
+      () => inPages(items),
+    ]),
+  );
+  return { head: { resourceVersion }, groups };
 }
 
 /** All Freight, or that of some Warehouses, in groups. */
@@ -154,10 +159,8 @@ async function answerUngrouped(
 ): Promise<Answer<FreightGroups>> {
   const selection = selectFreight(project, origins, reverse);
   const { first, pages } = await readPages(store, 'Freight', selection);
-  const { items, resourceVersion, nextCursor } = first;
-  return nextCursor === undefined
-    ? { status: 200, body: { groups: { '': { items } }, resourceVersion } }
-    : { head: { resourceVersion }, pages, within: ['groups', ''] };
+  const { resourceVersion } = first;
+  return { head: { resourceVersion }, groups: new Map([['', pages]]) };
 }
 
 /** Freight of a project, of some Warehouses if they are named, by its age. */

@@ -104,6 +104,13 @@ export async function readPages<K extends KindName>(
   return { first, pages };
 }
 
+/** A list that is in memory, in pages. */
+export async function* inPages<T>(items: readonly T[]): AsyncGenerator<T[]> {
+  for (let start = 0; start < items.length; start += PAGE_SIZE) {
+    yield items.slice(start, start + PAGE_SIZE);
+  }
+}
+
 /** Streams changes of a kind, from a revision on if the request names one. */
 export function answerWatch(
   { store }: Pick<ApiServices, 'store'>,

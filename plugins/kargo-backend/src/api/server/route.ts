@@ -32,6 +32,7 @@ import { AdminAccount } from './AdminAccount';
 import { Caller } from './Caller';
 import { QuerySchema, watchParameters, WatchQuery } from './parseQuery';
 import { SchemaName } from './schemas';
+import { Pages } from './sendPages';
 import { SignIn } from './SignIn';
 
 /** What handlers work with. */
@@ -82,8 +83,8 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
 };
 
 /**
- * What a handler answers: an object with a status, a list in pages, changes or texts to
- * stream, or watches of other routes to stream together;
+ * What a handler answers: an object with a status, a list or groups of lists in pages,
+ * changes or texts to stream, or watches of other routes to stream together;
  * `audited` goes to the audit log.
  */
 export type Answer<T = unknown> =
@@ -97,12 +98,8 @@ export type Answer<T = unknown> =
       warnings?: readonly string[];
     }
   | { status: 204; audited?: JsonObject }
-  | {
-      head: object;
-      pages: () => AsyncIterable<Resource[]>;
-      /** Members that lead to the object with the list; in `head` itself when absent. */
-      within?: readonly string[];
-    }
+  | { head: object; pages: Pages }
+  | { head: object; groups: ReadonlyMap<string, Pages> }
   | {
       watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>>;
       warnings?: readonly string[];

@@ -44,7 +44,7 @@ import { readBody } from './readBody';
 import { registerPermissions } from './permissionResources';
 import { Answer, ApiRequest, ApiServices, Route } from './route';
 import { ROUTES } from '../routes';
-import { sendPages } from './sendPages';
+import { sendGroups, sendPages } from './sendPages';
 import { shownJson } from './shownJson';
 import {
   StreamOptions,
@@ -359,6 +359,8 @@ async function respond(
     await stream(options => streamTexts(response, texts, options));
   } else if ('pages' in answer) {
     await sendPages(response, answer, context);
+  } else if ('groups' in answer) {
+    await sendGroups(response, answer, context);
   } else if (answer.status === 204 || answer.body === undefined) {
     response.status(answer.status).end();
   } else {

@@ -3,26 +3,29 @@ import { AddressInfo } from 'node:net';
 import { Resource } from 'backstage-plugin-kargo-common';
 import express from 'express';
 import { FakeClock } from '../../testing/FakeClock';
-import { sendPages } from './sendPages';
+import { type Pages, sendGroups, sendPages } from './sendPages';
 
 function resource(name: string): Resource {
   return { apiVersion: 'v1', kind: 'X', metadata: { name } } as Resource;
 }
 
-/** Serves one list, asks for it, and tells what the client and the server saw. */
-async function serve(
-  pages: () => AsyncIterable<Resource[]>,
-  within?: string[],
-) {
+/** Serves one list or groups, asks for it, and tells what the client and the server saw. */
+async function serve(lists: Pages | ReadonlyMap<string, Pages>) {
   let failure: unknown;
   const app = express();
   app.get('/', async (_, response) => {
-    const list = { head: { kind: 'XList' }, pages, within };
-    await sendPages(response, list, { clock: FakeClock.create() }).catch(
-      error => {
-        failure = error;
-      },
-    );
+    const head = { kind: 'XList' };
+    const context = { clock: FakeClock.create() };
+    const sent =
+      typeof lists === 'function'
+        ? sendPages(response, { head, pages: lists }, context)
+        : sendGroups(response, { head, groups: lists }, context);
+    await sent.catch(error => {
+      failure = error;
+      if (!response.headersSent) {
+        response.status(500).json('refused');
+      }
+    });
   });
   const server = createServer(app);
   await new Promise<void>(resolve => {
@@ -58,27 +61,67 @@ describe('sendPages', () => {
     });
   });
 
-  it('sends a list that stands deep in an object', async () => {
+  it('sends lists in groups', async () => {
     const { body } = await serve(
-      async function* read() {
-        yield [resource('a')];
-        yield [resource('b')];
-      },
-      ['groups', 'a "b"'],
+      new Map([
+        [
+          'a "b"',
+          async function* read() {
+            yield [resource('a')];
+            yield [resource('b')];
+          },
+        ],
+        ['empty', async function* read() {}],
+      ]),
     );
     expect(body).toEqual({
       kind: 'XList',
-      groups: { 'a "b"': { items: ['a', 'b'].map(resource) } },
+      groups: {
+        'a "b"': { items: ['a', 'b'].map(resource) },
+        empty: { items: [] },
+      },
     });
+  });
+
+  it('sends no group at all', async () => {
+    const { body } = await serve(new Map());
+    expect(body).toEqual({ kind: 'XList', groups: {} });
   });
 
   it('cuts the connection when a page fails, and says why inside', async () => {
     const { body, failure } = await serve(async function* read() {
-      yield [resource('a')];
+      yield [resource('a'.repeat(100_000))];
       throw new Error('database gone');
     });
     expect(body).toBe('cut');
     expect(failure).toMatchObject({ message: 'database gone' });
+  });
+
+  it('leaves the answer to others when nothing has been sent', async () => {
+    const { body, failure } = await serve(async function* read() {
+      yield [resource('a')];
+      throw new Error('database gone');
+    });
+    expect(body).toBe('refused');
+    expect(failure).toMatchObject({ message: 'database gone' });
+  });
+
+  it('lets others have their turn between pages that are in memory', async () => {
+    const big = resource('x'.repeat(100_000));
+    let turns = 0;
+    let isRead = false;
+    const count = () => {
+      turns += 1;
+      if (!isRead) setImmediate(count);
+    };
+    await serve(async function* read() {
+      setImmediate(count);
+      for (let page = 0; page < 20; page++) {
+        yield [big];
+      }
+      isRead = true;
+    });
+    expect(turns).toBeGreaterThanOrEqual(19);
   });
 
   it('waits for a client that reads slowly', async () => {

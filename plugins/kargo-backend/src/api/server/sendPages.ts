@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Resource } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
 import { Clock } from '../../ports/Clock';
@@ -5,23 +6,65 @@ import { clientGone } from './clientGone';
 import { shownJson } from './shownJson';
 import { ClientStalledError, writeSlowly } from './writeSlowly';
 
-/** What comes before the list, the list in pages, and where in the object it stands. */
-interface PagedList {
-  head: object;
-  pages: () => AsyncIterable<Resource[]>;
-  within?: readonly string[];
-}
+/** A list in parts, none of which holds the event loop for long. */
+export type Pages = () => AsyncIterable<Resource[]>;
 
 /**
- * Sends a list as one JSON object while its pages are read.
+ * Sends an object with the list `items` while its pages are read.
  *
  * @remarks When a page fails after the first was sent, or the client does not read, the
  * connection is cut: half a list must not look like a whole one.
  */
 export async function sendPages(
   response: Response,
-  { head, pages, within = [] }: PagedList,
+  { head, pages }: { head: object; pages: Pages },
+  context: { clock: Clock },
+): Promise<void> {
+  await sendParts(response, context, async function* parts() {
+    yield shownJson(head).slice(0, -1);
+    yield ',"items":[';
+    yield* itemsOf(pages);
+    yield ']}';
+  });
+}
+
+/** Sends an object with `groups`, each of which is an object with the list `items`, likewise. */
+export async function sendGroups(
+  response: Response,
+  { head, groups }: { head: object; groups: ReadonlyMap<string, Pages> },
+  context: { clock: Clock },
+): Promise<void> {
+  await sendParts(response, context, async function* parts() {
+    yield shownJson(head).slice(0, -1);
+    yield ',"groups":{';
+    let separator = '';
+    for (const [name, pages] of groups) {
+      yield `${separator}${shownJson(name)}:{"items":[`;
+      yield* itemsOf(pages);
+      yield ']}';
+      separator = ',';
+    }
+    yield '}}';
+  });
+}
+
+async function* itemsOf(pages: Pages): AsyncIterable<string> {
+  let separator = '';
+  for await (const items of pages()) {
+    if (items.length > 0) {
+      yield separator + shownJson(items).slice(1, -1);
+      separator = ',';
+    }
+  }
+}
+
+/** In characters; what is smaller is sent with what follows. */
+const PART_SIZE = 16_384;
+
+async function sendParts(
+  response: Response,
   { clock }: { clock: Clock },
+  parts: () => AsyncIterable<string>,
 ): Promise<void> {
   const signal = clientGone(response);
   if (signal.aborted) {
@@ -29,18 +72,17 @@ export async function sendPages(
   }
   response.status(200).type('application/json');
   try {
-    const path = within.map(member => `${JSON.stringify(member)}:{`).join('');
-    let text = `${shownJson(head).slice(0, -1)},${path}"items":[`;
-    let separator = '';
-    for await (const items of pages()) {
-      if (items.length > 0) {
-        text += separator + shownJson(items).slice(1, -1);
-        separator = ',';
+    let text = '';
+    for await (const part of parts()) {
+      text += part;
+      if (text.length >= PART_SIZE) {
+        await writeSlowly(response, text, { clock, signal });
+        text = '';
+        // Pages that are in memory already must not be written in one go.
+        await setImmediate();
       }
-      await writeSlowly(response, text, { clock, signal });
-      text = '';
     }
-    response.end(`${text}]${'}'.repeat(within.length + 1)}`);
+    response.end(text);
   } catch (error) {
     if (!response.headersSent) {
       throw error;

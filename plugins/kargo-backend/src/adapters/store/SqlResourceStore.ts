@@ -38,7 +38,6 @@ import { rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
 import { RotationReport, rotateSecrets } from './operations/rotateSecrets';
 import { watchResources } from './operations/watchResources';
-import { writeResources } from './operations/writeResources';
 import { ReplicaSignals } from './ReplicaSignals';
 import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
@@ -46,6 +45,7 @@ import { answerInTime } from './databaseError';
 import { StoreContext } from './StoreContext';
 import { TermRules } from './terms';
 import { inTurn } from './turns';
+import { WriteGroups } from './WriteGroups';
 import { KindIn } from '../../ports/kinds';
 
 const DEFAULT_HISTORY_LIMIT = 10_000;
@@ -93,6 +93,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   implements IndexedStore<M>
 {
   readonly #ctx: StoreContext;
+  readonly #writes: WriteGroups;
   readonly #kinds: readonly string[] | undefined;
 
   static create<M extends ResourceTypes<M> = KindMap>(
@@ -122,6 +123,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       markIn: (tx, marks) => queue.markIn(tx, marks),
       notifyMarked: marks => queue.notifyMarked(marks),
     };
+    this.#writes = new WriteGroups(this.#ctx);
     signals?.onChanged(() => this.#ctx.feed.notify());
   }
 
@@ -221,7 +223,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
         this.#checkKind(write.patchStatus.key.kind);
       }
     }
-    return answerInTime(writeResources(this.#ctx, writes));
+    return answerInTime(this.#writes.write(writes));
   }
 
   async delete<K extends KindIn<M>>(

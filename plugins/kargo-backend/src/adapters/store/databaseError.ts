@@ -57,10 +57,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(unavailable('does not answer')),
-      ANSWER_LIMIT_MS,
-    );
+    timer = setTimeout(() => reject(databaseIsSilent()), ANSWER_LIMIT_MS);
   });
   try {
     return await Promise.race([answer, limit]);
@@ -71,6 +68,11 @@ export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What somebody is told who has waited for as long as anybody should. */
+export function databaseIsSilent(): ServiceUnavailableError {
+  return unavailable('does not answer');
 }
 
 function unavailable(what: string, cause?: unknown): ServiceUnavailableError {

@@ -1,37 +1,29 @@
 import { formatKey, keyOf } from 'backstage-plugin-kargo-common';
 import { StoreWrite } from '../../../ports/ResourceStore';
-import { commitChanges } from '../commitChanges';
 import { StoredResource } from '../conversion';
 import { PlannedWrite } from '../PlannedChange';
-import { StoreContext } from '../StoreContext';
-import { Write, writeTransaction } from '../writeTransaction';
+import { Write } from '../writeTransaction';
 import { planCreate } from './createResource';
 import { planPatch } from './patchResource';
 import { planStatusPatch } from './patchStatus';
 
 /**
- * Makes writes together, all or none; answers the resources in their order.
+ * Plans writes that are made together, each of another resource, in their order.
  *
  * @throws NotFoundError, ConflictError and InputError that name the resource
  */
-export async function writeResources(
-  ctx: StoreContext,
+export async function planWrites(
+  write: Write,
   writes: readonly StoreWrite<string>[],
-): Promise<StoredResource[]> {
-  return writeTransaction(ctx, async write => {
-    const plans: PlannedWrite[] = [];
-    for (const item of writes) {
-      const earlier = plans.map(({ result }) => result);
-      const plan = await planWrite(write, item, earlier);
-      assertIsFirst(plan, earlier);
-      plans.push(plan);
-    }
-    await commitChanges(
-      write,
-      plans.flatMap(({ changes }) => changes),
-    );
-    return plans.map(({ result }) => result);
-  });
+): Promise<PlannedWrite[]> {
+  const plans: PlannedWrite[] = [];
+  for (const item of writes) {
+    const earlier = plans.map(({ result }) => result);
+    const plan = await planWrite(write, item, earlier);
+    assertIsFirst(plan, earlier);
+    plans.push(plan);
+  }
+  return plans;
 }
 
 async function planWrite(

@@ -1,0 +1,209 @@
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { formatKey, keyOf } from 'backstage-plugin-kargo-common';
+import { StoreWrite } from '../../ports/ResourceStore';
+import { commitChanges } from './commitChanges';
+import { StoredResource } from './conversion';
+import {
+  ANSWER_LIMIT_MS,
+  databaseIsSilent,
+  isDatabaseUnavailable,
+} from './databaseError';
+import { isPostgres } from './dialect';
+import { planWrites } from './operations/planWrites';
+import { PlannedChange, PlannedWrite } from './PlannedChange';
+import { StoreContext } from './StoreContext';
+import { Write, writeTransaction } from './writeTransaction';
+
+/** Each may be of several resources of 1.5 MiB. */
+const MOST_TOGETHER = 32;
+
+/** Somebody who waits for writes that are made all or none. */
+interface Request {
+  readonly writes: readonly StoreWrite<string>[];
+  /** Of the monotonic clock. */
+  readonly askedAtMs: number;
+  /** Set when it has to be made by itself. */
+  isAlone: boolean;
+  resolve(resources: StoredResource[]): void;
+  reject(error: unknown): void;
+}
+
+/** What became of a request in a transaction with others; `postponed` was left out of it. */
+type Outcome =
+  | { kind: 'written'; resources: StoredResource[] }
+  | { kind: 'refused'; error: unknown }
+  | { kind: 'postponed'; isAlone: boolean };
+
+/**
+ * Makes the writes of a replica that wait for each other in one transaction.
+ *
+ * @remarks
+ * Every write passes the counter of revisions, and PostgreSQL takes the next one only when
+ * the disk has the one before. So writes that came meanwhile share a beginning, a lock, a
+ * statement per table and a wait for the disk. Who comes alone is served at once.
+ *
+ * Requests do not notice each other: one that is refused leaves the others as they are, two
+ * of one resource are made one after the other, and so is what removes something, for which
+ * the tables must show what was written before. When the transaction fails as a whole, each
+ * is made by itself and has an end of its own.
+ *
+ * SQLite has no round trips and waits for no disk; there each is made by itself, so that the
+ * event loop turns in between.
+ */
+export class WriteGroups {
+  readonly #ctx: StoreContext;
+  readonly #most: number;
+  #waiting: Request[] = [];
+  #isWriting = false;
+
+  constructor(ctx: StoreContext) {
+    this.#ctx = ctx;
+    this.#most = isPostgres(ctx.knex) ? MOST_TOGETHER : 1;
+  }
+
+  /**
+   * Makes writes together, all or none; answers the resources in their order.
+   *
+   * @throws NotFoundError, ConflictError and InputError that name the resource
+   */
+  async write(
+    writes: readonly StoreWrite<string>[],
+  ): Promise<StoredResource[]> {
+    return new Promise((resolve, reject) => {
+      const askedAtMs = this.#ctx.clock.monotonic();
+      this.#waiting.push({
+        ...{ writes, askedAtMs, resolve, reject },
+        isAlone: false,
+      });
+      if (!this.#isWriting) {
+        this.#writeAll();
+      }
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) {
+      const requests = this.#takeNext();
+      if (requests.length > 1) {
+        await this.#makeTogether(requests);
+      } else {
+        await this.#makeEach(requests);
+      }
+    }
+    this.#isWriting = false;
+  }
+
+  /** The oldest request and those after it that may be made with it. */
+  #takeNext(): Request[] {
+    this.#refuseForgotten();
+    const found = this.#waiting.findIndex(({ isAlone }) => isAlone);
+    const alone = found < 0 ? this.#waiting.length : Math.max(found, 1);
+    return this.#waiting.splice(0, Math.min(alone, this.#most));
+  }
+
+  /** Whoever asked was told that nothing came of it, and reads before asking again. */
+  #refuseForgotten(): void {
+    const now = this.#ctx.clock.monotonic();
+    while (this.#waiting[0]?.askedAtMs < now - ANSWER_LIMIT_MS) {
+      this.#waiting.shift()?.reject(databaseIsSilent());
+    }
+  }
+
+  async #makeTogether(requests: readonly Request[]): Promise<void> {
+    let outcomes: Outcome[];
+    try {
+      outcomes = await writeTransaction(this.#ctx, write =>
+        writeTogether(write, requests),
+      );
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) {
+        requests.forEach(request => request.reject(error));
+      } else {
+        await this.#makeEach(requests);
+      }
+      return;
+    }
+    const postponed: Request[] = [];
+    outcomes.forEach((outcome, index) => {
+      const request = requests[index];
+      switch (outcome.kind) {
+        case 'written':
+          return request.resolve(outcome.resources);
+        case 'refused':
+          return request.reject(outcome.error);
+        default:
+          request.isAlone = outcome.isAlone;
+          return postponed.push(request);
+      }
+    });
+    this.#waiting = [...postponed, ...this.#waiting];
+  }
+
+  async #makeEach(requests: readonly Request[]): Promise<void> {
+    for (const { writes, resolve, reject } of requests) {
+      await writeTransaction(this.#ctx, async write => {
+        const plans = await planWrites(write, writes);
+        await commitChanges(write, changesOf(plans));
+        return resourcesOf(plans);
+      }).then(resolve, reject);
+    }
+  }
+}
+
+async function writeTogether(
+  write: Write,
+  requests: readonly Request[],
+): Promise<Outcome[]> {
+  const taken = new Set<string>();
+  const outcomes: Outcome[] = [];
+  const changes: PlannedChange[] = [];
+  for (const { writes } of requests) {
+    const [outcome, plans] = await planBeside(taken, write, writes);
+    outcomes.push(outcome);
+    changes.push(...changesOf(plans));
+  }
+  await commitChanges(write, changes);
+  return outcomes;
+}
+
+/** Plans a request, unless it concerns what an earlier one does or removes something. */
+async function planBeside(
+  taken: Set<string>,
+  write: Write,
+  writes: readonly StoreWrite<string>[],
+): Promise<[Outcome, PlannedWrite[]]> {
+  let plans: PlannedWrite[];
+  try {
+    plans = await planWrites(write, writes);
+  } catch (error) {
+    if (!isRefusal(error)) {
+      throw error;
+    }
+    return [{ kind: 'refused', error }, []];
+  }
+  const isAlone = changesOf(plans).some(({ type }) => type === 'deleted');
+  const keys = resourcesOf(plans).map(resource => formatKey(keyOf(resource)));
+  if (isAlone || keys.some(key => taken.has(key))) {
+    return [{ kind: 'postponed', isAlone }, []];
+  }
+  keys.forEach(key => taken.add(key));
+  return [{ kind: 'written', resources: resourcesOf(plans) }, plans];
+}
+
+/** Whether the request is at fault; after anything else the transaction may be over. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof InputError ||
+    error instanceof NotFoundError ||
+    error instanceof ConflictError
+  );
+}
+
+function changesOf(plans: readonly PlannedWrite[]): PlannedChange[] {
+  return plans.flatMap(({ changes }) => changes);
+}
+
+function resourcesOf(plans: readonly PlannedWrite[]): StoredResource[] {
+  return plans.map(({ result }) => result);
+}

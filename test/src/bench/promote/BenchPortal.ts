@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import createKnex, { type Knex } from 'knex';
 import { type CommitFile } from '../../world/fastImport';
 import { type GitServer, startGitServer } from '../../world/gitServer';
 import { type OciRegistry, startOciRegistry } from '../../world/ociRegistry';
@@ -9,6 +10,10 @@ import { repositoryRoot } from '../../world/paths';
 import { type Portal, startPortal } from '../../world/portal';
 import { type BenchSubject, filesOf } from './manifests';
 import { RequestLog } from './RequestLog';
+
+/** The variable that names the server of PostgreSQL to measure on. */
+export const POSTGRES_URL =
+  'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
 
 const IMAGE = 'bench/app';
 const HOOKS = join(repositoryRoot, 'test', 'src', 'bench', 'promote');
@@ -26,12 +31,16 @@ export interface Seen {
   readonly atMs: number;
 }
 
-/** How the event loop of the portal was held since the last time it was asked. */
+/** How the event loop of the portal was held since the last time it was asked, and its size. */
 export interface LoopDelay {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
   readonly residentMebibytes: number;
+  /** Memory of its JavaScript, after a collection. */
+  readonly heapMebibytes: number;
+  /** Processor time since its start. */
+  readonly processorMs: number;
 }
 
 /** A span or statement of the portal; times are epoch milliseconds. */
@@ -73,9 +82,9 @@ export class BenchPortal {
     }
     const registry = await startOciRegistry();
     const log = await RequestLog.before(git.url);
-    const bench = new BenchPortal(folder, git, registry, log);
+    const bench = new BenchPortal(options, folder, git, registry, log);
     try {
-      await bench.#startPortal(options);
+      await bench.#startPortal();
     } catch (error) {
       // Servers that go on listening would keep the benchmark from ending.
       await bench.stop();
@@ -91,7 +100,11 @@ export class BenchPortal {
   readonly #freight = new Map<string, { phase: string; atMs: number }>();
   readonly #stopped = new AbortController();
 
+  /** Its databases on PostgreSQL begin with this. */
+  readonly #prefix = `bench_${process.pid}_${Date.now().toString(36)}_`;
+
   private constructor(
+    private readonly options: BenchPortalOptions,
     private readonly folder: string,
     private readonly git: GitServer,
     private readonly registry: OciRegistry,
@@ -134,6 +147,20 @@ export class BenchPortal {
     );
     if (problems.length > 0) {
       throw new Error(problems.join('; '));
+    }
+  }
+
+  /** Applies so many manifests, a hundred with each request. */
+  async applyMany(
+    count: number,
+    manifest: (n: number) => string,
+  ): Promise<void> {
+    for (let first = 0; first < count; first += 100) {
+      const some = Array.from(
+        { length: Math.min(100, count - first) },
+        (_, n) => manifest(first + n),
+      );
+      await this.apply(some.join(''));
     }
   }
 
@@ -215,6 +242,42 @@ export class BenchPortal {
       .map(line => JSON.parse(line));
   }
 
+  /** Milliseconds until the answer to a read below the project has come whole. */
+  async read(path: string): Promise<number> {
+    const startedMs = performance.now();
+    await this.#ask('GET', path);
+    return performance.now() - startedMs;
+  }
+
+  /** Stops the portal, lets something happen to its database, and starts it again. */
+  async restart(meanwhile: (knex: Knex) => Promise<void>): Promise<void> {
+    await this.portal.close();
+    this.#startedPortal = undefined;
+    const knex = createKnex(this.#connection());
+    try {
+      await meanwhile(knex);
+    } finally {
+      await knex.destroy();
+    }
+    await this.#startPortal();
+  }
+
+  /** The database of the plugin, as the portal's configuration leads to it. */
+  #connection(): Knex.Config {
+    const { postgresUrl } = this.options;
+    if (postgresUrl) {
+      const url = new URL(postgresUrl);
+      url.pathname = `/${this.#prefix}kargo`;
+      return { client: 'pg', connection: url.href };
+    }
+    const filename = join(this.folder, 'portal', 'databases', 'kargo.sqlite');
+    return {
+      client: 'better-sqlite3',
+      connection: { filename },
+      useNullAsDefault: true,
+    };
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#startedPortal?.close();
@@ -226,14 +289,13 @@ export class BenchPortal {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #startPortal(options: BenchPortalOptions): Promise<void> {
-    const { folder } = this;
+  async #startPortal(): Promise<void> {
+    const { folder, options } = this;
     const { postgresUrl, countsPrograms, recordsSpans } = options;
-    const prefix = `bench_${process.pid}_${Date.now().toString(36)}_`;
     this.#startedPortal = await startPortal({
       stateDir: join(folder, 'portal'),
       ...(options.path && { path: options.path }),
-      ...(postgresUrl && { database: { postgresUrl, prefix } }),
+      ...(postgresUrl && { database: { postgresUrl, prefix: this.#prefix } }),
       extraConfig: {
         kargo: countsPrograms
           ? { git: { path: await writeCountingGit(folder) } }

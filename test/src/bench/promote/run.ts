@@ -1,23 +1,36 @@
-import { BenchPortal, type LoopDelay } from './BenchPortal';
+import { measureIdle, measureMemory } from './atRest';
+import { BenchPortal, type LoopDelay, POSTGRES_URL } from './BenchPortal';
 import { aGitStage, aLightStage, aProject } from './manifests';
+import { medians } from './medians';
+import { measureReads } from './reads';
 
 export { trace } from './trace';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
 const MANY = [20, 100];
-const POSTGRES_URL = 'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
 
 /** Files with which this benchmark can be run on other commits: all of it. */
 export const measuring = ['main.ts', 'against.ts', 'promote'];
 
+/** What can be measured, by its name. */
+const measurements: Record<string, (postgresUrl?: string) => Promise<object>> =
+  {
+    promotions: measurePromotions,
+    reads: measureReads,
+    idle: measureIdle,
+    memory: measureMemory,
+  };
+
 /**
  * Measures what people wait for, on a portal in a process of its own that is talked to
  * over HTTP alone: a Promotion that clones, sets an image, commits and pushes; the way of a
- * new tag to such a Promotion's end; many Promotions at once.
+ * new tag to such a Promotion's end; many Promotions at once; reads; and what a portal at
+ * rest takes, with a little and with as much as the product promises to bear.
  *
  * @remarks
  * `BENCH_ROUNDS` changes its length; `BENCH_BALLAST_MIB` makes the portal as large as one
- * with more plugins; `BENCH_DATABASES` (`sqlite`, `postgres`) chooses databases.
+ * with more plugins; `BENCH_DATABASES` (`sqlite`, `postgres`) chooses databases, and
+ * `BENCH_ROWS` (`promotions`, `reads`, `idle`, `memory`) what is measured.
  */
 export async function run(): Promise<object> {
   const wanted = (process.env.BENCH_DATABASES ?? 'sqlite,postgres').split(',');
@@ -44,6 +57,17 @@ function many(name: string, count: number): string[] {
 }
 
 async function measure(postgresUrl?: string): Promise<object> {
+  const wanted = process.env.BENCH_ROWS?.split(',');
+  const figures: Record<string, object> = {};
+  for (const [name, measureOne] of Object.entries(measurements)) {
+    if (!wanted || wanted.includes(name)) {
+      figures[name] = await measureOne(postgresUrl);
+    }
+  }
+  return figures;
+}
+
+async function measurePromotions(postgresUrl?: string): Promise<object> {
   const stages = ['auto', 'by-hand', ...writing];
   const bench = await BenchPortal.start({ stages, postgresUrl });
   try {
@@ -187,16 +211,4 @@ async function countPrograms(): Promise<object> {
 /** The subcommand alone. */
 function shorten(call: string): string {
   return call.split(' ')[0];
-}
-
-function medians(
-  rows: ReadonlyArray<Record<string, number>>,
-): Record<string, number> {
-  return Object.fromEntries(
-    Object.keys(rows[0]).map(name => {
-      const sorted = rows.map(row => row[name]).sort((a, b) => a - b);
-      const median = sorted[Math.floor(sorted.length / 2)];
-      return [name, Math.round(median * 100) / 100];
-    }),
-  );
 }

@@ -1,4 +1,4 @@
-import { BenchPortal, type Span } from './BenchPortal';
+import { BenchPortal, POSTGRES_URL, type Span } from './BenchPortal';
 import { aGitStage, aProject } from './manifests';
 
 /** One line of the table. */
@@ -15,12 +15,15 @@ const WARM_UPS = 3;
  * Follows one Promotion that clones, sets an image, commits and pushes: what happened when,
  * for how long, and how much of the time no span explains.
  *
+ * @remarks On SQLite, or with `BENCH_DATABASES=postgres` on PostgreSQL.
  * @returns a table in plain text
  */
 export async function trace(): Promise<string> {
+  const isOnPostgres = process.env.BENCH_DATABASES === 'postgres';
   const bench = await BenchPortal.start({
     stages: ['by-hand'],
     recordsSpans: true,
+    ...(isOnPostgres && { postgresUrl: process.env[POSTGRES_URL] }),
   });
   try {
     const { subject } = bench;

@@ -1,0 +1,49 @@
+import { BenchPortal } from './BenchPortal';
+import { aLightStage, aProject } from './manifests';
+import { medians } from './medians';
+
+const STAGES = 500;
+const FREIGHT = 100;
+const ROUNDS = 21;
+
+/**
+ * Reads as programs and pages ask for them, of a project with 500 Stages and 100 pieces of
+ * Freight in which nothing has been promoted.
+ */
+export async function measureReads(postgresUrl?: string): Promise<object> {
+  const bench = await BenchPortal.start({ stages: [], postgresUrl });
+  try {
+    await fill(bench);
+    const reads: Record<string, string> = {
+      [`list of ${STAGES} Stages`]: 'stages',
+      'one Stage': 'stages/stage-0',
+      'Freight for one Stage': 'freight?stage=stage-0',
+      [`list of ${FREIGHT} pieces of Freight`]: 'freight',
+    };
+    const rows: Array<Record<string, number>> = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const row: Record<string, number> = {};
+      for (const [name, path] of Object.entries(reads)) {
+        row[name] = await bench.read(path);
+      }
+      if (round > 0) rows.push(row);
+    }
+    return medians(rows);
+  } finally {
+    await bench.stop();
+  }
+}
+
+async function fill(bench: BenchPortal): Promise<void> {
+  const { subject } = bench;
+  bench.pushTag('1.0.0');
+  await bench.apply(aProject(subject));
+  await bench.newFreight([]);
+  for (let n = 1; n < FREIGHT; n++) {
+    const known = bench.freight;
+    bench.pushTag(`1.0.${n}`);
+    await bench.refresh();
+    await bench.newFreight(known);
+  }
+  await bench.applyMany(STAGES, n => aLightStage(`stage-${n}`, subject));
+}

@@ -14,8 +14,11 @@ import { PlannedChange, PlannedWrite } from './PlannedChange';
 import { StoreContext } from './StoreContext';
 import { Write, writeTransaction } from './writeTransaction';
 
-/** Each may be of several resources of 1.5 MiB. */
-const MOST_TOGETHER = 32;
+/**
+ * Each may be of several resources of 1.5 MiB. On SQLite, which works within the call, no
+ * more than what lets the event loop turn every ten milliseconds.
+ */
+const MOST_TOGETHER = { postgres: 32, sqlite: 8 };
 
 /** Somebody who waits for writes that are made all or none. */
 interface Request {
@@ -40,15 +43,13 @@ type Outcome =
  * @remarks
  * Every write passes the counter of revisions, and PostgreSQL takes the next one only when
  * the disk has the one before. So writes that came meanwhile share a beginning, a lock, a
- * statement per table and a wait for the disk. Who comes alone is served at once.
+ * statement per table and a wait for the disk, which on SQLite spares the main thread more
+ * than half of the work. Who comes alone is served at once.
  *
  * Requests do not notice each other: one that is refused leaves the others as they are, two
  * of one resource are made one after the other, and so is what removes something, for which
  * the tables must show what was written before. When the transaction fails as a whole, each
  * is made by itself and has an end of its own.
- *
- * SQLite has no round trips and waits for no disk; there each is made by itself, so that the
- * event loop turns in between.
  */
 export class WriteGroups {
   readonly #ctx: StoreContext;
@@ -58,7 +59,7 @@ export class WriteGroups {
 
   constructor(ctx: StoreContext) {
     this.#ctx = ctx;
-    this.#most = isPostgres(ctx.knex) ? MOST_TOGETHER : 1;
+    this.#most = MOST_TOGETHER[isPostgres(ctx.knex) ? 'postgres' : 'sqlite'];
   }
 
   /**

@@ -13,6 +13,8 @@ export interface CliContext {
   writeOut(text: string): void;
   /** Writes text to standard error. */
   writeError(text: string): void;
+  /** Whether somebody sees what is written to standard error. */
+  readonly isTerminal: boolean;
   /** Reads standard input to its end. */
   readInput(): Promise<string>;
   /** Asks a person without showing the answer; `undefined` when nobody sits there. */

@@ -12,6 +12,7 @@ export function createProcessIo(): Pick<
   CliContext,
   | 'writeOut'
   | 'writeError'
+  | 'isTerminal'
   | 'readInput'
   | 'askSecret'
   | 'openBrowser'
@@ -21,6 +22,7 @@ export function createProcessIo(): Pick<
   return {
     writeOut: chunk => process.stdout.write(chunk),
     writeError: chunk => process.stderr.write(chunk),
+    isTerminal: process.stderr.isTTY === true,
     readInput: () => text(process.stdin),
     askSecret,
     openBrowser,

@@ -57,4 +57,5 @@ export * from './rules/stageGraph';
 export * from './rules/stageReasons';
 export * from './rules/verificationTrust';
 export * from './rules/versionOrder';
+export * from './rules/yamlScalar';
 export * from './permissions';

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { readCliConfig, writeCliConfig } from '../connection/CliConfig';
+import { readConfigInForce } from '../connection/configInForce';
 
 const SECRET_KEYS = ['bearerToken', 'refreshToken'];
 
@@ -34,12 +35,14 @@ export function addConfig(program: Command, context: CliContext): void {
     });
   config
     .command('view')
-    .description('Show the configuration, without tokens')
+    .description('Show the configuration that is in force, without tokens')
     .option('--raw', 'show tokens as well')
     .action(async ({ raw }: { raw?: boolean }) => {
-      const values = Object.entries(await readCliConfig(context)).map(
+      const values = Object.entries(await readConfigInForce(context)).map(
         ([key, value]) =>
-          SECRET_KEYS.includes(key) && !raw ? [key, '*****'] : [key, value],
+          SECRET_KEYS.includes(key) && value && !raw
+            ? [key, '*****']
+            : [key, value],
       );
       context.writeOut(stringify(Object.fromEntries(values)));
     });

@@ -141,7 +141,7 @@ prod.01b.f1           prod    f1        Pending     12m
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Freight
 metadata:
-  creationTimestamp: 2026-03-01T11:48:00Z
+  creationTimestamp: "2026-03-01T11:48:00Z"
   generation: 1
   name: 9c1f00
   namespace: shop
@@ -196,7 +196,7 @@ origin:
       ['freight', '--alias', '9c1f00', '-p', 'shop'],
     ],
     [
-      "Error: output format 'go-template={{.kind}}' is not supported; use json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE\n",
+      "Error: output format 'go-template={{.kind}}' is not supported; use json, yaml, name, jsonpath=TEMPLATE, jsonpath-as-json=TEMPLATE or jsonpath-file=FILE\n",
       ['stages', '-p', 'shop', '-o', 'go-template={{.kind}}'],
     ],
     [

@@ -526,3 +526,45 @@ describe('failures of a server', () => {
     expect(run).toMatchObject({ code: 1, out: '', err: `Error: ${message}\n` });
   });
 });
+
+describe('kargo config view', () => {
+  const TOLD = {
+    KARGO_API_ADDRESS: 'https://other.example/api/kargo',
+    KARGO_API_TOKEN: 'told',
+  };
+
+  it('shows the server and the token that the environment tells', async () => {
+    await withHome(async home => {
+      await runAgainst(
+        ['login', API, '--token-stdin'],
+        at(home, { input: 'good' }),
+      );
+      const view = await runAgainst(
+        ['config', 'view', '--raw'],
+        at(home, { environment: TOLD }),
+      );
+      expect(view.out).toContain(`apiAddress: ${TOLD.KARGO_API_ADDRESS}\n`);
+      expect(view.out).toContain('bearerToken: told\n');
+      const masked = await runAgainst(
+        ['config', 'view'],
+        at(home, { environment: TOLD }),
+      );
+      expect(masked.out).not.toContain('told');
+    });
+  });
+
+  it('shows no token of another server', async () => {
+    await withHome(async home => {
+      await runAgainst(
+        ['login', API, '--token-stdin'],
+        at(home, { input: 'good' }),
+      );
+      const { KARGO_API_ADDRESS } = TOLD;
+      const view = await runAgainst(
+        ['config', 'view', '--raw'],
+        at(home, { environment: { KARGO_API_ADDRESS } }),
+      );
+      expect(view.out).not.toContain('good');
+    });
+  });
+});

@@ -39,6 +39,34 @@ describe('kargo promote', () => {
     ]);
   });
 
+  it.each<[string[], string, object]>([
+    [['stage', 'promote', 'shop', 'prod'], PROMOTE, aPromotion(NAME)],
+    [
+      ['stage', 'promote-subscribers', 'shop', 'dev'],
+      DOWNSTREAM,
+      { promotions: [aPromotion(NAME)] },
+    ],
+  ])('knows the older form %j', async (words, line, answer) => {
+    const run = await runAgainst([...words, '--freight', 'f1'], {
+      answers: { [line]: answer },
+    });
+    expect(run).toMatchObject({ code: 0, out: LINE, err: '' });
+    expect(run.requests).toEqual([
+      expect.objectContaining({ line, body: { freight: 'f1' } }),
+    ]);
+  });
+
+  it('tells somebody at a terminal how far it is', async () => {
+    const run = await runAgainst(
+      ['promote', '-p', 'shop', '--stage', 'prod', '--freight=f1', '--wait'],
+      { answers: answers('Succeeded'), isTerminal: true },
+    );
+    expect(run).toMatchObject({ code: 0, out: LINE });
+    expect(run.err).toBe(
+      `${NAME}: Running, after 0s\n${NAME}: Succeeded, after 0s\n`,
+    );
+  });
+
   it('waits for the end', async () => {
     const run = await runAgainst(
       ['promote', '-p', 'shop', '--stage', 'prod', '--freight=f1', '--wait'],

@@ -5,7 +5,7 @@ import { CliError, joinErrors } from '../CliError';
 import { connect, ConnectionOptions } from '../connection/connect';
 import { ProjectOption, requireProject } from '../connection/requireProject';
 import { printChange } from '../output/printChange';
-import { withOutput, withProject } from './options';
+import { withConnection, withOutput, withProject } from './options';
 import { describeEnd, waitForPromotions } from './waitForPromotions';
 
 interface PromoteOptions extends ProjectOption, ConnectionOptions {
@@ -38,31 +38,51 @@ export function addPromote(program: Command, context: CliContext): void {
     .option('--wait', 'wait until the Promotions have ended')
     .option('--name <promotion>', 'the Promotion to abort')
     .option('--abort', 'abort the Promotion that --name says')
-    .action(async (options: PromoteOptions) => {
-      const request = readRequest(options);
-      const project = await requireProject(context, options);
-      const client = await connect(context, options);
-      if (request.kind === 'abort') {
-        await client.abortPromotion({ project, name: request.name });
-        return;
-      }
-      const { promotions, errors } = await start(client, project, request);
-      for (const promotion of promotions) {
-        await printChange(
-          context,
-          promotion,
-          'promotion created',
-          options.output,
-        );
-      }
-      const ended = options.wait
-        ? await waitForPromotions(context, client, promotions)
-        : [];
-      const failures = [...errors, ...ended.flatMap(describeEnd)];
-      if (failures.length > 0) {
-        throw joinErrors(failures);
-      }
-    });
+    .action((options: PromoteOptions) => promote(context, options));
+  addOlderForms(program, context);
+}
+
+/** `kargo stage promote` and `kargo stage promote-subscribers`, as the first releases had them. */
+function addOlderForms(program: Command, context: CliContext): void {
+  const stage = program.command('stage', { hidden: true });
+  const forms = [
+    ['promote', 'stage', '--stage'],
+    ['promote-subscribers', 'downstreamFrom', '--downstream-from'],
+  ] as const;
+  for (const [verb, option, today] of forms) {
+    withOutput(withConnection(stage.command(`${verb} <project> <stage>`)))
+      .description(`Older form of kargo promote ${today}`)
+      .option('--freight <name>', 'the Freight, by its name')
+      .option('--freight-alias <alias>', 'the Freight, by its alias')
+      .option('--wait', 'wait until the Promotions have ended')
+      .action((project: string, name: string, options: PromoteOptions) =>
+        promote(context, { ...options, project, [option]: name }),
+      );
+  }
+}
+
+async function promote(
+  context: CliContext,
+  options: PromoteOptions,
+): Promise<void> {
+  const request = readRequest(options);
+  const project = await requireProject(context, options);
+  const client = await connect(context, options);
+  if (request.kind === 'abort') {
+    await client.abortPromotion({ project, name: request.name });
+    return;
+  }
+  const { promotions, errors } = await start(client, project, request);
+  for (const promotion of promotions) {
+    await printChange(context, promotion, 'promotion created', options.output);
+  }
+  const ended = options.wait
+    ? await waitForPromotions(context, client, promotions)
+    : [];
+  const failures = [...errors, ...ended.flatMap(describeEnd)];
+  if (failures.length > 0) {
+    throw joinErrors(failures);
+  }
 }
 
 type NamedFreight = { freight: string } | { freightAlias: string };

@@ -5,13 +5,15 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { waitUntil } from '../connection/waitUntil';
+import { createProgress } from './progress';
 
-/** Waits until Promotions have ended, and tells of each how. */
+/** Waits until Promotions have ended, and tells somebody at a terminal how far they are. */
 export function waitForPromotions(
   context: CliContext,
   client: KargoClient,
   promotions: readonly Promotion[],
 ): Promise<Promotion[]> {
+  const tell = createProgress(context);
   return Promise.all(
     promotions.map(({ metadata: { namespace: project = '', name } }) =>
       waitUntil(context, {
@@ -19,6 +21,7 @@ export function waitForPromotions(
         changes: resourceVersion =>
           client.watch({ project, kind: 'promotions', name, resourceVersion }),
         isDone: ({ status }) => isPromotionTerminal(status?.phase),
+        tell,
       }),
     ),
   );

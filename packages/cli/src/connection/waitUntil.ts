@@ -17,6 +17,8 @@ export interface Waiting<T> {
   ): AsyncIterable<{ type: string; object: T }>;
   /** What is waited for. */
   isDone(resource: T): boolean;
+  /** Told of the resource whenever it was read. */
+  tell?(resource: T): void;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function waitUntil<T>(
 ): Promise<T> {
   for (;;) {
     const { object, resourceVersion } = await waiting.load();
+    waiting.tell?.(object);
     if (waiting.isDone(object)) {
       return object;
     }
@@ -42,7 +45,7 @@ export async function waitUntil<T>(
 }
 
 async function followChanges<T>(
-  { changes, isDone }: Waiting<T>,
+  { changes, isDone, tell }: Waiting<T>,
   from: string | undefined,
 ): Promise<T | undefined> {
   if (!changes) {
@@ -53,6 +56,7 @@ async function followChanges<T>(
       if (type === 'DELETED') {
         return undefined;
       }
+      tell?.(object);
       if (isDone(object)) {
         return object;
       }

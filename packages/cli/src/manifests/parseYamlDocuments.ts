@@ -1,38 +1,63 @@
-import { parseAllDocuments, Tags } from 'yaml';
+import { plainScalar, taggedScalar } from 'backstage-plugin-kargo-common';
+import { Document, parseAllDocuments, ScalarTag } from 'yaml';
 
 /** What a document holds, or the first thing that is wrong with it. */
 export type ParsedDocument = { value: unknown } | { problem: string };
 
+/** What scalars are, by the rule that the server reads manifests with. */
+const SCALARS: ScalarTag[] = [
+  {
+    tag: 'tag:kubernetes,plain',
+    default: true,
+    // A merge is a merge.
+    test: /^(?!<<$)/,
+    resolve: plainScalar,
+  },
+  ...['bool', 'int', 'float', 'null', 'binary', 'timestamp'].map(name => ({
+    tag: `tag:yaml.org,2002:${name}`,
+    resolve(text: string, onError: (message: string) => void) {
+      const value = taggedScalar(name, text);
+      if (value === undefined) {
+        onError(`this is no ${name}`);
+      }
+      return value;
+    },
+  })),
+];
+
 /**
  * The documents of a YAML text as Kubernetes reads them: `yes` is true, `012` is ten, dates
  * stay texts, the last of equal keys counts.
+ *
+ * @remarks The files are a person's own, on their machine, so no limits are kept: what is sent
+ * is read by the server's.
  */
 export function parseYamlDocuments(text: string): ParsedDocument[] {
   const documents = parseAllDocuments(text, {
     version: '1.1',
+    schema: 'failsafe',
+    customTags: SCALARS,
     merge: true,
     uniqueKeys: false,
-    customTags: withoutLossyTags,
     logLevel: 'silent',
   });
-  return [...documents].map(document => {
-    const [error] = document.errors;
-    // What follows the first line quotes the manifest, which may be a Secret.
-    return error
-      ? { problem: error.message.split('\n')[0].replace(/:$/, '') }
-      : { value: document.toJS() as unknown };
-  });
+  return [...documents].map(readDocument);
 }
 
-/** Times, base 60 and bytes have no JSON form of their own. */
-function withoutLossyTags(tags: Tags): Tags {
-  return tags.filter(
-    tag =>
-      typeof tag === 'string' ||
-      !(
-        tag.tag.endsWith(':timestamp') ||
-        tag.tag.endsWith(':binary') ||
-        ('format' in tag && tag.format === 'TIME')
-      ),
-  );
+function readDocument(document: Document.Parsed): ParsedDocument {
+  const [problem] = document.errors;
+  if (problem) {
+    return describe(problem);
+  }
+  try {
+    return { value: document.toJS() as unknown };
+  } catch (error) {
+    // Of a merge of what is no mapping it tells only now.
+    return describe(error as Error);
+  }
+}
+
+/** What follows the first line quotes the manifest, which may be a Secret. */
+function describe({ message }: Error): ParsedDocument {
+  return { problem: message.split('\n')[0].replace(/:$/, '') };
 }

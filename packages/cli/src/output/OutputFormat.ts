@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
-import { evaluateJsonPath } from './jsonPath/evaluateJsonPath';
-import { parseJsonPath } from './jsonPath/parseJsonPath';
+import { evaluateJsonPath, findByJsonPath } from './jsonPath/evaluateJsonPath';
+import { parseJsonPath, TemplateNode } from './jsonPath/parseJsonPath';
 import { JsonPathError } from './jsonPath/Scanner';
 import { NamedResource, resourceName } from './resourceName';
 
@@ -13,7 +13,18 @@ export type Formatter = (object: NamedResource) => string;
 
 /** What `-o` accepts, for help texts. */
 export const OUTPUT_FORMATS =
-  'json, yaml, name, jsonpath=TEMPLATE or jsonpath-file=FILE';
+  'json, yaml, name, jsonpath=TEMPLATE, jsonpath-as-json=TEMPLATE or jsonpath-file=FILE';
+
+/**
+ * Texts that Kubernetes would read as something else, such as `yes`, `0b1` or a date, stand in
+ * quotes: what is printed can be applied again.
+ */
+const YAML = {
+  version: '1.1',
+  compat: 'core',
+  lineWidth: 0,
+  sortMapEntries: true,
+} as const;
 
 /**
  * The formatter that `-o` names.
@@ -27,21 +38,31 @@ export async function readOutputFormat(
   const [name, argument] = splitOnce(output);
   switch (name) {
     case 'json':
-      return object => `${JSON.stringify(object, sortKeys, 4)}\n`;
+      return formatJson;
     case 'yaml':
-      return object =>
-        stringify(object, { lineWidth: 0, sortMapEntries: true });
+      return object => stringify(object, YAML);
     case 'name':
       return formatNames;
     case 'jsonpath':
-      return jsonPathFormatter(argument);
+      return jsonPathFormatter(argument, evaluateJsonPath);
+    case 'jsonpath-as-json':
+      return jsonPathFormatter(argument, (template, object) =>
+        formatJson(findByJsonPath(template, object)),
+      );
     case 'jsonpath-file':
-      return jsonPathFormatter(await readTemplate(argument, context));
+      return jsonPathFormatter(
+        await readTemplate(argument, context),
+        evaluateJsonPath,
+      );
     default:
       throw new CliError(
         `output format '${output}' is not supported; use ${OUTPUT_FORMATS}`,
       );
   }
+}
+
+function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, sortKeys, 4)}\n`;
 }
 
 /** Kargo prints the members of an object in the order of their names. */
@@ -72,7 +93,10 @@ async function readTemplate(
   });
 }
 
-function jsonPathFormatter(template: string | undefined): Formatter {
+function jsonPathFormatter(
+  template: string | undefined,
+  evaluate: (template: readonly TemplateNode[], object: unknown) => string,
+): Formatter {
   if (!template) {
     throw new CliError(
       "jsonpath needs a template: -o jsonpath='{.metadata.name}'",
@@ -80,7 +104,7 @@ function jsonPathFormatter(template: string | undefined): Formatter {
   }
   try {
     const parsed = parseJsonPath(template);
-    return object => evaluateJsonPath(parsed, object);
+    return object => evaluate(parsed, object);
   } catch (error) {
     if (error instanceof JsonPathError) {
       throw new CliError(`jsonpath: ${error.message}`);

@@ -38,6 +38,8 @@ export interface World {
   answers?: Answers;
   environment?: Record<string, string>;
   input?: string;
+  /** Whether somebody sees standard error. */
+  isTerminal?: boolean;
   secret?: string;
   home?: string;
   workingDirectory?: string;
@@ -105,6 +107,7 @@ async function run(
     writeError: text => {
       result.err += text;
     },
+    isTerminal: world.isTerminal ?? false,
     readInput: async () => world.input ?? '',
     askSecret: async () => world.secret,
     ...browsing(world),

@@ -1,6 +1,12 @@
 import { JsonObject, Resource } from 'backstage-plugin-kargo-common';
 import { stringify } from 'yaml';
 
+/**
+ * Texts that Kubernetes would read as something else, such as `yes`, `0b1` or a date, stand in
+ * quotes, so that saving what is shown changes nothing.
+ */
+const YAML = { version: '1.1', compat: 'core', lineWidth: 0 } as const;
+
 /** What of the metadata only the engine writes. */
 const OWN_METADATA = [
   'uid',
@@ -13,7 +19,7 @@ const OWN_METADATA = [
 
 /** A stored resource as YAML, whole. */
 export function storedManifest(resource: Resource): string {
-  return stringify(resource, { lineWidth: 0 });
+  return stringify(resource, YAML);
 }
 
 /**
@@ -28,7 +34,7 @@ export function editableManifest(resource: Resource): string {
       ([name]) => !OWN_METADATA.includes(name),
     ),
   );
-  return stringify({ ...rest, metadata }, { lineWidth: 0 });
+  return stringify({ ...rest, metadata }, YAML);
 }
 
 /** What names a resource, and no more. */

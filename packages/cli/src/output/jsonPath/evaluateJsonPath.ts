@@ -13,6 +13,28 @@ export function evaluateJsonPath(
   return evaluateNodes(template, document, document);
 }
 
+/**
+ * What the paths of a template find, without the texts between them.
+ *
+ * @remarks `kubectl` prints the same with `jsonpath-as-json`.
+ */
+export function findByJsonPath(
+  template: readonly TemplateNode[],
+  document: unknown,
+): unknown[] {
+  const find = (nodes: readonly TemplateNode[], element: unknown): unknown[] =>
+    nodes.flatMap(node => {
+      if (node.node === 'text') {
+        return [];
+      }
+      const found = follow(node.path, element, document);
+      return node.node === 'path'
+        ? found
+        : found.flatMap(each => find(node.body, each));
+    });
+  return find(template, document);
+}
+
 function evaluateNodes(
   nodes: readonly TemplateNode[],
   element: unknown,

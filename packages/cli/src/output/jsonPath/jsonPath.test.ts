@@ -1,4 +1,4 @@
-import { evaluateJsonPath } from './evaluateJsonPath';
+import { evaluateJsonPath, findByJsonPath } from './evaluateJsonPath';
 import { parseJsonPath } from './parseJsonPath';
 
 const LIST = {
@@ -77,6 +77,18 @@ describe('JSONPath templates', () => {
     ['an inherited property', '[{.constructor}]', '[]'],
   ])('know %s', (_, template, text) => {
     expect(evaluate(template)).toBe(text);
+  });
+
+  it.each<[string, unknown[]]>([
+    ['{.items[*].metadata.name}', ['test', 'prod']],
+    ['name: {.items[0].spec.weight}', [3]],
+    [
+      '{range .items[*]}{.metadata.name}: {.spec.weight}{end}',
+      ['test', 3, 'prod', 7],
+    ],
+    ['{.nothing}', []],
+  ])('find the values of %s', (template, values) => {
+    expect(findByJsonPath(parseJsonPath(template), LIST)).toEqual(values);
   });
 
   it.each<[string, string]>([

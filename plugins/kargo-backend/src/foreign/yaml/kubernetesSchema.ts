@@ -1,6 +1,10 @@
+import {
+  plainScalar,
+  ScalarValue,
+  taggedScalar,
+} from 'backstage-plugin-kargo-common';
 import { FAILSAFE_SCHEMA, Schema, Type } from 'js-yaml';
 import { MERGE_KEY, NULL } from './marks';
-import { plainScalar, ScalarValue, taggedScalar } from './goScalar';
 
 /** Tags that nobody knows say nothing. */
 const UNKNOWN_TAGS = (['scalar', 'sequence', 'mapping'] as const).flatMap(

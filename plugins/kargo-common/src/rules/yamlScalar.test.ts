@@ -1,4 +1,4 @@
-import { plainScalar, ScalarValue, taggedScalar } from './goScalar';
+import { plainScalar, ScalarValue, taggedScalar } from './yamlScalar';
 
 describe('plainScalar', () => {
   it.each<[string, ScalarValue]>([

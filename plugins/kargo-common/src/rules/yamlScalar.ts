@@ -1,9 +1,4 @@
-/**
- * What Kubernetes tools take a plain YAML scalar for: YAML 1.1 as their Go library reads
- * it. Dates stay texts, `yes` is true, `012` is ten, `0o12` too.
- */
-
-/** A value that a scalar may have. */
+/** A value that a scalar of YAML may have. @public */
 export type ScalarValue = string | number | boolean | null;
 
 const NAMED = new Map<string, ScalarValue>([
@@ -28,7 +23,12 @@ const MAX_NUMBER_LENGTH = 400;
 const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 
-/** The value of a scalar that is neither quoted nor tagged. */
+/**
+ * The value of a scalar that is neither quoted nor tagged, as tools of Kubernetes take it: YAML
+ * 1.1 as their Go library reads it. Dates stay texts, `yes` is true, `012` is ten, `0o12` too.
+ *
+ * @public
+ */
 export function plainScalar(text: string): ScalarValue {
   const named = NAMED.get(text);
   if (named !== undefined) {
@@ -70,6 +70,8 @@ function float(text: string): number | undefined {
 /**
  * The value of a scalar with an explicit tag, such as `int` for `!!int`; `undefined` when
  * it cannot have that tag.
+ *
+ * @public
  */
 export function taggedScalar(
   tag: string,
@@ -97,7 +99,9 @@ export function taggedScalar(
 
 function fromBase64(text: string): string | undefined {
   const packed = text.replace(/\s/g, '');
-  return packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed)
-    ? Buffer.from(packed, 'base64').toString('utf8')
-    : undefined;
+  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
+    return undefined;
+  }
+  const bytes = Uint8Array.from(atob(packed), byte => byte.charCodeAt(0));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

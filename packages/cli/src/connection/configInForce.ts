@@ -1,0 +1,32 @@
+import { CliContext } from '../CliContext';
+import { CliConfig, readCliConfig } from './CliConfig';
+
+/** What commands go by: the server and the token of the environment, else of the last `kargo login`. */
+export async function readConfigInForce(
+  context: CliContext,
+): Promise<CliConfig> {
+  const {
+    KARGO_API_ADDRESS: address,
+    KARGO_API_TOKEN: token,
+    KARGO_INSECURE_SKIP_TLS_VERIFY: insecure,
+  } = context.environment;
+  const { bearerToken, refreshToken, ...stored } = await readCliConfig(context);
+  // A token goes to the server it was made for, never to another of the environment.
+  const isOfThisServer = !address || address === stored.apiAddress;
+  return {
+    ...stored,
+    ...(address && { apiAddress: address }),
+    ...(token
+      ? { bearerToken: token }
+      : isOfThisServer && { bearerToken, refreshToken }),
+    insecureSkipTLSVerify: readFlag(insecure) ?? stored.insecureSkipTLSVerify,
+  };
+}
+
+/** Whether a variable of the environment says yes; `undefined` when it says nothing. */
+export function readFlag(value: string | undefined): boolean | undefined {
+  if (value === undefined || value === '') {
+    return undefined;
+  }
+  return ['1', 't', 'true'].includes(value.toLocaleLowerCase('en-US'));
+}

@@ -1,0 +1,49 @@
+import { isKargoRequestError } from 'backstage-plugin-kargo-common';
+import { CliContext } from '../CliContext';
+import { CliError } from '../CliError';
+import { createClient } from './createClient';
+
+/** Where a portal serves Kargo. */
+const PORTAL_PATH = '/api/kargo';
+
+/**
+ * The address of the API: the one given, or where a portal at this address has it.
+ *
+ * @throws CliError when neither answers as Kargo does.
+ */
+export async function findApi(
+  context: CliContext,
+  given: string,
+): Promise<string> {
+  const address = given.replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(address)) {
+    throw new CliError(
+      `'${given}' is not an address such as https://portal.example`,
+    );
+  }
+  const candidates = address.endsWith(PORTAL_PATH)
+    ? [address]
+    : [address, `${address}${PORTAL_PATH}`];
+  for (const candidate of candidates) {
+    if (await isKargo(context, candidate)) {
+      return candidate;
+    }
+  }
+  throw new CliError(`there is no Kargo at ${candidates.join(' or ')}`);
+}
+
+async function isKargo(context: CliContext, address: string): Promise<boolean> {
+  try {
+    const answer = await createClient(context, { address }).request<unknown>([
+      'system',
+      'public-server-config',
+    ]);
+    return typeof answer === 'object' && answer !== null;
+  } catch (error) {
+    // Any answer but Kargo's means "not here": a page of the portal is no JSON.
+    if (isKargoRequestError(error) || error instanceof SyntaxError) {
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,15 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { type CommandResult } from '../../world/commandLine';
 import { parseCases } from '../selection/parseCases';
 import { type CommandCase, readCommand, wordsOf } from './readCommand';
-
-/** What a command came to. */
-export interface CommandResult {
-  code: number;
-  out: string;
-  err: string;
-}
 
 /** A command line to try, and where. */
 export interface CommandWorld {

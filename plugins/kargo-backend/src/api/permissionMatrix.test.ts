@@ -165,6 +165,15 @@ function warehouseManifest(project: string) {
   };
 }
 
+/** What the role of promoters is for. */
+const PROMOTERS_PERMISSIONS: readonly Permission[] = [
+  kargoProjectReadPermission,
+  kargoStagePromotePermission,
+  kargoStageApprovePermission,
+  kargoStageVerifyPermission,
+  kargoPromotionAbortPermission,
+];
+
 /** A request for an operation that reaches every question it asks. */
 function sampleOf(
   id: OperationId,
@@ -332,6 +341,26 @@ describe('the permission matrix', () => {
         'hidden',
         ...(path.includes('{project}') ? [] : ['refused', 'answered']),
       ]).toContain(await ask(id, project, stranger));
+    },
+  );
+
+  it.each(
+    OPERATION_IDS.filter(id => OPERATIONS[id].path.includes('{project}')),
+  )(
+    'lets tokens of promoters and admins of the project do what their roles are for with %s',
+    async id => {
+      const outcomes: Record<string, Outcome> = {};
+      for (const role of ['kargo-promoter', 'kargo-admin']) {
+        const project = await createProject();
+        outcomes[role] = await ask(id, project, await tokenOf(project, role));
+      }
+      const isForPromoters = permissionsOf(OPERATIONS[id]).every(name =>
+        PROMOTERS_PERMISSIONS.some(permission => permission.name === name),
+      );
+      expect(outcomes).toEqual({
+        'kargo-promoter': isForPromoters ? 'answered' : 'refused',
+        'kargo-admin': 'answered',
+      });
     },
   );
 });

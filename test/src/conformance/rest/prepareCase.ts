@@ -1,5 +1,16 @@
-import { type CaseSetup } from './readCase';
-import { type RestTarget, sendRequest, tellAnswer } from './RestClient';
+import { setTimeout } from 'node:timers/promises';
+import { findDifference } from './findDifference';
+import { type CaseRequest, type CaseSetup } from './readCase';
+import {
+  type RestAnswer,
+  type RestTarget,
+  sendRequest,
+  tellAnswer,
+} from './RestClient';
+
+/** How long the engine has for what a case waits for. */
+const UNTIL_MS = 60_000;
+const UNTIL_INTERVAL_MS = 200;
 
 /** What the requests before a case came to. */
 export interface PreparedCase {
@@ -27,12 +38,21 @@ export async function prepareCase(
 /** What exists already was prepared by an earlier case. */
 async function prepare(
   target: RestTarget,
-  { save = {}, ...request }: CaseSetup,
+  { save = {}, until, ...request }: CaseSetup,
   saved: Record<string, string>,
 ): Promise<string | undefined> {
-  const answer = await sendRequest(target, fillIn(request, saved));
+  const filled = fillIn(request, saved);
+  const answer =
+    until === undefined
+      ? await sendRequest(target, filled)
+      : await sendUntil(target, filled, until);
   if (answer.status >= 400 && answer.status !== 409) {
     return tellAnswer(answer);
+  }
+  const lacking =
+    until === undefined ? undefined : findDifference(until, answer.body);
+  if (lacking) {
+    return `within a minute: ${lacking}`;
   }
   for (const [name, place] of Object.entries(save)) {
     const value = place
@@ -47,6 +67,23 @@ async function prepare(
     saved[name] = value;
   }
   return undefined;
+}
+
+/** The first answer that holds what is waited for, or the last one. */
+async function sendUntil(
+  target: RestTarget,
+  request: CaseRequest,
+  until: unknown,
+): Promise<RestAnswer> {
+  const end = performance.now() + UNTIL_MS;
+  for (;;) {
+    const answer = await sendRequest(target, request);
+    const isThere = findDifference(until, answer.body) === undefined;
+    if (isThere || performance.now() > end) {
+      return answer;
+    }
+    await setTimeout(UNTIL_INTERVAL_MS);
+  }
 }
 
 /** Puts saved values in; JSON carries the request through, texts included. */

@@ -12,6 +12,8 @@ export interface CaseRequest {
 export interface CaseSetup extends CaseRequest {
   /** Names for values of the answer, by their place in it: `{"promotion": "metadata.name"}`. */
   save?: Record<string, string>;
+  /** What its answer must hold at least; it is sent again until it does, for a minute. */
+  until?: unknown;
 }
 
 /**

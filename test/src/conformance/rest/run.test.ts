@@ -103,6 +103,7 @@ describe('a corpus', () => {
   let server: Server;
   let url: string;
   let printed: string;
+  let answered = 0;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'conformance-'));
@@ -111,7 +112,10 @@ describe('a corpus', () => {
       response.statusCode = request.headers.authorization ? 200 : 401;
       const { url: path, headers } = request;
       response.end(
-        JSON.stringify({ path, token: headers.authorization, list: [1, 2] }),
+        JSON.stringify({
+          ...{ path, token: headers.authorization, list: [1, 2] },
+          answered: (answered += 1),
+        }),
       );
     });
     await new Promise<void>(listening => {
@@ -180,6 +184,17 @@ describe('a corpus', () => {
       setup: [{ ...request, save: { name: 'token' } }],
       request: { ...request, path: '/{{name}}' },
       expect: { status: 200, body: { path: { $matches: 'Bearer' } } },
+    });
+    expect({ ...result, printed }).toMatchObject({ passed: 1 });
+  });
+
+  it('may wait for what comes of an earlier request', async () => {
+    const third = answered + 3;
+    const result = await run({
+      id: 'a',
+      setup: [{ ...request, until: { answered: third } }],
+      request,
+      expect: { status: 200, body: { answered: third + 1 } },
     });
     expect({ ...result, printed }).toMatchObject({ passed: 1 });
   });

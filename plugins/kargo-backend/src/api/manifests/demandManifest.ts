@@ -7,7 +7,10 @@ import {
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { OperationNeeds } from '../../logic/roles/operationNeeds';
-import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
+import {
+  KARGO_NAMESPACE,
+  SYSTEM_NAMESPACE,
+} from '../../logic/sharedNamespaces';
 import { anyKey } from '../../ports/kinds';
 import {
   ManifestAsk,
@@ -154,6 +157,11 @@ async function getReadableProject(
   if (!name) {
     throw new InputError(
       'metadata.namespace: expected the name of the Project it belongs to',
+    );
+  }
+  if (name === KARGO_NAMESPACE) {
+    throw new InputError(
+      `metadata.namespace: expected the name of a Project. Nothing is kept in '${name}': the configuration of the portal tells who has the roles of the installation, kargo.roles`,
     );
   }
   const project = await store.find({

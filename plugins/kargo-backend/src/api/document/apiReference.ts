@@ -1,5 +1,7 @@
-import { describeAsk } from './openApiDocument';
+import { OperationId, OPERATIONS } from 'backstage-plugin-kargo-common';
 import { Route } from '../server/route';
+import { ADDITIONS, DIFFERENCES } from './differences';
+import { describeAsk } from './openApiDocument';
 
 /** Order and titles of the sections; the key is the first part of the path that tells areas apart. */
 const AREAS: Array<[string, string]> = [
@@ -12,12 +14,12 @@ const AREAS: Array<[string, string]> = [
   ['definitions', 'Tasks, templates and runs'],
   ['credentials', 'Credentials and ConfigMaps'],
   ['system', 'The installation'],
-  ['roles', 'Not available'],
+  ['roles', 'Roles and API tokens'],
 ];
 
 /**
  * The part of the API's reference page that the table of routes knows: every operation,
- * what it needs, and the events of the audit log.
+ * what it needs, the events of the audit log, and what differs from Kargo.
  */
 export function createApiReference(routes: readonly Route[]): string {
   const sections = AREAS.map(([area, title]) => {
@@ -30,7 +32,9 @@ export function createApiReference(routes: readonly Route[]): string {
       ...members.map(operationRow),
     ].join('\n');
   });
-  return [...sections, auditSection(routes)].join('\n\n');
+  return [...sections, auditSection(routes), differencesSection(routes)].join(
+    '\n\n',
+  );
 }
 
 function operationRow(route: Route): string {
@@ -42,15 +46,14 @@ function operationRow(route: Route): string {
   const needs = describeAsk(route)
     .replace(/^Needs /, '')
     .replace(/\.$/, '');
-  return `| \`${route.method.toUpperCase()} ${
-    route.path
-  }\` | ${summary} | ${needs} |`;
+  return `| ${requestOf(route)} | ${summary} | ${needs} |`;
 }
 
-function areaOf({ path, answers }: Route): string {
-  if ('501' in answers) {
-    return 'roles';
-  }
+function requestOf({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  return `\`${method.toUpperCase()} ${path}\``;
+}
+
+function areaOf({ path }: Route): string {
   const parts = path.split('/').slice(1);
   if (parts[0] === 'resources') {
     return 'resources';
@@ -58,7 +61,10 @@ function areaOf({ path, answers }: Route): string {
   if (/credentials|configmaps/.test(path)) {
     return 'credentials';
   }
-  if (parts[0] === 'system') {
+  if (/\/(roles|api-tokens)/.test(path)) {
+    return 'roles';
+  }
+  if (parts[0] !== 'projects' && parts[0] !== 'shared') {
     return 'system';
   }
   if (/-(tasks|templates|runs)/.test(path)) {
@@ -93,4 +99,34 @@ function auditSection(routes: readonly Route[]): string {
           `| \`${id}\` | ${[...types].map(type => `\`${type}\``).join(', ')} |`,
       ),
   ].join('\n');
+}
+
+function differencesSection(routes: readonly Route[]): string {
+  return [
+    '## What differs from Kargo, and why',
+    '',
+    `Every operation of Kargo's is there. ${DIFFERENCES.length} things are otherwise:`,
+    '',
+    '| Operations | Kargo | Here | Why |',
+    '| --- | --- | --- | --- |',
+    ...DIFFERENCES.map(({ operations, kargo, here, why }) =>
+      row(requestsOf(operations), kargo, here, why),
+    ),
+    '',
+    `${ADDITIONS.length} operations are additions:`,
+    '',
+    '| Operation | What it does |',
+    '| --- | --- |',
+    ...routes
+      .filter(({ operationId }) => ADDITIONS.includes(operationId))
+      .map(route => row(requestOf(route), route.summary)),
+  ].join('\n');
+}
+
+function requestsOf(operations: readonly OperationId[]): string {
+  return operations.map(id => requestOf(OPERATIONS[id])).join(', ');
+}
+
+function row(...cells: string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }

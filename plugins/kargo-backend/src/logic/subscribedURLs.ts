@@ -1,19 +1,59 @@
-import { Subscription } from 'backstage-plugin-kargo-common';
+import { Subscription, subscriptionType } from 'backstage-plugin-kargo-common';
+import type { AnySubscriptionType } from 'backstage-plugin-kargo-node';
 import {
   normalizeChartURL,
   normalizeGitURL,
   normalizeImageURL,
 } from './repoUrls';
 
-/** Normalised repository URLs that subscriptions watch, without duplicates. */
-export function normalizeRepoURLs(subscriptions: Subscription[]): string[] {
+/** The normalised URLs of the repositories that a subscription watches. */
+export type SubscribedURLs = (subscription: Subscription) => readonly string[];
+
+/** Of the types that Kargo has; those of extensions watch nothing that is known. */
+export const ownSubscribedURLs: SubscribedURLs = ({ git, image, chart }) => [
+  ...(git ? [normalizeGitURL(git.repoURL)] : []),
+  ...(image ? [normalizeImageURL(image.repoURL)] : []),
+  ...(chart ? [normalizeChartURL(chart.repoURL)] : []),
+];
+
+/** Of the types that Kargo has, and of those that extensions add. */
+export function subscribedURLsOf(
+  types: ReadonlyMap<string, AnySubscriptionType>,
+): SubscribedURLs {
+  return subscription => {
+    const own = ownSubscribedURLs(subscription);
+    return own.length > 0
+      ? own
+      : repoURLs(subscription, types).flatMap(spellings);
+  };
+}
+
+function repoURLs(
+  subscription: Subscription,
+  types: ReadonlyMap<string, AnySubscriptionType>,
+): string[] {
+  const name = subscriptionType(subscription);
+  const type = types.get(name);
+  const config = type?.config.safeParse(subscription[name]);
+  if (!type || !config?.success) {
+    return [];
+  }
+  try {
+    return type.repoURLs(config.data as never);
+  } catch {
+    // Asked whenever a Warehouse is written: an extension's mistake must not keep that from
+    // happening. Without its URLs it looks at its interval, as it would without webhooks.
+    return [];
+  }
+}
+
+/** An extension does not say of what kind its repositories are; a push does. */
+function spellings(url: string): string[] {
   return [
-    ...new Set(
-      subscriptions.flatMap(({ git, image, chart }) => [
-        ...(git ? [normalizeGitURL(git.repoURL)] : []),
-        ...(image ? [normalizeImageURL(image.repoURL)] : []),
-        ...(chart ? [normalizeChartURL(chart.repoURL)] : []),
-      ]),
-    ),
+    ...new Set([
+      normalizeGitURL(url),
+      normalizeImageURL(url),
+      normalizeChartURL(url),
+    ]),
   ];
 }

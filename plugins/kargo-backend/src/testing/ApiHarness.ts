@@ -45,6 +45,7 @@ import { Promotions } from '../engine/admission/Promotions';
 import { INDEXES } from '../engine/indexes';
 import { StoreExplanations } from '../engine/explanations/StoreExplanations';
 import { StoreEventSink } from '../engine/StoreEventSink';
+import { ownSubscribedURLs } from '../logic/subscribedURLs';
 import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
 import {
   DEFAULT_SHARED_NAMESPACE,
@@ -290,6 +291,7 @@ export class ApiHarness {
                     type => [type.id, type],
                   ),
                 ),
+                subscribedURLs: ownSubscribedURLs,
                 adminAccount: AdminAccount.create(ADMIN_ACCOUNT, {
                   clock: this.clock,
                   ids: { uuid: createUuid, ulid: createUuid },

@@ -31,7 +31,7 @@ import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
 import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
-import { INDEXES } from '../engine/indexes';
+import { indexesWith } from '../engine/indexes';
 import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { createJobProvider } from '../builtins/metric-providers/job/provider';
 import { builtinReceivers } from '../builtins/receivers';
@@ -156,7 +156,7 @@ export class EngineHarness {
     this.store = SqlResourceStore.create({
       knex,
       clock: this.clock,
-      indexes: INDEXES,
+      indexes: indexesWith(byId(options.subscriptionTypes ?? [])).declarations,
       wakeups,
       secrets: this.secrets,
       queue: this.queue,

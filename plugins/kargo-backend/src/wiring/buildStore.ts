@@ -1,5 +1,6 @@
 import { DatabaseService, LoggerService } from '@backstage/backend-plugin-api';
 import { KINDS } from 'backstage-plugin-kargo-common';
+import { AnySubscriptionType } from 'backstage-plugin-kargo-node';
 import { createDatabaseNow } from '../adapters/queue/queueTime';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { isPostgres } from '../adapters/store/dialect';
@@ -8,7 +9,7 @@ import { ReplicaSignals } from '../adapters/store/ReplicaSignals';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
-import { INDEXES, INDEXES_VERSION } from '../engine/indexes';
+import { indexesWith } from '../engine/indexes';
 import { wakeups } from '../engine/wakeups';
 import { Clock } from '../ports/Clock';
 import { SecretSealer } from '../ports/SecretSealer';
@@ -22,6 +23,8 @@ export interface BuildStoreOptions {
   clock: Clock;
   logger: LoggerService;
   random: () => number;
+  /** Types of subscriptions that extensions add. */
+  subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
 }
 
 /** Opens the database and builds the store and the work queue on it. */
@@ -41,12 +44,13 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     ? ReplicaSignals.create({ ...options, knex })
     : undefined;
   const queue = SqlWorkQueue.create({ knex, signals });
+  const indexes = indexesWith(options.subscriptionTypes);
   const secrets = SecretCipher.create({ keys: config.encryptionKeys });
   const store = SqlResourceStore.create({
     kinds: Object.keys(KINDS),
     knex,
     clock,
-    indexes: INDEXES,
+    indexes: indexes.declarations,
     wakeups,
     ...{ secrets, queue, signals },
   });
@@ -54,7 +58,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     // An embedded database has no replicas: after a crash nobody waits for leases to end.
     await queue.releaseAll();
   }
-  await store.rebuildIndexes(INDEXES_VERSION);
+  await store.rebuildIndexes(indexes.version);
   if (config.encryptionKeys.length > 1) {
     const report = await store.rotateSecrets();
     logger.info('Re-encrypted secrets with the current key', { ...report });

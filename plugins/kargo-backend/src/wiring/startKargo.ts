@@ -53,6 +53,7 @@ import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/readInThread';
+import { subscribedURLsOf } from '../logic/subscribedURLs';
 import { maskPasswords } from '../logic/urlPassword';
 import { GitHistory } from '../ports/GitClient';
 import { IndexedStore } from '../ports/ResourceIndex';
@@ -123,8 +124,8 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const { store, queue, sealer, signals, deliveries, databaseNow } =
     await buildStore({
       ...options,
-      clock,
-      random,
+      ...{ clock, random },
+      subscriptionTypes: registries.subscriptionTypes.byId,
     });
   const http = UndiciHttpClient.create({
     egress: config.egress,
@@ -296,6 +297,9 @@ function serveApi(
       engineHealth: () => built.engine.health(),
       webhookDeliveries: options.deliveries,
       receiverTypes: options.registries.receiverTypes.byId,
+      subscribedURLs: subscribedURLsOf(
+        options.registries.subscriptionTypes.byId,
+      ),
       linkedEntities: CatalogLinkedEntities.create(options),
       shutdownSignal: shutdown.signal,
       sharedNamespace: options.config.sharedResourcesNamespace,

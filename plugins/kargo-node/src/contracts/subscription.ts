@@ -59,7 +59,10 @@ export interface SubscriptionType<TSchema extends z.ZodType = z.ZodType> {
   readonly config: TSchema;
   /** What a person calls it in a message: `image ghcr.io/acme/web`. */
   describe(config: z.output<TSchema>): string;
-  /** Repository URLs that webhooks can name; empty when none can. */
+  /**
+   * Repository URLs that webhooks can name; empty when none can. A push to one of them has the
+   * Warehouse look again, whatever was pushed.
+   */
   repoURLs(config: z.output<TSchema>): string[];
   /** Finds artifacts, best first. Throws when it could not find out. */
   discover(

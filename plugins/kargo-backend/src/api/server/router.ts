@@ -26,6 +26,7 @@ import {
   SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
+import { SubscribedURLs } from '../../logic/subscribedURLs';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
 import { operationNeeds } from '../../logic/roles/operationNeeds';
 import { maskPasswords } from '../../logic/urlPassword';
@@ -84,6 +85,8 @@ export interface RouterOptions
   linkedEntities: LinkedEntities;
   /** Types of webhook receivers, by id. */
   receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
+  /** What subscriptions watch, also those of extensions. */
+  subscribedURLs: SubscribedURLs;
   /** Ends open streams when the portal stops. */
   shutdownSignal?: AbortSignal;
   /** Namespace of what every project may use, `kargo-shared-resources` by default. */

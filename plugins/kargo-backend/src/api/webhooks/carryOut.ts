@@ -11,6 +11,7 @@ import {
   WebhookReading,
   WebhookSelection,
 } from 'backstage-plugin-kargo-node';
+import { SubscribedURLs } from '../../logic/subscribedURLs';
 import { pullRequestKey } from '../../logic/webhooks/awaitedPullRequests';
 import { decideRefresh, pushedURLs } from '../../logic/webhooks/decideRefresh';
 import { requestRefreshes } from '../resources/requestRefresh';
@@ -31,7 +32,9 @@ type Refreshed = ResourceKey<'Warehouse' | 'Promotion'>;
 /** Resources that are written in one transaction. */
 const BATCH = 100;
 
-type Services = Pick<ApiServices, 'store' | 'clock' | 'ids' | 'logger'>;
+type Services = Pick<ApiServices, 'store' | 'clock' | 'ids' | 'logger'> & {
+  subscribedURLs: SubscribedURLs;
+};
 
 /**
  * Does what a request says.
@@ -87,7 +90,11 @@ async function refreshWarehouses(
   for (const push of pushes) {
     for (const warehouse of await subscribers(push, project, services)) {
       const { namespace = '', name } = warehouse.metadata;
-      const decision = decideRefresh(warehouse.spec.subscriptions, push);
+      const decision = decideRefresh(
+        warehouse.spec.subscriptions,
+        push,
+        services.subscribedURLs,
+      );
       if (decision.kind === 'refresh') {
         wanted.set(`${namespace}/${name}`, keyOf(warehouse));
       } else if (decision.kind === 'broken') {

@@ -9,6 +9,7 @@ import {
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { WEBHOOK_LIMITS } from '../../foreign/limits';
+import { SubscribedURLs } from '../../logic/subscribedURLs';
 import { toTimestamp } from '../../logic/timestamps';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
 import { ServedReceiver } from '../../logic/webhooks/resolveReceiver';
@@ -33,6 +34,7 @@ export interface WebhookRouterOptions
   extends Pick<ApiServices, 'store' | 'clock' | 'ids' | 'webhookDeliveries'> {
   logger: LoggerService;
   receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
+  subscribedURLs: SubscribedURLs;
 }
 
 /** What a path looks like; nothing else is looked up. */

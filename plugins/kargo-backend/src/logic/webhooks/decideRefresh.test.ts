@@ -1,6 +1,7 @@
 import { Subscription } from 'backstage-plugin-kargo-common';
 import { PushedArtifacts } from 'backstage-plugin-kargo-node';
-import { decideRefresh, pushedURLs } from './decideRefresh';
+import { ownSubscribedURLs, SubscribedURLs } from '../subscribedURLs';
+import { decideRefresh as decide, pushedURLs } from './decideRefresh';
 
 const GIT = 'https://git.example/acme/app';
 const IMAGE = 'ghcr.io/acme/app';
@@ -27,6 +28,12 @@ function pushTo(
 ): PushedArtifacts {
   return { repositories: [{ kind, url }], qualifiers, ...more };
 }
+
+const decideRefresh = (
+  subscriptions: Subscription[],
+  push: PushedArtifacts,
+  subscribedURLs: SubscribedURLs = ownSubscribedURLs,
+) => decide(subscriptions, push, subscribedURLs);
 
 const gitPush = (ref: string, more?: Partial<PushedArtifacts>) =>
   pushTo('git', GIT, [ref], more);
@@ -237,6 +244,18 @@ describe('decideRefresh', () => {
         gitPush('refs/heads/main'),
       ),
     ).toEqual({ kind: 'refresh' });
+  });
+
+  it.each<[string, PushedArtifacts, 'refresh' | 'skip']>([
+    ['whatever tag it has', imagePush('latest'), 'refresh'],
+    ['and not that of others', gitPush('refs/heads/main'), 'skip'],
+  ])('takes what a type of an extension watches, %s', (_, push, expected) => {
+    const [url] = pushedURLs(imagePush());
+    const foreign = Subscription.parse({ name: 'lib', npm: { config: {} } });
+    const decision = decideRefresh([foreign], push, ({ npm }) =>
+      npm ? [url] : [],
+    );
+    expect(decision).toEqual({ kind: expected });
   });
 
   it('does not judge subscriptions of other repositories', () => {

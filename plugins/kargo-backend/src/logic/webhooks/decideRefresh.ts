@@ -17,6 +17,7 @@ import { compilePathFilter } from '../selection/pathFilters';
 import { compileSemverTagFilter } from '../selection/semverTags';
 import { isSignatureTag } from '../selection/signatureTags';
 import { compileTagPatterns } from '../selection/tagPatterns';
+import { SubscribedURLs } from '../subscribedURLs';
 
 /** Whether a push may concern a Warehouse; `broken` when its subscriptions cannot say. */
 export type RefreshDecision =
@@ -47,18 +48,22 @@ export function pushedURLs({ repositories }: PushedArtifacts): string[] {
  *
  * @remarks
  * It takes as little as it can know: a filter that needs more than names and paths is left to
- * discovery. Differs: in Kargo one Warehouse with a broken filter makes the whole request
- * fail.
+ * discovery, and so is all that a type of an extension filters by. Differs: in Kargo one
+ * Warehouse with a broken filter makes the whole request fail.
  */
 export function decideRefresh(
   subscriptions: readonly Subscription[],
   push: PushedArtifacts,
+  subscribedURLs: SubscribedURLs,
 ): RefreshDecision {
   const urls = new Set(pushedURLs(push));
   let broken: string | undefined;
   for (const subscription of subscriptions) {
     try {
-      if (isPushedTo(subscription, urls) && accepts(subscription, push)) {
+      const isPushedTo = subscribedURLs(subscription).some(url =>
+        urls.has(url),
+      );
+      if (isPushedTo && accepts(subscription, push)) {
         return { kind: 'refresh' };
       }
     } catch (error) {
@@ -68,17 +73,6 @@ export function decideRefresh(
   return broken === undefined
     ? { kind: 'skip' }
     : { kind: 'broken', reason: broken };
-}
-
-function isPushedTo(
-  { git, image, chart }: Subscription,
-  urls: ReadonlySet<string>,
-): boolean {
-  return (
-    (git !== undefined && urls.has(normalizeGitURL(git.repoURL))) ||
-    (image !== undefined && urls.has(normalizeImageURL(image.repoURL))) ||
-    (chart !== undefined && urls.has(normalizeChartURL(chart.repoURL)))
-  );
 }
 
 function accepts(
@@ -94,8 +88,11 @@ function accepts(
     const isWanted = refFilter(git, push.defaultBranch);
     return qualifiers.some(isWanted) && acceptsFiles(git, push);
   }
-  const isWanted = image ? imageFilter(image) : chart && chartFilter(chart);
-  return isWanted !== undefined && qualifiers.some(isWanted);
+  if (image) {
+    return qualifiers.some(imageFilter(image));
+  }
+  // What an extension makes of a tag or a branch, only its discovery knows.
+  return !chart || qualifiers.some(chartFilter(chart));
 }
 
 type QualifierFilter = (qualifier: string) => boolean;

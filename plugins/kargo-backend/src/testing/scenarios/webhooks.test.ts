@@ -1,15 +1,16 @@
-import { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { createServer, request as openRequest, Server } from 'node:http';
-import { mockServices } from '@backstage/backend-test-utils';
+import { request as openRequest } from 'node:http';
 import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
-import { AnyStep, createStep } from 'backstage-plugin-kargo-node';
-import express from 'express';
+import {
+  AnyStep,
+  AnySubscriptionType,
+  createStep,
+  createSubscriptionType,
+} from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { createUlidSource, createUuid } from '../../adapters/system/ids';
-import { createWebhookRouter } from '../../api/webhooks/webhookRouter';
 import { EngineHarness } from '../EngineHarness';
 import { hmacOf } from '../webhookRequest';
+import { WebhookServer } from '../WebhookServer';
 import {
   demoProject,
   demoStage,
@@ -72,49 +73,59 @@ function waitStep(looks: { count: number }): AnyStep {
   }) as AnyStep;
 }
 
+/** A type of subscription that an extension brings. */
+const BUNDLES = createSubscriptionType({
+  id: 'bundle',
+  description: 'Bundles in a registry.',
+  config: z.looseObject({ config: z.object({ url: z.string() }) }),
+  describe: ({ config }) => `bundle ${config.url}`,
+  repoURLs: ({ config }) => [config.url],
+  discover: async ({ config }, _, { subscriptionName = '' }) => ({
+    discovery: {
+      kind: 'generic',
+      result: {
+        name: subscriptionName,
+        artifactReferences: [
+          {
+            ...{ artifactType: 'bundle', subscriptionName },
+            version: config.url,
+          },
+        ],
+      },
+    },
+  }),
+}) as AnySubscriptionType;
+
+const BUNDLE_WAREHOUSE = `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata: {name: bundles, namespace: demo}
+spec:
+  subscriptions:
+  - name: charts
+    bundle: {config: {url: GHCR.io/acme/bundle}}
+`;
+
 describe('webhooks', () => {
   let harness: EngineHarness;
-  let server: Server;
-  let origin: string;
+  let webhooks: WebhookServer;
   let looks: { count: number };
-  let logged: string[];
 
   beforeEach(async () => {
     looks = { count: 0 };
-    harness = await EngineHarness.create({ steps: [waitStep(looks)] });
+    harness = await EngineHarness.create({
+      steps: [waitStep(looks)],
+      subscriptionTypes: [BUNDLES],
+    });
     await harness.apply(demoProject('none'));
     await harness.apply(demoWarehouse('app'));
     await harness.apply(RECEIVERS);
     await harness.settle();
-    const { store, clock, deliveries, receiverTypes } = harness;
-    logged = [];
-    const app = express();
-    // As the portal does: when an answer has been sent.
-    app.use((request, response, next) => {
-      response.on('finish', () => logged.push(request.originalUrl));
-      next();
-    });
-    server = createServer(
-      app.use(
-        '/webhook',
-        createWebhookRouter({
-          ...{ store, clock, receiverTypes, webhookDeliveries: deliveries },
-          ids: { uuid: createUuid, ulid: createUlidSource({ clock }) },
-          logger: mockServices.logger.mock(),
-        }),
-      ),
-    );
-    await new Promise<void>(resolve => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    webhooks = await WebhookServer.start(harness, [BUNDLES]);
   });
 
   afterEach(async () => {
-    server.closeAllConnections();
-    await new Promise(resolve => {
-      server.close(resolve);
-    });
+    await webhooks.close();
     await harness.stop();
   });
 
@@ -134,22 +145,7 @@ describe('webhooks', () => {
     )?.path;
   }
 
-  async function post(
-    path: string | undefined,
-    body: string,
-    headers: Record<string, string> = {},
-  ) {
-    const response = await fetch(`${origin}${path}`, {
-      method: 'POST',
-      headers,
-      body,
-    });
-    return {
-      status: response.status,
-      body: await response.json(),
-      headers: response.headers,
-    };
-  }
+  const post: WebhookServer['post'] = (...request) => webhooks.post(...request);
 
   async function postToGithub(event: string, body: string) {
     return post(await pathOf('gh'), body, {
@@ -234,6 +230,29 @@ describe('webhooks', () => {
     expect(await harness.deliveries.list('demo')).toMatchObject([
       { outcome: 'Ignored' },
     ]);
+  });
+
+  it('find Warehouses by what a type of an extension watches', async () => {
+    await harness.apply(BUNDLE_WAREHOUSE);
+    await harness.settle();
+    const refreshRequest = async () =>
+      (await harness.get('Warehouse', 'bundles')).metadata.annotations?.[
+        ANNOTATIONS.refresh
+      ];
+    const url = 'ghcr.io/acme/bundle';
+    expect(
+      await postToGithub('package', packagePushed('nightly', url)),
+    ).toMatchObject({ body: { msg: 'refreshed 1 warehouse(s)' } });
+    const first = await refreshRequest();
+    expect(first).toBeDefined();
+    expect(
+      await post(await pathOf('any'), JSON.stringify({ image: url }), {
+        'x-event': 'push',
+      }),
+    ).toMatchObject({
+      body: { results: [{ summary: 'refreshed 1 of 1 targets' }] },
+    });
+    expect(await refreshRequest()).not.toBe(first);
   });
 
   it('reach no other project', async () => {
@@ -574,7 +593,7 @@ spec:
         status: 413,
         body: { error },
       });
-      const chunked = await fetch(`${origin}${path}`, {
+      const chunked = await fetch(`${webhooks.origin}${path}`, {
         method: 'POST',
         body: new Blob([fitting, ' ']).stream(),
         duplex: 'half',
@@ -584,7 +603,7 @@ spec:
     });
 
     it.each(['GET', 'PUT', 'DELETE', 'PATCH'])('with %s', async method => {
-      const response = await fetch(`${origin}${await pathOf('gh')}`, {
+      const response = await fetch(`${webhooks.origin}${await pathOf('gh')}`, {
         method,
       });
       expect(response.status).toBe(405);
@@ -637,7 +656,7 @@ spec:
 
     /** Begins to send 2 MiB, and goes no further. */
     async function startBody(path: string | undefined) {
-      const sent = openRequest(`${origin}${path}`, {
+      const sent = openRequest(`${webhooks.origin}${path}`, {
         method: 'POST',
         headers: { 'content-length': LIMIT, expect: '100-continue' },
       });
@@ -667,9 +686,9 @@ spec:
   it('are logged by the portal without their address', async () => {
     await postToGithub('push', '{}');
     await post(`${await pathOf('quay')}?x=1`, '{}');
-    await fetch(`${origin}${await pathOf('gh')}`);
-    await harness.until(() => logged.length === 3);
-    expect(logged).toEqual(['/webhook/…', '/webhook/…', '/webhook/…']);
+    await fetch(`${webhooks.origin}${await pathOf('gh')}`);
+    await harness.until(() => webhooks.logged.length === 3);
+    expect(webhooks.logged).toEqual(['/webhook/…', '/webhook/…', '/webhook/…']);
   });
 
   it('keep no body and no secret', async () => {

@@ -1,5 +1,5 @@
 import { isConditionTrue, Warehouse } from 'backstage-plugin-kargo-common';
-import { normalizeRepoURLs } from '../../../logic/subscribedURLs';
+import { ownSubscribedURLs } from '../../../logic/subscribedURLs';
 import { ControllerServices, defineKind } from '../KindModule';
 import { wakeProject } from '../project/wakeProject';
 import { mirrorShard } from '../shared/mirrorShard';
@@ -11,7 +11,8 @@ export const warehouseKind = defineKind<Warehouse>({
   kind: 'Warehouse',
   admission: { complete: draft => mirrorShard<Warehouse>(draft) },
   indexes: {
-    subscribedURL: warehouse => normalizeRepoURLs(warehouse.spec.subscriptions),
+    subscribedURL: warehouse =>
+      warehouse.spec.subscriptions.flatMap(ownSubscribedURLs),
     healthy: warehouse =>
       isConditionTrue(warehouse.status, 'Healthy') ? [''] : [],
   },

@@ -1,0 +1,82 @@
+import { Subscription } from 'backstage-plugin-kargo-common';
+import {
+  AnySubscriptionType,
+  createSubscriptionType,
+} from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
+import { ownSubscribedURLs, subscribedURLsOf } from './subscribedURLs';
+
+const npm = createSubscriptionType({
+  id: 'npm',
+  description: 'A package of a registry.',
+  config: z.looseObject({
+    config: z.object({ registry: z.string(), package: z.string() }),
+  }),
+  describe: ({ config }) => config.package,
+  repoURLs: ({ config }) => {
+    if (config.package === 'broken') {
+      throw new Error('a mistake of the extension');
+    }
+    return [`${config.registry}/${config.package}`];
+  },
+  discover: async () => {
+    throw new Error('not asked');
+  },
+}) as AnySubscriptionType;
+
+const subscribedURLs = subscribedURLsOf(new Map([['npm', npm]]));
+
+function subscription(value: object): Subscription {
+  return Subscription.parse(value);
+}
+
+function npmSubscription(config: object): Subscription {
+  return subscription({ name: 'lib', npm: { config } });
+}
+
+describe('the URLs of a subscription', () => {
+  it.each<[string, Subscription, string[]]>([
+    [
+      'a git repository',
+      subscription({ git: { repoURL: 'https://git.example/Acme/App.git' } }),
+      ['https://git.example/acme/app'],
+    ],
+    [
+      'an image',
+      subscription({ image: { repoURL: 'docker.io/library/nginx' } }),
+      ['nginx'],
+    ],
+    [
+      'a chart',
+      subscription({ chart: { repoURL: 'oci://ghcr.io/Acme/chart' } }),
+      ['ghcr.io/acme/chart'],
+    ],
+    [
+      'what an extension watches, however a push calls it',
+      npmSubscription({ registry: 'docker.io', package: 'library/Nginx' }),
+      ['docker.io/library/Nginx', 'nginx'],
+    ],
+  ])('are those of %s', (_, given, expected) => {
+    expect(subscribedURLs(given)).toEqual(expected);
+  });
+
+  it.each<[string, Subscription]>([
+    [
+      'the extension makes a mistake',
+      npmSubscription({ registry: 'r.example', package: 'broken' }),
+    ],
+    ['its configuration is wrong', npmSubscription({ registry: 7 })],
+    [
+      'the extension is not installed',
+      subscription({ name: 'lib', maven: { config: {} } }),
+    ],
+  ])('are none where %s', (_, given) => {
+    expect(subscribedURLs(given)).toEqual([]);
+  });
+
+  it('are none of an extension where none is asked', () => {
+    const given = npmSubscription({ registry: 'r.example', package: 'lib' });
+    expect(ownSubscribedURLs(given)).toEqual([]);
+    expect(subscribedURLs(given)).not.toEqual([]);
+  });
+});

@@ -11,6 +11,10 @@ import {
   Promotion,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
+import {
+  ApplicationName,
+  expectedApplications,
+} from './argocd/promotedApplications';
 
 /** What happened; the reason of an Event. */
 export type EventReason =
@@ -66,18 +70,28 @@ export function promotionEvent(
   context: EventContext,
   extra: { message?: string; verificationPending?: boolean } = {},
 ): Draft<KargoEvent> {
-  const actor =
-    promotion.metadata.annotations?.[ANNOTATIONS.createActor] ?? context.actor;
+  const { annotations = {} } = promotion.metadata;
+  const actor = annotations[ANNOTATIONS.createActor] ?? context.actor;
+  const applications = expectedApplications(promotion);
   return event(reason, promotion, extra.message ?? reason, context, {
     actor,
     'promotion-name': promotion.metadata.name,
     'promotion-create-time': promotion.metadata.creationTimestamp,
     'stage-name': promotion.spec.stage,
+    ...(applications.length > 0 && {
+      applications: JSON.stringify(applications.map(namespacedName)),
+    }),
+    ...(annotations[ANNOTATIONS.rollback] === 'true' && { rollback: 'true' }),
     ...(extra.verificationPending !== undefined && {
       'verification-pending': String(extra.verificationPending),
     }),
     ...(freight && freightAnnotations(freight)),
   });
+}
+
+/** As Kargo writes one, with the names of its fields in Go. */
+function namespacedName({ name, namespace }: ApplicationName) {
+  return { Namespace: namespace, Name: name };
 }
 
 /** An Event about Freight, with the Stage it concerns, if any. */
@@ -86,7 +100,12 @@ export function freightEvent(
   freight: Freight,
   stageName: string,
   context: EventContext,
-  extra: { message?: string; verification?: VerificationInfo } = {},
+  extra: {
+    message?: string;
+    verification?: VerificationInfo;
+    /** What brought the Freight that is verified. */
+    promotion?: string;
+  } = {},
 ): Draft<KargoEvent> {
   const { verification } = extra;
   return event(reason, freight, extra.message ?? reason, context, {
@@ -96,6 +115,7 @@ export function freightEvent(
     'verification-start-time': verification?.startTime,
     'verification-finish-time': verification?.finishTime,
     'analysis-run-name': verification?.analysisRun?.name,
+    'promotion-name': extra.promotion,
   });
 }
 

@@ -1,15 +1,11 @@
 import {
   ANNOTATIONS,
-  HealthCheck,
-  JsonValue,
   Promotion,
   Stage,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
+import { promotedApplications } from '../argocd/promotedApplications';
 import { StageEffect } from './StageSnapshot';
-
-/** Steps whose outputs name the Applications that they worked on. */
-const ARGOCD_STEPS = ['argocd-update', 'argocd-wait'];
 
 /**
  * Which Applications of Argo CD a Stage is about, as an annotation of it: those that the
@@ -30,7 +26,7 @@ export function decideArgoCdContext(
   if (last?.status?.phase !== 'Succeeded') {
     return [];
   }
-  const named = namedApplications(last);
+  const named = promotedApplications(last);
   const value = named.length > 0 ? JSON.stringify(named) : undefined;
   return withContext(stage, value);
 }
@@ -45,31 +41,4 @@ function withContext(stage: Stage, value: string | undefined): StageEffect[] {
   return stage.metadata.annotations?.[annotation] === value
     ? []
     : [{ kind: 'annotate-stage', annotation, ...(value && { value }) }];
-}
-
-function namedApplications({ spec, status }: Promotion) {
-  const outputs = (spec.steps ?? [])
-    .filter(({ uses }) => ARGOCD_STEPS.includes(uses ?? ''))
-    .map(({ as: alias = '' }) => status?.state?.[alias]);
-  const checks = (status?.healthChecks ?? []).map(
-    ({ config }: HealthCheck) => config,
-  );
-  const found = [...outputs, ...checks].flatMap(readApplications);
-  return [
-    ...new Map(
-      found.map(app => [`${app.namespace}/${app.name}`, app] as const),
-    ).values(),
-  ];
-}
-
-function readApplications(
-  told: JsonValue | undefined,
-): Array<{ name: string; namespace: string }> {
-  const { apps } = (told ?? {}) as { apps?: JsonValue };
-  return (Array.isArray(apps) ? apps : []).flatMap(app => {
-    const { name, namespace } = (app ?? {}) as Record<string, JsonValue>;
-    return typeof name === 'string' && typeof namespace === 'string'
-      ? [{ name, namespace }]
-      : [];
-  });
 }

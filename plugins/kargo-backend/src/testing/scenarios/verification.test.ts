@@ -133,7 +133,13 @@ describe('a Stage that verifies by AnalysisTemplates', () => {
       finishTime: run.status?.completedAt,
     });
     expect(await isVerified()).toBe(true);
-    expect(await harness.events()).toContain('FreightVerificationSucceeded');
+    const told = (await harness.list('Event')).find(
+      ({ reason }) => reason === 'FreightVerificationSucceeded',
+    );
+    expect(told?.metadata.annotations).toMatchObject({
+      'event.kargo.akuity.io/promotion-name': promotion.metadata.name,
+      'event.kargo.akuity.io/analysis-run-name': run.metadata.name,
+    });
   });
 
   it('trusts Freight that was found good while the next Promotion waited for it', async () => {

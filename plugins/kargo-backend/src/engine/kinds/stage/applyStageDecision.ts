@@ -102,6 +102,12 @@ function announcement(
       freight,
       stage.metadata.name,
       { ...occasion, component: 'stage-controller', actor: STAGE_ACTOR },
-      verification && { verification, message: verification.message },
+      verification && {
+        verification,
+        message: verification.message,
+        ...(verification.analysisRun && {
+          promotion: stage.status?.lastPromotion?.name,
+        }),
+      },
     );
 }

@@ -30,6 +30,7 @@ export * from './model/reasons';
 export * from './model/references';
 export * from './model/selectors';
 export * from './api/answers';
+export * from './api/dryRun';
 export * from './api/operation';
 export * from './api/operations';
 export * from './api/requests';

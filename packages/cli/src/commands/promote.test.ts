@@ -137,6 +137,117 @@ describe('kargo promote', () => {
     });
   });
 
+  const DRY_RUN = `${PROMOTE}/dry-run`;
+  const CHANGES = {
+    repoURL: 'https://git.example/deploy.git',
+    path: 'src',
+    branch: 'main',
+    from: 'abcdef0'.padEnd(40, '1'),
+    isCommitted: true,
+    fileCount: 4,
+    files: [
+      {
+        path: 'values.yaml',
+        change: 'Changed',
+        added: 1,
+        removed: 1,
+        diff: '@@ -1 +1 @@\n-tag: 1\n+tag: 2\n',
+      },
+      {
+        path: 'new.txt',
+        change: 'Added',
+        added: 9000,
+        removed: 0,
+        diff: '@@ -0,0 +1,9000 @@\n+a\n',
+        isCut: true,
+      },
+      { path: 'b.png', previousPath: 'a.png', change: 'Moved' },
+    ],
+  };
+
+  it('tells what would change instead, as a patch with remarks', async () => {
+    const run = await runAgainst(
+      ['promote', '-p', 'shop', '--stage=prod', '--freight=f1', '--dry-run'],
+      {
+        answers: {
+          [DRY_RUN]: {
+            steps: [
+              { alias: 'clone', uses: 'git-clone', outcome: 'Ran' },
+              {
+                alias: 'push',
+                uses: 'git-push',
+                outcome: 'NotRun',
+                message: 'it acts outside of the folder',
+              },
+            ],
+            changes: [CHANGES, { ...CHANGES, files: [], fileCount: 0 }],
+          },
+        },
+      },
+    );
+    expect(run).toMatchObject({ code: 0, err: '' });
+    expect(run.requests).toEqual([
+      expect.objectContaining({ line: DRY_RUN, body: { freight: 'f1' } }),
+    ]);
+    expect(run.out).toBe(`# https://git.example/deploy.git main abcdef0, in src
+diff --git a/values.yaml b/values.yaml
+--- a/values.yaml
++++ b/values.yaml
+@@ -1 +1 @@
+-tag: 1
++tag: 2
+diff --git a/new.txt b/new.txt
+--- /dev/null
++++ b/new.txt
+@@ -0,0 +1,9000 @@
++a
+# the rest is too long to be shown
+# b.png moved from a.png
+# 1 more file is not listed
+# not run: push (git-push): it acts outside of the folder
+`);
+  });
+
+  it('fails a dry run where the Promotion would fail, or which is broken off', async () => {
+    const run = await runAgainst(
+      ['promote', '-p', 'shop', '--stage=prod', '--warehouse=web', '--dry-run'],
+      {
+        answers: {
+          [DRY_RUN]: {
+            steps: [
+              {
+                alias: 'set',
+                uses: 'yaml-update',
+                outcome: 'Failed',
+                message: 'there is no file',
+              },
+            ],
+            changes: [
+              { ...CHANGES, files: [], fileCount: 0, unknown: 'it is gone' },
+            ],
+            endedEarly: 'It took too long',
+          },
+        },
+      },
+    );
+    expect(run).toMatchObject({
+      code: 1,
+      out: '',
+      err: `Error: step set (yaml-update) would fail: there is no file
+what changes in https://git.example/deploy.git is not known: it is gone
+It took too long
+`,
+    });
+  });
+
+  it('says when a dry run changes nothing', async () => {
+    const run = await runAgainst(
+      ['promote', '-p', 'shop', '--stage=prod', '--freight=f1', '--dry-run'],
+      { answers: { [DRY_RUN]: { steps: [], changes: [] } } },
+    );
+    expect(run).toMatchObject({ code: 0, out: '# nothing changes in git\n' });
+  });
+
   it('aborts', async () => {
     const line = `POST /projects/shop/promotions/${NAME}/abort`;
     const run = await runAgainst(
@@ -169,6 +280,14 @@ describe('kargo promote', () => {
     [
       '--abort needs --name, and --name is only for --abort',
       ['--name=x', '--stage=prod', '--freight=f1'],
+    ],
+    [
+      '--dry-run needs --stage, and goes without --wait and --output',
+      ['--dry-run', '--downstream-from=dev', '--freight=f1'],
+    ],
+    [
+      '--dry-run needs --stage, and goes without --wait and --output',
+      ['--dry-run', '--stage=prod', '--freight=f1', '--wait'],
     ],
   ])('fails before it sends anything with: %s', async (message, args) => {
     const run = await runAgainst(['promote', '-p', 'shop', ...args]);

@@ -5,6 +5,7 @@ import { CliError, joinErrors } from '../CliError';
 import { connect, ConnectionOptions } from '../connection/connect';
 import { ProjectOption, requireProject } from '../connection/requireProject';
 import { printChange } from '../output/printChange';
+import { printDryRun } from '../output/printDryRun';
 import { withConnection, withOutput, withProject } from './options';
 import { describeEnd, waitForPromotions } from './waitForPromotions';
 
@@ -17,6 +18,7 @@ interface PromoteOptions extends ProjectOption, ConnectionOptions {
   name?: string;
   abort?: boolean;
   wait?: boolean;
+  dryRun?: boolean;
   output?: string;
 }
 
@@ -36,6 +38,10 @@ export function addPromote(program: Command, context: CliContext): void {
       'promote to every Stage that takes Freight from this one',
     )
     .option('--wait', 'wait until the Promotions have ended')
+    .option(
+      '--dry-run',
+      'do not promote to the Stage, but tell what that would change in git',
+    )
     .option('--name <promotion>', 'the Promotion to abort')
     .option('--abort', 'abort the Promotion that --name says')
     .action((options: PromoteOptions) => promote(context, options));
@@ -72,6 +78,14 @@ async function promote(
     await client.abortPromotion({ project, name: request.name });
     return;
   }
+  if (request.kind === 'dryRun') {
+    const { stage, what } = request;
+    printDryRun(
+      context,
+      await client.dryRunPromotion({ project, stage, body: what }),
+    );
+    return;
+  }
   const { promotions, errors } = await start(client, project, request);
   for (const promotion of promotions) {
     await printChange(context, promotion, 'promotion created', options.output);
@@ -87,9 +101,12 @@ async function promote(
 
 type NamedFreight = { freight: string } | { freightAlias: string };
 
+type AnyFreight = NamedFreight | { origin: string };
+
 type Request =
   | { kind: 'abort'; name: string }
-  | { kind: 'stage'; stage: string; what: NamedFreight | { origin: string } }
+  | { kind: 'dryRun'; stage: string; what: AnyFreight }
+  | { kind: 'stage'; stage: string; what: AnyFreight }
   | { kind: 'downstream'; stage: string; what: NamedFreight };
 
 /** Which of its forms the command has. Every mistake is found before anything is sent. */
@@ -107,8 +124,16 @@ function readRequest(options: PromoteOptions): Request {
     throw new CliError('use exactly one of --stage and --downstream-from');
   }
   const what = readFreight(options);
+  if (
+    options.dryRun &&
+    (stage === undefined || options.wait || options.output)
+  ) {
+    throw new CliError(
+      '--dry-run needs --stage, and goes without --wait and --output',
+    );
+  }
   if (stage !== undefined) {
-    return { kind: 'stage', stage, what };
+    return { kind: options.dryRun ? 'dryRun' : 'stage', stage, what };
   }
   if ('origin' in what) {
     throw new CliError('--warehouse cannot be used with --downstream-from');
@@ -120,7 +145,7 @@ function readFreight({
   freight,
   freightAlias,
   warehouse,
-}: PromoteOptions): NamedFreight | { origin: string } {
+}: PromoteOptions): AnyFreight {
   const chosen = [
     freight !== undefined && { freight },
     freightAlias !== undefined && { freightAlias },
@@ -137,7 +162,7 @@ function readFreight({
 async function start(
   client: KargoClient,
   project: string,
-  request: Exclude<Request, { kind: 'abort' }>,
+  request: Extract<Request, { kind: 'downstream' | 'stage' }>,
 ): Promise<{ promotions: Promotion[]; errors: string[] }> {
   if (request.kind === 'stage') {
     const { stage, what } = request;

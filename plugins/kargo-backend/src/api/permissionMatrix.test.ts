@@ -370,7 +370,7 @@ const VERBS: Array<[RegExp, Permission]> = [
   [/\/freight\/\{freight\}\/alias$/, kargoFreightAliasPermission],
   [/\/freight\/\{freight\}\/approve$/, kargoStageApprovePermission],
   [
-    /\/stages\/\{stage\}\/promotions(\/downstream)?$/,
+    /\/stages\/\{stage\}\/promotions(\/downstream|\/dry-run)?$/,
     kargoStagePromotePermission,
   ],
   [/\/stages\/\{stage\}\/verification(\/abort)?$/, kargoStageVerifyPermission],

@@ -17,6 +17,8 @@ export interface CapabilityScope {
   secrets: Iterable<string>;
   /** Whether the step wants what it says to be shown, secrets included. */
   unmasked: boolean;
+  /** Nothing outside of the folder may change: a branch that is to be made is made in the clone alone. */
+  isDryRun?: boolean;
   /** Masks a value from now on in all that the step says. */
   keepSecret(value: string): void;
 }

@@ -1,3 +1,4 @@
+import { GitChanges } from 'backstage-plugin-kargo-common';
 import {
   BranchHead,
   GitUser,
@@ -32,6 +33,8 @@ export interface CloneOptions {
   user: GitUser;
   /** Leaves file contents on the server until they are needed. */
   blobless?: boolean;
+  /** A branch that a checkout makes stays here: the remote is only read. */
+  isRemoteReadOnly?: boolean;
   signal?: AbortSignal;
 }
 
@@ -52,6 +55,12 @@ export interface PushOptions extends StepPushOptions {
   policy: PushIntegrationPolicy;
 }
 
+/** How a checkout differs from a commit. */
+export type TreeChanges = Pick<
+  GitChanges,
+  'files' | 'fileCount' | 'isCommitted'
+>;
+
 /** A checkout of a clone, as steps see it, but that a push is told how to meet others. */
 export interface WorkingTree extends Omit<StepGitTree, 'push' | 'integrate'> {
   readonly insecureSkipTLSVerify: boolean;
@@ -67,6 +76,13 @@ export interface WorkingTree extends Omit<StepGitTree, 'push' | 'integrate'> {
     branch: string,
     policy: PushIntegrationPolicy,
   ): Promise<StepIntegration>;
+  /**
+   * How HEAD differs from an earlier commit; where HEAD is that commit still, how the files
+   * would if all of them were committed, for which they are staged.
+   *
+   * @param commit - its full id
+   */
+  changesSince(commit: string): Promise<TreeChanges>;
 }
 
 /** Makes clones and checkouts for promotion steps. */

@@ -51,6 +51,7 @@ import {
   DEFAULT_SHARED_NAMESPACE,
   SYSTEM_NAMESPACE,
 } from '../logic/sharedNamespaces';
+import { DryRuns } from '../ports/DryRuns';
 import { EngineHealth } from '../ports/EngineHealth';
 import { GitHistory } from '../ports/GitClient';
 import { builtinReceivers } from '../builtins/receivers';
@@ -109,6 +110,8 @@ export interface ApiWorld {
   memberships: string[];
   /** What git tells of two commits, or why it cannot; it knows none by default. */
   compareCommits?: GitHistory['compareCommits'];
+  /** What a dry run comes to; none changes anything by default. */
+  dryRun?: DryRuns['run'];
 }
 
 /** The API on the real store and admission, in a test backend; without the engine. */
@@ -284,6 +287,10 @@ export class ApiHarness {
                 gitHistory: {
                   compareCommits: async (remote, request) =>
                     this.world.compareCommits?.(remote, request),
+                },
+                dryRuns: {
+                  run: async (...asked) =>
+                    this.world.dryRun?.(...asked) ?? { steps: [], changes: [] },
                 },
                 credentials: { find: async () => undefined },
                 receiverTypes: new Map(

@@ -7,6 +7,7 @@ import {
   ImageSubscription,
   KindMap,
   Promotion,
+  PromotionDryRun,
   Resource,
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
@@ -215,6 +216,24 @@ export class EngineHarness {
     );
   }
 
+  /** What promoting would do, as the API asks. */
+  async dryRun(
+    stage: string,
+    freight: string,
+    signal = new AbortController().signal,
+  ): Promise<PromotionDryRun> {
+    return this.built.dryRuns.run(
+      await this.get('Stage', stage),
+      { freight },
+      { ...ACTOR, signal },
+    );
+  }
+
+  /** Clears folders away that nobody needs, as upkeep does now and then. */
+  async removeLeftovers(): Promise<void> {
+    await this.built.removeLeftovers();
+  }
+
   async promote(stage: string, freight: string): Promise<Resource> {
     return this.admission.create(
       {
@@ -353,6 +372,7 @@ export class EngineHarness {
       logger: this.logger(),
       progress: this.options.progress ?? silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
+      workingTrees: capabilities?.workingTrees ?? { open: offline },
       credentials,
       capabilities: offlineCapabilities({
         clock: this.clock,

@@ -14,6 +14,9 @@ import { Admission } from '../engine/admission/Admission';
 import { Promotions } from '../engine/admission/Promotions';
 import { KIND_MODULES } from '../engine/kinds';
 import { ControllerServices, WorkerPoolName } from '../engine/kinds/KindModule';
+import { completeCapabilities } from '../engine/promotion/completeCapabilities';
+import { StepDryRuns } from '../engine/promotion/dryRun/StepDryRuns';
+import { StoreStepExpressions } from '../engine/promotion/StoreStepExpressions';
 import { Controller } from '../engine/runtime/Controller';
 import { Engine } from '../engine/runtime/Engine';
 import { EngineProgress } from '../engine/runtime/progress';
@@ -28,6 +31,7 @@ import {
 } from '../ports/CapabilityFactories';
 import { Clock } from '../ports/Clock';
 import { DelegatedAnalyses } from '../ports/DelegatedAnalyses';
+import { GitWorkingTrees } from '../ports/GitWorkingTree';
 import { Ids } from '../ports/Ids';
 import { JobRunner } from '../ports/JobRunner';
 import { IndexedStore } from '../ports/ResourceIndex';
@@ -53,6 +57,7 @@ export interface BuildEngineOptions {
   logger: LoggerService;
   progress: EngineProgress;
   workspaces: Workspaces;
+  workingTrees: Pick<GitWorkingTrees, 'open'>;
   /** What steps may touch the world with, but for what is the engine's own. */
   capabilities: Omit<CapabilityFactories, EngineCapability>;
   credentials: CredentialsLookup;
@@ -86,6 +91,7 @@ export interface BuiltEngine {
   promotions: Promotions;
   events: StoreEventSink;
   explanations: StoreExplanations;
+  dryRuns: StepDryRuns;
   /** Removes folders of Promotions that ended, or were deleted, while nobody was here. */
   removeLeftovers(): Promise<void>;
 }
@@ -122,6 +128,12 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     installation,
     sharedNamespaces: [options.sharedNamespace, SYSTEM_NAMESPACE],
   });
+  const dryRuns = StepDryRuns.create({
+    ...options,
+    promotions,
+    expressions: StoreStepExpressions.create(options),
+    capabilities: completeCapabilities({ ...options, aliases }),
+  });
   const controllers = buildControllers({
     ...options,
     events,
@@ -129,7 +141,8 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     promotions,
     minimumDiscoveryIntervalMs: tuning.minimumDiscoveryIntervalMs,
   });
-  const clearAway = () => removeLeftovers(store, options.workspaces);
+  const clearAway = () =>
+    removeLeftovers(store, options.workspaces, dryRuns.inUse);
   const engine = Engine.create({
     ...options,
     ...tuning,
@@ -155,6 +168,7 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     promotions,
     events,
     explanations,
+    dryRuns,
     removeLeftovers: clearAway,
   };
 }
@@ -182,11 +196,12 @@ function buildControllers(
 async function removeLeftovers(
   store: IndexedStore,
   workspaces: Workspaces,
+  rehearsed: ReadonlySet<string>,
 ): Promise<void> {
   await workspaces.removeOthers(async () => {
     const { items } = await store.list('Promotion', {
       index: { name: 'unfinished', value: '' },
     });
-    return new Set(items.map(item => item.metadata.uid));
+    return new Set([...items.map(item => item.metadata.uid), ...rehearsed]);
   });
 }

@@ -174,6 +174,16 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     clock,
     fetch: http.fetch,
   });
+  const workingTrees = GitWorkingTreesCli.create({
+    program: git,
+    clock,
+    random,
+    mirrors: CloneMirrors.create({
+      program: git,
+      folder: join(config.workingDirectory, 'clones'),
+      now: () => clock.now(),
+    }),
+  });
   const built = buildEngine({
     store,
     queue,
@@ -183,6 +193,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     logger,
     progress: createMetricsProgress(options.metrics),
     workspaces: FolderWorkspaces.create(config),
+    workingTrees,
     credentials,
     sealer,
     capabilities: buildCapabilities({
@@ -211,16 +222,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
         environment: git.inherited,
       }),
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
-      workingTrees: GitWorkingTreesCli.create({
-        program: git,
-        clock,
-        random,
-        mirrors: CloneMirrors.create({
-          program: git,
-          folder: join(config.workingDirectory, 'clones'),
-          now: () => clock.now(),
-        }),
-      }),
+      workingTrees,
     }),
     steps: traceSteps(registries.steps.byId, options.tracing),
     subscriptionTypes: registries.subscriptionTypes.byId,
@@ -294,6 +296,7 @@ function serveApi(
       promotions: built.promotions,
       events: built.events,
       explanations: built.explanations,
+      dryRuns: built.dryRuns,
       engineHealth: () => built.engine.health(),
       webhookDeliveries: options.deliveries,
       receiverTypes: options.registries.receiverTypes.byId,

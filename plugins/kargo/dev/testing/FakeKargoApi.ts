@@ -20,6 +20,7 @@ import {
   ObjectSnapshot,
   originKey,
   Promotion,
+  PromotionDryRun,
   Reason,
   RepositoryCommits,
   RequestOf,
@@ -62,6 +63,10 @@ export interface FakeContent {
   reasons?: Record<string, Reason[]>;
   /** The commits between what a Stage runs and Freight, by the name of the Freight. */
   commits?: Record<string, RepositoryCommits[]>;
+  /** What promoting Freight would change in git, or why nobody knows, by the name of the Freight. */
+  dryRuns?: Record<string, PromotionDryRun | Error>;
+  /** What jobs of verifications print, by `RUN METRIC CONTAINER`; an error at the end breaks it off. */
+  logs?: Record<string, Array<string | Error>>;
   /** Links that are configured, of `stage NAME` and `freight NAME`. */
   links?: Record<string, ResourceLinks>;
 }
@@ -119,12 +124,21 @@ export class FakeKargoApi implements Partial<KargoApi> {
   private readonly content: Required<
     Omit<
       FakeContent,
-      'access' | 'commits' | 'links' | 'mine' | 'reasons' | 'settings'
+      | 'access'
+      | 'commits'
+      | 'dryRuns'
+      | 'links'
+      | 'logs'
+      | 'mine'
+      | 'reasons'
+      | 'settings'
     >
   >;
   private readonly access: ProjectAccess | undefined;
   private readonly commits: Record<string, RepositoryCommits[]>;
+  private readonly dryRuns: Record<string, PromotionDryRun | Error>;
   private readonly links: Record<string, ResourceLinks>;
+  private readonly logs: Record<string, Array<string | Error>>;
   private readonly mine: string[];
   private readonly listeners = new Set<Listener>();
   private version = 1;
@@ -138,7 +152,9 @@ export class FakeKargoApi implements Partial<KargoApi> {
     const {
       access,
       commits = {},
+      dryRuns = {},
       links = {},
+      logs = {},
       mine = [],
       reasons = {},
       settings = {},
@@ -150,7 +166,9 @@ export class FakeKargoApi implements Partial<KargoApi> {
     );
     this.access = access;
     this.commits = commits;
+    this.dryRuns = dryRuns;
     this.links = links;
+    this.logs = logs;
     this.mine = mine;
     this.reasons = { ...reasons };
     this.content = {
@@ -269,6 +287,18 @@ export class FakeKargoApi implements Partial<KargoApi> {
     return { repositories: this.unlessFailing(this.commits[freight] ?? []) };
   }
 
+  async dryRunPromotion({
+    stage,
+    body,
+  }: RequestOf<'dryRunPromotion'>): Promise<PromotionDryRun> {
+    this.calls.push(`dry run ${stage} ${JSON.stringify(body)}`);
+    const answer = 'freight' in body ? this.dryRuns[body.freight] : undefined;
+    if (answer instanceof Error) {
+      throw answer;
+    }
+    return answer ?? { steps: [], changes: [] };
+  }
+
   async listStageLinks({
     stage,
   }: RequestOf<'listStageLinks'>): Promise<ResourceLinks> {
@@ -311,6 +341,21 @@ export class FakeKargoApi implements Partial<KargoApi> {
       throw new KargoRequestError(404, `AnalysisRun '${name}' not found`);
     }
     return found;
+  }
+
+  async *streamLogs({
+    name,
+    metricName = '',
+    containerName = '',
+  }: RequestOf<'getAnalysisRunLogs'>): AsyncGenerator<string> {
+    const key = [name, metricName, containerName].filter(Boolean).join(' ');
+    this.calls.push(`log ${key}`);
+    for (const piece of this.logs[key] ?? []) {
+      if (piece instanceof Error) {
+        throw piece;
+      }
+      yield piece;
+    }
   }
 
   async read<Id extends ObjectOperationId>(

@@ -23,6 +23,7 @@ import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { FreightChooser } from './FreightChooser';
+import { GitPreview } from './GitPreview';
 import { PlanView } from './PlanView';
 import {
   ChoiceGroup,
@@ -101,6 +102,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
   const origins = useMemo(() => pipelineOrigins(pipeline), [pipeline]);
   const plan =
     chosen && promotionPlan(stage, chosen.freight, pipeline.freight, now);
+  const refusal = useRefusal({ pipeline, stage, chosen, nowMs: now });
   return (
     <Dialog
       open
@@ -133,19 +135,27 @@ export function PromoteDialog(props: PromoteDialogProps) {
             {t('promote.changes')}
           </Typography>
           {chosen && plan ? (
-            <PlanView
-              project={pipeline.project}
-              stage={stage}
-              plan={plan}
-              to={chosen.freight}
-              byName={byName}
-            />
+            <>
+              <PlanView
+                project={pipeline.project}
+                stage={stage}
+                plan={plan}
+                to={chosen.freight}
+                byName={byName}
+              />
+              <GitPreview
+                project={pipeline.project}
+                stage={name}
+                freight={chosen.freight.metadata.name}
+                refusal={refusal}
+              />
+            </>
           ) : (
             <NothingChosen stage={name} groups={groups} />
           )}
         </div>
       </DialogContent>
-      <PromoteFooter {...props} chosen={chosen} plan={plan} nowMs={now} />
+      <PromoteFooter {...props} chosen={chosen} plan={plan} refusal={refusal} />
     </Dialog>
   );
 }
@@ -172,15 +182,15 @@ function PromoteFooter(
   props: PromoteDialogProps & {
     chosen: FreightChoice | undefined;
     plan: PromotionPlan | undefined;
-    nowMs: number;
+    /** Why the promotion cannot be started now, if it cannot. */
+    refusal: string | undefined;
   },
 ) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { pipeline, stage, chosen, plan } = props;
+  const { pipeline, stage, chosen, plan, refusal } = props;
   const name = stage.metadata.name;
   const { promote } = useKargoActions(pipeline.project);
-  const refusal = useRefusal(props);
   const submit = () => {
     if (chosen) {
       promote.mutate(

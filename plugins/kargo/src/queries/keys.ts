@@ -44,6 +44,9 @@ export const kargoKeys = {
     freight: string,
     held: string,
   ) => ['kargo', project, 'commits', stage, freight, held] as const,
+  /** Not below the project: what somebody does there does not set it off again. */
+  dryRun: (project: string, stage: string, freight: string) =>
+    ['kargo', ':dry-run', project, stage, freight] as const,
   promotions: (project: string, stage: string) =>
     ['kargo', project, 'promotions', stage] as const,
   promotion: (project: string, name: string) =>

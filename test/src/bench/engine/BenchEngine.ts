@@ -117,6 +117,11 @@ export class BenchEngine {
       random: () => 0,
       progress: silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: root }),
+      workingTrees: {
+        open: async () => {
+          throw new Error('There is no git in this benchmark');
+        },
+      },
       credentials: { find: async () => undefined },
       capabilities: offlineCapabilities(),
       sealer: secrets,

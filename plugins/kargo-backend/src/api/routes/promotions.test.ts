@@ -434,4 +434,66 @@ spec:
       expect([...tokens][0]).toBe('2026-05-01T10:00:00Z');
     });
   });
+
+  describe('dry', () => {
+    const dryRun = (body: object = { freightAlias: 'brisk-otter' }) =>
+      api.send('POST', `${path('test')}/dry-run`, { body });
+
+    it('tells what the engine finds out, and is audited', async () => {
+      const answer = {
+        steps: [{ alias: 'clone', uses: 'git-clone', outcome: 'Ran' as const }],
+        changes: [],
+      };
+      const asked: unknown[] = [];
+      api.world.dryRun = async (stage, target, { actor }) => {
+        asked.push([stage.metadata.name, target, actor]);
+        return answer;
+      };
+      expect(await dryRun()).toMatchObject({ status: 200, body: answer });
+      expect(asked).toEqual([
+        ['test', { freight: freight.metadata.name }, 'user:default/alice'],
+      ]);
+      await dryRun({ origin: 'Warehouse/web' });
+      expect(asked[1]).toMatchObject([
+        'test',
+        { origin: { kind: 'Warehouse', name: 'web' } },
+        'user:default/alice',
+      ]);
+      expect(api.audits[0]).toMatchObject({
+        eventId: 'promotion-dry-run',
+        outcome: 'succeeded',
+      });
+    });
+
+    it('is for those who may promote', async () => {
+      api.world.policy = denying('kargo.stage.promote');
+      let isAsked = false;
+      api.world.dryRun = async () => {
+        isAsked = true;
+        return { steps: [], changes: [] };
+      };
+      expect(await dryRun()).toMatchObject({ status: 403 });
+      expect(isAsked).toBe(false);
+    });
+
+    it('ends when whoever asked has gone', async () => {
+      const gone = new AbortController();
+      const ended = new Promise<void>(resolve => {
+        api.world.dryRun = async (_stage, _target, { signal }) => {
+          gone.abort();
+          await new Promise(stop => signal.addEventListener('abort', stop));
+          resolve();
+          throw signal.reason;
+        };
+      });
+      const asked = api
+        .client()
+        .dryRunPromotion(
+          { project, stage: 'test', body: { freightAlias: 'brisk-otter' } },
+          { signal: gone.signal },
+        );
+      await expect(asked).rejects.toThrow(/abort/i);
+      await ended;
+    });
+  });
 });

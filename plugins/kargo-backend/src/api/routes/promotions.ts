@@ -42,6 +42,26 @@ const promote = createRoute('promoteToStage', {
   },
 });
 
+const dryRun = createRoute('dryRunPromotion', {
+  summary:
+    'Tells what a Promotion would change in git, without promoting: the steps that only work in the folder of the Promotion run in one that is thrown away',
+  body: { schema: PromoteBody },
+  answers: { 200: 'PromotionDryRun' },
+  audit: {
+    eventId: 'promotion-dry-run',
+    actionType: 'dry-run',
+    severityLevel: 'low',
+  },
+  handle: async ({ project, stage, body, caller, signal }, services) => {
+    const { store, dryRuns } = services;
+    const target = await promotionTarget(store, project.metadata.name, body);
+    return {
+      status: 200,
+      body: await dryRuns.run(stage, target, { actor: caller.actor, signal }),
+    };
+  },
+});
+
 type Target = Pick<Promotion['spec'], 'freight' | 'origin'>;
 
 async function promotionTarget(
@@ -249,6 +269,7 @@ async function stageOf(
 /** Promotions. */
 export const promotionRoutes = [
   promote,
+  dryRun,
   promoteDownstream,
   listPromotions,
   getOrWatchRoute('getPromotion', 'Promotion'),

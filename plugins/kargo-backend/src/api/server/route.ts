@@ -18,6 +18,7 @@ import {
 import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { Clock } from '../../ports/Clock';
+import { DryRuns } from '../../ports/DryRuns';
 import { EngineHealth } from '../../ports/EngineHealth';
 import { EventSink } from '../../ports/EventSink';
 import { Explanations } from '../../ports/Explanations';
@@ -40,6 +41,7 @@ export interface ApiServices {
   store: IndexedStore;
   admission: ResourceAdmission;
   promotions: PromotionCreator;
+  dryRuns: DryRuns;
   clock: Clock;
   ids: Ids;
   events: EventSink;
@@ -80,6 +82,8 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
   params: Record<string, string>;
   query: Q;
   body: B;
+  /** Fires when whoever asked has gone, and when the portal stops. */
+  signal: AbortSignal;
 };
 
 /**

@@ -35,6 +35,7 @@ import { WatchEvent } from '../../ports/ResourceStore';
 import { Access } from './Access';
 import { AccessOptions, PolicyAccess } from './PolicyAccess';
 import { actorOf, Caller } from './Caller';
+import { clientGone } from './clientGone';
 import { errorAnswer } from './errorAnswer';
 import { createOpenApiDocument } from '../document/openApiDocument';
 import { createWebhookRouter } from '../webhooks/webhookRouter';
@@ -171,6 +172,10 @@ async function serve(
         params: request.params,
         query: parseQuery(search, route.query, warn),
         body: await readBody(route, request, response, warn),
+        // Hardly any operation takes so long that it asks.
+        get signal() {
+          return requestSignal(response, context);
+        },
       } as ApiRequest<Ask['scope'], unknown, unknown>,
       context,
     );
@@ -191,6 +196,14 @@ async function serve(
     await event?.fail({ error: toError(error) });
     throw error;
   }
+}
+
+function requestSignal(
+  response: Response,
+  { shutdownSignal }: RouterContext,
+): AbortSignal {
+  const gone = clientGone(response);
+  return shutdownSignal ? AbortSignal.any([gone, shutdownSignal]) : gone;
 }
 
 async function openAuditEvent(
@@ -402,6 +415,7 @@ async function* openWatch(
       params,
       query: parseQuery(search, route.query),
       body: undefined,
+      signal,
     } as ApiRequest<Ask['scope'], unknown, unknown>,
     context,
   );
@@ -444,6 +458,10 @@ function respondWithError({ logger }: RouterOptions) {
     response: Response,
     next: NextFunction,
   ): void => {
+    if (response.closed && toError(error).name === 'AbortError') {
+      // Nobody waits for the answer: it was broken off because of that.
+      return;
+    }
     const { status, headers = {}, body } = errorAnswer(error);
     if (status >= 500 && status !== 501) {
       logger.error(

@@ -81,6 +81,50 @@ export const PromoteDownstreamBody = z
     error: 'expected exactly one of freight and freightAlias',
   });
 
+const fileChange = z.object({
+  path: z.string(),
+  previousPath: z.string().optional(),
+  change: z.enum(['Added', 'Changed', 'Moved', 'Removed']),
+  added: z.number().optional().describe('Lines; absent where it is no text'),
+  removed: z.number().optional(),
+  diff: z.string().optional().describe('The hunks of a unified diff'),
+  isCut: z
+    .boolean()
+    .optional()
+    .describe('Whether `diff` ends before the differences do'),
+});
+
+const dryRun = z.object({
+  steps: z.array(
+    z.object({
+      alias: z.string(),
+      uses: z.string(),
+      outcome: z.enum(['Ran', 'Skipped', 'NotRun', 'Failed']),
+      message: z.string().optional(),
+    }),
+  ),
+  changes: z
+    .array(
+      z.object({
+        repoURL: z.string(),
+        path: z.string(),
+        branch: z.string().optional(),
+        from: z.string().describe('The commit that was checked out'),
+        isCommitted: z.boolean(),
+        files: z.array(fileChange),
+        fileCount: z
+          .number()
+          .describe('How many differ, also those that are not listed'),
+        unknown: z.string().optional().describe('Why it could not be compared'),
+      }),
+    )
+    .describe('One for each checkout'),
+  endedEarly: z
+    .string()
+    .optional()
+    .describe('Why it ended before its last step'),
+});
+
 const roleMetadata = z.object({
   name: z.string(),
   namespace: z.string(),
@@ -234,6 +278,7 @@ export const SCHEMAS = {
   Promotion: stored('Promotion'),
   PromotionList: listOf('Promotion'),
   PromoteBody,
+  PromotionDryRun: dryRun,
   PromoteDownstreamBody,
   PromoteDownstreamAnswer: z.object({
     promotions: z.array(stored('Promotion')),

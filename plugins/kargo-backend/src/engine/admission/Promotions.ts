@@ -19,6 +19,7 @@ import { REDACTED } from 'backstage-plugin-kargo-node';
 import { promotionEvent } from '../../logic/events';
 import {
   buildPromotion,
+  BuildPromotionInput,
   PromotionIntent,
   promotionIntent,
 } from '../../logic/promotion/buildPromotion';
@@ -44,14 +45,21 @@ export interface PromotionsOptions {
   clock: Clock;
 }
 
-interface CreateOptions {
-  actor?: string;
+type BuildOptions = Pick<
+  BuildPromotionInput,
+  'actor' | 'annotations' | 'intent' | 'labels'
+>;
+
+interface CreateOptions extends BuildOptions {
   eventActor: string;
-  intent?: PromotionIntent;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
   /** The Promotion that it goes on for. */
   retryOf?: Promotion;
+}
+
+/** A Promotion as it would be made. */
+export interface PlannedPromotion {
+  freight: Freight;
+  promotion: Draft<Promotion>;
 }
 
 /** Makes Promotions for people and for automation, by one set of rules. */
@@ -90,6 +98,21 @@ export class Promotions implements PromotionCreator {
     });
   }
 
+  /** What promoting would create now; nothing is stored. */
+  async plan(
+    stage: Stage,
+    { freight: name, origin }: Pick<Promotion['spec'], 'freight' | 'origin'>,
+    requester: Requester,
+  ): Promise<PlannedPromotion> {
+    const freight = name
+      ? await this.getFreight(stage, name)
+      : await this.resolveOrigin(stage, origin!);
+    const promotion = await this.build(stage, freight, {
+      actor: requester.actor,
+    });
+    return { freight, promotion };
+  }
+
   async retry(failed: Promotion, requester: Requester): Promise<Promotion> {
     const { metadata, spec } = failed;
     const stage = await this.getStage(metadata.namespace ?? '', spec.stage);
@@ -109,20 +132,7 @@ export class Promotions implements PromotionCreator {
     options: CreateOptions,
   ): Promise<Promotion> {
     const { events, ids, clock } = this.options;
-    assertPromotable(stage);
-    const availability = isFreightAvailable(stage, freight, clock.now());
-    if (!availability.available) {
-      throw new InputError(
-        `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
-      );
-    }
-    const built = buildPromotion({
-      ...options,
-      stage,
-      freight,
-      tasks: await this.loadTasks(stage),
-      ulid: laterUlid(ids.ulid(), await this.newestName(stage)),
-    });
+    const built = await this.build(stage, freight, options);
     const { retryOf } = options;
     const plan = retryOf && getRetryPlan(retryOf, built, stage, freight);
     const draft = {
@@ -160,6 +170,29 @@ export class Promotions implements PromotionCreator {
       ],
     )) as Promotion[];
     return promotion;
+  }
+
+  /** A Promotion that may be made, complete. */
+  private async build(
+    stage: Stage,
+    freight: Freight,
+    options: BuildOptions,
+  ): Promise<Draft<Promotion>> {
+    const { ids, clock } = this.options;
+    assertPromotable(stage);
+    const availability = isFreightAvailable(stage, freight, clock.now());
+    if (!availability.available) {
+      throw new InputError(
+        `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
+      );
+    }
+    return buildPromotion({
+      ...options,
+      stage,
+      freight,
+      tasks: await this.loadTasks(stage),
+      ulid: laterUlid(ids.ulid(), await this.newestName(stage)),
+    });
   }
 
   /** Whose name the next one must sort behind, whichever replica made it. */

@@ -23,7 +23,7 @@ export interface PromotionGitOptions {
   gitUser: () => Promise<GitUser>;
   /** How pushes meet commits that others pushed meanwhile. */
   pushIntegrationPolicy: PushIntegrationPolicy;
-  scope: Pick<CapabilityScope, 'alias' | 'files' | 'signal'> & {
+  scope: Pick<CapabilityScope, 'alias' | 'files' | 'isDryRun' | 'signal'> & {
     workspace: Pick<Workspace, 'dir'>;
   };
 }
@@ -45,6 +45,7 @@ export class PromotionGit implements StepGit {
       name: scope.alias,
       user: author ?? (await gitUser()),
       blobless,
+      isRemoteReadOnly: scope.isDryRun,
       signal: scope.signal,
     });
     return {

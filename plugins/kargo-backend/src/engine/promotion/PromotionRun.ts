@@ -17,6 +17,7 @@ import { PromotionRunOptions } from './PromotionRunOptions';
 import { RunState } from './RunState';
 import { StepAttempts } from './StepAttempts';
 import { limitsOf } from './stepLimits';
+import { describeUnknownKind } from './unknownKind';
 
 /** How a run ended: for good, or until later. */
 export type PromotionRunResult =
@@ -112,11 +113,7 @@ class Run {
     if (!runner) {
       this.state.record(index, {
         status: 'Errored',
-        message: `step kind "${
-          step.uses
-        }" is not registered; known kinds are ${[
-          ...this.options.steps.keys(),
-        ].join(', ')}`,
+        message: describeUnknownKind(step, this.options.steps),
       });
       return { kind: 'next' };
     }

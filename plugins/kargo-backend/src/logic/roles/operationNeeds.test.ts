@@ -53,6 +53,7 @@ describe('operationNeeds', () => {
     ['getStage', 'project: get stages/prod'],
     ['deleteStage', 'project: delete stages/prod'],
     ['promoteToStage', 'project: promote stages/prod and create promotions'],
+    ['dryRunPromotion', 'project: promote stages/prod and create promotions'],
     ['promoteDownstream', 'project: create promotions'],
     ['verifyStage', 'project: promote stages/prod or patch stages/prod'],
     ['abortVerification', 'project: promote stages/prod or patch stages/prod'],

@@ -54,6 +54,7 @@ const SPECIAL: Partial<
   Record<OperationId, (params: Params) => readonly RuleNeed[][]>
 > = {
   promoteToStage: ({ stage }) => promote(stage),
+  dryRunPromotion: ({ stage }) => promote(stage),
   // Each Stage is asked about when it is known which ones there are.
   promoteDownstream: () => [[{ verb: 'create', resource: 'promotions' }]],
   // The same for the Stage that the request names.

@@ -18,6 +18,7 @@ import {
   ResourceList,
 } from '../answers';
 import { MANAGE, READ, READ_STAGE } from '../asks';
+import { PromotionDryRun } from '../dryRun';
 import { Operation, typeOf } from '../operation';
 import {
   PromoteDownstreamRequest,
@@ -181,6 +182,14 @@ export const PROMOTION_OPERATIONS = {
     ask: { scope: 'stage', permission: kargoStagePromotePermission },
     body: typeOf<PromoteRequest>(),
     answer: typeOf<Promotion>(),
+  },
+  /** What promoting would change in git; nothing outside is changed, and nothing stored. */
+  dryRunPromotion: {
+    method: 'post',
+    path: '/projects/{project}/stages/{stage}/promotions/dry-run',
+    ask: { scope: 'stage', permission: kargoStagePromotePermission },
+    body: typeOf<PromoteRequest>(),
+    answer: typeOf<PromotionDryRun>(),
   },
   /** Promotes to every Stage that takes the Freight from this one. */
   promoteDownstream: {

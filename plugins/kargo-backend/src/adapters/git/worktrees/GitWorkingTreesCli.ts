@@ -4,7 +4,6 @@ import { BranchHead } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote } from '../../../ports/GitClient';
 import {
-  CheckoutOptions,
   CloneOptions,
   GitClone,
   GitWorkingTrees,
@@ -15,7 +14,7 @@ import { accessURL, GitProgram } from '../process/gitEnvironment';
 import { isBrokenCopyError } from '../process/parseGitFailure';
 import { runGit } from '../process/runGit';
 import { readBranchHead } from './branchHead';
-import { addWorktree } from './clone';
+import { addWorktree, WorktreeOptions } from './clone';
 import { readCloneRecord, writeCloneRecord } from './cloneRecord';
 import { CloneGit } from './gitOfTree';
 import { abandonIntegration } from './integrate';
@@ -67,6 +66,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
 
   async clone(options: CloneOptions): Promise<GitClone> {
     const { remote, workDir, name, user, blobless, signal } = options;
+    const { isRemoteReadOnly } = options;
     const location = locateClone(workDir, name);
     await removeClone(workDir, location);
     await mkdir(location.home, { recursive: true, mode: 0o700 });
@@ -87,7 +87,10 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     return {
       checkout: async checkout => {
         try {
-          return await this.#checkout(git, location, session, remote, checkout);
+          return await this.#checkout(git, location, session, remote, {
+            ...checkout,
+            isRemoteReadOnly,
+          });
         } catch (error) {
           if (isBrokenCopyError(error)) {
             // What was borrowed may be to blame; the next attempt does not borrow.
@@ -170,7 +173,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     location: CloneLocation,
     session: Session,
     remote: GitRemote,
-    options: CheckoutOptions,
+    options: WorktreeOptions,
   ): Promise<WorkingTree> {
     await addWorktree(git, location.repository, options, async dir => {
       const gitDir = await readGitDir(path.join(dir, '.git'));

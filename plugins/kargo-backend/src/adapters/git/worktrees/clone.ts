@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { CheckoutOptions } from '../../../ports/GitWorkingTree';
+import { CheckoutOptions, CloneOptions } from '../../../ports/GitWorkingTree';
 import { toBranchName } from '../../../logic/branchName';
 import { CloneGit, FindGit } from './gitOfTree';
 import { findRef, readHead } from './refs';
@@ -15,11 +15,15 @@ import { updateSubmodules } from './submodules';
 
 const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
+/** What to check out, and whether the remote may get a branch that is made for it. */
+export type WorktreeOptions = CheckoutOptions &
+  Pick<CloneOptions, 'isRemoteReadOnly'>;
+
 /** Adds a worktree to a bare clone, as far as `inTree` says how to call git inside of it. */
 export async function addWorktree(
   git: CloneGit,
   repository: string,
-  options: CheckoutOptions,
+  options: WorktreeOptions,
   inTree: FindGit,
 ): Promise<void> {
   const { dir, sparse, recurseSubmodules } = options;
@@ -65,13 +69,13 @@ type Ref =
 async function resolveRef(
   git: CloneGit,
   repository: string,
-  options: CheckoutOptions,
+  options: WorktreeOptions,
 ): Promise<Ref> {
   if (options.branch) {
     const branch = toBranchName(options.branch);
     // What the clone has just learned is not asked again.
     if ((await findRef(repository, `refs/heads/${branch}`)) === undefined) {
-      await provideBranch(git, branch, options.create ?? false);
+      await provideBranch(git, branch, options);
     }
     return { branch };
   }
@@ -91,7 +95,7 @@ async function resolveRef(
 async function provideBranch(
   git: CloneGit,
   branch: string,
-  create: boolean,
+  { create, isRemoteReadOnly }: WorktreeOptions,
 ): Promise<void> {
   await git.run({ args: ['check-ref-format', '--branch', branch] });
   const ref = `refs/heads/${branch}`;
@@ -105,6 +109,9 @@ async function provideBranch(
     );
   }
   await createOrphan(git, ref);
+  if (isRemoteReadOnly) {
+    return;
+  }
   const rejection = await pushToRemote(git, `${ref}:${ref}`);
   if (rejection?.kind === 'outdated') {
     // Somebody else made it meanwhile.

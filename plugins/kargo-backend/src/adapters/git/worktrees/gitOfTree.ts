@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { GitRemote } from '../../../ports/GitClient';
+import { GitCommand } from '../process/GitCall';
 import { GitProgram } from '../process/gitEnvironment';
-import { GitOutput, runGit } from '../process/runGit';
+import { GitOutput, runGit, streamGit } from '../process/runGit';
 import { CloneLocation } from './location';
 import { SigningSettings, withSigning } from './signing';
 
@@ -49,17 +50,29 @@ export class CloneGit {
   }
 
   run(command: CloneCommand): Promise<GitOutput> {
-    const { program, location, remote, cwd, env, isPartial, signal } =
-      this.options;
-    const { isRemote, ...rest } = command;
-    return runGit(program, {
-      ...rest,
+    return runGit(this.options.program, this.#complete(command));
+  }
+
+  /** Output as it comes; git ends when the reader stops. */
+  stream(
+    command: Omit<CloneCommand, 'accept'>,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    return streamGit(this.options.program, this.#complete(command));
+  }
+
+  #complete<T extends CloneCommand>({
+    isRemote,
+    ...command
+  }: T): Omit<T, 'isRemote'> & GitCommand {
+    const { location, remote, cwd, env, isPartial, signal } = this.options;
+    return {
+      ...command,
       env: { ...env, ...command.env },
       home: location.home,
       cwd,
       ...((isRemote || isPartial) && { remote }),
       signal,
-    });
+    };
   }
 
   /** Output without the line feed at its end. */

@@ -7,6 +7,7 @@ import {
 import {
   PushIntegrationPolicy,
   PushOptions,
+  TreeChanges,
   WorkingTree,
 } from '../../../ports/GitWorkingTree';
 import { isGitCommandError } from '../process/parseGitFailure';
@@ -19,6 +20,7 @@ import { INTEGRATION_REF } from './integrate';
 import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
 import { readSignatures } from './signatures';
 import { createTag } from './createTag';
+import { readTreeChanges } from './treeChanges';
 
 /** A checkout, worked on with the git program. */
 export class CliWorkingTree implements WorkingTree {
@@ -203,6 +205,16 @@ export class CliWorkingTree implements WorkingTree {
     await this.git.run({
       args: ['reset', '--hard', '--quiet', INTEGRATION_REF],
     });
+  }
+
+  async changesSince(commit: string): Promise<TreeChanges> {
+    const head = await this.headCommit();
+    if (head === commit) {
+      await this.addAll();
+    } else {
+      await this.guard();
+    }
+    return readTreeChanges(this.git, { from: commit, head });
   }
 
   async pushTag(name: string): Promise<void> {

@@ -5,8 +5,7 @@ import {
   Promotion,
 } from 'backstage-plugin-kargo-common';
 import { awaitedPullRequests } from '../../../logic/webhooks/awaitedPullRequests';
-import { PromotionSecrets } from '../../promotion/PromotionSecrets';
-import { StoreControlPlane } from '../../promotion/StoreControlPlane';
+import { completeCapabilities } from '../../promotion/completeCapabilities';
 import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
 import { ControllerServices, defineKind } from '../KindModule';
 import { refreshRequest } from '../shared/refreshRequest';
@@ -46,15 +45,9 @@ function isUnfinished(promotion: Promotion): boolean {
 }
 
 function createController(services: ControllerServices): PromotionController {
-  const { store, aliases } = services;
   return PromotionController.create({
     ...services,
     expressions: StoreStepExpressions.create(services),
-    capabilities: {
-      ...services.capabilities,
-      controlPlane: scope =>
-        StoreControlPlane.create({ ...scope, store, aliases }),
-      secrets: scope => new PromotionSecrets(services, scope),
-    },
+    capabilities: completeCapabilities(services),
   });
 }

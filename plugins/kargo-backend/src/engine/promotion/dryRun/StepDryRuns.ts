@@ -1,0 +1,276 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { ServiceUnavailableError } from '@backstage/errors';
+import {
+  Draft,
+  DryRunStep,
+  Freight,
+  freightReference,
+  Promotion,
+  PromotionDryRun,
+  PromotionStatus,
+  Stage,
+} from 'backstage-plugin-kargo-common';
+import {
+  AnyStep,
+  createRedactor,
+  CredentialsLookup,
+} from 'backstage-plugin-kargo-node';
+import { targetCollection } from '../../../logic/promotion/decidePromotion';
+import { limitDiffs } from '../../../logic/promotion/limitDiffs';
+import { toTimestamp } from '../../../logic/timestamps';
+import { Clock } from '../../../ports/Clock';
+import { CapabilityFactories } from '../../../ports/CapabilityFactories';
+import { DryRuns, PromotionTarget } from '../../../ports/DryRuns';
+import { GitWorkingTrees } from '../../../ports/GitWorkingTree';
+import { Ids } from '../../../ports/Ids';
+import { SecretSealer } from '../../../ports/SecretSealer';
+import { Workspace, Workspaces } from '../../../ports/Workspaces';
+import { Promotions } from '../../admission/Promotions';
+import { silentProgress } from '../../runtime/progress';
+import { PromotionRunOptions } from '../PromotionRunOptions';
+import { SecretsInUse } from '../SecretsInUse';
+import { StepExpressions } from '../StepExpressions';
+import { NotedCheckouts } from './NotedCheckouts';
+import { readGitChanges } from './readGitChanges';
+import { rehearseSteps } from './rehearseSteps';
+import { Observation, restrainCapabilities } from './restrainCapabilities';
+import { Restraint } from './Restraint';
+import { Slots } from './Slots';
+
+/** What dry runs need. */
+export interface StepDryRunsOptions {
+  promotions: Promotions;
+  workspaces: Workspaces;
+  workingTrees: Pick<GitWorkingTrees, 'open'>;
+  credentials: CredentialsLookup;
+  steps: ReadonlyMap<string, AnyStep>;
+  expressions: StepExpressions;
+  capabilities: CapabilityFactories;
+  sealer: SecretSealer;
+  ids: Ids;
+  clock: Clock;
+  random: () => number;
+  logger: LoggerService;
+  uiBaseURL?: string;
+}
+
+/** Beside the slots of Promotions, so that who only looks keeps nobody from promoting. */
+const SLOTS = { total: 4, perProject: 2 };
+/** Below the minute for which proxies wait for an answer, together. */
+const SLOT_PATIENCE_MS = 10_000;
+const LIMIT_MS = 45_000;
+
+/** A dry run was broken off because it took too long. */
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+
+  constructor() {
+    super(
+      `It took longer than the ${LIMIT_MS / 1000} seconds that a dry run has`,
+    );
+  }
+}
+
+/** What is rehearsed. */
+interface Subject {
+  promotion: Promotion;
+  stage: Stage;
+  freight: Freight;
+}
+
+/** Dry runs by the steps themselves, in folders that are thrown away. */
+export class StepDryRuns implements DryRuns {
+  readonly #slots = new Slots(SLOTS);
+  readonly #inUse = new Set<string>();
+
+  static create(options: StepDryRunsOptions): StepDryRuns {
+    return new StepDryRuns(options);
+  }
+
+  private constructor(private readonly options: StepDryRunsOptions) {}
+
+  /** The uids under which folders are kept now. */
+  get inUse(): ReadonlySet<string> {
+    return this.#inUse;
+  }
+
+  async run(
+    stage: Stage,
+    target: PromotionTarget,
+    { actor, signal }: { actor: string; signal: AbortSignal },
+  ): Promise<PromotionDryRun> {
+    const { promotions, ids, clock } = this.options;
+    const planned = await promotions.plan(stage, target, { actor });
+    const promotion = asStored(planned.promotion, {
+      uid: ids.uuid(),
+      now: toTimestamp(clock.now()),
+    });
+    const project = stage.metadata.namespace ?? '';
+    const about = { promotion, stage, freight: planned.freight };
+    const work = () =>
+      this.#within(LIMIT_MS, new OutOfTime(), signal, limited =>
+        this.#rehearse(about, limited),
+      );
+    return this.#within(SLOT_PATIENCE_MS, tooMany(), signal, patience =>
+      this.#slots.use(project, patience, work),
+    );
+  }
+
+  async #rehearse(
+    about: Subject,
+    signal: AbortSignal,
+  ): Promise<PromotionDryRun> {
+    const { workspaces } = this.options;
+    const { uid } = about.promotion.metadata;
+    this.#inUse.add(uid);
+    try {
+      const workspace = await workspaces.open(uid, undefined);
+      return await this.#runIn(workspace, about, signal);
+    } finally {
+      await workspaces.remove(uid);
+      this.#inUse.delete(uid);
+    }
+  }
+
+  async #runIn(
+    workspace: Workspace,
+    about: Subject,
+    signal: AbortSignal,
+  ): Promise<PromotionDryRun> {
+    const observation: Observation = {
+      restraint: new Restraint(),
+      checkouts: new NotedCheckouts(),
+      secrets: new SecretsInUse([]),
+    };
+    const steps: DryRunStep[] = [];
+    const tellSteps = () => steps.map(maskedBy(observation.secrets));
+    try {
+      await rehearseSteps({
+        ...this.#runOptions(workspace, about, observation),
+        restraint: observation.restraint,
+        onStep: step => steps.push(step),
+        signal,
+      });
+      const changes = await readGitChanges(observation.checkouts.all, {
+        ...this.options,
+        project: about.stage.metadata.namespace ?? '',
+        workspace,
+        secrets: observation.secrets,
+        signal,
+      });
+      return { steps: tellSteps(), changes: limitDiffs(changes) };
+    } catch (error) {
+      if (signal.reason instanceof OutOfTime) {
+        const { message } = signal.reason;
+        return { steps: tellSteps(), changes: [], endedEarly: message };
+      }
+      throw error;
+    }
+  }
+
+  /** What a run of a Promotion would be given, but that nothing of it is stored. */
+  #runOptions(
+    workspace: Workspace,
+    about: Subject,
+    observation: Observation,
+  ): Omit<PromotionRunOptions, 'signal'> {
+    const { capabilities, expressions, workspaces, clock } = this.options;
+    const { promotion, stage, freight } = about;
+    return {
+      ...this.options,
+      ...about,
+      logger: this.options.logger.child({ isDryRun: true }),
+      status: beginningStatus(stage, freight, workspace, clock.now()),
+      workspace,
+      renewWorkspace: () => workspaces.open(promotion.metadata.uid, undefined),
+      capabilities: restrainCapabilities(capabilities, observation),
+      expressions: observed(expressions, observation.secrets),
+      persist: async () => {},
+      latest: () => promotion,
+      progress: silentProgress,
+    };
+  }
+
+  /** Does something with a signal that also fires, with a reason, when it takes too long. */
+  async #within<T>(
+    limitMs: number,
+    reason: Error,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const outOfTime = new AbortController();
+    const over = new AbortController();
+    this.options.clock.sleep(limitMs, over.signal).then(
+      () => outOfTime.abort(reason),
+      // It ended before.
+      () => undefined,
+    );
+    try {
+      return await work(AbortSignal.any([signal, outOfTime.signal]));
+    } finally {
+      over.abort();
+    }
+  }
+}
+
+function tooMany(): Error {
+  return new ServiceUnavailableError(
+    'Others are looking at what promotions would change; try again in a moment',
+  );
+}
+
+function maskedBy(secrets: Iterable<string>): (step: DryRunStep) => DryRunStep {
+  const mask = createRedactor(secrets);
+  return ({ message, ...step }) => ({
+    ...step,
+    ...(message && { message: mask(message) }),
+  });
+}
+
+/** What is never stored, as if it was. */
+function asStored(
+  draft: Draft<Promotion>,
+  { uid, now }: { uid: string; now: string },
+): Promotion {
+  return {
+    ...draft,
+    metadata: {
+      ...draft.metadata,
+      uid,
+      creationTimestamp: now,
+      resourceVersion: '',
+      generation: 1,
+    },
+  } as Promotion;
+}
+
+function beginningStatus(
+  stage: Stage,
+  freight: Freight,
+  workspace: Workspace,
+  nowMs: number,
+): PromotionStatus {
+  return {
+    phase: 'Running',
+    startedAt: toTimestamp(nowMs),
+    workspace: workspace.id,
+    currentStep: 0,
+    freight: freightReference(freight),
+    freightCollection: targetCollection(stage, freight),
+  };
+}
+
+/** Notes the secrets that expressions read: they may stand in files. */
+function observed(
+  expressions: StepExpressions,
+  secrets: SecretsInUse,
+): StepExpressions {
+  return {
+    shouldRun: (scope, signal) => expressions.shouldRun(scope, signal),
+    async evaluateConfig(scope, signal) {
+      const evaluated = await expressions.evaluateConfig(scope, signal);
+      evaluated.secrets.forEach(secret => secrets.add(secret));
+      return evaluated;
+    },
+  };
+}

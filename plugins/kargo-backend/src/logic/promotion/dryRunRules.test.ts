@@ -1,0 +1,38 @@
+import { builtinSteps } from '../../builtins/steps';
+import { isRunDry, readsOutput } from './dryRunRules';
+
+describe('isRunDry', () => {
+  it('runs what works in the folder or only looks, and nothing that reaches out', () => {
+    const held = builtinSteps.filter(step => !isRunDry(step));
+    expect(held.map(({ id }) => id).sort()).toEqual([
+      'argocd-update',
+      'argocd-wait',
+      'git-merge-pr',
+      'git-open-pr',
+      'git-push',
+      'git-wait-for-pr',
+      'github-push',
+      'oci-push',
+      'set-freight-alias',
+      'set-metadata',
+    ]);
+  });
+});
+
+describe('readsOutput', () => {
+  it.each<[string, unknown, boolean]>([
+    ['by a dot', { id: '${{ outputs.push.branch }}' }, true],
+    ['by brackets', { id: "${{ outputs['push'].b }}" }, true],
+    ['by quotes', { id: '${{ outputs["push"].b }}' }, true],
+    ['if it is there', { id: '${{ outputs?.push?.b }}' }, true],
+    ['of its task', { a: ['${{ task.outputs.push.b }}'] }, true],
+    ['in a condition', '${{ outputs.push.b == "x" }}', true],
+    ['in a variable', [{ name: 'v', value: '${{ outputs.push.b }}' }], true],
+    ['of one that is called alike', 'outputs.push-2.b', false],
+    ['of one that ends alike', 'outputs.re.push', false],
+    ['of none', { message: 'push outputs' }, false],
+    ['where nothing is said', undefined, false],
+  ])('knows an output %s', (_, part, expected) => {
+    expect(readsOutput(part, 'push')).toBe(expected);
+  });
+});

@@ -1,0 +1,38 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useQuery } from '@tanstack/react-query';
+import { PromotionDryRun } from 'backstage-plugin-kargo-common';
+import { kargoApiRef } from '../kargoApiRef';
+import { kargoKeys } from './keys';
+
+/** A dry run, from before it is asked for to its answer. */
+export interface DryRunQuery {
+  dryRun: PromotionDryRun | undefined;
+  isRunning: boolean;
+  error: Error | undefined;
+  /** Runs it, once more if it has run already. */
+  start: () => void;
+}
+
+/**
+ * What promoting Freight to a Stage would change in git. Runs when it is asked for, and ends
+ * when nobody looks any more.
+ */
+export function useDryRun(
+  project: string,
+  { stage, freight }: { stage: string; freight: string },
+): DryRunQuery {
+  const api = useApi(kargoApiRef);
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: kargoKeys.dryRun(project, stage, freight),
+    queryFn: ({ signal }) =>
+      api.dryRunPromotion({ project, stage, body: { freight } }, { signal }),
+    enabled: false,
+    retry: false,
+  });
+  return {
+    dryRun: data,
+    isRunning: isFetching,
+    error: error ?? undefined,
+    start: refetch,
+  };
+}

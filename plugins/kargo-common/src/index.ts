@@ -57,6 +57,7 @@ export * from './rules/roles/predefinedRoles';
 export * from './rules/stageGraph';
 export * from './rules/stageReasons';
 export * from './rules/verificationTrust';
+export * from './rules/verifiedStage';
 export * from './rules/versionOrder';
 export * from './rules/yamlScalar';
 export * from './permissions';

@@ -24,6 +24,7 @@ import {
   projectRouteRef,
   promotionRouteRef,
   rootRouteRef,
+  verificationRouteRef,
 } from './routes';
 
 const canView = { permissions: { $contains: 'kargo.view#read' } };
@@ -36,6 +37,7 @@ function usePageLinks() {
   const projects = useRouteRef(rootRouteRef)?.();
   const project = useRouteRef(projectRouteRef);
   const promotion = useRouteRef(promotionRouteRef);
+  const verification = useRouteRef(verificationRouteRef);
   return useMemo(
     () => ({
       ...(projects && { projects }),
@@ -44,8 +46,12 @@ function usePageLinks() {
         promotion: (inProject: string, name: string) =>
           promotion({ project: inProject, promotion: name }),
       }),
+      ...(verification && {
+        verification: (inProject: string, run: string) =>
+          verification({ project: inProject, run }),
+      }),
     }),
-    [projects, project, promotion],
+    [projects, project, promotion, verification],
   );
 }
 
@@ -185,6 +191,7 @@ export const kargoPlugin = createFrontendPlugin({
     root: rootRouteRef,
     project: projectRouteRef,
     promotion: promotionRouteRef,
+    verification: verificationRouteRef,
     entityContent: entityContentRouteRef,
   },
   extensions: [

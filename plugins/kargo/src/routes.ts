@@ -18,5 +18,11 @@ export const promotionRouteRef = createSubRouteRef({
   path: '/projects/:project/promotions/:promotion',
 });
 
+/** One verification of a project, by its AnalysisRun. */
+export const verificationRouteRef = createSubRouteRef({
+  parent: rootRouteRef,
+  path: '/projects/:project/verifications/:run',
+});
+
 /** The pipeline tab of an entity. */
 export const entityContentRouteRef = createRouteRef();

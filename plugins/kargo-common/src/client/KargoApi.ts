@@ -114,4 +114,13 @@ export interface KargoApi extends OperationCalls {
     watches: W,
     options?: WatchOptions,
   ): AsyncIterable<NamedWatchEvent<W>>;
+  /**
+   * What a job of a verification has printed, and what it prints until it ends, in pieces.
+   *
+   * @throws `KargoRequestError`, also while it goes on
+   */
+  streamLogs(
+    request: RequestOf<'getAnalysisRunLogs'>,
+    options?: RequestOptions,
+  ): AsyncIterable<string>;
 }

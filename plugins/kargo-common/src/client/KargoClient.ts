@@ -1,7 +1,7 @@
 import { ObjectSnapshot, RESOURCE_VERSION_HEADER } from '../api/answers';
 import { OPERATION_IDS, OPERATIONS } from '../api/operations';
 import { WatchedKinds } from '../api/watchedKinds';
-import { Operation, OperationRequest } from '../api/operation';
+import { Operation } from '../api/operation';
 import { Resource } from '../model/metadata';
 import { EventFrame, readEventStream } from './eventStream';
 import {
@@ -55,15 +55,6 @@ export interface KargoClient extends KargoApi {
    * @param path - segments below `/v1beta1`; they are escaped here.
    */
   request<T>(path: string[], request?: KargoRequest): Promise<T>;
-  /**
-   * What a job of a verification has printed, and what it prints until it ends, in pieces.
-   *
-   * @throws `KargoRequestError`, also while it goes on
-   */
-  streamLogs(
-    request: OperationRequest<(typeof OPERATIONS)['getAnalysisRunLogs']>,
-    options?: RequestOptions,
-  ): AsyncIterable<string>;
 }
 
 /** Creates clients. @public */

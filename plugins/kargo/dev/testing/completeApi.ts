@@ -9,9 +9,13 @@ export function takeUnknownCalls(): string[] {
 
 /** A fake of everything that the API has, which the test tells by its own parts. */
 export function completeApi(...parts: Partial<KargoApi>[]): KargoApi {
-  const names = [...OPERATION_IDS, 'read', 'watch', 'watchMany'] as Array<
-    keyof KargoApi
-  >;
+  const names = [
+    ...OPERATION_IDS,
+    'read',
+    'streamLogs',
+    'watch',
+    'watchMany',
+  ] as Array<keyof KargoApi>;
   return Object.fromEntries(
     names.map(name => [
       name,

@@ -10,6 +10,8 @@ export interface KargoLinks {
   projects?: string;
   project?: (project: string) => string;
   promotion?: (project: string, promotion: string) => string;
+  /** By the name of the AnalysisRun. */
+  verification?: (project: string, run: string) => string;
 }
 
 const Links = createContext<KargoLinks>({});

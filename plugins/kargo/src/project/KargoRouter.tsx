@@ -8,6 +8,7 @@ import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
 import { ProjectSettingsPage } from '../settings/ProjectSettingsPage';
 import { kargoTranslationRef } from '../translation';
+import { VerificationPage } from '../verification/VerificationPage';
 import { ADDED_PAGES, AddedProjectPage } from './AddedProjectPage';
 import { ProjectPage } from './ProjectPage';
 import { ProjectsPage } from './ProjectsPage';
@@ -49,6 +50,10 @@ export function KargoRouter(props: {
           <Route
             path="/projects/:project/promotions/:promotion"
             element={<PromotionPage />}
+          />
+          <Route
+            path="/projects/:project/verifications/:run"
+            element={<VerificationPage />}
           />
           <Route
             path="/projects/:project/settings/*"

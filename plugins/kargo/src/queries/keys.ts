@@ -51,8 +51,8 @@ export const kargoKeys = {
     ['kargo', project, 'promotions', stage] as const,
   promotion: (project: string, name: string) =>
     ['kargo', project, 'promotion', name] as const,
-  analysisRun: (project: string, name: string, phase: string) =>
-    ['kargo', project, 'analysis-run', name, phase] as const,
+  analysisRun: (project: string, name: string) =>
+    ['kargo', project, 'analysis-run', name] as const,
   explanation: (project: string, kind: string, name: string, stage: string) =>
     ['kargo', project, 'why', kind, name, stage] as const,
 };

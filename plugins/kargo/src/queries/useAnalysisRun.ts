@@ -2,8 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { useQuery } from '@tanstack/react-query';
 import {
   AnalysisRun,
-  isVerificationTerminal,
-  VerificationInfo,
+  isAnalysisCompleted,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoKeys } from './keys';
@@ -15,13 +14,19 @@ const ASK_AGAIN_MS = 5_000;
 export function useAnalysisRun(
   project: string,
   name: string,
-  { phase }: Pick<VerificationInfo, 'phase'>,
-): { run: AnalysisRun | undefined; error: Error | undefined } {
+): {
+  run: AnalysisRun | undefined;
+  error: Error | undefined;
+  reload: () => void;
+} {
   const api = useApi(kargoApiRef);
-  const { data, error } = useQuery({
-    queryKey: kargoKeys.analysisRun(project, name, phase),
+  const { data, error, refetch } = useQuery({
+    queryKey: kargoKeys.analysisRun(project, name),
     queryFn: ({ signal }) => api.getAnalysisRun({ project, name }, { signal }),
-    refetchInterval: isVerificationTerminal(phase) ? false : ASK_AGAIN_MS,
+    refetchInterval: ({ state }) =>
+      state.error || isAnalysisCompleted(state.data?.status?.phase)
+        ? false
+        : ASK_AGAIN_MS,
   });
-  return { run: data, error: error ?? undefined };
+  return { run: data, error: error ?? undefined, reload: refetch };
 }

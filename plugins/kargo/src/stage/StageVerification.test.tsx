@@ -83,8 +83,13 @@ describe('the verification of a Stage', () => {
     const toggle = await screen.findByRole('button', { name: 'Measurements' });
     expect(toggle).toHaveAttribute('aria-expanded', 'false');
     await userEvent.click(toggle);
-    const table = await screen.findByRole('table', { name: /latency/ });
-    expect(table).toHaveTextContent('1 successful, 1 failed');
+    const metric = within(
+      await screen.findByRole('region', { name: 'latency' }),
+    );
+    expect(metric.getByText(/1 successful, 1 failed/)).toBeInTheDocument();
+    const table = metric.getByRole('table', {
+      name: 'Measurements of latency',
+    });
     const [, newest, oldest] = within(table).getAllByRole('row');
     expect(newest).toHaveTextContent('950 – too slow');
     expect(oldest).toHaveTextContent('120');

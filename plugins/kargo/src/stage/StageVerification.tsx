@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -9,13 +10,15 @@ import {
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
+import { useKargoLinks } from '../components/KargoLinks';
 import { RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { VerificationLabel } from '../components/StateLabels';
 import { useKargoActions } from '../queries/useKargoActions';
 import { kargoTranslationRef } from '../translation';
-import { AnalysisRunView } from './AnalysisRunView';
+import { AnalysisRunView } from '../verification/AnalysisRunView';
 
 const useStyles = makeStyles(theme => ({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
@@ -77,6 +80,7 @@ export function StageVerification(props: { project: string; stage: Stage }) {
 function VerificationItem(props: { project: string; entry: VerificationInfo }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
+  const { verification } = useKargoLinks();
   const [isOpen, setOpen] = useState(false);
   const { analysisRun, finishTime, message, phase, startTime } = props.entry;
   const time = finishTime ?? startTime;
@@ -84,13 +88,23 @@ function VerificationItem(props: { project: string; entry: VerificationInfo }) {
     <li className={classes.item}>
       <VerificationLabel phase={phase} />
       {analysisRun && (
-        <Button
-          size="small"
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        >
-          {t('verification.measurements')}
-        </Button>
+        <span>
+          <Button
+            size="small"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {t('verification.measurements')}
+          </Button>
+          {verification && (
+            <Link
+              component={RouterLink}
+              to={verification(props.project, analysisRun.name)}
+            >
+              {t('verification.open')}
+            </Link>
+          )}
+        </span>
       )}
       {time && (
         <span className={classes.muted}>
@@ -99,11 +113,7 @@ function VerificationItem(props: { project: string; entry: VerificationInfo }) {
       )}
       {message && <span className={classes.message}>{message}</span>}
       {analysisRun && isOpen && (
-        <AnalysisRunView
-          project={props.project}
-          name={analysisRun.name}
-          verification={props.entry}
-        />
+        <AnalysisRunView project={props.project} name={analysisRun.name} />
       )}
     </li>
   );

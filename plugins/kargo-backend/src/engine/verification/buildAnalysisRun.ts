@@ -90,10 +90,3 @@ export function buildAnalysisRun({
     spec,
   };
 }
-
-/** The Stage that an AnalysisRun verifies; `undefined` for one that was made by hand. */
-export function verifiedStage({
-  metadata: { annotations, labels },
-}: Pick<AnalysisRun, 'metadata'>): string | undefined {
-  return annotations?.[ANNOTATIONS.stage] ?? labels?.[LABELS.stage];
-}

@@ -2,9 +2,9 @@ import {
   AnalysisRun,
   ANNOTATIONS,
   isAnalysisCompleted,
+  verifiedStage,
 } from 'backstage-plugin-kargo-common';
 import { Wakeup } from '../../../ports/Changes';
-import { verifiedStage } from '../../verification/buildAnalysisRun';
 import { defineKind, KindChange } from '../KindModule';
 import { AnalysisRunController } from './AnalysisRunController';
 

@@ -1,0 +1,78 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useCallback, useEffect, useState } from 'react';
+import { kargoApiRef } from '../kargoApiRef';
+
+/** Characters of a log that are kept to be shown; the newest. */
+const KEPT = 512 * 1024;
+
+/** Which log is read. */
+export interface JobLogPlace {
+  project: string;
+  run: string;
+  metric: string;
+  /** Absent where the job has one alone. */
+  container?: string | undefined;
+}
+
+/** What a job has printed so far. */
+export interface JobLog {
+  text: string;
+  /** Whether the beginning is left out. */
+  isCut: boolean;
+  state: 'reading' | 'ended' | 'failed';
+  error?: Error;
+}
+
+const NOTHING: JobLog = { text: '', isCut: false, state: 'reading' };
+
+/** Reads what a job prints, as it prints it, as long as somebody looks. */
+export function useJobLog(place: JobLogPlace): JobLog & { retry: () => void } {
+  const api = useApi(kargoApiRef);
+  const { project, run, metric, container } = place;
+  const [log, setLog] = useState(NOTHING);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    const { signal, stop } = stoppable();
+    const update = (change: (log: JobLog) => JobLog) => {
+      if (!signal.aborted) {
+        setLog(change);
+      }
+    };
+    const read = async () => {
+      setLog(NOTHING);
+      const texts = api.streamLogs(
+        {
+          project,
+          name: run,
+          metricName: metric,
+          ...(container !== undefined && { containerName: container }),
+        },
+        { signal },
+      );
+      for await (const text of texts) {
+        update(before => append(before, `${text}\n`));
+      }
+    };
+    read().then(
+      () => update(before => ({ ...before, state: 'ended' })),
+      error => update(before => ({ ...before, state: 'failed', error })),
+    );
+    return stop;
+  }, [api, project, run, metric, container, attempt]);
+  const retry = useCallback(() => setAttempt(count => count + 1), []);
+  return { ...log, retry };
+}
+
+function stoppable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, stop: () => controller.abort() };
+}
+
+function append(log: JobLog, news: string): JobLog {
+  const text = log.text + news;
+  if (text.length <= KEPT) {
+    return { ...log, text };
+  }
+  const tail = text.slice(-KEPT);
+  return { ...log, text: tail.slice(tail.indexOf('\n') + 1), isCut: true };
+}

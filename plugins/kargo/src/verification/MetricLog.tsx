@@ -1,0 +1,150 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import MenuItem from '@material-ui/core/MenuItem';
+import TextField from '@material-ui/core/TextField';
+import { AnalysisMetric } from 'backstage-plugin-kargo-common';
+import { useEffect, useId, useRef, useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { FailureText } from '../components/FailureText';
+import { JobLogPlace, useJobLog } from '../queries/useJobLog';
+import { kargoTranslationRef } from '../translation';
+import { jobContainers } from './jobContainers';
+
+/** Whoever has scrolled up further than this reads, and is not moved. */
+const FOLLOW_WITHIN_PX = 24;
+
+const useStyles = makeStyles(theme => ({
+  bar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    marginTop: theme.spacing(0.5),
+  },
+  log: {
+    margin: theme.spacing(0.5, 0),
+    padding: theme.spacing(1, 1.5),
+    maxHeight: 360,
+    overflow: 'auto',
+    borderRadius: theme.shape.borderRadius,
+    backgroundColor: theme.palette.action.hover,
+    fontSize: '0.75rem',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    '&:focus-visible': {
+      outline: `2px solid ${theme.palette.primary.main}`,
+    },
+  },
+  note: { fontSize: '0.8125rem', color: theme.palette.text.secondary },
+}));
+
+/** What the newest job of a metric prints, for whoever wants to see it. */
+export function MetricLog(props: {
+  project: string;
+  run: string;
+  metric: AnalysisMetric;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project, run, metric } = props;
+  const [isOpen, setOpen] = useState(false);
+  const containers = jobContainers(metric);
+  const [chosen, setChosen] = useState(containers[0]);
+  const selectId = useId();
+  return (
+    <>
+      <div className={classes.bar}>
+        <ActionButton
+          onClick={() => setOpen(!isOpen)}
+          isExpanded={isOpen}
+          label={t('verification.logOf', { metric: metric.name })}
+        >
+          {t('verification.log')}
+        </ActionButton>
+        {isOpen && containers.length > 1 && (
+          <TextField
+            select
+            size="small"
+            id={selectId}
+            label={t('verification.container')}
+            value={chosen}
+            onChange={event => setChosen(event.target.value)}
+          >
+            {containers.map(container => (
+              <MenuItem key={container} value={container}>
+                {container}
+              </MenuItem>
+            ))}
+          </TextField>
+        )}
+      </div>
+      {isOpen && (
+        <LogText
+          place={{
+            project,
+            run,
+            metric: metric.name,
+            ...(containers.length > 1 && { container: chosen }),
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function LogText(props: { place: JobLogPlace }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { text, isCut, state, error, retry } = useJobLog(props.place);
+  const { frame, follow } = useFollowedEnd(text);
+  return (
+    <>
+      {isCut && <div className={classes.note}>{t('verification.logCut')}</div>}
+      {text !== '' && (
+        <pre
+          ref={frame}
+          className={classes.log}
+          role="region"
+          aria-label={t('verification.logOf', { metric: props.place.metric })}
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so it must be reachable by keyboard
+          tabIndex={0}
+          onScroll={follow}
+        >
+          {text}
+        </pre>
+      )}
+      {state === 'failed' ? (
+        <div className={classes.bar}>
+          <FailureText message={error?.message ?? ''} />
+          <ActionButton onClick={retry}>{t('common.retry')}</ActionButton>
+        </div>
+      ) : (
+        <div className={classes.note} role="status">
+          {state === 'reading' && t('verification.logGoesOn')}
+          {state === 'ended' && text === '' && t('verification.logEmpty')}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Keeps the end in view while it grows, unless somebody has scrolled away from it. */
+function useFollowedEnd(text: string) {
+  const frame = useRef<HTMLPreElement>(null);
+  const isFollowing = useRef(true);
+  useEffect(() => {
+    if (frame.current && isFollowing.current) {
+      frame.current.scrollTop = frame.current.scrollHeight;
+    }
+  }, [text]);
+  const follow = () => {
+    const {
+      scrollHeight = 0,
+      scrollTop = 0,
+      clientHeight = 0,
+    } = frame.current ?? {};
+    isFollowing.current =
+      scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX;
+  };
+  return { frame, follow };
+}

@@ -1,0 +1,104 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  AnalysisRun,
+  isKargoRequestError,
+  verifiedStage,
+} from 'backstage-plugin-kargo-common';
+import { Link as RouterLink, useParams } from 'react-router-dom';
+import { RelativeTime } from '../components/RelativeTime';
+import { VerificationLabel } from '../components/StateLabels';
+import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
+import { usePageTitle } from '../components/usePageTitle';
+import { useAnalysisRun } from '../queries/useAnalysisRun';
+import { kargoTranslationRef } from '../translation';
+import { AnalysisRunView } from './AnalysisRunView';
+
+const useStyles = makeStyles(theme => ({
+  root: { maxWidth: 860 },
+  facts: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5, 2),
+    fontSize: '0.875rem',
+    color: theme.palette.text.secondary,
+  },
+  detail: {
+    marginTop: theme.spacing(2),
+    padding: theme.spacing(1.5, 3, 2),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: 8,
+    backgroundColor: theme.palette.background.paper,
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1, 1.5) },
+  },
+}));
+
+/** One verification on a page of its own, for links from elsewhere. */
+export function VerificationPage() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project = '', run: name = '' } = useParams();
+  const { run, error, reload } = useAnalysisRun(project, name);
+  return (
+    <div className={classes.root}>
+      <Link component={RouterLink} to="../.." relative="path" variant="body2">
+        {project}
+      </Link>
+      {isKargoRequestError(error, 404) && (
+        <Typography>{t('verification.notFound', { name })}</Typography>
+      )}
+      {error && !isKargoRequestError(error, 404) && !run && (
+        <ProjectErrorView project={project} error={error} onRetry={reload} />
+      )}
+      {!error && !run && <SkeletonRows rows={4} />}
+      {run && <LoadedVerification project={project} run={run} />}
+    </div>
+  );
+}
+
+function LoadedVerification(props: { project: string; run: AnalysisRun }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { project, run } = props;
+  const { name } = run.metadata;
+  const { phase = '', message, startedAt, completedAt } = run.status ?? {};
+  const stage = verifiedStage(run);
+  const title = stage ? t('verification.of', { stage }) : name;
+  usePageTitle(title, project, 'Kargo');
+  return (
+    <>
+      <Typography variant="h5" component="h2" gutterBottom>
+        {title}
+      </Typography>
+      <div className={classes.facts}>
+        <VerificationLabel phase={phase} />
+        {startedAt && (
+          <span>
+            {t('verification.started')} <RelativeTime time={startedAt} />
+          </span>
+        )}
+        {completedAt && (
+          <span>
+            {t('verification.ended')} <RelativeTime time={completedAt} />
+          </span>
+        )}
+        {stage && (
+          <Link
+            component={RouterLink}
+            to={`../..?${new URLSearchParams({ stage })}`}
+            relative="path"
+          >
+            {stage}
+          </Link>
+        )}
+      </div>
+      {message && <Typography variant="body2">{message}</Typography>}
+      <div className={classes.detail}>
+        <AnalysisRunView project={project} name={name} />
+      </div>
+    </>
+  );
+}

@@ -40,6 +40,8 @@ async function main([kind, file, ...options]: string[]): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
+// Until it is known: when nothing is left to wait for, Node ends as if all were well.
+process.exitCode = 2;
 main(process.argv.slice(2)).then(
   code => {
     process.exitCode = code;

@@ -197,15 +197,7 @@ describe('the helper that starts programs', () => {
         })
         .then(({ stdout }) => stdout.pipe(process.stdout));
     `;
-    const portal = spawn(
-      process.execPath,
-      [
-        '--require',
-        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-        ...['-e', script, path.join(__dirname, 'HelperProcesses.ts')],
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const portal = startPortal(script);
     const closed = once(portal, 'close');
     const pids = (await firstLine(portal.stdout)).split(' ').map(Number);
     expect(pids.map(isRunning)).toEqual([true, true]);
@@ -214,6 +206,22 @@ describe('the helper that starts programs', () => {
     await closed;
     await Promise.all(pids.map(waitUntilGone));
     expect(existsSync(path.dirname(socket))).toBe(false);
+  });
+
+  it('lets the portal go on that stops it, and does nothing else', async () => {
+    const portal = startPortal(`
+      const { HelperProcesses } = require(process.argv[1]);
+      const processes = HelperProcesses.create({ logger: console, monotonic: () => 0 });
+      processes
+        .start({
+          file: 'sh', args: ['-c', 'exit 0'], cwd: '/', env: { PATH: '/usr/bin:/bin' },
+          limits: { processes: 9, memoryBytes: 2 ** 40 }, onExceeded() {},
+        })
+        .then(({ ended }) => ended)
+        .then(() => processes.stop())
+        .then(() => console.log('and goes on'));
+    `);
+    await expect(text(portal.stdout)).resolves.toBe('and goes on\n');
   });
 
   it('is done without where it cannot be started, and tried again later', async () => {
@@ -244,6 +252,19 @@ describe('the helper that starts programs', () => {
     expect(helpers).toHaveLength(1);
   });
 });
+
+/** A process with nothing in it but what a script does, which finds `HelperProcesses` in its first argument. */
+function startPortal(script: string) {
+  return spawn(
+    process.execPath,
+    [
+      '--require',
+      require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+      ...['-e', script, path.join(__dirname, 'HelperProcesses.ts')],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+}
 
 /** The last argument of a helper. */
 function socketOf(helper: number): string {

@@ -42,7 +42,7 @@ const INCOMPLETE = `the program was not started, or its streams did not arrive, 
  * States: starting → running → (retired) → gone. Retired, it takes no calls and ends with
  * the last of those that run. Its end, whatever the reason, ends what it started;
  * ours ends it, because the channel between us closes. It does not keep this process alive
- * except while a call is under way.
+ * except while a call is under way or it is being stopped.
  */
 export class ProcessHelper {
   readonly #calls = new Map<number, HelperCall>();
@@ -151,6 +151,8 @@ export class ProcessHelper {
 
   /** Ends it, and all that it started. */
   async stop(): Promise<void> {
+    // Whoever waits for its end is to hear of it.
+    this.#keepAlive(true);
     this.child.kill('SIGKILL');
     await this.#gone.promise;
   }

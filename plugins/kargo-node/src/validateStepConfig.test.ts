@@ -11,6 +11,8 @@ const step = {
   config: z.strictObject({
     path: z.string().min(1),
     count: z.int().min(1).max(5).optional(),
+    ports: z.array(z.strictObject({ port: z.int() })).optional(),
+    share: z.number().optional(),
     method: z.enum(['GET', 'PUT']).optional(),
     updates: z
       .array(z.strictObject({ key: z.string().min(1), value: z.json() }))
@@ -66,6 +68,21 @@ describe('validateStepConfig', () => {
       'a fraction where an integer is expected',
       { path: 'p', count: 1.5 },
       'count: Invalid type. Expected: integer, given: number',
+    ],
+    [
+      'a text where an integer is expected',
+      { path: 'p', count: '1' },
+      'count: Invalid type. Expected: integer, given: string',
+    ],
+    [
+      'a text where an integer is expected in a list',
+      { path: 'p', ports: [{ port: '80' }] },
+      'ports.0.port: Invalid type. Expected: integer, given: string',
+    ],
+    [
+      'a text where any number is expected',
+      { path: 'p', share: '1' },
+      'share: Invalid type. Expected: number, given: string',
     ],
     [
       'a number below the limit',

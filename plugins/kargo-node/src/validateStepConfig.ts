@@ -40,7 +40,9 @@ export function checkStepConfig(
   }
   return {
     ok: false,
-    problems: parsed.error.issues.flatMap(issue => wordIssue(issue, given)),
+    problems: parsed.error.issues.flatMap(issue =>
+      wordIssue(refineIssue(issue, step.config), given),
+    ),
   };
 }
 
@@ -105,6 +107,33 @@ export function formatStepConfigProblems(
 ): string {
   const lines = problems.map(({ path, message }) => `${path}: ${message}`);
   return `invalid ${stepId} config: ${lines.join('\n')}`;
+}
+
+/**
+ * The issue with the type that JSON Schema has for the field: zod tells that it wants a
+ * number before it tells that it wants a whole one.
+ */
+function refineIssue(issue: Issue, config: AnyStep['config']): Issue {
+  return issue.code === 'invalid_type' &&
+    issue.expected === 'number' &&
+    typeInSchema(config, issue.path) === 'integer'
+    ? { ...issue, expected: 'int' }
+    : issue;
+}
+
+type JSONSchema = z.core.JSONSchema.BaseSchema;
+
+/** The type that JSON Schema has for a field. */
+function typeInSchema(
+  config: AnyStep['config'],
+  path: readonly PropertyKey[],
+): unknown {
+  const root = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' });
+  const found = path.reduce<unknown>((schema, part) => {
+    const { properties = {}, items } = (schema ?? {}) as JSONSchema;
+    return typeof part === 'number' ? items : Reflect.get(properties, part);
+  }, root);
+  return (found as JSONSchema | undefined)?.type;
 }
 
 function wordIssue(issue: Issue, config: JsonValue): StepConfigProblem[] {

@@ -81,6 +81,10 @@ describe('argocd-wait', () => {
     },
   );
 
+  it('is given five minutes unless the manifest says how long', () => {
+    expect(argocdWaitStep.defaults).toEqual({ timeoutMs: 300_000 });
+  });
+
   it('waits for an operation that has not begun', async () => {
     h.application('a', { status: WELL, operation: { sync: {} } });
     await expect(run({})).resolves.toMatchObject({

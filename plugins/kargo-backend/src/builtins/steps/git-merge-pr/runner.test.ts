@@ -29,6 +29,20 @@ describe.each(FORGES.map((api): [string, ForgeApi] => [api.id, api]))(
       expect([...h.forge.branches]).toContain('stage/dev');
     });
 
+    it('merges, and deletes the branch when told', async () => {
+      const pull = h.forge.add();
+      const outcome = await h.run(gitMergePrStep, {
+        prNumber: pull.number,
+        deleteSourceBranch: true,
+      });
+      expect(outcome).toEqual({
+        kind: 'succeeded',
+        output: { commit: pull.mergeCommit },
+      });
+      expect(pull.state).toBe('merged');
+      expect([...h.forge.branches]).toEqual(['main']);
+    });
+
     it('finds what it merged when it runs again, and deletes the branch then', async () => {
       const pull = h.forge.add();
       h.forge.merge(pull);

@@ -1,6 +1,6 @@
-import { Stage } from 'backstage-plugin-kargo-common';
+import { Stage, verifiedStage } from 'backstage-plugin-kargo-common';
 import { aCollection, aFreight, aStage } from '../../testing/resourceBuilders';
-import { buildAnalysisRun, verifiedStage } from './buildAnalysisRun';
+import { buildAnalysisRun } from './buildAnalysisRun';
 
 const ULID = '01k4q0x7m2v8c3n5d6f9g1h2j3';
 

@@ -53,6 +53,8 @@ function OnEntity(props: { children: ReactNode }) {
           project: project => `/kargo/projects/${project}`,
           promotion: (project, name) =>
             `/kargo/projects/${project}/promotions/${name}`,
+          verification: (project, run) =>
+            `/kargo/projects/${project}/verifications/${run}`,
         }}
       >
         <main style={{ padding: 24 }}>{props.children}</main>

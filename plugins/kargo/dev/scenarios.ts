@@ -1,7 +1,9 @@
 import {
+  AnalysisRun,
   Freight,
   FreightStatus,
   KargoRequestError,
+  PromotionDryRun,
   Stage,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
@@ -68,6 +70,107 @@ function ago(minutes: number): string {
   return minutesAgo(minutes, Date.now());
 }
 
+/** A verification in the middle: numbers, one of them bad, and a job. */
+function someVerification(stage: string): AnalysisRun {
+  const values = [182, 176, 190, 214, 655, 231, 205];
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AnalysisRun',
+    metadata: {
+      name: `${stage}.verification`,
+      namespace: 'storefront',
+      uid: 'v',
+      resourceVersion: '1',
+      generation: 1,
+      creationTimestamp: ago(8),
+      labels: { 'kargo.akuity.io/stage': stage },
+    },
+    spec: {
+      metrics: [
+        {
+          name: 'latency',
+          provider: { prometheus: {} },
+          successCondition: 'result[0] < 500',
+          failureLimit: 2,
+        },
+        { name: 'smoke', provider: { job: {} } },
+      ],
+    },
+    status: {
+      phase: 'Running',
+      startedAt: ago(8),
+      metricResults: [
+        {
+          name: 'latency',
+          phase: 'Running',
+          successful: 6,
+          failed: 1,
+          measurements: values.map((value, index) => ({
+            value: `[${value}]`,
+            phase: value < 500 ? 'Successful' : 'Failed',
+            finishedAt: ago(8 - index),
+          })),
+        },
+        {
+          name: 'smoke',
+          phase: 'Successful',
+          successful: 1,
+          measurements: [{ phase: 'Successful', finishedAt: ago(7) }],
+        },
+      ],
+    },
+  };
+}
+
+/** What a promotion of a version would change: a value, a rendered manifest, a file that moves. */
+function someDryRun(version: string): PromotionDryRun {
+  return {
+    steps: [
+      { alias: 'step-1', uses: 'git-clone', outcome: 'Ran' },
+      { alias: 'step-2', uses: 'yaml-update', outcome: 'Ran' },
+      { alias: 'step-3', uses: 'git-commit', outcome: 'Ran' },
+      {
+        alias: 'step-4',
+        uses: 'git-push',
+        outcome: 'NotRun',
+        message: 'it acts outside of the folder',
+      },
+      {
+        alias: 'step-5',
+        uses: 'argocd-update',
+        outcome: 'NotRun',
+        message: 'it acts outside of the folder',
+      },
+    ],
+    changes: [
+      {
+        repoURL: 'https://github.com/acme/deploy.git',
+        path: './src',
+        branch: 'main',
+        from: hex(11),
+        isCommitted: true,
+        fileCount: 2,
+        files: [
+          {
+            path: 'apps/storefront/values.yaml',
+            change: 'Changed',
+            added: 2,
+            removed: 1,
+            diff: `@@ -3,6 +3,7 @@ image:\n   repository: registry.example.com/storefront\n   pullPolicy: IfNotPresent\n-  tag: 1.7.0\n+  tag: ${version}\n+  digest: sha256:7d0c4e1f2b6a9c8d5e3f1a0b4c6d8e2f7a9b1c3d5e7f9a0b2c4d6e8f0a1b3c5d\n replicas: 3\n resources:\n   requests: { cpu: 250m }\n`,
+          },
+          {
+            path: 'docs/releases/storefront.md',
+            previousPath: 'docs/storefront.md',
+            change: 'Moved',
+            added: 0,
+            removed: 0,
+          },
+        ],
+      },
+    ],
+  };
+}
+
 /** Four Stages of one service, each in another state. */
 function storefront(): FakeKargoApi {
   const freight = someFreight(12, 'storefront', index => ({
@@ -100,7 +203,16 @@ function storefront(): FakeKargoApi {
         {
           ...holding(freight[0]).freightHistory![0],
           verificationHistory: [
-            { id: 'v', phase: 'Running', startTime: ago(2) },
+            {
+              id: 'v',
+              phase: 'Running',
+              startTime: ago(2),
+              analysisRun: {
+                namespace: 'storefront',
+                name: 'test.verification',
+                phase: 'Running',
+              },
+            },
           ],
         },
       ],
@@ -255,6 +367,16 @@ function storefront(): FakeKargoApi {
     ],
     freight,
     promotions: [running, failed],
+    analysisRuns: [someVerification('test')],
+    logs: {
+      'test.verification smoke': ['GET /health 200', 'GET /basket 200'],
+    },
+    dryRuns: Object.fromEntries(
+      freight.map(({ metadata }, index) => [
+        metadata.name,
+        someDryRun(`1.${12 - index}.0`),
+      ]),
+    ),
     reasons: {
       'stage test': [
         { code: 'verifying', verification: 'v', phase: 'Running' },

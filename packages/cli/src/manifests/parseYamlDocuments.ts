@@ -1,29 +1,8 @@
-import { plainScalar, taggedScalar } from 'backstage-plugin-kargo-common';
-import { Document, parseAllDocuments, ScalarTag } from 'yaml';
+import { YAML_SCALAR_TAGS } from 'backstage-plugin-kargo-common';
+import { Document, parseAllDocuments } from 'yaml';
 
 /** What a document holds, or the first thing that is wrong with it. */
 export type ParsedDocument = { value: unknown } | { problem: string };
-
-/** What scalars are, by the rule that the server reads manifests with. */
-const SCALARS: ScalarTag[] = [
-  {
-    tag: 'tag:kubernetes,plain',
-    default: true,
-    // A merge is a merge.
-    test: /^(?!<<$)/,
-    resolve: plainScalar,
-  },
-  ...['bool', 'int', 'float', 'null', 'binary', 'timestamp'].map(name => ({
-    tag: `tag:yaml.org,2002:${name}`,
-    resolve(text: string, onError: (message: string) => void) {
-      const value = taggedScalar(name, text);
-      if (value === undefined) {
-        onError(`this is no ${name}`);
-      }
-      return value;
-    },
-  })),
-];
 
 /**
  * The documents of a YAML text as Kubernetes reads them: `yes` is true, `012` is ten, dates
@@ -36,7 +15,7 @@ export function parseYamlDocuments(text: string): ParsedDocument[] {
   const documents = parseAllDocuments(text, {
     version: '1.1',
     schema: 'failsafe',
-    customTags: SCALARS,
+    customTags: YAML_SCALAR_TAGS,
     merge: true,
     uniqueKeys: false,
     logLevel: 'silent',

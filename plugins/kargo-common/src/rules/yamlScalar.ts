@@ -105,3 +105,36 @@ function fromBase64(text: string): string | undefined {
   const bytes = Uint8Array.from(atob(packed), byte => byte.charCodeAt(0));
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
+
+/** A tag of the `yaml` library, as far as it reads. @public */
+export interface YamlScalarTag {
+  tag: string;
+  default?: boolean;
+  test?: RegExp;
+  resolve(text: string, onError: (message: string) => void): unknown;
+}
+
+/**
+ * The rule as tags of the `yaml` library, for its schema `failsafe`.
+ *
+ * @public
+ */
+export const YAML_SCALAR_TAGS: YamlScalarTag[] = [
+  {
+    tag: 'tag:kubernetes,plain',
+    default: true,
+    // A merge is a merge.
+    test: /^(?!<<$)/,
+    resolve: plainScalar,
+  },
+  ...['bool', 'int', 'float', 'null', 'binary', 'timestamp'].map(tag => ({
+    tag: `tag:yaml.org,2002:${tag}`,
+    resolve(text: string, onError: (message: string) => void) {
+      const value = taggedScalar(tag, text);
+      if (value === undefined) {
+        onError(`this is no ${tag}`);
+      }
+      return value;
+    },
+  })),
+];

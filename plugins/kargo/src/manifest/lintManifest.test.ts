@@ -61,6 +61,21 @@ describe('the editor of manifests', () => {
     expect(found(text)).toHaveLength(1);
   });
 
+  it.each(['yes', 'On', '!!bool "true"'])(
+    'takes %s for true, as the server does',
+    word => {
+      const text = `apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: {name: test, namespace: shop}
+spec:
+  requestedFreight:
+    - origin: {kind: Warehouse, name: web}
+      sources: {direct: ${word}}
+`;
+      expect(found(text)).toEqual([]);
+    },
+  );
+
   it('says nothing of an empty text', () => {
     expect(lintManifests('')).toEqual([]);
   });

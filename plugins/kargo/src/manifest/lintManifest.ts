@@ -1,4 +1,8 @@
-import { KindName, MANIFESTS } from 'backstage-plugin-kargo-common';
+import {
+  KindName,
+  MANIFESTS,
+  YAML_SCALAR_TAGS,
+} from 'backstage-plugin-kargo-common';
 import { Document, isMap, isNode, isPair, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
@@ -16,7 +20,13 @@ export interface ManifestProblem {
  */
 export function lintManifests(text: string): ManifestProblem[] {
   // Aliases of aliases would take memory without end; a manifest needs none.
-  const documents = parseAllDocuments(text, { uniqueKeys: true });
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    customTags: YAML_SCALAR_TAGS,
+    merge: true,
+    uniqueKeys: true,
+  });
   if (!Array.isArray(documents) || documents.length === 0) {
     return [];
   }

@@ -1,0 +1,40 @@
+describe('a style sheet in a test', () => {
+  afterEach(() => {
+    document.head.innerHTML = '';
+    document.body.innerHTML = '';
+  });
+
+  it.each([
+    ['.card', true],
+    ['.card.open', true],
+    ['.card.closed', false],
+    ['.cards', false],
+    ['.closed, .open', true],
+    ['.closed, .shut', false],
+    ['.page .card', true],
+    ['.page > .card', false],
+    ['.page > .closed .card', false],
+    ['article', true],
+    ['.closed, article', true],
+    ['*', true],
+    ['#it', true],
+    ['[data-kind="card"]', true],
+    ['[data-kind=card].closed', false],
+    ['.card[data-kind=card]', true],
+    ['.card:not(.closed)', true],
+    ['.card:not(.open)', false],
+    [':is(.closed, .open)', true],
+    [':is(.closed, .shut).card', false],
+    ['.card:hover', false],
+    ['.card::before', false],
+    ['.wide\\:card', true],
+    ['.größe', true],
+    ['.größer', false],
+  ])('with %s is that of an element: %s', (selector, isApplied) => {
+    document.head.innerHTML = `<style>${selector} { visibility: collapse; }</style>`;
+    document.body.innerHTML =
+      '<div class="page"><section><article id="it" class="card\topen wide:card größe" data-kind="card"></article></section></div>';
+    const { visibility } = getComputedStyle(document.querySelector('#it')!);
+    expect(visibility).toBe(isApplied ? 'collapse' : 'visible');
+  });
+});

@@ -164,6 +164,8 @@ function demoBackend(): BackendProgram {
     folder: join(repositoryRoot, 'packages', 'backend'),
     args: [
       '--require',
+      join(repositoryRoot, 'test', 'src', 'world', 'compileOnce.cjs'),
+      '--require',
       join(packageFolder('@backstage/cli'), 'config', 'nodeTransform.cjs'),
       'src/index.ts',
       ...['--config', join(repositoryRoot, 'app-config.yaml')],

@@ -19,6 +19,7 @@ export const ADDITIONS: readonly OperationId[] = [
   'explainWarehouse',
   'listFreightCommits',
   'retryPromotion',
+  'dryRunPromotion',
   'listProjectWebhookDeliveries',
   'listSystemWebhookDeliveries',
   'watchMany',

@@ -8,8 +8,7 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, RefObject, useRef } from 'react';
+import { memo, useRef } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { MiddleCut } from '../components/MiddleCut';
 import { RelativeTime } from '../components/RelativeTime';
@@ -19,6 +18,7 @@ import {
   HoldLabel,
   StageStateLabel,
 } from '../components/StateLabels';
+import { useVisibleRows } from '../components/useVisibleRows';
 import { VersionChips } from '../components/VersionChips';
 import { leadingArtifacts, StageView } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
@@ -75,8 +75,6 @@ const useStyles = makeStyles(theme => ({
 
 const StageRow = memo(StageRowContent);
 
-/** More rows than this are only drawn where they can be seen. */
-const VIRTUAL_FROM = 60;
 const ROW_HEIGHT = 56;
 
 /** The Stages of a pipeline as a table: the same as the graph, for every reader. */
@@ -90,7 +88,11 @@ export function StageTable(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { stages, actions } = props;
   const container = useRef<HTMLDivElement>(null);
-  const rows = useVisibleRows(stages.length, container);
+  const rows = useVisibleRows(
+    stages.length,
+    () => container.current,
+    ROW_HEIGHT,
+  );
   return (
     <TableContainer
       ref={container}
@@ -119,29 +121,6 @@ export function StageTable(props: {
       </Table>
     </TableContainer>
   );
-}
-
-/** Which rows to draw, and how much room the others take. */
-function useVisibleRows(count: number, container: RefObject<HTMLDivElement>) {
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => container.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    enabled: count > VIRTUAL_FROM,
-  });
-  if (count <= VIRTUAL_FROM) {
-    return { isPartial: false, start: 0, end: count, before: 0, after: 0 };
-  }
-  const items = virtualizer.getVirtualItems();
-  const last = items.at(-1);
-  return {
-    isPartial: true,
-    start: items[0]?.index ?? 0,
-    end: (last?.index ?? -1) + 1,
-    before: items[0]?.start ?? 0,
-    after: virtualizer.getTotalSize() - (last?.end ?? 0),
-  };
 }
 
 /** Stands for rows that are not drawn. */

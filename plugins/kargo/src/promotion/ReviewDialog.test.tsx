@@ -62,6 +62,29 @@ const boxOf = (dialog: ReturnType<typeof within>, stage: string) =>
   dialog.getByRole('checkbox', { name: new RegExp(`^${stage}:`) });
 
 describe('promoting to several Stages', () => {
+  it('starts all of hundreds of promotions, of which it draws a few', async () => {
+    // Nothing has a size in jsdom, and what has none shows no row.
+    const height = jest
+      .spyOn(Element.prototype, 'clientHeight', 'get')
+      .mockReturnValue(600);
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: Array.from({ length: 100 }, (_, index) => aStage(`s${index}`)),
+      freight: [newest],
+    });
+    open(api, 'view=list&review=newer');
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Promote what is newer' }),
+    );
+    expect(
+      await dialog.findByText('100 promotions will be started'),
+    ).toBeInTheDocument();
+    const boxes = await dialog.findAllByRole('checkbox');
+    expect(boxes.length).toBeLessThan(40);
+    expect(boxes[0].closest('li')).toHaveAttribute('aria-setsize', '100');
+    height.mockRestore();
+  });
+
   it('shows each Stage with what it would get, and what stops it', async () => {
     const api = shop();
     open(api, 'view=list&freight=f2');

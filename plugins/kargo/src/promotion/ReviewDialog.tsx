@@ -44,6 +44,8 @@ export function ReviewDialog(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
   const titleId = useId();
+  // A state and no ref: what is drawn of the list depends on it being there.
+  const [container, setContainer] = useState<HTMLElement | null>(null);
   const { pipeline } = props;
   const now = useNow(10_000);
   // Which rows there are stays, although promoting changes what is newer.
@@ -73,7 +75,7 @@ export function ReviewDialog(props: {
       aria-labelledby={titleId}
     >
       <DialogTitle id={titleId}>{useTitle(pipeline, props.review)}</DialogTitle>
-      <DialogContent>
+      <DialogContent ref={setContainer}>
         {rows.length === 0 ? (
           <Typography color="textSecondary" variant="body2">
             {t('review.nothing')}
@@ -81,6 +83,7 @@ export function ReviewDialog(props: {
         ) : (
           <ReviewList
             rows={rows}
+            container={container}
             access={pipeline.access}
             chosen={chosen}
             outcomes={several.outcomes}

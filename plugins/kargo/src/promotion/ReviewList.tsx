@@ -7,6 +7,7 @@ import { useId } from 'react';
 import { StatusLabel } from '../components/StatusLabel';
 import { useReasonTexts } from '../components/useReasonTexts';
 import { Selection } from '../components/useSelection';
+import { useVisibleRows } from '../components/useVisibleRows';
 import {
   FreightByName,
   freightTitle,
@@ -32,8 +33,13 @@ const useStyles = makeStyles(theme => ({
   muted: { color: theme.palette.text.secondary },
 }));
 
+/** A row with two lines. */
+const ROW_HEIGHT = 58;
+
 interface ReviewListProps {
   rows: ReviewRow[];
+  /** What the list scrolls in, once that is there. */
+  container: HTMLElement | null;
   access: ProjectAccess | undefined;
   /** Ids of rows. */
   chosen: ReadonlySet<string>;
@@ -52,6 +58,11 @@ export function ReviewList(props: ReviewListProps) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { rows, chosen } = props;
+  const visible = useVisibleRows(
+    rows.length,
+    () => props.container,
+    ROW_HEIGHT,
+  );
   const toggle = (row: ReviewRow) => {
     const next = new Set(chosen);
     if (!next.delete(row.id)) {
@@ -64,15 +75,35 @@ export function ReviewList(props: ReviewListProps) {
   };
   return (
     <ul className={classes.list} aria-label={t('review.list')}>
-      {rows.map(row => (
-        <Row key={row.id} {...props} row={row} onToggle={() => toggle(row)} />
+      <Gap height={visible.before} />
+      {rows.slice(visible.start, visible.end).map((row, index) => (
+        <Row
+          key={row.id}
+          {...props}
+          row={row}
+          position={visible.start + index + 1}
+          onToggle={() => toggle(row)}
+        />
       ))}
+      <Gap height={visible.after} />
     </ul>
   );
 }
 
+/** Stands for rows that are not drawn. */
+function Gap(props: { height: number }) {
+  return props.height > 0 ? (
+    <li aria-hidden style={{ height: props.height }} />
+  ) : null;
+}
+
 function Row(
-  props: ReviewListProps & { row: ReviewRow; onToggle: () => void },
+  props: ReviewListProps & {
+    row: ReviewRow;
+    /** Counts from 1. */
+    position: number;
+    onToggle: () => void;
+  },
 ) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -81,7 +112,11 @@ function Row(
   const statusId = useId();
   const outcome = outcomes[row.id];
   return (
-    <li className={classes.row}>
+    <li
+      className={classes.row}
+      aria-setsize={props.rows.length}
+      aria-posinset={props.position}
+    >
       <Checkbox
         id={id}
         className={classes.box}

@@ -3,8 +3,10 @@ import AddIcon from '@material-ui/icons/Add';
 import RemoveIcon from '@material-ui/icons/Remove';
 import { RestState } from '../graphModel';
 
-/** As large as a finger needs, and half of it over the edge of the card. */
+/** As large as a finger needs. */
 const SIZE = 24;
+/** How far it stands out: less than half of it is over the card, whose text begins there. */
+const OUTSIDE = 15;
 
 const useStyles = makeStyles(theme => ({
   button: {
@@ -31,8 +33,8 @@ const useStyles = makeStyles(theme => ({
     },
     '& svg': { fontSize: '1rem' },
   },
-  left: { left: -SIZE / 2 },
-  right: { right: -SIZE / 2 },
+  left: { left: -OUTSIDE },
+  right: { right: -OUTSIDE },
 }));
 
 /** Hides or shows what stands before or behind a node. */

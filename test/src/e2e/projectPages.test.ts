@@ -1,0 +1,153 @@
+import type { Locator, Page } from 'playwright-core';
+import { useDemoInBrowser } from './support/demoInBrowser';
+import { guestbookPath } from './support/guestbook';
+
+jest.setTimeout(300_000);
+
+const suite = useDemoInBrowser();
+const { visit } = suite;
+
+const guestbook = '/kargo/projects/guestbook';
+
+/** Chooses in a field that offers a list. */
+async function choose(
+  page: Page,
+  field: Locator,
+  option: string,
+): Promise<void> {
+  await field.click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+}
+
+describe('the settings of a project', () => {
+  it('switch automatic promotion of a Stage on and off', async () => {
+    const { page, problems } = await visit(
+      'rita',
+      `${guestbook}/settings/policies`,
+    );
+    const uat = page.getByRole('checkbox', {
+      name: 'Promote automatically to uat',
+    });
+    for (const isOn of [true, false]) {
+      await uat.click();
+      await page.waitForFunction(
+        wanted =>
+          document.querySelector<HTMLInputElement>(
+            'input[aria-label="Promote automatically to uat"]',
+          )?.checked === wanted,
+        isOn,
+      );
+      await page.reload();
+      await uat.waitFor();
+      expect(await uat.isChecked()).toBe(isOn);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it('let a sender of webhooks in, with an address to give it', async () => {
+    const { page, problems } = await visit(
+      'rita',
+      `${guestbook}/settings/webhooks`,
+    );
+    await page.getByRole('button', { name: 'Add a receiver' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a receiver' });
+    await dialog.getByLabel('Name', { exact: true }).fill('code');
+    await dialog.getByLabel('Secret').fill('of-the-sender');
+    await choose(
+      page,
+      dialog.getByRole('button', { name: /^Sender/ }),
+      'gitlab',
+    );
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const row = page
+      .getByRole('table', { name: 'Webhooks' })
+      .getByRole('row', { name: /^code/ });
+    await row.getByText('gitlab').waitFor();
+    await page.getByRole('button', { name: 'Delete code' }).click();
+    await page
+      .getByRole('dialog', { name: 'Delete webhook receiver code?' })
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await row.waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
+  it('make a role and a token that acts as it, which works', async () => {
+    const { page, problems } = await visit(
+      'rita',
+      `${guestbook}/settings/roles`,
+    );
+    await page.getByRole('button', { name: 'Create role' }).click();
+    const role = page.getByRole('dialog', { name: 'Create role' });
+    await role.getByLabel('Name', { exact: true }).fill('reader');
+    await role.getByLabel('Value').fill('readers');
+    await role.getByRole('button', { name: 'Save' }).click();
+    await role.waitFor({ state: 'detached' });
+    await page
+      .getByRole('row', { name: /^reader/ })
+      .first()
+      .waitFor();
+
+    await page.getByRole('button', { name: 'Create API token' }).click();
+    const token = page.getByRole('dialog', { name: 'Create API token' });
+    await token.getByLabel('Name', { exact: true }).fill('robot');
+    await choose(
+      page,
+      token.getByRole('button', { name: /^Role/ }),
+      'kargo-viewer',
+    );
+    await token.getByRole('button', { name: 'Save' }).click();
+    const shown = page.getByRole('dialog', { name: 'API token robot' });
+    await shown.waitFor();
+    const [text = ''] =
+      /[\w-]{20,}(\.[\w-]+)*/.exec(await shown.innerText()) ?? [];
+    const client = suite.demo.portal.kargo(text);
+    const { metadata } = await client.getProject({ project: 'guestbook' });
+    expect(metadata.name).toBe('guestbook');
+    await shown.getByRole('button', { name: 'Close' }).click();
+    await shown.waitFor({ state: 'detached' });
+    expect(await page.content()).not.toContain(text);
+    expect(problems).toEqual([]);
+  });
+
+  it('are not for somebody who may only look', async () => {
+    const { page, problems } = await visit(
+      'victor',
+      `${guestbook}/settings/credentials`,
+    );
+    await page
+      .getByText(/release-managers|Ask/)
+      .first()
+      .waitFor();
+    expect(
+      await page.getByRole('button', { name: 'Create credentials' }).count(),
+    ).toBe(0);
+    // The browser itself reports answers of 403.
+    expect(problems.filter(problem => !problem.includes('403'))).toEqual([]);
+  });
+});
+
+describe('the graph', () => {
+  it('folds what follows a Stage, and opens so again', async () => {
+    const { page, problems } = await visit(
+      'alice',
+      `${guestbookPath}/kargo?view=graph`,
+    );
+    const graph = page.getByRole('region', {
+      name: 'Pipeline from Warehouses to Stages',
+    });
+    await graph.getByRole('button', { name: 'What follows test' }).click();
+    await graph.getByRole('button', { name: '2 Stages' }).waitFor();
+    await graph.getByRole('button', { name: 'What guestbook watches' }).click();
+    await page.reload();
+    await graph.getByRole('button', { name: '2 Stages' }).waitFor();
+    await graph
+      .getByRole('button', { name: /guestbook, watched by guestbook$/ })
+      .waitFor();
+    expect(await graph.locator('.react-flow__node').count()).toBe(4);
+    await graph.getByRole('button', { name: '2 Stages' }).click();
+    await graph.getByRole('button', { name: 'Details of prod' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+});

@@ -74,8 +74,8 @@ export interface View {
  */
 export class ReferenceModel {
   #now = 0;
-  readonly #freight: FreightState[] = [];
-  readonly #stages: Record<StageName, StageState>;
+  #freight: FreightState[] = [];
+  #stages: Record<StageName, StageState>;
 
   static create(pipeline: Pipeline): ReferenceModel {
     return new ReferenceModel(pipeline);
@@ -91,8 +91,13 @@ export class ReferenceModel {
     this.#stages = { test: empty(), qa: empty(), prod: empty() };
   }
 
-  get freightCount(): number {
-    return this.#freight.length;
+  /** Whether the operation would be allowed now. */
+  allows(operation: Operation): boolean {
+    const other = new ReferenceModel(this.pipeline);
+    other.#now = this.#now;
+    other.#freight = structuredClone(this.#freight);
+    other.#stages = structuredClone(this.#stages);
+    return other.#act(operation);
   }
 
   /** Whether the operation is allowed; what is not changes nothing. */

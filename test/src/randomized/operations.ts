@@ -40,27 +40,73 @@ export type Operation =
   /** Another replica works beside it, or takes its place. */
   | { do: 'replica' };
 
-/** A pipeline and what happens to it. */
-export interface Sequence {
-  pipeline: Pipeline;
-  operations: Operation[];
-}
+/** How often a draw that would be refused is replaced by another, at most. */
+const REDRAWS = 4;
+/** How often what would be refused is tried all the same. */
+const REFUSED_SHARE = 0.1;
+/** How often something is followed by what people often do next. */
+const FOLLOWED_SHARE = 0.7;
 
-/** Draws a sequence; the same numbers draw the same one. */
-export function drawSequence(random: () => number): Sequence {
-  const pipeline = drawPipeline(random);
+/** What people often do right after something, in the same Stage. */
+const NEXT: Partial<Record<Operation['do'], readonly Operation['do'][]>> = {
+  block: ['promote'],
+  promote: ['abort', 'abort', 'promote', 'advance'],
+  advance: ['promote', 'promote', 'advance'],
+  answer: ['advance'],
+};
+
+/**
+ * Draws what happens, one thing after another; the same numbers draw the same things.
+ *
+ * @param isAllowed - whether the rules allow something at the moment at which it is drawn
+ */
+export function* drawOperations(
+  random: () => number,
+  isAllowed: (operation: Operation) => boolean,
+): Generator<Operation> {
   const length = 14 + Math.floor(random() * 14);
-  const operations: Operation[] = [{ do: 'publish' }, { do: 'publish' }];
+  yield { do: 'publish' };
+  yield { do: 'publish' };
   // Faults come of things that meet, so what happens stays at one Stage for a while.
   let stage = pick(random, STAGES);
-  while (operations.length < length) {
-    stage = random() < 0.6 ? stage : pick(random, STAGES);
-    operations.push(drawOperation(random, stage));
+  let last: Operation['do'] = 'publish';
+  for (let drawn = 2; drawn < length; drawn++) {
+    const wanted =
+      random() < FOLLOWED_SHARE ? findNext(random, last) : undefined;
+    stage = wanted || random() < 0.6 ? stage : pick(random, STAGES);
+    let operation = drawWanted(random, stage, wanted);
+    const isRefusalWanted = random() < REFUSED_SHARE;
+    for (let redraws = 0; redraws < REDRAWS; redraws++) {
+      if (isRefusalWanted || isAllowed(operation)) break;
+      operation = drawWanted(random, stage, wanted);
+    }
+    yield operation;
+    last = operation.do;
   }
-  return { pipeline, operations };
 }
 
-function drawPipeline(random: () => number): Pipeline {
+function findNext(
+  random: () => number,
+  last: Operation['do'],
+): Operation['do'] | undefined {
+  const next = NEXT[last];
+  return next && pick(random, next);
+}
+
+function drawWanted(
+  random: () => number,
+  stage: StageName,
+  wanted: Operation['do'] | undefined,
+): Operation {
+  let operation = drawOperation(random, stage);
+  while (wanted && operation.do !== wanted) {
+    operation = drawOperation(random, stage);
+  }
+  return operation;
+}
+
+/** Draws a pipeline; the same numbers draw the same one. */
+export function drawPipeline(random: () => number): Pipeline {
   const stage = (plan: Partial<StagePlan>): StagePlan => ({
     direct: false,
     upstreams: [],
@@ -91,8 +137,10 @@ function drawOperation(random: () => number, stage: StageName): Operation {
     { do: 'approve', stage, freight },
     { do: 'break', stage },
     { do: 'block', stage },
+    { do: 'block', stage },
     { do: 'unblock', stage },
     { do: 'unblock', stage },
+    { do: 'abort', stage, last },
     { do: 'abort', stage, last },
     { do: 'delete-promotion', stage, last },
     { do: 'answer', stage, ok: random() < 0.6 },
@@ -101,6 +149,8 @@ function drawOperation(random: () => number, stage: StageName): Operation {
     { do: 'abort-verification', stage },
     { do: 'delete-freight', freight },
     { do: 'advance', minutes: pick(random, [5, 20, 40]) },
+    { do: 'advance', minutes: pick(random, [20, 40]) },
+    { do: 'advance', minutes: pick(random, [20, 40]) },
     { do: 'crash', turns: Math.floor(random() * 40) },
     { do: 'replica' },
   ]);

@@ -2,7 +2,12 @@ import { type ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testin
 import { findDifference } from '../conformance/rest/findDifference';
 import { seededRandom } from '../soak/random';
 import { EngineRun } from './EngineRun';
-import { drawSequence, type Operation, STAGES } from './operations';
+import {
+  drawOperations,
+  drawPipeline,
+  type Operation,
+  STAGES,
+} from './operations';
 import { ReferenceModel, type View } from './ReferenceModel';
 
 /**
@@ -15,19 +20,21 @@ export async function runSequence(
   seed: number,
   database: ScenarioDatabase,
 ): Promise<string | undefined> {
-  const { pipeline, operations } = drawSequence(seededRandom(seed));
+  const random = seededRandom(seed);
+  const pipeline = drawPipeline(random);
   const model = ReferenceModel.create(pipeline);
   const engine = await EngineRun.start(pipeline, database);
+  const done: Operation[] = [];
   try {
-    for (const [index, operation] of operations.entries()) {
+    const operations = drawOperations(random, one => model.allows(one));
+    for (const operation of operations) {
+      done.push(operation);
       const wrong = await takeStep(operation, model, engine);
       if (wrong !== undefined) {
         return [
-          `seed ${seed} on ${database.product}, after operation ${index}: ${wrong}`,
+          `seed ${seed} on ${database.product}: ${wrong}`,
           `pipeline ${JSON.stringify(pipeline)}`,
-          ...operations
-            .slice(0, index + 1)
-            .map((done, at) => `  ${at} ${JSON.stringify(done)}`),
+          ...done.map((one, at) => `  ${at} ${JSON.stringify(one)}`),
           ...engine.takeLog(),
         ].join('\n');
       }

@@ -196,4 +196,39 @@ describeOnPostgres('writes that wait on PostgreSQL', () => {
     expect(await outcomes).toEqual(['ok', 'ServiceUnavailableError']);
     expect(await names()).toEqual(['first']);
   });
+
+  it('go on when a connection has died without a word', async () => {
+    const { knex, store, names } = await open('POSTGRES_18');
+    const lost = new Promise<never>(() => {});
+    jest.spyOn(knex.client, 'acquireConnection').mockReturnValueOnce(lost);
+    await expect(store.create(aWidget({ name: 'lost' }))).rejects.toThrow(
+      'The database does not answer',
+    );
+    await store.create(aWidget({ name: 'next' }));
+    expect(await names()).toEqual(['next']);
+  });
+
+  it('are not made one by one for whoever was told that nothing came of it', async () => {
+    const { knex, clock, store, names } = await open('POSTGRES_18');
+    let begun = 0;
+    knex.on('query', ({ sql }: { sql: string }) => {
+      begun += /^begin/i.test(sql) ? 1 : 0;
+      if (begun === 2) {
+        // The first came alone; these are made together.
+        clock.advance(ANSWER_LIMIT_MS + 1);
+      }
+    });
+    const outcomes = await outcomesOf([
+      store.create(aWidget({ name: 'first' })),
+      store.create(aWidget({ name: 'a' })),
+      store.create(aWidget({ name: 'broken', spec: { isBroken: true } })),
+      store.create(aWidget({ name: 'b' })),
+    ]);
+    expect(outcomes).toEqual([
+      'ok',
+      ...['ServiceUnavailableError', 'ServiceUnavailableError'],
+      'ServiceUnavailableError',
+    ]);
+    expect(await names()).toEqual(['first']);
+  });
 });

@@ -5,6 +5,7 @@ import { commitChanges } from './commitChanges';
 import { StoredResource } from './conversion';
 import {
   ANSWER_LIMIT_MS,
+  answerInTime,
   databaseIsSilent,
   isDatabaseUnavailable,
 } from './databaseError';
@@ -49,7 +50,9 @@ type Outcome =
  * Requests do not notice each other: one that is refused leaves the others as they are, two
  * of one resource are made one after the other, and so is what removes something, for which
  * the tables must show what was written before. When the transaction fails as a whole, each
- * is made by itself and has an end of its own.
+ * is made by itself and has an end of its own. Those that come later wait for a transaction
+ * for as long as whoever asked for it: on a connection that has died without a word it never
+ * ends.
  */
 export class WriteGroups {
   readonly #ctx: StoreContext;
@@ -76,23 +79,36 @@ export class WriteGroups {
         ...{ writes, askedAtMs, resolve, reject },
         isAlone: false,
       });
-      if (!this.#isWriting) {
-        this.#writeAll();
-      }
+      this.#wake();
     });
+  }
+
+  #wake(): void {
+    if (!this.#isWriting) {
+      this.#writeAll();
+    }
   }
 
   async #writeAll(): Promise<void> {
     this.#isWriting = true;
     while (this.#waiting.length > 0) {
-      const requests = this.#takeNext();
-      if (requests.length > 1) {
-        await this.#makeTogether(requests);
-      } else {
-        await this.#makeEach(requests);
+      const [first, ...others] = this.#takeNext();
+      if (first) {
+        // It tells those who asked by itself, be it later.
+        await answerInTime(
+          others.length > 0
+            ? this.#makeTogether([first, ...others])
+            : this.#makeAlone(first),
+        ).catch(() => undefined);
       }
     }
     this.#isWriting = false;
+  }
+
+  /** Puts requests that were taken in front again, for they came first. */
+  #putBack(requests: readonly Request[]): void {
+    this.#waiting = [...requests, ...this.#waiting];
+    this.#wake();
   }
 
   /** The oldest request and those after it that may be made with it. */
@@ -121,7 +137,8 @@ export class WriteGroups {
       if (isDatabaseUnavailable(error)) {
         requests.forEach(request => request.reject(error));
       } else {
-        await this.#makeEach(requests);
+        requests.forEach(request => Object.assign(request, { isAlone: true }));
+        this.#putBack(requests);
       }
       return;
     }
@@ -138,17 +155,15 @@ export class WriteGroups {
           return postponed.push(request);
       }
     });
-    this.#waiting = [...postponed, ...this.#waiting];
+    this.#putBack(postponed);
   }
 
-  async #makeEach(requests: readonly Request[]): Promise<void> {
-    for (const { writes, resolve, reject } of requests) {
-      await writeTransaction(this.#ctx, async write => {
-        const plans = await planWrites(write, writes);
-        await commitChanges(write, changesOf(plans));
-        return resourcesOf(plans);
-      }).then(resolve, reject);
-    }
+  async #makeAlone({ writes, resolve, reject }: Request): Promise<void> {
+    await writeTransaction(this.#ctx, async write => {
+      const plans = await planWrites(write, writes);
+      await commitChanges(write, changesOf(plans));
+      return resourcesOf(plans);
+    }).then(resolve, reject);
   }
 }
 

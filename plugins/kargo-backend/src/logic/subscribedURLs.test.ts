@@ -10,12 +10,21 @@ const npm = createSubscriptionType({
   id: 'npm',
   description: 'A package of a registry.',
   config: z.looseObject({
-    config: z.object({ registry: z.string(), package: z.string() }),
+    config: z.object({
+      registry: z.string().refine(text => new URL(`https://${text}`)),
+      package: z.string(),
+    }),
   }),
   describe: ({ config }) => config.package,
   repoURLs: ({ config }) => {
     if (config.package === 'broken') {
       throw new Error('a mistake of the extension');
+    }
+    if (config.package === 'forgotten') {
+      return [undefined as unknown as string];
+    }
+    if (config.package === 'nothing') {
+      return undefined as unknown as string[];
     }
     return [`${config.registry}/${config.package}`];
   },
@@ -64,6 +73,18 @@ describe('the URLs of a subscription', () => {
     [
       'the extension makes a mistake',
       npmSubscription({ registry: 'r.example', package: 'broken' }),
+    ],
+    [
+      'the extension answers what is no text',
+      npmSubscription({ registry: 'r.example', package: 'forgotten' }),
+    ],
+    [
+      'the extension answers nothing',
+      npmSubscription({ registry: 'r.example', package: 'nothing' }),
+    ],
+    [
+      'checking its configuration breaks',
+      npmSubscription({ registry: 'no host', package: 'lib' }),
     ],
     ['its configuration is wrong', npmSubscription({ registry: 7 })],
     [

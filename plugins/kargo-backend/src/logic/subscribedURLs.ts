@@ -22,29 +22,28 @@ export function subscribedURLsOf(
 ): SubscribedURLs {
   return subscription => {
     const own = ownSubscribedURLs(subscription);
-    return own.length > 0
-      ? own
-      : repoURLs(subscription, types).flatMap(spellings);
+    if (own.length > 0) {
+      return own;
+    }
+    try {
+      return extensionURLs(subscription, types).flatMap(spellings);
+    } catch {
+      // Asked whenever a Warehouse is written, and of all of them when the portal starts: an
+      // extension's mistake, in what it throws or in what it answers, must not keep that from
+      // happening. Without its URLs it looks at its interval, as it would without webhooks.
+      return [];
+    }
   };
 }
 
-function repoURLs(
+function extensionURLs(
   subscription: Subscription,
   types: ReadonlyMap<string, AnySubscriptionType>,
 ): string[] {
   const name = subscriptionType(subscription);
   const type = types.get(name);
   const config = type?.config.safeParse(subscription[name]);
-  if (!type || !config?.success) {
-    return [];
-  }
-  try {
-    return type.repoURLs(config.data as never);
-  } catch {
-    // Asked whenever a Warehouse is written: an extension's mistake must not keep that from
-    // happening. Without its URLs it looks at its interval, as it would without webhooks.
-    return [];
-  }
+  return type && config?.success ? type.repoURLs(config.data as never) : [];
 }
 
 /** An extension does not say of what kind its repositories are; a push does. */

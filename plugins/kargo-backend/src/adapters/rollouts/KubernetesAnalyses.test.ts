@@ -83,6 +83,8 @@ describe('KubernetesAnalyses', () => {
     await expect(analyses.follow(other, { signal })).rejects.toThrow(
       'there is another AnalysisRun "demo/test.01"',
     );
+    await analyses.remove(other, { signal });
+    expect(rollouts.runs).toHaveLength(1);
   });
 
   it('asks a run to end once', async () => {
@@ -127,6 +129,28 @@ describe('KubernetesAnalyses', () => {
     });
     await analyses.follow(aRun(), { secret: SECRET, signal });
     expect(server.find('demo', 'args', 'Secret')).toMatchObject(owned);
+  });
+
+  it('leaves no Secret behind of a run that the cluster refuses', async () => {
+    server.faults.add(
+      { kind: 'status', status: 403 },
+      { method: 'POST', path: '/analysisruns' },
+    );
+    await expect(
+      analyses.follow(aRun(), { secret: SECRET, signal }),
+    ).rejects.toThrow('may not create AnalysisRun "demo/test.01"');
+    expect(server.find('demo', 'args', 'Secret')).toBeUndefined();
+  });
+
+  it('keeps the Secret of a run that may have been made although nobody said so', async () => {
+    server.faults.add(
+      { kind: 'status', status: 504 },
+      { method: 'POST', path: '/analysisruns' },
+    );
+    await expect(
+      analyses.follow(aRun(), { secret: SECRET, signal }),
+    ).rejects.toThrow('could not create AnalysisRun "demo/test.01"');
+    expect(server.find('demo', 'args', 'Secret')).toBeDefined();
   });
 
   it('leaves out what it cannot read of a status', async () => {

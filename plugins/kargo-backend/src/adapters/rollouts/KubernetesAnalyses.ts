@@ -84,11 +84,7 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     const found =
       (await this.#find(run, signal)) ??
       (await this.#make(run, secret, signal));
-    const { annotations = {}, creationTimestamp } = found.metadata;
-    if (
-      annotations[ANNOTATIONS.verification] !==
-      run.metadata.annotations?.[ANNOTATIONS.verification]
-    ) {
+    if (!isMadeFor(run, found)) {
       throw new Error(`there is another AnalysisRun ${this.#nameOf(run)}`);
     }
     if (secret && !run.status?.startedAt) {
@@ -98,6 +94,7 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     if (run.spec.terminate && !found.spec.terminate) {
       await this.#terminate(run, signal);
     }
+    const { creationTimestamp } = found.metadata;
     return { startedAt: creationTimestamp, ...withoutAbsent(found.status) };
   }
 
@@ -105,6 +102,10 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     run: AnalysisRun,
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
+    const found = await this.#find(run, signal);
+    if (!found || !isMadeFor(run, found)) {
+      return;
+    }
     await this.#connection.find(
       `delete AnalysisRun ${this.#nameOf(run)}`,
       signal,
@@ -145,11 +146,19 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
       );
     }
     await this.#namespaces.demand(run.metadata.namespace ?? '', signal);
-    if (secret) {
-      // Before the run, which reads it at once.
-      await this.#writeSecret(run, secret, signal);
+    if (!secret) {
+      return this.#create(run, signal);
     }
-    return this.#create(run, signal);
+    // Before the run, which reads it at once.
+    await this.#writeSecret(run, secret, signal);
+    try {
+      return await this.#create(run, signal);
+    } catch (error) {
+      if ((error as Error).name !== 'UpstreamUnavailableError') {
+        await this.#removeSecret(run, secret, signal);
+      }
+      throw error;
+    }
   }
 
   async #create(
@@ -222,6 +231,21 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     }
   }
 
+  /** Without its run nobody would. */
+  async #removeSecret(
+    run: AnalysisRun,
+    { name }: RunSecret,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { namespace } = this.#keyOf(run);
+    await this.#connection
+      .find(`delete Secret "${namespace}/${name}"`, signal, options =>
+        this.#core.deleteNamespacedSecret({ name, namespace }, options),
+      )
+      // Why there is no run tells more, and the next try writes over it.
+      .catch(() => undefined);
+  }
+
   /** The cluster removes it with its run. */
   async #ownSecret(
     run: AnalysisRun,
@@ -278,6 +302,17 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     const { namespace, name } = this.#keyOf(run);
     return `"${namespace}/${name}"`;
   }
+}
+
+/** Whether a run of the cluster is not somebody else's, which only has the name. */
+function isMadeFor(
+  { metadata: { annotations: wanted } }: AnalysisRun,
+  { metadata: { annotations } }: ClusterAnalysisRun,
+): boolean {
+  return (
+    annotations?.[ANNOTATIONS.verification] ===
+    wanted?.[ANNOTATIONS.verification]
+  );
 }
 
 function encoded(data: Record<string, string>): Record<string, string> {

@@ -73,6 +73,10 @@ async function readDiffs(
   ]);
   // Git tells files in one order, however it tells them.
   const diffs = parsePatch(text);
+  if (!isCut && diffs.length !== files.length) {
+    // What was moved is found otherwise among fewer files. Better no lines than another file's.
+    return new Map();
+  }
   return new Map(
     diffs.map((diff, index) => [
       files[index],

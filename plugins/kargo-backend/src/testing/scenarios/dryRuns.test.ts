@@ -16,6 +16,7 @@ import { GitServer, startGitServer } from 'kargo-test';
 import { z } from 'zod';
 import { createGitProgram } from '../../adapters/git/process/gitEnvironment';
 import { GitWorkingTreesCli } from '../../adapters/git/worktrees/GitWorkingTreesCli';
+import { FolderWorkspaces } from '../../adapters/workspace/FolderWorkspaces';
 import { builtinSteps } from '../../builtins/steps';
 import { EngineHarness } from '../EngineHarness';
 import {
@@ -377,8 +378,15 @@ stringData: ${JSON.stringify({ token: TOKEN, key: KEY })}
     const first = h.dryRun('test', freight);
     const second = h.dryRun('test', freight);
     await h.until(() => release.length === 2);
-    const third = h.dryRun('test', freight);
-    const fourth = h.dryRun('test', freight);
+    /** Whoever asks waits before the next one asks. */
+    const ask = async () => {
+      const before = h.clock.sleepers;
+      const asked = h.dryRun('test', freight);
+      await h.until(() => h.clock.sleepers > before);
+      return { asked };
+    };
+    const { asked: third } = await ask();
+    const { asked: fourth } = await ask();
     const refused = fourth.catch(error => error);
     release[0]();
     expect((await first).steps).toMatchObject([{ outcome: 'Ran' }]);
@@ -402,5 +410,15 @@ stringData: ${JSON.stringify({ token: TOKEN, key: KEY })}
     await h.removeLeftovers();
     release[0]();
     expect((await asked).changes[0].files).toHaveLength(1);
+  });
+
+  it('leaves a folder that it cannot remove to those who clear up', async () => {
+    jest
+      .spyOn(FolderWorkspaces.prototype, 'remove')
+      .mockRejectedValueOnce(new Error('busy'));
+    expect(told(await dryRun(clone()))).toEqual(['clone | Ran']);
+    expect(await folders()).toHaveLength(1);
+    await h.removeLeftovers();
+    expect(await folders()).toEqual([]);
   });
 });

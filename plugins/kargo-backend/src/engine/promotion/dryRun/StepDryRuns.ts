@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { ServiceUnavailableError } from '@backstage/errors';
+import { ServiceUnavailableError, toError } from '@backstage/errors';
 import {
   Draft,
   DryRunStep,
@@ -120,14 +120,17 @@ export class StepDryRuns implements DryRuns {
     about: Subject,
     signal: AbortSignal,
   ): Promise<PromotionDryRun> {
-    const { workspaces } = this.options;
+    const { workspaces, logger } = this.options;
     const { uid } = about.promotion.metadata;
     this.#inUse.add(uid);
     try {
       const workspace = await workspaces.open(uid, undefined);
       return await this.#runIn(workspace, about, signal);
     } finally {
-      await workspaces.remove(uid);
+      await workspaces.remove(uid).catch(error => {
+        // It is cleared away with what others left; the answer is there.
+        logger.warn('The folder of a dry run stays', toError(error));
+      });
       this.#inUse.delete(uid);
     }
   }

@@ -1,5 +1,5 @@
-import { createElement } from 'react';
 import { Section } from '../components/Section';
+import { AddedComponent } from './AddedComponent';
 import {
   KargoAddition,
   KargoPromoteSectionProps,
@@ -34,13 +34,11 @@ function Sections<Props extends object>(props: {
 }) {
   return (
     <>
-      {applying(props.additions, props.about).map(
-        ({ id, title, Component }) => (
-          <Section key={id} title={title}>
-            {createElement(Component, props.about)}
-          </Section>
-        ),
-      )}
+      {applying(props.additions, props.about).map(addition => (
+        <Section key={addition.id} title={addition.title}>
+          <AddedComponent addition={addition} about={props.about} />
+        </Section>
+      ))}
     </>
   );
 }
@@ -49,5 +47,12 @@ function applying<Props>(
   additions: KargoAddition<Props>[],
   about: Props,
 ): KargoAddition<Props>[] {
-  return additions.filter(({ appliesTo }) => appliesTo?.(about) ?? true);
+  return additions.filter(({ appliesTo }) => {
+    try {
+      return appliesTo?.(about) ?? true;
+    } catch {
+      // Outside of the addition's boundary: what it is about would go with it.
+      return true;
+    }
+  });
 }

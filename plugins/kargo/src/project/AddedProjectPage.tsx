@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
-import { createElement } from 'react';
 import { Link as RouterLink, useParams } from 'react-router-dom';
+import { AddedComponent } from '../additions/AddedComponent';
 import { KargoPageAddition } from '../additions/KargoAdditions';
 import { useAdditions } from '../additions/useAdditions';
 import { EmptyView } from '../components/StateViews';
@@ -35,7 +35,7 @@ function Found(props: { project: string; page: KargoPageAddition }) {
       <Typography variant="h5" component="h2">
         {page.title}
       </Typography>
-      {createElement(page.Component, { project })}
+      <AddedComponent addition={page} about={{ project }} />
     </>
   );
 }

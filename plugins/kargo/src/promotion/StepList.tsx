@@ -7,7 +7,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import ExpandIcon from '@material-ui/icons/ExpandMore';
 import { Promotion } from 'backstage-plugin-kargo-common';
-import { createElement } from 'react';
+import { AddedComponent } from '../additions/AddedComponent';
 import { useAddedStepViews } from '../additions/AddedSections';
 import { formatElapsed } from '../components/RelativeTime';
 import { StepStateLabel } from '../components/StateLabels';
@@ -161,9 +161,12 @@ function Step(props: {
         </AccordionSummary>
         {hasDetails && (
           <AccordionDetails className={classes.details}>
-            {added.map(({ id, title, Component }) => (
-              <section key={id} aria-label={title}>
-                {createElement(Component, { promotion, step })}
+            {added.map(addition => (
+              <section key={addition.id} aria-label={addition.title}>
+                <AddedComponent
+                  addition={addition}
+                  about={{ promotion, step }}
+                />
               </section>
             ))}
             <CodeBlock title={t('promotion.output')} value={step.output} />

@@ -1,3 +1,4 @@
+import { ErrorBoundary } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { NavLink, Navigate, Route, Routes } from 'react-router-dom';
@@ -80,7 +81,16 @@ export function SettingsFrame<Props extends object>(props: {
         <Routes>
           <Route path="/" element={<Navigate to={tabs[0].path} replace />} />
           {tabs.map(({ path, Content }) => (
-            <Route key={path} path={path} element={<Content {...content} />} />
+            <Route
+              key={path}
+              path={path}
+              element={
+                // Of a tab that fails the others stay.
+                <ErrorBoundary key={path}>
+                  <Content {...content} />
+                </ErrorBoundary>
+              }
+            />
           ))}
           <Route
             path="*"

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { CliContext } from './CliContext';
 import { listenOnce } from './connection/listenOnce';
 import { openBrowser } from './connection/openBrowser';
+import { forTerminal } from './output/forTerminal';
 
 /** The streams and timers of this process. */
 export function createProcessIo(): Pick<
@@ -20,8 +21,8 @@ export function createProcessIo(): Pick<
   | 'delay'
 > {
   return {
-    writeOut: chunk => process.stdout.write(chunk),
-    writeError: chunk => process.stderr.write(chunk),
+    writeOut: chunk => write(process.stdout, chunk),
+    writeError: chunk => write(process.stderr, chunk),
     isTerminal: process.stderr.isTTY === true,
     readInput: () => text(process.stdin),
     askSecret,
@@ -31,6 +32,11 @@ export function createProcessIo(): Pick<
       await setTimeout(milliseconds);
     },
   };
+}
+
+/** What others wrote does not command the terminal; a program gets it as it is. */
+function write(stream: NodeJS.WriteStream, chunk: string): void {
+  stream.write(stream.isTTY ? forTerminal(chunk) : chunk);
 }
 
 async function askSecret(question: string): Promise<string | undefined> {

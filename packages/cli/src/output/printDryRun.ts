@@ -28,7 +28,7 @@ export function printDryRun(
   const lines = [
     ...differing.flatMap(formatChanges),
     ...(differing.length === 0 && failures.length === 0
-      ? ['# nothing changes in git']
+      ? [remark('nothing changes in git')]
       : []),
     ...steps.flatMap(describeNotRun),
   ];
@@ -46,7 +46,7 @@ function describeFailure({ alias, uses, outcome, message }: DryRunStep) {
 
 function describeNotRun({ alias, uses, outcome, message }: DryRunStep) {
   return outcome === 'NotRun'
-    ? [`# not run: ${alias} (${uses}): ${message}`]
+    ? [remark(`not run: ${alias} (${uses}): ${message}`)]
     : [];
 }
 
@@ -56,16 +56,18 @@ function formatChanges(changes: GitChanges): string[] {
   const place = [repoURL, ...(branch ? [branch] : []), from.slice(0, 7)];
   const notListed = fileCount - files.length;
   return [
-    `# ${place.join(' ')}, in ${path}`,
+    remark(`${place.join(' ')}, in ${path}`),
     ...(isCommitted
       ? []
-      : ['# no step commits this, so it would not be pushed']),
+      : [remark('no step commits this, so it would not be pushed')]),
     ...files.flatMap(formatFile),
     ...(notListed > 0
       ? [
-          `# ${notListed} more ${
-            notListed === 1 ? 'file is' : 'files are'
-          } not listed`,
+          remark(
+            `${notListed} more ${
+              notListed === 1 ? 'file is' : 'files are'
+            } not listed`,
+          ),
         ]
       : []),
   ];
@@ -74,15 +76,32 @@ function formatChanges(changes: GitChanges): string[] {
 function formatFile(file: FileChange): string[] {
   const { path, previousPath = path, change, diff, isCut } = file;
   if (diff === undefined) {
-    return [`# ${describeFile(file)}`];
+    return [remark(describeFile(file))];
   }
+  const before = quoted(`a/${previousPath}`);
+  const after = quoted(`b/${path}`);
   return [
-    `diff --git a/${previousPath} b/${path}`,
-    change === 'Added' ? '--- /dev/null' : `--- a/${previousPath}`,
-    change === 'Removed' ? '+++ /dev/null' : `+++ b/${path}`,
+    `diff --git ${before} ${after}`,
+    change === 'Added' ? '--- /dev/null' : `--- ${before}`,
+    change === 'Removed' ? '+++ /dev/null' : `+++ ${after}`,
     diff.replace(/\n$/, ''),
-    ...(isCut ? ['# the rest is too long to be shown'] : []),
+    ...(isCut ? [remark('the rest is too long to be shown')] : []),
   ];
+}
+
+/** However many lines a text has, none of them is a part of the patch. */
+function remark(text: string): string {
+  return text.replace(/^/gm, '# ');
+}
+
+/** A path as git writes it in patches: it may hold ends of lines, and more. */
+function quoted(path: string): string {
+  const escaped = path.replace(/[^\P{Cc}\u0080-\u009f]|["\\]/gu, character =>
+    character === '"' || character === '\\'
+      ? `\\${character}`
+      : `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+  return escaped === path ? path : `"${escaped}"`;
 }
 
 function describeFile({ path, previousPath, change, isCut }: FileChange) {

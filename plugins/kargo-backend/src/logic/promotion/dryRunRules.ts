@@ -24,9 +24,13 @@ export function isRunDry(step: Pick<AnyStep, 'needs' | 'workspace'>): boolean {
   );
 }
 
+/** Outputs as a whole, or one whose name is only known once it is evaluated. */
+const UNNAMED_OUTPUT = /\boutputs\b(?!\s*(?:\??\.\s*\w|(?:\?\.)?\[\s*[\\"'`]))/;
+
 /**
  * Whether an expression somewhere in a part of a step reads the output of another one, by the
- * name that expressions have for that: the other's alias, or that of its task.
+ * name that expressions have for that: the other's alias, or that of its task. One that reads
+ * outputs without naming them literally may.
  *
  * @param part - its condition, its configuration, …, as they are written
  */
@@ -35,5 +39,9 @@ export function readsOutput(part: unknown, name: string): boolean {
   const access = new RegExp(
     String.raw`\boutputs\s*(?:\??\.\s*|(?:\?\.)?\[[\s\\"'\`]*)${escaped}(?![\w-])`,
   );
-  return access.test(JSON.stringify(part) ?? '');
+  const text = JSON.stringify(part) ?? '';
+  const expressions = text.match(/\$\{\{.*?\}\}/g) ?? [];
+  return (
+    access.test(text) || expressions.some(each => UNNAMED_OUTPUT.test(each))
+  );
 }

@@ -77,12 +77,13 @@ it('has a sentence for every reason of the engine, with or without what is optio
   expect(texts.filter(text => text.length < 10 || GAP.test(text))).toEqual([]);
 });
 
-it('calls Freight, Warehouses and times what people call them', async () => {
+it('calls Freight, Warehouses, people and times what people call them', async () => {
   expect(
     await sentences([
       reasonOf('not-verified-upstream', true),
       reasonOf('soaking', true),
       reasonOf('held', false),
+      { ...reasonOf('held', false), actor: 'user:default/ana' } as ToldReason,
       reasonOf('step-retrying', true),
       reasonOf('health', true),
     ]),
@@ -90,6 +91,7 @@ it('calls Freight, Warehouses and times what people call them', async () => {
     'calm-heron may not enter yet: it is not yet verified in uat or qa.',
     'calm-heron may not enter yet: it must stay in uat and qa for some required, which it will have in 1 hour.',
     'Automatic promotion of web is paused, because somebody chose calm-heron.',
+    'Automatic promotion of web is paused, because ana chose calm-heron.',
     'Step 2 of 5, some step, failed and is tried again, attempt 2 of 3: some error; it looks again in 1 hour',
     'The health check says: Unhealthy: Pods restart',
   ]);

@@ -212,7 +212,7 @@ export const kargoTranslationRef = createTranslationRef({
       logCut: 'The beginning of the log is left out.',
       logGoesOn: 'The job goes on; what it prints is shown here.',
       logEmpty: 'Nothing was printed.',
-      open: 'On a page of its own',
+      open: 'Open as a page',
       of: 'Verification of {{stage}}',
       started: 'Started',
       ended: 'Ended',
@@ -404,7 +404,7 @@ export const kargoTranslationRef = createTranslationRef({
         '{{stage}} already runs the newest. Choose older Freight to roll back.',
       rollBack: 'Roll back to {{version}}',
       bypasses:
-        'This goes past {{stages}}: it was approved without their verification.',
+        'This goes past {{stages}}: it was approved without verification there.',
       onlyApproved: 'This Freight may enter only because it was approved.',
       goesBack: 'This goes back to an older version.',
       same: 'This Freight already runs here; its steps run again.',

@@ -13,6 +13,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { FreightByName, referenceLabel } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
+import { personName } from './Person';
 import { formatRelative } from './RelativeTime';
 import { healthTextKey } from './StateLabels';
 
@@ -133,7 +134,7 @@ function shownParams(
     holder: freight('holder'),
     newer: freight('newer'),
     origin: originName(text('origin')),
-    actor: text('actor') || t('reasonPart.somebody'),
+    actor: personName(text('actor')) || t('reasonPart.somebody'),
     stages: listed(
       names,
       given.needed === 'any' ? 'disjunction' : 'conjunction',

@@ -168,10 +168,13 @@ function clearanceText(
   >['t'],
   view: FreightView,
 ): string {
-  if (view.approvedFor.length > 0) {
-    return t('freight.approvedFor', { stages: view.approvedFor.join(', ') });
-  }
-  return view.verifiedIn.length > 0
-    ? t('freight.verifiedIn', { stages: view.verifiedIn.join(', ') })
-    : '';
+  const { approvedFor, verifiedIn } = view;
+  return [
+    approvedFor.length > 0 &&
+      t('freight.approvedFor', { stages: approvedFor.join(', ') }),
+    verifiedIn.length > 0 &&
+      t('freight.verifiedIn', { stages: verifiedIn.join(', ') }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }

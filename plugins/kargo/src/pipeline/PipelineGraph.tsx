@@ -21,6 +21,7 @@ import {
 } from './graphModel';
 import { findFolded } from './foldGraph';
 import {
+  bringIntoView,
   frameHeight,
   GraphLayout,
   initialViewport,
@@ -129,7 +130,10 @@ export function PipelineGraph(props: {
   );
 }
 
-/** Leads to what a search found; what was folded stays where it was on the screen. */
+/**
+ * Leads to what a search found. What was folded stays where it was on the screen, unless
+ * what opened beside it would not be seen.
+ */
 function useViewport(
   flow: ReactFlowInstance<FlowNode> | undefined,
   drawing: {
@@ -155,10 +159,20 @@ function useViewport(
     flow.setViewport(
       viewportOn(layout, found, frame) ??
         (folded
-          ? keepInPlace(flow.getViewport(), folded, before.layout, layout)
+          ? bringIntoView(
+              keepInPlace(flow.getViewport(), folded, before.layout, layout),
+              layout,
+              [folded, ...openedNodes(before.layout, layout)],
+              frame,
+            )
           : initialViewport(layout, frame)),
     );
   }, [flow, layout, found, width, height]);
+}
+
+/** Ids of the nodes that an earlier drawing did not have. */
+function openedNodes(before: GraphLayout, after: GraphLayout): string[] {
+  return Object.keys(after.positions).filter(id => !(id in before.positions));
 }
 
 function useLayout(model: GraphModel) {

@@ -1,4 +1,5 @@
 import {
+  bringIntoView,
   frameHeight,
   initialViewport,
   keepInPlace,
@@ -168,6 +169,32 @@ describe('keepInPlace', () => {
     expect(
       keepInPlace({ x: 10, y: 20, zoom: 0.5 }, 'stage/s1', before, shifted),
     ).toEqual({ x: 10 + x / 2, y: 0, zoom: 0.5 });
+  });
+});
+
+describe('bringIntoView', () => {
+  const row = layoutGraph(chain(6));
+  const column = row.positions['stage/s1'].x;
+  const frame = { width: 2 * column + stage.width + 48 };
+
+  it.each<[string, number, string[], number]>([
+    ['stays where all is seen', 24, ['stage/s0', 'stage/s2'], 24],
+    ['goes back to what opened before', 24 - column, ['stage/s0'], 24],
+    ['goes on to what opened behind', 24, ['stage/s3'], 24 - column],
+    [
+      'begins with the first where not all fit',
+      24,
+      ['stage/s1', 'stage/s5'],
+      24 - column,
+    ],
+    ['stays where nothing opened', -7, [], -7],
+  ])('%s', (_, x, ids, expected) => {
+    const view = { x, y: 5, zoom: 1 };
+    expect(bringIntoView(view, row, ids, frame)).toEqual({
+      x: expected,
+      y: 5,
+      zoom: 1,
+    });
   });
 });
 

@@ -222,6 +222,30 @@ export function keepInPlace(
   };
 }
 
+/**
+ * The view moved sideways, as little as needed to see all of some nodes; of those that do
+ * not fit the first. Up and down it stays, so that none of a row is lost.
+ */
+export function bringIntoView(
+  view: Viewport,
+  { positions }: GraphLayout,
+  ids: readonly string[],
+  frame: { width: number },
+): Viewport {
+  const columns = ids.flatMap(id => positions[id]?.x ?? []);
+  if (columns.length === 0) {
+    return view;
+  }
+  const start = view.x + Math.min(...columns) * view.zoom;
+  const end =
+    view.x + (Math.max(...columns) + NODE_SIZES.stage.width) * view.zoom;
+  const past = Math.max(0, end - (frame.width - MARGIN));
+  // What would put the end in view must not push the start out of it.
+  const shift =
+    start < MARGIN ? MARGIN - start : -Math.min(past, start - MARGIN);
+  return { ...view, x: view.x + shift };
+}
+
 const SMALLEST_ZOOM = 0.15;
 
 /** The zoom at which everything fits, or a little less where that is large already. */

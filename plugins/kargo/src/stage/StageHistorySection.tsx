@@ -90,7 +90,7 @@ function Past(props: {
         <span className={classes.name}>{title}</span>
       )}
       {past.verification && <VerificationLabel phase={past.verification} />}
-      {past.isAvailable && (
+      {past.mayReturn && (
         <ActionButton
           onClick={() => onOpen({ promote: stage, freight: name })}
           label={t('stage.goBackTo', { freight: title })}

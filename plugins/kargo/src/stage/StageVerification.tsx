@@ -1,5 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -89,13 +88,9 @@ function VerificationItem(props: { project: string; entry: VerificationInfo }) {
       <VerificationLabel phase={phase} />
       {analysisRun && (
         <span>
-          <Button
-            size="small"
-            aria-expanded={isOpen}
-            onClick={() => setOpen(!isOpen)}
-          >
+          <ActionButton isExpanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {t('verification.measurements')}
-          </Button>
+          </ActionButton>
           {verification && (
             <Link
               component={RouterLink}

@@ -16,8 +16,8 @@ function held(...sets: Array<ReturnType<typeof aFreight>[]>): Stage {
 
 const names = (stage: Stage, freight = [one, two, three, content]) =>
   stageHistory(stage, freight, NOW_MS).map(
-    ({ reference, isAvailable }) =>
-      `${reference.name}${isAvailable ? '' : ' gone'}`,
+    ({ reference, mayReturn }) =>
+      `${reference.name}${mayReturn ? '' : ' without a way back'}`,
   );
 
 describe('what ran in a Stage before', () => {
@@ -25,7 +25,16 @@ describe('what ran in a Stage before', () => {
     ['is nothing where nothing ran', held(), []],
     ['is nothing where the first still runs', held([one]), []],
     ['is the newest first', held([three], [two], [one]), ['f2', 'f1']],
-    ['is twice what ran twice', held([one], [two], [one]), ['f2', 'f1']],
+    [
+      'has no way back to what runs again',
+      held([one], [two], [one]),
+      ['f2', 'f1 without a way back'],
+    ],
+    [
+      'is twice what ran twice',
+      held([three], [one], [two], [one]),
+      ['f1', 'f2', 'f1'],
+    ],
     [
       'is only what changed, of several Warehouses',
       held([two, content], [one, content], [one]),
@@ -38,7 +47,7 @@ describe('what ran in a Stage before', () => {
   it('says what is not there any more', () => {
     expect(names(held([three], [two], [one]), [three, two])).toEqual([
       'f2',
-      'f1 gone',
+      'f1 without a way back',
     ]);
   });
 

@@ -14,8 +14,8 @@ export interface PastFreight {
   reference: FreightReference;
   /** How its last verification ended, where there was one. */
   verification?: VerificationPhase;
-  /** Whether it is still there and may enter, so that one may go back to it. */
-  isAvailable: boolean;
+  /** Whether one may go back to it: it is still there, may enter, and does not run again already. */
+  mayReturn: boolean;
 }
 
 /**
@@ -29,7 +29,8 @@ export function stageHistory(
 ): PastFreight[] {
   const [current, ...past] = stage.status?.freightHistory ?? [];
   const found = new Map(freight.map(item => [item.metadata.name, item]));
-  let newer = current?.items ?? {};
+  const running = current?.items ?? {};
+  let newer = running;
   return past.flatMap(({ items, verificationHistory }, index) => {
     const changed = Object.values(items).filter(
       reference => newer[originKey(reference.origin)]?.name !== reference.name,
@@ -42,8 +43,9 @@ export function stageHistory(
         id: `${index} ${reference.name}`,
         reference,
         ...(verification && { verification }),
-        isAvailable:
+        mayReturn:
           item !== undefined &&
+          running[originKey(reference.origin)]?.name !== reference.name &&
           isFreightAvailable(stage, item, nowMs).available,
       };
     });

@@ -21,6 +21,8 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(1),
     marginTop: theme.spacing(0.5),
   },
+  // Begins where the lines above it begin.
+  toggle: { minWidth: 0, marginLeft: theme.spacing(-0.625) },
   log: {
     margin: theme.spacing(0.5, 0),
     padding: theme.spacing(1, 1.5),
@@ -57,6 +59,7 @@ export function MetricLog(props: {
         <ActionButton
           onClick={() => setOpen(!isOpen)}
           isExpanded={isOpen}
+          className={classes.toggle}
           label={t('verification.logOf', { metric: metric.name })}
         >
           {t('verification.log')}

@@ -36,10 +36,13 @@ const pictures: Picture[] = [
   {
     name: 'promote-light',
     path: `${guestbookPath}/kargo?promote=uat`,
-    height: 720,
+    height: 860,
     async prepare(page) {
       await livePipeline(page);
-      await page.getByText('Steps that run').waitFor();
+      await page
+        .getByRole('button', { name: 'Show what changes in git' })
+        .click();
+      await page.getByText('Steps that were not run').waitFor();
     },
   },
   {
@@ -146,7 +149,11 @@ async function take(
     );
     while (walker.nextNode()) {
       const text = walker.currentNode as Text;
-      text.data = text.data.replace(/^127\.0\.0\.1:\d+\//, '127.0.0.1:7050/');
+      // Those of the registry, which no scheme stands before.
+      text.data = text.data.replace(
+        /(?<!\/\/)127\.0\.0\.1:\d+\//g,
+        '127.0.0.1:7050/',
+      );
     }
     await document.fonts.ready;
   });

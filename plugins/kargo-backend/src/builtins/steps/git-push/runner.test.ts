@@ -576,9 +576,8 @@ describe('git-push', () => {
         await expect(parents()).resolves.toHaveLength(
           kind === 'succeeded' ? 2 : 1,
         );
-        if (kind === 'failed') {
-          await expect(h.remoteHead()).resolves.toBe(theirs);
-        }
+        const isUntouched = (await h.remoteHead()) === theirs;
+        expect(isUntouched).toBe(kind === 'failed');
       },
     );
 

@@ -29,7 +29,8 @@ export interface CustomObject {
  *
  * @remarks
  * A watch from a revision that is forgotten gets an `ERROR` event with code 410 in a 200
- * stream, as a real server answers. Routes in statistics and faults: `get`, `list`,
+ * stream, as a real server answers. Where namespaces are served, nothing is created in
+ * one that is not there; `put` asks nobody. Routes in statistics and faults: `get`, `list`,
  * `watch`, `patch`, `create`, `delete` and `log`.
  */
 export interface KubernetesServer extends LoopbackServer {
@@ -97,6 +98,7 @@ export async function startKubernetesServer(
   let revision = 1;
   let oldest = 1;
   const firstKind = kinds[0].kind;
+  const servesNamespaces = kinds.some(({ kind }) => kind === 'Namespace');
 
   function record(type: Change['type'], object: CustomObject): CustomObject {
     revision += 1;
@@ -169,6 +171,9 @@ export async function startKubernetesServer(
   ): Promise<Reply> {
     const body = JSON.parse((await request.body()).toString());
     const { name } = body.metadata;
+    if (servesNamespaces && !objects.has(`Namespace//${namespace}`)) {
+      return notFound('namespaces', namespace);
+    }
     if (objects.has(idOf({ ...body, kind }))) {
       return json(409, {
         ...status(409, 'AlreadyExists', `${plural} "${name}" already exists`),

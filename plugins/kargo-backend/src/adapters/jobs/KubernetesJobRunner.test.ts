@@ -131,6 +131,7 @@ describe('KubernetesJobRunner', () => {
   });
 
   it('makes Jobs in the namespace that is configured', async () => {
+    addNamespace(server, 'checks', {});
     runner = connect('checks');
     await look();
     expect(cluster.jobs[0].metadata.namespace).toBe('checks');

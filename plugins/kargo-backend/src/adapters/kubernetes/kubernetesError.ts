@@ -53,7 +53,12 @@ export function toKubernetesError(
       );
     case 404:
       return told?.details?.name
-        ? new NotFoundError(`cluster "${cluster}" could not ${what}: not found`)
+        ? new NotFoundError(
+            // What is missing may be the namespace.
+            `cluster "${cluster}" could not ${what}: ${
+              told.message || 'not found'
+            }`,
+          )
         : new UpstreamUnavailableError(
             cluster,
             `cluster "${cluster}" ${unknownKind}`,

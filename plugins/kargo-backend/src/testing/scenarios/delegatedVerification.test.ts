@@ -339,6 +339,7 @@ ${demoStage('prod', { web: '{stages: [test]}' })}`,
 
   it('makes runs where it is told, for the controller that is told', async () => {
     await harness.stop();
+    addNamespace(server, 'checks', {});
     harness = await start({ namespace: 'checks', instanceId: 'kargo' });
     await promote();
     expect(rollouts.runs[0].metadata).toMatchObject({

@@ -12,12 +12,17 @@ export type {
 } from './world/gitServer';
 export { startGitServer } from './world/gitServer';
 export { APPLICATIONS, ArgoCdController } from './world/argoCdController';
-export type { CustomObject, KubernetesServer } from './world/kubernetesServer';
+export type {
+  CustomObject,
+  KubernetesServer,
+  ServedKind,
+} from './world/kubernetesServer';
 export {
   JOB_KINDS,
   KubernetesJobController,
 } from './world/kubernetesJobController';
-export { addNamespace } from './world/kubernetesNamespace';
+export { addNamespace, NAMESPACES } from './world/kubernetesNamespace';
+export { ApiServerClient } from './kubernetes/ApiServerClient';
 export { startKubernetesServer } from './world/kubernetesServer';
 export { ROLLOUTS_KINDS, RolloutsController } from './world/rolloutsController';
 export type {

@@ -23,9 +23,9 @@ export interface CustomObject {
 }
 
 /**
- * The API of Kubernetes for a few kinds: get, create, delete, paged lists by label, merge
- * patches with optimistic concurrency, and watches of all of them. The first kind is meant
- * where none is told.
+ * The API of Kubernetes for a few kinds: get, create, delete, paged lists by label in the
+ * order of names, merge patches with optimistic concurrency, and watches of all of them.
+ * The first kind is meant where none is told.
  *
  * @remarks
  * A watch from a revision that is forgotten gets an `ERROR` event with code 410 in a 200
@@ -117,12 +117,14 @@ export async function startKubernetesServer(
     const matches = parseSelector(url.searchParams.get('labelSelector') ?? '');
     const limit = Number(url.searchParams.get('limit') ?? 0) || Infinity;
     const from = Number(url.searchParams.get('continue') ?? 0);
-    const found = [...objects.values()].filter(
-      ({ kind: itsKind, metadata }) =>
-        itsKind === kind &&
-        (namespace === undefined || metadata.namespace === namespace) &&
-        matches(metadata.labels ?? {}),
-    );
+    const found = [...objects.values()]
+      .filter(
+        ({ kind: itsKind, metadata }) =>
+          itsKind === kind &&
+          (namespace === undefined || metadata.namespace === namespace) &&
+          matches(metadata.labels ?? {}),
+      )
+      .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
     const next = from + limit;
     return json(200, {
       kind: 'List',

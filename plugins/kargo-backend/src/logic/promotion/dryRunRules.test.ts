@@ -30,6 +30,7 @@ describe('readsOutput', () => {
     ['in a variable', [{ name: 'v', value: '${{ outputs.push.b }}' }], true],
     ['by a name that is computed', { id: '${{ outputs[vars.of].b }}' }, true],
     ['among all', { note: 'of: ${{ toJSON(outputs) }}' }, true],
+    ['in the other brackets', { note: '${% outputs[vars.of] %}' }, true],
     ['of others by quotes', { id: "${{ outputs?.['clone'].b }}" }, false],
     ['that is none', { outputs: [{ name: '${{ vars.of }}' }] }, false],
     ['of one that is called alike', 'outputs.push-2.b', false],

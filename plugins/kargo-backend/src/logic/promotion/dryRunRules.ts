@@ -40,7 +40,7 @@ export function readsOutput(part: unknown, name: string): boolean {
     String.raw`\boutputs\s*(?:\??\.\s*|(?:\?\.)?\[[\s\\"'\`]*)${escaped}(?![\w-])`,
   );
   const text = JSON.stringify(part) ?? '';
-  const expressions = text.match(/\$\{\{.*?\}\}/g) ?? [];
+  const expressions = text.match(/\$\{(?:\{.*?\}|%.*?%)\}/g) ?? [];
   return (
     access.test(text) || expressions.some(each => UNNAMED_OUTPUT.test(each))
   );

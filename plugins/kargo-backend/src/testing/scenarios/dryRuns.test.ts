@@ -376,6 +376,7 @@ stringData: ${JSON.stringify({ token: TOKEN, key: KEY })}
   it('takes turns, and asks to come again when it takes too long to get one', async () => {
     const freight = await freightFor('{uses: linger}');
     const first = h.dryRun('test', freight);
+    await h.until(() => release.length === 1);
     const second = h.dryRun('test', freight);
     await h.until(() => release.length === 2);
     /** Whoever asks waits before the next one asks. */

@@ -169,17 +169,22 @@ export async function startKubernetesServer(
 
   async function create(
     request: LoopbackRequest,
-    { kind, plural, namespace = '' }: Place,
+    place: Place,
   ): Promise<Reply> {
+    const { kind, namespace = '' } = place;
     const body = JSON.parse((await request.body()).toString());
     const { name } = body.metadata;
     if (servesNamespaces && !objects.has(`Namespace//${namespace}`)) {
-      return notFound('namespaces', namespace);
+      return notFound({ plural: 'namespaces' }, namespace);
     }
     if (objects.has(idOf({ ...body, kind }))) {
       return json(409, {
-        ...status(409, 'AlreadyExists', `${plural} "${name}" already exists`),
-        details: { name, kind: plural },
+        ...status(
+          409,
+          'AlreadyExists',
+          `${fullNameOf(place)} "${name}" already exists`,
+        ),
+        details: detailsOf(place, name),
       });
     }
     const metadata = {
@@ -191,9 +196,10 @@ export async function startKubernetesServer(
     return json(201, record('ADDED', { ...body, kind, metadata }));
   }
 
-  function remove(id: string, { plural, name = '' }: Place): Reply {
+  function remove(id: string, place: Place): Reply {
+    const { name = '' } = place;
     const stored = objects.get(id);
-    if (!stored) return notFound(plural, name);
+    if (!stored) return notFound(place, name);
     record('DELETED', stored);
     return json(200, stored);
   }
@@ -201,13 +207,14 @@ export async function startKubernetesServer(
   async function patch(
     request: LoopbackRequest,
     id: string,
-    { plural, name = '' }: Place,
+    place: Place,
   ): Promise<Reply> {
+    const { name = '' } = place;
     if (request.headers['content-type'] !== 'application/merge-patch+json') {
       return json(415, status(415, 'UnsupportedMediaType', 'only merges'));
     }
     const stored = objects.get(id);
-    if (!stored) return notFound(plural, name);
+    if (!stored) return notFound(place, name);
     const body = JSON.parse((await request.body()).toString());
     const expected = body.metadata?.resourceVersion;
     if (expected && expected !== stored.metadata.resourceVersion) {
@@ -236,7 +243,7 @@ export async function startKubernetesServer(
       }
       const place = readPath(request.url.pathname, kinds);
       if (!place) return { status: 404, body: '404 page not found\n' };
-      const { kind, plural, namespace, name = '' } = place;
+      const { kind, namespace, name = '' } = place;
       if (onlyNamespaces && !onlyNamespaces.includes(namespace ?? '')) {
         return json(403, status(403, 'Forbidden', 'not in this namespace'));
       }
@@ -247,6 +254,7 @@ export async function startKubernetesServer(
         case 'delete':
           return remove(id, place);
         case 'log': {
+          if (!objects.has(id)) return notFound(place, name);
           const { searchParams } = request.url;
           const container = searchParams.get('container');
           const most = Number(searchParams.get('limitBytes') ?? Infinity);
@@ -261,7 +269,7 @@ export async function startKubernetesServer(
         case 'get':
           return objects.has(id)
             ? json(200, objects.get(id))
-            : notFound(plural, name);
+            : notFound(place, name);
         case 'watch':
           return openWatch(request, place);
         default:
@@ -320,21 +328,32 @@ function status(code: number, reason: string, message: string) {
   };
 }
 
-function notFound(plural: string, name: string): Reply {
+function notFound(what: Resource, name: string): Reply {
   return json(404, {
-    ...status(404, 'NotFound', `${plural} "${name}" not found`),
-    details: { name, kind: plural },
+    ...status(404, 'NotFound', `${fullNameOf(what)} "${name}" not found`),
+    details: detailsOf(what, name),
   });
+}
+
+/** A kind in the messages of API servers, such as `jobs.batch`. */
+function fullNameOf({ plural, group }: Resource): string {
+  return group ? `${plural}.${group}` : plural;
+}
+
+function detailsOf({ plural, group }: Resource, name: string) {
+  return { name, ...(group && { group }), kind: plural };
 }
 
 function idOf({ kind, metadata }: CustomObject): string {
   return `${kind}/${metadata.namespace}/${metadata.name}`;
 }
 
+/** What messages call a kind by. */
+type Resource = Pick<ServedKind, 'group' | 'plural'>;
+
 /** What a path means. */
-interface Place {
+interface Place extends Resource {
   kind: string;
-  plural: string;
   namespace?: string;
   name?: string;
   isLog: boolean;
@@ -358,7 +377,7 @@ function readPath(
     const [found, name, part] =
       namespace === undefined ? parts : parts.slice(2);
     if (found === plural) {
-      return { kind, plural, namespace, name, isLog: part === 'log' };
+      return { kind, plural, group, namespace, name, isLog: part === 'log' };
     }
   }
   return undefined;

@@ -191,6 +191,12 @@ describe.each(CONTRACT_CLUSTERS)('Argo CD on %s', (_, reach) => {
     await expect(update({ name: 'gone' })).rejects.toThrow(
       'Application "argocd/gone" does not exist',
     );
+    const key = { namespace: 'argocd', name: 'gone' };
+    await expect(
+      argoCds.get(undefined, WHO).patch(key, { spec: {} }, { signal }),
+    ).rejects.toThrow(
+      'cluster "main" could not change Application "argocd/gone": applications.argoproj.io "gone" not found',
+    );
   });
 
   it.each([

@@ -1,59 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchChromium } from '../world/chromium';
-import { type Demo, startDemo } from '../world/demo';
+import type { Locator, Page } from 'playwright-core';
 import { demoRepositories, describeDemoImage } from '../world/demoWorld';
+import { useDemoInBrowser } from './support/demoInBrowser';
 import { eventually } from './support/eventually';
 import { findObstacles } from './support/findObstacles';
 import { freightOf, guestbookPath, settled } from './support/guestbook';
-import {
-  openPortal,
-  type PortalPage,
-  type PortalPageOptions,
-} from './support/openPortal';
 
 jest.setTimeout(300_000);
 
-let stateDir: string;
-let demo: Demo;
-let browser: Browser;
-let opened: PortalPage[] = [];
-
-beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'pipeline-'));
-  demo = await startDemo({
-    stateDir,
-    token: 'kargo-demo-token',
-    ports: { portal: 0, git: 0, registry: 0, charts: 0 },
-  });
-  browser = await launchChromium();
-  await settled(demo.portal, '1.2.0', 'test');
-}, 600_000);
-
-afterEach(async () => {
-  await Promise.all(opened.map(page => page.close()));
-  opened = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-  await rm(stateDir, { recursive: true, force: true });
-});
-
-/** Opens a path as one of the people of the demo; the page is closed after the test. */
-async function visit(
-  persona: string | undefined,
-  path: string,
-  options?: PortalPageOptions,
-): Promise<PortalPage> {
-  const visitor = await openPortal(browser, demo.portal, persona, options);
-  opened.push(visitor);
-  await visitor.goto(path);
-  return visitor;
-}
+const inBrowser = useDemoInBrowser();
+const { visit } = inBrowser;
 
 /** Leaves a mark in the page that only a reload removes. */
 async function markPage(page: Page): Promise<() => Promise<boolean>> {
@@ -71,7 +26,7 @@ function stageCard(page: Page, name: string): Locator {
 
 /** Publishes a version and asks for it where a person would. */
 async function publish(page: Page, tag: string): Promise<void> {
-  demo.world.registry.pushImage({
+  inBrowser.demo.world.registry.pushImage({
     repository: demoRepositories.guestbook,
     tag,
     ...describeDemoImage(tag, '2026-05-04T09:00:00Z'),
@@ -129,7 +84,7 @@ describe('somebody who owns the component', () => {
   it('sees what would change, promotes, and follows it without a reload', async () => {
     const { page, problems } = await visit('alice', `${guestbookPath}/kargo`);
     const isKept = await markPage(page);
-    const { alias } = await freightOf(demo.portal, '1.2.0');
+    const { alias } = await freightOf(inBrowser.demo.portal, '1.2.0');
     await page.getByRole('button', { name: 'Promote to uat' }).click();
     const dialog = page.getByRole('dialog', { name: 'Promote to uat' });
     await dialog.getByText(`nothing → 1.2.0 (${alias})`).waitFor();
@@ -137,7 +92,7 @@ describe('somebody who owns the component', () => {
     expect(plan).toContain('What changes');
     expect(plan).toMatch(/nothing\s+1\.2\.0/);
     expect(plan).toContain('git-push');
-    const asked = await demo.portal
+    const asked = await inBrowser.demo.portal
       .kargo()
       .listPromotions({ project: 'guestbook', stage: 'uat' });
     expect(asked.items).toEqual([]);
@@ -153,7 +108,7 @@ describe('somebody who owns the component', () => {
     await card.getByText('1.2.0').waitFor();
     await card.getByText('Ready').waitFor();
     expect(await isKept()).toBe(true);
-    const commits = await demo.world.git.log('gitops', 'main');
+    const commits = await inBrowser.demo.world.git.log('gitops', 'main');
     expect(commits.map(commit => commit.subject)).toContain(
       'Promote guestbook 1.2.0 to uat',
     );
@@ -166,7 +121,7 @@ describe('somebody who owns the component', () => {
       `${guestbookPath}/kargo?stage=uat`,
     );
     const isKept = await markPage(page);
-    const { alias } = await freightOf(demo.portal, '1.2.0');
+    const { alias } = await freightOf(inBrowser.demo.portal, '1.2.0');
     await page.getByRole('button', { name: `1.2.0 (${alias})` }).click();
     await page.getByRole('link', { name: 'Open as a page' }).click();
     await page
@@ -191,7 +146,7 @@ describe('somebody who owns the component', () => {
   it('promotes with the keyboard alone', async () => {
     const { page, problems } = await visit('alice', '/');
     await publish(page, '1.3.0');
-    const { alias } = await settled(demo.portal, '1.3.0', 'test');
+    const { alias } = await settled(inBrowser.demo.portal, '1.3.0', 'test');
     await page.goto(`${guestbookPath}/kargo`);
     await stageCard(page, 'test').getByText('1.3.0').waitFor();
 
@@ -233,7 +188,7 @@ describe('a release manager', () => {
   it('approves Freight for prod past its checks', async () => {
     const { page, problems } = await visit('rita', '/');
     await publish(page, '1.4.0');
-    const { alias, metadata } = await freightOf(demo.portal, '1.4.0');
+    const { alias, metadata } = await freightOf(inBrowser.demo.portal, '1.4.0');
     await page.goto(`${guestbookPath}/kargo`);
     await page.getByRole('button', { name: alias, exact: true }).click();
     const drawer = page.getByRole('dialog', { name: alias });
@@ -249,7 +204,7 @@ describe('a release manager', () => {
     await drawer
       .getByRole('button', { name: `Promote ${alias} to prod` })
       .waitFor();
-    const approved = await demo.portal
+    const approved = await inBrowser.demo.portal
       .kargo()
       .getFreight({ project: 'guestbook', freight: metadata.name });
     expect(Object.keys(approved.status?.approvedFor ?? {})).toEqual(['prod']);
@@ -278,8 +233,10 @@ describe('somebody who may only look', () => {
     await page.keyboard.press('Enter');
     expect(await page.getByRole('dialog').count()).toBe(0);
 
-    const victor = demo.portal.kargo(await demo.portal.tokenOf('victor'));
-    const { metadata } = await freightOf(demo.portal, '1.2.0');
+    const victor = inBrowser.demo.portal.kargo(
+      await inBrowser.demo.portal.tokenOf('victor'),
+    );
+    const { metadata } = await freightOf(inBrowser.demo.portal, '1.2.0');
     await expect(
       victor.promoteToStage({
         project: 'guestbook',
@@ -322,7 +279,7 @@ describe('a pipeline that cannot be shown', () => {
   it('tells how to fill an empty project', async () => {
     const {
       results: [result],
-    } = await demo.portal.kargo().createResources({
+    } = await inBrowser.demo.portal.kargo().createResources({
       body: 'apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata:\n  name: empty\n',
     });
     expect(result.error).toBeUndefined();
@@ -331,7 +288,7 @@ describe('a pipeline that cannot be shown', () => {
       .getByRole('heading', { name: 'The pipeline is empty' })
       .waitFor();
     await page.getByText('kind: Warehouse').waitFor();
-    await demo.portal.kargo().deleteProject({ project: 'empty' });
+    await inBrowser.demo.portal.kargo().deleteProject({ project: 'empty' });
     expect(problems).toEqual([]);
   });
 
@@ -395,7 +352,7 @@ describe('assistive technology', () => {
   it('meets no serious obstacle, in the light and in the dark', async () => {
     const { page, goto } = await visit('alice', '/');
     const promotion = (
-      await demo.portal
+      await inBrowser.demo.portal
         .kargo()
         .listPromotions({ project: 'guestbook', stage: 'uat' })
     ).items[0].metadata.name;

@@ -4,5 +4,6 @@
  *
  * @packageDocumentation
  */
+export { removeTemporaryFolders } from './workspace/temporaryFolders';
 export { WorkspaceUsage, type WorkspaceLimits } from './workspace/limits';
 export { Workspace, type WorkspaceOptions } from './workspace/Workspace';

@@ -3,6 +3,7 @@ import { setKustomizationImages } from '../edits/kustomizationImages';
 import { updateToml } from '../edits/toml';
 import { updateYamlScalars } from '../edits/yaml';
 import { mergeYaml } from '../edits/yamlMerge';
+import { replaceYamlTexts } from '../edits/yamlTexts';
 
 /** By what they edit. */
 const EDITS = {
@@ -11,6 +12,7 @@ const EDITS = {
   kustomization: setKustomizationImages,
   toml: updateToml,
   yamlMerge: mergeYaml,
+  yamlTexts: replaceYamlTexts,
 };
 
 /** What can be edited. */

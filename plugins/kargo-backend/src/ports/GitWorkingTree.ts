@@ -42,7 +42,14 @@ export interface CloneOptions {
 export interface CheckoutOptions extends Omit<StepCheckoutOptions, 'path'> {
   /** Absolute, not existing or empty. */
   dir: string;
+  /** Instead of a branch, tag or commit: what `git fetch` takes for one of them. */
+  revision?: string;
 }
+
+/** Which files to put where, without a clone that stays. */
+export interface ExportOptions
+  extends Pick<CloneOptions, 'remote' | 'workDir' | 'name' | 'user' | 'signal'>,
+    Pick<CheckoutOptions, 'dir' | 'revision' | 'recurseSubmodules'> {}
 
 /** A bare clone from which checkouts are made. */
 export interface GitClone {
@@ -100,6 +107,12 @@ export interface GitWorkingTrees {
     signal?: AbortSignal;
   }): Promise<Array<BranchHead | undefined>>;
   clone(options: CloneOptions): Promise<GitClone>;
+  /**
+   * Puts the files of a revision in a folder, which is no checkout.
+   *
+   * @throws InputError when the repository has no such revision.
+   */
+  export(options: ExportOptions): Promise<void>;
   /**
    * The checkout that a path lies in; repairs what a process that was killed left behind.
    *

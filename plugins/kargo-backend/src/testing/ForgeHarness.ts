@@ -150,6 +150,7 @@ export class ForgeHarness {
       pullRequestProviders: builtinPullRequestProviders,
       workingTrees: {
         clone: unused,
+        export: unused,
         open: unused,
         readBranches: async ({ branches }) =>
           branches.map(name => this.heads[name]),

@@ -4,6 +4,7 @@ import { HttpClient, SecretText } from 'backstage-plugin-kargo-node';
 // eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
   APPLICATIONS,
+  CommitFile,
   GitServer,
   KubernetesServer,
   LoopbackServer,
@@ -61,7 +62,7 @@ const HEADS: Readonly<Record<string, ReturnType<typeof headOf> | undefined>> = {
 /** What a case finds around its step; each case has a world of its own. */
 export interface CaseWorld {
   /** Files by branch and repository. */
-  git?: Record<string, Record<string, Record<string, string>>>;
+  git?: Record<string, Record<string, Record<string, CommitFile>>>;
   /** Answers by method and path: `GET /a`. */
   http?: Record<string, CaseAnswer>;
   /** Tags by repository of a registry. */
@@ -268,6 +269,7 @@ export class StepWorld {
       pullRequestProviders: builtinPullRequestProviders,
       workingTrees: {
         clone: options => trees.clone(options),
+        export: options => trees.export(options),
         open: options => trees.open(options),
         readBranches: async options =>
           isForge(options.remote.url)
@@ -293,7 +295,7 @@ export class StepWorld {
 
   async #makeRepository(
     name: string,
-    branches: Record<string, Record<string, string>>,
+    branches: Record<string, Record<string, CommitFile>>,
   ): Promise<void> {
     const [[first, files], ...others] = Object.entries(branches);
     await this.git.createRepo(name, files, { branch: first });

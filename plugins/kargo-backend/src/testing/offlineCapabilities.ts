@@ -27,7 +27,12 @@ export function offlineCapabilities(
     clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
     pullRequestProviders: [],
     pushIntegrationPolicy: 'RebaseOrMerge',
-    workingTrees: { clone: offline, open: offline, readBranches: offline },
+    workingTrees: {
+      clone: offline,
+      export: offline,
+      open: offline,
+      readBranches: offline,
+    },
     ...given,
   });
 }

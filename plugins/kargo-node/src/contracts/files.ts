@@ -120,4 +120,11 @@ export interface StepFiles {
   findRemovable(path: string): Promise<FileInfo | undefined>;
   /** Removes a file, a link or a folder with all that is in it; says whether it was there. */
   remove(path: string): Promise<boolean>;
+  /**
+   * Works in a new folder of the Promotion's, which is removed when the work has ended, however
+   * it did. Nobody can foresee its name.
+   *
+   * @param work - gets the path of the folder
+   */
+  withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T>;
 }

@@ -30,6 +30,21 @@ export interface StepCheckoutOptions {
   recurseSubmodules?: boolean;
 }
 
+/** Which files of a repository to put where. @public */
+export interface StepExportOptions {
+  repoURL: string;
+  /** In the Promotion's folder; not existing or empty. */
+  path: string;
+  /**
+   * What `git fetch` takes for a revision: a tag, a branch, the whole id of a commit or the full
+   * name of a ref; the default branch unless told.
+   */
+  revision?: string;
+  recurseSubmodules?: boolean;
+  /** Longest time for all of it, in milliseconds. */
+  timeoutMs?: number;
+}
+
 /** A clone from which checkouts are made. @public */
 export interface StepGitClone {
   /** @throws Error when the ref does not exist or the branch is checked out already. */
@@ -151,4 +166,10 @@ export interface StepGit {
     branches: readonly string[];
     insecureSkipTLSVerify?: boolean;
   }): Promise<Array<BranchHead | undefined>>;
+  /**
+   * Puts the files of a revision in a folder, which is no checkout: no step can commit there.
+   *
+   * @throws InputError when the repository has no such revision, Error when it takes too long.
+   */
+  export(options: StepExportOptions): Promise<void>;
 }

@@ -442,6 +442,29 @@ describe('Workspace', () => {
     expect(readdirSync(root)).toEqual(['in']);
   });
 
+  it('works in a folder that is gone afterwards, however the work ends', async () => {
+    const controller = new AbortController();
+    const stopped = await limited({ maxEntries: 2 }, controller.signal);
+    const fill = async (folder: string) => {
+      await stopped.write(`${folder}/a`, 'x');
+      expect(readdirSync(root)).toEqual([folder]);
+      return folder;
+    };
+    const [first, second] = [
+      await stopped.withTemporaryFolder(fill),
+      await stopped.withTemporaryFolder(fill),
+    ];
+    expect(first).not.toBe(second);
+    await expect(
+      stopped.withTemporaryFolder(async folder => {
+        await fill(folder);
+        controller.abort(new Error('aborted by a person'));
+        await stopped.read(`${folder}/a`);
+      }),
+    ).rejects.toThrow('aborted by a person');
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it('says where a path is on the disk, and refuses what a program would follow outside', async () => {
     put('chart/values.yaml');
     symlinkSync('chart', at('l'));

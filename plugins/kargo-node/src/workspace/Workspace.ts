@@ -22,6 +22,7 @@ import { FileContent, FileWriter } from './FileWriter';
 import { FolderHandle, using } from './FolderHandle';
 import { isHidden } from './judgeName';
 import { WorkspaceUsage } from './limits';
+import { newTemporaryName } from './temporaryFolders';
 import {
   isInside,
   resolvePath,
@@ -282,6 +283,18 @@ export class Workspace implements StepFiles {
     });
   }
 
+  async withTemporaryFolder<T>(
+    work: (folder: string) => Promise<T>,
+  ): Promise<T> {
+    const name = newTemporaryName();
+    await this.makeFolder(name);
+    try {
+      return await work(name);
+    } finally {
+      await this.discard(name);
+    }
+  }
+
   /**
    * Where a path is on the disk, with no link in it.
    *
@@ -424,6 +437,18 @@ export class Workspace implements StepFiles {
     }
     this.usage.remove(await removeEntry(folder, name, this.signal));
     return true;
+  }
+
+  /** Of an entry of the root; also when the step has been told to stop. */
+  private async discard(name: string): Promise<void> {
+    const removed = await this.ifThere(async () =>
+      using(await FolderHandle.openRoot(this.root), root =>
+        removeEntry(root, name, new AbortController().signal),
+      ),
+    );
+    if (removed) {
+      this.usage.remove(removed);
+    }
   }
 
   /** What git keeps in a folder must not get to another place by a move of the folder. */

@@ -55,6 +55,19 @@ describe('FolderWorkspaces', () => {
     expect((await restarted.open('u-1', before.id)).usage).toBe(usage);
   });
 
+  it('goes on without what a step was working in when its process ended', async () => {
+    const options = { workingDirectory: directory.resolve('cut-short') };
+    const { dir, id } = await FolderWorkspaces.create(options).open(
+      'u-1',
+      undefined,
+    );
+    const left = '.kargo-temporary-3f0c6a52-0b1e-4c7e-9a53-0d6f2f5b8c11';
+    mkdirSync(join(dir, left, 'tree'), { recursive: true });
+    mkdirSync(join(dir, '.kargo-temporary-mine'));
+    await FolderWorkspaces.create(options).open('u-1', id);
+    expect(readdirSync(dir)).toEqual(['.kargo-temporary-mine']);
+  });
+
   it('does not go on in a folder that the status does not tell of', async () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('d'),

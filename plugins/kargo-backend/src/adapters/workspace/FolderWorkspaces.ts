@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isError } from '@backstage/errors';
-import { WorkspaceUsage } from 'backstage-plugin-kargo-node/capabilities';
+import {
+  removeTemporaryFolders,
+  WorkspaceUsage,
+} from 'backstage-plugin-kargo-node/capabilities';
 import { Workspace, Workspaces } from '../../ports/Workspaces';
 import { countWritten } from './countWritten';
 import { ensurePrivateFolder } from './privateFolder';
@@ -40,6 +43,7 @@ export class FolderWorkspaces implements Workspaces {
     const names = await this.list();
     if (id !== undefined && names.includes(wanted)) {
       const { dir, privateDir } = this.locate(uid, id);
+      await removeTemporaryFolders(dir);
       const usage =
         this.usages.get(wanted) ??
         // Another process has written what is there.

@@ -2,6 +2,7 @@ import {
   BranchHead,
   GitUser,
   StepCloneOptions,
+  StepExportOptions,
   StepGit,
   StepGitClone,
   StepGitTree,
@@ -77,6 +78,38 @@ export class PromotionGit implements StepGit {
       branches,
       signal: scope.signal,
     });
+  }
+
+  async export({
+    repoURL,
+    path,
+    timeoutMs,
+    ...wanted
+  }: StepExportOptions): Promise<void> {
+    const { workingTrees, credentials, gitUser, scope } = this.options;
+    const { name, email } = await gitUser();
+    const limit =
+      timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    try {
+      await workingTrees.export({
+        ...wanted,
+        remote: {
+          url: repoURL,
+          credentials: await credentials.find({ type: 'git', repoURL }),
+        },
+        workDir: scope.workspace.dir,
+        dir: await scope.files.locate(path),
+        name: `${scope.alias}::export`,
+        // Nobody commits there, so nothing is signed.
+        user: { name, email },
+        signal: limit ? AbortSignal.any([scope.signal, limit]) : scope.signal,
+      });
+    } catch (error) {
+      if (limit?.aborted && !scope.signal.aborted) {
+        throw new Error(`it took longer than ${timeoutMs} ms`);
+      }
+      throw error;
+    }
   }
 
   private async openAt(

@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BranchHead } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote } from '../../../ports/GitClient';
 import {
   CloneOptions,
+  ExportOptions,
   GitClone,
   GitWorkingTrees,
   WorkingTree,
@@ -133,6 +134,19 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     }
     const scratch = path.join(home, 'borrowed');
     await mirrors.clone(remote, { repository, scratch, make, signal });
+  }
+
+  async export(options: ExportOptions): Promise<void> {
+    const { dir, revision, recurseSubmodules, ...cloned } = options;
+    const { home } = locateClone(cloned.workDir, cloned.name);
+    try {
+      const clone = await this.clone(cloned);
+      await clone.checkout({ dir, revision, recurseSubmodules });
+      // Of a checkout, and there is none without the clone.
+      await rm(path.join(dir, '.git'), { force: true });
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
   }
 
   async readBranches(

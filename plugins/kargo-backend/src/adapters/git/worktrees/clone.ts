@@ -86,6 +86,9 @@ async function resolveRef(
     }
     return { commit };
   }
+  if (options.revision) {
+    return { commit: await provideRevision(git, repository, options.revision) };
+  }
   return options.commit
     ? { commit: await provideCommit(git, repository, options.commit) }
     : { branch: await defaultBranch(repository) };
@@ -140,6 +143,45 @@ async function createOrphan(git: CloneGit, ref: string): Promise<void> {
     }),
   );
   await git.run({ args: ['update-ref', ref, stdout.trim()] });
+}
+
+/** In the order in which `git fetch` looks for a name. */
+async function provideRevision(
+  git: CloneGit,
+  repository: string,
+  revision: string,
+): Promise<string> {
+  if (FULL_ID.test(revision)) {
+    return provideCommit(git, repository, revision);
+  }
+  const refs = revision.startsWith('refs/')
+    ? [revision]
+    : [`refs/tags/${revision}`, `refs/heads/${revision}`];
+  if (revision.startsWith('refs/')) {
+    await bringRef(git, repository, revision);
+  }
+  for (const ref of refs) {
+    const isThere = (await findRef(repository, ref)) !== undefined;
+    const commit = isThere ? await findCommit(git, ref) : undefined;
+    if (commit !== undefined) {
+      return commit;
+    }
+  }
+  throw new InputError(
+    `"${revision}" is neither a tag or a branch of the repository nor the whole id of a commit`,
+  );
+}
+
+/** A clone has branches and tags; hosts have more, such as `refs/pull/1/head`. */
+async function bringRef(
+  git: CloneGit,
+  repository: string,
+  ref: string,
+): Promise<void> {
+  if ((await findRef(repository, ref)) === undefined) {
+    await git.run({ args: ['check-ref-format', ref] });
+    await fetchFromRemote(git, ref, { into: ref });
+  }
 }
 
 async function provideCommit(

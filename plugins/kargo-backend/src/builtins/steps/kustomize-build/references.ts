@@ -1,12 +1,17 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { foldName } from '../shared/foldName';
+import { isFileAddress, isWebAddress, parseRemoteBase } from './remoteBase';
 
 /** Something that a kustomization names. */
 export interface Reference {
   /** As it stands there. */
   path: string;
+  /** Keys and indexes that lead to it, and what stands there: the path may have a key in front. */
+  at: readonly (string | number)[];
+  text: string;
   /** Of `resources` and the like, which also name folders with a kustomization. */
   mayBeFolder: boolean;
+  mayBeFile: boolean;
   /** Whether what it names configures a plugin of Kustomize, and thus names files itself. */
   isPlugin: boolean;
 }
@@ -20,10 +25,14 @@ export interface References {
   repositories: string[];
   /** Names of charts, which are paths below the home of charts. */
   charts: string[];
+  /** Whether each resource is to say in annotations where it comes from. */
+  tellsOrigins: boolean;
 }
 
 /** Fields whose entries are files, or folders with a kustomization of their own. */
-const RESOURCES = ['resources', 'bases', 'components'];
+const RESOURCES = ['resources'];
+/** Fields whose entries are such folders. */
+const FOLDERS = ['bases', 'components'];
 /** Fields whose entries are such resources, which configure plugins. */
 const PLUGINS = ['generators', 'transformers', 'validators'];
 /** Fields whose entries are files. */
@@ -41,6 +50,8 @@ const FILE_MEMBERS = [
   'values',
   'valuesFile',
 ];
+/** Members whose own members are anybody's, and name nothing. */
+const DATA_MEMBERS = ['valuesInline', 'options'];
 /** Lists of mappings whose members name files. */
 const HOLDERS = [
   'configMapGenerator',
@@ -57,10 +68,14 @@ const HELM_FIELDS = ['helmCharts', 'helmChartInflationGenerator'];
 const HELM_PLUGIN = 'HelmChartInflationGenerator';
 const REPOSITORY_MEMBERS = ['repo', 'chartRepo', 'chartRepoUrl'];
 const CHART_MEMBERS = ['name', 'chartName'];
+const METADATA = 'buildMetadata';
+const ORIGINS = ['originAnnotations', 'transformerAnnotations'];
 const KNOWN_NAMES = new Map(
   [
-    ...[RESOURCES, PLUGINS, FILES, FILE_MEMBERS, HOLDERS, HELM_FIELDS].flat(),
-    ...[...REPOSITORY_MEMBERS, ...CHART_MEMBERS, 'kind'],
+    ...[RESOURCES, FOLDERS, PLUGINS, FILES, HOLDERS].flat(),
+    ...[...FILE_MEMBERS, ...DATA_MEMBERS],
+    ...[...HELM_FIELDS, ...REPOSITORY_MEMBERS, ...CHART_MEMBERS],
+    ...['kind', METADATA],
   ].map(name => [foldName(name), name]),
 );
 
@@ -68,24 +83,34 @@ const KNOWN_NAMES = new Map(
 export function findReferences(kustomization: JsonValue): References {
   const named = (
     fields: string[],
-    rest: Omit<Reference, 'path'>,
+    rest: Pick<Reference, 'mayBeFolder' | 'mayBeFile' | 'isPlugin'>,
   ): Reference[] =>
     fields
-      .flatMap(field => textsOf(kustomization, field))
-      .filter(isPath)
-      .map(path => ({ path, ...rest }));
-  const holders = HOLDERS.flatMap(field => valuesOf(kustomization, field));
+      .flatMap(field => placesOf(kustomization, field))
+      .flatMap(textsAt)
+      .filter(({ text }) => isPath(text))
+      .map(place => ({ ...place, path: place.text, ...rest }));
+  const folderOrFile = { mayBeFolder: true, mayBeFile: true };
+  const holders = HOLDERS.flatMap(field => placesOf(kustomization, field));
   const charts = HELM_FIELDS.flatMap(field => valuesOf(kustomization, field));
   return {
     paths: [
-      ...named(RESOURCES, { mayBeFolder: true, isPlugin: false }),
-      ...named(PLUGINS, { mayBeFolder: true, isPlugin: true }),
-      ...named(FILES, { mayBeFolder: false, isPlugin: false }),
-      ...filesOf(holders),
+      ...named(RESOURCES, { ...folderOrFile, isPlugin: false }),
+      ...named(FOLDERS, {
+        mayBeFolder: true,
+        mayBeFile: false,
+        isPlugin: false,
+      }),
+      ...named(PLUGINS, { ...folderOrFile, isPlugin: true }),
+      ...named(FILES, { mayBeFolder: false, mayBeFile: true, isPlugin: false }),
+      ...holders.flatMap(({ at, value }) => filesOf(value, at)),
     ],
     usesHelm: charts.length > 0,
     repositories: findTexts(charts, REPOSITORY_MEMBERS),
     charts: findTexts(charts, CHART_MEMBERS),
+    tellsOrigins: textsOf(kustomization, METADATA).some(text =>
+      ORIGINS.includes(text),
+    ),
   };
 }
 
@@ -94,8 +119,8 @@ export function findReferences(kustomization: JsonValue): References {
  * Kustomize each is that reads as a mapping, on one line also.
  */
 export function findInlinePlugins(kustomization: JsonValue): string[] {
-  return PLUGINS.flatMap(field => textsOf(kustomization, field)).filter(text =>
-    /[\n:{]/.test(text),
+  return PLUGINS.flatMap(field => textsOf(kustomization, field)).filter(
+    text => /[\n:{]/.test(text) && !isAddress(text),
   );
 }
 
@@ -103,22 +128,47 @@ export function findInlinePlugins(kustomization: JsonValue): string[] {
 export function findPluginReferences(plugin: JsonValue): References {
   const usesHelm = valuesOf(plugin, 'kind').includes(HELM_PLUGIN);
   return {
-    paths: filesOf(plugin),
+    paths: filesOf(plugin, []),
     usesHelm,
     repositories: usesHelm ? findTexts([plugin], REPOSITORY_MEMBERS) : [],
     charts: usesHelm ? findTexts([plugin], CHART_MEMBERS) : [],
+    tellsOrigins: false,
   };
 }
 
-function filesOf(value: JsonValue | undefined): Reference[] {
-  return membersOf(value).flatMap(([name, member]) => {
-    const own = FILE_MEMBERS.includes(name) ? texts(member) : [];
+/** A value and what leads to it. */
+interface Place {
+  at: Reference['at'];
+  value: JsonValue;
+}
+
+/** Whether a text is the address of something that is not in the folder. */
+function isAddress(text: string): boolean {
+  return (
+    isWebAddress(text) ||
+    isFileAddress(text) ||
+    parseRemoteBase(text) !== undefined
+  );
+}
+
+function filesOf(
+  value: JsonValue | undefined,
+  at: Reference['at'],
+): Reference[] {
+  return membersOf(value).flatMap(({ name, key, member }) => {
+    const place = { at: [...at, key], value: member };
+    const own = FILE_MEMBERS.includes(name) ? textsAt(place) : [];
     return [
       ...own
-        .filter(isPath)
-        .map(text => (name === 'files' ? withoutKey(text) : text))
-        .map(path => ({ path, mayBeFolder: false, isPlugin: false })),
-      ...filesOf(member),
+        .filter(({ text }) => isPath(text))
+        .map(found => ({
+          ...found,
+          path: name === 'files' ? withoutKey(found.text) : found.text,
+          mayBeFolder: false,
+          mayBeFile: true,
+          isPlugin: false,
+        })),
+      ...filesOf(member, place.at),
     ];
   });
 }
@@ -129,37 +179,57 @@ function withoutKey(text: string): string {
 }
 
 function findTexts(value: JsonValue, names: readonly string[]): string[] {
-  return membersOf(value).flatMap(([name, member]) =>
+  return membersOf(value).flatMap(({ name, member }) =>
     names.includes(name) ? texts(member) : findTexts(member, names),
   );
 }
 
-/** With names as in the lists above. */
-function membersOf(value: JsonValue | undefined): [string, JsonValue][] {
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).map(([name, member]) => [
-        KNOWN_NAMES.get(foldName(name)) ?? name,
-        member,
-      ])
-    : [];
+/** Without data, with names as in the lists above and the keys as they are written. */
+function membersOf(
+  value: JsonValue | undefined,
+): { name: string; key: string | number; member: JsonValue }[] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Array.isArray(value)
+    ? value.map((member, key) => ({ name: '', key, member }))
+    : Object.entries(value)
+        .map(([key, member]) => ({
+          name: KNOWN_NAMES.get(foldName(key)) ?? key,
+          key,
+          member,
+        }))
+        .filter(({ name }) => !DATA_MEMBERS.includes(name));
 }
 
 /** All there are: the same name may stand there in another case, too. */
-function valuesOf(value: JsonValue, key: string): JsonValue[] {
-  return Array.isArray(value)
-    ? []
-    : membersOf(value).flatMap(([name, member]) =>
-        name === key ? [member] : [],
-      );
+function placesOf(value: JsonValue, name: string): Place[] {
+  return membersOf(value)
+    .filter(member => member.name === name)
+    .map(({ key, member }) => ({ at: [key], value: member }));
 }
 
-function textsOf(value: JsonValue, key: string): string[] {
-  return valuesOf(value, key).flatMap(texts);
+function valuesOf(value: JsonValue, name: string): JsonValue[] {
+  return placesOf(value, name).map(place => place.value);
 }
 
-function texts(value: JsonValue | undefined): string[] {
-  return (Array.isArray(value) ? value : [value]).filter(
-    (text): text is string => typeof text === 'string' && text !== '',
+function textsOf(value: JsonValue, name: string): string[] {
+  return valuesOf(value, name).flatMap(texts);
+}
+
+function texts(value: JsonValue): string[] {
+  return textsAt({ at: [], value }).map(({ text }) => text);
+}
+
+/** The text that stands there, or those of the list. */
+function textsAt({ at, value }: Place): Array<Pick<Reference, 'at' | 'text'>> {
+  const members = Array.isArray(value)
+    ? value.map((member, index) => ({ at: [...at, index], value: member }))
+    : [{ at, value }];
+  return members.flatMap(member =>
+    typeof member.value === 'string' && member.value !== ''
+      ? [{ at: member.at, text: member.value }]
+      : [],
   );
 }
 

@@ -177,16 +177,6 @@ describe('kustomize-build', () => {
       'takes a chart "../../../../c", whose name leads elsewhere',
     ],
     [
-      'a base of the network',
-      'resources: ["https://github.com/acme/base//x?ref=v1"]\n',
-      'builds upon "https://github.com/acme/base//x?ref=v1", and kustomize-build reaches no network',
-    ],
-    [
-      'a base of the network without a scheme',
-      'resources: ["github.com/acme/base//x?ref=v1"]\n',
-      'clone it with git-clone',
-    ],
-    [
       'a chart of the network',
       'helmCharts: [{name: c, repo: "https://charts.example.com", version: 1.0.0}]\n',
       'takes a chart from "https://charts.example.com"',
@@ -320,6 +310,18 @@ describe.each([3, 4] as const)('kustomize-build with Helm %d', helm => {
       'plugin.helm.kubeVersion': '1.28.0',
     });
     await expect(harness.read('o.yaml')).resolves.toContain('kube: v1.28.0');
+  }, 60_000);
+
+  it('takes values that look like paths and addresses for values', async () => {
+    await harness.write({
+      ...chart,
+      'kustomization.yaml':
+        'helmCharts: [{name: c, releaseName: r, valuesInline: {path: /healthz, repo: https://example.com/r, files: [https://example.com/x], color: green}}]\nhelmGlobals: {chartHome: charts}\nconfigMapGenerator: [{name: g, literals: [a=b], options: {disableNameSuffixHash: true, annotations: {path: "https://example.com"}}}]\n',
+    });
+    await harness.run(kustomizeBuildStep, { path: '.', outPath: 'o.yaml' });
+    const built = await harness.read('o.yaml');
+    expect(built).toContain('color: green');
+    expect(built).toContain('path: https://example.com');
   }, 60_000);
 
   it.each<[string, Record<string, string>]>([

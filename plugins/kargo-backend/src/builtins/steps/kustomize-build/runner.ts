@@ -8,17 +8,24 @@ import { isManifestFile, OutputFiles } from '../shared/outputFiles';
 import { describeResource, readResourceHead } from '../shared/resourceHead';
 import { KustomizeBuildConfig, ParsedKustomizeBuildConfig } from './config';
 import { nameFiles } from './nameFiles';
-import { surveyKustomization } from './surveyKustomization';
+import { PreparedBuild, prepareBuild } from './prepareBuild';
+import { RemoteSources } from './RemoteSources';
+import {
+  KustomizationSurvey,
+  surveyKustomization,
+} from './surveyKustomization';
 
 const MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
 const SEPARATOR = /^---\n/m;
+
+type BuildContext = StepContext<'files' | 'git' | 'http' | 'programs'>;
 
 /** Builds a kustomization into a file, or into a file for each resource. */
 export const kustomizeBuildStep = createStep({
   id: 'kustomize-build',
   description: 'Builds a kustomization.',
   config: KustomizeBuildConfig,
-  needs: ['files', 'programs'],
+  needs: ['files', 'git', 'http', 'programs'],
   workspace: 'writes',
   async run(config, context) {
     const { files } = context;
@@ -35,14 +42,49 @@ export const kustomizeBuildStep = createStep({
 
 async function build(
   config: ParsedKustomizeBuildConfig,
-  context: StepContext<'files' | 'programs'>,
+  context: BuildContext,
 ): Promise<Buffer> {
-  const { programs } = context;
-  const { path } = config;
-  const { trees, readsOutside, usesHelm } = await surveyKustomization(
-    path,
-    context,
-  );
+  return context.files.withTemporaryFolder(async temporary => {
+    const remotes = new RemoteSources(context, `${temporary}/remote`);
+    try {
+      const survey = await surveyKustomization(config.path, context, each =>
+        remotes.bring(each),
+      );
+      const prepared = await prepareBuild(
+        config.path,
+        survey,
+        temporary,
+        context,
+      );
+      return await runKustomize(config, survey, prepared, context);
+    } catch (error) {
+      throw inTheirWords(error, text =>
+        remotes
+          .rename(text)
+          .replaceAll(`${temporary}/tree/`, '')
+          .replaceAll(`${temporary}/tree`, '.'),
+      );
+    }
+  });
+}
+
+/** Nobody knows the folder of a build, and soon it is not there any more. */
+function inTheirWords(
+  error: unknown,
+  rename: (text: string) => string,
+): unknown {
+  if (!(error instanceof Error) || rename(error.message) === error.message) {
+    return error;
+  }
+  return new Error(rename(error.message), { cause: error });
+}
+
+async function runKustomize(
+  config: ParsedKustomizeBuildConfig,
+  { readsOutside, usesHelm }: KustomizationSurvey,
+  { path, trees }: PreparedBuild,
+  { programs }: BuildContext,
+): Promise<Buffer> {
   const { apiVersions, kubeVersion } = helmSettings(config);
   const { program, command } = await findKustomize(programs);
   const { stdout } = await programs.run(program, {

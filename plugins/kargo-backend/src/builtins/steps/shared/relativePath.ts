@@ -26,3 +26,17 @@ export function findInside(folder: string, path: string): string | undefined {
 export function isBelow(folder: string, path: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
+
+/** The path that leads from a folder to another path; both from the same root. */
+export function relativeFrom(folder: string, path: string): string {
+  const from = partsOf(folder);
+  const to = partsOf(path);
+  const differs = from.findIndex((part, index) => part !== to[index]);
+  const shared = differs < 0 ? from.length : differs;
+  const up = from.slice(shared).map(() => '..');
+  return [...up, ...to.slice(shared)].join('/') || '.';
+}
+
+function partsOf(path: string): string[] {
+  return (findInside('', path) ?? '').split('/').filter(part => part !== '');
+}

@@ -1,6 +1,7 @@
 import {
   StepCheckoutOptions,
   StepCloneOptions,
+  StepExportOptions,
   StepGit,
   StepGitClone,
   StepGitTree,
@@ -40,6 +41,10 @@ export class RestrainedGit implements StepGit {
     options: Parameters<StepGit['readBranches']>[0],
   ): ReturnType<StepGit['readBranches']> {
     return this.options.git.readBranches(options);
+  }
+
+  export(options: StepExportOptions): Promise<void> {
+    return this.options.git.export(options);
   }
 
   async #note({ path }: StepCheckoutOptions, tree: StepGitTree): Promise<void> {

@@ -24,6 +24,14 @@ export interface DelegatedAnalyses {
     run: AnalysisRun,
     options: { secret?: RunSecret; signal: AbortSignal },
   ): Promise<AnalysisRunStatus>;
-  /** Removes a run from the cluster; nothing when it is not there. */
-  remove(run: AnalysisRun, options: { signal: AbortSignal }): Promise<void>;
+  /**
+   * Removes a run from the cluster; nothing when it is not there.
+   *
+   * @param options.secretName - of the Secret that goes with it, which may be there without it:
+   * when the cluster stopped answering while the run was made
+   */
+  remove(
+    run: AnalysisRun,
+    options: { secretName?: string; signal: AbortSignal },
+  ): Promise<void>;
 }

@@ -5,10 +5,14 @@ import {
   ObservableMiddleware,
   PatchStrategy,
   RequestContext,
+  ResponseContext,
 } from '@kubernetes/client-node';
 import { toKubernetesError } from './kubernetesError';
+import { limitBody } from './limitBody';
 
 const REQUEST_MS = 30_000;
+/** Of one answer. The largest is a page of Applications with their whole status. */
+const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
 /** A cluster, and how it is reached. */
 export interface Cluster {
@@ -18,6 +22,8 @@ export interface Cluster {
   settings: string;
   /** What is missing from an API server that does not know what is asked for at all. */
   unknownKind: string;
+  /** Bytes of one answer; what no page of objects comes to unless told. */
+  maxAnswerBytes?: number;
 }
 
 /** Asks the API server of one cluster. */
@@ -80,7 +86,7 @@ export class ClusterConnection {
 
   /**
    * Gives a request its time and the connections of the requests before it: the library
-   * makes new ones for each. Patches are merges, which the library does not take them for.
+   * makes new ones for each; and its answer a limit, of which the library knows none. Patches are merges, which the library does not take them for.
    */
   #middleware(signal: AbortSignal): ObservableMiddleware {
     return {
@@ -95,7 +101,16 @@ export class ClusterConnection {
         }
         return new Observable(Promise.resolve(request));
       },
-      post: response => new Observable(Promise.resolve(response)),
+      post: ({ httpStatusCode, headers, body }) =>
+        new Observable(
+          Promise.resolve(
+            new ResponseContext(
+              httpStatusCode,
+              headers,
+              limitBody(body, this.#cluster.maxAnswerBytes ?? MAX_ANSWER_BYTES),
+            ),
+          ),
+        ),
     };
   }
 }

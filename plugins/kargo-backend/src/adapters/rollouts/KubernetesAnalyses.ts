@@ -100,9 +100,13 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
 
   async remove(
     run: AnalysisRun,
-    { signal }: { signal: AbortSignal },
+    { secretName, signal }: { secretName?: string; signal: AbortSignal },
   ): Promise<void> {
     const found = await this.#find(run, signal);
+    if (!found && secretName !== undefined) {
+      // With a run it goes by itself.
+      await this.#deleteSecret(run, secretName, signal);
+    }
     if (!found || !isMadeFor(run, found)) {
       return;
     }
@@ -237,13 +241,22 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     { name }: RunSecret,
     signal: AbortSignal,
   ): Promise<void> {
+    // Why there is no run tells more, and the next try writes over it.
+    await this.#deleteSecret(run, name, signal).catch(() => undefined);
+  }
+
+  async #deleteSecret(
+    run: AnalysisRun,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { namespace } = this.#keyOf(run);
-    await this.#connection
-      .find(`delete Secret "${namespace}/${name}"`, signal, options =>
+    await this.#connection.find(
+      `delete Secret "${namespace}/${name}"`,
+      signal,
+      options =>
         this.#core.deleteNamespacedSecret({ name, namespace }, options),
-      )
-      // Why there is no run tells more, and the next try writes over it.
-      .catch(() => undefined);
+    );
   }
 
   /** The cluster removes it with its run. */

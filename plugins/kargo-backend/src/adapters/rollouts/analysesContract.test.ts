@@ -155,6 +155,23 @@ describe.each(CONTRACT_CLUSTERS)('AnalysisRuns on %s', (_, reach) => {
     ).rejects.toThrow(`somebody removed the AnalysisRun "${project}/test.01"`);
   });
 
+  it('take along the Secret of a run that did not come to be, and no other', async () => {
+    for (const name of ['args', 'theirs']) {
+      await cluster.put({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace: project },
+        type: 'Opaque',
+      });
+    }
+    await analyses.remove(aRun(), { secretName: 'args', signal });
+    const find = (name: string) =>
+      cluster.find({ kind: 'Secret', namespace: project, name });
+    expect(await find('args')).toBeUndefined();
+    expect(await find('theirs')).toBeDefined();
+    await analyses.remove(aRun(), { secretName: 'args', signal });
+  });
+
   it('are removed, also when there is none', async () => {
     await analyses.follow(aRun(), { signal });
     await analyses.remove(aRun(), { signal });

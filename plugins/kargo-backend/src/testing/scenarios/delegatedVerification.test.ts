@@ -404,6 +404,34 @@ stringData: {token: ${TOKEN}}
     expect((await verified())?.message).toBe('no answer of *****');
   });
 
+  it('leaves no Secret behind of a run that it gave up', async () => {
+    const answerAgain = server.faults.always(
+      { kind: 'status', status: 503 },
+      { method: 'POST', path: 'analysisruns' },
+    );
+    await promote(
+      `---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: demo}
+stringData: {token: ${TOKEN}}
+`,
+      `{name: url, value: "https://x?t=\${{ secret('s').token }}"}`,
+    );
+    for (let minute = 0; minute < 6; minute++) {
+      await harness.advance(MINUTE);
+    }
+    expect(await verified()).toMatchObject({ phase: 'Error' });
+    expect(server.all('Secret')).toHaveLength(1);
+    answerAgain();
+    await harness.admission.delete(
+      { kind: 'Stage', namespace: 'demo', name: 'test' },
+      { actor: 'user:default/tester' },
+    );
+    await harness.settle();
+    expect(server.all('Secret')).toEqual([]);
+  });
+
   it('removes the run from the cluster with its Stage', async () => {
     await promote();
     await harness.admission.delete(

@@ -115,23 +115,19 @@ export class DelegatedRuns {
 
   /** What the Stage's own arguments hold of Secrets; others are the cluster's. */
   async #readSecret(
-    { metadata, spec }: AnalysisRun,
+    run: AnalysisRun,
     secrets: RunSecrets,
   ): Promise<RunSecret | undefined> {
-    const name = argsSecretName(
-      metadata.annotations?.[ANNOTATIONS.verification] ?? '',
-    );
-    if (!secretRefs(spec.args ?? []).some(ref => ref.name === name)) {
-      return undefined;
-    }
-    const data = await secrets.find(name, 'project');
-    return data && { name, data };
+    const name = secretNameOf(run);
+    const data = name && (await secrets.find(name, 'project'));
+    return data ? { name, data } : undefined;
   }
 
   async #remove(run: AnalysisRun, signal: AbortSignal): Promise<undefined> {
     const rollouts = this.#rolloutsOf(run);
     if (rollouts) {
-      await rollouts.remove(run, { signal });
+      const secretName = secretNameOf(run);
+      await rollouts.remove(run, { ...(secretName && { secretName }), signal });
     } else {
       this.options.logger.warn(
         'An AnalysisRun stays in a cluster that is not configured any more',
@@ -145,6 +141,16 @@ export class DelegatedRuns {
     const { rollouts } = this.options;
     return rollouts?.cluster === rolloutsClusterOf(run) ? rollouts : undefined;
   }
+}
+
+/** The Secret that is made for the run, where its arguments refer to one. */
+function secretNameOf({ metadata, spec }: AnalysisRun): string | undefined {
+  const name = argsSecretName(
+    metadata.annotations?.[ANNOTATIONS.verification] ?? '',
+  );
+  return secretRefs(spec.args ?? []).some(ref => ref.name === name)
+    ? name
+    : undefined;
 }
 
 function failed(

@@ -60,12 +60,14 @@ describe('an event', () => {
     ['PromotionDeleted', 'Normal'],
   ])('%s about a Promotion is %s', (reason, severity) => {
     const promotion = aPromotion('p1');
-    const told = promotionEvent(reason, promotion, freight, CONTEXT);
+    const told = promotionEvent(reason, promotion, freight, CONTEXT, {
+      message: 'what happened',
+    });
     expect(told).toMatchObject({
       metadata: { name: 'p1.01k4', namespace: 'demo' },
       type: severity,
       reason,
-      message: reason,
+      message: 'what happened',
       involvedObject: {
         apiVersion: 'kargo.akuity.io/v1alpha1',
         kind: 'Promotion',
@@ -87,29 +89,59 @@ describe('an event', () => {
     });
   });
 
-  it.each<[EventReason, 'Normal' | 'Warning']>([
-    ['FreightCreated', 'Normal'],
-    ['FreightApproved', 'Normal'],
-    ['FreightVerificationSucceeded', 'Normal'],
-    ['FreightVerificationFailed', 'Warning'],
-    ['FreightVerificationErrored', 'Warning'],
-    ['FreightVerificationAborted', 'Warning'],
-    ['FreightVerificationInconclusive', 'Warning'],
-    ['FreightVerificationUnknown', 'Warning'],
-  ])('%s about Freight is %s', (reason, severity) => {
-    const told = freightEvent(reason, freight, 'test', CONTEXT);
-    expect(told).toMatchObject({
-      type: severity,
-      reason,
-      involvedObject: { kind: 'Freight', name: 'f1' },
-    });
-    expect(dataOf(told)).toEqual({
-      project: 'demo',
-      actor: 'controller:a-controller',
-      'stage-name': 'test',
-      ...OF_FREIGHT,
-    });
-  });
+  it.each<[EventReason, 'Normal' | 'Warning', string]>([
+    ['FreightCreated', 'Normal', "Freight created from Warehouse 'web'"],
+    ['FreightApproved', 'Normal', "Freight approved for Stage 'test'"],
+    [
+      'FreightVerificationSucceeded',
+      'Normal',
+      "Verification in Stage 'test' succeeded",
+    ],
+    [
+      'FreightVerificationFailed',
+      'Warning',
+      "Verification in Stage 'test' failed",
+    ],
+    [
+      'FreightVerificationErrored',
+      'Warning',
+      "Verification in Stage 'test' could not be carried out",
+    ],
+    [
+      'FreightVerificationAborted',
+      'Warning',
+      "Verification in Stage 'test' was aborted",
+    ],
+    [
+      'FreightVerificationInconclusive',
+      'Warning',
+      "Verification in Stage 'test' came to no conclusion",
+    ],
+    [
+      'FreightVerificationUnknown',
+      'Warning',
+      "Verification in Stage 'test' ended in a way that is not known",
+    ],
+  ])(
+    '%s about Freight is %s, and says so in a sentence',
+    (reason, severity, message) => {
+      const told = freightEvent(reason, freight, 'test', CONTEXT, {
+        message: '',
+      });
+      expect(told).toMatchObject({
+        type: severity,
+        reason,
+        message,
+        involvedObject: { kind: 'Freight', name: 'f1' },
+      });
+      expect(dataOf(told)).toEqual({
+        project: 'demo',
+        actor: 'controller:a-controller',
+        'stage-name': 'test',
+        ...OF_FREIGHT,
+      });
+    },
+  );
 
   it('of a verification tells when it was, which run it had, and who asked for it', () => {
     const told = freightEvent(
@@ -149,7 +181,7 @@ describe('an event', () => {
       promotion,
       undefined,
       CONTEXT,
-      { verificationPending: true },
+      { message: 'Promotion Succeeded', verificationPending: true },
     );
     expect(dataOf(told)).toMatchObject({
       actor: 'user:default/jo',
@@ -178,7 +210,11 @@ describe('an event', () => {
       },
     ];
     expect(
-      dataOf(promotionEvent('PromotionFailed', promotion, undefined, CONTEXT)),
+      dataOf(
+        promotionEvent('PromotionFailed', promotion, undefined, CONTEXT, {
+          message: 'Promotion Failed',
+        }),
+      ),
     ).toMatchObject({
       applications: JSON.stringify([
         { Namespace: 'argocd', Name: 'api' },

@@ -68,12 +68,12 @@ export function promotionEvent(
   promotion: Promotion,
   freight: Freight | undefined,
   context: EventContext,
-  extra: { message?: string; verificationPending?: boolean } = {},
+  extra: { message: string; verificationPending?: boolean },
 ): Draft<KargoEvent> {
   const { annotations = {} } = promotion.metadata;
   const actor = annotations[ANNOTATIONS.createActor] ?? context.actor;
   const applications = expectedApplications(promotion);
-  return event(reason, promotion, extra.message ?? reason, context, {
+  return event(reason, promotion, extra.message, context, {
     actor,
     'promotion-name': promotion.metadata.name,
     'promotion-create-time': promotion.metadata.creationTimestamp,
@@ -108,7 +108,8 @@ export function freightEvent(
   } = {},
 ): Draft<KargoEvent> {
   const { verification } = extra;
-  return event(reason, freight, extra.message ?? reason, context, {
+  const message = extra.message || describeFreight(reason, freight, stageName);
+  return event(reason, freight, message, context, {
     actor: verification?.actor ?? context.actor,
     'stage-name': stageName,
     ...freightAnnotations(freight),
@@ -117,6 +118,31 @@ export function freightEvent(
     'analysis-run-name': verification?.analysisRun?.name,
     'promotion-name': extra.promotion,
   });
+}
+
+/** What became of a verification, in words. */
+const VERIFICATIONS: Partial<Record<EventReason, string>> = {
+  FreightVerificationSucceeded: 'succeeded',
+  FreightVerificationFailed: 'failed',
+  FreightVerificationErrored: 'could not be carried out',
+  FreightVerificationAborted: 'was aborted',
+  FreightVerificationInconclusive: 'came to no conclusion',
+  FreightVerificationUnknown: 'ended in a way that is not known',
+};
+
+/** What an Event says where nobody knows more: people read it, not its reason. */
+function describeFreight(
+  reason: EventReason,
+  { origin }: Freight,
+  stageName: string,
+): string {
+  const end = VERIFICATIONS[reason];
+  if (end !== undefined) {
+    return `Verification in Stage '${stageName}' ${end}`;
+  }
+  return reason === 'FreightCreated'
+    ? `Freight created from Warehouse '${origin.name}'`
+    : `Freight approved for Stage '${stageName}'`;
 }
 
 /** An Event about a token of the API; what is told of it is told of a Secret. */

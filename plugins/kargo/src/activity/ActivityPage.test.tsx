@@ -19,7 +19,22 @@ const older = aPromotion('prod.1', stage, freight, {
   finishedAt: minutesAgo(4),
   state: { 'step-4': { commitURL: 'https://x/commit/abc' } },
 });
-const newer = aPromotion('prod.2', stage, aFreight('f2', { version: '1.3.0' }));
+const newer = aPromotion(
+  'prod.2',
+  stage,
+  aFreight('f2', { version: '1.3.0' }),
+  {
+    phase: 'Succeeded',
+    // As git-commit and git-push leave it with a server that has no pages.
+    state: {
+      'step-3': { commit: '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a' },
+      'step-4': {
+        branch: 'main',
+        commit: '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a',
+      },
+    },
+  },
+);
 newer.metadata.creationTimestamp = minutesAgo(1);
 newer.metadata.annotations = {
   ...newer.metadata.annotations,
@@ -60,6 +75,11 @@ it('answers who did what in a project', async () => {
   expect(
     within(rows[1]).getByRole('link', { name: 'Open commit' }),
   ).toHaveAttribute('href', 'https://x/commit/abc');
+  expect(within(rows[0]).getByText('8d7c6b5')).toHaveAttribute(
+    'title',
+    '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a',
+  );
+  expect(within(rows[1]).queryByText(/^[0-9a-f]{7}$/)).toBeNull();
   expect(
     await screen.findByText(/approved for Stage 'prod' by user:default\/rita/),
   ).toBeInTheDocument();

@@ -22,6 +22,7 @@ import {
   isAutomatic,
   promotionActor,
   promotionLinks,
+  pushedCommits,
 } from '../promotion/promotionModel';
 import { StepLinks } from '../promotion/StepList';
 import { kargoTranslationRef } from '../translation';
@@ -36,6 +37,7 @@ const useStyles = makeStyles(theme => ({
   },
   // On a phone it scrolls, rather than break words into letters.
   table: { minWidth: 720, '& th': { whiteSpace: 'nowrap' } },
+  commit: { display: 'block' },
 }));
 
 /** Promotions, one per row: what went where, by whom, and how it ended. */
@@ -83,6 +85,7 @@ export function PromotionTable(props: { promotions: Promotion[] }) {
 }
 
 function PromotionRow(props: { promotion: Promotion }) {
+  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { metadata, spec, status } = props.promotion;
   const now = useNow(10_000);
@@ -119,6 +122,11 @@ function PromotionRow(props: { promotion: Promotion }) {
       <TableCell>{took !== undefined && formatElapsed(took)}</TableCell>
       <TableCell>
         <StepLinks links={promotionLinks(props.promotion)} />
+        {pushedCommits(props.promotion).map(commit => (
+          <code key={commit} title={commit} className={classes.commit}>
+            {commit.slice(0, 7)}
+          </code>
+        ))}
       </TableCell>
     </TableRow>
   );

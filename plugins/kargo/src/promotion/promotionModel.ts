@@ -82,6 +82,22 @@ export function promotionLinks(promotion: Promotion): StepLink[] {
   return [...new Map(links.map(link => [link.url, link])).values()];
 }
 
+/**
+ * Full ids of the commits that a Promotion pushed to where they have no page: each once, in the
+ * order of the steps.
+ */
+export function pushedCommits(promotion: Promotion): string[] {
+  const commits = Object.values(promotion.status?.state ?? {}).flatMap(output =>
+    isObject(output) &&
+    typeof output.commit === 'string' &&
+    typeof output.branch === 'string' &&
+    !isWebAddress(output.commitURL)
+      ? [output.commit]
+      : [],
+  );
+  return [...new Set(commits)];
+}
+
 /** The step that failed a Promotion, and why, in the words of the step alone. */
 export function failedStep(
   promotion: Promotion,

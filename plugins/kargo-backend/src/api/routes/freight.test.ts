@@ -239,7 +239,7 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     expect(await send('POST', '/alias-0/approve?stage=prod')).toMatchObject({
       status: 403,
       body: {
-        error: "You may not approve Freight for 'prod'. Ask group:default/ops",
+        error: "You may not approve Freight for 'prod'. Ask the group ops",
       },
     });
   });

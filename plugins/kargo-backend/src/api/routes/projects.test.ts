@@ -187,7 +187,7 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
       promote: { allowed: true },
       approve: {
         allowed: false,
-        reason: "You may not approve Freight for 'prod'. Ask group:default/ops",
+        reason: "You may not approve Freight for 'prod'. Ask the group ops",
       },
       owners: ['group:default/ops'],
     });

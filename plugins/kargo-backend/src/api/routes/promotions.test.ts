@@ -204,7 +204,7 @@ spec:
       }),
     ).toMatchObject({
       status: 403,
-      body: { error: "You may not promote to 'test'. Ask group:default/web" },
+      body: { error: "You may not promote to 'test'. Ask the group web" },
     });
     expect(await api.promotions(project)).toEqual([]);
   });

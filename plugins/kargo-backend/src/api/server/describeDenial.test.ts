@@ -21,15 +21,15 @@ describe('describeDenial', () => {
     [
       kargoStagePromotePermission,
       { name: 'prod', owners: ['group:default/web'] },
-      "You may not promote to 'prod'. Ask group:default/web",
+      "You may not promote to 'prod'. Ask the group web",
     ],
     [
       kargoStagePromotePermission,
       {
         name: 'prod',
-        owners: ['group:default/a', 'group:default/b', 'user:default/c'],
+        owners: ['group:default/a', 'group:emea/b', 'user:default/c'],
       },
-      "You may not promote to 'prod'. Ask group:default/a, group:default/b or user:default/c",
+      "You may not promote to 'prod'. Ask the group a, the group b of emea or the user c",
     ],
     [
       kargoStagePromotePermission,

@@ -1,3 +1,4 @@
+import { DEFAULT_NAMESPACE, parseEntityRef } from '@backstage/catalog-model';
 import { Permission } from '@backstage/plugin-permission-common';
 import { RuleNeed } from 'backstage-plugin-kargo-common';
 
@@ -20,7 +21,7 @@ const DEEDS: Record<string, string> = {
 export interface DenialContext {
   /** Name of the project or Stage. */
   name?: string;
-  /** Owners of the catalog entities it belongs to. */
+  /** Owners of the catalog entities it belongs to, as entity references. */
   owners?: string[];
   /** The caller is one of the owners, so asking them would not help. */
   isOwner?: boolean;
@@ -34,7 +35,7 @@ export function describeDenial(
   const deed = (DEEDS[permission.name] ?? permission.name).replace('#', name);
   const asked =
     owners.length > 0 && !isOwner
-      ? listNames(owners)
+      ? listNames(owners.map(describeOwner))
       : 'an administrator of the portal';
   const cause = isOwner
     ? ': the policy of the portal keeps this from its owners'
@@ -50,6 +51,13 @@ export function describeGrantDenial({
 }: RuleNeed): string {
   const what = name === undefined ? resource : `${resource}/${name}`;
   return `You may not give away a right that you do not have: '${verb}' on '${what}'. Ask an administrator of the portal`;
+}
+
+/** In words: what the catalog calls somebody beside that, only the catalog knows. */
+function describeOwner(ref: string): string {
+  const { kind, namespace, name } = parseEntityRef(ref);
+  const where = namespace === DEFAULT_NAMESPACE ? '' : ` of ${namespace}`;
+  return `the ${kind} ${name}${where}`;
 }
 
 function listNames(names: string[]): string {

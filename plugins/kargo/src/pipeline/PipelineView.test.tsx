@@ -1,4 +1,10 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import {
@@ -8,6 +14,7 @@ import {
   holding,
 } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { giveHeights } from '../../dev/testing/giveHeights';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PipelineView } from './PipelineView';
 
@@ -66,6 +73,27 @@ describe('PipelineView', () => {
       ]),
     );
     await waitFor(() => expect(api.openStreams).toBe(1));
+  });
+
+  it('keeps the Stage that has the focus in a list of hundreds, wherever I scroll', async () => {
+    giveHeights();
+    const stages = Array.from({ length: 100 }, (_, index) =>
+      aStage(`s${index}`),
+    );
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages,
+    });
+    renderWithKargo(view, api, asList);
+    const mine = await screen.findByRole('button', { name: 's1' });
+    act(() => mine.focus());
+    const scrolled = mine.closest<HTMLElement>('.MuiTableContainer-root')!;
+    scrolled.scrollTop = 4000;
+    fireEvent.scroll(scrolled);
+    await screen.findByRole('button', { name: 's75' });
+    expect(screen.queryByRole('button', { name: 's20' })).toBeNull();
+    expect(mine).toHaveFocus();
+    jest.restoreAllMocks();
   });
 
   it('hides Freight that was left behind', async () => {

@@ -8,7 +8,7 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
-import { memo, useRef } from 'react';
+import { Fragment, memo, useMemo, useRef } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { MiddleCut } from '../components/MiddleCut';
 import { RelativeTime } from '../components/RelativeTime';
@@ -88,35 +88,35 @@ export function StageTable(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { stages, actions } = props;
   const container = useRef<HTMLDivElement>(null);
-  const rows = useVisibleRows(
-    stages.length,
-    () => container.current,
-    ROW_HEIGHT,
-  );
+  const ids = useMemo(() => stages.map(({ id }) => id), [stages]);
+  const visible = useVisibleRows(ids, () => container.current, ROW_HEIGHT);
   return (
     <TableContainer
       ref={container}
-      className={`${classes.container} ${rows.isPartial ? classes.tall : ''}`}
+      className={`${classes.container} ${
+        visible.isPartial ? classes.tall : ''
+      }`}
     >
       <Table
         size="small"
-        stickyHeader={rows.isPartial}
+        stickyHeader={visible.isPartial}
         aria-label={t('overview.caption')}
         aria-rowcount={stages.length + 1}
       >
         <StageTableHead {...props} />
-        <TableBody>
-          <Gap height={rows.before} />
-          {stages.slice(rows.start, rows.end).map((stage, index) => (
-            <StageRow
-              key={stage.id}
-              model={stage}
-              // Counts from 1, and the first is the head.
-              rowIndex={rows.start + index + 2}
-              actions={actions}
-            />
+        <TableBody onFocus={visible.onFocus}>
+          {visible.rows.map(({ index, before }) => (
+            <Fragment key={ids[index]}>
+              <Gap height={before} />
+              <StageRow
+                model={stages[index]}
+                // Counts from 1, and the first is the head.
+                rowIndex={index + 2}
+                actions={actions}
+              />
+            </Fragment>
           ))}
-          <Gap height={rows.after} />
+          <Gap height={visible.after} />
         </TableBody>
       </Table>
     </TableContainer>
@@ -188,7 +188,7 @@ function StageRowContent(props: {
   const since = view?.holds[0]?.since;
   const wide = `${classes.cell} ${classes.wide}`;
   return (
-    <TableRow hover aria-rowindex={props.rowIndex}>
+    <TableRow hover data-row={model.id} aria-rowindex={props.rowIndex}>
       <TableCell className={classes.cell} component="th" scope="row">
         <span className={classes.named}>
           <StageDot color={view?.color} />

@@ -1,4 +1,5 @@
 import {
+  act,
   createEvent,
   fireEvent,
   screen,
@@ -13,6 +14,7 @@ import {
   holding,
 } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { giveHeights } from '../../dev/testing/giveHeights';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PipelineView } from '../pipeline/PipelineView';
 
@@ -62,27 +64,52 @@ const boxOf = (dialog: ReturnType<typeof within>, stage: string) =>
   dialog.getByRole('checkbox', { name: new RegExp(`^${stage}:`) });
 
 describe('promoting to several Stages', () => {
-  it('starts all of hundreds of promotions, of which it draws a few', async () => {
-    // Nothing has a size in jsdom, and what has none shows no row.
-    const height = jest
-      .spyOn(Element.prototype, 'clientHeight', 'get')
-      .mockReturnValue(600);
-    const api = FakeKargoApi.create({
-      warehouses: [aWarehouse('web')],
-      stages: Array.from({ length: 100 }, (_, index) => aStage(`s${index}`)),
-      freight: [newest],
+  describe('of hundreds of Stages', () => {
+    const hundred = () =>
+      FakeKargoApi.create({
+        warehouses: [aWarehouse('web')],
+        stages: Array.from({ length: 100 }, (_, index) =>
+          aStage(`s${String(index).padStart(2, '0')}`),
+        ),
+        freight: [newest],
+      });
+    const openReview = async () => {
+      open(hundred(), 'view=list&review=newer');
+      return within(
+        await screen.findByRole('dialog', { name: 'Promote what is newer' }),
+      );
+    };
+
+    beforeEach(giveHeights);
+    afterEach(() => jest.restoreAllMocks());
+
+    it('starts all promotions, of which it draws a few', async () => {
+      const dialog = await openReview();
+      expect(
+        await dialog.findByText('100 promotions will be started'),
+      ).toBeInTheDocument();
+      const boxes = await dialog.findAllByRole('checkbox');
+      expect(boxes.length).toBeLessThan(40);
+      expect(boxes[0].closest('li')).toHaveAttribute('aria-setsize', '100');
     });
-    open(api, 'view=list&review=newer');
-    const dialog = within(
-      await screen.findByRole('dialog', { name: 'Promote what is newer' }),
-    );
-    expect(
-      await dialog.findByText('100 promotions will be started'),
-    ).toBeInTheDocument();
-    const boxes = await dialog.findAllByRole('checkbox');
-    expect(boxes.length).toBeLessThan(40);
-    expect(boxes[0].closest('li')).toHaveAttribute('aria-setsize', '100');
-    height.mockRestore();
+
+    it('lets me go on with the keyboard where I was, after a look further down', async () => {
+      const dialog = await openReview();
+      const mine = (await dialog.findAllByRole('checkbox'))[1];
+      act(() => mine.focus());
+      const scrolled = screen
+        .getByRole('list', { name: 'Stages and what each would get' })
+        .closest<HTMLElement>('.MuiDialogContent-root')!;
+      scrolled.scrollTop = 4000;
+      fireEvent.scroll(scrolled);
+      await waitFor(() => expect(boxOf(dialog, 's70')).toBeInTheDocument());
+      expect(
+        dialog.queryByRole('checkbox', { name: /^s20:/ }),
+      ).not.toBeInTheDocument();
+      expect(mine).toHaveFocus();
+      await userEvent.tab();
+      expect(boxOf(dialog, 's02')).toHaveFocus();
+    });
   });
 
   it('shows each Stage with what it would get, and what stops it', async () => {

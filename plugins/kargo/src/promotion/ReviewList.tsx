@@ -3,7 +3,7 @@ import Checkbox from '@material-ui/core/Checkbox';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import { ProjectAccess } from 'backstage-plugin-kargo-common';
-import { useId } from 'react';
+import { Fragment, useId, useMemo } from 'react';
 import { StatusLabel } from '../components/StatusLabel';
 import { useReasonTexts } from '../components/useReasonTexts';
 import { Selection } from '../components/useSelection';
@@ -58,11 +58,8 @@ export function ReviewList(props: ReviewListProps) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { rows, chosen } = props;
-  const visible = useVisibleRows(
-    rows.length,
-    () => props.container,
-    ROW_HEIGHT,
-  );
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const visible = useVisibleRows(ids, () => props.container, ROW_HEIGHT);
   const toggle = (row: ReviewRow) => {
     const next = new Set(chosen);
     if (!next.delete(row.id)) {
@@ -74,16 +71,21 @@ export function ReviewList(props: ReviewListProps) {
     props.onChoose(next);
   };
   return (
-    <ul className={classes.list} aria-label={t('review.list')}>
-      <Gap height={visible.before} />
-      {rows.slice(visible.start, visible.end).map((row, index) => (
-        <Row
-          key={row.id}
-          {...props}
-          row={row}
-          position={visible.start + index + 1}
-          onToggle={() => toggle(row)}
-        />
+    <ul
+      className={classes.list}
+      aria-label={t('review.list')}
+      onFocus={visible.onFocus}
+    >
+      {visible.rows.map(({ index, before }) => (
+        <Fragment key={ids[index]}>
+          <Gap height={before} />
+          <Row
+            {...props}
+            row={rows[index]}
+            position={index + 1}
+            onToggle={() => toggle(rows[index])}
+          />
+        </Fragment>
       ))}
       <Gap height={visible.after} />
     </ul>
@@ -114,6 +116,7 @@ function Row(
   return (
     <li
       className={classes.row}
+      data-row={row.id}
       aria-setsize={props.rows.length}
       aria-posinset={props.position}
     >

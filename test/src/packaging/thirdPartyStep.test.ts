@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ApiProgram } from '../scenarios/ApiProgram';
 import { GitServer, startGitServer } from '../world/gitServer';
 import { LoopbackServer, startLoopbackServer } from '../world/loopbackServer';
@@ -9,12 +11,14 @@ import { Portal, startPortal } from '../world/portal';
 import { command } from './command';
 import { installTarballs, linkLocked, Tarball } from './installTarballs';
 import { readManifest } from './manifests';
+import { startPackageRegistry } from './packageRegistry';
 import { packPackages } from './packPackages';
 
 const LIMIT_MS = 600_000;
 const SAMPLE = 'examples/step-module';
 const MODULE = 'backstage-plugin-kargo-backend-module-acme';
 const BACKEND = 'backstage-plugin-kargo-backend';
+const COMMAND_LINE = 'backstage-plugin-kargo-cli';
 const TOKEN = 'the-token-of-acme-f4b1';
 
 /** A portal that has nothing but Kargo and the module. */
@@ -107,7 +111,8 @@ describe('a module that somebody else wrote', () => {
     git = await startGitServer({ root: join(base, 'git') });
     notes = await startNotes();
     await mkdir(join(base, 'stage'));
-    products = await packPackages(join(base, 'stage'), [BACKEND]);
+    const packed = [BACKEND, COMMAND_LINE];
+    products = await packPackages(join(base, 'stage'), packed);
   }, LIMIT_MS);
 
   afterAll(async () => {
@@ -126,7 +131,9 @@ describe('a module that somebody else wrote', () => {
         filter: path => !/node_modules|dist/.test(path.slice(base.length)),
       });
       const { dependencies = {}, version } = readManifest(folder);
-      const ours = products.filter(({ name }) => name !== BACKEND);
+      const ours = products.filter(
+        ({ name }) => name !== BACKEND && name !== COMMAND_LINE,
+      );
       await installTarballs(folder, ours);
       await linkLocked(
         folder,
@@ -170,7 +177,8 @@ describe('a module that somebody else wrote', () => {
       await mkdir(folder);
       await writeFile(join(folder, 'package.json'), '{"name":"portal"}');
       await writeFile(join(folder, 'index.cjs'), PORTAL);
-      await installTarballs(folder, [...products, module]);
+      const installed = products.filter(({ name }) => name !== COMMAND_LINE);
+      await installTarballs(folder, [...installed, module]);
       await linkLocked(folder, ['@backstage/backend-defaults']);
       await git.createRepo('web', { 'README.md': 'Web\n' });
       portal = await startPortal({
@@ -207,6 +215,54 @@ describe('a module that somebody else wrote', () => {
       expect(JSON.stringify(promotion) + (await portal.log())).not.toContain(
         TOKEN,
       );
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is seen by the command line, which npx runs from its package in an empty folder',
+    async () => {
+      const folder = join(base, 'anywhere');
+      await mkdir(folder);
+      await mkdir(join(base, 'locked'));
+      const { file } = products.find(({ name }) => name === COMMAND_LINE)!;
+      const { version } = readManifest(join(repositoryRoot, 'packages/cli'));
+      const registry = await startPackageRegistry(
+        join(base, 'locked'),
+        products,
+      );
+      const kargo = async (...args: string[]) => {
+        const { stdout } = await promisify(execFile)(
+          'npx',
+          ['--yes', '--package', file, '--', 'kargo', ...args],
+          {
+            cwd: folder,
+            env: {
+              PATH: process.env.PATH,
+              HOME: join(base, 'home'),
+              npm_config_registry: registry.url,
+              npm_config_cache: join(base, 'npm-cache'),
+              npm_config_update_notifier: 'false',
+              KARGO_API_ADDRESS: portal?.api,
+              KARGO_API_TOKEN: portal?.token,
+            },
+          },
+        );
+        return stdout;
+      };
+      try {
+        expect(await kargo('version', '--client')).toBe(
+          `Client Version: ${version}\n`,
+        );
+        expect(await kargo('completion', 'bash')).toContain('complete ');
+        const stages = await kargo('get', 'stages', '-p', 'acme', '-o', 'name');
+        expect(stages).toContain('test');
+        expect(Object.keys(registry.stats().byRoute)).toContain(
+          'backstage-plugin-kargo-common',
+        );
+      } finally {
+        await registry.close();
+      }
     },
     LIMIT_MS,
   );

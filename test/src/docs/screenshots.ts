@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ungroupedFreight } from 'backstage-plugin-kargo-common';
 import type { Browser, Page } from 'playwright-core';
-import { settled, guestbookPath } from '../e2e/support/guestbook';
+import {
+  guestbookPath,
+  promoted,
+  published,
+  settled,
+} from '../e2e/support/guestbook';
 import { openPortal } from '../e2e/support/openPortal';
 import { launchChromium } from '../world/chromium';
 import { type Demo, startDemo } from '../world/demo';
-import { demoRepositories, describeDemoImage } from '../world/demoWorld';
 import { repositoryRoot } from '../world/paths';
 
 const folder = join(repositoryRoot, 'docs', 'images');
@@ -66,35 +70,12 @@ const pictures: Picture[] = [
 ];
 
 /** Brings versions into the demo until every Stage of the guestbook has something to show. */
-async function fillGuestbook({ portal, world }: Demo): Promise<void> {
-  const kargo = portal.kargo();
-  const publish = async (tag: string, created: string) => {
-    world.registry.pushImage({
-      repository: demoRepositories.guestbook,
-      tag,
-      ...describeDemoImage(tag, created),
-    });
-    await kargo.refreshWarehouse({ project: 'guestbook', name: 'guestbook' });
-    return settled(portal, tag, 'test');
-  };
-  const alice = portal.kargo(await portal.tokenOf('alice'));
-  const rita = portal.kargo(await portal.tokenOf('rita'));
-
-  const first = await settled(portal, '1.2.0', 'test');
-  await alice.promoteToStage({
-    project: 'guestbook',
-    stage: 'uat',
-    body: { freight: first.metadata.name },
-  });
-  await settled(portal, '1.2.0', 'uat');
-  await rita.promoteToStage({
-    project: 'guestbook',
-    stage: 'prod',
-    body: { freight: first.metadata.name },
-  });
-  await settled(portal, '1.2.0', 'prod');
-  await publish('1.3.0', '2026-04-13T09:00:00Z');
-  await publish('1.4.0', '2026-05-04T09:00:00Z');
+async function fillGuestbook(demo: Demo): Promise<void> {
+  await settled(demo.portal, '1.2.0', 'test');
+  await promoted(demo, '1.2.0', 'uat', 'alice');
+  await promoted(demo, '1.2.0', 'prod', 'rita');
+  await published(demo, '1.3.0', '2026-04-13T09:00:00Z');
+  await published(demo, '1.4.0', '2026-05-04T09:00:00Z');
 }
 
 /** Aliases are drawn by lot; a picture should not change with each run. */

@@ -3,6 +3,8 @@ import {
   type KargoClient,
   ungroupedFreight,
 } from 'backstage-plugin-kargo-common';
+import type { Demo } from '../../world/demo';
+import { demoRepositories, describeDemoImage } from '../../world/demoWorld';
 import type { Portal } from '../../world/portal';
 import { eventually } from './eventually';
 
@@ -29,6 +31,40 @@ export function settled(
       ? freight
       : undefined;
   });
+}
+
+/** Brings a version into the registry, and waits until automation has taken it to test. */
+export async function published(
+  { portal, world }: Demo,
+  tag: string,
+  created = '2026-05-04T09:00:00Z',
+): Promise<Freight> {
+  world.registry.pushImage({
+    repository: demoRepositories.guestbook,
+    tag,
+    ...describeDemoImage(tag, created),
+  });
+  await portal
+    .kargo()
+    .refreshWarehouse({ project: 'guestbook', name: 'guestbook' });
+  return settled(portal, tag, 'test');
+}
+
+/** Promotes a version as one of the people of the demo, and waits until it is verified there. */
+export async function promoted(
+  { portal }: Demo,
+  tag: string,
+  stage: string,
+  persona: string,
+): Promise<Freight> {
+  const { metadata } = await freightOf(portal, tag);
+  const kargo = portal.kargo(await portal.tokenOf(persona));
+  await kargo.promoteToStage({
+    project: 'guestbook',
+    stage,
+    body: { freight: metadata.name },
+  });
+  return settled(portal, tag, stage);
 }
 
 async function findFreight(

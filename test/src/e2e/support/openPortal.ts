@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Portal } from '../../world/portal';
-import { repositoryRoot } from '../../world/paths';
 
 /** A page of the portal, seen by one of the people of the demo. */
 export interface PortalPage {
@@ -28,7 +25,8 @@ export async function openPortal(
   persona?: string,
   options: PortalPageOptions = {},
 ): Promise<PortalPage> {
-  if (!existsSync(join(repositoryRoot, 'packages/app/dist/index.html'))) {
+  const { ok } = await fetch(portal.url);
+  if (!ok) {
     throw new Error('build the frontend first: yarn workspace app build');
   }
   // Until the catalog knows them nobody can sign in.

@@ -97,6 +97,26 @@ it('calls Freight, Warehouses, people and times what people call them', async ()
   ]);
 });
 
+it('says once that a promotion failed, and not which step the engine counts', async () => {
+  const failed = (error: string) => ({
+    ...reasonOf('promotion-failed', true),
+    error,
+  });
+  expect(
+    await sentences([
+      failed('failed: the window is closed') as Reason,
+      failed(
+        'step "step-1" met error threshold of 1: no such branch',
+      ) as Reason,
+      failed('failed') as Reason,
+    ]),
+  ).toEqual([
+    'The last promotion failed: the window is closed',
+    'The last promotion failed: no such branch',
+    'The last promotion failed',
+  ]);
+});
+
 it('says in its own words a reason that only a newer engine knows', async () => {
   function Newer() {
     const { reasonText } = useReasonTexts(new Map(), NOW);

@@ -214,6 +214,7 @@ export const kargoTranslationRef = createTranslationRef({
       logEmpty: 'Nothing was printed.',
       open: 'Open as a page',
       of: 'Verification of {{stage}}',
+      ofFreight: 'Verification of {{freight}} in {{stage}}',
       started: 'Started',
       ended: 'Ended',
       notFound: 'There is no verification {{name}} any more.',

@@ -52,6 +52,13 @@ const approved: KargoEvent = {
   lastTimestamp: minutesAgo(3),
 };
 
+const rita = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'User',
+  metadata: { name: 'rita', namespace: 'default' },
+  spec: { profile: { displayName: 'Rita Reyes' } },
+};
+
 const shop = () =>
   FakeKargoApi.create({
     stages: [stage],
@@ -63,6 +70,7 @@ const shop = () =>
 it('answers who did what in a project', async () => {
   renderWithKargo(<KargoRouter />, shop(), {
     path: '/projects/shop/activity',
+    entities: [rita],
   });
   const table = within(
     await screen.findByRole('table', { name: 'Promotions' }),
@@ -81,7 +89,7 @@ it('answers who did what in a project', async () => {
   );
   expect(within(rows[1]).queryByText(/^[0-9a-f]{7}$/)).toBeNull();
   expect(
-    await screen.findByText(/approved for Stage 'prod' by user:default\/rita/),
+    await screen.findByText("Freight approved for Stage 'prod' by Rita Reyes"),
   ).toBeInTheDocument();
 });
 
@@ -90,7 +98,7 @@ it('tells in the details of Freight who approved it', async () => {
     path: '/?view=list&freight=f1',
   });
   expect(
-    await screen.findByText(/approved for Stage 'prod' by user:default\/rita/),
+    await screen.findByText(/approved for Stage 'prod' by rita/),
   ).toBeInTheDocument();
 });
 

@@ -4,6 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import { KargoEvent } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { NamedText } from '../components/NamedText';
 import { RelativeTime } from '../components/RelativeTime';
 import { kargoTranslationRef } from '../translation';
 import { eventTime } from './useActivity';
@@ -43,7 +44,9 @@ export function EventList(props: { events: KargoEvent[] }) {
       <ul className={classes.list}>
         {events.slice(0, shown).map(event => (
           <li key={event.metadata.name} className={classes.item}>
-            <span className={classes.text}>{event.message}</span>
+            <span className={classes.text}>
+              <NamedText text={event.message} />
+            </span>
             <span className={classes.muted}>
               {event.involvedObject.kind} {event.involvedObject.name}
             </span>

@@ -1,4 +1,3 @@
-import { parseEntityRef } from '@backstage/catalog-model';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 
 /** Only people and groups act; `admin` and `system:…` are no entities. */
@@ -11,9 +10,4 @@ export function Person(props: { name: string }) {
   ) : (
     <>{props.name}</>
   );
-}
-
-/** What to call somebody within a sentence, where no link can stand. */
-export function personName(name: string): string {
-  return ENTITY_REF.test(name) ? parseEntityRef(name).name : name;
 }

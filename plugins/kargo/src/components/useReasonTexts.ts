@@ -12,8 +12,9 @@ import {
   ToldReason,
 } from 'backstage-plugin-kargo-common';
 import { FreightByName, referenceLabel } from '../freight/freightModel';
+import { plainMessage } from '../promotion/plainMessage';
 import { kargoTranslationRef } from '../translation';
-import { personName } from './Person';
+import { nameEntities } from './NamedText';
 import { formatRelative } from './RelativeTime';
 import { healthTextKey } from './StateLabels';
 
@@ -134,7 +135,7 @@ function shownParams(
     holder: freight('holder'),
     newer: freight('newer'),
     origin: originName(text('origin')),
-    actor: personName(text('actor')) || t('reasonPart.somebody'),
+    actor: nameEntities(text('actor')) || t('reasonPart.somebody'),
     stages: listed(
       names,
       given.needed === 'any' ? 'disjunction' : 'conjunction',
@@ -142,7 +143,7 @@ function shownParams(
     health: t(healthTextKey((given.health ?? 'Unknown') as HealthState)),
     availableAt: time('availableAt'),
     at: time('at'),
-    error: because(text('error')),
+    error: because(plainMessage(text('error'))),
     note: because(text('note')),
     issues: because(issues.join('; ')),
     attempts: given.attempts

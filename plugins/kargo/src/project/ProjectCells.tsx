@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
-import { parseEntityRef } from '@backstage/catalog-model';
 import { Link as RouterLink } from 'react-router-dom';
+import { NamedText } from '../components/NamedText';
 import { RelativeTime } from '../components/RelativeTime';
 import { StatusLabel } from '../components/StatusLabel';
 import { kargoTranslationRef } from '../translation';
@@ -53,9 +53,7 @@ export function Waits(props: { summary: ProjectSummary }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { forYou, forOthers } = props.summary;
   const number = String(forOthers.count);
-  const owners = forOthers.owners
-    .map(ref => parseEntityRef(ref).name)
-    .join(', ');
+  const owners = forOthers.owners.join(', ');
   return (
     <>
       {forYou > 0 && (
@@ -65,9 +63,13 @@ export function Waits(props: { summary: ProjectSummary }) {
       )}
       {forOthers.count > 0 && (
         <div className={classes.muted}>
-          {owners
-            ? t('projects.forOwners', { number, owners })
-            : t('projects.forOthers', { number })}
+          <NamedText
+            text={
+              owners
+                ? t('projects.forOwners', { number, owners })
+                : t('projects.forOthers', { number })
+            }
+          />
         </div>
       )}
     </>

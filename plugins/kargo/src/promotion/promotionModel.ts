@@ -8,6 +8,7 @@ import {
   StepExecutionMetadata,
   StepStatus,
 } from 'backstage-plugin-kargo-common';
+import { plainMessage } from './plainMessage';
 
 /** How one step stands. */
 export type StepState = StepStatus | 'Waiting';
@@ -132,13 +133,6 @@ export function retriedStep(promotion: Promotion): string | undefined {
 /** The Promotion that this one goes on for, from the step that failed. */
 export function retriedPromotion(promotion: Promotion): string | undefined {
   return promotion.metadata.annotations?.[ANNOTATIONS.retryOf];
-}
-
-/** A message without the engine's words around it, which say what is plain already. */
-function plainMessage(message: string): string {
-  return message
-    .replace(/^step "[^"]*" met error threshold of \d+: /, '')
-    .replace(/^error running step "[^"]*": /, '');
 }
 
 /**

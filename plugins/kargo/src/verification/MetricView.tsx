@@ -126,6 +126,8 @@ function MeasurementTable(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const newestFirst = [...props.measurements].reverse();
+  // A job ends well or not, and has no value.
+  const hasValues = newestFirst.some(saysSomething);
   return (
     <table
       className={classes.table}
@@ -135,7 +137,7 @@ function MeasurementTable(props: {
         <tr>
           <th scope="col">{t('verification.measured')}</th>
           <th scope="col">{t('verification.result')}</th>
-          <th scope="col">{t('verification.value')}</th>
+          {hasValues && <th scope="col">{t('verification.value')}</th>}
         </tr>
       </thead>
       <tbody>
@@ -143,6 +145,7 @@ function MeasurementTable(props: {
           <MeasurementRow
             key={`${measurement.startedAt} ${newestFirst.length - index}`}
             measurement={measurement}
+            hasValue={hasValues}
           />
         ))}
       </tbody>
@@ -150,9 +153,16 @@ function MeasurementTable(props: {
   );
 }
 
-function MeasurementRow({ measurement }: { measurement: Measurement }) {
+function saysSomething({ value, message }: Measurement): boolean {
+  return Boolean(value || message);
+}
+
+function MeasurementRow(props: {
+  measurement: Measurement;
+  hasValue: boolean;
+}) {
   const classes = useStyles();
-  const { phase, value, message, startedAt, finishedAt } = measurement;
+  const { phase, value, message, startedAt, finishedAt } = props.measurement;
   const time = finishedAt ?? startedAt;
   return (
     <tr>
@@ -160,9 +170,11 @@ function MeasurementRow({ measurement }: { measurement: Measurement }) {
       <td>
         <VerificationLabel phase={phase} />
       </td>
-      <td className={classes.value}>
-        {[value, message].filter(Boolean).join(' – ')}
-      </td>
+      {props.hasValue && (
+        <td className={classes.value}>
+          {[value, message].filter(Boolean).join(' – ')}
+        </td>
+      )}
     </tr>
   );
 }

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { AnalysisRun, Measurement } from 'backstage-plugin-kargo-common';
 import { Route, Routes } from 'react-router-dom';
+import { aFreight } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { findObstacles } from '../../dev/testing/findObstacles';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
@@ -172,6 +173,39 @@ describe('the page of a verification', () => {
     const smoke = within(await screen.findByRole('region', { name: 'smoke' }));
     await userEvent.click(smoke.getByRole('button', { name: 'Log of smoke' }));
     expect(await smoke.findByText('Nothing was printed.')).toBeInTheDocument();
+  });
+
+  it('names the version that is verified, and leads to it', async () => {
+    const freight = aFreight('f1', { alias: 'calm-heron', version: '1.4.1' });
+    const { uid } = freight.metadata;
+    const owner = { apiVersion: 'v1', kind: 'Freight', name: 'f1', uid };
+    const metadata = { ...run.metadata, ownerReferences: [owner] };
+    openPage(
+      FakeKargoApi.create({
+        analysisRuns: [{ ...run, metadata }],
+        freight: [freight],
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Verification of 1.4.1 (calm-heron) in prod',
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: '1.4.1 (calm-heron)' }),
+    ).toHaveAttribute('href', '/projects/shop?freight=f1');
+  });
+
+  it('has no column of values where nothing has one', async () => {
+    openPage(FakeKargoApi.create({ analysisRuns: [run] }));
+    const columnsOf = async (metric: string) => {
+      const region = await screen.findByRole('region', { name: metric });
+      return within(region)
+        .getAllByRole('columnheader')
+        .map(({ textContent }) => textContent);
+    };
+    expect(await columnsOf('latency')).toEqual(['Measured', 'Result', 'Value']);
+    expect(await columnsOf('smoke')).toEqual(['Measured', 'Result']);
   });
 
   it('says that a verification is not there any more', async () => {

@@ -12,9 +12,11 @@ import { RelativeTime } from '../components/RelativeTime';
 import { VerificationLabel } from '../components/StateLabels';
 import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
+import { freightTitle } from '../freight/freightModel';
 import { useAnalysisRun } from '../queries/useAnalysisRun';
 import { kargoTranslationRef } from '../translation';
 import { AnalysisRunView } from './AnalysisRunView';
+import { useVerifiedFreight } from './useVerifiedFreight';
 
 const useStyles = makeStyles(theme => ({
   root: { maxWidth: 860 },
@@ -66,7 +68,12 @@ function LoadedVerification(props: { project: string; run: AnalysisRun }) {
   const { name } = run.metadata;
   const { phase = '', message, startedAt, completedAt } = run.status ?? {};
   const stage = verifiedStage(run);
-  const title = stage ? t('verification.of', { stage }) : name;
+  const verified = useVerifiedFreight(project, run);
+  const freight = verified.map(freightTitle).join(' + ');
+  const ofStage = freight
+    ? t('verification.ofFreight', { freight, stage: stage ?? '' })
+    : t('verification.of', { stage: stage ?? '' });
+  const title = stage ? ofStage : name;
   usePageTitle(title, project, 'Kargo');
   return (
     <>
@@ -85,20 +92,37 @@ function LoadedVerification(props: { project: string; run: AnalysisRun }) {
             {t('verification.ended')} <RelativeTime time={completedAt} />
           </span>
         )}
-        {stage && (
-          <Link
-            component={RouterLink}
-            to={`../..?${new URLSearchParams({ stage })}`}
-            relative="path"
-          >
-            {stage}
-          </Link>
-        )}
+        {stage && <DetailLink kind="stage" name={stage} text={stage} />}
+        {verified.map(item => (
+          <DetailLink
+            key={item.metadata.name}
+            kind="freight"
+            name={item.metadata.name}
+            text={freightTitle(item)}
+          />
+        ))}
       </div>
       {message && <Typography variant="body2">{message}</Typography>}
       <div className={classes.detail}>
         <AnalysisRunView project={project} name={name} />
       </div>
     </>
+  );
+}
+
+/** Leads to the details of something in the pipeline. */
+function DetailLink(props: {
+  kind: 'stage' | 'freight';
+  name: string;
+  text: string;
+}) {
+  return (
+    <Link
+      component={RouterLink}
+      to={`../..?${new URLSearchParams({ [props.kind]: props.name })}`}
+      relative="path"
+    >
+      {props.text}
+    </Link>
   );
 }

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Handle, Node, NodeProps, Position } from '@xyflow/react';
-import { memo, ReactNode } from 'react';
+import { ComponentProps, memo, ReactNode } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import {
   FoldNodeModel,
@@ -44,7 +44,17 @@ function StageNode({ data }: NodeProps<FlowNode>) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { name, rest } = data.model as StageNodeModel;
   return (
-    <Ports origins={data.ports}>
+    <Ports
+      origins={data.ports}
+      fold={
+        rest && {
+          side: 'right',
+          rest,
+          label: t('pipeline.follows', { stage: name }),
+          onClick: () => data.actions.onFoldStage(name),
+        }
+      }
+    >
       <StageCard
         model={data.model as StageNodeModel}
         isDimmed={data.isDimmed}
@@ -52,14 +62,6 @@ function StageNode({ data }: NodeProps<FlowNode>) {
         onPromote={data.actions.onPromote}
         onDropFreight={data.actions.onDropFreight}
       />
-      {rest && (
-        <FoldButton
-          side="right"
-          rest={rest}
-          label={t('pipeline.follows', { stage: name })}
-          onClick={() => data.actions.onFoldStage(name)}
-        />
-      )}
     </Ports>
   );
 }
@@ -68,20 +70,22 @@ function WarehouseNode({ data }: NodeProps<FlowNode>) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { name, rest } = data.model as WarehouseNodeModel;
   return (
-    <Ports origins={data.ports}>
+    <Ports
+      origins={data.ports}
+      fold={
+        rest && {
+          side: 'left',
+          rest,
+          label: t('pipeline.watches', { warehouse: name }),
+          onClick: () => data.actions.onFoldWarehouse(name),
+        }
+      }
+    >
       <WarehouseCard
         model={data.model as WarehouseNodeModel}
         isDimmed={data.isDimmed}
         onOpen={data.actions.onOpenWarehouse}
       />
-      {rest && (
-        <FoldButton
-          side="left"
-          rest={rest}
-          label={t('pipeline.watches', { warehouse: name })}
-          onClick={() => data.actions.onFoldWarehouse(name)}
-        />
-      )}
     </Ports>
   );
 }
@@ -110,10 +114,18 @@ function FoldNode({ data }: NodeProps<FlowNode>) {
   );
 }
 
-/** One port per origin on either side, so that edges of two origins run side by side. */
-function Ports(props: { origins: number[]; children: ReactNode }) {
+/**
+ * A card with one port per origin on either side, so that edges of two origins run side by
+ * side, and with the button that folds what stands there.
+ */
+function Ports(props: {
+  origins: number[];
+  /** Absent where nothing stands that could be folded. */
+  fold?: ComponentProps<typeof FoldButton> | undefined;
+  children: ReactNode;
+}) {
   const { handle } = useNodeStyles();
-  const { origins } = props;
+  const { origins, fold } = props;
   const ports = (type: 'source' | 'target', position: Position) =>
     origins.map((origin, index) => (
       <Handle
@@ -129,6 +141,7 @@ function Ports(props: { origins: number[]; children: ReactNode }) {
     <>
       {ports('target', Position.Left)}
       {props.children}
+      {fold && <FoldButton {...fold} />}
       {ports('source', Position.Right)}
     </>
   );

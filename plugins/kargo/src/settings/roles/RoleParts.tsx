@@ -4,6 +4,8 @@ import { RoleChange } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { ActionButton } from '../../components/ActionButton';
 import { ConfirmDialog } from '../../components/ConfirmDialog';
+import { useNamedText } from '../../components/NamedText';
+import { Person } from '../../components/Person';
 import { kargoTranslationRef } from '../../translation';
 import { holderChange, rightChange, RoleRight, RoleRow } from './roleRows';
 import { Roles } from './useRoles';
@@ -46,7 +48,9 @@ export function RoleHolders({ role, revoke, refusal }: RolePartProps) {
         const what = `${holder.claim}: ${holder.value}`;
         return (
           <li key={what} className={classes.item}>
-            {what}
+            <span>
+              {holder.claim}: <Person name={holder.value} />
+            </span>
             {revoke && (
               <RevokeAction
                 label={t('settings.roles.revokeHolder', { what, name })}
@@ -120,7 +124,8 @@ function RevokeAction(props: {
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const [isAsking, setAsking] = useState(false);
-  const { label, revoke, refusal } = props;
+  const { revoke, refusal } = props;
+  const label = useNamedText(props.label);
   const close = () => {
     setAsking(false);
     revoke.reset();

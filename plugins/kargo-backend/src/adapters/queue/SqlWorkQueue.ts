@@ -8,11 +8,13 @@ import {
   QueueSelection,
   WorkQueue,
 } from '../../ports/WorkQueue';
+import { askTogether } from '../store/askTogether';
 import { isPostgres } from '../store/dialect';
 import { ReplicaSignals } from '../store/ReplicaSignals';
 import { inTransaction } from '../store/transaction';
 import { inTurn } from '../store/turns';
 import { claimDue } from './operations/claimDue';
+import { endTogether } from './operations/endTogether';
 import { extendLeases } from './operations/extendLeases';
 import { fail } from './operations/fail';
 import { markDue } from './operations/markDue';
@@ -36,6 +38,8 @@ export class SqlWorkQueue implements WorkQueue {
   readonly #knex: Knex;
   readonly #time: QueueTime;
   readonly #signals?: ReplicaSignals;
+  /** Ends an attempt after which nothing is due; whether that could be done at once. */
+  readonly #end: (claim: Claim) => Promise<boolean>;
   readonly #listeners = new Set<(marks: HeardMarks) => void>();
   /** What was marked in this tick and nobody was told of yet. */
   #marked: Mark[] = [];
@@ -62,6 +66,9 @@ export class SqlWorkQueue implements WorkQueue {
     this.#knex = options.knex;
     this.#time = options.time;
     this.#signals = options.signals;
+    this.#end = askTogether(this.#knex, claims =>
+      this.#inTurn(() => endTogether(this.#knex, claims)),
+    );
     this.#signals?.onMarked(marks => this.#tell(marks));
   }
 
@@ -97,6 +104,10 @@ export class SqlWorkQueue implements WorkQueue {
     claim: Claim,
     next: { afterMs: number } | 'never',
   ): Promise<boolean> {
+    // One whose row is being marked has to wait for its own turn.
+    if (next === 'never' && (await this.#end(claim))) {
+      return false;
+    }
     return this.#inTurn(() =>
       settle(this.#knex, claim, { now: this.#now(), next }),
     );

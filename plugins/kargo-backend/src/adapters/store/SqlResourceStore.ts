@@ -28,11 +28,13 @@ import {
 } from '../../ports/ResourceStore';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { createUuid } from '../system/ids';
+import { askTogether } from './askTogether';
 import { ChangeFeed } from './ChangeFeed';
+import { StoredResource } from './conversion';
 import { countResources } from './operations/countResources';
 import { listCrowds } from './operations/listCrowds';
 import { deleteResource } from './operations/deleteResource';
-import { findResource } from './operations/findResource';
+import { findResources } from './operations/findResources';
 import { listResources } from './operations/listResources';
 import { rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
@@ -42,6 +44,7 @@ import { ReplicaSignals } from './ReplicaSignals';
 import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
 import { answerInTime } from './databaseError';
+import { assertStorableKey } from './storableText';
 import { StoreContext } from './StoreContext';
 import { TermRules } from './terms';
 import { inTurn } from './turns';
@@ -93,6 +96,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   implements IndexedStore<M>
 {
   readonly #ctx: StoreContext;
+  readonly #find: (key: ResourceKey) => Promise<StoredResource | undefined>;
   readonly #writes: WriteGroups;
   readonly #kinds: readonly string[] | undefined;
 
@@ -123,6 +127,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       markIn: (tx, marks) => queue.markIn(tx, marks),
       notifyMarked: marks => queue.notifyMarked(marks),
     };
+    this.#find = askTogether(knex, keys => findResources(this.#ctx, keys));
     this.#writes = new WriteGroups(this.#ctx);
     signals?.onChanged(() => this.#ctx.feed.notify());
   }
@@ -133,9 +138,8 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     key: ResourceKey<K>,
   ): Promise<ResourceOf<K, M> | undefined> {
     this.#checkKind(key.kind);
-    const found: Resource | undefined = await answerInTime(
-      this.#inTurn(() => findResource(this.#ctx, key)),
-    );
+    assertStorableKey(key);
+    const found: Resource | undefined = await this.#find(key);
     return found as ResourceOf<K, M> | undefined;
   }
 

@@ -97,22 +97,70 @@ describe.each(databases.eachSupportedId())(
       });
     });
 
-    it('of one resource lose nothing', async () => {
+    it('of the status of one resource lose nothing, and are stored as one', async () => {
       const { store } = await open(id);
       const { metadata: first } = await store.create(aWidget());
-      const members = Array.from({ length: 20 }, (_, n) => `m${n}`);
-      const revisions = await Promise.all(
-        members.map(async member => {
-          const patch = { [member]: true };
-          const { metadata } = await store.patchStatus(widgetKey(), patch);
-          return Number(metadata.resourceVersion);
-        }),
+      const members = Array.from({ length: 8 }, (_, n) => `m${n}`);
+      const answers = await Promise.all(
+        members.map(member =>
+          store.patchStatus(widgetKey(), { [member]: true }),
+        ),
       );
-      expect(revisions.sort((a, b) => a - b)).toEqual(
-        members.map((_, n) => Number(first.resourceVersion) + n + 1),
+      answers.forEach(({ status }, n) =>
+        expect(status).toMatchObject({ [members[n]]: true }),
       );
-      const { status } = await store.get(widgetKey());
-      expect(Object.keys(status ?? {}).sort()).toEqual([...members].sort());
+      // The first came alone.
+      const revision = Number(first.resourceVersion);
+      expect(
+        answers.map(({ metadata }) => Number(metadata.resourceVersion)),
+      ).toEqual([revision + 1, ...members.slice(1).map(() => revision + 2)]);
+      expect(await store.get(widgetKey())).toEqual(answers.at(-1));
+      expect(Object.keys(answers.at(-1)?.status ?? {})).toEqual(members);
+    });
+
+    it('of the status of one resource go with what else is asked of others', async () => {
+      const { store, names } = await open(id);
+      const { metadata } = await store.create(aWidget());
+      await store.create(aWidget({ name: 'other' }));
+      const outcomes = await outcomesOf([
+        store.create(aWidget({ name: 'a' })),
+        store.write([
+          { patchStatus: { key: widgetKey(), patch: { x: 1 } } },
+          { create: aWidget({ name: 'b' }) },
+        ]),
+        // Refused as a whole: neither is seen.
+        store.write([
+          { patchStatus: { key: widgetKey(), patch: { lost: true } } },
+          { patchStatus: { key: widgetKey('nobody'), patch: {} } },
+        ]),
+        store.patchStatus(widgetKey(), { late: true }, metadata),
+        store.write([
+          { patchStatus: { key: widgetKey(), patch: { x: null, y: 2 } } },
+          { patchStatus: { key: widgetKey('other'), patch: { y: 2 } } },
+        ]),
+        store.patch(widgetKey(), { spec: { size: 'm' } }),
+      ]);
+      expect(outcomes).toEqual([
+        ...['ok', 'ok', 'NotFoundError', 'ConflictError', 'ok', 'ok'],
+      ]);
+      expect(await names()).toEqual(['a', 'b', 'other', 'w']);
+      expect(await store.get(widgetKey())).toMatchObject({
+        spec: { size: 'm' },
+        status: { y: 2 },
+      });
+      expect((await store.get(widgetKey())).status).toEqual({ y: 2 });
+    });
+
+    it('of one resource that are for its revision are made one after the other', async () => {
+      const { store } = await open(id);
+      const { metadata } = await store.create(aWidget());
+      const outcomes = await outcomesOf([
+        store.create(aWidget({ name: 'a' })),
+        store.patchStatus(widgetKey(), { first: true }, metadata),
+        store.patchStatus(widgetKey(), { second: true }, metadata),
+      ]);
+      expect(outcomes).toEqual(['ok', 'ok', 'ConflictError']);
+      expect((await store.get(widgetKey())).status).toEqual({ first: true });
     });
 
     it('are seen one by one by whoever watches', async () => {

@@ -47,9 +47,11 @@ type Outcome =
  * statement per table and a wait for the disk, which on SQLite spares the main thread more
  * than half of the work. Who comes alone is served at once.
  *
- * Requests do not notice each other: one that is refused leaves the others as they are, two
- * of one resource are made one after the other, and so is what removes something, for which
- * the tables must show what was written before. When the transaction fails as a whole, each
+ * Requests do not notice each other: one that is refused leaves the others as they are. What
+ * is asked of the status of one resource, whatever its revision, is stored once, with all of
+ * it in: a hundred Stages that say so at the same time write the Freight that they got once.
+ * Otherwise two of one resource are made one after the other, and so is what removes
+ * something, for which the tables must show what was written before. When the transaction fails as a whole, each
  * is made by itself and has an end of its own. Those that come later wait for a transaction
  * for as long as whoever asked for it: on a connection that has died without a word it never
  * ends.
@@ -171,24 +173,36 @@ async function writeTogether(
   write: Write,
   requests: readonly Request[],
 ): Promise<Outcome[]> {
-  const taken = new Set<string>();
   const outcomes: Outcome[] = [];
-  const changes: PlannedChange[] = [];
   for (const { writes } of requests) {
-    const [outcome, plans] = await planBeside(taken, write, writes);
-    outcomes.push(outcome);
-    changes.push(...changesOf(plans));
+    outcomes.push(await planBeside(write, writes));
   }
-  await commitChanges(write, changes);
-  return outcomes;
+  await commitChanges(write, [...write.planned.values()]);
+  return outcomes.map(outcome =>
+    outcome.kind === 'written'
+      ? { ...outcome, resources: asStored(write, outcome.resources) }
+      : outcome,
+  );
 }
 
-/** Plans a request, unless it concerns what an earlier one does or removes something. */
+/** What the requests after it have added is in what each of them is told. */
+function asStored(
+  { planned }: Write,
+  resources: StoredResource[],
+): StoredResource[] {
+  return resources.map(resource => {
+    const change = planned.get(formatKey(keyOf(resource)));
+    return change?.type === 'updated' && change.after !== resource
+      ? structuredClone(change.after)
+      : resource;
+  });
+}
+
+/** Plans a request, unless it does not go with an earlier one or removes something. */
 async function planBeside(
-  taken: Set<string>,
   write: Write,
   writes: readonly StoreWrite<string>[],
-): Promise<[Outcome, PlannedWrite[]]> {
+): Promise<Outcome> {
   let plans: PlannedWrite[];
   try {
     plans = await planWrites(write, writes);
@@ -196,15 +210,37 @@ async function planBeside(
     if (!isRefusal(error)) {
       throw error;
     }
-    return [{ kind: 'refused', error }, []];
+    return { kind: 'refused', error };
   }
   const isAlone = changesOf(plans).some(({ type }) => type === 'deleted');
-  const keys = resourcesOf(plans).map(resource => formatKey(keyOf(resource)));
-  if (isAlone || keys.some(key => taken.has(key))) {
-    return [{ kind: 'postponed', isAlone }, []];
+  if (isAlone || !plans.every(plan => goesWithEarlier(write, plan))) {
+    return { kind: 'postponed', isAlone };
   }
-  keys.forEach(key => taken.add(key));
-  return [{ kind: 'written', resources: resourcesOf(plans) }, plans];
+  for (const change of changesOf(plans)) {
+    const key = formatKey(change.key);
+    const earlier = write.planned.get(key);
+    const goesOn = change.type === 'updated' && earlier?.type === 'updated';
+    write.planned.set(
+      key,
+      goesOn ? { ...change, before: earlier.before } : change,
+    );
+  }
+  return { kind: 'written', resources: resourcesOf(plans) };
+}
+
+/** Whether it is of another resource, or goes on from what the earlier request makes of it. */
+function goesWithEarlier(
+  write: Write,
+  { result, changes }: PlannedWrite,
+): boolean {
+  const earlier = write.planned.get(formatKey(keyOf(result)));
+  return (
+    !earlier ||
+    (earlier.type === 'updated' &&
+      changes.every(
+        change => change.type === 'updated' && change.before === earlier.after,
+      ))
+  );
 }
 
 /** Whether the request is at fault; after anything else the transaction may be over. */

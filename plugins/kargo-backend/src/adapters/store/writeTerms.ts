@@ -78,9 +78,9 @@ export async function insertTerms(
 
 /** What only the first terms have. */
 function subtract(terms: Terms, others: Terms): Terms {
-  const entries = Object.entries(terms).map(
-    ([term, values]) =>
-      [term, values.filter(value => !others[term]?.includes(value))] as const,
-  );
+  const entries = Object.entries(terms).map(([term, values]) => {
+    const known = new Set(others[term]);
+    return [term, values.filter(value => !known.has(value))] as const;
+  });
   return Object.fromEntries(entries);
 }

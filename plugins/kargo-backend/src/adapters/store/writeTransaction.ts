@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { Mark } from '../../ports/WorkQueue';
 import { Revisions } from './revisionCounter';
+import { PlannedChange } from './PlannedChange';
 import { StoreContext } from './StoreContext';
 import { ResourceRow } from './tables';
 import { inTransaction } from './transaction';
@@ -10,6 +11,8 @@ export interface Write {
   readonly tx: Knex.Transaction;
   readonly ctx: StoreContext;
   readonly revisions: Revisions;
+  /** What earlier requests that are made with this one change, by key; for each the way from what is stored. */
+  readonly planned: Map<string, PlannedChange>;
   hasChanges: boolean;
   /** Rows as they are now. */
   readonly written: ResourceRow[];
@@ -26,6 +29,7 @@ export async function writeTransaction<T>(
     async tx => {
       const fresh: Write = {
         ...{ tx, ctx, hasChanges: false, written: [], marked: [] },
+        planned: new Map(),
         revisions: new Revisions(tx),
       };
       const done = await work(fresh);

@@ -3,7 +3,12 @@ import { mergePatch } from '../mergePatch';
 import { PlannedWrite } from '../PlannedChange';
 import { Write } from '../writeTransaction';
 import { KeyedPatch } from '../../../ports/ResourceStore';
-import { planUpdate, planUpdateOnHint, Update } from './updateResource';
+import {
+  planUpdate,
+  planUpdateOnHint,
+  planUpdateOnPlanned,
+  Update,
+} from './updateResource';
 
 /**
  * Plans a JSON merge patch of status alone.
@@ -21,5 +26,9 @@ export async function planStatusPatch(
       status: mergePatch(current.status, patch),
     }),
   };
-  return planUpdateOnHint(write.ctx, update) ?? planUpdate(write, update);
+  return (
+    planUpdateOnPlanned(write, update) ??
+    planUpdateOnHint(write.ctx, update) ??
+    planUpdate(write, update)
+  );
 }

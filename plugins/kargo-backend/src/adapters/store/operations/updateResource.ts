@@ -95,6 +95,24 @@ export function planUpdateOnHint(
     : { result: after, changes: [planned(row, before, after)] };
 }
 
+/**
+ * Plans a change on what an earlier request of the same transaction makes of the resource;
+ * `undefined` when none does, or the write is for a certain revision, which that one is not
+ * any more.
+ */
+export function planUpdateOnPlanned(
+  write: Write,
+  update: Update,
+): PlannedWrite | undefined {
+  const earlier = write.planned.get(formatKey(update.key));
+  if (earlier?.type !== 'updated' || update.resourceVersion !== undefined) {
+    return undefined;
+  }
+  const before = earlier.after;
+  const after = finishUpdate(before, update.next(before));
+  return { result: after, changes: [{ ...earlier, before, after }] };
+}
+
 function planned(
   { id, ...row }: ResourceRow,
   before: StoredResource,

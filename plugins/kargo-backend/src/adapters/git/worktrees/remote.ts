@@ -23,28 +23,34 @@ export async function findRemoteBranch(
   return parseLsRemote(stdout).refs.find(({ name }) => name === ref)?.id;
 }
 
-/**
- * Fetches a ref or commit of the remote.
- *
- * @param options.into - the ref of the clone that is to name it; none unless told
- */
+/** How to fetch; see {@link fetchFromRemote}. */
+interface FetchOptions {
+  /** The ref of the clone that is to name it; none unless told. */
+  into?: string;
+  /** Without its history, and without what it names where the server can do that. */
+  alone?: boolean;
+  /** Added to the environment of git. */
+  env?: Record<string, string>;
+}
+
+/** Fetches a ref or commit of the remote. */
 export async function fetchFromRemote(
   git: CloneGit,
   source: string,
-  options: { into?: string } = {},
+  { into, alone = false, env }: FetchOptions = {},
 ): Promise<void> {
-  const { into } = options;
-  const refspec = into === undefined ? source : `+${source}:${into}`;
   await git.run({
     args: [
       'fetch',
       '--quiet',
       '--no-tags',
       '--no-write-fetch-head',
+      ...(alone ? ['--depth=1', '--filter=tree:0'] : []),
       '--',
       accessURL(git.remote.url),
-      refspec,
+      into === undefined ? source : `+${source}:${into}`,
     ],
+    ...(env && { env }),
     isRemote: true,
   });
 }
@@ -67,21 +73,7 @@ export async function askForCommit(
   const env = { GIT_DIR: scratch };
   try {
     await git.run({ args: ['init', '--bare', '--quiet', '--template='], env });
-    await git.run({
-      args: [
-        'fetch',
-        '--quiet',
-        '--no-tags',
-        '--no-write-fetch-head',
-        '--depth=1',
-        '--filter=tree:0',
-        '--',
-        accessURL(git.remote.url),
-        commit,
-      ],
-      env,
-      isRemote: true,
-    });
+    await fetchFromRemote(git, commit, { alone: true, env });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

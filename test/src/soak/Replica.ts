@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { type Portal, startPortal } from '../world/portal';
 import { repositoryRoot } from '../world/paths';
 
+const MOST_STARTS = 3;
+
 /** Where a replica keeps its files, and the database it shares with others. */
 export interface ReplicaOptions {
   readonly stateDir: string;
   readonly postgresUrl: string;
+  /** Added to the environment of the process. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -33,15 +37,27 @@ export class Replica {
     return this.#portal;
   }
 
+  /** Starts the process, again when a busy machine has not let it become ready in time. */
   async start(): Promise<void> {
-    const { stateDir, postgresUrl } = this.options;
+    for (let attempt = 1; !this.#portal; attempt++) {
+      try {
+        this.#portal = await this.#launch();
+      } catch (error) {
+        if (attempt === MOST_STARTS) throw error;
+      }
+    }
+  }
+
+  async #launch(): Promise<Portal> {
+    const { stateDir, postgresUrl, environment } = this.options;
     const preload = join(
       ...[repositoryRoot, 'test', 'src', 'world', 'clockStep.cjs'],
     );
-    this.#portal = await startPortal({
+    return startPortal({
       stateDir,
       database: { postgresUrl, prefix: 'soak_' },
       environment: {
+        ...environment,
         CLOCK_STEP_FILE: this.clockFile,
         NODE_OPTIONS: `--require ${preload}`,
       },

@@ -17,16 +17,24 @@ export interface Disturbed {
 /** Something that goes wrong, and is mended before it resolves. */
 type Disturbance = (world: Disturbed) => Promise<void>;
 
+/** Lets things go wrong until the signal fires or there are no more; tells how often each did. */
+export type Disturbances = (
+  world: Disturbed,
+  signal: AbortSignal,
+  report: (line: string) => void,
+) => Promise<Record<string, number>>;
+
 const between = (random: () => number, from: number, to: number) =>
   from + random() * (to - from);
 
 async function endReplica(
   { replicas, random }: Disturbed,
   signal: NodeJS.Signals,
+  longestDownMs = 8_000,
 ): Promise<void> {
   const replica = pick(random, replicas);
   await replica.kill(signal);
-  await delay(between(random, 0, 8_000));
+  await delay(between(random, 0, longestDownMs));
   await replica.start();
 }
 
@@ -82,12 +90,8 @@ export const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
   },
 };
 
-/** Lets one thing after another go wrong until the signal fires; returns how often each did. */
-export async function disturb(
-  world: Disturbed,
-  signal: AbortSignal,
-  report: (line: string) => void,
-): Promise<Record<string, number>> {
+/** Everything that may go wrong, one thing after another, for as long as the signal says. */
+export const anything: Disturbances = async (world, signal, report) => {
   const counts: Record<string, number> = {};
   while (!signal.aborted) {
     const name = pick(world.random, Object.keys(DISTURBANCES));
@@ -99,4 +103,18 @@ export async function disturb(
     }).catch(() => undefined);
   }
   return counts;
+};
+
+/** One of the replicas is killed at any moment, again and again, so many times. */
+export function kills(times: number): Disturbances {
+  return async (world, signal, report) => {
+    let count = 0;
+    while (count < times && !signal.aborted) {
+      await delay(between(world.random, 500, 5_000));
+      count += 1;
+      report(`kill ${count} of ${times}`);
+      await endReplica(world, 'SIGKILL', 2_000);
+    }
+    return { 'replica killed': count };
+  };
 }

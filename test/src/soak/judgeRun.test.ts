@@ -6,6 +6,7 @@ const facts = (change: Partial<RunFacts> = {}): RunFacts => ({
     phase: 'Succeeded',
   })),
   commits: { 'p/s': ['Promote 1 to s', 'Promote 2 to s'] },
+  proposals: { 's.2': { commits: ['Promote 2 to s'], pullRequests: 1 } },
   rings: { 's.1': 1, 's.2': 1 },
   lastPromotions: { 'p/s': 's.2' },
   ...change,
@@ -53,6 +54,25 @@ describe('judgeRun', () => {
       'Promotions that overtook each other',
       { commits: { 'p/s': ['Promote 2 to s', 'Promote 1 to s'] } },
       'p/s: commits in another order than the queue: [Promote 2 to s, Promote 1 to s]',
+    ],
+    [
+      'a proposal that was committed twice',
+      {
+        proposals: {
+          's.2': {
+            commits: ['Promote 2 to s', 'Promote 2 to s'],
+            pullRequests: 1,
+          },
+        },
+      },
+      's.2 has the commits [Promote 2 to s, Promote 2 to s] on its branch',
+    ],
+    [
+      'a second pull request',
+      {
+        proposals: { 's.2': { commits: ['Promote 2 to s'], pullRequests: 2 } },
+      },
+      's.2 has 2 pull requests',
     ],
     [
       'a Stage that forgot its last Promotion',

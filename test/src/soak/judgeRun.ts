@@ -12,12 +12,21 @@ export interface PromotionRecord {
 export interface RunFacts {
   /** In the order in which they were asked for. */
   readonly promotions: readonly PromotionRecord[];
-  /** Subjects of commits by `<project>/<stage>`, oldest first. */
+  /** Subjects of commits on the main branch by `<project>/<stage>`, oldest first. */
   readonly commits: Readonly<Record<string, readonly string[]>>;
+  /** What became of Promotions that propose their change, by name. */
+  readonly proposals: Readonly<Record<string, Proposal>>;
   /** How often each Promotion's request reached the other side, by name. */
   readonly rings: Readonly<Record<string, number>>;
   /** Name of the last Promotion that each Stage tells of, by `<project>/<stage>`. */
   readonly lastPromotions: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a Promotion left behind that proposes its change. */
+export interface Proposal {
+  /** Subjects of commits on its branch, oldest first. */
+  readonly commits: readonly string[];
+  readonly pullRequests: number;
 }
 
 /** What broke the promises, each in one sentence, and what is only counted. */
@@ -33,7 +42,8 @@ export function commitSubject(tag: string, stage: string): string {
 
 /**
  * Holds a run against the promises: every Promotion ends well, its commit is there once
- * and in the order of the queue, and its Stage tells of the last one.
+ * and in the order of the queue, or on a branch of its own with one pull request, and its
+ * Stage tells of the last one.
  */
 export function judgeRun(facts: RunFacts): RunVerdict {
   const broken: string[] = [];
@@ -45,19 +55,28 @@ export function judgeRun(facts: RunFacts): RunVerdict {
       broken.push(`${name} never sent its request`);
     }
   }
-  for (const [place, found] of Object.entries(facts.commits)) {
-    const ofStage = facts.promotions.filter(
+  for (const { name, tag, stage } of facts.promotions) {
+    const proposal = facts.proposals[name];
+    if (proposal) {
+      broken.push(...judgeProposal(name, commitSubject(tag, stage), proposal));
+    }
+  }
+  const ofPlace = (place: string) =>
+    facts.promotions.filter(
       ({ project, stage }) => `${project}/${stage}` === place,
     );
-    const expected = ofStage.map(({ tag, stage }) => commitSubject(tag, stage));
+  for (const [place, found] of Object.entries(facts.commits)) {
+    const expected = ofPlace(place).map(({ tag, stage }) =>
+      commitSubject(tag, stage),
+    );
     if (JSON.stringify(found) !== JSON.stringify(expected)) {
       broken.push(`${place}: ${describeDifference(expected, found)}`);
     }
-    const last = ofStage.at(-1)?.name;
-    if (last && facts.lastPromotions[place] !== last) {
-      broken.push(
-        `${place} tells of ${facts.lastPromotions[place]} and not of ${last}`,
-      );
+  }
+  for (const [place, told] of Object.entries(facts.lastPromotions)) {
+    const last = ofPlace(place).at(-1)?.name;
+    if (last && told !== last) {
+      broken.push(`${place} tells of ${told} and not of ${last}`);
     }
   }
   const sent = Object.values(facts.rings).reduce((sum, n) => sum + n, 0);
@@ -65,6 +84,22 @@ export function judgeRun(facts: RunFacts): RunVerdict {
     broken,
     requestsSentAgain: sent - Object.keys(facts.rings).length,
   };
+}
+
+function judgeProposal(
+  name: string,
+  subject: string,
+  { commits, pullRequests }: Proposal,
+): string[] {
+  const isOneCommit = commits.length === 1 && commits[0] === subject;
+  return [
+    ...(isOneCommit
+      ? []
+      : [`${name} has the commits [${commits.join(', ')}] on its branch`]),
+    ...(pullRequests === 1
+      ? []
+      : [`${name} has ${pullRequests} pull requests`]),
+  ];
 }
 
 function describeDifference(

@@ -2,136 +2,194 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startGitServer } from '../world/gitServer';
-import { startLoopbackServer } from '../world/loopbackServer';
-import { startPostgres } from '../world/postgres';
-import { disturb, type Disturbed } from './disturbances';
+import { anything, type Disturbances, kills } from './disturbances';
 import { judgeRun, type RunFacts } from './judgeRun';
 import {
   overlayPath,
+  PROPOSING_STAGE,
+  proposalBranch,
   SOAK_STAGES,
   soakManifests,
   type SoakProject,
   soakRepository,
+  WRITING_STAGES,
 } from './manifests';
 import { seededRandom } from './random';
 import { Replica } from './Replica';
+import {
+  REPOSITORY,
+  REPOSITORY_URL,
+  type SoakWorld,
+  startSoakWorld,
+} from './SoakWorld';
 import { Traffic } from './Traffic';
 
 /** Longest wait for what is still running when the disturbances are over. */
 const SETTLE_MS = 10 * 60_000;
 const MEMORY_INTERVAL_MS = 15_000;
 const PROJECTS = 3;
-const REPOSITORY = 'gitops';
+
+/** What happens to the replicas, and for how long at most. */
+interface Plan {
+  readonly disturb: Disturbances;
+  readonly minutes: number;
+}
 
 /**
  * Two replicas on one PostgreSQL promote for some minutes, while processes are killed and
- * frozen, clocks set, the database crashes and remotes fall silent. Prints figures as JSON;
- * ends with 1 when a promise was broken.
+ * frozen, clocks set, the database crashes and remotes fall silent; or, with `--kills`,
+ * until one of them was killed so many times. Prints figures as JSON; ends with 1 when a
+ * promise was broken.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      minutes: { type: 'string', default: '20' },
+      minutes: { type: 'string' },
+      kills: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
   });
+  const plan: Plan = values.kills
+    ? {
+        disturb: kills(Number(values.kills)),
+        minutes: Number(values.minutes ?? 60),
+      }
+    : { disturb: anything, minutes: Number(values.minutes ?? 20) };
   const seed = Number(values.seed);
-  const random = seededRandom(seed);
   const root = await mkdtemp(join(tmpdir(), 'kargo-soak-'));
-  const say = (line: string) =>
-    process.stderr.write(`${new Date().toISOString()} ${line}\n`);
   say(`seed ${seed}, state in ${root}`);
-  const postgres = await startPostgres();
-  const git = await startGitServer({ root: join(root, 'git') });
-  const doorbell = await startLoopbackServer({
-    route: ({ url }) => url.pathname.slice(1),
-    handle: async () => ({ status: 200, body: 'rung' }),
-  });
-  const replicas: Replica[] = [];
+  const world = await startSoakWorld(root);
   try {
-    const projects = await prepareProjects(git, doorbell.url);
-    for (const name of ['first', 'second']) {
-      const stateDir = join(root, name);
-      replicas.push(
-        await Replica.start({ stateDir, postgresUrl: postgres.url }),
-      );
-    }
-    const traffic = new Traffic(replicas, projects, random);
-    for (const project of projects) {
-      await traffic.ask(program => program.create(soakManifests(project)));
-    }
-    const world = { replicas, postgres, git, doorbell, random };
-    const figures = await runAndJudge(world, projects, traffic, {
-      runMs: Number(values.minutes) * 60_000,
-      say,
-    });
+    const figures = await runIn(root, world, plan, seededRandom(seed));
     process.stdout.write(
       `${JSON.stringify({ soak: { seed, ...figures } }, null, 2)}\n`,
     );
     return figures.broken.length === 0 ? 0 : 1;
   } finally {
-    await Promise.all(replicas.map(replica => replica.kill('SIGKILL')));
-    await Promise.all([git.close(), doorbell.close()]);
-    await postgres.stop();
+    await world.close();
     if (!process.env.KARGO_SOAK_KEEP) {
       await rm(root, { recursive: true, force: true });
     }
   }
 }
 
-async function prepareProjects(
-  git: Disturbed['git'],
-  doorbellURL: string,
-): Promise<SoakProject[]> {
+function say(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+}
+
+/** Starts the replicas, lets the plan happen to them, and ends them. */
+async function runIn(
+  root: string,
+  world: SoakWorld,
+  plan: Plan,
+  random: () => number,
+) {
+  const replicas: Replica[] = [];
+  try {
+    const projects = await prepareProjects(world);
+    for (const name of ['first', 'second']) {
+      replicas.push(
+        await Replica.start({
+          stateDir: join(root, name),
+          postgresUrl: world.postgres.url,
+          environment: world.environment,
+        }),
+      );
+    }
+    const traffic = new Traffic(replicas, projects, random);
+    for (const project of projects) {
+      await traffic.ask(program => program.create(soakManifests(project)));
+    }
+    const disturbances = await carryOut(
+      plan,
+      { ...world, replicas, random },
+      traffic,
+    );
+    say('calm: waiting for what is still running');
+    const promotions = await traffic.results(AbortSignal.timeout(SETTLE_MS));
+    const verdict = judgeRun({
+      promotions,
+      proposals: await collectProposals(world, promotions),
+      ...(await collectFacts(world, projects, traffic)),
+    });
+    return {
+      promotions: promotions.length,
+      succeeded: promotions.filter(({ phase }) => phase === 'Succeeded').length,
+      pullRequests: world.github.pulls.length,
+      ...verdict,
+      ...disturbances,
+      slowestAnswerMs: Math.round(Math.max(0, ...traffic.answerMs)),
+    };
+  } finally {
+    await Promise.all(replicas.map(replica => replica.kill('SIGKILL')));
+  }
+}
+
+async function prepareProjects({
+  git,
+  doorbell,
+}: SoakWorld): Promise<SoakProject[]> {
   const projects = Array.from({ length: PROJECTS }, (_, index) => ({
     name: `soak-${index + 1}`,
-    gitURL: git.repoURL(REPOSITORY),
+    gitURL: REPOSITORY_URL,
     image: `registry.invalid/soak-${index + 1}`,
-    doorbellURL,
+    doorbellURL: doorbell.url,
   }));
   await git.createRepo(REPOSITORY, soakRepository(projects));
   return projects;
 }
 
-async function runAndJudge(
-  world: Disturbed,
-  projects: readonly SoakProject[],
+/** Asks for Promotions for as long as the plan goes on. */
+async function carryOut(
+  { disturb, minutes }: Plan,
+  world: Parameters<Disturbances>[0],
   traffic: Traffic,
-  { runMs, say }: { runMs: number; say: (line: string) => void },
 ) {
-  const over = AbortSignal.timeout(runMs);
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, minutes * 60_000);
   const memory = watchMemory(world.replicas);
+  const started = performance.now();
   const [disturbances] = await Promise.all([
-    disturb(world, over, say),
-    traffic.run(over),
+    disturb(world, over.signal, say).finally(end),
+    traffic.run(over.signal),
   ]);
-  say('calm: waiting for what is still running');
-  const promotions = await traffic.results(AbortSignal.timeout(SETTLE_MS));
-  const verdict = judgeRun({
-    promotions,
-    ...(await collectFacts(world, projects, traffic)),
-  });
+  clearTimeout(timer);
   return {
-    minutes: runMs / 60_000,
-    promotions: promotions.length,
-    succeeded: promotions.filter(({ phase }) => phase === 'Succeeded').length,
-    ...verdict,
+    minutes: Math.round((performance.now() - started) / 6_000) / 10,
     disturbances,
-    slowestAnswerMs: Math.round(Math.max(0, ...traffic.answerMs)),
     residentMiB: memory.stop(),
   };
 }
 
+async function collectProposals(
+  { git, github }: SoakWorld,
+  promotions: RunFacts['promotions'],
+): Promise<RunFacts['proposals']> {
+  const proposals: Record<string, RunFacts['proposals'][string]> = {};
+  for (const { name, stage } of promotions) {
+    if (stage !== PROPOSING_STAGE) continue;
+    const branch = proposalBranch(name);
+    const isThere = await git.resolve(REPOSITORY, `refs/heads/${branch}`);
+    const commits = isThere ? await git.log(REPOSITORY, `main..${branch}`) : [];
+    proposals[name] = {
+      commits: commits.map(({ subject }) => subject).reverse(),
+      pullRequests: github.pulls.filter(({ source }) => source === branch)
+        .length,
+    };
+  }
+  return proposals;
+}
+
 async function collectFacts(
-  { git, doorbell }: Disturbed,
+  { git, doorbell }: SoakWorld,
   projects: readonly SoakProject[],
   traffic: Traffic,
-): Promise<Omit<RunFacts, 'promotions'>> {
+): Promise<Omit<RunFacts, 'promotions' | 'proposals'>> {
   const commits: Record<string, string[]> = {};
   const lastPromotions: Record<string, string | undefined> = {};
   for (const { name } of projects) {
-    for (const stage of SOAK_STAGES) {
+    for (const stage of WRITING_STAGES) {
       // Parents before children, whatever the clocks of the replicas said when they committed.
       const text = await git.git(
         REPOSITORY,
@@ -139,6 +197,8 @@ async function collectFacts(
         overlayPath(name, stage),
       );
       commits[`${name}/${stage}`] = text.trim().split('\n').slice(1);
+    }
+    for (const stage of SOAK_STAGES) {
       const { status } = await traffic.ask(program =>
         program.get(`/projects/${name}/stages/${stage}`),
       );

@@ -7,8 +7,19 @@ export interface SoakProject {
   readonly doorbellURL: string;
 }
 
+/** Stages that write to the main branch. */
+export const WRITING_STAGES = ['test', 'uat', 'prod'] as const;
+
+/** The Stage that proposes what it writes by a pull request. */
+export const PROPOSING_STAGE = 'review';
+
 /** Stages of every project; all take Freight directly, so that each may be promoted at any time. */
-export const SOAK_STAGES = ['test', 'uat', 'prod'] as const;
+export const SOAK_STAGES = [...WRITING_STAGES, PROPOSING_STAGE] as const;
+
+/** The branch that a Promotion to {@link PROPOSING_STAGE} makes. */
+export function proposalBranch(promotion: string): string {
+  return `kargo/promotion/${promotion}`;
+}
 
 /** The folder of a Stage in the repository. */
 export function overlayPath(project: string, stage: string): string {
@@ -32,12 +43,35 @@ spec:
   interval: 24h
   subscriptions: [{image: {repoURL: ${project.image}}}]
 `,
+    `
+apiVersion: v1
+kind: Secret
+metadata:
+  name: git
+  namespace: ${project.name}
+  labels: {kargo.akuity.io/cred-type: git}
+stringData: {repoURL: "${project.gitURL}", username: kargo, password: a-token-of-the-test}
+`,
     ...SOAK_STAGES.map(stage => stageManifest(project, stage)),
   ].join('---');
 }
 
 function stageManifest(project: SoakProject, stage: string): string {
   const { name, gitURL, image, doorbellURL } = project;
+  const push =
+    stage === PROPOSING_STAGE
+      ? `
+      - uses: git-push
+        as: push
+        config: {path: ./src, generateTargetBranch: true}
+      - uses: git-open-pr
+        config:
+          repoURL: ${gitURL}
+          sourceBranch: "\${{ outputs.push.branch }}"
+          targetBranch: main`
+      : `
+      - uses: git-push
+        config: {path: ./src}`;
   return `
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Stage
@@ -60,9 +94,7 @@ spec:
       - uses: git-commit
         config:
           path: ./src
-          message: "Promote \${{ imageFrom('${image}').Tag }} to \${{ ctx.stage }}"
-      - uses: git-push
-        config: {path: ./src}
+          message: "Promote \${{ imageFrom('${image}').Tag }} to \${{ ctx.stage }}"${push}
       - uses: http
         config: {method: POST, url: "${doorbellURL}/\${{ ctx.promotion }}", timeout: 20s}
 `;

@@ -4,7 +4,7 @@ import { GoneError } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../ports/Clock';
 import { Change } from './Change';
 import { toNumber } from './conversion';
-import { isOneOf } from './dialect';
+import { isOneOf, LITERALLY } from './dialect';
 import { Follower, Interest } from './Follower';
 import { Followers } from './Followers';
 import { SecretCipher } from './SecretCipher';
@@ -135,7 +135,7 @@ export class ChangeFeed {
       query.where(isOneOf(knex, 'name', names));
     }
     const rows: ChangeRow[] = await inTurn(knex, async () =>
-      query.orderBy('revision').limit(ROWS_PER_READ),
+      query.orderBy('revision').limit(ROWS_PER_READ, LITERALLY),
     );
     // After the rows: a compaction in between is then seen, not missed.
     const { compacted } = await this.#readRevisions();
@@ -218,7 +218,7 @@ export class ChangeFeed {
           .where('revision', '>', this.head)
           .where('revision', '<=', value)
           .orderBy('revision')
-          .limit(ROWS_PER_READ),
+          .limit(ROWS_PER_READ, LITERALLY),
       );
       if (rows.length === 0) {
         // Shortened meanwhile.
@@ -247,7 +247,10 @@ export class ChangeFeed {
   async #readRevisions(): Promise<{ value: number; compacted: number }> {
     const { knex } = this.#options;
     const row: RevisionRow = await inTurn(knex, async () =>
-      knex('store_revision').where({ id: 1 }).first('value', 'compacted'),
+      knex('store_revision')
+        .where({ id: 1 })
+        .first('value', 'compacted')
+        .limit(1, LITERALLY),
     );
     return { value: toNumber(row.value), compacted: toNumber(row.compacted) };
   }

@@ -1,5 +1,6 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
+import { LITERALLY } from './dialect';
 import { assertStorableKey } from './storableText';
 import { ResourceRow } from './tables';
 import { Write } from './writeTransaction';
@@ -19,7 +20,8 @@ export async function lockResource(
   const row = await tx<ResourceRow>('resources')
     .where({ kind: key.kind, namespace: key.namespace, name: key.name })
     .forUpdate()
-    .first();
+    .first()
+    .limit(1, LITERALLY);
   if (!row) {
     throw new NotFoundError(`${formatKey(key)} does not exist`);
   }

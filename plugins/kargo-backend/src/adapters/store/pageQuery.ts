@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { Cursor } from './cursor';
-import { isOneOf } from './dialect';
+import { isOneOf, LITERALLY, whereTexts } from './dialect';
 import { Filter, TermCondition } from './filter';
 import { sortTerm } from './terms';
 
@@ -33,8 +33,8 @@ export function buildPageQuery(
   if (columns.isSortJoined) {
     query
       .crossJoin(knex.raw('resource_terms as s'))
-      .whereRaw('s.resource_id = ??', [columns.id])
-      .where('s.term', sortTerm(request.orderBy));
+      .whereRaw('s.resource_id = ??', [columns.id]);
+    whereTexts(knex, query, { 's.term': sortTerm(request.orderBy) });
   }
   query.select({ id: columns.id, name: 'd.name', namespace: 'd.namespace' });
   query.select(
@@ -43,7 +43,9 @@ export function buildPageQuery(
       : { sort_value: knex.raw("''") },
   );
   applyOrder(query, request, columns.value);
-  return request.rows === undefined ? query : query.limit(request.rows);
+  return request.rows === undefined
+    ? query
+    : query.limit(request.rows, LITERALLY);
 }
 
 interface Columns {
@@ -119,7 +121,7 @@ async function countUpTo(
 ): Promise<number> {
   const some = fromTerms(knex, request, condition)
     .select(knex.raw('1'))
-    .limit(FEW_MATCHES + 1);
+    .limit(FEW_MATCHES + 1, LITERALLY);
   const [row] = await knex.from(some.as('some')).count({ count: '*' });
   return Number(row.count);
 }
@@ -128,10 +130,10 @@ function fromResources(
   knex: Knex,
   { kind, filter }: PageRequest,
 ): Knex.QueryBuilder {
-  const query = knex.from({ d: 'resources' }).where('d.kind', kind);
-  if (filter.namespace !== undefined) {
-    query.where('d.namespace', filter.namespace);
-  }
+  const query = whereTexts(knex, knex.from({ d: 'resources' }), {
+    'd.kind': kind,
+    ...(filter.namespace !== undefined && { 'd.namespace': filter.namespace }),
+  });
   return filter.names
     ? query.where(isOneOf(knex, 'd.name', filter.names))
     : query;
@@ -142,19 +144,16 @@ function fromTerms(
   { kind, filter }: PageRequest,
   condition: TermCondition,
 ): Knex.QueryBuilder {
-  const query = knex
-    .from({ d: 'resource_terms' })
-    .where({ 'd.kind': kind, 'd.term': condition.term });
-  if (filter.namespace !== undefined) {
-    query.where('d.namespace', filter.namespace);
-  }
   const { values } = condition;
-  if (values?.length === 1) {
-    query.where('d.value', values[0]);
-  } else if (values) {
-    query.where(isOneOf(knex, 'd.value', values));
-  }
-  return query;
+  const query = whereTexts(knex, knex.from({ d: 'resource_terms' }), {
+    'd.kind': kind,
+    'd.term': condition.term,
+    ...(filter.namespace !== undefined && { 'd.namespace': filter.namespace }),
+    ...(values?.length === 1 && { 'd.value': values[0] }),
+  });
+  return values && values.length !== 1
+    ? query.where(isOneOf(knex, 'd.value', values))
+    : query;
 }
 
 function applyFilter(
@@ -170,8 +169,8 @@ function applyFilter(
     const probe = knex
       .from({ t: 'resource_terms' })
       .select(knex.raw('1'))
-      .whereRaw('t.resource_id = ??', [id])
-      .where('t.term', condition.term);
+      .whereRaw('t.resource_id = ??', [id]);
+    whereTexts(knex, probe, { 't.term': condition.term });
     if (condition.values) {
       probe.where(isOneOf(knex, 't.value', condition.values));
     }

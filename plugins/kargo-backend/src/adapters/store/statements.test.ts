@@ -2,7 +2,11 @@ import type { Secret } from 'backstage-plugin-kargo-common';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
-import { aWidget, WidgetKinds } from '../../testing/storeContract/widgets';
+import {
+  aWidget,
+  WIDGET_INDEXES,
+  WidgetKinds,
+} from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
@@ -104,5 +108,48 @@ describe('statements of writes on SQLite', () => {
     expect(await revision()).toBe(before);
     const next = await store.patchStatus(KEY, { phase: 'Succeeded' });
     expect(Number(next.metadata.resourceVersion)).toBe(before + 1);
+  });
+});
+
+describe('statements of reads on SQLite', () => {
+  const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
+  it('are planned once: no parameter tells the planner how many rows there will be', async () => {
+    const knex = await databases.init('SQLITE_3');
+    await migrateDatabase(knex);
+    const clock = FakeClock.create();
+    const queue = SqlWorkQueue.create({ knex, clock });
+    const store = SqlResourceStore.create<Kinds>({
+      ...{ knex, clock, queue, wakeups: () => [] },
+      indexes: WIDGET_INDEXES,
+      secrets: SecretCipher.create({ keys: [] }),
+    });
+    await store.create(aWidget({ metadata: { labels: { team: 'a' } } }));
+    await queue.markDue([{ key: KEY }]);
+    const texts: string[] = [];
+    knex.on('query', ({ sql }: { sql: string }) => texts.push(sql));
+    const red = { name: 'color', value: 'red' };
+    const namespace = 'p';
+    await store.list('Widget');
+    await store.list('Widget', { namespace, index: red, limit: 1 });
+    await store.list('Widget', {
+      namespace,
+      index: [red, { ...red, value: ['red', 'blue'] }],
+      orderBy: 'size',
+      limit: 5,
+    });
+    await store.list('Widget', {
+      namespace,
+      names: ['w', 'v'],
+      labels: [{ key: 'team', operator: 'In', values: ['a', 'b'] }],
+    });
+    await store.find(KEY);
+    await queue.claimDue({ limit: 2, leaseForMs: 1_000, held: new Map() });
+
+    expect(texts.length).toBeGreaterThan(6);
+    expect(texts.filter(sql => / limit \?/.test(sql))).toEqual([]);
+    const ofSeveralRows = texts.filter(sql => sql.includes('sort_value'));
+    expect(ofSeveralRows).toHaveLength(4);
+    expect(ofSeveralRows.filter(sql => / = \?/.test(sql))).toEqual([]);
   });
 });

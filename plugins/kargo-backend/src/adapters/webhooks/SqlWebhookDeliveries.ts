@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { WebhookDelivery } from 'backstage-plugin-kargo-common';
 import { WebhookDeliveries } from '../../ports/WebhookDeliveries';
+import { LITERALLY } from '../store/dialect';
 
 const TABLE = 'webhook_deliveries';
 
@@ -39,7 +40,9 @@ export class SqlWebhookDeliveries implements WebhookDeliveries {
     await alike(this.knex(TABLE))
       .whereNotIn(
         'id',
-        alike(this.knex(TABLE).select('id')).orderBy('id', 'desc').limit(KEPT),
+        alike(this.knex(TABLE).select('id'))
+          .orderBy('id', 'desc')
+          .limit(KEPT, LITERALLY),
       )
       .delete();
   }

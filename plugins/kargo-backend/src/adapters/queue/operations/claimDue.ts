@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
 import { Claim } from '../../../ports/WorkQueue';
-import { isOneOf, isPostgres, rowsOf } from '../../store/dialect';
+import { isOneOf, isPostgres, LITERALLY, rowsOf } from '../../store/dialect';
 import { LeasedRow, later, toClaim } from '../claimRow';
 
 /** Due rows among which slots are shared: bounds the work of one claim. */
@@ -77,7 +77,7 @@ function oldestDue(
   return dueRows(knex, options)
     .select('kind', 'namespace', 'name')
     .orderBy('due_at')
-    .limit(limit);
+    .limit(limit, LITERALLY);
 }
 
 /**
@@ -99,7 +99,7 @@ function shareSlots(
   const candidates = dueRows(knex, options)
     .select('kind', 'namespace', 'name', 'due_at')
     .orderBy('due_at')
-    .limit(MOST_CANDIDATES);
+    .limit(MOST_CANDIDATES, LITERALLY);
   if (full.length > 0) {
     const names = full.map(([namespace]) => namespace);
     candidates.whereNot(isOneOf(knex, 'namespace', names));

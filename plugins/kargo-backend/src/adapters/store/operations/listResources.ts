@@ -79,7 +79,7 @@ async function readPage(
     .from({ v: 'store_revision' })
     .leftJoin(page.as('p'), join => join.on(knex.raw('true')))
     .leftJoin({ r: 'resources' }, 'r.id', 'p.id')
-    .where('v.id', 1)
+    .whereRaw('v.id = 1')
     .select('r.*', 'p.sort_value', { store_revision: 'v.value' })
     .orderBy([
       { column: 'p.sort_value', order: direction },

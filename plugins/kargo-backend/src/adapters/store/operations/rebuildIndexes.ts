@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { keyOfRow, toResource } from '../conversion';
+import { LITERALLY } from '../dialect';
 import { StoreContext } from '../StoreContext';
 import { DatabaseInteger, ResourceRow, RevisionRow } from '../tables';
 import { inTransaction } from '../transaction';
@@ -21,7 +22,8 @@ export async function rebuildIndexes(
   const { index_version }: RevisionRow = await ctx
     .knex('store_revision')
     .where({ id: 1 })
-    .first();
+    .first()
+    .limit(1, LITERALLY);
   if (index_version === version) {
     return false;
   }
@@ -46,7 +48,7 @@ async function rebuildBatch(
   const rows: ResourceRow[] = await tx<ResourceRow>('resources')
     .where('id', '>', after)
     .orderBy('id')
-    .limit(ROWS_PER_BATCH)
+    .limit(ROWS_PER_BATCH, LITERALLY)
     .forUpdate();
   const terms = rows.flatMap(row => {
     const resource = toResource(row, ctx.secrets, { unreadable: 'omit' });

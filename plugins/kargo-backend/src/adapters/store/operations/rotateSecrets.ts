@@ -1,6 +1,7 @@
 import { Knex } from 'knex';
 import { formatKey } from 'backstage-plugin-kargo-common';
 import { keyOfRow, toNumber } from '../conversion';
+import { LITERALLY } from '../dialect';
 import { StoreContext } from '../StoreContext';
 import { ChangeRow, DatabaseInteger, ResourceRow } from '../tables';
 
@@ -49,7 +50,7 @@ async function rotateTable(
       .whereNot('key_id', ctx.secrets.currentKeyId)
       .where(id, '>', last)
       .orderBy(id)
-      .limit(ROWS_PER_BATCH);
+      .limit(ROWS_PER_BATCH, LITERALLY);
     for (const row of rows) {
       await rotateRow(ctx, ctx.knex(table).where(id, row.id), row, report);
     }

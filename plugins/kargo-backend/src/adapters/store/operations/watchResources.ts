@@ -3,6 +3,7 @@ import { WatchEvent, WatchOptions } from '../../../ports/ResourceStore';
 import { ChangeBatch, ChangeFeed } from '../ChangeFeed';
 import { Change } from '../Change';
 import { StoredResource, toNumber } from '../conversion';
+import { LITERALLY } from '../dialect';
 import { Follower, Interest } from '../Follower';
 import { Filter, matchesFilter, toFilter } from '../filter';
 import { StoreContext } from '../StoreContext';
@@ -195,8 +196,9 @@ async function skipUnchanged(
             .on('r.namespace', ctx.knex.raw('?', [namespace]))
             .on('r.name', ctx.knex.raw('?', [names[0]])),
         )
-        .where('v.id', 1)
-        .first({ value: 'v.value', revision: 'r.revision' }),
+        .whereRaw('v.id = 1')
+        .first({ value: 'v.value', revision: 'r.revision' })
+        .limit(1, LITERALLY),
     );
   const isUnchanged = row.revision !== null && toNumber(row.revision) <= after;
   return isUnchanged ? toNumber(row.value) : after;

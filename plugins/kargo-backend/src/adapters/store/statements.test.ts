@@ -52,20 +52,27 @@ describe('statements of writes on SQLite', () => {
     await store.create(aWidget());
     expect(
       await statementsOf(() => store.patchStatus(KEY, { phase: 'Running' })),
-    ).toEqual(['BEGIN;', 'UPDATE', 'UPDATE', 'INSERT', 'COMMIT;']);
+    ).toEqual(['BEGIN;', 'UPDATE', 'WITH', 'INSERT', 'COMMIT;']);
   });
 
-  it('several writes take what one does, and a row each that is changed', async () => {
+  it('several writes take what one does, however many rows are changed', async () => {
     await store.create(aWidget());
+    await store.create(aWidget({ name: 'other' }));
     expect(
       await statementsOf(() =>
         store.write([
           { patchStatus: { key: KEY, patch: { phase: 'Running' } } },
+          {
+            patchStatus: {
+              key: { ...KEY, name: 'other' },
+              patch: { phase: 'Running' },
+            },
+          },
           { create: aWidget({ name: 'a' }) },
           { create: aWidget({ name: 'b' }) },
         ]),
       ),
-    ).toEqual(['BEGIN;', 'UPDATE', 'INSERT', 'UPDATE', 'INSERT', 'COMMIT;']);
+    ).toEqual(['BEGIN;', 'UPDATE', 'INSERT', 'WITH', 'INSERT', 'COMMIT;']);
   });
 
   it('what is no longer what was last seen is read, and nothing is lost', async () => {

@@ -1,6 +1,8 @@
 import { ConflictError } from '@backstage/errors';
 import { formatKey } from 'backstage-plugin-kargo-common';
+import { Knex } from 'knex';
 import { keyOfRow } from './conversion';
+import { rowsOf } from './dialect';
 import { PreparedChange } from './PlannedChange';
 import { StaleRowError } from './StaleRowError';
 import { DatabaseInteger, ResourceRow } from './tables';
@@ -9,6 +11,17 @@ import { Write } from './writeTransaction';
 /** Each may hold 1.5 MiB. */
 const ROWS_PER_STATEMENT = 50;
 const IDS_PER_STATEMENT = 500;
+
+/** What an update gives, and its type. */
+const COLUMNS = [
+  ['id', 'bigint'],
+  ['replaces', 'bigint'],
+  ['document', 'text'],
+  ['status', 'text'],
+  ['sealed', 'text'],
+  ['key_id', 'text'],
+  ['revision', 'bigint'],
+] as const;
 
 /** A prepared change and the id of its row. */
 export interface WrittenChange extends PreparedChange {
@@ -79,18 +92,41 @@ async function updateRows(
   { tx, ctx, written }: Write,
   rows: readonly WrittenChange[],
 ): Promise<void> {
-  for (const row of rows) {
-    const { id, change, columns, revision, replaces } = row;
-    const updated = await tx('resources')
-      .where({ id, revision: replaces })
-      .update({ ...columns, revision });
-    if (updated === 0) {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const some = rows.slice(start, start + ROWS_PER_STATEMENT);
+    const updated = new Set(await updateSome(tx, some));
+    const stale = some.find(({ id }) => !updated.has(String(id)));
+    if (stale) {
       // All of them, so that one repetition is enough.
-      rows.forEach(other => ctx.hints.forget(other.change.key));
-      throw new StaleRowError(change.key);
+      rows.forEach(({ change }) => ctx.hints.forget(change.key));
+      throw new StaleRowError(stale.change.key);
     }
-    written.push({ ...toRow(row), id });
+    written.push(...some.map(row => ({ ...toRow(row), id: row.id })));
   }
+}
+
+/** The ids of those that were still what the change was planned on. */
+async function updateSome(
+  tx: Knex.Transaction,
+  rows: readonly WrittenChange[],
+): Promise<string[]> {
+  // What the first row is tells PostgreSQL what all are.
+  const first = `(${COLUMNS.map(([, type]) => `cast(? as ${type})`)})`;
+  const next = `(${COLUMNS.map(() => '?')})`;
+  const result = await tx.raw(
+    `with changed (${COLUMNS.map(([name]) => name)})
+      as (values ${rows.map((_, n) => (n === 0 ? first : next))})
+    update resources set document = changed.document, status = changed.status,
+      sealed = changed.sealed, key_id = changed.key_id, revision = changed.revision
+    from changed
+    where resources.id = changed.id and resources.revision = changed.replaces
+    returning resources.id`,
+    rows.flatMap(({ id, replaces = null, columns, revision }) => {
+      const { document, status, sealed, key_id } = columns;
+      return [id, replaces, document, status, sealed, key_id, revision];
+    }),
+  );
+  return rowsOf<Pick<ResourceRow, 'id'>>(result).map(({ id }) => String(id));
 }
 
 async function deleteRows(

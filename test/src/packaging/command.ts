@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Runs a program to its end in a folder.
+ * Runs a program to its end in a folder, and returns what it printed.
  *
  * @throws Error with the end of what it printed, when it fails
  */
@@ -12,11 +12,12 @@ export async function command(
   folder: string,
   program: string,
   ...args: string[]
-): Promise<void> {
+): Promise<string> {
   try {
     // What tells tools that they are part of a test makes them build something else.
     const { NODE_ENV, JEST_WORKER_ID, ...env } = process.env;
-    await run(program, args, { cwd: folder, env, maxBuffer: 64 << 20 });
+    const options = { cwd: folder, env, maxBuffer: 64 << 20 };
+    return (await run(program, args, options)).stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as {
       stdout?: string;

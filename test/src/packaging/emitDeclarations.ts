@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   createProgram,
+  flattenDiagnosticMessageText,
   parseJsonConfigFileContent,
   preProcessFile,
   readConfigFile,
@@ -26,7 +27,8 @@ const { options } = parseJsonConfigFileContent(
 );
 const program = createProgram(
   entries.map(entry => join(root, entry)),
-  { ...options, incremental: false },
+  // Packages are linked: by their real places no type of theirs could be named.
+  { ...options, incremental: false, preserveSymlinks: true },
 );
 
 const written = new Set<string>();
@@ -51,7 +53,18 @@ function declare(file: string): void {
       }
     }
   };
-  program.emit(source, emit, undefined, true);
+  const { emitSkipped, diagnostics } = program.emit(
+    source,
+    emit,
+    undefined,
+    true,
+  );
+  if (emitSkipped) {
+    const problems = diagnostics.map(({ messageText }) =>
+      flattenDiagnosticMessageText(messageText, '\n'),
+    );
+    throw new Error(`${file} cannot be declared: ${problems.join('; ')}`);
+  }
 }
 
 entries.forEach(entry => declare(join(root, entry)));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a package says of itself. */
@@ -10,6 +11,9 @@ export interface Manifest {
   license?: string;
   keywords?: string[];
   main?: string;
+  packageManager?: string;
+  resolutions?: Record<string, string>;
+  dependenciesMeta?: Record<string, object>;
   exports?: Record<string, string>;
   repository?: { url: string; directory: string };
   publishConfig?: { access?: string };
@@ -21,4 +25,9 @@ export interface Manifest {
 /** Reads `package.json` of a folder. */
 export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/** Writes a file such as `package.json`. */
+export async function writeJson(file: string, value: object): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
 }

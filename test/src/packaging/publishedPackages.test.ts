@@ -2,17 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../world/paths';
 import { readManifest } from './manifests';
-
-/** What decides how an app is put together: a second copy of one of these breaks it. */
-const ONE_PER_APP = [
-  '@backstage/core-components',
-  '@backstage/core-plugin-api',
-  '@backstage/frontend-plugin-api',
-  '@backstage/plugin-catalog-react',
-  'react',
-  'react-dom',
-  'react-router-dom',
-];
+import { ONE_PER_APP } from './onePerApp';
 
 const published = ['packages', 'plugins']
   .flatMap(parent =>

@@ -1,0 +1,149 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { openPortal } from '../e2e/support/openPortal';
+import { ApiProgram } from '../scenarios/ApiProgram';
+import { type Portal, startPortal } from '../world/portal';
+import { addPackages, INTERFACE_PACKAGES } from './addPackages';
+import { command } from './command';
+import { findCopies, findNewVersions } from './findCopies';
+import { Tarball } from './installTarballs';
+import { Release } from './releases';
+import { writePortal } from './writePortal';
+
+/** A pipeline that needs nothing but the portal, which finds it where its configuration says. */
+const PIPELINE = `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: {name: acme}
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Warehouse
+metadata: {name: web, namespace: acme}
+spec:
+  freightCreationPolicy: Manual
+  subscriptions:
+  - image: {repoURL: 127.0.0.1:9/web}
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: {name: test, namespace: acme}
+spec:
+  requestedFreight:
+  - origin: {kind: Warehouse, name: web}
+    sources: {direct: true}
+  promotionTemplate:
+    spec:
+      steps:
+      - uses: compose-output
+        config: {tag: '\${{ imageFrom("127.0.0.1:9/web").Tag }}'}
+`;
+
+const FREIGHT = `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Freight
+metadata: {namespace: acme}
+origin: {kind: Warehouse, name: web}
+images: [{repoURL: 127.0.0.1:9/web, tag: 1.2.0}]
+`;
+
+/**
+ * Installs packages into an empty portal of a release, checks its types, builds and starts
+ * it, and promotes through its page.
+ *
+ * @param base - an empty folder outside the repository
+ * @returns what is wrong, one sentence each
+ * @throws Error where the portal does not get that far
+ */
+export async function tryPackages(
+  base: string,
+  release: Release,
+  tarballs: readonly Tarball[],
+  browser: Browser,
+): Promise<string[]> {
+  const folder = join(base, 'portal');
+  await mkdir(folder);
+  const faults = await install(folder, release, tarballs);
+  if (faults.length > 0) {
+    return faults;
+  }
+  await command(folder, 'yarn', 'tsc', '--noEmit');
+  await command(folder, 'yarn', 'workspace', 'app', 'build');
+  const portal = await start(base, folder);
+  try {
+    const problems = await promote(browser, portal);
+    return problems.map(problem => `the browser complains: ${problem}`);
+  } finally {
+    await portal.close();
+  }
+}
+
+/** First the portal alone: what the packages bring with them is what comes after. */
+async function install(
+  folder: string,
+  release: Release,
+  tarballs: readonly Tarball[],
+): Promise<string[]> {
+  const readLock = () => readFile(join(folder, 'yarn.lock'), 'utf8');
+  await writePortal(folder, release);
+  await command(folder, 'yarn', 'install');
+  const before = await readLock();
+  await addPackages(folder, release, tarballs);
+  const printed = await command(folder, 'yarn', 'install');
+  const copies = INTERFACE_PACKAGES.flatMap(name => findCopies(folder, name));
+  return [
+    ...(printed.match(/.*YN0002.*backstage-plugin-kargo.*/g) ?? []),
+    // Beside those of an older release come the newest that a range allows, which a backend
+    // can live with: it finds services by their names.
+    ...(release.isOlder
+      ? []
+      : findNewVersions(before, await readLock()).map(
+          each => `the packages bring one more: ${each}`,
+        )),
+    ...copies.map(each => `there is a second copy of ${each}`),
+  ];
+}
+
+/** As `yarn start` does, in the folder that paths of the configuration begin in. */
+async function start(base: string, folder: string): Promise<Portal> {
+  const backend = join(folder, 'packages/backend');
+  await mkdir(join(backend, 'kargo'));
+  await writeFile(join(backend, 'kargo/acme.yaml'), PIPELINE);
+  return startPortal({
+    stateDir: join(base, 'state'),
+    backend: {
+      folder: backend,
+      args: [
+        '--require',
+        join(folder, 'node_modules/@backstage/cli/config/nodeTransform.cjs'),
+        'src/index.ts',
+        ...['--config', join(folder, 'app-config.yaml')],
+      ],
+    },
+    extraConfig: {
+      kargo: { manifests: { locations: [{ path: './kargo' }] } },
+    },
+  });
+}
+
+/** Promotes as a person does, past what the sample module adds to the dialog. */
+async function promote(
+  browser: Browser,
+  portal: Portal,
+): Promise<readonly string[]> {
+  const { page, problems, close } = await openPortal(browser, portal, 'rita');
+  await page.goto('/kargo');
+  await page.getByRole('link', { name: 'acme' }).waitFor();
+  await new ApiProgram(portal.api, portal.token).create(FREIGHT);
+  await page.goto('/kargo/projects/acme?view=list');
+  await page.getByRole('button', { name: 'Set off to test' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Promote to test' });
+  await dialog.getByRole('link', { name: 'Notes of 1.2.0' }).waitFor();
+  await dialog.getByRole('button', { name: 'Set off to test' }).click();
+  await page
+    .getByRole('dialog', { name: /to test$/ })
+    .getByText('Succeeded')
+    .waitFor();
+  await close();
+  return problems;
+}

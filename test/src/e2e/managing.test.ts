@@ -247,6 +247,10 @@ describe('several promotions', () => {
       '1.3.0',
       '1.2.0',
     ]);
+    // On a phone, too, a name stands on one line.
+    await page.setViewportSize({ width: 420, height: 860 });
+    const name = table.getByRole('link', { name: 'guestbook', exact: true });
+    expect((await name.boundingBox())!.height).toBeLessThan(30);
     expect(problems).toEqual([]);
   });
 });

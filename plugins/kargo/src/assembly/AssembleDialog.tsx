@@ -4,7 +4,6 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import Dialog from '@material-ui/core/Dialog';
-import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import { makeStyles } from '@material-ui/core/styles';
@@ -15,6 +14,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Freight, JsonObject, Warehouse } from 'backstage-plugin-kargo-common';
 import { useId, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { DialogFoot } from '../components/DialogFoot';
 import { freightLabel } from '../freight/freightModel';
 import { kargoApiRef } from '../kargoApiRef';
 import { throwErrors } from '../manifest/ManifestDialog';
@@ -37,11 +37,6 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     flexDirection: 'column',
     gap: theme.spacing(1.5),
-  },
-  problem: {
-    flex: 1,
-    fontSize: '0.8125rem',
-    color: theme.palette.text.secondary,
   },
 }));
 
@@ -112,10 +107,11 @@ export function AssembleDialog(props: AssembleDialogProps) {
         />
         {create.error && <Alert severity="error">{create.error.message}</Alert>}
       </DialogContent>
-      <DialogActions>
-        <span className={classes.problem} role="status">
-          {existing && t('assembly.exists', { freight: labelOf(existing) })}
-        </span>
+      <DialogFoot
+        status={
+          existing && t('assembly.exists', { freight: labelOf(existing) })
+        }
+      >
         <ActionButton onClick={props.onClose} size="medium">
           {t('common.cancel')}
         </ActionButton>
@@ -130,7 +126,7 @@ export function AssembleDialog(props: AssembleDialogProps) {
         >
           {t('assembly.create')}
         </ActionButton>
-      </DialogActions>
+      </DialogFoot>
     </Dialog>
   );
 }

@@ -4,7 +4,6 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import Dialog from '@material-ui/core/Dialog';
-import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
@@ -15,6 +14,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { KargoApi, ResourceResult } from 'backstage-plugin-kargo-common';
 import { lazy, Suspense, useId, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { DialogFoot } from '../components/DialogFoot';
 import { SkeletonRows } from '../components/StateViews';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
@@ -29,11 +29,6 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     flexDirection: 'column',
     gap: theme.spacing(1.5),
-  },
-  problem: {
-    flex: 1,
-    fontSize: '0.8125rem',
-    color: theme.palette.text.secondary,
   },
 }));
 
@@ -91,10 +86,7 @@ export function ManifestDialog(props: {
         </Suspense>
         {save.error && <Alert severity="error">{save.error.message}</Alert>}
       </DialogContent>
-      <DialogActions>
-        <span className={classes.problem} role="status">
-          {refusal}
-        </span>
+      <DialogFoot status={refusal}>
         <ActionButton onClick={props.onClose} size="medium">
           {t('common.cancel')}
         </ActionButton>
@@ -107,7 +99,7 @@ export function ManifestDialog(props: {
         >
           {t(verb === 'create' ? 'manifest.create' : 'manifest.save')}
         </ActionButton>
-      </DialogActions>
+      </DialogFoot>
     </Dialog>
   );
 }

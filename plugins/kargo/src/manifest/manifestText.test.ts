@@ -17,4 +17,20 @@ describe('the text of a manifest', () => {
       'data:\n  a: "yes"\n  b: "0b101"\n  c: "1_000"\n  d: "2026-03-01"\n  e: text\n',
     );
   });
+
+  it.each([
+    ['that is stored', storedManifest],
+    ['that is edited', editableManifest],
+  ])('%s begins with what it is and what it is called', (_, write) => {
+    const { metadata, ...others } = resource;
+    const keys = write({ ...others, metadata })
+      .split('\n')
+      .filter(line => /^\w/.test(line));
+    expect(keys).toEqual([
+      'apiVersion: v1',
+      'kind: ConfigMap',
+      'metadata:',
+      'data:',
+    ]);
+  });
 });

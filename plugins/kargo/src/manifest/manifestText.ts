@@ -19,7 +19,7 @@ const OWN_METADATA = [
 
 /** A stored resource as YAML, whole. */
 export function storedManifest(resource: Resource): string {
-  return stringify(resource, YAML);
+  return write(resource);
 }
 
 /**
@@ -34,7 +34,15 @@ export function editableManifest(resource: Resource): string {
       ([name]) => !OWN_METADATA.includes(name),
     ),
   );
-  return stringify({ ...rest, metadata }, YAML);
+  return write({ ...rest, metadata });
+}
+
+/** What every resource has, and no more is needed to write it. */
+type Written = Pick<Resource, 'apiVersion' | 'kind'> & { metadata: object };
+
+/** Begins with what it is and what it is called, as people write it, however it is stored. */
+function write({ apiVersion, kind, metadata, ...rest }: Written): string {
+  return stringify({ apiVersion, kind, metadata, ...rest }, YAML);
 }
 
 /** What names a resource, and no more. */

@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Dialog from '@material-ui/core/Dialog';
-import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
@@ -10,6 +9,7 @@ import Alert from '@material-ui/lab/Alert';
 import { Freight, Promotion, Stage } from 'backstage-plugin-kargo-common';
 import { useId, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { DialogFoot } from '../components/DialogFoot';
 import { useNow } from '../components/useNow';
 import { useReasonTexts } from '../components/useReasonTexts';
 import { ApproveButton } from '../freight/ApproveButton';
@@ -51,20 +51,6 @@ const useStyles = makeStyles(theme => ({
     [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
   },
   heading: { fontSize: '0.875rem', fontWeight: 600 },
-  foot: {
-    flexWrap: 'wrap',
-    gap: theme.spacing(1),
-    padding: theme.spacing(1.5, 3),
-    borderTop: `1px solid ${theme.palette.divider}`,
-    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 2) },
-  },
-  why: {
-    flex: 1,
-    minWidth: 200,
-    fontSize: '0.8125rem',
-    color: theme.palette.text.secondary,
-    '&:empty': { minWidth: 0 },
-  },
 }));
 
 /** Props of the {@link PromoteDialog}. */
@@ -186,7 +172,6 @@ function PromoteFooter(
     refusal: string | undefined;
   },
 ) {
-  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { pipeline, stage, chosen, plan, refusal } = props;
   const name = stage.metadata.name;
@@ -206,10 +191,9 @@ function PromoteFooter(
           {t('promote.failed', { message: promote.error.message })}
         </Alert>
       )}
-      <DialogActions className={classes.foot}>
-        <span className={classes.why} role="status">
-          {promote.isPending ? t('promote.submitting') : refusal}
-        </span>
+      <DialogFoot
+        status={promote.isPending ? t('promote.submitting') : refusal}
+      >
         {chosen && !chosen.availability.available && (
           <ApproveButton
             project={pipeline.project}
@@ -236,7 +220,7 @@ function PromoteFooter(
               })
             : t('promote.actionTo', { stage: name })}
         </ActionButton>
-      </DialogActions>
+      </DialogFoot>
     </>
   );
 }

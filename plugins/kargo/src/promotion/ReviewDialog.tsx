@@ -1,13 +1,13 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Dialog from '@material-ui/core/Dialog';
-import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { DialogFoot } from '../components/DialogFoot';
 import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
 import { freightTitle, indexFreight } from '../freight/freightModel';
@@ -17,22 +17,6 @@ import { chosenAtFirst, judgedAgain, Review, reviewRows } from './review';
 import { ReviewList } from './ReviewList';
 import { usePromoteSeveral } from './usePromoteSeveral';
 
-const useStyles = makeStyles(theme => ({
-  foot: {
-    flexWrap: 'wrap',
-    gap: theme.spacing(1),
-    padding: theme.spacing(1.5, 3),
-    borderTop: `1px solid ${theme.palette.divider}`,
-    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1.5, 2) },
-  },
-  status: {
-    flex: 1,
-    minWidth: 200,
-    fontSize: '0.8125rem',
-    color: theme.palette.text.secondary,
-  },
-}));
-
 /** Several Stages with what each would get, to look through and promote at once. */
 export function ReviewDialog(props: {
   pipeline: Pipeline;
@@ -40,7 +24,6 @@ export function ReviewDialog(props: {
   onOpen: (selection: Selection) => void;
   onClose: () => void;
 }) {
-  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
   const titleId = useId();
@@ -95,12 +78,13 @@ export function ReviewDialog(props: {
           />
         )}
       </DialogContent>
-      <DialogActions className={classes.foot}>
-        <span className={classes.status} role="status">
-          {several.isPending
+      <DialogFoot
+        status={
+          several.isPending
             ? t('promote.submitting')
-            : t('review.chosen', { count: left.length })}
-        </span>
+            : t('review.chosen', { count: left.length })
+        }
+      >
         <ActionButton onClick={props.onClose} size="medium">
           {isAnyMade ? t('common.close') : t('common.cancel')}
         </ActionButton>
@@ -113,7 +97,7 @@ export function ReviewDialog(props: {
         >
           {t('review.promote', { count: left.length })}
         </ActionButton>
-      </DialogActions>
+      </DialogFoot>
     </Dialog>
   );
 }

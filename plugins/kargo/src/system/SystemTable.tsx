@@ -29,6 +29,9 @@ const useStyles = makeStyles(theme => ({
     backgroundColor: theme.palette.background.paper,
     fontWeight: 600,
     verticalAlign: 'top',
+    // A phone scrolls through the environments, rather than break names into letters.
+    minWidth: 120,
+    overflowWrap: 'normal',
   },
   cell: { verticalAlign: 'top', minWidth: 150 },
   stage: {

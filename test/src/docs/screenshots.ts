@@ -67,7 +67,33 @@ const pictures: Picture[] = [
     prepare: page =>
       page.getByRole('link', { name: 'to test' }).first().waitFor(),
   },
+  {
+    name: 'setup-light',
+    path: '/kargo/setup',
+    height: 1000,
+    prepare: answerSetup,
+  },
 ];
+
+/** Answers the guided set-up for a bookshop, up to its review. */
+async function answerSetup(page: Page): Promise<void> {
+  const fill = (label: string, text: string) =>
+    page.getByLabel(label, { exact: true }).fill(text);
+  const next = () => page.getByRole('button', { name: 'Next' }).click();
+  await fill('Name', 'bookshop');
+  await fill('Description', 'Books by mail');
+  await next();
+  await fill('Repository', 'registry.example.com/bookshop');
+  await next();
+  await next();
+  await fill(
+    'Git repository that is deployed from',
+    'https://git.example.com/config.git',
+  );
+  await next();
+  await page.getByRole('list', { name: 'What is made' }).waitFor();
+  await page.getByLabel('Manifests').waitFor();
+}
 
 /** Brings versions into the demo until every Stage of the guestbook has something to show. */
 async function fillGuestbook(demo: Demo): Promise<void> {

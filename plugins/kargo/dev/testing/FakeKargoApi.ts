@@ -27,6 +27,7 @@ import {
   Resource,
   ResourceLinks,
   ResourceList,
+  ResourceResult,
   ResourceResults,
   sortNewestFirst,
   Stage,
@@ -116,6 +117,8 @@ export class FakeKargoApi implements Partial<KargoApi> {
   failure: Error | undefined;
   /** Makes every action fail. */
   refusal: Error | undefined;
+  /** What is answered to each manifest of a text, by its place in it; made unless told. */
+  results: ResourceResult[] = [];
   /** What is answered about the engine, or why nothing is. */
   engine: EngineHealth | Error = {
     state: 'running',
@@ -433,9 +436,15 @@ export class FakeKargoApi implements Partial<KargoApi> {
   }: RequestOf<'createResources'>): Promise<ResourceResults> {
     const [first] = Array.isArray(body) ? body : [];
     this.act(`create ${Array.isArray(body) ? JSON.stringify(body) : body}`);
-    return first?.kind === 'Freight'
-      ? { results: [{ createdResourceManifest: this.makeFreight(first) }] }
-      : { results: [{}] };
+    if (first?.kind === 'Freight') {
+      return {
+        results: [{ createdResourceManifest: this.makeFreight(first) }],
+      };
+    }
+    const manifests = typeof body === 'string' ? body.match(/^kind:/gm) : [];
+    return {
+      results: (manifests ?? []).map((_, index) => this.results[index] ?? {}),
+    };
   }
 
   async updateResources({

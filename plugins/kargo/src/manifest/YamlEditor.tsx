@@ -74,7 +74,8 @@ function extensions(
       })),
     ),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    // Its place in the order is told, so that tools know that it can be scrolled by keys.
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     isDark ? oneDark : [],
     // The portal's theme sets its own font on everything.
     EditorView.theme({

@@ -17,6 +17,11 @@ const OWN_METADATA = [
   'ownerReferences',
 ];
 
+/** A manifest as YAML, in the order in which it is given. */
+export function manifestYaml(manifest: object): string {
+  return stringify(manifest, YAML);
+}
+
 /** A stored resource as YAML, whole. */
 export function storedManifest(resource: Resource): string {
   return write(resource);
@@ -42,7 +47,7 @@ type Written = Pick<Resource, 'apiVersion' | 'kind'> & { metadata: object };
 
 /** Begins with what it is and what it is called, as people write it, however it is stored. */
 function write({ apiVersion, kind, metadata, ...rest }: Written): string {
-  return stringify({ apiVersion, kind, metadata, ...rest }, YAML);
+  return manifestYaml({ apiVersion, kind, metadata, ...rest });
 }
 
 /** What names a resource, and no more. */

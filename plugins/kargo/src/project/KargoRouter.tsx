@@ -7,6 +7,7 @@ import { VersionsPage } from '../matrix/VersionsPage';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
 import { ProjectSettingsPage } from '../settings/ProjectSettingsPage';
+import { SetupPage } from '../setup/SetupPage';
 import { kargoTranslationRef } from '../translation';
 import { VerificationPage } from '../verification/VerificationPage';
 import { ADDED_PAGES, AddedProjectPage } from './AddedProjectPage';
@@ -34,6 +35,7 @@ export function KargoRouter(props: {
       <Landmark className={classes.content}>
         <Routes>
           <Route path="/" element={<ProjectsPage />} />
+          <Route path="/setup" element={<SetupPage />} />
           <Route path="/projects/:project" element={<ProjectPage />} />
           <Route
             path="/projects/:project/activity"

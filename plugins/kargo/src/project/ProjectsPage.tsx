@@ -82,6 +82,9 @@ export function ProjectsPage() {
         <Link component={RouterLink} to="settings" variant="body2">
           {t('settings.globalTitle')}
         </Link>
+        <Link component={RouterLink} to="setup" variant="body2">
+          {t('setup.title')}
+        </Link>
         <CreateMenu />
       </div>
       <SystemBanner

@@ -3,6 +3,8 @@ export const kargoKeys = {
   engine: () => ['kargo', 'engine'] as const,
   projects: (filter: string, page: number) =>
     ['kargo', 'projects', filter, page] as const,
+  projectsNamed: (name: string) =>
+    ['kargo', 'projects', ':named', name] as const,
   myProjects: () => ['kargo', 'projects', 'mine-first'] as const,
   projectOwners: (projects: string[]) =>
     ['kargo', ':owners', ...projects] as const,
@@ -27,6 +29,7 @@ export const kargoKeys = {
   waiting: (project: string) => ['kargo', project, 'waiting'] as const,
   /** Stages, Warehouses and Freight together, where nothing is followed live. */
   content: (project: string) => ['kargo', project, 'content'] as const,
+  components: () => ['kargo', ':components'] as const,
   system: (entityRef: string) => ['kargo', ':system', entityRef] as const,
   access: (project: string) => ['kargo', project, 'access'] as const,
   stages: (project: string) => ['kargo', project, 'stages'] as const,

@@ -68,11 +68,14 @@ describe('runPipelines', () => {
         ),
         '  second: no Freight was promoted from first',
         'PASS charts: 2 of 2 Stages are Healthy and Verified',
+        'PASS guided/commits: 2 of 2 Stages are Healthy and Verified',
+        'PASS guided/helm: 2 of 2 Stages are Healthy and Verified',
+        'PASS guided/kustomize: 2 of 2 Stages are Healthy and Verified',
         'PASS images: 2 of 2 Stages are Healthy and Verified',
         'PASS origins: 3 of 3 Stages are Healthy and Verified',
         '',
       ]);
-      expect(result).toEqual({ passed: 3, failed: 1 });
+      expect(result).toEqual({ passed: 6, failed: 1 });
     },
     LIMIT_MS,
   );

@@ -11,7 +11,7 @@ import {
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
-import { TextInput } from '../TextInput';
+import { TextInput } from '../../components/TextInput';
 import {
   CREDENTIAL_TYPES,
   credentialsChange,

@@ -8,7 +8,7 @@ import {
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
-import { TextInput } from '../TextInput';
+import { TextInput } from '../../components/TextInput';
 import { EntryEditor } from './EntryEditor';
 import {
   changedEntries,

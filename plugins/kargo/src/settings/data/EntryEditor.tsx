@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { ActionButton } from '../../components/ActionButton';
 import { kargoTranslationRef } from '../../translation';
-import { TextInput } from '../TextInput';
+import { TextInput } from '../../components/TextInput';
 import { EntryRow } from './entryRows';
 
 const useStyles = makeStyles(theme => ({

@@ -9,7 +9,7 @@ import {
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
-import { TextInput } from '../TextInput';
+import { TextInput } from '../../components/TextInput';
 import { HolderFields } from './HolderFields';
 import { holderChange, rightChange, RoleRow, wordsOf } from './roleRows';
 

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { kargoTranslationRef } from '../../translation';
-import { TextInput } from '../TextInput';
+import { TextInput } from '../../components/TextInput';
 import { RoleHolder } from './roleRows';
 
 /** Asks for a claim and the value that whoever has the role carries. */

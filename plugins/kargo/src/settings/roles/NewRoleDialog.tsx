@@ -3,7 +3,7 @@ import { ANNOTATIONS, NewRole } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
-import { TextInput } from '../TextInput';
+import { TextInput } from '../../components/TextInput';
 import { HolderFields } from './HolderFields';
 
 const EMPTY = { name: '', description: '', claim: 'groups', value: '' };

@@ -2,8 +2,8 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
-import { SelectInput } from '../SelectInput';
-import { TextInput } from '../TextInput';
+import { SelectInput } from '../../components/SelectInput';
+import { TextInput } from '../../components/TextInput';
 import { RoleRow } from './roleRows';
 
 /** Makes a token that acts as a role. */

@@ -3,8 +3,8 @@ import { WebhookReceiver } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
-import { SelectInput } from '../SelectInput';
-import { TextInput } from '../TextInput';
+import { SelectInput } from '../../components/SelectInput';
+import { TextInput } from '../../components/TextInput';
 import { FORM_TYPES, ReceiverForm, receiverOf } from './receiverRows';
 
 const EMPTY: ReceiverForm = {
@@ -44,7 +44,7 @@ export function ReceiverDialog(props: {
         label={t('settings.sender')}
         value={form.type}
         options={FORM_TYPES}
-        onChange={type => set({ type: type as ReceiverForm['type'] })}
+        onChange={type => set({ type })}
       />
       <TextInput
         label={t('settings.secret')}

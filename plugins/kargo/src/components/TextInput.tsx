@@ -12,9 +12,13 @@ export function TextInput(props: {
   isSecret?: boolean;
   isMultiline?: boolean;
   isReadOnly?: boolean;
+  /** What may be chosen instead of being typed. */
+  suggestions?: readonly string[];
 }) {
   const id = useId();
-  return (
+  const { suggestions } = props;
+  const listId = `${id}-suggestions`;
+  const field = (
     <TextField
       id={id}
       fullWidth
@@ -29,11 +33,24 @@ export function TextInput(props: {
       InputLabelProps={props.placeholder ? { shrink: true } : {}}
       inputProps={{
         readOnly: props.isReadOnly,
+        ...(suggestions && { list: listId }),
         ...(props.isSecret && {
           type: 'password',
           autoComplete: 'new-password',
         }),
       }}
     />
+  );
+  return suggestions ? (
+    <>
+      {field}
+      <datalist id={listId}>
+        {suggestions.map(suggestion => (
+          <option key={suggestion} value={suggestion} />
+        ))}
+      </datalist>
+    </>
+  ) : (
+    field
   );
 }

@@ -3,11 +3,13 @@ import TextField from '@material-ui/core/TextField';
 import { useId } from 'react';
 
 /** A field of a form that takes one of several words, with a name that is always seen. */
-export function SelectInput(props: {
+export function SelectInput<Option extends string>(props: {
   label: string;
-  value: string;
-  options: readonly string[];
-  onChange: (value: string) => void;
+  value: Option;
+  options: readonly Option[];
+  /** What an option is called; as it is written unless told. */
+  nameOf?: (option: Option) => string;
+  onChange: (value: Option) => void;
 }) {
   const id = useId();
   return (
@@ -19,11 +21,11 @@ export function SelectInput(props: {
       id={id}
       label={props.label}
       value={props.value}
-      onChange={event => props.onChange(event.target.value)}
+      onChange={event => props.onChange(event.target.value as Option)}
     >
       {props.options.map(option => (
         <MenuItem key={option} value={option}>
-          {option}
+          {props.nameOf?.(option) ?? option}
         </MenuItem>
       ))}
     </TextField>

@@ -1,0 +1,81 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { ActionButton } from '../components/ActionButton';
+import { SkeletonRows } from '../components/StateViews';
+import { kargoTranslationRef } from '../translation';
+import { ManifestOutcomes } from './ManifestOutcomes';
+import { SetupStep } from './setupDraft';
+import { SetupDone } from './SetupDone';
+import { splitManifests } from './splitManifests';
+import { StepButtons } from './StepButtons';
+import { useApplyManifests } from './useApplyManifests';
+import { Setup } from './useSetup';
+
+const YamlEditor = lazy(() =>
+  import('../manifest/YamlEditor').then(module => ({
+    default: module.YamlEditor,
+  })),
+);
+
+/** Shows everything that would be made, to be changed and applied. */
+export function ReviewStep(props: {
+  setup: Setup;
+  /** What is wrong in the manifests. */
+  problem: string | undefined;
+  onGo: (step: SetupStep) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { setup, problem } = props;
+  const { text, edited, applied, setEdited } = setup;
+  // The editor keeps its text; another one begins another editor.
+  const [edition, setEdition] = useState(0);
+  const parts = useMemo(
+    () => (problem === undefined ? splitManifests(text) : []),
+    [text, problem],
+  );
+  const waiting = parts.filter(({ key }) => !applied.includes(key));
+  const apply = useApplyManifests(setup.addApplied);
+  if (parts.length > 0 && waiting.length === 0) {
+    return <SetupDone parts={parts} onReset={setup.reset} />;
+  }
+  return (
+    <>
+      {edited !== undefined && (
+        <Typography variant="body2" role="status">
+          {t('setup.edited')}{' '}
+          <ActionButton
+            onClick={() => {
+              setEdited(undefined);
+              setEdition(edition + 1);
+            }}
+          >
+            {t('setup.discardEdits')}
+          </ActionButton>
+        </Typography>
+      )}
+      <Suspense fallback={<SkeletonRows rows={8} />}>
+        <YamlEditor
+          key={edition}
+          label={t('setup.manifests')}
+          value={text}
+          onChange={setEdited}
+        />
+      </Suspense>
+      <ManifestOutcomes parts={parts} applied={applied} outcomes={apply.data} />
+      {apply.error && <Alert severity="error">{apply.error.message}</Alert>}
+      <StepButtons current="review" problem={problem} onGo={props.onGo}>
+        <ActionButton
+          size="medium"
+          variant="contained"
+          onClick={() => apply.mutate(waiting)}
+          isPending={apply.isPending}
+          {...(problem !== undefined && { refusal: problem })}
+        >
+          {applied.length > 0 ? t('setup.applyRest') : t('setup.apply')}
+        </ActionButton>
+      </StepButtons>
+    </>
+  );
+}

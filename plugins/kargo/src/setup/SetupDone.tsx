@@ -1,0 +1,68 @@
+import { CopyTextButton } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import Alert from '@material-ui/lab/Alert';
+import { KARGO_PROJECT_ANNOTATION } from 'backstage-plugin-kargo-common';
+import { Link as RouterLink } from 'react-router-dom';
+import { ActionButton } from '../components/ActionButton';
+import { kargoTranslationRef } from '../translation';
+import { ManifestOutcomes } from './ManifestOutcomes';
+import { ManifestPart } from './splitManifests';
+
+const useStyles = makeStyles(theme => ({
+  links: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(2),
+  },
+  code: { fontSize: '0.8125rem', overflowWrap: 'anywhere' },
+}));
+
+/** Leads on from a project that is set up. */
+export function SetupDone(props: {
+  parts: readonly ManifestPart[];
+  onReset: () => void;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { parts } = props;
+  const project = parts.find(({ kind }) => kind === 'Project')?.name ?? '';
+  const pipeline = `../projects/${encodeURIComponent(project)}`;
+  const annotation = `${KARGO_PROJECT_ANNOTATION}: ${project}`;
+  return (
+    <>
+      <Alert severity="success" role="status">
+        {t('setup.done', { project })}
+      </Alert>
+      <ManifestOutcomes
+        parts={parts}
+        applied={parts.map(({ key }) => key)}
+        outcomes={undefined}
+      />
+      <Typography variant="body2">{t('setup.nextCatalog')}</Typography>
+      <div className={classes.links}>
+        <code className={classes.code}>{annotation}</code>
+        <CopyTextButton text={annotation} aria-label={t('common.copy')} />
+      </div>
+      <Typography variant="body2">{t('setup.nextCredentials')}</Typography>
+      <div className={classes.links}>
+        <Link component={RouterLink} to={pipeline} relative="path">
+          {t('setup.openPipeline')}
+        </Link>
+        <Link
+          component={RouterLink}
+          to={`${pipeline}/settings/credentials`}
+          relative="path"
+        >
+          {t('settings.tabs.credentials')}
+        </Link>
+        <ActionButton onClick={props.onReset}>
+          {t('setup.another')}
+        </ActionButton>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import useDebounce from 'react-use/esm/useDebounce';
+import { kargoApiRef } from '../kargoApiRef';
+import { lintManifests } from '../manifest/lintManifest';
+import { kargoKeys } from '../queries/keys';
+import { kargoTranslationRef } from '../translation';
+import { SetupStep } from './setupDraft';
+import { SetupProblem, setupProblem } from './setupProblems';
+import { Setup } from './useSetup';
+
+/** What keeps each step from being complete, in a sentence. */
+export type SetupProblems = Record<SetupStep, string | undefined>;
+
+/** What keeps each step of a set-up from being complete. */
+export function useSetupProblems({
+  draft,
+  text,
+  applied,
+}: Setup): SetupProblems {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { name } = draft.project;
+  const isTaken = useIsTaken(name) && !applied.includes(`Project ${name}`);
+  const sayOf = (step: SetupStep) => {
+    const problem = setupProblem(draft, step);
+    return problem && problemText(t, problem);
+  };
+  return {
+    project:
+      sayOf('project') ?? (isTaken ? t('setup.taken', { name }) : undefined),
+    warehouse: sayOf('warehouse'),
+    stages: sayOf('stages'),
+    promotion: sayOf('promotion'),
+    review: lintManifests(text).at(0)?.message,
+  };
+}
+
+type Translate = ReturnType<
+  typeof useTranslationRef<(typeof kargoTranslationRef)['T']>
+>['t'];
+
+function problemText(t: Translate, problem: SetupProblem): string {
+  switch (problem.kind) {
+    case 'missing':
+      return t('settings.missing', {
+        field: t(`setup.field.${problem.field}`),
+      });
+    case 'no-name':
+      return t('setup.noName', { name: problem.name });
+    case 'no-stage':
+      return t('setup.noStage');
+    case 'stage-twice':
+      return t('setup.stageTwice', { name: problem.name });
+    default:
+      return problem.message;
+  }
+}
+
+/** Whether a project has this name already, as far as the viewer may know. */
+function useIsTaken(name: string): boolean {
+  const api = useApi(kargoApiRef);
+  const [asked, setAsked] = useState(name);
+  useDebounce(() => setAsked(name), 250, [name]);
+  const { data } = useQuery({
+    queryKey: kargoKeys.projectsNamed(asked),
+    queryFn: ({ signal }) => api.listProjects({ filter: asked }, { signal }),
+    enabled: asked !== '',
+  });
+  return data?.items?.some(({ metadata }) => metadata.name === name) ?? false;
+}

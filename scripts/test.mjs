@@ -44,13 +44,21 @@ function title(name) {
   );
 }
 
-/** A check that is one command: it passes when the command ends well. */
-async function check(name, command, commandArgs) {
+/**
+ * A check that is one command: it passes when the command ends well. With `isTold` the last
+ * line of what it says is shown also then.
+ */
+async function check(
+  name,
+  command,
+  commandArgs,
+  { environment = {}, isTold = false } = {},
+) {
   const started = Date.now();
   const child = spawn(command, commandArgs, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, FORCE_COLOR: '0' },
+    env: { ...process.env, FORCE_COLOR: '0', ...environment },
   });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -59,8 +67,11 @@ async function check(name, command, commandArgs) {
   const [status] = await once(child, 'close');
   const seconds = Math.round((Date.now() - started) / 1000);
   title(name);
+  const text = Buffer.concat(output).toString();
   if (status !== 0) {
-    process.stdout.write(Buffer.concat(output).toString().slice(-20_000));
+    process.stdout.write(text.slice(-20_000));
+  } else if (isTold) {
+    process.stdout.write(`${text.trim().split('\n').at(-1)}\n`);
   }
   process.stdout.write(
     `${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`,
@@ -170,6 +181,15 @@ const environment = {
     BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: postgres.url,
   }),
 };
+await check(
+  'Sequences beside the model of the rules',
+  process.execPath,
+  [
+    ...typescriptArguments('test/src/randomized/main.ts'),
+    ...['--sqlite', '180', '--postgres', '40'],
+  ],
+  { environment, isTold: true },
+);
 const unitTests = await runTests(
   'Tests of the packages',
   ['--ignoreProjects', 'kargo-test', '--maxWorkers=2'],

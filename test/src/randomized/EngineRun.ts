@@ -8,8 +8,11 @@ import {
 } from 'backstage-plugin-kargo-common';
 import {
   EngineHarness,
+  type EngineHarnessOptions,
   noopStep,
 } from 'backstage-plugin-kargo-backend/src/testing/EngineHarness';
+import { StoreExplanations } from 'backstage-plugin-kargo-backend/src/engine/explanations/StoreExplanations';
+import { judgeCriteria } from 'backstage-plugin-kargo-backend/src/logic/warehouse/judgeCriteria';
 import { type ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
 import { ScriptedMetrics } from 'backstage-plugin-kargo-backend/src/testing/ScriptedMetrics';
 import { type ScriptedStep } from 'backstage-plugin-kargo-backend/src/testing/ScriptedStep';
@@ -21,10 +24,14 @@ import {
   STAGES,
 } from './operations';
 import type { FreightView, StageView, View } from './ReferenceModel';
+import { RememberedReads } from './RememberedReads';
 
 const ACTOR = { actor: 'user:default/tester' };
 /** So long that a step that waits is asked again only when somebody asks. */
 const FOREVER_MS = 365 * 24 * 3_600_000;
+
+/** What an engine may be made to do wrong. */
+export type Mistake = Pick<EngineHarnessOptions, 'wakeups'>;
 
 /** A real engine to which operations happen. */
 export class EngineRun {
@@ -38,19 +45,38 @@ export class EngineRun {
   /** Names of Freight by number. */
   readonly #freight: string[] = [];
   #harness!: EngineHarness;
+  /** What is read to compare, once the engine rests. */
+  #reads!: RememberedReads;
+  #explanations!: StoreExplanations;
   #crashIn?: number;
   #crashes = 0;
 
+  /** @param mistake - what the engine does otherwise than it must */
   static async start(
     pipeline: Pipeline,
     database: ScenarioDatabase,
+    mistake: Mistake = {},
   ): Promise<EngineRun> {
     const run = new EngineRun();
+    const step = run.#deployStep();
+    const { provider } = run.#metrics;
     await database.clear();
     run.#harness = await EngineHarness.create({
       knex: database.knex,
-      steps: [run.#deployStep()],
-      metricProviders: [run.#metrics.provider],
+      steps: [step],
+      metricProviders: [provider],
+      ...mistake,
+    });
+    const { store, clock } = run.#harness;
+    run.#reads = RememberedReads.create(store, database.knex);
+    run.#explanations = StoreExplanations.create({
+      store: run.#reads.store,
+      clock,
+      installation: {
+        steps: new Map([[step.id, step.config]]),
+        metricProviders: new Map([[provider.id, provider]]),
+      },
+      judgeCriteria: warehouse => judgeCriteria(warehouse, clock.now()),
     });
     await run.#harness.apply(pipelineManifests(pipeline));
     await run.#harness.settle();
@@ -95,8 +121,9 @@ export class EngineRun {
   }
 
   async view(): Promise<View> {
-    const freight = await this.#harness.list('Freight');
-    const promotions = await this.#harness.list('Promotion');
+    await this.#reads.renew();
+    const { items: freight } = await this.#reads.store.list('Freight');
+    const { items: promotions } = await this.#reads.store.list('Promotion');
     const stages = {} as Record<StageName, StageView>;
     for (const name of STAGES) {
       stages[name] = await this.#viewStage(
@@ -247,8 +274,8 @@ export class EngineRun {
     freight: Freight[],
     promotions: Promotion[],
   ): Promise<StageView> {
-    const { explanations } = this.#harness;
-    const stage = await this.#harness.get('Stage', name);
+    const explanations = this.#explanations;
+    const stage = await this.#reads.store.get(this.#key('Stage', name));
     const current = currentFreight(stage);
     const held = current?.items['Warehouse/web']?.name;
     const hold = stage.status?.autoPromotionHolds?.['Warehouse/web'];

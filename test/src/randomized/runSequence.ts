@@ -1,7 +1,7 @@
 import { type ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
 import { findDifference } from '../conformance/rest/findDifference';
 import { seededRandom } from '../soak/random';
-import { EngineRun } from './EngineRun';
+import { EngineRun, type Mistake } from './EngineRun';
 import {
   drawOperations,
   drawPipeline,
@@ -14,22 +14,26 @@ import { ReferenceModel, type View } from './ReferenceModel';
  * Lets the sequence of a seed happen to an engine and to the reference model, and compares
  * them after each operation.
  *
+ * @param mistake - what the engine does otherwise than it must, to see that it is found
  * @returns what the engine did otherwise, with all that led there; nothing when it did as it must
  */
 export async function runSequence(
   seed: number,
   database: ScenarioDatabase,
+  mistake?: Mistake,
 ): Promise<string | undefined> {
   const random = seededRandom(seed);
   const pipeline = drawPipeline(random);
   const model = ReferenceModel.create(pipeline);
-  const engine = await EngineRun.start(pipeline, database);
+  const engine = await EngineRun.start(pipeline, database, mistake);
   const done: Operation[] = [];
   try {
     const operations = drawOperations(random, one => model.allows(one));
     for (const operation of operations) {
       done.push(operation);
-      const wrong = await takeStep(operation, model, engine);
+      const wrong = await takeStep(operation, model, engine).catch(
+        error => `${error.stack}`,
+      );
       if (wrong !== undefined) {
         return [
           `seed ${seed} on ${database.product}: ${wrong}`,

@@ -41,6 +41,7 @@ import { JobRunner } from '../ports/JobRunner';
 import { EngineProgress, silentProgress } from '../engine/runtime/progress';
 import { wakeups } from '../engine/wakeups';
 import { ArgoCds } from '../ports/ArgoCd';
+import { WakeupRule } from '../ports/Changes';
 import { buildWebhookExpressions } from '../wiring/buildBuiltins';
 import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
@@ -95,6 +96,8 @@ export interface EngineHarnessOptions {
   clock?: FakeClock;
   /** Observes the engine. */
   progress?: EngineProgress;
+  /** Whom changes wake; the engine's own rule by default. */
+  wakeups?: WakeupRule;
   /** What secrets are encrypted with; there is one by default. */
   encryptionKeys?: string[];
 }
@@ -158,7 +161,7 @@ export class EngineHarness {
       knex,
       clock: this.clock,
       indexes: indexesWith(byId(options.subscriptionTypes ?? [])).declarations,
-      wakeups,
+      wakeups: options.wakeups ?? wakeups,
       secrets: this.secrets,
       queue: this.queue,
     });

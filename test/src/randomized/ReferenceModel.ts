@@ -42,6 +42,8 @@ interface StageState {
   hold?: number;
   isBlocked: boolean;
   isBroken: boolean;
+  /** Somebody asked for another verification, which waits for a Promotion or for health. */
+  isVerifiedAgain: boolean;
 }
 
 /** What a Stage shows, in the words of the engine; Freight by its number. */
@@ -87,6 +89,7 @@ export class ReferenceModel {
       promotions: [],
       isBlocked: false,
       isBroken: false,
+      isVerifiedAgain: false,
     });
     this.#stages = { test: empty(), qa: empty(), prod: empty() };
   }
@@ -218,9 +221,7 @@ export class ReferenceModel {
     const stage = this.#stages[name];
     const [newest] = stage.verifications;
     if (newest === undefined || newest === 'Running') return false;
-    if (this.#isHealthy(stage) && !this.#running(name)) {
-      this.#verify(name);
-    }
+    stage.isVerifiedAgain = true;
     return true;
   }
 
@@ -259,7 +260,7 @@ export class ReferenceModel {
       stage.current !== undefined &&
       !running &&
       this.#isHealthy(stage) &&
-      stage.verifications.length === 0
+      (stage.verifications.length === 0 || stage.isVerifiedAgain)
     ) {
       this.#verify(name);
       return true;
@@ -311,12 +312,15 @@ export class ReferenceModel {
     }
     stage.current = number;
     stage.verifications = [];
+    stage.isVerifiedAgain = false;
     const entered = this.#freight[number].since;
     if (!entered.has(name)) entered.set(name, this.#now);
   }
 
   #verify(name: StageName): void {
-    const { verifications } = this.#stages[name];
+    const stage = this.#stages[name];
+    const { verifications } = stage;
+    stage.isVerifiedAgain = false;
     if (this.pipeline[name].verifies) {
       verifications.unshift('Running');
     } else {

@@ -37,7 +37,7 @@ export type Operation =
   | { do: 'advance'; minutes: number }
   /** The process ends some turns of its event loop after the next operation, and starts. */
   | { do: 'crash'; turns: number }
-  /** Another replica works beside it, or takes its place. */
+  /** Another replica works beside it, or takes its place; on SQLite the portal starts anew. */
   | { do: 'replica' };
 
 /** How often a draw that would be refused is replaced by another, at most. */

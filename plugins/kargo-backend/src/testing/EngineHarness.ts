@@ -25,6 +25,7 @@ import { Knex } from 'knex';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
+import { isPostgres } from '../adapters/store/dialect';
 import { migrateDatabase } from '../adapters/store/migrate';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
@@ -322,9 +323,16 @@ export class EngineHarness {
     await this.startEngine();
   }
 
-  /** Starts another replica beside the first; or, when there is one, ends the first. */
+  /**
+   * Starts another replica beside the first; or, when there is one, ends the first. A portal
+   * on SQLite has no replicas: it ends before another takes its place.
+   */
   async changeReplicas(): Promise<void> {
-    if (this.second) {
+    if (!isPostgres(this.knex)) {
+      await this.built.engine.stop();
+      this.built = this.build();
+      await this.startEngine();
+    } else if (this.second) {
       await this.built.engine.stop();
       this.built = this.second;
       this.second = undefined;

@@ -9,6 +9,7 @@ import {
   WorkQueue,
 } from '../../ports/WorkQueue';
 import { askTogether } from '../store/askTogether';
+import { answerInTime } from '../store/databaseError';
 import { isPostgres } from '../store/dialect';
 import { ReplicaSignals } from '../store/ReplicaSignals';
 import { inTransaction } from '../store/transaction';
@@ -105,7 +106,7 @@ export class SqlWorkQueue implements WorkQueue {
     next: { afterMs: number } | 'never',
   ): Promise<boolean> {
     // One whose row is being marked has to wait for its own turn.
-    if (next === 'never' && (await this.#end(claim))) {
+    if (next === 'never' && (await answerInTime(this.#end(claim)))) {
       return false;
     }
     return this.#inTurn(() =>

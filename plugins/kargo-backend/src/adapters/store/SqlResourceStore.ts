@@ -139,7 +139,8 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   ): Promise<ResourceOf<K, M> | undefined> {
     this.#checkKind(key.kind);
     assertStorableKey(key);
-    const found: Resource | undefined = await this.#find(key);
+    // From now on: questions before it may wait for as long.
+    const found: Resource | undefined = await answerInTime(this.#find(key));
     return found as ResourceOf<K, M> | undefined;
   }
 

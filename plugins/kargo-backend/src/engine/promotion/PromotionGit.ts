@@ -16,6 +16,9 @@ import {
 } from '../../ports/GitWorkingTree';
 import { Workspace } from '../../ports/Workspaces';
 
+/** Timers know no longer time, and end at once when they are given one. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What git for steps needs. */
 export interface PromotionGitOptions {
   workingTrees: GitWorkingTrees;
@@ -89,7 +92,9 @@ export class PromotionGit implements StepGit {
     const { workingTrees, credentials, gitUser, scope } = this.options;
     const { name, email } = await gitUser();
     const limit =
-      timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+      timeoutMs === undefined
+        ? undefined
+        : AbortSignal.timeout(Math.min(timeoutMs, LONGEST_TIMER_MS));
     try {
       await workingTrees.export({
         ...wanted,

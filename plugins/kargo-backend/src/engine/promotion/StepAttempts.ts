@@ -17,8 +17,11 @@ import { buildStepContext } from './stepContext';
 import { StepScope } from './StepExpressions';
 import { limitsOf } from './stepLimits';
 
-/** A step that runs longer than this is shown as running before it ends. */
-const ANNOUNCE_AFTER_MS = 150;
+/**
+ * A step that runs longer than this is shown as running before it ends. Most steps are faster,
+ * and then nobody waits for a write of which nothing comes.
+ */
+const ANNOUNCE_AFTER_MS = 500;
 
 /** Which step is tried, and how long that has gone on. */
 export interface StepAttempt {

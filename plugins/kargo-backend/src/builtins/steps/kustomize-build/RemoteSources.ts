@@ -32,6 +32,8 @@ export type RemoteSource =
  */
 export class RemoteSources {
   readonly #brought = new Map<string, string>();
+  /** What was asked for as a file and is none. */
+  readonly #noFiles = new Set<string>();
 
   constructor(
     private readonly context: StepContext<'files' | 'git' | 'http'>,
@@ -110,9 +112,10 @@ export class RemoteSources {
     mayBeRepository: boolean,
   ): Promise<string | undefined> {
     const known = this.#brought.get(address);
-    if (known !== undefined) {
+    if (known !== undefined || this.#noFiles.has(address)) {
       return known;
     }
+    this.#assertRoom();
     const { files, http } = this.context;
     const { status, body, url } = await http.send({
       url: address,
@@ -120,6 +123,7 @@ export class RemoteSources {
     });
     const isAnswer = status >= 200 && status <= 299;
     if (mayBeRepository && !(isAnswer && (await this.#holdsResources(body)))) {
+      this.#noFiles.add(address);
       return undefined;
     }
     if (!isAnswer) {
@@ -158,15 +162,19 @@ export class RemoteSources {
     if (known !== undefined) {
       return known;
     }
-    if (this.#brought.size === MAX_SOURCES) {
-      throw new Error(
-        `it takes more than ${MAX_SOURCES} repositories and files from other hosts`,
-      );
-    }
+    this.#assertRoom();
     const path = `${this.folder}/${this.#brought.size}/${name}`;
     await bring(path);
     this.#brought.set(key, path);
     return path;
+  }
+
+  #assertRoom(): void {
+    if (Math.max(this.#brought.size, this.#noFiles.size) >= MAX_SOURCES) {
+      throw new Error(
+        `it takes more than ${MAX_SOURCES} repositories and files from other hosts`,
+      );
+    }
   }
 }
 

@@ -10,6 +10,9 @@ export interface CopyTreesOptions {
   except: string;
 }
 
+/** As many as the system follows in one path. */
+const MOST_LINKS = 40;
+
 class TreeCopy {
   readonly #done = new Set<string>();
   readonly #followed = new Set<string>();
@@ -20,13 +23,13 @@ class TreeCopy {
   ) {}
 
   /** Part by part: a folder on the way may be a link. */
-  async bring(tree: string): Promise<void> {
+  async bring(tree: string, links = 0): Promise<void> {
     const parts = tree.split('/').filter(part => part !== '' && part !== '.');
     for (let length = 1; length <= parts.length; length++) {
       const path = parts.slice(0, length).join('/');
       const info = await this.files.find(path, { followLinks: false });
       if (info?.kind === 'link') {
-        await this.#bringLink(path, parts.slice(length));
+        await this.#bringLink(path, parts.slice(length), links + 1);
         return;
       }
     }
@@ -59,7 +62,7 @@ class TreeCopy {
       }
     }
     for (const link of links) {
-      await this.#bringLink(link, []);
+      await this.#bringLink(link, [], 1);
     }
   }
 
@@ -69,8 +72,11 @@ class TreeCopy {
     }
   }
 
-  /** @param rest - what follows on the link in the path that led here */
-  async #bringLink(path: string, rest: string[]): Promise<void> {
+  /**
+   * @param rest - what follows on the link in the path that led here
+   * @param links - how many that path has led through, this one included
+   */
+  async #bringLink(path: string, rest: string[], links: number): Promise<void> {
     const target = await this.files.readLink(path);
     if (!this.#isDone(path)) {
       await this.files.makeLink(this.#placeOf(path), target);
@@ -79,11 +85,16 @@ class TreeCopy {
     if (this.#followed.has(followed)) {
       return;
     }
+    if (links > MOST_LINKS) {
+      throw new Error(
+        `"${path}" is a link that leads to what is behind itself; remove it`,
+      );
+    }
     this.#followed.add(followed);
     const inside = findInside(path.split('/').slice(0, -1).join('/'), target);
     // What leads elsewhere is judged before anything follows it.
     if (inside !== undefined) {
-      await this.bring([inside, ...rest].join('/'));
+      await this.bring([inside, ...rest].join('/'), links);
     }
   }
 

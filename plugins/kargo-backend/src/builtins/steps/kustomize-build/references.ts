@@ -1,6 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { foldName } from '../shared/foldName';
-import { isFileAddress, isWebAddress, parseRemoteBase } from './remoteBase';
 
 /** Something that a kustomization names. */
 export interface Reference {
@@ -116,12 +115,33 @@ export function findReferences(kustomization: JsonValue): References {
 
 /**
  * Texts of {@link PLUGINS} that may be the configuration itself instead of naming it: for
- * Kustomize each is that reads as a mapping, on one line also.
+ * Kustomize each is that reads as a mapping, on one line also, and be its first key like an
+ * address.
  */
 export function findInlinePlugins(kustomization: JsonValue): string[] {
-  return PLUGINS.flatMap(field => textsOf(kustomization, field)).filter(
-    text => /[\n:{]/.test(text) && !isAddress(text),
+  return PLUGINS.flatMap(field => textsOf(kustomization, field)).filter(text =>
+    /[\n:{]/.test(text),
   );
+}
+
+/**
+ * Fields of a kustomization of plugins that change nothing of how they are configured: what
+ * their files name is what Kustomize reads. Others would make something else of them.
+ */
+const PLAIN_FIELDS = [
+  ...RESOURCES,
+  ...FOLDERS,
+  'apiVersion',
+  'kind',
+  'metadata',
+];
+
+/** Pure. Fields by which a kustomization would change the configuration of plugins that it brings. */
+export function findChangingFields(kustomization: JsonValue): string[] {
+  const plain = PLAIN_FIELDS.map(foldName);
+  return membersOf(kustomization)
+    .map(({ key }) => String(key))
+    .filter(key => !plain.includes(foldName(key)));
 }
 
 /** Pure. What the configuration of a plugin names. */
@@ -140,15 +160,6 @@ export function findPluginReferences(plugin: JsonValue): References {
 interface Place {
   at: Reference['at'];
   value: JsonValue;
-}
-
-/** Whether a text is the address of something that is not in the folder. */
-function isAddress(text: string): boolean {
-  return (
-    isWebAddress(text) ||
-    isFileAddress(text) ||
-    parseRemoteBase(text) !== undefined
-  );
 }
 
 function filesOf(

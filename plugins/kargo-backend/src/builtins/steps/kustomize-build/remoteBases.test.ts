@@ -99,6 +99,19 @@ describe('kustomize-build with what is on other hosts', () => {
     ]);
   });
 
+  it('names a link that leads nowhere but on', async () => {
+    await meet({ git: { shop: SHOP } });
+    await harness.write({
+      'env/test/kustomization.yaml': withHosts(
+        'resources: ["GIT/shop.git//base"]\n',
+      ),
+    });
+    await symlink('on/and', harness.at('env/test/on'));
+    expect((await failure()).message).toContain(
+      '"env/test/on" is a link that leads to what is behind itself',
+    );
+  });
+
   it('follows the bases of bases, in their repository and to others', async () => {
     await meet({
       git: {

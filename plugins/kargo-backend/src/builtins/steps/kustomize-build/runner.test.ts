@@ -172,6 +172,21 @@ describe('kustomize-build', () => {
       'names "/etc/hosts", which is outside',
     ],
     [
+      'a plugin whose first key looks like an address',
+      'generators: ["https://x: 1\\napiVersion: builtin\\nkind: ConfigMapGenerator\\nmetadata: {name: g}\\nfiles: [/etc/hosts]\\n"]\n',
+      'names "/etc/hosts", which is outside',
+    ],
+    [
+      'plugins that their kustomization would change',
+      'generators: [changed]\n',
+      'has "patches"; kustomize-build judges such plugins',
+    ],
+    [
+      'plugins of a folder that was looked at for its resources',
+      'resources: [first, second]\n',
+      'names "/etc/hosts", which is outside',
+    ],
+    [
       'a chart beside the folder of charts',
       'helmCharts: [{name: ../../../../c, releaseName: r}]\n',
       'takes a chart "../../../../c", whose name leads elsewhere',
@@ -189,6 +204,13 @@ describe('kustomize-build', () => {
         'app/kustomization.yaml': kustomization,
         'app/t.yaml':
           'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: /etc/hosts\n',
+        'app/changed/kustomization.yaml':
+          'resources: [g.yaml]\npatches: [{patch: "[]", target: {kind: ConfigMapGenerator}}]\n',
+        'app/changed/g.yaml':
+          'apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: g}\nfiles: [a]\n',
+        'app/first/kustomization.yaml': 'transformers: [../both]\n',
+        'app/second/kustomization.yaml': 'resources: [../both]\n',
+        'app/both/kustomization.yaml': 'resources: [../t.yaml]\n',
       });
       const error = await failure({ path: 'app' });
       expect(error.message).toContain(message);

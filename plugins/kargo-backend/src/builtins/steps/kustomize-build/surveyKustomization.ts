@@ -7,6 +7,7 @@ import { readYaml } from '../../../foreign/yaml';
 import { findKustomization } from '../shared/findKustomization';
 import { findInside, isBelow } from '../shared/relativePath';
 import {
+  findChangingFields,
   findInlinePlugins,
   findPluginReferences,
   findReferences,
@@ -91,7 +92,8 @@ class Survey {
   readonly #trees = new Set<string>();
   readonly #visited = new Set<string>();
   readonly #pending: Visit[] = [];
-  readonly #redirections: Redirection[] = [];
+  /** By their files. */
+  readonly #redirections = new Map<string, Redirection>();
   #readsOutside = false;
   #usesHelm = false;
   #tellsOrigins: string | undefined;
@@ -114,7 +116,7 @@ class Survey {
       signal.throwIfAborted();
       await this.#visit(visit);
     }
-    const redirections = this.#redirections.filter(
+    const redirections = [...this.#redirections.values()].filter(
       ({ references }) => references.length > 0,
     );
     if (redirections.length > 0 && this.#tellsOrigins !== undefined) {
@@ -134,29 +136,45 @@ class Survey {
   }
 
   async #visit({ folder, isPlugin, realm }: Visit): Promise<void> {
-    if (this.#visited.has(folder)) {
+    // What holds plugins is looked at more closely than what holds resources.
+    const visited = isPlugin ? `${folder}: plugins` : folder;
+    if (this.#visited.has(visited)) {
       return;
     }
-    this.#visited.add(folder);
+    this.#visited.add(visited);
     if (this.#visited.size > MAX_FOLDERS) {
       throw new Error(`it builds upon more than ${MAX_FOLDERS} folders`);
     }
     this.#trees.add(folder || '.');
     const { files, signal } = this.context;
     const file = await findKustomization(files, folder || '.');
+    const info = await files.find(file);
+    this.#assertWithin({ file: folder || '.', realm }, file, info?.path);
     const text = await files.readText(file);
     const kustomization = await this.#read(file, () =>
       readYaml(text, DATA_LIMITS, { signal }),
     );
-    const redirection: Redirection = { file, folder, references: [] };
-    this.#redirections.push(redirection);
+    const redirection = this.#redirectionOf(file, folder);
     const source = { file, folder, realm, isPlugin };
+    const [changing] = isPlugin ? findChangingFields(kustomization) : [];
+    if (changing !== undefined) {
+      throw new Error(
+        `"${file}" is used as a generator, transformer or validator and has "${changing}"; kustomize-build judges such plugins by their files as they are written, so leave only resources in it`,
+      );
+    }
     const references = findReferences(kustomization);
     this.#tellsOrigins ??= references.tellsOrigins ? file : undefined;
     await this.#follow({ ...source, redirection }, references);
     for (const inline of findInlinePlugins(kustomization)) {
       await this.#followPlugins(source, inline);
     }
+  }
+
+  #redirectionOf(file: string, folder: string): Redirection {
+    const known = this.#redirections.get(file);
+    const redirection = known ?? { file, folder, references: [] };
+    this.#redirections.set(file, redirection);
+    return redirection;
   }
 
   async #follow(
@@ -193,8 +211,8 @@ class Survey {
     } else if (path === undefined || !info) {
       this.#judgeMissing(source, reference, path);
     } else {
-      this.#assertWithin(source, reference, path);
-      this.#assertWithin(source, reference, info.path);
+      this.#assertWithin(source, reference.path, path);
+      this.#assertWithin(source, reference.path, info.path);
       const isPlugin =
         reference.isPlugin || (source.isPlugin && reference.mayBeFolder);
       await this.#enter(folder, realm, path, info, { ...reference, isPlugin });
@@ -243,7 +261,10 @@ class Survey {
     const found = await this.bring(reference);
     const { at, text: from, path } = reference;
     const key = from.slice(0, from.length - path.length);
-    redirection.references.push({ at, from, key, path: found.path });
+    // A folder may be looked at twice.
+    if (!redirection.references.some(known => isSamePlace(known.at, at))) {
+      redirection.references.push({ at, from, key, path: found.path });
+    }
     const isPlugin =
       reference.isPlugin || (source.isPlugin && reference.mayBeFolder);
     if (found.kind === 'folder') {
@@ -256,7 +277,7 @@ class Survey {
         );
       }
       const brought = { root: found.root, name: 'its repository', hops };
-      this.#assertWithin({ ...source, realm: brought }, reference, info.path);
+      this.#assertWithin({ file, realm: brought }, path, info.path);
       this.#pending.push({
         folder: info.path,
         isPlugin,
@@ -297,14 +318,14 @@ class Survey {
         `"${source.file}" builds upon "${reference.path}", which is on the disk of the portal; name it by its path in the Promotion's folder`,
       );
     }
-    this.#assertWithin(source, reference, inside);
+    this.#assertWithin(source, reference.path, inside);
     // For the system there may be something: a link that leads outside.
     this.#trees.add(inside || '.');
   }
 
   #assertWithin(
-    { file, realm }: Source,
-    { path }: Reference,
+    { file, realm }: Pick<Source, 'file' | 'realm'>,
+    path: string,
     inside: string | undefined,
   ): void {
     if (inside === undefined || !isBelow(realm.root, inside)) {
@@ -338,6 +359,10 @@ export function surveyKustomization(
   bring: (reference: Reference) => Promise<RemoteSource>,
 ): Promise<KustomizationSurvey> {
   return new Survey(context, bring).run(path);
+}
+
+function isSamePlace(a: Reference['at'], b: Reference['at']): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
 }
 
 /** As Kustomize takes a text: for a file, then for a repository, then for a folder. */

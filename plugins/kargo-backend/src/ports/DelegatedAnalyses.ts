@@ -25,10 +25,12 @@ export interface DelegatedAnalyses {
     options: { secret?: RunSecret; signal: AbortSignal },
   ): Promise<AnalysisRunStatus>;
   /**
-   * Removes a run from the cluster; nothing when it is not there.
+   * Removes a run from the cluster, and then its Secret; nothing of what is not there, and
+   * no run of another verification.
    *
-   * @param options.secretName - of the Secret that goes with it, which may be there without it:
-   * when the cluster stopped answering while the run was made
+   * @param options.secretName - of the Secret that goes with it, which no other verification
+   * has: it may be there without the run, and the run may be there without owning it, when
+   * the run was not made to the end
    */
   remove(
     run: AnalysisRun,

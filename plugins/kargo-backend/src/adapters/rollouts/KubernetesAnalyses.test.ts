@@ -153,6 +153,53 @@ describe('KubernetesAnalyses', () => {
     expect(server.find('demo', 'args', 'Secret')).toBeDefined();
   });
 
+  it('removes the Secret of a run that did not come to own it', async () => {
+    server.faults.add(
+      { kind: 'status', status: 503 },
+      { method: 'PATCH', path: '/secrets/args' },
+    );
+    await expect(
+      analyses.follow(aRun(), { secret: SECRET, signal }),
+    ).rejects.toThrow('could not change Secret "demo/args"');
+    expect(rollouts.runs).toHaveLength(1);
+    await analyses.remove(aRun(), { secretName: 'args', signal });
+    expect(rollouts.runs).toEqual([]);
+    expect(server.find('demo', 'args', 'Secret')).toBeUndefined();
+  });
+
+  it('removes the Secret after its run, which may still read it', async () => {
+    await analyses.follow(aRun(), { secret: SECRET, signal });
+    server.faults.add(
+      { kind: 'status', status: 503 },
+      { method: 'DELETE', path: '/analysisruns' },
+    );
+    const remove = () =>
+      analyses.remove(aRun(), { secretName: 'args', signal });
+    await expect(remove()).rejects.toThrow('could not delete AnalysisRun');
+    expect(server.find('demo', 'args', 'Secret')).toBeDefined();
+    await remove();
+    expect(server.find('demo', 'args', 'Secret')).toBeUndefined();
+  });
+
+  it('leaves no Secret behind when somebody else takes the name of the run meanwhile', async () => {
+    const theirs = aRun();
+    theirs.metadata.annotations = { 'kargo.akuity.io/verification': 'other' };
+    const forget = server.onChange(({ kind }) => {
+      if (kind === 'Secret') {
+        forget();
+        server.put({
+          ...theirs,
+          metadata: { ...theirs.metadata, namespace: 'demo', uid: 'theirs' },
+        });
+      }
+    });
+    await expect(
+      analyses.follow(aRun(), { secret: SECRET, signal }),
+    ).rejects.toThrow('there is another AnalysisRun "demo/test.01"');
+    expect(server.find('demo', 'args', 'Secret')).toBeUndefined();
+    expect(rollouts.runs).toMatchObject([{ metadata: { uid: 'theirs' } }]);
+  });
+
   it('leaves out what it cannot read of a status', async () => {
     await analyses.follow(aRun(), { signal });
     rollouts.report({

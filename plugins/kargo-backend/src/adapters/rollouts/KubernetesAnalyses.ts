@@ -85,6 +85,9 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
       (await this.#find(run, signal)) ??
       (await this.#make(run, secret, signal));
     if (!isMadeFor(run, found)) {
+      if (secret) {
+        await this.#removeSecret(run, secret, signal);
+      }
       throw new Error(`there is another AnalysisRun ${this.#nameOf(run)}`);
     }
     if (secret && !run.status?.startedAt) {
@@ -103,22 +106,13 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     { secretName, signal }: { secretName?: string; signal: AbortSignal },
   ): Promise<void> {
     const found = await this.#find(run, signal);
-    if (!found && secretName !== undefined) {
-      // With a run it goes by itself.
+    if (found && isMadeFor(run, found)) {
+      await this.#delete(run, signal);
+    }
+    if (secretName !== undefined) {
+      // It goes with the run only when making that came as far as giving it to the run.
       await this.#deleteSecret(run, secretName, signal);
     }
-    if (!found || !isMadeFor(run, found)) {
-      return;
-    }
-    await this.#connection.find(
-      `delete AnalysisRun ${this.#nameOf(run)}`,
-      signal,
-      options =>
-        this.#runs.deleteNamespacedCustomObject(
-          { ...ANALYSIS_RUNS, ...this.#keyOf(run) },
-          options,
-        ),
-    );
   }
 
   async #find(
@@ -209,6 +203,18 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     );
   }
 
+  async #delete(run: AnalysisRun, signal: AbortSignal): Promise<void> {
+    await this.#connection.find(
+      `delete AnalysisRun ${this.#nameOf(run)}`,
+      signal,
+      options =>
+        this.#runs.deleteNamespacedCustomObject(
+          { ...ANALYSIS_RUNS, ...this.#keyOf(run) },
+          options,
+        ),
+    );
+  }
+
   async #writeSecret(
     run: AnalysisRun,
     { name, data }: RunSecret,
@@ -241,7 +247,7 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     { name }: RunSecret,
     signal: AbortSignal,
   ): Promise<void> {
-    // Why there is no run tells more, and the next try writes over it.
+    // Why there is no run tells more; the next try writes over it, and `remove` tries again.
     await this.#deleteSecret(run, name, signal).catch(() => undefined);
   }
 

@@ -60,6 +60,16 @@ describe.each(CONTRACT_CLUSTERS)('AnalysisRuns on %s', (_, reach) => {
   }
 
   const runs = () => cluster.list('AnalysisRun', project);
+  const findSecret = (name: string) =>
+    cluster.find({ kind: 'Secret', namespace: project, name });
+  const putSecret = (name: string) =>
+    cluster.put({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: project },
+      type: 'Opaque',
+      data: { 'arg-0': 'b2xk' },
+    });
 
   it('are made once, as they are told, and gone on with', async () => {
     const { startedAt } = await analyses.follow(aRun(), { signal });
@@ -99,21 +109,10 @@ describe.each(CONTRACT_CLUSTERS)('AnalysisRuns on %s', (_, reach) => {
   });
 
   it('have their Secret, also that which an earlier start left', async () => {
-    await cluster.put({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'args', namespace: project },
-      type: 'Opaque',
-      data: { 'arg-0': 'b2xk' },
-    });
+    await putSecret('args');
     await analyses.follow(aRun(), { secret: SECRET, signal });
     const [{ metadata }] = await runs();
-    const owned = await cluster.find({
-      kind: 'Secret',
-      namespace: project,
-      name: 'args',
-    });
-    expect(owned).toMatchObject({
+    expect(await findSecret('args')).toMatchObject({
       metadata: {
         ownerReferences: [
           { kind: 'AnalysisRun', name: 'test.01', uid: metadata.uid },
@@ -156,21 +155,50 @@ describe.each(CONTRACT_CLUSTERS)('AnalysisRuns on %s', (_, reach) => {
   });
 
   it('take along the Secret of a run that did not come to be, and no other', async () => {
-    for (const name of ['args', 'theirs']) {
-      await cluster.put({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name, namespace: project },
-        type: 'Opaque',
-      });
-    }
+    await putSecret('args');
+    await putSecret('theirs');
     await analyses.remove(aRun(), { secretName: 'args', signal });
-    const find = (name: string) =>
-      cluster.find({ kind: 'Secret', namespace: project, name });
-    expect(await find('args')).toBeUndefined();
-    expect(await find('theirs')).toBeDefined();
+    expect(await findSecret('args')).toBeUndefined();
+    expect(await findSecret('theirs')).toBeDefined();
     await analyses.remove(aRun(), { secretName: 'args', signal });
   });
+
+  it('take along the Secret that they did not come to own, and no other', async () => {
+    await analyses.follow(aRun(), { signal });
+    await putSecret('args');
+    await putSecret('theirs');
+    await analyses.remove(aRun(), { secretName: 'args', signal });
+    expect(await runs()).toEqual([]);
+    expect(await findSecret('args')).toBeUndefined();
+    expect(await findSecret('theirs')).toBeDefined();
+  });
+
+  it.each([
+    {
+      what: 'followed',
+      act: (run: AnalysisRun) =>
+        expect(
+          analyses.follow(run, { secret: SECRET, signal }),
+        ).rejects.toThrow('there is another AnalysisRun'),
+    },
+    {
+      what: 'removed',
+      act: (run: AnalysisRun) =>
+        analyses.remove(run, { secretName: 'args', signal }),
+    },
+  ])(
+    'of another verification stay, but not the Secret of what is $what by their name',
+    async ({ act }) => {
+      await analyses.follow(aRun(), { signal });
+      const before = await runs();
+      await putSecret('args');
+      const other = aRun();
+      other.metadata.annotations = { 'kargo.akuity.io/verification': 'other' };
+      await act(other);
+      expect(await findSecret('args')).toBeUndefined();
+      expect(await runs()).toEqual(before);
+    },
+  );
 
   it('are removed, also when there is none', async () => {
     await analyses.follow(aRun(), { signal });

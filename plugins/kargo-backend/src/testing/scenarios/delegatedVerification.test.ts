@@ -97,6 +97,27 @@ ${demoStage('prod', { web: '{stages: [test]}' })}`,
     await harness.settle();
   }
 
+  /** An argument of the verification shows a Secret of the portal. */
+  function promoteWithSecret() {
+    return promote(
+      `---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: demo}
+stringData: {token: ${TOKEN}}
+`,
+      `{name: url, value: "https://x?t=\${{ secret('s').token }}"}`,
+    );
+  }
+
+  async function deleteStage() {
+    await harness.admission.delete(
+      { kind: 'Stage', namespace: 'demo', name: 'test' },
+      { actor: 'user:default/tester' },
+    );
+    await harness.settle();
+  }
+
   async function verified(): Promise<VerificationInfo | undefined> {
     const stage = await harness.get('Stage', 'test');
     return currentFreight(stage)?.verificationHistory?.[0];
@@ -352,15 +373,7 @@ ${demoStage('prod', { web: '{stages: [test]}' })}`,
   });
 
   it('hands a secret of the Stage over as a Secret of the run, and shows it nowhere', async () => {
-    await promote(
-      `---
-apiVersion: v1
-kind: Secret
-metadata: {name: s, namespace: demo}
-stringData: {token: ${TOKEN}}
-`,
-      `{name: url, value: "https://x?t=\${{ secret('s').token }}"}`,
-    );
+    await promoteWithSecret();
     const [run] = rollouts.runs;
     const [secret] = server.all('Secret');
     const [url] = run.spec.args;
@@ -409,36 +422,33 @@ stringData: {token: ${TOKEN}}
       { kind: 'status', status: 503 },
       { method: 'POST', path: 'analysisruns' },
     );
-    await promote(
-      `---
-apiVersion: v1
-kind: Secret
-metadata: {name: s, namespace: demo}
-stringData: {token: ${TOKEN}}
-`,
-      `{name: url, value: "https://x?t=\${{ secret('s').token }}"}`,
-    );
+    await promoteWithSecret();
     for (let minute = 0; minute < 6; minute++) {
       await harness.advance(MINUTE);
     }
     expect(await verified()).toMatchObject({ phase: 'Error' });
     expect(server.all('Secret')).toHaveLength(1);
     answerAgain();
-    await harness.admission.delete(
-      { kind: 'Stage', namespace: 'demo', name: 'test' },
-      { actor: 'user:default/tester' },
+    await deleteStage();
+    expect(server.all('Secret')).toEqual([]);
+  });
+
+  it('leaves no Secret behind of a run that did not come to own it', async () => {
+    server.faults.always(
+      { kind: 'status', status: 503 },
+      { method: 'PATCH', path: 'secrets' },
     );
-    await harness.settle();
+    await promoteWithSecret();
+    expect(rollouts.runs).toHaveLength(1);
+    expect(server.all('Secret')).toHaveLength(1);
+    await deleteStage();
+    expect(rollouts.runs).toEqual([]);
     expect(server.all('Secret')).toEqual([]);
   });
 
   it('removes the run from the cluster with its Stage', async () => {
     await promote();
-    await harness.admission.delete(
-      { kind: 'Stage', namespace: 'demo', name: 'test' },
-      { actor: 'user:default/tester' },
-    );
-    await harness.settle();
+    await deleteStage();
     expect(rollouts.runs).toEqual([]);
     expect(await harness.list('AnalysisRun')).toEqual([]);
   });
@@ -456,11 +466,7 @@ stringData: {token: ${TOKEN}}
       message:
         'it runs in cluster "checks", which kargo.verification.rollouts does not name any more; verify the Stage again',
     });
-    await harness.admission.delete(
-      { kind: 'Stage', namespace: 'demo', name: 'test' },
-      { actor: 'user:default/tester' },
-    );
-    await harness.settle();
+    await deleteStage();
     expect(await harness.list('AnalysisRun')).toEqual([]);
   });
 

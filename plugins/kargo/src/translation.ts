@@ -613,6 +613,7 @@ export const kargoTranslationRef = createTranslationRef({
       noName: '“{{name}}” is no name: use lower-case letters, digits and “-”.',
       noStage: 'At least one Stage is needed.',
       stageTwice: 'Stage {{name}} is there twice.',
+      repeated: '{{name}} is there twice.',
       field: {
         name: 'Name',
         entity: 'Catalog entity',
@@ -673,7 +674,9 @@ export const kargoTranslationRef = createTranslationRef({
       discardEdits: 'Follow the answers again',
       made: 'What is made',
       isNew: 'Will be made',
+      isChanged: 'Will be changed',
       isThere: 'Made',
+      stays: 'Made before, and stays',
       apply: 'Set up',
       applyRest: 'Make the rest',
       done: 'Project {{project}} is set up. The Warehouse looks for versions now.',

@@ -441,17 +441,14 @@ export class FakeKargoApi implements Partial<KargoApi> {
         results: [{ createdResourceManifest: this.makeFreight(first) }],
       };
     }
-    const manifests = typeof body === 'string' ? body.match(/^kind:/gm) : [];
-    return {
-      results: (manifests ?? []).map((_, index) => this.results[index] ?? {}),
-    };
+    return { results: this.resultsOf(body) };
   }
 
   async updateResources({
     body,
   }: RequestOf<'updateResources'>): Promise<ResourceResults> {
     this.act(`update ${Array.isArray(body) ? JSON.stringify(body) : body}`);
-    return { results: [{}] };
+    return { results: this.resultsOf(body) };
   }
 
   async deleteResources({
@@ -586,6 +583,19 @@ export class FakeKargoApi implements Partial<KargoApi> {
   private named(id: string, event: WatchEvent<Resource>): NamedWatchEvent {
     const resourceVersion = String(this.version);
     return { ...event, id, resourceVersion } as NamedWatchEvent;
+  }
+
+  private resultsOf(
+    body: RequestOf<'createResources'>['body'],
+  ): ResourceResult[] {
+    const count =
+      typeof body === 'string'
+        ? body.match(/^kind:/gm)?.length
+        : [body].flat().length;
+    return Array.from(
+      { length: count ?? 0 },
+      (_, index) => this.results[index] ?? {},
+    );
   }
 
   /** Names it, as the server does; by its number rather than its content. */

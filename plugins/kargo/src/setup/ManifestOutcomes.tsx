@@ -3,6 +3,11 @@ import { makeStyles } from '@material-ui/core/styles';
 import { FailureText } from '../components/FailureText';
 import { StatusLabel } from '../components/StatusLabel';
 import { kargoTranslationRef } from '../translation';
+import {
+  AppliedManifests,
+  leftoverKeys,
+  manifestState,
+} from './appliedManifests';
 import { ManifestPart } from './splitManifests';
 import { ManifestOutcome } from './useApplyManifests';
 
@@ -20,11 +25,13 @@ const useStyles = makeStyles(theme => ({
   muted: { color: theme.palette.text.secondary },
 }));
 
-/** What is made, in this order, and what became of each once it was asked for. */
+/**
+ * What is made, in this order, and what became of each once it was asked for; then what was
+ * made and is not asked for any more.
+ */
 export function ManifestOutcomes(props: {
   parts: readonly ManifestPart[];
-  /** Keys of what is there already. */
-  applied: readonly string[];
+  applied: AppliedManifests;
   outcomes: ReadonlyMap<string, ManifestOutcome> | undefined;
 }) {
   const classes = useStyles();
@@ -32,18 +39,22 @@ export function ManifestOutcomes(props: {
   const { parts, applied, outcomes } = props;
   return (
     <ul className={classes.list} aria-label={t('setup.made')}>
-      {parts.map(({ key, kind, name }) => {
+      {parts.map(part => {
+        const { key, kind, name } = part;
+        const state = manifestState(part, applied);
         const { error, warnings = [] } = outcomes?.get(key) ?? {};
         return (
           <li key={key} className={classes.item}>
             <span>
               {kind} <strong>{name}</strong>
             </span>
-            {applied.includes(key) ? (
+            {state === 'applied' ? (
               <StatusLabel tone="ok">{t('setup.isThere')}</StatusLabel>
             ) : (
               !error && (
-                <span className={classes.muted}>{t('setup.isNew')}</span>
+                <span className={classes.muted}>
+                  {t(state === 'new' ? 'setup.isNew' : 'setup.isChanged')}
+                </span>
               )
             )}
             {error && <FailureText message={error} />}
@@ -55,6 +66,12 @@ export function ManifestOutcomes(props: {
           </li>
         );
       })}
+      {leftoverKeys(parts, applied).map(key => (
+        <li key={key} className={classes.item}>
+          {key}
+          <span className={classes.muted}>{t('setup.stays')}</span>
+        </li>
+      ))}
     </ul>
   );
 }

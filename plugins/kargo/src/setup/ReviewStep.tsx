@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { SkeletonRows } from '../components/StateViews';
 import { kargoTranslationRef } from '../translation';
+import { manifestState } from './appliedManifests';
 import { ManifestOutcomes } from './ManifestOutcomes';
 import { SetupStep } from './setupDraft';
 import { SetupDone } from './SetupDone';
@@ -35,10 +36,13 @@ export function ReviewStep(props: {
     () => (problem === undefined ? splitManifests(text) : []),
     [text, problem],
   );
-  const waiting = parts.filter(({ key }) => !applied.includes(key));
-  const apply = useApplyManifests(setup.addApplied);
+  const waiting = parts.filter(
+    part => manifestState(part, applied) !== 'applied',
+  );
+  const isBegun = parts.some(part => manifestState(part, applied) !== 'new');
+  const apply = useApplyManifests(setup);
   if (parts.length > 0 && waiting.length === 0) {
-    return <SetupDone parts={parts} onReset={setup.reset} />;
+    return <SetupDone parts={parts} applied={applied} onReset={setup.reset} />;
   }
   return (
     <>
@@ -63,7 +67,13 @@ export function ReviewStep(props: {
           onChange={setEdited}
         />
       </Suspense>
-      <ManifestOutcomes parts={parts} applied={applied} outcomes={apply.data} />
+      {parts.length > 0 && (
+        <ManifestOutcomes
+          parts={parts}
+          applied={applied}
+          outcomes={apply.data}
+        />
+      )}
       {apply.error && <Alert severity="error">{apply.error.message}</Alert>}
       <StepButtons current="review" problem={problem} onGo={props.onGo}>
         <ActionButton
@@ -73,7 +83,7 @@ export function ReviewStep(props: {
           isPending={apply.isPending}
           {...(problem !== undefined && { refusal: problem })}
         >
-          {applied.length > 0 ? t('setup.applyRest') : t('setup.apply')}
+          {isBegun ? t('setup.applyRest') : t('setup.apply')}
         </ActionButton>
       </StepButtons>
     </>

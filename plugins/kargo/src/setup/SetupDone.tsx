@@ -8,6 +8,7 @@ import { KARGO_PROJECT_ANNOTATION } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
 import { kargoTranslationRef } from '../translation';
+import { AppliedManifests } from './appliedManifests';
 import { ManifestOutcomes } from './ManifestOutcomes';
 import { ManifestPart } from './splitManifests';
 
@@ -24,11 +25,12 @@ const useStyles = makeStyles(theme => ({
 /** Leads on from a project that is set up. */
 export function SetupDone(props: {
   parts: readonly ManifestPart[];
+  applied: AppliedManifests;
   onReset: () => void;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { parts } = props;
+  const { parts, applied } = props;
   const project = parts.find(({ kind }) => kind === 'Project')?.name ?? '';
   const pipeline = `../projects/${encodeURIComponent(project)}`;
   const annotation = `${KARGO_PROJECT_ANNOTATION}: ${project}`;
@@ -37,11 +39,7 @@ export function SetupDone(props: {
       <Alert severity="success" role="status">
         {t('setup.done', { project })}
       </Alert>
-      <ManifestOutcomes
-        parts={parts}
-        applied={parts.map(({ key }) => key)}
-        outcomes={undefined}
-      />
+      <ManifestOutcomes parts={parts} applied={applied} outcomes={undefined} />
       <Typography variant="body2">{t('setup.nextCatalog')}</Typography>
       <div className={classes.links}>
         <code className={classes.code}>{annotation}</code>

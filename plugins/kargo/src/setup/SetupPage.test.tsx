@@ -1,11 +1,14 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { KARGO_API_VERSION } from 'backstage-plugin-kargo-common';
 import { aProject } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { findObstacles } from '../../dev/testing/findObstacles';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { manifestYaml } from '../manifest/manifestText';
 import { KargoRouter } from '../project/KargoRouter';
 import { EMPTY_DRAFT, SetupDraft } from './setupDraft';
+import { splitManifests } from './splitManifests';
 import { StoredSetup, STORAGE_KEY } from './useSetup';
 
 beforeEach(() => sessionStorage.clear());
@@ -33,8 +36,18 @@ async function next() {
 
 const title = (name: string) => screen.findByRole('heading', { name });
 
+function aStageManifest(namespace: string): string {
+  const origin = { kind: 'Warehouse', name: 'web' };
+  return manifestYaml({
+    apiVersion: KARGO_API_VERSION,
+    kind: 'Stage',
+    metadata: { name: 'test', namespace },
+    spec: { requestedFreight: [{ origin, sources: { direct: true } }] },
+  });
+}
+
 /** A set-up that was answered before, in this tab. */
-function answered() {
+function answered(edited?: string) {
   const draft: SetupDraft = {
     ...EMPTY_DRAFT,
     project: { ...EMPTY_DRAFT.project, name: 'shop' },
@@ -47,12 +60,55 @@ function answered() {
       repoURL: 'https://git.example.com/config.git',
     },
   };
-  const stored: StoredSetup = { draft, applied: [] };
+  const stored: StoredSetup = {
+    draft,
+    applied: {},
+    ...(edited !== undefined && { edited }),
+  };
   sessionStorage.setItem(STORAGE_KEY, JSON.stringify(stored));
 }
 
 const applied = (api: FakeKargoApi) =>
   api.calls.map(call => call.match(/^kind: .*$/gm));
+
+/** What was asked for, as the verb and the manifests. */
+const asked = (api: FakeKargoApi) =>
+  api.calls.map(
+    call =>
+      `${call.split(' ')[0]} ${splitManifests(call.replace(/^\w+ /, ''))
+        .map(({ key }) => key)
+        .join(', ')}`,
+  );
+
+async function press(name: string) {
+  await userEvent.click(await screen.findByRole('button', { name }));
+}
+
+async function goTo(step: string) {
+  await userEvent.click(
+    // Steps that are complete say so in the same link.
+    await screen.findByRole('link', { name: new RegExp(`^${step}`) }),
+  );
+  await title(step);
+}
+
+async function outcomes() {
+  const made = within(
+    await screen.findByRole('list', { name: 'What is made' }),
+  );
+  return made.getAllByRole('listitem').map(({ textContent }) => textContent);
+}
+
+/** Everything is made but the last Stage. */
+async function setUpButTheLastStage(api: FakeKargoApi) {
+  api.results = [{}, {}, {}, {}, {}, {}, { error: 'Ask the group ops' }];
+  answered();
+  open(api, '/setup?step=review');
+  await press('Set up');
+  await screen.findByRole('button', { name: 'Make the rest' });
+  api.results = [];
+  api.calls.length = 0;
+}
 
 describe('the guided set-up', () => {
   it('makes a project of what was answered, and leads to its pipeline', async () => {
@@ -73,12 +129,7 @@ describe('the guided set-up', () => {
     await fill(/^Git repository/, 'https://git.example.com/config.git');
     await next();
     await title('Review');
-    const made = within(
-      await screen.findByRole('list', { name: 'What is made' }),
-    );
-    expect(
-      made.getAllByRole('listitem').map(({ textContent }) => textContent),
-    ).toEqual([
+    expect(await outcomes()).toEqual([
       'Project shopWill be made',
       'ProjectConfig shopWill be made',
       'Warehouse shopWill be made',
@@ -111,9 +162,7 @@ describe('the guided set-up', () => {
     api.results = [{}, { error: 'Ask the group ops' }];
     answered();
     open(api, '/setup?step=review');
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Set up' }),
-    );
+    await press('Set up');
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'Ask the group ops',
     );
@@ -122,6 +171,135 @@ describe('the guided set-up', () => {
     await userEvent.click(rest);
     await screen.findByRole('link', { name: 'Open the pipeline' });
     expect(applied(api).at(-1)).toEqual(['kind: ProjectConfig']);
+  });
+
+  it('applies what I changed after it was made, and not only the rest', async () => {
+    const api = FakeKargoApi.create();
+    await setUpButTheLastStage(api);
+    await goTo('Promotion');
+    await fill(/^Git repository/, 'https://git.example.com/moved.git');
+    await goTo('Review');
+    expect(await outcomes()).toEqual([
+      'Project shopMade',
+      'ProjectConfig shopMade',
+      'Warehouse shopMade',
+      'PromotionTask promoteWill be changed',
+      'Stage testMade',
+      'Stage uatMade',
+      'Stage prodWill be made',
+    ]);
+    await press('Make the rest');
+    await screen.findByRole('link', { name: 'Open the pipeline' });
+    expect(asked(api)).toEqual([
+      'update PromotionTask shop/promote',
+      'create Stage shop/prod',
+    ]);
+    expect(api.calls[0]).toContain('https://git.example.com/moved.git');
+  });
+
+  it('shows why a change was refused, and does not take it for made', async () => {
+    const api = FakeKargoApi.create();
+    await setUpButTheLastStage(api);
+    await press('Make the rest');
+    await screen.findByRole('link', { name: 'Open the pipeline' });
+    await goTo('Promotion');
+    await fill(/^Git repository/, 'https://git.example.com/moved.git');
+    await goTo('Review');
+    api.results = [{ error: 'The task is locked' }];
+    await press('Make the rest');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'The task is locked',
+    );
+    expect(
+      screen.queryByRole('link', { name: 'Open the pipeline' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('sends again what was changed when the answer to the change was lost', async () => {
+    const api = FakeKargoApi.create();
+    await setUpButTheLastStage(api);
+    await goTo('Promotion');
+    await fill(/^Git repository/, 'https://git.example.com/moved.git');
+    await goTo('Review');
+    api.refusal = new Error('The connection was lost');
+    await press('Make the rest');
+    await screen.findByText('The connection was lost');
+    api.refusal = undefined;
+    await goTo('Promotion');
+    await fill(/^Git repository/, 'https://git.example.com/config.git');
+    await goTo('Review');
+    await press('Make the rest');
+    await screen.findByRole('link', { name: 'Open the pipeline' });
+    expect(asked(api).slice(1)).toEqual([
+      'update PromotionTask shop/promote',
+      'create Stage shop/prod',
+    ]);
+  });
+
+  it('makes everything in the project that I renamed after some was made', async () => {
+    const api = FakeKargoApi.create();
+    await setUpButTheLastStage(api);
+    await goTo('Project');
+    await fill('Name', 'store');
+    await goTo('Review');
+    expect(await outcomes()).toEqual([
+      'Project storeWill be made',
+      'ProjectConfig storeWill be made',
+      'Warehouse storeWill be made',
+      'PromotionTask promoteWill be made',
+      'Stage testWill be made',
+      'Stage uatWill be made',
+      'Stage prodWill be made',
+      'Project shopMade before, and stays',
+      'ProjectConfig shop/shopMade before, and stays',
+      'Warehouse shop/shopMade before, and stays',
+      'PromotionTask shop/promoteMade before, and stays',
+      'Stage shop/testMade before, and stays',
+      'Stage shop/uatMade before, and stays',
+    ]);
+    await press('Set up');
+    await screen.findByRole('link', { name: 'Open the pipeline' });
+    expect(asked(api)).toEqual([
+      'create Project store, ProjectConfig store/store, Warehouse store/store, PromotionTask store/promote, Stage store/test, Stage store/uat, Stage store/prod',
+    ]);
+  });
+
+  it('tells that automatic promotion, once made, is not taken back', async () => {
+    const api = FakeKargoApi.create();
+    await setUpButTheLastStage(api);
+    await goTo('Stages');
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Promote automatically to test' }),
+    );
+    await goTo('Review');
+    await press('Make the rest');
+    await screen.findByRole('link', { name: 'Open the pipeline' });
+    expect(await outcomes()).toContain(
+      'ProjectConfig shop/shopMade before, and stays',
+    );
+  });
+
+  it('tells Stages of one name in two projects apart', async () => {
+    const api = FakeKargoApi.create();
+    api.results = [{}, { error: 'Ask the group ops' }];
+    answered(`${aStageManifest('shop')}---\n${aStageManifest('other')}`);
+    open(api, '/setup?step=review');
+    await press('Set up');
+    await screen.findByText('Ask the group ops');
+    expect((await outcomes())[0]).toBe('Stage testMade');
+    api.results = [];
+    await press('Make the rest');
+    await screen.findByRole('button', { name: 'Set up another project' });
+    expect(asked(api).at(-1)).toBe('create Stage other/test');
+  });
+
+  it('says that a manifest is there twice', async () => {
+    answered(`${aStageManifest('shop')}---\n${aStageManifest('shop')}`);
+    open(FakeKargoApi.create(), '/setup?step=review');
+    // Beside the button, and at it.
+    expect(
+      await screen.findAllByText('Stage shop/test is there twice.'),
+    ).not.toEqual([]);
   });
 
   it('keeps what I answered when the page is loaded again', async () => {
@@ -166,13 +344,13 @@ describe('the guided set-up', () => {
     await fill('Repository', 'registry.example.com/web');
     await next();
     await title('Stages');
-    const press = async (name: string) => {
+    const pressEnter = async (name: string) => {
       (await screen.findByRole('button', { name })).focus();
       await userEvent.keyboard('{Enter}');
     };
-    await press('Move prod to an earlier place');
-    await press('Remove uat');
-    await press('Add a Stage');
+    await pressEnter('Move prod to an earlier place');
+    await pressEnter('Remove uat');
+    await pressEnter('Add a Stage');
     await fill('Stage 3', 'eu');
     const names = ['Stage 1', 'Stage 2', 'Stage 3'].map(
       name => screen.getByLabelText<HTMLInputElement>(name).value,

@@ -65,12 +65,12 @@ it.each(drafts)('%s becomes manifests that are admitted', (_, given) => {
   }
   expect(splitManifests(setupText(given)).map(({ key }) => key)).toEqual([
     'Project shop',
-    'ProjectConfig shop',
-    'Warehouse shop',
-    'PromotionTask promote',
-    'Stage test',
-    'Stage uat',
-    'Stage prod',
+    'ProjectConfig shop/shop',
+    'Warehouse shop/shop',
+    'PromotionTask shop/promote',
+    'Stage shop/test',
+    'Stage shop/uat',
+    'Stage shop/prod',
   ]);
 });
 

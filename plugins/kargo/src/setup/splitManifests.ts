@@ -1,8 +1,9 @@
-import { parseDocument } from 'yaml';
+import { formatKey, KindName, KINDS } from 'backstage-plugin-kargo-common';
+import { Document, isMap, parseAllDocuments } from 'yaml';
 
 /** One manifest of a text. */
 export interface ManifestPart {
-  /** `Stage test` */
+  /** What the server keeps it by: `Stage shop/test`, `Project shop` */
   key: string;
   kind: string;
   name: string;
@@ -15,9 +16,10 @@ export interface ManifestPart {
  * @param text - without mistakes, see `lintManifests`
  */
 export function splitManifests(text: string): ManifestPart[] {
-  const parts = text
-    .split(/^---(?:[ \t].*)?$/m)
-    .flatMap(part => readPart(part) ?? []);
+  const documents: Document[] = [
+    ...parseAllDocuments(text, { schema: 'failsafe' }),
+  ];
+  const parts = documents.flatMap(document => readPart(document, text) ?? []);
   const isProject = ({ kind }: ManifestPart) => kind === 'Project';
   return [
     ...parts.filter(isProject),
@@ -25,12 +27,38 @@ export function splitManifests(text: string): ManifestPart[] {
   ];
 }
 
-function readPart(text: string): ManifestPart | undefined {
-  const document = parseDocument(text, { schema: 'failsafe' });
-  if (document.contents === null) {
+function readPart(document: Document, whole: string): ManifestPart | undefined {
+  // What holds nothing but a comment is no manifest.
+  if (!isMap(document.contents)) {
     return undefined;
   }
   const kind = String(document.get('kind'));
   const name = String(document.getIn(['metadata', 'name']));
-  return { key: `${kind} ${name}`, kind, name, text };
+  const namespace = KINDS[kind as KindName].namespaced
+    ? String(document.getIn(['metadata', 'namespace']) ?? '')
+    : '';
+  const key = formatKey({ kind, namespace, name });
+  return { key, kind, name, text: wholeLines(document, whole) };
+}
+
+/** The text of a document with the indentation of its first line. */
+function wholeLines({ range }: Document, whole: string): string {
+  const [start, , end] = range ?? [0, 0, whole.length];
+  // At the first place `lastIndexOf` would still look at that place itself.
+  const line = start === 0 ? 0 : whole.lastIndexOf('\n', start - 1) + 1;
+  return whole.slice(line, end);
+}
+
+/** One text of manifests, of which each begins with dashes of its own or with none. */
+export function joinManifests(parts: readonly ManifestPart[]): string {
+  return parts
+    .map(({ text }) => (/^---\s/.test(text) ? text : `---\n${text}`))
+    .map(text => (text.endsWith('\n') ? text : `${text}\n`))
+    .join('');
+}
+
+/** What is there more than once, of which only the last would be kept. */
+export function repeatedKey(parts: readonly ManifestPart[]) {
+  const keys = parts.map(({ key }) => key);
+  return keys.find((key, index) => keys.indexOf(key) !== index);
 }

@@ -6,49 +6,85 @@ import {
   ResourceResult,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
-import { ManifestPart } from './splitManifests';
+import { AppliedManifests, IN_DOUBT, manifestState } from './appliedManifests';
+import { joinManifests, ManifestPart } from './splitManifests';
+import { Setup } from './useSetup';
 
 /** What became of a manifest. */
 export type ManifestOutcome = Pick<ResourceResult, 'error' | 'warnings'>;
 
+type Outcomes = Map<string, ManifestOutcome>;
+
 /**
- * Applies manifests in one request, so that what is in a project may be made by whoever makes
- * the project. Each of them succeeds or fails by itself.
+ * Applies manifests: what is new in one request, so that what is in a project may be made by
+ * whoever makes the project, and before it, in another, what this set-up made and was changed
+ * since. Each of them succeeds or fails by itself.
  */
-export function useApplyManifests(onApplied: (keys: string[]) => void) {
+export function useApplyManifests({
+  applied,
+  addApplied,
+}: Pick<Setup, 'applied' | 'addApplied'>) {
   const api = useApi(kargoApiRef);
   const analytics = useAnalytics();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (parts: ManifestPart[]) => {
-      const results = await createAll(api, parts);
-      return new Map<string, ManifestOutcome>(
-        parts.map(({ key }, index) => [key, results[index] ?? {}]),
+    mutationFn: async (parts: ManifestPart[]): Promise<Outcomes> => {
+      const changed = parts.filter(
+        part => manifestState(part, applied) === 'changed',
       );
+      const fresh = parts.filter(part => !changed.includes(part));
+      // Without an answer nobody knows which of two texts is there.
+      addApplied(textsOf(changed, () => IN_DOUBT));
+      const updates = await send(api, 'update', changed);
+      addApplied(madeOf(changed, updates));
+      const creations = await send(api, 'create', fresh);
+      addApplied(madeOf(fresh, creations));
+      return new Map([...updates, ...creations]);
     },
-    onSuccess: outcomes => {
-      analytics.captureEvent('create', 'project-by-setup');
+    onSuccess: () => analytics.captureEvent('create', 'project-by-setup'),
+    onSettled: () => {
       client.invalidateQueries({ queryKey: ['kargo'] });
-      onApplied(
-        [...outcomes].flatMap(([key, { error }]) => (error ? [] : [key])),
-      );
     },
   });
 }
 
-async function createAll(
-  api: KargoApi,
+function textsOf(
   parts: ManifestPart[],
-): Promise<ManifestOutcome[]> {
-  const body = parts.map(({ text }) => text).join('\n---\n');
+  tell: (part: ManifestPart) => string,
+): AppliedManifests {
+  return Object.fromEntries(parts.map(part => [part.key, tell(part)]));
+}
+
+function madeOf(parts: ManifestPart[], outcomes: Outcomes): AppliedManifests {
+  const made = parts.filter(({ key }) => !outcomes.get(key)?.error);
+  return textsOf(made, ({ text }) => text);
+}
+
+async function send(
+  api: KargoApi,
+  verb: 'create' | 'update',
+  parts: ManifestPart[],
+): Promise<Outcomes> {
+  if (parts.length === 0) {
+    return new Map();
+  }
+  // Asked for, warnings are told with each result.
+  const request = {
+    body: joinManifests(parts),
+    fieldValidation: 'Warn' as const,
+  };
   try {
-    // Asked for, warnings are told with each result.
-    const request = { body, fieldValidation: 'Warn' as const };
-    return (await api.createResources(request)).results;
+    // What is new must not replace what somebody else made; what was made here and is gone
+    // since is made again.
+    const { results } =
+      verb === 'create'
+        ? await api.createResources(request)
+        : await api.updateResources({ ...request, upsert: true });
+    return new Map(parts.map(({ key }, index) => [key, results[index] ?? {}]));
   } catch (error) {
     // The error of a single manifest is that of the request.
     if (parts.length === 1 && isKargoRequestError(error)) {
-      return [{ error: error.message }];
+      return new Map([[parts[0].key, { error: error.message }]]);
     }
     throw error;
   }

@@ -1,20 +1,21 @@
 import { useEffect, useState } from 'react';
+import { AppliedManifests } from './appliedManifests';
 import { EMPTY_DRAFT, SetupDraft } from './setupDraft';
 import { setupText } from './setupManifests';
 
 /** Where a set-up is kept; with another number once what was kept could not be read any more. */
-export const STORAGE_KEY = 'kargo.setup.1';
+export const STORAGE_KEY = 'kargo.setup.2';
 
 /** What is kept of a set-up until its tab is closed. */
 export interface StoredSetup {
   draft: SetupDraft;
   /** The manifests as somebody changed them; absent while they follow from the draft. */
   edited?: string;
-  /** What was applied already, as {@link manifestKey} names it. */
-  applied: string[];
+  /** What was applied already. */
+  applied: AppliedManifests;
 }
 
-const EMPTY_SETUP: StoredSetup = { draft: EMPTY_DRAFT, applied: [] };
+const EMPTY_SETUP: StoredSetup = { draft: EMPTY_DRAFT, applied: {} };
 
 /** A set-up under way. */
 export interface Setup extends StoredSetup {
@@ -23,7 +24,8 @@ export interface Setup extends StoredSetup {
   setDraft: (draft: SetupDraft) => void;
   /** Without a text the manifests follow from the draft again. */
   setEdited: (text: string | undefined) => void;
-  addApplied: (keys: string[]) => void;
+  /** Remembers texts, instead of those that were applied before under the same keys. */
+  addApplied: (applied: AppliedManifests) => void;
   /** Begins anew. */
   reset: () => void;
 }
@@ -35,13 +37,13 @@ export function useSetup(): Setup {
   return {
     ...stored,
     text: stored.edited ?? setupText(stored.draft),
-    setDraft: draft => setStored({ ...stored, draft }),
+    setDraft: draft => setStored(old => ({ ...old, draft })),
     setEdited: edited =>
       setStored(({ edited: _, ...rest }) =>
         edited === undefined ? rest : { ...rest, edited },
       ),
-    addApplied: keys =>
-      setStored(old => ({ ...old, applied: [...old.applied, ...keys] })),
+    addApplied: applied =>
+      setStored(old => ({ ...old, applied: { ...old.applied, ...applied } })),
     reset: () => setStored(EMPTY_SETUP),
   };
 }

@@ -1,6 +1,7 @@
 import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { formatKey } from 'backstage-plugin-kargo-common';
+import { useMemo, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { kargoApiRef } from '../kargoApiRef';
 import { lintManifests } from '../manifest/lintManifest';
@@ -8,6 +9,7 @@ import { kargoKeys } from '../queries/keys';
 import { kargoTranslationRef } from '../translation';
 import { SetupStep } from './setupDraft';
 import { SetupProblem, setupProblem } from './setupProblems';
+import { repeatedKey, splitManifests } from './splitManifests';
 import { Setup } from './useSetup';
 
 /** What keeps each step from being complete, in a sentence. */
@@ -21,7 +23,13 @@ export function useSetupProblems({
 }: Setup): SetupProblems {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { name } = draft.project;
-  const isTaken = useIsTaken(name) && !applied.includes(`Project ${name}`);
+  const ownKey = formatKey({ kind: 'Project', namespace: '', name });
+  const isTaken = useIsTaken(name) && !Object.hasOwn(applied, ownKey);
+  const mistake = useMemo(() => lintManifests(text).at(0)?.message, [text]);
+  const repeated = useMemo(
+    () => (mistake ? undefined : repeatedKey(splitManifests(text))),
+    [text, mistake],
+  );
   const sayOf = (step: SetupStep) => {
     const problem = setupProblem(draft, step);
     return problem && problemText(t, problem);
@@ -32,7 +40,7 @@ export function useSetupProblems({
     warehouse: sayOf('warehouse'),
     stages: sayOf('stages'),
     promotion: sayOf('promotion'),
-    review: lintManifests(text).at(0)?.message,
+    review: mistake ?? (repeated && t('setup.repeated', { name: repeated })),
   };
 }
 

@@ -604,7 +604,7 @@ export const kargoTranslationRef = createTranslationRef({
         promotion:
           'A promotion writes the version into the repository that is deployed from. All Stages share these steps.',
         review:
-          'This is what will be made. Nothing exists yet; change what you like.',
+          'This is what will be made when you apply it. Change what you like before.',
       },
       complete: 'Complete',
       back: 'Back',

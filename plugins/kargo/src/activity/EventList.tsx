@@ -7,6 +7,7 @@ import { ActionButton } from '../components/ActionButton';
 import { NamedText } from '../components/NamedText';
 import { RelativeTime } from '../components/RelativeTime';
 import { kargoTranslationRef } from '../translation';
+import { eventText } from './eventText';
 import { eventTime } from './useActivity';
 
 const PAGE = 20;
@@ -25,7 +26,7 @@ const useStyles = makeStyles(theme => ({
   muted: { color: theme.palette.text.secondary },
 }));
 
-/** What happened, in the engine's own sentences, which name who did it. */
+/** What happened, in the engine's sentences, which name who did it. */
 export function EventList(props: { events: KargoEvent[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -45,7 +46,7 @@ export function EventList(props: { events: KargoEvent[] }) {
         {events.slice(0, shown).map(event => (
           <li key={event.metadata.name} className={classes.item}>
             <span className={classes.text}>
-              <NamedText text={event.message} />
+              <NamedText text={eventText(event)} />
             </span>
             <span className={classes.muted}>
               {event.involvedObject.kind} {event.involvedObject.name}

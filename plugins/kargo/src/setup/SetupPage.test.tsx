@@ -1,6 +1,10 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { KARGO_API_VERSION } from 'backstage-plugin-kargo-common';
+import {
+  KARGO_API_VERSION,
+  KargoRequestError,
+  Project,
+} from 'backstage-plugin-kargo-common';
 import { aProject } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { findObstacles } from '../../dev/testing/findObstacles';
@@ -234,6 +238,41 @@ describe('the guided set-up', () => {
       'update PromotionTask shop/promote',
       'create Stage shop/prod',
     ]);
+  });
+
+  it('goes on when the answer to the set-up was lost after some was made', async () => {
+    const projects: Project[] = [];
+    const api = FakeKargoApi.create({ projects });
+    answered();
+    open(api, '/setup?step=review');
+    api.refusal = new Error('The connection was lost');
+    await press('Set up');
+    await screen.findByText('The connection was lost');
+    api.refusal = undefined;
+    projects.push(aProject('shop', [0, 3]));
+    await goTo('Project');
+    expect(await api.listProjects()).toMatchObject({ total: 1 });
+    await goTo('Review');
+    await press('Make the rest');
+    await screen.findByRole('link', { name: 'Open the pipeline' });
+    expect(asked(api)).toEqual([
+      expect.stringMatching(/^create Project shop, .*Stage shop\/prod$/),
+      expect.stringMatching(/^update Project shop, .*Stage shop\/prod$/),
+    ]);
+  });
+
+  it('may be given up when all of it was refused', async () => {
+    const api = FakeKargoApi.create();
+    answered();
+    open(api, '/setup?step=review');
+    api.refusal = new KargoRequestError(403, 'Ask the group ops');
+    await press('Set up');
+    await screen.findByText('Ask the group ops');
+    await goTo('Project');
+    await fill('Name', 'store');
+    await goTo('Review');
+    expect(await screen.findByRole('button', { name: 'Set up' })).toBeEnabled();
+    expect((await outcomes()).join()).not.toContain('Made before');
   });
 
   it('makes everything in the project that I renamed after some was made', async () => {

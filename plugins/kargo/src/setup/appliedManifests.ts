@@ -6,7 +6,10 @@ import { ManifestPart } from './splitManifests';
  */
 export type AppliedManifests = Readonly<Record<string, string>>;
 
-/** Instead of a text that was sent and not answered: like no text, so that it is sent again. */
+/**
+ * Instead of a text that was sent and not answered: like no text, so that it is sent again,
+ * whether it is there by now or not.
+ */
 export const IN_DOUBT = '';
 
 /** How a manifest stands to what was applied. */

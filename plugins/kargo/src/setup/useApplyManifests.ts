@@ -22,8 +22,8 @@ type Outcomes = Map<string, ManifestOutcome>;
  */
 export function useApplyManifests({
   applied,
-  addApplied,
-}: Pick<Setup, 'applied' | 'addApplied'>) {
+  noteApplied,
+}: Pick<Setup, 'applied' | 'noteApplied'>) {
   const api = useApi(kargoApiRef);
   const analytics = useAnalytics();
   const client = useQueryClient();
@@ -33,12 +33,19 @@ export function useApplyManifests({
         part => manifestState(part, applied) === 'changed',
       );
       const fresh = parts.filter(part => !changed.includes(part));
-      // Without an answer nobody knows which of two texts is there.
-      addApplied(textsOf(changed, () => IN_DOUBT));
+      // Without an answer nobody knows which of two texts is there, or whether one is.
+      noteApplied(textsOf(changed, () => IN_DOUBT));
       const updates = await send(api, 'update', changed);
-      addApplied(madeOf(changed, updates));
-      const creations = await send(api, 'create', fresh);
-      addApplied(madeOf(fresh, creations));
+      noteApplied(madeOf(changed, updates));
+      noteApplied(textsOf(fresh, () => IN_DOUBT));
+      const creations = await send(api, 'create', fresh).catch(error => {
+        if (isRefusal(error)) noteApplied(textsOf(fresh, () => undefined));
+        throw error;
+      });
+      noteApplied({
+        ...textsOf(fresh, () => undefined),
+        ...madeOf(fresh, creations),
+      });
       return new Map([...updates, ...creations]);
     },
     onSuccess: () => analytics.captureEvent('create', 'project-by-setup'),
@@ -48,10 +55,17 @@ export function useApplyManifests({
   });
 }
 
-function textsOf(
+/** Whether a request was answered, and did nothing. */
+function isRefusal(error: unknown): boolean {
+  return (
+    isKargoRequestError(error) && error.status >= 400 && error.status < 500
+  );
+}
+
+function textsOf<T extends string | undefined>(
   parts: ManifestPart[],
-  tell: (part: ManifestPart) => string,
-): AppliedManifests {
+  tell: (part: ManifestPart) => T,
+): Record<string, T> {
   return Object.fromEntries(parts.map(part => [part.key, tell(part)]));
 }
 

@@ -24,8 +24,8 @@ export interface Setup extends StoredSetup {
   setDraft: (draft: SetupDraft) => void;
   /** Without a text the manifests follow from the draft again. */
   setEdited: (text: string | undefined) => void;
-  /** Remembers texts, instead of those that were applied before under the same keys. */
-  addApplied: (applied: AppliedManifests) => void;
+  /** Remembers texts instead of those that were applied before under the same keys, or forgets them. */
+  noteApplied: (texts: Readonly<Record<string, string | undefined>>) => void;
   /** Begins anew. */
   reset: () => void;
 }
@@ -42,10 +42,23 @@ export function useSetup(): Setup {
       setStored(({ edited: _, ...rest }) =>
         edited === undefined ? rest : { ...rest, edited },
       ),
-    addApplied: applied =>
-      setStored(old => ({ ...old, applied: { ...old.applied, ...applied } })),
+    noteApplied: texts =>
+      setStored(old => ({
+        ...old,
+        applied: withoutUndefined({ ...old.applied, ...texts }),
+      })),
     reset: () => setStored(EMPTY_SETUP),
   };
+}
+
+function withoutUndefined(
+  texts: Readonly<Record<string, string | undefined>>,
+): AppliedManifests {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([key, text]) =>
+      text === undefined ? [] : [[key, text]],
+    ),
+  );
 }
 
 /** A browser that keeps nothing, or something else, begins anew. */

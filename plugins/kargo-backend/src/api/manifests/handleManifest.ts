@@ -68,8 +68,9 @@ function withoutRevision(manifest: unknown): unknown {
 /** Policies of an older Project count while it has no ProjectConfig. */
 async function keepPolicies(
   config: NonNullable<SplitProject['config']>,
-  { caller, services, documents, warnings }: ManifestBatch,
+  all: ManifestBatch,
 ): Promise<void> {
+  const { caller, services, documents, warnings } = all;
   const { name } = config.metadata;
   const place = `Project '${name}': spec.promotionPolicies belong into a ProjectConfig since Kargo 1.7`;
   const isBeside = documents.some(document => {
@@ -88,6 +89,7 @@ async function keepPolicies(
     warnings.push(`${place}; it has one, which decides, and they are ignored`);
     return;
   }
+  await demandManifest(config, key, { ...all, verb: 'create' });
   await services.admission.create(config, {
     actor: caller.actor,
     warn: warning => warnings.push(warning),

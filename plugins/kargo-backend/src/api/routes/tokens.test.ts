@@ -131,6 +131,34 @@ describe('API tokens', () => {
     expect(await status('/configmaps')).toBe(403);
   });
 
+  it('that may only update the project give it no policies that way', async () => {
+    await api.send('POST', `/projects/${project}/roles`, {
+      body: {
+        metadata: { name: 'keeper' },
+        rules: [{ resources: ['projects'], verbs: ['get', 'update', 'patch'] }],
+      },
+    });
+    const as = await createToken('keeper');
+    const older = {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Project',
+      metadata: { name: project },
+      spec: {
+        promotionPolicies: [{ stage: 'test', autoPromotionEnabled: true }],
+      },
+    };
+
+    const { status, body } = await api.send('PUT', '/resources', {
+      as,
+      body: [older],
+    });
+
+    expect(status).toBe(403);
+    expect(body.error).toMatch(/You may not 'create' projectconfigs/);
+    const key = { kind: 'ProjectConfig' as const, namespace: project };
+    expect(await api.store.find({ ...key, name: project })).toBe(undefined);
+  });
+
   it('write manifests as their role may, and give away no more than it has', async () => {
     const admin = await createToken('kargo-admin', 'admin');
     const promoter = await createToken('kargo-promoter', 'promoter');

@@ -163,6 +163,19 @@ describe.each(databases.eachSupportedId())(
       expect((await store.get(widgetKey())).status).toEqual({ first: true });
     });
 
+    it('of one resource end with the last, also when that one puts back what was there', async () => {
+      const { store } = await open(id);
+      const { spec } = await store.create(aWidget({ spec: { size: 's' } }));
+      const [, changed, restored] = await Promise.all([
+        store.create(aWidget({ name: 'a' })),
+        store.patch(widgetKey(), { spec: { size: 'm' } }),
+        store.patch(widgetKey(), { spec }),
+      ]);
+      expect(changed.spec).toMatchObject({ size: 'm' });
+      expect(restored.spec).toMatchObject({ size: 's' });
+      expect((await store.get(widgetKey())).spec).toMatchObject({ size: 's' });
+    });
+
     it('are seen one by one by whoever watches', async () => {
       const { store } = await open(id);
       const { resourceVersion } = await store.list('Widget');

@@ -237,6 +237,8 @@ function goesWithEarlier(
   return (
     !earlier ||
     (earlier.type === 'updated' &&
+      // Without a change it is what the earlier request makes, or was looked at before it.
+      (changes.length > 0 || result === earlier.after) &&
       changes.every(
         change => change.type === 'updated' && change.before === earlier.after,
       ))

@@ -19,6 +19,11 @@ import {
 /** Longest a group of tests may take before it is stopped and counts as failed. */
 const groupTimeout = 40 * 60 * 1000;
 
+/** How many sequences run beside the model of the rules: on SQLite, and on PostgreSQL. */
+const [sqliteSequences, postgresSequences] = (
+  process.env.KARGO_TEST_SEQUENCES ?? '180,40'
+).split(',');
+
 const args = process.argv.slice(2);
 await continueWithToolchain(fileURLToPath(import.meta.url));
 await installDependencies();
@@ -186,7 +191,7 @@ await check(
   process.execPath,
   [
     ...typescriptArguments('test/src/randomized/main.ts'),
-    ...['--sqlite', '180', '--postgres', '40'],
+    ...['--sqlite', sqliteSequences, '--postgres', postgresSequences],
   ],
   { environment, isTold: true },
 );

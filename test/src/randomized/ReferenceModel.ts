@@ -239,10 +239,13 @@ export class ReferenceModel {
     return true;
   }
 
-  /** Lets happen what follows, until nothing does. */
+  /**
+   * Lets happen what follows, until nothing does. The Stages take turns: what happens in
+   * one, those after it see before it goes on.
+   */
   #settle(): void {
     for (let isDone = false; !isDone; ) {
-      isDone = STAGES.every(name => !this.#step(name));
+      isDone = STAGES.filter(name => this.#step(name)).length === 0;
     }
   }
 

@@ -99,7 +99,12 @@ async function runAll(
     } finally {
       // Also when this worker has ended by itself: then the others are to end too.
       waiting.length = 0;
-      if (worker.connected) worker.disconnect();
+      if (worker.connected) {
+        const ended = once(worker, 'exit');
+        worker.disconnect();
+        // Before the database is ended that it is connected to.
+        await ended;
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.max(workers, 1) }, work));

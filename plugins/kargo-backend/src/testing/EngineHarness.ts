@@ -54,6 +54,10 @@ import { anyKind, KindIn } from '../ports/kinds';
 const ACTOR = { actor: 'user:default/tester' };
 const SETTLE_LIMIT_MS = 60_000;
 const WAIT_LIMIT_MS = 60_000;
+/** Long, so that what is marked has to be heard of. */
+const POLL_MS = 3_600_000;
+/** Of a replica beside another, which hears of nothing that the other knows to be due later. */
+const REPLICA_POLL_MS = 60_000;
 
 function offline(): never {
   throw new Error('There is no network in this test');
@@ -337,7 +341,7 @@ export class EngineHarness {
       this.built = this.second;
       this.second = undefined;
     } else {
-      this.second = this.build();
+      this.second = this.build(REPLICA_POLL_MS);
       await this.startEngine(this.second);
     }
   }
@@ -360,7 +364,7 @@ export class EngineHarness {
     await this.until(() => engine.health().state === 'running');
   }
 
-  private build(): BuiltEngine {
+  private build(pollMs = POLL_MS): BuiltEngine {
     const {
       steps = [],
       subscriptionTypes = [],
@@ -415,7 +419,7 @@ export class EngineHarness {
         // Long, so that moving the clock far does not look like a replica that is gone.
         leaseMs: 365 * 24 * 3_600_000,
         heartbeatMs: 3_600_000,
-        pollMs: 3_600_000,
+        pollMs,
         graceMs: 30_000,
         sweepMs: 24 * 3_600_000,
         minimumDiscoveryIntervalMs: 0,

@@ -18,6 +18,8 @@ export const POSTGRES_URL =
 const IMAGE = 'bench/app';
 const HOOKS = join(repositoryRoot, 'test', 'src', 'bench', 'promote');
 const PROJECT = '/api/kargo/v1beta1/projects/bench';
+/** Longest that is waited for what a commit may do late, or never. */
+const SEEN_WITHIN_MS = 120_000;
 const ENDED = ['Succeeded', 'Failed', 'Errored', 'Aborted'];
 
 interface Resource {
@@ -177,40 +179,33 @@ export class BenchPortal {
 
   /** Waits until a Promotion has succeeded, and tells when that was seen. */
   async succeeded(name: string): Promise<number> {
-    for (;;) {
+    return seen(`the success of Promotion ${name}`, () => {
       const { phase = '', atMs = 0 } = this.#promotions.get(name) ?? {};
-      if (phase === 'Succeeded') {
-        return atMs;
-      }
-      if (ENDED.includes(phase)) {
+      if (phase !== 'Succeeded' && ENDED.includes(phase)) {
         throw new Error(`Promotion ${name} ended ${phase}`);
       }
-      await delay(1);
-    }
+      return phase === 'Succeeded' ? atMs : undefined;
+    });
   }
 
   /** Waits for Freight besides that which is known. */
   async newFreight(known: readonly string[]): Promise<Seen> {
-    for (;;) {
+    return seen('new Freight', () => {
       for (const [name, { atMs }] of this.#freight) {
-        if (!known.includes(name)) {
-          return { name, atMs };
-        }
+        if (!known.includes(name)) return { name, atMs };
       }
-      await delay(1);
-    }
+      return undefined;
+    });
   }
 
   /** Waits for a Promotion of which nothing was known at a moment, and its success. */
   async succeededSince(momentMs: number): Promise<Seen> {
-    for (;;) {
+    return seen('the success of another Promotion', () => {
       for (const [name, { phase, atMs }] of this.#promotions) {
-        if (phase === 'Succeeded' && atMs > momentMs) {
-          return { name, atMs };
-        }
+        if (phase === 'Succeeded' && atMs > momentMs) return { name, atMs };
       }
-      await delay(1);
-    }
+      return undefined;
+    });
   }
 
   async loopDelay(): Promise<LoopDelay> {
@@ -388,4 +383,19 @@ async function writeCountingGit(folder: string): Promise<string> {
     { mode: 0o700 },
   );
   return file;
+}
+
+/** Looks every millisecond, for two minutes at most. */
+async function seen<T>(what: string, look: () => T | undefined): Promise<T> {
+  const end = performance.now() + SEEN_WITHIN_MS;
+  for (;;) {
+    const found = look();
+    if (found !== undefined) {
+      return found;
+    }
+    if (performance.now() > end) {
+      throw new Error(`Nobody saw ${what} within ${SEEN_WITHIN_MS / 1000} s`);
+    }
+    await delay(1);
+  }
 }

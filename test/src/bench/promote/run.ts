@@ -61,10 +61,15 @@ async function measure(postgresUrl?: string): Promise<object> {
   const figures: Record<string, object> = {};
   for (const [name, measureOne] of Object.entries(measurements)) {
     if (!wanted || wanted.includes(name)) {
-      figures[name] = await measureOne(postgresUrl);
+      figures[name] = await measureOne(postgresUrl).catch(asProblem);
     }
   }
   return figures;
+}
+
+/** In the place of figures, so that those of other measurements are not lost with them. */
+function asProblem(error: Error): object {
+  return { problem: error.message };
 }
 
 async function measurePromotions(postgresUrl?: string): Promise<object> {
@@ -88,7 +93,7 @@ async function measurePromotions(postgresUrl?: string): Promise<object> {
     return {
       promotion: await measurePromotion(bench, [first, second]),
       ...(await measureMany(bench, [first, second])),
-      newTag: await measureNewTag(bench),
+      newTag: await measureNewTag(bench).catch(asProblem),
     };
   } finally {
     await bench.stop();

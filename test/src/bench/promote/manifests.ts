@@ -7,8 +7,12 @@ export interface BenchSubject {
 
 const PROJECT = 'bench';
 
-/** A project with a Warehouse that makes Freight by itself; the Stage `auto` promotes it. */
-export function aProject({ image }: BenchSubject): string {
+/**
+ * A project with a Warehouse that makes Freight by itself; the Stage `auto` promotes it.
+ *
+ * @param discoveryLimit - tags that are looked at each time
+ */
+export function aProject({ image }: BenchSubject, discoveryLimit = 20): string {
   return `
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Project
@@ -31,7 +35,7 @@ spec:
   - image:
       repoURL: ${image}
       imageSelectionStrategy: SemVer
-      discoveryLimit: 20
+      discoveryLimit: ${discoveryLimit}
 `;
 }
 

@@ -37,7 +37,8 @@ export async function measureReads(postgresUrl?: string): Promise<object> {
 async function fill(bench: BenchPortal): Promise<void> {
   const { subject } = bench;
   bench.pushTag('1.0.0');
-  await bench.apply(aProject(subject));
+  // Whoever looks at more tags waits for what a registry is asked per second.
+  await bench.apply(aProject(subject, 1));
   await bench.newFreight([]);
   for (let n = 1; n < FREIGHT; n++) {
     const known = bench.freight;

@@ -440,6 +440,15 @@ describe('UndiciHttpClient', () => {
     },
   );
 
+  it('gives a host the thirty days that it is told to', async () => {
+    const { url } = await serve((_request, response) => {
+      setTimeout(() => response.end('late'), 200);
+    });
+    const timeoutMs = 30 * 24 * 3_600_000;
+    const answer = await aClient().send({ url, timeoutMs });
+    expect(answer.body.toString()).toBe('late');
+  });
+
   it('ends a request that hangs when it is aborted', async () => {
     const aborter = new AbortController();
     const { url } = await serve(() => aborter.abort(new Error('aborted')));

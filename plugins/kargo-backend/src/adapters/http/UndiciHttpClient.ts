@@ -22,6 +22,7 @@ import {
   HttpStream,
 } from '../../ports/HttpClient';
 import { compileEgressPolicy, EgressPolicy, EgressRules } from './EgressPolicy';
+import { startTimer } from '../system/startTimer';
 import {
   createGuardedConnector,
   createGuardedLookup,
@@ -373,7 +374,7 @@ interface Deadline {
 function startDeadline(request: HttpRequest, host: string): Deadline {
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const controller = new AbortController();
-  const timer = setTimeout(() => {
+  const clear = startTimer(timeoutMs, () => {
     controller.abort(
       new UpstreamUnavailableError(
         host,
@@ -382,13 +383,13 @@ function startDeadline(request: HttpRequest, host: string): Deadline {
         } seconds`,
       ),
     );
-  }, timeoutMs);
+  });
   const signal = request.signal
     ? AbortSignal.any([request.signal, controller.signal])
     : controller.signal;
   return {
     signal,
-    clear: () => clearTimeout(timer),
+    clear,
     explain: error => (signal.aborted ? signal.reason : error),
   };
 }

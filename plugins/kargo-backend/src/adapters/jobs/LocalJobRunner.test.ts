@@ -180,6 +180,12 @@ describe('LocalJobRunner', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('runs a job with an activeDeadlineSeconds of thirty days', async () => {
+    await expect(
+      advance(job(script('sleep 0.2'), { activeDeadlineSeconds: 2_592_000 })),
+    ).resolves.toEqual({ kind: 'ended', phase: 'Complete' });
+  });
+
   it('ends a job at its deadline', async () => {
     await expect(
       advance(

@@ -9,6 +9,7 @@ import {
 } from '../../ports/JobRunner';
 import { GroupLimits } from '../processes/GroupWatch';
 import { ProcessCall, ProcessStarter } from '../processes/ProcessStarter';
+import { startTimer } from '../system/startTimer';
 import { findProgram } from '../programs/findProgram';
 import { ensurePrivateFolder } from '../workspace/privateFolder';
 import { removeFolder } from '../workspace/removeFolder';
@@ -99,20 +100,23 @@ export class LocalJobRunner implements JobRunner {
       return tookTooLong(job);
     }
     await context.countAttempt();
-    const deadline =
-      leftMs === undefined ? undefined : AbortSignal.timeout(leftMs);
-    const signal = deadline
-      ? AbortSignal.any([context.signal, deadline])
-      : context.signal;
+    const deadline = new AbortController();
+    const endTimer =
+      leftMs === undefined
+        ? undefined
+        : startTimer(leftMs, () => deadline.abort());
+    const signal = AbortSignal.any([context.signal, deadline.signal]);
     try {
       const endings = await this.run(job, request, { ...context, signal });
       return judge(job, attempts + 1, endings);
     } catch (error) {
       context.signal.throwIfAborted();
-      if (deadline?.aborted) {
+      if (deadline.signal.aborted) {
         return tookTooLong(job);
       }
       throw error;
+    } finally {
+      endTimer?.();
     }
   }
 

@@ -132,6 +132,12 @@ describe('programs of steps', () => {
     }
   }, 60_000);
 
+  it('gives a program the thirty days that it is told to', async () => {
+    const timeoutMs = 30 * 24 * 3_600_000;
+    const { stdout } = await shell('/bin/sleep 0.2; echo done', { timeoutMs });
+    expect(stdout.toString()).toBe('done\n');
+  }, 60_000);
+
   it('works in a folder of the Promotion, and only there', async () => {
     mkdirSync(path.join(root, 'dir'));
     const where = await shell('pwd', { folder: '/../dir' });

@@ -17,6 +17,7 @@ import {
 } from '../processes/ProcessStarter';
 import { judgeDestination } from '../git/process/judgeDestination';
 import { EgressRules } from '../http/EgressPolicy';
+import { startTimer } from '../system/startTimer';
 import { findProgram } from './findProgram';
 import { ForwardProxy } from './ForwardProxy';
 import {
@@ -87,10 +88,8 @@ class RunningProgram {
     if (signal.aborted) {
       onAbort();
     }
-    const timer = setTimeout(
-      () =>
-        this.#stop(new Error(`"${program}" took longer than ${timeoutMs} ms`)),
-      timeoutMs,
+    const endTimer = startTimer(timeoutMs, () =>
+      this.#stop(new Error(`"${program}" took longer than ${timeoutMs} ms`)),
     );
     try {
       const stdout = await this.#readOutput(started);
@@ -99,7 +98,7 @@ class RunningProgram {
       return this.#judge(end, stdout);
     } finally {
       started.signal('SIGKILL');
-      clearTimeout(timer);
+      endTimer();
       clearTimeout(this.#killTimer);
       signal.removeEventListener('abort', onAbort);
     }

@@ -1,7 +1,5 @@
 import { Clock } from '../../ports/Clock';
-
-/** Longer timers fire at once in Node.js, so longer sleeps are cut into pieces. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { startTimer } from './startTimer';
 
 /** The clock of the machine. */
 export class SystemClock implements Clock {
@@ -20,35 +18,21 @@ export class SystemClock implements Clock {
   }
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    let left = milliseconds;
-    do {
-      await waitForTimer(Math.min(left, LONGEST_TIMER_MS), signal);
-      left -= LONGEST_TIMER_MS;
-    } while (left > 0);
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const over = new AbortController();
+      const end = startTimer(milliseconds, () => {
+        over.abort();
+        resolve();
+      });
+      signal?.addEventListener(
+        'abort',
+        () => {
+          end();
+          reject(signal.reason);
+        },
+        { once: true, signal: over.signal },
+      );
+    });
   }
-}
-
-function waitForTimer(
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const end = new AbortController();
-    const timer = setTimeout(() => {
-      end.abort();
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      },
-      { once: true, signal: end.signal },
-    );
-  });
 }

@@ -8,6 +8,7 @@ import {
   AnalysisRun,
   AnalysisRunStatus,
   ANNOTATIONS,
+  isAnalysisCompleted,
   ROLLOUTS_API_VERSION,
 } from 'backstage-plugin-kargo-common';
 import { DelegatedAnalyses, RunSecret } from '../../ports/DelegatedAnalyses';
@@ -92,9 +93,13 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
     }
     if (secret && !run.status?.startedAt) {
       // Also for whoever goes on after a crash, which nobody has told of the run yet.
-      await this.#ownSecret(run, found, secret, signal);
+      await this.#ownSecret(run, found, secret, signal).catch(() => {
+        signal.throwIfAborted();
+        // That says nothing about the run, and `remove` removes the Secret all the same.
+      });
     }
-    if (run.spec.terminate && !found.spec.terminate) {
+    const isOver = isAnalysisCompleted(found.status?.phase);
+    if (run.spec.terminate && !found.spec.terminate && !isOver) {
       await this.#terminate(run, signal);
     }
     const { creationTimestamp } = found.metadata;

@@ -17,7 +17,15 @@ export interface JobRequest {
   attempts: number;
   /** Epoch milliseconds of the first start. */
   startedAtMs: number;
+  /** Epoch milliseconds of the first look in a row in which who runs it could not be asked. */
+  unavailableSinceMs?: number;
 }
+
+/** What is known of a job that is not to run any more. */
+export type JobLeftover = Pick<
+  JobRequest,
+  'project' | 'name' | 'uid' | 'analysisRun'
+>;
 
 /** What a job runs with. */
 export interface JobContext {
@@ -27,8 +35,13 @@ export interface JobContext {
   now(): number;
   /** Takes what a container prints. */
   log(container: string, text: string): void;
-  /** Takes everything that a container has printed so far, from who can be asked for it again. */
-  replaceLog(container: string, text: string): void;
+  /**
+   * Takes everything that a container has printed so far, from who can be asked for it again.
+   *
+   * @param log.text - what is known of it stays when absent
+   * @param log.message - why it is not all of it
+   */
+  replaceLog(container: string, log: { text?: string; message?: string }): void;
   /** Remembers that containers are about to be started once more. */
   countAttempt(): Promise<void>;
   /** The decoded data of a Secret or a ConfigMap of the project; `undefined` when there is none. */
@@ -40,7 +53,13 @@ export interface JobContext {
 
 /** What became of a job so far. */
 export type JobProgress =
-  | { kind: 'running'; lookAgainInMs: number; message?: string }
+  | {
+      kind: 'running';
+      lookAgainInMs: number;
+      message?: string;
+      /** Who runs it could not be asked. */
+      isUnavailable?: boolean;
+    }
   | {
       kind: 'ended';
       phase: 'Complete' | 'Failed' | 'Stuck';
@@ -65,6 +84,9 @@ export interface JobRunner {
    * @throws the signal's reason when cancelled; what was started has ended then, too
    */
   advance(request: JobRequest, context: JobContext): Promise<JobProgress>;
-  /** Removes what a job left outside; nothing when there is nothing. */
-  remove(request: Pick<JobRequest, 'project' | 'name' | 'uid'>): Promise<void>;
+  /**
+   * Removes what a job left outside, and ends it there; nothing when there is nothing, and
+   * nothing of another run.
+   */
+  remove(request: JobLeftover): Promise<void>;
 }

@@ -170,6 +170,10 @@ export interface AnalysisRunStatus {
   metricResults?: MetricResult[];
   runSummary?: RunSummary;
   dryRunSummary?: RunSummary;
+  /** Since when the run could not be made in the cluster that shall run it; RFC 3339. */
+  unavailableSince?: string;
+  /** It was given up here, and is still to be removed from the cluster that runs it. */
+  cleanupPending?: boolean;
 }
 
 /** One run of merged analysis templates. @public */

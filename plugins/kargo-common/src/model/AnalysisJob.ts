@@ -32,6 +32,8 @@ export interface AnalysisJobLog {
   text: string;
   /** Characters at the beginning that are not kept any more. */
   dropped?: number;
+  /** Why more of it could not be read; what was known of it before is kept. */
+  message?: string;
 }
 
 /** Status of a job. Times are RFC 3339. @public */
@@ -42,6 +44,10 @@ export interface AnalysisJobStatus {
   finishedAt?: string;
   /** How often its containers were started. */
   attempts?: number;
+  /** Since when the cluster that shall run it could not be asked; absent when it could. */
+  unavailableSince?: string;
+  /** It has ended here, and what it left where it ran is still to be removed. */
+  cleanupPending?: boolean;
   logs?: AnalysisJobLog[];
 }
 

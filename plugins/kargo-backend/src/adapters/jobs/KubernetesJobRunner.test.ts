@@ -50,7 +50,8 @@ describe('KubernetesJobRunner', () => {
   let cluster: KubernetesJobController;
   let runner: KubernetesJobRunner;
   let attempts: number;
-  let logs: Record<string, string>;
+  let logs: Record<string, string | undefined>;
+  let unread: Record<string, string | undefined>;
   let nowMs: number;
   let stopping: AbortController;
 
@@ -61,6 +62,7 @@ describe('KubernetesJobRunner', () => {
     runner = connect();
     attempts = 0;
     logs = {};
+    unread = {};
     nowMs = 0;
     stopping = new AbortController();
   });
@@ -90,8 +92,9 @@ describe('KubernetesJobRunner', () => {
       log: () => {
         throw new Error('what a cluster keeps is not told piece by piece');
       },
-      replaceLog: (container, text) => {
+      replaceLog: (container, { text = logs[container], message }) => {
         logs[container] = text;
+        unread[container] = message;
       },
       countAttempt: async () => {
         attempts += 1;
@@ -215,8 +218,71 @@ describe('KubernetesJobRunner', () => {
     cluster.startPod(job);
     cluster.print(job, 'check', `${'a'.repeat(5 * 1024 * 1024)}end`);
     await look();
-    expect(logs.check.length).toBe(64 * 1024);
+    expect(logs.check).toHaveLength(64 * 1024);
     expect(logs.check).not.toContain('end');
+  });
+
+  it('holds 64 KiB of a container however many pods it had', async () => {
+    await look();
+    const [job] = cluster.jobs;
+    for (let pod = 1; pod <= 40; pod++) {
+      cluster.startPod(job);
+      cluster.print(job, 'check', `${`pod ${pod}`.padEnd(50 * 1024, '.')}\n`);
+      cluster.endPod(job, 1);
+    }
+    server.resetStats();
+    await look();
+    const text = logs.check ?? '';
+    expect(text).toHaveLength(64 * 1024);
+    expect(text.match(/pod \d+/g)).toEqual(['pod 40']);
+    // What does not come into it is not asked for.
+    expect(server.stats().byRoute.log).toBe(2);
+  });
+
+  it.each([500, 403, 400])(
+    'ends a Job that is complete although the log of one of its pods answers %d',
+    async status => {
+      await look();
+      const [job] = cluster.jobs;
+      cluster.startPod(job);
+      cluster.print(job, 'check', 'first\n');
+      await look();
+      server.faults.always(
+        { kind: 'status', status },
+        { route: 'log', path: `${job.metadata.name}-1/` },
+      );
+      expect(await look()).toMatchObject({ kind: 'running' });
+      expect(logs).toEqual({ check: 'first\n' });
+      expect(unread.check).toContain(`log of pod "${job.metadata.name}-1"`);
+      cluster.endPod(job, 1);
+      cluster.startPod(job);
+      cluster.print(job, 'check', 'second\n');
+      cluster.judge(job, { type: 'Complete' });
+      expect(await look()).toEqual({ kind: 'ended', phase: 'Complete' });
+      expect(logs).toEqual({ check: 'second\n' });
+      expect(unread.check).toContain(`log of pod "${job.metadata.name}-1"`);
+    },
+  );
+
+  it.each([500, 403])(
+    'ends a Job that is complete although asking for its pods answers %d',
+    async status => {
+      await look();
+      cluster.judge(cluster.jobs[0], { type: 'Complete' });
+      server.faults.always({ kind: 'status', status }, { route: 'list' });
+      expect(await look()).toEqual({ kind: 'ended', phase: 'Complete' });
+    },
+  );
+
+  it('stops reading logs when it shall end', async () => {
+    await look();
+    const [job] = cluster.jobs;
+    cluster.startPod(job);
+    server.faults.always({ kind: 'hang' }, { route: 'log' });
+    const looking = look();
+    await server.waitForRequests('log');
+    stopping.abort(new Error('the lease was lost'));
+    await expect(looking).rejects.toThrow('the lease was lost');
   });
 
   it('goes on with a Job whose answer was lost, and makes none beside it', async () => {
@@ -252,11 +318,32 @@ describe('KubernetesJobRunner', () => {
     const failing = await look();
     expect(failing).toMatchObject({
       kind: 'running',
+      isUnavailable: true,
       message: expect.stringContaining('503'),
     });
-    nowMs = 5 * 60_000 + 1;
-    await expect(look()).rejects.toThrow('503');
-    expect(await look({ attempts: 1 })).toMatchObject({ kind: 'running' });
+    const unavailableSinceMs = nowMs;
+    nowMs += 5 * 60_000;
+    expect(await look({ unavailableSinceMs })).toMatchObject(failing);
+    nowMs += 1;
+    await expect(look({ unavailableSinceMs })).rejects.toThrow('503');
+    expect(await look({ unavailableSinceMs, attempts: 1 })).toMatchObject(
+      failing,
+    );
+  });
+
+  it('does not count the time in which nobody tried to make the Job', async () => {
+    server.faults.always({ kind: 'status', status: 503 });
+    nowMs = 3_600_000;
+    expect(await look({ startedAtMs: 0 })).toMatchObject({ kind: 'running' });
+  });
+
+  it('waits for a Job that it has just made after it could not for long', async () => {
+    nowMs = 3_600_000;
+    server.faults.add({ kind: 'status', status: 503 }, { route: 'list' });
+    expect(await look({ unavailableSinceMs: 0 })).toMatchObject({
+      kind: 'running',
+    });
+    expect(attempts).toBe(1);
   });
 
   it('names the setting when the cluster does not take its credentials', async () => {
@@ -269,6 +356,13 @@ describe('KubernetesJobRunner', () => {
     await runner.remove(REQUEST);
     expect(cluster.jobs).toEqual([]);
     await runner.remove(REQUEST);
+  });
+
+  it('removes no Job of another run', async () => {
+    await look();
+    const analysisRun = { name: 'dev.02', uid: 'another' };
+    await runner.remove({ ...REQUEST, analysisRun });
+    expect(cluster.jobs).toHaveLength(1);
   });
 
   it('looks seldom at what takes long, but never later than every ten seconds', async () => {

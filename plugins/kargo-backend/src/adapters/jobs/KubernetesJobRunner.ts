@@ -7,9 +7,11 @@ import {
   V1Pod,
 } from '@kubernetes/client-node';
 import { JsonObject } from 'backstage-plugin-kargo-common';
+import { isCreationGivenUp } from '../../logic/analysis/creation';
 import { pauseAfter } from '../../logic/analysis/pauseAfter';
 import {
   JobContext,
+  JobLeftover,
   JobProgress,
   JobRequest,
   JobRunner,
@@ -31,8 +33,6 @@ const TTL_S = 24 * 60 * 60;
 const LOG_BYTES = 64 * 1024;
 /** More is not read of the last lines of one: a line may be as long as it likes. */
 const READ_BYTES = 4 * 1024 * 1024;
-/** For so long a Job is tried to be made in a cluster that does not answer. */
-const CREATION_MS = 5 * 60_000;
 const UNAVAILABLE_PAUSE_MS = 10_000;
 
 /** What running Jobs in a cluster needs. */
@@ -49,7 +49,8 @@ export interface KubernetesJobRunnerOptions {
  * @remarks
  * A Job is found again by its name, so whoever holds the lease goes on with it. No owner
  * reference can be set, because the run is not in the cluster; Jobs are removed with their
- * AnalysisJob, and by the cluster a day after their end should nobody come to it.
+ * AnalysisJob or when it is given up, and by the cluster a day after their end should nobody
+ * come to it. What a Job has come to does not depend on whether its logs can be read.
  */
 export class KubernetesJobRunner implements JobRunner {
   readonly #connection: ClusterConnection;
@@ -91,20 +92,27 @@ export class KubernetesJobRunner implements JobRunner {
     request: JobRequest,
     context: JobContext,
   ): Promise<JobProgress> {
-    const elapsedMs = context.now() - request.startedAtMs;
+    let isMade = request.attempts > 0;
+    const countAttempt = async () => {
+      isMade = true;
+      await context.countAttempt();
+    };
     try {
-      return await this.#look(request, context);
+      return await this.#look(request, { ...context, countAttempt });
     } catch (error) {
       context.signal.throwIfAborted();
       const { name, message } = error as Error;
-      const isMade = request.attempts > 0;
-      if (
-        name !== 'UpstreamUnavailableError' ||
-        (!isMade && elapsedMs > CREATION_MS)
-      ) {
+      const isGivenUp =
+        !isMade && isCreationGivenUp(request.unavailableSinceMs, context.now());
+      if (name !== 'UpstreamUnavailableError' || isGivenUp) {
         throw error;
       }
-      return { kind: 'running', lookAgainInMs: UNAVAILABLE_PAUSE_MS, message };
+      return {
+        kind: 'running',
+        lookAgainInMs: UNAVAILABLE_PAUSE_MS,
+        message,
+        isUnavailable: true,
+      };
     }
   }
 
@@ -122,7 +130,7 @@ export class KubernetesJobRunner implements JobRunner {
       await this.#namespaces.demand(request.project, signal);
       job = await this.#create(request, signal);
     }
-    if (job.metadata?.labels?.[LABELS.uid] !== request.analysisRun.uid) {
+    if (!isJobOf(request.analysisRun, job)) {
       throw new Error(
         `there is another Job ${this.#nameOf(request)} in the cluster`,
       );
@@ -131,7 +139,15 @@ export class KubernetesJobRunner implements JobRunner {
       // After the Job is there: what is found again without having been made is somebody's.
       await context.countAttempt();
     }
-    const pods = await this.#listPods(request, signal);
+    const decided = judgeClusterJob(job, []);
+    const pods = await this.#listPods(request, signal).catch(error => {
+      signal.throwIfAborted();
+      if (!decided) {
+        throw error;
+      }
+      // The Job says how it ended; its pods would tell only what they printed.
+      return [];
+    });
     await this.#copyLogs(pods, request, context);
     return (
       judgeClusterJob(job, pods) ?? {
@@ -142,13 +158,16 @@ export class KubernetesJobRunner implements JobRunner {
   }
 
   /** Its pods go first, so that nothing runs when the Job is gone. */
-  async remove(
-    request: Pick<JobRequest, 'project' | 'name' | 'uid'>,
-  ): Promise<void> {
-    const { name } = request;
+  async remove(request: JobLeftover): Promise<void> {
+    const { name, analysisRun } = request;
+    const { signal } = new AbortController();
+    const job = await this.#find(request, signal);
+    if (!job || !isJobOf(analysisRun, job)) {
+      return;
+    }
     await this.#connection.find(
       `delete Job ${this.#nameOf(request)}`,
-      new AbortController().signal,
+      signal,
       options =>
         this.#jobs.deleteNamespacedJob(
           {
@@ -161,7 +180,7 @@ export class KubernetesJobRunner implements JobRunner {
     );
   }
 
-  #find(request: JobRequest, signal: AbortSignal): Promise<V1Job | undefined> {
+  #find(request: JobLeftover, signal: AbortSignal): Promise<V1Job | undefined> {
     const { name } = request;
     return this.#connection.find(
       `get Job ${this.#nameOf(request)}`,
@@ -198,6 +217,7 @@ export class KubernetesJobRunner implements JobRunner {
     }
   }
 
+  /** The newest first. */
   async #listPods(request: JobRequest, signal: AbortSignal): Promise<V1Pod[]> {
     const { items } = await this.#connection.ask(
       `list the pods of Job ${this.#nameOf(request)}`,
@@ -211,7 +231,7 @@ export class KubernetesJobRunner implements JobRunner {
           options,
         ),
     );
-    return items.sort((a, b) => createdAt(a) - createdAt(b));
+    return items.sort((a, b) => createdAt(b) - createdAt(a));
   }
 
   /** The whole log each time, so that it is right whoever goes on with the Job. */
@@ -220,39 +240,71 @@ export class KubernetesJobRunner implements JobRunner {
     request: JobRequest,
     { signal, replaceLog }: JobContext,
   ): Promise<void> {
-    const texts = new Map<string, string>();
-    for (const { metadata, status } of pods) {
-      const statuses = [
-        ...(status?.initContainerStatuses ?? []),
-        ...(status?.containerStatuses ?? []),
-      ];
-      for (const { name: container, state } of statuses) {
-        if (!state?.running && !state?.terminated) {
-          continue;
+    const containers = new Set(pods.toReversed().flatMap(begunContainers));
+    for (const container of containers) {
+      const log = await this.#readLog(container, pods, request, signal);
+      replaceLog(container, log);
+    }
+  }
+
+  /**
+   * The end of what a container printed in all pods, of which the newest are asked first. Of
+   * those before one that cannot be read nothing is told, as there would be a gap.
+   */
+  async #readLog(
+    container: string,
+    pods: V1Pod[],
+    request: JobRequest,
+    signal: AbortSignal,
+  ): Promise<{ text?: string; message?: string }> {
+    let text: string | undefined;
+    for (const pod of pods) {
+      if (text !== undefined && text.length >= LOG_BYTES) {
+        break;
+      }
+      if (begunContainers(pod).includes(container)) {
+        try {
+          const before = await this.#readPodLog(
+            container,
+            pod,
+            request,
+            signal,
+          );
+          text = `${before}${text ?? ''}`.slice(-LOG_BYTES);
+        } catch (error) {
+          signal.throwIfAborted();
+          return { text, message: (error as Error).message };
         }
-        const pod = metadata?.name ?? '';
-        const text = await this.#connection.find(
-          `read the log of pod "${pod}"`,
-          signal,
-          options =>
-            this.#pods.readNamespacedPodLog(
-              {
-                name: pod,
-                namespace: this.#namespaceOf(request),
-                container,
-                // The last lines, and of these the first bytes.
-                tailLines: LOG_BYTES / 64,
-                limitBytes: READ_BYTES,
-              },
-              options,
-            ),
-        );
-        texts.set(container, `${texts.get(container) ?? ''}${text ?? ''}`);
       }
     }
-    texts.forEach((text, container) =>
-      replaceLog(container, text.slice(-LOG_BYTES)),
+    return { text };
+  }
+
+  /** Empty when the pod is gone. */
+  async #readPodLog(
+    container: string,
+    { metadata }: V1Pod,
+    request: JobRequest,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const name = metadata?.name ?? '';
+    const text = await this.#connection.find(
+      `read the log of pod "${name}"`,
+      signal,
+      options =>
+        this.#pods.readNamespacedPodLog(
+          {
+            name,
+            namespace: this.#namespaceOf(request),
+            container,
+            // The last lines, and of these the first bytes.
+            tailLines: LOG_BYTES / 64,
+            limitBytes: READ_BYTES,
+          },
+          options,
+        ),
     );
+    return text ?? '';
   }
 
   #namespaceOf({ project }: Pick<JobRequest, 'project'>): string {
@@ -262,6 +314,14 @@ export class KubernetesJobRunner implements JobRunner {
   #nameOf(request: Pick<JobRequest, 'project' | 'name'>): string {
     return `"${this.#namespaceOf(request)}/${request.name}"`;
   }
+}
+
+/** Whether a Job is not somebody else's, which only has the name. */
+function isJobOf(
+  { uid }: JobRequest['analysisRun'],
+  { metadata }: V1Job,
+): boolean {
+  return metadata?.labels?.[LABELS.uid] === uid;
 }
 
 /** The Job that a metric asks for. */
@@ -295,6 +355,16 @@ function manifestOf(request: JobRequest, namespace: string): V1Job {
       },
     },
   };
+}
+
+/** Names of the containers of a pod that have printed, or may have. */
+function begunContainers({ status }: V1Pod): string[] {
+  return [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+  ].flatMap(({ name, state }) =>
+    state?.running || state?.terminated ? [name] : [],
+  );
 }
 
 function createdAt({ metadata }: V1Pod): number {

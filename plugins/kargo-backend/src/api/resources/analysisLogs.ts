@@ -75,6 +75,7 @@ export async function* followLog(
   signal: AbortSignal,
 ): AsyncIterable<string> {
   let seen = 0;
+  let told: string | undefined;
   const events = store.watch(kind, { namespace, names: [name], signal });
   for await (const event of events) {
     if (event.type === 'BOOKMARK') {
@@ -92,6 +93,10 @@ export async function* followLog(
         yield news.replace(/\n$/, '');
       }
       seen = dropped + text.length;
+      if (log.message && log.message !== told) {
+        yield `(${log.message})`;
+      }
+      told = log.message;
     }
     if (event.type === 'DELETED' || isJobEnded(job.status?.phase)) {
       return;

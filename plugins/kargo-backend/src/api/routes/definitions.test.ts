@@ -130,11 +130,13 @@ describe('tasks and templates', () => {
           container: 'test',
           text: 'see https://me:s3cr3t@git.example\nand end\n',
           dropped: 7,
+          message: 'may not read the log of pod "a-1"',
         },
       ],
     });
     const path = '/projects/shop/analysis-runs/logged/logs';
     const text = await read(path);
+    expect(text).toContain('data: (may not read the log of pod "a-1")\n\n');
     expect(text).toContain('data: (7 characters are not kept)\n\n');
     expect(text).toMatch(/data: see https:.*@?git\.example\ndata: and end\n\n/);
     expect(text).not.toContain('s3cr3t');

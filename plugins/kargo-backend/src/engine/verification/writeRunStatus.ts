@@ -13,14 +13,15 @@ import { writeStatus } from '../writeStatus';
  * Writes what a run has come to, and ends one for which there is no room: measuring again
  * would come to the same.
  *
- * @param now - RFC 3339
+ * @param options.now - RFC 3339
+ * @param options.ifTooLarge - what is noted of it besides when it is ended
  * @returns `undefined` when somebody else has written of the run meanwhile, or it is gone
  */
 export async function writeRunStatus(
   store: ResourceStore,
   run: AnalysisRun,
   status: AnalysisRunStatus,
-  { now }: { now: string },
+  { now, ifTooLarge }: { now: string; ifTooLarge?: AnalysisRunStatus },
 ): Promise<AnalysisRun | undefined> {
   try {
     return await tryWrite(store, run, status);
@@ -30,6 +31,7 @@ export async function writeRunStatus(
     }
     return tryWrite(store, run, {
       ...status,
+      ...ifTooLarge,
       phase: 'Error',
       message: error.message,
       completedAt: now,

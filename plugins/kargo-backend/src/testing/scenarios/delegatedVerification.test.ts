@@ -10,6 +10,8 @@ import {
   RolloutsController,
   startKubernetesServer,
 } from 'kargo-test';
+import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
+import { DelegatedAnalyses } from '../../ports/DelegatedAnalyses';
 import { RolloutsConfig } from '../../wiring/readVerification';
 import { buildRollouts } from '../../wiring/buildRollouts';
 import { EngineHarness } from '../EngineHarness';
@@ -48,6 +50,8 @@ describe('a Stage whose verification Argo Rollouts runs', () => {
   let rollouts: RolloutsController;
   let metrics: ScriptedMetrics;
   let harness: EngineHarness;
+  /** What the engine asks, unless none is configured. */
+  let analyses: DelegatedAnalyses | undefined;
 
   beforeEach(async () => {
     server = await startKubernetesServer({ kinds: ROLLOUTS_KINDS });
@@ -66,7 +70,7 @@ describe('a Stage whose verification Argo Rollouts runs', () => {
     knex?: ScenarioDatabase['knex'],
   ) {
     const { url, token } = server;
-    const configured =
+    analyses =
       settings === 'none'
         ? undefined
         : buildRollouts({
@@ -81,7 +85,7 @@ describe('a Stage whose verification Argo Rollouts runs', () => {
           });
     return EngineHarness.create({
       metricProviders: [metrics.provider],
-      ...(configured && { rollouts: configured }),
+      ...(analyses && { rollouts: analyses }),
       ...(knex && { knex }),
     });
   }
@@ -108,6 +112,37 @@ stringData: {token: ${TOKEN}}
 `,
       `{name: url, value: "https://x?t=\${{ secret('s').token }}"}`,
     );
+  }
+
+  /** The next run is made, which is not answered; then nothing is any more. */
+  function loseNextRun(): { answerAgain: () => void } {
+    server.faults.add(
+      { kind: 'truncate', afterBytes: 1 },
+      { method: 'POST', path: 'analysisruns' },
+    );
+    const lost = { answerAgain: () => {} };
+    const stop = server.onChange(({ kind }) => {
+      if (kind === 'AnalysisRun') {
+        stop();
+        lost.answerAgain = server.faults.always({
+          kind: 'status',
+          status: 503,
+        });
+      }
+    });
+    return lost;
+  }
+
+  async function giveUp() {
+    for (let minute = 0; minute < 6; minute++) {
+      await harness.advance(MINUTE);
+    }
+    expect(await verified()).toMatchObject({ phase: 'Error' });
+  }
+
+  async function isCleanedUp(): Promise<boolean> {
+    const [run] = await harness.list('AnalysisRun');
+    return run.status?.cleanupPending === undefined;
   }
 
   async function deleteStage() {
@@ -287,13 +322,67 @@ stringData: {token: ${TOKEN}}
   it('gives a run up that cannot be made for five minutes, so that the queue goes on', async () => {
     server.faults.always({ kind: 'status', status: 503 });
     await promote();
-    for (let minute = 0; minute < 6; minute++) {
-      await harness.advance(MINUTE);
-    }
+    await giveUp();
     expect(await verified()).toMatchObject({
-      phase: 'Error',
       message: expect.stringContaining('status 503'),
     });
+  });
+
+  it('does not give a run up at the first fault after nobody tried for long', async () => {
+    jest.spyOn(analyses!, 'follow').mockImplementationOnce(async () => {
+      await harness.clock.advance(6 * MINUTE);
+      throw new UpstreamUnavailableError('checks', 'it is away');
+    });
+    await promote();
+    expect(await verified()).toMatchObject({ phase: 'Pending' });
+    await harness.advance(10 * SECOND);
+    expect(rollouts.runs).toHaveLength(1);
+    const [run] = await harness.list('AnalysisRun');
+    expect(run.status).not.toHaveProperty('unavailableSince');
+  });
+
+  it('ends a run in the cluster once that answers again, whose creation was answered too late', async () => {
+    const lost = loseNextRun();
+    await promoteWithSecret();
+    await giveUp();
+    expect(rollouts.runs).toHaveLength(1);
+    expect(await isCleanedUp()).toBe(false);
+    lost.answerAgain();
+    await harness.advance(5 * MINUTE);
+    expect(rollouts.runs).toEqual([]);
+    expect(server.all('Secret')).toEqual([]);
+    expect(await isCleanedUp()).toBe(true);
+    expect(await verified()).toMatchObject({ phase: 'Error' });
+  });
+
+  it('ends a run in the cluster that comes to be only after it was given up', async () => {
+    server.faults.always(
+      { kind: 'status', status: 504 },
+      { method: 'POST', path: 'analysisruns' },
+    );
+    await promote();
+    await giveUp();
+    expect(await isCleanedUp()).toBe(false);
+    const [{ metadata, spec }] = await harness.list('AnalysisRun');
+    const { name, annotations, creationTimestamp } = metadata;
+    const late = { name, namespace: 'demo', annotations, creationTimestamp };
+    server.put({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AnalysisRun',
+      metadata: { ...late, uid: 'late' },
+      spec,
+    });
+    await harness.advance(2 * MINUTE);
+    expect(rollouts.runs).toEqual([]);
+    expect(await isCleanedUp()).toBe(true);
+  });
+
+  it('ends a run in the cluster whose measurements take more room than there is', async () => {
+    await promote();
+    rollouts.report({ phase: 'Running', message: 'x'.repeat(2_000_000) });
+    await harness.advance(10 * SECOND);
+    expect(await verified()).toMatchObject({ phase: 'Error' });
+    expect(rollouts.runs).toEqual([]);
   });
 
   it('waits for a run that was made, however long the cluster does not answer', async () => {
@@ -418,18 +507,13 @@ stringData: {token: ${TOKEN}}
   });
 
   it('leaves no Secret behind of a run that it gave up', async () => {
-    const answerAgain = server.faults.always(
+    server.faults.always(
       { kind: 'status', status: 503 },
       { method: 'POST', path: 'analysisruns' },
     );
     await promoteWithSecret();
-    for (let minute = 0; minute < 6; minute++) {
-      await harness.advance(MINUTE);
-    }
-    expect(await verified()).toMatchObject({ phase: 'Error' });
     expect(server.all('Secret')).toHaveLength(1);
-    answerAgain();
-    await deleteStage();
+    await giveUp();
     expect(server.all('Secret')).toEqual([]);
   });
 
@@ -453,7 +537,7 @@ stringData: {token: ${TOKEN}}
     expect(await harness.list('AnalysisRun')).toEqual([]);
   });
 
-  it('leaves runs of a cluster that is not configured any more, and says so', async () => {
+  it('leaves runs of a cluster that is not configured any more until it is again, and says so', async () => {
     const { knex } = await ScenarioDatabase.openSqlite();
     await harness.stop();
     harness = await start({}, knex);
@@ -466,6 +550,11 @@ stringData: {token: ${TOKEN}}
       message:
         'it runs in cluster "checks", which kargo.verification.rollouts does not name any more; verify the Stage again',
     });
+    await harness.stop({ keepDatabase: true });
+    harness = await start({}, knex);
+    await harness.until(() => rollouts.runs.length === 0);
+    await harness.stop({ keepDatabase: true });
+    harness = await start('none', knex);
     await deleteStage();
     expect(await harness.list('AnalysisRun')).toEqual([]);
   });

@@ -294,6 +294,83 @@ stringData: {token: s3cr3t-t0ken}`,
       expect(await verified()).toMatchObject({ phase: 'Successful' });
     });
 
+    it('removes a Job whose image cannot be had, once the cluster lets it', async () => {
+      await promote(guide('[check]'));
+      await harness.settle();
+      const [made] = cluster.jobs;
+      cluster.startPod(made, {
+        waiting: { reason: 'ErrImagePull', message: 'no such image' },
+      });
+      const allow = server.faults.always(
+        { kind: 'status', status: 503 },
+        { method: 'DELETE' },
+      );
+      await harness.advance(10_000);
+      expect(await verified()).toMatchObject({ phase: 'Inconclusive' });
+      expect(cluster.jobs).toHaveLength(1);
+      expect(await job()).toMatchObject({
+        status: { phase: 'Stuck', cleanupPending: true },
+      });
+      allow();
+      await harness.advance(5 * 60_000);
+      expect(cluster.jobs).toEqual([]);
+      expect((await job())?.status).not.toHaveProperty('cleanupPending');
+    });
+
+    it('gives up a Job that cannot be made for five minutes, and removes what comes of it later', async () => {
+      server.faults.always({ kind: 'status', status: 504 }, { method: 'POST' });
+      await promote(guide('[check]'));
+      await harness.settle();
+      expect(await job()).toMatchObject({
+        status: { phase: 'Running', unavailableSince: expect.any(String) },
+      });
+      for (let minute = 0; minute < 6; minute++) {
+        await harness.advance(60_000);
+      }
+      expect(await job()).toMatchObject({
+        status: { phase: 'Stuck', cleanupPending: true },
+      });
+      const { metadata } = (await job())!;
+      server.put({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: {
+          name: metadata.name,
+          namespace: 'demo',
+          labels: {
+            'analysisrun.argoproj.io/uid': metadata.ownerReferences![0].uid,
+          },
+        },
+      });
+      await harness.advance(2 * 60_000);
+      expect(cluster.jobs).toEqual([]);
+      expect((await job())?.status).not.toHaveProperty('cleanupPending');
+    });
+
+    it('succeeds by a Job that is complete although its logs cannot be read, and says so', async () => {
+      server.faults.always({ kind: 'status', status: 403 }, { route: 'log' });
+      await promote(guide('[check]'));
+      await harness.settle();
+      const [made] = cluster.jobs;
+      cluster.startPod(made);
+      cluster.judge(made, { type: 'Complete' });
+      await harness.advance(10_000);
+      expect(await verified()).toMatchObject({ phase: 'Successful' });
+      expect(await job()).toMatchObject({
+        status: {
+          logs: [
+            {
+              container: 'test',
+              text: '',
+              message: expect.stringMatching(
+                /^the credentials of cluster "checks" may not read the log of pod/,
+              ),
+            },
+          ],
+        },
+      });
+    });
+
     it('removes the Job of a verification that somebody aborts', async () => {
       await promote(guide('[sleep, "600"]'));
       await harness.settle();

@@ -10,6 +10,7 @@ import {
   keyOf,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
+import { untilNoneComesLate } from '../../../logic/analysis/creation';
 import {
   maskMetrics,
   resolveMetric,
@@ -46,7 +47,8 @@ const FLUSH_MS = 2_000;
  *
  * @remarks
  * What a job runs is in the metric of its run and is resolved here, so that no secret is
- * stored. A job ends when its run has ended, whatever it is doing.
+ * stored. A job ends when its run has ended, whatever it is doing; one that was stopped or
+ * is stuck is removed from where it ran, however long that takes.
  */
 export class AnalysisJobController implements Controller {
   readonly kind = 'AnalysisJob';
@@ -70,19 +72,22 @@ export class AnalysisJobController implements Controller {
     if (ending) {
       return ending;
     }
+    if (job.status?.cleanupPending) {
+      return this.cleanUp(job, context);
+    }
     if (isJobEnded(job.status?.phase)) {
       return requeue.never;
     }
     const run = await this.findRun(job);
     if (!run || isAnalysisCompleted(run.status?.phase)) {
-      await this.remove(job);
       await this.write(job, {
         ...job.status,
         phase: 'Stopped',
         message: 'Its AnalysisRun has ended',
         finishedAt: context.now,
+        cleanupPending: true,
       });
-      return requeue.never;
+      return requeue.now;
     }
     return this.advance(job, run, context);
   }
@@ -142,7 +147,7 @@ export class AnalysisJobController implements Controller {
         signal,
         now: () => clock.now(),
         log: (container, text) => log.add(container, text),
-        replaceLog: (container, text) => log.replace(container, text),
+        replaceLog: (container, read) => log.replace(container, read),
         countAttempt: () =>
           write({ attempts: (current.status?.attempts ?? 0) + 1 }),
         findData: (kind, name) => secrets.findData(kind, name),
@@ -162,19 +167,29 @@ export class AnalysisJobController implements Controller {
       };
     }
     await flushing.stop();
+    const { message } = progress;
+    const timestamp = toTimestamp(clock.now());
     if (progress.kind === 'running') {
-      await write({ message: progress.message });
+      const { unavailableSince = timestamp } = current.status ?? {};
+      await write({
+        message,
+        unavailableSince: progress.isUnavailable ? unavailableSince : undefined,
+      });
       return requeue.after(progress.lookAgainInMs);
     }
+    const { phase } = progress;
+    const cleanupPending = phase === 'Stuck' ? true : undefined;
     await write(
       {
-        phase: progress.phase,
-        message: progress.message,
-        finishedAt: toTimestamp(clock.now()),
+        phase,
+        message,
+        finishedAt: timestamp,
+        unavailableSince: undefined,
+        cleanupPending,
       },
       true,
     );
-    return requeue.never;
+    return cleanupPending ? requeue.now : requeue.never;
   }
 
   private async run(
@@ -195,6 +210,9 @@ export class AnalysisJobController implements Controller {
         ...told,
         attempts: status.attempts ?? 0,
         startedAtMs: Date.parse(status.startedAt ?? ''),
+        ...(status.unavailableSince && {
+          unavailableSinceMs: Date.parse(status.unavailableSince),
+        }),
       },
       context,
     );
@@ -235,11 +253,31 @@ export class AnalysisJobController implements Controller {
     return writeStatus(this.options.store, job, status, { guarded: false });
   }
 
-  private async remove({ metadata }: AnalysisJob): Promise<undefined> {
+  /** Ends where it ran what goes on although it has ended here. */
+  private async cleanUp(
+    job: AnalysisJob,
+    { nowMs }: ReconcileContext,
+  ): Promise<Requeue> {
+    await this.remove(job);
+    const { cleanupPending: _, ...status } = job.status ?? {};
+    const leftMs = status.attempts
+      ? 0
+      : untilNoneComesLate(Date.parse(status.finishedAt ?? ''), nowMs);
+    if (leftMs > 0) {
+      return requeue.after(leftMs);
+    }
+    await this.write(job, status);
+    return requeue.never;
+  }
+
+  private async remove({ metadata, spec }: AnalysisJob): Promise<undefined> {
+    const { name, namespace = '', uid, ownerReferences = [] } = metadata;
+    const owner = ownerReferences.find(({ kind }) => kind === 'AnalysisRun');
     await this.options.jobRunner.remove({
-      project: metadata.namespace ?? '',
-      name: metadata.name,
-      uid: metadata.uid,
+      project: namespace,
+      name,
+      uid,
+      analysisRun: { name: spec.analysisRun, uid: owner?.uid ?? '' },
     });
     return undefined;
   }

@@ -43,6 +43,31 @@ describe('JobLog', () => {
     },
   );
 
+  it('keeps what it knows of a log that cannot be read, and says so until it can', () => {
+    const log = new JobLog([], ['s3cr3t-t0ken']);
+    log.replace('a', { text: 'known\n' });
+    expect(log.isChanged).toBe(true);
+    log.read({ isEnded: false });
+    log.replace('a', { message: 'no s3cr3t-t0ken' });
+    log.replace('b', { message: 'not there' });
+    expect(log.isChanged).toBe(true);
+    const unread = [
+      { container: 'a', text: 'known\n', message: 'no *****' },
+      { container: 'b', text: '', message: 'not there' },
+    ];
+    expect(log.read({ isEnded: false })).toEqual(unread);
+    const later = new JobLog(unread, []);
+    later.replace('a', { message: 'no *****' });
+    expect(later.isChanged).toBe(false);
+    expect(later.read({ isEnded: false })).toEqual(unread);
+    later.replace('a', { text: 'known\n' });
+    expect(later.isChanged).toBe(true);
+    expect(later.read({ isEnded: true })).toContainEqual({
+      container: 'a',
+      text: 'known\n',
+    });
+  });
+
   it('takes a line that does not end in pieces', () => {
     const log = new JobLog([], []);
     log.add('a', 'x'.repeat(20_000));

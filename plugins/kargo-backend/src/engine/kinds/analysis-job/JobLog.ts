@@ -7,6 +7,8 @@ const KEPT = 64 * 1024;
 const KEPT_TOGETHER = 128 * 1024;
 /** A line that goes on for longer is masked in pieces. */
 const LONGEST_LINE = 16 * 1024;
+/** Characters that are kept of why it cannot be read. */
+const LONGEST_MESSAGE = 1024;
 const PLACEHOLDER = '*****';
 
 interface Container {
@@ -14,6 +16,7 @@ interface Container {
   dropped: number;
   /** The line that has not ended; a secret may be in the middle of being printed. */
   rest: string;
+  message?: string;
 }
 
 /** Collects what the containers of a job print: masked, line by line, and no more than fits. */
@@ -26,8 +29,8 @@ export class JobLog {
     known: readonly AnalysisJobLog[],
     private readonly secrets: Iterable<string>,
   ) {
-    for (const { container, text, dropped = 0 } of known) {
-      this.#containers.set(container, { text, dropped, rest: '' });
+    for (const { container, dropped = 0, ...log } of known) {
+      this.#containers.set(container, { ...log, dropped, rest: '' });
     }
   }
 
@@ -36,12 +39,7 @@ export class JobLog {
   }
 
   add(name: string, text: string): void {
-    const container = this.#containers.get(name) ?? {
-      text: '',
-      dropped: 0,
-      rest: '',
-    };
-    this.#containers.set(name, container);
+    const container = this.#containerOf(name);
     // What a database cannot keep has no place in a log either.
     container.rest += text.replaceAll('\0', '\ufffd');
     const end = container.rest.lastIndexOf('\n') + 1;
@@ -49,13 +47,31 @@ export class JobLog {
     this.#take(container, isLong ? container.rest.length : end);
   }
 
-  /** Takes all of what a container printed, in place of what is known of it. */
-  replace(name: string, text: string): void {
-    const known = this.#containers.get(name)?.text ?? '';
+  /**
+   * Takes all of what a container printed, in place of what is known of it.
+   *
+   * @param log.text - what is known stays when absent
+   * @param log.message - why it is not all of it
+   */
+  replace(name: string, log: { text?: string; message?: string }): void {
+    const known = { ...this.#containerOf(name) };
     const wasChanged = this.#isChanged;
-    this.#containers.delete(name);
-    this.add(name, text);
-    this.#isChanged = wasChanged || this.#containers.get(name)?.text !== known;
+    if (log.text !== undefined) {
+      this.#containers.delete(name);
+      this.add(name, log.text);
+    }
+    const container = this.#containerOf(name);
+    container.message =
+      log.message === undefined
+        ? undefined
+        : redact(log.message, this.secrets, PLACEHOLDER).slice(
+            0,
+            LONGEST_MESSAGE,
+          );
+    this.#isChanged =
+      wasChanged ||
+      container.text !== known.text ||
+      container.message !== known.message;
   }
 
   /** What is kept so far; lines that have not ended are in it at the end only. */
@@ -70,11 +86,24 @@ export class JobLog {
     this.#containers.forEach(container =>
       keepEnd(container, Math.min(KEPT, share)),
     );
-    return [...this.#containers].map(([container, { text, dropped }]) => ({
-      container,
-      text,
-      ...(dropped > 0 && { dropped }),
-    }));
+    return [...this.#containers].map(
+      ([container, { text, dropped, message }]) => ({
+        container,
+        text,
+        ...(dropped > 0 && { dropped }),
+        ...(message !== undefined && { message }),
+      }),
+    );
+  }
+
+  #containerOf(name: string): Container {
+    const container = this.#containers.get(name) ?? {
+      text: '',
+      dropped: 0,
+      rest: '',
+    };
+    this.#containers.set(name, container);
+    return container;
   }
 
   #take(container: Container, end: number): void {

@@ -8,7 +8,8 @@ export const analysisJobKind = defineKind<AnalysisJob>({
   kind: 'AnalysisJob',
   indexes: {
     analysisRun: job => [job.spec.analysisRun],
-    unfinished: job => (isJobEnded(job.status?.phase) ? [] : ['']),
+    unfinished: ({ status }) =>
+      isJobEnded(status?.phase) && !status?.cleanupPending ? [] : [''],
   },
   deletion: { isCleanedUp: true },
   wakeOthers: wakeAnalysisRun,

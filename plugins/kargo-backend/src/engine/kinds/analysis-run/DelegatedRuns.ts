@@ -6,6 +6,10 @@ import {
   ANNOTATIONS,
   isAnalysisCompleted,
 } from 'backstage-plugin-kargo-common';
+import {
+  isCreationGivenUp,
+  untilNoneComesLate,
+} from '../../../logic/analysis/creation';
 import { secretRefs } from '../../../logic/analysis/placeholders';
 import { pauseAfter } from '../../../logic/analysis/pauseAfter';
 import { toTimestamp } from '../../../logic/timestamps';
@@ -27,9 +31,6 @@ export interface DelegatedRunsOptions {
   rollouts?: DelegatedAnalyses;
 }
 
-/** For so long a run is tried to be made in a cluster that does not answer. */
-const CREATION_MS = 5 * 60_000;
-
 /** Errors that say nothing about the run, and may be over the next time. */
 const PASSING = new Set([
   'UpstreamUnavailableError',
@@ -45,7 +46,8 @@ export function rolloutsClusterOf({
 
 /**
  * Follows AnalysisRuns that the Argo Rollouts of a cluster runs, and takes over what they
- * come to. A run stays with whom it was begun by, whatever is configured meanwhile.
+ * come to. A run stays with whom it was begun by, whatever is configured meanwhile. What is
+ * given up here does not go on there: it is removed once the cluster lets it be.
  */
 export class DelegatedRuns {
   static create(options: DelegatedRunsOptions): DelegatedRuns {
@@ -63,15 +65,20 @@ export class DelegatedRuns {
     if (ending) {
       return ending;
     }
+    if (run.status?.cleanupPending) {
+      return this.#cleanUp(run, signal);
+    }
     if (isAnalysisCompleted(run.status?.phase)) {
       return requeue.never;
     }
     const status = await this.#look(run, signal);
     const nowMs = clock.now();
+    const goesOn = !isAnalysisCompleted(status.phase);
     const written = await writeRunStatus(store, run, status, {
       now: toTimestamp(nowMs),
+      ...(goesOn && { ifTooLarge: { cleanupPending: true } }),
     });
-    if (!written) {
+    if (!written || written.status?.cleanupPending) {
       return requeue.now;
     }
     return isAnalysisCompleted(written.status?.phase)
@@ -105,12 +112,31 @@ export class DelegatedRuns {
     } catch (error) {
       signal.throwIfAborted();
       const { name, message } = toError(error);
-      const isMade = run.status?.startedAt !== undefined;
-      const isInTime = isMade || clock.now() - createdAt(run) <= CREATION_MS;
-      return PASSING.has(name) && isInTime
-        ? { ...run.status, phase: run.status?.phase || 'Pending', message }
+      return PASSING.has(name)
+        ? unavailable(run, message, clock.now())
         : failed(run, message, clock.now());
     }
+  }
+
+  /** Ends in its cluster what was given up here. */
+  async #cleanUp(run: AnalysisRun, signal: AbortSignal): Promise<Requeue> {
+    if (!this.#rolloutsOf(run)) {
+      // Until its cluster is configured again: sweeps look for that.
+      return requeue.never;
+    }
+    await this.#remove(run, signal);
+    const { store, clock } = this.options;
+    const { cleanupPending: _, ...status } = run.status ?? {};
+    const nowMs = clock.now();
+    const leftMs = status.startedAt
+      ? 0
+      : untilNoneComesLate(Date.parse(status.completedAt ?? ''), nowMs);
+    if (leftMs > 0) {
+      return requeue.after(leftMs);
+    }
+    const now = toTimestamp(nowMs);
+    const written = await writeRunStatus(store, run, status, { now });
+    return written ? requeue.never : requeue.now;
   }
 
   /** What the Stage's own arguments hold of Secrets; others are the cluster's. */
@@ -153,16 +179,36 @@ function secretNameOf({ metadata, spec }: AnalysisRun): string | undefined {
     : undefined;
 }
 
-function failed(
-  { status }: AnalysisRun,
+/** One that was made is waited for; one that cannot be made, for a while. */
+function unavailable(
+  run: AnalysisRun,
   message: string,
   nowMs: number,
 ): AnalysisRunStatus {
+  const { status = {} } = run;
+  const waiting = { ...status, phase: status.phase || 'Pending', message };
+  if (status.startedAt) {
+    return waiting;
+  }
+  const { unavailableSince = toTimestamp(nowMs) } = status;
+  return isCreationGivenUp(Date.parse(unavailableSince), nowMs)
+    ? failed(run, message, nowMs)
+    : { ...waiting, unavailableSince };
+}
+
+/** It may go on in its cluster all the same. */
+function failed(
+  { status = {} }: AnalysisRun,
+  message: string,
+  nowMs: number,
+): AnalysisRunStatus {
+  const { unavailableSince: _, ...known } = status;
   return {
-    ...status,
+    ...known,
     phase: 'Error',
     message,
     completedAt: toTimestamp(nowMs),
+    cleanupPending: true,
   };
 }
 

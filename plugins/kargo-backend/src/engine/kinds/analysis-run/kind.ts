@@ -15,7 +15,8 @@ export const analysisRunKind = defineKind<AnalysisRun>({
     stage: run => listed(verifiedStage(run)),
     verification: run =>
       listed(run.metadata.annotations?.[ANNOTATIONS.verification]),
-    unfinished: run => (isAnalysisCompleted(run.status?.phase) ? [] : ['']),
+    unfinished: ({ status }) =>
+      isAnalysisCompleted(status?.phase) && !status?.cleanupPending ? [] : [''],
   },
   wakeOthers: change => [...wakeVerifiedStage(change), ...wakeJobs(change)],
   controller: {

@@ -355,27 +355,34 @@ stringData: {token: ${TOKEN}}
     expect(await verified()).toMatchObject({ phase: 'Error' });
   });
 
-  it('ends a run in the cluster that comes to be only after it was given up', async () => {
-    server.faults.always(
-      { kind: 'status', status: 504 },
-      { method: 'POST', path: 'analysisruns' },
-    );
-    await promote();
-    await giveUp();
-    expect(await isCleanedUp()).toBe(false);
-    const [{ metadata, spec }] = await harness.list('AnalysisRun');
-    const { name, annotations, creationTimestamp } = metadata;
-    const late = { name, namespace: 'demo', annotations, creationTimestamp };
-    server.put({
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'AnalysisRun',
-      metadata: { ...late, uid: 'late' },
-      spec,
-    });
-    await harness.advance(2 * MINUTE);
-    expect(rollouts.runs).toEqual([]);
-    expect(await isCleanedUp()).toBe(true);
-  });
+  it.each<[string, () => Promise<void>]>([
+    ['it was given up', giveUp],
+    ['its Stage was deleted', deleteStage],
+  ])(
+    'ends a run in the cluster that comes to be only after %s',
+    async (_, end) => {
+      server.faults.always(
+        { kind: 'status', status: 504 },
+        { method: 'POST', path: 'analysisruns' },
+      );
+      await promote();
+      await end();
+      const [{ metadata, spec }] = await harness.list('AnalysisRun');
+      const { name, annotations, creationTimestamp } = metadata;
+      const late = { name, namespace: 'demo', annotations, creationTimestamp };
+      server.put({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AnalysisRun',
+        metadata: { ...late, uid: 'late' },
+        spec,
+      });
+      await harness.advance(2 * MINUTE);
+      expect(rollouts.runs).toEqual([]);
+      for (const { status } of await harness.list('AnalysisRun')) {
+        expect(status).not.toHaveProperty('cleanupPending');
+      }
+    },
+  );
 
   it('ends a run in the cluster whose measurements take more room than there is', async () => {
     await promote();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   currentFreight,
+  keyOf,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
 import { LocalJobPolicy } from '../../adapters/jobs/allowedJobs';
@@ -317,35 +318,66 @@ stringData: {token: s3cr3t-t0ken}`,
       expect((await job())?.status).not.toHaveProperty('cleanupPending');
     });
 
-    it('gives up a Job that cannot be made for five minutes, and removes what comes of it later', async () => {
-      server.faults.always({ kind: 'status', status: 504 }, { method: 'POST' });
-      await promote(guide('[check]'));
-      await harness.settle();
-      expect(await job()).toMatchObject({
-        status: { phase: 'Running', unavailableSince: expect.any(String) },
-      });
-      for (let minute = 0; minute < 6; minute++) {
-        await harness.advance(60_000);
-      }
-      expect(await job()).toMatchObject({
-        status: { phase: 'Stuck', cleanupPending: true },
-      });
-      const { metadata } = (await job())!;
-      server.put({
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        metadata: {
-          name: metadata.name,
-          namespace: 'demo',
-          labels: {
-            'analysisrun.argoproj.io/uid': metadata.ownerReferences![0].uid,
-          },
+    it.each<[string, () => Promise<void>]>([
+      [
+        'it was given up',
+        async () => {
+          for (let minute = 0; minute < 6; minute++) {
+            await harness.advance(60_000);
+          }
+          expect(await verified()).toMatchObject({ phase: 'Inconclusive' });
+          expect(await job()).toMatchObject({
+            status: { phase: 'Stuck', cleanupPending: true },
+          });
         },
-      });
-      await harness.advance(2 * 60_000);
-      expect(cluster.jobs).toEqual([]);
-      expect((await job())?.status).not.toHaveProperty('cleanupPending');
-    });
+      ],
+      [
+        'its verification was aborted',
+        async () => {
+          await abort();
+          await harness.settle();
+        },
+      ],
+      [
+        'its run was deleted',
+        async () => {
+          const [run] = await harness.list('AnalysisRun');
+          await harness.store.delete(keyOf(run));
+          await harness.settle();
+        },
+      ],
+    ])(
+      'removes a Job that comes to be in the cluster only after %s',
+      async (_, end) => {
+        server.faults.always(
+          { kind: 'status', status: 504 },
+          { method: 'POST' },
+        );
+        await promote(guide('[check]'));
+        await harness.settle();
+        expect(await job()).toMatchObject({
+          status: { phase: 'Running', unavailableSince: expect.any(String) },
+        });
+        await end();
+        const { metadata } = (await job())!;
+        server.put({
+          apiVersion: 'batch/v1',
+          kind: 'Job',
+          metadata: {
+            name: metadata.name,
+            namespace: 'demo',
+            labels: {
+              'analysisrun.argoproj.io/uid': metadata.ownerReferences![0].uid,
+            },
+          },
+        });
+        await harness.advance(2 * 60_000);
+        expect(cluster.jobs).toEqual([]);
+        for (const { status } of await harness.list('AnalysisJob')) {
+          expect(status).not.toHaveProperty('cleanupPending');
+        }
+      },
+    );
 
     it('succeeds by a Job that is complete although its logs cannot be read, and says so', async () => {
       server.faults.always({ kind: 'status', status: 403 }, { route: 'log' });

@@ -68,7 +68,7 @@ export class AnalysisJobController implements Controller {
     if (!job) {
       return requeue.never;
     }
-    const ending = await finalize(store, job, () => this.remove(job));
+    const ending = await finalize(store, job, () => this.remove(job, context));
     if (ending) {
       return ending;
     }
@@ -256,21 +256,23 @@ export class AnalysisJobController implements Controller {
   /** Ends where it ran what goes on although it has ended here. */
   private async cleanUp(
     job: AnalysisJob,
-    { nowMs }: ReconcileContext,
+    context: ReconcileContext,
   ): Promise<Requeue> {
-    await this.remove(job);
-    const { cleanupPending: _, ...status } = job.status ?? {};
-    const leftMs = status.attempts
-      ? 0
-      : untilNoneComesLate(Date.parse(status.finishedAt ?? ''), nowMs);
-    if (leftMs > 0) {
-      return requeue.after(leftMs);
+    const unfinished = await this.remove(job, context);
+    if (unfinished) {
+      return unfinished;
     }
+    const { cleanupPending: _, ...status } = job.status ?? {};
     await this.write(job, status);
     return requeue.never;
   }
 
-  private async remove({ metadata, spec }: AnalysisJob): Promise<undefined> {
+  /** @returns when to do so again, because it may come to be where it runs only now */
+  private async remove(
+    job: AnalysisJob,
+    { nowMs }: ReconcileContext,
+  ): Promise<Requeue | undefined> {
+    const { metadata, spec } = job;
     const { name, namespace = '', uid, ownerReferences = [] } = metadata;
     const owner = ownerReferences.find(({ kind }) => kind === 'AnalysisRun');
     await this.options.jobRunner.remove({
@@ -279,8 +281,22 @@ export class AnalysisJobController implements Controller {
       uid,
       analysisRun: { name: spec.analysisRun, uid: owner?.uid ?? '' },
     });
-    return undefined;
+    const leftMs = mayComeLateFor(job, nowMs);
+    return leftMs > 0 ? requeue.after(leftMs) : undefined;
   }
+}
+
+/** Milliseconds for which a job that could not be made may still come to be where it runs. */
+function mayComeLateFor(
+  { metadata, status = {} }: AnalysisJob,
+  nowMs: number,
+): number {
+  const { attempts, finishedAt, unavailableSince, cleanupPending } = status;
+  const wasTried = cleanupPending || unavailableSince !== undefined;
+  const endedAt = finishedAt ?? metadata.deletionTimestamp ?? '';
+  return wasTried && !attempts
+    ? untilNoneComesLate(Date.parse(endedAt), nowMs)
+    : 0;
 }
 
 /** What the metric of a run says about its job, with placeholders replaced. */

@@ -124,17 +124,13 @@ export class DelegatedRuns {
       // Until its cluster is configured again: sweeps look for that.
       return requeue.never;
     }
-    await this.#remove(run, signal);
+    const unfinished = await this.#remove(run, signal);
+    if (unfinished) {
+      return unfinished;
+    }
     const { store, clock } = this.options;
     const { cleanupPending: _, ...status } = run.status ?? {};
-    const nowMs = clock.now();
-    const leftMs = status.startedAt
-      ? 0
-      : untilNoneComesLate(Date.parse(status.completedAt ?? ''), nowMs);
-    if (leftMs > 0) {
-      return requeue.after(leftMs);
-    }
-    const now = toTimestamp(nowMs);
+    const now = toTimestamp(clock.now());
     const written = await writeRunStatus(store, run, status, { now });
     return written ? requeue.never : requeue.now;
   }
@@ -149,7 +145,11 @@ export class DelegatedRuns {
     return data ? { name, data } : undefined;
   }
 
-  async #remove(run: AnalysisRun, signal: AbortSignal): Promise<undefined> {
+  /** @returns when to do so again, because it may come to be in the cluster only now */
+  async #remove(
+    run: AnalysisRun,
+    signal: AbortSignal,
+  ): Promise<Requeue | undefined> {
     const rollouts = this.#rolloutsOf(run);
     if (rollouts) {
       const secretName = secretNameOf(run);
@@ -160,7 +160,8 @@ export class DelegatedRuns {
         { analysisRun: run.metadata.name, cluster: rolloutsClusterOf(run) },
       );
     }
-    return undefined;
+    const leftMs = rollouts ? mayComeLateFor(run, this.options.clock.now()) : 0;
+    return leftMs > 0 ? requeue.after(leftMs) : undefined;
   }
 
   #rolloutsOf(run: AnalysisRun): DelegatedAnalyses | undefined {
@@ -194,6 +195,19 @@ function unavailable(
   return isCreationGivenUp(Date.parse(unavailableSince), nowMs)
     ? failed(run, message, nowMs)
     : { ...waiting, unavailableSince };
+}
+
+/** Milliseconds for which a run that could not be made may still come to be in its cluster. */
+function mayComeLateFor(
+  { metadata, status = {} }: AnalysisRun,
+  nowMs: number,
+): number {
+  const { startedAt, completedAt, unavailableSince, cleanupPending } = status;
+  const wasTried = cleanupPending || unavailableSince !== undefined;
+  const endedAt = completedAt ?? metadata.deletionTimestamp ?? '';
+  return wasTried && !startedAt
+    ? untilNoneComesLate(Date.parse(endedAt), nowMs)
+    : 0;
 }
 
 /** It may go on in its cluster all the same. */

@@ -1,7 +1,7 @@
 import { editForeign } from './editForeign';
 import { EditKind } from './edits';
 import { DATA_LIMITS } from './limits';
-import { stopThreads } from './threads/readInThread';
+import { stopThreads } from './threads/runInThread';
 
 jest.setTimeout(60_000);
 

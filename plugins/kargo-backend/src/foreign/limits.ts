@@ -13,6 +13,8 @@ export interface Limits {
   nodes: number;
   /** Time that a reading thread gets before it is ended. */
   milliseconds: number;
+  /** Time that a text waits for a thread before whoever wants it read is to try again. */
+  waitMilliseconds: number;
 }
 
 const KIB = 1024;
@@ -25,6 +27,7 @@ export const MANIFEST_LIMITS: Limits = {
   depth: 64,
   nodes: 50_000,
   milliseconds: 30_000,
+  waitMilliseconds: 30_000,
 };
 
 /** A JSON body that is no manifest. */
@@ -34,6 +37,7 @@ export const BODY_LIMITS: Limits = {
   depth: 64,
   nodes: 50_000,
   milliseconds: 10_000,
+  waitMilliseconds: 10_000,
 };
 
 /** What is sent to a webhook receiver. */
@@ -44,6 +48,8 @@ export const WEBHOOK_LIMITS: Limits = {
   // A push of two thousand commits with their files.
   nodes: 300_000,
   milliseconds: 10_000,
+  // Who sends it waits ten seconds for an answer, as GitHub does, or less.
+  waitMilliseconds: 5_000,
 };
 
 /** A file or an answer whose values a step reads. */
@@ -53,4 +59,6 @@ export const DATA_LIMITS: Limits = {
   depth: 100,
   nodes: 1_000_000,
   milliseconds: 60_000,
+  // Who waits behind two texts that take all of their time waits for less.
+  waitMilliseconds: 120_000,
 };

@@ -52,7 +52,7 @@ import { ManifestSets } from '../engine/manifests/ManifestSets';
 import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
 import { collectGarbage } from '../engine/retention';
-import { stopThreads } from '../foreign/threads/readInThread';
+import { stopThreads } from '../foreign/threads/runInThread';
 import { subscribedURLsOf } from '../logic/subscribedURLs';
 import { maskPasswords } from '../logic/urlPassword';
 import { GitHistory } from '../ports/GitClient';

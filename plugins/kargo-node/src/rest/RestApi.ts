@@ -10,6 +10,7 @@ import {
 } from '../contracts/http';
 import {
   CredentialsRejectedError,
+  isUpstreamUnavailableError,
   TerminalError,
   UpstreamUnavailableError,
 } from '../errors';
@@ -83,7 +84,10 @@ export interface RestApiOptions {
   final?: readonly number[];
   /** Largest accepted answer in bytes; 2 MiB unless told. */
   maxBytes?: number;
-  /** Turns the body of an answer into a value; `JSON.parse` unless told. */
+  /**
+   * Turns the body of an answer into a value; `JSON.parse` unless told. What cannot be read
+   * counts as no body; an `UpstreamUnavailableError` says that nobody tried.
+   */
   readJson?(body: Buffer): Promise<unknown>;
 }
 
@@ -253,7 +257,11 @@ export class RestApi {
     const { readJson = parseJson } = this.options;
     try {
       return await readJson(body);
-    } catch {
+    } catch (error) {
+      if (isUpstreamUnavailableError(error)) {
+        // Nobody has looked at the answer.
+        throw error;
+      }
       // Proxies answer in HTML; what the status says is all that counts then.
       return undefined;
     }

@@ -6,7 +6,7 @@ import {
   DATA_LIMITS,
   MANIFEST_LIMITS,
 } from 'backstage-plugin-kargo-backend/src/foreign/limits';
-import { stopThreads } from 'backstage-plugin-kargo-backend/src/foreign/threads/readInThread';
+import { stopThreads } from 'backstage-plugin-kargo-backend/src/foreign/threads/runInThread';
 import { readYaml } from 'backstage-plugin-kargo-backend/src/foreign/yaml';
 
 /** One text, and how it is read. */

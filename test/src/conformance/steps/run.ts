@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { stopThreads } from 'backstage-plugin-kargo-backend/src/foreign/threads/readInThread';
+import { stopThreads } from 'backstage-plugin-kargo-backend/src/foreign/threads/runInThread';
 import { StepHarness } from 'backstage-plugin-kargo-backend/src/testing/StepHarness';
 import { StepWorld } from 'backstage-plugin-kargo-backend/src/testing/StepWorld';
 import { parseCases } from '../selection/parseCases';

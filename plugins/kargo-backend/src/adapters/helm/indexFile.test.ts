@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
+import { stopThreads } from '../../foreign/threads/runInThread';
+import { withoutRoomToRead } from '../../testing/busyThreads';
 import { IndexFile } from './indexFile';
 
 const usual = `apiVersion: v1
@@ -27,7 +29,11 @@ entries:
 generated: "2026-01-02T00:00:00Z"
 `;
 
+jest.setTimeout(60_000);
+
 describe('IndexFile', () => {
+  afterAll(() => stopThreads());
+
   it('reads one chart', async () => {
     expect(await new IndexFile(usual).listVersions('alpine')).toEqual([
       {
@@ -148,6 +154,21 @@ describe('IndexFile', () => {
     clearInterval(timer);
     expect(versions.map(v => v.version)).toEqual(['1.10']);
     expect(turns).toBeGreaterThan(3);
+  });
+
+  it('reads later what no thread had time to read', async () => {
+    const index = new IndexFile(
+      JSON.stringify({
+        generated: 'x'.repeat(70_000),
+        entries: { alpine: [{ version: '1.10' }] },
+      }),
+    );
+    await expect(
+      withoutRoomToRead(() => index.listVersions('alpine')),
+    ).rejects.toThrow('busy reading other texts');
+    await expect(index.listVersions('alpine')).resolves.toEqual([
+      expect.objectContaining({ version: '1.10' }),
+    ]);
   });
 
   it('refuses an index of another shape that is too large to read', async () => {

@@ -14,6 +14,7 @@ const INDEX_LIMITS: Limits = {
   depth: 64,
   nodes: 2_000_000,
   milliseconds: 60_000,
+  waitMilliseconds: 120_000,
 };
 
 /** An index of another shape than Helm's takes about a second per MiB to read. */
@@ -98,7 +99,10 @@ export class IndexFile {
   }
 
   async #findInDocument(chart: string): Promise<unknown> {
-    this.#document ??= parseDocument(this.#text);
+    this.#document ??= parseDocument(this.#text).catch(error => {
+      this.#document = undefined;
+      throw error;
+    });
     const document = await this.#document;
     return Object.hasOwn(document, chart) ? document[chart] : [];
   }

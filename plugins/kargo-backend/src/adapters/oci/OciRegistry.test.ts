@@ -8,8 +8,9 @@ import {
   OciRegistryOptions as TestRegistryOptions,
   startOciRegistry,
 } from 'kargo-test';
-import { stopThreads } from '../../foreign/threads/readInThread';
+import { stopThreads } from '../../foreign/threads/runInThread';
 import { ImageRepository } from '../../ports/ImageRegistry';
+import { withoutRoomToRead } from '../../testing/busyThreads';
 import { UndiciHttpClient } from '../http/UndiciHttpClient';
 import { OciRegistry } from './OciRegistry';
 
@@ -209,6 +210,16 @@ describe('OciRegistry', () => {
           parse.mockRestore();
           await stopThreads();
         }
+      });
+
+      it('is no list of something else when no thread has time to read it', async () => {
+        const tags = Array.from({ length: 10_000 }, (_, i) => `1.0.${i}`);
+        const { repoURL } = await aFront({ [`${LIST}?n=1000`]: { tags } });
+        const listing = withoutRoomToRead(() =>
+          aClient().registry.listTags({ repoURL }),
+        );
+        await expect(listing).rejects.toThrow('busy reading other texts');
+        await stopThreads();
       });
 
       it.each([

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { Limits } from '../../foreign/limits';
+import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
 import {
@@ -54,6 +55,7 @@ const LIST_LIMITS: Limits = {
   depth: 32,
   nodes: 2_000_000,
   milliseconds: 60_000,
+  waitMilliseconds: 120_000,
 };
 const MAX_CACHED_CHARACTERS = 128 * 1024 * 1024;
 
@@ -472,6 +474,9 @@ async function readTags(
     return TagList.parse(await readJson(body, LIST_LIMITS, { signal })).tags;
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof ThreadsBusyError) {
+      throw error;
+    }
     throw new UpstreamUnavailableError(
       host,
       `${host} answered with something else than a list when asked for the tags of ${repository.repoURL}; check that it is a container registry`,

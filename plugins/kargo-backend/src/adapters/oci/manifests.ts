@@ -43,6 +43,7 @@ export const CONTENT_LIMITS: Limits = {
   depth: 64,
   nodes: 20_000,
   milliseconds: 30_000,
+  waitMilliseconds: 120_000,
 };
 
 /** Picks the strings of a map and drops what else is in it. */

@@ -1,10 +1,28 @@
 import { MANIFEST_LIMITS } from '../../foreign/limits';
-import { stopThreads } from '../../foreign/threads/readInThread';
+import { stopThreads } from '../../foreign/threads/runInThread';
+import { withoutRoomToRead } from '../../testing/busyThreads';
 import { parseManifests } from './parseManifests';
+
+jest.setTimeout(60_000);
 
 afterAll(() => stopThreads());
 
 describe('parseManifests', () => {
+  it('asks to send again what no thread has time to read', async () => {
+    const text = 'kind: A\n---\n'.repeat(500);
+    await expect(
+      withoutRoomToRead(() => parseManifests(text)),
+    ).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+      message: expect.stringMatching(
+        /^The body was not read: the portal is busy .*; try again in a moment$/,
+      ),
+    });
+    await expect(parseManifests(text)).resolves.toMatchObject({
+      documents: { length: 500 },
+    });
+  });
+
   it.each([
     ['one YAML document', 'kind: A\n', [{ kind: 'A' }]],
     ['several', 'kind: A\n---\nkind: B\n', [{ kind: 'A' }, { kind: 'B' }]],

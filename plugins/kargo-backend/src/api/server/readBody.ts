@@ -1,8 +1,9 @@
-import { InputError } from '@backstage/errors';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import { Request, Response } from 'express';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { BODY_LIMITS, MANIFEST_LIMITS } from '../../foreign/limits';
+import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
 import { pruneManifest } from '../../logic/admission/pruneManifest';
 import { readBytes } from './readBytes';
 import { Route } from './route';
@@ -51,13 +52,23 @@ export async function readBody(
   return parsed.data;
 }
 
-/** Runs a reader; what it says of a text is said of the body. */
+/**
+ * Runs a reader; what it says of a text is said of the body.
+ *
+ * @throws InputError, ServiceUnavailableError when the body was not looked at
+ */
 export async function explainBody<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw error instanceof ForeignInputError
-      ? new InputError(`The body cannot be read: ${error.message}`)
-      : error;
+    if (error instanceof ForeignInputError) {
+      throw new InputError(`The body cannot be read: ${error.message}`);
+    }
+    if (error instanceof ThreadsBusyError) {
+      throw new ServiceUnavailableError(
+        `The body was not read: ${error.message}; try again in a moment`,
+      );
+    }
+    throw error;
   }
 }

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { receiverPath } from '../../logic/webhooks/receiverPath';
 import { ApiHarness } from '../../testing/ApiHarness';
+import { withoutRoomToRead } from '../../testing/busyThreads';
 import { hmacOf } from '../../testing/webhookRequest';
 
 jest.setTimeout(120_000);
@@ -137,6 +138,17 @@ describe('webhooks in a portal', () => {
     expect(denied.status).toBe(404);
     const system = await api.send('GET', '/system/webhook-deliveries');
     expect(system.status).toBe(403);
+  });
+
+  it('that no thread has time to read are to be sent again', async () => {
+    const large = JSON.stringify({
+      ...JSON.parse(PUSH),
+      commits: [{ id: 'a', message: 'x'.repeat(70_000) }],
+    });
+    const refused = await withoutRoomToRead(() => send(PATH, large));
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect((await send(PATH, large)).status).toBe(200);
   });
 
   it('of an address that two projects have belong to neither', async () => {

@@ -9,6 +9,7 @@ import {
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { WEBHOOK_LIMITS } from '../../foreign/limits';
+import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
 import { SubscribedURLs } from '../../logic/subscribedURLs';
 import { toTimestamp } from '../../logic/timestamps';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
@@ -22,6 +23,8 @@ import { announcedLength, receiveBody } from './receiveBody';
 
 /** When to come again who found no room; what there is goes by in moments. */
 const BODY_WAIT_SECONDS = 1;
+/** When to come again whose body is here, and no thread had time to read it. */
+const THREAD_WAIT_SECONDS = 5;
 
 /** What requests pass before they are read. Of this replica alone. */
 interface Gate {
@@ -126,6 +129,11 @@ async function serve(
     }
     await record(found, received.result, received.event, options);
     response.status(received.result.status).json(received.result.body);
+  } catch (error) {
+    if (!(error instanceof ThreadsBusyError)) {
+      throw error;
+    }
+    refuseTooMany(response, 503, THREAD_WAIT_SECONDS);
   } finally {
     room.giveBack();
   }

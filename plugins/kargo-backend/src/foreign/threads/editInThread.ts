@@ -1,6 +1,6 @@
 import { EditError } from '../../edits/EditError';
 import { Limits } from '../limits';
-import { runInThread } from './readInThread';
+import { runInThread } from './runInThread';
 import { editForCaller, EditTask } from './worker';
 
 /**

@@ -2,7 +2,8 @@ import { Limits, MANIFEST_LIMITS } from '../limits';
 import { readDocuments } from '../documents';
 import { readJson } from '../json';
 import { readYaml } from '../yaml';
-import { readInThread, stopThreads } from './readInThread';
+import { readInThread } from './readInThread';
+import { stopThreads } from './runInThread';
 
 jest.setTimeout(60_000);
 
@@ -68,15 +69,11 @@ describe('reading in a thread', () => {
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('says that too many texts wait, and reads those that do', async () => {
+  it('refuses what is too many, and reads the others', async () => {
     const readings = await Promise.allSettled(
       Array.from({ length: 100 }, () => readYaml(large, MANIFEST_LIMITS)),
     );
     const refused = readings.filter(({ status }) => status === 'rejected');
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThan(50);
-    expect(refused[0]).toMatchObject({
-      reason: { name: 'ServiceUnavailableError' },
-    });
+    expect(refused).toHaveLength(36);
   });
 });

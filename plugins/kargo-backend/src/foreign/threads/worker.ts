@@ -14,6 +14,11 @@ import { toRows } from './rows';
 /** Languages that a thread reads. */
 export type Language = 'documents' | 'yaml' | 'yamlTexts' | 'json' | 'toml';
 
+/** What tells that a thread begins, beside what it is to do. */
+export interface Beginning {
+  begun: MessagePort;
+}
+
 /** One text to read. */
 export interface ReadTask {
   language: Language;
@@ -38,8 +43,9 @@ const PARSE: Record<Language, (text: string, limits: Limits) => Json> = {
 };
 
 /** Reads a text in this thread and hands it over in pieces. */
-export function readForPort(task: ReadTask): ReadAnswer {
+export function readForPort(task: ReadTask & Beginning): ReadAnswer {
   const { language, source, limits, port } = task;
+  tellBegun(task);
   try {
     const rows = toRows(PARSE[language](readText(source, limits), limits));
     let pieces = 0;
@@ -73,7 +79,9 @@ export type EditAnswer =
   | { refusal: { code: EditErrorCode; message: string; offset?: number } };
 
 /** Edits a text in this thread. */
-export function editForCaller({ kind, text, args }: EditTask): EditAnswer {
+export function editForCaller(task: EditTask & Beginning): EditAnswer {
+  const { kind, text, args } = task;
+  tellBegun(task);
   try {
     return { edited: edit(kind, text, args) };
   } catch (error) {
@@ -83,4 +91,9 @@ export function editForCaller({ kind, text, args }: EditTask): EditAnswer {
     }
     throw error;
   }
+}
+
+function tellBegun({ begun }: Beginning): void {
+  begun.postMessage(true);
+  begun.close();
 }

@@ -4,6 +4,7 @@ import {
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import { readDocuments } from '../../../foreign/documents';
+import { ForeignInputError } from '../../../foreign/ForeignInputError';
 import { MANIFEST_LIMITS } from '../../../foreign/limits';
 import { Reference } from './references';
 import {
@@ -145,8 +146,10 @@ export class RemoteSources {
         documents.length > 0 &&
         documents.every(each => !('problem' in each) && isMapping(each.value))
       );
-    } catch {
-      signal.throwIfAborted();
+    } catch (error) {
+      if (!(error instanceof ForeignInputError)) {
+        throw error;
+      }
       // A page for people, for example.
       return false;
     }

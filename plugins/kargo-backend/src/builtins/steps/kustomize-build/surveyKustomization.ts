@@ -5,6 +5,7 @@ import { DATA_LIMITS, MANIFEST_LIMITS } from '../../../foreign/limits';
 import { readDocuments } from '../../../foreign/documents';
 import { readYaml } from '../../../foreign/yaml';
 import { findKustomization } from '../shared/findKustomization';
+import { reading } from '../shared/reading';
 import { findInside, isBelow } from '../shared/relativePath';
 import {
   findChangingFields,
@@ -151,7 +152,7 @@ class Survey {
     const info = await files.find(file);
     this.#assertWithin({ file: folder || '.', realm }, file, info?.path);
     const text = await files.readText(file);
-    const kustomization = await this.#read(file, () =>
+    const kustomization = await reading(`"${file}"`, () =>
       readYaml(text, DATA_LIMITS, { signal }),
     );
     const redirection = this.#redirectionOf(file, folder);
@@ -295,7 +296,7 @@ class Survey {
 
   async #followPlugins(source: Source, text: string): Promise<void> {
     const { file, folder, realm } = source;
-    const documents = await this.#read(file, () =>
+    const documents = await reading(`"${file}"`, () =>
       readDocuments(text, MANIFEST_LIMITS, { signal: this.context.signal }),
     );
     for (const document of documents) {
@@ -332,17 +333,6 @@ class Survey {
       throw new Error(
         `"${file}" names "${path}", which is outside of ${realm.name}`,
       );
-    }
-  }
-
-  async #read<T>(file: string, read: () => Promise<T>): Promise<T> {
-    try {
-      return await read();
-    } catch (error) {
-      this.context.signal.throwIfAborted();
-      throw new Error(`"${file}" cannot be read: ${(error as Error).message}`, {
-        cause: error,
-      });
     }
   }
 }

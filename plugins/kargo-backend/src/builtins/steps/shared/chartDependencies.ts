@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readYaml } from '../../../foreign/yaml';
 import { foldName } from './foldName';
+import { reading } from './reading';
 import { findInside } from './relativePath';
 
 /** An entry of `dependencies` in a `Chart.yaml`. */
@@ -49,15 +50,9 @@ export async function readDependencies(
   { files, signal }: StepContext<'files'>,
 ): Promise<ChartDependency[]> {
   const source = await files.readText(path);
-  let value: JsonValue;
-  try {
-    value = await readYaml(source, DATA_LIMITS, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new Error(`"${path}" cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  const value = await reading(`"${path}"`, () =>
+    readYaml(source, DATA_LIMITS, { signal }),
+  );
   return Chart.catch({ dependencies: [] }).parse(foldNames(value, path))
     .dependencies;
 }

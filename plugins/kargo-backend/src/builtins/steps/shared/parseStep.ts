@@ -6,6 +6,7 @@ import {
   toOutputValue,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { ForeignInputError } from '../../../foreign/ForeignInputError';
 
 /** Configuration of the steps that read values from a structured file. */
 export const ParseConfig = z.strictObject({
@@ -52,11 +53,11 @@ async function tryParse(
   try {
     return await parse();
   } catch (error) {
-    throw new Error(
-      `cannot parse "${path}": ${
-        error instanceof Error ? error.message : error
-      }`,
-      { cause: error },
-    );
+    if (!(error instanceof ForeignInputError)) {
+      throw error;
+    }
+    throw new Error(`cannot parse "${path}": ${error.message}`, {
+      cause: error,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { stopThreads } from '../../../foreign/threads/readInThread';
+import { stopThreads } from '../../../foreign/threads/runInThread';
 import { parseYaml } from './parseYaml';
 
 afterAll(() => stopThreads());

@@ -1,6 +1,7 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readYamlTexts } from '../../../foreign/yaml';
+import { reading } from './reading';
 
 /** What names a Kubernetes resource; empty where the manifest does not say. */
 export interface ResourceHead {
@@ -22,14 +23,10 @@ export async function readResourceHead(
   what: string,
   signal: AbortSignal,
 ): Promise<ResourceHead> {
-  try {
-    return headOf(await readYamlTexts(text, DATA_LIMITS, { signal }));
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new Error(`${what} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  const manifest = await reading(what, () =>
+    readYamlTexts(text, DATA_LIMITS, { signal }),
+  );
+  return headOf(manifest);
 }
 
 /** For messages. */

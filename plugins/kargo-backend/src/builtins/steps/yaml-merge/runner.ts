@@ -7,6 +7,7 @@ import { editForeign } from '../../../foreign/editForeign';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readYaml } from '../../../foreign/yaml';
 import { editing } from '../shared/editFailure';
+import { reading } from '../shared/reading';
 import { YamlMergeConfig } from './config';
 
 /** Merges YAML files into one; what stands in a later one wins. */
@@ -60,14 +61,7 @@ async function readInput(
   { files, signal }: StepContext<'files'>,
 ): Promise<string> {
   const text = await files.readText(path);
-  try {
-    await readYaml(text, DATA_LIMITS, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new Error(`"${path}" cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  await reading(`"${path}"`, () => readYaml(text, DATA_LIMITS, { signal }));
   return text;
 }
 

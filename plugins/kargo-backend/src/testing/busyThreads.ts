@@ -1,0 +1,49 @@
+import { setImmediate } from 'node:timers/promises';
+import { DATA_LIMITS, Limits } from '../foreign/limits';
+import { readInThread } from '../foreign/threads/readInThread';
+
+/** Harmless, and read in seconds rather than milliseconds. */
+const SLOW = Array.from(
+  { length: 150_000 },
+  (_, index) => `k${index}: {a: [${index}, text]}`,
+).join('\n');
+
+const MOST_THREADS = 2;
+const MOST_TEXTS = 64;
+
+/** Has a text read in each thread that takes all of the time that it is given. */
+export function occupyThreads(
+  limits: Partial<Limits> = {},
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<PromiseSettledResult<unknown>[]> {
+  return readMany(MOST_THREADS, () =>
+    readInThread('yaml', SLOW, { ...DATA_LIMITS, ...limits }, signal),
+  );
+}
+
+/** Tries something while so many texts are read, and wait for it, that there is no room for more. */
+export async function withoutRoomToRead<T>(
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const { signal } = over;
+  const reading = occupyThreads({}, { signal });
+  const waiting = readMany(MOST_TEXTS - MOST_THREADS, () =>
+    readInThread('json', '1', DATA_LIMITS, signal),
+  );
+  try {
+    return await attempt();
+  } finally {
+    over.abort();
+    await Promise.all([reading, waiting]);
+    // Each of them passes its place on.
+    await setImmediate();
+  }
+}
+
+function readMany(
+  count: number,
+  read: () => Promise<unknown>,
+): Promise<PromiseSettledResult<unknown>[]> {
+  return Promise.allSettled(Array.from({ length: count }, read));
+}

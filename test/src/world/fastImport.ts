@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import type { WorldGit } from './WorldGit';
 
-/** A file in a commit: its text or bytes, `undefined` to delete it, or with a mode. */
+/**
+ * A file in a commit: its text or bytes, `undefined` to delete it, or with a mode; or the commit
+ * that a submodule is at.
+ */
 export type CommitFile =
   | string
   | Buffer
   | undefined
-  | { content: string | Buffer; mode: '100644' | '100755' | '120000' };
+  | { content: string | Buffer; mode: '100644' | '100755' | '120000' }
+  | { submodule: string };
 
 /** Who made a commit. */
 export interface CommitPerson {
@@ -82,6 +86,10 @@ function* writeFile(
   const name = JSON.stringify(path);
   if (file === undefined) {
     yield `D ${name}\n`;
+    return;
+  }
+  if (typeof file === 'object' && 'submodule' in file) {
+    yield `M 160000 ${file.submodule} ${name}\n`;
     return;
   }
   const isPlain = typeof file === 'string' || Buffer.isBuffer(file);

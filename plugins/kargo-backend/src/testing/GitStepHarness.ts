@@ -224,6 +224,23 @@ export class GitStepHarness {
     return log.map(({ subject }) => subject);
   }
 
+  /** Commits submodules to a repository, by URL and commit, in folders of their names. */
+  addSubmodules(
+    repo: string,
+    submodules: Record<string, { url: string; commit: string }>,
+  ): Promise<string> {
+    const files: Record<string, CommitFile> = {};
+    let declarations = '';
+    for (const [name, { url, commit }] of Object.entries(submodules)) {
+      files[name] = { submodule: commit };
+      declarations += `[submodule "${name}"]\n\tpath = ${name}\n\turl = ${url}\n`;
+    }
+    return this.server.commit(repo, {
+      message: 'add submodules',
+      files: { ...files, '.gitmodules': declarations },
+    });
+  }
+
   async remoteHead(branch = 'main'): Promise<string | undefined> {
     return this.server.resolve(this.repo, `refs/heads/${branch}`);
   }

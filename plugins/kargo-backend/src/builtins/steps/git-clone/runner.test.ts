@@ -1,5 +1,5 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import { access, mkdir, readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startGitServer } from 'kargo-test';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
@@ -221,35 +221,6 @@ describe('git-clone', () => {
   });
 
   describe('submodules', () => {
-    /** Commits submodules to a repository, by URL and commit, in folders of their names. */
-    async function addSubmodules(
-      repo: string,
-      submodules: Record<string, { url: string; commit: string }>,
-    ) {
-      await h.clone({
-        repoURL: h.server.repoURL(repo),
-        checkout: [{ path: 'src', branch: 'main' }],
-      });
-      const entries = Object.entries(submodules);
-      await h.write(
-        'src/.gitmodules',
-        entries
-          .map(
-            ([name, { url }]) =>
-              `[submodule "${name}"]\n\tpath = ${name}\n\turl = ${url}\n`,
-          )
-          .join(''),
-      );
-      for (const [name, { commit }] of entries) {
-        await mkdir(path.join(h.workDir, 'src', name));
-        const info = `160000,${commit},${name}`;
-        await h.git('src', 'update-index', '--add', '--cacheinfo', info);
-      }
-      await h.commit({ path: 'src', message: 'add submodules' });
-      await h.push({ path: 'src' });
-      await h.loseWorkDir();
-    }
-
     async function aLibrary(name: string): Promise<string> {
       await h.server.createRepo(name, { 'lib.txt': `${name}\n` });
       return (await h.server.resolve(name, 'main')) ?? '';
@@ -266,8 +237,8 @@ describe('git-clone', () => {
       const lib = `${h.repo}-lib`;
       const commit = await aLibrary(inner);
       await aLibrary(lib);
-      await addSubmodules(lib, { inner: { url: `../${inner}.git`, commit } });
-      await addSubmodules(h.repo, {
+      await h.addSubmodules(lib, { inner: { url: `../${inner}.git`, commit } });
+      await h.addSubmodules(h.repo, {
         'my lib': {
           url: `../${lib}.git`,
           commit: (await h.server.resolve(lib, 'main')) ?? '',
@@ -288,7 +259,7 @@ describe('git-clone', () => {
       try {
         await other.createRepo('lib', { 'lib.txt': 'far\n' });
         const commit = (await other.resolve('lib', 'main')) ?? '';
-        await addSubmodules(h.repo, {
+        await h.addSubmodules(h.repo, {
           lib: { url: other.repoURL('lib'), commit },
         });
         await cloneAll();
@@ -302,13 +273,67 @@ describe('git-clone', () => {
       }
     });
 
+    /** A repository whose commits are each a submodule of the next one. */
+    async function nest(levels: number): Promise<void> {
+      let commit = (await h.remoteHead()) ?? '';
+      for (let level = 0; level < levels; level += 1) {
+        const url = `../${h.repo}.git`;
+        commit = await h.addSubmodules(h.repo, { in: { url, commit } });
+      }
+    }
+
+    it('come along however they are nested, up to 8 levels', async () => {
+      await nest(8);
+      await cloneAll();
+      await expect(h.read(`src/${'in/'.repeat(8)}a.txt`)).resolves.toBe(
+        'one\n',
+      );
+    });
+
+    it('are given up in a repository whose submodules are nested deeper than 8 levels', async () => {
+      await nest(9);
+      await expect(cloneAll()).rejects.toThrow(
+        'the submodule "in/in/in/in/in/in/in/in/in" is nested deeper than 8 levels',
+      );
+      await expect(h.read('src/a.txt')).rejects.toThrow('ENOENT');
+    });
+
+    it.each([
+      ['one repository', 101, 0, 'm100'],
+      ['a repository and those of its submodules', 60, 60, 'm0/m40'],
+    ])(
+      'are given up when there are more than 100 submodules of %s',
+      async (_, own, theirs, name) => {
+        const inner = `${h.repo}-inner`;
+        const lib = `${h.repo}-lib`;
+        const many = (count: number, url: string, commit: string) =>
+          Object.fromEntries(
+            Array.from({ length: count }, (__, index) => [
+              `m${index}`,
+              { url, commit },
+            ]),
+          );
+        const innermost = await aLibrary(inner);
+        await aLibrary(lib);
+        const commit = await h.addSubmodules(
+          lib,
+          many(theirs, `../${inner}.git`, innermost),
+        );
+        await h.addSubmodules(h.repo, many(own, `../${lib}.git`, commit));
+        await expect(cloneAll()).rejects.toThrow(
+          `there are more than 100 submodules, the next one is "${name}"`,
+        );
+        await expect(h.read('src/a.txt')).rejects.toThrow('ENOENT');
+      },
+    );
+
     it.each([
       ['http://10.0.0.1/lib.git', '10.0.0.1 is a private address'],
       ['git@169.254.169.254:lib', '169.254.169.254 is a link-local address'],
       ['file:///etc', 'the host of the repository URL cannot be read'],
     ])('at %s are refused', async (url, message) => {
       const commit = await aLibrary(`${h.repo}-lib`);
-      await addSubmodules(h.repo, { lib: { url, commit } });
+      await h.addSubmodules(h.repo, { lib: { url, commit } });
       await expect(cloneAll()).rejects.toThrow(message);
       // Half a checkout would pass for a whole one.
       await expect(h.read('src/a.txt')).rejects.toThrow('ENOENT');

@@ -19,7 +19,10 @@ import { addWorktree, WorktreeOptions } from './clone';
 import { readCloneRecord, writeCloneRecord } from './cloneRecord';
 import { CloneGit } from './gitOfTree';
 import { abandonIntegration } from './integrate';
-import { refuseForeignRepositories } from './foreignRepositories';
+import {
+  forgetRepositories,
+  refuseForeignRepositories,
+} from './foreignRepositories';
 import {
   CloneLocation,
   locateClone,
@@ -142,8 +145,8 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     try {
       const clone = await this.clone(cloned);
       await clone.checkout({ dir, revision, recurseSubmodules });
-      // Of a checkout, and there is none without the clone.
-      await rm(path.join(dir, '.git'), { force: true });
+      // There is no checkout without the clone.
+      await forgetRepositories(dir);
     } finally {
       await rm(home, { recursive: true, force: true });
     }

@@ -54,6 +54,22 @@ describe('git.export', () => {
     ]);
   });
 
+  it('brings submodules as files, too, which no git takes for repositories', async () => {
+    const lib = `${h.repo}-lib`;
+    await h.server.createRepo(lib, { 'lib.txt': 'lib\n' });
+    const commit = (await h.server.resolve(lib, 'main')) ?? '';
+    const url = `../${lib}.git`;
+    const nested = await h.addSubmodules(lib, { in: { url, commit } });
+    await h.addSubmodules(h.repo, { 'libs/one': { url, commit: nested } });
+    await exportFiles({ recurseSubmodules: true });
+    const names = await readdir(path.join(h.workDir, 'out/libs'), {
+      recursive: true,
+    });
+    expect(names.sort().join(' ')).toBe(
+      'one one/.gitmodules one/in one/in/lib.txt one/lib.txt',
+    );
+  });
+
   it('leaves no clone behind, and nothing that a step could commit', async () => {
     await exportFiles();
     await expect(readdir(h.clonesDir)).resolves.toEqual([]);

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { clonesFolder, readGitDir } from './location';
 
@@ -25,29 +25,45 @@ export async function refuseForeignRepositories(
   root: string,
 ): Promise<void> {
   const clones = await realpath(clonesFolder(workDir));
+  await visitRepositories(root, async file => {
+    if (!(await isOurs(clones, file))) {
+      throw foreign(path.relative(root, path.dirname(file)));
+    }
+  });
+}
+
+/** Makes a checkout a folder of files: neither it nor what is in it is a repository any more. */
+export async function forgetRepositories(root: string): Promise<void> {
+  await visitRepositories(root, file =>
+    rm(file, { recursive: true, force: true }),
+  );
+}
+
+/** Visits each `.git`, file or folder, at the top of a folder and below. */
+async function visitRepositories(
+  root: string,
+  visit: (file: string) => Promise<void>,
+): Promise<void> {
   let pending = [root];
   while (pending.length > 0) {
     // Side by side, because a large repository has thousands of folders.
     const next = pending.splice(0, MAX_CONCURRENT);
-    const below = await Promise.all(next.map(dir => look(clones, root, dir)));
+    const below = await Promise.all(next.map(dir => look(dir, visit)));
     pending = pending.concat(...below);
   }
 }
 
-/** Looks into one folder of a checkout and returns those in it. */
+/** Looks into one folder and returns those in it. */
 async function look(
-  clones: string,
-  root: string,
   dir: string,
+  visit: (file: string) => Promise<void>,
 ): Promise<string[]> {
   const folders: string[] = [];
   for (const entry of await readdir(dir, { withFileTypes: true })) {
     const found = path.join(dir, entry.name);
     // Some file systems take `.GIT` for the same name.
     if (entry.name.toLowerCase() === '.git') {
-      if (!(await isOurs(clones, found))) {
-        throw foreign(path.relative(root, dir));
-      }
+      await visit(found);
     } else if (entry.isDirectory()) {
       folders.push(found);
     }

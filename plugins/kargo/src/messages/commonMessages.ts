@@ -1,0 +1,82 @@
+/** What is said in many places. */
+export const commonMessages = {
+  common: {
+    cancel: 'Cancel',
+    close: 'Close',
+    retry: 'Try again',
+    refresh: 'Check now',
+    refreshRequested: 'Check requested',
+    details: 'Details of {{name}}',
+    none: 'None',
+    unknownActor: 'Unknown',
+    automation: 'Automatic promotion',
+    showMore: 'Show {{number}} more',
+    copy: 'Copy',
+    loading: 'Loading',
+    typeName: 'Type {{name}} to confirm',
+  },
+  live: {
+    connecting: 'Connecting',
+    live: 'Live',
+    reconnecting: 'Reconnecting',
+    polling: 'Updates every 30 seconds',
+    failing: 'Not up to date',
+    hint: 'Last change seen {{time}}',
+  },
+  system: {
+    engineTitle: 'The engine does not run',
+    startingTitle: 'The engine is starting',
+    engineText: 'Nothing is discovered, promoted or verified until it runs.',
+    unavailableTitle: 'The portal cannot serve Kargo now',
+    unreachableTitle: 'The portal does not answer',
+    unreachableText: 'This page goes on by itself as soon as it does.',
+    age: 'What you see is from {{time}}.',
+  },
+  states: {
+    errorTitle: 'This could not be loaded',
+    noAnswerTitle: 'The engine could not be asked',
+    deniedTitle: 'You may not see this project',
+    deniedText:
+      'Ask the owner of project {{project}} for access, then try again. {{message}}',
+    deniedProjectsTitle: 'You may not see any project',
+    deniedProjectsText: 'Ask the operators of this portal for access.',
+    missingProjectTitle: 'Project {{project}} does not exist',
+    missingProjectText:
+      'Check the name in the annotation, or create the project first.',
+    missingAnnotationTitle: 'No pipeline is connected yet',
+    missingAnnotationText:
+      'Name the Kargo project in the catalog file of this entity to see its pipeline here.',
+    emptyPipelineTitle: 'The pipeline is empty',
+    emptyPipelineText:
+      'Add a Warehouse, which finds new versions, and a Stage, which takes them.',
+    emptyScopeTitle: 'Nothing in this project matches',
+    emptyScopeText:
+      'No Stage or Warehouse matches the annotations of this entity.',
+    emptyProjectsTitle: 'No projects yet',
+    emptyProjectsText:
+      'A project holds one pipeline. Create the first with this manifest.',
+    noProjectMatches: 'No project has “{{filter}}” in its name.',
+    noPageTitle: 'There is no such page',
+    noPageText: 'Check the address, or begin with all projects.',
+    emptyFreightTitle: 'No Freight yet',
+    emptyFreightText: 'Freight appears here when a Warehouse finds a version.',
+    emptyPromotions: 'Nothing was promoted here yet.',
+  },
+  table: {
+    stage: 'Stage',
+    state: 'State',
+    runs: 'Runs',
+    since: 'Since',
+    health: 'Health',
+    behind: 'Behind',
+    actions: 'Actions',
+    name: 'Name',
+    stages: 'Stages',
+    warehouses: 'Warehouses',
+    description: 'Description',
+  },
+  links: {
+    title: 'Links',
+    failed: 'Not shown: {{why}}',
+  },
+} as const;

@@ -6,9 +6,7 @@ import {
 import Dialog from '@material-ui/core/Dialog';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import FormControlLabel from '@material-ui/core/FormControlLabel';
 import { makeStyles } from '@material-ui/core/styles';
-import Switch from '@material-ui/core/Switch';
 import Alert from '@material-ui/lab/Alert';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { KargoApi, ResourceResult } from 'backstage-plugin-kargo-common';
@@ -16,6 +14,7 @@ import { lazy, Suspense, useId, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
 import { SkeletonRows } from '../components/StateViews';
+import { SwitchInput } from '../components/SwitchInput';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
 import { lintManifests } from './lintManifest';
@@ -64,16 +63,10 @@ export function ManifestDialog(props: {
       <DialogTitle id={titleId}>{title}</DialogTitle>
       <DialogContent className={classes.content}>
         {verb === 'update' && (
-          <FormControlLabel
-            control={
-              <Switch
-                size="small"
-                color="primary"
-                checked={showsChanges}
-                onChange={(_, checked) => setShowsChanges(checked)}
-              />
-            }
+          <SwitchInput
             label={t('manifest.showChanges')}
+            isOn={showsChanges}
+            onChange={setShowsChanges}
           />
         )}
         <Suspense fallback={<SkeletonRows rows={8} />}>

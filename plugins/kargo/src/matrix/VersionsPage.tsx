@@ -1,7 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import FormControlLabel from '@material-ui/core/FormControlLabel';
 import Link from '@material-ui/core/Link';
-import Switch from '@material-ui/core/Switch';
 import Typography from '@material-ui/core/Typography';
 import {
   buildStageGraph,
@@ -15,6 +13,7 @@ import {
   ProjectErrorView,
   SkeletonRows,
 } from '../components/StateViews';
+import { SwitchInput } from '../components/SwitchInput';
 import { usePageTitle } from '../components/usePageTitle';
 import { Pipeline, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -66,16 +65,10 @@ function Versions(props: { pipeline: Pipeline }) {
   }
   return (
     <>
-      <FormControlLabel
-        control={
-          <Switch
-            size="small"
-            color="primary"
-            checked={showsAll}
-            onChange={(_, checked) => setShowsAll(checked)}
-          />
-        }
+      <SwitchInput
         label={t('matrix.showAll')}
+        isOn={showsAll}
+        onChange={setShowsAll}
       />
       {matrices.map(matrix => (
         <VersionMatrixTable

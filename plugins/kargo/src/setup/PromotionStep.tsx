@@ -4,8 +4,8 @@ import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormLabel from '@material-ui/core/FormLabel';
 import Radio from '@material-ui/core/Radio';
 import RadioGroup from '@material-ui/core/RadioGroup';
-import Switch from '@material-ui/core/Switch';
 import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
+import { SwitchInput } from '../components/SwitchInput';
 import { TextInput } from '../components/TextInput';
 import { kargoTranslationRef } from '../translation';
 import { ManifestPreview } from './ManifestPreview';
@@ -55,16 +55,10 @@ export function PromotionStep({ draft, onChange }: SetupFieldsProps) {
           onChange={key => set({ key })}
         />
       )}
-      <FormControlLabel
-        control={
-          <Switch
-            size="small"
-            color="primary"
-            checked={promotion.hasPullRequest}
-            onChange={(_, hasPullRequest) => set({ hasPullRequest })}
-          />
-        }
+      <SwitchInput
         label={t('setup.pullRequest')}
+        isOn={promotion.hasPullRequest}
+        onChange={hasPullRequest => set({ hasPullRequest })}
       />
       <TextInput
         label={t('setup.field.application')}

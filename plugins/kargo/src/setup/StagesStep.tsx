@@ -1,8 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import FormControlLabel from '@material-ui/core/FormControlLabel';
 import { makeStyles } from '@material-ui/core/styles';
-import Switch from '@material-ui/core/Switch';
 import { ActionButton } from '../components/ActionButton';
+import { SwitchInput } from '../components/SwitchInput';
 import { TextInput } from '../components/TextInput';
 import { kargoTranslationRef } from '../translation';
 import { ManifestPreview } from './ManifestPreview';
@@ -95,21 +94,11 @@ function StageRow(props: {
           onChange={name => props.onChange({ ...stage, name })}
         />
       </div>
-      <FormControlLabel
-        control={
-          <Switch
-            size="small"
-            color="primary"
-            checked={stage.isAutomatic}
-            onChange={(_, isAutomatic) =>
-              props.onChange({ ...stage, isAutomatic })
-            }
-            inputProps={{
-              'aria-label': t('settings.autoPromotionOf', { stage: stageName }),
-            }}
-          />
-        }
+      <SwitchInput
         label={t('setup.automatic')}
+        name={t('settings.autoPromotionOf', { stage: stageName })}
+        isOn={stage.isAutomatic}
+        onChange={isAutomatic => props.onChange({ ...stage, isAutomatic })}
       />
       {number > 1 && (
         <ActionButton

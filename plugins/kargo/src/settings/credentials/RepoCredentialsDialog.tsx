@@ -1,7 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import FormControlLabel from '@material-ui/core/FormControlLabel';
 import MenuItem from '@material-ui/core/MenuItem';
-import Switch from '@material-ui/core/Switch';
 import TextField from '@material-ui/core/TextField';
 import {
   RepoCredentials,
@@ -11,6 +9,7 @@ import {
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
+import { SwitchInput } from '../../components/SwitchInput';
 import { TextInput } from '../../components/TextInput';
 import {
   CREDENTIAL_TYPES,
@@ -100,16 +99,10 @@ function Fields(props: {
         value={form.repoUrl}
         onChange={repoUrl => onChange({ repoUrl })}
       />
-      <FormControlLabel
-        control={
-          <Switch
-            size="small"
-            color="primary"
-            checked={form.repoUrlIsRegex}
-            onChange={(_, repoUrlIsRegex) => onChange({ repoUrlIsRegex })}
-          />
-        }
+      <SwitchInput
         label={t('settings.urlIsPattern')}
+        isOn={form.repoUrlIsRegex}
+        onChange={repoUrlIsRegex => onChange({ repoUrlIsRegex })}
       />
       <TextInput
         label={t('settings.field.username')}

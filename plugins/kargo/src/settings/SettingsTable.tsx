@@ -6,6 +6,7 @@ import TableCell from '@material-ui/core/TableCell';
 import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
+import Typography from '@material-ui/core/Typography';
 import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
 
@@ -34,7 +35,10 @@ export interface SettingsColumn<T> {
   cell: (item: T) => ReactNode;
 }
 
-/** Named things, one per row: their name, what tells them apart, and what can be done. */
+/**
+ * Named things, one per row: their name, what tells them apart, and what can be done; or that
+ * there are none.
+ */
 export function SettingsTable<T extends { metadata: { name: string } }>(props: {
   caption: string;
   items: T[];
@@ -44,6 +48,9 @@ export function SettingsTable<T extends { metadata: { name: string } }>(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { items, columns, actions } = props;
+  if (items.length === 0) {
+    return <Typography variant="body2">{t('settings.noneYet')}</Typography>;
+  }
   return (
     <TableContainer className={classes.container}>
       <Table

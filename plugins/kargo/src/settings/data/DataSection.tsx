@@ -6,7 +6,6 @@ import {
   DataChange,
   Secret,
 } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { ActionButton } from '../../components/ActionButton';
 import { Section } from '../../components/Section';
 import { kargoTranslationRef } from '../../translation';
@@ -15,7 +14,7 @@ import { SettingsBody } from '../SettingsBody';
 import { SettingsTable } from '../SettingsTable';
 import { DataDialog, entriesOf, NewData } from './DataDialog';
 import { DataFamily } from './dataFamilies';
-import { useDataFamily } from './useDataFamily';
+import { useDataEditor } from './useDataEditor';
 
 /** Secrets or ConfigMaps of a place: listed with their keys, created, edited, deleted. */
 export function DataSection<T extends Secret | ConfigMap>(props: {
@@ -29,21 +28,14 @@ export function DataSection<T extends Secret | ConfigMap>(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { kind, title } = props;
   const refused = props.refusal !== undefined && { refusal: props.refusal };
-  const { query, create, change, remove } = useDataFamily(props.family);
-  const [edited, setEdited] = useState<T | 'new'>();
-  const saving = edited === 'new' ? create : change;
-  const close = () => {
-    setEdited(undefined);
-    create.reset();
-    change.reset();
-  };
+  const { query, remove, edit, dialog } = useDataEditor(props.family);
   return (
     <Section
       title={title}
       action={
         query.data && (
           <ActionButton
-            onClick={() => setEdited('new')}
+            onClick={() => edit('new')}
             variant="outlined"
             {...refused}
           >
@@ -56,54 +48,38 @@ export function DataSection<T extends Secret | ConfigMap>(props: {
         {props.text}
       </Typography>
       <SettingsBody query={query}>
-        {items =>
-          items.length === 0 ? (
-            <Typography variant="body2">{t('settings.noneYet')}</Typography>
-          ) : (
-            <SettingsTable
-              caption={title}
-              items={items}
-              columns={[
-                {
-                  title: t('settings.keys'),
-                  cell: item => Object.keys(entriesOf(item)).join(', '),
-                },
-                { title: t('table.description'), cell: descriptionOf },
-              ]}
-              actions={item => (
-                <>
-                  <ActionButton
-                    onClick={() => setEdited(item)}
-                    label={t('settings.editOf', { name: item.metadata.name })}
-                    {...refused}
-                  >
-                    {t('manifest.edit')}
-                  </ActionButton>
-                  <DeleteAction
-                    item={item}
-                    text={t('settings.deleteDataText')}
-                    remove={remove}
-                    {...refused}
-                  />
-                </>
-              )}
-            />
-          )
-        }
+        {items => (
+          <SettingsTable
+            caption={title}
+            items={items}
+            columns={[
+              {
+                title: t('settings.keys'),
+                cell: item => Object.keys(entriesOf(item)).join(', '),
+              },
+              { title: t('table.description'), cell: descriptionOf },
+            ]}
+            actions={item => (
+              <>
+                <ActionButton
+                  onClick={() => edit(item)}
+                  label={t('settings.editOf', { name: item.metadata.name })}
+                  {...refused}
+                >
+                  {t('manifest.edit')}
+                </ActionButton>
+                <DeleteAction
+                  item={item}
+                  text={t('settings.deleteDataText')}
+                  remove={remove}
+                  {...refused}
+                />
+              </>
+            )}
+          />
+        )}
       </SettingsBody>
-      {edited && (
-        <DataDialog
-          kind={kind}
-          {...(edited !== 'new' && { item: edited })}
-          isPending={saving.isPending}
-          error={saving.error}
-          onCreate={body => create.mutate(body, { onSuccess: close })}
-          onChange={(name, body) =>
-            change.mutate({ name, body }, { onSuccess: close })
-          }
-          onClose={close}
-        />
-      )}
+      {dialog && <DataDialog kind={kind} {...dialog} />}
     </Section>
   );
 }

@@ -47,13 +47,7 @@ export function TokensSection(props: {
         {t('settings.tokens.text')}
       </Typography>
       <SettingsBody query={query}>
-        {tokens =>
-          tokens.length === 0 ? (
-            <Typography variant="body2">{t('settings.noneYet')}</Typography>
-          ) : (
-            <TokenTable tokens={tokens} remove={remove} />
-          )
-        }
+        {tokens => <TokenTable tokens={tokens} remove={remove} />}
       </SettingsBody>
       {isOpen && !create.data && (
         <NewTokenDialog

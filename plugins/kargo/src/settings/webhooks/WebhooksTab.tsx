@@ -85,7 +85,6 @@ function Receivers(props: {
   isAdding: boolean;
   onAdded: () => void;
 }) {
-  const { t } = useTranslationRef(kargoTranslationRef);
   const { config, refusal } = props;
   const { add, remove } = useReceivers(props.project, config);
   const rows = config ? receiverRows(config) : [];
@@ -95,14 +94,8 @@ function Receivers(props: {
   };
   return (
     <>
-      {rows.length === 0 ? (
-        <Typography variant="body2">{t('settings.noneYet')}</Typography>
-      ) : (
-        <>
-          <NotInForce status={config?.status} />
-          <ReceiverTable rows={rows} refusal={refusal} remove={remove} />
-        </>
-      )}
+      {rows.length > 0 && <NotInForce status={config?.status} />}
+      <ReceiverTable rows={rows} refusal={refusal} remove={remove} />
       {props.isAdding && (
         <ReceiverDialog
           taken={rows.map(({ metadata }) => metadata.name)}

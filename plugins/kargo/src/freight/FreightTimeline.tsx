@@ -3,6 +3,7 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { memo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { cardControl } from '../components/cardControl';
 import { originColor } from '../components/originColor';
 import { RelativeTime } from '../components/RelativeTime';
 import { VersionChips } from '../components/VersionChips';
@@ -41,26 +42,7 @@ const useStyles = makeStyles(theme => ({
       boxShadow: `inset 0 0 0 1px ${theme.palette.divider}, ${theme.shadows[2]}`,
     },
   },
-  label: {
-    padding: 0,
-    border: 0,
-    background: 'none',
-    font: 'inherit',
-    fontWeight: 600,
-    color: theme.palette.text.primary,
-    textAlign: 'left',
-    cursor: 'pointer',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    '&::after': { content: '""', position: 'absolute', inset: 0 },
-    '&:focus-visible': { outline: 'none' },
-    '&:focus-visible::after': {
-      outline: `2px solid ${theme.palette.primary.main}`,
-      outlineOffset: -2,
-      borderRadius: 8,
-    },
-  },
+  label: { ...cardControl(theme), color: theme.palette.text.primary },
   muted: {
     color: theme.palette.text.secondary,
     fontSize: '0.75rem',

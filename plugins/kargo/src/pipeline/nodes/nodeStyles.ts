@@ -1,4 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
+import { cardControl } from '../../components/cardControl';
 
 /** What the cards of the graph have in common. */
 export const useNodeStyles = makeStyles(theme => ({
@@ -47,28 +48,11 @@ export const useNodeStyles = makeStyles(theme => ({
     minHeight: 26,
   },
   name: {
+    ...cardControl(theme),
     flex: 1,
     minWidth: 0,
-    padding: 0,
-    border: 0,
-    background: 'none',
-    font: 'inherit',
     fontSize: '0.9375rem',
-    fontWeight: 600,
     color: 'inherit',
-    textAlign: 'left',
-    cursor: 'pointer',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    // The whole card opens the details; the name is the control behind it.
-    '&::after': { content: '""', position: 'absolute', inset: 0 },
-    '&:focus-visible': { outline: 'none' },
-    '&:focus-visible::after': {
-      outline: `2px solid ${theme.palette.primary.main}`,
-      outlineOffset: -2,
-      borderRadius: 8,
-    },
   },
   above: { position: 'relative', zIndex: 1, flexShrink: 0 },
   muted: {

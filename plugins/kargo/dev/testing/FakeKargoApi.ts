@@ -1,13 +1,10 @@
 import {
   AnalysisRun,
   AnswerOf,
-  availabilityReason,
   EngineHealth,
-  Explanation,
   Freight,
   FreightCommits,
   FreightGroups,
-  FreightRequest,
   JsonObject,
   KargoApi,
   KargoEvent,
@@ -18,30 +15,26 @@ import {
   ProjectPage,
   ObjectOperationId,
   ObjectSnapshot,
-  originKey,
   Promotion,
   PromotionDryRun,
   Reason,
   RepositoryCommits,
   RequestOf,
-  Resource,
   ResourceLinks,
   ResourceList,
   ResourceResult,
   ResourceResults,
-  sortNewestFirst,
   Stage,
-  tellReason,
   Warehouse,
   NamedWatches,
   NamedWatchEvent,
   WatchedKinds,
-  WatchEvent,
   WatchOptions,
-  WatchRequest,
 } from 'backstage-plugin-kargo-common';
 import { aFreight, aPromotion } from './builders';
 import { completeApi } from './completeApi';
+import { fakeExplanations } from './FakeExplanations';
+import { FakeResources } from './FakeResources';
 import { fakeSettings, SettingsContent } from './FakeSettings';
 
 /** What the fake holds at the start. */
@@ -72,34 +65,6 @@ export interface FakeContent {
   links?: Record<string, ResourceLinks>;
 }
 
-type AnyWatch = WatchRequest<keyof WatchedKinds>;
-
-/** Whether a watch is of all resources, or of this one. */
-function isWatched({ name }: AnyWatch, other: string): boolean {
-  return name === undefined || name === other;
-}
-
-function describeWatch({ kind, name, resourceVersion }: AnyWatch): string {
-  return `${kind} ${name ?? '*'}@${resourceVersion ?? ''}`;
-}
-
-/** Whether Freight may enter, by the engine's own rule. */
-function entryOf(stage: Stage, freight: Freight): Reason[] {
-  const origin = originKey(freight.origin);
-  const about = { origin, freight: freight.metadata.name };
-  if (freight.status?.currentlyIn?.[stage.metadata.name]) {
-    return [{ code: 'already-there', ...about }];
-  }
-  return [
-    availabilityReason(stage, freight, Date.now()) ?? {
-      code: 'auto-promotion-disabled',
-      ...about,
-    },
-  ];
-}
-
-type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
-
 /**
  * Kargo in memory, with watches. It keeps one project; its content changes through
  * {@link FakeKargoApi.put} and through what the interface asks for.
@@ -107,8 +72,6 @@ type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
 export class FakeKargoApi implements Partial<KargoApi> {
   /** What was asked for, as `verb subject`. */
   readonly calls: string[] = [];
-  /** What every stream was opened for, as `kind name@version`. */
-  readonly streams: string[][] = [];
   /** Whom was asked why, as `kind name`. */
   readonly asked: string[] = [];
   /** What is said of a subject from now on. */
@@ -124,27 +87,11 @@ export class FakeKargoApi implements Partial<KargoApi> {
     state: 'running',
     since: '2026-01-01T00:00:00Z',
   };
+  private readonly resources: FakeResources;
   private readonly content: Required<
-    Omit<
-      FakeContent,
-      | 'access'
-      | 'commits'
-      | 'dryRuns'
-      | 'links'
-      | 'logs'
-      | 'mine'
-      | 'reasons'
-      | 'settings'
-    >
+    Omit<FakeContent, keyof WatchedKinds | 'access' | 'reasons' | 'settings'>
   >;
   private readonly access: ProjectAccess | undefined;
-  private readonly commits: Record<string, RepositoryCommits[]>;
-  private readonly dryRuns: Record<string, PromotionDryRun | Error>;
-  private readonly links: Record<string, ResourceLinks>;
-  private readonly logs: Record<string, Array<string | Error>>;
-  private readonly mine: string[];
-  private readonly listeners = new Set<Listener>();
-  private version = 1;
   private readonly api: KargoApi;
 
   static create(content: FakeContent = {}): FakeKargoApi {
@@ -154,36 +101,41 @@ export class FakeKargoApi implements Partial<KargoApi> {
   private constructor(content: FakeContent) {
     const {
       access,
-      commits = {},
-      dryRuns = {},
-      links = {},
-      logs = {},
-      mine = [],
+      freight = [],
+      promotions = [],
       reasons = {},
       settings = {},
-      ...lists
+      stages = [],
+      warehouses = [],
+      ...rest
     } = content;
+    this.access = access;
+    this.reasons = { ...reasons };
+    this.resources = FakeResources.create({
+      freight,
+      promotions,
+      stages,
+      warehouses,
+    });
+    this.content = {
+      analysisRuns: [],
+      commits: {},
+      dryRuns: {},
+      events: [],
+      links: {},
+      logs: {},
+      mine: [],
+      projects: [],
+      ...rest,
+    };
     this.api = completeApi(
       this,
+      fakeExplanations(this.resources, (subject, computed) => {
+        this.asked.push(subject);
+        return this.unlessFailing(this.reasons[subject] ?? computed);
+      }),
       fakeSettings(settings, call => this.act(call)),
     );
-    this.access = access;
-    this.commits = commits;
-    this.dryRuns = dryRuns;
-    this.links = links;
-    this.logs = logs;
-    this.mine = mine;
-    this.reasons = { ...reasons };
-    this.content = {
-      projects: [],
-      stages: [],
-      warehouses: [],
-      freight: [],
-      promotions: [],
-      analysisRuns: [],
-      events: [],
-      ...lists,
-    };
   }
 
   /** The fake as the interface sees it; to call what it lacks fails the test. */
@@ -193,37 +145,22 @@ export class FakeKargoApi implements Partial<KargoApi> {
 
   /** Adds or replaces a resource and tells those who watch. */
   put<K extends keyof WatchedKinds>(kind: K, resource: WatchedKinds[K]): void {
-    this.version += 1;
-    const stored = {
-      ...resource,
-      metadata: {
-        ...resource.metadata,
-        resourceVersion: String(this.version),
-      },
-    };
-    const list = this.content[kind] as Resource[];
-    const index = list.findIndex(
-      item => item.metadata.name === resource.metadata.name,
-    );
-    const copy = [...list];
-    copy.splice(index < 0 ? list.length : index, index < 0 ? 0 : 1, stored);
-    Object.assign(this.content, { [kind]: copy });
-    this.listeners.forEach(listener =>
-      listener(kind, {
-        type: index < 0 ? 'ADDED' : 'MODIFIED',
-        object: stored,
-      }),
-    );
+    this.resources.put(kind, resource);
+  }
+
+  /** What every stream was opened for, as `kind name@version`. */
+  get streams(): readonly string[][] {
+    return this.resources.streams;
   }
 
   /** How many streams are open. */
   get openStreams(): number {
-    return this.listeners.size;
+    return this.resources.openStreams;
   }
 
   /** What a list holds now. */
   all<K extends keyof WatchedKinds>(kind: K): Array<WatchedKinds[K]> {
-    return this.content[kind] as Array<WatchedKinds[K]>;
+    return this.resources.all(kind);
   }
 
   async getEngineHealth(): Promise<EngineHealth> {
@@ -237,7 +174,8 @@ export class FakeKargoApi implements Partial<KargoApi> {
     const items = this.unlessFailing(this.content.projects).filter(project =>
       project.metadata.name.includes(request.filter ?? ''),
     );
-    const isMine = ({ metadata }: Project) => this.mine.includes(metadata.name);
+    const isMine = ({ metadata }: Project) =>
+      this.content.mine.includes(metadata.name);
     const mine = items.filter(isMine);
     return {
       items: [...mine, ...items.filter(project => !isMine(project))],
@@ -258,24 +196,24 @@ export class FakeKargoApi implements Partial<KargoApi> {
   }
 
   async listStages(): Promise<ResourceList<Stage>> {
-    return this.list(this.content.stages);
+    return this.list(this.all('stages'));
   }
 
   async listWarehouses(): Promise<ResourceList<Warehouse>> {
-    return this.list(this.content.warehouses);
+    return this.list(this.all('warehouses'));
   }
 
   async queryFreight(): Promise<FreightGroups> {
     return {
-      groups: { '': { items: this.unlessFailing(this.content.freight) } },
-      resourceVersion: String(this.version),
+      groups: { '': { items: this.unlessFailing(this.all('freight')) } },
+      resourceVersion: this.resources.resourceVersion,
     };
   }
 
   async getFreight({
     freight: name,
   }: RequestOf<'getFreight'>): Promise<Freight> {
-    const found = this.unlessFailing(this.content.freight).find(
+    const found = this.unlessFailing(this.all('freight')).find(
       item => item.metadata.name === name || item.alias === name,
     );
     if (!found) {
@@ -287,7 +225,9 @@ export class FakeKargoApi implements Partial<KargoApi> {
   async listFreightCommits({
     freight,
   }: RequestOf<'listFreightCommits'>): Promise<FreightCommits> {
-    return { repositories: this.unlessFailing(this.commits[freight] ?? []) };
+    return {
+      repositories: this.unlessFailing(this.content.commits[freight] ?? []),
+    };
   }
 
   async dryRunPromotion({
@@ -295,7 +235,8 @@ export class FakeKargoApi implements Partial<KargoApi> {
     body,
   }: RequestOf<'dryRunPromotion'>): Promise<PromotionDryRun> {
     this.calls.push(`dry run ${stage} ${JSON.stringify(body)}`);
-    const answer = 'freight' in body ? this.dryRuns[body.freight] : undefined;
+    const answer =
+      'freight' in body ? this.content.dryRuns[body.freight] : undefined;
     if (answer instanceof Error) {
       throw answer;
     }
@@ -305,27 +246,27 @@ export class FakeKargoApi implements Partial<KargoApi> {
   async listStageLinks({
     stage,
   }: RequestOf<'listStageLinks'>): Promise<ResourceLinks> {
-    return this.links[`stage ${stage}`] ?? { links: [] };
+    return this.content.links[`stage ${stage}`] ?? { links: [] };
   }
 
   async listFreightLinks({
     freight,
   }: RequestOf<'listFreightLinks'>): Promise<ResourceLinks> {
-    return this.links[`freight ${freight}`] ?? { links: [] };
+    return this.content.links[`freight ${freight}`] ?? { links: [] };
   }
 
   async listPromotions(
     request: RequestOf<'listPromotions'>,
   ): Promise<ResourceList<Promotion>> {
     return this.list(
-      this.content.promotions.filter(
+      this.all('promotions').filter(
         ({ spec }) => !request.stage || spec.stage === request.stage,
       ),
     );
   }
 
   async getPromotion({ name }: RequestOf<'getPromotion'>): Promise<Promotion> {
-    const found = this.unlessFailing(this.content.promotions).find(
+    const found = this.unlessFailing(this.all('promotions')).find(
       item => item.metadata.name === name,
     );
     if (!found) {
@@ -353,7 +294,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
   }: RequestOf<'getAnalysisRunLogs'>): AsyncGenerator<string> {
     const key = [name, metricName, containerName].filter(Boolean).join(' ');
     this.calls.push(`log ${key}`);
-    for (const piece of this.logs[key] ?? []) {
+    for (const piece of this.content.logs[key] ?? []) {
       if (piece instanceof Error) {
         throw piece;
       }
@@ -369,44 +310,8 @@ export class FakeKargoApi implements Partial<KargoApi> {
     const get = this.api[operation] as unknown as (
       asked: RequestOf<Id>,
     ) => Promise<AnswerOf<Id>>;
-    const resourceVersion = String(this.version);
+    const resourceVersion = this.resources.resourceVersion;
     return { object: await get(request), resourceVersion };
-  }
-
-  async explainStage({
-    stage: name,
-  }: RequestOf<'explainStage'>): Promise<Explanation> {
-    const stage = this.content.stages.find(s => s.metadata.name === name);
-    return this.explain(
-      `stage ${name}`,
-      stage?.spec.requestedFreight.flatMap(request =>
-        this.entryOfNewest(stage, request),
-      ),
-    );
-  }
-
-  async explainFreight({
-    stage: stageName,
-    freight: name,
-  }: RequestOf<'explainFreight'>): Promise<Explanation> {
-    const stage = this.content.stages.find(s => s.metadata.name === stageName);
-    const freight = this.content.freight.find(f => f.metadata.name === name);
-    return this.explain(
-      `freight ${name} ${stageName}`,
-      stage && freight ? entryOf(stage, freight) : [],
-    );
-  }
-
-  async explainPromotion({
-    promotion,
-  }: RequestOf<'explainPromotion'>): Promise<Explanation> {
-    return this.explain(`promotion ${promotion}`);
-  }
-
-  async explainWarehouse({
-    warehouse,
-  }: RequestOf<'explainWarehouse'>): Promise<Explanation> {
-    return this.explain(`warehouse ${warehouse}`);
   }
 
   async promoteToStage({
@@ -414,8 +319,8 @@ export class FakeKargoApi implements Partial<KargoApi> {
     body: request,
   }: RequestOf<'promoteToStage'>): Promise<Promotion> {
     this.act(`promote ${stageName} ${JSON.stringify(request)}`);
-    const stage = this.content.stages.find(s => s.metadata.name === stageName);
-    const freight = this.content.freight.find(
+    const stage = this.resources.find('stages', stageName);
+    const freight = this.all('freight').find(
       f => 'freight' in request && f.metadata.name === request.freight,
     );
     if (!stage || !freight) {
@@ -463,7 +368,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
     stage,
   }: RequestOf<'approveFreight'>): Promise<void> {
     this.act(`approve ${name} ${stage}`);
-    const freight = this.content.freight.find(f => f.metadata.name === name);
+    const freight = this.resources.find('freight', name);
     if (freight) {
       this.put('freight', {
         ...freight,
@@ -480,7 +385,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
     newAlias: alias,
   }: RequestOf<'patchFreightAlias'>): Promise<void> {
     this.act(`rename ${name} ${alias}`);
-    const freight = this.content.freight.find(f => f.metadata.name === name);
+    const freight = this.resources.find('freight', name);
     if (freight) {
       this.put('freight', { ...freight, alias });
     }
@@ -490,7 +395,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
     name,
   }: RequestOf<'retryPromotion'>): Promise<Promotion> {
     this.act(`retry ${name}`);
-    const failed = this.content.promotions.find(p => p.metadata.name === name);
+    const failed = this.resources.find('promotions', name);
     if (!failed) {
       throw new KargoRequestError(404, `Promotion '${name}' does not exist`);
     }
@@ -535,54 +440,11 @@ export class FakeKargoApi implements Partial<KargoApi> {
     this.act(`abort verification ${name}`);
   }
 
-  async *watchMany<W extends NamedWatches>(
+  watchMany<W extends NamedWatches>(
     watches: W,
-    options: WatchOptions = {},
+    options?: WatchOptions,
   ): AsyncGenerator<NamedWatchEvent<W>> {
-    options.onOpen?.();
-    options.onActivity?.();
-    const wanted = Object.entries(watches);
-    this.streams.push(wanted.map(([, request]) => describeWatch(request)));
-    // Without a place to go on from, a watch begins with what there is.
-    const waiting: NamedWatchEvent[] = wanted
-      .filter(([, request]) => !request.resourceVersion)
-      .flatMap(([id, request]) =>
-        this.all(request.kind)
-          .filter(({ metadata }) => isWatched(request, metadata.name))
-          .map(object => this.named(id, { type: 'ADDED', object })),
-      );
-    const sleeper = { wake: (): void => undefined };
-    const listener: Listener = (kind, event) => {
-      for (const [id, request] of wanted) {
-        if (
-          kind === request.kind &&
-          isWatched(request, event.object.metadata.name)
-        ) {
-          waiting.push(this.named(id, event));
-          sleeper.wake();
-        }
-      }
-    };
-    this.listeners.add(listener);
-    try {
-      while (!options.signal?.aborted) {
-        while (waiting.length > 0) {
-          // Of one of the watches that were asked for, by its name.
-          yield waiting.shift() as NamedWatchEvent<W>;
-        }
-        await new Promise<void>(resolve => {
-          sleeper.wake = resolve;
-          options.signal?.addEventListener('abort', () => resolve());
-        });
-      }
-    } finally {
-      this.listeners.delete(listener);
-    }
-  }
-
-  private named(id: string, event: WatchEvent<Resource>): NamedWatchEvent {
-    const resourceVersion = String(this.version);
-    return { ...event, id, resourceVersion } as NamedWatchEvent;
+    return this.resources.watch(watches, options);
   }
 
   private resultsOf(
@@ -600,30 +462,11 @@ export class FakeKargoApi implements Partial<KargoApi> {
 
   /** Names it, as the server does; by its number rather than its content. */
   private makeFreight(manifest: JsonObject): JsonObject {
-    const name = `made-${this.content.freight.length + 1}`;
+    const name = `made-${this.all('freight').length + 1}`;
     const made = { ...aFreight(name), ...manifest } as Freight;
     const named = { ...made, metadata: aFreight(name).metadata };
     this.put('freight', named);
     return { ...manifest, metadata: { name } };
-  }
-
-  private explain(subject: string, computed: Reason[] = []): Explanation {
-    this.asked.push(subject);
-    return {
-      reasons: this.unlessFailing(this.reasons[subject] ?? computed).map(
-        tellReason,
-      ),
-    };
-  }
-
-  private entryOfNewest(stage: Stage, { origin }: FreightRequest): Reason[] {
-    const key = originKey(origin);
-    const [newest] = sortNewestFirst(
-      this.content.freight.filter(({ origin: of }) => originKey(of) === key),
-    );
-    return newest
-      ? entryOf(stage, newest)
-      : [{ code: 'no-freight', origin: key }];
   }
 
   private act(call: string): void {
@@ -637,7 +480,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
     return {
       apiVersion: 'kargo.akuity.io/v1alpha1',
       kind: 'List',
-      metadata: { resourceVersion: String(this.version) },
+      metadata: { resourceVersion: this.resources.resourceVersion },
       items: this.unlessFailing(items),
     };
   }

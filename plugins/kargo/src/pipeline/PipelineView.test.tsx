@@ -323,7 +323,7 @@ describe('PipelineView', () => {
   it('says that the engine could not be asked, and asks again on request', async () => {
     const api = shop();
     const answer = jest
-      .spyOn(api, 'explainStage')
+      .spyOn(api.asApi(), 'explainStage')
       .mockRejectedValueOnce(new KargoRequestError(422, 'It is busy'));
     renderWithKargo(view, api, { path: '/?view=list&stage=prod' });
     expect(await screen.findByText('It is busy')).toBeInTheDocument();

@@ -1,5 +1,33 @@
 import { HumanDuration } from '@backstage/types';
 
+/** How a cluster is reached. */
+type ClusterAccess = {
+  /** The API server of the cluster. */
+  url?: string;
+  /**
+   * Bearer token for the API server.
+   * @visibility secret
+   */
+  token?: string;
+  /** A file with the token, read anew as it changes. */
+  tokenFile?: string;
+  /** The certificate authority of the API server, base64 of its PEM form. */
+  caData?: string;
+  /** The same, as a file in PEM form. */
+  caFile?: string;
+  /** Whether the API server's certificate is not checked; off by default. */
+  skipTLSVerify?: boolean;
+  /** Instead of `url`: a kubeconfig file. */
+  kubeconfig?: {
+    /** Where it is, on the portal's machine. */
+    path: string;
+    /** The current one by default. */
+    context?: string;
+  };
+  /** Instead of `url`: the cluster that the portal itself runs in, with its service account. */
+  inCluster?: boolean;
+};
+
 export interface Config {
   /** Continuous promotion with Kargo. */
   kargo?: {
@@ -26,38 +54,16 @@ export interface Config {
        * The clusters that Argo CD runs in. A Stage with a `spec.shard` uses the cluster of
        * that name, every other one the first.
        */
-      clusters?: Array<{
-        /** Also the shard whose Stages it serves. */
-        name: string;
-        /** Where Applications are whose namespace is not told; `argocd` by default. */
-        namespace?: string;
-        /** Argo CD's own pages, for links. */
-        uiUrl?: string;
-        /** The API server of the cluster. */
-        url?: string;
-        /**
-         * Bearer token for the API server.
-         * @visibility secret
-         */
-        token?: string;
-        /** A file with the token, read anew as it changes. */
-        tokenFile?: string;
-        /** The certificate authority of the API server, base64 of its PEM form. */
-        caData?: string;
-        /** The same, as a file in PEM form. */
-        caFile?: string;
-        /** Whether the API server's certificate is not checked; off by default. */
-        skipTLSVerify?: boolean;
-        /** Instead of `url`: a kubeconfig file. */
-        kubeconfig?: {
-          /** Where it is, on the portal's machine. */
-          path: string;
-          /** The current one by default. */
-          context?: string;
-        };
-        /** Instead of `url`: the cluster that the portal itself runs in, with its service account. */
-        inCluster?: boolean;
-      }>;
+      clusters?: Array<
+        {
+          /** Also the shard whose Stages it serves. */
+          name: string;
+          /** Where Applications are whose namespace is not told; `argocd` by default. */
+          namespace?: string;
+          /** Argo CD's own pages, for links. */
+          uiUrl?: string;
+        } & ClusterAccess
+      >;
     };
     /** Secrets are kept encrypted; without a key they cannot be stored. */
     secrets?: {
@@ -169,31 +175,7 @@ export interface Config {
            * which must have the label `kargo.akuity.io/project: "true"`.
            */
           namespace?: string;
-          /** The API server of the cluster. */
-          url?: string;
-          /**
-           * Bearer token for the API server.
-           * @visibility secret
-           */
-          token?: string;
-          /** A file with the token, read anew as it changes. */
-          tokenFile?: string;
-          /** The certificate authority of the API server, base64 of its PEM form. */
-          caData?: string;
-          /** The same, as a file in PEM form. */
-          caFile?: string;
-          /** Whether the API server's certificate is not checked; off by default. */
-          skipTLSVerify?: boolean;
-          /** Instead of `url`: a kubeconfig file. */
-          kubeconfig?: {
-            /** Where it is, on the portal's machine. */
-            path: string;
-            /** The current one by default. */
-            context?: string;
-          };
-          /** Instead of `url`: the cluster that the portal itself runs in, with its service account. */
-          inCluster?: boolean;
-        };
+        } & ClusterAccess;
         /** Containers, by a container engine. */
         containers?: {
           /** The engine's program; `docker` by default. */
@@ -228,31 +210,7 @@ export interface Config {
         namespace?: string;
         /** Of the controller of Argo Rollouts, where it was given one. */
         instanceId?: string;
-        /** The API server of the cluster. */
-        url?: string;
-        /**
-         * Bearer token for the API server.
-         * @visibility secret
-         */
-        token?: string;
-        /** A file with the token, read anew as it changes. */
-        tokenFile?: string;
-        /** The certificate authority of the API server, base64 of its PEM form. */
-        caData?: string;
-        /** The same, as a file in PEM form. */
-        caFile?: string;
-        /** Whether the API server's certificate is not checked; off by default. */
-        skipTLSVerify?: boolean;
-        /** Instead of `url`: a kubeconfig file. */
-        kubeconfig?: {
-          /** Where it is, on the portal's machine. */
-          path: string;
-          /** The current one by default. */
-          context?: string;
-        };
-        /** Instead of `url`: the cluster that the portal itself runs in, with its service account. */
-        inCluster?: boolean;
-      };
+      } & ClusterAccess;
     };
     /** Kargo's API. */
     api?: {

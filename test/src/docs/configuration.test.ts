@@ -100,12 +100,44 @@ Places.
 | \`path\` | string | Where.  |`);
   });
 
+  it('reads what several groups share in each of them', () => {
+    const keys = readConfigurationModel(`
+      type Access = {
+        /** Where it is. */
+        url: string;
+      };
+      export interface Config {
+        /** One. */
+        one?: {
+          /** What it is called. */
+          name?: string;
+        } & Access;
+        /** Some. */
+        some?: Array<{
+          /** Which. */
+          id: string;
+        } & Access>;
+      }`);
+    expect(declaredPaths(keys)).toEqual([
+      'one',
+      'one.name',
+      'one.url',
+      'some',
+      'some.id',
+      'some.url',
+    ]);
+  });
+
   it.each([
     ['export interface Other {}', 'expected an interface Config'],
     ['interface Config { a: string }', 'expected a description of a'],
     [
       'interface Config {\n/** A. */\na: Date }',
       'expected a type of configuration, found Date',
+    ],
+    [
+      'interface Config {\n/** A. */\na: {} & Elsewhere }',
+      'expected a group of keys, found Elsewhere',
     ],
     [
       'interface Config { a(): string }',

@@ -14,7 +14,8 @@ export interface ConfigurationKey {
 }
 
 /**
- * Reads the interface `Config` of a package's `config.d.ts`.
+ * Reads the interface `Config` of a package's `config.d.ts`; what several groups share is a type
+ * of its own, which each of them adds (`{ … } & Shared`).
  *
  * @throws Error for a key without a description, and for a type that has no name here.
  */
@@ -35,9 +36,7 @@ export function readConfigurationModel(source: string): ConfigurationKey[] {
   return readMembers(config.members);
 }
 
-function readMembers(
-  members: ts.NodeArray<ts.TypeElement>,
-): ConfigurationKey[] {
+function readMembers(members: readonly ts.TypeElement[]): ConfigurationKey[] {
   return members.map(member => {
     if (!ts.isPropertySignature(member) || !member.type) {
       throw new Error(`expected a key with a type: ${member.getText()}`);
@@ -56,6 +55,7 @@ function readKey(
     throw new Error(`expected a description of ${name}`);
   }
   const group = groupOf(type);
+  const members = membersOf(group);
   return {
     name,
     description,
@@ -65,10 +65,39 @@ function readKey(
         tag => /visibility/i.test(tag.tagName.text) && tag.comment === 'secret',
       ),
     ...(group !== type && { type: 'list' }),
-    ...(ts.isTypeLiteralNode(group)
-      ? { keys: readMembers(group.members) }
+    ...(members
+      ? { keys: readMembers(members) }
       : { type: describeType(type), keys: [] }),
   };
+}
+
+/** The members of a group, with those that it shares; of another type there are none. */
+function membersOf(type: ts.TypeNode): ts.TypeElement[] | undefined {
+  if (ts.isTypeLiteralNode(type)) {
+    return [...type.members];
+  }
+  if (!ts.isIntersectionTypeNode(type)) {
+    return undefined;
+  }
+  return type.types.flatMap(part => {
+    const members = membersOf(declaredType(part));
+    if (!members) {
+      throw new Error(`expected a group of keys, found ${part.getText()}`);
+    }
+    return members;
+  });
+}
+
+/** What a name stands for that the file declares; any other type as it is. */
+function declaredType(type: ts.TypeNode): ts.TypeNode {
+  const declaration = type
+    .getSourceFile()
+    .statements.find(
+      (statement): statement is ts.TypeAliasDeclaration =>
+        ts.isTypeAliasDeclaration(statement) &&
+        statement.name.text === type.getText(),
+    );
+  return declaration?.type ?? type;
 }
 
 function readDescription(member: ts.PropertySignature): string {

@@ -1,6 +1,5 @@
 import { InputError } from '@backstage/errors';
 import {
-  isHostRefusal,
   MergeOutcome,
   NewPullRequest,
   pathOf,
@@ -14,6 +13,7 @@ import {
   RestRequest,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { describeChecks, describeReviews } from '../shared/words';
 
@@ -177,13 +177,7 @@ class AzureRepository implements PullRequestRepository {
   }
 
   async merge({ number }: PullRequest, method?: string): Promise<MergeOutcome> {
-    if (method !== undefined && !METHODS.includes(method)) {
-      throw new InputError(
-        `Azure DevOps has no merge method "${method}"; it has ${METHODS.join(
-          ', ',
-        )}`,
-      );
-    }
+    assertMergeMethod('Azure DevOps', METHODS, method);
     const pull = await this.#get(number);
     const before = this.#judgeBefore(pull);
     if (before) {
@@ -206,10 +200,7 @@ class AzureRepository implements PullRequestRepository {
         },
       });
     } catch (error) {
-      if (isHostRefusal(error)) {
-        return { kind: 'refused', reason: error.message };
-      }
-      throw error;
+      return refusedMerge(error);
     }
     return this.#awaitCompletion(number);
   }

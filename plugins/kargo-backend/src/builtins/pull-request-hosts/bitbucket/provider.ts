@@ -1,7 +1,5 @@
-import { InputError } from '@backstage/errors';
 import {
   branchPath,
-  isHostRefusal,
   MergeOutcome,
   NewPullRequest,
   pathOf,
@@ -13,6 +11,7 @@ import {
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { describeChecks, describeReviews } from '../shared/words';
 
@@ -162,13 +161,7 @@ class BitbucketRepository implements PullRequestRepository {
   }
 
   async merge({ number }: PullRequest, method?: string): Promise<MergeOutcome> {
-    if (method !== undefined && !METHODS.includes(method)) {
-      throw new InputError(
-        `Bitbucket has no merge method "${method}"; it has ${METHODS.join(
-          ', ',
-        )}`,
-      );
-    }
+    assertMergeMethod('Bitbucket', METHODS, method);
     const pull = await this.#get(number);
     if (pull.state === 'MERGED') {
       return { kind: 'merged', pullRequest: await this.#complete(pull) };
@@ -203,10 +196,7 @@ class BitbucketRepository implements PullRequestRepository {
             pullRequest: await this.#complete(this.#api.parse(PullBody, body)),
           };
     } catch (error) {
-      if (isHostRefusal(error)) {
-        return { kind: 'refused', reason: error.message };
-      }
-      throw error;
+      return refusedMerge(error);
     }
   }
 

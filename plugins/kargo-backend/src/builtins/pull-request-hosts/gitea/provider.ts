@@ -13,6 +13,8 @@ import {
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { isBetween } from '../shared/isBetween';
+import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { describeChecks, describeReviews } from '../shared/words';
 
@@ -86,14 +88,7 @@ class GiteaRepository implements PullRequestRepository {
       path: `${this.#repo}/pulls`,
       query: { state: 'all', sort: 'recentupdate' },
     });
-    return found
-      .map(toPullRequest)
-      .filter(
-        pull =>
-          pull.sourceBranch === branches.sourceBranch &&
-          pull.targetBranch === branches.targetBranch &&
-          !pull.isFromFork,
-      );
+    return found.map(toPullRequest).filter(pull => isBetween(pull, branches));
   }
 
   async create(wanted: NewPullRequest): Promise<PullRequest> {
@@ -155,11 +150,7 @@ class GiteaRepository implements PullRequestRepository {
     { number }: PullRequest,
     method = 'merge',
   ): Promise<MergeOutcome> {
-    if (!METHODS.includes(method)) {
-      throw new InputError(
-        `Gitea has no merge method "${method}"; it has ${METHODS.join(', ')}`,
-      );
-    }
+    assertMergeMethod('Gitea', METHODS, method);
     const pull = await this.#get(number);
     const before = judgeBefore(pull);
     if (before) {
@@ -182,10 +173,7 @@ class GiteaRepository implements PullRequestRepository {
           reason: error.told || 'it has just changed',
         };
       }
-      if (isHostRefusal(error)) {
-        return { kind: 'refused', reason: error.message };
-      }
-      throw error;
+      return refusedMerge(error);
     }
     return { kind: 'merged', pullRequest: await this.get(number) };
   }

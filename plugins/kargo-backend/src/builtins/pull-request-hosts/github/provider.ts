@@ -13,6 +13,8 @@ import {
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { isBetween } from '../shared/isBetween';
+import { refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { GithubCommits } from './commits';
 import { describeChecks, describeReviews } from '../shared/words';
@@ -102,14 +104,7 @@ class GithubRepository implements PullRequestRepository {
       (_, items, page) =>
         items.length < PAGE ? undefined : { page: page + 1 },
     );
-    return found
-      .map(toPullRequest)
-      .filter(
-        pull =>
-          pull.sourceBranch === branches.sourceBranch &&
-          pull.targetBranch === branches.targetBranch &&
-          !pull.isFromFork,
-      );
+    return found.map(toPullRequest).filter(pull => isBetween(pull, branches));
   }
 
   async create(wanted: NewPullRequest): Promise<PullRequest> {
@@ -193,10 +188,7 @@ class GithubRepository implements PullRequestRepository {
       if (isHostRefusal(error, 409)) {
         return { kind: 'not-ready', reason: 'its branch has just changed' };
       }
-      if (isHostRefusal(error)) {
-        return { kind: 'refused', reason: error.message };
-      }
-      throw error;
+      return refusedMerge(error);
     }
     return { kind: 'merged', pullRequest: await this.get(number) };
   }

@@ -12,6 +12,7 @@ import {
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { describeReviews } from '../shared/words';
 
@@ -160,7 +161,7 @@ class GitlabRepository implements PullRequestRepository {
   }
 
   async merge({ number }: PullRequest, method?: string): Promise<MergeOutcome> {
-    assertMethod(method);
+    assertMergeMethod('GitLab', METHODS, method);
     const request = await this.#get(number);
     const before = judgeBefore(request);
     if (before) {
@@ -186,10 +187,7 @@ class GitlabRepository implements PullRequestRepository {
           reason: error.told || 'GitLab does not merge it yet',
         };
       }
-      if (isHostRefusal(error)) {
-        return { kind: 'refused', reason: error.message };
-      }
-      throw error;
+      return refusedMerge(error);
     }
   }
 
@@ -214,14 +212,6 @@ export const gitlabProvider: PullRequestProvider = {
   appliesTo: hostname => hostname.includes('gitlab'),
   connect: connection => new GitlabRepository(connection),
 };
-
-function assertMethod(method: string | undefined): void {
-  if (method !== undefined && !METHODS.includes(method)) {
-    throw new InputError(
-      `GitLab has no merge method "${method}"; it has ${METHODS.join(', ')}`,
-    );
-  }
-}
 
 const STATES: Readonly<Record<string, PullRequest['state']>> = {
   opened: 'open',

@@ -1,4 +1,4 @@
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import {
   Freight,
   FreightGroups,
@@ -11,11 +11,12 @@ import {
 import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
-import { IndexedListOptions, IndexedStore } from '../../ports/ResourceIndex';
+import { IndexedListOptions } from '../../ports/ResourceIndex';
 import { answerOne, answerWatch, inPages, readPages } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { readFreightCommits } from '../resources/freightCommits';
 import { getFreight } from '../resources/getFreight';
+import { getStage } from '../resources/getStage';
 import { groupFreight } from '../resources/groupFreight';
 import { flag, names, WatchQuery } from '../server/parseQuery';
 import { listAvailableFreight } from '../resources/queryFreight';
@@ -178,24 +179,6 @@ function selectFreight(
     ...(index && { index }),
     ...{ orderBy: 'age', descending },
   };
-}
-
-async function getStage(
-  store: IndexedStore,
-  project: string,
-  name: string,
-): Promise<Stage> {
-  const stage = await store.find({
-    kind: 'Stage',
-    namespace: project,
-    name,
-  });
-  if (!stage) {
-    throw new NotFoundError(
-      `Stage '${name}' does not exist in project '${project}'`,
-    );
-  }
-  return stage;
 }
 
 const getOneFreight = createRoute('getFreight', {

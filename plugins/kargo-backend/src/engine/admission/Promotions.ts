@@ -13,6 +13,7 @@ import {
   Promotion,
   PromotionTask,
   PromotionTaskReference,
+  ResourceOf,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { REDACTED } from 'backstage-plugin-kargo-node';
@@ -75,7 +76,7 @@ export class Promotions implements PromotionCreator {
     freightName: string,
     actor: string,
   ): Promise<Promotion> {
-    const freight = await this.getFreight(stage, freightName);
+    const freight = await this.getOf(stage.metadata, 'Freight', freightName);
     return this.create(stage, freight, { eventActor: actor });
   }
 
@@ -85,9 +86,9 @@ export class Promotions implements PromotionCreator {
     requester: Requester,
   ): Promise<Promotion> {
     const { spec, metadata } = draft;
-    const stage = await this.getStage(metadata.namespace ?? '', spec.stage);
+    const stage = await this.getOf(metadata, 'Stage', spec.stage);
     const freight = spec.freight
-      ? await this.getFreight(stage, spec.freight)
+      ? await this.getOf(stage.metadata, 'Freight', spec.freight)
       : await this.resolveOrigin(stage, spec.origin!);
     return this.create(stage, freight, {
       actor: requester.actor,
@@ -105,7 +106,7 @@ export class Promotions implements PromotionCreator {
     requester: Requester,
   ): Promise<PlannedPromotion> {
     const freight = name
-      ? await this.getFreight(stage, name)
+      ? await this.getOf(stage.metadata, 'Freight', name)
       : await this.resolveOrigin(stage, origin!);
     const promotion = await this.build(stage, freight, {
       actor: requester.actor,
@@ -115,8 +116,12 @@ export class Promotions implements PromotionCreator {
 
   async retry(failed: Promotion, requester: Requester): Promise<Promotion> {
     const { metadata, spec } = failed;
-    const stage = await this.getStage(metadata.namespace ?? '', spec.stage);
-    const freight = await this.getFreight(stage, spec.freight ?? '');
+    const stage = await this.getOf(metadata, 'Stage', spec.stage);
+    const freight = await this.getOf(
+      stage.metadata,
+      'Freight',
+      spec.freight ?? '',
+    );
     return this.create(stage, freight, {
       actor: requester.actor,
       eventActor: requester.actor,
@@ -266,33 +271,18 @@ export class Promotions implements PromotionCreator {
     );
   }
 
-  private async getStage(project: string, name: string): Promise<Stage> {
-    const stage = await this.options.store.find({
-      kind: 'Stage',
-      namespace: project,
-      name,
-    });
-    if (!stage) {
+  private async getOf<K extends 'Freight' | 'Stage'>(
+    { namespace = '' }: { namespace?: string },
+    kind: K,
+    name: string,
+  ): Promise<ResourceOf<K>> {
+    const found = await this.options.store.find({ kind, namespace, name });
+    if (!found) {
       throw new NotFoundError(
-        `Stage '${name}' does not exist in project '${project}'`,
+        `${kind} '${name}' does not exist in project '${namespace}'`,
       );
     }
-    return stage;
-  }
-
-  private async getFreight(stage: Stage, name: string): Promise<Freight> {
-    const project = stage.metadata.namespace ?? '';
-    const freight = await this.options.store.find({
-      kind: 'Freight',
-      namespace: project,
-      name,
-    });
-    if (!freight) {
-      throw new NotFoundError(
-        `Freight '${name}' does not exist in project '${project}'`,
-      );
-    }
-    return freight;
+    return found;
   }
 
   /** Tasks that the template names. A missing one is reported when steps are made of it. */

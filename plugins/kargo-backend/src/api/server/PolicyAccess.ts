@@ -38,6 +38,7 @@ import {
 import { GrantAsk, grantAsk } from '../../logic/roles/grantAsk';
 import { loadRoleGrants } from '../resources/roles';
 import { Access } from './Access';
+import { assertAllowed } from './assertAllowed';
 import { hasNegation, hasRule } from './conditions';
 import { describeDenial, describeGrantDenial } from './describeDenial';
 import {
@@ -205,14 +206,7 @@ export class PolicyAccess implements Access {
     permission: StagePermission,
     stages: StageIdentity[],
   ): Promise<void> {
-    const denied = (await this.onStages(permission, stages)).filter(
-      verdict => !verdict.allowed,
-    );
-    if (denied.length > 0) {
-      throw new NotAllowedError(
-        denied.map(verdict => verdict.reason).join('; '),
-      );
-    }
+    assertAllowed(...(await this.onStages(permission, stages)));
   }
 
   /** Owners for display: none when the catalog cannot say. */
@@ -416,11 +410,5 @@ export class PolicyAccess implements Access {
     this.prepare([permission]);
     const decision = await this.decisions.get(permission.name);
     return decision ?? { result: AuthorizeResult.DENY };
-  }
-}
-
-function assertAllowed(verdict: AccessVerdict): void {
-  if (!verdict.allowed) {
-    throw new NotAllowedError(verdict.reason);
   }
 }

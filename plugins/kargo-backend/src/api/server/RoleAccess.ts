@@ -21,6 +21,7 @@ import {
   SYSTEM_NAMESPACE,
 } from '../../logic/sharedNamespaces';
 import { Access } from './Access';
+import { assertAllowed } from './assertAllowed';
 import { describeDenial, describeGrantDenial } from './describeDenial';
 import { StageIdentity } from './permissionResources';
 
@@ -138,7 +139,7 @@ export class RoleAccess implements Access {
     permission: StagePermission,
     stages: StageIdentity[],
   ): Promise<void> {
-    (await this.onStages(permission, stages)).forEach(assertAllowed);
+    assertAllowed(...(await this.onStages(permission, stages)));
   }
 
   async demandGrant(
@@ -197,10 +198,4 @@ function describeLack(need: RuleNeed | undefined): string {
   const { verb, resource, name } = need;
   const what = name === undefined ? resource : `${resource}/${name}`;
   return `You may not '${verb}' ${what}. Ask an administrator for a role that allows it`;
-}
-
-function assertAllowed(verdict: AccessVerdict): void {
-  if (!verdict.allowed) {
-    throw new NotAllowedError(verdict.reason);
-  }
 }

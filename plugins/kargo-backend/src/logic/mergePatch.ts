@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+import { isObject } from './isObject';
 
 /**
  * The JSON merge patch (RFC 7396) that turns one object into another; `undefined` when
@@ -49,8 +50,4 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
     return [...keys].every(key => isEqualJson(a[key], b[key]));
   }
   return a === b;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

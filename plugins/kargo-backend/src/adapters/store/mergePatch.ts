@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../logic/isObject';
 
 /**
  * Applies a JSON merge patch (RFC 7396) and returns the result; the input stays as it is.
@@ -27,8 +28,4 @@ export function isSameJson(a: unknown, b: unknown): boolean {
 /** The value as JSON would carry it: members that are `undefined` are gone. */
 export function toJson<T>(value: T): T {
   return value === undefined ? value : JSON.parse(JSON.stringify(value));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { KindName } from 'backstage-plugin-kargo-common';
+import { isObject } from '../isObject';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { findSteps } from './findSteps';
 import { formatPath, Problem } from './problems';
@@ -129,8 +130,4 @@ function toPatternOfTag(tag: unknown): unknown {
   return typeof tag === 'string'
     ? `^${tag.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`
     : tag;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../isObject';
 import { unwrapSchema } from './suggestField';
 
 /** Where something stands in a manifest. */
@@ -37,7 +38,7 @@ export function pruneManifest(
         prune(element, inner.element as z.ZodType, [...path, index]),
       );
     }
-    if (!(inner instanceof z.ZodObject) || !isPlainObject(value)) {
+    if (!(inner instanceof z.ZodObject) || !isObject(value)) {
       return value;
     }
     const kept: Record<string, unknown> = {};
@@ -69,8 +70,4 @@ function schemaOf(
     return 'unknown';
   }
   return (catchall as z.ZodType | undefined) ?? 'any';
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

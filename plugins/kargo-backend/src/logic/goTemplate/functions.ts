@@ -1,9 +1,10 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { RE2JS } from 're2js';
 import { sha256Hex } from '../hash';
+import { isObject } from '../isObject';
 import { GoTemplateError } from './GoTemplateError';
 import { formatText } from './formatText';
-import { isObject, isTrue, LONGEST, printValue, typeOf } from './values';
+import { isTrue, LONGEST, printValue, typeOf } from './values';
 
 /** A function of templates. */
 interface TemplateFunction {

@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+import { isObject } from '../isObject';
 import { FUNCTIONS } from './functions';
 import { GoTemplateError } from './GoTemplateError';
 import {
@@ -8,14 +9,7 @@ import {
   Pipeline,
   TemplateNode,
 } from './parseTemplate';
-import {
-  isObject,
-  isTrue,
-  LONGEST,
-  printValue,
-  sizeOf,
-  typeOf,
-} from './values';
+import { isTrue, LONGEST, printValue, sizeOf, typeOf } from './values';
 
 /** Most work of one template, in nodes and operands. */
 const STEPS = 10_000;

@@ -1,4 +1,5 @@
-import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { isObject } from '../isObject';
 
 /** Longest text that a template or one of its functions makes, in characters. */
 export const LONGEST = 64 * 1024;
@@ -22,10 +23,6 @@ export function sizeOf(value: JsonValue, most: number): number {
       sizeOf(member ?? null, most - size);
   }
   return size;
-}
-
-export function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a value counts as true: everything but what is empty. */

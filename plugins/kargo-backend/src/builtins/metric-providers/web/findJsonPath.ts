@@ -1,4 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
+import { isObject } from '../../../logic/isObject';
 import { FilterOperator, PathNode, PathStep } from './parseJsonPath';
 
 /** More values than this are found by no sensible path. */
@@ -186,10 +187,6 @@ function compare(
     default:
       return a >= b;
   }
-}
-
-function isObject(value: JsonValue): value is Record<string, JsonValue> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function typeNameOf(value: JsonValue): string {

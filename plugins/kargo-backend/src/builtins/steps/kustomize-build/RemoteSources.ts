@@ -6,6 +6,7 @@ import {
 import { readDocuments } from '../../../foreign/documents';
 import { ForeignInputError } from '../../../foreign/ForeignInputError';
 import { MANIFEST_LIMITS } from '../../../foreign/limits';
+import { isObject } from '../../../logic/isObject';
 import { Reference } from './references';
 import {
   isWebAddress,
@@ -144,7 +145,7 @@ export class RemoteSources {
       const documents = await readDocuments(body, MANIFEST_LIMITS, { signal });
       return (
         documents.length > 0 &&
-        documents.every(each => !('problem' in each) && isMapping(each.value))
+        documents.every(each => !('problem' in each) && isObject(each.value))
       );
     } catch (error) {
       if (!(error instanceof ForeignInputError)) {
@@ -195,8 +196,4 @@ function fileName(address: string): string {
   const [path] = address.split(/[?#]/);
   const last = path.slice(path.lastIndexOf('/') + 1);
   return /^[\w.-]+$/.test(last) && /\w/.test(last) ? last : 'file';
-}
-
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+import { isObject } from '../../isObject';
 import { isGiven, OlderStep, Path } from './OlderStep';
 import { toExpression } from './toExpression';
 
@@ -238,8 +239,4 @@ function mapObjects(
   return mapped.every((element, index) => element === list[index])
     ? fields
     : { ...fields, [name]: mapped };
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { normalizeRepoURL } from '../../../logic/repoUrls';
 import { getToken } from '../shared/askForToken';
 import { CloudEnvironment } from '../shared/CloudEnvironment';
+import { parseJson } from '../shared/parseJson';
 import { signJwt } from '../shared/signJwt';
 import { getWorkloadToken } from './workloadIdentity';
 
@@ -121,15 +122,6 @@ function parseKey(encoded: string): z.infer<typeof ServiceAccountKey> {
     );
   }
   return key.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The schema refuses it like any other wrong shape.
-    return undefined;
-  }
 }
 
 function toCredentials(token: string, expiresAt: number): RepoCredentials {

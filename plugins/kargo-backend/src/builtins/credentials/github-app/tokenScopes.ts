@@ -1,6 +1,7 @@
 import { CredentialsRejectedError } from 'backstage-plugin-kargo-node';
 import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { parseJson } from '../shared/parseJson';
 
 const Scopes = z.record(z.string(), z.array(z.string()));
 
@@ -29,13 +30,4 @@ export function isInScope(
   }
   const allowed = new Map(Object.entries(scopes.data)).get(project);
   return allowed?.includes(repository) ?? false;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The schema refuses it like any other wrong shape.
-    return undefined;
-  }
 }

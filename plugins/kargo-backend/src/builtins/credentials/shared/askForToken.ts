@@ -5,6 +5,7 @@ import {
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { parseJson } from './parseJson';
 
 /** One request to a service that gives out tokens. */
 export interface TokenRequest<T> {
@@ -166,15 +167,6 @@ async function readText(response: Response): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Whether no JSON will do is decided by the status and the schema.
-    return undefined;
-  }
 }
 
 const Code = z.string().regex(/^[\w.:#/-]{1,100}$/);

@@ -8,6 +8,13 @@ import {
 import { ArtifactAccess, ArtifactStore } from '../../ports/ArtifactStore';
 import { HttpResponse } from '../../ports/HttpClient';
 import { ImageRepository } from '../../ports/ImageRegistry';
+import {
+  algorithmOf,
+  digestOf,
+  isDigest,
+  nameOf,
+  refuseOtherDigest,
+} from './contentDigest';
 import { MANIFEST_ACCEPT } from './manifests';
 import { parseRepository } from './reference';
 import {
@@ -21,7 +28,6 @@ const MAX_MANIFEST_BYTES = 8 * MIB;
 /** What is larger goes in pieces of this: they are held in memory. */
 const PIECE_BYTES = 8 * MIB;
 const TRANSFER_TIMEOUT_MS = 30 * 60_000;
-const DIGEST = /^(sha256|sha512):[0-9a-f]{64,128}$/;
 
 type Call = Omit<RegistryCall, 'repository' | 'address' | 'signal'>;
 
@@ -52,7 +58,7 @@ export class OciArtifacts implements ArtifactStore {
     if (response.status === 404) return undefined;
     const { body: content } = response;
     const digest = digestOf(content, reference);
-    if (DIGEST.test(reference)) refuseOther(repository, reference, digest);
+    if (isDigest(reference)) refuseOtherDigest(repository, reference, digest);
     const [mediaType = ''] = response.headers['content-type'] ?? [];
     return { digest, mediaType: mediaType.split(';')[0].trim(), content };
   }
@@ -73,7 +79,7 @@ export class OciArtifacts implements ArtifactStore {
       headers: { 'accept-encoding': 'identity' },
       signal,
     });
-    if (!answer.stream) throw missing(repository, digest);
+    if (!answer.stream) throw missing(repository, nameOf(repository, digest));
     const check = checkDigest(repository, digest);
     return pipeline(answer.stream, check, () => {});
   }
@@ -137,7 +143,8 @@ export class OciArtifacts implements ArtifactStore {
       },
       body: rest,
     });
-    if (answer.status === 404) throw missing(repository, 'the upload');
+    if (answer.status === 404)
+      throw missing(repository, `the upload in ${repository.repoURL}`);
   }
 
   async pushManifest(
@@ -155,7 +162,8 @@ export class OciArtifacts implements ArtifactStore {
       headers: { 'content-type': mediaType },
       body: content,
     });
-    if (status === 404) throw missing(repository, reference);
+    if (status === 404)
+      throw missing(repository, nameOf(repository, reference));
   }
 
   async speaksPlainHttp(
@@ -197,7 +205,7 @@ export class OciArtifacts implements ArtifactStore {
         ? new URL(location, response.url)
         : undefined;
     if (!url || response.status === 404) {
-      throw missing(repository, 'a place for uploads');
+      throw missing(repository, `a place for uploads in ${repository.repoURL}`);
     }
     if (url.host !== response.url.host) {
       throw new UpstreamUnavailableError(
@@ -236,7 +244,7 @@ function checkDigest(repository: ImageRepository, digest: string): Transform {
     flush(done) {
       try {
         const got = `${algorithmOf(digest)}:${hash.digest('hex')}`;
-        refuseOther(repository, digest, got);
+        refuseOtherDigest(repository, digest, got);
         done();
       } catch (error) {
         done(error as Error);
@@ -245,42 +253,9 @@ function checkDigest(repository: ImageRepository, digest: string): Transform {
   });
 }
 
-function digestOf(content: Buffer, reference: string): string {
-  const algorithm = algorithmOf(reference);
-  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
-}
-
-function algorithmOf(reference: string): 'sha256' | 'sha512' {
-  return reference.startsWith('sha512:') ? 'sha512' : 'sha256';
-}
-
-function refuseOther(
-  repository: ImageRepository,
-  asked: string,
-  got: string,
-): void {
-  if (asked === got) return;
-  const { host } = parseRepository(repository.repoURL);
-  throw new UpstreamUnavailableError(
-    host,
-    `${host} sent something else than ${nameOf(
-      repository,
-      asked,
-    )}: its digest is ${got}; a cache or proxy on the way may have damaged it`,
-  );
-}
-
 function missing(repository: ImageRepository, what: string): Error {
   const { host } = parseRepository(repository.repoURL);
-  return new UpstreamUnavailableError(
-    host,
-    `${host} does not have ${nameOf(repository, what)}`,
-  );
-}
-
-function nameOf({ repoURL }: ImageRepository, reference: string): string {
-  if (reference.includes(' ')) return `${reference} in ${repoURL}`;
-  return `${repoURL}${DIGEST.test(reference) ? '@' : ':'}${reference}`;
+  return new UpstreamUnavailableError(host, `${host} does not have ${what}`);
 }
 
 function withQuery(path: string, query: string): string {

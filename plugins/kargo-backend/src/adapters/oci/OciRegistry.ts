@@ -1,12 +1,6 @@
-import { createHash } from 'node:crypto';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
-import { InputError } from '@backstage/errors';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
-import { readJson } from '../../foreign/json';
-import { Limits } from '../../foreign/limits';
-import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
 import {
@@ -16,7 +10,7 @@ import {
   ImageRepository,
 } from '../../ports/ImageRegistry';
 import { SharedCalls } from '../cache/SharedCalls';
-import { credentialFingerprint } from '../http/credentialFingerprint';
+import { digestOf, isDigest, nameOf, refuseOtherDigest } from './contentDigest';
 import {
   CONTENT_LIMITS,
   MANIFEST_ACCEPT,
@@ -24,10 +18,9 @@ import {
   readConfig,
   readManifest,
 } from './manifests';
-import { findNextPage } from './pagination';
-import { parseRepository, RepositoryAddress } from './reference';
+import { RegistryPlace, toRegistryPlace } from './RegistryPlace';
 import { RegistryCall, RegistryRequests } from './RegistryRequests';
-import { findValidators } from './validators';
+import { TagLists } from './TagLists';
 
 /** What an {@link OciRegistry} needs. */
 export interface OciRegistryOptions {
@@ -43,52 +36,7 @@ export interface OciRegistryOptions {
   maxCachedContents?: number;
 }
 
-/** ECR refuses more than 1000 a page. */
-const PAGE_SIZE = 1_000;
-const MAX_PAGES = 1_000;
-/** Pages in a row without a tag that is new; deleted tags leave some such pages behind. */
-const MAX_IDLE_PAGES = 10;
-/** Artifact Registry answers a list with everything it knows of all images. */
-const LIST_LIMITS: Limits = {
-  bytes: 64 * 1024 * 1024,
-  documents: 1,
-  depth: 32,
-  nodes: 2_000_000,
-  milliseconds: 60_000,
-  waitMilliseconds: 120_000,
-};
 const MAX_CACHED_CHARACTERS = 128 * 1024 * 1024;
-
-const DIGEST = /^(sha256|sha512):[0-9a-f]{64,128}$/;
-const TagList = z.object({
-  tags: z
-    .array(z.unknown())
-    .nullish()
-    .transform(tags =>
-      (tags ?? []).filter((tag): tag is string => typeof tag === 'string'),
-    ),
-});
-
-/** A page of a tag list. */
-interface TagPage {
-  readonly tags: readonly string[];
-  /** Query of the page after it. */
-  readonly next?: string;
-}
-
-/** A page that its registry can say of whether it is still the same. */
-interface KnownPage extends TagPage {
-  readonly validators: Readonly<Record<string, string>>;
-}
-
-/** A repository together with what is derived from it. */
-interface Place {
-  readonly repository: ImageRepository;
-  readonly address: RepositoryAddress;
-  /** Equal only for the same repository with the same credentials. */
-  readonly key: string;
-  readonly signal?: AbortSignal;
-}
 
 /**
  * The {@link ImageRegistry} over the OCI distribution protocol.
@@ -99,17 +47,11 @@ interface Place {
  */
 export class OciRegistry implements ImageRegistry {
   readonly #requests: RegistryRequests;
+  readonly #tagLists: TagLists;
   readonly #manifests: LRUCache<string, ImageManifest>;
   readonly #configs: LRUCache<string, ImageConfig>;
   /** Where tags pointed when they were last asked for. */
   readonly #tagDigests: LRUCache<string, string>;
-  /** Pages of tag lists, by address. */
-  readonly #tagPages = new LRUCache<string, KnownPage>({
-    maxSize: MAX_CACHED_CHARACTERS,
-    sizeCalculation: ({ tags }) =>
-      tags.reduce((size, tag) => size + tag.length + 1, 1),
-  });
-  readonly #listCalls = new SharedCalls<string[]>();
   readonly #tagCalls = new SharedCalls<
     { digest: string; mediaType: string } | undefined
   >();
@@ -131,6 +73,7 @@ export class OciRegistry implements ImageRegistry {
       maxPerSecond,
       plainHttpHosts,
     });
+    this.#tagLists = new TagLists(this.#requests);
     const maxEntries = Math.ceil(maxCachedContents / 2);
     this.#manifests = createContentCache(maxEntries);
     this.#configs = createContentCache(maxEntries);
@@ -141,10 +84,7 @@ export class OciRegistry implements ImageRegistry {
     repository: ImageRepository,
     options: { signal?: AbortSignal } = {},
   ): Promise<string[]> {
-    const place = toPlace(repository, options.signal);
-    return this.#listCalls.run(place.key, options.signal, signal =>
-      this.#listTags({ ...place, signal }),
-    );
+    return this.#tagLists.list(toRegistryPlace(repository, options.signal));
   }
 
   async resolveTag(
@@ -152,7 +92,7 @@ export class OciRegistry implements ImageRegistry {
     tag: string,
     options: { signal?: AbortSignal } = {},
   ): Promise<{ digest: string; mediaType: string } | undefined> {
-    const place = toPlace(repository, options.signal);
+    const place = toRegistryPlace(repository, options.signal);
     const key = `${place.key} ${tag}`;
     return this.#tagCalls.run(key, options.signal, signal =>
       this.#resolveTag({ ...place, signal }, tag),
@@ -164,12 +104,12 @@ export class OciRegistry implements ImageRegistry {
     reference: string,
     options: { signal?: AbortSignal } = {},
   ): Promise<ImageManifest | undefined> {
-    const place = toPlace(repository, options.signal);
+    const place = toRegistryPlace(repository, options.signal);
     const key = `${place.key} ${reference}`;
-    const known = DIGEST.test(reference) && this.#manifests.get(key);
+    const known = isDigest(reference) && this.#manifests.get(key);
     if (known) return known;
     return this.#manifestCalls.run(key, options.signal, signal =>
-      DIGEST.test(reference)
+      isDigest(reference)
         ? this.#fetchManifest({ ...place, signal }, reference)
         : this.#getTagged({ ...place, signal }, reference),
     );
@@ -180,7 +120,7 @@ export class OciRegistry implements ImageRegistry {
     digest: string,
     options: { signal?: AbortSignal } = {},
   ): Promise<ImageConfig | undefined> {
-    const place = toPlace(repository, options.signal);
+    const place = toRegistryPlace(repository, options.signal);
     const key = `${place.key} ${digest}`;
     const known = this.#configs.get(key);
     if (known) return known;
@@ -189,69 +129,8 @@ export class OciRegistry implements ImageRegistry {
     );
   }
 
-  async #listTags(place: Place): Promise<string[]> {
-    const { host, name } = place.address;
-    const tags = new Set<string>();
-    const visited = new Set<string>();
-    let idlePages = 0;
-    let path: string | undefined = `/v2/${name}/tags/list?n=${PAGE_SIZE}`;
-    while (path !== undefined) {
-      const isEndless =
-        visited.has(path) ||
-        visited.size >= MAX_PAGES ||
-        idlePages >= MAX_IDLE_PAGES;
-      if (isEndless) {
-        throw new UpstreamUnavailableError(
-          host,
-          `${host} announces one more page of tags of ${place.repository.repoURL} again and again; gave up after ${visited.size} pages and ${tags.size} tags`,
-        );
-      }
-      visited.add(path);
-      const page: TagPage = await this.#getTagPage(place, path, visited.size);
-      const before = tags.size;
-      for (const tag of page.tags) tags.add(tag);
-      const isNew = tags.size > before;
-      idlePages = isNew ? 0 : idlePages + 1;
-      const query =
-        page.next ?? (isNew ? queryAfterFullPage(page.tags) : undefined);
-      // Behind another name or path than its own, a registry names pages that are not
-      // there; only what it says about the position counts.
-      path = query && `/v2/${name}/tags/list${query}`;
-    }
-    return [...tags];
-  }
-
-  /** A page that is still the same is not sent again, where a registry can tell. */
-  async #getTagPage(
-    place: Place,
-    path: string,
-    position: number,
-  ): Promise<TagPage> {
-    const key = `${place.key} ${path}`;
-    const known = this.#tagPages.get(key);
-    const response = await this.#send(place, {
-      operation: 'tags',
-      path,
-      what: `the tags of ${place.repository.repoURL}`,
-      maxBytes: LIST_LIMITS.bytes,
-      validators: known?.validators,
-    });
-    if (response.status === 404) throw notFound(place, path, position);
-    if (known && response.status === 304) return known;
-    const tags = await readTags(response, place);
-    const next = findNextPage(response.headers.link, response.url);
-    const validators = findValidators(response.headers);
-    const page = { tags, ...(next !== undefined && { next }) };
-    if (validators) {
-      this.#tagPages.set(key, { ...page, validators });
-    } else {
-      this.#tagPages.delete(key);
-    }
-    return page;
-  }
-
   async #resolveTag(
-    place: Place,
+    place: RegistryPlace,
     tag: string,
   ): Promise<{ digest: string; mediaType: string } | undefined> {
     const response = await this.#send(place, {
@@ -264,7 +143,7 @@ export class OciRegistry implements ImageRegistry {
     if (response.status === 404) return undefined;
     const digest = response.headers['docker-content-digest']?.[0] ?? '';
     const mediaType = mediaTypeOf(response);
-    if (DIGEST.test(digest) && mediaType) return { digest, mediaType };
+    if (isDigest(digest) && mediaType) return { digest, mediaType };
     // The header is optional in the specification; the content always tells.
     const manifest = await this.#fetchManifest(place, tag);
     return (
@@ -277,7 +156,7 @@ export class OciRegistry implements ImageRegistry {
    * manifest, and does not count as a pull on Docker Hub.
    */
   async #getTagged(
-    place: Place,
+    place: RegistryPlace,
     tag: string,
   ): Promise<ImageManifest | undefined> {
     const key = `${place.key} ${tag}`;
@@ -294,10 +173,10 @@ export class OciRegistry implements ImageRegistry {
   }
 
   async #fetchManifest(
-    place: Place,
+    place: RegistryPlace,
     reference: string,
   ): Promise<ImageManifest | undefined> {
-    const name = nameOf(place, reference);
+    const name = nameOf(place.repository, reference);
     const response = await this.#send(place, {
       operation: 'manifests',
       path: `/v2/${place.address.name}/manifests/${reference}`,
@@ -307,9 +186,10 @@ export class OciRegistry implements ImageRegistry {
     });
     if (response.status === 404) return undefined;
     const { body } = response;
-    const algorithm = reference.startsWith('sha512:') ? 'sha512' : 'sha256';
-    const digest = digestOf(body, algorithm);
-    if (DIGEST.test(reference)) refuseOtherDigest(place, reference, digest);
+    const digest = digestOf(body, reference);
+    if (isDigest(reference)) {
+      refuseOtherDigest(place.repository, reference, digest);
+    }
     const announcedType = mediaTypeOf(response);
     const { value: parsed, problem } = await tryReading(() =>
       readManifest(body, { digest, announcedType, signal: place.signal }),
@@ -333,13 +213,12 @@ export class OciRegistry implements ImageRegistry {
 
   /** What is sent along and cannot be used is asked for like any other config. */
   async #keepInlineConfig(
-    place: Place,
+    place: RegistryPlace,
     { inlineConfig }: ParsedManifest,
   ): Promise<void> {
     if (!inlineConfig) return;
     const { digest, content } = inlineConfig;
-    const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
-    if (digestOf(content, algorithm) !== digest) return;
+    if (digestOf(content, digest) !== digest) return;
     const { value: config } = await tryReading(() =>
       readConfig(content, place.signal),
     );
@@ -347,11 +226,11 @@ export class OciRegistry implements ImageRegistry {
   }
 
   async #fetchConfig(
-    place: Place,
+    place: RegistryPlace,
     digest: string,
   ): Promise<ImageConfig | undefined> {
-    if (!DIGEST.test(digest)) return undefined;
-    const name = nameOf(place, digest);
+    if (!isDigest(digest)) return undefined;
+    const name = nameOf(place.repository, digest);
     const response = await this.#send(place, {
       operation: 'blobs',
       path: `/v2/${place.address.name}/blobs/${digest}`,
@@ -359,8 +238,8 @@ export class OciRegistry implements ImageRegistry {
       maxBytes: CONTENT_LIMITS.bytes,
     });
     if (response.status === 404) return undefined;
-    const algorithm = digest.startsWith('sha512:') ? 'sha512' : 'sha256';
-    refuseOtherDigest(place, digest, digestOf(response.body, algorithm));
+    const got = digestOf(response.body, digest);
+    refuseOtherDigest(place.repository, digest, got);
     const { value: config, problem = 'it is no JSON object' } =
       await tryReading(() => readConfig(response.body, place.signal));
     if (!config) {
@@ -375,7 +254,7 @@ export class OciRegistry implements ImageRegistry {
   }
 
   #send(
-    { repository, address, signal }: Place,
+    { repository, address, signal }: RegistryPlace,
     call: Omit<RegistryCall, 'repository' | 'address' | 'signal'>,
   ): Promise<HttpResponse> {
     return this.#requests.send({ repository, address, signal, ...call });
@@ -404,83 +283,6 @@ function createContentCache<T extends object>(
   });
 }
 
-function toPlace(repository: ImageRepository, signal?: AbortSignal): Place {
-  const address = parseRepository(repository.repoURL);
-  const fingerprint = credentialFingerprint(repository.credentials);
-  const trust = repository.insecureSkipTLSVerify ? 'insecure' : 'verified';
-  return {
-    repository,
-    address,
-    key: `${address.host}/${address.name} ${fingerprint} ${trust}`,
-    signal,
-  };
-}
-
-function nameOf({ repository }: Place, reference: string): string {
-  const separator = DIGEST.test(reference) ? '@' : ':';
-  return `${repository.repoURL}${separator}${reference}`;
-}
-
 function mediaTypeOf(response: HttpResponse): string | undefined {
   return response.headers['content-type']?.[0]?.split(';')[0].trim();
-}
-
-function digestOf(content: Buffer, algorithm: 'sha256' | 'sha512'): string {
-  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
-}
-
-function refuseOtherDigest(place: Place, asked: string, got: string): void {
-  if (asked === got) return;
-  const { host } = place.address;
-  throw new UpstreamUnavailableError(
-    host,
-    `${host} sent something else than ${nameOf(
-      place,
-      asked,
-    )}: its digest is ${got}; a cache or proxy on the way may have damaged it`,
-  );
-}
-
-/**
- * What to ask after a page as long as was asked for that names no next one: some registries
- * forget to. A list that ends right there has nothing new after its last tag.
- */
-function queryAfterFullPage(page: readonly string[]): string | undefined {
-  const last = page[PAGE_SIZE - 1];
-  return page.length === PAGE_SIZE
-    ? `?n=${PAGE_SIZE}&last=${encodeURIComponent(last)}`
-    : undefined;
-}
-
-/** A list that breaks off is an error, whatever the status: half of it would pass for all. */
-function notFound(place: Place, path: string, pages: number): Error {
-  const { host } = place.address;
-  const { repoURL } = place.repository;
-  return pages === 1
-    ? new InputError(
-        `${repoURL} does not exist at ${host}, or not for these credentials; check the name`,
-      )
-    : new UpstreamUnavailableError(
-        host,
-        `${host} answered with status 404 when asked for page ${pages} of the tags of ${repoURL}, at ${path}; nothing is taken from half a list`,
-      );
-}
-
-async function readTags(
-  { body }: HttpResponse,
-  { address: { host }, repository, signal }: Place,
-): Promise<string[]> {
-  try {
-    return TagList.parse(await readJson(body, LIST_LIMITS, { signal })).tags;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof ThreadsBusyError) {
-      throw error;
-    }
-    throw new UpstreamUnavailableError(
-      host,
-      `${host} answered with something else than a list when asked for the tags of ${repository.repoURL}; check that it is a container registry`,
-      { cause: error },
-    );
-  }
 }

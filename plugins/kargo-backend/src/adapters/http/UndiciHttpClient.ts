@@ -1,17 +1,7 @@
-import { isIP } from 'node:net';
-import { pipeline, Readable, Transform } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { createGunzip, createInflate } from 'node:zlib';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
-import { LRUCache } from 'lru-cache';
 import {
-  Agent,
-  buildConnector,
   Dispatcher,
-  EnvHttpProxyAgent,
   fetch as undiciFetch,
-  Pool,
-  ProxyAgent,
   request as undiciRequest,
 } from 'undici';
 import {
@@ -21,56 +11,33 @@ import {
   HttpResponse,
   HttpStream,
 } from '../../ports/HttpClient';
+import { Dispatchers, DispatchersOptions } from './Dispatchers';
 import { compileEgressPolicy, EgressPolicy, EgressRules } from './EgressPolicy';
 import { startTimer } from '../system/startTimer';
-import {
-  createGuardedConnector,
-  createGuardedLookup,
-  judgeAddresses,
-} from './guardedConnector';
+import { refuseGuardedHost } from './guardedConnector';
 import { nextRequest, PendingRequest, startRequest } from './redirects';
-import {
-  isBrokenConnection,
-  ProxyHungUpError,
-  toTransportError,
-} from './transportError';
+import { decode, discard, readBody, refuseAnnouncedSize } from './responseBody';
+import { isBrokenConnection, toTransportError } from './transportError';
 
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 120_000;
-const MAX_DISPATCHERS = 64;
 
 /** How an {@link UndiciHttpClient} connects. */
-export interface UndiciHttpClientOptions {
+export interface UndiciHttpClientOptions extends DispatchersOptions {
   egress: EgressPolicy;
   /** Sent as `User-Agent`; some registries refuse requests without. */
   userAgent?: string;
-  /** Time to connect, in milliseconds; 10 seconds unless told. */
-  connectTimeoutMs?: number;
   /** Time to the first header of requests that name no time of their own, in milliseconds; 30 seconds unless told. */
   headersTimeoutMs?: number;
   /** Silence within a body, for such requests as well; 30 seconds unless told. */
   idleTimeoutMs?: number;
-  /** The portal's own proxies, as the environment variables of the same sense name them. */
-  proxies?: { http?: string; https?: string; except?: string };
-  /** Connections to one host at a time; 32 unless told. */
-  connectionsPerHost?: number;
 }
 
 /** The {@link HttpClient} over undici: pooled connections, limits, and a guard on addresses. */
 export class UndiciHttpClient implements HttpClient {
   readonly #options: UndiciHttpClientOptions;
   readonly #rules: EgressRules;
-  /**
-   * By certificate check and proxy; connections may be shared only within. Who writes
-   * manifests chooses the proxies, as many as they like.
-   */
-  readonly #dispatchers = new LRUCache<string, Dispatcher>({
-    max: MAX_DISPATCHERS,
-    // Requests in flight go on; their connections close after them.
-    dispose: dispatcher => {
-      dispatcher.close().catch(() => {});
-    },
-  });
+  readonly #dispatchers: Dispatchers;
 
   static create(options: UndiciHttpClientOptions): UndiciHttpClient {
     return new UndiciHttpClient(options);
@@ -79,6 +46,7 @@ export class UndiciHttpClient implements HttpClient {
   private constructor(options: UndiciHttpClientOptions) {
     this.#options = options;
     this.#rules = compileEgressPolicy(options.egress);
+    this.#dispatchers = new Dispatchers(options, this.#rules);
   }
 
   /**
@@ -91,7 +59,7 @@ export class UndiciHttpClient implements HttpClient {
       input as Parameters<typeof undiciFetch>[0],
       {
         ...init,
-        dispatcher: this.#dispatcherFor({ url: '' }),
+        dispatcher: this.#dispatchers.for({}),
       } as Parameters<typeof undiciFetch>[1],
     ) as unknown as Promise<Response>;
 
@@ -124,9 +92,7 @@ export class UndiciHttpClient implements HttpClient {
 
   /** Closes idle connections and waits for the requests in flight. */
   async close(): Promise<void> {
-    const dispatchers = [...this.#dispatchers.values()];
-    await Promise.all(dispatchers.map(dispatcher => dispatcher.close()));
-    this.#dispatchers.clear();
+    await this.#dispatchers.close();
   }
 
   async #follow(
@@ -187,7 +153,7 @@ export class UndiciHttpClient implements HttpClient {
         headers: this.#headersOf(pending),
         body: pending.body,
         signal,
-        dispatcher: this.#dispatcherFor(request),
+        dispatcher: this.#dispatchers.for(request),
         ...this.#silenceOf(request),
       });
       return untilAborted(answer, signal);
@@ -223,103 +189,6 @@ export class UndiciHttpClient implements HttpClient {
       ...pending.headers,
     ].flat();
   }
-
-  #dispatcherFor(request: HttpRequest): Dispatcher {
-    const isInsecure = request.insecureSkipTLSVerify === true;
-    const key = `${isInsecure} ${request.proxy ?? ''}`;
-    const known = this.#dispatchers.get(key);
-    if (known) return known;
-    const dispatcher = request.proxy
-      ? this.#createProxyAgent(request.proxy, isInsecure)
-      : this.#createAgent(isInsecure);
-    this.#dispatchers.set(key, dispatcher);
-    return dispatcher;
-  }
-
-  #createAgent(isInsecure: boolean): Dispatcher {
-    const options: Agent.Options = {
-      connect: createGuardedConnector(this.#rules, {
-        timeout: this.#connectTimeoutMs,
-        rejectUnauthorized: !isInsecure,
-      }),
-      connections: this.#options.connectionsPerHost ?? 32,
-      keepAliveTimeout: 30_000,
-    };
-    const { proxies } = this.#options;
-    if (!proxies) return new Agent(options);
-    // The operator chose these proxies: their addresses need no permission.
-    const agent = new EnvHttpProxyAgent({
-      ...options,
-      httpProxy: proxies.http ?? '',
-      httpsProxy: proxies.https ?? '',
-      noProxy: proxies.except ?? '',
-      requestTls: { rejectUnauthorized: !isInsecure },
-      ...this.#proxying,
-    });
-    // For `fetch`, which does not pass by where other requests are judged.
-    return agent.compose(dispatch => (request, handler) => {
-      const { hostname } = new URL(String(request.origin));
-      refuseGuardedHost(this.#rules, hostname);
-      return dispatch(request, handler);
-    });
-  }
-
-  /** Behind a proxy only the proxy's own address can be judged: it is the proxy that connects. */
-  #createProxyAgent(proxy: string, isInsecure: boolean): Dispatcher {
-    refuseGuardedHost(this.#rules, new URL(proxy).hostname);
-    return new ProxyAgent({
-      uri: proxy,
-      proxyTls: {
-        timeout: this.#connectTimeoutMs,
-        lookup: createGuardedLookup(this.#rules),
-      } as buildConnector.BuildOptions,
-      requestTls: { rejectUnauthorized: !isInsecure },
-      ...this.#proxying,
-    });
-  }
-
-  /**
-   * How proxies are spoken with: plain HTTP by requests for the whole URL, as Go and curl
-   * do, everything else through a tunnel that has to open as fast as a connection.
-   */
-  get #proxying() {
-    return {
-      proxyTunnel: false,
-      clientFactory: (origin: URL, options: object): Dispatcher =>
-        new Pool(origin, {
-          ...options,
-          headersTimeout: this.#connectTimeoutMs,
-        }),
-      factory: (origin: string | URL, options: object): Dispatcher =>
-        new Pool(origin, nameDroppedTunnels(options)),
-    };
-  }
-
-  get #connectTimeoutMs(): number {
-    return this.#options.connectTimeoutMs ?? 10_000;
-  }
-}
-
-/**
- * Lets the connections of a pool fail with an error of its own where a proxy hung up.
- *
- * @remarks
- * A pool takes a dropped connection for one that was kept too long and connects again,
- * for as long as the proxy goes on hanging up.
- */
-function nameDroppedTunnels(options: Pool.Options): Pool.Options {
-  const { connect } = options;
-  if (typeof connect !== 'function') return options;
-  return {
-    ...options,
-    connect: (target, callback) =>
-      connect(target, (error, socket) => {
-        if (!error) callback(null, socket);
-        else if (isBrokenConnection(error)) {
-          callback(new ProxyHungUpError(error), null);
-        } else callback(error, null);
-      }),
-  };
 }
 
 /**
@@ -400,88 +269,4 @@ function toHeaders(headers: Dispatcher.ResponseData['headers']): HttpHeaders {
       value === undefined ? [] : [[name, [value].flat()]],
     ),
   );
-}
-
-function tooLarge(host: string, maxBytes: number): UpstreamUnavailableError {
-  const limit =
-    maxBytes >= 1024 * 1024
-      ? `${Math.floor(maxBytes / 1024 / 1024)} MiB`
-      : `${maxBytes} bytes`;
-  return new UpstreamUnavailableError(
-    host,
-    `${host} sent an answer larger than the ${limit} that are accepted here`,
-  );
-}
-
-function refuseAnnouncedSize(
-  headers: HttpHeaders,
-  maxBytes: number,
-  host: string,
-  body: Readable,
-): void {
-  if (!(Number(headers['content-length']?.[0]) > maxBytes)) return;
-  // Destroying without a listener would surface as an unhandled error.
-  body.on('error', () => {});
-  body.destroy();
-  throw tooLarge(host, maxBytes);
-}
-
-interface DecodeContext {
-  encoding: string | undefined;
-  maxBytes: number;
-  host: string;
-  fail(error: unknown): unknown;
-}
-
-/** Decompresses, counts and names the failures of a body. */
-function decode(body: Readable, context: DecodeContext): Readable {
-  const { encoding, maxBytes, host, fail } = context;
-  let total = 0;
-  const limit = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      total += chunk.length;
-      if (total > maxBytes) done(tooLarge(host, maxBytes));
-      else done(null, chunk);
-    },
-    destroy(error, done) {
-      const isNamed = error?.name === 'UpstreamUnavailableError';
-      done(error && !isNamed ? (fail(error) as Error) : error);
-    },
-  });
-  const decoder = decoderFor(encoding);
-  const end = decoder
-    ? pipeline(body, decoder, limit, () => {})
-    : pipeline(body, limit, () => {});
-  return end;
-}
-
-function decoderFor(encoding: string | undefined): Transform | undefined {
-  switch (encoding?.trim().toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    default:
-      return undefined;
-  }
-}
-
-async function readBody(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-/** Reads the body of a redirect away, so that its connection can be used again. */
-async function discard(body: Readable): Promise<void> {
-  body.resume();
-  await finished(body).catch(() => {
-    // What a redirect has in its body, whole or broken, is of no interest.
-  });
-}
-
-function refuseGuardedHost(rules: EgressRules, hostname: string): void {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) > 0) judgeAddresses(rules, host, [host]);
 }

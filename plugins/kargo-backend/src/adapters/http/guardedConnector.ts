@@ -43,10 +43,9 @@ export function createGuardedConnector(
     lookup: createGuardedLookup(rules),
   } as buildConnector.BuildOptions);
   return (target, callback) => {
-    // Node does not look up what is an address already.
-    const host = target.hostname.replace(/^\[|\]$/g, '');
     try {
-      if (isIP(host) > 0) judgeAddresses(rules, host, [host]);
+      // Node does not look up what is an address already.
+      refuseGuardedHost(rules, target.hostname);
     } catch (refusal) {
       callback(refusal as Error, null);
       return;
@@ -80,6 +79,16 @@ export function createGuardedLookup(rules: EgressRules) {
       else callback(null, open[0].address, open[0].family);
     });
   };
+}
+
+/**
+ * Judges the host of a URL that is an address; what has a name is judged when it is looked up.
+ *
+ * @throws EgressRefusedError
+ */
+export function refuseGuardedHost(rules: EgressRules, hostname: string): void {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) > 0) judgeAddresses(rules, host, [host]);
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   Server,
   ServerResponse,
 } from 'node:http';
-import { AddressInfo, connect, isIP, Socket } from 'node:net';
+import { AddressInfo, connect, Socket } from 'node:net';
 import { Duplex, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isProxied } from '../git/process/isProxied';
@@ -16,7 +16,7 @@ import { EgressRules } from '../http/EgressPolicy';
 import {
   createGuardedLookup,
   EgressRefusedError,
-  judgeAddresses,
+  refuseGuardedHost,
 } from '../http/guardedConnector';
 
 /** How a {@link ForwardProxy} reaches hosts. */
@@ -182,7 +182,7 @@ export class ForwardProxy {
 
   /** Addresses need no look-up, so nobody else judges them. */
   #judge({ host }: Target): void {
-    if (isIP(host) > 0) judgeAddresses(this.options.rules, host, [host]);
+    refuseGuardedHost(this.options.rules, host);
   }
 
   #upstreamOf({ protocol, host }: Target): URL | undefined {

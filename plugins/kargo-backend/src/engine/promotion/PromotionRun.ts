@@ -10,6 +10,7 @@ import {
 import { abortRequest } from '../../logic/promotion/abortRequest';
 import { decideNext, NextDecision } from '../../logic/promotion/decideNext';
 import { finalPhase } from '../../logic/promotion/finalPhase';
+import { unreadableStatus } from '../../logic/promotion/passStatus';
 import { toTimestamp } from '../../logic/timestamps';
 import { stopScopeOf } from '../runtime/stopping';
 import { PromotionOutputs } from './PromotionOutputs';
@@ -246,21 +247,9 @@ function endWithoutOutputs(
   { status, clock }: PromotionRunOptions,
   reason: string,
 ): PromotionRunResult {
-  const finishedAt = toTimestamp(clock.now());
   const message = `the outputs of earlier steps hold secrets and cannot be read: ${reason}`;
   return {
     kind: 'ended',
-    status: {
-      ...status,
-      phase: 'Errored',
-      message,
-      nextCheckAt: undefined,
-      finishedAt,
-      stepExecutionMetadata: status.stepExecutionMetadata?.map(entry =>
-        entry.status === 'Running'
-          ? { ...entry, status: 'Errored', message, finishedAt }
-          : entry,
-      ),
-    },
+    status: unreadableStatus(status, message, toTimestamp(clock.now())),
   };
 }

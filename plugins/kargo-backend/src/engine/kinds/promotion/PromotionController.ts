@@ -5,8 +5,6 @@ import {
   Draft,
   formatKey,
   Freight,
-  FreightCollection,
-  freightReference,
   isPromotionTerminal,
   KargoEvent,
   keyOf,
@@ -22,6 +20,11 @@ import {
   decidePromotion,
   targetCollection,
 } from '../../../logic/promotion/decidePromotion';
+import {
+  abortedStatus,
+  overfullStatus,
+  runningStatus,
+} from '../../../logic/promotion/passStatus';
 import { PromotionSnapshot } from '../../../logic/promotion/PromotionSnapshot';
 import { ResourceTooLargeError } from '../../../logic/resourceSize';
 import { toTimestamp } from '../../../logic/timestamps';
@@ -31,7 +34,7 @@ import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
 import { ResourceStore } from '../../../ports/ResourceStore';
 import { SecretSealer } from '../../../ports/SecretSealer';
-import { Workspace, Workspaces } from '../../../ports/Workspaces';
+import { Workspaces } from '../../../ports/Workspaces';
 import {
   Controller,
   ReconcileContext,
@@ -195,14 +198,13 @@ export class PromotionController implements Controller {
     this.opened.set(formatKey(keyOf(promotion)), uid);
     const workspace = await workspaces.open(uid, promotion.status?.workspace);
     const writer = new StatusWriter(this.options, promotion);
-    const status = runningStatus(
-      promotion.status ?? {},
+    const status = runningStatus(promotion.status ?? {}, {
       freight,
-      targetCollection(stage, freight),
+      collection: targetCollection(stage, freight),
       workspace,
-      context.now,
-      promotion.metadata.annotations?.[ANNOTATIONS.refresh],
-    );
+      now: context.now,
+      refresh: promotion.metadata.annotations?.[ANNOTATIONS.refresh],
+    });
     const result = await untilTooLarge(writer, this.options.clock, async () => {
       await writer.write(status);
       return runPromotion({
@@ -378,65 +380,9 @@ function asTooLarge(
   if (!(error instanceof ResourceTooLargeError)) {
     throw error;
   }
-  const status = writer.current.status ?? {};
-  const finishedAt = toTimestamp(clock.now());
-  return {
-    ...status,
-    phase: 'Errored',
-    message: error.message,
-    state: undefined,
-    nextCheckAt: undefined,
-    finishedAt,
-    stepExecutionMetadata: status.stepExecutionMetadata?.map(entry =>
-      entry.status === 'Running'
-        ? { ...entry, status: 'Errored', finishedAt }
-        : entry,
-    ),
-  };
-}
-
-/** How a Promotion ends that somebody aborted, whatever it had come to. */
-function abortedStatus(
-  status: PromotionStatus,
-  actor: string,
-  finishedAt: string,
-): PromotionStatus {
-  const metadata = status.stepExecutionMetadata ?? [];
-  return {
-    ...status,
-    phase: 'Aborted',
-    message: `Promotion terminated by ${actor}`,
-    finishedAt,
-    nextCheckAt: undefined,
-    ...(metadata.length > 0 && {
-      stepExecutionMetadata: metadata.map(entry =>
-        entry.status === 'Running'
-          ? { ...entry, status: 'Aborted', finishedAt }
-          : entry,
-      ),
-    }),
-  };
-}
-
-/** The status with which a pass begins. A folder that has to be filled again is named once it is. */
-function runningStatus(
-  status: PromotionStatus,
-  freight: Freight,
-  collection: FreightCollection,
-  workspace: Workspace,
-  now: string,
-  refresh: string | undefined,
-): PromotionStatus {
-  const isLost = workspace.isNew && (status.currentStep ?? 0) > 0;
-  return {
-    ...status,
-    phase: 'Running',
-    startedAt: status.startedAt ?? now,
-    workspace: isLost ? undefined : workspace.id,
-    freight: freightReference(freight),
-    freightCollection: collection,
-    message: undefined,
-    nextCheckAt: undefined,
-    ...(refresh && { lastHandledRefresh: refresh }),
-  };
+  return overfullStatus(
+    writer.current.status ?? {},
+    error.message,
+    toTimestamp(clock.now()),
+  );
 }

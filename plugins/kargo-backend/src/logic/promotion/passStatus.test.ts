@@ -1,0 +1,103 @@
+import { Freight, PromotionStatus } from 'backstage-plugin-kargo-common';
+import {
+  abortedStatus,
+  overfullStatus,
+  runningStatus,
+  unreadableStatus,
+} from './passStatus';
+
+const NOW = '2026-03-01T12:00:00Z';
+
+const running: PromotionStatus = {
+  phase: 'Running',
+  currentStep: 1,
+  state: { clone: { commit: 'abc' } },
+  nextCheckAt: NOW,
+  stepExecutionMetadata: [
+    { alias: 'clone', status: 'Succeeded' },
+    { alias: 'push', status: 'Running', message: 'waits' },
+  ],
+};
+
+describe('the end of a Promotion', () => {
+  it.each([
+    [
+      'says who aborted it, and keeps what its steps have said',
+      abortedStatus(running, 'user:default/ana', NOW),
+      {
+        phase: 'Aborted',
+        message: 'Promotion terminated by user:default/ana',
+        state: { clone: { commit: 'abc' } },
+      },
+      { status: 'Aborted', message: 'waits' },
+    ],
+    [
+      'leaves out what there is no room for',
+      overfullStatus(running, 'it would take 2 MiB', NOW),
+      { phase: 'Errored', message: 'it would take 2 MiB', state: undefined },
+      { status: 'Errored', message: 'waits' },
+    ],
+    [
+      'says at its step that earlier outputs cannot be read',
+      unreadableStatus(running, 'no key fits', NOW),
+      {
+        phase: 'Errored',
+        message: 'no key fits',
+        state: { clone: { commit: 'abc' } },
+      },
+      { status: 'Errored', message: 'no key fits' },
+    ],
+  ])('%s', (_, ended, status, step) => {
+    expect(ended).toEqual({
+      ...running,
+      ...status,
+      nextCheckAt: undefined,
+      finishedAt: NOW,
+      stepExecutionMetadata: [
+        { alias: 'clone', status: 'Succeeded' },
+        { alias: 'push', finishedAt: NOW, ...step },
+      ],
+    });
+  });
+
+  it('needs no step to have begun', () => {
+    expect(abortedStatus({ phase: 'Pending' }, 'ana', NOW)).toEqual({
+      phase: 'Aborted',
+      message: 'Promotion terminated by ana',
+      finishedAt: NOW,
+    });
+  });
+});
+
+describe('a pass of a Promotion', () => {
+  const freight = {
+    metadata: { name: 'f1' },
+    origin: { kind: 'Warehouse', name: 'web' },
+  } as Freight;
+  const start = {
+    freight,
+    collection: { id: 'c1', items: {} },
+    now: NOW,
+  };
+
+  it.each<[string, PromotionStatus, boolean, string | undefined]>([
+    ['names new folders at its first step', {}, true, 'w1'],
+    ['names the folders that are there still', running, false, 'w1'],
+    ['does not name folders that lack earlier steps', running, true, undefined],
+  ])('%s', (_, status, isNew, workspace) => {
+    const begun = runningStatus(status, {
+      ...start,
+      workspace: { id: 'w1', isNew },
+    });
+    expect(begun).toMatchObject({ phase: 'Running', startedAt: NOW });
+    expect(begun.workspace).toBe(workspace);
+  });
+
+  it('keeps its first start, and remembers which request it answers', () => {
+    const startedAt = '2026-03-01T11:00:00Z';
+    const workspace = { id: 'w1', isNew: false };
+    expect(
+      runningStatus({ startedAt }, { ...start, workspace, refresh: 'now' }),
+    ).toMatchObject({ startedAt, lastHandledRefresh: 'now' });
+  });
+});

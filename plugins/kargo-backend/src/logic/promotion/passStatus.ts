@@ -1,0 +1,97 @@
+import {
+  Freight,
+  FreightCollection,
+  freightReference,
+  PromotionStatus,
+  StepExecutionMetadata,
+} from 'backstage-plugin-kargo-common';
+
+/** What a pass begins with. */
+export interface PassStart {
+  freight: Freight;
+  /** All that the Stage will hold. */
+  collection: FreightCollection;
+  /** The folders of the steps; `isNew` when they had to be made. */
+  workspace: { id: string; isNew: boolean };
+  now: string;
+  /** The request that this pass answers. */
+  refresh?: string | undefined;
+}
+
+/** The status with which a pass begins. A folder that has to be filled again is named once it is. */
+export function runningStatus(
+  status: PromotionStatus,
+  { freight, collection, workspace, now, refresh }: PassStart,
+): PromotionStatus {
+  const isLost = workspace.isNew && (status.currentStep ?? 0) > 0;
+  return {
+    ...status,
+    phase: 'Running',
+    startedAt: status.startedAt ?? now,
+    workspace: isLost ? undefined : workspace.id,
+    freight: freightReference(freight),
+    freightCollection: collection,
+    message: undefined,
+    nextCheckAt: undefined,
+    ...(refresh && { lastHandledRefresh: refresh }),
+  };
+}
+
+/** How a Promotion ends that somebody aborted, whatever it had come to. */
+export function abortedStatus(
+  status: PromotionStatus,
+  actor: string,
+  finishedAt: string,
+): PromotionStatus {
+  return {
+    ...withRunningEnded(status, { status: 'Aborted', finishedAt }),
+    phase: 'Aborted',
+    message: `Promotion terminated by ${actor}`,
+    nextCheckAt: undefined,
+    finishedAt,
+  };
+}
+
+/** How a Promotion ends that there is no room for: without the outputs, which are what fills it. */
+export function overfullStatus(
+  status: PromotionStatus,
+  message: string,
+  finishedAt: string,
+): PromotionStatus {
+  return {
+    ...withRunningEnded(status, { status: 'Errored', finishedAt }),
+    phase: 'Errored',
+    message,
+    state: undefined,
+    nextCheckAt: undefined,
+    finishedAt,
+  };
+}
+
+/** How a Promotion ends whose steps cannot be told what earlier ones have come to. */
+export function unreadableStatus(
+  status: PromotionStatus,
+  message: string,
+  finishedAt: string,
+): PromotionStatus {
+  return {
+    ...withRunningEnded(status, { status: 'Errored', message, finishedAt }),
+    phase: 'Errored',
+    message,
+    nextCheckAt: undefined,
+    finishedAt,
+  };
+}
+
+/** The step that runs ends, too. */
+function withRunningEnded(
+  status: PromotionStatus,
+  end: Partial<StepExecutionMetadata>,
+): PromotionStatus {
+  return {
+    ...status,
+    stepExecutionMetadata: status.stepExecutionMetadata?.map(entry =>
+      entry.status === 'Running' ? { ...entry, ...end } : entry,
+    ),
+  };
+}

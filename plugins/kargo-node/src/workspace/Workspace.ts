@@ -9,6 +9,8 @@ import {
   StepFiles,
   WriteFileOptions,
 } from '../contracts/files';
+import { assertLeadsInside } from './assertLeadsInside';
+import { assertNothingHidden } from './assertNothingHidden';
 import { copyTree } from './copyTree';
 import {
   describe,
@@ -17,18 +19,13 @@ import {
   statIfThere,
   walkFolder,
 } from './entries';
-import { hasCode, withFileError } from './fileError';
+import { ifThere, withFileError } from './fileError';
 import { FileContent, FileWriter } from './FileWriter';
 import { FolderHandle, using } from './FolderHandle';
-import { isHidden } from './judgeName';
 import { WorkspaceUsage } from './limits';
 import { newTemporaryName } from './temporaryFolders';
-import {
-  isInside,
-  resolvePath,
-  ResolveOptions,
-  resolveRemovable,
-} from './resolvePath';
+import { resolveRemovable } from './resolvePath';
+import { WorkspaceTree } from './WorkspaceTree';
 
 const DEFAULT_READ_BYTES = 16 * 1024 * 1024;
 
@@ -46,10 +43,6 @@ export interface WorkspaceOptions {
 /**
  * The files of a Promotion: the only code that opens files for steps.
  *
- * @remarks
- * A path is resolved part by part and judged, then every folder on the way is opened as what
- * it was judged to be; see `FolderHandle`.
- *
  * @public
  */
 export class Workspace implements StepFiles {
@@ -60,16 +53,13 @@ export class Workspace implements StepFiles {
       usage = new WorkspaceUsage(),
       signal = new AbortController().signal,
     } = options;
-    return new Workspace(
-      root,
-      signal,
-      usage,
-      new FileWriter({ scratch, usage, signal }),
-    );
+    const writer = new FileWriter({ scratch, usage, signal });
+    const tree = new WorkspaceTree(root, signal, writer);
+    return new Workspace(tree, signal, usage, writer);
   }
 
   private constructor(
-    private readonly root: string,
+    private readonly tree: WorkspaceTree,
     private readonly signal: AbortSignal,
     private readonly usage: WorkspaceUsage,
     private readonly writer: FileWriter,
@@ -81,15 +71,15 @@ export class Workspace implements StepFiles {
   ): Promise<FileInfo | undefined> {
     const links = followLinks ? 'follow' : 'leaf';
     return withFileError('read', userPath, async () => {
-      const parts = await this.resolve(userPath, { links });
-      return this.ifThere(() => this.describe(parts));
+      const parts = await this.tree.resolve(userPath, { links });
+      return this.tree.find(parts);
     });
   }
 
   async list(userPath: string): Promise<FileEntry[]> {
     return withFileError('read', userPath, async () => {
-      const parts = await this.resolve(userPath);
-      return using(await this.openFolder(parts), folder =>
+      const parts = await this.tree.resolve(userPath);
+      return using(await this.tree.openFolder(parts), folder =>
         listFolder(folder, parts, parts.length),
       );
     });
@@ -103,8 +93,11 @@ export class Workspace implements StepFiles {
       'read',
       userPath,
       async () => {
-        const resolved = await this.resolve(userPath);
-        return { parts: resolved, folder: await this.openFolder(resolved) };
+        const resolved = await this.tree.resolve(userPath);
+        return {
+          parts: resolved,
+          folder: await this.tree.openFolder(resolved),
+        };
       },
     );
     try {
@@ -153,8 +146,8 @@ export class Workspace implements StepFiles {
 
   async open(userPath: string): Promise<{ info: FileInfo; stream: Readable }> {
     return withFileError('read', userPath, async () => {
-      const parts = await this.resolve(userPath);
-      const file = await this.inParent(parts, (folder, name) =>
+      const parts = await this.tree.resolve(userPath);
+      const file = await this.tree.inParent(parts, (folder, name) =>
         folder.openFile(name),
       );
       const stats = await file.stat();
@@ -190,29 +183,34 @@ export class Workspace implements StepFiles {
     { mode }: { mode?: number } = {},
   ): Promise<void> {
     await withFileError('make', userPath, async () => {
-      const parts = await this.resolve(userPath);
-      const isNew =
-        (await this.ifThere(() => this.describe(parts))) === undefined;
-      await using(await this.provideFolder(parts, userPath), async folder => {
-        if (isNew && mode !== undefined) {
-          await folder.chmod(mode);
-        }
-      });
+      const parts = await this.tree.resolve(userPath);
+      const isNew = (await this.tree.find(parts)) === undefined;
+      await using(
+        await this.tree.provideFolder(parts, userPath),
+        async folder => {
+          if (isNew && mode !== undefined) {
+            await folder.chmod(mode);
+          }
+        },
+      );
     });
   }
 
   async readLink(userPath: string): Promise<string> {
     return withFileError('read', userPath, async () => {
-      const parts = await this.resolve(userPath, { links: 'leaf' });
-      return this.inParent(parts, (folder, name) => folder.readLink(name));
+      const parts = await this.tree.resolve(userPath, { links: 'leaf' });
+      return this.tree.inParent(parts, (folder, name) => folder.readLink(name));
     });
   }
 
   async makeLink(userPath: string, target: string): Promise<void> {
     await withFileError('make', userPath, async () => {
-      const parts = await this.resolve(userPath, { links: 'leaf' });
+      const parts = await this.tree.resolve(userPath, { links: 'leaf' });
       const name = leafOf(parts, userPath);
-      const folder = await this.provideFolder(parts.slice(0, -1), userPath);
+      const folder = await this.tree.provideFolder(
+        parts.slice(0, -1),
+        userPath,
+      );
       await using(folder, () =>
         this.writer.makeLink(folder, name, userPath, target),
       );
@@ -225,9 +223,9 @@ export class Workspace implements StepFiles {
     { skip = () => false }: CopyOptions = {},
   ): Promise<void> {
     await withFileError('copy', `${from}" to "${to}`, async () => {
-      const source = await this.resolve(from);
-      const target = await this.resolve(to);
-      const { kind } = await this.describe(source);
+      const source = await this.tree.resolve(from);
+      const target = await this.tree.resolve(to);
+      const { kind } = await this.tree.describe(source);
       if (kind !== 'folder') {
         const { info, stream } = await this.open(from);
         try {
@@ -246,18 +244,18 @@ export class Workspace implements StepFiles {
 
   async move(from: string, to: string): Promise<void> {
     await withFileError('move', `${from}" to "${to}`, async () => {
-      const source = await this.resolve(from, { links: 'leaf' });
-      const target = await this.resolve(to, { links: 'leaf' });
+      const source = await this.tree.resolve(from, { links: 'leaf' });
+      const target = await this.tree.resolve(to, { links: 'leaf' });
       if (source.every((part, index) => part === target[index])) {
         throw new InputError('a folder cannot be moved into itself');
       }
       await this.assertMovable(source, from);
       const name = leafOf(target, to);
-      const parent = await this.provideFolder(target.slice(0, -1), to);
+      const parent = await this.tree.provideFolder(target.slice(0, -1), to);
       await using(parent, async () => {
         await this.writer.judgeNew(parent, name, to, false);
         await this.removeIn(parent, name);
-        await this.inParent(source, (folder, own) =>
+        await this.tree.inParent(source, (folder, own) =>
           folder.moveTo(own, parent, name),
         );
       });
@@ -266,18 +264,20 @@ export class Workspace implements StepFiles {
 
   async findRemovable(userPath: string): Promise<FileInfo | undefined> {
     return withFileError('delete', userPath, async () => {
-      const parts = await resolveRemovable(this.root, userPath);
-      return parts && this.ifThere(() => this.describe(parts));
+      const parts = await resolveRemovable(this.tree.root, userPath);
+      return parts && this.tree.find(parts);
     });
   }
 
   async remove(userPath: string): Promise<boolean> {
     return withFileError('delete', userPath, async () => {
-      const parts = await resolveRemovable(this.root, userPath);
+      const parts = await resolveRemovable(this.tree.root, userPath);
       const done =
         parts &&
-        (await this.ifThere(() =>
-          this.inParent(parts, (folder, name) => this.removeIn(folder, name)),
+        (await ifThere(() =>
+          this.tree.inParent(parts, (folder, name) =>
+            this.removeIn(folder, name),
+          ),
         ));
       return done ?? false;
     });
@@ -301,7 +301,7 @@ export class Workspace implements StepFiles {
    * @throws InputError for what steps may not use.
    */
   async locate(userPath: string): Promise<string> {
-    return path.join(this.root, ...(await this.resolve(userPath)));
+    return path.join(this.tree.root, ...(await this.tree.resolve(userPath)));
   }
 
   /**
@@ -311,35 +311,18 @@ export class Workspace implements StepFiles {
    * @throws InputError that names the link which leads outside.
    */
   async assertContained(userPath: string): Promise<void> {
-    await this.assertLeadsInside(path.posix.normalize(`/${userPath}`));
+    await assertLeadsInside(
+      this.tree.root,
+      path.posix.normalize(`/${userPath}`),
+    );
     const info = await this.find(userPath);
     if (info?.kind !== 'folder') {
       return;
     }
     for await (const entry of this.walk(userPath)) {
       if (entry.kind === 'link') {
-        await this.assertLeadsInside(entry.path, entry.path);
+        await assertLeadsInside(this.tree.root, entry.path, entry.path);
       }
-    }
-  }
-
-  /**
-   * What the system finds at a path must be what steps may use.
-   *
-   * @param link - What must lead somewhere; other paths may be of what does not exist.
-   */
-  private async assertLeadsInside(own: string, link?: string): Promise<void> {
-    const target = await this.ifThere(() =>
-      realpath(path.join(this.root, own)),
-    );
-    const shown = link ?? own.slice(1);
-    if (target === undefined ? link : !isWithin(this.root, target)) {
-      throw new InputError(
-        `the link "${shown}" leads to nothing inside the work folder`,
-      );
-    }
-    if (target !== undefined) {
-      assertShown(path.relative(this.root, target), shown);
     }
   }
 
@@ -349,59 +332,12 @@ export class Workspace implements StepFiles {
     { mode, refuseLinks, maxBytes }: WriteFileOptions,
   ): Promise<void> {
     const links = refuseLinks ? 'refuse' : 'follow';
-    const parts = await this.resolve(userPath, { links });
+    const parts = await this.tree.resolve(userPath, { links });
     const name = leafOf(parts, userPath);
-    const folder = await this.provideFolder(parts.slice(0, -1), userPath);
+    const folder = await this.tree.provideFolder(parts.slice(0, -1), userPath);
     await using(folder, () =>
       this.writer.write({ folder, name, userPath, content, mode, maxBytes }),
     );
-  }
-
-  private resolve(
-    userPath: string,
-    options?: ResolveOptions,
-  ): Promise<string[]> {
-    this.signal.throwIfAborted();
-    return resolvePath(this.root, userPath, options);
-  }
-
-  private async describe(parts: readonly string[]): Promise<FileInfo> {
-    const stats =
-      parts.length === 0
-        ? await using(await this.openFolder([]), folder => folder.statSelf())
-        : await this.inParent(parts, (folder, name) => folder.stat(name));
-    return describe(parts, stats);
-  }
-
-  /** Every part must be a folder and none a link. */
-  private async openFolder(parts: readonly string[]): Promise<FolderHandle> {
-    let folder = await FolderHandle.openRoot(this.root);
-    for (const part of parts) {
-      folder = await using(folder, current => current.openFolder(part));
-    }
-    return folder;
-  }
-
-  private async provideFolder(
-    parts: readonly string[],
-    userPath: string,
-  ): Promise<FolderHandle> {
-    let folder = await FolderHandle.openRoot(this.root);
-    for (const part of parts) {
-      folder = await using(folder, current =>
-        this.writer.provideFolder(current, part, userPath),
-      );
-    }
-    return folder;
-  }
-
-  private async inParent<T>(
-    parts: readonly string[],
-    use: (folder: FolderHandle, name: string) => Promise<T>,
-  ): Promise<T> {
-    const folder = await this.openFolder(parts.slice(0, -1));
-    // The root has no name; as an entry of itself it is the dot.
-    return using(folder, () => use(folder, parts.at(-1) ?? '.'));
   }
 
   private async copyFolder(
@@ -410,9 +346,9 @@ export class Workspace implements StepFiles {
     skip: (entry: FileEntry) => boolean,
   ): Promise<void> {
     const follow = async (userPath: string) =>
-      this.provideFolder(await this.resolve(userPath), userPath);
-    await using(await this.openFolder(source), from =>
-      this.provideFolder(target, target.join('/')).then(to =>
+      this.tree.provideFolder(await this.tree.resolve(userPath), userPath);
+    await using(await this.tree.openFolder(source), from =>
+      this.tree.provideFolder(target, target.join('/')).then(to =>
         using(to, () =>
           copyTree(
             {
@@ -441,8 +377,8 @@ export class Workspace implements StepFiles {
 
   /** Of an entry of the root; also when the step has been told to stop. */
   private async discard(name: string): Promise<void> {
-    const removed = await this.ifThere(async () =>
-      using(await FolderHandle.openRoot(this.root), root =>
+    const removed = await ifThere(async () =>
+      using(await FolderHandle.openRoot(this.tree.root), root =>
         removeEntry(root, name, new AbortController().signal),
       ),
     );
@@ -451,33 +387,16 @@ export class Workspace implements StepFiles {
     }
   }
 
-  /** What git keeps in a folder must not get to another place by a move of the folder. */
   private async assertMovable(
     parts: readonly string[],
     userPath: string,
   ): Promise<void> {
-    if ((await this.describe(parts)).kind === 'folder') {
-      await using(await this.openFolder(parts), folder =>
+    if ((await this.tree.describe(parts)).kind === 'folder') {
+      await using(await this.tree.openFolder(parts), folder =>
         assertNothingHidden(folder, parts, userPath),
       );
     }
   }
-
-  private async ifThere<T>(look: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await look();
-    } catch (error) {
-      // Nothing there, or it lies below something that is not a folder.
-      if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
-        return undefined;
-      }
-      throw error;
-    }
-  }
-}
-
-function isWithin(root: string, target: string): boolean {
-  return target === root || isInside(root, target);
 }
 
 function leafOf(parts: readonly string[], userPath: string): string {
@@ -486,30 +405,4 @@ function leafOf(parts: readonly string[], userPath: string): string {
     throw new InputError(`path "${userPath}" is the work folder itself`);
   }
   return leaf;
-}
-
-function assertShown(relative: string, link: string): void {
-  if (isHidden(relative.split(path.sep))) {
-    throw new InputError(`the link "${link}" leads to what steps may not use`);
-  }
-}
-
-async function assertNothingHidden(
-  folder: FolderHandle,
-  parts: readonly string[],
-  userPath: string,
-): Promise<void> {
-  for (const name of await folder.names()) {
-    const own = [...parts, name];
-    if (isHidden(own)) {
-      throw new InputError(
-        `"${userPath}" cannot be moved: it holds a checkout of git`,
-      );
-    }
-    if ((await folder.stat(name)).isDirectory()) {
-      await using(await folder.openFolder(name), inner =>
-        assertNothingHidden(inner, own, userPath),
-      );
-    }
-  }
 }

@@ -31,6 +31,20 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   );
 }
 
+/** What is found; `undefined` when nothing is there, or it lies below something that is no folder. */
+export async function ifThere<T>(
+  look: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** `ENOENT: no such file or directory, open '/…'` without code and path. */
 function systemReason(message: string): string {
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? 'the system refuses it';

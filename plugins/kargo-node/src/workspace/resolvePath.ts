@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from './fileError';
+import { ifThere } from './fileError';
 import { assertUsable } from './judgeName';
 
 // As Linux does; a longer chain is a loop or an attack.
@@ -84,7 +84,7 @@ export async function resolveRemovable(
     throw outside(userPath);
   }
   assertUsable(components(path.relative(root, joined)), userPath);
-  const parent = await findRealPath(path.dirname(joined));
+  const parent = await ifThere(() => realpath(path.dirname(joined)));
   if (parent === undefined) {
     return undefined;
   }
@@ -112,29 +112,12 @@ function components(text: string): string[] {
   return text.split('/').filter(part => part !== '' && part !== '.');
 }
 
-async function readLinkTarget(absolute: string): Promise<string | undefined> {
-  try {
+/** What does not exist, or lies below a file, is no link; opening it will tell. */
+function readLinkTarget(absolute: string): Promise<string | undefined> {
+  return ifThere(async () => {
     const stats = await lstat(absolute);
     return stats.isSymbolicLink() ? await readlink(absolute) : undefined;
-  } catch (error) {
-    // What does not exist, or lies below a file, is no link; opening it will tell.
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-async function findRealPath(absolute: string): Promise<string | undefined> {
-  try {
-    return await realpath(absolute);
-  } catch (error) {
-    // Nothing to remove below a folder that is not there.
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
-      return undefined;
-    }
-    throw error;
-  }
+  });
 }
 
 function assertPath(userPath: string): void {

@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
-import { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  ImageSubscription,
   KindMap,
   Promotion,
   PromotionDryRun,
@@ -17,7 +15,6 @@ import {
   AnySubscriptionType,
   AnyWebhookReceiverType,
   createStep,
-  createSubscriptionType,
   CredentialsLookup,
   HealthChecker,
 } from 'backstage-plugin-kargo-node';
@@ -47,7 +44,9 @@ import { buildWebhookExpressions } from '../wiring/buildBuiltins';
 import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
 import { FakeClock } from './FakeClock';
+import { logWarnings } from './logWarnings';
 import { offlineCapabilities } from './offlineCapabilities';
+import { PublishedImages } from './PublishedImages';
 import { ScenarioDatabase } from './ScenarioDatabase';
 import { anyKind, KindIn } from '../ports/kinds';
 
@@ -138,17 +137,14 @@ export class EngineHarness {
   readonly queue: SqlWorkQueue;
   readonly deliveries: SqlWebhookDeliveries;
   readonly receiverTypes: Map<string, AnyWebhookReceiverType>;
-  private readonly published = new Map<
-    string,
-    Array<{ tag: string; digest: string }>
-  >();
+  private readonly images = new PublishedImages();
   private built: BuiltEngine;
   private readonly secrets: SecretCipher;
   /** Another replica on the same data. */
   private second?: BuiltEngine;
   private isRunning = false;
   private refreshes = 0;
-  /** Warnings and errors of the engine. */
+  /** Warnings and errors of the engine, for the message of a test that fails. */
   readonly log: string[] = [];
 
   private constructor(
@@ -194,10 +190,7 @@ export class EngineHarness {
 
   /** Pushes an image; the Warehouses that watch it see it at their next discovery. */
   publish(repoURL: string, tag: string): void {
-    const images = this.published.get(repoURL) ?? [];
-    const digit = (images.length % 16).toString(16);
-    images.push({ tag, digest: `sha256:${digit.repeat(64)}` });
-    this.published.set(repoURL, images);
+    this.images.publish(repoURL, tag);
   }
 
   /** Asks a resource to be looked at again, as the API does. */
@@ -384,7 +377,7 @@ export class EngineHarness {
         ulid: createUlidSource({ clock: this.clock }),
       },
       random: () => 0,
-      logger: this.logger(),
+      logger: logWarnings(this.log),
       progress: this.options.progress ?? silentProgress,
       workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
       workingTrees: capabilities?.workingTrees ?? { open: offline },
@@ -396,7 +389,10 @@ export class EngineHarness {
       }),
       sealer: this.secrets,
       steps: byId([noopStep as AnyStep, ...steps]),
-      subscriptionTypes: byId([this.imageType(), ...subscriptionTypes]),
+      subscriptionTypes: byId([
+        this.images.subscriptionType(),
+        ...subscriptionTypes,
+      ]),
       healthCheckers: byId([
         ...healthCheckers,
         ...(argoCds ? [createArgoCdHealthChecker(argoCds)] : []),
@@ -433,49 +429,6 @@ export class EngineHarness {
       },
     });
   }
-
-  /** Keeps what is logged as a warning or an error, for the message of a test that fails. */
-  private logger(): LoggerService {
-    const note = (message: string | Error, meta?: unknown) => {
-      this.log.push(`${message} ${JSON.stringify(meta, errorsToo)}`);
-    };
-    const ignore = () => {};
-    const logger: LoggerService = {
-      debug: ignore,
-      info: ignore,
-      warn: note,
-      error: note,
-      child: () => logger,
-    };
-    return logger;
-  }
-
-  /** Finds what was published, newest first, whatever the strategy. */
-  private imageType(): AnySubscriptionType {
-    return createSubscriptionType({
-      id: 'image',
-      description: 'Published images of the harness.',
-      config: ImageSubscription,
-      describe: config => `image ${config.repoURL}`,
-      repoURLs: config => [config.repoURL],
-      discover: async (config, _, { subscriptionName }) => ({
-        discovery: {
-          kind: 'image',
-          result: {
-            repoURL: config.repoURL,
-            ...(subscriptionName && { subscriptionName }),
-            references: [
-              ...(this.published.get(config.repoURL) ?? []),
-            ].reverse(),
-          },
-        },
-      }),
-    }) as AnySubscriptionType;
-  }
-}
-
-function errorsToo(_: string, value: unknown) {
-  return value instanceof Error ? value.stack : value;
 }
 
 function byId<T extends { id: string }>(items: T[]): Map<string, T> {

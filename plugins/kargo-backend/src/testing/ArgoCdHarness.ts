@@ -26,6 +26,7 @@ import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-up
 import { PromotionArgoCd } from '../engine/promotion/PromotionArgoCd';
 import { buildArgoCds } from '../wiring/buildArgoCds';
 import { ArgoCdClusterConfig } from '../wiring/readArgoCd';
+import { anApplication } from './anApplication';
 
 /** An API server with Applications, Argo CD's controller played, and our own way to them. */
 export class ArgoCdHarness {
@@ -83,29 +84,8 @@ export class ArgoCdHarness {
   }
 
   /** An Application that Stage `proj:dev` may change, unless told otherwise. */
-  application(
-    name: string,
-    { metadata, spec, ...rest }: Record<string, any> = {},
-  ): CustomObject {
-    return this.server.put({
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      metadata: {
-        name,
-        namespace: 'argocd',
-        annotations: { 'kargo.akuity.io/authorized-stage': 'proj:dev' },
-        ...metadata,
-      },
-      spec: {
-        project: 'default',
-        source: {
-          repoURL: 'https://github.com/O/R.git',
-          targetRevision: 'main',
-        },
-        ...spec,
-      },
-      ...rest,
-    });
+  application(name: string, parts: Record<string, any> = {}): CustomObject {
+    return this.server.put(anApplication(name, parts));
   }
 
   get(name: string): CustomObject {

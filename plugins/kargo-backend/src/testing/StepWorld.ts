@@ -25,6 +25,7 @@ import { SystemClock } from '../adapters/system/SystemClock';
 import { builtinPullRequestProviders } from '../builtins/pull-request-hosts';
 import { buildArgoCds } from '../wiring/buildArgoCds';
 import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
+import { anApplication } from './anApplication';
 import { FakeHosts } from './FakeHosts';
 import { azureForge } from './forges/azure';
 import { bitbucketForge } from './forges/bitbucket';
@@ -308,26 +309,8 @@ export class StepWorld {
     for (const { metadata } of this.kubernetes.all()) {
       this.kubernetes.remove(metadata.namespace, metadata.name);
     }
-    for (const { name, metadata, spec, ...rest } of applications) {
-      this.kubernetes.put({
-        apiVersion: 'argoproj.io/v1alpha1',
-        kind: 'Application',
-        metadata: {
-          name,
-          namespace: 'argocd',
-          annotations: { 'kargo.akuity.io/authorized-stage': 'proj:dev' },
-          ...metadata,
-        },
-        spec: {
-          project: 'default',
-          source: {
-            repoURL: 'https://github.com/O/R.git',
-            targetRevision: 'main',
-          },
-          ...spec,
-        },
-        ...rest,
-      });
+    for (const { name, ...parts } of applications) {
+      this.kubernetes.put(anApplication(name, parts));
     }
   }
 

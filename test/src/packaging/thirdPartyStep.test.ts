@@ -8,6 +8,7 @@ import { GitServer, startGitServer } from '../world/gitServer';
 import { LoopbackServer, startLoopbackServer } from '../world/loopbackServer';
 import { repositoryRoot } from '../world/paths';
 import { Portal, startPortal } from '../world/portal';
+import { ACME_FREIGHT, acmePipeline } from './acmePipeline';
 import { command } from './command';
 import { installTarballs, linkLocked, Tarball } from './installTarballs';
 import { readManifest } from './manifests';
@@ -30,34 +31,14 @@ backend.add(import('${MODULE}'));
 backend.start();
 `;
 
-const MANIFESTS = (gitURL: string) => `
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Project
-metadata: {name: acme}
----
+const SECRET = `
 apiVersion: v1
 kind: Secret
 metadata: {name: release-notes, namespace: acme}
 stringData: {token: ${TOKEN}}
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Warehouse
-metadata: {name: web, namespace: acme}
-spec:
-  freightCreationPolicy: Manual
-  subscriptions:
-  - image: {repoURL: 127.0.0.1:9/web}
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Stage
-metadata: {name: test, namespace: acme}
-spec:
-  requestedFreight:
-  - origin: {kind: Warehouse, name: web}
-    sources: {direct: true}
-  promotionTemplate:
-    spec:
-      steps:
+`;
+
+const STEPS = (gitURL: string) => `
       - uses: git-clone
         config:
           repoURL: ${gitURL}
@@ -75,12 +56,6 @@ spec:
           message: \${{ outputs.notes.title }}
       - uses: git-push
         config: {path: ./src}
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Freight
-metadata: {namespace: acme}
-origin: {kind: Warehouse, name: web}
-images: [{repoURL: 127.0.0.1:9/web, tag: 1.2.0}]
 `;
 
 /** A service that lets in whoever has the token, and knows the notes of one release. */
@@ -195,7 +170,11 @@ describe('a module that somebody else wrote', () => {
         },
       });
       const program = new ApiProgram(portal.api, portal.token);
-      const created = await program.create(MANIFESTS(git.repoURL('web')));
+      const created = await program.create(
+        [acmePipeline(STEPS(git.repoURL('web'))), SECRET, ACME_FREIGHT].join(
+          '---',
+        ),
+      );
       const freight = created.at(-1)?.metadata.name ?? '';
       const { metadata } = await program.promote('acme', 'test', freight);
       const promotion = await program.ended(

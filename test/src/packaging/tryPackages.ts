@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { openPortal } from '../e2e/support/openPortal';
 import { ApiProgram } from '../scenarios/ApiProgram';
 import { type Portal, startPortal } from '../world/portal';
+import { ACME_FREIGHT, acmePipeline } from './acmePipeline';
 import { addPackages, INTERFACE_PACKAGES } from './addPackages';
 import { command } from './command';
 import { findCopies, findNewVersions } from './findCopies';
@@ -11,41 +12,11 @@ import { Tarball } from './installTarballs';
 import { Release } from './releases';
 import { writePortal } from './writePortal';
 
-/** A pipeline that needs nothing but the portal, which finds it where its configuration says. */
-const PIPELINE = `
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Project
-metadata: {name: acme}
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Warehouse
-metadata: {name: web, namespace: acme}
-spec:
-  freightCreationPolicy: Manual
-  subscriptions:
-  - image: {repoURL: 127.0.0.1:9/web}
----
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Stage
-metadata: {name: test, namespace: acme}
-spec:
-  requestedFreight:
-  - origin: {kind: Warehouse, name: web}
-    sources: {direct: true}
-  promotionTemplate:
-    spec:
-      steps:
+/** What the portal finds where its configuration says; it needs nothing else. */
+const PIPELINE = acmePipeline(`
       - uses: compose-output
         config: {tag: '\${{ imageFrom("127.0.0.1:9/web").Tag }}'}
-`;
-
-const FREIGHT = `
-apiVersion: kargo.akuity.io/v1alpha1
-kind: Freight
-metadata: {namespace: acme}
-origin: {kind: Warehouse, name: web}
-images: [{repoURL: 127.0.0.1:9/web, tag: 1.2.0}]
-`;
+`);
 
 /**
  * Installs packages into an empty portal of a release, checks its types, builds and starts
@@ -134,7 +105,7 @@ async function promote(
   const { page, problems, close } = await openPortal(browser, portal, 'rita');
   await page.goto('/kargo');
   await page.getByRole('link', { name: 'acme' }).waitFor();
-  await new ApiProgram(portal.api, portal.token).create(FREIGHT);
+  await new ApiProgram(portal.api, portal.token).create(ACME_FREIGHT);
   await page.goto('/kargo/projects/acme?view=list');
   await page.getByRole('button', { name: 'Set off to test' }).click();
   const dialog = page.getByRole('dialog', { name: 'Promote to test' });

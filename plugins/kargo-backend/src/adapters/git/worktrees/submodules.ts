@@ -6,6 +6,8 @@ import { CloneGit, FindGit } from './gitOfTree';
 const MAX_SUBMODULES = 100;
 /** Submodules inside one another. */
 const MAX_DEPTH = 8;
+/** Submodules that one `.gitmodules` names, be they there or not: git is asked for all of them in one call. */
+const MAX_DECLARED = 1000;
 
 /** A submodule that the checked-out commit has. */
 interface Submodule {
@@ -30,7 +32,7 @@ class SubmoduleUpdate {
     if (git === undefined) {
       return;
     }
-    const submodules = await findSubmodules(git);
+    const submodules = await findSubmodules(git, folder);
     this.#count += submodules.length;
     assertFew(submodules, folder, { count: this.#count, depth });
     if (submodules.length > 0) {
@@ -103,14 +105,25 @@ async function update(git: CloneGit, submodule: Submodule): Promise<void> {
 }
 
 /** What is declared, and there: a commit keeps the declarations of what was removed. */
-async function findSubmodules(git: CloneGit): Promise<Submodule[]> {
+async function findSubmodules(
+  git: CloneGit,
+  folder: string,
+): Promise<Submodule[]> {
   const declared = await readPaths(git);
   if (declared.size === 0) {
     return [];
   }
+  if (declared.size > MAX_DECLARED) {
+    throw new InputError(
+      `"${path.join(
+        folder,
+        '.gitmodules',
+      )}" names more than ${MAX_DECLARED} submodules; remove those that are not there any more, or bring the repository without submodules`,
+    );
+  }
   const present = await readGitlinks(git, [...declared.values()]);
-  return [...declared].flatMap(([name, folder]) =>
-    present.has(folder) ? [{ name, path: folder }] : [],
+  return [...declared].flatMap(([name, place]) =>
+    present.has(place) ? [{ name, path: place }] : [],
   );
 }
 

@@ -327,6 +327,20 @@ describe('git-clone', () => {
       },
     );
 
+    it('are given up when more than 1000 are named, also when none is there', async () => {
+      const names = Array.from({ length: 1001 }, (_, index) => `m${index}`);
+      const declarations = names.map(
+        name => `[submodule "${name}"]\n\tpath = ${name}\n\turl = ../lib.git\n`,
+      );
+      await h.server.commit(h.repo, {
+        message: 'name many',
+        files: { '.gitmodules': declarations.join('') },
+      });
+      await expect(cloneAll()).rejects.toThrow(
+        '".gitmodules" names more than 1000 submodules',
+      );
+    });
+
     it.each([
       ['http://10.0.0.1/lib.git', '10.0.0.1 is a private address'],
       ['git@169.254.169.254:lib', '169.254.169.254 is a link-local address'],

@@ -179,7 +179,7 @@ export class BenchPortal {
 
   /** Waits until a Promotion has succeeded, and tells when that was seen. */
   async succeeded(name: string): Promise<number> {
-    return seen(`the success of Promotion ${name}`, () => {
+    return untilSeen(`the success of Promotion ${name}`, () => {
       const { phase = '', atMs = 0 } = this.#promotions.get(name) ?? {};
       if (phase !== 'Succeeded' && ENDED.includes(phase)) {
         throw new Error(`Promotion ${name} ended ${phase}`);
@@ -190,7 +190,7 @@ export class BenchPortal {
 
   /** Waits for Freight besides that which is known. */
   async newFreight(known: readonly string[]): Promise<Seen> {
-    return seen('new Freight', () => {
+    return untilSeen('new Freight', () => {
       for (const [name, { atMs }] of this.#freight) {
         if (!known.includes(name)) return { name, atMs };
       }
@@ -200,7 +200,7 @@ export class BenchPortal {
 
   /** Waits for a Promotion of which nothing was known at a moment, and its success. */
   async succeededSince(momentMs: number): Promise<Seen> {
-    return seen('the success of another Promotion', () => {
+    return untilSeen('the success of another Promotion', () => {
       for (const [name, { phase, atMs }] of this.#promotions) {
         if (phase === 'Succeeded' && atMs > momentMs) return { name, atMs };
       }
@@ -386,7 +386,10 @@ async function writeCountingGit(folder: string): Promise<string> {
 }
 
 /** Looks every millisecond, for two minutes at most. */
-async function seen<T>(what: string, look: () => T | undefined): Promise<T> {
+async function untilSeen<T>(
+  what: string,
+  look: () => T | undefined,
+): Promise<T> {
   const end = performance.now() + SEEN_WITHIN_MS;
   for (;;) {
     const found = look();

@@ -1,4 +1,4 @@
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import {
   KindName,
   KINDS,
@@ -17,6 +17,7 @@ import {
   manifestAsks,
   ManifestVerb,
 } from '../resources/manifestAsks';
+import { getReadableProject } from '../resources/getReadableProject';
 import { manifestGrant } from '../resources/manifestGrant';
 import { BatchVerb, ManifestBatch } from './ManifestBatch';
 
@@ -43,7 +44,7 @@ export async function demandManifest(
   const asks = manifestAsks({ verb, key, manifest, stored, isShared });
   const name = projectOf(key, verb, isShared);
   const project =
-    name === undefined ? undefined : await getReadableProject(name, all);
+    name === undefined ? undefined : await demandProject(name, all);
   const isDecided = all.caller.access.decideByRules(
     manifestNeeds(
       verbsOf(verb, all.verb, key),
@@ -150,7 +151,7 @@ async function demandOne(
 }
 
 /** @throws NotFoundError also for a project that the caller may not read. */
-async function getReadableProject(
+async function demandProject(
   name: string,
   { caller: { access }, services: { store } }: ManifestBatch,
 ): Promise<Project> {
@@ -164,13 +165,5 @@ async function getReadableProject(
       `metadata.namespace: expected the name of a Project. Nothing is kept in '${name}': the configuration of the portal tells who has the roles of the installation, kargo.roles`,
     );
   }
-  const project = await store.find({
-    kind: 'Project',
-    namespace: '',
-    name,
-  });
-  if (!project || !(await access.mayRead(project))) {
-    throw new NotFoundError(`Project '${name}' does not exist`);
-  }
-  return project;
+  return getReadableProject(store, access, name);
 }

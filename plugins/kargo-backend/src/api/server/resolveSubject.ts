@@ -1,8 +1,7 @@
-import { NotFoundError } from '@backstage/errors';
-import { OPERATIONS, Project } from 'backstage-plugin-kargo-common';
+import { OPERATIONS } from 'backstage-plugin-kargo-common';
 import { operationNeeds } from '../../logic/roles/operationNeeds';
+import { getReadableProject } from '../resources/getReadableProject';
 import { getStage } from '../resources/getStage';
-import { Access } from './Access';
 import { Caller } from './Caller';
 import { Route } from './route';
 import { RouterContext } from './RouterContext';
@@ -45,14 +44,22 @@ export async function resolveSubject(
       }
       return { caller };
     case 'project': {
-      const project = await guardProject(params, access, context);
+      const project = await getReadableProject(
+        context.store,
+        access,
+        params.project,
+      );
       if (!decide() && ask.permission) {
         await access.demandOnProject(ask.permission, project);
       }
       return { caller, project };
     }
     default: {
-      const project = await guardProject(params, access, context);
+      const project = await getReadableProject(
+        context.store,
+        access,
+        params.project,
+      );
       const stage = await getStage(context.store, params.project, params.stage);
       if (!decide() && ask.permission) {
         await access.demandOnStages(ask.permission, [stage]);
@@ -60,21 +67,4 @@ export async function resolveSubject(
       return { caller, project, stage };
     }
   }
-}
-
-/** What does not exist and what the caller may not read look the same. */
-async function guardProject(
-  { project: name }: PathParams,
-  access: Access,
-  { store }: RouterContext,
-): Promise<Project> {
-  const project = await store.find({
-    kind: 'Project',
-    namespace: '',
-    name,
-  });
-  if (!project || !(await access.mayRead(project))) {
-    throw new NotFoundError(`Project '${name}' does not exist`);
-  }
-  return project;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OciRegistry, startOciRegistry } from '../../world/ociRegistry';
+import { repositoryRoot } from '../../world/paths';
 import { type Portal, startPortal } from '../../world/portal';
 import {
   type BenchStage,
@@ -46,7 +47,11 @@ export class BenchPortal {
     try {
       const portal = await startPortal({
         stateDir: folder,
-        extraConfig: { kargo: { concurrency: { promotions: RUNNING } } },
+        extraConfig: {
+          // By its folder: modules of another commit are links, whose `app` is this tree's.
+          app: { packageName: join(repositoryRoot, 'packages', 'app') },
+          kargo: { concurrency: { promotions: RUNNING } },
+        },
       });
       return new BenchPortal(folder, registry, steps, portal);
     } catch (error) {

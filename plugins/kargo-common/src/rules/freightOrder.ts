@@ -64,8 +64,8 @@ export function compareNewestFreight(a: Freight, b: Freight): number {
 }
 
 /**
- * Freight ordered as by {@link compareNewestFreight}, in a new list. The place of each is
- * computed once, which is most of the work.
+ * Freight ordered as by {@link compareNewestFreight}, in a new list. The place of each object
+ * is computed once, which is most of the work: who has other Freight has another object.
  *
  * @public
  */
@@ -81,8 +81,17 @@ interface PlacedFreight {
   key: string;
 }
 
+/** What was placed once: lists are sorted anew whenever one of their pieces changes. */
+const places = new WeakMap<Freight, PlacedFreight>();
+
 function place(freight: Freight): PlacedFreight {
-  return { freight, key: freightOrderKey(freight) };
+  const known = places.get(freight);
+  if (known) {
+    return known;
+  }
+  const placed = { freight, key: freightOrderKey(freight) };
+  places.set(freight, placed);
+  return placed;
 }
 
 function compareNewest(a: PlacedFreight, b: PlacedFreight): number {

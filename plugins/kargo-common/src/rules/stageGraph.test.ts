@@ -118,16 +118,17 @@ describe('orderStages', () => {
     expect(orderStages(fanOut)).toEqual(['test', 'qa', 'uat', 'gate', 'prod']);
   });
 
-  it('puts members of a cycle last', () => {
+  it('puts members of a cycle last, and what follows them', () => {
     const graph = buildStageGraph({
       warehouses: [],
       stages: [
         aStage('b', 'web:a'),
         aStage('a', 'web:b'),
+        aStage('behind', 'web:b'),
         aStage('z', 'web:direct'),
       ],
     });
-    expect(orderStages(graph)).toEqual(['z', 'a', 'b']);
+    expect(orderStages(graph)).toEqual(['z', 'a', 'b', 'behind']);
   });
 });
 
@@ -148,6 +149,25 @@ describe('findCycles', () => {
         ['a', 'b'],
         ['c', 'd'],
       ],
+    ],
+    [
+      'two circles, and not the Stage between them',
+      [
+        aStage('a', 'w:b'),
+        aStage('b', 'w:a'),
+        aStage('between', 'w:a'),
+        aStage('c', 'w:d,between'),
+        aStage('d', 'w:c'),
+      ],
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    [
+      'Stages of two circles that share one as one group',
+      [aStage('a', 'w:b,c'), aStage('b', 'w:a'), aStage('c', 'w:a')],
+      [['a', 'b', 'c']],
     ],
   ])('finds %s', (_, stages, cycles) => {
     expect(findCycles(buildStageGraph({ warehouses: [], stages }))).toEqual(

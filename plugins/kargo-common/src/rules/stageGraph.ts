@@ -95,31 +95,14 @@ export function downstreamStages(
 
 /**
  * Stages in the order in which Freight reaches them: every Stage after its
- * upstreams, equals by name. Members of a cycle come last, by name.
+ * upstreams, equals by name. Members of a cycle, and what follows them, come last, by name.
  *
  * @public
  */
 export function orderStages(graph: StageGraph): string[] {
-  const waiting = new Map(
-    graph.stages.map(stage => [stage, new Set(upstreamStages(graph, stage))]),
-  );
-  const ordered: string[] = [];
-  while (waiting.size > 0) {
-    const ready = [...waiting.keys()].filter(
-      stage => waiting.get(stage)?.size === 0,
-    );
-    if (ready.length === 0) {
-      return [...ordered, ...waiting.keys()];
-    }
-    for (const stage of ready) {
-      waiting.delete(stage);
-      ordered.push(stage);
-    }
-    for (const upstreams of waiting.values()) {
-      ready.forEach(stage => upstreams.delete(stage));
-    }
-  }
-  return ordered;
+  const ordered = takeFromAbove(neighbours(graph));
+  const placed = new Set(ordered);
+  return [...ordered, ...graph.stages.filter(stage => !placed.has(stage))];
 }
 
 /**
@@ -129,14 +112,21 @@ export function orderStages(graph: StageGraph): string[] {
  * @public
  */
 export function findCycles(graph: StageGraph): string[][] {
+  const { above, below } = neighbours(graph);
+  const apart = new Set([
+    ...takeFromAbove({ above, below }),
+    ...takeFromAbove({ above: below, below: above }),
+  ]);
+  // Few are left, and mostly none: those in cycles, and between two of them.
+  const left = graph.stages.filter(stage => !apart.has(stage));
   const reach = new Map(
-    graph.stages.map(stage => [stage, reachableFrom(graph, stage)]),
+    left.map(stage => [stage, reachableFrom(below, stage)]),
   );
   const assigned = new Set<string>();
   const cycles: string[][] = [];
-  for (const stage of graph.stages) {
+  for (const stage of left) {
     if (!assigned.has(stage) && reach.get(stage)?.has(stage)) {
-      const members = graph.stages.filter(
+      const members = left.filter(
         other => reach.get(stage)?.has(other) && reach.get(other)?.has(stage),
       );
       members.forEach(member => assigned.add(member));
@@ -146,13 +136,64 @@ export function findCycles(graph: StageGraph): string[][] {
   return cycles;
 }
 
-function reachableFrom(graph: StageGraph, stage: string): Set<string> {
+/** For every Stage, in the order of the graph, the Stages on one side of it. */
+type Neighbours = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The Stages that feed each Stage, and those that it feeds. */
+function neighbours({ stages, edges }: StageGraph): {
+  above: Neighbours;
+  below: Neighbours;
+} {
+  const above = new Map(stages.map(stage => [stage, new Set<string>()]));
+  const below = new Map(stages.map(stage => [stage, new Set<string>()]));
+  for (const { from, to } of edges) {
+    if (from.kind === 'Stage') {
+      above.get(to)?.add(from.name);
+      below.get(from.name)?.add(to);
+    }
+  }
+  return { above, below };
+}
+
+/**
+ * Takes away, time and again, every Stage that has none above it; returns those taken, in
+ * that order, equals as the graph orders them.
+ */
+function takeFromAbove(sides: {
+  above: Neighbours;
+  below: Neighbours;
+}): string[] {
+  const places = new Map([...sides.above.keys()].map((name, at) => [name, at]));
+  const placeOf = (stage: string) => places.get(stage) ?? 0;
+  const counts = new Map<string, number>();
+  let ready: string[] = [];
+  for (const [stage, { size }] of sides.above) {
+    counts.set(stage, size);
+    if (size === 0) ready.push(stage);
+  }
+  const taken: string[] = [];
+  while (ready.length > 0) {
+    taken.push(...ready);
+    const next: string[] = [];
+    for (const stage of ready) {
+      for (const fed of sides.below.get(stage) ?? []) {
+        const left = (counts.get(fed) ?? 0) - 1;
+        counts.set(fed, left);
+        if (left === 0) next.push(fed);
+      }
+    }
+    ready = next.sort((a, b) => placeOf(a) - placeOf(b));
+  }
+  return taken;
+}
+
+function reachableFrom(below: Neighbours, stage: string): Set<string> {
   const reached = new Set<string>();
-  const open = downstreamStages(graph, stage);
+  const open = [...(below.get(stage) ?? [])];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (!reached.has(next)) {
       reached.add(next);
-      open.push(...downstreamStages(graph, next));
+      open.push(...(below.get(next) ?? []));
     }
   }
   return reached;

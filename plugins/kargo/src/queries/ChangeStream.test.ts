@@ -8,6 +8,7 @@ import {
 import { aStage } from '../../dev/testing/builders';
 import {
   BATCH_MS,
+  BUSY_MS,
   ChangeStream,
   LiveState,
   reconnectDelay,
@@ -194,6 +195,25 @@ describe('ChangeStream', () => {
     stream().end();
     await clock.advance(0);
     expect(log).toEqual(['a,b']);
+    leave();
+  });
+
+  it('hands over what comes after a quiet while at once, and what keeps coming less often', async () => {
+    const { clock, stream, log, leave } = await startFollowing();
+    stream().change('first');
+    await clock.advance(BATCH_MS);
+    expect(log).toEqual(['first']);
+    stream().change('a');
+    await clock.advance(BATCH_MS);
+    stream().change('b');
+    await clock.advance(BUSY_MS - BATCH_MS - 1);
+    expect(log).toEqual(['first']);
+    await clock.advance(1);
+    expect(log).toEqual(['first', 'a,b']);
+    await clock.advance(BUSY_MS);
+    stream().change('later');
+    await clock.advance(BATCH_MS);
+    expect(log).toEqual(['first', 'a,b', 'later']);
     leave();
   });
 

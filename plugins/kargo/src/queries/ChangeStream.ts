@@ -42,6 +42,8 @@ const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 /** Time in which changes are collected, and what comes and goes on a page. */
 export const BATCH_MS = 50;
+/** Least time between two drawings while changes keep coming: often enough for a person. */
+export const BUSY_MS = 250;
 /** The server sends a keep-alive every 30 s; without one nothing comes through. */
 export const SILENCE_MS = 40_000;
 /** What arrives so long after the opening is no farewell: the line holds. */
@@ -196,7 +198,7 @@ export class ChangeStream {
     outdated.addEventListener('abort', stop);
     const openedAt = now();
     const silence = watchSilence(this.options, line);
-    const batch = createBatch(members);
+    const batch = createBatch(members, this.options);
     let isLive = false;
     const heard = () => {
       silence.heard();
@@ -309,13 +311,21 @@ function watchSilence(
   };
 }
 
-/** Collects what arrives within a blink, so that a burst is drawn once. */
-function createBatch(members: ReadonlyMap<string, Subscriber>) {
+/**
+ * Collects what arrives within a blink, so that a burst is drawn once; while more keeps
+ * coming for longer, so that drawing it leaves the page time for its person.
+ */
+function createBatch(
+  members: ReadonlyMap<string, Subscriber>,
+  { now, delay }: ChangeStreamOptions,
+) {
   let changes: StreamedChange[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting: AbortController | undefined;
+  let flushedAt = -Infinity;
   const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
+    waiting?.abort();
+    waiting = undefined;
+    flushedAt = now();
     const ready = changes;
     changes = [];
     members.forEach((member, name) => {
@@ -325,11 +335,22 @@ function createBatch(members: ReadonlyMap<string, Subscriber>) {
       }
     });
   };
+  const flushLater = async () => {
+    const own = new AbortController();
+    waiting = own;
+    await delay(Math.max(BATCH_MS, flushedAt + BUSY_MS - now()), own.signal);
+    if (waiting === own) {
+      flush();
+    }
+  };
   return {
     flush,
     add(change: StreamedChange) {
       changes.push(change);
-      timer ??= setTimeout(flush, BATCH_MS);
+      if (!waiting) {
+        // Ends with the flush and never fails.
+        flushLater();
+      }
     },
   };
 }

@@ -1,8 +1,11 @@
 import { DateTime, Duration } from 'luxon';
+import { memo } from 'react';
 import { useNow } from './useNow';
 
 /** How long ago something was, with the full time on hover. */
-export function RelativeTime(props: { time: string }) {
+export const RelativeTime = memo(RelativeTimeContent);
+
+function RelativeTimeContent(props: { time: string }) {
   const now = useNow(30_000);
   const time = DateTime.fromISO(props.time);
   return (

@@ -66,6 +66,7 @@ export function freightViews(
   freight: Freight[],
   stageOrder: string[],
 ): FreightView[] {
+  const places = new Map(stageOrder.map((name, place) => [name, place]));
   return freight.map(item => {
     const { currentlyIn, verifiedIn, approvedFor } = item.status ?? {};
     return {
@@ -74,9 +75,9 @@ export function freightViews(
       origin: item.origin.name,
       foundAt: freightDiscoveredAt(item),
       artifacts: freightArtifacts(item),
-      runsIn: inOrder(currentlyIn, stageOrder),
-      verifiedIn: inOrder(verifiedIn, stageOrder),
-      approvedFor: inOrder(approvedFor, stageOrder),
+      runsIn: inOrder(currentlyIn, places),
+      verifiedIn: inOrder(verifiedIn, places),
+      approvedFor: inOrder(approvedFor, places),
       freight: item,
     };
   });
@@ -136,9 +137,16 @@ export function requestsOrigin(stage: Stage, freight: Freight): boolean {
   );
 }
 
+/** The Stages among the keys of some entries, by their places. */
 function inOrder(
   entries: Record<string, unknown> | undefined,
-  order: string[],
+  places: ReadonlyMap<string, number>,
 ): string[] {
-  return entries ? order.filter(name => name in entries) : [];
+  return Object.keys(entries ?? {})
+    .flatMap(name => {
+      const place = places.get(name);
+      return place === undefined ? [] : { name, place };
+    })
+    .sort((a, b) => a.place - b.place)
+    .map(({ name }) => name);
 }

@@ -34,6 +34,7 @@ import {
 import {
   FlowNode,
   GraphActions,
+  handlesOf,
   NODE_TYPES,
   NodeData,
 } from './nodes/graphNodes';
@@ -61,6 +62,9 @@ const useStyles = makeStyles(theme => ({
 
 /** From this many nodes on, a map of the whole helps. */
 const MAP_FROM = 40;
+
+/** Of more nodes only those in sight are drawn. */
+const MOST_DRAWN = 150;
 
 /**
  * Draws the pipeline. Positions follow from the topology alone: a change of state
@@ -108,7 +112,7 @@ export function PipelineGraph(props: {
         zoomOnDoubleClick={false}
         preventScrolling={false}
         // Everything stays reachable for the keyboard until there is too much of it.
-        onlyRenderVisibleElements={nodes.length > 150}
+        onlyRenderVisibleElements={nodes.length > MOST_DRAWN}
       >
         {nodes.length > MAP_FROM && (
           <MiniMap
@@ -216,16 +220,23 @@ function useNodes(
   }, [graph, positions, actions, found]);
 }
 
+/**
+ * A node with all that the library would otherwise measure, for which it would draw every
+ * one of them once, also those out of sight.
+ */
 function flowNode(
   model: NodeModel,
   position: { x: number; y: number },
   data: NodeData,
 ): FlowNode {
+  const size = NODE_SIZES[model.kind];
   return {
     id: model.id,
     type: model.kind,
     position,
-    ...NODE_SIZES[model.kind],
+    ...size,
+    measured: size,
+    handles: handlesOf(data.ports, size),
     data,
   };
 }

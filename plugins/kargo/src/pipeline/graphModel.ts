@@ -177,13 +177,20 @@ export function keepUnchangedNodes(
   previous: NodeModel[],
   next: NodeModel[],
 ): NodeModel[] {
-  const known = new Map(
-    previous.map(node => [node.id, { node, text: JSON.stringify(node) }]),
-  );
+  const known = new Map(previous.map(node => [node.id, node]));
   return next.map(node => {
     const old = known.get(node.id);
-    return old && old.text === JSON.stringify(node) ? old.node : node;
+    return old && textOf(old) === textOf(node) ? old : node;
   });
+}
+
+/** What is drawn of nodes, as text; of those that stay it is asked time and again. */
+const texts = new WeakMap<NodeModel, string>();
+
+function textOf(node: NodeModel): string {
+  const text = texts.get(node) ?? JSON.stringify(node);
+  texts.set(node, text);
+  return text;
 }
 
 /** Names of all Warehouses of a pipeline, as its colours count them. */

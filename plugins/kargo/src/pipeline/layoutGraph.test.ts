@@ -70,6 +70,32 @@ describe('layoutGraph', () => {
     expect(Object.keys(layout.positions)).toHaveLength(2);
   });
 
+  it('draws parts of one shape alike, whatever their names', () => {
+    const one = chain(3);
+    const rename = (id: string) => id.replace('s', 'other-s');
+    const { positions } = layoutGraph({
+      nodes: [
+        ...one.nodes,
+        ...one.nodes.map(node => ({ ...node, id: rename(node.id) })),
+      ],
+      edges: [
+        ...one.edges,
+        ...one.edges.map(edge => ({
+          id: rename(edge.id),
+          source: rename(edge.source),
+          target: rename(edge.target),
+        })),
+      ],
+    });
+    const [first] = one.nodes;
+    const down = positions[rename(first.id)].y - positions[first.id].y;
+    expect(down).toBeGreaterThanOrEqual(stage.height);
+    for (const { id } of one.nodes) {
+      const { x, y } = positions[id];
+      expect(positions[rename(id)]).toEqual({ x, y: y + down });
+    }
+  });
+
   it('stacks what is not connected', () => {
     const one = chain(2);
     const nodes = ['stage/x', 'stage/y'].map(id => ({

@@ -28,21 +28,41 @@ const NODE_GAP = 28;
 /**
  * Places the nodes in columns from left to right, in the direction in which Freight
  * moves. What is not connected is placed apart and stacked: the time that placing takes
- * grows much faster than the number of nodes.
+ * grows much faster than the number of nodes. Parts of one shape, as the services of a
+ * large project often are, are placed once.
  */
 export function layoutGraph(topology: Topology): GraphLayout {
   const positions: GraphLayout['positions'] = {};
   const size = { width: 0, height: 0 };
+  const byShape = new Map<string, GraphLayout>();
   for (const part of connectedParts(topology)) {
-    const laid = followOrder(part, layoutPart(part));
+    const shape = numbered(part);
+    const key = JSON.stringify(shape);
+    const laid = byShape.get(key) ?? followOrder(shape, layoutPart(shape));
+    byShape.set(key, laid);
     const top = size.height > 0 ? size.height + NODE_GAP : 0;
-    for (const [id, { x, y }] of Object.entries(laid.positions)) {
+    part.nodes.forEach(({ id }, index) => {
+      const { x, y } = laid.positions[index];
       positions[id] = { x, y: y + top };
-    }
+    });
     size.width = Math.max(size.width, laid.width);
     size.height = top + laid.height;
   }
   return { positions, ...size };
+}
+
+/** The same topology with places in its lists for ids: equal for parts of equal shape. */
+function numbered({ nodes, edges }: Topology): Topology {
+  const places = new Map(nodes.map(({ id }, index) => [id, String(index)]));
+  const placeOf = (id: string) => places.get(id) ?? id;
+  return {
+    nodes: nodes.map(({ kind }, index) => ({ id: String(index), kind })),
+    edges: edges.map(({ source, target }, index) => ({
+      id: String(index),
+      source: placeOf(source),
+      target: placeOf(target),
+    })),
+  };
 }
 
 function layoutPart(topology: Topology): GraphLayout {

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Handle, Node, NodeProps, Position } from '@xyflow/react';
+import { Handle, Node, NodeHandle, NodeProps, Position } from '@xyflow/react';
 import { ComponentProps, memo, ReactNode } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import {
@@ -134,7 +134,7 @@ function Ports(props: {
         type={type}
         position={position}
         className={handle}
-        style={{ top: `${((index + 1) / (origins.length + 1)) * 100}%` }}
+        style={{ top: `${portHeight(index, origins) * 100}%` }}
       />
     ));
   return (
@@ -145,6 +145,43 @@ function Ports(props: {
       {ports('source', Position.Right)}
     </>
   );
+}
+
+/** How far down a port stands, as a part of the height of its node. */
+function portHeight(index: number, origins: readonly number[]): number {
+  return (index + 1) / (origins.length + 1);
+}
+
+/** Side of the library's handle, whose middle is at the edge of the node; pixels. */
+const HANDLE_SIZE = 6;
+
+/** Where {@link Ports} of a node of a size come to be, so that nothing measures them. */
+export function handlesOf(
+  origins: readonly number[],
+  size: { width: number; height: number },
+): NodeHandle[] {
+  return origins.flatMap((origin, index) => {
+    const port = {
+      id: String(origin),
+      width: HANDLE_SIZE,
+      height: HANDLE_SIZE,
+      y: portHeight(index, origins) * size.height - HANDLE_SIZE / 2,
+    };
+    return [
+      {
+        ...port,
+        type: 'target' as const,
+        position: Position.Left,
+        x: -HANDLE_SIZE / 2,
+      },
+      {
+        ...port,
+        type: 'source' as const,
+        position: Position.Right,
+        x: size.width - HANDLE_SIZE / 2,
+      },
+    ];
+  });
 }
 
 /** What draws each kind of node. */

@@ -64,7 +64,7 @@ export class PipelinePage {
   /** From the list of projects to a view of one, within a loaded app. */
   async openView(project: string, view: View): Promise<Opening> {
     await this.page.goto('/kargo');
-    await this.page.locator('table a').first().waitFor();
+    await this.#untilListed();
     const { usableMs, liveMs, startedMs } = await this.page.evaluate(
       openInApp,
       {
@@ -77,6 +77,18 @@ export class PipelinePage {
       live: liveMs,
       longestBlock: await this.longestBlockSince(startedMs),
     };
+  }
+
+  /** Until projects can be chosen; an error tells what is seen instead. */
+  async #untilListed(): Promise<void> {
+    try {
+      await this.page.locator('table a').first().waitFor();
+    } catch (error) {
+      const seen = await this.page.locator('body').innerText();
+      throw new Error(`no list of projects, but: ${seen.slice(0, 500)}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Moves through the list with the wheel. */

@@ -56,20 +56,20 @@ async function git(...args: string[]): Promise<void> {
 
 /**
  * Gives the tree the installed packages of this one. Links to packages of the repository
- * itself are relative, and made anew so that they lead to the tree's own.
+ * itself are relative, and made anew so that they lead to the tree's own. Files are not
+ * linked: the list of plugins that a build writes there would be this tree's.
  */
 async function linkModules(tree: string): Promise<void> {
   for (const folder of await moduleFolders()) {
     const from = join(repositoryRoot, folder);
     const to = join(tree, folder);
     await mkdir(to, { recursive: true });
-    for (const entry of await readdir(from)) {
-      const source = join(from, entry);
-      const isOwn = (await lstat(source)).isSymbolicLink();
-      if (isOwn) {
-        await cp(source, join(to, entry), { verbatimSymlinks: true });
-      } else {
-        await symlink(source, join(to, entry));
+    for (const entry of await readdir(from, { withFileTypes: true })) {
+      const source = join(from, entry.name);
+      if (entry.isSymbolicLink()) {
+        await cp(source, join(to, entry.name), { verbatimSymlinks: true });
+      } else if (entry.isDirectory()) {
+        await symlink(source, join(to, entry.name));
       }
     }
   }

@@ -191,6 +191,7 @@ function sampleOf(
   const query: Partial<Record<OperationId, string>> = {
     approveFreight: '?stage=test',
     patchFreightAlias: '?newAlias=calm-heron',
+    search: '?text=brisk-otter',
   };
   return {
     path: `${path.replace(/\{(\w+)\}/g, (_, part) => parts[part])}${

@@ -2,6 +2,8 @@ import {
   Promotion,
   PromotionDryRun,
   Stage,
+  Warehouse,
+  WarehouseDryRun,
 } from 'backstage-plugin-kargo-common';
 
 /** What to promote: Freight by its name, or what automation would choose of an origin. */
@@ -21,4 +23,15 @@ export interface DryRuns {
     target: PromotionTarget,
     options: { actor: string; signal: AbortSignal },
   ): Promise<PromotionDryRun>;
+}
+
+/** Finds out what Warehouses would find, without storing them. */
+export interface DiscoveryDryRuns {
+  /**
+   * Reads what the subscriptions of a Warehouse watch, with the credentials of its project.
+   * One that cannot be read, or takes too long, is told as such; the others are answered.
+   *
+   * @throws ServiceUnavailableError when too many others go on; the signal's reason
+   */
+  run(warehouse: Warehouse, signal: AbortSignal): Promise<WarehouseDryRun>;
 }

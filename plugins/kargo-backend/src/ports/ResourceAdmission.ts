@@ -32,6 +32,21 @@ export interface ResourceAdmission {
   /** @throws InvalidResourceError, NotFoundError (project), ConflictError (exists) */
   create(manifest: unknown, requester: Requester): Promise<Resource>;
   /**
+   * What creating or replacing would store, with nothing stored. What is decided only while it
+   * is stored, such as whether Freight may enter a Stage, is not known before.
+   *
+   * @param options - `assumed` names Projects that are taken to be there
+   * @throws as creating and replacing do
+   */
+  rehearse(
+    manifest: unknown,
+    requester: Requester,
+    options: {
+      verb: 'create' | 'update' | 'upsert';
+      assumed?: ReadonlySet<string>;
+    },
+  ): Promise<AdmittedChange>;
+  /**
    * Replaces the whole resource; with `upsert` it is created when missing.
    *
    * @throws InvalidResourceError, NotFoundError, ConflictError

@@ -46,12 +46,13 @@ import { INDEXES } from '../engine/indexes';
 import { StoreExplanations } from '../engine/explanations/StoreExplanations';
 import { StoreEventSink } from '../engine/StoreEventSink';
 import { ownSubscribedURLs } from '../logic/subscribedURLs';
+import { toTimestamp } from '../logic/timestamps';
 import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
 import {
   DEFAULT_SHARED_NAMESPACE,
   SYSTEM_NAMESPACE,
 } from '../logic/sharedNamespaces';
-import { DryRuns } from '../ports/DryRuns';
+import { DiscoveryDryRuns, DryRuns } from '../ports/DryRuns';
 import { EngineHealth } from '../ports/EngineHealth';
 import { GitHistory } from '../ports/GitClient';
 import { builtinReceivers } from '../builtins/receivers';
@@ -112,6 +113,8 @@ export interface ApiWorld {
   compareCommits?: GitHistory['compareCommits'];
   /** What a dry run comes to; none changes anything by default. */
   dryRun?: DryRuns['run'];
+  /** What a Warehouse would find; nothing by default. */
+  dryRunDiscovery?: DiscoveryDryRuns['run'];
 }
 
 /** The API on the real store and admission, in a test backend; without the engine. */
@@ -291,6 +294,14 @@ export class ApiHarness {
                 dryRuns: {
                   run: async (...asked) =>
                     this.world.dryRun?.(...asked) ?? { steps: [], changes: [] },
+                },
+                stepConfigs: { read: async () => ({ steps: [] }) },
+                discoveryDryRuns: {
+                  run: async (...asked) =>
+                    this.world.dryRunDiscovery?.(...asked) ?? {
+                      discoveredArtifacts: { discoveredAt: toTimestamp(0) },
+                      explanation: { reasons: [] },
+                    },
                 },
                 credentials: { find: async () => undefined },
                 receiverTypes: new Map(

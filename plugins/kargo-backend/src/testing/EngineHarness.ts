@@ -5,7 +5,10 @@ import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import {
   KindMap,
   Promotion,
+  PromotionConfigs,
   PromotionDryRun,
+  Warehouse,
+  WarehouseDryRun,
   Resource,
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
@@ -19,7 +22,7 @@ import {
   HealthChecker,
 } from 'backstage-plugin-kargo-node';
 import { Knex } from 'knex';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { isPostgres } from '../adapters/store/dialect';
@@ -227,6 +230,27 @@ export class EngineHarness {
       await this.get('Stage', stage),
       { freight },
       { ...ACTOR, signal },
+    );
+  }
+
+  /** What the Warehouse of a manifest would find, as the API asks. */
+  async dryRunWarehouse(
+    yaml: string,
+    signal = new AbortController().signal,
+  ): Promise<WarehouseDryRun> {
+    const { resource } = await this.admission.rehearse(
+      parseDocument(yaml).toJS(),
+      ACTOR,
+      { verb: 'create', assumed: new Set(['demo']) },
+    );
+    return this.built.discoveryDryRuns.run(resource as Warehouse, signal);
+  }
+
+  /** What the steps of a Promotion are configured with, as the API tells. */
+  async stepConfigs(promotion: string): Promise<PromotionConfigs> {
+    return this.built.stepConfigs.read(
+      await this.get('Promotion', promotion),
+      new AbortController().signal,
     );
   }
 

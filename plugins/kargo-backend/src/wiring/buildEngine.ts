@@ -13,9 +13,11 @@ import { AliasSource } from '../engine/admission/AliasSource';
 import { Admission } from '../engine/admission/Admission';
 import { Promotions } from '../engine/admission/Promotions';
 import { KIND_MODULES } from '../engine/kinds';
+import { WarehouseDryRuns } from '../engine/kinds/warehouse/WarehouseDryRuns';
 import { ControllerServices, WorkerPoolName } from '../engine/kinds/KindModule';
 import { completeCapabilities } from '../engine/promotion/completeCapabilities';
 import { StepDryRuns } from '../engine/promotion/dryRun/StepDryRuns';
+import { StoreStepConfigs } from '../engine/promotion/StoreStepConfigs';
 import { StoreStepExpressions } from '../engine/promotion/StoreStepExpressions';
 import { Controller } from '../engine/runtime/Controller';
 import { Engine } from '../engine/runtime/Engine';
@@ -92,6 +94,8 @@ export interface BuiltEngine {
   events: StoreEventSink;
   explanations: StoreExplanations;
   dryRuns: StepDryRuns;
+  discoveryDryRuns: WarehouseDryRuns;
+  stepConfigs: StoreStepConfigs;
   /** Removes folders of Promotions that ended, or were deleted, while nobody was here. */
   removeLeftovers(): Promise<void>;
 }
@@ -128,10 +132,11 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     installation,
     sharedNamespaces: [options.sharedNamespace, SYSTEM_NAMESPACE],
   });
+  const expressions = StoreStepExpressions.create(options);
   const dryRuns = StepDryRuns.create({
     ...options,
     promotions,
-    expressions: StoreStepExpressions.create(options),
+    expressions,
     capabilities: completeCapabilities({ ...options, aliases }),
   });
   const controllers = buildControllers({
@@ -169,6 +174,8 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     events,
     explanations,
     dryRuns,
+    discoveryDryRuns: WarehouseDryRuns.create(options),
+    stepConfigs: StoreStepConfigs.create({ ...options, expressions }),
     removeLeftovers: clearAway,
   };
 }

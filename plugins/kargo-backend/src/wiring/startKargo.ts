@@ -297,6 +297,8 @@ function serveApi(
       events: built.events,
       explanations: built.explanations,
       dryRuns: built.dryRuns,
+      discoveryDryRuns: built.discoveryDryRuns,
+      stepConfigs: built.stepConfigs,
       engineHealth: () => built.engine.health(),
       webhookDeliveries: options.deliveries,
       receiverTypes: options.registries.receiverTypes.byId,

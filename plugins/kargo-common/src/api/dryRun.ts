@@ -1,3 +1,7 @@
+import { Freight } from '../model/Freight';
+import { Explanation } from '../model/reasons';
+import { DiscoveredArtifacts } from '../model/Warehouse';
+
 /** What became of one step in a dry run. @public */
 export interface DryRunStep {
   /** By which the Promotion would know it. */
@@ -56,4 +60,17 @@ export interface PromotionDryRun {
   changes: GitChanges[];
   /** Why it ended before its last step, one sentence for people. */
   endedEarly?: string;
+}
+
+/** What a Warehouse would find now, found out without storing it. @public */
+export interface WarehouseDryRun {
+  /** What each subscription that could be read found, best first; at most 20 of each. */
+  discoveredArtifacts: DiscoveredArtifacts;
+  /** What it would make Freight of now; absent where it would make none. */
+  freight?: Pick<
+    Freight,
+    'origin' | 'commits' | 'images' | 'charts' | 'artifacts'
+  >;
+  /** What could not be read, what was considered and left out, and why it would make no Freight. */
+  explanation: Explanation;
 }

@@ -24,6 +24,12 @@ export interface FieldValidation {
   fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
 }
 
+/** Whether manifests are stored, in the words of Kubernetes. @public */
+export interface ManifestDryRun {
+  /** `All` answers what would be stored, or why nothing would be, and stores nothing. */
+  dryRun?: 'All';
+}
+
 /** Which Freight to list. @public */
 export interface QueryFreightQuery {
   /** Only what may be promoted to this Stage. */

@@ -4,6 +4,14 @@ import { Warehouse } from '../model/Warehouse';
 /** Annotation of a catalog entity: the Kargo project it is delivered by. @public */
 export const KARGO_PROJECT_ANNOTATION = 'kargo.akuity.io/project';
 
+/**
+ * On a catalog entity of kind Resource: the names of the environments that it stands for,
+ * separated by commas. An environment is what Stages are called without their component.
+ *
+ * @public
+ */
+export const KARGO_ENVIRONMENT_ANNOTATION = 'kargo.akuity.io/environment';
+
 /** Annotation of a catalog entity: its Stages, as a comma-separated list of names or globs. @public */
 export const KARGO_STAGES_ANNOTATION = 'kargo.akuity.io/stages';
 

@@ -1,4 +1,4 @@
-import { FieldValidation } from 'backstage-plugin-kargo-common';
+import { FieldValidation, ManifestDryRun } from 'backstage-plugin-kargo-common';
 import { Caller } from '../server/Caller';
 import { ApiServices } from '../server/route';
 
@@ -8,7 +8,7 @@ export type BatchVerb = 'create' | 'update' | 'upsert' | 'delete';
 /** One request for several documents. */
 export interface ManifestBatch {
   verb: BatchVerb;
-  validation: FieldValidation & { ifUnchanged?: boolean };
+  validation: FieldValidation & ManifestDryRun & { ifUnchanged?: boolean };
   documents: unknown[];
   caller: Caller;
   services: ApiServices;

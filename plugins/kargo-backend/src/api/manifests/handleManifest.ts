@@ -4,6 +4,7 @@ import {
   ResourceResult,
 } from 'backstage-plugin-kargo-common';
 import { anyKey } from '../../ports/kinds';
+import { AdmittedChange } from '../../ports/ResourceAdmission';
 import {
   isClusterManifest,
   tellClusterManifest,
@@ -90,6 +91,9 @@ async function keepPolicies(
     return;
   }
   await demandManifest(config, key, { ...all, verb: 'create' });
+  if (all.validation.dryRun) {
+    return;
+  }
   await services.admission.create(config, {
     actor: caller.actor,
     warn: warning => warnings.push(warning),
@@ -113,25 +117,36 @@ async function write(
     await admission.delete(key, caller);
     return { deletedResourceManifest: shown(resource) };
   }
+  if (validation.dryRun) {
+    const { action, resource } = await admission.rehearse(manifest, requester, {
+      verb,
+      assumed: created,
+    });
+    return tell(action, resource, created);
+  }
   if (verb === 'create') {
     const resource = await admission.create(manifest, requester);
-    note(resource, created);
-    return { createdResourceManifest: shown(resource) };
+    return tell('created', resource, created);
   }
   const { action, resource } = await admission.replace(manifest, requester, {
     upsert: verb === 'upsert',
   });
-  if (action === 'created') {
-    note(resource, created);
-    return { createdResourceManifest: shown(resource) };
-  }
-  return { updatedResourceManifest: shown(resource) };
+  return tell(action, resource, created);
 }
 
-function note(resource: Resource, created: Set<string>): void {
+/** The result, and a note of a new Project for what is in it. */
+function tell(
+  action: AdmittedChange['action'],
+  resource: Resource,
+  created: Set<string>,
+): ResourceResult {
+  if (action !== 'created') {
+    return { updatedResourceManifest: shown(resource) };
+  }
   if (resource.kind === 'Project') {
     created.add(resource.metadata.name);
   }
+  return { createdResourceManifest: shown(resource) };
 }
 
 function shown(resource: Resource) {

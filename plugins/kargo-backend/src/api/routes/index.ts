@@ -9,6 +9,7 @@ import { projectRoutes } from './projects';
 import { promotionRoutes } from './promotions';
 import { resourceRoutes } from './resources';
 import { roleRoutes } from './roles';
+import { searchRoutes } from './search';
 import { stageRoutes } from './stages';
 import { systemRoutes } from './system';
 import { tokenRoutes } from './tokens';
@@ -19,6 +20,7 @@ import { whyRoutes } from './why';
 const routes = [
   ...resourceRoutes,
   ...projectRoutes,
+  ...searchRoutes,
   ...accessRoutes,
   ...warehouseRoutes,
   ...freightRoutes,

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import { answerList, answerOne, answerWatch } from '../server/answers';
 import { Caller } from '../server/Caller';
-import { flag, names, wholeNumber } from '../server/parseQuery';
+import { flag, names, newest, wholeNumber } from '../server/parseQuery';
 import { requestRefreshAs } from '../resources/requestRefresh';
 import { createRoute } from '../server/route';
 
@@ -160,12 +160,20 @@ const listWebhookDeliveries = createRoute('listProjectWebhookDeliveries', {
 
 const listEvents = createRoute('listEvents', {
   summary: 'Lists what happened in a project, newest first',
+  query: {
+    object: z.string().optional().describe('Only of this: `<kind>/<name>`'),
+    newest,
+  },
   answers: { 200: 'EventList' },
-  handle: ({ project }, { store }) =>
+  handle: ({ project, query }, { store }) =>
     answerList(store, 'Event', {
       namespace: project.metadata.name,
       orderBy: 'lastTimestamp',
       descending: true,
+      ...(query.object && {
+        index: { name: 'involvedObject', value: query.object },
+      }),
+      ...(query.newest && { limit: query.newest }),
     }),
 });
 

@@ -21,6 +21,7 @@ import { StageIdentity } from '../server/permissionResources';
 import { answerList, answerWatch } from '../server/answers';
 import { errorAnswer } from '../server/errorAnswer';
 import { getFreight, getFreightByAlias } from '../resources/getFreight';
+import { newest } from '../server/parseQuery';
 import { ApiServices, createRoute } from '../server/route';
 import { PromoteBody, PromoteDownstreamBody } from '../server/schemas';
 import { getOrWatchRoute, refreshRoute } from './kindRoutes';
@@ -198,7 +199,7 @@ async function promoteAll(
 const listPromotions = createRoute('listPromotions', {
   summary:
     'Lists the Promotions of a project or Stage, or streams their changes',
-  query: { stage: z.string().optional() },
+  query: { stage: z.string().optional(), newest },
   answers: { 200: 'PromotionList' },
   handle: async ({ project, query }, { store }) => {
     const options = {
@@ -207,7 +208,14 @@ const listPromotions = createRoute('listPromotions', {
     };
     return query.watch
       ? answerWatch({ store }, 'Promotion', options, query)
-      : answerList(store, 'Promotion', options);
+      : answerList(store, 'Promotion', {
+          ...options,
+          ...(query.newest && {
+            orderBy: 'createdAt',
+            descending: true,
+            limit: query.newest,
+          }),
+        });
   },
 });
 
@@ -257,6 +265,20 @@ const retryPromotion = createRoute('retryPromotion', {
   },
 });
 
+const getPromotionConfigs = createRoute('getPromotionConfigs', {
+  summary:
+    'Tells what the steps of a Promotion that have begun are configured with, their expressions evaluated',
+  answers: { 200: 'PromotionConfigs' },
+  handle: async ({ project, params, signal }, { store, stepConfigs }) => {
+    const promotion = await store.get({
+      kind: 'Promotion',
+      namespace: project.metadata.name,
+      name: params.promotion,
+    });
+    return { status: 200, body: await stepConfigs.read(promotion, signal) };
+  },
+});
+
 /** A Promotion outlives its Stage for a moment; then the name has to do. */
 async function stageOf(
   store: IndexedStore,
@@ -275,5 +297,6 @@ export const promotionRoutes = [
   getOrWatchRoute('getPromotion', 'Promotion'),
   abortPromotion,
   retryPromotion,
+  getPromotionConfigs,
   refreshRoute('refreshPromotion', 'Promotion'),
 ];

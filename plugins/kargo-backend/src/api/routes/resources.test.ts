@@ -62,6 +62,105 @@ describe('/resources', () => {
     ...data,
   });
 
+  describe('with dryRun=All', () => {
+    const warehouses = async () => {
+      const { items } = await api.store.list('Warehouse', {
+        namespace: project,
+      });
+      return items.map(({ metadata }) => metadata.name).sort();
+    };
+
+    it('answers what would be stored, and stores nothing', async () => {
+      const before = await warehouses();
+      const answer = await send(
+        'POST',
+        warehouse(project, 'new'),
+        '?dryRun=All',
+      );
+      expect(answer).toMatchObject({
+        status: 200,
+        body: {
+          results: [
+            {
+              createdResourceManifest: {
+                metadata: { name: 'new' },
+                spec: { interval: '5m0s' },
+              },
+            },
+          ],
+        },
+      });
+      expect(await warehouses()).toEqual(before);
+      expect(api.audits[0].meta).toMatchObject({ isDryRun: true });
+    });
+
+    it('takes a Project of the same request for made', async () => {
+      const fresh = `${project}-fresh`;
+      const body = [
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'Project',
+          metadata: { name: fresh },
+        },
+        warehouse(fresh, 'web'),
+      ];
+      const { body: answer } = await send('POST', body, '?dryRun=All');
+      expect(answer.results).toMatchObject([
+        { createdResourceManifest: { kind: 'Project' } },
+        { createdResourceManifest: { kind: 'Warehouse' } },
+      ]);
+      expect((await api.send('GET', `/projects/${fresh}`)).status).toBe(404);
+    });
+
+    it('refuses what would be refused', async () => {
+      await send('POST', warehouse(project, 'there'));
+      const version = (await api.get('Warehouse', project, 'there')).metadata
+        .resourceVersion;
+      await send('PUT', warehouse(project, 'there', 'b'));
+      const stale = {
+        ...warehouse(project, 'there', 'c'),
+        metadata: {
+          name: 'there',
+          namespace: project,
+          resourceVersion: version,
+        },
+      };
+      const asked = [
+        await send('POST', warehouse(project, 'there'), '?dryRun=All'),
+        await send('PUT', warehouse(project, 'absent'), '?dryRun=All'),
+        await send('POST', warehouse('absent', 'web'), '?dryRun=All'),
+        await send('PUT', stale, '?dryRun=All&ifUnchanged=true'),
+      ];
+      expect(asked.map(({ status }) => status)).toEqual([409, 404, 404, 409]);
+      api.world.policy = denying('kargo.project.manage');
+      const denied = await send(
+        'POST',
+        warehouse(project, 'other'),
+        '?dryRun=All',
+      );
+      expect(denied.status).toBe(403);
+    });
+
+    it('answers what a replace would store, and warns as it would', async () => {
+      await send('POST', warehouse(project, 'there'));
+      const changed = warehouse(project, 'there', 'b');
+      const odd = { ...changed, spec: { ...changed.spec, unknown: 1 } };
+      const { body } = await send(
+        'PUT',
+        odd,
+        '?dryRun=All&fieldValidation=Warn',
+      );
+      expect(body.results).toMatchObject([
+        {
+          updatedResourceManifest: { metadata: { name: 'there' } },
+          warnings: [expect.stringContaining('unknown')],
+        },
+      ]);
+      const stored = await api.get('Warehouse', project, 'there');
+      expect(JSON.stringify(stored.spec)).toContain('git.example/a.git');
+    });
+  });
+
   it('creates, replaces and deletes one resource', async () => {
     const created = await send('POST', warehouse(project, 'new'));
     expect(created).toMatchObject({

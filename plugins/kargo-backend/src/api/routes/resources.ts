@@ -25,10 +25,15 @@ const fieldValidation = z
     'What becomes of fields that nobody knows: refused, left out with a warning (the default), or left out in silence. Given, each result tells its warnings',
   );
 
+const dryRun = z
+  .enum(['All'])
+  .optional()
+  .describe('Answers what would be stored, and stores nothing');
+
 const createResources = createRoute('createResources', {
   summary: 'Creates resources from manifests',
-  query: { fieldValidation },
-  answers: { 201: 'ResourceResults' },
+  query: { fieldValidation, dryRun },
+  answers: { 200: 'ResourceResults', 201: 'ResourceResults' },
   audit: { eventId: 'resources-apply', actionType: 'create' },
   handle: ({ body, caller, query }, services) =>
     handleAll(body, 201, batch('create', caller, services, query)),
@@ -44,6 +49,7 @@ const updateResources = createRoute('updateResources', {
         'Refuse to replace what was changed since the `resourceVersion` of its manifest',
       ),
     fieldValidation,
+    dryRun,
   },
   answers: { 200: 'ResourceResults' },
   audit: { eventId: 'resources-apply', actionType: 'update' },
@@ -120,9 +126,18 @@ async function handleWarned(
 function answer(
   status: 200 | 201,
   results: ResourceResult[],
-  { warnings }: ManifestBatch,
+  { warnings, validation }: ManifestBatch,
 ): Answer<ResourceResults> {
-  return { status, body: { results }, audited: written(results), warnings };
+  const audited = {
+    ...written(results),
+    ...(validation.dryRun && { isDryRun: true }),
+  };
+  return {
+    status: validation.dryRun ? 200 : status,
+    body: { results },
+    audited,
+    warnings,
+  };
 }
 
 /** Most names that one entry of the audit log lists. */

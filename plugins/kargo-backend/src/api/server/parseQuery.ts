@@ -15,6 +15,11 @@ export const wholeNumber = z
   .regex(/^\d{1,9}$/, { error: 'expected a whole number' })
   .transform(Number);
 
+/** How many of the newest are wanted. */
+export const newest = wholeNumber
+  .optional()
+  .describe('Only so many, the newest first; 500 at most');
+
 /**
  * Parameters whose other values say nothing: Kargo asks for `true` and for digits, and goes
  * on as without the parameter when there is something else.

@@ -18,7 +18,7 @@ import {
 import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { Clock } from '../../ports/Clock';
-import { DryRuns } from '../../ports/DryRuns';
+import { DiscoveryDryRuns, DryRuns } from '../../ports/DryRuns';
 import { EngineHealth } from '../../ports/EngineHealth';
 import { EventSink } from '../../ports/EventSink';
 import { Explanations } from '../../ports/Explanations';
@@ -27,6 +27,7 @@ import { Ids } from '../../ports/Ids';
 import { PromotionCreator } from '../../ports/PromotionCreator';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
+import { StepConfigs } from '../../ports/StepConfigs';
 import { WebhookDeliveries } from '../../ports/WebhookDeliveries';
 import { WatchEvent } from '../../ports/ResourceStore';
 import { AdminAccount } from './AdminAccount';
@@ -42,6 +43,8 @@ export interface ApiServices {
   admission: ResourceAdmission;
   promotions: PromotionCreator;
   dryRuns: DryRuns;
+  discoveryDryRuns: DiscoveryDryRuns;
+  stepConfigs: StepConfigs;
   clock: Clock;
   ids: Ids;
   events: EventSink;

@@ -125,6 +125,67 @@ const dryRun = z.object({
     .describe('Why it ended before its last step'),
 });
 
+const discovered = z.looseObject({
+  discoveredAt: z.string().describe('RFC 3339'),
+  git: z
+    .array(
+      z.object({
+        repoURL: z.string(),
+        subscriptionName: z.string().optional(),
+        commits: z.array(z.looseObject({ id: z.string() })),
+      }),
+    )
+    .optional(),
+  images: z
+    .array(
+      z.object({
+        repoURL: z.string(),
+        platform: z.string().optional(),
+        subscriptionName: z.string().optional(),
+        references: z.array(
+          z.object({
+            tag: z.string(),
+            digest: z.string(),
+            createdAt: z.string().optional(),
+          }),
+        ),
+      }),
+    )
+    .optional(),
+  charts: z
+    .array(
+      z.object({
+        repoURL: z.string(),
+        name: z.string().optional(),
+        semverConstraint: z.string().optional(),
+        subscriptionName: z.string().optional(),
+        versions: z.array(z.string()),
+      }),
+    )
+    .optional(),
+  results: z
+    .array(
+      z.object({
+        name: z.string(),
+        artifactReferences: z.array(z.looseObject({})),
+      }),
+    )
+    .optional(),
+});
+
+const warehouseDryRun = z.object({
+  discoveredArtifacts: discovered.describe(
+    'What each subscription that could be read found, best first; at most 20 of each',
+  ),
+  freight: z
+    .looseObject({})
+    .optional()
+    .describe(
+      'What it would make Freight of now; absent where it would make none',
+    ),
+  explanation: ExplanationAnswer,
+});
+
 const roleMetadata = z.object({
   name: z.string(),
   namespace: z.string(),
@@ -230,6 +291,18 @@ export const SCHEMAS = {
   }),
   Event: stored('Event'),
   EventList: listOf('Event'),
+  SearchResults: z.object({
+    items: z.array(
+      z.object({
+        kind: z.enum(['Stage', 'Freight', 'Promotion']),
+        project: z.string(),
+        name: z.string(),
+        alias: z.string().optional(),
+        versions: z.array(z.string()).optional().describe('Of Freight'),
+      }),
+    ),
+    isCut: z.boolean().describe('Whether there may be more than are listed'),
+  }),
   ImageMatrix: z.record(
     z.string(),
     z.object({
@@ -246,6 +319,7 @@ export const SCHEMAS = {
 
   Warehouse: stored('Warehouse'),
   WarehouseList: listOf('Warehouse'),
+  WarehouseDryRun: warehouseDryRun,
   Freight: stored('Freight'),
   FreightGroups: z.object({
     groups: z.record(
@@ -279,6 +353,18 @@ export const SCHEMAS = {
   PromotionList: listOf('Promotion'),
   PromoteBody,
   PromotionDryRun: dryRun,
+  PromotionConfigs: z.object({
+    steps: z.array(
+      z.object({
+        alias: z.string(),
+        config: z.record(z.string(), z.json()).optional(),
+        unknown: z
+          .string()
+          .optional()
+          .describe('Why there is none: it holds secrets, or is not known'),
+      }),
+    ),
+  }),
   PromoteDownstreamBody,
   PromoteDownstreamAnswer: z.object({
     promotions: z.array(stored('Promotion')),

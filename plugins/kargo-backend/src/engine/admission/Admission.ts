@@ -91,18 +91,72 @@ export class Admission implements ResourceAdmission {
     parsed: ParsedManifest,
     requester: Requester,
   ): Promise<Resource> {
+    const { admission } = KIND_MODULES[parsed.kind];
+    const draft = await this.draftNew(parsed, requester);
+    return admission?.create
+      ? admission.create(draft, requester, this.options)
+      : this.options.store.create({ ...draft, kind: parsed.kind });
+  }
+
+  /** What a new resource is stored as. */
+  private async draftNew(
+    parsed: ParsedManifest,
+    requester: Requester,
+    assumed?: ReadonlySet<string>,
+  ): Promise<Draft<Resource>> {
     const module = KIND_MODULES[parsed.kind];
-    await this.checkPlace(parsed, module);
-    const { admission } = module;
+    await this.checkPlace(parsed, module, assumed);
     const completed = complete(parsed, undefined, requester);
     refuseMaskedPasswords(
       `${parsed.kind} '${completed.metadata.name}'`,
       completed,
     );
-    const draft = admission?.stamp?.(completed, requester) ?? completed;
-    return admission?.create
-      ? admission.create(draft, requester, this.options)
-      : this.options.store.create({ ...draft, kind: parsed.kind });
+    return module.admission?.stamp?.(completed, requester) ?? completed;
+  }
+
+  async rehearse(
+    manifest: unknown,
+    requester: Requester,
+    {
+      verb,
+      assumed,
+    }: { verb: 'create' | 'update' | 'upsert'; assumed?: ReadonlySet<string> },
+  ): Promise<AdmittedChange> {
+    const parsed =
+      verb === 'create'
+        ? await this.parse(manifest, requester)
+        : await this.parseUpdate(manifest, requester);
+    const key = this.keyOf(parsed);
+    const existing = key.name
+      ? await this.options.store.find(anyKey(key))
+      : undefined;
+    if (existing && verb === 'create') {
+      throw new ConflictError(`${key.kind} '${key.name}' already exists`);
+    }
+    if (!existing && verb === 'update') {
+      throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
+    }
+    return existing
+      ? this.rehearseUpdate(parsed, existing, requester)
+      : {
+          action: 'created',
+          resource: rehearsed(await this.draftNew(parsed, requester, assumed)),
+        };
+  }
+
+  private async rehearseUpdate(
+    parsed: ParsedManifest,
+    existing: Resource,
+    requester: Requester,
+  ): Promise<AdmittedChange> {
+    const draft = await this.draftUpdate(parsed, existing, requester);
+    const { name, resourceVersion } = existing.metadata;
+    if (draft.metadata.resourceVersion !== resourceVersion) {
+      throw new ConflictError(
+        `${parsed.kind} '${name}' was changed since version ${draft.metadata.resourceVersion}, which the manifest names`,
+      );
+    }
+    return { action: 'updated', resource: rehearsed(draft) };
   }
 
   async replace(
@@ -142,12 +196,9 @@ export class Admission implements ResourceAdmission {
     requester: Requester,
   ): Promise<Resource> {
     const { store } = this.options;
-    const { admission } = KIND_MODULES[parsed.kind];
     let current = existing;
     for (let attempt = 1; ; attempt++) {
-      const draft = completeUpdate(parsed, current, requester);
-      refuseMaskedPasswords(`${parsed.kind} '${draft.metadata.name}'`, draft);
-      await admission?.checkUpdate?.(draft, current, this.options);
+      const draft = await this.draftUpdate(parsed, current, requester);
       try {
         return await store.replace({ ...draft, kind: parsed.kind });
       } catch (error) {
@@ -158,6 +209,19 @@ export class Admission implements ResourceAdmission {
         current = await store.get(anyKey(keyOf(current)));
       }
     }
+  }
+
+  /** What replaces a stored resource. */
+  private async draftUpdate(
+    parsed: ParsedManifest,
+    stored: Resource,
+    requester: Requester,
+  ): Promise<Draft<Resource>> {
+    const { admission } = KIND_MODULES[parsed.kind];
+    const draft = completeUpdate(parsed, stored, requester);
+    refuseMaskedPasswords(`${parsed.kind} '${draft.metadata.name}'`, draft);
+    await admission?.checkUpdate?.(draft, stored, this.options);
+    return draft;
   }
 
   async delete(key: ResourceKey, requester: Requester): Promise<void> {
@@ -215,6 +279,7 @@ export class Admission implements ResourceAdmission {
   private async checkPlace(
     parsed: ParsedManifest,
     { admission }: KindModule,
+    assumed: ReadonlySet<string> = new Set(),
   ): Promise<void> {
     const { namespace = '', name = '' } = parsed.metadata;
     if (parsed.kind === 'Project') {
@@ -224,6 +289,9 @@ export class Admission implements ResourceAdmission {
       return;
     }
     if (admission?.isShareable && this.isShared(namespace)) {
+      return;
+    }
+    if (assumed.has(namespace)) {
       return;
     }
     const project = await this.options.store.find({
@@ -301,6 +369,11 @@ function complete(
     },
   } as Draft<Resource>;
   return admission?.complete?.(draft) ?? draft;
+}
+
+/** A draft as something that is read, which it is not in the store. */
+function rehearsed(draft: Draft<Resource>): Resource {
+  return draft as Resource;
 }
 
 /** A member that is left out when there is nothing in it. */

@@ -198,6 +198,7 @@ describe('ManifestSync', () => {
       const { admission } = harness;
       const behind = sync(old, true, harness, {
         keyOf: manifest => admission.keyOf(manifest),
+        rehearse: (...asked) => admission.rehearse(...asked),
         create: (manifest, requester) => admission.create(manifest, requester),
         delete: (key, requester) => admission.delete(key, requester),
         // The new replica starts and applies everything in the middle of the old one's pass.

@@ -35,6 +35,7 @@ function told(id: OperationId): string {
 describe('operationNeeds', () => {
   it.each<[OperationId, string]>([
     ['listProjects', 'installation: nothing'],
+    ['search', 'installation: nothing'],
     ['getProject', 'project: nothing'],
     ['deleteProject', 'project: delete projects/shop'],
     ['getProjectConfig', 'project: get projectconfigs'],
@@ -111,7 +112,7 @@ describe('operationNeeds', () => {
   const FREE = [
     /^refresh/,
     /^listShared(Repo|Generic)Credentials$/,
-    /^(listProjects|getProject|getProjectAccess|abortPromotion|watchMany)$/,
+    /^(listProjects|search|getProject|getProjectAccess|abortPromotion|watchMany)$/,
     /^(create|update|delete)Resources$/,
   ];
 

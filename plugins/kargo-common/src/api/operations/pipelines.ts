@@ -5,6 +5,8 @@ import { Stage } from '../../model/Stage';
 import { Warehouse } from '../../model/Warehouse';
 import {
   kargoFreightAliasPermission,
+  kargoProjectCreatePermission,
+  kargoProjectManagePermission,
   kargoPromotionAbortPermission,
   kargoStageApprovePermission,
   kargoStagePromotePermission,
@@ -18,7 +20,8 @@ import {
   ResourceList,
 } from '../answers';
 import { MANAGE, READ, READ_STAGE } from '../asks';
-import { PromotionDryRun } from '../dryRun';
+import { PromotionConfigs } from '../configs';
+import { PromotionDryRun, WarehouseDryRun } from '../dryRun';
 import { Operation, typeOf } from '../operation';
 import {
   PromoteDownstreamRequest,
@@ -51,6 +54,17 @@ export const WAREHOUSE_OPERATIONS = {
     method: 'post',
     path: '/projects/{project}/warehouses/{name}/refresh',
     ask: READ,
+  },
+  /** What a Warehouse would find that is not stored; its project need not exist yet. */
+  dryRunWarehouse: {
+    method: 'post',
+    path: '/warehouses/dry-run',
+    ask: {
+      scope: 'any',
+      permissions: [kargoProjectManagePermission, kargoProjectCreatePermission],
+    },
+    body: 'manifests',
+    answer: typeOf<WarehouseDryRun>(),
   },
   /** Why a Warehouse makes no Freight, and when it looks again. */
   explainWarehouse: {
@@ -204,7 +218,11 @@ export const PROMOTION_OPERATIONS = {
     method: 'get',
     path: '/projects/{project}/promotions',
     ask: READ,
-    query: typeOf<{ stage?: string }>(),
+    query: typeOf<{
+      stage?: string;
+      /** Only so many, the newest first; all of them by name without it. */
+      newest?: number;
+    }>(),
     watchable: true,
     answer: typeOf<ResourceList<Promotion>>(),
   },
@@ -233,6 +251,13 @@ export const PROMOTION_OPERATIONS = {
     method: 'post',
     path: '/projects/{project}/promotions/{name}/refresh',
     ask: READ,
+  },
+  /** What its steps are configured with, their expressions evaluated. */
+  getPromotionConfigs: {
+    method: 'get',
+    path: '/projects/{project}/promotions/{promotion}/configs',
+    ask: READ,
+    answer: typeOf<PromotionConfigs>(),
   },
   /** What a Promotion waits for or does. */
   explainPromotion: {

@@ -9,6 +9,7 @@ import {
   ResourceList,
   WebhookDeliveries,
 } from '../answers';
+import { SearchResults } from '../search';
 import { ANYONE, MANAGE, READ } from '../asks';
 import { Operation, typeOf } from '../operation';
 import { ListProjectsQuery } from '../requests';
@@ -23,6 +24,15 @@ export const PROJECT_OPERATIONS = {
     alsoAsks: [kargoProjectReadPermission],
     query: typeOf<ListProjectsQuery>(),
     answer: typeOf<ProjectPage>(),
+  },
+  /** Leaves out what the caller may not read; bounded, see `isCut`. */
+  search: {
+    method: 'get',
+    path: '/search',
+    ask: ANYONE,
+    alsoAsks: [kargoProjectReadPermission],
+    query: typeOf<{ text: string }>(),
+    answer: typeOf<SearchResults>(),
   },
   getProject: {
     method: 'get',
@@ -65,6 +75,12 @@ export const PROJECT_OPERATIONS = {
     method: 'get',
     path: '/projects/{project}/events',
     ask: READ,
+    query: typeOf<{
+      /** Only of this object, as `Freight/<name>`. */
+      object?: string;
+      /** Only so many. */
+      newest?: number;
+    }>(),
     answer: typeOf<ResourceList<KargoEvent>>(),
   },
   /** Which image tags the Stages of a project hold and held. */

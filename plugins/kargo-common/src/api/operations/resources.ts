@@ -9,7 +9,7 @@ import {
 } from '../../permissions';
 import { ResourceResults } from '../answers';
 import { Operation, typeOf } from '../operation';
-import { FieldValidation } from '../requests';
+import { FieldValidation, ManifestDryRun } from '../requests';
 
 /** What manifests may need, by what they name. */
 const ASK = {
@@ -31,7 +31,7 @@ export const RESOURCE_OPERATIONS = {
     method: 'post',
     path: '/resources',
     ask: ASK,
-    query: typeOf<FieldValidation>(),
+    query: typeOf<FieldValidation & ManifestDryRun>(),
     body: 'manifests',
     answer: typeOf<ResourceResults>(),
   },
@@ -45,7 +45,8 @@ export const RESOURCE_OPERATIONS = {
         upsert?: boolean;
         /** Refuses to replace what was changed since the `resourceVersion` of its manifest. */
         ifUnchanged?: boolean;
-      } & FieldValidation
+      } & FieldValidation &
+        ManifestDryRun
     >(),
     body: 'manifests',
     answer: typeOf<ResourceResults>(),

@@ -4,6 +4,9 @@ import { defineKind } from '../KindModule';
 /** An Event: what happened, written by Kargo alone. */
 export const eventKind = defineKind<KargoEvent>({
   kind: 'Event',
+  indexes: {
+    involvedObject: ({ involvedObject: { kind, name } }) => [`${kind}/${name}`],
+  },
   sortKeys: {
     lastTimestamp: event =>
       event.lastTimestamp ?? event.metadata.creationTimestamp,

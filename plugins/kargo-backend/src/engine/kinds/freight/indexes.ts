@@ -3,6 +3,7 @@ import {
   Freight,
   originKey,
 } from 'backstage-plugin-kargo-common';
+import { freightWords } from '../../../logic/freightWords';
 import { soakMark } from '../../../logic/stage/soakMarks';
 import { originAndStage } from '../../../logic/stage/sourceIndexes';
 import { soakedValue } from '../../../logic/stage/sourceSearches';
@@ -10,6 +11,7 @@ import { soakedValue } from '../../../logic/stage/sourceSearches';
 /** How Freight is found. */
 export const freightIndexes = {
   origin: (freight: Freight) => [originKey(freight.origin)],
+  word: freightWords,
   alias: (freight: Freight) => (freight.alias ? [freight.alias] : []),
   currentlyIn: (freight: Freight) =>
     Object.keys(freight.status?.currentlyIn ?? {}),

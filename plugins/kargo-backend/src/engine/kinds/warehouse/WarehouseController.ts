@@ -1,23 +1,13 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
-import { toError } from '@backstage/errors';
 import {
   Draft,
   Freight,
   LABELS,
   ResourceKey,
-  Subscription,
-  subscriptionType,
   Warehouse,
   WarehouseStatus,
 } from 'backstage-plugin-kargo-common';
-import {
-  AnySubscriptionType,
-  CredentialsLookup,
-  isConflictError,
-  PreviousDiscovery,
-} from 'backstage-plugin-kargo-node';
+import { isConflictError } from 'backstage-plugin-kargo-node';
 import { freightEvent } from '../../../logic/events';
-import { backoff, RECONCILE_BACKOFF } from '../../../logic/backoff';
 import { freightDraft } from '../../../logic/warehouse/assembleFreight';
 import {
   decideDiscovering,
@@ -26,9 +16,7 @@ import {
 } from '../../../logic/warehouse/decideWarehouse';
 import {
   DiscoveryStatus,
-  foldDiscovery,
   previousDiscoveries,
-  SubscriptionOutcome,
 } from '../../../logic/warehouse/foldDiscovery';
 import {
   discoveryDelay,
@@ -50,18 +38,18 @@ import {
 } from '../../runtime/Controller';
 import { EngineProgress } from '../../runtime/progress';
 import { writeStatus } from '../../writeStatus';
+import {
+  SubscriptionReader,
+  SubscriptionReaderOptions,
+} from './SubscriptionReader';
 
 /** What a Warehouse controller needs. */
-export interface WarehouseControllerOptions {
+export interface WarehouseControllerOptions extends SubscriptionReaderOptions {
   store: IndexedStore;
-  subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
-  credentials: CredentialsLookup;
   events: EventSink;
   ids: Ids;
   aliases: AliasSource;
-  logger: LoggerService;
   progress: EngineProgress;
-  random: () => number;
   /** Shortest interval between discoveries that the operator allows. */
   minimumIntervalMs: number;
 }
@@ -86,7 +74,11 @@ export class WarehouseController implements Controller {
     return new WarehouseController(options);
   }
 
-  private constructor(private readonly options: WarehouseControllerOptions) {}
+  private readonly reader: SubscriptionReader;
+
+  private constructor(private readonly options: WarehouseControllerOptions) {
+    this.reader = SubscriptionReader.create(options);
+  }
 
   async reconcile(
     key: ResourceKey,
@@ -159,28 +151,16 @@ export class WarehouseController implements Controller {
   ): Promise<DiscoveryStatus> {
     const { subscriptions } = warehouse.spec;
     const previous = previousDiscoveries(subscriptions, warehouse.status);
+    const reading = { ...context, force: due === 'refresh-requested' };
     const outcomes = await Promise.all(
-      subscriptions.map((subscription, index) =>
+      subscriptions.map((_, index) =>
         this.isKept(warehouse, index, due, context)
           ? { kind: 'kept' as const }
-          : this.ask(
-              warehouse,
-              subscription,
-              index,
-              previous[index],
-              due,
-              context,
-            ),
+          : this.reader.read(warehouse, index, previous[index], reading),
       ),
     );
     context.signal.throwIfAborted();
-    return foldDiscovery({
-      subscriptions,
-      names: subscriptions.map(subscription => this.nameOf(subscription)),
-      outcomes,
-      status: warehouse.status,
-      now: context.now,
-    });
+    return this.reader.fold(warehouse, outcomes, context.now);
   }
 
   /** A pass that only retries what failed leaves the rest alone. */
@@ -197,73 +177,6 @@ export class WarehouseController implements Controller {
       candidate => candidate.index === index,
     );
     return !failure?.retryAt || Date.parse(failure.retryAt) > nowMs;
-  }
-
-  private async ask(
-    warehouse: Warehouse,
-    subscription: Subscription,
-    index: number,
-    previous: PreviousDiscovery | undefined,
-    due: DiscoveryReason,
-    context: ReconcileContext,
-  ): Promise<SubscriptionOutcome> {
-    const { subscriptionTypes, credentials, logger } = this.options;
-    const typeName = subscriptionType(subscription);
-    try {
-      const type = subscriptionTypes.get(typeName);
-      if (!type) {
-        throw new Error(
-          `No subscription type '${typeName}' is installed; known types are ${[
-            ...subscriptionTypes.keys(),
-          ].join(', ')}`,
-        );
-      }
-      const answer = await type.discover(
-        subscription[typeName] as never,
-        previous,
-        {
-          project: warehouse.metadata.namespace ?? '',
-          subscriptionName: subscription.name,
-          credentials,
-          signal: context.signal,
-          logger,
-          now: () => context.nowMs,
-          force: due === 'refresh-requested',
-        },
-      );
-      return { kind: 'found', ...answer };
-    } catch (error) {
-      context.signal.throwIfAborted();
-      return this.failure(warehouse, index, toError(error), context);
-    }
-  }
-
-  private failure(
-    warehouse: Warehouse,
-    index: number,
-    error: Error & { retryAt?: number },
-    { nowMs }: ReconcileContext,
-  ): SubscriptionOutcome {
-    const attempts =
-      warehouse.status?.subscriptionFailures?.find(
-        failure => failure.index === index,
-      )?.attempts ?? 0;
-    const retry =
-      nowMs + backoff(attempts + 1, RECONCILE_BACKOFF, this.options.random());
-    return {
-      kind: 'failed',
-      message: error.message,
-      // Whole seconds are stored; rounding down would make it due too early.
-      retryAtMs: Math.ceil(Math.max(retry, error.retryAt ?? 0) / 1000) * 1000,
-    };
-  }
-
-  private nameOf(subscription: Subscription): string {
-    const typeName = subscriptionType(subscription);
-    const type = this.options.subscriptionTypes.get(typeName);
-    return type
-      ? type.describe(subscription[typeName] as never)
-      : subscription.name ?? typeName;
   }
 
   private async makeFreight(

@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { ServiceUnavailableError, toError } from '@backstage/errors';
+import { toError } from '@backstage/errors';
 import {
   Draft,
   DryRunStep,
@@ -26,6 +26,7 @@ import { Ids } from '../../../ports/Ids';
 import { SecretSealer } from '../../../ports/SecretSealer';
 import { Workspace, Workspaces } from '../../../ports/Workspaces';
 import { Promotions } from '../../admission/Promotions';
+import { BoundedLooks, OutOfTime } from '../../runtime/BoundedLooks';
 import { silentProgress } from '../../runtime/progress';
 import { PromotionRunOptions } from '../PromotionRunOptions';
 import { SecretsInUse } from '../SecretsInUse';
@@ -35,7 +36,6 @@ import { readGitChanges } from './readGitChanges';
 import { rehearseSteps } from './rehearseSteps';
 import { Observation, restrainCapabilities } from './restrainCapabilities';
 import { Restraint } from './Restraint';
-import { Slots } from './Slots';
 
 /** What dry runs need. */
 export interface StepDryRunsOptions {
@@ -54,23 +54,6 @@ export interface StepDryRunsOptions {
   uiBaseURL?: string;
 }
 
-/** Beside the slots of Promotions, so that who only looks keeps nobody from promoting. */
-const SLOTS = { total: 4, perProject: 2 };
-/** Below the minute for which proxies wait for an answer, together. */
-const SLOT_PATIENCE_MS = 10_000;
-const LIMIT_MS = 45_000;
-
-/** A dry run was broken off because it took too long. */
-class OutOfTime extends Error {
-  override readonly name = 'OutOfTime';
-
-  constructor() {
-    super(
-      `It took longer than the ${LIMIT_MS / 1000} seconds that a dry run has`,
-    );
-  }
-}
-
 /** What is rehearsed. */
 interface Subject {
   promotion: Promotion;
@@ -80,14 +63,19 @@ interface Subject {
 
 /** Dry runs by the steps themselves, in folders that are thrown away. */
 export class StepDryRuns implements DryRuns {
-  readonly #slots = new Slots(SLOTS);
+  readonly #looks: BoundedLooks;
   readonly #inUse = new Set<string>();
 
   static create(options: StepDryRunsOptions): StepDryRuns {
     return new StepDryRuns(options);
   }
 
-  private constructor(private readonly options: StepDryRunsOptions) {}
+  private constructor(private readonly options: StepDryRunsOptions) {
+    this.#looks = BoundedLooks.create({
+      clock: options.clock,
+      busy: 'Others are looking at what promotions would change; try again in a moment',
+    });
+  }
 
   /** The uids under which folders are kept now. */
   get inUse(): ReadonlySet<string> {
@@ -107,12 +95,8 @@ export class StepDryRuns implements DryRuns {
     });
     const project = stage.metadata.namespace ?? '';
     const about = { promotion, stage, freight: planned.freight };
-    const work = () =>
-      this.#within(LIMIT_MS, new OutOfTime(), signal, limited =>
-        this.#rehearse(about, limited),
-      );
-    return this.#within(SLOT_PATIENCE_MS, tooMany(), signal, patience =>
-      this.#slots.use(project, patience, work),
+    return this.#looks.take(project, signal, limited =>
+      this.#rehearse(about, limited),
     );
   }
 
@@ -193,33 +177,6 @@ export class StepDryRuns implements DryRuns {
       progress: silentProgress,
     };
   }
-
-  /** Does something with a signal that also fires, with a reason, when it takes too long. */
-  async #within<T>(
-    limitMs: number,
-    reason: Error,
-    signal: AbortSignal,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const outOfTime = new AbortController();
-    const over = new AbortController();
-    this.options.clock.sleep(limitMs, over.signal).then(
-      () => outOfTime.abort(reason),
-      // It ended before.
-      () => undefined,
-    );
-    try {
-      return await work(AbortSignal.any([signal, outOfTime.signal]));
-    } finally {
-      over.abort();
-    }
-  }
-}
-
-function tooMany(): Error {
-  return new ServiceUnavailableError(
-    'Others are looking at what promotions would change; try again in a moment',
-  );
 }
 
 function maskedBy(secrets: Iterable<string>): (step: DryRunStep) => DryRunStep {

@@ -16,6 +16,7 @@ import {
   ObjectOperationId,
   ObjectSnapshot,
   Promotion,
+  PromotionConfigs,
   PromotionDryRun,
   Reason,
   RepositoryCommits,
@@ -24,10 +25,13 @@ import {
   ResourceList,
   ResourceResult,
   ResourceResults,
+  SearchResults,
   Stage,
+  StepConfig,
   Warehouse,
   NamedWatches,
   NamedWatchEvent,
+  WarehouseDryRun,
   WatchedKinds,
   WatchOptions,
 } from 'backstage-plugin-kargo-common';
@@ -80,6 +84,13 @@ export class FakeKargoApi implements Partial<KargoApi> {
   failure: Error | undefined;
   /** Makes every action fail. */
   refusal: Error | undefined;
+  /** What steps are configured with, their expressions evaluated. */
+  configs: StepConfig[] = [];
+  /** What a Warehouse that is not stored would find. */
+  look: WarehouseDryRun = {
+    discoveredArtifacts: { discoveredAt: '2026-03-01T12:00:00Z' },
+    explanation: { reasons: [] },
+  };
   /** What is answered to each manifest of a text, by its place in it; made unless told. */
   results: ResourceResult[] = [];
   /** What is answered about the engine, or why nothing is. */
@@ -184,6 +195,22 @@ export class FakeKargoApi implements Partial<KargoApi> {
     };
   }
 
+  async search({ text }: RequestOf<'search'>): Promise<SearchResults> {
+    const items = this.all('freight')
+      .filter(
+        ({ alias, images = [] }) =>
+          alias === text || images.some(({ tag }) => tag === text),
+      )
+      .map(({ metadata, alias, images = [] }) => ({
+        kind: 'Freight' as const,
+        project: metadata.namespace ?? '',
+        name: metadata.name,
+        ...(alias && { alias }),
+        versions: images.flatMap(({ tag }) => tag ?? []),
+      }));
+    return { items, isCut: false };
+  }
+
   async getProjectAccess(): Promise<ProjectAccess> {
     if (!this.access) {
       throw new KargoRequestError(404, 'no such path');
@@ -191,8 +218,15 @@ export class FakeKargoApi implements Partial<KargoApi> {
     return this.access;
   }
 
-  async listEvents(): Promise<ResourceList<KargoEvent>> {
-    return this.list(this.content.events);
+  async listEvents({
+    newest,
+    object,
+  }: RequestOf<'listEvents'>): Promise<ResourceList<KargoEvent>> {
+    const found = this.content.events.filter(
+      ({ involvedObject: { kind, name } }) =>
+        object === undefined || object === `${kind}/${name}`,
+    );
+    return this.list(found.slice(0, newest));
   }
 
   async listStages(): Promise<ResourceList<Stage>> {
@@ -243,6 +277,13 @@ export class FakeKargoApi implements Partial<KargoApi> {
     return answer ?? { steps: [], changes: [] };
   }
 
+  async dryRunWarehouse({
+    body,
+  }: RequestOf<'dryRunWarehouse'>): Promise<WarehouseDryRun> {
+    this.act(`look ${body}`);
+    return this.look;
+  }
+
   async listStageLinks({
     stage,
   }: RequestOf<'listStageLinks'>): Promise<ResourceLinks> {
@@ -258,10 +299,20 @@ export class FakeKargoApi implements Partial<KargoApi> {
   async listPromotions(
     request: RequestOf<'listPromotions'>,
   ): Promise<ResourceList<Promotion>> {
+    const found = this.all('promotions').filter(
+      ({ spec }) => !request.stage || spec.stage === request.stage,
+    );
+    const { newest } = request;
     return this.list(
-      this.all('promotions').filter(
-        ({ spec }) => !request.stage || spec.stage === request.stage,
-      ),
+      newest === undefined
+        ? found
+        : [...found]
+            .sort((one, other) =>
+              other.metadata.creationTimestamp.localeCompare(
+                one.metadata.creationTimestamp,
+              ),
+            )
+            .slice(0, newest),
     );
   }
 
@@ -273,6 +324,10 @@ export class FakeKargoApi implements Partial<KargoApi> {
       throw new KargoRequestError(404, `Promotion '${name}' not found`);
     }
     return found;
+  }
+
+  async getPromotionConfigs(): Promise<PromotionConfigs> {
+    return { steps: this.configs };
   }
 
   async getAnalysisRun({
@@ -338,7 +393,11 @@ export class FakeKargoApi implements Partial<KargoApi> {
 
   async createResources({
     body,
+    dryRun,
   }: RequestOf<'createResources'>): Promise<ResourceResults> {
+    if (dryRun) {
+      return this.check('create', body);
+    }
     const [first] = Array.isArray(body) ? body : [];
     this.act(`create ${Array.isArray(body) ? JSON.stringify(body) : body}`);
     if (first?.kind === 'Freight') {
@@ -351,7 +410,11 @@ export class FakeKargoApi implements Partial<KargoApi> {
 
   async updateResources({
     body,
+    dryRun,
   }: RequestOf<'updateResources'>): Promise<ResourceResults> {
+    if (dryRun) {
+      return this.check('update', body);
+    }
     this.act(`update ${Array.isArray(body) ? JSON.stringify(body) : body}`);
     return { results: this.resultsOf(body) };
   }
@@ -445,6 +508,14 @@ export class FakeKargoApi implements Partial<KargoApi> {
     options?: WatchOptions,
   ): AsyncGenerator<NamedWatchEvent<W>> {
     return this.resources.watch(watches, options);
+  }
+
+  private check(
+    verb: string,
+    body: RequestOf<'createResources'>['body'],
+  ): ResourceResults {
+    this.act(`check ${verb} ${body}`);
+    return { results: this.resultsOf(body) };
   }
 
   private resultsOf(

@@ -1,4 +1,5 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { KargoEvent } from 'backstage-plugin-kargo-common';
 import {
   aFreight,
@@ -105,4 +106,26 @@ it('tells in the details of Freight who approved it', async () => {
 it('says that there is no such page, and where to begin', async () => {
   renderWithKargo(<KargoRouter />, shop(), { path: '/nonsense' });
   expect(await screen.findByText('There is no such page')).toBeInTheDocument();
+});
+
+it('shows the newest, and more when I ask', async () => {
+  const many = Array.from({ length: 25 }, (_, index) => {
+    const each = aPromotion(`prod.${index}`, stage, freight, {
+      phase: 'Succeeded',
+    });
+    each.metadata.creationTimestamp = minutesAgo(index);
+    return each;
+  });
+  renderWithKargo(
+    <KargoRouter />,
+    FakeKargoApi.create({ stages: [stage], promotions: many }),
+    { path: '/projects/shop/activity' },
+  );
+  const table = await screen.findByRole('table', { name: 'Promotions' });
+  expect(within(table).getAllByRole('row')).toHaveLength(21);
+  await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
+  await waitFor(() =>
+    expect(within(table).getAllByRole('row')).toHaveLength(26),
+  );
+  expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
 });

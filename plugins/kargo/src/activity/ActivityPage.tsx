@@ -3,13 +3,14 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink, useParams } from 'react-router-dom';
+import { ActionButton } from '../components/ActionButton';
 import { Section } from '../components/Section';
 import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
 import { kargoTranslationRef } from '../translation';
 import { EventList } from './EventList';
 import { PromotionTable } from './PromotionTable';
-import { useEvents, useProjectPromotions } from './useActivity';
+import { NewestQuery, useEvents, useProjectPromotions } from './useActivity';
 
 const useStyles = makeStyles(theme => ({
   // Quiet text has too little contrast with the page behind.
@@ -65,19 +66,23 @@ export function ActivityPage() {
 
 function Loaded<T>(props: {
   project: string;
-  query: { data?: T[]; error: Error | null; refetch: () => void };
+  query: NewestQuery<T>;
   children: (items: T[]) => JSX.Element;
 }) {
-  const { data, error, refetch } = props.query;
-  if (data) {
-    return props.children(data);
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { items, error, reload, more } = props.query;
+  if (items) {
+    return (
+      <>
+        {props.children(items)}
+        {more && (
+          <ActionButton onClick={more}>{t('activity.more')}</ActionButton>
+        )}
+      </>
+    );
   }
   return error ? (
-    <ProjectErrorView
-      project={props.project}
-      error={error}
-      onRetry={() => refetch()}
-    />
+    <ProjectErrorView project={props.project} error={error} onRetry={reload} />
   ) : (
     <SkeletonRows rows={4} />
   );

@@ -2,15 +2,11 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { KargoEvent } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
-import { ActionButton } from '../components/ActionButton';
 import { NamedText } from '../components/NamedText';
 import { RelativeTime } from '../components/RelativeTime';
 import { kargoTranslationRef } from '../translation';
 import { eventText } from './eventText';
 import { eventTime } from './useActivity';
-
-const PAGE = 20;
 
 const useStyles = makeStyles(theme => ({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
@@ -30,9 +26,7 @@ const useStyles = makeStyles(theme => ({
 export function EventList(props: { events: KargoEvent[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [shown, setShown] = useState(PAGE);
   const { events } = props;
-  const rest = events.length - shown;
   if (events.length === 0) {
     return (
       <Typography variant="body2" color="textSecondary">
@@ -41,27 +35,20 @@ export function EventList(props: { events: KargoEvent[] }) {
     );
   }
   return (
-    <>
-      <ul className={classes.list}>
-        {events.slice(0, shown).map(event => (
-          <li key={event.metadata.name} className={classes.item}>
-            <span className={classes.text}>
-              <NamedText text={eventText(event)} />
-            </span>
-            <span className={classes.muted}>
-              {event.involvedObject.kind} {event.involvedObject.name}
-            </span>
-            <span className={classes.muted}>
-              <RelativeTime time={eventTime(event)} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      {rest > 0 && (
-        <ActionButton onClick={() => setShown(shown + PAGE)}>
-          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
-        </ActionButton>
-      )}
-    </>
+    <ul className={classes.list}>
+      {events.map(event => (
+        <li key={event.metadata.name} className={classes.item}>
+          <span className={classes.text}>
+            <NamedText text={eventText(event)} />
+          </span>
+          <span className={classes.muted}>
+            {event.involvedObject.kind} {event.involvedObject.name}
+          </span>
+          <span className={classes.muted}>
+            <RelativeTime time={eventTime(event)} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

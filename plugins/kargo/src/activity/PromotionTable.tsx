@@ -8,9 +8,7 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { ANNOTATIONS, Promotion } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
-import { ActionButton } from '../components/ActionButton';
 import { Person } from '../components/Person';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
 import { PromotionPhaseLabel } from '../components/StateLabels';
@@ -27,8 +25,6 @@ import {
 import { StepLinks } from '../promotion/StepList';
 import { kargoTranslationRef } from '../translation';
 
-const PAGE = 20;
-
 const useStyles = makeStyles(theme => ({
   container: {
     border: `1px solid ${theme.palette.divider}`,
@@ -44,43 +40,31 @@ const useStyles = makeStyles(theme => ({
 export function PromotionTable(props: { promotions: Promotion[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [shown, setShown] = useState(PAGE);
-  const rest = props.promotions.length - shown;
   return (
-    <>
-      <TableContainer className={classes.container}>
-        <Table
-          size="small"
-          className={classes.table}
-          aria-label={t('stage.promotions')}
-        >
-          <TableHead>
-            <TableRow>
-              <TableCell>{t('promotion.freight')}</TableCell>
-              <TableCell>{t('table.stage')}</TableCell>
-              <TableCell>{t('table.state')}</TableCell>
-              <TableCell>{t('promotion.startedBy')}</TableCell>
-              <TableCell>{t('promotion.created')}</TableCell>
-              <TableCell>{t('promotion.duration')}</TableCell>
-              <TableCell>{t('promotion.links')}</TableCell>
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {props.promotions.slice(0, shown).map(promotion => (
-              <PromotionRow
-                key={promotion.metadata.name}
-                promotion={promotion}
-              />
-            ))}
-          </TableBody>
-        </Table>
-      </TableContainer>
-      {rest > 0 && (
-        <ActionButton onClick={() => setShown(shown + PAGE)}>
-          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
-        </ActionButton>
-      )}
-    </>
+    <TableContainer className={classes.container}>
+      <Table
+        size="small"
+        className={classes.table}
+        aria-label={t('stage.promotions')}
+      >
+        <TableHead>
+          <TableRow>
+            <TableCell>{t('promotion.freight')}</TableCell>
+            <TableCell>{t('table.stage')}</TableCell>
+            <TableCell>{t('table.state')}</TableCell>
+            <TableCell>{t('promotion.startedBy')}</TableCell>
+            <TableCell>{t('promotion.created')}</TableCell>
+            <TableCell>{t('promotion.duration')}</TableCell>
+            <TableCell>{t('promotion.links')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {props.promotions.map(promotion => (
+            <PromotionRow key={promotion.metadata.name} promotion={promotion} />
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
   );
 }
 

@@ -142,14 +142,14 @@ export function FreightDrawer(props: {
 /** What happened to the Freight; an approval names who gave it. */
 function FreightEvents(props: { project: string; name: string }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { data } = useEvents(props.project);
-  const events = (data ?? []).filter(
-    ({ involvedObject: { kind, name } }) =>
-      kind === 'Freight' && name === props.name,
+  const { items: events = [], more } = useEvents(
+    props.project,
+    `Freight/${props.name}`,
   );
   return events.length > 0 ? (
     <Section title={t('activity.events')}>
       <EventList events={events} />
+      {more && <ActionButton onClick={more}>{t('activity.more')}</ActionButton>}
     </Section>
   ) : null;
 }

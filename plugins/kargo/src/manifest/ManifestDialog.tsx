@@ -17,7 +17,12 @@ import { SkeletonRows } from '../components/StateViews';
 import { SwitchInput } from '../components/SwitchInput';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
+import { WarehouseLook } from '../warehouse/WarehouseLook';
+import { FormEditor } from './FormEditor';
 import { lintManifests } from './lintManifest';
+import { ManifestCheckResult } from './ManifestCheckResult';
+import { splitManifests } from './splitManifests';
+import { ManifestVerb, useManifestCheck } from './useManifestCheck';
 
 const YamlEditor = lazy(() =>
   import('./YamlEditor').then(module => ({ default: module.YamlEditor })),
@@ -29,10 +34,8 @@ const useStyles = makeStyles(theme => ({
     flexDirection: 'column',
     gap: theme.spacing(1.5),
   },
+  switches: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 2) },
 }));
-
-/** Whether what is written is new, or replaces what is there. */
-export type ManifestVerb = 'create' | 'update';
 
 /** Lets a person write manifests, checks them as they are written, and saves them. */
 export function ManifestDialog(props: {
@@ -50,8 +53,19 @@ export function ManifestDialog(props: {
   const [original] = useState(props.text);
   const [text, setText] = useState(original);
   const [showsChanges, setShowsChanges] = useState(false);
+  const [isForm, setIsForm] = useState(false);
   const save = useSave(verb, props.onClose);
-  const refusal = useRefusal(text, verb === 'update' ? original : undefined);
+  const mistake = useMistake(text);
+  const refusal = useRefusal(
+    text,
+    mistake,
+    verb === 'update' ? original : undefined,
+  );
+  const check = useManifestCheck(verb, text);
+  const warehouse = useMemo(
+    () => (mistake === undefined ? theWarehouse(text) : undefined),
+    [text, mistake],
+  );
   return (
     <Dialog
       open
@@ -62,26 +76,52 @@ export function ManifestDialog(props: {
     >
       <DialogTitle id={titleId}>{title}</DialogTitle>
       <DialogContent className={classes.content}>
-        {verb === 'update' && (
+        <div className={classes.switches}>
           <SwitchInput
-            label={t('manifest.showChanges')}
-            isOn={showsChanges}
-            onChange={setShowsChanges}
+            label={t('manifestForm.title')}
+            isOn={isForm}
+            onChange={setIsForm}
           />
-        )}
-        <Suspense fallback={<SkeletonRows rows={8} />}>
-          <YamlEditor
-            label={title}
+          {verb === 'update' && !isForm && (
+            <SwitchInput
+              label={t('manifest.showChanges')}
+              isOn={showsChanges}
+              onChange={setShowsChanges}
+            />
+          )}
+        </div>
+        {isForm ? (
+          <FormEditor
             value={text}
+            isStored={verb === 'update'}
             onChange={setText}
-            {...(showsChanges && { original })}
           />
-        </Suspense>
+        ) : (
+          <Suspense fallback={<SkeletonRows rows={8} />}>
+            <YamlEditor
+              label={title}
+              value={text}
+              onChange={setText}
+              {...(showsChanges && { original })}
+            />
+          </Suspense>
+        )}
+        {warehouse !== undefined && <WarehouseLook manifest={warehouse} />}
+        <ManifestCheckResult check={check} text={text} />
         {save.error && <Alert severity="error">{save.error.message}</Alert>}
       </DialogContent>
       <DialogFoot status={refusal}>
         <ActionButton onClick={props.onClose} size="medium">
           {t('common.cancel')}
+        </ActionButton>
+        <ActionButton
+          onClick={check.start}
+          isPending={check.isPending}
+          variant="outlined"
+          size="medium"
+          {...(refusal !== undefined && { refusal })}
+        >
+          {t('manifest.check')}
         </ActionButton>
         <ActionButton
           onClick={() => save.mutate(text)}
@@ -97,11 +137,27 @@ export function ManifestDialog(props: {
   );
 }
 
-function useRefusal(text: string, original: string | undefined) {
+/** The first thing that is wrong in a text. */
+function useMistake(text: string): string | undefined {
+  return useMemo(() => lintManifests(text).at(0)?.message, [text]);
+}
+
+/** The Warehouse of a text that holds one. */
+function theWarehouse(text: string): string | undefined {
+  const warehouses = splitManifests(text).filter(
+    ({ kind }) => kind === 'Warehouse',
+  );
+  return warehouses.length === 1 ? warehouses[0].text : undefined;
+}
+
+function useRefusal(
+  text: string,
+  mistake: string | undefined,
+  original: string | undefined,
+) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const problems = useMemo(() => lintManifests(text), [text]);
-  if (problems.length > 0) {
-    return problems[0].message;
+  if (mistake !== undefined) {
+    return mistake;
   }
   if (!text.trim()) {
     return t('manifest.empty');

@@ -1,4 +1,5 @@
-import { yaml } from '@codemirror/lang-yaml';
+import { CompletionContext } from '@codemirror/autocomplete';
+import { yaml, yamlLanguage } from '@codemirror/lang-yaml';
 import { linter, lintGutter } from '@codemirror/lint';
 import { unifiedMergeView } from '@codemirror/merge';
 import { EditorState, Extension } from '@codemirror/state';
@@ -7,6 +8,7 @@ import { EditorView } from '@codemirror/view';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
+import { completeManifest } from './completeManifest';
 import { lintManifests } from './lintManifest';
 
 const useStyles = makeStyles(theme => ({
@@ -66,6 +68,7 @@ function extensions(
   return [
     basicSetup,
     yaml(),
+    yamlLanguage.data.of({ autocomplete: suggest }),
     lintGutter(),
     linter(view =>
       lintManifests(view.state.doc.toString()).map(problem => ({
@@ -85,4 +88,22 @@ function extensions(
       ? []
       : [unifiedMergeView({ original, mergeControls: false })]),
   ];
+}
+
+/** What the schemas let stand at the cursor. */
+function suggest({ state, pos, explicit }: CompletionContext) {
+  const found = completeManifest(state.doc.toString(), pos);
+  // Who only ends a line has not asked.
+  if (!found || (found.from === pos && !explicit)) {
+    return null;
+  }
+  return {
+    from: found.from,
+    options: found.items.map(({ label, text, description }) => ({
+      label,
+      apply: text,
+      ...(description && { info: description }),
+    })),
+    validFor: /^[\w./-]*$/,
+  };
 }

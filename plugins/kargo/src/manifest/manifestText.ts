@@ -5,7 +5,11 @@ import { stringify } from 'yaml';
  * Texts that Kubernetes would read as something else, such as `yes`, `0b1` or a date, stand in
  * quotes, so that saving what is shown changes nothing.
  */
-const YAML = { version: '1.1', compat: 'core', lineWidth: 0 } as const;
+export const YAML_STYLE = {
+  version: '1.1',
+  compat: 'core',
+  lineWidth: 0,
+} as const;
 
 /** What of the metadata only the engine writes. */
 const OWN_METADATA = [
@@ -19,7 +23,7 @@ const OWN_METADATA = [
 
 /** A manifest as YAML, in the order in which it is given. */
 export function manifestYaml(manifest: object): string {
-  return stringify(manifest, YAML);
+  return stringify(manifest, YAML_STYLE);
 }
 
 /** A stored resource as YAML, whole. */

@@ -1,8 +1,9 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import { aStage, aWarehouse } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { findObstacles } from '../../dev/testing/findObstacles';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PipelineView } from '../pipeline/PipelineView';
 import { CreateMenu } from './CreateMenu';
@@ -102,5 +103,69 @@ describe('manifests in the interface', () => {
     await waitFor(() => expect(edit).toHaveAttribute('aria-disabled', 'true'));
     await userEvent.hover(edit);
     expect(await screen.findByText('Ask the shop team.')).toBeInTheDocument();
+  });
+
+  it('lets me fill in a manifest as a form, which is the same text', async () => {
+    const api = shop();
+    renderWithKargo(<CreateMenu project="shop" />, api);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Create' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('menuitem', { name: 'Warehouse' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Create Warehouse' }),
+    );
+    await userEvent.click(
+      dialog.getByRole('checkbox', { name: 'Fill in a form' }),
+    );
+    const name = within(
+      dialog.getByRole('group', { name: 'metadata' }),
+    ).getByLabelText('name');
+    fireEvent.change(name, { target: { value: 'web' } });
+    fireEvent.change(dialog.getByLabelText('constraint'), {
+      target: { value: '^2.0.0' },
+    });
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Add to spec.subscriptions' }),
+    );
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Remove spec.subscriptions.2' }),
+    );
+    expect(await findObstacles()).toEqual([]);
+    await userEvent.click(dialog.getByRole('button', { name: 'Create' }));
+    await waitFor(() => expect(api.calls).toHaveLength(1));
+    expect(api.calls[0]).toMatch(/name: web\n[\s\S]*constraint: \^2\.0\.0/);
+  });
+
+  it('asks the portal what it would make of a text, and what a Warehouse would find', async () => {
+    const api = shop();
+    api.results = [{ warnings: ['Field spec.x is not known'] }];
+    renderWithKargo(<CreateMenu project="shop" />, api);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Create' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('menuitem', { name: 'Warehouse' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Create Warehouse' }),
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Check' }));
+    expect(
+      await dialog.findByText('Field spec.x is not known'),
+    ).toBeInTheDocument();
+    expect(
+      dialog.getByText('The portal would take it as it is.'),
+    ).toBeInTheDocument();
+    await userEvent.click(dialog.getByRole('button', { name: 'Look now' }));
+    expect(
+      await dialog.findByText('It would make no Freight now.'),
+    ).toBeInTheDocument();
+    expect(api.calls).toEqual([
+      expect.stringMatching(/^check create .*\nkind: Warehouse\n/),
+      expect.stringMatching(/^look .*\nkind: Warehouse\n/),
+    ]);
   });
 });

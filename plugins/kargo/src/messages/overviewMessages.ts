@@ -15,7 +15,7 @@ export const overviewMessages = {
   projects: {
     title: 'Projects',
     caption: 'Projects and the health of their pipelines',
-    search: 'Find a project',
+    search: 'Find a project, version or commit',
     healthy: '{{healthy}} of {{total}} healthy',
     healthyAndEmpty: '{{healthy}} of {{total}} healthy, {{empty}} empty',
     allEmpty: 'Nothing runs yet',
@@ -33,6 +33,14 @@ export const overviewMessages = {
     next: 'Next page',
     page: '{{from}}–{{to}} of {{total}}',
     back: 'All projects',
+  },
+  search: {
+    title: 'Found in pipelines',
+    Stage: 'Stage',
+    Freight: 'Freight',
+    Promotion: 'Promotion',
+    in: 'in {{project}}',
+    cut: 'There may be more than is listed.',
   },
   overview: {
     title: 'Deliveries',
@@ -59,7 +67,9 @@ export const overviewMessages = {
     component: 'Component',
     emptyTitle: 'No component is delivered yet',
     emptyText:
-      'Name the Kargo project in the catalog files of the components of this system to see them here.',
+      'Name the Kargo project in the catalog files of the components that belong here to see them.',
+    unseen_one: '{{count}} more project is not looked into.',
+    unseen_other: '{{count}} more projects are not looked into.',
     failure: 'Project {{project}} could not be loaded: {{message}}',
   },
   activity: {
@@ -68,5 +78,6 @@ export const overviewMessages = {
     noEvents: 'Nothing happened yet.',
     noPromotions: 'Nothing was promoted yet.',
     rollback: 'Rollback',
+    more: 'Show more',
   },
 } as const;

@@ -99,3 +99,21 @@ describe('the list of projects', () => {
     expect(large.queryByText(/for you/)).not.toBeInTheDocument();
   });
 });
+
+it('finds a version in all projects, by an address as well', async () => {
+  const api = FakeKargoApi.create({
+    projects: [aProject('shop', [1, 1])],
+    freight: [newest],
+  });
+  renderWithKargo(<KargoRouter />, api, { path: '/?find=1.1.0' });
+  const found = await screen.findByRole('link', { name: /^1\.1\.0/ });
+  expect(found).toHaveAttribute('href', '/projects/shop?freight=f2');
+  expect(
+    screen.getByRole('searchbox', {
+      name: 'Find a project, version or commit',
+    }),
+  ).toHaveValue('1.1.0');
+  expect(
+    screen.getByText('No project has “1.1.0” in its name.'),
+  ).toBeInTheDocument();
+});

@@ -5,7 +5,7 @@ import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
+import { Link as RouterLink, useSearchParams } from 'react-router-dom';
 import useDebounce from 'react-use/esm/useDebounce';
 import { ActionButton } from '../components/ActionButton';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
@@ -13,6 +13,7 @@ import { SystemBanner } from '../components/SystemBanner';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { useProjects } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
+import { FoundInPipelines } from './FoundInPipelines';
 import { ProjectTable } from './ProjectTable';
 
 const PAGE_SIZE = 25;
@@ -27,7 +28,7 @@ const useStyles = makeStyles(theme => ({
     marginBottom: theme.spacing(2),
   },
   search: {
-    width: 240,
+    width: 280,
     '& .MuiInputBase-root': { fontSize: '0.875rem' },
     '& .MuiInputBase-input': { paddingTop: 7.5, paddingBottom: 7.5 },
   },
@@ -52,13 +53,17 @@ metadata:
 export function ProjectsPage() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [text, setText] = useState('');
-  const [filter, setFilter] = useState('');
+  const [params, setParams] = useSearchParams();
+  const filter = params.get('find') ?? '';
+  const [text, setText] = useState(filter);
   const [page, setPage] = useState(0);
   useDebounce(
     () => {
-      setFilter(text.trim());
-      setPage(0);
+      if (text.trim() !== filter) {
+        const find = text.trim();
+        setParams(find ? { find } : {}, { replace: true });
+        setPage(0);
+      }
     },
     250,
     [text],
@@ -91,6 +96,7 @@ export function ProjectsPage() {
         failure={query.data && (query.error ?? undefined)}
         updatedAt={query.dataUpdatedAt}
       />
+      <FoundInPipelines text={filter} />
       <ProjectsBody query={query} filter={filter} page={page} />
       {query.data && query.data.total > PAGE_SIZE && (
         <nav className={classes.pager}>

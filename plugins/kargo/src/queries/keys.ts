@@ -5,6 +5,7 @@ export const kargoKeys = {
     ['kargo', 'projects', filter, page] as const,
   projectsNamed: (name: string) =>
     ['kargo', 'projects', ':named', name] as const,
+  search: (text: string) => ['kargo', ':search', text] as const,
   myProjects: () => ['kargo', 'projects', 'mine-first'] as const,
   projectOwners: (projects: string[]) =>
     ['kargo', ':owners', ...projects] as const,
@@ -25,7 +26,8 @@ export const kargoKeys = {
   /** What belongs to no project; no project's name has a colon. */
   globalData: (place: 'shared' | 'system', family: string) =>
     ['kargo', ':global', place, family] as const,
-  events: (project: string) => ['kargo', project, 'events'] as const,
+  events: (project: string, object: string) =>
+    ['kargo', project, 'events', object] as const,
   waiting: (project: string) => ['kargo', project, 'waiting'] as const,
   /** Stages, Warehouses and Freight together, where nothing is followed live. */
   content: (project: string) => ['kargo', project, 'content'] as const,
@@ -50,8 +52,15 @@ export const kargoKeys = {
   /** Not below the project: what somebody does there does not set it off again. */
   dryRun: (project: string, stage: string, freight: string) =>
     ['kargo', ':dry-run', project, stage, freight] as const,
+  /** Of a Warehouse that is not stored, by its manifest. */
+  warehouseLook: (manifest: string) =>
+    ['kargo', ':warehouse-look', manifest] as const,
   promotions: (project: string, stage: string) =>
     ['kargo', project, 'promotions', stage] as const,
+  promotionConfigs: (project: string, name: string) =>
+    ['kargo', project, 'promotion-configs', name] as const,
+  newestPromotions: (project: string) =>
+    ['kargo', project, 'newest-promotions'] as const,
   promotion: (project: string, name: string) =>
     ['kargo', project, 'promotion', name] as const,
   analysisRun: (project: string, name: string) =>

@@ -8,7 +8,7 @@ import {
   leftoverKeys,
   manifestState,
 } from './appliedManifests';
-import { ManifestPart } from './splitManifests';
+import { ManifestPart } from '../manifest/splitManifests';
 import { ManifestOutcome } from './useApplyManifests';
 
 const useStyles = makeStyles(theme => ({

@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { kargoTranslationRef } from '../translation';
 import { SetupDraft, SetupStep } from './setupDraft';
-import { setupManifests } from './setupManifests';
+import { manifestsOf } from './setupManifests';
 
 const useStyles = makeStyles(theme => ({
   summary: { cursor: 'pointer', fontSize: '0.875rem' },
@@ -22,10 +22,7 @@ const useStyles = makeStyles(theme => ({
 export function ManifestPreview(props: { draft: SetupDraft; step: SetupStep }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const text = setupManifests(props.draft)
-    .filter(({ step }) => step === props.step)
-    .map(manifest => manifest.text)
-    .join('---\n');
+  const text = manifestsOf(props.draft, props.step);
   return (
     <details>
       <summary className={classes.summary}>{t('setup.preview')}</summary>

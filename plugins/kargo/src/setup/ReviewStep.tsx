@@ -9,7 +9,9 @@ import { manifestState } from './appliedManifests';
 import { ManifestOutcomes } from './ManifestOutcomes';
 import { SetupStep } from './setupDraft';
 import { SetupDone } from './SetupDone';
-import { splitManifests } from './splitManifests';
+import { ManifestCheckResult } from '../manifest/ManifestCheckResult';
+import { joinManifests, splitManifests } from '../manifest/splitManifests';
+import { useManifestCheck } from '../manifest/useManifestCheck';
 import { StepButtons } from './StepButtons';
 import { useApplyManifests } from './useApplyManifests';
 import { Setup } from './useSetup';
@@ -41,6 +43,8 @@ export function ReviewStep(props: {
   );
   const isBegun = parts.some(part => manifestState(part, applied) !== 'new');
   const apply = useApplyManifests(setup);
+  const waitingText = joinManifests(waiting);
+  const check = useManifestCheck('create', waitingText);
   if (parts.length > 0 && waiting.length === 0) {
     return <SetupDone parts={parts} applied={applied} onReset={setup.reset} />;
   }
@@ -74,8 +78,20 @@ export function ReviewStep(props: {
           outcomes={apply.data}
         />
       )}
+      <ManifestCheckResult check={check} text={waitingText} />
       {apply.error && <Alert severity="error">{apply.error.message}</Alert>}
       <StepButtons current="review" problem={problem} onGo={props.onGo}>
+        {!isBegun && (
+          <ActionButton
+            size="medium"
+            variant="outlined"
+            onClick={check.start}
+            isPending={check.isPending}
+            {...(problem !== undefined && { refusal: problem })}
+          >
+            {t('manifest.check')}
+          </ActionButton>
+        )}
         <ActionButton
           size="medium"
           variant="contained"

@@ -10,7 +10,7 @@ import { ActionButton } from '../components/ActionButton';
 import { kargoTranslationRef } from '../translation';
 import { AppliedManifests } from './appliedManifests';
 import { ManifestOutcomes } from './ManifestOutcomes';
-import { ManifestPart } from './splitManifests';
+import { ManifestPart } from '../manifest/splitManifests';
 
 const useStyles = makeStyles(theme => ({
   links: {

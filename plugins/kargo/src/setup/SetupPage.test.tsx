@@ -4,6 +4,7 @@ import {
   KARGO_API_VERSION,
   KargoRequestError,
   Project,
+  tellReason,
 } from 'backstage-plugin-kargo-common';
 import { aProject } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
@@ -12,7 +13,7 @@ import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { manifestYaml } from '../manifest/manifestText';
 import { KargoRouter } from '../project/KargoRouter';
 import { EMPTY_DRAFT, SetupDraft } from './setupDraft';
-import { splitManifests } from './splitManifests';
+import { splitManifests } from '../manifest/splitManifests';
 import { StoredSetup, STORAGE_KEY } from './useSetup';
 
 beforeEach(() => sessionStorage.clear());
@@ -159,6 +160,91 @@ describe('the guided set-up', () => {
       ],
     ]);
     expect(await findObstacles()).toEqual([]);
+  });
+
+  it('looks at what the Warehouse would find before anything is made', async () => {
+    const api = FakeKargoApi.create();
+    api.look = {
+      discoveredArtifacts: {
+        discoveredAt: '2026-03-01T12:00:00Z',
+        images: [
+          {
+            repoURL: 'registry.example.com/web',
+            references: [
+              '1.6.0',
+              '1.5.0',
+              '1.4.0',
+              '1.3.0',
+              '1.2.0',
+              '1.1.0',
+            ].map(tag => ({ tag, digest: `sha256:${tag}` })),
+          },
+        ],
+      },
+      freight: {
+        origin: { kind: 'Warehouse', name: 'shop' },
+        images: [{ repoURL: 'registry.example.com/web', tag: '1.6.0' }],
+      },
+      explanation: {
+        reasons: [
+          tellReason({
+            code: 'newest-left-out',
+            subscription: 'image registry.example.com/web',
+            newest: '2.0.0',
+            by: 'constraint ^1.0.0',
+          }),
+        ],
+      },
+    };
+    answered();
+    open(api, '/setup?step=warehouse');
+    await press('Look now');
+    expect(
+      await screen.findByText('It would make Freight of:'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('1.6.0, 1.5.0, 1.4.0, 1.3.0, 1.2.0 and 1 more'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/2\.0\.0.*constraint \^1\.0\.0/),
+    ).toBeInTheDocument();
+    expect(await findObstacles()).toEqual([]);
+    expect(api.calls).toEqual([
+      expect.stringMatching(/^look [\s\S]*kind: Warehouse[\s\S]*web/),
+    ]);
+    await fill('Repository', 'registry.example.com/other');
+    expect(
+      await screen.findByRole('button', { name: 'Look now' }),
+    ).toBeInTheDocument();
+  });
+
+  it('says why it could not be looked, and looks again', async () => {
+    const api = FakeKargoApi.create();
+    api.refusal = new KargoRequestError(503, 'Others are looking');
+    answered();
+    open(api, '/setup?step=warehouse');
+    await press('Look now');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'It could not be looked: Others are looking',
+    );
+    api.refusal = undefined;
+    await press('Look now');
+    expect(
+      await screen.findByText('It would make no Freight now.'),
+    ).toBeInTheDocument();
+  });
+
+  it('asks what the portal would refuse, before anything is made', async () => {
+    const api = FakeKargoApi.create();
+    api.results = [{}, { error: 'Ask the group ops' }, { warnings: ['odd'] }];
+    answered();
+    open(api, '/setup?step=review');
+    await press('Check');
+    expect(
+      await screen.findByText('ProjectConfig shop/shop: Ask the group ops'),
+    ).toBeInTheDocument();
+    expect(screen.getByText('Warehouse shop/shop: odd')).toBeInTheDocument();
+    expect(api.calls).toEqual([expect.stringMatching(/^check create /)]);
   });
 
   it('makes only the rest after some of it was refused', async () => {

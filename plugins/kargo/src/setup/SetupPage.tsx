@@ -16,6 +16,8 @@ import { StepButtons } from './StepButtons';
 import { Setup, useSetup } from './useSetup';
 import { SetupProblems, useSetupProblems } from './useSetupProblems';
 import { WarehouseStep } from './WarehouseStep';
+import { manifestsOf } from './setupManifests';
+import { WarehouseLook } from '../warehouse/WarehouseLook';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -102,6 +104,12 @@ function StepContent(props: {
   return (
     <>
       <Fields draft={setup.draft} onChange={setup.setDraft} />
+      {step === 'warehouse' && (
+        <WarehouseLook
+          manifest={manifestsOf(setup.draft, step)}
+          refusal={problem}
+        />
+      )}
       <StepButtons current={step} problem={problem} onGo={onGo} />
     </>
   );

@@ -1,4 +1,4 @@
-import { ManifestPart } from './splitManifests';
+import { ManifestPart } from '../manifest/splitManifests';
 
 /**
  * What a set-up made, by the keys of the manifests: the text that was applied last, or

@@ -8,7 +8,7 @@ import {
 } from './setupDraft';
 import { setupText } from './setupManifests';
 import { setupProblem } from './setupProblems';
-import { splitManifests } from './splitManifests';
+import { splitManifests } from '../manifest/splitManifests';
 
 const REPOSITORIES = {
   image: 'registry.example.com/web',

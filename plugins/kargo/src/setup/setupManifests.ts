@@ -35,9 +35,16 @@ export function setupManifests(draft: SetupDraft): SetupManifest[] {
 
 /** All manifests of a draft as one text. */
 export function setupText(draft: SetupDraft): string {
-  return setupManifests(draft)
-    .map(({ text }) => text)
-    .join('---\n');
+  return joined(setupManifests(draft));
+}
+
+/** The manifests that one step comes to, as one text. */
+export function manifestsOf(draft: SetupDraft, wanted: SetupStep): string {
+  return joined(setupManifests(draft).filter(({ step }) => step === wanted));
+}
+
+function joined(manifests: SetupManifest[]): string {
+  return manifests.map(({ text }) => text).join('---\n');
 }
 
 /** What the Warehouse is called: as the project, unless told. */

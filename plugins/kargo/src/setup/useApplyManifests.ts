@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
 import { AppliedManifests, IN_DOUBT, manifestState } from './appliedManifests';
-import { joinManifests, ManifestPart } from './splitManifests';
+import { joinManifests, ManifestPart } from '../manifest/splitManifests';
 import { Setup } from './useSetup';
 
 /** What became of a manifest. */

@@ -9,7 +9,7 @@ import { kargoKeys } from '../queries/keys';
 import { kargoTranslationRef } from '../translation';
 import { SetupStep } from './setupDraft';
 import { SetupProblem, setupProblem } from './setupProblems';
-import { repeatedKey, splitManifests } from './splitManifests';
+import { repeatedKey, splitManifests } from '../manifest/splitManifests';
 import { Setup } from './useSetup';
 
 /** What keeps each step from being complete, in a sentence. */

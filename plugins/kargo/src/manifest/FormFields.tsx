@@ -1,0 +1,304 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import { ActionButton } from '../components/ActionButton';
+import { SelectInput } from '../components/SelectInput';
+import { SwitchInput } from '../components/SwitchInput';
+import { TextInput } from '../components/TextInput';
+import { kargoTranslationRef } from '../translation';
+import { Field, PathStep, Shape } from './manifestShape';
+import { YamlField } from './YamlField';
+
+const useStyles = makeStyles(theme => ({
+  group: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(1.5),
+    minWidth: 0,
+    margin: 0,
+    padding: theme.spacing(0, 0, 0, 2),
+    border: 0,
+    borderLeft: `2px solid ${theme.palette.divider}`,
+  },
+  legend: {
+    padding: 0,
+    fontSize: '0.875rem',
+    fontWeight: 600,
+    // A legend keeps its own place; the gap of the group does not reach it.
+    marginBottom: theme.spacing(1),
+  },
+  row: { display: 'flex', alignItems: 'flex-start', gap: theme.spacing(1) },
+  grows: { flex: 1, minWidth: 0 },
+  add: { alignSelf: 'flex-start', minWidth: 220 },
+}));
+
+/** Of the metadata, what people write. */
+const METADATA = ['name', 'namespace', 'labels', 'annotations'];
+
+interface FieldsProps {
+  path: PathStep[];
+  isStored: boolean;
+  /** Without a value the field is removed. */
+  onSet: (path: PathStep[], value: unknown) => void;
+}
+
+/** The fields of an object that are there or have to be; the others can be added. */
+export function ObjectFields(
+  props: FieldsProps & { shape: Shape; value: unknown; hidden?: string[] },
+) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { shape, path, hidden = [], isStored, onSet } = props;
+  if (shape.type !== 'object') {
+    return null;
+  }
+  const value = (props.value ?? {}) as Record<string, unknown>;
+  const fields = shape.fields.filter(
+    ({ name }) =>
+      !hidden.includes(name) &&
+      (path.at(-1) !== 'metadata' || METADATA.includes(name)),
+  );
+  const known = new Set(fields.map(({ name }) => name));
+  const isThere = ({ name, isRequired }: Field) =>
+    isRequired || value[name] !== undefined;
+  const absent = fields.filter(field => !isThere(field));
+  const others = Object.keys(value).filter(
+    name => !known.has(name) && !hidden.includes(name) && path.length > 0,
+  );
+  return (
+    <>
+      {fields.filter(isThere).map(field => (
+        <NamedField
+          key={field.name}
+          isStored={isStored}
+          onSet={onSet}
+          field={field}
+          value={value[field.name]}
+          path={[...path, field.name]}
+        />
+      ))}
+      {path.at(-1) !== 'metadata' &&
+        others.map(name => (
+          <NamedField
+            key={name}
+            isStored={isStored}
+            onSet={onSet}
+            field={{
+              name,
+              isRequired: false,
+              shape: shape.values ?? (() => ({ type: 'any' })),
+            }}
+            value={value[name]}
+            path={[...path, name]}
+          />
+        ))}
+      {absent.length > 0 && (
+        <div className={classes.add}>
+          <SelectInput
+            label={t('manifestForm.add')}
+            value=""
+            options={['', ...absent.map(({ name }) => name)]}
+            nameOf={name => name || '–'}
+            onChange={name => {
+              const field = absent.find(candidate => candidate.name === name);
+              if (field) {
+                onSet([...path, name], emptyOf(field.shape()));
+              }
+            }}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function NamedField(props: FieldsProps & { field: Field; value: unknown }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { field, path, onSet } = props;
+  return (
+    <div className={classes.row}>
+      <div className={classes.grows}>
+        <ShapeField {...props} label={field.name} shape={field.shape()} />
+      </div>
+      {!field.isRequired && !isIdentity(path) && (
+        <ActionButton
+          label={t('settings.removeEntryOf', { key: path.join('.') })}
+          onClick={() => onSet(path, undefined)}
+        >
+          {t('settings.removeEntry')}
+        </ActionButton>
+      )}
+    </div>
+  );
+}
+
+function ShapeField(
+  props: FieldsProps & {
+    label: string;
+    shape: Shape;
+    value: unknown;
+    field?: Field;
+  },
+) {
+  const classes = useStyles();
+  const { label, shape, value, path, field, isStored, onSet } = props;
+  const help = field?.description;
+  switch (shape.type) {
+    case 'object':
+      return shape.fields.length === 0 ? (
+        <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+      ) : (
+        <fieldset className={classes.group}>
+          <legend className={classes.legend}>{label}</legend>
+          <ObjectFields
+            shape={shape}
+            value={value}
+            path={path}
+            isStored={isStored}
+            onSet={onSet}
+          />
+        </fieldset>
+      );
+    case 'list':
+      return <ListField {...props} items={shape.items()} />;
+    case 'choice':
+      return (
+        <SelectInput
+          label={label}
+          value={String(value ?? '')}
+          options={[...new Set([String(value ?? ''), ...shape.options])]}
+          nameOf={word => word || '–'}
+          onChange={word => onSet(path, word || undefined)}
+        />
+      );
+    case 'switch':
+      return (
+        <SwitchInput
+          label={label}
+          name={path.join('.')}
+          isOn={value === true}
+          onChange={isOn => onSet(path, isOn)}
+        />
+      );
+    case 'any':
+      return (
+        <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+      );
+    default:
+      return (
+        <TextInput
+          label={label}
+          value={String(value ?? '')}
+          isReadOnly={
+            (isStored || path.at(-1) === 'namespace') && isIdentity(path)
+          }
+          onChange={text => onSet(path, fromText(text, shape))}
+          {...(help && { help })}
+        />
+      );
+  }
+}
+
+/** What names the resource; another one would be another resource. */
+function isIdentity([first, second, ...rest]: PathStep[]): boolean {
+  return (
+    first === 'metadata' &&
+    (second === 'name' || second === 'namespace') &&
+    rest.length === 0
+  );
+}
+
+function fromText(text: string, shape: Shape): unknown {
+  const isNumber = shape.type === 'number' && text.trim() !== '';
+  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function ListField(
+  props: FieldsProps & { label: string; items: Shape; value: unknown },
+) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { label, items, path, isStored, onSet } = props;
+  const values = Array.isArray(props.value) ? props.value : [];
+  return (
+    <fieldset className={classes.group}>
+      <legend className={classes.legend}>{label}</legend>
+      {values.map((value, index) => (
+        <div key={index} className={classes.row}>
+          <div className={classes.grows}>
+            <ShapeField
+              isStored={isStored}
+              onSet={onSet}
+              label={t('manifestForm.item', {
+                list: label,
+                number: String(index + 1),
+              })}
+              shape={items}
+              value={value}
+              path={[...path, index]}
+            />
+          </div>
+          {index > 0 && (
+            <ActionButton
+              label={t('setup.earlier', {
+                stage: [...path, index + 1].join('.'),
+              })}
+              onClick={() => onSet(path, swapped(values, index))}
+            >
+              {t('setup.up')}
+            </ActionButton>
+          )}
+          <ActionButton
+            label={t('settings.removeEntryOf', {
+              key: [...path, index + 1].join('.'),
+            })}
+            onClick={() => onSet([...path, index], undefined)}
+          >
+            {t('settings.removeEntry')}
+          </ActionButton>
+        </div>
+      ))}
+      <div className={classes.add}>
+        <ActionButton
+          variant="outlined"
+          label={t('manifestForm.addItemOf', { list: path.join('.') })}
+          onClick={() => onSet([...path, values.length], emptyOf(items))}
+        >
+          {t('manifestForm.addItem')}
+        </ActionButton>
+      </div>
+    </fieldset>
+  );
+}
+
+/** The list with an item before the one that was before it. */
+function swapped(values: unknown[], index: number): unknown[] {
+  const others = values.filter((_, at) => at !== index);
+  return [
+    ...others.slice(0, index - 1),
+    values[index],
+    ...others.slice(index - 1),
+  ];
+}
+
+/** What a field begins with, with what it must have. */
+function emptyOf(shape: Shape): unknown {
+  switch (shape.type) {
+    case 'object':
+      return Object.fromEntries(
+        shape.fields
+          .filter(({ isRequired }) => isRequired)
+          .map(field => [field.name, emptyOf(field.shape())]),
+      );
+    case 'list':
+      return [];
+    case 'choice':
+      return shape.options.length === 1 ? shape.options[0] : '';
+    case 'switch':
+      return true;
+    case 'any':
+      return {};
+    default:
+      return '';
+  }
+}

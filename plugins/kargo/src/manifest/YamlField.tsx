@@ -1,0 +1,66 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useEffect, useState } from 'react';
+import { parseDocument } from 'yaml';
+import { TextInput } from '../components/TextInput';
+import { kargoTranslationRef } from '../translation';
+import { manifestYaml, YAML_STYLE } from './manifestText';
+
+/** A field that takes anything, as YAML; what is no YAML yet is kept here until it is. */
+export function YamlField(props: {
+  label: string;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { label, value } = props;
+  const [text, setText] = useState(() => written(value));
+  const isRead = read(text).ok;
+  useEffect(() => {
+    // Another value came from elsewhere; what is typed here means the same and stays.
+    setText(typed => {
+      const known = read(typed);
+      return known.ok && JSON.stringify(known.value) !== JSON.stringify(value)
+        ? written(value)
+        : typed;
+    });
+  }, [value]);
+  return (
+    <TextInput
+      label={label}
+      value={text}
+      isMultiline
+      help={t(isRead ? 'manifestForm.yaml' : 'manifestForm.noYaml')}
+      onChange={typed => {
+        setText(typed);
+        const known = read(typed);
+        if (known.ok) {
+          props.onChange(known.value);
+        }
+      }}
+    />
+  );
+}
+
+function written(value: unknown): string {
+  return value === undefined || isEmpty(value)
+    ? ''
+    : manifestYaml(value as object).trimEnd();
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(value).length === 0
+  );
+}
+
+function read(text: string): { ok: true; value: unknown } | { ok: false } {
+  if (!text.trim()) {
+    return { ok: true, value: {} };
+  }
+  const document = parseDocument(text, YAML_STYLE);
+  return document.errors.length > 0
+    ? { ok: false }
+    : { ok: true, value: document.toJS({ maxAliasCount: 100 }) };
+}

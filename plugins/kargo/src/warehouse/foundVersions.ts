@@ -1,0 +1,30 @@
+import { DiscoveredArtifacts } from 'backstage-plugin-kargo-common';
+
+/** What a subscription found, best first. */
+export interface FoundVersions {
+  source: string;
+  versions: string[];
+}
+
+/** What was found, one entry for each subscription that could be read. */
+export function foundVersions(found: DiscoveredArtifacts): FoundVersions[] {
+  const { images = [], charts = [], git = [], results = [] } = found;
+  return [
+    ...images.map(({ repoURL, references }) => ({
+      source: repoURL,
+      versions: references.map(({ tag }) => tag),
+    })),
+    ...charts.map(({ repoURL, name, versions }) => ({
+      source: name ? `${repoURL}/${name}` : repoURL,
+      versions,
+    })),
+    ...git.map(({ repoURL, commits }) => ({
+      source: repoURL,
+      versions: commits.map(({ id, tag }) => tag ?? id.slice(0, 7)),
+    })),
+    ...results.map(({ name, artifactReferences }) => ({
+      source: name,
+      versions: artifactReferences.map(({ version }) => version),
+    })),
+  ];
+}

@@ -6,6 +6,7 @@ import {
   aStage,
   minutesAgo,
 } from '../../dev/testing/builders';
+import { JsonObject } from 'backstage-plugin-kargo-common';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PromotionActions, PromotionDetail } from './PromotionDetail';
@@ -179,4 +180,66 @@ it('asks before it stops a promotion', async () => {
     await screen.findByRole('button', { name: 'Stop requested' }),
   ).toBeInTheDocument();
   expect(api.calls).toEqual(['abort prod.1']);
+});
+
+const step = (uses: string, config: JsonObject) => ({ uses, config });
+
+it('shows what a step is configured with, as it is written and evaluated', async () => {
+  const written = {
+    ...promotion,
+    spec: {
+      ...promotion.spec,
+      steps: [
+        step('git-clone', { repoURL: '${{ vars.repo }}' }),
+        step('git-push', { token: "${{ secret('a').b }}" }),
+      ],
+    },
+  };
+  const api = FakeKargoApi.create();
+  api.configs = [
+    { alias: 'step-1', config: { repoURL: 'https://git.example.com/a.git' } },
+    { alias: 'step-2', unknown: 'It holds secrets, which are not shown' },
+  ];
+  renderWithKargo(
+    <PromotionDetail project="shop" promotion={written} freightName="f" />,
+    api,
+  );
+  await userEvent.click(
+    await screen.findByRole('button', { name: /git-clone/ }),
+  );
+  expect(
+    await screen.findByText('repoURL: https://git.example.com/a.git'),
+  ).toBeInTheDocument();
+  expect(screen.getByText('repoURL: ${{ vars.repo }}')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: /git-push/ }));
+  expect(
+    await screen.findByText(
+      'What its expressions come to is not shown: It holds secrets, which are not shown.',
+    ),
+  ).toBeInTheDocument();
+});
+
+it('shows what a step printed line by line, and which attempt it is at', async () => {
+  const lines = Array.from({ length: 60 }, (_, index) => `line ${index + 1}`);
+  const retrying = {
+    ...promotion,
+    status: {
+      ...promotion.status,
+      stepExecutionMetadata: [
+        { alias: 'step-1', status: 'Succeeded' as const },
+        { alias: 'step-2', status: 'Running' as const, errorCount: 2 },
+      ],
+      state: { 'step-1': { lines } },
+    },
+  };
+  renderWithKargo(
+    <PromotionDetail project="shop" promotion={retrying} freightName="f" />,
+    FakeKargoApi.create(),
+  );
+  expect(await screen.findByText('Retrying · attempt 3')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: /git-clone/ }));
+  expect(await screen.findByText('line 50')).toBeInTheDocument();
+  expect(screen.queryByText('line 51')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Show 10 more' }));
+  expect(await screen.findByText('line 60')).toBeInTheDocument();
 });

@@ -4,14 +4,18 @@ import AccordionDetails from '@material-ui/core/AccordionDetails';
 import AccordionSummary from '@material-ui/core/AccordionSummary';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
 import ExpandIcon from '@material-ui/icons/ExpandMore';
 import { Promotion } from 'backstage-plugin-kargo-common';
 import { AddedComponent } from '../additions/AddedComponent';
 import { useAddedStepViews } from '../additions/AddedSections';
 import { formatElapsed } from '../components/RelativeTime';
 import { StepStateLabel } from '../components/StateLabels';
+import { StatusLabel } from '../components/StatusLabel';
 import { kargoTranslationRef } from '../translation';
+import { CodeBlock } from './CodeBlock';
+import { StepConfigView } from './StepConfigView';
+import { StepLog } from './StepLog';
+import { stepLog } from './stepLog';
 import { elapsedMs, StepLink, stepTitle, StepView } from './promotionModel';
 
 const useStyles = makeStyles(theme => ({
@@ -79,17 +83,6 @@ const useStyles = makeStyles(theme => ({
     paddingTop: 0,
     minWidth: 0,
   },
-  code: {
-    margin: 0,
-    padding: theme.spacing(1, 1.5),
-    maxHeight: 320,
-    overflow: 'auto',
-    borderRadius: theme.shape.borderRadius,
-    backgroundColor: theme.palette.action.hover,
-    fontSize: '0.75rem',
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-  },
 }));
 
 /** The steps of a promotion with state, timing, message and output. */
@@ -128,6 +121,7 @@ function Step(props: {
   const { promotion, step, number, nowMs } = props;
   const took = elapsedMs(step.startedAt, step.finishedAt, nowMs);
   const added = useAddedStepViews({ promotion, step });
+  const log = stepLog(step.output);
   const hasDetails =
     added.length > 0 || step.output !== undefined || step.config !== undefined;
   return (
@@ -152,6 +146,13 @@ function Step(props: {
           <span className={classes.state}>
             <StepStateLabel state={step.state} />
           </span>
+          {step.failedAttempts > 0 && step.state === 'Running' && (
+            <StatusLabel tone="warning">
+              {t('promotion.retrying', {
+                number: String(step.failedAttempts + 1),
+              })}
+            </StatusLabel>
+          )}
           <span className={classes.time}>
             {took !== undefined && step.state !== 'Skipped'
               ? formatElapsed(took)
@@ -169,8 +170,12 @@ function Step(props: {
                 />
               </section>
             ))}
-            <CodeBlock title={t('promotion.output')} value={step.output} />
-            <CodeBlock title={t('promotion.config')} value={step.config} />
+            {log ? (
+              <StepLog lines={log} />
+            ) : (
+              <CodeBlock title={t('promotion.output')} value={step.output} />
+            )}
+            <StepConfigView promotion={promotion} step={step} />
           </AccordionDetails>
         )}
       </Accordion>
@@ -187,13 +192,10 @@ function Step(props: {
 function StepNotes(props: { step: StepView; isFailureSaid: boolean }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { message, failedAttempts, continueOnError, state } = props.step;
+  const { message, continueOnError, state } = props.step;
   const isFailed = state === 'Failed' || state === 'Errored';
   const notes = [
     props.isFailureSaid && isFailed && !continueOnError ? undefined : message,
-    failedAttempts > 0 && state === 'Running'
-      ? t('promotion.attempts', { count: failedAttempts })
-      : undefined,
     continueOnError && (state === 'Failed' || state === 'Errored')
       ? t('promotion.keepsGoing')
       : undefined,
@@ -217,20 +219,5 @@ export function StepLinks(props: { links: StepLink[] }) {
         </span>
       ))}
     </>
-  );
-}
-
-function CodeBlock(props: { title: string; value: unknown }) {
-  const classes = useStyles();
-  if (props.value === undefined) {
-    return null;
-  }
-  return (
-    <div>
-      <Typography variant="caption" color="textSecondary">
-        {props.title}
-      </Typography>
-      <pre className={classes.code}>{JSON.stringify(props.value, null, 2)}</pre>
-    </div>
   );
 }

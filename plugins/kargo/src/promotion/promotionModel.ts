@@ -201,7 +201,8 @@ function isWebAddress(url: unknown): url is string {
   return typeof url === 'string' && /^https?:\/\//i.test(url);
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+/** Whether a value has fields. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

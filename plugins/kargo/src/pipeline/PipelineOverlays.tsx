@@ -1,7 +1,8 @@
+import { isControlFlow, Stage } from 'backstage-plugin-kargo-common';
 import { Selection } from '../components/useSelection';
 import { FreightDrawer } from '../freight/FreightDrawer';
 import { PromoteDialog } from '../promotion/PromoteDialog';
-import { parseReview } from '../promotion/review';
+import { formatReview, parseReview, Review } from '../promotion/review';
 import { ReviewDialog } from '../promotion/ReviewDialog';
 import { PromotionDrawer } from '../promotion/PromotionDrawer';
 import { Pipeline } from '../queries/usePipeline';
@@ -21,9 +22,11 @@ export function PipelineOverlays(props: {
   const stage = findNamed(pipeline.stages, selection.stage);
   const warehouse = findNamed(pipeline.warehouses, selection.warehouse);
   const freight = findNamed(pipeline.freight, selection.freight);
-  const review = parseReview(selection.review);
+  const review = parseReview(selection.review) ?? letThrough(target, selection);
   if (review) {
-    return <ReviewDialog key={selection.review} {...common} review={review} />;
+    return (
+      <ReviewDialog key={formatReview(review)} {...common} review={review} />
+    );
   }
   if (target) {
     return (
@@ -69,6 +72,16 @@ export function PipelineOverlays(props: {
   return freight ? (
     <FreightDrawer key={freight.metadata.name} {...common} freight={freight} />
   ) : null;
+}
+
+/** Nothing is promoted to a Stage without steps, but to those behind it. */
+function letThrough(
+  target: Stage | undefined,
+  { freight }: Selection,
+): Review | undefined {
+  return target && isControlFlow(target) && freight
+    ? { kind: 'freight', name: freight, behind: target.metadata.name }
+    : undefined;
 }
 
 function findNamed<T extends { metadata: { name: string } }>(

@@ -56,6 +56,11 @@ describe('a review', () => {
       ['test f3 forward', 'qa f2 forward'],
     ],
     [
+      'of Freight behind a Stage has those that follow it alone',
+      { kind: 'freight', name: 'f3', behind: 'test' },
+      ['qa f3 forward unavailable', 'uat f3 forward unavailable'],
+    ],
+    [
       'of Freight has every Stage with steps that takes it, in order',
       { kind: 'freight', name: 'f3' },
       [

@@ -20,11 +20,11 @@ import { PromotionPlan, promotionPlan } from './promotionPlan';
 
 /**
  * What is reviewed: what is newer everywhere; one piece of Freight for every Stage that
- * takes it; what a Stage runs, for those behind it; what Stages before one run, for it.
+ * takes it, or for those behind a Stage alone; what a Stage runs, for those behind it; what Stages before one run, for it.
  */
 export type Review =
   | { kind: 'newer' }
-  | { kind: 'freight'; name: string }
+  | { kind: 'freight'; name: string; behind?: string }
   | { kind: 'downstream'; name: string }
   | { kind: 'upstream'; name: string };
 
@@ -41,11 +41,14 @@ export interface ReviewRow {
   stop?: ReviewStop;
 }
 
-/** A review as an address names it: `newer`, `freight:f1`. */
+/** A review as an address names it: `newer`, `freight:f1`, `freight:f1@gate`. */
 export function formatReview(review: Review): string {
-  return review.kind === 'newer'
-    ? review.kind
-    : `${review.kind}:${review.name}`;
+  if (review.kind === 'newer') {
+    return review.kind;
+  }
+  const behind =
+    review.kind === 'freight' && review.behind ? `@${review.behind}` : '';
+  return `${review.kind}:${review.name}${behind}`;
 }
 
 /** The review that an address names, if it is one. */
@@ -54,7 +57,12 @@ export function parseReview(text: string | undefined): Review | undefined {
   switch (kind) {
     case 'newer':
       return { kind };
-    case 'freight':
+    case 'freight': {
+      const [freight, behind] = name?.split('@') ?? [];
+      return freight
+        ? { kind, name: freight, ...(behind && { behind }) }
+        : undefined;
+    }
     case 'downstream':
     case 'upstream':
       return name ? { kind, name } : undefined;
@@ -115,14 +123,16 @@ function pairsOf(pipeline: Pipeline, review: Review, nowMs: number): Pair[] {
           .map((newer): Pair => [stage, newer.freight]),
       );
     }
-    case 'freight':
+    case 'freight': {
+      const isMeant = stagesBehind(pipeline, review.behind);
       return freight
         .filter(item => item.metadata.name === review.name)
         .flatMap(item =>
           stages
-            .filter(stage => takes(stage, item))
+            .filter(stage => takes(stage, item) && isMeant(stage))
             .map((stage): Pair => [stage, item]),
         );
+    }
     case 'downstream':
       return movesBetween(pipeline, [review.name], name =>
         downstreamStages(buildStageGraph(pipeline), name),
@@ -134,6 +144,14 @@ function pairsOf(pipeline: Pipeline, review: Review, nowMs: number): Pair[] {
         () => [review.name],
       );
   }
+}
+
+function stagesBehind(pipeline: Pipeline, name: string | undefined) {
+  if (name === undefined) {
+    return () => true;
+  }
+  const behind = new Set(downstreamStages(buildStageGraph(pipeline), name));
+  return ({ metadata }: Stage) => behind.has(metadata.name);
 }
 
 function takes(stage: Stage, { origin }: Freight): boolean {

@@ -46,7 +46,7 @@ function StageCardContent(props: {
       className={`${classes.card} ${props.isDimmed ? classes.dimmed : ''} ${
         drop.isOver ? classes.target : ''
       }`}
-      {...(canBePromotedTo && drop.handlers)}
+      {...(view && drop.handlers)}
     >
       <span className={classes.bars} aria-hidden>
         {model.originIndexes.map(index => (

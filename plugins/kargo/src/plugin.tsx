@@ -12,6 +12,7 @@ import {
 import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
 import PipelineIcon from '@material-ui/icons/LocalShippingOutlined';
 import {
+  KARGO_ENVIRONMENT_ANNOTATION,
   KARGO_PROJECT_ANNOTATION,
   KargoClient,
 } from 'backstage-plugin-kargo-common';
@@ -30,6 +31,11 @@ import {
 const canView = { permissions: { $contains: 'kargo.view#read' } };
 const hasProject = {
   [`metadata.annotations.${KARGO_PROJECT_ANNOTATION}`]: { $exists: true },
+};
+
+const isEnvironment = {
+  kind: 'resource',
+  [`metadata.annotations.${KARGO_ENVIRONMENT_ANNOTATION}`]: { $exists: true },
 };
 
 /** Links to the plugin's own pages. */
@@ -122,7 +128,10 @@ export const entityPipelineContent = EntityContentBlueprint.make({
   },
 });
 
-/** The tab of a system: what runs of each of its components in each environment. */
+/**
+ * The tab of systems, groups and environments: what runs of each of their components in each
+ * environment.
+ */
 export const systemContent = EntityContentBlueprint.make({
   name: 'system',
   if: canView,
@@ -131,7 +140,9 @@ export const systemContent = EntityContentBlueprint.make({
     title: 'Deliveries',
     group: 'deployment',
     icon: <PipelineIcon fontSize="inherit" />,
-    filter: { kind: 'system' },
+    filter: {
+      $any: [{ kind: 'system' }, { kind: 'group' }, isEnvironment],
+    },
     loader: () =>
       import('./system/SystemContent').then(module => (
         <PageLinks>

@@ -39,8 +39,12 @@ function component(name: string, project?: string): Entity {
 }
 
 function render(api: FakeKargoApi, ...entities: Entity[]) {
+  renderOf(system, api, ...entities);
+}
+
+function renderOf(entity: Entity, api: FakeKargoApi, ...entities: Entity[]) {
   renderInTestApp(
-    <EntityProvider entity={system}>
+    <EntityProvider entity={entity}>
       <KargoLinksProvider links={{ project: name => `/kargo/${name}` }}>
         <SystemContent />
       </KargoLinksProvider>
@@ -98,5 +102,60 @@ it('names the project that could not be loaded', async () => {
     await screen.findByText(
       'Project shop could not be loaded: you may not read it',
     ),
+  ).toBeInTheDocument();
+});
+
+function related(
+  type: string,
+  targetRef: string,
+  name: string,
+  project = name,
+) {
+  return { ...component(name, project), relations: [{ type, targetRef }] };
+}
+
+async function columns() {
+  const table = within(await screen.findByRole('table'));
+  return table.getAllByRole('columnheader').map(cell => cell.textContent);
+}
+
+it('shows a group what runs of the components that it owns', async () => {
+  const group = {
+    ...system,
+    kind: 'Group',
+    metadata: { name: 'makers', namespace: 'default' },
+  };
+  const owned = related('ownedBy', 'group:default/makers', 'web', 'shop');
+  renderOf(group, shop(), owned, component('other', 'shop'));
+  expect(await columns()).toEqual(['Component', 'test', 'prod']);
+  expect(screen.queryByText('other')).not.toBeInTheDocument();
+});
+
+it('shows an environment what runs there of the components that depend on it', async () => {
+  const cluster = {
+    ...system,
+    kind: 'Resource',
+    metadata: {
+      name: 'cluster',
+      namespace: 'default',
+      annotations: { 'kargo.akuity.io/environment': 'prod, prod-eu' },
+    },
+  };
+  renderOf(
+    cluster,
+    shop(),
+    related('dependsOn', 'resource:default/cluster', 'web', 'shop'),
+  );
+  expect(await columns()).toEqual(['Component', 'prod']);
+});
+
+it('looks into so many projects, and says how many more there are', async () => {
+  const many = Array.from({ length: 23 }, (_, index) =>
+    related('partOf', 'system:default/store', `web-${index}`),
+  );
+  const api = shop();
+  render(api, ...many);
+  expect(
+    await screen.findByText('3 more projects are not looked into.'),
   ).toBeInTheDocument();
 });

@@ -1,7 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Entity } from '@backstage/catalog-model';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
+import { KARGO_ENVIRONMENT_ANNOTATION } from 'backstage-plugin-kargo-common';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
 import { useNow } from '../components/useNow';
 import { annotationExample } from '../pipeline/EntityPipelineContent';
@@ -11,7 +13,10 @@ import { systemMatrix } from './systemMatrix';
 import { SystemTable } from './SystemTable';
 import { useSystem } from './useSystem';
 
-/** What runs where of the components of a system that the page is about. */
+/**
+ * What runs where of the components of a system or a group that the page is about, or that
+ * depend on an environment.
+ */
 export function SystemContent() {
   return (
     <KargoQueryProvider>
@@ -20,10 +25,20 @@ export function SystemContent() {
   );
 }
 
+/** The environments that an entity stands for; all of them for most entities. */
+function environmentsOf(entity: Entity): (name: string) => boolean {
+  const text = entity.metadata.annotations?.[KARGO_ENVIRONMENT_ANNOTATION];
+  if (!text) {
+    return () => true;
+  }
+  const names = new Set(text.split(',').map(name => name.trim()));
+  return name => names.has(name);
+}
+
 function Deliveries() {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { entity } = useEntity();
-  const { components, failures, error, reload } = useSystem(entity);
+  const { components, failures, unseen, error, reload } = useSystem(entity);
   const nowMs = useNow(60_000);
   if (error) {
     return <ErrorView error={error} onRetry={reload} />;
@@ -53,8 +68,15 @@ function Deliveries() {
           })}
         </Alert>
       ))}
+      {unseen > 0 && (
+        <Typography variant="body2" color="textSecondary" gutterBottom>
+          {t('systemPage.unseen', { count: unseen })}
+        </Typography>
+      )}
       {components.length > 0 && (
-        <SystemTable matrix={systemMatrix(components, nowMs)} />
+        <SystemTable
+          matrix={systemMatrix(components, nowMs, environmentsOf(entity))}
+        />
       )}
     </>
   );

@@ -78,4 +78,15 @@ describe('the components of a system', () => {
       environmentName(stage, { name: 'web', scope: { project: 'shop' } }),
     ).toBe(environment);
   });
+
+  it('can be those of some environments alone', () => {
+    const web = component('web', 'web-test', 'web-prod');
+    const { environments, rows } = systemMatrix(
+      [web, component('docs', 'pages')],
+      0,
+      name => name === 'prod',
+    );
+    expect(environments).toEqual(['prod']);
+    expect(rows.map(({ component: { name } }) => name)).toEqual(['web']);
+  });
 });

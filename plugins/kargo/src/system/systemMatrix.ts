@@ -42,10 +42,13 @@ export interface SystemMatrix {
  * An environment is what Stages are called, without the name of the component: `web-prod`,
  * `prod-web` and `prod` are all `prod`. Environments stand in the order in which Freight
  * comes to them, on average over the components that have them.
+ *
+ * @param isShown - leaves out environments, and components that have none of the others
  */
 export function systemMatrix(
   components: Array<DeliveredComponent & { content: ProjectContent }>,
   nowMs: number,
+  isShown: (environment: string) => boolean = () => true,
 ): SystemMatrix {
   const positions = new Map<string, number[]>();
   const rows = components.map(({ content, ...component }) => {
@@ -57,6 +60,9 @@ export function systemMatrix(
     });
     stages.forEach((row, index) => {
       const name = environmentName(row.view.name, component);
+      if (!isShown(name)) {
+        return;
+      }
       cells[name] = [...(cells[name] ?? []), row];
       const position = index / Math.max(1, stages.length - 1);
       positions.set(name, [...(positions.get(name) ?? []), position]);
@@ -68,7 +74,7 @@ export function systemMatrix(
     environments: [...positions.keys()].sort(
       (one, other) => rank(one) - rank(other) || one.localeCompare(other),
     ),
-    rows,
+    rows: rows.filter(({ cells }) => Object.keys(cells).length > 0),
   };
 }
 

@@ -15,24 +15,30 @@ import { DeliveredComponent, ProjectContent } from './systemMatrix';
 
 const LOOK_AGAIN_MS = 30_000;
 
+/** More projects than this are not looked into from one page. */
+const MOST_PROJECTS = 20;
+
 /** The components of a system, as far as their projects are loaded. */
 export interface SystemQuery {
   components:
     | Array<DeliveredComponent & { content: ProjectContent }>
     | undefined;
+  /** How many projects there are beyond those that are looked into. */
+  unseen: number;
   /** Projects that could not be loaded, and why. */
   failures: Array<{ project: string; error: Error }>;
   error: Error | undefined;
   reload: () => void;
 }
 
-/** Loads the components of a system that name a project, and each project once. */
-export function useSystem(system: Entity): SystemQuery {
+/** Loads the components of an entity that name a project, and each project once. */
+export function useSystem(entity: Entity): SystemQuery {
   const api = useApi(kargoApiRef);
-  const members = useMembers(system);
-  const projects = [
+  const members = useMembers(entity);
+  const all = [
     ...new Set((members.data ?? []).map(({ scope }) => scope.project)),
   ];
+  const projects = all.slice(0, MOST_PROJECTS);
   const contents = useQueries({
     queries: projects.map(project => ({
       queryKey: kargoKeys.content(project),
@@ -53,6 +59,7 @@ export function useSystem(system: Entity): SystemQuery {
             return content ? [{ ...member, content }] : [];
           })
         : undefined,
+    unseen: all.length - projects.length,
     failures: contents.flatMap(({ error, data }, index) =>
       error && !data ? [{ project: projects[index], error }] : [],
     ),
@@ -64,14 +71,23 @@ export function useSystem(system: Entity): SystemQuery {
   };
 }
 
-function useMembers(system: Entity) {
+/** The relation by which components belong to what a page is about, by its kind. */
+const RELATIONS: Record<string, string> = {
+  group: 'ownedBy',
+  user: 'ownedBy',
+  resource: 'dependsOn',
+};
+
+function useMembers(entity: Entity) {
   const catalog = useApi(catalogApiRef);
-  const ref = stringifyEntityRef(system);
+  const ref = stringifyEntityRef(entity);
+  const relation =
+    RELATIONS[entity.kind.toLocaleLowerCase('en-US')] ?? 'partOf';
   return useQuery({
     queryKey: kargoKeys.system(ref),
     queryFn: async () => {
       const { items } = await catalog.getEntities({
-        filter: { 'relations.partOf': ref },
+        filter: { [`relations.${relation}`]: ref },
         fields: ['kind', 'metadata'],
       });
       return items.flatMap(toComponent);

@@ -15,7 +15,8 @@ export interface Manifest {
   resolutions?: Record<string, string>;
   dependenciesMeta?: Record<string, object>;
   exports?: Record<string, string>;
-  repository?: { url: string; directory: string };
+  homepage?: string;
+  repository?: { type: string; url: string; directory?: string };
   publishConfig?: { access?: string };
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;

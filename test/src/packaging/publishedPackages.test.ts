@@ -1,19 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../world/paths';
 import { readManifest } from './manifests';
 import { ONE_PER_APP } from './onePerApp';
+import { listPublishedPackages } from './publishedPackages';
 
-const published = ['packages', 'plugins']
-  .flatMap(parent =>
-    readdirSync(join(repositoryRoot, parent)).map(name => `${parent}/${name}`),
-  )
-  .filter(folder => existsSync(join(repositoryRoot, folder, 'package.json')))
-  .map(folder => ({
-    folder,
-    manifest: readManifest(join(repositoryRoot, folder)),
-  }))
-  .filter(({ manifest }) => !manifest.private);
+const published = listPublishedPackages();
 
 const named = published.map(
   ({ folder, manifest }) => [manifest.name, folder, manifest] as const,
@@ -62,6 +54,7 @@ describe.each(named)('%s', (name, folder, manifest) => {
     expect(manifest.repository).toEqual(
       root.repository && { ...root.repository, directory: folder },
     );
+    expect(manifest.homepage).toEqual(root.homepage);
   });
 
   it('shares the framework of the portal instead of bringing its own', () => {

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { useDemoInBrowser } from './support/demoInBrowser';
+import { findObstacles } from './support/findObstacles';
 import { promoted, published, settled } from './support/guestbook';
 
 jest.setTimeout(300_000);
@@ -91,6 +92,60 @@ describe('the manifest of a Stage', () => {
     await dialog.getByRole('alert').waitFor();
     await dialog.locator('.cm-line', { hasText: 'color: teal' }).waitFor();
     expect(await colorOf('uat')).toBe('amber');
+  });
+});
+
+describe('a Warehouse', () => {
+  it('is written as a form, looked at in its registry, checked, and made', async () => {
+    const { world, portal } = inBrowser.demo;
+    const { page, problems } = await visit('rita', guestbook);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Warehouse' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create Warehouse' });
+    await dialog.getByText('Fill in a form').click();
+    const inMetadata = dialog.getByRole('group', { name: 'metadata' });
+    await inMetadata.getByLabel('name', { exact: true }).fill('by-form');
+    await dialog.getByLabel('repoURL').fill(world.guestbookRepository);
+    await dialog.getByLabel('constraint').fill('~1.1.0');
+    await dialog.getByRole('button', { name: 'Look now' }).click();
+    await dialog.getByText('It would make Freight of:').waitFor();
+    await dialog.getByText('1.1.0', { exact: true }).first().waitFor();
+    expect(await findObstacles(page)).toEqual([]);
+    await dialog.getByLabel('constraint').fill('~9.9.9');
+    await dialog.getByRole('button', { name: 'Look now' }).click();
+    await dialog.getByText('It would make no Freight now.').waitFor();
+    await dialog.getByLabel('constraint').fill('~1.1.0');
+    await dialog.getByRole('button', { name: 'Check' }).click();
+    await dialog.getByText('The portal would take it as it is.').waitFor();
+    const kargo = portal.kargo();
+    const names = async () => {
+      const { items } = await kargo.listWarehouses({ project: 'guestbook' });
+      return (items ?? []).map(({ metadata }) => metadata.name);
+    };
+    expect(await names()).not.toContain('by-form');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await names()).toContain('by-form');
+    await kargo.deleteWarehouse({ project: 'guestbook', name: 'by-form' });
+    expect(problems).toEqual([]);
+  });
+
+  it('is suggested its fields in the editor', async () => {
+    const { page } = await visit('rita', guestbook);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Warehouse' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create Warehouse' });
+    await dialog.locator('.cm-line', { hasText: 'interval' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('freightCreationP');
+    await page
+      .locator('.cm-tooltip-autocomplete')
+      .getByText('freightCreationPolicy')
+      .click();
+    const line = dialog.locator('.cm-line', { hasText: 'freightCreation' });
+    await line.getByText('freightCreationPolicy').waitFor();
+    expect(await line.innerText()).toBe('  freightCreationPolicy: ');
   });
 });
 
@@ -251,6 +306,34 @@ describe('several promotions', () => {
     await page.setViewportSize({ width: 420, height: 860 });
     const name = table.getByRole('link', { name: 'guestbook', exact: true });
     expect((await name.boundingBox())!.height).toBeLessThan(30);
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ['the group', 'group/guestbook-team', ['test', 'uat', 'prod']],
+    ['an environment', 'resource/production', ['prod']],
+  ])('show on the page of %s', async (_, entity, environments) => {
+    const { page, problems } = await visit(
+      'victor',
+      `/catalog/default/${entity}/kargo-system`,
+    );
+    const table = page.getByRole('table', {
+      name: 'What runs of each component in each environment',
+    });
+    await table.getByRole('row', { name: /^guestbook/ }).waitFor();
+    expect(await cellsOf(table.getByRole('row').first())).toEqual([
+      'Component',
+      ...environments,
+    ]);
+    expect(await findObstacles(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('are found by their version from the page of all projects', async () => {
+    const { page, problems } = await visit('victor', '/kargo?find=1.2.0');
+    await page.getByRole('link', { name: /^1\.2\.0 \(/ }).click();
+    await page.getByRole('dialog').getByText('Contents').waitFor();
+    expect(page.url()).toContain('/kargo/projects/guestbook?freight=');
     expect(problems).toEqual([]);
   });
 });

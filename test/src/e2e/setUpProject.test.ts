@@ -47,6 +47,12 @@ describe('somebody with a new service', () => {
       Repository: world.guestbookRepository,
       Versions: '~1.2.0',
     });
+    await page.getByRole('button', { name: 'Look now' }).click();
+    await page.getByText('It would make Freight of:').waitFor();
+    await page
+      .getByText(world.guestbookRepository, { exact: true })
+      .last()
+      .waitFor();
     await next(page, 'Stages');
     await page
       .getByRole('checkbox', { name: 'Promote automatically to test' })

@@ -17,6 +17,8 @@ export interface FreightArtifact {
   /** Commit subject, when the artifact is a commit that has one. */
   subject?: string;
   author?: string;
+  /** What an image says of itself, by the names of the OCI specification. */
+  annotations?: Record<string, string>;
 }
 
 /** What a promotion does to one artifact. @public */
@@ -45,6 +47,7 @@ export function freightArtifacts(freight: Content): FreightArtifact[] {
       source: image.repoURL,
       version: image.tag || shortDigest(image.digest ?? ''),
       revision: `${image.tag ?? ''}@${image.digest ?? ''}`,
+      ...(image.annotations && { annotations: image.annotations }),
     })),
     ...(freight.charts ?? []).map(chart => ({
       kind: 'chart' as const,

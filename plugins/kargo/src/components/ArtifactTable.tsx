@@ -4,7 +4,12 @@ import { FreightArtifact } from 'backstage-plugin-kargo-common';
 import { kargoTranslationRef } from '../translation';
 import Link from '@material-ui/core/Link';
 import { artifactLink } from './artifactLink';
+import { imageFacts } from './imageFacts';
+import { RelativeTime } from './RelativeTime';
 import { ArtifactIcon } from './VersionChips';
+
+/** As much of a digest as is read: `sha256:` and twelve digits. */
+const SHORT_DIGEST = 19;
 
 const useStyles = makeStyles(theme => ({
   list: {
@@ -40,10 +45,42 @@ export function ArtifactTable(props: { artifacts: FreightArtifact[] }) {
               {artifact.author &&
                 t('freight.author', { author: artifact.author })}
             </div>
+            <ImageFacts artifact={artifact} />
           </div>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What is known of an image beside its tag: its digest, when it was built, and of what. */
+function ImageFacts(props: { artifact: FreightArtifact }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { digest, builtAt, sourceURL } = imageFacts(props.artifact);
+  if (!digest && !builtAt && !sourceURL) {
+    return null;
+  }
+  return (
+    <div className={classes.source}>
+      {digest && <code title={digest}>{digest.slice(0, SHORT_DIGEST)}</code>}
+      {builtAt && (
+        <>
+          {' '}
+          {t('freight.built', {
+            time: <RelativeTime key="time" time={builtAt} />,
+          })}
+        </>
+      )}
+      {sourceURL && (
+        <>
+          {' '}
+          <Link href={sourceURL} target="_blank" rel="noopener noreferrer">
+            {t('freight.source')}
+          </Link>
+        </>
+      )}
+    </div>
   );
 }
 

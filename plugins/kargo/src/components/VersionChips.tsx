@@ -62,7 +62,7 @@ export function VersionChips(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const rest = props.artifacts.length - props.max;
+  const hidden = props.artifacts.slice(props.max);
   return (
     <ul className={classes.list}>
       {props.artifacts.slice(0, props.max).map(artifact => (
@@ -75,9 +75,18 @@ export function VersionChips(props: {
           <span className={classes.text}>{artifact.version}</span>
         </li>
       ))}
-      {rest > 0 && (
-        <li className={classes.chip}>
-          {t('freight.moreArtifacts', { number: String(rest) })}
+      {hidden.length > 0 && (
+        <li
+          className={classes.chip}
+          // They stand by their kind already.
+          title={hidden
+            .map(
+              ({ kind, source, version }) =>
+                `${t(NAMES[kind])}: ${source} ${version}`,
+            )
+            .join('\n')}
+        >
+          {t('freight.moreArtifacts', { number: String(hidden.length) })}
         </li>
       )}
     </ul>

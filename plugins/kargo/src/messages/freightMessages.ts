@@ -32,6 +32,15 @@ export const freightMessages = {
     artifact: 'Artifact',
     moreArtifacts: '+{{number}}',
     author: 'by {{author}}',
+    since: {
+      label: 'Found since',
+      all: 'Of all time',
+      day: 'Of the last day',
+      week: 'Of the last week',
+      month: 'Of the last month',
+    },
+    built: 'built {{time}}',
+    source: 'Source',
     /** Why it may not be deleted. */
     uses: {
       current: 'It runs in {{stage}}.',

@@ -71,6 +71,7 @@ export const pipelineMessages = {
     lastFound: 'Last looked {{time}}',
     waiting: 'What does it do now?',
     nothingFound: 'Nothing found yet',
+    found: '{{newest}} and {{number}} more',
     checking: 'Looking for new versions',
     error: 'Cannot look for new versions',
     ready: 'Up to date',

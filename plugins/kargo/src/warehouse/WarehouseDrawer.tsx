@@ -41,6 +41,12 @@ const useStyles = makeStyles(theme => ({
   },
   source: { flex: '1 1 260px', minWidth: 0, overflowWrap: 'anywhere' },
   muted: { color: theme.palette.text.secondary },
+  found: {
+    maxWidth: 280,
+    color: theme.palette.text.secondary,
+    overflowWrap: 'anywhere',
+  },
+  summary: { cursor: 'pointer' },
   name: {
     fontSize: '0.875rem',
     fontWeight: 600,
@@ -99,10 +105,13 @@ export function WarehouseDrawer(props: {
               key={`${subscription.type} ${subscription.source}`}
               className={classes.item}
             >
-              <span className={classes.source}>{subscription.source}</span>
-              <span className={classes.muted}>
-                {subscription.newest ?? t('warehouse.nothingFound')}
-              </span>
+              <div className={classes.source}>
+                {subscription.source}
+                {subscription.rule && (
+                  <div className={classes.muted}>{subscription.rule}</div>
+                )}
+              </div>
+              <FoundText versions={subscription.found} />
             </li>
           ))}
         </ul>
@@ -121,6 +130,28 @@ export function WarehouseDrawer(props: {
         onDeleted={props.onClose}
       />
     </DetailDrawer>
+  );
+}
+
+/** The newest, and the others on demand. */
+function FoundText({ versions }: { versions: string[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [newest, ...others] = versions;
+  if (others.length === 0) {
+    return (
+      <span className={classes.muted}>
+        {newest ?? t('warehouse.nothingFound')}
+      </span>
+    );
+  }
+  return (
+    <details className={classes.found}>
+      <summary className={classes.summary}>
+        {t('warehouse.found', { newest, number: String(others.length) })}
+      </summary>
+      {others.join(', ')}
+    </details>
   );
 }
 

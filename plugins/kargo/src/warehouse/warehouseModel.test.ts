@@ -57,7 +57,52 @@ describe('warehouseView', () => {
 
   it('shows the newest of each subscription', () => {
     expect(warehouseView(aWarehouse('web', found)).subscriptions).toEqual([
-      { type: 'image', source: 'registry.example.com/web', newest: '1.4.0' },
+      {
+        type: 'image',
+        source: 'registry.example.com/web',
+        rule: 'SemVer',
+        newest: '1.4.0',
+        found: ['1.4.0'],
+      },
+    ]);
+  });
+
+  it('says how a subscription chooses, and what it found', () => {
+    const warehouse = aWarehouse('web', {
+      discoveredArtifacts: {
+        discoveredAt: minutesAgo(2),
+        git: [
+          {
+            repoURL: 'https://git.example.com/a.git',
+            commits: [
+              { id: '8d7c6b5a4f3e', tag: 'v2' },
+              { id: '1234567890ab' },
+            ],
+          },
+        ],
+      },
+    });
+    warehouse.spec.subscriptions = [
+      {
+        git: {
+          repoURL: 'https://git.example.com/a.git',
+          commitSelectionStrategy: 'NewestFromBranch',
+          branch: 'main',
+          includePaths: ['src'],
+          excludePaths: ['docs'],
+          strictSemvers: true,
+          discoveryLimit: 20,
+        },
+      },
+    ];
+    expect(warehouseView(warehouse).subscriptions).toEqual([
+      {
+        type: 'git',
+        source: 'https://git.example.com/a.git',
+        rule: 'NewestFromBranch main src !docs',
+        newest: 'v2',
+        found: ['v2', '1234567'],
+      },
     ]);
   });
 });

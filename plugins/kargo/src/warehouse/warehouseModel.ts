@@ -14,8 +14,13 @@ export type WarehouseState = 'checking' | 'error' | 'ready' | 'unknown';
 /** What one subscription watches and has found. */
 export interface SubscriptionView {
   type: string;
+  /** Its name if it has one, else what it watches. */
   source: string;
+  /** Which versions count, as the manifest says it: `SemVer ^1.0.0`. */
+  rule: string;
   newest?: string;
+  /** All that it found, best first. */
+  found: string[];
 }
 
 /** What the interface shows of a Warehouse. */
@@ -71,43 +76,72 @@ function subscriptionView(
   found: DiscoveredArtifacts | undefined,
 ): SubscriptionView {
   const type = subscriptionType(subscription);
-  const newest = newestOf(subscription, found);
+  const versions = versionsOf(subscription, found);
+  const [newest] = versions;
   return {
     type,
-    source: subscriptionSource(subscription, type),
+    source: subscription.name ?? repositoryOf(subscription) ?? type,
+    rule: subscriptionRule(subscription),
     ...(newest && { newest }),
+    found: versions,
   };
 }
 
-function subscriptionSource(subscription: Subscription, type: string): string {
-  const { git, image, chart, name } = subscription;
+function repositoryOf({ git, image, chart }: Subscription): string | undefined {
   if (chart) {
     return chart.name ? `${chart.repoURL}/${chart.name}` : chart.repoURL;
   }
-  return git?.repoURL ?? image?.repoURL ?? name ?? type;
+  return git?.repoURL ?? image?.repoURL;
 }
 
-function newestOf(
+/** How it chooses, and among what. */
+function subscriptionRule(subscription: Subscription): string {
+  const { git, image, chart, name } = subscription;
+  const parts = [
+    // Beside the name, which stands in its place.
+    name && repositoryOf(subscription),
+    git?.commitSelectionStrategy,
+    git?.branch,
+    git?.semverConstraint,
+    ...(git?.includePaths ?? []),
+    ...(git?.excludePaths ?? []).map(path => `!${path}`),
+    image?.imageSelectionStrategy,
+    image?.constraint,
+    image?.platform,
+    chart?.semverConstraint,
+    ...[git, image].flatMap(one => [
+      one?.allowTags,
+      ...(one?.allowTagsRegexes ?? []),
+      ...(one?.ignoreTags ?? []).map(tag => `!${tag}`),
+      ...(one?.ignoreTagsRegexes ?? []).map(tag => `!${tag}`),
+    ]),
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+function versionsOf(
   subscription: Subscription,
   found: DiscoveredArtifacts | undefined,
-): string | undefined {
+): string[] {
   const { git, image, chart, name } = subscription;
   const belongs = (result: { repoURL: string; subscriptionName?: string }) =>
     name !== undefined && result.subscriptionName !== undefined
       ? result.subscriptionName === name
       : result.repoURL === (git ?? image ?? chart)?.repoURL;
   if (git) {
-    const [commit] = found?.git?.find(belongs)?.commits ?? [];
-    return commit && (commit.tag ?? commit.id.slice(0, 7));
+    const commits = found?.git?.find(belongs)?.commits ?? [];
+    return commits.map(commit => commit.tag ?? commit.id.slice(0, 7));
   }
   if (image) {
-    return found?.images?.find(belongs)?.references[0]?.tag;
+    const references = found?.images?.find(belongs)?.references ?? [];
+    return references.map(({ tag }) => tag);
   }
   if (chart) {
-    return found?.charts?.find(
+    const charts = found?.charts?.find(
       result => belongs(result) && (result.name ?? '') === (chart.name ?? ''),
-    )?.versions[0];
+    );
+    return charts?.versions ?? [];
   }
-  return found?.results?.find(result => result.name === name)
-    ?.artifactReferences[0]?.version;
+  const result = found?.results?.find(each => each.name === name);
+  return (result?.artifactReferences ?? []).map(({ version }) => version);
 }

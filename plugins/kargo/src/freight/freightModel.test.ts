@@ -1,5 +1,5 @@
-import { aFreight } from '../../dev/testing/builders';
-import { freightViews, withoutUnused } from './freightModel';
+import { aFreight, NOW_MS } from '../../dev/testing/builders';
+import { freightViews, isFoundSince, withoutUnused } from './freightModel';
 
 /** Freight, newest first, with whether it runs somewhere. */
 function shown(
@@ -40,4 +40,11 @@ describe('what was left behind', () => {
   it('is nothing where nothing runs', () => {
     expect(shown(['b', 'web', false], ['a', 'web', false])).toEqual(['b', 'a']);
   });
+});
+
+it('knows Freight that was found since a time', () => {
+  const freight = aFreight('f1', { minutesOld: 60 });
+  const hoursAgo = (hours: number) => NOW_MS - hours * 3_600_000;
+  expect(isFoundSince(freight, hoursAgo(2))).toBe(true);
+  expect(isFoundSince(freight, hoursAgo(0.5))).toBe(false);
 });

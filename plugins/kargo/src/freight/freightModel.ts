@@ -99,6 +99,11 @@ export function withoutUnused(cards: readonly FreightView[]): FreightView[] {
   });
 }
 
+/** Whether Freight was found at a time, in epoch milliseconds, or since. */
+export function isFoundSince(freight: Freight, sinceMs: number): boolean {
+  return Date.parse(freightDiscoveredAt(freight)) >= sinceMs;
+}
+
 /** Whether a card is what a person looks for: by its name, or a version in it. */
 export function isFreightFound(card: FreightView, search: string): boolean {
   const text = search.trim().toLocaleLowerCase();

@@ -21,6 +21,7 @@ import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
 import {
   freightViews,
+  isFoundSince,
   isFreightFound,
   withoutUnused,
 } from '../freight/freightModel';
@@ -44,6 +45,7 @@ import { PipelineToolbar } from './PipelineToolbar';
 import { parseNames, toggleName } from './nameList';
 import { filterStages, sortStages } from './stageFilter';
 import { StageTable } from './StageTable';
+import { SinceFilter } from './SinceFilter';
 import { UnusedSwitch } from './UnusedSwitch';
 import { useViewSettings, ViewSettings } from './useViewSettings';
 
@@ -61,7 +63,16 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(0, 2),
   },
   heading: { fontSize: '0.875rem', fontWeight: 600 },
+  filters: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0, 2),
+  },
 }));
+
+const DAY_MS = 86_400_000;
+const AGES_MS = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
 
 /** The pipeline of a scope, in whatever state it is. */
 export function PipelineView(props: { scope: PipelineScope }) {
@@ -124,14 +135,17 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
     [pipeline, nowMs],
   );
   const { all, shown } = useStages(model, view);
-  const cards = useFreightCards(pipeline, view);
+  const cards = useFreightCards(pipeline, view, nowMs);
   return (
     <div className={classes.root}>
       <div className={classes.head}>
         <Typography className={classes.heading} component="h2">
           {t('freight.timeline')}
         </Typography>
-        <UnusedSwitch view={view} />
+        <div className={classes.filters}>
+          <SinceFilter view={view} />
+          <UnusedSwitch view={view} />
+        </div>
       </div>
       <FreightTimeline
         views={cards}
@@ -236,15 +250,24 @@ function useStages(model: GraphModel, view: ViewSettings) {
 }
 
 /** Freight of the chosen Warehouse; of a version that is searched for, only its own. */
-function useFreightCards(pipeline: Pipeline, view: ViewSettings) {
-  const { origin, search, hidesUnused } = view;
+function useFreightCards(
+  pipeline: Pipeline,
+  view: ViewSettings,
+  nowMs: number,
+) {
+  const { origin, search, hidesUnused, since } = view;
+  const sinceMs = since ? nowMs - AGES_MS[since] : undefined;
   const all = useMemo(
     () =>
       freightViews(
-        pipeline.freight.filter(item => !origin || item.origin.name === origin),
+        pipeline.freight.filter(
+          item =>
+            (!origin || item.origin.name === origin) &&
+            (sinceMs === undefined || isFoundSince(item, sinceMs)),
+        ),
         orderStages(buildStageGraph(pipeline)),
       ),
-    [pipeline, origin],
+    [pipeline, origin, sinceMs],
   );
   return useMemo(() => {
     const found = search

@@ -18,8 +18,15 @@ export type ViewSetting =
   | 'state'
   | 'sort'
   | 'unused'
+  | 'since'
   | 'fold'
   | 'sources';
+
+/** How far back the timeline can look, by the name in the address. */
+export const SINCE = ['day', 'week', 'month'] as const;
+
+/** How far back the timeline looks; empty for all time. */
+export type Since = (typeof SINCE)[number] | '';
 
 /** What the person set on the toolbar; it lives in the address. */
 export interface ViewSettings extends StageFilter {
@@ -28,6 +35,8 @@ export interface ViewSettings extends StageFilter {
   isFiltered: boolean;
   /** Whether Freight that was passed over or left behind is not shown. */
   hidesUnused: boolean;
+  /** How old Freight may be that is shown. */
+  since: Since;
   /** Names of Stages behind which nothing is drawn, with commas between them. */
   fold: string;
   /** Names of Warehouses of which is drawn what they watch, with commas between them. */
@@ -52,6 +61,7 @@ export function useViewSettings(pipeline: Pipeline): ViewSettings {
     order: stageOrder(params.get('sort')),
     isFiltered: Boolean(search || origin || group),
     hidesUnused: params.get('unused') === 'hidden',
+    since: SINCE.find(name => name === params.get('since')) ?? '',
     fold: params.get('fold') ?? '',
     sources: params.get('sources') ?? '',
     set: (name, value) =>

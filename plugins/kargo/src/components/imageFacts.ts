@@ -23,8 +23,7 @@ export function imageFacts(artifact: FreightArtifact): ImageFacts {
   const source = annotations[SOURCE];
   return {
     ...(digest && { digest }),
-    ...(created &&
-      !Number.isNaN(Date.parse(created)) && { builtAt: created }),
+    ...(created && !Number.isNaN(Date.parse(created)) && { builtAt: created }),
     // What an image says is a stranger's: only a page is led to.
     ...(source && /^https?:\/\//i.test(source) && { sourceURL: source }),
   };

@@ -513,7 +513,7 @@ describe('the guided set-up', () => {
     async step => {
       answered();
       open(FakeKargoApi.create(), `/setup?step=${step}`);
-      await screen.findByRole('heading', { level: 3 });
+      await screen.findAllByRole('heading', { level: 3 });
       expect(await findObstacles()).toEqual([]);
     },
   );

@@ -24,6 +24,7 @@ import {
 import { secretRefs } from '../../logic/analysis/placeholders';
 import { providersOf } from '../../logic/analysis/validateMetrics';
 import { freightNames } from '../../logic/events';
+import { shortenText } from '../../logic/shortenText';
 import { DelegatedAnalyses } from '../../ports/DelegatedAnalyses';
 import { Ids } from '../../ports/Ids';
 import { IndexedStore } from '../../ports/ResourceIndex';
@@ -60,7 +61,7 @@ function follow(
     ...rest,
     // A run that nobody looked at yet.
     phase: phase || 'Pending',
-    ...(message && { message }),
+    ...(message && { message: shortenText(message) }),
     analysisRun: { namespace, name, phase },
     // Upstream knows no end of a run that ended before it was assessed.
     ...(isAnalysisCompleted(phase) && { finishTime: completedAt ?? now }),

@@ -14,8 +14,12 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { deleteConditions, setCondition } from '../conditions';
 import { byCodeUnit } from '../derivedNames';
+import { jsonBytes, MAX_RESOURCE_BYTES } from '../resourceSize';
+import { shortenText } from '../shortenText';
 
 const HISTORY_LIMIT = 10;
+/** Of a Stage, kept free for what is written of it later: health, verifications, conditions. */
+const RESERVED_BYTES = 128 * 1024;
 
 /**
  * Follows the Promotions of a Stage: records the one that ended or acknowledges the next.
@@ -53,7 +57,7 @@ export function followPromotions(
   const idle = acknowledge(status, undefined, now);
   if (acknowledged !== undefined) {
     // The next one is acknowledged by the next look, when this end is written.
-    return ended ? recordEnded(idle, ended, now) : idle;
+    return ended ? withRoom(stage, recordEnded(idle, ended, now)) : idle;
   }
   const [next] = [...promotions].sort(comparePromotions);
   return next && !isTerminal(next) && !mustVerifyFirst(status)
@@ -210,6 +214,7 @@ function recordEnded(
       ...(own.freight && { freight: own.freight }),
       status: {
         ...own,
+        ...(own.message && { message: shortenText(own.message) }),
         ...(collection && { freightCollection: collection }),
       },
       finishedAt: own.finishedAt,
@@ -218,6 +223,38 @@ function recordEnded(
   return own.phase === 'Succeeded' && own.freightCollection
     ? enterCollection(recorded, own.freightCollection, now)
     : recorded;
+}
+
+/** Of the record of what ended, what nothing is decided by; what is least missed first. */
+const DISPENSABLE = ['state', 'stepExecutionMetadata'] as const;
+
+/**
+ * A status with as much of what ended as the Stage has room for: a Promotion may take as much
+ * as a Stage may, and a Stage that cannot be written would never go on. All of it stays in
+ * the Promotion.
+ */
+function withRoom(stage: Stage, status: StageStatus): StageStatus {
+  const fits = (candidate: StageStatus) =>
+    jsonBytes({ ...stage, status: candidate }) <=
+    MAX_RESOURCE_BYTES - RESERVED_BYTES;
+  let fitting = status;
+  for (const member of DISPENSABLE) {
+    if (fits(fitting)) {
+      return fitting;
+    }
+    const { lastPromotion } = fitting;
+    const { [member]: _, ...rest } = lastPromotion?.status ?? {};
+    fitting = {
+      ...fitting,
+      ...(lastPromotion && {
+        lastPromotion: { ...lastPromotion, status: rest },
+      }),
+    };
+  }
+  const [current, ...older] = fitting.freightHistory ?? [];
+  return fits(fitting) || older.length === 0
+    ? fitting
+    : { ...fitting, freightHistory: [current] };
 }
 
 function enterCollection(

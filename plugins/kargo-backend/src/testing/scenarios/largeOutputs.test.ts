@@ -40,12 +40,15 @@ describe('steps with large outputs', () => {
 
   afterEach(() => harness.stop());
 
-  const promote = async (steps: string[]) => {
+  const promote = async (steps: string[], annotations = '{}') => {
     await harness.apply(
       demoStage(
         'test',
         { guestbook: '{direct: true}' },
         `[${steps.join(', ')}]`,
+      ).replace(
+        'namespace: demo}',
+        `namespace: demo, annotations: ${annotations}}`,
       ),
     );
     const [freight] = await harness.list('Freight');
@@ -152,5 +155,51 @@ describe('steps with large outputs', () => {
     const before = await history();
     await harness.advance(HOUR);
     expect(await history()).toEqual(before);
+  });
+
+  describe('does not stop its Stage', () => {
+    const stage = () => harness.get('Stage', 'test');
+
+    async function promoteAgain() {
+      harness.publish(imageOf('guestbook'), '1.1.0');
+      await harness.refresh('Warehouse', 'guestbook');
+      await harness.settle();
+      const newest = (await harness.list('Freight')).find(
+        ({ images }) => images?.[0].tag === '1.1.0',
+      );
+      await harness.promote('test', newest?.metadata.name ?? '');
+      await harness.settle();
+    }
+
+    it('when a Promotion leaves more than the Stage has room for', async () => {
+      await promote(textSteps(13), `{note: ${'z'.repeat(250 * KB)}}`);
+      await harness.advance(HOUR);
+      const { status } = await stage();
+      expect(status).toMatchObject({
+        lastPromotion: { name: promotionName, status: { phase: 'Succeeded' } },
+        freightHistory: [{ items: {} }],
+      });
+      expect(status).not.toHaveProperty('currentPromotion');
+      expect(status?.lastPromotion?.status).not.toHaveProperty('state');
+      const promotion = await harness.get('Promotion', promotionName);
+      expect(Object.keys(promotion.status?.state ?? {})).toHaveLength(13);
+    });
+
+    it('when a step says much', async () => {
+      script.plan('a', () => ({
+        kind: 'failed',
+        reason: 'y'.repeat(600 * KB),
+        final: true,
+      }));
+      await promote(['{uses: scripted, as: a, config: {name: a}}']);
+      expect((await stage()).status?.lastPromotion?.status).toMatchObject({
+        phase: 'Failed',
+        message: expect.stringMatching(/y… \(\d+ characters\)$/),
+      });
+      await promoteAgain();
+      expect((await stage()).status?.lastPromotion?.status?.phase).toBe(
+        'Succeeded',
+      );
+    });
   });
 });

@@ -15,12 +15,20 @@ export interface Limits {
   milliseconds: number;
   /** Time that a text waits for a thread before whoever wants it read is to try again. */
   waitMilliseconds: number;
+  /** In whose share of the reading threads it is read. */
+  share: ReadingShare;
 }
+
+/**
+ * For whom a text is read: for somebody who waits for the answer to a request, or for the
+ * work of the engine. Neither takes the last thread from the other.
+ */
+export type ReadingShare = 'requests' | 'work';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Manifests that are sent in one request or stand in one file. */
+/** Manifests that stand in one file. */
 export const MANIFEST_LIMITS: Limits = {
   bytes: 4 * MIB,
   documents: 1000,
@@ -28,6 +36,13 @@ export const MANIFEST_LIMITS: Limits = {
   nodes: 50_000,
   milliseconds: 30_000,
   waitMilliseconds: 30_000,
+  share: 'work',
+};
+
+/** Manifests that are sent in one request. */
+export const SENT_MANIFEST_LIMITS: Limits = {
+  ...MANIFEST_LIMITS,
+  share: 'requests',
 };
 
 /** A JSON body that is no manifest. */
@@ -38,6 +53,7 @@ export const BODY_LIMITS: Limits = {
   nodes: 50_000,
   milliseconds: 10_000,
   waitMilliseconds: 10_000,
+  share: 'requests',
 };
 
 /** What is sent to a webhook receiver. */
@@ -50,6 +66,7 @@ export const WEBHOOK_LIMITS: Limits = {
   milliseconds: 10_000,
   // Who sends it waits ten seconds for an answer, as GitHub does, or less.
   waitMilliseconds: 5_000,
+  share: 'requests',
 };
 
 /** A file or an answer whose values a step reads. */
@@ -61,4 +78,5 @@ export const DATA_LIMITS: Limits = {
   milliseconds: 60_000,
   // Who waits behind two texts that take all of their time waits for less.
   waitMilliseconds: 120_000,
+  share: 'work',
 };

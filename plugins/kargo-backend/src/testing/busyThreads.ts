@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { DATA_LIMITS, Limits } from '../foreign/limits';
+import { DATA_LIMITS, Limits, ReadingShare } from '../foreign/limits';
 import { readInThread } from '../foreign/threads/readInThread';
 
 /** Harmless, and read in seconds rather than milliseconds. */
@@ -8,15 +8,15 @@ const SLOW = Array.from(
   (_, index) => `k${index}: {a: [${index}, text]}`,
 ).join('\n');
 
-const MOST_THREADS = 2;
+const MOST_OF_SHARE = 2;
 const MOST_TEXTS = 64;
 
-/** Has a text read in each thread that takes all of the time that it is given. */
+/** Has a text read in each thread that a share may have, that of work unless told, which takes all of the time that it is given. */
 export function occupyThreads(
   limits: Partial<Limits> = {},
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<PromiseSettledResult<unknown>[]> {
-  return readMany(MOST_THREADS, () =>
+  return readMany(MOST_OF_SHARE, () =>
     readInThread('yaml', SLOW, { ...DATA_LIMITS, ...limits }, signal),
   );
 }
@@ -24,12 +24,13 @@ export function occupyThreads(
 /** Tries something while so many texts are read, and wait for it, that there is no room for more. */
 export async function withoutRoomToRead<T>(
   attempt: () => Promise<T>,
+  share: ReadingShare = 'work',
 ): Promise<T> {
   const over = new AbortController();
   const { signal } = over;
-  const reading = occupyThreads({}, { signal });
-  const waiting = readMany(MOST_TEXTS - MOST_THREADS, () =>
-    readInThread('json', '1', DATA_LIMITS, signal),
+  const reading = occupyThreads({ share }, { signal });
+  const waiting = readMany(MOST_TEXTS - MOST_OF_SHARE, () =>
+    readInThread('json', '1', { ...DATA_LIMITS, share }, signal),
   );
   try {
     return await attempt();

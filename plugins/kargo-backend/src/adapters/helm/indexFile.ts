@@ -15,6 +15,7 @@ const INDEX_LIMITS: Limits = {
   nodes: 2_000_000,
   milliseconds: 60_000,
   waitMilliseconds: 120_000,
+  share: 'work',
 };
 
 /** An index of another shape than Helm's takes about a second per MiB to read. */

@@ -25,6 +25,7 @@ const LIST_LIMITS: Limits = {
   nodes: 2_000_000,
   milliseconds: 60_000,
   waitMilliseconds: 120_000,
+  share: 'work',
 };
 /** Of the tags that are kept. */
 const MAX_CACHED_CHARACTERS = 128 * 1024 * 1024;

@@ -44,6 +44,7 @@ export const CONTENT_LIMITS: Limits = {
   nodes: 20_000,
   milliseconds: 30_000,
   waitMilliseconds: 120_000,
+  share: 'work',
 };
 
 /** Picks the strings of a map and drops what else is in it. */

@@ -11,7 +11,7 @@ describe('parseManifests', () => {
   it('asks to send again what no thread has time to read', async () => {
     const text = 'kind: A\n---\n'.repeat(500);
     await expect(
-      withoutRoomToRead(() => parseManifests(text)),
+      withoutRoomToRead(() => parseManifests(text), 'requests'),
     ).rejects.toMatchObject({
       name: 'ServiceUnavailableError',
       message: expect.stringMatching(

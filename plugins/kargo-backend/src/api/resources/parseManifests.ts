@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { readDocuments } from '../../foreign/documents';
-import { MANIFEST_LIMITS } from '../../foreign/limits';
+import { SENT_MANIFEST_LIMITS } from '../../foreign/limits';
 import { explainBody } from '../server/readBody';
 
 /** What a request holds, and what is odd about it without being wrong. */
@@ -20,7 +20,7 @@ export async function parseManifests(
   signal?: AbortSignal,
 ): Promise<ParsedManifests> {
   const read = await explainBody(() =>
-    readDocuments(body, MANIFEST_LIMITS, { signal }),
+    readDocuments(body, SENT_MANIFEST_LIMITS, { signal }),
   );
   const problems = read.flatMap((document, index) =>
     'problem' in document ? [`Document ${index + 1}: ${document.problem}`] : [],

@@ -2,7 +2,7 @@ import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import { Request, Response } from 'express';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
-import { BODY_LIMITS, MANIFEST_LIMITS } from '../../foreign/limits';
+import { BODY_LIMITS, SENT_MANIFEST_LIMITS } from '../../foreign/limits';
 import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
 import { pruneManifest } from '../../logic/admission/pruneManifest';
 import { readBytes } from './readBytes';
@@ -26,7 +26,7 @@ export async function readBody(
     return undefined;
   }
   if (body === 'manifests') {
-    return readBytes(request, response, { limit: MANIFEST_LIMITS.bytes });
+    return readBytes(request, response, { limit: SENT_MANIFEST_LIMITS.bytes });
   }
   const bytes = await readBytes(request, response, {
     limit: BODY_LIMITS.bytes,

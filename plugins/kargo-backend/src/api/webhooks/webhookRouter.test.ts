@@ -145,10 +145,15 @@ describe('webhooks in a portal', () => {
       ...JSON.parse(PUSH),
       commits: [{ id: 'a', message: 'x'.repeat(70_000) }],
     });
-    const refused = await withoutRoomToRead(() => send(PATH, large));
+    const refused = await withoutRoomToRead(
+      () => send(PATH, large),
+      'requests',
+    );
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('5');
-    expect((await send(PATH, large)).status).toBe(200);
+    // What steps have read does not count.
+    const taken = await withoutRoomToRead(() => send(PATH, large), 'work');
+    expect(taken.status).toBe(200);
   });
 
   it('of an address that two projects have belong to neither', async () => {

@@ -1,5 +1,5 @@
 import { occupyThreads, withoutRoomToRead } from '../../testing/busyThreads';
-import { DATA_LIMITS, Limits } from '../limits';
+import { DATA_LIMITS, Limits, ReadingShare } from '../limits';
 import { readInThread } from './readInThread';
 import { stopThreads } from './runInThread';
 
@@ -22,6 +22,17 @@ describe('a text for which no thread is free', () => {
     await expect(readSmall({ milliseconds: 500 })).resolves.toBe(1);
     await expect(slow).resolves.toEqual([TOO_SLOW, TOO_SLOW]);
   });
+
+  it.each<[ReadingShare, ReadingShare]>([
+    ['requests', 'work'],
+    ['work', 'requests'],
+  ])(
+    'is read at once for %s, however much is read for %s',
+    async (share, other) => {
+      const reading = withoutRoomToRead(() => readSmall({ share }), other);
+      await expect(reading).resolves.toBe(1);
+    },
+  );
 
   it('is not given up for the time in which its thread starts', async () => {
     await stopThreads();

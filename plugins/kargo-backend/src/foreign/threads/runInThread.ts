@@ -3,15 +3,19 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import { ForeignInputError } from '../ForeignInputError';
-import { Limits } from '../limits';
+import { Limits, ReadingShare } from '../limits';
 import { ThreadsBusyError } from '../ThreadsBusyError';
 import type { Beginning } from './worker';
 
-const MOST_THREADS = 2;
-/** Texts being read and waiting; each may have megabytes. */
+/** One more than a share may have, so that neither takes the last one from the other. */
+const MOST_THREADS = 3;
+const MOST_OF_SHARE = 2;
+/** Texts of a share being read and waiting; each may have megabytes. */
 const MOST_TEXTS = 64;
 const IDLE_MS = 30_000;
 const MEMORY_MIB = 512;
+
+type LimitFunction = ReturnType<typeof pLimit>;
 
 // By reference, so that a build keeps what only threads call.
 type Work<TTask, TAnswer> = (task: TTask & Beginning) => TAnswer;
@@ -29,13 +33,17 @@ interface CallOptions extends Required<RunOptions> {
 }
 
 /**
- * So many threads, and texts that wait for one of them in the order in which they came. The
- * threads do not keep the process alive, and end when they have had nothing to do for a while.
+ * So many threads, and texts that wait for one of them, those of each share in the order in
+ * which they came. The threads do not keep the process alive, and end when they have had
+ * nothing to do for a while.
  */
 class ReadingThreads {
   readonly #pool = startPool();
-  /** The pool itself has nothing to queue, and nobody loses time of their own by waiting. */
-  readonly #slots = pLimit(MOST_THREADS);
+  /** One text at most waits in the pool itself, and nobody loses time of their own by waiting. */
+  readonly #slots: Record<ReadingShare, LimitFunction> = {
+    requests: pLimit(MOST_OF_SHARE),
+    work: pLimit(MOST_OF_SHARE),
+  };
   readonly #stopping = new AbortController();
 
   async run<TTask extends object, TAnswer>(
@@ -43,7 +51,8 @@ class ReadingThreads {
     task: TTask,
     { limits, signal, transferList = [] }: RunOptions,
   ): Promise<TAnswer> {
-    const { activeCount, pendingCount } = this.#slots;
+    const slots = this.#slots[limits.share];
+    const { activeCount, pendingCount } = slots;
     if (activeCount + pendingCount >= MOST_TEXTS) {
       throw new ThreadsBusyError(
         `${MOST_TEXTS} of them are being read or wait for it`,
@@ -56,7 +65,7 @@ class ReadingThreads {
     ).unref();
     const giveUp = anySignal(impatience.signal, this.#stopping.signal, signal);
     try {
-      return await this.#inSlot(giveUp, () =>
+      return await inSlot(slots, giveUp, () =>
         this.#call(work, task, {
           limits,
           signal: giveUp,
@@ -74,20 +83,7 @@ class ReadingThreads {
     await this.#pool.destroy();
   }
 
-  /** Waits for a slot as long as the signal lets it, and does something there. */
-  #inSlot<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const leave = () => reject(signal.reason);
-      signal.addEventListener('abort', leave, { once: true });
-      // Who has left keeps their place, and counts, until it is their turn.
-      void this.#slots(async () => {
-        signal.removeEventListener('abort', leave);
-        await (signal.aborted ? leave() : work().then(resolve, reject));
-      });
-    });
-  }
-
-  /** Calls a function of the worker, now. */
+  /** Calls a function of the worker, as soon as there is a thread. */
   async #call<TTask extends object, TAnswer>(
     work: Work<TTask, TAnswer>,
     task: TTask,
@@ -118,6 +114,23 @@ class ReadingThreads {
       beginning.close();
     }
   }
+}
+
+/** Waits for a slot as long as the signal lets it, and does something there. */
+function inSlot<T>(
+  slots: LimitFunction,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    // Who has left keeps their place, and counts, until it is their turn.
+    void slots(async () => {
+      signal.removeEventListener('abort', leave);
+      await (signal.aborted ? leave() : work().then(resolve, reject));
+    });
+  });
 }
 
 /** The threads of this process, started when they are first needed. */

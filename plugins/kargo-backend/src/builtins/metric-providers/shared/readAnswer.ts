@@ -2,21 +2,22 @@ import { JsonValue } from 'backstage-plugin-kargo-common';
 import { HttpResponse } from 'backstage-plugin-kargo-node';
 import { ForeignInputError } from '../../../foreign/ForeignInputError';
 import { readJson } from '../../../foreign/json';
-import { BODY_LIMITS } from '../../../foreign/limits';
+import { BODY_LIMITS, Limits } from '../../../foreign/limits';
 import { readText } from '../../../foreign/text';
 
+const ANSWER_LIMITS: Limits = { ...BODY_LIMITS, share: 'work' };
 /** Largest answer that is read, in bytes. */
-export const MAX_ANSWER_BYTES = BODY_LIMITS.bytes;
+export const MAX_ANSWER_BYTES = ANSWER_LIMITS.bytes;
 
 /** The body of an answer as JSON, or as the text it is when it is none. */
 export async function readAnswer(
   { body }: Pick<HttpResponse, 'body'>,
   signal: AbortSignal,
 ): Promise<{ json: JsonValue } | { text: string }> {
-  const text = readText(body, BODY_LIMITS);
+  const text = readText(body, ANSWER_LIMITS);
   try {
     return {
-      json: (await readJson(text, BODY_LIMITS, { signal })) as JsonValue,
+      json: (await readJson(text, ANSWER_LIMITS, { signal })) as JsonValue,
     };
   } catch (error) {
     if (!(error instanceof ForeignInputError) || isJson(text)) {

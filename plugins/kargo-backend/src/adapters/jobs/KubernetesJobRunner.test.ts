@@ -346,9 +346,17 @@ describe('KubernetesJobRunner', () => {
     expect(attempts).toBe(1);
   });
 
-  it('names the setting when the cluster does not take its credentials', async () => {
+  it('waits, and names the setting, when the cluster does not take its credentials', async () => {
     runner = connect(undefined, { url: server.url, token: 'wrong' });
-    await expect(look()).rejects.toThrow('kargo.verification.jobs.cluster');
+    expect(await look()).toMatchObject({
+      kind: 'running',
+      isUnavailable: true,
+      message: expect.stringContaining('kargo.verification.jobs.cluster'),
+    });
+    nowMs = 5 * 60_000 + 1;
+    await expect(look({ unavailableSinceMs: 0 })).rejects.toThrow(
+      'kargo.verification.jobs.cluster',
+    );
   });
 
   it('removes the Job, and is content when there is none', async () => {

@@ -7,7 +7,7 @@ import {
   V1Pod,
 } from '@kubernetes/client-node';
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import { isCreationGivenUp } from '../../logic/analysis/creation';
+import { isCreationGivenUp, isPassing } from '../../logic/analysis/creation';
 import { pauseAfter } from '../../logic/analysis/pauseAfter';
 import {
   JobContext,
@@ -87,7 +87,7 @@ export class KubernetesJobRunner implements JobRunner {
       : 'job.spec.template: required';
   }
 
-  /** A cluster that does not answer for a while says nothing about what is verified. */
+  /** A cluster that does not answer for a while, or refuses to, says nothing about what is verified. */
   async advance(
     request: JobRequest,
     context: JobContext,
@@ -101,12 +101,12 @@ export class KubernetesJobRunner implements JobRunner {
       return await this.#look(request, { ...context, countAttempt });
     } catch (error) {
       context.signal.throwIfAborted();
-      const { name, message } = error as Error;
       const isGivenUp =
         !isMade && isCreationGivenUp(request.unavailableSinceMs, context.now());
-      if (name !== 'UpstreamUnavailableError' || isGivenUp) {
+      if (!isPassing(error as Error) || isGivenUp) {
         throw error;
       }
+      const { message } = error as Error;
       return {
         kind: 'running',
         lookAgainInMs: UNAVAILABLE_PAUSE_MS,

@@ -12,6 +12,7 @@ import {
   SecretIdentity,
   SecretSealer,
 } from '../../ports/SecretSealer';
+import { StoreUnavailableError } from '../../ports/StoreUnavailableError';
 
 /** Where the keys come from, named in messages. */
 export const SECRET_KEYS_CONFIG = 'kargo.secrets.encryptionKeys';
@@ -80,11 +81,14 @@ export class SecretCipher implements SecretSealer {
     };
   }
 
-  /** @throws Error when the key is not known or the text was tampered with. */
+  /**
+   * @throws StoreUnavailableError when the key is not known, as on a replica that was not told
+   * a new one yet; Error when the text was tampered with.
+   */
   unseal(sealed: SealedText, identity: SecretIdentity): string {
     const found = this.#keys.find(key => key.id === sealed.keyId);
     if (!found) {
-      throw new ServiceUnavailableError(
+      throw new StoreUnavailableError(
         `${formatKey(identity)} is encrypted with key ${
           sealed.keyId
         }, which is none of the keys in ${SECRET_KEYS_CONFIG}: add the earlier key behind the current one`,

@@ -1,4 +1,4 @@
-import { ServiceUnavailableError } from '@backstage/errors';
+import { StoreUnavailableError } from '../../ports/StoreUnavailableError';
 
 /** How long the database may take to answer before the request is given up. */
 export const ANSWER_LIMIT_MS = 15_000;
@@ -51,7 +51,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /**
  * Awaits an answer of the database for as long as anybody should wait for it.
  *
- * @throws ServiceUnavailableError when the database is away, too busy or silent. A write
+ * @throws StoreUnavailableError when the database is away, too busy or silent. A write
  * may have been stored all the same: whoever made it reads before it writes again.
  */
 export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
@@ -71,12 +71,12 @@ export async function answerInTime<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** What somebody is told who has waited for as long as anybody should. */
-export function databaseIsSilent(): ServiceUnavailableError {
+export function databaseIsSilent(): StoreUnavailableError {
   return unavailable('does not answer');
 }
 
-function unavailable(what: string, cause?: unknown): ServiceUnavailableError {
-  const error = new ServiceUnavailableError(
+function unavailable(what: string, cause?: unknown): StoreUnavailableError {
+  const error = new StoreUnavailableError(
     `The database ${what}: try again in a few seconds`,
   );
   // Not by the constructor, which would tell addresses to whoever reads the message.

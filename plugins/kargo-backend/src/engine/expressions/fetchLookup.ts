@@ -1,6 +1,10 @@
 import { toError } from '@backstage/errors';
 import { LABELS } from 'backstage-plugin-kargo-common';
-import { CredentialsLookup } from 'backstage-plugin-kargo-node';
+import {
+  CredentialsLookup,
+  isUpstreamUnavailableError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
 import { Found, FoundCredentials, Lookup } from '../../expressions/lookups';
 import { maskPasswords } from '../../logic/urlPassword';
 import { ResourceStore } from '../../ports/ResourceStore';
@@ -16,7 +20,8 @@ export interface LookupSource {
 /**
  * Fetches what an expression of a project asks for; `undefined` when it is not there.
  *
- * @throws Error that names the repository when its credentials cannot be told
+ * @throws Error that names the repository when its credentials cannot be told;
+ * UpstreamUnavailableError when who gives them is away
  */
 export async function fetchLookup(
   source: LookupSource,
@@ -92,12 +97,14 @@ async function fetchCredentials(
     );
   } catch (error) {
     signal?.throwIfAborted();
-    throw new Error(
-      `error getting ${type} credentials for "${maskPasswords(repoURL)}": ${
-        toError(error).message
-      }`,
-      { cause: error },
-    );
+    const message = `error getting ${type} credentials for "${maskPasswords(
+      repoURL,
+    )}": ${toError(error).message}`;
+    if (isUpstreamUnavailableError(error)) {
+      const { host, retryAt } = error as UpstreamUnavailableError;
+      throw new UpstreamUnavailableError(host, message, { retryAt });
+    }
+    throw new Error(message, { cause: error });
   }
 }
 

@@ -12,6 +12,7 @@ import { decideNext, NextDecision } from '../../logic/promotion/decideNext';
 import { finalPhase } from '../../logic/promotion/finalPhase';
 import { unreadableStatus } from '../../logic/promotion/passStatus';
 import { toTimestamp } from '../../logic/timestamps';
+import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 import { stopScopeOf } from '../runtime/stopping';
 import { PromotionOutputs } from './PromotionOutputs';
 import { PromotionRunOptions } from './PromotionRunOptions';
@@ -28,6 +29,11 @@ export type PromotionRunResult =
   | { kind: 'stopped'; status: PromotionStatus };
 
 type StepEnd = { kind: 'next' } | { kind: 'waiting'; afterMs: number };
+
+/** Whether a step is to run is asked again after this, where nobody could tell. */
+const UNDECIDED_PAUSE_MS = 10_000;
+/** And whether the outputs of earlier steps can be read, after this. */
+const UNREADABLE_PAUSE_MS = 60_000;
 
 class Run {
   private readonly attempts: StepAttempts;
@@ -107,7 +113,9 @@ class Run {
       const verdict = await this.attempts.shouldRun(index);
       if (verdict !== true) {
         this.state.record(index, verdict);
-        return { kind: 'next' };
+        return verdict.status === 'Running'
+          ? { kind: 'waiting', afterMs: UNDECIDED_PAUSE_MS }
+          : { kind: 'next' };
       }
     }
     const runner = this.options.steps.get(step.uses ?? '');
@@ -237,19 +245,41 @@ export async function runPromotion(
   try {
     outputs = PromotionOutputs.open(promotion, status, sealer);
   } catch (error) {
-    return endWithoutOutputs(options, toError(error).message);
+    const { message } = toError(error);
+    return isStoreUnavailable(error)
+      ? waitForOutputs(options, message)
+      : endWithoutOutputs(options, message);
   }
   return new Run(options, new RunState(options, outputs)).execute();
 }
 
-/** Later steps would work with masked values. */
+/** Later steps would work with masked values; another replica, or another key, may read them. */
+async function waitForOutputs(
+  { status: begun, clock, persist }: PromotionRunOptions,
+  reason: string,
+): Promise<PromotionRunResult> {
+  const afterMs = UNREADABLE_PAUSE_MS;
+  const status = {
+    ...begun,
+    message: describeUnreadable(reason),
+    nextCheckAt: toTimestamp(clock.now() + afterMs),
+  };
+  await persist(status);
+  return { kind: 'waiting', status, afterMs };
+}
+
+/** Nobody will ever be able to read them. */
 function endWithoutOutputs(
   { status, clock }: PromotionRunOptions,
   reason: string,
 ): PromotionRunResult {
-  const message = `the outputs of earlier steps hold secrets and cannot be read: ${reason}`;
+  const message = describeUnreadable(reason);
   return {
     kind: 'ended',
     status: unreadableStatus(status, message, toTimestamp(clock.now())),
   };
+}
+
+function describeUnreadable(reason: string): string {
+  return `the outputs of earlier steps hold secrets and cannot be read: ${reason}`;
 }

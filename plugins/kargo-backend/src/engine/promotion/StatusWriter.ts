@@ -7,9 +7,21 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
 import { isEqualJson } from '../../logic/mergePatch';
+import { withoutNul } from '../../logic/withoutNul';
+import { Clock } from '../../ports/Clock';
 import { EventSink } from '../../ports/EventSink';
 import { ResourceStore } from '../../ports/ResourceStore';
+import { untilAnswered } from '../runtime/untilAnswered';
 import { statusWrite } from '../writeStatus';
+
+/** What writing the status of a Promotion needs. */
+export interface StatusWriterOptions {
+  store: ResourceStore;
+  events: EventSink;
+  clock: Clock;
+  /** Fires when the lease is lost, or the work shall stop. */
+  signal: AbortSignal;
+}
 
 /**
  * Writes the status of one Promotion while its lease is ours.
@@ -17,14 +29,15 @@ import { statusWrite } from '../writeStatus';
  * @remarks
  * Only this controller writes the status of Promotions, but anybody may write their
  * annotations. So a conflict is followed by a look: when the status is still what we wrote
- * last, the write is repeated on the new revision; when it is not, somebody else runs this
+ * last, the write is repeated on the new revision; when it is what we were about to write,
+ * that had arrived although no answer came; when it is neither, somebody else runs this
  * Promotion and we stop.
  */
 export class StatusWriter {
   private written: Promotion;
 
   constructor(
-    private readonly options: { store: ResourceStore; events: EventSink },
+    private readonly options: StatusWriterOptions,
     promotion: Promotion,
   ) {
     this.written = promotion;
@@ -48,24 +61,25 @@ export class StatusWriter {
     decide: (current: Promotion) => PromotionStatus,
     report?: (written: Promotion) => Draft<KargoEvent>,
   ): Promise<void> {
-    try {
-      await this.tryWrite(decide(this.written), report);
-    } catch (error) {
-      if (!isConflictError(error)) {
-        throw error;
+    for (;;) {
+      const status = decide(this.written);
+      try {
+        await untilAnswered(() => this.tryWrite(status, report), this.options);
+        return;
+      } catch (error) {
+        if (!isConflictError(error)) {
+          throw error;
+        }
+        const latest = await untilAnswered(() => this.reload(), this.options);
+        const isStored = latest && isStatus(latest, status);
+        if (!latest || !(isStored || isStatus(latest, this.written.status))) {
+          throw error;
+        }
+        this.written = latest;
+        if (isStored) {
+          return;
+        }
       }
-      const latest = await this.reload();
-      const isOurs =
-        latest &&
-        isEqualJson(
-          toJson(latest.status ?? {}),
-          toJson(this.written.status ?? {}),
-        );
-      if (!isOurs) {
-        throw error;
-      }
-      this.written = latest;
-      await this.tryWrite(decide(latest), report);
     }
   }
 
@@ -88,6 +102,14 @@ export class StatusWriter {
   }
 }
 
+function isStatus(
+  { status = {} }: Promotion,
+  other: PromotionStatus = {},
+): boolean {
+  return isEqualJson(toJson(status), toJson(other));
+}
+
+/** As it is stored. */
 function toJson(status: PromotionStatus) {
-  return JSON.parse(JSON.stringify(status));
+  return withoutNul(JSON.parse(JSON.stringify(status)));
 }

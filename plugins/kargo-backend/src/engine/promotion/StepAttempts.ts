@@ -9,13 +9,13 @@ import { attemptLimit } from '../../logic/backoff';
 import { hasEarlierFailure } from '../../logic/promotion/finalPhase';
 import { planReplay, workspaceUse } from '../../logic/promotion/planReplay';
 import { Workspace } from '../../ports/Workspaces';
-import { ExecutedStep, executeStep } from './executeStep';
+import { ExecutedStep, executeStep, fromPassingError } from './executeStep';
 import { PromotionRunOptions } from './PromotionRunOptions';
 import { RunState } from './RunState';
 import { SecretsInUse } from './SecretsInUse';
 import { buildStepContext } from './stepContext';
 import { StepScope } from './StepExpressions';
-import { limitsOf } from './stepLimits';
+import { limitsOf, TRANSIENT_ERROR_THRESHOLD } from './stepLimits';
 
 /**
  * A step that runs longer than this is shown as running before it ends. Most steps are faster,
@@ -55,7 +55,10 @@ export class StepAttempts {
     this.lostSteps = workspace === undefined ? currentStep : 0;
   }
 
-  /** `true`, or what to record instead of running the step. */
+  /**
+   * `true`, or what to record instead of running the step; `Running` when that is not known
+   * yet, because whoever knows does not answer.
+   */
   async shouldRun(
     index: number,
   ): Promise<true | Partial<StepExecutionMetadata>> {
@@ -74,12 +77,16 @@ export class StepAttempts {
         : { status: 'Skipped' };
     } catch (error) {
       signal.throwIfAborted();
-      return {
-        status: 'Errored',
-        message: `error checking if step "${step.as}" should be skipped: ${
-          toError(error).message
-        }`,
-      };
+      const message = `error checking if step "${step.as}" should be skipped: ${
+        toError(error).message
+      }`;
+      const passing = fromPassingError(error, message);
+      if (passing?.isUnanswered) {
+        return { status: 'Running', message };
+      }
+      const errorCount = (this.state.entryAt(index).errorCount ?? 0) + 1;
+      const isOver = !passing || errorCount >= TRANSIENT_ERROR_THRESHOLD;
+      return { status: isOver ? 'Errored' : 'Running', message, errorCount };
     }
   }
 
@@ -100,11 +107,12 @@ export class StepAttempts {
       );
     } catch (error) {
       signal.throwIfAborted();
-      this.state.record(index, {
-        status: 'Errored',
-        message: `failed to build step context: ${toError(error).message}`,
-      });
-      return undefined;
+      const message = `failed to build step context: ${toError(error).message}`;
+      const passing = fromPassingError(error, message);
+      if (!passing) {
+        this.state.record(index, { status: 'Errored', message });
+      }
+      return passing;
     }
     const { config } = evaluated;
     const secrets = new SecretsInUse([
@@ -112,7 +120,7 @@ export class StepAttempts {
       ...this.state.secrets,
     ]);
     const acted = await this.act({ ...attempt, config, secrets });
-    return this.state.keepOutput(step, runner, acted, secrets);
+    return this.keepOutput(step, runner, acted, secrets);
   }
 
   /**
@@ -166,17 +174,33 @@ export class StepAttempts {
         elapsedMs: 0,
       });
       const { healthCheck: _, ...executed } = acted;
-      const kept = this.state.keepOutput(step, runner, executed, secrets);
+      const kept = this.keepOutput(step, runner, executed, secrets);
       const { status } = kept.result;
       return status === 'Succeeded' || status === 'Skipped'
         ? undefined
         : describeRepeat(step, kept);
     } catch (error) {
       signal.throwIfAborted();
-      return describeRepeat(step, {
-        result: { status: 'Errored', error: toError(error).message },
-      });
+      const { message } = toError(error);
+      return describeRepeat(
+        step,
+        fromPassingError(error, message) ?? {
+          result: { status: 'Errored', error: message },
+        },
+      );
     }
+  }
+
+  /** Of an attempt that was not answered, the output of the one before it stays. */
+  private keepOutput(
+    step: PromotionStep,
+    runner: AnyStep,
+    executed: ExecutedStep,
+    secrets: SecretsInUse,
+  ): ExecutedStep {
+    return executed.isUnanswered
+      ? executed
+      : this.state.keepOutput(step, runner, executed, secrets);
   }
 
   /** A folder counts as the Promotion's when everything is in it that belongs there. */

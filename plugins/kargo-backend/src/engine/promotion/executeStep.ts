@@ -17,6 +17,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { AttemptResult } from '../../logic/promotion/decideNext';
 import { Clock } from '../../ports/Clock';
+import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 import { untilGivenUp } from '../runtime/untilGivenUp';
 
 /** One attempt, in the terms of the decision that follows it. */
@@ -32,10 +33,15 @@ export interface ExecutedStep {
   retryAt?: number;
   /** It was told to stop and goes on: nothing may run in its folder any more. */
   isAbandoned?: boolean;
+  /** The store did not answer, so nothing is known: what the step came to before stands. */
+  isUnanswered?: boolean;
 }
 
 /** How long a step may go on after it was asked to stop, before it is given up. */
 const STEP_GRACE_MS = 5_000;
+
+/** A store that does not answer is asked again after this. */
+const UNANSWERED_PAUSE_MS = 10_000;
 
 /** What one attempt is made of. */
 export interface ExecuteStepOptions {
@@ -177,15 +183,44 @@ function fromError(
   alias: string,
   secrets: Iterable<string>,
 ): ExecutedStep {
-  return {
-    result: {
-      status: 'Errored',
-      error: `error running step "${alias}": ${redact(error.message, secrets)}`,
-      terminal: isTerminalError(error),
-    },
-    isTransient: isUpstreamUnavailableError(error),
-    ...(isUpstreamUnavailableError(error) && retryAtOf(error)),
-  };
+  const message = `error running step "${alias}": ${redact(
+    error.message,
+    secrets,
+  )}`;
+  return (
+    fromPassingError(error, message) ?? {
+      result: {
+        status: 'Errored',
+        error: message,
+        terminal: isTerminalError(error),
+      },
+    }
+  );
+}
+
+/**
+ * What an attempt came to that was broken by what usually passes; `undefined` for any other
+ * error. A store that does not answer is waited for: it says nothing of the step, so it does
+ * not count among its errors either.
+ */
+export function fromPassingError(
+  error: unknown,
+  message: string,
+): ExecutedStep | undefined {
+  if (isStoreUnavailable(error)) {
+    return {
+      result: { status: 'Running', message },
+      isUnanswered: true,
+      checkAgainInMs: UNANSWERED_PAUSE_MS,
+    };
+  }
+  return isUpstreamUnavailableError(error) && !isTerminalError(error)
+    ? {
+        result: { status: 'Errored', error: message },
+        isTransient: true,
+        ...retryAtOf(error),
+      }
+    : undefined;
 }
 
 /** Recognised by its name, so what else it has is looked at with care. */

@@ -6,7 +6,7 @@ import { AnyStep } from 'backstage-plugin-kargo-node';
 import { StepLimits } from '../../logic/promotion/decideNext';
 
 /** Attempts of a step that met a fault which usually passes, when the manifest says nothing. */
-const TRANSIENT_ERROR_THRESHOLD = 5;
+export const TRANSIENT_ERROR_THRESHOLD = 5;
 
 /** How often and how long a step may be tried: as its manifest says, else as its kind does. */
 export function limitsOf(

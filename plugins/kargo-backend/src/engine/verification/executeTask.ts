@@ -9,11 +9,11 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { judgeResult } from '../../expressions/analysisCondition';
 import { AnalysisTask } from '../../logic/analysis/planTasks';
+import { shortenText } from '../../logic/shortenText';
 import { toTimestamp } from '../../logic/timestamps';
+import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 import { TaskResult } from './runPass';
 
-/** Longest kept value or message of a measurement, in characters. */
-const MAX_TEXT = 4096;
 /** What masked texts read, as Argo Rollouts masks them. */
 const PLACEHOLDER = '*****';
 
@@ -29,7 +29,8 @@ export interface ExecuteTaskOptions {
  * Carries out a task whose metric is resolved.
  *
  * @remarks
- * Whatever goes wrong is a measurement that says so; only the signal's reason is thrown.
+ * Whatever goes wrong is a measurement that says so; only the signal's reason is thrown, and
+ * that the store does not answer, which says nothing of what is measured.
  * Differs from upstream: secrets are masked in values and metadata, too, and a value whose
  * condition cannot be evaluated is kept.
  */
@@ -61,6 +62,9 @@ export async function executeTask(
     );
   } catch (error) {
     context.signal.throwIfAborted();
+    if (isStoreUnavailable(error)) {
+      throw error;
+    }
     return masked(
       {
         metadata,
@@ -196,7 +200,7 @@ function masked(
   secrets: Iterable<string>,
 ): TaskResult {
   const values = [...secrets];
-  const mask = (text: string) => shorten(redact(text, values, PLACEHOLDER));
+  const mask = (text: string) => shortenText(redact(text, values, PLACEHOLDER));
   const maskAll = (texts: Record<string, string>) =>
     Object.fromEntries(
       Object.entries(texts).map(([key, text]) => [key, mask(text)]),
@@ -212,10 +216,4 @@ function masked(
     },
     ...(metadata && { metadata: maskAll(metadata) }),
   };
-}
-
-function shorten(text: string): string {
-  return text.length > MAX_TEXT
-    ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)`
-    : text;
 }

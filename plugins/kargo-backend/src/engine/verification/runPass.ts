@@ -27,6 +27,7 @@ import {
 import { findInvalid } from '../../logic/analysis/validateMetrics';
 import { jsonBytes, MAX_RESOURCE_BYTES } from '../../logic/resourceSize';
 import { toTimestamp } from '../../logic/timestamps';
+import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 
 /** Kept free for the metadata of the run. */
 const RESERVED_BYTES = 128 * 1024;
@@ -44,10 +45,10 @@ export interface PassOptions {
   /**
    * Fetches the Secrets that arguments refer to, also when nothing is to be measured.
    *
-   * @throws Error that becomes the message of the run
+   * @throws Error that becomes the message of the run, StoreUnavailableError
    */
   readSecrets(): Promise<ReadSecret>;
-  /** Carries out a task whose metric is resolved; failures are measurements. */
+  /** Carries out a task whose metric is resolved; failures are measurements, but of the store. */
   execute(task: AnalysisTask): Promise<TaskResult>;
   /** Removes what old measurements of a metric left outside. */
   collect(task: AnalysisTask, limit: number): Promise<void>;
@@ -68,6 +69,8 @@ export interface PassResult {
  *
  * @remarks
  * A pass that changes the status is to be followed by another at once.
+ *
+ * @throws StoreUnavailableError when the store did not answer, of which nothing follows
  */
 export async function runPass(
   spec: AnalysisRunSpec,
@@ -84,11 +87,12 @@ export async function runPass(
   try {
     resolved = await resolveTasks(spec, tasks, options);
   } catch (error) {
+    if (isStoreUnavailable(error)) {
+      throw error;
+    }
     return endEarly(status, unresolved(error));
   }
-  const results = await Promise.all(
-    resolved.map(async task => ({ task, ...(await options.execute(task)) })),
-  );
+  const results = await executeAll(resolved, options);
   const measured = results.reduce(
     (current, { task, measurement, metadata }) =>
       recordMeasurement(current, task.metric.name, measurement, {
@@ -111,6 +115,32 @@ export async function runPass(
   );
   const wakeAtMs = nextWake(run, trimmed, nowMs);
   return { status: trimmed, ...(wakeAtMs !== undefined && { wakeAtMs }) };
+}
+
+/**
+ * What the tasks came to. One for which the store did not answer is left for the next pass:
+ * what others have measured meanwhile is not measured again.
+ */
+async function executeAll(
+  tasks: readonly AnalysisTask[],
+  { execute }: Pick<PassOptions, 'execute'>,
+): Promise<Array<TaskResult & { task: AnalysisTask }>> {
+  const settled = await Promise.allSettled(
+    tasks.map(async task => ({ task, ...(await execute(task)) })),
+  );
+  const results = settled.flatMap(each =>
+    each.status === 'fulfilled' ? [each.value] : [],
+  );
+  const errors = settled.flatMap(each =>
+    each.status === 'rejected' ? [each.reason] : [],
+  );
+  if (
+    errors.length > 0 &&
+    (results.length === 0 || !errors.every(isStoreUnavailable))
+  ) {
+    throw errors.find(error => !isStoreUnavailable(error)) ?? errors[0];
+  }
+  return results;
 }
 
 function prepare(spec: AnalysisRunSpec): AssessedRun | { problem: string } {

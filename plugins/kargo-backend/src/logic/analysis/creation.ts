@@ -3,6 +3,18 @@ const PATIENCE_MS = 5 * 60_000;
 /** An API server works on a request for one minute unless it is told otherwise. */
 const LATE_MS = 2 * 60_000;
 
+/** Errors of a cluster that say nothing about what runs there, and may be over the next time. */
+const PASSING = new Set([
+  'UpstreamUnavailableError',
+  // Rights are given and taken by people, and certificates renewed.
+  'CredentialsRejectedError',
+]);
+
+/** Whether a cluster that answers so may answer another time what it was asked. */
+export function isPassing({ name }: Error): boolean {
+  return PASSING.has(name);
+}
+
 /**
  * Whether it is not tried any more to make something in a cluster.
  *

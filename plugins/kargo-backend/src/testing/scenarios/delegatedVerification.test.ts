@@ -12,6 +12,7 @@ import {
 } from 'kargo-test';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { DelegatedAnalyses } from '../../ports/DelegatedAnalyses';
+import { StoreUnavailableError } from '../../ports/StoreUnavailableError';
 import { RolloutsConfig } from '../../wiring/readVerification';
 import { buildRollouts } from '../../wiring/buildRollouts';
 import { EngineHarness } from '../EngineHarness';
@@ -383,6 +384,41 @@ stringData: {token: ${TOKEN}}
       }
     },
   );
+
+  it('notes that a run may be in the cluster before it is asked for it', async () => {
+    const goOn = server.faults.always(
+      { kind: 'hang' },
+      { method: 'POST', path: 'analysisruns' },
+    );
+    const promoting = promote();
+    await server.waitForRequests('create');
+    const [{ status }] = await harness.list('AnalysisRun');
+    expect(status).toEqual({ phase: 'Pending' });
+    goOn();
+    // As a crash would.
+    await harness.restart();
+    await promoting;
+    expect(await verified()).toMatchObject({ phase: 'Pending' });
+  });
+
+  it('waits for the answer of the store, which says nothing of the run', async () => {
+    const find = harness.store.find.bind(harness.store);
+    let isLost = false;
+    jest.spyOn(harness.store, 'find').mockImplementation(async key => {
+      if (!isLost && key.name.startsWith('verification-args')) {
+        isLost = true;
+        throw new StoreUnavailableError('The database is not available');
+      }
+      return find(key) as never;
+    });
+    await promoteWithSecret();
+    await harness.advance(10 * SECOND);
+    expect(isLost).toBe(true);
+    expect(rollouts.runs).toHaveLength(1);
+    rollouts.report({ phase: 'Successful' });
+    await harness.advance(10 * SECOND);
+    expect(await verified()).toMatchObject({ phase: 'Successful' });
+  });
 
   it('ends a run in the cluster whose measurements take more room than there is', async () => {
     await promote();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  AnalysisJob,
   currentFreight,
   keyOf,
   VerificationInfo,
@@ -265,6 +266,19 @@ stringData: {token: s3cr3t-t0ken}`,
     });
     afterEach(() => server.close());
 
+    /** The Job of an AnalysisJob, as the cluster makes it after all. */
+    function putJob({ name, ownerReferences = [] }: AnalysisJob['metadata']) {
+      server.put({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: {
+          name,
+          namespace: 'demo',
+          labels: { 'analysisrun.argoproj.io/uid': ownerReferences[0].uid },
+        },
+      });
+    }
+
     it('verifies, and keeps what the pods print without what is secret', async () => {
       await promote(
         `---
@@ -360,22 +374,53 @@ stringData: {token: s3cr3t-t0ken}`,
         });
         await end();
         const { metadata } = (await job())!;
-        server.put({
-          apiVersion: 'batch/v1',
-          kind: 'Job',
-          metadata: {
-            name: metadata.name,
-            namespace: 'demo',
-            labels: {
-              'analysisrun.argoproj.io/uid': metadata.ownerReferences![0].uid,
-            },
-          },
-        });
+        putJob(metadata);
         await harness.advance(2 * 60_000);
         expect(cluster.jobs).toEqual([]);
         for (const { status } of await harness.list('AnalysisJob')) {
           expect(status).not.toHaveProperty('cleanupPending');
         }
+      },
+    );
+
+    it('removes a Job that comes to be in the cluster only after its run was deleted while it was asked for first', async () => {
+      server.faults.always({ kind: 'hang' }, { method: 'POST' });
+      await promote(guide('[check]'));
+      await server.waitForRequests('create');
+      const [run] = await harness.list('AnalysisRun');
+      await harness.store.delete(keyOf(run));
+      await harness.settle();
+      const { metadata } = (await job())!;
+      putJob(metadata);
+      await harness.advance(2 * 60_000);
+      expect(cluster.jobs).toEqual([]);
+      expect(await harness.list('AnalysisJob')).toEqual([]);
+    });
+
+    it.each([
+      ['is asked for', 'create'],
+      ['is looked at', 'get'],
+    ])(
+      'waits for a Job while the portal has no right to it when it %s',
+      async (_, route) => {
+        const allow = server.faults.always(
+          { kind: 'status', status: 403 },
+          { route, path: 'jobs' },
+        );
+        await promote(guide('[check]'));
+        await harness.settle();
+        await harness.advance(60_000);
+        expect(await job()).toMatchObject({
+          status: {
+            phase: 'Running',
+            message: expect.stringMatching(
+              /^the credentials of cluster "checks" may not /,
+            ),
+          },
+        });
+        allow();
+        await harness.advance(10_000);
+        expect(cluster.jobs).toHaveLength(1);
       },
     );
 

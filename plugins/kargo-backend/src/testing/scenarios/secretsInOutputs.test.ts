@@ -283,7 +283,7 @@ stringData: {token: '${TOKEN}'}
     await expectNowhere();
   });
 
-  it('ends the Promotion with a sentence when the key is lost', async () => {
+  it('lets the Promotion wait, and says so, where its key is not known', async () => {
     const waiting = await run(publish(), use('wait'));
     await harness.stop({ keepDatabase: true });
     harness = await start({
@@ -291,14 +291,39 @@ stringData: {token: '${TOKEN}'}
       encryptionKeys: ['another key, of thirty-two letters'],
     });
     await harness.advance(600_000);
-    const { status } = await harness.get('Promotion', waiting.metadata.name);
-    expect(status).toMatchObject({
-      phase: 'Errored',
+    const told = await harness.get('Promotion', waiting.metadata.name);
+    expect(told.status).toMatchObject({
+      phase: 'Running',
       message: expect.stringMatching(
         /^the outputs of earlier steps hold secrets and cannot be read: Promotion demo\/test\..* is encrypted with key \w+, which is none of the keys in kargo\.secrets\.encryptionKeys: add the earlier key/,
       ),
     });
     expect(used).toEqual([TOKEN]);
+    await harness.stop({ keepDatabase: true });
+    harness = await start({ clock: harness.clock });
+    await harness.advance(600_000);
+    const { status } = await harness.get('Promotion', waiting.metadata.name);
+    expect(status?.phase).toBe('Succeeded');
+    expect(used).toEqual([TOKEN, TOKEN]);
+  });
+
+  it('is under the new key once secrets are, so that the old one can go', async () => {
+    const NEW_KEY = 'another key, of thirty-two letters';
+    const waiting = await run(publish(), use('wait'));
+    await harness.stop({ keepDatabase: true });
+    harness = await start({
+      clock: harness.clock,
+      encryptionKeys: [NEW_KEY, '0123456789abcdef0123456789abcdef'],
+    });
+    expect(await harness.store.rotateSecrets()).toMatchObject({
+      unreadable: [],
+    });
+    await harness.stop({ keepDatabase: true });
+    harness = await start({ clock: harness.clock, encryptionKeys: [NEW_KEY] });
+    await harness.advance(600_000);
+    const { status } = await harness.get('Promotion', waiting.metadata.name);
+    expect(status?.phase).toBe('Succeeded');
+    expect(used).toEqual([TOKEN, TOKEN]);
   });
 
   it('is shown when the step says so', async () => {

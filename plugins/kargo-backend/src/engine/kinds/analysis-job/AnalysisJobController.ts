@@ -19,6 +19,7 @@ import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';
 import { JobContext, JobProgress, JobRunner } from '../../../ports/JobRunner';
 import { ResourceStore } from '../../../ports/ResourceStore';
+import { isStoreUnavailable } from '../../../ports/StoreUnavailableError';
 import {
   Controller,
   ReconcileContext,
@@ -26,6 +27,7 @@ import {
   requeue,
 } from '../../runtime/Controller';
 import { stopScopeOf } from '../../runtime/stopping';
+import { untilAnswered } from '../../runtime/untilAnswered';
 import { RunSecrets } from '../../verification/RunSecrets';
 import { writeStatus } from '../../writeStatus';
 import { finalize } from '../finalize';
@@ -131,11 +133,15 @@ export class AnalysisJobController implements Controller {
     const write = (change: AnalysisJobStatus, isEnded = false) => {
       const writing = last.then(async () => {
         const logs = log.read({ isEnded });
-        current = await this.write(current, {
-          ...current.status,
-          ...change,
-          ...(logs.length > 0 && { logs }),
-        });
+        current = await untilAnswered(
+          () =>
+            this.write(current, {
+              ...current.status,
+              ...change,
+              ...(logs.length > 0 && { logs }),
+            }),
+          { clock, signal },
+        );
       });
       last = writing.catch(() => undefined);
       return writing;
@@ -150,7 +156,8 @@ export class AnalysisJobController implements Controller {
         replaceLog: (container, read) => log.replace(container, read),
         countAttempt: () =>
           write({ attempts: (current.status?.attempts ?? 0) + 1 }),
-        findData: (kind, name) => secrets.findData(kind, name),
+        findData: (kind, name) =>
+          untilAnswered(() => secrets.findData(kind, name), { clock, signal }),
       });
     } catch (error) {
       await flushing.stop();
@@ -160,6 +167,10 @@ export class AnalysisJobController implements Controller {
         return requeue.now;
       }
       signal.throwIfAborted();
+      if (isStoreUnavailable(error)) {
+        // It says nothing of the job, which is gone on with as after a crash.
+        throw error;
+      }
       progress = {
         kind: 'ended',
         phase: 'Stuck',
@@ -286,13 +297,14 @@ export class AnalysisJobController implements Controller {
   }
 }
 
-/** Milliseconds for which a job that could not be made may still come to be where it runs. */
+/** Milliseconds for which a job of whose making nothing is known may still come to be where it runs. */
 function mayComeLateFor(
   { metadata, status = {} }: AnalysisJob,
   nowMs: number,
 ): number {
-  const { attempts, finishedAt, unavailableSince, cleanupPending } = status;
-  const wasTried = cleanupPending || unavailableSince !== undefined;
+  const { attempts, startedAt, finishedAt } = status;
+  // Written before whoever runs it is asked for it.
+  const wasTried = startedAt !== undefined;
   const endedAt = finishedAt ?? metadata.deletionTimestamp ?? '';
   return wasTried && !attempts
     ? untilNoneComesLate(Date.parse(endedAt), nowMs)

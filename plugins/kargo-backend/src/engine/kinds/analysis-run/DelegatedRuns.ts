@@ -8,6 +8,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import {
   isCreationGivenUp,
+  isPassing,
   untilNoneComesLate,
 } from '../../../logic/analysis/creation';
 import { secretRefs } from '../../../logic/analysis/placeholders';
@@ -16,6 +17,7 @@ import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';
 import { DelegatedAnalyses, RunSecret } from '../../../ports/DelegatedAnalyses';
 import { ResourceStore } from '../../../ports/ResourceStore';
+import { isStoreUnavailable } from '../../../ports/StoreUnavailableError';
 import { ReconcileContext, Requeue, requeue } from '../../runtime/Controller';
 import { maskRunStatus } from '../../verification/maskRunStatus';
 import { RunSecrets } from '../../verification/RunSecrets';
@@ -30,12 +32,6 @@ export interface DelegatedRunsOptions {
   logger: LoggerService;
   rollouts?: DelegatedAnalyses;
 }
-
-/** Errors that say nothing about the run, and may be over the next time. */
-const PASSING = new Set([
-  'UpstreamUnavailableError',
-  'CredentialsRejectedError',
-]);
 
 /** The cluster whose Argo Rollouts runs a run; `undefined` for one that the engine runs. */
 export function rolloutsClusterOf({
@@ -71,10 +67,14 @@ export class DelegatedRuns {
     if (isAnalysisCompleted(run.status?.phase)) {
       return requeue.never;
     }
-    const status = await this.#look(run, signal);
+    const begun = await this.#begin(run);
+    if (!begun) {
+      return requeue.now;
+    }
+    const status = await this.#look(begun, signal);
     const nowMs = clock.now();
     const goesOn = !isAnalysisCompleted(status.phase);
-    const written = await writeRunStatus(store, run, status, {
+    const written = await writeRunStatus(store, begun, status, {
       now: toTimestamp(nowMs),
       ...(goesOn && { ifTooLarge: { cleanupPending: true } }),
     });
@@ -84,6 +84,22 @@ export class DelegatedRuns {
     return isAnalysisCompleted(written.status?.phase)
       ? requeue.never
       : requeue.after(pauseAfter(nowMs - createdAt(run)));
+  }
+
+  /**
+   * Notes that the cluster is about to be asked for a run, before it is: whoever removes it
+   * has to know that it may be there.
+   */
+  async #begin(run: AnalysisRun): Promise<AnalysisRun | undefined> {
+    const { store, clock } = this.options;
+    return run.status?.phase
+      ? run
+      : writeRunStatus(
+          store,
+          run,
+          { ...run.status, phase: 'Pending' },
+          { now: toTimestamp(clock.now()) },
+        );
   }
 
   /** What a run has come to, or what keeps that from being known. */
@@ -111,8 +127,11 @@ export class DelegatedRuns {
       };
     } catch (error) {
       signal.throwIfAborted();
-      const { name, message } = toError(error);
-      return PASSING.has(name)
+      if (isStoreUnavailable(error)) {
+        throw error;
+      }
+      const { message } = toError(error);
+      return isPassing(toError(error))
         ? unavailable(run, message, clock.now())
         : failed(run, message, clock.now());
     }
@@ -197,13 +216,13 @@ function unavailable(
     : { ...waiting, unavailableSince };
 }
 
-/** Milliseconds for which a run that could not be made may still come to be in its cluster. */
+/** Milliseconds for which a run of whose making nothing is known may still come to be in its cluster. */
 function mayComeLateFor(
   { metadata, status = {} }: AnalysisRun,
   nowMs: number,
 ): number {
-  const { startedAt, completedAt, unavailableSince, cleanupPending } = status;
-  const wasTried = cleanupPending || unavailableSince !== undefined;
+  const { phase, startedAt, completedAt } = status;
+  const wasTried = phase !== undefined;
   const endedAt = completedAt ?? metadata.deletionTimestamp ?? '';
   return wasTried && !startedAt
     ? untilNoneComesLate(Date.parse(endedAt), nowMs)

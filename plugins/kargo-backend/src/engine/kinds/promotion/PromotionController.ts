@@ -41,6 +41,7 @@ import {
   Requeue,
   requeue,
 } from '../../runtime/Controller';
+import { untilAnswered } from '../../runtime/untilAnswered';
 import { EngineProgress } from '../../runtime/progress';
 import { PromotionRunResult, runPromotion } from '../../promotion/PromotionRun';
 import { StatusWriter } from '../../promotion/StatusWriter';
@@ -65,6 +66,13 @@ export interface PromotionControllerOptions {
   logger: LoggerService;
   progress: EngineProgress;
   uiBaseURL?: string;
+}
+
+/** With what a Promotion ends; `signal` fires when that is none of this replica's business any more. */
+interface Ending {
+  freight?: Freight | undefined;
+  stage?: Stage | undefined;
+  signal: AbortSignal;
 }
 
 /**
@@ -98,12 +106,11 @@ export class PromotionController implements Controller {
       case 'ended':
         return requeue.never;
       case 'abort':
-        return this.abort(
-          promotion,
-          promotion.status ?? {},
+        return this.abort(promotion, promotion.status ?? {}, {
           freight,
-          decision.actor,
-        );
+          actor: decision.actor,
+          signal: context.signal,
+        });
       case 'refuse':
         return this.end(
           promotion,
@@ -113,8 +120,7 @@ export class PromotionController implements Controller {
             message: decision.message,
             finishedAt: context.now,
           },
-          freight,
-          stage,
+          { freight, stage, signal: context.signal },
         );
       case 'wait':
         await this.markPending(promotion);
@@ -162,7 +168,7 @@ export class PromotionController implements Controller {
   private async endStopped(
     promotion: Promotion,
     status: PromotionStatus,
-    freight: Freight,
+    { freight, signal }: Ending,
   ): Promise<Requeue> {
     const key = keyOf(promotion);
     const latest = await this.options.store.find({ ...key, kind: 'Promotion' });
@@ -171,7 +177,7 @@ export class PromotionController implements Controller {
     }
     const request = abortRequest(latest);
     return request && !isPromotionTerminal(latest.status?.phase)
-      ? this.abort(latest, status, freight, request.actor)
+      ? this.abort(latest, status, { freight, signal, actor: request.actor })
       : requeue.now;
   }
 
@@ -197,7 +203,8 @@ export class PromotionController implements Controller {
     const { uid } = promotion.metadata;
     this.opened.set(formatKey(keyOf(promotion)), uid);
     const workspace = await workspaces.open(uid, promotion.status?.workspace);
-    const writer = new StatusWriter(this.options, promotion);
+    const { signal } = context;
+    const writer = new StatusWriter({ ...this.options, signal }, promotion);
     const status = runningStatus(promotion.status ?? {}, {
       freight,
       collection: targetCollection(stage, freight),
@@ -217,47 +224,50 @@ export class PromotionController implements Controller {
         persist: next => writer.write(next),
         latest: () => writer.current,
         renewWorkspace: () => workspaces.open(uid, undefined),
-        signal: context.signal,
+        signal,
       });
     });
     switch (result.kind) {
       case 'waiting':
         return requeue.after(result.afterMs);
       case 'stopped':
-        return this.endStopped(promotion, result.status, freight);
+        return this.endStopped(promotion, result.status, { freight, signal });
       default:
-        return this.end(writer.current, result.status, freight, stage);
+        return this.end(writer.current, result.status, {
+          freight,
+          stage,
+          signal,
+        });
     }
   }
 
   private async abort(
     promotion: Promotion,
     status: PromotionStatus,
-    freight: Freight | undefined,
-    actor: string | undefined,
+    { freight, signal, actor = ACTOR }: Ending & { actor?: string | undefined },
   ): Promise<Requeue> {
     const finishedAt = toTimestamp(this.options.clock.now());
-    return this.end(
-      promotion,
-      abortedStatus(status, actor ?? ACTOR, finishedAt),
+    return this.end(promotion, abortedStatus(status, actor, finishedAt), {
       freight,
-      undefined,
-    );
+      signal,
+    });
   }
 
   /** Writes a terminal status, cleans up, and tells everybody. */
   private async end(
     promotion: Promotion,
     status: PromotionStatus,
-    freight: Freight | undefined,
-    stage: Stage | undefined,
+    { freight, stage, signal }: Ending,
   ): Promise<Requeue> {
     const { workspaces, progress, clock } = this.options;
     if (status.phase === 'Succeeded' && stage && freight) {
       // Before the Promotion ends, so that a crash in between repeats it.
-      await this.askForVerification(stage, freight);
+      await untilAnswered(() => this.askForVerification(stage, freight), {
+        clock,
+        signal,
+      });
     }
-    const writer = new StatusWriter(this.options, promotion);
+    const writer = new StatusWriter({ ...this.options, signal }, promotion);
     const report = (ended: Promotion) => this.reportEnd(ended, freight, stage);
     const decide = (current: Promotion) => {
       const request = abortRequest(current);

@@ -56,6 +56,13 @@ class Rehearsal {
     }
     const verdict = await this.attempts.shouldRun(index);
     if (verdict !== true) {
+      if (verdict.status === 'Running') {
+        return this.passOver(
+          index,
+          runner,
+          `it would wait: ${verdict.message}`,
+        );
+      }
       this.state.record(index, verdict);
       return verdict.status === 'Skipped'
         ? { outcome: 'Skipped' }

@@ -1,10 +1,11 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import { KubeConfig, Watch } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import { Application, ApplicationKey } from 'backstage-plugin-kargo-node';
 import { digestApplication } from '../../logic/argocd/applicationChange';
 import { backoff, BackoffPolicy } from '../../logic/backoff';
 import { Clock } from '../../ports/Clock';
+import { watchEvents, WatchRefusedError } from '../kubernetes/watchEvents';
 import { ApplicationSchema } from './applicationSchema';
 import { ApplicationEvent } from './ApplicationInterest';
 import { APPLICATIONS, KubernetesApplications } from './KubernetesApplications';
@@ -134,35 +135,26 @@ export class ApplicationWatch {
   ): Promise<string | undefined> {
     const { group, version, plural } = APPLICATIONS;
     const place = namespace === undefined ? '' : `namespaces/${namespace}/`;
-    const { signal } = this.#stop;
     let revision: string | undefined = from;
     const onEvent = (type: string, object: unknown) => {
       revision = this.#take(type, object, revision);
     };
-    const ending = new AbortController();
-    const ended = new Promise<void>((resolve, reject) => {
-      const listening = { once: true, signal: ending.signal };
-      signal.addEventListener('abort', () => reject(signal.reason), listening);
-      const opening = new Watch(this.#options.kubeConfig).watch(
-        `/apis/${group}/${version}/${place}${plural}`,
-        { resourceVersion: from, allowWatchBookmarks: true },
-        onEvent,
-        error => (isRealEnd(error) ? reject(error) : resolve()),
-      );
-      opening.then(request => {
-        if (signal.aborted) request.abort();
-        signal.addEventListener('abort', () => request.abort(), listening);
-      }, reject);
+    const query = new URLSearchParams({
+      resourceVersion: from,
+      allowWatchBookmarks: 'true',
     });
     try {
-      await ended;
+      await watchEvents({
+        kubeConfig: this.#options.kubeConfig,
+        path: `/apis/${group}/${version}/${place}${plural}?${query}`,
+        signal: this.#stop.signal,
+        onEvent,
+      });
     } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === GONE) {
+      if (error instanceof WatchRefusedError && error.status === GONE) {
         return undefined;
       }
       throw error;
-    } finally {
-      ending.abort();
     }
     return revision;
   }
@@ -222,13 +214,4 @@ export class ApplicationWatch {
 
 function idOf({ namespace, name }: ApplicationKey): string {
   return `${namespace}/${name}`;
-}
-
-/**
- * Whether a watch ended for a reason to complain about. The library ends it after half a
- * minute of silence, and servers end it whenever they like.
- */
-function isRealEnd(error: unknown): error is Error {
-  const name = (error as { name?: string } | null | undefined)?.name;
-  return Boolean(error) && name !== 'TimeoutError' && name !== 'AbortError';
 }

@@ -37,6 +37,7 @@ import {
   compileEgressPolicy,
   EgressPolicy,
 } from '../adapters/http/EgressPolicy';
+import { SystemClock } from '../adapters/system/SystemClock';
 import { gitClearStep } from '../builtins/steps/git-clear/runner';
 import { gitCloneStep } from '../builtins/steps/git-clone/runner';
 import { gitCommitStep } from '../builtins/steps/git-commit/runner';
@@ -44,6 +45,7 @@ import { gitTagStep } from '../builtins/steps/git-tag/runner';
 import { gitPushStep } from '../builtins/steps/git-push/runner';
 import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
+import { Clock } from '../ports/Clock';
 import { createHelperProcesses } from './helperProcesses';
 
 const PASSWORD = 'pa55/w@rd';
@@ -59,6 +61,8 @@ export class GitStepHarness {
   /** Subcommands of git that steps started. */
   readonly programs: string[] = [];
   pushIntegrationPolicy: PushIntegrationPolicy = 'AlwaysRebase';
+  /** By which the time that a step gives git is over. */
+  clock: Clock = SystemClock.create();
   gitUser: GitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
   egress: EgressPolicy = { allowLoopback: true };
   signal?: AbortSignal;
@@ -125,6 +129,7 @@ export class GitStepHarness {
     this.sleeps.length = 0;
     this.programs.length = 0;
     this.pushIntegrationPolicy = 'AlwaysRebase';
+    this.clock = SystemClock.create();
     this.gitUser = { name: 'Kargo', email: 'no-reply@kargo.io' };
     this.egress = { allowLoopback: true };
     this.credentials = CREDENTIALS;
@@ -319,6 +324,7 @@ export class GitStepHarness {
       credentials: this.#credentials,
       gitUser: async () => this.gitUser,
       pushIntegrationPolicy: this.pushIntegrationPolicy,
+      clock: this.clock,
       scope: { alias, workspace, files, signal },
     });
     return runStep(step as unknown as Step<TSchema, StepCapability>, config, {

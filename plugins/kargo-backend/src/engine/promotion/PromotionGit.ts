@@ -9,15 +9,13 @@ import {
   StepCredentials,
 } from 'backstage-plugin-kargo-node';
 import { CapabilityScope } from '../../ports/CapabilityFactories';
+import { Clock } from '../../ports/Clock';
 import {
   GitWorkingTrees,
   PushIntegrationPolicy,
   WorkingTree,
 } from '../../ports/GitWorkingTree';
 import { Workspace } from '../../ports/Workspaces';
-
-/** Timers know no longer time, and end at once when they are given one. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What git for steps needs. */
 export interface PromotionGitOptions {
@@ -27,6 +25,7 @@ export interface PromotionGitOptions {
   gitUser: () => Promise<GitUser>;
   /** How pushes meet commits that others pushed meanwhile. */
   pushIntegrationPolicy: PushIntegrationPolicy;
+  clock: Clock;
   scope: Pick<CapabilityScope, 'alias' | 'files' | 'isDryRun' | 'signal'> & {
     workspace: Pick<Workspace, 'dir'>;
   };
@@ -89,12 +88,17 @@ export class PromotionGit implements StepGit {
     timeoutMs,
     ...wanted
   }: StepExportOptions): Promise<void> {
-    const { workingTrees, credentials, gitUser, scope } = this.options;
+    const { workingTrees, credentials, gitUser, clock, scope } = this.options;
     const { name, email } = await gitUser();
-    const limit =
-      timeoutMs === undefined
-        ? undefined
-        : AbortSignal.timeout(Math.min(timeoutMs, LONGEST_TIMER_MS));
+    const over = new AbortController();
+    const limit = new AbortController();
+    if (timeoutMs !== undefined) {
+      clock.sleep(timeoutMs, over.signal).then(
+        () => limit.abort(new Error(`it took longer than ${timeoutMs} ms`)),
+        // It ended before.
+        () => undefined,
+      );
+    }
     try {
       await workingTrees.export({
         ...wanted,
@@ -107,13 +111,14 @@ export class PromotionGit implements StepGit {
         name: `${scope.alias}::export`,
         // Nobody commits there, so nothing is signed.
         user: { name, email },
-        signal: limit ? AbortSignal.any([scope.signal, limit]) : scope.signal,
+        signal: AbortSignal.any([scope.signal, limit.signal]),
       });
     } catch (error) {
-      if (limit?.aborted && !scope.signal.aborted) {
-        throw new Error(`it took longer than ${timeoutMs} ms`);
-      }
-      throw error;
+      throw limit.signal.aborted && !scope.signal.aborted
+        ? limit.signal.reason
+        : error;
+    } finally {
+      over.abort();
     }
   }
 

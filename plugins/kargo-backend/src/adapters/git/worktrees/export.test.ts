@@ -2,9 +2,13 @@ import { createStep, StepExportOptions } from 'backstage-plugin-kargo-node';
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { FakeClock } from '../../../testing/FakeClock';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
+import { waitUntil } from '../../../testing/processes';
 
 jest.setTimeout(120_000);
+
+const DAY_MS = 24 * 3_600_000;
 
 const exportStep = createStep({
   id: 'export',
@@ -98,6 +102,26 @@ describe('git.export', () => {
       await expect(access(path.join(h.workDir, 'out'))).rejects.toThrow();
     },
   );
+
+  it('takes the thirty days that it is given, and no more', async () => {
+    const clock = FakeClock.create();
+    h.clock = clock;
+    const takeBack = h.server.faults.add({ kind: 'hang' }, { route: 'fetch' });
+    try {
+      const exporting = exportFiles({ timeoutMs: 30 * DAY_MS });
+      // Heard of at the end.
+      exporting.catch(() => {});
+      await waitUntil(() => clock.sleepers === 1);
+      await clock.advance(29 * DAY_MS);
+      expect(clock.sleepers).toBe(1);
+      await clock.advance(DAY_MS);
+      await expect(exporting).rejects.toThrow(
+        'it took longer than 2592000000 ms',
+      );
+    } finally {
+      takeBack();
+    }
+  });
 
   it('gives up when its time is over, and is no abort then', async () => {
     const takeBack = h.server.faults.add({ kind: 'hang' }, { route: 'fetch' });

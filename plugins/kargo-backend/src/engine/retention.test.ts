@@ -191,6 +191,24 @@ describe('collectGarbage', () => {
     expect(await left('Freight')).toEqual(['f1', 'f2', 'f3', 'f4']);
   });
 
+  it('keeps Freight that somebody promotes while others are deleted', async () => {
+    await make([1, 2, 3, 4].map(day => freight(`f${day}`, day)));
+    await clock.advance(30 * DAY);
+    const remove = store.delete.bind(store);
+    jest.spyOn(store, 'delete').mockImplementation(async key => {
+      if (key.name === 'f1') {
+        const status = { phase: 'Pending' as const };
+        await store.create({
+          ...aPromotion('p', { freight: 'f2', status }),
+          kind: 'Promotion',
+        });
+      }
+      return remove(key) as never;
+    });
+    await collect();
+    expect(await left('Freight')).toEqual(['f2', 'f3', 'f4']);
+  });
+
   it('keeps the newest Freight of a Warehouse', async () => {
     await make([1, 2, 3, 4].map(day => freight(`f${day}`, day)));
     await clock.advance(30 * DAY);

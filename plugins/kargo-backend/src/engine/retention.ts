@@ -84,6 +84,10 @@ class Collector {
   async #delete(resource: Resource): Promise<void> {
     const { store, logger, recordPromotion } = this.#options;
     try {
+      if (resource.kind === 'Freight' && (await isNeeded(store, resource))) {
+        // Somebody promotes it since it was looked who uses what.
+        return;
+      }
       if (resource.kind === 'Promotion') {
         await recordPromotion(resource as Promotion);
       }
@@ -186,6 +190,19 @@ async function collectFreight(
         }),
     );
   }
+}
+
+/** Whether a Stage or a Promotion needs Freight now. */
+async function isNeeded(
+  store: IndexedStore,
+  { metadata: { name, namespace } }: Resource,
+): Promise<boolean> {
+  const index = { name: 'neededFreight', value: name };
+  const found = await Promise.all([
+    store.list('Promotion', { namespace, index, limit: 1 }),
+    store.list('Stage', { namespace, index, limit: 1 }),
+  ]);
+  return found.some(({ items }) => items.length > 0);
 }
 
 async function loadFreightUsage(

@@ -541,7 +541,10 @@ describe('the admin account', () => {
     expect(blocked).toHaveLength(4);
     expect(blocked[0].headers.get('retry-after')).toBe('60');
     expect((await login('correct horse')).status).toBe(429);
+    // A clock that is set back makes nobody wait for longer.
+    api.clock.jump(-86_400_000);
     await api.clock.advance(60_000);
     expect((await login('correct horse')).status).toBe(200);
+    api.clock.jump(86_400_000);
   });
 });

@@ -39,6 +39,7 @@ const WINDOW_MS = 60_000;
  * is configured.
  */
 export class AdminAccount {
+  /** When, by a clock that nobody sets. */
   private readonly failures: number[] = [];
   private readonly key: Uint8Array;
 
@@ -63,15 +64,15 @@ export class AdminAccount {
    * @throws NotAllowedError for a wrong one; TooManyLoginsError after too many
    */
   async login(password: string): Promise<string> {
-    const now = this.clock.now();
-    this.demandPatience(now);
+    const tried = this.clock.monotonic();
+    this.demandPatience(tried);
     // It counts before it is checked, or many at once would all be tried.
-    this.failures.push(now);
+    this.failures.push(tried);
     if (!(await compare(password, this.config.passwordHash))) {
       throw new NotAllowedError('invalid password');
     }
-    this.failures.splice(this.failures.indexOf(now), 1);
-    const seconds = Math.floor(now / 1000);
+    this.failures.splice(this.failures.indexOf(tried), 1);
+    const seconds = Math.floor(this.clock.now() / 1000);
     return new SignJWT({})
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setIssuer(ISSUER)

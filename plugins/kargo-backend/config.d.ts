@@ -44,7 +44,8 @@ export interface Config {
       interval?: HumanDuration | string;
       /**
        * Deletes what came from these locations and is no longer there; off by default. Waits
-       * until no replica of the portal with other manifests was seen for three intervals.
+       * until no replica of the portal with other manifests was seen for three intervals, and
+       * while a location holds no manifest at all.
        */
       prune?: boolean;
     };
@@ -69,7 +70,9 @@ export interface Config {
     secrets?: {
       /**
        * Keys of at least 32 characters. The first encrypts; the others read what was
-       * encrypted before, and everything is re-encrypted with the first at start.
+       * encrypted before, and everything is re-encrypted with the first at start. Several
+       * replicas learn a new key behind the current one first, and have it first with the
+       * next rollout: what needs a key that a replica does not know waits there.
        * @deepVisibility secret
        */
       encryptionKeys?: string[];

@@ -22,7 +22,6 @@ import {
 } from '@backstage/backend-plugin-api/alpha';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { EventsService } from '@backstage/plugin-events-node';
-import { toError } from '@backstage/errors';
 import { Promotion } from 'backstage-plugin-kargo-common';
 import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
@@ -74,6 +73,7 @@ import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';
 import { readSignIn } from './readSignIn';
 import { traceProcesses, traceSteps } from './traced';
+import { syncAtStart } from './syncAtStart';
 
 /** The portal's services, the configuration and what extensions added. */
 export interface StartKargoOptions {
@@ -109,6 +109,7 @@ const TUNING = {
 };
 /** Intervals after which a replica that announced no manifests is taken to be gone. */
 const MANIFEST_SET_GRACE = 3;
+const MANIFEST_SYNC_MS = 10 * 60_000;
 const CLEARING_INTERVAL = { minutes: 10 };
 const RETENTION_INTERVAL = { hours: 1 };
 
@@ -266,7 +267,10 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     await stopThreads();
     await helper.stop();
   });
-  await scheduleUpkeep({ ...options, store, databaseNow, built });
+  await scheduleUpkeep({
+    ...options,
+    ...{ store, databaseNow, built, clock, shutdown },
+  });
 }
 
 /** Uniform in [0, 1). */
@@ -334,9 +338,20 @@ async function scheduleUpkeep(
     store: IndexedStore;
     databaseNow(): Promise<number>;
     built: BuiltEngine;
+    clock: SystemClock;
+    shutdown: AbortController;
   },
 ): Promise<void> {
-  const { config, scheduler, store, built, logger, lifecycle } = options;
+  const {
+    config,
+    scheduler,
+    store,
+    built,
+    logger,
+    lifecycle,
+    clock,
+    shutdown,
+  } = options;
   const { locations, intervalMs, prune } = config.manifests;
   if (locations.length > 0) {
     const sync = ManifestSync.create({
@@ -356,18 +371,22 @@ async function scheduleUpkeep(
       logger,
     });
     // At once on every start: the scheduler alone would wait for its turn.
-    lifecycle.addStartupHook(async () => {
-      await sync.run().catch(error => {
-        logger.error('Failed to apply configured manifests', toError(error));
-      });
-    });
+    lifecycle.addStartupHook(() =>
+      syncAtStart({
+        ...{ sync, clock, logger },
+        signal: AbortSignal.any([
+          shutdown.signal,
+          AbortSignal.timeout(MANIFEST_SYNC_MS),
+        ]),
+      }),
+    );
     await scheduler.scheduleTask({
       id: 'kargo-manifests',
       // By every replica, as their files may differ.
       scope: 'local',
       frequency: { milliseconds: intervalMs },
       initialDelay: { milliseconds: intervalMs },
-      timeout: { minutes: 10 },
+      timeout: { milliseconds: MANIFEST_SYNC_MS },
       fn: async signal => {
         await sync.run(signal);
       },

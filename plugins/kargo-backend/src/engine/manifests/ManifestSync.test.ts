@@ -139,6 +139,21 @@ describe('ManifestSync', () => {
     expect(await harness.list('Project')).toHaveLength(1);
   });
 
+  it('deletes nothing while a source holds no manifest at all', async () => {
+    manifests = [project, warehouse('a')];
+    await run(true);
+    manifests = [];
+    await harness.advance(GRACE_MS);
+    expect(await run(true)).toMatchObject({
+      deleted: 0,
+      pruneWaits: 'there is no manifest at all in pipelines',
+    });
+    expect(await warehouses()).toEqual(['a']);
+    manifests = [project];
+    await harness.advance(GRACE_MS);
+    expect(await run(true)).toMatchObject({ deleted: 1 });
+  });
+
   describe('while a new version of the portal is rolled out', () => {
     let second: EngineHarness;
     const old = () => [project, warehouse('kept'), warehouse('dropped')];

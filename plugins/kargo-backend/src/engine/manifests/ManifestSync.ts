@@ -49,7 +49,8 @@ export interface ManifestSyncReport {
  * Every replica applies what it has itself. A document that fails is reported and does
  * not stop the others. Pruning waits until every source could be read and every document
  * applied, and until no replica has other manifests: what is missing because of a mistake,
- * or from an older version of the portal alone, must not be deleted.
+ * or from an older version of the portal alone, must not be deleted. A source without any
+ * manifest is such a mistake: a folder that was not mounted, a file that came to nothing.
  */
 export class ManifestSync {
   static create(options: ManifestSyncOptions): ManifestSync {
@@ -66,7 +67,7 @@ export class ManifestSync {
       deleted: 0,
       problems: [],
     };
-    const documents = await this.readAll(report, signal);
+    const { documents, empty } = await this.readAll(report, signal);
     const set = await this.options.sets.announce(this.keysOf(documents));
     const applied = new Set<string>();
     for (const document of documents) {
@@ -77,21 +78,26 @@ export class ManifestSync {
       }
     }
     if (this.options.prune && report.problems.length === 0) {
-      await this.prune({ applied, set }, report, signal);
+      await this.prune({ applied, set, empty }, report, signal);
     }
     this.log(report);
     return report;
   }
 
-  /** All documents, Projects first: everything else needs them. */
+  /** All documents, Projects first: everything else needs them; and the sources without any. */
   private async readAll(
     report: ManifestSyncReport,
     signal: AbortSignal | undefined,
-  ): Promise<ManifestDocument[]> {
+  ): Promise<{ documents: ManifestDocument[]; empty: string[] }> {
     const documents: ManifestDocument[] = [];
+    const empty: string[] = [];
     for (const source of this.options.sources) {
       try {
-        documents.push(...(await source.read({ signal })));
+        const found = await source.read({ signal });
+        documents.push(...found);
+        if (found.length === 0) {
+          empty.push(source.name);
+        }
       } catch (error) {
         signal?.throwIfAborted();
         report.problems.push(`${source.name}: ${toError(error).message}`);
@@ -99,7 +105,7 @@ export class ManifestSync {
     }
     const rank = ({ manifest }: ManifestDocument) =>
       (manifest as { kind?: unknown } | undefined)?.kind === 'Project' ? 0 : 1;
-    return documents.sort((a, b) => rank(a) - rank(b));
+    return { documents: documents.sort((a, b) => rank(a) - rank(b)), empty };
   }
 
   private async apply(
@@ -148,13 +154,23 @@ export class ManifestSync {
   }
 
   private async prune(
-    { applied, set }: { applied: ReadonlySet<string>; set: string },
+    {
+      applied,
+      set,
+      empty,
+    }: { applied: ReadonlySet<string>; set: string; empty: string[] },
     report: ManifestSyncReport,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { sets } = this.options;
     // The list before the question: see ManifestSets.
     const gone = await this.listGone(applied);
+    if (gone.length > 0 && empty.length > 0) {
+      report.pruneWaits = `there is no manifest at all in ${empty.join(
+        ' and ',
+      )}`;
+      return;
+    }
     const other = await sets.findOther(set);
     if (other) {
       if (gone.length > 0) {

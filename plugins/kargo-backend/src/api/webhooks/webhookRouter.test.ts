@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { receiverPath } from '../../logic/webhooks/receiverPath';
 import { ApiHarness } from '../../testing/ApiHarness';
+import { StoreUnavailableError } from '../../ports/StoreUnavailableError';
 import { withoutRoomToRead } from '../../testing/busyThreads';
 import { hmacOf } from '../../testing/webhookRequest';
 
@@ -138,6 +139,17 @@ describe('webhooks in a portal', () => {
     expect(denied.status).toBe(404);
     const system = await api.send('GET', '/system/webhook-deliveries');
     expect(system.status).toBe(403);
+  });
+
+  it('that come while the database is away are to be sent again', async () => {
+    const list = jest
+      .spyOn(api.store, 'list')
+      .mockRejectedValueOnce(new StoreUnavailableError('It is away'));
+    const refused = await send(PATH, PUSH);
+    list.mockRestore();
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(await refused.json()).toEqual({});
   });
 
   it('that no thread has time to read are to be sent again', async () => {

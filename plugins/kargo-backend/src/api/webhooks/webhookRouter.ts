@@ -14,6 +14,7 @@ import { SubscribedURLs } from '../../logic/subscribedURLs';
 import { toTimestamp } from '../../logic/timestamps';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
 import { ServedReceiver } from '../../logic/webhooks/resolveReceiver';
+import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 import { ApiServices } from '../server/route';
 import { Admittance } from './Admittance';
 import { BodyBudget, BodyRoom } from './BodyBudget';
@@ -25,6 +26,9 @@ import { announcedLength, receiveBody } from './receiveBody';
 const BODY_WAIT_SECONDS = 1;
 /** When to come again whose body is here, and no thread had time to read it. */
 const THREAD_WAIT_SECONDS = 5;
+
+/** When to come again while the database is away. */
+const STORE_WAIT_SECONDS = 5;
 
 /** What requests pass before they are read. Of this replica alone. */
 interface Gate {
@@ -72,7 +76,10 @@ export function createWebhookRouter(
       await serve(request, response, gate, options);
     } catch (error) {
       options.logger.error('A webhook failed', toError(error));
-      response.status(500).json({});
+      if (isStoreUnavailable(error)) {
+        response.set('Retry-After', String(STORE_WAIT_SECONDS));
+      }
+      response.status(isStoreUnavailable(error) ? 503 : 500).json({});
     }
   });
   return router;

@@ -3,8 +3,11 @@
 const { createHash, randomUUID } = require('node:crypto');
 const {
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
+  statSync,
   writeFileSync,
 } = require('node:fs');
 const { enableCompileCache } = require('node:module');
@@ -13,7 +16,9 @@ const { dirname, join } = require('node:path');
 const root = dirname(dirname(require.resolve('../../package.json')));
 const kept = join(root, '.cache', 'portal');
 const translated = join(kept, 'translated');
+const DAY_MS = 24 * 3_600_000;
 mkdirSync(translated, { recursive: true });
+clearNowAndThen();
 enableCompileCache(join(kept, 'compiled'));
 
 // Backstage's translation takes the function from here.
@@ -36,3 +41,27 @@ swc.transformSync = (source, options) => {
     return result;
   }
 };
+
+/** Sources change, and what was made of the old ones nobody else would remove. */
+function clearNowAndThen() {
+  const cleared = join(kept, 'cleared');
+  if (ageOf(cleared) < DAY_MS) {
+    return;
+  }
+  writeFileSync(cleared, '');
+  for (const entry of readdirSync(kept, {
+    recursive: true,
+    withFileTypes: true,
+  })) {
+    const file = join(entry.parentPath, entry.name);
+    // Older than this is made anew once, whether it is still of use or not.
+    if (entry.isFile() && ageOf(file) > 30 * DAY_MS) {
+      rmSync(file, { force: true });
+    }
+  }
+}
+
+function ageOf(file) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? Date.now() - found.mtimeMs : Infinity;
+}

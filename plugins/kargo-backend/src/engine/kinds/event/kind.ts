@@ -5,7 +5,8 @@ import { defineKind } from '../KindModule';
 export const eventKind = defineKind<KargoEvent>({
   kind: 'Event',
   indexes: {
-    involvedObject: ({ involvedObject: { kind, name } }) => [`${kind}/${name}`],
+    involvedObject: ({ involvedObject: about }) =>
+      about ? [`${about.kind}/${about.name}`] : [],
   },
   sortKeys: {
     lastTimestamp: event =>

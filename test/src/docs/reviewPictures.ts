@@ -19,6 +19,9 @@ const LOOKS = (['light', 'dark'] as const).flatMap(colorScheme => [
   { colorScheme, viewport: { width: 390, height: 860 }, shown: 219 },
 ]);
 
+/** Longest wait for what a page asks at first. */
+const SETTLE_MS = 2_000;
+
 async function fill(demo: Demo): Promise<void> {
   const { portal, world } = demo;
   const kargo = portal.kargo();
@@ -62,7 +65,10 @@ async function takeView(
   await (typeof until === 'string'
     ? page.getByText(new RegExp(until)).first().waitFor()
     : until(page));
-  await page.waitForLoadState('networkidle').catch(() => undefined);
+  // A page that is kept current never comes to rest; what it asks at first does.
+  await page
+    .waitForLoadState('networkidle', { timeout: SETTLE_MS })
+    .catch(() => undefined);
   return (await page.screenshot({ animations: 'disabled' })).toString('base64');
 }
 
@@ -86,7 +92,7 @@ async function takeSheet(
     viewport: { width: 1920, height: 10 },
   });
   await sheet.setContent(
-    `<body style="margin:0;display:flex;gap:8px;background:#888">${images.join(
+    `<!doctype html><body style="margin:0;display:flex;align-items:flex-start;gap:8px;background:#888">${images.join(
       '',
     )}</body>`,
   );

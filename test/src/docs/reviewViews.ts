@@ -116,7 +116,6 @@ export const REVIEW_VIEWS: readonly ReviewView[] = [
     path: `${guestbook}/settings/${tab}`,
     until: async (page: Page) => {
       await page.getByRole('navigation', { name: 'Settings' }).waitFor();
-      await page.waitForLoadState('networkidle');
     },
   })),
   { name: 'global-settings', path: '/kargo/settings', until: 'Settings' },

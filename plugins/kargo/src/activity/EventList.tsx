@@ -23,7 +23,11 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** What happened, in the engine's sentences, which name who did it. */
-export function EventList(props: { events: KargoEvent[] }) {
+export function EventList(props: {
+  events: KargoEvent[];
+  /** Whether all are of one object, whose name stands above. */
+  isOfOne?: boolean;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { events } = props;
@@ -41,9 +45,11 @@ export function EventList(props: { events: KargoEvent[] }) {
           <span className={classes.text}>
             <NamedText text={eventText(event)} />
           </span>
-          <span className={classes.muted}>
-            {event.involvedObject.kind} {event.involvedObject.name}
-          </span>
+          {!props.isOfOne && (
+            <span className={classes.muted}>
+              {event.involvedObject.kind} {event.involvedObject.name}
+            </span>
+          )}
           <span className={classes.muted}>
             <RelativeTime time={eventTime(event)} />
           </span>

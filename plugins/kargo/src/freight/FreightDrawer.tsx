@@ -148,7 +148,7 @@ function FreightEvents(props: { project: string; name: string }) {
   );
   return events.length > 0 ? (
     <Section title={t('activity.events')}>
-      <EventList events={events} />
+      <EventList events={events} isOfOne />
       {more && <ActionButton onClick={more}>{t('activity.more')}</ActionButton>}
     </Section>
   ) : null;

@@ -46,6 +46,7 @@ export const overviewMessages = {
     title: 'Deliveries',
     open: 'Open pipeline',
     same: 'Up to date',
+    asIn: 'As in {{upstream}}',
     behind_one: '{{count}} behind {{upstream}}',
     behind_other: '{{count}} behind {{upstream}}',
     ahead: 'Ahead of {{upstream}}',

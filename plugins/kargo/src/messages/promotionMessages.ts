@@ -130,6 +130,7 @@ export const promotionMessages = {
     notEvaluated: 'What its expressions come to is not shown: {{why}}.',
     stepProgress: 'Step {{current}} of {{total}}: {{name}}, {{status}}',
     log: 'Log',
+    ofTask: 'of {{task}}',
     retrying: 'Retrying · attempt {{number}}',
     keepsGoing: 'A failure here does not fail the promotion',
     link: 'Open {{title}}',

@@ -21,11 +21,18 @@ export function DriftText(props: { drift: Drift }) {
       </span>
     );
   }
-  return (
-    <span className={classes.muted}>
-      {drift.kind === 'same'
-        ? t('overview.same')
-        : t('overview.ahead', { upstream: drift.upstream })}
-    </span>
-  );
+  return <span className={classes.muted}>{calmText(t, drift)}</span>;
+}
+
+function calmText(
+  t: ReturnType<
+    typeof useTranslationRef<(typeof kargoTranslationRef)['T']>
+  >['t'],
+  drift: Exclude<Drift, { kind: 'behind' }>,
+): string {
+  const { upstream } = drift;
+  if (drift.kind === 'ahead') {
+    return t('overview.ahead', { upstream });
+  }
+  return drift.isNewest ? t('overview.same') : t('overview.asIn', { upstream });
 }

@@ -15,7 +15,8 @@ import { freightIndex, StageView, stageView } from '../stage/stageModel';
 
 /** How a Stage stands to the step before it. */
 export type Drift =
-  | { kind: 'same'; upstream: string }
+  /** It runs what the step before it does, which may not be the newest there is. */
+  | { kind: 'same'; upstream: string; isNewest: boolean }
   | { kind: 'behind'; count: number; upstream: string }
   | { kind: 'ahead'; upstream: string };
 
@@ -106,7 +107,11 @@ function compare(
 ): Drift {
   const count = position - before.position;
   if (count === 0) {
-    return { kind: 'same', upstream: before.name };
+    return {
+      kind: 'same',
+      upstream: before.name,
+      isNewest: position === 0,
+    };
   }
   return count > 0
     ? { kind: 'behind', count, upstream: before.name }

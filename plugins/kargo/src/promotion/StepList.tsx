@@ -16,7 +16,13 @@ import { CodeBlock } from './CodeBlock';
 import { StepConfigView } from './StepConfigView';
 import { StepLog } from './StepLog';
 import { stepLog } from './stepLog';
-import { elapsedMs, StepLink, stepTitle, StepView } from './promotionModel';
+import {
+  elapsedMs,
+  StepLink,
+  stepTask,
+  stepTitle,
+  StepView,
+} from './promotionModel';
 
 const useStyles = makeStyles(theme => ({
   step: {
@@ -122,6 +128,7 @@ function Step(props: {
   const took = elapsedMs(step.startedAt, step.finishedAt, nowMs);
   const added = useAddedStepViews({ promotion, step });
   const log = stepLog(step.output);
+  const task = stepTask(step);
   const hasDetails =
     added.length > 0 || step.output !== undefined || step.config !== undefined;
   return (
@@ -141,6 +148,11 @@ function Step(props: {
             <span className={classes.alias}>{stepTitle(step)}</span>
             {step.uses && stepTitle(step) !== step.uses && (
               <span className={classes.uses}>{step.uses}</span>
+            )}
+            {task !== undefined && (
+              <span className={classes.uses}>
+                {t('promotion.ofTask', { task })}
+              </span>
             )}
           </span>
           <span className={classes.state}>

@@ -28,11 +28,17 @@ export interface StepView {
   links: StepLink[];
 }
 
-/** What people call a step: the name it was given, else what it does. */
+/** What people call a step: the name it was given, also in a task, else what it does. */
 export function stepTitle(step: Pick<StepView, 'alias' | 'uses'>): string {
   return /(^|::)step-\d+$/.test(step.alias) && step.uses
     ? step.uses
-    : step.alias;
+    : step.alias.slice(step.alias.lastIndexOf(':') + 1);
+}
+
+/** The task in which a step stands, by the name that it has in the Promotion. */
+export function stepTask({ alias }: Pick<StepView, 'alias'>) {
+  const end = alias.lastIndexOf('::');
+  return end < 0 ? undefined : alias.slice(0, end);
 }
 
 /** A link that a step's output offers. */

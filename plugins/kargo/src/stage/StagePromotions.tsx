@@ -26,7 +26,7 @@ const useStyles = makeStyles(theme => ({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
   item: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1.3fr) minmax(0, 1.2fr) minmax(0, 1fr)',
+    gridTemplateColumns: 'minmax(0, 1.3fr) minmax(0, 1.2fr) max-content',
     gap: theme.spacing(0.25, 2),
     padding: theme.spacing(0.75, 0),
     borderBottom: `1px solid ${theme.palette.divider}`,

@@ -30,7 +30,7 @@ const useStyles = makeStyles(theme => ({
     fontWeight: 600,
     verticalAlign: 'top',
     // A phone scrolls through the environments, rather than break names into letters.
-    minWidth: 120,
+    minWidth: 160,
     overflowWrap: 'normal',
   },
   cell: { verticalAlign: 'top', minWidth: 150 },

@@ -13,6 +13,9 @@ import { ActionButton } from './ActionButton';
 const useStyles = makeStyles(theme => ({
   empty: {
     padding: theme.spacing(4, 2),
+    // As wide as there is room for, and not as its longest line.
+    boxSizing: 'border-box',
+    width: '100%',
     maxWidth: 680,
     margin: '0 auto',
     display: 'flex',

@@ -18,6 +18,7 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(0, 0, 0, 2),
     border: 0,
     borderLeft: `2px solid ${theme.palette.divider}`,
+    [theme.breakpoints.down('xs')]: { paddingLeft: theme.spacing(1) },
   },
   legend: {
     padding: 0,
@@ -26,8 +27,14 @@ const useStyles = makeStyles(theme => ({
     // A legend keeps its own place; the gap of the group does not reach it.
     marginBottom: theme.spacing(1),
   },
-  row: { display: 'flex', alignItems: 'flex-start', gap: theme.spacing(1) },
-  grows: { flex: 1, minWidth: 0 },
+  // On a phone what removes a field stands below it, rather than squeeze it.
+  row: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-start',
+    gap: theme.spacing(0.5, 1),
+  },
+  grows: { flex: '1 1 200px', minWidth: 0 },
   add: { alignSelf: 'flex-start', minWidth: 220 },
 }));
 

@@ -6,7 +6,8 @@ import {
 import Dialog from '@material-ui/core/Dialog';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import Alert from '@material-ui/lab/Alert';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { KargoApi, ResourceResult } from 'backstage-plugin-kargo-common';
@@ -33,6 +34,8 @@ const useStyles = makeStyles(theme => ({
     display: 'flex',
     flexDirection: 'column',
     gap: theme.spacing(1.5),
+    // What is said below does not squeeze the text: the dialog scrolls.
+    '& > *': { flexShrink: 0 },
   },
   switches: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 2) },
 }));
@@ -48,6 +51,7 @@ export function ManifestDialog(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const titleId = useId();
+  const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
   const { title, verb } = props;
   // What was stored when the dialog was opened: a later version must not slip in.
   const [original] = useState(props.text);
@@ -70,6 +74,7 @@ export function ManifestDialog(props: {
     <Dialog
       open
       onClose={props.onClose}
+      fullScreen={isNarrow}
       maxWidth="md"
       fullWidth
       aria-labelledby={titleId}

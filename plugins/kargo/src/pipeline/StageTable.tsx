@@ -38,7 +38,7 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
     overflowWrap: 'normal',
     [theme.breakpoints.down('xs')]: {
-      padding: theme.spacing(1),
+      padding: theme.spacing(1, 0.75),
       whiteSpace: 'normal',
       overflowWrap: 'anywhere',
     },
@@ -54,7 +54,7 @@ const useStyles = makeStyles(theme => ({
     flexDirection: 'column',
     gap: 2,
     minWidth: 140,
-    [theme.breakpoints.down('xs')]: { minWidth: 96 },
+    [theme.breakpoints.down('xs')]: { minWidth: 80 },
   },
   label: { fontWeight: 600 },
   newer: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },

@@ -101,6 +101,7 @@ describe('a look at what a Warehouse would find', () => {
       error: 'the registry is closed',
     });
     expect(found.explanation.reasons[0]).not.toHaveProperty('retryAt');
+    expect(codes(found)).toEqual(['subscription-failed']);
     expect(found.discoveredArtifacts.images).toHaveLength(1);
   });
 

@@ -78,7 +78,7 @@ export class WarehouseDryRuns implements DiscoveryDryRuns {
       discoveredArtifacts: shorten(found.discoveredArtifacts, now),
       ...(freight && { freight }),
       explanation: {
-        reasons: reasons
+        reasons: withoutEchoes(reasons)
           .filter(({ code }) => !UNTOLD.has(code))
           .map(reason => tellReason(withoutRetry(reason))),
       },
@@ -114,6 +114,16 @@ export class WarehouseDryRuns implements DiscoveryDryRuns {
       over.abort();
     }
   }
+}
+
+/** That nothing is there of what could not be read goes without saying. */
+function withoutEchoes(reasons: Reason[]): Reason[] {
+  return reasons.some(({ code }) => code === 'subscription-failed')
+    ? reasons.filter(
+        ({ code }) =>
+          code !== 'missing-artifacts' && code !== 'unread-subscriptions',
+      )
+    : reasons;
 }
 
 /** Nothing is tried again. */

@@ -55,10 +55,11 @@ export function createRedactor(
       }
     }
   }
+  if (traces.whole.size + traces.parts.size === 0) {
+    return text => text;
+  }
   const slots = slotsOf(traces.parts);
-  return traces.whole.size + traces.parts.size === 0
-    ? text => text
-    : text => mask(text, findSecrets(text, traces, slots), placeholder);
+  return text => mask(text, findSecrets(text, traces, slots), placeholder);
 }
 
 /** What gives a secret away, in small letters. */

@@ -245,7 +245,7 @@ export class Checker implements TypeChecker {
       case 'unknown':
         return Types.unknown;
       case 'any-map':
-        return Types.unknown;
+        return object.value;
       case 'array':
         if (isInteger(key) || isUnknown(key)) return object.element;
         return this.reject(node, 'index-type', 'a list index must be an int');

@@ -33,6 +33,7 @@ import {
   HostFunction,
   isNil,
   newMap,
+  NIL_LIST,
   typeName,
   Value,
   ValueMap,
@@ -108,7 +109,8 @@ export class Compiler implements NodeCompiler {
         const body = this.compile(node.body, scope);
         return frame => {
           const value = body(frame);
-          return value === SKIPPED ? null : value;
+          // A list that is not there is nothing behind a guard, no empty list.
+          return value === SKIPPED || value === NIL_LIST ? null : value;
         };
       }
       case 'call':

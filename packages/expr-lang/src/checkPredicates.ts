@@ -29,7 +29,7 @@ export function checkPredicateCall(
     ? predicateType(checker, node, predicate, element, scope)
     : element;
   if (extra) checkExtra(checker, node, extra, scope);
-  return resultType(node, element, result);
+  return resultType(node, { collection, element, result });
 }
 
 function predicateType(
@@ -73,7 +73,11 @@ function checkExtra(
   }
 }
 
-function resultType(node: BuiltinNode, element: Type, result: Type): Type {
+function resultType(
+  node: BuiltinNode,
+  types: { collection: Type; element: Type; result: Type },
+): Type {
+  const { collection, element, result } = types;
   switch (node.name) {
     case 'all':
     case 'any':
@@ -83,18 +87,21 @@ function resultType(node: BuiltinNode, element: Type, result: Type): Type {
     case 'count':
       return Types.int;
     case 'filter':
-    case 'sortBy':
       return isUnknown(element) ? Types.list : Types.listOf(element);
+    case 'sortBy':
+      return collection;
     case 'map':
       return Types.listOf(result);
     case 'find':
     case 'findLast':
       return element;
+    case 'findIndex':
+    case 'findLastIndex':
+      return Types.int;
     case 'groupBy':
-      return Types.anyMap;
-    case 'sum':
-      return result;
+      return Types.groups;
     default:
-      return Types.unknown;
+      // `sum` and `reduce` give what their predicate gives.
+      return result;
   }
 }

@@ -7,6 +7,8 @@ import { lexError, matchAt, Token } from './token';
 const BLANKS =
   /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/y;
 const IDENTIFIER = /[\p{L}_$][\p{L}\p{Nd}_$]*/uy;
+/** What stands right behind `#` is a name, also where it begins with a digit. */
+const POINTER_NAME = /[\p{L}\p{Nd}_$]+/uy;
 
 const OPERATORS = [
   ...['::', '..', '?.', '??', '||', '&&', '**', '!=', '==', '<=', '>='],
@@ -26,7 +28,10 @@ export function tokenize(source: string): Token[] {
   while (at < source.length) {
     const [token, end] = readToken(source, at);
     tokens.push(token);
-    at = skipBlanks(source, end);
+    const isPointer = token.kind === 'operator' && token.text === '#';
+    const name = isPointer ? matchAt(POINTER_NAME, source, end) : undefined;
+    if (name) tokens.push({ kind: 'identifier', text: name, at: end });
+    at = skipBlanks(source, end + (name?.length ?? 0));
   }
   tokens.push({ kind: 'eof', text: 'end of expression', at: source.length });
   return tokens;

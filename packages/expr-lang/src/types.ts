@@ -14,7 +14,7 @@ export const Types = {
   float: simple('float'),
   string: simple('string'),
   bytes: simple('bytes'),
-  anyMap: simple('any-map'),
+  anyMap: { kind: 'any-map', value: simple('unknown') } as Type,
   time: simple('time'),
   duration: simple('duration'),
   location: simple('location'),
@@ -25,6 +25,10 @@ export const Types = {
   stringMap: { kind: 'map', value: simple('string') } as Type,
   list: { kind: 'array', element: simple('unknown') } as Type,
   listOf: (element: Type): Type => ({ kind: 'array', element }),
+  groups: {
+    kind: 'any-map',
+    value: { kind: 'array', element: simple('unknown') },
+  } as Type,
   named: (name: string, base: 'int' | 'string'): Type => ({
     kind: 'named',
     name,
@@ -49,7 +53,12 @@ export function sameType(a: Type, b: Type): boolean {
   if (a.kind === 'array' && b.kind === 'array') {
     return sameType(a.element, b.element);
   }
-  if (a.kind === 'map' && b.kind === 'map') return sameType(a.value, b.value);
+  if (
+    (a.kind === 'map' && b.kind === 'map') ||
+    (a.kind === 'any-map' && b.kind === 'any-map')
+  ) {
+    return sameType(a.value, b.value);
+  }
   if (a.kind === 'named' && b.kind === 'named') return a.name === b.name;
   if (a.kind === 'object' && b.kind === 'object') return a.type === b.type;
   return a.kind === b.kind;

@@ -120,6 +120,7 @@ export type Type =
   | { readonly kind: SimpleKind }
   | { readonly kind: 'array'; readonly element: Type }
   | { readonly kind: 'map'; readonly value: Type }
+  | { readonly kind: 'any-map'; readonly value: Type }
   | {
       readonly kind: 'named';
       readonly name: string;
@@ -137,7 +138,6 @@ export type SimpleKind =
   | 'float'
   | 'string'
   | 'bytes'
-  | 'any-map'
   | 'time'
   | 'duration'
   | 'location'

@@ -16,7 +16,13 @@ import {
   typeName,
   Value,
 } from '../values';
-import { Builtin, CallCheck, declare, problem } from './Builtin';
+import {
+  Builtin,
+  CallCheck,
+  checkSignatures,
+  declare,
+  problem,
+} from './Builtin';
 import { sortDirection, sortedBy } from './sorting';
 
 const { int, list, string, unknown } = Types;
@@ -115,6 +121,16 @@ function take(args: readonly Value[]): Value {
   return kind ? typedList(kind, part) : part;
 }
 
+/** Of what is not known to be a list, the part is not known to be one either. */
+function checkTake(args: readonly Type[]): CallCheck {
+  const check = checkSignatures(
+    'take',
+    [{ parameters: [list, int], result: list }],
+    args,
+  );
+  return 'result' in check && isUnknown(args[0]) ? { result: unknown } : check;
+}
+
 function length(value: Value): number {
   if (typeof value === 'string') return characterCount(value);
   if (isList(value) || value instanceof Uint8Array) return value.length;
@@ -143,19 +159,21 @@ function checkGet(args: readonly Type[]): CallCheck {
     return problem('argument-count', 'get() takes two arguments');
   }
   const [object, key] = args;
-  const keyIs = (fits: boolean) =>
+  const keyIs = (fits: boolean, result: Type) =>
     fits || isUnknown(key)
-      ? { result: unknown }
+      ? { result }
       : problem('index-type', 'get() does not take such a key here');
   switch (object.kind) {
     case 'unknown':
-    case 'any-map':
       return { result: unknown };
+    case 'any-map':
+      return { result: object.value };
     case 'array':
-      return keyIs(isInteger(key));
+      return keyIs(isInteger(key), object.element);
     case 'map':
+      return keyIs(key.kind === 'string', object.value);
     case 'object':
-      return keyIs(key.kind === 'string');
+      return keyIs(key.kind === 'string', unknown);
     default:
       return problem('index-type', 'get() takes a list or a map');
   }
@@ -167,9 +185,8 @@ const onList = (name: string, run: Builtin['run']): Builtin => ({
     if (args.length !== 1) {
       return problem('argument-count', `${name}() takes one argument`);
     }
-    if (isUnknown(args[0])) return { result: list };
-    return args[0].kind === 'array'
-      ? { result: args[0] }
+    return isUnknown(args[0]) || args[0].kind === 'array'
+      ? { result: list }
       : problem('argument-type', `${name}() takes a list`);
   },
   run,
@@ -196,7 +213,7 @@ export const LIST_BUILTINS: readonly Builtin[] = [
   declare('last', [{ parameters: [list], result: unknown }], args =>
     end(args[0], -1n),
   ),
-  declare('take', [{ parameters: [list, int], result: list }], take),
+  { name: 'take', check: checkTake, run: take },
   { name: 'len', check: checkLength, run: args => BigInt(length(args[0])) },
   {
     name: 'get',

@@ -4,9 +4,15 @@ import { asInt, asNumeric, Numeric, wrap } from '../numbers';
 import { order } from '../operations';
 import { isNumber, isUnknown, Type, Types } from '../types';
 import { isList, typeName, Value } from '../values';
-import { Builtin, declare, problem, CallCheck } from './Builtin';
+import {
+  Builtin,
+  CallCheck,
+  checkSignatures,
+  declare,
+  problem,
+} from './Builtin';
 
-const { int, float } = Types;
+const { int, uint, float } = Types;
 const MAX_DEPTH = 1000;
 
 /** The numbers among nested arguments, in order, each with its own kind. */
@@ -27,29 +33,32 @@ function collect(
   return into;
 }
 
-function checkAggregate(
-  name: string,
-  args: readonly Type[],
-  result: (first: Type) => Type,
-): CallCheck {
+/**
+ * Rejects what can be no number. A list may hold anything, so nothing behind it is looked
+ * at and the result is unknown; numbers alone give what the first of them is.
+ */
+function checkAggregate(name: string, args: readonly Type[]): CallCheck {
   if (args.length === 0) {
     return problem('argument-count', `${name}() needs an argument`);
   }
-  const fits = args.every(
-    arg => isUnknown(arg) || isNumber(arg) || arg.kind === 'array',
-  );
-  return fits
-    ? { result: result(args[0]) }
-    : problem('argument-type', `${name}() takes numbers and lists of numbers`);
+  for (const arg of args) {
+    if (isUnknown(arg) || arg.kind === 'array') {
+      return { result: Types.unknown };
+    }
+    if (!isNumber(arg)) {
+      return problem(
+        'argument-type',
+        `${name}() takes numbers and lists of numbers`,
+      );
+    }
+  }
+  return { result: args[0] };
 }
 
 function extreme(name: string, operator: '<' | '>'): Builtin {
   return {
     name,
-    check: args =>
-      checkAggregate(name, args, first =>
-        args.length === 1 && isNumber(first) ? first : Types.unknown,
-      ),
+    check: args => checkAggregate(name, args),
     run(args, frame) {
       const [only] = args;
       // Upstream hands a single argument that is no list back as it is.
@@ -66,7 +75,7 @@ function extreme(name: string, operator: '<' | '>'): Builtin {
 function statistic(name: string, of: (values: number[]) => number): Builtin {
   return {
     name,
-    check: args => checkAggregate(name, args, () => float),
+    check: args => checkAggregate(name, args),
     run: (args, frame) =>
       of(collect(args, frame, []).map(value => Number(asNumeric(value)))),
   };
@@ -111,6 +120,15 @@ function roundHalfAway(value: number): number {
     : towardZero;
 }
 
+function checkAbs(args: readonly Type[]): CallCheck {
+  const check = checkSignatures(
+    'abs',
+    [int, uint, float].map(type => ({ parameters: [type], result: type })),
+    args,
+  );
+  return 'result' in check ? { result: args[0] } : check;
+}
+
 function abs(args: readonly Value[]): Value {
   const value = numeric(args[0]);
   if (typeof value === 'number') return Math.abs(value);
@@ -150,14 +168,7 @@ export const NUMBER_BUILTINS: readonly Builtin[] = [
   extreme('min', '<'),
   statistic('mean', mean),
   statistic('median', median),
-  declare(
-    'abs',
-    [
-      { parameters: [int], result: int },
-      { parameters: [float], result: float },
-    ],
-    abs,
-  ),
+  { name: 'abs', check: checkAbs, run: abs },
   rounding('ceil', Math.ceil),
   rounding('floor', Math.floor),
   rounding('round', roundHalfAway),

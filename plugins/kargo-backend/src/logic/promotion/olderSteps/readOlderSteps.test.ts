@@ -14,6 +14,14 @@ function read(
 
 const AUTHOR = { name: 'n', email: 'n@e.x' };
 
+const warehouse = (name: string) => ({ kind: 'Warehouse', name });
+
+/** What an Application gets for its only source. */
+function ofSource(fields: JsonObject): JsonObject {
+  const source = { repoURL: 'https://git.example/a', ...fields };
+  return { apps: [{ name: 'a', sources: [source] }] };
+}
+
 describe('readOlderSteps', () => {
   it.each<
     [
@@ -89,6 +97,65 @@ describe('readOlderSteps', () => {
         ],
       },
       'steps[0].config.apps[0].sources[0].desiredCommitFromStep',
+    ],
+    [
+      'an image of an Application without a tag',
+      'argocd-update',
+      ofSource({
+        kustomize: {
+          images: [{ repoURL: 'a/b' }, { repoURL: 'a/c', tag: 'v1' }],
+        },
+      }),
+      ofSource({
+        kustomize: {
+          images: [
+            { repoURL: 'a/b', tag: '${{ imageFrom("a/b").Tag }}' },
+            { repoURL: 'a/c', tag: 'v1' },
+          ],
+        },
+      }),
+      'apps[0].sources[0].kustomize.images[0]: since Kargo 1.3 an image needs a tag or a digest',
+    ],
+    [
+      'a parameter of Helm that is a word about an image',
+      'argocd-update',
+      ofSource({
+        helm: {
+          images: [
+            { key: 'image.tag', repoURL: 'a/b', value: 'Tag' },
+            { key: 'mode', value: 'Tag' },
+          ],
+        },
+      }),
+      ofSource({
+        helm: {
+          images: [
+            { key: 'image.tag', value: '${{ imageFrom("a/b").Tag }}' },
+            { key: 'mode', value: 'Tag' },
+          ],
+        },
+      }),
+      'apps[0].sources[0].helm.images[0]: since Kargo 1.3 a parameter names its text; it is read as "value: ${{ imageFrom("a/b").Tag }}"',
+    ],
+    [
+      'a workflow of a repository that is named by its parts',
+      'gha-dispatch-workflow',
+      { owner: 'acme', repo: '${{ vars.repo }}', workflowFile: 'a.yaml' },
+      {
+        repoURL: 'https://github.com/acme/${{ vars.repo }}',
+        workflowFile: 'a.yaml',
+      },
+      'steps[0].config.repo: Kargo 1.9 removed this field; it is read as "repoURL: https://github.com/acme/${{ vars.repo }}"',
+    ],
+    [
+      'a workflow with a Secret of its own',
+      'gha-wait-for-workflow',
+      {
+        repoURL: 'https://github.com/acme/web',
+        credentials: { secretName: 's' },
+      },
+      { repoURL: 'https://github.com/acme/web' },
+      'steps[0].config.credentials: Kargo 1.9 removed this field and it is left out; the git credentials of the repository are used',
     ],
     [
       'a commit of the Freight',
@@ -195,6 +262,77 @@ describe('readOlderSteps', () => {
     expect(problems).toEqual([]);
   });
 
+  it('reads images of an Application as those of the nearest Warehouse that is named', () => {
+    const { steps, warnings } = read('argocd-update', {
+      fromOrigin: warehouse('w1'),
+      apps: [
+        {
+          name: 'a',
+          sources: [
+            {
+              repoURL: 'r1',
+              kustomize: { images: [{ repoURL: 'a/b', useDigest: true }] },
+            },
+            {
+              repoURL: 'r2',
+              fromOrigin: warehouse('w2'),
+              helm: {
+                images: [
+                  { key: 'k', repoURL: 'a/b', value: 'ImageAndTag' },
+                  {
+                    key: 'l',
+                    repoURL: 'a/b',
+                    value: 'Digest',
+                    fromOrigin: warehouse('w3'),
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      ],
+    });
+    const of = (name: string) => `imageFrom("a/b", warehouse("${name}"))`;
+    expect(steps[0].config).toEqual({
+      apps: [
+        {
+          name: 'a',
+          sources: [
+            {
+              repoURL: 'r1',
+              kustomize: {
+                images: [
+                  { repoURL: 'a/b', digest: `\${{ ${of('w1')}.Digest }}` },
+                ],
+              },
+            },
+            {
+              repoURL: 'r2',
+              helm: {
+                images: [
+                  {
+                    key: 'k',
+                    value: `\${{ ${of('w2')}.RepoURL }}:\${{ ${of(
+                      'w2',
+                    )}.Tag }}`,
+                  },
+                  { key: 'l', value: `\${{ ${of('w3')}.Digest }}` },
+                ],
+              },
+            },
+          ],
+        },
+      ],
+    });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^steps\[0\]\.config\.fromOrigin: Kargo 1\.3/),
+      expect.stringContaining('sources[0].kustomize.images[0]'),
+      expect.stringMatching(/sources\[1\]\.fromOrigin: Kargo 1\.3/),
+      expect.stringContaining('sources[1].helm.images[0]'),
+      expect.stringContaining('sources[1].helm.images[1]'),
+    ]);
+  });
+
   it.each<[value: string, text: string]>([
     [
       'ImageAndTag',
@@ -278,6 +416,16 @@ describe('readOlderSteps', () => {
         expected: 'only "desiredRevision"',
       },
     ],
+    [
+      'a repository',
+      'gha-dispatch-workflow',
+      { owner: 'acme', repo: 'web', repoURL: 'https://github.com/acme/web' },
+      {
+        path: 'steps[0].config.repo',
+        found: 'the older name of "repoURL" beside it',
+        expected: 'only "repoURL"',
+      },
+    ],
   ])('wants to know which counts of %s by both names', (_, uses, both, why) => {
     const { problems, steps } = read(uses, both);
     expect(problems).toEqual([why]);
@@ -317,6 +465,7 @@ describe('readOlderSteps', () => {
       'helm-update-image',
       { images: [{ image: 'a', key: 'k', value: 'constructor' }] },
     ],
+    ['a workflow of nobody', 'gha-wait-for-workflow', { repo: 'web' }],
     ['a step named like what every object has', 'constructor', { a: 1 }],
   ])('leaves alone %s', (_, uses, config) => {
     const { steps, warnings, problems } = read(uses, config);

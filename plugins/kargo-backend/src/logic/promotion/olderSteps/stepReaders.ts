@@ -1,7 +1,9 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import { isObject } from '../../isObject';
-import { isGiven, OlderStep, Path } from './OlderStep';
-import { toExpression } from './toExpression';
+import { mapObjects } from './mapObjects';
+import { call, imageText, readImage } from './ofFreight';
+import { isGiven, OlderStep } from './OlderStep';
+import { readArgoCdUpdate } from './readArgoCdUpdate';
 
 /** Reads the configuration of one kind of step; the same object where nothing is older. */
 export type StepReader = (
@@ -12,6 +14,8 @@ export type StepReader = (
 /** By the kind of step, as it was called then. */
 export const STEP_READERS: Record<string, StepReader> = {
   'argocd-update': readArgoCdUpdate,
+  'gha-dispatch-workflow': readWorkflow,
+  'gha-wait-for-workflow': readWorkflow,
   'git-clone': readGitClone,
   'git-commit': readGitCommit,
   'git-merge-pr': readPullRequestNumber,
@@ -96,48 +100,40 @@ function readGitClone(config: JsonObject, step: OlderStep) {
   };
 }
 
-function readArgoCdUpdate(config: JsonObject, step: OlderStep) {
-  return {
-    config: mapObjects(config, 'apps', (app, appAt) =>
-      mapObjects(
-        app,
-        'sources',
-        (source, at) =>
-          step.replace(source, {
-            at,
-            older: 'desiredCommitFromStep',
-            newer: 'desiredRevision',
-            removedIn: '1.3',
-            toValue: alias => step.outputOf(alias, 'commit'),
-          }),
-        appAt,
-      ),
-    ),
-  };
+/** A repository was named by two fields, and came with a Secret of its own. */
+function readWorkflow(config: JsonObject, step: OlderStep) {
+  const { credentials, ...fields } = config;
+  if (credentials !== undefined) {
+    step.warn(
+      ['credentials'],
+      'Kargo 1.9 removed this field and it is left out; the git credentials of the repository are used',
+    );
+  }
+  const { owner, ...rest } = fields;
+  const read = step.replace(rest, {
+    older: 'repo',
+    newer: 'repoURL',
+    removedIn: '1.9',
+    toValue: repo =>
+      isText(owner) && isText(repo)
+        ? `https://github.com/${owner}/${repo}`
+        : undefined,
+  });
+  if (read !== rest) {
+    return { config: read };
+  }
+  return { config: credentials === undefined ? config : fields };
 }
 
-/** Without a tag the Freight's own was meant. */
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
 function readKustomizeSetImage(config: JsonObject, step: OlderStep) {
   return {
-    config: mapObjects(config, 'images', (image, at) => {
-      const { fromOrigin, useDigest, ...fields } = image;
-      const hasVersion = isGiven(fields.tag) || isGiven(fields.digest);
-      const isOlder = fromOrigin !== undefined || useDigest !== undefined;
-      if (hasVersion || (isGiven(fields.newName) && !isOlder)) {
-        return image;
-      }
-      const [field, member] =
-        useDigest === true ? ['digest', 'Digest'] : ['tag', 'Tag'];
-      const value = call('imageFrom', [fields.image], fromOrigin, member);
-      if (value === undefined) {
-        return image;
-      }
-      step.warn(
-        at,
-        `since Kargo 1.3 an image needs a tag or a digest; it is read as "${field}: ${value}"`,
-      );
-      return { ...fields, [field]: value };
-    }),
+    config: mapObjects(config, 'images', (image, at) =>
+      readImage(image, { step, at, named: 'image' }),
+    ),
   };
 }
 
@@ -165,14 +161,6 @@ function readHelmUpdateChart(config: JsonObject, step: OlderStep) {
   };
 }
 
-/** What the texts of `helm-update-image` are made of, by its `value`. */
-const IMAGE_VALUES: Record<string, Array<{ member: string } | string>> = {
-  ImageAndTag: [{ member: 'RepoURL' }, ':', { member: 'Tag' }],
-  Tag: [{ member: 'Tag' }],
-  ImageAndDigest: [{ member: 'RepoURL' }, '@', { member: 'Digest' }],
-  Digest: [{ member: 'Digest' }],
-};
-
 /** The step that `yaml-update` took the place of. */
 function readHelmUpdateImage(config: JsonObject, step: OlderStep) {
   const { images, ...rest } = config;
@@ -191,52 +179,10 @@ function readHelmUpdateImage(config: JsonObject, step: OlderStep) {
 }
 
 function toUpdate(image: JsonValue): JsonObject | undefined {
-  if (!isObject(image) || typeof image.value !== 'string') {
+  if (!isObject(image) || typeof image.key !== 'string') {
     return undefined;
   }
-  const pieces = Object.hasOwn(IMAGE_VALUES, image.value)
-    ? IMAGE_VALUES[image.value].map(piece =>
-        typeof piece === 'string'
-          ? piece
-          : call('imageFrom', [image.image], image.fromOrigin, piece.member),
-      )
-    : [undefined];
-  return pieces.includes(undefined) || typeof image.key !== 'string'
-    ? undefined
-    : { key: image.key, value: pieces.join('') };
-}
-
-/** A template that finds something of the Freight, `undefined` where that cannot be written. */
-function call(
-  name: string,
-  given: Array<JsonValue | undefined>,
-  origin: JsonValue | undefined,
-  member: string,
-): string | undefined {
-  const texts = given.map(toExpression);
-  if (isObject(origin) && typeof origin.name === 'string') {
-    texts.push(`warehouse(${toExpression(origin.name)})`);
-  }
-  return texts.includes(undefined)
-    ? undefined
-    : `\${{ ${name}(${texts.join(', ')}).${member} }}`;
-}
-
-/** An object with each object of one of its lists replaced; the same where none changes. */
-function mapObjects(
-  fields: JsonObject,
-  name: string,
-  map: (element: JsonObject, at: Path) => JsonObject,
-  at: Path = [],
-): JsonObject {
-  const list = fields[name];
-  if (!Array.isArray(list)) {
-    return fields;
-  }
-  const mapped = list.map((element, index) =>
-    isObject(element) ? map(element, [...at, name, index]) : element,
-  );
-  return mapped.every((element, index) => element === list[index])
-    ? fields
-    : { ...fields, [name]: mapped };
+  const { image: name, value, fromOrigin, key } = image as JsonObject;
+  const text = imageText(name, value, fromOrigin);
+  return text === undefined ? undefined : { key, value: text };
 }

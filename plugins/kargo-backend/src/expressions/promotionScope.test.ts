@@ -144,6 +144,31 @@ describe('evaluateStepConfig', () => {
     });
   });
 
+  it.each<[string | undefined, string]>([
+    ['email:jo@acme.io', 'jo@acme.io'],
+    ['user:default/jo', 'default/jo'],
+    ['admin', 'admin'],
+    [
+      'kubernetes:system:serviceaccount:shop:promoter',
+      'kubernetes:system:serviceaccount:shop:promoter',
+    ],
+    ['unknown actor', ''],
+    ['', ''],
+    [undefined, ''],
+  ])('tells the actor %j as %j', (actor, told) => {
+    const { promotion } = inputOf({});
+    const annotations = {
+      ...(actor !== undefined && { 'kargo.akuity.io/create-actor': actor }),
+    };
+    const metadataOfIt = { ...promotion.metadata, annotations };
+    expect(
+      configOf(
+        { it: '${{ quote(ctx.meta.promotion.actor) }}' },
+        { promotion: { ...promotion, metadata: metadataOfIt } },
+      ),
+    ).toEqual({ it: told });
+  });
+
   describe('keeps what names an artifact a text', () => {
     const SUBSCRIPTIONS = [
       { image: { repoURL: 'ghcr.io/acme/app' } },

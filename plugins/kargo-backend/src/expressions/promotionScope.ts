@@ -20,6 +20,9 @@ import { ListTextFields, renderDocument, renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
 import { evaluateVariables } from './variables';
 
+/** What Kargo writes of whoever it cannot tell. */
+const UNKNOWN_ACTOR = 'unknown actor';
+
 /** Everything that a step's expressions are evaluated from. */
 export interface StepEvaluationInput {
   promotion: Promotion;
@@ -168,7 +171,6 @@ function withOlderNames(
 
 function contextOf(input: StepEvaluationInput): JsonObject {
   const { promotion, status, step, freightAlias, uiBaseURL } = input;
-  const actor = promotion.metadata.annotations?.[ANNOTATIONS.createActor] ?? '';
   const target = status.freight;
   const targetFreight = {
     name: target?.name ?? promotion.spec.freight ?? '',
@@ -188,13 +190,24 @@ function contextOf(input: StepEvaluationInput): JsonObject {
     },
     meta: {
       promotion: {
-        actor: actor.includes(':') ? actor.slice(actor.indexOf(':') + 1) : '',
+        actor: nameOfActor(
+          promotion.metadata.annotations?.[ANNOTATIONS.createActor] ?? '',
+        ),
         rollback:
           promotion.metadata.annotations?.[ANNOTATIONS.rollback] === 'true',
       },
       step: { alias: step.as ?? '' },
     },
   };
+}
+
+/** As Kargo tells it: without its kind, where one name is behind that, else as it is. */
+function nameOfActor(actor: string): string {
+  if (actor === UNKNOWN_ACTOR) {
+    return '';
+  }
+  const [, name, ...more] = actor.split(':');
+  return name === undefined || more.length > 0 ? actor : name;
 }
 
 function stepMetas(entries: StepExecutionMetadata[]): JsonObject {

@@ -17,7 +17,8 @@ export type Wakeup =
   | { key: ResourceKey; delayMs?: number }
   | {
       kind: string;
-      namespace: string;
+      /** Absent: all namespaces. */
+      namespace?: string;
       index: { name: string; value: string };
       delayMs?: number;
     };

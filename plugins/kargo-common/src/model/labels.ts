@@ -36,6 +36,7 @@ export const ANNOTATIONS = {
   entities: 'kargo.akuity.io/entities',
   githubTokenScopes: 'kargo.akuity.io/github-token-scopes',
   replicateTo: 'kargo.akuity.io/replicate-to',
+  replicatedAt: 'kargo.akuity.io/replicated-at',
   managed: 'rbac.kargo.akuity.io/managed',
   claims: 'rbac.kargo.akuity.io/claims',
   serviceAccountName: 'kubernetes.io/service-account.name',

@@ -32,7 +32,7 @@ async function findIndexed(
   ctx.rules.assertIndex(kind, index.name);
   const rows: TermRow[] = await tx('resource_terms')
     .select('kind', 'namespace', 'name')
-    .where({ kind, namespace })
+    .where({ kind, ...(namespace !== undefined && { namespace }) })
     .where({ term: indexTerm(index.name), value: toTermValue(index.value) });
   return rows.map(keyOfRow);
 }

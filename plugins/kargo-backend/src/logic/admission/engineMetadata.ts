@@ -23,6 +23,7 @@ export const ENGINE_ANNOTATIONS: readonly string[] = [
   ANNOTATIONS.rollback,
   ANNOTATIONS.retryOf,
   ANNOTATIONS.argocdContext,
+  ANNOTATIONS.replicatedAt,
   ANNOTATIONS.refresh,
   ANNOTATIONS.reverify,
   ANNOTATIONS.abort,

@@ -10,6 +10,8 @@ export interface Widget extends Resource {
     size?: string;
     /** Wakes every widget of this color, a second later. */
     wakes?: string;
+    /** The same in every namespace, not in its own alone. */
+    isHeardEverywhere?: boolean;
     /** Makes the wake-up rule throw. */
     isBroken?: boolean;
     nested?: Record<string, unknown>;
@@ -71,7 +73,7 @@ export const wakeWidgets: WakeupRule = change => {
   const namespace = metadata.namespace ?? '';
   const color = spec.wakes && {
     kind: 'Widget',
-    namespace,
+    ...(!spec.isHeardEverywhere && { namespace }),
     index: { name: 'color', value: spec.wakes },
     delayMs: 1000,
   };

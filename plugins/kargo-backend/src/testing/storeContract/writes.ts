@@ -331,29 +331,41 @@ export function describeWrites(create: CreateStore): void {
   });
 
   describe('wake-ups', () => {
-    it('marks a key and whom a declared index holds, with their delays', async () => {
-      const { store, queue, clock } = await createWidgetStore(create);
-      const names = async () =>
-        (await queue.claimDue({ limit: 10, leaseForMs: 1 }))
-          .map(claim => claim.key.name)
-          .sort();
-      await store.create(aWidget({ name: 'red', spec: { colors: ['red'] } }));
-      await store.create(aWidget({ name: 'blue', spec: { colors: ['blue'] } }));
-      await store.create(
-        aWidget({
-          name: 'red',
-          spec: { colors: ['red'] },
-          metadata: { namespace: 'q' },
-        }),
-      );
-      for (const claim of await queue.claimDue({ limit: 10, leaseForMs: 1 })) {
-        await queue.settle(claim, 'never');
-      }
-      await store.create(aWidget({ name: 'waker', spec: { wakes: 'red' } }));
-      expect(await names()).toEqual(['waker']);
-      await clock.advance(1000);
-      expect(await names()).toEqual(['red', 'waker']);
-    });
+    it.each([
+      ['in its namespace', false, ['red', 'waker']],
+      ['everywhere', true, ['red', 'red', 'waker']],
+    ])(
+      'marks a key and whom a declared index holds %s, with their delays',
+      async (_, isHeardEverywhere, woken) => {
+        const { store, queue, clock } = await createWidgetStore(create);
+        const names = async () =>
+          (await queue.claimDue({ limit: 10, leaseForMs: 1 }))
+            .map(claim => claim.key.name)
+            .sort();
+        await store.create(aWidget({ name: 'red', spec: { colors: ['red'] } }));
+        await store.create(
+          aWidget({ name: 'blue', spec: { colors: ['blue'] } }),
+        );
+        await store.create(
+          aWidget({
+            name: 'red',
+            spec: { colors: ['red'] },
+            metadata: { namespace: 'q' },
+          }),
+        );
+        for (const claim of await queue.claimDue({
+          limit: 10,
+          leaseForMs: 1,
+        })) {
+          await queue.settle(claim, 'never');
+        }
+        const spec = { wakes: 'red', isHeardEverywhere };
+        await store.create(aWidget({ name: 'waker', spec }));
+        expect(await names()).toEqual(['waker']);
+        await clock.advance(1000);
+        expect(await names()).toEqual(woken);
+      },
+    );
 
     it('leaves nothing behind when the write fails', async () => {
       const { store, queue } = await createWidgetStore(create);

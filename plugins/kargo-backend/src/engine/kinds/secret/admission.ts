@@ -1,8 +1,10 @@
 import { Draft, Secret } from 'backstage-plugin-kargo-common';
 import { KindAdmission } from '../KindModule';
+import { copyAdmission } from '../shared/replication';
 
 /** Secrets are kept as Kubernetes keeps them. */
 export const secretAdmission: KindAdmission<Secret> = {
+  ...copyAdmission,
   isShareable: true,
   complete: encodeData,
 };

@@ -472,6 +472,35 @@ describe('parseManifest', () => {
       ],
     ],
     [
+      'windows and rollbacks of the commercial Kargo',
+      projectConfig(
+        '{promotionWindows: [{name: freeze, kind: Deny}], promotionPolicies: [{stage: a}, {stage: b, autoRollback: {}}]}',
+      ),
+      expect.anything() as object,
+      [
+        "ProjectConfig 'demo': spec.promotionWindows: this is kept and not obeyed here; Freight is promoted at any time",
+        "ProjectConfig 'demo': spec.promotionPolicies[1].autoRollback: this is kept and not obeyed here; nothing is rolled back by itself",
+      ],
+    ],
+    [
+      'windows of the whole installation',
+      '{apiVersion: kargo.akuity.io/v1alpha1, kind: ClusterConfig, metadata: {name: cluster}, spec: {promotionWindows: [{name: freeze}]}}',
+      expect.anything() as object,
+      [
+        "ClusterConfig 'cluster': spec.promotionWindows: this is kept and not obeyed here; Freight is promoted at any time",
+      ],
+    ],
+    [
+      'Targets of a Stage',
+      stage(
+        `{requestedFreight: [${DIRECT}], targets: {selectors: [{matchLabels: {a: b}}]}}`,
+      ),
+      expect.anything() as object,
+      [
+        "Stage 's': spec.targets: this is kept and not obeyed here; the Stage is promoted to as one",
+      ],
+    ],
+    [
       'steps that nobody installed, and fields that a step does not know',
       steps('[{uses: nope}, {uses: copy, config: {inPath: a, from: b}}]'),
       expect.anything() as object,

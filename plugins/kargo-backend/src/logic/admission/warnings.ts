@@ -23,8 +23,11 @@ export function warningsFor(
   return [
     ...(installation ? installationWarnings(manifest, installation) : []),
     ...passwordWarnings(manifest),
+    ...unheededWarnings(manifest),
   ];
 }
+
+const UNHEEDED = 'this is kept and not obeyed here';
 
 /** A manifest, or what is stored of one. */
 interface Holder {
@@ -111,6 +114,36 @@ function providerWarnings(
           ])}: no metric provider "${id}" is installed; verifications will fail there`,
       ),
   );
+}
+
+/** What Kargo's own schemas know, and its commercial edition alone obeys. */
+function unheededWarnings({ kind, spec }: Holder): string[] {
+  const { promotionWindows, promotionPolicies, targets } = (spec ?? {}) as {
+    promotionWindows?: unknown[];
+    promotionPolicies?: Array<{ autoRollback?: unknown }>;
+    targets?: unknown;
+  };
+  const rollbacks = (promotionPolicies ?? []).flatMap(({ autoRollback }, i) =>
+    autoRollback === undefined
+      ? []
+      : [
+          `${formatPath([
+            'spec',
+            'promotionPolicies',
+            i,
+            'autoRollback',
+          ])}: ${UNHEEDED}; nothing is rolled back by itself`,
+        ],
+  );
+  return [
+    ...((promotionWindows ?? []).length > 0
+      ? [`spec.promotionWindows: ${UNHEEDED}; Freight is promoted at any time`]
+      : []),
+    ...rollbacks,
+    ...(kind === 'Stage' && targets !== undefined
+      ? [`spec.targets: ${UNHEEDED}; the Stage is promoted to as one`]
+      : []),
+  ];
 }
 
 /** Everybody who may read the project reads its manifests. */

@@ -122,6 +122,20 @@ describe('setKustomizationImages', () => {
       ['a:v1'],
     ],
     [
+      'leaves a last text without a line break as it is read',
+      'patches:\n- patch: |\n    a: b',
+      [{ name: 'a', newTag: 'v1' }],
+      'patches:\n- patch: |-\n    a: b\nimages:\n- name: a\n  newTag: v1',
+      ['a:v1'],
+    ],
+    [
+      'leaves a last text without a line break alone where it stays the last',
+      'images:\n- name: a\n  newTag: v1\npatches:\n- patch: |\n    a: b',
+      [{ name: 'a', newTag: 'v2' }],
+      'images:\n- name: a\n  newTag: v2\npatches:\n- patch: |\n    a: b',
+      ['a:v2'],
+    ],
+    [
       'keeps the missing line break where the last field goes',
       'images:\n- name: a\n  newTag: v1\n  digest: sha256:a',
       [{ name: 'a', newTag: 'v2' }],

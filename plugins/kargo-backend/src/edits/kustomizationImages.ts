@@ -9,6 +9,7 @@ import {
   readImageList,
 } from './kustomizationEntries';
 import { rewriteKustomization } from './kustomizationRewrite';
+import { withClosedBlock } from './openBlock';
 import { applyEdits } from './textEdits';
 
 export type { KustomizationImage } from './kustomizationEntries';
@@ -36,6 +37,20 @@ export function setKustomizationImages(
   text: string,
   targets: readonly KustomizationImage[],
   options: { layout?: KustomizationLayout } = {},
+): { text: string; images: KustomizationImage[] } {
+  let images: KustomizationImage[] = [];
+  const edited = withClosedBlock(text, source => {
+    const result = setImages(source, targets, options);
+    images = result.images;
+    return result.text;
+  });
+  return { text: edited, images };
+}
+
+function setImages(
+  text: string,
+  targets: readonly KustomizationImage[],
+  options: { layout?: KustomizationLayout },
 ): { text: string; images: KustomizationImage[] } {
   const document = readFirstDocument(text);
   const list = readImageList(document.contents);

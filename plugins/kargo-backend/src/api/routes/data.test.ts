@@ -49,6 +49,17 @@ describe('credentials and ConfigMaps', () => {
     body: { items: Array<{ metadata: { name: string } }> };
   }) => body.items.map(({ metadata }) => metadata.name);
 
+  /** What a list shows of one Secret, and that it shows no secret of any. */
+  async function shownInList(path: string, secrets: string[]): Promise<object> {
+    const { body } = await api.send('GET', path);
+    for (const secret of secrets) {
+      expect(JSON.stringify(body)).not.toContain(secret);
+    }
+    return body.items.find(
+      (item: { metadata: { name: string } }) => item.metadata.name === name,
+    ).stringData;
+  }
+
   it.each(PLACES.slice(0, 2))(
     'repository credentials live in %s',
     async (place, namespace) => {
@@ -77,7 +88,9 @@ describe('credentials and ConfigMaps', () => {
         username: 'robot',
         password: 'hunter2',
       });
-      expect(names(await api.send('GET', all))).toContain(name);
+      expect(await shownInList(all, ['hunter2'])).toEqual(
+        created.body.stringData,
+      );
       expect((await api.send('GET', `${all}/${name}`)).body).toEqual(
         created.body,
       );
@@ -163,17 +176,25 @@ describe('credentials and ConfigMaps', () => {
     'generic credentials live in %s',
     async (place, namespace) => {
       const all = `${place}/generic-credentials`;
-      const body = { name, data: { token: 'abc', username: 'def' } };
-      expect((await api.send('POST', all, { body })).status).toBe(201);
-      expect((await api.send('GET', `${all}/${name}`)).body.stringData).toEqual(
-        {
-          token: '*** REDACTED ***',
-          username: '*** REDACTED ***',
-        },
+      const data = {
+        token: 't0ken-',
+        username: 'b0b-',
+        repoURL: 'https://h1dden',
+        repoURLIsRegex: 'tru3-',
+      };
+      const masked = Object.fromEntries(
+        Object.keys(data).map(key => [key, '*** REDACTED ***']),
       );
+      const created = await api.send('POST', all, { body: { name, data } });
+      expect(created).toMatchObject({ status: 201 });
+      expect(created.body.stringData).toEqual(masked);
+      expect((await api.send('GET', `${all}/${name}`)).body.stringData).toEqual(
+        masked,
+      );
+      expect(await shownInList(all, Object.values(data))).toEqual(masked);
       const patch = {
         data: { token: 'xyz', more: '1' },
-        removeKeys: ['username'],
+        removeKeys: ['username', 'repoURL', 'repoURLIsRegex'],
       };
       await api.send('PATCH', `${all}/${name}`, { body: patch });
       expect(await dataOf(namespace)).toEqual({ token: 'xyz', more: '1' });
@@ -181,7 +202,6 @@ describe('credentials and ConfigMaps', () => {
         body: { data: { more: '', only: '2' } },
       });
       expect(await dataOf(namespace)).toEqual({ more: '1', only: '2' });
-      expect(names(await api.send('GET', all))).toContain(name);
       expect((await api.send('DELETE', `${all}/${name}`)).status).toBe(204);
     },
   );

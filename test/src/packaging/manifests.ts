@@ -14,6 +14,8 @@ export interface Manifest {
   packageManager?: string;
   resolutions?: Record<string, string>;
   dependenciesMeta?: Record<string, object>;
+  engines?: { node?: string };
+  backstage?: { role?: string };
   exports?: Record<string, string>;
   homepage?: string;
   repository?: { type: string; url: string; directory?: string };

@@ -49,6 +49,13 @@ describe.each(named)('%s', (name, folder, manifest) => {
     expect(manifest.publishConfig?.access).toBe('public');
   });
 
+  it('says on which Node.js it runs, if it runs on it', () => {
+    const { role = '' } = manifest.backstage ?? {};
+    const runs = role === 'cli' || role.startsWith('backend-plugin');
+    const { engines } = readManifest(repositoryRoot);
+    expect(manifest.engines).toEqual(runs ? engines : undefined);
+  });
+
   it('leads to the same repository as the others', () => {
     const root = readManifest(repositoryRoot);
     expect(manifest.repository).toEqual(

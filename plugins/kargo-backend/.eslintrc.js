@@ -107,7 +107,12 @@ const builtinImports = [
     message: 'Programs are a capability: programs.',
   },
   {
-    group: ['node:http', 'node:https', 'node:net', 'node:tls', 'undici'],
+    group: [
+      ...['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns'].flatMap(
+        name => [`/${name}`, `node:${name}`, `node:${name}/*`],
+      ),
+      'undici',
+    ],
     message: 'Requests are a capability: http.',
   },
   {
@@ -211,7 +216,9 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
       },
     },
     {
-      files: ['src/builtins/steps/**/*.ts'],
+      // Credentials are asked for with the guarded one of their context.
+      files: ['src/builtins/**/*.ts'],
+      excludedFiles: ['src/builtins/credentials/**'],
       rules: {
         'no-restricted-globals': [
           'error',

@@ -470,6 +470,29 @@ describe('look-ups', () => {
     ]);
   });
 
+  it('may be asked for credentials that are not there', () => {
+    const none = "repoCredentials('https://none/x', 'git')";
+    expect(
+      resolve({ a: `\${{ ${none}?.Password ?? 'anonymous' }}` }).result,
+    ).toEqual({ a: 'anonymous' });
+    expect(() => resolve({ a: `\${{ ${none}.Password }}` })).toThrow(/nil/);
+  });
+
+  it.each([
+    [
+      "'u', 'bogus'",
+      'invalid credential type "bogus"; must be one of "git", "helm", or "image"',
+    ],
+    ["'u'", 'repoCredentials() does not take 1 arguments'],
+    ["'u', 'git', 'x'", 'repoCredentials() does not take 3 arguments'],
+    ["1, 'git'", 'repoCredentials()'],
+    ["'u', 1", 'repoCredentials()'],
+  ])('finds no credentials of (%s): %s', (args, message) => {
+    expect(() => resolve({ a: `\${{ repoCredentials(${args}) }}` })).toThrow(
+      message,
+    );
+  });
+
   it('asks for each thing once and evaluates again', () => {
     const { asked, result } = resolve({
       a: "${{ configMap('cm').k }}",

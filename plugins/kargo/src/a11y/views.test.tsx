@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   aFreight,
@@ -90,6 +90,30 @@ describe('a view that everybody can use', () => {
     renderWithKargo(<KargoRouter />, shop(), { path });
     await screen.findAllByText(text);
     expect(await findObstacles()).toEqual([]);
+  });
+
+  it('is not one of a page without its landmark', async () => {
+    renderWithKargo(<KargoRouter component="div" />, shop(), { path: '/' });
+    await screen.findByText('What it delivers');
+    expect(await findObstacles()).toContainEqual(
+      expect.stringMatching(/^region/),
+    );
+  });
+
+  it.each([
+    [project, 'shop · Kargo'],
+    [`${project}/activity`, 'Activity · shop · Kargo'],
+    [`${project}/versions`, 'Versions · shop · Kargo'],
+    [
+      `${project}/promotions/test.1`,
+      '1.4.1 (calm-heron) to test · shop · Kargo',
+    ],
+    [`${project}/settings`, 'Settings · shop · Kargo'],
+    ['/settings', 'Settings of all projects · Kargo'],
+    ['/setup', 'Project · Guided set-up · Kargo'],
+  ])('names the tab of %s “%s”', async (path, title) => {
+    renderWithKargo(<KargoRouter />, shop(), { path });
+    await waitFor(() => expect(document.title).toBe(title));
   });
 
   it.each([

@@ -53,7 +53,7 @@ describe('judgeRun', () => {
     [
       'Promotions that overtook each other',
       { commits: { 'p/s': ['Promote 2 to s', 'Promote 1 to s'] } },
-      'p/s: commits in another order than the queue: [Promote 2 to s, Promote 1 to s]',
+      'p/s: commits in another order than the queue: [Promote 2 to s, Promote 1 to s]; those out of place were asked for as [s.1, s.2]',
     ],
     [
       'a proposal that was committed twice',

@@ -66,10 +66,13 @@ export function judgeRun(facts: RunFacts): RunVerdict {
       ({ project, stage }) => `${project}/${stage}` === place,
     );
   for (const [place, found] of Object.entries(facts.commits)) {
-    const expected = ofPlace(place).map(({ tag, stage }) =>
-      commitSubject(tag, stage),
+    const expected = new Map(
+      ofPlace(place).map(({ name, tag, stage }) => [
+        commitSubject(tag, stage),
+        name,
+      ]),
     );
-    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+    if (JSON.stringify(found) !== JSON.stringify([...expected.keys()])) {
       broken.push(`${place}: ${describeDifference(expected, found)}`);
     }
   }
@@ -102,11 +105,13 @@ function judgeProposal(
   ];
 }
 
+/** @param expected - names of Promotions by the subjects of their commits, in the queue's order */
 function describeDifference(
-  expected: readonly string[],
+  expected: ReadonlyMap<string, string>,
   found: readonly string[],
 ): string {
-  const missing = expected.filter(subject => !found.includes(subject));
+  const subjects = [...expected.keys()];
+  const missing = subjects.filter(subject => !found.includes(subject));
   const repeated = found.filter(
     (subject, index) => found.indexOf(subject) !== index,
   );
@@ -115,5 +120,10 @@ function describeDifference(
       ', ',
     )}], repeated: [${repeated.join(', ')}]`;
   }
-  return `commits in another order than the queue: [${found.join(', ')}]`;
+  const misplaced = subjects.filter((subject, at) => found[at] !== subject);
+  return `commits in another order than the queue: [${found.join(
+    ', ',
+  )}]; those out of place were asked for as [${misplaced
+    .map(subject => expected.get(subject))
+    .join(', ')}]`;
 }

@@ -59,15 +59,18 @@ async function main(): Promise<number> {
   const root = await mkdtemp(join(tmpdir(), 'kargo-soak-'));
   say(`seed ${seed}, state in ${root}`);
   const world = await startSoakWorld(root);
+  let isKept = process.env.KARGO_SOAK_KEEP !== undefined;
   try {
     const figures = await runIn(root, world, plan, seededRandom(seed));
     process.stdout.write(
       `${JSON.stringify({ soak: { seed, ...figures } }, null, 2)}\n`,
     );
+    // Whoever looks for the reason needs the logs and the database.
+    isKept ||= figures.broken.length > 0;
     return figures.broken.length === 0 ? 0 : 1;
   } finally {
     await world.close();
-    if (!process.env.KARGO_SOAK_KEEP) {
+    if (!isKept) {
       await rm(root, { recursive: true, force: true });
     }
   }

@@ -86,7 +86,8 @@ export class Replica {
 
   /** Sets the wall clock that the process sees, in milliseconds from the real one. */
   async stepClock(offsetMs: number): Promise<void> {
-    await writeFile(this.clockFile, String(offsetMs));
+    // Clocks tell whole milliseconds.
+    await writeFile(this.clockFile, String(Math.round(offsetMs)));
   }
 
   /** Resident memory in mebibytes; `undefined` while it is down. */

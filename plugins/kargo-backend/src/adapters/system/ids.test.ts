@@ -16,6 +16,8 @@ describe('createUlidSource', () => {
     [1, '0000000001'],
     // The example of the ULID specification.
     [1469918176385, '01aryz6s41'],
+    // Of a clock that tells parts of a millisecond.
+    [1469918176385.75, '01aryz6s41'],
     [2 ** 48 - 1, '7zzzzzzzzz'],
   ])('writes the time %i as %s', (time, expected) => {
     const ulid = createUlidSource({

@@ -25,7 +25,7 @@ export function createUlidSource(options: {
   let digits: number[] = [];
 
   return () => {
-    const now = clock.now();
+    const now = Math.floor(clock.now());
     // A clock that steps back must not break the order either.
     if (now > lastTime || !increment(digits)) {
       lastTime = Math.max(now, lastTime + 1);

@@ -267,7 +267,7 @@ describe('kargo against a portal', () => {
     expect(await keptToken()).not.toBe(first);
   }, 600_000);
 
-  it("signs a person in as Kargo's own command line does it", async () => {
+  it("signs a person in, and again, as Kargo's own command line does it", async () => {
     const config = await portal.fetch(
       '/api/kargo/v1beta1/system/public-server-config',
     );
@@ -275,11 +275,36 @@ describe('kargo against a portal', () => {
       oidcConfig: { issuerUrl: string; cliClientId: string };
     };
     const { issuerUrl, cliClientId } = oidcConfig;
+    const described = await fetch(
+      `${issuerUrl}/.well-known/openid-configuration`,
+    );
+    const provider = (await described.json()) as Record<string, string>;
+    expect(provider.issuer).toBe(issuerUrl);
     const callback = await listenOnce(
       '/auth/callback',
       0,
       answer => answer.get('state') === 's',
     );
+    /** As a form, and with a header that names the client and no secret. */
+    const requestTokens = async (form: Record<string, string>) => {
+      const answer = await fetch(provider.token_endpoint, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${cliClientId}:`).toString(
+            'base64',
+          )}`,
+        },
+        body: new URLSearchParams(form),
+      });
+      return {
+        status: answer.status,
+        tokens: (await answer.json()) as Record<string, string>,
+      };
+    };
+    const askVersion = async (token: string) => {
+      const path = '/api/kargo/v1beta1/system/server-version';
+      return (await portal.fetch(path, { token })).status;
+    };
     try {
       const back = callback.url.replace('127.0.0.1', 'localhost');
       const verifier = 'v'.repeat(64);
@@ -292,29 +317,29 @@ describe('kargo against a portal', () => {
       });
       const [answer] = await Promise.all([
         callback.wait(60_000),
-        approveSignIn(portal, 'alice', `${issuerUrl}/v1/authorize?${asked}`),
+        approveSignIn(
+          portal,
+          'alice',
+          `${provider.authorization_endpoint}?${asked}`,
+        ),
       ]);
-      // As a form, and first with a header that names the client and no secret.
-      const tokens = await fetch(`${issuerUrl}/v1/token`, {
-        method: 'POST',
-        headers: {
-          authorization: `Basic ${Buffer.from(`${cliClientId}:`).toString(
-            'base64',
-          )}`,
-        },
-        body: new URLSearchParams({
-          ...{ grant_type: 'authorization_code', redirect_uri: back },
-          ...{ code: answer?.get('code') ?? '', code_verifier: verifier },
-        }),
+      const { tokens: first } = await requestTokens({
+        ...{ grant_type: 'authorization_code', redirect_uri: back },
+        ...{ code: answer?.get('code') ?? '', code_verifier: verifier },
       });
-      const { id_token: idToken } = (await tokens.json()) as {
-        id_token: string;
+      expect(await askVersion(first.id_token)).toBe(200);
+
+      const renewal = {
+        grant_type: 'refresh_token',
+        refresh_token: first.refresh_token,
       };
-      const version = await portal.fetch(
-        '/api/kargo/v1beta1/system/server-version',
-        { token: idToken },
-      );
-      expect(version.status).toBe(200);
+      const { tokens: second } = await requestTokens(renewal);
+      expect(await askVersion(second.id_token)).toBe(200);
+      expect(second.refresh_token).not.toBe(first.refresh_token);
+      expect(await requestTokens(renewal)).toMatchObject({
+        status: 400,
+        tokens: { error: 'invalid_grant' },
+      });
     } finally {
       await callback.close();
     }

@@ -141,6 +141,7 @@ describe('kargo login', () => {
 
   describe('--sso', () => {
     const ISSUER = 'https://portal.example/api/auth';
+    const CLIENT = `${ISSUER}/.well-known/oauth-client/cli.json`;
     /** A token as the portal makes them, good until a time. */
     const jwt = (name: string, until: Date) =>
       [name, { exp: until.getTime() / 1000 }, 'signature']
@@ -155,7 +156,11 @@ describe('kargo login', () => {
       'GET /system/public-server-config': {
         adminAccountEnabled: false,
         skipAuth: false,
-        oidcConfig: { issuerUrl: ISSUER, scopes: ['openid'] },
+        oidcConfig: {
+          issuerUrl: ISSUER,
+          clientId: CLIENT,
+          scopes: ['openid'],
+        },
       },
       'GET /system/server-version': { version: '0.1.0' },
       'GET /api/auth/.well-known/openid-configuration': {
@@ -198,7 +203,7 @@ describe('kargo login', () => {
         expect(run).toMatchObject({ code: 0, out: `Logged in to ${API}\n` });
         const given = Object.fromEntries(asked!.searchParams);
         expect(given).toMatchObject({
-          client_id: `${ISSUER}/.well-known/oauth-client/cli.json`,
+          client_id: CLIENT,
           redirect_uri: 'http://127.0.0.1:5678/callback',
           scope: 'openid offline_access',
           code_challenge_method: 'S256',

@@ -2,7 +2,7 @@ import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { CliConfig, readCliConfig, writeCliConfig } from './CliConfig';
 import { createClient } from './createClient';
-import { RefreshRefusedError, renew } from './sso';
+import { RefreshRefusedError, renew, SignInPlace } from './sso';
 
 /** A token that ends sooner is renewed before it is used. */
 const MARGIN_MS = 30_000;
@@ -24,8 +24,8 @@ export async function freshToken(
     return bearerToken;
   }
   try {
-    const issuer = await findIssuer(context, apiAddress);
-    const tokens = await renew(context, issuer, refreshToken);
+    const { issuerUrl } = await findSignIn(context, apiAddress);
+    const tokens = await renew(context, issuerUrl, refreshToken);
     const now = await readCliConfig(context);
     // Somebody may have logged out meanwhile, or in elsewhere.
     if (now.refreshToken === refreshToken) {
@@ -68,10 +68,10 @@ async function findRenewed(
  *
  * @throws CliError when it lets no programs do so
  */
-export async function findIssuer(
+export async function findSignIn(
   context: CliContext,
   address: string,
-): Promise<string> {
+): Promise<SignInPlace> {
   const client = createClient(context, { address });
   const { oidcConfig } = await client.getPublicServerConfig();
   if (!oidcConfig) {
@@ -79,7 +79,7 @@ export async function findIssuer(
       'the portal lets no programs sign people in (auth.clientIdMetadataDocuments). Use a token of the portal: set KARGO_API_TOKEN, or pass it with --token-stdin',
     );
   }
-  return oidcConfig.issuerUrl;
+  return oidcConfig;
 }
 
 /** Whether a token says of itself that it ends within moments. */

@@ -2,7 +2,7 @@ import { isKargoRequestError } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { createClient } from './createClient';
-import { findIssuer } from './freshToken';
+import { findSignIn } from './freshToken';
 import { signIn, SsoTokens } from './sso';
 
 /** A way to get a token. */
@@ -34,8 +34,8 @@ export async function obtainTokens(
     case 'admin':
       return { bearerToken: await logInAsAdmin(context, attempt) };
     case 'sso': {
-      const issuer = await findIssuer(context, attempt.address);
-      return signIn(context, issuer, attempt.callbackPort ?? 0);
+      const place = await findSignIn(context, attempt.address);
+      return signIn(context, place, attempt.callbackPort ?? 0);
     }
     default:
       return { bearerToken: await takeToken(context, attempt) };

@@ -31,8 +31,14 @@ export class RefreshRefusedError extends Error {
   override readonly name = 'RefreshRefusedError';
 }
 
-/** The client that every portal describes for command lines, and where it comes back to. */
-const CLIENT = '/.well-known/oauth-client/cli.json';
+/** Where a sign-in is asked for. */
+export interface SignInPlace {
+  issuerUrl: string;
+  /** The client that every portal describes for command lines. */
+  clientId: string;
+}
+
+/** Where that client comes back to. */
 const CALLBACK = '/callback';
 /** How long a person may take. */
 const LIMIT_MS = 300_000;
@@ -45,7 +51,7 @@ const LIMIT_MS = 300_000;
  */
 export async function signIn(
   context: CliContext,
-  issuerUrl: string,
+  { issuerUrl, clientId }: SignInPlace,
   port: number,
 ): Promise<SsoTokens> {
   const provider = await readProvider(context, issuerUrl);
@@ -61,7 +67,7 @@ export async function signIn(
     const address = new URL(provider.authorization_endpoint);
     const offersRenewal = provider.scopes_supported?.includes('offline_access');
     for (const [name, value] of Object.entries({
-      client_id: `${issuerUrl}${CLIENT}`,
+      client_id: clientId,
       redirect_uri: callback.url,
       response_type: 'code',
       scope: offersRenewal ? 'openid offline_access' : 'openid',

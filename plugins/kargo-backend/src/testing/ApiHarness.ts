@@ -314,6 +314,7 @@ export class ApiHarness {
                   clock: this.clock,
                   ids: { uuid: createUuid, ulid: createUuid },
                 }),
+                installedAt: Date.UTC(2026, 0, 1),
                 version: '1.2.3',
               }),
             );

@@ -4,7 +4,7 @@ import { AnySubscriptionType } from 'backstage-plugin-kargo-node';
 import { createDatabaseNow } from '../adapters/queue/queueTime';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { isPostgres } from '../adapters/store/dialect';
-import { openDatabase } from '../adapters/store/migrate';
+import { findInstallTime, openDatabase } from '../adapters/store/migrate';
 import { ReplicaSignals } from '../adapters/store/ReplicaSignals';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
@@ -35,6 +35,8 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
   deliveries: WebhookDeliveries;
   /** Absent where there are no other replicas. Not started yet. */
   signals?: ReplicaSignals;
+  /** Since when there is a store, in epoch milliseconds; `undefined` when nobody knows. */
+  installedAt: number | undefined;
   /** What time it is for all replicas, in epoch milliseconds. */
   databaseNow(): Promise<number>;
 }> {
@@ -69,6 +71,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     sealer: secrets,
     deliveries: SqlWebhookDeliveries.create({ knex }),
     signals,
+    installedAt: await findInstallTime(knex),
     databaseNow: createDatabaseNow(knex),
   };
 }

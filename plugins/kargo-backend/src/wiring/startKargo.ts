@@ -122,12 +122,19 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const { config, logger, lifecycle, registries } = options;
   const clock = SystemClock.create();
   const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
-  const { store, queue, sealer, signals, deliveries, databaseNow } =
-    await buildStore({
-      ...options,
-      ...{ clock, random },
-      subscriptionTypes: registries.subscriptionTypes.byId,
-    });
+  const {
+    store,
+    queue,
+    sealer,
+    signals,
+    deliveries,
+    installedAt,
+    databaseNow,
+  } = await buildStore({
+    ...options,
+    ...{ clock, random },
+    subscriptionTypes: registries.subscriptionTypes.byId,
+  });
   const http = UndiciHttpClient.create({
     egress: config.egress,
     userAgent: `kargo-backstage/${version}`,
@@ -251,7 +258,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const signIn = await readSignIn(options.rootConfig, options.discovery);
   serveApi({
     ...options,
-    ...{ store, deliveries, clock, ids, built, shutdown, signIn },
+    ...{ store, deliveries, clock, ids, built, shutdown, signIn, installedAt },
     ...{ gitHistory, credentials },
   });
   lifecycle.addStartupHook(() => {
@@ -289,6 +296,7 @@ function serveApi(
     credentials: CredentialsLookup;
     shutdown: AbortController;
     signIn?: SignIn;
+    installedAt?: number;
   },
 ): void {
   const { httpRouter, built, shutdown } = options;

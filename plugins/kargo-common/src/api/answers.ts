@@ -171,10 +171,11 @@ export interface PublicServerConfig {
   skipAuth: boolean;
   /** Present where the portal lets programs sign people in. */
   oidcConfig?: {
-    /** The portal's OpenID provider. */
+    /** The portal's OpenID provider, or what stands in for it. */
     issuerUrl: string;
+    /** The portal's own client for command lines. */
     clientId: string;
-    /** The client for command lines. */
+    /** The client of Kargo's own command line. */
     cliClientId: string;
     scopes: string[];
   };

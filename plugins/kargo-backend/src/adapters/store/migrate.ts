@@ -12,9 +12,25 @@ export const migrationsDirectory = resolvePackagePath(
   'migrations',
 );
 
+/** Where Knex keeps which migrations were run. */
+const MIGRATIONS_TABLE = 'knex_migrations';
+
 /** Brings the schema of a database up to date. */
 export async function migrateDatabase(knex: Knex): Promise<void> {
   await knex.migrate.latest({ directory: migrationsDirectory });
+}
+
+/**
+ * Since when the database is the plugin's, in epoch milliseconds; `undefined` where there is no
+ * record of it.
+ */
+export async function findInstallTime(knex: Knex): Promise<number | undefined> {
+  if (!(await knex.schema.hasTable(MIGRATIONS_TABLE))) {
+    return undefined;
+  }
+  const first: { since?: string | number | Date | null } | undefined =
+    await knex(MIGRATIONS_TABLE).min({ since: 'migration_time' }).first();
+  return first?.since ? new Date(first.since).getTime() : undefined;
 }
 
 /** Opens the plugin's database and, unless the portal says otherwise, migrates it. */

@@ -5,7 +5,12 @@ import {
 } from '@backstage/backend-test-utils';
 import createKnex, { Knex } from 'knex';
 import { isPostgres } from './dialect';
-import { migrateDatabase, migrationsDirectory, openDatabase } from './migrate';
+import {
+  findInstallTime,
+  migrateDatabase,
+  migrationsDirectory,
+  openDatabase,
+} from './migrate';
 
 jest.setTimeout(60_000);
 
@@ -53,8 +58,21 @@ describe.each(databases.eachSupportedId())('migrations on %s', databaseId => {
     const getClient = async () => knex;
     await openDatabase({ getClient, migrations: { skip: true } });
     expect(await listTables(knex)).toEqual([]);
+    expect(await findInstallTime(knex)).toBeUndefined();
     expect(await openDatabase({ getClient })).toBe(knex);
     expect(await listTables(knex)).toContain('resources');
+  });
+
+  it("tell since when the database is the plugin's", async () => {
+    const knex = await databases.init(databaseId);
+    const before = Date.now();
+    await migrateDatabase(knex);
+    const after = Date.now();
+    const since = await findInstallTime(knex);
+    expect(since).toBeGreaterThanOrEqual(before);
+    expect(since).toBeLessThanOrEqual(after);
+    await migrateDatabase(knex);
+    expect(await findInstallTime(knex)).toBe(since);
   });
 });
 

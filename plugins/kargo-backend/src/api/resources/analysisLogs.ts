@@ -7,6 +7,7 @@ import {
   isJobEnded,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
+import { isObject } from '../../logic/isObject';
 import { IndexedStore } from '../../ports/ResourceIndex';
 
 /** Which log of a run is asked for. */
@@ -22,7 +23,7 @@ export interface LogSelection {
  */
 export function findLoggedJob(
   run: AnalysisRun,
-  { metricName }: LogSelection,
+  { metricName, containerName }: LogSelection,
 ): ResourceKey<'AnalysisJob'> {
   const { name, namespace = '', annotations } = run.metadata;
   const cluster = annotations?.[ANNOTATIONS.rolloutsCluster];
@@ -31,9 +32,10 @@ export function findLoggedJob(
       `AnalysisRun '${name}' runs in cluster '${cluster}', where the logs of its jobs are`,
     );
   }
-  const metrics = (run.spec.metrics ?? [])
-    .filter(({ provider }) => provider.job !== undefined)
-    .map(metric => metric.name);
+  const withJobs = (run.spec.metrics ?? []).filter(
+    ({ provider }) => provider.job !== undefined,
+  );
+  const metrics = withJobs.map(metric => metric.name);
   if (metricName !== undefined && !metrics.includes(metricName)) {
     throw new NotFoundError(
       `AnalysisRun '${name}' has no metric '${metricName}' that runs a job`,
@@ -52,6 +54,16 @@ export function findLoggedJob(
     );
   }
   const metric = metricName ?? metrics[0];
+  const containers = containersOf(
+    withJobs.find(({ name: of }) => of === metric)?.provider.job,
+  );
+  if (containerName !== undefined && !containers.includes(containerName)) {
+    throw new NotFoundError(
+      `The job of metric '${metric}' of AnalysisRun '${name}' has no container '${containerName}'; it has: ${containers.join(
+        ', ',
+      )}`,
+    );
+  }
   const job = run.status?.metricResults
     ?.find(result => result.name === metric)
     ?.measurements?.at(-1)?.metadata?.['job-name'];
@@ -61,6 +73,19 @@ export function findLoggedJob(
     );
   }
   return { kind: 'AnalysisJob', namespace, name: job };
+}
+
+/** The names of the containers that a metric's job declares. */
+function containersOf(job: unknown): string[] {
+  const pod = ['spec', 'template', 'spec'].reduce(
+    (value, member) => (isObject(value) ? value[member] : undefined),
+    job,
+  );
+  return isObject(pod)
+    ? [pod.initContainers, pod.containers]
+        .flatMap(containers => (Array.isArray(containers) ? containers : []))
+        .map(container => (isObject(container) ? String(container.name) : ''))
+    : [];
 }
 
 /**

@@ -75,6 +75,7 @@ describe('tasks and templates', () => {
     expect((await api.send('GET', path)).body.metadata.name).toBe('run');
   });
 
+  /** A run of metrics whose jobs have the containers x and y. */
   async function createRun(name: string, jobs: string[]) {
     const key = { kind: 'AnalysisRun' as const, namespace: 'shop', name };
     await api.store.create({
@@ -84,7 +85,18 @@ describe('tasks and templates', () => {
       spec: {
         metrics: jobs.map(job => ({
           name: job,
-          provider: { job: { spec: {} } },
+          provider: {
+            job: {
+              spec: {
+                template: {
+                  spec: {
+                    initContainers: [{ name: 'x' }],
+                    containers: [{ name: 'y' }],
+                  },
+                },
+              },
+            },
+          },
         })),
       },
     } as never);
@@ -145,6 +157,13 @@ describe('tasks and templates', () => {
   it.each([
     ['nothing', [], '', 404, 'runs no job'],
     ['another metric', ['a'], '?metricName=b', 404, "no metric 'b'"],
+    [
+      'another container',
+      ['a'],
+      '?containerName=z',
+      404,
+      "has no container 'z'; it has: x, y",
+    ],
     [
       'two jobs without naming one',
       ['a', 'b'],
@@ -286,6 +305,9 @@ describe('the installation', () => {
       ),
     );
     expect((await api.send('GET', path)).body.spec).toEqual({
+      gitClient: { name: 'Robot' },
+    });
+    expect((await api.send('GET', '/cluster-config')).body.spec).toEqual({
       gitClient: { name: 'Robot' },
     });
     expect((await api.send('POST', `${path}/refresh`)).status).toBe(200);

@@ -374,7 +374,10 @@ subjects:
         'kargo-user',
         'kargo-viewer',
       ].map(name => [
-        expect.objectContaining({ name, namespace: 'kargo' }),
+        expect.objectContaining({
+          ...{ name, namespace: 'kargo' },
+          creationTimestamp: '2026-01-01T00:00:00Z',
+        }),
         undefined,
       ]),
     );

@@ -275,9 +275,11 @@ const listSystemRoles = createRoute('listSystemRoles', {
   summary: 'Lists the roles of the installation, by name',
   query: FORM,
   answers: { 200: 'RoleList' },
-  handle: async ({ query }, { systemRoleClaims }) => ({
+  handle: async ({ query }, { systemRoleClaims, installedAt }) => ({
     status: 200,
-    body: systemRoleParts(systemRoleClaims).map(role => shownAs(role, query)),
+    body: systemRoleParts(systemRoleClaims, installedAt).map(role =>
+      shownAs(role, query),
+    ),
   }),
 });
 
@@ -285,10 +287,10 @@ const getSystemRole = createRoute('getSystemRole', {
   summary: 'Answers a role of the installation',
   query: FORM,
   answers: { 200: 'RoleOrResources' },
-  handle: async ({ params, query }, { systemRoleClaims }) => ({
+  handle: async ({ params, query }, { systemRoleClaims, installedAt }) => ({
     status: 200,
     body: shownAs(
-      pickRole(systemRoleParts(systemRoleClaims), params.name),
+      pickRole(systemRoleParts(systemRoleClaims, installedAt), params.name),
       query,
     ),
   }),

@@ -35,7 +35,7 @@ const publicServerConfig = createRoute('getPublicServerConfig', {
       ...(signIn && {
         oidcConfig: {
           issuerUrl: signIn.issuerUrl,
-          clientId: signIn.cliClientId,
+          clientId: signIn.clientId,
           cliClientId: signIn.cliClientId,
           scopes: ['openid'],
         },

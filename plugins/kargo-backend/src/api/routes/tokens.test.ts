@@ -51,7 +51,7 @@ describe('API tokens', () => {
     const listed = await tokens('?role=kargo-promoter');
     const ofOthers = await tokens('?role=kargo-viewer');
 
-    expect(textOf(created.body)).toMatch(/^kargo_[\w-]+\.[0-9a-f]{64}$/);
+    expect(textOf(created.body)).toMatch(/^kargo_eyJ[\w-]+\.[0-9a-f]{64}$/);
     expect(created.body).toMatchObject({
       apiVersion: 'v1',
       kind: 'Secret',

@@ -65,6 +65,8 @@ export interface ApiServices {
   signIn?: SignIn;
   /** Who has the roles of the installation. */
   systemRoleClaims: SystemRoleClaims;
+  /** Since when there is an installation, in epoch milliseconds, as far as that is known. */
+  installedAt?: number;
   /** Where the pages of each Argo CD are, by shard. */
   argocdShards?: Record<string, { url: string; namespace: string }>;
 }

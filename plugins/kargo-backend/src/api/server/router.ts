@@ -28,6 +28,7 @@ import { ApiRequest, Route } from './route';
 import { RouterContext, RouterOptions } from './RouterContext';
 import { ROUTES } from '../routes';
 import { sendJson } from './sendJson';
+import { createSignInRouter, SIGN_IN_PATH } from './signInRouter';
 import { WarningHeaders } from './WarningHeaders';
 
 /** Where the API lives, below the plugin's own path. */
@@ -73,6 +74,14 @@ export function createRouter(options: RouterOptions): express.Router {
     await authenticate(request, context);
     response.json(document);
   });
+  // Kargo's own command line watches here, where nothing of Kargo's answers, after a refresh.
+  api.get('/cluster-config', (request, response) => {
+    const search = request.originalUrl.replace(/^[^?]*/, '');
+    response.redirect(307, `system/cluster-config${search}`);
+  });
+  if (options.signIn) {
+    api.use(SIGN_IN_PATH, createSignInRouter(options.signIn));
+  }
   api.use(async request => {
     await authenticate(request, context);
     throw new NotFoundError('There is no such operation');

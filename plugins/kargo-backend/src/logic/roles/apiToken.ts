@@ -13,10 +13,16 @@ const PREFIX = 'kargo_';
 
 const TEXT = /^kargo_([A-Za-z0-9_-]+)\.([A-Za-z0-9]{64,128})$/;
 
-/** The text of a token, as it is shown once. */
+/**
+ * The text of a token, as it is shown once.
+ *
+ * @remarks
+ * Behind the prefix it begins like the tokens of Kubernetes, with `ey`, by which scripts know
+ * that they were given one.
+ */
 export function formatToken({ namespace, name, secret }: TokenText): string {
-  const place = Buffer.from(`${namespace}/${name}`).toString('base64url');
-  return `${PREFIX}${place}.${secret}`;
+  const place = Buffer.from(`{"at":"${namespace}/${name}"}`);
+  return `${PREFIX}${place.toString('base64url')}.${secret}`;
 }
 
 /** Whether a bearer token claims to be one of the API. */
@@ -31,7 +37,8 @@ export function parseToken(text: string): TokenText | undefined {
     return undefined;
   }
   const decoded = Buffer.from(place, 'base64url').toString('utf8');
-  const [, namespace, name] = /^([^/]+)\/([^/]+)$/.exec(decoded) ?? [];
+  const [, namespace, name] =
+    /^\{"at":"([^/"\\]+)\/([^/"\\]+)"\}$/.exec(decoded) ?? [];
   return namespace === undefined ? undefined : { namespace, name, secret };
 }
 

@@ -5,10 +5,17 @@ import {
   SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
 import { KARGO_NAMESPACE } from '../sharedNamespaces';
+import { toTimestamp } from '../timestamps';
 import { newParts, RoleParts } from './roleParts';
 
-/** The roles of the installation, with who has them. */
-export function systemRoleParts(claims: SystemRoleClaims): RoleParts[] {
+/** The roles of the installation, with who has them; they are as old as it is. */
+export function systemRoleParts(
+  claims: SystemRoleClaims,
+  installedAt?: number,
+): RoleParts[] {
+  const since = installedAt !== undefined && {
+    creationTimestamp: toTimestamp(installedAt),
+  };
   return SYSTEM_ROLES.map(({ name, description, rules }) => {
     const parts = newParts(
       { name, namespace: KARGO_NAMESPACE },
@@ -16,7 +23,11 @@ export function systemRoleParts(claims: SystemRoleClaims): RoleParts[] {
       rules,
       { [ANNOTATIONS.description]: description },
     );
-    return { ...parts, serviceAccount: labelled(parts.serviceAccount) };
+    const { metadata, ...account } = labelled(parts.serviceAccount);
+    return {
+      ...parts,
+      serviceAccount: { ...account, metadata: { ...metadata, ...since } },
+    };
   });
 }
 

@@ -17,7 +17,7 @@ const AUTHORIZATIONS = [
   'Bearer',
   'Bearer x.y.z',
   'Bearer kargo_',
-  'Bearer kargo_dmF1bHQvcGxhbnRlZA.0',
+  'Bearer kargo_eyJhdCI6InZhdWx0L3BsYW50ZWQifQ.0',
   'Basic YTpi',
   'x'.repeat(3_000),
 ];

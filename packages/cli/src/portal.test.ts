@@ -181,12 +181,22 @@ describe('kargo against a portal', () => {
   async function runHere(
     home: string,
     words: string[],
-    { input = '', hoursLater = 0, person = 'alice' } = {},
+    {
+      input = '',
+      environment = {},
+      hoursLater = 0,
+      person = 'alice',
+    }: {
+      input?: string;
+      environment?: Readonly<Record<string, string>>;
+      hoursLater?: number;
+      person?: string;
+    } = {},
   ) {
     const result = { code: 0, out: '', err: '' };
     result.code = await runKargo(words, {
       ...createProcessIo(),
-      environment: {},
+      environment,
       homeDirectory: home,
       workingDirectory: home,
       version: '0.0.0',
@@ -210,7 +220,7 @@ describe('kargo against a portal', () => {
     return result;
   }
 
-  it.each(['guide', 'commands'])(
+  it.each(['guide', 'commands', 'forms'])(
     'does what the list of commands %s says',
     async list => {
       const home = await mkdtemp(join(stateDir, list));
@@ -223,11 +233,11 @@ describe('kargo against a portal', () => {
         });
       const { passed } = await runCommandsOn(
         {
-          invoke: (words, input) =>
-            runHere(home, words, { input, person: 'rita' }),
+          invoke: (words, input, environment) =>
+            runHere(home, words, { input, environment, person: 'rita' }),
           workingDirectory: home,
           values: {
-            ...{ portal: portal.url, token: portal.token },
+            ...{ portal: portal.url, api: portal.api, token: portal.token },
             password: CLI_ADMIN_PASSWORD,
           },
           isOurs: true,

@@ -16,8 +16,12 @@ export interface CommandResult {
 /** A command line on a machine of its own: a home, and a browser that somebody uses. */
 export interface CommandLine {
   readonly home: string;
-  /** Runs it with the words behind `kargo`. */
-  invoke(words: readonly string[], input?: string): Promise<CommandResult>;
+  /** Runs it with the words behind `kargo`, and variables on top of its environment. */
+  invoke(
+    words: readonly string[],
+    input?: string,
+    variables?: Readonly<Record<string, string>>,
+  ): Promise<CommandResult>;
 }
 
 /** How to set a command line up. */
@@ -54,9 +58,12 @@ export async function createCommandLine({
   };
   return {
     home,
-    async invoke(words, input = '') {
+    async invoke(words, input = '', variables = {}) {
       const [file, ...args] = [...command, ...words];
-      const child = spawn(file, args, { cwd: home, env });
+      const child = spawn(file, args, {
+        cwd: home,
+        env: { ...env, ...variables },
+      });
       const closed = once(child, 'close');
       const over = new AbortController();
       const browsing = browseUntil(over.signal, join(home, 'address'), browse);

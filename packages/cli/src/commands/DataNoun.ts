@@ -46,11 +46,19 @@ export interface DataNoun {
   readonly hasPassword: boolean;
 }
 
+/** Other spellings of `repo-credentials` and alike. */
+function spellingsOf(which: string): string[] {
+  return ['-credential', '-creds', '-cred']
+    .flatMap(end => [`${which}${end}`, `${which}${end.slice(1)}`])
+    .concat(`${which}credentials`);
+}
+
 const TYPES = ['git', 'helm', 'image'] as const;
 
 const repoCredentials: DataNoun = {
   name: 'repo-credentials',
-  aliases: ['repo-credential', 'repo-creds', 'repocreds', 'credentials'],
+  // Kargo's own earlier name is the last.
+  aliases: [...spellingsOf('repo'), 'credentials'],
   words: 'credentials for repositories',
   kind: 'Secret',
   inSystem: false,
@@ -127,7 +135,7 @@ const values: Pick<
 const genericCredentials: DataNoun = {
   ...values,
   name: 'generic-credentials',
-  aliases: ['generic-credential', 'generic-creds', 'genericcreds'],
+  aliases: spellingsOf('generic'),
   words: 'credentials of any content',
   kind: 'Secret',
   columns: GENERIC_CREDENTIALS_COLUMNS,
@@ -136,7 +144,7 @@ const genericCredentials: DataNoun = {
 const configMaps: DataNoun = {
   ...values,
   name: 'configmaps',
-  aliases: ['configmap'],
+  aliases: ['configmap', 'cm'],
   words: 'ConfigMaps',
   kind: 'ConfigMap',
   columns: CONFIG_MAP_COLUMNS,

@@ -1,11 +1,17 @@
 import { Command } from 'commander';
-import { stringify } from 'yaml';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { readCliConfig, writeCliConfig } from '../connection/CliConfig';
 import { readConfigInForce } from '../connection/configInForce';
+import { readOutputFormat } from '../output/OutputFormat';
+import { withOutput } from './options';
 
 const SECRET_KEYS = ['bearerToken', 'refreshToken'];
+
+interface ViewOptions {
+  raw?: boolean;
+  output?: string;
+}
 
 /** `kargo config get-project | set-project | view` */
 export function addConfig(program: Command, context: CliContext): void {
@@ -33,17 +39,19 @@ export function addConfig(program: Command, context: CliContext): void {
         project,
       });
     });
-  config
-    .command('view')
+  withOutput(config.command('view'))
     .description('Show the configuration that is in force, without tokens')
     .option('--raw', 'show tokens as well')
-    .action(async ({ raw }: { raw?: boolean }) => {
+    .action(async ({ raw, output = 'yaml' }: ViewOptions) => {
       const values = Object.entries(await readConfigInForce(context)).map(
         ([key, value]) =>
           SECRET_KEYS.includes(key) && value && !raw
             ? [key, '*****']
             : [key, value],
       );
-      context.writeOut(stringify(Object.fromEntries(values)));
+      const format = await readOutputFormat(output, context);
+      context.writeOut(
+        format({ kind: 'CLIConfig', ...Object.fromEntries(values) }),
+      );
     });
 }

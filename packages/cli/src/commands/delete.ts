@@ -121,6 +121,7 @@ function addFreight(remove: Command, context: CliContext): void {
 
 function addConfigs(remove: Command, context: CliContext): void {
   withProject(remove.command('projectconfig'))
+    .alias('projectconfigs')
     .description('Delete the configuration of a project')
     .action(async (options: DeleteOptions) => {
       const project = await requireProject(context, options);
@@ -129,6 +130,7 @@ function addConfigs(remove: Command, context: CliContext): void {
       await printDeleted(context, 'ProjectConfig', project);
     });
   withConnection(remove.command('clusterconfig'))
+    .alias('clusterconfigs')
     .description('Delete the configuration of the whole installation')
     .action(async (options: DeleteOptions) => {
       const client = await connect(context, options);

@@ -52,6 +52,7 @@ const ANSWERS = {
     aPromotion('prod.01a.f1', { phase: 'Succeeded' }),
     aPromotion('prod.01b.f1'),
   ]),
+  'GET /projects/shop/warehouses': listOf([]),
   'GET /projects/shop/config': {
     apiVersion: 'kargo.akuity.io/v1alpha1',
     kind: 'ProjectConfig',
@@ -101,6 +102,7 @@ prod.01b.f1           prod    f1        Pending     12m
       ['promos', '-p', 'shop', '--stage', 'prod'],
     ],
     ['NAME   AGE\nshop   60s\n', ['projectconfig', '-p', 'shop']],
+    ['', ['warehouses', '-p', 'shop']],
   ])('prints\n%s', async (table, args) => {
     const run = await runAgainst(['get', ...args], ENVELOPE);
     expect(run.err).toBe('');
@@ -156,6 +158,16 @@ origin:
     const run = await runAgainst(['get', ...args, '-p', 'shop'], ENVELOPE);
     expect(run.err).toBe('');
     expect(run.out).toBe(out);
+  });
+
+  it('prints YAML of a list as Kubernetes does', async () => {
+    const run = await runAgainst(
+      ['get', 'stages', '-p', 'shop', '-o', 'yaml'],
+      ENVELOPE,
+    );
+    expect(run.out).toMatch(
+      /^apiVersion: v1\nitems:\n- apiVersion: kargo\.akuity\.io\/v1alpha1\n {2}kind: Stage\n/,
+    );
   });
 
   it('prints JSON that is the resource', async () => {

@@ -155,9 +155,10 @@ async function show<T extends Resource>(
     await printResources(context, { items, isSingle: false }, columns, options);
     return;
   }
-  const { results, finish } = await eachName(names, get);
+  const asked = [...new Set(names)];
+  const { results, finish } = await eachName(asked, get);
   if (results.length > 0) {
-    const found = { items: results, isSingle: names.length === 1 };
+    const found = { items: results, isSingle: asked.length === 1 };
     await printResources(context, found, columns, options);
   }
   finish();

@@ -532,6 +532,26 @@ describe('failures of a server', () => {
   });
 });
 
+describe('kargo version', () => {
+  const SERVER = { version: '0.1.0', platform: 'linux/amd64' };
+
+  it.each([
+    ['', 'Client Version: 1.2.3\nServer Version: 0.1.0\n'],
+    ['--client', 'Client Version: 1.2.3\n'],
+    ['-o jsonpath={.kind}/{.server.platform}', 'ComponentVersions/linux/amd64'],
+    [
+      '--client -o yaml',
+      'apiVersion: kargo.akuity.io/v1alpha1\nclient:\n  version: 1.2.3\nkind: ComponentVersions\n',
+    ],
+  ])('%s', async (options, out) => {
+    const run = await runAgainst(
+      ['version', ...options.split(' ').filter(Boolean)],
+      { answers: { 'GET /system/server-version': SERVER } },
+    );
+    expect(run).toMatchObject({ code: 0, out, err: '' });
+  });
+});
+
 describe('kargo config view', () => {
   const TOLD = {
     KARGO_API_ADDRESS: 'https://other.example/api/kargo',
@@ -555,6 +575,11 @@ describe('kargo config view', () => {
         at(home, { environment: TOLD }),
       );
       expect(masked.out).not.toContain('told');
+      const chosen = await runAgainst(
+        ['config', 'view', '--raw', '-o', 'jsonpath={.kind} {.bearerToken}'],
+        at(home, { environment: TOLD }),
+      );
+      expect(chosen.out).toBe('CLIConfig told');
     });
   });
 

@@ -78,7 +78,7 @@ describe('commands with manifests', () => {
       await writeFile(join(sub, '..', 'c.json'), '[{"metadata":{"name":"c"}}]');
       await writeFile(join(sub, '..', 'README.md'), '# not a manifest');
       await writeFile(join(sub, 'd.yaml'), named('d'));
-      const files = ['-f', 'any.txt', '-f', 'pipeline'];
+      const files = ['-f', 'any.txt,pipeline'];
       const world = { answers: ANSWERS, workingDirectory };
 
       const flat = await runAgainst(['apply', ...files], world);

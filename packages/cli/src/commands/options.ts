@@ -28,9 +28,17 @@ export function withManifests(command: Command): Command {
     .option(
       '-f, --filename <file>',
       'manifests: a file, a directory, a URL, or - for standard input; can be repeated',
-      collect,
+      collectListed,
     )
     .option('-R, --recursive', 'go into directories of directories');
+}
+
+/** Gathers the values of an option that can be repeated, or has several with commas between. */
+export function collectListed(
+  value: string,
+  previous: string[] = [],
+): string[] {
+  return [...previous, ...value.split(',')];
 }
 
 /** Gathers the values of an option that can be repeated. */

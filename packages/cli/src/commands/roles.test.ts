@@ -97,7 +97,7 @@ describe('roles and tokens', () => {
 
   it('sends a right on one object, and every claim', async () => {
     const granted = await run(
-      'grant -p shop --role deployer --verb promote --verb get --resource-type stages --resource-name prod',
+      'grant -p shop --role deployer --verb promote,list --verb get --resource-type stages --resource-name prod',
     );
     const created = await run(
       'create role deployer -p shop --claim groups=a --claim sub=b,email=c',
@@ -108,7 +108,7 @@ describe('roles and tokens', () => {
       resourceDetails: {
         resourceType: 'stages',
         resourceName: 'prod',
-        verbs: ['promote', 'get'],
+        verbs: ['promote', 'list', 'get'],
       },
     });
     expect(created.requests.at(-1)?.body).toMatchObject({

@@ -23,7 +23,7 @@ import {
   TOKEN_COLUMNS,
 } from '../output/roleColumns';
 import { eachName } from './eachName';
-import { collect, withOutput, withProject } from './options';
+import { collectListed, withOutput, withProject } from './options';
 
 interface RoleOptions
   extends ScopeOptions,
@@ -66,7 +66,11 @@ export function addRoles(program: Command, context: CliContext): void {
 function addCreateRole(create: Command, context: CliContext): void {
   withOutput(withProject(create.command('role <name>')))
     .description('Create a role of a project')
-    .option('--claim <name=value>', 'who has it; can be repeated', collect)
+    .option(
+      '--claim <name=value>',
+      'who has it; can be repeated',
+      collectListed,
+    )
     .option('--description <text>', 'what it is for')
     .action(async (name: string, options: RoleOptions) => {
       const { description, claim = [], output } = options;
@@ -91,17 +95,15 @@ function addCreateRole(create: Command, context: CliContext): void {
     });
 }
 
-/** `name=value`; commas separate several, as in Kargo. @throws CliError */
+/** Each is `name=value`. @throws CliError */
 function readClaims(texts: readonly string[]): RoleClaim[] {
-  return texts
-    .flatMap(text => text.split(','))
-    .map(text => {
-      const parts = text.split('=');
-      if (parts.length !== 2 || !parts[0] || !parts[1]) {
-        throw new CliError(`'${text}' is not a claim such as groups=devops`);
-      }
-      return { name: parts[0], values: [parts[1]] };
-    });
+  return texts.map(text => {
+    const parts = text.split('=');
+    if (parts.length !== 2 || !parts[0] || !parts[1]) {
+      throw new CliError(`'${text}' is not a claim such as groups=devops`);
+    }
+    return { name: parts[0], values: [parts[1]] };
+  });
 }
 
 function addChange(
@@ -113,8 +115,8 @@ function addChange(
   withOutput(withProject(program.command(verb)))
     .description(description)
     .requiredOption('--role <role>', 'the role')
-    .option('--claim <name=value>', 'of people; can be repeated', collect)
-    .option('--verb <verb>', 'of a right; can be repeated', collect)
+    .option('--claim <name=value>', 'of people; can be repeated', collectListed)
+    .option('--verb <verb>', 'of a right; can be repeated', collectListed)
     .option('--resource-type <type>', 'of a right, in the plural')
     .option('--resource-name <name>', 'of a right on one object')
     .action(async (options: RoleOptions) => {

@@ -71,8 +71,7 @@ function addData(update: Command, context: CliContext, noun: DataNoun): void {
         method: 'PATCH',
         body,
       });
-      // As Kargo's own command line does, whose output scripts compare.
-      const verb = updated.kind === 'Secret' ? undefined : 'updated';
-      await printChange(context, updated, verb, options.output);
+      // The name alone, as Kargo's own command line prints it: scripts compare it.
+      await printChange(context, updated, undefined, options.output);
     });
 }

@@ -1,4 +1,8 @@
 import { Command } from 'commander';
+import {
+  KARGO_API_VERSION,
+  ServerVersion,
+} from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { connect, ConnectionOptions } from '../connection/connect';
 import { describeFailure } from '../describeFailure';
@@ -11,8 +15,9 @@ interface VersionOptions extends ConnectionOptions {
 }
 
 interface Versions {
-  cliVersion: string;
-  serverVersion?: string;
+  client: { version: string };
+  /** All that the server tells of itself. */
+  server?: ServerVersion;
 }
 
 /** `kargo version` */
@@ -21,12 +26,12 @@ export function addVersion(program: Command, context: CliContext): void {
     .description('Show the versions of this command line and of the server')
     .option('--client', 'only that of this command line')
     .action(async (options: VersionOptions) => {
-      const versions: Versions = { cliVersion: context.version };
+      const versions: Versions = { client: { version: context.version } };
       if (!options.client) {
         // The own version is worth showing even when the server cannot be asked.
         await askServer(context, options).then(
           version => {
-            versions.serverVersion = version;
+            versions.server = version;
           },
           error => {
             context.writeError(`Server version: ${describeFailure(error)}\n`);
@@ -40,27 +45,30 @@ export function addVersion(program: Command, context: CliContext): void {
 async function askServer(
   context: CliContext,
   options: ConnectionOptions,
-): Promise<string> {
+): Promise<ServerVersion> {
   const client = await connect(context, options);
-  const { version } = await client.request<{ version: string }>([
-    'system',
-    'server-version',
-  ]);
-  return version;
+  return client.getServerVersion();
 }
 
 async function printVersions(
   context: CliContext,
-  { cliVersion, serverVersion }: Versions,
+  versions: Versions,
   { output }: VersionOptions,
 ): Promise<void> {
   if (output !== undefined) {
     const format = await readOutputFormat(output, context);
-    context.writeOut(format({ cliVersion, serverVersion } as object));
+    context.writeOut(
+      format({
+        apiVersion: KARGO_API_VERSION,
+        kind: 'ComponentVersions',
+        ...versions,
+      }),
+    );
     return;
   }
-  context.writeOut(`Client Version: ${cliVersion}\n`);
-  if (serverVersion !== undefined) {
-    context.writeOut(`Server Version: ${serverVersion}\n`);
+  const { client, server } = versions;
+  context.writeOut(`Client Version: ${client.version}\n`);
+  if (server !== undefined) {
+    context.writeOut(`Server Version: ${server.version}\n`);
   }
 }

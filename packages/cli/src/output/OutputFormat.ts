@@ -7,6 +7,7 @@ import { evaluateJsonPath, findByJsonPath } from './jsonPath/evaluateJsonPath';
 import { parseJsonPath, TemplateNode } from './jsonPath/parseJsonPath';
 import { JsonPathError } from './jsonPath/Scanner';
 import { NamedResource, resourceName } from './resourceName';
+import { sortKeys } from './sortKeys';
 
 /** Turns an object into text; a list of resources is an object with `items`. */
 export type Formatter = (object: NamedResource) => string;
@@ -23,6 +24,7 @@ const YAML = {
   version: '1.1',
   compat: 'core',
   lineWidth: 0,
+  indentSeq: false,
   sortMapEntries: true,
 } as const;
 
@@ -40,7 +42,7 @@ export async function readOutputFormat(
     case 'json':
       return formatJson;
     case 'yaml':
-      return object => stringify(object, YAML);
+      return formatYaml;
     case 'name':
       return formatNames;
     case 'jsonpath':
@@ -61,17 +63,13 @@ export async function readOutputFormat(
   }
 }
 
-function formatJson(value: unknown): string {
-  return `${JSON.stringify(value, sortKeys, 4)}\n`;
+/** Keys stand in the order of their names. */
+function formatYaml(object: object): string {
+  return stringify(object, YAML);
 }
 
-/** Kargo prints the members of an object in the order of their names. */
-function sortKeys(_: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(
-        Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)),
-      )
-    : value;
+function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, sortKeys, 4)}\n`;
 }
 
 function splitOnce(output: string): [string, string | undefined] {

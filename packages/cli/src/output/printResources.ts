@@ -34,7 +34,9 @@ export async function printResources<T extends Resource>(
   const now = context.now();
   const titles = columns.map(({ title }) => title);
   const rows = items.map(item => columns.map(({ cell }) => cell(item, now)));
-  context.writeOut(formatTable(headers ? [titles, ...rows] : rows));
+  // Like Kargo's own: titles stand above something.
+  const hasTitles = headers && rows.length > 0;
+  context.writeOut(formatTable(hasTitles ? [titles, ...rows] : rows));
 }
 
 function asList(items: readonly Resource[]) {

@@ -4,10 +4,12 @@ export interface CommandCase {
   run: string;
   /** Standard input. */
   input?: string;
-  /** Files of the working directory that are written before, by their names. */
+  /** Files of the working directory that are written before, by their paths. */
   files: Record<string, string>;
+  /** Variables of the environment. */
+  env: Record<string, string>;
   code: number;
-  /** Regular expressions for standard output and standard error. */
+  /** Regular expressions for standard output and standard error; an empty one for nothing. */
   out?: string;
   err?: string;
   /** Whether it is run again until it does what it must, for a minute at most. */
@@ -16,11 +18,13 @@ export interface CommandCase {
   save: Record<string, string>;
   /** Why Kargo's own command line has no such command, or answers otherwise. */
   ours?: string;
+  /** Why only Kargo's own command line answers so. */
+  theirs?: string;
 }
 
 /** @throws Error that names what is wrong with a case */
 export function readCommand(value: Record<string, unknown>): CommandCase {
-  const { run, code = 0, files = {}, save = {}, ...rest } = value;
+  const { run, code = 0, files = {}, env = {}, save = {}, ...rest } = value;
   if (typeof run !== 'string' || !run.startsWith('kargo ')) {
     throw new Error('run: expected a text that begins with "kargo "');
   }
@@ -28,6 +32,7 @@ export function readCommand(value: Record<string, unknown>): CommandCase {
     ...(rest as Partial<CommandCase>),
     ...{ run, code: Number(code) },
     files: files as Record<string, string>,
+    env: env as Record<string, string>,
     save: save as Record<string, string>,
   };
 }

@@ -34,6 +34,7 @@ export async function runCli(
           workingDirectory: home,
           values: {
             portal: program ? portal.api : portal.url,
+            api: portal.api,
             token: portal.token,
             password: CLI_ADMIN_PASSWORD,
           },

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type CommandResult } from '../../world/commandLine';
 import { parseCases } from '../selection/parseCases';
@@ -7,8 +7,12 @@ import { type CommandCase, readCommand, wordsOf } from './readCommand';
 
 /** A command line to try, and where. */
 export interface CommandWorld {
-  /** Runs it with the words behind `kargo`. */
-  invoke(words: string[], input: string): Promise<CommandResult>;
+  /** Runs it with the words behind `kargo`, and variables on top of its environment. */
+  invoke(
+    words: string[],
+    input: string,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<CommandResult>;
   workingDirectory: string;
   /** What `{{name}}` stands for in the lines. */
   values: Readonly<Record<string, string>>;
@@ -24,7 +28,7 @@ export interface CommandsResult {
 
 const AGAIN_MS = 60_000;
 
-/** Of a command that only the one of this repository has. */
+/** Of a command of which the other command line has no such form. */
 const SKIPPED = 'skipped';
 
 /**
@@ -59,11 +63,13 @@ async function outcome(
 ): Promise<string | undefined> {
   try {
     const command = readCommand(fillIn(value, values));
-    if (command.ours && !world.isOurs) {
+    if (world.isOurs ? command.theirs : command.ours) {
       return SKIPPED;
     }
     for (const [name, text] of Object.entries(command.files)) {
-      await writeFile(join(world.workingDirectory, name), text);
+      const path = join(world.workingDirectory, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
     }
     const result = await invoke(world, command);
     return problemOf(command, result) ?? save(command, result, values);
@@ -82,6 +88,7 @@ async function invoke(
     const result = await world.invoke(
       wordsOf(command.run),
       command.input ?? '',
+      command.env,
     );
     const isOver = !command.again || performance.now() > end;
     if (isOver || problemOf(command, result) === undefined) {
@@ -109,12 +116,16 @@ function problemOf(
   if (result.code !== code) {
     return `expected exit code ${code}, got ${told}`;
   }
-  if (out !== undefined && !new RegExp(out, 'm').test(result.out)) {
-    return `expected an output like ${out}, got ${told}`;
+  if (out !== undefined && !isLike(out, result.out)) {
+    return `expected an output like ${out || 'nothing'}, got ${told}`;
   }
-  return err !== undefined && !new RegExp(err, 'm').test(result.err)
-    ? `expected an error like ${err}, got ${told}`
+  return err !== undefined && !isLike(err, result.err)
+    ? `expected an error like ${err || 'nothing'}, got ${told}`
     : undefined;
+}
+
+function isLike(pattern: string, text: string): boolean {
+  return pattern === '' ? text === '' : new RegExp(pattern, 'm').test(text);
 }
 
 function save(

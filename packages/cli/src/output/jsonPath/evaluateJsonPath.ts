@@ -1,3 +1,4 @@
+import { sortKeys } from '../sortKeys';
 import { Filter, Operand, Step, TemplateNode } from './parseJsonPath';
 
 /**
@@ -62,7 +63,7 @@ function evaluateNode(
 
 function formatValue(value: unknown): string {
   return typeof value === 'object' && value !== null
-    ? JSON.stringify(value)
+    ? JSON.stringify(value, sortKeys)
     : String(value);
 }
 

@@ -50,7 +50,12 @@ describe('JSONPath templates', () => {
     ],
     ['everything below', '{..name}', 'test prod'],
     ['a wildcard', '{.items[0].spec.*}', '3 true'],
-    ['an object as JSON', '{.items[1].spec}', '{"weight":7,"on":false}'],
+    ['an object as JSON', '{.items[1].spec}', '{"on":false,"weight":7}'],
+    [
+      'the whole in its range',
+      '{range .items[1].metadata}{}{end}',
+      '{"name":"prod"}',
+    ],
     ['equality', '{.items[?(@.metadata.name=="prod")].spec.weight}', '7'],
     ['inequality', '{.items[?(@.metadata.name!="prod")].spec.weight}', '3'],
     ['order', '{.items[?(@.spec.weight > 3)].metadata.name}', 'prod'],
@@ -98,7 +103,7 @@ describe('JSONPath templates', () => {
     ['{.items[}', "expected an index, a slice, a '*', a name or ?(…) at '}'"],
     ['{.items[?(@.a==)]}', "expected a path such as .metadata.name at ')]}'"],
     ['{"abc}', "expected the quoted text to end at '\"abc}'"],
-    ['{}', "expected a path such as .metadata.name at '}'"],
+    ['{ ]}', "expected a path such as .metadata.name at ']}'"],
     ['{range .a}'.repeat(22), 'more than 20 ranges in each other'],
   ])('refuse %s', (template, message) => {
     expect(() => evaluate(template)).toThrow(

@@ -111,7 +111,7 @@ function parsePath(scanner: Scanner): Step[] {
       steps.push(...parseName(scanner));
     } else if (scanner.take('[')) {
       steps.push(parseBrackets(scanner));
-    } else if (scanner.position === start) {
+    } else if (scanner.position === start && !scanner.isAt('}')) {
       throw scanner.error('expected a path such as .metadata.name');
     } else {
       return steps;

@@ -29,6 +29,7 @@ import { z } from 'zod';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
 import { MirrorLimits } from '../adapters/git/mirrors/GitMirrorsEviction';
+import { SmartHttp } from '../adapters/git/smart-http/SmartHttp';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { runGit } from '../adapters/git/process/runGit';
 import { HelperProcesses } from '../adapters/processes/HelperProcesses';
@@ -37,6 +38,7 @@ import {
   compileEgressPolicy,
   EgressPolicy,
 } from '../adapters/http/EgressPolicy';
+import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { gitClearStep } from '../builtins/steps/git-clear/runner';
 import { gitCloneStep } from '../builtins/steps/git-clone/runner';
@@ -69,6 +71,8 @@ export class GitStepHarness {
   processes: ProcessStarter;
   /** What the clock shows by which mirrors grow old. */
   now: () => number = Date.now;
+  /** Whether steps do without git where they can, as they do in production. */
+  usesSmartHttp = true;
   /** Called instead of sleeping. */
   onSleep: () => Promise<void> = async () => {};
 
@@ -137,6 +141,7 @@ export class GitStepHarness {
     this.signal = undefined;
     this.processes = this.helper;
     this.now = Date.now;
+    this.usesSmartHttp = true;
     this.onSleep = async () => {};
     this.server.resetStats();
     await this.server.createRepo(this.repo, files);
@@ -251,6 +256,7 @@ export class GitStepHarness {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#clients.map(client => client.close()));
     await this.server.close();
     await this.helper.stop();
     await rm(this.root, { recursive: true, force: true });
@@ -281,11 +287,21 @@ export class GitStepHarness {
       limits: this.mirrorLimits,
     });
 
+  /** New for every step, unless a test lets several share one. */
+  smartHttp = () => {
+    const http = UndiciHttpClient.create({ egress: this.egress });
+    this.#clients.push(http);
+    return SmartHttp.create({ http, program: this.#program() });
+  };
+
+  readonly #clients: UndiciHttpClient[] = [];
+
   // New for every step: nothing may be kept in memory between them.
   #workingTrees() {
     return GitWorkingTreesCli.create({
       program: this.#program(),
       mirrors: this.cloneMirrors(),
+      ...(this.usesSmartHttp && { smartHttp: this.smartHttp() }),
       clock: {
         now: () => 0,
         monotonic: () => 0,

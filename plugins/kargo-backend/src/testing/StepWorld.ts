@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { KubernetesArgoCds } from '../adapters/argocd/KubernetesArgoCds';
 import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
+import { SmartHttp } from '../adapters/git/smart-http/SmartHttp';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { HelperProcesses } from '../adapters/processes/HelperProcesses';
 import { SystemClock } from '../adapters/system/SystemClock';
@@ -251,6 +252,7 @@ export class StepWorld {
         folder: join(this.root, 'clones'),
         now: () => clock.now(),
       }),
+      smartHttp: SmartHttp.create({ http, program }),
     });
     // Some have their API at another host; all else in a world is on this machine.
     const isForge = (url: string | URL) =>

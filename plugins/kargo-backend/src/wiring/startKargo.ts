@@ -29,6 +29,7 @@ import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities
 import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
 import { createGitProgram } from '../adapters/git/process/gitEnvironment';
 import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
+import { SmartHttp } from '../adapters/git/smart-http/SmartHttp';
 import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
 import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { bindSignal } from '../adapters/http/bindSignal';
@@ -191,6 +192,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
       folder: join(config.workingDirectory, 'clones'),
       now: () => clock.now(),
     }),
+    smartHttp: SmartHttp.create({ http, program: git }),
   });
   const built = buildEngine({
     store,

@@ -44,7 +44,7 @@ describe('clones of a repository that was cloned before', () => {
     await clone();
     expect(requests()).toEqual(['advertise', 'ls-refs', 'fetch']);
     const outcome = await cloneAgain();
-    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    expect(requests()).toEqual(['ls-refs']);
     expect(outcome).toMatchObject({
       output: { commits: { src: await h.remoteHead() } },
     });
@@ -61,11 +61,41 @@ describe('clones of a repository that was cloned before', () => {
     await expect(cloneAgain()).resolves.toMatchObject({
       output: { commits: { src: head } },
     });
-    expect(requests()).toEqual(['advertise', 'ls-refs', 'fetch']);
+    expect(requests()).toEqual(['ls-refs', 'advertise', 'ls-refs', 'fetch']);
     await expect(h.read('src/b.txt')).resolves.toBe('new\n');
     await cloneAgain();
-    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    expect(requests()).toEqual(['ls-refs']);
     await expect(h.read('src/b.txt')).resolves.toBe('new\n');
+  });
+
+  it.each([
+    ['git alone', false],
+    ['git where something is new', true],
+  ])('come to the same by %s', async (_, usesSmartHttp) => {
+    h.usesSmartHttp = usesSmartHttp;
+    const first = await h.remoteHead();
+    await h.server.tag(h.repo, { name: 'light', target: first! });
+    await h.server.tag(h.repo, { name: 'noted', target: first!, message: 'n' });
+    await h.server.git(h.repo, 'branch', 'other/one', first!);
+    h.gitUser = { name: 'A "B" \\ C;#', email: 'a@b' };
+    await clone();
+    h.programs.length = 0;
+    await cloneAgain();
+    expect(h.programs).toEqual(usesSmartHttp ? ['reset'] : ['clone', 'reset']);
+    await expect(h.git('src', 'show-ref', '--dereference')).resolves.toBe(
+      (await h.server.git(h.repo, 'show-ref', '--dereference')).trim(),
+    );
+    await expect(h.git('src', 'config', '--get', 'user.name')).resolves.toBe(
+      'A "B" \\ C;#',
+    );
+    await expect(
+      h.git('src', 'config', '--get', 'remote.origin.url'),
+    ).resolves.toBe(h.repoURL);
+    await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+    await expect(h.git('src', 'status', '--branch', '--short')).resolves.toBe(
+      '## main',
+    );
+    await expect(h.git('src', 'worktree', 'list')).resolves.toContain('src ');
   });
 
   it('follow a branch that was thrown away and a default branch that was renamed', async () => {
@@ -197,7 +227,7 @@ describe('clones of a repository that was cloned before', () => {
     await rm(join(h.mirrorsDir, name, 'packed-refs'));
     await expect(cloneAgain()).resolves.toMatchObject({ kind: 'succeeded' });
     await cloneAgain();
-    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    expect(requests()).toEqual(['ls-refs']);
   });
 
   it('commit and push also when the mirror has gone', async () => {
@@ -210,6 +240,43 @@ describe('clones of a repository that was cloned before', () => {
       kind: 'succeeded',
     });
     await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+  });
+
+  it('have what was pushed from here, without bringing it', async () => {
+    await clone();
+    for (const text of ['ours\n', 'ours again\n']) {
+      await cloneAgain();
+      await h.write('src/deep/er/a.txt', text);
+      await h.commit({ path: 'src', message: text });
+      await h.push({ path: 'src' });
+    }
+    await cloneAgain();
+    expect(requests()).toEqual(['ls-refs']);
+    await expect(h.read('src/deep/er/a.txt')).resolves.toBe('ours again\n');
+    await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+    const [name] = await mirrors();
+    const packs = await listPackFiles(join(h.mirrorsDir, name));
+    expect(packs.filter(file => file.endsWith('.pack'))).toHaveLength(3);
+  });
+
+  it('see what somebody pushed a moment ago, on another replica too', async () => {
+    await clone();
+    for (let n = 0; n < 3; n++) {
+      const head = await h.server.commit(h.repo, {
+        message: `${n}`,
+        files: { n: `${n}` },
+      });
+      await expect(cloneAgain()).resolves.toMatchObject({
+        output: { commits: { src: head } },
+      });
+      await expect(h.read('src/n')).resolves.toBe(`${n}`);
+    }
+    // Back to where it was: the newest is what the remote names, not what was pushed last.
+    const first = await h.server.resolve(h.repo, 'main~3');
+    await h.server.git(h.repo, 'update-ref', 'refs/heads/main', first!);
+    await expect(cloneAgain()).resolves.toMatchObject({
+      output: { commits: { src: first } },
+    });
   });
 
   it('leave nothing of a Promotion behind', async () => {
@@ -248,7 +315,7 @@ describe('clones of a repository that was cloned before', () => {
     );
     h.server.resetStats();
     await clone();
-    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    expect(requests()).toEqual(['ls-refs']);
     const [name] = await mirrors();
     const left = await readdir(join(h.mirrorsDir, name));
     expect(left.sort()).toEqual([
@@ -276,7 +343,7 @@ describe('clones of a repository that was cloned before', () => {
     h.now = () => Date.now() + 2 * 60 * 60_000;
     await cloneAgain();
     expect(left.filter(existsSync)).toEqual([]);
-    expect(requests()).toEqual(['advertise', 'ls-refs']);
+    expect(requests()).toEqual(['ls-refs']);
   });
 
   describe('let nobody read what the remote does not let them read:', () => {
@@ -297,7 +364,7 @@ describe('clones of a repository that was cloned before', () => {
       h.credentials = token(TOKEN);
       await clone();
       await cloneAgain();
-      expect(requests()).toEqual(['advertise', 'ls-refs']);
+      expect(requests()).toEqual(['ls-refs']);
       await expect(mirrors()).resolves.toHaveLength(1);
       h.credentials = token('of another installation');
       await expect(cloneAgain()).rejects.toThrow('credentials');

@@ -1,6 +1,6 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitRemote } from '../../../ports/GitClient';
+import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
 import { GitProgram } from '../process/gitEnvironment';
 import { isGitCommandError } from '../process/parseGitFailure';
 import { runGit } from '../process/runGit';
@@ -11,10 +11,22 @@ import {
   MirrorLimits,
   selectEvictions,
 } from './GitMirrorsEviction';
+import { coreSection } from './cloneConfig';
 import { mirrorIdentity } from './lsRemote';
 import { movePacks, packFolder, sharePacks } from './packFiles';
+import {
+  movePackedRef,
+  readPackedIds,
+  RefFiles,
+  toRefFiles,
+} from './packedRefs';
 import { untilAborted } from '../process/untilAborted';
-import { clearLeftovers, copyWhole, removeFolder } from './wholeFiles';
+import {
+  clearLeftovers,
+  copyWhole,
+  removeFolder,
+  writeWhole,
+} from './wholeFiles';
 
 const MANY_PACKS = 30;
 const EVICTION_PERIOD_MS = 10 * 60_000;
@@ -23,6 +35,9 @@ const LIMITS: MirrorLimits = {
   maxIdleMs: 30 * 24 * 3600_000,
 };
 const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
+/** Of a mirror, beside its refs. */
+const CONFIG_FILE = 'config';
+const REFS_FILE = 'packed-refs';
 
 /** A clone to be made. */
 export interface NewClone {
@@ -35,7 +50,27 @@ export interface NewClone {
    * one has already.
    */
   readonly make: (reference?: string) => Promise<void>;
+  /** How to do without git when nothing is to be brought; git always makes it unless told. */
+  readonly withoutGit?: CloneWithoutGit;
   readonly signal?: AbortSignal;
+}
+
+/** What a clone without git takes. */
+export interface CloneWithoutGit {
+  /** What the remote names now; `undefined` where only git can ask. */
+  readonly listRefs: () => Promise<RemoteRefs | undefined>;
+  /** The clone's configuration, from the section `core` that git wrote on this machine. */
+  readonly toConfig: (core: string) => string;
+}
+
+/** A branch that was moved at the remote by a push from a clone. */
+export interface PushedBranch {
+  /** In full. */
+  readonly ref: string;
+  readonly from: string;
+  readonly to: string;
+  /** A repository that has one pack, of what was pushed, and nothing else. */
+  readonly repository: string;
 }
 
 /**
@@ -45,7 +80,8 @@ export interface NewClone {
  * @remarks
  * A mirror is never served from: every clone asks the remote with the credentials of its
  * Promotion, once, and has the refs that the remote named to it. The mirror only saves
- * sending what those refs lead to. Tenants with different credentials never share one;
+ * sending what those refs lead to. Where it has all of that, the clone is a handful of files
+ * and git is not needed to make it. Tenants with different credentials never share one;
  * tenants with tokens that expire may.
  *
  * A mirror holds packs, which never change and are shared with the clones as files of two
@@ -100,6 +136,41 @@ export class CloneMirrors {
     await this.#cloneWhole(dir, clone);
   }
 
+  /**
+   * Whether a branch stands, as far as is known here, where a clone found it: what went by
+   * this process meanwhile is known.
+   */
+  async standsAt(
+    remote: GitRemote,
+    { ref, from }: Pick<PushedBranch, 'ref' | 'from'>,
+  ): Promise<boolean> {
+    const packed = await readFile(
+      join(this.#dirOf(remote), REFS_FILE),
+      'utf8',
+    ).catch(() => '');
+    return movePackedRef(packed, { ref, from, to: from }) !== undefined;
+  }
+
+  /** Keeps what was just pushed, so that the next clone does not bring it back. */
+  async add(remote: GitRemote, pushed: PushedBranch): Promise<void> {
+    const dir = this.#dirOf(remote);
+    await this.#locks.run(dir, async () => {
+      try {
+        const packed = await readFile(join(dir, REFS_FILE), 'utf8');
+        const moved = movePackedRef(packed, pushed);
+        if (moved === undefined) {
+          // What the pack builds upon may not be here.
+          return;
+        }
+        await sharePacks(pushed.repository, dir);
+        // Refs after what they lead to.
+        await writeWhole(join(dir, REFS_FILE), moved);
+      } catch {
+        // It went meanwhile, or the disk is full: the next clone brings it.
+      }
+    });
+  }
+
   /** Throws away what clones of a remote have brought: a clone turned out to be broken. */
   async drop(remote: GitRemote): Promise<void> {
     await this.#drop(this.#dirOf(remote));
@@ -132,6 +203,9 @@ export class CloneMirrors {
   /** Whether it was made: not where there is no mirror, or half of one. */
   async #cloneWithMirror(dir: string, clone: NewClone): Promise<boolean> {
     const { repository, scratch, make } = clone;
+    if (await this.#cloneKnown(dir, clone)) {
+      return true;
+    }
     try {
       if (!(await this.#lend(dir, scratch))) {
         return false;
@@ -156,6 +230,44 @@ export class CloneMirrors {
     return true;
   }
 
+  /** Makes a clone of what a mirror has, when that is all that the remote names now. */
+  async #cloneKnown(dir: string, clone: NewClone): Promise<boolean> {
+    const { repository, withoutGit } = clone;
+    if (!withoutGit || (await mirrorUsedAt(dir)) === undefined) {
+      return false;
+    }
+    const named = await withoutGit.listRefs();
+    const files = named && toRefFiles(named);
+    if (!files) {
+      return false;
+    }
+    const isMade = await this.#locks.run(dir, async () => {
+      try {
+        // Refs before what they lead to: another process may be adding both.
+        const packed = await readFile(join(dir, REFS_FILE), 'utf8');
+        const config = await readFile(join(dir, CONFIG_FILE), 'utf8');
+        if (!isSubset(readPackedIds(files.packedRefs), readPackedIds(packed))) {
+          return false;
+        }
+        await writeRepository(repository, files, withoutGit.toConfig(config));
+        const packs = await sharePacks(dir, repository);
+        await writeFile(join(dir, USED_FILE), '');
+        if (packs > MANY_PACKS) {
+          await this.#repack(dir);
+        }
+        return true;
+      } catch {
+        // As `#lend`; whatever is wrong, git finds out or does not mind.
+        await rm(repository, { recursive: true, force: true });
+        return false;
+      }
+    });
+    if (isMade) {
+      await this.#locks.run(dir, () => this.#evict());
+    }
+    return isMade;
+  }
+
   /** Makes a repository of what a mirror has right now; false when there is no whole mirror. */
   #lend(dir: string, to: string): Promise<boolean> {
     return this.#locks.run(dir, async () => {
@@ -164,10 +276,10 @@ export class CloneMirrors {
       }
       await rm(to, { recursive: true, force: true });
       await mkdir(join(to, 'refs'), { recursive: true });
-      await writeFile(join(to, 'config'), CONFIG);
+      await writeFile(join(to, CONFIG_FILE), CONFIG);
       try {
         // Refs before what they lead to: another process may be adding both.
-        for (const file of ['HEAD', 'packed-refs']) {
+        for (const file of ['HEAD', REFS_FILE]) {
           await copyFile(join(dir, file), join(to, file));
         }
         await sharePacks(dir, to);
@@ -186,10 +298,11 @@ export class CloneMirrors {
         await mkdir(join(dir, 'refs'), { recursive: true });
         const packs = await sharePacks(repository, dir);
         // Refs after what they lead to, and each file whole or not at all.
-        for (const file of ['packed-refs', 'HEAD']) {
+        for (const file of [REFS_FILE, 'HEAD']) {
           await copyWhole(join(repository, file), join(dir, file));
         }
-        await writeFile(join(dir, 'config'), CONFIG);
+        const config = await readFile(join(repository, CONFIG_FILE), 'utf8');
+        await writeWhole(join(dir, CONFIG_FILE), coreSection(config) ?? CONFIG);
         await writeFile(join(dir, USED_FILE), '');
         if (packs > MANY_PACKS) {
           await this.#repack(dir);
@@ -238,4 +351,27 @@ export class CloneMirrors {
       await removeFolder(dir);
     }
   }
+}
+
+function isSubset(
+  some: ReadonlySet<string>,
+  all: ReadonlySet<string>,
+): boolean {
+  return [...some].every(id => all.has(id));
+}
+
+/** A bare repository without objects. */
+async function writeRepository(
+  repository: string,
+  { head, packedRefs }: RefFiles,
+  config: string,
+): Promise<void> {
+  for (const folder of ['refs/heads', 'refs/tags', 'objects/info']) {
+    await mkdir(join(repository, folder), { recursive: true });
+  }
+  await Promise.all([
+    writeFile(join(repository, 'HEAD'), head),
+    writeFile(join(repository, REFS_FILE), packedRefs),
+    writeFile(join(repository, CONFIG_FILE), config),
+  ]);
 }

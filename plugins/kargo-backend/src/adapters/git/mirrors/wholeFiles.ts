@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  copyFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What is on its way has a name of its own, so that no other process writes to it as well. */
@@ -12,9 +19,21 @@ const ABANDONED_MS = 60 * 60_000;
 
 /** Copies a file so that nobody ever sees half of it. */
 export async function copyWhole(from: string, to: string): Promise<void> {
+  await bringWhole(to, half => copyFile(from, half));
+}
+
+/** Writes a file so that nobody ever sees half of it. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  await bringWhole(file, half => writeFile(half, text));
+}
+
+async function bringWhole(
+  to: string,
+  bring: (half: string) => Promise<void>,
+): Promise<void> {
   const half = `${to}.${randomUUID()}${HALF}`;
   try {
-    await copyFile(from, half);
+    await bring(half);
     await rename(half, to);
   } catch (error) {
     await rm(half, { force: true });

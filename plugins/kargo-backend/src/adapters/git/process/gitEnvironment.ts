@@ -266,29 +266,44 @@ function addPassword(
   config: Array<[string, string]>,
   { isOffered }: { isOffered: boolean },
 ): string[] {
-  const url = remote && parseHttpURL(remote.url);
-  if (!remote || !url) {
+  const basic = remote && basicCredentials(remote);
+  if (!remote || !basic) {
     return [];
   }
-  const username =
-    remote.credentials?.username || decodeURIComponent(url.username) || 'git';
-  const password =
-    remote.credentials?.password?.reveal() || decodeURIComponent(url.password);
-  if (!password) {
-    return [];
-  }
+  const { username, password, token } = basic;
   const origin = originAsWritten(remote.url);
   env.KARGO_GIT_ORIGIN = origin;
   env.KARGO_GIT_USERNAME = username;
   env.KARGO_GIT_PASSWORD = password;
   config.push(['credential.helper', CREDENTIAL_HELPER]);
-  const token = Buffer.from(`${username}:${password}`).toString('base64');
   if (isOffered) {
     // For this origin alone, also when the call goes to where it redirects.
     const header = `Authorization: Basic ${token}`;
     config.push([`http.${origin}/.extraHeader`, header]);
   }
   return [password, encodeURIComponent(password), token];
+}
+
+/**
+ * What a remote is asked with over HTTP: the credentials that were found, else those in its
+ * URL; `undefined` without a password.
+ */
+export function basicCredentials(
+  remote: GitRemote,
+): { username: string; password: string; token: string } | undefined {
+  const url = parseHttpURL(remote.url);
+  if (!url) {
+    return undefined;
+  }
+  const username =
+    remote.credentials?.username || decodeURIComponent(url.username) || 'git';
+  const password =
+    remote.credentials?.password?.reveal() || decodeURIComponent(url.password);
+  if (!password) {
+    return undefined;
+  }
+  const token = Buffer.from(`${username}:${password}`).toString('base64');
+  return { username, password, token };
 }
 
 function parseHttpURL(text: string): URL | undefined {

@@ -10,10 +10,12 @@ import {
   GitWorkingTrees,
   WorkingTree,
 } from '../../../ports/GitWorkingTree';
+import { cloneConfig } from '../mirrors/cloneConfig';
 import { CloneMirrors } from '../mirrors/CloneMirrors';
 import { accessURL, GitProgram } from '../process/gitEnvironment';
 import { isBrokenCopyError } from '../process/parseGitFailure';
 import { runGit } from '../process/runGit';
+import { SmartHttp } from '../smart-http/SmartHttp';
 import { readBranchHead } from './branchHead';
 import { addWorktree, WorktreeOptions } from './clone';
 import { readCloneRecord, writeCloneRecord } from './cloneRecord';
@@ -32,6 +34,7 @@ import {
   TreeLocation,
 } from './location';
 import { KeyedLock, removeStaleLocks } from './locks';
+import { PushShortcut } from './PushShortcut';
 import { CliWorkingTree } from './tree';
 
 /** What working trees need. */
@@ -40,6 +43,8 @@ export interface GitWorkingTreesCliOptions {
   readonly clock: Clock;
   /** What earlier clones have brought; each brings everything unless told. */
   readonly mirrors?: CloneMirrors;
+  /** Spares git where one request is enough; git does everything unless told. */
+  readonly smartHttp?: SmartHttp;
   /** From 0 to 1; spreads the retries of pushes that meet. */
   readonly random?: () => number;
 }
@@ -61,12 +66,17 @@ interface Session {
  */
 export class GitWorkingTreesCli implements GitWorkingTrees {
   readonly #locks = new KeyedLock();
+  readonly #pushShortcut: PushShortcut | undefined;
 
   static create(options: GitWorkingTreesCliOptions): GitWorkingTreesCli {
     return new GitWorkingTreesCli(options);
   }
 
-  private constructor(private readonly options: GitWorkingTreesCliOptions) {}
+  private constructor(private readonly options: GitWorkingTreesCliOptions) {
+    const { mirrors, smartHttp } = options;
+    this.#pushShortcut =
+      mirrors && smartHttp && PushShortcut.create({ mirrors, smartHttp });
+  }
 
   async clone(options: CloneOptions): Promise<GitClone> {
     const { remote, workDir, name, user, blobless, signal } = options;
@@ -91,7 +101,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     return {
       checkout: async checkout => {
         try {
-          return await this.#checkout(git, location, session, remote, {
+          return await this.#checkout(git, location, session, {
             ...checkout,
             isRemoteReadOnly,
           });
@@ -111,7 +121,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     { home, repository }: CloneLocation,
     { remote, user, blobless, signal }: CloneOptions,
   ): Promise<void> {
-    const { program, mirrors } = this.options;
+    const { program, mirrors, smartHttp } = this.options;
     const make = async (reference?: string) => {
       await runGit(program, {
         args: [
@@ -136,7 +146,16 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       return;
     }
     const scratch = path.join(home, 'borrowed');
-    await mirrors.clone(remote, { repository, scratch, make, signal });
+    await mirrors.clone(remote, {
+      ...{ repository, scratch, make, signal },
+      ...(smartHttp && {
+        withoutGit: {
+          listRefs: () => smartHttp.listRefs(remote, signal),
+          toConfig: core =>
+            cloneConfig(core, { url: accessURL(remote.url), user }),
+        },
+      }),
+    });
   }
 
   async export(options: ExportOptions): Promise<void> {
@@ -189,23 +208,13 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     git: CloneGit,
     location: CloneLocation,
     session: Session,
-    remote: GitRemote,
     options: WorktreeOptions,
   ): Promise<WorkingTree> {
     await addWorktree(git, location.repository, options, async dir => {
       const gitDir = await readGitDir(path.join(dir, '.git'));
-      if (gitDir === undefined) {
-        return undefined;
-      }
-      return CloneGit.create({
-        program: this.options.program,
-        location,
-        remote,
-        cwd: dir,
-        env: { GIT_DIR: gitDir, GIT_WORK_TREE: dir },
-        isPartial: true,
-        signal: session.signal,
-      });
+      return gitDir === undefined
+        ? undefined
+        : git.inTree({ dir, gitDir, isPartial: true });
     });
     const tree = await locateTree(session.workDir, options.dir);
     return (await this.#tree(tree, session, options.dir)).workingTree;
@@ -239,6 +248,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
         clock,
         random,
         locks: this.#locks,
+        pushShortcut: this.#pushShortcut,
         signal: session.signal,
       },
     });

@@ -12,6 +12,7 @@ import {
   pushToRemote,
 } from './remote';
 import { updateSubmodules } from './submodules';
+import { recordWorktree, Ref } from './worktreeRecord';
 
 const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
@@ -30,18 +31,16 @@ export async function addWorktree(
   assertSparse(sparse ?? []);
   const ref = await resolveRef(git, repository, options);
   await mkdir(path.dirname(dir), { recursive: true, mode: 0o700 });
-  await git.run({
-    args: [
-      'worktree',
-      'add',
-      '--quiet',
-      ...(ref.branch === undefined ? ['--detach'] : []),
-      '--',
-      dir,
-      ref.branch ?? ref.commit,
-    ],
-  });
+  const gitDir = await recordWorktree(repository, dir, ref);
+  if (gitDir === undefined) {
+    await addByGit(git, dir, ref);
+  }
   try {
+    if (gitDir !== undefined) {
+      await git.inTree({ dir, gitDir }).run({
+        args: ['reset', '--hard', '--quiet', '--no-recurse-submodules'],
+      });
+    }
     if (sparse) {
       const inside = await inTree(dir);
       await inside?.run({
@@ -62,9 +61,20 @@ export async function addWorktree(
   }
 }
 
-type Ref =
-  | { branch: string; commit?: undefined }
-  | { branch?: undefined; commit: string };
+/** Three programs: where something is in the way, for git's words. */
+async function addByGit(git: CloneGit, dir: string, ref: Ref): Promise<void> {
+  await git.run({
+    args: [
+      'worktree',
+      'add',
+      '--quiet',
+      ...(ref.branch === undefined ? ['--detach'] : []),
+      '--',
+      dir,
+      ref.branch ?? ref.commit,
+    ],
+  });
+}
 
 async function resolveRef(
   git: CloneGit,

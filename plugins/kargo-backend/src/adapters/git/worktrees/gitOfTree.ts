@@ -49,6 +49,26 @@ export class CloneGit {
     return this.options.remote;
   }
 
+  get signal(): AbortSignal | undefined {
+    return this.options.signal;
+  }
+
+  /** The same in a checkout of the clone, or in a submodule of it. */
+  inTree(tree: {
+    dir: string;
+    gitDir: string;
+    /** That of the clone unless told. */
+    isPartial?: boolean;
+  }): CloneGit {
+    const { dir, gitDir, isPartial = this.options.isPartial } = tree;
+    return new CloneGit({
+      ...this.options,
+      cwd: dir,
+      env: { GIT_DIR: gitDir, GIT_WORK_TREE: dir },
+      isPartial,
+    });
+  }
+
   run(command: CloneCommand): Promise<GitOutput> {
     return runGit(this.options.program, this.#complete(command));
   }

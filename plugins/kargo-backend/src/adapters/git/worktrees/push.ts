@@ -1,12 +1,16 @@
-import { isInputError } from 'backstage-plugin-kargo-node';
+import {
+  isInputError,
+  isUpstreamUnavailableError,
+  StepPushOutcome,
+} from 'backstage-plugin-kargo-node';
 import { toBranchName } from '../../../logic/branchName';
 import { Clock } from '../../../ports/Clock';
-import { StepPushOutcome } from 'backstage-plugin-kargo-node';
 import { PushOptions } from '../../../ports/GitWorkingTree';
 import { CloneGit } from './gitOfTree';
 import { integrate, INTEGRATION_REF } from './integrate';
 import { TreeLocation } from './location';
 import { KeyedLock } from './locks';
+import { PushShortcut } from './PushShortcut';
 import {
   fetchFromRemote,
   findRemoteBranch,
@@ -21,6 +25,8 @@ export interface PushEnvironment {
   readonly random: () => number;
   /** One for all working trees of the process. */
   readonly locks: KeyedLock;
+  /** Tried before git is asked to push. */
+  readonly pushShortcut?: PushShortcut;
   readonly signal?: AbortSignal;
 }
 
@@ -50,20 +56,26 @@ export async function pushBranch(
   environment: PushEnvironment,
   options: PushOptions,
 ): Promise<StepPushOutcome> {
-  const { clock, random, locks, signal } = environment;
+  const { clock, random, locks, pushShortcut, signal } = environment;
   const { maxAttempts } = options;
   const targetBranch = toBranchName(options.targetBranch);
   let faults = 0;
+  let mayHaveArrived = false;
+  const pushOnce = async (isFirst: boolean) => {
+    if (isFirst && !options.force) {
+      const answer = await pushShortcut?.push(git, location, targetBranch);
+      if (answer === 'taken') {
+        return { kind: 'pushed' as const };
+      }
+      mayHaveArrived = answer === 'unknown';
+    }
+    const isRepeated = mayHaveArrived;
+    return tryPush(git, location, { ...options, targetBranch, isRepeated });
+  };
   for (let attempt = 1; ; attempt++) {
-    const isRepeated = faults > 0;
     const result = await locks.run(
       `${git.remote.url}:${targetBranch}`,
-      () =>
-        tryPush(git, location, {
-          ...options,
-          targetBranch,
-          isRepeated,
-        }),
+      () => pushOnce(attempt === 1),
       signal,
     );
     if (result.kind === 'pushed' || result.kind === 'refused') {
@@ -71,6 +83,7 @@ export async function pushBranch(
     }
     if (result.kind === 'unavailable') {
       faults++;
+      mayHaveArrived = true;
     }
     if (result.kind === 'unavailable' && faults >= MAX_FAULTS) {
       throw result.error;
@@ -100,8 +113,16 @@ async function tryPush(
   options: PushOptions & { isRepeated: boolean },
 ): Promise<StepPushOutcome | PushRejection> {
   const { targetBranch, force, policy, isRepeated } = options;
-  if (isRepeated && (await hasArrived(git, targetBranch, force))) {
-    return { kind: 'pushed' };
+  try {
+    if (isRepeated && (await hasArrived(git, targetBranch, force))) {
+      return { kind: 'pushed' };
+    }
+  } catch (error) {
+    if (isUpstreamUnavailableError(error)) {
+      const { message: reason } = error;
+      return { kind: 'unavailable', isBehind: false, reason, error };
+    }
+    throw error;
   }
   let rejection = await pushHead(git, options);
   if (rejection?.isBehind && !force && policy !== 'None') {

@@ -47,7 +47,7 @@ export async function findRef(
   repository: string,
   name: string,
 ): Promise<string | undefined> {
-  if (!NAME.test(name) || FORBIDDEN.test(name)) {
+  if (!isRefName(name)) {
     return undefined;
   }
   // Loose refs are newer than packed ones.
@@ -57,7 +57,16 @@ export async function findRef(
     : findPacked(repository, name);
 }
 
-async function findPacked(
+/** Whether git allows a full name, so that it may be looked for as a file. */
+export function isRefName(name: string): boolean {
+  return NAME.test(name) && !FORBIDDEN.test(name);
+}
+
+/**
+ * Finds what a ref of a bare clone named when the clone was made: later steps write
+ * beside it.
+ */
+export async function findPacked(
   repository: string,
   name: string,
 ): Promise<string | undefined> {

@@ -260,6 +260,11 @@ describe('git-push', () => {
   });
 
   describe('keeps going when the push request gets no good answer', () => {
+    // What comes before git is asked is tested beside it.
+    beforeEach(() => {
+      h.usesSmartHttp = false;
+    });
+
     it.each<[string, Fault]>([
       ['500', { kind: 'status', status: 500 }],
       ['502', { kind: 'status', status: 502 }],
@@ -396,6 +401,7 @@ describe('git-push', () => {
   });
 
   it('says which credentials the remote refused without showing them', async () => {
+    h.usesSmartHttp = false;
     await cloneAndCommit();
     const takeBack = h.server.faults.add(
       { kind: 'status', status: 403 },

@@ -8,13 +8,17 @@ const ROUNDS = 21;
 
 /**
  * Reads as programs and pages ask for them, of a project with 500 Stages and 100 pieces of
- * Freight in which nothing has been promoted.
+ * Freight in which nothing has been promoted; and what the portal answers without any
+ * plugin, below which no read can come.
  */
 export async function measureReads(postgresUrl?: string): Promise<object> {
   const bench = await BenchPortal.start({ stages: [], postgresUrl });
   try {
     await fill(bench);
     const reads: Record<string, string> = {
+      'the portal alone': '/.backstage/health/v1/liveness',
+      'an answer that reads nothing':
+        '/api/kargo/v1beta1/system/server-version',
       [`list of ${STAGES} Stages`]: 'stages',
       'one Stage': 'stages/stage-0',
       'Freight for one Stage': 'freight?stage=stage-0',

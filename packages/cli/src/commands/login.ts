@@ -30,7 +30,7 @@ interface LoginOptions {
 export function addLogin(program: Command, context: CliContext): void {
   withConnection(program.command('login [address]'))
     .description(
-      'Remember a server and a token of the portal. The token comes of --sso, or is KARGO_API_TOKEN, or read with --token-stdin, or asked for',
+      'Remember a server and a token of the portal. The token comes from --sso, or is KARGO_API_TOKEN, or read with --token-stdin, or asked for',
     )
     .option('--token-stdin', 'read the token from standard input')
     .option('--admin', 'sign in as the admin account, where it is switched on')

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 
 /** What opens an address, by platform. */
 const OPENERS: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
@@ -15,6 +14,10 @@ export async function openBrowser(url: string): Promise<void> {
     stdio: 'ignore',
   });
   child.unref();
-  // Without a browser the address that was printed is what helps.
-  await Promise.race([once(child, 'spawn'), once(child, 'error')]);
+  // Without a browser the address that was printed is what helps. An error is awaited by
+  // itself: `once` of another event would reject with it.
+  await new Promise<void>(resolve => {
+    child.once('spawn', resolve);
+    child.once('error', () => resolve());
+  });
 }

@@ -20,27 +20,23 @@ const older = aPromotion('prod.1', stage, freight, {
   finishedAt: minutesAgo(4),
   state: { 'step-4': { commitURL: 'https://x/commit/abc' } },
 });
-const newer = aPromotion(
-  'prod.2',
-  stage,
-  aFreight('f2', { version: '1.3.0' }),
-  {
-    phase: 'Succeeded',
-    // As git-commit and git-push leave it with a server that has no pages.
-    state: {
-      'step-3': { commit: '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a' },
-      'step-4': {
-        branch: 'main',
-        commit: '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a',
-      },
+const before = aFreight('f2', {
+  alias: 'slow-vole',
+  version: '1.3.0',
+  minutesOld: 90,
+});
+const newer = aPromotion('prod.2', stage, before, {
+  phase: 'Succeeded',
+  // As git-commit and git-push leave it with a server that has no pages.
+  state: {
+    'step-3': { commit: '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a' },
+    'step-4': {
+      branch: 'main',
+      commit: '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a',
     },
   },
-);
+});
 newer.metadata.creationTimestamp = minutesAgo(1);
-newer.metadata.annotations = {
-  ...newer.metadata.annotations,
-  'kargo.akuity.io/rollback': 'true',
-};
 
 const approved: KargoEvent = {
   apiVersion: 'v1',
@@ -63,7 +59,7 @@ const rita = {
 const shop = () =>
   FakeKargoApi.create({
     stages: [stage],
-    freight: [freight],
+    freight: [freight, before],
     promotions: [older, newer],
     events: [approved],
   });
@@ -78,9 +74,10 @@ it('answers who did what in a project', async () => {
   );
   const rows = table.getAllByRole('row').slice(1);
   expect(rows[0]).toHaveTextContent(
-    /1\.3\.0 .*prod.*Rollback.*ana@example\.org/,
+    /1\.3\.0 \(slow-vole\).*prod.*Rollback.*ana@example\.org/,
   );
-  expect(rows[1]).toHaveTextContent(/1\.4\.1 .*Succeeded.*1 min/);
+  expect(rows[1]).toHaveTextContent(/1\.4\.1 \(calm-heron\).*Succeeded.*1 min/);
+  expect(rows[1]).not.toHaveTextContent('Rollback');
   expect(
     within(rows[1]).getByRole('link', { name: 'Open commit' }),
   ).toHaveAttribute('href', 'https://x/commit/abc');

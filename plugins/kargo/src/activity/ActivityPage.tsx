@@ -2,11 +2,13 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import { Freight } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useParams } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
 import { Section } from '../components/Section';
 import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
+import { useFreight } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { EventList } from './EventList';
 import { PromotionTable } from './PromotionTable';
@@ -22,6 +24,8 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+const NO_FREIGHT: readonly Freight[] = [];
+
 /** Who did what in a project: its promotions, and all that happened. */
 export function ActivityPage() {
   const classes = useStyles();
@@ -29,6 +33,8 @@ export function ActivityPage() {
   const { project = '' } = useParams();
   const promotions = useProjectPromotions(project);
   const events = useEvents(project);
+  // Without it, Promotions are shown by what they say of themselves.
+  const freight = useFreight(project).items ?? NO_FREIGHT;
   usePageTitle(t('activity.title'), project, 'Kargo');
   return (
     <>
@@ -42,7 +48,7 @@ export function ActivityPage() {
         <Loaded project={project} query={promotions}>
           {items =>
             items.length > 0 ? (
-              <PromotionTable promotions={items} />
+              <PromotionTable promotions={items} freight={freight} />
             ) : (
               <Typography variant="body2" color="textSecondary">
                 {t('activity.noPromotions')}

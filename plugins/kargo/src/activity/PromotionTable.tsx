@@ -7,7 +7,8 @@ import TableCell from '@material-ui/core/TableCell';
 import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
-import { ANNOTATIONS, Promotion } from 'backstage-plugin-kargo-common';
+import { Freight, Promotion } from 'backstage-plugin-kargo-common';
+import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { Person } from '../components/Person';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
@@ -24,6 +25,7 @@ import {
 } from '../promotion/promotionModel';
 import { StepLinks } from '../promotion/StepList';
 import { kargoTranslationRef } from '../translation';
+import { findRollbacks } from './rollbacks';
 
 const useStyles = makeStyles(theme => ({
   container: {
@@ -37,9 +39,23 @@ const useStyles = makeStyles(theme => ({
 }));
 
 /** Promotions, one per row: what went where, by whom, and how it ended. */
-export function PromotionTable(props: { promotions: Promotion[] }) {
+export function PromotionTable(props: {
+  /** Newest first. */
+  promotions: readonly Promotion[];
+  /** The Freight of the project, as far as it is known. */
+  freight: readonly Freight[];
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
+  const { promotions, freight } = props;
+  const byName = useMemo(
+    () => new Map(freight.map(each => [each.metadata.name, each])),
+    [freight],
+  );
+  const rollbacks = useMemo(
+    () => findRollbacks(promotions, byName),
+    [promotions, byName],
+  );
   return (
     <TableContainer className={classes.container}>
       <Table
@@ -59,8 +75,13 @@ export function PromotionTable(props: { promotions: Promotion[] }) {
           </TableRow>
         </TableHead>
         <TableBody>
-          {props.promotions.map(promotion => (
-            <PromotionRow key={promotion.metadata.name} promotion={promotion} />
+          {promotions.map(promotion => (
+            <PromotionRow
+              key={promotion.metadata.name}
+              promotion={promotion}
+              alias={byName.get(promotion.spec.freight ?? '')?.alias}
+              isRollback={rollbacks.has(promotion.metadata.name)}
+            />
           ))}
         </TableBody>
       </Table>
@@ -68,13 +89,16 @@ export function PromotionTable(props: { promotions: Promotion[] }) {
   );
 }
 
-function PromotionRow(props: { promotion: Promotion }) {
+function PromotionRow(props: {
+  promotion: Promotion;
+  alias: string | undefined;
+  isRollback: boolean;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { metadata, spec, status } = props.promotion;
   const now = useNow(10_000);
   const took = elapsedMs(status?.startedAt, status?.finishedAt, now);
-  const isRollback = metadata.annotations?.[ANNOTATIONS.rollback] !== undefined;
   return (
     <TableRow hover>
       <TableCell component="th" scope="row">
@@ -83,13 +107,13 @@ function PromotionRow(props: { promotion: Promotion }) {
           to={`../promotions/${encodeURIComponent(metadata.name)}`}
           relative="path"
         >
-          {promotedFreightName(props.promotion, undefined)}
+          {promotedFreightName(props.promotion, props.alias)}
         </Link>
       </TableCell>
       <TableCell>{spec.stage}</TableCell>
       <TableCell>
         <PromotionPhaseLabel phase={status?.phase} />
-        {isRollback && (
+        {props.isRollback && (
           <StatusLabel tone="warning">{t('activity.rollback')}</StatusLabel>
         )}
       </TableCell>

@@ -51,17 +51,7 @@ export function usePipeline(scope: PipelineScope): PipelineQuery {
     list: async (api, signal) =>
       snapshotOf(await api.listWarehouses({ project }, { signal })),
   });
-  const freight = useLiveList<'freight'>({
-    queryKey: kargoKeys.freight(project),
-    request: { project, kind: 'freight' },
-    list: async (api, signal) => {
-      const groups = await api.queryFreight({ project }, { signal });
-      return {
-        items: ungroupedFreight(groups),
-        resourceVersion: groups.resourceVersion,
-      };
-    },
-  });
+  const freight = useFreight(project);
   const access = useAccess(project);
   const pipeline = useScopedPipeline(scope, {
     stages: stages.items,
@@ -93,6 +83,21 @@ export function useStages(project: string): LiveList<Stage> {
     request: { project, kind: 'stages' },
     list: async (api, signal) =>
       snapshotOf(await api.listStages({ project }, { signal })),
+  });
+}
+
+/** The Freight of a project, kept current. */
+export function useFreight(project: string): LiveList<Freight> {
+  return useLiveList<'freight'>({
+    queryKey: kargoKeys.freight(project),
+    request: { project, kind: 'freight' },
+    list: async (api, signal) => {
+      const groups = await api.queryFreight({ project }, { signal });
+      return {
+        items: ungroupedFreight(groups),
+        resourceVersion: groups.resourceVersion,
+      };
+    },
   });
 }
 

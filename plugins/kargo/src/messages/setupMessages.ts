@@ -19,7 +19,7 @@ export const setupMessages = {
       promotion:
         'A promotion writes the version into the repository that is deployed from. All Stages share these steps.',
       review:
-        'This is what will be made when you apply it. Change what you like before.',
+        'What the project is made of. Until it is set up, everything can be changed here.',
     },
     complete: 'Complete',
     back: 'Back',

@@ -56,6 +56,28 @@ it('tells screen readers which step runs', async () => {
   ).toHaveAttribute('aria-live', 'polite');
 });
 
+it('tells screen readers at which step it failed, and not which was skipped last', async () => {
+  const failed = aPromotion('prod.3', stage, aFreight('f1'), {
+    phase: 'Failed',
+    currentStep: 1,
+    stepExecutionMetadata: [
+      { alias: 'step-1', status: 'Failed', message: 'no such branch' },
+      { alias: 'step-2', status: 'Skipped' },
+    ],
+  });
+  renderWithKargo(
+    <PromotionDetail
+      project="shop"
+      promotion={failed}
+      freightName="brisk-otter"
+    />,
+    FakeKargoApi.create(),
+  );
+  expect(
+    await screen.findByText('Step 1 of 2: git-clone, Failed'),
+  ).toHaveAttribute('aria-live', 'polite');
+});
+
 it('tells what a promotion waits for while it is under way', async () => {
   const api = FakeKargoApi.create({
     reasons: {

@@ -308,13 +308,17 @@ function PromotionWaiting(props: { project: string; promotion: Promotion }) {
   );
 }
 
-/** Tells screen readers which step runs, each time it changes. */
+/** Tells screen readers which step runs, each time it changes, and at which it failed. */
 function Progress(props: { promotion: Promotion }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const stateText = useStepStateText();
   const steps = stepViews(props.promotion);
-  const index = props.promotion.status?.currentStep ?? 0;
+  const failure = failedStep(props.promotion);
+  // The engine goes through the steps behind a failed one, to skip them.
+  const index = failure
+    ? steps.findIndex(step => stepTitle(step) === failure.title)
+    : props.promotion.status?.currentStep ?? 0;
   const step = steps[index];
   return (
     <span aria-live="polite" className={classes.hidden}>

@@ -57,7 +57,7 @@ export function SetupDone(props: {
         >
           {t('settings.tabs.credentials')}
         </Link>
-        <ActionButton onClick={props.onReset}>
+        <ActionButton size="medium" onClick={props.onReset}>
           {t('setup.another')}
         </ActionButton>
       </div>

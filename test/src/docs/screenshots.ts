@@ -34,7 +34,7 @@ const pictures: Picture[] = [
     name: `pipeline-${colorScheme}`,
     path: `${guestbookPath}/kargo?view=graph`,
     colorScheme,
-    height: 730,
+    height: 780,
     prepare: livePipeline,
   })),
   {

@@ -104,17 +104,21 @@ describe('a Warehouse', () => {
     const dialog = page.getByRole('dialog', { name: 'Create Warehouse' });
     await dialog.getByText('Fill in a form').click();
     const inMetadata = dialog.getByRole('group', { name: 'metadata' });
-    await inMetadata.getByLabel('name', { exact: true }).fill('by-form');
-    await dialog.getByLabel('repoURL').fill(world.guestbookRepository);
-    await dialog.getByLabel('constraint').fill('~1.1.0');
+    await inMetadata
+      .getByRole('textbox', { name: 'name', exact: true })
+      .fill('by-form');
+    await dialog
+      .getByRole('textbox', { name: 'repoURL' })
+      .fill(world.guestbookRepository);
+    await dialog.getByRole('textbox', { name: 'constraint' }).fill('~1.1.0');
     await dialog.getByRole('button', { name: 'Look now' }).click();
     await dialog.getByText('It would make Freight of:').waitFor();
     await dialog.getByText('1.1.0', { exact: true }).first().waitFor();
     expect(await findObstacles(page)).toEqual([]);
-    await dialog.getByLabel('constraint').fill('~9.9.9');
+    await dialog.getByRole('textbox', { name: 'constraint' }).fill('~9.9.9');
     await dialog.getByRole('button', { name: 'Look now' }).click();
     await dialog.getByText('It would make no Freight now.').waitFor();
-    await dialog.getByLabel('constraint').fill('~1.1.0');
+    await dialog.getByRole('textbox', { name: 'constraint' }).fill('~1.1.0');
     await dialog.getByRole('button', { name: 'Check' }).click();
     await dialog.getByText('The portal would take it as it is.').waitFor();
     const kargo = portal.kargo();

@@ -4,6 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ProjectAccess, Resource } from 'backstage-plugin-kargo-common';
 import { ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { ActionButton } from '../components/ActionButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { Section } from '../components/Section';
@@ -124,9 +125,12 @@ function DeleteButton(props: {
       throwErrors((await api.deleteResources({ body })).results);
     },
     onSuccess: () => {
-      setAsking(false);
+      // At once, so that what showed it does not ask for it once more.
+      flushSync(() => {
+        setAsking(false);
+        props.onDeleted?.();
+      });
       client.invalidateQueries({ queryKey: ['kargo'] });
-      props.onDeleted?.();
     },
   });
   return (

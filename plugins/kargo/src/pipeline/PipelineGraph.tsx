@@ -24,8 +24,8 @@ import {
   bringIntoView,
   frameHeight,
   GraphLayout,
-  initialViewport,
   keepInPlace,
+  openingViewport,
   smallestZoom,
   viewportOn,
   layoutGraph,
@@ -169,7 +169,7 @@ function useViewport(
               [folded, ...openedNodes(before.layout, layout)],
               frame,
             )
-          : initialViewport(layout, frame)),
+          : openingViewport(layout, frame)),
     );
   }, [flow, layout, found, width, height]);
 }

@@ -5,6 +5,7 @@ import {
   keepInPlace,
   layoutGraph,
   NODE_SIZES,
+  openingViewport,
   smallestZoom,
   viewportOn,
 } from './layoutGraph';
@@ -135,6 +136,39 @@ describe('layoutGraph', () => {
       width: 0,
       height: 0,
     });
+  });
+});
+
+describe('openingViewport', () => {
+  const fan = (size: number) => ({
+    nodes: [
+      { id: 'warehouse/w', kind: 'warehouse' as const },
+      ...chain(size).nodes,
+    ],
+    edges: chain(size).nodes.map(({ id }) => ({
+      id: `to ${id}`,
+      source: 'warehouse/w',
+      target: id,
+    })),
+  });
+
+  it.each([
+    ['a telephone', { width: 360, height: 500 }],
+    ['a desk', { width: 1200, height: 620 }],
+  ])('shows where a high graph begins, on %s', (_, frame) => {
+    const layout = layoutGraph(fan(20));
+    const { y, zoom } = openingViewport(layout, frame);
+    const top = y + layout.positions['warehouse/w'].y * zoom;
+    expect(top).toBeGreaterThan(0);
+    expect(top + NODE_SIZES.warehouse.height * zoom).toBeLessThan(frame.height);
+  });
+
+  it('shows all that fits as ever', () => {
+    const layout = layoutGraph(fan(2));
+    const frame = { width: 1200, height: 620 };
+    expect(openingViewport(layout, frame)).toEqual(
+      initialViewport(layout, frame),
+    );
   });
 });
 

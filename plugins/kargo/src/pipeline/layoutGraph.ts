@@ -203,6 +203,30 @@ export function initialViewport(
 }
 
 /**
+ * The first view of a graph: where not all of its height fits, with the node in sight at
+ * which it begins, which stands beside the middle of what follows it.
+ */
+export function openingViewport(
+  laid: GraphLayout,
+  frame: { width: number; height: number },
+): Viewport {
+  const view = initialViewport(laid, frame);
+  const height = frame.height - CONTROLS_HEIGHT;
+  const lowest = height - MARGIN - laid.height * view.zoom;
+  const [first] = Object.values(laid.positions).sort(
+    (a, b) => a.x - b.x || a.y - b.y,
+  );
+  if (!first || lowest >= MARGIN) {
+    return view;
+  }
+  const middle = (first.y + NODE_SIZES.warehouse.height / 2) * view.zoom;
+  return {
+    ...view,
+    y: Math.min(MARGIN, Math.max(lowest, height / 2 - middle)),
+  };
+}
+
+/**
  * The view on some of the nodes: all of them where they fit legibly, else the first of
  * them; nothing where there are none.
  */

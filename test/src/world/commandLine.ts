@@ -67,6 +67,8 @@ export async function createCommandLine({
       const closed = once(child, 'close');
       const over = new AbortController();
       const browsing = browseUntil(over.signal, join(home, 'address'), browse);
+      // A program may end without having read what it is given.
+      child.stdin.on('error', () => undefined);
       child.stdin.end(input);
       const [out, err, [code]] = await Promise.all([
         text(child.stdout),

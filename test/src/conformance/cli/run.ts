@@ -26,7 +26,12 @@ export async function runCli(
     try {
       const { home, invoke } = await createCommandLine({
         ...{ folder, program },
-        browse: address => approveSignIn(portal, 'rita', address),
+        // Other addresses, such as that of a dashboard, ask nobody for anything.
+        browse: async address => {
+          if (new URL(address).pathname.endsWith('/authorize')) {
+            await approveSignIn(portal, 'rita', address);
+          }
+        },
       });
       return await runCommandsOn(
         {

@@ -1,32 +1,15 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { DryRunStep, PromotionDryRun } from 'backstage-plugin-kargo-common';
-import { ActionButton } from '../components/ActionButton';
+import { LookSection } from '../components/LookSection';
 import { useDryRun } from '../queries/useDryRun';
 import { kargoTranslationRef } from '../translation';
 import { stepTitle } from './promotionModel';
 import { RepositoryChanges } from './RepositoryChanges';
 
 const useStyles = makeStyles(theme => ({
-  root: {
-    display: 'flex',
-    flexDirection: 'column',
-    alignItems: 'stretch',
-    gap: theme.spacing(1),
-    marginTop: theme.spacing(2),
-    fontSize: '0.875rem',
-  },
-  head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    justifyContent: 'space-between',
-    gap: theme.spacing(1),
-  },
-  title: { fontSize: '0.875rem', fontWeight: 600 },
-  muted: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
+  root: { marginTop: theme.spacing(2) },
   summary: { cursor: 'pointer', color: theme.palette.text.secondary },
   steps: { margin: theme.spacing(0.5, 0, 0), paddingLeft: theme.spacing(2.5) },
 }));
@@ -46,30 +29,18 @@ export function GitPreview(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { dryRun, isRunning, error, start } = useDryRun(props.project, props);
   return (
-    <section className={classes.root}>
-      <div className={classes.head}>
-        <Typography className={classes.title} component="h3">
-          {t('dryRun.title')}
-        </Typography>
-        <ActionButton
-          onClick={start}
-          variant="outlined"
-          isPending={isRunning}
-          {...(props.refusal !== undefined && { refusal: props.refusal })}
-        >
-          {dryRun ? t('dryRun.again') : t('dryRun.start')}
-        </ActionButton>
-      </div>
-      <div className={classes.muted} role="status">
-        <Summary dryRun={dryRun} isRunning={isRunning} />
-      </div>
-      {error && !isRunning && (
-        <Alert severity="error">
-          {t('dryRun.failed', { why: error.message })}
-        </Alert>
-      )}
-      {dryRun && !isRunning && <DryRunResult dryRun={dryRun} />}
-    </section>
+    <LookSection
+      className={classes.root}
+      title={t('dryRun.title')}
+      action={t(dryRun ? 'dryRun.again' : 'dryRun.start')}
+      onLook={start}
+      refusal={props.refusal}
+      isRunning={isRunning}
+      status={<Summary dryRun={dryRun} isRunning={isRunning} />}
+      failure={error && t('dryRun.failed', { why: error.message })}
+    >
+      {dryRun && <DryRunResult dryRun={dryRun} />}
+    </LookSection>
   );
 }
 

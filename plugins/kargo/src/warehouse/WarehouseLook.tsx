@@ -1,12 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
-import Alert from '@material-ui/lab/Alert';
 import {
   freightArtifacts,
   WarehouseDryRun,
 } from 'backstage-plugin-kargo-common';
-import { ActionButton } from '../components/ActionButton';
+import { LookSection } from '../components/LookSection';
 import { ReasonList } from '../components/ReasonList';
 import { useReasonTexts } from '../components/useReasonTexts';
 import { VersionChips } from '../components/VersionChips';
@@ -19,22 +17,10 @@ const SHOWN = 5;
 
 const useStyles = makeStyles(theme => ({
   root: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: theme.spacing(1),
     padding: theme.spacing(1.5),
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: 8,
-    fontSize: '0.875rem',
   },
-  head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    justifyContent: 'space-between',
-    gap: theme.spacing(1),
-  },
-  title: { fontSize: '0.875rem', fontWeight: 600 },
   muted: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
   list: { margin: 0, padding: 0, listStyle: 'none' },
   item: {
@@ -66,30 +52,18 @@ export function WarehouseLook(props: {
   const { manifest, refusal } = props;
   const { found, isRunning, error, start } = useWarehouseLook(manifest);
   return (
-    <section className={classes.root}>
-      <div className={classes.head}>
-        <Typography className={classes.title} component="h3">
-          {t('warehouseLook.title')}
-        </Typography>
-        <ActionButton
-          onClick={start}
-          variant="outlined"
-          isPending={isRunning}
-          {...(refusal !== undefined && { refusal })}
-        >
-          {found ? t('warehouseLook.again') : t('warehouseLook.start')}
-        </ActionButton>
-      </div>
-      <div className={classes.muted} role="status">
-        {statusText(t, found, isRunning)}
-      </div>
-      {error && !isRunning && (
-        <Alert severity="error">
-          {t('warehouseLook.failed', { why: error.message })}
-        </Alert>
-      )}
-      {found && !isRunning && <Found found={found} />}
-    </section>
+    <LookSection
+      className={classes.root}
+      title={t('warehouseLook.title')}
+      action={t(found ? 'warehouseLook.again' : 'warehouseLook.start')}
+      onLook={start}
+      refusal={refusal}
+      isRunning={isRunning}
+      status={statusText(t, found, isRunning)}
+      failure={error && t('warehouseLook.failed', { why: error.message })}
+    >
+      {found && <Found found={found} />}
+    </LookSection>
   );
 }
 

@@ -139,7 +139,7 @@ describe('somebody who owns the component', () => {
     ]);
     expect(texts.every(text => text.includes('Done'))).toBe(true);
     await steps.filter({ hasText: 'set-image' }).click();
-    await page.getByText('"commitMessage"').waitFor();
+    await page.getByText(/^commitMessage:/m).waitFor();
     expect(problems).toEqual([]);
   });
 

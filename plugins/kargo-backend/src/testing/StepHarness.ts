@@ -194,6 +194,7 @@ export class StepHarness {
   #factories() {
     return offlineCapabilities({
       artifacts: this.artifacts,
+      clock: SystemClock.create(),
       credentials: { find: async request => this.findCredentials(request) },
       http: this.http,
       programs: CliProgramRunner.create({

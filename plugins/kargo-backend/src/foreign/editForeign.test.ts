@@ -47,7 +47,8 @@ describe('editing large texts', () => {
     const ticking = setInterval(() => (turns += 1), 0);
     await editForeign(kind, text, [[{ key: 'k1', value: 'z' }]], { limits });
     clearInterval(ticking);
-    expect(turns).toBeGreaterThan(10);
+    // On the main thread there would be none, however fast the machine.
+    expect(turns).toBeGreaterThan(0);
   });
 
   it('is refused with the same words', async () => {

@@ -84,12 +84,16 @@ describe('a promotion that is interrupted', () => {
 
   const betweenCommitAndPush: Interruption = async () => {
     world.git.resetStats();
-    const open = world.git.faults.always(
-      { kind: 'hang' },
-      { route: 'advertise-push' },
+    // A push is one request, or two where git makes it.
+    const routes = ['push', 'advertise-push'];
+    const opens = routes.map(route =>
+      world.git.faults.always({ kind: 'hang' }, { route }),
     );
-    await world.git.waitForRequests('advertise-push');
-    return open;
+    await eventually(async () => {
+      const { byRoute } = world.git.stats();
+      return routes.some(route => byRoute[route] > 0) || undefined;
+    }, until());
+    return () => opens.forEach(open => open());
   };
 
   const afterPushBeforeItIsKnown: Interruption = async baseline => {

@@ -157,6 +157,25 @@ describe.each(['Secret', 'ConfigMap'] as const)('a shared %s', kind => {
     expect(await dataIn('web')).toEqual({ token: 'dG9rZW4=' });
   });
 
+  it('is not what somebody writes with the marks of a copy', async () => {
+    await apply(
+      object(kind, {
+        namespace: 'web',
+        labels:
+          '{ kargo.akuity.io/cred-type: generic, kargo.akuity.io/replicated-from: registry, kargo.akuity.io/replicated-sha: abc }',
+        annotations:
+          "{ kargo.akuity.io/replicated-at: '2026-01-01T00:00:00Z' }",
+      }),
+    );
+    const written = (await find('web'))!.metadata;
+    expect(written.labels).toEqual({ 'kargo.akuity.io/cred-type': 'generic' });
+    expect(written.annotations ?? {}).not.toHaveProperty([
+      'kargo.akuity.io/replicated-at',
+    ]);
+    await remove('web');
+    expect(await find('web')).toBeUndefined();
+  });
+
   it.each([
     ['does not say so', { annotations: '{}' }],
     [

@@ -1,12 +1,12 @@
 import { Draft, Secret } from 'backstage-plugin-kargo-common';
 import { KindAdmission } from '../KindModule';
-import { copyAdmission } from '../shared/replication';
+import { copyAdmission, withoutCopyMarks } from '../shared/replication';
 
 /** Secrets are kept as Kubernetes keeps them. */
 export const secretAdmission: KindAdmission<Secret> = {
   ...copyAdmission,
   isShareable: true,
-  complete: encodeData,
+  complete: draft => encodeData(withoutCopyMarks(draft)),
 };
 
 /** `stringData` is written text; `data` is base64. */

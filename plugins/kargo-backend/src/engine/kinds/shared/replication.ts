@@ -117,12 +117,35 @@ function hashOf(source: Resource): string {
   ).slice(0, HASH_LENGTH);
 }
 
+/** What tells a copy is the engine's to write: what people write is none, whatever they write. */
+export function withoutCopyMarks<T extends Resource>(
+  draft: Draft<T>,
+): Draft<T> {
+  const { labels, annotations } = draft.metadata;
+  const {
+    [LABELS.replicatedFrom]: _,
+    [LABELS.replicatedSha]: __,
+    ...keptLabels
+  } = labels ?? {};
+  const { [ANNOTATIONS.replicatedAt]: ___, ...keptAnnotations } =
+    annotations ?? {};
+  return {
+    ...draft,
+    metadata: {
+      ...draft.metadata,
+      ...(labels && { labels: keptLabels }),
+      ...(annotations && { annotations: keptAnnotations }),
+    },
+  };
+}
+
 /** Nobody but the engine changes a copy: the next look would undo it. */
 export const copyAdmission = {
+  complete: withoutCopyMarks,
   async checkUpdate(_draft, stored) {
     refuseCopy(stored);
   },
-} satisfies Pick<KindAdmission<Resource>, 'checkUpdate'>;
+} satisfies Pick<KindAdmission<Resource>, 'complete' | 'checkUpdate'>;
 
 /** Nor does anybody else delete one. */
 export const copyDeletion: KindDeletion<Resource> = {

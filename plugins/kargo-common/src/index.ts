@@ -42,6 +42,7 @@ export * from './client/KargoClient';
 export * from './client/KargoRequestError';
 export * from './client/eventStream';
 export * from './rules/commitURL';
+export * from './rules/currentWait';
 export * from './rules/discoveredArtifacts';
 export * from './rules/freightDifference';
 export * from './rules/freightOrder';

@@ -81,6 +81,15 @@ const healthy: Pick<
 };
 const inPhase = (phase: 'Pending' | 'Running' | 'Succeeded') =>
   aPromotion('p1', { status: { phase } });
+const waitingFor = (message: string, nextCheckAt: string) =>
+  aPromotion('p1', {
+    status: {
+      phase: 'Running',
+      currentStep: 0,
+      stepExecutionMetadata: [{ alias: 'wait', status: 'Running', message }],
+      nextCheckAt,
+    },
+  });
 
 describe('wakeups', () => {
   it.each<[string, Resource | undefined, Resource | undefined, string[]]>([
@@ -315,6 +324,30 @@ describe('wakeups', () => {
       inPhase('Running'),
       aPromotion('p1', { status: { phase: 'Running', currentStep: 3 } }),
       [],
+    ],
+    [
+      'a Promotion that begins to wait, which its Stage tells',
+      inPhase('Running'),
+      waitingFor('a merge', '2026-01-01T00:00:30Z'),
+      ['Stage test'],
+    ],
+    [
+      'a Promotion that looked, and waits for the same',
+      waitingFor('a merge', '2026-01-01T00:00:30Z'),
+      waitingFor('a merge', '2026-01-01T00:01:00Z'),
+      [],
+    ],
+    [
+      'a Promotion that waits for something else',
+      waitingFor('a merge', '2026-01-01T00:00:30Z'),
+      waitingFor('a review, then a merge', '2026-01-01T00:00:30Z'),
+      ['Stage test'],
+    ],
+    [
+      'a Promotion that waits no more',
+      waitingFor('a merge', '2026-01-01T00:00:30Z'),
+      inPhase('Running'),
+      ['Stage test'],
     ],
     [
       'a Promotion that is gone while it runs',

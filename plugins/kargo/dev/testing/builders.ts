@@ -190,6 +190,40 @@ export function holding(...freight: Freight[]): StageStatus {
   };
 }
 
+/** What a Stage tells of its Promotion that waits until a pull request is merged. */
+export function awaitingMerge(
+  number: number,
+  freight: Freight,
+): Pick<StageStatus, 'currentPromotion'> {
+  return {
+    currentPromotion: {
+      name: `p-of-pull-${number}`,
+      freight: freightReference(freight),
+      status: {
+        phase: 'Running',
+        currentStep: 4,
+        stepExecutionMetadata: [
+          {
+            alias: 'wait-for-merge',
+            status: 'Running',
+            message: `pull request ${number} is open; a review by bob is awaited`,
+            startedAt: minutesAgo(3),
+          },
+        ],
+        state: {
+          'wait-for-merge': {
+            pr: {
+              id: number,
+              url: `https://git.example.com/acme/gitops/pull/${number}`,
+              open: true,
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
 /** A Promotion of Freight to a Stage. */
 export function aPromotion(
   name: string,

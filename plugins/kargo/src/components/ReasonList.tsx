@@ -4,6 +4,7 @@ import ErrorIcon from '@material-ui/icons/ErrorOutline';
 import InfoIcon from '@material-ui/icons/InfoOutlined';
 import { ReasonTone } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
+import { NamedText } from './NamedText';
 
 const ICONS = { problem: ErrorIcon, waiting: InfoIcon, done: DoneIcon };
 
@@ -48,7 +49,9 @@ export function ReasonList(props: { reasons: ReasonItem[] }) {
         return (
           <li key={text} className={classes.item}>
             <Icon className={`${classes.icon} ${classes[tone]}`} aria-hidden />
-            <span className={classes.text}>{text}</span>
+            <span className={classes.text}>
+              <NamedText text={text} />
+            </span>
             {action}
           </li>
         );

@@ -1,9 +1,16 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import { ToldReason } from 'backstage-plugin-kargo-common';
+import Link from '@material-ui/core/Link';
+import {
+  CurrentPullRequest,
+  CurrentWait,
+  ToldReason,
+} from 'backstage-plugin-kargo-common';
 import { FreightByName } from '../freight/freightModel';
 import { NewerView } from '../stage/stageModel';
+import { plainMessage } from '../promotion/plainMessage';
 import { kargoTranslationRef } from '../translation';
+import { useNamedText } from './NamedText';
 import { useNow } from './useNow';
 import { useReasonTexts } from './useReasonTexts';
 
@@ -19,6 +26,7 @@ const useStyles = makeStyles(theme => ({
     borderRadius: 3,
     boxShadow: `inset 0 0 0 1px ${theme.palette.divider}`,
   },
+  pullRequest: { whiteSpace: 'nowrap' },
 }));
 
 /** The colour that the manifest of a Stage gives it; its name stands beside. */
@@ -68,10 +76,57 @@ export function WaitingText(props: {
 function WaitingLine(props: { reason: ToldReason; className?: string }) {
   const now = useNow(10_000);
   const { briefText } = useReasonTexts(NO_FREIGHT, now);
-  const text = briefText(props.reason);
+  const text = useNamedText(briefText(props.reason));
   return (
     <div className={props.className} title={text}>
       {text}
     </div>
+  );
+}
+
+/** What the Promotion that runs waits for, in the words of its step. */
+export function StepWaitText(props: {
+  wait: CurrentWait | undefined;
+  className?: string;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { wait } = props;
+  if (!wait) {
+    return null;
+  }
+  const text = t('stage.waits', { note: plainMessage(wait.note) });
+  return (
+    <div className={props.className} title={text}>
+      {text}
+    </div>
+  );
+}
+
+/** The pull request that a Promotion waits for, by its number and state. */
+export function PullRequestLink(props: {
+  pullRequest: CurrentPullRequest | undefined;
+  className?: string;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { pullRequest } = props;
+  if (!pullRequest) {
+    return null;
+  }
+  const number = String(pullRequest.number);
+  const { isOpen } = pullRequest;
+  return (
+    <Link
+      href={pullRequest.url}
+      target="_blank"
+      rel="noopener noreferrer"
+      className={`${classes.pullRequest} ${props.className ?? ''}`}
+    >
+      {isOpen === undefined
+        ? t('stage.pullRequest', { number })
+        : t(isOpen ? 'stage.openPullRequest' : 'stage.closedPullRequest', {
+            number,
+          })}
+    </Link>
   );
 }

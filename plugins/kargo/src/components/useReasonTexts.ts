@@ -13,8 +13,8 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { FreightByName, referenceLabel } from '../freight/freightModel';
 import { plainMessage } from '../promotion/plainMessage';
+import { actorName } from '../promotion/promotionModel';
 import { kargoTranslationRef } from '../translation';
-import { nameEntities } from './NamedText';
 import { formatRelative } from './RelativeTime';
 import { healthTextKey } from './StateLabels';
 
@@ -43,7 +43,10 @@ const BRIEF: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'auto-promotion-disabled',
 ]);
 
-/** Turns the engine's reasons, which are codes and parameters, into sentences. */
+/**
+ * Turns the engine's reasons, which are codes and parameters, into sentences; people in them
+ * are references, for a `NamedText` to show.
+ */
 export function useReasonTexts(freight: FreightByName, nowMs: number) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const label = (name: string) => referenceLabel({ name }, freight);
@@ -135,7 +138,8 @@ function shownParams(
     holder: freight('holder'),
     newer: freight('newer'),
     origin: originName(text('origin')),
-    actor: nameEntities(text('actor')) || t('reasonPart.somebody'),
+    // Still a reference: whoever shows the sentence asks the portal for the name.
+    actor: actorName(text('actor')) || t('reasonPart.somebody'),
     stages: listed(
       names,
       given.needed === 'any' ? 'disjunction' : 'conjunction',

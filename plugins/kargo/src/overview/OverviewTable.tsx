@@ -10,7 +10,7 @@ import TableRow from '@material-ui/core/TableRow';
 import { ProjectAccess } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { RelativeTime } from '../components/RelativeTime';
-import { NewerText } from '../components/StageMarks';
+import { NewerText, PullRequestLink } from '../components/StageMarks';
 import { HoldLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
@@ -87,6 +87,7 @@ export function OverviewTable(props: {
                 <span className={classes.runs}>
                   <StageStateLabel state={view.state} />
                   {view.automation === 'held' && <HoldLabel />}
+                  <PullRequestLink pullRequest={view.wait?.pullRequest} />
                 </span>
               </TableCell>
               <TableCell className={classes.cell}>

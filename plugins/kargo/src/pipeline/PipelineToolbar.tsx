@@ -5,6 +5,8 @@ import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import GraphIcon from '@material-ui/icons/AccountTree';
+import ChosenIcon from '@material-ui/icons/CheckBox';
+import OpenIcon from '@material-ui/icons/CheckBoxOutlineBlank';
 import ListIcon from '@material-ui/icons/List';
 import SearchIcon from '@material-ui/icons/Search';
 import ToggleButton from '@material-ui/lab/ToggleButton';
@@ -18,7 +20,7 @@ import { LiveState } from '../queries/ChangeStream';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { kargoTranslationRef } from '../translation';
 import { StageNodeModel } from './graphModel';
-
+import { parseNames } from './nameList';
 import { countGroups, STAGE_GROUPS } from './stageFilter';
 import { PipelineViewName, ViewSettings } from './useViewSettings';
 
@@ -55,6 +57,7 @@ const useStyles = makeStyles(theme => ({
     '& svg': { marginRight: theme.spacing(0.75) },
   },
   icon: { fontSize: '1.1rem' },
+  tick: { fontSize: '1.2rem', marginRight: theme.spacing(1) },
 }));
 
 /** Search, filter and view of a pipeline. */
@@ -181,17 +184,49 @@ function GroupFilter(props: { view: ViewSettings; stages: StageNodeModel[] }) {
   ) : null;
 }
 
+/** Takes several: the menu stays open while Warehouses are ticked. */
 function OriginFilter(props: { view: ViewSettings; origins: string[] }) {
+  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { view, origins } = props;
+  const chosen = parseNames(view.origin);
+  const names = [...chosen].join(', ') || t('pipeline.allOrigins');
   return (
-    <FilterField
-      label={t('pipeline.originFilter')}
-      all={t('pipeline.allOrigins')}
-      value={view.origin}
-      onChange={value => view.set('origin', value)}
-      options={origins.map(origin => ({ value: origin, text: origin }))}
-    />
+    <TextField
+      select
+      className={classes.field}
+      size="small"
+      variant="outlined"
+      value={[...chosen]}
+      onChange={event => {
+        const values = event.target.value as unknown as string[];
+        view.set('origin', values.includes('') ? '' : values.join(','));
+      }}
+      SelectProps={{
+        multiple: true,
+        displayEmpty: true,
+        renderValue: () => names,
+        SelectDisplayProps: {
+          'aria-label': t('pipeline.originFilter', { chosen: names }),
+          title: names,
+        },
+      }}
+    >
+      <MenuItem value="" dense>
+        {t('pipeline.allOrigins')}
+      </MenuItem>
+      {origins.map(origin => (
+        <MenuItem key={origin} value={origin} dense>
+          {/* The option itself tells whether it is chosen. */}
+          {chosen.has(origin) ? (
+            <ChosenIcon className={classes.tick} color="primary" aria-hidden />
+          ) : (
+            <OpenIcon className={classes.tick} color="action" aria-hidden />
+          )}
+          {origin}
+        </MenuItem>
+      ))}
+    </TextField>
   );
 }
 

@@ -7,10 +7,12 @@ import {
 } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
+import { useLocation } from 'react-router-dom';
 import {
   aFreight,
   aStage,
   aWarehouse,
+  awaitingMerge,
   holding,
 } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
@@ -55,6 +57,11 @@ function shop(): FakeKargoApi {
       unconfirmedEntities: ['component:default/stranger'],
     },
   });
+}
+
+/** What the address asks for. */
+function Query() {
+  return <span data-testid="query">{useLocation().search}</span>;
 }
 
 const view = <PipelineView scope={{ project: 'shop' }} />;
@@ -398,6 +405,88 @@ describe('PipelineView', () => {
     expect(await within(row).findByText('Newer: 1.1.0')).toBeInTheDocument();
     expect(within(row).getAllByText('On hold').length).toBeGreaterThan(0);
   });
+
+  it.each(['list', 'graph'])(
+    'links the pull request that a Stage waits for in the %s, and says why',
+    async name => {
+      const api = shop();
+      const [prod] = api
+        .all('stages')
+        .filter(({ metadata }) => metadata.name === 'prod');
+      api.put('stages', {
+        ...prod,
+        status: { ...prod.status, ...awaitingMerge(42, fresh) },
+      });
+      renderWithKargo(view, api, { path: `/?view=${name}` });
+      const [link] = await screen.findAllByRole('link', {
+        name: 'PR #42 open',
+      });
+      expect(link).toHaveAttribute(
+        'href',
+        'https://git.example.com/acme/gitops/pull/42',
+      );
+      expect(
+        screen.getByText(
+          'Waits: pull request 42 is open; a review by bob is awaited',
+        ),
+      ).toBeInTheDocument();
+    },
+  );
+
+  it.each(['list', 'graph'])(
+    'shows several Warehouses at once in the %s, chosen by keyboard and kept in the address',
+    async name => {
+      const api = FakeKargoApi.create({
+        warehouses: ['api', 'docs', 'web'].map(w => aWarehouse(w)),
+        stages: ['api', 'docs', 'web'].map(warehouse =>
+          aStage(`${warehouse}-test`, { warehouses: [warehouse] }),
+        ),
+        freight: [
+          aFreight('f1', { alias: 'calm-heron', warehouse: 'api' }),
+          aFreight('f2', { alias: 'keen-wren', warehouse: 'docs' }),
+          aFreight('f3', { alias: 'brisk-otter', warehouse: 'web' }),
+        ],
+      });
+      const label = (stage: string) =>
+        name === 'list' ? stage : `Details of ${stage}`;
+      renderWithKargo(
+        <>
+          {view}
+          <Query />
+        </>,
+        api,
+        { path: `/?view=${name}` },
+      );
+      const filter = await screen.findByRole('button', {
+        name: 'Warehouses: All Warehouses',
+      });
+      act(() => filter.focus());
+      await userEvent.keyboard('{Enter}');
+      await screen.findByRole('listbox');
+      await userEvent.keyboard('{ArrowDown}{Enter}');
+      await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}{Escape}');
+      expect(
+        await screen.findByRole('button', { name: 'Warehouses: api, web' }),
+      ).toBeInTheDocument();
+      expect(screen.getByTestId('query')).toHaveTextContent(
+        `?view=${name}&origin=api%2Cweb`,
+      );
+      await waitFor(() =>
+        expect(
+          screen.queryByRole('button', { name: label('docs-test') }),
+        ).not.toBeInTheDocument(),
+      );
+      for (const kept of [label('api-test'), label('web-test')]) {
+        expect(screen.getByRole('button', { name: kept })).toBeInTheDocument();
+      }
+      expect(
+        within(screen.getByRole('list', { name: 'Freight, newest first' }))
+          .getAllByRole('button')
+          .map(({ textContent }) => textContent)
+          .sort(),
+      ).toEqual(['brisk-otter', 'calm-heron']);
+    },
+  );
 
   it('folds what follows a Stage, keeps that in the address, and finds what is folded', async () => {
     renderWithKargo(view, shop(), { path: '/?view=graph' });

@@ -34,7 +34,7 @@ import { foldGraph } from './foldGraph';
 import {
   buildGraphModel,
   GraphModel,
-  onlyOrigin,
+  onlyOrigins,
   StageNodeModel,
 } from './graphModel';
 import { MissingSelection } from './MissingSelection';
@@ -205,7 +205,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
   );
 }
 
-/** A Warehouse leaves out what is not its own; a search leads to what it found. */
+/** Warehouses leave out what is not their own; a search leads to what it found. */
 function FilteredGraph(props: {
   model: GraphModel;
   view: ViewSettings;
@@ -216,7 +216,7 @@ function FilteredGraph(props: {
   const { search, origin, group, fold, sources } = view;
   const part = useMemo(
     () =>
-      foldGraph(onlyOrigin(model, origin), {
+      foldGraph(onlyOrigins(model, parseNames(origin)), {
         stages: parseNames(fold),
         warehouses: parseNames(sources),
       }),
@@ -249,7 +249,7 @@ function useStages(model: GraphModel, view: ViewSettings) {
   return { all, shown };
 }
 
-/** Freight of the chosen Warehouse; of a version that is searched for, only its own. */
+/** Freight of the chosen Warehouses; of a version that is searched for, only its own. */
 function useFreightCards(
   pipeline: Pipeline,
   view: ViewSettings,
@@ -257,18 +257,17 @@ function useFreightCards(
 ) {
   const { origin, search, hidesUnused, since } = view;
   const sinceMs = since ? nowMs - AGES_MS[since] : undefined;
-  const all = useMemo(
-    () =>
-      freightViews(
-        pipeline.freight.filter(
-          item =>
-            (!origin || item.origin.name === origin) &&
-            (sinceMs === undefined || isFoundSince(item, sinceMs)),
-        ),
-        orderStages(buildStageGraph(pipeline)),
+  const all = useMemo(() => {
+    const origins = parseNames(origin);
+    return freightViews(
+      pipeline.freight.filter(
+        item =>
+          (origins.size === 0 || origins.has(item.origin.name)) &&
+          (sinceMs === undefined || isFoundSince(item, sinceMs)),
       ),
-    [pipeline, origin, sinceMs],
-  );
+      orderStages(buildStageGraph(pipeline)),
+    );
+  }, [pipeline, origin, sinceMs]);
   return useMemo(() => {
     const found = search
       ? all.filter(card => isFreightFound(card, search))

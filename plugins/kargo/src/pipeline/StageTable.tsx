@@ -12,7 +12,13 @@ import { Fragment, memo, useMemo, useRef } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { MiddleCut } from '../components/MiddleCut';
 import { RelativeTime } from '../components/RelativeTime';
-import { NewerText, StageDot, WaitingText } from '../components/StageMarks';
+import {
+  NewerText,
+  PullRequestLink,
+  StageDot,
+  StepWaitText,
+  WaitingText,
+} from '../components/StageMarks';
 import {
   HealthLabel,
   HoldLabel,
@@ -246,13 +252,14 @@ function StageStates(props: { view: StageView }) {
     <span className={classes.states}>
       <StageStateLabel state={view.state} />
       {view.automation === 'held' && <HoldLabel />}
+      <PullRequestLink pullRequest={view.wait?.pullRequest} />
     </span>
   );
 }
 
 function StageRuns(props: { view: StageView }) {
   const classes = useStyles();
-  const { holds, newer, waitsFor } = props.view;
+  const { holds, newer, wait, waitsFor } = props.view;
   return (
     <span className={classes.runs}>
       {holds.length > 0 && (
@@ -264,6 +271,7 @@ function StageRuns(props: { view: StageView }) {
         </>
       )}
       <NewerText newer={newer} className={classes.newer} />
+      <StepWaitText wait={wait} className={classes.newer} />
       <WaitingText reason={waitsFor} className={classes.newer} />
     </span>
   );

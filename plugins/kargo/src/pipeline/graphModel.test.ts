@@ -8,7 +8,7 @@ import {
 import {
   buildGraphModel,
   keepUnchangedNodes,
-  onlyOrigin,
+  onlyOrigins,
   StageNodeModel,
   topologyKey,
 } from './graphModel';
@@ -112,9 +112,9 @@ describe('buildGraphModel', () => {
   });
 });
 
-describe('onlyOrigin', () => {
+describe('onlyOrigins', () => {
   it('leaves out what Freight of a Warehouse does not pass through', () => {
-    const part = onlyOrigin(buildGraphModel(base), 'config');
+    const part = onlyOrigins(buildGraphModel(base), new Set(['config']));
     expect(part.nodes.map(({ id }) => id)).toEqual([
       'warehouse/config',
       'stage/test',
@@ -124,7 +124,27 @@ describe('onlyOrigin', () => {
 
   it('leaves out nothing without a Warehouse', () => {
     const model = buildGraphModel(base);
-    expect(onlyOrigin(model, '')).toBe(model);
+    expect(onlyOrigins(model, new Set())).toBe(model);
+  });
+
+  it('keeps what Freight of any of several Warehouses passes through', () => {
+    const model = buildGraphModel({
+      ...base,
+      warehouses: [...base.warehouses, aWarehouse('spare')],
+    });
+    const part = onlyOrigins(model, new Set(['config', 'web']));
+    expect(part.nodes.map(({ id }) => id)).toEqual(
+      buildGraphModel(base).nodes.map(({ id }) => id),
+    );
+    expect(part.edges).toEqual(model.edges);
+  });
+
+  it('keeps nothing of a Warehouse that there is not', () => {
+    const { nodes, edges } = onlyOrigins(
+      buildGraphModel(base),
+      new Set(['nope']),
+    );
+    expect([...nodes, ...edges]).toEqual([]);
   });
 });
 

@@ -139,14 +139,17 @@ export function buildGraphModel(input: GraphInput): GraphModel {
   };
 }
 
-/** The part of a graph that Freight of one Warehouse passes through. */
-export function onlyOrigin(model: GraphModel, origin: string): GraphModel {
-  const index = model.origins.indexOf(origin);
-  if (index < 0) {
+/** The part of a graph that Freight of some Warehouses passes through; all of it for none. */
+export function onlyOrigins(
+  model: GraphModel,
+  origins: ReadonlySet<string>,
+): GraphModel {
+  if (origins.size === 0) {
     return model;
   }
-  const nodes = model.nodes.filter(node => node.originIndexes.includes(index));
-  const edges = model.edges.filter(edge => edge.originIndex === index);
+  const isChosen = (index: number) => origins.has(model.origins[index]);
+  const nodes = model.nodes.filter(node => node.originIndexes.some(isChosen));
+  const edges = model.edges.filter(edge => isChosen(edge.originIndex));
   return { ...model, nodes, edges };
 }
 

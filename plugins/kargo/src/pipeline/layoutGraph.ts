@@ -3,7 +3,7 @@ import { Topology } from './graphModel';
 
 /** Size of nodes in pixels at full zoom, by kind. */
 export const NODE_SIZES = {
-  stage: { width: 236, height: 150 },
+  stage: { width: 236, height: 162 },
   warehouse: { width: 212, height: 92 },
   subscription: { width: 188, height: 60 },
   fold: { width: 148, height: 60 },

@@ -69,6 +69,12 @@ describe('the list of Stages', () => {
       ['uat', 'prod'],
     ],
     ['a Warehouse', { origin: 'content' }, ['other']],
+    [
+      'several Warehouses',
+      { origin: 'content,web' },
+      ['other', 'test', 'uat', 'prod'],
+    ],
+    ['a Warehouse that there is not', { origin: 'nope' }, []],
     ['what fails', { group: 'failing' }, ['uat']],
     ['what could take a newer version', { group: 'newer' }, ['uat']],
     ['what is on hold', { group: 'held' }, ['prod']],

@@ -1,5 +1,6 @@
 import { StageState } from '../stage/stageModel';
 import { StageNodeModel } from './graphModel';
+import { parseNames } from './nameList';
 
 /** What a list of Stages can be reduced to. */
 export const STAGE_GROUPS = [
@@ -17,7 +18,7 @@ export type StageGroup = (typeof STAGE_GROUPS)[number];
 export interface StageFilter {
   /** Part of a name, or of a version that runs there. */
   search: string;
-  /** Name of a Warehouse. */
+  /** Names of Warehouses, with commas between them; empty for all. */
   origin: string;
   group: string;
 }
@@ -66,10 +67,12 @@ export function filterStages(
   { search, origin, group }: StageFilter,
 ): StageNodeModel[] {
   const text = search.trim().toLocaleLowerCase();
+  const origins = parseNames(origin);
   return stages.filter(
     stage =>
       (!text || isFound(stage, text)) &&
-      (!origin || stage.view?.origins.includes(origin)) &&
+      (origins.size === 0 ||
+        stage.view?.origins.some(name => origins.has(name))) &&
       (!group || groupsOf(stage).includes(group as StageGroup)),
   );
 }

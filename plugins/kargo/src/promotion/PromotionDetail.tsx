@@ -10,6 +10,7 @@ import { ArtifactTable } from '../components/ArtifactTable';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { ExplanationView } from '../components/ExplanationView';
 import { useKargoLinks } from '../components/KargoLinks';
+import { NamedText } from '../components/NamedText';
 import { Person } from '../components/Person';
 import { RefreshButton } from '../components/RefreshButton';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
@@ -107,7 +108,12 @@ export function PromotionDetail(props: {
             <strong>
               {t('promotion.stepFailed', { step: failure.title })}
             </strong>
-            {failure.message && ` ${failure.message}`}
+            {failure.message && (
+              <>
+                {' '}
+                <NamedText text={failure.message} />
+              </>
+            )}
           </Alert>
         )}
         {status?.message && !failure && (
@@ -119,7 +125,7 @@ export function PromotionDetail(props: {
                 : 'info'
             }
           >
-            {status.message}
+            <NamedText text={status.message} />
           </Alert>
         )}
       </Section>

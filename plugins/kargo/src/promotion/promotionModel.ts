@@ -166,9 +166,11 @@ export function stepLinks(output: JsonValue | undefined): StepLink[] {
 /** Who started a Promotion, without the prefix that says how they signed in. */
 export function promotionActor(promotion: Promotion): string | undefined {
   const actor = promotion.metadata.annotations?.[ANNOTATIONS.createActor];
-  if (!actor || isAutomatic(promotion)) {
-    return undefined;
-  }
+  return actor && !isAutomatic(promotion) ? actorName(actor) : undefined;
+}
+
+/** Who acted, without the prefix that says how they signed in. */
+export function actorName(actor: string): string {
   const colon = actor.indexOf(':');
   const rest = actor.slice(colon + 1);
   // An entity reference keeps its kind: `user:default/ana`.

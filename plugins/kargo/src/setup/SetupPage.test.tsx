@@ -473,7 +473,7 @@ describe('the guided set-up', () => {
       (await screen.findByRole('button', { name })).focus();
       await userEvent.keyboard('{Enter}');
     };
-    await pressEnter('Move prod to an earlier place');
+    await pressEnter('Move up: prod');
     await pressEnter('Remove uat');
     await pressEnter('Add a Stage');
     await fill('Stage 3', 'eu');

@@ -16,6 +16,7 @@ import { ConfiguredLinks } from '../components/ConfiguredLinks';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RefreshButton } from '../components/RefreshButton';
 import { Section } from '../components/Section';
+import { PullRequestLink } from '../components/StageMarks';
 import { HealthLabel, StageStateLabel } from '../components/StateLabels';
 import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
@@ -77,6 +78,7 @@ export function StageDrawer(props: {
             {view.health && (
               <HealthLabel health={view.health} issues={view.healthIssues} />
             )}
+            <PullRequestLink pullRequest={view.wait?.pullRequest} />
           </div>
         </>
       }

@@ -6,6 +6,7 @@ import {
 import {
   aFreight,
   aStage,
+  awaitingMerge,
   holding,
   minutesAgo,
   NOW_MS,
@@ -114,6 +115,19 @@ describe('automationState', () => {
 });
 
 describe('stageView', () => {
+  it('tells what the Promotion that runs waits for', () => {
+    const status = { ...holding(freight), ...awaitingMerge(42, freight) };
+    const { state, wait } = stageView(
+      aStage('prod', { status }),
+      freightIndex([freight], NOW_MS),
+    );
+    expect(state).toBe('promoting');
+    expect(wait).toMatchObject({
+      step: 'wait-for-merge',
+      pullRequest: { number: 42, isOpen: true },
+    });
+  });
+
   it('calls Freight by its alias and knows since when it is there', () => {
     const view = stageView(
       aStage('prod', { status: holding(freight) }),

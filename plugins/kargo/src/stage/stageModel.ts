@@ -1,6 +1,8 @@
 import {
   ANNOTATIONS,
   currentFreight,
+  CurrentWait,
+  currentWait,
   findCondition,
   Freight,
   FreightArtifact,
@@ -85,6 +87,8 @@ export interface StageView {
   color?: string;
   verification?: VerificationPhase;
   promotion?: { name: string; freightLabel?: string };
+  /** What the Promotion that runs waits for. */
+  wait?: CurrentWait;
   lastPromotion?: { name: string; finishedAt?: string };
 }
 
@@ -123,6 +127,7 @@ export function stageView(stage: Stage, index: FreightIndex): StageView {
     ? []
     : newerFreight(stage, index.byOrigin, index.nowMs);
   const waitsFor = waitingReason(stage, newer, index.nowMs);
+  const wait = currentWait(stage.status);
   return {
     name: stage.metadata.name,
     ...(description && { description }),
@@ -144,6 +149,7 @@ export function stageView(stage: Stage, index: FreightIndex): StageView {
         }),
       },
     }),
+    ...(wait && { wait }),
     ...(lastPromotion && {
       lastPromotion: {
         name: lastPromotion.name,

@@ -10,6 +10,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { Link as RouterLink } from 'react-router-dom';
 import { useKargoLinks } from '../components/KargoLinks';
+import { PullRequestLink } from '../components/StageMarks';
 import { HoldLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
 import { OverviewRow } from '../overview/overviewModel';
@@ -110,6 +111,7 @@ function StageCell(props: { project: string; row: OverviewRow }) {
       )}
       <StageStateLabel state={view.state} />
       {view.automation === 'held' && <HoldLabel />}
+      <PullRequestLink pullRequest={view.wait?.pullRequest} />
       {drift && view.holds.length > 0 && <DriftText drift={drift} />}
       {project && (
         <Link

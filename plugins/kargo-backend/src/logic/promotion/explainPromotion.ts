@@ -86,7 +86,11 @@ function explainQueue(
     : { code: 'not-acknowledged', stage: name };
 }
 
-function explainStep({ spec, status = {} }: Promotion, stage: Stage): Reason {
+/** What the step does that a Promotion has come to. */
+export function explainStep(
+  { spec, status = {} }: Promotion,
+  stage: Stage,
+): Reason {
   const steps = spec.steps ?? [];
   const index = status.currentStep ?? 0;
   const step = steps.at(index);

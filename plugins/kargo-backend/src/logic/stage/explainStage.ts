@@ -8,6 +8,7 @@ import {
   Stage,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
+import { explainStep } from '../promotion/explainPromotion';
 import { mustVerifyFirst } from './followPromotions';
 import { goneFreight } from './occupancy';
 import { StageSnapshot } from './StageSnapshot';
@@ -52,6 +53,7 @@ function explainPromotions(
           freight: currentPromotion.freight.name,
         }),
       },
+      ...(running ? explainPause(running, stage) : []),
     ];
   }
   const reasons: Reason[] = [];
@@ -67,4 +69,12 @@ function explainPromotions(
     });
   }
   return reasons;
+}
+
+/** That a step waits or is tried again; one that runs needs no word. */
+function explainPause(running: Promotion, stage: Stage): Reason[] {
+  const reason = explainStep(running, stage);
+  return reason.code === 'step-waiting' || reason.code === 'step-retrying'
+    ? [reason]
+    : [];
 }

@@ -15,6 +15,7 @@ import {
 import { deleteConditions, setCondition } from '../conditions';
 import { byCodeUnit } from '../derivedNames';
 import { jsonBytes, MAX_RESOURCE_BYTES } from '../resourceSize';
+import { waitingStatus } from '../promotion/waitingStatus';
 import { shortenText } from '../shortenText';
 
 const HISTORY_LIMIT = 10;
@@ -177,11 +178,13 @@ function acknowledge(
       conditions: deleteConditions(status.conditions, 'Promoting'),
     };
   }
+  const waiting = waitingStatus(promotion);
   return {
     ...status,
     currentPromotion: {
       name: promotion.metadata.name,
       ...(promotion.status?.freight && { freight: promotion.status.freight }),
+      ...(waiting && { status: waiting }),
     },
     conditions: setCondition(
       status.conditions,

@@ -15,6 +15,7 @@ import {
 
 jest.setTimeout(120_000);
 
+const PAGE = 'https://github.example.com/acme/shop/pull/7';
 const REPO = `repoURL: '${githubForge.repoURL}'`;
 const OPEN = `{uses: git-open-pr, as: open-pr, config: {${REPO}, sourceBranch: stage/dev, targetBranch: main}}`;
 const NUMBER = `prNumber: "\${{ outputs['open-pr'].pr.id }}"`;
@@ -68,6 +69,59 @@ describe('a Stage that is promoted to by pull request', () => {
       state: {
         'open-pr': { pr: { id: pull.number } },
         wait: { commit: pull.mergeCommit, pr: { merged: true } },
+      },
+    });
+  });
+
+  it('tells on the Stage which one it waits for and why, until it does not', async () => {
+    const current = async () =>
+      (await h.get('Stage', 'test')).status?.currentPromotion;
+    await promote(`${OPEN}, ${WAIT}`);
+    const [pull] = hosts.forge.pulls;
+    expect((await current())?.status).toEqual({
+      phase: 'Running',
+      currentStep: 1,
+      stepExecutionMetadata: [
+        {
+          alias: 'wait',
+          status: 'Running',
+          message: expect.stringMatching(/^pull request 7 is open/),
+          startedAt: expect.any(String),
+        },
+      ],
+      state: {
+        wait: { pr: { id: 7, url: PAGE, open: true } },
+      },
+    });
+    const { resourceVersion } = (await h.get('Stage', 'test')).metadata;
+    await h.advance(30_000);
+    expect((await h.get('Stage', 'test')).metadata).toMatchObject({
+      resourceVersion,
+    });
+    hosts.forge.merge(pull);
+    await h.advance(30_000);
+    expect(await current()).toBeUndefined();
+  });
+
+  it('tells on the Stage which one cannot be merged yet', async () => {
+    await promote(OPEN);
+    const [pull] = hosts.forge.pulls;
+    pull.isDraft = true;
+    await promote(`${OPEN}, ${MERGE}`);
+    const [freight] = await h.list('Freight');
+    await h.promote('test', freight.metadata.name);
+    await h.settle();
+    expect(
+      (await h.get('Stage', 'test')).status?.currentPromotion?.status,
+    ).toMatchObject({
+      stepExecutionMetadata: [
+        {
+          alias: 'merge',
+          message: expect.stringMatching(/^pull request 7 cannot be merged/),
+        },
+      ],
+      state: {
+        merge: { pr: { id: 7, url: PAGE, open: true } },
       },
     });
   });

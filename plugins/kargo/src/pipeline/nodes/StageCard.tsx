@@ -6,7 +6,13 @@ import { ActionButton } from '../../components/ActionButton';
 import { MiddleCut } from '../../components/MiddleCut';
 import { originColor } from '../../components/originColor';
 import { RelativeTime } from '../../components/RelativeTime';
-import { NewerText, StageDot, WaitingText } from '../../components/StageMarks';
+import {
+  NewerText,
+  PullRequestLink,
+  StageDot,
+  StepWaitText,
+  WaitingText,
+} from '../../components/StageMarks';
 import {
   HealthLabel,
   HoldLabel,
@@ -83,16 +89,23 @@ function StageCardContent(props: {
         )}
       </div>
       {view && <StageFreight view={view} />}
-      {view && <NewerText newer={view.newer} className={classes.muted} />}
-      <WaitingText reason={view?.waitsFor} className={classes.muted} />
+      {view && <StageOutlook view={view} />}
       {view && (
-        <div className={`${classes.row} ${classes.push}`}>
+        <div className={classes.states}>
           <StageStateLabel state={view.state} />
           {view.automation === 'held' && <HoldLabel />}
-          {view.promotion?.freightLabel && view.holds.length > 0 && (
-            <span className={classes.muted}>
-              {t('stage.promoting', { freight: view.promotion.freightLabel })}
-            </span>
+          {view.wait?.pullRequest ? (
+            <PullRequestLink
+              pullRequest={view.wait.pullRequest}
+              className={`${classes.above} nodrag`}
+            />
+          ) : (
+            view.promotion?.freightLabel &&
+            view.holds.length > 0 && (
+              <span className={classes.muted}>
+                {t('stage.promoting', { freight: view.promotion.freightLabel })}
+              </span>
+            )
           )}
           {view.health && view.health !== 'NotApplicable' && (
             <HealthUnlessSaid view={view} />
@@ -100,6 +113,20 @@ function StageCardContent(props: {
         </div>
       )}
     </div>
+  );
+}
+
+/** What comes next; while a step waits that alone, for which both lines are wanted. */
+function StageOutlook(props: { view: StageView }) {
+  const classes = useNodeStyles();
+  const { wait, newer, waitsFor } = props.view;
+  return wait ? (
+    <StepWaitText wait={wait} className={classes.twoLines} />
+  ) : (
+    <>
+      <NewerText newer={newer} className={classes.muted} />
+      <WaitingText reason={waitsFor} className={classes.muted} />
+    </>
   );
 }
 

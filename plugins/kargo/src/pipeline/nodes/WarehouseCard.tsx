@@ -50,7 +50,7 @@ function WarehouseCardContent(props: {
         {sources.map(shortSource).join(', ')}
       </div>
       {view && (
-        <div className={`${classes.row} ${classes.push}`}>
+        <div className={classes.states}>
           <WarehouseStateLabel
             state={view.state}
             {...(view.problem && { title: view.problem })}

@@ -61,6 +61,15 @@ export const useNodeStyles = makeStyles(theme => ({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
+  twoLines: {
+    color: theme.palette.text.secondary,
+    overflow: 'hidden',
+    overflowWrap: 'anywhere',
+    display: '-webkit-box',
+    WebkitBoxOrient: 'vertical',
+    WebkitLineClamp: 2,
+    lineHeight: 1.3,
+  },
   row: {
     display: 'flex',
     alignItems: 'center',
@@ -73,7 +82,15 @@ export const useNodeStyles = makeStyles(theme => ({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
-  push: { marginTop: 'auto', '& > :first-child': { flexShrink: 0 } },
+  /** What does not fit beside goes below, so that no word is cut. */
+  states: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    columnGap: theme.spacing(1),
+    minWidth: 0,
+    marginTop: 'auto',
+  },
   freight: {
     display: 'flex',
     flexDirection: 'column',

@@ -9,7 +9,7 @@ import {
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
 import { parseGoDuration } from '../shared/goDuration';
-import { nameOf } from '../shared/pullRequest';
+import { nameOf, tellPullRequest } from '../shared/pullRequest';
 import { GitMergePrConfig } from './config';
 
 /**
@@ -27,9 +27,10 @@ export const gitMergePrStep = createStep({
   async run(config, context): Promise<StepOutcome> {
     const repository = await context.pullRequests.open(config);
     const name = nameOf({ number: config.prNumber });
+    let pull: PullRequest;
     let outcome: MergeOutcome;
     try {
-      const pull = await repository.get(config.prNumber);
+      pull = await repository.get(config.prNumber);
       outcome = await mergeOnce(repository, pull, config.mergeMethod);
     } catch (error) {
       if (isUpstreamUnavailableError(error)) throw error;
@@ -52,6 +53,7 @@ export const gitMergePrStep = createStep({
               kind: 'waiting',
               reason: `${name} cannot be merged yet: ${outcome.reason}`,
               checkAgainInMs: parseGoDuration(config.pollInterval),
+              output: { pr: { ...tellPullRequest(pull), open: true } },
             }
           : {
               kind: 'failed',

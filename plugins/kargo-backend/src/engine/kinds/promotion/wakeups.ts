@@ -1,11 +1,14 @@
 import { isPromotionTerminal, Promotion } from 'backstage-plugin-kargo-common';
+import { isEqualJson } from '../../../logic/mergePatch';
+import { waitingStatus } from '../../../logic/promotion/waitingStatus';
 import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 
 /**
  * A Promotion in another phase, or gone, wakes its Stage, but not one that starts: the
- * Stage has just let it. One that is gone before it ended
- * wakes its own controller too: its steps may be running.
+ * Stage has just let it. So does one that waits for something else than before, which the
+ * Stage tells. One that is gone before it ended wakes its own controller too: its steps may
+ * be running.
  */
 export function wakeByPromotion({
   key,
@@ -17,7 +20,7 @@ export function wakeByPromotion({
     before?.status?.phase !== after?.status?.phase && !isStart(before, after);
   const isLost = !after && !isPromotionTerminal(before?.status?.phase);
   const stage: Wakeup[] =
-    promotion && isPhaseChange
+    promotion && (isPhaseChange || waitsForElse(before, after))
       ? [
           {
             key: {
@@ -29,6 +32,17 @@ export function wakeByPromotion({
         ]
       : [];
   return isLost ? [...stage, { key }] : stage;
+}
+
+function waitsForElse(
+  before: Promotion | undefined,
+  after: Promotion | undefined,
+): boolean {
+  return (
+    before !== undefined &&
+    after !== undefined &&
+    !isEqualJson(waitingStatus(before), waitingStatus(after))
+  );
 }
 
 /** Whether it starts, of which the Stage knows everything already that it records. */

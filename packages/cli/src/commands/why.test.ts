@@ -41,6 +41,33 @@ describe('kargo why', () => {
     );
   });
 
+  it('calls Freight by its alias and the first digits of its name', async () => {
+    const [known, nameless, gone] = ['a', 'b', 'c'].map(digit =>
+      digit.repeat(40),
+    );
+    const { out } = await runAgainst(['why', 'stage', 'prod', '-p', 'shop'], {
+      answers: {
+        'GET /projects/shop/stages/prod/why': {
+          reasons: [
+            tellReason({
+              code: 'held',
+              origin: 'Warehouse/web',
+              freight: nameless,
+              holder: known,
+              promotion: 'p1',
+            }),
+            tellReason({ code: 'freight-gone', freight: gone }),
+          ],
+        },
+        [`GET /projects/shop/freight/${known}`]: { alias: 'brisk-otter' },
+        [`GET /projects/shop/freight/${nameless}`]: {},
+      },
+    });
+    expect(out).toContain("promoted Freight 'brisk-otter (aaaaaaa)' by hand");
+    expect(out).toContain("Freight 'ccccccc'");
+    expect(out).not.toMatch(/[abc]{40}/);
+  });
+
   it('says so when nothing is waited for', async () => {
     const { out } = await runAgainst(['why', 'stage', 'prod', '-p', 'shop'], {
       answers: { 'GET /projects/shop/stages/prod/why': { reasons: [] } },

@@ -1,4 +1,8 @@
-import { Explanation, KargoClient } from 'backstage-plugin-kargo-common';
+import {
+  Explanation,
+  KargoClient,
+  ToldReason,
+} from 'backstage-plugin-kargo-common';
 import { Command } from 'commander';
 import { CliContext } from '../CliContext';
 import { connect, ConnectionOptions } from '../connection/connect';
@@ -25,7 +29,8 @@ export function addWhy(program: Command, context: CliContext): void {
     withProject(command).action(async (name: string, options: WhyOptions) => {
       const project = await requireProject(context, options);
       const client = await connect(context, options);
-      print(context, await ask(client, project, name, options));
+      const explanation = await ask(client, project, name, options);
+      print(context, await withLabels(client, project, explanation));
     });
   add(
     why
@@ -51,6 +56,53 @@ export function addWhy(program: Command, context: CliContext): void {
     (client, project, name) =>
       client.explainWarehouse({ project, warehouse: name }),
   );
+}
+
+/** An explanation that calls Freight as people do, by its alias and the first digits of its name. */
+async function withLabels(
+  client: KargoClient,
+  project: string,
+  explanation: Explanation,
+): Promise<Explanation> {
+  const names = [...new Set(explanation.reasons.flatMap(namesOfFreight))];
+  const labels = await Promise.all(
+    names.map(name => labelOf(client, project, name)),
+  );
+  return {
+    ...explanation,
+    reasons: explanation.reasons.map(reason => ({
+      ...reason,
+      message: names.reduce(
+        (message, name, index) =>
+          message.replaceAll(`'${name}'`, `'${labels[index]}'`),
+        reason.message,
+      ),
+    })),
+  };
+}
+
+/** Parameters of reasons that are names of Freight. */
+const FREIGHT_PARAMS = ['freight', 'holder', 'newer'];
+
+function namesOfFreight(reason: ToldReason): string[] {
+  return Object.entries(reason).flatMap(([param, value]) =>
+    FREIGHT_PARAMS.includes(param) && typeof value === 'string' ? [value] : [],
+  );
+}
+
+async function labelOf(
+  client: KargoClient,
+  project: string,
+  freight: string,
+): Promise<string> {
+  const short = freight.slice(0, 7);
+  try {
+    const { alias } = await client.getFreight({ project, freight });
+    return alias ? `${alias} (${short})` : short;
+  } catch {
+    // It may be gone, which the reason itself says; nobody waits for its alias.
+    return short;
+  }
 }
 
 function print(

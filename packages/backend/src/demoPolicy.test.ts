@@ -7,6 +7,7 @@ import {
   type PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import {
+  creatorClaim,
   kargoClusterManagePermission,
   kargoPermissions,
   kargoProjectCreatePermission,
@@ -16,12 +17,14 @@ import {
   kargoStagePromotePermission,
   kargoStageVerifyPermission,
   kargoViewPermission,
+  PROJECT_ROLES,
+  RoleGrant,
 } from 'backstage-plugin-kargo-common';
 import {
   kargoProjectRules,
   kargoStageRules,
 } from 'backstage-plugin-kargo-node';
-import { DemoPolicy } from './demoPolicy';
+import { createDemoPolicy } from './demoPolicy';
 
 const claims: Record<string, string[]> = {
   alice: ['user:default/alice', 'group:default/guestbook-team'],
@@ -38,24 +41,46 @@ function userOf(persona: string): PolicyQueryUser {
   } as PolicyQueryUser;
 }
 
-/** The policy's decision about a Stage of the guestbook, or about its project. */
+const policy = createDemoPolicy({
+  identity: {
+    user: 'sub',
+    email: 'email',
+    groups: 'groups',
+    shortNames: true,
+  },
+  system: {},
+});
+
+/** Of the guestbook, which the demo made itself. */
+const GUESTBOOK = {
+  project: 'guestbook',
+  labels: {},
+  owners: ['group:default/guestbook-team'],
+  roles: [] as RoleGrant[],
+};
+
+/** Of a project that somebody has just made, and that the catalog knows nothing of. */
+function madeBy(persona: string): typeof GUESTBOOK {
+  const maker = creatorClaim(`user:default/${persona}`);
+  return {
+    ...GUESTBOOK,
+    project: 'bookshop',
+    owners: [],
+    roles: PROJECT_ROLES.map(({ rules }) => ({ claims: maker, rules })),
+  };
+}
+
+/** The policy's decision about a Stage of a project, or about the project. */
 async function isAllowed(
   persona: string,
   permission: Permission,
   stage?: string,
+  resource = GUESTBOOK,
 ): Promise<boolean> {
-  const decision = await new DemoPolicy().handle(
-    { permission },
-    userOf(persona),
-  );
+  const decision = await policy.handle({ permission }, userOf(persona));
   if (decision.result !== AuthorizeResult.CONDITIONAL) {
     return decision.result === AuthorizeResult.ALLOW;
   }
-  const resource = {
-    project: 'guestbook',
-    labels: {},
-    owners: ['group:default/guestbook-team'],
-  };
   return stage === undefined
     ? createConditionAuthorizer(Object.values(kargoProjectRules))(decision, {
         kind: 'project',
@@ -68,7 +93,7 @@ async function isAllowed(
       });
 }
 
-describe('DemoPolicy', () => {
+describe('the policy of the demo', () => {
   it.each([
     {
       permission: kargoViewPermission,
@@ -122,9 +147,24 @@ describe('DemoPolicy', () => {
     expect(allowed).toEqual(row.who);
   });
 
+  it.each([
+    { permission: kargoProjectManagePermission, stage: undefined },
+    { permission: kargoStagePromotePermission, stage: 'test' },
+    { permission: kargoStagePromotePermission, stage: 'prod' },
+    { permission: kargoStageApprovePermission, stage: 'prod' },
+  ])(
+    'lets who made a project use $permission.name on $stage, and nobody else of the team',
+    async ({ permission, stage }) => {
+      const isMakerAllowed = (maker: string) =>
+        isAllowed('alice', permission, stage, madeBy(maker));
+      expect(await isMakerAllowed('alice')).toBe(true);
+      expect(await isMakerAllowed('bert')).toBe(false);
+    },
+  );
+
   it('denies Kargo to whoever is not signed in', async () => {
     for (const permission of kargoPermissions) {
-      expect(await new DemoPolicy().handle({ permission })).toEqual({
+      expect(await policy.handle({ permission })).toEqual({
         result: AuthorizeResult.DENY,
       });
     }
@@ -136,7 +176,7 @@ describe('DemoPolicy', () => {
       name: 'catalog.entity.create',
       attributes: { action: 'create' },
     } as const;
-    expect(await new DemoPolicy().handle({ permission })).toEqual({
+    expect(await policy.handle({ permission })).toEqual({
       result: AuthorizeResult.ALLOW,
     });
   });

@@ -1,4 +1,7 @@
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
 import {
   AuthorizeResult,
   isPermission,
@@ -26,7 +29,10 @@ import {
   createKargoProjectConditionalDecision,
   createKargoStageConditionalDecision,
   kargoProjectConditions,
+  KargoRolesConfig,
+  KargoRolesPolicy,
   kargoStageConditions,
+  readKargoRolesConfig,
 } from 'backstage-plugin-kargo-node';
 
 const releaseManagers = 'group:default/release-managers';
@@ -36,7 +42,7 @@ const allow: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const deny: PolicyDecision = { result: AuthorizeResult.DENY };
 
 /**
- * Who may do what in the demo.
+ * Who may do what in the demo, whatever roles they have.
  *
  * - everybody signed in sees everything
  * - release managers may do everything
@@ -97,15 +103,27 @@ function decideByOwnership(
   return deny;
 }
 
+/**
+ * The policy of the demo: beside {@link DemoPolicy} Kargo's own roles allow what they do.
+ * Whoever makes a project has those of the project, and so can run it before the catalog
+ * knows whose it is.
+ */
+export function createDemoPolicy(roles: KargoRolesConfig): PermissionPolicy {
+  return KargoRolesPolicy.create({ roles, otherwise: new DemoPolicy() });
+}
+
 /** Sets the policy of the demo. */
 export const demoPolicyModule = createBackendModule({
   pluginId: 'permission',
   moduleId: 'demo-policy',
   register(env) {
     env.registerInit({
-      deps: { policy: policyExtensionPoint },
-      async init({ policy }) {
-        policy.setPolicy(new DemoPolicy());
+      deps: {
+        config: coreServices.rootConfig,
+        policy: policyExtensionPoint,
+      },
+      async init({ config, policy }) {
+        policy.setPolicy(createDemoPolicy(readKargoRolesConfig(config)));
       },
     });
   },

@@ -35,7 +35,7 @@ describe('somebody with a new service', () => {
         'apps/bookshop/overlays/test/kustomization.yaml': KUSTOMIZATION,
       },
     });
-    const { page, problems } = await inBrowser.visit('rita', '/kargo');
+    const { page, problems } = await inBrowser.visit('alice', '/kargo');
     await page.getByRole('link', { name: 'Guided set-up' }).click();
     await fill(page, {
       Name: 'bookshop',

@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { promoted, published, settled } from '../e2e/support/guestbook';
+import {
+  type PullRequestHost,
+  startPullRequestHost,
+  waitingPipeline,
+} from '../e2e/support/pullRequestHost';
 import { openPortal, type PortalPage } from '../e2e/support/openPortal';
 import { launchChromium } from '../world/chromium';
 import { type Demo, startDemo } from '../world/demo';
@@ -22,7 +27,7 @@ const LOOKS = (['light', 'dark'] as const).flatMap(colorScheme => [
 /** Longest wait for what a page asks at first. */
 const SETTLE_MS = 2_000;
 
-async function fill(demo: Demo): Promise<void> {
+async function fill(demo: Demo, host: PullRequestHost): Promise<void> {
   const { portal, world } = demo;
   const kargo = portal.kargo();
   await settled(portal, '1.2.0', 'test');
@@ -40,6 +45,7 @@ async function fill(demo: Demo): Promise<void> {
     const { items } = await kargo.listPromotions({ project: 'storefront' });
     return items?.find(({ status }) => status?.phase === 'Failed');
   });
+  await wait(demo, host);
   const subject = {
     project: 'many',
     stages: 600,
@@ -55,6 +61,24 @@ metadata: {name: empty}
   for (const service of services) {
     await kargo.createResources({ body: oldFreightOf(subject, service) });
   }
+}
+
+/** Promotes in a project to where a pull request is waited for. */
+async function wait(
+  { portal, world }: Demo,
+  host: PullRequestHost,
+): Promise<void> {
+  const kargo = portal.kargo();
+  const project = 'waits';
+  const image = world.guestbookRepository;
+  await kargo.createResources({
+    body: waitingPipeline({ project, image, host }),
+  });
+  const freight = await eventually('Freight that waits', async () => {
+    const { groups } = await kargo.queryFreight({ project });
+    return groups['']?.items.at(0)?.metadata.name;
+  });
+  await kargo.promoteToStage({ project, stage: 'test', body: { freight } });
 }
 
 async function takeView(
@@ -111,9 +135,10 @@ async function main([folder, ...wanted]: string[]): Promise<void> {
     token: 'kargo-demo-token',
     ports: { portal: 0, git: 0, registry: 0, charts: 0 },
   });
+  const host = await startPullRequestHost();
   const browser = await launchChromium();
   try {
-    await fill(demo);
+    await fill(demo, host);
     const pages: PortalPage[] = [];
     for (const { colorScheme, viewport } of LOOKS) {
       const page = await openPortal(browser, demo.portal, 'rita', {
@@ -137,6 +162,7 @@ async function main([folder, ...wanted]: string[]): Promise<void> {
   } finally {
     await browser.close();
     await demo.close();
+    await host.close();
     await rm(stateDir, { recursive: true, force: true });
   }
 }

@@ -151,6 +151,38 @@ export const REVIEW_VIEWS: readonly ReviewView[] = [
       await page.getByText('The portal would take it as it is.').waitFor();
     },
   },
+  {
+    name: 'step-form',
+    path: guestbook,
+    until: async page => {
+      await press(page, 'Create');
+      await page.getByRole('menuitem', { name: 'PromotionTask' }).click();
+      await page.getByText('Fill in a form').click();
+      await page
+        .getByRole('group', { name: 'config' })
+        .scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'waiting-graph',
+    path: '/kargo/projects/waits?view=graph',
+    until: 'PR #7 open',
+  },
+  {
+    name: 'waiting-list',
+    path: '/kargo/projects/waits?view=list',
+    until: async page => {
+      await page.getByRole('link', { name: 'PR #7 open' }).waitFor();
+    },
+  },
+  {
+    name: 'warehouses',
+    path: `${many}?view=graph&origin=service0,service3`,
+    until: async page => {
+      await page.getByRole('button', { name: /^Warehouses: / }).click();
+      await page.getByRole('listbox').waitFor();
+    },
+  },
   { name: 'many-list', path: `${many}?view=list`, until: 'Live' },
   { name: 'many-graph', path: `${many}?view=graph`, until: 'Live' },
   {

@@ -1,7 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { useDemoInBrowser } from './support/demoInBrowser';
+import { eventually } from './support/eventually';
 import { findObstacles } from './support/findObstacles';
 import { promoted, published, settled } from './support/guestbook';
+import {
+  startPullRequestHost,
+  waitingPipeline,
+} from './support/pullRequestHost';
 
 jest.setTimeout(300_000);
 
@@ -338,6 +343,95 @@ describe('several promotions', () => {
     await page.getByRole('link', { name: /^1\.2\.0 \(/ }).click();
     await page.getByRole('dialog').getByText('Contents').waitFor();
     expect(page.url()).toContain('/kargo/projects/guestbook?freight=');
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('a Stage that waits for a pull request', () => {
+  it('leads there from its node and its row, and says for whom, until it is merged', async () => {
+    const { portal, world } = inBrowser.demo;
+    const kargo = portal.kargo();
+    const host = await startPullRequestHost();
+    try {
+      const project = 'waits';
+      await kargo.createResources({
+        body: waitingPipeline({
+          project,
+          image: world.guestbookRepository,
+          host,
+        }),
+      });
+      const freight = await eventually('its Freight', async () => {
+        const { groups } = await kargo.queryFreight({ project });
+        return groups['']?.items.at(0)?.metadata.name;
+      });
+      await kargo.promoteToStage({ project, stage: 'test', body: { freight } });
+      const { page, problems } = await visit(
+        'rita',
+        `/kargo/projects/${project}?view=graph`,
+      );
+      const link = page.getByRole('link', { name: 'PR #7 open' });
+      await link.waitFor();
+      expect(await link.getAttribute('href')).toBe(host.pullURL);
+      await page.getByText(/^Waits: pull request 7 is open; .*bob/).waitFor();
+      // Nothing lies above it that would take the click.
+      await link.click({ trial: true });
+      expect(await findObstacles(page)).toEqual([]);
+      await page.getByRole('button', { name: 'List', exact: true }).click();
+      await page.getByRole('row', { name: /^test/ }).waitFor();
+      expect(await link.getAttribute('href')).toBe(host.pullURL);
+
+      host.merge();
+      const stage = await kargo.getStage({ project, stage: 'test' });
+      await kargo.refreshPromotion({
+        project,
+        name: stage.status!.currentPromotion!.name,
+      });
+      await link.waitFor({ state: 'detached' });
+      expect(problems).toEqual([]);
+    } finally {
+      await host.close();
+    }
+  });
+});
+
+describe('a promotion step', () => {
+  it('is configured by a form of its own options, which takes expressions, and by YAML', async () => {
+    const { page, problems } = await visit('rita', guestbook);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'PromotionTask' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create PromotionTask' });
+    await dialog.getByText('Fill in a form').click();
+    await dialog
+      .getByRole('group', { name: 'metadata' })
+      .getByRole('textbox', { name: 'name', exact: true })
+      .fill('push');
+    await dialog
+      .getByRole('button', { name: 'Add to spec.steps', exact: true })
+      .click();
+    const step = dialog.getByRole('group', { name: /^steps \d+$/ }).last();
+    await step.getByRole('combobox', { name: 'uses' }).fill('git-push');
+    const config = step.getByRole('group', { name: 'config' });
+    await config.getByRole('textbox', { name: 'path' }).fill('./src');
+    await config.getByLabel('Add a field').click();
+    await page.getByRole('option', { name: 'maxAttempts' }).click();
+    await config
+      .getByRole('textbox', { name: 'maxAttempts' })
+      .fill('${{ vars.attempts }}');
+    expect(await findObstacles(page)).toEqual([]);
+    await config.getByText('As YAML').click();
+    expect(
+      await config.getByRole('textbox', { name: 'config' }).inputValue(),
+    ).toBe('path: ./src\nmaxAttempts: ${{ vars.attempts }}');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { spec } = await inBrowser.demo.portal
+      .kargo()
+      .getPromotionTask({ project: 'guestbook', name: 'push' });
+    expect(spec.steps.at(-1)).toEqual({
+      uses: 'git-push',
+      config: { path: './src', maxAttempts: '${{ vars.attempts }}' },
+    });
     expect(problems).toEqual([]);
   });
 });

@@ -45,6 +45,7 @@ import { Promotions } from '../engine/admission/Promotions';
 import { INDEXES } from '../engine/indexes';
 import { StoreExplanations } from '../engine/explanations/StoreExplanations';
 import { StoreEventSink } from '../engine/StoreEventSink';
+import { describeStepKinds } from '../logic/describeStepKinds';
 import { ownSubscribedURLs } from '../logic/subscribedURLs';
 import { toTimestamp } from '../logic/timestamps';
 import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
@@ -296,6 +297,7 @@ export class ApiHarness {
                     this.world.dryRun?.(...asked) ?? { steps: [], changes: [] },
                 },
                 stepConfigs: { read: async () => ({ steps: [] }) },
+                stepKinds: describeStepKinds(builtinSteps),
                 discoveryDryRuns: {
                   run: async (...asked) =>
                     this.world.dryRunDiscovery?.(...asked) ?? {

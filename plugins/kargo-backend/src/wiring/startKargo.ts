@@ -45,6 +45,7 @@ import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { AdminAccount } from '../api/server/AdminAccount';
 import { SignIn } from '../api/server/SignIn';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
+import { describeStepKinds } from '../logic/describeStepKinds';
 import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
 import { maskingLogger } from '../engine/maskingLogger';
@@ -313,6 +314,7 @@ function serveApi(
       dryRuns: built.dryRuns,
       discoveryDryRuns: built.discoveryDryRuns,
       stepConfigs: built.stepConfigs,
+      stepKinds: describeStepKinds(options.registries.steps.byId.values()),
       engineHealth: () => built.engine.health(),
       webhookDeliveries: options.deliveries,
       receiverTypes: options.registries.receiverTypes.byId,

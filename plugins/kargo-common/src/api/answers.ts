@@ -223,6 +223,22 @@ export interface ServerConfig {
   hasAnalysisRunLogsUrlTemplate: boolean;
 }
 
+/** A kind of promotion step that this portal has. @public */
+export interface StepKind {
+  /** What `uses` of a step says. */
+  name: string;
+  /** What it does, in a sentence. */
+  description: string;
+  /** JSON Schema of what `config` holds when its expressions are evaluated. */
+  config: JsonObject;
+}
+
+/** All kinds of promotion steps that this portal has. @public */
+export interface StepKinds {
+  /** By name. */
+  items: StepKind[];
+}
+
 /**
  * A request that came to a webhook receiver. Neither its body nor any secret is kept.
  *

@@ -28,6 +28,8 @@ import {
   SearchResults,
   Stage,
   StepConfig,
+  StepKind,
+  StepKinds,
   Warehouse,
   NamedWatches,
   NamedWatchEvent,
@@ -91,6 +93,8 @@ export class FakeKargoApi implements Partial<KargoApi> {
     discoveredArtifacts: { discoveredAt: '2026-03-01T12:00:00Z' },
     explanation: { reasons: [] },
   };
+  /** What steps may use. */
+  stepKinds: StepKind[] = [];
   /** What is answered to each manifest of a text, by its place in it; made unless told. */
   results: ResourceResult[] = [];
   /** What is answered about the engine, or why nothing is. */
@@ -179,6 +183,10 @@ export class FakeKargoApi implements Partial<KargoApi> {
       return this.engine;
     }
     throw this.engine;
+  }
+
+  async listStepKinds(): Promise<StepKinds> {
+    return { items: this.unlessFailing(this.stepKinds) };
   }
 
   async listProjects(request: ListProjectsQuery = {}): Promise<ProjectPage> {

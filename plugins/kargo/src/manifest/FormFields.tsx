@@ -1,11 +1,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
+import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { SelectInput } from '../components/SelectInput';
 import { SwitchInput } from '../components/SwitchInput';
 import { TextInput } from '../components/TextInput';
+import { useStepKinds } from '../queries/useStepKinds';
 import { kargoTranslationRef } from '../translation';
 import { Field, PathStep, Shape } from './manifestShape';
+import { withStepFields } from './stepFields';
 import { YamlField } from './YamlField';
 
 const useStyles = makeStyles(theme => ({
@@ -44,6 +47,8 @@ const METADATA = ['name', 'namespace', 'labels', 'annotations'];
 interface FieldsProps {
   path: PathStep[];
   isStored: boolean;
+  /** Whether an expression may stand in place of a value. */
+  takesExpressions?: boolean;
   /** Without a value the field is removed. */
   onSet: (path: PathStep[], value: unknown) => void;
 }
@@ -54,12 +59,15 @@ export function ObjectFields(
 ) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { shape, path, hidden = [], isStored, onSet } = props;
+  const { shape, path, hidden = [] } = props;
+  const kinds = useStepKinds();
   if (shape.type !== 'object') {
     return null;
   }
   const value = (props.value ?? {}) as Record<string, unknown>;
-  const fields = shape.fields.filter(
+  const { isStored, takesExpressions, onSet } = props;
+  const common = { isStored, takesExpressions, onSet };
+  const fields = withStepFields(shape.fields, value, kinds).filter(
     ({ name }) =>
       !hidden.includes(name) &&
       (path.at(-1) !== 'metadata' || METADATA.includes(name)),
@@ -76,8 +84,7 @@ export function ObjectFields(
       {fields.filter(isThere).map(field => (
         <NamedField
           key={field.name}
-          isStored={isStored}
-          onSet={onSet}
+          {...common}
           field={field}
           value={value[field.name]}
           path={[...path, field.name]}
@@ -87,8 +94,7 @@ export function ObjectFields(
         others.map(name => (
           <NamedField
             key={name}
-            isStored={isStored}
-            onSet={onSet}
+            {...common}
             field={{
               name,
               isRequired: false,
@@ -147,29 +153,45 @@ function ShapeField(
     field?: Field;
   },
 ) {
-  const classes = useStyles();
-  const { label, shape, value, path, field, isStored, onSet } = props;
+  const { label, shape, value, path, field, onSet } = props;
+  const takesExpressions = props.takesExpressions || field?.takesExpressions;
   const help = field?.description;
+  if (!fits(value, shape)) {
+    return (
+      <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+    );
+  }
   switch (shape.type) {
     case 'object':
       return shape.fields.length === 0 ? (
         <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
       ) : (
-        <fieldset className={classes.group}>
-          <legend className={classes.legend}>{label}</legend>
-          <ObjectFields
-            shape={shape}
-            value={value}
-            path={path}
-            isStored={isStored}
-            onSet={onSet}
-          />
-        </fieldset>
+        <ObjectField
+          {...props}
+          shape={shape}
+          takesExpressions={takesExpressions}
+          // Once for all that is in it.
+          canBeYaml={field?.takesExpressions === true}
+        />
       );
     case 'list':
-      return <ListField {...props} items={shape.items()} />;
-    case 'choice':
       return (
+        <ListField
+          {...props}
+          takesExpressions={takesExpressions}
+          items={shape.items()}
+        />
+      );
+    case 'choice':
+      return shape.isOpen || takesExpressions ? (
+        <TextInput
+          label={label}
+          value={String(value ?? '')}
+          suggestions={shape.options}
+          onChange={word => onSet(path, word)}
+          {...(help && { help })}
+        />
+      ) : (
         <SelectInput
           label={label}
           value={String(value ?? '')}
@@ -196,13 +218,71 @@ function ShapeField(
         <TextInput
           label={label}
           value={String(value ?? '')}
+          isMultiline={String(value ?? '').includes('\n')}
           isReadOnly={
-            (isStored || path.at(-1) === 'namespace') && isIdentity(path)
+            (props.isStored || path.at(-1) === 'namespace') && isIdentity(path)
           }
           onChange={text => onSet(path, fromText(text, shape))}
           {...(help && { help })}
         />
       );
+  }
+}
+
+/** An object as its fields; where expressions may stand for all of it, as YAML as well. */
+function ObjectField(
+  props: FieldsProps & {
+    label: string;
+    shape: Shape;
+    value: unknown;
+    canBeYaml: boolean;
+  },
+) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const [isYaml, setIsYaml] = useState(false);
+  const { label, path, value, canBeYaml, onSet } = props;
+  return (
+    <fieldset className={classes.group}>
+      <legend className={classes.legend}>{label}</legend>
+      {canBeYaml && (
+        <SwitchInput
+          label={t('manifestForm.asYaml')}
+          name={t('manifestForm.asYamlOf', { field: path.join('.') })}
+          isOn={isYaml}
+          onChange={setIsYaml}
+        />
+      )}
+      {isYaml ? (
+        <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+      ) : (
+        <ObjectFields
+          shape={props.shape}
+          value={value}
+          path={path}
+          isStored={props.isStored}
+          takesExpressions={props.takesExpressions}
+          onSet={onSet}
+        />
+      )}
+    </fieldset>
+  );
+}
+
+/** Whether a value can be shown in the fields of a shape; an expression often cannot. */
+function fits(value: unknown, shape: Shape): boolean {
+  const isNested = typeof value === 'object' && value !== null;
+  switch (shape.type) {
+    case 'object':
+      return value === undefined || value === null || isNested;
+    case 'list':
+      return value === undefined || value === null || Array.isArray(value);
+    case 'switch':
+      return typeof value !== 'string' && !isNested;
+    case 'any':
+      return true;
+    default:
+      return !isNested;
   }
 }
 
@@ -225,7 +305,7 @@ function ListField(
 ) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { label, items, path, isStored, onSet } = props;
+  const { label, items, path, isStored, takesExpressions, onSet } = props;
   const values = Array.isArray(props.value) ? props.value : [];
   return (
     <fieldset className={classes.group}>
@@ -235,6 +315,7 @@ function ListField(
           <div className={classes.grows}>
             <ShapeField
               isStored={isStored}
+              takesExpressions={takesExpressions}
               onSet={onSet}
               label={t('manifestForm.item', {
                 list: label,

@@ -6,8 +6,10 @@ import { EditorState, Extension } from '@codemirror/state';
 import { oneDark } from '@codemirror/theme-one-dark';
 import { EditorView } from '@codemirror/view';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { StepKind } from 'backstage-plugin-kargo-common';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
+import { useStepKinds } from '../queries/useStepKinds';
 import { completeManifest } from './completeManifest';
 import { lintManifests } from './lintManifest';
 
@@ -35,8 +37,9 @@ export function YamlEditor(props: {
   const { label, original } = props;
   const parent = useRef<HTMLDivElement>(null);
   // The editor keeps the text; it is made anew only for another way to show it.
-  const latest = useRef(props);
-  latest.current = props;
+  const stepKinds = useStepKinds();
+  const latest = useRef({ ...props, stepKinds });
+  latest.current = { ...props, stepKinds };
   useEffect(() => {
     if (!parent.current) {
       return undefined;
@@ -46,7 +49,12 @@ export function YamlEditor(props: {
       state: EditorState.create({
         doc: latest.current.value,
         extensions: [
-          ...extensions(label, isDark, original),
+          ...extensions({
+            label,
+            isDark,
+            original,
+            stepKinds: () => latest.current.stepKinds,
+          }),
           EditorView.updateListener.of(update => {
             if (update.docChanged) {
               latest.current.onChange(update.state.doc.toString());
@@ -60,15 +68,21 @@ export function YamlEditor(props: {
   return <div ref={parent} className={classes.root} />;
 }
 
-function extensions(
-  label: string,
-  isDark: boolean,
-  original: string | undefined,
-): Extension[] {
+function extensions({
+  label,
+  isDark,
+  original,
+  stepKinds,
+}: {
+  label: string;
+  isDark: boolean;
+  original: string | undefined;
+  stepKinds: () => readonly StepKind[];
+}): Extension[] {
   return [
     basicSetup,
     yaml(),
-    yamlLanguage.data.of({ autocomplete: suggest }),
+    yamlLanguage.data.of({ autocomplete: suggestFrom(stepKinds) }),
     lintGutter(),
     linter(view =>
       lintManifests(view.state.doc.toString()).map(problem => ({
@@ -91,19 +105,21 @@ function extensions(
 }
 
 /** What the schemas let stand at the cursor. */
-function suggest({ state, pos, explicit }: CompletionContext) {
-  const found = completeManifest(state.doc.toString(), pos);
-  // Who only ends a line has not asked.
-  if (!found || (found.from === pos && !explicit)) {
-    return null;
-  }
-  return {
-    from: found.from,
-    options: found.items.map(({ label, text, description }) => ({
-      label,
-      apply: text,
-      ...(description && { info: description }),
-    })),
-    validFor: /^[\w./-]*$/,
+function suggestFrom(stepKinds: () => readonly StepKind[]) {
+  return ({ state, pos, explicit }: CompletionContext) => {
+    const found = completeManifest(state.doc.toString(), pos, stepKinds());
+    // Who only ends a line has not asked.
+    if (!found || (found.from === pos && !explicit)) {
+      return null;
+    }
+    return {
+      from: found.from,
+      options: found.items.map(({ label, text, description }) => ({
+        label,
+        apply: text,
+        ...(description && { info: description }),
+      })),
+      validFor: /^[\w./-]*$/,
+    };
   };
 }

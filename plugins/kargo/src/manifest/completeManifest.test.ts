@@ -1,10 +1,40 @@
+import { StepKind } from 'backstage-plugin-kargo-common';
 import { completeManifest } from './completeManifest';
+
+const text = { type: 'string' };
+
+const STEP_KINDS: StepKind[] = [
+  {
+    name: 'git-push',
+    description: 'Pushes commits.',
+    config: {
+      properties: {
+        path: text,
+        provider: { enum: ['github', 'gitlab'] },
+        force: { type: 'boolean' },
+      },
+    },
+  },
+  {
+    name: 'git-clone',
+    description: 'Clones a repository.',
+    config: {
+      properties: {
+        repoURL: text,
+        checkout: {
+          type: 'array',
+          items: { type: 'object', properties: { path: text, branch: text } },
+        },
+      },
+    },
+  },
+];
 
 /** What is suggested where `|` stands. */
 function suggested(marked: string): string[] {
   const cursor = marked.indexOf('|');
-  const text = marked.replace('|', '');
-  return (completeManifest(text, cursor)?.items ?? []).map(
+  const written = marked.replace('|', '');
+  return (completeManifest(written, cursor, STEP_KINDS)?.items ?? []).map(
     ({ label }) => label,
   );
 }
@@ -61,8 +91,8 @@ describe('what the editor of manifests suggests', () => {
     ['words', '    - image:\n        imageSelectionStrategy: |', 'NewestBuild'],
     ['yes or no', '    - git:\n        strictSemvers: |', 'true'],
   ])('offers %s where a field takes only those', (_, lines, word) => {
-    const text = `kind: Warehouse\nspec:\n  subscriptions:\n${lines}`;
-    expect(suggested(text)).toContain(word);
+    const warehouse = `kind: Warehouse\nspec:\n  subscriptions:\n${lines}`;
+    expect(suggested(warehouse)).toContain(word);
   });
 
   it('goes by the kind of the document in which it is asked', () => {
@@ -77,9 +107,9 @@ describe('what the editor of manifests suggests', () => {
   });
 
   it('replaces what is half written', () => {
-    const text = `${STAGE}  req`;
-    expect(completeManifest(text, text.length)).toEqual({
-      from: text.length - 3,
+    const half = `${STAGE}  req`;
+    expect(completeManifest(half, half.length)).toEqual({
+      from: half.length - 3,
       items: expect.arrayContaining([
         { label: 'requestedFreight', text: 'requestedFreight:' },
       ]),
@@ -90,7 +120,44 @@ describe('what the editor of manifests suggests', () => {
     ['a kind that nobody knows', 'kind: Nonsense\nspec:\n  |'],
     ['a text', `${STAGE}  shard: some words |`],
     ['what may be anything', `${STAGE}  vars:\n    - name: a\n      value: |`],
-  ])('suggests nothing for %s', (_, text) => {
-    expect(suggested(text)).toEqual([]);
+    [
+      'the configuration of a kind of step that the portal does not have',
+      'kind: PromotionTask\nspec:\n  steps:\n    - uses: acme\n      config:\n        |',
+    ],
+  ])('suggests nothing for %s', (_, marked) => {
+    expect(suggested(marked)).toEqual([]);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['the kinds there are', '    - uses: |', ['git-push', 'git-clone']],
+    [
+      'the options of its kind',
+      '    - uses: git-push\n      config:\n        path: .\n        |',
+      ['provider', 'force'],
+    ],
+    [
+      'the options of a kind that is told below',
+      '    - config:\n        |\n      uses: git-push\n    - uses: git-clone',
+      ['path', 'provider', 'force'],
+    ],
+    [
+      'what stands deeper',
+      '    - uses: git-push\n    - uses: git-clone\n      config:\n        checkout:\n          - |',
+      ['path', 'branch'],
+    ],
+    [
+      'the words of an option',
+      '    - uses: git-push\n      as: push\n      config:\n        provider: |',
+      ['github', 'gitlab'],
+    ],
+  ])('suggests for a promotion step %s', (_, lines, expected) => {
+    const head = 'kind: PromotionTask\nspec:\n  steps:\n';
+    expect(suggested(`${head}${lines}`)).toEqual(expected);
+    const inStage = lines.replace(/^/gm, '    ');
+    expect(
+      suggested(
+        `${STAGE}  promotionTemplate:\n    spec:\n      steps:\n${inStage}`,
+      ),
+    ).toEqual(expected);
   });
 });

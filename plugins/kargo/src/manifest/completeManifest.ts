@@ -1,4 +1,4 @@
-import { KindName, MANIFESTS } from 'backstage-plugin-kargo-common';
+import { KindName, MANIFESTS, StepKind } from 'backstage-plugin-kargo-common';
 import {
   Field,
   manifestShape,
@@ -6,6 +6,7 @@ import {
   Shape,
   shapeAt,
 } from './manifestShape';
+import { stepKindShape } from './stepFields';
 
 /** Something that may be written at a place. */
 export interface Suggestion {
@@ -32,9 +33,15 @@ interface Line {
   key: string | undefined;
 }
 
+/** Where something stands: the way to it, and the `config` that it is in. */
+interface Place {
+  path: PathStep[];
+  config: { row: number; column: number } | undefined;
+}
+
 /**
  * What the schema of a manifest lets stand at the cursor: names of fields that are not there
- * yet, or the words that a field takes.
+ * yet, or the words that a field takes; of a promotion step those of its kind.
  *
  * @remarks
  * Goes by indentation alone: while somebody writes, the text is hardly ever YAML.
@@ -42,14 +49,22 @@ interface Line {
 export function completeManifest(
   text: string,
   cursor: number,
+  stepKinds: readonly StepKind[] = [],
 ): Suggestions | undefined {
   const { document, before } = documentAt(text, cursor);
+  const lines = document.split('\n');
   const written = before.at(-1) ?? '';
   const [kind] = document.match(/^kind:[ \t]*(\S+)/m)?.slice(1) ?? [];
   const value = written.match(/^(\s*(?:- +)?)([\w./-]+):\s+([\w./-]*)$/);
   if (value) {
     const [, lead, key, part] = value;
-    const shape = fieldShape(kind, [...pathTo(before, lead), key]);
+    const place = placeOf(before, lead);
+    if (isStep(place.path) && key === 'uses') {
+      return found(cursor - part.length, stepKinds.map(suggestStep));
+    }
+    const shape =
+      configShape(lines, place, stepKinds, key) ??
+      fieldShape(kind, [...place.path, key]);
     return found(
       cursor - part.length,
       valuesOf(key, lead === '' ? undefined : shape, shape),
@@ -60,8 +75,10 @@ export function completeManifest(
     return undefined;
   }
   const [, lead, part] = name;
-  const shape = fieldShape(kind, pathTo(before, lead));
-  const siblings = siblingsOf(document.split('\n'), before.length - 1, lead);
+  const place = placeOf(before, lead);
+  const shape =
+    configShape(lines, place, stepKinds) ?? fieldShape(kind, place.path);
+  const siblings = siblingsOf(lines, before.length - 1, lead);
   return found(cursor - part.length, fieldsOf(shape, siblings));
 }
 
@@ -135,9 +152,72 @@ function isNested({ shape }: Field): boolean {
   return ['object', 'list'].includes(shape().type);
 }
 
-/** The path of the object in which a line stands that begins with `lead`. */
-function pathTo(before: string[], lead: string): PathStep[] {
+function isStep(path: PathStep[]): boolean {
+  return path.at(-2) === 'steps' && path.at(-1) === 0;
+}
+
+function suggestStep({ name, description }: StepKind): Suggestion {
+  return { label: name, text: name, description };
+}
+
+/** What the configuration of a promotion step takes at a place; nothing elsewhere. */
+function configShape(
+  lines: string[],
+  { path, config }: Place,
+  stepKinds: readonly StepKind[],
+  ...rest: PathStep[]
+): Shape | undefined {
+  const at = path.findIndex(
+    (name, index) => name === 'config' && isStep(path.slice(0, index)),
+  );
+  if (!config || at < 0) {
+    return undefined;
+  }
+  const uses = wordBeside(lines, config, 'uses');
+  const kind = stepKinds.find(({ name }) => name === uses);
+  return kind && shapeAt(stepKindShape(kind), [...path.slice(at + 1), ...rest]);
+}
+
+/** The word that a field takes that stands beside another in the same object. */
+function wordBeside(
+  lines: string[],
+  { row, column }: { row: number; column: number },
+  key: string,
+): string | undefined {
+  const beginsItem = readLine(lines[row])?.dash !== undefined;
+  const above = beginsItem ? [] : lines.slice(0, row).reverse();
+  return (
+    wordIn(above, column, key, 'last') ??
+    wordIn(lines.slice(row + 1), column, key, 'not')
+  );
+}
+
+function wordIn(
+  lines: string[],
+  column: number,
+  key: string,
+  dashed: 'last' | 'not',
+): string | undefined {
+  for (const text of lines) {
+    const line = readLine(text);
+    const begins = line?.dash !== undefined && line.column === column;
+    if (line && (line.column < column || (begins && dashed === 'not'))) {
+      return undefined;
+    }
+    if (line?.column === column && line.key === key) {
+      return text.slice(column + key.length + 1).match(/[\w./-]+/)?.[0];
+    }
+    if (begins) {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** The object in which a line stands that begins with `lead`. */
+function placeOf(before: string[], lead: string): Place {
   const path: PathStep[] = [];
+  let config: Place['config'];
   let column = lead.length;
   let isItem = false;
   if (lead.includes('-')) {
@@ -155,6 +235,9 @@ function pathTo(before: string[], lead: string): PathStep[] {
       (isItem && line.column === column && line.dash === undefined);
     if (isOutside && line.key !== undefined) {
       path.unshift(line.key);
+      if (line.key === 'config') {
+        config = { row, column: line.column };
+      }
       column = line.column;
       isItem = false;
     }
@@ -169,7 +252,7 @@ function pathTo(before: string[], lead: string): PathStep[] {
       isItem = true;
     }
   }
-  return path;
+  return { path, config };
 }
 
 /** The fields that stand beside a line, before and behind it. */

@@ -5,7 +5,12 @@ import { z } from 'zod';
 export type Shape =
   | { type: 'object'; fields: Field[]; values?: () => Shape }
   | { type: 'list'; items: () => Shape }
-  | { type: 'choice'; options: string[] }
+  | {
+      type: 'choice';
+      options: string[];
+      /** Whether it takes other words, too. */
+      isOpen?: boolean;
+    }
   | { type: 'switch' | 'number' | 'text' | 'any' };
 
 /** A field that an object may have. */
@@ -13,6 +18,8 @@ export interface Field {
   name: string;
   isRequired: boolean;
   description?: string;
+  /** Whether expressions may stand in place of every value in it. */
+  takesExpressions?: boolean;
   shape: () => Shape;
 }
 
@@ -48,9 +55,14 @@ export function manifestShape(kind: KindName): Shape {
     io: 'input',
     unrepresentable: 'any',
   }) as Schema;
-  const shape = shapeOf([root], root);
+  const shape = schemaShape(root);
   shapes.set(kind, shape);
   return shape;
+}
+
+/** What a JSON Schema lets stand, as far as a form can offer it. */
+export function schemaShape(schema: object): Shape {
+  return shapeOf([schema as Schema], schema as Schema);
 }
 
 /** The shape at a path, or `undefined` where the schema has none. */

@@ -7,6 +7,7 @@ import { findObstacles } from '../../dev/testing/findObstacles';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PipelineView } from '../pipeline/PipelineView';
 import { CreateMenu } from './CreateMenu';
+import { ManifestDialog } from './ManifestDialog';
 
 function shop(mayManage = true) {
   return FakeKargoApi.create({
@@ -137,6 +138,77 @@ describe('manifests in the interface', () => {
     await userEvent.click(dialog.getByRole('button', { name: 'Create' }));
     await waitFor(() => expect(api.calls).toHaveLength(1));
     expect(api.calls[0]).toMatch(/name: web\n[\s\S]*constraint: \^2\.0\.0/);
+  });
+
+  it('offers the options of a step as fields, which take expressions, and as YAML', async () => {
+    const api = shop();
+    api.stepKinds = [
+      {
+        name: 'git-push',
+        description: 'Pushes commits to a branch.',
+        config: {
+          type: 'object',
+          properties: {
+            path: { type: 'string' },
+            force: { type: 'boolean' },
+            provider: { enum: ['github', 'gitlab'] },
+          },
+          required: ['path'],
+        },
+      },
+    ];
+    const task = `apiVersion: kargo.akuity.io/v1alpha1
+kind: PromotionTask
+metadata:
+  name: promote
+  namespace: shop
+spec:
+  steps:
+    # what was written here
+    - uses: git-push
+      config:
+        force: \${{ vars.force }}
+`;
+    renderWithKargo(
+      <ManifestDialog
+        title="Create PromotionTask"
+        verb="create"
+        text={task}
+        onClose={() => undefined}
+      />,
+      api,
+    );
+    const dialog = within(await screen.findByRole('dialog'));
+    await userEvent.click(
+      dialog.getByRole('checkbox', { name: 'Fill in a form' }),
+    );
+    const config = within(await dialog.findByRole('group', { name: 'config' }));
+    expect(dialog.getByText('Pushes commits to a branch.')).toBeInTheDocument();
+    fireEvent.change(config.getByLabelText('path'), {
+      target: { value: './out' },
+    });
+    expect(config.getByLabelText('force')).toHaveValue('${{ vars.force }}');
+    await userEvent.click(config.getByLabelText('Add a field'));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'provider' }),
+    );
+    fireEvent.change(config.getByLabelText('provider'), {
+      target: { value: '${{ vars.provider }}' },
+    });
+    expect(await findObstacles()).toEqual([]);
+    await userEvent.click(
+      config.getByRole('checkbox', { name: 'spec.steps.0.config as YAML' }),
+    );
+    const yaml = config.getByLabelText('config');
+    expect(yaml).toHaveValue(
+      'force: ${{ vars.force }}\npath: ./out\nprovider: ${{ vars.provider }}',
+    );
+    fireEvent.change(yaml, { target: { value: 'path: ./elsewhere' } });
+    await userEvent.click(dialog.getByRole('button', { name: 'Create' }));
+    await waitFor(() => expect(api.calls).toHaveLength(1));
+    expect(api.calls[0]).toMatch(
+      /# what was written here\n {4}- uses: git-push\n {6}config:\n {8}path: \.\/elsewhere\n/,
+    );
   });
 
   it('asks the portal what it would make of a text, and what a Warehouse would find', async () => {

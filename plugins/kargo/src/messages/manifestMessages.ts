@@ -31,6 +31,8 @@ export const manifestMessages = {
     addItemOf: 'Add to {{list}}',
     item: '{{list}} {{number}}',
     yaml: 'YAML',
+    asYaml: 'As YAML',
+    asYamlOf: '{{field}} as YAML',
     noYaml: 'This is no YAML yet.',
   },
   warehouseLook: {

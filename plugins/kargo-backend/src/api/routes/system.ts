@@ -126,6 +126,13 @@ const serverConfig = createRoute('getServerConfig', {
   }),
 });
 
+const stepKinds = createRoute('listStepKinds', {
+  summary:
+    'Lists the kinds of promotion steps that this portal has, with the schemas of their configurations',
+  answers: { 200: 'StepKinds' },
+  handle: async (_, services) => ({ status: 200, body: services.stepKinds }),
+});
+
 const engineHealth = createRoute('getEngineHealth', {
   summary: 'Answers whether the engine of the answering replica works',
   answers: { 200: 'EngineHealth' },
@@ -236,6 +243,7 @@ export const systemRoutes = [
   login,
   serverVersion,
   serverConfig,
+  stepKinds,
   engineHealth,
   controllerHeartbeats,
   readiness,

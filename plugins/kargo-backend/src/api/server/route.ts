@@ -13,6 +13,7 @@ import {
   QueryOf,
   Resource,
   Stage,
+  StepKinds,
   SystemRoleClaims,
 } from 'backstage-plugin-kargo-common';
 import { CredentialsLookup } from 'backstage-plugin-kargo-node';
@@ -45,6 +46,8 @@ export interface ApiServices {
   dryRuns: DryRuns;
   discoveryDryRuns: DiscoveryDryRuns;
   stepConfigs: StepConfigs;
+  /** What promotion steps may use. */
+  stepKinds: StepKinds;
   clock: Clock;
   ids: Ids;
   events: EventSink;

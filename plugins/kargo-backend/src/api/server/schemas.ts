@@ -489,6 +489,19 @@ export const SCHEMAS = {
     sharedResourcesNamespace: z.string(),
     hasAnalysisRunLogsUrlTemplate: z.boolean(),
   }),
+  StepKinds: z.object({
+    items: z.array(
+      z.object({
+        name: z.string().describe('What `uses` of a step says'),
+        description: z.string(),
+        config: z
+          .record(z.string(), z.unknown())
+          .describe(
+            'JSON Schema of what `config` holds when its expressions are evaluated',
+          ),
+      }),
+    ),
+  }),
   Readiness: z.object({ status: z.literal('ok') }),
   EngineHealth: z.object({
     state: z.enum(['starting', 'running', 'impaired', 'stopped']),

@@ -77,6 +77,7 @@ const SPECIAL: Partial<
   watchMany: () => WHOEVER_SEES_IT,
   getServerVersion: () => WHOEVER_SEES_IT,
   getServerConfig: () => WHOEVER_SEES_IT,
+  listStepKinds: () => WHOEVER_SEES_IT,
   getEngineHealth: () => WHOEVER_SEES_IT,
   getControllerHeartbeats: () => WHOEVER_SEES_IT,
   // They are those of the receivers that are configured there.

@@ -6,6 +6,7 @@ import {
   PublicServerConfig,
   ServerConfig,
   ServerVersion,
+  StepKinds,
   WebhookDeliveries,
 } from '../answers';
 import { ANYONE, CLUSTER, NOBODY, VIEW } from '../asks';
@@ -44,6 +45,13 @@ export const SYSTEM_OPERATIONS = {
     path: '/system/server-config',
     ask: ANYONE,
     answer: typeOf<ServerConfig>(),
+  },
+  /** What promotion steps may use, those of extensions too. */
+  listStepKinds: {
+    method: 'get',
+    path: '/system/step-kinds',
+    ask: ANYONE,
+    answer: typeOf<StepKinds>(),
   },
   /** Whether the engine of the answering replica works. */
   getEngineHealth: {

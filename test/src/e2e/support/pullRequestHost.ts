@@ -25,12 +25,12 @@ export async function startPullRequestHost(): Promise<PullRequestHost> {
   const server = await startLoopbackServer({
     route: ({ url }) =>
       url.pathname.replace(/^\/api\/v1\/repos\/acme\/gitops\//, ''),
-    async handle({ url }, { route }) {
+    async handle({ headers }, { route }) {
       switch (route) {
         case `pulls/${NUMBER}`:
           return json({
             number: NUMBER,
-            html_url: `${url.origin}/acme/gitops/pulls/${NUMBER}`,
+            html_url: `http://${headers.host}/acme/gitops/pulls/${NUMBER}`,
             state: isMerged ? 'closed' : 'open',
             merged: isMerged,
             mergeable: true,

@@ -26,6 +26,7 @@ export const ADDITIONS: readonly OperationId[] = [
   'listProjectWebhookDeliveries',
   'listSystemWebhookDeliveries',
   'watchMany',
+  'listStepKinds',
   'getEngineHealth',
   'getReadiness',
   'getCliClient',

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { KubeConfig } from '@kubernetes/client-node';
+import { kubernetesClient } from '../adapters/kubernetes/client';
 import { ClusterAccess } from './readClusterAccess';
 
 /**
@@ -12,7 +13,8 @@ export function createKubeConfig(
   { name, access }: { name: string; access: ClusterAccess },
   settings: string,
 ): KubeConfig {
-  const config = new KubeConfig();
+  const client = kubernetesClient();
+  const config = new client.KubeConfig();
   switch (access.kind) {
     case 'in-cluster':
       config.loadFromCluster();

@@ -1,6 +1,7 @@
 import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { Application, ApplicationKey } from 'backstage-plugin-kargo-node';
 import { ApplicationPatch } from '../../ports/ArgoCd';
+import { kubernetesClient } from '../kubernetes/client';
 import { ClusterConnection } from '../kubernetes/ClusterConnection';
 import { ApplicationSchema } from './applicationSchema';
 
@@ -43,7 +44,9 @@ export class KubernetesApplications {
       settings: 'kargo.argocd.clusters',
       unknownKind: 'knows no Applications: Argo CD is not installed there',
     });
-    this.#api = options.kubeConfig.makeApiClient(CustomObjectsApi);
+    this.#api = options.kubeConfig.makeApiClient(
+      kubernetesClient().CustomObjectsApi,
+    );
   }
 
   async find(

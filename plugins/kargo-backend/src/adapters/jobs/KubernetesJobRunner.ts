@@ -16,6 +16,7 @@ import {
   JobRequest,
   JobRunner,
 } from '../../ports/JobRunner';
+import { kubernetesClient } from '../kubernetes/client';
 import { ClusterConnection } from '../kubernetes/ClusterConnection';
 import { ProjectNamespaces } from '../kubernetes/ProjectNamespaces';
 import { judgeClusterJob } from './judgeClusterJob';
@@ -69,8 +70,9 @@ export class KubernetesJobRunner implements JobRunner {
       settings: 'kargo.verification.jobs.cluster',
       unknownKind: 'knows no Jobs',
     });
-    this.#jobs = kubeConfig.makeApiClient(BatchV1Api);
-    this.#pods = kubeConfig.makeApiClient(CoreV1Api);
+    const client = kubernetesClient();
+    this.#jobs = kubeConfig.makeApiClient(client.BatchV1Api);
+    this.#pods = kubeConfig.makeApiClient(client.CoreV1Api);
     this.#namespaces = ProjectNamespaces.create({
       connection: this.#connection,
       core: this.#pods,

@@ -1,12 +1,10 @@
 import {
   ConfigurationOptions,
   KubeConfig,
-  Observable,
   ObservableMiddleware,
-  PatchStrategy,
   RequestContext,
-  ResponseContext,
 } from '@kubernetes/client-node';
+import { kubernetesClient } from './client';
 import { toKubernetesError } from './kubernetesError';
 import { limitBody } from './limitBody';
 
@@ -89,6 +87,7 @@ export class ClusterConnection {
    * makes new ones for each; and its answer a limit, of which the library knows none. Patches are merges, which the library does not take them for.
    */
   #middleware(signal: AbortSignal): ObservableMiddleware {
+    const { Observable, PatchStrategy, ResponseContext } = kubernetesClient();
     return {
       pre: request => {
         request.setSignal(signal);

@@ -1,10 +1,10 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
-import { ApiException } from '@kubernetes/client-node';
 import {
   CredentialsRejectedError,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { kubernetesClient } from './client';
 
 /** What an API server says when it says no. */
 const Status = z.object({
@@ -34,7 +34,7 @@ export function toKubernetesError(
   error: unknown,
   { what, name: cluster, settings, unknownKind }: Attempted,
 ): Error {
-  if (!(error instanceof ApiException)) {
+  if (!(error instanceof kubernetesClient().ApiException)) {
     return new UpstreamUnavailableError(
       cluster,
       `cluster "${cluster}" could not be asked to ${what}: ${reasonOf(error)}`,

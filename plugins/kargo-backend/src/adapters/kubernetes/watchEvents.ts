@@ -1,10 +1,6 @@
-import {
-  createConfiguration,
-  HttpMethod,
-  KubeConfig,
-  RequestContext,
-} from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import { startTimer } from '../system/startTimer';
+import { kubernetesClient } from './client';
 
 /** Of one event. An API server keeps objects of some 1.5 MiB at most. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -76,6 +72,8 @@ export async function watchEvents(request: WatchRequest): Promise<void> {
   const { maxEventBytes = MAX_EVENT_BYTES, silenceMs = SILENCE_MS } = request;
   const url = new URL(`${kubeConfig.getCurrentCluster()?.server}${path}`);
   url.searchParams.set('watch', 'true');
+  const { createConfiguration, HttpMethod, RequestContext } =
+    kubernetesClient();
   const context = new RequestContext(url.toString(), HttpMethod.GET);
   await kubeConfig.applySecurityAuthentication(context);
   const silence = new AbortController();

@@ -12,6 +12,7 @@ import {
   ROLLOUTS_API_VERSION,
 } from 'backstage-plugin-kargo-common';
 import { DelegatedAnalyses, RunSecret } from '../../ports/DelegatedAnalyses';
+import { kubernetesClient } from '../kubernetes/client';
 import { ClusterConnection } from '../kubernetes/ClusterConnection';
 import { ProjectNamespaces } from '../kubernetes/ProjectNamespaces';
 import { AnalysisRunSchema, ClusterAnalysisRun } from './analysisRunSchema';
@@ -67,8 +68,9 @@ export class KubernetesAnalyses implements DelegatedAnalyses {
       unknownKind:
         'knows no AnalysisRuns: Argo Rollouts is not installed there',
     });
-    this.#runs = kubeConfig.makeApiClient(CustomObjectsApi);
-    this.#core = kubeConfig.makeApiClient(CoreV1Api);
+    const client = kubernetesClient();
+    this.#runs = kubeConfig.makeApiClient(client.CustomObjectsApi);
+    this.#core = kubeConfig.makeApiClient(client.CoreV1Api);
     this.#namespaces = ProjectNamespaces.create({
       connection: this.#connection,
       core: this.#core,

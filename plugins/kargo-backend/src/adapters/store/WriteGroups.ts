@@ -17,7 +17,7 @@ import { Write, writeTransaction } from './writeTransaction';
 
 /**
  * Each may be of several resources of 1.5 MiB. On SQLite, which works within the call, no
- * more than what lets the event loop turn every ten milliseconds.
+ * more than what lets the event loop turn within milliseconds.
  */
 const MOST_TOGETHER = { postgres: 32, sqlite: 8 };
 

@@ -5,7 +5,7 @@ import { isPostgres } from './dialect';
 
 /**
  * Each may be about several resources of 1.5 MiB. On SQLite, which works within the call, no
- * more than what lets the event loop turn every ten milliseconds.
+ * more than what lets the event loop turn within milliseconds.
  */
 const MOST_TOGETHER = { postgres: 32, sqlite: 8 };
 

@@ -3,8 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { Knex } from 'knex';
 import { isPostgres } from './dialect';
 
-/** How long the uses of an embedded database may follow each other before others get a turn. */
-const SLICE_MS = 10;
+/**
+ * How long the uses of an embedded database may follow each other before others get a turn:
+ * so long does an answer wait that is written meanwhile.
+ */
+const SLICE_MS = 2;
 
 /**
  * Uses of an embedded database, one after another.

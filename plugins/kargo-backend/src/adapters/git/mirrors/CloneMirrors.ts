@@ -244,8 +244,10 @@ export class CloneMirrors {
     const isMade = await this.#locks.run(dir, async () => {
       try {
         // Refs before what they lead to: another process may be adding both.
-        const packed = await readFile(join(dir, REFS_FILE), 'utf8');
-        const config = await readFile(join(dir, CONFIG_FILE), 'utf8');
+        const [packed, config] = await Promise.all([
+          readFile(join(dir, REFS_FILE), 'utf8'),
+          readFile(join(dir, CONFIG_FILE), 'utf8'),
+        ]);
         if (!isSubset(readPackedIds(files.packedRefs), readPackedIds(packed))) {
           return false;
         }
@@ -366,9 +368,11 @@ async function writeRepository(
   { head, packedRefs }: RefFiles,
   config: string,
 ): Promise<void> {
-  for (const folder of ['refs/heads', 'refs/tags', 'objects/info']) {
-    await mkdir(join(repository, folder), { recursive: true });
-  }
+  await Promise.all(
+    ['refs/heads', 'refs/tags', 'objects/info'].map(folder =>
+      mkdir(join(repository, folder), { recursive: true }),
+    ),
+  );
   await Promise.all([
     writeFile(join(repository, 'HEAD'), head),
     writeFile(join(repository, REFS_FILE), packedRefs),

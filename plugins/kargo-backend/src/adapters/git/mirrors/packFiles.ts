@@ -11,8 +11,11 @@ const INDEX = '.idx';
 export async function listPackFiles(repository: string): Promise<string[]> {
   const names = await readdir(packFolder(repository)).catch(() => []);
   const files = names.filter(name => PACK_FILE.test(name));
-  const isIndex = (name: string) => name.endsWith(INDEX);
   return [...files.filter(name => !isIndex(name)), ...files.filter(isIndex)];
+}
+
+function isIndex(name: string): boolean {
+  return name.endsWith(INDEX);
 }
 
 /**
@@ -22,15 +25,23 @@ export async function listPackFiles(repository: string): Promise<string[]> {
  * @returns how many packs it has then
  */
 export async function sharePacks(from: string, to: string): Promise<number> {
-  const here = new Set(await listPackFiles(to));
-  await mkdir(packFolder(to), { recursive: true });
-  for (const name of await listPackFiles(from)) {
-    if (!here.has(name)) {
-      await share(join(packFolder(from), name), join(packFolder(to), name));
-      here.add(name);
-    }
-  }
-  return [...here].filter(name => name.endsWith(INDEX)).length;
+  const [here, there] = await Promise.all([
+    listPackFiles(to),
+    listPackFiles(from),
+    mkdir(packFolder(to), { recursive: true }),
+  ]);
+  const all = new Set([...here, ...there]);
+  const missing = there.filter(name => !here.includes(name));
+  const shareAll = (names: readonly string[]) =>
+    Promise.all(
+      names.map(name =>
+        share(join(packFolder(from), name), join(packFolder(to), name)),
+      ),
+    );
+  // Side by side: there is a pack for every push since they were last made one.
+  await shareAll(missing.filter(name => !isIndex(name)));
+  await shareAll(missing.filter(isIndex));
+  return [...all].filter(isIndex).length;
 }
 
 /** Hands the packs of a repository on to another one on the same disk. */

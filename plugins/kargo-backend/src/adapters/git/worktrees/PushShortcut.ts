@@ -48,8 +48,10 @@ export class PushShortcut {
     const { remote, signal } = git;
     const { repository } = location;
     const ref = `refs/heads/${branch}`;
-    const from = await findPacked(repository, ref);
-    const head = await readHead(location.gitDir, repository);
+    const [from, head] = await Promise.all([
+      findPacked(repository, ref),
+      readHead(location.gitDir, repository),
+    ]);
     if (
       from === undefined ||
       head === undefined ||

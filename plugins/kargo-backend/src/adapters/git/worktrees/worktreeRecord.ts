@@ -43,10 +43,12 @@ export async function recordWorktree(
   const file = path.join(await realpath(dir), '.git');
   const gitDir = path.join(records, freeName(path.basename(dir), names));
   await mkdir(gitDir, { recursive: true });
+  await Promise.all([
+    writeFile(path.join(gitDir, 'commondir'), '../..\n'),
+    writeFile(path.join(gitDir, 'HEAD'), `${head}\n`),
+    writeFile(file, `gitdir: ${gitDir}\n`),
+  ]);
   // Last what makes it a checkout to whoever looks.
-  await writeFile(path.join(gitDir, 'commondir'), '../..\n');
-  await writeFile(path.join(gitDir, 'HEAD'), `${head}\n`);
-  await writeFile(file, `gitdir: ${gitDir}\n`);
   await writeFile(path.join(gitDir, 'gitdir'), `${file}\n`);
   return gitDir;
 }

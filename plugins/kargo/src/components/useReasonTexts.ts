@@ -125,7 +125,8 @@ function shownParams(
   const text = (name: keyof ReasonParams) => String(given[name] ?? '');
   const freight = (name: keyof ReasonParams) =>
     given[name] === undefined ? t('reasonPart.freight') : label(text(name));
-  const time = (name: keyof ReasonParams) => formatRelative(text(name), nowMs);
+  const time = (name: keyof ReasonParams) =>
+    given[name] === undefined ? '' : formatRelative(text(name), nowMs);
   const because = (why: string) =>
     why ? t('reasonPart.because', { why }) : '';
   const names = (given.stages as string[] | undefined) ?? [];
@@ -167,5 +168,8 @@ function originName(key: string): string {
 }
 
 function listed(names: string[], type: 'conjunction' | 'disjunction'): string {
-  return new Intl.ListFormat(undefined, { type }).format(names);
+  // Mostly there is nothing to list, and making a format takes longer than using it.
+  return names.length === 0
+    ? ''
+    : new Intl.ListFormat(undefined, { type }).format(names);
 }

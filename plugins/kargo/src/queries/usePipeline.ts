@@ -52,14 +52,17 @@ export function usePipeline(scope: PipelineScope): PipelineQuery {
       snapshotOf(await api.listWarehouses({ project }, { signal })),
   });
   const freight = useFreight(project);
-  const access = useAccess(project);
+  const lists: Array<LiveList<unknown>> = [stages, warehouses, freight];
+  const access = useAccess(project, {
+    // Nothing waits for it, and it takes the portal as long as the Stages.
+    isWanted: lists.every(list => list.items !== undefined),
+  });
   const pipeline = useScopedPipeline(scope, {
     stages: stages.items,
     warehouses: warehouses.items,
     freight: freight.items,
     access,
   });
-  const lists: Array<LiveList<unknown>> = [stages, warehouses, freight];
   const reload = useCallback(() => {
     stages.reload();
     warehouses.reload();
@@ -101,13 +104,17 @@ export function useFreight(project: string): LiveList<Freight> {
   });
 }
 
-/** What the viewer may do in a project; absent while unknown. */
-export function useAccess(project: string): ProjectAccess | undefined {
+/** What the viewer may do in a project; absent while unknown, or not wanted. */
+export function useAccess(
+  project: string,
+  { isWanted = true } = {},
+): ProjectAccess | undefined {
   const api = useApi(kargoApiRef);
   return useQuery({
     queryKey: kargoKeys.access(project),
     queryFn: ({ signal }) => api.getProjectAccess({ project }, { signal }),
     staleTime: 60_000,
+    enabled: isWanted,
   }).data;
 }
 

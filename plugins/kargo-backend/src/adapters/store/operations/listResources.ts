@@ -8,6 +8,9 @@ import { buildPageQuery, chooseDriver, PageRequest } from '../pageQuery';
 import { StoreContext } from '../StoreContext';
 import { DatabaseInteger, ResourceRow } from '../tables';
 
+/** Nobody writes all of a longer list, which would only drive out what somebody does. */
+const MOST_NOTED = 100;
+
 /** A row of the answer; without resources, one row that carries the revision alone. */
 type PageRow = { store_revision: DatabaseInteger } & (
   | (ResourceRow & { sort_value: string })
@@ -47,7 +50,9 @@ export async function listResources(
   const found = rows.filter(isFound);
   const page = limit === undefined ? found : found.slice(0, limit);
   const last = page[page.length - 1];
-  page.forEach(row => ctx.hints.note(row));
+  if (page.length <= MOST_NOTED) {
+    page.forEach(row => ctx.hints.note(row));
+  }
   return {
     items: page.map(row => toResource(row, ctx.secrets)),
     resourceVersion: String(rows[0].store_revision),

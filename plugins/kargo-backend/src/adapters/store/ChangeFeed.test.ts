@@ -40,14 +40,22 @@ describe('the feed of changes', () => {
     return follower;
   }
 
-  async function write(namespace: string, padding = 0) {
+  /** As another replica does that has not told of it yet. */
+  async function writeSilently(namespace: string, padding = 0) {
     revision += 1;
-    await knex('resource_changes').insert({
+    const row = {
       ...{ revision, kind: 'Stage', namespace, name: 'x' },
-      ...{ uid: 'u', type: 'updated', bytes: 0 },
+      ...{ uid: 'u', type: 'updated' as const, bytes: 0 },
       document: JSON.stringify({ metadata: {}, padding: '.'.repeat(padding) }),
-    });
+    };
+    await knex('resource_changes').insert(row);
     await knex('store_revision').update({ value: revision });
+    const absent = { status: null, sealed: null, key_id: null };
+    return { ...row, ...absent, terms_before: null, terms_after: null };
+  }
+
+  async function write(namespace: string, padding = 0) {
+    await writeSilently(namespace, padding);
     feed.notify();
   }
 
@@ -83,6 +91,30 @@ describe('the feed of changes', () => {
     expect(told.filter(changes => changes.length === 1)).toHaveLength(100);
     // And all of them are told of the same object.
     expect(new Set(told.flat()).size).toBe(1);
+  });
+
+  it('reads nothing of what was written here', async () => {
+    const follower = await follow('p');
+    await untilQuiet();
+    const rows = [await writeSilently('p'), await writeSilently('p')];
+    statements = 0;
+    feed.take(rows);
+    expect(follower.take().map(change => change.revision)).toEqual([2, 3]);
+    await untilQuiet();
+    expect(statements).toBe(0);
+  });
+
+  it('hands on what another replica has written before it, and each once', async () => {
+    const follower = await follow('p');
+    await untilQuiet();
+    await writeSilently('p');
+    feed.take([await writeSilently('p')]);
+    expect(follower.take()).toEqual([]);
+    // While that is looked for.
+    feed.take([await writeSilently('p')]);
+    await untilHead();
+    await untilQuiet();
+    expect(follower.take().map(({ revision: at }) => at)).toEqual([2, 3, 4]);
   });
 
   it.each([

@@ -36,9 +36,9 @@ interface ChangeFeedOptions {
  * Hands the changes of the store to the watches of this replica.
  *
  * @remarks
- * While somebody watches, one loop reads what is new, at once after a local write and
- * once per poll interval otherwise, and gives every change to the watches that it
- * concerns. So a change is read once, and costs nothing to watches of something else.
+ * While somebody watches, what this replica writes is given to the watches that it concerns,
+ * and one loop reads what others have written, when they tell and once per poll interval.
+ * So a change is read once at most, and costs nothing to watches of something else.
  * Whoever is behind what is handed around reads the table, at its own pace.
  *
  * Another replica may have told a client of a revision that this one has not heard of:
@@ -80,7 +80,25 @@ export class ChangeFeed {
     return this.#followers.size;
   }
 
-  /** Looks for news: after a local write, or when another replica tells of one. */
+  /**
+   * Hands on what this replica has just written. It is looked for where something is missing
+   * before it, which another replica has written.
+   *
+   * @param rows - that follow each other, oldest first
+   */
+  take(rows: readonly ChangeRow[]): void {
+    if (this.#followers.size === 0 || rows.length === 0) {
+      return;
+    }
+    const follows = toNumber(rows[0].revision) === this.head + 1;
+    if (follows && !this.#pulling) {
+      rows.forEach(row => this.#handAround(this.#toChange(row)));
+    } else {
+      this.notify();
+    }
+  }
+
+  /** Looks for news: another replica tells of one. */
   notify(): void {
     this.#hasNews = true;
     this.#wakePump?.();

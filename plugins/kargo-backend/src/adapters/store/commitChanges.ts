@@ -59,11 +59,12 @@ export async function commitChanges(
   const rows = await writeRows(write, prepared);
   await writeTerms(tx, rows);
   await writeOwners(tx, rows);
-  const bytes = await writeHistory(tx, prepared, ctx.signals);
+  const history = await writeHistory(tx, prepared, ctx.signals);
   await markWakeups(write, changes);
-  write.hasChanges = true;
+  write.history.push(...history);
   const isDue =
     Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY);
+  const bytes = history.reduce((sum, row) => sum + row.bytes, 0);
   if (isDue || bytes >= COMPACT_AT_BYTES) {
     await compactHistory(tx, {
       upTo: newest - ctx.historyLimit,

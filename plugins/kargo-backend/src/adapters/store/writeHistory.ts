@@ -2,27 +2,33 @@ import { Knex } from 'knex';
 import { columnBytes } from './conversion';
 import { PreparedChange } from './PlannedChange';
 import { ReplicaSignals } from './ReplicaSignals';
+import { ChangeRow } from './tables';
 import { Terms } from './terms';
 
 /** Each may hold 1.5 MiB and more. */
 const ROWS_PER_STATEMENT = 50;
 
-/** Writes changes to the history, from which watches of all replicas are served; how many bytes they take. */
+/** A row of the history, and how many bytes it takes. */
+export interface WrittenChangeRow extends ChangeRow {
+  readonly bytes: number;
+}
+
+/** Writes changes to the history, from which watches of all replicas are served; its rows. */
 export async function writeHistory(
   tx: Knex.Transaction,
   changes: readonly PreparedChange[],
   signals: ReplicaSignals | undefined,
-): Promise<number> {
+): Promise<WrittenChangeRow[]> {
   const rows = changes.map(toHistoryRow);
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const some = rows.slice(start, start + ROWS_PER_STATEMENT);
     const insert = tx('resource_changes').insert(some);
     await (signals ? signals.telling(tx, insert, { kind: 'changed' }) : insert);
   }
-  return rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  return rows;
 }
 
-function toHistoryRow(prepared: PreparedChange) {
+function toHistoryRow(prepared: PreparedChange): WrittenChangeRow {
   const { change, columns, revision, uid } = prepared;
   const before = toText(prepared.termsBefore);
   const after = toText(prepared.termsAfter);

@@ -3,7 +3,7 @@ import { Mark } from '../../ports/WorkQueue';
 import { Revisions } from './revisionCounter';
 import { PlannedChange } from './PlannedChange';
 import { StoreContext } from './StoreContext';
-import { ResourceRow } from './tables';
+import { ChangeRow, ResourceRow } from './tables';
 import { inTransaction } from './transaction';
 
 /** A write transaction and what has happened in it so far. */
@@ -13,7 +13,8 @@ export interface Write {
   readonly revisions: Revisions;
   /** What earlier requests that are made with this one change, by key; for each the way from what is stored. */
   readonly planned: Map<string, PlannedChange>;
-  hasChanges: boolean;
+  /** What the history got, oldest first. */
+  readonly history: ChangeRow[];
   /** Rows as they are now. */
   readonly written: ResourceRow[];
   readonly marked: Mark[];
@@ -28,7 +29,7 @@ export async function writeTransaction<T>(
     ctx.knex,
     async tx => {
       const fresh: Write = {
-        ...{ tx, ctx, hasChanges: false, written: [], marked: [] },
+        ...{ tx, ctx, history: [], written: [], marked: [] },
         planned: new Map(),
         revisions: new Revisions(tx),
       };
@@ -39,9 +40,7 @@ export async function writeTransaction<T>(
     { beginsWithWrite: true },
   );
   write.written.forEach(row => ctx.hints.note(row));
-  if (write.hasChanges) {
-    ctx.feed.notify();
-  }
+  ctx.feed.take(write.history);
   ctx.notifyMarked(write.marked);
   return result;
 }

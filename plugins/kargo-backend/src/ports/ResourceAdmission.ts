@@ -35,7 +35,7 @@ export interface ResourceAdmission {
    * What creating or replacing would store, with nothing stored. What is decided only while it
    * is stored, such as whether Freight may enter a Stage, is not known before.
    *
-   * @param options - `assumed` names Projects that are taken to be there
+   * @param options - `assumed` holds what is taken to be there, by `formatKey`
    * @throws as creating and replacing do
    */
   rehearse(

@@ -241,7 +241,7 @@ export class EngineHarness {
     const { resource } = await this.admission.rehearse(
       parseDocument(yaml).toJS(),
       ACTOR,
-      { verb: 'create', assumed: new Set(['demo']) },
+      { verb: 'create', assumed: new Set(['Project demo']) },
     );
     return this.built.discoveryDryRuns.run(resource as Warehouse, signal);
   }

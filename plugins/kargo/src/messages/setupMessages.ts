@@ -97,6 +97,8 @@ export const setupMessages = {
     done: 'Project {{project}} is set up. The Warehouse looks for versions now.',
     nextCatalog:
       'The entity shows the pipeline on its pages, and its owners own the project, once its catalog file has this annotation:',
+    nextAnyEntity:
+      'An entity shows the pipeline on its pages once its catalog file has this annotation. The project names none yet: its owners own the project once it does, in {{annotation}}.',
     nextCredentials:
       'Repositories that are not public need credentials of the project.',
     openPipeline: 'Open the pipeline',

@@ -4,8 +4,12 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
-import { KARGO_PROJECT_ANNOTATION } from 'backstage-plugin-kargo-common';
+import {
+  ANNOTATIONS,
+  KARGO_PROJECT_ANNOTATION,
+} from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
+import { parse } from 'yaml';
 import { ActionButton } from '../components/ActionButton';
 import { kargoTranslationRef } from '../translation';
 import { AppliedManifests } from './appliedManifests';
@@ -22,6 +26,12 @@ const useStyles = makeStyles(theme => ({
   code: { fontSize: '0.8125rem', overflowWrap: 'anywhere' },
 }));
 
+/** Whether a project says which entities own it. */
+function namesEntity(project: ManifestPart | undefined): boolean {
+  const manifest = parse(project?.text ?? '', { schema: 'failsafe' });
+  return Boolean(manifest?.metadata?.annotations?.[ANNOTATIONS.entities]);
+}
+
 /** Leads on from a project that is set up. */
 export function SetupDone(props: {
   parts: readonly ManifestPart[];
@@ -31,7 +41,8 @@ export function SetupDone(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { parts, applied } = props;
-  const project = parts.find(({ kind }) => kind === 'Project')?.name ?? '';
+  const manifest = parts.find(({ kind }) => kind === 'Project');
+  const project = manifest?.name ?? '';
   const pipeline = `../projects/${encodeURIComponent(project)}`;
   const annotation = `${KARGO_PROJECT_ANNOTATION}: ${project}`;
   return (
@@ -40,7 +51,11 @@ export function SetupDone(props: {
         {t('setup.done', { project })}
       </Alert>
       <ManifestOutcomes parts={parts} applied={applied} outcomes={undefined} />
-      <Typography variant="body2">{t('setup.nextCatalog')}</Typography>
+      <Typography variant="body2">
+        {namesEntity(manifest)
+          ? t('setup.nextCatalog')
+          : t('setup.nextAnyEntity', { annotation: ANNOTATIONS.entities })}
+      </Typography>
       <div className={classes.links}>
         <code className={classes.code}>{annotation}</code>
         <CopyTextButton text={annotation} aria-label={t('common.copy')} />

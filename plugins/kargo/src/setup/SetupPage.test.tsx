@@ -148,6 +148,7 @@ describe('the guided set-up', () => {
       await screen.findByRole('link', { name: 'Open the pipeline' }),
     ).toHaveAttribute('href', '/projects/shop');
     expect(screen.getByText('kargo.akuity.io/project: shop')).toBeVisible();
+    expect(screen.getByText(/^The entity shows the pipeline/)).toBeVisible();
     expect(applied(api)).toEqual([
       [
         'kind: Project',
@@ -160,6 +161,18 @@ describe('the guided set-up', () => {
       ],
     ]);
     expect(await findObstacles()).toEqual([]);
+  });
+
+  it('says of a project without an entity how one comes to own it', async () => {
+    answered();
+    open(FakeKargoApi.create(), '/setup?step=review');
+    await press('Set up');
+    expect(
+      await screen.findByText(
+        /^An entity shows the pipeline .* once it does, in kargo\.akuity\.io\/entities\.$/,
+      ),
+    ).toBeVisible();
+    expect(screen.queryByText(/^The entity shows/)).not.toBeInTheDocument();
   });
 
   it('looks at what the Warehouse would find before anything is made', async () => {

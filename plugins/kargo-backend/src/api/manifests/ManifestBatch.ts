@@ -12,7 +12,10 @@ export interface ManifestBatch {
   documents: unknown[];
   caller: Caller;
   services: ApiServices;
-  /** Projects that this request made; what is in them needs no further permission. */
+  /**
+   * What this request made, or would have made, by `formatKey`. What is in a Project of these
+   * needs no further permission.
+   */
   created: Set<string>;
   /** What was read or ignored in another way than its author may think. */
   warnings: string[];

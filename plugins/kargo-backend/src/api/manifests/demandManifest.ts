@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  formatKey,
   KindName,
   KINDS,
   Project,
@@ -31,7 +32,8 @@ export async function demandManifest(
   all: ManifestBatch,
 ): Promise<void> {
   const { store, sharedNamespace } = all.services;
-  if (all.created.has(key.namespace)) {
+  const place = { kind: 'Project', namespace: '', name: key.namespace };
+  if (all.created.has(formatKey(place))) {
     return;
   }
   const isShared =

@@ -1,4 +1,6 @@
 import {
+  formatKey,
+  keyOf,
   Resource,
   ResourceKey,
   ResourceResult,
@@ -134,7 +136,7 @@ async function write(
   return tell(action, resource, created);
 }
 
-/** The result, and a note of a new Project for what is in it. */
+/** The result, and a note of what is new for the documents that follow. */
 function tell(
   action: AdmittedChange['action'],
   resource: Resource,
@@ -143,9 +145,7 @@ function tell(
   if (action !== 'created') {
     return { updatedResourceManifest: shown(resource) };
   }
-  if (resource.kind === 'Project') {
-    created.add(resource.metadata.name);
-  }
+  created.add(formatKey(keyOf(resource)));
   return { createdResourceManifest: shown(resource) };
 }
 

@@ -112,6 +112,43 @@ describe('/resources', () => {
       expect((await api.send('GET', `/projects/${fresh}`)).status).toBe(404);
     });
 
+    it('warns of what a Stage names and neither the request nor the portal has', async () => {
+      const of = (kind: string, name: string, spec: object) => ({
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind,
+        metadata: { name, namespace: project },
+        spec,
+      });
+      const origin = { kind: 'Warehouse', name: 'web' };
+      const stage = (name: string, taskName: string) =>
+        of('Stage', name, {
+          requestedFreight: [{ origin, sources: { direct: true } }],
+          promotionTemplate: {
+            spec: { steps: [{ task: { name: taskName } }] },
+          },
+        });
+      const { body } = await send(
+        'PUT',
+        [
+          of('PromotionTask', 'deliver', {
+            steps: [{ uses: 'fail', config: {} }],
+          }),
+          stage('east', 'deliver'),
+          stage('west', 'forgotten'),
+        ],
+        '?dryRun=All&upsert=true&fieldValidation=Warn',
+      );
+      expect(
+        body.results.map(({ warnings }: { warnings?: string[] }) => warnings),
+      ).toEqual([
+        undefined,
+        undefined,
+        [
+          "Stage 'west': spec.promotionTemplate.spec.steps[0].task: PromotionTask 'forgotten' does not exist; Promotions fail until it does",
+        ],
+      ]);
+    });
+
     it('refuses what would be refused', async () => {
       await send('POST', warehouse(project, 'there'));
       const version = (await api.get('Warehouse', project, 'there')).metadata

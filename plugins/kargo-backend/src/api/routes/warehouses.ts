@@ -1,5 +1,9 @@
 import { InputError, isError, NotFoundError } from '@backstage/errors';
-import { KARGO_API_VERSION, Warehouse } from 'backstage-plugin-kargo-common';
+import {
+  formatKey,
+  KARGO_API_VERSION,
+  Warehouse,
+} from 'backstage-plugin-kargo-common';
 import { demandManifest } from '../manifests/demandManifest';
 import { ManifestBatch } from '../manifests/ManifestBatch';
 import { parseManifests } from '../resources/parseManifests';
@@ -97,7 +101,7 @@ async function demandLook(
     { actor: caller.actor },
     { verb: 'create' },
   );
-  created.add(place.name);
+  created.add(formatKey(place));
 }
 
 /** Warehouses. */

@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   Draft,
+  formatKey,
   KindName,
   KINDS,
   keyOf,
@@ -124,8 +125,8 @@ export class Admission implements ResourceAdmission {
   ): Promise<AdmittedChange> {
     const parsed =
       verb === 'create'
-        ? await this.parse(manifest, requester)
-        : await this.parseUpdate(manifest, requester);
+        ? await this.parse(manifest, requester, { assumed })
+        : await this.parseUpdate(manifest, requester, assumed);
     const key = this.keyOf(parsed);
     const existing = key.name
       ? await this.options.store.find(anyKey(key))
@@ -235,9 +236,10 @@ export class Admission implements ResourceAdmission {
   private async parseUpdate(
     manifest: unknown,
     requester: Requester,
+    assumed?: ReadonlySet<string>,
   ): Promise<ParsedManifest> {
     try {
-      return await this.parse(manifest, requester);
+      return await this.parse(manifest, requester, { assumed });
     } catch (error) {
       if (!(error instanceof InvalidResourceError)) {
         throw error;
@@ -248,14 +250,17 @@ export class Admission implements ResourceAdmission {
         throw error;
       }
       const { spec } = stored as { spec?: unknown };
-      return this.parse(manifest, requester, spec);
+      return this.parse(manifest, requester, { storedSpec: spec, assumed });
     }
   }
 
   private async parse(
     manifest: unknown,
     { warn, unknownFields }: Requester,
-    storedSpec?: unknown,
+    {
+      storedSpec,
+      assumed,
+    }: { storedSpec?: unknown; assumed?: ReadonlySet<string> } = {},
   ): Promise<ParsedManifest> {
     const { store, subscriptionTypes, installation } = this.options;
     const parsed = parseManifest(manifest, {
@@ -268,7 +273,13 @@ export class Admission implements ResourceAdmission {
     if (warn && parsed.kind === 'Stage') {
       const { name, namespace = '' } = parsed.metadata;
       const spec = parsed.spec as StageSpec;
-      for (const missing of await findMissing(spec, namespace, store)) {
+      const lacks = await findMissing(
+        spec,
+        namespace,
+        async key =>
+          assumed?.has(formatKey(key)) || (await store.find(key)) !== undefined,
+      );
+      for (const missing of lacks) {
         warn(`Stage '${name}': ${missing}`);
       }
     }
@@ -291,14 +302,11 @@ export class Admission implements ResourceAdmission {
     if (admission?.isShareable && this.isShared(namespace)) {
       return;
     }
-    if (assumed.has(namespace)) {
+    const place = { kind: 'Project' as const, namespace: '', name: namespace };
+    if (assumed.has(formatKey(place))) {
       return;
     }
-    const project = await this.options.store.find({
-      kind: 'Project',
-      namespace: '',
-      name: namespace,
-    });
+    const project = await this.options.store.find(place);
     if (!project) {
       throw new NotFoundError(
         `Project '${namespace}' does not exist; create it before ${parsed.kind} '${parsed.metadata.name}'`,

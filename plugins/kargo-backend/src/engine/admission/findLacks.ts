@@ -13,6 +13,7 @@ type Finder = Pick<ResourceStore, 'find'>;
 type TemplateReference = NonNullable<
   z.output<typeof Verification>['analysisTemplates']
 >[number];
+type NamedKey = ReturnType<typeof taskKey> | ReturnType<typeof templateKey>;
 
 /**
  * What a Stage, and the tasks and templates that it names, ask for and the installation does
@@ -27,7 +28,7 @@ export async function findLacks(
   const namespace = stage.metadata.namespace ?? '';
   const named = await Promise.all([
     ...taskReferences(stage.spec).map(async ([place, reference]) => {
-      const task = await findTask(reference, namespace, store);
+      const task = await store.find(taskKey(reference, namespace));
       return task
         ? installationWarnings(task, installation).map(
             warning => `${task.kind} '${task.metadata.name}': ${warning}`,
@@ -35,7 +36,7 @@ export async function findLacks(
         : [missingTask(place, reference)];
     }),
     ...templateReferences(stage.spec).map(async ([place, reference]) => {
-      const template = await findTemplate(reference, namespace, store);
+      const template = await store.find(templateKey(reference, namespace));
       return template
         ? installationWarnings(template, installation).map(
             warning =>
@@ -49,20 +50,24 @@ export async function findLacks(
   ];
 }
 
-/** The tasks and analysis templates that a Stage names and nobody has made yet, a sentence each. */
+/**
+ * The tasks and analysis templates that a Stage names and nobody has made yet, a sentence each.
+ *
+ * @param isThere - tells whether one exists, or is taken for made
+ */
 export async function findMissing(
   spec: StageSpec,
   namespace: string,
-  store: Finder,
+  isThere: (key: NamedKey) => Promise<boolean>,
 ): Promise<string[]> {
   const found = await Promise.all([
     ...taskReferences(spec).map(async ([place, reference]) =>
-      (await findTask(reference, namespace, store))
+      (await isThere(taskKey(reference, namespace)))
         ? []
         : [missingTask(place, reference)],
     ),
     ...templateReferences(spec).map(async ([place, reference]) =>
-      (await findTemplate(reference, namespace, store))
+      (await isThere(templateKey(reference, namespace)))
         ? []
         : [missingTemplate(place, reference)],
     ),
@@ -87,28 +92,26 @@ function templateReferences(
   ]);
 }
 
-function findTask(
+function taskKey(
   { kind = 'PromotionTask', name }: PromotionTaskReference,
   namespace: string,
-  store: Finder,
 ) {
-  return store.find({
+  return {
     kind,
     namespace: kind === 'PromotionTask' ? namespace : '',
     name,
-  });
+  };
 }
 
-function findTemplate(
+function templateKey(
   { kind = 'AnalysisTemplate', name }: TemplateReference,
   namespace: string,
-  store: Finder,
 ) {
-  return store.find({
+  return {
     kind,
     namespace: kind === 'AnalysisTemplate' ? namespace : '',
     name,
-  });
+  };
 }
 
 function missingTask(

@@ -1,9 +1,9 @@
 import { InputError } from '@backstage/errors';
-import { mockServices } from '@backstage/backend-test-utils';
 import { Draft, KargoEvent, Resource } from 'backstage-plugin-kargo-common';
 import { ResourceStore, StoreWrite } from '../ports/ResourceStore';
 import { aPromotion } from '../testing/resourceBuilders';
 import { StoreEventSink } from './StoreEventSink';
+import { mockLogger } from '../testing/mockLogger';
 
 const PATCH: StoreWrite = {
   patchStatus: {
@@ -27,7 +27,7 @@ describe('events that are written with what they report', () => {
     };
     const sink = StoreEventSink.create({
       store: store as ResourceStore,
-      logger: mockServices.logger.mock({ warn: m => warnings.push(m) }),
+      logger: mockLogger({ warn: m => warnings.push(m) }),
     });
     return { sink, made, warnings };
   }
@@ -50,7 +50,7 @@ describe('events that are written with what they report', () => {
           return writes.map((_, index) => aPromotion(`w${index}`));
         },
       } as unknown as ResourceStore,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       announce: async ({ metadata }) => {
         expect(isWritten).toBe(true);
         announced.push(metadata.name);
@@ -65,7 +65,7 @@ describe('events that are written with what they report', () => {
     const told = new Promise<void>(resolve => {
       const sink = StoreEventSink.create({
         store: { create: async () => EVENT } as unknown as ResourceStore,
-        logger: mockServices.logger.mock({
+        logger: mockLogger({
           warn: message => {
             warnings.push(message);
             resolve();

@@ -1,12 +1,12 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { maskPasswords } from '../logic/urlPassword';
 import { maskingLogger } from './maskingLogger';
+import { mockLogger } from '../testing/mockLogger';
 
 const URL = 'https://jo:hunter2@git.example/a';
 const MASKED = 'https://jo:[redacted]@git.example/a';
 
 describe('maskingLogger', () => {
-  const target = mockServices.logger.mock();
+  const target = mockLogger();
   target.child.mockReturnValue(target);
   const logger = maskingLogger(target, maskPasswords);
 

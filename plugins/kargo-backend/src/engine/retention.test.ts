@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   FreightCollection,
   keyOf,
@@ -22,6 +21,7 @@ import {
 import { INDEXES } from './indexes';
 import { collectGarbage, RetentionOptions } from './retention';
 import { anyKind } from '../ports/kinds';
+import { mockLogger } from '../testing/mockLogger';
 
 jest.setTimeout(120_000);
 
@@ -89,7 +89,7 @@ describe('collectGarbage', () => {
     knex.on('query', count);
     await collectGarbage({
       store,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       promotions: KEEP_TWO,
       freight: KEEP_TWO,
       eventAgeMs: 30 * DAY,

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   Health,
   JsonObject,
@@ -27,6 +26,7 @@ import { PromotionArgoCd } from '../engine/promotion/PromotionArgoCd';
 import { buildArgoCds } from '../wiring/buildArgoCds';
 import { ArgoCdClusterConfig } from '../wiring/readArgoCd';
 import { anApplication } from './anApplication';
+import { mockLogger } from './mockLogger';
 
 /** An API server with Applications, Argo CD's controller played, and our own way to them. */
 export class ArgoCdHarness {
@@ -77,7 +77,7 @@ export class ArgoCdHarness {
       },
       clock: SystemClock.create(),
       random: () => 0,
-      logger: mockServices.logger.mock({
+      logger: mockLogger({
         warn: (_, meta) => this.warnings.push(JSON.stringify(meta)),
       }),
     });

@@ -1,12 +1,12 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { mockServices } from '@backstage/backend-test-utils';
 import { AnySubscriptionType } from 'backstage-plugin-kargo-node';
 import express from 'express';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { createWebhookRouter } from '../api/webhooks/webhookRouter';
 import { subscribedURLsOf } from '../logic/subscribedURLs';
 import { EngineHarness } from './EngineHarness';
+import { mockLogger } from './mockLogger';
 
 /** What a sender is answered. */
 export interface WebhookAnswer {
@@ -37,7 +37,7 @@ export class WebhookServer {
             new Map(subscriptionTypes.map(type => [type.id, type])),
           ),
           ids: { uuid: createUuid, ulid: createUlidSource({ clock }) },
-          logger: mockServices.logger.mock(),
+          logger: mockLogger(),
         }),
       ),
     );

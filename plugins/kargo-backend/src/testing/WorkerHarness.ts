@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { mockServices } from '@backstage/backend-test-utils';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import knexFactory, { Knex } from 'knex';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
@@ -15,6 +14,7 @@ import { silentProgress } from '../engine/runtime/progress';
 import { Worker, WorkerTuning } from '../engine/runtime/Worker';
 import { WorkQueue } from '../ports/WorkQueue';
 import { FakeClock } from './FakeClock';
+import { mockLogger } from './mockLogger';
 
 const WAIT_LIMIT_MS = 60_000;
 
@@ -186,7 +186,7 @@ export class WorkerHarness {
   private logger(): LoggerService {
     const note = (message: string, meta?: unknown) =>
       this.log.push(`${message} ${JSON.stringify(meta)}`);
-    return mockServices.logger.mock({ warn: note, error: note });
+    return mockLogger({ warn: note, error: note });
   }
 }
 

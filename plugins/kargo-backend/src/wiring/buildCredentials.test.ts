@@ -1,4 +1,4 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { TestDatabases } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { JsonObject } from '@backstage/types';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
@@ -10,6 +10,7 @@ import { FakeHosts, jsonReply } from '../testing/FakeHosts';
 import { buildCredentials } from './buildCredentials';
 import { createRegistries } from './buildRegistries';
 import { readConfig } from './readConfig';
+import { mockLogger } from '../testing/mockLogger';
 
 jest.setTimeout(60_000);
 
@@ -49,7 +50,7 @@ describe('buildCredentials', () => {
     };
     return buildCredentials({
       config: readConfig(new ConfigReader(data)),
-      rootConfig: mockServices.rootConfig({ data }),
+      rootConfig: new ConfigReader(data),
       registries: createRegistries(),
       store: SqlResourceStore.create({
         ...{ knex, clock, indexes: [], wakeups: () => [] },
@@ -58,7 +59,7 @@ describe('buildCredentials', () => {
       }),
       clock,
       fetch: hosts.fetch,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
   }
 

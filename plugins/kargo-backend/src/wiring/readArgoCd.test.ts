@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { JsonObject } from '@backstage/types';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildArgoCds } from './buildArgoCds';
 import { readArgoCdClusters } from './readArgoCd';
+import { mockLogger } from '../testing/mockLogger';
 
 function read(...clusters: JsonObject[]) {
   return readArgoCdClusters(new ConfigReader({ argocd: { clusters } }));
@@ -114,7 +114,7 @@ contexts: [{ name: one, context: { cluster: c, user: u } }]
       queue: { markDue: async () => {} },
       clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
       random: () => 0,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
 
   it.each([[undefined], ['one']])('is used with context %s', context => {

@@ -1,10 +1,10 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { FakeClock } from '../testing/FakeClock';
 import { syncAtStart } from './syncAtStart';
+import { mockLogger } from '../testing/mockLogger';
 
 describe('configured manifests, when the portal starts,', () => {
   let clock: FakeClock;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const { signal } = new AbortController();
 
   beforeEach(() => {

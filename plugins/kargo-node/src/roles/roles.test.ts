@@ -1,4 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
 import {
   AuthorizeResult,
   Permission,
@@ -108,7 +108,7 @@ describe('identityClaims', () => {
 
 describe('readKargoRolesConfig', () => {
   it('has nobody in a role of the installation by default', () => {
-    expect(readKargoRolesConfig(mockServices.rootConfig())).toEqual({
+    expect(readKargoRolesConfig(new ConfigReader({}))).toEqual({
       identity: NAMES,
       system: {
         'kargo-admin': [],
@@ -121,15 +121,13 @@ describe('readKargoRolesConfig', () => {
 
   it('reads who has the roles of the installation', () => {
     const { identity, system } = readKargoRolesConfig(
-      mockServices.rootConfig({
-        data: {
-          kargo: {
-            roles: {
-              admins: {
-                claims: { groups: ['platform'], email: 'a@example.com' },
-              },
-              identity: { user: 'oid' },
+      new ConfigReader({
+        kargo: {
+          roles: {
+            admins: {
+              claims: { groups: ['platform'], email: 'a@example.com' },
             },
+            identity: { user: 'oid' },
           },
         },
       }),
@@ -144,8 +142,8 @@ describe('readKargoRolesConfig', () => {
   it.each([{ groups: [1] }, { groups: { a: 'b' } }])(
     'names the key of claims that are none: %j',
     claims => {
-      const config = mockServices.rootConfig({
-        data: { kargo: { roles: { users: { claims } } } },
+      const config = new ConfigReader({
+        kargo: { roles: { users: { claims } } },
       });
       expect(() => readKargoRolesConfig(config)).toThrow(
         /kargo\.roles\.users\.claims/,

@@ -3,6 +3,7 @@ import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { FakeClock } from '../../testing/FakeClock';
 import { CatalogLinkedEntities } from './CatalogLinkedEntities';
+import { mockLogger } from '../../testing/mockLogger';
 
 function entity(
   name: string,
@@ -37,7 +38,7 @@ function setup(entities: Entity[]) {
     catalog,
     auth: mockServices.auth(),
     clock,
-    logger: mockServices.logger.mock(),
+    logger: mockLogger(),
     ttlMs: 1000,
   });
   return { clock, streamEntities, linked };

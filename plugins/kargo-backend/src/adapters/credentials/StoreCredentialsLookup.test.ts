@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { TestDatabases } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { CredentialType, RepoCredentials } from 'backstage-plugin-kargo-node';
@@ -14,6 +14,7 @@ import { SecretCipher } from '../store/SecretCipher';
 import { SqlResourceStore } from '../store/SqlResourceStore';
 import { LISTING_MS } from './CredentialSecrets';
 import { StoreCredentialsLookup } from './StoreCredentialsLookup';
+import { mockLogger } from '../../testing/mockLogger';
 
 jest.setTimeout(60_000);
 
@@ -58,7 +59,7 @@ describe('StoreCredentialsLookup', () => {
   let hosts: FakeHosts;
   let store: SqlResourceStore;
   let lookup: StoreCredentialsLookup;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
 
   beforeEach(async () => {
     jest.clearAllMocks();

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { TestDatabases } from '@backstage/backend-test-utils';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import knexFactory, { Knex } from 'knex';
 import { HeardMarks } from '../../ports/WorkQueue';
@@ -12,6 +12,7 @@ import { migrateDatabase } from './migrate';
 import { ReplicaSignals } from './ReplicaSignals';
 import { SecretCipher } from './SecretCipher';
 import { SqlResourceStore } from './SqlResourceStore';
+import { mockLogger } from '../../testing/mockLogger';
 
 jest.setTimeout(120_000);
 
@@ -31,7 +32,7 @@ class Replica {
   readonly store: SqlResourceStore<WidgetKinds>;
 
   constructor(readonly knex: Knex) {
-    const logger = mockServices.logger.mock({
+    const logger = mockLogger({
       warn: (message: string, meta?: object) => {
         this.warnings.push(`${message} ${JSON.stringify(meta)}`);
         this.events.emit('warning');
@@ -211,7 +212,7 @@ describe('a connection that a firewall has forgotten', () => {
     const clock = FakeClock.create();
     const signals = ReplicaSignals.create({
       ...{ clock, knex: knex as unknown as Knex, random: () => 0 },
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     const advanceUntil = async (isSo: () => boolean) => {
       for (let seconds = 0; !isSo(); seconds++) {

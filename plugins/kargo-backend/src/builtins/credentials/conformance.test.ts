@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { LABELS } from 'backstage-plugin-kargo-common';
@@ -8,6 +7,7 @@ import { CredentialType } from 'backstage-plugin-kargo-node';
 import { parseAllDocuments } from 'yaml';
 import { FakeClock } from '../../testing/FakeClock';
 import { builtinCredentialProviders } from './index';
+import { mockLogger } from '../../testing/mockLogger';
 
 const DOCS = path.resolve(
   __dirname,
@@ -16,7 +16,7 @@ const DOCS = path.resolve(
 
 const providers = builtinCredentialProviders({
   clock: FakeClock.create(),
-  logger: mockServices.logger.mock(),
+  logger: mockLogger(),
   environment: {
     variables: {},
     readFile: async () => '',

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import knexFactory, { Knex } from 'knex';
 import { ManifestSource } from '../../ports/ManifestSource';
 import { toTimestamp } from '../../logic/timestamps';
@@ -7,6 +6,7 @@ import { EngineHarness } from '../../testing/EngineHarness';
 import { FakeClock } from '../../testing/FakeClock';
 import { ManifestSets } from './ManifestSets';
 import { ManifestSync } from './ManifestSync';
+import { mockLogger } from '../../testing/mockLogger';
 
 jest.setTimeout(120_000);
 
@@ -75,7 +75,7 @@ describe('ManifestSync', () => {
         now: async () => harness.clock.now(),
         graceMs: GRACE_MS,
       }),
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
 
   const run = (prune: boolean) => sync(() => manifests, prune).run();

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { mockServices } from '@backstage/backend-test-utils';
 import knexFactory, { Knex } from 'knex';
 import { SqlWorkQueue } from '../../adapters/queue/SqlWorkQueue';
 import { migrateDatabase } from '../../adapters/store/migrate';
@@ -10,6 +9,7 @@ import { jobKey } from '../../testing/WorkerHarness';
 import { requeue } from './Controller';
 import { Engine } from './Engine';
 import { silentProgress } from './progress';
+import { mockLogger } from '../../testing/mockLogger';
 
 jest.setTimeout(120_000);
 
@@ -90,7 +90,7 @@ describe('Engine', () => {
         return prepare();
       },
       swept: [],
-      logger: mockServices.logger.mock({ warn: note, error: note }),
+      logger: mockLogger({ warn: note, error: note }),
       progress: silentProgress,
       random: () => 0,
       ...{ leaseMs: 9_000, heartbeatMs: 1_000, graceMs: 8_000 },

@@ -1,8 +1,8 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { createDeferred } from '../../adapters/processes/helper/deferred';
 import { Claim, WorkQueue } from '../../ports/WorkQueue';
 import { Attempt } from './Attempt';
 import { LeaseKeeper } from './LeaseKeeper';
+import { mockLogger } from '../../testing/mockLogger';
 
 const CLAIM: Claim = {
   key: { kind: 'Stage', namespace: 'demo', name: 'test' },
@@ -33,7 +33,7 @@ describe('LeaseKeeper', () => {
     const keeper = LeaseKeeper.create({
       queue: { extend } as WorkQueue,
       clock,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       leaseMs: 1000,
       heartbeatMs: 100,
       attempts: () => {

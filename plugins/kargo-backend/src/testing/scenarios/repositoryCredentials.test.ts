@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
 import {
   AnyStep,
@@ -19,6 +18,7 @@ import {
   imageOf,
 } from '../scenarioManifests';
 import { verifyJwt } from '../signatures';
+import { mockLogger } from '../mockLogger';
 
 jest.setTimeout(120_000);
 
@@ -86,12 +86,12 @@ describe('repoCredentials() in a step of a project with a GitHub App', () => {
     });
     late.lookup = buildCredentials({
       config: readConfig(new ConfigReader({})),
-      rootConfig: mockServices.rootConfig(),
+      rootConfig: new ConfigReader({}),
       registries: createRegistries(),
       store: harness.store,
       clock: harness.clock,
       fetch: hosts.fetch,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     harness.publish(imageOf('web'), '1.0.0');
     await harness.apply(demoProject('none') + APP + demoWarehouse('web'));

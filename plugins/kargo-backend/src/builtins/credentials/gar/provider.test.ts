@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   CredentialProviderContext,
   CredentialType,
@@ -9,6 +8,7 @@ import { FakeHosts, HostRequest, jsonReply } from '../../../testing/FakeHosts';
 import { verifyJwt } from '../../../testing/signatures';
 import { CloudEnvironment } from '../shared/CloudEnvironment';
 import { createGarProvider } from './provider';
+import { mockLogger } from '../../../testing/mockLogger';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -84,7 +84,7 @@ function answerAccount({ headers, body }: HostRequest): Reply {
 describe('GAR credentials', () => {
   let hosts: FakeHosts;
   let context: CredentialProviderContext;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
 
   beforeEach(async () => {
     hosts = await FakeHosts.start();

@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mockServices } from '@backstage/backend-test-utils';
 import { Secret } from 'backstage-plugin-kargo-common';
 import { CredentialRequest } from 'backstage-plugin-kargo-node';
 import { FakeClock } from '../../../testing/FakeClock';
 import { FakeHosts, HostRequest, jsonReply } from '../../../testing/FakeHosts';
 import { verifyJwt } from '../../../testing/signatures';
 import { createGithubAppProvider } from './provider';
+import { mockLogger } from '../../../testing/mockLogger';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -54,7 +54,7 @@ function mint({ headers, body }: HostRequest) {
 describe('GitHub App credentials', () => {
   let hosts: FakeHosts;
   let clock: FakeClock;
-  const logger = mockServices.logger.mock();
+  const logger = mockLogger();
   const provider = () => createGithubAppProvider({ clock, logger });
   const context = () => ({ now: () => clock.now(), fetch: hosts.fetch });
 

@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mockServices } from '@backstage/backend-test-utils';
 import {
   GitDiscoveryResult,
   GitSubscription,
@@ -18,6 +17,7 @@ import { compileEgressPolicy } from '../../../adapters/http/EgressPolicy';
 import { compileCommitFilter } from '../../../expressions/commitFilter';
 import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { createGitSubscription } from './subscription';
+import { mockLogger } from '../../../testing/mockLogger';
 
 // Many short processes; on a busy machine they take their time.
 jest.setTimeout(60_000);
@@ -95,7 +95,7 @@ describe('git subscription', () => {
       subscriptionName: more.subscriptionName,
       credentials: { find: async () => more.credentials },
       signal: new AbortController().signal,
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
       now: () => now,
       force: more.force ?? false,
     });

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { FINALIZER, keyOf } from 'backstage-plugin-kargo-common';
 import knexFactory, { Knex } from 'knex';
 import { SqlWorkQueue } from '../../../adapters/queue/SqlWorkQueue';
@@ -16,6 +15,7 @@ import {
 } from '../../../testing/resourceBuilders';
 import { INDEXES } from '../../indexes';
 import { StageController } from './StageController';
+import { mockLogger } from '../../../testing/mockLogger';
 
 jest.setTimeout(120_000);
 
@@ -81,7 +81,7 @@ describe('a look at a Stage', () => {
         publishWith: writes => store.write(writes),
       },
       ids: { uuid: () => 'id', ulid: () => '01J0000000000000000000000A' },
-      logger: mockServices.logger.mock(),
+      logger: mockLogger(),
     });
     await controller.reconcile(keyOf(stage), {
       nowMs: NOW,

@@ -1,13 +1,13 @@
 import '@testing-library/jest-dom';
 import { configure } from '@testing-library/react';
-import { checkClassesFirst } from '../dev/testing/checkClassesFirst';
+import { checkNamesFirst } from '../dev/testing/checkNamesFirst';
 import { takeUnknownCalls } from '../dev/testing/completeApi';
 
 // A busy machine takes its time; nothing here waits for time to pass.
 jest.setTimeout(120_000);
 configure({ asyncUtilTimeout: 60_000 });
 
-checkClassesFirst(document);
+checkNamesFirst(document);
 
 // jsdom has no layout: what measures gets an observer that never fires.
 class SilentResizeObserver implements ResizeObserver {

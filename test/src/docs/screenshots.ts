@@ -132,18 +132,13 @@ async function take(
   demo: Demo,
   picture: Picture,
 ): Promise<void> {
-  const { page, goto, close } = await openPortal(
-    browser,
-    demo.portal,
-    'alice',
-    {
-      viewport: { width: 1200, height: picture.height },
-      colorScheme: picture.colorScheme ?? 'light',
-      deviceScaleFactor: 2,
-      reducedMotion: 'reduce',
-    },
-  );
-  await goto(picture.path);
+  const { page, close } = await openPortal(browser, demo.portal, 'alice', {
+    path: picture.path,
+    viewport: { width: 1200, height: picture.height },
+    colorScheme: picture.colorScheme ?? 'light',
+    deviceScaleFactor: 2,
+    reducedMotion: 'reduce',
+  });
   await picture.prepare(page);
   await page.evaluate(async () => {
     // Times in words would differ from run to run, and so would free ports.

@@ -7,25 +7,61 @@ import { type CommandLine, createCommandLine } from '../world/commandLine';
 import { type Portal, startPortal } from '../world/portal';
 import { openPortal, type PortalPage } from './support/openPortal';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /** What the page asks for, and the button that somebody presses there. */
 type Answer = 'Authorize' | 'Cancel';
 
+let stateDir: string;
+let portal: Portal;
+let browser: Browser;
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'sign-in-'));
+  portal = await startPortal({ stateDir: join(stateDir, 'portal') });
+  browser = await launchChromium();
+}, 600_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await portal?.close();
+  await rm(stateDir, { recursive: true, force: true });
+});
+
+describe('the demo portal in a browser', () => {
+  it('offers its people, signs one in, to what waits for them, and out', async () => {
+    const { page, problems, close } = await openPortal(browser, portal);
+    await page.getByRole('button', { name: 'Enter as Alice Archer' }).click();
+    await page.getByText('Welcome, Alice Archer').waitFor();
+    await page.getByText('Nothing waits for you.').waitFor();
+    await page.goto('/catalog/default/component/guestbook');
+    await page.getByRole('heading', { name: 'guestbook' }).first().waitFor();
+    expect(problems).toEqual([]);
+
+    await page.goto('/settings');
+    await page.getByRole('link', { name: 'Guestbook team' }).waitFor();
+    await page.getByTestId('user-settings-menu').click();
+    await page.getByText('Sign Out').click();
+    await page.getByRole('button', { name: 'Enter as Rita Reyes' }).waitFor();
+    await close();
+  });
+
+  it('opens a page signed in', async () => {
+    const { page, close } = await openPortal(browser, portal, 'rita', {
+      path: '/settings',
+    });
+    await page.getByRole('link', { name: 'Release managers' }).waitFor();
+    const links = await page.getByRole('link').allInnerTexts();
+    expect(links).toContain('Rita Reyes');
+    await close();
+  });
+});
+
 describe('somebody who signs in from a terminal', () => {
-  let stateDir: string;
-  let portal: Portal;
-  let browser: Browser;
   let visitor: PortalPage;
   let terminal: CommandLine;
   let answer: Answer;
   let asked: string;
-
-  beforeAll(async () => {
-    stateDir = await mkdtemp(join(tmpdir(), 'sign-in-'));
-    portal = await startPortal({ stateDir: join(stateDir, 'portal') });
-    browser = await launchChromium();
-  }, 600_000);
 
   beforeEach(async () => {
     asked = '';
@@ -37,12 +73,6 @@ describe('somebody who signs in from a terminal', () => {
   });
 
   afterEach(() => visitor.close());
-
-  afterAll(async () => {
-    await browser?.close();
-    await portal?.close();
-    await rm(stateDir, { recursive: true, force: true });
-  });
 
   /** What a person does: reads what is asked, and says yes or no. */
   async function answerIn(address: string): Promise<void> {

@@ -102,8 +102,9 @@ async function promote(
   browser: Browser,
   portal: Portal,
 ): Promise<readonly string[]> {
-  const { page, problems, close } = await openPortal(browser, portal, 'rita');
-  await page.goto('/kargo');
+  const { page, problems, close } = await openPortal(browser, portal, 'rita', {
+    path: '/kargo',
+  });
   await page.getByRole('link', { name: 'acme' }).waitFor();
   await new ApiProgram(portal.api, portal.token).create(ACME_FREIGHT);
   await page.goto('/kargo/projects/acme?view=list');

@@ -56,9 +56,11 @@ export function useDemoInBrowser(): DemoInBrowser {
       return demo;
     },
     async visit(persona, path, options) {
-      const visitor = await openPortal(browser, demo.portal, persona, options);
+      const visitor = await openPortal(browser, demo.portal, persona, {
+        ...options,
+        path,
+      });
       opened.push(visitor);
-      await visitor.goto(path);
       return visitor;
     },
   };

@@ -16,14 +16,17 @@ export interface PortalPage {
 export type PortalPageOptions = Pick<
   BrowserContextOptions,
   'colorScheme' | 'deviceScaleFactor' | 'reducedMotion' | 'viewport'
->;
+> & {
+  /** The first path; the start page unless told. */
+  readonly path?: string;
+};
 
 /** Opens the portal; signed in when a persona is given, else on the sign-in page. */
 export async function openPortal(
   browser: Browser,
   portal: Pick<Portal, 'url' | 'tokenOf'>,
   persona?: string,
-  options: PortalPageOptions = {},
+  { path: first = '/', ...options }: PortalPageOptions = {},
 ): Promise<PortalPage> {
   const { ok } = await fetch(portal.url);
   if (!ok) {
@@ -56,7 +59,7 @@ export async function openPortal(
   page.on('console', message => {
     if (message.type() === 'error') problems.push(message.text());
   });
-  await page.goto('/');
+  await page.goto(first);
   return {
     page,
     problems,

@@ -61,6 +61,7 @@ export class JobLog {
       this.add(name, log.text);
     }
     const container = this.#containerOf(name);
+    keepEnd(container, KEPT);
     container.message =
       log.message === undefined
         ? undefined
@@ -117,7 +118,10 @@ export class JobLog {
     );
     container.rest = container.rest.slice(end);
     container.text += lines;
-    keepEnd(container, KEPT);
+    // Cutting copies all that is kept, which is too much to do for each line.
+    if (container.text.length > 2 * KEPT) {
+      keepEnd(container, KEPT);
+    }
     this.#isChanged = true;
   }
 }

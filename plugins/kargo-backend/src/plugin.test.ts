@@ -201,7 +201,7 @@ describe('what a module adds to the plugin', () => {
       '/projects/shop/stages/test/promotions',
       '{"freightAlias":"brisk-otter"}',
     );
-    const end = performance.now() + 60_000;
+    const end = performance.now() + 240_000;
     let stage: Stage;
     do {
       await setTimeout(50);
@@ -277,7 +277,7 @@ describe('what a module adds to the plugin', () => {
       return response.json();
     };
     await send('PUT', '/resources?upsert=true', FORGERY);
-    const end = performance.now() + 60_000;
+    const end = performance.now() + 240_000;
     let config: ProjectConfig;
     do {
       await setTimeout(50);

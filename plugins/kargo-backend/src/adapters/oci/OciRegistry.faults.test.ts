@@ -9,6 +9,10 @@ import { OciRegistry } from './OciRegistry';
 
 let server: TestRegistry;
 let http: UndiciHttpClient;
+/** Waits for a silent host no longer than a test may. */
+let impatient: UndiciHttpClient;
+/** What the registry is asked through. */
+let asking: UndiciHttpClient;
 let registry: OciRegistry;
 let web: ImageRepository;
 let digest: string;
@@ -19,15 +23,22 @@ beforeEach(async () => {
   server = await startOciRegistry();
   digest = server.pushImage({ repository: 'web', tag: '1' });
   web = { repoURL: server.imageURL('web') };
-  http = UndiciHttpClient.create({
-    egress: { allowLoopback: true },
-    idleTimeoutMs: 200,
-    headersTimeoutMs: 200,
-  });
+  const create = (limitMs: number) =>
+    UndiciHttpClient.create({
+      egress: { allowLoopback: true },
+      idleTimeoutMs: limitMs,
+      headersTimeoutMs: limitMs,
+    });
+  http = create(300_000);
+  impatient = create(200);
+  asking = http;
   now = Date.parse('2026-01-01T00:00:00Z');
   slept.length = 0;
   registry = OciRegistry.create({
-    http,
+    http: {
+      send: request => asking.send(request),
+      open: request => asking.open(request),
+    },
     random: () => 0.5,
     clock: {
       now: () => now,
@@ -41,7 +52,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await http.close();
+  await Promise.all([http.close(), impatient.close()]);
   await server.close();
 });
 
@@ -131,12 +142,14 @@ describe('a registry that fails', () => {
     '%s: the error says so, and the next try succeeds',
     async (_name, fault, text) => {
       server.faults.always(fault, { route: 'tags' });
+      asking = fault.kind === 'hang' ? impatient : http;
       const error = await registry.listTags(web).catch(e => e);
       expect(error.name).toBe('UpstreamUnavailableError');
       expect(error.host).toBe(server.host);
       expect(error.message).toContain(text(server.host));
 
       server.faults.clear();
+      asking = http;
       now = Math.max(now, error.retryAt ?? now);
       await expect(registry.listTags(web)).resolves.toEqual(['1']);
     },
@@ -195,7 +208,7 @@ describe('a registry that fails', () => {
       { kind: 'slow', bytesPerSecond: 10 },
       { route: 'manifest' },
     );
-    const impatient = OciRegistry.create({
+    const hurried = OciRegistry.create({
       http: {
         ...http,
         send: r => http.send({ ...r, timeoutMs: 300 }),
@@ -204,7 +217,7 @@ describe('a registry that fails', () => {
       random: () => 0.5,
       clock: { now: () => now, monotonic: () => now, sleep: async () => {} },
     });
-    await expect(impatient.getManifest(web, '1')).rejects.toThrow(
+    await expect(hurried.getManifest(web, '1')).rejects.toThrow(
       `${server.host} did not complete its answer within 0.3 seconds`,
     );
     await expect(registry.getManifest(web, '1')).resolves.toMatchObject({

@@ -46,8 +46,8 @@ function aClient(
 ) {
   const http = UndiciHttpClient.create({
     egress: { allowLoopback: true },
-    idleTimeoutMs: 300,
-    headersTimeoutMs: 300,
+    idleTimeoutMs: 300_000,
+    headersTimeoutMs: 300_000,
   });
   cleanups.push(() => http.close());
   const clock = aClock();

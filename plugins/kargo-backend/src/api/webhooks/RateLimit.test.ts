@@ -37,13 +37,13 @@ describe('RateLimit', () => {
   });
 
   it('takes no longer for each the more there are', () => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     for (let index = 0; index < 100_000; index += 1) {
       now += 0.01;
       limit.take(`sender-${index}`);
     }
     // Looking through all of them each time takes minutes.
-    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(10_000);
   }, 300_000);
 
   it('still limits after it has seen very many', () => {

@@ -8,14 +8,16 @@ import {
   createComponentExtension,
   createPlugin,
   createRoutableExtension,
-  createRouteRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
 import { KargoClient } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from './kargoApiRef';
-
-const rootRouteRef = createRouteRef({ id: 'kargo' });
-const entityContentRouteRef = createRouteRef({ id: 'kargo-entity' });
+import {
+  entityContentRouteRef,
+  pageTargetRouteRef,
+  pipelineTargetRouteRef,
+  rootRouteRef,
+} from './oldSystem/routes';
 
 /** The plugin. @public */
 export const kargoPlugin = createPlugin({
@@ -28,6 +30,10 @@ export const kargoPlugin = createPlugin({
     }),
   ],
   routes: { root: rootRouteRef, entityContent: entityContentRouteRef },
+  externalRoutes: {
+    page: pageTargetRouteRef,
+    pipeline: pipelineTargetRouteRef,
+  },
 });
 
 /** The page of all projects. @public */
@@ -35,7 +41,7 @@ export const KargoPage = kargoPlugin.provide(
   createRoutableExtension({
     name: 'KargoPage',
     component: () =>
-      import('./project/LegacyKargoPage').then(m => m.LegacyKargoPage),
+      import('./oldSystem/LegacyKargoPage').then(m => m.LegacyKargoPage),
     mountPoint: rootRouteRef,
   }),
 );
@@ -45,19 +51,22 @@ export const EntityKargoContent = kargoPlugin.provide(
   createRoutableExtension({
     name: 'EntityKargoContent',
     component: () =>
-      import('./pipeline/EntityPipelineContent').then(
-        m => m.EntityPipelineContent,
-      ),
+      import('./oldSystem/LegacyParts').then(m => m.LegacyPipelineContent),
     mountPoint: entityContentRouteRef,
   }),
 );
 
-/** The tab of a system: what runs of each of its components in each environment. @public */
+/**
+ * The tab of systems, groups and environments: what runs of each component in each environment.
+ *
+ * @public
+ */
 export const EntityKargoSystemContent = kargoPlugin.provide(
   createComponentExtension({
     name: 'EntityKargoSystemContent',
     component: {
-      lazy: () => import('./system/SystemContent').then(m => m.SystemContent),
+      lazy: () =>
+        import('./oldSystem/LegacyParts').then(m => m.LegacySystemContent),
     },
   }),
 );
@@ -68,9 +77,18 @@ export const EntityKargoDeliveriesCard = kargoPlugin.provide(
     name: 'EntityKargoDeliveriesCard',
     component: {
       lazy: () =>
-        import('./overview/EntityDeliveriesCard').then(
-          m => m.EntityDeliveriesCard,
-        ),
+        import('./oldSystem/LegacyParts').then(m => m.LegacyDeliveriesCard),
+    },
+  }),
+);
+
+/** The home page's card of what goes on only when the viewer does something. @public */
+export const KargoWaitingForYouCard = kargoPlugin.provide(
+  createComponentExtension({
+    name: 'KargoWaitingForYouCard',
+    component: {
+      lazy: () =>
+        import('./oldSystem/LegacyParts').then(m => m.LegacyWaitingForYouCard),
     },
   }),
 );

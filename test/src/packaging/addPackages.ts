@@ -55,6 +55,7 @@ import {
   EntityKargoSystemContent,
   isKargoAvailable,
   KargoPage,
+  KargoWaitingForYouCard,
 } from 'backstage-plugin-kargo/legacy';
 
 export const isShown = isKargoAvailable;
@@ -63,6 +64,7 @@ export const pages = [
   <EntityKargoContent />,
   <EntityKargoDeliveriesCard />,
   <EntityKargoSystemContent />,
+  <KargoWaitingForYouCard />,
 ];
 `;
 

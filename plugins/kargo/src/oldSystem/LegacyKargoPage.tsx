@@ -1,5 +1,6 @@
 import { Header, Page } from '@backstage/core-components';
-import { KargoRouter } from './KargoRouter';
+import { KargoRouter } from '../project/KargoRouter';
+import { LegacyLinks } from './LegacyLinks';
 
 /** The pages of the plugin with the header that the old frontend system does not draw. */
 export function LegacyKargoPage() {
@@ -9,7 +10,9 @@ export function LegacyKargoPage() {
       <div
         style={{ gridArea: 'pageContent', overflow: 'auto', paddingTop: 16 }}
       >
-        <KargoRouter component="div" />
+        <LegacyLinks>
+          <KargoRouter component="div" />
+        </LegacyLinks>
       </div>
     </Page>
   );

@@ -3,6 +3,7 @@ export const pipelineMessages = {
   pipeline: {
     title: 'Pipeline',
     graphLabel: 'Pipeline from Warehouses to Stages',
+    walk: 'Arrow keys lead from one to the next.',
     viewLabel: 'View',
     graph: 'Graph',
     list: 'List',

@@ -9,7 +9,7 @@ import {
   ReactFlow,
   ReactFlowInstance,
 } from '@xyflow/react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import useMeasure from 'react-use/esm/useMeasure';
 import { originColor } from '../components/originColor';
 import { kargoTranslationRef } from '../translation';
@@ -39,6 +39,7 @@ import {
   NodeData,
 } from './nodes/graphNodes';
 import { orderPorts } from './orderPorts';
+import { useGraphWalk } from './useGraphWalk';
 
 const useStyles = makeStyles(theme => ({
   frame: {
@@ -87,14 +88,23 @@ export function PipelineGraph(props: {
   const height = frameHeight(layout, width || 1200);
   const [flow, setFlow] = useState<ReactFlowInstance<FlowNode>>();
   useViewport(flow, { model, layout, found, width, height });
+  const walk = useGraphWalk(flow, { model, layout, width, height });
+  const hintId = useId();
   return (
+    // The keys belong to the buttons inside of it, and lead from one to the other.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above
     <div
       ref={ref}
       className={classes.frame}
       style={{ height }}
       role="region"
       aria-label={t('pipeline.graphLabel')}
+      aria-describedby={hintId}
+      onKeyDown={walk}
     >
+      <span id={hintId} hidden>
+        {t('pipeline.walk')}
+      </span>
       <ReactFlow<FlowNode>
         nodes={nodes}
         edges={edges}

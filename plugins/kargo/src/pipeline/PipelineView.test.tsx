@@ -527,4 +527,25 @@ describe('PipelineView', () => {
       await screen.findByRole('dialog', { name: 'web' }),
     ).toBeInTheDocument();
   });
+
+  it('leads by arrow keys from the Warehouse along the Stages and back', async () => {
+    renderWithKargo(view, shop(), { path: '/?view=graph' });
+    const details = (name: string) =>
+      screen.findByRole('button', { name: `Details of ${name}` });
+    const warehouse = await details('web');
+    act(() => warehouse.focus());
+    await userEvent.keyboard('{ArrowRight}');
+    expect(await details('test')).toHaveFocus();
+    await userEvent.keyboard('{ArrowRight}');
+    expect(await details('prod')).toHaveFocus();
+    await userEvent.keyboard('{ArrowRight}');
+    expect(await details('prod')).toHaveFocus();
+    // From any button of a Stage, not from its name alone.
+    act(() => screen.getByRole('button', { name: 'Promote to prod' }).focus());
+    await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
+    expect(warehouse).toHaveFocus();
+    expect(
+      screen.getByRole('region', { name: /^Pipeline from/ }),
+    ).toHaveAccessibleDescription('Arrow keys lead from one to the next.');
+  });
 });

@@ -1,5 +1,6 @@
 import {
   bringIntoView,
+  bringNodeIntoView,
   frameHeight,
   initialViewport,
   keepInPlace,
@@ -276,5 +277,30 @@ describe('frameHeight', () => {
     ['is never too high', 400, 4000, 620],
   ])('%s', (_, width, height, expected) => {
     expect(frameHeight({ width, height }, 1000)).toBe(expected);
+  });
+});
+
+describe('bringNodeIntoView', () => {
+  const frame = { width: 700, height: 500 };
+  const laid = layoutGraph(chain(8));
+  const show = (id: string, from = { x: 24, y: 24, zoom: 1 }) =>
+    bringNodeIntoView(from, laid, { id, kind: 'stage' }, frame);
+
+  it('leaves a view in which the whole node is', () => {
+    expect(show('stage/s0')).toEqual({ x: 24, y: 24, zoom: 1 });
+  });
+
+  it('moves as little as needed, to either side', () => {
+    const end = show('stage/s7');
+    expect(end.x + laid.positions['stage/s7'].x + stage.width).toBe(
+      frame.width - 24,
+    );
+    const back = show('stage/s0', end);
+    expect(back).toEqual({ x: 24, y: 24, zoom: 1 });
+  });
+
+  it('moves up and down, too, and keeps clear of the zoom buttons', () => {
+    const { y } = show('stage/s0', { x: 24, y: 450, zoom: 1 });
+    expect(y + stage.height).toBe(frame.height - 40 - 24);
   });
 });

@@ -283,11 +283,38 @@ export function bringIntoView(
   const start = view.x + Math.min(...columns) * view.zoom;
   const end =
     view.x + (Math.max(...columns) + NODE_SIZES.stage.width) * view.zoom;
-  const past = Math.max(0, end - (frame.width - MARGIN));
-  // What would put the end in view must not push the start out of it.
-  const shift =
-    start < MARGIN ? MARGIN - start : -Math.min(past, start - MARGIN);
+  const shift = shiftInto(start, end - start, frame.width);
   return { ...view, x: view.x + shift };
+}
+
+/** The view moved as little as needed to see the whole of a node. */
+export function bringNodeIntoView(
+  view: Viewport,
+  { positions }: GraphLayout,
+  { id, kind }: Topology['nodes'][number],
+  frame: { width: number; height: number },
+): Viewport {
+  const { x, y } = positions[id];
+  const { width, height } = NODE_SIZES[kind];
+  const { zoom } = view;
+  return {
+    zoom,
+    x: view.x + shiftInto(view.x + x * zoom, width * zoom, frame.width),
+    y:
+      view.y +
+      shiftInto(
+        view.y + y * zoom,
+        height * zoom,
+        frame.height - CONTROLS_HEIGHT,
+      ),
+  };
+}
+
+/** By how much a length that starts somewhere has to move to lie within a frame. */
+function shiftInto(start: number, length: number, frame: number): number {
+  const past = Math.max(0, start + length - (frame - MARGIN));
+  // What would put the end in view must not push the start out of it.
+  return start < MARGIN ? MARGIN - start : -Math.min(past, start - MARGIN);
 }
 
 const SMALLEST_ZOOM = 0.15;

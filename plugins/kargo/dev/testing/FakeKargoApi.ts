@@ -149,7 +149,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
         this.asked.push(subject);
         return this.unlessFailing(this.reasons[subject] ?? computed);
       }),
-      fakeSettings(settings, call => this.act(call)),
+      this.failing(fakeSettings(settings, call => this.act(call))),
     );
   }
 
@@ -161,6 +161,13 @@ export class FakeKargoApi implements Partial<KargoApi> {
   /** Adds or replaces a resource and tells those who watch. */
   put<K extends keyof WatchedKinds>(kind: K, resource: WatchedKinds[K]): void {
     this.resources.put(kind, resource);
+  }
+
+  /** Nothing can be read any more, and what is followed breaks off. */
+  goAway(error: Error): void {
+    this.failure = error;
+    this.engine = error;
+    this.resources.breakStreams(error);
   }
 
   /** What every stream was opened for, as `kind name@version`. */
@@ -562,6 +569,23 @@ export class FakeKargoApi implements Partial<KargoApi> {
       metadata: { resourceVersion: this.resources.resourceVersion },
       items: this.unlessFailing(items),
     };
+  }
+
+  /** The same calls, of which those that read fail while every read does. */
+  private failing(calls: Partial<KargoApi>): Partial<KargoApi> {
+    return Object.fromEntries(
+      Object.entries(calls as Record<string, (request: never) => unknown>).map(
+        ([name, call]) => [
+          name,
+          /^(get|list)/.test(name)
+            ? async (request: never) => {
+                this.unlessFailing([]);
+                return call(request);
+              }
+            : call,
+        ],
+      ),
+    );
   }
 
   private unlessFailing<T>(items: T[]): T[] {

@@ -15,7 +15,10 @@ export type ResourceLists = {
 
 type AnyWatch = WatchRequest<keyof WatchedKinds>;
 
-type Listener = (kind: keyof WatchedKinds, event: WatchEvent<Resource>) => void;
+type Listener = (
+  kind: keyof WatchedKinds,
+  event: WatchEvent<Resource> | 'broken',
+) => void;
 
 /** Lists of resources in memory, which may be watched. */
 export class FakeResources {
@@ -23,6 +26,7 @@ export class FakeResources {
   readonly streams: string[][] = [];
   readonly #lists: ResourceLists;
   readonly #listeners = new Set<Listener>();
+  #broken: Error | undefined;
   #version = 1;
 
   static create(lists: Partial<ResourceLists>): FakeResources {
@@ -86,10 +90,17 @@ export class FakeResources {
     );
   }
 
+  /** Ends every stream, and each that is opened from now on. */
+  breakStreams(error: Error): void {
+    this.#broken = error;
+    this.#listeners.forEach(listener => listener('stages', 'broken'));
+  }
+
   async *watch<W extends NamedWatches>(
     watches: W,
     options: WatchOptions = {},
   ): AsyncGenerator<NamedWatchEvent<W>> {
+    this.#checkLine();
     options.onOpen?.();
     options.onActivity?.();
     const wanted = Object.entries(watches);
@@ -104,6 +115,10 @@ export class FakeResources {
       );
     const sleeper = { wake: (): void => undefined };
     const listener: Listener = (kind, event) => {
+      if (event === 'broken') {
+        sleeper.wake();
+        return;
+      }
       for (const [id, request] of wanted) {
         if (
           kind === request.kind &&
@@ -117,6 +132,7 @@ export class FakeResources {
     this.#listeners.add(listener);
     try {
       while (!options.signal?.aborted) {
+        this.#checkLine();
         while (waiting.length > 0) {
           // Of one of the watches that were asked for, by its name.
           yield waiting.shift() as NamedWatchEvent<W>;
@@ -128,6 +144,12 @@ export class FakeResources {
       }
     } finally {
       this.#listeners.delete(listener);
+    }
+  }
+
+  #checkLine(): void {
+    if (this.#broken) {
+      throw this.#broken;
     }
   }
 

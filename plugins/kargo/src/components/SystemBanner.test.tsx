@@ -1,14 +1,44 @@
-import { screen, waitFor } from '@testing-library/react';
+import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { act, screen, waitFor } from '@testing-library/react';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
+import {
+  aFreight,
+  aProject,
+  aPromotion,
+  aStage,
+  aWarehouse,
+  holding,
+} from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { aConfigMap } from '../../dev/testing/FakeSettings';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { KargoRouter } from '../project/KargoRouter';
 import { SystemBanner } from './SystemBanner';
 
 const since = '2026-01-01T00:00:00Z';
 
+/** What is on a page: loaded a while ago, and perhaps not again. */
+function Shown(props: { loadedAt: number; failure?: Error }) {
+  const { loadedAt, failure } = props;
+  useQuery({
+    queryKey: ['kargo', 'shown', loadedAt],
+    queryFn: () => (failure ? Promise.reject(failure) : 'new'),
+    initialData: 'old',
+    initialDataUpdatedAt: loadedAt,
+    retry: false,
+  });
+  return null;
+}
+
+const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+
 const draw = (api: FakeKargoApi, failure?: Error) =>
   renderWithKargo(
-    <SystemBanner failure={failure} updatedAt={Date.now() - 180_000} />,
+    <>
+      <Shown loadedAt={minutesAgo(9)} />
+      <Shown loadedAt={minutesAgo(3)} {...(failure && { failure })} />
+      <SystemBanner />
+    </>,
     api,
   );
 
@@ -67,8 +97,83 @@ it('asks for the health of the engine, and for nothing beside', async () => {
     api,
     'getEngineHealth',
   ) as unknown as jest.SpyInstance<unknown, unknown[]>;
-  renderWithKargo(<SystemBanner failure={undefined} updatedAt={0} />, api);
+  renderWithKargo(<SystemBanner />, api);
   await waitFor(() => expect(asked).toHaveBeenCalled());
   // What stands first is sent; the signal that stops the request is not.
   expect(asked).toHaveBeenCalledWith({}, { signal: expect.anything() });
+});
+
+describe('a page that stays open', () => {
+  const freight = aFreight('f1', { alias: 'calm-heron', version: '1.4.1' });
+  const stage = aStage('test', { status: holding(freight) });
+  const promotion = aPromotion('test.1', stage, freight, {
+    phase: 'Succeeded',
+  });
+  const project = '/projects/shop';
+  let client: QueryClient;
+  const Client = () => {
+    client = useQueryClient();
+    return null;
+  };
+
+  function open(path: string) {
+    const api = FakeKargoApi.create({
+      projects: [aProject('shop', [1, 1], 'What it delivers')],
+      warehouses: [aWarehouse('web')],
+      stages: [stage],
+      freight: [freight],
+      promotions: [promotion],
+      settings: {
+        project: aProject('shop', [1, 1]),
+        configMaps: { Project: [aConfigMap('region', { name: 'eu' })] },
+      },
+    });
+    renderWithKargo(
+      <>
+        <Client />
+        <KargoRouter />
+      </>,
+      api,
+      { path },
+    );
+    return api;
+  }
+
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each([
+    ['all projects', '/', 'What it delivers'],
+    ['the pipeline', `${project}?view=list`, 'Freight, newest first'],
+    ['the activity', `${project}/activity`, '1.4.1 (calm-heron)'],
+    ['the versions', `${project}/versions`, 'Runs here'],
+    ['a promotion', `${project}/promotions/test.1`, 'Contents'],
+    ['the settings', `${project}/settings/config-maps`, 'region'],
+  ])('keeps %s, and says that it is old', async (_, path, text) => {
+    const api = open(path);
+    await screen.findAllByText(text);
+    api.goAway(new KargoRequestError(422, 'The store is broken.'));
+    await act(() => client.refetchQueries({ type: 'active' }));
+    const banner = await screen.findByText('This could not be loaded again');
+    expect(banner.closest('[role="alert"]')).toHaveTextContent(
+      'The store is broken.',
+    );
+    expect(screen.getAllByText(text).length).toBeGreaterThan(0);
+  });
+
+  it('is as old as the last word of the portal, not as the last change', async () => {
+    const api = open(`${project}?view=list`);
+    await screen.findByText('Live');
+    const now = Date.now;
+    const later = (minutes: number) =>
+      jest.spyOn(Date, 'now').mockImplementation(() => now() + minutes * 60_000);
+    // Nothing changes for two hours, then nobody answers, which is noticed at once.
+    later(120);
+    api.goAway(new TypeError('Failed to fetch'));
+    await screen.findByText(/Reconnecting|Not up to date/);
+    later(122);
+    await act(() => client.refetchQueries({ type: 'active' }));
+    expect(
+      await screen.findByText(/What you see is from 2 minutes ago\./),
+    ).toBeInTheDocument();
+  });
 });

@@ -1,36 +1,43 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
+import { useStaleness } from '../queries/useStaleness';
 import { SystemTrouble, useSystemTrouble } from '../queries/useSystemTrouble';
 import { kargoTranslationRef } from '../translation';
 import { formatRelative } from './RelativeTime';
 import { useNow } from './useNow';
 
+const useStyles = makeStyles(theme => ({
+  root: { marginBottom: theme.spacing(1.5) },
+}));
+
 /** What is younger is as good as new. */
 const MINUTE_MS = 60_000;
 
 /**
- * Says that the portal or its engine does not work, and how old is what one sees; nothing
- * while all is well.
+ * Says that the portal or its engine does not work, or that something on the page could not be
+ * loaded again, and how old is what one sees; nothing while all is well.
  */
-export function SystemBanner(props: {
-  /** Why the data on the screen could not be loaded again. */
-  failure: Error | undefined;
-  /** Epoch milliseconds of what is on the screen; 0 for nothing. */
-  updatedAt: number;
-}) {
-  const trouble = useSystemTrouble(props.failure);
+export function SystemBanner() {
+  const stale = useStaleness();
+  const trouble = useSystemTrouble(stale?.failure);
   return trouble ? (
-    <TroubleAlert trouble={trouble} updatedAt={props.updatedAt} />
+    <TroubleAlert trouble={trouble} updatedAt={stale?.updatedAt} />
   ) : null;
 }
 
-function TroubleAlert(props: { trouble: SystemTrouble; updatedAt: number }) {
+function TroubleAlert(props: {
+  trouble: SystemTrouble;
+  /** Epoch milliseconds of the oldest that could not be loaded again. */
+  updatedAt: number | undefined;
+}) {
+  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(10_000);
   const { trouble, updatedAt } = props;
   const age =
-    updatedAt > 0 && now - updatedAt >= MINUTE_MS
+    updatedAt !== undefined && now - updatedAt >= MINUTE_MS
       ? t('system.age', {
           time: formatRelative(new Date(updatedAt).toISOString(), now),
         })
@@ -38,21 +45,31 @@ function TroubleAlert(props: { trouble: SystemTrouble; updatedAt: number }) {
   switch (trouble.kind) {
     case 'unreachable':
       return (
-        <Alert severity="error">
+        <Alert className={classes.root} severity="error">
           <AlertTitle>{t('system.unreachableTitle')}</AlertTitle>
           {t('system.unreachableText')} {age}
         </Alert>
       );
     case 'unavailable':
       return (
-        <Alert severity="error">
+        <Alert className={classes.root} severity="error">
           <AlertTitle>{t('system.unavailableTitle')}</AlertTitle>
+          {trouble.message} {age}
+        </Alert>
+      );
+    case 'outdated':
+      return (
+        <Alert className={classes.root} severity="warning">
+          <AlertTitle>{t('system.outdatedTitle')}</AlertTitle>
           {trouble.message} {age}
         </Alert>
       );
     default:
       return (
-        <Alert severity={trouble.state === 'starting' ? 'info' : 'warning'}>
+        <Alert
+          className={classes.root}
+          severity={trouble.state === 'starting' ? 'info' : 'warning'}
+        >
           <AlertTitle>
             {trouble.state === 'starting'
               ? t('system.startingTitle')

@@ -9,6 +9,7 @@ import { ActionButton } from '../components/ActionButton';
 import { useKargoLinks } from '../components/KargoLinks';
 import { ErrorView, SkeletonRows } from '../components/StateViews';
 import { StatusLabel, Tone } from '../components/StatusLabel';
+import { SystemBanner } from '../components/SystemBanner';
 import { useNow } from '../components/useNow';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { kargoTranslationRef } from '../translation';
@@ -62,6 +63,7 @@ const useStyles = makeStyles(theme => ({
 export function WaitingForYou() {
   return (
     <KargoQueryProvider>
+      <SystemBanner />
       <Waiting />
     </KargoQueryProvider>
   );

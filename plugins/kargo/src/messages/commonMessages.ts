@@ -30,6 +30,7 @@ export const commonMessages = {
     unavailableTitle: 'The portal cannot serve Kargo now',
     unreachableTitle: 'The portal does not answer',
     unreachableText: 'This page goes on by itself as soon as it does.',
+    outdatedTitle: 'This could not be loaded again',
     age: 'What you see is from {{time}}.',
   },
   states: {

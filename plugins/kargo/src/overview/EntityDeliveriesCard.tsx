@@ -10,6 +10,7 @@ import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink } from 'react-router-dom';
 import { useKargoLinks } from '../components/KargoLinks';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
+import { SystemBanner } from '../components/SystemBanner';
 import { useNow } from '../components/useNow';
 import { annotationExample } from '../pipeline/EntityPipelineContent';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
@@ -38,6 +39,7 @@ export function EntityDeliveriesCard() {
     >
       {scope ? (
         <KargoQueryProvider>
+          <SystemBanner />
           <Deliveries scope={scope} pipelineLink={entityPipeline} />
         </KargoQueryProvider>
       ) : (

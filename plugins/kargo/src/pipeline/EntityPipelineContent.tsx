@@ -5,6 +5,7 @@ import {
   KARGO_PROJECT_ANNOTATION,
 } from 'backstage-plugin-kargo-common';
 import { EmptyView } from '../components/StateViews';
+import { SystemBanner } from '../components/SystemBanner';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { kargoTranslationRef } from '../translation';
 import { PipelineView } from './PipelineView';
@@ -25,6 +26,7 @@ export function EntityPipelineContent() {
   }
   return (
     <KargoQueryProvider>
+      <SystemBanner />
       <PipelineView scope={scope} />
     </KargoQueryProvider>
   );

@@ -15,7 +15,6 @@ import {
   ProjectErrorView,
   SkeletonPipeline,
 } from '../components/StateViews';
-import { SystemBanner } from '../components/SystemBanner';
 import { useNow } from '../components/useNow';
 import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
@@ -80,10 +79,6 @@ export function PipelineView(props: { scope: PipelineScope }) {
   const query = usePipeline(props.scope);
   return (
     <div className={classes.root}>
-      <SystemBanner
-        failure={query.pipeline && query.failure}
-        updatedAt={query.updatedAt}
-      />
       <PipelineBody project={props.scope.project} query={query} />
     </div>
   );

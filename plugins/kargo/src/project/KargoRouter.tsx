@@ -3,6 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { Route, Routes } from 'react-router-dom';
 import { ActivityPage } from '../activity/ActivityPage';
 import { EmptyView } from '../components/StateViews';
+import { SystemBanner } from '../components/SystemBanner';
 import { VersionsPage } from '../matrix/VersionsPage';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
@@ -33,6 +34,7 @@ export function KargoRouter(props: {
   return (
     <KargoQueryProvider>
       <Landmark className={classes.content}>
+        <SystemBanner />
         <Routes>
           <Route path="/" element={<ProjectsPage />} />
           <Route path="/setup" element={<SetupPage />} />

@@ -9,7 +9,6 @@ import { Link as RouterLink, useSearchParams } from 'react-router-dom';
 import useDebounce from 'react-use/esm/useDebounce';
 import { ActionButton } from '../components/ActionButton';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
-import { SystemBanner } from '../components/SystemBanner';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { useProjects } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
@@ -92,10 +91,6 @@ export function ProjectsPage() {
         </Link>
         <CreateMenu />
       </div>
-      <SystemBanner
-        failure={query.data && (query.error ?? undefined)}
-        updatedAt={query.dataUpdatedAt}
-      />
       <FoundInPipelines text={filter} />
       <ProjectsBody query={query} filter={filter} page={page} />
       {query.data && query.data.total > PAGE_SIZE && (

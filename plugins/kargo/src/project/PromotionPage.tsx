@@ -5,7 +5,6 @@ import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
 import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
-import { SystemBanner } from '../components/SystemBanner';
 import { usePageTitle } from '../components/usePageTitle';
 import {
   promotedFreightName,
@@ -40,7 +39,7 @@ export function PromotionPage() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project = '', promotion: name = '' } = useParams();
-  const { items, error, updatedAt, reload } = usePromotion(project, name);
+  const { items, error, reload } = usePromotion(project, name);
   const promotion = items?.[0];
   const isGone =
     isKargoRequestError(error, 404) || (items && items.length === 0);
@@ -49,7 +48,6 @@ export function PromotionPage() {
       <Link component={RouterLink} to="../.." relative="path" variant="body2">
         {project}
       </Link>
-      <SystemBanner failure={promotion && error} updatedAt={updatedAt} />
       {isGone && <Typography>{t('promotion.notFound', { name })}</Typography>}
       {error && !isGone && !promotion && (
         <ProjectErrorView project={project} error={error} onRetry={reload} />

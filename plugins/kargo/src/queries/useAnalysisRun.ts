@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import {
   AnalysisRun,
   isAnalysisCompleted,
+  isKargoRequestError,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoKeys } from './keys';
@@ -23,10 +24,19 @@ export function useAnalysisRun(
   const { data, error, refetch } = useQuery({
     queryKey: kargoKeys.analysisRun(project, name),
     queryFn: ({ signal }) => api.getAnalysisRun({ project, name }, { signal }),
-    refetchInterval: ({ state }) =>
-      state.error || isAnalysisCompleted(state.data?.status?.phase)
-        ? false
-        : ASK_AGAIN_MS,
+    refetchInterval: ({ state }) => askAgainMs(state.data, state.error),
   });
   return { run: data, error: error ?? undefined, reload: refetch };
+}
+
+/** Milliseconds after which a verification is asked again; never where that is of no use. */
+export function askAgainMs(
+  run: AnalysisRun | undefined,
+  error: Error | null,
+): number | false {
+  // What is gone or refused stays so; a portal that does not answer may again.
+  const isRefused = isKargoRequestError(error) && error.status < 500;
+  return isRefused || isAnalysisCompleted(run?.status?.phase)
+    ? false
+    : ASK_AGAIN_MS;
 }

@@ -19,7 +19,7 @@ export interface LiveList<T> {
   /** Why it could not be loaded, or not loaded again. */
   error: Error | undefined;
   live: LiveState;
-  /** Epoch milliseconds of the last change that arrived; 0 before the first. */
+  /** Epoch milliseconds of the last change that arrived, or at which changes ceased to; 0 before the first. */
   updatedAt: number;
   reload: () => void;
 }
@@ -84,6 +84,17 @@ function useChanges<K extends keyof WatchedKinds>(
     }
     const queryKey: string[] = JSON.parse(key);
     const wanted: WatchRequest<K> = JSON.parse(request);
+    let isLive = false;
+    const setState = (state: LiveState) => {
+      if (isLive && state !== 'live') {
+        // So far all was current, though nothing may have changed for long.
+        client.setQueryData<Snapshot<Resource>>(queryKey, old => old, {
+          updatedAt: Date.now(),
+        });
+      }
+      isLive = state === 'live';
+      onState(state);
+    };
     const unsubscribe = changeStreamOf(api).subscribe({
       request: () => ({
         ...wanted,
@@ -98,12 +109,12 @@ function useChanges<K extends keyof WatchedKinds>(
           queryKey,
           old => old && applyChanges(old, changes),
         ),
-      onState,
+      onState: setState,
     });
     return () => {
       unsubscribe();
       // Nothing arrives any more: what is on the screen may be old by the next look.
-      onState('connecting');
+      setState('connecting');
     };
   }, [api, client, isListed, isVisible, key, onState, request]);
 }

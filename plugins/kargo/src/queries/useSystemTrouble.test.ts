@@ -58,9 +58,18 @@ describe('findTrouble', () => {
       { kind: 'unreachable' },
     ],
     [
-      'nothing where the person may not look',
+      'what could not be loaded again, in the words of the portal',
       {
-        failure: new KargoRequestError(403, 'no'),
+        failure: new KargoRequestError(500, 'The store is broken.'),
+        healthError: undefined,
+        health: running,
+      },
+      { kind: 'outdated', message: 'The store is broken.' },
+    ],
+    [
+      'nothing where a portal does not tell of its engine',
+      {
+        failure: undefined,
         healthError: new KargoRequestError(404, 'no such path'),
         health: undefined,
       },

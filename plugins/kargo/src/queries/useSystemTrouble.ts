@@ -14,7 +14,9 @@ export type SystemTrouble =
   /** The portal answers that it cannot serve now, in its own words. */
   | { kind: 'unavailable'; message: string }
   /** Nobody answers. */
-  | { kind: 'unreachable' };
+  | { kind: 'unreachable' }
+  /** The portal answers, but not with what is to be shown. */
+  | { kind: 'outdated'; message: string };
 
 const QUIET_MS = 30_000;
 const TROUBLED_MS = 5_000;
@@ -60,14 +62,15 @@ export function findTrouble(found: {
   if (unavailable) {
     return { kind: 'unavailable', message: unavailable.message };
   }
-  const { health } = found;
-  return health && health.state !== 'running'
-    ? {
-        kind: 'engine',
-        state: health.state,
-        ...(health.message && { message: health.message }),
-      }
-    : undefined;
+  const { failure, health } = found;
+  if (health && health.state !== 'running') {
+    return {
+      kind: 'engine',
+      state: health.state,
+      ...(health.message && { message: health.message }),
+    };
+  }
+  return failure && { kind: 'outdated', message: failure.message };
 }
 
 /** What never reached the portal, or only a proxy in front of it. */

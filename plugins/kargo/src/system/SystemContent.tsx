@@ -5,6 +5,7 @@ import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { KARGO_ENVIRONMENT_ANNOTATION } from 'backstage-plugin-kargo-common';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
+import { SystemBanner } from '../components/SystemBanner';
 import { useNow } from '../components/useNow';
 import { annotationExample } from '../pipeline/EntityPipelineContent';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
@@ -20,6 +21,7 @@ import { useSystem } from './useSystem';
 export function SystemContent() {
   return (
     <KargoQueryProvider>
+      <SystemBanner />
       <Deliveries />
     </KargoQueryProvider>
   );

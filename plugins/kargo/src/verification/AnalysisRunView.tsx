@@ -14,7 +14,8 @@ export function AnalysisRunView(props: { project: string; name: string }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { run, error } = useAnalysisRun(props.project, props.name);
-  if (error) {
+  // What was measured so far stays; above the page it says how old that is.
+  if (error && !run) {
     return <FailureText message={error.message} />;
   }
   const results = run?.status?.metricResults ?? [];

@@ -138,12 +138,20 @@ export interface AccessVerdict {
 
 /** What the caller may do in one project. @public */
 export interface ProjectAccess {
-  project: { manage: AccessVerdict };
+  project: {
+    manage: AccessVerdict;
+    /** Whether they may rename Freight. */
+    alias?: AccessVerdict;
+  };
   stages: Record<
     string,
     {
       promote: AccessVerdict;
       approve: AccessVerdict;
+      /** To verify again and to stop that; told of one Stage alone. */
+      verify?: AccessVerdict;
+      /** To abort Promotions; told of one Stage alone. */
+      abort?: AccessVerdict;
       /** Entity references of the people and groups who may. */
       owners?: string[];
     }

@@ -91,6 +91,16 @@ it('answers who did what in a project', async () => {
   ).toBeInTheDocument();
 });
 
+it('leads from what happened to what it happened to', async () => {
+  renderWithKargo(<KargoRouter />, shop(), { path: '/projects/shop/activity' });
+  const event = (
+    await screen.findByText(/^Freight approved for Stage/)
+  ).closest('li')!;
+  expect(
+    within(event).getByRole('link', { name: '1.4.1 (calm-heron)' }),
+  ).toHaveAttribute('href', '/projects/shop?freight=f1');
+});
+
 it('tells in the details of Freight who approved it', async () => {
   renderWithKargo(<PipelineView scope={{ project: 'shop' }} />, shop(), {
     path: '/?view=list&freight=f1',

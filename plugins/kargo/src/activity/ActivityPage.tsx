@@ -3,11 +3,13 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Freight } from 'backstage-plugin-kargo-common';
+import { useMemo } from 'react';
 import { Link as RouterLink, useParams } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
 import { Section } from '../components/Section';
-import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
+import { SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
+import { ProjectErrorView } from '../project/ProjectErrorView';
 import { useFreight } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { EventList } from './EventList';
@@ -35,6 +37,10 @@ export function ActivityPage() {
   const events = useEvents(project);
   // Without it, Promotions are shown by what they say of themselves.
   const freight = useFreight(project).items ?? NO_FREIGHT;
+  const byName = useMemo(
+    () => new Map(freight.map(each => [each.metadata.name, each])),
+    [freight],
+  );
   usePageTitle(t('activity.title'), project, 'Kargo');
   return (
     <>
@@ -48,7 +54,7 @@ export function ActivityPage() {
         <Loaded project={project} query={promotions}>
           {items =>
             items.length > 0 ? (
-              <PromotionTable promotions={items} freight={freight} />
+              <PromotionTable promotions={items} freight={byName} />
             ) : (
               <Typography variant="body2" color="textSecondary">
                 {t('activity.noPromotions')}
@@ -61,7 +67,7 @@ export function ActivityPage() {
         <Loaded project={project} query={events}>
           {items => (
             <div className={classes.events}>
-              <EventList events={items} />
+              <EventList events={items} freight={byName} />
             </div>
           )}
         </Loaded>

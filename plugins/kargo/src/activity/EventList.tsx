@@ -1,9 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { KargoEvent } from 'backstage-plugin-kargo-common';
+import { Freight, KargoEvent } from 'backstage-plugin-kargo-common';
+import Link from '@material-ui/core/Link';
+import { Link as RouterLink } from 'react-router-dom';
 import { NamedText } from '../components/NamedText';
 import { RelativeTime } from '../components/RelativeTime';
+import { freightTitle } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
 import { eventText } from './eventText';
 import { eventTime } from './useActivity';
@@ -19,7 +22,7 @@ const useStyles = makeStyles(theme => ({
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
   text: { flex: '1 1 280px', minWidth: 0, overflowWrap: 'anywhere' },
-  muted: { color: theme.palette.text.secondary },
+  muted: { color: theme.palette.text.secondary, overflowWrap: 'anywhere' },
 }));
 
 /** What happened, in the engine's sentences, which name who did it. */
@@ -27,6 +30,8 @@ export function EventList(props: {
   events: KargoEvent[];
   /** Whether all are of one object, whose name stands above. */
   isOfOne?: boolean;
+  /** The Freight of the project, as far as it is known: people call it by its alias. */
+  freight?: ReadonlyMap<string, Freight>;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -47,7 +52,10 @@ export function EventList(props: {
           </span>
           {!props.isOfOne && (
             <span className={classes.muted}>
-              {event.involvedObject.kind} {event.involvedObject.name}
+              <InvolvedObject
+                involved={event.involvedObject}
+                freight={props.freight}
+              />
             </span>
           )}
           <span className={classes.muted}>
@@ -57,4 +65,43 @@ export function EventList(props: {
       ))}
     </ul>
   );
+}
+
+/** What an event is about, leading to where that is shown. */
+function InvolvedObject(props: {
+  involved: KargoEvent['involvedObject'];
+  freight: ReadonlyMap<string, Freight> | undefined;
+}) {
+  const { kind, name } = props.involved;
+  const to = pathTo(kind, name);
+  const found = kind === 'Freight' ? props.freight?.get(name) : undefined;
+  const text = found ? freightTitle(found) : name;
+  return (
+    <>
+      {kind}{' '}
+      {to ? (
+        <Link component={RouterLink} to={to} relative="path">
+          {text}
+        </Link>
+      ) : (
+        text
+      )}
+    </>
+  );
+}
+
+/** Where something is shown, as seen from the pages of its project. */
+function pathTo(kind: string, name: string): string | undefined {
+  switch (kind) {
+    case 'Promotion':
+      return `../promotions/${encodeURIComponent(name)}`;
+    case 'Freight':
+    case 'Stage':
+    case 'Warehouse':
+      return `..?${new URLSearchParams({
+        [kind.toLocaleLowerCase('en-US')]: name,
+      })}`;
+    default:
+      return undefined;
+  }
 }

@@ -42,19 +42,15 @@ const useStyles = makeStyles(theme => ({
 export function PromotionTable(props: {
   /** Newest first. */
   promotions: readonly Promotion[];
-  /** The Freight of the project, as far as it is known. */
-  freight: readonly Freight[];
+  /** The Freight of the project, as far as it is known, by name. */
+  freight: ReadonlyMap<string, Freight>;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { promotions, freight } = props;
-  const byName = useMemo(
-    () => new Map(freight.map(each => [each.metadata.name, each])),
-    [freight],
-  );
   const rollbacks = useMemo(
-    () => findRollbacks(promotions, byName),
-    [promotions, byName],
+    () => findRollbacks(promotions, freight),
+    [promotions, freight],
   );
   return (
     <TableContainer className={classes.container}>
@@ -79,7 +75,7 @@ export function PromotionTable(props: {
             <PromotionRow
               key={promotion.metadata.name}
               promotion={promotion}
-              alias={byName.get(promotion.spec.freight ?? '')?.alias}
+              alias={freight.get(promotion.spec.freight ?? '')?.alias}
               isRollback={rollbacks.has(promotion.metadata.name)}
             />
           ))}

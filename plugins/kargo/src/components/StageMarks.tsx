@@ -1,13 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Link from '@material-ui/core/Link';
-import {
-  CurrentPullRequest,
-  CurrentWait,
-  ToldReason,
-} from 'backstage-plugin-kargo-common';
+import { CurrentPullRequest, CurrentWait } from 'backstage-plugin-kargo-common';
 import { FreightByName } from '../freight/freightModel';
-import { NewerView } from '../stage/stageModel';
+import { NewerView, StageWait } from '../stage/stageModel';
 import { plainMessage } from '../promotion/plainMessage';
 import { kargoTranslationRef } from '../translation';
 import { useNamedText } from './NamedText';
@@ -65,7 +61,7 @@ export function NewerText(props: { newer: NewerView[]; className?: string }) {
 
 /** Why a Stage waits, in one line; the details tell everything. */
 export function WaitingText(props: {
-  reason: ToldReason | undefined;
+  reason: StageWait | undefined;
   className?: string;
 }) {
   return props.reason ? (
@@ -73,10 +69,17 @@ export function WaitingText(props: {
   ) : null;
 }
 
-function WaitingLine(props: { reason: ToldReason; className?: string }) {
+function WaitingLine(props: { reason: StageWait; className?: string }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(10_000);
   const { briefText } = useReasonTexts(NO_FREIGHT, now);
-  const text = useNamedText(briefText(props.reason));
+  const { code, actors } = props.reason;
+  const deed = code === 'no-source' ? 'approve' : 'promote';
+  const forWhom = () =>
+    actors === 'viewer'
+      ? t(`stage.waitsForYou.${deed}`)
+      : t(`stage.waitsForOwners.${deed}`, { owners: actors?.join(', ') ?? '' });
+  const text = useNamedText(actors ? forWhom() : briefText(props.reason));
   return (
     <div className={props.className} title={text}>
       {text}

@@ -5,7 +5,6 @@ import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import AlertTitle from '@material-ui/lab/AlertTitle';
 import Skeleton from '@material-ui/lab/Skeleton';
-import { isKargoRequestError } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ActionButton } from './ActionButton';
@@ -100,41 +99,6 @@ export function ErrorView(props: {
       {props.error.message}
     </Alert>
   );
-}
-
-/** The state of a project that could not be loaded: refused, absent or broken. */
-export function ProjectErrorView(props: {
-  project: string;
-  error: Error;
-  onRetry: () => void;
-}) {
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const { project, error, onRetry } = props;
-  const retry = (
-    <ActionButton onClick={onRetry} variant="outlined">
-      {t('common.retry')}
-    </ActionButton>
-  );
-  if (isKargoRequestError(error, 403)) {
-    return (
-      <EmptyView
-        title={t('states.deniedTitle')}
-        text={t('states.deniedText', { project, message: error.message })}
-        action={retry}
-      />
-    );
-  }
-  if (isKargoRequestError(error, 404)) {
-    return (
-      <EmptyView
-        title={t('states.missingProjectTitle', { project })}
-        text={t('states.missingProjectText')}
-        yaml={`apiVersion: kargo.akuity.io/v1alpha1\nkind: Project\nmetadata:\n  name: ${project}\n`}
-        action={retry}
-      />
-    );
-  }
-  return <ErrorView error={error} onRetry={onRetry} />;
 }
 
 /** Rows in the place of a list that is on its way. */

@@ -165,7 +165,9 @@ describe('a page that stays open', () => {
     await screen.findByText('Live');
     const now = Date.now;
     const later = (minutes: number) =>
-      jest.spyOn(Date, 'now').mockImplementation(() => now() + minutes * 60_000);
+      jest
+        .spyOn(Date, 'now')
+        .mockImplementation(() => now() + minutes * 60_000);
     // Nothing changes for two hours, then nobody answers, which is noticed at once.
     later(120);
     api.goAway(new TypeError('Failed to fetch'));

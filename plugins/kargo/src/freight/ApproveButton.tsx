@@ -42,7 +42,10 @@ export function ApproveButton(props: {
         action={t('freight.approve')}
         isPending={approve.isPending}
         error={approve.error}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setAsking(false);
+          approve.reset();
+        }}
         onConfirm={() =>
           approve.mutate(
             { stage, freight: props.freight.metadata.name },

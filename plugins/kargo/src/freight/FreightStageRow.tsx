@@ -88,11 +88,14 @@ export function FreightStageRow(props: {
           onClick={() =>
             props.onOpen({ promote: name, freight: freight.metadata.name })
           }
-          label={t('freight.promoteTo', { freight: label, stage: name })}
-          variant="outlined"
+          label={t(isHere ? 'freight.promoteAgainTo' : 'freight.promoteTo', {
+            freight: label,
+            stage: name,
+          })}
+          variant={isHere ? 'text' : 'outlined'}
           {...(refusal !== undefined && { refusal })}
         >
-          {t('promote.action')}
+          {t(isHere ? 'promotion.retry' : 'promote.action')}
         </ActionButton>
       ) : (
         <ApproveButton

@@ -116,7 +116,7 @@ function FreightCardContent(props: {
     <div
       className={classes.card}
       style={{ borderTopColor: originColor(theme, props.originIndex) }}
-      {...freightDrag(view.name)}
+      {...freightDrag(view.name, view.origin)}
     >
       <button
         type="button"

@@ -19,7 +19,7 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
   const fieldId = useId();
   const { freight, pipeline } = props;
   const { rename } = useKargoActions(pipeline.project);
-  const verdict = pipeline.access?.project.manage;
+  const verdict = pipeline.access?.project.alias;
   const close = () => {
     setAlias(undefined);
     rename.reset();
@@ -38,8 +38,9 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
       <ActionButton
         onClick={() => setAlias(freight.alias ?? '')}
         variant="outlined"
-        {...(verdict?.allowed === false &&
-          verdict.reason && { refusal: verdict.reason })}
+        {...(verdict?.allowed === false && {
+          refusal: verdict.reason ?? t('manifest.notAllowed'),
+        })}
       >
         {t('freight.rename')}
       </ActionButton>

@@ -41,7 +41,10 @@ const IMMUTABLE = ['Freight', 'Promotion'];
 /** What is stored of a resource, to read, and to edit or delete for those who may. */
 export function ManifestSection(props: {
   resource: Resource;
-  access: ProjectAccess | undefined;
+  /** What the viewer may do; of no use where it is shown alone. */
+  access?: ProjectAccess | undefined;
+  /** Whether it is shown alone, to be neither edited nor deleted here. */
+  isShownOnly?: boolean;
   /** Why it may not be deleted, whoever asks. */
   inUse?: string;
   /** What the section is called, where the page shows several. */
@@ -67,17 +70,19 @@ export function ManifestSection(props: {
     <Section
       title={props.title ?? t('manifest.title')}
       action={
-        <span className={classes.actions}>
-          {!IMMUTABLE.includes(resource.kind) && (
-            <ActionButton
-              onClick={() => setEditing(true)}
-              {...(refusal !== undefined && { refusal })}
-            >
-              {t('manifest.edit')}
-            </ActionButton>
-          )}
-          <DeleteButton {...props} refusal={refusal ?? props.inUse} />
-        </span>
+        !props.isShownOnly && (
+          <span className={classes.actions}>
+            {!IMMUTABLE.includes(resource.kind) && (
+              <ActionButton
+                onClick={() => setEditing(true)}
+                {...(refusal !== undefined && { refusal })}
+              >
+                {t('manifest.edit')}
+              </ActionButton>
+            )}
+            <DeleteButton {...props} refusal={refusal ?? props.inUse} />
+          </span>
+        )
       }
     >
       {props.summary && <div className={classes.glance}>{props.summary}</div>}
@@ -149,7 +154,10 @@ function DeleteButton(props: {
         action={t('manifest.delete')}
         isPending={remove.isPending}
         error={remove.error}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setAsking(false);
+          remove.reset();
+        }}
         onConfirm={() => remove.mutate()}
       />
     </>

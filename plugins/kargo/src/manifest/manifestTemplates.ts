@@ -31,10 +31,10 @@ function named(name: string, project: string): string {
 }
 
 const TEMPLATES: Record<CreatableKind, (project: string) => string> = {
-  Project: () => `${KARGO}
+  Project: project => `${KARGO}
 kind: Project
 metadata:
-  name: my-project
+  name: ${project || 'my-project'}
   annotations:
     kargo.akuity.io/description: What it delivers
     # Catalog entities whose owners own this project.

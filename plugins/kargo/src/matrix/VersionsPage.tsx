@@ -8,13 +8,10 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
 import { Link as RouterLink, useParams } from 'react-router-dom';
-import {
-  EmptyView,
-  ProjectErrorView,
-  SkeletonRows,
-} from '../components/StateViews';
+import { EmptyView, SkeletonRows } from '../components/StateViews';
 import { SwitchInput } from '../components/SwitchInput';
 import { usePageTitle } from '../components/usePageTitle';
+import { ProjectErrorView } from '../project/ProjectErrorView';
 import { Pipeline, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { versionMatrices } from './versionMatrix';

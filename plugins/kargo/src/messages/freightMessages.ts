@@ -23,6 +23,7 @@ export const freightMessages = {
     approveText:
       'Approved Freight may enter {{stage}} without being verified or waiting in earlier Stages.',
     promoteTo: 'Promote {{freight}} to {{stage}}',
+    promoteAgainTo: 'Promote again {{freight}} to {{stage}}',
     rename: 'Rename',
     newName: 'Name',
     save: 'Save',
@@ -33,7 +34,7 @@ export const freightMessages = {
     moreArtifacts: '+{{number}}',
     author: 'by {{author}}',
     since: {
-      label: 'Found since',
+      label: 'Found since: {{chosen}}',
       all: 'Of all time',
       day: 'Of the last day',
       week: 'Of the last week',

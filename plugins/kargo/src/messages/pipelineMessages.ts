@@ -16,7 +16,7 @@ export const pipelineMessages = {
     folded_other: '{{count}} Stages',
     foldedFailing: '{{number}} failing',
     unfold: 'Show what follows {{stage}}',
-    groupFilter: 'State',
+    groupFilter: 'State: {{chosen}}',
     allGroups: 'All states',
     groups: {
       failing: 'Failing ({{number}})',
@@ -39,6 +39,7 @@ export const pipelineMessages = {
     kind: 'Stage',
     current: 'Runs here now',
     waiting: 'Why is it waiting?',
+    settled: 'What does it do now?',
     promotions: 'Promotions',
     verification: 'Verification',
     asksFor: 'Takes Freight from',
@@ -54,9 +55,19 @@ export const pipelineMessages = {
     onHold: 'On hold',
     newer: 'Newer: {{versions}}',
     newerBy: '{{version}} ({{number}} ahead)',
+    /** What a Stage waits for, and whom. */
+    waitsForYou: {
+      promote: 'Waits for you to promote it',
+      approve: 'Waits for your approval',
+    },
+    waitsForOwners: {
+      promote: 'Waits for {{owners}} to promote it',
+      approve: 'Waits for an approval by {{owners}}',
+    },
     resume: 'Resume automatic promotion',
     verify: 'Verify again',
     abortVerification: 'Stop verification',
+    mayNotVerify: 'You may not verify {{stage}}.',
     empty: 'Nothing was promoted here yet.',
     noneSucceeded: 'No promotion has succeeded here yet.',
     promoting: '{{freight}} arriving',

@@ -116,8 +116,9 @@ export const promotionMessages = {
     abort: 'Stop',
     abortTitle: 'Stop this promotion?',
     abortText:
-      'The step that runs now is finished first. What earlier steps did stays done.',
+      'The step that runs now is told to stop, and no other begins. What earlier steps did stays done.',
     abortRequested: 'Stop requested',
+    mayNotAbort: 'You may not stop promotions to {{stage}}.',
     retry: 'Promote again',
     goOn: 'Retry from {{step}}',
     goOnTitle: 'Retry from {{step}}?',

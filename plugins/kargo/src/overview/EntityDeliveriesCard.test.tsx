@@ -48,6 +48,35 @@ it('shows what runs in each Stage and how far behind it is', async () => {
   expect(screen.queryByText('other')).not.toBeInTheDocument();
 });
 
+it('says what newer Freight waits for, and whom', async () => {
+  const one = aFreight('f1', { version: '1.0.0', minutesOld: 90 });
+  const two = aFreight('f2', { version: '1.1.0' });
+  renderWithKargo(
+    onEntity({ 'kargo.akuity.io/project': 'shop' }),
+    FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [
+        aStage('test', { status: holding(one) }),
+        aStage('prod', { sources: { stages: ['test'] }, status: holding(one) }),
+      ],
+      freight: [one, two],
+      access: {
+        project: { manage: { allowed: false } },
+        stages: {
+          test: { promote: { allowed: true }, approve: { allowed: false } },
+          prod: { promote: { allowed: true }, approve: { allowed: false } },
+        },
+      },
+    }),
+  );
+  expect(
+    await screen.findByText('Waits for you to promote it'),
+  ).toBeInTheDocument();
+  expect(
+    await screen.findByText('Not yet verified in test'),
+  ).toBeInTheDocument();
+});
+
 it('explains the annotation that is missing', async () => {
   renderWithKargo(onEntity({}), FakeKargoApi.create());
   expect(

@@ -10,11 +10,16 @@ import TableRow from '@material-ui/core/TableRow';
 import { ProjectAccess } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { RelativeTime } from '../components/RelativeTime';
-import { NewerText, PullRequestLink } from '../components/StageMarks';
+import {
+  NewerText,
+  PullRequestLink,
+  WaitingText,
+} from '../components/StageMarks';
 import { HoldLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
 import { StageView } from '../stage/stageModel';
+import { withActors } from '../stage/whoActs';
 import { DriftText } from './DriftText';
 import { OverviewRow } from './overviewModel';
 
@@ -23,6 +28,7 @@ const useStyles = makeStyles(theme => ({
   stage: { fontWeight: 600 },
   runs: { display: 'flex', flexDirection: 'column', gap: 2, minWidth: 110 },
   muted: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
+  waits: { color: theme.palette.text.secondary },
 }));
 
 /** One row per Stage: what runs there, since when, and how far behind it is. */
@@ -93,6 +99,10 @@ export function OverviewTable(props: {
               <TableCell className={classes.cell}>
                 {drift && view.holds.length > 0 && <DriftText drift={drift} />}
                 <NewerText newer={view.newer} className={classes.muted} />
+                <WaitingText
+                  reason={withActors(view, access).waitsFor}
+                  className={classes.waits}
+                />
                 {pipelineLink && mayTake(view, access) && (
                   <Link
                     component={RouterLink}

@@ -21,7 +21,7 @@ import { CreateMenu } from '../manifest/CreateMenu';
 import { kargoTranslationRef } from '../translation';
 import { StageNodeModel } from './graphModel';
 import { parseNames } from './nameList';
-import { countGroups, STAGE_GROUPS } from './stageFilter';
+import { countGroups, STAGE_GROUPS, StageGroup } from './stageFilter';
 import { PipelineViewName, ViewSettings } from './useViewSettings';
 
 /** Shorter than a pause between two words, longer than one between two letters. */
@@ -170,16 +170,20 @@ function GroupFilter(props: { view: ViewSettings; stages: StageNodeModel[] }) {
   const options = STAGE_GROUPS.filter(
     group => counts[group] > 0 || group === view.group,
   );
+  const nameOf = (group: StageGroup) =>
+    t(`pipeline.groups.${group}`, { number: String(counts[group]) });
+  const all = t('pipeline.allGroups');
+  // An address may name one that there is not.
+  const chosen = STAGE_GROUPS.find(group => group === view.group);
   return options.length > 0 ? (
     <FilterField
-      label={t('pipeline.groupFilter')}
-      all={t('pipeline.allGroups')}
+      label={t('pipeline.groupFilter', {
+        chosen: chosen ? nameOf(chosen) : all,
+      })}
+      all={all}
       value={view.group}
       onChange={value => view.set('state', value)}
-      options={options.map(group => ({
-        value: group,
-        text: t(`pipeline.groups.${group}`, { number: String(counts[group]) }),
-      }))}
+      options={options.map(group => ({ value: group, text: nameOf(group) }))}
     />
   ) : null;
 }
@@ -231,6 +235,7 @@ function OriginFilter(props: { view: ViewSettings; origins: string[] }) {
 }
 
 function FilterField(props: {
+  /** What it filters by, and what is chosen: it is read in place of the field. */
   label: string;
   all: string;
   value: string;

@@ -10,10 +10,12 @@ import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import { useLocation } from 'react-router-dom';
 import {
   aFreight,
+  aPromotion,
   aStage,
   aWarehouse,
   awaitingMerge,
   holding,
+  minutesAgo,
 } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { giveHeights } from '../../dev/testing/giveHeights';
@@ -275,6 +277,110 @@ describe('PipelineView', () => {
       ),
     ).toBeInTheDocument();
     expect(new Set(api.asked)).toEqual(new Set(['stage prod']));
+  });
+
+  it('does not offer as something new what runs in a Stage', async () => {
+    renderWithKargo(view, shop(), { path: '/?view=list&freight=f2' });
+    expect(
+      await screen.findByRole('button', {
+        name: 'Promote again brisk-otter to test',
+      }),
+    ).toHaveTextContent('Promote again');
+    expect(
+      screen.getByRole('button', { name: 'Promote brisk-otter to prod' }),
+    ).toBeInTheDocument();
+  });
+
+  it('asks nothing of a Stage that waits for nothing', async () => {
+    const api = shop();
+    api.reasons['stage prod'] = [
+      { code: 'already-there', origin: 'Warehouse/web', freight: 'f3' },
+    ];
+    renderWithKargo(view, api, { path: '/?view=list&stage=prod' });
+    expect(await screen.findByText('keen-wren runs here.')).toBeInTheDocument();
+    expect(screen.getByText('What does it do now?')).toBeInTheDocument();
+    expect(screen.queryByText('Why is it waiting?')).toBeNull();
+  });
+
+  it.each(['list', 'graph'])(
+    'says in the %s for whom newer Freight waits',
+    async name => {
+      const verdict = (allowed: boolean) => ({
+        promote: { allowed },
+        approve: { allowed },
+        owners: ['group:default/ops'],
+      });
+      renderWithKargo(
+        view,
+        FakeKargoApi.create({
+          warehouses: [aWarehouse('web')],
+          stages: [
+            aStage('mine', { status: holding(old) }),
+            aStage('theirs', { status: holding(old) }),
+            aStage('gated', { sources: {}, status: holding(old) }),
+          ],
+          freight: [old, newest],
+          access: {
+            project: { manage: { allowed: false } },
+            stages: {
+              mine: verdict(true),
+              theirs: verdict(false),
+              gated: verdict(false),
+            },
+          },
+        }),
+        { path: `/?view=${name}` },
+      );
+      expect(
+        await screen.findByText('Waits for you to promote it'),
+      ).toBeInTheDocument();
+      expect(
+        await screen.findByText('Waits for ops to promote it'),
+      ).toBeInTheDocument();
+      expect(
+        await screen.findByText('Waits for an approval by ops'),
+      ).toBeInTheDocument();
+    },
+  );
+
+  it('tells a rollback from other promotions of the Stage', async () => {
+    const api = shop();
+    const [, prod] = api.all('stages');
+    [newest, old].forEach((freight, index) => {
+      const promotion = aPromotion(`prod.${index}`, prod, freight, {
+        phase: 'Succeeded',
+      });
+      promotion.metadata.creationTimestamp = minutesAgo(9 - index);
+      api.put('promotions', promotion);
+    });
+    renderWithKargo(view, api, { path: '/?view=list&stage=prod' });
+    const promoted = async (freight: string) =>
+      (await screen.findByRole('button', { name: freight })).closest('li')!;
+    expect(
+      within(await promoted('1.0.0 (calm-heron)')).getByText('Rollback'),
+    ).toBeInTheDocument();
+    expect(
+      within(await promoted('1.2.0 (keen-wren)')).queryByText('Rollback'),
+    ).toBeNull();
+  });
+
+  it('makes a project that there is not, here and now', async () => {
+    const api = shop();
+    api.failure = new KargoRequestError(404, "Project 'shop' not found");
+    renderWithKargo(view, api, asList);
+    await screen.findByRole('heading', { name: 'Project shop does not exist' });
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Create Project' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Create Project' }),
+    );
+    api.failure = undefined;
+    await userEvent.click(dialog.getByRole('button', { name: 'Create' }));
+    await waitFor(() => expect(api.calls.join()).toContain('name: shop'));
+    expect(
+      await screen.findByRole('button', { name: 'prod' }),
+    ).toBeInTheDocument();
   });
 
   it('asks the engine again when the Stage changes', async () => {

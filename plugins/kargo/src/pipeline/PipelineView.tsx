@@ -10,11 +10,7 @@ import {
   PipelineScope,
 } from 'backstage-plugin-kargo-common';
 import { useMemo, useRef } from 'react';
-import {
-  EmptyView,
-  ProjectErrorView,
-  SkeletonPipeline,
-} from '../components/StateViews';
+import { EmptyView, SkeletonPipeline } from '../components/StateViews';
 import { useNow } from '../components/useNow';
 import { Selection, useSelection } from '../components/useSelection';
 import { FreightTimeline } from '../freight/FreightTimeline';
@@ -25,6 +21,7 @@ import {
   withoutUnused,
 } from '../freight/freightModel';
 import { CreateMenu } from '../manifest/CreateMenu';
+import { ProjectErrorView } from '../project/ProjectErrorView';
 import { formatReview } from '../promotion/review';
 import { Pipeline, PipelineQuery, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';

@@ -14,6 +14,7 @@ export function SinceFilter(props: { view: ViewSettings }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { since, set } = props.view;
+  const chosen = since ? t(`freight.since.${since}`) : t('freight.since.all');
   return (
     <TextField
       select
@@ -24,7 +25,9 @@ export function SinceFilter(props: { view: ViewSettings }) {
       InputProps={{ disableUnderline: true }}
       SelectProps={{
         displayEmpty: true,
-        SelectDisplayProps: { 'aria-label': t('freight.since.label') },
+        SelectDisplayProps: {
+          'aria-label': t('freight.since.label', { chosen }),
+        },
       }}
     >
       <MenuItem value="">{t('freight.since.all')}</MenuItem>

@@ -26,6 +26,7 @@ import {
 } from '../components/StateLabels';
 import { useVisibleRows } from '../components/useVisibleRows';
 import { VersionChips } from '../components/VersionChips';
+import { useFreightDrop } from '../freight/freightDrag';
 import { leadingArtifacts, StageView } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
 import { StageNodeModel } from './graphModel';
@@ -47,6 +48,8 @@ const useStyles = makeStyles(theme => ({
       padding: theme.spacing(1, 0.75),
       whiteSpace: 'normal',
       overflowWrap: 'anywhere',
+      // What a column is called breaks at no letter.
+      'thead &': { overflowWrap: 'normal' },
     },
   },
   // What a narrow screen leaves out is one tap away, in the Stage's details.
@@ -193,8 +196,17 @@ function StageRowContent(props: {
   const { view, name } = model;
   const since = view?.holds[0]?.since;
   const wide = `${classes.cell} ${classes.wide}`;
+  const drop = useFreightDrop(view?.origins ?? [], freight =>
+    actions.onDropFreight(name, freight),
+  );
   return (
-    <TableRow hover data-row={model.id} aria-rowindex={props.rowIndex}>
+    <TableRow
+      hover
+      selected={drop.isOver}
+      data-row={model.id}
+      aria-rowindex={props.rowIndex}
+      {...drop.handlers}
+    >
       <TableCell className={classes.cell} component="th" scope="row">
         <span className={classes.named}>
           <StageDot color={view?.color} />

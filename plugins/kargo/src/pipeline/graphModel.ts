@@ -9,6 +9,7 @@ import {
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 import { freightIndex, StageView, stageView } from '../stage/stageModel';
+import { withActors } from '../stage/whoActs';
 import {
   SubscriptionView,
   WarehouseView,
@@ -246,7 +247,9 @@ function stageNodes(
       id: stageNodeId(name),
       kind: 'stage',
       name,
-      ...(stage && { view: stageView(stage, freight) }),
+      ...(stage && {
+        view: withActors(stageView(stage, freight), input.access),
+      }),
       originIndexes: [...(passing.get(name) ?? [])].sort().map(indexOf),
       ...mayPromote(stage, input.access),
     };

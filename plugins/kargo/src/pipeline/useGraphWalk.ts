@@ -6,6 +6,8 @@ import { bringNodeIntoView, GraphLayout } from './layoutGraph';
 import { FlowNode } from './nodes/graphNodes';
 import { directionOf, nodeBeside } from './walkGraph';
 
+const NODE = '.react-flow__node';
+
 /** Lets arrow keys lead from the node that has the focus to those beside it. */
 export function useGraphWalk(
   flow: ReactFlowInstance<FlowNode> | undefined,
@@ -41,8 +43,6 @@ export function useGraphWalk(
     }
   };
 }
-
-const NODE = '.react-flow__node';
 
 function focusNode(frame: HTMLElement, id: string): void {
   const node = [...frame.querySelectorAll<HTMLElement>(NODE)].find(

@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
-import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
+import { SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
 import {
   promotedFreightName,
@@ -15,6 +15,7 @@ import {
 import { useAccess } from '../queries/usePipeline';
 import { useFreightAlias, usePromotion } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
+import { ProjectErrorView } from './ProjectErrorView';
 
 const useStyles = makeStyles(theme => ({
   root: { maxWidth: 860 },

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   aFreight,
@@ -202,6 +202,75 @@ it('asks before it stops a promotion', async () => {
     await screen.findByRole('button', { name: 'Stop requested' }),
   ).toBeInTheDocument();
   expect(api.calls).toEqual(['abort prod.1']);
+});
+
+it.each([true, false])(
+  'lets whoever may stop a promotion do so, though they may not promote: %s',
+  async mayStop => {
+    const verdict = { allowed: mayStop, reason: 'Ask the group ops.' };
+    renderWithKargo(
+      <PromotionActions
+        project="shop"
+        promotion={promotion}
+        refusal="You may not promote."
+      />,
+      FakeKargoApi.create({
+        access: {
+          project: { manage: { allowed: false } },
+          stages: {
+            prod: {
+              promote: { allowed: !mayStop },
+              approve: { allowed: false },
+              abort: verdict,
+            },
+          },
+        },
+      }),
+    );
+    const button = await screen.findByRole('button', { name: 'Stop' });
+    await waitFor(() =>
+      expect(button).toHaveAttribute('aria-disabled', String(!mayStop)),
+    );
+  },
+);
+
+it('forgets why stopping failed once the question is closed', async () => {
+  const api = FakeKargoApi.create();
+  api.refusal = new Error('The database does not answer.');
+  renderWithKargo(
+    <PromotionActions project="shop" promotion={promotion} />,
+    api,
+  );
+  const ask = async () =>
+    userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
+  await ask();
+  const dialog = await screen.findByRole('dialog');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Stop' }));
+  await within(dialog).findByText('The database does not answer.');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await ask();
+  await screen.findByRole('dialog');
+  expect(screen.queryByText('The database does not answer.')).toBeNull();
+});
+
+it('shows what is stored of a promotion, to be read alone', async () => {
+  renderWithKargo(
+    <PromotionDetail
+      project="shop"
+      promotion={promotion}
+      freightName="brisk-otter"
+    />,
+    FakeKargoApi.create(),
+  );
+  const section = (
+    await screen.findByRole('heading', { name: 'Manifest' })
+  ).closest('section')!;
+  await userEvent.click(within(section).getByText('Show what is stored'));
+  expect(
+    await within(section).findByText(/kind: Promotion/),
+  ).toBeInTheDocument();
+  expect(within(section).queryByRole('button', { name: 'Delete' })).toBeNull();
 });
 
 const step = (uses: string, config: JsonObject) => ({ uses, config });

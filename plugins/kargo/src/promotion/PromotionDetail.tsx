@@ -26,9 +26,11 @@ import {
   freightVersion,
   titled,
 } from '../freight/freightModel';
+import { ManifestSection } from '../manifest/ManifestSection';
 import { useExplanation } from '../queries/useExplanation';
 import { isUnderWay } from '../queries/usePromotions';
 import { KargoActions, useKargoActions } from '../queries/useKargoActions';
+import { useStageAccess } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import {
   elapsedMs,
@@ -146,6 +148,7 @@ export function PromotionDetail(props: {
           <ArtifactTable artifacts={freightArtifacts(status.freight)} />
         </Section>
       )}
+      <ManifestSection resource={promotion} isShownOnly />
     </>
   );
 }
@@ -172,7 +175,7 @@ function PromotionName(props: { project: string; name: string }) {
 export function PromotionActions(props: {
   project: string;
   promotion: Promotion;
-  /** Why the viewer may not act on promotions of this Stage. */
+  /** Why the viewer may not promote to this Stage. */
   refusal?: string;
   onRetry?: () => void;
   /** Shows the promotion that goes on for this one. */
@@ -207,9 +210,9 @@ export function PromotionActions(props: {
         name={promotion.metadata.name}
       />
       <AbortButton
+        project={props.project}
         promotion={promotion}
         abort={actions.abortPromotion}
-        {...(refusal !== undefined && { refusal })}
       />
     </>
   );
@@ -241,7 +244,10 @@ function GoOnButton(props: {
         action={t('promotion.goOn', { step })}
         isPending={retry.isPending}
         error={retry.error}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setAsking(false);
+          retry.reset();
+        }}
         onConfirm={() =>
           retry.mutate(promotion.metadata.name, {
             onSuccess: created => {
@@ -256,20 +262,26 @@ function GoOnButton(props: {
 }
 
 function AbortButton(props: {
+  project: string;
   promotion: Promotion;
   abort: KargoActions['abortPromotion'];
-  refusal?: string;
 }): ReactNode {
   const { t } = useTranslationRef(kargoTranslationRef);
   const [isAsking, setAsking] = useState(false);
-  const { promotion, abort } = props;
+  const { project, promotion, abort } = props;
+  const { stage } = promotion.spec;
+  const verdict = useStageAccess(project, stage)?.abort;
+  const refusal =
+    verdict?.allowed === false
+      ? verdict.reason ?? t('promotion.mayNotAbort', { stage })
+      : undefined;
   const isRequested = abort.isSuccess || isAbortRequested(promotion);
   return (
     <>
       <ActionButton
         onClick={() => setAsking(true)}
         variant="outlined"
-        refusal={isRequested ? t('promotion.abortRequested') : props.refusal}
+        refusal={isRequested ? t('promotion.abortRequested') : refusal}
       >
         {isRequested ? t('promotion.abortRequested') : t('promotion.abort')}
       </ActionButton>
@@ -280,7 +292,10 @@ function AbortButton(props: {
         action={t('promotion.abort')}
         isPending={abort.isPending}
         error={abort.error}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          setAsking(false);
+          abort.reset();
+        }}
         onConfirm={() =>
           abort.mutate(promotion.metadata.name, {
             onSuccess: () => setAsking(false),

@@ -216,10 +216,8 @@ describe('promoting to several Stages', () => {
   });
 });
 
-it('opens the promote dialog for Freight that is dropped on a Stage', async () => {
-  open(shop(), 'view=graph');
-  const freight = await screen.findByRole('button', { name: 'keen-wren' });
-  const stage = await screen.findByRole('button', { name: 'Details of qa' });
+/** Drags Freight over a Stage, and tells whether it may be dropped there. */
+function dragOver(freight: HTMLElement, stage: HTMLElement) {
   const data: Record<string, string> = {};
   const dataTransfer = {
     get types() {
@@ -233,10 +231,39 @@ it('opens the promote dialog for Freight that is dropped on a Stage', async () =
   fireEvent.dragStart(freight, { dataTransfer });
   const over = createEvent.dragOver(stage, { dataTransfer });
   fireEvent(stage, over);
-  expect(over.defaultPrevented).toBe(true);
-  fireEvent.drop(stage, { dataTransfer });
-  const dialog = within(
-    await screen.findByRole('dialog', { name: 'Promote to qa' }),
-  );
-  expect(dialog.getByRole('radio', { name: /keen-wren/ })).toBeChecked();
-});
+  return { mayDrop: over.defaultPrevented, dataTransfer };
+}
+
+it.each([
+  ['graph', 'Details of other'],
+  ['list', 'other'],
+])(
+  'takes no Freight that a Stage does not ask for in the %s',
+  async (view, name) => {
+    const api = shop();
+    api.put('stages', aStage('other', { warehouses: ['config'] }));
+    open(api, `view=${view}`);
+    const freight = await screen.findByRole('button', { name: 'keen-wren' });
+    const stage = await screen.findByRole('button', { name });
+    expect(dragOver(freight, stage).mayDrop).toBe(false);
+  },
+);
+
+it.each([
+  ['graph', 'Details of qa'],
+  ['list', 'qa'],
+])(
+  'opens the promote dialog for Freight that is dropped on a Stage in the %s',
+  async (view, name) => {
+    open(shop(), `view=${view}`);
+    const freight = await screen.findByRole('button', { name: 'keen-wren' });
+    const stage = await screen.findByRole('button', { name });
+    const { mayDrop, dataTransfer } = dragOver(freight, stage);
+    expect(mayDrop).toBe(true);
+    fireEvent.drop(stage, { dataTransfer });
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Promote to qa' }),
+    );
+    expect(dialog.getByRole('radio', { name: /keen-wren/ })).toBeChecked();
+  },
+);

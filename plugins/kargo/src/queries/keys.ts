@@ -35,6 +35,8 @@ export const kargoKeys = {
   components: () => ['kargo', ':components'] as const,
   system: (entityRef: string) => ['kargo', ':system', entityRef] as const,
   access: (project: string) => ['kargo', project, 'access'] as const,
+  stageAccess: (project: string, stage: string) =>
+    ['kargo', project, 'access', stage] as const,
   stages: (project: string) => ['kargo', project, 'stages'] as const,
   warehouses: (project: string) => ['kargo', project, 'warehouses'] as const,
   freight: (project: string) => ['kargo', project, 'freight'] as const,

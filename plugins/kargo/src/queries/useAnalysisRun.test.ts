@@ -1,7 +1,7 @@
 import { AnalysisRun, KargoRequestError } from 'backstage-plugin-kargo-common';
 import { askAgainMs } from './useAnalysisRun';
 
-const run = (phase: string) => ({ status: { phase } }) as AnalysisRun;
+const run = (phase: string) => ({ status: { phase } } as AnalysisRun);
 
 describe('a verification', () => {
   it.each<[string, AnalysisRun | undefined, Error | null]>([

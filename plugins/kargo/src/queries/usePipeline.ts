@@ -118,6 +118,20 @@ export function useAccess(
   }).data;
 }
 
+/** All that the viewer may do to a Stage that they look at; absent while unknown. */
+export function useStageAccess(
+  project: string,
+  stage: string,
+): ProjectAccess['stages'][string] | undefined {
+  const api = useApi(kargoApiRef);
+  return useQuery({
+    queryKey: kargoKeys.stageAccess(project, stage),
+    queryFn: ({ signal }) =>
+      api.getProjectAccess({ project, stage }, { signal }),
+    staleTime: 60_000,
+  }).data?.stages[stage];
+}
+
 function useScopedPipeline(
   scope: PipelineScope,
   loaded: Partial<

@@ -1,8 +1,4 @@
-import {
-  QueryClient,
-  QueryState,
-  useQueryClient,
-} from '@tanstack/react-query';
+import { QueryClient, QueryState, useQueryClient } from '@tanstack/react-query';
 import { isKargoRequestError } from 'backstage-plugin-kargo-common';
 import { useCallback, useRef, useSyncExternalStore } from 'react';
 import { kargoKeys } from './keys';

@@ -84,9 +84,7 @@ export function StageDrawer(props: {
       }
       actions={<StageActions {...props} />}
     >
-      <Section title={t('stage.waiting')}>
-        <StageWaiting pipeline={pipeline} stage={stage} byName={byName} />
-      </Section>
+      <StageWaiting pipeline={pipeline} stage={stage} byName={byName} />
       {view.state !== 'passThrough' && (
         <StageFreightSection view={view} onOpen={onOpen} />
       )}

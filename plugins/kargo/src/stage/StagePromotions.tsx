@@ -2,13 +2,16 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { useState } from 'react';
+import { Promotion } from 'backstage-plugin-kargo-common';
+import { useMemo, useState } from 'react';
+import { findRollbacks } from '../activity/rollbacks';
 import { ActionButton } from '../components/ActionButton';
 import { Person } from '../components/Person';
 import { RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { PromotionPhaseLabel } from '../components/StateLabels';
 import { ErrorView, SkeletonRows } from '../components/StateViews';
+import { StatusLabel } from '../components/StatusLabel';
 import { Selection } from '../components/useSelection';
 import { FreightByName, referenceTitle } from '../freight/freightModel';
 import {
@@ -40,6 +43,7 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
   },
   time: { textAlign: 'right' },
+  states: { display: 'inline-flex', flexDirection: 'column', minWidth: 0 },
 }));
 
 /** The promotions of a Stage: running, waiting, then past. */
@@ -54,6 +58,10 @@ export function StagePromotions(props: {
   const [shown, setShown] = useState(PAGE);
   const { items, error, reload } = usePromotions(props.project, props.stage);
   const rest = (items?.length ?? 0) - shown;
+  const rollbacks = useMemo(
+    () => findRollbacks(newestFirst(items ?? []), props.byName),
+    [items, props.byName],
+  );
   return (
     <Section title={t('stage.promotions')}>
       {error && !items && <ErrorView error={error} onRetry={reload} />}
@@ -83,7 +91,14 @@ export function StagePromotions(props: {
                 )}
               </Link>
             </span>
-            <PromotionPhaseLabel phase={promotion.status?.phase} />
+            <span className={classes.states}>
+              <PromotionPhaseLabel phase={promotion.status?.phase} />
+              {rollbacks.has(promotion.metadata.name) && (
+                <StatusLabel tone="warning">
+                  {t('activity.rollback')}
+                </StatusLabel>
+              )}
+            </span>
             <span className={`${classes.muted} ${classes.time}`}>
               <RelativeTime time={promotion.metadata.creationTimestamp} />
             </span>
@@ -106,5 +121,14 @@ export function StagePromotions(props: {
         </ActionButton>
       )}
     </Section>
+  );
+}
+
+function newestFirst(promotions: readonly Promotion[]): Promotion[] {
+  // Names begin alike and go on with the time, to parts of a second.
+  const key = ({ metadata: { creationTimestamp, name } }: Promotion) =>
+    `${creationTimestamp} ${name}`;
+  return [...promotions].sort((one, other) =>
+    key(other).localeCompare(key(one)),
   );
 }

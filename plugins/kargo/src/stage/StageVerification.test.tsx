@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { AnalysisRun } from 'backstage-plugin-kargo-common';
 import { aFreight, aStage, holding } from '../../dev/testing/builders';
@@ -95,6 +95,35 @@ describe('the verification of a Stage', () => {
     expect(oldest).toHaveTextContent('120');
     await userEvent.click(toggle);
     expect(screen.queryByRole('table')).not.toBeInTheDocument();
+  });
+
+  it('refuses beforehand to verify again, and says whom to ask', async () => {
+    const api = FakeKargoApi.create({
+      access: {
+        project: { manage: { allowed: false } },
+        stages: {
+          prod: {
+            promote: { allowed: true },
+            approve: { allowed: false },
+            verify: { allowed: false, reason: 'Ask the group ops.' },
+          },
+        },
+      },
+    });
+    renderWithKargo(
+      <StageVerification project="shop" stage={aVerifiedStage()} />,
+      api,
+    );
+    const button = await screen.findByRole('button', { name: 'Verify again' });
+    await waitFor(() =>
+      expect(button).toHaveAttribute('aria-disabled', 'true'),
+    );
+    await userEvent.hover(button);
+    expect(await screen.findByRole('tooltip')).toHaveTextContent(
+      'Ask the group ops.',
+    );
+    await userEvent.click(button);
+    expect(api.calls).toEqual([]);
   });
 
   it('says why the measurements cannot be shown', async () => {

@@ -16,6 +16,7 @@ import { RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { VerificationLabel } from '../components/StateLabels';
 import { useKargoActions } from '../queries/useKargoActions';
+import { useStageAccess } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { AnalysisRunView } from '../verification/AnalysisRunView';
 
@@ -38,6 +39,8 @@ export function StageVerification(props: { project: string; stage: Stage }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { stage, project } = props;
   const { verifyStage, abortVerification } = useKargoActions(project);
+  const { name } = stage.metadata;
+  const verdict = useStageAccess(project, name)?.verify;
   const held = currentFreight(stage);
   if (!held) {
     return null;
@@ -52,9 +55,13 @@ export function StageVerification(props: { project: string; stage: Stage }) {
       action={
         history.length > 0 && (
           <ActionButton
-            onClick={() => action.mutate(stage.metadata.name)}
+            onClick={() => action.mutate(name)}
             isPending={action.isPending}
             failure={action.error}
+            {...(verdict?.allowed === false && {
+              refusal:
+                verdict.reason ?? t('stage.mayNotVerify', { stage: name }),
+            })}
           >
             {isRunning ? t('stage.abortVerification') : t('stage.verify')}
           </ActionButton>

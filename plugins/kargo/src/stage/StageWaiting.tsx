@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Stage } from 'backstage-plugin-kargo-common';
 import { ActionButton } from '../components/ActionButton';
 import { ExplanationView } from '../components/ExplanationView';
+import { Section } from '../components/Section';
 import { FreightByName, requestsOrigin } from '../freight/freightModel';
 import { useExplanation } from '../queries/useExplanation';
 import { useKargoActions } from '../queries/useKargoActions';
@@ -14,26 +15,33 @@ export function StageWaiting(props: {
   stage: Stage;
   byName: FreightByName;
 }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
   const { pipeline, stage, byName } = props;
   const { name } = stage.metadata;
   const query = useExplanation(pipeline.project, { kind: 'stage', name }, [
     stage,
     ...pipeline.freight.filter(freight => requestsOrigin(stage, freight)),
   ]);
+  const reasons = query.explanation?.reasons ?? [];
+  const isSettled =
+    query.explanation !== undefined &&
+    reasons.every(({ tone }) => tone === 'done');
   return (
-    <ExplanationView
-      query={query}
-      byName={byName}
-      actionFor={reason =>
-        reason.code === 'held' && (
-          <ResumeButton
-            pipeline={pipeline}
-            stage={name}
-            origin={reason.origin}
-          />
-        )
-      }
-    />
+    <Section title={t(isSettled ? 'stage.settled' : 'stage.waiting')}>
+      <ExplanationView
+        query={query}
+        byName={byName}
+        actionFor={reason =>
+          reason.code === 'held' && (
+            <ResumeButton
+              pipeline={pipeline}
+              stage={name}
+              origin={reason.origin}
+            />
+          )
+        }
+      />
+    </Section>
   );
 }
 

@@ -68,6 +68,11 @@ export interface NewerView {
   isAvailable: boolean;
 }
 
+/** Why a Stage waits, and who ends it where nothing else does: the viewer, or its owners. */
+export type StageWait = ToldReason & {
+  actors?: 'viewer' | readonly string[];
+};
+
 /** What the interface shows of a Stage. */
 export interface StageView {
   name: string;
@@ -82,7 +87,7 @@ export interface StageView {
   /** What is newer than what it holds, by origin. */
   newer: NewerView[];
   /** Why it is not as it should be or what newer Freight waits for: the most pressing. */
-  waitsFor?: ToldReason;
+  waitsFor?: StageWait;
   /** The colour that its manifest gives it. */
   color?: string;
   verification?: VerificationPhase;

@@ -10,7 +10,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { Link as RouterLink } from 'react-router-dom';
 import { useKargoLinks } from '../components/KargoLinks';
-import { PullRequestLink } from '../components/StageMarks';
+import { PullRequestLink, WaitingText } from '../components/StageMarks';
 import { HoldLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
 import { OverviewRow } from '../overview/overviewModel';
@@ -113,6 +113,7 @@ function StageCell(props: { project: string; row: OverviewRow }) {
       {view.automation === 'held' && <HoldLabel />}
       <PullRequestLink pullRequest={view.wait?.pullRequest} />
       {drift && view.holds.length > 0 && <DriftText drift={drift} />}
+      <WaitingText reason={view.waitsFor} className={classes.muted} />
       {project && (
         <Link
           component={RouterLink}

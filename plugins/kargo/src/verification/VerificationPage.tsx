@@ -10,9 +10,10 @@ import {
 import { Link as RouterLink, useParams } from 'react-router-dom';
 import { RelativeTime } from '../components/RelativeTime';
 import { VerificationLabel } from '../components/StateLabels';
-import { ProjectErrorView, SkeletonRows } from '../components/StateViews';
+import { SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
 import { freightTitle } from '../freight/freightModel';
+import { ProjectErrorView } from '../project/ProjectErrorView';
 import { useAnalysisRun } from '../queries/useAnalysisRun';
 import { kargoTranslationRef } from '../translation';
 import { AnalysisRunView } from './AnalysisRunView';

@@ -1,52 +1,100 @@
 import {
+  kargoFreightAliasPermission,
   kargoProjectManagePermission,
+  kargoPromotionAbortPermission,
   kargoStageApprovePermission,
   kargoStagePromotePermission,
+  kargoStageVerifyPermission,
+  Project,
   ProjectAccess,
+  Stage,
 } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { Access } from '../server/Access';
 import { createRoute } from '../server/route';
+
+const STAGE_PERMISSIONS = [
+  kargoStagePromotePermission,
+  kargoStageApprovePermission,
+];
+
+/** Asked of what a person looks at: of hundreds of Stages nobody needs them all. */
+const ONE_STAGE_PERMISSIONS = [
+  kargoStageVerifyPermission,
+  kargoPromotionAbortPermission,
+];
 
 const getAccess = createRoute('getProjectAccess', {
   summary:
     'Tells what the caller may do in a project, and whom to ask for the rest',
+  query: {
+    stage: z
+      .string()
+      .optional()
+      .describe(
+        'This Stage alone, and whether the caller may verify and abort there',
+      ),
+  },
   answers: { 200: 'ProjectAccess' },
-  handle: async ({ project, caller: { access } }, { store }) => {
+  handle: async ({ project, query, caller: { access } }, { store }) => {
+    const namespace = project.metadata.name;
+    const { stage: name } = query;
     access.prepare([
       kargoProjectManagePermission,
-      kargoStagePromotePermission,
-      kargoStageApprovePermission,
+      kargoFreightAliasPermission,
+      ...STAGE_PERMISSIONS,
+      ...(name === undefined ? [] : ONE_STAGE_PERMISSIONS),
     ]);
-    const { items: stages } = await store.list('Stage', {
-      namespace: project.metadata.name,
-    });
-    const [manage, promote, approve, owners] = await Promise.all([
+    const stages =
+      name === undefined
+        ? (await store.list('Stage', { namespace })).items
+        : [await store.get({ kind: 'Stage', namespace, name })];
+    const [manage, alias, ofStages] = await Promise.all([
       access.onProject(kargoProjectManagePermission, project),
-      access.onStages(kargoStagePromotePermission, stages),
-      access.onStages(kargoStageApprovePermission, stages),
-      Promise.all(stages.map(stage => access.ownersOf(project, stage))),
+      access.onProject(kargoFreightAliasPermission, project),
+      accessToStages(access, project, stages, name !== undefined),
     ]);
-    const unconfirmedEntities = await access.unconfirmedEntities(
-      project,
-      stages,
-      manage.allowed ? 'everybody' : 'caller',
-    );
     const body: ProjectAccess = {
-      project: { manage },
-      stages: Object.fromEntries(
-        stages.map((stage, index) => [
-          stage.metadata.name,
-          {
-            promote: promote[index],
-            approve: approve[index],
-            owners: owners[index],
-          },
-        ]),
-      ),
-      unconfirmedEntities,
+      project: { manage, alias },
+      stages: ofStages,
+      // Any of the Stages may confirm an entity.
+      ...(name === undefined && {
+        unconfirmedEntities: await access.unconfirmedEntities(
+          project,
+          stages,
+          manage.allowed ? 'everybody' : 'caller',
+        ),
+      }),
     };
     return { status: 200, body };
   },
 });
+
+async function accessToStages(
+  access: Access,
+  project: Project,
+  stages: Stage[],
+  isOne: boolean,
+): Promise<ProjectAccess['stages']> {
+  const [promote, approve, verify, abort, owners] = await Promise.all([
+    access.onStages(kargoStagePromotePermission, stages),
+    access.onStages(kargoStageApprovePermission, stages),
+    isOne ? access.onStages(kargoStageVerifyPermission, stages) : [],
+    isOne ? access.onStages(kargoPromotionAbortPermission, stages) : [],
+    Promise.all(stages.map(stage => access.ownersOf(project, stage))),
+  ]);
+  return Object.fromEntries(
+    stages.map((stage, index) => [
+      stage.metadata.name,
+      {
+        promote: promote[index],
+        approve: approve[index],
+        ...(isOne && { verify: verify[index], abort: abort[index] }),
+        owners: owners[index],
+      },
+    ]),
+  );
+}
 
 /** What the caller may do. */
 export const accessRoutes = [getAccess];

@@ -203,6 +203,32 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
       'test',
     ]);
   });
+
+  it('tells of one Stage whether the caller may verify and abort there, too', async () => {
+    api.world.policy = denying('kargo.stage.verify', 'kargo.freight.alias');
+    const { project, stages } = await api
+      .client()
+      .getProjectAccess({ project: 'shop', stage: 'prod' });
+    expect(project).toMatchObject({
+      manage: { allowed: true },
+      alias: { allowed: false },
+    });
+    expect(stages).toEqual({
+      prod: {
+        promote: { allowed: true },
+        approve: { allowed: true },
+        verify: {
+          allowed: false,
+          reason: expect.stringContaining("'prod'"),
+        },
+        abort: { allowed: true },
+        owners: expect.anything(),
+      },
+    });
+    await expect(
+      api.client().getProjectAccess({ project: 'shop', stage: 'nope' }),
+    ).rejects.toMatchObject({ status: 404 });
+  });
 });
 
 describe('owners from the catalog', () => {

@@ -260,12 +260,14 @@ export const SCHEMAS = {
   ProjectConfig: stored('ProjectConfig'),
   ClusterConfig: stored('ClusterConfig'),
   ProjectAccess: z.object({
-    project: z.object({ manage: verdict }),
+    project: z.object({ manage: verdict, alias: verdict.optional() }),
     stages: z.record(
       z.string(),
       z.object({
         promote: verdict,
         approve: verdict,
+        verify: verdict.optional().describe('Told of one Stage alone'),
+        abort: verdict.optional().describe('Told of one Stage alone'),
         owners: z.array(z.string()).optional(),
       }),
     ),

@@ -95,6 +95,10 @@ export const PROJECT_OPERATIONS = {
     method: 'get',
     path: '/projects/{project}/access',
     ask: READ,
+    query: typeOf<{
+      /** This Stage alone, with all that may be done there. */
+      stage?: string;
+    }>(),
     answer: typeOf<ProjectAccess>(),
   },
 } as const satisfies Record<string, Operation>;

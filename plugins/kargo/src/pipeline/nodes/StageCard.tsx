@@ -46,7 +46,9 @@ function StageCardContent(props: {
   const { model, onOpen, onPromote, onDropFreight } = props;
   const { view, name } = model;
   const canBePromotedTo = view && view.state !== 'passThrough';
-  const drop = useFreightDrop(freight => onDropFreight(name, freight));
+  const drop = useFreightDrop(view?.origins ?? [], freight =>
+    onDropFreight(name, freight),
+  );
   return (
     <div
       className={`${classes.card} ${props.isDimmed ? classes.dimmed : ''} ${

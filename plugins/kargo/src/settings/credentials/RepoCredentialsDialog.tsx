@@ -1,6 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import MenuItem from '@material-ui/core/MenuItem';
-import TextField from '@material-ui/core/TextField';
 import {
   RepoCredentials,
   RepoCredentialsChange,
@@ -9,6 +7,7 @@ import {
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
+import { SelectInput } from '../../components/SelectInput';
 import { SwitchInput } from '../../components/SwitchInput';
 import { TextInput } from '../../components/TextInput';
 import {
@@ -131,23 +130,12 @@ function TypeField(props: {
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   return (
-    <TextField
-      select
-      size="small"
-      variant="outlined"
+    <SelectInput
+      label={t('settings.type')}
       value={props.value}
-      onChange={event =>
-        props.onChange(event.target.value as CredentialsForm['type'])
-      }
-      SelectProps={{
-        SelectDisplayProps: { 'aria-label': t('settings.type') },
-      }}
-    >
-      {CREDENTIAL_TYPES.map(type => (
-        <MenuItem key={type} value={type}>
-          {t(`settings.credentialType.${type}`)}
-        </MenuItem>
-      ))}
-    </TextField>
+      options={CREDENTIAL_TYPES}
+      nameOf={type => t(`settings.credentialType.${type}`)}
+      onChange={props.onChange}
+    />
   );
 }

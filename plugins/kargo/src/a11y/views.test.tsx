@@ -1,3 +1,5 @@
+import { Entity } from '@backstage/catalog-model';
+import { EntityProvider } from '@backstage/plugin-catalog-react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
@@ -12,7 +14,10 @@ import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { aConfigMap, aRole, aSecret } from '../../dev/testing/FakeSettings';
 import { findObstacles } from '../../dev/testing/findObstacles';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { WaitingForYou } from '../home/WaitingForYou';
+import { EntityDeliveriesCard } from '../overview/EntityDeliveriesCard';
 import { KargoRouter } from '../project/KargoRouter';
+import { SystemContent } from '../system/SystemContent';
 
 const freight = aFreight('f1', { alias: 'calm-heron', version: '1.4.1' });
 const stage = aStage('test', { status: holding(freight) });
@@ -38,7 +43,16 @@ function shop() {
     warehouses: [warehouse],
     stages: [stage, aStage('uat', { sources: { stages: ['test'] } })],
     freight: [freight],
-    promotions: [aPromotion('test.1', stage, freight, { phase: 'Succeeded' })],
+    promotions: [
+      aPromotion('test.1', stage, freight, { phase: 'Succeeded' }),
+      aPromotion('test.2', stage, freight, { phase: 'Running' }),
+      aPromotion('test.3', stage, freight, {
+        phase: 'Failed',
+        stepExecutionMetadata: [
+          { alias: 'step-1', status: 'Failed', message: 'It broke.' },
+        ],
+      }),
+    ],
     access: {
       project: { manage: { allowed: true } },
       stages: {
@@ -59,6 +73,23 @@ function shop() {
     },
   });
 }
+
+const component: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name: 'web',
+    namespace: 'default',
+    annotations: { 'kargo.akuity.io/project': 'shop' },
+  },
+  relations: [{ type: 'ownedBy', targetRef: 'group:default/ops' }],
+};
+
+const group: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Group',
+  metadata: { name: 'ops', namespace: 'default' },
+};
 
 const project = '/projects/shop';
 
@@ -85,6 +116,13 @@ describe('a view that everybody can use', () => {
     ['the tasks', `${project}/settings/tasks`, 'There are none yet.'],
     ['the general settings', `${project}/settings/general`, 'Edit'],
     ['the shared settings', '/settings', 'There is no configuration yet.'],
+    ['a promotion that runs', `${project}?view=list&promotion=test.2`, 'Stop'],
+    [
+      'a promotion that failed',
+      `${project}/promotions/test.3`,
+      /^Step .* failed\.$/,
+    ],
+    ['the first step of the set-up', '/setup', 'What is written'],
     ['no page', '/nonsense', 'There is no such page'],
   ])('is that of %s', async (_, path, text) => {
     renderWithKargo(<KargoRouter />, shop(), { path });
@@ -109,7 +147,9 @@ describe('a view that everybody can use', () => {
       '1.4.1 (calm-heron) to test · shop · Kargo',
     ],
     [`${project}/settings`, 'Settings · shop · Kargo'],
+    ['/', 'Projects · Kargo'],
     ['/settings', 'Settings of all projects · Kargo'],
+    ['/nonsense', 'There is no such page · Kargo'],
     ['/setup', 'Project · Guided set-up · Kargo'],
   ])('names the tab of %s “%s”', async (path, title) => {
     renderWithKargo(<KargoRouter />, shop(), { path });
@@ -118,7 +158,17 @@ describe('a view that everybody can use', () => {
 
   it.each([
     ['Assemble Freight', `${project}?view=list&warehouse=web`],
+    ['Clone', `${project}?view=list&freight=f1`],
     ['Rename', `${project}?view=list&freight=f1`],
+    ['Approve calm-heron for uat', `${project}?view=list&freight=f1`],
+    ['Delete', `${project}?view=list&freight=f1`],
+    ['Edit', `${project}?view=list&stage=test`],
+    ['Edit', `${project}?view=list&warehouse=web`],
+    ['Stop', `${project}?view=list&promotion=test.2`],
+    [/^Retry from/, `${project}/promotions/test.3`],
+    ['Create project', '/'],
+    ['Create PromotionTask', `${project}/settings/tasks`],
+    ['Create AnalysisTemplate', `${project}/settings/templates`],
     ['Add a receiver', `${project}/settings/webhooks`],
     ['Create role', `${project}/settings/roles`],
     ['Grant deployer', `${project}/settings/roles`],
@@ -127,15 +177,55 @@ describe('a view that everybody can use', () => {
     ['Create credentials', `${project}/settings/credentials`],
     ['Edit registry', `${project}/settings/credentials`],
     ['Edit jira', `${project}/settings/credentials`],
+    ['Create Secret', `${project}/settings/credentials`],
     ['Create ConfigMap', `${project}/settings/config-maps`],
+    ['Edit region', `${project}/settings/config-maps`],
     ['Delete region', `${project}/settings/config-maps`],
     ['Delete', `${project}/settings/general`],
-  ])('is that of the dialog behind “%s”', async (button, path) => {
+  ])('is that of the dialog behind “%s” of %s', async (button, path) => {
     renderWithKargo(<KargoRouter />, shop(), { path });
     const [opener] = await screen.findAllByRole('button', { name: button });
     await userEvent.click(opener);
     const dialogs = await screen.findAllByRole('dialog');
     await within(dialogs.at(-1)!).findByRole('button', { name: 'Cancel' });
+    expect(await findObstacles()).toEqual([]);
+  });
+
+  it('is that of a token that is shown once', async () => {
+    renderWithKargo(<KargoRouter />, shop(), {
+      path: `${project}/settings/roles`,
+    });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Create API token' }),
+    );
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Create API token' }),
+    );
+    await userEvent.type(dialog.getByLabelText('Name'), 'robot');
+    await userEvent.click(dialog.getByRole('button', { name: /^Role/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'deployer' }),
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+    await screen.findByRole('dialog', { name: 'API token robot' });
+    expect(await findObstacles()).toEqual([]);
+  });
+
+  it.each([
+    ['what is deployed of a component', <EntityDeliveriesCard />, 'uat'],
+    ['the tab of a group', <SystemContent />, 'test'],
+    ['what waits for the viewer', <WaitingForYou />, /can be promoted|Nothing/],
+  ])('is that of %s', async (_, part, text) => {
+    const entities = [component, group];
+    const entity = part.type === SystemContent ? group : component;
+    renderWithKargo(
+      <main>
+        <EntityProvider entity={entity}>{part}</EntityProvider>
+      </main>,
+      shop(),
+      { entities },
+    );
+    await screen.findAllByText(text);
     expect(await findObstacles()).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { FreightArtifact } from 'backstage-plugin-kargo-common';
 import { kargoTranslationRef } from '../translation';
 import Link from '@material-ui/core/Link';
-import { artifactLink } from './artifactLink';
+import { artifactLink, repositoryPage } from './artifactLink';
 import { imageFacts } from './imageFacts';
 import { RelativeTime } from './RelativeTime';
 import { ArtifactIcon } from './VersionChips';
@@ -40,7 +40,7 @@ export function ArtifactTable(props: { artifacts: FreightArtifact[] }) {
             <Version artifact={artifact} />
             {artifact.subject && ` ${artifact.subject}`}
             <div className={classes.source}>
-              {artifact.source}
+              <Source artifact={artifact} />
               {artifact.author && ' '}
               {artifact.author &&
                 t('freight.author', { author: artifact.author })}
@@ -81,6 +81,19 @@ function ImageFacts(props: { artifact: FreightArtifact }) {
         </>
       )}
     </div>
+  );
+}
+
+/** Where the artifact comes from; of commits the page of their repository. */
+function Source({ artifact }: { artifact: FreightArtifact }) {
+  const { kind, source } = artifact;
+  const page = kind === 'commit' ? repositoryPage(source) : undefined;
+  return page ? (
+    <Link href={page} target="_blank" rel="noopener noreferrer">
+      {source}
+    </Link>
+  ) : (
+    <>{source}</>
   );
 }
 

@@ -6,6 +6,7 @@ import Typography from '@material-ui/core/Typography';
 import CloseIcon from '@material-ui/icons/Close';
 import { ReactNode, useId } from 'react';
 import { kargoTranslationRef } from '../translation';
+import { useReducedMotion } from './useReducedMotion';
 
 const useStyles = makeStyles(theme => ({
   paper: {
@@ -49,12 +50,14 @@ export function DetailDrawer(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const titleId = useId();
+  const isReduced = useReducedMotion();
   return (
     <Drawer
       anchor="right"
       open={props.isOpen}
       onClose={props.onClose}
       classes={{ paper: classes.paper }}
+      {...(isReduced && { transitionDuration: 0 })}
       PaperProps={
         {
           role: 'dialog',

@@ -1,11 +1,14 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { DateTime, Duration } from 'luxon';
 import { memo } from 'react';
+import { kargoTranslationRef } from '../translation';
 import { useNow } from './useNow';
 
 /** How long ago something was, with the full time on hover. */
 export const RelativeTime = memo(RelativeTimeContent);
 
 function RelativeTimeContent(props: { time: string }) {
+  const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(30_000);
   const time = DateTime.fromISO(props.time);
   return (
@@ -13,7 +16,8 @@ function RelativeTimeContent(props: { time: string }) {
       dateTime={props.time}
       title={time.toLocaleString(DateTime.DATETIME_FULL_WITH_SECONDS)}
     >
-      {formatRelative(props.time, now)}
+      {/* Beside a version, “now” would read like a state. */}
+      {isNow(time, now) ? t('common.justNow') : formatRelative(props.time, now)}
     </time>
   );
 }
@@ -28,13 +32,17 @@ const A_MOMENT_MS = 30_000;
 export function formatRelative(time: string, nowMs: number): string {
   const base = DateTime.fromMillis(nowMs);
   const at = DateTime.fromISO(time);
-  if (Math.abs(at.diff(base).toMillis()) < A_MOMENT_MS) {
+  if (isNow(at, nowMs)) {
     return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(
       0,
       'second',
     );
   }
   return at.toRelative({ base }) ?? time;
+}
+
+function isNow(time: DateTime, nowMs: number): boolean {
+  return Math.abs(time.toMillis() - nowMs) < A_MOMENT_MS;
 }
 
 /** `1 h 5 min`, `40 s`, `<1 s`: the two largest units of a length of time. */

@@ -8,6 +8,7 @@ import Skeleton from '@material-ui/lab/Skeleton';
 import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ActionButton } from './ActionButton';
+import { useReducedMotion } from './useReducedMotion';
 
 const useStyles = makeStyles(theme => ({
   empty: {
@@ -104,6 +105,7 @@ export function ErrorView(props: {
 /** Rows in the place of a list that is on its way. */
 export function SkeletonRows(props: { rows: number; height?: number }) {
   const classes = useStyles();
+  const animation = useReducedMotion() ? false : 'wave';
   return (
     <div className={classes.rows}>
       <LoadingText />
@@ -112,7 +114,7 @@ export function SkeletonRows(props: { rows: number; height?: number }) {
           key={index}
           variant="rect"
           height={props.height ?? 28}
-          animation="wave"
+          animation={animation}
         />
       ))}
     </div>
@@ -122,6 +124,7 @@ export function SkeletonRows(props: { rows: number; height?: number }) {
 /** The shape of a pipeline that is on its way. */
 export function SkeletonPipeline() {
   const classes = useStyles();
+  const animation = useReducedMotion() ? false : 'wave';
   return (
     <div className={classes.rows}>
       <LoadingText />
@@ -132,11 +135,11 @@ export function SkeletonPipeline() {
             variant="rect"
             width={184}
             height={104}
-            animation="wave"
+            animation={animation}
           />
         ))}
       </div>
-      <Skeleton variant="rect" height={320} animation="wave" />
+      <Skeleton variant="rect" height={320} animation={animation} />
     </div>
   );
 }

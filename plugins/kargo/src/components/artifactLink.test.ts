@@ -1,5 +1,5 @@
 import { freightArtifacts } from 'backstage-plugin-kargo-common';
-import { artifactLink } from './artifactLink';
+import { artifactLink, repositoryPage } from './artifactLink';
 
 const image = (repoURL: string) => ({ images: [{ repoURL, tag: '1.2.0' }] });
 
@@ -42,4 +42,14 @@ it.each<[Parameters<typeof freightArtifacts>[0], string | undefined]>([
 ])('leads from %j to %s', (content, expected) => {
   const [artifact] = freightArtifacts(content);
   expect(artifactLink(artifact)).toBe(expected);
+});
+
+it.each([
+  ['git@github.com:acme/config.git', 'https://github.com/acme/config'],
+  ['https://gitlab.com/g/sub/r.git', 'https://gitlab.com/g/sub/r'],
+  ['https://bitbucket.org/o/r', 'https://bitbucket.org/o/r'],
+  ['https://dev.azure.com/o/p/_git/r', 'https://dev.azure.com/o/p/_git/r'],
+  ['https://git.example.com/x.git', undefined],
+])('knows of %s the page %s', (repoURL, page) => {
+  expect(repositoryPage(repoURL)).toBe(page);
 });

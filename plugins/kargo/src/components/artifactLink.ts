@@ -15,6 +15,12 @@ export function artifactLink(artifact: FreightArtifact): string | undefined {
   }
 }
 
+/** The page of a git repository, where its host has one that we know. */
+export function repositoryPage(repoURL: string): string | undefined {
+  // Hosts keep commits below the page of their repository.
+  return findCommitURL(repoURL, '')?.replace(/\/(-\/)?commits?\/$/, '');
+}
+
 function imagePage(source: string, tag: string): string | undefined {
   const [host, ...rest] = source.split('/');
   const query = new URLSearchParams({ tab: 'tags', tag });

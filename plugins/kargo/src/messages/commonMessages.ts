@@ -13,6 +13,7 @@ export const commonMessages = {
     showMore: 'Show {{number}} more',
     copy: 'Copy',
     loading: 'Loading',
+    justNow: 'just now',
     typeName: 'Type {{name}} to confirm',
   },
   live: {

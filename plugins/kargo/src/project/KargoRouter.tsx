@@ -4,6 +4,7 @@ import { Route, Routes } from 'react-router-dom';
 import { ActivityPage } from '../activity/ActivityPage';
 import { EmptyView } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
+import { usePageTitle } from '../components/usePageTitle';
 import { VersionsPage } from '../matrix/VersionsPage';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { GlobalSettingsPage } from '../settings/GlobalSettingsPage';
@@ -73,6 +74,7 @@ export function KargoRouter(props: {
 
 function NoSuchPage() {
   const { t } = useTranslationRef(kargoTranslationRef);
+  usePageTitle(t('states.noPageTitle'), 'Kargo');
   return (
     <EmptyView title={t('states.noPageTitle')} text={t('states.noPageText')} />
   );

@@ -9,6 +9,7 @@ import { Link as RouterLink, useSearchParams } from 'react-router-dom';
 import useDebounce from 'react-use/esm/useDebounce';
 import { ActionButton } from '../components/ActionButton';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
+import { usePageTitle } from '../components/usePageTitle';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { useProjects } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
@@ -68,6 +69,7 @@ export function ProjectsPage() {
     [text],
   );
   const query = useProjects(filter, page, PAGE_SIZE);
+  usePageTitle(t('projects.title'), 'Kargo');
   return (
     <>
       <div className={classes.tools}>

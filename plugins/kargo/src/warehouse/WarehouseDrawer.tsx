@@ -106,7 +106,17 @@ export function WarehouseDrawer(props: {
               className={classes.item}
             >
               <div className={classes.source}>
-                {subscription.source}
+                {subscription.page ? (
+                  <Link
+                    href={subscription.page}
+                    target="_blank"
+                    rel="noopener noreferrer"
+                  >
+                    {subscription.source}
+                  </Link>
+                ) : (
+                  subscription.source
+                )}
                 {subscription.rule && (
                   <div className={classes.muted}>{subscription.rule}</div>
                 )}

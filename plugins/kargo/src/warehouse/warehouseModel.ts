@@ -7,6 +7,7 @@ import {
   subscriptionType,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
+import { repositoryPage } from '../components/artifactLink';
 
 /** What a Warehouse is doing, in one word. */
 export type WarehouseState = 'checking' | 'error' | 'ready' | 'unknown';
@@ -16,6 +17,8 @@ export interface SubscriptionView {
   type: string;
   /** Its name if it has one, else what it watches. */
   source: string;
+  /** Where a git repository is read by people, where that is known. */
+  page?: string;
   /** Which versions count, as the manifest says it: `SemVer ^1.0.0`. */
   rule: string;
   newest?: string;
@@ -78,10 +81,12 @@ function subscriptionView(
   const type = subscriptionType(subscription);
   const versions = versionsOf(subscription, found);
   const [newest] = versions;
+  const page = subscription.git && repositoryPage(subscription.git.repoURL);
   return {
     type,
     source: subscription.name ?? repositoryOf(subscription) ?? type,
     rule: subscriptionRule(subscription),
+    ...(page && { page }),
     ...(newest && { newest }),
     found: versions,
   };

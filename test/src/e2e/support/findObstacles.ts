@@ -9,12 +9,28 @@ const SETTLE_MS = 10_000;
 
 /** What of axe the page then has. */
 type AxeWindow = {
-  axe: { run(options: object): Promise<Pick<AxeResults, 'violations'>> };
+  axe: {
+    run(
+      context: object,
+      options: object,
+    ): Promise<Pick<AxeResults, 'violations'>>;
+  };
 };
 
+/** What is looked for: WCAG 2.2 A and AA, and best practices. */
+const RULES = [
+  'wcag2a',
+  'wcag2aa',
+  'wcag21a',
+  'wcag21aa',
+  'wcag22aa',
+  'best-practice',
+];
+
 /**
- * What axe calls serious or critical under WCAG 2 A and AA, one line per element.
- * Waits first for what still fades in, because such text has too little contrast: a
+ * What axe finds wrong with what a page is about, or with the dialogs before it, under WCAG
+ * 2.2 A and AA and its best practices, one line per element. The frame around it is the
+ * portal's. Waits first for what still fades in, because such text has too little contrast: a
  * transition may be under way or, where text is mounted unseen, not have begun.
  */
 export async function findObstacles(page: Page): Promise<string[]> {
@@ -44,19 +60,20 @@ export async function findObstacles(page: Page): Promise<string[]> {
     )
     // Something that never comes to rest is judged as it is.
     .catch(() => undefined);
-  const violations = await page.evaluate(async () => {
+  const violations = await page.evaluate(async runOnly => {
     const { axe } = window as unknown as AxeWindow;
-    const results = await axe.run({
-      runOnly: ['wcag2a', 'wcag2aa'],
+    const scope = ['[role="dialog"]', 'main'].find(selector =>
+      document.querySelector(selector),
+    );
+    const results = await axe.run(scope ? { include: [[scope]] } : document, {
+      runOnly,
       resultTypes: ['violations'],
     });
     return results.violations;
-  });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary, html }) =>
-        [id, target.join(' '), failureSummary, html].join(' | '),
-      ),
-    );
+  }, RULES);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary, html }) =>
+      [id, target.join(' '), failureSummary, html].join(' | '),
+    ),
+  );
 }

@@ -1,4 +1,7 @@
-import { formatElapsed, formatRelative } from './RelativeTime';
+import { screen } from '@testing-library/react';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { formatElapsed, formatRelative, RelativeTime } from './RelativeTime';
 
 it.each([
   [0, '<1 sec'],
@@ -21,4 +24,12 @@ it.each([
   ['2026-03-01T02:00:00Z', 'in 2 hours'],
 ])('formats %s as %s', (time, text) => {
   expect(formatRelative(time, Date.parse('2026-03-01T00:00:00Z'))).toBe(text);
+});
+
+it('is no word that could be a state', async () => {
+  renderWithKargo(
+    <RelativeTime time={new Date().toISOString()} />,
+    FakeKargoApi.create(),
+  );
+  expect(await screen.findByText('just now')).toBeInTheDocument();
 });

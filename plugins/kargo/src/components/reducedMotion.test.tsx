@@ -1,0 +1,47 @@
+import { screen } from '@testing-library/react';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { renderWithKargo } from '../../dev/testing/renderWithKargo';
+import { DetailDrawer } from './DetailDrawer';
+import { SkeletonRows } from './StateViews';
+
+/** Answers a media query as a browser does whose viewer asked for less motion, or did not. */
+function askForMotion(isReduced: boolean) {
+  window.matchMedia = query =>
+    ({
+      matches: isReduced && query === '(prefers-reduced-motion: reduce)',
+      media: query,
+      addListener: () => undefined,
+      removeListener: () => undefined,
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+    } as unknown as MediaQueryList);
+}
+
+async function draw() {
+  const { baseElement } = renderWithKargo(
+    <DetailDrawer isOpen onClose={() => undefined} kind="Stage" title="test">
+      <SkeletonRows rows={1} />
+    </DetailDrawer>,
+    FakeKargoApi.create(),
+  );
+  const drawer = await screen.findByRole('dialog', { name: 'test' });
+  return {
+    slides: !/ 0ms /.test(drawer.style.transition),
+    sways: baseElement.querySelector('.MuiSkeleton-wave') !== null,
+  };
+}
+
+describe('what moves', () => {
+  const { matchMedia } = window;
+  afterEach(() => {
+    window.matchMedia = matchMedia;
+  });
+
+  it.each([
+    ['for nobody who asked for less motion', true, false],
+    ['for everybody else', false, true],
+  ])('slides and sways %s', async (_, isReduced, moves) => {
+    askForMotion(isReduced);
+    expect(await draw()).toEqual({ slides: moves, sways: moves });
+  });
+});

@@ -161,7 +161,7 @@ describe('a view that everybody can use', () => {
     ['Clone', `${project}?view=list&freight=f1`],
     ['Rename', `${project}?view=list&freight=f1`],
     ['Approve calm-heron for uat', `${project}?view=list&freight=f1`],
-    ['Delete', `${project}?view=list&freight=f1`],
+    ['Delete', `${project}?view=list&stage=test`],
     ['Edit', `${project}?view=list&stage=test`],
     ['Edit', `${project}?view=list&warehouse=web`],
     ['Stop', `${project}?view=list&promotion=test.2`],

@@ -1,4 +1,6 @@
 import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { DetailDrawer } from './DetailDrawer';
@@ -17,16 +19,32 @@ function askForMotion(isReduced: boolean) {
     } as unknown as MediaQueryList);
 }
 
-async function draw() {
-  const { baseElement } = renderWithKargo(
-    <DetailDrawer isOpen onClose={() => undefined} kind="Stage" title="test">
-      <SkeletonRows rows={1} />
-    </DetailDrawer>,
-    FakeKargoApi.create(),
+function Page() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Details
+      </button>
+      <DetailDrawer
+        isOpen={isOpen}
+        onClose={() => undefined}
+        kind="Stage"
+        title="test"
+      >
+        <SkeletonRows rows={1} />
+      </DetailDrawer>
+    </>
   );
+}
+
+async function draw() {
+  const { baseElement } = renderWithKargo(<Page />, FakeKargoApi.create());
+  await userEvent.click(await screen.findByRole('button'));
   const drawer = await screen.findByRole('dialog', { name: 'test' });
+  const [, duration] = /transform (\d+)ms/.exec(drawer.style.transition) ?? [];
   return {
-    slides: !/ 0ms /.test(drawer.style.transition),
+    slides: Number(duration) > 0,
     sways: baseElement.querySelector('.MuiSkeleton-wave') !== null,
   };
 }

@@ -177,6 +177,7 @@ describe('a verification', () => {
     await metric
       .getByRole('table', { name: 'Measurements of smoke' })
       .waitFor();
+    await metric.getByRole('button', { name: 'Log of smoke' }).click();
     await metric.getByText('guestbook 1.3.0 answers').waitFor();
     expect(await findObstacles(page)).toEqual([]);
     expect(problems).toEqual([]);

@@ -48,7 +48,6 @@ const useStyles = makeStyles(theme => ({
   hunk: {
     textAlign: 'left',
     fontWeight: 400,
-    color: theme.palette.text.secondary,
     backgroundColor: theme.palette.action.hover,
   },
   added: { backgroundColor: tinted(theme.palette.success.main, theme) },

@@ -38,7 +38,8 @@ const useStyles = makeStyles(theme => ({
     borderRadius: 8,
     cursor: 'pointer',
     fontSize: '0.8125rem',
-    '&:hover': { backgroundColor: theme.palette.action.hover },
+    // On a tinted ground the quiet text would have too little contrast.
+    '&:hover': { borderColor: theme.palette.text.secondary },
   },
   chosen: {
     borderColor: theme.palette.primary.main,

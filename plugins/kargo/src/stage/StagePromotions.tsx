@@ -30,7 +30,8 @@ const useStyles = makeStyles(theme => ({
   item: {
     display: 'grid',
     gridTemplateColumns: 'minmax(0, 1.3fr) minmax(0, 1.2fr) max-content',
-    gap: theme.spacing(0.25, 2),
+    // Links of two lines stand far enough apart for a finger.
+    gap: theme.spacing(0.75, 2),
     padding: theme.spacing(0.75, 0),
     borderBottom: `1px solid ${theme.palette.divider}`,
     '&:last-child': { borderBottom: 0 },

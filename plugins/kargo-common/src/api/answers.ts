@@ -7,7 +7,11 @@ import { Promotion } from '../model/Promotion';
 export interface ResourceList<T> {
   apiVersion: string;
   kind: string;
-  metadata: { resourceVersion: string };
+  metadata: {
+    resourceVersion: string;
+    /** Where the next page begins; absent when a `limit` left nothing out. */
+    continue?: string;
+  };
   items: T[];
 }
 

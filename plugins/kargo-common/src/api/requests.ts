@@ -1,6 +1,14 @@
 import { PolicyRule } from '../model/core';
 import { RoleClaim } from '../model/KargoRole';
 
+/** Which part of a list, in the words of Kubernetes. @public */
+export interface PageQuery {
+  /** Only so many, in the order of names; 500 at most. 0 is no limit. */
+  limit?: number;
+  /** `metadata.continue` of the page before. */
+  continue?: string;
+}
+
 /** Which projects to list. `page` counts from 0. @public */
 export interface ListProjectsQuery {
   /** Part of the name. */
@@ -42,6 +50,8 @@ export interface QueryFreightQuery {
   /** `tag` needs grouping by image or chart repository. */
   orderBy?: 'first_seen' | 'tag';
   reverse?: boolean;
+  /** Only so many, the newest first; 500 at most. Not with `stage` or `groupBy`. */
+  newest?: number;
 }
 
 /** What to promote: exactly one of the three. @public */

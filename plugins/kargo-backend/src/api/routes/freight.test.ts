@@ -67,6 +67,9 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
       { [web]: ['alias-2', 'alias-1', 'alias-0'] },
     ],
     ['?groupBy=image_repo&group=nope', {}],
+    ['?newest=2', { '': ['docs', 'alias-2'] }],
+    ['?newest=2&origins=web', { '': ['alias-2', 'alias-1'] }],
+    ['?newest=9', { '': ['docs', 'alias-2', 'alias-1', 'alias-0'] }],
     ['?stage=test', { '': ['alias-0', 'alias-1', 'alias-2'] }],
     ['?stage=prod', { '': [] }],
   ])('is listed with %s', async (query, expected) => {
@@ -142,6 +145,8 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     ['?orderBy=tag&groupBy=git_repo', /image_repo or chart_repo/],
     ['?orderBy=newest', /orderBy/],
     ['?groupBy=image', /groupBy/],
+    ['?newest=2&groupBy=image_repo', /'newest' goes with neither/],
+    ['?newest=2&stage=test', /'newest' goes with neither/],
   ])('is not listed with %s', async (query, message) => {
     expect(await send('GET', query)).toMatchObject({
       status: 400,

@@ -12,13 +12,19 @@ import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
 import { IndexedListOptions } from '../../ports/ResourceIndex';
-import { answerOne, answerWatch, inPages, readPages } from '../server/answers';
+import {
+  answerOne,
+  answerWatch,
+  inPages,
+  PAGE_SIZE,
+  readPages,
+} from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { readFreightCommits } from '../resources/freightCommits';
 import { getFreight } from '../resources/getFreight';
 import { getStage } from '../resources/getStage';
 import { groupFreight } from '../resources/groupFreight';
-import { flag, names, WatchQuery } from '../server/parseQuery';
+import { flag, names, newest, WatchQuery } from '../server/parseQuery';
 import { listAvailableFreight } from '../resources/queryFreight';
 import { Answer, ApiServices, createRoute } from '../server/route';
 
@@ -32,6 +38,7 @@ const freightQuery = {
     .optional()
     .describe('`tag` needs grouping by image or chart repository'),
   reverse: flag.optional(),
+  newest,
 };
 
 const STAGE_IS_NOT_WATCHED =
@@ -56,13 +63,21 @@ const listFreight = createRoute('queryFreight', {
       const freight = await listForStage(services, name, query.stage, query);
       return groupsOf(freight, query, '');
     }
-    return query.groupBy
-      ? answerGroups(services, name, query)
+    if (query.groupBy) {
+      return answerGroups(services, name, query);
+    }
+    return query.newest
+      ? answerNewest(services, name, query, query.newest)
       : answerUngrouped(services, name, query);
   },
 });
 
 function checkQuery(query: FreightQuery): void {
+  if (query.newest && (query.groupBy || query.stage !== undefined)) {
+    throw new InputError(
+      "Parameter 'newest' goes with neither 'groupBy' nor 'stage'",
+    );
+  }
   if (query.group !== undefined && !query.groupBy) {
     throw new InputError("Parameter 'group' needs 'groupBy'");
   }
@@ -162,6 +177,19 @@ async function answerUngrouped(
   const { first, pages } = await readPages(store, 'Freight', selection);
   const { resourceVersion } = first;
   return { head: { resourceVersion }, groups: new Map([['', pages]]) };
+}
+
+async function answerNewest(
+  { store }: ApiServices,
+  project: string,
+  { origins }: FreightQuery,
+  wanted: number,
+): Promise<Answer<FreightGroups>> {
+  const { items, resourceVersion } = await store.list('Freight', {
+    ...selectFreight(project, origins, true),
+    limit: Math.min(wanted, PAGE_SIZE),
+  });
+  return { status: 200, body: { groups: { '': { items } }, resourceVersion } };
 }
 
 /** Freight of a project, of some Warehouses if they are named, by its age. */

@@ -75,6 +75,40 @@ describe('Stages and Warehouses', () => {
   });
 
   it.each([
+    ['/stages?limit=3', [['gate', 'prod', 'qa'], ['test']]],
+    [
+      '/stages?limit=2',
+      [
+        ['gate', 'prod'],
+        ['qa', 'test'],
+      ],
+    ],
+    ['/stages?limit=3&freightOrigins=docs&freightOrigins=x', [[], []]],
+    ['/stages?limit=0', [['gate', 'prod', 'qa', 'test']]],
+    ['/warehouses?limit=1', [['docs'], ['web']]],
+  ])('%s lists page by page', async (path, expected) => {
+    const pages = [await send('GET', path)];
+    for (;;) {
+      const last = pages[pages.length - 1].body.metadata;
+      if (last.continue === undefined) break;
+      pages.push(await send('GET', `${path}&continue=${last.continue}`));
+    }
+    expect(pages.map(names)).toEqual(expected);
+  });
+
+  it.each(['nope!', 'bm9wZQ'])(
+    'does not go on behind a page that is none: %s',
+    async page => {
+      expect(
+        await send('GET', `/stages?limit=2&continue=${page}`),
+      ).toMatchObject({
+        status: 400,
+        body: { error: expect.stringMatching(/page before|not valid/) },
+      });
+    },
+  );
+
+  it.each([
     ['/stages/test', 'Stage', 'test'],
     ['/warehouses/web', 'Warehouse', 'web'],
   ])('%s is answered, refreshed and deleted', async (path, kind, name) => {

@@ -11,9 +11,14 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { IndexedStore, IndexSelection } from '../../ports/ResourceIndex';
 import { Selection } from '../../ports/ResourceStore';
-import { answerList, answerOne, answerWatch } from '../server/answers';
+import {
+  answerList,
+  answerOne,
+  answerWatch,
+  pageOptions,
+} from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
-import { names, WatchQuery } from '../server/parseQuery';
+import { names, pageParameters, WatchQuery } from '../server/parseQuery';
 import { requestRefresh, requestRefreshAs } from '../resources/requestRefresh';
 import { Answer, createRoute } from '../server/route';
 
@@ -25,6 +30,7 @@ const listStages = createRoute('listStages', {
     freightOrigins: names
       .optional()
       .describe('Only Stages that request Freight of one of these Warehouses'),
+    ...pageParameters,
   },
   answers: { 200: 'StageList' },
   handle: async ({ project, query }, { store }) => {
@@ -32,8 +38,11 @@ const listStages = createRoute('listStages', {
     if (query.watch) {
       return watchStages(store, options, query);
     }
-    return answerList(store, 'Stage', options, stage =>
-      requestsAny(stage, query.freightOrigins),
+    return answerList(
+      store,
+      'Stage',
+      { ...options, ...pageOptions(query) },
+      stage => requestsAny(stage, query.freightOrigins),
     );
   },
 });

@@ -7,18 +7,20 @@ import {
 import { demandManifest } from '../manifests/demandManifest';
 import { ManifestBatch } from '../manifests/ManifestBatch';
 import { parseManifests } from '../resources/parseManifests';
-import { answerList, answerWatch } from '../server/answers';
+import { answerList, answerWatch, pageOptions } from '../server/answers';
+import { pageParameters } from '../server/parseQuery';
 import { createRoute } from '../server/route';
 import { deleteRoute, getOrWatchRoute, refreshRoute } from './kindRoutes';
 
 const listWarehouses = createRoute('listWarehouses', {
   summary: 'Lists the Warehouses of a project, or streams their changes',
+  query: pageParameters,
   answers: { 200: 'WarehouseList' },
   handle: async ({ project, query }, { store }) => {
     const options = { namespace: project.metadata.name };
     return query.watch
       ? answerWatch({ store }, 'Warehouse', options, query)
-      : answerList(store, 'Warehouse', options);
+      : answerList(store, 'Warehouse', { ...options, ...pageOptions(query) });
   },
 });
 

@@ -3,6 +3,7 @@ import {
   formatKey,
   KindName,
   KINDS,
+  PageQuery,
   Resource,
   ResourceKey,
   ResourceList as KindList,
@@ -13,7 +14,11 @@ import {
   IndexedStore,
   IndexSelection,
 } from '../../ports/ResourceIndex';
-import { ResourceList, Selection } from '../../ports/ResourceStore';
+import {
+  ListOptions,
+  ResourceList,
+  Selection,
+} from '../../ports/ResourceStore';
 import { WatchQuery } from './parseQuery';
 import { Answer, ApiServices } from './route';
 
@@ -52,8 +57,19 @@ export async function answerOne<K extends KindName>(
   return { status: 200, body: items[0], resourceVersion };
 }
 
-/** What is read at a time, and the most that a request for the newest is answered. */
-const PAGE_SIZE = 500;
+/** What is read at a time, and the most that a request for a page or the newest is answered. */
+export const PAGE_SIZE = 500;
+
+/** The part of a list that a request asks for; all of it without `limit`, as for Kubernetes. */
+export function pageOptions({
+  limit,
+  continue: cursor,
+}: PageQuery): Pick<ListOptions, 'limit' | 'cursor'> {
+  return {
+    ...(limit && { limit }),
+    ...(cursor !== undefined && { cursor }),
+  };
+}
 
 /**
  * Lists resources of a kind.
@@ -73,7 +89,15 @@ export async function answerList<K extends KindName>(
     const limit = Math.min(options.limit, PAGE_SIZE);
     const list = await store.list(kind, { ...options, limit });
     const items = list.items.filter(matches);
-    return { status: 200, body: listBody(kind, { ...list, items }) };
+    const body = listBody(kind, { ...list, items });
+    const goesOn = list.nextCursor !== undefined && !options.orderBy;
+    return {
+      status: 200,
+      // Requests for the newest begin at the newest.
+      body: goesOn
+        ? { ...body, metadata: { ...body.metadata, continue: list.nextCursor } }
+        : body,
+    };
   }
   const { first, pages } = await readPages(store, kind, options);
   if (first.nextCursor === undefined) {

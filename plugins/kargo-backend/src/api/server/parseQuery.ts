@@ -20,6 +20,20 @@ export const newest = wholeNumber
   .optional()
   .describe('Only so many, the newest first; 500 at most');
 
+/** Which part of a list, in the words of Kubernetes. */
+export const pageParameters = {
+  limit: wholeNumber
+    .optional()
+    .describe('Only so many, in the order of names; 500 at most'),
+  continue: z
+    .string()
+    .regex(/^[\w-]+$/, {
+      error: 'expected metadata.continue of the page before',
+    })
+    .optional()
+    .describe('Goes on behind a page: its `metadata.continue`'),
+};
+
 /**
  * Parameters whose other values say nothing: Kargo asks for `true` and for digits, and goes
  * on as without the parameter when there is something else.

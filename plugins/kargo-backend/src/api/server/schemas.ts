@@ -34,6 +34,10 @@ function listOf(kind: KindName) {
     kind: z.string(),
     metadata: z.object({
       resourceVersion: z.string().describe('Where a watch may start'),
+      continue: z
+        .string()
+        .optional()
+        .describe('Where the next page begins, if `limit` left something out'),
     }),
     items: z.array(stored(kind)),
   });

@@ -24,6 +24,7 @@ import { PromotionConfigs } from '../configs';
 import { PromotionDryRun, WarehouseDryRun } from '../dryRun';
 import { Operation, typeOf } from '../operation';
 import {
+  PageQuery,
   PromoteDownstreamRequest,
   PromoteRequest,
   QueryFreightQuery,
@@ -35,6 +36,7 @@ export const WAREHOUSE_OPERATIONS = {
     method: 'get',
     path: '/projects/{project}/warehouses',
     ask: READ,
+    query: typeOf<PageQuery>(),
     watchable: true,
     answer: typeOf<ResourceList<Warehouse>>(),
   },
@@ -125,10 +127,12 @@ export const STAGE_OPERATIONS = {
     method: 'get',
     path: '/projects/{project}/stages',
     ask: READ,
-    query: typeOf<{
-      /** Only Stages that request Freight of one of these Warehouses. */
-      freightOrigins?: string[];
-    }>(),
+    query: typeOf<
+      {
+        /** Only Stages that request Freight of one of these Warehouses. */
+        freightOrigins?: string[];
+      } & PageQuery
+    >(),
     watchable: true,
     answer: typeOf<ResourceList<Stage>>(),
   },

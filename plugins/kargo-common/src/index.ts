@@ -57,6 +57,7 @@ export * from './rules/roles/creatorClaim';
 export * from './rules/roles/permissionNeeds';
 export * from './rules/roles/policyRules';
 export * from './rules/roles/predefinedRoles';
+export * from './rules/shortSource';
 export * from './rules/stageGraph';
 export * from './rules/stageReasons';
 export * from './rules/verificationTrust';

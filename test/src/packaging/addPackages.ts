@@ -19,12 +19,14 @@ export const ADDED_PACKAGES = [
   'backstage-plugin-kargo-backend-module-hcl',
   'backstage-plugin-kargo-backend-module-jira',
   'backstage-plugin-kargo-backend-module-servicenow',
+  'backstage-plugin-search-backend-module-kargo',
 ];
 
 /** What the guide adds beside the interface, which asks for it, of the release of the portal. */
 const BESIDE = [
   '@backstage/plugin-catalog-react',
   '@backstage/plugin-home-react',
+  '@backstage/plugin-search-react',
 ];
 
 const WORDS = `
@@ -55,6 +57,7 @@ import {
   EntityKargoSystemContent,
   isKargoAvailable,
   KargoPage,
+  KargoSearchResultListItem,
   KargoWaitingForYouCard,
 } from 'backstage-plugin-kargo/legacy';
 
@@ -64,6 +67,7 @@ export const pages = [
   <EntityKargoContent />,
   <EntityKargoDeliveriesCard />,
   <EntityKargoSystemContent />,
+  <KargoSearchResultListItem />,
   <KargoWaitingForYouCard />,
 ];
 `;

@@ -23,6 +23,7 @@ it('publishes the packages of the plugin and no others', () => {
     'backstage-plugin-kargo-common',
     'backstage-plugin-kargo-expr',
     'backstage-plugin-kargo-node',
+    'backstage-plugin-search-backend-module-kargo',
   ]);
 });
 

@@ -62,7 +62,7 @@ function withoutProduct(manifest: Manifest, release: Release): Manifest {
     ...manifest,
     dependencies: choose(
       manifest.dependencies,
-      name => !name.startsWith('backstage-plugin-kargo'),
+      name => !/^backstage-plugin-.*kargo/.test(name),
     ),
     devDependencies: choose(manifest.devDependencies, name =>
       /^@types\/|^@backstage\/cli/.test(name),

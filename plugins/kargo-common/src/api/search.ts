@@ -15,3 +15,21 @@ export interface SearchResults {
   /** Whether there may be more than are listed. */
   isCut: boolean;
 }
+
+/** The type of what the portal's own search knows of Kargo. @public */
+export const KARGO_SEARCH_TYPE = 'kargo';
+
+/** What the portal's own search knows of one thing of Kargo. @public */
+export interface KargoSearchDocument {
+  /** What people call it. */
+  title: string;
+  /** What it is and what is in it, as a sentence. */
+  text: string;
+  /** The page that shows it, below the address of the app. */
+  location: string;
+  /** Whoever may read its project may find it. */
+  authorization: { resourceRef: string };
+  kind: 'Project' | 'Stage' | 'Warehouse' | 'Freight';
+  project: string;
+  name: string;
+}

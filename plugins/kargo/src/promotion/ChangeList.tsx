@@ -1,10 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import ArrowIcon from '@material-ui/icons/ArrowForward';
-import { ArtifactChange } from 'backstage-plugin-kargo-common';
+import { ArtifactChange, shortSource } from 'backstage-plugin-kargo-common';
 import { ArtifactIcon } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
-import { shortSource } from '../warehouse/shortSource';
 
 const WORDS = {
   changed: 'promote.changed',

@@ -9,11 +9,11 @@ import {
   freightArtifacts,
   FreightReference,
   RepositoryCommits,
+  shortSource,
 } from 'backstage-plugin-kargo-common';
 import { RelativeTime } from '../components/RelativeTime';
 import { useFreightCommits } from '../queries/useFreightCommits';
 import { kargoTranslationRef } from '../translation';
-import { shortSource } from '../warehouse/shortSource';
 
 const useStyles = makeStyles(theme => ({
   muted: { color: theme.palette.text.secondary },

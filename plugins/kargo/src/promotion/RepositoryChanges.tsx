@@ -5,10 +5,10 @@ import {
   FileChange,
   findCommitURL,
   GitChanges,
+  shortSource,
 } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { kargoTranslationRef } from '../translation';
-import { shortSource } from '../warehouse/shortSource';
 import { FileDiff } from './FileDiff';
 
 /** So many files are open at once; of more, each is opened by whoever wants to see it. */

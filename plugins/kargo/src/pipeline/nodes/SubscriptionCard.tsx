@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { shortSource } from 'backstage-plugin-kargo-common';
 import { memo } from 'react';
 import { ArtifactIcon } from '../../components/VersionChips';
 import { kargoTranslationRef } from '../../translation';
-import { shortSource } from '../../warehouse/shortSource';
 import { SubscriptionNodeModel } from '../graphModel';
 import { useNodeStyles } from './nodeStyles';
 

@@ -1,12 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useTheme } from '@material-ui/core/styles';
 import WarehouseIcon from '@material-ui/icons/HomeWork';
+import { shortSource } from 'backstage-plugin-kargo-common';
 import { memo } from 'react';
 import { MiddleCut } from '../../components/MiddleCut';
 import { originColor } from '../../components/originColor';
 import { WarehouseStateLabel } from '../../components/StateLabels';
 import { kargoTranslationRef } from '../../translation';
-import { shortSource } from '../../warehouse/shortSource';
 import { WarehouseNodeModel } from '../graphModel';
 import { useNodeStyles } from './nodeStyles';
 

@@ -10,7 +10,8 @@ import {
   createRoutableExtension,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
-import { KargoClient } from 'backstage-plugin-kargo-common';
+import { createSearchResultListItemExtension } from '@backstage/plugin-search-react';
+import { KARGO_SEARCH_TYPE, KargoClient } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from './kargoApiRef';
 import {
   entityContentRouteRef,
@@ -90,6 +91,18 @@ export const KargoWaitingForYouCard = kargoPlugin.provide(
       lazy: () =>
         import('./oldSystem/LegacyParts').then(m => m.LegacyWaitingForYouCard),
     },
+  }),
+);
+
+/** What the search found of Kargo, among the results on the search page. @public */
+export const KargoSearchResultListItem = kargoPlugin.provide(
+  createSearchResultListItemExtension({
+    name: 'KargoSearchResultListItem',
+    predicate: ({ type }) => type === KARGO_SEARCH_TYPE,
+    component: () =>
+      import('./search/KargoSearchResultListItem').then(
+        m => m.KargoSearchResultListItem,
+      ),
   }),
 );
 

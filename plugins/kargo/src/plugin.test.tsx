@@ -11,6 +11,7 @@ import {
   entityPipelineContent,
   kargoPage,
   kargoPlugin,
+  searchResultType,
   systemContent,
   waitingForYouWidget,
 } from './plugin';
@@ -33,6 +34,7 @@ it('serves the projects page', async () => {
           entityDeliveriesCard.override({ if: undefined }),
           systemContent.override({ if: undefined }),
           waitingForYouWidget.override({ if: undefined }),
+          searchResultType.override({ if: undefined }),
         ],
       }),
     ],

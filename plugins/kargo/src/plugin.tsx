@@ -10,10 +10,15 @@ import {
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
 import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
+import {
+  SearchFilterResultTypeBlueprint,
+  SearchResultListItemBlueprint,
+} from '@backstage/plugin-search-react/alpha';
 import PipelineIcon from '@material-ui/icons/LocalShippingOutlined';
 import {
   KARGO_ENVIRONMENT_ANNOTATION,
   KARGO_PROJECT_ANNOTATION,
+  KARGO_SEARCH_TYPE,
   KargoClient,
 } from 'backstage-plugin-kargo-common';
 import { ReactNode, useMemo } from 'react';
@@ -192,6 +197,28 @@ export const waitingForYouWidget = HomePageWidgetBlueprint.make({
   },
 });
 
+/** What the portal's search found of Kargo. */
+export const searchResultListItem = SearchResultListItemBlueprint.make({
+  params: {
+    icon: <PipelineIcon />,
+    predicate: ({ type }) => type === KARGO_SEARCH_TYPE,
+    component: () =>
+      import('./search/KargoSearchResultListItem').then(
+        module => module.KargoSearchResultListItem,
+      ),
+  },
+});
+
+/** Lets the portal's search be about Kargo alone. */
+export const searchResultType = SearchFilterResultTypeBlueprint.make({
+  if: canView,
+  params: {
+    value: KARGO_SEARCH_TYPE,
+    name: 'Kargo',
+    icon: <PipelineIcon />,
+  },
+});
+
 /** Pipelines, Freight and approvals of Kargo on catalog entities. @public */
 export const kargoPlugin = createFrontendPlugin({
   pluginId: 'kargo',
@@ -213,5 +240,7 @@ export const kargoPlugin = createFrontendPlugin({
     entityDeliveriesCard,
     systemContent,
     waitingForYouWidget,
+    searchResultListItem,
+    searchResultType,
   ],
 });

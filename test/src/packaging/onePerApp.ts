@@ -5,6 +5,7 @@ export const ONE_PER_APP = [
   '@backstage/frontend-plugin-api',
   '@backstage/plugin-catalog-react',
   '@backstage/plugin-home-react',
+  '@backstage/plugin-search-react',
   'react',
   'react-dom',
   'react-router-dom',

@@ -25,6 +25,7 @@ import {
   entityPipelineContent,
   kargoPage,
   kargoPlugin,
+  searchResultType,
   systemContent,
   waitingForYouWidget,
 } from '../plugin';
@@ -115,6 +116,7 @@ function open(path: string) {
           entityDeliveriesCard.override({ if: undefined }),
           systemContent.override({ if: undefined }),
           waitingForYouWidget.override({ if: undefined }),
+          searchResultType.override({ if: undefined }),
         ],
       }),
       additions,

@@ -36,7 +36,9 @@ export const overviewMessages = {
   },
   search: {
     title: 'Found in pipelines',
+    Project: 'Project',
     Stage: 'Stage',
+    Warehouse: 'Warehouse',
     Freight: 'Freight',
     Promotion: 'Promotion',
     in: 'in {{project}}',

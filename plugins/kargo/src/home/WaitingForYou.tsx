@@ -47,6 +47,8 @@ const useStyles = makeStyles(theme => ({
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
   what: { flex: '1 1 260px', minWidth: 0 },
+  // Names of Stages differ at their ends: on a phone they take another line.
+  whole: { '& span': { whiteSpace: 'normal', overflowWrap: 'anywhere' } },
   project: { color: theme.palette.text.secondary, overflowWrap: 'anywhere' },
   foot: {
     display: 'flex',
@@ -121,7 +123,7 @@ function WaitingList(props: { items: WaitingItem[] }) {
             className={classes.item}
           >
             <span className={classes.what}>
-              <StatusLabel tone={TONES[item.kind]}>
+              <StatusLabel tone={TONES[item.kind]} className={classes.whole}>
                 <WaitingLink item={item} />
               </StatusLabel>
             </span>

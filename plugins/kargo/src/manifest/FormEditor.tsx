@@ -14,6 +14,8 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(2),
     maxHeight: '60vh',
     overflow: 'auto',
+    // There the dialog fills the screen and scrolls itself.
+    [theme.breakpoints.down('xs')]: { maxHeight: 'none', overflow: 'visible' },
     // Labels of fields stand on their borders.
     padding: theme.spacing(1, 0.5),
   },

@@ -89,7 +89,7 @@ export const pipelineMessages = {
     nothingFound: 'Nothing found yet',
     found: '{{newest}} and {{number}} more',
     checking: 'Looking for new versions',
-    error: 'Cannot look for new versions',
+    error: 'Cannot look for versions',
     ready: 'Up to date',
     every: 'every {{interval}}',
     automatic: 'Freight is made automatically',

@@ -1,3 +1,4 @@
+import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
 import knexFactory, { Knex } from 'knex';
 import { ManifestSource } from '../../ports/ManifestSource';
 import { toTimestamp } from '../../logic/timestamps';
@@ -104,6 +105,33 @@ describe('ManifestSync', () => {
     expect(report.problems).toEqual([
       "pipelines/1.yaml, document 1: Warehouse 'a' is invalid: spec.subscriptions: found a list of 0, expected at least 1 elements",
     ]);
+  });
+
+  it('leaves the copies of what is shared alone, and has them go with it', async () => {
+    const shared = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'registry',
+        namespace: 'kargo-shared-resources',
+        annotations: { [ANNOTATIONS.replicateTo]: '*' },
+      },
+      data: { host: 'registry.example' },
+    };
+    const copies = async () =>
+      (await harness.list('ConfigMap'))
+        .filter(({ metadata }) => metadata.namespace === 'demo')
+        .map(({ metadata }) => metadata.name);
+    manifests = [project, shared];
+    await run(true);
+    await harness.settle();
+    expect(await copies()).toEqual(['registry']);
+    expect(await run(true)).toMatchObject({ deleted: 0, problems: [] });
+    manifests = [project];
+    await harness.advance(GRACE_MS);
+    expect(await run(true)).toMatchObject({ deleted: 1, problems: [] });
+    await harness.settle();
+    expect(await copies()).toEqual([]);
   });
 
   it('deletes what is gone from the manifests when told to', async () => {

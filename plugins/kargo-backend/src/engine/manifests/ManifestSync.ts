@@ -5,6 +5,8 @@ import {
   KindName,
   KINDS,
   keyOf,
+  LABELS,
+  Resource,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
@@ -194,7 +196,7 @@ export class ManifestSync {
       });
       gone.push(
         ...items
-          .filter(item => !item.metadata.deletionTimestamp)
+          .filter(item => !item.metadata.deletionTimestamp && !isCopy(item))
           .map(item => keyOf(item))
           .filter(key => !applied.has(formatKey(key))),
       );
@@ -232,6 +234,11 @@ export class ManifestSync {
       logger.info('Applied configured manifests', counts);
     }
   }
+}
+
+/** A copy of a shared object has its labels, and goes with it. */
+function isCopy({ metadata }: Resource): boolean {
+  return metadata.labels?.[LABELS.replicatedFrom] !== undefined;
 }
 
 function withLabel(manifest: unknown): unknown {

@@ -45,6 +45,8 @@ export interface ServerCommit extends Omit<NewCommit, 'branch'> {
  * A git server over smart HTTP, in front of bare repositories in a folder.
  *
  * @remarks
+ * As GitHub, it knows repositories only to programs that call themselves `git/…`.
+ *
  * Routes in statistics and faults: `advertise` (reference advertisement of
  * protocol version 0 or the capabilities of version 2), `ls-refs`, `fetch`,
  * `advertise-push` and `push`.
@@ -112,6 +114,9 @@ export async function startGitServer(
     port: options.port,
     route: nameRoute,
     async handle(request) {
+      if (!request.headers['user-agent']?.startsWith('git/')) {
+        return { status: 404, body: 'Not Found\n' };
+      }
       if (auth && !isAuthorized(request, auth)) {
         return {
           status: 401,

@@ -109,6 +109,32 @@ describe('SmartHttp', () => {
     },
   );
 
+  it.each([
+    ['is answered as git would not be', 'application/x-git-upload-pack-result'],
+    ['is shown a page', 'text/html'],
+  ])('leaves a server to git for minutes where it %s', async (_, type) => {
+    const answer = {
+      kind: 'status',
+      status: 200,
+      headers: { 'content-type': type },
+      body: '<html>',
+    } as const;
+    server.faults.always(answer, { route: 'ls-refs' });
+    const smart = create();
+    await smart.listRefs(remote());
+    server.faults.clear();
+    server.resetStats();
+    const inNineMinutes = performance.now() + 9 * 60_000;
+    const clock = jest.spyOn(performance, 'now');
+    try {
+      clock.mockReturnValue(inNineMinutes);
+      await expect(smart.listRefs(remote())).resolves.toBeUndefined();
+      expect(asked()).toEqual([]);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it.each<[string, string, Record<string, string>]>([
     ['SSH', 'git@127.0.0.1:shop.git', {}],
     ['another transport', 'ftp://127.0.0.1/shop.git', {}],

@@ -7,10 +7,11 @@ import {
   basicCredentials,
   GitProgram,
 } from '../process/gitEnvironment';
+import { MINIMUM_GIT } from '../process/gitVersion';
 import { isProxied } from '../process/isProxied';
 import { parseDestination } from '../process/parseDestination';
 import { LS_REFS, parseLsRefs } from './lsRefs';
-import { encodePush, isTaken, RefUpdate } from './receivePack';
+import { encodePush, readReport, RefUpdate } from './receivePack';
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
 
@@ -32,6 +33,12 @@ export type PushAnswer =
   | 'refused'
   /** It may have been taken: the answer was lost, or is not the server's own. */
   | 'unknown';
+
+/**
+ * As git's: hosts (GitHub, Azure DevOps and Bitbucket among them) give repositories only to
+ * programs whose name begins so, and show web pages to others.
+ */
+const USER_AGENT = `git/${MINIMUM_GIT} (backstage-plugin-kargo)`;
 
 /** After these a server has not looked at what was sent. */
 const REFUSALS = [
@@ -94,7 +101,7 @@ export class SmartHttp {
         }
       }
       return isResult(answer, 'git-upload-pack')
-        ? parseLsRefs(answer.body)
+        ? unlessOdd(() => parseLsRefs(answer.body))
         : undefined;
     });
   }
@@ -117,10 +124,9 @@ export class SmartHttp {
           ...{ maxBytes: MAX_REPORT_BYTES, timeoutMs: PUSH_TIMEOUT_MS, signal },
         });
         isRefused = REFUSALS.includes(answer.status);
-        if (!isResult(answer, 'git-receive-pack')) {
-          return undefined;
-        }
-        return isTaken(answer.body, update.ref) ? 'taken' : 'refused';
+        return isResult(answer, 'git-receive-pack')
+          ? unlessOdd(() => readReport(answer.body, update.ref))
+          : undefined;
       },
     );
     return answered ?? (isRefused ? 'refused' : 'unknown');
@@ -196,11 +202,21 @@ export class SmartHttp {
       insecureSkipTLSVerify: remote.insecureSkipTLSVerify,
       headers: {
         'content-type': `application/x-${service}-request`,
+        'user-agent': USER_AGENT,
         accept: `application/x-${service}-result`,
         ...(service === 'git-upload-pack' && { 'git-protocol': 'version=2' }),
         ...(basic && { authorization: `Basic ${basic.token}` }),
       },
     });
+  }
+}
+
+/** What an answer says; `undefined` when it is not as git's. */
+function unlessOdd<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }
 

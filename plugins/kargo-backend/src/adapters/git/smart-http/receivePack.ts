@@ -20,15 +20,31 @@ export function encodePush({ ref, from, to, pack }: RefUpdate): Buffer {
   ]);
 }
 
-/** Whether the answer to a push of one ref says that all of it was taken. */
-export function isTaken(answer: Buffer, ref: string): boolean {
+/**
+ * What the answer to a push of one ref says became of it; `undefined` when that is not clear.
+ *
+ * @throws Error when it is not in lines of the protocol
+ */
+export function readReport(
+  answer: Buffer,
+  ref: string,
+): 'taken' | 'refused' | undefined {
   const lines: string[] = [];
+  let isWhole = false;
   for (const pkt of decodePkts(answer)) {
     if (pkt === 'flush') {
+      isWhole = true;
       break;
     }
     lines.push(pkt.toString().replace(/\n$/, ''));
   }
-  const [unpacked, moved, ...more] = lines;
-  return unpacked === 'unpack ok' && moved === `ok ${ref}` && more.length === 0;
+  const [unpacked, moved = '', ...more] = lines;
+  if (!isWhole || !unpacked?.startsWith('unpack ') || more.length > 0) {
+    return undefined;
+  }
+  const isUnpacked = unpacked === 'unpack ok';
+  if (isUnpacked && moved === `ok ${ref}`) {
+    return 'taken';
+  }
+  return !isUnpacked || moved.startsWith(`ng ${ref} `) ? 'refused' : undefined;
 }

@@ -108,6 +108,21 @@ describe('a push that does not ask before where the branch is', () => {
     },
   );
 
+  it('is looked for at the remote when the report of it has no end', async () => {
+    h.server.faults.add(
+      {
+        kind: 'status',
+        status: 200,
+        headers: { 'content-type': 'application/x-git-receive-pack-result' },
+        body: '000eunpack ok\n',
+      },
+      { route: 'push' },
+    );
+    await expect(push()).resolves.toMatchObject({ kind: 'succeeded' });
+    expect(h.programs.slice(0, 2)).toEqual(['pack-objects', 'ls-remote']);
+    expect(await h.remoteLog()).toEqual(['ours', 'Initial commit']);
+  });
+
   it('waits before it looks again while the host answers nothing', async () => {
     const undo = h.server.faults.always({ kind: 'status', status: 503 });
     h.onSleep = async () => undo();

@@ -417,6 +417,27 @@ describe('clones of a repository that was cloned before', () => {
     await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
   });
 
+  it('of a repository whose history is cut off end there, again and again', async () => {
+    await h.server.commit(h.repo, { message: 'two', files: { b: 'b' } });
+    await h.server.commit(h.repo, { message: 'three', files: { c: 'c' } });
+    const last = await h.server.resolve(h.repo, 'main~1');
+    await writeFile(join(h.server.repoPath(h.repo), 'shallow'), `${last}\n`);
+    for (let count = 0; count < 3; count++) {
+      await cloneAgain();
+      await expect(h.git('src', 'log', '--format=%s')).resolves.toBe(
+        'three\ntwo',
+      );
+      await expect(h.git('src', 'fsck', '--full')).resolves.toBe('');
+    }
+    await h.write('src/a.txt', 'ours\n');
+    await h.commit({ path: 'src', message: 'ours' });
+    await h.push({ path: 'src' });
+    await cloneAgain();
+    await expect(h.git('src', 'log', '--format=%s')).resolves.toBe(
+      'ours\nthree\ntwo',
+    );
+  });
+
   it('of an empty repository come to nothing, again and again', async () => {
     await h.server.deleteRepo(h.repo);
     await h.server.createRepo(h.repo);

@@ -1,4 +1,11 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  copyFile,
+  mkdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
 import { GitProgram } from '../process/gitEnvironment';
@@ -38,6 +45,8 @@ const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
 /** Of a mirror, beside its refs. */
 const CONFIG_FILE = 'config';
 const REFS_FILE = 'packed-refs';
+/** Where the history ends of a repository that has not all of it. */
+const SHALLOW_FILE = 'shallow';
 
 /** A clone to be made. */
 export interface NewClone {
@@ -296,6 +305,11 @@ export class CloneMirrors {
   /** Completes a mirror by what a clone has that was just made. */
   #keep(dir: string, repository: string): Promise<void> {
     return this.#locks.run(dir, async () => {
+      if (await isShallow(repository)) {
+        // Commits of it lead to others that nobody has here.
+        await removeFolder(dir);
+        return;
+      }
       try {
         await mkdir(join(dir, 'refs'), { recursive: true });
         const packs = await sharePacks(repository, dir);
@@ -360,6 +374,14 @@ function isSubset(
   all: ReadonlySet<string>,
 ): boolean {
   return [...some].every(id => all.has(id));
+}
+
+/** Whether the remote itself has not the whole history. */
+function isShallow(repository: string): Promise<boolean> {
+  return access(join(repository, SHALLOW_FILE)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A bare repository without objects. */

@@ -296,14 +296,21 @@ export function basicCredentials(
     return undefined;
   }
   const username =
-    remote.credentials?.username || decodeURIComponent(url.username) || 'git';
+    remote.credentials?.username || withoutEscapes(url.username) || 'git';
   const password =
-    remote.credentials?.password?.reveal() || decodeURIComponent(url.password);
+    remote.credentials?.password?.reveal() || withoutEscapes(url.password);
   if (!password) {
     return undefined;
   }
   const token = Buffer.from(`${username}:${password}`).toString('base64');
   return { username, password, token };
+}
+
+/** As git reads it: what is no escape stands for itself. */
+function withoutEscapes(userinfo: string): string {
+  return userinfo.replace(/(?:%[0-9a-f]{2})+/gi, escapes =>
+    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
+  );
 }
 
 function parseHttpURL(text: string): URL | undefined {

@@ -16,7 +16,11 @@ import { DirectProcesses } from '../../processes/DirectProcesses';
 import { ProcessHelper } from '../../processes/helper/ProcessHelper';
 import { HelperProcesses } from '../../processes/HelperProcesses';
 import { ProcessStarter } from '../../processes/ProcessStarter';
-import { accessURL, createGitProgram as describeGit } from './gitEnvironment';
+import {
+  accessURL,
+  basicCredentials,
+  createGitProgram as describeGit,
+} from './gitEnvironment';
 import { runGit, streamGit } from './runGit';
 
 jest.setTimeout(120_000);
@@ -94,6 +98,14 @@ describe.each<[string, ProcessStarter]>([
     expect(accessURL(url)).toBe(server.repoURL('app'));
     const { stdout } = await listRemote(url);
     expect(stdout).toContain('refs/heads/main');
+  });
+
+  it('takes a percent sign in them for itself where it begins no escape', async () => {
+    const url = server.repoURL('app').replace('://', '://robot:50%off%20%2F@');
+    expect(basicCredentials({ url })).toMatchObject({ password: '50%off /' });
+    await expect(listRemote(url)).rejects.toMatchObject({
+      name: 'CredentialsRejectedError',
+    });
   });
 
   it.each([

@@ -4,7 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import { useMemo } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ObjectFields } from './FormFields';
-import { readForm, writeField } from './manifestForm';
+import { moveItemUp, readForm, writeField } from './manifestForm';
 import { manifestShape } from './manifestShape';
 
 const useStyles = makeStyles(theme => ({
@@ -47,6 +47,7 @@ export function FormEditor(props: {
         hidden={FIXED}
         isStored={isStored}
         onSet={(path, changed) => onChange(writeField(value, path, changed))}
+        onMoveUp={(list, index) => onChange(moveItemUp(value, list, index))}
       />
     </div>
   );

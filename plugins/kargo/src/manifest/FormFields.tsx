@@ -51,6 +51,8 @@ interface FieldsProps {
   takesExpressions?: boolean;
   /** Without a value the field is removed. */
   onSet: (path: PathStep[], value: unknown) => void;
+  /** An item of a list takes the place of the one before it. */
+  onMoveUp: (list: PathStep[], index: number) => void;
 }
 
 /** The fields of an object that are there or have to be; the others can be added. */
@@ -64,9 +66,9 @@ export function ObjectFields(
   if (shape.type !== 'object') {
     return null;
   }
-  const value = (props.value ?? {}) as Record<string, unknown>;
-  const { isStored, takesExpressions, onSet } = props;
-  const common = { isStored, takesExpressions, onSet };
+  const value = fieldsOf(props.value);
+  const { isStored, takesExpressions, onSet, onMoveUp } = props;
+  const common = { isStored, takesExpressions, onSet, onMoveUp };
   const fields = withStepFields(shape.fields, value, kinds).filter(
     ({ name }) =>
       !hidden.includes(name) &&
@@ -122,6 +124,13 @@ export function ObjectFields(
       )}
     </>
   );
+}
+
+/** Of what is no object, none. */
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 function NamedField(props: FieldsProps & { field: Field; value: unknown }) {
@@ -263,6 +272,7 @@ function ObjectField(
           isStored={props.isStored}
           takesExpressions={props.takesExpressions}
           onSet={onSet}
+          onMoveUp={props.onMoveUp}
         />
       )}
     </fieldset>
@@ -305,7 +315,8 @@ function ListField(
 ) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { label, items, path, isStored, takesExpressions, onSet } = props;
+  const { label, items, path, isStored, takesExpressions } = props;
+  const { onSet, onMoveUp } = props;
   const values = Array.isArray(props.value) ? props.value : [];
   return (
     <fieldset className={classes.group}>
@@ -317,6 +328,7 @@ function ListField(
               isStored={isStored}
               takesExpressions={takesExpressions}
               onSet={onSet}
+              onMoveUp={onMoveUp}
               label={t('manifestForm.item', {
                 list: label,
                 number: String(index + 1),
@@ -331,7 +343,7 @@ function ListField(
               label={t('setup.earlier', {
                 stage: [...path, index + 1].join('.'),
               })}
-              onClick={() => onSet(path, swapped(values, index))}
+              onClick={() => onMoveUp(path, index)}
             >
               {t('setup.up')}
             </ActionButton>
@@ -357,16 +369,6 @@ function ListField(
       </div>
     </fieldset>
   );
-}
-
-/** The list with an item before the one that was before it. */
-function swapped(values: unknown[], index: number): unknown[] {
-  const others = values.filter((_, at) => at !== index);
-  return [
-    ...others.slice(0, index - 1),
-    values[index],
-    ...others.slice(index - 1),
-  ];
 }
 
 /** What a field begins with, with what it must have. */

@@ -1,9 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEffect, useState } from 'react';
-import { parseDocument } from 'yaml';
 import { TextInput } from '../components/TextInput';
 import { kargoTranslationRef } from '../translation';
-import { manifestYaml, YAML_STYLE } from './manifestText';
+import { readYaml } from './manifestForm';
+import { manifestYaml } from './manifestText';
 
 /** A field that takes anything, as YAML; what is no YAML yet is kept here until it is. */
 export function YamlField(props: {
@@ -59,8 +59,5 @@ function read(text: string): { ok: true; value: unknown } | { ok: false } {
   if (!text.trim()) {
     return { ok: true, value: {} };
   }
-  const document = parseDocument(text, YAML_STYLE);
-  return document.errors.length > 0
-    ? { ok: false }
-    : { ok: true, value: document.toJS({ maxAliasCount: 100 }) };
+  return readYaml(text);
 }

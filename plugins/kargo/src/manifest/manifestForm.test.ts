@@ -1,4 +1,4 @@
-import { readForm, writeField } from './manifestForm';
+import { moveItemUp, readForm, readYaml, writeField } from './manifestForm';
 
 const TEXT = `apiVersion: kargo.akuity.io/v1alpha1
 kind: Warehouse
@@ -25,6 +25,7 @@ describe('a manifest as a form', () => {
     ['what is no YAML', `${TEXT}  a: [`],
     ['a kind that nobody knows', 'kind: Nonsense\n'],
     ['nothing', ''],
+    ['an alias of nothing', `${TEXT}    - image: *web\n`],
   ])('is not read from %s', (_, text) => {
     expect(readForm(text)).toBeUndefined();
   });
@@ -66,5 +67,80 @@ describe('a manifest as a form', () => {
     expect(writeField('kind: Stage\nspec:\n', ['spec', 'shard'], 'a')).toBe(
       'kind: Stage\nspec:\n  shard: a\n',
     );
+  });
+
+  it.each([
+    ['a text', 'a: 5m # how often\n', '10m', 'a: 10m # how often\n'],
+    ['a number', 'a: 5 # most\n', 6, 'a: 6 # most\n'],
+    ['a text that reads as none', 'a: b # c\n', 'no', 'a: "no" # c\n'],
+    ['a switch', 'a: true # c\n', false, 'a: false # c\n'],
+    [
+      'part of an object',
+      'a:\n  # first\n  b: 1\n  # second\n  c: 2 # c\n',
+      { b: 1, c: 3, d: 4 },
+      'a:\n  # first\n  b: 1\n  # second\n  c: 3 # c\n  d: 4\n',
+    ],
+    [
+      'an object that has less',
+      'a:\n  b: 1\n  # second\n  c: 2\n',
+      { c: 2 },
+      'a:\n  # second\n  c: 2\n',
+    ],
+    [
+      'part of a list',
+      'a:\n  - b: 1 # one\n  - b: 2 # two\n',
+      [{ b: 1 }, { b: 3 }],
+      'a:\n  - b: 1 # one\n  - b: 3 # two\n',
+    ],
+  ])('keeps the comments of %s', (_, text, value, expected) => {
+    expect(writeField(text, ['a'], value)).toBe(expected);
+  });
+
+  it('moves an item with its comments', () => {
+    const text = 'a:\n  - b: 1 # x\n  # two\n  - b: 2 # y\n';
+    expect(moveItemUp(text, ['a'], 1)).toBe(
+      'a:\n  # two\n  - b: 2 # y\n  - b: 1 # x\n',
+    );
+    expect(moveItemUp(text, ['a'], 0)).toBe(text);
+  });
+
+  it.each([
+    [
+      'changes what an alias stands for there alone',
+      (text: string) => writeField(text, ['c', 'b'], 2),
+      'a:\n  b: 1\nc:\n  b: 2\n',
+    ],
+    [
+      'removes what an alias stands for elsewhere',
+      (text: string) => writeField(text, ['a'], undefined),
+      'c:\n  b: 1\n',
+    ],
+    [
+      "leaves an alias that is in nobody's way",
+      (text: string) => writeField(text, ['d'], 2),
+      'a: &x\n  b: 1\nc: *x\nd: 2\n',
+    ],
+  ])('%s', (_, edit, expected) => {
+    expect(edit('a: &x\n  b: 1\nc: *x\n')).toBe(expected);
+  });
+
+  it('moves an item before the one that it is an alias of', () => {
+    expect(moveItemUp('a:\n  - &x\n    b: 1\n  - *x\n', ['a'], 1)).toBe(
+      'a:\n  - b: 1\n  - b: 1\n',
+    );
+  });
+
+  it('fills in where a text stands that has no fields', () => {
+    expect(writeField('kind: Stage\nspec: x\n', ['spec', 'shard'], 'a')).toBe(
+      'kind: Stage\nspec:\n  shard: a\n',
+    );
+  });
+
+  it.each([
+    ['a: [1, 2]', { ok: true, value: { a: [1, 2] } }],
+    ['a: [', { ok: false }],
+    ['a: *.yaml', { ok: false }],
+  ])('reads %s', (text, read) => {
+    expect(readYaml(text)).toEqual(read);
   });
 });

@@ -1,5 +1,5 @@
 import { Freight } from 'backstage-plugin-kargo-common';
-import { freightWords, isFoundBy, lookupWord, toWord } from './freightWords';
+import { freightWords, isFoundBy, lookupWords, toWord } from './freightWords';
 
 const COMMIT = '8d7c6b5a4f3e2d1c0b9a8d7c6b5a4f3e2d1c0b9a';
 
@@ -9,6 +9,7 @@ const freight = {
   origin: { kind: 'Warehouse', name: 'web' },
   images: [{ repoURL: 'ghcr.io/acme/web', tag: '1.4.1' }],
   charts: [{ repoURL: 'oci://x/chart', version: '2.0.0' }],
+  artifacts: [{ version: '20260501' }, { version: 'cafe0123' }],
   commits: [{ repoURL: 'https://git.example/a.git', id: COMMIT, tag: 'v9' }],
 } as unknown as Freight;
 
@@ -17,6 +18,8 @@ it('knows Freight by what people call it and what is in it', () => {
     'calm-otter',
     '1.4.1',
     '2.0.0',
+    '20260501',
+    'cafe0123',
     'v9',
     'f00d5eed1234',
     COMMIT,
@@ -32,9 +35,13 @@ it.each([
   ['as much of a commit as people write', COMMIT.slice(0, 7), true],
   ['more of a commit', COMMIT.slice(0, 12), true],
   ['another commit that begins alike', `${COMMIT.slice(0, 7)}00000`, false],
+  ['a tag that is a date', '20260501', true],
+  ['a tag that is a short commit', 'CAFE0123', true],
+  ['a part of a tag that is a date', '2026050', false],
   ['a part of a tag', '1.4', false],
 ])('is found by %s: %s', (_, text, isFound) => {
   const word = toWord(text);
-  const led = freightWords(freight).includes(lookupWord(word));
+  const known = freightWords(freight);
+  const led = lookupWords(word).some(each => known.includes(each));
   expect(led && isFoundBy(freight, word)).toBe(isFound);
 });

@@ -29,12 +29,15 @@ export function toWord(text: string): string {
   return text.trim().toLocaleLowerCase('en-US');
 }
 
-/** The word by which Freight is looked up; of the beginning of a hash, as much as is kept. */
-export function lookupWord(word: string): string {
-  return LONG_HASH.test(word) ? word.slice(0, SHORT) : word;
+/**
+ * The words by which Freight is looked up: the one that is given, which a tag may be as well, and
+ * of the beginning of a hash as much as is kept.
+ */
+export function lookupWords(word: string): string[] {
+  return LONG_HASH.test(word) ? [word, word.slice(0, SHORT)] : [word];
 }
 
-/** Whether Freight is found by a word that its {@link lookupWord} led to. */
+/** Whether Freight that {@link lookupWords} led to is what was meant. */
 export function isFoundBy(freight: Freight, word: string): boolean {
   return freightWords(freight).some(
     own => own === word || (LONG_HASH.test(word) && own.startsWith(word)),

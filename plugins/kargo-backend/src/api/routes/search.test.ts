@@ -4,6 +4,10 @@ import {
   pipelineManifests,
 } from '../../testing/pipelineManifests';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  createKargoProjectConditionalDecision,
+  kargoProjectConditions,
+} from 'backstage-plugin-kargo-node';
 
 jest.setTimeout(60_000);
 
@@ -61,4 +65,58 @@ describe('/search', () => {
     });
     expect(await find('1.4.1')).toEqual([]);
   });
+
+  it('finds tags that look like the beginning of a commit', async () => {
+    await api.apply(freightManifest('shop', "'20260501'", 'may-day'));
+    expect(await find('20260501')).toEqual(['Freight shop/may-day']);
+  });
+
+  describe('among many projects', () => {
+    beforeAll(async () => {
+      const names = Array.from({ length: 30 }, (_, n) => `many-${n + 10}`);
+      await api.apply([...names, 'zoo'].map(projectWithStage).join('---'));
+    });
+
+    const search = async (text: string) =>
+      (await api.send('GET', `/search?text=${text}`)).body;
+
+    it('tells twenty, and that there are more', async () => {
+      const { items, isCut } = await search('everywhere');
+      expect(items).toHaveLength(20);
+      expect(isCut).toBe(true);
+    });
+
+    it('finds what the caller may read behind what others have, and tells nothing of that', async () => {
+      api.world.policy = permission =>
+        permission.name === 'kargo.project.read'
+          ? createKargoProjectConditionalDecision(
+              permission as never,
+              kargoProjectConditions.isEntityOwner({
+                claims: ['user:default/alice'],
+              }),
+            )
+          : { result: AuthorizeResult.ALLOW };
+      api.world.owners = { zoo: ['user:default/alice'] };
+      expect(await search('everywhere')).toEqual({
+        items: [{ kind: 'Stage', project: 'zoo', name: 'everywhere' }],
+        isCut: false,
+      });
+    });
+  });
 });
+
+function projectWithStage(name: string): string {
+  return `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Project
+metadata: { name: ${name} }
+---
+apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: { name: everywhere, namespace: ${name} }
+spec:
+  requestedFreight:
+    - origin: { kind: Warehouse, name: web }
+      sources: { direct: true }
+`;
+}

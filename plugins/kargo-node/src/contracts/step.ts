@@ -192,6 +192,11 @@ export interface StepDeclaration<
   };
   /** The capabilities that `run` finds in its context; without one it can only compute. */
   readonly needs?: readonly TNeeds[];
+  /**
+   * Has dry runs leave the step out. For one that acts on the world by a client of its own,
+   * which nobody holds back.
+   */
+  readonly dryRun?: 'skip';
   /** Merges the output also into the outputs of the surrounding task. */
   readonly propagatesOutput?: boolean;
   run(

@@ -17,6 +17,14 @@ describe('isRunDry', () => {
       'set-metadata',
     ]);
   });
+
+  it.each([
+    ['computes', {}],
+    ['fills the folder', { needs: ['files'], workspace: 'writes' }],
+  ] as const)('leaves out one that %s and acts by itself', (_, step) => {
+    expect(isRunDry(step)).toBe(true);
+    expect(isRunDry({ ...step, dryRun: 'skip' })).toBe(false);
+  });
 });
 
 describe('readsOutput', () => {

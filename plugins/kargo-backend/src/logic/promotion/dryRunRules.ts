@@ -15,12 +15,15 @@ const OBSERVABLE: ReadonlySet<StepCapability> = new Set([
  *
  * @remarks
  * What reads the folder or leaves it alone and has more at hand is there to act on the world:
- * a push, a pull request, a sync.
+ * a push, a pull request, a sync. One that acts by clients of its own says so.
  */
-export function isRunDry(step: Pick<AnyStep, 'needs' | 'workspace'>): boolean {
+export function isRunDry(
+  step: Pick<AnyStep, 'needs' | 'workspace' | 'dryRun'>,
+): boolean {
   return (
-    workspaceUse(step) === 'writes' ||
-    (step.needs ?? []).every(need => OBSERVABLE.has(need))
+    step.dryRun !== 'skip' &&
+    (workspaceUse(step) === 'writes' ||
+      (step.needs ?? []).every(need => OBSERVABLE.has(need)))
   );
 }
 

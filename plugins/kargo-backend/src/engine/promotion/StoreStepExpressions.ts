@@ -12,6 +12,7 @@ import {
 } from '../../expressions/promotionScope';
 import { Clock } from '../../ports/Clock';
 import { fetchLookup, LookupSource } from '../expressions/fetchLookup';
+import { maskError } from '../expressions/maskError';
 import { StepExpressions, StepScope } from './StepExpressions';
 
 /** More look-ups than this in one evaluation are a mistake in the manifest. */
@@ -65,13 +66,28 @@ export class StoreStepExpressions implements StepExpressions {
     signal: AbortSignal,
   ): Promise<{ result: T; lookups: LookupTable }> {
     const lookups = new LookupTable();
+    try {
+      return {
+        result: await this.evaluateWith(lookups, evaluation, scope, signal),
+        lookups,
+      };
+    } catch (error) {
+      throw maskError(error, lookups.secretValues());
+    }
+  }
+
+  private async evaluateWith<T>(
+    lookups: LookupTable,
+    evaluation: (input: StepEvaluationInput) => T,
+    scope: StepScope,
+    signal: AbortSignal,
+  ): Promise<T> {
     const project = scope.promotion.metadata.namespace ?? '';
     const nowMs = this.options.clock.now();
     for (let round = 0; round <= MAX_LOOKUPS; round++) {
       signal.throwIfAborted();
       try {
-        const result = evaluation({ ...scope, lookups, nowMs });
-        return { result, lookups };
+        return evaluation({ ...scope, lookups, nowMs });
       } catch (error) {
         if (!(error instanceof LookupNeeded)) {
           throw error;

@@ -9,6 +9,7 @@ import { evaluateVerificationArgs } from '../../expressions/verificationScope';
 import { sha256Hex } from '../../logic/hash';
 import { Clock } from '../../ports/Clock';
 import { fetchLookup, LookupSource } from '../expressions/fetchLookup';
+import { maskError } from '../expressions/maskError';
 import { UnbuildableError } from './UnbuildableError';
 
 /** More look-ups than this in one evaluation are a mistake in the manifest. */
@@ -42,6 +43,22 @@ export async function evaluateArgs(
   signal: AbortSignal,
 ): Promise<EvaluatedArgs> {
   const lookups = new LookupTable();
+  try {
+    return await evaluateWith(lookups, options, stage, { collection, signal });
+  } catch (error) {
+    throw maskError(error, lookups.secretValues());
+  }
+}
+
+async function evaluateWith(
+  lookups: LookupTable,
+  options: VerificationArgsOptions,
+  stage: Stage,
+  {
+    collection,
+    signal,
+  }: { collection: FreightCollection; signal: AbortSignal },
+): Promise<EvaluatedArgs> {
   const nowMs = options.clock.now();
   for (let round = 0; round <= MAX_LOOKUPS; round++) {
     signal.throwIfAborted();

@@ -182,6 +182,26 @@ stringData: {token: '${TOKEN}'}
     await expectNowhere();
   });
 
+  it.each([
+    ['of a kind', `'https://h/o/r.git', secret('api').token`],
+    ['of a repository', `secret('api').token, 'git'`],
+  ])(
+    'is not told by an error, where credentials %s are named by it',
+    async (_, args) => {
+      credentials.find = async () => {
+        throw new Error('GitHub does not know the App');
+      };
+      const value = `repoCredentials(${args}).Password`;
+      const { status } = await run(
+        use('succeed', value),
+        `{uses: use, as: two, if: "\${{ ${value} == '' }}", config: {token: a, then: succeed}}`,
+      );
+      expect(status?.phase).toBe('Errored');
+      expect(status?.message).toContain('[redacted]');
+      await expectNowhere();
+    },
+  );
+
   it('is not to be had where the credentials of a repository cannot be told: the step says so', async () => {
     credentials.find = async () => {
       throw new Error('GitHub does not know the App');

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './testing/fakeGit';
 export * from './testing/fakeHttp';
 export * from './testing/fakePrograms';
 export * from './testing/fakeStepContext';

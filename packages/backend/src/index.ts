@@ -11,6 +11,9 @@ backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('backstage-plugin-kargo-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(demoPolicyModule);
+backend.add(import('@backstage/plugin-search-backend'));
+backend.add(import('@backstage/plugin-search-backend-module-catalog'));
+backend.add(import('backstage-plugin-search-backend-module-kargo'));
 
 // Without this the process would log the reason and stay, answering nothing.
 backend.start().catch(error => {

@@ -34,6 +34,21 @@ export interface Demo {
   close(): Promise<void>;
 }
 
+/** What was just published can be found while somebody tries it; elsewhere, minutes do. */
+const SEARCH_SOON = {
+  search: {
+    collators: {
+      kargo: {
+        schedule: {
+          frequency: { seconds: 20 },
+          timeout: { minutes: 1 },
+          initialDelay: { seconds: 3 },
+        },
+      },
+    },
+  },
+};
+
 /** Starts the world, the portal beside it, and its pipelines. */
 export async function startDemo(
   settings: DemoSettings,
@@ -61,6 +76,7 @@ export async function startDemo(
       port: ports.portal,
       token,
       path: tools.folders,
+      extraConfig: SEARCH_SOON,
     });
     started.push(portal);
     await portal.tokenOf('alice');

@@ -18,6 +18,7 @@ const sidebar = NavContentBlueprint.make({
       return (
         <Sidebar>
           {items.take('page:home')}
+          {items.take('page:search')}
           {items.take('page:catalog')}
           {items.take('page:kargo')}
           <SidebarDivider />
@@ -33,7 +34,7 @@ const sidebar = NavContentBlueprint.make({
   },
 });
 
-/** Home, catalog and Kargo on top of the sidebar, settings at its foot. */
+/** Home, search, catalog and Kargo on top of the sidebar, settings at its foot. */
 export const navigationModule = createFrontendModule({
   pluginId: 'app',
   extensions: [sidebar],

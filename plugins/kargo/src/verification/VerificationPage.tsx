@@ -27,7 +27,6 @@ const useStyles = makeStyles(theme => ({
     alignItems: 'center',
     gap: theme.spacing(0.5, 2),
     fontSize: '0.875rem',
-    color: theme.palette.text.secondary,
   },
   detail: {
     marginTop: theme.spacing(2),

@@ -178,7 +178,7 @@ describe('credentials and ConfigMaps', () => {
       const all = `${place}/generic-credentials`;
       const data = {
         token: 't0ken-',
-        username: 'b0b-',
+        username: 'r0bin-',
         repoURL: 'https://h1dden',
         repoURLIsRegex: 'tru3-',
       };

@@ -12,6 +12,7 @@ import {
 import { aFreight, aStage } from '../dev/testing/builders';
 import { FakeKargoApi } from '../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../dev/testing/renderWithKargo';
+import { NamedText } from './components/NamedText';
 import { useReasonTexts } from './components/useReasonTexts';
 import { indexFreight } from './freight/freightModel';
 
@@ -53,7 +54,7 @@ function Sentences(props: { reasons: Reason[] }) {
   const { reasonText } = useReasonTexts(indexFreight([freight]), NOW);
   return props.reasons.map((reason, index) => (
     <p key={index} data-testid="sentence">
-      {reasonText(tellReason(reason))}
+      <NamedText text={reasonText(tellReason(reason))} />
     </p>
   ));
 }

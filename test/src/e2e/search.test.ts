@@ -7,10 +7,14 @@ jest.setTimeout(300_000);
 
 const suite = useDemoInBrowser();
 
-/** Waits until the index holds what leads to an address, which it is read into now and then. */
-async function indexed(term: string, location: string): Promise<void> {
+/** Waits until an index holds what leads to an address: they are read now and then. */
+async function indexed(
+  term: string,
+  location: string,
+  type = 'kargo',
+): Promise<void> {
   const { portal } = suite.demo;
-  const query = new URLSearchParams({ term, 'types[0]': 'kargo' });
+  const query = new URLSearchParams({ term, 'types[0]': type });
   await eventually(`${term} in the search`, async () => {
     const answer = await portal.fetch(`/api/search/query?${query}`);
     const { results = [] } = await answer.json();
@@ -32,6 +36,17 @@ async function search(page: Page, text: string): Promise<void> {
 }
 
 describe('the search of the portal', () => {
+  // The page counts what is found of each type, also of the catalog's.
+  beforeAll(
+    () =>
+      indexed(
+        'guestbook',
+        '/catalog/default/component/guestbook',
+        'software-catalog',
+      ),
+    240_000,
+  );
+
   it('finds Freight by a version, and opens it', async () => {
     const { metadata, alias = '' } = await freightOf(
       suite.demo.portal,

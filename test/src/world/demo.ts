@@ -34,19 +34,20 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** What was just published can be found while somebody tries it; elsewhere, minutes do. */
-const SEARCH_SOON = {
-  search: {
-    collators: {
-      kargo: {
-        schedule: {
-          frequency: { seconds: 20 },
-          timeout: { minutes: 1 },
-          initialDelay: { seconds: 3 },
-        },
-      },
-    },
+const SOON = {
+  schedule: {
+    frequency: { seconds: 20 },
+    timeout: { minutes: 1 },
+    initialDelay: { seconds: 3 },
   },
+};
+
+/**
+ * What was just published can be found while somebody tries it; elsewhere, minutes do. The
+ * search fails for a type of which nothing was read yet.
+ */
+const SEARCH_SOON = {
+  search: { collators: { catalog: SOON, kargo: SOON } },
 };
 
 /** Starts the world, the portal beside it, and its pipelines. */

@@ -57,7 +57,9 @@ export async function openPortal(
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(error.message));
   page.on('console', message => {
-    if (message.type() === 'error') problems.push(message.text());
+    if (message.type() === 'error') {
+      problems.push(`${message.text()} (${message.location().url})`);
+    }
   });
   await page.goto(first);
   return {

@@ -181,7 +181,12 @@ describe('the router', () => {
     await api.send('GET', '/projects/shop/access');
     expect(api.permissionRequests).toEqual([
       ['kargo.project.read'],
-      ['kargo.project.manage', 'kargo.stage.promote', 'kargo.stage.approve'],
+      [
+        'kargo.project.manage',
+        'kargo.freight.alias',
+        'kargo.stage.promote',
+        'kargo.stage.approve',
+      ],
     ]);
   });
 

@@ -3,7 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { FreightArtifact } from 'backstage-plugin-kargo-common';
 import { kargoTranslationRef } from '../translation';
 import Link from '@material-ui/core/Link';
-import { artifactLink, repositoryPage } from './artifactLink';
+import { artifactLink, sourceLink } from './artifactLink';
 import { imageFacts } from './imageFacts';
 import { RelativeTime } from './RelativeTime';
 import { ArtifactIcon } from './VersionChips';
@@ -84,10 +84,10 @@ function ImageFacts(props: { artifact: FreightArtifact }) {
   );
 }
 
-/** Where the artifact comes from; of commits the page of their repository. */
+/** Where the artifact comes from: the page of its repository, where there is one. */
 function Source({ artifact }: { artifact: FreightArtifact }) {
-  const { kind, source } = artifact;
-  const page = kind === 'commit' ? repositoryPage(source) : undefined;
+  const { source } = artifact;
+  const page = sourceLink(artifact);
   return page ? (
     <Link href={page} target="_blank" rel="noopener noreferrer">
       {source}

@@ -7,7 +7,7 @@ import {
   subscriptionType,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
-import { repositoryPage } from '../components/artifactLink';
+import { sourceLink } from '../components/artifactLink';
 
 /** What a Warehouse is doing, in one word. */
 export type WarehouseState = 'checking' | 'error' | 'ready' | 'unknown';
@@ -81,7 +81,7 @@ function subscriptionView(
   const type = subscriptionType(subscription);
   const versions = versionsOf(subscription, found);
   const [newest] = versions;
-  const page = subscription.git && repositoryPage(subscription.git.repoURL);
+  const page = subscriptionPage(subscription);
   return {
     type,
     source: subscription.name ?? repositoryOf(subscription) ?? type,
@@ -90,6 +90,17 @@ function subscriptionView(
     ...(newest && { newest }),
     found: versions,
   };
+}
+
+function subscriptionPage(subscription: Subscription): string | undefined {
+  const source = repositoryOf(subscription);
+  if (source === undefined) {
+    return undefined;
+  }
+  if (subscription.git) {
+    return sourceLink({ kind: 'commit', source });
+  }
+  return sourceLink({ kind: subscription.chart ? 'chart' : 'image', source });
 }
 
 function repositoryOf({ git, image, chart }: Subscription): string | undefined {

@@ -43,6 +43,7 @@ import { watchResources } from './operations/watchResources';
 import { ReplicaSignals } from './ReplicaSignals';
 import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
+import { SharedResources } from './SharedResources';
 import { answerInTime } from './databaseError';
 import { assertStorableKey } from './storableText';
 import { StoreContext } from './StoreContext';
@@ -112,6 +113,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     this.#ctx = {
       ...{ knex, clock, wakeups, secrets, signals },
       hints: new RowHints(),
+      shared: new SharedResources(secrets),
       rules: TermRules.create(options.indexes),
       createUid: options.ids ?? createUuid,
       feed: ChangeFeed.create({

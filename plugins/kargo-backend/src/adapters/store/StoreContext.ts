@@ -6,6 +6,7 @@ import { ChangeFeed } from './ChangeFeed';
 import { ReplicaSignals } from './ReplicaSignals';
 import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
+import { SharedResources } from './SharedResources';
 import { TermRules } from './terms';
 
 /** What the operations of the store work with. */
@@ -18,6 +19,7 @@ export interface StoreContext {
   readonly createUid: () => string;
   readonly feed: ChangeFeed;
   readonly hints: RowHints;
+  readonly shared: SharedResources;
   /** Tells other replicas that something has changed. */
   readonly signals?: ReplicaSignals;
   /** Most changes that are kept for watches. */

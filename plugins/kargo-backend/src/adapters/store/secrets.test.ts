@@ -55,6 +55,26 @@ describe.each(databases.eachSupportedId())('Secrets on %s', databaseId => {
     return JSON.stringify(rows);
   }
 
+  it('reads them anew for each who is shown a list', async () => {
+    const store = createStore(OLD);
+    await store.create(aSecret());
+    await store.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'c', namespace: 'p' },
+    });
+    const isHeld = async (kind: 'ConfigMap' | 'Secret') => {
+      const first = await store.list(kind, { shared: true });
+      const second = await store.list(kind, { shared: true });
+      expect(first.items).toHaveLength(1);
+      return first.items[0] === second.items[0];
+    };
+    expect([await isHeld('Secret'), await isHeld('ConfigMap')]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   it('leaves nothing in the clear in any table', async () => {
     const store = createStore(OLD);
     await store.create({

@@ -87,7 +87,7 @@ export async function answerList<K extends KindName>(
 ): Promise<Answer<KindList<ResourceOf<K>>>> {
   if (options.limit !== undefined) {
     const limit = Math.min(options.limit, PAGE_SIZE);
-    const list = await store.list(kind, { ...options, limit });
+    const list = await store.list(kind, { ...options, limit, shared: true });
     const items = list.items.filter(matches);
     const body = listBody(kind, { ...list, items });
     const goesOn = list.nextCursor !== undefined && !options.orderBy;
@@ -122,7 +122,7 @@ export async function readPages<K extends KindName>(
   first: ResourceList<ResourceOf<K>>;
   pages: () => AsyncGenerator<ResourceOf<K>[]>;
 }> {
-  const paged = { ...options, limit: PAGE_SIZE };
+  const paged = { ...options, limit: PAGE_SIZE, shared: true };
   const first = await store.list(kind, paged);
   async function* pages() {
     let page = first;

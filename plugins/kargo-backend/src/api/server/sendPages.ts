@@ -3,6 +3,7 @@ import { Resource } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
 import { Clock } from '../../ports/Clock';
 import { clientGone } from './clientGone';
+import { serializeShared } from './serializeShared';
 import { shownJson } from './shownJson';
 import { ClientStalledError, writeSlowly } from './writeSlowly';
 
@@ -52,7 +53,7 @@ async function* itemsOf(pages: Pages): AsyncIterable<string> {
   let separator = '';
   for await (const items of pages()) {
     if (items.length > 0) {
-      yield separator + shownJson(items).slice(1, -1);
+      yield separator + items.map(serializeShared).join(',');
       separator = ',';
     }
   }

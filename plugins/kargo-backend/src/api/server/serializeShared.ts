@@ -4,10 +4,11 @@ import { shownJson } from './shownJson';
 const texts = new WeakMap<Resource, string>();
 
 /**
- * The JSON of a resource out of a watch, as it may be shown.
+ * The JSON of a resource out of a watch or a list, as it may be shown.
  *
- * @remarks All watches of a replica are handed the same object for a change, so its text
- * is made once, however many are told of it. It goes with the object.
+ * @remarks All watches of a replica are handed the same object for a change, and lists the
+ * same for what did not change, so its text is made once, however many are told of it. It
+ * goes with the object.
  */
 export function serializeShared(resource: Resource): string {
   let text = texts.get(resource);

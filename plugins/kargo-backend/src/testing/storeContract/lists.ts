@@ -240,6 +240,29 @@ export function describeLists(create: CreateStore): void {
       expect(page.nextCursor).toBeUndefined();
     });
 
+    it('shares what is only to be shown, frozen and as it is now', async () => {
+      const store = await createWidgets(create);
+      const listBoth = async () => {
+        const [shared, own] = await Promise.all([
+          store.list('Widget', { shared: true }),
+          store.list('Widget'),
+        ]);
+        expect(shared).toEqual(own);
+        return { shared: shared.items, own: own.items };
+      };
+      const { shared, own } = await listBoth();
+      expect(Object.isFrozen(shared[0].metadata)).toBe(true);
+      expect(Object.isFrozen(own[0].metadata)).toBe(false);
+
+      await store.patchStatus(widgetKey('a-b'), { phase: 'Running' });
+      const changed = (await listBoth()).shared;
+      expect(changed.map(({ status }) => status?.phase)).toEqual(
+        shared.map(({ metadata }) =>
+          metadata.name === 'a-b' ? 'Running' : undefined,
+        ),
+      );
+    });
+
     it('names the revision at which it is exact', async () => {
       const { store } = await createWidgetStore(create);
       const empty = await store.list('Widget');

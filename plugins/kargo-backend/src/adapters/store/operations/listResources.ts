@@ -54,7 +54,9 @@ export async function listResources(
     page.forEach(row => ctx.hints.note(row));
   }
   return {
-    items: page.map(row => toResource(row, ctx.secrets)),
+    items: page.map(row =>
+      options.shared ? ctx.shared.of(row) : toResource(row, ctx.secrets),
+    ),
     resourceVersion: String(rows[0].store_revision),
     ...(found.length > page.length
       ? {

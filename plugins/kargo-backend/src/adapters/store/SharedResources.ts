@@ -1,0 +1,45 @@
+import { LRUCache } from 'lru-cache';
+import { StoredResource, toResource } from './conversion';
+import { SecretCipher } from './SecretCipher';
+import { DatabaseInteger, ResourceRow } from './tables';
+
+/** Text of the rows whose resources are kept at most, in characters. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
+/**
+ * Resources as this replica last read them, for those who only show them.
+ *
+ * @remarks
+ * A list that is asked for again costs neither reading its text nor, because
+ * `serializeShared` knows the objects, writing it. They are frozen, since many hold them.
+ * Secrets are not kept. Those that were not used for longest go first.
+ */
+export class SharedResources {
+  readonly #kept = new LRUCache<DatabaseInteger, StoredResource>({
+    maxSize: MOST_CHARACTERS,
+  });
+
+  constructor(private readonly secrets: SecretCipher) {}
+
+  /** The resource that a row holds. */
+  of(row: ResourceRow): StoredResource {
+    const known = this.#kept.get(row.id);
+    if (known && known.metadata.resourceVersion === String(row.revision)) {
+      return known;
+    }
+    const resource = deepFreeze(toResource(row, this.secrets));
+    if (row.sealed === null) {
+      const size = row.document.length + (row.status?.length ?? 0);
+      this.#kept.set(row.id, resource, { size });
+    }
+    return resource;
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

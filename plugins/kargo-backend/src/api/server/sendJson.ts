@@ -1,7 +1,25 @@
+import { Resource, ResourceList } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
+import { serializeShared } from './serializeShared';
 import { shownJson } from './shownJson';
 
 /** Sends a body as the API shows it. */
 export function sendJson(response: Response, body: unknown): void {
-  response.type('application/json').send(shownJson(body));
+  const text = isList(body) ? listJson(body) : shownJson(body);
+  response.type('application/json').send(text);
+}
+
+function listJson({ items, ...head }: ResourceList<Resource>): string {
+  const texts = items.map(serializeShared).join(',');
+  return `${shownJson(head).slice(0, -1)},"items":[${texts}]}`;
+}
+
+/** Lists of resources alone have `kind` and `items`. */
+function isList(body: unknown): body is ResourceList<Resource> {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'kind' in body &&
+    'items' in body
+  );
 }

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { KargoEvent } from 'backstage-plugin-kargo-common';
 import {
@@ -135,4 +135,88 @@ it('shows the newest, and more when I ask', async () => {
     expect(within(table).getAllByRole('row')).toHaveLength(26),
   );
   expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
+});
+
+describe('of all that happened', () => {
+  const uat = aStage('uat');
+  const toUat = aPromotion('uat.1', uat, freight, { phase: 'Succeeded' });
+  toUat.metadata.annotations = {
+    'kargo.akuity.io/create-actor': 'user:default/rita',
+  };
+  toUat.metadata.creationTimestamp = minutesAgo(50);
+  const byRita: KargoEvent = {
+    ...approved,
+    metadata: {
+      ...approved.metadata,
+      annotations: {
+        'event.kargo.akuity.io/actor': 'user:default/rita',
+        'event.kargo.akuity.io/stage-name': 'prod',
+      },
+    },
+  };
+  // So many that the one to uat is not among those that are shown.
+  const many = Array.from({ length: 25 }, (_, index) => {
+    const each = aPromotion(`prod.${index}`, stage, freight, {
+      phase: 'Succeeded',
+    });
+    each.metadata.creationTimestamp = minutesAgo(index);
+    return each;
+  });
+  const busy = () =>
+    FakeKargoApi.create({
+      stages: [stage, uat],
+      freight: [freight],
+      promotions: [...many, toUat],
+      events: [byRita],
+    });
+  const activity = '/projects/shop/activity';
+
+  it('shows what one person did, which is found however long ago it was', async () => {
+    renderWithKargo(<KargoRouter />, busy(), {
+      path: activity,
+      entities: [rita],
+    });
+    const table = await screen.findByRole('table', { name: 'Promotions' });
+    expect(within(table).queryByText('uat')).toBeNull();
+    const filter = screen.getByRole('button', { name: 'Person: Everybody' });
+    act(() => filter.focus());
+    await userEvent.keyboard('{ArrowDown}');
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Rita Reyes' }),
+    );
+    await screen.findByRole('button', { name: 'Person: Rita Reyes' });
+    await waitFor(() =>
+      expect(
+        within(screen.getByRole('table', { name: 'Promotions' }))
+          .getAllByRole('row')
+          .slice(1)
+          .map(row => row.textContent),
+      ).toEqual([expect.stringMatching(/uat.*Rita Reyes/)]),
+    );
+    expect(
+      screen.getByText("Freight approved for Stage 'prod' by Rita Reyes"),
+    ).toBeInTheDocument();
+  });
+
+  it('shows what the address asks for, and says that there is nothing of it', async () => {
+    renderWithKargo(<KargoRouter />, busy(), {
+      path: `${activity}?stage=uat`,
+      entities: [rita],
+    });
+    const table = await screen.findByRole('table', { name: 'Promotions' });
+    expect(within(table).getAllByRole('row')).toHaveLength(2);
+    expect(
+      screen.getByRole('button', { name: 'Stage: uat' }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Nothing here matches the filters.'),
+    ).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Stage: uat' }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'All Stages' }),
+    );
+    expect(
+      await screen.findByText(/^Freight approved for Stage/),
+    ).toBeInTheDocument();
+  });
 });

@@ -3,7 +3,7 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Freight } from 'backstage-plugin-kargo-common';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link as RouterLink, useParams } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
 import { Section } from '../components/Section';
@@ -12,8 +12,11 @@ import { usePageTitle } from '../components/usePageTitle';
 import { ProjectErrorView } from '../project/ProjectErrorView';
 import { useFreight } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
+import { ActivityFilters, useActivityFilter } from './ActivityFilters';
+import { eventDeed, isWanted, promotionDeed } from './activityFilter';
 import { EventList } from './EventList';
 import { PromotionTable } from './PromotionTable';
+import { findRollbacks } from './rollbacks';
 import { NewestQuery, useEvents, useProjectPromotions } from './useActivity';
 
 const useStyles = makeStyles(theme => ({
@@ -33,13 +36,29 @@ export function ActivityPage() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project = '' } = useParams();
-  const promotions = useProjectPromotions(project);
-  const events = useEvents(project);
+  const { filter, isFiltered, setFilter } = useActivityFilter();
+  // Whoever opens a filter chooses among all that is kept, not what is shown.
+  const [isChoosing, setChoosing] = useState(false);
+  const isDeep = isFiltered || isChoosing;
+  const promotions = useProjectPromotions(project, {
+    isDeep,
+    ...(isFiltered && {
+      isWanted: each => isWanted(filter, promotionDeed(each)),
+    }),
+  });
+  const events = useEvents(project, undefined, {
+    isDeep,
+    ...(isFiltered && { isWanted: each => isWanted(filter, eventDeed(each)) }),
+  });
   // Without it, Promotions are shown by what they say of themselves.
   const freight = useFreight(project).items ?? NO_FREIGHT;
   const byName = useMemo(
     () => new Map(freight.map(each => [each.metadata.name, each])),
     [freight],
+  );
+  const rollbacks = useMemo(
+    () => findRollbacks(promotions.known, byName),
+    [promotions.known, byName],
   );
   usePageTitle(t('activity.title'), project, 'Kargo');
   return (
@@ -50,14 +69,29 @@ export function ActivityPage() {
       <Typography variant="h5" component="h2">
         {t('activity.title')}
       </Typography>
+      <ActivityFilters
+        filter={filter}
+        deeds={[
+          ...promotions.known.map(promotionDeed),
+          ...events.known.map(eventDeed),
+        ]}
+        onChange={setFilter}
+        onOpen={() => setChoosing(true)}
+      />
       <Section title={t('stage.promotions')}>
         <Loaded project={project} query={promotions}>
           {items =>
             items.length > 0 ? (
-              <PromotionTable promotions={items} freight={byName} />
+              <PromotionTable
+                promotions={items}
+                freight={byName}
+                rollbacks={rollbacks}
+              />
             ) : (
               <Typography variant="body2" color="textSecondary">
-                {t('activity.noPromotions')}
+                {t(
+                  isFiltered ? 'activity.noneWanted' : 'activity.noPromotions',
+                )}
               </Typography>
             )
           }
@@ -67,7 +101,13 @@ export function ActivityPage() {
         <Loaded project={project} query={events}>
           {items => (
             <div className={classes.events}>
-              <EventList events={items} freight={byName} />
+              {isFiltered && items.length === 0 ? (
+                <Typography variant="body2" color="textSecondary">
+                  {t('activity.noneWanted')}
+                </Typography>
+              ) : (
+                <EventList events={items} freight={byName} />
+              )}
             </div>
           )}
         </Loaded>
@@ -82,11 +122,16 @@ function Loaded<T>(props: {
   children: (items: T[]) => JSX.Element;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { items, error, reload, more } = props.query;
+  const { items, error, reload, more, lookedThrough } = props.query;
   if (items) {
     return (
       <>
         {props.children(items)}
+        {lookedThrough !== undefined && (
+          <Typography variant="body2" color="textSecondary">
+            {t('activity.lookedThrough', { number: String(lookedThrough) })}
+          </Typography>
+        )}
         {more && (
           <ActionButton onClick={more}>{t('activity.more')}</ActionButton>
         )}

@@ -8,7 +8,6 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { Freight, Promotion } from 'backstage-plugin-kargo-common';
-import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { Person } from '../components/Person';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
@@ -25,7 +24,6 @@ import {
 } from '../promotion/promotionModel';
 import { StepLinks } from '../promotion/StepList';
 import { kargoTranslationRef } from '../translation';
-import { findRollbacks } from './rollbacks';
 
 const useStyles = makeStyles(theme => ({
   container: {
@@ -44,14 +42,12 @@ export function PromotionTable(props: {
   promotions: readonly Promotion[];
   /** The Freight of the project, as far as it is known, by name. */
   freight: ReadonlyMap<string, Freight>;
+  /** Names of those that took a Stage back. */
+  rollbacks: ReadonlySet<string>;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { promotions, freight } = props;
-  const rollbacks = useMemo(
-    () => findRollbacks(promotions, freight),
-    [promotions, freight],
-  );
+  const { promotions, freight, rollbacks } = props;
   return (
     <TableContainer className={classes.container}>
       <Table

@@ -15,15 +15,28 @@ const MOST = 500;
 export interface NewestQuery<T> {
   items: T[] | undefined;
   error: Error | undefined;
+  /** All that is known, whether it is wanted or not. */
+  known: readonly T[];
+  /** How many were looked through, when there may be older ones that are wanted. */
+  lookedThrough?: number;
   reload: () => void;
   /** Shows more; absent where there is no more to show. */
   more?: () => void;
+}
+
+/** What is wanted of a list. */
+export interface Wanted<T> {
+  /** All of it, unless told. */
+  isWanted?: (item: T) => boolean;
+  /** Whether as many as can be are looked through, rather than as are shown. */
+  isDeep?: boolean;
 }
 
 /** What happened in a project, or to one object of it (`Freight/<name>`), newest first. */
 export function useEvents(
   project: string,
   object?: string,
+  wanted: Wanted<KargoEvent> = {},
 ): NewestQuery<KargoEvent> {
   const api = useApi(kargoApiRef);
   return useNewest(
@@ -35,11 +48,15 @@ export function useEvents(
       );
       return items ?? [];
     },
+    wanted,
   );
 }
 
 /** The Promotions of a project, newest first. */
-export function useProjectPromotions(project: string): NewestQuery<Promotion> {
+export function useProjectPromotions(
+  project: string,
+  wanted: Wanted<Promotion> = {},
+): NewestQuery<Promotion> {
   const api = useApi(kargoApiRef);
   return useNewest(
     kargoKeys.newestPromotions(project),
@@ -50,6 +67,7 @@ export function useProjectPromotions(project: string): NewestQuery<Promotion> {
       );
       return items ?? [];
     },
+    wanted,
   );
 }
 
@@ -57,19 +75,30 @@ export function useProjectPromotions(project: string): NewestQuery<Promotion> {
 function useNewest<T>(
   key: readonly string[],
   list: (newest: number, signal: AbortSignal) => Promise<T[]>,
+  { isWanted, isDeep = false }: Wanted<T>,
 ): NewestQuery<T> {
   const [shown, setShown] = useState(PAGE);
-  const { data, error, refetch } = useQuery({
-    queryKey: [...key, shown],
-    queryFn: ({ signal }) => list(Math.min(shown + 1, MOST), signal),
+  const asked = isDeep ? MOST : Math.min(shown + 1, MOST);
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    queryKey: [...key, asked],
+    queryFn: ({ signal }) => list(asked, signal),
     placeholderData: previous => previous,
     refetchInterval: LOOK_AGAIN_MS,
   });
+  // Among a few of them what is wanted would seem to be missing.
+  const isAwaited = isWanted !== undefined && isPlaceholderData;
+  const found = isWanted ? data?.filter(isWanted) : data;
   return {
-    items: data?.slice(0, shown),
+    items: isAwaited ? undefined : found?.slice(0, shown),
+    known: data ?? [],
     error: error ?? undefined,
     reload: refetch,
-    ...(data && data.length > shown && { more: () => setShown(shown + PAGE) }),
+    ...(isWanted &&
+      !isAwaited &&
+      data &&
+      data.length >= MOST && { lookedThrough: MOST }),
+    ...(found &&
+      found.length > shown && { more: () => setShown(shown + PAGE) }),
   };
 }
 

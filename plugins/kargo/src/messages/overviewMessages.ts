@@ -82,5 +82,11 @@ export const overviewMessages = {
     noPromotions: 'Nothing was promoted yet.',
     rollback: 'Rollback',
     more: 'Show more',
+    stageFilter: 'Stage: {{chosen}}',
+    allStages: 'All Stages',
+    actorFilter: 'Person: {{chosen}}',
+    allActors: 'Everybody',
+    noneWanted: 'Nothing here matches the filters.',
+    lookedThrough: 'The newest {{number}} were looked through.',
   },
 } as const;

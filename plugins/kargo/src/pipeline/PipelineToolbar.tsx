@@ -15,6 +15,7 @@ import { ProjectAccess } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { ActionButton } from '../components/ActionButton';
+import { FilterField } from '../components/FilterField';
 import { LiveMarker } from '../components/LiveMarker';
 import { LiveState } from '../queries/ChangeStream';
 import { CreateMenu } from '../manifest/CreateMenu';
@@ -228,38 +229,6 @@ function OriginFilter(props: { view: ViewSettings; origins: string[] }) {
             <OpenIcon className={classes.tick} color="action" aria-hidden />
           )}
           {origin}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
-}
-
-function FilterField(props: {
-  /** What it filters by, and what is chosen: it is read in place of the field. */
-  label: string;
-  all: string;
-  value: string;
-  options: Array<{ value: string; text: string }>;
-  onChange: (value: string) => void;
-}) {
-  const classes = useStyles();
-  return (
-    <TextField
-      select
-      className={classes.field}
-      size="small"
-      variant="outlined"
-      value={props.value}
-      onChange={event => props.onChange(event.target.value)}
-      SelectProps={{
-        displayEmpty: true,
-        SelectDisplayProps: { 'aria-label': props.label },
-      }}
-    >
-      <MenuItem value="">{props.all}</MenuItem>
-      {props.options.map(({ value, text }) => (
-        <MenuItem key={value} value={value}>
-          {text}
         </MenuItem>
       ))}
     </TextField>

@@ -11,6 +11,7 @@ import { useAddedStepViews } from '../additions/AddedSections';
 import { formatElapsed } from '../components/RelativeTime';
 import { StepStateLabel } from '../components/StateLabels';
 import { StatusLabel } from '../components/StatusLabel';
+import { useReducedMotion } from '../components/useReducedMotion';
 import { kargoTranslationRef } from '../translation';
 import { CodeBlock } from './CodeBlock';
 import { StepConfigView } from './StepConfigView';
@@ -32,6 +33,11 @@ const useStyles = makeStyles(theme => ({
     '&:not(:last-child)': { borderBottom: 0 },
     '&:before': { display: 'none' },
     '&.Mui-expanded': { margin: 0 },
+    // What turns and grows with it. How it opens is told to it, for that is no style.
+    '@media (prefers-reduced-motion: reduce)': {
+      '&, & .MuiAccordionSummary-root, & .MuiAccordionSummary-content, & .MuiAccordionSummary-expandIcon':
+        { transition: 'none' },
+    },
   },
   summary: {
     minHeight: 44,
@@ -126,6 +132,7 @@ function Step(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { promotion, step, number, nowMs } = props;
   const took = elapsedMs(step.startedAt, step.finishedAt, nowMs);
+  const isReduced = useReducedMotion();
   const added = useAddedStepViews({ promotion, step });
   const log = stepLog(step.output);
   const task = stepTask(step);
@@ -137,7 +144,10 @@ function Step(props: {
         square
         disabled={false}
         className={classes.step}
-        TransitionProps={{ unmountOnExit: true }}
+        TransitionProps={{
+          unmountOnExit: true,
+          ...(isReduced && { timeout: 0 }),
+        }}
       >
         <AccordionSummary
           className={classes.summary}

@@ -54,6 +54,9 @@ export const commonMessages = {
     emptyScopeTitle: 'Nothing in this project matches',
     emptyScopeText:
       'No Stage or Warehouse matches the annotations of this entity.',
+    onlyPassThroughText:
+      'Stages here only let Freight through to other Stages: nothing runs in them.',
+    noStagesText: 'No Stage here takes what the Warehouses find.',
     emptyProjectsTitle: 'No projects yet',
     emptyProjectsText:
       'A project holds one pipeline. Create the first with this manifest.',

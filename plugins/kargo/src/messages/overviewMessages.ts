@@ -18,7 +18,8 @@ export const overviewMessages = {
     search: 'Find a project, version or commit',
     healthy: '{{healthy}} of {{total}} healthy',
     healthyAndEmpty: '{{healthy}} of {{total}} healthy, {{empty}} empty',
-    allEmpty: 'Nothing runs yet',
+    allEmpty: 'All empty',
+    onlyPassThrough: 'Only pass through',
     owner: 'Owner',
     waits: 'Waits',
     forYou: '{{number}} for you',
@@ -52,7 +53,6 @@ export const overviewMessages = {
     behind_one: '{{count}} behind {{upstream}}',
     behind_other: '{{count}} behind {{upstream}}',
     ahead: 'Ahead of {{upstream}}',
-    nothing: 'Nothing yet',
     caption: 'What runs in each Stage',
   },
   matrix: {

@@ -23,7 +23,7 @@ export const pipelineMessages = {
       newer: 'A newer version waits ({{number}})',
       moving: 'Promoting or verifying ({{number}})',
       held: 'On hold ({{number}})',
-      empty: 'Nothing runs ({{number}})',
+      empty: 'Empty ({{number}})',
     },
     shown: '{{shown}} of {{total}} Stages',
     originFilter: 'Warehouses: {{chosen}}',

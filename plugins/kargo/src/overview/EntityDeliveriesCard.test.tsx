@@ -83,3 +83,27 @@ it('explains the annotation that is missing', async () => {
     await screen.findByText('No pipeline is connected yet'),
   ).toBeInTheDocument();
 });
+
+it.each([
+  [
+    'Stages that only let through',
+    { stages: [aStage('gate', { steps: [] })] },
+    /^Stages here only let Freight through/,
+  ],
+  [
+    'Warehouses alone',
+    { warehouses: [aWarehouse('web')] },
+    /^No Stage here takes/,
+  ],
+  [
+    'nothing',
+    {},
+    'Add a Warehouse, which finds new versions, and a Stage, which takes them.',
+  ],
+])('says what there is where nothing runs: %s', async (_, content, text) => {
+  renderWithKargo(
+    onEntity({ 'kargo.akuity.io/project': 'shop' }),
+    FakeKargoApi.create(content),
+  );
+  expect(await screen.findByText(text)).toBeInTheDocument();
+});

@@ -14,7 +14,7 @@ import { SystemBanner } from '../components/SystemBanner';
 import { useNow } from '../components/useNow';
 import { annotationExample } from '../pipeline/EntityPipelineContent';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
-import { usePipeline } from '../queries/usePipeline';
+import { Pipeline, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import { overviewRows } from './overviewModel';
 import { OverviewTable } from './OverviewTable';
@@ -82,14 +82,21 @@ function Deliveries(props: {
       access={pipeline.access}
     />
   ) : (
-    <EmptyText
-      text={
-        pipeline.isProjectEmpty
-          ? t('states.emptyPipelineText')
-          : t('states.emptyScopeText')
-      }
-    />
+    <EmptyText text={t(noRowsText(pipeline))} />
   );
+}
+
+/** Why there is nothing to tell, though there may be something of the pipeline. */
+function noRowsText({ isProjectEmpty, stages, warehouses }: Pipeline) {
+  if (isProjectEmpty) {
+    return 'states.emptyPipelineText' as const;
+  }
+  if (stages.length > 0) {
+    return 'states.onlyPassThroughText' as const;
+  }
+  return warehouses.length > 0
+    ? ('states.noStagesText' as const)
+    : ('states.emptyScopeText' as const);
 }
 
 function EmptyText(props: { text: string }) {

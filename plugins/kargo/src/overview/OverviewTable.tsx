@@ -72,11 +72,6 @@ export function OverviewTable(props: {
               </TableCell>
               <TableCell className={classes.cell}>
                 <span className={classes.runs}>
-                  {view.holds.length === 0 && (
-                    <span className={classes.muted}>
-                      {t('overview.nothing')}
-                    </span>
-                  )}
                   {view.holds.map(held => (
                     <span key={held.origin} className={classes.runs}>
                       <VersionChips artifacts={held.artifacts} max={2} />

@@ -17,6 +17,8 @@ export function HealthCount(props: {
   stats: { count: number; health: { healthy: number } } | undefined;
   /** How many hold nothing; absent while that is not known. */
   empty: number | undefined;
+  /** How many only let Freight through, which are not counted among the others. */
+  passThrough?: number;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { stats } = props;
@@ -25,6 +27,11 @@ export function HealthCount(props: {
     return <StatusLabel tone="neutral">{t('projects.noStats')}</StatusLabel>;
   }
   const { count, health } = stats;
+  if (count === 0 && props.passThrough) {
+    return (
+      <StatusLabel tone="neutral">{t('projects.onlyPassThrough')}</StatusLabel>
+    );
+  }
   if (count === 0) {
     return <StatusLabel tone="neutral">{t('common.none')}</StatusLabel>;
   }

@@ -145,7 +145,11 @@ function Row(props: { row: ProjectRow }) {
         {owners.length > 0 && <EntityRefLinks entityRefs={owners} />}
       </TableCell>
       <TableCell className={cell(classes.short)}>
-        <HealthCount stats={status?.stats?.stages} empty={summary?.empty} />
+        <HealthCount
+          stats={status?.stats?.stages}
+          empty={summary?.empty}
+          passThrough={summary?.passThrough}
+        />
         <div className={classes.waitsBelow}>
           {summary && <Waits summary={summary} />}
         </div>

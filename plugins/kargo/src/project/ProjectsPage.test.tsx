@@ -91,6 +91,20 @@ describe('the list of projects', () => {
     expect(await row.findByText('1 of 3 healthy, 2 empty')).toBeInTheDocument();
   });
 
+  it('says of Stages that only let through that they do, not that there are none', async () => {
+    const api = FakeKargoApi.create({
+      projects: [aProject('gates', [0, 0])],
+      stages: [aStage('gate', { steps: [] })],
+      access: { project: { manage: { allowed: true } }, stages: {} },
+    });
+    renderWithKargo(<KargoRouter />, api, { path: '/' });
+    const table = await screen.findByRole('table', {
+      name: /^Projects and the health/,
+    });
+    const gates = rowOf(table, 'gates');
+    expect(await gates.findByText('Only pass through')).toBeInTheDocument();
+  });
+
   it('does not look into a project with hundreds of Stages', async () => {
     const table = await open();
     await rowOf(table, 'shop').findAllByText('1 for you');

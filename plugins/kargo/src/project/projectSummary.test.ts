@@ -34,7 +34,7 @@ describe('the summary of a project', () => {
       aStage('prod'),
       aStage('gate', { steps: [] }),
     ];
-    expect(summary({ stages }).empty).toBe(2);
+    expect(summary({ stages })).toMatchObject({ empty: 2, passThrough: 1 });
   });
 
   it('says what waits for me and what for others', () => {

@@ -10,6 +10,8 @@ import { WaitingInput, WaitingItem, waitingItems } from '../home/waitingModel';
 export interface ProjectSummary {
   /** Stages that hold nothing, which are neither healthy nor unhealthy. */
   empty: number;
+  /** Stages that only let Freight through. */
+  passThrough: number;
   /** The newest promotion that ended. */
   last?: { name: string; stage: string; finishedAt: string };
   /** How many things wait for the viewer. */
@@ -31,6 +33,7 @@ export function projectSummary(
   const last = newestPromotion(stages);
   return {
     empty: stages.filter(stage => !currentFreight(stage)).length,
+    passThrough: input.stages.length - stages.length,
     ...(last && { last }),
     forYou: items.length - others.length,
     forOthers: {

@@ -97,18 +97,13 @@ export function SystemTable(props: { matrix: SystemMatrix }) {
 
 function StageCell(props: { project: string; row: OverviewRow }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(kargoTranslationRef);
   const { project } = useKargoLinks();
   const { view, drift } = props.row;
   return (
     <div className={classes.stage}>
-      {view.holds.length === 0 ? (
-        <span className={classes.muted}>{t('overview.nothing')}</span>
-      ) : (
-        view.holds.map(held => (
-          <VersionChips key={held.origin} artifacts={held.artifacts} max={2} />
-        ))
-      )}
+      {view.holds.map(held => (
+        <VersionChips key={held.origin} artifacts={held.artifacts} max={2} />
+      ))}
       <StageStateLabel state={view.state} />
       {view.automation === 'held' && <HoldLabel />}
       <PullRequestLink pullRequest={view.wait?.pullRequest} />

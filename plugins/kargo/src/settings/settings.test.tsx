@@ -70,6 +70,9 @@ describe('promotion policies', () => {
       name: 'Promote automatically to test',
     });
     expect(toggle).toBeChecked();
+    expect(
+      screen.getByText('Stages whose name matches glob:*: automatic'),
+    ).toBeInTheDocument();
     await userEvent.click(toggle);
     await waitFor(() => expect(api.calls).toHaveLength(1));
     const [sent] = JSON.parse(api.calls[0].replace('update ', ''));

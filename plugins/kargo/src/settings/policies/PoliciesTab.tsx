@@ -12,6 +12,7 @@ import { SettingsTable } from '../SettingsTable';
 import { useManageRefusal } from '../useManageRefusal';
 import { ConfigOfProject, useProjectConfig } from '../useProjectConfig';
 import { AutoPromotionSwitch } from './AutoPromotionSwitch';
+import { PolicyList } from './PolicyList';
 
 /** Which Stages are promoted to automatically, by switch and by manifest. */
 export function PoliciesTab(props: { project: string }) {
@@ -52,23 +53,29 @@ function Policies(props: { project: string } & ConfigOfProject) {
         loaded.length === 0 ? (
           <Typography variant="body2">{t('settings.noStages')}</Typography>
         ) : (
-          <SettingsTable
-            caption={t('settings.autoPromotion')}
-            items={loaded}
-            columns={[
-              {
-                title: t('settings.promotesAutomatically'),
-                cell: stage => (
-                  <AutoPromotionSwitch
-                    project={project}
-                    config={config}
-                    stage={stage}
-                    refusal={refusal}
-                  />
-                ),
-              },
-            ]}
-          />
+          <>
+            <SettingsTable
+              caption={t('settings.autoPromotion')}
+              items={loaded}
+              columns={[
+                {
+                  title: t('settings.promotesAutomatically'),
+                  cell: stage => (
+                    <AutoPromotionSwitch
+                      project={project}
+                      config={config}
+                      stage={stage}
+                      refusal={refusal}
+                    />
+                  ),
+                },
+              ]}
+            />
+            <PolicyList
+              policies={config?.spec.promotionPolicies ?? []}
+              stages={loaded}
+            />
+          </>
         )
       }
     </SettingsBody>

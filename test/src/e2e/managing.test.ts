@@ -270,6 +270,19 @@ describe('several promotions', () => {
       .getByRole('listitem')
       .filter({ hasText: "Promotion to Stage 'prod' created" })
       .waitFor();
+
+    await page.getByRole('button', { name: 'Person: Everybody' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: /^rita/i }).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Person: rita/i }).waitFor();
+    await table
+      .getByText('Automatic promotion')
+      .first()
+      .waitFor({ state: 'detached' });
+    expect(await table.locator('tbody tr').count()).toBe(3);
+    expect(new URL(page.url()).searchParams.get('actor')).toMatch(/rita$/);
     expect(problems).toEqual([]);
   });
 

@@ -12,7 +12,10 @@ export interface FoundItem {
 /** What was found in the projects that the caller may read. @public */
 export interface SearchResults {
   items: FoundItem[];
-  /** Whether there may be more than are listed. */
+  /**
+   * Whether there may be more than are listed: 20 of a kind are, among the first 5,000
+   * that are called so.
+   */
   isCut: boolean;
 }
 

@@ -39,27 +39,29 @@ export function FoundInPipelines({ text }: { text: string }) {
     queryFn: ({ signal }) => api.search({ text }, { signal }),
     enabled: text !== '',
   });
-  if (!data || data.items.length === 0) {
+  if (!data || (data.items.length === 0 && !data.isCut)) {
     return null;
   }
   return (
     <Section title={t('search.title')}>
-      <ul className={classes.list}>
-        {data.items.map(item => (
-          <li
-            key={`${item.kind} ${item.project} ${item.name}`}
-            className={classes.item}
-          >
-            <span className={classes.muted}>{t(`search.${item.kind}`)}</span>
-            <Link component={RouterLink} to={pathTo(item)}>
-              {nameOf(item)}
-            </Link>
-            <span className={classes.muted}>
-              {t('search.in', { project: item.project })}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {data.items.length > 0 && (
+        <ul className={classes.list}>
+          {data.items.map(item => (
+            <li
+              key={`${item.kind} ${item.project} ${item.name}`}
+              className={classes.item}
+            >
+              <span className={classes.muted}>{t(`search.${item.kind}`)}</span>
+              <Link component={RouterLink} to={pathTo(item)}>
+                {nameOf(item)}
+              </Link>
+              <span className={classes.muted}>
+                {t('search.in', { project: item.project })}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
       {data.isCut && (
         <Typography variant="body2" color="textSecondary">
           {t('search.cut')}

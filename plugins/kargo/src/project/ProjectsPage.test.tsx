@@ -131,3 +131,12 @@ it('finds a version in all projects, by an address as well', async () => {
     screen.getByText('No project has “1.1.0” in its name.'),
   ).toBeInTheDocument();
 });
+
+it('tells that there may be more also where nothing was found', async () => {
+  const api = FakeKargoApi.create({});
+  jest.spyOn(api, 'search').mockResolvedValue({ items: [], isCut: true });
+  renderWithKargo(<KargoRouter />, api, { path: '/?find=test' });
+  expect(
+    await screen.findByText('There may be more than is listed.'),
+  ).toBeInTheDocument();
+});

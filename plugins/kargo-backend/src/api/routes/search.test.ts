@@ -3,6 +3,8 @@ import {
   freightManifest,
   pipelineManifests,
 } from '../../testing/pipelineManifests';
+import { findItems } from '../resources/findItems';
+import { Project } from 'backstage-plugin-kargo-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   createKargoProjectConditionalDecision,
@@ -101,6 +103,18 @@ describe('/search', () => {
         items: [{ kind: 'Stage', project: 'zoo', name: 'everywhere' }],
         isCut: false,
       });
+    });
+
+    it('tells that there may be more when not all of a name are looked at', async () => {
+      const access = {
+        mayReadAll: async (projects: Project[]) =>
+          projects.map(({ metadata }) => metadata.name === 'zoo'),
+      };
+      const findWithin = (mostRead: number) =>
+        findItems(api.store, access, 'everywhere', mostRead);
+      const zoo = { kind: 'Stage', project: 'zoo', name: 'everywhere' };
+      expect(await findWithin(30)).toEqual({ items: [], isCut: true });
+      expect(await findWithin(31)).toEqual({ items: [zoo], isCut: false });
     });
   });
 });

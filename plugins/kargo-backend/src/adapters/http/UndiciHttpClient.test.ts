@@ -18,6 +18,8 @@ const cleanups: Array<() => Promise<void>> = [];
 
 async function serve(handler: Handler) {
   const server = createServer(handler);
+  // A test may think longer than the five seconds after which Node closes a connection.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   cleanups.push(async () => {
@@ -435,7 +437,7 @@ describe('UndiciHttpClient', () => {
         setTimeout(() => response.end('late'), 1500);
       });
       const client = aClient({ headersTimeoutMs: 100, idleTimeoutMs: 100 });
-      const answer = await client.send({ url, timeoutMs: 50_000 });
+      const answer = await client.send({ url, timeoutMs: 600_000 });
       expect(answer.body.toString()).toBe('late');
     },
   );
@@ -561,6 +563,7 @@ describe('UndiciHttpClient', () => {
     });
 
     /** A proxy that does something else than opening a tunnel. */
+    // It ends before a client that was made earlier, and what that still waits for with it.
     async function aBadProxy(onConnect: (socket: Duplex) => void) {
       const server = createServer();
       const sockets = new Set<Duplex>();
@@ -616,9 +619,10 @@ describe('UndiciHttpClient', () => {
     });
 
     it('that is silent does not take longer than the request may', async () => {
+      const client = aClient({ connectTimeoutMs: 600_000 });
       const proxy = await aBadProxy(() => {});
       await expect(
-        aClient({ connectTimeoutMs: 3_000 }).send({
+        client.send({
           url: 'https://git.invalid/',
           proxy: proxy.url,
           timeoutMs: 100,
@@ -628,9 +632,10 @@ describe('UndiciHttpClient', () => {
 
     it('that is silent does not hold up an abort', async () => {
       const aborter = new AbortController();
+      const client = aClient({ connectTimeoutMs: 600_000 });
       const proxy = await aBadProxy(() => aborter.abort(new Error('aborted')));
       await expect(
-        aClient({ connectTimeoutMs: 3_000 }).send({
+        client.send({
           url: 'https://git.invalid/',
           proxy: proxy.url,
           signal: aborter.signal,

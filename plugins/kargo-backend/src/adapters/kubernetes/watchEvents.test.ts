@@ -83,8 +83,7 @@ describe('watchEvents', () => {
 
   it('ends when the server says nothing for long', async () => {
     sendAndWait(event('a'));
-    await watch({ silenceMs: 300 });
-    expect(seen).toEqual(['a']);
+    await expect(watch({ silenceMs: 300 })).resolves.toBeUndefined();
   });
 
   it('ends when it is told to', async () => {

@@ -17,6 +17,7 @@ import { unpackTools } from 'kargo-test';
 import { PromotionPrograms } from '../../engine/promotion/PromotionPrograms';
 import { DirectProcesses } from '../processes/DirectProcesses';
 import { ProcessLostError, ProcessStarter } from '../processes/ProcessStarter';
+import { waitUntil, waitUntilGone } from '../../testing/processes';
 import { CliProgramRunner } from './CliProgramRunner';
 
 describe('programs of steps', () => {
@@ -188,16 +189,15 @@ describe('programs of steps', () => {
   it('ends what a program leaves running', async () => {
     await shell('/bin/sleep 600 >/dev/null 2>&1 & echo $! > pid');
     const pid = Number(readFileSync(path.join(root, 'pid'), 'utf8'));
-    await waitUntilGone(pid);
-    expect(isRunning(pid)).toBe(false);
+    await expect(waitUntilGone(pid)).resolves.toBeUndefined();
   }, 60_000);
 
   it('ends with the signal, and all that it started with it', async () => {
     const running = shell('/bin/sleep 600 & echo $! > pid; wait');
     const file = path.join(root, 'pid');
-    while (!existsSync(file) || readFileSync(file, 'utf8') === '') {
-      await new Promise(setImmediate);
-    }
+    await waitUntil(
+      () => existsSync(file) && readFileSync(file, 'utf8') !== '',
+    );
     controller.abort(new Error('aborted by a person'));
     await expect(running).rejects.toThrow('aborted by a person');
     await waitUntilGone(Number(readFileSync(file, 'utf8')));
@@ -235,19 +235,3 @@ describe('programs of steps', () => {
     expect(isTerminalError(error)).toBe(true);
   });
 });
-
-async function waitUntilGone(pid: number): Promise<void> {
-  while (isRunning(pid)) {
-    await new Promise(setImmediate);
-  }
-}
-
-/** A zombie has ended; whoever collects it is no matter of ours. */
-function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.split(') ')[1]?.[0] !== 'Z';
-  } catch {
-    return false;
-  }
-}

@@ -28,7 +28,7 @@ describe.each(databases.eachSupportedId())('SqlWorkQueue on %s', databaseId => {
     });
     const key = { kind: 'Stage', namespace: 'p', name: 'a' };
     await queue.markDue([{ key }]);
-    const [claim] = await queue.claimDue({ limit: 1, leaseForMs: 10 });
+    const [claim] = await queue.claimDue({ limit: 1, leaseForMs: 60_000 });
     await queue.fail(claim, `boom ${'x'.repeat(5000)}`, {
       afterMs: 1,
       askedAfterMs: 1,

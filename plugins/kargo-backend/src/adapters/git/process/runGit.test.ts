@@ -294,7 +294,7 @@ describe.each<[string, ProcessStarter]>([
         args: ['x'],
         home: root,
       }),
-    ).rejects.toThrow('git x used 7 processes at once, 4 are allowed');
+    ).rejects.toThrow(/^git x used [5-7] processes at once, 4 are allowed/);
   });
 
   it('ends a call that takes more memory than it may', async () => {

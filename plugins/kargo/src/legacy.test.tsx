@@ -129,7 +129,13 @@ async function hrefOf(name: string): Promise<string | null> {
 
 describe('a portal of the old frontend system', () => {
   it('shows the projects page', async () => {
-    await openPortal('/kargo', kargoPage);
+    await openPortal(
+      '/kargo',
+      <>
+        {kargoPage}
+        {componentPage}
+      </>,
+    );
     expect(await hrefOf('shop')).toBe('/kargo/projects/shop');
     expect(screen.getByText('1 of 2 healthy')).toBeInTheDocument();
   });
@@ -186,6 +192,7 @@ describe('a portal of the old frontend system', () => {
       '/home',
       <>
         {kargoPage}
+        {componentPage}
         <Route path="/home" element={<KargoWaitingForYouCard />} />
       </>,
     );

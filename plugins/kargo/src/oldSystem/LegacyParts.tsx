@@ -5,7 +5,7 @@ import { EntityDeliveriesCard } from '../overview/EntityDeliveriesCard';
 import { EntityPipelineContent } from '../pipeline/EntityPipelineContent';
 import { SystemContent } from '../system/SystemContent';
 import { kargoTranslationRef } from '../translation';
-import { LegacyLinks } from './LegacyLinks';
+import { LegacyEntityLinks, LegacyLinks } from './LegacyLinks';
 
 /** The pipeline tab of an entity. */
 export function LegacyPipelineContent() {
@@ -28,9 +28,9 @@ export function LegacySystemContent() {
 /** The overview card of an entity. */
 export function LegacyDeliveriesCard() {
   return (
-    <LegacyLinks>
+    <LegacyEntityLinks>
       <EntityDeliveriesCard />
-    </LegacyLinks>
+    </LegacyEntityLinks>
   );
 }
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { endWithUsage, parseScript } from '../world/scriptOptions';
 import { ratios, runAgainst } from './against';
 
 interface Benchmark {
@@ -23,21 +23,18 @@ const benchmarks: Record<string, () => Benchmark> = {
   watchers: () => require('./watchers/run') as typeof import('./watchers/run'),
 };
 
-async function main(args: string[]): Promise<number> {
+async function main(): Promise<number> {
   const known = Object.keys(benchmarks);
-  const { values, positionals: names } = parseArgs({
-    args,
+  const usage = `usage: yarn bench [${known.join(
+    '|',
+  )}] [--against COMMIT]\n       yarn bench promote --trace`;
+  const { values, positionals: names } = parseScript(usage, {
     allowPositionals: true,
     options: { against: { type: 'string' }, trace: { type: 'boolean' } },
   });
   const unknown = names.filter(name => !known.includes(name));
   if (unknown.length > 0) {
-    process.stderr.write(
-      `usage: yarn bench [${known.join(
-        '|',
-      )}] [--against COMMIT]\n       yarn bench promote --trace\n`,
-    );
-    return 2;
+    endWithUsage(usage, `There is no benchmark ${unknown.join(', ')}`);
   }
   if (values.trace) {
     for (const name of names) {
@@ -75,7 +72,7 @@ async function measure(name: string, against?: string): Promise<object> {
   return { now, [against]: before, ratio: ratios(now, before) };
 }
 
-main(process.argv.slice(2)).then(
+main().then(
   code => {
     process.exitCode = code;
   },

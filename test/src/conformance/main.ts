@@ -1,3 +1,5 @@
+import { endWithUsage, explainWhenAsked } from '../world/scriptOptions';
+
 type Runner = (
   file: string,
   options: readonly string[],
@@ -25,14 +27,15 @@ const corpora: Record<string, () => Runner> = {
     (require('./steps/run') as typeof import('./steps/run')).runSteps,
 };
 
+const USAGE = `usage: yarn conformance ${Object.keys(corpora).join('|')} FILE
+       yarn conformance rest FILE [--url URL --token TOKEN]
+       yarn conformance cli FILE [--kargo PROGRAM]
+       yarn conformance mutations FOLDER [--count 5000] [--seed N] [--url URL --token TOKEN]`;
+
 async function main([kind, file, ...options]: string[]): Promise<number> {
   const load = Object.hasOwn(corpora, kind ?? '') ? corpora[kind] : undefined;
   if (!load || !file) {
-    const kinds = Object.keys(corpora).join('|');
-    process.stderr.write(
-      `usage: yarn conformance ${kinds} FILE\n       yarn conformance rest FILE [--url URL --token TOKEN]\n       yarn conformance cli FILE [--kargo PROGRAM]\n       yarn conformance mutations FOLDER [--count 5000] [--seed N] [--url URL --token TOKEN]\n`,
-    );
-    return 2;
+    return endWithUsage(USAGE, 'Which cases are to be run?');
   }
   const run = load();
   const { passed, failed } = await run(file, options);
@@ -42,6 +45,7 @@ async function main([kind, file, ...options]: string[]): Promise<number> {
 
 // Until it is known: when nothing is left to wait for, Node ends as if all were well.
 process.exitCode = 2;
+explainWhenAsked(USAGE);
 main(process.argv.slice(2)).then(
   code => {
     process.exitCode = code;
@@ -51,6 +55,3 @@ main(process.argv.slice(2)).then(
     process.exitCode = 2;
   },
 );
-
-// A module of its own, although it imports nothing before it is told to.
-export {};

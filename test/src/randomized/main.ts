@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { on, once } from 'node:events';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { POSTGRES_URL } from '../conformance/engine/run';
 import { repositoryRoot } from '../world/paths';
 import { startPostgres } from '../world/postgres';
+import { parseScript } from '../world/scriptOptions';
 import type { SequenceAnswer, SequenceTask } from './tasks';
+
+const USAGE =
+  'usage: yarn sequences [--sqlite 2000] [--postgres 300] [--seed 1|random] [--workers 2]';
 
 const TOLD_EVERY = 50;
 const WORKER = join(
@@ -18,7 +21,7 @@ const WORKER = join(
  * `--seed`, a number or `random`. Ends with 1 when one was wrong.
  */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseScript(USAGE, {
     options: {
       sqlite: { type: 'string', default: '2000' },
       postgres: { type: 'string', default: '300' },

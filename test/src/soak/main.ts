@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseScript } from '../world/scriptOptions';
 import { anything, type Disturbances, kills } from './disturbances';
 import { judgeRun, type RunFacts } from './judgeRun';
 import {
@@ -24,6 +24,9 @@ import {
 } from './SoakWorld';
 import { Traffic } from './Traffic';
 
+const USAGE =
+  'usage: yarn soak [--minutes 20] [--seed N]\n       yarn soak --kills 50 [--minutes 60] [--seed N]';
+
 /** Longest wait for what is still running when the disturbances are over. */
 const SETTLE_MS = 10 * 60_000;
 const MEMORY_INTERVAL_MS = 15_000;
@@ -42,7 +45,7 @@ interface Plan {
  * promise was broken.
  */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseScript(USAGE, {
     options: {
       minutes: { type: 'string' },
       kills: { type: 'string' },

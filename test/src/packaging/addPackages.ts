@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../world/paths';
 import { Tarball } from './installTarballs';
 import { Manifest, readManifest, writeJson } from './manifests';
+import { ENTRY, OLD_FRONTEND_SYSTEM } from './oldFrontendSystem';
 import { Release, versionIn } from './releases';
 
 /** What the interface is made of, with a sample of what others add: the rest is the backend's. */
@@ -47,29 +48,6 @@ export const wordsModule = createFrontendModule({
   pluginId: 'app',
   extensions: [TranslationBlueprint.make({ name: 'kargo', params: { resource } })],
 });
-`;
-
-/** Is never opened, but its types are checked. */
-const OLD_FRONTEND_SYSTEM = `
-import {
-  EntityKargoContent,
-  EntityKargoDeliveriesCard,
-  EntityKargoSystemContent,
-  isKargoAvailable,
-  KargoPage,
-  KargoSearchResultListItem,
-  KargoWaitingForYouCard,
-} from 'backstage-plugin-kargo/legacy';
-
-export const isShown = isKargoAvailable;
-export const pages = [
-  <KargoPage />,
-  <EntityKargoContent />,
-  <EntityKargoDeliveriesCard />,
-  <EntityKargoSystemContent />,
-  <KargoSearchResultListItem />,
-  <KargoWaitingForYouCard />,
-];
 `;
 
 /** Adds packages to a portal by their tarballs, as the guide says, and uses them. */
@@ -125,6 +103,7 @@ async function change(
 async function useInApp(source: string): Promise<void> {
   await writeFile(join(source, 'modules/words.ts'), WORDS);
   await writeFile(join(source, 'oldFrontendSystem.tsx'), OLD_FRONTEND_SYSTEM);
+  await writeFile(join(source, 'index.tsx'), ENTRY);
   await edit(
     join(source, 'App.tsx'),
     'features: [',

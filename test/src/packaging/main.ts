@@ -4,16 +4,22 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchChromium } from '../world/chromium';
+import { endWithUsage, parseScript } from '../world/scriptOptions';
 import { ADDED_PACKAGES } from './addPackages';
 import { packPackages } from './packPackages';
 import { Release, RELEASES } from './releases';
 import { tryPackages } from './tryPackages';
 
+const USAGE = `usage: yarn test:packages [--pictures FOLDER] [${RELEASES.map(
+  ({ version }) => version,
+).join('|')}]`;
+
 function chooseReleases(versions: readonly string[]): readonly Release[] {
   const known = RELEASES.map(({ version }) => version);
   const unknown = versions.find(version => !known.includes(version));
   if (unknown !== undefined) {
-    throw new Error(
+    return endWithUsage(
+      USAGE,
       `the versions of ${unknown} are not known here, those of ${known.join(
         ' and ',
       )} are`,
@@ -24,8 +30,12 @@ function chooseReleases(versions: readonly string[]): readonly Release[] {
     : RELEASES.filter(({ version }) => versions.includes(version));
 }
 
-async function main(versions: readonly string[]): Promise<number> {
-  const releases = chooseReleases(versions);
+async function main(): Promise<number> {
+  const { values, positionals } = parseScript(USAGE, {
+    allowPositionals: true,
+    options: { pictures: { type: 'string' } },
+  });
+  const releases = chooseReleases(positionals);
   const base = await mkdtemp(join(tmpdir(), 'kargo-packages-'));
   const browser = await launchChromium();
   let failed = 0;
@@ -41,11 +51,14 @@ async function main(versions: readonly string[]): Promise<number> {
         release,
         tarballs,
         browser,
+        values.pictures && join(values.pictures, release.version),
       ).catch(error => [`${error.stack}`]);
       failed += faults.length > 0 ? 1 : 0;
       process.stdout.write(
         `Backstage ${release.version}: ${
-          faults.length > 0 ? `\n  ${faults.join('\n  ')}` : 'promoted'
+          faults.length > 0
+            ? `\n  ${faults.join('\n  ')}`
+            : 'promoted, in both frontend systems'
         }\n`,
       );
     }
@@ -59,7 +72,7 @@ async function main(versions: readonly string[]): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-main(process.argv.slice(2)).then(
+main().then(
   code => process.exit(code),
   error => {
     process.stderr.write(`${error.stack}\n`);

@@ -9,6 +9,7 @@ import { addPackages, INTERFACE_PACKAGES } from './addPackages';
 import { command } from './command';
 import { findCopies, findNewVersions } from './findCopies';
 import { Tarball } from './installTarballs';
+import { OLD_SYSTEM_PATH } from './oldFrontendSystem';
 import { Release } from './releases';
 import { writePortal } from './writePortal';
 
@@ -20,9 +21,10 @@ const PIPELINE = acmePipeline(`
 
 /**
  * Installs packages into an empty portal of a release, checks its types, builds and starts
- * it, and promotes through its page.
+ * it, promotes through its page, and opens what they have for the old frontend system.
  *
  * @param base - an empty folder outside the repository
+ * @param pictures - a folder for pictures of the old frontend system
  * @returns what is wrong, one sentence each
  * @throws Error where the portal does not get that far
  */
@@ -31,6 +33,7 @@ export async function tryPackages(
   release: Release,
   tarballs: readonly Tarball[],
   browser: Browser,
+  pictures?: string,
 ): Promise<string[]> {
   const folder = join(base, 'portal');
   await mkdir(folder);
@@ -42,7 +45,10 @@ export async function tryPackages(
   await command(folder, 'yarn', 'workspace', 'app', 'build');
   const portal = await start(base, folder);
   try {
-    const problems = await promote(browser, portal);
+    const problems = [
+      ...(await promote(browser, portal)),
+      ...(await lookAround(browser, portal, pictures)),
+    ];
     return problems.map(problem => `the browser complains: ${problem}`);
   } finally {
     await portal.close();
@@ -116,6 +122,61 @@ async function promote(
     .getByRole('dialog', { name: /to test$/ })
     .getByText('Succeeded')
     .waitFor();
+  await close();
+  return problems;
+}
+
+/** Opens what an app of the old frontend system mounts, and follows its links. */
+async function lookAround(
+  browser: Browser,
+  portal: Portal,
+  pictures: string | undefined,
+): Promise<readonly string[]> {
+  const next = ACME_FREIGHT.replace('1.2.0', '1.3.0');
+  await new ApiProgram(portal.api, portal.token).create(next);
+  const { page, problems, goto, close } = await openPortal(
+    browser,
+    portal,
+    'rita',
+    { path: OLD_SYSTEM_PATH },
+  );
+  const keep = async (name: string) => {
+    if (pictures === undefined) return;
+    await page.screenshot({ path: join(pictures, `${name}.png`) });
+  };
+
+  await page.getByText('Waiting for you').waitFor();
+  await page
+    .getByRole('link', { name: '1.3.0 can be promoted to test' })
+    .waitFor();
+  await keep('home');
+  await page
+    .getByRole('link', { name: '1.3.0 can be promoted to test' })
+    .click();
+  await page.waitForURL(/\/kargo\/projects\/acme\?.*promote=test/);
+  await page.getByRole('dialog', { name: 'Promote to test' }).waitFor();
+  await keep('promote');
+
+  await goto('/catalog/default/component/web');
+  const card = page.getByRole('table', { name: 'What runs in each Stage' });
+  await card.getByText('1.2.0').waitFor();
+  await keep('entity-card');
+  await page.getByRole('link', { name: 'Open pipeline' }).click();
+  await page.waitForURL('**/catalog/default/component/web/kargo');
+  await page.getByRole('button', { name: 'Details of test' }).first().waitFor();
+  await keep('entity-tab');
+
+  await goto('/catalog/default/system/acme-system/kargo-system');
+  await page.getByRole('link', { name: 'web' }).first().waitFor();
+  await keep('system-tab');
+
+  await goto('/kargo');
+  await page.getByRole('link', { name: 'acme' }).waitFor();
+  await keep('projects');
+  await page.getByRole('link', { name: 'acme' }).click();
+  await page.waitForURL('**/kargo/projects/acme');
+  await page.getByRole('button', { name: 'Details of test' }).first().waitFor();
+  await keep('pipeline');
   await close();
   return problems;
 }

@@ -1,7 +1,8 @@
-import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '../world/paths';
 import { Manifest, readManifest, writeJson } from './manifests';
+import { ACME_ENTITIES, OLD_SYSTEM_PACKAGES } from './oldFrontendSystem';
 import { Release, versionIn } from './releases';
 
 const FILES = [
@@ -33,6 +34,7 @@ export async function writePortal(
   for (const file of FILES) {
     await copyFile(join(repositoryRoot, file), join(folder, file));
   }
+  await appendFile(join(folder, 'examples/entities.yaml'), ACME_ENTITIES);
   for (const name of ['app', 'backend']) {
     const target = join(folder, 'packages', name);
     await cp(join(repositoryRoot, 'packages', name), target, {
@@ -44,6 +46,7 @@ export async function writePortal(
       withoutProduct(readManifest(target), release),
     );
   }
+  await addOldSystem(join(folder, 'packages/app'));
   await writeRoot(folder, release);
 }
 
@@ -68,6 +71,16 @@ function withoutProduct(manifest: Manifest, release: Release): Manifest {
       /^@types\/|^@backstage\/cli/.test(name),
     ),
   };
+}
+
+/** An app has them for as long as it is one of the old frontend system. */
+async function addOldSystem(app: string): Promise<void> {
+  const manifest = readManifest(app);
+  const { dependencies } = manifest;
+  await writeJson(join(app, 'package.json'), {
+    ...manifest,
+    dependencies: { ...dependencies, ...OLD_SYSTEM_PACKAGES },
+  });
 }
 
 async function writeRoot(folder: string, release: Release): Promise<void> {

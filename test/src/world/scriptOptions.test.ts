@@ -27,6 +27,7 @@ describe('scripts of the repository', () => {
     ['yarn bench', 'bench/main.ts'],
     ['yarn sequences', 'randomized/main.ts'],
     ['yarn conformance', 'conformance/main.ts'],
+    ['yarn test:packages', 'packaging/main.ts'],
     ['npm run demo', 'scripts/demo.mjs'],
   ])('%s tells its usage, for which nothing is run', async (name, script) => {
     const asked = await run(script, '--help');

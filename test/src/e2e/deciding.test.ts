@@ -87,7 +87,7 @@ describe('going back', () => {
 });
 
 describe('a decision', () => {
-  it('sees what would change in git, line by line, and nothing is pushed', async () => {
+  it('sees who depends on it and what would change in git, line by line, and nothing is pushed', async () => {
     const { demo } = inBrowser;
     const before = await demo.world.git.log('gitops', 'main');
     const { page, problems } = await visit('rita', `${guestbook}?promote=uat`);
@@ -100,6 +100,9 @@ describe('a decision', () => {
       name: /Changes of apps\/guestbook\/overlays\/uat\/kustomization\.yaml/,
     });
     await diff.getByText(/newTag: 1\.3\.0/).waitFor();
+    for (const dependent of ['storefront', 'visitor-report']) {
+      await dialog.getByRole('link', { name: dependent }).waitFor();
+    }
     expect(await findObstacles(page)).toEqual([]);
     expect(await demo.world.git.log('gitops', 'main')).toEqual(before);
     expect(problems).toEqual([]);

@@ -21,11 +21,6 @@ async function choose(
   await page.getByRole('option', { name: option, exact: true }).click();
 }
 
-const KUSTOMIZATION = `kind: Kustomization
-resources:
-  - ../../../guestbook/base
-`;
-
 /** Fills fields by their labels, as a person would. */
 async function fill(page: Page, fields: Record<string, string>): Promise<void> {
   for (const [label, text] of Object.entries(fields)) {
@@ -176,12 +171,6 @@ describe('the graph', () => {
 describe('somebody with a new service', () => {
   it('sets up its project step by step, and promotes to its first Stage', async () => {
     const { world, portal } = suite.demo;
-    await world.git.commit('gitops', {
-      message: 'Prepare the bookshop',
-      files: {
-        'apps/bookshop/overlays/test/kustomization.yaml': KUSTOMIZATION,
-      },
-    });
     const { page, problems } = await visit('alice', '/kargo');
     await page.getByRole('link', { name: 'Guided set-up' }).click();
     await fill(page, {
@@ -207,8 +196,7 @@ describe('somebody with a new service', () => {
     await page.getByRole('button', { name: 'Remove uat' }).click();
     await next(page, 'Promotion');
     await fill(page, {
-      'Git repository that is deployed from': world.gitopsURL,
-      'Path in the repository': 'apps/bookshop/overlays/${{ ctx.stage }}',
+      'Git repository that is deployed from': world.starterURL,
     });
     await page.reload();
     await next(page, 'Review');
@@ -228,13 +216,13 @@ describe('somebody with a new service', () => {
       name: `1.2.0 (${freight.alias}) to test`,
     });
     await drawer.getByText('Succeeded').waitFor();
-    const [commit] = await world.git.log('gitops', 'main');
+    const [commit] = await world.git.log('starter', 'main');
     expect(commit.subject).toBe('Promote bookshop 1.2.0 to test');
     expect(
       await world.git.readFile(
-        'gitops',
+        'starter',
         'main',
-        'apps/bookshop/overlays/test/kustomization.yaml',
+        'overlays/test/kustomization.yaml',
       ),
     ).toMatch(/newTag: 1\.2\.0\n/);
     expect(problems).toEqual([]);

@@ -23,6 +23,8 @@ export interface DemoWorld {
   readonly charts: ChartServer;
   /** The GitOps repository's address. */
   readonly gitopsURL: string;
+  /** The address of the GitOps repository for projects that somebody sets up. */
+  readonly starterURL: string;
   /** Repository of the guestbook's image inside the registry. */
   readonly guestbookRepository: string;
   /** The demo's pipelines as Kargo manifests by project, with the real addresses. */
@@ -83,6 +85,7 @@ export async function startDemoWorld(
       registry,
       charts,
       gitopsURL: git.repoURL('gitops'),
+      starterURL: git.repoURL('starter'),
       guestbookRepository: registry.imageURL(demoRepositories.guestbook),
       async manifests() {
         const files = await readFolder(join(examples, 'pipelines'));
@@ -116,10 +119,11 @@ async function seedGit(
   git: GitServer,
   adapt: (text: string) => string,
 ): Promise<void> {
-  if (!(await git.hasRepo('gitops'))) {
-    const files = await readFolder(join(examples, 'gitops'));
+  for (const name of ['gitops', 'starter']) {
+    if (await git.hasRepo(name)) continue;
+    const files = await readFolder(join(examples, name));
     await git.createRepo(
-      'gitops',
+      name,
       Object.fromEntries(
         Object.entries(files).map(([path, text]) => [path, adapt(text)]),
       ),

@@ -29,6 +29,7 @@ describe('scripts of the repository', () => {
     ['yarn conformance', 'conformance/main.ts'],
     ['yarn test:packages', 'packaging/main.ts'],
     ['npm run demo', 'scripts/demo.mjs'],
+    ['npm run demo:publish', 'world/cli/publish.ts'],
   ])('%s tells its usage, for which nothing is run', async (name, script) => {
     const asked = await run(script, '--help');
     expect(asked).toMatchObject({ code: 0, err: '' });

@@ -4,16 +4,21 @@ import { readDemoSettings } from '../demoSettings';
 import { demoRepositories, describeDemoImage } from '../demoWorld';
 import { buildImage } from '../ociArtifact';
 import { pushArtifact } from '../ociPush';
+import { endWithUsage, explainWhenAsked } from '../scriptOptions';
 
 const usage = `usage: npm run demo:publish -- TAG [${Object.keys(
   demoRepositories,
-).join('|')}]\n`;
+).join('|')}]`;
+
+const TAG = /^\w[\w.-]{0,127}$/;
 
 /** Pushes an image of the demo under a new tag and asks its Warehouse to look. */
 async function main([tag, image = 'guestbook']: string[]): Promise<number> {
-  if (!tag || !(image in demoRepositories)) {
-    process.stderr.write(usage);
-    return 2;
+  if (!TAG.test(tag ?? '')) {
+    return endWithUsage(usage, `"${tag ?? ''}" is not a tag`);
+  }
+  if (!Object.hasOwn(demoRepositories, image)) {
+    return endWithUsage(usage, `the demo has no image "${image}"`);
   }
   const demo = await findRunningDemo(readDemoSettings().stateDir);
   if (!demo) {
@@ -47,6 +52,7 @@ async function main([tag, image = 'guestbook']: string[]): Promise<number> {
   return 0;
 }
 
+explainWhenAsked(usage);
 main(process.argv.slice(2)).then(
   code => process.exit(code),
   error => {

@@ -15,6 +15,12 @@ import { repositoryRoot } from '../world/paths';
 
 const run = promisify(execFile);
 const BENCH = join('test', 'src', 'bench');
+/** What every benchmark is started with. */
+const ENTRY = [
+  'main.ts',
+  'against.ts',
+  join('..', 'world', 'scriptOptions.ts'),
+];
 
 /**
  * Runs a benchmark on another commit: its code, its adapter to the engine, and the
@@ -33,7 +39,7 @@ export async function runAgainst(
   await git('worktree', 'add', '--quiet', '--detach', tree, commit);
   try {
     await linkModules(tree);
-    for (const file of measuring) {
+    for (const file of [...ENTRY, ...measuring]) {
       await cp(join(repositoryRoot, BENCH, file), join(tree, BENCH, file), {
         recursive: true,
       });

@@ -12,7 +12,7 @@ const MANY = [20, 100];
 const REGISTRY_PAUSE_MS = 2_000;
 
 /** Files with which this benchmark can be run on other commits: all of it. */
-export const measuring = ['main.ts', 'against.ts', 'promote'];
+export const measuring = ['promote'];
 
 /** What can be measured, by its name. */
 const measurements: Record<string, (postgresUrl?: string) => Promise<object>> =

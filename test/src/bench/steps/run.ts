@@ -10,7 +10,7 @@ const TEMPLATES = 60;
 const NO_OPS = 40;
 
 /** Files with which this benchmark can be run on other commits. */
-export const measuring = ['main.ts', 'against.ts', 'promote', 'steps'];
+export const measuring = ['promote', 'steps'];
 
 /**
  * Measures steps as people meet them, on a portal in a process of its own that is talked to

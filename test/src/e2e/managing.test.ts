@@ -281,6 +281,8 @@ describe('several promotions', () => {
       .getByText('Automatic promotion')
       .first()
       .waitFor({ state: 'detached' });
+    // The table goes while more of them are looked through.
+    await table.locator('tbody tr').nth(2).waitFor();
     expect(await table.locator('tbody tr').count()).toBe(3);
     expect(new URL(page.url()).searchParams.get('actor')).toMatch(/rita$/);
     expect(problems).toEqual([]);

@@ -184,6 +184,11 @@ export const REVIEW_VIEWS: readonly ReviewView[] = [
     },
   },
   { name: 'many-list', path: `${many}?view=list`, until: 'Live' },
+  {
+    name: 'many-compact',
+    path: `${many}?view=list&rows=compact`,
+    until: 'Live',
+  },
   { name: 'many-graph', path: `${many}?view=graph`, until: 'Live' },
   {
     name: 'many-found',

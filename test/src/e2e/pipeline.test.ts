@@ -362,6 +362,11 @@ describe('assistive technology', () => {
         `${guestbookPath}/kargo${query}`,
         ready,
       ]),
+      [
+        'compact list',
+        `${guestbookPath}/kargo?view=list&rows=compact`,
+        p => p.getByRole('checkbox', { name: 'Compact rows', checked: true }),
+      ],
       ['overview', guestbookPath, p => p.getByRole('link', { name: 'prod' })],
       ['projects', '/kargo', p => p.getByRole('link', { name: 'storefront' })],
       [

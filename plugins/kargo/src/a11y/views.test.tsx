@@ -97,6 +97,7 @@ describe('a view that everybody can use', () => {
   it.each([
     ['all projects', '/', 'What it delivers'],
     ['the pipeline', `${project}?view=list`, 'Live'],
+    ['compact rows', `${project}?view=list&rows=compact`, 'Live'],
     ['the graph', `${project}?view=graph&sources=web`, '1.12.0'],
     ['a folded graph', `${project}?view=graph&fold=test`, '1 Stage'],
     ['a Stage', `${project}?view=list&stage=test`, 'Takes Freight from'],

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { FocusEvent, useState } from 'react';
+import { FocusEvent, useLayoutEffect, useState } from 'react';
 
 /** More rows than this are only drawn where they can be seen. */
 const VIRTUAL_FROM = 60;
@@ -57,6 +57,8 @@ export function useVisibleRows(
         count,
       ),
   });
+  // It keeps the heights that it began with until it is told.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   const onFocus = ({ target }: FocusEvent) => {
     const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
     // Not what was opened from a row and only belongs to it.

@@ -7,6 +7,7 @@ export const pipelineMessages = {
     viewLabel: 'View',
     graph: 'Graph',
     list: 'List',
+    compact: 'Compact rows',
     search: 'Find a Stage or version',
     map: 'Map of the pipeline',
     follows: 'What follows {{stage}}',

@@ -24,6 +24,7 @@ import { StageNodeModel } from './graphModel';
 import { parseNames } from './nameList';
 import { countGroups, STAGE_GROUPS, StageGroup } from './stageFilter';
 import { PipelineViewName, ViewSettings } from './useViewSettings';
+import { ViewSwitch } from './ViewSwitch';
 
 /** Shorter than a pause between two words, longer than one between two letters. */
 const PAUSE_MS = 150;
@@ -57,6 +58,8 @@ const useStyles = makeStyles(theme => ({
     '&.Mui-selected': { color: theme.palette.text.primary },
     '& svg': { marginRight: theme.spacing(0.75) },
   },
+  // On a small screen a Stage takes more than one line.
+  compact: { [theme.breakpoints.down('xs')]: { display: 'none' } },
   icon: { fontSize: '1.1rem' },
   tick: { fontSize: '1.2rem', marginRight: theme.spacing(1) },
 }));
@@ -110,6 +113,14 @@ export function PipelineToolbar(props: {
             {t('pipeline.list')}
           </ToggleButton>
         </ToggleButtonGroup>
+        {view.name === 'list' && (
+          <ViewSwitch
+            className={classes.compact}
+            label={t('pipeline.compact')}
+            isOn={view.isCompact}
+            onChange={isOn => view.set('rows', isOn ? 'compact' : '')}
+          />
+        )}
         <ActionButton onClick={props.onReview}>{t('review.open')}</ActionButton>
         <CreateMenu
           project={props.project}

@@ -105,6 +105,45 @@ describe('PipelineView', () => {
     jest.restoreAllMocks();
   });
 
+  it('halves the rows of a long list, and keeps that in the address', async () => {
+    giveHeights();
+    const stages = Array.from({ length: 100 }, (_, index) =>
+      aStage(`s${index}`),
+    );
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages,
+    });
+    renderWithKargo(
+      <>
+        {view}
+        <Query />
+      </>,
+      api,
+      asList,
+    );
+    const table = await screen.findByRole('table');
+    const roomOfOne = () => {
+      // Without the head.
+      const drawn = within(table).getAllByRole('row').length - 1;
+      const gap = table.querySelector<HTMLElement>('tr[aria-hidden]')!;
+      return parseFloat(gap.style.height) / (stages.length - drawn);
+    };
+    const mine = await screen.findByRole('button', { name: 's1' });
+    expect(roomOfOne()).toBe(56);
+    const compact = screen.getByRole('checkbox', { name: 'Compact rows' });
+    await userEvent.click(compact);
+    expect(compact).toBeChecked();
+    expect(roomOfOne()).toBe(28);
+    expect(mine.closest('th')).toHaveStyle({ height: '28px' });
+    expect(screen.getByTestId('query')).toHaveTextContent(
+      '?view=list&rows=compact',
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Graph' }));
+    expect(compact).not.toBeInTheDocument();
+    jest.restoreAllMocks();
+  });
+
   it('hides Freight that was left behind', async () => {
     renderWithKargo(view, shop(), asList);
     const timeline = within(

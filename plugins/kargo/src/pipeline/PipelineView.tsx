@@ -42,8 +42,8 @@ import { parseNames, toggleName } from './nameList';
 import { filterStages, sortStages } from './stageFilter';
 import { StageTable } from './StageTable';
 import { SinceFilter } from './SinceFilter';
-import { UnusedSwitch } from './UnusedSwitch';
 import { useViewSettings, ViewSettings } from './useViewSettings';
+import { ViewSwitch } from './ViewSwitch';
 
 const useStyles = makeStyles(theme => ({
   root: {
@@ -136,7 +136,11 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
         </Typography>
         <div className={classes.filters}>
           <SinceFilter view={view} />
-          <UnusedSwitch view={view} />
+          <ViewSwitch
+            label={t('freight.hideUnused')}
+            isOn={view.hidesUnused}
+            onChange={isOn => view.set('unused', isOn ? 'hidden' : '')}
+          />
         </div>
       </div>
       <FreightTimeline
@@ -182,6 +186,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
       ) : (
         <StageTable
           stages={shown}
+          isCompact={view.isCompact}
           order={view.order}
           onOrder={order => view.set('sort', order === 'flow' ? '' : order)}
           actions={actions}

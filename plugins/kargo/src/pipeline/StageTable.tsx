@@ -33,6 +33,9 @@ import { StageNodeModel } from './graphModel';
 import { GraphActions } from './nodes/graphNodes';
 import { StageOrder } from './stageFilter';
 
+const ROW_HEIGHT = 56;
+const COMPACT_ROW_HEIGHT = 28;
+
 const useStyles = makeStyles(theme => ({
   container: {
     border: `1px solid ${theme.palette.divider}`,
@@ -80,25 +83,52 @@ const useStyles = makeStyles(theme => ({
     whiteSpace: 'nowrap',
   },
   name: { fontWeight: 600, fontSize: '0.875rem', textAlign: 'left' },
+  action: {},
+  runsCell: {},
+  compact: {
+    '& td, & th': {
+      height: COMPACT_ROW_HEIGHT,
+      padding: theme.spacing(0, 1.5),
+    },
+    // The least that a pointer needs.
+    '& $name, & $action': { minHeight: 24, paddingTop: 0, paddingBottom: 0 },
+    // Takes the room that the others leave, and cuts what does not fit.
+    '& $runsCell': { width: '100%', minWidth: 220, maxWidth: 0 },
+    '& $states, & $runs': {
+      flexDirection: 'row',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+    },
+    '& $runs': {
+      overflow: 'hidden',
+      '& ul': { flexShrink: 0, flexWrap: 'nowrap' },
+    },
+    '& $label': { flexShrink: 0 },
+    '& $newer': { overflow: 'hidden', textOverflow: 'ellipsis' },
+  },
 }));
 
 const StageRow = memo(StageRowContent);
 
-const ROW_HEIGHT = 56;
-
 /** The Stages of a pipeline as a table: the same as the graph, for every reader. */
 export function StageTable(props: {
   stages: StageNodeModel[];
+  /** Whether each has one line, half as high. */
+  isCompact: boolean;
   order: StageOrder;
   onOrder: (order: StageOrder) => void;
   actions: GraphActions;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { stages, actions } = props;
+  const { stages, isCompact, actions } = props;
   const container = useRef<HTMLDivElement>(null);
   const ids = useMemo(() => stages.map(({ id }) => id), [stages]);
-  const visible = useVisibleRows(ids, () => container.current, ROW_HEIGHT);
+  const visible = useVisibleRows(
+    ids,
+    () => container.current,
+    isCompact ? COMPACT_ROW_HEIGHT : ROW_HEIGHT,
+  );
   return (
     <TableContainer
       ref={container}
@@ -107,6 +137,7 @@ export function StageTable(props: {
       }`}
     >
       <Table
+        className={isCompact ? classes.compact : undefined}
         size="small"
         stickyHeader={visible.isPartial}
         aria-label={t('overview.caption')}
@@ -228,7 +259,7 @@ function StageRowContent(props: {
       <TableCell className={wide}>
         {view && <StageStates view={view} />}
       </TableCell>
-      <TableCell className={classes.cell}>
+      <TableCell className={`${classes.cell} ${classes.runsCell}`}>
         {view && <StageRuns view={view} />}
       </TableCell>
       <TableCell className={wide}>
@@ -242,6 +273,7 @@ function StageRowContent(props: {
       <TableCell className={classes.cell} align="right">
         {view && view.state !== 'passThrough' && (
           <ActionButton
+            className={classes.action}
             onClick={() => actions.onPromote(name)}
             label={t('promote.actionTo', { stage: name })}
             {...(!model.mayPromote && {

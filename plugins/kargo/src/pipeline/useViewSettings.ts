@@ -17,6 +17,7 @@ export type ViewSetting =
   | 'origin'
   | 'state'
   | 'sort'
+  | 'rows'
   | 'unused'
   | 'since'
   | 'fold'
@@ -32,6 +33,8 @@ export type Since = (typeof SINCE)[number] | '';
 export interface ViewSettings extends StageFilter {
   name: PipelineViewName;
   order: StageOrder;
+  /** Whether the list has one line to a Stage; never on a small screen. */
+  isCompact: boolean;
   isFiltered: boolean;
   /** Whether Freight that was passed over or left behind is not shown. */
   hidesUnused: boolean;
@@ -59,6 +62,7 @@ export function useViewSettings(pipeline: Pipeline): ViewSettings {
     origin,
     group,
     order: stageOrder(params.get('sort')),
+    isCompact: !isNarrow && params.get('rows') === 'compact',
     isFiltered: Boolean(search || origin || group),
     hidesUnused: params.get('unused') === 'hidden',
     since: SINCE.find(name => name === params.get('since')) ?? '',

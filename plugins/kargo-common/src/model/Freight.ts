@@ -41,7 +41,8 @@ export const FreightManifest = z.strictObject({
     .string()
     .max(63)
     .regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/, {
-      error: 'expected a legal label value of at most 63 characters',
+      error:
+        "expected at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends",
     })
     .optional(),
   discoveredAt: z.iso.datetime({ offset: true }).optional(),

@@ -27,21 +27,13 @@ export function useSelection(): {
   selection: Selection;
   open: (selection: Selection) => void;
   close: () => void;
+  /** The address of this page with something else open. */
+  addressOf: (selection: Selection) => string;
 } {
   const [params, setParams] = useSearchParams();
   return useMemo(() => {
     const open = (selection: Selection) =>
-      setParams(old => {
-        const next = new URLSearchParams(old);
-        for (const name of NAMES) {
-          next.delete(name);
-          const value = selection[name];
-          if (value !== undefined) {
-            next.set(name, value);
-          }
-        }
-        return next;
-      });
+      setParams(old => withSelection(old, selection));
     return {
       selection: Object.fromEntries(
         NAMES.flatMap(name => {
@@ -51,6 +43,22 @@ export function useSelection(): {
       ),
       open,
       close: () => open({}),
+      addressOf: selection => `?${withSelection(params, selection)}`,
     };
   }, [params, setParams]);
+}
+
+function withSelection(
+  params: URLSearchParams,
+  selection: Selection,
+): URLSearchParams {
+  const next = new URLSearchParams(params);
+  for (const name of NAMES) {
+    next.delete(name);
+    const value = selection[name];
+    if (value !== undefined) {
+      next.set(name, value);
+    }
+  }
+  return next;
 }

@@ -73,7 +73,7 @@ export const commonMessages = {
     runs: 'Runs',
     since: 'Since',
     health: 'Health',
-    behind: 'Behind',
+    behind: 'How current',
     actions: 'Actions',
     name: 'Name',
     stages: 'Stages',

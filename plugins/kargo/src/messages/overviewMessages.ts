@@ -18,6 +18,7 @@ export const overviewMessages = {
     search: 'Find a project, version or commit',
     healthy: '{{healthy}} of {{total}} healthy',
     healthyAndEmpty: '{{healthy}} of {{total}} healthy, {{empty}} empty',
+    healthyAndFailing: '{{healthy}} of {{total}} healthy, {{failing}} failing',
     allEmpty: 'All empty',
     onlyPassThrough: 'Only pass through',
     owner: 'Owner',
@@ -34,6 +35,7 @@ export const overviewMessages = {
     next: 'Next page',
     page: '{{from}}–{{to}} of {{total}}',
     back: 'All projects',
+    inCatalog: 'In the catalog:',
   },
   search: {
     title: 'Found in pipelines',

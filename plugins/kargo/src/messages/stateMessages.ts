@@ -9,7 +9,7 @@ export const stateMessages = {
     unhealthy: 'Unhealthy',
     error: 'Error',
     empty: 'Empty',
-    settling: 'Settling',
+    settling: 'Being checked',
     ready: 'Ready',
     unknown: 'Unknown',
   },

@@ -403,6 +403,37 @@ describe('PipelineView', () => {
     ).toBeNull();
   });
 
+  it('leads from a promotion to its Stage, and stays in the list', async () => {
+    const stage = aStage('test', { status: holding(fresh) });
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [stage],
+      freight: [fresh],
+      promotions: [aPromotion('test.1', stage, fresh)],
+    });
+    const path = '/?view=list&promotion=test.1';
+    renderWithKargo(
+      <>
+        {view}
+        <Query />
+      </>,
+      api,
+      { path },
+    );
+    const drawer = within(
+      await screen.findByRole('dialog', {
+        name: '1.1.0 (brisk-otter) to test',
+      }),
+    );
+    await userEvent.click(drawer.getByRole('link', { name: 'test' }));
+    expect(
+      await screen.findByRole('dialog', { name: 'test' }),
+    ).toBeInTheDocument();
+    expect(screen.getByTestId('query')).toHaveTextContent(
+      '?view=list&stage=test',
+    );
+  });
+
   it('makes a project that there is not, here and now', async () => {
     const api = shop();
     api.failure = new KargoRequestError(404, "Project 'shop' not found");

@@ -1,4 +1,4 @@
-import { StageState } from '../stage/stageModel';
+import { isFailing, StageState } from '../stage/stageModel';
 import { StageNodeModel } from './graphModel';
 import { parseNames } from './nameList';
 
@@ -26,20 +26,13 @@ export interface StageFilter {
 /** How a list of Stages is sorted; `flow` is the order in which Freight reaches them. */
 export type StageOrder = 'flow' | 'name' | 'state' | 'since';
 
-const FAILING: ReadonlyArray<StageState> = [
-  'promotionFailed',
-  'verificationFailed',
-  'unhealthy',
-  'error',
-];
-
 /** The groups that a Stage is in. */
 export function groupsOf({ view }: StageNodeModel): StageGroup[] {
   if (!view) {
     return [];
   }
   const groups: Array<[StageGroup, boolean]> = [
-    ['failing', FAILING.includes(view.state)],
+    ['failing', isFailing(view.state)],
     ['newer', view.newer.some(({ isAvailable }) => isAvailable)],
     ['moving', ['promoting', 'verifying', 'settling'].includes(view.state)],
     ['held', view.automation === 'held'],

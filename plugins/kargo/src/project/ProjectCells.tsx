@@ -17,6 +17,8 @@ export function HealthCount(props: {
   stats: { count: number; health: { healthy: number } } | undefined;
   /** How many hold nothing; absent while that is not known. */
   empty: number | undefined;
+  /** How many somebody has to look at. */
+  failing?: number;
   /** How many only let Freight through, which are not counted among the others. */
   passThrough?: number;
 }) {
@@ -37,6 +39,17 @@ export function HealthCount(props: {
   }
   if (empty >= count) {
     return <StatusLabel tone="neutral">{t('projects.allEmpty')}</StatusLabel>;
+  }
+  if (props.failing) {
+    return (
+      <StatusLabel tone="error">
+        {t('projects.healthyAndFailing', {
+          healthy: String(health.healthy),
+          total: String(count),
+          failing: String(props.failing),
+        })}
+      </StatusLabel>
+    );
   }
   const numbers = {
     healthy: String(health.healthy),

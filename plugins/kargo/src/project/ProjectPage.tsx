@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { EntityRefLinks } from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -8,10 +9,13 @@ import { usePageTitle } from '../components/usePageTitle';
 import { PipelineView } from '../pipeline/PipelineView';
 import { kargoTranslationRef } from '../translation';
 import { ADDED_PAGES } from './AddedProjectPage';
+import { useProjectEntities } from './useProjectEntities';
 
 const useStyles = makeStyles(theme => ({
   head: { marginBottom: theme.spacing(2) },
   links: { display: 'flex', gap: theme.spacing(2) },
+  // Links of two lines stand far enough apart for a finger.
+  catalog: { marginTop: theme.spacing(1) },
 }));
 
 /** The whole pipeline of one project. */
@@ -50,8 +54,21 @@ export function ProjectPage() {
             {t('settings.title')}
           </Link>
         </nav>
+        <InCatalog project={project} />
       </div>
       <PipelineView scope={{ project }} />
     </>
   );
+}
+
+/** The entities on whose pages the pipeline is, too. */
+function InCatalog(props: { project: string }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const entities = useProjectEntities(props.project);
+  return entities.length > 0 ? (
+    <Typography variant="body2" className={classes.catalog}>
+      {t('projects.inCatalog')} <EntityRefLinks entityRefs={entities} />
+    </Typography>
+  ) : null;
 }

@@ -148,6 +148,7 @@ function Row(props: { row: ProjectRow }) {
         <HealthCount
           stats={status?.stats?.stages}
           empty={summary?.empty}
+          failing={summary?.failing}
           passThrough={summary?.passThrough}
         />
         <div className={classes.waitsBelow}>

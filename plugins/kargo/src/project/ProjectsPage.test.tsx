@@ -1,4 +1,5 @@
 import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import {
   aFreight,
   aProject,
@@ -89,6 +90,29 @@ describe('the list of projects', () => {
   it('takes a Stage that holds nothing for neither healthy nor unhealthy', async () => {
     const row = rowOf(await open(), 'shop');
     expect(await row.findByText('1 of 3 healthy, 2 empty')).toBeInTheDocument();
+  });
+
+  it('says where Stages fail, and leads on from the project to its entities', async () => {
+    const lastPromotion = {
+      name: 'test.1',
+      status: { phase: 'Failed' as const },
+    };
+    const api = FakeKargoApi.create({
+      projects: [aProject('shop', [0, 1])],
+      warehouses: [aWarehouse('web')],
+      stages: [aStage('test', { status: { lastPromotion } })],
+      access: { project: { manage: { allowed: true } }, stages: {} },
+    });
+    renderWithKargo(<KargoRouter />, api, { path: '/', entities: [component] });
+    expect(
+      await screen.findByText('0 of 1 healthy, 1 failing'),
+    ).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('link', { name: 'shop' }));
+    expect(await screen.findByText('In the catalog:')).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'web' })).toHaveAttribute(
+      'href',
+      '/catalog/default/component/web',
+    );
   });
 
   it('says of Stages that only let through that they do, not that there are none', async () => {

@@ -107,6 +107,9 @@ function LoadedPromotion(props: { project: string; promotion: Promotion }) {
           project={project}
           promotion={promotion}
           freightName={freightName}
+          addressOf={selection =>
+            `../..?${new URLSearchParams({ ...selection })}`
+          }
         />
       </div>
     </>

@@ -37,6 +37,19 @@ describe('the summary of a project', () => {
     expect(summary({ stages })).toMatchObject({ empty: 2, passThrough: 1 });
   });
 
+  it('takes a Stage where nothing ever succeeded for failing, not for empty', () => {
+    const lastPromotion = {
+      name: 'uat.1',
+      status: { phase: 'Failed' as const },
+    };
+    const stages = [
+      aStage('test', { status: holding(newest) }),
+      aStage('uat', { status: { lastPromotion } }),
+      aStage('prod'),
+    ];
+    expect(summary({ stages })).toMatchObject({ empty: 1, failing: 1 });
+  });
+
   it('says what waits for me and what for others', () => {
     const stages = ['test', 'uat', 'prod'].map(name =>
       aStage(name, { status: holding(old) }),

@@ -5,11 +5,14 @@ import {
   ProjectAccess,
 } from 'backstage-plugin-kargo-common';
 import { WaitingInput, WaitingItem, waitingItems } from '../home/waitingModel';
+import { isFailing, stageState } from '../stage/stageModel';
 
 /** What the list of projects tells of one. */
 export interface ProjectSummary {
-  /** Stages that hold nothing, which are neither healthy nor unhealthy. */
+  /** Stages that hold nothing and where nothing failed: neither healthy nor unhealthy. */
   empty: number;
+  /** Stages that somebody has to look at. */
+  failing: number;
   /** Stages that only let Freight through. */
   passThrough: number;
   /** The newest promotion that ended. */
@@ -28,11 +31,15 @@ export function projectSummary(
   nowMs: number,
 ): ProjectSummary {
   const stages = input.stages.filter(stage => !isControlFlow(stage));
+  const failing = stages.filter(stage => isFailing(stageState(stage)));
   const items = waitingItems([withEverything(input)], nowMs);
   const others = items.filter(item => !isForViewer(item, input.access));
   const last = newestPromotion(stages);
   return {
-    empty: stages.filter(stage => !currentFreight(stage)).length,
+    empty: stages.filter(
+      stage => !currentFreight(stage) && !failing.includes(stage),
+    ).length,
+    failing: failing.length,
     passThrough: input.stages.length - stages.length,
     ...(last && { last }),
     forYou: items.length - others.length,

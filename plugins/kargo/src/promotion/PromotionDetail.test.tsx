@@ -11,6 +11,9 @@ import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PromotionActions, PromotionDetail } from './PromotionDetail';
 
+const addressOf = (selection: object) =>
+  `../..?${new URLSearchParams({ ...selection })}`;
+
 const stage = aStage('prod', { steps: ['git-clone', 'git-push'] });
 const promotion = aPromotion('prod.1', stage, aFreight('f1'), {
   phase: 'Running',
@@ -34,6 +37,7 @@ it('shows every step with its message, timing and output', async () => {
       project="shop"
       promotion={promotion}
       freightName="brisk-otter"
+      addressOf={addressOf}
     />,
     FakeKargoApi.create(),
   );
@@ -42,12 +46,30 @@ it('shows every step with its message, timing and output', async () => {
   expect(await screen.findByText(/abc123/)).toBeInTheDocument();
 });
 
+it('leads to its Freight and its Stage', async () => {
+  renderWithKargo(
+    <PromotionDetail
+      project="shop"
+      promotion={promotion}
+      freightName="brisk-otter"
+      addressOf={addressOf}
+    />,
+    FakeKargoApi.create(),
+    { path: '/projects/shop' },
+  );
+  const hrefOf = async (name: string) =>
+    (await screen.findByRole('link', { name })).getAttribute('href');
+  expect(await hrefOf('brisk-otter')).toBe('/?freight=f1');
+  expect(await hrefOf('prod')).toBe('/?stage=prod');
+});
+
 it('tells screen readers which step runs', async () => {
   renderWithKargo(
     <PromotionDetail
       project="shop"
       promotion={promotion}
       freightName="brisk-otter"
+      addressOf={addressOf}
     />,
     FakeKargoApi.create(),
   );
@@ -70,6 +92,7 @@ it('tells screen readers at which step it failed, and not which was skipped last
       project="shop"
       promotion={failed}
       freightName="brisk-otter"
+      addressOf={addressOf}
     />,
     FakeKargoApi.create(),
   );
@@ -96,7 +119,12 @@ it('tells what a promotion waits for while it is under way', async () => {
     },
   });
   renderWithKargo(
-    <PromotionDetail project="shop" promotion={promotion} freightName="f" />,
+    <PromotionDetail
+      project="shop"
+      promotion={promotion}
+      freightName="f"
+      addressOf={addressOf}
+    />,
     api,
   );
   expect(
@@ -113,6 +141,7 @@ it('asks nothing about a promotion that has ended', async () => {
       project="shop"
       promotion={{ ...promotion, status: { phase: 'Succeeded' } }}
       freightName="brisk-otter"
+      addressOf={addressOf}
     />,
     api,
   );
@@ -161,6 +190,7 @@ it('says for which promotion one goes on', async () => {
         },
       }}
       freightName="brisk-otter"
+      addressOf={addressOf}
     />,
     FakeKargoApi.create(),
   );
@@ -260,6 +290,7 @@ it('shows what is stored of a promotion, to be read alone', async () => {
       project="shop"
       promotion={promotion}
       freightName="brisk-otter"
+      addressOf={addressOf}
     />,
     FakeKargoApi.create(),
   );
@@ -292,7 +323,12 @@ it('shows what a step is configured with, as it is written and evaluated', async
     { alias: 'step-2', unknown: 'It holds secrets, which are not shown' },
   ];
   renderWithKargo(
-    <PromotionDetail project="shop" promotion={written} freightName="f" />,
+    <PromotionDetail
+      project="shop"
+      promotion={written}
+      freightName="f"
+      addressOf={addressOf}
+    />,
     api,
   );
   await userEvent.click(
@@ -324,7 +360,12 @@ it('shows what a step printed line by line, and which attempt it is at', async (
     },
   };
   renderWithKargo(
-    <PromotionDetail project="shop" promotion={retrying} freightName="f" />,
+    <PromotionDetail
+      project="shop"
+      promotion={retrying}
+      freightName="f"
+      addressOf={addressOf}
+    />,
     FakeKargoApi.create(),
   );
   expect(await screen.findByText('Retrying · attempt 3')).toBeInTheDocument();

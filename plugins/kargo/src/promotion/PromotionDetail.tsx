@@ -20,6 +20,7 @@ import {
   useStepStateText,
 } from '../components/StateLabels';
 import { useNow } from '../components/useNow';
+import { Selection } from '../components/useSelection';
 import {
   FreightByName,
   freightLabel,
@@ -66,11 +67,14 @@ export function PromotionDetail(props: {
   promotion: Promotion;
   /** What people call its Freight. */
   freightName: string;
+  /** Where details of the pipeline are, relative to this page. */
+  addressOf: (selection: Selection) => string;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { promotion } = props;
+  const { promotion, addressOf } = props;
   const { status } = promotion;
+  const { freight, stage } = promotion.spec;
   const isRunning = isUnderWay(promotion);
   const now = useNow(isRunning ? 1_000 : 60_000);
   const steps = stepViews(promotion);
@@ -83,7 +87,20 @@ export function PromotionDetail(props: {
       <Section title={t('promotion.about')}>
         <Facts
           facts={[
-            [t('promotion.freight'), props.freightName],
+            [
+              t('promotion.freight'),
+              freight ? (
+                <PathLink to={addressOf({ freight })}>
+                  {props.freightName}
+                </PathLink>
+              ) : (
+                props.freightName
+              ),
+            ],
+            [
+              t('stage.kind'),
+              <PathLink to={addressOf({ stage })}>{stage}</PathLink>,
+            ],
             [t('promotion.startedBy'), <Actor promotion={promotion} />],
             [
               t('promotion.retryOf'),
@@ -156,6 +173,14 @@ export function PromotionDetail(props: {
 /** Phase and Stage under the title. */
 export function PromotionSubtitle(props: { promotion: Promotion }) {
   return <PromotionPhaseLabel phase={props.promotion.status?.phase} />;
+}
+
+function PathLink(props: { to: string; children: ReactNode }) {
+  return (
+    <Link component={RouterLink} to={props.to} relative="path">
+      {props.children}
+    </Link>
+  );
 }
 
 /** Leads to the page of a promotion, where there is one. */

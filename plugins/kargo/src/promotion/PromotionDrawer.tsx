@@ -5,6 +5,7 @@ import { Link as RouterLink } from 'react-router-dom';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { useKargoLinks } from '../components/KargoLinks';
 import { ErrorView, SkeletonRows } from '../components/StateViews';
+import { useSelection } from '../components/useSelection';
 import { Pipeline } from '../queries/usePipeline';
 import { usePromotion } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
@@ -27,6 +28,7 @@ export function PromotionDrawer(props: {
   const { pipeline, name } = props;
   const { items, error, reload } = usePromotion(pipeline.project, name);
   const links = useKargoLinks();
+  const { addressOf } = useSelection();
   const promotion = items?.[0];
   const freight = promotion
     ? promotedFreightName(
@@ -81,6 +83,7 @@ export function PromotionDrawer(props: {
           project={pipeline.project}
           promotion={promotion}
           freightName={freight}
+          addressOf={addressOf}
         />
       )}
     </DetailDrawer>

@@ -11,6 +11,7 @@ export const kargoKeys = {
   projectOwners: (projects: string[]) =>
     ['kargo', ':owners', ...projects] as const,
   project: (project: string) => ['kargo', project, 'project'] as const,
+  projectEntities: (project: string) => ['kargo', project, 'entities'] as const,
   projectConfig: (project: string) => ['kargo', project, 'config'] as const,
   webhookDeliveries: (project: string) =>
     ['kargo', project, 'webhook-deliveries'] as const,

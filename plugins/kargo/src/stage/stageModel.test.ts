@@ -40,6 +40,25 @@ function verifying(phase: 'Running' | 'Failed'): StageStatus {
   };
 }
 
+it.each<[string, StageStatus]>([
+  ['while something is promoted', { currentPromotion: { name: 'p' } }],
+  [
+    'after a promotion failed',
+    { lastPromotion: { name: 'p', status: { phase: 'Failed' } } },
+  ],
+  [
+    'after a promotion was stopped',
+    { lastPromotion: { name: 'p', status: { phase: 'Aborted' } } },
+  ],
+])('tells nothing of health that nobody looks at, %s', (_, status) => {
+  const index = freightIndex([freight], NOW_MS);
+  const health = { status: 'Unknown' } as const;
+  const healthOf = (own: StageStatus) =>
+    stageView(aStage('prod', { status: { ...own, health } }), index).health;
+  expect(healthOf({ ...holding(freight), ...status })).toBeUndefined();
+  expect(healthOf(holding(freight))).toBe('Unknown');
+});
+
 describe('stageState', () => {
   it.each<[StageState, StageStatus]>([
     ['ready', holding(freight)],

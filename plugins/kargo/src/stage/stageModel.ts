@@ -15,6 +15,7 @@ import {
   isVerificationTrusted,
   originKey,
   Stage,
+  StageStatus,
   ToldReason,
   VerificationPhase,
 } from 'backstage-plugin-kargo-common';
@@ -125,7 +126,8 @@ export function freightIndex(freight: Freight[], nowMs: number): FreightIndex {
 export function stageView(stage: Stage, index: FreightIndex): StageView {
   const freight = index.byName;
   const color = stageColor(stage);
-  const { health, currentPromotion, lastPromotion } = stage.status ?? {};
+  const { currentPromotion, lastPromotion } = stage.status ?? {};
+  const health = knownHealth(stage.status ?? {});
   const verification = currentFreight(stage)?.verificationHistory?.[0]?.phase;
   const description = stage.metadata.annotations?.[ANNOTATIONS.description];
   const newer = isControlFlow(stage)
@@ -164,6 +166,19 @@ export function stageView(stage: Stage, index: FreightIndex): StageView {
       },
     }),
   };
+}
+
+/** Nobody looks at health while something is promoted, or after that came to nothing. */
+function knownHealth({
+  health,
+  currentPromotion,
+  lastPromotion,
+}: StageStatus): StageStatus['health'] {
+  const isUnknown = health?.status === 'Unknown';
+  const phase = lastPromotion?.status?.phase;
+  const isLookedAt =
+    !currentPromotion && (phase === undefined || phase === 'Succeeded');
+  return isUnknown && !isLookedAt ? undefined : health;
 }
 
 function newerViews(
@@ -212,6 +227,18 @@ export function stageState(stage: Stage): StageState {
     return 'ready';
   }
   return health?.status === 'Unknown' ? 'unknown' : 'settling';
+}
+
+const FAILING: ReadonlyArray<StageState> = [
+  'promotionFailed',
+  'verificationFailed',
+  'unhealthy',
+  'error',
+];
+
+/** Whether somebody has to look at a Stage in this state. */
+export function isFailing(state: StageState): boolean {
+  return FAILING.includes(state);
 }
 
 /** Whether automation promotes to a Stage, or waits for someone to resume it. */

@@ -140,8 +140,6 @@ function HealthUnlessSaid(props: { view: StageView }) {
     state === 'unknown' ||
     state === 'settling' ||
     state === 'promoting' ||
-    // A promotion that failed leaves it unknown.
-    (state === 'promotionFailed' && health === 'Unknown') ||
     (state === 'ready' && health === 'Healthy');
   return isSaid || !health ? null : (
     <HealthLabel health={health} issues={healthIssues} />

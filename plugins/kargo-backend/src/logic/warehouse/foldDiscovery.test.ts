@@ -103,6 +103,21 @@ describe('foldDiscovery', () => {
     ).toEqual(failures);
   });
 
+  it.each<[string, SubscriptionOutcome[], string]>([
+    ['all were asked', [failed, failed, failed], NOW],
+    ['only some were asked', [kept, failed, kept], '2026-01-01T09:58:00Z'],
+  ])('tells when it looked at all: %s', (_, outcomes, time) => {
+    const { discoveredArtifacts, ...before } = first();
+    const folded = fold(outcomes, {
+      ...before,
+      discoveredArtifacts: {
+        ...discoveredArtifacts,
+        discoveredAt: '2026-01-01T09:58:00Z',
+      },
+    });
+    expect(folded.discoveredArtifacts?.discoveredAt).toBe(time);
+  });
+
   it('counts failures in a row and forgets them after a success', () => {
     const twice = fold(
       [kept, failed, kept],

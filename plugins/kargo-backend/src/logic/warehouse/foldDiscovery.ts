@@ -126,7 +126,12 @@ export function foldDiscovery(input: {
   const { subscriptions, names, outcomes, status, now } = input;
   const previous = previousDiscoveries(subscriptions, status);
   const known = memoriesOf(status);
-  const artifacts: DiscoveredArtifacts = { discoveredAt: now };
+  // When all were asked: one that is tried again alone does not put off the others.
+  const isPartial = outcomes.some(({ kind }) => kind === 'kept');
+  const before = status?.discoveredArtifacts?.discoveredAt;
+  const artifacts: DiscoveredArtifacts = {
+    discoveredAt: isPartial && before ? before : now,
+  };
   const memories: Memory[] = [];
   const failures: SubscriptionFailure[] = [];
   subscriptions.forEach((subscription, index) => {
@@ -144,21 +149,21 @@ export function foldDiscovery(input: {
       ...(kept && place(artifacts, kept)),
       ...(considered && { considered }),
     });
-    const before = status?.subscriptionFailures?.find(
-      failure =>
-        failure.index === index && failure.subscription === names[index],
+    const failure = status?.subscriptionFailures?.find(
+      candidate =>
+        candidate.index === index && candidate.subscription === names[index],
     );
     if (outcome.kind === 'failed') {
       failures.push({
         index,
         subscription: names[index],
         message: outcome.message,
-        attempts: (before?.attempts ?? 0) + 1,
+        attempts: (failure?.attempts ?? 0) + 1,
         failedAt: now,
         retryAt: `${new Date(outcome.retryAtMs).toISOString().slice(0, 19)}Z`,
       });
-    } else if (outcome.kind === 'kept' && before) {
-      failures.push(before);
+    } else if (outcome.kind === 'kept' && failure) {
+      failures.push(failure);
     }
   });
   const considered = memories.flatMap((memory, index) =>

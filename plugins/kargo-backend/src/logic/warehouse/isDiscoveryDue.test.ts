@@ -69,6 +69,14 @@ describe('isDiscoveryDue', () => {
       'retry-due',
     ],
     [
+      'a subscription failed and the interval of all is over, too',
+      aWarehouse({
+        status: discovered({ subscriptionFailures: [failure('10:04:58')] }),
+      }),
+      '10:05:00',
+      'interval-elapsed',
+    ],
+    [
       'a subscription failed and its time is to come',
       aWarehouse({
         status: discovered({ subscriptionFailures: [failure('10:00:02')] }),

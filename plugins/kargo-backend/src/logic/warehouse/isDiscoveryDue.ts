@@ -37,18 +37,19 @@ export function isDiscoveryDue(
   if (token !== undefined && token !== status?.lastHandledRefresh) {
     return 'refresh-requested';
   }
+  // Before what failed: a look at all of them looks at that, too.
+  if (
+    discoveredAt &&
+    Date.parse(discoveredAt) + durationToMilliseconds(spec.interval) <= nowMs
+  ) {
+    return 'interval-elapsed';
+  }
   const retryAt = nextRetryAt(warehouse);
   if (retryAt !== undefined && retryAt <= nowMs) {
     return 'retry-due';
   }
-  if (!discoveredAt) {
-    // A first pass that failed entirely waits for its retry instead of spinning.
-    return retryAt === undefined ? 'never-ran' : undefined;
-  }
-  return Date.parse(discoveredAt) + durationToMilliseconds(spec.interval) <=
-    nowMs
-    ? 'interval-elapsed'
-    : undefined;
+  // A first pass that failed entirely waits for its retry instead of spinning.
+  return !discoveredAt && retryAt === undefined ? 'never-ran' : undefined;
 }
 
 /** When the first failed subscription is tried again, epoch milliseconds. */

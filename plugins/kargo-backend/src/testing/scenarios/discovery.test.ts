@@ -206,6 +206,18 @@ describe('discovery', () => {
     expect(discovered).toBeDefined();
   });
 
+  it('asks the others as often as ever while one fails and fails', async () => {
+    failure = new Error('the registry is closed');
+    for (let minute = 0; minute < 40; minute++) {
+      await harness.advance(MINUTE);
+    }
+    harness.publish(imageOf('app'), '1.2.0');
+    for (let minute = 0; minute < 10; minute++) {
+      await harness.advance(MINUTE);
+    }
+    expect(await contents()).toContain('1.2.0 4.0.0');
+  });
+
   it('waits for artifacts that are missing without an error', async () => {
     await harness.apply(
       TWO_SOURCES.replace(imageOf('app'), 'ghcr.io/acme/nothing'),

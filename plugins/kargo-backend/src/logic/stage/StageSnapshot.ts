@@ -12,7 +12,10 @@ import {
 /** Everything a decision about a Stage reads, as of one moment. */
 export interface StageSnapshot {
   stage: Stage;
-  /** All that have not ended, the one that was acknowledged, and the newest that ended. */
+  /**
+   * All that have not ended, the one that was acknowledged, the newest that ended, and the
+   * newest of what automation would choose.
+   */
   promotions: Promotion[];
   /** Whether a policy lets automation promote to the Stage. */
   autoPromotionEnabled: boolean;

@@ -10,6 +10,7 @@ import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
 import { ControllerServices, defineKind } from '../KindModule';
 import { refreshRequest } from '../shared/refreshRequest';
 import { promotionAdmission } from './admission';
+import { attemptOf } from './attemptOf';
 import { promotionDeletion } from './deletion';
 import { PromotionController } from './PromotionController';
 import { wakeByPromotion } from './wakeups';
@@ -25,6 +26,7 @@ export const promotionKind = defineKind<Promotion>({
     active: promotion =>
       isUnfinished(promotion) ? [promotion.spec.stage] : [],
     neededFreight: promotedFreight,
+    attempt: ({ spec: { stage, freight = '' } }) => [attemptOf(stage, freight)],
     awaitedPullRequest: awaitedPullRequests,
   },
   sortKeys: { createdAt: promotion => promotion.metadata.creationTimestamp },

@@ -9,9 +9,14 @@ import { SqlWorkQueue } from '../../../adapters/queue/SqlWorkQueue';
 import { migrateDatabase } from '../../../adapters/store/migrate';
 import { SecretCipher } from '../../../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../../../adapters/store/SqlResourceStore';
+import { decideStage } from '../../../logic/stage/decideStage';
 import { toTimestamp } from '../../../logic/timestamps';
 import { FakeClock } from '../../../testing/FakeClock';
-import { aFreight, aStage } from '../../../testing/resourceBuilders';
+import {
+  aFreight,
+  aPromotion,
+  aStage,
+} from '../../../testing/resourceBuilders';
 import { INDEXES } from '../../indexes';
 import { loadStage } from './loadStage';
 
@@ -181,6 +186,48 @@ describe('what a Stage reads of its Freight', () => {
           .filter(item => isFreightAvailable(stage, item, NOW).availableAtMs)
           .map(item => item.metadata.name);
       expect(soaking(offered)).toEqual(soaking(many.freight));
+    },
+  );
+});
+
+describe('what a Stage reads of its Promotions', () => {
+  it.each([10, 200])(
+    'does not try again what failed before %s others',
+    async count => {
+      const { knex, store } = await createStore(1);
+      await store.create({
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'ProjectConfig',
+        metadata: { name: 'demo', namespace: 'demo' },
+        spec: {
+          promotionPolicies: [
+            { stageSelector: {}, autoPromotionEnabled: true },
+          ],
+        },
+      });
+      const phases = ['Failed' as const, ...Array(count).fill('Succeeded')];
+      for (const [index, phase] of phases.entries()) {
+        await store.create(
+          aPromotion(`test.${String(index).padStart(4, '0')}`, {
+            freight: index === 0 ? 'f0' : 'other',
+            status: { phase },
+          }),
+        );
+      }
+      const stage = stageFor({ direct: true });
+      const snapshot = await loadStage(store, stage, {
+        nowMs: NOW,
+        verificationId: 'v',
+      });
+      expect(snapshot.offered['Warehouse/web']).toMatchObject([
+        { metadata: { name: 'f0' } },
+      ]);
+      const { effects } = decideStage(snapshot, {
+        nowMs: NOW,
+        now: toTimestamp(NOW),
+      });
+      expect(effects).toEqual([]);
+      await knex.destroy();
     },
   );
 });

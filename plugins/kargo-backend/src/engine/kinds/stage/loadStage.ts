@@ -9,6 +9,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { freightNames } from '../../../logic/events';
+import { selectCandidate } from '../../../logic/stage/decideAutomation';
 import { isAutoPromotionEnabled } from '../../../logic/stage/promotionPolicy';
 import {
   FreightSearch,
@@ -17,6 +18,7 @@ import {
 import { StageSnapshot } from '../../../logic/stage/StageSnapshot';
 import { IndexedStore } from '../../../ports/ResourceIndex';
 import { listAll } from '../../listAll';
+import { attemptOf } from '../promotion/attemptOf';
 
 /** How many ended Promotions a Stage looks at; those beyond are history. */
 const PROMOTIONS_READ = 50;
@@ -61,9 +63,14 @@ export async function loadStage(
     loadPresent(store, stage, promotions),
     autoPromotionEnabled || toExplain ? loadOffered(store, stage, nowMs) : {},
   ]);
+  const attempts = await loadAttempts(store, stage, {
+    promotions,
+    offered,
+    nowMs,
+  });
   return {
     stage,
-    promotions,
+    promotions: [...promotions, ...attempts],
     autoPromotionEnabled,
     present,
     offered,
@@ -99,6 +106,47 @@ export async function loadPromotions(
     }),
   ]);
   return unique([...newest.items, ...active.items, ...acknowledged.items]);
+}
+
+/**
+ * The newest Promotion of what automation would choose, where it is older than those that
+ * were read: what ended in vain is not tried again, whatever was promoted since.
+ */
+async function loadAttempts(
+  store: IndexedStore,
+  stage: Stage,
+  {
+    promotions,
+    offered,
+    nowMs,
+  }: Pick<StageSnapshot, 'promotions' | 'offered'> & { nowMs: number },
+): Promise<Promotion[]> {
+  if (promotions.length < PROMOTIONS_READ) {
+    return [];
+  }
+  const { namespace, name } = stage.metadata;
+  const known = new Set([
+    ...promotions.map(({ spec }) => spec.freight),
+    ...freightNames(currentFreight(stage)?.items),
+  ]);
+  const found = await Promise.all(
+    stage.spec.requestedFreight.map(async request => {
+      const freight = offered[originKey(request.origin)] ?? [];
+      const chosen = selectCandidate(stage, request, freight, nowMs);
+      if (!chosen || known.has(chosen.metadata.name)) {
+        return [];
+      }
+      const value = attemptOf(name, chosen.metadata.name);
+      const { items } = await store.list('Promotion', {
+        namespace,
+        index: { name: 'attempt', value },
+        descending: true,
+        limit: 1,
+      });
+      return items;
+    }),
+  );
+  return found.flat();
 }
 
 /**

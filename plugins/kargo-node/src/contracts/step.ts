@@ -193,6 +193,11 @@ export interface StepDeclaration<
   /** The capabilities that `run` finds in its context; without one it can only compute. */
   readonly needs?: readonly TNeeds[];
   /**
+   * Fields of the configuration without which a step that `reads` has nothing to do with the
+   * Promotion's folder; absent when it always reads there.
+   */
+  readonly readsBy?: readonly string[];
+  /**
    * Has dry runs leave the step out. For one that acts on the world by a client of its own,
    * which nobody holds back.
    */

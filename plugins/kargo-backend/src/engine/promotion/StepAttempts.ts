@@ -7,7 +7,7 @@ import {
 import { AnyStep, listTextFields } from 'backstage-plugin-kargo-node';
 import { attemptLimit } from '../../logic/backoff';
 import { hasEarlierFailure } from '../../logic/promotion/finalPhase';
-import { planReplay, workspaceUse } from '../../logic/promotion/planReplay';
+import { needsFolder, planReplay } from '../../logic/promotion/planReplay';
 import { Workspace } from '../../ports/Workspaces';
 import { ExecutedStep, executeStep, fromPassingError } from './executeStep';
 import { PromotionRunOptions } from './PromotionRunOptions';
@@ -95,7 +95,7 @@ export class StepAttempts {
     const { index, runner } = attempt;
     const { expressions, signal } = this.options;
     const step = this.state.steps[index];
-    const failure = await this.rebuildFor(runner);
+    const failure = await this.rebuildFor(runner, step);
     if (failure) {
       return failure;
     }
@@ -128,8 +128,11 @@ export class StepAttempts {
    *
    * @returns what the attempt of the step comes to when that does not succeed
    */
-  private async rebuildFor(runner: AnyStep): Promise<ExecutedStep | undefined> {
-    if (this.lostSteps === 0 || workspaceUse(runner) === 'none') {
+  private async rebuildFor(
+    runner: AnyStep,
+    step: PromotionStep,
+  ): Promise<ExecutedStep | undefined> {
+    if (this.lostSteps === 0 || !needsFolder(runner, step)) {
       return undefined;
     }
     const replay = planReplay(

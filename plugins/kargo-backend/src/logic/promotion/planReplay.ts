@@ -11,6 +11,19 @@ export function workspaceUse({
   return workspace ?? 'none';
 }
 
+/** Whether a step finds its folder filled: by its kind, and by what is configured of it. */
+export function needsFolder(
+  runner: Pick<AnyStep, 'workspace' | 'readsBy'>,
+  { config = {} }: Pick<PromotionStep, 'config'>,
+): boolean {
+  const { readsBy } = runner;
+  return (
+    workspaceUse(runner) !== 'none' &&
+    (readsBy === undefined ||
+      readsBy.some(field => Object.hasOwn(config, field)))
+  );
+}
+
 /**
  * Which of the steps before `start` have to be repeated in an empty folder, by their
  * position, so that the one at `start` finds what it found before.

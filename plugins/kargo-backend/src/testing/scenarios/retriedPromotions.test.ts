@@ -67,7 +67,9 @@ describe('Promotions that go on where their files are gone', () => {
     harness = await EngineHarness.create({
       steps: [
         ...builtinSteps.filter(({ id }) =>
-          ['file-write', 'delete', 'fail', 'compose-output'].includes(id),
+          ['file-write', 'delete', 'fail', 'compose-output', 'http'].includes(
+            id,
+          ),
         ),
         script.step,
         push,
@@ -145,6 +147,26 @@ describe('Promotions that go on where their files are gone', () => {
       'deploy Failed',
     ]);
   });
+
+  it.each([
+    ['sends a file', 'bodyFromFile: a.txt', ['fill', 'fill']],
+    ['sends no file', 'body: done', ['fill']],
+  ])(
+    'fills the folder for a request that %s or not',
+    async (_, body, fills) => {
+      const name = await promote(
+        '{uses: scripted, as: fill, config: {name: fill}}',
+        `{uses: http, as: tell, config: {method: POST, url: nowhere, ${body}}}`,
+      );
+      const retried = await retry(name);
+      expect(await outcome(retried.metadata.name)).toEqual([
+        'Errored',
+        'fill Succeeded',
+        'tell Errored',
+      ]);
+      expect(script.attempts).toEqual(fills);
+    },
+  );
 
   it('tries the step again when its folder cannot be filled again', async () => {
     script.plan('deploy', waiting, readFile);

@@ -12,6 +12,7 @@ export const httpStep = createStep({
   config: HttpConfig,
   needs: ['files', 'http'],
   workspace: 'reads',
+  readsBy: ['bodyFromFile'],
   async run(config, context) {
     const judge = compileJudge(config);
     const request = await buildRequest(config, context);

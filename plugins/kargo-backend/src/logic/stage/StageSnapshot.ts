@@ -21,6 +21,11 @@ export interface StageSnapshot {
   autoPromotionEnabled: boolean;
   /** Freight that says it is in the Stage, and what the Stage holds or is about to hold. */
   present: Freight[];
+  /**
+   * Stages without steps behind this one, and behind one another, if what it holds is not
+   * trusted any more.
+   */
+  gates?: Stage[];
   /** Freight that may be available, by origin key; empty where automation is off. */
   offered: Record<string, Freight[]>;
   /** Answer of the health checks, if they were asked, see {@link asksForHealth}. */

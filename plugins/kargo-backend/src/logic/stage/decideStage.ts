@@ -253,7 +253,7 @@ function verificationEffects(
 
 /** What enters, leaves and becomes verified; each piece of Freight is written once. */
 function freightEffects(
-  { stage, present }: StageSnapshot,
+  { stage, present, gates }: StageSnapshot,
   status: StageStatus,
   { now, nowMs }: Moment,
 ): StageEffect[] {
@@ -275,7 +275,7 @@ function freightEffects(
       : [];
   const distrusted =
     current && isDistrusted(status)
-      ? decideDistrustedFreight(name, current, after)
+      ? decideDistrustedFreight(name, current, { present: after, gates }, nowMs)
       : [];
   return present.flatMap((freight): StageEffect[] => {
     // What was judged contains what entered.

@@ -5,11 +5,13 @@ import {
   Freight,
   FreightCollection,
   FreightStatus,
+  isFreightAvailable,
   Stage,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
 import { freightNames } from '../events';
 import { toTimestamp } from '../timestamps';
+import { StageSnapshot } from './StageSnapshot';
 
 /** A change to the status of one piece of Freight. */
 export interface FreightStatusChange {
@@ -127,19 +129,62 @@ export function decideVerifiedFreight(
     }));
 }
 
-/** Freight of a collection that was verified in a Stage and whose verification failed since. */
+/**
+ * Freight of a collection that was verified in a Stage and whose verification failed since:
+ * it is not verified there any more, nor in the Stages without steps that let it through for
+ * that alone.
+ *
+ * @param gates - Stages without steps behind the Stage, and behind one another
+ * @param nowMs - epoch milliseconds
+ */
 export function decideDistrustedFreight(
   stageName: string,
   current: FreightCollection,
-  present: Freight[],
+  { present, gates = [] }: Pick<StageSnapshot, 'present' | 'gates'>,
+  nowMs: number,
 ): FreightStatusChange[] {
   const held = new Set(freightNames(current.items));
-  return present.flatMap(({ metadata: { name }, status }) => {
-    const { [stageName]: withdrawn, ...verifiedIn } = status?.verifiedIn ?? {};
-    return withdrawn && held.has(name)
-      ? [{ name, status: { ...status, verifiedIn } }]
-      : [];
-  });
+  return present
+    .filter(({ metadata }) => held.has(metadata.name))
+    .flatMap(freight => {
+      const left = withoutPassages(
+        withoutVerification(freight, stageName),
+        gates,
+        nowMs,
+      );
+      return left.status === freight.status
+        ? []
+        : [{ name: freight.metadata.name, status: left.status ?? {} }];
+    });
+}
+
+/** The same Freight where Stages without steps that would not let it through now never did. */
+function withoutPassages(
+  freight: Freight,
+  gates: readonly Stage[],
+  nowMs: number,
+): Freight {
+  const gate = gates.find(
+    stage =>
+      freight.status?.verifiedIn?.[stage.metadata.name] &&
+      !isFreightAvailable(stage, freight, nowMs).available,
+  );
+  return gate
+    ? withoutPassages(
+        withoutVerification(freight, gate.metadata.name),
+        gates,
+        nowMs,
+      )
+    : freight;
+}
+
+/** The same Freight where it is not verified in the Stage. */
+function withoutVerification(freight: Freight, stageName: string): Freight {
+  const { [stageName]: withdrawn, ...verifiedIn } =
+    freight.status?.verifiedIn ?? {};
+  return withdrawn
+    ? { ...freight, status: { ...freight.status, verifiedIn } }
+    : freight;
 }
 
 /** Freight that the Stage holds by its status and that is not there any more. */

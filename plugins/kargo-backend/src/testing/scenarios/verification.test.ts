@@ -227,6 +227,32 @@ describe('a Stage that verifies by AnalysisTemplates', () => {
     expect(await isVerified()).toBe(true);
   });
 
+  it('trusts it no more behind Stages without steps either', async () => {
+    metrics.answers.http = [1, 9];
+    await promoted(
+      SMOKE,
+      template(ONE),
+      demoStage('gate', { web: '{stages: [test]}' }, ''),
+      demoStage('second-gate', { web: '{stages: [gate]}' }, ''),
+      demoStage('other-gate', { web: '{stages: [uat, test]}' }, ''),
+      demoStage('uat', { web: '{direct: true}' }),
+    );
+    const [{ metadata }] = await harness.list('Freight');
+    await harness.promote('uat', metadata.name);
+    await harness.settle();
+    const verifiedIn = async () => {
+      const { status } = await harness.get('Freight', metadata.name);
+      return Object.keys(status?.verifiedIn ?? {}).sort();
+    };
+    const all = ['gate', 'other-gate', 'second-gate', 'test', 'uat'];
+    expect(await verifiedIn()).toEqual(all);
+    await ask('reverify', (await verified())!.id);
+    expect(await verifiedIn()).toEqual(['other-gate', 'uat']);
+    metrics.answers.http = [1];
+    await ask('reverify', (await verified())!.id);
+    expect(await verifiedIn()).toEqual(all);
+  });
+
   it.each([
     ['cannot be measured', 'error', 'Error'],
     ['is aborted', 'pending', 'Failed'],

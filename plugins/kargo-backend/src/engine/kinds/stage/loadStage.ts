@@ -10,6 +10,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { freightNames } from '../../../logic/events';
 import { selectCandidate } from '../../../logic/stage/decideAutomation';
+import { isDistrusted } from '../../../logic/stage/decideVerification';
 import { isAutoPromotionEnabled } from '../../../logic/stage/promotionPolicy';
 import {
   FreightSearch,
@@ -59,9 +60,10 @@ export async function loadStage(
     }),
   ]);
   const autoPromotionEnabled = isAutoPromotionEnabled(config, stage);
-  const [present, offered] = await Promise.all([
+  const [present, offered, gates] = await Promise.all([
     loadPresent(store, stage, promotions),
     autoPromotionEnabled || toExplain ? loadOffered(store, stage, nowMs) : {},
+    isDistrusted(stage.status ?? {}) ? loadGates(store, stage) : [],
   ]);
   const attempts = await loadAttempts(store, stage, {
     promotions,
@@ -73,6 +75,7 @@ export async function loadStage(
     promotions: [...promotions, ...attempts],
     autoPromotionEnabled,
     present,
+    gates,
     offered,
     verificationId,
   };
@@ -178,6 +181,26 @@ async function loadPresent(
       ? await store.list('Freight', { namespace, names: others })
       : { items: [] };
   return [...listed.items, ...held.items];
+}
+
+/** Stages without steps that let through what was verified in a Stage, one behind the other. */
+async function loadGates(store: IndexedStore, stage: Stage): Promise<Stage[]> {
+  const { namespace, name } = stage.metadata;
+  const gates = new Map<string, Stage>();
+  let upstream = [name];
+  while (upstream.length > 0) {
+    const { items } = await store.list('Stage', {
+      namespace,
+      index: { name: 'upstreamStage', value: upstream },
+    });
+    const found = items.filter(
+      candidate =>
+        isControlFlow(candidate) && !gates.has(candidate.metadata.name),
+    );
+    found.forEach(gate => gates.set(gate.metadata.name, gate));
+    upstream = found.map(gate => gate.metadata.name);
+  }
+  return [...gates.values()];
 }
 
 async function loadOffered(

@@ -27,6 +27,8 @@ describe('discovery', () => {
   let harness: EngineHarness;
   let asked: number;
   let version: string;
+  let older: string[];
+  let state: string | undefined;
   let failure: Error | undefined;
 
   const npm = createSubscriptionType({
@@ -45,11 +47,14 @@ describe('discovery', () => {
           kind: 'generic',
           result: {
             name: 'lib',
-            artifactReferences: [
-              { artifactType: 'npm', subscriptionName: 'lib', version },
-            ],
+            artifactReferences: [version, ...older].map(each => ({
+              artifactType: 'npm',
+              subscriptionName: 'lib',
+              version: each,
+            })),
           },
         },
+        ...(state && { state }),
       };
     },
   }) as AnySubscriptionType;
@@ -57,6 +62,8 @@ describe('discovery', () => {
   beforeEach(async () => {
     asked = 0;
     version = '4.0.0';
+    older = [];
+    state = undefined;
     failure = undefined;
     harness = await EngineHarness.create({ subscriptionTypes: [npm] });
     harness.publish(imageOf('app'), '1.0.0');
@@ -216,6 +223,52 @@ describe('discovery', () => {
       await harness.advance(MINUTE);
     }
     expect(await contents()).toContain('1.2.0 4.0.0');
+  });
+
+  it('keeps less for the next time where there is no room for all', async () => {
+    // As much as the tags of a large repository take.
+    state = 'x'.repeat(500_000);
+    const more = ['a', 'b', 'c'].map(
+      name => `  - name: ${name}\n    npm: {config: {package: ${name}}}\n`,
+    );
+    await harness.apply(TWO_SOURCES + more.join(''));
+    await harness.settle();
+    expect(await conditions()).toMatchObject({
+      Ready: 'True/ArtifactsDiscovered',
+      Healthy: 'True/ReconciliationSucceeded',
+    });
+    const { status } = await warehouse();
+    const kept = (status?.subscriptionState ?? []).filter(
+      memory => JSON.stringify(memory).length > 500_000,
+    );
+    expect(kept).toHaveLength(2);
+    expect(asked).toBe(5);
+  });
+
+  it('goes on with the others when one finds more than there is room for', async () => {
+    older = ['x'.repeat(1_500_000)];
+    harness.publish(imageOf('app'), '1.1.0');
+    await harness.refresh('Warehouse', 'app');
+    await harness.settle();
+    expect(await contents()).toContain('1.1.0 4.0.0');
+    expect(await conditions()).toMatchObject({
+      Ready: 'True/ArtifactsDiscovered',
+      Healthy: 'False/DiscoveryFailed',
+    });
+    const { status } = await warehouse();
+    expect(status?.subscriptionFailures).toMatchObject([
+      {
+        subscription: 'npm left-pad',
+        message:
+          'what it found takes 1.4 MiB, for which the Warehouse has no room; lower its discoveryLimit',
+      },
+    ]);
+    expect(asked).toBe(2);
+    older = [];
+    version = '5.0.0';
+    await harness.advance(5 * MINUTE);
+    expect(asked).toBe(3);
+    expect(await contents()).toContain('1.1.0 5.0.0');
   });
 
   it('waits for artifacts that are missing without an error', async () => {

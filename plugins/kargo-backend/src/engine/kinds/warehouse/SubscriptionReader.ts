@@ -13,9 +13,9 @@ import {
 import { backoff, RECONCILE_BACKOFF } from '../../../logic/backoff';
 import {
   DiscoveryStatus,
-  foldDiscovery,
   SubscriptionOutcome,
 } from '../../../logic/warehouse/foldDiscovery';
+import { foldWithRoom } from '../../../logic/warehouse/foldWithRoom';
 
 /** What reading subscriptions takes. */
 export interface SubscriptionReaderOptions {
@@ -80,12 +80,14 @@ export class SubscriptionReader {
    * @param now - RFC 3339
    */
   fold(
-    { spec: { subscriptions }, status }: Warehouse,
+    warehouse: Warehouse,
     outcomes: SubscriptionOutcome[],
     now: string,
   ): DiscoveryStatus {
-    const names = subscriptions.map(subscription => this.nameOf(subscription));
-    return foldDiscovery({ subscriptions, names, outcomes, status, now });
+    const names = warehouse.spec.subscriptions.map(subscription =>
+      this.nameOf(subscription),
+    );
+    return foldWithRoom(warehouse, { names, outcomes, now });
   }
 
   private typeOf(subscription: Subscription): AnySubscriptionType {

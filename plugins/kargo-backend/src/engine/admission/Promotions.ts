@@ -338,7 +338,7 @@ function assertPromotable(stage: Stage): void {
   }
   if (stage.spec.targets) {
     throw new InputError(
-      `Stage '${stage.metadata.name}' selects targets, which need Kargo's enterprise edition`,
+      `Stage '${stage.metadata.name}' selects targets, which this server does not promote to; remove spec.targets to promote to the Stage itself`,
     );
   }
 }

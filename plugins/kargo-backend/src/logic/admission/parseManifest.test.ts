@@ -497,7 +497,7 @@ describe('parseManifest', () => {
       ),
       expect.anything() as object,
       [
-        "Stage 's': spec.targets: this is kept and not obeyed here; the Stage is promoted to as one",
+        "Stage 's': spec.targets: this is kept and not obeyed here; nothing is promoted to the Stage while it is there",
       ],
     ],
     [

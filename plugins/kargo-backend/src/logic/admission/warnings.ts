@@ -141,7 +141,9 @@ function unheededWarnings({ kind, spec }: Holder): string[] {
       : []),
     ...rollbacks,
     ...(kind === 'Stage' && targets !== undefined
-      ? [`spec.targets: ${UNHEEDED}; the Stage is promoted to as one`]
+      ? [
+          `spec.targets: ${UNHEEDED}; nothing is promoted to the Stage while it is there`,
+        ]
       : []),
   ];
 }

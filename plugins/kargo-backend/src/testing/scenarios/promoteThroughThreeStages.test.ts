@@ -1,4 +1,5 @@
 import { EngineHarness } from '../EngineHarness';
+import { demoStage } from '../scenarioManifests';
 
 jest.setTimeout(120_000);
 
@@ -149,6 +150,20 @@ describe('a pipeline of three stages', () => {
       harness.promote('prod', freight.metadata.name),
     ).rejects.toThrow(
       /not available to Stage 'prod': Not yet verified in 'uat'/,
+    );
+  });
+
+  it('promotes nothing to a stage that selects targets, and says what to do', async () => {
+    const [freight] = await harness.list('Freight');
+    await harness.apply(
+      `${demoStage('edge', {
+        guestbook: '{direct: true}',
+      })}  targets: {selectors: [{}]}`,
+    );
+    await expect(
+      harness.promote('edge', freight.metadata.name),
+    ).rejects.toThrow(
+      "Stage 'edge' selects targets, which this server does not promote to; remove spec.targets to promote to the Stage itself",
     );
   });
 

@@ -9,8 +9,10 @@ import {
   FreightRequest,
   isControlFlow,
   isFreightAvailable,
+  isPromotionTerminal,
   originKey,
   Promotion,
+  PromotionStatus,
   PromotionTask,
   PromotionTaskReference,
   ResourceOf,
@@ -25,7 +27,7 @@ import {
   promotionIntent,
 } from '../../logic/promotion/buildPromotion';
 import { targetCollection } from '../../logic/promotion/decidePromotion';
-import { planRetry } from '../../logic/promotion/planRetry';
+import { LaterPromotion, planRetry } from '../../logic/promotion/planRetry';
 import { laterUlid } from '../../logic/derivedNames';
 import { isAutoPromotionEnabled } from '../../logic/stage/promotionPolicy';
 import { toTimestamp } from '../../logic/timestamps';
@@ -37,6 +39,7 @@ import { Requester } from '../../ports/ResourceAdmission';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { selectCandidate } from '../../logic/stage/decideAutomation';
 import { searchOffered } from '../kinds/stage/loadStage';
+import { listAll } from '../listAll';
 
 /** What making Promotions needs. */
 export interface PromotionsOptions {
@@ -139,7 +142,13 @@ export class Promotions implements PromotionCreator {
     const { events, ids, clock } = this.options;
     const built = await this.build(stage, freight, options);
     const { retryOf } = options;
-    const plan = retryOf && getRetryPlan(retryOf, built, stage, freight);
+    const plan =
+      retryOf &&
+      getRetryPlan(retryOf, built, {
+        stage,
+        freight,
+        later: await this.listLater(retryOf, stage),
+      });
     const draft = {
       ...built,
       // It waits for its Stage from the start, which the write wakes, and which need not
@@ -209,6 +218,33 @@ export class Promotions implements PromotionCreator {
       limit: 1,
     });
     return items.at(0)?.metadata.name;
+  }
+
+  /**
+   * What had or will have its turn between a Promotion that has ended and a new one. The last
+   * that ended is known of the Stage, too: it may have been deleted since.
+   */
+  private async listLater(
+    { metadata: { name, namespace } }: Promotion,
+    stage: Stage,
+  ): Promise<LaterPromotion[]> {
+    const { lastPromotion: last } = stage.status ?? {};
+    const later =
+      last && last.name > name
+        ? toLater(last.name, last.freight?.name, last.status)
+        : [];
+    const ofStage = listAll(this.options.store, 'Promotion', {
+      namespace,
+      index: { name: 'stage', value: stage.metadata.name },
+      descending: true,
+    });
+    for await (const { metadata, spec, status } of ofStage) {
+      if (metadata.name <= name) {
+        break;
+      }
+      later.push(...toLater(metadata.name, spec.freight, status));
+    }
+    return later;
   }
 
   /** Whether automation stays off after this Promotion; nothing when it is off anyway. */
@@ -310,16 +346,37 @@ export class Promotions implements PromotionCreator {
   }
 }
 
+/** Nothing for one that ended before it began. */
+function toLater(
+  name: string,
+  freight: string | undefined,
+  { phase, freightCollection }: PromotionStatus = {},
+): LaterPromotion[] {
+  return freightCollection || !isPromotionTerminal(phase)
+    ? [
+        {
+          name,
+          ...(freight && { freight }),
+          ...(freightCollection && { collectionId: freightCollection.id }),
+        },
+      ]
+    : [];
+}
+
 /** @throws ConflictError that says why it cannot go on where the other failed */
 function getRetryPlan(
   failed: Promotion,
   { spec }: Draft<Promotion>,
-  stage: Stage,
-  freight: Freight,
+  {
+    stage,
+    freight,
+    later,
+  }: { stage: Stage; freight: Freight; later: LaterPromotion[] },
 ) {
   const { steps, vars } = spec as Promotion['spec'];
   const plan = planRetry({
     failed,
+    later,
     planned: { steps, vars },
     collection: targetCollection(stage, freight),
     placeholder: REDACTED,

@@ -4,7 +4,7 @@ import {
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
 import { aPromotion } from '../../testing/resourceBuilders';
-import { planRetry } from './planRetry';
+import { LaterPromotion, planRetry } from './planRetry';
 
 const STEPS: PromotionStep[] = [
   { uses: 'git-clone', as: 'clone' },
@@ -30,11 +30,16 @@ const FAILED: PromotionStatus = {
 
 function plan(
   status: PromotionStatus,
-  now: { steps?: PromotionStep[]; collection?: string } = {},
+  now: {
+    steps?: PromotionStep[];
+    collection?: string;
+    later?: LaterPromotion[];
+  } = {},
 ) {
   const promotion = aPromotion('test.1', { status });
   return planRetry({
     failed: { ...promotion, spec: { ...promotion.spec, steps: STEPS } },
+    later: now.later ?? [],
     planned: { steps: now.steps ?? STEPS },
     collection: { id: now.collection ?? 'c1', items: {} },
     placeholder: '[redacted]',
@@ -84,6 +89,24 @@ describe('planRetry', () => {
     expect(
       plan({ ...FAILED, phase: 'Aborted', stepExecutionMetadata }),
     ).toMatchObject({ kind: 'retry', step });
+  });
+
+  it.each<[string, PromotionStatus, LaterPromotion[]]>([
+    [
+      'of the same Freight came after it',
+      FAILED,
+      [
+        { name: 'test.3', freight: 'f1' },
+        { name: 'test.2', freight: 'f1', collectionId: 'c1' },
+      ],
+    ],
+    [
+      'of other Freight came after it, where nothing has been done yet',
+      { ...FAILED, stepExecutionMetadata: [entry('clone', 'Errored')] },
+      [{ name: 'test.2', freight: 'f2', collectionId: 'c2' }],
+    ],
+  ])('goes on when Promotions %s', (_, status, later) => {
+    expect(plan(status, { later })).toMatchObject({ kind: 'retry' });
   });
 
   it('keeps the health checks of the steps before alone', () => {
@@ -150,6 +173,23 @@ describe('planRetry', () => {
       FAILED,
       { collection: 'c2' },
       "Stage 'test' has been promoted to other Freight since Promotion 'test.1' ran; promote its Freight again",
+    ],
+    [
+      'other Freight was promoted since',
+      FAILED,
+      {
+        later: [
+          { name: 'test.3', freight: 'f1', collectionId: 'c1' },
+          { name: 'test.2', freight: 'f2', collectionId: 'c2' },
+        ],
+      },
+      "Stage 'test' has been promoted to other Freight since Promotion 'test.1' ran; promote its Freight again",
+    ],
+    [
+      'other Freight has its turn before',
+      FAILED,
+      { later: [{ name: 'test.2', freight: 'f2' }] },
+      "Promotion 'test.2' brings other Freight to Stage 'test' before Promotion 'test.1' could go on; promote the Freight of Promotion 'test.1' again",
     ],
     [
       'an output was a secret',

@@ -20,9 +20,20 @@ export type RetryPlan =
     }
   | { kind: 'refuse'; message: string };
 
+/** A Promotion of the same Stage whose turn came after that of another one. */
+export interface LaterPromotion {
+  name: string;
+  /** The Freight that it brings, by name. */
+  freight?: string;
+  /** What the Stage holds after it; absent when it has not begun. */
+  collectionId?: string;
+}
+
 /** What a retry is judged by. */
 export interface RetryInput {
   failed: Promotion;
+  /** Those that had or will have their turn between the failed one and its retry. */
+  later: readonly LaterPromotion[];
   /** What a Promotion of the same Freight would run now. */
   planned: Pick<Promotion['spec'], 'steps' | 'vars'>;
   /** What the Stage would hold after it. */
@@ -37,10 +48,13 @@ export interface RetryInput {
  *
  * @remarks
  * The steps before it are not decided anew, so everything that they were decided by must
- * be the same. An output that was masked cannot be worked with: what it held is gone.
+ * be the same, and what they did must still stand: a Promotion of other Freight has done the
+ * same to the same branches since. An output that was masked cannot be worked with: what it
+ * held is gone.
  */
 export function planRetry({
   failed,
+  later,
   planned,
   collection,
   placeholder,
@@ -71,7 +85,13 @@ export function planRetry({
       `Stage '${spec.stage}' has other steps or variables than ${title} ran; promote its Freight again`,
     );
   }
-  if (status.freightCollection?.id !== collection.id) {
+  const other = at > 0 ? later.find(each => isOther(each, failed)) : undefined;
+  if (other && other.collectionId === undefined) {
+    return refuse(
+      `Promotion '${other.name}' brings other Freight to Stage '${spec.stage}' before ${title} could go on; promote the Freight of ${title} again`,
+    );
+  }
+  if (other || status.freightCollection?.id !== collection.id) {
     return refuse(
       `Stage '${spec.stage}' has been promoted to other Freight since ${title} ran; promote its Freight again`,
     );
@@ -113,6 +133,16 @@ function hasPassed(
     default:
       return false;
   }
+}
+
+/** Whether a Promotion brought or will bring the Stage anything but what the failed one did. */
+function isOther(
+  { freight, collectionId }: LaterPromotion,
+  { spec, status = {} }: Promotion,
+): boolean {
+  return collectionId === undefined
+    ? freight !== spec.freight
+    : collectionId !== status.freightCollection?.id;
 }
 
 /** Of steps that will run again nothing is left. */

@@ -242,6 +242,31 @@ describe('Promotions that go on where their files are gone', () => {
     expect((await outcome(retried.metadata.name))[0]).toBe('Succeeded');
   });
 
+  it('is refused when other Freight has been promoted since', async () => {
+    script.plan('deploy', throwing('the cluster is away'), readFile);
+    const name = await promote(READY, PUSH, DEPLOY);
+    const [{ metadata: old }] = await harness.list('Freight');
+    harness.publish(imageOf('guestbook'), '2.0.0');
+    await harness.refresh('Warehouse', 'guestbook');
+    await harness.settle();
+    const [newer] = (await harness.list('Freight')).filter(
+      ({ metadata }) => metadata.name !== old.name,
+    );
+    const other = await harness.promote('test', newer.metadata.name);
+    await harness.settle();
+    expect((await outcome(other.metadata.name))[0]).toBe('Succeeded');
+    expect(pushed).toEqual([`of ${name}`, `of ${other.metadata.name}`]);
+    const refused = `Stage 'test' has been promoted to other Freight since Promotion '${name}' ran; promote its Freight again`;
+    await expect(harness.retry(name)).rejects.toThrow(refused);
+    // What is not there any more has been all the same.
+    await harness.admission.delete(
+      { kind: 'Promotion', namespace: 'demo', name: other.metadata.name },
+      { actor: 'user:default/tester' },
+    );
+    await harness.settle();
+    await expect(harness.retry(name)).rejects.toThrow(refused);
+  });
+
   it('is refused when the steps of the Stage have changed', async () => {
     const name = await promote('{uses: fail, as: deploy}');
     await apply('{uses: fail, as: deploy}', PUSH);

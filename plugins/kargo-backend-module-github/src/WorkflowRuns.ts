@@ -15,6 +15,10 @@ const Run = z.object({
   html_url: z.string(),
 });
 const Runs = z.object({ workflow_runs: z.array(Run) });
+const Begun = z.object({ workflow_run_id: z.int() });
+
+/** So answer servers that do not know a field, GitHub Enterprise Server up to 3.20 among them. */
+const UNKNOWN_FIELD = [400, 422];
 
 /** One run of a workflow, as GitHub tells it. */
 export type WorkflowRun = z.output<typeof Run>;
@@ -40,14 +44,32 @@ export class WorkflowRuns {
     private readonly now: () => number,
   ) {}
 
-  /** @throws TerminalError when GitHub knows no such workflow, or refuses its inputs */
-  async dispatch(workflow: string, body: JsonObject): Promise<void> {
-    const { headers } = await this.repository.api.ask({
-      method: 'POST',
-      path: `${this.base}/workflows${pathOf(workflow)}/dispatches`,
-      body,
+  /**
+   * Starts a workflow.
+   *
+   * @returns the id of its run, where GitHub tells it
+   * @throws TerminalError when GitHub knows no such workflow, or refuses its inputs
+   */
+  async dispatch(
+    workflow: string,
+    body: JsonObject,
+  ): Promise<number | undefined> {
+    const { api } = this.repository;
+    const path = `${this.base}/workflows${pathOf(workflow)}`;
+    const request = { method: 'POST' as const, path: `${path}/dispatches` };
+    const answer = await api.ask({
+      ...request,
+      body: { ...body, return_run_details: true },
+      accept: [404, ...UNKNOWN_FIELD],
     });
+    if (answer.status === 404) {
+      // It says whether there is no workflow, or nobody may start it.
+      await api.ask({ path });
+    }
+    const { headers, body: told } =
+      answer.status < 300 ? answer : await api.ask({ ...request, body });
     this.readClock(headers);
+    return Begun.safeParse(told).data?.workflow_run_id;
   }
 
   /**

@@ -2,7 +2,7 @@ import { JsonObject } from 'backstage-plugin-kargo-common';
 import { createStep, StepOutcome } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { REPOSITORY_FIELDS } from './GithubRepository';
-import { WorkflowRun, WorkflowRuns } from './WorkflowRuns';
+import { WorkflowRuns } from './WorkflowRuns';
 
 const DispatchWorkflowConfig = z.strictObject({
   ...REPOSITORY_FIELDS,
@@ -19,9 +19,10 @@ const Dispatched = z.object({ dispatchedAt: z.string() });
  * Starts a workflow of GitHub Actions and tells the id of its run.
  *
  * @remarks
- * GitHub does not say which run a dispatch began, so it is looked for: the first that
- * began on the same ref since. A run that began since this step did is taken as its own,
- * so that a crash behind the dispatch starts no second one.
+ * Where GitHub does not say which run a dispatch began, it is looked for: the first that
+ * began on the same ref since. Only a step that is repeated takes a run that began since
+ * its first attempt as its own, so that a crash behind the dispatch starts no second one:
+ * another Promotion may start the same workflow at that time.
  */
 export const dispatchWorkflowStep = createStep({
   id: 'gha-dispatch-workflow',
@@ -30,7 +31,7 @@ export const dispatchWorkflowStep = createStep({
   needs: ['credentials', 'http'],
   async run(config, context): Promise<StepOutcome> {
     const { workflowFile, ref, inputs, timeout } = config;
-    const { startedAt, previousOutput, now } = context;
+    const { startedAt, isRepeated, previousOutput, now } = context;
     const github = await WorkflowRuns.open(config, context);
     const find = (sinceMs: number) =>
       github.findDispatched(workflowFile, ref, sinceMs);
@@ -38,18 +39,19 @@ export const dispatchWorkflowStep = createStep({
     let dispatchedMs = before.success
       ? Date.parse(before.data.dispatchedAt)
       : undefined;
-    const own = await find(dispatchedMs ?? startedAt);
+    const sinceMs = dispatchedMs ?? (isRepeated ? startedAt : undefined);
+    const own = sinceMs === undefined ? undefined : await find(sinceMs);
     if (own) {
-      return succeeded(own);
+      return succeeded(own.id);
     }
     if (dispatchedMs === undefined) {
       dispatchedMs = now();
-      await github.dispatch(workflowFile, {
+      const id = await github.dispatch(workflowFile, {
         ref,
         ...(Object.keys(inputs).length > 0 && { inputs: asTexts(inputs) }),
       });
-      const begun = await find(dispatchedMs);
-      if (begun) {
+      const begun = id ?? (await find(dispatchedMs))?.id;
+      if (begun !== undefined) {
         return succeeded(begun);
       }
     }
@@ -68,8 +70,8 @@ export const dispatchWorkflowStep = createStep({
   },
 });
 
-function succeeded({ id }: WorkflowRun): StepOutcome {
-  return { kind: 'succeeded', output: { runID: id } };
+function succeeded(runID: number): StepOutcome {
+  return { kind: 'succeeded', output: { runID } };
 }
 
 /** GitHub takes texts; what looked like a number in a manifest is one of them. */

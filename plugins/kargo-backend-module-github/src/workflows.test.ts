@@ -17,10 +17,13 @@ const RUN = {
 /** A GitHub that knows one workflow, and lists what it was told. */
 class FakeGithub {
   readonly asked: string[] = [];
-  readonly bodies: string[] = [];
+  readonly bodies: object[] = [];
   runs: Array<typeof RUN> = [];
   /** What a dispatch begins. */
   begins: typeof RUN | undefined = RUN;
+  /** How it answers who asks for the run of a dispatch; older servers refuse that. */
+  tellsRuns = false;
+  refusesToTell: number | undefined;
   refuses: { status: number; headers?: Record<string, string> } | undefined;
   private readonly server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://a');
@@ -59,9 +62,16 @@ class FakeGithub {
       return { status: this.refuses.status, body: { message: 'no' } };
     }
     if (path.endsWith('/workflows/deploy.yml/dispatches')) {
-      this.bodies.push(text);
+      const { return_run_details: isAsked, ...body } = JSON.parse(text);
+      if (isAsked && this.refusesToTell) {
+        const message = '"return_run_details" is not a permitted key';
+        return { status: this.refusesToTell, body: { message } };
+      }
+      this.bodies.push(body);
       this.runs.push(...(this.begins ? [this.begins] : []));
-      return { status: 204 };
+      return isAsked && this.tellsRuns
+        ? { status: 200, body: { workflow_run_id: this.begins?.id } }
+        : { status: 204 };
     }
     if (method === 'GET' && path.endsWith('/workflows/deploy.yml/runs')) {
       return { status: 200, body: { workflow_runs: this.runs } };
@@ -119,14 +129,37 @@ describe('steps for GitHub Actions', () => {
   it('starts a workflow and tells its run', async () => {
     const outcome = await dispatch({ inputs: { tag: 'v1', count: 3 } });
     expect(outcome).toEqual({ kind: 'succeeded', output: { runID: 7 } });
-    expect(github.bodies.map(body => JSON.parse(body))).toEqual([
+    expect(github.bodies).toEqual([
       { ref: 'main', inputs: { tag: 'v1', count: '3' } },
     ]);
   });
 
-  it('takes a run that began since the step did as its own', async () => {
+  it('starts its own beside that of another Promotion, and tells that one', async () => {
+    github.tellsRuns = true;
     github.runs = [RUN];
+    github.begins = { ...RUN, id: 8 };
     expect(await dispatch()).toEqual({
+      kind: 'succeeded',
+      output: { runID: 8 },
+    });
+    expect(github.bodies).toEqual([{ ref: 'main' }]);
+    expect(github.asked).toEqual([
+      'POST /actions/workflows/deploy.yml/dispatches',
+    ]);
+  });
+
+  it.each([400, 422])(
+    'looks for the run where a server answers %s to who asks for it',
+    async status => {
+      github.refusesToTell = status;
+      expect(await dispatch()).toMatchObject({ output: { runID: 7 } });
+      expect(github.bodies).toEqual([{ ref: 'main' }]);
+    },
+  );
+
+  it('takes a run that began since its first attempt as its own when it is repeated', async () => {
+    github.runs = [RUN];
+    expect(await dispatch({}, { isRepeated: true })).toEqual({
       kind: 'succeeded',
       output: { runID: 7 },
     });
@@ -136,7 +169,9 @@ describe('steps for GitHub Actions', () => {
   it('does not take a run that began before', async () => {
     const older = { ...RUN, id: 6, created_at: '2026-01-01T11:59:59Z' };
     github.runs = [older];
-    expect(await dispatch()).toMatchObject({ output: { runID: 7 } });
+    expect(await dispatch({}, { isRepeated: true })).toMatchObject({
+      output: { runID: 7 },
+    });
     expect(github.bodies).toHaveLength(1);
   });
 

@@ -126,6 +126,8 @@ export interface StepFacts {
   now(): number;
   /** When this step's first attempt began, epoch milliseconds. */
   startedAt: number;
+  /** Whether this step began before, and may have acted although nobody heard of it. */
+  isRepeated: boolean;
   /** Outputs by alias of everything that ran so far; a copy. */
   outputs: JsonObject;
   /** This step's own output of an earlier attempt, also of one before a restart. */

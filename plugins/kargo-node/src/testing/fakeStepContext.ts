@@ -57,6 +57,7 @@ export async function fakeStepContext<TNeeds extends StepCapability = never>(
     logger: silentLogger,
     now: () => Date.UTC(2026, 0, 1),
     startedAt: Date.UTC(2026, 0, 1),
+    isRepeated: false,
     outputs: {},
     targetFreight: freight,
     freight: { id: 'c1', items: { 'Warehouse/main': freight } },

@@ -34,6 +34,7 @@ export interface StepAttempt {
 interface PreparedAttempt extends StepAttempt {
   config: JsonObject;
   secrets: SecretsInUse;
+  isRepeated: boolean;
 }
 
 /**
@@ -119,7 +120,12 @@ export class StepAttempts {
       ...evaluated.secrets,
       ...this.state.secrets,
     ]);
-    const acted = await this.act({ ...attempt, config, secrets });
+    const acted = await this.act({
+      ...attempt,
+      config,
+      secrets,
+      isRepeated: !attempt.isFirst,
+    });
     return this.keepOutput(step, runner, acted, secrets);
   }
 
@@ -174,6 +180,7 @@ export class StepAttempts {
         config,
         secrets,
         isFirst: true,
+        isRepeated: true,
         elapsedMs: 0,
       });
       const { healthCheck: _, ...executed } = acted;
@@ -215,7 +222,7 @@ export class StepAttempts {
 
   /** Lets the step act, shows it as running if it takes its time, and leaves its folders if it cannot be stopped. */
   private async act(attempt: PreparedAttempt): Promise<ExecutedStep> {
-    const { index, runner, config, secrets } = attempt;
+    const { index, runner, config, secrets, isRepeated } = attempt;
     const { signal, clock, logger } = this.options;
     const step = this.state.steps[index];
     const { timeoutMs } = limitsOf(step, runner, false);
@@ -240,6 +247,7 @@ export class StepAttempts {
             status: this.state.readable(),
             step,
             startedAt: this.state.entryAt(index).startedAt,
+            isRepeated,
             runner,
           }),
       });

@@ -35,6 +35,8 @@ export interface StepContextInput {
   step: PromotionStep;
   /** When the step's first attempt began; absent before it has. */
   startedAt?: string;
+  /** Whether an attempt of it has begun before this one. */
+  isRepeated: boolean;
   runner: AnyStep;
   workspace: Workspace;
   capabilities: CapabilityFactories;
@@ -80,6 +82,7 @@ function tellFacts(input: StepContextInput): StepFacts {
     ),
     now,
     startedAt: Date.parse(input.startedAt ?? '') || now(),
+    isRepeated: input.isRepeated,
     outputs,
     previousOutput: outputs[alias] as JsonObject | undefined,
     targetFreight: {

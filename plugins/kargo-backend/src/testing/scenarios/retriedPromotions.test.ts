@@ -229,6 +229,28 @@ describe('Promotions that go on where their files are gone', () => {
     expect(stage.status?.lastPromotion?.name).toBe(retried.metadata.name);
   });
 
+  it('tells a step whether it began before', async () => {
+    const told: boolean[] = [];
+    const telling =
+      (attempt: Attempt): Attempt =>
+      context => {
+        told.push(context.isRepeated);
+        return attempt(context);
+      };
+    script.plan(
+      'deploy',
+      telling(waiting),
+      telling(throwing('no')),
+      telling(readFile),
+    );
+    const name = await promote(READY, DEPLOY);
+    await harness.advance(60_000);
+    expect((await outcome(name))[0]).toBe('Errored');
+    const retried = await retry(name);
+    expect((await outcome(retried.metadata.name))[0]).toBe('Succeeded');
+    expect(told).toEqual([false, true, false]);
+  });
+
   it('waits its turn', async () => {
     script.plan('deploy', throwing('no'), waiting);
     const name = await promote(READY, DEPLOY);

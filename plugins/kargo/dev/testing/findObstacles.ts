@@ -23,7 +23,17 @@ export async function findObstacles(): Promise<string[]> {
       'page-has-heading-one': { enabled: false },
     },
   });
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id} | ${html}`),
+  return [
+    ...violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html }) => `${id} | ${html}`),
+    ),
+    ...findHiddenHeaders(),
+  ];
+}
+
+/** Headers that are read as cells, which axe takes for what was meant. */
+function findHiddenHeaders(): string[] {
+  return [...document.querySelectorAll('th[role="cell"]')].map(
+    ({ outerHTML }) => `header-is-cell | ${outerHTML}`,
   );
 }

@@ -11,6 +11,7 @@ import { Freight, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { Person } from '../components/Person';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
+import { RowHeader } from '../components/RowHeader';
 import { PromotionPhaseLabel } from '../components/StateLabels';
 import { StatusLabel } from '../components/StatusLabel';
 import { useNow } from '../components/useNow';
@@ -93,7 +94,7 @@ function PromotionRow(props: {
   const took = elapsedMs(status?.startedAt, status?.finishedAt, now);
   return (
     <TableRow hover>
-      <TableCell component="th" scope="row">
+      <RowHeader>
         <Link
           component={RouterLink}
           to={`../promotions/${encodeURIComponent(metadata.name)}`}
@@ -101,7 +102,7 @@ function PromotionRow(props: {
         >
           {promotedFreightName(props.promotion, props.alias)}
         </Link>
-      </TableCell>
+      </RowHeader>
       <TableCell>{spec.stage}</TableCell>
       <TableCell>
         <PromotionPhaseLabel phase={status?.phase} />

@@ -9,6 +9,7 @@ import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { RowHeader } from '../components/RowHeader';
 import { Section } from '../components/Section';
 import { StatusLabel } from '../components/StatusLabel';
 import { kargoTranslationRef } from '../translation';
@@ -75,14 +76,9 @@ export function VersionMatrixTable(props: {
             <TableBody>
               {rows.slice(0, shown).map(({ revision, version, stages }) => (
                 <TableRow key={revision} hover>
-                  <TableCell
-                    className={classes.version}
-                    component="th"
-                    scope="row"
-                    title={revision}
-                  >
+                  <RowHeader className={classes.version} title={revision}>
                     {version}
-                  </TableCell>
+                  </RowHeader>
                   {matrix.stages.map(stage => (
                     <TableCell key={stage} className={classes.cell}>
                       <Place stepsBack={stages[stage]} />

@@ -10,6 +10,7 @@ import TableRow from '@material-ui/core/TableRow';
 import { ProjectAccess } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { RelativeTime } from '../components/RelativeTime';
+import { RowHeader } from '../components/RowHeader';
 import {
   NewerText,
   PullRequestLink,
@@ -54,7 +55,7 @@ export function OverviewTable(props: {
         <TableBody>
           {rows.map(({ view, drift }) => (
             <TableRow key={view.name}>
-              <TableCell className={classes.cell} component="th" scope="row">
+              <RowHeader className={classes.cell}>
                 <span className={classes.stage}>
                   {pipelineLink ? (
                     <Link
@@ -69,7 +70,7 @@ export function OverviewTable(props: {
                     view.name
                   )}
                 </span>
-              </TableCell>
+              </RowHeader>
               <TableCell className={classes.cell}>
                 <span className={classes.runs}>
                   {view.holds.map(held => (

@@ -12,6 +12,7 @@ import { Fragment, memo, useMemo, useRef } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { MiddleCut } from '../components/MiddleCut';
 import { RelativeTime } from '../components/RelativeTime';
+import { RowHeader } from '../components/RowHeader';
 import {
   NewerText,
   PullRequestLink,
@@ -238,7 +239,7 @@ function StageRowContent(props: {
       aria-rowindex={props.rowIndex}
       {...drop.handlers}
     >
-      <TableCell className={classes.cell} component="th" scope="row">
+      <RowHeader className={classes.cell}>
         <span className={classes.named}>
           <StageDot color={view?.color} />
           <Link
@@ -255,7 +256,7 @@ function StageRowContent(props: {
             <StageStates view={view} />
           </div>
         )}
-      </TableCell>
+      </RowHeader>
       <TableCell className={wide}>
         {view && <StageStates view={view} />}
       </TableCell>

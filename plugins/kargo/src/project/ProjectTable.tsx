@@ -11,6 +11,7 @@ import TableRow from '@material-ui/core/TableRow';
 import { ANNOTATIONS, Project } from 'backstage-plugin-kargo-common';
 import { Fragment } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
+import { RowHeader } from '../components/RowHeader';
 import { useNow } from '../components/useNow';
 import { kargoTranslationRef } from '../translation';
 import { HealthCount, LastPromotion, Waits } from './ProjectCells';
@@ -110,14 +111,13 @@ function Group(props: { title: string }) {
   const classes = useStyles();
   return (
     <TableRow>
-      <TableCell
+      <RowHeader
         className={`${classes.cell} ${classes.group}`}
-        component="th"
         scope="rowgroup"
         colSpan={6}
       >
         {props.title}
-      </TableCell>
+      </RowHeader>
     </TableRow>
   );
 }
@@ -129,7 +129,7 @@ function Row(props: { row: ProjectRow }) {
   const cell = (...names: string[]) => [classes.cell, ...names].join(' ');
   return (
     <TableRow hover>
-      <TableCell className={classes.cell} component="th" scope="row">
+      <RowHeader className={classes.cell}>
         <Link
           className={classes.name}
           component={RouterLink}
@@ -140,7 +140,7 @@ function Row(props: { row: ProjectRow }) {
         <div className={classes.description}>
           {metadata.annotations?.[ANNOTATIONS.description]}
         </div>
-      </TableCell>
+      </RowHeader>
       <TableCell className={cell(classes.medium)}>
         {owners.length > 0 && <EntityRefLinks entityRefs={owners} />}
       </TableCell>

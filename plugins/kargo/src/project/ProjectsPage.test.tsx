@@ -68,7 +68,7 @@ describe('the list of projects', () => {
     const heads = within(table)
       .getAllByRole('row')
       .slice(1)
-      .map(row => within(row).getAllByRole('cell')[0].textContent);
+      .map(row => within(row).getAllByRole('rowheader')[0].textContent);
     expect(heads).toEqual(['Yours', 'shop', 'All others', 'docs', 'large']);
   });
 

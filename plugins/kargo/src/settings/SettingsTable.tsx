@@ -9,6 +9,7 @@ import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
+import { RowHeader } from '../components/RowHeader';
 
 const useStyles = makeStyles(theme => ({
   container: {
@@ -74,9 +75,9 @@ export function SettingsTable<T extends { metadata: { name: string } }>(props: {
         <TableBody>
           {items.map(item => (
             <TableRow key={item.metadata.name}>
-              <TableCell component="th" scope="row" className={classes.name}>
+              <RowHeader className={classes.name}>
                 {item.metadata.name}
-              </TableCell>
+              </RowHeader>
               {columns.map(({ title, cell }) => (
                 <TableCell key={title} className={classes.cell}>
                   {cell(item)}

@@ -10,6 +10,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { Link as RouterLink } from 'react-router-dom';
 import { useKargoLinks } from '../components/KargoLinks';
+import { RowHeader } from '../components/RowHeader';
 import { PullRequestLink, WaitingText } from '../components/StageMarks';
 import { HoldLabel, StageStateLabel } from '../components/StateLabels';
 import { VersionChips } from '../components/VersionChips';
@@ -66,16 +67,12 @@ export function SystemTable(props: { matrix: SystemMatrix }) {
         <TableBody>
           {rows.map(({ component, cells }) => (
             <TableRow key={component.entityRef}>
-              <TableCell
-                className={classes.component}
-                component="th"
-                scope="row"
-              >
+              <RowHeader className={classes.component}>
                 <EntityRefLink
                   entityRef={component.entityRef}
                   defaultKind="component"
                 />
-              </TableCell>
+              </RowHeader>
               {environments.map(name => (
                 <TableCell key={name} className={classes.cell}>
                   {(cells[name] ?? []).map(row => (

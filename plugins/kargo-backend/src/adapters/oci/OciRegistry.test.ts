@@ -530,6 +530,77 @@ describe('OciRegistry', () => {
       expect(server.stats().byRoute).toEqual({ tags: 2, token: 1 });
     });
 
+    const challengeTo = (realm: string) => ({
+      kind: 'status' as const,
+      status: 401,
+      headers: { 'www-authenticate': `Bearer realm="${realm}"` },
+    });
+
+    it('does not stay with a token endpoint that is not there any more', async () => {
+      const server = await aServer({ auth: { kind: 'token' } });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      server.faults.add(challengeTo('http://127.0.0.1:1/token'));
+      await expect(registry.listTags(at(server, 'web'))).rejects.toThrow(
+        'refused the connection',
+      );
+      await expect(registry.listTags(at(server, 'web'))).resolves.toEqual([
+        'a',
+      ]);
+    });
+
+    it.each([
+      ['is another for another repository', 'api'],
+      ['moved', 'web'],
+    ])('asks where the token endpoint is when it %s', async (_, next) => {
+      const server = await aServer({ auth: { kind: 'token', expiresIn: 60 } });
+      const before = await aServer({ auth: { kind: 'token', expiresIn: 60 } });
+      server.addTags('web', ['a']);
+      server.addTags('api', ['a']);
+      const { registry, clock } = aClient();
+      // Once told to go there, and let in with what it got there.
+      server.faults.add(challengeTo(`${before.url}/token`));
+      server.faults.add({ kind: 'status', status: 200, body: '{"tags":[]}' });
+      await registry.listTags(at(server, 'web'));
+      before.faults.always({ kind: 'status', status: 404 });
+      clock.advance(60_000);
+      await expect(registry.listTags(at(server, next))).resolves.toEqual(['a']);
+    });
+
+    it('asks as a stranger where a refused token leads to an endpoint for others', async () => {
+      const server = await aServer({ auth: { kind: 'token' } });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      await registry.listTags(at(server, 'web'));
+      server.resetStats();
+      server.faults.add(challengeTo(`${server.url}/for-members`));
+      await expect(registry.listTags(at(server, 'web'))).resolves.toEqual([
+        'a',
+      ]);
+      await expect(registry.listTags(at(server, 'web'))).resolves.toEqual([
+        'a',
+      ]);
+      expect(server.stats().log.map(({ status }) => status)).toEqual([
+        // With the token, at the endpoint that it led to, and without one.
+        ...[401, 401, 401],
+        ...[200, 200, 200],
+      ]);
+    });
+
+    it('asks for a token once where it does not get one', async () => {
+      const server = await aServer({
+        auth: { kind: 'token', username: 'ann', password: 's3cret' },
+      });
+      server.addTags('web', ['a']);
+      const { registry } = aClient();
+      await registry.listTags(at(server, 'web', user));
+      server.resetStats();
+      await expect(registry.listTags(at(server, 'web', wrong))).rejects.toThrow(
+        'refuses the credentials',
+      );
+      expect(server.stats().byRoute).toEqual({ token: 1, tags: 1 });
+    });
+
     it('asks for the scope that the registry names, and remembers it', async () => {
       const server = await aServer({ auth: { kind: 'token' } });
       server.addTags('web', ['a']);

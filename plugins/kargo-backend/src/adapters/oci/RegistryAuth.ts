@@ -31,6 +31,14 @@ export interface AuthSubject {
   signal?: AbortSignal;
 }
 
+/** What a request proves with who asks. */
+export interface Proof {
+  /** Absent for a stranger. */
+  authorization?: string;
+  /** The endpoint that just gave no token, and why. */
+  failed?: { challenge: BearerChallenge; error: unknown };
+}
+
 /** What {@link RegistryAuth} needs. */
 export interface RegistryAuthOptions {
   clock: Clock;
@@ -74,30 +82,41 @@ export class RegistryAuth {
     this.#options = options;
   }
 
-  /** The `Authorization` to begin with; `undefined` while nothing is known about the host. */
-  async findAuthorization(subject: AuthSubject): Promise<string | undefined> {
+  /** What to begin with: nothing while nothing is known about the host, or what is known fails. */
+  async begin(subject: AuthSubject): Promise<Proof> {
     const challenge = this.#challenges.get(subject.host);
-    if (!challenge) return undefined;
+    if (!challenge) return {};
     return challenge.scheme === 'basic'
-      ? basicAuthorization(subject.credentials)
-      : this.#bearer(challenge, subject);
+      ? { authorization: basicAuthorization(subject.credentials) }
+      : this.#tryBearer(challenge, subject);
   }
 
   /**
-   * The `Authorization` to try again with after a refusal; `undefined` when there is
-   * nothing better than what was refused.
+   * What to try again with after a refusal; `undefined` when there is nothing better than
+   * what was refused.
+   *
+   * @remarks
+   * Token endpoints move, and differ by repository. Some registries lead whoever brings a
+   * token that they do not take to another one than those who bring none; who gets nothing
+   * there comes back with nothing.
+   * @throws what a token endpoint failed with, where no other is named.
    */
-  async renewAuthorization(
+  async renew(
     subject: AuthSubject,
     headers: HttpHeaders,
-    refused: string | undefined,
-  ): Promise<string | undefined> {
+    refused: Proof,
+  ): Promise<Proof | undefined> {
     const challenge = findChallenge(headers['www-authenticate']);
     if (!challenge) return undefined;
-    this.#challenges.set(subject.host, challenge);
     if (challenge.scheme === 'basic') {
+      this.#challenges.set(subject.host, challenge);
       const basic = basicAuthorization(subject.credentials);
-      return basic === refused ? undefined : basic;
+      const isNew = basic !== undefined && basic !== refused.authorization;
+      return isNew ? { authorization: basic } : undefined;
+    }
+    const { failed } = refused;
+    if (failed && isSameEndpoint(failed.challenge, challenge)) {
+      throw failed.error;
     }
     if (challenge.scope) {
       this.#scopes.set(scopeKey(subject), challenge.scope);
@@ -105,8 +124,28 @@ export class RegistryAuth {
     const key = tokenKey(subject, this.#scopesOf(subject));
     // Another call may have renewed the token while ours was on its way.
     const known = this.#tokens.get(key);
-    if (known && `Bearer ${known.value}` === refused) this.#tokens.delete(key);
-    return this.#bearer(challenge, subject);
+    if (known && `Bearer ${known.value}` === refused.authorization) {
+      this.#tokens.delete(key);
+    }
+    const proof = await this.#tryBearer(challenge, subject);
+    if (!proof.failed) {
+      this.#challenges.set(subject.host, challenge);
+    } else if (refused.authorization === undefined) {
+      throw proof.failed.error;
+    }
+    return proof;
+  }
+
+  async #tryBearer(
+    challenge: BearerChallenge,
+    subject: AuthSubject,
+  ): Promise<Proof> {
+    try {
+      return { authorization: await this.#bearer(challenge, subject) };
+    } catch (error) {
+      subject.signal?.throwIfAborted();
+      return { failed: { challenge, error } };
+    }
   }
 
   async #bearer(
@@ -170,6 +209,10 @@ export class RegistryAuth {
     const pull = `repository:${subject.name}:pull`;
     return [...new Set([...(demanded?.split(' ') ?? []), pull])];
   }
+}
+
+function isSameEndpoint(one: BearerChallenge, other: BearerChallenge): boolean {
+  return one.realm === other.realm && one.service === other.service;
 }
 
 function scopeKey({ host, name, operation }: AuthSubject): string {

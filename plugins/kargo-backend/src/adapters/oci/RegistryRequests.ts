@@ -13,7 +13,7 @@ import { isBrokenConnection, isNotTls } from '../http/transportError';
 import { AdaptiveRate } from './AdaptiveRate';
 import { credentialFingerprint } from '../http/credentialFingerprint';
 import { isLoopbackHost, RepositoryAddress } from './reference';
-import { AuthSubject, RegistryAuth } from './RegistryAuth';
+import { AuthSubject, Proof, RegistryAuth } from './RegistryAuth';
 import { toStatusError, toThrottledError } from './registryError';
 
 /** One request to the distribution API of a registry. */
@@ -112,16 +112,19 @@ export class RegistryRequests {
     exchange: Exchange,
   ): Promise<RegistryAnswer> {
     const { repository, address } = call;
-    const subject = this.#toSubject(call);
-    const authorization = await this.#auth.findAuthorization(subject);
-    let response = await this.#attempt(call, authorization, exchange);
-    if (response.status === 401) {
-      const renewed = await this.#auth.renewAuthorization(
+    let proof = await this.#auth.begin(this.#toSubject(call));
+    let response = await this.#attempt(call, proof, exchange);
+    for (let isDone = false; response.status === 401 && !isDone; ) {
+      const { headers } = response;
+      const next = await this.#auth.renew(
         this.#toSubject(call),
-        response.headers,
-        authorization,
+        headers,
+        proof,
       );
-      if (renewed) response = await this.#attempt(call, renewed, exchange);
+      if (!next) break;
+      proof = next;
+      isDone = proof.authorization !== undefined;
+      response = await this.#attempt(call, proof, exchange);
     }
     const { status } = response;
     const isSame = status === 304 && call.validators !== undefined;
@@ -140,7 +143,7 @@ export class RegistryRequests {
 
   #attempt(
     call: RegistryCall,
-    authorization: string | undefined,
+    { authorization }: Proof,
     exchange: Exchange,
   ): Promise<RegistryAnswer> {
     const { repository, address, timeoutMs } = call;

@@ -26,6 +26,8 @@ export type RegistryAuth =
       realm?: string;
       /** Seconds a token is good for; 300 unless told. */
       expiresIn?: number;
+      /** What strangers are answered instead of being asked who they are, but at `/v2/`. */
+      hidesBy?: 403 | 404;
     };
 
 /** What a request wants to do to a repository. */
@@ -89,6 +91,9 @@ function createTokenGate(
       const isValid = grant !== undefined && grant.expires > Date.now();
       const needed = repository && `repository:${repository}:${action}`;
       if (isValid && (!needed || grant.scopes.has(needed))) return undefined;
+      if (!token && repository && auth.hidesBy) {
+        return { status: auth.hidesBy, body: '' };
+      }
       const parameters = [
         `realm="${auth.realm ?? `${selfUrl()}/token`}"`,
         'service="test-registry"',

@@ -601,6 +601,41 @@ describe('OciRegistry', () => {
       expect(server.stats().byRoute).toEqual({ token: 1, tags: 1 });
     });
 
+    it.each([403, 404] as const)(
+      'says who asks where a registry answers strangers with %d',
+      async hidesBy => {
+        const server = await aServer({
+          auth: {
+            kind: 'token',
+            username: 'ann',
+            password: 's3cret',
+            hidesBy,
+          },
+        });
+        server.addTags('web', ['a']);
+        const { registry } = aClient();
+        const web = at(server, 'web', user);
+        await expect(registry.listTags(web)).resolves.toEqual(['a']);
+        server.resetStats();
+        // Who asks there is known from then on.
+        await registry.listTags(at(server, 'web', { ...user }));
+        await registry.resolveTag(web, 'none');
+        expect(server.stats().byRoute).toEqual({ tags: 1, manifest: 1 });
+      },
+    );
+
+    it('has nothing to say where nobody asks for it', async () => {
+      const server = await aServer();
+      const { registry } = aClient();
+      await expect(
+        registry.resolveTag(at(server, 'web', user), 'none'),
+      ).resolves.toBeUndefined();
+      await expect(registry.listTags(at(server, 'web'))).rejects.toThrow(
+        'does not exist',
+      );
+      expect(server.stats().byRoute).toEqual({ manifest: 1, ping: 1, tags: 1 });
+    });
+
     it('asks for the scope that the registry names, and remembers it', async () => {
       const server = await aServer({ auth: { kind: 'token' } });
       server.addTags('web', ['a']);

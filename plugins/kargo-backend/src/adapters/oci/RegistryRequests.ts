@@ -3,6 +3,7 @@ import { parseRetryAfter } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../ports/Clock';
 import {
   HttpClient,
+  HttpHeaders,
   HttpMethod,
   HttpRequest,
   HttpResponse,
@@ -114,16 +115,14 @@ export class RegistryRequests {
     const { repository, address } = call;
     let proof = await this.#auth.begin(this.#toSubject(call));
     let response = await this.#attempt(call, proof, exchange);
-    for (let isDone = false; response.status === 401 && !isDone; ) {
-      const { headers } = response;
-      const next = await this.#auth.renew(
-        this.#toSubject(call),
-        headers,
-        proof,
-      );
+    for (let isDone = false; !isDone; ) {
+      const challenge = await this.#findChallenge(call, proof, response);
+      const next =
+        challenge &&
+        (await this.#auth.renew(this.#toSubject(call), challenge, proof));
       if (!next) break;
+      isDone = response.status === 401 && next.authorization !== undefined;
       proof = next;
-      isDone = proof.authorization !== undefined;
       response = await this.#attempt(call, proof, exchange);
     }
     const { status } = response;
@@ -139,6 +138,31 @@ export class RegistryRequests {
       },
       this.#retryAtOf(response),
     );
+  }
+
+  /**
+   * The headers by which a registry asks who is there; `undefined` when it does not.
+   *
+   * @remarks
+   * Some registries hide from strangers what is there, and ask at their door alone, where
+   * other clients begin.
+   */
+  async #findChallenge(
+    call: RegistryCall,
+    { authorization }: Proof,
+    { status, headers }: RegistryAnswer,
+  ): Promise<HttpHeaders | undefined> {
+    if (status === 401) return headers;
+    const { repository, address, operation, signal } = call;
+    const mayBeHidden = status === 403 || status === 404;
+    const hasMore = authorization === undefined && repository.credentials;
+    if (!mayBeHidden || !hasMore) return undefined;
+    const door = await this.#attempt(
+      { repository, address, operation, path: '/v2/', what: 'this', signal },
+      {},
+      request => this.#options.http.send(request),
+    );
+    return door.status === 401 ? door.headers : undefined;
   }
 
   #attempt(

@@ -62,6 +62,21 @@ describe('HelmRepository', () => {
     expect((await versionsOf('web')).sort()).toEqual(['1.0.0', '1.1.0']);
   });
 
+  it('fetches again what may have changed in the second in which it was sent', async () => {
+    await setUp();
+    await server.addChart({ name: 'web', version: '1.1.0' });
+    // A server that tells the time of the change alone.
+    const second = 'Fri, 01 Jan 2100 00:00:00 GMT';
+    server.faults.add({
+      kind: 'status',
+      status: 200,
+      headers: { date: second, 'last-modified': second },
+      body: 'entries:\n  web:\n  - version: 1.0.0\n',
+    });
+    await expect(versionsOf('web')).resolves.toEqual(['1.0.0']);
+    await expect(versionsOf('web')).resolves.toEqual(['1.1.0']);
+  });
+
   it('fetches it once for callers at the same time', async () => {
     await setUp();
     await server.addChart({ name: 'web', version: '1.0.0' });

@@ -17,6 +17,7 @@ import {
   basicAuthorization,
   credentialFingerprint,
 } from '../http/credentialFingerprint';
+import { findValidators } from '../http/validators';
 import { IndexFile } from './indexFile';
 
 /** What a {@link HelmRepository} needs. */
@@ -33,11 +34,10 @@ const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 5 * 60_000;
 const MAX_SILENCE_MS = 30_000;
 
-/** An index and what tells whether it is still current. */
+/** An index that its repository can say of whether it is still current. */
 interface KeptIndex {
   readonly file: IndexFile;
-  readonly etag?: string;
-  readonly lastModified?: string;
+  readonly validators: Readonly<Record<string, string>>;
 }
 
 /** The {@link ChartRepository} over HTTP: one conditional request per index and pass. */
@@ -96,8 +96,7 @@ export class HelmRepository implements ChartRepository {
       headers: {
         accept: 'application/yaml, application/x-yaml, text/yaml, */*;q=0.1',
         ...(authorization && { authorization }),
-        ...(kept?.etag && { 'if-none-match': kept.etag }),
-        ...(kept?.lastModified && { 'if-modified-since': kept.lastModified }),
+        ...kept?.validators,
       },
       maxBytes: MAX_INDEX_BYTES,
       timeoutMs: TIMEOUT_MS,
@@ -108,11 +107,12 @@ export class HelmRepository implements ChartRepository {
     if (response.status === 304 && kept) return kept.file;
     if (response.status !== 200) throw this.#toStatusError(response, call);
     const file = new IndexFile(response.body.toString('utf8'));
-    this.#indexes.set(key, {
-      file,
-      etag: response.headers.etag?.[0],
-      lastModified: response.headers['last-modified']?.[0],
-    });
+    const validators = findValidators(response.headers);
+    if (validators) {
+      this.#indexes.set(key, { file, validators });
+    } else {
+      this.#indexes.delete(key);
+    }
     return file;
   }
 

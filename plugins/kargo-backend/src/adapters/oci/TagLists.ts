@@ -10,7 +10,7 @@ import { SharedCalls } from '../cache/SharedCalls';
 import { findNextPage } from './pagination';
 import { RegistryPlace } from './RegistryPlace';
 import { RegistryRequests } from './RegistryRequests';
-import { findValidators } from './validators';
+import { findValidators } from '../http/validators';
 
 /** ECR refuses more than 1000 a page. */
 const PAGE_SIZE = 1_000;

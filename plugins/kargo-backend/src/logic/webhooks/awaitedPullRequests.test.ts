@@ -83,9 +83,19 @@ describe('awaitedPullRequests', () => {
 });
 
 describe('pullRequestKey', () => {
-  it('is the same for another case of the names', () => {
-    expect(pullRequestKey('https://github.com/o/r/pull/7/')).toBe(
-      pullRequestKey(URL),
+  it.each([
+    ['in another case', 'https://github.com/o/r/pull/7/'],
+    ['with a part of the page', `${URL}#view=discussion`],
+    ['with a view of the page', `${URL}?_a=files`],
+  ])('is the same for an address %s', (_, other) => {
+    expect(pullRequestKey(other)).toBe(pullRequestKey(URL));
+  });
+
+  it('is the same however names are encoded', () => {
+    const azure = 'https://dev.azure.com/acme/R%26D%20web/_git/a/pullrequest/7';
+    expect(pullRequestKey(azure.replace('%26', '&'))).toBe(
+      pullRequestKey(azure),
     );
+    expect(pullRequestKey('https://h/100%/7')).toBe('https://h/100%/7');
   });
 });

@@ -25,10 +25,23 @@ export function awaitedPullRequests({ spec, status }: Promotion): string[] {
 /**
  * What makes two spellings of a pull request's address the same.
  *
- * @remarks Differs: Kargo compares the texts, so another case of a name wakes nobody.
+ * @remarks
+ * Differs: Kargo compares the texts, so another case of a name wakes nobody, nor does a part
+ * of the page, which Azure DevOps names in its requests.
  */
 export function pullRequestKey(url: string): string {
-  return url.toLowerCase().replace(/\/$/, '');
+  const page = url.toLowerCase().replace(/[?#].*$/s, '');
+  return decode(page).replace(/\/$/, '');
+}
+
+/** Hosts differ in what they encode. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A percent sign that encodes nothing stands for itself.
+    return text;
+  }
 }
 
 function member(value: JsonValue | undefined, name: string) {

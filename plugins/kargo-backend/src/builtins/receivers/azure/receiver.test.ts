@@ -154,6 +154,44 @@ describe('the receiver azure', () => {
     expect(send(agent, body as JsonValue)).toEqual(expected);
   });
 
+  it.each([
+    [
+      'https://acme.visualstudio.com/DefaultCollection/web/_git/guestbook',
+      'https://dev.azure.com/acme/web/_git/guestbook',
+    ],
+    [
+      'https://acme.visualstudio.com/_git/guestbook',
+      'https://dev.azure.com/acme/guestbook/_git/guestbook',
+    ],
+    [
+      'https://dev.azure.com/acme/_git/guestbook',
+      'https://dev.azure.com/acme/guestbook/_git/guestbook',
+    ],
+  ])('knows %s by its whole address, too', (given, whole) => {
+    const { refUpdates } = GIT_PUSH.resource;
+    const repository = { remoteUrl: given };
+    expect(
+      send(DEVOPS, { ...GIT_PUSH, resource: { refUpdates, repository } }),
+    ).toMatchObject({
+      pushes: [
+        {
+          repositories: [
+            { kind: 'git', url: given },
+            { kind: 'git', url: whole },
+          ],
+        },
+      ],
+    });
+    const href = `${given}/pullrequest/7#view=discussion`;
+    const resource = { status: 'abandoned', _links: { web: { href } } };
+    expect(
+      send(DEVOPS, { eventType: 'git.pullrequest.updated', resource }),
+    ).toEqual({
+      kind: 'pullRequestsEnded',
+      urls: [href, `${whole}/pullrequest/7#view=discussion`],
+    });
+  });
+
   it('refuses other senders', () => {
     expect(send('curl/8', { action: 'ping' })).toMatchObject({ status: 400 });
   });

@@ -6,6 +6,7 @@ import {
 import { SecretConfig } from '../shared/config';
 import { repositoriesOf } from '../shared/mediaTypes';
 import {
+  distinct,
   memberText,
   NOTHING,
   pushed,
@@ -74,7 +75,7 @@ function readDevOps(body: JsonValue | undefined): WebhookReading {
         const { remoteUrl, defaultBranch } = resource.repository;
         const branch = defaultBranch.replace(/^refs\/heads\//, '');
         return pushed({
-          repositories: [{ kind: 'git', url: remoteUrl }],
+          repositories: spellings(remoteUrl).map(url => ({ kind: 'git', url })),
           qualifiers: resource.refUpdates.map(({ name }) => name),
           ...(branch && { defaultBranch: branch }),
         });
@@ -85,11 +86,28 @@ function readDevOps(body: JsonValue | undefined): WebhookReading {
         event === 'git.pullrequest.merged' || resource.status === 'abandoned'
           ? {
               kind: 'pullRequestsEnded',
-              urls: [resource._links.web.href],
+              urls: spellings(resource._links.web.href),
             }
           : NOTHING,
       );
     default:
       return refuseEvent(event);
   }
+}
+
+/**
+ * An address of Azure DevOps as it is written, and in whole on the host of today: some
+ * organizations go by their older host, and who is named as the project may leave it out.
+ */
+function spellings(url: string): string[] {
+  const whole = url
+    .replace(
+      /^https:\/\/([^./@]+)\.visualstudio\.com\/(?:DefaultCollection\/)?/i,
+      'https://dev.azure.com/$1/',
+    )
+    .replace(
+      /^(https:\/\/(?:[^/@]*@)?dev\.azure\.com\/[^/]+)\/_git\/([^/]+)/i,
+      '$1/$2/_git/$2',
+    );
+  return distinct([url, whole]);
 }

@@ -135,13 +135,16 @@ describe('GitHub App credentials', () => {
     expect(found?.password?.reveal()).toBe('token of Iv1.abc for config');
   });
 
-  it('come from the host itself for GitHub Enterprise', async () => {
-    const api = 'github.corp:8443/api/v3';
+  it.each([
+    ['GitHub Enterprise Server', 'github.corp:8443', 'github.corp:8443/api/v3'],
+    ['a company on GitHub', 'acme.ghe.com', 'api.acme.ghe.com'],
+    ['GitHub by its older name', 'www.github.com', 'api.github.com'],
+  ])('come from the API of %s', async (_, host, api) => {
     hosts
       .on(`POST ${api}/app/installations/42/access_tokens`, mint)
       .on(`GET ${api}/repos/acme/config`, () => jsonReply({}));
     const found = await provider().resolve(
-      requestFor('https://github.corp:8443/acme/config'),
+      requestFor(`https://${host}/acme/config`),
       DATA,
       context(),
     );

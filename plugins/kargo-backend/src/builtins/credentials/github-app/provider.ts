@@ -4,6 +4,8 @@ import {
   CredentialProvider,
   CredentialProviderContext,
   CredentialsRejectedError,
+  githubApiURL,
+  readRepositoryURL,
   SecretText,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
@@ -89,12 +91,7 @@ function findRepository(repoURL: string): Repository | undefined {
   if (!owner) {
     return undefined;
   }
-  const isPublic = url.host === 'github.com';
-  return {
-    owner,
-    name,
-    url: isPublic ? 'https://api.github.com' : `${url.origin}/api/v3`,
-  };
+  return { owner, name, url: githubApiURL(readRepositoryURL(normalized)) };
 }
 
 async function mintToken(

@@ -26,6 +26,8 @@ export interface OciRegistryOptions {
   readonly maxPage?: number;
   /** Whether a page of tags can be asked for on condition that it has changed. */
   readonly validatesTags?: boolean;
+  /** Whether uploads go on at a path that is not below the repository, as in Google's. */
+  readonly uploadsElsewhere?: boolean;
 }
 
 /**
@@ -66,7 +68,11 @@ export async function startOciRegistry(
   const uploads = new Map<string, { repository: string; content: Buffer }>();
   let url = '';
   const gate = createRegistryGate(options.auth, () => url);
-  const { maxPage = 1000, validatesTags = false } = options;
+  const {
+    maxPage = 1000,
+    validatesTags = false,
+    uploadsElsewhere = false,
+  } = options;
 
   const server = await startLoopbackServer({
     port: options.port,
@@ -82,7 +88,7 @@ export async function startOciRegistry(
         request.stream.resume();
         return challenge;
       }
-      const settings = { maxPage, validatesTags };
+      const settings = { maxPage, validatesTags, uploadsElsewhere };
       return handle({ request, target, store, uploads, fault, ...settings });
     },
   });
@@ -137,12 +143,14 @@ interface Call {
   readonly fault: Fault | undefined;
   readonly maxPage: number;
   readonly validatesTags: boolean;
+  readonly uploadsElsewhere: boolean;
 }
 
 const repositoryRoutes: ReadonlyArray<[RegExp, Route]> = [
   [/^\/v2\/(.+)\/tags\/list$/, 'tags'],
   [/^\/v2\/(.+)\/manifests\/([^/]+)$/, 'manifest'],
   [/^\/v2\/(.+)\/blobs\/uploads\/([^/]*)$/, 'upload'],
+  [/^\/uploads\/repositories\/(.+)\/([^/]+)$/, 'upload'],
   [/^\/v2\/(.+)\/blobs\/([^/]+)$/, 'blob'],
   [/^\/v2\/(.+)\/referrers\/([^/]+)$/, 'referrers'],
 ];
@@ -501,7 +509,9 @@ function uploadState(call: Call, status: number): Reply {
   return {
     status,
     headers: {
-      location: `/v2/${repository}/blobs/uploads/${reference}`,
+      location: call.uploadsElsewhere
+        ? `/uploads/repositories/${repository}/${reference}`
+        : `/v2/${repository}/blobs/uploads/${reference}`,
       'docker-upload-uuid': reference,
       range: `0-${Math.max(size - 1, 0)}`,
     },

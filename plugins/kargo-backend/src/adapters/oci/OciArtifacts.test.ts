@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { OciRegistry as TestRegistry, startOciRegistry } from 'kargo-test';
+import {
+  OciRegistry as TestRegistry,
+  OciRegistryOptions,
+  startOciRegistry,
+} from 'kargo-test';
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { UndiciHttpClient } from '../http/UndiciHttpClient';
 import { OciArtifacts } from './OciArtifacts';
@@ -20,8 +24,8 @@ describe('OciArtifacts', () => {
   let artifacts: OciArtifacts;
   let web: ImageRepository;
 
-  beforeEach(async () => {
-    server = await startOciRegistry();
+  async function setUp(options?: OciRegistryOptions) {
+    server = await startOciRegistry(options);
     web = { repoURL: server.imageURL('web') };
     http = UndiciHttpClient.create({ egress: { allowLoopback: true } });
     artifacts = OciArtifacts.create({
@@ -31,11 +35,13 @@ describe('OciArtifacts', () => {
       maxPerSecond: 1_000,
       plainHttpHosts: [],
     });
-  });
-  afterEach(async () => {
+  }
+  async function tearDown() {
     await http.close();
     await server.close();
-  });
+  }
+  beforeEach(() => setUp());
+  afterEach(tearDown);
 
   const read = async () => {
     const parts: Buffer[] = [];
@@ -55,6 +61,13 @@ describe('OciArtifacts', () => {
     await expect(artifacts.hasBlob(web, BLOB)).resolves.toBe(true);
     await expect(read()).resolves.toBe('the content');
     await expect(artifacts.findManifest(web, 'none')).resolves.toBeUndefined();
+  }, 60_000);
+
+  it('goes on with an upload wherever on its host a registry says', async () => {
+    await tearDown();
+    await setUp({ uploadsElsewhere: true });
+    await artifacts.pushBlob(web, BLOB, chunks(CONTENT));
+    await expect(read()).resolves.toBe('the content');
   }, 60_000);
 
   it('finds that a registry on this machine speaks without encryption', async () => {

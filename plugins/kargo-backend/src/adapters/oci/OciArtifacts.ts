@@ -50,7 +50,7 @@ export class OciArtifacts implements ArtifactStore {
   ): Promise<(OciManifest & { digest: string }) | undefined> {
     const response = await this.#send(repository, signal, {
       operation: 'manifests',
-      path: `/manifests/${reference}`,
+      path: pathIn(repository, `manifests/${reference}`),
       what: `the manifest of ${nameOf(repository, reference)}`,
       accept: MANIFEST_ACCEPT,
       maxBytes: MAX_MANIFEST_BYTES,
@@ -70,7 +70,8 @@ export class OciArtifacts implements ArtifactStore {
   ): Promise<Readable> {
     const answer = await this.#requests.open({
       repository,
-      ...this.#placeOf(repository, `/blobs/${digest}`),
+      address: parseRepository(repository.repoURL),
+      path: pathIn(repository, `blobs/${digest}`),
       operation: 'blobs',
       what: nameOf(repository, digest),
       maxBytes: size,
@@ -92,7 +93,7 @@ export class OciArtifacts implements ArtifactStore {
     const { status } = await this.#send(repository, signal, {
       operation: 'blobs',
       method: 'HEAD',
-      path: `/blobs/${digest}`,
+      path: pathIn(repository, `blobs/${digest}`),
       what: nameOf(repository, digest),
     });
     return status !== 404;
@@ -111,7 +112,10 @@ export class OciArtifacts implements ArtifactStore {
         timeoutMs: TRANSFER_TIMEOUT_MS,
         ...call,
       });
-    const started = await upload({ method: 'POST', path: '/blobs/uploads/' });
+    const started = await upload({
+      method: 'POST',
+      path: pathIn(repository, 'blobs/uploads/'),
+    });
     let location = this.#locationOf(repository, started);
     let sent = 0;
     let rest: Buffer = Buffer.alloc(0);
@@ -157,7 +161,7 @@ export class OciArtifacts implements ArtifactStore {
     const { status } = await this.#send(repository, signal, {
       operation: 'uploads',
       method: 'PUT',
-      path: `/manifests/${reference}`,
+      path: pathIn(repository, `manifests/${reference}`),
       what: `storing the manifest ${name}`,
       headers: { 'content-type': mediaType },
       body: content,
@@ -172,7 +176,8 @@ export class OciArtifacts implements ArtifactStore {
   ): Promise<boolean> {
     const protocol = await this.#requests.findProtocol({
       repository,
-      ...this.#placeOf(repository, ''),
+      address: parseRepository(repository.repoURL),
+      path: pathIn(repository, ''),
       operation: 'ping',
       what: 'its version',
       signal,
@@ -185,15 +190,8 @@ export class OciArtifacts implements ArtifactStore {
     signal: AbortSignal | undefined,
     call: Call,
   ): Promise<HttpResponse> {
-    const { path, ...rest } = call;
-    const place = this.#placeOf(repository, path);
-    return this.#requests.send({ repository, signal, ...rest, ...place });
-  }
-
-  #placeOf(repository: ImageRepository, path: string) {
     const address = parseRepository(repository.repoURL);
-    const isWhole = path.startsWith('/v2/');
-    return { address, path: isWhole ? path : `/v2/${address.name}${path}` };
+    return this.#requests.send({ repository, signal, ...call, address });
   }
 
   /** Where an upload goes on. What a registry names elsewhere is not sent what is ours. */
@@ -215,6 +213,11 @@ export class OciArtifacts implements ArtifactStore {
     }
     return `${url.pathname}${url.search}`;
   }
+}
+
+/** The path of something in a repository. */
+function pathIn(repository: ImageRepository, what: string): string {
+  return `/v2/${parseRepository(repository.repoURL).name}/${what}`;
 }
 
 async function* piecesOf(

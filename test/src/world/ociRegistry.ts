@@ -28,6 +28,8 @@ export interface OciRegistryOptions {
   readonly validatesTags?: boolean;
   /** Whether uploads go on at a path that is not below the repository, as in Google's. */
   readonly uploadsElsewhere?: boolean;
+  /** Whether it takes no upload in pieces, as Google's and GitHub's do not. */
+  readonly uploadsWhole?: boolean;
 }
 
 /**
@@ -72,6 +74,7 @@ export async function startOciRegistry(
     maxPage = 1000,
     validatesTags = false,
     uploadsElsewhere = false,
+    uploadsWhole = false,
   } = options;
 
   const server = await startLoopbackServer({
@@ -88,8 +91,9 @@ export async function startOciRegistry(
         request.stream.resume();
         return challenge;
       }
-      const settings = { maxPage, validatesTags, uploadsElsewhere };
-      return handle({ request, target, store, uploads, fault, ...settings });
+      const settings = { validatesTags, uploadsElsewhere, uploadsWhole };
+      const context = { store, uploads, fault, maxPage };
+      return handle({ request, target, ...context, ...settings });
     },
   });
   url = server.url;
@@ -144,6 +148,7 @@ interface Call {
   readonly maxPage: number;
   readonly validatesTags: boolean;
   readonly uploadsElsewhere: boolean;
+  readonly uploadsWhole: boolean;
 }
 
 const repositoryRoutes: ReadonlyArray<[RegExp, Route]> = [
@@ -466,6 +471,9 @@ async function appendChunk(
     call.request.headers['content-range'] ?? '',
   );
   const chunk = await call.request.body();
+  if (call.uploadsWhole && (range || upload.content.length > 0)) {
+    return failure(416, 'UNSUPPORTED', 'uploads come in one piece');
+  }
   if (range && Number(range[1]) !== upload.content.length) {
     return uploadState(call, 416);
   }

@@ -5,11 +5,11 @@ import {
   request as undiciRequest,
 } from 'undici';
 import {
-  HttpClient,
   HttpHeaders,
-  HttpRequest,
   HttpResponse,
   HttpStream,
+  UploadClient,
+  UploadRequest,
 } from '../../ports/HttpClient';
 import { Dispatchers, DispatchersOptions } from './Dispatchers';
 import { compileEgressPolicy, EgressPolicy, EgressRules } from './EgressPolicy';
@@ -33,8 +33,8 @@ export interface UndiciHttpClientOptions extends DispatchersOptions {
   idleTimeoutMs?: number;
 }
 
-/** The {@link HttpClient} over undici: pooled connections, limits, and a guard on addresses. */
-export class UndiciHttpClient implements HttpClient {
+/** The {@link UploadClient} over undici: pooled connections, limits, and a guard on addresses. */
+export class UndiciHttpClient implements UploadClient {
   readonly #options: UndiciHttpClientOptions;
   readonly #rules: EgressRules;
   readonly #dispatchers: Dispatchers;
@@ -63,7 +63,7 @@ export class UndiciHttpClient implements HttpClient {
       } as Parameters<typeof undiciFetch>[1],
     ) as unknown as Promise<Response>;
 
-  async send(request: HttpRequest): Promise<HttpResponse> {
+  async send(request: UploadRequest): Promise<HttpResponse> {
     const first = startRequest(request);
     const deadline = startDeadline(request, first.url.host);
     try {
@@ -77,7 +77,7 @@ export class UndiciHttpClient implements HttpClient {
     }
   }
 
-  async open(request: HttpRequest): Promise<HttpStream> {
+  async open(request: UploadRequest): Promise<HttpStream> {
     const first = startRequest(request);
     const deadline = startDeadline(request, first.url.host);
     try {
@@ -96,7 +96,7 @@ export class UndiciHttpClient implements HttpClient {
   }
 
   async #follow(
-    request: HttpRequest,
+    request: UploadRequest,
     first: PendingRequest,
     signal: AbortSignal,
   ): Promise<HttpStream> {
@@ -111,7 +111,7 @@ export class UndiciHttpClient implements HttpClient {
   }
 
   async #exchange(
-    request: HttpRequest,
+    request: UploadRequest,
     pending: PendingRequest,
     signal: AbortSignal,
   ): Promise<HttpStream> {
@@ -141,7 +141,7 @@ export class UndiciHttpClient implements HttpClient {
   }
 
   async #dispatch(
-    request: HttpRequest,
+    request: UploadRequest,
     pending: PendingRequest,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
@@ -169,7 +169,7 @@ export class UndiciHttpClient implements HttpClient {
   }
 
   /** Who names a time gets it, also for a host that thinks long or pauses. */
-  #silenceOf(request: HttpRequest) {
+  #silenceOf(request: UploadRequest) {
     const { timeoutMs, maxSilenceMs = timeoutMs && 0 } = request;
     const { headersTimeoutMs, idleTimeoutMs } = this.#options;
     return {
@@ -221,7 +221,7 @@ async function untilAborted(
 
 /** As {@link nextRequest}; a refused redirect does not keep its connection. */
 function decideNext(
-  request: HttpRequest,
+  request: UploadRequest,
   pending: PendingRequest,
   answer: HttpStream,
 ): PendingRequest | undefined {
@@ -240,7 +240,7 @@ interface Deadline {
   explain(error: unknown): unknown;
 }
 
-function startDeadline(request: HttpRequest, host: string): Deadline {
+function startDeadline(request: UploadRequest, host: string): Deadline {
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const controller = new AbortController();
   const clear = startTimer(timeoutMs, () => {

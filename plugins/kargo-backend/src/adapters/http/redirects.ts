@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import { InputError } from '@backstage/errors';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import {
   HttpMethod,
   HttpRequest,
   HttpResponseHead,
+  UploadRequest,
 } from '../../ports/HttpClient';
 
 const DEFAULT_MAX_REDIRECTS = 10;
@@ -21,7 +23,7 @@ export interface PendingRequest {
   readonly url: URL;
   readonly method: HttpMethod;
   readonly headers: ReadonlyArray<readonly [string, string]>;
-  readonly body?: string | Uint8Array;
+  readonly body?: UploadRequest['body'];
   /** Redirects followed so far. */
   readonly redirects: number;
   /** Host whose redirect led here. */
@@ -33,7 +35,7 @@ export interface PendingRequest {
  *
  * @throws InputError when its URL is none, or of another scheme than HTTP.
  */
-export function startRequest(request: HttpRequest): PendingRequest {
+export function startRequest(request: UploadRequest): PendingRequest {
   const { headers = {} } = request;
   return {
     url: parseUrl(request.url),
@@ -46,18 +48,19 @@ export function startRequest(request: HttpRequest): PendingRequest {
 
 /**
  * The request that a redirect asks for (RFC 9110, 15.4); `undefined` when the answer is
- * final.
+ * final, as it is to a stream, which cannot be sent again.
  *
  * @throws UpstreamUnavailableError when there are too many, or the target makes no sense.
  */
 export function nextRequest(
-  request: HttpRequest,
+  request: UploadRequest,
   pending: PendingRequest,
   answer: HttpResponseHead,
 ): PendingRequest | undefined {
   const location = answer.headers.location?.[0];
   const maxRedirects = request.maxRedirects ?? DEFAULT_MAX_REDIRECTS;
-  if (!isRedirect(answer.status) || !location || maxRedirects === 0) {
+  const isSent = pending.body instanceof Readable;
+  if (!isRedirect(answer.status) || !location || maxRedirects === 0 || isSent) {
     return undefined;
   }
   const { host } = pending.url;

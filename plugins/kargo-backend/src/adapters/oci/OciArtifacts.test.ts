@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import {
   OciRegistry as TestRegistry,
   OciRegistryOptions,
@@ -69,6 +70,73 @@ describe('OciArtifacts', () => {
     await artifacts.pushBlob(web, BLOB, chunks(CONTENT));
     await expect(read()).resolves.toBe('the content');
   }, 60_000);
+
+  describe('content that is too large to hold', () => {
+    const large = Buffer.alloc(9 * 1024 * 1024, 'large');
+    const blob = {
+      digest: `sha256:${createHash('sha256').update(large).digest('hex')}`,
+      size: large.length,
+    };
+    const parts = () =>
+      Readable.from([large.subarray(0, 7), large.subarray(7)]);
+
+    it.each([{}, { uploadsWhole: true }, { uploadsElsewhere: true }])(
+      'is sent in one piece (%j)',
+      async options => {
+        await tearDown();
+        await setUp(options);
+        const content = parts();
+        await artifacts.pushBlob(web, blob, content);
+        await expect(artifacts.hasBlob(web, blob)).resolves.toBe(true);
+        expect(content.destroyed).toBe(true);
+        expect(
+          server
+            .stats()
+            .log.filter(({ route }) => route === 'upload')
+            .map(({ method, headers }) => [method, headers['content-range']]),
+        ).toEqual([['POST'], ['PATCH'], ['PUT']].map(([m]) => [m, undefined]));
+      },
+      60_000,
+    );
+
+    it.each(['POST', 'PATCH', 'PUT'])(
+      'is let go of when the %s fails',
+      async method => {
+        server.faults.always(
+          { kind: 'status', status: 403 },
+          { route: 'upload', method },
+        );
+        const content = parts();
+        await expect(
+          artifacts.pushBlob(web, blob, content),
+        ).rejects.toMatchObject({ name: 'CredentialsRejectedError' });
+        expect(content.destroyed).toBe(true);
+      },
+      60_000,
+    );
+
+    it('is not sent again when half of it may be there', async () => {
+      server.faults.add(
+        { kind: 'status', status: 503 },
+        { route: 'upload', method: 'PATCH' },
+      );
+      await expect(
+        artifacts.pushBlob(web, blob, parts()),
+      ).rejects.toMatchObject({ name: 'UpstreamUnavailableError' });
+      await artifacts.pushBlob(web, blob, parts());
+      await expect(artifacts.hasBlob(web, blob)).resolves.toBe(true);
+    }, 60_000);
+
+    it('fails as its source does', async () => {
+      async function* broken() {
+        yield large.subarray(0, 7);
+        throw new Error('the source broke');
+      }
+      await expect(artifacts.pushBlob(web, blob, broken())).rejects.toThrow(
+        /^the source broke$/,
+      );
+    }, 60_000);
+  });
 
   it('finds that a registry on this machine speaks without encryption', async () => {
     await expect(artifacts.speaksPlainHttp(web)).resolves.toBe(true);

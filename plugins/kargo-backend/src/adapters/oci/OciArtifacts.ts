@@ -25,9 +25,10 @@ import {
 
 const MIB = 1024 * 1024;
 const MAX_MANIFEST_BYTES = 8 * MIB;
-/** What is larger goes in pieces of this: they are held in memory. */
-const PIECE_BYTES = 8 * MIB;
+const MAX_HELD_BYTES = 8 * MIB;
 const TRANSFER_TIMEOUT_MS = 30 * 60_000;
+/** For so long a registry may work on what it has got, such as hash and copy it. */
+const STORING_MS = 5 * 60_000;
 
 type Call = Omit<RegistryCall, 'repository' | 'address' | 'signal'>;
 
@@ -105,47 +106,58 @@ export class OciArtifacts implements ArtifactStore {
     content: AsyncIterable<Uint8Array>,
     { signal }: ArtifactAccess = {},
   ): Promise<void> {
-    const upload = (call: Omit<Call, 'operation' | 'what'>) =>
+    const stream =
+      content instanceof Readable ? content : Readable.from(content);
+    try {
+      await this.#upload(repository, blob, stream, signal);
+    } catch (error) {
+      // Where the content broke off, the registry is not to blame.
+      const { errored } = stream;
+      throw errored && (error as Error).cause === errored ? errored : error;
+    } finally {
+      stream.destroy();
+    }
+  }
+
+  /**
+   * Sends content in one piece, as docker does: several pieces are not taken everywhere. Only
+   * what is small enough to be held can be sent again.
+   */
+  async #upload(
+    repository: ImageRepository,
+    { digest, size }: OciBlob,
+    content: Readable,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const send = (call: Omit<Call, 'operation' | 'what'>) =>
       this.#send(repository, signal, {
         operation: 'uploads',
-        what: `a place for ${nameOf(repository, blob.digest)}`,
+        what: `a place for ${nameOf(repository, digest)}`,
+        ...(call.body && {
+          headers: { 'content-type': 'application/octet-stream' },
+        }),
         timeoutMs: TRANSFER_TIMEOUT_MS,
+        maxSilenceMs: STORING_MS,
         ...call,
       });
-    const started = await upload({
+    const started = await send({
       method: 'POST',
       path: pathIn(repository, 'blobs/uploads/'),
     });
     let location = this.#locationOf(repository, started);
-    let sent = 0;
-    let rest: Buffer = Buffer.alloc(0);
-    for await (const piece of piecesOf(content)) {
-      if (rest.length > 0) {
-        const answer = await upload({
-          method: 'PATCH',
-          path: location,
-          headers: {
-            'content-type': 'application/octet-stream',
-            'content-range': `${sent}-${sent + rest.length - 1}`,
-          },
-          body: rest,
-        });
-        location = this.#locationOf(repository, answer);
-        sent += rest.length;
-      }
-      rest = piece;
+    const isSmall = size <= MAX_HELD_BYTES;
+    if (!isSmall) {
+      const answer = await send({
+        method: 'PATCH',
+        path: location,
+        body: content,
+      });
+      location = this.#locationOf(repository, answer);
     }
-    const isContinued = sent > 0;
-    const answer = await upload({
+    const answer = await send({
       method: 'PUT',
-      path: withQuery(location, `digest=${encodeURIComponent(blob.digest)}`),
-      headers: {
-        'content-type': 'application/octet-stream',
-        ...(isContinued && {
-          'content-range': `${sent}-${sent + rest.length - 1}`,
-        }),
-      },
-      body: rest,
+      path: withQuery(location, `digest=${encodeURIComponent(digest)}`),
+      ...(isSmall && { body: await readAll(content) }),
     });
     if (answer.status === 404)
       throw missing(repository, `the upload in ${repository.repoURL}`);
@@ -220,21 +232,10 @@ function pathIn(repository: ImageRepository, what: string): string {
   return `/v2/${parseRepository(repository.repoURL).name}/${what}`;
 }
 
-async function* piecesOf(
-  content: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Buffer> {
-  let chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of content) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= PIECE_BYTES) {
-      yield Buffer.concat(chunks);
-      chunks = [];
-      bytes = 0;
-    }
-  }
-  if (bytes > 0) yield Buffer.concat(chunks);
+async function readAll(content: Readable): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
 }
 
 function checkDigest(repository: ImageRepository, digest: string): Transform {

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { parseRetryAfter } from 'backstage-plugin-kargo-node';
 import { Clock } from '../../ports/Clock';
 import {
-  HttpClient,
   HttpHeaders,
   HttpMethod,
-  HttpRequest,
   HttpResponse,
+  UploadClient,
+  UploadRequest,
 } from '../../ports/HttpClient';
 import { ImageRepository } from '../../ports/ImageRegistry';
 import { LRUCache } from 'lru-cache';
@@ -34,19 +34,22 @@ export interface RegistryCall {
   validators?: Readonly<Record<string, string>>;
   /** More header fields. */
   headers?: Readonly<Record<string, string>>;
-  body?: Uint8Array;
+  /** A stream is sent once, whatever comes of it. */
+  body?: Uint8Array | Readable;
   timeoutMs?: number;
+  /** Longest silence of a transfer for which `timeoutMs` is given; 30 seconds unless told. */
+  maxSilenceMs?: number;
   signal?: AbortSignal;
 }
 
 /** An answer of success whose body is still to be read, or another one. */
 export type RegistryAnswer = HttpResponse & { stream?: Readable };
 
-type Exchange = (request: HttpRequest) => Promise<RegistryAnswer>;
+type Exchange = (request: UploadRequest) => Promise<RegistryAnswer>;
 
 /** What {@link RegistryRequests} needs. */
 export interface RegistryRequestsOptions {
-  http: HttpClient;
+  http: UploadClient;
   clock: Clock;
   /** Requests per second to one registry with the same credentials. */
   maxPerSecond: number;
@@ -60,7 +63,6 @@ const MAX_ATTEMPTS = 3;
 const PAUSES_MS = [1_000, 3_000];
 /** A longer wait than this is left to the caller's schedule. */
 const LONGEST_PAUSE_MS = 10_000;
-/** Longest silence of a transfer that may take long. */
 const MAX_SILENCE_MS = 30_000;
 const TRANSIENT = new Set([408, 429, 499, 500, 502, 503, 504, 522]);
 
@@ -115,7 +117,7 @@ export class RegistryRequests {
     const { repository, address } = call;
     let proof = await this.#auth.begin(this.#toSubject(call));
     let response = await this.#attempt(call, proof, exchange);
-    for (let isDone = false; !isDone; ) {
+    for (let isDone = isOnce(call); !isDone; ) {
       const challenge = await this.#findChallenge(call, proof, response);
       const next =
         challenge &&
@@ -170,9 +172,14 @@ export class RegistryRequests {
     { authorization }: Proof,
     exchange: Exchange,
   ): Promise<RegistryAnswer> {
-    const { repository, address, timeoutMs } = call;
-    const rate = this.#rateOf(call);
-    return this.#retry({ host: address.host, rate, signal: call.signal }, () =>
+    const { repository, address, timeoutMs, maxSilenceMs } = call;
+    const to = {
+      host: address.host,
+      rate: this.#rateOf(call),
+      signal: call.signal,
+      attempts: isOnce(call) ? 1 : MAX_ATTEMPTS,
+    };
+    return this.#retry(to, () =>
       this.#sendToHost(
         address.host,
         {
@@ -186,7 +193,10 @@ export class RegistryRequests {
           },
           body: call.body,
           maxBytes: call.maxBytes,
-          ...(timeoutMs && { timeoutMs, maxSilenceMs: MAX_SILENCE_MS }),
+          ...(timeoutMs && {
+            timeoutMs,
+            maxSilenceMs: maxSilenceMs ?? MAX_SILENCE_MS,
+          }),
           insecureSkipTLSVerify: repository.insecureSkipTLSVerify,
           signal: call.signal,
         },
@@ -198,7 +208,7 @@ export class RegistryRequests {
   /** Sends to a host by the scheme that it speaks; `url` is a path. */
   async #sendToHost(
     host: string,
-    request: HttpRequest,
+    request: UploadRequest,
     exchange: Exchange,
   ): Promise<RegistryAnswer> {
     const protocol = this.#protocolOf(host);
@@ -237,7 +247,7 @@ export class RegistryRequests {
   }
 
   async #sendTokenRequest(
-    request: HttpRequest,
+    request: UploadRequest,
     subject: AuthSubject,
   ): Promise<HttpResponse> {
     const { host } = new URL(request.url);
@@ -258,16 +268,23 @@ export class RegistryRequests {
   }
 
   async #retry(
-    to: { host: string; rate?: AdaptiveRate; signal?: AbortSignal },
+    to: {
+      host: string;
+      rate?: AdaptiveRate;
+      signal?: AbortSignal;
+      attempts?: number;
+    },
     send: () => Promise<RegistryAnswer>,
   ): Promise<RegistryAnswer> {
     const { clock } = this.#options;
+    const { attempts = MAX_ATTEMPTS } = to;
     for (let attempt = 1; ; attempt++) {
       refuseLongPause(to, clock.now());
       await to.rate?.wait(to.signal);
       const response = await send();
       this.#tellRate(to.rate, response);
-      const pause = this.#pauseAfter(response, attempt);
+      const pause =
+        attempt < attempts ? this.#pauseAfter(response, attempt) : undefined;
       if (pause === undefined) return response;
       await clock.sleep(pause, to.signal);
     }
@@ -275,9 +292,7 @@ export class RegistryRequests {
 
   /** Milliseconds to wait before another attempt; `undefined` when there is to be none. */
   #pauseAfter(response: HttpResponse, attempt: number): number | undefined {
-    if (!TRANSIENT.has(response.status) || attempt >= MAX_ATTEMPTS) {
-      return undefined;
-    }
+    if (!TRANSIENT.has(response.status)) return undefined;
     const { clock, random } = this.#options;
     const retryAt = this.#retryAtOf(response);
     const pause =
@@ -319,6 +334,10 @@ function refuseLongPause(
   if (rate && rate.pausedUntil - now > LONGEST_PAUSE_MS) {
     throw toThrottledError(host, rate.pausedUntil);
   }
+}
+
+function isOnce({ body }: RegistryCall): boolean {
+  return body instanceof Readable;
 }
 
 async function readBody(stream: Readable): Promise<Buffer> {

@@ -250,7 +250,7 @@ describe('oci-push', () => {
       }, 60_000);
       afterAll(() => real.close());
 
-      it('copies an index, and stores a large file in pieces', async () => {
+      it('copies an index, and stores a large file', async () => {
         const digest = source.pushImage({
           repository: 'real',
           tag: '1',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
   createServer,
@@ -7,7 +8,7 @@ import {
 } from 'node:http';
 import { AddressInfo, connect } from 'node:net';
 import { Duplex } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { UndiciHttpClient } from './UndiciHttpClient';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -82,6 +83,44 @@ describe('UndiciHttpClient', () => {
     });
     const { body } = await aClient().send({ url });
     expect(body.toString()).toBe('plain text');
+  });
+
+  it.each([
+    ['as its format says', deflateSync('plain text')],
+    ['without its head', deflateRawSync('plain text')],
+  ])('unpacks what is deflated %s', async (_, content) => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'deflate' });
+      response.end(content);
+    });
+    const { body } = await aClient().send({ url });
+    expect(body.toString()).toBe('plain text');
+  });
+
+  it.each([
+    [204, 'gzip'],
+    [202, 'gzip'],
+    [200, 'deflate'],
+  ])(
+    'takes nothing for nothing, packed or not (%d, %s)',
+    async (status, encoding) => {
+      const { url } = await serve((_request, response) => {
+        response.writeHead(status, { 'content-encoding': encoding }).end();
+      });
+      await expect(
+        aClient().send({ url, method: 'POST' }),
+      ).resolves.toMatchObject({ status, body: Buffer.alloc(0) });
+    },
+  );
+
+  it('breaks a packed stream that ends too early', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(gzipSync(randomBytes(1_000)).subarray(0, 500));
+    });
+    await expect(aClient().send({ url })).rejects.toThrow(
+      'sent a compressed answer that ends too early',
+    );
   });
 
   it('reads what a HEAD announces without expecting it', async () => {

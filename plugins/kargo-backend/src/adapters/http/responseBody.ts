@@ -1,8 +1,11 @@
 import { pipeline, Readable, Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { createGunzip, createInflate } from 'node:zlib';
+import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { HttpHeaders } from '../../ports/HttpClient';
+
+/** In the low half of the first byte of a zlib stream (RFC 1950). */
+const ZLIB_METHOD = 8;
 
 /** @throws UpstreamUnavailableError for a body that says that it is too large */
 export function refuseAnnouncedSize(
@@ -40,22 +43,47 @@ export function decode(body: Readable, context: DecodeContext): Readable {
       done(error && !isNamed ? (fail(error) as Error) : error);
     },
   });
-  const decoder = decoderFor(encoding);
-  return decoder
-    ? pipeline(body, decoder, limit, () => {})
+  const unpack = unpackerFor(encoding);
+  return unpack
+    ? pipeline(
+        body,
+        source => unpackAll(source, unpack),
+        limit,
+        () => {},
+      )
     : pipeline(body, limit, () => {});
 }
 
-function decoderFor(encoding: string | undefined): Transform | undefined {
+/** Makes what unpacks a body, by its first bytes. */
+type Unpacker = (start: Buffer) => Transform;
+
+function unpackerFor(encoding: string | undefined): Unpacker | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
-      return createGunzip();
+      return () => createGunzip();
     case 'deflate':
-      return createInflate();
+      // Some servers leave the head of the format out (RFC 9110, 8.4.1.2).
+      return ([first]) =>
+        first % 16 === ZLIB_METHOD ? createInflate() : createInflateRaw();
     default:
       return undefined;
   }
+}
+
+/** Of a body that is empty nothing is left to unpack, whatever its encoding. */
+async function* unpackAll(
+  source: AsyncIterable<Buffer>,
+  unpack: Unpacker,
+): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]();
+  const { value: start, done } = await chunks.next();
+  if (done) return;
+  async function* all() {
+    yield start;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  }
+  yield* pipeline(Readable.from(all()), unpack(start), () => {});
 }
 
 /** A whole body. */

@@ -32,6 +32,9 @@ const ANSWERS = {
   'DELETE /resources': answer('deletedResourceManifest'),
   'GET https://example.com/stage.yaml': () => new Response(STAGE),
   'GET https://example.com/gone.yaml': () => new Response('', { status: 410 }),
+  'GET https://example.com/away.yaml': () => {
+    throw new TypeError('fetch failed', { cause: new Error('it is away') });
+  },
 };
 
 function sentNames({ body }: RecordedRequest): string[] {
@@ -122,6 +125,11 @@ describe('commands with manifests', () => {
     [
       'cannot read https://example.com/gone.yaml: the answer was 410',
       ['apply', '-f', 'https://example.com/gone.yaml'],
+      undefined,
+    ],
+    [
+      'cannot reach https://example.com/away.yaml: it is away',
+      ['apply', '-f', 'https://example.com/away.yaml'],
       undefined,
     ],
   ])('fails with: %s', async (message, args, input) => {

@@ -1,6 +1,6 @@
 import { KargoClient, KargoFetch } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
-import { CliError } from '../CliError';
+import { reach } from './reach';
 import { readWarnings } from './readWarnings';
 
 /** Where a server is and as whom to talk to it. */
@@ -28,24 +28,13 @@ function createFetch(context: CliContext, server: Server): KargoFetch {
     if (server.token) {
       headers.set('Authorization', `Bearer ${server.token}`);
     }
-    try {
-      const response = await context.fetch(url, { ...init, headers });
-      for (const warning of readWarnings(response.headers.get('warning'))) {
-        context.writeError(`Warning: ${warning}\n`);
-      }
-      return response;
-    } catch (error) {
-      throw new CliError(
-        `cannot reach ${server.address}: ${describeCause(error)}`,
-        { cause: error },
-      );
+    const response = await reach(context, server.address, url, {
+      ...init,
+      headers,
+    });
+    for (const warning of readWarnings(response.headers.get('warning'))) {
+      context.writeError(`Warning: ${warning}\n`);
     }
+    return response;
   };
-}
-
-/** `fetch` hides the reason in the cause; several addresses of a host make several. */
-function describeCause(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause ?? error;
-  const { code, message } = cause as { code?: string; message?: string };
-  return message || code || String(cause);
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
+import { reach } from './reach';
 
 /** What the portal answers about its OpenID provider, as far as it matters. */
 const providerSchema = z.looseObject({
@@ -109,12 +110,13 @@ export async function renew(
 }
 
 async function readProvider(
-  { fetch }: CliContext,
+  context: CliContext,
   issuerUrl: string,
 ): Promise<Provider> {
-  const response = await fetch(
+  const response = await reach(
+    context,
+    issuerUrl,
     `${issuerUrl}/.well-known/openid-configuration`,
-    {},
   );
   const parsed = providerSchema.safeParse(
     await response.json().catch(() => null),
@@ -144,11 +146,12 @@ function readCode(answer: URLSearchParams | undefined): string {
 }
 
 async function askForTokens(
-  { fetch }: CliContext,
+  context: CliContext,
   provider: Provider,
   body: Record<string, string>,
 ): Promise<SsoTokens> {
-  const response = await fetch(provider.token_endpoint, {
+  const { token_endpoint: endpoint } = provider;
+  const response = await reach(context, endpoint, endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

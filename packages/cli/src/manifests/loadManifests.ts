@@ -3,6 +3,7 @@ import { extname, join, resolve } from 'node:path';
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
+import { reach } from '../connection/reach';
 import { parseYamlDocuments } from './parseYamlDocuments';
 
 /** A manifest and where it was read. */
@@ -66,9 +67,7 @@ async function readTexts(
 
 async function download(context: CliContext, url: string): Promise<string> {
   // Without the token: it is for the server of Kargo, not for any other.
-  const response = await context.fetch(url).catch(error => {
-    throw new CliError(`cannot reach ${url}: ${error.message}`);
-  });
+  const response = await reach(context, url, url);
   if (!response.ok) {
     throw new CliError(`cannot read ${url}: the answer was ${response.status}`);
   }

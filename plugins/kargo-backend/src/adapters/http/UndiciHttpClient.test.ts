@@ -76,6 +76,27 @@ describe('UndiciHttpClient', () => {
     expect(answer.body.toString()).toBe('POST hello');
   });
 
+  it.each([
+    ['as curl does', 'ann:p%40ss%', {}, 'Basic YW5uOnBAc3Ml'],
+    ['without a password', 'token', {}, 'Basic dG9rZW46'],
+    [
+      'unless the request says it in a header',
+      'ann:pass',
+      { Authorization: 'Bearer x' },
+      'Bearer x',
+    ],
+  ])('takes who asks from the URL, %s', async (_, userinfo, headers, sent) => {
+    const { url } = await serve((request, response) => {
+      response.end(`${request.headers.authorization} ${request.url}`);
+    });
+    const answer = await aClient().send({
+      url: `${url.replace('//', `//${userinfo}@`)}/a`,
+      headers,
+    });
+    expect(answer.body.toString()).toBe(`${sent} /a`);
+    expect(answer.url.href).toBe(`${url}/a`);
+  });
+
   it('unpacks compressed answers', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });

@@ -7,6 +7,7 @@ import {
   HttpResponseHead,
   UploadRequest,
 } from '../../ports/HttpClient';
+import { findAuthorization } from './userinfo';
 
 const DEFAULT_MAX_REDIRECTS = 10;
 
@@ -31,16 +32,25 @@ export interface PendingRequest {
 }
 
 /**
- * The first request of an exchange.
+ * The first request of an exchange. Who asks by its URL is told in a header, as curl does it.
  *
  * @throws InputError when its URL is none, or of another scheme than HTTP.
  */
 export function startRequest(request: UploadRequest): PendingRequest {
+  const url = parseUrl(request.url);
+  const authorization = findAuthorization(url);
+  url.username = '';
+  url.password = '';
   const { headers = {} } = request;
+  const given = isPairs(headers) ? headers : Object.entries(headers);
+  const isGiven = given.some(([name]) => /^authorization$/i.test(name));
   return {
-    url: parseUrl(request.url),
+    url,
     method: request.method ?? 'GET',
-    headers: isPairs(headers) ? headers : Object.entries(headers),
+    headers:
+      authorization === undefined || isGiven
+        ? given
+        : [...given, ['authorization', authorization]],
     body: request.body,
     redirects: 0,
   };

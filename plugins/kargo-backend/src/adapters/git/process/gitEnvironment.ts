@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { InputError } from '@backstage/errors';
 import { GitRemote } from '../../../ports/GitClient';
 import { EgressRules } from '../../http/EgressPolicy';
+import { withoutEscapes } from '../../http/userinfo';
 import { DirectProcesses } from '../../processes/DirectProcesses';
 import { GroupLimits } from '../../processes/GroupWatch';
 import { ProcessStarter } from '../../processes/ProcessStarter';
@@ -304,13 +305,6 @@ export function basicCredentials(
   }
   const token = Buffer.from(`${username}:${password}`).toString('base64');
   return { username, password, token };
-}
-
-/** As git reads it: what is no escape stands for itself. */
-function withoutEscapes(userinfo: string): string {
-  return userinfo.replace(/(?:%[0-9a-f]{2})+/gi, escapes =>
-    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
-  );
 }
 
 function parseHttpURL(text: string): URL | undefined {

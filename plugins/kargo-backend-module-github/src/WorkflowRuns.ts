@@ -73,7 +73,7 @@ export class WorkflowRuns {
   }
 
   /**
-   * The oldest run that a dispatch on a branch or tag began since a moment on our clock.
+   * The oldest run that a dispatch on a branch or tag, or its full ref, began since a moment on our clock.
    *
    * @remarks GitHub tells whole seconds, on its own clock.
    */
@@ -85,7 +85,11 @@ export class WorkflowRuns {
     const { api } = this.repository;
     const { headers, body } = await api.ask({
       path: `${this.base}/workflows${pathOf(workflow)}/runs`,
-      query: { event: 'workflow_dispatch', branch: ref, per_page: 50 },
+      query: {
+        event: 'workflow_dispatch',
+        branch: ref.replace(/^refs\/(heads|tags)\//, ''),
+        per_page: 50,
+      },
     });
     this.readClock(headers);
     const { workflow_runs: runs } = api.parse(Runs, body);

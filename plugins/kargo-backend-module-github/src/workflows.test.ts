@@ -18,6 +18,8 @@ const RUN = {
 class FakeGithub {
   readonly asked: string[] = [];
   readonly bodies: object[] = [];
+  /** Of which branch or tag runs were asked for last. */
+  branch: string | undefined;
   runs: Array<typeof RUN> = [];
   /** What a dispatch begins. */
   begins: typeof RUN | undefined = RUN;
@@ -26,7 +28,8 @@ class FakeGithub {
   refusesToTell: number | undefined;
   refuses: { status: number; headers?: Record<string, string> } | undefined;
   private readonly server: Server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '', 'http://a');
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://a');
+    this.branch = searchParams.get('branch') ?? this.branch;
     this.asked.push(
       `${request.method} ${pathname.replace('/api/v3/repos/acme/web', '')}`,
     );
@@ -133,6 +136,15 @@ describe('steps for GitHub Actions', () => {
       { ref: 'main', inputs: { tag: 'v1', count: '3' } },
     ]);
   });
+
+  it.each(['refs/heads/main', 'refs/tags/main'])(
+    'finds the run of %s, which GitHub lists by its short name',
+    async ref => {
+      expect(await dispatch({ ref })).toMatchObject({ output: { runID: 7 } });
+      expect(github.bodies).toEqual([{ ref }]);
+      expect(github.branch).toBe('main');
+    },
+  );
 
   it('starts its own beside that of another Promotion, and tells that one', async () => {
     github.tellsRuns = true;

@@ -125,6 +125,9 @@ export class FakeGithub implements HttpClient {
       issue.labels = issue.labels.filter(each => each.name !== name);
       return [200, issue.labels];
     }
+    if (method === 'GET' && /^\/actions\/workflows\/[^/]+$/.test(path)) {
+      return [200, { id: 1 }];
+    }
     const run =
       /^\/actions\/(?:workflows\/[^/]+\/)?(dispatches|runs)(?:\/(\d+))?$/.exec(
         path,
@@ -157,13 +160,15 @@ export class FakeGithub implements HttpClient {
     sent: JsonObject,
   ): [number, unknown?] {
     if (what === 'dispatches') {
-      this.dispatched.push(sent);
+      const { return_run_details: isToTell, ...body } = sent;
+      const run = this.runs.length + 7;
+      this.dispatched.push(body);
       this.runs.push({
-        ...{ id: this.runs.length + 7, status: 'queued', conclusion: null },
+        ...{ id: run, status: 'queued', conclusion: null },
         created_at: '2026-01-01T00:00:00Z',
         html_url: 'https://github.com/acme/web/actions/runs/7',
       });
-      return [204];
+      return isToTell ? [200, { workflow_run_id: run }] : [204];
     }
     if (!id) return [200, { workflow_runs: this.runs }];
     const found = this.runs.find(each => each.id === id);

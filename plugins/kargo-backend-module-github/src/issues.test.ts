@@ -108,6 +108,11 @@ describe('steps for issues on GitHub', () => {
         { labels: [{ name: 'b' }, { name: 'c' }, { name: 'b' }] },
       ],
       [
+        'labels, whatever their case',
+        { addLabels: ['C'], removeLabels: ['A', 'c'] },
+        { labels: [{ name: 'b' }, { name: 'C' }] },
+      ],
+      [
         'no labels but these',
         { addLabels: ['c'], removeLabels: ['*'] },
         { labels: [{ name: 'c' }] },

@@ -70,11 +70,17 @@ async function updateLabels(
   if (addLabels.length > 0) {
     await issues.addLabels(issueNumber, addLabels);
   }
-  const gone = removeLabels.filter(label => !addLabels.includes(label));
-  if (gone.length > 0) {
+  const added = new Set(addLabels.map(fold));
+  const gone = new Set(removeLabels.map(fold).filter(each => !added.has(each)));
+  if (gone.size > 0) {
     const { labels } = await issues.get(issueNumber);
-    for (const label of gone.filter(each => labels.includes(each))) {
+    for (const label of labels.filter(each => gone.has(fold(each)))) {
       await issues.removeLabel(issueNumber, label);
     }
   }
+}
+
+/** GitHub tells no two labels apart by case alone. */
+function fold(label: string): string {
+  return label.toLocaleLowerCase('en-US');
 }

@@ -29,8 +29,8 @@ const Many = z.object({ result: z.array(RecordBody) });
 /** A record, as its columns by name. */
 export type ServiceNowRecord = z.output<typeof RecordBody>;
 
-/** The column of every task that is there for what programs tell of themselves. */
-const MARK = 'correlation_id';
+/** The columns of every task that are there for what programs tell of themselves. */
+const MARKS = ['correlation_id', 'correlation_display'];
 /** Answers that another request would get as well. */
 const FINAL = [400, 404, 405, 422];
 
@@ -38,9 +38,10 @@ const FINAL = [400, 404, 405, 422];
  * The APIs of ServiceNow for tables and for changes.
  *
  * @remarks
- * A record that a step creates carries a mark in `correlation_id`, so that it is found again
- * when nobody heard that it was made. A table without that column does not keep it, and
- * ServiceNow then leaves that part of a query out; so what is found must carry the mark.
+ * A record that a step creates carries a mark in `correlation_id`, or in
+ * `correlation_display` when that is taken, so that it is found again when nobody heard that
+ * it was made. A table without that column does not keep it, and ServiceNow then leaves that
+ * part of a query out; so what is found must carry the mark.
  */
 export class ServiceNow {
   /** @throws TerminalError when the Secret is not there or lacks a key */
@@ -83,20 +84,16 @@ export class ServiceNow {
     options: { mark: string; change?: Change },
   ): Promise<ServiceNowRecord> {
     const { mark, change } = options;
-    // Who gives a value of the column wants that one, and is found by it.
-    const body = { [MARK]: mark, ...parameters };
-    const own = String(body[MARK]);
-    const found = await this.query(table, {
-      sysparm_query: `${MARK}=${own}`,
-      sysparm_limit: 1,
-    });
-    if (found && valueOf(found[MARK]) === own) {
+    // What somebody gives there may be that of other records too, such as the name of an app.
+    const column = MARKS.find(each => !(each in parameters));
+    const found = column && (await this.findMarked(table, column, mark));
+    if (found) {
       return found;
     }
     const { result } = await this.api.read(One, {
       method: 'POST',
       path: change ? changePath(change) : tablePath(table),
-      body,
+      body: { ...parameters, ...(column && { [column]: mark }) },
     });
     return result;
   }
@@ -133,6 +130,18 @@ export class ServiceNow {
       query: parameters,
     });
     return result[0];
+  }
+
+  private async findMarked(
+    table: string,
+    column: string,
+    mark: string,
+  ): Promise<ServiceNowRecord | undefined> {
+    const found = await this.query(table, {
+      sysparm_query: `${column}=${mark}`,
+      sysparm_limit: 1,
+    });
+    return found && valueOf(found[column]) === mark ? found : undefined;
   }
 }
 

@@ -88,6 +88,28 @@ describe('steps for ServiceNow', () => {
       expect(instance.records).toHaveLength(2);
     });
 
+    it.each([
+      [{ correlation_id: 'web' }],
+      [{ correlation_id: 'web', correlation_display: 'Kargo' }],
+    ])(
+      'makes a record of its own, though an earlier one tells %j as well',
+      async told => {
+        instance.add({ ...told, approval: 'approved' });
+        expect(
+          await run(createRecordStep, { parameters: { ...told } }),
+        ).toMatchObject({ output: { number: 'INC2' } });
+        expect(instance.records[1]).toMatchObject(told);
+      },
+    );
+
+    it('creates no second one with a correlation_id of its own either', async () => {
+      instance.losesAnswers = true;
+      const create = () =>
+        run(createRecordStep, { parameters: { correlation_id: 'web' } });
+      await expect(create()).rejects.toThrow('ended');
+      expect(await create()).toMatchObject({ output: { number: 'INC1' } });
+    });
+
     it('takes no record of others for its own where a table keeps no mark', async () => {
       instance.lacks = ['correlation_id'];
       instance.add();

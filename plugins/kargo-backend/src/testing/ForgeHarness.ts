@@ -45,6 +45,8 @@ export class ForgeHarness {
   forge = new Forge();
   api: ForgeApi = githubForge;
   token: SecretText | undefined = SecretText.of('secret');
+  /** Beside the token in the credentials. */
+  username: string | undefined;
   /** The clock of the steps, epoch milliseconds. */
   now = Date.UTC(2026, 0, 2);
   readonly sleeps: number[] = [];
@@ -70,6 +72,7 @@ export class ForgeHarness {
     this.api = api;
     this.forge = new Forge();
     this.token = SecretText.of('secret');
+    this.username = undefined;
     this.sleeps.length = 0;
     this.skipsTLSVerify.length = 0;
     this.hosts.asked.length = 0;
@@ -170,7 +173,10 @@ export class ForgeHarness {
   }
 
   readonly #credentials = {
-    find: async () => (this.token ? { password: this.token } : undefined),
+    find: async () =>
+      this.token
+        ? { password: this.token, username: this.username }
+        : undefined,
   };
 }
 

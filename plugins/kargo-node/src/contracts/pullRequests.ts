@@ -132,6 +132,8 @@ export interface PullRequestConnection {
   repoURL: string;
   /** Absent: anonymously. */
   token?: SecretText;
+  /** The user that the credentials name beside it; many hosts do not care. */
+  username?: string;
   /** Under the portal's rules for outgoing requests; ends with the step. */
   http: HttpClient;
   insecureSkipTLSVerify: boolean;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { FORGES, ForgeHarness } from '../../testing/ForgeHarness';
 import { jsonReply } from '../../testing/FakeHosts';
+import { bitbucketForge } from '../../testing/forges/bitbucket';
 import { ForgeApi } from '../../testing/forges/Forge';
 import { builtinPullRequestProviders } from './index';
 
@@ -292,3 +293,21 @@ describe.each(FORGES.map((api): [string, ForgeApi] => [api.id, api]))(
     });
   },
 );
+
+it.each([
+  ['me@acme.example', `Basic ${btoa('me@acme.example:secret')}`],
+  ['x-token-auth', 'Bearer secret'],
+  [undefined, 'Bearer secret'],
+])('Bitbucket takes the token of %s as %s', async (username, expected) => {
+  const h = await ForgeHarness.start();
+  h.choose(bitbucketForge);
+  h.username = username;
+  h.forge.fault = () => ({ status: 401, body: '' });
+  await expect((await h.open()).get(7)).rejects.toThrow(
+    expected.startsWith('Basic')
+      ? "did not accept the token of the project's git credentials, or"
+      : 'an API token wants the e-mail address of its owner as the username',
+  );
+  expect(h.hosts.asked[0].headers.authorization).toBe(expected);
+  await h.close();
+});

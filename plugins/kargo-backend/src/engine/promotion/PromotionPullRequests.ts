@@ -67,7 +67,10 @@ export class PromotionPullRequests implements StepPullRequests {
     const found = await credentials.find({ type: 'git', repoURL });
     const repository = provider.connect({
       repoURL,
-      ...(found?.password && { token: found.password }),
+      ...(found?.password && {
+        token: found.password,
+        ...(found.username && { username: found.username }),
+      }),
       http,
       insecureSkipTLSVerify,
       now: () => clock.now(),

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InputError } from '@backstage/errors';
+import { gitUserAt } from '../../../logic/credentials/bitbucketUser';
 import { GitRemote } from '../../../ports/GitClient';
 import { EgressRules } from '../../http/EgressPolicy';
 import { withoutEscapes } from '../../http/userinfo';
@@ -296,8 +297,10 @@ export function basicCredentials(
   if (!url) {
     return undefined;
   }
-  const username =
-    remote.credentials?.username || withoutEscapes(url.username) || 'git';
+  const username = gitUserAt(
+    url.hostname,
+    remote.credentials?.username || withoutEscapes(url.username) || 'git',
+  );
   const password =
     remote.credentials?.password?.reveal() || withoutEscapes(url.password);
   if (!password) {

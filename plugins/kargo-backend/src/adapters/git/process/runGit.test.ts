@@ -100,6 +100,17 @@ describe.each<[string, ProcessStarter]>([
     expect(stdout).toContain('refs/heads/main');
   });
 
+  it.each([
+    ['https://bitbucket.org/o/r', 'x-bitbucket-api-token-auth'],
+    ['https://git.example/o/r', 'me@acme.example'],
+  ])('names the owner of a token to %s as %s', (at, username) => {
+    const password = SecretText.of('t0ken');
+    const credentials = { username: 'me@acme.example', password };
+    expect(basicCredentials({ url: at, credentials })).toMatchObject({
+      username,
+    });
+  });
+
   it('takes a percent sign in them for itself where it begins no escape', async () => {
     const url = server.repoURL('app').replace('://', '://robot:50%off%20%2F@');
     expect(basicCredentials({ url })).toMatchObject({ password: '50%off /' });

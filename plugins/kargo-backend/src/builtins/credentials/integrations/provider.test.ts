@@ -77,6 +77,13 @@ describe('credentials of integrations', () => {
       'a Bitbucket Cloud API token',
       { bitbucketCloud: [{ username: 'me@corp', token: 'bb' }] },
       'https://bitbucket.org/o/r',
+      // The API of Bitbucket knows them by their address.
+      'me@corp:bb',
+    ],
+    [
+      'a Bitbucket Cloud token of nobody',
+      { bitbucketCloud: [{ token: 'bb' }] },
+      'https://bitbucket.org/o/r',
       'x-bitbucket-api-token-auth:bb',
     ],
     [

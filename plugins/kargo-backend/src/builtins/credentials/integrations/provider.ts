@@ -16,6 +16,7 @@ import {
   SecretText,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
+import { BITBUCKET_API_TOKEN_USER } from '../../../logic/credentials/bitbucketUser';
 
 /** User and password as git hosts take them. */
 interface Login {
@@ -164,9 +165,8 @@ function bitbucketCloudLogin(
   config: BitbucketCloudIntegrationConfig,
 ): Login | undefined {
   const { username, token, appPassword } = config;
-  // API tokens belong to an address, which git does not take as the user.
   return token
-    ? toLogin('x-bitbucket-api-token-auth', token)
+    ? toLogin(username ?? BITBUCKET_API_TOKEN_USER, token)
     : toLogin(username, appPassword);
 }
 

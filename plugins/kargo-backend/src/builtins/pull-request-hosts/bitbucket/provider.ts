@@ -11,6 +11,7 @@ import {
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { isBitbucketApiUser } from '../../../logic/credentials/bitbucketUser';
 import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { describeChecks, describeReviews } from '../shared/words';
@@ -77,11 +78,10 @@ class BitbucketRepository implements PullRequestRepository {
     this.#repo = pathOf('repositories', owner, name);
     this.#api = openHostApi(connection, {
       baseURL: BASE,
-      headers: {
-        ...(connection.token && {
-          authorization: `Bearer ${connection.token.reveal()}`,
-        }),
-      },
+      headers: authorize(connection),
+      ...(!isBitbucketApiUser(connection.username) && {
+        hint: 'an API token wants the e-mail address of its owner as the username',
+      }),
     });
   }
 
@@ -253,6 +253,22 @@ export const bitbucketProvider: PullRequestProvider = {
   appliesTo: hostname => hostname === 'bitbucket.org',
   connect: connection => new BitbucketRepository(connection),
 };
+
+/** An API token counts with the address of its owner, every other token by itself. */
+function authorize({
+  token,
+  username,
+}: PullRequestConnection): Record<string, string> {
+  if (!token) {
+    return {};
+  }
+  const secret = token.reveal();
+  return {
+    authorization: isBitbucketApiUser(username)
+      ? `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`
+      : `Bearer ${secret}`,
+  };
+}
 
 /** A text in Bitbucket's language of queries. */
 function quoted(text: string): string {

@@ -4,6 +4,7 @@ import { FORGES, ForgeHarness } from '../../testing/ForgeHarness';
 import { jsonReply } from '../../testing/FakeHosts';
 import { bitbucketForge } from '../../testing/forges/bitbucket';
 import { ForgeApi } from '../../testing/forges/Forge';
+import { giteaForge } from '../../testing/forges/gitea';
 import { builtinPullRequestProviders } from './index';
 
 jest.setTimeout(120_000);
@@ -311,3 +312,19 @@ it.each([
   expect(h.hosts.asked[0].headers.authorization).toBe(expected);
   await h.close();
 });
+
+it.each([
+  ['me', `Basic ${btoa('me:secret')}`],
+  [undefined, 'token secret'],
+])(
+  'Gitea takes the password or token of %s as %s',
+  async (username, expected) => {
+    const h = await ForgeHarness.start();
+    h.choose(giteaForge);
+    h.username = username;
+    h.forge.fault = () => ({ status: 401, body: '' });
+    await expect((await h.open()).get(7)).rejects.toThrow('did not accept');
+    expect(h.hosts.asked[0].headers.authorization).toBe(expected);
+    await h.close();
+  },
+);

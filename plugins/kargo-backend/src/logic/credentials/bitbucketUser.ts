@@ -4,7 +4,9 @@ const HOST = 'bitbucket.org';
 export const BITBUCKET_API_TOKEN_USER = 'x-bitbucket-api-token-auth';
 
 /** Whether a user is one of Bitbucket's API, which knows owners of API tokens by their address. */
-export function isBitbucketApiUser(username: string | undefined): boolean {
+export function isBitbucketApiUser(
+  username: string | undefined,
+): username is string {
   return username?.includes('@') ?? false;
 }
 

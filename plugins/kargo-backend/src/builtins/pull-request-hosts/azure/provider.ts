@@ -13,6 +13,7 @@ import {
   RestRequest,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { basicLogin } from '../shared/basicLogin';
 import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { describeChecks, describeReviews } from '../shared/words';
@@ -93,10 +94,9 @@ class AzureRepository implements PullRequestRepository {
     const { organization, project, name } = readAzureURL(repoURL);
     const base = `https://dev.azure.com${pathOf(organization, project)}`;
     this.#pages = `${base}/_git${pathOf(name)}`;
-    const login = Buffer.from(`:${token.reveal()}`).toString('base64');
     this.#api = openHostApi(connection, {
       baseURL: `${base}/_apis/git/repositories${pathOf(name)}`,
-      headers: { authorization: `Basic ${login}` },
+      headers: { authorization: basicLogin('', token.reveal()) },
     });
   }
 

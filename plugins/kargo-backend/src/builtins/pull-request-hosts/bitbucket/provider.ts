@@ -12,6 +12,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { isBitbucketApiUser } from '../../../logic/credentials/bitbucketUser';
+import { basicLogin } from '../shared/basicLogin';
 import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
 import { describeChecks, describeReviews } from '../shared/words';
@@ -265,7 +266,7 @@ function authorize({
   const secret = token.reveal();
   return {
     authorization: isBitbucketApiUser(username)
-      ? `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`
+      ? basicLogin(username, secret)
       : `Bearer ${secret}`,
   };
 }

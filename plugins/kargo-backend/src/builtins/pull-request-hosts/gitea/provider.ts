@@ -13,6 +13,7 @@ import {
   RestApi,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { basicLogin } from '../shared/basicLogin';
 import { isBetween } from '../shared/isBetween';
 import { assertMergeMethod, refusedMerge } from '../shared/merging';
 import { openHostApi } from '../shared/openHostApi';
@@ -71,11 +72,7 @@ class GiteaRepository implements PullRequestRepository {
     this.#repo = pathOf('repos', owner, name);
     this.#api = openHostApi(connection, {
       baseURL: `${scheme}://${host}/api/v1`,
-      headers: {
-        ...(connection.token && {
-          authorization: `token ${connection.token.reveal()}`,
-        }),
-      },
+      headers: authorize(connection),
     });
   }
 
@@ -228,6 +225,20 @@ export const giteaProvider: PullRequestProvider = {
   appliesTo: hostname => hostname.includes('gitea'),
   connect: connection => new GiteaRepository(connection),
 };
+
+/** With a user, a password counts as well as a token in its place. */
+function authorize({
+  token,
+  username,
+}: PullRequestConnection): Record<string, string> {
+  if (!token) {
+    return {};
+  }
+  const secret = token.reveal();
+  return {
+    authorization: username ? basicLogin(username, secret) : `token ${secret}`,
+  };
+}
 
 function toPullRequest(pull: Pull): PullRequest {
   const closed = pull.state === 'open' ? 'open' : 'closed';

@@ -583,6 +583,26 @@ describe('kargo config view', () => {
     });
   });
 
+  it.each([
+    API,
+    `${API}/`,
+    'https://portal.example',
+    'https://portal.example/',
+  ])('knows the server of the log-in as %s', async KARGO_API_ADDRESS => {
+    await withHome(async home => {
+      await runAgainst(
+        ['login', API, '--token-stdin'],
+        at(home, { input: 'good' }),
+      );
+      const view = await runAgainst(
+        ['config', 'view', '--raw'],
+        at(home, { environment: { KARGO_API_ADDRESS } }),
+      );
+      expect(view.out).toContain('bearerToken: good\n');
+      expect(view.out).toContain(`apiAddress: ${API}\n`);
+    });
+  });
+
   it('shows no token of another server', async () => {
     await withHome(async home => {
       await runAgainst(

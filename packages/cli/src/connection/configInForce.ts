@@ -1,5 +1,6 @@
 import { CliContext } from '../CliContext';
 import { CliConfig, readCliConfig } from './CliConfig';
+import { listApis } from './findApi';
 
 /** What commands go by: the server and the token of the environment, else of the last `kargo login`. */
 export async function readConfigInForce(
@@ -11,11 +12,12 @@ export async function readConfigInForce(
     KARGO_INSECURE_SKIP_TLS_VERIFY: insecure,
   } = context.environment;
   const { bearerToken, refreshToken, ...stored } = await readCliConfig(context);
+  const known = stored.apiAddress ?? '';
   // A token goes to the server it was made for, never to another of the environment.
-  const isOfThisServer = !address || address === stored.apiAddress;
+  const isOfThisServer = !address || listApis(address).includes(known);
   return {
     ...stored,
-    ...(address && { apiAddress: address }),
+    ...(!isOfThisServer && { apiAddress: address }),
     ...(token
       ? { bearerToken: token }
       : isOfThisServer && { bearerToken, refreshToken }),

@@ -15,21 +15,26 @@ export async function findApi(
   context: CliContext,
   given: string,
 ): Promise<string> {
-  const address = given.replace(/\/+$/, '');
-  if (!/^https?:\/\//.test(address)) {
+  if (!/^https?:\/\//.test(given)) {
     throw new CliError(
       `'${given}' is not an address such as https://portal.example`,
     );
   }
-  const candidates = address.endsWith(PORTAL_PATH)
-    ? [address]
-    : [address, `${address}${PORTAL_PATH}`];
+  const candidates = listApis(given);
   for (const candidate of candidates) {
     if (await isKargo(context, candidate)) {
       return candidate;
     }
   }
   throw new CliError(`there is no Kargo at ${candidates.join(' or ')}`);
+}
+
+/** Where the API of an address may be. */
+export function listApis(given: string): string[] {
+  const address = given.replace(/\/+$/, '');
+  return address.endsWith(PORTAL_PATH)
+    ? [address]
+    : [address, `${address}${PORTAL_PATH}`];
 }
 
 async function isKargo(context: CliContext, address: string): Promise<boolean> {

@@ -98,8 +98,10 @@ export async function startInternet(options: {
       https_proxy: url,
       no_proxy: '127.0.0.1,localhost',
       NODE_EXTRA_CA_CERTS: certificateFile,
-      SSL_CERT_FILE: certificateFile,
-      GIT_SSL_CAINFO: certificateFile,
+      // Those of this machine do not know the certificate.
+      SSL_CERT_FILE: '',
+      SSL_CERT_DIR: '',
+      GIT_SSL_CAINFO: '',
     },
     unanswered,
     async close() {

@@ -41,6 +41,7 @@ import { HelperProcesses } from '../adapters/processes/HelperProcesses';
 import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
+import { writeAuthorities } from '../adapters/system/writeAuthorities';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { AdminAccount } from '../api/server/AdminAccount';
 import { SignIn } from '../api/server/SignIn';
@@ -147,8 +148,14 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     monotonic: () => performance.now(),
   });
   const processes = traceProcesses(helper, options.tracing);
+  const authorities = await writeAuthorities({
+    environment: process.env,
+    folder: config.workingDirectory,
+    logger,
+  });
   const git = createGitProgram({
     processes,
+    authorities,
     path: config.git.path,
     egress: compileEgressPolicy(config.egress),
   });
@@ -230,7 +237,10 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
         searchPath: process.env.PATH ?? '',
         processes,
         egress: compileEgressPolicy(config.egress),
-        environment: git.inherited,
+        environment: {
+          ...git.inherited,
+          ...(authorities && { SSL_CERT_FILE: authorities }),
+        },
       }),
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
       workingTrees,

@@ -2,16 +2,17 @@ import { InputError, isError } from '@backstage/errors';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { EgressRefusedError } from './guardedConnector';
 
-const CERTIFICATE_CODES = new Set([
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
+const UNTRUSTED =
+  'presented a certificate of an authority that the portal does not trust; an operator adds one with NODE_EXTRA_CA_CERTS';
 
 const REASONS: Record<string, string> = {
+  CERT_HAS_EXPIRED: 'presented a certificate that has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'presented a certificate of another host; check the host name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   EAI_AGAIN: 'could not be resolved; the name service does not answer',
   ENOTFOUND: 'could not be resolved; check the host name',
   ECONNREFUSED: 'refused the connection; check host and port',
@@ -91,10 +92,7 @@ export function toTransportError(
         );
   }
   const code = findErrorCode(error);
-  const reason =
-    code && CERTIFICATE_CODES.has(code)
-      ? 'presented a certificate that cannot be trusted'
-      : REASONS[code ?? ''] ?? 'could not be asked';
+  const reason = REASONS[code ?? ''] ?? 'could not be asked';
   return new UpstreamUnavailableError(host, `${host} ${reason}`, {
     cause: error,
   });

@@ -23,6 +23,8 @@ export interface GitProgram {
   readonly processes: ProcessStarter;
   /** Variables that git inherits: where programs are found and which proxies to use. */
   readonly inherited: Readonly<Record<string, string>>;
+  /** File of the authorities that the portal trusts; git goes by its own list without. */
+  readonly authorities?: string;
   /** Transports that a URL may name. */
   readonly protocols: readonly string[];
   /** A transfer slower than this for that long is broken off. */
@@ -91,7 +93,8 @@ export function createGitProgram(
   const inherited: Record<string, string> = {};
   for (const name of INHERITED) {
     const value = environment[name];
-    if (value !== undefined) {
+    // An empty one is how a variable of the machine is taken back.
+    if (value) {
       inherited[name] = value;
     }
   }
@@ -169,6 +172,7 @@ export async function createGitEnvironment(
   const config: Array<[string, string]> = [...OUR_SETTINGS];
   const env: Record<string, string> = {
     ...program.inherited,
+    ...(program.authorities && { GIT_SSL_CAINFO: program.authorities }),
     HOME: home,
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',

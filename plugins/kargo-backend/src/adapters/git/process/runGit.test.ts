@@ -19,6 +19,7 @@ import { ProcessStarter } from '../../processes/ProcessStarter';
 import {
   accessURL,
   basicCredentials,
+  createGitEnvironment,
   createGitProgram as describeGit,
 } from './gitEnvironment';
 import { runGit, streamGit } from './runGit';
@@ -109,6 +110,12 @@ describe.each<[string, ProcessStarter]>([
     expect(basicCredentials({ url: at, credentials })).toMatchObject({
       username,
     });
+  });
+
+  it('goes by the authorities of the portal', async () => {
+    const told = { ...program(), authorities: '/work/authorities.pem' };
+    const { env } = await createGitEnvironment(told, { home: root });
+    expect(env.GIT_SSL_CAINFO).toBe('/work/authorities.pem');
   });
 
   it('takes a percent sign in them for itself where it begins no escape', async () => {

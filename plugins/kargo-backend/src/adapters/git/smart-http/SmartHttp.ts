@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
 import { HttpClient, HttpResponse } from '../../../ports/HttpClient';
+import { TRUST } from '../../system/writeAuthorities';
 import { remoteFingerprint } from '../mirrors/lsRemote';
 import {
   accessURL,
@@ -44,12 +45,6 @@ const USER_AGENT = `git/${MINIMUM_GIT} (backstage-plugin-kargo)`;
 const REFUSALS = [
   301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 413, 415, 429,
 ];
-
-/**
- * Variables by which an operator says whom git trusts, instead of the system's list. The
- * portal's own requests do not know them.
- */
-const TRUST = ['GIT_SSL_CAINFO', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 /**
  * Asks and pushes by git's smart HTTP protocol without starting git, where one request and
@@ -173,6 +168,7 @@ export class SmartHttp {
       !protocols.includes(destination.protocol) ||
       isProxied(destination, inherited) ||
       (destination.protocol === 'https' &&
+        // The portal's own requests do not know these.
         TRUST.some(name => inherited[name] !== undefined)) ||
       /[?#\s]/.test(base) ||
       this.#unsuited.has(`${service} ${remoteFingerprint(remote)}`)

@@ -25,7 +25,12 @@ describe('SSH keys', () => {
   it.each([
     ['as PEM', PEM],
     ['as PEM with space around', `\n${PEM}\n\n`],
+    ['as PEM of Windows', PEM.replaceAll('\n', '\r\n')],
     ['in base64', Buffer.from(PEM).toString('base64')],
+    [
+      'in base64 of Windows',
+      Buffer.from(PEM.replaceAll('\n', '\r\n')).toString('base64'),
+    ],
   ])('may be written %s, and end in one new line', async (_, sshPrivateKey) => {
     const found = await sshProvider.resolve(
       requestFor('git'),

@@ -20,7 +20,8 @@ export const sshProvider: CredentialProvider = {
         'sshPrivateKey is neither a PEM private key nor base64 of one',
       );
     }
-    // OpenSSH refuses a key whose last line does not end.
-    return { sshPrivateKey: SecretText.of(`${key}\n`) };
+    // OpenSSH refuses a key whose last line does not end, or whose lines end as on Windows.
+    const lines = key.replace(/\r\n?/g, '\n');
+    return { sshPrivateKey: SecretText.of(`${lines}\n`) };
   },
 };

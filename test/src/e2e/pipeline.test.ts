@@ -388,6 +388,8 @@ describe('assistive technology', () => {
       found[`${name}, light`] = await findObstacles(page);
       await page.emulateMedia({ colorScheme: 'dark' });
       await page.locator('body[data-theme-mode="dark"]').waitFor();
+      // Each theme mounts the page anew.
+      await ready(page).first().waitFor();
       found[`${name}, dark`] = await findObstacles(page);
     }
     expect(

@@ -1,6 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { mockServices } from '@backstage/backend-test-utils';
 import { writeAuthorities } from './writeAuthorities';
@@ -38,6 +47,19 @@ describe('writeAuthorities', () => {
 
   it('leaves programs to the system where nothing is said', async () => {
     expect(await write({})).toBeUndefined();
+  });
+
+  it('keeps the list where nobody else can change it', async () => {
+    const path = await write({ NODE_EXTRA_CA_CERTS: file });
+    // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
+    expect((await stat(dirname(path ?? ''))).mode & 0o777).toBe(0o700);
+  });
+
+  it('writes nothing behind a link that somebody put in its place', async () => {
+    await mkdir(join(root, 'elsewhere'));
+    await symlink(join(root, 'elsewhere'), join(root, 'work'));
+    expect(await write({ NODE_EXTRA_CA_CERTS: file })).toBeUndefined();
+    expect(await readdir(join(root, 'elsewhere'))).toEqual([]);
   });
 
   it('says that a file cannot be read, and goes on', async () => {

@@ -116,6 +116,12 @@ describe('credentials of integrations', () => {
       'me:gt',
     ],
     [
+      'a Gitea token',
+      { gitea: [{ host: 'gitea.corp', password: 'gt' }] },
+      'https://gitea.corp/o/r',
+      'kargo:gt',
+    ],
+    [
       'a Gerrit password',
       {
         gerrit: [

@@ -182,11 +182,14 @@ function findOther(
   { integrations }: Sources,
 ): LoginSource | undefined {
   const gitlab = integrations.gitlab.byHost(host)?.config;
-  const { username, password } =
-    integrations.gitea.byHost(host)?.config ??
-    integrations.gerrit.byHost(host)?.config ??
-    {};
-  return fixed(toLogin('oauth2', gitlab?.token) ?? toLogin(username, password));
+  const gitea = integrations.gitea.byHost(host)?.config;
+  const gerrit = integrations.gerrit.byHost(host)?.config;
+  return fixed(
+    toLogin('oauth2', gitlab?.token) ??
+      // A token alone is a password there, of whatever user.
+      toLogin(gitea?.username ?? 'kargo', gitea?.password) ??
+      toLogin(gerrit?.username, gerrit?.password),
+  );
 }
 
 function fixed(login: Login | undefined): LoginSource | undefined {

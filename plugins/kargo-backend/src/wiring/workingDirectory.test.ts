@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { ConfigReader } from '@backstage/config';
 import { JsonObject } from '@backstage/types';
 import { locateWorkingDirectory } from './workingDirectory';
@@ -16,6 +17,14 @@ describe('locateWorkingDirectory', () => {
     expect(onPostgres({ host: 'db' })).toMatch(
       /^\/var\/lib\/kargo\/portal-[0-9a-f]{12}$/,
     );
+  });
+
+  it('is one of the user, also of one who is in no list of users', () => {
+    const unknown = jest.spyOn(os, 'userInfo').mockImplementation(() => {
+      throw new Error('uv_os_get_passwd returned ENOENT');
+    });
+    expect(locate({})).toContain(`/backstage-kargo-${process.getuid?.()}/`);
+    unknown.mockRestore();
   });
 
   it.each<[string, () => string, () => string]>([

@@ -1,4 +1,4 @@
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '@backstage/config';
 import { sha256Hex } from '../logic/hash';
@@ -14,9 +14,14 @@ import { sha256Hex } from '../logic/hash';
 export function locateWorkingDirectory(root: Config): string {
   const place =
     root.getOptionalString('kargo.workingDirectory') ??
-    join(tmpdir(), `backstage-kargo-${userInfo().uid}`);
+    join(tmpdir(), `backstage-kargo-${userId()}`);
   const installation = sha256Hex(JSON.stringify(describeInstallation(root)));
   return join(place, `portal-${installation.slice(0, 12)}`);
+}
+
+/** Containers run as users of whom no list knows more than this; Windows has none. */
+function userId(): number {
+  return process.getuid?.() ?? -1;
 }
 
 function describeInstallation(root: Config): unknown[] {

@@ -59,6 +59,18 @@ describe('toGitError', () => {
     ).toBe(name);
   });
 
+  it.each([
+    'git@x: Permission denied (publickey).',
+    'Connection closed by 10.1.2.3 port 22',
+    'No user exists for uid 10001',
+  ])('tells what SSH said before git gave up: %s', reason => {
+    const stderr = `Warning: Permanently added 'x'.\n${reason}\nfatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.\n`;
+    const { message } = toGitError({ command: 'fetch', stderr, url: URL });
+    expect(message).toContain(
+      `: ${reason}; fatal: Could not read from remote repository.`,
+    );
+  });
+
   it('is not slowed down by what a remote says', () => {
     const stderr = `remote: ${'repository object file '.repeat(50_000)}`;
     const started = process.cpuUsage();

@@ -148,10 +148,17 @@ export function linesOf(stderr: string): string[] {
     .filter(line => line !== '');
 }
 
+/** All that git itself says when SSH has failed, and said why in the line before. */
+const SSH_FAILED = /^fatal: Could not read from remote repository/;
+
 /** The lines that say why, without progress and hints. */
 function lastWords(stderr: string): string {
   const lines = linesOf(stderr).filter(line => !/^(hint|warning):/.test(line));
-  const telling = lines.filter(line => /^(fatal|error|remote|ssh):/.test(line));
+  const telling = lines.filter(
+    (line, at) =>
+      /^(fatal|error|remote|ssh):/.test(line) ||
+      SSH_FAILED.test(lines[at + 1] ?? ''),
+  );
   const chosen = telling.length > 0 ? telling : lines;
   return chosen.slice(-4).join('; ').slice(0, 1000) || 'no message';
 }

@@ -20,8 +20,14 @@ describe('writeAuthorities', () => {
   let root: string;
   let file: string;
   const logger = mockServices.logger.mock();
-  const write = (environment: Record<string, string>) =>
-    writeAuthorities({ environment, folder: join(root, 'work'), logger });
+  const write = (
+    environment: Record<string, string>,
+    systemLists = [join(root, 'company.pem')],
+  ) =>
+    writeAuthorities({
+      ...{ environment, systemLists, logger },
+      folder: join(root, 'work'),
+    });
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'authorities-'));
@@ -42,8 +48,15 @@ describe('writeAuthorities', () => {
     async name => {
       const environment = { NODE_EXTRA_CA_CERTS: file, [name]: '/ca' };
       expect(await write(environment)).toBeUndefined();
+      expect(await write({ [name]: '/ca' }, [])).toBeUndefined();
     },
   );
+
+  it('gives those of the public to a system that has no list', async () => {
+    const path = await write({}, [join(root, 'nope.crt')]);
+    const written = await readFile(path ?? '', 'utf8');
+    expect(written).toContain(rootCertificates[0]);
+  });
 
   it('leaves programs to the system where nothing is said', async () => {
     expect(await write({})).toBeUndefined();
@@ -66,7 +79,7 @@ describe('writeAuthorities', () => {
     const environment = { NODE_EXTRA_CA_CERTS: join(root, 'nope.pem') };
     expect(await write(environment)).toBeUndefined();
     expect(logger.warn).toHaveBeenCalledWith(
-      expect.stringContaining('NODE_EXTRA_CA_CERTS: ENOENT'),
+      expect.stringContaining('trusts: ENOENT'),
     );
   });
 });

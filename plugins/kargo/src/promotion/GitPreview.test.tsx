@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { PromotionDryRun } from 'backstage-plugin-kargo-common';
 import {
@@ -186,7 +186,7 @@ describe('what changes in git, in the promote dialog', () => {
       { mayPromote: false },
     );
     const show = dialog.getByRole('button', SHOW);
-    expect(show).toHaveAttribute('aria-disabled', 'true');
+    await waitFor(() => expect(show).toHaveAttribute('aria-disabled', 'true'));
     await userEvent.click(show);
     expect(api.calls).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useSearchParams } from 'react-router-dom';
 import { FilterField } from '../components/FilterField';
 import { NamedText, useNamedText } from '../components/NamedText';
+import { useSetParam } from '../components/useSetParam';
 import { kargoTranslationRef } from '../translation';
 import {
   ActivityFilter,
@@ -22,7 +23,8 @@ const useStyles = makeStyles(theme => ({
 
 /** Reads and changes what of the activity is asked for; it lives in the address. */
 export function useActivityFilter() {
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
+  const setParam = useSetParam();
   const filter: ActivityFilter = {
     stage: params.get('stage') ?? '',
     actor: params.get('actor') ?? '',
@@ -31,18 +33,7 @@ export function useActivityFilter() {
     filter,
     isFiltered: Boolean(filter.stage || filter.actor),
     setFilter: (name: keyof ActivityFilter, value: string) =>
-      setParams(
-        old => {
-          const next = new URLSearchParams(old);
-          if (value) {
-            next.set(name, value);
-          } else {
-            next.delete(name);
-          }
-          return next;
-        },
-        { replace: true },
-      ),
+      setParam(name, value),
   };
 }
 

@@ -1,6 +1,7 @@
 import { useTheme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useSearchParams } from 'react-router-dom';
+import { useSetParam } from '../components/useSetParam';
 import { Pipeline } from '../queries/usePipeline';
 import { StageFilter, StageOrder } from './stageFilter';
 
@@ -49,7 +50,8 @@ export interface ViewSettings extends StageFilter {
 
 /** Reads and changes what the person set on the toolbar. */
 export function useViewSettings(pipeline: Pipeline): ViewSettings {
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
+  const setParam = useSetParam();
   const isNarrow = useMediaQuery(useTheme().breakpoints.down('xs'));
   const isLarge =
     pipeline.stages.length + pipeline.warehouses.length > LARGE_PIPELINE;
@@ -68,20 +70,7 @@ export function useViewSettings(pipeline: Pipeline): ViewSettings {
     since: SINCE.find(name => name === params.get('since')) ?? '',
     fold: params.get('fold') ?? '',
     sources: params.get('sources') ?? '',
-    set: (name, value) =>
-      setParams(
-        old => {
-          const next = new URLSearchParams(old);
-          if (value) {
-            next.set(name, value);
-          } else {
-            next.delete(name);
-          }
-          return next;
-        },
-        // Typing must not fill the history.
-        { replace: true },
-      ),
+    set: setParam,
   };
 }
 

@@ -113,9 +113,9 @@ describe.each<[string, ProcessStarter]>([
   });
 
   it('goes by the authorities of the portal', async () => {
-    const told = { ...program(), authorities: '/work/authorities.pem' };
+    const told = { ...program(), authorities: '/portal/authorities.pem' };
     const { env } = await createGitEnvironment(told, { home: root });
-    expect(env.GIT_SSL_CAINFO).toBe('/work/authorities.pem');
+    expect(env.GIT_SSL_CAINFO).toBe('/portal/authorities.pem');
   });
 
   it('takes a percent sign in them for itself where it begins no escape', async () => {

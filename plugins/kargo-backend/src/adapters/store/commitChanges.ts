@@ -4,7 +4,7 @@ import {
   jsonBytes,
   MAX_RESOURCE_BYTES,
 } from '../../logic/resourceSize';
-import { ResourceChange } from '../../ports/Changes';
+import { ResourceChange, Wakeup } from '../../ports/Changes';
 import {
   columnBytes,
   ResourceColumns,
@@ -13,12 +13,13 @@ import {
 } from './conversion';
 import { compactHistory } from './operations/compactHistory';
 import { PlannedChange, PreparedChange } from './PlannedChange';
+import { together } from './pipeline';
 import { resolveWakeups } from './resolveWakeups';
 import { assertStorableJson } from './storableText';
 import { StoreContext } from './StoreContext';
-import { writeHistory } from './writeHistory';
+import { toHistoryRow, writeHistory } from './writeHistory';
 import { writeOwners } from './writeOwners';
-import { writeRows } from './writeRows';
+import { deleteRows, insertRows, updateRows } from './writeRows';
 import { writeTerms } from './writeTerms';
 import { Write } from './writeTransaction';
 
@@ -34,7 +35,8 @@ const COMPACT_AT_BYTES = 256 * 1024;
  *
  * @remarks
  * Every write transaction ends here. What a table takes of all changes is written in one
- * statement, so a batch costs little more than one change.
+ * statement, so a batch costs little more than one change; and the tables together, so that
+ * PostgreSQL is waited for once.
  *
  * The counter is a row. Adding to it locks it until the transaction has committed, so
  * revisions become visible in their order and without gaps: who sees revision N sees
@@ -56,11 +58,24 @@ export async function commitChanges(
   const prepared = changes.map((change, index) =>
     prepareChange(ctx, change, first + 1 + index),
   );
-  const rows = await writeRows(write, prepared);
-  await writeTerms(tx, rows);
-  await writeOwners(tx, rows);
-  const history = await writeHistory(tx, prepared, ctx.signals);
-  await markWakeups(write, changes);
+  const rows = await insertRows(write, prepared);
+  const history = prepared.map(toHistoryRow);
+  const wakeups = changes.flatMap(change =>
+    ctx.wakeups(toResourceChange(change)),
+  );
+  const isLookedUp = wakeups.some(wakeup => 'index' in wakeup);
+  await together(tx, [
+    () => updateRows(write, rows),
+    () => deleteRows(write, rows),
+    () => writeTerms(tx, rows),
+    () => writeOwners(tx, rows),
+    () => writeHistory(tx, history, ctx.signals),
+    ...(isLookedUp ? [] : [() => markWakeups(write, wakeups)]),
+  ]);
+  if (isLookedUp) {
+    // Among the terms that this write has made.
+    await markWakeups(write, wakeups);
+  }
   write.history.push(...history);
   const isDue =
     Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY);
@@ -99,11 +114,8 @@ function prepareChange(
 
 async function markWakeups(
   { tx, ctx, marked }: Write,
-  changes: readonly PlannedChange[],
+  wakeups: readonly Wakeup[],
 ): Promise<void> {
-  const wakeups = changes.flatMap(change =>
-    ctx.wakeups(toResourceChange(change)),
-  );
   const marks = await resolveWakeups(tx, ctx, wakeups);
   await ctx.markIn(tx, marks);
   for (const mark of marks) {

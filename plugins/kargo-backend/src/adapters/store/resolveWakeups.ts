@@ -3,6 +3,7 @@ import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Wakeup } from '../../ports/Changes';
 import { Mark } from '../../ports/WorkQueue';
 import { keyOfRow } from './conversion';
+import { together } from './pipeline';
 import { StoreContext } from './StoreContext';
 import { TermRow } from './tables';
 import { indexTerm, toTermValue } from './terms';
@@ -13,14 +14,16 @@ export async function resolveWakeups(
   ctx: StoreContext,
   wakeups: readonly Wakeup[],
 ): Promise<Mark[]> {
-  const marks: Mark[] = [];
-  for (const wakeup of wakeups) {
-    const { delayMs: afterMs } = wakeup;
-    const keys =
-      'key' in wakeup ? [wakeup.key] : await findIndexed(tx, ctx, wakeup);
-    marks.push(...keys.map(key => ({ key, afterMs })));
-  }
-  return marks;
+  const marks = await together(
+    tx,
+    wakeups.map(wakeup => async () => {
+      const { delayMs: afterMs } = wakeup;
+      const keys =
+        'key' in wakeup ? [wakeup.key] : await findIndexed(tx, ctx, wakeup);
+      return keys.map((key): Mark => ({ key, afterMs }));
+    }),
+  );
+  return marks.flat();
 }
 
 async function findIndexed(

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Knex } from 'knex';
 import { isPostgres } from './dialect';
+import { withPipeline } from './pipeline';
 import { StaleRowError } from './StaleRowError';
 import { inTurn } from './turns';
 
@@ -80,7 +81,9 @@ async function inLimitedSession<T>(
       await knex.raw(SESSION_LIMITS).connection(connection);
       limited.add(connection);
     }
-    return await knex.transaction(work, { connection });
+    return await knex.transaction(withPipeline(connection, work), {
+      connection,
+    });
   } finally {
     await knex.client.releaseConnection(connection);
   }

@@ -13,22 +13,21 @@ export interface WrittenChangeRow extends ChangeRow {
   readonly bytes: number;
 }
 
-/** Writes changes to the history, from which watches of all replicas are served; its rows. */
+/** Writes changes to the history, from which watches of all replicas are served. */
 export async function writeHistory(
   tx: Knex.Transaction,
-  changes: readonly PreparedChange[],
+  rows: readonly WrittenChangeRow[],
   signals: ReplicaSignals | undefined,
-): Promise<WrittenChangeRow[]> {
-  const rows = changes.map(toHistoryRow);
+): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const some = rows.slice(start, start + ROWS_PER_STATEMENT);
     const insert = tx('resource_changes').insert(some);
     await (signals ? signals.telling(tx, insert, { kind: 'changed' }) : insert);
   }
-  return rows;
 }
 
-function toHistoryRow(prepared: PreparedChange): WrittenChangeRow {
+/** The row of the history that tells of a change. */
+export function toHistoryRow(prepared: PreparedChange): WrittenChangeRow {
   const { change, columns, revision, uid } = prepared;
   const before = toText(prepared.termsBefore);
   const after = toText(prepared.termsAfter);

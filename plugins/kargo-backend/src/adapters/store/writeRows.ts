@@ -29,20 +29,20 @@ export interface WrittenChange extends PreparedChange {
 }
 
 /**
- * Writes the rows of changes and answers their ids, in their order.
+ * Inserts the rows of what is created and answers all changes with the ids of their rows,
+ * in their order.
  *
- * @throws ConflictError that names a resource which exists already; StaleRowError when a
- * row is not the one that its change was planned on
+ * @throws ConflictError that names a resource which exists already
  */
-export async function writeRows(
+export async function insertRows(
   write: Write,
   changes: readonly PreparedChange[],
 ): Promise<WrittenChange[]> {
-  const ids = await insertRows(
+  const ids = await insertCreated(
     write,
     changes.filter(({ change }) => change.type === 'created'),
   );
-  const rows = changes.map((prepared): WrittenChange => {
+  return changes.map((prepared): WrittenChange => {
     const { change } = prepared;
     return {
       ...prepared,
@@ -50,19 +50,10 @@ export async function writeRows(
         change.type === 'created' ? ids.get(formatKey(change.key))! : change.id,
     };
   });
-  await updateRows(
-    write,
-    rows.filter(({ change }) => change.type === 'updated'),
-  );
-  await deleteRows(
-    write,
-    rows.filter(({ change }) => change.type === 'deleted'),
-  );
-  return rows;
 }
 
 /** The new ids by key. */
-async function insertRows(
+async function insertCreated(
   { tx, written }: Write,
   created: readonly PreparedChange[],
 ): Promise<Map<string, DatabaseInteger>> {
@@ -88,10 +79,16 @@ async function insertRows(
   return ids;
 }
 
-async function updateRows(
+/**
+ * Writes the rows of what is updated.
+ *
+ * @throws StaleRowError when a row is not the one that its change was planned on
+ */
+export async function updateRows(
   { tx, ctx, written }: Write,
-  rows: readonly WrittenChange[],
+  changes: readonly WrittenChange[],
 ): Promise<void> {
+  const rows = changes.filter(({ change }) => change.type === 'updated');
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const some = rows.slice(start, start + ROWS_PER_STATEMENT);
     const updated = new Set(await updateSome(tx, some));
@@ -129,10 +126,12 @@ async function updateSome(
   return rowsOf<Pick<ResourceRow, 'id'>>(result).map(({ id }) => String(id));
 }
 
-async function deleteRows(
+/** Removes the rows of what is deleted. */
+export async function deleteRows(
   { tx, ctx }: Write,
-  deleted: readonly WrittenChange[],
+  changes: readonly WrittenChange[],
 ): Promise<void> {
+  const deleted = changes.filter(({ change }) => change.type === 'deleted');
   for (let start = 0; start < deleted.length; start += IDS_PER_STATEMENT) {
     const some = deleted.slice(start, start + IDS_PER_STATEMENT);
     await tx('resources')

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { together } from './pipeline';
 import { DatabaseInteger, TermRow } from './tables';
 import { Terms } from './terms';
 import { WrittenChange } from './writeRows';
@@ -15,6 +16,26 @@ export async function writeTerms(
   changes: readonly WrittenChange[],
 ): Promise<void> {
   const deleted = changes.filter(({ change }) => change.type === 'deleted');
+  const kept = changes.filter(({ change }) => change.type !== 'deleted');
+  const gone = kept.flatMap(
+    ({ change, id, termsBefore = {}, termsAfter = {} }) =>
+      toTermRows(change.key, id, subtract(termsBefore, termsAfter)),
+  );
+  const added = kept.flatMap(
+    ({ change, id, termsBefore = {}, termsAfter = {} }) =>
+      toTermRows(change.key, id, subtract(termsAfter, termsBefore)),
+  );
+  await together(tx, [
+    () => deleteAllTerms(tx, deleted),
+    () => deleteTerms(tx, gone),
+    () => insertTerms(tx, added),
+  ]);
+}
+
+async function deleteAllTerms(
+  tx: Knex.Transaction,
+  deleted: readonly WrittenChange[],
+): Promise<void> {
   for (let start = 0; start < deleted.length; start += ROWS_PER_STATEMENT) {
     const some = deleted.slice(start, start + ROWS_PER_STATEMENT);
     await tx('resource_terms')
@@ -24,19 +45,6 @@ export async function writeTerms(
       )
       .delete();
   }
-  const kept = changes.filter(({ change }) => change.type !== 'deleted');
-  await deleteTerms(
-    tx,
-    kept.flatMap(({ change, id, termsBefore = {}, termsAfter = {} }) =>
-      toTermRows(change.key, id, subtract(termsBefore, termsAfter)),
-    ),
-  );
-  await insertTerms(
-    tx,
-    kept.flatMap(({ change, id, termsBefore = {}, termsAfter = {} }) =>
-      toTermRows(change.key, id, subtract(termsAfter, termsBefore)),
-    ),
-  );
 }
 
 async function deleteTerms(

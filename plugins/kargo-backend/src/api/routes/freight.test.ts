@@ -100,6 +100,7 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     const list = jest.spyOn(api.store, 'list');
     const ungrouped = await send('GET', '?origins=web');
     const grouped = await send('GET', '?groupBy=image_repo');
+    const ofStage = await send('GET', '?stage=test');
     const limits = list.mock.calls
       .filter(([kind]) => kind === 'Freight')
       .map(([, options]) => options?.limit);
@@ -112,10 +113,11 @@ commits: [ { repoURL: "https://git.example/docs.git", id: abc } ]
     for (const { items } of [
       ungrouped.body.groups[''],
       grouped.body.groups[web],
+      ofStage.body.groups[''],
     ]) {
       expect(items.map(({ alias }: Freight) => alias)).toEqual(expected);
     }
-    expect(limits).toEqual([500, 500, 500, 500]);
+    expect(limits).toEqual([500, 500, 500, 500, 500, 500]);
     expect(ungrouped.body.resourceVersion).toMatch(/^\d+$/);
   });
 

@@ -50,6 +50,7 @@ export async function answerOne<K extends KindName>(
   const { items, resourceVersion } = await store.list(key.kind, {
     namespace,
     names: [name],
+    shared: true,
   });
   if (items.length === 0) {
     throw new NotFoundError(`${formatKey(key)} does not exist`);

@@ -1,3 +1,4 @@
+import { FakeClock } from '../../testing/FakeClock';
 import { AdaptiveRate } from './AdaptiveRate';
 
 /** A clock on which sleeping takes no time. */
@@ -51,6 +52,31 @@ describe('AdaptiveRate', () => {
     for (let index = 0; index < 16; index++) rate.throttled();
     expect(rate.perSecond).toBe(10);
   });
+
+  it.each([-3_600_000, 3_600_000])(
+    'spaces and pauses as before when the clock is set by %p ms',
+    async milliseconds => {
+      const clock = FakeClock.create();
+      const rate = new AdaptiveRate({ clock, maxPerSecond: 20, burst: 1 });
+      await rate.wait();
+      rate.throttled(clock.now() + 5_000);
+      clock.jump(milliseconds);
+      expect(rate.pauseMs).toBe(5_000);
+      const ended: string[] = [];
+      rate.wait().then(() => ended.push('after the pause'));
+      await clock.advance(4_999);
+      expect(ended).toEqual([]);
+      await clock.advance(1);
+      expect(ended).toEqual(['after the pause']);
+      clock.jump(milliseconds);
+      rate.wait().then(() => ended.push('at once'));
+      rate.wait().then(() => ended.push('at half the rate'));
+      await clock.advance(99);
+      expect(ended).toEqual(['after the pause', 'at once']);
+      await clock.advance(1);
+      expect(ended).toHaveLength(3);
+    },
+  );
 
   it('recovers by about one per second and never beyond where it began', async () => {
     const clock = aClock();

@@ -20,9 +20,10 @@ const PAUSE_WITHOUT_ADVICE_MS = 1_000;
 export class AdaptiveRate {
   readonly #options: AdaptiveRateOptions;
   #perSecond: number;
-  /** When the next request would go out if none were ever saved up; epoch milliseconds. */
-  #nextSlot = 0;
-  #pausedUntil = 0;
+  // Moments are of the monotonic clock: a clock that is set back must not hold up requests.
+  /** When the next request would go out if none were ever saved up. */
+  #nextSlot = -Infinity;
+  #pausedUntil = -Infinity;
   #slowedAt = -Infinity;
 
   constructor(options: AdaptiveRateOptions) {
@@ -34,9 +35,9 @@ export class AdaptiveRate {
     return this.#perSecond;
   }
 
-  /** Until when the other side asked for silence; epoch milliseconds, 0 when it never did. */
-  get pausedUntil(): number {
-    return this.#pausedUntil;
+  /** How long the other side still wants silence, in milliseconds; 0 when it does not. */
+  get pauseMs(): number {
+    return Math.max(0, this.#pausedUntil - this.#options.clock.monotonic());
   }
 
   /** Waits for a turn. */
@@ -44,8 +45,8 @@ export class AdaptiveRate {
     const { clock } = this.#options;
     await this.#sleepUntil(this.#reserve(), signal);
     // A complaint may have come in while we slept.
-    while (this.#pausedUntil > clock.now()) {
-      await this.#sleepUntil(this.#pausedUntil, signal);
+    while (this.pauseMs > 0) {
+      await clock.sleep(this.pauseMs, signal);
     }
   }
 
@@ -57,24 +58,32 @@ export class AdaptiveRate {
     );
   }
 
-  /** Notes that the other side asked for fewer requests, and until when to stay silent. */
+  /**
+   * Notes that the other side asked for fewer requests, and until when to stay silent.
+   *
+   * @param retryAt - epoch milliseconds
+   */
   throttled(retryAt?: number): void {
-    const now = this.#options.clock.now();
-    const until = retryAt ?? now + PAUSE_WITHOUT_ADVICE_MS;
-    this.#pausedUntil = Math.max(this.#pausedUntil, until);
+    const { clock } = this.#options;
+    const pauseMs =
+      retryAt === undefined ? PAUSE_WITHOUT_ADVICE_MS : retryAt - clock.now();
+    this.#pausedUntil = Math.max(
+      this.#pausedUntil,
+      clock.monotonic() + pauseMs,
+    );
     this.slowDown();
   }
 
   /** Halves the rate; requests that were under way together count as one complaint. */
   slowDown(): void {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     if (now - this.#slowedAt < 1_000) return;
     this.#slowedAt = now;
     this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#perSecond / 2);
   }
 
   #reserve(): number {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     const spacing = 1_000 / this.#perSecond;
     const burst = this.#options.burst ?? Math.max(1, this.#perSecond);
     const slot = Math.max(this.#nextSlot, now);
@@ -83,7 +92,7 @@ export class AdaptiveRate {
   }
 
   async #sleepUntil(time: number, signal?: AbortSignal): Promise<void> {
-    const pause = time - this.#options.clock.now();
+    const pause = time - this.#options.clock.monotonic();
     if (pause > 0) await this.#options.clock.sleep(pause, signal);
   }
 }

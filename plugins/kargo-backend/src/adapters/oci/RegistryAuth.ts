@@ -49,6 +49,12 @@ export interface RegistryAuthOptions {
   ): Promise<HttpResponse>;
 }
 
+interface Token {
+  readonly value: string;
+  /** Of the monotonic clock: what the issuer tells is how long it lives. */
+  readonly usableUntil: number;
+}
+
 const TokenBody = z.object({
   token: z.string().min(1).optional().catch(undefined),
   access_token: z.string().min(1).optional().catch(undefined),
@@ -71,11 +77,7 @@ export class RegistryAuth {
   readonly #options: RegistryAuthOptions;
   readonly #challenges = new LRUCache<string, Challenge>({ max: 1_000 });
   readonly #scopes = new LRUCache<string, string>({ max: 10_000 });
-  readonly #tokens = new LRUCache<string, { value: string; expiresAt: number }>(
-    {
-      max: 10_000,
-    },
-  );
+  readonly #tokens = new LRUCache<string, Token>({ max: 10_000 });
   readonly #requests = new SharedCalls<string>();
 
   constructor(options: RegistryAuthOptions) {
@@ -155,7 +157,7 @@ export class RegistryAuth {
     const scopes = this.#scopesOf(subject);
     const key = tokenKey(subject, scopes);
     const known = this.#tokens.get(key);
-    if (known && known.expiresAt > this.#options.clock.now()) {
+    if (known && known.usableUntil > this.#options.clock.monotonic()) {
       return `Bearer ${known.value}`;
     }
     const token = await this.#requests.run(key, subject.signal, signal =>
@@ -198,7 +200,7 @@ export class RegistryAuth {
     const margin = Math.min(30, seconds * 0.2);
     this.#tokens.set(tokenKey(subject, scopes), {
       value,
-      expiresAt: clock.now() + (seconds - margin) * 1_000,
+      usableUntil: clock.monotonic() + (seconds - margin) * 1_000,
     });
     return value;
   }

@@ -331,8 +331,9 @@ function refuseLongPause(
   { host, rate }: { host: string; rate?: AdaptiveRate },
   now: number,
 ): void {
-  if (rate && rate.pausedUntil - now > LONGEST_PAUSE_MS) {
-    throw toThrottledError(host, rate.pausedUntil);
+  const pauseMs = rate?.pauseMs ?? 0;
+  if (pauseMs > LONGEST_PAUSE_MS) {
+    throw toThrottledError(host, now + Math.ceil(pauseMs));
   }
 }
 

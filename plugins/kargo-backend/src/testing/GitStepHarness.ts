@@ -283,7 +283,10 @@ export class GitStepHarness {
     CloneMirrors.create({
       program: this.#program(),
       folder: this.mirrorsDir,
-      now: () => this.now(),
+      clock: {
+        now: () => this.now(),
+        monotonic: () => performance.now(),
+      },
       limits: this.mirrorLimits,
     });
 

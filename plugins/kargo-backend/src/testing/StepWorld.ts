@@ -250,7 +250,7 @@ export class StepWorld {
       mirrors: CloneMirrors.create({
         program,
         folder: join(this.root, 'clones'),
-        now: () => clock.now(),
+        clock,
       }),
       smartHttp: SmartHttp.create({ http, program }),
     });

@@ -145,7 +145,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   });
   const helper = HelperProcesses.create({
     logger,
-    monotonic: () => performance.now(),
+    monotonic: () => clock.monotonic(),
   });
   const processes = traceProcesses(helper, options.tracing);
   const authorities = await writeAuthorities({
@@ -162,7 +162,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const gitHistory = GitMirrors.create({
     program: git,
     cacheDir: join(config.workingDirectory, 'mirrors'),
-    now: () => clock.now(),
+    clock,
   });
   const argoCds = buildArgoCds({
     ...config.argocd,
@@ -198,7 +198,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     mirrors: CloneMirrors.create({
       program: git,
       folder: join(config.workingDirectory, 'clones'),
-      now: () => clock.now(),
+      clock,
     }),
     smartHttp: SmartHttp.create({ http, program: git }),
   });

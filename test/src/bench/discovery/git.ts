@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGitProgram } from 'backstage-plugin-kargo-backend/src/adapters/git/process/gitEnvironment';
 import { GitMirrors } from 'backstage-plugin-kargo-backend/src/adapters/git/mirrors/GitMirrors';
+import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/SystemClock';
 import { createGitSubscription } from 'backstage-plugin-kargo-backend/src/builtins/subscriptions/git/subscription';
 import { compileCommitFilter } from 'backstage-plugin-kargo-backend/src/expressions/commitFilter';
 import type { GitDiscoveryResult } from 'backstage-plugin-kargo-common';
@@ -145,8 +146,8 @@ function createDiscovery(server: GitServer, cacheDir: string): Discover {
   const mirrors = GitMirrors.create({
     program: createGitProgram(),
     cacheDir,
-    // Every look of the clock is a new tick, except among discoveries that overlap.
-    now: () => Date.now(),
+    clock: SystemClock.create(),
+    // Only discoveries that overlap share a list.
     refsMaxAgeMs: 0,
   });
   const subscription = createGitSubscription({

@@ -7,6 +7,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Clock } from '../../../ports/Clock';
 import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
 import { GitProgram } from '../process/gitEnvironment';
 import { isGitCommandError } from '../process/parseGitFailure';
@@ -103,14 +104,14 @@ export class CloneMirrors {
   readonly #locks = new KeyedLock();
   /** How the first clones that are on their way end, by mirror. */
   readonly #first = new Map<string, Promise<'ended' | 'aborted'>>();
-  #evictedAt = 0;
+  /** Of the monotonic clock. */
+  #evictedAt = -Infinity;
 
   static create(options: {
     program: GitProgram;
     /** Absolute; created when missing. */
     folder: string;
-    /** Epoch milliseconds. */
-    now: () => number;
+    clock: Pick<Clock, 'now' | 'monotonic'>;
     limits?: Partial<MirrorLimits>;
   }): CloneMirrors {
     return new CloneMirrors(options);
@@ -120,7 +121,7 @@ export class CloneMirrors {
     private readonly options: {
       readonly program: GitProgram;
       readonly folder: string;
-      readonly now: () => number;
+      readonly clock: Pick<Clock, 'now' | 'monotonic'>;
       readonly limits?: Partial<MirrorLimits>;
     },
   ) {}
@@ -350,17 +351,18 @@ export class CloneMirrors {
   }
 
   async #evict(): Promise<void> {
-    const { folder, now } = this.options;
-    if (now() - this.#evictedAt < EVICTION_PERIOD_MS) {
+    const { folder, clock } = this.options;
+    if (clock.monotonic() - this.#evictedAt < EVICTION_PERIOD_MS) {
       return;
     }
-    this.#evictedAt = now();
-    const limits = { ...LIMITS, ...this.options.limits, now: now() };
+    this.#evictedAt = clock.monotonic();
+    const now = clock.now();
+    const limits = { ...LIMITS, ...this.options.limits, now };
     const mirrors = await listStoredMirrors(folder);
-    await clearLeftovers(folder, now());
+    await clearLeftovers(folder, now);
     for (const { dir } of mirrors) {
-      await clearLeftovers(dir, now());
-      await clearLeftovers(packFolder(dir), now());
+      await clearLeftovers(dir, now);
+      await clearLeftovers(packFolder(dir), now);
     }
     for (const { dir } of selectEvictions(mirrors, limits)) {
       // Who is about to take something from it makes a clone without.

@@ -16,6 +16,7 @@ import {
   HistoryCommit,
   HistoryWalk,
 } from '../../../ports/GitClient';
+import { FakeClock } from '../../../testing/FakeClock';
 import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { createGitProgram, GitProgram } from '../process/gitEnvironment';
 import { GitMirrors } from './GitMirrors';
@@ -32,12 +33,12 @@ afterAll(() => processes.stop());
 describe('GitMirrors', () => {
   let root: string;
   let server: GitServer;
-  let now: number;
+  let clock: FakeClock;
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'mirrors-'));
     server = await startGitServer({ root: join(root, 'repos'), processes });
-    now = Date.parse('2026-01-01T00:00:00Z');
+    clock = FakeClock.create('2026-01-01T00:00:00Z');
   });
 
   afterEach(async () => {
@@ -58,7 +59,7 @@ describe('GitMirrors', () => {
         ...options.program,
       }),
       cacheDir: join(root, 'cache'),
-      now: () => now,
+      clock,
       limits: options.limits,
     });
   }
@@ -501,7 +502,7 @@ describe('GitMirrors', () => {
       const [to, from] = await walk(mirrors, remote);
       const undo = server.faults.always({ kind: 'status', status: 401 });
       // As long as one list of refs answers.
-      now += 60_000;
+      await clock.advance(60_000);
       const ask = () =>
         mirrors.compareCommits(remote, {
           from: from.id,
@@ -564,7 +565,12 @@ describe('GitMirrors', () => {
       await ask();
       await ask();
       expect(server.stats().byRoute['ls-refs']).toBe(1);
-      now += 15_000;
+      // How old a list is does not depend on what the clock is set to.
+      clock.jump(-3_600_000);
+      await clock.advance(15_000);
+      await ask();
+      expect(server.stats().byRoute['ls-refs']).toBe(2);
+      clock.jump(7_200_000);
       await ask();
       expect(server.stats().byRoute['ls-refs']).toBe(2);
       await ask(true);
@@ -600,7 +606,7 @@ describe('GitMirrors', () => {
       });
       expect(server.stats().requests).toBe(requests);
       undo();
-      now += 15_000;
+      await clock.advance(15_000);
       await expect(ask()).resolves.toMatchObject({ refs: [{}] });
     });
 
@@ -757,7 +763,7 @@ describe('GitMirrors', () => {
       credentials: {
         username: 'robot',
         password: SecretText.of(token),
-        expiresAt: now,
+        expiresAt: clock.now(),
       },
     });
     expect(await walk(mirrors, rotating(password), { head })).toHaveLength(6);
@@ -783,7 +789,8 @@ describe('GitMirrors', () => {
     await server.createRepo('other', { a: '1' });
     const mirrors = openMirrors({ limits: { maxBytes: 1 } });
     await walk(mirrors, remoteOf('app'));
-    now += 3600_000;
+    clock.jump(-7200_000);
+    await clock.advance(3600_000);
     await walk(mirrors, remoteOf('other'));
     const left = (await readdir(join(root, 'cache'))).filter(n =>
       n.endsWith('.git'),

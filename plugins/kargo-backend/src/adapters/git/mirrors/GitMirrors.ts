@@ -4,6 +4,7 @@ import {
   isCredentialsRejectedError,
   isInputError,
 } from 'backstage-plugin-kargo-node';
+import { Clock } from '../../../ports/Clock';
 import {
   CommitRange,
   GitHistory,
@@ -61,14 +62,14 @@ export class GitMirrors implements GitHistory {
   readonly #ancestry = new LRUCache<string, Promise<boolean>>({
     max: MAX_ANCESTRY,
   });
-  #evictedAt = 0;
+  /** Of the monotonic clock. */
+  #evictedAt = -Infinity;
 
   static create(options: {
     program: GitProgram;
     /** Absolute; created when missing. */
     cacheDir: string;
-    /** Epoch milliseconds. */
-    now: () => number;
+    clock: Pick<Clock, 'now' | 'monotonic'>;
     /** How long one `ls-remote` answers; 15 seconds unless told. */
     refsMaxAgeMs?: number;
     limits?: Partial<MirrorLimits>;
@@ -80,13 +81,13 @@ export class GitMirrors implements GitHistory {
     private readonly options: {
       readonly program: GitProgram;
       readonly cacheDir: string;
-      readonly now: () => number;
+      readonly clock: Pick<Clock, 'now' | 'monotonic'>;
       readonly refsMaxAgeMs?: number;
       readonly limits?: Partial<MirrorLimits>;
     },
   ) {
     this.#refs = LsRemoteCache.create({
-      now: options.now,
+      clock: options.clock,
       maxAgeMs: options.refsMaxAgeMs ?? REFS_MAX_AGE_MS,
       maxEntries: MAX_REMOTES,
     });
@@ -323,7 +324,7 @@ export class GitMirrors implements GitHistory {
 
   async #release(mirror: GitMirror): Promise<void> {
     mirror.users -= 1;
-    await mirror.markUsed(this.options.now());
+    await mirror.markUsed(this.options.clock.now());
     await this.#evict();
   }
 
@@ -346,11 +347,12 @@ export class GitMirrors implements GitHistory {
   }
 
   async #evict(): Promise<void> {
-    const now = this.options.now();
-    if (now - this.#evictedAt < EVICTION_PERIOD_MS) {
+    const { clock } = this.options;
+    if (clock.monotonic() - this.#evictedAt < EVICTION_PERIOD_MS) {
       return;
     }
-    this.#evictedAt = now;
+    this.#evictedAt = clock.monotonic();
+    const now = clock.now();
     await clearLeftovers(this.options.cacheDir, now);
     const stored = await listStoredMirrors(this.options.cacheDir);
     const limits = { ...DEFAULT_LIMITS, ...this.options.limits, now };

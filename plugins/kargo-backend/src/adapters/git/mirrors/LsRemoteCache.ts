@@ -1,5 +1,6 @@
 import { isUpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { LRUCache } from 'lru-cache';
+import { Clock } from '../../../ports/Clock';
 import { RemoteRefs } from '../../../ports/GitClient';
 import { SharedCall } from '../../cache/SharedCall';
 
@@ -10,6 +11,7 @@ export type ListRefs = (options: {
 }) => Promise<RemoteRefs>;
 
 interface Outcome {
+  /** Of the monotonic clock. */
   readonly startedAt: number;
   readonly withHead: boolean;
   /** How many there are. */
@@ -56,7 +58,7 @@ export class LsRemoteCache {
   static create(options: {
     maxAgeMs: number;
     maxEntries: number;
-    now: () => number;
+    clock: Pick<Clock, 'monotonic'>;
   }): LsRemoteCache {
     return new LsRemoteCache(options);
   }
@@ -65,7 +67,7 @@ export class LsRemoteCache {
     private readonly options: {
       readonly maxAgeMs: number;
       readonly maxEntries: number;
-      readonly now: () => number;
+      readonly clock: Pick<Clock, 'monotonic'>;
     },
   ) {
     this.#known = new LRUCache({
@@ -111,12 +113,13 @@ export class LsRemoteCache {
   }
 
   #isFresh({ startedAt }: Outcome): boolean {
-    return this.options.now() - startedAt < this.options.maxAgeMs;
+    const { clock, maxAgeMs } = this.options;
+    return clock.monotonic() - startedAt < maxAgeMs;
   }
 
   #start(key: string, calls: Calls, list: ListRefs): Running {
     const withHead = calls.wantsHead;
-    const startedAt = this.options.now();
+    const startedAt = this.options.clock.monotonic();
     const keep = (last: Outcome) =>
       this.#known.set(key, { wantsHead: calls.wantsHead, last });
     const running: Running = {

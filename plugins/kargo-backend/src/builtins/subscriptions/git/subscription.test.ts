@@ -56,7 +56,7 @@ describe('git subscription', () => {
           egress: compileEgressPolicy({ allowLoopback: true }),
         }),
         cacheDir: join(root, 'cache'),
-        now: () => now,
+        clock: { now: () => now, monotonic: () => now },
       }),
       compileFilter: compileCommitFilter,
     });

@@ -54,7 +54,7 @@ export class ForgeHarness {
   readonly skipsTLSVerify: boolean[] = [];
   /** What the remote's branches hold. */
   heads: Record<string, BranchHead> = {};
-  #explanations = new Explanations(() => this.now);
+  #explanations = new Explanations({ monotonic: () => this.now });
 
   private constructor(readonly hosts: FakeHosts) {
     hosts.otherwise(request => {
@@ -76,7 +76,7 @@ export class ForgeHarness {
     this.sleeps.length = 0;
     this.skipsTLSVerify.length = 0;
     this.hosts.asked.length = 0;
-    this.#explanations = new Explanations(() => this.now);
+    this.#explanations = new Explanations({ monotonic: () => this.now });
     this.heads = {
       main: { commit: idOf('main'), tree: idOf('tree main'), message: 'm\n' },
       'stage/dev': {

@@ -58,7 +58,7 @@ export class GithubPushHarness {
         credentials,
         http: httpOf(this.hosts),
         clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
-        explanations: new Explanations(() => 0),
+        explanations: new Explanations({ monotonic: () => 0 }),
         scope: { project: 'proj', signal: new AbortController().signal },
       }),
     });

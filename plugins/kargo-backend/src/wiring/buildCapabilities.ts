@@ -46,7 +46,7 @@ export function buildCapabilities(
 ): Omit<CapabilityFactories, EngineCapability> {
   const credentials: CapabilityFactories['credentials'] = scope =>
     new PromotionCredentials(options.credentials, scope);
-  const explanations = new Explanations(() => options.clock.now());
+  const explanations = new Explanations(options.clock);
   return {
     argocd: scope => PromotionArgoCd.create({ ...options, scope }),
     credentials,

@@ -104,7 +104,12 @@ describe('CatalogLinkedEntities', () => {
     await Promise.all([linked.ownersOf(shop), linked.ownersOf(store)]);
     await linked.ownersOf(shop, confirming('test'));
     expect(streamEntities).toHaveBeenCalledTimes(1);
+    // How old the answer is does not depend on what the clock is set to.
+    clock.jump(-3_600_000);
     await clock.advance(1000);
+    await linked.ownersOf(shop);
+    expect(streamEntities).toHaveBeenCalledTimes(2);
+    clock.jump(7_200_000);
     await linked.ownersOf(shop);
     expect(streamEntities).toHaveBeenCalledTimes(2);
   });

@@ -42,6 +42,7 @@ type Claims = Map<string, EntityClaim[]>;
  */
 export class CatalogLinkedEntities implements LinkedEntities {
   #claims: Claims | undefined;
+  /** Of the monotonic clock. */
   #readAtMs = 0;
   #reading: Promise<Claims> | undefined;
 
@@ -71,7 +72,7 @@ export class CatalogLinkedEntities implements LinkedEntities {
 
   private async claims(): Promise<Claims> {
     const { clock, ttlMs = DEFAULT_TTL_MS } = this.options;
-    if (this.#claims && clock.now() - this.#readAtMs < ttlMs) {
+    if (this.#claims && clock.monotonic() - this.#readAtMs < ttlMs) {
       return this.#claims;
     }
     this.#reading ??= this.read().finally(() => {
@@ -96,7 +97,7 @@ export class CatalogLinkedEntities implements LinkedEntities {
         error: String(error),
       });
     }
-    this.#readAtMs = clock.now();
+    this.#readAtMs = clock.monotonic();
     return this.#claims;
   }
 

@@ -122,6 +122,32 @@ describe('CredentialCache', () => {
     expect(count).toBe(2);
   });
 
+  it('believes a refusal no longer when the clock is set back', async () => {
+    const refused = () =>
+      cache.get('a', async () => {
+        throw new CredentialsRejectedError('no');
+      });
+    await expect(refused()).rejects.toThrow('no');
+    clock.jump(-HOUR_MS);
+    await clock.advance(REFUSAL_MS);
+    expect((await ask('a', () => token('x'))).count).toBe(1);
+  });
+
+  it.each<[string, number, number, number]>([
+    ['set back', -HOUR_MS, HOUR_MS - EXPIRY_MARGIN_MS - 1, 0],
+    ['set back', -HOUR_MS, HOUR_MS - EXPIRY_MARGIN_MS, 1],
+    ['gone on while the machine slept', HOUR_MS, 0, 1],
+  ])(
+    'lets a token live no longer when the clock is %s',
+    async (_, milliseconds, wait, anew) => {
+      const expiresAt = clock.now() + HOUR_MS;
+      await ask('a', () => token('x', expiresAt));
+      clock.jump(milliseconds);
+      await clock.advance(wait);
+      expect((await ask('a', () => token('y'))).count).toBe(anew);
+    },
+  );
+
   it('keeps that there are none for half a minute', async () => {
     await ask('a', () => undefined);
     expect((await ask('a', () => token('x'))).count).toBe(0);

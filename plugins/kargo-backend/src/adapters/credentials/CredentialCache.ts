@@ -31,6 +31,14 @@ type Outcome =
   | { kind: 'resolved'; credentials: RepoCredentials | undefined }
   | { kind: 'refused'; error: unknown };
 
+interface Kept {
+  readonly outcome: Outcome;
+  /** Of the monotonic clock. */
+  readonly until: number;
+  /** Epoch milliseconds; infinite for what does not expire elsewhere. */
+  readonly expiresAt: number;
+}
+
 /**
  * Keeps credentials that expire, and lets those who ask for the same at the same time
  * share one exchange.
@@ -43,7 +51,7 @@ type Outcome =
 export class CredentialCache {
   readonly #clock: Clock;
   readonly #running = new SharedCalls<RepoCredentials | undefined>();
-  readonly #kept: LRUCache<string, { outcome: Outcome; until: number }>;
+  readonly #kept: LRUCache<string, Kept>;
 
   static create(options: CredentialCacheOptions): CredentialCache {
     return new CredentialCache(options);
@@ -75,7 +83,11 @@ export class CredentialCache {
 
   #findKept(key: string): Outcome | undefined {
     const entry = this.#kept.get(key);
-    return entry && entry.until > this.#clock.now() ? entry.outcome : undefined;
+    const clock = this.#clock;
+    // The one clock may be set back, the other stands still while the machine sleeps.
+    const isUsable =
+      entry && entry.until > clock.monotonic() && entry.expiresAt > clock.now();
+    return isUsable ? entry.outcome : undefined;
   }
 
   async #mintAndKeep(
@@ -127,20 +139,24 @@ export class CredentialCache {
   }
 
   #keep(key: string, outcome: Outcome): void {
-    const now = this.#clock.now();
-    const until = usableUntil(outcome, now);
-    if (until <= now) {
+    const { lifeMs, expiresAt } = lifeOf(outcome, this.#clock.now());
+    if (lifeMs <= 0) {
       return;
     }
-    this.#kept.set(key, { outcome, until });
+    const until = this.#clock.monotonic() + lifeMs;
+    this.#kept.set(key, { outcome, until, expiresAt });
   }
 }
 
-function usableUntil(outcome: Outcome, now: number): number {
+function lifeOf(
+  outcome: Outcome,
+  now: number,
+): { lifeMs: number; expiresAt: number } {
   if (outcome.kind === 'resolved' && outcome.credentials) {
-    return (outcome.credentials.expiresAt ?? 0) - EXPIRY_MARGIN_MS;
+    const expiresAt = (outcome.credentials.expiresAt ?? 0) - EXPIRY_MARGIN_MS;
+    return { lifeMs: expiresAt - now, expiresAt };
   }
-  return now + REFUSAL_MS;
+  return { lifeMs: REFUSAL_MS, expiresAt: Infinity };
 }
 
 function rejectOnAbort(

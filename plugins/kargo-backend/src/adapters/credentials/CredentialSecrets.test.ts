@@ -72,6 +72,16 @@ describe('CredentialSecrets', () => {
     expect(await namesOf('git')).toEqual(['a']);
   });
 
+  it('counts the two seconds whatever the clock is set to', async () => {
+    const list = jest.spyOn(store, 'list');
+    await secrets.list('p', 'git');
+    for (const milliseconds of [-3_600_000, 7_200_000]) {
+      clock.jump(milliseconds);
+      await secrets.list('p', 'git');
+    }
+    expect(list).toHaveBeenCalledTimes(1);
+  });
+
   it('asks again at once after the store failed', async () => {
     jest.spyOn(store, 'list').mockRejectedValueOnce(new Error('locked'));
     await expect(secrets.list('p', 'git')).rejects.toThrow('locked');

@@ -29,7 +29,7 @@ export class CredentialSecrets {
   readonly #options: CredentialSecretsOptions;
   readonly #listings = new LRUCache<
     string,
-    { listing: Listing; readAt: number }
+    { listing: Listing; /** Of the monotonic clock. */ readAt: number }
   >({ max: MAX_NAMESPACES });
 
   static create(options: CredentialSecretsOptions): CredentialSecrets {
@@ -45,11 +45,9 @@ export class CredentialSecrets {
     type: CredentialType,
   ): Promise<StoredCredentialSecret[]> {
     const known = this.#listings.get(namespace);
-    const age = this.#options.clock.now() - (known?.readAt ?? -Infinity);
+    const age = this.#options.clock.monotonic() - (known?.readAt ?? -Infinity);
     const listing =
-      known && age >= 0 && age < LISTING_MS
-        ? known.listing
-        : this.#read(namespace);
+      known && age < LISTING_MS ? known.listing : this.#read(namespace);
     return (await listing).filter(
       ({ secret }) => secret.metadata.labels?.[LABELS.credType] === type,
     );
@@ -59,7 +57,7 @@ export class CredentialSecrets {
     const listing = this.#load(namespace);
     this.#listings.set(namespace, {
       listing,
-      readAt: this.#options.clock.now(),
+      readAt: this.#options.clock.monotonic(),
     });
     listing.catch(() => {
       if (this.#listings.get(namespace)?.listing === listing) {

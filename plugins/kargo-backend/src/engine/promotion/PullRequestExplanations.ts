@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { Clock } from '../../ports/Clock';
 
 const KEPT_MS = 300_000;
 const MAX_KEPT = 5_000;
@@ -13,18 +14,17 @@ const MAX_KEPT = 5_000;
 export class Explanations {
   readonly #known: LRUCache<string, { reasons: string[]; at: number }>;
 
-  /** @param now - epoch milliseconds */
-  constructor(private readonly now: () => number) {
+  constructor(private readonly clock: Pick<Clock, 'monotonic'>) {
     this.#known = new LRUCache({ max: MAX_KEPT });
   }
 
   async get(key: string, find: () => Promise<string[]>): Promise<string[]> {
     const known = this.#known.get(key);
-    if (known && this.now() - known.at < KEPT_MS) {
+    if (known && this.clock.monotonic() - known.at < KEPT_MS) {
       return known.reasons;
     }
     const reasons = await find();
-    this.#known.set(key, { reasons, at: this.now() });
+    this.#known.set(key, { reasons, at: this.clock.monotonic() });
     return reasons;
   }
 }

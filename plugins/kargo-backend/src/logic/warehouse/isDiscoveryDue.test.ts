@@ -37,6 +37,18 @@ describe('isDiscoveryDue', () => {
       'interval-elapsed',
     ],
     [
+      'the clock was set back further than an interval',
+      aWarehouse({ status: discovered() }),
+      '09:55:00',
+      'interval-elapsed',
+    ],
+    [
+      'the clock of the replica before was ahead of ours',
+      aWarehouse({ status: discovered() }),
+      '09:59:00',
+      undefined,
+    ],
+    [
       'the spec changed',
       aWarehouse({ metadata: { generation: 2 }, status: discovered() }),
       '10:00:01',
@@ -116,6 +128,13 @@ describe('discoveryDelay', () => {
       '10:01:00',
       {},
       4 * MINUTE,
+    ],
+    [
+      'no more than the interval, though the clock was set back',
+      aWarehouse({ status: discovered() }),
+      '09:00:00',
+      {},
+      5 * MINUTE,
     ],
     [
       "the operator's minimum when that is longer",

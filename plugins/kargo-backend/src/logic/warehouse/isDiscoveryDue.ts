@@ -38,10 +38,9 @@ export function isDiscoveryDue(
     return 'refresh-requested';
   }
   // Before what failed: a look at all of them looks at that, too.
-  if (
-    discoveredAt &&
-    Date.parse(discoveredAt) + durationToMilliseconds(spec.interval) <= nowMs
-  ) {
+  const interval = durationToMilliseconds(spec.interval);
+  // Ahead by as much as that is what a clock that was set back has written.
+  if (discoveredAt && Math.abs(nowMs - Date.parse(discoveredAt)) >= interval) {
     return 'interval-elapsed';
   }
   const retryAt = nextRetryAt(warehouse);
@@ -81,8 +80,7 @@ export function discoveryDelay(
   );
   const discoveredAt = warehouse.status?.discoveredArtifacts?.discoveredAt;
   const retryAt = nextRetryAt(warehouse);
-  const regular =
-    (discoveredAt ? Date.parse(discoveredAt) : nowMs) +
-    interval * (1 + JITTER * random);
+  const lastMs = discoveredAt ? Date.parse(discoveredAt) : nowMs;
+  const regular = Math.min(lastMs, nowMs) + interval * (1 + JITTER * random);
   return Math.max(Math.min(regular, retryAt ?? Infinity) - nowMs, 100);
 }

@@ -429,7 +429,7 @@ async function scheduleUpkeep(
     frequency: RETENTION_INTERVAL,
     initialDelay: { minutes: 5 },
     timeout: { minutes: 30 },
-    fn: signal =>
+    fn: async signal =>
       collectGarbage({
         store,
         logger,
@@ -443,7 +443,7 @@ async function scheduleUpkeep(
           minAgeMs: retention.minimumAgeMs,
         },
         eventAgeMs: retention.eventsMs,
-        nowMs: Date.now(),
+        nowMs: await options.databaseNow(),
         signal,
       }),
   });

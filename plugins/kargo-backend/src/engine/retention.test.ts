@@ -223,7 +223,7 @@ describe('collectGarbage', () => {
       metadata: { ...aStage().metadata, name },
     });
     await make([event('e1'), event('e2'), event('e3')]);
-    await clock.advance(28 * DAY);
+    await clock.advance(28 * DAY - 1);
     await collect();
     expect(await left('Event')).toEqual(['e2', 'e3']);
   });
@@ -252,6 +252,52 @@ describe('collectGarbage', () => {
     await collect({ nowMs: Date.parse('2026-01-02T00:00:00Z') });
     expect(await left('Freight')).toHaveLength(300);
     expect(statements).toBeLessThan(10);
+  });
+
+  describe('of hundreds', () => {
+    const names = Array.from({ length: 300 }, (_, i) => `s${i}`);
+    let handedOut: number;
+
+    beforeEach(() => {
+      handedOut = 0;
+      const list = store.list.bind(store);
+      jest.spyOn(store, 'list').mockImplementation(async (...args) => {
+        const page = await list(...args);
+        handedOut += page.items.length;
+        return page as never;
+      });
+    });
+
+    it('reads the oldest of each group where all are young', async () => {
+      for (const name of names) {
+        await store.create(aStage({ metadata: { name } }));
+        await store.create(freight(name, 1));
+        await store.create(promotion(name));
+      }
+      await collect({ nowMs: Date.parse('2026-01-02T00:00:00Z') });
+      expect(handedOut).toBe(2);
+    });
+
+    it('asks one Stage where it needs the oldest Freight', async () => {
+      for (const name of names) {
+        const status = { freightHistory: history('s0') };
+        await store.create(aStage({ metadata: { name }, status }));
+        await store.create(freight(name, 1));
+      }
+      await collect({ nowMs: Date.parse('2026-02-01T00:00:00Z') });
+      expect(handedOut).toBe(2);
+    });
+
+    it('reads few more Promotions than go', async () => {
+      await make(['old-1', 'old-2', 'old-3'].map(name => promotion(name)));
+      await clock.advance(30 * DAY);
+      for (const name of names) {
+        await store.create(promotion(name));
+      }
+      await collect();
+      expect(recorded).toEqual(['old-1', 'old-2', 'old-3']);
+      expect(handedOut).toBeLessThan(10);
+    });
   });
 
   it('stops when it is told to', async () => {

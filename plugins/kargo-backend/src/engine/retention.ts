@@ -6,18 +6,22 @@ import {
   freightUses,
   isPromotionTerminal,
   keyOf,
+  KindMap,
   promotedFreight,
   Promotion,
   Resource,
+  ResourceOf,
 } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
 import {
   createRetentionSieve,
+  isTooYoung,
+  RetentionCandidate,
   RetentionPolicy,
 } from '../logic/retention/retentionSieve';
-import { IndexedStore } from '../ports/ResourceIndex';
+import { IndexedListOptions, IndexedStore } from '../ports/ResourceIndex';
 import { listAll } from './listAll';
-import { anyKey } from '../ports/kinds';
+import { anyKey, KindIn } from '../ports/kinds';
 
 /** What collecting garbage needs. */
 export interface RetentionOptions {
@@ -41,7 +45,25 @@ interface FreightUsage {
   inHistory: Set<string>;
 }
 
-/** Deletes what it is told to, and remembers what it could not. */
+/** One group of a kind: of these some are kept. */
+interface Group<K extends KindIn<KindMap>> {
+  kind: K;
+  /** Oldest first. */
+  members: Omit<IndexedListOptions, 'limit' | 'cursor'>;
+  policy: RetentionPolicy;
+  /** Since when it is there, epoch milliseconds. */
+  since(member: ResourceOf<K>): number;
+  /** Looks up who needs what, once the oldest member is old enough. */
+  loadJudge(oldest: ResourceOf<K>): Promise<Judge<ResourceOf<K>>>;
+}
+
+type Judge<T> = (
+  member: T,
+) => Pick<RetentionCandidate, 'isInUse' | 'isProtected'>;
+
+const LARGEST_PAGE = 100;
+
+/** Deletes what may go, and remembers what it could not. */
 class Collector {
   readonly #options: RetentionOptions;
   #failures = 0;
@@ -50,25 +72,54 @@ class Collector {
     this.#options = options;
   }
 
-  /** Reads as far as the judge goes; garbage is one of what was read before. */
-  async sift<T extends Resource>(
-    members: AsyncIterable<T>,
-    judge: (member: T) => ReturnType<ReturnType<typeof createRetentionSieve>>,
-  ): Promise<void> {
-    const seen = new Map<string, T>();
-    for await (const member of members) {
-      this.#options.signal.throwIfAborted();
-      seen.set(member.metadata.name, member);
-      const verdict = judge(member);
-      if (verdict.kind === 'stop') {
+  /** Reads as far as the sieve goes; garbage is one of what was read before. */
+  async sift<K extends KindIn<KindMap>>(group: Group<K>): Promise<void> {
+    const { nowMs, signal } = this.#options;
+    const { policy } = group;
+    const sieve = createRetentionSieve(policy, nowMs);
+    const seen = new Map<string, ResourceOf<K>>();
+    let judge: Judge<ResourceOf<K>> | undefined;
+    for await (const member of this.#oldestFirst(group)) {
+      signal.throwIfAborted();
+      const { name } = member.metadata;
+      const createdMs = group.since(member);
+      if (!judge && isTooYoung(policy, createdMs, nowMs)) {
         return;
       }
+      judge ??= await group.loadJudge(member);
+      seen.set(name, member);
+      const verdict = sieve({ name, createdMs, ...judge(member) });
       const garbage = seen.get(verdict.garbage ?? '');
       if (garbage) {
         seen.delete(garbage.metadata.name);
         await this.#delete(garbage);
       }
+      if (verdict.isLast) {
+        return;
+      }
     }
+  }
+
+  /** One to judge the age of all by, then as many as are kept, then ever more. */
+  async *#oldestFirst<K extends KindIn<KindMap>>({
+    kind,
+    members,
+    policy: { maxRetained },
+  }: Group<K>): AsyncIterable<ResourceOf<K>> {
+    let limit = 1;
+    let next = Math.max(maxRetained, 1);
+    let cursor: string | undefined;
+    do {
+      const page = await this.#options.store.list(kind, {
+        ...members,
+        limit,
+        ...(cursor && { cursor }),
+      });
+      yield* page.items;
+      cursor = page.nextCursor;
+      limit = Math.min(next, LARGEST_PAGE);
+      next = limit * 2;
+    } while (cursor);
   }
 
   finish(): void {
@@ -107,8 +158,8 @@ class Collector {
  *
  * @remarks
  * The store names the groups that are larger than what is kept, in one statement for each
- * kind; of those only the old end is read. What cannot be deleted is told and does not
- * stop the rest.
+ * kind; of those only the old end is read, and of one whose oldest member is too young that
+ * alone. What cannot be deleted is told and does not stop the rest.
  *
  * @throws Error when something could not be deleted.
  */
@@ -121,29 +172,30 @@ export async function collectGarbage(options: RetentionOptions): Promise<void> {
 }
 
 async function collectPromotions(
-  { store, promotions, nowMs }: RetentionOptions,
+  { store, promotions }: RetentionOptions,
   collector: Collector,
 ): Promise<void> {
   const crowds = await store.listCrowds('Promotion', 'stage', {
     moreThan: promotions.maxRetained,
   });
   for (const { namespace, value } of crowds) {
-    const remembered = await rememberedPromotions(store, namespace, value);
-    const sieve = createRetentionSieve(promotions, nowMs);
-    await collector.sift(
-      listAll(store, 'Promotion', {
+    await collector.sift({
+      kind: 'Promotion',
+      members: {
         namespace,
         index: { name: 'stage', value },
         orderBy: 'createdAt',
-      }),
-      promotion =>
-        sieve({
-          name: promotion.metadata.name,
-          createdMs: Date.parse(promotion.metadata.creationTimestamp),
-          isInUse: !isPromotionTerminal(promotion.status?.phase),
-          isProtected: remembered.has(promotion.metadata.name),
-        }),
-    );
+      },
+      policy: promotions,
+      since: ({ metadata }) => Date.parse(metadata.creationTimestamp),
+      async loadJudge() {
+        const remembered = await rememberedPromotions(store, namespace, value);
+        return ({ metadata, status }) => ({
+          isInUse: !isPromotionTerminal(status?.phase),
+          isProtected: remembered.has(metadata.name),
+        });
+      },
+    });
   }
 }
 
@@ -163,7 +215,7 @@ async function rememberedPromotions(
 }
 
 async function collectFreight(
-  { store, freight, nowMs }: RetentionOptions,
+  { store, freight }: RetentionOptions,
   collector: Collector,
 ): Promise<void> {
   const crowds = await store.listCrowds('Freight', 'origin', {
@@ -171,24 +223,25 @@ async function collectFreight(
   });
   const usages = new Map<string, FreightUsage>();
   for (const { namespace, value } of crowds) {
-    const usage =
-      usages.get(namespace) ?? (await loadFreightUsage(store, namespace));
-    usages.set(namespace, usage);
-    const sieve = createRetentionSieve(freight, nowMs);
-    await collector.sift(
-      listAll(store, 'Freight', {
-        namespace,
-        index: { name: 'origin', value },
-        orderBy: 'age',
-      }),
-      item =>
-        sieve({
-          name: item.metadata.name,
-          createdMs: Date.parse(freightDiscoveredAt(item)),
-          isInUse: usage.inUse.has(item.metadata.name),
-          isProtected: usage.inHistory.has(item.metadata.name),
-        }),
-    );
+    await collector.sift({
+      kind: 'Freight',
+      members: { namespace, index: { name: 'origin', value }, orderBy: 'age' },
+      policy: freight,
+      since: item => Date.parse(freightDiscoveredAt(item)),
+      async loadJudge(oldest) {
+        if (await isNeeded(store, oldest)) {
+          // Nothing goes, and nobody else needs to be asked.
+          return () => ({ isInUse: true, isProtected: false });
+        }
+        const usage =
+          usages.get(namespace) ?? (await loadFreightUsage(store, namespace));
+        usages.set(namespace, usage);
+        return ({ metadata: { name } }) => ({
+          isInUse: usage.inUse.has(name),
+          isProtected: usage.inHistory.has(name),
+        });
+      },
+    });
   }
 }
 
@@ -229,16 +282,15 @@ async function loadFreightUsage(
 }
 
 async function collectEvents(
-  { store, eventAgeMs, nowMs }: RetentionOptions,
+  { eventAgeMs }: RetentionOptions,
   collector: Collector,
 ): Promise<void> {
-  const events = listAll(store, 'Event', {
-    orderBy: 'lastTimestamp',
-  });
-  await collector.sift(events, event => {
-    const last = event.lastTimestamp ?? event.metadata.creationTimestamp;
-    return nowMs - Date.parse(last) > eventAgeMs
-      ? { kind: 'read-on', garbage: event.metadata.name }
-      : { kind: 'stop' };
+  await collector.sift({
+    kind: 'Event',
+    members: { orderBy: 'lastTimestamp' },
+    policy: { maxRetained: 0, minAgeMs: eventAgeMs },
+    since: event =>
+      Date.parse(event.lastTimestamp ?? event.metadata.creationTimestamp),
+    loadJudge: async () => () => ({ isInUse: false, isProtected: false }),
   });
 }

@@ -21,11 +21,11 @@ function sift(text: string, maxRetained: number, minAgeMs: number) {
   for (const member of group(text)) {
     read += 1;
     const verdict = sieve(member);
-    if (verdict.kind === 'stop') {
-      break;
-    }
     if (verdict.garbage) {
       garbage.push(verdict.garbage);
+    }
+    if (verdict.isLast) {
+      break;
     }
   }
   return { garbage: garbage.join(' '), read };
@@ -37,8 +37,8 @@ describe('createRetentionSieve', () => {
     ['a small group stays', 'b a', 2, 0, '', 2],
     ['beyond the limit the oldest go', 'd c b a', 2, 0, 'd c', 4],
     ['all of them where none are kept', 'b a', 0, 0, 'b a', 2],
-    ['what is too young stays', 'd c b a', 1, 2.5 * DAY, 'd', 3],
-    ['a young group is hardly looked at', 'd c b a', 1, 9 * DAY, '', 2],
+    ['what is too young stays', 'd c b a', 1, 2.5 * DAY, 'd', 2],
+    ['a young group is hardly looked at', 'd c b a', 1, 9 * DAY, '', 1],
     ['the limit counts from the oldest one in use', 'e d c b* a', 2, 0, 'e', 4],
     ['what is in use stays, and so do its neighbours', 'd* c b a', 1, 0, '', 1],
     ['what is protected stays alone', 'e d! c b a', 1, 0, 'e c b', 5],

@@ -16,9 +16,21 @@ export interface RetentionCandidate {
 }
 
 /** What a look at one more member tells. */
-export type SieveVerdict =
-  /** `garbage` may go: enough newer ones stay. */
-  { kind: 'read-on'; garbage?: string } | { kind: 'stop' };
+export interface SieveVerdict {
+  /** Whether none of those that follow can change anything. */
+  isLast: boolean;
+  /** A member that may go: enough newer ones stay. */
+  garbage?: string;
+}
+
+/** Whether a resource is not old enough to go. Epoch milliseconds. */
+export function isTooYoung(
+  { minAgeMs }: RetentionPolicy,
+  createdMs: number,
+  nowMs: number,
+): boolean {
+  return nowMs - createdMs < minAgeMs;
+}
 
 /**
  * Judges a group of resources, one member after the other from the oldest on, so that only
@@ -30,24 +42,23 @@ export type SieveVerdict =
  * whole group from its new end and comes to the same.
  */
 export function createRetentionSieve(
-  { maxRetained, minAgeMs }: RetentionPolicy,
+  policy: RetentionPolicy,
   nowMs: number,
 ): (member: RetentionCandidate) => SieveVerdict {
   const retained: RetentionCandidate[] = [];
+  /** Whether the oldest that is left is too young, and with it all others. */
+  const isLast = () =>
+    retained.length > 0 && isTooYoung(policy, retained[0].createdMs, nowMs);
   return member => {
     if (member.isInUse) {
-      return { kind: 'stop' };
+      return { isLast: true };
     }
     retained.push(member);
-    if (retained.length <= maxRetained) {
-      return { kind: 'read-on' };
-    }
-    const [oldest] = retained.splice(0, 1);
-    if (nowMs - oldest.createdMs < minAgeMs) {
-      return { kind: 'stop' };
-    }
-    return oldest.isProtected
-      ? { kind: 'read-on' }
-      : { kind: 'read-on', garbage: oldest.name };
+    const isDecided = retained.length > policy.maxRetained && !isLast();
+    const decided = isDecided ? retained.shift() : undefined;
+    return {
+      isLast: isLast(),
+      ...(decided && !decided.isProtected && { garbage: decided.name }),
+    };
   };
 }

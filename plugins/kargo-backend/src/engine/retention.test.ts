@@ -27,6 +27,7 @@ jest.setTimeout(120_000);
 
 const DAY = 86_400_000;
 const KEEP_TWO = { maxRetained: 2, minAgeMs: 7 * DAY };
+const KEEP_NONE = { maxRetained: 0, minAgeMs: 0 };
 
 describe('collectGarbage', () => {
   let knex: Knex;
@@ -81,7 +82,12 @@ describe('collectGarbage', () => {
     },
   });
 
-  async function collect(over: Partial<RetentionOptions> = {}) {
+  async function collect({
+    policies,
+    ...over
+  }: Partial<Omit<RetentionOptions, 'policies'>> & {
+    policies?: Partial<RetentionOptions['policies']>;
+  } = {}) {
     statements = 0;
     const count = () => {
       statements += 1;
@@ -90,9 +96,12 @@ describe('collectGarbage', () => {
     await collectGarbage({
       store,
       logger: mockLogger(),
-      promotions: KEEP_TWO,
-      freight: KEEP_TWO,
-      eventAgeMs: 30 * DAY,
+      policies: {
+        promotions: KEEP_TWO,
+        freight: KEEP_TWO,
+        events: { maxRetained: 0, minAgeMs: 30 * DAY },
+        ...policies,
+      },
       nowMs: clock.now(),
       signal: new AbortController().signal,
       recordPromotion: async ({ metadata }) => {
@@ -129,7 +138,7 @@ describe('collectGarbage', () => {
         ...['p3', 'p4', 'p5'].map(name => promotion(name)),
       ]);
       await clock.advance(30 * DAY);
-      await collect({ promotions: { maxRetained: 0, minAgeMs: 0 } });
+      await collect({ policies: { promotions: KEEP_NONE } });
       expect(await left('Promotion')).toEqual(['p2', 'p3', 'p4', 'p5']);
     },
   );
@@ -140,7 +149,7 @@ describe('collectGarbage', () => {
       ...['p1', 'p2', 'p3'].map(name => promotion(name)),
     ]);
     await clock.advance(30 * DAY);
-    await collect({ promotions: { maxRetained: 0, minAgeMs: 0 } });
+    await collect({ policies: { promotions: KEEP_NONE } });
     expect(await left('Promotion')).toEqual(['p1']);
   });
 
@@ -177,7 +186,7 @@ describe('collectGarbage', () => {
       ...[1, 2, 3, 4, 5].map(day => freight(`f${day}`, day)),
     ]);
     await clock.advance(30 * DAY);
-    await collect({ freight: { maxRetained: 0, minAgeMs: 0 } });
+    await collect({ policies: { freight: KEEP_NONE } });
     expect(await left('Freight')).toEqual(expected);
   });
 
@@ -187,7 +196,7 @@ describe('collectGarbage', () => {
       aPromotion('p', { status: { phase: 'Pending' } }),
     ]);
     await clock.advance(30 * DAY);
-    await collect({ freight: { maxRetained: 0, minAgeMs: 0 } });
+    await collect({ policies: { freight: KEEP_NONE } });
     expect(await left('Freight')).toEqual(['f1', 'f2', 'f3', 'f4']);
   });
 

@@ -2,91 +2,89 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import {
   formatKey,
-  freightDiscoveredAt,
-  freightUses,
-  isPromotionTerminal,
   keyOf,
-  KindMap,
-  promotedFreight,
-  Promotion,
+  KindName,
   Resource,
-  ResourceOf,
 } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
 import {
   createRetentionSieve,
   isTooYoung,
-  RetentionCandidate,
   RetentionPolicy,
+  RetentionPolicyName,
 } from '../logic/retention/retentionSieve';
-import { IndexedListOptions, IndexedStore } from '../ports/ResourceIndex';
-import { listAll } from './listAll';
-import { anyKey, KindIn } from '../ports/kinds';
+import { anyKey } from '../ports/kinds';
+import { Crowd, IndexedListOptions } from '../ports/ResourceIndex';
+import { KIND_MODULES } from './kinds';
+import {
+  KindRetention,
+  RetentionJudge,
+  RetentionRules,
+  RetentionServices,
+} from './kinds/KindModule';
 
 /** What collecting garbage needs. */
-export interface RetentionOptions {
-  store: IndexedStore;
+export interface RetentionOptions extends RetentionServices {
   logger: LoggerService;
-  promotions: RetentionPolicy;
-  freight: RetentionPolicy;
-  /** Milliseconds that Events are kept. */
-  eventAgeMs: number;
+  policies: Record<RetentionPolicyName, RetentionPolicy>;
   nowMs: number;
   signal: AbortSignal;
-  /** Keeps a Promotion in the audit log before it is deleted. */
-  recordPromotion(promotion: Promotion): Promise<void>;
 }
 
-/** Freight of one project that may not go, by name. */
-interface FreightUsage {
-  /** In a Stage or on its way to one: what is newer stays too. */
-  inUse: Set<string>;
-  /** In a Stage's history. */
-  inHistory: Set<string>;
-}
+type Group = Pick<Crowd, 'namespace' | 'value'>;
 
-/** One group of a kind: of these some are kept. */
-interface Group<K extends KindIn<KindMap>> {
-  kind: K;
-  /** Oldest first. */
-  members: Omit<IndexedListOptions, 'limit' | 'cursor'>;
-  policy: RetentionPolicy;
-  /** Since when it is there, epoch milliseconds. */
-  since(member: ResourceOf<K>): number;
-  /** Looks up who needs what, once the oldest member is old enough. */
-  loadJudge(oldest: ResourceOf<K>): Promise<Judge<ResourceOf<K>>>;
-}
-
-type Judge<T> = (
-  member: T,
-) => Pick<RetentionCandidate, 'isInUse' | 'isProtected'>;
-
+const EVERYTHING: Group = { namespace: '', value: '' };
 const LARGEST_PAGE = 100;
+const NOBODY_NEEDS: RetentionRules<Resource> = {
+  loadJudge: async () => () => ({ isInUse: false, isProtected: false }),
+};
 
-/** Deletes what may go, and remembers what it could not. */
+/** Deletes what is old of one kind. */
 class Collector {
-  readonly #options: RetentionOptions;
+  readonly #policy: RetentionPolicy;
+  readonly #rules: RetentionRules<Resource>;
   #failures = 0;
 
-  constructor(options: RetentionOptions) {
-    this.#options = options;
+  constructor(
+    private readonly kind: KindName,
+    private readonly retention: KindRetention<Resource>,
+    private readonly options: RetentionOptions,
+  ) {
+    this.#policy = options.policies[retention.policy];
+    this.#rules = retention.begin?.(options) ?? NOBODY_NEEDS;
+  }
+
+  /** Answers how many could not be deleted. */
+  async collect(): Promise<number> {
+    for (const group of await this.#listGroups()) {
+      await this.#sift(group);
+    }
+    return this.#failures;
+  }
+
+  async #listGroups(): Promise<Group[]> {
+    const { groupBy } = this.retention;
+    return groupBy === undefined
+      ? [EVERYTHING]
+      : this.options.store.listCrowds(this.kind, groupBy, {
+          moreThan: this.#policy.maxRetained,
+        });
   }
 
   /** Reads as far as the sieve goes; garbage is one of what was read before. */
-  async sift<K extends KindIn<KindMap>>(group: Group<K>): Promise<void> {
-    const { nowMs, signal } = this.#options;
-    const { policy } = group;
-    const sieve = createRetentionSieve(policy, nowMs);
-    const seen = new Map<string, ResourceOf<K>>();
-    let judge: Judge<ResourceOf<K>> | undefined;
+  async #sift(group: Group): Promise<void> {
+    const { nowMs, signal } = this.options;
+    const sieve = createRetentionSieve(this.#policy, nowMs);
+    const seen = new Map<string, Resource>();
+    let judge: RetentionJudge<Resource> | undefined;
     for await (const member of this.#oldestFirst(group)) {
       signal.throwIfAborted();
       const { name } = member.metadata;
-      const createdMs = group.since(member);
-      if (!judge && isTooYoung(policy, createdMs, nowMs)) {
+      const createdMs = Date.parse(this.retention.since(member));
+      if (!judge && isTooYoung(this.#policy, createdMs, nowMs)) {
         return;
       }
-      judge ??= await group.loadJudge(member);
+      judge ??= await this.#rules.loadJudge(group, member);
       seen.set(name, member);
       const verdict = sieve({ name, createdMs, ...judge(member) });
       const garbage = seen.get(verdict.garbage ?? '');
@@ -101,16 +99,17 @@ class Collector {
   }
 
   /** One to judge the age of all by, then as many as are kept, then ever more. */
-  async *#oldestFirst<K extends KindIn<KindMap>>({
-    kind,
-    members,
-    policy: { maxRetained },
-  }: Group<K>): AsyncIterable<ResourceOf<K>> {
+  async *#oldestFirst({ namespace, value }: Group): AsyncIterable<Resource> {
+    const { groupBy, orderBy } = this.retention;
+    const members: IndexedListOptions = {
+      ...(groupBy && { namespace, index: { name: groupBy, value } }),
+      orderBy,
+    };
     let limit = 1;
-    let next = Math.max(maxRetained, 1);
+    let next = Math.max(this.#policy.maxRetained, 1);
     let cursor: string | undefined;
     do {
-      const page = await this.#options.store.list(kind, {
+      const page = await this.options.store.list(this.kind, {
         ...members,
         limit,
         ...(cursor && { cursor }),
@@ -122,27 +121,13 @@ class Collector {
     } while (cursor);
   }
 
-  finish(): void {
-    if (this.#failures > 0) {
-      throw new Error(
-        `${
-          this.#failures
-        } resources that are old enough could not be deleted; see the log above`,
-      );
-    }
-  }
-
   async #delete(resource: Resource): Promise<void> {
-    const { store, logger, recordPromotion } = this.#options;
+    const { store, logger } = this.options;
     try {
-      if (resource.kind === 'Freight' && (await isNeeded(store, resource))) {
-        // Somebody promotes it since it was looked who uses what.
-        return;
+      const mayGo = (await this.#rules.beforeDelete?.(resource)) ?? true;
+      if (mayGo) {
+        await store.delete(anyKey(keyOf(resource)));
       }
-      if (resource.kind === 'Promotion') {
-        await recordPromotion(resource as Promotion);
-      }
-      await store.delete(anyKey(keyOf(resource)));
     } catch (error) {
       if (!isNotFoundError(error)) {
         this.#failures += 1;
@@ -154,7 +139,7 @@ class Collector {
 }
 
 /**
- * Deletes old Promotions per Stage, old Freight per Warehouse and old Events.
+ * Deletes what is old, by the rules of each kind.
  *
  * @remarks
  * The store names the groups that are larger than what is kept, in one statement for each
@@ -164,133 +149,16 @@ class Collector {
  * @throws Error when something could not be deleted.
  */
 export async function collectGarbage(options: RetentionOptions): Promise<void> {
-  const collector = new Collector(options);
-  await collectPromotions(options, collector);
-  await collectFreight(options, collector);
-  await collectEvents(options, collector);
-  collector.finish();
-}
-
-async function collectPromotions(
-  { store, promotions }: RetentionOptions,
-  collector: Collector,
-): Promise<void> {
-  const crowds = await store.listCrowds('Promotion', 'stage', {
-    moreThan: promotions.maxRetained,
-  });
-  for (const { namespace, value } of crowds) {
-    await collector.sift({
-      kind: 'Promotion',
-      members: {
-        namespace,
-        index: { name: 'stage', value },
-        orderBy: 'createdAt',
-      },
-      policy: promotions,
-      since: ({ metadata }) => Date.parse(metadata.creationTimestamp),
-      async loadJudge() {
-        const remembered = await rememberedPromotions(store, namespace, value);
-        return ({ metadata, status }) => ({
-          isInUse: !isPromotionTerminal(status?.phase),
-          isProtected: remembered.has(metadata.name),
-        });
-      },
-    });
-  }
-}
-
-/** The Promotions that their Stage goes on from. */
-async function rememberedPromotions(
-  store: IndexedStore,
-  namespace: string,
-  name: string,
-): Promise<Set<string>> {
-  const stage = await store.find({ kind: 'Stage', namespace, name });
-  const { currentPromotion, lastPromotion } = stage?.status ?? {};
-  return new Set(
-    [currentPromotion, lastPromotion].flatMap(reference =>
-      reference ? [reference.name] : [],
-    ),
-  );
-}
-
-async function collectFreight(
-  { store, freight }: RetentionOptions,
-  collector: Collector,
-): Promise<void> {
-  const crowds = await store.listCrowds('Freight', 'origin', {
-    moreThan: freight.maxRetained,
-  });
-  const usages = new Map<string, FreightUsage>();
-  for (const { namespace, value } of crowds) {
-    await collector.sift({
-      kind: 'Freight',
-      members: { namespace, index: { name: 'origin', value }, orderBy: 'age' },
-      policy: freight,
-      since: item => Date.parse(freightDiscoveredAt(item)),
-      async loadJudge(oldest) {
-        if (await isNeeded(store, oldest)) {
-          // Nothing goes, and nobody else needs to be asked.
-          return () => ({ isInUse: true, isProtected: false });
-        }
-        const usage =
-          usages.get(namespace) ?? (await loadFreightUsage(store, namespace));
-        usages.set(namespace, usage);
-        return ({ metadata: { name } }) => ({
-          isInUse: usage.inUse.has(name),
-          isProtected: usage.inHistory.has(name),
-        });
-      },
-    });
-  }
-}
-
-/** Whether a Stage or a Promotion needs Freight now. */
-async function isNeeded(
-  store: IndexedStore,
-  { metadata: { name, namespace } }: Resource,
-): Promise<boolean> {
-  const index = { name: 'neededFreight', value: name };
-  const found = await Promise.all([
-    store.list('Promotion', { namespace, index, limit: 1 }),
-    store.list('Stage', { namespace, index, limit: 1 }),
-  ]);
-  return found.some(({ items }) => items.length > 0);
-}
-
-async function loadFreightUsage(
-  store: IndexedStore,
-  namespace: string,
-): Promise<FreightUsage> {
-  const usage: FreightUsage = { inUse: new Set(), inHistory: new Set() };
-  for await (const stage of listAll(store, 'Stage', { namespace })) {
-    for (const name of freightUses(stage).keys()) {
-      usage.inUse.add(name);
-    }
-    for (const { items } of stage.status?.freightHistory ?? []) {
-      Object.values(items).forEach(({ name }) => usage.inHistory.add(name));
+  let failures = 0;
+  for (const { kind, retention } of Object.values(KIND_MODULES)) {
+    if (retention) {
+      const collector = new Collector(kind, retention, options);
+      failures += await collector.collect();
     }
   }
-  const unfinished = listAll(store, 'Promotion', {
-    namespace,
-    index: { name: 'unfinished', value: '' },
-  });
-  for await (const promotion of unfinished) {
-    promotedFreight(promotion).forEach(name => usage.inUse.add(name));
+  if (failures > 0) {
+    throw new Error(
+      `${failures} resources that are old enough could not be deleted; see the log above`,
+    );
   }
-  return usage;
-}
-
-async function collectEvents(
-  { eventAgeMs }: RetentionOptions,
-  collector: Collector,
-): Promise<void> {
-  await collector.sift({
-    kind: 'Event',
-    members: { orderBy: 'lastTimestamp' },
-    policy: { maxRetained: 0, minAgeMs: eventAgeMs },
-    since: event =>
-      Date.parse(event.lastTimestamp ?? event.metadata.creationTimestamp),
-    loadJudge: async () => () => ({ isInUse: false, isProtected: false }),
-  });
 }

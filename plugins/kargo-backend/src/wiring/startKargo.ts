@@ -434,15 +434,17 @@ async function scheduleUpkeep(
         store,
         logger,
         recordPromotion: promotion => recordDeleted(options.auditor, promotion),
-        promotions: {
-          maxRetained: retention.promotions,
-          minAgeMs: retention.minimumAgeMs,
+        policies: {
+          promotions: {
+            maxRetained: retention.promotions,
+            minAgeMs: retention.minimumAgeMs,
+          },
+          freight: {
+            maxRetained: retention.freight,
+            minAgeMs: retention.minimumAgeMs,
+          },
+          events: { maxRetained: 0, minAgeMs: retention.eventsMs },
         },
-        freight: {
-          maxRetained: retention.freight,
-          minAgeMs: retention.minimumAgeMs,
-        },
-        eventAgeMs: retention.eventsMs,
         nowMs: await options.databaseNow(),
         signal,
       }),

@@ -2,6 +2,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   Draft,
   KindName,
+  Promotion,
   Resource,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
@@ -15,6 +16,10 @@ import {
   HttpClient,
 } from 'backstage-plugin-kargo-node';
 import {
+  RetentionCandidate,
+  RetentionPolicyName,
+} from '../../logic/retention/retentionSieve';
+import {
   CapabilityFactories,
   EngineCapability,
 } from '../../ports/CapabilityFactories';
@@ -25,7 +30,7 @@ import { Ids } from '../../ports/Ids';
 import { JobRunner } from '../../ports/JobRunner';
 import { Requester } from '../../ports/ResourceAdmission';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
-import { IndexedStore } from '../../ports/ResourceIndex';
+import { Crowd, IndexedStore } from '../../ports/ResourceIndex';
 import { SecretSealer } from '../../ports/SecretSealer';
 import { WebhookDeliveries } from '../../ports/WebhookDeliveries';
 import { Workspaces } from '../../ports/Workspaces';
@@ -90,6 +95,43 @@ export interface KindDeletion<T extends Resource> {
     requester: Requester,
     services: AdmissionServices,
   ): Promise<void>;
+}
+
+/** What the rules of a kind may look up or call while old resources are deleted. */
+export interface RetentionServices {
+  store: IndexedStore;
+  /** Keeps a Promotion in the audit log before it is deleted. */
+  recordPromotion(promotion: Promotion): Promise<void>;
+}
+
+/** Tells of members of a group who needs them. */
+export type RetentionJudge<T extends Resource> = (
+  member: T,
+) => Pick<RetentionCandidate, 'isInUse' | 'isProtected'>;
+
+/** What holds in one run beside age and number; what is looked up may be kept till its end. */
+export interface RetentionRules<T extends Resource> {
+  /** Looks up who needs what of a group. Asked once its oldest member is old enough to go. */
+  loadJudge(
+    group: Pick<Crowd, 'namespace' | 'value'>,
+    oldest: T,
+  ): Promise<RetentionJudge<T>>;
+  /** Does what must be done before one goes; tells whether it may. */
+  beforeDelete?(resource: T): Promise<boolean>;
+}
+
+/** Which resources of a kind go by themselves when they are old. */
+export interface KindRetention<T extends Resource> {
+  /** Which policy of the configuration holds for it. */
+  readonly policy: RetentionPolicyName;
+  /** The index whose values are groups in each namespace that keep some each; one group of all unless told. */
+  readonly groupBy?: string;
+  /** The sort key by which the oldest comes first. */
+  readonly orderBy: string;
+  /** Since when it is there, RFC 3339. Pure. */
+  since(resource: T): string;
+  /** Nobody needs any when absent. */
+  begin?(services: RetentionServices): RetentionRules<T>;
 }
 
 /** What controllers are made of. Durations in milliseconds. */
@@ -158,6 +200,7 @@ export interface KindModule<T extends Resource = Resource> {
   readonly kind: KindName;
   readonly admission?: KindAdmission<T>;
   readonly deletion?: KindDeletion<T>;
+  readonly retention?: KindRetention<T>;
   /** Values by which resources are found, written with every resource. */
   readonly indexes?: Record<string, (resource: T) => string[]>;
   /** Values by which lists are ordered. */

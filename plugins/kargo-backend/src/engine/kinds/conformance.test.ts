@@ -21,6 +21,7 @@ import { findKindModule, KIND_MODULES } from './index';
 const PAGE = path.resolve(__dirname, '../../../../../docs/reference/kinds.md');
 const page = readFileSync(PAGE, 'utf8');
 const kinds = Object.keys(KINDS) as KindName[];
+const DAY = 86_400_000;
 
 function folderOf(kind: string): string {
   return kind
@@ -51,6 +52,16 @@ function exampleOf(kind: KindName): Resource {
       metadata: metadataOf('example'),
     }
   );
+}
+
+/** One that was not found or seen at any other time than it was made. */
+function madeAt(kind: KindName, creationTimestamp: string): Resource {
+  const example = exampleOf(kind);
+  return {
+    ...example,
+    ...('discoveredAt' in example && { discoveredAt: creationTimestamp }),
+    metadata: { ...example.metadata, creationTimestamp },
+  };
 }
 
 /** Fails on a write to anything in it. */
@@ -98,6 +109,36 @@ describe('kinds', () => {
 
   it('do not include what every object inherits', () => {
     expect(findKindModule('toString')).toBeUndefined();
+  });
+
+  describe('of which the old go', () => {
+    const aging = Object.values(KIND_MODULES).flatMap(
+      ({ retention, ...module }) => (retention ? [{ module, retention }] : []),
+    );
+
+    it('are one for every policy of the configuration', () => {
+      const policies = aging.map(({ retention }) => retention.policy);
+      expect(policies.sort()).toEqual(['events', 'freight', 'promotions']);
+    });
+
+    it.each(aging)(
+      '$module.kind has the index and the order that it names, by age',
+      ({ module: { kind, indexes = {}, sortKeys = {} }, retention }) => {
+        const { groupBy, orderBy } = retention;
+        expect(Object.keys(indexes)).toEqual(
+          expect.arrayContaining(groupBy ? [groupBy] : []),
+        );
+        expect(Object.keys(sortKeys)).toContain(orderBy);
+        const [older, newer] = ['2026-01-01', '2026-01-02'].map(day =>
+          deepFreeze(madeAt(kind, `${day}T00:00:00Z`)),
+        );
+        expect(
+          Date.parse(retention.since(newer)) -
+            Date.parse(retention.since(older)),
+        ).toBe(DAY);
+        expect(sortKeys[orderBy](older) < sortKeys[orderBy](newer)).toBe(true);
+      },
+    );
   });
 
   describe.each(kinds)('%s', kind => {

@@ -1,3 +1,6 @@
+/** The policies that there are. */
+export type RetentionPolicyName = 'promotions' | 'freight' | 'events';
+
 /** How many of a group are kept, and how old the rest must be. Milliseconds. */
 export interface RetentionPolicy {
   maxRetained: number;

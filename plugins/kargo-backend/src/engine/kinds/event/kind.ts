@@ -1,5 +1,6 @@
 import { KargoEvent } from 'backstage-plugin-kargo-common';
 import { defineKind } from '../KindModule';
+import { eventRetention, lastSeenAt } from './retention';
 
 /** An Event: what happened, written by Kargo alone. */
 export const eventKind = defineKind<KargoEvent>({
@@ -8,8 +9,6 @@ export const eventKind = defineKind<KargoEvent>({
     involvedObject: ({ involvedObject: about }) =>
       about ? [`${about.kind}/${about.name}`] : [],
   },
-  sortKeys: {
-    lastTimestamp: event =>
-      event.lastTimestamp ?? event.metadata.creationTimestamp,
-  },
+  sortKeys: { lastTimestamp: lastSeenAt },
+  retention: eventRetention,
 });

@@ -3,6 +3,7 @@ import { defineKind } from '../KindModule';
 import { freightAdmission } from './admission';
 import { freightDeletion } from './deletion';
 import { freightIndexes } from './indexes';
+import { freightRetention } from './retention';
 import { wakeByFreight } from './wakeups';
 
 /** Freight: a set of artifacts that moves together. */
@@ -10,6 +11,7 @@ export const freightKind = defineKind<Freight>({
   kind: 'Freight',
   admission: freightAdmission,
   deletion: freightDeletion,
+  retention: freightRetention,
   indexes: freightIndexes,
   sortKeys: { age: freightOrderKey },
   wakeOthers: wakeByFreight,

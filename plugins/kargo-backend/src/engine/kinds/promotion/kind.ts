@@ -13,6 +13,7 @@ import { promotionAdmission } from './admission';
 import { attemptOf } from './attemptOf';
 import { promotionDeletion } from './deletion';
 import { PromotionController } from './PromotionController';
+import { promotionRetention } from './retention';
 import { wakeByPromotion } from './wakeups';
 
 /** A Promotion: one run of a Stage's steps with a piece of Freight. */
@@ -20,6 +21,7 @@ export const promotionKind = defineKind<Promotion>({
   kind: 'Promotion',
   admission: promotionAdmission,
   deletion: promotionDeletion,
+  retention: promotionRetention,
   indexes: {
     stage: promotion => [promotion.spec.stage],
     unfinished: promotion => (isUnfinished(promotion) ? [''] : []),

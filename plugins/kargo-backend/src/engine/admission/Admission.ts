@@ -7,7 +7,6 @@ import {
   keyOf,
   Resource,
   ResourceKey,
-  StageSpec,
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
 import {
@@ -27,14 +26,12 @@ import {
   problemAt,
 } from '../../logic/admission/problems';
 import { isEqualJson } from '../../logic/mergePatch';
-import { KARGO_NAMESPACE } from '../../logic/sharedNamespaces';
 import {
   AdmittedChange,
   Requester,
   ResourceAdmission,
 } from '../../ports/ResourceAdmission';
 import { findKindModule, KIND_MODULES } from '../kinds';
-import { findMissing } from './findLacks';
 import { Installation } from '../../logic/admission/Installation';
 import { AdmissionServices, KindModule } from '../kinds/KindModule';
 import { anyKey } from '../../ports/kinds';
@@ -270,17 +267,16 @@ export class Admission implements ResourceAdmission {
       storedSpec,
       ...(unknownFields && { unknownFields }),
     });
-    if (warn && parsed.kind === 'Stage') {
-      const { name, namespace = '' } = parsed.metadata;
-      const spec = parsed.spec as StageSpec;
-      const lacks = await findMissing(
-        spec,
-        namespace,
+    const { findMissing } = KIND_MODULES[parsed.kind].admission ?? {};
+    if (warn && findMissing) {
+      const missing = await findMissing(
+        parsed as Draft<Resource>,
         async key =>
-          assumed?.has(formatKey(key)) || (await store.find(key)) !== undefined,
+          assumed?.has(formatKey(key)) ||
+          (await store.find(anyKey(key))) !== undefined,
       );
-      for (const missing of lacks) {
-        warn(`Stage '${name}': ${missing}`);
+      for (const each of missing) {
+        warn(`${parsed.kind} '${parsed.metadata.name}': ${each}`);
       }
     }
     return parsed;
@@ -292,10 +288,8 @@ export class Admission implements ResourceAdmission {
     { admission }: KindModule,
     assumed: ReadonlySet<string> = new Set(),
   ): Promise<void> {
-    const { namespace = '', name = '' } = parsed.metadata;
-    if (parsed.kind === 'Project') {
-      this.checkProjectName(parsed, name);
-    }
+    const { namespace = '' } = parsed.metadata;
+    admission?.checkNew?.(parsed, name => this.isShared(name));
     if (!KINDS[parsed.kind].namespaced) {
       return;
     }
@@ -316,21 +310,6 @@ export class Admission implements ResourceAdmission {
       throw new ConflictError(
         `Project '${namespace}' is being deleted; try again when it is gone`,
       );
-    }
-  }
-
-  private checkProjectName(parsed: ParsedManifest, name: string): void {
-    // What lies in Kargo's own namespace acts in the whole installation.
-    if (name === KARGO_NAMESPACE || this.isShared(name)) {
-      throw new InvalidResourceError(`Project '${name}'`, [
-        problemAt(
-          parsed,
-          ['metadata', 'name'],
-          name === KARGO_NAMESPACE
-            ? 'a name that is not kept for the installation'
-            : 'a name that is not kept for shared resources',
-        ),
-      ]);
     }
   }
 

@@ -15,6 +15,7 @@ import {
   HealthChecker,
   HttpClient,
 } from 'backstage-plugin-kargo-node';
+import { ParsedManifest } from '../../logic/admission/ParsedManifest';
 import {
   RetentionCandidate,
   RetentionPolicyName,
@@ -59,6 +60,25 @@ export interface AdmissionServices {
 export interface KindAdmission<T extends Resource> {
   /** Whether it may lie in a shared namespace, which has no Project. */
   readonly isShareable?: boolean;
+  /**
+   * Checks something new beyond its schema. Pure.
+   *
+   * @param isShared - tells whether a namespace is kept for what is shared
+   * @throws InvalidResourceError
+   */
+  checkNew?(
+    manifest: ParsedManifest,
+    isShared: (namespace: string) => boolean,
+  ): void;
+  /**
+   * What it names and nobody has made yet, a sentence each, of which its author is warned.
+   *
+   * @param isThere - tells whether one exists, or is taken for made
+   */
+  findMissing?(
+    draft: Draft<T>,
+    isThere: (key: ResourceKey) => Promise<boolean>,
+  ): Promise<string[]>;
   /** Derived fields of what is about to be stored. Pure. */
   complete?(draft: Draft<T>): Draft<T>;
   /** What something new remembers of its making. Pure. */

@@ -22,6 +22,13 @@ const PAGE = path.resolve(__dirname, '../../../../../docs/reference/kinds.md');
 const page = readFileSync(PAGE, 'utf8');
 const kinds = Object.keys(KINDS) as KindName[];
 const DAY = 86_400_000;
+const MACHINES = [
+  'admission/Admission.ts',
+  'indexes.ts',
+  'retention.ts',
+  'wakeups.ts',
+  '../wiring/buildEngine.ts',
+];
 
 function folderOf(kind: string): string {
   return kind
@@ -109,6 +116,12 @@ describe('kinds', () => {
 
   it('do not include what every object inherits', () => {
     expect(findKindModule('toString')).toBeUndefined();
+  });
+
+  it.each(MACHINES)('are asked, not told apart, by %s', machine => {
+    const source = readFileSync(path.join(__dirname, '..', machine), 'utf8');
+    expect(source).toMatch(/KIND_MODULES|findKindModule/);
+    expect(source).not.toMatch(/\bkind [!=]== '[A-Z]|\bcase '[A-Z]/);
   });
 
   describe('of which the old go', () => {

@@ -2,6 +2,7 @@ import { ANNOTATIONS, Stage } from 'backstage-plugin-kargo-common';
 import { parseVerificationRequest } from '../../../logic/stage/decideVerification';
 import { defineKind } from '../KindModule';
 import { mirrorShard } from '../shared/mirrorShard';
+import { findMissing } from '../../admission/findLacks';
 import { StoreVerifier } from '../../verification/StoreVerifier';
 import { refreshRequest } from '../shared/refreshRequest';
 import { stageIndexes } from './indexes';
@@ -11,7 +12,11 @@ import { wakeByStage } from './wakeups';
 /** A Stage: a place that Freight is promoted to. */
 export const stageKind = defineKind<Stage>({
   kind: 'Stage',
-  admission: { complete: draft => mirrorShard<Stage>(draft) },
+  admission: {
+    complete: draft => mirrorShard<Stage>(draft),
+    findMissing: ({ spec, metadata }, isThere) =>
+      findMissing(spec, metadata.namespace ?? '', isThere),
+  },
   indexes: stageIndexes,
   wakeOthers: wakeByStage,
   deletion: { isCleanedUp: true },

@@ -1,5 +1,6 @@
+import { countTurns } from '../testing/countTurns';
 import { editForeign } from './editForeign';
-import { EditKind } from './edits';
+import { EditArguments, EditKind } from './edits';
 import { DATA_LIMITS } from './limits';
 import { stopThreads } from './threads/runInThread';
 
@@ -7,14 +8,17 @@ jest.setTimeout(60_000);
 
 /** More than is edited in place. */
 const COUNT = 8_000;
-const many = (line: (index: number) => string) =>
-  Array.from({ length: COUNT }, (_, index) => line(index));
+const many = <T>(make: (index: number) => T) =>
+  Array.from({ length: COUNT }, (_, index) => make(index));
+const set = (key: string, value: string) => [{ key, value }];
 
 const yaml = many(i => `k${i}: v${i} # c\r\n`).join('');
 const json = `{\n${many(i => `  "k${i}": "v${i}"`).join(',\n')}\n}\n`;
 const kustomization = `images:\n${many(
   i => `- name: k${i}\n  newTag: v${i}\n`,
 ).join('')}`;
+/** No text of many lines, and yet one that takes long to read. */
+const awkward = '- '.repeat(COUNT);
 const limits = DATA_LIMITS;
 
 describe('editing large texts', () => {
@@ -37,16 +41,49 @@ describe('editing large texts', () => {
     );
     expect(edited.text).toBe(kustomization.replace('v7999', 'v2'));
     expect(edited.images).toHaveLength(COUNT);
+    expect(edited.images).toContain('k7999:v2');
   });
 
-  it.each<[EditKind, string]>([
-    ['yaml', yaml],
-    ['json', json],
-  ])('lets other work go on while %s is edited', async (kind, text) => {
-    let turns = 0;
-    const ticking = setInterval(() => (turns += 1), 0);
-    await editForeign(kind, text, [[{ key: 'k1', value: 'z' }]], { limits });
-    clearInterval(ticking);
+  it.each<[string, EditKind, string, unknown[]]>([
+    ['a large text is edited as YAML', 'yaml', yaml, [set('k1', 'z')]],
+    ['a large text is edited as JSON', 'json', json, [set('k1', 'z')]],
+    ['a large value goes into YAML', 'yaml', 'k: v', [set('k', awkward)]],
+    ['a large value goes into TOML', 'toml', 'k = 1', [set('k', awkward)]],
+    [
+      'a large value goes into a kustomization',
+      'kustomization',
+      'images: []',
+      [[{ name: 'web', newTag: awkward }]],
+    ],
+    [
+      'a large value goes into a list',
+      'yamlTexts',
+      '- v',
+      [[{ at: [0], from: 'v', to: awkward }]],
+    ],
+    ['a large text is merged into YAML', 'yamlMerge', 'a: b', [[yaml]]],
+    [
+      'YAML is told many values',
+      'yaml',
+      'k: v',
+      [many(i => ({ key: 'k', value: i }))],
+    ],
+    [
+      'JSON is told many values',
+      'json',
+      '{}',
+      [many(i => ({ key: `k${i % 500}`, value: i })).slice(0, 1_000)],
+    ],
+    [
+      'lists of JSON are filled up',
+      'json',
+      '{}',
+      [set(`k${'.9999'.repeat(10)}`, 'z')],
+    ],
+  ])('lets other work go on while %s', async (_, kind, text, args) => {
+    const turns = await countTurns(() =>
+      editForeign(kind, text, args as EditArguments<EditKind>, { limits }),
+    );
     // On the main thread there would be none, however fast the machine.
     expect(turns).toBeGreaterThan(0);
   });

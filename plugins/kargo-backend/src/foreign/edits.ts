@@ -1,5 +1,8 @@
 import { updateJson } from '../edits/json';
-import { setKustomizationImages } from '../edits/kustomizationImages';
+import {
+  formatImage,
+  setKustomizationImages,
+} from '../edits/kustomizationImages';
 import { updateToml } from '../edits/toml';
 import { updateYamlScalars } from '../edits/yaml';
 import { mergeYaml } from '../edits/yamlMerge';
@@ -9,11 +12,20 @@ import { replaceYamlTexts } from '../edits/yamlTexts';
 const EDITS = {
   yaml: updateYamlScalars,
   json: updateJson,
-  kustomization: setKustomizationImages,
+  kustomization: setImages,
   toml: updateToml,
   yamlMerge: mergeYaml,
   yamlTexts: replaceYamlTexts,
 };
+
+/** With texts for the images: of objects a thread cannot hand over many in one turn. */
+function setImages(...args: Parameters<typeof setKustomizationImages>): {
+  text: string;
+  images: string[];
+} {
+  const { text, images } = setKustomizationImages(...args);
+  return { text, images: images.map(formatImage) };
+}
 
 /** What can be edited. */
 export type EditKind = keyof typeof EDITS;

@@ -1,8 +1,5 @@
 import { createStep, StepContext } from 'backstage-plugin-kargo-node';
-import {
-  formatImage,
-  KustomizationImage,
-} from '../../../edits/kustomizationImages';
+import { KustomizationImage } from '../../../edits/kustomizationImages';
 import { editText } from '../shared/editText';
 import { KustomizeSetImageConfig } from './config';
 import { findKustomization } from '../shared/findKustomization';
@@ -28,7 +25,7 @@ export const kustomizeSetImageStep = createStep({
     const edited = await editText(context, file, 'kustomization', targets, {
       layout,
     });
-    const commitMessage = describeImages(path, edited.images.map(formatImage));
+    const commitMessage = describeImages(path, edited.images);
     return {
       kind: 'succeeded',
       ...(commitMessage !== undefined && { output: { commitMessage } }),

@@ -75,10 +75,13 @@ describe('an edit of an HCL file', () => {
       '<<-EOT\n    web = "not this one"\n    }\n    EOT',
       '"x"',
     ],
-  ])('sets %s to %j and touches nothing else', (key, value, before, after) => {
-    expect(FILE.split(before)).toHaveLength(2);
-    expect(change(key, value)).toBe(FILE.replace(before, () => after));
-  });
+  ])(
+    'sets %s to %j and touches nothing else',
+    async (key, value, before, after) => {
+      expect(FILE.split(before)).toHaveLength(2);
+      expect(await change(key, value)).toBe(FILE.replace(before, () => after));
+    },
+  );
 
   it.each<[key: string, reason: string]>([
     ['locals.images.nope', 'was not found'],
@@ -94,13 +97,13 @@ describe('an edit of an HCL file', () => {
     ['module.web', 'leads to a block'],
     ['module..web', 'has an empty part'],
     ['module.web.', 'has an empty part'],
-  ])('refuses %s: %s', (key, reason) => {
-    expect(() => change(key, 'x')).toThrow(`key "${key}" ${reason}`);
+  ])('refuses %s: %s', async (key, reason) => {
+    await expect(change(key, 'x')).rejects.toThrow(`key "${key}" ${reason}`);
   });
 
-  it('finds an attribute in whichever of several blocks has it', () => {
+  it('finds an attribute in whichever of several blocks has it', async () => {
     const text = 'locals {\n a = 1\n}\nlocals {\n b = 2\n}\n';
-    expect(change('locals.b', 3, text)).toBe(text.replace('2', '3'));
+    expect(await change('locals.b', 3, text)).toBe(text.replace('2', '3'));
   });
 
   it.each<[written: string, value: HclUpdate['value']]>([
@@ -109,9 +112,9 @@ describe('an edit of an HCL file', () => {
     ['"a\\u0062"', 'ab'],
     ['"$${x} %%{y} $z"', '${x} %{y} $z'],
     ['true', true],
-  ])('leaves %s as it is when it is %j already', (written, value) => {
+  ])('leaves %s as it is when it is %j already', async (written, value) => {
     const text = `a = ${written} # as it is\n`;
-    expect(change('a', value, text)).toBe(text);
+    expect(await change('a', value, text)).toBe(text);
   });
 
   it.each<[value: HclUpdate['value'], written: string]>([
@@ -121,25 +124,27 @@ describe('an edit of an HCL file', () => {
     ['a\\b\n\t"\u0001', '"a\\\\b\\n\\t\\"\\u0001"'],
     ['', '""'],
     [-0.5, '-0.5'],
-  ])('writes %j as %s, and reads it back', (value, written) => {
-    const edited = change('a', value, 'a = null');
+  ])('writes %j as %s, and reads it back', async (value, written) => {
+    const edited = await change('a', value, 'a = null');
     expect(edited).toBe(`a = ${written}`);
-    expect(change('a', value, edited)).toBe(edited);
+    expect(await change('a', value, edited)).toBe(edited);
   });
 
-  it('keeps line ends, a mark of the byte order and a missing last line end', () => {
+  it('keeps line ends, a mark of the byte order and a missing last line end', async () => {
     const text = '\ufeffa = "1"\r\nb = {\r\n  c = 2 # c\r\n}';
-    const edited = editHcl(text, [
+    const edited = await editHcl(text, [
       { key: 'a', value: '3' },
       { key: 'b.c', value: 4 },
     ]);
     expect(edited).toBe('\ufeffa = "3"\r\nb = {\r\n  c = 4 # c\r\n}');
   });
 
-  it('takes expressions that go over several lines as one value', () => {
+  it('takes expressions that go over several lines as one value', async () => {
     const text = 'a = (\n  1 +\n  2\n)\nb = f(\n  "x",\n)\nc = 1\n';
-    expect(change('a', 1, text)).toBe(text.replace('(\n  1 +\n  2\n)', '1'));
-    expect(change('c', 2, text)).toBe(text.replace('c = 1', 'c = 2'));
+    expect(await change('a', 1, text)).toBe(
+      text.replace('(\n  1 +\n  2\n)', '1'),
+    );
+    expect(await change('c', 2, text)).toBe(text.replace('c = 1', 'c = 2'));
   });
 
   it.each<[text: string, reason: string]>([
@@ -157,22 +162,65 @@ describe('an edit of an HCL file', () => {
     ['a = 1, b = 2', 'line 1: unexpected ","'],
     ['{"a": 1}', 'line 1: unexpected "{"'],
     [`${'a {\n'.repeat(101)}`, 'more than 100 blocks in one another'],
-  ])('says what is wrong with %j', (text, reason) => {
-    expect(() => change('a', 1, text)).toThrow(reason);
+  ])('says what is wrong with %j', async (text, reason) => {
+    await expect(change('a', 1, text)).rejects.toThrow(reason);
   });
 
-  it('takes deep nesting and long files in its stride', () => {
+  it('takes deep nesting and long files in its stride', async () => {
     const deep = `a = ${'['.repeat(50_000)}${']'.repeat(50_000)}\nb = 1\n`;
-    expect(change('b', 2, deep)).toContain('\nb = 2\n');
+    expect(await change('b', 2, deep)).toContain('\nb = 2\n');
     const quoted = `a = "${'${"'.repeat(20_000)}${'"}'.repeat(
       20_000,
     )}"\nb = 1\n`;
-    expect(change('b', 2, quoted)).toContain('\nb = 2\n');
+    expect(await change('b', 2, quoted)).toContain('\nb = 2\n');
     const long = Array.from({ length: 20_000 }, (_, at) => `k${at} = ${at}`);
-    expect(change('k19999', 'x', long.join('\n'))).toMatch(/k19999 = "x"$/);
+    expect(await change('k19999', 'x', long.join('\n'))).toMatch(
+      /k19999 = "x"$/,
+    );
   });
 
-  it('gives the text back when a value is set and set back', () => {
+  it('takes updates one after the other', async () => {
+    const edited = await editHcl('a = 1.0\nb = f(2)\n', [
+      { key: 'b', value: '{' },
+      { key: 'a', value: 2 },
+      { key: 'a', value: 1 },
+      { key: 'b', value: 'x' },
+    ]);
+    expect(edited).toBe('a = 1\nb = "x"\n');
+  });
+
+  it('lets other work go on while it is told many values', async () => {
+    const names = Array.from({ length: 1_000 }, (_, at) => `k${at}`);
+    const fileOf = (value: number) =>
+      `locals {\n images = {\n${names
+        .map(name => `  ${name} = ${value}\n`)
+        .join('')} }\n}\n`;
+    const updates = names.map(name => ({
+      key: `locals.images.${name}`,
+      value: 2,
+    }));
+    let turns = 0;
+    let next = setImmediate(function turn() {
+      turns += 1;
+      next = setImmediate(turn);
+    });
+    const edited = await editHcl(fileOf(1), updates);
+    clearImmediate(next);
+    expect(edited).toBe(fileOf(2));
+    // At once there would be none, however fast the machine.
+    expect(turns).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('ends when nobody waits any more', async () => {
+    const gone = new AbortController();
+    const editing = editHcl('a = 1\n', [{ key: 'a', value: 2 }], {
+      signal: gone.signal,
+    });
+    gone.abort();
+    await expect(editing).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('gives the text back when a value is set and set back', async () => {
     const keys: Array<[string, HclUpdate['value']]> = [
       ['terraform.required_providers.aws.version', '5.1'],
       ['locals.images.web', 'web:1.0.0'],
@@ -181,9 +229,9 @@ describe('an edit of an HCL file', () => {
       ['module.web.version', '1.2.3'],
     ];
     for (const [key, value] of keys) {
-      const changed = change(key, 'something ${else}');
+      const changed = await change(key, 'something ${else}');
       expect(changed).not.toBe(FILE);
-      expect(change(key, value, changed)).toBe(FILE);
+      expect(await change(key, value, changed)).toBe(FILE);
     }
   });
 });

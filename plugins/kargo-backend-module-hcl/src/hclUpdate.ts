@@ -1,11 +1,11 @@
 import { createStep } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { editHcl, HclUpdate } from './editHcl';
+import { editHcl } from './editHcl';
 import { HclError } from './HclError';
 import { writeLiteral } from './literals';
 
-/** Larger files are not written by people. */
-const MAX_BYTES = 4 * 1024 * 1024;
+/** Larger files are not written by people, and reading one would hold up other work. */
+const MAX_BYTES = 512 * 1024;
 
 /** Replaces values in an HCL file and leaves every other byte as it is. */
 export const hclUpdateStep = createStep({
@@ -24,9 +24,11 @@ export const hclUpdateStep = createStep({
   }),
   needs: ['files'],
   workspace: 'writes',
-  async run({ path, updates }, { files }) {
+  async run({ path, updates }, { files, signal }) {
     const text = await files.readText(path, { maxBytes: MAX_BYTES });
-    const edited = edit(path, text, updates);
+    const edited = await explaining(path, () =>
+      editHcl(text, updates, { signal }),
+    );
     if (edited !== text) {
       await files.write(path, edited);
     }
@@ -41,9 +43,12 @@ export const hclUpdateStep = createStep({
 });
 
 /** @throws Error that names the file, when the edit is refused */
-function edit(path: string, text: string, updates: HclUpdate[]): string {
+async function explaining(
+  path: string,
+  edit: () => Promise<string>,
+): Promise<string> {
   try {
-    return editHcl(text, updates);
+    return await edit();
   } catch (error) {
     if (!(error instanceof HclError)) throw error;
     throw new Error(`cannot update "${path}": ${error.message}`);

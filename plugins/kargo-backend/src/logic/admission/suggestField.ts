@@ -91,8 +91,14 @@ function closest(unknown: string, known: string[]): string | undefined {
   return best && best.slips <= MAX_SLIPS ? best.field : undefined;
 }
 
-/** Letters to insert, remove or change (Levenshtein distance); case does not count. */
+/**
+ * Letters to insert, remove or change (Levenshtein distance); case does not count. Of names
+ * whose lengths differ by more than counts it is not told: a field may have any length.
+ */
 function slipsBetween(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > MAX_SLIPS) {
+    return MAX_SLIPS + 1;
+  }
   const [left, right] = [a.toLowerCase(), b.toLowerCase()];
   let row = Array.from({ length: right.length + 1 }, (_, i) => i);
   for (let i = 1; i <= left.length; i++) {

@@ -1,6 +1,8 @@
+import { atOnce } from '../../testing/atOnce';
 import {
   ChartSource,
   compileChartVersionFilter,
+  findBestChartVersion,
   selectChartVersions,
 } from './chartVersions';
 
@@ -20,28 +22,29 @@ describe('selectChartVersions', () => {
     ['classic', '^1', '1.0.0 v2.0.0 1.1 1.2.0-rc.1 1.0.0_b', '1.1 1.0.0'],
     ['classic', '>9', '1.0.0', ''],
   ])('of %s within %j, %j: %j', (source, constraint, versions, expected) => {
-    const selected = selectChartVersions(versions.split(' '), {
-      source,
-      constraint,
-      limit: 20,
-    });
+    const options = { source, constraint, limit: 20 };
+    const all = versions.split(' ');
+    const selected = atOnce(selectChartVersions(all, options));
     expect(selected.join(' ')).toBe(expected);
+    expect(atOnce(findBestChartVersion(all, options))).toBe(selected.at(0));
   });
 
   it('is cut at the limit', () => {
     const versions = ['1.0.0', '3.0.0', '2.0.0'];
     expect(
-      selectChartVersions(versions, { source: 'classic', limit: 2 }),
+      atOnce(selectChartVersions(versions, { source: 'classic', limit: 2 })),
     ).toEqual(['3.0.0', '2.0.0']);
   });
 
   it('refuses a constraint that does not parse', () => {
     expect(() =>
-      selectChartVersions([], {
-        source: 'oci',
-        constraint: 'latest',
-        limit: 1,
-      }),
+      atOnce(
+        selectChartVersions([], {
+          source: 'oci',
+          constraint: 'latest',
+          limit: 1,
+        }),
+      ),
     ).toThrow('"latest" is not a version constraint');
   });
 });

@@ -1,4 +1,10 @@
 import {
+  findFirstInSlices,
+  mapInSlices,
+  Slices,
+  sortInSlices,
+} from '../slices';
+import {
   compareBestFirst,
   findStrictVersion,
   findVersion,
@@ -25,16 +31,27 @@ export interface ChartVersionOptions {
  *
  * @throws `SemverError` if the constraint does not parse.
  */
-export function selectChartVersions(
+export function* selectChartVersions(
   versions: readonly string[],
   options: ChartVersionOptions & { limit: number },
-): string[] {
-  const find = compileChartReader(options);
-  return versions
-    .flatMap(version => find(version) ?? [])
-    .sort(compareBestFirst)
-    .slice(0, options.limit)
-    .map(version => version.original);
+): Slices<string[]> {
+  const found = yield* mapInSlices(versions, compileChartReader(options));
+  const sorted = yield* sortInSlices(found, compareBestFirst);
+  return sorted.slice(0, options.limit).map(version => version.original);
+}
+
+/**
+ * The one of the versions that {@link selectChartVersions} puts first.
+ *
+ * @throws `SemverError` if the constraint does not parse.
+ */
+export function* findBestChartVersion(
+  versions: readonly string[],
+  options: ChartVersionOptions,
+): Slices<string | undefined> {
+  const found = yield* mapInSlices(versions, compileChartReader(options));
+  const best = yield* findFirstInSlices(found, compareBestFirst);
+  return best?.original;
 }
 
 /**

@@ -1,5 +1,6 @@
+import { atOnce } from '../../testing/atOnce';
 import { compareBytes } from './compareBytes';
-import { sortLexical } from './lexical';
+import { findBestLexical, sortLexical } from './lexical';
 
 describe('compareBytes', () => {
   it.each([
@@ -35,6 +36,8 @@ describe('sortLexical', () => {
     ],
     ['é z 😀 ～ a', '😀 ～ é z a'],
   ])('sorts %s as %s', (tags, expected) => {
-    expect(sortLexical(tags.split(' ')).join(' ')).toBe(expected);
+    const sorted = atOnce(sortLexical(tags.split(' ')));
+    expect(sorted.join(' ')).toBe(expected);
+    expect(atOnce(findBestLexical(tags.split(' ')))).toBe(sorted[0]);
   });
 });

@@ -10,18 +10,17 @@ export interface SelectionRule {
 /**
  * The newest that was left out, and by which rule; nothing when the newest was taken.
  *
- * @param ranked - everything that is there, best first
+ * @param newest - the best of everything that is there
  * @param chosen - the best that was taken; absent when nothing was
  * @param rules - in the order in which they are to be named
  * @param otherwise - what else may leave one out, that names alone do not tell
  */
 export function findLeftOut(
-  ranked: readonly string[],
+  newest: string | undefined,
   chosen: string | undefined,
   rules: readonly SelectionRule[],
   otherwise?: string,
 ): LeftOut | undefined {
-  const [newest] = ranked;
   if (newest === undefined || newest === chosen) {
     return undefined;
   }

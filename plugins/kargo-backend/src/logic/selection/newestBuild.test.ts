@@ -1,5 +1,6 @@
+import { atOnce } from '../../testing/atOnce';
 import { findInstant, ZERO_INSTANT } from './instant';
-import { selectNewestBuilds } from './newestBuild';
+import { sortNewestBuilds } from './newestBuild';
 
 /** `tag@time`, or `tag@absent`. */
 function build(text: string) {
@@ -7,7 +8,7 @@ function build(text: string) {
   return { tag, createdAt: findInstant(time) ?? ZERO_INSTANT };
 }
 
-describe('selectNewestBuilds', () => {
+describe('sortNewestBuilds', () => {
   it.each([
     [
       'newest first',
@@ -31,17 +32,11 @@ describe('selectNewestBuilds', () => {
     ],
     ['no time is older than any', 'a@absent b@1970-01-01T00:00:00Z', 'b a'],
   ])('%s', (_name, builds, expected) => {
-    const selected = selectNewestBuilds(builds.split(' ').map(build), 20);
-    expect(selected.map(({ tag }) => tag).join(' ')).toBe(expected);
-  });
-
-  it('is cut at the limit', () => {
-    const builds = 'c@2024-01-01T00:00:00Z b@2024-02-01T00:00:00Z';
-    const selected = selectNewestBuilds(builds.split(' ').map(build), 1);
-    expect(selected.map(({ tag }) => tag)).toEqual(['b']);
+    const sorted = atOnce(sortNewestBuilds(builds.split(' ').map(build)));
+    expect(sorted.map(({ tag }) => tag).join(' ')).toBe(expected);
   });
 
   it('of nothing is nothing', () => {
-    expect(selectNewestBuilds([], 20)).toEqual([]);
+    expect(atOnce(sortNewestBuilds([]))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { Slices, sortInSlices } from '../slices';
 import { compareBytes } from './compareBytes';
 import { Instant, compareInstants } from './instant';
 
@@ -8,17 +9,15 @@ export interface Build {
 }
 
 /**
- * Selects the newest builds: creation time descending, equal times by the tag's bytes
- * descending, at most `limit` of them.
+ * Sorts builds newest first: creation time descending, equal times by the tag's bytes
+ * descending.
  */
-export function selectNewestBuilds<T extends Build>(
+export function sortNewestBuilds<T extends Build>(
   builds: readonly T[],
-  limit: number,
-): T[] {
-  return [...builds]
-    .sort(
-      (a, b) =>
-        compareInstants(b.createdAt, a.createdAt) || compareBytes(b.tag, a.tag),
-    )
-    .slice(0, limit);
+): Slices<T[]> {
+  return sortInSlices(
+    builds,
+    (a, b) =>
+      compareInstants(b.createdAt, a.createdAt) || compareBytes(b.tag, a.tag),
+  );
 }

@@ -1,3 +1,4 @@
+import { atOnce } from '../../testing/atOnce';
 import { sortLexical } from './lexical';
 import { sortNewestTags } from './newestTag';
 
@@ -23,7 +24,7 @@ describe('sortNewestTags', () => {
   ])('sorts %s', (_name, prefix, expected) => {
     const some = tags.filter(({ tag }) => tag.startsWith(prefix));
     expect(
-      sortNewestTags(some)
+      atOnce(sortNewestTags(some))
         .map(({ tag }) => tag)
         .join(' '),
     ).toBe(expected);
@@ -33,6 +34,6 @@ describe('sortNewestTags', () => {
     const names = tags
       .map(({ tag }) => tag)
       .filter(tag => tag.startsWith('lw-'));
-    expect(sortLexical(names).join(' ')).toBe('lw-old lw-b lw-a');
+    expect(atOnce(sortLexical(names)).join(' ')).toBe('lw-old lw-b lw-a');
   });
 });

@@ -1,3 +1,4 @@
+import { mapInSlices, Slices, sortInSlices } from '../slices';
 import { compareBytes } from './compareBytes';
 import { compareInstants, findInstant, ZERO_INSTANT } from './instant';
 
@@ -12,15 +13,17 @@ export interface DatedTag {
  * Sorts git tags for the NewestTag strategy: creator date descending, equal dates by name
  * **ascending**, which is how git itself breaks the tie.
  */
-export function sortNewestTags<T extends DatedTag>(tags: readonly T[]): T[] {
-  return tags
-    .map(tag => ({
-      tag,
-      date: findInstant(tag.creatorDate) ?? ZERO_INSTANT,
-    }))
-    .sort(
-      (a, b) =>
-        compareInstants(b.date, a.date) || compareBytes(a.tag.tag, b.tag.tag),
-    )
-    .map(({ tag }) => tag);
+export function* sortNewestTags<T extends DatedTag>(
+  tags: readonly T[],
+): Slices<T[]> {
+  const dated = yield* mapInSlices(tags, tag => ({
+    tag,
+    date: findInstant(tag.creatorDate) ?? ZERO_INSTANT,
+  }));
+  const sorted = yield* sortInSlices(
+    dated,
+    (a, b) =>
+      compareInstants(b.date, a.date) || compareBytes(a.tag.tag, b.tag.tag),
+  );
+  return sorted.map(({ tag }) => tag);
 }

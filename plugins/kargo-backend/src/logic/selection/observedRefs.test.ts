@@ -1,4 +1,5 @@
 import { ObservedRefs } from 'backstage-plugin-kargo-common';
+import { atOnce } from '../../testing/atOnce';
 import {
   decideReuse,
   MAX_OBSERVED_TAGS,
@@ -53,7 +54,7 @@ describe('observeTags', () => {
       ...tagRefs('v2:t v2^{}:c v1:a rc:r'),
     ];
     const accepts = compileTagPatterns({ ignoreTagsRegexes: ['^rc'] });
-    expect(observeTags(refs, accepts)).toEqual({
+    expect(atOnce(observeTags(refs, accepts))).toEqual({
       tags: [
         { name: 'v1', id: 'a' },
         { name: 'v2', id: 't' },
@@ -65,16 +66,14 @@ describe('observeTags', () => {
     [MAX_OBSERVED_TAGS, true],
     [MAX_OBSERVED_TAGS + 1, false],
   ])('of %i tags remembers them: %s', (count, isRemembered) => {
-    expect(observeTags(manyTags(count), everything) !== undefined).toBe(
-      isRemembered,
-    );
+    const observed = atOnce(observeTags(manyTags(count), everything));
+    expect(observed !== undefined).toBe(isRemembered);
   });
 
   it('counts accepted tags only', () => {
     const refs = [...manyTags(5000), ...manyTags(12, 'rel-')];
-    const observed = observeTags(
-      refs,
-      compileTagPatterns({ allowTagsRegexes: ['^rel-'] }),
+    const observed = atOnce(
+      observeTags(refs, compileTagPatterns({ allowTagsRegexes: ['^rel-'] })),
     );
     expect(observed?.tags).toHaveLength(12);
   });
@@ -86,7 +85,7 @@ describe('decideReuse', () => {
     observedRefs,
   });
   const tags = (text: string, accepts = everything) =>
-    observeTags(tagRefs(text), accepts);
+    atOnce(observeTags(tagRefs(text), accepts));
   const head = (id: string): ObservedRefs => ({ branchHead: id });
 
   it.each([

@@ -1,4 +1,5 @@
 import { ObservedRefs } from 'backstage-plugin-kargo-common';
+import { mapInSlices, Slices } from '../slices';
 import { compareBytes } from './compareBytes';
 import { TagFilter } from './tagPatterns';
 
@@ -35,14 +36,15 @@ export function observeBranch(
  * Observes the tags that pass the name filters of a subscription, by name. `undefined` if
  * there are too many to remember.
  */
-export function observeTags(
+export function* observeTags(
   refs: readonly RemoteRef[],
   accepts: TagFilter,
-): ObservedRefs | undefined {
-  const tags = refs
-    .filter(({ name }) => name.startsWith(TAG_PREFIX) && !name.endsWith('^{}'))
-    .map(({ name, id }) => ({ name: name.slice(TAG_PREFIX.length), id }))
-    .filter(({ name }) => accepts(name));
+): Slices<ObservedRefs | undefined> {
+  const tags = yield* mapInSlices(refs, ref => {
+    const isTag = ref.name.startsWith(TAG_PREFIX) && !ref.name.endsWith('^{}');
+    const name = ref.name.slice(TAG_PREFIX.length);
+    return isTag && accepts(name) ? { name, id: ref.id } : undefined;
+  });
   if (tags.length > MAX_OBSERVED_TAGS) return undefined;
   tags.sort((a, b) => compareBytes(a.name, b.name));
   return { tags };

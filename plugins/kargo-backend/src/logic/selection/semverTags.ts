@@ -1,3 +1,9 @@
+import {
+  findFirstInSlices,
+  mapInSlices,
+  Slices,
+  sortInSlices,
+} from '../slices';
 import { SemverVersion, compareBestFirst, findTagVersion } from './semver';
 import { compileConstraint } from './semverConstraint';
 import { TagFilter } from './tagPatterns';
@@ -26,15 +32,27 @@ export function compileSemverTagFilter(options: SemverTagOptions): TagFilter {
  *
  * @throws `SemverError` if the constraint does not parse.
  */
-export function selectSemverTags(
+export function* selectSemverTags(
   tags: readonly string[],
   options: SemverTagOptions,
-): string[] {
-  const find = compileTagReader(options);
-  return tags
-    .flatMap(tag => find(tag) ?? [])
-    .sort(compareBestFirst)
-    .map(version => version.original);
+): Slices<string[]> {
+  const versions = yield* mapInSlices(tags, compileTagReader(options));
+  const sorted = yield* sortInSlices(versions, compareBestFirst);
+  return sorted.map(version => version.original);
+}
+
+/**
+ * The one of the tags that {@link selectSemverTags} puts first.
+ *
+ * @throws `SemverError` if the constraint does not parse.
+ */
+export function* findBestSemverTag(
+  tags: readonly string[],
+  options: SemverTagOptions,
+): Slices<string | undefined> {
+  const versions = yield* mapInSlices(tags, compileTagReader(options));
+  const best = yield* findFirstInSlices(versions, compareBestFirst);
+  return best?.original;
 }
 
 function compileTagReader({

@@ -1,5 +1,10 @@
+import { atOnce } from '../../testing/atOnce';
 import { sortLexical } from './lexical';
-import { compileSemverTagFilter, selectSemverTags } from './semverTags';
+import {
+  compileSemverTagFilter,
+  findBestSemverTag,
+  selectSemverTags,
+} from './semverTags';
 import { compileTagPatterns, TagPatterns } from './tagPatterns';
 
 describe('compileTagPatterns', () => {
@@ -31,9 +36,8 @@ describe('compileTagPatterns', () => {
     ],
   ])('%s', (_name, patterns, tags, expected) => {
     const accepts = compileTagPatterns(patterns);
-    expect(sortLexical(tags.split(' ').filter(accepts)).join(' ')).toBe(
-      expected,
-    );
+    const kept = tags.split(' ').filter(accepts);
+    expect(atOnce(sortLexical(kept)).join(' ')).toBe(expected);
   });
 
   it('names the field of a pattern that does not compile', () => {
@@ -61,7 +65,9 @@ describe('selectSemverTags', () => {
     const accepts = compileTagPatterns({ allowTagsRegexes: [allow] });
     const options = { constraint: '^1.2.3-0', strict: true };
     const kept = tags.split(' ').filter(accepts);
-    expect(selectSemverTags(kept, options).join(' ')).toBe(expected);
+    const selected = atOnce(selectSemverTags(kept, options));
+    expect(selected.join(' ')).toBe(expected);
+    expect(atOnce(findBestSemverTag(kept, options))).toBe(selected[0]);
   });
 
   it.each([
@@ -69,10 +75,10 @@ describe('selectSemverTags', () => {
     ['', '1.0.0-rc.1 0.9.0'],
     ['*', '0.9.0'],
   ])('treats no constraint unlike a wildcard (%j)', (constraint, expected) => {
-    const selected = selectSemverTags(['1.0.0-rc.1', '0.9.0', 'latest'], {
-      constraint,
-      strict: true,
-    });
+    const tags = ['1.0.0-rc.1', '0.9.0', 'latest'];
+    const selected = atOnce(
+      selectSemverTags(tags, { constraint, strict: true }),
+    );
     expect(selected.join(' ')).toBe(expected);
   });
 

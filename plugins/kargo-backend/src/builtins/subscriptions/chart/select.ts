@@ -2,9 +2,11 @@ import { InputError } from '@backstage/errors';
 import { ChartSubscription, Considered } from 'backstage-plugin-kargo-common';
 import {
   compileChartVersionFilter,
+  findBestChartVersion,
   selectChartVersions,
 } from '../../../logic/selection/chartVersions';
 import { findLeftOut } from '../../../logic/selection/leftOut';
+import { distinctInSlices, Slices } from '../../../logic/slices';
 
 const OCI_SCHEME = 'oci://';
 
@@ -48,13 +50,14 @@ export function locateChart({
  *
  * @throws InputError when the constraint cannot be read.
  */
-export function selectVersions(
+export function* selectVersions(
   config: ChartSubscription,
   source: ChartLocation['source'],
   versions: readonly string[],
-): string[] {
+): Slices<string[]> {
   // Some indexes list a version twice.
-  return selectChartVersions([...new Set(versions)], {
+  const distinct = yield* distinctInSlices(versions);
+  return yield* selectChartVersions(distinct, {
     source,
     constraint: config.semverConstraint,
     limit: config.discoveryLimit,
@@ -62,15 +65,15 @@ export function selectVersions(
 }
 
 /** What there was to choose from, and why the newest of it was not chosen. */
-export function considerVersions(
+export function* considerVersions(
   { semverConstraint: constraint }: ChartSubscription,
   source: ChartLocation['source'],
   versions: readonly string[],
   chosen: string | undefined,
-): Considered {
-  const all = [...new Set(versions)];
+): Slices<Considered> {
+  const all = yield* distinctInSlices(versions);
   const leftOut = findLeftOut(
-    selectChartVersions(all, { source, limit: 1 }),
+    yield* findBestChartVersion(all, { source }),
     chosen,
     constraint
       ? [

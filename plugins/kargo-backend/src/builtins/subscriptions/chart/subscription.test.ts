@@ -17,6 +17,7 @@ import {
 import { HelmRepository } from '../../../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../../../adapters/oci/OciRegistry';
+import { atOnce } from '../../../testing/atOnce';
 import { considerVersions } from './select';
 import { createChartSubscription } from './subscription';
 
@@ -234,11 +235,13 @@ describe('description', () => {
 describe('what there was to choose from', () => {
   const repoURL = 'https://charts.example';
   const consider = (semverConstraint?: string, chosen?: string) =>
-    considerVersions(
-      { repoURL, name: 'web', discoveryLimit: 20, semverConstraint },
-      'classic',
-      ['1.0.0', '2.0.0', '2.0.0', '1.1.0'],
-      chosen,
+    atOnce(
+      considerVersions(
+        { repoURL, name: 'web', discoveryLimit: 20, semverConstraint },
+        'classic',
+        ['1.0.0', '2.0.0', '2.0.0', '1.1.0'],
+        chosen,
+      ),
     );
 
   it('counts each version once', () => {

@@ -5,6 +5,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { ChartRepository } from '../../../ports/ChartRepository';
 import { ImageRegistry } from '../../../ports/ImageRegistry';
+import { inTurns } from '../shared/inTurns';
 import {
   ChartLocation,
   considerVersions,
@@ -46,13 +47,15 @@ export function createChartSubscription(options: ChartSubscriptionOptions) {
         insecureSkipTLSVerify,
         signal,
       });
-      const selected = selectVersions(config, location.source, versions);
+      const { source } = location;
+      const selected = await inTurns(
+        selectVersions(config, source, versions),
+        signal,
+      );
       return {
-        considered: considerVersions(
-          config,
-          location.source,
-          versions,
-          selected.at(0),
+        considered: await inTurns(
+          considerVersions(config, source, versions, selected.at(0)),
+          signal,
         ),
         discovery: {
           kind: 'chart',

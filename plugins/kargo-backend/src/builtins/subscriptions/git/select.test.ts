@@ -1,4 +1,5 @@
 import { GitSubscription } from 'backstage-plugin-kargo-common';
+import { atOnce } from '../../../testing/atOnce';
 import { considerTags, findBases } from './select';
 
 describe('findBases', () => {
@@ -55,10 +56,15 @@ describe('considerTags', () => {
     [{ commitSelectionStrategy: 'NewestTag' }, 'nightly', undefined],
   ])('of %j, when %s is chosen', (config, chosen, leftOut) => {
     expect(
-      considerTags(
-        GitSubscription.parse({ repoURL: 'https://git.example/a', ...config }),
-        TAGS,
-        chosen,
+      atOnce(
+        considerTags(
+          GitSubscription.parse({
+            repoURL: 'https://git.example/a',
+            ...config,
+          }),
+          TAGS,
+          chosen,
+        ),
       ),
     ).toEqual({ count: 4, unit: 'tags', ...(leftOut && { leftOut }) });
   });

@@ -10,16 +10,18 @@ import { readVerdict } from '../../../logic/selection/filterVerdict';
 import { compileGitTagFilter } from '../../../logic/selection/gitTags';
 import { findInstant, formatInstant } from '../../../logic/selection/instant';
 import { findLeftOut } from '../../../logic/selection/leftOut';
-import { sortLexical } from '../../../logic/selection/lexical';
+import { findBestLexical, sortLexical } from '../../../logic/selection/lexical';
 import { compilePathFilter } from '../../../logic/selection/pathFilters';
 import {
   compileSemverTagFilter,
+  findBestSemverTag,
   selectSemverTags,
 } from '../../../logic/selection/semverTags';
 import {
   compileTagPatterns,
   TagFilter,
 } from '../../../logic/selection/tagPatterns';
+import { Slices } from '../../../logic/slices';
 import { HistoryCommit, HistoryTag } from '../../../ports/GitClient';
 
 /** A compiled `expressionFilter`; throws `InputError` when it cannot be evaluated. */
@@ -135,7 +137,7 @@ function findGlobBase(glob: string): string[] | undefined {
 export function sortTagNames(
   names: readonly string[],
   config: GitSubscription,
-): string[] {
+): Slices<string[]> {
   return config.commitSelectionStrategy === 'SemVer'
     ? selectSemverTags(names, versionsOf(config))
     : sortLexical(names);
@@ -147,11 +149,11 @@ export function sortTagNames(
  *
  * @param chosen - the best tag that was taken
  */
-export function considerTags(
+export function* considerTags(
   config: GitSubscription,
   names: readonly string[],
   chosen: string | undefined,
-): Considered {
+): Slices<Considered> {
   const considered = { count: names.length, unit: 'tags' as const };
   if (config.commitSelectionStrategy === 'NewestTag') {
     return considered;
@@ -159,7 +161,9 @@ export function considerTags(
   const isSemVer = config.commitSelectionStrategy === 'SemVer';
   const { allowTagsRegexes, ignoreTagsRegexes, semverConstraint } = config;
   const leftOut = findLeftOut(
-    sortTagNames(names, { ...config, semverConstraint: undefined }),
+    isSemVer
+      ? yield* findBestSemverTag(names, { strict: config.strictSemvers })
+      : yield* findBestLexical(names),
     chosen,
     [
       {

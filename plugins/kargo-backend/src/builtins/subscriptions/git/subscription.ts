@@ -19,6 +19,7 @@ import {
   observeBranch,
   observeTags,
 } from '../../../logic/selection/observedRefs';
+import { distinctInSlices, mapInSlices, Slices } from '../../../logic/slices';
 import {
   GitHistory,
   GitRemote,
@@ -27,6 +28,7 @@ import {
   RemoteRef,
   RemoteRefs,
 } from '../../../ports/GitClient';
+import { inTurns } from '../shared/inTurns';
 import {
   CompileCommitFilter,
   compileGitSelection,
@@ -82,7 +84,10 @@ export function createGitSubscription(options: {
       });
       const observedRefs = isBranchStrategy(config)
         ? observeBranch(listed.refs, config.branch)
-        : observeTags(listed.refs, selection.acceptsTagName);
+        : await inTurns(
+            observeTags(listed.refs, selection.acceptsTagName),
+            signal,
+          );
       const last =
         previous?.result.kind === 'git' ? previous.result.result : undefined;
       const reuse = decideReuse({
@@ -281,10 +286,14 @@ async function findTags(discovery: Discovery): Promise<Found> {
       break;
     }
   }
-  const names = [...namedTags(discovery.listed).keys()];
+  const { config, listed, signal } = discovery;
+  const names = await inTurns(listTagNames(listed), signal);
   return {
     commits: found.slice(0, limit).map(toDiscoveredTag),
-    considered: considerTags(discovery.config, names, found.at(0)?.tag),
+    considered: await inTurns(
+      considerTags(config, names, found.at(0)?.tag),
+      signal,
+    ),
   };
 }
 
@@ -296,31 +305,42 @@ async function* readTagsBestFirst(
   discovery: Discovery,
 ): AsyncGenerator<HistoryTag[], void, undefined> {
   const { history, config, selection, remote, signal } = discovery;
-  const refs = listTags(discovery);
+  const refs = await inTurns(listTags(discovery), signal);
   const read = (tags: RemoteRef[]) =>
     history.readTags(remote, { tags, signal });
   if (config.commitSelectionStrategy === 'NewestTag') {
-    const tags = sortNewestTags(await read([...refs.values()]));
-    yield* inBatches(tags, selection.limit);
+    const tags = await read([...refs.values()]);
+    const sorted = await inTurns(sortNewestTags(tags), signal);
+    yield* inBatches(sorted, selection.limit);
     return;
   }
-  const names = sortTagNames([...refs.keys()], config);
+  const names = await inTurns(sortTagNames([...refs.keys()], config), signal);
   for (const batch of inBatches(names, selection.limit)) {
     yield await read(batch.flatMap(name => refs.get(name) ?? []));
   }
 }
 
-function listTags({ listed, selection }: Discovery): Map<string, RemoteRef> {
-  const tags = [...namedTags(listed)];
-  return new Map(tags.filter(([name]) => selection.acceptsTagName(name)));
+/** Tags whose names are accepted, by name. */
+function* listTags({
+  listed,
+  selection,
+}: Discovery): Slices<Map<string, RemoteRef>> {
+  const tags = yield* mapInSlices(listed.refs, ref => {
+    const name = findTagName(ref);
+    return name !== undefined && selection.acceptsTagName(name)
+      ? ([name, ref] as const)
+      : undefined;
+  });
+  return new Map(tags);
 }
 
-function namedTags({ refs }: RemoteRefs): Map<string, RemoteRef> {
+function* listTagNames({ refs }: RemoteRefs): Slices<string[]> {
+  return yield* distinctInSlices(yield* mapInSlices(refs, findTagName));
+}
+
+function findTagName({ name }: RemoteRef): string | undefined {
   const prefix = 'refs/tags/';
-  const tags = refs
-    .filter(({ name }) => name.startsWith(prefix))
-    .map(ref => [ref.name.slice(prefix.length), ref] as const);
-  return new Map(tags);
+  return name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
 }
 
 function* inBatches<T>(items: readonly T[], first: number): Generator<T[]> {

@@ -1,13 +1,15 @@
 import { InputError } from '@backstage/errors';
 import { Considered, ImageSubscription } from 'backstage-plugin-kargo-common';
 import { findLeftOut } from '../../../logic/selection/leftOut';
-import { sortLexical } from '../../../logic/selection/lexical';
+import { findBestLexical, sortLexical } from '../../../logic/selection/lexical';
 import {
   compileSemverTagFilter,
+  findBestSemverTag,
   selectSemverTags,
 } from '../../../logic/selection/semverTags';
 import { isSignatureTag } from '../../../logic/selection/signatureTags';
 import { compileTagPatterns } from '../../../logic/selection/tagPatterns';
+import { filterInSlices, Slices } from '../../../logic/slices';
 
 /** Whether tags are taken as not moving, by the operator; see `docs/reference/subscriptions/image.md`. */
 export type CacheByTagPolicy = 'Allow' | 'Forbid' | 'Require' | 'Force';
@@ -62,21 +64,24 @@ export function isCachedByTag(
  *
  * @throws InputError when a pattern or the constraint cannot be read.
  */
-export function selectCandidates(
+export function* selectCandidates(
   config: ImageSubscription,
   tags: readonly string[],
-): string[] {
+): Slices<string[]> {
   const isWanted = compileTagPatterns(config);
   // Differs: upstream selects the newest signature as the newest image.
-  const accepted = tags.filter(tag => !isSignatureTag(tag) && isWanted(tag));
+  const accepted = yield* filterInSlices(
+    tags,
+    tag => !isSignatureTag(tag) && isWanted(tag),
+  );
   switch (config.imageSelectionStrategy) {
     case 'SemVer':
-      return selectSemverTags(accepted, {
+      return yield* selectSemverTags(accepted, {
         constraint: config.constraint,
         strict: config.strictSemvers,
       });
     case 'Lexical':
-      return sortLexical(accepted);
+      return yield* sortLexical(accepted);
     case 'NewestBuild':
       return accepted;
     default:
@@ -90,13 +95,13 @@ export function selectCandidates(
  *
  * @param chosen - the best tag that was taken
  */
-export function considerTags(
+export function* considerTags(
   config: ImageSubscription,
   tags: readonly string[],
   chosen: string | undefined,
-): Considered | undefined {
+): Slices<Considered | undefined> {
   const { constraint, strictSemvers: strict, platform } = config;
-  const images = tags.filter(tag => !isSignatureTag(tag));
+  const images = yield* filterInSlices(tags, tag => !isSignatureTag(tag));
   const considered = { count: images.length, unit: 'tags' as const };
   switch (config.imageSelectionStrategy) {
     case 'Digest':
@@ -107,7 +112,9 @@ export function considerTags(
       const isSemVer = config.imageSelectionStrategy === 'SemVer';
       const { allowTagsRegexes, ignoreTagsRegexes } = config;
       const leftOut = findLeftOut(
-        isSemVer ? selectSemverTags(images, { strict }) : sortLexical(images),
+        isSemVer
+          ? yield* findBestSemverTag(images, { strict })
+          : yield* findBestLexical(images),
         chosen,
         [
           {

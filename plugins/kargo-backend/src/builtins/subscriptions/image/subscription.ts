@@ -8,11 +8,11 @@ import {
   PreviousDiscovery,
   SubscriptionContext,
 } from 'backstage-plugin-kargo-node';
-import { selectNewestBuilds } from '../../../logic/selection/newestBuild';
+import { sortNewestBuilds } from '../../../logic/selection/newestBuild';
 import { parsePlatform } from '../../../logic/selection/platform';
 import { ImageRegistry } from '../../../ports/ImageRegistry';
+import { inTurns } from '../shared/inTurns';
 import { mapConcurrently } from '../shared/mapConcurrently';
-
 import { inspectImage, InspectionContext } from './inspectImage';
 import {
   CacheByTagPolicy,
@@ -140,12 +140,13 @@ async function find(
     config.imageSelectionStrategy === 'Digest'
       ? []
       : await registry.listTags(repository, { signal });
-  const candidates = selectCandidates(config, tags);
+  const candidates = await inTurns(selectCandidates(config, tags), signal);
   const found =
     config.imageSelectionStrategy === 'NewestBuild'
       ? await findNewest(candidates, discovery)
       : await findFirst(candidates, discovery);
-  const considered = considerTags(config, tags, found.references.at(0)?.tag);
+  const chosen = found.references.at(0)?.tag;
+  const considered = await inTurns(considerTags(config, tags, chosen), signal);
   return { ...found, ...(considered && { considered }) };
 }
 
@@ -187,7 +188,7 @@ async function findNewest(
       ? [{ ...view, createdAt: view.createdAt }]
       : [],
   );
-  const ordered = selectNewestBuilds(builds, builds.length);
+  const ordered = await inTurns(sortNewestBuilds(builds), discovery.signal);
   const references = await mapConcurrently(
     ordered.slice(0, discovery.config.discoveryLimit),
     { limit: MAX_CONCURRENT, signal: discovery.signal },

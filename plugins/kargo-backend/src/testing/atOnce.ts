@@ -1,0 +1,11 @@
+import { Slices } from '../logic/slices';
+
+/** Does all of the work in this turn. */
+export function atOnce<T>(work: Slices<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) {
+      return step.value;
+    }
+  }
+}

@@ -2,6 +2,8 @@ import { parse } from 'yaml';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { stopThreads } from '../../foreign/threads/runInThread';
 import { withoutRoomToRead } from '../../testing/busyThreads';
+import { countTurns } from '../../testing/countTurns';
+import { ChartVersion } from '../../ports/ChartRepository';
 import { IndexFile } from './indexFile';
 
 const usual = `apiVersion: v1
@@ -154,6 +156,20 @@ describe('IndexFile', () => {
     clearInterval(timer);
     expect(versions.map(v => v.version)).toEqual(['1.10']);
     expect(turns).toBeGreaterThan(3);
+  });
+
+  it('answers others while it looks for a chart among many', async () => {
+    const charts = Array.from(
+      { length: 100_000 },
+      (_, i) => `  chart-${i}:\n  - version: 1.0.${i}\n    name: chart\n`,
+    );
+    const index = new IndexFile(`entries:\n${charts.join('')}`);
+    let versions: ChartVersion[] = [];
+    const turns = await countTurns(async () => {
+      versions = await index.listVersions('chart-99999');
+    });
+    expect(versions.map(v => v.version)).toEqual(['1.0.99999']);
+    expect(turns).toBeGreaterThan(2);
   });
 
   it('reads later what no thread had time to read', async () => {

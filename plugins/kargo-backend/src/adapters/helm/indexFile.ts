@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
+import { inTurns } from '../../foreign/inTurns';
 import { Limits } from '../../foreign/limits';
 import { readYamlTexts } from '../../foreign/yaml';
+import { mapInSlices, Slices } from '../../logic/slices';
 import { ChartVersion } from '../../ports/ChartRepository';
 
 const MIB = 1024 * 1024;
@@ -36,6 +38,9 @@ const Entry = z.object({
     ),
 });
 
+/** Lines that are looked at in one step. */
+const SLICE = 256;
+
 const WANTED_KEYS = /^(?:version|appVersion|created|urls):/;
 
 /** A field of a list item, or a dash of a list that stands at the depth of its key. */
@@ -54,7 +59,7 @@ const FIELD = /^(?:[A-Za-z][\w.-]*:(?:\s|$)|-\s)/;
 export class IndexFile {
   readonly #text: string;
   readonly #lists = new Map<string, Promise<ChartVersion[]>>();
-  #sections: Map<string, string> | 'unknown' | undefined;
+  #sections: Promise<Map<string, string> | undefined> | undefined;
   #document: Promise<Record<string, unknown>> | undefined;
 
   constructor(content: string) {
@@ -83,20 +88,22 @@ export class IndexFile {
   }
 
   async #readVersions(chart: string): Promise<ChartVersion[]> {
-    return toVersions(
-      (await this.#findInSection(chart)) ?? (await this.#findInDocument(chart)),
-    );
+    const list =
+      (await this.#findInSection(chart)) ?? (await this.#findInDocument(chart));
+    return Array.isArray(list)
+      ? inTurns(mapInSlices(list, item => Entry.safeParse(item).data))
+      : [];
   }
 
   /** `undefined` when the shape is not the usual one and the whole must be parsed. */
   async #findInSection(chart: string): Promise<unknown> {
-    this.#sections ??= findSections(this.#text) ?? 'unknown';
-    if (this.#sections === 'unknown') return undefined;
-    const section = this.#sections.get(chart);
+    this.#sections ??= inTurns(findSections(this.#text));
+    const sections = await this.#sections;
+    if (!sections) return undefined;
+    const section = sections.get(chart);
     if (section === undefined) return [];
-    return (
-      (await tryParse(keepWantedFields(section))) ?? (await tryParse(section))
-    );
+    const wanted = await inTurns(keepWantedFields(section));
+    return (await tryParse(wanted)) ?? (await tryParse(section));
   }
 
   async #findInDocument(chart: string): Promise<unknown> {
@@ -109,16 +116,13 @@ export class IndexFile {
   }
 }
 
-function toVersions(list: unknown): ChartVersion[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap(item => Entry.safeParse(item).data ?? []);
-}
-
 /**
  * Text of each chart below `entries:`, by name; `undefined` for anything but a block of
  * plain or quoted keys, each followed by a block.
  */
-function findSections(content: string): Map<string, string> | undefined {
+function* findSections(
+  content: string,
+): Slices<Map<string, string> | undefined> {
   const start = /^entries:[ \t]*\r?\n/m.exec(content);
   if (!start || /^(?:%|\{)/m.test(content.slice(0, start.index))) {
     return undefined;
@@ -130,7 +134,10 @@ function findSections(content: string): Map<string, string> | undefined {
   if (!indent) return undefined;
   const sections = new Map<string, string>();
   let current: { name: string; at: number } | undefined;
+  let lines = 0;
   for (let at = from; at < content.length; at = endOfLine(content, at)) {
+    lines += 1;
+    if (lines % SLICE === 0) yield;
     const depth = indentOf(content, at);
     // Deeper lines, list items at the depth of their key, and empty lines belong to the chart.
     if (depth === undefined || depth > indent) continue;
@@ -174,14 +181,15 @@ function indentOf(content: string, at: number): number | undefined {
  * Drops the fields of list items that nobody reads, with the lines that continue them;
  * leaves a section whose lines do not look like fields as it is.
  */
-function keepWantedFields(section: string): string {
+function* keepWantedFields(section: string): Slices<string> {
   const dash = /^( *)-( +)\S/m.exec(section);
   if (!dash) return section;
   const listIndent = dash[1].length;
   const fieldIndent = listIndent + 1 + dash[2].length;
   const kept: string[] = [];
   let isKept = true;
-  for (const line of section.split('\n')) {
+  for (const [index, line] of section.split('\n').entries()) {
+    if (index % SLICE === 0) yield;
     const depth = indentOf(line, 0);
     if (depth === undefined) continue;
     const isItem = depth === listIndent && line[depth] === '-';

@@ -2,9 +2,11 @@ import { InputError } from '@backstage/errors';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { inTurns } from '../../foreign/inTurns';
 import { readJson } from '../../foreign/json';
 import { Limits } from '../../foreign/limits';
 import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
+import { Slices } from '../../logic/slices';
 import { HttpResponse } from '../../ports/HttpClient';
 import { SharedCalls } from '../cache/SharedCalls';
 import { findNextPage } from './pagination';
@@ -27,6 +29,8 @@ const LIST_LIMITS: Limits = {
   waitMilliseconds: 120_000,
   share: 'work',
 };
+/** Tags that are added in one step. */
+const SLICE = 256;
 /** Of the tags that are kept. */
 const MAX_CACHED_CHARACTERS = 128 * 1024 * 1024;
 
@@ -98,7 +102,7 @@ export class TagLists {
       visited.add(path);
       const page: TagPage = await this.#getPage(place, path, visited.size);
       const before = tags.size;
-      for (const tag of page.tags) tags.add(tag);
+      await inTurns(addInSlices(tags, page.tags), place.signal);
       const isNew = tags.size > before;
       idlePages = isNew ? 0 : idlePages + 1;
       const query =
@@ -141,6 +145,17 @@ export class TagLists {
       this.#pages.delete(key);
     }
     return page;
+  }
+}
+
+/** A registry may tell all of its tags in one page. */
+function* addInSlices(
+  known: Set<string>,
+  tags: readonly string[],
+): Slices<void> {
+  for (const [index, tag] of tags.entries()) {
+    known.add(tag);
+    if (index % SLICE === 0) yield;
   }
 }
 

@@ -3,9 +3,9 @@ import {
   createSubscriptionType,
   RepoCredentials,
 } from 'backstage-plugin-kargo-node';
+import { inTurns } from '../../../foreign/inTurns';
 import { ChartRepository } from '../../../ports/ChartRepository';
 import { ImageRegistry } from '../../../ports/ImageRegistry';
-import { inTurns } from '../shared/inTurns';
 import {
   ChartLocation,
   considerVersions,

@@ -11,6 +11,7 @@ import {
   createSubscriptionType,
   SubscriptionContext,
 } from 'backstage-plugin-kargo-node';
+import { inTurns } from '../../../foreign/inTurns';
 import { nextBatchSize } from '../../../logic/selection/branchHead';
 import { toBranchName } from '../../../logic/branchName';
 import { sortNewestTags } from '../../../logic/selection/newestTag';
@@ -28,7 +29,6 @@ import {
   RemoteRef,
   RemoteRefs,
 } from '../../../ports/GitClient';
-import { inTurns } from '../shared/inTurns';
 import {
   CompileCommitFilter,
   compileGitSelection,

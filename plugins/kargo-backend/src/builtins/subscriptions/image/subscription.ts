@@ -8,10 +8,10 @@ import {
   PreviousDiscovery,
   SubscriptionContext,
 } from 'backstage-plugin-kargo-node';
+import { inTurns } from '../../../foreign/inTurns';
 import { sortNewestBuilds } from '../../../logic/selection/newestBuild';
 import { parsePlatform } from '../../../logic/selection/platform';
 import { ImageRegistry } from '../../../ports/ImageRegistry';
-import { inTurns } from '../shared/inTurns';
 import { mapConcurrently } from '../shared/mapConcurrently';
 import { inspectImage, InspectionContext } from './inspectImage';
 import {

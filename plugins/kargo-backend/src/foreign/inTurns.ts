@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { Slices } from '../../../logic/slices';
 
 /** How much of one turn of the event loop may be taken, by all who work in slices together. */
 const SLICE_MS = 5;
@@ -10,14 +9,14 @@ let nextTurn: Promise<void> | undefined;
 let turnedAt = 0;
 
 /**
- * Does work on a long list in several turns of the event loop, so that other work goes on
- * meanwhile.
+ * Does work that stops every few steps, such as on a long list, in several turns of the
+ * event loop, so that other work goes on meanwhile.
  *
  * @throws the reason of the signal when it fires
  */
 export async function inTurns<T>(
-  work: Slices<T>,
-  signal: AbortSignal,
+  work: Iterator<undefined, T, undefined>,
+  signal?: AbortSignal,
 ): Promise<T> {
   for (;;) {
     const step = work.next();
@@ -26,7 +25,7 @@ export async function inTurns<T>(
     }
     if (performance.now() - turnedAt >= SLICE_MS) {
       await (nextTurn ??= turn());
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
     }
   }
 }

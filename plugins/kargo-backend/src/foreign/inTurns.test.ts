@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { Slices } from '../../../logic/slices';
-import { countTurns } from '../../../testing/countTurns';
+import { Slices } from '../logic/slices';
+import { countTurns } from '../testing/countTurns';
 import { inTurns } from './inTurns';
 
 const { signal } = new AbortController();

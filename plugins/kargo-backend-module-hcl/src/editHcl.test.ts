@@ -200,7 +200,7 @@ describe('an edit of an HCL file', () => {
       value: 2,
     }));
     let turns = 0;
-    let next = setImmediate(function turn() {
+    let next: NodeJS.Immediate = setImmediate(function turn() {
       turns += 1;
       next = setImmediate(turn);
     });

@@ -8,7 +8,7 @@ export async function countTurns(
   work: () => Promise<unknown>,
 ): Promise<number> {
   let turns = 0;
-  let next = setImmediate(function turn() {
+  let next: NodeJS.Immediate = setImmediate(function turn() {
     turns += 1;
     next = setImmediate(turn);
   });

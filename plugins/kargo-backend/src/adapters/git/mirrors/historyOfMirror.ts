@@ -1,3 +1,4 @@
+import { inTurns } from '../../../foreign/inTurns';
 import { findInstant } from '../../../logic/selection/instant';
 import {
   CommitRange,
@@ -143,7 +144,8 @@ export async function readMirrorTags(
     ['for-each-ref', TAG_FORMAT, '--', ...patterns],
     { signal },
   );
-  const byRef = new Map(parseTags(stdout).map(record => [record.ref, record]));
+  const parsed = await inTurns(parseTags(stdout), signal);
+  const byRef = new Map(parsed.map(record => [record.ref, record]));
   const records = tags.flatMap(({ name }) => {
     const record = byRef.get(mirrorRef(name));
     return record ? [{ ...record, name }] : [];

@@ -1,3 +1,4 @@
+import { inTurns } from '../../../foreign/inTurns';
 import { sha256Hex } from '../../../logic/hash';
 import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
 import { accessURL, GitProgram } from '../process/gitEnvironment';
@@ -28,7 +29,7 @@ export async function lsRemote(
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: 256 * 1024 * 1024,
   });
-  return parseLsRemote(stdout);
+  return inTurns(parseLsRemote(stdout), signal);
 }
 
 /**

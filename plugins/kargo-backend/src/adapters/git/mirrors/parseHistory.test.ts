@@ -1,4 +1,5 @@
 import { parseLogRecords, splitAtNul } from './parseHistory';
+import { atOnce } from '../../../testing/atOnce';
 import { parseLsRemote } from './parseLsRemote';
 import { parsePeeled } from './parseTags';
 
@@ -55,7 +56,7 @@ it('reads refs with their peeled ids and the default branch', () => {
     `${ID}\trefs/tags/v1^{}`,
     'garbage',
   ].join('\n');
-  expect(parseLsRemote(text)).toEqual({
+  expect(atOnce(parseLsRemote(text))).toEqual({
     defaultBranch: 'trunk',
     refs: [
       { name: 'HEAD', id: ID },

@@ -1,14 +1,19 @@
+import { Slices } from '../../../logic/slices';
 import { RemoteRef, RemoteRefs } from '../../../ports/GitClient';
+
+/** Lines that are read in one step. */
+const SLICE = 256;
 
 const SYMREF = /^ref: refs\/heads\/(.+)\tHEAD$/;
 const REF = /^([0-9a-f]{40,64})\t(\S+)$/;
 const PEELED = '^{}';
 
 /** Reads what `git ls-remote --symref` prints; refs other than HEAD, branches and tags are dropped. */
-export function parseLsRemote(text: string): RemoteRefs {
+export function* parseLsRemote(text: string): Slices<RemoteRefs> {
   const refs = new Map<string, RemoteRef>();
   let defaultBranch: string | undefined;
-  for (const line of text.split('\n')) {
+  for (const [index, line] of text.split('\n').entries()) {
+    if (index % SLICE === 0) yield;
     const [, id, name] = REF.exec(line) ?? [];
     if (!name) {
       defaultBranch = SYMREF.exec(line)?.[1] ?? defaultBranch;

@@ -1,4 +1,5 @@
 import { formatPerson } from '../../../logic/selection/commitText';
+import { mapInSlices, Slices } from '../../../logic/slices';
 
 /** Format for `git for-each-ref`, read by {@link parseTags}. */
 export const TAG_FORMAT =
@@ -17,21 +18,21 @@ export interface TagRecord {
 }
 
 /** Reads what `git for-each-ref` prints in {@link TAG_FORMAT}. */
-export function parseTags(text: string): TagRecord[] {
-  return text
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => {
-      const [ref, id, type, creatorDate, name, email, subject] =
-        line.split('\0');
-      const record = { ref, id, type, creatorDate };
-      if (type !== 'tag') {
-        return record;
-      }
-      // Tags made before git recorded taggers have none.
-      const tagger = name || email ? formatPerson(name, email) : '';
-      return { ...record, tagger, annotation: subject };
-    });
+export function parseTags(text: string): Slices<TagRecord[]> {
+  return mapInSlices(text.split('\n'), line =>
+    line === '' ? undefined : parseTag(line),
+  );
+}
+
+function parseTag(line: string): TagRecord {
+  const [ref, id, type, creatorDate, name, email, subject] = line.split('\0');
+  const record = { ref, id, type, creatorDate };
+  if (type !== 'tag') {
+    return record;
+  }
+  // Tags made before git recorded taggers have none.
+  const tagger = name || email ? formatPerson(name, email) : '';
+  return { ...record, tagger, annotation: subject };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { inTurns } from '../../../foreign/inTurns';
 import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
 import { HttpClient, HttpResponse } from '../../../ports/HttpClient';
 import { TRUST } from '../../system/writeAuthorities';
@@ -96,7 +97,7 @@ export class SmartHttp {
         }
       }
       return isResult(answer, 'git-upload-pack')
-        ? unlessOdd(() => parseLsRefs(answer.body))
+        ? unlessOdd(() => inTurns(parseLsRefs(answer.body)))
         : undefined;
     });
   }
@@ -208,9 +209,11 @@ export class SmartHttp {
 }
 
 /** What an answer says; `undefined` when it is not as git's. */
-function unlessOdd<T>(read: () => T | undefined): T | undefined {
+async function unlessOdd<T>(
+  read: () => T | undefined | Promise<T | undefined>,
+): Promise<T | undefined> {
   try {
-    return read();
+    return await read();
   } catch {
     return undefined;
   }

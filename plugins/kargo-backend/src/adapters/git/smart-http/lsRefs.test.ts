@@ -1,3 +1,6 @@
+import { inTurns } from '../../../foreign/inTurns';
+import { atOnce } from '../../../testing/atOnce';
+import { countTurns } from '../../../testing/countTurns';
 import { parseLsRefs } from './lsRefs';
 import { encodePkt, FLUSH } from './pktLine';
 
@@ -7,10 +10,12 @@ const B = 'b'.repeat(40);
 const answer = (lines: string[], end: Buffer = FLUSH) =>
   Buffer.concat([...lines.map(line => encodePkt(line)), end]);
 
+const read = (body: Buffer) => atOnce(parseLsRefs(body));
+
 describe('parseLsRefs', () => {
   it('reads branches, tags and what HEAD stands for', () => {
     expect(
-      parseLsRefs(
+      read(
         answer([
           `${A} HEAD symref-target:refs/heads/main\n`,
           `${A} refs/heads/main\n`,
@@ -31,7 +36,7 @@ describe('parseLsRefs', () => {
 
   it('leaves out what was not asked for, and passes over what it does not know', () => {
     expect(
-      parseLsRefs(
+      read(
         answer([
           `${A} HEAD\n`,
           `${A} refs/heads/a:b new-attribute more:than:one\n`,
@@ -46,6 +51,15 @@ describe('parseLsRefs', () => {
     });
   });
 
+  it('lets other work go on while it reads many', async () => {
+    const many = Array.from(
+      { length: 50_000 },
+      (_, i) => `${A} refs/tags/v${i}`,
+    );
+    const turns = await countTurns(() => inTurns(parseLsRefs(answer(many))));
+    expect(turns).toBeGreaterThan(2);
+  });
+
   it.each([
     ['it says something else', answer(['ERR access denied\n']), 'no list'],
     [
@@ -57,6 +71,6 @@ describe('parseLsRefs', () => {
     ['it breaks off', answer([`${A} HEAD\n`], Buffer.alloc(0)), 'no end'],
     ['it is a page for people', Buffer.from('<html>'), 'whole lines'],
   ])('refuses an answer when %s', (_, body, message) => {
-    expect(() => parseLsRefs(body)).toThrow(message);
+    expect(() => read(body)).toThrow(message);
   });
 });

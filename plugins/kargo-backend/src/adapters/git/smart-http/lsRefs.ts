@@ -1,3 +1,4 @@
+import { Slices } from '../../../logic/slices';
 import { RemoteRef, RemoteRefs } from '../../../ports/GitClient';
 import { decodePkts, DELIMITER, encodePkt, FLUSH } from './pktLine';
 
@@ -17,6 +18,9 @@ export const LS_REFS = Buffer.concat([
   FLUSH,
 ]);
 
+/** Refs that are read in one step. */
+const SLICE = 256;
+
 const LINE = /^([0-9a-f]{40}) (\S+)((?: \S+)*)\n?$/;
 const NAMED = /^(?:HEAD$|refs\/heads\/|refs\/tags\/)/;
 
@@ -26,7 +30,7 @@ const NAMED = /^(?:HEAD$|refs\/heads\/|refs\/tags\/)/;
  *
  * @throws Error when it is not such an answer, or its ids are no SHA-1
  */
-export function parseLsRefs(answer: Buffer): RemoteRefs {
+export function* parseLsRefs(answer: Buffer): Slices<RemoteRefs> {
   const refs: RemoteRef[] = [];
   let defaultBranch: string | undefined;
   let isWhole = false;
@@ -39,6 +43,7 @@ export function parseLsRefs(answer: Buffer): RemoteRefs {
     if (isWhole || id === undefined) {
       throw new Error('the answer is no list of refs');
     }
+    if (refs.length % SLICE === 0) yield;
     if (NAMED.test(name)) {
       const { 'symref-target': target, peeled } = attributesOf(rest);
       refs.push({ name, id, ...(peeled && { peeled }) });

@@ -3,6 +3,7 @@ import {
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
 import { rm } from 'node:fs/promises';
+import { inTurns } from '../../../foreign/inTurns';
 import { parseLsRemote } from '../mirrors/parseLsRemote';
 import { accessURL } from '../process/gitEnvironment';
 import { hostOf, linesOf, toGitError } from '../process/parseGitFailure';
@@ -20,7 +21,8 @@ export async function findRemoteBranch(
     isRemote: true,
   });
   // The server matches the end of names.
-  return parseLsRemote(stdout).refs.find(({ name }) => name === ref)?.id;
+  const { refs } = await inTurns(parseLsRemote(stdout));
+  return refs.find(({ name }) => name === ref)?.id;
 }
 
 /** How to fetch; see {@link fetchFromRemote}. */

@@ -5,6 +5,7 @@ import {
   findFirstInSlices,
   mapInSlices,
   Slices,
+  someInSlices,
   sortInSlices,
 } from './slices';
 
@@ -28,9 +29,13 @@ describe('work in slices', () => {
     },
   );
 
-  it('filters, maps and leaves out what is there twice', () => {
+  it('filters, maps, looks for one and leaves out what is there twice', () => {
     const isOdd = ({ size }: Item) => size % 2 === 1;
     expect(atOnce(filterInSlices(items, isOdd))).toEqual(items.filter(isOdd));
+    expect(atOnce(someInSlices(items, ({ place }) => place === 4_999))).toBe(
+      true,
+    );
+    expect(atOnce(someInSlices(items, ({ place }) => place < 0))).toBe(false);
     expect(
       atOnce(mapInSlices([1, 2, 3], n => (n === 2 ? undefined : n * 10))),
     ).toEqual([10, 30]);
@@ -43,6 +48,10 @@ describe('work in slices', () => {
     [
       'filtering',
       compare => filterInSlices(items, item => compare(item, item) === 0),
+    ],
+    [
+      'looking for one',
+      compare => someInSlices(items, item => compare(item, item) !== 0),
     ],
     ['mapping', compare => mapInSlices(items, item => compare(item, item))],
   ])('does little in one step of %s', (_, start) => {

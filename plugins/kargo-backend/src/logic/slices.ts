@@ -22,6 +22,18 @@ export function* filterInSlices<T>(
   return accepted;
 }
 
+/** Whether one of the items, at least, is accepted. */
+export function* someInSlices<T>(
+  items: readonly T[],
+  accepts: (item: T) => boolean,
+): Slices<boolean> {
+  for (let at = 0; at < items.length; at += STEP) {
+    if (items.slice(at, at + STEP).some(accepts)) return true;
+    yield;
+  }
+  return false;
+}
+
 /** What becomes of the items, without those of which nothing does. */
 export function* mapInSlices<T, R>(
   items: readonly T[],

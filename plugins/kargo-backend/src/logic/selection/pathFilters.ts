@@ -1,4 +1,5 @@
 import { BoundedPattern, findPrefixedPattern } from '../boundedPattern';
+import { someInSlices, Slices } from '../slices';
 import { cleanPath } from './cleanPath';
 
 /** The paths by which a git subscription takes and leaves commits. */
@@ -13,6 +14,8 @@ export interface PathFilter {
   readonly isEmpty: boolean;
   /** Whether a commit that touches these paths passes. */
   accepts(paths: readonly string[]): boolean;
+  /** As {@link accepts} says, in slices: a commit may touch very many. */
+  judge(paths: readonly string[]): Slices<boolean>;
 }
 
 /**
@@ -32,7 +35,13 @@ export function compilePathFilter(options: PathFilterOptions): PathFilter {
   const passes = (path: string) =>
     (include.length === 0 || include.some(s => s.matches(path))) &&
     !exclude.some(s => s.matches(path));
-  return { isEmpty, accepts: paths => isEmpty || paths.some(passes) };
+  return {
+    isEmpty,
+    accepts: paths => isEmpty || paths.some(passes),
+    *judge(paths) {
+      return isEmpty || (yield* someInSlices(paths, passes));
+    },
+  };
 }
 
 /**
@@ -42,10 +51,11 @@ export function compilePathFilter(options: PathFilterOptions): PathFilter {
  * @throws `InputError` if the glob or regular expression is not valid.
  */
 export function parsePathSelector(source: string): BoundedPattern {
+  const base = cleanPath(source);
   return (
     findPrefixedPattern(source) ?? {
       source,
-      matches: path => isWithin(source, path),
+      matches: path => isWithin(base, path),
     }
   );
 }
@@ -54,11 +64,10 @@ export function parsePathSelector(source: string): BoundedPattern {
 // row, so a file `foo..bar` is outside of every directory. Manifests rely on the rest of
 // the rule; that part is merely kept.
 function isWithin(base: string, path: string): boolean {
-  const from = cleanPath(base);
   const to = cleanPath(path);
-  if (from === to) return true;
-  if (from.startsWith('/') !== to.startsWith('/')) return false;
-  return withoutBase(from, to)?.includes('..') === false;
+  if (base === to) return true;
+  if (base.startsWith('/') !== to.startsWith('/')) return false;
+  return withoutBase(base, to)?.includes('..') === false;
 }
 
 function withoutBase(base: string, path: string): string | undefined {

@@ -48,7 +48,7 @@ export interface GitSelection {
   acceptsTagName: TagFilter;
   acceptsCommit(commit: HistoryCommit, now: number): boolean;
   acceptsTag(tag: HistoryTag, now: number): boolean;
-  acceptsPaths(paths: readonly string[]): boolean;
+  acceptsPaths(paths: readonly string[]): Slices<boolean>;
 }
 
 /**
@@ -76,7 +76,7 @@ export function compileGitSelection(
       !filter || readVerdict(filter.evaluateCommit(commit, now)),
     acceptsTag: (tag, now) =>
       !filter || readVerdict(filter.evaluateTag(tag, now)),
-    acceptsPaths: touched => paths.accepts(touched),
+    acceptsPaths: touched => paths.judge(touched),
   };
 }
 

@@ -20,7 +20,12 @@ import {
   observeBranch,
   observeTags,
 } from '../../../logic/selection/observedRefs';
-import { distinctInSlices, mapInSlices, Slices } from '../../../logic/slices';
+import {
+  distinctInSlices,
+  filterInSlices,
+  mapInSlices,
+  Slices,
+} from '../../../logic/slices';
 import {
   GitHistory,
   GitRemote,
@@ -245,7 +250,10 @@ async function walk(
     signal,
   })) {
     count += 1;
-    const refusedBy = findRefusal(selection, commit, now);
+    const refusedBy = await inTurns(
+      findRefusal(selection, commit, now),
+      signal,
+    );
     if (refusedBy === undefined) {
       found.push(toDiscoveredCommit(commit, branch));
     } else if (count === 1) {
@@ -262,31 +270,35 @@ async function walk(
 }
 
 /** What a commit is left out by, as it stands in the manifest. */
-function findRefusal(
+function* findRefusal(
   selection: GitSelection,
   commit: HistoryCommit,
   now: number,
-): string | undefined {
-  if (!selection.acceptsCommit(commit, now)) {
+): Slices<string | undefined> {
+  const isAccepted = selection.acceptsCommit(commit, now);
+  yield;
+  if (!isAccepted) {
     return 'expressionFilter';
   }
-  return selection.acceptsPaths(commit.paths ?? [])
+  return (yield* selection.acceptsPaths(commit.paths ?? []))
     ? undefined
     : 'includePaths and excludePaths';
 }
 
 async function findTags(discovery: Discovery): Promise<Found> {
-  const { selection, now } = discovery;
+  const { config, listed, selection, now, signal } = discovery;
   const { limit } = selection;
   const found: HistoryTag[] = [];
   for await (const batch of readTagsBestFirst(discovery)) {
-    const accepted = batch.filter(tag => selection.acceptsTag(tag, now));
+    const accepted = await inTurns(
+      filterInSlices(batch, tag => selection.acceptsTag(tag, now)),
+      signal,
+    );
     found.push(...(await filterByPaths(discovery, accepted)));
     if (found.length >= limit) {
       break;
     }
   }
-  const { config, listed, signal } = discovery;
   const names = await inTurns(listTagNames(listed), signal);
   return {
     commits: found.slice(0, limit).map(toDiscoveredTag),
@@ -360,5 +372,11 @@ async function filterByPaths(
     return tags;
   }
   const paths = await history.readPaths(remote, { tags, signal });
-  return tags.filter((_, index) => selection.acceptsPaths(paths[index]));
+  const accepted: HistoryTag[] = [];
+  for (const [index, tag] of tags.entries()) {
+    if (await inTurns(selection.acceptsPaths(paths[index]), signal)) {
+      accepted.push(tag);
+    }
+  }
+  return accepted;
 }

@@ -36,8 +36,15 @@ const registry: Partial<ImageRegistry> = {
 
 const history: Partial<GitHistory> = {
   listRefs: async () => ({
-    refs: names.map(name => ({ name: `refs/tags/${name}`, id: name })),
+    refs: [
+      { name: 'HEAD', id: '1.0.0' },
+      ...names.map(name => ({ name: `refs/tags/${name}`, id: name })),
+    ],
   }),
+  async *walkBranch() {
+    const { tag: _, ...commit } = toTag({ name: '', id: '1.0.0' });
+    yield { ...commit, commitDate: commit.creatorDate, paths: names };
+  },
   readTags: async (_, { tags }) => tags.map(toTag),
 };
 
@@ -97,6 +104,7 @@ describe('a discovery among a hundred thousand names', () => {
     ['git', { commitSelectionStrategy: 'SemVer' }, GREATEST],
     ['git', { commitSelectionStrategy: 'Lexical' }, GREATEST],
     ['git', { commitSelectionStrategy: 'NewestTag' }, '1.0.0'],
+    ['git', { includePaths: ['1.81.99999'] }, '1.0.0'],
     ['chart', { repoURL: 'oci://host.example/acme/web' }, GREATEST],
     ['chart', { name: 'web' }, GREATEST],
   ])('lets other work go on: %s, %j', async (id, options, best) => {

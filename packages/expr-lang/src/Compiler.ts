@@ -178,7 +178,7 @@ export class Compiler implements NodeCompiler {
       for (let i = 0; i < operations.length; i++) {
         const right = operands[i + 1](frame);
         frame.at = places[i];
-        if (!order(operations[i], left, right)) return false;
+        if (!order(operations[i], left, right, frame.meter)) return false;
         left = right;
       }
       return true;
@@ -213,7 +213,7 @@ export class Compiler implements NodeCompiler {
       if (base === SKIPPED || (guarded && isNil(base))) return SKIPPED;
       const index = key(frame);
       frame.at = at;
-      return fetch(base, index);
+      return fetch(base, index, frame.meter);
     };
   }
 
@@ -227,7 +227,7 @@ export class Compiler implements NodeCompiler {
       const start = from?.(frame);
       const end = to?.(frame);
       frame.at = at;
-      return slice(base, start, end);
+      return slice(base, start, end, frame.meter);
     };
   }
 
@@ -240,7 +240,7 @@ export class Compiler implements NodeCompiler {
       return frame => {
         const values = run(args, frame);
         frame.at = at;
-        return callDeclared(declared, values, frame.host);
+        return callDeclared(declared, values, frame);
       };
     }
     const target = this.compile(callee, scope);
@@ -250,7 +250,7 @@ export class Compiler implements NodeCompiler {
       const value = target(frame);
       if (value === SKIPPED) return SKIPPED;
       frame.at = at;
-      return callValue(value, values);
+      return callValue(value, values, frame);
     };
   }
 
@@ -274,6 +274,8 @@ export class Compiler implements NodeCompiler {
     return frame => {
       const values = run(args, frame);
       frame.at = at;
+      frame.meter.step(1);
+      for (const value of values) frame.meter.readText(value);
       return builtin.run(values, frame);
     };
   }
@@ -369,7 +371,7 @@ function name(node: NameNode, scope: Scope): Code {
       return Object.hasOwn(variables, key) ? variables[key] ?? null : null;
     }
     frame.at = at;
-    return fetch(frame.env ?? null, key);
+    return fetch(frame.env ?? null, key, frame.meter);
   };
 }
 
@@ -391,7 +393,7 @@ function memberByName(
         return Object.hasOwn(map, key) ? map[key] ?? null : null;
       }
     }
-    return fetch(base, key);
+    return fetch(base, key, frame.meter);
   };
 }
 
@@ -408,6 +410,6 @@ function localMethod(object: Code, guarded: boolean, at: number): Code {
       return new HostFunction('Local', [], () => base.in(frame.location));
     }
     frame.at = at;
-    return fetch(base, 'Local');
+    return fetch(base, 'Local', frame.meter);
   };
 }

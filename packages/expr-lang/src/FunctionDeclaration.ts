@@ -5,6 +5,7 @@ import {
   isHostSignal,
 } from './errors';
 import type { Frame } from './Frame';
+import type { Meter, StepCounter } from './Meter';
 import { findSignature, Signature, takes } from './functions/Builtin';
 import { accepts } from './accepts';
 import { HostFunction, typeName, Value } from './values';
@@ -18,16 +19,22 @@ export interface FunctionDeclaration {
   readonly name: string;
   /** The ways to call it; the first that fits decides the type of the result. */
   readonly overloads: readonly Signature[];
-  /** Runs the function; may throw a HostSignal, any other throw becomes an error of stage `run`. */
-  call(args: readonly Value[], host: unknown): Value;
+  /**
+   * Runs the function; may throw a HostSignal, any other throw becomes an error of stage `run`.
+   *
+   * @param steps - to be charged for work that grows with what is looked at, beyond reading
+   * the texts among the arguments
+   */
+  call(args: readonly Value[], host: unknown, steps: StepCounter): Value;
 }
 
 /** Calls a declared function after looking at the kinds of its arguments. */
 export function callDeclared(
   declaration: FunctionDeclaration,
   args: readonly Value[],
-  host: unknown,
+  { host, meter }: Frame,
 ): Value {
+  chargeCall(args, meter);
   const { name, overloads } = declaration;
   if (!findSignature(overloads, args)) {
     if (!overloads.some(overload => takes(overload, args.length))) {
@@ -39,11 +46,16 @@ export function callDeclared(
     const kinds = args.map(typeName).join(', ');
     return fail('argument-type', `${name}() does not take (${kinds})`);
   }
-  return guarded(name, () => declaration.call(args, host));
+  return guarded(name, () => declaration.call(args, host, meter));
 }
 
 /** Calls a value of the environment; only functions can be called. */
-export function callValue(callee: Value, args: readonly Value[]): Value {
+export function callValue(
+  callee: Value,
+  args: readonly Value[],
+  { meter }: Frame,
+): Value {
+  chargeCall(args, meter);
   if (!(callee instanceof HostFunction)) {
     return fail('not-callable', `${typeName(callee)} cannot be called`);
   }
@@ -60,6 +72,14 @@ export function callValue(callee: Value, args: readonly Value[]): Value {
     }
   });
   return guarded(name, () => callee.invoke(args));
+}
+
+/** What leaving the language costs by itself. */
+const CALL = 5;
+
+function chargeCall(args: readonly Value[], meter: Meter): void {
+  meter.step(CALL);
+  for (const arg of args) meter.readText(arg);
 }
 
 /** Calls any function value with its context. */

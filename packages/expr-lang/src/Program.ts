@@ -5,7 +5,7 @@ import { ExpressionError, isExpressionError, isHostSignal } from './errors';
 import type { Code, Frame } from './Frame';
 import { FunctionDeclaration } from './FunctionDeclaration';
 import { BUILTINS } from './functions/builtins';
-import { DEFAULT_LIMITS, Limits, Meter } from './Meter';
+import { DEFAULT_LIMITS, Limits, Meter, StepBudget } from './Meter';
 import { Parser } from './Parser';
 import { PREDICATE_BUILTINS } from './predicates';
 import { FunctionTable, Scope } from './Scope';
@@ -41,6 +41,8 @@ export interface RunOptions {
   /** IANA name of the zone of `now()`, `Local()` and `timezone('Local')`; UTC when left out. */
   readonly timezone?: string;
   readonly limits?: Partial<Limits>;
+  /** Steps that this run has together with others, within its own limit. */
+  readonly budget?: StepBudget;
   /**
    * Handed to every declared function that the run calls, so that one compiled program
    * serves many callers.
@@ -87,7 +89,11 @@ export class Program {
    */
   run(env?: Value, options: RunOptions = {}): Value {
     const frame = this.frame(env, options);
-    return located(this.source, frame, () => this.code(frame));
+    try {
+      return located(this.source, frame, () => this.code(frame));
+    } finally {
+      frame.meter.settle();
+    }
   }
 
   private frame(env: Value | undefined, options: RunOptions): Frame {
@@ -102,6 +108,7 @@ export class Program {
         options.limits
           ? { ...DEFAULT_LIMITS, ...options.limits }
           : DEFAULT_LIMITS,
+        options.budget,
       ),
       now: now instanceof Date ? Time.fromDate(now, location) : now,
       location,

@@ -1,5 +1,6 @@
 import { fail } from './errors';
 import { hashKey } from './hashKey';
+import type { Meter } from './Meter';
 import { isInteger } from './types';
 import { asNumeric, toIndex } from './numbers';
 import { methodOf } from './methods';
@@ -22,7 +23,8 @@ import {
 } from './values';
 
 /** Reads a member or element; nil has none, and lists and texts have no names. */
-export function fetch(object: Value, key: Value): Value {
+export function fetch(object: Value, key: Value, meter: Meter): Value {
+  meter.readText(key);
   if (object === null || object === undefined) {
     return fail('member-of-nil', 'nil has no members');
   }
@@ -32,6 +34,7 @@ export function fetch(object: Value, key: Value): Value {
     return found === undefined ? outOfRange(index, object.length) : found;
   }
   if (typeof object === 'string') {
+    meter.read(object.length);
     const index = toIndex(key);
     const byte = byteAt(object, index);
     return byte === undefined ? outOfRange(index, byteLength(object)) : byte;
@@ -60,7 +63,13 @@ export function find(object: Value, key: Value): Value | undefined {
 }
 
 /** `value[from:to]` on lists and texts; bounds are clamped and texts cut by bytes. */
-export function slice(object: Value, from?: Value, to?: Value): Value {
+export function slice(
+  object: Value,
+  from: Value | undefined,
+  to: Value | undefined,
+  meter: Meter,
+): Value {
+  meter.readText(object);
   if (typeof object === 'string') {
     const [start, end] = sliceBounds(byteLength(object), from, to);
     return sliceBytes(object, start, end);
@@ -70,6 +79,7 @@ export function slice(object: Value, from?: Value, to?: Value): Value {
   }
   if (isList(object)) {
     const part = object.slice(...sliceBounds(object.length, from, to));
+    meter.copy(part.length);
     const kind = listKind(object);
     return kind ? typedList(kind, part) : part;
   }

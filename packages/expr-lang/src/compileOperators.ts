@@ -128,13 +128,16 @@ const OPERATIONS: Readonly<
   '..': (left, right, frame) => range(left, right, frame.meter),
   '==': (left, right, frame) => equal(left, right, frame.meter),
   '!=': (left, right, frame) => !equal(left, right, frame.meter),
-  '<': (left, right) => order('<', left, right),
-  '<=': (left, right) => order('<=', left, right),
-  '>': (left, right) => order('>', left, right),
-  '>=': (left, right) => order('>=', left, right),
+  '<': (left, right, frame) => order('<', left, right, frame.meter),
+  '<=': (left, right, frame) => order('<=', left, right, frame.meter),
+  '>': (left, right, frame) => order('>', left, right, frame.meter),
+  '>=': (left, right, frame) => order('>=', left, right, frame.meter),
   in: (left, right, frame) => isMember(left, right, frame.meter),
   contains: (left, right, frame) =>
-    search(left, right, frame, (text, part) => text.includes(part)),
+    search(left, right, frame, (text, part) => {
+      frame.meter.search(text, part);
+      return text.includes(part);
+    }),
   startsWith: (left, right, frame) =>
     search(left, right, frame, (text, part) => text.startsWith(part)),
   endsWith: (left, right, frame) =>
@@ -183,7 +186,10 @@ function textSet(node: Node): ReadonlySet<string> | undefined {
 
 function inTextSet(set: ReadonlySet<string>, at: number): Step {
   return (left, frame) => {
-    if (typeof left === 'string') return set.has(left);
+    if (typeof left === 'string') {
+      frame.meter.readText(left);
+      return set.has(left);
+    }
     if (isNil(left)) return set.has('');
     frame.at = at;
     return fail(

@@ -1,6 +1,7 @@
 import type { NodeCompiler } from './NodeCompiler';
 import { fail } from './errors';
 import type { Code, Frame } from './Frame';
+import type { Meter } from './Meter';
 import { NO_KEEP, PREDICATES, Pass } from './functions/predicateLoops';
 import type { PredicateCall } from './rewrite';
 import type { Scope } from './Scope';
@@ -24,7 +25,8 @@ export function compilePredicate(
     const value = list(frame);
     const option = extra?.(frame);
     frame.at = at;
-    const elements = elementsOf(value);
+    const elements = elementsOf(value, frame.meter);
+    if (!pass) frame.meter.step(elements.length);
     const result = loop({ elements, pass, option, threshold, frame, at });
     if (result !== NO_KEEP) return result;
     if (!mustFind) return null;
@@ -65,10 +67,11 @@ function compilePass(
 }
 
 /** What a predicate runs over: the elements of a list, the bytes of a text, nothing of an empty map. */
-export function elementsOf(value: Value): readonly Value[] {
+export function elementsOf(value: Value, meter: Meter): readonly Value[] {
   if (isList(value)) return value;
-  if (typeof value === 'string') return elementsOf(toBytes(value));
+  if (typeof value === 'string') return elementsOf(toBytes(value), meter);
   if (value instanceof Uint8Array) {
+    meter.step(value.length);
     return Array.from(value, byte => new Uint(BigInt(byte)));
   }
   if (isPlainMap(value) && Object.keys(value).length === 0) return [];

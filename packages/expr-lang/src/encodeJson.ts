@@ -1,4 +1,5 @@
 import { ExpressionError } from './errors';
+import type { StepCounter } from './Meter';
 import { encodeBase64 } from './text/base64';
 import { compareText } from './text/utf8';
 import { Duration } from './time/Duration';
@@ -23,10 +24,14 @@ export interface EncodeJsonOptions {
   readonly indent?: number;
   /** Longest result in UTF-16 units; a longer one is an error. */
   readonly maxLength?: number;
+  /** Is charged for what is written. */
+  readonly steps?: StepCounter;
 }
 
 const DEFAULT_MAX_LENGTH = 10_000_000;
 const MAX_DEPTH = 1000;
+/** UTF-16 units that are written in one step. */
+const UNITS_PER_STEP = 8;
 
 function notEncodable(reason: string): never {
   throw new ExpressionError('encode', 'not-encodable', reason);
@@ -39,6 +44,7 @@ class JsonWriter {
   constructor(
     private readonly indent: number,
     private readonly maxLength: number,
+    private readonly steps: StepCounter | undefined,
   ) {}
 
   text(): string {
@@ -47,6 +53,7 @@ class JsonWriter {
 
   write(value: Value, depth: number): void {
     if (depth > MAX_DEPTH) notEncodable('the value is nested too deeply');
+    this.steps?.step(1);
     if (isNil(value)) {
       this.put('null');
     } else if (isList(value)) {
@@ -68,6 +75,7 @@ class JsonWriter {
   private put(text: string): void {
     this.length += text.length;
     if (this.length > this.maxLength) notEncodable('the JSON text is too long');
+    this.steps?.step(text.length / UNITS_PER_STEP);
     this.parts.push(text);
   }
 
@@ -135,6 +143,7 @@ export function encodeJson(
   const writer = new JsonWriter(
     options.indent ?? 0,
     options.maxLength ?? DEFAULT_MAX_LENGTH,
+    options.steps,
   );
   writer.write(value, 0);
   return writer.text();

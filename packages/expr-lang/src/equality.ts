@@ -16,6 +16,7 @@ import {
   typeName,
   Uint,
   Value,
+  ValueMap,
 } from './values';
 
 /**
@@ -28,7 +29,7 @@ import {
  */
 export function equal(left: Value, right: Value, meter: Meter): boolean {
   if (typeof left === 'string' || typeof right === 'string') {
-    return left === right;
+    return equalTexts(left, right, meter);
   }
   if (isNil(left) || isNil(right)) return isNil(left) && isNil(right);
   const a = asNumeric(left);
@@ -42,6 +43,15 @@ export function equal(left: Value, right: Value, meter: Meter): boolean {
     return left.compare(right) === 0;
   }
   return identical(left, right, meter);
+}
+
+/** Only texts of one length are looked into. */
+function equalTexts(left: Value, right: Value, meter: Meter): boolean {
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length !== right.length) return false;
+    meter.step(left.length / 64);
+  }
+  return left === right;
 }
 
 function equalLists(
@@ -59,6 +69,7 @@ function equalLists(
 
 /** Deep equality that also compares the kinds of numbers, as the insides of maps do. */
 export function identical(left: Value, right: Value, meter: Meter): boolean {
+  if (typeof left === 'string') return equalTexts(left, right, meter);
   if (left === right) return typeof left !== 'number' || !Number.isNaN(left);
   if (isNil(left) || isNil(right)) return isNil(left) && isNil(right);
   if (typeof left !== 'object' || typeof right !== 'object') return false;
@@ -72,11 +83,12 @@ export function identical(left: Value, right: Value, meter: Meter): boolean {
     );
   }
   if (left instanceof Uint8Array && right instanceof Uint8Array) {
+    meter.read(left.length);
     return left.length === right.length && left.every((b, i) => b === right[i]);
   }
   if (left instanceof Boxed) return identicalBoxed(left, right, meter);
   return isPlainMap(left) && isPlainMap(right)
-    ? identicalEntries(entriesOf(left), entriesOf(right), meter)
+    ? identicalMaps(left, right, meter)
     : false;
 }
 
@@ -111,8 +123,19 @@ function identicalBoxed(left: Boxed, right: Value, meter: Meter): boolean {
   return false;
 }
 
-function entriesOf(map: Record<string, Value>): ReadonlyMap<string, Value> {
-  return new Map(Object.entries(map));
+function identicalMaps(left: ValueMap, right: ValueMap, meter: Meter): boolean {
+  const keys = Object.keys(left);
+  const others = Object.keys(right).length;
+  meter.step(keys.length + others);
+  return (
+    keys.length === others &&
+    keys.every(
+      key =>
+        Object.hasOwn(right, key) &&
+        right[key] !== undefined &&
+        identical(left[key], right[key], meter),
+    )
+  );
 }
 
 function identicalEntries(

@@ -18,6 +18,7 @@ import {
 /** `in`: an element of a list, a key of a map, a member of a host object; nothing is in nil. */
 export function isMember(item: Value, container: Value, meter: Meter): boolean {
   if (isNil(container)) return false;
+  meter.readText(item);
   if (isList(container)) {
     meter.step(container.length);
     return container.some(element => equal(element, item, meter));

@@ -45,12 +45,13 @@ function toFloat(value: Value): Value {
   );
 }
 
-function toJson(value: Value): Value {
+function toJson(value: Value, frame: Frame): Value {
   try {
-    return encodeJson(value, { indent: 2 });
+    return encodeJson(value, { indent: 2, steps: frame.meter });
   } catch (error) {
     // Inside an expression the failure belongs to the run.
-    if (isExpressionError(error)) return fail(error.code, error.reason);
+    if (isExpressionError(error) && error.stage === 'encode')
+      return fail(error.code, error.reason);
     throw error;
   }
 }
@@ -126,8 +127,10 @@ export const CONVERSION_BUILTINS: readonly Builtin[] = [
   declare('type', [{ parameters: [unknown], result: string }], args =>
     typeName(args[0]),
   ),
-  declare('toJSON', [{ parameters: [unknown], result: string }], args =>
-    toJson(args[0]),
+  declare(
+    'toJSON',
+    [{ parameters: [unknown], result: string }],
+    (args, frame) => toJson(args[0], frame),
   ),
   declare(
     'fromJSON',

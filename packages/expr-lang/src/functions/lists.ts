@@ -2,6 +2,7 @@ import { find } from '../access';
 import { equal } from '../equality';
 import { fail } from '../errors';
 import type { Frame } from '../Frame';
+import type { Meter } from '../Meter';
 import { asInt, asNumeric } from '../numbers';
 import { characterCount } from '../text/utf8';
 import { isInteger, isUnknown, Type, Types } from '../types';
@@ -23,6 +24,7 @@ import {
   declare,
   problem,
 } from './Builtin';
+import { chargeEntry } from './grouping';
 import { sortDirection, sortedBy } from './sorting';
 
 const { int, list, string, unknown } = Types;
@@ -62,7 +64,8 @@ function uniq(args: readonly Value[], frame: Frame): Value {
   return elements(args[0]).filter(value => {
     const key = bucketOf(value);
     const bucket = buckets.get(key) ?? [];
-    meter.step(1 + bucket.length);
+    chargeEntry(value, meter);
+    meter.step(bucket.length);
     if (bucket.some(known => equal(known, value, meter))) return false;
     bucket.push(value);
     buckets.set(key, bucket);
@@ -108,7 +111,7 @@ function end(value: Value, position: 0n | -1n): Value {
   return (indexed ? find(value, position) : undefined) ?? null;
 }
 
-function take(args: readonly Value[]): Value {
+function take(args: readonly Value[], frame: Frame): Value {
   const values = elements(args[0]);
   const count = asInt(args[1]);
   if (count === undefined) {
@@ -117,6 +120,7 @@ function take(args: readonly Value[]): Value {
   if (count < 0n) return fail('index-range', 'the count is negative');
   const most = BigInt(values.length);
   const part = values.slice(0, Number(count < most ? count : most));
+  frame.meter.copy(part.length);
   const kind = listKind(values);
   return kind ? typedList(kind, part) : part;
 }
@@ -131,13 +135,17 @@ function checkTake(args: readonly Type[]): CallCheck {
   return 'result' in check && isUnknown(args[0]) ? { result: unknown } : check;
 }
 
-function length(value: Value): number {
+function length(value: Value, meter: Meter): number {
   if (typeof value === 'string') return characterCount(value);
   if (isList(value) || value instanceof Uint8Array) return value.length;
   if (value instanceof TypedMap || value instanceof AnyMap) {
     return value.entries.size;
   }
-  if (isPlainMap(value)) return Object.keys(value).length;
+  if (isPlainMap(value)) {
+    const { length: count } = Object.keys(value);
+    meter.step(count);
+    return count;
+  }
   return fail('argument-type', `${typeName(value)} has no length`);
 }
 
@@ -214,7 +222,11 @@ export const LIST_BUILTINS: readonly Builtin[] = [
     end(args[0], -1n),
   ),
   { name: 'take', check: checkTake, run: take },
-  { name: 'len', check: checkLength, run: args => BigInt(length(args[0])) },
+  {
+    name: 'len',
+    check: checkLength,
+    run: (args, frame) => BigInt(length(args[0], frame.meter)),
+  },
   {
     name: 'get',
     check: checkGet,

@@ -1,4 +1,5 @@
 import { fail } from '../errors';
+import type { Frame } from '../Frame';
 import { hashKey } from '../hashKey';
 import { compareText } from '../text/utf8';
 import { isUnknown, Type, Types } from '../types';
@@ -11,6 +12,7 @@ import {
   Value,
 } from '../values';
 import { Builtin, declare, problem } from './Builtin';
+import { chargeEntry } from './grouping';
 import { elements } from './lists';
 
 /** Entries of a map, those of text keys in the order of their keys. */
@@ -43,19 +45,21 @@ function onMap(
     },
     run(args, frame) {
       const entries = entriesOf(args[0]);
-      frame.meter.step(entries.length);
+      // Their keys are sorted.
+      frame.meter.step(entries.length * 4);
       return entries.map(([key, value]) => pick(key, value ?? null));
     },
   };
 }
 
-function fromPairs(args: readonly Value[]): Value {
+function fromPairs(args: readonly Value[], { meter }: Frame): Value {
   const entries = new Map<string, readonly [Value, Value]>();
   for (const pair of elements(args[0])) {
     if (!isList(pair) || pair.length !== 2) {
       return fail('argument-type', 'each pair must be a list of two elements');
     }
     const [key, value] = pair;
+    chargeEntry(key, meter);
     entries.set(hashKey(key), [key, value]);
   }
   return new AnyMap(entries, null);

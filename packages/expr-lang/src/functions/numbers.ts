@@ -65,7 +65,9 @@ function extreme(name: string, operator: '<' | '>'): Builtin {
       if (args.length === 1 && !isList(only)) return only;
       let best: Value | undefined;
       for (const value of collect(args, frame, [])) {
-        if (best === undefined || order(operator, value, best)) best = value;
+        if (best === undefined || order(operator, value, best, frame.meter)) {
+          best = value;
+        }
       }
       return best ?? null;
     },
@@ -76,9 +78,14 @@ function statistic(name: string, of: (values: number[]) => number): Builtin {
   return {
     name,
     check: args => checkAggregate(name, args),
-    run: (args, frame) =>
-      of(collect(args, frame, []).map(value => Number(asNumeric(value)))),
+    run: (args, frame) => of(numbersOf(collect(args, frame, []), frame)),
   };
+}
+
+/** As floats, which are then added up or sorted. */
+function numbersOf(values: readonly Value[], { meter }: Frame): number[] {
+  meter.step(values.length * 2);
+  return values.map(value => Number(asNumeric(value)));
 }
 
 function mean(values: readonly number[]): number {

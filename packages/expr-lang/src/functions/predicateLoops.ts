@@ -125,7 +125,7 @@ function keysOf({ elements, frame, pass }: LoopInput): Value[] {
 function groupBy(input: LoopInput): Value {
   const keys = keysOf(input);
   input.frame.at = input.at;
-  return equalKeyGroups(input.elements, keys);
+  return equalKeyGroups(input.elements, keys, input.frame.meter);
 }
 
 function sortBy(input: LoopInput): Value {

@@ -20,8 +20,8 @@ export function sortedBy(
   const places = keys.map((_, i) => i);
   places.sort((a, b) => {
     meter.step(1);
-    if (order('<', keys[a], keys[b])) return -direction;
-    return order('<', keys[b], keys[a]) ? direction : a - b;
+    if (order('<', keys[a], keys[b], meter)) return -direction;
+    return order('<', keys[b], keys[a], meter) ? direction : a - b;
   });
   return places.map(place => elements[place]);
 }

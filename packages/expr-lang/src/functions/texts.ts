@@ -1,4 +1,5 @@
 import type { Frame } from '../Frame';
+import type { Meter } from '../Meter';
 import { fail } from '../errors';
 import { toIndex } from '../numbers';
 import { Type, Types } from '../types';
@@ -36,13 +37,18 @@ const BLANK =
 const LEADING_BLANKS = new RegExp(`^${BLANK}+`);
 const ONE_BLANK = new RegExp(BLANK);
 
-function trim(value: string, characters: string | undefined): string {
+function trim(
+  value: string,
+  characters: string | undefined,
+  meter: Meter,
+): string {
   if (characters === undefined) {
     const start = value.replace(LEADING_BLANKS, '');
     let end = start.length;
     while (end > 0 && ONE_BLANK.test(start[end - 1])) end -= 1;
     return start.slice(0, end);
   }
+  meter.step(characters.length + value.length);
   const set = new Set(characters);
   const all = Array.from(value);
   let from = 0;
@@ -53,8 +59,13 @@ function trim(value: string, characters: string | undefined): string {
 }
 
 /** Maps each character on its own; mappings to more than one character do not count. */
-function mapCase(value: string, change: (character: string) => string): string {
+function mapCase(
+  value: string,
+  change: (character: string) => string,
+  meter: Meter,
+): string {
   if (isAscii(value)) return change(value);
+  meter.step(value.length * 2);
   return Array.from(value, character => {
     const changed = change(character);
     return Array.from(changed).length === 1 ? changed : character;
@@ -70,8 +81,9 @@ function split(
   const separator = text(args[1]);
   const limit = limitOf(args[2]);
   if (limit === 0) return NIL_LIST;
-  frame.meter.step(1 + value.length / 8);
+  frame.meter.search(value, separator);
   const parts = splitText(value, separator, limit);
+  frame.meter.step(parts.length);
   if (keep === 'separator') {
     for (let i = 0; i < parts.length - 1; i++) parts[i] += separator;
   }
@@ -103,11 +115,13 @@ function replace(args: readonly Value[], frame: Frame): Value {
   const replacement = text(args[2]);
   const limit = limitOf(args[3]);
   if (limit === 0 || old === replacement) return value;
-  frame.meter.step(1 + value.length / 8);
   if (old === '') return interleave(value, replacement, limit, frame);
+  frame.meter.search(value, old);
   const parts = splitText(value, old, limit < 0 ? -1 : limit + 1);
   const growth = (replacement.length - old.length) * (parts.length - 1);
   frame.meter.fits(value.length + growth);
+  frame.meter.step(parts.length);
+  frame.meter.read(value.length + growth);
   return parts.join(replacement);
 }
 
@@ -121,6 +135,8 @@ function interleave(
   const gaps = characters.length + 1;
   const count = limit < 0 ? gaps : Math.min(limit, gaps);
   frame.meter.fits(value.length + count * filler.length);
+  frame.meter.step(gaps);
+  frame.meter.read(value.length + count * filler.length);
   const parts: string[] = [];
   for (let i = 0; i < gaps; i++) {
     if (i < count) parts.push(filler);
@@ -152,6 +168,7 @@ function join(args: readonly Value[], frame: Frame): Value {
   for (const item of list) length += text(item).length;
   frame.meter.fits(length);
   frame.meter.step(list.length);
+  frame.meter.read(length);
   return list.join(separator);
 }
 
@@ -180,8 +197,8 @@ const splitSignature: Signature = {
 
 /** The built-in functions on texts. */
 export const TEXT_BUILTINS: readonly Builtin[] = [
-  declare('trim', [texts(2, string, 1)], args =>
-    trim(text(args[0]), args.length > 1 ? text(args[1]) : undefined),
+  declare('trim', [texts(2, string, 1)], (args, { meter }) =>
+    trim(text(args[0]), args.length > 1 ? text(args[1]) : undefined, meter),
   ),
   affix('trimPrefix', (value, part) =>
     value.startsWith(part) ? value.slice(part.length) : value,
@@ -189,11 +206,11 @@ export const TEXT_BUILTINS: readonly Builtin[] = [
   affix('trimSuffix', (value, part) =>
     value.endsWith(part) ? value.slice(0, value.length - part.length) : value,
   ),
-  declare('upper', [texts(1, string)], args =>
-    mapCase(text(args[0]), character => character.toUpperCase()),
+  declare('upper', [texts(1, string)], (args, { meter }) =>
+    mapCase(text(args[0]), character => character.toUpperCase(), meter),
   ),
-  declare('lower', [texts(1, string)], args =>
-    mapCase(text(args[0]), character => character.toLowerCase()),
+  declare('lower', [texts(1, string)], (args, { meter }) =>
+    mapCase(text(args[0]), character => character.toLowerCase(), meter),
   ),
   declare('split', [splitSignature], (args, frame) =>
     split(args, 'nothing', frame),
@@ -218,13 +235,15 @@ export const TEXT_BUILTINS: readonly Builtin[] = [
     [{ parameters: [Types.list, string], required: 1, result: string }],
     join,
   ),
-  declare('indexOf', [texts(2, int)], args => {
-    const value = text(args[0]);
-    return offsetOf(value, value.indexOf(text(args[1])));
+  declare('indexOf', [texts(2, int)], (args, { meter }) => {
+    const [value, part] = args.map(text);
+    meter.search(value, part);
+    return offsetOf(value, value.indexOf(part));
   }),
-  declare('lastIndexOf', [texts(2, int)], args => {
-    const value = text(args[0]);
-    return offsetOf(value, value.lastIndexOf(text(args[1])));
+  declare('lastIndexOf', [texts(2, int)], (args, { meter }) => {
+    const [value, part] = args.map(text);
+    meter.search(value, part);
+    return offsetOf(value, value.lastIndexOf(part));
   }),
   declare('hasPrefix', [texts(2, bool)], args =>
     text(args[0]).startsWith(text(args[1])),
@@ -232,8 +251,14 @@ export const TEXT_BUILTINS: readonly Builtin[] = [
   declare('hasSuffix', [texts(2, bool)], args =>
     text(args[0]).endsWith(text(args[1])),
   ),
-  declare('fromBase64', [texts(1, string)], args => fromBase64(text(args[0]))),
-  declare('toBase64', [texts(1, string)], args =>
-    encodeBase64(toBytes(text(args[0]))),
-  ),
+  declare('fromBase64', [texts(1, string)], (args, { meter }) => {
+    const value = text(args[0]);
+    meter.step(value.length / 4);
+    return fromBase64(value);
+  }),
+  declare('toBase64', [texts(1, string)], (args, { meter }) => {
+    const value = text(args[0]);
+    meter.step(value.length / 4);
+    return encodeBase64(toBytes(value));
+  }),
 ];

@@ -23,6 +23,7 @@ export function formatText(value: Value, meter: Meter, depth = 0): string {
   if (depth > MAX_DEPTH) {
     return fail('nesting-limit', 'the value is nested too deeply');
   }
+  meter.step(1);
   switch (typeof value) {
     case 'string':
       return value;
@@ -34,7 +35,6 @@ export function formatText(value: Value, meter: Meter, depth = 0): string {
     default:
   }
   if (value === null || value === undefined) return '<nil>';
-  meter.step(1);
   const inner = (item: Value) => formatText(item, meter, depth + 1);
   if (isList(value)) return `[${joined(value.map(inner), meter)}]`;
   if (value instanceof Uint8Array) {
@@ -60,6 +60,8 @@ function formatEntries(
   meter: Meter,
   inner: (item: Value) => string,
 ): string {
+  // Their keys are sorted.
+  meter.step(entries.length * 4);
   const parts = [...entries]
     .sort(([a], [b]) => compareText(a, b))
     .map(([key, item]) => `${key}:${inner(item)}`);

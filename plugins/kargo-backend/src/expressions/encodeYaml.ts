@@ -9,6 +9,7 @@ import {
   Location,
   Named,
   printRfc3339,
+  StepCounter,
   Time,
   Type,
   TypedMap,
@@ -27,10 +28,14 @@ type Entry = readonly [Value, Value];
 const STEP = 4;
 const MAX_DEPTH = 1000;
 const MAX_LENGTH = 10_000_000;
+/** UTF-16 units that are written in one step. */
+const UNITS_PER_STEP = 4;
 
 class YamlWriter {
   private readonly parts: string[] = [];
   private length = 0;
+
+  constructor(private readonly steps: StepCounter | undefined) {}
 
   text(): string {
     return this.parts.join('');
@@ -41,12 +46,13 @@ class YamlWriter {
     if (depth > MAX_DEPTH) {
       fail('the value is nested too deeply');
     }
+    this.steps?.step(2);
     const list = itemsOf(value);
     if (list) {
       this.writeItems(list, indent, place, depth);
       return;
     }
-    const entries = entriesOf(value);
+    const entries = this.entriesOf(value);
     if (entries) {
       this.writeEntries(entries, indent, place, depth);
       return;
@@ -91,6 +97,14 @@ class YamlWriter {
     });
   }
 
+  private entriesOf(value: Value): readonly Entry[] | undefined {
+    const entries = entriesOf(value);
+    if (entries) {
+      this.steps?.step(sortingSteps(entries));
+    }
+    return entries;
+  }
+
   /** What stands on the line of the parent: an empty collection, or the end of the line. */
   private open(empty: string, place: Place): void {
     if (empty) {
@@ -105,6 +119,7 @@ class YamlWriter {
     if (this.length > MAX_LENGTH) {
       fail('the YAML text is too long');
     }
+    this.steps?.step(text.length / UNITS_PER_STEP);
     this.parts.push(text);
   }
 }
@@ -118,10 +133,11 @@ class YamlWriter {
  * else, YAML 1.1 booleans included; texts of several lines as literal blocks. Host objects
  * appear with their members in lower case, empty ones included.
  *
+ * @param steps - is charged for what is written
  * @throws ExpressionError of stage `encode` for functions, and for what is too deep or too long
  */
-export function encodeYaml(value: Value): string {
-  const writer = new YamlWriter();
+export function encodeYaml(value: Value, steps?: StepCounter): string {
+  const writer = new YamlWriter(steps);
   writer.write(value, 0, 'root', 0);
   return writer.text();
 }
@@ -217,6 +233,15 @@ function zeroOf({ kind }: Type): Value {
     default:
       return null;
   }
+}
+
+/** What it takes to bring entries in order, whose keys are compared sign by sign. */
+function sortingSteps(entries: readonly Entry[]): number {
+  let length = 0;
+  for (const [key] of entries) {
+    length += typeof key === 'string' ? key.length : 1;
+  }
+  return (length / UNITS_PER_STEP) * Math.log2(entries.length + 1);
 }
 
 function sortByKey(entries: Entry[]): Entry[] {

@@ -1,4 +1,9 @@
-import { FunctionDeclaration, Types, Value } from 'backstage-plugin-kargo-expr';
+import {
+  FunctionDeclaration,
+  StepCounter,
+  Types,
+  Value,
+} from 'backstage-plugin-kargo-expr';
 import { HostScope } from '../HostScope';
 import { stringMap, toRepoCredentials } from '../hostTypes';
 import { CREDENTIAL_TYPES, Lookup, metadataOf, readableData } from '../lookups';
@@ -52,10 +57,16 @@ function requireCredentialType(type: Value) {
 }
 
 function reader(kind: 'ConfigMap' | 'Secret', place: 'project' | 'shared') {
-  return ([name]: readonly Value[], scope: HostScope): Value => {
+  return (
+    [name]: readonly Value[],
+    scope: HostScope,
+    steps: StepCounter,
+  ): Value => {
     const lookup: Lookup = { kind, scope: place, name: name as string };
     const found = name === '' ? undefined : scope.lookups.require(lookup);
-    return stringMap(readableData(found, place) ?? {});
+    const data = readableData(found, place) ?? {};
+    steps.step(Object.keys(data).length * 4);
+    return stringMap(data);
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   FunctionDeclaration,
   Signature,
+  StepCounter,
   Type,
   Value,
 } from 'backstage-plugin-kargo-expr';
@@ -15,12 +16,12 @@ export function overload(result: Type, ...parameters: Type[]): Signature {
 export function declare(
   name: string,
   overloads: Signature[],
-  call: (args: readonly Value[], scope: HostScope) => Value,
+  call: (args: readonly Value[], scope: HostScope, steps: StepCounter) => Value,
 ): FunctionDeclaration {
   return {
     name,
     overloads,
-    call: (args, host) => call(args, host as HostScope),
+    call: (args, host, steps) => call(args, host as HostScope, steps),
   };
 }
 

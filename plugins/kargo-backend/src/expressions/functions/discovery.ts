@@ -22,6 +22,9 @@ import {
 } from '../hostTypes';
 import { declare, overload } from './declare';
 
+/** What comparing one address of a repository costs. */
+const STEPS_PER_NAME = 10;
+
 type Find = (artifacts: DiscoveredArtifacts, args: readonly Value[]) => Value;
 
 /** Functions over what discovery found: Freight creation criteria. The best entry counts. */
@@ -81,6 +84,11 @@ function finder(
   return declare(
     name,
     [overload(Types.object(type), Types.string), ...more],
-    (args, scope) => find(scope.discovered ?? { discoveredAt: '' }, args),
+    (args, { discovered = { discoveredAt: '' } }, steps) => {
+      const { git = [], images = [], charts = [], results = [] } = discovered;
+      const count = git.length + images.length + charts.length + results.length;
+      steps.step(STEPS_PER_NAME * count);
+      return find(discovered, args);
+    },
   );
 }

@@ -7,6 +7,7 @@ import {
   FunctionDeclaration,
   HostObject,
   HostType,
+  StepCounter,
   Types,
   Value,
 } from 'backstage-plugin-kargo-expr';
@@ -107,12 +108,17 @@ function finder(
   return declare(
     name,
     [overload(result, Types.string), overload(result, Types.string, ORIGIN)],
-    ([key, origin], scope) =>
-      findArtifact(scope, search(key as string), origin)?.found ?? null,
+    ([key, origin], scope, steps) =>
+      findArtifact(scope, search(key as string), { origin, steps })?.found ??
+      null,
   );
 }
 
-function callChartFrom(args: readonly Value[], scope: HostScope): Value {
+function callChartFrom(
+  args: readonly Value[],
+  scope: HostScope,
+  steps: StepCounter,
+): Value {
   const [url, second, third] = args;
   const origin = [second, third].find(arg => arg instanceof HostObject);
   const isNamed = typeof second === 'string';
@@ -138,12 +144,23 @@ function callChartFrom(args: readonly Value[], scope: HostScope): Value {
           toChart,
         ),
     },
-    origin,
+    { origin, steps },
   );
   if (!result) {
     throw new Error('no requested Warehouse subscribes to this chart');
   }
   return result.found ?? null;
+}
+
+/** What comparing one address of a repository costs. */
+const STEPS_PER_NAME = 5;
+
+function artifactCount(freight: readonly FreightReference[]): number {
+  return freight.reduce(
+    (count, { commits = [], images = [], charts = [], artifacts = [] }) =>
+      count + commits.length + images.length + charts.length + artifacts.length,
+    freight.length,
+  );
 }
 
 /**
@@ -153,11 +170,12 @@ function callChartFrom(args: readonly Value[], scope: HostScope): Value {
 function findArtifact(
   scope: HostScope,
   search: Search,
-  origin: Value | undefined,
+  { origin, steps }: { origin: Value | undefined; steps: StepCounter },
 ): { found?: HostObject } | undefined {
   const key = origin
     ? keyOfOrigin(origin as HostObject)
-    : resolveOrigin(scope, search);
+    : resolveOrigin(scope, search, steps);
+  steps.step(STEPS_PER_NAME * artifactCount(scope.freight));
   if (key === undefined) {
     tellMissing(scope, search, scope.freight);
     return undefined;
@@ -202,7 +220,11 @@ function keyOfOrigin(origin: HostObject): string {
 }
 
 /** The one requested Warehouse that subscribes to it. */
-function resolveOrigin(scope: HostScope, search: Search): string | undefined {
+function resolveOrigin(
+  scope: HostScope,
+  search: Search,
+  steps: StepCounter,
+): string | undefined {
   const keys = scope.requests.flatMap(({ origin }) => {
     const found = scope.lookups.require({
       kind: 'Warehouse',
@@ -211,6 +233,7 @@ function resolveOrigin(scope: HostScope, search: Search): string | undefined {
     if (found?.kind !== 'Warehouse') {
       throw new Error(`Warehouse '${origin.name}' does not exist`);
     }
+    steps.step(STEPS_PER_NAME * (1 + found.subscriptions.length));
     return found.subscriptions
       .filter(subscription => search.isSubscribed(subscription))
       .map(() => originKey(origin));

@@ -8,10 +8,21 @@ const NO_ARGUMENT = [overload(Types.bool)];
 /** Functions over the steps recorded so far. */
 export const STATUS_FUNCTIONS: FunctionDeclaration[] = [
   declare('always', NO_ARGUMENT, () => true),
-  declare('failure', NO_ARGUMENT, (_, scope) => hasFailed(scope)),
-  declare('success', NO_ARGUMENT, (_, scope) => !hasFailed(scope)),
-  declare('status', [overload(Types.string, Types.string)], ([alias], scope) =>
-    statusOf(scope, requireText(alias, 'The alias of the step')),
+  declare('failure', NO_ARGUMENT, (_, scope, steps) => {
+    steps.step(scope.steps.length);
+    return hasFailed(scope);
+  }),
+  declare('success', NO_ARGUMENT, (_, scope, steps) => {
+    steps.step(scope.steps.length);
+    return !hasFailed(scope);
+  }),
+  declare(
+    'status',
+    [overload(Types.string, Types.string)],
+    ([alias], scope, steps) => {
+      steps.step(scope.steps.length);
+      return statusOf(scope, requireText(alias, 'The alias of the step'));
+    },
   ),
 ];
 

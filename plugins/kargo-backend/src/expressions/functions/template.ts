@@ -3,6 +3,7 @@ import {
   ExpressionError,
   FunctionDeclaration,
   isExpressionError,
+  StepCounter,
   Types,
   Value,
 } from 'backstage-plugin-kargo-expr';
@@ -15,24 +16,31 @@ const ANY = [overload(Types.string, Types.unknown)];
 
 /** Functions of every template: they force the result to be text. */
 export const TEMPLATE_FUNCTIONS: FunctionDeclaration[] = [
-  quoting('quote', value =>
-    typeof value === 'string' ? goQuote(value) : `"${encodeJson(value)}"`,
+  quoting('quote', (value, steps) => {
+    if (typeof value === 'string') {
+      steps.step(value.length / 4);
+      return goQuote(value);
+    }
+    return `"${encodeJson(value, { steps })}"`;
+  }),
+  quoting('unsafeQuote', (value, steps) => `"${encodeJson(value, { steps })}"`),
+  quoting(
+    'asJSON',
+    (value, steps) => `"${encodeJson(value, { indent: 2, steps })}\n"`,
   ),
-  quoting('unsafeQuote', value => `"${encodeJson(value)}"`),
-  quoting('asJSON', value => `"${encodeJson(value, { indent: 2 })}\n"`),
-  quoting('asYAML', value => `"${encodeYaml(value)}"`),
+  quoting('asYAML', (value, steps) => `"${encodeYaml(value, steps)}"`),
 ];
 
 /** A function of one argument that fails like any other when there is no text for it. */
 function quoting(
   name: string,
-  quote: (value: Value) => string,
+  quote: (value: Value, steps: StepCounter) => string,
 ): FunctionDeclaration {
-  return declare(name, ANY, ([value]) => {
+  return declare(name, ANY, ([value], _scope, steps) => {
     try {
-      return quote(value);
+      return quote(value, steps);
     } catch (error) {
-      if (!isExpressionError(error)) {
+      if (!isExpressionError(error) || error.stage !== 'encode') {
         throw error;
       }
       throw new ExpressionError(

@@ -4,14 +4,19 @@ import {
   encodeJson,
   isExpressionError,
   Program,
+  StepBudget,
+  StepCounter,
   Value,
 } from 'backstage-plugin-kargo-expr';
 import { TerminalError } from './errors';
 
 /** An expression that a step evaluates itself, written without delimiters. @public */
 export interface StepExpression {
-  /** @throws Error when it cannot be evaluated. */
-  evaluate(environment: Value, nowMs: number): Value;
+  /**
+   * @param budget - Steps that it may take together with other expressions.
+   * @throws Error when it cannot be evaluated.
+   */
+  evaluate(environment: Value, nowMs: number, budget?: StepBudget): Value;
 }
 
 /**
@@ -27,9 +32,12 @@ export function compileStepExpression(
 ): StepExpression {
   const program = tryCompile(source, field);
   return {
-    evaluate(environment, nowMs) {
+    evaluate(environment, nowMs, budget) {
       try {
-        return program.run(environment, { now: new Date(nowMs) });
+        return program.run(environment, {
+          now: new Date(nowMs),
+          ...(budget && { budget }),
+        });
       } catch (error) {
         throw new Error(`${field} cannot be evaluated: ${reasonOf(error)}`, {
           cause: error,
@@ -39,9 +47,16 @@ export function compileStepExpression(
   };
 }
 
-/** What an expression gave, as an output of a step. @public */
-export function toOutputValue(value: Value): JsonValue {
-  return JSON.parse(encodeJson(value)) as JsonValue;
+/**
+ * What an expression gave, as an output of a step.
+ *
+ * @param steps - Is charged for what is written.
+ * @throws Error when it has no JSON form.
+ * @public
+ */
+export function toOutputValue(value: Value, steps?: StepCounter): JsonValue {
+  const text = encodeJson(value, { ...(steps && { steps }) });
+  return JSON.parse(text) as JsonValue;
 }
 
 function tryCompile(source: string, field: string): Program {

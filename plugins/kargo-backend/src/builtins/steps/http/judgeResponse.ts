@@ -1,10 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   compileStepExpression,
   StepExpression,
   toOutputValue,
 } from 'backstage-plugin-kargo-node';
-import { JsonObject } from 'backstage-plugin-kargo-common';
-import { Value } from 'backstage-plugin-kargo-expr';
+import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
+import { StepBudget, Value } from 'backstage-plugin-kargo-expr';
+import { outputsBudget } from '../shared/outputsBudget';
 import { ParsedHttpConfig } from './config';
 
 /** What a response means; `pending` is to be asked again. */
@@ -13,10 +15,17 @@ export type Verdict =
   | { kind: 'failure'; reason: string; final: boolean }
   | { kind: 'pending' };
 
+/** What the expressions see and may take. */
+interface Asked {
+  environment: Value;
+  nowMs: number;
+  budget: StepBudget;
+}
+
 /** Decides by the expressions of a configuration. */
 export interface ResponseJudge {
   /** @throws Error when an expression cannot be evaluated or gives no boolean. */
-  judge(status: number, environment: Value, nowMs: number): Verdict;
+  judge(status: number, environment: Value, nowMs: number): Promise<Verdict>;
 }
 
 /**
@@ -38,21 +47,27 @@ export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
     expression: compileStepExpression(fromExpression, `output "${name}"`),
   }));
 
-  function collect(environment: Value, nowMs: number): JsonObject {
-    return Object.fromEntries(
-      outputs.map(({ name, expression }) => [
-        name,
-        toOutputValue(expression.evaluate(environment, nowMs)),
-      ]),
-    );
+  async function collect({
+    environment,
+    nowMs,
+    budget,
+  }: Asked): Promise<JsonObject> {
+    const entries: [string, JsonValue][] = [];
+    for (const { name, expression } of outputs) {
+      const value = expression.evaluate(environment, nowMs, budget);
+      entries.push([name, toOutputValue(value, budget)]);
+      await setImmediate();
+    }
+    return Object.fromEntries(entries);
   }
 
   return {
-    judge(status, environment, nowMs) {
+    async judge(status, environment, nowMs) {
+      const asked = { environment, nowMs, budget: outputsBudget() };
       const test = (expression: StepExpression | undefined, field: string) =>
-        expression && testOf(expression.evaluate(environment, nowMs), field);
+        expression && testOf(evaluate(expression, asked), field);
       if (test(failure, 'failureExpression')) {
-        const text = message && textOf(message, environment, nowMs);
+        const text = message && textOf(message, asked);
         const reason = `HTTP (${status}) response met failure criteria`;
         return {
           kind: 'failure',
@@ -65,7 +80,7 @@ export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
           ? test(success, 'successExpression')
           : !failure && isGood(status)
       ) {
-        return { kind: 'success', output: collect(environment, nowMs) };
+        return { kind: 'success', output: await collect(asked) };
       }
       return success || failure
         ? { kind: 'pending' }
@@ -76,6 +91,13 @@ export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
           };
     },
   };
+}
+
+function evaluate(
+  expression: StepExpression,
+  { environment, nowMs, budget }: Asked,
+): Value {
+  return expression.evaluate(environment, nowMs, budget);
 }
 
 function isGood(status: number): boolean {
@@ -90,13 +112,9 @@ function testOf(value: Value, field: string): boolean {
 }
 
 /** A message that cannot be made is no reason to hide the failure. */
-function textOf(
-  expression: StepExpression,
-  environment: Value,
-  nowMs: number,
-): string | undefined {
+function textOf(expression: StepExpression, asked: Asked): string | undefined {
   try {
-    const value = expression.evaluate(environment, nowMs);
+    const value = evaluate(expression, asked);
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

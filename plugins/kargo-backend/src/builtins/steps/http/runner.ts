@@ -17,7 +17,7 @@ export const httpStep = createStep({
     const judge = compileJudge(config);
     const request = await buildRequest(config, context);
     const response = await context.http.send(request);
-    const verdict = judge.judge(
+    const verdict = await judge.judge(
       response.status,
       await responseEnvironment(
         response,

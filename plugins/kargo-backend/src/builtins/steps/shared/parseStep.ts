@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import {
   compileStepExpression,
@@ -7,6 +8,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { ForeignInputError } from '../../../foreign/ForeignInputError';
+import { outputsBudget } from './outputsBudget';
 
 /** Configuration of the steps that read values from a structured file. */
 export const ParseConfig = z.strictObject({
@@ -38,10 +40,14 @@ export async function runParseStep(
   }
   const document = await tryParse(config.path, () => parse(text, signal));
   const output: JsonObject = {};
+  const budget = outputsBudget();
   for (const { name, fromExpression } of config.outputs) {
     const field = `the expression of output "${name}"`;
     const expression = compileStepExpression(fromExpression, field);
-    output[name] = toOutputValue(expression.evaluate(document, now()));
+    const value = expression.evaluate(document, now(), budget);
+    output[name] = toOutputValue(value, budget);
+    await setImmediate();
+    signal.throwIfAborted();
   }
   return { kind: 'succeeded', output };
 }

@@ -17,6 +17,9 @@ export type Judgement =
   | { phase: 'Successful' | 'Failed' | 'Inconclusive' }
   | { phase: 'Error'; message: string };
 
+/** What one condition may use: what is measured can have a hundred thousand elements. */
+const LIMITS = { steps: 500_000, memory: 500_000, stringLength: 1_000_000 };
+
 /** Tells which condition is wrong, and how. */
 class ConditionError extends Error {}
 
@@ -78,7 +81,11 @@ function evaluate(
   try {
     const verdict = programOf(source, typeOf(result)).run(
       { result: result as Value },
-      { now: new Date(nowMs), host: { result } satisfies Host },
+      {
+        now: new Date(nowMs),
+        host: { result } satisfies Host,
+        limits: LIMITS,
+      },
     );
     if (typeof verdict === 'boolean') {
       return verdict;

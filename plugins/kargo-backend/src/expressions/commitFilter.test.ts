@@ -115,6 +115,14 @@ describe('compileCommitFilter', () => {
     );
   });
 
+  it.each([
+    ['count(1..90000, # > 0) == 90000', 'takes too many steps'],
+    ['len([1..50000, 1..50001]) > 0', 'too much memory'],
+  ])('refuses what takes too much for one commit: %s', (source, problem) => {
+    const filter = compileCommitFilter(source);
+    expect(() => filter.evaluateCommit(commit, NOW)).toThrow(problem);
+  });
+
   it('knows whether the time matters', () => {
     expect(compileCommitFilter('commitDate < now()').usesClock).toBe(true);
     expect(compileCommitFilter("subject == 'x'").usesClock).toBe(false);

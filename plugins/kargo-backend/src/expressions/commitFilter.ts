@@ -42,6 +42,9 @@ export interface CommitExpression {
   evaluateTag(tag: FilteredTag, now: number): unknown;
 }
 
+/** What one evaluation may use: a history has any number of commits. */
+const LIMITS = { steps: 100_000, memory: 100_000, stringLength: 1_000_000 };
+
 /**
  * Compiles the `expressionFilter` of a git subscription.
  *
@@ -68,7 +71,9 @@ function run(
   environment: Record<string, Value>,
   now: number,
 ): unknown {
-  return explaining(() => program.run(environment, { now: new Date(now) }));
+  return explaining(() =>
+    program.run(environment, { now: new Date(now), limits: LIMITS }),
+  );
 }
 
 function commitEnvironment(commit: FilteredCommit): Record<string, Value> {

@@ -112,6 +112,13 @@ describe('evaluateCriteria', () => {
     expect(() => judge(expression)).toThrow(expect.objectContaining({ stage }));
   });
 
+  it('are refused when they take too much', () => {
+    expect(() => judge('count(1..90000, # > 0 and # > 1) == 0')).toThrow(
+      'takes too many steps',
+    );
+    expect(() => judge('len(1..100000) > 0')).toThrow('too much memory');
+  });
+
   it.each(["'no'", 'nil', '2', "imageFrom('nginx')", '[]'])(
     'refuses the result of %s',
     expression => {

@@ -4,6 +4,9 @@ import { readVerdict } from '../logic/selection/filterVerdict';
 import { CRITERIA_FUNCTIONS } from './functionSets';
 import { LookupTable } from './lookups';
 
+/** What criteria may use: they are evaluated in one turn, whenever a Warehouse is looked at. */
+const LIMITS = { steps: 250_000, memory: 100_000, stringLength: 1_000_000 };
+
 /**
  * Whether discovered artifacts satisfy a Warehouse's `freightCreationCriteria`.
  *
@@ -21,6 +24,7 @@ export function evaluateCriteria(
   );
   const result = program.run(undefined, {
     now: new Date(nowMs),
+    limits: LIMITS,
     host: {
       requests: [],
       freight: [],

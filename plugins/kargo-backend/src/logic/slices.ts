@@ -9,14 +9,15 @@ const STEP = 16;
 /** Items that are sorted, or merged, in one step: that takes less than a millisecond. */
 const RUN = 512;
 
-/** The items that are accepted. */
+/** The items that are accepted, `step` of them looked at in one step. */
 export function* filterInSlices<T>(
   items: readonly T[],
   accepts: (item: T) => boolean,
+  { step = STEP } = {},
 ): Slices<T[]> {
   const accepted: T[] = [];
-  for (let at = 0; at < items.length; at += STEP) {
-    accepted.push(...items.slice(at, at + STEP).filter(accepts));
+  for (let at = 0; at < items.length; at += step) {
+    accepted.push(...items.slice(at, at + step).filter(accepts));
     yield;
   }
   return accepted;

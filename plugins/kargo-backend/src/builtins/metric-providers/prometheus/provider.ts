@@ -4,7 +4,7 @@ import {
   MetricContext,
   MetricOutcome,
 } from 'backstage-plugin-kargo-node';
-import { evaluate, Time } from 'backstage-plugin-kargo-expr';
+import { compile, Time } from 'backstage-plugin-kargo-expr';
 import { parseDuration } from '../../../logic/analysis/scalars';
 import { authorize, toHeaders } from '../shared/authentication';
 import { MetricEnvironment } from '../shared/MetricEnvironment';
@@ -14,6 +14,8 @@ import { ParsedPrometheusConfig, PrometheusConfig } from './config';
 import { readPrometheus } from './readPrometheus';
 
 const DEFAULT_TIMEOUT_S = 30;
+/** What the expression of a time may use. */
+const TIME_LIMITS = { steps: 10_000, memory: 10_000, stringLength: 10_000 };
 /** With these a server says that it takes no POST. */
 const WANTS_GET = [403, 405, 501];
 
@@ -76,7 +78,10 @@ function buildQuery(
 
 function readTime(field: string, source: string, nowMs: number): string {
   try {
-    const time = evaluate(source, {}, { now: new Date(nowMs) });
+    const time = compile(source).run(
+      {},
+      { now: new Date(nowMs), limits: TIME_LIMITS },
+    );
     if (time instanceof Time) {
       return `${time.seconds + time.nanosecond / 1e9}`;
     }

@@ -15,9 +15,11 @@ import { createGitProgram } from '../../../adapters/git/process/gitEnvironment';
 import { GitMirrors } from '../../../adapters/git/mirrors/GitMirrors';
 import { compileEgressPolicy } from '../../../adapters/http/EgressPolicy';
 import { compileCommitFilter } from '../../../expressions/commitFilter';
+import { GitHistory } from '../../../ports/GitClient';
 import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { createGitSubscription } from './subscription';
 import { mockLogger } from '../../../testing/mockLogger';
+import { turnsDuring } from '../../../testing/turnsDuring';
 
 // Many short processes; on a busy machine they take their time.
 jest.setTimeout(60_000);
@@ -705,6 +707,59 @@ describe('git subscription', () => {
       undo();
     }
   });
+
+  it.each(['NewestFromBranch', 'NewestTag', 'Lexical'])(
+    'lets others go on while a filter takes long (%s)',
+    async commitSelectionStrategy => {
+      const commit = {
+        id: 'c'.repeat(40),
+        author: '',
+        committer: '',
+        subject: '',
+        commitDate: '2025-03-01T10:00:00Z',
+      };
+      const names = Array.from({ length: 100 }, (_, i) => `v${i}`);
+      const history: Partial<GitHistory> = {
+        listRefs: async () => ({
+          refs: [
+            'refs/heads/main',
+            ...names.map(name => `refs/tags/${name}`),
+          ].map(name => ({ name, id: commit.id })),
+        }),
+        async *walkBranch() {
+          for (const _ of names) yield commit;
+        },
+        readTags: async (_, { tags }) =>
+          tags.map(({ name }) => ({
+            ...commit,
+            tag: name,
+            creatorDate: commit.commitDate,
+          })),
+      };
+      const { config, discover: find } = createGitSubscription({
+        history: history as GitHistory,
+        compileFilter: compileCommitFilter,
+      });
+      const work = find(
+        config.parse({
+          repoURL: 'https://git.example/o/r',
+          branch: 'main',
+          commitSelectionStrategy,
+          expressionFilter: 'len(1..40000) == 0',
+        }),
+        undefined,
+        {
+          project: 'demo',
+          credentials: { find: async () => undefined },
+          signal: new AbortController().signal,
+          logger: mockLogger(),
+          now: () => now,
+          force: false,
+        },
+      );
+      expect(await turnsDuring(work)).toBeGreaterThanOrEqual(5);
+    },
+  );
 
   it('describes itself without credentials in the URL', () => {
     const config = subscription.config.parse({

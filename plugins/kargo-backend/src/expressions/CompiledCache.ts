@@ -20,12 +20,20 @@ export class CompiledCache<T extends string | object> {
 
   /** A failure to compile is thrown and not kept. */
   get(source: string, compile: () => T): T {
-    const known = this.entries.get(source);
+    const known = this.find(source);
     if (known !== undefined) {
       return known;
     }
     const value = compile();
-    this.entries.set(source, value);
+    this.add(source, value);
     return value;
+  }
+
+  find(source: string): T | undefined {
+    return this.entries.get(source);
+  }
+
+  add(source: string, value: T): void {
+    this.entries.set(source, value);
   }
 }

@@ -44,8 +44,9 @@ export class LookupNeeded extends HostSignal {
 }
 
 /**
- * What an evaluation knows from outside. An unknown thing ends the evaluation with
- * {@link LookupNeeded}; whoever evaluates fetches it, puts it here and evaluates again.
+ * What an evaluation knows from outside. An unknown thing ends the expression that asks for
+ * it with {@link LookupNeeded}; whoever drives the evaluation fetches it, puts it here and
+ * lets it go on.
  */
 export class LookupTable {
   private readonly found = new Map<string, Found | undefined>();

@@ -6,6 +6,7 @@ import {
   Subscription,
 } from 'backstage-plugin-kargo-common';
 import { Found, Lookup, LookupNeeded, LookupTable } from './lookups';
+import { atOnce } from './Paced';
 import {
   evaluateStepCondition,
   evaluateStepConfig,
@@ -85,7 +86,7 @@ function inputOf(
 const configOf = (
   config: Record<string, string>,
   more?: Parameters<typeof inputOf>[1],
-) => evaluateStepConfig(inputOf({ config }, more));
+) => atOnce(evaluateStepConfig(inputOf({ config }, more)));
 
 describe('evaluateStepConfig', () => {
   it('finds the number of a pull request where manifests of older releases look for it', () => {
@@ -276,7 +277,7 @@ describe('evaluateStepConfig', () => {
       as: 'task::b',
       config: { it: '${{ task.outputs.a.y }}', all: '${{ task.outputs }}' },
     };
-    expect(evaluateStepConfig(inputOf(step))).toEqual({
+    expect(atOnce(evaluateStepConfig(inputOf(step)))).toEqual({
       it: 2,
       all: { a: { y: 2 } },
     });
@@ -329,7 +330,9 @@ describe('evaluateStepConfig', () => {
       ],
       config: { it: '${{ vars.a }} ${{ vars.b }}' },
     };
-    expect(evaluateStepConfig(inputOf(step, { vars: [['a', 'p']] }))).toEqual({
+    expect(
+      atOnce(evaluateStepConfig(inputOf(step, { vars: [['a', 'p']] }))),
+    ).toEqual({
       it: 'p-1 p-1!',
     });
   });
@@ -337,7 +340,7 @@ describe('evaluateStepConfig', () => {
   it('evaluates nothing without config', () => {
     const vars: [string, string][] = [['broken', '${{ x.y }}']];
     expect(configOf({}, { vars })).toEqual({});
-    expect(evaluateStepConfig(inputOf({}, { vars }))).toEqual({});
+    expect(atOnce(evaluateStepConfig(inputOf({}, { vars })))).toEqual({});
     expect(() => configOf({ a: '1' }, { vars })).toThrow(
       'vars.broken: nil has no members',
     );
@@ -365,7 +368,7 @@ describe('evaluateStepConfig', () => {
 
 describe('evaluateStepCondition', () => {
   const conditionOf = (source: string) =>
-    evaluateStepCondition(inputOf({ if: source }));
+    atOnce(evaluateStepCondition(inputOf({ if: source })));
 
   it.each([
     ['${{ true }}', true],
@@ -434,7 +437,9 @@ describe('look-ups', () => {
     const asked: string[] = [];
     for (;;) {
       try {
-        const result = evaluateStepConfig(inputOf({ config }, { lookups }));
+        const result = atOnce(
+          evaluateStepConfig(inputOf({ config }, { lookups })),
+        );
         return { asked, result, lookups };
       } catch (error) {
         if (!(error instanceof LookupNeeded)) throw error;

@@ -8,6 +8,7 @@ import {
   Stage,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
+import { StepBudget } from 'backstage-plugin-kargo-expr';
 import { z } from 'zod';
 import { byCodeUnit } from '../logic/derivedNames';
 import { Evaluation } from './Evaluation';
@@ -15,6 +16,7 @@ import { namespaceOf } from './functions/status';
 import { STEP_FUNCTIONS, VARIABLE_FUNCTIONS } from './functionSets';
 import { HostScope } from './HostScope';
 import { LookupTable } from './lookups';
+import { Paced } from './Paced';
 import { isTemplate } from './splitTemplate';
 import { ListTextFields, renderDocument, renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
@@ -34,6 +36,8 @@ export interface StepEvaluationInput {
   lookups: LookupTable;
   /** Epoch milliseconds. */
   nowMs: number;
+  /** Steps that all expressions may take, together with those of other steps. */
+  budget?: StepBudget;
   /** Paths of an evaluated config at which the step wants a text and found something else. */
   listTextFields?: ListTextFields;
 }
@@ -42,25 +46,32 @@ export interface StepEvaluationInput {
  * The evaluated `config` of a step; `{}` without one, and then nothing is evaluated. A
  * field that the step declares as text holds the rendered text as it is.
  *
- * @throws TemplateError, LookupNeeded
+ * @throws TemplateError
  */
-export function evaluateStepConfig(input: StepEvaluationInput): JsonObject {
+export function* evaluateStepConfig(
+  input: StepEvaluationInput,
+): Paced<JsonObject> {
   const { config } = input.step;
   if (!config || Object.keys(config).length === 0) {
     return {};
   }
-  const evaluation = stepEvaluation(input);
+  const evaluation = yield* stepEvaluation(input);
   const { listTextFields } = input;
-  return renderDocument(config, evaluation, 'config', listTextFields) ?? {};
+  return (
+    (yield* renderDocument(config, evaluation, 'config', listTextFields)) ?? {}
+  );
 }
 
 /**
  * Whether the `if` of a step holds.
  *
- * @throws TemplateError, also when it is no boolean; LookupNeeded
+ * @throws TemplateError, also when it is no boolean
  */
-export function evaluateStepCondition(input: StepEvaluationInput): boolean {
-  return renderCondition(input.step.if ?? '', stepEvaluation(input));
+export function* evaluateStepCondition(
+  input: StepEvaluationInput,
+): Paced<boolean> {
+  const evaluation = yield* stepEvaluation(input);
+  return yield* renderCondition(input.step.if ?? '', evaluation);
 }
 
 /**
@@ -68,11 +79,11 @@ export function evaluateStepCondition(input: StepEvaluationInput): boolean {
  *
  * @throws TemplateError, also when it is no boolean: a text without delimiters never is one.
  */
-export function renderCondition(
+export function* renderCondition(
   source: string,
   evaluation: Evaluation,
-): boolean {
-  const result = renderTemplate(source, evaluation, 'if');
+): Paced<boolean> {
+  const result = yield* renderTemplate(source, evaluation, 'if');
   if (typeof result === 'boolean') {
     return result;
   }
@@ -106,16 +117,17 @@ function hostScope(input: StepEvaluationInput): HostScope {
 }
 
 /** `ctx`, `vars`, `outputs`, `stepMetas` and, inside a task, `task`. */
-function stepEvaluation(input: StepEvaluationInput): Evaluation {
-  const { promotion, status, step, nowMs } = input;
+function* stepEvaluation(input: StepEvaluationInput): Paced<Evaluation> {
+  const { promotion, status, step, nowMs, budget } = input;
   const ctx = contextOf(input);
   const base = Evaluation.create({
     functions: VARIABLE_FUNCTIONS,
     env: { ctx },
     scope: hostScope(input),
     nowMs,
+    ...(budget && { budget }),
   });
-  const inherited = evaluateVariables(
+  const inherited = yield* evaluateVariables(
     promotion.spec.vars ?? [],
     ({ values, texts }) =>
       base.with(VARIABLE_FUNCTIONS, { ctx, vars: values }, texts),
@@ -127,7 +139,7 @@ function stepEvaluation(input: StepEvaluationInput): Evaluation {
     stepMetas: stepMetas(status.stepExecutionMetadata ?? []),
     ...taskOutputs(step.as ?? '', outputs),
   };
-  const vars = evaluateVariables(
+  const vars = yield* evaluateVariables(
     step.vars ?? [],
     ({ values, texts }) =>
       base.with(VARIABLE_FUNCTIONS, { ...recorded, vars: values }, texts),

@@ -1,28 +1,33 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { ValueMap } from 'backstage-plugin-kargo-expr';
+import { StepBudget, ValueMap } from 'backstage-plugin-kargo-expr';
 import { Evaluation } from './Evaluation';
-import { PLAIN_FUNCTIONS } from './functionSets';
+import { PLAIN_FUNCTIONS, VARIABLE_FUNCTIONS } from './functionSets';
 import { LookupTable } from './lookups';
+import { atOnce } from './Paced';
 import { renderDocument, renderTemplate } from './template';
 
 const ENV: ValueMap = {
   vars: { tag: '1.10', num: 42, on: true, list: [1, 2], name: 'web' },
 };
 
-function evaluationOf(env: ValueMap = ENV): Evaluation {
+function evaluationOf(
+  env: ValueMap = ENV,
+  more: { budget?: StepBudget } = {},
+): Evaluation {
   return Evaluation.create({
     functions: PLAIN_FUNCTIONS,
     env,
     scope: { requests: [], freight: [], steps: [], lookups: new LookupTable() },
     nowMs: Date.UTC(2026, 0, 2),
+    ...more,
   });
 }
 
 const render = (source: string, env?: ValueMap) =>
-  renderTemplate(source, evaluationOf(env), 'it');
+  atOnce(renderTemplate(source, evaluationOf(env), 'it'));
 
 const renderAll = (document: JsonValue, env?: ValueMap) =>
-  renderDocument(document, evaluationOf(env), 'config');
+  atOnce(renderDocument(document, evaluationOf(env), 'config'));
 
 function failureOf(work: () => unknown): { stage: string; message: string } {
   try {
@@ -122,6 +127,126 @@ describe('renderTemplate', () => {
       'config.k10: the rendered text is too long',
     );
   });
+
+  it('ends when all expressions together take too many steps', () => {
+    const env = { vars: { text: 'a'.repeat(900_000) } };
+    const source = "${{ count(1..100, vars.text contains 'b') }}";
+    expect(render(source, env)).toBe(0);
+    const document = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => [`k${i}`, source]),
+    );
+    expect(failureOf(() => renderAll(document, env)).message).toMatch(
+      /^config\.k\d+: the expressions take too many steps together/,
+    );
+  });
+
+  it('has steps for ten lists of 100,000 elements', () => {
+    const list = Array.from({ length: 100_000 }, (_, i) => i);
+    const document = Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [
+        `k${i}`,
+        '${{ map(filter(vars.list, # > 9), # + 1) }}',
+      ]),
+    );
+    const rendered = renderAll(document, { vars: { list } });
+    expect(rendered?.k9).toHaveLength(99_990);
+  });
+
+  it('ends an expression that takes too many steps by itself', () => {
+    const source = '${{ count(1..400000, # > 0 and # > 1 and # > 2) }}';
+    expect(failureOf(() => render(source)).message).toContain(
+      'the expression takes too many steps',
+    );
+    // What the memory has room for is no more than that.
+    expect(render('${{ len(map(1..499999, #)) }}')).toBe(499_999);
+    expect(render('${{ sum(1..999999) }}')).toBe(499_999_500_000);
+  });
+
+  it('ends when what is printed and compiled takes too many steps', () => {
+    const list = Array.from({ length: 1_000 }, (_, i) => i);
+    const evaluation = () =>
+      evaluationOf({ list }, { budget: new StepBudget(10_000) });
+    const renderWith = (source: string) => () =>
+      atOnce(renderTemplate(source, evaluation(), 'it'));
+    expect(renderWith('${{ list }}')()).toEqual(list);
+    expect(failureOf(renderWith('${{ list }}'.repeat(20))).message).toContain(
+      'too many steps together',
+    );
+    const sums = Array.from({ length: 1_000 }, (_, i) => `\${{ ${i} + ${i} }}`);
+    expect(failureOf(renderWith(sums.join(' '))).message).toContain(
+      'too many steps together',
+    );
+  });
+
+  /** How often an evaluation stops, and the most steps that it takes without. */
+  function stopsOf(source: string, env: ValueMap) {
+    const budget = new StepBudget(20_000_000);
+    const rendering = renderTemplate(
+      source,
+      evaluationOf(env, { budget }),
+      'it',
+    );
+    let stops = 0;
+    let most = 0;
+    let before = 0;
+    for (;;) {
+      const { done } = rendering.next();
+      most = Math.max(most, budget.used - before);
+      before = budget.used;
+      if (done) {
+        return { stops, most };
+      }
+      stops += 1;
+    }
+  }
+
+  it.each([
+    ['many', '${{ len(map(1..1000, #)) }}'.repeat(500), 10],
+    ['new', ' ${{ vars.a0 + 0 }}'.repeat(20_000), 5],
+    ['large', '${{ len(1..90000) }}'.repeat(10), 4],
+  ])(
+    'stops between %s expressions, so that others go on',
+    (_, source, least) => {
+      const { stops, most } = stopsOf(source, { vars: { a0: 1 } });
+      expect(stops).toBeGreaterThanOrEqual(least);
+      expect(most).toBeLessThan(200_000);
+    },
+  );
+
+  it('runs but the one expression again that a look-up ended', () => {
+    const budget = new StepBudget(20_000_000);
+    const lookups = new LookupTable();
+    const evaluation = Evaluation.create({
+      functions: VARIABLE_FUNCTIONS,
+      env: {},
+      scope: { requests: [], freight: [], steps: [], lookups },
+      nowMs: 0,
+      budget,
+    });
+    const document = {
+      a: '${{ len(1..100000) }}',
+      ...Object.fromEntries(
+        Array.from({ length: 50 }, (_, i) => [
+          `k${i}`,
+          `\${{ configMap('m${i}').key }}`,
+        ]),
+      ),
+    };
+    const rendering = renderDocument(document, evaluation, 'config');
+    const asked: string[] = [];
+    let step = rendering.next();
+    while (!step.done) {
+      const pause = step.value;
+      if (pause.kind === 'lookup') {
+        asked.push((pause.lookup as { name: string }).name);
+        lookups.add(pause.lookup, { kind: 'ConfigMap', data: { key: 'v' } });
+      }
+      step = rendering.next();
+    }
+    expect(step.value).toMatchObject({ a: 100_000, k0: 'v', k49: 'v' });
+    expect(asked).toEqual(Array.from({ length: 50 }, (_, i) => `m${i}`));
+    expect(budget.used).toBeLessThan(150_000);
+  });
 });
 
 describe('renderDocument', () => {
@@ -179,11 +304,11 @@ describe('renderDocument', () => {
     ['${{ vars.absent }}', null],
   ])('where a text is wanted renders %j as it is: %j', (source, value) => {
     const document = { at: [{ it: source, not: '${{ 7 }}' }] };
-    const rendered = renderDocument(
-      document,
-      evaluationOf(),
-      'config',
-      ({ at }) => [['at', 0, 'it'], ...(at ? [['gone', 'away']] : [])],
+    const rendered = atOnce(
+      renderDocument(document, evaluationOf(), 'config', ({ at }) => [
+        ['at', 0, 'it'],
+        ...(at ? [['gone', 'away']] : []),
+      ]),
     );
     expect(rendered).toEqual({ at: [{ it: value, not: 7 }] });
   });

@@ -1,15 +1,15 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import {
   compile,
-  encodeJson,
   isExpressionError,
   isNil,
   Program,
-  Value,
 } from 'backstage-plugin-kargo-expr';
 import { isArtifactText } from './artifactText';
 import { Evaluation } from './Evaluation';
-import { CompiledTemplate, FunctionSet } from './functionSets';
+import { CompiledTemplate } from './functionSets';
+import { LookupNeeded } from './lookups';
+import { Paced, Pause } from './Paced';
 import { setOwn } from './setOwn';
 import { isTemplate, splitTemplate } from './splitTemplate';
 import { TemplateError } from './TemplateError';
@@ -20,16 +20,17 @@ import { textRendered, typeRendered } from './typeRendered';
  * expressions stays what it is.
  *
  * @param place - names the template in messages, for example `config.repoURL`
- * @throws TemplateError, LookupNeeded
+ * @throws TemplateError
  */
-export function renderTemplate(
+export function* renderTemplate(
   source: string,
   evaluation: Evaluation,
   place: string,
-): JsonValue {
-  return isTemplate(source)
-    ? renderExpressions(source, evaluation, place).value
-    : source;
+): Paced<JsonValue> {
+  if (!isTemplate(source)) {
+    return source;
+  }
+  return (yield* renderExpressions(source, evaluation, place)).value;
 }
 
 /** What a template with expressions comes to. */
@@ -39,77 +40,121 @@ interface Rendered {
   text?: string;
 }
 
-function renderExpressions(
+const TURN: Pause = { kind: 'turn' };
+
+/** What the parts of a template have come to so far. */
+class Pieces {
+  private text = '';
+  private isNothing = true;
+  /** Expressions that came to a text. */
+  private readonly texts: Program[] = [];
+
+  constructor(private readonly evaluation: Evaluation) {}
+
+  addText(text: string): void {
+    this.isNothing &&= text.trim() === '';
+    this.add(text);
+  }
+
+  /** Runs an expression; gives what has to be looked up before it is run again, if anything. */
+  addResult(program: Program): LookupNeeded | undefined {
+    const { evaluation } = this;
+    try {
+      const value = evaluation.run(program);
+      if (value instanceof LookupNeeded) {
+        return value;
+      }
+      this.isNothing &&= isNil(value);
+      if (typeof value === 'string') this.texts.push(program);
+      this.add(evaluation.print(value));
+      return undefined;
+    } catch (error) {
+      throw explain(error, program.source, evaluation.missing);
+    }
+  }
+
+  /** Gives the text its type. */
+  rendered(): Rendered {
+    const value = typeRendered(this.text);
+    if (typeof value === 'string') {
+      return { value, text: value };
+    }
+    const text = textRendered(this.text);
+    // Objects and lists are meant as such, whatever is in them.
+    const isScalar = typeof value !== 'object' || value === null;
+    const { textVariables } = this.evaluation;
+    const isText = (program: Program) =>
+      isArtifactText(program.ast.root, textVariables);
+    if (isScalar && this.texts.some(isText)) {
+      return { value: text, text };
+    }
+    return this.isNothing ? { value } : { value, text };
+  }
+
+  /** Charged one by one, before they make a text that is too long for JavaScript. */
+  private add(piece: string): void {
+    this.text += this.evaluation.charge(piece);
+  }
+}
+
+/**
+ * Renders a template with expressions.
+ *
+ * @throws TemplateError
+ */
+export function* renderExpressions(
   source: string,
   evaluation: Evaluation,
   place: string,
-): Rendered {
-  const { functions } = evaluation;
+): Paced<Rendered> {
   try {
-    const template = functions.templates.get(source, () =>
-      compileTemplate(source, functions),
-    );
-    return renderParts(template, evaluation);
+    const { templates } = evaluation.functions;
+    let template = templates.find(source);
+    if (!template) {
+      template = yield* compileTemplate(source, evaluation);
+      templates.add(source, template);
+    }
+    const pieces = new Pieces(evaluation);
+    for (const part of template) {
+      if (typeof part === 'string') {
+        pieces.addText(part);
+      } else {
+        for (;;) {
+          const needed = pieces.addResult(part);
+          if (!needed) break;
+          yield { kind: 'lookup', lookup: needed.lookup };
+          if (evaluation.isTurnDue()) yield TURN;
+        }
+      }
+      if (evaluation.isTurnDue()) yield TURN;
+    }
+    return pieces.rendered();
   } catch (error) {
     throw located(error, place);
   }
 }
 
-function renderParts(
-  template: CompiledTemplate,
-  evaluation: Evaluation,
-): Rendered {
-  let rendered = '';
-  let isNothing = true;
-  const texts: Program[] = [];
-  for (const part of template) {
-    let piece = part;
-    if (typeof piece !== 'string') {
-      const program = piece;
-      const value = explained(
-        program.source,
-        () => evaluation.run(program),
-        evaluation,
-      );
-      isNothing &&= isNil(value);
-      if (typeof value === 'string') texts.push(program);
-      piece = explained(program.source, () => printValue(value));
-    } else {
-      isNothing &&= piece.trim() === '';
-    }
-    // Charged one by one, before they make a text that is too long for JavaScript.
-    rendered += evaluation.charge(piece);
-  }
-  const value = typeRendered(rendered);
-  if (typeof value === 'string') {
-    return { value, text: value };
-  }
-  const text = textRendered(rendered);
-  // Objects and lists are meant as such, whatever is in them.
-  const isScalar = typeof value !== 'object' || value === null;
-  const isText = (program: Program) =>
-    isArtifactText(program.ast.root, evaluation.textVariables);
-  if (isScalar && texts.some(isText)) {
-    return { value: text, text };
-  }
-  return isNothing ? { value } : { value, text };
-}
-
-function compileTemplate(
+function* compileTemplate(
   source: string,
-  { declarations }: FunctionSet,
-): CompiledTemplate {
-  return splitTemplate(source).map(part =>
-    'text' in part
-      ? part.text
-      : explained(part.expression, () =>
-          compile(part.expression, { functions: declarations }),
-        ),
-  );
-}
-
-function printValue(value: Value): string {
-  return typeof value === 'string' ? value : encodeJson(value);
+  evaluation: Evaluation,
+): Paced<CompiledTemplate> {
+  const { declarations: functions } = evaluation.functions;
+  const template: (string | Program)[] = [];
+  for (const part of splitTemplate(source)) {
+    if ('text' in part) {
+      template.push(part.text);
+      continue;
+    }
+    const { expression } = part;
+    try {
+      evaluation.chargeCompiling(expression);
+      template.push(compile(expression, { functions }));
+    } catch (error) {
+      throw explain(error, expression);
+    }
+    if (evaluation.isTurnDue()) yield TURN;
+  }
+  return template;
 }
 
 const EXCERPT_LENGTH = 80;
@@ -118,26 +163,22 @@ const EXCERPT_LENGTH = 80;
  * Tells in which expression of a template something went wrong, and what was looked for in
  * vain where the fault is that nothing was found.
  */
-function explained<T>(
+function explain(
+  error: unknown,
   expression: string,
-  work: () => T,
-  { missing }: Partial<Pick<Evaluation, 'missing'>> = {},
-): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!isExpressionError(error)) {
-      throw error;
-    }
-    const line = expression.slice(0, EXCERPT_LENGTH).replace(/\s+/g, ' ');
-    const excerpt = expression.length > EXCERPT_LENGTH ? `${line}…` : line;
-    const why = error.code === 'member-of-nil' ? [...(missing ?? [])] : [];
-    throw new TemplateError(
-      error.stage,
-      [`${error.message} in '${excerpt}'`, ...why].join('; '),
-      { cause: error },
-    );
+  missing: Iterable<string> = [],
+): unknown {
+  if (!isExpressionError(error)) {
+    return error;
   }
+  const line = expression.slice(0, EXCERPT_LENGTH).replace(/\s+/g, ' ');
+  const excerpt = expression.length > EXCERPT_LENGTH ? `${line}…` : line;
+  const why = error.code === 'member-of-nil' ? [...missing] : [];
+  return new TemplateError(
+    error.stage,
+    [`${error.message} in '${excerpt}'`, ...why].join('; '),
+    { cause: error },
+  );
 }
 
 function located(error: unknown, place: string): unknown {
@@ -168,68 +209,68 @@ function representable<T extends JsonValue>(value: T, place: string): T {
   return value;
 }
 
-class DocumentRenderer {
-  /** Texts of members that got another type, by what holds them. */
-  private readonly texts = new Map<object, Map<PropertyKey, string>>();
+/** A text of a document, and where what it comes to belongs. */
+interface Slot {
+  source: string;
+  place: string;
+  holder: JsonObject | JsonValue[];
+  key: string | number;
+}
 
-  constructor(private readonly evaluation: Evaluation) {}
+/** Copies a document and notes the texts that are to be rendered or cannot be part of it. */
+class DocumentCopy {
+  readonly slots: Slot[] = [];
 
-  renderObject(object: JsonObject, place: string): JsonObject {
-    const result: JsonObject = {};
+  object(object: JsonObject, place: string): JsonObject {
+    const copy: JsonObject = {};
     for (const key of Object.keys(object)) {
-      const member = this.render(object[key], `${place}.${key}`, [result, key]);
-      setOwn(result, key, member);
+      const member = this.value(object[key], `${place}.${key}`, [copy, key]);
+      setOwn(copy, key, member);
     }
-    return result;
+    return copy;
   }
 
-  /** Puts the rendered text in place of the value that it was taken for. */
-  useText(root: JsonObject, path: ValuePath): void {
-    let holder: unknown = root;
-    for (const part of path.slice(0, -1)) {
-      holder = Object(holder)[part];
-    }
-    const key = path[path.length - 1];
-    const text = this.texts.get(Object(holder))?.get(key);
-    if (text !== undefined) {
-      setOwn(holder as JsonObject, String(key), text);
-    }
-  }
-
-  private render(
+  private value(
     value: JsonValue,
     place: string,
-    [holder, key]: [object, PropertyKey],
+    [holder, key]: [Slot['holder'], Slot['key']],
   ): JsonValue {
     if (typeof value === 'string') {
-      return this.renderText(value, place, [holder, key]);
+      if (isTemplate(value) || FORBIDDEN.test(value)) {
+        this.slots.push({ source: value, place, holder, key });
+      }
+      return value;
     }
     if (Array.isArray(value)) {
       const items: JsonValue[] = [];
       value.forEach((item, i) =>
-        items.push(this.render(item, `${place}[${i}]`, [items, i])),
+        items.push(this.value(item, `${place}[${i}]`, [items, i])),
       );
       return items;
     }
     return typeof value === 'object' && value !== null
-      ? this.renderObject(value, place)
+      ? this.object(value, place)
       : value;
   }
+}
 
-  private renderText(
-    source: string,
-    place: string,
-    [holder, key]: [object, PropertyKey],
-  ): JsonValue {
-    if (!isTemplate(source)) {
-      return representable(source, place);
-    }
-    const { value, text } = renderExpressions(source, this.evaluation, place);
-    if (typeof value !== 'string' && text !== undefined) {
-      const texts = this.texts.get(holder) ?? new Map<PropertyKey, string>();
-      this.texts.set(holder, texts.set(key, representable(text, place)));
-    }
-    return representable(value, place);
+/** Texts of members that got another type, by what holds them. */
+type TextsOfMembers = Map<object, Map<PropertyKey, string>>;
+
+/** Puts the rendered text in place of the value that it was taken for. */
+function useText(
+  root: JsonObject,
+  path: ValuePath,
+  texts: TextsOfMembers,
+): void {
+  let holder: unknown = root;
+  for (const part of path.slice(0, -1)) {
+    holder = Object(holder)[part];
+  }
+  const key = path[path.length - 1];
+  const text = texts.get(Object(holder))?.get(key);
+  if (text !== undefined) {
+    setOwn(holder as JsonObject, String(key), text);
   }
 }
 
@@ -238,24 +279,39 @@ class DocumentRenderer {
  *
  * @param place - names the document in messages
  * @param listTextFields - where a text is wanted; there rendered texts are not typed
- * @throws TemplateError when the document is neither an object nor null, or a result has no JSON form; LookupNeeded
+ * @throws TemplateError when the document is neither an object nor null, or a result has no JSON form
  */
-export function renderDocument(
+export function* renderDocument(
   document: JsonValue,
   evaluation: Evaluation,
   place: string,
   listTextFields?: ListTextFields,
-): JsonObject | null {
+): Paced<JsonObject | null> {
   if (typeof document !== 'object' || Array.isArray(document)) {
     throw new TemplateError('template', `${place} must be an object`);
   }
   if (document === null) {
     return null;
   }
-  const renderer = new DocumentRenderer(evaluation);
-  const rendered = renderer.renderObject(document, place);
-  for (const path of listTextFields?.(rendered) ?? []) {
-    renderer.useText(rendered, path);
+  const copying = new DocumentCopy();
+  const copy = copying.object(document, place);
+  const texts: TextsOfMembers = new Map();
+  for (const slot of copying.slots) {
+    const { source, holder, key } = slot;
+    if (!isTemplate(source)) {
+      representable(source, slot.place);
+      continue;
+    }
+    const rendered = yield* renderExpressions(source, evaluation, slot.place);
+    const { value, text } = rendered;
+    if (typeof value !== 'string' && text !== undefined) {
+      const known = texts.get(holder) ?? new Map<PropertyKey, string>();
+      texts.set(holder, known.set(key, representable(text, slot.place)));
+    }
+    setOwn(holder as JsonObject, String(key), representable(value, slot.place));
   }
-  return rendered;
+  for (const path of listTextFields?.(copy) ?? []) {
+    useText(copy, path, texts);
+  }
+  return copy;
 }

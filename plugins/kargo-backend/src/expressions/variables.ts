@@ -1,8 +1,9 @@
 import { ExpressionVariable, JsonObject } from 'backstage-plugin-kargo-common';
 import { Evaluation } from './Evaluation';
+import { Paced } from './Paced';
 import { setOwn } from './setOwn';
 import { isTemplate } from './splitTemplate';
-import { renderTemplate } from './template';
+import { renderExpressions } from './template';
 
 /** Evaluated variables. */
 export interface Variables {
@@ -21,20 +22,26 @@ export interface Variables {
  *
  * @param evaluationOf - what a variable sees, given the variables so far
  * @param inherited - variables that are there before; not changed
- * @throws TemplateError, LookupNeeded
+ * @throws TemplateError
  */
-export function evaluateVariables(
+export function* evaluateVariables(
   variables: readonly ExpressionVariable[],
   evaluationOf: (visible: Variables) => Evaluation,
   inherited?: Variables,
-): Variables {
+): Paced<Variables> {
   const values: JsonObject = { ...inherited?.values };
   const texts = new Set(inherited?.texts);
   const evaluation = evaluationOf({ values, texts });
   for (const { name, value: source = '' } of variables) {
-    const value = renderTemplate(source, evaluation, `vars.${name}`);
+    if (!isTemplate(source)) {
+      setOwn(values, name, source);
+      texts.delete(name);
+      continue;
+    }
+    const place = `vars.${name}`;
+    const { value } = yield* renderExpressions(source, evaluation, place);
     setOwn(values, name, value);
-    if (typeof value === 'string' && isTemplate(source)) {
+    if (typeof value === 'string') {
       texts.add(name);
     } else {
       texts.delete(name);

@@ -1,5 +1,6 @@
 import { KARGO_API_VERSION, Stage } from 'backstage-plugin-kargo-common';
 import { LookupTable } from './lookups';
+import { atOnce } from './Paced';
 import { evaluateVerificationArgs } from './verificationScope';
 
 const ORIGIN = { kind: 'Warehouse', name: 'w1' } as const;
@@ -41,12 +42,14 @@ function argsOf(args: Texts, vars: Texts = {}): Texts {
     origin: ORIGIN,
     images: [{ repoURL: 'ghcr.io/acme/app', tag: '1.10' }],
   };
-  return evaluateVerificationArgs({
-    stage: stageOf(args, vars),
-    collection: { id: 'c', items: { 'Warehouse/w1': freight } },
-    lookups,
-    nowMs: Date.UTC(2026, 0, 2),
-  });
+  return atOnce(
+    evaluateVerificationArgs({
+      stage: stageOf(args, vars),
+      collection: { id: 'c', items: { 'Warehouse/w1': freight } },
+      lookups,
+      nowMs: Date.UTC(2026, 0, 2),
+    }),
+  );
 }
 
 describe('evaluateVerificationArgs', () => {

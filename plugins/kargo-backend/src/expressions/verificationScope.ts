@@ -7,6 +7,7 @@ import { byCodeUnit } from '../logic/derivedNames';
 import { Evaluation } from './Evaluation';
 import { VARIABLE_FUNCTIONS } from './functionSets';
 import { LookupTable } from './lookups';
+import { Paced } from './Paced';
 import { renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
 import { evaluateVariables, Variables } from './variables';
@@ -23,31 +24,34 @@ export interface VerificationEvaluationInput {
 /**
  * The arguments of a Stage's verification by name; empty ones are left out.
  *
- * @throws TemplateError, also when one is no text; LookupNeeded
+ * @throws TemplateError, also when one is no text
  */
-export function evaluateVerificationArgs(
+export function* evaluateVerificationArgs(
   input: VerificationEvaluationInput,
-): Record<string, string> {
-  const evaluation = stageEvaluation(input);
+): Paced<Record<string, string>> {
+  const evaluation = yield* stageEvaluation(input);
   const args = input.stage.spec.verification?.args ?? [];
-  return Object.fromEntries(
-    args.flatMap(({ name, value }) =>
-      value ? [[name, renderArgument(value, evaluation, `args.${name}`)]] : [],
-    ),
-  );
+  const rendered: [string, string][] = [];
+  for (const { name, value } of args) {
+    if (value) {
+      const place = `args.${name}`;
+      rendered.push([name, yield* renderArgument(value, evaluation, place)]);
+    }
+  }
+  return Object.fromEntries(rendered);
 }
 
 /**
  * Renders a template whose result has to be a text.
  *
- * @throws TemplateError, also when it is of another type; LookupNeeded
+ * @throws TemplateError, also when it is of another type
  */
-export function renderArgument(
+export function* renderArgument(
   source: string,
   evaluation: Evaluation,
   place: string,
-): string {
-  const result = renderTemplate(source, evaluation, place);
+): Paced<string> {
+  const result = yield* renderTemplate(source, evaluation, place);
   if (typeof result === 'string') {
     return result;
   }
@@ -58,7 +62,9 @@ export function renderArgument(
 }
 
 /** `ctx` and, when the Stage has variables, `vars`. */
-function stageEvaluation(input: VerificationEvaluationInput): Evaluation {
+function* stageEvaluation(
+  input: VerificationEvaluationInput,
+): Paced<Evaluation> {
   const { stage, collection, lookups, nowMs } = input;
   const ctx: JsonObject = {
     project: stage.metadata.namespace ?? '',
@@ -83,5 +89,5 @@ function stageEvaluation(input: VerificationEvaluationInput): Evaluation {
   }
   const visible = ({ values, texts }: Variables) =>
     base.with(VARIABLE_FUNCTIONS, { ctx, vars: values }, texts);
-  return visible(evaluateVariables(variables, visible));
+  return visible(yield* evaluateVariables(variables, visible));
 }

@@ -5,6 +5,7 @@ import {
   problemOfWebhookCondition,
   problemOfWebhookTemplate,
   renderWebhook,
+  webhookBudget,
   WebhookScope,
 } from './webhookScope';
 
@@ -23,6 +24,7 @@ function scope(body: JsonValue | undefined = BODY): WebhookScope {
     body,
     parameters: { p: 'v', branch: '${{ 1 }}' },
     nowMs: Date.parse('2026-05-01T10:00:00Z'),
+    budget: webhookBudget(),
   };
 }
 
@@ -75,6 +77,28 @@ describe('conditions of generic receivers', () => {
     ['normalizeGit(1, 2)', /argument/],
   ])('%s can never be', (expression, message) => {
     expect(problemOfWebhookCondition(expression)).toMatch(message);
+  });
+
+  it.each([
+    ['count(1..90000, # > 0) == 90000', 'takes too many steps'],
+    ['len([1..50000, 1..50001]) > 0', 'too much memory'],
+  ])('%s takes too much', (expression, message) => {
+    expect(() => judgeWebhook(expression, scope())).toThrow(message);
+  });
+
+  it('have a bound of work together with the templates of the same request', () => {
+    const one = scope();
+    const expression = 'len(1..90000) > 0';
+    const template = "${{ quote(len(1..90000) > 0 ? 'a' : 'b') }}";
+    expect(judgeWebhook(expression, one)).toBe(true);
+    expect(renderWebhook(template, one, 'it')).toBe('a');
+    expect(judgeWebhook(expression, one)).toBe(true);
+    expect(renderWebhook(template, one, 'it')).toBe('a');
+    expect(judgeWebhook(expression, one)).toBe(true);
+    const together = 'the expressions take too many steps together';
+    expect(() => judgeWebhook(expression, one)).toThrow(together);
+    expect(() => renderWebhook(template, one, 'it')).toThrow(together);
+    expect(judgeWebhook(expression, scope())).toBe(true);
   });
 
   it('say of no request what is in it', () => {

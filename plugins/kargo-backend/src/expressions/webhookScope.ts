@@ -5,6 +5,7 @@ import {
   HostFunction,
   isExpressionError,
   Program,
+  StepBudget,
   Type,
   Types,
   typeName,
@@ -20,6 +21,7 @@ import {
 import { textOrNothing } from './functions/repositories';
 import { HostScope } from './HostScope';
 import { LookupTable } from './lookups';
+import { atOnce } from './Paced';
 import { splitTemplate } from './splitTemplate';
 import { renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
@@ -34,7 +36,10 @@ const VARIABLES: ReadonlyMap<string, Type> = new Map([
  * What one expression may use: less than in a promotion, since strangers decide how often it
  * is evaluated.
  */
-const RUN_LIMITS = { steps: 500_000 };
+const RUN_LIMITS = { steps: 250_000, memory: 100_000, stringLength: 1_000_000 };
+
+/** Steps of all expressions about one request, which are evaluated in one turn: 50 ms. */
+const MAX_REQUEST_STEPS = 500_000;
 
 const NOTHING: HostScope = {
   requests: [],
@@ -52,6 +57,13 @@ export interface WebhookScope {
   parameters: Record<string, string>;
   /** Epoch milliseconds for `now()`. */
   nowMs: number;
+  /** Of all expressions about the request. */
+  budget: StepBudget;
+}
+
+/** What all expressions about one request may take together. */
+export function webhookBudget(): StepBudget {
+  return new StepBudget(MAX_REQUEST_STEPS);
 }
 
 /** Why a condition can never be evaluated, if it cannot. */
@@ -81,6 +93,7 @@ export function judgeWebhook(expression: string, scope: WebhookScope): boolean {
     compileCondition(expression).run(environment(scope), {
       now: new Date(scope.nowMs),
       limits: RUN_LIMITS,
+      budget: scope.budget,
     }),
   );
   if (typeof verdict !== 'boolean') {
@@ -103,8 +116,11 @@ export function renderWebhook(
     scope: NOTHING,
     nowMs: scope.nowMs,
     limits: RUN_LIMITS,
+    budget: scope.budget,
   });
-  const value = explaining(() => renderTemplate(template, evaluation, place));
+  const value = explaining(() =>
+    atOnce(renderTemplate(template, evaluation, place)),
+  );
   if (typeof value !== 'string') {
     throw new InputError(
       `${place}: it must come to a text, and came to ${

@@ -7,13 +7,14 @@ export interface WebhookExpressions {
   problemOfCondition(expression: string): string | undefined;
   /** Why a template can never be rendered, if it cannot. */
   problemOfTemplate(template: string): string | undefined;
-  /** What expressions see of one request, with the parameters of one action. */
-  open(
-    request: WebhookRequest,
-    body: JsonValue | undefined,
-    parameters: Record<string, string>,
-  ): WebhookEvaluation;
+  /** What expressions see of one request; all of its actions have one bound of work together. */
+  open(request: WebhookRequest, body: JsonValue | undefined): OpenedWebhook;
 }
+
+/** Gives the evaluation of one action, which sees its parameters. */
+export type OpenedWebhook = (
+  parameters: Record<string, string>,
+) => WebhookEvaluation;
 
 /** Expressions about one request. Errors name places and types, never values. */
 export interface WebhookEvaluation {

@@ -18,6 +18,7 @@ import {
   LookupNeeded,
   LookupTable,
 } from '../expressions/lookups';
+import { atOnce } from '../expressions/Paced';
 import { evaluateStepConfig } from '../expressions/promotionScope';
 import { aPromotion, aStage } from './resourceBuilders';
 import { StepHarness } from './StepHarness';
@@ -233,27 +234,29 @@ export function evaluateConfig(
   const lookups = new LookupTable();
   for (;;) {
     try {
-      return evaluateStepConfig({
-        promotion: PROMOTION,
-        stage: aStage({
-          metadata: { name: 'dev', namespace: 'proj' },
-          spec: {
-            requestedFreight: freight.map(({ origin }) => ({
-              origin,
-              sources: { direct: true },
-            })),
+      return atOnce(
+        evaluateStepConfig({
+          promotion: PROMOTION,
+          stage: aStage({
+            metadata: { name: 'dev', namespace: 'proj' },
+            spec: {
+              requestedFreight: freight.map(({ origin }) => ({
+                origin,
+                sources: { direct: true },
+              })),
+            },
+          }),
+          status: {
+            freight: freight[0],
+            freightCollection: { id: 'collection', items: itemsOf(freight) },
+            state: outputs,
           },
+          step,
+          lookups,
+          nowMs: NOW_MS,
+          listTextFields: found => listTextFields(runner, found),
         }),
-        status: {
-          freight: freight[0],
-          freightCollection: { id: 'collection', items: itemsOf(freight) },
-          state: outputs,
-        },
-        step,
-        lookups,
-        nowMs: NOW_MS,
-        listTextFields: found => listTextFields(runner, found),
-      });
+      );
     } catch (error) {
       if (!(error instanceof LookupNeeded)) {
         throw error;

@@ -19,6 +19,7 @@ import {
   problemOfWebhookCondition,
   problemOfWebhookTemplate,
   renderWebhook,
+  webhookBudget,
 } from '../expressions/webhookScope';
 import { ArgoCds } from '../ports/ArgoCd';
 import { AnalysisJobs } from '../ports/AnalysisJobs';
@@ -96,11 +97,15 @@ export function buildWebhookExpressions(
   return {
     problemOfCondition: problemOfWebhookCondition,
     problemOfTemplate: problemOfWebhookTemplate,
-    open(request, body, parameters) {
-      const scope = { request, body, parameters, nowMs: clock.now() };
-      return {
-        judge: expression => judgeWebhook(expression, scope),
-        render: (template, place) => renderWebhook(template, scope, place),
+    open(request, body) {
+      const budget = webhookBudget();
+      const nowMs = clock.now();
+      return parameters => {
+        const scope = { request, body, parameters, nowMs, budget };
+        return {
+          judge: expression => judgeWebhook(expression, scope),
+          render: (template, place) => renderWebhook(template, scope, place),
+        };
       };
     },
   };

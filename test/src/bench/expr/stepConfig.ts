@@ -6,6 +6,7 @@ import {
   Subscription,
 } from 'backstage-plugin-kargo-common';
 import { LookupTable } from 'backstage-plugin-kargo-backend/src/expressions/lookups';
+import { atOnce } from 'backstage-plugin-kargo-backend/src/expressions/Paced';
 import {
   evaluateStepConfig,
   StepEvaluationInput,
@@ -109,5 +110,5 @@ function createInput(): StepEvaluationInput {
 /** Evaluates a typical step config with its variables, everything compiled before. */
 export function createStepConfigWork(): () => JsonObject {
   const input = createInput();
-  return () => evaluateStepConfig(input);
+  return () => atOnce(evaluateStepConfig(input));
 }

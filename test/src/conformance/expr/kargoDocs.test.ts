@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STEP_FUNCTIONS } from 'backstage-plugin-kargo-backend/src/expressions/functionSets';
 import { LookupTable } from 'backstage-plugin-kargo-backend/src/expressions/lookups';
+import { atOnce } from 'backstage-plugin-kargo-backend/src/expressions/Paced';
 import { evaluateStepConfig } from 'backstage-plugin-kargo-backend/src/expressions/promotionScope';
 import {
   ExpressionVariable,
@@ -98,19 +99,26 @@ describe('scopes.md', () => {
       parse(code),
     ) as [Record<string, ExpressionVariable[]>, Record<string, JsonValue>];
     const config = { it: '${{ vars }}' };
-    const seen = evaluateStepConfig({
-      promotion: {
-        apiVersion: KARGO_API_VERSION,
-        kind: 'Promotion',
-        metadata: { ...STAGE.metadata, name: 'promo-1' },
-        spec: { stage: 'test', freight: 'f1', vars: variables.promotion },
-      },
-      stage: STAGE,
-      status: {},
-      step: { uses: 'compose-output', as: 's9', vars: variables.step, config },
-      lookups: new LookupTable(),
-      nowMs: 0,
-    });
+    const seen = atOnce(
+      evaluateStepConfig({
+        promotion: {
+          apiVersion: KARGO_API_VERSION,
+          kind: 'Promotion',
+          metadata: { ...STAGE.metadata, name: 'promo-1' },
+          spec: { stage: 'test', freight: 'f1', vars: variables.promotion },
+        },
+        stage: STAGE,
+        status: {},
+        step: {
+          uses: 'compose-output',
+          as: 's9',
+          vars: variables.step,
+          config,
+        },
+        lookups: new LookupTable(),
+        nowMs: 0,
+      }),
+    );
     expect(seen).toEqual({ it: values });
   });
 });

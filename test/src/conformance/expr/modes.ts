@@ -15,6 +15,7 @@ import {
 import { HostScope } from 'backstage-plugin-kargo-backend/src/expressions/HostScope';
 import { LookupTable } from 'backstage-plugin-kargo-backend/src/expressions/lookups';
 import { renderCondition } from 'backstage-plugin-kargo-backend/src/expressions/promotionScope';
+import { atOnce } from 'backstage-plugin-kargo-backend/src/expressions/Paced';
 import {
   renderDocument,
   renderTemplate,
@@ -64,13 +65,13 @@ export const EVALUATORS: ReadonlyMap<string, Evaluator> = new Map<
   [
     'if',
     evaluating(STEP_FUNCTIONS, (source, evaluation) =>
-      renderCondition(source, evaluation),
+      atOnce(renderCondition(source, evaluation)),
     ),
   ],
   [
     'arg',
     evaluating(VARIABLE_FUNCTIONS, (source, evaluation) =>
-      renderArgument(source, evaluation, 'it'),
+      atOnce(renderArgument(source, evaluation, 'it')),
     ),
   ],
   [
@@ -101,7 +102,7 @@ function evaluating(
 
 function templateWith(functions: FunctionSet): Evaluator {
   return evaluating(functions, (source, evaluation) =>
-    renderTemplate(source, evaluation, 'it'),
+    atOnce(renderTemplate(source, evaluation, 'it')),
   );
 }
 
@@ -110,7 +111,9 @@ function runStep(as: string, more: StepExecutionMetadata[] = []): Evaluator {
   return evaluating(
     STEP_FUNCTIONS,
     (source, evaluation) => {
-      const config = renderDocument({ it: source }, evaluation, 'config');
+      const config = atOnce(
+        renderDocument({ it: source }, evaluation, 'config'),
+      );
       return config?.it ?? null;
     },
     lookups => scopeOf(lookups, as, more),
@@ -120,7 +123,9 @@ function runStep(as: string, more: StepExecutionMetadata[] = []): Evaluator {
 /** From JSON text to JSON text. */
 function runDocument(source: string, env: Value | undefined): Value {
   return evaluating(PLAIN_FUNCTIONS, (text, evaluation) => {
-    const document = renderDocument(parseDocument(text), evaluation, 'config');
+    const document = atOnce(
+      renderDocument(parseDocument(text), evaluation, 'config'),
+    );
     return encodeJson(document as Value);
   })(source, env);
 }

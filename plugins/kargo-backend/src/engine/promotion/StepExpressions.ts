@@ -5,6 +5,7 @@ import {
   PromotionStep,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { StepBudget } from 'backstage-plugin-kargo-expr';
 
 /** What the expressions of a step can see. */
 export interface StepScope {
@@ -17,6 +18,8 @@ export interface StepScope {
   step: PromotionStep;
   /** Base URL of the portal's Kargo pages. */
   uiBaseURL?: string;
+  /** Steps of expressions that are evaluated together; else those of this step have their own. */
+  budget?: StepBudget;
   /** Paths of an evaluated config at which the step wants a text and found something else. */
   listTextFields?: (config: JsonObject) => readonly (readonly PropertyKey[])[];
 }

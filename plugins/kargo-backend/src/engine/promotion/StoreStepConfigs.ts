@@ -2,14 +2,14 @@ import { toError } from '@backstage/errors';
 import {
   Promotion,
   PromotionConfigs,
-  PromotionStep,
-  Stage,
   StepConfig,
 } from 'backstage-plugin-kargo-common';
+import { StepBudget } from 'backstage-plugin-kargo-expr';
 import { AnyStep, listTextFields } from 'backstage-plugin-kargo-node';
+import { MAX_STEPS } from '../../expressions/Evaluation';
 import { IndexedStore } from '../../ports/ResourceIndex';
 import { StepConfigs } from '../../ports/StepConfigs';
-import { StepExpressions } from './StepExpressions';
+import { StepExpressions, StepScope } from './StepExpressions';
 
 /** What reading the configuration of steps needs. */
 export interface StoreStepConfigsOptions {
@@ -42,11 +42,16 @@ export class StoreStepConfigs implements StepConfigs {
         entry.status === 'Skipped' ? [] : entry.alias,
       ),
     );
+    // For somebody who reads, all steps may take what one may in a run.
+    const budget = new StepBudget(MAX_STEPS);
     const steps: StepConfig[] = [];
     for (const [index, step] of (spec.steps ?? []).entries()) {
       const alias = step.as || `step-${index + 1}`;
       if (step.config && begun.has(alias)) {
-        const read = await this.evaluate(promotion, stage, step, signal);
+        const read = await this.evaluate(
+          { promotion, stage, step, budget },
+          signal,
+        );
         steps.push({ alias, ...read });
       }
     }
@@ -54,11 +59,10 @@ export class StoreStepConfigs implements StepConfigs {
   }
 
   private async evaluate(
-    promotion: Promotion,
-    stage: Stage,
-    step: PromotionStep,
+    about: Required<Pick<StepScope, 'promotion' | 'stage' | 'step' | 'budget'>>,
     signal: AbortSignal,
   ): Promise<Omit<StepConfig, 'alias'>> {
+    const { promotion, step } = about;
     const { expressions, steps, store, uiBaseURL } = this.options;
     const runner = steps.get(step.uses ?? '');
     const freight = await store.find({
@@ -69,10 +73,8 @@ export class StoreStepConfigs implements StepConfigs {
     try {
       const { config, secrets } = await expressions.evaluateConfig(
         {
-          promotion,
-          stage,
+          ...about,
           status: promotion.status ?? {},
-          step,
           ...(freight?.alias && { freightAlias: freight.alias }),
           ...(uiBaseURL && { uiBaseURL }),
           ...(runner && {

@@ -1,22 +1,16 @@
 import { JsonObject, Promotion } from 'backstage-plugin-kargo-common';
-import {
-  Found,
-  Lookup,
-  LookupNeeded,
-  LookupTable,
-} from '../../expressions/lookups';
+import { Found, Lookup, LookupTable } from '../../expressions/lookups';
+import { Paced } from '../../expressions/Paced';
 import {
   evaluateStepCondition,
   evaluateStepConfig,
   StepEvaluationInput,
 } from '../../expressions/promotionScope';
 import { Clock } from '../../ports/Clock';
+import { driveEvaluation, MAX_LOOKUPS } from '../expressions/driveEvaluation';
 import { fetchLookup, LookupSource } from '../expressions/fetchLookup';
 import { maskError } from '../expressions/maskError';
 import { StepExpressions, StepScope } from './StepExpressions';
-
-/** More look-ups than this in one evaluation are a mistake in the manifest. */
-const MAX_LOOKUPS = 200;
 
 /** What evaluating the expressions of steps needs. */
 export interface StoreStepExpressionsOptions extends LookupSource {
@@ -27,8 +21,8 @@ export interface StoreStepExpressionsOptions extends LookupSource {
  * Evaluates the expressions of steps and fetches what they ask for from the store.
  *
  * @remarks
- * The evaluation is pure: it stops at the first thing it does not know, which is fetched,
- * and starts again. A look-up happens at most once per step, and one of a Warehouse once
+ * The evaluation is pure: it stops at what it does not know, which is fetched, and goes on
+ * with the expression that asked for it. A look-up happens at most once per step, and one of a Warehouse once
  * per pass of a Promotion: nothing that its steps do changes what a Warehouse subscribes to.
  */
 export class StoreStepExpressions implements StepExpressions {
@@ -61,46 +55,31 @@ export class StoreStepExpressions implements StepExpressions {
   }
 
   private async evaluate<T>(
-    evaluation: (input: StepEvaluationInput) => T,
+    evaluation: (input: StepEvaluationInput) => Paced<T>,
     scope: StepScope,
     signal: AbortSignal,
   ): Promise<{ result: T; lookups: LookupTable }> {
     const lookups = new LookupTable();
+    const { promotion } = scope;
+    const project = promotion.metadata.namespace ?? '';
+    const nowMs = this.options.clock.now();
     try {
-      return {
-        result: await this.evaluateWith(lookups, evaluation, scope, signal),
-        lookups,
-      };
+      const result = await driveEvaluation(
+        evaluation({ ...scope, lookups, nowMs }),
+        {
+          lookups,
+          fetch: lookup => this.fetchOnce(promotion, project, lookup, signal),
+          tooMany: () =>
+            new Error(
+              `the expressions of the step look up more than ${MAX_LOOKUPS} resources`,
+            ),
+          signal,
+        },
+      );
+      return { result, lookups };
     } catch (error) {
       throw maskError(error, lookups.secretValues());
     }
-  }
-
-  private async evaluateWith<T>(
-    lookups: LookupTable,
-    evaluation: (input: StepEvaluationInput) => T,
-    scope: StepScope,
-    signal: AbortSignal,
-  ): Promise<T> {
-    const project = scope.promotion.metadata.namespace ?? '';
-    const nowMs = this.options.clock.now();
-    for (let round = 0; round <= MAX_LOOKUPS; round++) {
-      signal.throwIfAborted();
-      try {
-        return evaluation({ ...scope, lookups, nowMs });
-      } catch (error) {
-        if (!(error instanceof LookupNeeded)) {
-          throw error;
-        }
-        lookups.add(
-          error.lookup,
-          await this.fetchOnce(scope.promotion, project, error.lookup, signal),
-        );
-      }
-    }
-    throw new Error(
-      `the expressions of the step look up more than ${MAX_LOOKUPS} resources`,
-    );
   }
 
   private async fetchOnce(

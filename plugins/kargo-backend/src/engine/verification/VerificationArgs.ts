@@ -4,16 +4,15 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { redact } from 'backstage-plugin-kargo-node';
-import { LookupNeeded, LookupTable } from '../../expressions/lookups';
+import { LookupTable } from '../../expressions/lookups';
+import { Paced } from '../../expressions/Paced';
 import { evaluateVerificationArgs } from '../../expressions/verificationScope';
 import { sha256Hex } from '../../logic/hash';
 import { Clock } from '../../ports/Clock';
+import { driveEvaluation, MAX_LOOKUPS } from '../expressions/driveEvaluation';
 import { fetchLookup, LookupSource } from '../expressions/fetchLookup';
 import { maskError } from '../expressions/maskError';
 import { UnbuildableError } from './UnbuildableError';
-
-/** More look-ups than this in one evaluation are a mistake in the manifest. */
-const MAX_LOOKUPS = 200;
 
 /** What evaluating arguments needs. */
 export interface VerificationArgsOptions extends LookupSource {
@@ -43,41 +42,36 @@ export async function evaluateArgs(
   signal: AbortSignal,
 ): Promise<EvaluatedArgs> {
   const lookups = new LookupTable();
+  const project = stage.metadata.namespace ?? '';
+  const nowMs = options.clock.now();
   try {
-    return await evaluateWith(lookups, options, stage, { collection, signal });
+    const values = await driveEvaluation(
+      unbuildable(
+        evaluateVerificationArgs({ stage, collection, lookups, nowMs }),
+      ),
+      {
+        lookups,
+        fetch: lookup => fetchLookup(options, project, lookup, signal),
+        tooMany: () =>
+          new UnbuildableError(
+            `the arguments of the verification look up more than ${MAX_LOOKUPS} resources`,
+          ),
+        signal,
+      },
+    );
+    return { values, secrets: lookups.secretValues() };
   } catch (error) {
     throw maskError(error, lookups.secretValues());
   }
 }
 
-async function evaluateWith(
-  lookups: LookupTable,
-  options: VerificationArgsOptions,
-  stage: Stage,
-  {
-    collection,
-    signal,
-  }: { collection: FreightCollection; signal: AbortSignal },
-): Promise<EvaluatedArgs> {
-  const nowMs = options.clock.now();
-  for (let round = 0; round <= MAX_LOOKUPS; round++) {
-    signal.throwIfAborted();
-    try {
-      const input = { stage, collection, lookups, nowMs };
-      const values = evaluateVerificationArgs(input);
-      return { values, secrets: lookups.secretValues() };
-    } catch (error) {
-      if (!(error instanceof LookupNeeded)) {
-        throw new UnbuildableError((error as Error).message, { cause: error });
-      }
-      const project = stage.metadata.namespace ?? '';
-      const { lookup } = error;
-      lookups.add(lookup, await fetchLookup(options, project, lookup, signal));
-    }
+/** @throws UnbuildableError for whatever the evaluation throws itself */
+function* unbuildable<T>(evaluation: Paced<T>): Paced<T> {
+  try {
+    return yield* evaluation;
+  } catch (error) {
+    throw new UnbuildableError((error as Error).message, { cause: error });
   }
-  throw new UnbuildableError(
-    `the arguments of the verification look up more than ${MAX_LOOKUPS} resources`,
-  );
 }
 
 /**

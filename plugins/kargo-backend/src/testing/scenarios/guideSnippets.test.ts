@@ -7,6 +7,7 @@ import {
 import { parse } from 'yaml';
 import { builtinSteps } from '../../builtins/steps';
 import { LookupTable } from '../../expressions/lookups';
+import { atOnce } from '../../expressions/Paced';
 import { evaluateStepConfig } from '../../expressions/promotionScope';
 import { inflateSteps } from '../../logic/promotion/taskInflation';
 import { aPromotion, aStage } from '../resourceBuilders';
@@ -43,27 +44,29 @@ function configOf(step: ReturnType<typeof inflateSteps>[number]): JsonObject {
     { name: 'targetBranch', value: 'stage/prod' },
   ];
   const promotion = aPromotion('prod.1');
-  return evaluateStepConfig({
-    promotion: {
-      ...promotion,
-      spec: { ...promotion.spec, vars, steps: [step] },
-    },
-    stage: aStage({}),
-    status: {
-      freight: FREIGHT,
-      freightCollection: { id: 'c', items: { 'Warehouse/web': FREIGHT } },
-      state: {
-        push: { branch: 'kargo/promotion/prod.1', commit: 'c'.repeat(40) },
-        commit: { commit: 'c'.repeat(40) },
-        'open-pr': { pr: { id: 42, url: 'https://git.example/42' } },
+  return atOnce(
+    evaluateStepConfig({
+      promotion: {
+        ...promotion,
+        spec: { ...promotion.spec, vars, steps: [step] },
       },
-    },
-    step,
-    lookups,
-    nowMs: 0,
-    listTextFields: config =>
-      listTextFields(STEPS.get(step.uses ?? '') as AnyStep, config),
-  });
+      stage: aStage({}),
+      status: {
+        freight: FREIGHT,
+        freightCollection: { id: 'c', items: { 'Warehouse/web': FREIGHT } },
+        state: {
+          push: { branch: 'kargo/promotion/prod.1', commit: 'c'.repeat(40) },
+          commit: { commit: 'c'.repeat(40) },
+          'open-pr': { pr: { id: 42, url: 'https://git.example/42' } },
+        },
+      },
+      step,
+      lookups,
+      nowMs: 0,
+      listTextFields: config =>
+        listTextFields(STEPS.get(step.uses ?? '') as AnyStep, config),
+    }),
+  );
 }
 
 /** A step as guides to Kargo show it, and everything that is wrong with its configuration. */

@@ -1,16 +1,11 @@
 import { InputError, isError } from '@backstage/errors';
-import {
-  GenericReceiver,
-  JsonValue,
-  WebhookAction,
-} from 'backstage-plugin-kargo-common';
+import { GenericReceiver, WebhookAction } from 'backstage-plugin-kargo-common';
 import {
   createWebhookReceiverType,
   WebhookActionOutcome,
-  WebhookRequest,
 } from 'backstage-plugin-kargo-node';
 import {
-  WebhookEvaluation,
+  OpenedWebhook,
   WebhookExpressions,
 } from '../../../ports/WebhookExpressions';
 import {
@@ -31,12 +26,10 @@ export function createGenericReceiver(expressions: WebhookExpressions) {
     secretKey: 'secret',
     event: () => 'request',
     read: (request, body, { actions = [] }) => {
-      const budget = { left: MAX_EVALUATIONS };
+      const open = counted(expressions.open(request, body));
       return {
         kind: 'acted',
-        actions: actions.map(action =>
-          decideAction(action, { request, body, expressions, budget }),
-        ),
+        actions: actions.map(action => decideAction(action, open)),
       };
     },
     problems: ({ actions = [] }) =>
@@ -50,22 +43,9 @@ export function createGenericReceiver(expressions: WebhookExpressions) {
 
 function decideAction(
   { whenExpression, parameters = {}, targetSelectionCriteria }: WebhookAction,
-  {
-    request,
-    body,
-    expressions,
-    budget,
-  }: {
-    request: WebhookRequest;
-    body: JsonValue | undefined;
-    expressions: WebhookExpressions;
-    budget: { left: number };
-  },
+  open: OpenedWebhook,
 ): WebhookActionOutcome {
-  const evaluation = counted(
-    expressions.open(request, body, parameters),
-    budget,
-  );
+  const evaluation = open(parameters);
   try {
     if (whenExpression?.trim() && !evaluation.judge(whenExpression)) {
       return { kind: 'notApplicable' };
@@ -90,30 +70,31 @@ function decideAction(
   }
 }
 
-/** An evaluation that refuses to go on when a request has had enough evaluated. */
-function counted(
-  evaluation: WebhookEvaluation,
-  budget: { left: number },
-): WebhookEvaluation {
+/** Refuses to go on when a request has had enough evaluated. */
+function counted(open: OpenedWebhook): OpenedWebhook {
+  let left = MAX_EVALUATIONS;
   const charge = () => {
-    budget.left -= 1;
-    if (budget.left < 0) {
+    left -= 1;
+    if (left < 0) {
       throw new InputError(
         `one request may have ${MAX_EVALUATIONS} conditions and templates evaluated; share the actions among several receivers`,
       );
     }
   };
-  return {
-    judge: expression => {
-      charge();
-      return evaluation.judge(expression);
-    },
-    render: (template, place) => {
-      if (template.includes('${{')) {
+  return parameters => {
+    const evaluation = open(parameters);
+    return {
+      judge: expression => {
         charge();
-      }
-      return evaluation.render(template, place);
-    },
+        return evaluation.judge(expression);
+      },
+      render: (template, place) => {
+        if (template.includes('${{')) {
+          charge();
+        }
+        return evaluation.render(template, place);
+      },
+    };
   };
 }
 

@@ -23,6 +23,7 @@ import { CallCheck, checkSignatures } from './functions/Builtin';
 import { methodTypes } from './methods';
 import { OPERATOR_TYPES } from './operatorTypes';
 import { Pattern } from './Pattern';
+import { patternSize } from './patternSize';
 import { PREDICATE_BUILTINS } from './predicates';
 import type { FunctionTable } from './Scope';
 import type { TypeChecker, TypeScope } from './TypeChecker';
@@ -36,6 +37,9 @@ import {
   Types,
 } from './types';
 
+/** Most instructions that all regular expressions of one expression are compiled to. */
+const MAX_PATTERN_SIZE = 50_000;
+
 const EMPTY: TypeScope = { lets: new Map(), pointers: new Map() };
 
 /**
@@ -45,6 +49,9 @@ const EMPTY: TypeScope = { lets: new Map(), pointers: new Map() };
  * host functions have types. A mistake is one even in a branch that never runs.
  */
 export class Checker implements TypeChecker {
+  /** Instructions that the regular expressions so far are compiled to. */
+  patternSize = 0;
+
   constructor(
     private readonly source: string,
     private readonly functions: FunctionTable,
@@ -191,6 +198,14 @@ export class Checker implements TypeChecker {
   }
 
   private checkPattern(node: Node, pattern: string): void {
+    this.patternSize += patternSize(pattern);
+    if (this.patternSize > MAX_PATTERN_SIZE) {
+      this.reject(
+        node,
+        'regular-expression',
+        'the regular expressions are too large together',
+      );
+    }
     try {
       Pattern.compile(pattern);
     } catch (error) {

@@ -1,10 +1,18 @@
 import { RE2JS } from 're2js';
 import { fail } from './errors';
 import type { Meter } from './Meter';
+import { patternSize } from './patternSize';
 
 const MAX_LENGTH = 10_000;
+/** Most instructions of one program; compiling takes a microsecond for each. */
+const MAX_SIZE = 50_000;
+/** Steps that an instruction takes that is compiled. */
+export const STEPS_PER_INSTRUCTION = 15;
 const MAX_KNOWN = 500;
+/** Most instructions that are kept: each takes a tenth of a kilobyte. */
+const MAX_KNOWN_SIZE = 500_000;
 const known = new Map<string, Pattern>();
+let knownSize = 0;
 
 /** A regular expression of the RE2 dialect; matching takes time linear in the input. */
 export class Pattern {
@@ -14,17 +22,25 @@ export class Pattern {
     private readonly weight: number,
   ) {}
 
-  /** Compiles a pattern; throws an error of stage `run` when it is malformed or too long. */
+  /** Compiles a pattern; throws an error of stage `run` when it is malformed or too large. */
   static compile(source: string, meter?: Meter): Pattern {
     const cached = known.get(source);
     if (cached) return cached;
     if (source.length > MAX_LENGTH) {
       fail('regular-expression', 'the regular expression is too long');
     }
-    meter?.step(source.length * 10);
+    const size = patternSize(source);
+    if (size > MAX_SIZE) {
+      fail('regular-expression', 'the regular expression is too large');
+    }
+    meter?.step(size * STEPS_PER_INSTRUCTION);
     const pattern = Pattern.read(source);
-    if (known.size >= MAX_KNOWN) known.clear();
+    if (known.size >= MAX_KNOWN || knownSize + size > MAX_KNOWN_SIZE) {
+      known.clear();
+      knownSize = 0;
+    }
     known.set(source, pattern);
+    knownSize += size;
     return pattern;
   }
 

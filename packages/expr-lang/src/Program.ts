@@ -7,6 +7,7 @@ import { FunctionDeclaration } from './FunctionDeclaration';
 import { BUILTINS } from './functions/builtins';
 import { DEFAULT_LIMITS, Limits, Meter, StepBudget } from './Meter';
 import { Parser } from './Parser';
+import { STEPS_PER_INSTRUCTION } from './Pattern';
 import { PREDICATE_BUILTINS } from './predicates';
 import { FunctionTable, Scope } from './Scope';
 import { Location } from './time/Location';
@@ -58,6 +59,8 @@ export class Program {
     readonly type: Type,
     private readonly code: Code,
     private readonly slotCount: number,
+    /** Elementary steps that compiling it took, about. */
+    readonly compileSteps: number,
   ) {}
 
   /** Compiles a source; throws an ExpressionError of stage `parse` or `check`. */
@@ -68,12 +71,17 @@ export class Program {
     return located(source, undefined, () => {
       const ast = parseWith(source, functions, options.limits);
       const checked = options.checked !== false;
-      const type = checked
-        ? new Checker(source, functions, options.variables).check(ast.root)
-        : Types.unknown;
+      const checker = new Checker(source, functions, options.variables);
+      const type = checked ? checker.check(ast.root) : Types.unknown;
       const compiler = new Compiler(functions, checked);
       const code = compiler.compile(ast.root, Scope.empty);
-      return new Program(ast, type, code, compiler.slotCount);
+      return new Program(
+        ast,
+        type,
+        code,
+        compiler.slotCount,
+        stepsToCompile(source, checker),
+      );
     });
   }
 
@@ -116,6 +124,18 @@ export class Program {
       at: 0,
     };
   }
+}
+
+/** Steps of any compilation, and those of one character. */
+const COMPILATION = 100;
+const STEPS_PER_CHARACTER = 8;
+
+function stepsToCompile(source: string, { patternSize }: Checker): number {
+  return (
+    COMPILATION +
+    source.length * STEPS_PER_CHARACTER +
+    patternSize * STEPS_PER_INSTRUCTION
+  );
 }
 
 /** Reads a source with the names of the host's functions. */

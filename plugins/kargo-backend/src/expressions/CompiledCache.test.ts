@@ -1,3 +1,4 @@
+import { compile, Program } from 'backstage-plugin-kargo-expr';
 import { CompiledCache } from './CompiledCache';
 
 describe('CompiledCache', () => {
@@ -33,6 +34,18 @@ describe('CompiledCache', () => {
     expect(fill(cache, [long('a')])).toHaveLength(1);
     // Longer than everything it may keep together.
     expect(fill(cache, ['x'.repeat(3_000_000), 'y', 'y'])).toHaveLength(2);
+  });
+
+  it('bounds what regular expressions take that it keeps', () => {
+    const cache = new CompiledCache<Program>();
+    const large = Array.from({ length: 45 }, (_, i) => `a{${1_000 - i}}`);
+    const sources = Array.from({ length: 30 }, (_, i) =>
+      large.map(pattern => `'${i}' matches '${pattern}'`).join(' or '),
+    );
+    sources.forEach(source => cache.get(source, () => compile(source)));
+    const kept = sources.filter(source => cache.find(source)).length;
+    expect(kept).toBeGreaterThan(10);
+    expect(kept).toBeLessThan(25);
   });
 
   it('keeps no failures', () => {

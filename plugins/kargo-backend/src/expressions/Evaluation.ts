@@ -27,9 +27,6 @@ const MAX_EXPRESSION_STEPS = 2_000_000;
 /** Steps after which others get a turn: ten milliseconds at most, but for a single expression. */
 const STEPS_PER_TURN = 100_000;
 
-/** Steps that a character of an expression costs that has to be compiled. */
-const STEPS_PER_COMPILED_UNIT = 4;
-
 /** Steps that a part of a template costs beside what it comes to. */
 const STEPS_PER_PART = 10;
 
@@ -129,8 +126,8 @@ export class Evaluation {
   }
 
   /** @throws ExpressionError when all takes too many steps */
-  chargeCompiling(source: string): void {
-    this.shared.budget.step(source.length * STEPS_PER_COMPILED_UNIT);
+  chargeCompiling({ compileSteps }: Program): void {
+    this.shared.budget.step(compileSteps);
   }
 
   /** @throws TemplateError when the evaluation renders too much text. */

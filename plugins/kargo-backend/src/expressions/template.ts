@@ -147,8 +147,9 @@ function* compileTemplate(
     }
     const { expression } = part;
     try {
-      evaluation.chargeCompiling(expression);
-      template.push(compile(expression, { functions }));
+      const program = compile(expression, { functions });
+      evaluation.chargeCompiling(program);
+      template.push(program);
     } catch (error) {
       throw explain(error, expression);
     }

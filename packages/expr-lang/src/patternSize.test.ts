@@ -1,0 +1,68 @@
+import { RE2JS } from 're2js';
+import { compile } from './evaluate';
+import { patternSize } from './patternSize';
+
+describe('the size of a regular expression', () => {
+  it.each([
+    'abc',
+    '^v[0-9]+\\.[0-9]+\\.[0-9]+$',
+    '^[a-f0-9]{40}$',
+    'a{1000}',
+    '(abc){300}',
+    '((a{10}){10}){10}',
+    '(a{0,900}){0,1}b',
+    '(a(b|c){20,}){30}',
+    '(?i)(?P<name>a|b){50}',
+    // What looks like a bracket or a repetition, and is none.
+    '(abcdefghij[(]){300}',
+    '(abcdefghij[)]){300}',
+    '(abcdefghij[]()]){300}',
+    '(abcdefghij[^]()]){300}',
+    '(abcdefghij[[:alpha:](]){300}',
+    '(abcdefghij[\\](]){300}',
+    '(abcdefghij\\(){300}',
+    '(abcdefghij\\Q((\\E){300}',
+    '(\\pL\\p{Greek}[\\PN]){90}',
+    '(\\x{41}bc){300}',
+    'a{b',
+  ])('is told from its text: %s', pattern => {
+    const real = RE2JS.compile(pattern).programSize();
+    const told = patternSize(pattern);
+    // Every program has a beginning and an end.
+    expect(told + 5).toBeGreaterThanOrEqual(real);
+    expect(told).toBeLessThan(20 * real);
+  });
+
+  it('is limited, of one and of all of an expression', () => {
+    const parts = (count: number, size: number) =>
+      Array.from({ length: count }, (_, i) => `'x' matches 'a{${size - i}}'`);
+    expect(compile(parts(50, 1000).join(' or ')).run({})).toBe(false);
+    expect(() => compile(parts(150, 1000).join(' or '))).toThrow(
+      'the regular expressions are too large together',
+    );
+    const large = 'a{1000}'.repeat(60);
+    expect(() => compile(`'x' matches '${large}'`)).toThrow(
+      /regular expressions? (is|are) too large/,
+    );
+    expect(() => compile('x matches y').run({ x: 'x', y: large })).toThrow(
+      'the regular expression is too large',
+    );
+  });
+
+  it('is charged to the run that compiles it', () => {
+    const source = "count(1..20, 'x' matches ('a{900}' + string(#))) == 0";
+    expect(compile(source).run({})).toBe(true);
+    expect(() =>
+      compile(`${source} and true`.replace('900', '901')).run(
+        {},
+        { limits: { steps: 100_000 } },
+      ),
+    ).toThrow('takes too many steps');
+  });
+
+  it('counts among the steps of compiling', () => {
+    const { compileSteps } = compile("'x' matches 'a{777}'");
+    expect(compileSteps).toBeGreaterThan(10_000);
+    expect(compile("'x' matches 'a'").compileSteps).toBeLessThan(500);
+  });
+});

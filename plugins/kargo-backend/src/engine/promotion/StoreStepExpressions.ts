@@ -22,8 +22,9 @@ export interface StoreStepExpressionsOptions extends LookupSource {
  *
  * @remarks
  * The evaluation is pure: it stops at what it does not know, which is fetched, and goes on
- * with the expression that asked for it. A look-up happens at most once per step, and one of a Warehouse once
- * per pass of a Promotion: nothing that its steps do changes what a Warehouse subscribes to.
+ * with the expression that asked for it. A look-up happens at most once per step, and one of
+ * a Warehouse once per pass of a Promotion: nothing that its steps do changes what a
+ * Warehouse subscribes to.
  */
 export class StoreStepExpressions implements StepExpressions {
   /** Warehouses by name, per pass: each has its own object of the Promotion. */

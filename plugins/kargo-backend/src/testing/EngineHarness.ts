@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { TracingService } from '@backstage/backend-plugin-api/alpha';
 import {
   KindMap,
   Promotion,
@@ -46,11 +47,13 @@ import { WakeupRule } from '../ports/Changes';
 import { buildWebhookExpressions } from '../wiring/buildBuiltins';
 import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { BuiltEngine, buildEngine } from '../wiring/buildEngine';
+import { traceStore } from '../wiring/tracing/traceStore';
 import { FakeClock } from './FakeClock';
 import { logWarnings } from './logWarnings';
 import { offlineCapabilities } from './offlineCapabilities';
 import { PublishedImages } from './PublishedImages';
 import { ScenarioDatabase } from './ScenarioDatabase';
+import { silentTracing } from './silentTracing';
 import { anyKind, KindIn } from '../ports/kinds';
 
 const ACTOR = { actor: 'user:default/tester' };
@@ -103,6 +106,8 @@ export interface EngineHarnessOptions {
   clock?: FakeClock;
   /** Observes the engine. */
   progress?: EngineProgress;
+  /** Where spans go; nowhere by default. */
+  tracing?: TracingService;
   /** Whom changes wake; the engine's own rule by default. */
   wakeups?: WakeupRule;
   /** What secrets are encrypted with; there is one by default. */
@@ -391,9 +396,11 @@ export class EngineHarness {
       credentials = { find: async () => undefined },
       capabilities,
       rollouts,
+      tracing = silentTracing,
     } = this.options;
     return buildEngine({
-      store: this.store,
+      store: traceStore(this.store, tracing),
+      tracing,
       queue: this.queue,
       clock: this.clock,
       ids: {

@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { TracingService } from '@backstage/backend-plugin-api/alpha';
 import { KargoEvent } from 'backstage-plugin-kargo-common';
 import {
   AnyMetricProvider,
@@ -41,6 +42,9 @@ import { SecretSealer } from '../ports/SecretSealer';
 import { WebhookDeliveries } from '../ports/WebhookDeliveries';
 import { WorkQueue } from '../ports/WorkQueue';
 import { Workspaces } from '../ports/Workspaces';
+import { traceController } from './tracing/traceController';
+import { traceExpressions } from './tracing/traceExpressions';
+import { traceSteps } from './tracing/traceSteps';
 
 /** Numbers that tune an engine; milliseconds. */
 export interface EngineTuning extends WorkerTuning {
@@ -58,6 +62,7 @@ export interface BuildEngineOptions {
   random: () => number;
   logger: LoggerService;
   progress: EngineProgress;
+  tracing: TracingService;
   workspaces: Workspaces;
   workingTrees: Pick<GitWorkingTrees, 'open'>;
   /** What steps may touch the world with, but for what is the engine's own. */
@@ -109,8 +114,9 @@ const POOLS: WorkerPoolName[] = [
 ];
 
 /** Builds the object graph of the engine. */
-export function buildEngine(options: BuildEngineOptions): BuiltEngine {
-  const { store, clock, ids, random, tuning } = options;
+export function buildEngine(given: BuildEngineOptions): BuiltEngine {
+  const { store, clock, ids, random, tuning, tracing } = given;
+  const options = { ...given, steps: traceSteps(given.steps, tracing) };
   const events = StoreEventSink.create(options);
   const aliases = AliasSource.create({ store, ids, random });
   const promotions = Promotions.create({ store, events, ids, clock });
@@ -132,7 +138,10 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     installation,
     sharedNamespaces: [options.sharedNamespace, SYSTEM_NAMESPACE],
   });
-  const expressions = StoreStepExpressions.create(options);
+  const expressions = traceExpressions(
+    StoreStepExpressions.create(options),
+    tracing,
+  );
   const dryRuns = StepDryRuns.create({
     ...options,
     promotions,
@@ -144,6 +153,7 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     events,
     aliases,
     promotions,
+    expressions,
     minimumDiscoveryIntervalMs: tuning.minimumDiscoveryIntervalMs,
   });
   const clearAway = () =>
@@ -155,7 +165,9 @@ export function buildEngine(options: BuildEngineOptions): BuiltEngine {
     lanes: POOLS.map(name => ({
       name,
       concurrency: tuning.concurrency[name],
-      controllers: controllers[name],
+      controllers: controllers[name].map(controller =>
+        traceController(controller, tracing),
+      ),
     })),
     swept: Object.values(KIND_MODULES)
       .filter(({ controller }) => controller)

@@ -75,8 +75,9 @@ import { observeStages } from './observeStages';
 import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';
 import { readSignIn } from './readSignIn';
-import { traceProcesses, traceSteps } from './traced';
 import { syncAtStart } from './syncAtStart';
+import { traceProcesses } from './tracing/traceProcesses';
+import { traceStore } from './tracing/traceStore';
 
 /** The portal's services, the configuration and what extensions added. */
 export interface StartKargoOptions {
@@ -126,7 +127,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   const clock = SystemClock.create();
   const ids = { uuid: createUuid, ulid: createUlidSource({ clock }) };
   const {
-    store,
+    store: untracedStore,
     queue,
     sealer,
     signals,
@@ -138,6 +139,8 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     ...{ clock, random },
     subscriptionTypes: registries.subscriptionTypes.byId,
   });
+  const { tracing } = options;
+  const store = traceStore(untracedStore, tracing);
   const http = UndiciHttpClient.create({
     egress: config.egress,
     userAgent: `kargo-backstage/${version}`,
@@ -147,7 +150,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     logger,
     monotonic: () => clock.monotonic(),
   });
-  const processes = traceProcesses(helper, options.tracing);
+  const processes = traceProcesses(helper, tracing, { tellsCommand: true });
   const authorities = await writeAuthorities({
     environment: process.env,
     folder: config.workingDirectory,
@@ -171,7 +174,10 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     random,
     logger,
   });
-  const jobRunner = buildJobRunner(config, processes);
+  const jobRunner = buildJobRunner(
+    config,
+    traceProcesses(helper, tracing, { tellsCommand: false }),
+  );
   const rollouts = buildRollouts(config);
   addBuiltins(registries, {
     config,
@@ -245,7 +251,8 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
       workingTrees,
     }),
-    steps: traceSteps(registries.steps.byId, options.tracing),
+    tracing,
+    steps: registries.steps.byId,
     subscriptionTypes: registries.subscriptionTypes.byId,
     healthCheckers: registries.healthCheckers.byId,
     metricProviders: registries.metricProviders.byId,

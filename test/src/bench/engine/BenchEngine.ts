@@ -18,6 +18,7 @@ import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
 import { silentProgress } from 'backstage-plugin-kargo-backend/src/engine/runtime/progress';
 import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
 import { offlineCapabilities } from 'backstage-plugin-kargo-backend/src/testing/offlineCapabilities';
+import { silentTracing } from 'backstage-plugin-kargo-backend/src/testing/silentTracing';
 import {
   type BuildEngineOptions,
   type BuiltEngine,
@@ -116,6 +117,7 @@ export class BenchEngine {
       ids: { uuid: createUuid, ulid: createUlidSource({ clock }) },
       random: () => 0,
       progress: silentProgress,
+      tracing: silentTracing,
       workspaces: FolderWorkspaces.create({ workingDirectory: root }),
       workingTrees: {
         open: async () => {

@@ -37,6 +37,7 @@ import { WebhookDeliveries } from '../../ports/WebhookDeliveries';
 import { Workspaces } from '../../ports/Workspaces';
 import { AliasSource } from '../admission/AliasSource';
 import { Promotions } from '../admission/Promotions';
+import { StepExpressions } from '../promotion/StepExpressions';
 import { Controller } from '../runtime/Controller';
 import { EngineProgress } from '../runtime/progress';
 
@@ -166,6 +167,7 @@ export interface ControllerServices extends AdmissionServices {
   /** Keeps what outputs of steps hold of secrets. */
   sealer: SecretSealer;
   steps: ReadonlyMap<string, AnyStep>;
+  expressions: StepExpressions;
   subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
   healthCheckers: ReadonlyMap<string, HealthChecker>;
   metricProviders: ReadonlyMap<string, AnyMetricProvider>;

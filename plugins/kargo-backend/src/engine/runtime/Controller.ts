@@ -21,6 +21,8 @@ export interface ReconcileContext {
   signal: AbortSignal;
   /** Failures in a row before this attempt. */
   attempts: number;
+  /** Milliseconds for which the key had been due when it was taken. */
+  queueDelayMs: number;
 }
 
 /**

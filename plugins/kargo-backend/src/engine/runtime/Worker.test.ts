@@ -53,6 +53,21 @@ describe('Worker', () => {
     await harness.until(() => isEmpty(harness));
   });
 
+  it('tells each look for how long it was due', async () => {
+    const harness = await WorkerHarness.create();
+    harnesses.push(harness);
+    const delays: number[] = [];
+    harness.plan('a', ({ queueDelayMs }) => {
+      delays.push(queueDelayMs);
+      return requeue.never;
+    });
+    await harness.mark('a');
+    await harness.clock.advance(5_000);
+    harness.worker.start();
+    await harness.until(() => delays.length === 1);
+    expect(delays).toEqual([5_000]);
+  });
+
   it('works in time on what is marked for later, whatever it finds meanwhile', async () => {
     const harness = await startWorker();
     await harness.until(() => isEmpty(harness));

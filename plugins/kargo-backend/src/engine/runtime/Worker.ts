@@ -295,6 +295,7 @@ export class Worker {
       now: toTimestamp(nowMs),
       signal: attempt.signal,
       attempts: attempt.claim.attempts,
+      queueDelayMs: attempt.claim.delayMs,
     });
   }
 

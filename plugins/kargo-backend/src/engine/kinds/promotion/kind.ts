@@ -6,7 +6,6 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { awaitedPullRequests } from '../../../logic/webhooks/awaitedPullRequests';
 import { completeCapabilities } from '../../promotion/completeCapabilities';
-import { StoreStepExpressions } from '../../promotion/StoreStepExpressions';
 import { ControllerServices, defineKind } from '../KindModule';
 import { refreshRequest } from '../shared/refreshRequest';
 import { promotionAdmission } from './admission';
@@ -51,7 +50,6 @@ function isUnfinished(promotion: Promotion): boolean {
 function createController(services: ControllerServices): PromotionController {
   return PromotionController.create({
     ...services,
-    expressions: StoreStepExpressions.create(services),
     capabilities: completeCapabilities(services),
   });
 }

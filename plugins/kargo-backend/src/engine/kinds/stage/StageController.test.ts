@@ -88,6 +88,7 @@ describe('a look at a Stage', () => {
       now: toTimestamp(NOW),
       signal: new AbortController().signal,
       attempts: 0,
+      queueDelayMs: 0,
     });
     expect(
       (await store.get({ ...keyOf(stage), kind: 'Stage' })).status,

@@ -41,8 +41,10 @@ export interface LoopDelay {
   readonly residentMebibytes: number;
   /** Memory of its JavaScript, after a collection. */
   readonly heapMebibytes: number;
-  /** Processor time since its start. */
+  /** Processor time since its start, without what this look and its collection take. */
   readonly processorMs: number;
+  /** The same with them, where the time until the next look begins. */
+  readonly processorMsAfterwards: number;
 }
 
 /** A span or statement of the portal; times are epoch milliseconds. */
@@ -50,7 +52,11 @@ export interface Span {
   readonly name: string;
   readonly startedMs: number;
   readonly endedMs: number;
-  readonly attributes: Readonly<Record<string, string | undefined>>;
+  /** Its own, beneath which others are; statements have none. */
+  readonly id?: string;
+  readonly parent?: string;
+  readonly trace: string;
+  readonly attributes: Readonly<Record<string, string | number | undefined>>;
 }
 
 /** How to start a portal to be measured. */

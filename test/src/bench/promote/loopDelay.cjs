@@ -32,6 +32,7 @@ if (isMainThread && file) {
       residentMebibytes: Math.round(process.memoryUsage().rss / 2 ** 20),
       heapMebibytes: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
       processorMs: tookMs,
+      processorMsAfterwards: processorMs(),
     };
     appendFileSync(file, `${JSON.stringify(figures)}\n`);
     histogram.reset();

@@ -7,6 +7,8 @@ interface Row {
   what: string;
   startedMs: number;
   endedMs: number;
+  /** How many spans of the table it lies beneath; none unless told. */
+  depth?: number;
 }
 
 const WARM_UPS = 3;
@@ -44,7 +46,7 @@ export async function trace(): Promise<string> {
     const succeededMs = await bench.succeeded(name);
     const origin = performance.timeOrigin + askedMs;
     const rows: Row[] = [
-      ...(await bench.spans()).flatMap(toRow),
+      ...toRows(await bench.spans()),
       ...bench.log.since(askedMs).map(({ path, startedMs, endedMs = 0 }) => ({
         kind: 'request',
         what: path.replace(/^\/[^/]+\.git/, ''),
@@ -65,41 +67,68 @@ export async function trace(): Promise<string> {
 }
 
 const KINDS: Record<string, string> = {
+  'kargo.reconcile': 'reconcile',
+  'kargo.expression': 'expression',
+  'kargo.store.write': 'write',
   'kargo.step': 'step',
   'kargo.program.start': 'start',
   'kargo.program.run': 'program',
   statement: 'statement',
 };
 
+/** What only holds others, which tell where its time goes. */
+const HOLDING = 'reconcile';
+
+/** What tells of a span what it was about, in this order. */
+const TELLING = [
+  'kargo.step.uses',
+  'kargo.expression.of',
+  'kargo.program',
+  'kargo.program.command',
+  'sql',
+];
+
 /** Spans of others than Kargo are left out. */
-function toRow({ name, startedMs, endedMs, attributes }: Span): Row[] {
-  if (!Object.hasOwn(KINDS, name)) {
-    return [];
-  }
-  const what = [
-    attributes['kargo.step.uses'],
-    attributes['kargo.program'],
-    attributes['kargo.program.command'],
-    attributes.sql?.replaceAll(/\s+/g, ' ').slice(0, 60),
-  ];
-  return [
-    {
+function toRows(spans: readonly Span[]): Row[] {
+  const own = spans.filter(({ name }) => Object.hasOwn(KINDS, name));
+  const byId = new Map(own.map(span => [span.id, span]));
+  const depthOf = ({ parent }: Span): number => {
+    const around = parent === undefined ? undefined : byId.get(parent);
+    return around ? depthOf(around) + 1 : 0;
+  };
+  return own.flatMap(span => {
+    const { name, startedMs, endedMs, attributes } = span;
+    const delayMs = Number(attributes['kargo.queue.delay_ms'] ?? 0);
+    const row = {
       kind: KINDS[name],
-      what: what.filter(part => part !== undefined).join(' '),
+      what: tell(span),
+      depth: depthOf(span),
       ...{ startedMs, endedMs },
-    },
-  ];
+    };
+    // It had been due before somebody looked.
+    const queued = { kind: 'queue', endedMs: startedMs };
+    return delayMs > 0
+      ? [{ ...row, ...queued, startedMs: startedMs - delayMs }, row]
+      : [row];
+  });
+}
+
+function tell({ name, attributes }: Span): string {
+  const told = TELLING.flatMap(key => attributes[key] ?? []);
+  return name === 'kargo.reconcile' || name === 'kargo.store.write'
+    ? `${attributes['kargo.kind'] ?? ''} ${attributes['kargo.name'] ?? ''}`
+    : told.join(' ').replaceAll(/\s+/g, ' ').slice(0, 60);
 }
 
 function format(rows: Row[], fromMs: number, untilMs: number): string {
   const inside = rows
     .filter(row => row.endedMs > fromMs && row.startedMs < untilMs)
     .sort((a, b) => a.startedMs - b.startedMs);
-  const lines = inside.map(({ kind, what, startedMs, endedMs }) =>
+  const lines = inside.map(({ kind, what, startedMs, endedMs, depth = 0 }) =>
     [
       (startedMs - fromMs).toFixed(1).padStart(8),
       (endedMs - startedMs).toFixed(1).padStart(8),
-      `  ${kind.padEnd(9)} ${what}`,
+      `  ${'  '.repeat(depth)}${kind.padEnd(10)} ${what}`,
     ].join(''),
   );
   const kinds = [...new Set(inside.map(({ kind }) => kind))];
@@ -108,13 +137,14 @@ function format(rows: Row[], fromMs: number, untilMs: number): string {
     return sumLine(`${own.length} × ${kind}`, coveredMs(own));
   });
   const totalMs = untilMs - fromMs;
+  const explaining = inside.filter(({ kind }) => kind !== HOLDING);
   return [
     '   at ms   for ms',
     ...lines,
     '',
     '   ms in all (what overlaps counts once)',
     ...sums,
-    sumLine('nothing of these', totalMs - coveredMs(inside)),
+    sumLine(`nothing, or ${HOLDING} alone`, totalMs - coveredMs(explaining)),
     sumLine('from asking to Succeeded', totalMs),
     '',
   ].join('\n');

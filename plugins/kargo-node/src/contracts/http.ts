@@ -88,4 +88,12 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>;
   /** As `send`, for bodies too large to hold. */
   open(request: HttpRequest): Promise<HttpStream>;
+  /**
+   * The body of an answer as JSON, read within the portal's limits, a large one beside its
+   * other work. A client of a test may leave it out.
+   *
+   * @throws Error that says what is wrong with the body and shows nothing of it;
+   * `UpstreamUnavailableError` when nobody has looked at it
+   */
+  readJson?(body: Buffer): Promise<unknown>;
 }

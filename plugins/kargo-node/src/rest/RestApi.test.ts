@@ -14,6 +14,18 @@ describe('RestApi', () => {
       readJson,
     }).ask({ path: '/items' });
 
+  it('has answers read by its client, where that can', async () => {
+    const http = {
+      ...fakeHttp({ 'GET https://api.example/items': { body: [1] } }),
+      readJson: async (body: Buffer) => `read ${body}`,
+    };
+    const { body } = await new RestApi({
+      ...{ http, baseURL: 'https://api.example', headers: {} },
+      ...{ now: () => 0, subject: 'item', credentials: 'the token' },
+    }).ask({ path: '/items' });
+    expect(body).toBe('read [1]');
+  });
+
   it('takes what cannot be read for no body', async () => {
     const answer = await ask(async () => {
       throw new Error('it is not valid JSON');

@@ -85,8 +85,8 @@ export interface RestApiOptions {
   /** Largest accepted answer in bytes; 2 MiB unless told. */
   maxBytes?: number;
   /**
-   * Turns the body of an answer into a value; `JSON.parse` unless told. What cannot be read
-   * counts as no body; an `UpstreamUnavailableError` says that nobody tried.
+   * Turns the body of an answer into a value; as `http` does unless told, which the portal's
+   * does beside its other work, or by `JSON.parse`. What cannot be read counts as no body; an `UpstreamUnavailableError` says that nobody tried.
    */
   readJson?(body: Buffer): Promise<unknown>;
 }
@@ -254,9 +254,9 @@ export class RestApi {
     if (body.length === 0) {
       return undefined;
     }
-    const { readJson = parseJson } = this.options;
+    const { http, readJson = http.readJson?.bind(http) } = this.options;
     try {
-      return await readJson(body);
+      return await (readJson ?? parseJson)(body);
     } catch (error) {
       if (isUpstreamUnavailableError(error)) {
         // Nobody has looked at the answer.

@@ -1,6 +1,4 @@
 import { PullRequestConnection, RestApi } from 'backstage-plugin-kargo-node';
-import { readJson } from '../../../foreign/json';
-import { DATA_LIMITS } from '../../../foreign/limits';
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -25,6 +23,5 @@ export function openHostApi(
       hint ? ` (${hint})` : ''
     }`,
     maxBytes: MAX_BYTES,
-    readJson: body => readJson(body, DATA_LIMITS),
   });
 }

@@ -107,6 +107,7 @@ function readOnlyHttp(http: HttpClient, restraint: Restraint): HttpClient {
   return {
     send: async request => http.send(judge(request)),
     open: async request => http.open(judge(request)),
+    readJson: http.readJson?.bind(http),
   };
 }
 

@@ -6,7 +6,6 @@ import {
   isPair,
   Pair,
   Scalar,
-  ScalarTag,
   visit,
   YAMLMap,
   YAMLSeq,
@@ -19,12 +18,8 @@ import {
   ImageList,
   KustomizationImage,
 } from './kustomizationEntries';
+import { keepNumbersAsWritten } from './writtenNumbers';
 import { needsQuotes } from './yamlScalar';
-
-/** A number in the user's own notation: `0123` must not become `123`. */
-class SourceText {
-  constructor(readonly text: string) {}
-}
 
 /**
  * Writes a kustomization anew with these images, the way Kargo does: entries sorted by
@@ -144,25 +139,6 @@ function withoutBlankLines(
 
 function joinComments(...comments: (string | undefined)[]): string | undefined {
   return comments.filter(Boolean).join('\n') || undefined;
-}
-
-const sourceTextTag: ScalarTag = {
-  tag: 'tag:kargo:source',
-  default: true,
-  identify: value => value instanceof SourceText,
-  resolve: text => text,
-  stringify: ({ value }) => (value instanceof SourceText ? value.text : ''),
-};
-
-function keepNumbersAsWritten(document: Document.Parsed): void {
-  document.schema.tags.push(sourceTextTag);
-  visit(document, {
-    Scalar(_, node) {
-      if (typeof node.value === 'number' && node.source && !node.tag) {
-        node.value = new SourceText(node.source);
-      }
-    },
-  });
 }
 
 function print(document: Document.Parsed): string {

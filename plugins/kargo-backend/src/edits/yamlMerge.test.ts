@@ -25,6 +25,36 @@ describe('mergeYaml', () => {
       'a: 1.50\nb: 0x10\n',
     ],
     [
+      'keeps numbers that it does not touch as they are written',
+      [
+        'mode: 0644\naccount: 012345678901\nid: 12345678901234567890\nsmall: 1e3\nhex: 0x1F\nlist: [007]\n0640: x\nz: 1\n',
+        'z: 2\n',
+      ],
+      'mode: 0644\naccount: 012345678901\nid: 12345678901234567890\nsmall: 1e3\nhex: 0x1F\nlist: [007]\n0640: x\nz: 2\n',
+    ],
+    [
+      'takes numbers over as they are written',
+      [
+        'mode: 0600\nz: 1\n',
+        'mode: 0644\nid: 12345678901234567890\nlist:\n- 007\n',
+      ],
+      'mode: 0644\nz: 1\nid: 12345678901234567890\nlist:\n- 007\n',
+    ],
+    [
+      'knows elements by numbers',
+      [
+        deployment(
+          '      containers:\n      - name: a\n        ports:\n        - containerPort: 8080\n',
+        ),
+        deployment(
+          '      containers:\n      - name: a\n        ports:\n        - containerPort: 8080\n          name: web\n',
+        ),
+      ],
+      deployment(
+        '      containers:\n      - name: a\n        ports:\n        - containerPort: 8080\n          name: web\n',
+      ),
+    ],
+    [
       'replaces lists',
       ['a:\n- name: x\n  v: 1\n', 'a:\n- name: y\n'],
       'a:\n- name: y\n',

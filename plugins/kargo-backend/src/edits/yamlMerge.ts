@@ -16,6 +16,7 @@ import { EditError } from './EditError';
 import { readFirstDocument } from './firstDocument';
 import { findMergeKey } from './listMergeKeys';
 import { lineBreakOf } from './textEdits';
+import { keepNumbersAsWritten } from './writtenNumbers';
 
 const DIRECTIVE = '$patch';
 
@@ -263,6 +264,7 @@ function print(
   base: string,
   sources: ReadonlyMap<Node, string>,
 ): string {
+  keepNumbersAsWritten(document);
   const plain = stringify(document, base);
   const kept: string[] = [];
   visit(document, {

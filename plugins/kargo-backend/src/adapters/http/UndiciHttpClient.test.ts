@@ -303,6 +303,26 @@ describe('UndiciHttpClient', () => {
       expect(error.message).toContain(`${host} does not speak TLS`);
     });
 
+    it.each([
+      [
+        'X-Api-Key',
+        'hunter2\n',
+        'the header "X-Api-Key" has a value with a line break',
+      ],
+      ['X-Note', '1 → 2', 'the header "X-Note" has a value with a line break'],
+      ['X Note', 'hunter2', '"X Note" can be no name of a header'],
+    ])(
+      'when the header %j cannot be sent, before anybody is asked',
+      async (name, value, message) => {
+        const error = await aClient()
+          .send({ url: 'http://127.0.0.1:9', headers: [[name, value]] })
+          .catch(e => e);
+        expect(error.name).toBe('InputError');
+        expect(error.message).toContain(message);
+        expect(error.message).not.toContain('hunter2');
+      },
+    );
+
     it('when the URL is of another scheme', async () => {
       await expect(
         aClient().send({ url: 'file:///etc/passwd' }),

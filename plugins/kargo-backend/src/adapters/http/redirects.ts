@@ -19,6 +19,10 @@ const DEFAULT_MAX_REDIRECTS = 10;
 const PRIVATE_HEADER =
   /auth|cookie|token|secret|passw|credential|session|signature|(^|[-_])(api)?key$/i;
 
+/** Names and values of fields as RFC 9110 has them (5.1 and 5.5). */
+const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** The next request on the way to an answer. */
 export interface PendingRequest {
   readonly url: URL;
@@ -34,7 +38,8 @@ export interface PendingRequest {
 /**
  * The first request of an exchange. Who asks by its URL is told in a header, as curl does it.
  *
- * @throws InputError when its URL is none, or of another scheme than HTTP.
+ * @throws InputError when its URL is none, or of another scheme than HTTP, or a header can
+ * not be sent.
  */
 export function startRequest(request: UploadRequest): PendingRequest {
   const url = parseUrl(request.url);
@@ -43,6 +48,7 @@ export function startRequest(request: UploadRequest): PendingRequest {
   url.password = '';
   const { headers = {} } = request;
   const given = isPairs(headers) ? headers : Object.entries(headers);
+  given.forEach(assertCanBeSent);
   const isGiven = given.some(([name]) => /^authorization$/i.test(name));
   return {
     url,
@@ -106,6 +112,18 @@ function parseUrl(text: string | URL): URL {
     );
   }
   return url;
+}
+
+/** The value is not repeated: it may be a token, and most often is one. */
+function assertCanBeSent([name, value]: readonly [string, string]): void {
+  if (!FIELD_NAME.test(name)) {
+    throw new InputError(`${JSON.stringify(name)} can be no name of a header`);
+  }
+  if (!FIELD_VALUE.test(value)) {
+    throw new InputError(
+      `the header "${name}" has a value with a line break, or another character that no header can have; if it comes from a Secret, see whether that ends in a line break`,
+    );
+  }
 }
 
 function isRedirect(status: number): boolean {

@@ -179,6 +179,33 @@ describe('datadog', () => {
     expect(server.seen).toEqual([]);
   });
 
+  it.each<[JsonObject, JsonObject, string]>([
+    [
+      { query: 'q' },
+      { status: 'error', error: 'no such scope', series: [] },
+      'Datadog: no such scope',
+    ],
+    [{ query: 'q' }, { status: 'error' }, 'could not be answered'],
+    [
+      { query: 'q', apiVersion: 'v2' },
+      { errors: 'too many series', ...columns() },
+      'Datadog: too many series',
+    ],
+  ])(
+    'does not take an error for no data: %j by %j',
+    async (config, answer, message) => {
+      server.answerJson(answer);
+      await expect(measure(config)).rejects.toThrow(message);
+    },
+  );
+
+  it('takes what is well for what it is', async () => {
+    server.answerJson({ status: 'ok', error: '', series: [] });
+    await expect(measure({ query: 'q' })).resolves.toMatchObject({
+      result: null,
+    });
+  });
+
   it.each([
     [403, 'authentication error response code: 403'],
     [500, 'non 2xx response code: 500'],

@@ -3,6 +3,13 @@ import { MetricOutcome } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { printJson, printNumber, printNumbers } from '../shared/printValue';
 
+/** Also with the status 200 of HTTP, beside no data. */
+const Failure = z.object({
+  status: z.string().nullish(),
+  error: z.string().nullish(),
+  errors: z.union([z.string(), z.array(z.string())]).nullish(),
+});
+
 const Series = z.object({
   series: z
     .array(z.object({ pointlist: z.array(z.array(z.number().nullable())) }))
@@ -29,6 +36,7 @@ const MOST_GROUPS = 100;
 
 /** The newest point of the first series; null when there is none. @throws Error */
 export function readSeries(json: JsonValue): MetricOutcome {
+  refuseFailure(json);
   const parsed = Series.safeParse(json);
   if (!parsed.success) {
     throw new Error('Datadog answered something else than series');
@@ -44,6 +52,7 @@ export function readSeries(json: JsonValue): MetricOutcome {
 
 /** The value of a formula, or its values where they are grouped; null without any. @throws Error */
 export function readColumns(json: JsonValue): MetricOutcome {
+  refuseFailure(json);
   const parsed = Columns.safeParse(json);
   if (!parsed.success) {
     throw new Error('Datadog answered something else than columns');
@@ -78,6 +87,15 @@ export function readColumns(json: JsonValue): MetricOutcome {
       })),
     ),
   };
+}
+
+/** A query that could not be answered is not one that found nothing. @throws Error */
+function refuseFailure(json: JsonValue): void {
+  const { status, error, errors } = Failure.safeParse(json).data ?? {};
+  const told = [error, errors].flat().filter(Boolean).join('; ');
+  if (told || status === 'error') {
+    throw new Error(`Datadog: ${told || 'the query could not be answered'}`);
+  }
 }
 
 function printLabel(label: JsonValue | undefined): string {

@@ -58,6 +58,14 @@ describe('newRelic', () => {
     [rows(), 200, 'no results returned from NRQL query'],
     [rows({}), 200, 'no results returned from NRQL query'],
     [{ errors: [{ message: 'bad query' }] }, 200, 'New Relic: bad query'],
+    [
+      {
+        data: { actor: { account: { nrql: null } } },
+        errors: [{ message: 'NRQL Syntax Error' }],
+      },
+      200,
+      'New Relic: NRQL Syntax Error',
+    ],
     [{}, 200, 'something else'],
     [{}, 401, 'authentication error'],
   ])('fails by %j with %d', async (answer, status, message) => {

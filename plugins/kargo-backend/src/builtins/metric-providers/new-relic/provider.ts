@@ -16,17 +16,19 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   staging: 'https://staging-api.newrelic.com/graphql',
 };
 
+/** Comes beside data of which what went wrong is null. */
+const Failure = z.object({
+  errors: z.array(z.object({ message: z.string() })).min(1),
+});
+
 const Answer = z.object({
-  data: z
-    .object({
-      actor: z.object({
-        account: z.object({
-          nrql: z.object({ results: z.array(z.record(z.string(), z.json())) }),
-        }),
+  data: z.object({
+    actor: z.object({
+      account: z.object({
+        nrql: z.object({ results: z.array(z.record(z.string(), z.json())) }),
       }),
-    })
-    .nullish(),
-  errors: z.array(z.object({ message: z.string() })).optional(),
+    }),
+  }),
 });
 
 /** Measures by a query in NRQL to New Relic. */
@@ -81,15 +83,15 @@ function readAccount(data: Record<string, string> | undefined) {
 
 /** One row is a map, several are a list. @throws Error without any */
 function readRows(json: JsonValue): JsonValue {
-  const { data: answer } = Answer.safeParse(json);
-  const [error] = answer?.errors ?? [];
-  if (error) {
-    throw new Error(`New Relic: ${error.message}`);
+  const failure = Failure.safeParse(json);
+  if (failure.success) {
+    throw new Error(`New Relic: ${failure.data.errors[0].message}`);
   }
-  if (!answer?.data) {
+  const answer = Answer.safeParse(json);
+  if (!answer.success) {
     throw new Error('New Relic answered something else than results');
   }
-  const { results } = answer.data.actor.account.nrql;
+  const { results } = answer.data.data.actor.account.nrql;
   const [first] = results;
   const isEmpty =
     !first || (results.length === 1 && Object.keys(first).length === 0);

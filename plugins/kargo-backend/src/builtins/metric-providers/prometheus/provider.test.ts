@@ -84,6 +84,18 @@ describe('prometheus', () => {
     expect(server.seen[1].url).toContain('/prom/api/v1/query?query=up');
   });
 
+  it.each(['POST', 'GET'])(
+    'keeps the query of the address by %s',
+    async taken => {
+      server.answer = ({ method }) =>
+        method === taken ? json(data('scalar', [1, '1'])) : { status: 405 };
+      await measure({ address: `${server.url}/prom/?extra_label=team%3Da` });
+      const { url, body } = server.seen.at(-1)!;
+      expect(url).toContain('/prom/api/v1/query?extra_label=team%3Da');
+      expect(url + body).toContain('query=up%7Ba%3D%22b%22%7D');
+    },
+  );
+
   it('asks for a range', async () => {
     server.answerJson(data('matrix', []));
     await measure({

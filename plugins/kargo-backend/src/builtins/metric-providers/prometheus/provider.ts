@@ -124,10 +124,12 @@ async function ask(
       `${address.pathname.replace(/\/+$/, '')}${path}`,
       address,
     );
+    // What an address asks of whoever stands before Prometheus, such as a filter, stays.
+    const asked = [...address.searchParams];
     const body = method === 'POST' ? form.toString() : '';
-    if (method === 'GET') {
-      url.search = form.toString();
-    }
+    url.search = new URLSearchParams(
+      method === 'GET' ? [...asked, ...form] : asked,
+    ).toString();
     const headers = {
       ...(body && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...authorization(config, token),

@@ -81,11 +81,13 @@ function children(value: JsonValue): JsonValue[] {
     : [];
 }
 
+/** Itself and what is in it, each before what comes after it in the text. */
 function descend(value: JsonValue): JsonValue[] {
-  const found = [value];
-  for (const item of found) {
-    found.push(...children(item));
-    limited(found);
+  const found: JsonValue[] = [];
+  const left = [value];
+  for (let item = left.pop(); item !== undefined; item = left.pop()) {
+    limited(found).push(item);
+    left.push(...children(item).toReversed());
   }
   return found;
 }

@@ -19,6 +19,14 @@ function first(path: string): JsonValue | undefined {
 }
 
 describe('a JSONPath', () => {
+  it('finds what is deeper before what comes later', () => {
+    const found = findJsonPath(parseJsonPath('{..x}'), [
+      [{ x: 1 }, { y: { x: 2 } }],
+      { x: 3 },
+    ]);
+    expect(found).toEqual([1, 2, 3]);
+  });
+
   it.each<[string, JsonValue]>([
     ['{$}', DATA],
     ['{$.a.ok}', true],

@@ -1,4 +1,5 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
+import { StepFacts } from 'backstage-plugin-kargo-node';
 import { stat } from 'node:fs/promises';
 import { LoopbackServer, Reply, startLoopbackServer } from 'kargo-test';
 import { StepHarness } from '../../../testing/StepHarness';
@@ -30,12 +31,12 @@ describe('http-download', () => {
     await server.close();
   });
 
-  const download = (config: JsonObject = {}) =>
-    harness.run(httpDownloadStep, {
-      url: `${server.url}/f`,
-      outPath: 'out/f',
-      ...config,
-    });
+  const download = (config: JsonObject = {}, facts: Partial<StepFacts> = {}) =>
+    harness.run(
+      httpDownloadStep,
+      { url: `${server.url}/f`, outPath: 'out/f', ...config },
+      facts,
+    );
 
   it('writes what it gets', async () => {
     await expect(download()).resolves.toEqual({ kind: 'succeeded' });
@@ -59,6 +60,15 @@ describe('http-download', () => {
     expect(requests).toEqual([]);
     await download({ allowOverwrite: true });
     await expect(harness.read('out/f')).resolves.toBe('content');
+  }, 60_000);
+
+  it('takes the place of what it wrote itself before a crash', async () => {
+    await download();
+    reply = () => ({ status: 200, body: 'again' });
+    await expect(download({}, { isRepeated: true })).resolves.toEqual({
+      kind: 'succeeded',
+    });
+    await expect(harness.read('out/f')).resolves.toBe('again');
   }, 60_000);
 
   it('fails for now when the server does, and keeps the old file', async () => {

@@ -20,9 +20,10 @@ export const httpDownloadStep = createStep({
   config: HttpDownloadConfig,
   needs: ['files', 'http'],
   workspace: 'writes',
-  async run(config, { files, http }) {
-    const { outPath, allowOverwrite } = config;
-    await assertMayWrite(files, outPath, allowOverwrite);
+  async run(config, context) {
+    const { files, http } = context;
+    const { outPath } = config;
+    await assertMayWrite(config, context);
     const request = buildRequest(config);
     const { host } = new URL(request.url);
     const { status, headers, body } = await http.open(request);

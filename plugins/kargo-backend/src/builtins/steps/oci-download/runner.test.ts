@@ -1,5 +1,5 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import { SecretText } from 'backstage-plugin-kargo-node';
+import { SecretText, StepFacts } from 'backstage-plugin-kargo-node';
 import { OciRegistry, packageChart, startOciRegistry } from 'kargo-test';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
@@ -30,12 +30,16 @@ describe('oci-download', () => {
     await registry.close();
   });
 
-  const download = (reference: string, config: JsonObject = {}) =>
-    harness.run(ociDownloadStep, {
-      imageRef: `${registry.host}/${reference}`,
-      outPath: 'o',
-      ...config,
-    });
+  const download = (
+    reference: string,
+    config: JsonObject = {},
+    facts: Partial<StepFacts> = {},
+  ) =>
+    harness.run(
+      ociDownloadStep,
+      { imageRef: `${registry.host}/${reference}`, outPath: 'o', ...config },
+      facts,
+    );
   const layer = async () =>
     gunzipSync(await readFile(harness.at('o'))).toString();
 
@@ -44,6 +48,15 @@ describe('oci-download', () => {
     await expect(download('web:1')).resolves.toEqual({ kind: 'succeeded' });
     await expect(layer()).resolves.toContain('of one');
     expect(asked).toEqual([`image ${registry.host}/web`]);
+  }, 60_000);
+
+  it('takes the place of what it wrote itself before a crash', async () => {
+    registry.pushImage({ repository: 'web', tag: '2', content: 'of two' });
+    await download('web:2');
+    await expect(download('web:2', {}, { isRepeated: true })).resolves.toEqual({
+      kind: 'succeeded',
+    });
+    await expect(layer()).resolves.toContain('of two');
   }, 60_000);
 
   it('takes the image for linux/amd64 out of an index', async () => {

@@ -27,8 +27,8 @@ export const ociDownloadStep = createStep({
   workspace: 'writes',
   async run(config, context) {
     const { files, oci } = context;
-    const { imageRef, outPath, allowOverwrite, mediaType } = config;
-    await assertMayWrite(files, outPath, allowOverwrite);
+    const { imageRef, outPath, mediaType } = config;
+    await assertMayWrite(config, context);
     const { name = imageRef } = findArtifact(imageRef) ?? {};
     const { insecureSkipTLSVerify } = config;
     const place = { reference: imageRef, insecureSkipTLSVerify };

@@ -1,15 +1,19 @@
-import { StepFiles, TerminalError } from 'backstage-plugin-kargo-node';
+import { StepContext, TerminalError } from 'backstage-plugin-kargo-node';
 
 /** Bytes that a download may have. */
 export const MAX_DOWNLOAD_BYTES = 100 * 1024 * 1024;
 
-/** @throws TerminalError when there is something that may not be written over. */
+/**
+ * What is there when a step is repeated was written by it: the first attempt would have
+ * found it otherwise, and ended.
+ *
+ * @throws TerminalError when there is something that may not be written over.
+ */
 export async function assertMayWrite(
-  files: StepFiles,
-  outPath: string,
-  allowOverwrite: boolean,
+  { outPath, allowOverwrite }: { outPath: string; allowOverwrite: boolean },
+  { files, isRepeated }: StepContext<'files'>,
 ): Promise<void> {
-  if (!allowOverwrite && (await files.find(outPath))) {
+  if (!allowOverwrite && !isRepeated && (await files.find(outPath))) {
     throw new TerminalError(
       `"${outPath}" exists; set allowOverwrite to replace it`,
     );

@@ -5,7 +5,10 @@ import { IgnoreTest } from '../shared/ignorePatterns';
 export type EntryVerdict =
   | { kind: 'file' | 'folder'; path: string }
   | { kind: 'link'; path: string; target: string }
-  | { kind: 'left-out'; because: 'name' | 'link' | 'type' | 'ignored' };
+  | { kind: 'left-out'; because: LeftOut };
+
+/** `dot`: its name starts with `./`; `short`: nothing is left of its name. */
+export type LeftOut = 'name' | 'dot' | 'short' | 'link' | 'type' | 'ignored';
 
 /** Decides about an entry of an archive. Nothing that leads elsewhere is unpacked. */
 export function judgeEntry(
@@ -16,11 +19,14 @@ export function judgeEntry(
   }: Pick<Header, 'name' | 'type'> & { linkname?: string | null },
   options: { stripComponents: number; isIgnored: IgnoreTest },
 ): EntryVerdict {
-  const path = findPath(name, options.stripComponents);
-  if (path === undefined) {
-    return { kind: 'left-out', because: 'name' };
-  }
   const isFolder = type === 'directory';
+  const path = stripped(name, options.stripComponents);
+  const problem = judgeName(name, path);
+  if (problem) {
+    // A folder by whose name nothing is lost is what the others are in.
+    const isNothing = problem === 'short' && isFolder;
+    return { kind: 'left-out', because: isNothing ? 'ignored' : problem };
+  }
   if (isIgnoredWithin(path, isFolder, options.isIgnored)) {
     return { kind: 'left-out', because: 'ignored' };
   }
@@ -39,10 +45,25 @@ export function judgeEntry(
   }
 }
 
-function findPath(name: string, stripComponents: number): string | undefined {
-  const parts = name.replace(/\/$/, '').split('/');
-  const stripped = parts.slice(stripComponents).join('/');
-  return isSafe(stripped) && isInside(name) ? stripped : undefined;
+function stripped(name: string, stripComponents: number): string {
+  return name.replace(/\/$/, '').split('/').slice(stripComponents).join('/');
+}
+
+/** What is wrong with a name, of which a path is what is to be unpacked. */
+function judgeName(
+  name: string,
+  path: string,
+): 'name' | 'dot' | 'short' | undefined {
+  if (!isInside(name)) {
+    return 'name';
+  }
+  if (path === '' || path === '.') {
+    return 'short';
+  }
+  if (path.startsWith('./')) {
+    return 'dot';
+  }
+  return isSafe(path) ? undefined : 'name';
 }
 
 function isSafe(path: string): boolean {

@@ -63,6 +63,45 @@ describe('untar', () => {
     await expect(harness.list('out')).resolves.toEqual(['b']);
   }, 60_000);
 
+  const folder = (name: string): Entry => ({ name, type: 'directory' });
+
+  it.each<[string, Array<string | Entry>, JsonObject, string | undefined]>([
+    [
+      'what starts with a dot, and what helps',
+      [folder('./'), './a', folder('./d/')],
+      {},
+      'left out of the archive: 2 × a name that starts with ./, which one more of stripComponents takes away',
+    ],
+    [
+      'nothing of the folder that the others are in',
+      [folder('top/'), 'top/a'],
+      { stripComponents: 1 },
+      undefined,
+    ],
+    [
+      'nothing of the dot that the others are in',
+      [folder('./'), './a'],
+      { stripComponents: 1 },
+      undefined,
+    ],
+    [
+      'a file that is lost with its name',
+      ['README', 'top/a'],
+      { stripComponents: 1 },
+      'left out of the archive: 1 × a name of which stripComponents leaves nothing',
+    ],
+  ])(
+    'tells %s',
+    async (_, entries, config, message) => {
+      await harness.write({ 'a.tar': await archiveOf(...entries) });
+      await expect(untar(config)).resolves.toEqual({
+        kind: 'succeeded',
+        ...(message && { message }),
+      });
+    },
+    60_000,
+  );
+
   it.each<[string, Array<string | Entry>, JsonObject, string[]]>([
     [
       'names that lead elsewhere',
@@ -123,7 +162,7 @@ describe('untar', () => {
 
   it('says what it left out', async () => {
     await harness.write({
-      'a.tar': await archiveOf('./a', 'b', {
+      'a.tar': await archiveOf('../a', 'b', {
         name: 'l',
         type: 'symlink',
         linkname: '/x',

@@ -8,6 +8,8 @@ import { ArchiveEntry, readArchive } from './readArchive';
 const FOLDER_MODE = 0o750;
 const REASONS = {
   name: 'a name that leads elsewhere',
+  dot: 'a name that starts with ./, which one more of stripComponents takes away',
+  short: 'a name of which stripComponents leaves nothing',
   link: 'a link that leads elsewhere',
   type: 'neither a file, a folder nor a link',
 };

@@ -59,6 +59,9 @@ describe('updateJson', () => {
     ['{"o":{ }}', 'o.k', 2, '{"o":{ "k":2}}'],
     ['{"a":1,}', 'b', 2, '{"a":1,"b":2}'],
     ['[1,2]', '1', 3, '[1,3]'],
+    // Of what is not looked at nothing is checked.
+    ['{"a": {}, b: 1}', 'a.c', 2, '{"a": {"c":2}, b: 1}'],
+    ['\ufeff{"a": 1}', 'b', 2, '\ufeff{"a": 1,"b":2}'],
   ])('in %j sets %s to %j', (before, key, value, after) => {
     expect(updateJson(before, [{ key, value }])).toBe(after);
   });
@@ -87,6 +90,11 @@ describe('updateJson', () => {
     ['{"a":1}', 'a*', 1, 'bad-path'],
     ['"text"', 'a', 1, 'bad-document'],
     ['{}', 'a.99999999', 1, 'index-out-of-range'],
+    ['{a: 1}', 'a', 2, 'bad-document'],
+    ['{b: {}, "a": 1}', 'a', 2, 'bad-document'],
+    ["{'a': 1}", 'a', 2, 'bad-document'],
+    ['{"a": 1', 'b', 2, 'bad-document'],
+    ['{"a": [1 2]}', 'a.-1', 3, 'bad-document'],
   ])('in %j refuses to set %s to %j', (before, key, value, code) => {
     let thrown: unknown;
     try {

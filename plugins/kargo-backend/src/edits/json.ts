@@ -1,4 +1,4 @@
-import { Node, parseTree } from 'jsonc-parser';
+import { Node, ParseError, parseTree } from 'jsonc-parser';
 import { EditError } from './EditError';
 
 /** A value to set in a JSON text. */
@@ -16,8 +16,10 @@ export interface JsonUpdate {
  * Missing keys are added behind the last one, missing parents become objects, or lists
  * where a number follows; `-1` appends to a list and an index past its end fills up with
  * null. What is no object or list on the way is replaced. An empty text counts as `{}`.
- * Comments are left alone; nothing checks the rest of the text. Differs: what stands
- * behind the root, a line break above all, stays when something is added to it.
+ * Comments are left alone. Differs: what stands behind the root, a line break above all,
+ * stays when something is added to it; and nothing is added to what is no JSON inside, such
+ * as an object whose keys have no quotes, which Kargo breaks. Otherwise nothing checks the
+ * rest of the text.
  *
  * @throws EditError; then nothing is to be written.
  */
@@ -52,7 +54,8 @@ interface Part {
 }
 
 function setValue(text: string, key: string, value: unknown): string {
-  const root = parseTree(text, undefined, { allowTrailingComma: true });
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
   if (root?.type !== 'object' && root?.type !== 'array') {
     throw new EditError(
       'bad-document',
@@ -65,6 +68,7 @@ function setValue(text: string, key: string, value: unknown): string {
   for (const [depth, part] of path.entries()) {
     const child = findChild(node, part, key);
     if (!child) {
+      assertIsJson(text, node, errors);
       return insert(text, node, part, nest(path.slice(depth + 1), literal));
     }
     node = child;
@@ -193,6 +197,27 @@ function nest(path: readonly Part[], literal: string): string {
     assertReasonable(padding, text);
     return `[${'null,'.repeat(padding)}${inner}]`;
   }, literal);
+}
+
+/** Where the place for something more is found by what is there, that must be understood. */
+function assertIsJson(
+  text: string,
+  { offset, length }: Node,
+  errors: readonly ParseError[],
+): void {
+  const end = offset + length;
+  const isClosed = /[}\]]/.test(text[end - 1]);
+  const error = errors.find(
+    ({ offset: at }) => at > offset && (at < end || !isClosed),
+  );
+  if (error) {
+    const line = text.slice(0, error.offset).split('\n').length;
+    throw new EditError(
+      'bad-document',
+      `not valid JSON at line ${line}, where something is to be added`,
+      error.offset,
+    );
+  }
 }
 
 function replace(text: string, node: Node, literal: string): string {

@@ -109,6 +109,14 @@ describe('the receiver azure', () => {
                 kind: 'git',
                 url: 'https://dev.azure.com/acme/web/_git/guestbook',
               },
+              {
+                kind: 'git',
+                url: 'git@ssh.dev.azure.com:v3/acme/web/guestbook',
+              },
+              {
+                kind: 'git',
+                url: 'acme@vs-ssh.visualstudio.com:v3/acme/web/guestbook',
+              },
             ],
             qualifiers: ['refs/heads/main'],
             defaultBranch: 'main',
@@ -178,6 +186,13 @@ describe('the receiver azure', () => {
           repositories: [
             { kind: 'git', url: given },
             { kind: 'git', url: whole },
+            {
+              kind: 'git',
+              url: expect.stringMatching(
+                /^git@ssh\.dev\.azure\.com:v3\/acme\/\w+\/guestbook$/,
+              ),
+            },
+            expect.anything(),
           ],
         },
       ],

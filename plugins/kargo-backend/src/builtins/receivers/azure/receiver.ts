@@ -75,7 +75,9 @@ function readDevOps(body: JsonValue | undefined): WebhookReading {
         const { remoteUrl, defaultBranch } = resource.repository;
         const branch = defaultBranch.replace(/^refs\/heads\//, '');
         return pushed({
-          repositories: spellings(remoteUrl).map(url => ({ kind: 'git', url })),
+          repositories: [...spellings(remoteUrl), ...overSsh(remoteUrl)].map(
+            url => ({ kind: 'git', url }),
+          ),
           qualifiers: resource.refUpdates.map(({ name }) => name),
           ...(branch && { defaultBranch: branch }),
         });
@@ -100,7 +102,27 @@ function readDevOps(body: JsonValue | undefined): WebhookReading {
  * organizations go by their older host, and who is named as the project may leave it out.
  */
 function spellings(url: string): string[] {
-  const whole = url
+  return distinct([url, wholeAddress(url)]);
+}
+
+/** How the repository at an address is cloned over SSH, on the host of today and the older one. */
+function overSsh(url: string): string[] {
+  const [, organization, path] =
+    /^https:\/\/(?:[^/@]*@)?dev\.azure\.com\/([^/]+)\/([^/]+\/_git\/[^/?#]+)/i.exec(
+      wholeAddress(url),
+    ) ?? [];
+  if (!organization) {
+    return [];
+  }
+  const place = `v3/${organization}/${path.replace('/_git/', '/')}`;
+  return [
+    `git@ssh.dev.azure.com:${place}`,
+    `${organization}@vs-ssh.visualstudio.com:${place}`,
+  ];
+}
+
+function wholeAddress(url: string): string {
+  return url
     .replace(
       /^https:\/\/([^./@]+)\.visualstudio\.com\/(?:DefaultCollection\/)?/i,
       'https://dev.azure.com/$1/',
@@ -109,5 +131,4 @@ function spellings(url: string): string[] {
       /^(https:\/\/(?:[^/@]*@)?dev\.azure\.com\/[^/]+)\/_git\/([^/]+)/i,
       '$1/$2/_git/$2',
     );
-  return distinct([url, whole]);
 }

@@ -102,6 +102,7 @@ describe('the receiver bitbucket', () => {
           {
             repositories: [
               { kind: 'git', url: 'https://bitbucket.org/Acme/guestbook' },
+              { kind: 'git', url: 'ssh://git@bitbucket.org/Acme/guestbook' },
             ],
             qualifiers: ['refs/heads/main', 'refs/tags/v1.2.0'],
           },

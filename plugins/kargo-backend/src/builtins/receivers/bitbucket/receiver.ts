@@ -69,8 +69,13 @@ export const bitbucketReceiver = createWebhookReceiverType({
 });
 
 function readCloudPush({ repository, push }: CloudPush): WebhookReading {
+  const { href } = repository.links.html;
   return pushed({
-    repositories: [{ kind: 'git', url: repository.links.html.href }],
+    repositories: [
+      { kind: 'git', url: href },
+      // By which it is cloned over SSH; the request does not tell.
+      { kind: 'git', url: href.replace(/^https:\/\//, 'ssh://git@') },
+    ],
     qualifiers: push.changes.flatMap(({ new: { type, name } }) =>
       Object.hasOwn(REF_PREFIXES, type) ? [REF_PREFIXES[type] + name] : [],
     ),

@@ -5,7 +5,11 @@ import { listOf, text } from '../shared/reading';
 /** A push, as far as it matters. */
 export const PushEvent = z.object({
   ref: z.string(),
-  repository: z.object({ clone_url: text, default_branch: text }),
+  repository: z.object({
+    clone_url: text,
+    ssh_url: text,
+    default_branch: text,
+  }),
   commits: listOf(Commit),
   /** By default at most five of them are listed. */
   total_commits: z.number().nullish(),

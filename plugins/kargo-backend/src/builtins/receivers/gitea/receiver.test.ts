@@ -17,6 +17,7 @@ const PUSH = {
   repository: {
     full_name: 'acme/guestbook',
     clone_url: 'https://gitea.example/acme/guestbook.git',
+    ssh_url: 'ssh://git@gitea.example:2222/acme/guestbook.git',
     default_branch: 'main',
   },
 };
@@ -50,7 +51,10 @@ describe('the receiver gitea', () => {
         kind: 'pushed',
         pushes: [
           {
-            repositories: [{ kind: 'git', url: PUSH.repository.clone_url }],
+            repositories: [
+              { kind: 'git', url: PUSH.repository.clone_url },
+              { kind: 'git', url: PUSH.repository.ssh_url },
+            ],
             qualifiers: ['refs/heads/main'],
             changedFiles: ['a'],
             defaultBranch: 'main',
@@ -66,7 +70,10 @@ describe('the receiver gitea', () => {
         kind: 'pushed',
         pushes: [
           {
-            repositories: [{ kind: 'git', url: PUSH.repository.clone_url }],
+            repositories: [
+              { kind: 'git', url: PUSH.repository.clone_url },
+              { kind: 'git', url: PUSH.repository.ssh_url },
+            ],
             qualifiers: ['refs/heads/main'],
             defaultBranch: 'main',
           },

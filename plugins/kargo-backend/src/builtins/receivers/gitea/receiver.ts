@@ -43,7 +43,10 @@ function readPush(push: Push): WebhookReading {
   const { ref, repository, commits, total_commits } = push;
   const isWhole = (total_commits ?? 0) <= commits.length;
   return pushed({
-    repositories: [{ kind: 'git', url: repository.clone_url }],
+    repositories: [
+      { kind: 'git', url: repository.clone_url },
+      { kind: 'git', url: repository.ssh_url },
+    ],
     qualifiers: [ref],
     ...(isWhole && { changedFiles: changedFiles(commits) }),
     ...(repository.default_branch && {

@@ -68,6 +68,64 @@ describe('JobLog', () => {
     });
   });
 
+  describe('that is read by its end', () => {
+    const line = (number: number) =>
+      `line ${number} ${'-'.repeat(number % 7)}\n`;
+    const lines = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, at) => line(from + at)).join('');
+
+    /** What somebody is told who looks after each of these. */
+    function follow(windows: string[], log = new JobLog([], [])): string {
+      let seen = 0;
+      let told = '';
+      for (const text of windows) {
+        log.replace('a', { text });
+        const [{ text: kept, dropped = 0 }] = log.read({ isEnded: false });
+        told += kept.slice(Math.max(seen - dropped, 0));
+        seen = dropped + kept.length;
+      }
+      return told;
+    }
+
+    it('tells each line once', () => {
+      const windows = Array.from({ length: 60 }, (_, at) =>
+        lines(Math.max(at * 37 - 1_000, 0), at * 37),
+      );
+      expect(follow(windows)).toBe(lines(0, 59 * 37));
+    });
+
+    it('tells all that there is when more was printed than is read', () => {
+      expect(follow([lines(0, 100), lines(500, 600)])).toBe(
+        lines(0, 100) + lines(500, 600),
+      );
+    });
+
+    it('goes on after somebody else, who kept less of it', () => {
+      const known = lines(50, 100);
+      const dropped = lines(0, 50).length;
+      const log = new JobLog([{ container: 'a', text: known, dropped }], []);
+      log.replace('a', { text: lines(20, 120) });
+      expect(log.read({ isEnded: false })).toEqual([
+        {
+          container: 'a',
+          text: lines(20, 120),
+          dropped: lines(0, 20).length,
+        },
+      ]);
+    });
+
+    it('takes no longer for what is alike', () => {
+      const known = `b${'a'.repeat(30_000)}\n`;
+      const windows = Array.from({ length: 10 }, () => [
+        known,
+        `${'a'.repeat(60_000)}\n`,
+      ]).flat();
+      const before = process.cpuUsage();
+      follow(windows);
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(5_000);
+    });
+  });
+
   it('takes a line that does not end in pieces', () => {
     const log = new JobLog([], []);
     log.add('a', 'x'.repeat(20_000));

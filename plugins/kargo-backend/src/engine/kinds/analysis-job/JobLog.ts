@@ -48,7 +48,8 @@ export class JobLog {
   }
 
   /**
-   * Takes all of what a container printed, in place of what is known of it.
+   * Takes the end of what a container printed, in place of what is known of it. What both
+   * have in common keeps its place, so that whoever reads along is told the rest.
    *
    * @param log.text - what is known stays when absent
    * @param log.message - why it is not all of it
@@ -59,6 +60,8 @@ export class JobLog {
     if (log.text !== undefined) {
       this.#containers.delete(name);
       this.add(name, log.text);
+      const container = this.#containerOf(name);
+      container.dropped = placeOf(container.text, known);
     }
     const container = this.#containerOf(name);
     keepEnd(container, KEPT);
@@ -130,4 +133,37 @@ function keepEnd(container: Container, most: number): void {
   const excess = Math.max(container.text.length - most, 0);
   container.text = container.text.slice(excess);
   container.dropped += excess;
+}
+
+/** How many characters were printed before a text of which the known one has a part. */
+function placeOf(
+  text: string,
+  { text: known, dropped }: Pick<Container, 'text' | 'dropped'>,
+): number {
+  if (known === '') {
+    return dropped;
+  }
+  const end = matchLengths(known, text).indexOf(known.length);
+  if (end >= 0) {
+    return Math.max(dropped - (end + 1 - known.length), 0);
+  }
+  const overlap = matchLengths(text.slice(0, known.length), known).at(-1) ?? 0;
+  return dropped + known.length - overlap;
+}
+
+/**
+ * For each character of a text how much of a pattern, from its beginning, ends there: in
+ * proportion to their lengths, however alike their parts are (Knuth, Morris and Pratt).
+ */
+function matchLengths(pattern: string, text: string): Uint32Array {
+  const joined = `${pattern}\0${text}`;
+  const lengths = new Uint32Array(joined.length);
+  for (let at = 1; at < joined.length; at++) {
+    let length = lengths[at - 1];
+    while (length > 0 && joined[at] !== joined[length]) {
+      length = lengths[length - 1];
+    }
+    lengths[at] = joined[at] === joined[length] ? length + 1 : 0;
+  }
+  return lengths.subarray(pattern.length + 1);
 }

@@ -50,6 +50,7 @@ export * from './rules/freightUses';
 export * from './rules/availabilityReason';
 export * from './rules/entityClaims';
 export * from './rules/isFreightAvailable';
+export * from './rules/namedMetrics';
 export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';
 export * from './rules/roles/claims';

@@ -5,6 +5,7 @@ import {
   AnalysisRun,
   Measurement,
   MetricResult,
+  namedMetrics,
 } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
 import { RelativeTime } from '../components/RelativeTime';
@@ -57,7 +58,10 @@ export function MetricView(props: {
   const { result, run } = props;
   const { name, measurements, message } = result;
   const { successful = 0, failed = 0, inconclusive = 0, error = 0 } = result;
-  const metric = run.spec.metrics?.find(declared => declared.name === name);
+  const metric = useMemo(
+    () => namedMetrics(run.spec).find(declared => declared.name === name),
+    [run.spec, name],
+  );
   const series = useMemo(
     () => measuredSeries(measurements ?? []),
     [measurements],

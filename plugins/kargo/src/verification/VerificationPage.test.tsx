@@ -168,6 +168,30 @@ describe('the page of a verification', () => {
     expect(load.queryByText('driving')).not.toBeInTheDocument();
   });
 
+  it('finds the job of a metric whose name comes from its arguments', async () => {
+    const named: AnalysisRun = {
+      ...run,
+      spec: {
+        args: [{ name: 'app', value: 'web' }],
+        metrics: [
+          { name: '{{args.app}}-smoke', provider: { job: jobOf('main') } },
+        ],
+      },
+      status: {
+        phase: 'Running',
+        metricResults: [
+          { name: 'web-smoke', phase: 'Running', measurements: [] },
+        ],
+      },
+    };
+    const logs = { 'prod.1 web-smoke': ['all well'] };
+    openPage(FakeKargoApi.create({ analysisRuns: [named], logs }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Log of web-smoke' }),
+    );
+    expect(await screen.findByText('all well')).toBeInTheDocument();
+  });
+
   it('says that a job has printed nothing', async () => {
     openPage(FakeKargoApi.create({ analysisRuns: [run] }));
     const smoke = within(await screen.findByRole('region', { name: 'smoke' }));

@@ -5,6 +5,7 @@ import {
   AnalysisRun,
   ANNOTATIONS,
   isJobEnded,
+  namedMetrics,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { isObject } from '../../logic/isObject';
@@ -32,7 +33,7 @@ export function findLoggedJob(
       `AnalysisRun '${name}' runs in cluster '${cluster}', where the logs of its jobs are`,
     );
   }
-  const withJobs = (run.spec.metrics ?? []).filter(
+  const withJobs = namedMetrics(run.spec).filter(
     ({ provider }) => provider.job !== undefined,
   );
   const metrics = withJobs.map(metric => metric.name);

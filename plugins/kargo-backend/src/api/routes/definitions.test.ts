@@ -154,6 +154,35 @@ describe('tasks and templates', () => {
     expect(text).not.toContain('s3cr3t');
   });
 
+  it('knows a metric by the name that its arguments give it', async () => {
+    await createRun('named', ['{{args.app}}']);
+    await api.store.patch(
+      { kind: 'AnalysisRun', namespace: 'shop', name: 'named' },
+      { spec: { args: [{ name: 'app', value: 'web' }] } },
+    );
+    await api.store.patchStatus(
+      { kind: 'AnalysisRun', namespace: 'shop', name: 'named' },
+      {
+        metricResults: [
+          {
+            name: 'web',
+            phase: 'Successful',
+            measurements: [
+              { phase: 'Successful', metadata: { 'job-name': 'named.job' } },
+            ],
+          },
+        ],
+      },
+    );
+    await createJob('named.job', {
+      phase: 'Complete',
+      logs: [{ container: 'y', text: 'all well\n' }],
+    });
+    const path = '/projects/shop/analysis-runs/named/logs';
+    expect(await read(path)).toContain('data: all well\n\n');
+    expect(await read(`${path}?metricName=web`)).toContain('data: all well');
+  });
+
   it.each([
     ['nothing', [], '', 404, 'runs no job'],
     ['another metric', ['a'], '?metricName=b', 404, "no metric 'b'"],

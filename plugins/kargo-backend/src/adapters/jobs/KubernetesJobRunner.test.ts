@@ -133,6 +133,19 @@ describe('KubernetesJobRunner', () => {
     expect(attempts).toBe(1);
   });
 
+  it.each([
+    [0, 3_600],
+    [7_200, 7_200],
+  ])(
+    'has a Job that may go after %d seconds stay for %d, so that what it came to is read',
+    async (ttlSecondsAfterFinished, stays) => {
+      await look({ spec: { ...REQUEST.spec, ttlSecondsAfterFinished } });
+      expect(cluster.jobs).toMatchObject([
+        { spec: { ttlSecondsAfterFinished: stays } },
+      ]);
+    },
+  );
+
   it('makes Jobs in the namespace that is configured', async () => {
     addNamespace(server, 'checks', {});
     runner = connect('checks');

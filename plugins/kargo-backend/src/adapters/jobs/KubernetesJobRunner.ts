@@ -30,6 +30,8 @@ const ANNOTATIONS = {
 };
 /** After which a cluster removes what nobody came to remove, in seconds. */
 const TTL_S = 24 * 60 * 60;
+/** Before which none is removed: what a Job came to must be read first, by whoever comes back. */
+const SHORTEST_TTL_S = 60 * 60;
 /** More is not kept of what a container prints. */
 const LOG_BYTES = 64 * 1024;
 /** More is not read of the last lines of one: a line may be as long as it likes. */
@@ -346,8 +348,11 @@ function manifestOf(request: JobRequest, namespace: string): V1Job {
       },
     },
     spec: {
-      ttlSecondsAfterFinished: TTL_S,
       ...spec,
+      ttlSecondsAfterFinished: Math.max(
+        spec.ttlSecondsAfterFinished ?? TTL_S,
+        SHORTEST_TTL_S,
+      ),
       template: {
         ...spec.template,
         metadata: {

@@ -42,6 +42,31 @@ describe('cloudWatch', () => {
   const measure = (variables: Record<string, string> = environment()) =>
     server.measure(createCloudWatchProvider(variables), config);
 
+  it.each([
+    ['eu-central-1', 'monitoring.eu-central-1.amazonaws.com'],
+    ['cn-north-1', 'monitoring.cn-north-1.amazonaws.com.cn'],
+  ])('asks the host of the region %s', async (region, host) => {
+    const { AWS_ENDPOINT_URL_CLOUDWATCH: _, ...variables } = environment();
+    const provider = createCloudWatchProvider({
+      ...variables,
+      AWS_REGION: region,
+    });
+    const asked: string[] = [];
+    const http = {
+      send: async ({ url }: { url: string | URL }) => {
+        asked.push(new URL(url).host);
+        throw new Error('far away');
+      },
+    };
+    await expect(
+      provider.measure(provider.config.parse(config), {
+        http,
+        now: () => NOW,
+      } as never),
+    ).rejects.toThrow('far away');
+    expect(asked).toEqual([host]);
+  });
+
   it('takes the results in the names of the API', async () => {
     server.answerJson({
       MetricDataResults: [

@@ -52,7 +52,7 @@ export function createCloudWatchProvider(environment: MetricEnvironment) {
       }
       const endpoint =
         environment.AWS_ENDPOINT_URL_CLOUDWATCH ||
-        `https://monitoring.${region}.amazonaws.com`;
+        `https://monitoring.${region}.${domainOf(region)}`;
       const url = new URL(`${endpoint.replace(/\/+$/, '')}/`);
       const body = JSON.stringify(buildRequest(config, now()));
       const headers = signAwsRequest(
@@ -85,6 +85,11 @@ export function createCloudWatchProvider(environment: MetricEnvironment) {
       return readResults(json);
     },
   });
+}
+
+/** The regions of China are a cloud of their own. */
+function domainOf(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
 function buildRequest(

@@ -112,6 +112,14 @@ describe('mergeYaml', () => {
       'a: &q\n  k: 1\nb:\n  k: 2\n',
     ],
     [
+      'has aliases name what takes the place of a list, a null or a mapping',
+      [
+        'a: &a [1]\nb: &b\nc: &c {x: 1}\nuse: [*a, *b, *c]\n',
+        'a: [2]\nb: 3\nc:\n  $patch: replace\n  y: 1\n',
+      ],
+      'a: &a [2]\nb: &b 3\nc: &c\n  y: 1\nuse: [*a, *b, *c]\n',
+    ],
+    [
       'merges the containers of a resource by name',
       [
         deployment(
@@ -175,6 +183,11 @@ describe('mergeYaml', () => {
       '$patch must be',
     ],
     ['a text that is no YAML', ['a: 1\n', 'a: [\n'], 'not valid YAML'],
+    [
+      'to leave an alias without what it names',
+      ['a: &a [1]\nb: *a\n', 'a: null\n'],
+      'a later file takes away what an alias names',
+    ],
   ])('refuses %s', (_, texts, message) => {
     expect(() => merge(...texts)).toThrow(message);
   });

@@ -1,6 +1,7 @@
 import {
   Document,
   isAlias,
+  isCollection,
   isMap,
   isPair,
   isScalar,
@@ -82,7 +83,7 @@ function merge(
   if (directive === 'delete') return undefined;
   if (patch === null || isEmpty(patch)) return undefined;
   const own = resolve(place.document, base);
-  if (isEmpty(own) || directive === 'replace') return strip(patch);
+  if (isEmpty(own) || directive === 'replace') return replaceBy(own, patch);
   if (isMap(own) && isMap(patch)) return mergeMaps(place, own, patch);
   if (isSeq(own) && isSeq(patch)) return mergeLists(place, own, patch);
   if (isScalar(own) && isScalar(patch)) return mergeScalars(own, patch);
@@ -124,7 +125,7 @@ function mergeLists(place: Place, base: YAMLSeq, patch: YAMLSeq): YAMLSeq {
     list.items.length > 0 &&
     list.items.every(item => isMap(item) && item.has(key));
   if (key === undefined || !isKeyed(base) || !isKeyed(patch)) {
-    return strip(patch) as YAMLSeq;
+    return replaceBy(base, patch) as YAMLSeq;
   }
   for (const element of patch.items as YAMLMap[]) {
     const index = base.items.findIndex(
@@ -181,6 +182,16 @@ function takeDirective(map: YAMLMap): string | undefined {
     'bad-value',
     `${DIRECTIVE} must be delete, replace or merge`,
   );
+}
+
+/** Aliases of what is replaced name what stands there now, as they do of what is changed. */
+function replaceBy(own: Node | null | undefined, patch: Node): Node {
+  const anchor = isScalar(own) || isCollection(own) ? own.anchor : undefined;
+  const node = strip(patch);
+  if (anchor && (isScalar(node) || isCollection(node))) {
+    node.anchor = anchor;
+  }
+  return node;
 }
 
 /** Without nulls, which take away, and directives: what is new has nothing to take from. */
@@ -289,13 +300,23 @@ function print(
   return lineBreakOf(base) === '\n' ? lines : lines.replaceAll('\n', '\r\n');
 }
 
+/** @throws EditError when an alias names what was taken away */
 function stringify(document: Document, base: string): string {
-  return document.toString({
-    lineWidth: 0,
-    indentSeq: indentsLists(base),
-    indent: indentOf(base),
-    flowCollectionPadding: /\{ /.test(base),
-  });
+  try {
+    return document.toString({
+      lineWidth: 0,
+      indentSeq: indentsLists(base),
+      indent: indentOf(base),
+      flowCollectionPadding: /\{ /.test(base),
+    });
+  } catch (error) {
+    throw new EditError(
+      'unsupported',
+      `a later file takes away what an alias names: ${
+        (error as Error).message
+      }`,
+    );
+  }
 }
 
 function readsAs(text: string, other: string): boolean {

@@ -131,8 +131,13 @@ metadata:
           'policy.yaml':
             'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: np, namespace: kube-system}\n',
           'odd.yaml': 'kind: List\n---\nkind: Other\n',
+          'off.yaml': '# switched off\n',
         },
-        { 'crds/all.yaml': `${crd('a')}---\n${crd('b')}` },
+        {
+          'crds/all.yaml': `# of a project\n---\n${crd('a')}--- # next\n${crd(
+            'b',
+          )}---\n\n# no more\n`,
+        },
       ),
     );
     await render({ outLayout: 'flat', includeCRDs: true });

@@ -7,7 +7,8 @@ export interface RenderedDocument {
 }
 
 const HEAD = /^---\n# Source: (.+)\n/gm;
-const SEPARATOR = /^---[ \t]*$/m;
+const SEPARATOR = /^---(?:[ \t]+#.*|[ \t]*)$/m;
+const CONTENT = /^[ \t]*[^\s#]/m;
 
 /**
  * Takes what `helm template` prints apart.
@@ -27,7 +28,7 @@ export function splitRendered(printed: string): RenderedDocument[] {
     .filter(({ text }) => text !== '');
 }
 
-/** Every document by itself. */
+/** Every document by itself, without those that hold nothing but comments. */
 export function splitDocuments(
   rendered: readonly RenderedDocument[],
 ): RenderedDocument[] {
@@ -35,7 +36,7 @@ export function splitDocuments(
     text
       .split(SEPARATOR)
       .map(part => ({ source, text: part.trim() }))
-      .filter(part => part.text !== ''),
+      .filter(part => CONTENT.test(part.text)),
   );
 }
 

@@ -118,7 +118,9 @@ async function ask(
   if (timeout < 0) {
     throw new Error('prometheus timeout should be a positive integer');
   }
-  const token = await authorize(config.authentication?.oauth2, context);
+  const token = await authorize(config.authentication?.oauth2, context, {
+    insecure,
+  });
   const send = (method: 'GET' | 'POST') => {
     const url = new URL(
       `${address.pathname.replace(/\/+$/, '')}${path}`,

@@ -30,11 +30,13 @@ export function toHeaders(
  * The `Authorization` of a token that is asked for by client credentials, as RFC 6749
  * has it; a server that does not take them in a header gets them in the form.
  *
+ * @param options.insecure - whether its certificate is not checked, as that of who is measured
  * @returns `undefined` when none is to be asked for
  */
 export async function authorize(
   oauth2: z.output<typeof OAuth2> | undefined,
   { http, signal }: Pick<MetricContext, 'http' | 'signal'>,
+  { insecure }: { insecure: boolean },
 ): Promise<string | undefined> {
   if (!oauth2?.tokenUrl) {
     return undefined;
@@ -58,6 +60,7 @@ export async function authorize(
       },
       body: body.toString(),
       timeoutMs: 30_000,
+      insecureSkipTLSVerify: insecure,
     });
   const credentials = [clientId, clientSecret]
     .map(encodeURIComponent)

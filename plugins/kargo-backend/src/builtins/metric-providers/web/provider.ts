@@ -50,7 +50,9 @@ async function buildRequest(
       'Body/JSONBody can only be used with POST or PUT WebMetric Method types',
     );
   }
-  const token = await authorize(config.authentication?.oauth2, context);
+  const token = await authorize(config.authentication?.oauth2, context, {
+    insecure,
+  });
   return {
     url,
     method,

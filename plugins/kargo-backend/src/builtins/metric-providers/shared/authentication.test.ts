@@ -1,0 +1,33 @@
+import { HttpRequest } from 'backstage-plugin-kargo-node';
+import { authorize } from './authentication';
+
+describe('authorize', () => {
+  it.each([true, false])(
+    'asks for a token with the certificate unchecked as for what is measured: %p',
+    async insecure => {
+      const asked: HttpRequest[] = [];
+      const http = {
+        send: async (request: HttpRequest) => {
+          asked.push(request);
+          return {
+            status: 200,
+            headers: {},
+            url: new URL(request.url),
+            body: Buffer.from('{"access_token":"t0ken"}'),
+          };
+        },
+      };
+      const oauth2 = {
+        tokenUrl: 'https://login.corp/token',
+        clientId: 'me',
+        clientSecret: 's3cr3t',
+        scopes: [],
+      };
+      const { signal } = new AbortController();
+      await expect(
+        authorize(oauth2, { http, signal } as never, { insecure }),
+      ).resolves.toBe('Bearer t0ken');
+      expect(asked).toMatchObject([{ insecureSkipTLSVerify: insecure }]);
+    },
+  );
+});

@@ -115,3 +115,30 @@ describe('editing large texts', () => {
     await expect(editing).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
+
+describe('editing a text with a byte order mark', () => {
+  const mark = '\ufeff';
+  const update = [{ key: 'a', value: 2 }];
+
+  it.each<[EditKind, string, unknown[], string]>([
+    ['yaml', 'a: 1\n', [update], 'a: 2\n'],
+    ['json', '{"a": 1}', [update], '{"a": 2}'],
+    ['toml', 'a = 1\n', [update], 'a = 2\n'],
+    ['yamlMerge', 'a: 1\n', [['a: 2\n']], 'a: 2\n'],
+  ])('keeps it in front of %s', async (kind, text, args, edited) => {
+    await expect(
+      editForeign(kind, mark + text, args as never, { limits }),
+    ).resolves.toBe(mark + edited);
+  });
+
+  it('keeps it in front of a kustomization, and the rest as it is written', async () => {
+    const text = `${mark}resources:\n    - a.yaml   # c\n\nx: 1\n`;
+    const targets = [{ name: 'web', newTag: 'v1' }];
+    const edited = await editForeign('kustomization', text, [targets], {
+      limits,
+    });
+    expect(edited.text).toBe(
+      `${text}images:\n    - name: web\n      newTag: v1\n`,
+    );
+  });
+});

@@ -40,8 +40,11 @@ export type EditArguments<K extends EditKind> = Parameters<
 /** What an edit gives. */
 export type EditResult<K extends EditKind> = ReturnType<(typeof EDITS)[K]>;
 
+const MARK = '\ufeff';
+
 /**
- * Edits a text in this thread.
+ * Edits a text in this thread. A byte order mark in front of it stays there, and no edit sees
+ * it.
  *
  * @throws EditError when the edit is refused.
  */
@@ -52,5 +55,16 @@ export function edit<K extends EditKind>(
 ): EditResult<K> {
   // The types of an edit's arguments do not survive being looked up, nor the way here.
   const work = EDITS[kind] as unknown as (...all: unknown[]) => EditResult<K>;
-  return work(text, ...args);
+  if (!text.startsWith(MARK)) {
+    return work(text, ...args);
+  }
+  const edited: string | { text: string } = work(
+    text.slice(MARK.length),
+    ...args,
+  );
+  const marked =
+    typeof edited === 'string'
+      ? MARK + edited
+      : { ...edited, text: MARK + edited.text };
+  return marked as EditResult<K>;
 }

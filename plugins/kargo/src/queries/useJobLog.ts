@@ -50,7 +50,7 @@ export function useJobLog(place: JobLogPlace): JobLog & { retry: () => void } {
         { signal },
       );
       for await (const text of texts) {
-        update(before => append(before, `${text}\n`));
+        update(before => append(before, text));
       }
     };
     read().then(

@@ -124,7 +124,7 @@ describe('the page of a verification', () => {
 
   it('shows what a job prints, and goes on after a stream that broke', async () => {
     const pieces: Array<string | Error> = [
-      'one\ntwo',
+      'one\ntwo\n',
       new Error('the stream broke'),
     ];
     const api = FakeKargoApi.create({
@@ -140,7 +140,7 @@ describe('the page of a verification', () => {
     expect(
       smoke.getByRole('region', { name: 'Log of smoke' }).textContent,
     ).toBe('one\ntwo\n');
-    pieces.splice(1, 1, 'three');
+    pieces.splice(1, 1, 'thr', 'ee\n');
     await userEvent.click(smoke.getByRole('button', { name: 'Try again' }));
     await waitFor(() =>
       expect(

@@ -90,7 +90,9 @@ function containersOf(job: unknown): string[] {
 }
 
 /**
- * What a container of a job printed, and what it prints until the job ends.
+ * What a container of a job printed, and what it prints until the job ends: all of it put
+ * together is the log, with its line breaks. What else is to be said stands on lines of its
+ * own.
  *
  * @throws InputError when a container has to be named
  */
@@ -102,6 +104,8 @@ export async function* followLog(
 ): AsyncIterable<string> {
   let seen = 0;
   let told: string | undefined;
+  let isLineOpen = false;
+  const note = (words: string) => `${isLineOpen ? '\n' : ''}(${words})\n`;
   const events = store.watch(kind, { namespace, names: [name], signal });
   for await (const event of events) {
     if (event.type === 'BOOKMARK') {
@@ -113,14 +117,17 @@ export async function* followLog(
       const { text, dropped = 0 } = log;
       const news = text.slice(Math.max(seen - dropped, 0));
       if (seen < dropped) {
-        yield `(${dropped - seen} characters are not kept)`;
+        yield note(`${dropped - seen} characters are not kept`);
+        isLineOpen = false;
       }
       if (news !== '') {
-        yield news.replace(/\n$/, '');
+        yield news;
+        isLineOpen = !news.endsWith('\n');
       }
       seen = dropped + text.length;
       if (log.message && log.message !== told) {
-        yield `(${log.message})`;
+        yield note(log.message);
+        isLineOpen = false;
       }
       told = log.message;
     }

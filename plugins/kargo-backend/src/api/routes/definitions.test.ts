@@ -1,5 +1,7 @@
+import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { ApiHarness, authorization, denying } from '../../testing/ApiHarness';
 import { pipelineManifests } from '../../testing/pipelineManifests';
+import { followLog } from '../resources/analysisLogs';
 
 jest.setTimeout(60_000);
 
@@ -148,10 +150,37 @@ describe('tasks and templates', () => {
     });
     const path = '/projects/shop/analysis-runs/logged/logs';
     const text = await read(path);
-    expect(text).toContain('data: (may not read the log of pod "a-1")\n\n');
-    expect(text).toContain('data: (7 characters are not kept)\n\n');
-    expect(text).toMatch(/data: see https:.*@?git\.example\ndata: and end\n\n/);
+    expect(text).toContain('data: (may not read the log of pod "a-1")\n');
+    expect(text).toContain('data: (7 characters are not kept)\n');
+    expect(text).toMatch(
+      /data: see https:.*@?git\.example\ndata: and end\ndata: \n\n/,
+    );
     expect(text).not.toContain('s3cr3t');
+  });
+
+  it('tells a log in pieces that are the log when put together', async () => {
+    const key: ResourceKey<'AnalysisJob'> = {
+      kind: 'AnalysisJob',
+      namespace: 'shop',
+      name: 'pieces.job',
+    };
+    const log = (text: string, more: object = {}) => ({
+      logs: [{ container: 'x', text, ...more }],
+    });
+    await createJob('pieces.job', { phase: 'Running', ...log('one\n') });
+    const { signal } = new AbortController();
+    const pieces: string[] = [];
+    for await (const piece of followLog(api.store, key, {}, signal)) {
+      pieces.push(piece);
+      if (pieces.length === 1) {
+        await api.store.patchStatus(key, log('one\ntwo\n'));
+      }
+      if (pieces.length === 2) {
+        const ending = log('one\ntwo\nno end', { message: 'it is gone' });
+        await api.store.patchStatus(key, { phase: 'Failed', ...ending });
+      }
+    }
+    expect(pieces.join('')).toBe('one\ntwo\nno end\n(it is gone)\n');
   });
 
   it('knows a metric by the name that its arguments give it', async () => {
@@ -179,7 +208,7 @@ describe('tasks and templates', () => {
       logs: [{ container: 'y', text: 'all well\n' }],
     });
     const path = '/projects/shop/analysis-runs/named/logs';
-    expect(await read(path)).toContain('data: all well\n\n');
+    expect(await read(path)).toContain('data: all well\n');
     expect(await read(`${path}?metricName=web`)).toContain('data: all well');
   });
 
@@ -249,7 +278,7 @@ describe('tasks and templates', () => {
     const path = '/projects/shop/analysis-runs/two/logs';
     expect((await api.send('GET', path)).status).toBe(400);
     const text = await read(`${path}?containerName=y`);
-    expect(text).toContain('data: y\n\n');
+    expect(text).toContain('data: y\n');
   });
 });
 

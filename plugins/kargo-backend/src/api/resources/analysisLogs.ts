@@ -2,12 +2,13 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   AnalysisJob,
   AnalysisJobLog,
+  AnalysisMetric,
   AnalysisRun,
   ANNOTATIONS,
   isJobEnded,
-  namedMetrics,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
+import { maskMetrics } from '../../logic/analysis/placeholders';
 import { isObject } from '../../logic/isObject';
 import { IndexedStore } from '../../ports/ResourceIndex';
 
@@ -17,15 +18,25 @@ export interface LogSelection {
   containerName?: string;
 }
 
+/** The log of a container of a job. */
+export interface JobLogKey {
+  job: ResourceKey<'AnalysisJob'>;
+  /** Absent where no manifest tells it. */
+  containerName?: string;
+  /** Whether nobody named the container; when it never began, what was to prepare it tells why. */
+  isUnnamed: boolean;
+}
+
 /**
- * The job whose log is asked for: that of the newest measurement of a metric.
+ * The log that is asked for: of the job of the newest measurement of a metric, and there of
+ * the one container that is not there to prepare something.
  *
- * @throws NotFoundError; InputError when a metric has to be named
+ * @throws NotFoundError; InputError when a metric or a container has to be named
  */
-export function findLoggedJob(
+export function findJobLog(
   run: AnalysisRun,
   { metricName, containerName }: LogSelection,
-): ResourceKey<'AnalysisJob'> {
+): JobLogKey {
   const { name, namespace = '', annotations } = run.metadata;
   const cluster = annotations?.[ANNOTATIONS.rolloutsCluster];
   if (cluster !== undefined) {
@@ -33,7 +44,7 @@ export function findLoggedJob(
       `AnalysisRun '${name}' runs in cluster '${cluster}', where the logs of its jobs are`,
     );
   }
-  const withJobs = namedMetrics(run.spec).filter(
+  const withJobs = resolvedMetrics(run).filter(
     ({ provider }) => provider.job !== undefined,
   );
   const metrics = withJobs.map(metric => metric.name);
@@ -55,9 +66,13 @@ export function findLoggedJob(
     );
   }
   const metric = metricName ?? metrics[0];
-  const containers = containersOf(
+  const { initial, main } = containersOf(
     withJobs.find(({ name: of }) => of === metric)?.provider.job,
   );
+  const containers = [...initial, ...main];
+  if (containerName === undefined && main.length > 1) {
+    throw new InputError(`containerName: name one of ${containers.join(', ')}`);
+  }
   if (containerName !== undefined && !containers.includes(containerName)) {
     throw new NotFoundError(
       `The job of metric '${metric}' of AnalysisRun '${name}' has no container '${containerName}'; it has: ${containers.join(
@@ -73,46 +88,62 @@ export function findLoggedJob(
       `Metric '${metric}' of AnalysisRun '${name}' has not run a job yet`,
     );
   }
-  return { kind: 'AnalysisJob', namespace, name: job };
+  const chosen = containerName ?? main.at(0);
+  return {
+    job: { kind: 'AnalysisJob', namespace, name: job },
+    ...(chosen !== undefined && { containerName: chosen }),
+    isUnnamed: containerName === undefined,
+  };
+}
+
+/** By the names that results and logs have. */
+function resolvedMetrics({ spec }: AnalysisRun): AnalysisMetric[] {
+  const { metrics = [], args = [] } = spec;
+  try {
+    return maskMetrics(metrics, args);
+  } catch {
+    // Such a run ends before it measures anything.
+    return metrics;
+  }
 }
 
 /** The names of the containers that a metric's job declares. */
-function containersOf(job: unknown): string[] {
+function containersOf(job: unknown): { initial: string[]; main: string[] } {
   const pod = ['spec', 'template', 'spec'].reduce(
     (value, member) => (isObject(value) ? value[member] : undefined),
     job,
   );
+  const namesOf = (containers: unknown) =>
+    (Array.isArray(containers) ? containers : []).map(container =>
+      isObject(container) ? String(container.name) : '',
+    );
   return isObject(pod)
-    ? [pod.initContainers, pod.containers]
-        .flatMap(containers => (Array.isArray(containers) ? containers : []))
-        .map(container => (isObject(container) ? String(container.name) : ''))
-    : [];
+    ? { initial: namesOf(pod.initContainers), main: namesOf(pod.containers) }
+    : { initial: [], main: [] };
 }
 
 /**
  * What a container of a job printed, and what it prints until the job ends: all of it put
  * together is the log, with its line breaks. What else is to be said stands on lines of its
  * own.
- *
- * @throws InputError when a container has to be named
  */
 export async function* followLog(
   store: IndexedStore,
-  { kind, namespace, name }: ResourceKey<'AnalysisJob'>,
-  selection: LogSelection,
+  key: JobLogKey,
   signal: AbortSignal,
 ): AsyncIterable<string> {
   let seen = 0;
   let told: string | undefined;
   let isLineOpen = false;
   const note = (words: string) => `${isLineOpen ? '\n' : ''}(${words})\n`;
+  const { kind, namespace, name } = key.job;
   const events = store.watch(kind, { namespace, names: [name], signal });
   for await (const event of events) {
     if (event.type === 'BOOKMARK') {
       continue;
     }
     const job = event.object;
-    const log = findLog(job, selection);
+    const log = findLog(job, key);
     if (log) {
       const { text, dropped = 0 } = log;
       const news = text.slice(Math.max(seen - dropped, 0));
@@ -137,22 +168,12 @@ export async function* followLog(
   }
 }
 
-/**
- * The log that is asked for; `undefined` while it has not begun.
- *
- * @throws InputError when a container has to be named
- */
-export function findLog(
-  { status }: AnalysisJob,
-  { containerName }: LogSelection,
+function findLog(
+  { status = {} }: AnalysisJob,
+  { containerName, isUnnamed }: JobLogKey,
 ): AnalysisJobLog | undefined {
-  const logs = status?.logs ?? [];
-  if (containerName !== undefined) {
-    return logs.find(({ container }) => container === containerName);
-  }
-  if (logs.length > 1) {
-    const names = logs.map(({ container }) => container).join(', ');
-    throw new InputError(`containerName: name one of ${names}`);
-  }
-  return logs.at(0);
+  const { logs = [], phase } = status;
+  const found = logs.find(({ container }) => container === containerName);
+  const takesAny = isUnnamed && (!containerName || isJobEnded(phase));
+  return found ?? (takesAny ? logs.at(-1) : undefined);
 }

@@ -78,7 +78,7 @@ describe('tasks and templates', () => {
   });
 
   /** A run of metrics whose jobs have the containers x and y. */
-  async function createRun(name: string, jobs: string[]) {
+  async function createRun(name: string, jobs: string[], containers = ['y']) {
     const key = { kind: 'AnalysisRun' as const, namespace: 'shop', name };
     await api.store.create({
       apiVersion: ROLLOUTS,
@@ -93,7 +93,7 @@ describe('tasks and templates', () => {
                 template: {
                   spec: {
                     initContainers: [{ name: 'x' }],
-                    containers: [{ name: 'y' }],
+                    containers: containers.map(each => ({ name: each })),
                   },
                 },
               },
@@ -141,7 +141,7 @@ describe('tasks and templates', () => {
       phase: 'Complete',
       logs: [
         {
-          container: 'test',
+          container: 'y',
           text: 'see https://me:s3cr3t@git.example\nand end\n',
           dropped: 7,
           message: 'may not read the log of pod "a-1"',
@@ -170,7 +170,11 @@ describe('tasks and templates', () => {
     await createJob('pieces.job', { phase: 'Running', ...log('one\n') });
     const { signal } = new AbortController();
     const pieces: string[] = [];
-    for await (const piece of followLog(api.store, key, {}, signal)) {
+    for await (const piece of followLog(
+      api.store,
+      { job: key, isUnnamed: true },
+      signal,
+    )) {
       pieces.push(piece);
       if (pieces.length === 1) {
         await api.store.patchStatus(key, log('one\ntwo\n'));
@@ -268,7 +272,7 @@ describe('tasks and templates', () => {
     });
   });
 
-  it('asks for the container where a job has several', async () => {
+  it('has the log of the container for which others prepare', async () => {
     await createRun('two', ['a']);
     const logs = ['x', 'y'].map(container => ({
       container,
@@ -276,9 +280,52 @@ describe('tasks and templates', () => {
     }));
     await createJob('two.job', { phase: 'Failed', logs });
     const path = '/projects/shop/analysis-runs/two/logs';
-    expect((await api.send('GET', path)).status).toBe(400);
-    const text = await read(`${path}?containerName=y`);
-    expect(text).toContain('data: y\n');
+    const text = await read(path);
+    expect(text).toContain('data: y\ndata: \n\n');
+    expect(text).not.toContain('data: x');
+    expect(await read(`${path}?containerName=x`)).toContain('data: x\n');
+  });
+
+  it('waits for that container while others still prepare', async () => {
+    const key: ResourceKey<'AnalysisJob'> = {
+      kind: 'AnalysisJob',
+      namespace: 'shop',
+      name: 'early.job',
+    };
+    const prepared = { container: 'x', text: 'prepared\n' };
+    await createJob('early.job', { phase: 'Running', logs: [prepared] });
+    const { signal } = new AbortController();
+    const log = followLog(
+      api.store,
+      { job: key, containerName: 'y', isUnnamed: true },
+      signal,
+    )[Symbol.asyncIterator]();
+    const first = log.next();
+    await api.store.patchStatus(key, {
+      phase: 'Complete',
+      logs: [prepared, { container: 'y', text: 'all well\n' }],
+    });
+    expect(await first).toEqual({ done: false, value: 'all well\n' });
+    expect(await log.next()).toMatchObject({ done: true });
+  });
+
+  it('has the log of what was to prepare a container that never began', async () => {
+    await createRun('unprepared', ['a']);
+    await createJob('unprepared.job', {
+      phase: 'Failed',
+      logs: [{ container: 'x', text: 'no way\n' }],
+    });
+    const path = '/projects/shop/analysis-runs/unprepared/logs';
+    expect(await read(path)).toContain('data: no way\n');
+    expect(await read(`${path}?containerName=y`)).not.toContain('no way');
+  });
+
+  it('asks for the container where a job has several that are alike', async () => {
+    await createRun('three', ['a'], ['y', 'z']);
+    const path = '/projects/shop/analysis-runs/three/logs';
+    const answer = await api.send('GET', path);
+    expect(answer.status).toBe(400);
+    expect(answer.body.error).toContain('containerName: name one of x, y, z');
   });
 });
 

@@ -1,6 +1,6 @@
 import { KindName } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { findLog, findLoggedJob, followLog } from '../resources/analysisLogs';
+import { findJobLog, followLog } from '../resources/analysisLogs';
 import { answerList, answerOne } from '../server/answers';
 import {
   createFamilyRoute,
@@ -74,11 +74,10 @@ const analysisRunLogs = createRoute('getAnalysisRunLogs', {
       namespace: project.metadata.name,
       name: params.name,
     });
-    const job = findLoggedJob(run, query);
-    const found = await store.get(job);
+    const log = findJobLog(run, query);
     // Said with a status, which a stream that is open cannot have any more.
-    findLog(found, query);
-    return { texts: signal => followLog(store, job, query, signal) };
+    await store.get(log.job);
+    return { texts: signal => followLog(store, log, signal) };
   },
 });
 

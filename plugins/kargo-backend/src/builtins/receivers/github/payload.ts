@@ -5,6 +5,9 @@ import { listOf, text } from '../shared/reading';
 /** A push, as far as it matters. */
 export const PushEvent = z.object({
   ref: z.string(),
+  /** Of a branch that is new, or led elsewhere, the commits that are told are not all there are. */
+  created: z.boolean().nullish(),
+  forced: z.boolean().nullish(),
   repository: z.object({
     clone_url: text,
     ssh_url: text,

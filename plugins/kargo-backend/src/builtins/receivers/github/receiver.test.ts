@@ -89,6 +89,19 @@ describe('the receiver github', () => {
     });
   });
 
+  it.each(['created', 'forced'])(
+    'does not trust the files of a branch that is %s: it may have come to more',
+    how => {
+      expect(send('push', { ...PUSH, [how]: true, commits: [] })).toMatchObject(
+        {
+          pushes: [
+            expect.not.objectContaining({ changedFiles: expect.anything() }),
+          ],
+        },
+      );
+    },
+  );
+
   it('reads the push of a tag, which has no commits', () => {
     expect(
       send('push', {

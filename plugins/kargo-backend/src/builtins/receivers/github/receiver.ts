@@ -73,7 +73,9 @@ export const githubReceiver = createWebhookReceiverType({
 
 function readPush(event: Push): WebhookReading {
   const { clone_url, ssh_url, default_branch } = event.repository;
-  const isWhole = event.commits.length < MAX_COMMITS;
+  const isOther =
+    event.ref.startsWith('refs/heads/') && (event.created || event.forced);
+  const isWhole = !isOther && event.commits.length < MAX_COMMITS;
   return pushed({
     repositories: [
       { kind: 'git', url: clone_url },

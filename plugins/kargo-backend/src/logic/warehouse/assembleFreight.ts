@@ -64,6 +64,15 @@ export function findMissingArtifacts(
         .join(' ')} match the subscription`,
     };
   }
+  const other = results.find(result => result.artifactReferences.length === 0);
+  if (other) {
+    // As Kargo calls it, which finds out only when it makes the Freight.
+    return {
+      healthy: 'FreightBuildFailure',
+      ready: 'FreightCreationFailure',
+      message: `No artifacts discovered by subscription ${other.name}`,
+    };
+  }
   return undefined;
 }
 
@@ -81,9 +90,8 @@ export function assembleFreight(
   const charts = (found.charts ?? []).map(result =>
     discoveredChart(result, result.versions[0]),
   );
-  const artifacts = (found.results ?? []).flatMap(
-    ({ artifactReferences: [best] }): ArtifactReference[] =>
-      best ? [best] : [],
+  const artifacts = (found.results ?? []).map(
+    ({ artifactReferences: [best] }): ArtifactReference => best,
   );
   return {
     origin,

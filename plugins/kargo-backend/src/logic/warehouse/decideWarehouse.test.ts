@@ -349,8 +349,22 @@ describe('findMissingArtifacts', () => {
       'NoCommitsDiscovered MissingCommits',
     ],
     [
-      'other types may be empty',
+      'nothing of another type',
       { results: [{ name: 'lib', artifactReferences: [] }] },
+      'FreightBuildFailure FreightCreationFailure',
+    ],
+    [
+      'something of another type',
+      {
+        results: [
+          {
+            name: 'lib',
+            artifactReferences: [
+              { artifactType: 'npm', subscriptionName: 'lib', version: '1' },
+            ],
+          },
+        ],
+      },
       undefined,
     ],
   ])('%s', (_, found, reasons) => {
@@ -360,7 +374,7 @@ describe('findMissingArtifacts', () => {
 });
 
 describe('assembleFreight', () => {
-  it('takes the best of everything and leaves out what is empty', () => {
+  it('takes the best of everything', () => {
     const content = assembleFreight(
       { kind: 'Warehouse', name: 'shop' },
       {
@@ -408,7 +422,6 @@ describe('assembleFreight', () => {
               },
             ],
           },
-          { name: 'empty', artifactReferences: [] },
         ],
       },
     );

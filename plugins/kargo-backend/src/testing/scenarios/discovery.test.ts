@@ -26,6 +26,7 @@ spec:
 describe('discovery', () => {
   let harness: EngineHarness;
   let asked: number;
+  /** Empty where there is none. */
   let version: string;
   let older: string[];
   let state: string | undefined;
@@ -47,11 +48,13 @@ describe('discovery', () => {
           kind: 'generic',
           result: {
             name: 'lib',
-            artifactReferences: [version, ...older].map(each => ({
-              artifactType: 'npm',
-              subscriptionName: 'lib',
-              version: each,
-            })),
+            artifactReferences: [version, ...older]
+              .filter(each => each !== '')
+              .map(each => ({
+                artifactType: 'npm',
+                subscriptionName: 'lib',
+                version: each,
+              })),
           },
         },
         ...(state && { state }),
@@ -281,6 +284,22 @@ describe('discovery', () => {
       Healthy: 'False/NoImageReferencesDiscovered',
     });
     expect(await contents()).toEqual(['1.0.0 4.0.0']);
+  });
+
+  it('waits for artifacts of other types, too', async () => {
+    version = '';
+    harness.publish(imageOf('app'), '2.0.0');
+    await harness.refresh('Warehouse', 'app');
+    await harness.settle();
+    expect(await conditions()).toMatchObject({
+      Ready: 'False/FreightCreationFailure',
+      Healthy: 'False/FreightBuildFailure',
+    });
+    expect(await contents()).toEqual(['1.0.0 4.0.0']);
+    version = '4.1.0';
+    await harness.refresh('Warehouse', 'app');
+    await harness.settle();
+    expect(await contents()).toEqual(['1.0.0 4.0.0', '2.0.0 4.1.0']);
   });
 
   it('judges the newest artifacts by the criteria', async () => {

@@ -1,3 +1,4 @@
+import { plainScalar } from 'backstage-plugin-kargo-common';
 import { isAlias, isScalar, Node, Scalar } from 'yaml';
 import { EditError } from './EditError';
 import { TextEdit } from './textEdits';
@@ -63,16 +64,30 @@ export function editScalar(
   return { start, end, replacement: gap + text };
 }
 
+/** Numbers of more digits may be another one that only reads the same. */
+const EXACT_DIGITS = 15;
+
+/** Whether a value stands there for every reader, not only for this one. */
 function isSame(node: Scalar, value: ScalarValue, inFlow: boolean): boolean {
   if (!Object.is(node.value, value)) {
     return false;
   }
-  // Another reader may take a bare `yes` for something else than the text that is meant.
-  return !(
-    typeof value === 'string' &&
-    styleOf(node) === 'plain' &&
-    needsQuotes(value, { inFlow })
-  );
+  if (styleOf(node) !== 'plain') {
+    return true;
+  }
+  switch (typeof value) {
+    case 'string':
+      // Another reader may take a bare `yes` for something else than the text that is meant.
+      return !needsQuotes(value, { inFlow });
+    case 'number': {
+      // Where it is read as YAML 1.1, `0755` is 493.
+      const { source = '' } = node;
+      const digits = source.replace(/\D/g, '');
+      return plainScalar(source) === value && digits.length <= EXACT_DIGITS;
+    }
+    default:
+      return true;
+  }
 }
 
 function styleOf(node: Scalar): ScalarStyle {

@@ -366,6 +366,19 @@ describe('updateYamlScalars', () => {
     expect(updateYamlScalars(text, [{ key: 'a', value }])).toBe(text);
   });
 
+  it.each([
+    ['0755', 755, '755'],
+    ['-012', -12, '-12'],
+    ['9007199254740993', 9007199254740992, '9007199254740992'],
+  ])(
+    'writes over the number %s, which other readers do not take for %d',
+    (old, value, text) => {
+      expect(updateYamlScalars(`a: ${old} # c\n`, [{ key: 'a', value }])).toBe(
+        `a: ${text} # c\n`,
+      );
+    },
+  );
+
   it.each(['yes', '1_000', '0X1F'])(
     'quotes the bare text %s, which some readers take for something else',
     value => {

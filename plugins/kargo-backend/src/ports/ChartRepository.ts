@@ -25,6 +25,10 @@ export interface ChartRepository {
   listVersions(
     remote: ChartRepositoryRemote,
     chart: string,
-    options?: { signal?: AbortSignal },
+    options?: {
+      /** Whether the answer must be asked for from now on. */
+      force?: boolean;
+      signal?: AbortSignal;
+    },
   ): Promise<ChartVersion[]>;
 }

@@ -60,10 +60,14 @@ export interface ImageConfig {
  * with the same credentials share an adaptive rate limit.
  */
 export interface ImageRegistry {
-  /** All tags. Empty when the repository does not exist. */
+  /** All tags; calls for the same repository that overlap share them. */
   listTags(
     repository: ImageRepository,
-    options?: { signal?: AbortSignal },
+    options?: {
+      /** Whether the list must be asked for from now on. */
+      force?: boolean;
+      signal?: AbortSignal;
+    },
   ): Promise<string[]>;
   /** Digest and media type a tag points to, by `HEAD` (or `GET` where a registry lacks it). */
   resolveTag(

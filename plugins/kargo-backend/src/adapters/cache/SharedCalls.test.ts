@@ -71,6 +71,55 @@ describe('SharedCalls', () => {
     expect(call.signals).toHaveLength(2);
   });
 
+  it('runs one more call for all who want what is known from now on', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const running = calls.run('k', undefined, call.start);
+    const forced = [1, 2].map(() =>
+      calls.run('k', undefined, call.start, { force: true }),
+    );
+    const joining = calls.run('k', undefined, call.start);
+    call.finish('old');
+    await expect(running).resolves.toBe('old');
+    await expect(joining).resolves.toBe('old');
+    expect(call.signals).toHaveLength(2);
+    call.finish('new');
+    await expect(Promise.all(forced)).resolves.toEqual(['new', 'new']);
+    expect(call.signals).toHaveLength(2);
+  });
+
+  it('runs it although the call before it failed, or everybody left that', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const controller = new AbortController();
+    const running = calls.run('k', controller.signal, call.start);
+    const forced = calls.run('k', undefined, call.start, { force: true });
+    controller.abort(new Error('left'));
+    await expect(running).rejects.toThrow('left');
+    call.fail(new Error('broken'));
+    await new Promise(setImmediate);
+    call.finish('new');
+    await expect(forced).resolves.toBe('new');
+  });
+
+  it('runs nothing more when those who wanted it have left', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const controller = new AbortController();
+    const running = calls.run('k', undefined, call.start);
+    const forced = calls.run('k', controller.signal, call.start, {
+      force: true,
+    });
+    controller.abort(new Error('left'));
+    await expect(forced).rejects.toThrow('left');
+    call.finish('x');
+    await expect(running).resolves.toBe('x');
+    expect(call.signals).toHaveLength(1);
+    const next = calls.run('k', undefined, call.start, { force: true });
+    call.finish('y');
+    await expect(next).resolves.toBe('y');
+  });
+
   it('does not start for somebody who has left already', async () => {
     const calls = new SharedCalls<string>();
     const call = aCall();

@@ -6,21 +6,29 @@ import { SharedCall } from './SharedCall';
  * @remarks
  * A call ends early only when every caller has gone: one subscription that is deleted
  * must not break the discovery of another. Nobody joins a call that is being given up.
+ * A forced caller never gets the outcome of a call that began before it asked: all that
+ * arrive while a call is under way share the one after it.
  */
 export class SharedCalls<T> {
   readonly #calls = new Map<string, SharedCall<T>>();
+  /** Calls that begin when the running ones of their keys end. */
+  readonly #next = new Map<string, SharedCall<T>>();
 
   /** The running call of a key, or a new one. Throws the signal's reason when it fires. */
   async run(
     key: string,
     signal: AbortSignal | undefined,
     start: (signal: AbortSignal) => Promise<T>,
+    { force = false }: { force?: boolean } = {},
   ): Promise<T> {
     signal?.throwIfAborted();
-    const running = this.#calls.get(key);
-    const call =
-      running && !running.isCancelled ? running : this.#start(key, start);
-    return call.join(signal);
+    const running = liveOf(this.#calls, key);
+    if (running && force) {
+      const next =
+        liveOf(this.#next, key) ?? this.#startAfter(key, running, start);
+      return next.join(signal);
+    }
+    return (running ?? this.#start(key, start)).join(signal);
   }
 
   #start(
@@ -37,4 +45,29 @@ export class SharedCalls<T> {
     this.#calls.set(key, call);
     return call;
   }
+
+  #startAfter(
+    key: string,
+    before: SharedCall<T>,
+    start: (signal: AbortSignal) => Promise<T>,
+  ): SharedCall<T> {
+    const next = SharedCall.start(async signal => {
+      // Only its end matters here; who asked for it hears of its failure.
+      await before.join(signal).catch(() => {});
+      if (this.#next.get(key) === next) this.#next.delete(key);
+      signal.throwIfAborted();
+      const running = liveOf(this.#calls, key) ?? this.#start(key, start);
+      return running.join(signal);
+    });
+    this.#next.set(key, next);
+    return next;
+  }
+}
+
+function liveOf<T>(
+  calls: ReadonlyMap<string, SharedCall<T>>,
+  key: string,
+): SharedCall<T> | undefined {
+  const call = calls.get(key);
+  return call?.isCancelled ? undefined : call;
 }

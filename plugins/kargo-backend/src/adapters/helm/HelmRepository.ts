@@ -63,14 +63,17 @@ export class HelmRepository implements ChartRepository {
   async listVersions(
     remote: ChartRepositoryRemote,
     chart: string,
-    options: { signal?: AbortSignal } = {},
+    options: { force?: boolean; signal?: AbortSignal } = {},
   ): Promise<ChartVersion[]> {
     const url = indexURL(remote.repoURL);
     const fingerprint = credentialFingerprint(remote.credentials);
     const trust = remote.insecureSkipTLSVerify ? 'insecure' : 'verified';
     const key = `${url.href} ${fingerprint} ${trust}`;
-    const file = await this.#calls.run(key, options.signal, signal =>
-      this.#refresh(key, { url, remote, signal }),
+    const file = await this.#calls.run(
+      key,
+      options.signal,
+      signal => this.#refresh(key, { url, remote, signal }),
+      options,
     );
     try {
       return await file.listVersions(chart);

@@ -82,9 +82,10 @@ export class OciRegistry implements ImageRegistry {
 
   async listTags(
     repository: ImageRepository,
-    options: { signal?: AbortSignal } = {},
+    options: { force?: boolean; signal?: AbortSignal } = {},
   ): Promise<string[]> {
-    return this.#tagLists.list(toRegistryPlace(repository, options.signal));
+    const place = toRegistryPlace(repository, options.signal);
+    return this.#tagLists.list(place, options);
   }
 
   async resolveTag(

@@ -76,9 +76,15 @@ export class TagLists {
    * @throws UpstreamUnavailableError when a page cannot be had
    * @throws InputError for a repository that is not there
    */
-  list(place: RegistryPlace): Promise<string[]> {
-    return this.#calls.run(place.key, place.signal, signal =>
-      this.#listPages({ ...place, signal }),
+  list(
+    place: RegistryPlace,
+    options: { force?: boolean } = {},
+  ): Promise<string[]> {
+    return this.#calls.run(
+      place.key,
+      place.signal,
+      signal => this.#listPages({ ...place, signal }),
+      options,
     );
   }
 

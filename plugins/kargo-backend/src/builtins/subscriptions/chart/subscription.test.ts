@@ -18,6 +18,7 @@ import { HelmRepository } from '../../../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../../../adapters/oci/OciRegistry';
 import { atOnce } from '../../../testing/atOnce';
+import { HeldAnswers } from '../../../testing/HeldAnswers';
 import { considerVersions } from './select';
 import { createChartSubscription } from './subscription';
 
@@ -29,6 +30,9 @@ const ann: RepoCredentials = {
 let oci: TestRegistry;
 let classic: ChartServer;
 let http: UndiciHttpClient;
+let answers: HeldAnswers;
+let charts: HelmRepository;
+let registry: OciRegistry;
 let type: ReturnType<typeof createChartSubscription>;
 const asked: CredentialRequest[] = [];
 
@@ -50,10 +54,10 @@ beforeEach(async () => {
   });
   http = UndiciHttpClient.create({ egress: { allowLoopback: true } });
   const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
-  type = createChartSubscription({
-    charts: HelmRepository.create({ http, clock }),
-    registry: OciRegistry.create({ http, clock, random: () => 0.5 }),
-  });
+  answers = HeldAnswers.of(http);
+  charts = HelmRepository.create({ http: answers, clock });
+  registry = OciRegistry.create({ http: answers, clock, random: () => 0.5 });
+  type = createChartSubscription({ charts, registry });
 });
 
 afterEach(async () => {
@@ -192,6 +196,52 @@ describe('OCI repositories', () => {
     ).resolves.toMatchObject({ versions: ['1.0.0'] });
   });
 });
+
+it.each<
+  [
+    string,
+    () => [Partial<ChartSubscription>, (version: string) => unknown],
+    () => jest.SpyInstance,
+  ]
+>([
+  [
+    'a classic repository',
+    () => [
+      { repoURL: classic.url, name: 'web' },
+      version => classic.addChart({ name: 'web', version }),
+    ],
+    () => jest.spyOn(charts, 'listVersions'),
+  ],
+  [
+    'an OCI repository',
+    () => [
+      { repoURL: `oci://${oci.imageURL('charts/web')}` },
+      version => oci.addTags('charts/web', [version]),
+    ],
+    () => jest.spyOn(registry, 'listTags'),
+  ],
+])(
+  'a new subscription of %s has what was published while another one was reading',
+  async (_, start, watchReads) => {
+    const [config, publish] = start();
+    const reads = watchReads();
+    await publish('1.0.0');
+    await discover(config);
+    const arrived = answers.holdNext();
+    const reading = discover(config);
+    await arrived;
+    await publish('1.1.0');
+    const other = discover(config);
+    while (reads.mock.calls.length < 3) {
+      await new Promise(setImmediate);
+    }
+    answers.release();
+    await expect(reading).resolves.toMatchObject({ versions: ['1.0.0'] });
+    await expect(other).resolves.toMatchObject({
+      versions: ['1.1.0', '1.0.0'],
+    });
+  },
+);
 
 describe('mistakes in the subscription', () => {
   it.each<[Partial<ChartSubscription>, string]>([

@@ -22,6 +22,8 @@ export interface ChartSubscriptionOptions {
 interface Access {
   credentials?: RepoCredentials;
   insecureSkipTLSVerify?: boolean;
+  /** Whether a list that others began to read before does not count. */
+  force: boolean;
   signal: AbortSignal;
 }
 
@@ -34,7 +36,7 @@ export function createChartSubscription(options: ChartSubscriptionOptions) {
     describe: ({ repoURL, name }) =>
       name ? `chart ${name} in ${repoURL}` : `chart ${repoURL}`,
     repoURLs: config => [config.repoURL],
-    async discover(config, _previous, context) {
+    async discover(config, previous, context) {
       const location = locateChart(config);
       const { repoURL, name, semverConstraint, insecureSkipTLSVerify } = config;
       const { project, signal, subscriptionName } = context;
@@ -45,6 +47,8 @@ export function createChartSubscription(options: ChartSubscriptionOptions) {
       const versions = await listVersions(location, options, {
         credentials,
         insecureSkipTLSVerify,
+        // What a new subscription does not see now it sees after its whole interval.
+        force: context.force || previous === undefined,
         signal,
       });
       const { source } = location;
@@ -75,13 +79,16 @@ export function createChartSubscription(options: ChartSubscriptionOptions) {
 async function listVersions(
   location: ChartLocation,
   { charts, registry }: ChartSubscriptionOptions,
-  { signal, ...access }: Access,
+  { force, signal, ...access }: Access,
 ): Promise<string[]> {
   if (location.source === 'oci') {
     const repository = { repoURL: location.repository, ...access };
-    return registry.listTags(repository, { signal });
+    return registry.listTags(repository, { force, signal });
   }
   const remote = { repoURL: location.repoURL, ...access };
-  const listed = await charts.listVersions(remote, location.name, { signal });
+  const listed = await charts.listVersions(remote, location.name, {
+    force,
+    signal,
+  });
   return listed.map(({ version }) => version);
 }

@@ -16,6 +16,8 @@ import {
 } from 'kargo-test';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../../../adapters/oci/OciRegistry';
+import { HttpClient } from '../../../ports/HttpClient';
+import { HeldAnswers } from '../../../testing/HeldAnswers';
 import { CacheByTagPolicy } from './select';
 import { createImageSubscription } from './subscription';
 
@@ -56,9 +58,9 @@ interface Call {
   name?: string;
 }
 
-function aRegistry() {
+function aRegistry(client: HttpClient = http) {
   return OciRegistry.create({
-    http,
+    http: client,
     clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
     random: () => 0.5,
   });
@@ -147,6 +149,31 @@ describe('result', () => {
     server.addTags('web', []);
     const { result } = await discover();
     expect(result.references).toEqual([]);
+  });
+
+  it('has what was pushed while another subscription was reading the list', async () => {
+    await setUp();
+    push('1.0.0');
+    const answers = HeldAnswers.of(http);
+    const registry = aRegistry(answers);
+    const listTags = jest.spyOn(registry, 'listTags');
+    const { previous } = await discover({ registry });
+    const arrived = answers.holdNext();
+    const reading = discover({ registry, previous });
+    await arrived;
+    push('1.1.0');
+    const others = [
+      discover({ registry }),
+      discover({ registry, previous, force: true }),
+    ];
+    while (listTags.mock.calls.length < 4) {
+      await new Promise(setImmediate);
+    }
+    answers.release();
+    await expect(reading).resolves.toMatchObject({ tags: ['1.0.0'] });
+    for (const other of others) {
+      await expect(other).resolves.toMatchObject({ tags: ['1.1.0', '1.0.0'] });
+    }
   });
 
   it('is found with the credentials of the repository', async () => {

@@ -44,6 +44,8 @@ interface Discovery extends InspectionContext {
   memory: TagMemory;
   /** Whether tags that are remembered are taken not to have moved. */
   isCachedByTag: boolean;
+  /** Whether a list that others began to read before does not count. */
+  force: boolean;
 }
 
 /** What is known of a tag after looking. */
@@ -128,6 +130,8 @@ async function startDiscovery(input: {
     ),
     // Also when a person asks: the subscription promises that tags do not move.
     isCachedByTag: isCachedByTag(config, cacheByTagPolicy),
+    // What a new subscription does not see now it sees after its whole interval.
+    force: context.force || previous === undefined,
     signal,
   };
 }
@@ -135,11 +139,11 @@ async function startDiscovery(input: {
 async function find(
   discovery: Discovery,
 ): Promise<Found & { considered?: Considered }> {
-  const { config, registry, repository, signal } = discovery;
+  const { config, registry, repository, force, signal } = discovery;
   const tags =
     config.imageSelectionStrategy === 'Digest'
       ? []
-      : await registry.listTags(repository, { signal });
+      : await registry.listTags(repository, { force, signal });
   const candidates = await inTurns(selectCandidates(config, tags), signal);
   const found =
     config.imageSelectionStrategy === 'NewestBuild'

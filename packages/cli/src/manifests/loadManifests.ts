@@ -28,7 +28,7 @@ export async function loadManifests(
   const manifests: Manifest[] = [];
   for (const name of names) {
     for (const { source, text } of await readTexts(context, name, options)) {
-      manifests.push(...parseManifests(text, source));
+      manifests.push(...parseManifests(context, text, source));
     }
   }
   if (manifests.length === 0) {
@@ -96,8 +96,12 @@ async function listFiles(
   return found;
 }
 
-function parseManifests(text: string, source: string): Manifest[] {
-  return parseAll(text, source).map(object => {
+function parseManifests(
+  context: CliContext,
+  text: string,
+  source: string,
+): Manifest[] {
+  return parseAll(context, text, source).map(object => {
     if (
       typeof object !== 'object' ||
       object === null ||
@@ -109,13 +113,20 @@ function parseManifests(text: string, source: string): Manifest[] {
   });
 }
 
-function parseAll(text: string, source: string): unknown[] {
+function parseAll(
+  context: CliContext,
+  text: string,
+  source: string,
+): unknown[] {
   // JSON is read as YAML, which it is; only a list at the top is JSON's own.
   return parseYamlDocuments(text).flatMap(document => {
     if ('problem' in document) {
       throw new CliError(`${source}: ${document.problem}`);
     }
-    const { value } = document;
+    const { value, warnings = [] } = document;
+    for (const warning of warnings) {
+      context.writeError(`Warning: ${source}: ${warning}\n`);
+    }
     if (value === null || value === undefined) {
       return [];
     }

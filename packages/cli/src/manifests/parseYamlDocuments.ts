@@ -1,8 +1,11 @@
 import { YAML_SCALAR_TAGS } from 'backstage-plugin-kargo-common';
-import { Document, parseAllDocuments } from 'yaml';
+import { Document, LineCounter, parseAllDocuments } from 'yaml';
+import { readDocument } from './readDocument';
 
-/** What a document holds, or the first thing that is wrong with it. */
-export type ParsedDocument = { value: unknown } | { problem: string };
+/** What a document holds and what is odd about it, or the first thing that is wrong with it. */
+export type ParsedDocument =
+  | { value: unknown; warnings?: string[] }
+  | { problem: string };
 
 /**
  * The documents of a YAML text as Kubernetes reads them: `yes` is true, `012` is ten, dates
@@ -12,26 +15,34 @@ export type ParsedDocument = { value: unknown } | { problem: string };
  * is read by the server's.
  */
 export function parseYamlDocuments(text: string): ParsedDocument[] {
+  const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: '1.1',
     schema: 'failsafe',
     customTags: YAML_SCALAR_TAGS,
-    merge: true,
     uniqueKeys: false,
     logLevel: 'silent',
+    lineCounter: lines,
   });
-  return [...documents].map(readDocument);
+  return [...documents].map(document => parse(document, lines));
 }
 
-function readDocument(document: Document.Parsed): ParsedDocument {
+function parse(document: Document.Parsed, lines: LineCounter): ParsedDocument {
   const [problem] = document.errors;
   if (problem) {
     return describe(problem);
   }
   try {
-    return { value: document.toJS() as unknown };
+    const { value, repeatedKeys } = readDocument(document);
+    const warnings = repeatedKeys.map(
+      offset =>
+        `the key at line ${
+          lines.linePos(offset).line
+        } stands more than once in its mapping; the last one counts`,
+    );
+    return { value, ...(warnings.length > 0 && { warnings }) };
   } catch (error) {
-    // Of a merge of what is no mapping it tells only now.
+    // What JSON has not is found only now.
     return describe(error as Error);
   }
 }

@@ -106,6 +106,22 @@ function fromBase64(text: string): string | undefined {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
+/**
+ * An expression that begins with a negation and has no quotes around it, such as
+ * `!(author contains 'bot')`: YAML takes its beginning for a tag. `undefined` for tags
+ * that may be meant.
+ *
+ * @param tag - with its exclamation mark
+ * @param text - what stands behind it
+ * @public
+ */
+export function unquotedNegation(
+  tag: string,
+  text: string,
+): string | undefined {
+  return tag.startsWith('!(') ? `${tag} ${text}`.trimEnd() : undefined;
+}
+
 /** A tag of the `yaml` library, as far as it reads. @public */
 export interface YamlScalarTag {
   tag: string;

@@ -2,23 +2,28 @@ import {
   plainScalar,
   ScalarValue,
   taggedScalar,
+  unquotedNegation,
 } from 'backstage-plugin-kargo-common';
 import { FAILSAFE_SCHEMA, Schema, Type } from 'js-yaml';
 import { MERGE_KEY, NULL } from './marks';
 
-/** Tags that nobody knows say nothing. */
-const UNKNOWN_TAGS = (['scalar', 'sequence', 'mapping'] as const).flatMap(
-  kind =>
-    ['!', 'tag:'].map(
-      prefix =>
-        new Type(prefix, {
-          kind,
-          multi: true,
-          construct: (value: unknown) =>
-            value ?? (kind === 'scalar' ? '' : value),
-        }),
-    ),
-);
+/** Tags that nobody knows say nothing, but for those that are none. */
+const UNKNOWN_TAGS = ['!', 'tag:'].flatMap(prefix => [
+  new Type(prefix, {
+    kind: 'scalar',
+    multi: true,
+    construct: (value: string | null, tag = '') =>
+      unquotedNegation(tag, value ?? '') ?? value ?? '',
+  }),
+  ...(['sequence', 'mapping'] as const).map(
+    kind =>
+      new Type(prefix, {
+        kind,
+        multi: true,
+        construct: (value: unknown) => value,
+      }),
+  ),
+]);
 
 /** Every scalar is the text that it is written as. */
 export const TEXT_SCHEMA: Schema = FAILSAFE_SCHEMA.extend({

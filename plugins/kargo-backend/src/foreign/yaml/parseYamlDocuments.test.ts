@@ -68,6 +68,19 @@ describe('parseYamlDocuments', () => {
       [{ value: { a: 'b', c: { d: 1 } } }],
     ],
     [
+      'expressions that begin with a negation and have no quotes',
+      'a: !(author contains \'<bot@acme.example>\')\nb: !(x)\nc: {d: !(e == "f") }\n',
+      [
+        {
+          value: {
+            a: "!(author contains '<bot@acme.example>')",
+            b: '!(x)',
+            c: { d: '!(e == "f")' },
+          },
+        },
+      ],
+    ],
+    [
       'nulls',
       'a:\nb: ~\nc: [null]\n',
       [{ value: { a: null, b: null, c: [null] } }],

@@ -11,6 +11,7 @@ import { FunctionSet } from './functionSets';
 import { HostScope } from './HostScope';
 import { LookupNeeded } from './lookups';
 import { TemplateError } from './TemplateError';
+import { IsText } from './textOutputs';
 
 /** Most text that one evaluation may render, in UTF-16 units. */
 const MAX_RENDERED_LENGTH = 10_000_000;
@@ -43,6 +44,8 @@ export interface EvaluationInput {
   budget?: StepBudget;
   /** Variables among `vars` that are texts even if they look like a number. */
   textVariables?: ReadonlySet<string>;
+  /** Which outputs are texts likewise; none unless told. */
+  isTextOutput?: IsText;
 }
 
 /** What evaluations with other environments have together. */
@@ -53,6 +56,7 @@ interface Shared {
   /** Steps that were taken when others had their last turn. */
   turnAt: number;
   readonly missing: Set<string>;
+  readonly isTextOutput: IsText;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -62,7 +66,8 @@ export class Evaluation {
   static create(input: EvaluationInput): Evaluation {
     const { functions, env, scope, nowMs } = input;
     const limits = { steps: MAX_EXPRESSION_STEPS, ...input.limits };
-    const { textVariables = NONE, budget = new StepBudget(MAX_STEPS) } = input;
+    const { textVariables = NONE, isTextOutput = () => false } = input;
+    const { budget = new StepBudget(MAX_STEPS) } = input;
     const missing = new Set<string>();
     const host: HostScope = {
       ...scope,
@@ -77,6 +82,7 @@ export class Evaluation {
         budget,
         turnAt: budget.used,
         missing,
+        isTextOutput,
       },
       textVariables,
     );
@@ -98,6 +104,10 @@ export class Evaluation {
   ): Evaluation {
     const { options, shared } = this;
     return new Evaluation(functions, env, options, shared, textVariables);
+  }
+
+  get isTextOutput(): IsText {
+    return this.shared.isTextOutput;
   }
 
   /** Sentences on what the last program looked for in vain. */

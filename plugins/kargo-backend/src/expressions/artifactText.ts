@@ -1,4 +1,5 @@
 import type { Node } from 'backstage-plugin-kargo-expr';
+import { IsText } from './textOutputs';
 
 /** Functions that give an artifact of the Freight, whose members are texts. */
 const ARTIFACTS = new Set([
@@ -8,9 +9,16 @@ const ARTIFACTS = new Set([
   'imageFrom',
 ]);
 
+/** What is known to be a text beside the artifacts. */
+export interface KnownTexts {
+  /** Names among `vars`. */
+  readonly textVariables: ReadonlySet<string>;
+  readonly isTextOutput: IsText;
+}
+
 /**
- * Whether the result of an expression comes from an artifact of the Freight or from a
- * variable that is known to hold a text.
+ * Whether the result of an expression comes from an artifact of the Freight, or from a
+ * variable or an output that is known to hold a text.
  *
  * @remarks
  * Tags, versions and commits are texts whatever they look like: the commit `1234567` must
@@ -18,15 +26,12 @@ const ARTIFACTS = new Set([
  * expression and not from the value, so that an equal text from elsewhere keeps its
  * meaning.
  */
-export function isArtifactText(
-  root: Node,
-  textVariables: ReadonlySet<string>,
-): boolean {
-  return reads(root, { textVariables, lets: new Map() });
+export function isArtifactText(root: Node, texts: KnownTexts): boolean {
+  const { textVariables, isTextOutput } = texts;
+  return reads(root, { textVariables, isTextOutput, lets: new Map() });
 }
 
-interface Known {
-  textVariables: ReadonlySet<string>;
+interface Known extends KnownTexts {
   /** Whether what a `let` names is such a text. */
   lets: ReadonlyMap<string, boolean>;
 }
@@ -36,7 +41,11 @@ function reads(node: Node, known: Known): boolean {
     case 'name':
       return known.lets.get(node.name) ?? false;
     case 'member':
-      return isTextVariable(node, known) || reads(node.object, known);
+      return (
+        isTextVariable(node, known) ||
+        known.isTextOutput(pathOf(node)) ||
+        reads(node.object, known)
+      );
     case 'slice':
       return reads(node.object, known);
     case 'chain':
@@ -67,15 +76,22 @@ function reads(node: Node, known: Known): boolean {
 }
 
 /** `vars.name` or `vars['name']`. */
-function isTextVariable(
-  { object, property }: Extract<Node, { kind: 'member' }>,
-  { textVariables }: Known,
-): boolean {
-  return (
-    object.kind === 'name' &&
-    object.name === 'vars' &&
-    property.kind === 'literal' &&
-    typeof property.value === 'string' &&
-    textVariables.has(property.value)
-  );
+function isTextVariable(node: Node, { textVariables }: Known): boolean {
+  const [root, name, ...more] = pathOf(node);
+  return root === 'vars' && more.length === 0 && textVariables.has(name);
+}
+
+/** The names of `outputs.push['commit']`; empty where one of them is not written there. */
+function pathOf(node: Node): string[] {
+  if (node.kind === 'name') {
+    return [node.name];
+  }
+  if (node.kind !== 'member' || node.property.kind !== 'literal') {
+    return [];
+  }
+  const holder = pathOf(node.object);
+  const { value } = node.property;
+  return holder.length > 0 && typeof value === 'string'
+    ? [...holder, value]
+    : [];
 }

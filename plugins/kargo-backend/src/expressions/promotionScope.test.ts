@@ -224,6 +224,73 @@ describe('evaluateStepConfig', () => {
     });
   });
 
+  it('keeps commits, digests and composed texts of other steps texts', () => {
+    const commit = '1234567890abcdef1234567890abcdef12345678';
+    const { promotion, status } = inputOf({});
+    const composed = { tag: '1234567', written: '3', deep: { tag: '12' } };
+    const config = {
+      tag: '${{ imageFrom(vars.image).Tag }}',
+      written: '3',
+      deep: { tag: '${{ vars.tag }}' },
+    };
+    const more = {
+      promotion: {
+        ...promotion,
+        spec: {
+          ...promotion.spec,
+          steps: [
+            { uses: 'compose-output', as: 'compose', config },
+            { uses: 'compose-output', as: 'task::compose', config },
+            { uses: 'yaml-parse', as: 'parse', config },
+          ],
+        },
+      },
+      status: {
+        ...status,
+        state: {
+          push: { commit, commits: { src: commit } },
+          built: { digest: `sha256:${'12'.repeat(32)}` },
+          compose: composed,
+          parse: composed,
+          'task::compose': composed,
+        },
+      },
+    };
+    const asked = {
+      short: '${{ outputs.push.commit[:7] }}',
+      ofClone: "${{ outputs['push']?.commits.src[0:7] }}",
+      digest: "${{ trimPrefix(outputs.built.digest, 'sha256:')[:8] }}",
+      tag: '${{ outputs.compose.tag }}',
+      deep: '${{ outputs.compose.deep.tag }}',
+      ofTask: '${{ task.outputs.compose.tag }}',
+      variable: '${{ vars.short }}',
+      // What was written down says 3, as it does in variables.
+      written: '${{ outputs.compose.written }}',
+      parsed: '${{ outputs.parse.tag }}',
+    };
+    expect(
+      evaluateStepConfig({
+        ...inputOf({ as: 'task::here', config: asked }, more),
+        step: {
+          uses: 'yaml-update',
+          as: 'task::here',
+          vars: [{ name: 'short', value: '${{ outputs.push.commit[:7] }}' }],
+          config: asked,
+        },
+      }),
+    ).toEqual({
+      short: '1234567',
+      ofClone: '1234567',
+      digest: '12121212',
+      tag: '1234567',
+      deep: '12',
+      ofTask: '1234567',
+      variable: '1234567',
+      written: 3,
+      parsed: 1234567,
+    });
+  });
+
   it('says what the Freight has when a step asks for something else', () => {
     const lookups = new LookupTable();
     lookups.add(

@@ -20,6 +20,7 @@ import { Paced } from './Paced';
 import { isTemplate } from './splitTemplate';
 import { ListTextFields, renderDocument, renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
+import { textOutputs } from './textOutputs';
 import { evaluateVariables } from './variables';
 
 /** What Kargo writes of whoever it cannot tell. */
@@ -120,19 +121,20 @@ function hostScope(input: StepEvaluationInput): HostScope {
 function* stepEvaluation(input: StepEvaluationInput): Paced<Evaluation> {
   const { promotion, status, step, nowMs, budget } = input;
   const ctx = contextOf(input);
+  const outputs = withOlderNames(status.state ?? {}, promotion.spec.steps);
   const base = Evaluation.create({
     functions: VARIABLE_FUNCTIONS,
     env: { ctx },
     scope: hostScope(input),
     nowMs,
     ...(budget && { budget }),
+    isTextOutput: textOutputs(outputs, promotion.spec.steps, step.as),
   });
   const inherited = yield* evaluateVariables(
     promotion.spec.vars ?? [],
     ({ values, texts }) =>
       base.with(VARIABLE_FUNCTIONS, { ctx, vars: values }, texts),
   );
-  const outputs = withOlderNames(status.state ?? {}, promotion.spec.steps);
   const recorded = {
     ctx,
     outputs,

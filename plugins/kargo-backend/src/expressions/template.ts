@@ -82,9 +82,8 @@ class Pieces {
     const text = textRendered(this.text);
     // Objects and lists are meant as such, whatever is in them.
     const isScalar = typeof value !== 'object' || value === null;
-    const { textVariables } = this.evaluation;
     const isText = (program: Program) =>
-      isArtifactText(program.ast.root, textVariables);
+      isArtifactText(program.ast.root, this.evaluation);
     if (isScalar && this.texts.some(isText)) {
       return { value: text, text };
     }

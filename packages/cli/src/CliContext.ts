@@ -33,6 +33,8 @@ export interface CliContext {
   now(): Date;
   /** Resolves after a time in milliseconds. */
   delay(milliseconds: number): Promise<void>;
+  /** Calls back after a time in milliseconds, unless it is stopped before. */
+  startTimer(milliseconds: number, run: () => void): () => void;
   /** Stops checking certificates of servers, for the rest of the process. */
   allowInsecureTls(): void;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { CliContext } from './CliContext';
 import { listenOnce } from './connection/listenOnce';
 import { openBrowser } from './connection/openBrowser';
@@ -19,6 +19,7 @@ export function createProcessIo(): Pick<
   | 'openBrowser'
   | 'listenOnce'
   | 'delay'
+  | 'startTimer'
 > {
   return {
     writeOut: chunk => write(process.stdout, chunk),
@@ -29,7 +30,11 @@ export function createProcessIo(): Pick<
     openBrowser,
     listenOnce,
     delay: async milliseconds => {
-      await setTimeout(milliseconds);
+      await wait(milliseconds);
+    },
+    startTimer: (milliseconds, run) => {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
     },
   };
 }

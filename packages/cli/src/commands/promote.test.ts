@@ -118,6 +118,44 @@ describe('kargo promote', () => {
     expect(watches).toBe(3);
   });
 
+  it('reads again and again where a proxy holds the stream back', async () => {
+    let isOver = () => {};
+    let reads = 0;
+    const run = await runAgainst(
+      ['promote', '-p', 'shop', '--stage', 'prod', '--freight=f1', '--wait'],
+      {
+        answers: {
+          ...answers('Succeeded'),
+          [GET]: () => {
+            reads += 1;
+            return aPromotion(NAME, {
+              phase: reads < 3 ? 'Running' : 'Succeeded',
+            });
+          },
+          [WATCH]: () =>
+            new Response(
+              new ReadableStream({
+                pull(controller) {
+                  isOver();
+                  // What `fetch` does with the body of a request that is aborted.
+                  controller.error(new DOMException('', 'AbortError'));
+                },
+              }),
+              { headers: { 'content-type': 'text/event-stream' } },
+            ),
+        },
+        startTimer: over => {
+          isOver = over;
+        },
+      },
+    );
+    expect(run).toMatchObject({ code: 0, out: LINE, err: '' });
+    expect(run.requests.map(({ line }) => line)).toEqual([
+      ...[PROMOTE, GET, WATCH],
+      ...[GET, GET],
+    ]);
+  });
+
   it('reports what it could not promote downstream', async () => {
     const run = await runAgainst(
       ['promote', '-p', 'shop', '--downstream-from', 'dev', '--freight=f1'],

@@ -83,8 +83,8 @@ function stageRefresh(
     title: `Stage '${project}/${name}'`,
     ask: () => client.refreshStage({ project, stage: name }),
     load: () => client.read('getStage', { project, stage: name }),
-    changes: resourceVersion =>
-      client.watch({ project, kind: 'stages', name, resourceVersion }),
+    changes: (resourceVersion, options) =>
+      client.watch({ project, kind: 'stages', name, resourceVersion }, options),
   };
 }
 
@@ -97,8 +97,11 @@ function warehouseRefresh(
     title: `Warehouse '${project}/${name}'`,
     ask: () => client.refreshWarehouse({ project, name }),
     load: () => client.read('getWarehouse', { project, name }),
-    changes: resourceVersion =>
-      client.watch({ project, kind: 'warehouses', name, resourceVersion }),
+    changes: (resourceVersion, options) =>
+      client.watch(
+        { project, kind: 'warehouses', name, resourceVersion },
+        options,
+      ),
   };
 }
 

@@ -18,8 +18,11 @@ export function waitForPromotions(
     promotions.map(({ metadata: { namespace: project = '', name } }) =>
       waitUntil(context, {
         load: () => client.read('getPromotion', { project, name }),
-        changes: resourceVersion =>
-          client.watch({ project, kind: 'promotions', name, resourceVersion }),
+        changes: (resourceVersion, options) =>
+          client.watch(
+            { project, kind: 'promotions', name, resourceVersion },
+            options,
+          ),
         isDone: ({ status }) => isPromotionTerminal(status?.phase),
         tell,
       }),

@@ -48,6 +48,8 @@ export interface World {
   now?: Date;
   /** Called instead of waiting. */
   delay?: () => Promise<void>;
+  /** Called with what a timer is to do; by default none ever fires. */
+  startTimer?: (run: () => void) => void;
 }
 
 /** Time of every run. */
@@ -113,6 +115,10 @@ async function run(
     ...browsing(world),
     now: () => world.now ?? NOW,
     delay: world.delay ?? (async () => {}),
+    startTimer: (_, over) => {
+      world.startTimer?.(over);
+      return () => {};
+    },
     allowInsecureTls: () => {
       result.insecure = true;
     },

@@ -96,6 +96,40 @@ describe('a manifest as a form', () => {
     expect(writeField(text, ['a'], value)).toBe(expected);
   });
 
+  it.each([
+    '0644',
+    '2024-01-01T00:00:00Z # since',
+    '2024-1-1',
+    '1:30',
+    '12345678901234567890',
+    '0o14',
+    '1_000',
+    '1e3',
+    '1e400',
+    '.5',
+    'yes',
+    '{a: 1, b: [1, 2]}',
+    '{ a: 1 }',
+    '!foo bar',
+    '${{ vars.x }}',
+  ])('leaves %s as it is written', value => {
+    const text = `a: ${value}\nb: {}\nc: 1\n`;
+    expect(writeField(text, ['c'], 2)).toBe(text.replace('c: 1', 'c: 2'));
+    const form = readYaml(text);
+    expect(form.ok && writeField(text, [], form.value)).toBe(text);
+  });
+
+  it('gives a negation the quotes that it lacks', () => {
+    const text = "a: !(author contains 'bot') # nobody\nb: 1\n";
+    expect(readYaml(text)).toEqual({
+      ok: true,
+      value: { a: "!(author contains 'bot')", b: 1 },
+    });
+    expect(writeField(text, ['b'], 2)).toBe(
+      `a: "!(author contains 'bot')" # nobody\nb: 2\n`,
+    );
+  });
+
   it('moves an item with its comments', () => {
     const text = 'a:\n  - b: 1 # x\n  # two\n  - b: 2 # y\n';
     expect(moveItemUp(text, ['a'], 1)).toBe(
@@ -138,6 +172,10 @@ describe('a manifest as a form', () => {
 
   it.each([
     ['a: [1, 2]', { ok: true, value: { a: [1, 2] } }],
+    [
+      'a: 2024-01-01\nb: 1:30\nc: 0o14\nd: yes',
+      { ok: true, value: { a: '2024-01-01', b: '1:30', c: 12, d: true } },
+    ],
     ['a: [', { ok: false }],
     ['a: *.yaml', { ok: false }],
   ])('reads %s', (text, read) => {

@@ -1,4 +1,8 @@
-import { KindName, MANIFESTS } from 'backstage-plugin-kargo-common';
+import {
+  KindName,
+  MANIFESTS,
+  YAML_SCALAR_TAGS,
+} from 'backstage-plugin-kargo-common';
 import {
   Document,
   isMap,
@@ -9,11 +13,23 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
+import { keepAsWritten, meaningOf, quoteNegations } from './asWritten';
 import { PathStep } from './manifestShape';
 import { YAML_STYLE } from './manifestText';
 
 /** What aliases make of a text is not read without end. */
 const MOST_ALIASES = 100;
+
+/** A mapping in braces without blanks inside of them. */
+const TIGHT = /(?:^|[^${])\{[^\s{}]/m;
+
+/** Values as the server reads them, such as dates as texts. */
+const READING = {
+  version: '1.1',
+  schema: 'failsafe',
+  customTags: YAML_SCALAR_TAGS,
+  merge: true,
+} as const;
 
 /** A text of one manifest that can be filled in as a form. */
 export interface ManifestForm {
@@ -23,7 +39,7 @@ export interface ManifestForm {
 
 /** The manifest of a text, or `undefined` where it is not one, or no YAML. */
 export function readForm(text: string): ManifestForm | undefined {
-  const document = readDocument(text);
+  const document = readDocument(text, READING);
   const kind = document?.get('kind');
   if (
     !document ||
@@ -45,11 +61,12 @@ export function readForm(text: string): ManifestForm | undefined {
 export function readYaml(
   text: string,
 ): { ok: true; value: unknown } | { ok: false } {
-  const document = parseDocument(text, YAML_STYLE);
+  const document = parseDocument(text, READING);
   return document.errors.length > 0 ? { ok: false } : readValue(document);
 }
 
 function readValue(document: Document) {
+  quoteNegations(document);
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     return { ok: true, value } as const;
@@ -97,17 +114,25 @@ export function moveItemUp(
 
 /** Where an alias keeps something from being changed, all become what they stand for. */
 function change(text: string, edit: (document: Document) => void): string {
-  const [document, expanded] = [readDocument(text), readDocument(text)];
+  const [document, expanded] = [1, 2].map(() => {
+    const read = readDocument(text, YAML_STYLE);
+    if (read) {
+      quoteNegations(read);
+      keepAsWritten(read);
+    }
+    return read;
+  });
   if (!document || !expanded) {
     return text;
   }
+  const style = { ...YAML_STYLE, flowCollectionPadding: !TIGHT.test(text) };
   try {
     edit(document);
-    return document.toString(YAML_STYLE);
+    return document.toString(style);
   } catch {
     expandAliases(expanded);
     edit(expanded);
-    return expanded.toString(YAML_STYLE);
+    return expanded.toString(style);
   }
 }
 
@@ -122,8 +147,11 @@ function expandAliases(document: Document): void {
   });
 }
 
-function readDocument(text: string): Document | undefined {
-  const documents: Document[] = [...parseAllDocuments(text, YAML_STYLE)];
+function readDocument(
+  text: string,
+  options: typeof READING | typeof YAML_STYLE,
+): Document | undefined {
+  const documents: Document[] = [...parseAllDocuments(text, options)];
   const [document] = documents;
   return documents.length === 1 &&
     document.errors.length === 0 &&
@@ -168,6 +196,9 @@ function settle(document: Document, path: PathStep[], value: unknown): void {
     there.items.length === value.length
   ) {
     value.forEach((item, index) => settle(document, [...path, index], item));
+    return;
+  }
+  if (there !== undefined && meaningOf(there) === value) {
     return;
   }
   const isPlain = typeof value !== 'object' || value === null;

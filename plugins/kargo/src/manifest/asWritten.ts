@@ -1,0 +1,68 @@
+import {
+  plainScalar,
+  ScalarValue,
+  unquotedNegation,
+} from 'backstage-plugin-kargo-common';
+import { Document, isScalar, Scalar, ScalarTag, visit } from 'yaml';
+
+/** A value that is printed as somebody has written it. */
+class Written {
+  constructor(readonly text: string, readonly value: ScalarValue) {}
+}
+
+const writtenTag: ScalarTag = {
+  tag: 'tag:kargo:written',
+  default: true,
+  identify: value => value instanceof Written,
+  resolve: text => text,
+  stringify: ({ value }) => (value instanceof Written ? value.text : ''),
+};
+
+/**
+ * Has a document print what the library would put into words of its own: numbers such as
+ * `0o14`, `1_000` and those of many digits, and texts that it takes for dates.
+ */
+export function keepAsWritten(document: Document): void {
+  document.schema?.tags.push(writtenTag);
+  visit(document, {
+    Scalar(at, node) {
+      const { source = '', tag, type } = node;
+      if (at !== 'key' && type === Scalar.PLAIN && !tag && isReworded(node)) {
+        node.value = new Written(source, plainScalar(source));
+      }
+    },
+  });
+}
+
+function isReworded({ value, source = '' }: Scalar): boolean {
+  switch (typeof value) {
+    case 'string':
+      return plainScalar(source) !== value && !source.includes('\n');
+    case 'boolean':
+      return false;
+    default:
+      return value !== null;
+  }
+}
+
+/** What a node means to the server; `undefined` where it is no single value. */
+export function meaningOf(node: unknown): unknown {
+  const value = isScalar(node) ? node.value : undefined;
+  return value instanceof Written ? value.value : value;
+}
+
+/** Gives expressions that begin with a negation the quotes that they lack. */
+export function quoteNegations(document: Document): void {
+  visit(document, {
+    Scalar(_, node) {
+      const { tag = '', value } = node;
+      const whole =
+        typeof value === 'string' ? unquotedNegation(tag, value) : undefined;
+      if (whole !== undefined) {
+        node.value = whole;
+        node.source = whole;
+        delete node.tag;
+      }
+    },
+  });
+}

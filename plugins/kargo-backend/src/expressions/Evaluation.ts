@@ -9,9 +9,9 @@ import {
 } from 'backstage-plugin-kargo-expr';
 import { FunctionSet } from './functionSets';
 import { HostScope } from './HostScope';
+import { IsText } from './knownTexts';
 import { LookupNeeded } from './lookups';
 import { TemplateError } from './TemplateError';
-import { IsText } from './textOutputs';
 
 /** Most text that one evaluation may render, in UTF-16 units. */
 const MAX_RENDERED_LENGTH = 10_000_000;
@@ -44,8 +44,8 @@ export interface EvaluationInput {
   budget?: StepBudget;
   /** Variables among `vars` that are texts even if they look like a number. */
   textVariables?: ReadonlySet<string>;
-  /** Which outputs are texts likewise; none unless told. */
-  isTextOutput?: IsText;
+  /** What else is a text likewise; nothing unless told. */
+  isText?: IsText;
 }
 
 /** What evaluations with other environments have together. */
@@ -56,7 +56,7 @@ interface Shared {
   /** Steps that were taken when others had their last turn. */
   turnAt: number;
   readonly missing: Set<string>;
-  readonly isTextOutput: IsText;
+  readonly isText: IsText;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -66,7 +66,7 @@ export class Evaluation {
   static create(input: EvaluationInput): Evaluation {
     const { functions, env, scope, nowMs } = input;
     const limits = { steps: MAX_EXPRESSION_STEPS, ...input.limits };
-    const { textVariables = NONE, isTextOutput = () => false } = input;
+    const { textVariables = NONE, isText = () => false } = input;
     const { budget = new StepBudget(MAX_STEPS) } = input;
     const missing = new Set<string>();
     const host: HostScope = {
@@ -82,7 +82,7 @@ export class Evaluation {
         budget,
         turnAt: budget.used,
         missing,
-        isTextOutput,
+        isText,
       },
       textVariables,
     );
@@ -106,8 +106,8 @@ export class Evaluation {
     return new Evaluation(functions, env, options, shared, textVariables);
   }
 
-  get isTextOutput(): IsText {
-    return this.shared.isTextOutput;
+  get isText(): IsText {
+    return this.shared.isText;
   }
 
   /** Sentences on what the last program looked for in vain. */

@@ -1,5 +1,5 @@
 import type { Node } from 'backstage-plugin-kargo-expr';
-import { IsText } from './textOutputs';
+import { IsText } from './knownTexts';
 
 /** Functions that give an artifact of the Freight, whose members are texts. */
 const ARTIFACTS = new Set([
@@ -13,12 +13,13 @@ const ARTIFACTS = new Set([
 export interface KnownTexts {
   /** Names among `vars`. */
   readonly textVariables: ReadonlySet<string>;
-  readonly isTextOutput: IsText;
+  /** By the path from the root. */
+  readonly isText: IsText;
 }
 
 /**
- * Whether the result of an expression comes from an artifact of the Freight, or from a
- * variable or an output that is known to hold a text.
+ * Whether the result of an expression comes from an artifact of the Freight, or from
+ * something else that is known to be a text.
  *
  * @remarks
  * Tags, versions and commits are texts whatever they look like: the commit `1234567` must
@@ -27,8 +28,8 @@ export interface KnownTexts {
  * meaning.
  */
 export function isArtifactText(root: Node, texts: KnownTexts): boolean {
-  const { textVariables, isTextOutput } = texts;
-  return reads(root, { textVariables, isTextOutput, lets: new Map() });
+  const { textVariables, isText } = texts;
+  return reads(root, { textVariables, isText, lets: new Map() });
 }
 
 interface Known extends KnownTexts {
@@ -43,7 +44,7 @@ function reads(node: Node, known: Known): boolean {
     case 'member':
       return (
         isTextVariable(node, known) ||
-        known.isTextOutput(pathOf(node)) ||
+        known.isText(pathOf(node)) ||
         reads(node.object, known)
       );
     case 'slice':

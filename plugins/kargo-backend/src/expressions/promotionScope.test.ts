@@ -291,6 +291,36 @@ describe('evaluateStepConfig', () => {
     });
   });
 
+  it('keeps names texts', () => {
+    const { promotion, status } = inputOf({});
+    const name = '1234567890abcdef1234567890abcdef12345678';
+    expect(
+      configOf(
+        {
+          short: '${{ ctx.targetFreight.name[:7] }}',
+          shown: '${{ ctx.freight.displayID }}',
+          stage: '${{ ctx.stage }}',
+          rollback: '${{ ctx.meta.promotion.rollback }}',
+          length: '${{ len(ctx.stage) }}',
+        },
+        {
+          promotion: {
+            ...promotion,
+            spec: { ...promotion.spec, stage: '2024' },
+          },
+          status: { ...status, freight: { ...FREIGHT, name } },
+          freightAlias: '',
+        },
+      ),
+    ).toEqual({
+      short: '1234567',
+      shown: '1234567',
+      stage: '2024',
+      rollback: false,
+      length: 4,
+    });
+  });
+
   it('says what the Freight has when a step asks for something else', () => {
     const lookups = new LookupTable();
     lookups.add(

@@ -15,12 +15,12 @@ import { Evaluation } from './Evaluation';
 import { namespaceOf } from './functions/status';
 import { STEP_FUNCTIONS, VARIABLE_FUNCTIONS } from './functionSets';
 import { HostScope } from './HostScope';
+import { knownTexts } from './knownTexts';
 import { LookupTable } from './lookups';
 import { Paced } from './Paced';
 import { isTemplate } from './splitTemplate';
 import { ListTextFields, renderDocument, renderTemplate } from './template';
 import { TemplateError } from './TemplateError';
-import { textOutputs } from './textOutputs';
 import { evaluateVariables } from './variables';
 
 /** What Kargo writes of whoever it cannot tell. */
@@ -128,7 +128,12 @@ function* stepEvaluation(input: StepEvaluationInput): Paced<Evaluation> {
     scope: hostScope(input),
     nowMs,
     ...(budget && { budget }),
-    isTextOutput: textOutputs(outputs, promotion.spec.steps, step.as),
+    isText: knownTexts({
+      ctx,
+      outputs,
+      steps: promotion.spec.steps,
+      alias: step.as,
+    }),
   });
   const inherited = yield* evaluateVariables(
     promotion.spec.vars ?? [],

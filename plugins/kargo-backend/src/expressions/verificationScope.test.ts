@@ -11,12 +11,12 @@ type Texts = Record<string, string>;
 const listOf = (texts: Texts) =>
   Object.entries(texts).map(([name, value]) => ({ name, value }));
 
-function stageOf(args: Texts, vars: Texts): Stage {
+function stageOf(args: Texts, vars: Texts, name: string): Stage {
   return {
     apiVersion: KARGO_API_VERSION,
     kind: 'Stage',
     metadata: {
-      name: 'test',
+      name,
       namespace: 'shop',
       uid: 'u1',
       resourceVersion: '1',
@@ -31,7 +31,7 @@ function stageOf(args: Texts, vars: Texts): Stage {
   };
 }
 
-function argsOf(args: Texts, vars: Texts = {}): Texts {
+function argsOf(args: Texts, vars: Texts = {}, stage = 'test'): Texts {
   const lookups = new LookupTable();
   lookups.add(
     { kind: 'ConfigMap', scope: 'project', name: 'cm' },
@@ -44,7 +44,7 @@ function argsOf(args: Texts, vars: Texts = {}): Texts {
   };
   return atOnce(
     evaluateVerificationArgs({
-      stage: stageOf(args, vars),
+      stage: stageOf(args, vars, stage),
       collection: { id: 'c', items: { 'Warehouse/w1': freight } },
       lookups,
       nowMs: Date.UTC(2026, 0, 2),
@@ -68,6 +68,12 @@ describe('evaluateVerificationArgs', () => {
     ["${{ vars == nil ? 'none' : 'some' }}", 'some', { a: '1' }],
   ])('%s is %j', (value, expected, vars = {}) => {
     expect(argsOf({ it: value }, vars)).toEqual({ it: expected });
+  });
+
+  it('takes the name of a Stage for a text', () => {
+    const args = { a: '${{ ctx.stage }}', b: '${{ vars.stage }}' };
+    const vars = { stage: '${{ ctx.stage }}' };
+    expect(argsOf(args, vars, '2024')).toEqual({ a: '2024', b: '2024' });
   });
 
   it('leaves empty ones out', () => {

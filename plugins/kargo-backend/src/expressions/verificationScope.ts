@@ -6,6 +6,7 @@ import {
 import { byCodeUnit } from '../logic/derivedNames';
 import { Evaluation } from './Evaluation';
 import { VARIABLE_FUNCTIONS } from './functionSets';
+import { knownTexts } from './knownTexts';
 import { LookupTable } from './lookups';
 import { Paced } from './Paced';
 import { renderTemplate } from './template';
@@ -82,6 +83,7 @@ function* stageEvaluation(
       lookups,
     },
     nowMs,
+    isText: knownTexts({ ctx }),
   });
   const variables = stage.spec.vars ?? [];
   if (variables.length === 0) {

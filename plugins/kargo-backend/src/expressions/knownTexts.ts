@@ -12,30 +12,43 @@ export type IsText = (path: readonly string[]) => boolean;
 /** A whole commit or digest: seven characters of it may have no letter. */
 const ID = /^(?:sha256:)?(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
+/** What a step can see, as far as it may be known to be texts. */
+export interface Visible {
+  /** All texts of it are names. */
+  ctx: JsonObject;
+  /** By the alias of their step. */
+  outputs?: JsonObject;
+  /** Of the Promotion. */
+  steps?: readonly PromotionStep[] | undefined;
+  /** Of the step that looks. */
+  alias?: string | undefined;
+}
+
 /**
- * Which outputs are texts: whole commits and digests, and what `compose-output` got from an
- * expression that came to a text.
- *
- * @param outputs - by the alias of their step
- * @param steps - of the Promotion
- * @param alias - of the step that looks at them
+ * What is a text in what a step sees: the names in `ctx`, and among outputs whole commits and
+ * digests, and what `compose-output` got from an expression that came to a text.
  */
-export function textOutputs(
-  outputs: JsonObject,
-  steps: readonly PromotionStep[] | undefined,
-  alias: string | undefined,
-): IsText {
+export function knownTexts({
+  ctx,
+  outputs = {},
+  steps,
+  alias,
+}: Visible): IsText {
   const task = namespaceOf(alias ?? '');
   return path => {
+    if (path[0] === 'ctx') {
+      return typeof find(ctx, path.slice(1)) === 'string';
+    }
     const [from, ...members] = pathOfOutput(path, task);
-    const value = find(outputs[from], members);
-    if (from === undefined || typeof value !== 'string') {
+    if (from === undefined) {
       return false;
     }
+    const value = find(outputs, [from, ...members]);
     const step = steps?.find(({ as }) => as === from);
     const source =
       step?.uses === 'compose-output' ? find(step.config, members) : undefined;
-    return ID.test(value) || (typeof source === 'string' && isTemplate(source));
+    const isComposed = typeof source === 'string' && isTemplate(source);
+    return typeof value === 'string' && (isComposed || ID.test(value));
   };
 }
 

@@ -29,6 +29,9 @@ export function keepAsWritten(document: Document): void {
       const { source = '', tag, type } = node;
       if (at !== 'key' && type === Scalar.PLAIN && !tag && isReworded(node)) {
         node.value = new Written(source, plainScalar(source));
+        // What takes its place is no time or octal because this one looks like one.
+        delete node.format;
+        delete node.minFractionDigits;
       }
     },
   });

@@ -73,6 +73,9 @@ describe('a manifest as a form', () => {
     ['a text', 'a: 5m # how often\n', '10m', 'a: 10m # how often\n'],
     ['a number', 'a: 5 # most\n', 6, 'a: 6 # most\n'],
     ['a text that reads as none', 'a: b # c\n', 'no', 'a: "no" # c\n'],
+    ['what looks like a time', 'a: 1:30 # c\n', 1000, 'a: 1000 # c\n'],
+    ['an octal', 'a: 0644 # c\n', 12, 'a: 12 # c\n'],
+    ['a fraction', 'a: 1.50 # c\n', 2, 'a: 2 # c\n'],
     ['a switch', 'a: true # c\n', false, 'a: false # c\n'],
     [
       'part of an object',

@@ -123,8 +123,14 @@ describe('GAR credentials', () => {
       hosts.on(TOKEN, answerToken);
     });
 
-    it('are an access token of the account', async () => {
-      const found = await provider.resolve(requestFor(APP), DATA, context);
+    it.each([
+      ['base64', DATA],
+      [
+        'the file as it is',
+        { gcpServiceAccountKey: `\n${JSON.stringify(KEY, null, 2)}\n` },
+      ],
+    ])('are an access token of the account of a key in %s', async (_, data) => {
+      const found = await provider.resolve(requestFor(APP), data, context);
       expect(found?.username).toBe('oauth2accesstoken');
       expect(found?.password?.reveal()).toBe(
         'token of puller@acme.iam.gserviceaccount.com',

@@ -112,13 +112,16 @@ async function resolveByKey(
   return toCredentials(token.access_token, context.now() + lifetime * 1000);
 }
 
-function parseKey(encoded: string): z.infer<typeof ServiceAccountKey> {
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
+/** The key of a service account, as its file or as base64 of that. */
+function parseKey(given: string): z.infer<typeof ServiceAccountKey> {
+  const text = given.trimStart().startsWith('{')
+    ? given
+    : Buffer.from(given, 'base64').toString('utf8');
   const key = ServiceAccountKey.safeParse(parseJson(text));
   // Over plain HTTP anybody on the way could take the token.
   if (!key.success || !key.data.token_uri.startsWith('https://')) {
     throw new CredentialsRejectedError(
-      'gcpServiceAccountKey must be the base64 of a service account key in JSON',
+      'gcpServiceAccountKey must be a service account key in JSON, or base64 of it',
     );
   }
   return key.data;

@@ -76,6 +76,22 @@ spec:
     },
   );
 
+  it('takes a field with nothing behind it for absent, as the server does', () => {
+    const text = `apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: {name: test, namespace: shop, labels: }
+spec:
+  vars:
+  requestedFreight:
+    - origin: {kind: Warehouse, name: web}
+      sources: {direct: true, stages: }
+`;
+    expect(found(text)).toEqual([]);
+    expect(found(text.replace(/requestedFreight:[^]*/, ''))).toEqual([
+      expect.stringMatching(/^spec \| spec\.requestedFreight: /),
+    ]);
+  });
+
   it('says nothing of an empty text', () => {
     expect(lintManifests('')).toEqual([]);
   });

@@ -65,7 +65,7 @@ function lintDocument(document: Document, end: number): ManifestProblem[] {
   }
   const value = toValue(document);
   const { error } = value.ok
-    ? MANIFESTS[kind as KindName].safeParse(value.value)
+    ? MANIFESTS[kind as KindName].safeParse(withoutNulls(value.value))
     : { error: undefined };
   const issues = (error?.issues ?? []).flatMap(flatten);
   return value.ok
@@ -81,6 +81,21 @@ function toValue(
   } catch (error) {
     return { ok: false, message: (error as Error).message };
   }
+}
+
+/** A field with nothing behind it counts as absent. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutNulls);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [name, withoutNulls(member)]),
+  );
 }
 
 type Issue = z.core.$ZodIssue;

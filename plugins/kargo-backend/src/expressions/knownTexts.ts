@@ -44,10 +44,14 @@ export function knownTexts({
       return false;
     }
     const value = find(outputs, [from, ...members]);
-    const step = steps?.find(({ as }) => as === from);
-    const source =
-      step?.uses === 'compose-output' ? find(step.config, members) : undefined;
-    const isComposed = typeof source === 'string' && isTemplate(source);
+    // What such a step of a task says is an output of the task as well.
+    const isComposed = steps?.some(({ uses, as = '', config }) => {
+      const source =
+        uses === 'compose-output' && [as, namespaceOf(as)].includes(from)
+          ? find(config, members)
+          : undefined;
+      return typeof source === 'string' && isTemplate(source);
+    });
     return typeof value === 'string' && (isComposed || ID.test(value));
   };
 }

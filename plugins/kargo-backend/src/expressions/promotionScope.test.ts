@@ -253,6 +253,7 @@ describe('evaluateStepConfig', () => {
           compose: composed,
           parse: composed,
           'task::compose': composed,
+          task: composed,
         },
       },
     };
@@ -263,6 +264,7 @@ describe('evaluateStepConfig', () => {
       tag: '${{ outputs.compose.tag }}',
       deep: '${{ outputs.compose.deep.tag }}',
       ofTask: '${{ task.outputs.compose.tag }}',
+      result: '${{ outputs.task.tag }}',
       variable: '${{ vars.short }}',
       // What was written down says 3, as it does in variables.
       written: '${{ outputs.compose.written }}',
@@ -285,6 +287,7 @@ describe('evaluateStepConfig', () => {
       tag: '1234567',
       deep: '12',
       ofTask: '1234567',
+      result: '1234567',
       variable: '1234567',
       written: 3,
       parsed: 1234567,

@@ -1,5 +1,5 @@
 import { isEditError } from './EditError';
-import { findIndex, parseDocumentPath } from './documentPath';
+import { findIndex, notFound, parseDocumentPath } from './documentPath';
 
 describe('parseDocumentPath', () => {
   it.each<[string, string[]]>([
@@ -40,5 +40,24 @@ describe('findIndex', () => {
     ['x', undefined],
   ])('of %j is %j', (part, expected) => {
     expect(findIndex(part)).toBe(expected);
+  });
+});
+
+describe('notFound', () => {
+  it.each([
+    ['a.b', undefined, 'key "a.b" was not found'],
+    ['a.b', 'why', 'key "a.b" was not found: why'],
+    [
+      'a[0].b[12]',
+      undefined,
+      'key "a[0].b[12]" was not found; elements of lists are written with dots: "a.0.b.12"',
+    ],
+    [
+      'a.[0]',
+      'why',
+      'key "a.[0]" was not found: why; elements of lists are written with dots: "a.0"',
+    ],
+  ])('of %j', (key, why, message) => {
+    expect(notFound(key, why)).toMatchObject({ code: 'not-found', message });
   });
 });

@@ -48,6 +48,22 @@ export function findIndex(part: string): number | undefined {
   return /^-?\d+$/.test(part) ? Number(part) : undefined;
 }
 
+/**
+ * That a key leads to nothing.
+ *
+ * @param why - what stands in its way, where more can be said
+ */
+export function notFound(key: string, why?: string): EditError {
+  const dotted = key.replace(/\.?\[(\d+)\]/g, '.$1');
+  const said = `key "${key}" was not found${why ? `: ${why}` : ''}`;
+  return new EditError(
+    'not-found',
+    dotted === key
+      ? said
+      : `${said}; elements of lists are written with dots: "${dotted}"`,
+  );
+}
+
 function readEscape(character: string | undefined, key: string): string {
   if (character === '.' || character === ':') {
     return character;

@@ -1,5 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
-import { findIndex, parseDocumentPath } from './documentPath';
+import { findIndex, notFound, parseDocumentPath } from './documentPath';
 import { EditError } from './EditError';
 import { formatGoNumber } from './goText';
 import { applyEdits, TextEdit } from './textEdits';
@@ -79,7 +79,7 @@ function enter(place: TomlPlace, part: string, key: string): TomlPlace {
   if (place.kind === 'table') {
     const member = place.members.get(part);
     if (!member) {
-      throw new EditError('not-found', `key "${key}" was not found`);
+      throw notFound(key);
     }
     return member;
   }
@@ -92,10 +92,7 @@ function enter(place: TomlPlace, part: string, key: string): TomlPlace {
       ? place.items[index]
       : undefined;
   if (!item) {
-    throw new EditError(
-      'not-found',
-      `key "${key}" was not found: "${part}" is no element of what stands before it`,
-    );
+    throw notFound(key, `"${part}" is no element of what stands before it`);
   }
   return item;
 }

@@ -7,7 +7,12 @@ import {
   isSeq,
   Node,
 } from 'yaml';
-import { DocumentPath, findIndex, parseDocumentPath } from './documentPath';
+import {
+  DocumentPath,
+  findIndex,
+  notFound,
+  parseDocumentPath,
+} from './documentPath';
 import { EditError } from './EditError';
 import { editScalar, ScalarPlace } from './editScalar';
 import { readFirstDocument } from './firstDocument';
@@ -122,7 +127,7 @@ function enter(
   if (isMap(node)) {
     const pair = node.items.find(item => keyText(item.key) === part);
     if (!pair) {
-      throw new EditError('not-found', `key "${key}" was not found`);
+      throw notFound(key);
     }
     return {
       node: pair.value as Node | null,
@@ -146,11 +151,11 @@ function enter(
     };
   }
   const parent = parents.join('.') || 'the document';
-  throw new EditError(
-    'not-found',
+  throw notFound(
+    key,
     isAlias(node)
-      ? `key "${key}" was not found: "${parent}" is an alias, which is not followed`
-      : `key "${key}" was not found: "${parent}" is neither a mapping nor a list`,
+      ? `"${parent}" is an alias, which is not followed`
+      : `"${parent}" is neither a mapping nor a list`,
   );
 }
 
@@ -161,10 +166,7 @@ function keyText(key: unknown): string | undefined {
 function indexOf(part: string, length: number, key: string): number {
   const index = findIndex(part);
   if (index === undefined) {
-    throw new EditError(
-      'not-found',
-      `key "${key}" was not found: "${part}" is not an index of a list`,
-    );
+    throw notFound(key, `"${part}" is not an index of a list`);
   }
   if (index < 0 || index >= length) {
     throw new EditError(

@@ -66,3 +66,16 @@ export const KINDS = {
 
 /** Name of a known kind. @public */
 export type KindName = keyof typeof KINDS;
+
+/**
+ * What files for Kargo often hold of the cluster around it, by API version and kind: it is
+ * passed over with a warning.
+ *
+ * @public
+ */
+export const CLUSTER_KINDS = [
+  'v1/Namespace',
+  'argoproj.io/v1alpha1/Application',
+  'argoproj.io/v1alpha1/ApplicationSet',
+  'argoproj.io/v1alpha1/AppProject',
+] as const;

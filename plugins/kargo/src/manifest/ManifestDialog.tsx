@@ -20,7 +20,7 @@ import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
 import { WarehouseLook } from '../warehouse/WarehouseLook';
 import { FormEditor } from './FormEditor';
-import { lintManifests } from './lintManifest';
+import { firstMistake, lintManifests } from './lintManifest';
 import { ManifestCheckResult } from './ManifestCheckResult';
 import { splitManifests } from './splitManifests';
 import { ManifestVerb, useManifestCheck } from './useManifestCheck';
@@ -59,7 +59,8 @@ export function ManifestDialog(props: {
   const [showsChanges, setShowsChanges] = useState(false);
   const [isForm, setIsForm] = useState(false);
   const save = useSave(verb, props.onClose);
-  const mistake = useMistake(text);
+  const problems = useMemo(() => lintManifests(text), [text]);
+  const mistake = firstMistake(problems);
   const refusal = useRefusal(
     text,
     mistake,
@@ -115,7 +116,7 @@ export function ManifestDialog(props: {
         <ManifestCheckResult check={check} text={text} />
         {save.error && <Alert severity="error">{save.error.message}</Alert>}
       </DialogContent>
-      <DialogFoot status={refusal}>
+      <DialogFoot status={refusal ?? problems.at(0)?.message}>
         <ActionButton onClick={props.onClose} size="medium">
           {t('common.cancel')}
         </ActionButton>
@@ -140,11 +141,6 @@ export function ManifestDialog(props: {
       </DialogFoot>
     </Dialog>
   );
-}
-
-/** The first thing that is wrong in a text. */
-function useMistake(text: string): string | undefined {
-  return useMemo(() => lintManifests(text).at(0)?.message, [text]);
 }
 
 /** The Warehouse of a text that holds one. */

@@ -84,12 +84,7 @@ function extensions({
     yaml(),
     yamlLanguage.data.of({ autocomplete: suggestFrom(stepKinds) }),
     lintGutter(),
-    linter(view =>
-      lintManifests(view.state.doc.toString()).map(problem => ({
-        ...problem,
-        severity: 'error' as const,
-      })),
-    ),
+    linter(view => lintManifests(view.state.doc.toString())),
     EditorView.lineWrapping,
     // Its place in the order is told, so that tools know that it can be scrolled by keys.
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),

@@ -1,5 +1,5 @@
 import { aStage, aWarehouse } from '../../dev/testing/builders';
-import { lintManifests } from './lintManifest';
+import { findMistake, lintManifests } from './lintManifest';
 import {
   CREATABLE_KINDS,
   manifestTemplate,
@@ -75,6 +75,42 @@ spec:
       expect(found(text)).toEqual([]);
     },
   );
+
+  it.each<[string, string, string]>([
+    [
+      'policies of older Projects',
+      `${manifestTemplate(
+        'Project',
+        'shop',
+      )}spec: {promotionPolicies: [{stage: test, autoPromotionEnabled: true}]}\n`,
+      'promotionPolicies | spec.promotionPolicies: is no field that Kargo knows',
+    ],
+    [
+      'an older name of a field',
+      manifestTemplate('Warehouse', 'shop').replace(
+        'constraint:',
+        'semverConstraint:',
+      ),
+      'semverConstraint | spec.subscriptions.0.image.semverConstraint: is no field that Kargo knows',
+    ],
+    [
+      'a key that stands twice',
+      `${manifestTemplate('Project', 'shop')}kind: Project\n`,
+      'k | this key stands more than once in its mapping; the last one counts',
+    ],
+    [
+      'what belongs to a cluster',
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
+      'kind | kind: belongs to a cluster, and is not kept',
+    ],
+  ])('warns of %s and lets it be sent', (_, text, problem) => {
+    expect(found(text)).toEqual([problem]);
+    expect(lintManifests(text)).toMatchObject([{ severity: 'warning' }]);
+    expect(findMistake(text)).toBeUndefined();
+    expect(findMistake(`${text}---\nkind: Stgae\n`)).toMatch(
+      /^kind: expected one of Project/,
+    );
+  });
 
   it('takes a field with nothing behind it for absent, as the server does', () => {
     const text = `apiVersion: kargo.akuity.io/v1alpha1

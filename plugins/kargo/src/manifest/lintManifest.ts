@@ -1,17 +1,39 @@
 import {
+  CLUSTER_KINDS,
   KindName,
   MANIFESTS,
   YAML_SCALAR_TAGS,
 } from 'backstage-plugin-kargo-common';
-import { Document, isMap, isNode, isPair, parseAllDocuments } from 'yaml';
+import {
+  Document,
+  isMap,
+  isNode,
+  isPair,
+  parseAllDocuments,
+  YAMLParseError,
+} from 'yaml';
 import { z } from 'zod';
 
 /** Something wrong in a text, by positions in it. */
 export interface ManifestProblem {
   from: number;
   to: number;
+  /** Of what the server takes, and tells of, it is a warning. */
+  severity: 'error' | 'warning';
   /** Names the field and what is wrong with it. */
   message: string;
+}
+
+/** The first thing for which the server would refuse manifests. */
+export function firstMistake(
+  problems: readonly ManifestProblem[],
+): string | undefined {
+  return problems.find(({ severity }) => severity === 'error')?.message;
+}
+
+/** As {@link firstMistake}, in a text. */
+export function findMistake(text: string): string | undefined {
+  return firstMistake(lintManifests(text));
 }
 
 /**
@@ -30,20 +52,39 @@ export function lintManifests(text: string): ManifestProblem[] {
   if (!Array.isArray(documents) || documents.length === 0) {
     return [];
   }
-  return documents.flatMap(document =>
-    document.errors.length > 0
-      ? document.errors.map(({ pos: [from, to], message }) => ({
-          from: Math.min(from, text.length),
-          to: Math.min(to, text.length),
-          message: message.split(' at line')[0],
-        }))
-      : lintDocument(document, text.length),
-  );
+  return documents.flatMap(document => {
+    const problems = document.errors.map(error =>
+      yamlProblem(error, text.length),
+    );
+    return problems.some(({ severity }) => severity === 'error')
+      ? problems
+      : [...problems, ...lintDocument(document, text.length)];
+  });
+}
+
+function yamlProblem(
+  { code, message, pos: [from, to] }: YAMLParseError,
+  end: number,
+): ManifestProblem {
+  const place = { from: Math.min(from, end), to: Math.min(to, end) };
+  return code === 'DUPLICATE_KEY'
+    ? {
+        ...place,
+        severity: 'warning',
+        message:
+          'this key stands more than once in its mapping; the last one counts',
+      }
+    : { ...place, severity: 'error', message: message.split(' at line')[0] };
 }
 
 function lintDocument(document: Document, end: number): ManifestProblem[] {
-  const at = (path: PropertyKey[], message: string) => ({
+  const at = (
+    path: PropertyKey[],
+    message: string,
+    severity: ManifestProblem['severity'] = 'error',
+  ) => ({
     ...placeOf(document, path, end),
+    severity,
     message:
       path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message,
   });
@@ -58,6 +99,10 @@ function lintDocument(document: Document, end: number): ManifestProblem[] {
         ];
   }
   const kind = document.get('kind');
+  const fullKind = `${document.get('apiVersion')}/${kind}`;
+  if ((CLUSTER_KINDS as readonly string[]).includes(fullKind)) {
+    return [at(['kind'], 'belongs to a cluster, and is not kept', 'warning')];
+  }
   if (typeof kind !== 'string' || !Object.hasOwn(MANIFESTS, kind)) {
     return [
       at(['kind'], `expected one of ${Object.keys(MANIFESTS).join(', ')}`),
@@ -69,7 +114,7 @@ function lintDocument(document: Document, end: number): ManifestProblem[] {
     : { error: undefined };
   const issues = (error?.issues ?? []).flatMap(flatten);
   return value.ok
-    ? issues.map(({ path, message }) => at(path, message))
+    ? issues.map(({ path, message, severity }) => at(path, message, severity))
     : [at([], value.message)];
 }
 
@@ -101,13 +146,17 @@ function withoutNulls(value: unknown): unknown {
 type Issue = z.core.$ZodIssue;
 
 /** One entry per unknown field, each at the field itself. */
-function flatten(issue: Issue): Array<Pick<Issue, 'path' | 'message'>> {
+function flatten(
+  issue: Issue,
+): Array<Pick<Issue, 'path' | 'message'> & Pick<ManifestProblem, 'severity'>> {
   return issue.code === 'unrecognized_keys'
     ? issue.keys.map(key => ({
         path: [...issue.path, key],
+        // Older names of fields are read as those of today, most others left out.
+        severity: 'warning',
         message: 'is no field that Kargo knows',
       }))
-    : [issue];
+    : [{ path: issue.path, message: issue.message, severity: 'error' }];
 }
 
 /** Where a field stands: its key, else the nearest field around it that is there. */

@@ -13,7 +13,7 @@ export interface ManifestPart {
 /**
  * The manifests of a text, Projects first: in this order the server applies them and answers.
  *
- * @param text - without mistakes, see `lintManifests`
+ * @param text - without mistakes, see `findMistake`
  */
 export function splitManifests(text: string): ManifestPart[] {
   const documents: Document[] = [
@@ -34,7 +34,8 @@ function readPart(document: Document, whole: string): ManifestPart | undefined {
   }
   const kind = String(document.get('kind'));
   const name = String(document.getIn(['metadata', 'name']));
-  const namespace = KINDS[kind as KindName].namespaced
+  // What belongs to a cluster stands there without a Project.
+  const namespace = KINDS[kind as KindName]?.namespaced
     ? String(document.getIn(['metadata', 'namespace']) ?? '')
     : '';
   const key = formatKey({ kind, namespace, name });

@@ -1,5 +1,5 @@
 import { ResourceName } from 'backstage-plugin-kargo-common';
-import { lintManifests } from '../manifest/lintManifest';
+import { findMistake } from '../manifest/lintManifest';
 import { hasKey, SetupDraft, SetupStep } from './setupDraft';
 import { setupManifests, warehouseName } from './setupManifests';
 
@@ -100,8 +100,8 @@ function stagesProblem({ stages }: SetupDraft): SetupProblem | undefined {
 }
 
 function refusal(draft: SetupDraft, step: SetupStep): SetupProblem | undefined {
-  const [problem] = setupManifests(draft)
+  const [message] = setupManifests(draft)
     .filter(manifest => manifest.step === step)
-    .flatMap(({ text }) => lintManifests(text));
-  return problem && { kind: 'refused', message: problem.message };
+    .flatMap(({ text }) => findMistake(text) ?? []);
+  return message === undefined ? undefined : { kind: 'refused', message };
 }

@@ -4,7 +4,7 @@ import { formatKey } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { kargoApiRef } from '../kargoApiRef';
-import { lintManifests } from '../manifest/lintManifest';
+import { findMistake } from '../manifest/lintManifest';
 import { kargoKeys } from '../queries/keys';
 import { kargoTranslationRef } from '../translation';
 import { SetupStep } from './setupDraft';
@@ -25,7 +25,7 @@ export function useSetupProblems({
   const { name } = draft.project;
   const ownKey = formatKey({ kind: 'Project', namespace: '', name });
   const isTaken = useIsTaken(name) && !Object.hasOwn(applied, ownKey);
-  const mistake = useMemo(() => lintManifests(text).at(0)?.message, [text]);
+  const mistake = useMemo(() => findMistake(text), [text]);
   const repeated = useMemo(
     () => (mistake ? undefined : repeatedKey(splitManifests(text))),
     [text, mistake],

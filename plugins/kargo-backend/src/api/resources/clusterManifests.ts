@@ -1,7 +1,13 @@
-import { ANNOTATIONS, KARGO_API_VERSION } from 'backstage-plugin-kargo-common';
+import {
+  ANNOTATIONS,
+  CLUSTER_KINDS,
+  KARGO_API_VERSION,
+} from 'backstage-plugin-kargo-common';
 
-/** What manifests hold for a cluster, by API version and kind: what becomes of it here. */
-const CLUSTER_KINDS: Readonly<Record<string, string>> = {
+/** What becomes here of what manifests hold for a cluster. */
+const FATES: Readonly<Record<string, string>> & {
+  [kind in (typeof CLUSTER_KINDS)[number]]: string;
+} = {
   'v1/Namespace':
     'there are no namespaces here; what it says of keeping them counts for a Project of its name in the same request',
   'argoproj.io/v1alpha1/Application': 'it belongs to Argo CD, and is skipped',
@@ -33,7 +39,7 @@ export function isClusterManifest(
     metadata?: { name?: unknown };
   };
   return (
-    Object.hasOwn(CLUSTER_KINDS, `${apiVersion}/${kind}`) &&
+    Object.hasOwn(FATES, `${apiVersion}/${kind}`) &&
     typeof metadata?.name === 'string'
   );
 }
@@ -42,7 +48,7 @@ export function isClusterManifest(
 export function tellClusterManifest(manifest: ClusterManifest): string {
   const { apiVersion, kind, metadata } = manifest;
   return `${kind} '${metadata.name}' is not stored: ${
-    CLUSTER_KINDS[`${apiVersion}/${kind}`]
+    FATES[`${apiVersion}/${kind}`]
   }`;
 }
 

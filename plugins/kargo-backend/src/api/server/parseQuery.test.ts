@@ -15,6 +15,7 @@ describe('parseQuery', () => {
     ['watch=false&page=12', { watch: false, page: 12 }],
     ['origins=a', { origins: ['a'] }],
     ['origins=a&origins=b', { origins: ['a', 'b'] }],
+    ['watch=&page=&stage=', {}],
     ['origins[]=a&origins%5B%5D=b&origins=c', { origins: ['a', 'b', 'c'] }],
   ])('reads %s', (text, expected) => {
     expect(parseQuery(new URLSearchParams(text), schema)).toEqual(expected);
@@ -43,8 +44,12 @@ describe('parseQuery', () => {
     expect(warnings).toEqual([expect.stringMatching(warning)]);
   });
 
-  it.each([['origins=', /'origins'/]])('refuses %s', (text, message) => {
-    expect(() => parseQuery(new URLSearchParams(text), schema)).toThrow(
+  it.each([
+    ['alias=a&origins=', /'origins'/],
+    ['alias=', /'alias'/],
+  ])('refuses %s', (text, message) => {
+    const needy = schema.extend({ alias: z.string().min(1) });
+    expect(() => parseQuery(new URLSearchParams(text), needy)).toThrow(
       expect.objectContaining({
         name: 'InputError',
         message: expect.stringMatching(message),

@@ -60,7 +60,7 @@ export type QuerySchema = z.ZodObject<z.ZodRawShape>;
 
 /**
  * Reads the parameters behind `?`. Several values are one list, also when a client
- * writes them as `name[]=…`.
+ * writes them as `name[]=…`. An empty value counts as absent where the parameter may be.
  *
  * @remarks What Kargo ignores is ignored and told to `warn`: unknown parameters, repetitions,
  * and a flag or number that is none.
@@ -87,9 +87,11 @@ export function parseQuery<S extends QuerySchema>(
       if (values.length > 1) {
         warn(`Parameter '${name}' is given more than once; the first counts`);
       }
-      const ignored = whyIgnored(field, values[0]);
+      const [value] = values;
+      const isAbsent = value === '' && field instanceof z.ZodOptional;
+      const ignored = isAbsent ? undefined : whyIgnored(field, value);
       if (ignored === undefined) {
-        given[name] = values[0];
+        given[name] = isAbsent ? undefined : value;
       } else {
         warn(`Parameter '${name}' is ignored: ${ignored}`);
       }

@@ -60,7 +60,7 @@ describe('datadog', () => {
     });
   });
 
-  const columns = (...list: object[]) => ({
+  const columns = (...list: JsonObject[]) => ({
     data: { attributes: { columns: list } },
   });
 

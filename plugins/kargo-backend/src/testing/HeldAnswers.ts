@@ -1,4 +1,9 @@
-import { HttpClient, HttpRequest, HttpResponse } from '../ports/HttpClient';
+import {
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  HttpStream,
+} from 'backstage-plugin-kargo-node';
 
 /** An HTTP client that keeps an answer back, so that the world can change behind it. */
 export class HeldAnswers implements HttpClient {
@@ -35,5 +40,9 @@ export class HeldAnswers implements HttpClient {
       });
     }
     return answer;
+  }
+
+  open(request: HttpRequest): Promise<HttpStream> {
+    return this.http.open(request);
   }
 }

@@ -271,15 +271,17 @@ describe('evaluateStepConfig', () => {
       parsed: '${{ outputs.parse.tag }}',
     };
     expect(
-      evaluateStepConfig({
-        ...inputOf({ as: 'task::here', config: asked }, more),
-        step: {
-          uses: 'yaml-update',
-          as: 'task::here',
-          vars: [{ name: 'short', value: '${{ outputs.push.commit[:7] }}' }],
-          config: asked,
-        },
-      }),
+      atOnce(
+        evaluateStepConfig({
+          ...inputOf({ as: 'task::here', config: asked }, more),
+          step: {
+            uses: 'yaml-update',
+            as: 'task::here',
+            vars: [{ name: 'short', value: '${{ outputs.push.commit[:7] }}' }],
+            config: asked,
+          },
+        }),
+      ),
     ).toEqual({
       short: '1234567',
       ofClone: '1234567',

@@ -4,7 +4,7 @@ import {
   StepEvaluationInput,
 } from '../../expressions/promotionScope';
 import { aPromotion, aStage } from '../../testing/resourceBuilders';
-import { turnsDuring } from '../../testing/turnsDuring';
+import { countTurns } from '../../testing/countTurns';
 import { driveEvaluation, DriveOptions } from './driveEvaluation';
 
 function drive(
@@ -39,14 +39,14 @@ function members(count: number, source: (index: number) => string) {
 describe('driving an evaluation', () => {
   it('gives others a turn between expressions that take long', async () => {
     const long = members(50, i => `len(map(1..50000, ${i}))`);
-    expect(await turnsDuring(drive(long))).toBeGreaterThanOrEqual(49);
+    expect(await countTurns(() => drive(long))).toBeGreaterThanOrEqual(49);
   });
 
   it('gives others a turn between look-ups that are answered at once', async () => {
     const long = members(50, i => `len(1..100000) + len(configMap('m${i}'))`);
     const found = { kind: 'ConfigMap' as const, data: {} };
     const work = drive(long, { fetch: async () => found });
-    expect(await turnsDuring(work)).toBeGreaterThanOrEqual(99);
+    expect(await countTurns(() => work)).toBeGreaterThanOrEqual(99);
   });
 
   it('evaluates what is ordinary in one turn', async () => {

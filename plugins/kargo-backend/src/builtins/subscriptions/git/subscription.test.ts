@@ -19,7 +19,7 @@ import { GitHistory } from '../../../ports/GitClient';
 import { createHelperProcesses } from '../../../testing/helperProcesses';
 import { createGitSubscription } from './subscription';
 import { mockLogger } from '../../../testing/mockLogger';
-import { turnsDuring } from '../../../testing/turnsDuring';
+import { countTurns } from '../../../testing/countTurns';
 
 // Many short processes; on a busy machine they take their time.
 jest.setTimeout(60_000);
@@ -757,7 +757,7 @@ describe('git subscription', () => {
           force: false,
         },
       );
-      expect(await turnsDuring(work)).toBeGreaterThanOrEqual(5);
+      expect(await countTurns(() => work)).toBeGreaterThanOrEqual(5);
     },
   );
 

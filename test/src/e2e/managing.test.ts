@@ -62,9 +62,18 @@ describe('the manifest of a Stage', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.type('s');
-    await field.locator('.cm-lintRange-error').waitFor();
+    // The server takes unknown fields, and says so.
+    await field.locator('.cm-lintRange-warning').waitFor();
     expect(await field.innerText()).toBe('  requestedFreights:');
     await dialog.getByRole('status').getByText('requestedFreight').waitFor();
+    await page.keyboard.press('Backspace');
+
+    const kind = dialog.locator('.cm-line', { hasText: /^kind: Stage/ });
+    await kind.click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('s');
+    await kind.locator('.cm-lintRange-error').waitFor();
+    await dialog.getByRole('status').getByText('expected one of').waitFor();
     await refusing(dialog, 'Save');
     await page.keyboard.press('Backspace');
 

@@ -22,6 +22,10 @@ describe('parseYamlDocuments', () => {
     ],
     ['a: &a [1]\nb: *a\ny: *a\n', [{ a: [1], b: [1], true: [1] }]],
     [
+      'a: &a 1\nb: &b [*a]\nc: &a {d: &e 2}\ne: &e 3\nf: [*b, *a, *e]\n',
+      [{ a: 1, b: [1], c: { d: 2 }, e: 3, f: [[1], { d: 2 }, 3] }],
+    ],
+    [
       "- !(author contains 'bot')\n- !(x)\n- {a: !(b == 1) }\n",
       [["!(author contains 'bot')", '!(x)', { a: '!(b == 1)' }]],
     ],
@@ -46,11 +50,13 @@ describe('parseYamlDocuments', () => {
 
   it('takes the last of equal keys, and says which', () => {
     expect(
-      parseYamlDocuments('x: 1\n---\na: 1\nb:\n  c: 1\n  c: 2\na: 3\n'),
+      parseYamlDocuments(
+        'x: 1\n---\na: 1\nb: &b\n  c: 1\n  c: 2\na: 3\nd: *b\n',
+      ),
     ).toEqual([
       { value: { x: 1 } },
       {
-        value: { a: 3, b: { c: 2 } },
+        value: { a: 3, b: { c: 2 }, d: { c: 2 } },
         warnings: [6, 7].map(
           line =>
             `the key at line ${line} stands more than once in its mapping; the last one counts`,
@@ -64,9 +70,20 @@ describe('parseYamlDocuments', () => {
     ['null: x\n', 'a null stands as a key'],
     ['a: {{ x }}\n', 'a mapping or list stands as a key'],
     ['a: &a [*a]\n', 'a value stands inside of itself'],
+    ['a: *b\nb: &b 1\n', 'an alias names no anchor before it'],
   ])('refuses %j, which JSON has not', (text, problem) => {
     expect(parseYamlDocuments(text)).toEqual([
       { problem: expect.stringContaining(problem) },
+    ]);
+  });
+
+  it('refuses a small text whose aliases stand for a large one', () => {
+    const lines = Array.from(
+      { length: 24 },
+      (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`,
+    );
+    expect(parseYamlDocuments(`a0: &a0 1\n${lines.join('')}`)).toEqual([
+      { problem: 'its aliases repeat more than 1000000 values' },
     ]);
   });
 

@@ -1,8 +1,10 @@
 import { unquotedNegation } from 'backstage-plugin-kargo-common';
 import {
+  Alias,
   Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   Node,
@@ -12,6 +14,9 @@ import {
 } from 'yaml';
 
 type Values = Record<string, unknown>;
+
+/** Values that aliases may repeat in one document: a small text can stand for a large one. */
+const MAX_REPEATED = 1_000_000;
 
 /** A document as JSON has it. */
 export interface DocumentValue {
@@ -24,12 +29,21 @@ class Reading {
   readonly repeatedKeys: number[] = [];
   /** What is being read, from the root on. */
   readonly #open = new Set<unknown>();
-
-  constructor(private readonly document: Document.Parsed) {}
+  /** The last node of each anchor so far. */
+  readonly #anchors = new Map<string, Node>();
+  /** What aliases have named where they stand: their anchors may come again. */
+  readonly #named = new Map<Alias, Node>();
+  #aliasDepth = 0;
+  #repeated = 0;
 
   read(node: unknown): unknown {
     if (isAlias(node)) {
-      return this.read(node.resolve(this.document));
+      return this.#readAlias(node);
+    }
+    if (this.#aliasDepth > 0) {
+      this.#countRepeated();
+    } else if (isNode(node) && node.anchor !== undefined) {
+      this.#anchors.set(node.anchor, node);
     }
     if (isScalar(node)) {
       return valueOf(node);
@@ -48,6 +62,28 @@ class Reading {
     return value;
   }
 
+  #readAlias(alias: Alias): unknown {
+    const node = this.#named.get(alias) ?? this.#anchors.get(alias.source);
+    if (!node) {
+      // Its name is not told: it may be a password without the quotes that it needs.
+      throw new Error(
+        'an alias names no anchor before it; a text that starts with "*" needs quotes around it',
+      );
+    }
+    this.#named.set(alias, node);
+    this.#aliasDepth += 1;
+    const value = this.read(node);
+    this.#aliasDepth -= 1;
+    return value;
+  }
+
+  #countRepeated(): void {
+    this.#repeated += 1;
+    if (this.#repeated > MAX_REPEATED) {
+      throw new Error(`its aliases repeat more than ${MAX_REPEATED} values`);
+    }
+  }
+
   #readMap(map: YAMLMap): Values {
     const values: Values = {};
     const seen = new Set<string>();
@@ -57,7 +93,7 @@ class Reading {
         continue;
       }
       const key = this.#readKey(pair);
-      if (seen.has(key)) {
+      if (seen.has(key) && this.#aliasDepth === 0) {
         this.repeatedKeys.push((pair.key as Node).range?.[0] ?? 0);
       }
       seen.add(key);
@@ -104,10 +140,10 @@ class Reading {
  * the last of equal keys counts.
  *
  * @throws Error for what JSON has not: numbers without end, keys that are no texts, a value
- * inside of itself.
+ * inside of itself; for an alias of nothing, and for aliases that make too much of it.
  */
 export function readDocument(document: Document.Parsed): DocumentValue {
-  const reading = new Reading(document);
+  const reading = new Reading();
   return {
     value: reading.read(document.contents),
     repeatedKeys: reading.repeatedKeys,

@@ -3,7 +3,15 @@ import {
   ScalarValue,
   unquotedNegation,
 } from 'backstage-plugin-kargo-common';
-import { Document, isScalar, Scalar, ScalarTag, visit } from 'yaml';
+import {
+  Document,
+  isScalar,
+  Scalar,
+  ScalarTag,
+  visit,
+  YAMLMap,
+  YAMLSeq,
+} from 'yaml';
 
 /** A value that is printed as somebody has written it. */
 class Written {
@@ -20,11 +28,15 @@ const writtenTag: ScalarTag = {
 
 /**
  * Has a document print what the library would put into words of its own: numbers such as
- * `0o14`, `1_000` and those of many digits, and texts that it takes for dates.
+ * `0o14`, `1_000` and those of many digits, texts that it takes for dates, and brackets with
+ * or without blanks inside of them.
  */
-export function keepAsWritten(document: Document): void {
+export function keepAsWritten(document: Document, text: string): void {
   document.schema?.tags.push(writtenTag);
   visit(document, {
+    Collection(_, node) {
+      keepPadding(node, text);
+    },
     Scalar(at, node) {
       const { source = '', tag, type } = node;
       if (at !== 'key' && type === Scalar.PLAIN && !tag && isReworded(node)) {
@@ -35,6 +47,18 @@ export function keepAsWritten(document: Document): void {
       }
     },
   });
+}
+
+/** The library has one padding for all of a document. */
+function keepPadding(node: YAMLMap | YAMLSeq, text: string): void {
+  const [start] = node.range ?? [];
+  if (!node.flow || start === undefined) {
+    return;
+  }
+  const flowCollectionPadding = /\s/.test(text[start + 1]) ? ' ' : '';
+  const print = node.toString.bind(node);
+  node.toString = (context, ...rest) =>
+    print(context && { ...context, flowCollectionPadding }, ...rest);
 }
 
 function isReworded({ value, source = '' }: Scalar): boolean {

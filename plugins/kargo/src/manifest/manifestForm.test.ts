@@ -113,6 +113,8 @@ describe('a manifest as a form', () => {
     'yes',
     '{a: 1, b: [1, 2]}',
     '{ a: 1 }',
+    '[1, 2]',
+    '{ a: &a { b: [1, 2] }, c: [ 3 ], d: {e: {}} }',
     '!foo bar',
     '${{ vars.x }}',
   ])('leaves %s as it is written', value => {

@@ -20,9 +20,6 @@ import { YAML_STYLE } from './manifestText';
 /** What aliases make of a text is not read without end. */
 const MOST_ALIASES = 100;
 
-/** A mapping in braces without blanks inside of them. */
-const TIGHT = /(?:^|[^${])\{[^\s{}]/m;
-
 /** Values as the server reads them, such as dates as texts. */
 const READING = {
   version: '1.1',
@@ -118,21 +115,20 @@ function change(text: string, edit: (document: Document) => void): string {
     const read = readDocument(text, YAML_STYLE);
     if (read) {
       quoteNegations(read);
-      keepAsWritten(read);
+      keepAsWritten(read, text);
     }
     return read;
   });
   if (!document || !expanded) {
     return text;
   }
-  const style = { ...YAML_STYLE, flowCollectionPadding: !TIGHT.test(text) };
   try {
     edit(document);
-    return document.toString(style);
+    return document.toString(YAML_STYLE);
   } catch {
     expandAliases(expanded);
     edit(expanded);
-    return expanded.toString(style);
+    return expanded.toString(YAML_STYLE);
   }
 }
 

@@ -85,8 +85,9 @@ export interface RestApiOptions {
   /** Largest accepted answer in bytes; 2 MiB unless told. */
   maxBytes?: number;
   /**
-   * Turns the body of an answer into a value; as `http` does unless told, which the portal's
-   * does beside its other work, or by `JSON.parse`. What cannot be read counts as no body; an `UpstreamUnavailableError` says that nobody tried.
+   * Turns the body of an answer into a value. Unless told, `http.readJson` does, or
+   * `JSON.parse` where `http` has none. What cannot be read counts as no body; an
+   * `UpstreamUnavailableError` says that nobody tried.
    */
   readJson?(body: Buffer): Promise<unknown>;
 }

@@ -91,7 +91,7 @@ spec:
         'constraint:',
         'semverConstraint:',
       ),
-      'semverConstraint | spec.subscriptions.0.image.semverConstraint: is no field that Kargo knows',
+      'semverConstraint | spec.subscriptions.0.image.semverConstraint: is the name that "constraint" had in older releases, and read as that',
     ],
     [
       'a key that stands twice',
@@ -110,6 +110,25 @@ spec:
     expect(findMistake(`${text}---\nkind: Stgae\n`)).toMatch(
       /^kind: expected one of Project/,
     );
+  });
+
+  it('refuses an unknown field of a subscription, as the server does', () => {
+    const text = manifestTemplate('Warehouse', 'shop').replace(
+      'constraint:',
+      'constrain:',
+    );
+    expect(findMistake(text)).toBe(
+      'spec.subscriptions.0.image.constrain: is no field that Kargo knows',
+    );
+  });
+
+  it('refuses a label with nothing behind it, as the server does', () => {
+    const text = manifestTemplate('Project', 'shop').replace(
+      'name: shop',
+      'name: shop\n  labels: {team: }',
+    );
+    expect(text).toContain('team');
+    expect(findMistake(text)).toMatch(/^metadata\.labels\.team: /);
   });
 
   it('takes a field with nothing behind it for absent, as the server does', () => {

@@ -1,7 +1,10 @@
 import {
   CLUSTER_KINDS,
+  isClosedAt,
   KindName,
   MANIFESTS,
+  OLDER_FIELDS,
+  pruneManifest,
   YAML_SCALAR_TAGS,
 } from 'backstage-plugin-kargo-common';
 import {
@@ -13,6 +16,8 @@ import {
   YAMLParseError,
 } from 'yaml';
 import { z } from 'zod';
+
+const UNKNOWN = 'is no field that Kargo knows';
 
 /** Something wrong in a text, by positions in it. */
 export interface ManifestProblem {
@@ -109,13 +114,23 @@ function lintDocument(document: Document, end: number): ManifestProblem[] {
     ];
   }
   const value = toValue(document);
-  const { error } = value.ok
-    ? MANIFESTS[kind as KindName].safeParse(withoutNulls(value.value))
-    : { error: undefined };
-  const issues = (error?.issues ?? []).flatMap(flatten);
-  return value.ok
-    ? issues.map(({ path, message, severity }) => at(path, message, severity))
-    : [at([], value.message)];
+  if (!value.ok) {
+    return [at([], value.message)];
+  }
+  const schema = MANIFESTS[kind as KindName];
+  // As the server does it, which tells of what it leaves out.
+  const { manifest, unknown } = pruneManifest(value.value, schema, path =>
+    isClosedAt(kind as KindName, path),
+  );
+  const { error } = schema.safeParse(manifest);
+  return [
+    ...unknown.map(({ holder, field }) =>
+      at([...holder, field], UNKNOWN, 'warning'),
+    ),
+    ...(error?.issues ?? [])
+      .flatMap(flatten)
+      .map(({ path, message, severity }) => at(path, message, severity)),
+  ];
 }
 
 function toValue(
@@ -128,35 +143,32 @@ function toValue(
   }
 }
 
-/** A field with nothing behind it counts as absent. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(withoutNulls);
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== null)
-      .map(([name, member]) => [name, withoutNulls(member)]),
-  );
-}
-
 type Issue = z.core.$ZodIssue;
 
-/** One entry per unknown field, each at the field itself. */
+/** One entry per field that is refused since nobody knows it, each at the field itself. */
 function flatten(
   issue: Issue,
 ): Array<Pick<Issue, 'path' | 'message'> & Pick<ManifestProblem, 'severity'>> {
   return issue.code === 'unrecognized_keys'
     ? issue.keys.map(key => ({
         path: [...issue.path, key],
-        // Older names of fields are read as those of today, most others left out.
-        severity: 'warning',
-        message: 'is no field that Kargo knows',
+        ...judgeUnknown(issue.path.at(-1), key),
       }))
     : [{ path: issue.path, message: issue.message, severity: 'error' }];
+}
+
+function judgeUnknown(
+  holder: PropertyKey | undefined,
+  field: string,
+): Pick<ManifestProblem, 'message' | 'severity'> {
+  const names = new Map(Object.entries(OLDER_FIELDS[String(holder)] ?? {}));
+  const newer = names.get(field);
+  return newer === undefined
+    ? { message: UNKNOWN, severity: 'error' }
+    : {
+        message: `is the name that "${newer}" had in older releases, and read as that`,
+        severity: 'warning',
+      };
 }
 
 /** Where a field stands: its key, else the nearest field around it that is there. */

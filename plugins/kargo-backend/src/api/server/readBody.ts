@@ -1,10 +1,10 @@
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import { pruneManifest } from 'backstage-plugin-kargo-common';
 import { Request, Response } from 'express';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
 import { readJson } from '../../foreign/json';
 import { BODY_LIMITS, SENT_MANIFEST_LIMITS } from '../../foreign/limits';
 import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
-import { pruneManifest } from '../../logic/admission/pruneManifest';
 import { readBytes } from './readBytes';
 import { Route } from './route';
 

@@ -1,5 +1,8 @@
-import { KindName, PromotionStep } from 'backstage-plugin-kargo-common';
-import type { ManifestPath } from './pruneManifest';
+import {
+  KindName,
+  ManifestPath,
+  PromotionStep,
+} from 'backstage-plugin-kargo-common';
 
 const STEPS_PATHS: Partial<Record<KindName, readonly string[]>> = {
   Stage: ['spec', 'promotionTemplate', 'spec', 'steps'],

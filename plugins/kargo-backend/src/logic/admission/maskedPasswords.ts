@@ -1,7 +1,6 @@
-import { JsonValue } from 'backstage-plugin-kargo-common';
+import { JsonValue, ManifestPath } from 'backstage-plugin-kargo-common';
 import { holdsPassword, MASKED_PASSWORD, maskPasswords } from '../urlPassword';
 import { InvalidResourceError, problemAt } from './problems';
-import { ManifestPath } from './pruneManifest';
 import { visitTexts } from './visitTexts';
 
 const MASK = `:${MASKED_PASSWORD}@`;

@@ -1,4 +1,4 @@
-import { KindName } from 'backstage-plugin-kargo-common';
+import { KindName, OLDER_FIELDS } from 'backstage-plugin-kargo-common';
 import { isObject } from '../isObject';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { findSteps } from './findSteps';
@@ -13,35 +13,12 @@ export interface ModernManifest {
   problems: Problem[];
 }
 
-/** A field of a subscription in older releases, and the one that took its place. */
-interface OlderField {
-  older: string;
-  newer: string;
-  /** What the value is in the newer field; the same unless told. */
-  toValue?: (value: unknown) => unknown;
-}
-
-/** Filters of tags that Kargo took out in 1.11, where a subscription with one is never read. */
-const TAG_FILTERS: readonly OlderField[] = [
-  {
-    older: 'allowTags',
-    newer: 'allowTagsRegexes',
-    toValue: value => (value === '' ? [] : [value]),
-  },
-  {
-    older: 'ignoreTags',
-    newer: 'ignoreTagsRegexes',
-    // These were whole tags, which held no patterns.
-    toValue: value =>
-      Array.isArray(value) ? value.map(toPatternOfTag) : [value],
-  },
-];
-
-/** Fields of subscriptions by type; the names of constraints were swapped in 1.9. */
-const RENAMED: Readonly<Record<string, readonly OlderField[]>> = {
-  image: [{ older: 'semverConstraint', newer: 'constraint' }, ...TAG_FILTERS],
-  git: [{ older: 'constraint', newer: 'semverConstraint' }, ...TAG_FILTERS],
-  chart: [{ older: 'constraint', newer: 'semverConstraint' }],
+/** What the value of an older field is in the newer one, where it is another. */
+const TO_VALUE: Readonly<Record<string, (value: unknown) => unknown>> = {
+  allowTags: value => (value === '' ? [] : [value]),
+  // These were whole tags, which held no patterns.
+  ignoreTags: value =>
+    Array.isArray(value) ? value.map(toPatternOfTag) : [value],
 };
 
 /**
@@ -86,11 +63,12 @@ function readSubscription(
     return subscription;
   }
   const modern: Record<string, unknown> = { ...subscription };
-  for (const [type, fields] of Object.entries(RENAMED)) {
-    for (const field of fields) {
+  for (const [type, fields] of Object.entries(OLDER_FIELDS)) {
+    for (const [older, newer] of Object.entries(fields)) {
       const config = modern[type];
-      if (isObject(config) && Object.hasOwn(config, field.older)) {
-        modern[type] = readField(config, field, [...path, type], found);
+      if (isObject(config) && Object.hasOwn(config, older)) {
+        const names = { older, newer };
+        modern[type] = readField(config, names, [...path, type], found);
       }
     }
   }
@@ -99,7 +77,7 @@ function readSubscription(
 
 function readField(
   config: Record<string, unknown>,
-  { older, newer, toValue = same }: OlderField,
+  { older, newer }: { older: string; newer: string },
   path: Array<string | number>,
   { warnings, problems }: ModernManifest,
 ): Record<string, unknown> {
@@ -119,11 +97,7 @@ function readField(
   warnings.push(
     `${place}: this is the name that "${newer}" had in older releases; it is read as that`,
   );
-  return { ...rest, [newer]: toValue(value) };
-}
-
-function same<T>(value: T): T {
-  return value;
+  return { ...rest, [newer]: TO_VALUE[older]?.(value) ?? value };
 }
 
 function toPatternOfTag(tag: unknown): unknown {

@@ -1,4 +1,10 @@
-import { KindName, KINDS, MANIFESTS } from 'backstage-plugin-kargo-common';
+import {
+  isClosedAt,
+  KindName,
+  KINDS,
+  MANIFESTS,
+  pruneManifest,
+} from 'backstage-plugin-kargo-common';
 import { isEqualJson } from '../mergePatch';
 import { MANIFEST_KINDS } from './manifestKinds';
 import { metadataProblems } from './metadataProblems';
@@ -12,7 +18,6 @@ import {
   problemAt,
   problemsOf,
 } from './problems';
-import { ManifestPath, pruneManifest } from './pruneManifest';
 import { rulesFor } from './rules';
 import { suggestField } from './suggestField';
 import { visitTexts } from './visitTexts';
@@ -37,7 +42,7 @@ export function parseManifest(
   const schema = MANIFESTS[kind];
   const modern = readOlderSpellings(manifest, kind);
   const pruned = pruneManifest(modern.manifest, schema, path =>
-    isClosed(kind, path),
+    isClosedAt(kind, path),
   );
   const parsed = schema.safeParse(pruned.manifest);
   const known = (
@@ -118,10 +123,6 @@ function nulProblems(manifest: unknown, kind: KindName): Problem[] {
     }
   });
   return [...problems.values()];
-}
-
-function isClosed(kind: KindName, [first, second]: ManifestPath): boolean {
-  return kind === 'Warehouse' && first === 'spec' && second === 'subscriptions';
 }
 
 function kindOf(manifest: unknown): KindName {

@@ -1,3 +1,4 @@
+import { unwrapSchema } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 
 /** Fields that manifests of other versions bring along, and what to write today. */
@@ -63,21 +64,6 @@ function step(schema: z.ZodType, part: PropertyKey): z.ZodType | undefined {
   return schema instanceof z.ZodRecord
     ? (schema.valueType as z.ZodType)
     : undefined;
-}
-
-/** The schema below what only says that a value may be absent, null or replaced. */
-export function unwrapSchema(schema: z.ZodType): z.ZodType {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault
-  ) {
-    return unwrapSchema(schema.unwrap() as z.ZodType);
-  }
-  if (schema instanceof z.ZodPipe) {
-    return unwrapSchema(schema.in as z.ZodType);
-  }
-  return schema;
 }
 
 const MAX_SLIPS = 2;

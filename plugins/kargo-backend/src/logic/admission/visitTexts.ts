@@ -1,4 +1,4 @@
-import { ManifestPath } from './pruneManifest';
+import { ManifestPath } from 'backstage-plugin-kargo-common';
 
 /** Calls back with every text in a value and where it is; names of members are texts too. */
 export function visitTexts(

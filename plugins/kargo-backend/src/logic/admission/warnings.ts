@@ -1,4 +1,8 @@
-import { AnalysisMetric, KindName } from 'backstage-plugin-kargo-common';
+import {
+  AnalysisMetric,
+  KindName,
+  pruneManifest,
+} from 'backstage-plugin-kargo-common';
 import { providersOf } from '../analysis/validateMetrics';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { holdsPassword } from '../urlPassword';
@@ -6,7 +10,6 @@ import { findSteps } from './findSteps';
 import type { Installation } from './Installation';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { formatPath } from './problems';
-import { pruneManifest } from './pruneManifest';
 import { suggestField } from './suggestField';
 import { visitTexts } from './visitTexts';
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { isObject } from '../isObject';
-import { unwrapSchema } from './suggestField';
+import { KindName } from '../model/kinds';
 
-/** Where something stands in a manifest. */
+/** Where something stands in a manifest. @public */
 export type ManifestPath = Array<string | number>;
 
-/** A manifest without what its schema does not know. */
+/** A manifest without what its schema does not know. @public */
 export interface PrunedManifest {
   manifest: unknown;
   /** Fields that were left out, and the object that held each. */
@@ -19,7 +18,9 @@ export interface PrunedManifest {
  * @remarks
  * An API server of Kubernetes does both, so that manifests of older and newer versions of
  * Kargo can be applied. Where it does not, `isStrict` says so: what is unknown there stays,
- * for the schema to refuse.
+ * for the schema to refuse. Pure.
+ *
+ * @public
  */
 export function pruneManifest(
   manifest: unknown,
@@ -55,6 +56,42 @@ export function pruneManifest(
     return kept;
   };
   return { manifest: prune(manifest, schema, []), unknown };
+}
+
+/**
+ * Whether a field that nobody knows is refused at a place: since Kargo 1.12.6 in the
+ * subscriptions of a Warehouse, where most are constraints in the wrong place.
+ *
+ * @public
+ */
+export function isClosedAt(
+  kind: KindName,
+  [first, second]: ManifestPath,
+): boolean {
+  return kind === 'Warehouse' && first === 'spec' && second === 'subscriptions';
+}
+
+/**
+ * The schema below what only says that a value may be absent, null or replaced.
+ *
+ * @public
+ */
+export function unwrapSchema(schema: z.ZodType): z.ZodType {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault
+  ) {
+    return unwrapSchema(schema.unwrap() as z.ZodType);
+  }
+  if (schema instanceof z.ZodPipe) {
+    return unwrapSchema(schema.in as z.ZodType);
+  }
+  return schema;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What is known about a field; `any` where a schema leaves further fields open. */

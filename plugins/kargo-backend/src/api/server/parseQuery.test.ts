@@ -47,8 +47,12 @@ describe('parseQuery', () => {
   it.each([
     ['alias=a&origins=', /'origins'/],
     ['alias=', /'alias'/],
+    ['alias=a&dryRun=', /'dryRun'/],
   ])('refuses %s', (text, message) => {
-    const needy = schema.extend({ alias: z.string().min(1) });
+    const needy = schema.extend({
+      alias: z.string().min(1),
+      dryRun: z.enum(['All']).optional(),
+    });
     expect(() => parseQuery(new URLSearchParams(text), needy)).toThrow(
       expect.objectContaining({
         name: 'InputError',

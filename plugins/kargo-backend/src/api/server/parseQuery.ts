@@ -60,7 +60,8 @@ export type QuerySchema = z.ZodObject<z.ZodRawShape>;
 
 /**
  * Reads the parameters behind `?`. Several values are one list, also when a client
- * writes them as `name[]=…`. An empty value counts as absent where the parameter may be.
+ * writes them as `name[]=…`. An empty value counts as absent where the parameter may be, but
+ * for one that takes a single word, such as `dryRun`: who writes it does not mean to go without.
  *
  * @remarks What Kargo ignores is ignored and told to `warn`: unknown parameters, repetitions,
  * and a flag or number that is none.
@@ -88,7 +89,7 @@ export function parseQuery<S extends QuerySchema>(
         warn(`Parameter '${name}' is given more than once; the first counts`);
       }
       const [value] = values;
-      const isAbsent = value === '' && field instanceof z.ZodOptional;
+      const isAbsent = value === '' && mayBeEmpty(field);
       const ignored = isAbsent ? undefined : whyIgnored(field, value);
       if (ignored === undefined) {
         given[name] = isAbsent ? undefined : value;
@@ -118,6 +119,12 @@ function whyIgnored(field: z.ZodType, value: string): string | undefined {
 /** Whether a parameter may be given several times. */
 export function isList(field: z.ZodType): boolean {
   return withoutOptional(field) instanceof z.ZodArray;
+}
+
+function mayBeEmpty(field: z.ZodType): boolean {
+  const inner = withoutOptional(field);
+  const isOneWord = inner instanceof z.ZodEnum && inner.options.length === 1;
+  return field instanceof z.ZodOptional && !isOneWord;
 }
 
 function withoutOptional(field: z.ZodType): z.ZodType {

@@ -27,6 +27,7 @@ export { DEFAULT_LIMITS, StepBudget } from './Meter';
 export type { Limits, StepCounter } from './Meter';
 export { parseNumber } from './numbers';
 export type { BinaryOperation, UnaryOperation } from './operators';
+export { patternSize } from './patternSize';
 export { Program } from './Program';
 export type { CompileOptions, RunOptions } from './Program';
 export { formatFloat } from './text/formatFloat';

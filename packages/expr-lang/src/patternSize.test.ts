@@ -2,6 +2,8 @@ import { RE2JS } from 're2js';
 import { compile } from './evaluate';
 import { patternSize } from './patternSize';
 
+jest.setTimeout(60_000);
+
 describe('the size of a regular expression', () => {
   it.each([
     'abc',
@@ -32,6 +34,27 @@ describe('the size of a regular expression', () => {
     expect(told + 5).toBeGreaterThanOrEqual(real);
     expect(told).toBeLessThan(20 * real);
   });
+
+  // Whoever looks ahead to the end each time needs hours for these.
+  it.each(['\\x{', '[[:', '(?i)[a-', '\\pL'])(
+    'is told in one pass, however often there is %s',
+    part => {
+      expect(patternSize(part.repeat(200_000))).toBeGreaterThan(200_000);
+    },
+  );
+
+  it.each(['Ā-ӿ', '\\x{100}-\\x{4ff}', 'x\\--ѐ'])(
+    'has what is looked up in both cases in it, once: [%s]',
+    range => {
+      expect(patternSize(`[${range}]{100}`)).toBeLessThan(700);
+      const [once, often] = ['', '{100}'].map(repetition =>
+        patternSize(`(?sssssssssssi-m)[${range}]${repetition}`),
+      );
+      expect(once).toBeGreaterThan(60);
+      expect(once).toBeLessThan(100);
+      expect(often).toBeLessThan(800);
+    },
+  );
 
   it('is limited, of one and of all of an expression', () => {
     const parts = (count: number, size: number) =>

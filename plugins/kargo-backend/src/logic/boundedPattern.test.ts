@@ -77,6 +77,7 @@ describe('compilePattern', () => {
     for (const source of [
       '(?:a{1000})'.repeat(300),
       `(?:${'a'.repeat(500)}){1000}`,
+      '(?i)[Ā-𞥃]'.repeat(3),
     ]) {
       expect(() => compilePattern(source)).toThrow('repeats too much');
     }

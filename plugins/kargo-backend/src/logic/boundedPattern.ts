@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
+import { patternSize } from 'backstage-plugin-kargo-expr';
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
-import { estimateRegexSize } from './regexSize';
 import { compileGlob } from './selection/glob';
 
 /** A compiled pattern whose cost grows linearly with the text it is asked about. */
@@ -14,7 +14,7 @@ export interface BoundedPattern {
 /** Longest accepted pattern in characters. */
 export const MAX_PATTERN_LENGTH = 4096;
 
-/** Largest accepted regular expression, by {@link estimateRegexSize}; memory and time grow with it. */
+/** Largest accepted regular expression, by {@link patternSize}; memory and time grow with it. */
 export const MAX_REGEX_SIZE = 20_000;
 
 /** How many compiled regular expressions are kept; the least recently used one goes first. */
@@ -121,7 +121,7 @@ function checkLength(source: string, field: string | undefined): void {
 }
 
 function checkSize(source: string, field: string | undefined): void {
-  if (estimateRegexSize(source) <= MAX_REGEX_SIZE) return;
+  if (patternSize(source) <= MAX_REGEX_SIZE) return;
   throw new InputError(
     `${describe(field)} "${source}" repeats too much to be compiled`,
   );

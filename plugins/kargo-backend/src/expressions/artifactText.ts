@@ -84,15 +84,15 @@ function isTextVariable(node: Node, { textVariables }: Known): boolean {
 
 /** The names of `outputs.push['commit']`; empty where one of them is not written there. */
 function pathOf(node: Node): string[] {
-  if (node.kind === 'name') {
-    return [node.name];
+  const names: string[] = [];
+  let at = node;
+  while (at.kind === 'member') {
+    const value = at.property.kind === 'literal' && at.property.value;
+    if (typeof value !== 'string') {
+      return [];
+    }
+    names.push(value);
+    at = at.object;
   }
-  if (node.kind !== 'member' || node.property.kind !== 'literal') {
-    return [];
-  }
-  const holder = pathOf(node.object);
-  const { value } = node.property;
-  return holder.length > 0 && typeof value === 'string'
-    ? [...holder, value]
-    : [];
+  return at.kind === 'name' ? [at.name, ...names.reverse()] : [];
 }

@@ -62,6 +62,7 @@ describe('updateJson', () => {
     // Of what is not looked at nothing is checked.
     ['{"a": {}, b: 1}', 'a.c', 2, '{"a": {"c":2}, b: 1}'],
     ['\ufeff{"a": 1}', 'b', 2, '\ufeff{"a": 1,"b":2}'],
+    ['{"a": "x\ty\\q\\u1"}', 'b', 2, '{"a": "x\ty\\q\\u1","b":2}'],
   ])('in %j sets %s to %j', (before, key, value, after) => {
     expect(updateJson(before, [{ key, value }])).toBe(after);
   });

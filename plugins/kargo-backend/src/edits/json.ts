@@ -1,4 +1,4 @@
-import { Node, ParseError, parseTree } from 'jsonc-parser';
+import { Node, ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { EditError } from './EditError';
 
 /** A value to set in a JSON text. */
@@ -199,6 +199,13 @@ function nest(path: readonly Part[], literal: string): string {
   }, literal);
 }
 
+/** Of these a text that has its quotes may have any: where it ends is clear. */
+const WITHIN_TEXTS: readonly string[] = [
+  'InvalidCharacter',
+  'InvalidEscapeCharacter',
+  'InvalidUnicode',
+] satisfies Array<ReturnType<typeof printParseErrorCode>>;
+
 /** Where the place for something more is found by what is there, that must be understood. */
 function assertIsJson(
   text: string,
@@ -208,7 +215,10 @@ function assertIsJson(
   const end = offset + length;
   const isClosed = /[}\]]/.test(text[end - 1]);
   const error = errors.find(
-    ({ offset: at }) => at > offset && (at < end || !isClosed),
+    ({ error: code, offset: at }) =>
+      !WITHIN_TEXTS.includes(printParseErrorCode(code)) &&
+      at > offset &&
+      (at < end || !isClosed),
   );
   if (error) {
     const line = text.slice(0, error.offset).split('\n').length;

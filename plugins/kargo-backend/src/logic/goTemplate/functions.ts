@@ -1,4 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
+import { patternSize } from 'backstage-plugin-kargo-expr';
 import { RE2JS } from 're2js';
 import { sha256Hex } from '../hash';
 import { isObject } from '../isObject';
@@ -17,6 +18,8 @@ interface TemplateFunction {
 
 /** Longest pattern, in characters. */
 const LONGEST_PATTERN = 1_000;
+/** Largest pattern, in instructions. */
+const LARGEST_PATTERN = 20_000;
 const MOST_REPEATED = 10_000;
 
 function texts(
@@ -298,6 +301,11 @@ function compile(pattern: string): RE2JS {
   if (pattern.length > LONGEST_PATTERN) {
     throw new GoTemplateError(
       `a pattern may have ${LONGEST_PATTERN} characters`,
+    );
+  }
+  if (patternSize(pattern) > LARGEST_PATTERN) {
+    throw new GoTemplateError(
+      `a pattern may have ${LARGEST_PATTERN} instructions`,
     );
   }
   try {

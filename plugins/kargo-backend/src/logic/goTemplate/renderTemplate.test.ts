@@ -183,6 +183,11 @@ describe('renderTemplate', () => {
       'malformed pattern "("',
     ],
     [
+      'a pattern that repeats much',
+      '{{ regexMatch "(abcdefghijabcdefghijabcdefghij){1000}" "a" }}',
+      'a pattern may have 20000 instructions',
+    ],
+    [
       'a verb without its argument',
       '{{ printf "%s" }}',
       'printf: %s has no argument',

@@ -49,6 +49,10 @@ describe('steps', () => {
     ['upper case', "count(1..2000, upper(accents) == '')"],
     ['trimming', "count(1..2000, trim(accents, 'x') == '')"],
     ['a search', "count(1..2000, indexOf(text, 'b') > 0)"],
+    [
+      'a large regular expression',
+      "count(1..2000, 'aaaaaaaaaa' matches '(a?){500}[bc]') == 0",
+    ],
     ['JSON', "count(1..2000, toJSON(big) == '')"],
     ['a text of a list', "count(1..2000, string(list) == '')"],
     ['a median', 'count(1..2000, median(list) < 0)'],
@@ -85,6 +89,8 @@ describe('steps', () => {
     ['len(sortBy(1..400000, -#))', 400_000n],
     ['len(toJSON(1..500000)) > 0', true],
     ["len(split(repeat('a,', 400000), ','))", 400_001n],
+    ["repeat('ab', 450000) matches '[a-f0-9]{40}c'", false],
+    ["count(1..100, repeat('ab', 50) matches '^.{1,1000}$')", 100n],
     ["len(reduce(1..100000, #acc + 'abcdefghij', ''))", 1_000_000n],
   ])('are enough for what the memory has room for: %s', (source, result) => {
     expect(outcome(source)).toBe(result);
@@ -94,7 +100,8 @@ describe('steps', () => {
     const budget = new StepBudget(1_000);
     outcome("'a' + 'b' + big.k1", { budget });
     outcome("join(map(['x', 'y'], upper(#)), '-')", { budget });
-    expect(budget.used).toBeLessThan(50);
+    outcome("'feat(x): y' matches '^(feat|fix)(\\\\(.+\\\\))?: '", { budget });
+    expect(budget.used).toBeLessThan(70);
   });
 });
 

@@ -4,20 +4,19 @@
  */
 export type Slices<T> = Generator<undefined, T, undefined>;
 
-/** Items that are looked at in one step: a pattern may take a millisecond for each of them. */
-const STEP = 16;
 /** Items that are sorted, or merged, in one step: that takes less than a millisecond. */
 const RUN = 512;
 
-/** The items that are accepted, `step` of them looked at in one step. */
+// One item is a step: a pattern, or a filter, may take milliseconds for each of them.
+
+/** The items that are accepted. */
 export function* filterInSlices<T>(
   items: readonly T[],
   accepts: (item: T) => boolean,
-  { step = STEP } = {},
 ): Slices<T[]> {
   const accepted: T[] = [];
-  for (let at = 0; at < items.length; at += step) {
-    accepted.push(...items.slice(at, at + step).filter(accepts));
+  for (const item of items) {
+    if (accepts(item)) accepted.push(item);
     yield;
   }
   return accepted;
@@ -28,8 +27,8 @@ export function* someInSlices<T>(
   items: readonly T[],
   accepts: (item: T) => boolean,
 ): Slices<boolean> {
-  for (let at = 0; at < items.length; at += STEP) {
-    if (items.slice(at, at + STEP).some(accepts)) return true;
+  for (const item of items) {
+    if (accepts(item)) return true;
     yield;
   }
   return false;
@@ -41,11 +40,9 @@ export function* mapInSlices<T, R>(
   map: (item: T) => R | undefined,
 ): Slices<R[]> {
   const results: R[] = [];
-  for (let at = 0; at < items.length; at += STEP) {
-    for (const item of items.slice(at, at + STEP)) {
-      const result = map(item);
-      if (result !== undefined) results.push(result);
-    }
+  for (const item of items) {
+    const result = map(item);
+    if (result !== undefined) results.push(result);
     yield;
   }
   return results;

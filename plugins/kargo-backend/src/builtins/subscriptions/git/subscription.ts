@@ -285,18 +285,13 @@ function* findRefusal(
     : 'includePaths and excludePaths';
 }
 
-/** A filter may take ten milliseconds for each. */
-const TAGS_PER_STEP = 1;
-
 async function findTags(discovery: Discovery): Promise<Found> {
   const { config, listed, selection, now, signal } = discovery;
   const { limit } = selection;
   const found: HistoryTag[] = [];
   for await (const batch of readTagsBestFirst(discovery)) {
     const accepted = await inTurns(
-      filterInSlices(batch, tag => selection.acceptsTag(tag, now), {
-        step: TAGS_PER_STEP,
-      }),
+      filterInSlices(batch, tag => selection.acceptsTag(tag, now)),
       signal,
     );
     found.push(...(await filterByPaths(discovery, accepted)));

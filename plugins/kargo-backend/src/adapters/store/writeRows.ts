@@ -3,6 +3,7 @@ import { formatKey } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { keyOfRow } from './conversion';
 import { rowsOf } from './dialect';
+import { together } from './pipeline';
 import { PreparedChange } from './PlannedChange';
 import { StaleRowError } from './StaleRowError';
 import { DatabaseInteger, ResourceRow } from './tables';
@@ -89,17 +90,19 @@ export async function updateRows(
   changes: readonly WrittenChange[],
 ): Promise<void> {
   const rows = changes.filter(({ change }) => change.type === 'updated');
+  const parts: Array<() => Promise<string[]>> = [];
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const some = rows.slice(start, start + ROWS_PER_STATEMENT);
-    const updated = new Set(await updateSome(tx, some));
-    const stale = some.find(({ id }) => !updated.has(String(id)));
-    if (stale) {
-      // All of them, so that one repetition is enough.
-      rows.forEach(({ change }) => ctx.hints.forget(change.key));
-      throw new StaleRowError(stale.change.key);
-    }
-    written.push(...some.map(row => ({ ...toRow(row), id: row.id })));
+    parts.push(() => updateSome(tx, some));
   }
+  const updated = new Set((await together(tx, parts)).flat());
+  const stale = rows.find(({ id }) => !updated.has(String(id)));
+  if (stale) {
+    // All of them, so that one repetition is enough.
+    rows.forEach(({ change }) => ctx.hints.forget(change.key));
+    throw new StaleRowError(stale.change.key);
+  }
+  written.push(...rows.map(row => ({ ...toRow(row), id: row.id })));
 }
 
 /** The ids of those that were still what the change was planned on. */

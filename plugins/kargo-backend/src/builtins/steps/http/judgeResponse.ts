@@ -20,12 +20,17 @@ interface Asked {
   environment: Value;
   nowMs: number;
   budget: StepBudget;
+  signal: AbortSignal;
 }
 
 /** Decides by the expressions of a configuration. */
 export interface ResponseJudge {
   /** @throws Error when an expression cannot be evaluated or gives no boolean. */
-  judge(status: number, environment: Value, nowMs: number): Promise<Verdict>;
+  judge(
+    status: number,
+    environment: Value,
+    at: { nowMs: number; signal: AbortSignal },
+  ): Promise<Verdict>;
 }
 
 /**
@@ -51,19 +56,21 @@ export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
     environment,
     nowMs,
     budget,
+    signal,
   }: Asked): Promise<JsonObject> {
     const entries: [string, JsonValue][] = [];
     for (const { name, expression } of outputs) {
       const value = expression.evaluate(environment, nowMs, budget);
       entries.push([name, toOutputValue(value, budget)]);
       await setImmediate();
+      signal.throwIfAborted();
     }
     return Object.fromEntries(entries);
   }
 
   return {
-    async judge(status, environment, nowMs) {
-      const asked = { environment, nowMs, budget: outputsBudget() };
+    async judge(status, environment, at) {
+      const asked = { environment, ...at, budget: outputsBudget() };
       const test = (expression: StepExpression | undefined, field: string) =>
         expression && testOf(evaluate(expression, asked), field);
       if (test(failure, 'failureExpression')) {

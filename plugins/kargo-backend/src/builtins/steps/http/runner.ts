@@ -24,7 +24,7 @@ export const httpStep = createStep({
         config.responseContentType,
         context.signal,
       ),
-      context.now(),
+      { nowMs: context.now(), signal: context.signal },
     );
     switch (verdict.kind) {
       case 'success':

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import knexFactory, { Knex } from 'knex';
 import { isPostgres } from '../adapters/store/dialect';
 import { migrateDatabase } from '../adapters/store/migrate';
+import { nameStatements } from '../adapters/store/nameStatements';
 import { prepareOnce } from '../adapters/store/prepareOnce';
 
 /** A database that scenarios use one after the other, each from empty tables. */
@@ -29,6 +30,7 @@ export class ScenarioDatabase {
     });
     await knex.raw('create schema ??', [schema]);
     await migrateDatabase(knex);
+    nameStatements(knex);
     return new ScenarioDatabase('PostgreSQL', knex, schema);
   }
 

@@ -7,6 +7,7 @@ import { resourceStoreContract } from '../../testing/resourceStoreContract';
 import { WidgetKinds } from '../../testing/storeContract/widgets';
 import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { migrateDatabase } from './migrate';
+import { nameStatements } from './nameStatements';
 import { SecretCipher } from './SecretCipher';
 import { SqlResourceStore } from './SqlResourceStore';
 
@@ -56,6 +57,7 @@ async function connectTwice(databaseId: string): Promise<{
   }
   const first = await databases.init('POSTGRES_18');
   const second = knexFactory(first.client.config);
+  [first, second].forEach(nameStatements);
   return { first, second, close: () => second.destroy() };
 }
 

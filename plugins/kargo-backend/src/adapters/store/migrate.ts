@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { isPostgres } from './dialect';
+import { nameStatements } from './nameStatements';
 import { prepareOnce } from './prepareOnce';
 
 /** Folder of the migrations, which are published with the package. */
@@ -42,7 +43,9 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
   if (!database.migrations?.skip) {
     await migrateDatabase(knex);
   }
-  if (!isPostgres(knex)) {
+  if (isPostgres(knex)) {
+    nameStatements(knex);
+  } else {
     await prepareOnce(knex);
   }
   return knex;

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Knex } from 'knex';
 import { isPostgres } from './dialect';
+import { wasRefusedByName } from './nameStatements';
 import { withPipeline } from './pipeline';
 import { StaleRowError } from './StaleRowError';
 import { inTurn } from './turns';
@@ -110,7 +111,7 @@ function isLocked(error: unknown): boolean {
 }
 
 function isRepeatable(error: unknown): boolean {
-  if (error instanceof StaleRowError) {
+  if (error instanceof StaleRowError || wasRefusedByName(error)) {
     return true;
   }
   const { code, message } = (error ?? {}) as {

@@ -138,6 +138,11 @@ function forward(
   const giveUp = () => response.destroy();
   onward.on('error', giveUp);
   onward.on('response', reply => {
+    // Who asked may be gone: then there is nothing to pipe into.
+    if (response.destroyed) {
+      reply.destroy();
+      return;
+    }
     response.writeHead(reply.statusCode ?? 502, reply.headers);
     pipeline(reply, response, () => {});
   });

@@ -1,4 +1,9 @@
-import { KindMap, Resource, ResourceOf } from 'backstage-plugin-kargo-common';
+import {
+  KindMap,
+  Resource,
+  ResourceKey,
+  ResourceOf,
+} from 'backstage-plugin-kargo-common';
 import { KindIn } from './kinds';
 import {
   ListOptions,
@@ -59,6 +64,14 @@ export interface IndexedListOptions extends ListOptions, IndexSelection {
   shared?: boolean;
 }
 
+/** What a store knows of a key. */
+export interface Found<T extends Resource = Resource> {
+  /** `undefined` where there is none. */
+  resource: T | undefined;
+  /** Revision of the store at which that is exact; a watch may start here. */
+  resourceVersion: string;
+}
+
 /**
  * A store that also selects by declared indexes, orders by declared keys and counts.
  *
@@ -73,6 +86,14 @@ export interface IndexedStore<M extends ResourceTypes<M> = KindMap>
     kind: K,
     options?: IndexedListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>>;
+  /**
+   * Finds a resource for those who only show it: it is frozen, and others may hold it.
+   *
+   * @remarks What is asked for in the same turn is read together.
+   */
+  findShared<K extends KindIn<M>>(
+    key: ResourceKey<K>,
+  ): Promise<Found<ResourceOf<K, M>>>;
   watch<K extends KindIn<M>>(
     kind: K,
     options: WatchOptions & IndexSelection,

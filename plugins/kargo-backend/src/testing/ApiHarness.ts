@@ -122,6 +122,8 @@ export interface ApiWorld {
 export class ApiHarness {
   readonly audits: AuditRecord[] = [];
   readonly permissionRequests: string[][] = [];
+  /** What the database was asked. */
+  readonly statements: string[] = [];
   readonly clock = FakeClock.create('2026-05-01T10:00:00Z');
   readonly shutdown = new AbortController();
   world: ApiWorld = {
@@ -156,6 +158,7 @@ export class ApiHarness {
     this.world = { policy: allowEverything, owners: {}, memberships: [] };
     this.audits.length = 0;
     this.permissionRequests.length = 0;
+    this.statements.length = 0;
   }
 
   /** A typed client of the running server. */
@@ -256,6 +259,7 @@ export class ApiHarness {
             const knex = await openDatabase(database);
             // Nobody else does, and its pool would keep the process alive.
             lifecycle.addShutdownHook(() => knex.destroy());
+            knex.on('query', ({ sql }) => this.statements.push(sql));
             const clock = SystemClock.create();
             const store = SqlResourceStore.create({
               knex,

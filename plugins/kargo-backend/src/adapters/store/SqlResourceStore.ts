@@ -17,6 +17,7 @@ import {
   IndexedStore,
   IndexSelection,
   CountOptions,
+  Found,
 } from '../../ports/ResourceIndex';
 import {
   Precondition,
@@ -35,6 +36,7 @@ import { countResources } from './operations/countResources';
 import { listCrowds } from './operations/listCrowds';
 import { deleteResource } from './operations/deleteResource';
 import { findResources } from './operations/findResources';
+import { findShared } from './operations/findShared';
 import { listResources } from './operations/listResources';
 import { rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
@@ -98,6 +100,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
 {
   readonly #ctx: StoreContext;
   readonly #find: (key: ResourceKey) => Promise<StoredResource | undefined>;
+  readonly #findShared: (key: ResourceKey) => Promise<Found<StoredResource>>;
   readonly #writes: WriteGroups;
   readonly #kinds: readonly string[] | undefined;
 
@@ -130,6 +133,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       notifyMarked: marks => queue.notifyMarked(marks),
     };
     this.#find = askTogether(knex, keys => findResources(this.#ctx, keys));
+    this.#findShared = askTogether(knex, keys => findShared(this.#ctx, keys));
     this.#writes = new WriteGroups(this.#ctx);
     signals?.onChanged(() => this.#ctx.feed.notify());
   }
@@ -154,6 +158,15 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       throw new NotFoundError(`${formatKey(key)} does not exist`);
     }
     return found;
+  }
+
+  async findShared<K extends KindIn<M>>(
+    key: ResourceKey<K>,
+  ): Promise<Found<ResourceOf<K, M>>> {
+    this.#checkKind(key.kind);
+    assertStorableKey(key);
+    const found: Found = await answerInTime(this.#findShared(key));
+    return found as Found<ResourceOf<K, M>>;
   }
 
   async list<K extends KindIn<M>>(

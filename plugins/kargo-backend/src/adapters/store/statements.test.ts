@@ -151,12 +151,19 @@ describe('statements of reads on SQLite', () => {
       labels: [{ key: 'team', operator: 'In', values: ['a', 'b'] }],
     });
     await store.find(KEY);
+    const together = [KEY, { ...KEY, name: 'v' }];
+    const before = texts.length;
+    await Promise.all(together.map(key => store.findShared(key)));
+    expect(texts).toHaveLength(before + 1);
     await queue.claimDue({ limit: 2, leaseForMs: 1_000, held: new Map() });
 
     expect(texts.length).toBeGreaterThan(6);
     expect(texts.filter(sql => / limit \?/.test(sql))).toEqual([]);
     const ofSeveralRows = texts.filter(sql => sql.includes('sort_value'));
     expect(ofSeveralRows).toHaveLength(4);
-    expect(ofSeveralRows.filter(sql => / = \?/.test(sql))).toEqual([]);
+    const shared = texts[before];
+    expect([...ofSeveralRows, shared].filter(sql => / = \?/.test(sql))).toEqual(
+      [],
+    );
   });
 });

@@ -20,6 +20,7 @@ import {
 } from '../resources/manifestAsks';
 import { getReadableProject } from '../resources/getReadableProject';
 import { manifestGrant } from '../resources/manifestGrant';
+import { RequestReads } from '../server/RequestReads';
 import { BatchVerb, ManifestBatch } from './ManifestBatch';
 
 /** Kinds of which what is stored decides what is asked. */
@@ -167,5 +168,5 @@ async function demandProject(
       `metadata.namespace: expected the name of a Project. Nothing is kept in '${name}': the configuration of the portal tells who has the roles of the installation, kargo.roles`,
     );
   }
-  return getReadableProject(store, access, name);
+  return getReadableProject(RequestReads.of(store), access, name);
 }

@@ -1,7 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import { Project } from 'backstage-plugin-kargo-common';
-import { ResourceStore } from '../../ports/ResourceStore';
 import { Access } from '../server/Access';
+import { RequestReads } from '../server/RequestReads';
 
 /**
  * A project that the caller may read.
@@ -10,11 +10,15 @@ import { Access } from '../server/Access';
  * look the same
  */
 export async function getReadableProject(
-  store: ResourceStore,
+  reads: RequestReads,
   access: Access,
   name: string,
 ): Promise<Project> {
-  const project = await store.find({ kind: 'Project', namespace: '', name });
+  const { resource: project } = await reads.find({
+    kind: 'Project',
+    namespace: '',
+    name,
+  });
   if (!project || !(await access.mayRead(project))) {
     throw new NotFoundError(`Project '${name}' does not exist`);
   }

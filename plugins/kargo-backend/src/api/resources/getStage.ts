@@ -1,6 +1,20 @@
 import { NotFoundError } from '@backstage/errors';
-import { Stage } from 'backstage-plugin-kargo-common';
-import { IndexedStore } from '../../ports/ResourceIndex';
+import { ResourceKey, Stage } from 'backstage-plugin-kargo-common';
+import { RequestReads } from '../server/RequestReads';
+
+/** The key of a Stage of a project. */
+export function stageKey(project: string, name: string): ResourceKey<'Stage'> {
+  return { kind: 'Stage', namespace: project, name };
+}
+
+/** The key of the Stage that a request asks about, if it asks about one, to read it ahead. */
+export function stageInQuery(
+  { project }: Record<string, string>,
+  search: URLSearchParams,
+): ResourceKey<'Stage'>[] {
+  const name = search.get('stage');
+  return name === null ? [] : [stageKey(project, name)];
+}
 
 /**
  * A Stage of a project.
@@ -8,11 +22,11 @@ import { IndexedStore } from '../../ports/ResourceIndex';
  * @throws NotFoundError
  */
 export async function getStage(
-  store: IndexedStore,
+  reads: RequestReads,
   project: string,
   name: string,
 ): Promise<Stage> {
-  const stage = await store.find({ kind: 'Stage', namespace: project, name });
+  const { resource: stage } = await reads.find(stageKey(project, name));
   if (!stage) {
     throw new NotFoundError(
       `Stage '${name}' does not exist in project '${project}'`,

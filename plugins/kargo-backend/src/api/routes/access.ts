@@ -10,6 +10,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { stageInQuery, stageKey } from '../resources/getStage';
 import { Access } from '../server/Access';
 import { createRoute } from '../server/route';
 
@@ -36,7 +37,9 @@ const getAccess = createRoute('getProjectAccess', {
       ),
   },
   answers: { 200: 'ProjectAccess' },
-  handle: async ({ project, query, caller: { access } }, { store }) => {
+  readsAhead: stageInQuery,
+  handle: async ({ project, query, caller, reads }, { store }) => {
+    const { access } = caller;
     const namespace = project.metadata.name;
     const { stage: name } = query;
     access.prepare([
@@ -48,7 +51,7 @@ const getAccess = createRoute('getProjectAccess', {
     const stages =
       name === undefined
         ? (await store.list('Stage', { namespace })).items
-        : [await store.get({ kind: 'Stage', namespace, name })];
+        : [(await reads.get(stageKey(namespace, name))).resource];
     const [manage, alias, ofStages] = await Promise.all([
       access.onProject(kargoProjectManagePermission, project),
       access.onProject(kargoFreightAliasPermission, project),

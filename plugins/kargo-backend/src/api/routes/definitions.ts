@@ -31,8 +31,8 @@ function getShared<I extends SharedId>(
   return createFamilyRoute<'basic', I>(operationId, {
     summary: `Answers one ${kind}`,
     answers: { 200: kind },
-    handle: ({ params }, { store }) =>
-      answerOne(store, { kind, namespace: '', name: params.name }),
+    handle: ({ params, reads }) =>
+      answerOne(reads, { kind, namespace: '', name: params.name }),
   });
 }
 

@@ -12,17 +12,11 @@ import { z } from 'zod';
 import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
 import { IndexedListOptions } from '../../ports/ResourceIndex';
-import {
-  answerOne,
-  answerWatch,
-  inPages,
-  PAGE_SIZE,
-  readPages,
-} from '../server/answers';
+import { answerWatch, inPages, PAGE_SIZE, readPages } from '../server/answers';
 import { filterWatch } from '../server/filterWatch';
 import { readFreightCommits } from '../resources/freightCommits';
-import { getFreight } from '../resources/getFreight';
-import { getStage } from '../resources/getStage';
+import { freightKey, getFreight, showFreight } from '../resources/getFreight';
+import { getStage, stageInQuery } from '../resources/getStage';
 import { groupFreight } from '../resources/groupFreight';
 import { flag, names, newest, WatchQuery } from '../server/parseQuery';
 import { listAvailableFreight } from '../resources/queryFreight';
@@ -50,7 +44,8 @@ const listFreight = createRoute('queryFreight', {
   summary: 'Lists the Freight of a project, in groups, or streams its changes',
   query: freightQuery,
   answers: { 200: 'FreightGroups' },
-  handle: async ({ project, query }, services) => {
+  readsAhead: stageInQuery,
+  handle: async ({ project, query, reads }, services) => {
     checkQuery(query);
     const { name } = project.metadata;
     if (query.watch) {
@@ -60,7 +55,8 @@ const listFreight = createRoute('queryFreight', {
         : { ...answer, warnings: [STAGE_IS_NOT_WATCHED] };
     }
     if (query.stage !== undefined) {
-      const freight = await listForStage(services, name, query.stage, query);
+      const stage = await getStage(reads, name, query.stage);
+      const freight = await listForStage(services, stage, query);
       return groupsOf(freight, query, '');
     }
     if (query.groupBy) {
@@ -129,11 +125,9 @@ function watchFreight(
 /** What may be promoted to a Stage now, newest first. */
 async function listForStage(
   { store, clock }: ApiServices,
-  project: string,
-  stageName: string,
+  stage: Stage,
   { origins }: FreightQuery,
 ): Promise<Freight[]> {
-  const stage = await getStage(store, project, stageName);
   const freight = await listAvailableFreight(store, stage, clock.now());
   return freight.filter(({ origin }) => origins?.includes(origin.name) ?? true);
 }
@@ -212,17 +206,22 @@ function selectFreight(
 const getOneFreight = createRoute('getFreight', {
   summary: 'Answers Freight by name or alias, or streams its changes',
   answers: { 200: 'Freight' },
-  handle: async ({ project, params, query }, { store }) => {
+  readsAhead: ({ project, freight }) => [freightKey(project, freight)],
+  handle: async ({ project, params, query, reads }, { store }) => {
     const namespace = project.metadata.name;
-    const freight = await getFreight(store, namespace, params.freight);
+    const { resource, resourceVersion } = await showFreight(
+      { store, reads },
+      namespace,
+      params.freight,
+    );
     return query.watch
       ? answerWatch(
           { store },
           'Freight',
-          { namespace, names: [freight.metadata.name] },
+          { namespace, names: [resource.metadata.name] },
           query,
         )
-      : answerOne(store, keyOf(freight));
+      : { status: 200, body: resource, resourceVersion };
   },
 });
 
@@ -230,9 +229,9 @@ const deleteFreight = createRoute('deleteFreight', {
   summary: 'Deletes Freight that no Stage holds',
   answers: { 204: undefined },
   audit: { eventId: 'freight-update', actionType: 'delete' },
-  handle: async ({ project, params, caller }, { store, admission }) => {
+  handle: async ({ project, params, caller, reads }, { store, admission }) => {
     const freight = await getFreight(
-      store,
+      { store, reads },
       project.metadata.name,
       params.freight,
     );
@@ -246,10 +245,10 @@ const patchFreightAlias = createRoute('patchFreightAlias', {
   query: { newAlias: z.string().min(1) },
   answers: { 200: undefined },
   audit: { eventId: 'freight-update', actionType: 'alias' },
-  handle: async ({ project, params, query, caller }, services) => {
+  handle: async ({ project, params, query, caller, reads }, services) => {
     const { store, admission } = services;
     const freight = await getFreight(
-      store,
+      { store, reads },
       project.metadata.name,
       params.freight,
     );
@@ -263,11 +262,16 @@ const approveFreight = createRoute('approveFreight', {
   query: { stage: z.string().min(1) },
   answers: { 200: undefined },
   audit: { eventId: 'freight-approve', actionType: 'approve' },
-  handle: async ({ project, params, query, caller }, services) => {
+  handle: async ({ project, params, query, caller, reads }, services) => {
+    const { store } = services;
     const namespace = project.metadata.name;
-    const stage = await getStage(services.store, namespace, query.stage);
+    const stage = await getStage(reads, namespace, query.stage);
     await caller.access.demandOnStages(kargoStageApprovePermission, [stage]);
-    const freight = await getFreight(services.store, namespace, params.freight);
+    const freight = await getFreight(
+      { store, reads },
+      namespace,
+      params.freight,
+    );
     await approve(freight, stage, caller.actor, services);
     return { status: 200 };
   },
@@ -309,12 +313,17 @@ const listFreightCommits = createRoute('listFreightCommits', {
   summary:
     'Lists the commits between what a Stage holds and Freight, by name or alias',
   answers: { 200: 'FreightCommits' },
-  handle: async ({ project, stage, params }, services) => ({
+  readsAhead: ({ project, freight }) => [freightKey(project, freight)],
+  handle: async ({ project, stage, params, reads }, services) => ({
     status: 200,
     body: await readFreightCommits(
       services,
       stage,
-      await getFreight(services.store, project.metadata.name, params.freight),
+      await getFreight(
+        { store: services.store, reads },
+        project.metadata.name,
+        params.freight,
+      ),
     ),
   }),
 });

@@ -1,6 +1,7 @@
 import { AnswerOf, KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { answerList, answerOne, answerWatch } from '../server/answers';
 import { WatchQuery } from '../server/parseQuery';
+import { pathKey } from '../server/pathKey';
 import { requestRefreshAs } from '../resources/requestRefresh';
 import {
   AuditNote,
@@ -47,12 +48,8 @@ export function getRoute<I extends Id>(
   return createFamilyRoute<'project', I>(operationId, {
     summary: `Answers one ${kind}`,
     answers: { 200: kind },
-    handle: ({ project, params }, { store }) =>
-      answerOne(store, {
-        kind,
-        namespace: project.metadata.name,
-        name: params.name,
-      }),
+    readsAhead: params => [pathKey(params, kind)],
+    handle: ({ params, reads }) => answerOne(reads, pathKey(params, kind)),
   });
 }
 
@@ -64,9 +61,10 @@ export function getOrWatchRoute<I extends Id>(
   return createFamilyRoute<'project', I, WatchQuery>(operationId, {
     summary: `Answers one ${kind}, or streams its changes`,
     answers: { 200: kind },
-    handle: async ({ project, params, query }, { store }) => {
-      const key = { kind, namespace: project.metadata.name, name: params.name };
-      const one = await answerOne(store, key);
+    readsAhead: params => [pathKey(params, kind)],
+    handle: async ({ params, query, reads }, { store }) => {
+      const key = pathKey(params, kind);
+      const one = await answerOne(reads, key);
       return query.watch
         ? answerWatch(
             { store },

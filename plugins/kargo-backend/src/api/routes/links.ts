@@ -1,15 +1,17 @@
 import { DeepLink, JsonObject, Project } from 'backstage-plugin-kargo-common';
 import { resolveLinks } from '../../logic/links/resolveLinks';
 import { ResourceStore } from '../../ports/ResourceStore';
-import { getFreight } from '../resources/getFreight';
+import { freightKey, getFreight } from '../resources/getFreight';
+import { stageKey } from '../resources/getStage';
 import { createRoute } from '../server/route';
 
 const freightLinks = createRoute('listFreightLinks', {
   summary: 'Lists the links that configuration declares for a piece of Freight',
   answers: { 200: 'Links' },
-  handle: async ({ project, params }, { store }) => {
+  readsAhead: ({ project, freight }) => [freightKey(project, freight)],
+  handle: async ({ project, params, reads }, { store }) => {
     const freight = await getFreight(
-      store,
+      { store, reads },
       project.metadata.name,
       params.freight,
     );
@@ -21,12 +23,11 @@ const freightLinks = createRoute('listFreightLinks', {
 const stageLinks = createRoute('listStageLinks', {
   summary: 'Lists the links that configuration declares for a Stage',
   answers: { 200: 'Links' },
-  handle: async ({ project, params }, { store }) => {
-    const stage = await store.get({
-      kind: 'Stage',
-      namespace: project.metadata.name,
-      name: params.stage,
-    });
+  readsAhead: ({ project, stage }) => [stageKey(project, stage)],
+  handle: async ({ project, params, reads }, { store }) => {
+    const { resource: stage } = await reads.get(
+      stageKey(params.project, params.stage),
+    );
     const links = await loadLinks(store, project, 'stageLinks');
     return { status: 200, body: resolveLinks(links, asData({ stage })) };
   },

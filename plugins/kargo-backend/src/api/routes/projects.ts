@@ -83,8 +83,8 @@ async function areMine(
 const getProject = createRoute('getProject', {
   summary: 'Answers one project',
   answers: { 200: 'Project' },
-  handle: ({ project }, { store }) =>
-    answerOne(store, {
+  handle: ({ project, reads }) =>
+    answerOne(reads, {
       kind: 'Project',
       namespace: '',
       name: project.metadata.name,
@@ -106,17 +106,17 @@ const deleteProject = createRoute('deleteProject', {
   },
 });
 
-function configKey(project: Project) {
-  const { name } = project.metadata;
+function configKey(name: string) {
   return { kind: 'ProjectConfig' as const, namespace: name, name };
 }
 
 const getProjectConfig = createRoute('getProjectConfig', {
   summary: 'Answers the configuration of a project, or streams its changes',
   answers: { 200: 'ProjectConfig' },
-  handle: async ({ project, query }, { store }) => {
-    const { kind, namespace, name } = configKey(project);
-    const one = await answerOne(store, { kind, namespace, name });
+  readsAhead: ({ project }) => [configKey(project)],
+  handle: async ({ params, query, reads }, { store }) => {
+    const { kind, namespace, name } = configKey(params.project);
+    const one = await answerOne(reads, { kind, namespace, name });
     return query.watch
       ? answerWatch({ store }, kind, { namespace, names: [name] }, query)
       : one;
@@ -128,7 +128,7 @@ const deleteProjectConfig = createRoute('deleteProjectConfig', {
   answers: { 204: undefined },
   audit: { eventId: 'projectconfig-update', actionType: 'delete' },
   handle: async ({ project, caller }, { admission }) => {
-    await admission.delete(configKey(project), caller);
+    await admission.delete(configKey(project.metadata.name), caller);
     return { status: 204 };
   },
 });
@@ -143,7 +143,8 @@ const refreshProjectConfig = createRoute('refreshProjectConfig', {
     severityLevel: 'low',
   },
   handle: async ({ project, caller }, services) => {
-    await requestRefreshAs(caller, project, services, configKey(project));
+    const { name } = project.metadata;
+    await requestRefreshAs(caller, project, services, configKey(name));
     return { status: 200 };
   },
 });

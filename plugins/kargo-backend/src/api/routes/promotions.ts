@@ -20,8 +20,13 @@ import { IndexedStore } from '../../ports/ResourceIndex';
 import { StageIdentity } from '../server/permissionResources';
 import { answerList, answerWatch } from '../server/answers';
 import { errorAnswer } from '../server/errorAnswer';
-import { getFreight, getFreightByAlias } from '../resources/getFreight';
+import {
+  FreightPlaces,
+  getFreight,
+  getFreightByAlias,
+} from '../resources/getFreight';
 import { newest } from '../server/parseQuery';
+import { pathKey } from '../server/pathKey';
 import { ApiServices, createRoute } from '../server/route';
 import { PromoteBody, PromoteDownstreamBody } from '../server/schemas';
 import { getOrWatchRoute, refreshRoute } from './kindRoutes';
@@ -31,8 +36,10 @@ const promote = createRoute('promoteToStage', {
   body: { schema: PromoteBody },
   answers: { 201: 'Promotion' },
   audit: { eventId: 'promotion-create', actionType: 'promote' },
-  handle: async ({ project, stage, body, caller }, { store, admission }) => {
-    const target = await promotionTarget(store, project.metadata.name, body);
+  handle: async ({ project, stage, body, caller, reads }, services) => {
+    const { store, admission } = services;
+    const where = { store, reads };
+    const target = await promotionTarget(where, project.metadata.name, body);
     const manifest = promotionManifest(stage, target);
     const promotion = await createPromotion(admission, manifest, caller);
     return {
@@ -53,9 +60,10 @@ const dryRun = createRoute('dryRunPromotion', {
     actionType: 'dry-run',
     severityLevel: 'low',
   },
-  handle: async ({ project, stage, body, caller, signal }, services) => {
-    const { store, dryRuns } = services;
-    const target = await promotionTarget(store, project.metadata.name, body);
+  handle: async (request, { store, dryRuns }) => {
+    const { project, stage, body, caller, reads, signal } = request;
+    const where = { store, reads };
+    const target = await promotionTarget(where, project.metadata.name, body);
     return {
       status: 200,
       body: await dryRuns.run(stage, target, { actor: caller.actor, signal }),
@@ -66,12 +74,12 @@ const dryRun = createRoute('dryRunPromotion', {
 type Target = Pick<Promotion['spec'], 'freight' | 'origin'>;
 
 async function promotionTarget(
-  store: IndexedStore,
+  where: FreightPlaces,
   project: string,
   body: z.output<typeof PromoteBody>,
 ): Promise<Target> {
   if (body.origin === undefined) {
-    const freight = await requestedFreight(store, project, body);
+    const freight = await requestedFreight(where, project, body);
     return { freight: freight.metadata.name };
   }
   const origin = parseOriginKey(body.origin);
@@ -84,13 +92,13 @@ async function promotionTarget(
 }
 
 function requestedFreight(
-  store: IndexedStore,
+  where: FreightPlaces,
   project: string,
   { freight, freightAlias }: z.output<typeof PromoteDownstreamBody>,
 ): Promise<Freight> {
   return freightAlias === undefined
-    ? getFreight(store, project, freight ?? '')
-    : getFreightByAlias(store, project, freightAlias);
+    ? getFreight(where, project, freight ?? '')
+    : getFreightByAlias(where.store, project, freightAlias);
 }
 
 /** Of a manifest of a Promotion, a Promotion is made. */
@@ -116,9 +124,10 @@ const promoteDownstream = createRoute('promoteDownstream', {
   body: { schema: PromoteDownstreamBody },
   answers: { 201: 'PromoteDownstreamAnswer', 207: 'PromoteDownstreamAnswer' },
   audit: { eventId: 'promotion-create', actionType: 'promote-downstream' },
-  handle: async ({ project, stage, body, caller }, services) => {
+  handle: async ({ project, stage, body, caller, reads }, services) => {
     const { store, clock } = services;
-    const freight = await requestedFreight(store, project.metadata.name, body);
+    const where = { store, reads };
+    const freight = await requestedFreight(where, project.metadata.name, body);
     const downstream = await listDownstream(store, stage, freight);
     await caller.access.demandOnStages(kargoStagePromotePermission, downstream);
     const targets = downstream.filter(candidate => !isControlFlow(candidate));
@@ -269,12 +278,11 @@ const getPromotionConfigs = createRoute('getPromotionConfigs', {
   summary:
     'Tells what the steps of a Promotion that have begun are configured with, their expressions evaluated',
   answers: { 200: 'PromotionConfigs' },
-  handle: async ({ project, params, signal }, { store, stepConfigs }) => {
-    const promotion = await store.get({
-      kind: 'Promotion',
-      namespace: project.metadata.name,
-      name: params.promotion,
-    });
+  readsAhead: params => [pathKey(params, 'Promotion', 'promotion')],
+  handle: async ({ params, reads, signal }, { stepConfigs }) => {
+    const { resource: promotion } = await reads.get(
+      pathKey(params, 'Promotion', 'promotion'),
+    );
     return { status: 200, body: await stepConfigs.read(promotion, signal) };
   },
 });

@@ -98,11 +98,11 @@ function watchStages(
 const getStage = createRoute('getStage', {
   summary: 'Answers one Stage, or streams its changes',
   answers: { 200: 'Stage' },
-  handle: async ({ stage, query }, { store }) => {
+  handle: async ({ stage, query, reads }, { store }) => {
     const { name, namespace } = stage.metadata;
     return query.watch
       ? answerWatch({ store }, 'Stage', { namespace, names: [name] }, query)
-      : answerOne(store, keyOf(stage));
+      : answerOne(reads, keyOf(stage));
   },
 });
 

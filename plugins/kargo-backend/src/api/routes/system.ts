@@ -181,8 +181,8 @@ const getClusterConfig = createRoute('getClusterConfig', {
   summary:
     'Answers the configuration of the installation, or streams its changes',
   answers: { 200: 'ClusterConfig' },
-  handle: async ({ query }, { store }) => {
-    const one = await answerOne(store, CLUSTER_CONFIG);
+  handle: async ({ query, reads }, { store }) => {
+    const one = await answerOne(reads, CLUSTER_CONFIG);
     return query.watch
       ? answerWatch(
           { store },

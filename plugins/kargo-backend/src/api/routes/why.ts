@@ -1,4 +1,5 @@
-import { getFreight } from '../resources/getFreight';
+import { freightKey, getFreight } from '../resources/getFreight';
+import { pathKey } from '../server/pathKey';
 import { createRoute } from '../server/route';
 
 const whyStage = createRoute('explainStage', {
@@ -13,11 +14,12 @@ const whyStage = createRoute('explainStage', {
 const whyFreight = createRoute('explainFreight', {
   summary: 'Tells why Freight, by name or alias, is not promoted to a Stage',
   answers: { 200: 'Explanation' },
-  handle: async ({ project, stage, params }, { store, explanations }) => ({
+  readsAhead: ({ project, freight }) => [freightKey(project, freight)],
+  handle: async ({ stage, params, reads }, { store, explanations }) => ({
     status: 200,
     body: await explanations.ofFreight(
       stage,
-      await getFreight(store, project.metadata.name, params.freight),
+      await getFreight({ store, reads }, params.project, params.freight),
     ),
   }),
 });
@@ -25,31 +27,25 @@ const whyFreight = createRoute('explainFreight', {
 const whyPromotion = createRoute('explainPromotion', {
   summary: 'Tells what a Promotion waits for or does',
   answers: { 200: 'Explanation' },
-  handle: async ({ project, params }, { store, explanations }) => ({
-    status: 200,
-    body: await explanations.ofPromotion(
-      await store.get({
-        kind: 'Promotion',
-        namespace: project.metadata.name,
-        name: params.promotion,
-      }),
-    ),
-  }),
+  readsAhead: params => [pathKey(params, 'Promotion', 'promotion')],
+  handle: async ({ params, reads }, { explanations }) => {
+    const { resource } = await reads.get(
+      pathKey(params, 'Promotion', 'promotion'),
+    );
+    return { status: 200, body: await explanations.ofPromotion(resource) };
+  },
 });
 
 const whyWarehouse = createRoute('explainWarehouse', {
   summary: 'Tells why a Warehouse makes no Freight, and when it looks again',
   answers: { 200: 'Explanation' },
-  handle: async ({ project, params }, { store, explanations }) => ({
-    status: 200,
-    body: await explanations.ofWarehouse(
-      await store.get({
-        kind: 'Warehouse',
-        namespace: project.metadata.name,
-        name: params.warehouse,
-      }),
-    ),
-  }),
+  readsAhead: params => [pathKey(params, 'Warehouse', 'warehouse')],
+  handle: async ({ params, reads }, { explanations }) => {
+    const { resource } = await reads.get(
+      pathKey(params, 'Warehouse', 'warehouse'),
+    );
+    return { status: 200, body: await explanations.ofWarehouse(resource) };
+  },
 });
 
 /** Why things are as they are. */

@@ -17,6 +17,7 @@ import {
   createConditionAuthorizer,
   PermissionRuleset,
 } from '@backstage/plugin-permission-node';
+import DataLoader from 'dataloader';
 import {
   AccessVerdict,
   EntityClaim,
@@ -44,7 +45,7 @@ import { describeDenial, describeGrantDenial } from './describeDenial';
 import {
   PermissionResourceSources,
   projectPermissionResource,
-  projectsOf,
+  projectsNamed,
   StageIdentity,
   stagePermissionResource,
 } from './permissionResources';
@@ -67,6 +68,23 @@ export interface AccessOptions extends PermissionResourceSources {
 export class PolicyAccess implements Access {
   private readonly decisions = new Map<string, Promise<PolicyDecision>>();
   private ownClaims: Promise<Set<string>> | undefined;
+  /** What several permissions ask for at the same time is read once; not kept: it may change. */
+  private readonly projects = new DataLoader<string, Project | undefined>(
+    async names => {
+      const found = await projectsNamed(this.options.store, names);
+      return names.map(name => found.get(name));
+    },
+    { cache: false },
+  );
+  private readonly roles = new DataLoader<Project, RoleGrant[]>(
+    async projects => {
+      const named = new Map(projects.map(one => [one.metadata.name, one]));
+      const { store } = this.options;
+      const grants = await loadRoleGrants(store, [...named.values()]);
+      return projects.map(({ metadata }) => grants.get(metadata.name) ?? []);
+    },
+    { cache: false },
+  );
 
   static create(
     options: AccessOptions,
@@ -187,7 +205,7 @@ export class PolicyAccess implements Access {
     if (allowed.every(Boolean)) {
       return stages.map(() => ({ allowed: true }));
     }
-    const projects = await projectsOf(this.options.store, stages);
+    const projects = await this.projectsOf(stages);
     return Promise.all(
       stages.map(async (stage, index) => {
         const project = projects.get(stage.metadata.namespace ?? '');
@@ -307,9 +325,9 @@ export class PolicyAccess implements Access {
     if (decision.result !== AuthorizeResult.CONDITIONAL) {
       return stages.map(() => decision.result === AuthorizeResult.ALLOW);
     }
-    const { linkedEntities, stageRules, store } = this.options;
+    const { linkedEntities, stageRules } = this.options;
     const isAllowed = createConditionAuthorizer(stageRules);
-    const projects = await projectsOf(store, stages);
+    const projects = await this.projectsOf(stages);
     const roles = await this.rolesFor(decision, [...projects.values()]);
     return Promise.all(
       stages.map(async stage => {
@@ -332,9 +350,32 @@ export class PolicyAccess implements Access {
     decision: ConditionalPolicyDecision,
     projects: readonly Project[],
   ): Promise<Map<string, RoleGrant[]>> {
-    return hasRule(decision.conditions, HAS_KARGO_ROLE)
-      ? loadRoleGrants(this.options.store, projects)
-      : new Map();
+    if (!hasRule(decision.conditions, HAS_KARGO_ROLE)) {
+      return new Map();
+    }
+    const grants = await Promise.all(
+      projects.map(project => this.roles.load(project)),
+    );
+    return new Map(
+      projects.map(({ metadata }, index) => [metadata.name, grants[index]]),
+    );
+  }
+
+  /** The projects of Stages by name. */
+  private async projectsOf(
+    stages: readonly StageIdentity[],
+  ): Promise<Map<string, Project>> {
+    const names = [
+      ...new Set(stages.map(({ metadata: { namespace = '' } }) => namespace)),
+    ];
+    const found = await Promise.all(
+      names.map(name => this.projects.load(name)),
+    );
+    return new Map(
+      found.flatMap(project =>
+        project ? [[project.metadata.name, project]] : [],
+      ),
+    );
   }
 
   async demandGrant(

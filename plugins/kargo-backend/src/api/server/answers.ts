@@ -1,6 +1,4 @@
-import { NotFoundError } from '@backstage/errors';
 import {
-  formatKey,
   KindName,
   KINDS,
   PageQuery,
@@ -20,6 +18,7 @@ import {
   Selection,
 } from '../../ports/ResourceStore';
 import { WatchQuery } from './parseQuery';
+import { RequestReads } from './RequestReads';
 import { Answer, ApiServices } from './route';
 
 /** A list in the form of the Kubernetes API. */
@@ -43,19 +42,11 @@ export function listBody<T extends Resource>(
  * @throws NotFoundError
  */
 export async function answerOne<K extends KindName>(
-  store: IndexedStore,
+  reads: RequestReads,
   key: ResourceKey<K>,
 ): Promise<Answer<ResourceOf<K>>> {
-  const { namespace, name } = key;
-  const { items, resourceVersion } = await store.list(key.kind, {
-    namespace,
-    names: [name],
-    shared: true,
-  });
-  if (items.length === 0) {
-    throw new NotFoundError(`${formatKey(key)} does not exist`);
-  }
-  return { status: 200, body: items[0], resourceVersion };
+  const { resource, resourceVersion } = await reads.get(key);
+  return { status: 200, body: resource, resourceVersion };
 }
 
 /** What is read at a time, and the most that a request for a page or the newest is answered. */

@@ -128,11 +128,19 @@ export function registerPermissions(
 }
 
 /** The projects of Stages by name, with one read. */
-export function projectsOf(
+function projectsOf(
   store: ResourceStore,
   stages: readonly StageIdentity[],
 ): Promise<Map<string, Project>> {
   const names = stages.map(({ metadata: { namespace = '' } }) => namespace);
+  return projectsNamed(store, names);
+}
+
+/** Projects by name, with one read. */
+export function projectsNamed(
+  store: ResourceStore,
+  names: readonly string[],
+): Promise<Map<string, Project>> {
   return loadNamed(store, 'Project', '', names);
 }
 
@@ -163,7 +171,7 @@ async function loadNamed<K extends 'Project' | 'Stage'>(
   store: ResourceStore,
   kind: K,
   namespace: string,
-  names: string[],
+  names: readonly string[],
 ): Promise<Map<string, ResourceOf<K>>> {
   const { items } = await store.list(kind, {
     namespace,

@@ -1,13 +1,23 @@
-import { OPERATIONS } from 'backstage-plugin-kargo-common';
+import {
+  Ask,
+  kargoProjectReadPermission,
+  OPERATIONS,
+} from 'backstage-plugin-kargo-common';
 import { operationNeeds } from '../../logic/roles/operationNeeds';
 import { getReadableProject } from '../resources/getReadableProject';
-import { getStage } from '../resources/getStage';
+import { getStage, stageKey } from '../resources/getStage';
 import { Caller } from './Caller';
+import { RequestReads } from './RequestReads';
 import { Route } from './route';
-import { RouterContext } from './RouterContext';
 
-/** Variable parts of a path by name. */
-type PathParams = Record<string, string>;
+/** A request of which nobody knows yet whether it is allowed. */
+export interface SubjectRequest {
+  /** Variable parts of the path by name. */
+  params: Record<string, string>;
+  search: URLSearchParams;
+  caller: Caller | undefined;
+  reads: RequestReads;
+}
 
 /**
  * What a request is about, for a caller who may ask for it.
@@ -17,11 +27,10 @@ type PathParams = Record<string, string>;
  */
 export async function resolveSubject(
   route: Route,
-  params: PathParams,
-  caller: Caller | undefined,
-  context: RouterContext,
+  request: SubjectRequest,
 ): Promise<object> {
   const { ask } = route;
+  const { params, caller, reads } = request;
   if (!caller || ask.scope === 'nobody') {
     return {};
   }
@@ -44,27 +53,35 @@ export async function resolveSubject(
       }
       return { caller };
     case 'project': {
-      const project = await getReadableProject(
-        context.store,
-        access,
-        params.project,
-      );
+      begin(route, ask, { ...request, caller });
+      const project = await getReadableProject(reads, access, params.project);
       if (!decide() && ask.permission) {
         await access.demandOnProject(ask.permission, project);
       }
       return { caller, project };
     }
     default: {
-      const project = await getReadableProject(
-        context.store,
-        access,
-        params.project,
-      );
-      const stage = await getStage(context.store, params.project, params.stage);
+      begin(route, ask, { ...request, caller });
+      reads.begin([stageKey(params.project, params.stage)]);
+      const project = await getReadableProject(reads, access, params.project);
+      const stage = await getStage(reads, params.project, params.stage);
       if (!decide() && ask.permission) {
         await access.demandOnStages(ask.permission, [stage]);
       }
       return { caller, project, stage };
     }
   }
+}
+
+/** The portal's policy is asked once, and meanwhile everything is read. */
+function begin(
+  { readsAhead }: Route,
+  { permission }: Extract<Ask, { scope: 'project' | 'stage' }>,
+  { params, search, caller, reads }: SubjectRequest & { caller: Caller },
+): void {
+  caller.access.prepare([
+    kargoProjectReadPermission,
+    ...(permission ? [permission] : []),
+  ]);
+  reads.begin(readsAhead?.(params, search) ?? []);
 }

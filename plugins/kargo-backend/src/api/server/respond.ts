@@ -11,6 +11,7 @@ import { Caller } from './Caller';
 import { findWatchRoute } from './findWatchRoute';
 import { parseQuery } from './parseQuery';
 import { checkPathParts, readSearch } from './readAddress';
+import { RequestReads } from './RequestReads';
 import { resolveSubject } from './resolveSubject';
 import { Answer, ApiRequest } from './route';
 import { RouterContext } from './RouterContext';
@@ -92,20 +93,27 @@ async function* openWatch(
   const { route, params } = match;
   checkPathParts(params);
   search.set('watch', 'true');
-  const subject = await resolveSubject(route, params, caller, context);
+  const reads = RequestReads.of(context.store);
+  const subject = await resolveSubject(route, {
+    ...{ params, search, caller, reads },
+  });
   const answer = await route.handle(
     {
       ...subject,
       params,
       query: parseQuery(search, route.query),
       body: undefined,
+      reads,
       signal,
     } as ApiRequest<Ask['scope'], unknown, unknown>,
     context,
   );
   if ('watch' in answer) {
     const recheck = async () => {
-      await resolveSubject(route, params, await renew(), context);
+      await resolveSubject(route, {
+        ...{ params, search, caller: await renew() },
+        reads: RequestReads.of(context.store),
+      });
     };
     yield* whileAllowed(answer.watch, recheck, context.clock)(signal);
   }

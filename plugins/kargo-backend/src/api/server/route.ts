@@ -4,6 +4,7 @@ import {
   Ask,
   BodyOf,
   JsonObject,
+  KindName,
   Operation,
   OperationId,
   Operations,
@@ -12,6 +13,7 @@ import {
   Project,
   QueryOf,
   Resource,
+  ResourceKey,
   Stage,
   StepKinds,
   SystemRoleClaims,
@@ -34,6 +36,7 @@ import { WatchEvent } from '../../ports/ResourceStore';
 import { AdminAccount } from './AdminAccount';
 import { Caller } from './Caller';
 import { QuerySchema, watchParameters, WatchQuery } from './parseQuery';
+import { RequestReads } from './RequestReads';
 import { SchemaName } from './schemas';
 import { Pages } from './sendPages';
 import { SignIn } from './SignIn';
@@ -90,6 +93,8 @@ export type ApiRequest<S extends Ask['scope'], Q, B> = ScopeSubjects[S] & {
   params: Record<string, string>;
   query: Q;
   body: B;
+  /** Reads what is only shown. */
+  reads: RequestReads;
   /** Fires when whoever asked has gone, and when the portal stops. */
   signal: AbortSignal;
 };
@@ -132,6 +137,15 @@ type AnswerSchemas = Partial<
   Record<200 | 201 | 204 | 207 | 501, SchemaName | undefined>
 >;
 
+/**
+ * What the handler will ask {@link RequestReads} for, beside what the request is about: it is
+ * read together with that, while the portal's policy is asked.
+ */
+type ReadsAhead = (
+  params: Record<string, string>,
+  search: URLSearchParams,
+) => ResourceKey<KindName>[];
+
 /** One operation of the API: everything that is known about it. */
 export interface Route<Id extends OperationId = OperationId>
   extends Omit<Operation, 'query' | 'body' | 'answer'> {
@@ -143,6 +157,7 @@ export interface Route<Id extends OperationId = OperationId>
   answers: AnswerSchemas;
   /** Present on everything that changes something. */
   audit?: AuditNote;
+  readsAhead?: ReadsAhead;
   handle(
     request: ApiRequest<Ask['scope'], unknown, unknown>,
     services: ApiServices,
@@ -167,6 +182,7 @@ export interface RouteParts<Id extends OperationId, B = undefined> {
   query?: QueryShape<QueryOf<Id>>;
   answers: AnswerSchemas;
   audit?: AuditNote;
+  readsAhead?: ReadsAhead;
   handle(
     request: Omit<
       ApiRequest<ScopeOf<Id>, QueryOf<Id> & WatchedQuery<Id>, B>,
@@ -211,7 +227,10 @@ export interface FamilyRouteParts<
   S extends Ask['scope'],
   Q = object,
   B = unknown,
-> extends Pick<RouteParts<OperationId>, 'summary' | 'answers' | 'audit'> {
+> extends Pick<
+    RouteParts<OperationId>,
+    'summary' | 'answers' | 'audit' | 'readsAhead'
+  > {
   /** Its output is what the handler sees. */
   body?: { schema: z.ZodType };
   handle(request: ApiRequest<S, Q, B>, services: ApiServices): Promise<Answer>;

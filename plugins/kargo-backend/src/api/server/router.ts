@@ -22,6 +22,7 @@ import { parseQuery } from './parseQuery';
 import { checkPathParts, readSearch } from './readAddress';
 import { readBody } from './readBody';
 import { registerPermissions } from './permissionResources';
+import { RequestReads } from './RequestReads';
 import { resolveSubject } from './resolveSubject';
 import { respond } from './respond';
 import { ApiRequest, Route } from './route';
@@ -111,18 +112,23 @@ async function serve(
   const search = readSearch(request.originalUrl);
   const warnings = WarningHeaders.create(response);
   const warn = (warning: string) => warnings.add(warning);
+  const reads = RequestReads.of(context.store);
   const event = await openAuditEvent(route, request, search, caller, context);
   try {
     const subject =
       route.ask.scope === 'nobody'
         ? { bearer: request.headers.authorization }
-        : await resolveSubject(route, request.params, caller, context);
+        : await resolveSubject(route, {
+            params: request.params,
+            ...{ search, caller, reads },
+          });
     const answer = await route.handle(
       {
         ...subject,
         params: request.params,
         query: parseQuery(search, route.query, warn),
         body: await readBody(route, request, response, warn),
+        reads,
         // Hardly any operation takes so long that it asks.
         get signal() {
           return requestSignal(response, context);
@@ -135,12 +141,12 @@ async function serve(
       answer.warnings?.forEach(warn);
     }
     const recheck = async () =>
-      resolveSubject(
-        route,
-        request.params,
-        caller && (await authenticate(request, context)),
-        context,
-      );
+      resolveSubject(route, {
+        params: request.params,
+        search,
+        caller: caller && (await authenticate(request, context)),
+        reads: RequestReads.of(context.store),
+      });
     const renew = () => authenticate(request, context);
     await respond(answer, { caller, renew, recheck, response, context });
   } catch (error) {

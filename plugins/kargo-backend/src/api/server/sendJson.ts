@@ -5,8 +5,19 @@ import { shownJson } from './shownJson';
 
 /** Sends a body as the API shows it. */
 export function sendJson(response: Response, body: unknown): void {
-  const text = isList(body) ? listJson(body) : shownJson(body);
+  const text = isList(body) ? listJson(body) : jsonOf(body);
   response.type('application/json').send(text);
+}
+
+/** What is frozen is shared by those who show it, and so is its text. */
+function jsonOf(body: unknown): string {
+  return Object.isFrozen(body) && isResource(body)
+    ? serializeShared(body)
+    : shownJson(body);
+}
+
+function isResource(body: unknown): body is Resource {
+  return typeof body === 'object' && body !== null && 'metadata' in body;
 }
 
 function listJson({ items, ...head }: ResourceList<Resource>): string {

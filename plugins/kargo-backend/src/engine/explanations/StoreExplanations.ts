@@ -49,8 +49,11 @@ export class StoreExplanations implements Explanations {
   private constructor(private readonly options: ExplanationsOptions) {}
 
   async ofStage(stage: Stage): Promise<Explanation> {
-    const { decision, snapshot, moment } = await this.decide(stage);
-    const newest = await this.newestOfOrigins(stage);
+    const [{ decision, snapshot, moment }, newest, lacks] = await Promise.all([
+      this.decide(stage),
+      this.newestOfOrigins(stage),
+      this.lacksOf(stage),
+    ]);
     const origins = isControlFlow(stage)
       ? Object.values(newest).flatMap(freight =>
           freight ? explainPassage(stage, freight, moment.nowMs) : [],
@@ -61,13 +64,16 @@ export class StoreExplanations implements Explanations {
           moment.nowMs,
         );
     return tell(
-      [...(await this.lacksOf(stage)), ...decision.reasons, ...origins],
+      [...lacks, ...decision.reasons, ...origins],
       decision.lookAgainAtMs,
     );
   }
 
   async ofFreight(stage: Stage, freight: Freight): Promise<Explanation> {
-    const { decision, snapshot, moment } = await this.decide(stage);
+    const [{ decision, snapshot, moment }, lacks] = await Promise.all([
+      this.decide(stage),
+      this.lacksOf(stage),
+    ]);
     const reasons = isControlFlow(stage)
       ? explainPassage(stage, freight, moment.nowMs)
       : explainFreight(
@@ -75,10 +81,7 @@ export class StoreExplanations implements Explanations {
           freight,
           moment.nowMs,
         );
-    return tell(
-      [...(await this.lacksOf(stage)), ...reasons],
-      decision.lookAgainAtMs,
-    );
+    return tell([...lacks, ...reasons], decision.lookAgainAtMs);
   }
 
   async ofPromotion(promotion: Promotion): Promise<Explanation> {

@@ -263,6 +263,34 @@ export function describeLists(create: CreateStore): void {
       );
     });
 
+    it('finds what is only to be shown, frozen and as whichever replica has just written it', async () => {
+      const { store, replica } = await createWidgetStore(create);
+      const key = widgetKey();
+      const revision = async () => (await store.list('Widget')).resourceVersion;
+      expect(await replica.findShared(key)).toEqual({
+        resource: undefined,
+        resourceVersion: await revision(),
+      });
+      await store.create(aWidget());
+      const first = await replica.findShared(key);
+      expect(first.resource).toEqual(await store.find(key));
+      expect(Object.isFrozen(first.resource?.metadata)).toBe(true);
+      await replica.create(aWidget({ name: 'other' }));
+      expect(await replica.findShared(key)).toEqual({
+        ...first,
+        resourceVersion: await revision(),
+      });
+
+      await store.patchStatus(key, { phase: 'Running' });
+      // Time stands still, and nobody watches.
+      const changed = await replica.findShared(key);
+      expect(changed.resource?.status).toEqual({ phase: 'Running' });
+      expect(changed.resourceVersion).toBe(await revision());
+      expect(first.resource?.status).toBeUndefined();
+      await store.delete(key);
+      expect((await replica.findShared(key)).resource).toBeUndefined();
+    });
+
     it('names the revision at which it is exact', async () => {
       const { store } = await createWidgetStore(create);
       const empty = await store.list('Widget');

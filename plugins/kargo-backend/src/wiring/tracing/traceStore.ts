@@ -25,6 +25,7 @@ export function traceStore(
     );
   return {
     find: key => store.find(key),
+    findShared: key => store.findShared(key),
     get: key => store.get(key),
     list: (kind, options) => store.list(kind, options),
     watch: (kind, options) => store.watch(kind, options),

@@ -51,18 +51,20 @@ export async function loadStage(
     };
   }
   const project = stage.metadata.namespace ?? '';
-  const [promotions, config] = await Promise.all([
+  // Whether automation is on does not matter to whoever asks why.
+  const [promotions, config, explained] = await Promise.all([
     loadPromotions(store, stage),
     store.find({
       kind: 'ProjectConfig',
       namespace: project,
       name: project,
     }),
+    toExplain ? loadOffered(store, stage, nowMs) : undefined,
   ]);
   const autoPromotionEnabled = isAutoPromotionEnabled(config, stage);
   const [present, offered, gates] = await Promise.all([
     loadPresent(store, stage, promotions),
-    autoPromotionEnabled || toExplain ? loadOffered(store, stage, nowMs) : {},
+    explained ?? (autoPromotionEnabled ? loadOffered(store, stage, nowMs) : {}),
     isDistrusted(stage.status ?? {}) ? loadGates(store, stage) : [],
   ]);
   const attempts = await loadAttempts(store, stage, {

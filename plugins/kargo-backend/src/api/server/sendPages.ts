@@ -60,7 +60,7 @@ async function* itemsOf(pages: Pages): AsyncIterable<string> {
 }
 
 /** In characters; what is smaller is sent with what follows. */
-const PART_SIZE = 16_384;
+const PART_SIZE = 65_536;
 
 async function sendParts(
   response: Response,

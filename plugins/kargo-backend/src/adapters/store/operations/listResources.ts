@@ -50,7 +50,8 @@ export async function listResources(
   const found = rows.filter(isFound);
   const page = limit === undefined ? found : found.slice(0, limit);
   const last = page[page.length - 1];
-  if (page.length <= MOST_NOTED) {
+  // Nobody writes what is only shown.
+  if (!options.shared && page.length <= MOST_NOTED) {
     page.forEach(row => ctx.hints.note(row));
   }
   return {

@@ -92,6 +92,23 @@ describe('a read', () => {
     expect(known.body).toEqual(ofProject.body);
   });
 
+  it.each([
+    [
+      'is left alone by whoever compresses, when it is short',
+      8_000,
+      'no-transform',
+    ],
+    ['may be compressed when it is long', 80_000, null],
+  ])('%s', async (_, size, cacheControl) => {
+    await api.store.patch(
+      { kind: 'Project', namespace: '', name: 'shop' },
+      { metadata: { annotations: { text: 'x'.repeat(size) } } },
+    );
+    const { headers, body } = await api.send('GET', '/projects/shop');
+    expect(body.metadata.annotations.text).toHaveLength(size);
+    expect(headers.get('cache-control')).toBe(cacheControl);
+  });
+
   it('of what somebody may do reads roles once for the permissions that are asked together', async () => {
     api.world.policy = permission =>
       decideByKargoRoles(

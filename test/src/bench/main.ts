@@ -5,8 +5,6 @@ interface Benchmark {
   run(): Promise<object>;
   /** Files below `test/src/bench` that only measure; with them it can be run on other commits. */
   measuring?: readonly string[];
-  /** Follows one run of what is measured and returns a table in plain text. */
-  trace?(): Promise<string>;
 }
 
 /** The benchmarks that `yarn bench [NAME]` can run; each is loaded only when asked for. */
@@ -23,11 +21,22 @@ const benchmarks: Record<string, () => Benchmark> = {
   watchers: () => require('./watchers/run') as typeof import('./watchers/run'),
 };
 
+/** What shows where the time of a benchmark goes, as a table in plain text: one Promotion. */
+const tracePromotion = () =>
+  (require('./promote/trace') as typeof import('./promote/trace')).trace();
+
+/** The benchmarks whose time goes into Promotions. */
+const traces: Record<string, () => Promise<string>> = {
+  engine: tracePromotion,
+  promote: tracePromotion,
+};
+
 async function main(): Promise<number> {
   const known = Object.keys(benchmarks);
+  const traced = Object.keys(traces);
   const usage = `usage: yarn bench [${known.join(
     '|',
-  )}] [--against COMMIT]\n       yarn bench promote --trace`;
+  )}] [--against COMMIT]\n       yarn bench ${traced.join('|')} --trace`;
   const { values, positionals: names } = parseScript(usage, {
     allowPositionals: true,
     options: { against: { type: 'string' }, trace: { type: 'boolean' } },
@@ -37,9 +46,11 @@ async function main(): Promise<number> {
     endWithUsage(usage, `There is no benchmark ${unknown.join(', ')}`);
   }
   if (values.trace) {
-    for (const name of names) {
-      process.stdout.write(await traceOf(name));
+    const [name, ...others] = names;
+    if (!traced.includes(name) || others.length > 0) {
+      endWithUsage(usage, `--trace takes one of ${traced.join(', ')}`);
     }
+    process.stdout.write(await traces[name]());
     return 0;
   }
   for (const name of names.length > 0 ? names : known) {
@@ -47,14 +58,6 @@ async function main(): Promise<number> {
     process.stdout.write(`${JSON.stringify({ [name]: figures }, null, 2)}\n`);
   }
   return 0;
-}
-
-async function traceOf(name: string): Promise<string> {
-  const { trace } = benchmarks[name]();
-  if (!trace) {
-    throw new Error(`yarn bench ${name} has nothing to trace`);
-  }
-  return trace();
 }
 
 async function measure(name: string, against?: string): Promise<object> {

@@ -5,8 +5,6 @@ import { aGitStage, aLightStage, aProject } from './manifests';
 import { medians } from './medians';
 import { measureReads } from './reads';
 
-export { trace } from './trace';
-
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
 const MANY = [20, 100];
 const REGISTRY_PAUSE_MS = 2_000;

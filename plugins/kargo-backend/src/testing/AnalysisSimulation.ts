@@ -3,6 +3,8 @@ import {
   AnalysisRunStatus,
   isAnalysisCompleted,
   JsonValue,
+  ReadSecret,
+  secretRefs,
 } from 'backstage-plugin-kargo-common';
 import {
   AnyMetricProvider,
@@ -14,7 +16,6 @@ import { z } from 'zod';
 import { executeTask } from '../engine/verification/executeTask';
 import { runPass } from '../engine/verification/runPass';
 import { AnalysisTask } from '../logic/analysis/planTasks';
-import { ReadSecret, secretRefs } from '../logic/analysis/placeholders';
 
 /** What a scripted provider answers to one call. */
 export type ScriptedOutcome =

@@ -2,13 +2,12 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import MenuItem from '@material-ui/core/MenuItem';
 import TextField from '@material-ui/core/TextField';
-import { AnalysisMetric } from 'backstage-plugin-kargo-common';
+import { AnalysisMetric, jobContainers } from 'backstage-plugin-kargo-common';
 import { useEffect, useId, useRef, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { FailureText } from '../components/FailureText';
 import { JobLogPlace, useJobLog } from '../queries/useJobLog';
 import { kargoTranslationRef } from '../translation';
-import { jobContainers } from './jobContainers';
 
 /** Whoever has scrolled up further than this reads, and is not moved. */
 const FOLLOW_WITHIN_PX = 24;
@@ -50,7 +49,9 @@ export function MetricLog(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project, run, metric } = props;
   const [isOpen, setOpen] = useState(false);
-  const containers = jobContainers(metric);
+  const { initial, main } = jobContainers(metric);
+  // Those that do the work first.
+  const containers = [...main, ...initial];
   const [chosen, setChosen] = useState(containers[0]);
   const selectId = useId();
   return (

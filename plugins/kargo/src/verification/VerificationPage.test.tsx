@@ -168,28 +168,39 @@ describe('the page of a verification', () => {
     expect(load.queryByText('driving')).not.toBeInTheDocument();
   });
 
-  it('finds the job of a metric whose name comes from its arguments', async () => {
+  it('finds the log where arguments name metric and containers, secret ones masked', async () => {
+    const secretKeyRef = { name: 's', key: 'k' };
     const named: AnalysisRun = {
       ...run,
       spec: {
-        args: [{ name: 'app', value: 'web' }],
+        args: [
+          { name: 'app', value: 'web' },
+          { name: 'token', valueFrom: { secretKeyRef } },
+        ],
         metrics: [
-          { name: '{{args.app}}-smoke', provider: { job: jobOf('main') } },
+          {
+            name: '{{args.app}}-{{args.token}}',
+            provider: { job: jobOf('{{args.app}}', '{{args.token}}') },
+          },
         ],
       },
       status: {
         phase: 'Running',
         metricResults: [
-          { name: 'web-smoke', phase: 'Running', measurements: [] },
+          { name: 'web-temp-for-secret', phase: 'Running', measurements: [] },
         ],
       },
     };
-    const logs = { 'prod.1 web-smoke': ['all well'] };
+    const logs = { 'prod.1 web-temp-for-secret web': ['all well'] };
     openPage(FakeKargoApi.create({ analysisRuns: [named], logs }));
     await userEvent.click(
-      await screen.findByRole('button', { name: 'Log of web-smoke' }),
+      await screen.findByRole('button', { name: 'Log of web-temp-for-secret' }),
     );
     expect(await screen.findByText('all well')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: /Container/ }));
+    expect(
+      await screen.findByRole('option', { name: 'temp-for-secret' }),
+    ).toBeInTheDocument();
   });
 
   it('says that a job has printed nothing', async () => {

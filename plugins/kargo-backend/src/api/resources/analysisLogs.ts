@@ -2,14 +2,13 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import {
   AnalysisJob,
   AnalysisJobLog,
-  AnalysisMetric,
   AnalysisRun,
   ANNOTATIONS,
   isJobEnded,
+  jobContainers,
+  namedMetrics,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
-import { maskMetrics } from '../../logic/analysis/placeholders';
-import { isObject } from '../../logic/isObject';
 import { IndexedStore } from '../../ports/ResourceIndex';
 
 /** Which log of a run is asked for. */
@@ -44,7 +43,7 @@ export function findJobLog(
       `AnalysisRun '${name}' runs in cluster '${cluster}', where the logs of its jobs are`,
     );
   }
-  const withJobs = resolvedMetrics(run).filter(
+  const withJobs = namedMetrics(run.spec).filter(
     ({ provider }) => provider.job !== undefined,
   );
   const metrics = withJobs.map(metric => metric.name);
@@ -66,9 +65,7 @@ export function findJobLog(
     );
   }
   const metric = metricName ?? metrics[0];
-  const { initial, main } = containersOf(
-    withJobs.find(({ name: of }) => of === metric)?.provider.job,
-  );
+  const { initial, main } = jobContainers(withJobs[metrics.indexOf(metric)]);
   const containers = [...initial, ...main];
   if (containerName === undefined && main.length > 1) {
     throw new InputError(`containerName: name one of ${containers.join(', ')}`);
@@ -94,32 +91,6 @@ export function findJobLog(
     ...(chosen !== undefined && { containerName: chosen }),
     isUnnamed: containerName === undefined,
   };
-}
-
-/** By the names that results and logs have. */
-function resolvedMetrics({ spec }: AnalysisRun): AnalysisMetric[] {
-  const { metrics = [], args = [] } = spec;
-  try {
-    return maskMetrics(metrics, args);
-  } catch {
-    // Such a run ends before it measures anything.
-    return metrics;
-  }
-}
-
-/** The names of the containers that a metric's job declares. */
-function containersOf(job: unknown): { initial: string[]; main: string[] } {
-  const pod = ['spec', 'template', 'spec'].reduce(
-    (value, member) => (isObject(value) ? value[member] : undefined),
-    job,
-  );
-  const namesOf = (containers: unknown) =>
-    (Array.isArray(containers) ? containers : []).map(container =>
-      isObject(container) ? String(container.name) : '',
-    );
-  return isObject(pod)
-    ? { initial: namesOf(pod.initContainers), main: namesOf(pod.containers) }
-    : { initial: [], main: [] };
 }
 
 /**

@@ -1,6 +1,9 @@
-import { AnalysisRun } from 'backstage-plugin-kargo-common';
+import {
+  AnalysisRun,
+  ReadSecret,
+  secretRefs,
+} from 'backstage-plugin-kargo-common';
 import { redact } from 'backstage-plugin-kargo-node';
-import { ReadSecret, secretRefs } from '../../logic/analysis/placeholders';
 import { SYSTEM_NAMESPACE } from '../../logic/sharedNamespaces';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { decodeSecretData } from '../expressions/fetchLookup';

@@ -1,14 +1,15 @@
 import {
   AnalysisRun,
   AnalysisRunSpec,
+  AnalysisTemplateSpec,
   ANNOTATIONS,
   Draft,
-  AnalysisTemplateSpec,
   Freight,
   FreightCollection,
   isAnalysisCompleted,
   keyOf,
   Secret,
+  secretRefs,
   Stage,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
@@ -21,7 +22,6 @@ import {
   mergeTemplates,
   supplyArgs,
 } from '../../logic/analysis/mergeTemplates';
-import { secretRefs } from '../../logic/analysis/placeholders';
 import { providersOf } from '../../logic/analysis/validateMetrics';
 import { freightNames } from '../../logic/events';
 import { shortenText } from '../../logic/shortenText';

@@ -1,7 +1,10 @@
 import {
   AnalysisRunSpec,
   AnalysisRunStatus,
+  maskMetrics,
   Measurement,
+  ReadSecret,
+  resolveMetric,
 } from 'backstage-plugin-kargo-common';
 import {
   isDryRun,
@@ -19,11 +22,6 @@ import {
   nextWake,
   planTasks,
 } from '../../logic/analysis/planTasks';
-import {
-  maskMetrics,
-  ReadSecret,
-  resolveMetric,
-} from '../../logic/analysis/placeholders';
 import { findInvalid } from '../../logic/analysis/validateMetrics';
 import { jsonBytes, MAX_RESOURCE_BYTES } from '../../logic/resourceSize';
 import { toTimestamp } from '../../logic/timestamps';

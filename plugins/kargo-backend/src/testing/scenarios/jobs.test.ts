@@ -181,6 +181,36 @@ stringData: {token: s3cr3t-t0ken}`,
     expect(everything).not.toContain('s3cr3t-t0ken');
   });
 
+  it('keeps what a container prints by its masked name where a Secret names it', async () => {
+    await start(ALLOWED);
+    await promote(
+      `---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: demo}
+stringData: {name: s3cr3t-n4me}`,
+      guide(
+        '[sh, -c, "echo all well; exit 1"]',
+        'args: [{name: name, valueFrom: {secretKeyRef: {name: s, key: name}}}]',
+      ).replace('- name: test\n                image', match =>
+        match.replace('test', '"{{args.name}}"'),
+      ),
+    );
+    await harness.settle();
+    await harness.advance(10_000);
+    expect(await job()).toMatchObject({
+      status: {
+        phase: 'Failed',
+        logs: [{ container: 'temp-for-secret', text: 'all well\nall well\n' }],
+      },
+    });
+    const everything = JSON.stringify([
+      await harness.list('AnalysisJob'),
+      await harness.list('AnalysisRun'),
+    ]);
+    expect(everything).not.toContain('s3cr3t-n4me');
+  });
+
   it('ends the job of a verification that somebody aborts, and keeps its log', async () => {
     await start(ALLOWED);
     await promote(guide('[sh, -c, "echo begun; exec sleep 600"]'));

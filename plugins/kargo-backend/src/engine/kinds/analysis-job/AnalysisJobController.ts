@@ -3,18 +3,18 @@ import { toError } from '@backstage/errors';
 import {
   AnalysisJob,
   AnalysisJobStatus,
+  AnalysisMetric,
   AnalysisRun,
   isAnalysisCompleted,
   isJobEnded,
+  jobContainers,
   JsonObject,
   keyOf,
+  namedMetrics,
+  resolveMetric,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { untilNoneComesLate } from '../../../logic/analysis/creation';
-import {
-  maskMetrics,
-  resolveMetric,
-} from '../../../logic/analysis/placeholders';
 import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';
 import { JobContext, JobProgress, JobRunner } from '../../../ports/JobRunner';
@@ -174,11 +174,11 @@ export class AnalysisJobController implements Controller {
       progress = {
         kind: 'ended',
         phase: 'Stuck',
-        message: secrets.mask(toError(error).message),
+        message: toError(error).message,
       };
     }
     await flushing.stop();
-    const { message } = progress;
+    const message = progress.message && secrets.mask(progress.message);
     const timestamp = toTimestamp(clock.now());
     if (progress.kind === 'running') {
       const { unavailableSince = timestamp } = current.status ?? {};
@@ -210,7 +210,8 @@ export class AnalysisJobController implements Controller {
     context: JobContext,
   ): Promise<JobProgress> {
     const { metadata, spec, status = {} } = job;
-    const told = await readJob(run, spec.metric, secrets);
+    const { shownNames, ...told } = await readJob(run, spec.metric, secrets);
+    const shown = (container: string) => shownNames.get(container) ?? container;
     return this.options.jobRunner.advance(
       {
         project: metadata.namespace ?? '',
@@ -225,7 +226,12 @@ export class AnalysisJobController implements Controller {
           unavailableSinceMs: Date.parse(status.unavailableSince),
         }),
       },
-      context,
+      {
+        ...context,
+        log: (container, text) => context.log(shown(container), text),
+        replaceLog: (container, read) =>
+          context.replaceLog(shown(container), read),
+      },
     );
   }
 
@@ -313,17 +319,19 @@ function mayComeLateFor(
 
 /** What the metric of a run says about its job, with placeholders replaced. */
 async function readJob(
-  { spec: { metrics = [], args = [] } }: AnalysisRun,
+  { spec }: AnalysisRun,
   name: string,
   secrets: RunSecrets,
 ): Promise<{
   labels: Record<string, string>;
   annotations: Record<string, string>;
   spec: JsonObject;
+  /** Names under which the logs of containers are kept, by those that they have: a Secret may give one. */
+  shownNames: ReadonlyMap<string, string>;
 }> {
-  const index = maskMetrics(metrics, args).findIndex(
-    metric => metric.name === name,
-  );
+  const { metrics = [], args = [] } = spec;
+  const masked = namedMetrics(spec);
+  const index = masked.findIndex(metric => metric.name === name);
   const metric =
     index >= 0
       ? resolveMetric(metrics[index], args, await secrets.reader())
@@ -337,12 +345,19 @@ async function readJob(
         spec?: JsonObject;
       }
     | undefined;
-  if (!job?.spec) {
+  if (!metric || !job?.spec) {
     throw new Error(`the AnalysisRun has no job in a metric '${name}'`);
   }
+  const [shownNames, names] = [masked[index], metric].map(containerNames);
   return {
     labels: job.metadata?.labels ?? {},
     annotations: job.metadata?.annotations ?? {},
     spec: job.spec,
+    shownNames: new Map(names.map((each, i) => [each, shownNames[i]])),
   };
+}
+
+function containerNames(metric: AnalysisMetric): string[] {
+  const { initial, main } = jobContainers(metric);
+  return [...initial, ...main];
 }

@@ -5,13 +5,13 @@ import {
   AnalysisRunStatus,
   ANNOTATIONS,
   isAnalysisCompleted,
+  secretRefs,
 } from 'backstage-plugin-kargo-common';
 import {
   isCreationGivenUp,
   isPassing,
   untilNoneComesLate,
 } from '../../../logic/analysis/creation';
-import { secretRefs } from '../../../logic/analysis/placeholders';
 import { pauseAfter } from '../../../logic/analysis/pauseAfter';
 import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';

@@ -1,7 +1,8 @@
 import {
   AnalysisArgument,
   AnalysisMetric,
-} from 'backstage-plugin-kargo-common';
+  AnalysisRunSpec,
+} from '../model/Analysis';
 
 /** What stands for a secret where nothing is measured yet. */
 const MASK = 'temp-for-secret';
@@ -11,7 +12,7 @@ const QUOTABLE = /[\b\t\n\f\r]/;
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
 const UNPRINTABLE = /[\p{C}\p{Z}]/u;
 
-/** Reads the value of a Secret's key; throws when there is none. */
+/** Reads the value of a Secret's key; throws when there is none. @public */
 export type ReadSecret = (name: string, key: string) => string;
 
 /**
@@ -23,6 +24,8 @@ export type ReadSecret = (name: string, key: string) => string;
  *
  * @param readSecret - absent: secrets are masked, for whoever only plans
  * @throws Error
+ *
+ * @public
  */
 export function resolveMetric(
   metric: AnalysisMetric,
@@ -35,7 +38,13 @@ export function resolveMetric(
   return JSON.parse(substitute(JSON.stringify(metric), values));
 }
 
-/** As {@link resolveMetric} for all metrics of a run; masked. */
+/**
+ * As {@link resolveMetric} for all metrics of a run; masked.
+ *
+ * @throws Error
+ *
+ * @public
+ */
 export function maskMetrics(
   metrics: readonly AnalysisMetric[],
   args: readonly AnalysisArgument[],
@@ -45,7 +54,32 @@ export function maskMetrics(
   return metrics.map(metric => resolveMetric(metric, args));
 }
 
-/** The Secrets' keys that arguments refer to. */
+/**
+ * The metrics of a run by the names that results, jobs and logs have: placeholders are
+ * replaced in the names of metrics and in what providers are told, and secrets are masked.
+ * Conditions stay as they are written. Pure.
+ *
+ * @returns them as they are where arguments are amiss, which ends such a run before it
+ *   measures anything
+ *
+ * @public
+ */
+export function namedMetrics({
+  metrics = [],
+  args = [],
+}: Pick<AnalysisRunSpec, 'metrics' | 'args'>): AnalysisMetric[] {
+  try {
+    return maskMetrics(metrics, args).map(({ name, provider }, index) => ({
+      ...metrics[index],
+      name,
+      provider,
+    }));
+  } catch {
+    return metrics;
+  }
+}
+
+/** The Secrets' keys that arguments refer to. @public */
 export function secretRefs(
   args: readonly AnalysisArgument[],
 ): Array<{ name: string; key: string; optional?: boolean }> {

@@ -75,6 +75,8 @@ export interface PromotionStatus {
   lastHandledRefresh?: string;
   /** When the engine looks again, while a step waits. */
   nextCheckAt?: string;
+  /** Index of a step that has begun and not come to run: its configuration, or files that it needs, could not be had. */
+  untriedStep?: number;
   /** Id of the folder in which the steps work, which only one replica has. */
   workspace?: string;
 }

@@ -124,7 +124,7 @@ export interface StepFacts {
   logger: LoggerService;
   /** Epoch milliseconds on the engine's clock. */
   now(): number;
-  /** When this step's first attempt began, epoch milliseconds. */
+  /** When this step's first attempt began, or earlier where a crash has hidden it; epoch milliseconds. */
   startedAt: number;
   /** Whether this step began before, and may have acted although nobody heard of it. */
   isRepeated: boolean;

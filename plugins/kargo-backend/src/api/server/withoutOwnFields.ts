@@ -9,6 +9,7 @@ import {
 const PROMOTION_STATUS: ReadonlyArray<keyof PromotionStatus> = [
   'nextCheckAt',
   'sealedOutputs',
+  'untriedStep',
   'workspace',
 ];
 

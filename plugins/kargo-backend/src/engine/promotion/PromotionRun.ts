@@ -99,6 +99,7 @@ class Run {
         phase,
         message,
         nextCheckAt: undefined,
+        untriedStep: undefined,
         currentStep: Math.max(this.state.steps.length - 1, 0),
         finishedAt: toTimestamp(this.options.clock.now()),
       },

@@ -35,6 +35,8 @@ interface PreparedAttempt extends StepAttempt {
   config: JsonObject;
   secrets: SecretsInUse;
   isRepeated: boolean;
+  /** Epoch milliseconds of the first attempt, or earlier. */
+  startedAt: number;
 }
 
 /**
@@ -96,6 +98,9 @@ export class StepAttempts {
     const { index, runner } = attempt;
     const { expressions, signal } = this.options;
     const step = this.state.steps[index];
+    const isUntried =
+      attempt.isFirst || this.state.status.untriedStep === index;
+    this.state.change({ untriedStep: isUntried ? index : undefined });
     const failure = await this.rebuildFor(runner, step);
     if (failure) {
       return failure;
@@ -120,13 +125,36 @@ export class StepAttempts {
       ...evaluated.secrets,
       ...this.state.secrets,
     ]);
-    const acted = await this.act({
-      ...attempt,
-      config,
-      secrets,
-      isRepeated: !attempt.isFirst,
-    });
+    const begun = this.begin(index);
+    const acted = await this.act({ ...attempt, config, secrets, ...begun });
     return this.keepOutput(step, runner, acted, secrets);
+  }
+
+  /** Records that the step comes to run, and tells since when it may have run before. */
+  private begin(
+    index: number,
+  ): Pick<PreparedAttempt, 'isRepeated' | 'startedAt'> {
+    const { wasCutOff, status } = this.options;
+    const isUntried = this.state.status.untriedStep === index;
+    const { startedAt } = this.state.entryAt(index);
+    this.state.change({ untriedStep: undefined });
+    // A first attempt is not written before it lasts.
+    const mayHaveActed = wasCutOff && index === (status.currentStep ?? 0);
+    const earliest =
+      mayHaveActed && isUntried ? this.endBefore(index) : startedAt;
+    return {
+      isRepeated: !isUntried || mayHaveActed,
+      startedAt: Date.parse(earliest ?? '') || this.options.clock.now(),
+    };
+  }
+
+  /** When whatever came before a step had ended. */
+  private endBefore(index: number): string | undefined {
+    const { stepExecutionMetadata = [], startedAt } = this.state.status;
+    const ends = stepExecutionMetadata
+      .slice(0, index)
+      .flatMap(({ finishedAt }) => finishedAt ?? []);
+    return ends.at(-1) ?? startedAt;
   }
 
   /**
@@ -181,6 +209,9 @@ export class StepAttempts {
         secrets,
         isFirst: true,
         isRepeated: true,
+        startedAt:
+          Date.parse(this.state.entryAt(index).startedAt ?? '') ||
+          this.options.clock.now(),
         elapsedMs: 0,
       });
       const { healthCheck: _, ...executed } = acted;
@@ -222,7 +253,7 @@ export class StepAttempts {
 
   /** Lets the step act, shows it as running if it takes its time, and leaves its folders if it cannot be stopped. */
   private async act(attempt: PreparedAttempt): Promise<ExecutedStep> {
-    const { index, runner, config, secrets, isRepeated } = attempt;
+    const { index, runner, config, secrets, isRepeated, startedAt } = attempt;
     const { signal, clock, logger } = this.options;
     const step = this.state.steps[index];
     const { timeoutMs } = limitsOf(step, runner, false);
@@ -246,7 +277,7 @@ export class StepAttempts {
             workspace: this.workspace,
             status: this.state.readable(),
             step,
-            startedAt: this.state.entryAt(index).startedAt,
+            startedAt,
             isRepeated,
             runner,
           }),

@@ -33,8 +33,8 @@ export interface StepContextInput {
   /** As of now: the Freight of the Promotion, and the outputs as steps read them. */
   status: PromotionStatus;
   step: PromotionStep;
-  /** When the step's first attempt began; absent before it has. */
-  startedAt?: string;
+  /** When the step's first attempt began, or earlier; epoch milliseconds. */
+  startedAt: number;
   /** Whether an attempt of it has begun before this one. */
   isRepeated: boolean;
   runner: AnyStep;
@@ -81,7 +81,7 @@ function tellFacts(input: StepContextInput): StepFacts {
       text => redact(text, input.secrets),
     ),
     now,
-    startedAt: Date.parse(input.startedAt ?? '') || now(),
+    startedAt: input.startedAt,
     isRepeated: input.isRepeated,
     outputs,
     previousOutput: outputs[alias] as JsonObject | undefined,

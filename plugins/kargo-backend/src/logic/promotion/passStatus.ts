@@ -37,6 +37,14 @@ export function runningStatus(
   };
 }
 
+/** Whether the last pass ended without a word, as it does in a crash: one that waits says for how long. */
+export function isCutOff({
+  phase,
+  nextCheckAt,
+}: PromotionStatus = {}): boolean {
+  return phase === 'Running' && nextCheckAt === undefined;
+}
+
 /** How a Promotion ends that somebody aborted, whatever it had come to. */
 export function abortedStatus(
   status: PromotionStatus,

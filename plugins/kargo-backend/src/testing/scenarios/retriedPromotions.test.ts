@@ -11,7 +11,7 @@ import {
   demoWarehouse,
   imageOf,
 } from '../scenarioManifests';
-import { Attempt, ScriptedStep, throwing } from '../ScriptedStep';
+import { Attempt, hanging, ScriptedStep, throwing } from '../ScriptedStep';
 
 jest.setTimeout(120_000);
 
@@ -249,6 +249,36 @@ describe('Promotions that go on where their files are gone', () => {
     const retried = await retry(name);
     expect((await outcome(retried.metadata.name))[0]).toBe('Succeeded');
     expect(told).toEqual([false, true, false]);
+  });
+
+  it('tells a step that a restart has cut off that it may have acted, and since when', async () => {
+    let firstBeganAt: number | undefined;
+    script.plan(
+      'deploy',
+      context => {
+        firstBeganAt = context.now();
+        return hanging(context);
+      },
+      ({ isRepeated, startedAt }) => ({
+        kind: 'succeeded',
+        output: { isRepeated, startedAt },
+      }),
+      ({ isRepeated }) => ({ kind: 'succeeded', output: { isRepeated } }),
+    );
+    await apply(READY, DEPLOY, DEPLOY.replace('as: deploy', 'as: next'));
+    const [freight] = await harness.list('Freight');
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.until(() => firstBeganAt !== undefined);
+    await harness.restart();
+    await harness.settle();
+    const { status } = await harness.get('Promotion', metadata.name);
+    expect(status?.phase).toBe('Succeeded');
+    expect(status?.state).toMatchObject({
+      deploy: { isRepeated: true },
+      next: { isRepeated: false },
+    });
+    const { startedAt } = status?.state?.deploy as { startedAt: number };
+    expect(startedAt).toBeLessThanOrEqual(firstBeganAt ?? 0);
   });
 
   it('waits its turn', async () => {

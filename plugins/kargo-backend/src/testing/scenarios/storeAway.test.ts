@@ -161,6 +161,23 @@ describe('a store that does not answer for a moment', () => {
       expect(status?.stepExecutionMetadata?.[0].errorCount ?? 0).toBe(0);
     });
 
+    it('and takes no step for one that began before, if nothing of it has run', async () => {
+      const told: boolean[] = [];
+      script.plan('a', ({ isRepeated }) => {
+        told.push(isRepeated);
+        return { kind: 'succeeded' };
+      });
+      const { isLost } = lostSecret();
+      await prepare(
+        `[{uses: scripted, as: a, config: {name: a, t: "\${{ secret('s').t }}"}}]`,
+      );
+      await harness.settle();
+      expect(isLost()).toBe(true);
+      await harness.advance(10_000);
+      expect((await promotion()).status?.phase).toBe('Succeeded');
+      expect(told).toEqual([false]);
+    });
+
     it('with what the step had come to before', async () => {
       const seen: unknown[] = [];
       script.plan(

@@ -23,6 +23,7 @@ import {
 import {
   abortedStatus,
   overfullStatus,
+  isCutOff,
   runningStatus,
 } from '../../../logic/promotion/passStatus';
 import { PromotionSnapshot } from '../../../logic/promotion/PromotionSnapshot';
@@ -220,6 +221,7 @@ export class PromotionController implements Controller {
         stage,
         freight,
         status,
+        wasCutOff: isCutOff(promotion.status),
         workspace,
         persist: next => writer.write(next),
         latest: () => writer.current,

@@ -10,12 +10,23 @@ export class SharedCall<T> {
   readonly #outcome: Promise<T>;
   #waiting = 0;
 
-  /** Starts the work at once; somebody has to `join` it. */
-  static start<T>(work: (signal: AbortSignal) => Promise<T>): SharedCall<T> {
-    return new SharedCall(work);
+  /**
+   * Starts the work at once; somebody has to `join` it.
+   *
+   * @param begunFor - whose wish the call follows: callers of these signals want to know what
+   *   is there since before it began; it may grow until then
+   */
+  static start<T>(
+    work: (signal: AbortSignal) => Promise<T>,
+    begunFor = new WeakSet<AbortSignal>(),
+  ): SharedCall<T> {
+    return new SharedCall(work, begunFor);
   }
 
-  private constructor(work: (signal: AbortSignal) => Promise<T>) {
+  private constructor(
+    work: (signal: AbortSignal) => Promise<T>,
+    readonly begunFor: WeakSet<AbortSignal>,
+  ) {
     this.#outcome = work(this.#controller.signal);
     // Callers that left do not hear of a failure; it must not count as unhandled.
     this.#outcome.catch(() => {});
@@ -24,6 +35,19 @@ export class SharedCall<T> {
   /** Whether all callers left before the end. */
   get isCancelled(): boolean {
     return this.#controller.signal.aborted;
+  }
+
+  /** Whether it began after the caller's work did, of which the signal is. */
+  isNewFor(signal: AbortSignal | undefined): boolean {
+    return signal !== undefined && this.begunFor.has(signal);
+  }
+
+  /** As `join`, of a call that is yet to begin, or just has. */
+  joinNew(signal?: AbortSignal): Promise<T> {
+    if (signal) {
+      this.begunFor.add(signal);
+    }
+    return this.join(signal);
   }
 
   /** Waits for the outcome, or until the caller's signal fires. */

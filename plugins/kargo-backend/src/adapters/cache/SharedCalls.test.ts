@@ -88,6 +88,27 @@ describe('SharedCalls', () => {
     expect(call.signals).toHaveLength(2);
   });
 
+  it('runs one call for all of one work, however they want it', async () => {
+    const calls = new SharedCalls<string>();
+    const call = aCall();
+    const [work, later] = [1, 2].map(() => new AbortController().signal);
+    const run = (signal: AbortSignal, force = true) =>
+      calls.run('k', signal, call.start, { force });
+    const first = [run(work), run(work), run(work, false)];
+    const others = [run(later), run(later, false)];
+    call.finish('a');
+    await expect(Promise.all(first)).resolves.toEqual(['a', 'a', 'a']);
+    await expect(others[1]).resolves.toBe('a');
+    const same = run(later);
+    const newest = run(work);
+    call.finish('b');
+    await expect(Promise.all([others[0], same])).resolves.toEqual(['b', 'b']);
+    await new Promise(setImmediate);
+    call.finish('c');
+    await expect(newest).resolves.toBe('c');
+    expect(call.signals).toHaveLength(3);
+  });
+
   it('runs it although the call before it failed, or everybody left that', async () => {
     const calls = new SharedCalls<string>();
     const call = aCall();

@@ -6,8 +6,9 @@ import { SharedCall } from './SharedCall';
  * @remarks
  * A call ends early only when every caller has gone: one subscription that is deleted
  * must not break the discovery of another. Nobody joins a call that is being given up.
- * A forced caller never gets the outcome of a call that began before it asked: all that
- * arrive while a call is under way share the one after it.
+ * A forced caller never gets the outcome of a call that began before its work did: all that
+ * arrive while such a call is under way share the one after it. Callers with one signal are of
+ * one work, such as a look at all that a Warehouse subscribes to.
  */
 export class SharedCalls<T> {
   readonly #calls = new Map<string, SharedCall<T>>();
@@ -23,17 +24,21 @@ export class SharedCalls<T> {
   ): Promise<T> {
     signal?.throwIfAborted();
     const running = liveOf(this.#calls, key);
-    if (running && force) {
-      const next =
-        liveOf(this.#next, key) ?? this.#startAfter(key, running, start);
-      return next.join(signal);
+    if (!running) {
+      return this.#start(key, start).joinNew(signal);
     }
-    return (running ?? this.#start(key, start)).join(signal);
+    if (!force || running.isNewFor(signal)) {
+      return running.join(signal);
+    }
+    const next =
+      liveOf(this.#next, key) ?? this.#startAfter(key, running, start);
+    return next.joinNew(signal);
   }
 
   #start(
     key: string,
     start: (signal: AbortSignal) => Promise<T>,
+    begunFor?: WeakSet<AbortSignal>,
   ): SharedCall<T> {
     const call = SharedCall.start(async signal => {
       try {
@@ -41,7 +46,7 @@ export class SharedCalls<T> {
       } finally {
         if (this.#calls.get(key) === call) this.#calls.delete(key);
       }
-    });
+    }, begunFor);
     this.#calls.set(key, call);
     return call;
   }
@@ -51,12 +56,13 @@ export class SharedCalls<T> {
     before: SharedCall<T>,
     start: (signal: AbortSignal) => Promise<T>,
   ): SharedCall<T> {
-    const next = SharedCall.start(async signal => {
+    const next: SharedCall<T> = SharedCall.start(async signal => {
       // Only its end matters here; who asked for it hears of its failure.
       await before.join(signal).catch(() => {});
       if (this.#next.get(key) === next) this.#next.delete(key);
       signal.throwIfAborted();
-      const running = liveOf(this.#calls, key) ?? this.#start(key, start);
+      const running =
+        liveOf(this.#calls, key) ?? this.#start(key, start, next.begunFor);
       return running.join(signal);
     });
     this.#next.set(key, next);

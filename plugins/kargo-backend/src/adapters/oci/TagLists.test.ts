@@ -20,6 +20,33 @@ const requests = {
   },
 } as unknown as RegistryRequests;
 
+describe('subscriptions of one Warehouse that all are new', () => {
+  it('read a list once', async () => {
+    let asked = 0;
+    const lists = new TagLists({
+      async send({ path }: RegistryCall) {
+        asked += 1;
+        return {
+          status: 200,
+          headers: {},
+          url: new URL(path, 'https://host.example'),
+          body: Buffer.from('{"tags": ["1.0.0"]}'),
+        };
+      },
+    } as unknown as RegistryRequests);
+    const look = (signal: AbortSignal) =>
+      lists.list(toRegistryPlace({ repoURL: 'host.example/web' }, signal), {
+        force: true,
+      });
+    const { signal } = new AbortController();
+    await Promise.all([look(signal), look(signal), look(signal)]);
+    expect(asked).toBe(1);
+    const others = [1, 2].map(() => new AbortController().signal);
+    await Promise.all(others.map(look));
+    expect(asked).toBe(3);
+  });
+});
+
 describe('a list of a hundred thousand tags', () => {
   it('lets other work go on while it is put together', async () => {
     let tags: string[] = [];

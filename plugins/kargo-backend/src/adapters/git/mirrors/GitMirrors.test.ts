@@ -591,6 +591,20 @@ describe('GitMirrors', () => {
       await first;
     });
 
+    it('asks once for all forced callers of one work', async () => {
+      await server.createRepo('app', { a: '1' });
+      const mirrors = openMirrors();
+      server.resetStats();
+      const { signal } = new AbortController();
+      const ask = (withHead = false) =>
+        mirrors.listRefs(remoteOf('app'), { force: true, withHead, signal });
+      await Promise.all([ask(), ask(), ask()]);
+      expect(server.stats().byRoute['ls-refs']).toBe(1);
+      // One that is over is not taken: its caller may know that it is no longer true.
+      await ask();
+      expect(server.stats().byRoute['ls-refs']).toBe(2);
+    });
+
     it('does not ask an unreachable host again at once', async () => {
       await server.createRepo('app', { a: '1' });
       const mirrors = openMirrors();

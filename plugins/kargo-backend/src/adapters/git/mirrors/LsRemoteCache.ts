@@ -47,8 +47,9 @@ const MAX_KEPT_REFS = 200_000;
  *
  * @remarks
  * An outcome younger than `maxAgeMs` answers again, also when the host did not. A
- * forced caller never gets an outcome of a call that started before it asked: all that
- * arrive while a call is under way share the one after it.
+ * forced caller never gets an outcome of a call that started before its work did, of which
+ * all callers have one signal: all that arrive while a call is under way share the one after
+ * it.
  */
 export class LsRemoteCache {
   readonly #known: LRUCache<string, Known>;
@@ -86,24 +87,29 @@ export class LsRemoteCache {
     const covers = (other: { withHead: boolean }) =>
       other.withHead || !wanted.withHead;
     const { last } = known;
-    if (!wanted.force && last && this.#isFresh(last) && covers(last)) {
+    const { force, signal } = wanted;
+    if (!force && last && this.#isFresh(last) && covers(last)) {
       return last.answer();
     }
     const calls = this.#callsOf(key);
     calls.wantsHead ||= known.wantsHead || wanted.withHead;
     const { running } = calls;
     const isIdle = !running || running.call.isCancelled;
-    if (!isIdle && !wanted.force && covers(running)) {
-      return running.call.join(wanted.signal);
+    if (
+      !isIdle &&
+      covers(running) &&
+      (!force || running.call.isNewFor(signal))
+    ) {
+      return running.call.join(signal);
     }
     if (isIdle) {
       calls.running = this.#start(key, calls, list);
-      return calls.running.call.join(wanted.signal);
+      return calls.running.call.joinNew(signal);
     }
     if (!calls.next || calls.next.call.isCancelled) {
       calls.next = this.#startAfter(key, calls, running, list);
     }
-    return calls.next.call.join(wanted.signal);
+    return calls.next.call.joinNew(signal);
   }
 
   #callsOf(key: string): Calls {
@@ -117,7 +123,12 @@ export class LsRemoteCache {
     return clock.monotonic() - startedAt < maxAgeMs;
   }
 
-  #start(key: string, calls: Calls, list: ListRefs): Running {
+  #start(
+    key: string,
+    calls: Calls,
+    list: ListRefs,
+    begunFor = new WeakSet<AbortSignal>(),
+  ): Running {
     const withHead = calls.wantsHead;
     const startedAt = this.options.clock.monotonic();
     const keep = (last: Outcome) =>
@@ -128,7 +139,12 @@ export class LsRemoteCache {
         try {
           const refs = await list({ withHead, signal });
           const count = refs.refs.length;
-          keep({ startedAt, withHead, refs: count, answer: () => refs });
+          keep({
+            startedAt,
+            withHead,
+            refs: count,
+            answer: () => refs,
+          });
           return refs;
         } catch (error) {
           if (isUpstreamUnavailableError(error)) {
@@ -144,7 +160,7 @@ export class LsRemoteCache {
             this.#letGo(key, calls);
           }
         }
-      }),
+      }, begunFor),
     };
     return running;
   }
@@ -170,7 +186,7 @@ export class LsRemoteCache {
           this.#letGo(key, calls);
           throw signal.reason;
         }
-        calls.running = this.#start(key, calls, list);
+        calls.running = this.#start(key, calls, list, next.call.begunFor);
         return calls.running.call.join(signal);
       }),
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KindName } from '../model/kinds';
+import { isObject } from './isObject';
 
 /** Where something stands in a manifest. @public */
 export type ManifestPath = Array<string | number>;
@@ -88,10 +89,6 @@ export function unwrapSchema(schema: z.ZodType): z.ZodType {
     return unwrapSchema(schema.in as z.ZodType);
   }
   return schema;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What is known about a field; `any` where a schema leaves further fields open. */

@@ -34,7 +34,7 @@ describe('the editor of manifests', () => {
       'interval: 5m\n  intervall: 6m',
     );
     expect(found(text)).toEqual([
-      'intervall | spec.intervall: is no field that Kargo knows',
+      'intervall | ignored spec.intervall: found an unknown field, expected "interval"',
     ]);
   });
 
@@ -44,14 +44,23 @@ describe('the editor of manifests', () => {
       '',
     );
     const [problem] = lintManifests(text);
-    expect(problem.message).toMatch(/^spec.subscriptions: /);
+    expect(problem.message).toBe(
+      'spec.subscriptions: found nothing, expected an array',
+    );
     expect(text.slice(problem.from, problem.to)).toBe('spec');
   });
 
   it.each([
-    ['kind: Stgae\n', /^kind: expected one of Project/],
+    ['kind: Stgae\n', /^kind: found "Stgae", expected one of Project/],
     ['a: [1\n', /Flow sequence|flow collection/i],
-    ['- 1\n', /expected a manifest/],
+    [
+      '- 1\n',
+      /^\(root\): found a list of 1, expected an object with apiVersion/,
+    ],
+    [
+      'kind: Stage\napiVersion: v2\n',
+      /^apiVersion: found "v2", expected "kargo.akuity.io\/v1alpha1"$/,
+    ],
   ])('says what is wrong with %j', (text, message) => {
     expect(lintManifests(text)[0].message).toMatch(message);
   });
@@ -83,7 +92,7 @@ spec:
         'Project',
         'shop',
       )}spec: {promotionPolicies: [{stage: test, autoPromotionEnabled: true}]}\n`,
-      'promotionPolicies | spec.promotionPolicies: is no field that Kargo knows',
+      'promotionPolicies | ignored spec.promotionPolicies: found an unknown field, expected it in the spec of a ProjectConfig named like the Project',
     ],
     [
       'an older name of a field',
@@ -91,7 +100,7 @@ spec:
         'constraint:',
         'semverConstraint:',
       ),
-      'semverConstraint | spec.subscriptions.0.image.semverConstraint: is the name that "constraint" had in older releases, and read as that',
+      'semverConstraint | spec.subscriptions[0].image.semverConstraint: this is the name that "constraint" had in older releases; it is read as that',
     ],
     [
       'a key that stands twice',
@@ -108,7 +117,7 @@ spec:
     expect(lintManifests(text)).toMatchObject([{ severity: 'warning' }]);
     expect(findMistake(text)).toBeUndefined();
     expect(findMistake(`${text}---\nkind: Stgae\n`)).toMatch(
-      /^kind: expected one of Project/,
+      /^kind: found "Stgae", expected one of Project/,
     );
   });
 
@@ -118,9 +127,42 @@ spec:
       'constrain:',
     );
     expect(findMistake(text)).toBe(
-      'spec.subscriptions.0.image.constrain: is no field that Kargo knows',
+      'spec.subscriptions[0].image.constrain: found an unknown field, expected "constraint"',
     );
   });
+
+  it('refuses both names of a field, as the server does', () => {
+    const text = manifestTemplate('Warehouse', 'shop').replace(
+      /^( *)constraint:.*$/m,
+      '$1constraint: ^1.0.0\n$1semverConstraint: ^2.0.0',
+    );
+    expect(findMistake(text)).toBe(
+      'spec.subscriptions[0].image.semverConstraint: found the older name of "constraint" beside it, expected only "constraint"',
+    );
+  });
+
+  it.each([
+    ['kind: Stgae\n', ''],
+    ['', 'spec: {x: 1}\n'],
+  ])(
+    'judges the last of two equal keys (%j, %j), as the server does',
+    (before, after) => {
+      const text = `${before}${manifestTemplate('Warehouse', 'shop')}${after}`;
+      const errors = lintManifests(text).filter(
+        ({ severity }) => severity === 'error',
+      );
+      expect(errors.map(({ from, message }) => [from, message])).toEqual(
+        after
+          ? [
+              [
+                text.indexOf(after),
+                'spec.subscriptions: found nothing, expected an array',
+              ],
+            ]
+          : [],
+      );
+    },
+  );
 
   it('refuses a label with nothing behind it, as the server does', () => {
     const text = manifestTemplate('Project', 'shop').replace(

@@ -1,23 +1,26 @@
 import {
   CLUSTER_KINDS,
+  formatProblem,
+  identifyManifest,
   isClosedAt,
   KindName,
   MANIFESTS,
-  OLDER_FIELDS,
+  PlacedProblem,
   pruneManifest,
-  YAML_SCALAR_TAGS,
+  readOlderSubscriptions,
+  schemaProblems,
+  unknownFieldProblem,
 } from 'backstage-plugin-kargo-common';
 import {
   Document,
+  isAlias,
   isMap,
   isNode,
-  isPair,
+  isSeq,
   parseAllDocuments,
   YAMLParseError,
 } from 'yaml';
-import { z } from 'zod';
-
-const UNKNOWN = 'is no field that Kargo knows';
+import { documentValue, READING } from './documentValue';
 
 /** Something wrong in a text, by positions in it. */
 export interface ManifestProblem {
@@ -25,7 +28,7 @@ export interface ManifestProblem {
   to: number;
   /** Of what the server takes, and tells of, it is a warning. */
   severity: 'error' | 'warning';
-  /** Names the field and what is wrong with it. */
+  /** Names the field and what is wrong with it, in the words of the server. */
   message: string;
 }
 
@@ -46,14 +49,7 @@ export function findMistake(text: string): string | undefined {
  * admits them by. What only the server can know, it says when they are saved.
  */
 export function lintManifests(text: string): ManifestProblem[] {
-  // Aliases of aliases would take memory without end; a manifest needs none.
-  const documents = parseAllDocuments(text, {
-    version: '1.1',
-    schema: 'failsafe',
-    customTags: YAML_SCALAR_TAGS,
-    merge: true,
-    uniqueKeys: true,
-  });
+  const documents = parseAllDocuments(text, { ...READING, uniqueKeys: true });
   if (!Array.isArray(documents) || documents.length === 0) {
     return [];
   }
@@ -83,98 +79,67 @@ function yamlProblem(
 }
 
 function lintDocument(document: Document, end: number): ManifestProblem[] {
+  if (document.contents === null) {
+    return [];
+  }
   const at = (
-    path: PropertyKey[],
+    place: readonly PropertyKey[],
     message: string,
     severity: ManifestProblem['severity'] = 'error',
-  ) => ({
-    ...placeOf(document, path, end),
-    severity,
-    message:
-      path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message,
-  });
-  if (!isMap(document.contents)) {
-    return document.contents === null
-      ? []
-      : [
-          at(
-            [],
-            'expected a manifest: apiVersion, kind, metadata and what follows',
-          ),
-        ];
+  ) => ({ ...placeOf(document, place, end), severity, message });
+  const read = documentValue(document);
+  if (!read.ok) {
+    return [at([], read.message)];
   }
-  const kind = document.get('kind');
-  const fullKind = `${document.get('apiVersion')}/${kind}`;
-  if ((CLUSTER_KINDS as readonly string[]).includes(fullKind)) {
-    return [at(['kind'], 'belongs to a cluster, and is not kept', 'warning')];
-  }
-  if (typeof kind !== 'string' || !Object.hasOwn(MANIFESTS, kind)) {
+  if (isOfCluster(read.value)) {
     return [
-      at(['kind'], `expected one of ${Object.keys(MANIFESTS).join(', ')}`),
+      at(['kind'], 'kind: belongs to a cluster, and is not kept', 'warning'),
     ];
   }
-  const value = toValue(document);
-  if (!value.ok) {
-    return [at([], value.message)];
+  const refuse = ({ place, problem }: PlacedProblem) =>
+    at(place, formatProblem(problem));
+  const identified = identifyManifest(read.value);
+  if (!('kind' in identified)) {
+    return [refuse(identified)];
   }
-  const schema = MANIFESTS[kind as KindName];
+  const { kind } = identified;
+  const schema = MANIFESTS[kind];
+  const modern = readOlder(read.value, kind);
   // As the server does it, which tells of what it leaves out.
-  const { manifest, unknown } = pruneManifest(value.value, schema, path =>
-    isClosedAt(kind as KindName, path),
+  const { manifest, unknown } = pruneManifest(modern.manifest, schema, path =>
+    isClosedAt(kind, path),
   );
   const { error } = schema.safeParse(manifest);
+  const ignored = unknown.map(({ holder, field }) =>
+    unknownFieldProblem(schema, holder, field),
+  );
   return [
-    ...unknown.map(({ holder, field }) =>
-      at([...holder, field], UNKNOWN, 'warning'),
+    ...modern.warnings.map(({ place, message }) =>
+      at(place, message, 'warning'),
     ),
-    ...(error?.issues ?? [])
-      .flatMap(flatten)
-      .map(({ path, message, severity }) => at(path, message, severity)),
+    ...ignored.map(({ place, problem }) =>
+      at(place, `ignored ${formatProblem(problem)}`, 'warning'),
+    ),
+    ...modern.problems.map(refuse),
+    ...(error ? schemaProblems(error, manifest, schema) : []).map(refuse),
   ];
 }
 
-function toValue(
-  document: Document,
-): { ok: true; value: unknown } | { ok: false; message: string } {
-  try {
-    return { ok: true, value: document.toJS({ maxAliasCount: 100 }) };
-  } catch (error) {
-    return { ok: false, message: (error as Error).message };
-  }
+function isOfCluster(manifest: unknown): boolean {
+  const { apiVersion, kind } = (manifest ?? {}) as Record<string, unknown>;
+  return (CLUSTER_KINDS as readonly string[]).includes(`${apiVersion}/${kind}`);
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** One entry per field that is refused since nobody knows it, each at the field itself. */
-function flatten(
-  issue: Issue,
-): Array<Pick<Issue, 'path' | 'message'> & Pick<ManifestProblem, 'severity'>> {
-  return issue.code === 'unrecognized_keys'
-    ? issue.keys.map(key => ({
-        path: [...issue.path, key],
-        ...judgeUnknown(issue.path.at(-1), key),
-      }))
-    : [{ path: issue.path, message: issue.message, severity: 'error' }];
-}
-
-function judgeUnknown(
-  holder: PropertyKey | undefined,
-  field: string,
-): Pick<ManifestProblem, 'message' | 'severity'> {
-  const names = new Map(Object.entries(OLDER_FIELDS[String(holder)] ?? {}));
-  const newer = names.get(field);
-  return newer === undefined
-    ? { message: UNKNOWN, severity: 'error' }
-    : {
-        message: `is the name that "${newer}" had in older releases, and read as that`,
-        severity: 'warning',
-      };
+function readOlder(manifest: unknown, kind: KindName) {
+  return kind === 'Warehouse'
+    ? readOlderSubscriptions(manifest)
+    : { manifest, warnings: [], problems: [] };
 }
 
 /** Where a field stands: its key, else the nearest field around it that is there. */
 function placeOf(
   document: Document,
-  path: PropertyKey[],
+  path: readonly PropertyKey[],
   end: number,
 ): { from: number; to: number } {
   for (let length = path.length; length > 0; length -= 1) {
@@ -187,18 +152,21 @@ function placeOf(
   return { from, to: Math.min(to, from + 1, end) };
 }
 
-function rangeOf(document: Document, path: PropertyKey[]) {
-  const parent =
-    path.length > 1
-      ? document.getIn(path.slice(0, -1), true)
-      : document.contents;
-  const last = path.at(-1);
-  const key = isMap(parent)
-    ? parent.items.find(
-        item => isPair(item) && isNode(item.key) && String(item.key) === last,
-      )?.key
-    : document.getIn(path, true);
-  return isNode(key) && key.range
-    ? { from: key.range[0], to: key.range[1] }
+/** Of keys that stand twice, the last one counts. */
+function rangeOf(document: Document, path: readonly PropertyKey[]) {
+  let marked: unknown;
+  let value: unknown = document.contents;
+  for (const part of path) {
+    const holder = isAlias(value) ? value.resolve(document) : value;
+    const pair = isMap(holder)
+      ? holder.items.findLast(
+          ({ key }) => isNode(key) && String(key) === String(part),
+        )
+      : undefined;
+    value = isSeq(holder) ? holder.items[Number(part)] : pair?.value;
+    marked = isSeq(holder) ? value : pair?.key;
+  }
+  return isNode(marked) && marked.range
+    ? { from: marked.range[0], to: marked.range[1] }
     : undefined;
 }

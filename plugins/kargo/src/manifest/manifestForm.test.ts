@@ -184,6 +184,6 @@ describe('a manifest as a form', () => {
     ['a: [', { ok: false }],
     ['a: *.yaml', { ok: false }],
   ])('reads %s', (text, read) => {
-    expect(readYaml(text)).toEqual(read);
+    expect(readYaml(text)).toMatchObject(read);
   });
 });

@@ -1,8 +1,4 @@
-import {
-  KindName,
-  MANIFESTS,
-  YAML_SCALAR_TAGS,
-} from 'backstage-plugin-kargo-common';
+import { KindName, MANIFESTS } from 'backstage-plugin-kargo-common';
 import {
   Document,
   isMap,
@@ -14,19 +10,9 @@ import {
   visit,
 } from 'yaml';
 import { keepAsWritten, meaningOf, quoteNegations } from './asWritten';
+import { documentValue, READING } from './documentValue';
 import { PathStep } from './manifestShape';
 import { YAML_STYLE } from './manifestText';
-
-/** What aliases make of a text is not read without end. */
-const MOST_ALIASES = 100;
-
-/** Values as the server reads them, such as dates as texts. */
-const READING = {
-  version: '1.1',
-  schema: 'failsafe',
-  customTags: YAML_SCALAR_TAGS,
-  merge: true,
-} as const;
 
 /** A text of one manifest that can be filled in as a form. */
 export interface ManifestForm {
@@ -45,7 +31,7 @@ export function readForm(text: string): ManifestForm | undefined {
   ) {
     return undefined;
   }
-  const read = readValue(document);
+  const read = documentValue(document);
   return read.ok
     ? {
         kind: kind as KindName,
@@ -59,18 +45,7 @@ export function readYaml(
   text: string,
 ): { ok: true; value: unknown } | { ok: false } {
   const document = parseDocument(text, READING);
-  return document.errors.length > 0 ? { ok: false } : readValue(document);
-}
-
-function readValue(document: Document) {
-  quoteNegations(document);
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
-    return { ok: true, value } as const;
-  } catch {
-    // An alias of nothing, or of too much: nobody sees that before it is resolved.
-    return { ok: false } as const;
-  }
+  return document.errors.length > 0 ? { ok: false } : documentValue(document);
 }
 
 /**

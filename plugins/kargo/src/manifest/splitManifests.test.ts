@@ -51,6 +51,11 @@ it.each<[string, string, string[]]>([
     ['Stage shop/test'],
   ],
   [
+    'the last of two equal keys, as the server does',
+    `kind: Project\n${manifest('Stage', 'a\n  name: b', 'shop')}`,
+    ['Stage shop/b'],
+  ],
+  [
     'what follows the end of another',
     `${manifest('Stage', 'a', 'shop')}...\n${manifest('Stage', 'b', 'shop')}`,
     ['Stage shop/a', 'Stage shop/b'],

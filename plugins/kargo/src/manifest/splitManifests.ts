@@ -1,5 +1,12 @@
 import { formatKey, KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { Document, isMap, parseAllDocuments } from 'yaml';
+import { documentValue, READING } from './documentValue';
+
+/** What names a manifest, where there is something of the kind. */
+interface Named {
+  kind?: unknown;
+  metadata?: { name?: unknown; namespace?: unknown };
+}
 
 /** One manifest of a text. */
 export interface ManifestPart {
@@ -16,9 +23,7 @@ export interface ManifestPart {
  * @param text - without mistakes, see `findMistake`
  */
 export function splitManifests(text: string): ManifestPart[] {
-  const documents: Document[] = [
-    ...parseAllDocuments(text, { schema: 'failsafe' }),
-  ];
+  const documents: Document[] = [...parseAllDocuments(text, READING)];
   const parts = documents.flatMap(document => readPart(document, text) ?? []);
   const isProject = ({ kind }: ManifestPart) => kind === 'Project';
   return [
@@ -32,11 +37,14 @@ function readPart(document: Document, whole: string): ManifestPart | undefined {
   if (!isMap(document.contents)) {
     return undefined;
   }
-  const kind = String(document.get('kind'));
-  const name = String(document.getIn(['metadata', 'name']));
+  const read = documentValue(document);
+  const named = (read.ok ? read.value : {}) as Named;
+  const kind = String(named.kind);
+  const { metadata } = named;
+  const name = String(metadata?.name);
   // What belongs to a cluster stands there without a Project.
   const namespace = KINDS[kind as KindName]?.namespaced
-    ? String(document.getIn(['metadata', 'namespace']) ?? '')
+    ? String(metadata?.namespace ?? '')
     : '';
   const key = formatKey({ kind, namespace, name });
   return { key, kind, name, text: wholeLines(document, whole) };

@@ -5,13 +5,11 @@ import {
   Draft,
   KARGO_API_VERSION,
   LABELS,
+  problemAt,
   RESOURCE_NAME_PATTERN,
   Secret,
 } from 'backstage-plugin-kargo-common';
-import {
-  InvalidResourceError,
-  problemAt,
-} from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/problems';
 import { tokenEvent } from '../../logic/events';
 import { formatToken, hashSecret } from '../../logic/roles/apiToken';
 import { placeOf, RoleParts } from '../../logic/roles/roleParts';

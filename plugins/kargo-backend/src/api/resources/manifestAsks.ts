@@ -3,6 +3,7 @@ import { BasicPermission } from '@backstage/plugin-permission-common';
 import {
   ANNOTATIONS,
   isPromotionTerminal,
+  isWrittenByKargo,
   kargoClusterManagePermission,
   kargoCredentialsManagePermission,
   kargoProjectCreatePermission,
@@ -19,7 +20,6 @@ import {
   StagePermission,
 } from 'backstage-plugin-kargo-common';
 import { newRequests } from '../../logic/admission/engineMetadata';
-import { isWrittenByKargo } from '../../logic/admission/manifestKinds';
 
 /** What a manifest does to what it names. */
 export type ManifestVerb = 'create' | 'update' | 'delete';

@@ -5,9 +5,10 @@ import {
   findRulesProblem,
   normalizeRules,
   PolicyRule,
+  problemAt,
   Project,
-  RESOURCE_NAME_PATTERN,
   Resource,
+  RESOURCE_NAME_PATTERN,
   Role,
   RoleBinding,
   RoleClaim,
@@ -15,10 +16,7 @@ import {
   ServiceAccount,
   writeClaims,
 } from 'backstage-plugin-kargo-common';
-import {
-  InvalidResourceError,
-  problemAt,
-} from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/problems';
 import {
   grantOf,
   isPredefined,

@@ -2,9 +2,11 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   Draft,
   formatKey,
+  keyOf,
   KindName,
   KINDS,
-  keyOf,
+  MANIFEST_KINDS,
+  problemAt,
   Resource,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
@@ -18,13 +20,9 @@ import {
   refuseMaskedPasswords,
   restorePasswords,
 } from '../../logic/admission/maskedPasswords';
-import { MANIFEST_KINDS } from '../../logic/admission/manifestKinds';
 import { ParsedManifest } from '../../logic/admission/ParsedManifest';
 import { parseManifest } from '../../logic/admission/parseManifest';
-import {
-  InvalidResourceError,
-  problemAt,
-} from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/problems';
 import { isEqualJson } from '../../logic/mergePatch';
 import {
   AdmittedChange,

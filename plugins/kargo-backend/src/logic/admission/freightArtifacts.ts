@@ -1,7 +1,6 @@
-import { Freight, Subscription } from 'backstage-plugin-kargo-common';
+import { Freight, Problem, Subscription } from 'backstage-plugin-kargo-common';
 import { normalizeChartURL, normalizeGitURL } from '../repoUrls';
 import { FreightContent } from '../warehouse/assembleFreight';
-import { Problem } from './problems';
 
 /**
  * What keeps Freight from being made for a Warehouse: no artifact at all, one that no

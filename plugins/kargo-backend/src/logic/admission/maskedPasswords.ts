@@ -1,6 +1,10 @@
-import { JsonValue, ManifestPath } from 'backstage-plugin-kargo-common';
+import {
+  JsonValue,
+  ManifestPath,
+  problemAt,
+} from 'backstage-plugin-kargo-common';
 import { holdsPassword, MASKED_PASSWORD, maskPasswords } from '../urlPassword';
-import { InvalidResourceError, problemAt } from './problems';
+import { InvalidResourceError } from './problems';
 import { visitTexts } from './visitTexts';
 
 const MASK = `:${MASKED_PASSWORD}@`;

@@ -1,9 +1,11 @@
 import {
+  formatPath,
   KindName,
   KINDS,
+  Problem,
+  problemAt,
   RESOURCE_NAME_PATTERN,
 } from 'backstage-plugin-kargo-common';
-import { formatPath, Problem, problemAt } from './problems';
 
 const MAX_NAME = 63;
 const MAX_PREFIX = 253;

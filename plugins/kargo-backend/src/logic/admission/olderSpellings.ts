@@ -1,8 +1,10 @@
-import { KindName, OLDER_FIELDS } from 'backstage-plugin-kargo-common';
-import { isObject } from '../isObject';
+import {
+  KindName,
+  Problem,
+  readOlderSubscriptions,
+} from 'backstage-plugin-kargo-common';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { findSteps } from './findSteps';
-import { formatPath, Problem } from './problems';
 
 /** A manifest in the words of today. */
 export interface ModernManifest {
@@ -12,14 +14,6 @@ export interface ModernManifest {
   /** Fields that stand there under both of their names. */
   problems: Problem[];
 }
-
-/** What the value of an older field is in the newer one, where it is another. */
-const TO_VALUE: Readonly<Record<string, (value: unknown) => unknown>> = {
-  allowTags: value => (value === '' ? [] : [value]),
-  // These were whole tags, which held no patterns.
-  ignoreTags: value =>
-    Array.isArray(value) ? value.map(toPatternOfTag) : [value],
-};
 
 /**
  * Reads fields of older releases as the fields that took their place.
@@ -40,68 +34,13 @@ export function readOlderSpellings(
     });
     return { manifest, warnings, problems };
   }
-  const modern: ModernManifest = { manifest, warnings: [], problems: [] };
-  const { spec } = manifest as { spec?: { subscriptions?: unknown } };
-  if (kind !== 'Warehouse' || !Array.isArray(spec?.subscriptions)) {
-    return modern;
+  if (kind !== 'Warehouse') {
+    return { manifest, warnings: [], problems: [] };
   }
-  const subscriptions = spec.subscriptions.map((subscription, index) =>
-    readSubscription(subscription, ['spec', 'subscriptions', index], modern),
-  );
+  const modern = readOlderSubscriptions(manifest);
   return {
-    ...modern,
-    manifest: { ...(manifest as object), spec: { ...spec, subscriptions } },
+    manifest: modern.manifest,
+    warnings: modern.warnings.map(({ message }) => message),
+    problems: modern.problems.map(({ problem }) => problem),
   };
-}
-
-function readSubscription(
-  subscription: unknown,
-  path: Array<string | number>,
-  found: ModernManifest,
-): unknown {
-  if (!isObject(subscription)) {
-    return subscription;
-  }
-  const modern: Record<string, unknown> = { ...subscription };
-  for (const [type, fields] of Object.entries(OLDER_FIELDS)) {
-    for (const [older, newer] of Object.entries(fields)) {
-      const config = modern[type];
-      if (isObject(config) && Object.hasOwn(config, older)) {
-        const names = { older, newer };
-        modern[type] = readField(config, names, [...path, type], found);
-      }
-    }
-  }
-  return modern;
-}
-
-function readField(
-  config: Record<string, unknown>,
-  { older, newer }: { older: string; newer: string },
-  path: Array<string | number>,
-  { warnings, problems }: ModernManifest,
-): Record<string, unknown> {
-  const place = formatPath([...path, older]);
-  const { [older]: value, ...rest } = config;
-  if (rest[newer] !== undefined && rest[newer] !== null) {
-    problems.push({
-      path: place,
-      found: `the older name of "${newer}" beside it`,
-      expected: `only "${newer}"`,
-    });
-    return rest;
-  }
-  if (value === undefined || value === null) {
-    return rest;
-  }
-  warnings.push(
-    `${place}: this is the name that "${newer}" had in older releases; it is read as that`,
-  );
-  return { ...rest, [newer]: TO_VALUE[older]?.(value) ?? value };
-}
-
-function toPatternOfTag(tag: unknown): unknown {
-  return typeof tag === 'string'
-    ? `^${tag.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`
-    : tag;
 }

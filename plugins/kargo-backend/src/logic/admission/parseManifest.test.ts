@@ -1,10 +1,10 @@
-import { KindName, KINDS } from 'backstage-plugin-kargo-common';
+import { formatProblem, KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CopyConfig } from '../../builtins/steps/copy/config';
 import { GitOpenPrConfig } from '../../builtins/steps/git-open-pr/config';
 import { parseManifest } from './parseManifest';
-import { formatProblem, InvalidResourceError } from './problems';
+import { InvalidResourceError } from './problems';
 
 const CONTEXT = { subscriptionTypes: ['git', 'image', 'chart', 'npm'] };
 

@@ -1,25 +1,21 @@
 import {
+  formatProblem,
+  identifyManifest,
   isClosedAt,
   KindName,
-  KINDS,
   MANIFESTS,
+  Problem,
+  problemAt,
   pruneManifest,
+  schemaProblems,
+  unknownFieldProblem,
 } from 'backstage-plugin-kargo-common';
 import { isEqualJson } from '../mergePatch';
-import { MANIFEST_KINDS } from './manifestKinds';
 import { metadataProblems } from './metadataProblems';
 import { readOlderSpellings } from './olderSpellings';
 import { ManifestContext, ParsedManifest } from './ParsedManifest';
-import {
-  formatPath,
-  formatProblem,
-  InvalidResourceError,
-  Problem,
-  problemAt,
-  problemsOf,
-} from './problems';
+import { InvalidResourceError } from './problems';
 import { rulesFor } from './rules';
-import { suggestField } from './suggestField';
 import { visitTexts } from './visitTexts';
 import { warningsFor } from './warnings';
 
@@ -48,18 +44,18 @@ export function parseManifest(
   const known = (
     parsed.success ? parsed.data : pruned.manifest
   ) as ParsedManifest;
-  const unknown = pruned.unknown.map(({ holder, field }) => ({
-    path: formatPath([...holder, field]),
-    found: 'an unknown field',
-    expected: suggestField(schema, holder, field),
-  }));
+  const unknown = pruned.unknown.map(
+    ({ holder, field }) => unknownFieldProblem(schema, holder, field).problem,
+  );
   const { unknownFields = 'warn' } = context;
   const problems = [
     ...modern.problems,
     ...(unknownFields === 'refuse' ? unknown : []),
     ...(parsed.success
       ? []
-      : problemsOf(parsed.error, pruned.manifest, schema)),
+      : schemaProblems(parsed.error, pruned.manifest, schema).map(
+          ({ problem }) => problem,
+        )),
     ...metadataProblems(pruned.manifest, kind),
     ...nulProblems(pruned.manifest, kind),
     ...rulesFor(kind, known, context),
@@ -126,29 +122,16 @@ function nulProblems(manifest: unknown, kind: KindName): Problem[] {
 }
 
 function kindOf(manifest: unknown): KindName {
-  const isObject = typeof manifest === 'object' && manifest !== null;
-  if (!isObject || Array.isArray(manifest)) {
-    throw new InvalidResourceError('The document', [
-      problemAt(manifest, [], 'an object with apiVersion, kind and metadata'),
-    ]);
+  const identified = identifyManifest(manifest);
+  if ('kind' in identified) {
+    return identified.kind;
   }
-  const { kind, apiVersion } = manifest as Record<string, unknown>;
-  if (typeof kind !== 'string' || !isManifestKind(kind)) {
-    throw new InvalidResourceError('The document', [
-      problemAt(manifest, ['kind'], `one of ${MANIFEST_KINDS.join(', ')}`),
-    ]);
-  }
-  const info = KINDS[kind];
-  if (apiVersion !== info.apiVersion) {
-    throw new InvalidResourceError(subjectOf(manifest, kind), [
-      problemAt(manifest, ['apiVersion'], `"${info.apiVersion}"`),
-    ]);
-  }
-  return kind;
-}
-
-function isManifestKind(kind: string): kind is KindName {
-  return MANIFEST_KINDS.some(known => known === kind);
+  const { place, problem } = identified;
+  const subject =
+    place[0] === 'apiVersion'
+      ? subjectOf(manifest, (manifest as { kind: string }).kind)
+      : 'The document';
+  throw new InvalidResourceError(subject, [problem]);
 }
 
 function subjectOf(manifest: unknown, kind: string): string {

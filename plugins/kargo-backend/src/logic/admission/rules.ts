@@ -1,6 +1,8 @@
 import {
   KindName,
   originKey,
+  Problem,
+  problemAt,
   ProjectConfigSpec,
   PromotionPolicy,
   PromotionSpec,
@@ -24,7 +26,6 @@ import {
 import { parsePathSelector } from '../selection/pathFilters';
 import { parseConstraint } from '../selection/semverConstraint';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
-import { Problem, problemAt } from './problems';
 
 type Path = Array<string | number>;
 

@@ -1,7 +1,9 @@
 import {
   AnalysisMetric,
+  formatPath,
   KindName,
   pruneManifest,
+  suggestField,
 } from 'backstage-plugin-kargo-common';
 import { providersOf } from '../analysis/validateMetrics';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
@@ -9,8 +11,6 @@ import { holdsPassword } from '../urlPassword';
 import { findSteps } from './findSteps';
 import type { Installation } from './Installation';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
-import { formatPath } from './problems';
-import { suggestField } from './suggestField';
 import { visitTexts } from './visitTexts';
 
 /**

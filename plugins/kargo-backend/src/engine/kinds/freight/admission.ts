@@ -1,9 +1,11 @@
-import { Draft, Freight, LABELS } from 'backstage-plugin-kargo-common';
-import { findArtifactMismatch } from '../../../logic/admission/freightArtifacts';
 import {
-  InvalidResourceError,
+  Draft,
+  Freight,
+  LABELS,
   problemAt,
-} from '../../../logic/admission/problems';
+} from 'backstage-plugin-kargo-common';
+import { findArtifactMismatch } from '../../../logic/admission/freightArtifacts';
+import { InvalidResourceError } from '../../../logic/admission/problems';
 import { freightEvent } from '../../../logic/events';
 import { isEqualJson } from '../../../logic/mergePatch';
 import { toTimestamp } from '../../../logic/timestamps';

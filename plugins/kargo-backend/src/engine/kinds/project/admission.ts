@@ -1,9 +1,6 @@
-import { ANNOTATIONS, Project } from 'backstage-plugin-kargo-common';
+import { ANNOTATIONS, problemAt, Project } from 'backstage-plugin-kargo-common';
 import { ParsedManifest } from '../../../logic/admission/ParsedManifest';
-import {
-  InvalidResourceError,
-  problemAt,
-} from '../../../logic/admission/problems';
+import { InvalidResourceError } from '../../../logic/admission/problems';
 import { KARGO_NAMESPACE } from '../../../logic/sharedNamespaces';
 import { KindAdmission } from '../KindModule';
 

@@ -1,8 +1,5 @@
-import { Draft, Promotion } from 'backstage-plugin-kargo-common';
-import {
-  InvalidResourceError,
-  problemAt,
-} from '../../../logic/admission/problems';
+import { Draft, problemAt, Promotion } from 'backstage-plugin-kargo-common';
+import { InvalidResourceError } from '../../../logic/admission/problems';
 import { isEqualJson } from '../../../logic/mergePatch';
 import { KindAdmission } from '../KindModule';
 

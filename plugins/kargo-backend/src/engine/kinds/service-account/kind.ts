@@ -2,12 +2,10 @@ import {
   ANNOTATIONS,
   Draft,
   findClaimsProblem,
+  problemAt,
   ServiceAccount,
 } from 'backstage-plugin-kargo-common';
-import {
-  InvalidResourceError,
-  problemAt,
-} from '../../../logic/admission/problems';
+import { InvalidResourceError } from '../../../logic/admission/problems';
 import { defineKind } from '../KindModule';
 
 /** A ServiceAccount: its annotations say who has a role. */

@@ -1,5 +1,9 @@
-import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
-import { formatPath, Problem } from '../../admission/problems';
+import {
+  formatPath,
+  JsonObject,
+  JsonValue,
+  Problem,
+} from 'backstage-plugin-kargo-common';
 
 /** Where something stands in a manifest. */
 export type Path = ReadonlyArray<string | number>;

@@ -1,7 +1,11 @@
-import { JsonObject, PromotionStep } from 'backstage-plugin-kargo-common';
+import {
+  formatPath,
+  JsonObject,
+  Problem,
+  PromotionStep,
+} from 'backstage-plugin-kargo-common';
 import { visitTexts } from '../../admission/visitTexts';
 import { isTemplate } from '../../../expressions/splitTemplate';
-import { formatPath, Problem } from '../../admission/problems';
 import { OlderStep, Path } from './OlderStep';
 import { readOlderSecrets, withModernSecrets } from './readOlderSecrets';
 import { STEP_READERS } from './stepReaders';

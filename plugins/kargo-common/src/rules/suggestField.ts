@@ -1,5 +1,5 @@
-import { unwrapSchema } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { unwrapSchema } from './pruneManifest';
 
 /** Fields that manifests of other versions bring along, and what to write today. */
 const RENAMED: Record<string, string> = {
@@ -22,6 +22,8 @@ const MOVED: Record<string, string> = {
  * the fields that are known there.
  *
  * @param path - of the object that holds the unknown field
+ *
+ * @public
  */
 export function suggestField(
   schema: z.ZodType,

@@ -124,6 +124,7 @@ export class MetricServer {
       },
       secrets: {
         find: async (name, place) => options.secrets?.[`${place}/${name}`],
+        mask: () => undefined,
       },
       signal,
       logger: undefined as unknown as MetricContext['logger'],

@@ -21,10 +21,13 @@ export class ScriptedMetrics {
   readonly provider = createMetricProvider({
     id: 'scripted',
     description: 'Answers what a test has written down.',
-    config: z.looseObject({ secret: z.string().optional() }),
+    config: z.looseObject({ login: z.string().optional() }),
     measure: async (config, context) => {
       this.told.push(config);
       this.calls.push(`${context.metric.name} ${context.number}`);
+      if (config.login) {
+        context.secrets.mask(config.login);
+      }
       return this.next(context);
     },
     resume: async (_, context) => {

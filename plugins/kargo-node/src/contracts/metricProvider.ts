@@ -46,6 +46,8 @@ export interface MetricSecrets {
     name: string,
     place: 'project' | 'installation',
   ): Promise<Record<string, string> | undefined>;
+  /** Has what was got for a secret, such as a token of a login, masked as well. */
+  mask(value: string): void;
 }
 
 /** What is measured, and what it may be measured with. @public */

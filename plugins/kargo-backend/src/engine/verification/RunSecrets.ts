@@ -76,7 +76,12 @@ export class RunSecrets {
     return map && (map.data ?? {});
   }
 
-  mask(text: string): string {
+  mask(value: string): void {
+    this.values.add(value);
+  }
+
+  /** A text in which nothing secret shows. */
+  masked(text: string): string {
     return redact(text, this.values, PLACEHOLDER);
   }
 

@@ -470,6 +470,21 @@ stringData: {token: s3cr3t-t0ken, other: an0ther-secret}`;
     expect(secrets.map(({ metadata }) => metadata.name)).toEqual(['metrics']);
   });
 
+  it('shows nothing of a token that a login gave for what was measured', async () => {
+    metrics.answers.http = ['the answer repeats g1ven-t0ken'];
+    await promoted(
+      SMOKE,
+      template(
+        '[{name: http, provider: {scripted: {login: "{{args.login}}"}}, successCondition: "result == 1"}]',
+        '  args: [{name: login, value: g1ven-t0ken}]',
+      ),
+    );
+    const [run] = await runs();
+    expect(run.status?.metricResults?.[0].measurements?.[0].value).toBe(
+      '"the answer repeats *****"',
+    );
+  });
+
   it('goes on with the run that a start had made before a crash', async () => {
     metrics.answers.http = ['pending'];
     await promoted(SMOKE, template(ONE));

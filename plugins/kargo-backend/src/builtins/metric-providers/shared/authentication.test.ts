@@ -24,9 +24,12 @@ describe('authorize', () => {
         scopes: [],
       };
       const { signal } = new AbortController();
+      const mask = jest.fn();
+      const context = { http, signal, secrets: { mask } };
       await expect(
-        authorize(oauth2, { http, signal } as never, { insecure }),
+        authorize(oauth2, context as never, { insecure }),
       ).resolves.toBe('Bearer t0ken');
+      expect(mask.mock.calls).toEqual([['t0ken']]);
       expect(asked).toMatchObject([{ insecureSkipTLSVerify: insecure }]);
     },
   );

@@ -28,14 +28,15 @@ export function toHeaders(
 
 /**
  * The `Authorization` of a token that is asked for by client credentials, as RFC 6749
- * has it; a server that does not take them in a header gets them in the form.
+ * has it; a server that does not take them in a header gets them in the form. The token shows
+ * nowhere from then on.
  *
  * @param options.insecure - whether its certificate is not checked, as that of who is measured
  * @returns `undefined` when none is to be asked for
  */
 export async function authorize(
   oauth2: z.output<typeof OAuth2> | undefined,
-  { http, signal }: Pick<MetricContext, 'http' | 'signal'>,
+  { http, secrets, signal }: Pick<MetricContext, 'http' | 'secrets' | 'signal'>,
   { insecure }: { insecure: boolean },
 ): Promise<string | undefined> {
   if (!oauth2?.tokenUrl) {
@@ -84,5 +85,6 @@ export async function authorize(
   if (typeof answer?.access_token !== 'string' || !answer.access_token) {
     throw new Error(`${response.url.host} answered without an access_token`);
   }
+  secrets.mask(answer.access_token);
   return `Bearer ${answer.access_token}`;
 }

@@ -178,7 +178,7 @@ export class AnalysisJobController implements Controller {
       };
     }
     await flushing.stop();
-    const message = progress.message && secrets.mask(progress.message);
+    const message = progress.message && secrets.masked(progress.message);
     const timestamp = toTimestamp(clock.now());
     if (progress.kind === 'running') {
       const { unavailableSince = timestamp } = current.status ?? {};

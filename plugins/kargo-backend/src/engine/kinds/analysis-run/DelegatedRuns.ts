@@ -122,7 +122,7 @@ export class DelegatedRuns {
       const secret = await this.#readSecret(run, secrets);
       const status = await rollouts.follow(run, { secret, signal });
       return {
-        ...maskRunStatus(status, text => secrets.mask(text)),
+        ...maskRunStatus(status, text => secrets.masked(text)),
         phase: status.phase || 'Pending',
       };
     } catch (error) {

@@ -48,6 +48,7 @@ export * from './rules/discoveredArtifacts';
 export * from './rules/freightDifference';
 export * from './rules/freightOrder';
 export * from './rules/freightUses';
+export * from './rules/WrittenScalar';
 export * from './rules/availabilityReason';
 export * from './rules/entityClaims';
 export * from './rules/isFreightAvailable';

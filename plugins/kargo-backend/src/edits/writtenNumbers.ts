@@ -1,17 +1,8 @@
-import { Document, ScalarTag, visit } from 'yaml';
-
-/** A number in the user's own notation. */
-class SourceText {
-  constructor(readonly text: string) {}
-}
-
-const sourceTextTag: ScalarTag = {
-  tag: 'tag:kargo:source',
-  default: true,
-  identify: value => value instanceof SourceText,
-  resolve: text => text,
-  stringify: ({ value }) => (value instanceof SourceText ? value.text : ''),
-};
+import {
+  WRITTEN_SCALAR_TAG,
+  WrittenScalar,
+} from 'backstage-plugin-kargo-common';
+import { Document, visit } from 'yaml';
 
 /**
  * Has every number of a document printed as it was read: `0644` must not become `644`,
@@ -19,11 +10,11 @@ const sourceTextTag: ScalarTag = {
  * called before the document is printed; nothing else can be done with its numbers then.
  */
 export function keepNumbersAsWritten(document: Document): void {
-  document.schema.tags.push(sourceTextTag);
+  document.schema.tags.push(WRITTEN_SCALAR_TAG);
   visit(document, {
     Scalar(_, node) {
       if (typeof node.value === 'number' && node.source && !node.tag) {
-        node.value = new SourceText(node.source);
+        node.value = new WrittenScalar(node.source, node.value);
       }
     },
   });

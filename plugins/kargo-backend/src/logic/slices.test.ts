@@ -1,4 +1,4 @@
-import { atOnce } from '../testing/atOnce';
+import { inOneTurn } from '../testing/inOneTurn';
 import {
   distinctInSlices,
   filterInSlices,
@@ -22,8 +22,10 @@ describe('work in slices', () => {
     'sorts %i items as a sort at once does',
     count => {
       const some = items.slice(0, count);
-      expect(atOnce(sortInSlices(some, bySize))).toEqual(some.toSorted(bySize));
-      expect(atOnce(findFirstInSlices(some, bySize))).toBe(
+      expect(inOneTurn(sortInSlices(some, bySize))).toEqual(
+        some.toSorted(bySize),
+      );
+      expect(inOneTurn(findFirstInSlices(some, bySize))).toBe(
         some.toSorted(bySize).at(0),
       );
     },
@@ -31,15 +33,19 @@ describe('work in slices', () => {
 
   it('filters, maps, looks for one and leaves out what is there twice', () => {
     const isOdd = ({ size }: Item) => size % 2 === 1;
-    expect(atOnce(filterInSlices(items, isOdd))).toEqual(items.filter(isOdd));
-    expect(atOnce(someInSlices(items, ({ place }) => place === 4_999))).toBe(
+    expect(inOneTurn(filterInSlices(items, isOdd))).toEqual(
+      items.filter(isOdd),
+    );
+    expect(inOneTurn(someInSlices(items, ({ place }) => place === 4_999))).toBe(
       true,
     );
-    expect(atOnce(someInSlices(items, ({ place }) => place < 0))).toBe(false);
+    expect(inOneTurn(someInSlices(items, ({ place }) => place < 0))).toBe(
+      false,
+    );
     expect(
-      atOnce(mapInSlices([1, 2, 3], n => (n === 2 ? undefined : n * 10))),
+      inOneTurn(mapInSlices([1, 2, 3], n => (n === 2 ? undefined : n * 10))),
     ).toEqual([10, 30]);
-    expect(atOnce(distinctInSlices(['b', 'a', 'b']))).toEqual(['b', 'a']);
+    expect(inOneTurn(distinctInSlices(['b', 'a', 'b']))).toEqual(['b', 'a']);
   });
 
   it.each<[string, (compare: typeof bySize) => Slices<unknown>]>([

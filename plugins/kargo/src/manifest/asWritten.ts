@@ -1,30 +1,10 @@
 import {
   plainScalar,
-  ScalarValue,
   unquotedNegation,
+  WRITTEN_SCALAR_TAG,
+  WrittenScalar,
 } from 'backstage-plugin-kargo-common';
-import {
-  Document,
-  isScalar,
-  Scalar,
-  ScalarTag,
-  visit,
-  YAMLMap,
-  YAMLSeq,
-} from 'yaml';
-
-/** A value that is printed as somebody has written it. */
-class Written {
-  constructor(readonly text: string, readonly value: ScalarValue) {}
-}
-
-const writtenTag: ScalarTag = {
-  tag: 'tag:kargo:written',
-  default: true,
-  identify: value => value instanceof Written,
-  resolve: text => text,
-  stringify: ({ value }) => (value instanceof Written ? value.text : ''),
-};
+import { Document, isScalar, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
 
 /**
  * Has a document print what the library would put into words of its own: numbers such as
@@ -32,7 +12,7 @@ const writtenTag: ScalarTag = {
  * or without blanks inside of them.
  */
 export function keepAsWritten(document: Document, text: string): void {
-  document.schema?.tags.push(writtenTag);
+  document.schema?.tags.push(WRITTEN_SCALAR_TAG);
   visit(document, {
     Collection(_, node) {
       keepPadding(node, text);
@@ -40,7 +20,7 @@ export function keepAsWritten(document: Document, text: string): void {
     Scalar(at, node) {
       const { source = '', tag, type } = node;
       if (at !== 'key' && type === Scalar.PLAIN && !tag && isReworded(node)) {
-        node.value = new Written(source, plainScalar(source));
+        node.value = new WrittenScalar(source, plainScalar(source));
         // What takes its place is no time or octal because this one looks like one.
         delete node.format;
         delete node.minFractionDigits;
@@ -75,7 +55,7 @@ function isReworded({ value, source = '' }: Scalar): boolean {
 /** What a node means to the server; `undefined` where it is no single value. */
 export function meaningOf(node: unknown): unknown {
   const value = isScalar(node) ? node.value : undefined;
-  return value instanceof Written ? value.value : value;
+  return value instanceof WrittenScalar ? value.value : value;
 }
 
 /** Gives expressions that begin with a negation the quotes that they lack. */

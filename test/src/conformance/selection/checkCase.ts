@@ -8,7 +8,7 @@ import {
 } from 'backstage-plugin-kargo-backend/src/logic/selection/semverConstraint';
 import { parsePathSelector } from 'backstage-plugin-kargo-backend/src/logic/selection/pathFilters';
 import { selectSemverTags } from 'backstage-plugin-kargo-backend/src/logic/selection/semverTags';
-import { atOnce } from 'backstage-plugin-kargo-backend/src/testing/atOnce';
+import { inOneTurn } from 'backstage-plugin-kargo-backend/src/testing/inOneTurn';
 import { CorpusLine } from './parseCases';
 
 /** A case whose outcome is not the expected one. */
@@ -74,7 +74,7 @@ function sortTags(value: Record<string, unknown>): Outcomes {
   const constraint = readText(value, 'constraint', '');
   const got = errorWord(() =>
     JSON.stringify(
-      atOnce(
+      inOneTurn(
         selectSemverTags(tags.map(String), {
           constraint,
           strict: value.strict === true,

@@ -1,4 +1,4 @@
-import { atOnce } from '../../testing/atOnce';
+import { inOneTurn } from '../../testing/inOneTurn';
 import {
   ChartSource,
   compileChartVersionFilter,
@@ -24,21 +24,21 @@ describe('selectChartVersions', () => {
   ])('of %s within %j, %j: %j', (source, constraint, versions, expected) => {
     const options = { source, constraint, limit: 20 };
     const all = versions.split(' ');
-    const selected = atOnce(selectChartVersions(all, options));
+    const selected = inOneTurn(selectChartVersions(all, options));
     expect(selected.join(' ')).toBe(expected);
-    expect(atOnce(findBestChartVersion(all, options))).toBe(selected.at(0));
+    expect(inOneTurn(findBestChartVersion(all, options))).toBe(selected.at(0));
   });
 
   it('is cut at the limit', () => {
     const versions = ['1.0.0', '3.0.0', '2.0.0'];
     expect(
-      atOnce(selectChartVersions(versions, { source: 'classic', limit: 2 })),
+      inOneTurn(selectChartVersions(versions, { source: 'classic', limit: 2 })),
     ).toEqual(['3.0.0', '2.0.0']);
   });
 
   it('refuses a constraint that does not parse', () => {
     expect(() =>
-      atOnce(
+      inOneTurn(
         selectChartVersions([], {
           source: 'oci',
           constraint: 'latest',

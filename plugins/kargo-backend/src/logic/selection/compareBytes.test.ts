@@ -1,4 +1,4 @@
-import { atOnce } from '../../testing/atOnce';
+import { inOneTurn } from '../../testing/inOneTurn';
 import { compareBytes } from './compareBytes';
 import { findBestLexical, sortLexical } from './lexical';
 
@@ -36,8 +36,8 @@ describe('sortLexical', () => {
     ],
     ['é z 😀 ～ a', '😀 ～ é z a'],
   ])('sorts %s as %s', (tags, expected) => {
-    const sorted = atOnce(sortLexical(tags.split(' ')));
+    const sorted = inOneTurn(sortLexical(tags.split(' ')));
     expect(sorted.join(' ')).toBe(expected);
-    expect(atOnce(findBestLexical(tags.split(' ')))).toBe(sorted[0]);
+    expect(inOneTurn(findBestLexical(tags.split(' ')))).toBe(sorted[0]);
   });
 });

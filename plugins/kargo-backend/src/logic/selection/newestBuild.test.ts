@@ -1,4 +1,4 @@
-import { atOnce } from '../../testing/atOnce';
+import { inOneTurn } from '../../testing/inOneTurn';
 import { findInstant, ZERO_INSTANT } from './instant';
 import { sortNewestBuilds } from './newestBuild';
 
@@ -32,11 +32,11 @@ describe('sortNewestBuilds', () => {
     ],
     ['no time is older than any', 'a@absent b@1970-01-01T00:00:00Z', 'b a'],
   ])('%s', (_name, builds, expected) => {
-    const sorted = atOnce(sortNewestBuilds(builds.split(' ').map(build)));
+    const sorted = inOneTurn(sortNewestBuilds(builds.split(' ').map(build)));
     expect(sorted.map(({ tag }) => tag).join(' ')).toBe(expected);
   });
 
   it('of nothing is nothing', () => {
-    expect(atOnce(sortNewestBuilds([]))).toEqual([]);
+    expect(inOneTurn(sortNewestBuilds([]))).toEqual([]);
   });
 });

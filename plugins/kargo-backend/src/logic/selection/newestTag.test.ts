@@ -1,4 +1,4 @@
-import { atOnce } from '../../testing/atOnce';
+import { inOneTurn } from '../../testing/inOneTurn';
 import { sortLexical } from './lexical';
 import { sortNewestTags } from './newestTag';
 
@@ -24,7 +24,7 @@ describe('sortNewestTags', () => {
   ])('sorts %s', (_name, prefix, expected) => {
     const some = tags.filter(({ tag }) => tag.startsWith(prefix));
     expect(
-      atOnce(sortNewestTags(some))
+      inOneTurn(sortNewestTags(some))
         .map(({ tag }) => tag)
         .join(' '),
     ).toBe(expected);
@@ -34,6 +34,6 @@ describe('sortNewestTags', () => {
     const names = tags
       .map(({ tag }) => tag)
       .filter(tag => tag.startsWith('lw-'));
-    expect(atOnce(sortLexical(names)).join(' ')).toBe('lw-old lw-b lw-a');
+    expect(inOneTurn(sortLexical(names)).join(' ')).toBe('lw-old lw-b lw-a');
   });
 });

@@ -1,5 +1,5 @@
 import { ObservedRefs } from 'backstage-plugin-kargo-common';
-import { atOnce } from '../../testing/atOnce';
+import { inOneTurn } from '../../testing/inOneTurn';
 import {
   decideReuse,
   MAX_OBSERVED_TAGS,
@@ -54,7 +54,7 @@ describe('observeTags', () => {
       ...tagRefs('v2:t v2^{}:c v1:a rc:r'),
     ];
     const accepts = compileTagPatterns({ ignoreTagsRegexes: ['^rc'] });
-    expect(atOnce(observeTags(refs, accepts))).toEqual({
+    expect(inOneTurn(observeTags(refs, accepts))).toEqual({
       tags: [
         { name: 'v1', id: 'a' },
         { name: 'v2', id: 't' },
@@ -66,13 +66,13 @@ describe('observeTags', () => {
     [MAX_OBSERVED_TAGS, true],
     [MAX_OBSERVED_TAGS + 1, false],
   ])('of %i tags remembers them: %s', (count, isRemembered) => {
-    const observed = atOnce(observeTags(manyTags(count), everything));
+    const observed = inOneTurn(observeTags(manyTags(count), everything));
     expect(observed !== undefined).toBe(isRemembered);
   });
 
   it('counts accepted tags only', () => {
     const refs = [...manyTags(5000), ...manyTags(12, 'rel-')];
-    const observed = atOnce(
+    const observed = inOneTurn(
       observeTags(refs, compileTagPatterns({ allowTagsRegexes: ['^rel-'] })),
     );
     expect(observed?.tags).toHaveLength(12);
@@ -85,7 +85,7 @@ describe('decideReuse', () => {
     observedRefs,
   });
   const tags = (text: string, accepts = everything) =>
-    atOnce(observeTags(tagRefs(text), accepts));
+    inOneTurn(observeTags(tagRefs(text), accepts));
   const head = (id: string): ObservedRefs => ({ branchHead: id });
 
   it.each([

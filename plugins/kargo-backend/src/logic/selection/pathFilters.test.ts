@@ -1,4 +1,4 @@
-import { atOnce } from '../../testing/atOnce';
+import { inOneTurn } from '../../testing/inOneTurn';
 import { cleanPath } from './cleanPath';
 import { compilePathFilter, parsePathSelector } from './pathFilters';
 
@@ -106,7 +106,7 @@ describe('compilePathFilter', () => {
         excludePaths: words(exclude),
       });
       expect(filter.accepts(words(paths))).toBe(expected);
-      expect(atOnce(filter.judge(words(paths)))).toBe(expected);
+      expect(inOneTurn(filter.judge(words(paths)))).toBe(expected);
       expect(filter.isEmpty).toBe(include === '' && exclude === '');
     },
   );

@@ -1,4 +1,4 @@
-import { atOnce } from '../../testing/atOnce';
+import { inOneTurn } from '../../testing/inOneTurn';
 import { sortLexical } from './lexical';
 import {
   compileSemverTagFilter,
@@ -37,7 +37,7 @@ describe('compileTagPatterns', () => {
   ])('%s', (_name, patterns, tags, expected) => {
     const accepts = compileTagPatterns(patterns);
     const kept = tags.split(' ').filter(accepts);
-    expect(atOnce(sortLexical(kept)).join(' ')).toBe(expected);
+    expect(inOneTurn(sortLexical(kept)).join(' ')).toBe(expected);
   });
 
   it('names the field of a pattern that does not compile', () => {
@@ -65,9 +65,9 @@ describe('selectSemverTags', () => {
     const accepts = compileTagPatterns({ allowTagsRegexes: [allow] });
     const options = { constraint: '^1.2.3-0', strict: true };
     const kept = tags.split(' ').filter(accepts);
-    const selected = atOnce(selectSemverTags(kept, options));
+    const selected = inOneTurn(selectSemverTags(kept, options));
     expect(selected.join(' ')).toBe(expected);
-    expect(atOnce(findBestSemverTag(kept, options))).toBe(selected[0]);
+    expect(inOneTurn(findBestSemverTag(kept, options))).toBe(selected[0]);
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('selectSemverTags', () => {
     ['*', '0.9.0'],
   ])('treats no constraint unlike a wildcard (%j)', (constraint, expected) => {
     const tags = ['1.0.0-rc.1', '0.9.0', 'latest'];
-    const selected = atOnce(
+    const selected = inOneTurn(
       selectSemverTags(tags, { constraint, strict: true }),
     );
     expect(selected.join(' ')).toBe(expected);

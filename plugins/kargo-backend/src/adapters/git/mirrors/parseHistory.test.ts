@@ -1,5 +1,5 @@
 import { parseLogRecords, splitAtNul } from './parseHistory';
-import { atOnce } from '../../../testing/atOnce';
+import { inOneTurn } from '../../../testing/inOneTurn';
 import { parseLsRemote } from './parseLsRemote';
 import { parsePeeled } from './parseTags';
 
@@ -56,7 +56,7 @@ it('reads refs with their peeled ids and the default branch', () => {
     `${ID}\trefs/tags/v1^{}`,
     'garbage',
   ].join('\n');
-  expect(atOnce(parseLsRemote(text))).toEqual({
+  expect(inOneTurn(parseLsRemote(text))).toEqual({
     defaultBranch: 'trunk',
     refs: [
       { name: 'HEAD', id: ID },

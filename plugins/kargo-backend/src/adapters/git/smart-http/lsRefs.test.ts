@@ -1,5 +1,5 @@
 import { inTurns } from '../../../foreign/inTurns';
-import { atOnce } from '../../../testing/atOnce';
+import { inOneTurn } from '../../../testing/inOneTurn';
 import { countTurns } from '../../../testing/countTurns';
 import { parseLsRefs } from './lsRefs';
 import { encodePkt, FLUSH } from './pktLine';
@@ -10,7 +10,7 @@ const B = 'b'.repeat(40);
 const answer = (lines: string[], end: Buffer = FLUSH) =>
   Buffer.concat([...lines.map(line => encodePkt(line)), end]);
 
-const read = (body: Buffer) => atOnce(parseLsRefs(body));
+const read = (body: Buffer) => inOneTurn(parseLsRefs(body));
 
 describe('parseLsRefs', () => {
   it('reads branches, tags and what HEAD stands for', () => {

@@ -17,7 +17,7 @@ import {
 import { HelmRepository } from '../../../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../../../adapters/oci/OciRegistry';
-import { atOnce } from '../../../testing/atOnce';
+import { inOneTurn } from '../../../testing/inOneTurn';
 import { HeldAnswers } from '../../../testing/HeldAnswers';
 import { considerVersions } from './select';
 import { createChartSubscription } from './subscription';
@@ -285,7 +285,7 @@ describe('description', () => {
 describe('what there was to choose from', () => {
   const repoURL = 'https://charts.example';
   const consider = (semverConstraint?: string, chosen?: string) =>
-    atOnce(
+    inOneTurn(
       considerVersions(
         { repoURL, name: 'web', discoveryLimit: 20, semverConstraint },
         'classic',

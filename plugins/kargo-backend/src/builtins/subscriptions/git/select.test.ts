@@ -1,5 +1,5 @@
 import { GitSubscription } from 'backstage-plugin-kargo-common';
-import { atOnce } from '../../../testing/atOnce';
+import { inOneTurn } from '../../../testing/inOneTurn';
 import { considerTags, findBases } from './select';
 
 describe('findBases', () => {
@@ -56,7 +56,7 @@ describe('considerTags', () => {
     [{ commitSelectionStrategy: 'NewestTag' }, 'nightly', undefined],
   ])('of %j, when %s is chosen', (config, chosen, leftOut) => {
     expect(
-      atOnce(
+      inOneTurn(
         considerTags(
           GitSubscription.parse({
             repoURL: 'https://git.example/a',

@@ -1,7 +1,7 @@
 import { Slices } from '../logic/slices';
 
 /** Does all of the work in this turn. */
-export function atOnce<T>(work: Slices<T>): T {
+export function inOneTurn<T>(work: Slices<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done) {

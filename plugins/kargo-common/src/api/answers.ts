@@ -156,8 +156,10 @@ export interface ProjectAccess {
       verify?: AccessVerdict;
       /** To abort Promotions; told of one Stage alone. */
       abort?: AccessVerdict;
-      /** Entity references of the people and groups who may. */
+      /** Entity references of the people and groups whose it is. */
       owners?: string[];
+      /** That the caller is one of them: what they may not, the policy keeps from owners. */
+      isOwner?: boolean;
     }
   >;
   /**

@@ -356,6 +356,7 @@ describe('PipelineView', () => {
           stages: [
             aStage('mine', { status: holding(old) }),
             aStage('theirs', { status: holding(old) }),
+            aStage('kept', { status: holding(old) }),
             aStage('gated', { sources: {}, status: holding(old) }),
           ],
           freight: [old, newest],
@@ -364,6 +365,7 @@ describe('PipelineView', () => {
             stages: {
               mine: verdict(true),
               theirs: verdict(false),
+              kept: { ...verdict(false), isOwner: true },
               gated: verdict(false),
             },
           },
@@ -375,6 +377,10 @@ describe('PipelineView', () => {
       ).toBeInTheDocument();
       expect(
         await screen.findByText('Waits for ops to promote it'),
+      ).toBeInTheDocument();
+      // Whom the policy lets promote what it keeps from its owners, nobody knows.
+      expect(
+        await screen.findByText('Someone has to promote it'),
       ).toBeInTheDocument();
       expect(
         await screen.findByText('Waits for an approval by ops'),

@@ -64,7 +64,7 @@ describe('the summary of a project', () => {
       stages: {
         test: { promote: yes, approve: no },
         uat: refused(['group:default/ops', 'group:default/qa']),
-        prod: refused(['group:default/ops']),
+        prod: { ...refused(['group:default/mine']), isOwner: true },
       },
     };
     expect(summary({ stages, access })).toMatchObject({

@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { WaitingInput, WaitingItem, waitingItems } from '../home/waitingModel';
 import { isFailing, stageState } from '../stage/stageModel';
+import { otherActors } from '../stage/whoActs';
 
 /** What the list of projects tells of one. */
 export interface ProjectSummary {
@@ -47,8 +48,8 @@ export function projectSummary(
       count: others.length,
       owners: [
         ...new Set(
-          others.flatMap(
-            ({ stage }) => input.access?.stages[stage]?.owners ?? [],
+          others.flatMap(({ stage }) =>
+            otherActors(input.access?.stages[stage]),
           ),
         ),
       ].sort(),

@@ -79,12 +79,13 @@ async function accessToStages(
   stages: Stage[],
   isOne: boolean,
 ): Promise<ProjectAccess['stages']> {
-  const [promote, approve, verify, abort, owners] = await Promise.all([
+  const [promote, approve, verify, abort, owners, claims] = await Promise.all([
     access.onStages(kargoStagePromotePermission, stages),
     access.onStages(kargoStageApprovePermission, stages),
     isOne ? access.onStages(kargoStageVerifyPermission, stages) : [],
     isOne ? access.onStages(kargoPromotionAbortPermission, stages) : [],
     Promise.all(stages.map(stage => access.ownersOf(project, stage))),
+    access.claims(),
   ]);
   return Object.fromEntries(
     stages.map((stage, index) => [
@@ -94,6 +95,9 @@ async function accessToStages(
         approve: approve[index],
         ...(isOne && { verify: verify[index], abort: abort[index] }),
         owners: owners[index],
+        ...(owners[index].some(owner => claims.has(owner)) && {
+          isOwner: true,
+        }),
       },
     ]),
   );

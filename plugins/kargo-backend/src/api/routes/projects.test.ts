@@ -193,6 +193,7 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
     });
     api.world.memberships = ['group:default/Ops'];
     const ofOwner = await api.client().getProjectAccess({ project: 'shop' });
+    expect(ofOwner.stages.prod.isOwner).toBe(true);
     expect(ofOwner.stages.prod.approve.reason).toBe(
       "You may not approve Freight for 'prod': the policy of the portal keeps this from its owners. Ask an administrator of the portal",
     );

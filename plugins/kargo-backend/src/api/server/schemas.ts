@@ -273,6 +273,10 @@ export const SCHEMAS = {
         verify: verdict.optional().describe('Told of one Stage alone'),
         abort: verdict.optional().describe('Told of one Stage alone'),
         owners: z.array(z.string()).optional(),
+        isOwner: z
+          .boolean()
+          .optional()
+          .describe('Whether the caller is one of the owners'),
       }),
     ),
     unconfirmedEntities: z

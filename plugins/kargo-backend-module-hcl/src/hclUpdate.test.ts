@@ -61,4 +61,13 @@ describe('hcl-update', () => {
       reason: expect.stringContaining('updates.0.value'),
     });
   });
+
+  it('refuses a file that is larger than people write', async () => {
+    const text = `tag = "v1" #${'x'.repeat(256 * 1024)}`;
+    await writeFile(join(folder, 'main.tf'), text);
+    await expect(update({ key: 'tag', value: 'v2' })).rejects.toThrow(
+      'main.tf',
+    );
+    expect(await read()).toBe(text);
+  });
 });

@@ -5,7 +5,7 @@ import { HclError } from './HclError';
 import { writeLiteral } from './literals';
 
 /** Larger files are not written by people, and reading one would hold up other work. */
-const MAX_BYTES = 512 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 /** Replaces values in an HCL file and leaves every other byte as it is. */
 export const hclUpdateStep = createStep({

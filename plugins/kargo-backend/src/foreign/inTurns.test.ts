@@ -32,6 +32,34 @@ describe('work in turns', () => {
     expect(turns).toBeGreaterThanOrEqual(10);
   });
 
+  it('goes on by turns when there is much of it', async () => {
+    const order: string[] = [];
+    const work = (name: string) =>
+      inTurns(
+        (function* noteSteps() {
+          for (let step = 0; step < 12; step += 1) {
+            order.push(name);
+            yield;
+          }
+        })(),
+        signal,
+      );
+    await countTurns(() => Promise.all([work('a'), work('b'), work('c')]));
+    const first = (name: string) => order.indexOf(name);
+    const last = (name: string) => order.lastIndexOf(name);
+    expect(first('b')).toBeLessThan(last('a'));
+    expect(first('c')).toBeLessThan(last('a'));
+    expect(first('c')).toBeLessThan(last('b'));
+  });
+
+  it('is thrown what the work throws', async () => {
+    const broken = (function* fail(): Slices<void> {
+      yield;
+      throw new Error('broken');
+    })();
+    await expect(inTurns(broken, signal)).rejects.toThrow('broken');
+  });
+
   it('ends when nobody waits any more', async () => {
     const gone = new AbortController();
     await countTurns(async () => {

@@ -22,8 +22,7 @@ import { BUILTINS } from './functions/builtins';
 import { CallCheck, checkSignatures } from './functions/Builtin';
 import { methodTypes } from './methods';
 import { OPERATOR_TYPES } from './operatorTypes';
-import { Pattern } from './Pattern';
-import { patternSize } from './patternSize';
+import { MAX_PATTERN_SIZE, Pattern } from './Pattern';
 import { PREDICATE_BUILTINS } from './predicates';
 import type { FunctionTable } from './Scope';
 import type { TypeChecker, TypeScope } from './TypeChecker';
@@ -36,9 +35,6 @@ import {
   Type,
   Types,
 } from './types';
-
-/** Most instructions that all regular expressions of one expression are compiled to. */
-const MAX_PATTERN_SIZE = 50_000;
 
 const EMPTY: TypeScope = { lets: new Map(), pointers: new Map() };
 
@@ -198,12 +194,12 @@ export class Checker implements TypeChecker {
   }
 
   private checkPattern(node: Node, pattern: string): void {
-    this.patternSize += patternSize(pattern);
+    this.patternSize += Pattern.sizeOf(pattern);
     if (this.patternSize > MAX_PATTERN_SIZE) {
       this.reject(
         node,
         'regular-expression',
-        'the regular expressions are too large together',
+        `the regular expressions are too large together: more than ${MAX_PATTERN_SIZE} instructions`,
       );
     }
     try {

@@ -42,6 +42,11 @@ import {
 /** What a guarded link of a chain gives when its object is nil: the rest of the chain is skipped. */
 const SKIPPED: readonly Value[] = Object.freeze([]);
 
+/** Steps that a built-in function takes beside what it charges for itself. */
+const BUILTIN_CALL = 2;
+/** Steps that a map takes beside its entries. */
+const NEW_MAP = 2;
+
 /**
  * Turns a syntax tree into nested functions, each evaluating one node in a frame.
  *
@@ -274,7 +279,7 @@ export class Compiler implements NodeCompiler {
     return frame => {
       const values = run(args, frame);
       frame.at = at;
-      frame.meter.step(1);
+      frame.meter.step(BUILTIN_CALL);
       for (const value of values) frame.meter.readText(value);
       return builtin.run(values, frame);
     };
@@ -331,7 +336,7 @@ export class Compiler implements NodeCompiler {
         if (!(key in map)) map[key] = value;
       }
       frame.at = at;
-      frame.meter.grow(entries.length);
+      frame.meter.grow(entries.length, entries.length + NEW_MAP);
       return map;
     };
   }

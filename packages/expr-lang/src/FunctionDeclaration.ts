@@ -28,6 +28,11 @@ export interface FunctionDeclaration {
   call(args: readonly Value[], host: unknown, steps: StepCounter): Value;
 }
 
+/** What leaving the language costs by itself. */
+const CALL = 8;
+/** What a method of a value costs: that of a time prints it, or finds out its zone. */
+const METHOD_CALL = 50;
+
 /** Calls a declared function after looking at the kinds of its arguments. */
 export function callDeclared(
   declaration: FunctionDeclaration,
@@ -55,7 +60,7 @@ export function callValue(
   args: readonly Value[],
   { meter }: Frame,
 ): Value {
-  chargeCall(args, meter);
+  chargeCall(args, meter, METHOD_CALL);
   if (!(callee instanceof HostFunction)) {
     return fail('not-callable', `${typeName(callee)} cannot be called`);
   }
@@ -74,11 +79,8 @@ export function callValue(
   return guarded(name, () => callee.invoke(args));
 }
 
-/** What leaving the language costs by itself. */
-const CALL = 5;
-
-function chargeCall(args: readonly Value[], meter: Meter): void {
-  meter.step(CALL);
+function chargeCall(args: readonly Value[], meter: Meter, call = CALL): void {
+  meter.step(call);
   for (const arg of args) meter.readText(arg);
 }
 

@@ -44,17 +44,21 @@ export class StepBudget implements StepCounter {
 
   step(count: number): void {
     this.taken += count;
-    if (this.taken > this.steps) tooManyTogether();
+    if (this.taken > this.steps) this.refuse();
+  }
+
+  /** @throws ExpressionError of code `step-limit` */
+  refuse(): never {
+    return fail(
+      'step-limit',
+      `the expressions take too many steps together; they may take ${this.steps}`,
+    );
   }
 
   /** Takes note of steps that cannot be refused any more. */
   charge(count: number): void {
     this.taken += count;
   }
-}
-
-function tooManyTogether(): never {
-  return fail('step-limit', 'the expressions take too many steps together');
 }
 
 /** UTF-16 units that are read in one step. */
@@ -80,21 +84,33 @@ export class Meter implements StepCounter {
       : limits.steps;
   }
 
-  /** Charges for `units` list or map entries that are built. */
-  grow(units: number): void {
+  /** How many steps may still be taken. */
+  get left(): number {
+    return Math.max(0, this.mostSteps - this.steps);
+  }
+
+  /**
+   * Charges for `units` list or map entries that are built.
+   *
+   * @param steps - that building them takes
+   */
+  grow(units: number, steps = units): void {
     this.memory += units;
     if (this.memory >= this.limits.memory) {
       fail('memory-budget', 'the expression uses too much memory');
     }
-    this.step(units);
+    this.step(steps);
   }
 
   /** Charges for `count` elementary steps. */
   step(count: number): void {
     this.steps += count;
     if (this.steps <= this.mostSteps) return;
-    if (this.mostSteps < this.limits.steps) tooManyTogether();
-    fail('step-limit', 'the expression takes too many steps');
+    if (this.mostSteps < this.limits.steps) this.budget?.refuse();
+    fail(
+      'step-limit',
+      `the expression takes too many steps; it may take ${this.limits.steps}`,
+    );
   }
 
   /** Charges for reading so many UTF-16 units of a text, or bytes. */

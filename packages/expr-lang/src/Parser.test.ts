@@ -75,3 +75,18 @@ describe('Parser', () => {
     expect(() => parse('1 + 1', { limits: { length: 4 } })).toThrow('too long');
   });
 });
+
+describe('the length of a source', () => {
+  it.each([
+    ['parts', '1 '.repeat(60_000), 'too many parts'],
+    ['signs that are no parts', '('.repeat(60_000), 'too many parts'],
+    ['characters', ' '.repeat(500_001), 'too long'],
+  ])('is limited in %s, before it is parsed', (_, source, reason) => {
+    expect(() => parse(source)).toThrow(
+      expect.objectContaining({
+        code: 'source-limit',
+        message: expect.stringContaining(reason),
+      }),
+    );
+  });
+});

@@ -4,10 +4,15 @@ import type { Meter } from './Meter';
 import { patternSize } from './patternSize';
 
 const MAX_LENGTH = 10_000;
-/** Most instructions of one program; compiling takes a microsecond for each. */
-const MAX_SIZE = 50_000;
+/**
+ * Most instructions of the regular expressions that one expression holds, which are compiled
+ * at once, and of one that it makes; each takes one to three microseconds.
+ */
+export const MAX_PATTERN_SIZE = 10_000;
 /** Steps that an instruction takes that is compiled. */
-export const STEPS_PER_INSTRUCTION = 15;
+export const STEPS_PER_INSTRUCTION = 40;
+/** As many instructions as take the time of compiling the smallest of all. */
+const SMALLEST = 10;
 const MAX_KNOWN = 500;
 /** Most instructions that are kept: each takes a tenth of a kilobyte. */
 const MAX_KNOWN_SIZE = 500_000;
@@ -22,6 +27,11 @@ export class Pattern {
     private readonly weight: number,
   ) {}
 
+  /** What compiling a pattern takes, in instructions. */
+  static sizeOf(source: string): number {
+    return SMALLEST + patternSize(source);
+  }
+
   /** Compiles a pattern; throws an error of stage `run` when it is malformed or too large. */
   static compile(source: string, meter?: Meter): Pattern {
     const cached = known.get(source);
@@ -29,9 +39,12 @@ export class Pattern {
     if (source.length > MAX_LENGTH) {
       fail('regular-expression', 'the regular expression is too long');
     }
-    const size = patternSize(source);
-    if (size > MAX_SIZE) {
-      fail('regular-expression', 'the regular expression is too large');
+    const size = Pattern.sizeOf(source);
+    if (size > MAX_PATTERN_SIZE) {
+      fail(
+        'regular-expression',
+        `the regular expression is too large: ${size} instructions, of ${MAX_PATTERN_SIZE} at most`,
+      );
     }
     meter?.step(size * STEPS_PER_INSTRUCTION);
     const pattern = Pattern.read(source);

@@ -17,8 +17,11 @@ export interface SourceLimits {
 export const DEFAULT_SOURCE_LIMITS: SourceLimits = {
   nodes: 10_000,
   nesting: 250,
-  length: 1_000_000,
+  length: 500_000,
 };
+
+/** Tokens of a node at most: signs and brackets around it are no nodes of their own. */
+const TOKENS_PER_NODE = 5;
 
 type NewNode<T> = T extends Node ? Omit<T, 'depth'> : never;
 
@@ -37,7 +40,7 @@ export class TokenReader {
         'the expression is too long',
       );
     }
-    this.tokens = tokenize(source);
+    this.tokens = tokenize(source, limits.nodes * TOKENS_PER_NODE);
   }
 
   get current(): Token {

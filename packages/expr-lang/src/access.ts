@@ -71,6 +71,7 @@ export function slice(
 ): Value {
   meter.readText(object);
   if (typeof object === 'string') {
+    meter.read(object.length / 2);
     const [start, end] = sliceBounds(byteLength(object), from, to);
     return sliceBytes(object, start, end);
   }

@@ -1,4 +1,5 @@
-import { encodeJson } from './encodeJson';
+import { encodeJson, encodeJsonInSlices } from './encodeJson';
+import { StepBudget } from './Meter';
 import { evaluate } from './evaluate';
 import { fromJs, toJs } from './jsValues';
 import { Duration } from './time/Duration';
@@ -53,6 +54,39 @@ describe('encodeJson', () => {
     expect(() => encodeJson(['aaaa', 'aaaa'], { maxLength: 10 })).toThrow(
       'too long',
     );
+  });
+});
+
+describe('encodeJsonInSlices', () => {
+  /** What is written, and the most steps that a slice took. */
+  function written(value: Value) {
+    const steps = new StepBudget(20_000_000);
+    const writing = encodeJsonInSlices(value, { steps });
+    let most = 0;
+    for (let before = 0; ; before = steps.used) {
+      const slice = writing.next();
+      most = Math.max(most, steps.used - before);
+      if (slice.done) return { text: slice.value, most };
+    }
+  }
+
+  const names = Array.from({ length: 60_000 }, (_, i) => `k${100_000 + i}`);
+
+  it('writes the same, a little at once', () => {
+    const value: Value = {
+      list: Array.from({ length: 20_000 }, (_, i) => ({ b: [i], a: {} })),
+    };
+    const { text, most } = written(value);
+    expect(text).toBe(encodeJson(value));
+    expect(most).toBeLessThan(10_000);
+  });
+
+  it('sorts no more keys than a slice has room for', () => {
+    const inOrder = Object.fromEntries(names.map(name => [name, 1]));
+    expect(written(inOrder).text).toBe(encodeJson(inOrder));
+    const reversed = Object.fromEntries(names.reverse().map(name => [name, 1]));
+    expect(() => written(reversed)).toThrow('a map has too many keys');
+    expect(encodeJson(reversed)).toBe(encodeJson(inOrder));
   });
 });
 

@@ -1,7 +1,7 @@
 import { ExpressionError } from './errors';
 import type { StepCounter } from './Meter';
 import { encodeBase64 } from './text/base64';
-import { compareText } from './text/utf8';
+import { areSorted, sortTexts } from './text/sortTexts';
 import { Duration } from './time/Duration';
 import { printRfc3339 } from './time/layout';
 import { Time } from './time/Time';
@@ -30,46 +30,101 @@ export interface EncodeJsonOptions {
 
 const DEFAULT_MAX_LENGTH = 10_000_000;
 const MAX_DEPTH = 1000;
+/** Steps that a value takes beside what it is written as. */
+const VALUE = 4;
 /** UTF-16 units that are written in one step. */
-const UNITS_PER_STEP = 8;
+const UNITS_PER_STEP = 4;
+/** Steps that printing a time takes. */
+const TIME = 50;
+/** Values after which others may go on: a fraction of a millisecond. */
+const VALUES_PER_SLICE = 500;
+/** Most keys that are sorted in one slice. */
+const MOST_SORTED = 50_000;
 
 function notEncodable(reason: string): never {
   throw new ExpressionError('encode', 'not-encodable', reason);
 }
 
+/** A list or a map of which some has been written. */
+interface Opened {
+  readonly values: readonly Value[];
+  /** Of a map, those of its values. */
+  readonly keys?: readonly string[];
+  readonly close: string;
+  /** How many values have been written. */
+  written: number;
+}
+
+/** Writes value by value, and keeps account of what is open itself, so that it can stop anywhere. */
 class JsonWriter {
-  private readonly parts: string[] = [];
+  private parts: string[] = [];
+  private finished = '';
   private length = 0;
+  private readonly opened: Opened[] = [];
+  private readonly indent: number;
+  private readonly maxLength: number;
+  private readonly steps: StepCounter | undefined;
 
-  constructor(
-    private readonly indent: number,
-    private readonly maxLength: number,
-    private readonly steps: StepCounter | undefined,
-  ) {}
-
-  text(): string {
-    return this.parts.join('');
+  constructor(options: EncodeJsonOptions, private readonly inSlices = false) {
+    this.indent = options.indent ?? 0;
+    this.maxLength = options.maxLength ?? DEFAULT_MAX_LENGTH;
+    this.steps = options.steps;
   }
 
-  write(value: Value, depth: number): void {
-    if (depth > MAX_DEPTH) notEncodable('the value is nested too deeply');
-    this.steps?.step(1);
+  /** What has been written. */
+  text(): string {
+    this.finished += this.parts.join('');
+    this.parts = [];
+    return this.finished;
+  }
+
+  /** Writes a value, of a list or a map only how it opens. */
+  begin(value: Value): void {
+    if (this.opened.length > MAX_DEPTH) {
+      notEncodable('the value is nested too deeply');
+    }
+    this.steps?.step(VALUE);
     if (isNil(value)) {
       this.put('null');
     } else if (isList(value)) {
-      this.bracketed('[', ']', value, depth, item => {
-        this.write(item, depth + 1);
-      });
+      this.open({ values: value, close: ']', written: 0 }, '[');
     } else if (value instanceof HostObject) {
-      this.writeObject(value, depth);
+      this.beginObject(value);
     } else if (value instanceof TypedMap) {
-      this.writeEntries(sorted([...value.entries]), depth);
+      this.beginMap([...value.entries.keys()], key => value.entries.get(key));
     } else {
+      if (value instanceof Time) this.steps?.step(TIME);
       const scalar = encodeScalar(value);
       if (scalar !== undefined) this.put(scalar);
       else if (!isPlainMap(value)) notEncodable(unencodable(value));
-      else this.writeEntries(sorted(Object.entries(value)), depth);
+      else {
+        const map = value;
+        this.beginMap(
+          Object.keys(map).filter(key => map[key] !== undefined),
+          key => map[key],
+        );
+      }
     }
+  }
+
+  /** Writes the next value of what is open; false when there is none. */
+  goOn(): boolean {
+    const { opened } = this;
+    const innermost = opened[opened.length - 1];
+    if (!innermost) return false;
+    const { keys, values, written, close } = innermost;
+    if (written === values.length) {
+      opened.pop();
+      if (written > 0) this.lineBreak();
+      this.put(close);
+      return true;
+    }
+    innermost.written += 1;
+    if (written > 0) this.put(',');
+    this.lineBreak();
+    if (keys) this.put(encodeText(keys[written]) + (this.indent ? ': ' : ':'));
+    this.begin(values[written]);
+    return true;
   }
 
   private put(text: string): void {
@@ -79,50 +134,44 @@ class JsonWriter {
     this.parts.push(text);
   }
 
-  private writeObject(object: HostObject, depth: number): void {
+  private open(opened: Opened, bracket: string): void {
+    this.put(bracket);
+    this.opened.push(opened);
+  }
+
+  private beginObject(object: HostObject): void {
     if (object.type.toJson) {
-      this.write(object.type.toJson(object), depth + 1);
+      this.begin(object.type.toJson(object));
       return;
     }
-    const entries: [string, Value][] = [];
+    const keys: string[] = [];
+    const values: Value[] = [];
     for (const [name, member] of object.type.members) {
       const value = object.fields.get(name) ?? null;
       const kept = member.json && !(member.omitEmpty && isEmpty(value));
-      if (kept) entries.push([member.json, value]);
+      if (kept) {
+        keys.push(member.json);
+        values.push(value);
+      }
     }
-    this.writeEntries(entries, depth);
+    this.open({ keys, values, close: '}', written: 0 }, '{');
   }
 
-  private writeEntries(
-    entries: readonly (readonly [string, Value])[],
-    depth: number,
+  private beginMap(
+    names: string[],
+    valueOf: (key: string) => Value | undefined,
   ): void {
-    this.bracketed('{', '}', entries, depth, ([key, value]) => {
-      this.put(encodeText(key));
-      this.put(this.indent ? ': ' : ':');
-      this.write(value, depth + 1);
-    });
+    const isLarge = names.length > MOST_SORTED && this.inSlices;
+    if (isLarge && !areSorted(names)) notEncodable('a map has too many keys');
+    const keys = sortTexts(names, this.steps);
+    const values = keys.map(key => valueOf(key) ?? null);
+    this.open({ keys, values, close: '}', written: 0 }, '{');
   }
 
-  private bracketed<T>(
-    open: string,
-    close: string,
-    items: readonly T[],
-    depth: number,
-    writeItem: (item: T) => void,
-  ): void {
-    this.put(open);
-    items.forEach((item, i) => {
-      if (i > 0) this.put(',');
-      this.lineBreak(depth + 1);
-      writeItem(item);
-    });
-    if (items.length > 0) this.lineBreak(depth);
-    this.put(close);
-  }
-
-  private lineBreak(depth: number): void {
-    if (this.indent) this.put(`\n${' '.repeat(this.indent * depth)}`);
+  private lineBreak(): void {
+    if (this.indent) {
+      this.put(`\n${' '.repeat(this.indent * this.opened.length)}`);
+    }
   }
 }
 
@@ -140,19 +189,33 @@ export function encodeJson(
   value: Value,
   options: EncodeJsonOptions = {},
 ): string {
-  const writer = new JsonWriter(
-    options.indent ?? 0,
-    options.maxLength ?? DEFAULT_MAX_LENGTH,
-    options.steps,
-  );
-  writer.write(value, 0);
+  const writer = new JsonWriter(options);
+  writer.begin(value);
+  while (writer.goOn());
   return writer.text();
 }
 
-function sorted(entries: [string, Value][]): [string, Value][] {
-  return entries
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => compareText(a, b));
+/**
+ * As {@link encodeJson}, in slices: other work may go on between them.
+ *
+ * @remarks
+ * A map of more than 50,000 keys that are not in their order has no JSON form here.
+ *
+ * @public
+ */
+export function* encodeJsonInSlices(
+  value: Value,
+  options: EncodeJsonOptions = {},
+): Generator<undefined, string, undefined> {
+  const writer = new JsonWriter(options, true);
+  writer.begin(value);
+  for (let written = 1; writer.goOn(); written += 1) {
+    if (written % VALUES_PER_SLICE === 0) {
+      writer.text();
+      yield;
+    }
+  }
+  return writer.text();
 }
 
 function isEmpty(value: Value): boolean {
@@ -194,15 +257,28 @@ function encodeNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-const ESCAPED = /[<>&\u2028\u2029]/g;
-
+const ESCAPES = [
+  ...[
+    ['<', '\\u003c'],
+    ['>', '\\u003e'],
+    ['&', '\\u0026'],
+  ],
+  ...[
+    ['\u2028', '\\u2028'],
+    ['\u2029', '\\u2029'],
+  ],
+];
+/** What is not written as JavaScript writes it; that few texts hold any of them. */
+const UNUSUAL = /[<>&\u2028\u2029\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 function encodeText(text: string): string {
+  if (!UNUSUAL.test(text)) return JSON.stringify(text);
   // Halves of surrogate pairs are no text; JSON.stringify would write them as escapes.
-  return JSON.stringify(text.replace(LONE_SURROGATE, '\ufffd')).replace(
-    ESCAPED,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  const whole = JSON.stringify(text.replace(LONE_SURROGATE, '\ufffd'));
+  return ESCAPES.reduce(
+    (written, [character, escape]) => written.replaceAll(character, escape),
+    whole,
   );
 }
 

@@ -5,7 +5,7 @@
  */
 export { printTree } from './printTree';
 export type * from './ast';
-export { encodeJson } from './encodeJson';
+export { encodeJson, encodeJsonInSlices } from './encodeJson';
 export type { EncodeJsonOptions } from './encodeJson';
 export {
   ExpressionError,

@@ -21,11 +21,17 @@ for (const operator of OPERATORS) {
   OPERATORS_BY_START.set(operator[0], [...known, operator]);
 }
 
-/** Splits a source into tokens, ending with one of kind `eof`; throws an error of stage `parse`. */
-export function tokenize(source: string): Token[] {
+/**
+ * Splits a source into tokens, ending with one of kind `eof`; throws an error of stage `parse`,
+ * also when there are more than so many.
+ */
+export function tokenize(source: string, most = Infinity): Token[] {
   const tokens: Token[] = [];
   let at = skipBlanks(source, 0);
   while (at < source.length) {
+    if (tokens.length >= most) {
+      lexError(source, 'source-limit', 'the expression has too many parts', at);
+    }
     const [token, end] = readToken(source, at);
     tokens.push(token);
     const isPointer = token.kind === 'operator' && token.text === '#';

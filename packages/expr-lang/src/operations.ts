@@ -122,14 +122,21 @@ export function negate(value: Value): Value {
   return typeof number === 'bigint' ? wrap(-number) : -number;
 }
 
+/** Elements of a range that are made in one step. */
+const ELEMENTS_PER_STEP = 4;
+
 /** `a..b`: the ints from `a` to `b`, both included. */
 export function range(left: Value, right: Value, meter: Meter): Value {
   const from = bound(left);
   const to = bound(right);
   const length = to < from ? 0n : to - from + 1n;
-  meter.grow(Number(length));
+  meter.grow(Number(length), Number(length) / ELEMENTS_PER_STEP);
   const list: Value[] = new Array(Number(length));
-  for (let i = 0; i < list.length; i++) list[i] = from + BigInt(i);
+  let next = from;
+  for (let i = 0; i < list.length; i++) {
+    list[i] = next;
+    next += 1n;
+  }
   return typedList('int', list);
 }
 

@@ -20,7 +20,7 @@ export function search(
       `expected strings, found ${typeName(left)} and ${typeName(right)}`,
     );
   }
-  frame.meter.step(1 + (left.length + right.length) / 64);
+  frame.meter.step(1 + (left.length + right.length) / 40);
   return test(left, right);
 }
 

@@ -10,11 +10,17 @@ import {
 } from 'backstage-plugin-kargo-expr';
 import { TerminalError } from './errors';
 
+/**
+ * Steps of one expression, which holds the event loop while it is evaluated: mostly a few
+ * milliseconds, and 40 at worst.
+ */
+const MAX_STEPS = 500_000;
+
 /** An expression that a step evaluates itself, written without delimiters. @public */
 export interface StepExpression {
   /**
    * @param budget - Steps that it may take together with other expressions.
-   * @throws Error when it cannot be evaluated.
+   * @throws Error when it cannot be evaluated, or takes more than 500,000 steps.
    */
   evaluate(environment: Value, nowMs: number, budget?: StepBudget): Value;
 }
@@ -36,6 +42,7 @@ export function compileStepExpression(
       try {
         return program.run(environment, {
           now: new Date(nowMs),
+          limits: { steps: MAX_STEPS },
           ...(budget && { budget }),
         });
       } catch (error) {

@@ -143,7 +143,7 @@ function length(value: Value, meter: Meter): number {
   }
   if (isPlainMap(value)) {
     const { length: count } = Object.keys(value);
-    meter.step(count);
+    meter.step(count * 3);
     return count;
   }
   return fail('argument-type', `${typeName(value)} has no length`);

@@ -1,7 +1,8 @@
 import { fail } from '../errors';
 import type { Frame } from '../Frame';
 import { hashKey } from '../hashKey';
-import { compareText } from '../text/utf8';
+import type { Meter } from '../Meter';
+import { sortTexts } from '../text/sortTexts';
 import { isUnknown, Type, Types } from '../types';
 import {
   AnyMap,
@@ -16,15 +17,27 @@ import { chargeEntry } from './grouping';
 import { elements } from './lists';
 
 /** Entries of a map, those of text keys in the order of their keys. */
-function entriesOf(map: Value): (readonly [Value, Value])[] {
-  if (map instanceof AnyMap) return [...map.entries.values()];
-  if (map instanceof TypedMap) return sorted([...map.entries]);
-  if (isPlainMap(map)) return sorted(Object.entries(map));
+function entriesOf(map: Value, meter: Meter): (readonly [Value, Value])[] {
+  if (map instanceof AnyMap) {
+    meter.step(map.entries.size);
+    return [...map.entries.values()];
+  }
+  if (map instanceof TypedMap) {
+    const { entries } = map;
+    return sorted([...entries.keys()], meter).map(key => [
+      key,
+      entries.get(key) ?? null,
+    ]);
+  }
+  if (isPlainMap(map)) {
+    return sorted(Object.keys(map), meter).map(key => [key, map[key] ?? null]);
+  }
   return fail('argument-type', `expected a map, found ${typeName(map)}`);
 }
 
-function sorted(entries: [string, Value][]): [string, Value][] {
-  return entries.sort(([a], [b]) => compareText(a, b));
+function sorted(keys: string[], meter: Meter): string[] {
+  meter.step(keys.length * 4);
+  return sortTexts(keys, meter);
 }
 
 function onMap(
@@ -43,12 +56,8 @@ function onMap(
         ? { result }
         : problem('argument-type', `${name}() takes a map`);
     },
-    run(args, frame) {
-      const entries = entriesOf(args[0]);
-      // Their keys are sorted.
-      frame.meter.step(entries.length * 4);
-      return entries.map(([key, value]) => pick(key, value ?? null));
-    },
+    run: ([map], { meter }) =>
+      entriesOf(map, meter).map(([key, value]) => pick(key, value)),
   };
 }
 

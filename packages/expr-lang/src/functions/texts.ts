@@ -3,7 +3,7 @@ import type { Meter } from '../Meter';
 import { fail } from '../errors';
 import { toIndex } from '../numbers';
 import { Type, Types } from '../types';
-import { byteOffset, isAscii, toBytes } from '../text/utf8';
+import { byteLength, byteOffset, isAscii, toBytes } from '../text/utf8';
 import {
   isList,
   listKind,
@@ -81,27 +81,38 @@ function split(
   const separator = text(args[1]);
   const limit = limitOf(args[2]);
   if (limit === 0) return NIL_LIST;
-  frame.meter.search(value, separator);
-  const parts = splitText(value, separator, limit);
-  frame.meter.step(parts.length);
+  const parts = splitText(value, separator, limit, frame.meter);
   if (keep === 'separator') {
     for (let i = 0; i < parts.length - 1; i++) parts[i] += separator;
   }
   return typedList('string', parts);
 }
 
-function splitText(value: string, separator: string, limit: number): string[] {
+/** Charges for the parts, and makes no more of them than may be paid for. */
+function splitText(
+  value: string,
+  separator: string,
+  limit: number,
+  meter: Meter,
+): string[] {
   if (separator === '') {
+    meter.step(value.length);
     const all = Array.from(value);
     if (limit < 0 || all.length <= limit) return all;
     return [...all.slice(0, limit - 1), all.slice(limit - 1).join('')];
   }
-  if (limit < 0) return value.split(separator);
+  meter.search(value, separator);
+  if (limit < 0) {
+    const parts = value.split(separator, Math.floor(meter.left) + 1);
+    meter.step(parts.length);
+    return parts;
+  }
   const parts: string[] = [];
   let from = 0;
   while (parts.length < limit - 1) {
     const at = value.indexOf(separator, from);
     if (at < 0) break;
+    meter.step(1);
     parts.push(value.slice(from, at));
     from = at + separator.length;
   }
@@ -116,11 +127,10 @@ function replace(args: readonly Value[], frame: Frame): Value {
   const limit = limitOf(args[3]);
   if (limit === 0 || old === replacement) return value;
   if (old === '') return interleave(value, replacement, limit, frame);
-  frame.meter.search(value, old);
-  const parts = splitText(value, old, limit < 0 ? -1 : limit + 1);
+  const most = limit < 0 ? -1 : limit + 1;
+  const parts = splitText(value, old, most, frame.meter);
   const growth = (replacement.length - old.length) * (parts.length - 1);
   frame.meter.fits(value.length + growth);
-  frame.meter.step(parts.length);
   frame.meter.read(value.length + growth);
   return parts.join(replacement);
 }
@@ -131,11 +141,11 @@ function interleave(
   limit: number,
   frame: Frame,
 ): string {
+  frame.meter.step(value.length * 2);
   const characters = Array.from(value);
   const gaps = characters.length + 1;
   const count = limit < 0 ? gaps : Math.min(limit, gaps);
   frame.meter.fits(value.length + count * filler.length);
-  frame.meter.step(gaps);
   frame.meter.read(value.length + count * filler.length);
   const parts: string[] = [];
   for (let i = 0; i < gaps; i++) {
@@ -146,6 +156,8 @@ function interleave(
 }
 
 const MAX_REPEAT = 1_000_000;
+/** Bytes that are repeated in one step. */
+const UNITS_PER_STEP = 16;
 
 function repeat(args: readonly Value[], frame: Frame): Value {
   const value = text(args[0]);
@@ -154,7 +166,8 @@ function repeat(args: readonly Value[], frame: Frame): Value {
   if (count > MAX_REPEAT) {
     return fail('memory-budget', 'the count is too large');
   }
-  frame.meter.grow(toBytes(value).length * count);
+  const size = byteLength(value) * count;
+  frame.meter.grow(size, size / UNITS_PER_STEP);
   return value.repeat(count);
 }
 

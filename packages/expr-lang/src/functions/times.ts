@@ -21,6 +21,11 @@ const LAYOUTS = [
   'Mon, 02 Jan 2006 15:04:05 MST',
 ];
 
+/** Steps that reading a text by a layout takes, whether it follows it or not. */
+const LAYOUT = 25;
+/** Steps that reading a duration takes. */
+const DURATION = 8;
+
 // Longer than any date; it bounds the work on hostile texts and layouts.
 const MAX_TEXT = 500;
 
@@ -36,6 +41,7 @@ function date(args: readonly Value[], frame: Frame): Value {
   const subject = bounded(value);
   const layouts = layout === undefined ? LAYOUTS : [bounded(layout)];
   for (const candidate of layouts) {
+    frame.meter.step(LAYOUT);
     const parsed = parseTime(subject, candidate, zones);
     if (parsed) return parsed;
   }
@@ -64,7 +70,8 @@ function now(args: readonly Value[], frame: Frame): Value {
   return frame.now.in(zone ?? frame.location);
 }
 
-function parseDuration(args: readonly Value[]): Value {
+function parseDuration(args: readonly Value[], { meter }: Frame): Value {
+  meter.step(DURATION);
   return (
     Duration.parse(text(args[0])) ??
     fail('duration-text', 'the text is not a duration such as 1h30m')

@@ -17,17 +17,22 @@ import {
 } from '../values';
 
 const MAX_DEPTH = 1000;
+/** Steps that printing a float takes. */
+const FLOAT = 4;
+/** Steps that printing a time takes. */
+const TIME = 50;
 
 /** Text form of any value as `string()` gives it. */
 export function formatText(value: Value, meter: Meter, depth = 0): string {
   if (depth > MAX_DEPTH) {
     return fail('nesting-limit', 'the value is nested too deeply');
   }
-  meter.step(1);
+  meter.step(2);
   switch (typeof value) {
     case 'string':
       return value;
     case 'number':
+      meter.step(FLOAT);
       return formatFloat(value);
     case 'bigint':
     case 'boolean':
@@ -41,9 +46,11 @@ export function formatText(value: Value, meter: Meter, depth = 0): string {
     return `[${joined(Array.from(value, String), meter)}]`;
   }
   if (value instanceof Boxed) return formatBoxed(value, meter, inner);
-  return isPlainMap(value)
-    ? formatEntries(Object.entries(value), meter, inner)
-    : '<unsupported>';
+  if (!isPlainMap(value)) return '<unsupported>';
+  const keys = Object.keys(value);
+  meter.step(keys.length * 4);
+  const entries = keys.map(key => [key, value[key] ?? null] as const);
+  return formatEntries(entries, meter, inner);
 }
 
 function joined(parts: readonly string[], meter: Meter): string {
@@ -51,7 +58,7 @@ function joined(parts: readonly string[], meter: Meter): string {
   for (const part of parts) length += part.length;
   meter.fits(length);
   // Printing costs at least its length, or shared parts would be free.
-  meter.step(length / 8);
+  meter.step(length / 4);
   return parts.join(' ');
 }
 
@@ -61,7 +68,7 @@ function formatEntries(
   inner: (item: Value) => string,
 ): string {
   // Their keys are sorted.
-  meter.step(entries.length * 4);
+  meter.step(entries.length * Math.log2(entries.length + 1));
   const parts = [...entries]
     .sort(([a], [b]) => compareText(a, b))
     .map(([key, item]) => `${key}:${inner(item)}`);
@@ -75,7 +82,10 @@ function formatBoxed(
 ): string {
   if (value instanceof Uint) return String(value.value);
   if (value instanceof Named) return value.text;
-  if (value instanceof Time) return printTime(value);
+  if (value instanceof Time) {
+    meter.step(TIME);
+    return printTime(value);
+  }
   if (value instanceof TypedMap) {
     return formatEntries([...value.entries], meter, inner);
   }

@@ -1,3 +1,5 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
+import { parseJson } from './jsonText';
 import { Lookup, LookupNeeded } from './lookups';
 
 /** What an evaluation stops for. */
@@ -5,13 +7,20 @@ export type Pause =
   /** It has taken a while, and others may want to go on. */
   | { kind: 'turn' }
   /** It needs to know this: whoever drives it puts it into the table of look-ups. */
-  | { kind: 'lookup'; lookup: Lookup };
+  | { kind: 'lookup'; lookup: Lookup }
+  /** Reading this text, which looks like JSON, takes long: it is answered what it is. */
+  | { kind: 'json'; text: string };
+
+export const TURN: Pause = { kind: 'turn' };
+
+/** What a long text came to; no value when it is no JSON. */
+export type JsonAnswer = { value?: JsonValue } | { refused: string };
 
 /**
  * An evaluation that stops now and then. It goes on where it was, and does nothing twice but
  * the one expression that a look-up ended.
  */
-export type Paced<T> = Generator<Pause, T, void>;
+export type Paced<T> = Generator<Pause, T, JsonAnswer | undefined>;
 
 /**
  * Evaluates in one go.
@@ -19,13 +28,16 @@ export type Paced<T> = Generator<Pause, T, void>;
  * @throws LookupNeeded when something is to be looked up, and whatever the evaluation throws
  */
 export function atOnce<T>(evaluation: Paced<T>): T {
+  let answer: JsonAnswer | undefined;
   for (;;) {
-    const step = evaluation.next();
+    const step = evaluation.next(answer);
     if (step.done) {
       return step.value;
     }
-    if (step.value.kind === 'lookup') {
-      throw new LookupNeeded(step.value.lookup);
+    const pause = step.value;
+    if (pause.kind === 'lookup') {
+      throw new LookupNeeded(pause.lookup);
     }
+    answer = pause.kind === 'json' ? parseJson(pause.text) : undefined;
   }
 }

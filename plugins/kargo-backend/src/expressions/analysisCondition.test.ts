@@ -1,25 +1,54 @@
+import { JsonValue } from 'backstage-plugin-kargo-common';
 import { judgeResult } from './analysisCondition';
+
+/** The judgement, and how often others could go on before. */
+function judge(
+  result: JsonValue,
+  conditions: { successCondition?: string; failureCondition?: string },
+) {
+  const judging = judgeResult(result, conditions, 0);
+  for (let stops = 0; ; stops += 1) {
+    const step = judging.next();
+    if (step.done) {
+      return { ...step.value, stops };
+    }
+  }
+}
 
 describe('conditions of metrics', () => {
   const numbers = Array.from({ length: 50_000 }, (_, i) => i);
 
   it('judge a result of many elements', () => {
     const successCondition = 'all(result, # >= 0) and len(result) == 50000';
-    expect(judgeResult(numbers, { successCondition }, 0)).toEqual({
+    expect(judge(numbers, { successCondition })).toMatchObject({
       phase: 'Successful',
     });
   });
 
   it.each([
-    ['sum(1..400000, # * 2) > 0', 'the expression takes too many steps'],
+    [
+      'sum(1..400000, # * 2) > 0',
+      'the expression takes too many steps; it may take 500000',
+    ],
     ['len(1..500000) > 0', 'the expression uses too much memory'],
   ])(
     'are an error when they take too much: %s',
     (successCondition, problem) => {
-      expect(judgeResult(numbers, { successCondition }, 0)).toEqual({
+      expect(judge(numbers, { successCondition })).toMatchObject({
         phase: 'Error',
         message: expect.stringContaining(problem),
       });
     },
   );
+
+  it('let others go on before each of two', () => {
+    const conditions = {
+      successCondition: 'all(result, # >= 0)',
+      failureCondition: 'any(result, # < 0)',
+    };
+    expect(judge(numbers, conditions)).toEqual({
+      phase: 'Successful',
+      stops: 2,
+    });
+  });
 });

@@ -24,7 +24,8 @@ const LIMITS = { steps: 500_000, memory: 500_000, stringLength: 1_000_000 };
 class ConditionError extends Error {}
 
 /**
- * Judges a measured value by the conditions of its metric.
+ * Judges a measured value by the conditions of its metric, of which each is a slice: others
+ * may go on before it.
  *
  * @remarks
  * Without conditions everything is a success. Both are evaluated where both are there, so
@@ -35,18 +36,20 @@ class ConditionError extends Error {}
  * @param result - JSON, in which numbers may be NaN and infinite
  * @param nowMs - epoch milliseconds for `now()`
  */
-export function judgeResult(
+export function* judgeResult(
   result: JsonValue,
   {
     successCondition,
     failureCondition,
   }: Pick<AnalysisMetric, 'successCondition' | 'failureCondition'>,
   nowMs: number,
-): Judgement {
+): Generator<undefined, Judgement, undefined> {
+  yield;
   try {
     const hasSucceeded = successCondition
       ? evaluate('successCondition', successCondition, result, nowMs)
       : undefined;
+    yield;
     const hasFailed = failureCondition
       ? evaluate('failureCondition', failureCondition, result, nowMs)
       : undefined;

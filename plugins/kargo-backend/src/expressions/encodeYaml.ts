@@ -46,7 +46,7 @@ class YamlWriter {
     if (depth > MAX_DEPTH) {
       fail('the value is nested too deeply');
     }
-    this.steps?.step(2);
+    this.steps?.step(4);
     const list = itemsOf(value);
     if (list) {
       this.writeItems(list, indent, place, depth);
@@ -99,10 +99,11 @@ class YamlWriter {
 
   private entriesOf(value: Value): readonly Entry[] | undefined {
     const entries = entriesOf(value);
-    if (entries) {
-      this.steps?.step(sortingSteps(entries));
+    if (!entries || value instanceof HostObject) {
+      return entries;
     }
-    return entries;
+    this.steps?.step(sortingSteps(entries));
+    return sortByKey(entries);
   }
 
   /** What stands on the line of the parent: an empty collection, or the end of the line. */
@@ -199,18 +200,18 @@ function itemsOf(value: Value): readonly Value[] | undefined {
   return value instanceof Uint8Array ? Array.from(value, BigInt) : undefined;
 }
 
-function entriesOf(value: Value): readonly Entry[] | undefined {
+function entriesOf(value: Value): Entry[] | undefined {
   if (typeof value !== 'object' || isNil(value)) {
     return undefined;
   }
   if (!(value instanceof Boxed)) {
-    return sortByKey(Object.entries(value as ValueMap));
+    return Object.entries(value as ValueMap);
   }
   if (value instanceof TypedMap) {
-    return sortByKey([...value.entries]);
+    return [...value.entries];
   }
   if (value instanceof AnyMap) {
-    return sortByKey([...value.entries.values()]);
+    return [...value.entries.values()];
   }
   if (value instanceof HostObject && !value.type.toJson) {
     return [...value.type.members].map(([name, { type }]) => [

@@ -129,19 +129,19 @@ describe('renderTemplate', () => {
   });
 
   it('ends when all expressions together take too many steps', () => {
-    const env = { vars: { text: 'a'.repeat(900_000) } };
-    const source = "${{ count(1..100, vars.text contains 'b') }}";
+    const env = { vars: { text: 'a'.repeat(400_000) } };
+    const source = "${{ count(1..40, vars.text contains 'b') }}";
     expect(render(source, env)).toBe(0);
     const document = Object.fromEntries(
-      Array.from({ length: 30 }, (_, i) => [`k${i}`, source]),
+      Array.from({ length: 60 }, (_, i) => [`k${i}`, source]),
     );
     expect(failureOf(() => renderAll(document, env)).message).toMatch(
       /^config\.k\d+: the expressions take too many steps together/,
     );
   });
 
-  it('has steps for ten lists of 100,000 elements', () => {
-    const list = Array.from({ length: 100_000 }, (_, i) => i);
+  it('has steps for ten lists of 60,000 elements', () => {
+    const list = Array.from({ length: 60_000 }, (_, i) => i);
     const document = Object.fromEntries(
       Array.from({ length: 10 }, (_, i) => [
         `k${i}`,
@@ -149,17 +149,17 @@ describe('renderTemplate', () => {
       ]),
     );
     const rendered = renderAll(document, { vars: { list } });
-    expect(rendered?.k9).toHaveLength(99_990);
+    expect(rendered?.k9).toHaveLength(59_990);
   });
 
   it('ends an expression that takes too many steps by itself', () => {
     const source = '${{ count(1..400000, # > 0 and # > 1 and # > 2) }}';
     expect(failureOf(() => render(source)).message).toContain(
-      'the expression takes too many steps',
+      'the expression takes too many steps; it may take 500000',
     );
+    expect(render('${{ len(map(1..200000, #)) }}')).toBe(200_000);
     // What the memory has room for is no more than that.
-    expect(render('${{ len(map(1..499999, #)) }}')).toBe(499_999);
-    expect(render('${{ sum(1..999999) }}')).toBe(499_999_500_000);
+    expect(render('${{ len(1..999999) }}')).toBe(999_999);
   });
 
   it('ends when what is printed and compiled takes too many steps', () => {
@@ -203,7 +203,7 @@ describe('renderTemplate', () => {
   it.each([
     ['many', '${{ len(map(1..1000, #)) }}'.repeat(500), 10],
     ['new', ' ${{ vars.a0 + 0 }}'.repeat(20_000), 5],
-    ['large', '${{ len(1..90000) }}'.repeat(10), 4],
+    ['large', '${{ len(map(1..40000, #)) }}'.repeat(10), 4],
   ])(
     'stops between %s expressions, so that others go on',
     (_, source, least) => {

@@ -1,15 +1,10 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
-import {
-  compile,
-  isExpressionError,
-  isNil,
-  Program,
-} from 'backstage-plugin-kargo-expr';
+import { isExpressionError, isNil, Program } from 'backstage-plugin-kargo-expr';
 import { isArtifactText } from './artifactText';
 import { Evaluation } from './Evaluation';
 import { CompiledTemplate } from './functionSets';
 import { LookupNeeded } from './lookups';
-import { Paced, Pause } from './Paced';
+import { Paced, TURN } from './Paced';
 import { setOwn } from './setOwn';
 import { isTemplate, splitTemplate } from './splitTemplate';
 import { TemplateError } from './TemplateError';
@@ -40,8 +35,6 @@ interface Rendered {
   text?: string;
 }
 
-const TURN: Pause = { kind: 'turn' };
-
 /** What the parts of a template have come to so far. */
 class Pieces {
   private text = '';
@@ -56,26 +49,33 @@ class Pieces {
     this.add(text);
   }
 
-  /** Runs an expression; gives what has to be looked up before it is run again, if anything. */
-  addResult(program: Program): LookupNeeded | undefined {
+  /** Runs an expression, again when something had to be looked up for it. */
+  *addResult(program: Program): Paced<void> {
     const { evaluation } = this;
     try {
-      const value = evaluation.run(program);
-      if (value instanceof LookupNeeded) {
-        return value;
+      let value = evaluation.run(program);
+      while (value instanceof LookupNeeded) {
+        yield { kind: 'lookup', lookup: value.lookup };
+        if (evaluation.isTurnDue()) yield TURN;
+        value = evaluation.run(program);
+      }
+      if (typeof value === 'string') {
+        this.isNothing = false;
+        this.texts.push(program);
+        this.add(value);
+        return;
       }
       this.isNothing &&= isNil(value);
-      if (typeof value === 'string') this.texts.push(program);
-      this.add(evaluation.print(value));
-      return undefined;
+      if (evaluation.isTurnDue()) yield TURN;
+      this.add(yield* evaluation.print(value));
     } catch (error) {
       throw explain(error, program.source, evaluation.missing);
     }
   }
 
   /** Gives the text its type. */
-  rendered(): Rendered {
-    const value = typeRendered(this.text);
+  *rendered(): Paced<Rendered> {
+    const value = yield* typeRendered(this.text);
     if (typeof value === 'string') {
       return { value, text: value };
     }
@@ -118,16 +118,11 @@ export function* renderExpressions(
       if (typeof part === 'string') {
         pieces.addText(part);
       } else {
-        for (;;) {
-          const needed = pieces.addResult(part);
-          if (!needed) break;
-          yield { kind: 'lookup', lookup: needed.lookup };
-          if (evaluation.isTurnDue()) yield TURN;
-        }
+        yield* pieces.addResult(part);
       }
       if (evaluation.isTurnDue()) yield TURN;
     }
-    return pieces.rendered();
+    return yield* pieces.rendered();
   } catch (error) {
     throw located(error, place);
   }
@@ -137,7 +132,6 @@ function* compileTemplate(
   source: string,
   evaluation: Evaluation,
 ): Paced<CompiledTemplate> {
-  const { declarations: functions } = evaluation.functions;
   const template: (string | Program)[] = [];
   for (const part of splitTemplate(source)) {
     if ('text' in part) {
@@ -146,9 +140,7 @@ function* compileTemplate(
     }
     const { expression } = part;
     try {
-      const program = compile(expression, { functions });
-      evaluation.chargeCompiling(program);
-      template.push(program);
+      template.push(evaluation.compile(expression));
     } catch (error) {
       throw explain(error, expression);
     }

@@ -1,5 +1,8 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
+import { atOnce, JsonAnswer } from './Paced';
 import { textRendered, typeRendered } from './typeRendered';
+
+const typed = (rendered: string) => atOnce(typeRendered(rendered));
 
 describe('typeRendered', () => {
   it.each<[string, JsonValue]>([
@@ -68,11 +71,11 @@ describe('typeRendered', () => {
     ['null and void', 'null and void'],
     ['\u00a0null', '\u00a0null'],
   ])('%j is %j', (rendered, value) => {
-    expect(typeRendered(rendered)).toEqual(value);
+    expect(typed(rendered)).toEqual(value);
   });
 
   it('keeps special keys as plain data', () => {
-    const value = typeRendered('{"__proto__": {"polluted": true}}') as object;
+    const value = typed('{"__proto__": {"polluted": true}}') as object;
     expect(Object.keys(value)).toEqual(['__proto__']);
     expect(value).not.toHaveProperty('polluted');
     expect({}).not.toHaveProperty('polluted');
@@ -80,17 +83,32 @@ describe('typeRendered', () => {
 
   it('refuses values that are nested too deeply', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
-    expect(typeRendered(nested(1000))).toHaveLength(1);
-    expect(() => typeRendered(nested(200_000))).toThrow(
+    expect(typed(nested(1000))).toHaveLength(1);
+    expect(() => typed(nested(200_000))).toThrow(
       expect.objectContaining({ stage: 'encode' }),
+    );
+  });
+
+  it('stops at what takes long to read, and takes what it is answered', () => {
+    const long = `[${'1,'.repeat(40_000)}1]`;
+    const answered = (answer: JsonAnswer) => {
+      const typing = typeRendered(` ${long}\n`);
+      expect(typing.next().value).toEqual({ kind: 'json', text: long });
+      return typing.next(answer).value;
+    };
+    expect(answered({ value: [1] })).toEqual([1]);
+    expect(answered({ value: [Infinity] })).toBe(` ${long}\n`);
+    expect(answered({})).toBe(` ${long}\n`);
+    expect(() => answered({ refused: 'it has more than 9 values' })).toThrow(
+      'the rendered JSON: it has more than 9 values',
     );
   });
 
   it('takes time in proportion to the length', () => {
     const blanks = ' '.repeat(500_000);
-    expect(typeRendered(`a${blanks}b`)).toHaveLength(500_002);
-    expect(typeRendered(`${blanks}x`)).toHaveLength(500_001);
-    expect(typeRendered(`1${'_1'.repeat(200_000)}x`)).toHaveLength(400_002);
+    expect(typed(`a${blanks}b`)).toHaveLength(500_002);
+    expect(typed(`${blanks}x`)).toHaveLength(500_001);
+    expect(typed(`1${'_1'.repeat(200_000)}x`)).toHaveLength(400_002);
   });
 });
 

@@ -88,8 +88,8 @@ describe('conditions of generic receivers', () => {
 
   it('have a bound of work together with the templates of the same request', () => {
     const one = scope();
-    const expression = 'len(1..90000) > 0';
-    const template = "${{ quote(len(1..90000) > 0 ? 'a' : 'b') }}";
+    const expression = 'len(map(1..40000, #)) > 0';
+    const template = "${{ quote(len(map(1..40000, #)) > 0 ? 'a' : 'b') }}";
     expect(judgeWebhook(expression, one)).toBe(true);
     expect(renderWebhook(template, one, 'it')).toBe('a');
     expect(judgeWebhook(expression, one)).toBe(true);
@@ -99,6 +99,16 @@ describe('conditions of generic receivers', () => {
     expect(() => judgeWebhook(expression, one)).toThrow(together);
     expect(() => renderWebhook(template, one, 'it')).toThrow(together);
     expect(judgeWebhook(expression, scope())).toBe(true);
+  });
+
+  it('are compiled no more than there are steps for', () => {
+    const one = scope();
+    const condition = (i: number) => `${i} == 0${' '.repeat(40_000)} or false`;
+    expect(judgeWebhook(condition(1), one)).toBe(false);
+    expect(() => judgeWebhook(condition(2), one)).toThrow('steps together');
+    expect(() => judgeWebhook(condition(3), one)).toThrow('steps together');
+    // What is known costs nothing.
+    expect(judgeWebhook(condition(1), scope())).toBe(false);
   });
 
   it('say of no request what is in it', () => {

@@ -13,7 +13,7 @@ import {
   ValueMap,
 } from 'backstage-plugin-kargo-expr';
 import type { WebhookRequest } from 'backstage-plugin-kargo-node';
-import { Evaluation } from './Evaluation';
+import { chargedCompile, Evaluation } from './Evaluation';
 import {
   WEBHOOK_CONDITION_FUNCTIONS,
   WEBHOOK_TEMPLATE_FUNCTIONS,
@@ -70,7 +70,10 @@ export function webhookBudget(): StepBudget {
 export function problemOfWebhookCondition(
   expression: string,
 ): string | undefined {
-  return problemOf(() => compileCondition(expression));
+  return problemOf(() =>
+    // Whoever sends a manifest has it judged once.
+    compileCondition(expression, new StepBudget(Infinity)),
+  );
 }
 
 /** Why a template can never be rendered, if it cannot. */
@@ -90,7 +93,7 @@ export function problemOfWebhookTemplate(template: string): string | undefined {
 /** @throws InputError when it cannot be evaluated or comes to anything but true or false */
 export function judgeWebhook(expression: string, scope: WebhookScope): boolean {
   const verdict = explaining(() =>
-    compileCondition(expression).run(environment(scope), {
+    compileCondition(expression, scope.budget).run(environment(scope), {
       now: new Date(scope.nowMs),
       limits: RUN_LIMITS,
       budget: scope.budget,
@@ -131,13 +134,16 @@ export function renderWebhook(
   return value;
 }
 
-function compileCondition(expression: string): Program {
+/** @param budget - is charged for a condition that is new */
+function compileCondition(expression: string, budget: StepBudget): Program {
   const source = expression.trim();
   return WEBHOOK_CONDITION_FUNCTIONS.expressions.get(source, () =>
-    compile(source, {
-      functions: WEBHOOK_CONDITION_FUNCTIONS.declarations,
-      variables: VARIABLES,
-    }),
+    chargedCompile(budget, () =>
+      compile(source, {
+        functions: WEBHOOK_CONDITION_FUNCTIONS.declarations,
+        variables: VARIABLES,
+      }),
+    ),
   );
 }
 

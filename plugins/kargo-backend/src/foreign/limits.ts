@@ -80,3 +80,14 @@ export const DATA_LIMITS: Limits = {
   waitMilliseconds: 120_000,
   share: 'work',
 };
+
+/**
+ * What a template comes to that looks like JSON. An object of the store has room for 1.5 MiB,
+ * which is as many values at eight characters each.
+ */
+export const RENDERED_LIMITS: Limits = {
+  ...DATA_LIMITS,
+  bytes: 32 * MIB,
+  depth: 1000,
+  nodes: 200_000,
+};

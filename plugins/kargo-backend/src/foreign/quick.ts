@@ -15,6 +15,7 @@ const QUICK: Record<Language, number> = {
   yaml: 4 * 1024,
   yamlTexts: 4 * 1024,
   json: 64 * 1024,
+  ifJson: 64 * 1024,
   toml: 1024,
 };
 

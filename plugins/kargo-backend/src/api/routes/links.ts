@@ -1,4 +1,5 @@
 import { DeepLink, JsonObject, Project } from 'backstage-plugin-kargo-common';
+import { inTurns } from '../../foreign/inTurns';
 import { resolveLinks } from '../../logic/links/resolveLinks';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { freightKey, getFreight } from '../resources/getFreight';
@@ -16,7 +17,8 @@ const freightLinks = createRoute('listFreightLinks', {
       params.freight,
     );
     const links = await loadLinks(store, project, 'freightLinks');
-    return { status: 200, body: resolveLinks(links, asData({ freight })) };
+    const body = await inTurns(resolveLinks(links, asData({ freight })));
+    return { status: 200, body };
   },
 });
 
@@ -29,7 +31,8 @@ const stageLinks = createRoute('listStageLinks', {
       stageKey(params.project, params.stage),
     );
     const links = await loadLinks(store, project, 'stageLinks');
-    return { status: 200, body: resolveLinks(links, asData({ stage })) };
+    const body = await inTurns(resolveLinks(links, asData({ stage })));
+    return { status: 200, body };
   },
 });
 

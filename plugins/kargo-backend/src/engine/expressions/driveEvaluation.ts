@@ -1,6 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { Found, Lookup, LookupTable } from '../../expressions/lookups';
-import { Paced } from '../../expressions/Paced';
+import { JsonAnswer, Paced, Pause } from '../../expressions/Paced';
+import { inTurns } from '../../foreign/inTurns';
+import { readIfJson } from '../../foreign/json';
+import { RENDERED_LIMITS } from '../../foreign/limits';
+import { Slices } from '../../logic/slices';
 
 /** More look-ups than this in one evaluation are a mistake in the manifest. */
 export const MAX_LOOKUPS = 200;
@@ -16,8 +19,8 @@ export interface DriveOptions {
 }
 
 /**
- * Drives an evaluation to its end: fetches what it asks for, and gives the event loop a turn
- * whenever it stops for one.
+ * Drives an evaluation to its end: fetches what it asks for, has long texts read elsewhere,
+ * and lets others go on whenever it stops for that, other evaluations among them.
  *
  * @throws whatever the evaluation and the look-ups throw, and when the signal aborts
  */
@@ -26,21 +29,42 @@ export async function driveEvaluation<T>(
   { lookups, fetch, tooMany, signal }: DriveOptions,
 ): Promise<T> {
   let fetched = 0;
+  let answer: JsonAnswer | undefined;
   for (;;) {
-    signal.throwIfAborted();
-    const step = evaluation.next();
+    const step = await inTurns(untilAsked(evaluation, answer), signal);
     if (step.done) {
       return step.value;
     }
-    const pause = step.value;
-    if (pause.kind === 'turn') {
-      await setImmediate();
+    const asked = step.value;
+    if (asked.kind === 'json') {
+      answer = await readIfJson(asked.text, RENDERED_LIMITS, { signal });
       continue;
     }
     fetched += 1;
     if (fetched > MAX_LOOKUPS) {
       throw tooMany();
     }
-    lookups.add(pause.lookup, await fetch(pause.lookup));
+    lookups.add(asked.lookup, await fetch(asked.lookup));
+    answer = undefined;
+  }
+}
+
+/** Goes on until the evaluation ends or asks for something. */
+function* untilAsked<T>(
+  evaluation: Paced<T>,
+  answer: JsonAnswer | undefined,
+): Slices<IteratorResult<Exclude<Pause, { kind: 'turn' }>, T>> {
+  let given = answer;
+  for (;;) {
+    const step = evaluation.next(given);
+    if (step.done) {
+      return step;
+    }
+    const { value, done } = step;
+    if (value.kind !== 'turn') {
+      return { value, done };
+    }
+    given = undefined;
+    yield;
   }
 }

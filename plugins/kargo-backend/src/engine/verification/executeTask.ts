@@ -8,6 +8,7 @@ import {
   redact,
 } from 'backstage-plugin-kargo-node';
 import { judgeResult } from '../../expressions/analysisCondition';
+import { inTurns } from '../../foreign/inTurns';
 import { AnalysisTask } from '../../logic/analysis/planTasks';
 import { shortenText } from '../../logic/shortenText';
 import { toTimestamp } from '../../logic/timestamps';
@@ -54,7 +55,7 @@ export async function executeTask(
         metadata,
         measurement: {
           ...withoutResume(known),
-          ...finish(task, outcome, known, context.now()),
+          ...(await finish(task, outcome, known, context)),
           ...(startedAt && { startedAt }),
         },
       },
@@ -138,12 +139,13 @@ async function ask(
   }
 }
 
-function finish(
+async function finish(
   task: AnalysisTask,
   outcome: MetricOutcome | Unchanged,
   known: Partial<Measurement>,
-  nowMs: number,
-): Measurement {
+  { now, signal }: Pick<MetricContext, 'now' | 'signal'>,
+): Promise<Measurement> {
+  const nowMs = now();
   const finishedAt = toTimestamp(nowMs);
   switch (outcome.kind) {
     case 'unchanged':
@@ -168,7 +170,10 @@ function finish(
       };
     }
     default: {
-      const judgement = judgeResult(outcome.result, task.metric, nowMs);
+      const judgement = await inTurns(
+        judgeResult(outcome.result, task.metric, nowMs),
+        signal,
+      );
       return {
         phase: judgement.phase,
         value: outcome.value,

@@ -11,6 +11,9 @@ import { encodeYaml } from '../encodeYaml';
 import { goQuote } from '../goQuote';
 import { declare, overload } from './declare';
 
+/** Signs beyond these are looked at one by one. */
+const PLAIN = /^[ -~\n]*$/;
+
 // `unknown` takes every argument, also nil.
 const ANY = [overload(Types.string, Types.unknown)];
 
@@ -18,7 +21,7 @@ const ANY = [overload(Types.string, Types.unknown)];
 export const TEMPLATE_FUNCTIONS: FunctionDeclaration[] = [
   quoting('quote', (value, steps) => {
     if (typeof value === 'string') {
-      steps.step(value.length / 4);
+      steps.step(value.length / (PLAIN.test(value) ? 4 : 1));
       return goQuote(value);
     }
     return `"${encodeJson(value, { steps })}"`;

@@ -57,12 +57,18 @@ const PARSED = shape('ParsedVersion', new Map(COMMON));
 addRaising(PARSED);
 addComparisons(PARSED);
 
+/** Steps that reading two versions takes. */
+const COMPARING = 20;
+
 /** Functions over semantic versions. */
 export const VERSION_FUNCTIONS: FunctionDeclaration[] = [
   declare(
     'semverDiff',
     [overload(Types.string, Types.string, Types.string)],
-    ([a, b]) => semverDiff(a as string, b as string),
+    ([a, b], _scope, steps) => {
+      steps.step(COMPARING);
+      return semverDiff(a as string, b as string);
+    },
   ),
   declare(
     'semverParse',

@@ -13,6 +13,22 @@ export function parseJson(text: string, limits: Limits): Json {
   return value;
 }
 
+/**
+ * The value of a text in a list, which is empty when the text is no JSON.
+ *
+ * @throws ForeignInputError when it is too much.
+ */
+export function parseIfJson(text: string, limits: Limits): Json[] {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    return [];
+  }
+  measureJson(value, limits);
+  return [value];
+}
+
 /** @throws ForeignInputError that says where it is not JSON and shows nothing of it. */
 export function parseJsonText(text: string): Json {
   try {

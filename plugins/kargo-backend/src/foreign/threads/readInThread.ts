@@ -1,10 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
-import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { ForeignInputError } from '../ForeignInputError';
 import { Json } from '../jsonValue';
 import { Limits } from '../limits';
-import { Row, TreeOfRows } from './rows';
 import { runInThread } from './runInThread';
+import { takeOver } from './takeOver';
 import { Language, readForPort } from './worker';
 
 /**
@@ -35,16 +34,4 @@ export async function readInThread(
   } finally {
     here.close();
   }
-}
-
-async function takeOver(
-  port: Parameters<typeof receiveMessageOnPort>[0],
-  pieces: number,
-): Promise<Json> {
-  const tree = new TreeOfRows();
-  for (let piece = 0; piece < pieces; piece += 1) {
-    if (piece > 0) await setImmediate();
-    tree.add((receiveMessageOnPort(port) as { message: Row[] }).message);
-  }
-  return tree.root;
 }

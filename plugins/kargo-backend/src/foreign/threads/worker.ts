@@ -1,10 +1,21 @@
 import type { MessagePort } from 'node:worker_threads';
+import {
+  compile,
+  encodeJson,
+  isExpressionError,
+  StepBudget,
+} from 'backstage-plugin-kargo-expr';
 import { EditErrorCode, isEditError } from '../../edits/EditError';
 import { edit, EditKind } from '../edits';
 import { ForeignInputError } from '../ForeignInputError';
 import { Json } from '../jsonValue';
 import { parseDocuments } from '../documents/parseDocuments';
-import { parseJson } from '../json/parseJson';
+import {
+  environmentOf,
+  ForeignDocument,
+  parseForeignDocument,
+} from '../expressions/ForeignDocument';
+import { measureJson, parseIfJson, parseJson } from '../json/parseJson';
 import { Limits } from '../limits';
 import { readText } from '../text';
 import { parseToml } from '../toml/parseToml';
@@ -12,7 +23,13 @@ import { parseYamlDocuments } from '../yaml/parseYamlDocuments';
 import { toRows } from './rows';
 
 /** Languages that a thread reads. */
-export type Language = 'documents' | 'yaml' | 'yamlTexts' | 'json' | 'toml';
+export type Language =
+  | 'documents'
+  | 'yaml'
+  | 'yamlTexts'
+  | 'json'
+  | 'ifJson'
+  | 'toml';
 
 /** What tells that a thread begins, beside what it is to do. */
 export interface Beginning {
@@ -39,6 +56,7 @@ const PARSE: Record<Language, (text: string, limits: Limits) => Json> = {
   yaml: (text, limits) => [...parseYamlDocuments(text, limits)],
   yamlTexts: (text, limits) => [...parseYamlDocuments(text, limits, 'texts')],
   json: parseJson,
+  ifJson: parseIfJson,
   toml: parseToml,
 };
 
@@ -47,17 +65,70 @@ export function readForPort(task: ReadTask & Beginning): ReadAnswer {
   const { language, source, limits, port } = task;
   tellBegun(task);
   try {
-    const rows = toRows(PARSE[language](readText(source, limits), limits));
-    let pieces = 0;
-    for (let at = 0; at < rows.length; at += PIECE) {
-      port.postMessage(rows.slice(at, at + PIECE));
-      pieces += 1;
-    }
-    return { pieces };
+    const value = PARSE[language](readText(source, limits), limits);
+    return { pieces: handOver(value, port) };
   } catch (error) {
     // An error loses its class on the way to another thread.
     if (error instanceof ForeignInputError) {
       return { problem: error.message };
+    }
+    throw error;
+  } finally {
+    port.close();
+  }
+}
+
+/** Gives a value to the port, and tells in how many pieces. */
+function handOver(value: Json, port: MessagePort): number {
+  const rows = toRows(value);
+  let pieces = 0;
+  for (let at = 0; at < rows.length; at += PIECE) {
+    port.postMessage(rows.slice(at, at + PIECE));
+    pieces += 1;
+  }
+  return pieces;
+}
+
+/** One expression over a text of somebody else. */
+export interface ExpressionTask {
+  document: ForeignDocument;
+  expression: string;
+  /** Epoch milliseconds for `now()`. */
+  nowMs: number;
+  /** Most steps that evaluating it takes. */
+  steps: number;
+  /** Most steps that this and printing what it comes to take. */
+  budget: number;
+  limits: Limits;
+  /** Takes what the expression came to. */
+  port: MessagePort;
+}
+
+/** Whether it was evaluated; if so, what it came to is in so many pieces at the port. */
+export type ExpressionAnswer =
+  | { pieces: number; steps: number }
+  | { problem: string };
+
+/** Reads a text and evaluates an expression over it in this thread. */
+export function evaluateForPort(
+  task: ExpressionTask & Beginning,
+): ExpressionAnswer {
+  const { document, expression, nowMs, steps, limits, port } = task;
+  const budget = new StepBudget(task.budget);
+  tellBegun(task);
+  try {
+    const content = parseForeignDocument(document, limits);
+    const value = compile(expression).run(environmentOf(document, content), {
+      now: new Date(nowMs),
+      limits: { steps },
+      budget,
+    });
+    const json = JSON.parse(encodeJson(value, { steps: budget })) as Json;
+    measureJson(json, limits);
+    return { pieces: handOver(json, port), steps: budget.used };
+  } catch (error) {
+    if (isExpressionError(error) || error instanceof ForeignInputError) {
+      return { problem: (error as Error).message };
     }
     throw error;
   } finally {

@@ -19,7 +19,7 @@ interface TemplateFunction {
 /** Longest pattern, in characters. */
 const LONGEST_PATTERN = 1_000;
 /** Largest pattern, in instructions. */
-const LARGEST_PATTERN = 20_000;
+const LARGEST_PATTERN = 10_000;
 const MOST_REPEATED = 10_000;
 
 function texts(

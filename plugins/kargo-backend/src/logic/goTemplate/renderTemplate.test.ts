@@ -185,7 +185,7 @@ describe('renderTemplate', () => {
     [
       'a pattern that repeats much',
       '{{ regexMatch "(abcdefghijabcdefghijabcdefghij){1000}" "a" }}',
-      'a pattern may have 20000 instructions',
+      'a pattern may have 10000 instructions',
     ],
     [
       'a verb without its argument',

@@ -3,8 +3,16 @@ import {
   JsonObject,
   ResourceLink,
 } from 'backstage-plugin-kargo-common';
-import { compile, fromJs, toJs } from 'backstage-plugin-kargo-expr';
+import {
+  compile,
+  fromJs,
+  StepBudget,
+  toJs,
+  Value,
+} from 'backstage-plugin-kargo-expr';
+import { chargedCompile } from '../../expressions/Evaluation';
 import { renderTemplate } from '../goTemplate/renderTemplate';
+import { Slices } from '../slices';
 
 /** Most links of one object. */
 const MOST = 100;
@@ -14,6 +22,14 @@ const CONDITION_LIMITS = {
   memory: 100_000,
   stringLength: 100_000,
 };
+/** Steps that all conditions may take together, and compiling them. */
+const MAX_STEPS = 1_000_000;
+
+/** What conditions see, and what they may still take. */
+interface Conditions {
+  environment: Value;
+  budget: StepBudget;
+}
 
 /** Links of one object, and why others are missing. */
 export interface ResolvedLinks {
@@ -22,7 +38,8 @@ export interface ResolvedLinks {
 }
 
 /**
- * The links of an object: those whose `if` is true, with their `url` filled in.
+ * The links of an object: those whose `if` is true, with their `url` filled in. One link is a
+ * slice.
  *
  * @param data - `{ freight }` or `{ stage }`, the object as the API answers it
  *
@@ -31,16 +48,21 @@ export interface ResolvedLinks {
  * out its link alone. Differs: a URL that would hold `<no value>`, or would not lead to a
  * page, is an error.
  */
-export function resolveLinks(
+export function* resolveLinks(
   declared: readonly DeepLink[],
   data: JsonObject,
-): ResolvedLinks {
+): Slices<ResolvedLinks> {
+  const conditions: Conditions = {
+    environment: fromJs(data),
+    budget: new StepBudget(MAX_STEPS),
+  };
   const links: ResourceLink[] = [];
   const errors: string[] = [];
   for (const link of declared.slice(0, MOST)) {
+    yield;
     const { title, url, description, if: condition } = link;
     try {
-      if (condition && !isMet(condition, data)) {
+      if (condition && !isMet(condition, conditions)) {
         continue;
       }
       links.push({
@@ -61,13 +83,17 @@ export function resolveLinks(
 }
 
 /** @throws Error that says that it is the condition */
-function isMet(condition: string, data: JsonObject): boolean {
+function isMet(
+  condition: string,
+  { environment, budget }: Conditions,
+): boolean {
   let result: unknown;
   try {
+    const program = chargedCompile(budget, () =>
+      compile(condition, { checked: false }),
+    );
     result = toJs(
-      compile(condition, { checked: false }).run(fromJs(data), {
-        limits: CONDITION_LIMITS,
-      }),
+      program.run(environment, { limits: CONDITION_LIMITS, budget }),
     );
   } catch (error) {
     throw new Error(`error evaluating condition: ${(error as Error).message}`);

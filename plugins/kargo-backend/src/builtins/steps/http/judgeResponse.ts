@@ -1,12 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
-import {
-  compileStepExpression,
-  StepExpression,
-  toOutputValue,
-} from 'backstage-plugin-kargo-node';
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
-import { StepBudget, Value } from 'backstage-plugin-kargo-expr';
-import { outputsBudget } from '../shared/outputsBudget';
+import {
+  compileValue,
+  ForeignValues,
+  ValueExpression,
+} from '../shared/ForeignValues';
 import { ParsedHttpConfig } from './config';
 
 /** What a response means; `pending` is to be asked again. */
@@ -15,22 +12,10 @@ export type Verdict =
   | { kind: 'failure'; reason: string; final: boolean }
   | { kind: 'pending' };
 
-/** What the expressions see and may take. */
-interface Asked {
-  environment: Value;
-  nowMs: number;
-  budget: StepBudget;
-  signal: AbortSignal;
-}
-
 /** Decides by the expressions of a configuration. */
 export interface ResponseJudge {
   /** @throws Error when an expression cannot be evaluated or gives no boolean. */
-  judge(
-    status: number,
-    environment: Value,
-    at: { nowMs: number; signal: AbortSignal },
-  ): Promise<Verdict>;
+  judge(status: number, response: ForeignValues): Promise<Verdict>;
 }
 
 /**
@@ -39,42 +24,40 @@ export interface ResponseJudge {
  *
  * @throws TerminalError when one is not an expression.
  */
-export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
-  const find = (
+export async function compileJudge(
+  config: ParsedHttpConfig,
+  signal: AbortSignal,
+): Promise<ResponseJudge> {
+  const find = async (
     field: 'successExpression' | 'failureExpression' | 'errorExpression',
-  ) =>
-    config[field] ? compileStepExpression(config[field], field) : undefined;
-  const success = find('successExpression');
-  const failure = find('failureExpression');
-  const message = find('errorExpression');
-  const outputs = config.outputs.map(({ name, fromExpression }) => ({
-    name,
-    expression: compileStepExpression(fromExpression, `output "${name}"`),
-  }));
+  ) => (config[field] ? compileValue(config[field], field, signal) : undefined);
+  const success = await find('successExpression');
+  const failure = await find('failureExpression');
+  const message = await find('errorExpression');
+  const outputs = await Promise.all(
+    config.outputs.map(async ({ name, fromExpression }) => {
+      const field = `output "${name}"`;
+      return {
+        name,
+        expression: await compileValue(fromExpression, field, signal),
+      };
+    }),
+  );
 
-  async function collect({
-    environment,
-    nowMs,
-    budget,
-    signal,
-  }: Asked): Promise<JsonObject> {
+  async function collect(response: ForeignValues): Promise<JsonObject> {
     const entries: [string, JsonValue][] = [];
     for (const { name, expression } of outputs) {
-      const value = expression.evaluate(environment, nowMs, budget);
-      entries.push([name, toOutputValue(value, budget)]);
-      await setImmediate();
-      signal.throwIfAborted();
+      entries.push([name, await response.evaluate(expression)]);
     }
     return Object.fromEntries(entries);
   }
 
   return {
-    async judge(status, environment, at) {
-      const asked = { environment, ...at, budget: outputsBudget() };
-      const test = (expression: StepExpression | undefined, field: string) =>
-        expression && testOf(evaluate(expression, asked), field);
-      if (test(failure, 'failureExpression')) {
-        const text = message && textOf(message, asked);
+    async judge(status, response) {
+      const test = async (expression: ValueExpression | undefined) =>
+        expression && testOf(await response.evaluate(expression), expression);
+      if (await test(failure)) {
+        const text = message && (await textOf(message, response));
         const reason = `HTTP (${status}) response met failure criteria`;
         return {
           kind: 'failure',
@@ -82,12 +65,8 @@ export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
           final: true,
         };
       }
-      if (
-        success
-          ? test(success, 'successExpression')
-          : !failure && isGood(status)
-      ) {
-        return { kind: 'success', output: await collect(asked) };
+      if (success ? await test(success) : !failure && isGood(status)) {
+        return { kind: 'success', output: await collect(response) };
       }
       return success || failure
         ? { kind: 'pending' }
@@ -100,18 +79,11 @@ export function compileJudge(config: ParsedHttpConfig): ResponseJudge {
   };
 }
 
-function evaluate(
-  expression: StepExpression,
-  { environment, nowMs, budget }: Asked,
-): Value {
-  return expression.evaluate(environment, nowMs, budget);
-}
-
 function isGood(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-function testOf(value: Value, field: string): boolean {
+function testOf(value: JsonValue, { field }: ValueExpression): boolean {
   if (typeof value !== 'boolean') {
     throw new Error(`${field} must be true or false; it gives something else`);
   }
@@ -119,9 +91,12 @@ function testOf(value: Value, field: string): boolean {
 }
 
 /** A message that cannot be made is no reason to hide the failure. */
-function textOf(expression: StepExpression, asked: Asked): string | undefined {
+async function textOf(
+  expression: ValueExpression,
+  response: ForeignValues,
+): Promise<string | undefined> {
   try {
-    const value = evaluate(expression, asked);
+    const value = await response.evaluate(expression);
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

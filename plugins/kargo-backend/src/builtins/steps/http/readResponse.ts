@@ -1,15 +1,7 @@
-import { JsonValue } from 'backstage-plugin-kargo-common';
-import {
-  HostFunction,
-  typedList,
-  Types,
-  Value,
-} from 'backstage-plugin-kargo-expr';
 import { HttpResponse } from 'backstage-plugin-kargo-node';
 import { ForeignInputError } from '../../../foreign/ForeignInputError';
-import { readJson } from '../../../foreign/json';
-import { DATA_LIMITS } from '../../../foreign/limits';
-import { parseYaml } from '../shared/parseYaml';
+import { ForeignDocument } from '../../../foreign/readDocument';
+import { ForeignValues } from '../shared/ForeignValues';
 
 const YAML_TYPES = new Set([
   'application/yaml',
@@ -17,58 +9,36 @@ const YAML_TYPES = new Set([
   'text/yaml',
 ]);
 
+/** What a body is that says nothing. */
+const NOTHING = { language: 'json', text: '{}' } as const;
+
 /**
  * What the expressions of the step see: `response` with `status`, `headers`, `header(name)`
  * and `body`.
  *
  * @throws Error when the body is not what its type says.
  */
-export async function responseEnvironment(
-  response: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
+export async function readResponse(
+  { status, headers, body }: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
   contentType: string | undefined,
-  signal: AbortSignal,
-): Promise<Value> {
-  const { status, headers } = response;
-  const first = (name: string) => headers[name.toLowerCase()]?.[0] ?? '';
-  const body = await parseBody(
-    response.body.toString('utf8'),
-    contentType ?? first('content-type'),
-    signal,
-  );
-  return {
-    response: {
-      status: BigInt(status),
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, values]) => [
-          canonicalName(name),
-          typedList('string', [...values]),
-        ]),
-      ),
-      header: new HostFunction('header', [Types.string], ([name]) =>
-        first(String(name)),
-      ),
-      body,
-    },
-  };
-}
-
-async function parseBody(
-  text: string,
-  contentType: string,
-  signal: AbortSignal,
-): Promise<JsonValue> {
+  asked: { nowMs: number; signal: AbortSignal },
+): Promise<ForeignValues> {
+  const type = contentType ?? headers['content-type']?.[0] ?? '';
+  const mediaType = type.split(';')[0].trim().toLowerCase();
+  const read = (document: Pick<ForeignDocument, 'language' | 'text'>) =>
+    ForeignValues.read({ ...document, response: { status, headers } }, asked);
+  const text = body.toString('utf8');
   if (text === '') {
-    return {};
+    return read(NOTHING);
   }
-  const mediaType = contentType.split(';')[0].trim().toLowerCase();
   if (mediaType === 'text/plain') {
-    return text;
+    return read({ language: 'text', text });
   }
   if (YAML_TYPES.has(mediaType)) {
-    return parseYaml(text, signal);
+    return read({ language: 'yaml', text });
   }
   try {
-    return await readJson(text, DATA_LIMITS, { signal });
+    return await read({ language: 'json', text });
   } catch (error) {
     if (!(error instanceof ForeignInputError)) {
       throw error;
@@ -79,11 +49,6 @@ async function parseBody(
       );
     }
     // Only a guess: a page or an image is no mistake.
-    return {};
+    return read(NOTHING);
   }
-}
-
-/** `x-request-id` as `X-Request-Id`. */
-function canonicalName(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, start => start.toUpperCase());
 }

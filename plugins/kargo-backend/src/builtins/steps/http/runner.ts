@@ -3,7 +3,7 @@ import { parseGoDuration } from '../shared/goDuration';
 import { buildRequest, countAsked, isRepeatable } from './buildRequest';
 import { HttpConfig } from './config';
 import { compileJudge } from './judgeResponse';
-import { responseEnvironment } from './readResponse';
+import { readResponse } from './readResponse';
 
 /** Sends an HTTP request and decides by the response, asking again while it must. */
 export const httpStep = createStep({
@@ -14,18 +14,15 @@ export const httpStep = createStep({
   workspace: 'reads',
   readsBy: ['bodyFromFile'],
   async run(config, context) {
-    const judge = compileJudge(config);
+    const judge = await compileJudge(config, context.signal);
     const request = await buildRequest(config, context);
     const response = await context.http.send(request);
-    const verdict = await judge.judge(
-      response.status,
-      await responseEnvironment(
-        response,
-        config.responseContentType,
-        context.signal,
-      ),
-      { nowMs: context.now(), signal: context.signal },
-    );
+    const { responseContentType } = config;
+    const values = await readResponse(response, responseContentType, {
+      nowMs: context.now(),
+      signal: context.signal,
+    });
+    const verdict = await judge.judge(response.status, values);
     switch (verdict.kind) {
       case 'success':
         return { kind: 'succeeded', output: verdict.output };

@@ -1,6 +1,4 @@
 import { createStep } from 'backstage-plugin-kargo-node';
-import { readJson } from '../../../foreign/json';
-import { DATA_LIMITS } from '../../../foreign/limits';
 import { runParseStep } from '../shared/parseStep';
 import { JsonParseConfig } from './config';
 
@@ -11,8 +9,5 @@ export const jsonParseStep = createStep({
   config: JsonParseConfig,
   needs: ['files'],
   workspace: 'reads',
-  run: (config, context) =>
-    runParseStep(config, context, (text, signal) =>
-      readJson(text, DATA_LIMITS, { signal }),
-    ),
+  run: (config, context) => runParseStep(config, context, 'json'),
 });

@@ -1,14 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
-import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
-import {
-  compileStepExpression,
-  StepContext,
-  StepOutcome,
-  toOutputValue,
-} from 'backstage-plugin-kargo-node';
+import { JsonObject } from 'backstage-plugin-kargo-common';
+import { StepContext, StepOutcome } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { ForeignInputError } from '../../../foreign/ForeignInputError';
-import { outputsBudget } from './outputsBudget';
+import { DocumentLanguage } from '../../../foreign/readDocument';
+import { compileValue, ForeignValues } from './ForeignValues';
 
 /** Configuration of the steps that read values from a structured file. */
 export const ParseConfig = z.strictObject({
@@ -32,32 +27,27 @@ export const ParseConfig = z.strictObject({
 export async function runParseStep(
   config: z.output<typeof ParseConfig>,
   { files, now, signal }: StepContext<'files'>,
-  parse: (text: string, signal: AbortSignal) => Promise<JsonValue>,
+  language: DocumentLanguage,
 ): Promise<StepOutcome> {
   const text = await files.readText(config.path);
   if (text.trim() === '') {
     throw new Error(`"${config.path}" is empty`);
   }
-  const document = await tryParse(config.path, () => parse(text, signal));
+  const values = await tryRead(config.path, () =>
+    ForeignValues.read({ language, text }, { nowMs: now(), signal }),
+  );
   const output: JsonObject = {};
-  const budget = outputsBudget();
   for (const { name, fromExpression } of config.outputs) {
     const field = `the expression of output "${name}"`;
-    const expression = compileStepExpression(fromExpression, field);
-    const value = expression.evaluate(document, now(), budget);
-    output[name] = toOutputValue(value, budget);
-    await setImmediate();
-    signal.throwIfAborted();
+    const expression = await compileValue(fromExpression, field, signal);
+    output[name] = await values.evaluate(expression);
   }
   return { kind: 'succeeded', output };
 }
 
-async function tryParse(
-  path: string,
-  parse: () => Promise<JsonValue>,
-): Promise<JsonValue> {
+async function tryRead<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await parse();
+    return await read();
   } catch (error) {
     if (!(error instanceof ForeignInputError)) {
       throw error;

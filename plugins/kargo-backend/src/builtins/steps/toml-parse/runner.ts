@@ -1,6 +1,4 @@
 import { createStep } from 'backstage-plugin-kargo-node';
-import { DATA_LIMITS } from '../../../foreign/limits';
-import { readToml } from '../../../foreign/toml';
 import { runParseStep } from '../shared/parseStep';
 import { TomlParseConfig } from './config';
 
@@ -11,8 +9,5 @@ export const tomlParseStep = createStep({
   config: TomlParseConfig,
   needs: ['files'],
   workspace: 'reads',
-  run: (config, context) =>
-    runParseStep(config, context, (text, signal) =>
-      readToml(text, DATA_LIMITS, { signal }),
-    ),
+  run: (config, context) => runParseStep(config, context, 'toml'),
 });

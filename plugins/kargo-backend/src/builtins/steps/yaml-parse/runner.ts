@@ -1,6 +1,5 @@
 import { createStep } from 'backstage-plugin-kargo-node';
 import { runParseStep } from '../shared/parseStep';
-import { parseYaml } from '../shared/parseYaml';
 import { YamlParseConfig } from './config';
 
 /** Reads values from a YAML file. */
@@ -10,5 +9,5 @@ export const yamlParseStep = createStep({
   config: YamlParseConfig,
   needs: ['files'],
   workspace: 'reads',
-  run: (config, context) => runParseStep(config, context, parseYaml),
+  run: (config, context) => runParseStep(config, context, 'yaml'),
 });

@@ -1,10 +1,13 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { stopThreads } from '../../../foreign/threads/runInThread';
-import { parseYaml } from './parseYaml';
+import { DATA_LIMITS } from '../limits';
+import { stopThreads } from '../threads/runInThread';
+import { readYaml } from '../yaml';
 
 afterAll(() => stopThreads());
 
-describe('parseYaml', () => {
+const parseYaml = (text: string) => readYaml(text, DATA_LIMITS);
+
+describe('the first document of a YAML text', () => {
   it.each<[string, JsonValue]>([
     ['a: 1\nb: [x, 1.5]\n', { a: 1, b: ['x', 1.5] }],
     ['a: yes\nb: on\nc: off\n', { a: true, b: true, c: false }],

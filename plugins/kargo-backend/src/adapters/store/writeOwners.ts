@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { StoredResource } from './conversion';
+import { inBatches } from './inBatches';
 import { isSameJson } from './mergePatch';
 import { WrittenChange } from './writeRows';
 
@@ -14,10 +15,9 @@ export async function writeOwners(
   const known = changed
     .filter(({ change }) => change.type !== 'created')
     .map(({ id }) => id);
-  for (let start = 0; start < known.length; start += ROWS_PER_STATEMENT) {
-    const some = known.slice(start, start + ROWS_PER_STATEMENT);
-    await tx('resource_owners').whereIn('resource_id', some).delete();
-  }
+  await inBatches(known, ROWS_PER_STATEMENT, async some =>
+    tx('resource_owners').whereIn('resource_id', some).delete(),
+  );
   const owned = changed.flatMap(({ id, change }) =>
     change.type === 'deleted'
       ? []
@@ -26,10 +26,9 @@ export async function writeOwners(
           owner_uid,
         })),
   );
-  for (let start = 0; start < owned.length; start += ROWS_PER_STATEMENT) {
-    const some = owned.slice(start, start + ROWS_PER_STATEMENT);
-    await tx('resource_owners').insert(some);
-  }
+  await inBatches(owned, ROWS_PER_STATEMENT, async some =>
+    tx('resource_owners').insert(some),
+  );
 }
 
 function hasOtherOwners(change: WrittenChange['change']): boolean {

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
+import { inBatches } from './inBatches';
 import { together } from './pipeline';
 import { DatabaseInteger, TermRow } from './tables';
 import { Terms } from './terms';
@@ -36,30 +37,28 @@ async function deleteAllTerms(
   tx: Knex.Transaction,
   deleted: readonly WrittenChange[],
 ): Promise<void> {
-  for (let start = 0; start < deleted.length; start += ROWS_PER_STATEMENT) {
-    const some = deleted.slice(start, start + ROWS_PER_STATEMENT);
-    await tx('resource_terms')
+  await inBatches(deleted, ROWS_PER_STATEMENT, async some =>
+    tx('resource_terms')
       .whereIn(
         'resource_id',
         some.map(({ id }) => id),
       )
-      .delete();
-  }
+      .delete(),
+  );
 }
 
 async function deleteTerms(
   tx: Knex.Transaction,
   rows: readonly TermRow[],
 ): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const some = rows.slice(start, start + ROWS_PER_STATEMENT);
-    await tx('resource_terms')
+  await inBatches(rows, ROWS_PER_STATEMENT, async some =>
+    tx('resource_terms')
       .whereIn(
         ['resource_id', 'term', 'value'],
         some.map(({ resource_id, term, value }) => [resource_id, term, value]),
       )
-      .delete();
-  }
+      .delete(),
+  );
 }
 
 /** The rows of a resource's terms. */
@@ -73,15 +72,14 @@ export function toTermRows(
   );
 }
 
-/** Inserts term rows in statements of a size that every database accepts. */
+/** Inserts term rows. */
 export async function insertTerms(
   tx: Knex.Transaction,
   rows: readonly TermRow[],
 ): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const some = rows.slice(start, start + ROWS_PER_STATEMENT);
-    await tx('resource_terms').insert(some);
-  }
+  await inBatches(rows, ROWS_PER_STATEMENT, async some =>
+    tx('resource_terms').insert(some),
+  );
 }
 
 /** What only the first terms have. */

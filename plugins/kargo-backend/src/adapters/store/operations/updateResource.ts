@@ -166,9 +166,12 @@ function assertNoNewFinalizers(
   before: StoredResource,
   after: StoredResource,
 ): void {
-  const known = before.metadata.finalizers ?? [];
-  const added = after.metadata.finalizers?.find(name => !known.includes(name));
-  if (before.metadata.deletionTimestamp && added) {
+  if (!before.metadata.deletionTimestamp) {
+    return;
+  }
+  const known = new Set(before.metadata.finalizers);
+  const added = after.metadata.finalizers?.find(name => !known.has(name));
+  if (added) {
     const { kind, metadata } = before;
     const key = {
       kind,

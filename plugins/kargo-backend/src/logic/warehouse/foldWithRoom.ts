@@ -19,7 +19,7 @@ const RESERVED_BYTES = 128 * 1024;
  * @remarks
  * First goes what subscriptions carry over to their next discovery, the largest first: without
  * it they look at more than they need. Where that is not enough, the subscription that found
- * the most has failed.
+ * the most has failed, and the next ones where that is not enough either.
  */
 export function foldWithRoom(
   warehouse: Warehouse,
@@ -31,24 +31,26 @@ export function foldWithRoom(
     warehouse,
     foldDiscovery({ ...pass, subscriptions, status }),
   );
-  const largest =
-    excessOf(warehouse, folded) > 0 ? findLargest(pass.outcomes) : undefined;
-  if (!largest) {
+  const tooMuch = findLargest(pass.outcomes, excessOf(warehouse, folded));
+  if (tooMuch.size === 0) {
     return folded;
   }
-  const failed: SubscriptionOutcome = {
-    kind: 'failed',
-    message: `what it found takes ${formatBytes(
-      largest.bytes,
-    )}, for which the Warehouse has no room; lower its discoveryLimit`,
-    retryAtMs: Date.parse(pass.now) + durationToMilliseconds(interval),
-  };
+  const retryAtMs = Date.parse(pass.now) + durationToMilliseconds(interval);
   return foldWithRoom(warehouse, {
     ...pass,
-    outcomes: pass.outcomes.map((outcome, index) =>
-      index === largest.index ? failed : outcome,
-    ),
+    outcomes: pass.outcomes.map((outcome, index): SubscriptionOutcome => {
+      const bytes = tooMuch.get(index);
+      return bytes === undefined
+        ? outcome
+        : { kind: 'failed', message: noRoomFor(bytes), retryAtMs };
+    }),
   });
+}
+
+function noRoomFor(bytes: number): string {
+  return `what it found takes ${formatBytes(
+    bytes,
+  )}, for which the Warehouse has no room; lower its discoveryLimit`;
 }
 
 function excessOf(warehouse: Warehouse, found: DiscoveryStatus): number {
@@ -84,15 +86,26 @@ function withoutExcessState(
   };
 }
 
+/** What the largest outcomes take that together are as much as the excess, by index. */
 function findLargest(
   outcomes: readonly SubscriptionOutcome[],
-): { index: number; bytes: number } | undefined {
-  return outcomes
+  excess: number,
+): Map<number, number> {
+  const largestFirst = outcomes
     .flatMap((outcome, index) =>
       outcome.kind === 'found'
         ? [{ index, bytes: jsonBytes(outcome.discovery) }]
         : [],
     )
-    .sort((a, b) => b.bytes - a.bytes)
-    .at(0);
+    .sort((a, b) => b.bytes - a.bytes);
+  const found = new Map<number, number>();
+  let left = excess;
+  for (const { index, bytes } of largestFirst) {
+    if (left <= 0) {
+      break;
+    }
+    found.set(index, bytes);
+    left -= bytes;
+  }
+  return found;
 }

@@ -22,6 +22,11 @@ describe('work in turns', () => {
     expect(turns).toBeGreaterThanOrEqual(8);
   });
 
+  it('is done at once when there is little of it', async () => {
+    const turns = await countTurns(() => inTurns(takeSteps(2), signal));
+    expect(turns).toBe(0);
+  });
+
   it('takes no more of a turn when there is much of it', async () => {
     const turns = await countTurns(() =>
       Promise.all(

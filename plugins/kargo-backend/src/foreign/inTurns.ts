@@ -11,8 +11,8 @@ const waiting: Array<() => void> = [];
 
 /**
  * Does work that stops every few steps, such as on a long list, in several turns of the
- * event loop, so that other work goes on meanwhile. Who works at the same time goes on one
- * after another, each for a slice.
+ * event loop, so that other work goes on meanwhile. What takes less than its share of one is
+ * done in this one. Who works at the same time goes on one after another, each for a slice.
  *
  * @throws the reason of the signal when it fires
  */

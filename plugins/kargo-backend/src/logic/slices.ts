@@ -36,7 +36,7 @@ export function* someInSlices<T>(
 
 /** What becomes of the items, without those of which nothing does. */
 export function* mapInSlices<T, R>(
-  items: readonly T[],
+  items: Iterable<T>,
   map: (item: T) => R | undefined,
 ): Slices<R[]> {
   const results: R[] = [];

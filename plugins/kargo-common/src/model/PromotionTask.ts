@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { ExpressionVariable } from './expressionVariable';
 import { KARGO_API_VERSION } from './kinds';
 import { ManifestMetadata, Resource } from './metadata';
-import { PromotionStep } from './promotionTemplate';
+import { MAX_PROMOTION_STEPS, PromotionStep } from './promotionTemplate';
 
 /** Spec of a task: variables (without a value they are required) and steps. @public */
 export const PromotionTaskSpec = z.strictObject({
   vars: z.array(ExpressionVariable).optional(),
-  steps: z.array(PromotionStep).min(1),
+  steps: z.array(PromotionStep).min(1).max(MAX_PROMOTION_STEPS),
 });
 /** @public */
 export type PromotionTaskSpec = {

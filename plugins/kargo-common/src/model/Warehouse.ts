@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Condition } from './conditions';
 import { DurationString } from './duration';
-import { JsonObject, JsonValue } from './json';
+import { AnyJson, JsonObject, JsonValue } from './json';
 import { KARGO_API_VERSION } from './kinds';
 import { ManifestMetadata, Resource } from './metadata';
 import { ArtifactReference } from './references';
@@ -104,7 +104,7 @@ export type ChartSubscription = z.infer<typeof ChartSubscription>;
 
 /** A subscription of a kind that an extension provides. @public */
 export const GenericSubscription = z.strictObject({
-  config: z.record(z.string(), z.json()).optional(),
+  config: z.record(z.string(), AnyJson).optional(),
   discoveryLimit,
 });
 /** @public */
@@ -159,6 +159,9 @@ export function subscriptionType(subscription: Subscription): string {
   return Object.keys(subscription).find(key => key !== 'name') ?? '';
 }
 
+/** Each is asked side by side with the others, whenever the Warehouse looks. */
+const MAX_SUBSCRIPTIONS = 500;
+
 /** Spec of a Warehouse. @public */
 export const WarehouseSpec = z.strictObject({
   shard: z.string().optional(),
@@ -170,7 +173,7 @@ export const WarehouseSpec = z.strictObject({
   freightCreationCriteria: z
     .strictObject({ expression: z.string().optional() })
     .optional(),
-  subscriptions: z.array(Subscription).min(1),
+  subscriptions: z.array(Subscription).min(1).max(MAX_SUBSCRIPTIONS),
 });
 /** @public */
 export type WarehouseSpec = z.infer<typeof WarehouseSpec>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DurationString } from './duration';
 import { ExpressionVariable } from './expressionVariable';
-import { JsonObject } from './json';
+import { AnyJson, JsonObject } from './json';
 import { ResourceName } from './metadata';
 
 /** Names a PromotionTask (the default) or a ClusterPromotionTask. @public */
@@ -36,17 +36,24 @@ export const PromotionStep = z.strictObject({
   retry: StepRetry.optional(),
   unmasked: z.boolean().optional(),
   vars: z.array(ExpressionVariable).optional(),
-  config: z.record(z.string(), z.json()).optional(),
+  config: z.record(z.string(), AnyJson).optional(),
 });
 /** @public */
 export type PromotionStep = Omit<z.infer<typeof PromotionStep>, 'config'> & {
   config?: JsonObject;
 };
 
+/**
+ * Most steps of a template, of a task, and of a Promotion with those of its tasks.
+ *
+ * @public
+ */
+export const MAX_PROMOTION_STEPS = 1_000;
+
 /** What a Stage's Promotions execute. @public */
 export const PromotionTemplateSpec = z.strictObject({
   vars: z.array(ExpressionVariable).optional(),
-  steps: z.array(PromotionStep).min(1).optional(),
+  steps: z.array(PromotionStep).min(1).max(MAX_PROMOTION_STEPS).optional(),
 });
 /** @public */
 export type PromotionTemplateSpec = {

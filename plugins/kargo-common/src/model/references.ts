@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnyJson } from './json';
 import { ResourceName } from './metadata';
 
 /** Where Freight comes from: today always a Warehouse. @public */
@@ -62,7 +63,7 @@ export const ArtifactReference = z.strictObject({
   artifactType: z.string().min(1),
   subscriptionName: z.string().min(1),
   version: z.string().min(1),
-  metadata: z.json().optional(),
+  metadata: AnyJson.optional(),
 });
 /** @public */
 export type ArtifactReference = z.infer<typeof ArtifactReference>;

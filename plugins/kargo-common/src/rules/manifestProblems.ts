@@ -106,56 +106,71 @@ export function identifyManifest(
     : placedAt(manifest, ['apiVersion'], `"${info.apiVersion}"`);
 }
 
-/** Every problem that a schema found, in the order of the manifest. Pure. @public */
-export function schemaProblems(
+/**
+ * Every problem that a schema found, in the order of the manifest: each is put into words when
+ * it is asked for, which for many takes its time. Pure.
+ *
+ * @public
+ */
+export function* schemaProblems(
   error: z.ZodError,
   manifest: unknown,
   schema: z.ZodType,
-): PlacedProblem[] {
-  return error.issues.flatMap(issue => fromIssue(issue, manifest, schema, []));
+): Generator<PlacedProblem, void, undefined> {
+  yield* fromIssues(error.issues, manifest, schema, []);
 }
 
+type Problems = Generator<PlacedProblem, void, undefined>;
 type Issue = z.core.$ZodIssue;
 
-function fromIssue(
-  issue: Issue,
+function* fromIssues(
+  issues: readonly Issue[],
   manifest: unknown,
   schema: z.ZodType,
   parent: readonly PropertyKey[],
-): PlacedProblem[] {
-  const path = [...parent, ...issue.path];
-  const expecting = (expected: string) => [placedAt(manifest, path, expected)];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map(key => unknownFieldProblem(schema, path, key));
-    case 'invalid_union':
-      return fromUnion(issue, manifest, schema, path);
-    case 'invalid_type':
-      return expecting(withArticle(issue.expected));
-    case 'invalid_value':
-      return expecting(`one of ${issue.values.map(quote).join(', ')}`);
-    case 'too_small':
-      return expecting(bound('at least', issue.minimum, issue.origin));
-    case 'too_big':
-      return expecting(bound('at most', issue.maximum, issue.origin));
-    default:
-      return expecting(
-        issue.message.replace(/^expected /, '').replace(/, found .*$/, ''),
-      );
+): Problems {
+  for (const issue of issues) {
+    const path = [...parent, ...issue.path];
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) {
+        yield unknownFieldProblem(schema, path, key);
+      }
+    } else if (issue.code === 'invalid_union') {
+      yield* fromUnion(issue, manifest, schema, path);
+    } else {
+      yield placedAt(manifest, path, expectedBy(issue));
+    }
   }
 }
 
 /** Of the alternatives, the one that came furthest says most. */
-function fromUnion(
+function* fromUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   manifest: unknown,
   schema: z.ZodType,
   path: readonly PropertyKey[],
-): PlacedProblem[] {
+): Problems {
   const [closest] = [...issue.errors].sort((a, b) => a.length - b.length);
-  return closest?.length
-    ? closest.flatMap(inner => fromIssue(inner, manifest, schema, path))
-    : [placedAt(manifest, path, 'another value')];
+  if (closest?.length) {
+    yield* fromIssues(closest, manifest, schema, path);
+  } else {
+    yield placedAt(manifest, path, 'another value');
+  }
+}
+
+function expectedBy(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return withArticle(issue.expected);
+    case 'invalid_value':
+      return `one of ${issue.values.map(quote).join(', ')}`;
+    case 'too_small':
+      return bound('at least', issue.minimum, issue.origin);
+    case 'too_big':
+      return bound('at most', issue.maximum, issue.origin);
+    default:
+      return issue.message.replace(/^expected /, '').replace(/, found .*$/, '');
+  }
 }
 
 function bound(word: string, limit: number | bigint, origin: string): string {

@@ -32,31 +32,60 @@ export function pruneManifest(
   const prune = (
     value: unknown,
     known: z.ZodType,
-    path: ManifestPath,
+    place: Place | undefined,
   ): unknown => {
     const inner = unwrapSchema(known);
     if (inner instanceof z.ZodArray && Array.isArray(value)) {
       return value.map((element, index) =>
-        prune(element, inner.element as z.ZodType, [...path, index]),
+        prune(element, inner.element as z.ZodType, { part: index, in: place }),
       );
     }
     if (!(inner instanceof z.ZodObject) || !isObject(value)) {
       return value;
     }
     const kept: Record<string, unknown> = {};
+    let path: ManifestPath | undefined;
     for (const [field, member] of Object.entries(value)) {
       const fieldSchema = schemaOf(inner, field);
-      if (fieldSchema === 'unknown' && !isStrict(path)) {
+      const isUnknown = fieldSchema === 'unknown';
+      path ??= isUnknown ? pathOf(place) : undefined;
+      if (isUnknown && path && !isStrict(path)) {
         unknown.push({ holder: path, field });
       } else if (!(fieldSchema instanceof z.ZodType)) {
         kept[field] = member;
-      } else if (member !== null || fieldSchema.safeParse(null).success) {
-        kept[field] = prune(member, fieldSchema, [...path, field]);
+      } else if (member !== null || takesNull(fieldSchema)) {
+        kept[field] = prune(member, fieldSchema, { part: field, in: place });
       }
     }
     return kept;
   };
-  return { manifest: prune(manifest, schema, []), unknown };
+  return { manifest: prune(manifest, schema, undefined), unknown };
+}
+
+/** A path from its end: most of them nobody asks for. */
+interface Place {
+  part: string | number;
+  in: Place | undefined;
+}
+
+function pathOf(place: Place | undefined): ManifestPath {
+  const path: ManifestPath = [];
+  for (let at = place; at; at = at.in) {
+    path.push(at.part);
+  }
+  return path.reverse();
+}
+
+const nullTakers = new WeakMap<z.ZodType, boolean>();
+
+/** Whether null is among the values of a schema, which is found out once. */
+function takesNull(schema: z.ZodType): boolean {
+  let takes = nullTakers.get(schema);
+  if (takes === undefined) {
+    takes = schema.safeParse(null).success;
+    nullTakers.set(schema, takes);
+  }
+  return takes;
 }
 
 /**

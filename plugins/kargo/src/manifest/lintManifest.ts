@@ -121,7 +121,7 @@ function lintDocument(document: Document, end: number): ManifestProblem[] {
       at(place, `ignored ${formatProblem(problem)}`, 'warning'),
     ),
     ...modern.problems.map(refuse),
-    ...(error ? schemaProblems(error, manifest, schema) : []).map(refuse),
+    ...(error ? [...schemaProblems(error, manifest, schema)] : []).map(refuse),
   ];
 }
 

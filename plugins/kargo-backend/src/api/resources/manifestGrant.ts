@@ -9,6 +9,7 @@ import {
   RoleBinding,
   ServiceAccount,
 } from 'backstage-plugin-kargo-common';
+import { inTurns } from '../../foreign/inTurns';
 import { parseManifest } from '../../logic/admission/parseManifest';
 import {
   isPredefined,
@@ -44,15 +45,15 @@ export async function manifestGrant(
   }
   switch (kind) {
     case 'Role':
-      return admitted<Role>(manifest).rules ?? [];
+      return (await admitted<Role>(manifest)).rules ?? [];
     case 'RoleBinding': {
-      const { roleRef } = admitted<RoleBinding>(manifest);
+      const { roleRef } = await admitted<RoleBinding>(manifest);
       return roleRef.kind === 'Role'
         ? rulesOfNamed(store, project, roleRef.name)
         : [];
     }
     case 'ServiceAccount': {
-      const { metadata } = admitted<ServiceAccount>(manifest);
+      const { metadata } = await admitted<ServiceAccount>(manifest);
       return readClaims(metadata.annotations).length > 0
         ? rulesOfAccount(store, project, name)
         : [];
@@ -62,11 +63,14 @@ export async function manifestGrant(
   }
 }
 
-function admitted<T extends Resource>(manifest: unknown): Draft<T> {
+async function admitted<T extends Resource>(
+  manifest: unknown,
+): Promise<Draft<T>> {
+  const parsed = await inTurns(
+    parseManifest(manifest, { subscriptionTypes: [] }),
+  );
   // The schema of the kind says what there is.
-  return parseManifest(manifest, {
-    subscriptionTypes: [],
-  }) as unknown as Draft<T>;
+  return parsed as unknown as Draft<T>;
 }
 
 /** The rules of a Role, wherever it is bound. */

@@ -11,6 +11,7 @@ import {
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { isConflictError } from 'backstage-plugin-kargo-node';
+import { inTurns } from '../../foreign/inTurns';
 import {
   admitAnnotations,
   admitFinalizers,
@@ -258,13 +259,15 @@ export class Admission implements ResourceAdmission {
     }: { storedSpec?: unknown; assumed?: ReadonlySet<string> } = {},
   ): Promise<ParsedManifest> {
     const { store, subscriptionTypes, installation } = this.options;
-    const parsed = parseManifest(manifest, {
-      subscriptionTypes,
-      installation,
-      warn,
-      storedSpec,
-      ...(unknownFields && { unknownFields }),
-    });
+    const parsed = await inTurns(
+      parseManifest(manifest, {
+        subscriptionTypes,
+        installation,
+        warn,
+        storedSpec,
+        ...(unknownFields && { unknownFields }),
+      }),
+    );
     const { findMissing } = KIND_MODULES[parsed.kind].admission ?? {};
     if (warn && findMissing) {
       const missing = await findMissing(

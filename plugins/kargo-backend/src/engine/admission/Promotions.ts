@@ -19,6 +19,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { REDACTED } from 'backstage-plugin-kargo-node';
+import { inTurns } from '../../foreign/inTurns';
 import { promotionEvent } from '../../logic/events';
 import {
   buildPromotion,
@@ -200,13 +201,9 @@ export class Promotions implements PromotionCreator {
         `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
       );
     }
-    return buildPromotion({
-      ...options,
-      stage,
-      freight,
-      tasks: await this.loadTasks(stage),
-      ulid: laterUlid(ids.ulid(), await this.newestName(stage)),
-    });
+    const tasks = await this.loadTasks(stage);
+    const ulid = laterUlid(ids.ulid(), await this.newestName(stage));
+    return inTurns(buildPromotion({ ...options, stage, freight, tasks, ulid }));
   }
 
   /** Whose name the next one must sort behind, whichever replica made it. */

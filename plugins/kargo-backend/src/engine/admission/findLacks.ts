@@ -1,10 +1,12 @@
 import {
   PromotionTaskReference,
+  Resource,
   Stage,
   StageSpec,
   Verification,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { inTurns } from '../../foreign/inTurns';
 import { Installation } from '../../logic/admission/Installation';
 import { installationWarnings } from '../../logic/admission/warnings';
 import { ResourceStore } from '../../ports/ResourceStore';
@@ -30,24 +32,32 @@ export async function findLacks(
     ...taskReferences(stage.spec).map(async ([place, reference]) => {
       const task = await store.find(taskKey(reference, namespace));
       return task
-        ? installationWarnings(task, installation).map(
-            warning => `${task.kind} '${task.metadata.name}': ${warning}`,
-          )
+        ? lacksOf(task, installation)
         : [missingTask(place, reference)];
     }),
     ...templateReferences(stage.spec).map(async ([place, reference]) => {
       const template = await store.find(templateKey(reference, namespace));
       return template
-        ? installationWarnings(template, installation).map(
-            warning =>
-              `${template.kind} '${template.metadata.name}': ${warning}`,
-          )
+        ? lacksOf(template, installation)
         : [missingTemplate(place, reference)];
     }),
   ]);
   return [
-    ...new Set([...installationWarnings(stage, installation), ...named.flat()]),
+    ...new Set([
+      ...(await inTurns(installationWarnings(stage, installation))),
+      ...named.flat(),
+    ]),
   ];
+}
+
+async function lacksOf(
+  named: Resource,
+  installation: Installation,
+): Promise<string[]> {
+  const warnings = await inTurns(installationWarnings(named, installation));
+  return warnings.map(
+    warning => `${named.kind} '${named.metadata.name}': ${warning}`,
+  );
 }
 
 /**

@@ -19,7 +19,8 @@ export function findArtifactMismatch(
     };
   }
   const expected = subscriptions.flatMap(subscriptionKey);
-  const extra = given.find(({ key }) => !expected.includes(key));
+  const counts = new Map(expected.map(key => [key, 0]));
+  const extra = given.find(({ key }) => !counts.has(key));
   if (extra) {
     return {
       path: extra.path,
@@ -27,16 +28,15 @@ export function findArtifactMismatch(
       expected: `an artifact of a subscription (${expected.join(', ')})`,
     };
   }
-  const missing = expected.find(
-    key => given.filter(artifact => artifact.key === key).length !== 1,
-  );
+  for (const { key } of given) {
+    counts.set(key, counts.get(key)! + 1);
+  }
+  const missing = expected.find(key => counts.get(key) !== 1);
   return missing === undefined
     ? undefined
     : {
         path: '(root)',
-        found: `${
-          given.filter(artifact => artifact.key === missing).length
-        } artifacts for ${missing}`,
+        found: `${counts.get(missing)} artifacts for ${missing}`,
         expected: 'exactly one for every subscription',
       };
 }

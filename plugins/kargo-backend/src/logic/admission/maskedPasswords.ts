@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { holdsPassword, MASKED_PASSWORD, maskPasswords } from '../urlPassword';
 import { InvalidResourceError } from './problems';
-import { visitTexts } from './visitTexts';
+import { textsIn } from './textsIn';
 
 const MASK = `:${MASKED_PASSWORD}@`;
 
@@ -21,11 +21,11 @@ export function restorePasswords<T extends object>(
     return manifest;
   }
   const known = new Map<string, string>();
-  visitTexts(stored, text => {
+  for (const { text } of textsIn(stored)) {
     if (holdsPassword(text)) {
       known.set(maskPasswords(text), text);
     }
-  });
+  }
   return JSON.parse(JSON.stringify(manifest), (_, value: JsonValue) =>
     typeof value === 'string' ? known.get(value) ?? value : value,
   ) as T;
@@ -41,11 +41,11 @@ export function refuseMaskedPasswords(subject: string, manifest: object): void {
     return;
   }
   const paths: ManifestPath[] = [];
-  visitTexts(manifest, (text, path) => {
+  for (const { text, path } of textsIn(manifest)) {
     if (holdsPassword(text) && text.includes(MASK)) {
       paths.push(path);
     }
-  });
+  }
   if (paths.length > 0) {
     throw new InvalidResourceError(
       subject,

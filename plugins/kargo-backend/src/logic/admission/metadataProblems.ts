@@ -9,6 +9,8 @@ import {
 
 const MAX_NAME = 63;
 const MAX_PREFIX = 253;
+/** Resources are found by each of their labels. */
+const MOST_LABELS = 1_000;
 const QUALIFIED = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 const LABEL_VALUE = {
@@ -29,6 +31,7 @@ export function metadataProblems(manifest: unknown, kind: KindName): Problem[] {
   ) as Record<string, unknown>;
   return [
     ...nameProblems(manifest, given, kind),
+    ...countProblems(manifest, given.labels),
     ...entryProblems(manifest, 'labels', given.labels, LABEL_VALUE),
     ...entryProblems(manifest, 'annotations', given.annotations),
   ];
@@ -67,6 +70,19 @@ function nameProblems(
     );
   }
   return problems;
+}
+
+function countProblems(manifest: unknown, labels: unknown): Problem[] {
+  const count = Object.keys(labels ?? {}).length;
+  return count > MOST_LABELS
+    ? [
+        problemAt(
+          manifest,
+          ['metadata', 'labels'],
+          `at most ${MOST_LABELS} labels, there are ${count}`,
+        ),
+      ]
+    : [];
 }
 
 function entryProblems(

@@ -1,4 +1,8 @@
+import { inOneTurn } from '../../testing/inOneTurn';
 import { readOlderSpellings } from './olderSpellings';
+
+const readAtOnce = (...given: Parameters<typeof readOlderSpellings>) =>
+  inOneTurn(readOlderSpellings(...given));
 
 function aWarehouse(...subscriptions: unknown[]) {
   return {
@@ -28,7 +32,7 @@ describe('readOlderSpellings', () => {
   ])(
     'reads the %s field %s (%j) as %s, and says so',
     (type, older, value, newer, modern) => {
-      const read = readOlderSpellings(
+      const read = readAtOnce(
         aWarehouse({ name: 'a', [type]: { repoURL: 'x', [older]: value } }),
         'Warehouse',
       );
@@ -47,7 +51,7 @@ describe('readOlderSpellings', () => {
 
   it('takes an older field that is null for one that is not there', () => {
     expect(
-      readOlderSpellings(
+      readAtOnce(
         aWarehouse({ image: { repoURL: 'x', allowTags: null } }),
         'Warehouse',
       ),
@@ -60,7 +64,7 @@ describe('readOlderSpellings', () => {
 
   it('leaves it to the author which of two names counts', () => {
     const both = { repoURL: 'x', semverConstraint: '^1', constraint: '^2' };
-    const { problems } = readOlderSpellings(
+    const { problems } = readAtOnce(
       aWarehouse({}, { image: both }),
       'Warehouse',
     );
@@ -79,7 +83,7 @@ describe('readOlderSpellings', () => {
     ['subscriptions that are no list', { spec: { subscriptions: 'x' } }],
     ['a manifest without a spec', {}],
   ])('leaves alone %s', (_, manifest) => {
-    expect(readOlderSpellings(manifest, 'Warehouse')).toEqual({
+    expect(readAtOnce(manifest, 'Warehouse')).toEqual({
       manifest,
       warnings: [],
       problems: [],

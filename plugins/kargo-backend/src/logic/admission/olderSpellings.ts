@@ -3,6 +3,7 @@ import {
   Problem,
   readOlderSubscriptions,
 } from 'backstage-plugin-kargo-common';
+import { Slices } from '../slices';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { findSteps } from './findSteps';
 
@@ -22,13 +23,13 @@ export interface ModernManifest {
  * constrains nothing any more, or never reads the subscription. Whoever writes both names must say which one counts. Steps
  * stay as they are written; they are read anew when a Promotion is made of them.
  */
-export function readOlderSpellings(
+export function* readOlderSpellings(
   manifest: unknown,
   kind: KindName,
-): ModernManifest {
+): Slices<ModernManifest> {
   const steps = findSteps(manifest, kind);
   if (steps) {
-    const { warnings, problems } = readOlderSteps(steps.list, {
+    const { warnings, problems } = yield* readOlderSteps(steps.list, {
       path: steps.path,
       isTask: kind !== 'Stage',
     });

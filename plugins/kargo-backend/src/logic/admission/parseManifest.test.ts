@@ -3,14 +3,21 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { CopyConfig } from '../../builtins/steps/copy/config';
 import { GitOpenPrConfig } from '../../builtins/steps/git-open-pr/config';
+import { inOneTurn } from '../../testing/inOneTurn';
+import { ManifestContext } from './ParsedManifest';
 import { parseManifest } from './parseManifest';
 import { InvalidResourceError } from './problems';
 
 const CONTEXT = { subscriptionTypes: ['git', 'image', 'chart', 'npm'] };
 
+/** What becomes of a manifest, all in one turn. */
+function admit(manifest: unknown, context: ManifestContext = CONTEXT) {
+  return inOneTurn(parseManifest(manifest, context));
+}
+
 function problemsOf(yaml: string): string[] {
   try {
-    parseManifest(parse(yaml), CONTEXT);
+    admit(parse(yaml));
     return [];
   } catch (error) {
     expect((error as Error).name).toBe('InvalidResourceError');
@@ -26,6 +33,8 @@ spec:
   subscriptions: ${subscriptions}
   ${more}
 `;
+const countedLabels = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`l${i}`, '']));
 const stage = (spec: string) => `
 apiVersion: kargo.akuity.io/v1alpha1
 kind: Stage
@@ -350,7 +359,7 @@ describe('parseManifest', () => {
   });
 
   it('fills in what Kargo fills in', () => {
-    const parsed = parseManifest(
+    const parsed = admit(
       parse(
         warehouse(
           '[{image: {repoURL: x}}, {git: {repoURL: "https://h/x"}}, {chart: {repoURL: "oci://h/c"}}]',
@@ -383,7 +392,7 @@ describe('parseManifest', () => {
 
   it('says all of it in one message', () => {
     expect(() =>
-      parseManifest(parse(warehouse('[]', 'interval: soon')), CONTEXT),
+      admit(parse(warehouse('[]', 'interval: soon')), CONTEXT),
     ).toThrow(
       `Warehouse 'w' is invalid: spec.interval: found "soon", expected a duration such as "30s", "5m" or "1h30m"; spec.subscriptions: found a list of 0, expected at least 1 elements`,
     );
@@ -541,7 +550,7 @@ describe('parseManifest', () => {
     ],
   ])('accepts %s and says what surprises', (_, yaml, kept, warnings) => {
     const said: string[] = [];
-    const parsed = parseManifest(parse(yaml), {
+    const parsed = admit(parse(yaml), {
       ...CONTEXT,
       installation: {
         steps: new Map<string, z.ZodType>([
@@ -592,21 +601,123 @@ describe('parseManifest', () => {
     ).toEqual([
       'spec.subscriptions[0].image.semverConstraint: found the older name of "constraint" beside it, expected only "constraint"',
     ]);
-    const { spec } = parseManifest(
-      parse(warehouse(`[{image: {${image}}}]`)),
-      CONTEXT,
-    );
+    const { spec } = admit(parse(warehouse(`[{image: {${image}}}]`)), CONTEXT);
     expect(spec).toMatchObject({
       subscriptions: [{ image: { constraint: '^1' } }],
     });
   });
 
+  it.each<[string, object, string[]]>([
+    [
+      'values',
+      { spec: { interval: '1m', unknown: Array(20_000).fill(1) } },
+      [expect.stringMatching(/^\(root\): found more than 20000 values, /)],
+    ],
+    [
+      'subscriptions',
+      {
+        spec: {
+          subscriptions: Array.from({ length: 501 }, (_, i) => ({
+            image: { repoURL: `ghcr.io/acme/${i}` },
+          })),
+        },
+      },
+      [
+        'spec.subscriptions: found a list of 501, expected at most 500 elements',
+      ],
+    ],
+    [
+      'labels',
+      {
+        metadata: {
+          name: 'w',
+          namespace: 'demo',
+          labels: countedLabels(1_001),
+        },
+      },
+      [
+        'metadata.labels: found an object, expected at most 1000 labels, there are 1001',
+      ],
+    ],
+    [
+      'steps',
+      {
+        kind: 'PromotionTask',
+        spec: { steps: Array(1_001).fill({ uses: 'a' }) },
+      },
+      ['spec.steps: found a list of 1001, expected at most 1000 elements'],
+    ],
+    [
+      'upstream Stages',
+      {
+        kind: 'Stage',
+        spec: {
+          requestedFreight: [
+            {
+              origin: { kind: 'Warehouse', name: 'w' },
+              sources: { stages: Array(1_000).fill('a') },
+            },
+          ],
+        },
+      },
+      [
+        'spec.requestedFreight: found a list of 1, expected at most 1000 origins and upstream Stages in all',
+      ],
+    ],
+    [
+      'policies with a pattern',
+      {
+        kind: 'ProjectConfig',
+        metadata: { name: 'demo', namespace: 'demo' },
+        spec: {
+          promotionPolicies: Array(101).fill({
+            stageSelector: { name: 'glob:a*' },
+          }),
+        },
+      },
+      [
+        'spec.promotionPolicies: found a list of 101, expected at most 100 policies whose name is a pattern, found 101',
+      ],
+    ],
+    [
+      'kinds of numbers in what a step is told',
+      {
+        kind: 'PromotionTask',
+        spec: { steps: [{ uses: 'a', config: { b: [NaN] } }] },
+      },
+      [
+        'spec.steps[0].config.b: found a list of 1, expected what JSON can say: no infinite number and none that is not one',
+      ],
+    ],
+  ])('takes no more %s than are good for others', (_, parts, problems) => {
+    const manifest = {
+      ...(parse(warehouse('[{image: {repoURL: x}}]')) as object),
+      ...parts,
+    };
+    let refused: unknown;
+    try {
+      admit(manifest);
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toMatchObject({ name: 'InvalidResourceError' });
+    expect(
+      (refused as InvalidResourceError).problems.map(formatProblem),
+    ).toEqual(problems);
+  });
+
+  it('counts no values of a status, which is not taken', () => {
+    const status = { found: Array(30_000).fill(1) };
+    const written = parse(warehouse('[{image: {repoURL: x}}]')) as object;
+    expect(() => admit({ ...written, status })).not.toThrow();
+  });
+
   it.each(['toString', '__proto__', 'constructor', 'hasOwnProperty'])(
     'knows no kind named %s',
     kind => {
-      expect(() =>
-        parseManifest(JSON.parse(`{"kind": "${kind}"}`), CONTEXT),
-      ).toThrow(/kind: found ".*", expected one of Project/);
+      expect(() => admit(JSON.parse(`{"kind": "${kind}"}`), CONTEXT)).toThrow(
+        /kind: found ".*", expected one of Project/,
+      );
     },
   );
 
@@ -615,10 +726,9 @@ describe('parseManifest', () => {
     kind => {
       const { apiVersion } = KINDS[kind as KindName];
       const metadata = { name: 'a', namespace: 'demo' };
-      const admit = () =>
-        parseManifest({ apiVersion, kind, metadata }, CONTEXT);
-      expect(admit).toThrow(`kind: found "${kind}", expected one of Project`);
-      expect(admit).not.toThrow(new RegExp(`, ${kind}(,|$)`));
+      const write = () => admit({ apiVersion, kind, metadata });
+      expect(write).toThrow(`kind: found "${kind}", expected one of Project`);
+      expect(write).not.toThrow(new RegExp(`, ${kind}(,|$)`));
     },
   );
 

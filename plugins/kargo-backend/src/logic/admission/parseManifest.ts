@@ -11,13 +11,17 @@ import {
   unknownFieldProblem,
 } from 'backstage-plugin-kargo-common';
 import { isEqualJson } from '../mergePatch';
+import { mapInSlices, Slices } from '../slices';
 import { metadataProblems } from './metadataProblems';
 import { readOlderSpellings } from './olderSpellings';
 import { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { InvalidResourceError } from './problems';
 import { rulesFor } from './rules';
-import { visitTexts } from './visitTexts';
+import { textsIn } from './textsIn';
 import { warningsFor } from './warnings';
+
+/** Most lists, mappings and scalars of a manifest, beside those of its status. */
+export const MOST_VALUES = 20_000;
 
 /**
  * Checks a manifest against its kind's schema and rules and fills in defaults.
@@ -28,23 +32,31 @@ import { warningsFor } from './warnings';
  * Warehouse's subscriptions are closed since Kargo 1.12.6:
  * there a field that nobody knows is refused, since most are constraints in the wrong place.
  *
+ * What looks at each item stops after it; a schema is asked, and a manifest stored, in one go,
+ * and that is what the number of values bounds.
+ *
  * @throws InvalidResourceError with every problem at once.
  */
-export function parseManifest(
+export function* parseManifest(
   manifest: unknown,
   context: ManifestContext,
-): ParsedManifest {
+): Slices<ParsedManifest> {
   const kind = kindOf(manifest);
+  const subject = subjectOf(manifest, kind);
+  assertFewValues(manifest, subject);
   const schema = MANIFESTS[kind];
-  const modern = readOlderSpellings(manifest, kind);
+  const modern = yield* readOlderSpellings(manifest, kind);
   const pruned = pruneManifest(modern.manifest, schema, path =>
     isClosedAt(kind, path),
   );
+  yield;
   const parsed = schema.safeParse(pruned.manifest);
+  yield;
   const known = (
     parsed.success ? parsed.data : pruned.manifest
   ) as ParsedManifest;
-  const unknown = pruned.unknown.map(
+  const unknown = yield* mapInSlices(
+    pruned.unknown,
     ({ holder, field }) => unknownFieldProblem(schema, holder, field).problem,
   );
   const { unknownFields = 'warn' } = context;
@@ -53,14 +65,14 @@ export function parseManifest(
     ...(unknownFields === 'refuse' ? unknown : []),
     ...(parsed.success
       ? []
-      : schemaProblems(parsed.error, pruned.manifest, schema).map(
+      : yield* mapInSlices(
+          schemaProblems(parsed.error, pruned.manifest, schema),
           ({ problem }) => problem,
         )),
     ...metadataProblems(pruned.manifest, kind),
     ...nulProblems(pruned.manifest, kind),
-    ...rulesFor(kind, known, context),
+    ...(yield* rulesFor(kind, known, context)),
   ];
-  const subject = subjectOf(manifest, kind);
   if (isOfMetadataAlone(manifest, problems, context)) {
     return { ...known, spec: context.storedSpec };
   }
@@ -76,7 +88,7 @@ export function parseManifest(
   for (const problem of unknownFields === 'warn' ? unknown : []) {
     context.warn?.(`${subject}: ignored ${formatProblem(problem)}`);
   }
-  for (const warning of warningsFor(known, context)) {
+  for (const warning of yield* warningsFor(known, context)) {
     context.warn?.(`${subject}: ${warning}`);
   }
   return parsed.data as ParsedManifest;
@@ -97,6 +109,35 @@ function isOfMetadataAlone(
   );
 }
 
+/** @throws InvalidResourceError for a manifest of more than {@link MOST_VALUES}. */
+function assertFewValues(manifest: unknown, subject: string): void {
+  const { status: _, ...kept } = manifest as { status?: unknown };
+  if (countValues(kept, MOST_VALUES) > MOST_VALUES) {
+    throw new InvalidResourceError(subject, [
+      {
+        path: '(root)',
+        found: `more than ${MOST_VALUES} values`,
+        expected: `at most ${MOST_VALUES} lists, mappings and scalars beside the status; what is used together with few others can be a resource of its own`,
+      },
+    ]);
+  }
+}
+
+/** How many values there are in one, itself among them; counts no further than to one above the limit. */
+function countValues(value: unknown, limit: number): number {
+  if (typeof value !== 'object' || value === null) {
+    return 1;
+  }
+  let count = 1;
+  for (const member of Object.values(value)) {
+    count += countValues(member, limit - count);
+    if (count > limit) {
+      break;
+    }
+  }
+  return count;
+}
+
 /** PostgreSQL keeps no NUL. Values of Secrets are kept as bytes. */
 function nulProblems(manifest: unknown, kind: KindName): Problem[] {
   const {
@@ -108,7 +149,7 @@ function nulProblems(manifest: unknown, kind: KindName): Problem[] {
     stringData?: unknown;
   };
   const problems = new Map<string, Problem>();
-  visitTexts(kind === 'Secret' ? rest : manifest, (text, path) => {
+  for (const { text, path } of textsIn(kind === 'Secret' ? rest : manifest)) {
     if (text.includes('\0')) {
       const problem = problemAt(
         manifest,
@@ -117,7 +158,7 @@ function nulProblems(manifest: unknown, kind: KindName): Problem[] {
       );
       problems.set(problem.path, { ...problem, found: 'a NUL character' });
     }
-  });
+  }
   return [...problems.values()];
 }
 

@@ -25,9 +25,16 @@ import {
 } from '../repoUrls';
 import { parsePathSelector } from '../selection/pathFilters';
 import { parseConstraint } from '../selection/semverConstraint';
+import { Slices } from '../slices';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
 
 type Path = Array<string | number>;
+
+/** Most origins and upstream Stages that a Stage names: it is found by each, and looks at each. */
+const MOST_SOURCES = 1_000;
+
+/** Most policies that name Stages by a pattern: all are kept compiled, and each Stage asks them. */
+const MOST_PATTERN_POLICIES = 100;
 
 /** Collects problems of one manifest. */
 type Report = (path: Path, expected: string) => void;
@@ -39,63 +46,64 @@ type Report = (path: Path, expected: string) => void;
  * A manifest that its schema refuses is read as far as it makes sense, so that people see
  * everything that is wrong at once.
  */
-export function rulesFor(
+export function* rulesFor(
   kind: KindName,
   manifest: ParsedManifest,
   context: ManifestContext,
-): Problem[] {
+): Slices<Problem[]> {
   const problems: Problem[] = [];
   const report: Report = (path, expected) =>
     problems.push(problemAt(manifest, path, expected));
   try {
-    check(kind, manifest, context, report);
+    yield* check(kind, manifest, context, report);
   } catch {
     // A part is not what its schema wants, which is reported already.
   }
   return problems;
 }
 
-function check(
+function* check(
   kind: KindName,
   manifest: ParsedManifest,
   context: ManifestContext,
   report: Report,
-): void {
+): Slices<void> {
   const spec = manifest.spec as never;
   switch (kind) {
     case 'Warehouse':
-      checkWarehouse(spec, context, report);
+      yield* checkWarehouse(spec, context, report);
       break;
     case 'Stage':
-      checkStage(spec, report);
+      yield* checkStage(spec, report);
       break;
     case 'Promotion':
       checkPromotion(spec, report);
       break;
     case 'PromotionTask':
     case 'ClusterPromotionTask':
-      checkTask(spec, report);
+      yield* checkTask(spec, report);
       break;
     case 'ProjectConfig':
-      checkProjectConfig(manifest, spec, report);
+      yield* checkProjectConfig(manifest, spec, report);
       break;
     case 'ClusterConfig':
       if (manifest.metadata.name !== 'cluster') {
         report(['metadata', 'name'], '"cluster", the only ClusterConfig');
       }
-      checkReceivers(spec, report);
+      yield* checkReceivers(spec, report);
       break;
     default:
   }
 }
 
-function checkWarehouse(
+function* checkWarehouse(
   spec: WarehouseSpec,
   context: ManifestContext,
   report: Report,
-): void {
+): Slices<void> {
   const seen = new Map<string, number>();
-  spec.subscriptions.forEach((subscription, index) => {
+  const names = new Set<string>();
+  for (const [index, subscription] of spec.subscriptions.entries()) {
     const path = ['spec', 'subscriptions', index];
     const identity = identityOf(subscription);
     const first = seen.get(identity);
@@ -106,14 +114,20 @@ function checkWarehouse(
       );
     }
     seen.set(identity, index);
-    checkSubscription(subscription, context, path, report);
-  });
-  const names = spec.subscriptions.map(subscription => subscription.name);
-  names.forEach((name, index) => {
-    if (name && names.indexOf(name) < index) {
-      report(['spec', 'subscriptions', index, 'name'], 'a unique name');
+    yield* checkSubscription(subscription, context, path, report);
+    const { name } = subscription;
+    if (name && isRepeated(name, names)) {
+      report([...path, 'name'], 'a unique name');
     }
-  });
+    yield;
+  }
+}
+
+/** Whether a text was among those before, of which it is one from now on. */
+function isRepeated(text: string, before: Set<string>): boolean {
+  const isKnown = before.has(text);
+  before.add(text);
+  return isKnown;
 }
 
 /** What must be unique in a Warehouse. */
@@ -134,12 +148,12 @@ function identityOf(subscription: Subscription): string {
   return `${subscriptionType(subscription)} named ${name}`;
 }
 
-function checkSubscription(
+function* checkSubscription(
   subscription: Subscription,
   context: ManifestContext,
   path: Path,
   report: Report,
-): void {
+): Slices<void> {
   const { git, image, chart, name } = subscription;
   if (git) {
     checkConstraint(
@@ -147,11 +161,19 @@ function checkSubscription(
       [...path, 'git', 'semverConstraint'],
       report,
     );
-    checkTagPatterns(git, [...path, 'git'], report);
-    checkPaths(git.includePaths, [...path, 'git', 'includePaths'], report);
-    checkPaths(git.excludePaths, [...path, 'git', 'excludePaths'], report);
+    yield* checkTagPatterns(git, [...path, 'git'], report);
+    yield* checkPaths(
+      git.includePaths,
+      [...path, 'git', 'includePaths'],
+      report,
+    );
+    yield* checkPaths(
+      git.excludePaths,
+      [...path, 'git', 'excludePaths'],
+      report,
+    );
   } else if (image) {
-    checkTagPatterns(image, [...path, 'image'], report);
+    yield* checkTagPatterns(image, [...path, 'image'], report);
     if (image.imageSelectionStrategy === 'SemVer') {
       checkConstraint(
         image.constraint,
@@ -211,36 +233,38 @@ function checkConstraint(
   }
 }
 
-function checkTagPatterns(
+function* checkTagPatterns(
   patterns: { allowTagsRegexes?: string[]; ignoreTagsRegexes?: string[] },
   path: Path,
   report: Report,
-): void {
+): Slices<void> {
   for (const field of ['allowTagsRegexes', 'ignoreTagsRegexes'] as const) {
-    patterns[field]?.forEach((pattern, index) =>
+    for (const [index, pattern] of (patterns[field] ?? []).entries()) {
       attempt(
         () => compilePattern(pattern),
         [...path, field, index],
         'a regular expression (RE2)',
         report,
-      ),
-    );
+      );
+      yield;
+    }
   }
 }
 
-function checkPaths(
+function* checkPaths(
   selectors: string[] | undefined,
   path: Path,
   report: Report,
-): void {
-  selectors?.forEach((selector, index) =>
+): Slices<void> {
+  for (const [index, selector] of (selectors ?? []).entries()) {
     attempt(
       () => parsePathSelector(selector),
       [...path, index],
       'a folder, "glob:…" or "regex:…"',
       report,
-    ),
-  );
+    );
+    yield;
+  }
 }
 
 function attempt(
@@ -256,13 +280,21 @@ function attempt(
   }
 }
 
-function checkStage(spec: StageSpec, report: Report): void {
-  const origins = spec.requestedFreight.map(request =>
-    originKey(request.origin),
+function* checkStage(spec: StageSpec, report: Report): Slices<void> {
+  const origins = new Set<string>();
+  const named = spec.requestedFreight.reduce(
+    (sum, { sources }) => sum + 1 + (sources.stages?.length ?? 0),
+    0,
   );
-  spec.requestedFreight.forEach(({ sources }, index) => {
+  if (named > MOST_SOURCES) {
+    report(
+      ['spec', 'requestedFreight'],
+      `at most ${MOST_SOURCES} origins and upstream Stages in all`,
+    );
+  }
+  for (const [index, { origin, sources }] of spec.requestedFreight.entries()) {
     const path = ['spec', 'requestedFreight', index];
-    if (origins.indexOf(origins[index]) < index) {
+    if (isRepeated(originKey(origin), origins)) {
       report(
         [...path, 'origin', 'name'],
         'an origin that is not requested already',
@@ -276,13 +308,18 @@ function checkStage(spec: StageSpec, report: Report): void {
         'MatchUpstream only with exactly one upstream stage and without direct',
       );
     }
-  });
+    yield;
+  }
   const steps = spec.promotionTemplate?.spec.steps ?? [];
-  checkSteps(steps, ['spec', 'promotionTemplate', 'spec', 'steps'], report);
+  const path = ['spec', 'promotionTemplate', 'spec', 'steps'];
+  yield* checkSteps(steps, path, report);
 }
 
-function checkTask(spec: { steps: PromotionStep[] }, report: Report): void {
-  checkSteps(spec.steps, ['spec', 'steps'], report);
+function* checkTask(
+  spec: { steps: PromotionStep[] },
+  report: Report,
+): Slices<void> {
+  yield* checkSteps(spec.steps, ['spec', 'steps'], report);
   spec.steps.forEach((step, index) => {
     if (step.task) {
       report(
@@ -302,10 +339,14 @@ const FORBIDDEN_BESIDE_TASK = [
   'config',
 ] as const;
 
-function checkSteps(steps: PromotionStep[], path: Path, report: Report): void {
-  const aliases = steps.map(step => step.as?.trim());
-  steps.forEach((step, index) => {
-    const alias = aliases[index];
+function* checkSteps(
+  steps: PromotionStep[],
+  path: Path,
+  report: Report,
+): Slices<void> {
+  const aliases = new Set<string>();
+  for (const [index, step] of steps.entries()) {
+    const alias = step.as?.trim();
     if (!step.uses === !step.task) {
       report([...path, index], 'exactly one of "uses" and "task"');
     }
@@ -315,7 +356,7 @@ function checkSteps(steps: PromotionStep[], path: Path, report: Report): void {
         'an alias that is not reserved (step-<n>, task-<n>)',
       );
     }
-    if (alias && aliases.indexOf(alias) < index) {
+    if (alias && isRepeated(alias, aliases)) {
       report([...path, index, 'as'], 'an alias that is unique among the steps');
     }
     for (const field of FORBIDDEN_BESIDE_TASK) {
@@ -323,7 +364,8 @@ function checkSteps(steps: PromotionStep[], path: Path, report: Report): void {
         report([...path, index, field], 'nothing: a task step cannot have it');
       }
     }
-  });
+    yield;
+  }
 }
 
 function checkPromotion(spec: PromotionSpec, report: Report): void {
@@ -332,31 +374,31 @@ function checkPromotion(spec: PromotionSpec, report: Report): void {
   }
 }
 
-function checkProjectConfig(
+function* checkProjectConfig(
   manifest: ParsedManifest,
   spec: ProjectConfigSpec,
   report: Report,
-): void {
+): Slices<void> {
   if (manifest.metadata.name !== manifest.metadata.namespace) {
     report(
       ['metadata', 'name'],
       `"${manifest.metadata.namespace}", the name of its project`,
     );
   }
-  checkPolicies(spec.promotionPolicies ?? [], report);
-  checkReceivers(spec, report);
+  yield* checkPolicies(spec.promotionPolicies ?? [], report);
+  yield* checkReceivers(spec, report);
 }
 
-function checkReceivers(
+function* checkReceivers(
   {
     webhookReceivers: receivers = [],
   }: { webhookReceivers?: WebhookReceiver[] },
   report: Report,
-): void {
-  const names = receivers.map(receiver => receiver.name);
-  receivers.forEach((receiver, index) => {
+): Slices<void> {
+  const names = new Set<string>();
+  for (const [index, receiver] of receivers.entries()) {
     const path = ['spec', 'webhookReceivers', index];
-    if (names.indexOf(receiver.name) < index) {
+    if (isRepeated(receiver.name, names)) {
       report([...path, 'name'], 'a unique name');
     }
     if (Object.keys(receiver).length !== 2) {
@@ -376,12 +418,17 @@ function checkReceivers(
         }
       }),
     );
-  });
+    yield;
+  }
 }
 
-function checkPolicies(policies: PromotionPolicy[], report: Report): void {
+function* checkPolicies(
+  policies: PromotionPolicy[],
+  report: Report,
+): Slices<void> {
   const exact = new Set<string>();
-  policies.forEach((policy, index) => {
+  let patterns = 0;
+  for (const [index, policy] of policies.entries()) {
     const path = ['spec', 'promotionPolicies', index];
     const given = [policy.stage, policy.stages, policy.stageSelector];
     if (given.filter(value => value !== undefined).length !== 1) {
@@ -389,6 +436,7 @@ function checkPolicies(policies: PromotionPolicy[], report: Report): void {
     }
     const name = policy.stageSelector?.name;
     if (name?.includes(':')) {
+      patterns += 1;
       const namePath = [...path, 'stageSelector', 'name'];
       if (findUnknownPrefix(name)) {
         report(namePath, 'an exact name, "glob:…" or "regex:…"');
@@ -397,12 +445,18 @@ function checkPolicies(policies: PromotionPolicy[], report: Report): void {
       }
     }
     for (const stage of exactNames(policy)) {
-      if (exact.has(stage)) {
+      if (isRepeated(stage, exact)) {
         report(path, `a Stage without an earlier policy ('${stage}' has one)`);
       }
-      exact.add(stage);
     }
-  });
+    yield;
+  }
+  if (patterns > MOST_PATTERN_POLICIES) {
+    report(
+      ['spec', 'promotionPolicies'],
+      `at most ${MOST_PATTERN_POLICIES} policies whose name is a pattern, found ${patterns}`,
+    );
+  }
 }
 
 function exactNames(policy: PromotionPolicy): string[] {

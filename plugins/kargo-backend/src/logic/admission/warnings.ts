@@ -7,11 +7,12 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { providersOf } from '../analysis/validateMetrics';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
+import { Slices } from '../slices';
 import { holdsPassword } from '../urlPassword';
 import { findSteps } from './findSteps';
 import type { Installation } from './Installation';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
-import { visitTexts } from './visitTexts';
+import { textsIn } from './textsIn';
 
 /**
  * What is accepted in a manifest and will still not do what its author wants: steps that
@@ -19,13 +20,15 @@ import { visitTexts } from './visitTexts';
  *
  * @remarks Differs: Kargo accepts all of them in silence and fails at the first Promotion.
  */
-export function warningsFor(
+export function* warningsFor(
   manifest: ParsedManifest,
   { installation }: ManifestContext,
-): string[] {
+): Slices<string[]> {
   return [
-    ...(installation ? installationWarnings(manifest, installation) : []),
-    ...passwordWarnings(manifest),
+    ...(installation
+      ? yield* installationWarnings(manifest, installation)
+      : []),
+    ...(yield* passwordWarnings(manifest)),
     ...unheededWarnings(manifest),
   ];
 }
@@ -42,58 +45,63 @@ interface Holder {
  * What a manifest asks for and the installation does not have: steps, fields of their
  * configurations, providers of metrics.
  */
-export function installationWarnings(
+export function* installationWarnings(
   manifest: Holder,
   { steps, metricProviders }: Installation,
-): string[] {
+): Slices<string[]> {
   return [
-    ...stepWarnings(manifest, steps),
+    ...(yield* stepWarnings(manifest, steps)),
     ...providerWarnings(manifest, metricProviders),
   ];
 }
 
-function stepWarnings(
+function* stepWarnings(
   manifest: Holder,
   known: Installation['steps'],
-): string[] {
+): Slices<string[]> {
   const found = findSteps(manifest, manifest.kind as KindName);
   if (!found) {
     return [];
   }
   const { path, list } = found;
   // What they say in older words is told already.
-  const { steps } = readOlderSteps(list, {
+  const { steps } = yield* readOlderSteps(list, {
     path,
     isTask: manifest.kind !== 'Stage',
   });
-  return steps.flatMap(({ uses, config }, index) => {
+  const warnings: string[] = [];
+  for (const [index, { uses, config }] of steps.entries()) {
     const place = [...path, index];
-    if (!uses) {
-      return [];
-    }
-    const schema = known.get(uses);
-    if (!schema) {
-      return [
+    const schema = uses ? known.get(uses) : undefined;
+    if (uses && !schema) {
+      warnings.push(
         `${formatPath([
           ...place,
           'uses',
         ])}: no step "${uses}" is installed; Promotions will fail there`,
-      ];
+      );
     }
-    return pruneManifest(config ?? {}, schema).unknown.map(
-      ({ holder, field }) =>
+    const { unknown } = schema
+      ? pruneManifest(config ?? {}, schema)
+      : { unknown: [] };
+    for (const { holder, field } of unknown) {
+      warnings.push(
         `${formatPath([
           ...place,
           'config',
           ...holder,
           field,
         ])}: "${uses}" does not know this field and will refuse it, expected ${suggestField(
-          schema,
+          schema!,
           holder,
           field,
         )}`,
-    );
-  });
+      );
+      yield;
+    }
+    yield;
+  }
+  return warnings;
 }
 
 function providerWarnings(
@@ -152,20 +160,17 @@ function unheededWarnings({ kind, spec }: Holder): string[] {
 }
 
 /** Everybody who may read the project reads its manifests. */
-function passwordWarnings(manifest: ParsedManifest): string[] {
+function* passwordWarnings(manifest: ParsedManifest): Slices<string[]> {
   const warnings: string[] = [];
-  visitTexts(
-    manifest.spec,
-    (text, path) => {
-      if (holdsPassword(text)) {
-        warnings.push(
-          `${formatPath(
-            path,
-          )}: a password in a URL is stored as it is, and masked only where it is shown; keep it in credentials`,
-        );
-      }
-    },
-    ['spec'],
-  );
+  for (const { text, path } of textsIn(manifest.spec, ['spec'])) {
+    if (holdsPassword(text)) {
+      warnings.push(
+        `${formatPath(
+          path,
+        )}: a password in a URL is stored as it is, and masked only where it is shown; keep it in credentials`,
+      );
+    }
+    yield;
+  }
   return warnings;
 }

@@ -12,6 +12,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { promotionName, shortenLabelValue } from '../derivedNames';
+import { Slices } from '../slices';
 import { inflateSteps } from './taskInflation';
 
 /** What a person's Promotion means for automation: keep it off, or let it go on. */
@@ -47,11 +48,13 @@ export interface BuildPromotionInput {
  *
  * @throws TaskInflationError
  */
-export function buildPromotion(input: BuildPromotionInput): Draft<Promotion> {
+export function* buildPromotion(
+  input: BuildPromotionInput,
+): Slices<Draft<Promotion>> {
   const { stage, freight, tasks } = input;
   const template = stage.spec.promotionTemplate?.spec ?? {};
   const vars = [...(stage.spec.vars ?? []), ...(template.vars ?? [])];
-  const steps = inflateSteps(template.steps ?? [], vars, reference =>
+  const steps = yield* inflateSteps(template.steps ?? [], vars, reference =>
     findTask(tasks, reference),
   );
   return {

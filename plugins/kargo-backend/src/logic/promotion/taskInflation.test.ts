@@ -2,6 +2,7 @@ import {
   PromotionStep,
   PromotionTaskSpec,
 } from 'backstage-plugin-kargo-common';
+import { inOneTurn } from '../../testing/inOneTurn';
 import { inflateSteps } from './taskInflation';
 
 const publish: PromotionTaskSpec = {
@@ -18,6 +19,9 @@ const publish: PromotionTaskSpec = {
 
 const lookup = () => publish;
 
+const inflate = (...given: Parameters<typeof inflateSteps>) =>
+  inOneTurn(inflateSteps(...given));
+
 describe('inflateSteps', () => {
   it('names plain steps by their position in the template', () => {
     const steps: PromotionStep[] = [
@@ -25,7 +29,7 @@ describe('inflateSteps', () => {
       { uses: 'b', as: ' go ' },
       { uses: 'c' },
     ];
-    expect(inflateSteps(steps, [], lookup).map(s => s.as)).toEqual([
+    expect(inflate(steps, [], lookup).map(s => s.as)).toEqual([
       'step-1',
       'go',
       'step-3',
@@ -37,11 +41,9 @@ describe('inflateSteps', () => {
       uses: 'git-commit',
       config: { path: 'a', messageFromSteps: ['img'] },
     };
-    const inflated = inflateSteps(
-      [step, { task: { name: 'publish' } }],
-      [],
-      () => ({ steps: [step] }),
-    );
+    const inflated = inflate([step, { task: { name: 'publish' } }], [], () => ({
+      steps: [step],
+    }));
     expect(inflated.map(({ config }) => config)).toEqual([
       { path: 'a', message: '${{ outputs["img"].commitMessage }}' },
       { path: 'a', message: '${{ task.outputs["img"].commitMessage }}' },
@@ -53,7 +55,7 @@ describe('inflateSteps', () => {
       { uses: 'yaml-update', as: 'img' },
       { task: { name: 'publish' }, vars: [{ name: 'repo', value: 'r' }] },
     ];
-    expect(inflateSteps(steps, [], lookup)).toEqual([
+    expect(inflate(steps, [], lookup)).toEqual([
       { uses: 'yaml-update', as: 'img' },
       {
         uses: 'git-commit',
@@ -78,7 +80,7 @@ describe('inflateSteps', () => {
   });
 
   it('leaves a task default out when the Promotion has a value of that name', () => {
-    const [first] = inflateSteps(
+    const [first] = inflate(
       [{ task: { name: 'publish' }, as: 'p' }],
       [
         { name: 'branch', value: 'dev' },
@@ -91,14 +93,25 @@ describe('inflateSteps', () => {
   });
 
   it('refuses a task whose variable has no value anywhere', () => {
-    expect(() =>
-      inflateSteps([{ task: { name: 'publish' } }], [], lookup),
-    ).toThrow(`missing value for variable "repo" of task 'publish'`);
+    expect(() => inflate([{ task: { name: 'publish' } }], [], lookup)).toThrow(
+      `missing value for variable "repo" of task 'publish'`,
+    );
+  });
+
+  it('refuses more steps than a Promotion has, before it makes any', () => {
+    const many = Array.from({ length: 600 }, () => ({ uses: 'a' }));
+    const task = { task: { name: 'publish' } };
+    const lookUp = () => ({ steps: many });
+    expect(inflate([task], [], lookUp)).toHaveLength(600);
+    const work = inflateSteps([task, task], [], lookUp);
+    expect(() => work.next()).toThrow(
+      'there are 1200 steps with those of the tasks, and a Promotion has 1000 at most',
+    );
   });
 
   it('refuses a task that does not exist', () => {
     expect(() =>
-      inflateSteps(
+      inflate(
         [{ task: { name: 'x', kind: 'ClusterPromotionTask' } }],
         [],
         () => undefined,

@@ -1,9 +1,11 @@
 import {
   ExpressionVariable,
+  MAX_PROMOTION_STEPS,
   PromotionStep,
   PromotionTaskReference,
   PromotionTaskSpec,
 } from 'backstage-plugin-kargo-common';
+import { Slices } from '../slices';
 import { readOlderSteps } from './olderSteps/readOlderSteps';
 
 /** Finds the spec of a referenced task. */
@@ -26,27 +28,48 @@ export class TaskInflationError extends Error {
  * otherwise the reference must give a value. What is written in the words of older
  * releases is read as that of today.
  *
- * @throws TaskInflationError when a task is missing or lacks a value.
+ * @throws TaskInflationError when a task is missing or lacks a value, and when there are too
+ * many steps.
  */
-export function inflateSteps(
+export function* inflateSteps(
   steps: PromotionStep[],
   promotionVars: ExpressionVariable[],
   lookup: TaskLookup,
-): PromotionStep[] {
-  return readSteps(steps, false).flatMap((step, index) =>
-    step.task
-      ? inflateTask(step, step.task, index, promotionVars, lookup)
-      : [{ ...step, as: aliasOf(step, index, 'step') }],
-  );
+): Slices<PromotionStep[]> {
+  assertFewSteps(steps, lookup);
+  const inflated: PromotionStep[] = [];
+  for (const [index, step] of (yield* readSteps(steps, false)).entries()) {
+    if (step.task) {
+      inflated.push(
+        ...(yield* inflateTask(step, step.task, index, promotionVars, lookup)),
+      );
+    } else {
+      inflated.push({ ...step, as: aliasOf(step, index, 'step') });
+    }
+  }
+  return inflated;
 }
 
-function inflateTask(
+/** Counts before any is made: a task of many steps may be named many times. */
+function assertFewSteps(steps: PromotionStep[], lookup: TaskLookup): void {
+  const count = steps.reduce(
+    (sum, { task }) => sum + (task ? lookup(task)?.steps.length ?? 0 : 1),
+    0,
+  );
+  if (count > MAX_PROMOTION_STEPS) {
+    throw new TaskInflationError(
+      `there are ${count} steps with those of the tasks, and a Promotion has ${MAX_PROMOTION_STEPS} at most; share them among several Stages`,
+    );
+  }
+}
+
+function* inflateTask(
   step: PromotionStep,
   reference: PromotionTaskReference,
   index: number,
   promotionVars: ExpressionVariable[],
   lookup: TaskLookup,
-): PromotionStep[] {
+): Slices<PromotionStep[]> {
   const task = lookup(reference);
   if (!task) {
     throw new TaskInflationError(
@@ -60,7 +83,8 @@ function inflateTask(
     step.vars ?? [],
     promotionVars,
   );
-  return readSteps(task.steps, true).map((inner, position) => {
+  const steps = yield* readSteps(task.steps, true);
+  return steps.map((inner, position) => {
     const all = [...vars, ...(inner.vars ?? [])];
     return {
       ...inner,
@@ -71,8 +95,11 @@ function inflateTask(
 }
 
 /** Who wrote them was told when the manifest was accepted. */
-function readSteps(steps: PromotionStep[], isTask: boolean): PromotionStep[] {
-  return readOlderSteps(steps, { path: [], isTask }).steps;
+function* readSteps(
+  steps: PromotionStep[],
+  isTask: boolean,
+): Slices<PromotionStep[]> {
+  return (yield* readOlderSteps(steps, { path: [], isTask })).steps;
 }
 
 function taskVariables(

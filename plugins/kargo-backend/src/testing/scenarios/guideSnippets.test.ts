@@ -1,4 +1,8 @@
-import { JsonObject, Subscription } from 'backstage-plugin-kargo-common';
+import {
+  JsonObject,
+  PromotionStep,
+  Subscription,
+} from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
   listTextFields,
@@ -10,6 +14,7 @@ import { LookupTable } from '../../expressions/lookups';
 import { atOnce } from '../../expressions/Paced';
 import { evaluateStepConfig } from '../../expressions/promotionScope';
 import { inflateSteps } from '../../logic/promotion/taskInflation';
+import { inOneTurn } from '../inOneTurn';
 import { aPromotion, aStage } from '../resourceBuilders';
 
 const STEPS = new Map<string, AnyStep>(builtinSteps.map(s => [s.id, s]));
@@ -27,7 +32,7 @@ const FREIGHT = {
 };
 
 /** What a step is given when every look-up of a Warehouse finds one that watches the images. */
-function configOf(step: ReturnType<typeof inflateSteps>[number]): JsonObject {
+function configOf(step: PromotionStep): JsonObject {
   const lookups = new LookupTable();
   lookups.add(
     { kind: 'Warehouse', name: ORIGIN.name },
@@ -71,7 +76,7 @@ function configOf(step: ReturnType<typeof inflateSteps>[number]): JsonObject {
 
 /** A step as guides to Kargo show it, and everything that is wrong with its configuration. */
 function problemsOf(yaml: string) {
-  const [step] = inflateSteps(parse(yaml), [], () => undefined);
+  const [step] = inOneTurn(inflateSteps(parse(yaml), [], () => undefined));
   const runner = STEPS.get(step.uses ?? '');
   return runner
     ? validateStepConfig(runner, configOf(step)).map(

@@ -1,3 +1,4 @@
+import { inOneTurn } from '../../../testing/inOneTurn';
 import { readOlderSecrets, withModernSecrets } from './readOlderSecrets';
 
 describe('readOlderSecrets', () => {
@@ -36,17 +37,27 @@ describe('readOlderSecrets', () => {
     ],
     ['an expression without an end', '${{ secrets.a', '${{ secrets.a'],
   ])('reads %s', (_, written, read) => {
-    expect(readOlderSecrets(written)).toBe(read);
+    expect(inOneTurn(readOlderSecrets(written))).toBe(read);
+  });
+
+  it('looks through a text once, however many expressions begin in it', () => {
+    const open = `secrets ${'${{'.repeat(300_000)}`;
+    expect(inOneTurn(readOlderSecrets(open))).toBe(open);
+    const many = '${{ secrets.a.b }}'.repeat(500);
+    const work = readOlderSecrets(many);
+    let steps = 0;
+    while (!work.next().done) steps += 1;
+    expect(steps).toBe(500);
   });
 });
 
 describe('withModernSecrets', () => {
   it('reads all texts of a value, and returns what has none as it is', () => {
     const headers = [{ name: 'A', value: '${{ secrets.s.k }}' }];
-    expect(withModernSecrets({ headers })).toEqual({
+    expect(inOneTurn(withModernSecrets({ headers }))).toEqual({
       headers: [{ name: 'A', value: '${{ secret("s").k }}' }],
     });
     const other = { url: 'https://acme.io', list: [1, null] };
-    expect(withModernSecrets(other)).toBe(other);
+    expect(inOneTurn(withModernSecrets(other))).toBe(other);
   });
 });

@@ -1,8 +1,10 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { Node, parse } from 'backstage-plugin-kargo-expr';
 import { isTemplate } from '../../../expressions/splitTemplate';
+import { Slices } from '../../slices';
 
-const EXPRESSIONS = /\$\{(?:\{[^]*?\}\}|%[^]*?%\})/g;
+/** Where an expression begins, and what ends it. */
+const OPENING = /\$\{([{%])/g;
 
 /** A Secret by name: `.name` or `['name']`. */
 const SECRET =
@@ -10,57 +12,71 @@ const SECRET =
 
 /**
  * A template in which Secrets are found as they were before Kargo 1.7: `secrets.slack.token`
- * becomes `secret("slack").token`. The same text where there is none.
+ * becomes `secret("slack").token`. The same text where there is none. Each expression is a step.
  */
-export function readOlderSecrets(text: string): string {
+export function* readOlderSecrets(text: string): Slices<string> {
   if (!isTemplate(text) || !text.includes('secrets')) {
     return text;
   }
-  return text.replace(EXPRESSIONS, whole => {
-    const [opening, source, closing] = [
-      whole.slice(0, 3),
-      whole.slice(3, -2),
-      whole.slice(-2),
-    ];
-    return opening + readExpression(source) + closing;
-  });
+  const parts: string[] = [];
+  let position = 0;
+  for (;;) {
+    OPENING.lastIndex = position;
+    const opening = OPENING.exec(text);
+    const start = opening ? opening.index + opening[0].length : text.length;
+    const end = text.indexOf(opening?.[1] === '%' ? '%}' : '}}', start);
+    if (!opening || end < 0) {
+      return parts.join('') + text.slice(position);
+    }
+    const source = text.slice(start, end);
+    parts.push(text.slice(position, start), readExpression(source));
+    position = end;
+    yield;
+  }
 }
 
 /** As {@link readOlderSecrets}, for all texts of a value; the same value where there is none. */
-export function withModernSecrets<T extends JsonValue | undefined>(
+export function* withModernSecrets<T extends JsonValue | undefined>(
   value: T,
-): T {
+): Slices<T> {
   if (typeof value === 'string') {
-    return readOlderSecrets(value) as T;
+    yield;
+    return (yield* readOlderSecrets(value)) as T;
   }
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const read = Array.isArray(value)
-    ? value.map(withModernSecrets)
-    : Object.fromEntries(
-        Object.entries(value).map(([key, member]) => [
-          key,
-          withModernSecrets(member),
-        ]),
-      );
-  return JSON.stringify(read) === JSON.stringify(value) ? value : (read as T);
+  const read: Array<[string, JsonValue | undefined]> = [];
+  let isRead = false;
+  for (const [key, member] of Object.entries(value)) {
+    const modern = yield* withModernSecrets(member);
+    isRead ||= modern !== member;
+    read.push([key, modern]);
+  }
+  if (!isRead) {
+    return value;
+  }
+  return (
+    Array.isArray(value)
+      ? read.map(([, member]) => member)
+      : Object.fromEntries(read)
+  ) as T;
 }
 
 function readExpression(source: string): string {
-  let modern = source;
-  // From the end, so that the places before stay what they are.
-  for (const at of placesOfSecrets(source).sort((a, b) => b - a)) {
+  const parts: string[] = [];
+  let position = 0;
+  for (const at of placesOfSecrets(source).sort((a, b) => a - b)) {
     SECRET.lastIndex = at;
     const found = SECRET.exec(source);
     if (found) {
       const [written, name, , quoted] = found;
       const call = `secret(${JSON.stringify(name ?? quoted)})`;
-      const end = at + written.length;
-      modern = `${modern.slice(0, at)}${call}${modern.slice(end)}`;
+      parts.push(source.slice(position, at), call);
+      position = at + written.length;
     }
   }
-  return modern;
+  return parts.join('') + source.slice(position);
 }
 
 /** Where `secrets` stands as a name, not in a text or as a member of something else. */

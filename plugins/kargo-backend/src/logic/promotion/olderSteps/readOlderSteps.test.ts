@@ -1,15 +1,11 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
-import { readOlderSteps } from './readOlderSteps';
+import { inOneTurn } from '../../../testing/inOneTurn';
+import { ModernSteps, readOlderSteps } from './readOlderSteps';
 
-function read(
-  uses: string,
-  config: JsonObject,
-  isTask = false,
-): ReturnType<typeof readOlderSteps> {
-  return readOlderSteps([{ uses, as: 'x', config }], {
-    path: ['steps'],
-    isTask,
-  });
+function read(uses: string, config: JsonObject, isTask = false): ModernSteps {
+  return inOneTurn(
+    readOlderSteps([{ uses, as: 'x', config }], { path: ['steps'], isTask }),
+  );
 }
 
 const AUTHOR = { name: 'n', email: 'n@e.x' };

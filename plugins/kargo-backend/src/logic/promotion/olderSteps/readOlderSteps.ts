@@ -4,8 +4,9 @@ import {
   Problem,
   PromotionStep,
 } from 'backstage-plugin-kargo-common';
-import { visitTexts } from '../../admission/visitTexts';
+import { textsIn } from '../../admission/textsIn';
 import { isTemplate } from '../../../expressions/splitTemplate';
+import { Slices } from '../../slices';
 import { OlderStep, Path } from './OlderStep';
 import { readOlderSecrets, withModernSecrets } from './readOlderSecrets';
 import { STEP_READERS } from './stepReaders';
@@ -27,8 +28,10 @@ export interface OlderStepsOptions {
   isTask: boolean;
 }
 
-// One that was written for Kargo before 1.7, in whichever notation the step is named.
-const PR_NUMBER = /\boutputs\b[^{}]*\.\s*prNumber\b/;
+// One that was written for Kargo before 1.7, in whichever notation the step is named. Two
+// patterns, so that no text is looked through from each of its outputs.
+const OUTPUTS = /\boutputs\b/;
+const PR_NUMBER = /\.\s*prNumber\b/;
 
 /**
  * Reads steps and fields of older releases as those that took their place.
@@ -37,26 +40,27 @@ const PR_NUMBER = /\boutputs\b[^{}]*\.\s*prNumber\b/;
  * themselves know today's fields only; the manifest is kept as it was written, and its
  * Promotions get the steps as they are read here.
  */
-export function readOlderSteps(
+export function* readOlderSteps(
   steps: readonly PromotionStep[],
   { path, isTask }: OlderStepsOptions,
-): ModernSteps {
+): Slices<ModernSteps> {
   const modern: ModernSteps = { steps: [], warnings: [], problems: [] };
-  steps.forEach((step, index) => {
+  for (const [index, step] of steps.entries()) {
     const place = [...path, index];
     const older = new OlderStep({
       path: place,
       outputs: isTask ? 'task.outputs' : 'outputs',
     });
-    modern.steps.push(readStep(step, older));
-    modern.warnings.push(...older.warnings, ...expressionWarnings(step, place));
+    modern.steps.push(readStep(yield* withSecrets(step), older));
+    modern.warnings.push(...older.warnings);
     modern.problems.push(...older.problems);
-  });
+    yield* warnOfExpressions(step, place, modern.warnings);
+    yield;
+  }
   return modern;
 }
 
-function readStep(written: PromotionStep, older: OlderStep): PromotionStep {
-  const step = withSecrets(written);
+function readStep(step: PromotionStep, older: OlderStep): PromotionStep {
   const { uses = '', config } = step;
   const isObject = typeof config === 'object' && config !== null;
   const reader = Object.hasOwn(STEP_READERS, uses)
@@ -69,10 +73,10 @@ function readStep(written: PromotionStep, older: OlderStep): PromotionStep {
   return read === config ? step : { ...step, uses: newer, config: read };
 }
 
-function withSecrets(step: PromotionStep): PromotionStep {
+function* withSecrets(step: PromotionStep): Slices<PromotionStep> {
   const { if: condition, vars, config } = step;
   const written = { if: condition, vars, config } as JsonObject;
-  const read = withModernSecrets(written);
+  const read = yield* withModernSecrets(written);
   return read === written ? step : { ...step, ...withoutUndefined(read) };
 }
 
@@ -83,28 +87,38 @@ function withoutUndefined(fields: JsonObject): JsonObject {
 }
 
 /** What is understood where expressions are read and evaluated, whatever the step. */
-function expressionWarnings(step: PromotionStep, path: Path): string[] {
-  const warnings: string[] = [];
-  const { if: condition, vars, config } = step;
-  visitTexts(
-    { if: condition, vars, config } as JsonObject,
-    (text, place) => {
-      if (isTemplate(text) && PR_NUMBER.test(text)) {
-        warnings.push(
-          `${formatPath(
-            place,
-          )}: Kargo 1.7 removed the output "prNumber" of git-open-pr; it is read as "pr.id"`,
-        );
-      }
-      if (readOlderSecrets(text) !== text) {
-        warnings.push(
-          `${formatPath(
-            place,
-          )}: Kargo 1.7 removed "secrets" from expressions; it is read as "secret('…')"`,
-        );
-      }
-    },
-    [...path],
+function* warnOfExpressions(
+  { if: condition, vars, config }: PromotionStep,
+  path: Path,
+  warnings: string[],
+): Slices<void> {
+  const read = { if: condition, vars, config };
+  for (const { text, path: place } of textsIn(read, [...path])) {
+    if (isTemplate(text) && readsPrNumber(text)) {
+      warnings.push(
+        `${formatPath(
+          place,
+        )}: Kargo 1.7 removed the output "prNumber" of git-open-pr; it is read as "pr.id"`,
+      );
+    }
+    if ((yield* readOlderSecrets(text)) !== text) {
+      warnings.push(
+        `${formatPath(
+          place,
+        )}: Kargo 1.7 removed "secrets" from expressions; it is read as "secret('…')"`,
+      );
+    }
+    yield;
+  }
+}
+
+/** Whether the outputs of a step are asked for it, with no brace in between. */
+function readsPrNumber(text: string): boolean {
+  return (
+    text.includes('prNumber') &&
+    text.split(/[{}]/).some(part => {
+      const outputs = OUTPUTS.exec(part);
+      return outputs !== null && PR_NUMBER.test(part.slice(outputs.index));
+    })
   );
-  return warnings;
 }

@@ -18,7 +18,7 @@ export interface ServedReceiver {
 
 /** A receiver that can be served, or why it cannot, in one sentence that names the fix. */
 export type ReceiverResolution =
-  | { kind: 'served'; receiver: ServedReceiver; problems: string[] }
+  | { kind: 'served'; receiver: ServedReceiver }
   | { kind: 'broken'; problem: string };
 
 /** The Secret that a receiver names, if it is of a type at all. */
@@ -75,14 +75,21 @@ export function resolveReceiver(
   const path = receiverPath({
     ...{ type: type.id, project: place.project, name, secret },
   });
-  const problems = (type.problems?.(data as never) ?? []).map(
-    problem => `Receiver '${name}': ${problem}`,
-  );
   return {
     kind: 'served',
     receiver: { name, type, config: data, secret, path },
-    problems,
   };
+}
+
+/** What can never work in a receiver that is served, one sentence each. */
+export function receiverProblems({
+  name,
+  type,
+  config,
+}: ServedReceiver): string[] {
+  return (type.problems?.(config as never) ?? []).map(
+    problem => `Receiver '${name}': ${problem}`,
+  );
 }
 
 function broken(name: string, problem: string): ReceiverResolution {

@@ -188,6 +188,19 @@ describe('the receiver generic', () => {
     );
   });
 
+  it('looks at so many conditions and templates of a receiver', () => {
+    const problemsOf = (count: number) =>
+      receiver.problems?.({
+        secretRef: { name: 's' },
+        actions: Array.from({ length: count }, () => PUSHED),
+      });
+    // Each has a condition and a template.
+    expect(problemsOf(500)).toEqual([]);
+    expect(problemsOf(501)).toEqual([
+      expect.stringMatching(/^there are 1002 .* no more than 1000 .* share/),
+    ]);
+  });
+
   it('tells what can never work', () => {
     expect(
       receiver.problems?.({

@@ -17,6 +17,9 @@ import {
 /** Most conditions and templates that one request has evaluated. */
 const MAX_EVALUATIONS = 200;
 
+/** Most conditions and templates of a receiver that are looked at when it is configured. */
+const MAX_CHECKED = 1_000;
+
 /** Receives requests of any shape; expressions say what they mean. */
 export function createGenericReceiver(expressions: WebhookExpressions) {
   return createWebhookReceiverType({
@@ -32,12 +35,18 @@ export function createGenericReceiver(expressions: WebhookExpressions) {
         actions: actions.map(action => decideAction(action, open)),
       };
     },
-    problems: ({ actions = [] }) =>
-      actions.flatMap((action, index) =>
-        problemsOf(action, expressions).map(
-          problem => `action ${index + 1}: ${problem}`,
-        ),
-      ),
+    problems: ({ actions = [] }) => {
+      const count = actions.reduce((sum, action) => sum + countIn(action), 0);
+      return count > MAX_CHECKED
+        ? [
+            `there are ${count} conditions and templates, and no more than ${MAX_CHECKED} are looked at; share the actions among several receivers`,
+          ]
+        : actions.flatMap((action, index) =>
+            problemsOf(action, expressions).map(
+              problem => `action ${index + 1}: ${problem}`,
+            ),
+          );
+    },
   });
 }
 
@@ -104,6 +113,14 @@ function explanation(error: unknown): string {
     return error.message;
   }
   throw error;
+}
+
+/** The conditions and templates of an action. */
+function countIn({ targetSelectionCriteria = [] }: WebhookAction): number {
+  return targetSelectionCriteria.reduce(
+    (sum, target) => sum + listTemplates(target).length,
+    1,
+  );
 }
 
 function problemsOf(

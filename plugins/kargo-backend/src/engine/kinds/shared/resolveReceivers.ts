@@ -4,11 +4,15 @@ import {
   ProjectConfig,
 } from 'backstage-plugin-kargo-common';
 import { AnyWebhookReceiverType } from 'backstage-plugin-kargo-node';
+import { inTurns } from '../../../foreign/inTurns';
 import { SYSTEM_NAMESPACE } from '../../../logic/sharedNamespaces';
 import {
+  receiverProblems,
   receiverSecretName,
   resolveReceiver,
+  ServedReceiver,
 } from '../../../logic/webhooks/resolveReceiver';
+import { Slices } from '../../../logic/slices';
 import { ResourceStore } from '../../../ports/ResourceStore';
 
 /** The receivers of a config, and what is wrong with them. */
@@ -52,10 +56,16 @@ export async function resolveReceivers(
         path,
         url: `${services.baseURL}${path}`,
       });
-      problems.push(...resolution.problems);
+      problems.push(...(await inTurns(problemsIn(resolution.receiver))));
     } else {
       problems.push(resolution.problem);
     }
   }
   return { served, problems };
+}
+
+/** All expressions of a receiver are read for that, which is as much as a turn may bear. */
+function* problemsIn(receiver: ServedReceiver): Slices<string[]> {
+  yield;
+  return receiverProblems(receiver);
 }

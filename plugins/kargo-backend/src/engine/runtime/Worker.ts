@@ -43,6 +43,11 @@ const CONTENDED_MS = 50;
  * will be due again, or hold what they were not asked for, nobody tells.
  */
 const NET_MS = 10_000;
+/**
+ * How long after a claim it is asked when the next key is due, unless that is known: while
+ * much is claimed, each claim finds what was asked for meanwhile.
+ */
+const ASK_AFTER_MS = 50;
 /** What failed while somebody asked again is tried again this soon: the cause may be mended. */
 const ASKED_AGAIN_RETRY_MS = 1_000;
 
@@ -181,8 +186,11 @@ export class Worker {
         claimed += count;
         isSettled &&= count > 0 && lane.isDrained;
       }
-      if (!isSettled) {
+      const isTime = this.#lookAt <= this.options.clock.monotonic();
+      if (!isSettled && (called.length === 0 || isTime)) {
         await this.#findNextDue();
+      } else if (!isSettled) {
+        this.#lookIn(ASK_AFTER_MS);
       }
       this.options.onQueueUse(undefined);
       const isContended = called.length > 0 && claimed === 0 && !this.#isNews;

@@ -197,7 +197,7 @@ export class ChangeFeed {
     }
     const { clock, pollIntervalMs } = this.#options;
     const woken = new AbortController();
-    this.#wakePump = () => woken.abort();
+    this.#wakePump = () => woken.abort('woken');
     try {
       await clock.sleep(pollIntervalMs(), woken.signal);
     } catch (error) {

@@ -92,7 +92,7 @@ export class Follower {
       return;
     }
     const woken = new AbortController();
-    this.#wake = () => woken.abort();
+    this.#wake = () => woken.abort('woken');
     signal.addEventListener('abort', this.#wake, { once: true });
     try {
       if (!signal.aborted) {

@@ -20,19 +20,16 @@ export class SystemClock implements Clock {
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const over = new AbortController();
       const end = startTimer(milliseconds, () => {
-        over.abort();
+        signal?.removeEventListener('abort', giveUp);
         resolve();
       });
-      signal?.addEventListener(
-        'abort',
-        () => {
-          end();
-          reject(signal.reason);
-        },
-        { once: true, signal: over.signal },
-      );
+      signal?.addEventListener('abort', giveUp, { once: true });
+
+      function giveUp() {
+        end();
+        reject(signal?.reason);
+      }
     });
   }
 }

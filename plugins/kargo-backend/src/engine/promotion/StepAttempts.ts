@@ -330,7 +330,7 @@ export class StepAttempts {
     );
     return {
       async stop() {
-        over.abort();
+        over.abort('over');
         await writing;
       },
     };

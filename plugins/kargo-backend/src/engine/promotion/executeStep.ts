@@ -126,7 +126,7 @@ function startDeadline({ limitMs, clock }: ExecuteStepOptions): {
       () => undefined,
     );
   }
-  return { signal: deadline.signal, cancel: () => over.abort() };
+  return { signal: deadline.signal, cancel: () => over.abort('over') };
 }
 
 function asTimedOut(executed: ExecutedStep): ExecutedStep {

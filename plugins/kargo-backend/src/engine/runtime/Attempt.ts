@@ -102,7 +102,7 @@ export class Attempt {
       graceMs: options.graceMs,
       clock: this.clock,
     });
-    over.abort();
+    over.abort('over');
     switch (end.kind) {
       case 'returned':
         return { kind: 'done', next: end.value };

@@ -73,7 +73,7 @@ export class LeaseKeeper {
   async #pause(): Promise<void> {
     if (!this.#isAsked) {
       const woken = new AbortController();
-      this.#wake = () => woken.abort();
+      this.#wake = () => woken.abort('woken');
       await this.options.clock
         .sleep(this.options.heartbeatMs, woken.signal)
         // Rejects when woken early, which is the point.
@@ -123,7 +123,7 @@ export class LeaseKeeper {
         }),
       ]);
     } finally {
-      over.abort();
+      over.abort('over');
     }
   }
 

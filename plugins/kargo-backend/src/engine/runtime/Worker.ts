@@ -166,7 +166,8 @@ export class Worker {
 
   async #sleep(ms: number): Promise<void> {
     const woken = new AbortController();
-    this.#wake = () => woken.abort();
+    // With a reason of its own, as that of the platform takes a stack along.
+    this.#wake = () => woken.abort('woken');
     await this.options.clock
       .sleep(ms, woken.signal)
       // Rejects when woken early, which is the point.

@@ -23,7 +23,7 @@ export async function untilGivenUp<T>(
   try {
     return await Promise.race([ending, giveUp({ ...options, over })]);
   } finally {
-    over.abort();
+    over.abort('over');
   }
 }
 

@@ -60,7 +60,7 @@ export interface IndexedListOptions extends ListOptions, IndexSelection {
   /** `name` (the default) or a declared sort key of the kind; ties by name. */
   orderBy?: string;
   descending?: boolean;
-  /** For those who only show what they read: items are frozen, and others may hold them. */
+  /** For those who only read: items are frozen, and others may hold them. */
   shared?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { DatabaseInteger, ResourceRow } from './tables';
 const MOST_CHARACTERS = 8 * 1024 * 1024;
 
 /**
- * Resources as this replica last read them, for those who only show them.
+ * Resources as this replica last read them, for those who only read them.
  *
  * @remarks
  * A list that is asked for again costs neither reading its text nor, because

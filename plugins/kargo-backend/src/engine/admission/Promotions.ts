@@ -50,10 +50,11 @@ export interface PromotionsOptions {
   clock: Clock;
 }
 
-type BuildOptions = Pick<
-  BuildPromotionInput,
-  'actor' | 'annotations' | 'intent' | 'labels'
->;
+interface BuildOptions
+  extends Pick<BuildPromotionInput, 'actor' | 'annotations' | 'labels'> {
+  /** Whether somebody wants this Freight, whatever automation would choose. */
+  isWanted?: boolean;
+}
 
 interface CreateOptions extends BuildOptions {
   eventActor: string;
@@ -90,14 +91,15 @@ export class Promotions implements PromotionCreator {
     requester: Requester,
   ): Promise<Promotion> {
     const { spec, metadata } = draft;
-    const stage = await this.getOf(metadata, 'Stage', spec.stage);
-    const freight = spec.freight
-      ? await this.getOf(stage.metadata, 'Freight', spec.freight)
-      : await this.resolveOrigin(stage, spec.origin!);
+    const [stage, named] = await Promise.all([
+      this.getOf(metadata, 'Stage', spec.stage),
+      spec.freight ? this.getOf(metadata, 'Freight', spec.freight) : undefined,
+    ]);
+    const freight = named ?? (await this.resolveOrigin(stage, spec.origin!));
     return this.create(stage, freight, {
       actor: requester.actor,
       eventActor: requester.actor,
-      intent: await this.intentOf(stage, freight),
+      isWanted: true,
       labels: metadata.labels,
       annotations: metadata.annotations,
     });
@@ -120,16 +122,14 @@ export class Promotions implements PromotionCreator {
 
   async retry(failed: Promotion, requester: Requester): Promise<Promotion> {
     const { metadata, spec } = failed;
-    const stage = await this.getOf(metadata, 'Stage', spec.stage);
-    const freight = await this.getOf(
-      stage.metadata,
-      'Freight',
-      spec.freight ?? '',
-    );
+    const [stage, freight] = await Promise.all([
+      this.getOf(metadata, 'Stage', spec.stage),
+      this.getOf(metadata, 'Freight', spec.freight ?? ''),
+    ]);
     return this.create(stage, freight, {
       actor: requester.actor,
       eventActor: requester.actor,
-      intent: await this.intentOf(stage, freight),
+      isWanted: true,
       annotations: { [ANNOTATIONS.retryOf]: metadata.name },
       retryOf: failed,
     });
@@ -191,7 +191,7 @@ export class Promotions implements PromotionCreator {
   private async build(
     stage: Stage,
     freight: Freight,
-    options: BuildOptions,
+    { isWanted = false, ...options }: BuildOptions,
   ): Promise<Draft<Promotion>> {
     const { ids, clock } = this.options;
     assertPromotable(stage);
@@ -201,9 +201,18 @@ export class Promotions implements PromotionCreator {
         `Freight '${freight.metadata.name}' is not available to Stage '${stage.metadata.name}': ${availability.message}`,
       );
     }
-    const tasks = await this.loadTasks(stage);
-    const ulid = laterUlid(ids.ulid(), await this.newestName(stage));
-    return inTurns(buildPromotion({ ...options, stage, freight, tasks, ulid }));
+    const [tasks, newest, intent] = await Promise.all([
+      this.loadTasks(stage),
+      this.newestName(stage),
+      isWanted ? this.intentOf(stage, freight) : undefined,
+    ]);
+    return inTurns(
+      buildPromotion({
+        ...options,
+        ...{ stage, freight, tasks, intent },
+        ulid: laterUlid(ids.ulid(), newest),
+      }),
+    );
   }
 
   /** Whose name the next one must sort behind, whichever replica made it. */

@@ -52,18 +52,23 @@ export async function loadStage(
   }
   const project = stage.metadata.namespace ?? '';
   // Whether automation is on does not matter to whoever asks why.
-  const [promotions, config, explained] = await Promise.all([
+  const [promotions, config, saysPresent, explained] = await Promise.all([
     loadPromotions(store, stage),
     store.find({
       kind: 'ProjectConfig',
       namespace: project,
       name: project,
     }),
+    store.list('Freight', {
+      namespace: project,
+      index: { name: 'currentlyIn', value: stage.metadata.name },
+      shared: true,
+    }),
     toExplain ? loadOffered(store, stage, nowMs) : undefined,
   ]);
   const autoPromotionEnabled = isAutoPromotionEnabled(config, stage);
-  const [present, offered, gates] = await Promise.all([
-    loadPresent(store, stage, promotions),
+  const [held, offered, gates] = await Promise.all([
+    loadHeld(store, stage, { promotions, known: saysPresent.items }),
     explained ?? (autoPromotionEnabled ? loadOffered(store, stage, nowMs) : {}),
     isDistrusted(stage.status ?? {}) ? loadGates(store, stage) : [],
   ]);
@@ -76,7 +81,7 @@ export async function loadStage(
     stage,
     promotions: [...promotions, ...attempts],
     autoPromotionEnabled,
-    present,
+    present: [...saysPresent.items, ...held],
     gates,
     offered,
     verificationId,
@@ -94,6 +99,7 @@ export async function loadPromotions(
     index: { name: 'stage', value },
     descending: true,
     limit: PROMOTIONS_READ,
+    shared: true,
   });
   if (!newest.nextCursor) {
     return newest.items;
@@ -103,11 +109,13 @@ export async function loadPromotions(
     store.list('Promotion', {
       namespace,
       index: { name: 'active', value },
+      shared: true,
     }),
     // It may have ended while many more queued up behind it.
     store.list('Promotion', {
       namespace,
       names: current ? [current] : [],
+      shared: true,
     }),
   ]);
   return unique([...newest.items, ...active.items, ...acknowledged.items]);
@@ -155,34 +163,29 @@ async function loadAttempts(
 }
 
 /**
- * Freight that says it is in the Stage, and what the Stage holds or, where a Promotion has
- * just ended, is about to hold. What does not exist any more is left out.
+ * Freight that the Stage holds or, where a Promotion has just ended, is about to hold, and
+ * that is not known to say so itself. What does not exist any more is left out.
  */
-async function loadPresent(
+async function loadHeld(
   store: IndexedStore,
   stage: Stage,
-  promotions: Promotion[],
+  { promotions, known }: { promotions: Promotion[]; known: Freight[] },
 ): Promise<Freight[]> {
-  const { namespace, name } = stage.metadata;
   const acknowledged = promotions.find(
     ({ metadata }) => metadata.name === stage.status?.currentPromotion?.name,
   );
+  const knownNames = new Set(known.map(({ metadata }) => metadata.name));
   const names = [
     ...freightNames(currentFreight(stage)?.items),
     ...freightNames(acknowledged?.status?.freightCollection?.items),
-  ];
-  const listed = await store.list('Freight', {
-    namespace,
-    index: { name: 'currentlyIn', value: name },
-  });
-  const known = new Set(listed.items.map(freight => freight.metadata.name));
-  const others = names.filter(held => !known.has(held));
+  ].filter(name => !knownNames.has(name));
   // Most of the time what the Stage holds says so, and nothing is left to read.
-  const held =
-    others.length > 0
-      ? await store.list('Freight', { namespace, names: others })
-      : { items: [] };
-  return [...listed.items, ...held.items];
+  if (names.length === 0) {
+    return [];
+  }
+  const { namespace } = stage.metadata;
+  const held = await store.list('Freight', { namespace, names, shared: true });
+  return held.items;
 }
 
 /** Stages without steps that let through what was verified in a Stage, one behind the other. */

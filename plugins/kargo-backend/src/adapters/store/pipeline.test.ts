@@ -48,6 +48,30 @@ describe.each(databases.eachSupportedId())(
       await expect(names()).resolves.toEqual(['a', 'b']);
     });
 
+    it('leave in one write to the socket, where there is one', async () => {
+      const writes = await inTransaction(knex, async tx => {
+        const { connection } = await tx.client.acquireConnection();
+        if (!connection) {
+          return undefined;
+        }
+        const spies = [
+          jest.spyOn(connection.stream, '_write'),
+          jest.spyOn(connection.stream, '_writev'),
+        ];
+        await together(
+          tx,
+          ['a', 'b', 'c'].map(name => insert(tx, name)),
+        );
+        const count = spies.reduce(
+          (sum, { mock }) => sum + mock.calls.length,
+          0,
+        );
+        spies.forEach(spy => spy.mockRestore());
+        return count;
+      });
+      expect(writes).toBe(isPostgres ? 1 : undefined);
+    });
+
     it('answer in the order of the parts', async () => {
       const sums = await inTransaction(knex, tx =>
         together(

@@ -1,7 +1,14 @@
+import { Writable } from 'node:stream';
 import { Knex } from 'knex';
 
+/** What of a connection of PostgreSQL's driver is used here. */
+interface PipelineConnection {
+  pipeline?: boolean;
+  connection?: { stream?: Pick<Writable, 'cork' | 'uncork'> };
+}
+
 /** Transactions whose connection takes a statement before it has answered the one before. */
-const pipelined = new WeakSet<Knex.Transaction>();
+const pipelined = new WeakMap<Knex.Transaction, PipelineConnection>();
 
 /** What PostgreSQL says to every statement after the one that failed. */
 const FAILED_BEFORE = '25P02';
@@ -11,7 +18,7 @@ const FAILED_BEFORE = '25P02';
  * before, where the driver can; to be used through {@link together}.
  */
 export function withPipeline<T>(
-  connection: { pipeline?: boolean },
+  connection: PipelineConnection,
   work: (tx: Knex.Transaction) => Promise<T>,
 ): (tx: Knex.Transaction) => Promise<T> {
   if (connection.pipeline === undefined) {
@@ -19,7 +26,7 @@ export function withPipeline<T>(
   }
   connection.pipeline = true;
   return tx => {
-    pipelined.add(tx);
+    pipelined.set(tx, connection);
     return work(tx);
   };
 }
@@ -35,13 +42,15 @@ export async function together<T>(
   tx: Knex.Transaction,
   parts: ReadonlyArray<() => Promise<T>>,
 ): Promise<T[]> {
-  if (!pipelined.has(tx)) {
+  const connection = pipelined.get(tx);
+  if (!connection) {
     const results: T[] = [];
     for (const part of parts) {
       results.push(await part());
     }
     return results;
   }
+  sendAtOnce(connection);
   const outcomes = await Promise.allSettled(parts.map(part => part()));
   const errors = outcomes.flatMap(outcome =>
     outcome.status === 'rejected' ? [outcome.reason] : [],
@@ -52,4 +61,11 @@ export async function together<T>(
   return outcomes.flatMap(outcome =>
     outcome.status === 'fulfilled' ? [outcome.value] : [],
   );
+}
+
+/** Sends what is asked from now until the current tick ends in one call of the system. */
+function sendAtOnce({ connection }: PipelineConnection): void {
+  const stream = connection?.stream;
+  stream?.cork();
+  process.nextTick(() => stream?.uncork());
 }

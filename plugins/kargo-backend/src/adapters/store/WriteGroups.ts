@@ -10,6 +10,7 @@ import {
   isDatabaseUnavailable,
 } from './databaseError';
 import { isPostgres } from './dialect';
+import { toJson } from './mergePatch';
 import { planWrites } from './operations/planWrites';
 import { PlannedChange, PlannedWrite } from './PlannedChange';
 import { StoreContext } from './StoreContext';
@@ -193,7 +194,7 @@ function asStored(
   return resources.map(resource => {
     const change = planned.get(formatKey(keyOf(resource)));
     return change?.type === 'updated' && change.after !== resource
-      ? structuredClone(change.after)
+      ? toJson(change.after)
       : resource;
   });
 }

@@ -1,5 +1,5 @@
 import { StoredResource } from '../conversion';
-import { mergePatch } from '../mergePatch';
+import { mergePatch, toJson } from '../mergePatch';
 import { PlannedWrite } from '../PlannedChange';
 import { Write } from '../writeTransaction';
 import { KeyedPatch } from '../../../ports/ResourceStore';
@@ -19,11 +19,13 @@ export async function planStatusPatch(
   write: Write,
   { key, patch, resourceVersion }: KeyedPatch<string>,
 ): Promise<PlannedWrite> {
+  const given = toJson(patch);
   const update: Update = {
     ...{ key, resourceVersion },
+    isJson: true,
     next: (current): StoredResource => ({
       ...current,
-      status: mergePatch(current.status, patch),
+      status: mergePatch(current.status, given),
     }),
   };
   return (

@@ -22,6 +22,8 @@ export interface Update {
   resourceVersion?: string;
   /** Whether the write puts all data in place, so that the old one need not be read. */
   replacesData?: boolean;
+  /** Whether what comes next is as JSON carries it, and nobody else's. */
+  isJson?: boolean;
   next(current: StoredResource): StoredResource;
 }
 
@@ -55,7 +57,7 @@ export async function planUpdate(
   const before = toResource(row, write.ctx.secrets, {
     unreadable: update.replacesData ? 'omit' : 'throw',
   });
-  const after = finishUpdate(before, update.next(before));
+  const after = finishUpdate(before, update);
   const isUnreadable = row.sealed !== null && before.data === undefined;
   if (isSameJson(before, after) && !isUnreadable) {
     return { result: before, changes: [] };
@@ -89,7 +91,7 @@ export function planUpdateOnHint(
     return undefined;
   }
   const before = toResource(row, ctx.secrets);
-  const after = finishUpdate(before, update.next(before));
+  const after = finishUpdate(before, update);
   return isSameJson(before, after)
     ? undefined
     : { result: after, changes: [planned(row, before, after)] };
@@ -109,7 +111,7 @@ export function planUpdateOnPlanned(
     return undefined;
   }
   const before = earlier.after;
-  const after = finishUpdate(before, update.next(before));
+  const after = finishUpdate(before, update);
   return { result: after, changes: [{ ...earlier, before, after }] };
 }
 
@@ -122,11 +124,9 @@ function planned(
 }
 
 /** Puts back what a write cannot change and counts the generation. */
-function finishUpdate(
-  before: StoredResource,
-  proposed: StoredResource,
-): StoredResource {
-  const next = normalizeSecret(toJson(proposed));
+function finishUpdate(before: StoredResource, update: Update): StoredResource {
+  const proposed = update.next(before);
+  const next = normalizeSecret(update.isJson ? proposed : toJson(proposed));
   const { metadata: old } = before;
   assertNoNewFinalizers(before, next);
   const after: StoredResource = {

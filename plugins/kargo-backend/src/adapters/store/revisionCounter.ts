@@ -1,5 +1,5 @@
 import { Knex } from 'knex';
-import { rowsOf } from './dialect';
+import { isPostgres, rowsOf } from './dialect';
 import { toNumber } from './conversion';
 import { RevisionRow } from './tables';
 
@@ -10,7 +10,10 @@ export async function takeRevisions(
 ): Promise<number> {
   const result = await tx.raw(
     'update store_revision set value = value + ? where id = 1 returning value',
-    [count],
+    [
+      // Without parameters, so that it can begin a transaction on PostgreSQL.
+      isPostgres(tx) ? tx.raw(String(Math.trunc(count))) : count,
+    ],
   );
   const [row] = rowsOf<Pick<RevisionRow, 'value'>>(result);
   if (!row) {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Knex } from 'knex';
+import { beginLater } from './beginLater';
 import { isPostgres } from './dialect';
 import { wasRefusedByName } from './nameStatements';
 import { withPipeline } from './pipeline';
@@ -40,8 +41,8 @@ const limited = new WeakSet<object>();
  * @remarks The work may run several times and must use the transaction alone: SQLite
  * has a single connection, and asking for another one waits forever.
  *
- * @param options.beginsWithWrite - the work's first statement on SQLite is a write, so
- * that none is needed before it
+ * @param options.beginsWithWrite - the work's first statement is a write, which is awaited
+ * before any other is asked: SQLite then needs none before it, and PostgreSQL begins with it
  */
 export async function inTransaction<T>(
   knex: Knex,
@@ -52,7 +53,7 @@ export async function inTransaction<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       if (isPostgres(knex)) {
-        return await inLimitedSession(knex, work);
+        return await inLimitedSession(knex, work, { beginsWithWrite });
       }
       return await inTurn(knex, () =>
         beginsWithWrite
@@ -75,6 +76,7 @@ export async function inTransaction<T>(
 async function inLimitedSession<T>(
   knex: Knex,
   work: (tx: Knex.Transaction) => Promise<T>,
+  { beginsWithWrite }: { beginsWithWrite: boolean },
 ): Promise<T> {
   const connection = await knex.client.acquireConnection();
   try {
@@ -83,7 +85,7 @@ async function inLimitedSession<T>(
       limited.add(connection);
     }
     return await knex.transaction(withPipeline(connection, work), {
-      connection,
+      connection: beginsWithWrite ? beginLater(connection) : connection,
     });
   } finally {
     await knex.client.releaseConnection(connection);

@@ -124,6 +124,25 @@ describeOnPostgres('statements of PostgreSQL', () => {
     expect(await planned()).toHaveLength(1);
   });
 
+  it('keep their names when the transaction had failed before them', async () => {
+    await runOften();
+    // Another session, which is to learn the name.
+    const session = await knex.client.acquireConnection();
+    await session.end();
+    await knex.client.releaseConnection(session);
+    await expect(
+      inTransaction(knex, tx =>
+        together<unknown>(tx, [
+          () => tx.raw('select 1 / 0'),
+          () => find(tx, 1),
+          () => find(tx, 2),
+        ]),
+      ),
+    ).rejects.toMatchObject({ code: '22012' });
+    await runOften();
+    expect(await planned()).toHaveLength(1);
+  });
+
   it('fail as they do when the fault is their own', async () => {
     await runOften();
     const fail = () =>

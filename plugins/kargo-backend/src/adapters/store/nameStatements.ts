@@ -114,12 +114,14 @@ function queryByName(
     }
     const named = { ...(statement as Statement), name };
     return query(named, (error: unknown, response: unknown) => {
-      if (!isRefusal(error)) {
+      const status = connection.getTransactionStatus?.();
+      // After a failure what would have told of the name is refused for that.
+      if (!isRefusal(error) || status === 'E') {
         (answer as Callback)(error, response);
         return;
       }
       names.giveUp();
-      if (connection.getTransactionStatus?.() === 'I') {
+      if (status === 'I') {
         query(statement, answer);
       } else {
         refusals.add(error);

@@ -23,8 +23,8 @@ export class SharedResources {
 
   /** The resource that a row holds. */
   of(row: ResourceRow): StoredResource {
-    const known = this.#kept.get(row.id);
-    if (known && known.metadata.resourceVersion === String(row.revision)) {
+    const known = this.#find(row);
+    if (known) {
       return known;
     }
     const resource = deepFreeze(toResource(row, this.secrets));
@@ -33,6 +33,18 @@ export class SharedResources {
       this.#kept.set(row.id, resource, { size });
     }
     return resource;
+  }
+
+  /** Whether the row was read before, at its revision. */
+  has(row: ResourceRow): boolean {
+    return this.#find(row) !== undefined;
+  }
+
+  #find({ id, revision }: ResourceRow): StoredResource | undefined {
+    const known = this.#kept.get(id);
+    return known?.metadata.resourceVersion === String(revision)
+      ? known
+      : undefined;
   }
 }
 

@@ -50,9 +50,12 @@ export async function listResources(
   const found = rows.filter(isFound);
   const page = limit === undefined ? found : found.slice(0, limit);
   const last = page[page.length - 1];
-  // Nobody writes what is only shown.
-  if (!options.shared && page.length <= MOST_NOTED) {
-    page.forEach(row => ctx.hints.note(row));
+  // What is shown again and again was noted when it was new.
+  const fresh = options.shared
+    ? page.filter(row => !ctx.shared.has(row))
+    : page;
+  if (fresh.length <= MOST_NOTED) {
+    fresh.forEach(row => ctx.hints.note(row));
   }
   return {
     items: page.map(row =>

@@ -74,7 +74,7 @@ export async function respond(
       // A portal's frontend may come from another address, where browsers hide headers.
       response.append('Access-Control-Expose-Headers', RESOURCE_VERSION_HEADER);
     }
-    sendJson(response.status(answer.status), answer.body);
+    await sendJson(response.status(answer.status), answer.body);
   }
 }
 

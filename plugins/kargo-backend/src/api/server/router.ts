@@ -215,6 +215,6 @@ function respondWithError({ logger }: RouterOptions) {
       next(error);
       return;
     }
-    sendJson(response.status(status).set(headers), body);
+    sendJson(response.status(status).set(headers), body).catch(next);
   };
 }

@@ -1,5 +1,7 @@
 import { Resource, ResourceList } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
+import { inTurns } from '../../foreign/inTurns';
+import { mapInSlices } from '../../logic/slices';
 import { serializeShared } from './serializeShared';
 import { shownJson } from './shownJson';
 
@@ -10,9 +12,12 @@ import { shownJson } from './shownJson';
  */
 const SENT_AT_ONCE = 12 * 1024;
 
-/** Sends a body as the API shows it. */
-export function sendJson(response: Response, body: unknown): void {
-  const text = isList(body) ? listJson(body) : jsonOf(body);
+/** Sends a body as the API shows it; a list of much text is written in turns of the event loop. */
+export async function sendJson(
+  response: Response,
+  body: unknown,
+): Promise<void> {
+  const text = isList(body) ? await listJson(body) : jsonOf(body);
   if (Buffer.byteLength(text) <= SENT_AT_ONCE) {
     // The portal, or a proxy before it, leaves it as it is.
     response.set('Cache-Control', 'no-transform');
@@ -31,9 +36,12 @@ function isResource(body: unknown): body is Resource {
   return typeof body === 'object' && body !== null && 'metadata' in body;
 }
 
-function listJson({ items, ...head }: ResourceList<Resource>): string {
-  const texts = items.map(serializeShared).join(',');
-  return `${shownJson(head).slice(0, -1)},"items":[${texts}]}`;
+async function listJson({
+  items,
+  ...head
+}: ResourceList<Resource>): Promise<string> {
+  const texts = await inTurns(mapInSlices(items, serializeShared));
+  return `${shownJson(head).slice(0, -1)},"items":[${texts.join(',')}]}`;
 }
 
 /** Lists of resources alone have `kind` and `items`. */

@@ -52,8 +52,8 @@ export async function sendGroups(
 async function* itemsOf(pages: Pages): AsyncIterable<string> {
   let separator = '';
   for await (const items of pages()) {
-    if (items.length > 0) {
-      yield separator + items.map(serializeShared).join(',');
+    for (const item of items) {
+      yield separator + serializeShared(item);
       separator = ',';
     }
   }

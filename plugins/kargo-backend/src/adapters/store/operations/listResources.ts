@@ -1,4 +1,6 @@
 import { InputError } from '@backstage/errors';
+import { inTurns } from '../../../foreign/inTurns';
+import { mapInSlices } from '../../../logic/slices';
 import { IndexedListOptions } from '../../../ports/ResourceIndex';
 import { ResourceList } from '../../../ports/ResourceStore';
 import { StoredResource, toResource } from '../conversion';
@@ -57,10 +59,10 @@ export async function listResources(
   if (fresh.length <= MOST_NOTED) {
     fresh.forEach(row => ctx.hints.note(row));
   }
+  const convert = (row: ResourceRow) =>
+    options.shared ? ctx.shared.of(row) : toResource(row, ctx.secrets);
   return {
-    items: page.map(row =>
-      options.shared ? ctx.shared.of(row) : toResource(row, ctx.secrets),
-    ),
+    items: await inTurns(mapInSlices(page, convert)),
     resourceVersion: String(rows[0].store_revision),
     ...(found.length > page.length
       ? {

@@ -77,6 +77,8 @@ export interface PromotionStatus {
   nextCheckAt?: string;
   /** Index of a step that has begun and not come to run: its configuration, or files that it needs, could not be had. */
   untriedStep?: number;
+  /** Index of a step at which the engine was cut off, as by a crash: it may have begun, although nothing tells of it. */
+  interruptedStep?: number;
   /** Id of the folder in which the steps work, which only one replica has. */
   workspace?: string;
 }

@@ -7,6 +7,7 @@ import {
 
 /** What the engine remembers of a Promotion beside what Kargo's own object tells. */
 const PROMOTION_STATUS: ReadonlyArray<keyof PromotionStatus> = [
+  'interruptedStep',
   'nextCheckAt',
   'sealedOutputs',
   'untriedStep',

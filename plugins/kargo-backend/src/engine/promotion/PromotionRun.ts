@@ -100,6 +100,7 @@ class Run {
         message,
         nextCheckAt: undefined,
         untriedStep: undefined,
+        interruptedStep: undefined,
         currentStep: Math.max(this.state.steps.length - 1, 0),
         finishedAt: toTimestamp(this.options.clock.now()),
       },

@@ -20,8 +20,6 @@ export interface PromotionRunOptions {
   freight: Freight;
   /** Status from which to go on; phase is Running. It names a folder if that is as its steps left it. */
   status: PromotionStatus;
-  /** Whether the run before ended without telling: the step at which this one goes on may have acted. */
-  wasCutOff: boolean;
   workspace: Workspace;
   /** Other, empty folders, when what runs in the present ones can no longer be stopped. */
   renewWorkspace: () => Promise<Workspace>;

@@ -98,8 +98,9 @@ export class StepAttempts {
     const { index, runner } = attempt;
     const { expressions, signal } = this.options;
     const step = this.state.steps[index];
+    const { untriedStep, interruptedStep } = this.state.status;
     const isUntried =
-      attempt.isFirst || this.state.status.untriedStep === index;
+      interruptedStep !== index && (attempt.isFirst || untriedStep === index);
     this.state.change({ untriedStep: isUntried ? index : undefined });
     const failure = await this.rebuildFor(runner, step);
     if (failure) {
@@ -134,16 +135,15 @@ export class StepAttempts {
   private begin(
     index: number,
   ): Pick<PreparedAttempt, 'isRepeated' | 'startedAt'> {
-    const { wasCutOff, status } = this.options;
-    const isUntried = this.state.status.untriedStep === index;
-    const { startedAt } = this.state.entryAt(index);
+    const { untriedStep, interruptedStep } = this.state.status;
     this.state.change({ untriedStep: undefined });
     // A first attempt is not written before it lasts.
-    const mayHaveActed = wasCutOff && index === (status.currentStep ?? 0);
     const earliest =
-      mayHaveActed && isUntried ? this.endBefore(index) : startedAt;
+      interruptedStep === index
+        ? this.endBefore(index)
+        : this.state.entryAt(index).startedAt;
     return {
-      isRepeated: !isUntried || mayHaveActed,
+      isRepeated: untriedStep !== index,
       startedAt: Date.parse(earliest ?? '') || this.options.clock.now(),
     };
   }

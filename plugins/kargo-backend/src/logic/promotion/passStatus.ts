@@ -33,16 +33,26 @@ export function runningStatus(
     freightCollection: collection,
     message: undefined,
     nextCheckAt: undefined,
+    ...(isCutOff(status) && interruption(status)),
     ...(refresh && { lastHandledRefresh: refresh }),
   };
 }
 
 /** Whether the last pass ended without a word, as it does in a crash: one that waits says for how long. */
-export function isCutOff({
-  phase,
-  nextCheckAt,
-}: PromotionStatus = {}): boolean {
+function isCutOff({ phase, nextCheckAt }: PromotionStatus): boolean {
   return phase === 'Running' && nextCheckAt === undefined;
+}
+
+/** The step at which a pass was cut off may have acted; it is remembered until it has ended, however often it waits. */
+function interruption(
+  status: PromotionStatus,
+): Pick<PromotionStatus, 'untriedStep' | 'interruptedStep'> {
+  const { currentStep = 0, stepExecutionMetadata = [] } = status;
+  const isKnown = stepExecutionMetadata[currentStep]?.startedAt !== undefined;
+  return {
+    untriedStep: undefined,
+    ...(!isKnown && { interruptedStep: currentStep }),
+  };
 }
 
 /** How a Promotion ends that somebody aborted, whatever it had come to. */

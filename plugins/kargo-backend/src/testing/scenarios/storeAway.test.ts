@@ -15,7 +15,7 @@ import {
   imageOf,
 } from '../scenarioManifests';
 import { ScriptedMetrics } from '../ScriptedMetrics';
-import { Attempt, ScriptedStep } from '../ScriptedStep';
+import { Attempt, hanging, ScriptedStep } from '../ScriptedStep';
 
 jest.setTimeout(120_000);
 
@@ -177,6 +177,44 @@ describe('a store that does not answer for a moment', () => {
       expect((await promotion()).status?.phase).toBe('Succeeded');
       expect(told).toEqual([false]);
     });
+
+    it.each<[string, string]>([
+      ['configuration', `config: {name: a, t: "\${{ secret('s').t }}"}`],
+      ['condition', `if: "\${{ secret('s').t != '' }}", config: {name: a}`],
+    ])(
+      'and remembers that a restart has cut off a step whose %s is not to be had then',
+      async (_, fields) => {
+        let firstBeganAt: number | undefined;
+        const told: Array<{ isRepeated: boolean; startedAt: number }> = [];
+        script.plan(
+          'a',
+          context => {
+            firstBeganAt = context.now();
+            return hanging(context);
+          },
+          ({ isRepeated, startedAt }) => {
+            told.push({ isRepeated, startedAt });
+            return { kind: 'waiting', reason: 'x', checkAgainInMs: 60_000 };
+          },
+          ({ isRepeated, startedAt }) => {
+            told.push({ isRepeated, startedAt });
+            return { kind: 'succeeded' };
+          },
+        );
+        await prepare(`[{uses: scripted, as: a, ${fields}}]`);
+        await harness.until(() => firstBeganAt !== undefined);
+        const { isLost } = lostSecret();
+        await harness.restart();
+        await harness.settle();
+        expect(isLost()).toBe(true);
+        await harness.advance(10_000);
+        await harness.advance(60_000);
+        expect((await promotion()).status?.phase).toBe('Succeeded');
+        expect(told.map(({ isRepeated }) => isRepeated)).toEqual([true, true]);
+        const latest = Math.max(...told.map(({ startedAt }) => startedAt));
+        expect(latest).toBeLessThanOrEqual(firstBeganAt ?? 0);
+      },
+    );
 
     it('with what the step had come to before', async () => {
       const seen: unknown[] = [];

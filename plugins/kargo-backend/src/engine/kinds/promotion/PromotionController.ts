@@ -23,7 +23,6 @@ import {
 import {
   abortedStatus,
   overfullStatus,
-  isCutOff,
   runningStatus,
 } from '../../../logic/promotion/passStatus';
 import { PromotionSnapshot } from '../../../logic/promotion/PromotionSnapshot';
@@ -221,7 +220,6 @@ export class PromotionController implements Controller {
         stage,
         freight,
         status,
-        wasCutOff: isCutOff(promotion.status),
         workspace,
         persist: next => writer.write(next),
         latest: () => writer.current,

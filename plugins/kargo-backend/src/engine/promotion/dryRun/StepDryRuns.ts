@@ -168,7 +168,6 @@ export class StepDryRuns implements DryRuns {
       ...about,
       logger: this.options.logger.child({ isDryRun: true }),
       status: beginningStatus(stage, freight, workspace, clock.now()),
-      wasCutOff: false,
       workspace,
       renewWorkspace: () => workspaces.open(promotion.metadata.uid, undefined),
       capabilities: restrainCapabilities(capabilities, observation),

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { TestDatabases } from '@backstage/backend-test-utils';
 import knexFactory, { Knex } from 'knex';
 import { nameStatements } from './nameStatements';
@@ -124,24 +125,38 @@ describeOnPostgres('statements of PostgreSQL', () => {
     expect(await planned()).toHaveLength(1);
   });
 
-  it('keep their names when the transaction had failed before them', async () => {
-    await runOften();
-    // Another session, which is to learn the name.
-    const session = await knex.client.acquireConnection();
-    await session.end();
-    await knex.client.releaseConnection(session);
-    await expect(
-      inTransaction(knex, tx =>
-        together<unknown>(tx, [
-          () => tx.raw('select 1 / 0'),
-          () => find(tx, 1),
-          () => find(tx, 2),
-        ]),
-      ),
-    ).rejects.toMatchObject({ code: '22012' });
-    await runOften();
-    expect(await planned()).toHaveLength(1);
-  });
+  it.each<[string, (tx: Knex.Transaction) => Array<() => Promise<unknown>>]>([
+    [
+      'first',
+      tx => [
+        () => tx.raw('select 1 / 0'),
+        () => find(tx, 1),
+        () => find(tx, 2),
+      ],
+    ],
+    [
+      'last of all',
+      tx => [
+        () => tx.raw('select 1').then(() => find(tx, 1)),
+        () => tx.raw('select 1').then(() => find(tx, 2)),
+        () => tx.raw('select 1 / 0'),
+      ],
+    ],
+  ])(
+    'keep their names when what fails before them is asked %s',
+    async (_, parts) => {
+      await runOften();
+      // Another session, which is to learn the name.
+      const session = await knex.client.acquireConnection();
+      await session.end();
+      await knex.client.releaseConnection(session);
+      await expect(
+        inTransaction(knex, tx => together(tx, parts(tx))),
+      ).rejects.toMatchObject({ code: '22012' });
+      await runOften();
+      expect(await planned()).toHaveLength(1);
+    },
+  );
 
   it('fail as they do when the fault is their own', async () => {
     await runOften();
@@ -155,4 +170,21 @@ describeOnPostgres('statements of PostgreSQL', () => {
     }
     expect(await planned()).toHaveLength(2);
   });
+});
+
+it('statements have no names where the driver does not tell of transactions', () => {
+  const pool = new EventEmitter();
+  nameStatements({ client: { pool } } as never);
+  const query = jest.fn();
+  const connection = { query };
+  pool.emit('acquireSuccess', 1, connection);
+  const statement = { text: 'select ?', values: [1] };
+  for (let n = 0; n < 3; n++) {
+    connection.query(statement, () => undefined);
+  }
+  expect(query.mock.calls.map(([asked]) => asked)).toEqual([
+    statement,
+    statement,
+    statement,
+  ]);
 });

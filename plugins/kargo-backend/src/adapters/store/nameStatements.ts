@@ -18,10 +18,13 @@ const MOST_SEEN = 1_000;
  */
 const REFUSALS = new Set(['26000', '42P05', '0A000']);
 
+/** What PostgreSQL says to every statement after the one that failed, but where it does not know its name. */
+const FAILED_BEFORE = '25P02';
+
 /** What of a connection to PostgreSQL is used here. */
 interface PostgresConnection {
   query(statement: unknown, ...rest: unknown[]): unknown;
-  /** `I` outside of transactions. */
+  /** `I` outside of transactions, `E` in one that has failed. Older drivers do not tell. */
   getTransactionStatus?(): string | null;
 }
 
@@ -38,6 +41,9 @@ const naming = new WeakSet<object>();
 
 /** Errors of statements that would have run without a name. */
 const refusals = new WeakSet<object>();
+
+/** Errors of statements whose names a transaction did not know because it had failed before. */
+const consequences = new WeakSet<object>();
 
 /** The names of a database's statements. */
 class StatementNames {
@@ -88,7 +94,7 @@ export function nameStatements(knex: Knex): void {
   knex.client.pool.on(
     'acquireSuccess',
     (_event: number, connection: PostgresConnection) => {
-      if (!naming.has(connection)) {
+      if (connection.getTransactionStatus && !naming.has(connection)) {
         naming.add(connection);
         connection.query = queryByName(connection, names);
       }
@@ -99,6 +105,15 @@ export function nameStatements(knex: Knex): void {
 /** Whether what failed will go well when it is done again, for its statements have no names then. */
 export function wasRefusedByName(error: unknown): boolean {
   return typeof error === 'object' && error !== null && refusals.has(error);
+}
+
+/** Whether a statement failed only because its transaction had failed before. */
+export function isConsequence(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    (consequences.has(error) || codeOf(error) === FAILED_BEFORE)
+  );
 }
 
 function queryByName(
@@ -114,10 +129,15 @@ function queryByName(
     }
     const named = { ...(statement as Statement), name };
     return query(named, (error: unknown, response: unknown) => {
-      const status = connection.getTransactionStatus?.();
-      // After a failure what would have told of the name is refused for that.
-      if (!isRefusal(error) || status === 'E') {
+      if (!isRefusal(error)) {
         (answer as Callback)(error, response);
+        return;
+      }
+      const status = connection.getTransactionStatus?.();
+      if (status === 'E') {
+        // After a failure what would have told of the name is refused for that.
+        consequences.add(error);
+        (answer as Callback)(error);
         return;
       }
       names.giveUp();
@@ -143,6 +163,10 @@ function isStatement(statement: unknown): statement is Statement {
 }
 
 function isRefusal(error: unknown): error is object {
-  const { code } = (error ?? {}) as { code?: unknown };
+  const code = codeOf(error);
   return typeof code === 'string' && REFUSALS.has(code);
+}
+
+function codeOf(error: unknown): unknown {
+  return ((error ?? {}) as { code?: unknown }).code;
 }

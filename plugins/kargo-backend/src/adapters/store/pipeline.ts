@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { Knex } from 'knex';
+import { isConsequence } from './nameStatements';
 
 /** What of a connection of PostgreSQL's driver is used here. */
 interface PipelineConnection {
@@ -9,9 +10,6 @@ interface PipelineConnection {
 
 /** Transactions whose connection takes a statement before it has answered the one before. */
 const pipelined = new WeakMap<Knex.Transaction, PipelineConnection>();
-
-/** What PostgreSQL says to every statement after the one that failed. */
-const FAILED_BEFORE = '25P02';
 
 /**
  * Lets a transaction send statements to PostgreSQL without waiting for the answers of those
@@ -56,7 +54,7 @@ export async function together<T>(
     outcome.status === 'rejected' ? [outcome.reason] : [],
   );
   if (errors.length > 0) {
-    throw errors.find(({ code }) => code !== FAILED_BEFORE) ?? errors[0];
+    throw errors.find(error => !isConsequence(error)) ?? errors[0];
   }
   return outcomes.flatMap(outcome =>
     outcome.status === 'fulfilled' ? [outcome.value] : [],

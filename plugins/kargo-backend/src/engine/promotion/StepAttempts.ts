@@ -141,20 +141,23 @@ export class StepAttempts {
     const earliest =
       interruptedStep === index
         ? this.endBefore(index)
-        : this.state.entryAt(index).startedAt;
+        : Date.parse(this.state.entryAt(index).startedAt ?? '');
     return {
       isRepeated: untriedStep !== index,
-      startedAt: Date.parse(earliest ?? '') || this.options.clock.now(),
+      startedAt: earliest || this.options.clock.now(),
     };
   }
 
-  /** When whatever came before a step had ended. */
-  private endBefore(index: number): string | undefined {
+  /** When whatever came before a step had ended; steps of a Promotion that this one goes on for do not count. */
+  private endBefore(index: number): number {
     const { stepExecutionMetadata = [], startedAt } = this.state.status;
-    const ends = stepExecutionMetadata
+    const [last] = stepExecutionMetadata
       .slice(0, index)
-      .flatMap(({ finishedAt }) => finishedAt ?? []);
-    return ends.at(-1) ?? startedAt;
+      .flatMap(({ finishedAt }) => finishedAt ?? [])
+      .slice(-1);
+    return Math.max(
+      ...[startedAt, last].map(each => Date.parse(each ?? '') || 0),
+    );
   }
 
   /**

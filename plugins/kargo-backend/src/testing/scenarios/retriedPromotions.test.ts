@@ -281,6 +281,33 @@ describe('Promotions that go on where their files are gone', () => {
     expect(startedAt).toBeLessThanOrEqual(firstBeganAt ?? 0);
   });
 
+  it('is told of no time before it began when a restart has cut off its first step', async () => {
+    let hasBegun = false;
+    script.plan(
+      'deploy',
+      throwing('no'),
+      context => {
+        hasBegun = true;
+        return hanging(context);
+      },
+      ({ isRepeated, startedAt }) => ({
+        kind: 'succeeded',
+        output: { isRepeated, startedAt },
+      }),
+    );
+    const name = await promote(READY, DEPLOY);
+    await harness.advance(3_600_000);
+    const { metadata } = await harness.retry(name);
+    await harness.until(() => hasBegun);
+    await harness.restart();
+    await harness.settle();
+    const { status } = await harness.get('Promotion', metadata.name);
+    expect(status?.state?.deploy).toEqual({
+      isRepeated: true,
+      startedAt: Date.parse(status?.startedAt ?? ''),
+    });
+  });
+
   it('waits its turn', async () => {
     script.plan('deploy', throwing('no'), waiting);
     const name = await promote(READY, DEPLOY);

@@ -158,7 +158,7 @@ export interface ProjectAccess {
       abort?: AccessVerdict;
       /** Entity references of the people and groups whose it is. */
       owners?: string[];
-      /** That the caller is one of them: what they may not, the policy keeps from owners. */
+      /** That the caller, to whom something is refused, is one of them: the policy keeps it from owners. */
       isOwner?: boolean;
     }
   >;

@@ -79,14 +79,19 @@ async function accessToStages(
   stages: Stage[],
   isOne: boolean,
 ): Promise<ProjectAccess['stages']> {
-  const [promote, approve, verify, abort, owners, claims] = await Promise.all([
+  const [promote, approve, verify, abort, owners] = await Promise.all([
     access.onStages(kargoStagePromotePermission, stages),
     access.onStages(kargoStageApprovePermission, stages),
     isOne ? access.onStages(kargoStageVerifyPermission, stages) : [],
     isOne ? access.onStages(kargoPromotionAbortPermission, stages) : [],
     Promise.all(stages.map(stage => access.ownersOf(project, stage))),
-    access.claims(),
   ]);
+  const isDenied = [promote, approve, verify, abort]
+    .flat()
+    .some(({ allowed }) => !allowed);
+  const claims: ReadonlySet<string> = isDenied
+    ? await access.claims()
+    : new Set();
   return Object.fromEntries(
     stages.map((stage, index) => [
       stage.metadata.name,

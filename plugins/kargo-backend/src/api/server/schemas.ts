@@ -276,7 +276,9 @@ export const SCHEMAS = {
         isOwner: z
           .boolean()
           .optional()
-          .describe('Whether the caller is one of the owners'),
+          .describe(
+            'That the caller, to whom something is refused, is one of the owners',
+          ),
       }),
     ),
     unconfirmedEntities: z

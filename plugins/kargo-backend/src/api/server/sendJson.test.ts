@@ -16,7 +16,9 @@ function aResponse() {
 describe('sendJson', () => {
   it('writes a long list in turns of the event loop', async () => {
     const { response, sent } = aResponse();
-    const items = Array.from({ length: 40 }, (_, n) => aStage(`stage-${n}`));
+    const items = Array.from({ length: 40 }, (_, n) =>
+      aStage({ metadata: { name: `stage-${n}` } }),
+    );
     const list = { kind: 'StageList', metadata: {}, items };
     const turns = await countTurns(() => sendJson(response, list));
     expect(turns).toBeGreaterThan(5);

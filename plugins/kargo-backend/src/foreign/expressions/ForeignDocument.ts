@@ -7,6 +7,7 @@ import {
 import { parseJson } from '../json/parseJson';
 import { Json } from '../jsonValue';
 import { Limits } from '../limits';
+import { readText } from '../text';
 import { parseToml } from '../toml/parseToml';
 import { parseYamlDocuments } from '../yaml/parseYamlDocuments';
 import { firstDocument } from '../yaml/splitDocuments';
@@ -31,20 +32,22 @@ export interface ForeignDocument {
 
 /** @throws ForeignInputError when it is broken or too much. */
 export function parseForeignDocument(
-  { language, text }: ForeignDocument,
+  { language, text: written }: ForeignDocument,
   limits: Limits,
 ): Json {
+  if (language === 'text') {
+    return written;
+  }
+  const text = readText(written, limits);
   switch (language) {
     case 'json':
       return parseJson(text, limits);
     case 'toml':
       return parseToml(text, limits);
-    case 'yaml': {
+    default: {
       const [first] = parseYamlDocuments(firstDocument(text), limits);
       return first && 'value' in first ? first.value : null;
     }
-    default:
-      return text;
   }
 }
 

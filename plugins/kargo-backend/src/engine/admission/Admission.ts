@@ -245,8 +245,7 @@ export class Admission implements ResourceAdmission {
       if (!stored) {
         throw error;
       }
-      const { spec } = stored as { spec?: unknown };
-      return this.parse(manifest, requester, { storedSpec: spec, assumed });
+      return this.parse(manifest, requester, { stored, assumed });
     }
   }
 
@@ -254,9 +253,9 @@ export class Admission implements ResourceAdmission {
     manifest: unknown,
     { warn, unknownFields }: Requester,
     {
-      storedSpec,
+      stored,
       assumed,
-    }: { storedSpec?: unknown; assumed?: ReadonlySet<string> } = {},
+    }: { stored?: object; assumed?: ReadonlySet<string> } = {},
   ): Promise<ParsedManifest> {
     const { store, subscriptionTypes, installation } = this.options;
     const parsed = await inTurns(
@@ -264,7 +263,7 @@ export class Admission implements ResourceAdmission {
         subscriptionTypes,
         installation,
         warn,
-        storedSpec,
+        ...(stored && { stored }),
         ...(unknownFields && { unknownFields }),
       }),
     );

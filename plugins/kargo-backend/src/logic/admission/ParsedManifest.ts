@@ -21,10 +21,11 @@ export interface ManifestContext {
   /** What becomes of fields that nobody knows; left out with a warning by default. */
   unknownFields?: UnknownFields;
   /**
-   * The spec that is stored. Where a manifest leaves it as it is, only the metadata is
-   * checked: what was accepted once, by another version or with other extensions, stays.
+   * What is stored under the name. Where a manifest leaves its spec as it is, only the metadata
+   * is checked: what was accepted once, by another version or with other extensions, stays. It
+   * may be larger than what is new, and become smaller.
    */
-  storedSpec?: unknown;
+  stored?: object;
   /** Takes what is accepted and may still surprise its author, one sentence each. */
   warn?: (warning: string) => void;
 }

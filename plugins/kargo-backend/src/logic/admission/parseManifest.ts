@@ -43,7 +43,7 @@ export function* parseManifest(
 ): Slices<ParsedManifest> {
   const kind = kindOf(manifest);
   const subject = subjectOf(manifest, kind);
-  assertFewValues(manifest, subject);
+  assertFewValues(manifest, subject, context);
   const schema = MANIFESTS[kind];
   const modern = yield* readOlderSpellings(manifest, kind);
   const pruned = pruneManifest(modern.manifest, schema, path =>
@@ -74,7 +74,7 @@ export function* parseManifest(
     ...(yield* rulesFor(kind, known, context)),
   ];
   if (isOfMetadataAlone(manifest, problems, context)) {
-    return { ...known, spec: context.storedSpec };
+    return { ...known, spec: specOf(context.stored) };
   }
   if (problems.length > 0 || !parsed.success) {
     throw new InvalidResourceError(subject, [
@@ -98,21 +98,33 @@ export function* parseManifest(
 function isOfMetadataAlone(
   manifest: unknown,
   problems: readonly Problem[],
-  { storedSpec }: ManifestContext,
+  { stored }: ManifestContext,
 ): boolean {
-  const { spec } = manifest as { spec?: unknown };
+  const storedSpec = specOf(stored);
   return (
     storedSpec !== undefined &&
     problems.length > 0 &&
     problems.every(({ path }) => /^spec\b/.test(path)) &&
-    isEqualJson(spec, storedSpec)
+    isEqualJson(specOf(manifest), storedSpec)
   );
 }
 
-/** @throws InvalidResourceError for a manifest of more than {@link MOST_VALUES}. */
-function assertFewValues(manifest: unknown, subject: string): void {
+function specOf(resource: unknown): unknown {
+  return (resource as { spec?: unknown } | undefined)?.spec;
+}
+
+/**
+ * @throws InvalidResourceError for a manifest of more than {@link MOST_VALUES}, unless what is
+ * stored holds as many beside its metadata.
+ */
+function assertFewValues(
+  manifest: unknown,
+  subject: string,
+  { stored }: ManifestContext,
+): void {
   const { status: _, ...kept } = manifest as { status?: unknown };
-  if (countValues(kept, MOST_VALUES) > MOST_VALUES) {
+  const isTooMuch = countValues(kept, MOST_VALUES) > MOST_VALUES;
+  if (isTooMuch && !(stored && isNoMoreThan(stored, kept))) {
     throw new InvalidResourceError(subject, [
       {
         path: '(root)',
@@ -121,6 +133,21 @@ function assertFewValues(manifest: unknown, subject: string): void {
       },
     ]);
   }
+}
+
+/** Whether a manifest holds no more than what is stored, whose metadata may grow up to the limit. */
+function isNoMoreThan(stored: object, manifest: object): boolean {
+  const { metadata, ...content } = manifest as { metadata?: unknown };
+  const {
+    metadata: _metadata,
+    status: _status,
+    ...known
+  } = stored as { metadata?: unknown; status?: unknown };
+  const most = countValues(known, Infinity);
+  return (
+    countValues(metadata, MOST_VALUES) <= MOST_VALUES &&
+    countValues(content, most) <= most
+  );
 }
 
 /** How many values there are in one, itself among them; counts no further than to one above the limit. */

@@ -1,4 +1,4 @@
-import { Draft, Warehouse } from 'backstage-plugin-kargo-common';
+import { ConfigMap, Draft, Warehouse } from 'backstage-plugin-kargo-common';
 import { EngineHarness } from '../EngineHarness';
 import { demoProject, imageOf } from '../scenarioManifests';
 
@@ -92,6 +92,58 @@ describe('a Warehouse that is stored with a field that nobody knows any more', (
     await harness.settle();
     const { spec } = await harness.store.get(NAME);
     expect(spec.subscriptions[0].image).toMatchObject({ constraint: '^1' });
+  });
+});
+
+describe('a ConfigMap that is stored with more values than one may have today', () => {
+  const KEY = {
+    kind: 'ConfigMap',
+    namespace: 'demo',
+    name: 'large',
+  } as const;
+  const manifest = (count: number, labels = {}): Draft<ConfigMap> => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'large', namespace: 'demo', labels },
+    data: Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`k${index}`, 'v']),
+    ),
+  });
+  let harness: EngineHarness;
+
+  beforeEach(async () => {
+    harness = await EngineHarness.create();
+    await harness.apply(demoProject('none'));
+    await harness.store.create(manifest(25_000));
+  });
+  afterEach(() => harness.stop());
+
+  it('takes labels, and less data', async () => {
+    await harness.admission.replace(manifest(25_000, { team: 'a' }), ACTOR);
+    expect((await harness.store.get(KEY)).metadata.labels).toEqual({
+      team: 'a',
+    });
+    await harness.admission.replace(manifest(24_000), ACTOR);
+    expect(Object.keys((await harness.store.get(KEY)).data ?? {})).toHaveLength(
+      24_000,
+    );
+  });
+
+  it('takes no more data', async () => {
+    await expect(
+      harness.admission.replace(manifest(25_001), ACTOR),
+    ).rejects.toThrow('found more than 20000 values');
+  });
+
+  it('takes no more metadata than others have', async () => {
+    const { metadata, ...content } = manifest(25_000);
+    const { data: annotations } = manifest(20_000);
+    await expect(
+      harness.admission.replace(
+        { ...content, metadata: { ...metadata, annotations } },
+        ACTOR,
+      ),
+    ).rejects.toThrow('found more than 20000 values');
   });
 });
 

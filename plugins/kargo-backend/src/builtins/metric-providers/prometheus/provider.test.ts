@@ -70,6 +70,14 @@ describe('prometheus', () => {
     ]);
   });
 
+  it('takes as many points of a series as Prometheus answers with', async () => {
+    const values = Array.from({ length: 11_000 }, (_, i) => [i, String(i)]);
+    server.answerJson(data('matrix', [{ metric: {}, values }]));
+    await expect(measure()).resolves.toMatchObject({
+      result: values.map(([point]) => point),
+    });
+  });
+
   it('tells warnings', async () => {
     server.answerJson(data('vector', [], { warnings: ['slow', 'partial'] }));
     await expect(measure()).resolves.toMatchObject({

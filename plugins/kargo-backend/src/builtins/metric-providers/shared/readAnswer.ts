@@ -5,7 +5,12 @@ import { readJson } from '../../../foreign/json';
 import { BODY_LIMITS, Limits } from '../../../foreign/limits';
 import { readText } from '../../../foreign/text';
 
-const ANSWER_LIMITS: Limits = { ...BODY_LIMITS, share: 'work' };
+const ANSWER_LIMITS: Limits = {
+  ...BODY_LIMITS,
+  // Prometheus answers with 11,000 points of a series, each of three values.
+  nodes: 50_000,
+  share: 'work',
+};
 /** Largest answer that is read, in bytes. */
 export const MAX_ANSWER_BYTES = ANSWER_LIMITS.bytes;
 

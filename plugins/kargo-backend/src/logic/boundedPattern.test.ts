@@ -1,4 +1,6 @@
 import {
+  assertAcceptedPattern,
+  assertAcceptedSize,
   compilePattern,
   findPrefixedPattern,
   findUnknownPrefix,
@@ -81,6 +83,25 @@ describe('compilePattern', () => {
     ]) {
       expect(() => compilePattern(source)).toThrow('repeats too much');
     }
+  });
+
+  it.each([
+    ['[a-z0-9./-]{1,1000}', 'regex:[a-z0-9./-]{1,1000}'],
+    ['[a-z0-9./-]{1,1000}', 'regexp:[a-z0-9./-]{1,1000}'],
+  ])('compiles %s, which was accepted once', (regex, pattern) => {
+    expect(compilePattern(regex).matches('a')).toBe(true);
+    expect(parseNamePattern(pattern).matches('a')).toBe(true);
+    expect(() => assertAcceptedSize(regex)).toThrow('repeats too much');
+    expect(() => assertAcceptedPattern(pattern)).toThrow('repeats too much');
+  });
+
+  it.each([
+    '[a-z]{1000}',
+    'regex:[a-z]{1000}',
+    '[a-z0-9./-]{1,1000}',
+    'glob:*',
+  ])('accepts %s as a pattern for names', pattern => {
+    expect(() => assertAcceptedPattern(pattern)).not.toThrow();
   });
 
   it('still works for patterns that its cache has dropped', () => {

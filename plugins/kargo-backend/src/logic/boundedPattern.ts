@@ -17,6 +17,9 @@ export const MAX_PATTERN_LENGTH = 4096;
 /** Largest accepted regular expression, by {@link patternSize}; memory and time grow with it. */
 export const MAX_REGEX_SIZE = 10_000;
 
+/** Largest that is compiled: what was accepted when larger ones were is stored, and goes on. */
+export const MAX_STORED_REGEX_SIZE = 20_000;
+
 /** How many compiled regular expressions are kept; the least recently used one goes first. */
 export const MAX_CACHED_PATTERNS = 500;
 
@@ -66,6 +69,17 @@ export function findPrefixedPattern(
   return { source, matches: glob };
 }
 
+/** @throws `InputError` if a regular expression is too large to be accepted. */
+export function assertAcceptedSize(regex: string): void {
+  checkSize(regex, undefined, MAX_REGEX_SIZE);
+}
+
+/** As {@link assertAcceptedSize}, of a pattern that is a regular expression by its prefix. */
+export function assertAcceptedPattern(source: string): void {
+  const [, regex] = /^regexp?:([^]*)$/.exec(source) ?? [];
+  if (regex !== undefined) assertAcceptedSize(regex);
+}
+
 /**
  * The prefix of a policy name that looks like a pattern of an unknown kind (`foo:bar`), or
  * `undefined`; admission refuses those, since no Stage name contains a colon.
@@ -80,7 +94,7 @@ function compileRegex(source: string, field: string | undefined): RE2JS {
   const known = compiled.get(source);
   if (known) return known;
   checkLength(source, field);
-  checkSize(source, field);
+  checkSize(source, field, MAX_STORED_REGEX_SIZE);
   const regex = tryCompile(source, field);
   compiled.set(source, regex);
   return regex;
@@ -120,8 +134,12 @@ function checkLength(source: string, field: string | undefined): void {
   );
 }
 
-function checkSize(source: string, field: string | undefined): void {
-  if (patternSize(source) <= MAX_REGEX_SIZE) return;
+function checkSize(
+  source: string,
+  field: string | undefined,
+  most: number,
+): void {
+  if (patternSize(source) <= most) return;
   throw new InputError(
     `${describe(field)} "${source}" repeats too much to be compiled`,
   );

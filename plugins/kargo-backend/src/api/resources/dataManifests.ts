@@ -6,7 +6,7 @@ import {
   Secret,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { compilePattern } from '../../logic/boundedPattern';
+import { assertAcceptedSize, compilePattern } from '../../logic/boundedPattern';
 import {
   ConfigMapBody,
   DataChange,
@@ -220,6 +220,7 @@ function checkPattern(url: string, isRegex: boolean | undefined): void {
     return;
   }
   try {
+    assertAcceptedSize(url);
     compilePattern(url, 'repoUrl');
   } catch (error) {
     throw new InputError(`repoUrl: expected a regular expression (RE2)`, error);

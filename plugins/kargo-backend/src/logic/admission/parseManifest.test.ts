@@ -680,6 +680,53 @@ describe('parseManifest', () => {
       ],
     ],
     [
+      'instructions of a regular expression',
+      {
+        spec: {
+          interval: '5m',
+          subscriptions: [
+            {
+              image: {
+                repoURL: 'x',
+                allowTagsRegexes: ['[a-z0-9./-]{1,1000}'],
+              },
+            },
+            {
+              git: {
+                repoURL: 'https://h/x',
+                includePaths: ['regex:[a-z0-9./-]{1,1000}'],
+              },
+            },
+          ],
+        },
+      },
+      [
+        expect.stringMatching(
+          /^spec.subscriptions\[0\].image.allowTagsRegexes\[0\]: .* repeats too much/,
+        ),
+        expect.stringMatching(
+          /^spec.subscriptions\[1\].git.includePaths\[0\]: .* repeats too much/,
+        ),
+      ],
+    ],
+    [
+      'instructions of the name of a policy',
+      {
+        kind: 'ProjectConfig',
+        metadata: { name: 'demo', namespace: 'demo' },
+        spec: {
+          promotionPolicies: [
+            { stageSelector: { name: 'regex:[a-z0-9./-]{1,1000}' } },
+          ],
+        },
+      },
+      [
+        expect.stringMatching(
+          /^spec.promotionPolicies\[0\].stageSelector.name: .* repeats too much/,
+        ),
+      ],
+    ],
+    [
       'kinds of numbers in what a step is told',
       {
         kind: 'PromotionTask',

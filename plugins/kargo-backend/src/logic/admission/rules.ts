@@ -14,6 +14,8 @@ import {
   WebhookReceiver,
 } from 'backstage-plugin-kargo-common';
 import {
+  assertAcceptedPattern,
+  assertAcceptedSize,
   compilePattern,
   findUnknownPrefix,
   parseNamePattern,
@@ -241,7 +243,10 @@ function* checkTagPatterns(
   for (const field of ['allowTagsRegexes', 'ignoreTagsRegexes'] as const) {
     for (const [index, pattern] of (patterns[field] ?? []).entries()) {
       attempt(
-        () => compilePattern(pattern),
+        () => {
+          assertAcceptedSize(pattern);
+          compilePattern(pattern);
+        },
         [...path, field, index],
         'a regular expression (RE2)',
         report,
@@ -258,7 +263,10 @@ function* checkPaths(
 ): Slices<void> {
   for (const [index, selector] of (selectors ?? []).entries()) {
     attempt(
-      () => parsePathSelector(selector),
+      () => {
+        assertAcceptedPattern(selector);
+        parsePathSelector(selector);
+      },
       [...path, index],
       'a folder, "glob:…" or "regex:…"',
       report,
@@ -441,7 +449,15 @@ function* checkPolicies(
       if (findUnknownPrefix(name)) {
         report(namePath, 'an exact name, "glob:…" or "regex:…"');
       } else {
-        attempt(() => parseNamePattern(name), namePath, 'a pattern', report);
+        attempt(
+          () => {
+            assertAcceptedPattern(name);
+            parseNamePattern(name);
+          },
+          namePath,
+          'a pattern',
+          report,
+        );
       }
     }
     for (const stage of exactNames(policy)) {

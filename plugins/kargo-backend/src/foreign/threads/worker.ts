@@ -97,8 +97,8 @@ export interface ExpressionTask {
   nowMs: number;
   /** Most steps that evaluating it takes. */
   steps: number;
-  /** Most steps that this and printing what it comes to take. */
-  budget: number;
+  /** Most steps that all expressions of the text take, and how many others have taken. */
+  budget: { steps: number; used: number };
   limits: Limits;
   /** Takes what the expression came to. */
   port: MessagePort;
@@ -114,7 +114,9 @@ export function evaluateForPort(
   task: ExpressionTask & Beginning,
 ): ExpressionAnswer {
   const { document, expression, nowMs, steps, limits, port } = task;
-  const budget = new StepBudget(task.budget);
+  const { used } = task.budget;
+  const budget = new StepBudget(task.budget.steps);
+  budget.charge(used);
   tellBegun(task);
   try {
     const content = parseForeignDocument(document, limits);
@@ -125,7 +127,7 @@ export function evaluateForPort(
     });
     const json = JSON.parse(encodeJson(value, { steps: budget })) as Json;
     measureJson(json, limits);
-    return { pieces: handOver(json, port), steps: budget.used };
+    return { pieces: handOver(json, port), steps: budget.used - used };
   } catch (error) {
     if (isExpressionError(error) || error instanceof ForeignInputError) {
       return { problem: (error as Error).message };

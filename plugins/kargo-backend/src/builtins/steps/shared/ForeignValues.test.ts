@@ -85,6 +85,22 @@ describe('values of what somebody else wrote', () => {
     );
   });
 
+  it('are refused with the limit of all together', async () => {
+    const values = await ForeignValues.read(
+      { language: 'json', text: '{}' },
+      asked,
+    );
+    const long = await compileValue(LONG, 'output "it"', signal);
+    const evaluateOften = async () => {
+      for (let i = 0; i < 10; i += 1) {
+        await values.evaluate(long);
+      }
+    };
+    await expect(evaluateOften()).rejects.toThrow(
+      'the expressions take too many steps together; they may take 20000000',
+    );
+  });
+
   it('are refused with the reason when they have no JSON form', async () => {
     await expect(evaluate('1 / 0')).rejects.toThrow('not finite');
     await expect(evaluate(`${LONG} / 0`)).rejects.toThrow('not finite');

@@ -136,7 +136,7 @@ export class ForeignValues {
         expression: source,
         nowMs,
         steps: MAX_STEPS_IN_THREAD,
-        budget: this.budget.left,
+        budget: { steps: MAX_STEPS, used: this.budget.used },
       },
       DATA_LIMITS,
       signal,

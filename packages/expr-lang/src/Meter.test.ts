@@ -107,6 +107,15 @@ describe('steps', () => {
     expect(outcome(source)).toBe(result);
   });
 
+  it.each([2 ** 32 - 1, Number.MAX_SAFE_INTEGER, Infinity])(
+    'may be %d, and then split a text as well',
+    steps => {
+      const limits = { steps };
+      expect(outcome("len(split('a,b,c', ','))", { limits })).toBe(3n);
+      expect(outcome("replace('a,b,c', ',', '-')", { limits })).toBe('a-b-c');
+    },
+  );
+
   it('are few for what is ordinary', () => {
     const budget = new StepBudget(1_000);
     outcome("'a' + 'b' + big.k1", { budget });

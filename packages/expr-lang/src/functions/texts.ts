@@ -88,6 +88,9 @@ function split(
   return typedList('string', parts);
 }
 
+/** Largest limit that splitting takes as it is: it goes by 32 bits, of which infinity has none. */
+const MOST_PARTS = 2 ** 32 - 1;
+
 /** Charges for the parts, and makes no more of them than may be paid for. */
 function splitText(
   value: string,
@@ -103,7 +106,8 @@ function splitText(
   }
   meter.search(value, separator);
   if (limit < 0) {
-    const parts = value.split(separator, Math.floor(meter.left) + 1);
+    const most = Math.min(Math.floor(meter.left) + 1, MOST_PARTS);
+    const parts = value.split(separator, most);
     meter.step(parts.length);
     return parts;
   }

@@ -98,6 +98,18 @@ describe('findLacks', () => {
       ],
     ],
     [
+      'more steps, with those of its tasks, than a Promotion may have',
+      stage(
+        Array.from({ length: 501 }, () => [
+          { uses: 'copy' },
+          { task: { name: 'good' } },
+        ]).flat(),
+      ),
+      [
+        'spec.promotionTemplate.spec.steps: there are 1002 steps with those of the tasks, and a Promotion has 1000 at most; share them among several Stages',
+      ],
+    ],
+    [
       'analysis templates that are not there, or measure what nobody can',
       stage(
         [],

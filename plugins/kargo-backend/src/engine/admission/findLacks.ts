@@ -1,5 +1,6 @@
 import {
   PromotionTaskReference,
+  PromotionTaskSpec,
   Resource,
   Stage,
   StageSpec,
@@ -9,6 +10,7 @@ import { z } from 'zod';
 import { inTurns } from '../../foreign/inTurns';
 import { Installation } from '../../logic/admission/Installation';
 import { installationWarnings } from '../../logic/admission/warnings';
+import { problemOfCount } from '../../logic/promotion/taskInflation';
 import { ResourceStore } from '../../ports/ResourceStore';
 
 type Finder = Pick<ResourceStore, 'find'>;
@@ -19,7 +21,7 @@ type NamedKey = ReturnType<typeof taskKey> | ReturnType<typeof templateKey>;
 
 /**
  * What a Stage, and the tasks and templates that it names, ask for and the installation does
- * not have: a sentence each, which says where. Each ends the first Promotion, or the first
+ * not have, and that they have too many steps: a sentence each, which says where. Each ends the first Promotion, or the first
  * verification, that comes to it.
  */
 export async function findLacks(
@@ -28,9 +30,13 @@ export async function findLacks(
   installation: Installation,
 ): Promise<string[]> {
   const namespace = stage.metadata.namespace ?? '';
+  const tasks = new Map<PromotionTaskReference, PromotionTaskSpec>();
   const named = await Promise.all([
     ...taskReferences(stage.spec).map(async ([place, reference]) => {
       const task = await store.find(taskKey(reference, namespace));
+      if (task) {
+        tasks.set(reference, task.spec);
+      }
       return task
         ? lacksOf(task, installation)
         : [missingTask(place, reference)];
@@ -42,10 +48,15 @@ export async function findLacks(
         : [missingTemplate(place, reference)];
     }),
   ]);
+  const problem = problemOfCount(
+    stage.spec.promotionTemplate?.spec.steps ?? [],
+    reference => tasks.get(reference),
+  );
   return [
     ...new Set([
       ...(await inTurns(installationWarnings(stage, installation))),
       ...named.flat(),
+      ...(problem ? [`spec.promotionTemplate.spec.steps: ${problem}`] : []),
     ]),
   ];
 }

@@ -52,15 +52,24 @@ export function* inflateSteps(
 
 /** Counts before any is made: a task of many steps may be named many times. */
 function assertFewSteps(steps: PromotionStep[], lookup: TaskLookup): void {
+  const problem = problemOfCount(steps, lookup);
+  if (problem !== undefined) {
+    throw new TaskInflationError(problem);
+  }
+}
+
+/** That a template has too many steps with those of its tasks, if so; one that is missing has none. */
+export function problemOfCount(
+  steps: PromotionStep[],
+  lookup: TaskLookup,
+): string | undefined {
   const count = steps.reduce(
     (sum, { task }) => sum + (task ? lookup(task)?.steps.length ?? 0 : 1),
     0,
   );
-  if (count > MAX_PROMOTION_STEPS) {
-    throw new TaskInflationError(
-      `there are ${count} steps with those of the tasks, and a Promotion has ${MAX_PROMOTION_STEPS} at most; share them among several Stages`,
-    );
-  }
+  return count > MAX_PROMOTION_STEPS
+    ? `there are ${count} steps with those of the tasks, and a Promotion has ${MAX_PROMOTION_STEPS} at most; share them among several Stages`
+    : undefined;
 }
 
 function* inflateTask(

@@ -117,8 +117,11 @@ export interface WebhookReceiverType<TSchema extends z.ZodType = z.ZodType> {
     body: JsonValue | undefined,
     config: z.output<TSchema>,
   ): WebhookReading;
-  /** What in the configuration can never work, in one sentence each. */
-  problems?(config: z.output<TSchema>): string[];
+  /**
+   * What in the configuration can never work, in one sentence each. What takes long to find out
+   * comes one after another, with `undefined` where nothing is wrong: other work goes on between.
+   */
+  problems?(config: z.output<TSchema>): Iterable<string | undefined>;
 }
 
 /** A receiver type whose config type is no longer of interest. @public */
@@ -131,7 +134,7 @@ export type AnyWebhookReceiverType = Omit<
     body: JsonValue | undefined,
     config: never,
   ): WebhookReading;
-  problems?(config: never): string[];
+  problems?(config: never): Iterable<string | undefined>;
 };
 
 /** Declares a receiver type; the config type is inferred from its schema. @public */

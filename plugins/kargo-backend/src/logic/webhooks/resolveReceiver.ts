@@ -4,6 +4,7 @@ import {
   WebhookReceiver,
 } from 'backstage-plugin-kargo-common';
 import type { AnyWebhookReceiverType } from 'backstage-plugin-kargo-node';
+import { mapInSlices, Slices } from '../slices';
 import { receiverPath } from './receiverPath';
 
 /** What a configured receiver is served with. */
@@ -86,9 +87,10 @@ export function receiverProblems({
   name,
   type,
   config,
-}: ServedReceiver): string[] {
-  return (type.problems?.(config as never) ?? []).map(
-    problem => `Receiver '${name}': ${problem}`,
+}: ServedReceiver): Slices<string[]> {
+  return mapInSlices(
+    type.problems?.(config as never) ?? [],
+    problem => problem && `Receiver '${name}': ${problem}`,
   );
 }
 

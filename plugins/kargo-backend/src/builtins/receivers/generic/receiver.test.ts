@@ -188,42 +188,40 @@ describe('the receiver generic', () => {
     );
   });
 
+  const problemsOf = (actions: WebhookAction[]) =>
+    [
+      ...(receiver.problems?.({ secretRef: { name: 's' }, actions }) ?? []),
+    ].filter(problem => problem !== undefined);
+
   it('looks at so many conditions and templates of a receiver', () => {
-    const problemsOf = (count: number) =>
-      receiver.problems?.({
-        secretRef: { name: 's' },
-        actions: Array.from({ length: count }, () => PUSHED),
-      });
+    const push = (count: number) => Array.from({ length: count }, () => PUSHED);
     // Each has a condition and a template.
-    expect(problemsOf(500)).toEqual([]);
-    expect(problemsOf(501)).toEqual([
+    expect(problemsOf(push(500))).toEqual([]);
+    expect(problemsOf(push(501))).toEqual([
       expect.stringMatching(/^there are 1002 .* no more than 1000 .* share/),
     ]);
   });
 
   it('tells what can never work', () => {
     expect(
-      receiver.problems?.({
-        secretRef: { name: 's' },
-        actions: [
-          PUSHED,
-          {
-            action: 'Refresh',
-            whenExpression: 'request.header(',
-            targetSelectionCriteria: [
-              { kind: 'Warehouse', name: '${{ reqest.body }}' },
-              {
-                kind: 'Promotion',
-                indexSelector: {
-                  matchIndices: [
-                    { key: 'stage', operator: 'Equals', value: 'a' },
-                  ],
-                },
+      problemsOf([
+        PUSHED,
+        {
+          action: 'Refresh',
+          whenExpression: 'request.header(',
+          targetSelectionCriteria: [
+            { kind: 'Warehouse', name: '${{ reqest.body }}' },
+            {
+              kind: 'Promotion',
+              indexSelector: {
+                matchIndices: [
+                  { key: 'stage', operator: 'Equals', value: 'a' },
+                ],
               },
-            ],
-          },
-        ],
-      }),
+            },
+          ],
+        },
+      ]),
     ).toEqual([
       expect.stringMatching(/^action 2: whenExpression: /),
       expect.stringMatching(/^action 2: the name: .*reqest/s),

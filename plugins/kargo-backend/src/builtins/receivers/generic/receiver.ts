@@ -35,17 +35,17 @@ export function createGenericReceiver(expressions: WebhookExpressions) {
         actions: actions.map(action => decideAction(action, open)),
       };
     },
-    problems: ({ actions = [] }) => {
+    *problems({ actions = [] }) {
       const count = actions.reduce((sum, action) => sum + countIn(action), 0);
-      return count > MAX_CHECKED
-        ? [
-            `there are ${count} conditions and templates, and no more than ${MAX_CHECKED} are looked at; share the actions among several receivers`,
-          ]
-        : actions.flatMap((action, index) =>
-            problemsOf(action, expressions).map(
-              problem => `action ${index + 1}: ${problem}`,
-            ),
-          );
+      if (count > MAX_CHECKED) {
+        yield `there are ${count} conditions and templates, and no more than ${MAX_CHECKED} are looked at; share the actions among several receivers`;
+        return;
+      }
+      for (const [index, action] of actions.entries()) {
+        for (const problem of problemsOf(action, expressions)) {
+          yield problem && `action ${index + 1}: ${problem}`;
+        }
+      }
     },
   });
 }
@@ -123,21 +123,20 @@ function countIn({ targetSelectionCriteria = [] }: WebhookAction): number {
   );
 }
 
-function problemsOf(
+/** What is wrong with each condition and template of an action, one after the other. */
+function* problemsOf(
   { whenExpression = '', targetSelectionCriteria = [] }: WebhookAction,
   expressions: WebhookExpressions,
-): string[] {
-  const condition = whenExpression.trim()
-    ? expressions.problemOfCondition(whenExpression)
-    : undefined;
-  return [
-    ...(condition ? [`whenExpression: ${condition}`] : []),
-    ...targetSelectionCriteria.flatMap(target => [
-      ...[problemOfIndexes(target)].flatMap(problem => problem ?? []),
-      ...listTemplates(target).flatMap(({ place, template }) => {
-        const problem = expressions.problemOfTemplate(template);
-        return problem ? [`${place}: ${problem}`] : [];
-      }),
-    ]),
-  ];
+): Generator<string | undefined, void, undefined> {
+  if (whenExpression.trim()) {
+    const problem = expressions.problemOfCondition(whenExpression);
+    yield problem && `whenExpression: ${problem}`;
+  }
+  for (const target of targetSelectionCriteria) {
+    yield problemOfIndexes(target);
+    for (const { place, template } of listTemplates(target)) {
+      const problem = expressions.problemOfTemplate(template);
+      yield problem && `${place}: ${problem}`;
+    }
+  }
 }

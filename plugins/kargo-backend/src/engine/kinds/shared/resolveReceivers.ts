@@ -10,9 +10,7 @@ import {
   receiverProblems,
   receiverSecretName,
   resolveReceiver,
-  ServedReceiver,
 } from '../../../logic/webhooks/resolveReceiver';
-import { Slices } from '../../../logic/slices';
 import { ResourceStore } from '../../../ports/ResourceStore';
 
 /** The receivers of a config, and what is wrong with them. */
@@ -56,16 +54,10 @@ export async function resolveReceivers(
         path,
         url: `${services.baseURL}${path}`,
       });
-      problems.push(...(await inTurns(problemsIn(resolution.receiver))));
+      problems.push(...(await inTurns(receiverProblems(resolution.receiver))));
     } else {
       problems.push(resolution.problem);
     }
   }
   return { served, problems };
-}
-
-/** All expressions of a receiver are read for that, which is as much as a turn may bear. */
-function* problemsIn(receiver: ServedReceiver): Slices<string[]> {
-  yield;
-  return receiverProblems(receiver);
 }

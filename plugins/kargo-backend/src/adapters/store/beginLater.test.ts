@@ -4,30 +4,39 @@ import { inTransaction } from './transaction';
 
 jest.setTimeout(120_000);
 
+interface Connection {
+  query(statement: { text: string }, ...others: unknown[]): unknown;
+}
+
 const databases = TestDatabases.create({ ids: ['POSTGRES_18'] });
 
-describe.each(databases.eachSupportedId())('the beginning on %s', id => {
+const describeOnPostgres = databases.supports('POSTGRES_18')
+  ? describe
+  : describe.skip;
+
+describeOnPostgres('the beginning', () => {
   let knex: Knex;
   /** What was sent to the server. */
   let sent: string[];
 
   beforeEach(async () => {
-    knex = await databases.init(id);
+    knex = await databases.init('POSTGRES_18');
     await knex.schema.createTable('things', table => {
       table.text('name').primary();
     });
     // The session has its limits from then on.
     await inTransaction(knex, async () => undefined);
     sent = [];
-    knex.client.pool.on('acquireSuccess', (_: number, connection: any) => {
+    const note = (_: number, connection: Connection) => {
       if (!Object.hasOwn(connection, 'query')) {
         const query = connection.query.bind(connection);
-        connection.query = (statement: any, ...others: unknown[]) => {
+        connection.query = (statement, ...others) => {
           sent.push(statement.text);
           return query(statement, ...others);
         };
       }
-    });
+    };
+    knex.client.pool.on('acquireSuccess', note);
   });
   afterEach(() => knex.destroy());
 
@@ -49,6 +58,22 @@ describe.each(databases.eachSupportedId())('the beginning on %s', id => {
       'insert into "things" ("name") values ($1)',
       'COMMIT;',
     ]);
+    await expect(names()).resolves.toEqual(['a', 'b']);
+  });
+
+  it('of a transaction is before all that is asked at once', async () => {
+    const add = (tx: Knex.Transaction, name: string) =>
+      tx('things').insert({ name });
+    await write(tx => Promise.all([add(tx, 'a'), add(tx, 'b')]));
+    expect(sent).toEqual([
+      'BEGIN;',
+      'insert into "things" ("name") values ($1)',
+      'insert into "things" ("name") values ($1)',
+      'COMMIT;',
+    ]);
+    await expect(
+      write(tx => Promise.all([add(tx, 'a'), add(tx, 'c')])),
+    ).rejects.toThrow('unique');
     await expect(names()).resolves.toEqual(['a', 'b']);
   });
 

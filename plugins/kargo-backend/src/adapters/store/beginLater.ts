@@ -18,12 +18,20 @@ const ENDS = /^(commit|rollback)\b/i;
  *
  * @remarks A first statement without parameters goes in one message with it, of which
  * PostgreSQL does nothing more once a part has failed: it never runs outside of the
- * transaction.
+ * transaction. Another one waits until the transaction has begun, and so does what follows it.
  */
 export function beginLater<T extends PostgresConnection>(connection: T): T {
   let isHeld = false;
+  /** What is sent once the transaction has begun, or is told why it has not. */
+  let waiting: Array<(error: Error | null | undefined) => void> | undefined;
   const query: PostgresConnection['query'] = (statement, answer) => {
     const { text, values = [] } = statement;
+    const send = (error: Error | null | undefined) =>
+      error ? answer(error) : connection.query(statement, answer);
+    if (waiting) {
+      waiting.push(send);
+      return undefined;
+    }
     if (text === BEGIN) {
       isHeld = true;
       queueMicrotask(() => answer(null, nothing(text)));
@@ -42,9 +50,12 @@ export function beginLater<T extends PostgresConnection>(connection: T): T {
         answer(error, Array.isArray(results) ? results.at(-1) : results),
       );
     }
-    return connection.query({ text: BEGIN }, error =>
-      error ? answer(error) : connection.query(statement, answer),
-    );
+    const begun = [send];
+    waiting = begun;
+    return connection.query({ text: BEGIN }, error => {
+      waiting = undefined;
+      begun.forEach(goOn => goOn(error));
+    });
   };
   return Object.create(connection, { query: { value: query } });
 }

@@ -106,7 +106,7 @@ describe('somebody who owns the component', () => {
     await drawer.getByRole('button', { name: 'Close' }).click();
     const card = stageCard(page, 'uat');
     await card.getByText('1.2.0').waitFor();
-    await card.getByText('Ready').waitFor();
+    await card.getByText('Ready', { exact: true }).waitFor();
     expect(await isKept()).toBe(true);
     const commits = await inBrowser.demo.world.git.log('gitops', 'main');
     expect(commits.map(commit => commit.subject)).toContain(

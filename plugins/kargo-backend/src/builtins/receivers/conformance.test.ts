@@ -88,7 +88,8 @@ describe('built-in webhook receivers', () => {
           expect(given?.type).toBe(id);
           const parsed = receiver.config.safeParse(given?.config);
           expect(parsed.error).toBeUndefined();
-          expect(receiver.problems?.(parsed.data as never) ?? []).toEqual([]);
+          const problems = receiver.problems?.(parsed.data as never) ?? [];
+          expect([...problems]).toEqual([]);
         }
       });
     },

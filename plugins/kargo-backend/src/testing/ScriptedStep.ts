@@ -12,8 +12,9 @@ export type Attempt = (
 ) => StepOutcome | Promise<StepOutcome>;
 
 /**
- * The step `scripted`, whose attempts a test plays: each takes the next of those planned
- * for the `name` in its config, and succeeds when none is left.
+ * The steps `scripted`, which fills the folder, and `acting`, which acts on the world. A
+ * test plays their attempts: each takes the next of those planned for the `name` in its
+ * config, and succeeds when none is left.
  */
 export class ScriptedStep {
   /** Names in the order of their attempts. */
@@ -26,13 +27,20 @@ export class ScriptedStep {
   }
 
   get step(): AnyStep {
+    return this.stepOf('scripted', 'writes');
+  }
+
+  get acting(): AnyStep {
+    return this.stepOf('acting', 'reads');
+  }
+
+  private stepOf(id: string, workspace: 'writes' | 'reads'): AnyStep {
     return createStep({
-      id: 'scripted',
+      id,
       description: 'Does what the test says.',
       config: z.looseObject({ name: z.string() }),
-      // As nearly all steps it may act, so what led to it is written first.
       needs: ['files'],
-      workspace: 'writes',
+      workspace,
       run: async ({ name }, context) => {
         this.attempts.push(name);
         const next = this.planned.get(name)?.shift();

@@ -10,6 +10,7 @@ import {
 import { abortRequest } from '../../logic/promotion/abortRequest';
 import { decideNext, NextDecision } from '../../logic/promotion/decideNext';
 import { finalPhase } from '../../logic/promotion/finalPhase';
+import { mayActOnWorld } from '../../logic/promotion/planReplay';
 import { unreadableStatus } from '../../logic/promotion/passStatus';
 import { toTimestamp } from '../../logic/timestamps';
 import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
@@ -30,6 +31,8 @@ export type PromotionRunResult =
 
 type StepEnd = { kind: 'next' } | { kind: 'waiting'; afterMs: number };
 
+/** So long people see nothing of steps that have ended and are not written for another reason. */
+const SHOWN_AFTER_MS = 500;
 /** Whether a step is to run is asked again after this, where nobody could tell. */
 const UNDECIDED_PAUSE_MS = 10_000;
 /** And whether the outputs of earlier steps can be read, after this. */
@@ -37,14 +40,17 @@ const UNREADABLE_PAUSE_MS = 60_000;
 
 class Run {
   private readonly attempts: StepAttempts;
-  /** Whether steps have ended that the written status does not tell of. */
-  private isAhead = false;
+  /** What steps may have changed of which the written status does not tell. */
+  private unwritten: 'nothing' | 'folder' | 'world' = 'nothing';
+  /** Of the monotonic clock. */
+  private writtenAt: number;
 
   constructor(
     private readonly options: PromotionRunOptions,
     private readonly state: RunState,
   ) {
     this.attempts = new StepAttempts(options, state);
+    this.writtenAt = options.clock.monotonic();
   }
 
   async execute(): Promise<PromotionRunResult> {
@@ -66,8 +72,10 @@ class Run {
       index++
     ) {
       signal.throwIfAborted();
+      const runner = this.runnerAt(index);
       this.state.change({ currentStep: index });
-      await this.writeBefore(index);
+      this.attempts.nameFolder(runner);
+      await this.writeBefore(runner);
       if (abortRequest(latest())) {
         return { kind: 'stopped', status: this.state.status };
       }
@@ -75,6 +83,7 @@ class Run {
       if (end.kind === 'waiting') {
         const nextCheckAt = toTimestamp(this.options.clock.now() + end.afterMs);
         this.state.change({ nextCheckAt });
+        this.attempts.nameFolder();
         await persist(this.state.status);
         return {
           kind: 'waiting',
@@ -82,7 +91,7 @@ class Run {
           afterMs: end.afterMs,
         };
       }
-      this.isAhead = true;
+      this.noteEnd(runner);
     }
     if (stopScopeOf(signal) === 'aborted') {
       // The last step has ended all the same; what was asked for stands.
@@ -120,7 +129,7 @@ class Run {
           : { kind: 'next' };
       }
     }
-    const runner = this.options.steps.get(step.uses ?? '');
+    const runner = this.runnerAt(index);
     if (!runner) {
       this.state.record(index, {
         status: 'Errored',
@@ -205,17 +214,42 @@ class Run {
     };
   }
 
+  private runnerAt(index: number): AnyStep | undefined {
+    return this.options.steps.get(this.state.steps[index].uses ?? '');
+  }
+
+  private noteEnd(runner: AnyStep | undefined): void {
+    if (runner && mayActOnWorld(runner)) {
+      this.unwritten = 'world';
+    } else if (this.unwritten === 'nothing') {
+      this.unwritten = 'folder';
+    }
+  }
+
   /**
-   * Writes what led to a step that may act on the world: whoever goes on after a crash must
-   * not come to it by another way. A step without capabilities only computes, so it may be
-   * repeated without anybody noticing, and what it came to is written with what follows.
+   * Writes what led to a step that may act on the world, and what came of one: whoever goes
+   * on after a crash must not come to it by another way, nor act a second time. What only
+   * fills the folder is written with what follows, unless people wait to see it: after a
+   * crash it is repeated in another folder, because the status names none meanwhile. What
+   * only computes is repeated without anybody noticing.
    */
-  private async writeBefore(index: number): Promise<void> {
-    const { steps, persist } = this.options;
-    const { needs = [] } = steps.get(this.state.steps[index].uses ?? '') ?? {};
-    if (this.isAhead && needs.length > 0) {
+  private async writeBefore(runner: AnyStep | undefined): Promise<void> {
+    const { persist, latest, clock } = this.options;
+    if ((runner?.needs ?? []).length === 0) {
+      return;
+    }
+    const { workspace } = this.state.status;
+    const isAwaited = clock.monotonic() - this.writtenAt > SHOWN_AFTER_MS;
+    const tells =
+      this.unwritten === 'world' ||
+      (this.unwritten === 'folder' &&
+        (isAwaited || (runner && mayActOnWorld(runner))));
+    const isNamedInVain =
+      workspace === undefined && latest().status?.workspace !== undefined;
+    if (tells || isNamedInVain) {
       await persist(this.state.status);
-      this.isAhead = false;
+      this.unwritten = 'nothing';
+      this.writtenAt = clock.monotonic();
     }
   }
 
@@ -227,14 +261,14 @@ class Run {
 
 /**
  * Executes the steps of a Promotion from where its status says. The status is written when
- * the run ends or waits, before every step that may act on the world, and while a step
- * takes its time.
+ * the run ends or waits, before and after every step that may act on the world, and while
+ * steps take their time.
  *
  * @remarks
  * A failed step does not stop the loop: later steps decide by their own `if` whether they
  * run, and by default skip. Whoever goes on after a crash reads the status and continues
  * at the step that had not ended, so every step must be safe to run again. Where the folder
- * is lost, the steps that fill it are repeated first, when a step needs it. A step is told
+ * is lost, or ahead of the status, the steps that fill it are repeated first, when a step needs it. A step is told
  * to stop when its time is over and when the run's signal fires.
  *
  * @throws the reason of the signal when it fired for a shutdown or a lost lease

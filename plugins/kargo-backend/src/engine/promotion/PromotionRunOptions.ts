@@ -18,7 +18,7 @@ export interface PromotionRunOptions {
   promotion: Promotion;
   stage: Stage;
   freight: Freight;
-  /** Status from which to go on; phase is Running. It names a folder if that is as its steps left it. */
+  /** Status from which to go on; phase is Running. */
   status: PromotionStatus;
   workspace: Workspace;
   /** Other, empty folders, when what runs in the present ones can no longer be stopped. */

@@ -7,7 +7,12 @@ import {
 import { AnyStep, listTextFields } from 'backstage-plugin-kargo-node';
 import { attemptLimit } from '../../logic/backoff';
 import { hasEarlierFailure } from '../../logic/promotion/finalPhase';
-import { needsFolder, planReplay } from '../../logic/promotion/planReplay';
+import {
+  mayActOnWorld,
+  needsFolder,
+  onlyFillsFolder,
+  planReplay,
+} from '../../logic/promotion/planReplay';
 import { Workspace } from '../../ports/Workspaces';
 import { ExecutedStep, executeStep, fromPassingError } from './executeStep';
 import { PromotionRunOptions } from './PromotionRunOptions';
@@ -54,8 +59,8 @@ export class StepAttempts {
     private readonly state: RunState,
   ) {
     this.workspace = options.workspace;
-    const { workspace, currentStep = 0 } = options.status;
-    this.lostSteps = workspace === undefined ? currentStep : 0;
+    const { currentStep = 0 } = options.status;
+    this.lostSteps = this.workspace.isNew ? currentStep : 0;
   }
 
   /**
@@ -93,14 +98,28 @@ export class StepAttempts {
     }
   }
 
+  /**
+   * Names the folder in the status, if it is as the status tells: everything is in it that
+   * belongs there, and no step changes it before more is written.
+   *
+   * @param runner - of the step that comes to run
+   */
+  nameFolder(runner?: AnyStep): void {
+    const isAsTold =
+      this.lostSteps === 0 && !(runner && onlyFillsFolder(runner));
+    this.state.change({
+      workspace: isAsTold ? this.workspace.id : undefined,
+    });
+  }
+
   /** What the step comes to, its output kept; `undefined` when its configuration is not to be had. */
   async tryStep(attempt: StepAttempt): Promise<ExecutedStep | undefined> {
     const { index, runner } = attempt;
     const { expressions, signal } = this.options;
     const step = this.state.steps[index];
-    const { untriedStep, interruptedStep } = this.state.status;
+    const { untriedStep } = this.state.status;
     const isUntried =
-      interruptedStep !== index && (attempt.isFirst || untriedStep === index);
+      !this.mayBeCutOff(index) && (attempt.isFirst || untriedStep === index);
     this.state.change({ untriedStep: isUntried ? index : undefined });
     const failure = await this.rebuildFor(runner, step);
     if (failure) {
@@ -135,17 +154,31 @@ export class StepAttempts {
   private begin(
     index: number,
   ): Pick<PreparedAttempt, 'isRepeated' | 'startedAt'> {
-    const { untriedStep, interruptedStep } = this.state.status;
+    const { untriedStep } = this.state.status;
     this.state.change({ untriedStep: undefined });
     // A first attempt is not written before it lasts.
-    const earliest =
-      interruptedStep === index
-        ? this.endBefore(index)
-        : Date.parse(this.state.entryAt(index).startedAt ?? '');
+    const earliest = this.mayBeCutOff(index)
+      ? this.endBefore(index)
+      : Date.parse(this.state.entryAt(index).startedAt ?? '');
     return {
       isRepeated: untriedStep !== index,
       startedAt: earliest || this.options.clock.now(),
     };
+  }
+
+  /**
+   * Whether a pass may have been cut off at a step: at the one that the status told of then,
+   * or at one behind it, as long as nothing had to be written in between.
+   */
+  private mayBeCutOff(index: number): boolean {
+    const { interruptedStep } = this.state.status;
+    if (interruptedStep === undefined || index <= interruptedStep) {
+      return index === interruptedStep;
+    }
+    return this.state.steps
+      .slice(interruptedStep, index + 1)
+      .map(({ uses = '' }) => this.options.steps.get(uses))
+      .every(runner => !(runner && mayActOnWorld(runner)));
   }
 
   /** When whatever came before a step had ended; steps of a Promotion that this one goes on for do not count. */
@@ -182,12 +215,10 @@ export class StepAttempts {
       const failure = await this.repeat(index);
       if (failure) {
         this.workspace = await this.options.renewWorkspace();
-        this.rememberWorkspace();
         return failure;
       }
     }
     this.lostSteps = 0;
-    this.rememberWorkspace();
     return undefined;
   }
 
@@ -247,13 +278,6 @@ export class StepAttempts {
       : this.state.keepOutput(step, runner, executed, secrets);
   }
 
-  /** A folder counts as the Promotion's when everything is in it that belongs there. */
-  private rememberWorkspace(): void {
-    this.state.change({
-      workspace: this.lostSteps > 0 ? undefined : this.workspace.id,
-    });
-  }
-
   /** Lets the step act, shows it as running if it takes its time, and leaves its folders if it cannot be stopped. */
   private async act(attempt: PreparedAttempt): Promise<ExecutedStep> {
     const { index, runner, config, secrets, isRepeated, startedAt } = attempt;
@@ -294,7 +318,7 @@ export class StepAttempts {
         uses: runner.id,
       });
       this.workspace = await this.options.renewWorkspace();
-      this.rememberWorkspace();
+      this.lostSteps = index;
     }
     return executed;
   }

@@ -80,24 +80,22 @@ describe('a pass of a Promotion', () => {
     now: NOW,
   };
 
-  it.each<[string, PromotionStatus, boolean, string | undefined]>([
-    ['names new folders at its first step', {}, true, 'w1'],
-    ['names the folders that are there still', running, false, 'w1'],
-    ['does not name folders that lack earlier steps', running, true, undefined],
-  ])('%s', (_, status, isNew, workspace) => {
-    const begun = runningStatus(status, {
-      ...start,
-      workspace: { id: 'w1', isNew },
-    });
+  it.each(['w1', undefined])('names its folders, or none: %s', workspace => {
+    const begun = runningStatus(
+      { ...running, workspace: 'old' },
+      { ...start, workspace },
+    );
     expect(begun).toMatchObject({ phase: 'Running', startedAt: NOW });
     expect(begun.workspace).toBe(workspace);
   });
 
   it('keeps its first start, and remembers which request it answers', () => {
     const startedAt = '2026-03-01T11:00:00Z';
-    const workspace = { id: 'w1', isNew: false };
     expect(
-      runningStatus({ startedAt }, { ...start, workspace, refresh: 'now' }),
+      runningStatus(
+        { startedAt },
+        { ...start, workspace: 'w1', refresh: 'now' },
+      ),
     ).toMatchObject({ startedAt, lastHandledRefresh: 'now' });
   });
 });

@@ -11,24 +11,23 @@ export interface PassStart {
   freight: Freight;
   /** All that the Stage will hold. */
   collection: FreightCollection;
-  /** The folders of the steps; `isNew` when they had to be made. */
-  workspace: { id: string; isNew: boolean };
+  /** Names the folders of the steps, if they are as the status tells and stay so until more is written. */
+  workspace: string | undefined;
   now: string;
   /** The request that this pass answers. */
   refresh?: string | undefined;
 }
 
-/** The status with which a pass begins. A folder that has to be filled again is named once it is. */
+/** The status with which a pass begins. */
 export function runningStatus(
   status: PromotionStatus,
   { freight, collection, workspace, now, refresh }: PassStart,
 ): PromotionStatus {
-  const isLost = workspace.isNew && (status.currentStep ?? 0) > 0;
   return {
     ...status,
     phase: 'Running',
     startedAt: status.startedAt ?? now,
-    workspace: isLost ? undefined : workspace.id,
+    workspace,
     freight: freightReference(freight),
     freightCollection: collection,
     message: undefined,

@@ -11,6 +11,21 @@ export function workspaceUse({
   return workspace ?? 'none';
 }
 
+/**
+ * Whether all that a step changes is the Promotion's folder, so that it may be repeated
+ * in another one.
+ */
+export function onlyFillsFolder(step: Pick<AnyStep, 'workspace'>): boolean {
+  return workspaceUse(step) === 'writes';
+}
+
+/** Whether a step may change something that outlasts the Promotion. */
+export function mayActOnWorld(
+  step: Pick<AnyStep, 'needs' | 'workspace'>,
+): boolean {
+  return (step.needs ?? []).length > 0 && !onlyFillsFolder(step);
+}
+
 /** Whether a step finds its folder filled: by its kind, and by what is configured of it. */
 export function needsFolder(
   runner: Pick<AnyStep, 'workspace' | 'readsBy'>,
@@ -44,6 +59,6 @@ export function planReplay(
     const hasRun =
       startedAt !== undefined &&
       (status === 'Succeeded' || status === 'Skipped');
-    return runner && hasRun && workspaceUse(runner) === 'writes' ? [index] : [];
+    return runner && hasRun && onlyFillsFolder(runner) ? [index] : [];
   });
 }

@@ -23,7 +23,9 @@ describe('steps that do not succeed', () => {
 
   beforeEach(async () => {
     script = new ScriptedStep();
-    harness = await EngineHarness.create({ steps: [script.step] });
+    harness = await EngineHarness.create({
+      steps: [script.step, script.acting],
+    });
     harness.publish(imageOf('guestbook'), '1.0.0');
     await harness.apply(demoProject('none') + demoWarehouse('guestbook'));
     await harness.settle();
@@ -276,7 +278,7 @@ describe('steps that do not succeed', () => {
       demoStage(
         'test',
         { guestbook: '{direct: true}' },
-        '[{uses: scripted, as: a, config: {name: a}}, {uses: scripted, as: b, config: {name: b}}]',
+        '[{uses: acting, as: a, config: {name: a}}, {uses: acting, as: b, config: {name: b}}]',
       ),
     );
     const [freight] = await harness.list('Freight');

@@ -72,6 +72,7 @@ describe('Promotions that go on where their files are gone', () => {
           ),
         ),
         script.step,
+        script.acting,
         push,
         outside,
       ],
@@ -251,6 +252,46 @@ describe('Promotions that go on where their files are gone', () => {
     expect(told).toEqual([false, true, false]);
   });
 
+  it('does not go on in a folder that a crash has left ahead of what is written', async () => {
+    let hasBegun = false;
+    const seen: boolean[] = [];
+    const look: Attempt = async context => {
+      const { files } = context as StepContext<'files'>;
+      seen.push((await files.find('a.txt')) !== undefined);
+      return { kind: 'succeeded' };
+    };
+    const told: boolean[] = [];
+    script.plan('look', look, look);
+    script.plan(
+      'edit',
+      context => {
+        hasBegun = true;
+        return hanging(context);
+      },
+      ({ isRepeated }) => {
+        told.push(isRepeated);
+        return { kind: 'succeeded' };
+      },
+    );
+    await apply(
+      '{uses: acting, as: act, config: {name: act}}',
+      '{uses: scripted, as: look, config: {name: look}}',
+      READY,
+      '{uses: scripted, as: edit, config: {name: edit}}',
+      PUSH,
+    );
+    const [freight] = await harness.list('Freight');
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.until(() => hasBegun);
+    await harness.restart();
+    await harness.settle();
+    expect((await outcome(metadata.name))[0]).toBe('Succeeded');
+    expect(script.attempts).toEqual(['act', 'look', 'edit', 'look', 'edit']);
+    expect(seen).toEqual([false, false]);
+    expect(told).toEqual([true]);
+    expect(pushed).toEqual([`of ${metadata.name}`]);
+  });
+
   it('tells a step that a restart has cut off that it may have acted, and since when', async () => {
     let firstBeganAt: number | undefined;
     script.plan(
@@ -265,7 +306,8 @@ describe('Promotions that go on where their files are gone', () => {
       }),
       ({ isRepeated }) => ({ kind: 'succeeded', output: { isRepeated } }),
     );
-    await apply(READY, DEPLOY, DEPLOY.replace('as: deploy', 'as: next'));
+    const deploy = DEPLOY.replace('scripted', 'acting');
+    await apply(READY, deploy, deploy.replace('as: deploy', 'as: next'));
     const [freight] = await harness.list('Freight');
     const { metadata } = await harness.promote('test', freight.metadata.name);
     await harness.until(() => firstBeganAt !== undefined);

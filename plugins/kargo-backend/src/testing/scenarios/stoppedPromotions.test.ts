@@ -214,7 +214,7 @@ describe('Promotions that are stopped', () => {
   ])('leave no folder when they are deleted %s', async (_, attempt) => {
     script.plan('a', noting(attempt));
     await promote('[{uses: scripted, as: a, config: {name: a}}]');
-    await harness.until(async () => (await status())?.workspace !== undefined);
+    await harness.until(() => workDirs.length > 0);
     await harness.store.delete(key());
     await harness.settle();
     expect(await readdir(join(harness.root, 'promotions'))).toEqual([]);

@@ -13,7 +13,8 @@ import { ScriptedStep } from '../ScriptedStep';
 jest.setTimeout(120_000);
 
 const COMPUTING = '{uses: compose-output, config: {a: b}}';
-const ACTING = '{uses: scripted, config: {name: act}}';
+const ACTING = '{uses: acting, config: {name: act}}';
+const FILLING = '{uses: scripted, config: {name: fill}}';
 
 describe('the writes of a Promotion', () => {
   let knex: Knex;
@@ -30,7 +31,7 @@ describe('the writes of a Promotion', () => {
     script = new ScriptedStep();
     harness = await EngineHarness.create({
       knex,
-      steps: [composeOutputStep as AnyStep, script.step],
+      steps: [composeOutputStep as AnyStep, script.step, script.acting],
     });
     harness.publish(imageOf('guestbook'), '1.0.0');
     await harness.apply(demoProject('none') + demoWarehouse('guestbook'));
@@ -56,6 +57,9 @@ describe('the writes of a Promotion', () => {
     ['its creation, start and end, when its steps only compute', [], 3],
     ['one more before each step that acts on what came before', [ACTING], 4],
     ['two more where two act', [ACTING, COMPUTING, ACTING], 5],
+    ['one more when the folder begins to change', [FILLING, FILLING], 4],
+    ['none more between steps that fill it', [FILLING, FILLING, ACTING], 5],
+    ['one more after each that acts', [ACTING, FILLING, FILLING, ACTING], 6],
   ])('are %s', async (_, more, writes) => {
     const name = await promote([COMPUTING, COMPUTING, ...more, COMPUTING]);
     await harness.settle();

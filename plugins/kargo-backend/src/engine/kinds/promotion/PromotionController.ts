@@ -25,6 +25,7 @@ import {
   overfullStatus,
   runningStatus,
 } from '../../../logic/promotion/passStatus';
+import { onlyFillsFolder } from '../../../logic/promotion/planReplay';
 import { PromotionSnapshot } from '../../../logic/promotion/PromotionSnapshot';
 import { ResourceTooLargeError } from '../../../logic/resourceSize';
 import { toTimestamp } from '../../../logic/timestamps';
@@ -34,7 +35,7 @@ import { EventSink } from '../../../ports/EventSink';
 import { Ids } from '../../../ports/Ids';
 import { ResourceStore } from '../../../ports/ResourceStore';
 import { SecretSealer } from '../../../ports/SecretSealer';
-import { Workspaces } from '../../../ports/Workspaces';
+import { Workspace, Workspaces } from '../../../ports/Workspaces';
 import {
   Controller,
   ReconcileContext,
@@ -208,7 +209,9 @@ export class PromotionController implements Controller {
     const status = runningStatus(promotion.status ?? {}, {
       freight,
       collection: targetCollection(stage, freight),
-      workspace,
+      workspace: this.isLeftAlone(promotion, workspace)
+        ? workspace.id
+        : undefined,
       now: context.now,
       refresh: promotion.metadata.annotations?.[ANNOTATIONS.refresh],
     });
@@ -239,6 +242,18 @@ export class PromotionController implements Controller {
           signal,
         });
     }
+  }
+
+  /** Whether folders hold what the status tells of, and are not written to before the next one is. */
+  private isLeftAlone(
+    { spec, status }: Promotion,
+    { isNew }: Workspace,
+  ): boolean {
+    const { currentStep = 0 } = status ?? {};
+    const { uses = '' } = spec.steps?.[currentStep] ?? {};
+    const step = this.options.steps.get(uses);
+    const isLost = isNew && currentStep > 0;
+    return !isLost && !(step && onlyFillsFolder(step));
   }
 
   private async abort(

@@ -63,21 +63,21 @@ export class PushShortcut {
       return 'refused';
     }
     const to = head.commit;
+    // It goes with the clone, or when something is pushed again.
     const outgoing = join(location.home, 'outgoing');
-    try {
-      const pack = await packTo(git, outgoing, { from, to });
-      if (pack === undefined) {
-        return 'refused';
-      }
-      const update = { ref, from, to, pack };
-      const answer = await smartHttp.push(remote, update, signal);
-      if (answer === 'taken') {
-        await mirrors.add(remote, { ref, from, to, repository: outgoing });
-      }
-      return answer;
-    } finally {
-      await rm(outgoing, { recursive: true, force: true });
+    const pack = await packTo(git, outgoing, { from, to });
+    if (pack === undefined) {
+      return 'refused';
     }
+    const answer = await smartHttp.push(
+      remote,
+      { ref, from, to, pack },
+      signal,
+    );
+    if (answer === 'taken') {
+      await mirrors.add(remote, { ref, from, to, repository: outgoing });
+    }
+    return answer;
   }
 }
 

@@ -10,12 +10,12 @@ import { TreeLocation } from './location';
 export async function removeStaleLocks(location: TreeLocation): Promise<void> {
   const { gitDir, repository } = location;
   const refs = path.join(repository, 'refs');
-  const found = [
-    ...(await lockFiles(gitDir, false)),
-    ...(await lockFiles(repository, false)),
-    ...(await lockFiles(refs, true)),
-  ];
-  await Promise.all(found.map(file => rm(file, { force: true })));
+  const found = await Promise.all([
+    lockFiles(gitDir, false),
+    lockFiles(repository, false),
+    lockFiles(refs, true),
+  ]);
+  await Promise.all(found.flat().map(file => rm(file, { force: true })));
 }
 
 async function lockFiles(

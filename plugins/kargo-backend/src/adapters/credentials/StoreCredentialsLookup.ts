@@ -81,8 +81,14 @@ export class StoreCredentialsLookup implements CredentialsLookup {
   async #findSecret(
     request: CredentialRequest,
   ): Promise<StoredCredentialSecret | undefined> {
-    for (const namespace of [request.project, this.options.sharedNamespace]) {
-      const secrets = await this.#secrets.list(namespace, request.type);
+    // Read at once, and judged in this order.
+    const lists = [request.project, this.options.sharedNamespace].map(
+      namespace => this.#secrets.list(namespace, request.type),
+    );
+    // Whether the second can be read is of no matter where the first has what is needed.
+    lists.forEach(list => list.catch(() => {}));
+    for (const list of lists) {
+      const secrets = await list;
       const selected = selectSecret(secrets, request.type, request.repoURL);
       if (selected) {
         return selected;

@@ -31,6 +31,13 @@ describe('AdaptiveRate', () => {
     expect(await timeOf(rate, clock, 20)).toBe(1000);
   });
 
+  it('lets through at once what two seconds allow, unless told otherwise', async () => {
+    const clock = aClock();
+    const rate = new AdaptiveRate({ clock, maxPerSecond: 20 });
+    expect(await timeOf(rate, clock, 40)).toBe(0);
+    expect(await timeOf(rate, clock, 20)).toBe(1000);
+  });
+
   it('stays silent as long as it was told, then goes on at half the rate', async () => {
     const clock = aClock();
     const rate = new AdaptiveRate({ clock, maxPerSecond: 20, burst: 1 });

@@ -5,11 +5,13 @@ export interface AdaptiveRateOptions {
   clock: Clock;
   /** What the rate starts with and recovers to. */
   maxPerSecond: number;
-  /** Requests that may go out at once after a pause; a second's worth unless told. */
+  /** Requests that may go out at once after a pause; two seconds' worth unless told. */
   burst?: number;
 }
 
 const SLOWEST_PER_SECOND = 0.5;
+/** At 20 a second, a look at the 20 newest tags is more than a second's worth. */
+const BURST_SECONDS = 2;
 const PAUSE_WITHOUT_ADVICE_MS = 1_000;
 
 /**
@@ -85,7 +87,8 @@ export class AdaptiveRate {
   #reserve(): number {
     const now = this.#options.clock.monotonic();
     const spacing = 1_000 / this.#perSecond;
-    const burst = this.#options.burst ?? Math.max(1, this.#perSecond);
+    const burst =
+      this.#options.burst ?? Math.max(1, BURST_SECONDS * this.#perSecond);
     const slot = Math.max(this.#nextSlot, now);
     this.#nextSlot = slot + spacing;
     return slot - (burst - 1) * spacing;

@@ -81,7 +81,8 @@ function columnsOf(driver: Driver, request: PageRequest): Columns {
  * - ordered by a sort key: walk its terms and check each row against the conditions.
  *
  * SQLite keeps no statistics to decide between the first and the others, so the matches
- * are counted, up to a limit, first.
+ * are counted, up to a limit, first; not where all of them are asked for by name, which
+ * have to be collected anyway.
  */
 export async function chooseDriver(
   knex: Knex,
@@ -96,8 +97,9 @@ export async function chooseDriver(
     condition => !condition.negated && condition.values,
   );
   const walkable = positive.filter(({ values }) => values?.length === 1);
-  if (isByName && positive.length === 1 && walkable.length === 1) {
-    return walkable[0];
+  const isWhole = request.rows === undefined || walkable.length === 1;
+  if (isByName && positive.length === 1 && isWhole) {
+    return positive[0];
   }
   let best: TermCondition | undefined;
   let fewest = FEW_MATCHES + 1;

@@ -166,4 +166,24 @@ describe('statements of reads on SQLite', () => {
       [],
     );
   });
+
+  it('count nothing before a whole list is collected by one label', async () => {
+    const knex = await databases.init('SQLITE_3');
+    await migrateDatabase(knex);
+    const clock = FakeClock.create();
+    const store = SqlResourceStore.create<Kinds>({
+      ...{ knex, clock, indexes: [], wakeups: () => [] },
+      queue: SqlWorkQueue.create({ knex, clock }),
+      secrets: SecretCipher.create({ keys: [] }),
+    });
+    await store.create(aWidget({ metadata: { labels: { team: 'b' } } }));
+    const texts: string[] = [];
+    knex.on('query', ({ sql }: { sql: string }) => texts.push(sql));
+    const { items } = await store.list('Widget', {
+      namespace: 'p',
+      labels: [{ key: 'team', operator: 'In', values: ['a', 'b'] }],
+    });
+    expect(items).toHaveLength(1);
+    expect(texts).toHaveLength(1);
+  });
 });

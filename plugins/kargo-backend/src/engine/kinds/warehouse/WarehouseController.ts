@@ -111,13 +111,21 @@ export class WarehouseController implements Controller {
   ): Promise<WarehousePass> {
     const { store, progress } = this.options;
     const started = performance.now();
-    const announced = await writeStatus(
+    const stopped = new AbortController();
+    const announcing = writeStatus(
       store,
       warehouse,
       decideDiscovering(warehouse, context.now),
       { guarded: true },
     );
-    const discovered = await this.askSubscriptions(announced, due, context);
+    announcing.catch(error => stopped.abort(error));
+    const asking = this.askSubscriptions(warehouse, due, {
+      ...context,
+      signal: AbortSignal.any([context.signal, stopped.signal]),
+    });
+    // Neither is left to itself when the other fails.
+    await Promise.allSettled([announcing, asking]);
+    const [announced, discovered] = await Promise.all([announcing, asking]);
     const failed = discovered.subscriptionFailures?.length ?? 0;
     progress.discovered({
       durationMs: performance.now() - started,
@@ -237,17 +245,15 @@ export class WarehouseController implements Controller {
     if (await store.find(key)) {
       return false;
     }
-    const alias = await aliases.draw(key.namespace);
+    const [alias, discoveredAt] = await Promise.all([
+      aliases.draw(key.namespace),
+      arrivalTime(store, key.namespace, draft.origin, context.nowMs),
+    ]);
     try {
       const completed: Draft<Freight> = {
         ...draft,
         alias,
-        discoveredAt: await arrivalTime(
-          store,
-          key.namespace,
-          draft.origin,
-          context.nowMs,
-        ),
+        discoveredAt,
         metadata: {
           ...draft.metadata,
           labels: { [LABELS.alias]: alias },

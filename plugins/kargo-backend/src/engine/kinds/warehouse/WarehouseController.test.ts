@@ -1,0 +1,168 @@
+import { keyOf, Warehouse } from 'backstage-plugin-kargo-common';
+import {
+  AnySubscriptionType,
+  createSubscriptionType,
+} from 'backstage-plugin-kargo-node';
+import { setImmediate } from 'node:timers/promises';
+import knexFactory, { Knex } from 'knex';
+import { z } from 'zod';
+import { SqlWorkQueue } from '../../../adapters/queue/SqlWorkQueue';
+import { migrateDatabase } from '../../../adapters/store/migrate';
+import { SecretCipher } from '../../../adapters/store/SecretCipher';
+import { SqlResourceStore } from '../../../adapters/store/SqlResourceStore';
+import { toTimestamp } from '../../../logic/timestamps';
+import { FakeClock } from '../../../testing/FakeClock';
+import { mockLogger } from '../../../testing/mockLogger';
+import { metadataOf } from '../../../testing/resourceBuilders';
+import { AliasSource } from '../../admission/AliasSource';
+import { INDEXES } from '../../indexes';
+import { silentProgress } from '../../runtime/progress';
+import { WarehouseController } from './WarehouseController';
+
+jest.setTimeout(120_000);
+
+const NOW = Date.parse('2026-06-01T00:00:00Z');
+
+type Discover = AnySubscriptionType['discover'];
+
+describe('a discovery', () => {
+  let knex: Knex;
+  let store: SqlResourceStore;
+  let warehouse: Warehouse;
+
+  beforeEach(async () => {
+    knex = knexFactory({
+      client: 'better-sqlite3',
+      connection: ':memory:',
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    await migrateDatabase(knex);
+    const clock = FakeClock.create(NOW);
+    store = SqlResourceStore.create({
+      knex,
+      clock,
+      indexes: INDEXES,
+      wakeups: () => [],
+      secrets: SecretCipher.create({
+        keys: ['0123456789abcdef0123456789abcdef'],
+      }),
+      queue: SqlWorkQueue.create({ knex, clock }),
+    });
+    warehouse = await store.create({
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Warehouse',
+      metadata: metadataOf('images'),
+      spec: {
+        interval: '5m0s',
+        freightCreationPolicy: 'Automatic',
+        subscriptions: [{ made: {} } as never],
+      },
+    });
+  });
+
+  afterEach(() => knex.destroy());
+
+  /** Looks at the Warehouse once, with a subscription that is asked by a function. */
+  function look(discover: Discover, signal = new AbortController().signal) {
+    const ids = { uuid: () => 'id', ulid: () => '01J0000000000000000000000A' };
+    const type = createSubscriptionType({
+      id: 'made',
+      description: 'Is made for a test',
+      config: z.object({}),
+      describe: () => 'made',
+      repoURLs: () => [],
+      discover: discover as never,
+    });
+    const controller = WarehouseController.create({
+      store,
+      ids,
+      events: {
+        publish: async () => {},
+        publishWith: writes => store.write(writes),
+      },
+      aliases: AliasSource.create({ store, ids, random: () => 0.5 }),
+      progress: silentProgress,
+      minimumIntervalMs: 0,
+      subscriptionTypes: new Map([[type.id, type as AnySubscriptionType]]),
+      credentials: { find: async () => undefined },
+      logger: mockLogger(),
+      random: () => 0.5,
+    });
+    return controller.reconcile(keyOf(warehouse), {
+      nowMs: NOW,
+      now: toTimestamp(NOW),
+      signal,
+      attempts: 0,
+      queueDelayMs: 0,
+    });
+  }
+
+  const phase = async () => {
+    const { status } = await store.get({
+      ...keyOf(warehouse),
+      kind: 'Warehouse',
+    });
+    return status?.conditions?.find(({ type }) => type === 'Ready')?.reason;
+  };
+
+  it('begins to ask before it has been announced, and is announced all the same', async () => {
+    const write = store.write.bind(store);
+    let begin = () => {};
+    const begun = new Promise<void>(resolve => {
+      begin = resolve;
+    });
+    let announced = false;
+    jest.spyOn(store, 'write').mockImplementationOnce(async writes => {
+      await begun;
+      const written = await write(writes);
+      announced = true;
+      return written;
+    });
+    await look(async () => {
+      begin();
+      while (!announced) {
+        await setImmediate();
+      }
+      expect(await phase()).toBe('DiscoveryInProgress');
+      throw new Error('there is nothing');
+    });
+    expect(await phase()).toBe('DiscoveryFailure');
+  });
+
+  it('stops asking when the Warehouse was changed before it could be announced', async () => {
+    let stopped: unknown;
+    const write = store.write.bind(store);
+    jest.spyOn(store, 'write').mockImplementationOnce(async writes => {
+      await store.patch(
+        { ...keyOf(warehouse), kind: 'Warehouse' },
+        { metadata: { annotations: { 'a.example': 'b' } } },
+      );
+      return write(writes);
+    });
+    const looking = look(
+      (_config, _previous, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            stopped = signal.reason;
+            reject(signal.reason);
+          });
+        }),
+    );
+    await expect(looking).rejects.toMatchObject({ name: 'ConflictError' });
+    expect(stopped).toMatchObject({ name: 'ConflictError' });
+  });
+
+  it('ends with what stopped it', async () => {
+    const controller = new AbortController();
+    const looking = look(
+      (_config, _previous, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+          controller.abort(new Error('the engine is stopping'));
+        }),
+      controller.signal,
+    );
+    await expect(looking).rejects.toThrow('the engine is stopping');
+  });
+});

@@ -2,6 +2,7 @@ import { Document, isScalar, isSeq, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { EditError } from './EditError';
 import { editScalar, LeadToken } from './editScalar';
 import {
+  hasOtherCase,
   IMAGE_FIELDS,
   ImageEntry,
   ImageField,
@@ -44,6 +45,13 @@ export function planImageEdits(
   list: ImageList,
   { changed, added }: ImageChanges,
 ): TextEdit[] {
+  // The field in its documented case would stand beside the one by which Kustomize goes.
+  if (
+    hasOtherCase(list.root, ['images']) ||
+    changed.some(({ entry }) => hasOtherCase(entry.node, IMAGE_FIELDS))
+  ) {
+    throw unsupported('the case of a field');
+  }
   const edits = changed.flatMap(({ entry, values }) =>
     entry.node.flow
       ? editFlowEntry(source, entry, values)

@@ -37,11 +37,17 @@ export interface ImageList {
 /**
  * Reads the images of a kustomization.
  *
- * @throws EditError when it is no mapping, or `images` no list of mappings.
+ * @throws EditError when it is no mapping, has `images` twice, or no list of mappings there.
  */
 export function readImageList(root: unknown): ImageList {
   if (!isMap(root)) {
     throw new EditError('bad-document', 'a kustomization must be a mapping');
+  }
+  if (pairsOf(root, 'images').length > 1) {
+    throw new EditError(
+      'bad-document',
+      '"images" is there twice: Kustomize takes it in any case; leave one',
+    );
   }
   const pair = findPair(root, 'images');
   const value = pair?.value;
@@ -55,9 +61,29 @@ export function readImageList(root: unknown): ImageList {
   return { root, pair, entries: [] };
 }
 
-/** The pair of a key, if the mapping has one. */
+/**
+ * The pair of a key, if the mapping has one: keys count in any case, and of several that
+ * differ in nothing else Kustomize goes by the last one in the order of their letters.
+ */
 export function findPair(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.find(item => isScalar(item.key) && item.key.value === key);
+  return pairsOf(map, key).reduce<Pair | undefined>(
+    (last, pair) => (last && keyOf(last) > keyOf(pair) ? last : pair),
+    undefined,
+  );
+}
+
+/** Whether a mapping has one of these keys in another case. */
+export function hasOtherCase(map: YAMLMap, keys: readonly string[]): boolean {
+  return keys.some(key => pairsOf(map, key).some(pair => keyOf(pair) !== key));
+}
+
+function pairsOf(map: YAMLMap, key: string): Pair[] {
+  const wanted = key.toLowerCase();
+  return map.items.filter(pair => keyOf(pair).toLowerCase() === wanted);
+}
+
+function keyOf({ key }: Pair): string {
+  return isScalar(key) ? String(key.value) : '';
 }
 
 function readEntry(node: unknown, index: number): ImageEntry {

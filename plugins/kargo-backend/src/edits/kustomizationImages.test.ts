@@ -373,6 +373,59 @@ describe('setKustomizationImages', () => {
     expect(text.replace(added, '')).toBe(before);
   });
 
+  // As recorded in findings/kustomize-and-helm-take-fields-in-any-case.sh.
+  it.each([
+    [
+      'a field',
+      'images:\n- name: a\n  newtag: "1"\n',
+      'images:\n- name: a\n  newTag: "2"\n',
+    ],
+    [
+      'a field that is there twice',
+      'images:\n- name: a\n  newTag: "3"\n  newtag: "1"\n',
+      'images:\n- name: a\n  newTag: "2"\n',
+    ],
+    [
+      'the name',
+      'images: [{Name: a, newTag: "1"}]\n',
+      'images: [{name: a, newTag: "2"}]\n',
+    ],
+    [
+      'the list',
+      'Images:\n- name: a\n  newTag: "1"\n- name: b\n  newTag: "1"\n',
+      'images:\n- name: a\n  newTag: "2"\n- name: b\n  newTag: "1"\n',
+    ],
+  ])('writes %s in another case as it is documented', (_, before, after) => {
+    const target = { name: 'a', newTag: '2' };
+    expect(setKustomizationImages(before, [target]).text).toBe(after);
+  });
+
+  it('keeps for a star what Kustomize goes by', () => {
+    const before = 'images:\n- name: a\n  newName: c\n  newname: b\n';
+    const target = { name: 'a', newName: '*', newTag: '2' };
+    expect(setKustomizationImages(before, [target]).text).toBe(
+      'images:\n- name: a\n  newName: b\n  newTag: "2"\n',
+    );
+  });
+
+  it('leaves the case of entries that it does not set', () => {
+    const other = '- name: b\n  newtag: "1"\n';
+    const target = { name: 'a', newTag: '2' };
+    expect(
+      setKustomizationImages(`images:\n- name: a\n  newTag: "1"\n${other}`, [
+        target,
+      ]).text,
+    ).toBe(`images:\n- name: a\n  newTag: "2"\n${other}`);
+  });
+
+  it('refuses two lists of images', () => {
+    expect(() =>
+      setKustomizationImages('images: []\nImages: []\n', [
+        { name: 'a', newTag: '2' },
+      ]),
+    ).toThrow('"images" is there twice');
+  });
+
   it('refuses a tag that an alias elsewhere repeats', () => {
     const text = 'images:\n- name: a\n  newTag: &t v1\nx: *t\n';
     expect(() =>

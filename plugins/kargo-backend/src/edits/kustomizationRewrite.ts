@@ -4,6 +4,7 @@ import {
   isMap,
   isNode,
   isPair,
+  isScalar,
   Pair,
   Scalar,
   visit,
@@ -39,6 +40,7 @@ export function rewriteKustomization(
   tidyComments(document);
   keepNumbersAsWritten(document);
   const seq = list.seq ?? addList(list);
+  if (isScalar(list.pair?.key)) list.pair.key.value = 'images';
   giveFirstItemItsComment(seq);
   seq.items = images.map(image =>
     writeEntry(

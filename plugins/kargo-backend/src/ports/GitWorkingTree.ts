@@ -35,6 +35,8 @@ export interface CloneOptions {
   blobless?: boolean;
   /** A branch that a checkout makes stays here: the remote is only read. */
   isRemoteReadOnly?: boolean;
+  /** What will be checked out first: it may be made while the remote is asked. */
+  first?: CheckoutOptions;
   signal?: AbortSignal;
 }
 

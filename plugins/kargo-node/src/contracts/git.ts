@@ -14,6 +14,8 @@ export interface StepCloneOptions {
   blobless?: boolean;
   /** Who commits there; the system's identity unless told. */
   author?: GitUser;
+  /** What will be checked out first, so that it can be made while the remote is asked. */
+  first?: StepCheckoutOptions;
 }
 
 /** What to check out; at most one of branch, tag and commit, none is the default branch. @public */

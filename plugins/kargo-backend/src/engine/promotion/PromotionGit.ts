@@ -1,6 +1,7 @@
 import {
   BranchHead,
   GitUser,
+  StepCheckoutOptions,
   StepCloneOptions,
   StepExportOptions,
   StepGit,
@@ -37,7 +38,11 @@ export class PromotionGit implements StepGit {
 
   async clone(options: StepCloneOptions): Promise<StepGitClone> {
     const { workingTrees, credentials, gitUser, scope } = this.options;
-    const { repoURL, insecureSkipTLSVerify, blobless, author } = options;
+    const { repoURL, insecureSkipTLSVerify, blobless, author, first } = options;
+    const located = async ({ path, ...ref }: StepCheckoutOptions) => ({
+      ...ref,
+      dir: await scope.files.locate(path),
+    });
     const clone = await workingTrees.clone({
       remote: {
         url: repoURL,
@@ -49,12 +54,13 @@ export class PromotionGit implements StepGit {
       user: author ?? (await gitUser()),
       blobless,
       isRemoteReadOnly: scope.isDryRun,
+      ...(first && { first: await located(first) }),
       signal: scope.signal,
     });
     return {
-      checkout: async ({ path, ...ref }) => {
-        const dir = await scope.files.locate(path);
-        return this.bind(await clone.checkout({ ...ref, dir }), dir);
+      checkout: async wanted => {
+        const checkout = await located(wanted);
+        return this.bind(await clone.checkout(checkout), checkout.dir);
       },
     };
   }

@@ -7,6 +7,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
 import { GitProgram } from '../process/gitEnvironment';
@@ -30,6 +31,12 @@ import {
 } from './packedRefs';
 import { untilAborted } from '../process/untilAborted';
 import {
+  CONFIG_FILE,
+  REFS_FILE,
+  writeRefs,
+  writeRepository,
+} from './writeRepository';
+import {
   clearLeftovers,
   copyWhole,
   removeFolder,
@@ -43,9 +50,6 @@ const LIMITS: MirrorLimits = {
   maxIdleMs: 30 * 24 * 3600_000,
 };
 const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
-/** Of a mirror, beside its refs. */
-const CONFIG_FILE = 'config';
-const REFS_FILE = 'packed-refs';
 /** Where the history ends of a repository that has not all of it. */
 const SHALLOW_FILE = 'shallow';
 
@@ -71,6 +75,16 @@ export interface CloneWithoutGit {
   readonly listRefs: () => Promise<RemoteRefs | undefined>;
   /** The clone's configuration, from the section `core` that git wrote on this machine. */
   readonly toConfig: (core: string) => string;
+}
+
+/** A clone of what is here, of which the remote has not said yet whether it is all. */
+export interface CloneGuess {
+  /**
+   * Waits for what the remote names now, and gives the clone these refs.
+   *
+   * @returns `false` when they lead to something that is not here: the clone is of no use
+   */
+  confirm(): Promise<boolean>;
 }
 
 /** A branch that was moved at the remote by a push from a clone. */
@@ -104,6 +118,8 @@ export class CloneMirrors {
   readonly #locks = new KeyedLock();
   /** How the first clones that are on their way end, by mirror. */
   readonly #first = new Map<string, Promise<'ended' | 'aborted'>>();
+  /** Mirrors of whose remotes the last clone has brought something: the next may, too. */
+  readonly #surprising = new LRUCache<string, true>({ max: 1000 });
   /** Of the monotonic clock. */
   #evictedAt = -Infinity;
 
@@ -144,6 +160,54 @@ export class CloneMirrors {
       first = end === 'aborted' ? this.#first.get(dir) : undefined;
     }
     await this.#cloneWhole(dir, clone);
+  }
+
+  /**
+   * Makes a clone of what is here while the remote is asked, so that a checkout need not
+   * wait for the answer; nobody may have it before it is confirmed.
+   *
+   * @returns `undefined` where nothing is here, or the last clone found that this was not all
+   */
+  async guess(
+    remote: GitRemote,
+    {
+      repository,
+      withoutGit,
+    }: Pick<NewClone, 'repository'> & {
+      withoutGit: CloneWithoutGit;
+    },
+  ): Promise<CloneGuess | undefined> {
+    const dir = this.#dirOf(remote);
+    const isLikely = !this.#surprising.has(dir);
+    if (!isLikely || (await mirrorUsedAt(dir)) === undefined) {
+      return undefined;
+    }
+    const answer = withoutGit.listRefs();
+    // Whoever clones after a failure asks for it again, and hears of it.
+    const named = answer.then(refs => refs && toRefFiles(refs)).catch(() => {});
+    let here = '';
+    const isMade = await this.#copy(dir, { repository, withoutGit }, known => {
+      here = known.packedRefs;
+      return known;
+    });
+    return isMade
+      ? {
+          confirm: async () => {
+            const files = await named;
+            if (!files) {
+              // Only git can ask this remote, also the next time.
+              this.#surprising.set(dir, true);
+              return false;
+            }
+            const isAll = this.#knowsAll(dir, files, here);
+            if (isAll) {
+              await writeRefs(repository, files);
+              await this.#locks.run(dir, () => this.#evict());
+            }
+            return isAll;
+          },
+        }
+      : undefined;
   }
 
   /**
@@ -251,14 +315,50 @@ export class CloneMirrors {
     if (!files) {
       return false;
     }
-    const isMade = await this.#locks.run(dir, async () => {
+    const isMade = await this.#copy(dir, { repository, withoutGit }, here =>
+      this.#knowsAll(dir, files, here.packedRefs) ? files : undefined,
+    );
+    if (isMade) {
+      await this.#locks.run(dir, () => this.#evict());
+    }
+    return isMade;
+  }
+
+  /** Whether a mirror has all that the remote names, which is remembered. */
+  #knowsAll(dir: string, named: RefFiles, packedRefs: string): boolean {
+    const isAll = isSubset(
+      readPackedIds(named.packedRefs),
+      readPackedIds(packedRefs),
+    );
+    if (isAll) {
+      this.#surprising.delete(dir);
+    } else {
+      this.#surprising.set(dir, true);
+    }
+    return isAll;
+  }
+
+  /** Makes a repository of a mirror's packs, with the refs that are chosen by what it has. */
+  #copy(
+    dir: string,
+    {
+      repository,
+      withoutGit,
+    }: Pick<NewClone, 'repository'> & {
+      withoutGit: CloneWithoutGit;
+    },
+    choose: (here: RefFiles) => RefFiles | undefined,
+  ): Promise<boolean> {
+    return this.#locks.run(dir, async () => {
       try {
         // Refs before what they lead to: another process may be adding both.
-        const [packed, config] = await Promise.all([
-          readFile(join(dir, REFS_FILE), 'utf8'),
-          readFile(join(dir, CONFIG_FILE), 'utf8'),
-        ]);
-        if (!isSubset(readPackedIds(files.packedRefs), readPackedIds(packed))) {
+        const [head, packedRefs, config] = await Promise.all(
+          ['HEAD', REFS_FILE, CONFIG_FILE].map(file =>
+            readFile(join(dir, file), 'utf8'),
+          ),
+        );
+        const files = choose({ head, packedRefs });
+        if (!files) {
           return false;
         }
         await writeRepository(repository, files, withoutGit.toConfig(config));
@@ -274,10 +374,6 @@ export class CloneMirrors {
         return false;
       }
     });
-    if (isMade) {
-      await this.#locks.run(dir, () => this.#evict());
-    }
-    return isMade;
   }
 
   /** Makes a repository of what a mirror has right now; false when there is no whole mirror. */
@@ -384,22 +480,4 @@ function isShallow(repository: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** A bare repository without objects. */
-async function writeRepository(
-  repository: string,
-  { head, packedRefs }: RefFiles,
-  config: string,
-): Promise<void> {
-  await Promise.all(
-    ['refs/heads', 'refs/tags', 'objects/info'].map(folder =>
-      mkdir(join(repository, folder), { recursive: true }),
-    ),
-  );
-  await Promise.all([
-    writeFile(join(repository, 'HEAD'), head),
-    writeFile(join(repository, REFS_FILE), packedRefs),
-    writeFile(join(repository, CONFIG_FILE), config),
-  ]);
 }

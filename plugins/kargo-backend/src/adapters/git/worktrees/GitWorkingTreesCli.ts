@@ -1,9 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { BranchHead } from 'backstage-plugin-kargo-node';
+import { toBranchName } from '../../../logic/branchName';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote } from '../../../ports/GitClient';
 import {
+  CheckoutOptions,
   CloneOptions,
   ExportOptions,
   GitClone,
@@ -11,7 +14,7 @@ import {
   WorkingTree,
 } from '../../../ports/GitWorkingTree';
 import { cloneConfig } from '../mirrors/cloneConfig';
-import { CloneMirrors } from '../mirrors/CloneMirrors';
+import { CloneMirrors, CloneWithoutGit } from '../mirrors/CloneMirrors';
 import { accessURL, GitProgram } from '../process/gitEnvironment';
 import { isBrokenCopyError } from '../process/parseGitFailure';
 import { runGit } from '../process/runGit';
@@ -34,6 +37,7 @@ import {
   TreeLocation,
 } from './location';
 import { KeyedLock, removeStaleLocks } from './locks';
+import { findRef, Head, readHead } from './refs';
 import { PushShortcut } from './PushShortcut';
 import { CliWorkingTree } from './tree';
 
@@ -82,9 +86,8 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     const { remote, workDir, name, user, blobless, signal } = options;
     const { isRemoteReadOnly } = options;
     const location = locateClone(workDir, name);
-    await removeClone(workDir, location);
-    await mkdir(location.home, { recursive: true, mode: 0o700 });
-    await this.#makeClone(location, options);
+    await renewHome(workDir, location);
+    let ahead = await this.#makeClone(location, options);
     if (user.signingKey) {
       await writeFile(location.signingKeyFile, user.signingKey, {
         mode: 0o600,
@@ -100,11 +103,16 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     const git = this.#gitInClone(location, session, remote, isPartial);
     return {
       checkout: async checkout => {
+        const isMade = ahead !== undefined && isSameBranch(ahead, checkout);
+        ahead = undefined;
         try {
-          return await this.#checkout(git, location, session, {
-            ...checkout,
-            isRemoteReadOnly,
-          });
+          if (!isMade) {
+            await this.#addWorktree(git, location, {
+              ...checkout,
+              isRemoteReadOnly,
+            });
+          }
+          return await this.#findTree(session, checkout.dir);
         } catch (error) {
           if (isBrokenCopyError(error)) {
             // What was borrowed may be to blame; the next attempt does not borrow.
@@ -116,11 +124,17 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     };
   }
 
-  /** Makes the bare repository of a clone; what is left for later cannot be borrowed. */
+  /**
+   * Makes the bare repository of a clone; what is left for later cannot be borrowed.
+   *
+   * @returns what was checked out meanwhile, if anything
+   */
   async #makeClone(
-    { home, repository }: CloneLocation,
-    { remote, user, blobless, signal }: CloneOptions,
-  ): Promise<void> {
+    location: CloneLocation,
+    options: CloneOptions,
+  ): Promise<CheckoutOptions | undefined> {
+    const { remote, workDir, user, blobless, signal } = options;
+    const { home, repository } = location;
     const { program, mirrors, smartHttp } = this.options;
     const make = async (reference?: string) => {
       await runGit(program, {
@@ -143,19 +157,60 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     };
     if (blobless || !mirrors) {
       await make();
-      return;
+      return undefined;
     }
     const scratch = path.join(home, 'borrowed');
+    if (!smartHttp) {
+      await mirrors.clone(remote, { repository, scratch, make, signal });
+      return undefined;
+    }
+    let refs: ReturnType<SmartHttp['listRefs']> | undefined;
+    const withoutGit: CloneWithoutGit = {
+      // Asked once, whatever comes of it.
+      listRefs: () => {
+        refs ??= smartHttp.listRefs(remote, signal);
+        return refs;
+      },
+      toConfig: core => cloneConfig(core, { url: accessURL(remote.url), user }),
+    };
+    if (await this.#checkOutAhead(mirrors, location, withoutGit, options)) {
+      return options.first;
+    }
+    await renewHome(workDir, location);
     await mirrors.clone(remote, {
-      ...{ repository, scratch, make, signal },
-      ...(smartHttp && {
-        withoutGit: {
-          listRefs: () => smartHttp.listRefs(remote, signal),
-          toConfig: core =>
-            cloneConfig(core, { url: accessURL(remote.url), user }),
-        },
-      }),
+      ...{ repository, scratch, make, signal, withoutGit },
     });
+    return undefined;
+  }
+
+  /** Makes a clone and checks a branch out while the remote is asked; whether that is what it names now. */
+  async #checkOutAhead(
+    mirrors: CloneMirrors,
+    location: CloneLocation,
+    withoutGit: CloneWithoutGit,
+    { remote, workDir, first, signal }: CloneOptions,
+  ): Promise<boolean> {
+    if (!first || !isOfBranch(first)) {
+      return false;
+    }
+    const { repository } = location;
+    const guess = await mirrors.guess(remote, { repository, withoutGit });
+    const before = guess && (await findBranch(repository, first.branch));
+    if (!guess || !before) {
+      return false;
+    }
+    const git = this.#gitInClone(location, { workDir, signal }, remote, false);
+    const { branch } = before;
+    const [isConfirmed, isCheckedOut] = await Promise.all([
+      guess.confirm(),
+      this.#addWorktree(git, location, { dir: first.dir, branch }).then(
+        () => true,
+        // It is made again, and then tells why not.
+        () => false,
+      ),
+    ]);
+    const after = await findBranch(repository, first.branch);
+    return isConfirmed && isCheckedOut && isDeepStrictEqual(before, after);
   }
 
   async export(options: ExportOptions): Promise<void> {
@@ -204,20 +259,22 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     return tree.workingTree;
   }
 
-  async #checkout(
+  async #addWorktree(
     git: CloneGit,
     location: CloneLocation,
-    session: Session,
     options: WorktreeOptions,
-  ): Promise<WorkingTree> {
+  ): Promise<void> {
     await addWorktree(git, location.repository, options, async dir => {
       const gitDir = await readGitDir(path.join(dir, '.git'));
       return gitDir === undefined
         ? undefined
         : git.inTree({ dir, gitDir, isPartial: true });
     });
-    const tree = await locateTree(session.workDir, options.dir);
-    return (await this.#tree(tree, session, options.dir)).workingTree;
+  }
+
+  async #findTree(session: Session, dir: string): Promise<WorkingTree> {
+    const tree = await locateTree(session.workDir, dir);
+    return (await this.#tree(tree, session, dir)).workingTree;
   }
 
   async #tree(location: TreeLocation, session: Session, dir: string) {
@@ -271,4 +328,41 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       signal: session.signal,
     });
   }
+}
+
+/** Makes room for a clone: what an earlier attempt has left goes. */
+async function renewHome(
+  workDir: string,
+  location: CloneLocation,
+): Promise<void> {
+  await removeClone(workDir, location);
+  await mkdir(location.home, { recursive: true, mode: 0o700 });
+}
+
+/** Whether a checkout is of a whole branch, the default one among them, and of nothing else. */
+function isOfBranch(checkout: CheckoutOptions): boolean {
+  const { tag, commit, revision, sparse, recurseSubmodules } = checkout;
+  return !(tag || commit || revision || sparse || recurseSubmodules);
+}
+
+function isSameBranch(one: CheckoutOptions, other: CheckoutOptions): boolean {
+  return (
+    isOfBranch(other) && one.dir === other.dir && one.branch === other.branch
+  );
+}
+
+/** Where a branch stands in a bare clone, the default one unless told. */
+async function findBranch(
+  repository: string,
+  name: string | undefined,
+): Promise<Required<Head> | undefined> {
+  if (!name) {
+    const head = await readHead(repository, repository);
+    return head?.branch === undefined
+      ? undefined
+      : { branch: head.branch, commit: head.commit };
+  }
+  const branch = toBranchName(name);
+  const commit = await findRef(repository, `refs/heads/${branch}`);
+  return commit === undefined ? undefined : { branch, commit };
 }

@@ -16,11 +16,15 @@ export const gitCloneStep = createStep({
   workspace: 'writes',
   async run(config, { git }) {
     const { checkout: checkouts, recurseSubmodules, ...options } = config;
-    const clone = await git.clone(options);
+    const wanted = checkouts.map(({ as, ...checkout }) => ({
+      key: as || checkout.path,
+      checkout: { ...checkout, recurseSubmodules },
+    }));
+    const clone = await git.clone({ ...options, first: wanted[0].checkout });
     const commits: Record<string, string> = {};
-    for (const { as, ...checkout } of checkouts) {
-      const tree = await clone.checkout({ ...checkout, recurseSubmodules });
-      commits[as || checkout.path] = await tree.headCommit();
+    for (const { key, checkout } of wanted) {
+      const tree = await clone.checkout(checkout);
+      commits[key] = await tree.headCommit();
     }
     return { kind: 'succeeded', output: { commits } };
   },

@@ -18,6 +18,23 @@ describe('readOlderSecrets', () => {
       '${{ quote(secrets.a.x) + [secrets . b.y, {"k": secrets["c"].z}][0] }} and ${% secrets.d.w ?? "" %}',
       '${{ quote(secret("a").x) + [secret("b").y, {"k": secret("c").z}][0] }} and ${% secret("d").w ?? "" %}',
     ],
+    [
+      'a Secret that something is asked about',
+      `\${{ keys(secrets.a) }} \${{ "x" in secrets.b ? 1 : 0 }} \${{ (secrets.c ?? {}).x }} \${{ secrets.d?.x }}`,
+      `\${{ keys(secret("a")) }} \${{ "x" in secret("b") ? 1 : 0 }} \${{ (secret("c") ?? {}).x }} \${{ secret("d")?.x }}`,
+    ],
+    ...[
+      'Bearer ${{ secrets.apiToken }}',
+      `\${{ secrets['token'] }}`,
+      '${{ quote(secrets.token) }}',
+      '${{ secrets.token ?? "none" }}',
+      '${{ ctx.stage == "prod" ? secrets.prod : secrets.test }}',
+      '${{ let s = "a"; secrets.token }}',
+    ].map<[string, string, string]>(whole => [
+      `no Secret as a whole, which is no text: ${whole}`,
+      whole,
+      whole,
+    ]),
     ['a text', 'secrets.slack.token', 'secrets.slack.token'],
     [
       'a text in an expression',
@@ -37,12 +54,12 @@ describe('readOlderSecrets', () => {
     ],
     ['an expression without an end', '${{ secrets.a', '${{ secrets.a'],
   ])('reads %s', (_, written, read) => {
-    expect(inOneTurn(readOlderSecrets(written))).toBe(read);
+    expect(inOneTurn(readOlderSecrets(written)).text).toBe(read);
   });
 
   it('looks through a text once, however many expressions begin in it', () => {
     const open = `secrets ${'${{'.repeat(300_000)}`;
-    expect(inOneTurn(readOlderSecrets(open))).toBe(open);
+    expect(inOneTurn(readOlderSecrets(open)).text).toBe(open);
     const many = '${{ secrets.a.b }}'.repeat(500);
     const work = readOlderSecrets(many);
     let steps = 0;

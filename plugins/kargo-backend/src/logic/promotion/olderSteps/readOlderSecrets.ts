@@ -1,5 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { Node, parse } from 'backstage-plugin-kargo-expr';
+import { NameNode, Node, parse } from 'backstage-plugin-kargo-expr';
 import { isTemplate } from '../../../expressions/splitTemplate';
 import { Slices } from '../../slices';
 
@@ -10,26 +10,36 @@ const OPENING = /\$\{([{%])/g;
 const SECRET =
   /secrets\s*(?:\.\s*([A-Za-z_$][\w$]*)|\[\s*(["'])([\w.-]+)\2\s*\])/y;
 
+/** A template in the words of today. */
+export interface OlderSecrets {
+  text: string;
+  /** Whether `secrets` is left in it, which is an error when it is evaluated. */
+  isLeft: boolean;
+}
+
 /**
- * A template in which Secrets are found as they were before Kargo 1.7: `secrets.slack.token`
- * becomes `secret("slack").token`. The same text where there is none. Each expression is a step.
+ * Reads a template in which Secrets are found as they were before Kargo 1.7:
+ * `secrets.slack.token` becomes `secret("slack").token`. The same text where there is none.
+ * Each expression is a step.
  */
-export function* readOlderSecrets(text: string): Slices<string> {
+export function* readOlderSecrets(text: string): Slices<OlderSecrets> {
   if (!isTemplate(text) || !text.includes('secrets')) {
-    return text;
+    return { text, isLeft: false };
   }
   const parts: string[] = [];
   let position = 0;
+  let isLeft = false;
   for (;;) {
     OPENING.lastIndex = position;
     const opening = OPENING.exec(text);
     const start = opening ? opening.index + opening[0].length : text.length;
     const end = text.indexOf(opening?.[1] === '%' ? '%}' : '}}', start);
     if (!opening || end < 0) {
-      return parts.join('') + text.slice(position);
+      return { text: parts.join('') + text.slice(position), isLeft };
     }
-    const source = text.slice(start, end);
-    parts.push(text.slice(position, start), readExpression(source));
+    const read = readExpression(text.slice(start, end));
+    parts.push(text.slice(position, start), read.text);
+    isLeft ||= read.isLeft;
     position = end;
     yield;
   }
@@ -41,7 +51,7 @@ export function* withModernSecrets<T extends JsonValue | undefined>(
 ): Slices<T> {
   if (typeof value === 'string') {
     yield;
-    return (yield* readOlderSecrets(value)) as T;
+    return (yield* readOlderSecrets(value)).text as T;
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -63,35 +73,70 @@ export function* withModernSecrets<T extends JsonValue | undefined>(
   ) as T;
 }
 
-function readExpression(source: string): string {
+function readExpression(source: string): OlderSecrets {
   const parts: string[] = [];
   let position = 0;
-  for (const at of placesOfSecrets(source).sort((a, b) => a - b)) {
+  let isLeft = false;
+  for (const { at, isWhole } of secretsIn(source)) {
     SECRET.lastIndex = at;
-    const found = SECRET.exec(source);
+    const found = isWhole ? undefined : SECRET.exec(source);
     if (found) {
       const [written, name, , quoted] = found;
       const call = `secret(${JSON.stringify(name ?? quoted)})`;
       parts.push(source.slice(position, at), call);
       position = at + written.length;
+    } else {
+      isLeft = true;
     }
   }
-  return parts.join('') + source.slice(position);
+  return { text: parts.join('') + source.slice(position), isLeft };
 }
 
-/** Where `secrets` stands as a name, not in a text or as a member of something else. */
-function placesOfSecrets(source: string): number[] {
+/**
+ * Where `secrets` stands as a name, not in a text or as a member of something else.
+ *
+ * @remarks
+ * A Secret as a whole is left as it is: it is no text, and `Bearer ${{ secrets.token }}` would
+ * be sent with the JSON of all that is in it.
+ */
+function secretsIn(source: string): Array<{ at: number; isWhole: boolean }> {
   try {
-    return [...namesIn(parse(source).root)]
+    const { root } = parse(source);
+    const wholes = new Set<Node>(
+      resultsOf(root).flatMap(result =>
+        result.kind === 'member' ? result.object : [],
+      ),
+    );
+    return [...namesIn(root)]
       .filter(({ name }) => name === 'secrets')
-      .map(({ at }) => at);
+      .map(node => ({ at: node.at, isWhole: wholes.has(node) }))
+      .sort((a, b) => a.at - b.at);
   } catch {
     // It cannot be evaluated either, which the Promotion will tell.
     return [];
   }
 }
 
-function* namesIn(node: Node): Iterable<{ name: string; at: number }> {
+/** What an expression may come to as it stands, or be given to a function like `quote`. */
+function resultsOf(node: Node): Node[] {
+  switch (node.kind) {
+    case 'binary':
+      return node.operation === '??'
+        ? [node.left, node.right].flatMap(resultsOf)
+        : [node];
+    case 'call':
+      return node.args.flatMap(resultsOf);
+    case 'chain':
+    case 'let':
+      return resultsOf(node.body);
+    case 'conditional':
+      return [node.then, node.otherwise].flatMap(resultsOf);
+    default:
+      return [node];
+  }
+}
+
+function* namesIn(node: Node): Iterable<NameNode> {
   if (node.kind === 'name') {
     yield node;
     return;

@@ -480,4 +480,23 @@ describe('readOlderSteps', () => {
       'steps[0].config.prNumber: Kargo 1.7 removed the output "prNumber" of git-open-pr; it is read as "pr.id"',
     ]);
   });
+
+  it.each([
+    [
+      'Bearer ${{ secrets.chat.token }}',
+      'Bearer ${{ secret("chat").token }}',
+      `it is read as "secret('NAME')"`,
+    ],
+    [
+      'Bearer ${{ secrets.apiToken }}',
+      'Bearer ${{ secrets.apiToken }}',
+      `write "secret('NAME').KEY", with the name of the Secret and a key in it`,
+    ],
+  ])('tells what becomes of %s', (value, modern, told) => {
+    const { steps, warnings } = read('http', { headers: [{ value }] });
+    expect(steps[0].config).toEqual({ headers: [{ value: modern }] });
+    expect(warnings).toEqual([
+      `steps[0].config.headers[0].value: Kargo 1.7 removed "secrets" from expressions; ${told}`,
+    ]);
+  });
 });

@@ -101,11 +101,14 @@ function* warnOfExpressions(
         )}: Kargo 1.7 removed the output "prNumber" of git-open-pr; it is read as "pr.id"`,
       );
     }
-    if ((yield* readOlderSecrets(text)) !== text) {
+    const secrets = yield* readOlderSecrets(text);
+    if (secrets.isLeft || secrets.text !== text) {
       warnings.push(
-        `${formatPath(
-          place,
-        )}: Kargo 1.7 removed "secrets" from expressions; it is read as "secret('…')"`,
+        `${formatPath(place)}: Kargo 1.7 removed "secrets" from expressions; ${
+          secrets.isLeft
+            ? 'write "secret(\'NAME\').KEY", with the name of the Secret and a key in it'
+            : 'it is read as "secret(\'NAME\')"'
+        }`,
       );
     }
     yield;

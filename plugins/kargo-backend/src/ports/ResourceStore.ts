@@ -183,4 +183,9 @@ export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {
     kind: K,
     options: WatchOptions,
   ): AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
+  /**
+   * Hears of every resource that is written through this store, before whoever wrote it has
+   * its answer, for those who keep what they have read. What other replicas write is not told.
+   */
+  onWritten(listener: (key: ResourceKey) => void): void;
 }

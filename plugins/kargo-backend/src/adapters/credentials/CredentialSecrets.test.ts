@@ -25,6 +25,8 @@ function aSecret(name: string, type?: string) {
 
 describe('CredentialSecrets', () => {
   let clock: FakeClock;
+  /** A replica on the same database. */
+  let aStore: () => SqlResourceStore;
   let store: SqlResourceStore;
   let secrets: CredentialSecrets;
 
@@ -32,11 +34,13 @@ describe('CredentialSecrets', () => {
     const knex = await databases.init('SQLITE_3');
     await migrateDatabase(knex);
     clock = FakeClock.create();
-    store = SqlResourceStore.create({
-      ...{ knex, clock, indexes: [], wakeups: () => [] },
-      queue: SqlWorkQueue.create({ knex, clock }),
-      secrets: SecretCipher.create({ keys: ['k'.repeat(32)] }),
-    });
+    aStore = () =>
+      SqlResourceStore.create({
+        ...{ knex, clock, indexes: [], wakeups: () => [] },
+        queue: SqlWorkQueue.create({ knex, clock }),
+        secrets: SecretCipher.create({ keys: ['k'.repeat(32)] }),
+      });
+    store = aStore();
     secrets = CredentialSecrets.create({ store, clock });
   });
 
@@ -65,9 +69,40 @@ describe('CredentialSecrets', () => {
     expect(list).toHaveBeenCalledTimes(2);
   });
 
-  it('sees what was added after two seconds', async () => {
+  it('sees what was stored at once', async () => {
     expect(await namesOf('git')).toEqual([]);
     await store.create(aSecret('a', 'git'));
+    expect(await namesOf('git')).toEqual(['a']);
+    await store.replace({ ...aSecret('a', 'git'), data: {} });
+    const [changed] = await secrets.list('p', 'git');
+    expect(changed.data).toEqual({});
+    await store.delete({ kind: 'Secret', namespace: 'p', name: 'a' });
+    expect(await namesOf('git')).toEqual([]);
+  });
+
+  it('sees what was stored while it was reading', async () => {
+    const reading = secrets.list('p', 'git');
+    await store.create(aSecret('a', 'git'));
+    await reading;
+    expect(await namesOf('git')).toEqual(['a']);
+  });
+
+  it('reads nothing anew for what is no Secret, or of another namespace', async () => {
+    await namesOf('git');
+    const list = jest.spyOn(store, 'list');
+    const secret = aSecret('a', 'git');
+    await store.create({
+      ...secret,
+      metadata: { ...secret.metadata, namespace: 'q' },
+    });
+    await store.create({ ...secret, kind: 'ConfigMap', data: { a: 'b' } });
+    await namesOf('git');
+    expect(list).not.toHaveBeenCalled();
+  });
+
+  it('sees what another replica has stored after two seconds', async () => {
+    expect(await namesOf('git')).toEqual([]);
+    await aStore().create(aSecret('a', 'git'));
     await clock.advance(LISTING_MS);
     expect(await namesOf('git')).toEqual(['a']);
   });

@@ -18,13 +18,19 @@ export interface StoredCredentialSecret extends CredentialSecret {
 
 type Listing = Promise<StoredCredentialSecret[]>;
 
-/** How long a list is believed: a discovery of hundreds of Warehouses reads it once. */
+/**
+ * How long a list is believed, which is how late what another replica wrote may be seen: a
+ * discovery of hundreds of Warehouses reads it once.
+ */
 export const LISTING_MS = 2_000;
 
 const MAX_NAMESPACES = 1000;
 const TYPES: CredentialType[] = ['git', 'helm', 'image'];
 
-/** The credential Secrets of a namespace, read from the store at most every two seconds. */
+/**
+ * The credential Secrets of a namespace, read from the store at most every two seconds while
+ * this replica writes none: what was just stored here counts at once.
+ */
 export class CredentialSecrets {
   readonly #options: CredentialSecretsOptions;
   readonly #listings = new LRUCache<
@@ -38,6 +44,9 @@ export class CredentialSecrets {
 
   private constructor(options: CredentialSecretsOptions) {
     this.#options = options;
+    options.store.onWritten(({ kind, namespace = '' }) => {
+      if (kind === 'Secret') this.#listings.delete(namespace);
+    });
   }
 
   async list(

@@ -103,6 +103,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   readonly #findShared: (key: ResourceKey) => Promise<Found<StoredResource>>;
   readonly #writes: WriteGroups;
   readonly #kinds: readonly string[] | undefined;
+  readonly #writeListeners: Array<(key: ResourceKey) => void> = [];
 
   static create<M extends ResourceTypes<M> = KindMap>(
     options: SqlResourceStoreOptions,
@@ -130,6 +131,11 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       historyBytes: options.historyBytes ?? DEFAULT_HISTORY_BYTES,
       bookmarkAfterMs: options.bookmarkAfterMs ?? DEFAULT_BOOKMARK_AFTER_MS,
       markIn: (tx, marks) => queue.markIn(tx, marks),
+      notifyWritten: changes => {
+        for (const { kind, namespace, name } of changes) {
+          this.#writeListeners.forEach(tell => tell({ kind, namespace, name }));
+        }
+      },
       notifyMarked: marks => queue.notifyMarked(marks),
     };
     this.#find = askTogether(knex, keys => findResources(this.#ctx, keys));
@@ -268,6 +274,10 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       options,
     );
     return events as AsyncIterable<WatchEvent<ResourceOf<K, M>>>;
+  }
+
+  onWritten(listener: (key: ResourceKey) => void): void {
+    this.#writeListeners.push(listener);
   }
 
   /**

@@ -7,6 +7,7 @@ import { ReplicaSignals } from './ReplicaSignals';
 import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
 import { SharedResources } from './SharedResources';
+import { ChangeRow } from './tables';
 import { TermRules } from './terms';
 
 /** What the operations of the store work with. */
@@ -33,6 +34,8 @@ export interface StoreContext {
     tx: Knex.Transaction,
     marks: readonly Mark[],
   ) => Promise<void>;
+  /** Tells those who keep what they have read what a write changed. */
+  readonly notifyWritten: (changes: readonly ChangeRow[]) => void;
   /** Tells the work queue of this replica what a write marked. */
   readonly notifyMarked: (marks: readonly Mark[]) => void;
 }

@@ -40,6 +40,7 @@ export async function writeTransaction<T>(
     { beginsWithWrite: true },
   );
   write.written.forEach(row => ctx.hints.note(row));
+  ctx.notifyWritten(write.history);
   ctx.feed.take(write.history);
   ctx.notifyMarked(write.marked);
   return result;

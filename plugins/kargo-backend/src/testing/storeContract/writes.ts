@@ -465,4 +465,33 @@ export function describeWrites(create: CreateStore): void {
       await expect(ask(store)).rejects.toMatchObject({ name: 'InputError' });
     });
   });
+
+  describe('who keeps what was read', () => {
+    it('hears of every write, and of none that was refused or changed nothing', async () => {
+      const { store, replica } = await createWidgetStore(create);
+      const heard: string[] = [];
+      store.onWritten(({ kind, namespace, name }) =>
+        heard.push([kind, namespace, name].join('/')),
+      );
+      const { apiVersion, kind, metadata } = await store.create(aWidget());
+      const owner = { apiVersion, kind, name: 'w', uid: metadata.uid };
+      const ownerReferences = [{ ...owner, controller: true }];
+      await store.create(
+        aWidget({ metadata: { name: 'owned', ownerReferences } }),
+      );
+      await store.patch(widgetKey(), { spec: { size: 'l' } });
+      await store.patch(widgetKey(), { spec: { size: 'l' } });
+      await expect(store.create(aWidget())).rejects.toThrow('already exists');
+      await store.patchStatus(widgetKey(), { phase: 'Ready' });
+      await replica.patch(widgetKey('owned'), { spec: { size: 's' } });
+      await store.delete(widgetKey());
+      expect(heard.splice(4).sort()).toEqual(['Widget/p/owned', 'Widget/p/w']);
+      expect(heard).toEqual([
+        'Widget/p/w',
+        'Widget/p/owned',
+        'Widget/p/w',
+        'Widget/p/w',
+      ]);
+    });
+  });
 }

@@ -30,6 +30,7 @@ export function traceStore(
     list: (kind, options) => store.list(kind, options),
     watch: (kind, options) => store.watch(kind, options),
     count: (kind, options) => store.count(kind, options),
+    onWritten: listener => store.onWritten(listener),
     listCrowds: (kind, index, options) =>
       store.listCrowds(kind, index, options),
     create: draft => traced(keyOf(draft), 1, () => store.create(draft)),

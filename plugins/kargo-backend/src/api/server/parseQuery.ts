@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
+import { sayExpected } from './sayExpected';
 
 /** A yes or no in a query. */
 export const flag = z
@@ -98,7 +99,7 @@ export function parseQuery<S extends QuerySchema>(
       }
     }
   }
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: sayExpected });
   if (!parsed.success) {
     throw new InputError(
       parsed.error.issues

@@ -7,6 +7,7 @@ import { BODY_LIMITS, SENT_MANIFEST_LIMITS } from '../../foreign/limits';
 import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
 import { readBytes } from './readBytes';
 import { Route } from './route';
+import { sayExpected } from './sayExpected';
 
 /**
  * Reads the body of a request; runs after its permission was asked, so that only those who
@@ -39,7 +40,9 @@ export async function readBody(
   for (const { holder, field } of pruned.unknown) {
     warn(`Field '${[...holder, field].join('.')}' is unknown and ignored`);
   }
-  const parsed = body.schema.safeParse(pruned.manifest);
+  const parsed = body.schema.safeParse(pruned.manifest, {
+    error: sayExpected,
+  });
   if (!parsed.success) {
     throw new InputError(
       parsed.error.issues

@@ -151,6 +151,34 @@ describe('the router', () => {
     );
   });
 
+  it.each<
+    [method: 'POST' | 'PATCH', path: string, body: object, error: string]
+  >([
+    [
+      'POST',
+      '/projects/shop/configmaps',
+      { name: 'open' },
+      'data: expected an object, found nothing',
+    ],
+    [
+      'POST',
+      '/projects/shop/repo-credentials',
+      { name: 'open', type: 'git', repoUrl: 'https://x/y', username: 'u' },
+      'password: expected a text, found nothing',
+    ],
+    [
+      'PATCH',
+      '/projects/shop/freight/f1/alias',
+      {},
+      "Parameter 'newAlias': expected a text, found nothing",
+    ],
+  ])('tells what %s %s lacks', async (method, path, body, error) => {
+    expect(await api.send(method, path, { body })).toMatchObject({
+      status: 400,
+      body: { error },
+    });
+  });
+
   it('tells no more warnings than a client reads', async () => {
     const fields = Array.from({ length: 5_000 }, (_, index) => [
       `field${index}${'x'.repeat(100)}`,

@@ -9,6 +9,7 @@ import { providersOf } from '../analysis/validateMetrics';
 import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { Slices } from '../slices';
 import { holdsPassword } from '../urlPassword';
+import { credentialWarnings } from './credentialWarnings';
 import { findSteps } from './findSteps';
 import type { Installation } from './Installation';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
@@ -16,7 +17,8 @@ import { textsIn } from './textsIn';
 
 /**
  * What is accepted in a manifest and will still not do what its author wants: steps that
- * nobody installed, fields that a step does not know, passwords where everybody reads them.
+ * nobody installed, fields that a step does not know, passwords where everybody reads them,
+ * credentials that fit no repository.
  *
  * @remarks Differs: Kargo accepts all of them in silence and fails at the first Promotion.
  */
@@ -30,6 +32,7 @@ export function* warningsFor(
       : []),
     ...(yield* passwordWarnings(manifest)),
     ...unheededWarnings(manifest),
+    ...credentialWarnings(manifest),
   ];
 }
 

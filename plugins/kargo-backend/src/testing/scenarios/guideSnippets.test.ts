@@ -13,6 +13,7 @@ import { builtinSteps } from '../../builtins/steps';
 import { LookupTable } from '../../expressions/lookups';
 import { atOnce } from '../../expressions/Paced';
 import { evaluateStepConfig } from '../../expressions/promotionScope';
+import { readOlderSteps } from '../../logic/promotion/olderSteps/readOlderSteps';
 import { inflateSteps } from '../../logic/promotion/taskInflation';
 import { inOneTurn } from '../inOneTurn';
 import { aPromotion, aStage } from '../resourceBuilders';
@@ -76,7 +77,10 @@ function configOf(step: PromotionStep): JsonObject {
 
 /** A step as guides to Kargo show it, and everything that is wrong with its configuration. */
 function problemsOf(yaml: string) {
-  const [step] = inOneTurn(inflateSteps(parse(yaml), [], () => undefined));
+  const { steps } = inOneTurn(
+    readOlderSteps(parse(yaml), { path: ['steps'], isTask: false }),
+  );
+  const [step] = inOneTurn(inflateSteps(steps, [], () => undefined));
   const runner = STEPS.get(step.uses ?? '');
   return runner
     ? validateStepConfig(runner, configOf(step)).map(
@@ -282,5 +286,16 @@ describe('steps as guides to Kargo show them', () => {
     ],
   ])('what an excerpt leaves out is asked for: %s', (yaml, problems) => {
     expect(problemsOf(yaml)).toEqual(problems);
+  });
+
+  // Which Secret is meant is not told, and no Secret can have such a name.
+  it('a key without its Secret is an error, and nothing is sent', () => {
+    expect(() =>
+      problemsOf(`
+- uses: http
+  config:
+    url: https://api.example/deploy
+    headers: [{name: Authorization, value: "Bearer \${{ secrets.apiToken }}"}]`),
+    ).toThrow('nil has no members');
   });
 });

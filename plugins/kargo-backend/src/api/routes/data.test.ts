@@ -273,6 +273,22 @@ describe('credentials and ConfigMaps', () => {
     expect((await api.send('GET', `${all}/full`)).status).toBe(200);
   });
 
+  it('warns of credentials that fit no repository, as manifests do', async () => {
+    const all = '/projects/shop/repo-credentials';
+    const image = { ...git, type: 'image', repoUrl: 'ghcr.io' };
+    const told = /^299 - "Secret '.*': repoURL: this names a server/;
+    const created = await api.send('POST', all, { body: { name, ...image } });
+    expect(created.headers.get('warning')).toMatch(told);
+    const at = `${all}/${name}`;
+    const replaced = await api.send('PUT', at, { body: image });
+    expect(replaced.headers.get('warning')).toMatch(told);
+    const patched = await api.send('PATCH', at, {
+      body: { repoUrl: 'ghcr.io/acme/web' },
+    });
+    expect(patched.status).toBe(200);
+    expect(patched.headers.get('warning')).toBeNull();
+  });
+
   it('names a key that cannot be, and what can', async () => {
     const body = { name, data: { 'bad/key': '1' } };
     expect(

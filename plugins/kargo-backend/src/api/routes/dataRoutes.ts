@@ -7,8 +7,10 @@ import {
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
+import { Requester } from '../../ports/ResourceAdmission';
 import { LabelRequirement } from '../../ports/ResourceStore';
 import { listBody } from '../server/answers';
+import { Caller } from '../server/Caller';
 import { DataKey } from '../resources/dataManifests';
 import { redactSecret } from '../resources/redactSecret';
 import {
@@ -105,6 +107,11 @@ export function dataRoutes<
   });
 }
 
+/** Who asks for a change; what may surprise them is collected. */
+function requesterOf({ actor }: Caller, warnings: string[]): Requester {
+  return { actor, warn: warning => warnings.push(warning) };
+}
+
 function listObjects<T extends FamilyTypes>({
   place,
   family,
@@ -138,11 +145,17 @@ function createObject<T extends FamilyTypes>({
       const { params, body } = request;
       const { name } = body;
       const namespace = place.namespaceOf(params, services);
+      const warnings: string[] = [];
       const created = await services.admission.create(
         family.build({ name, namespace }, body),
-        request.caller,
+        requesterOf(request.caller, warnings),
       );
-      return { status: 201, body: redactSecret(created), audited: { name } };
+      return {
+        status: 201,
+        body: redactSecret(created),
+        audited: { name },
+        warnings,
+      };
     },
   };
 }
@@ -185,11 +198,12 @@ function replaceObject<T extends FamilyTypes>({
       const manifest = family.replace
         ? family.replace(stored, { name, namespace }, body)
         : family.build({ name, namespace }, body);
+      const warnings: string[] = [];
       const { resource } = await services.admission.replace(
         { ...keepType(stored), ...manifest },
-        request.caller,
+        requesterOf(request.caller, warnings),
       );
-      return { status: 200, body: redactSecret(resource) };
+      return { status: 200, body: redactSecret(resource), warnings };
     },
   };
 }
@@ -207,11 +221,12 @@ function patchObject<T extends FamilyTypes>({
     handle: async (request, services) => {
       const key = keyIn(place, family.kind, request.params, services);
       const { object: stored } = await getMember(family, key, services);
+      const warnings: string[] = [];
       const { resource } = await services.admission.replace(
         family.patch(stored, request.body),
-        request.caller,
+        requesterOf(request.caller, warnings),
       );
-      return { status: 200, body: redactSecret(resource) };
+      return { status: 200, body: redactSecret(resource), warnings };
     },
   };
 }

@@ -12,6 +12,7 @@ import { applyChanges, Snapshot } from './applyWatchEvent';
 import { changeStreamOf } from './changeStreamOf';
 import { LiveState } from './ChangeStream';
 import { usePageVisible } from './usePageVisible';
+import { withArrived } from './withArrived';
 
 /** A list that keeps itself current. */
 export interface LiveList<T> {
@@ -45,10 +46,17 @@ export function useLiveList<K extends keyof WatchedKinds>(
   options: LiveListOptions<K>,
 ): LiveList<WatchedKinds[K]> {
   const api = useApi(kargoApiRef);
+  const client = useQueryClient();
   const [live, setLive] = useState<LiveState>('connecting');
   const query = useQuery({
     queryKey: options.queryKey,
-    queryFn: ({ signal }) => options.list(api, signal),
+    queryFn: async ({ signal }) => {
+      const known = () =>
+        client.getQueryData<Snapshot<WatchedKinds[K]>>(options.queryKey);
+      const before = known();
+      const answer = await options.list(api, signal);
+      return withArrived<WatchedKinds[K] & Resource>(answer, before, known());
+    },
     refetchInterval: live === 'live' ? false : POLL_MS,
   });
   useChanges(options, query.data !== undefined, setLive);

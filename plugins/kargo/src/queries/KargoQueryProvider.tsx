@@ -21,7 +21,11 @@ function queryClientOf(api: KargoApi): QueryClient {
         staleTime: 10_000,
         refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && isTransient(error),
+        networkMode: 'always',
       },
+      // Otherwise, what somebody clicks while their browser is offline waits there, and
+      // happens whenever it comes back.
+      mutations: { networkMode: 'always' },
     },
   });
   clients.set(api, created);

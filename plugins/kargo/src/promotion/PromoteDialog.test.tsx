@@ -61,6 +61,31 @@ describe('the promote dialog', () => {
     );
   });
 
+  it('promotes what I looked at, though newer Freight came meanwhile', async () => {
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [aStage('prod', { status: holding(old) })],
+      freight: [old, newest],
+    });
+    const dialog = within(await openDialog(api));
+    expect(dialog.getByRole('radio', { name: /keen-wren/ })).toBeChecked();
+    const newer = aFreight('f3', {
+      alias: 'swift-hare',
+      version: '1.2.0',
+      minutesOld: 1,
+    });
+    api.put('freight', newer);
+    expect(
+      await dialog.findByRole('radio', { name: /swift-hare/ }),
+    ).not.toBeChecked();
+    await userEvent.click(
+      dialog.getByRole('button', { name: 'Promote to prod' }),
+    );
+    await waitFor(() =>
+      expect(api.calls).toEqual(['promote prod {"freight":"f2"}']),
+    );
+  });
+
   it('keeps Freight of several Warehouses apart, and says what stays', async () => {
     const content = aFreight('c1', { warehouse: 'content', version: '7.0.0' });
     const api = FakeKargoApi.create({

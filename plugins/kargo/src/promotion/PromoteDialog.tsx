@@ -77,10 +77,14 @@ export function PromoteDialog(props: PromoteDialogProps) {
     [stage, pipeline.freight, now],
   );
   const [picked, setPicked] = useState(props.freightName);
-  const choices = groups.flatMap(group => group.choices);
-  const chosen =
-    choices.find(choice => choice.freight.metadata.name === picked) ??
-    (picked === undefined ? suggestedChoice(groups) : undefined);
+  const suggested = picked === undefined ? suggestedChoice(groups) : undefined;
+  if (suggested) {
+    // Stays chosen: newer Freight may come while a person looks at this one.
+    setPicked(suggested.freight.metadata.name);
+  }
+  const chosen = groups
+    .flatMap(({ choices }) => choices)
+    .find(({ freight }) => freight.metadata.name === picked);
   const byName = useMemo(
     () => indexFreight(pipeline.freight),
     [pipeline.freight],

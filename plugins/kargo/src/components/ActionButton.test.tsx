@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import { aFreight, aStage, holding } from '../../dev/testing/builders';
@@ -37,4 +37,19 @@ describe('a click that fails', () => {
     expect(api.calls).toHaveLength(2);
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
+});
+
+it('does once what somebody clicks twice', async () => {
+  const api = FakeKargoApi.create();
+  renderWithKargo(<Refresh />, api);
+  const button = await screen.findByRole('button', { name: 'Check now' });
+  fireEvent.click(button);
+  fireEvent.click(button);
+  expect(
+    await screen.findByRole('button', { name: 'Check requested' }),
+  ).toBeInTheDocument();
+  expect(api.calls).toEqual(['refresh warehouse web']);
+  // And once more for whoever asks again.
+  fireEvent.click(screen.getByRole('button', { name: 'Check requested' }));
+  await waitFor(() => expect(api.calls).toHaveLength(2));
 });

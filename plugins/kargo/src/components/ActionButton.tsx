@@ -4,6 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Tooltip from '@material-ui/core/Tooltip';
 import { MouseEvent, ReactNode } from 'react';
 import { FailureText } from './FailureText';
+import { useOnce } from './useOnce';
 
 const useStyles = makeStyles(theme => ({
   button: {
@@ -54,10 +55,11 @@ export function ActionButton(props: ActionButtonProps) {
   const classes = useStyles();
   const { refusal, isPending } = props;
   const isDisabled = refusal !== undefined || isPending === true;
+  const act = useOnce(props.onClick);
   const onClick = (event: MouseEvent) => {
     event.stopPropagation();
     if (!isDisabled) {
-      props.onClick();
+      act();
     }
   };
   const button = (

@@ -7,6 +7,7 @@ import TextField from '@material-ui/core/TextField';
 import { Freight } from 'backstage-plugin-kargo-common';
 import { FormEvent, useId, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { useOnce } from '../components/useOnce';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -24,14 +25,17 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
     setAlias(undefined);
     rename.reset();
   };
-  const save = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (alias) {
+  const save = useOnce(() => {
+    if (alias && !rename.isPending) {
       rename.mutate(
         { freight: freight.metadata.name, alias },
         { onSuccess: close },
       );
     }
+  });
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    save();
   };
   return (
     <>
@@ -51,7 +55,7 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
         maxWidth="xs"
         fullWidth
       >
-        <form onSubmit={save}>
+        <form onSubmit={onSubmit}>
           <DialogTitle id={titleId}>{t('freight.rename')}</DialogTitle>
           <DialogContent>
             <TextField
@@ -74,7 +78,7 @@ export function RenameFreight(props: { pipeline: Pipeline; freight: Freight }) {
               {t('common.cancel')}
             </ActionButton>
             <ActionButton
-              onClick={() => save()}
+              onClick={save}
               size="medium"
               variant="contained"
               isPending={rename.isPending}

@@ -10,8 +10,8 @@ import { useId, useState } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ActionButton } from './ActionButton';
 
-/** Asks before something that cannot be taken back. */
-export function ConfirmDialog(props: {
+/** Props of a {@link ConfirmDialog}. */
+interface ConfirmDialogProps {
   isOpen: boolean;
   title: string;
   text: string;
@@ -22,13 +22,11 @@ export function ConfirmDialog(props: {
   typed?: string;
   onConfirm: () => void;
   onClose: () => void;
-}) {
-  const { t } = useTranslationRef(kargoTranslationRef);
+}
+
+/** Asks before something that cannot be taken back. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
   const titleId = useId();
-  const fieldId = useId();
-  const [text, setText] = useState('');
-  const { typed } = props;
-  const isTyped = typed === undefined || text === typed;
   return (
     <Dialog
       open={props.isOpen}
@@ -38,6 +36,20 @@ export function ConfirmDialog(props: {
       fullWidth
     >
       <DialogTitle id={titleId}>{props.title}</DialogTitle>
+      <Question {...props} />
+    </Dialog>
+  );
+}
+
+/** Goes with the dialog: what was typed confirms nothing the next time. */
+function Question(props: ConfirmDialogProps) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const fieldId = useId();
+  const [text, setText] = useState('');
+  const { typed } = props;
+  const isTyped = typed === undefined || text === typed;
+  return (
+    <>
       <DialogContent>
         <DialogContentText>{props.text}</DialogContentText>
         {typed !== undefined && (
@@ -69,6 +81,6 @@ export function ConfirmDialog(props: {
           {props.action}
         </ActionButton>
       </DialogActions>
-    </Dialog>
+    </>
   );
 }

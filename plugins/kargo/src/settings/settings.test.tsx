@@ -383,7 +383,17 @@ describe('the rest of the settings', () => {
       question.getByLabelText('Type shop to confirm'),
       'shop',
     );
-    await userEvent.click(question.getByRole('button', { name: 'Delete' }));
+    // What was typed before somebody thought better of it confirms nothing.
+    await userEvent.click(question.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    await press('Delete');
+    const again = await dialogOf('Delete Project shop?');
+    await userEvent.click(again.getByRole('button', { name: 'Delete' }));
+    expect(api.calls).toEqual([]);
+    await userEvent.type(again.getByLabelText('Type shop to confirm'), 'shop');
+    await userEvent.click(again.getByRole('button', { name: 'Delete' }));
     await waitFor(() =>
       expect(api.calls).toEqual([
         'delete [{"apiVersion":"kargo.akuity.io/v1alpha1","kind":"Project","metadata":{"name":"shop"}}]',

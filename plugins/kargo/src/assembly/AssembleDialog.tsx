@@ -15,6 +15,7 @@ import { Freight, JsonObject, Warehouse } from 'backstage-plugin-kargo-common';
 import { useId, useMemo, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
+import { useCloseAsking } from '../components/useCloseAsking';
 import { freightLabel } from '../freight/freightModel';
 import { kargoApiRef } from '../kargoApiRef';
 import { throwErrors } from '../manifest/ManifestDialog';
@@ -60,10 +61,15 @@ export function AssembleDialog(props: AssembleDialogProps) {
   const assembly = useAssembly(props);
   const { slots, pick, existing, create } = assembly;
   const origin = warehouse.metadata.name;
+  const { onClose, question } = useCloseAsking({
+    isWritten: assembly.isWritten,
+    isPending: create.isPending,
+    onClose: props.onClose,
+  });
   return (
     <Dialog
       open
-      onClose={props.onClose}
+      onClose={onClose}
       maxWidth="md"
       fullWidth
       aria-labelledby={titleId}
@@ -127,6 +133,7 @@ export function AssembleDialog(props: AssembleDialogProps) {
           {t('assembly.create')}
         </ActionButton>
       </DialogFoot>
+      {question}
     </Dialog>
   );
 }
@@ -135,7 +142,8 @@ function useAssembly(props: AssembleDialogProps) {
   const { pipeline, warehouse, model } = props;
   // What was found when the dialog opened: a list must not move under the pointer.
   const [slots] = useState(() => assemblySlots(warehouse, model));
-  const [pick, setPick] = useState(() => firstPick(slots, model));
+  const [first] = useState(() => firstPick(slots, model));
+  const [pick, setPick] = useState(first);
   const [alias, setAlias] = useState('');
   const content = useMemo(() => pickedContent(slots, pick), [slots, pick]);
   const existing = findSameFreight(
@@ -152,6 +160,7 @@ function useAssembly(props: AssembleDialogProps) {
     pick,
     alias,
     setAlias,
+    isWritten: alias !== '' || pick !== first,
     existing,
     create,
     choose: (key: string, revision: string) =>

@@ -16,6 +16,7 @@ import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
 import { SkeletonRows } from '../components/StateViews';
 import { SwitchInput } from '../components/SwitchInput';
+import { useCloseAsking } from '../components/useCloseAsking';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
 import { WarehouseLook } from '../warehouse/WarehouseLook';
@@ -71,10 +72,15 @@ export function ManifestDialog(props: {
     () => (mistake === undefined ? theWarehouse(text) : undefined),
     [text, mistake],
   );
+  const { onClose, question } = useCloseAsking({
+    isWritten: text !== original,
+    isPending: save.isPending,
+    onClose: props.onClose,
+  });
   return (
     <Dialog
       open
-      onClose={props.onClose}
+      onClose={onClose}
       fullScreen={isNarrow}
       maxWidth="md"
       fullWidth
@@ -139,6 +145,7 @@ export function ManifestDialog(props: {
           {t(verb === 'create' ? 'manifest.create' : 'manifest.save')}
         </ActionButton>
       </DialogFoot>
+      {question}
     </Dialog>
   );
 }

@@ -1,4 +1,12 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { startCompletion } from '@codemirror/autocomplete';
+import { EditorView } from '@codemirror/view';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import { aStage, aWarehouse } from '../../dev/testing/builders';
@@ -209,6 +217,34 @@ spec:
     expect(api.calls[0]).toMatch(
       /# what was written here\n {4}- uses: git-push\n {6}config:\n {8}path: \.\/elsewhere\n/,
     );
+  });
+
+  it('is not closed by the key that closes the suggestions of the editor', async () => {
+    renderWithKargo(<CreateMenu />, shop());
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Create project' }),
+    );
+    const text = await screen.findByRole('textbox', { name: 'Create Project' });
+    const editor = EditorView.findFromDOM(text)!;
+    editor.dispatch({ selection: { anchor: editor.state.doc.length } });
+    startCompletion(editor);
+    expect(await screen.findByRole('listbox')).toBeInTheDocument();
+    fireEvent.keyDown(text, { key: 'Escape', keyCode: 27 });
+    await waitFor(() =>
+      expect(screen.queryByRole('listbox')).not.toBeInTheDocument(),
+    );
+    expect(
+      screen.getByRole('dialog', { name: 'Create Project' }),
+    ).toBeInTheDocument();
+    expect(text).toBeInTheDocument();
+
+    act(() => editor.dispatch({ changes: { from: 0, insert: '# mine\n' } }));
+    fireEvent.keyDown(text, { key: 'Escape', keyCode: 27 });
+    const question = within(
+      await screen.findByRole('dialog', { name: 'Discard what you wrote?' }),
+    );
+    await userEvent.click(question.getByRole('button', { name: 'Cancel' }));
+    expect(text).toHaveTextContent('# mine');
   });
 
   it('asks the portal what it would make of a text, and what a Warehouse would find', async () => {

@@ -15,6 +15,9 @@ export const commonMessages = {
     loading: 'Loading',
     justNow: 'just now',
     typeName: 'Type {{name}} to confirm',
+    discard: 'Discard',
+    discardTitle: 'Discard what you wrote?',
+    discardText: 'It is kept nowhere else.',
   },
   live: {
     connecting: 'Connecting',

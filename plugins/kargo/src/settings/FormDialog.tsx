@@ -5,8 +5,10 @@ import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
-import { FormEvent, ReactNode, useId } from 'react';
+import { FormEvent, ReactNode, useId, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { useCloseAsking } from '../components/useCloseAsking';
+import { useOnce } from '../components/useOnce';
 import { kargoTranslationRef } from '../translation';
 
 const useStyles = makeStyles(theme => ({
@@ -36,22 +38,33 @@ export function FormDialog(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const titleId = useId();
-  const { problem } = props;
+  const { problem, isPending } = props;
+  const [isWritten, setWritten] = useState(false);
+  const save = useOnce(props.onSave);
+  const { onClose, question } = useCloseAsking({
+    isWritten,
+    isPending,
+    onClose: props.onClose,
+  });
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (problem === undefined && !props.isPending) {
-      props.onSave();
+    if (problem === undefined && !isPending) {
+      save();
     }
   };
   return (
     <Dialog
       open
-      onClose={props.onClose}
+      onClose={onClose}
       maxWidth="sm"
       fullWidth
       aria-labelledby={titleId}
     >
-      <form onSubmit={onSubmit} autoComplete="off">
+      <form
+        onSubmit={onSubmit}
+        onChange={() => setWritten(true)}
+        autoComplete="off"
+      >
         <DialogTitle id={titleId}>{props.title}</DialogTitle>
         <DialogContent className={classes.content}>
           {props.children}
@@ -65,8 +78,8 @@ export function FormDialog(props: {
             {t('common.cancel')}
           </ActionButton>
           <ActionButton
-            onClick={props.onSave}
-            isPending={props.isPending}
+            onClick={save}
+            isPending={isPending}
             variant="contained"
             size="medium"
             {...(problem !== undefined && { refusal: problem })}
@@ -75,6 +88,7 @@ export function FormDialog(props: {
           </ActionButton>
         </DialogActions>
       </form>
+      {question}
     </Dialog>
   );
 }

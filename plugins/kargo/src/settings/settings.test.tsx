@@ -298,6 +298,61 @@ describe('credentials', () => {
     );
   });
 
+  it('keeps the lines of a key that is pasted into a Secret, unseen', async () => {
+    const api = shop({
+      secrets: { Project: [aSecret('jira', { key: '***' })] },
+    });
+    open(api, 'credentials');
+    await press('Edit jira');
+    const dialog = await dialogOf('Edit Secret jira');
+    await userEvent.click(dialog.getByLabelText('Value of key'));
+    await userEvent.paste('one\r\ntwo\r\n');
+    const value = dialog.getByLabelText('Value of key');
+    expect(value).toHaveFocus();
+    expect(getComputedStyle(value)).toHaveProperty(
+      '-webkit-text-security',
+      'disc',
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+    await waitFor(() =>
+      expect(api.calls).toEqual([
+        'patch ProjectGenericCredentials jira {"data":{"key":"one\\ntwo\\n"}}',
+      ]),
+    );
+  });
+
+  it('asks before what I wrote is lost with a key, and not when I wrote nothing', async () => {
+    open(shop(stored), 'credentials');
+    await press('Create credentials');
+    const dialog = await dialogOf('Create credentials');
+    await userEvent.type(dialog.getByLabelText('Name'), 'ghcr');
+    await userEvent.keyboard('{Escape}');
+    const question = await dialogOf('Discard what you wrote?');
+    await userEvent.click(question.getByRole('button', { name: 'Cancel' }));
+    expect(dialog.getByLabelText('Name')).toHaveValue('ghcr');
+    await waitFor(() =>
+      expect(
+        screen.queryByText('Discard what you wrote?'),
+      ).not.toBeInTheDocument(),
+    );
+    await userEvent.click(dialog.getByLabelText('Name'));
+    await userEvent.keyboard('{Escape}');
+    await userEvent.click(
+      (
+        await dialogOf('Discard what you wrote?')
+      ).getByRole('button', { name: 'Discard' }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+    await press('Create credentials');
+    await dialogOf('Create credentials');
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
+  });
+
   it('deletes after saying what fails then', async () => {
     const api = shop(stored);
     open(api, 'credentials');

@@ -440,6 +440,17 @@ describe('PipelineView', () => {
     );
   });
 
+  it('says so when the project is deleted while I look, and does not show it as empty', async () => {
+    const api = shop();
+    renderWithKargo(view, api, asList);
+    expect(await screen.findByText('Live')).toBeInTheDocument();
+    api.goAway(new KargoRequestError(404, 'Project shop does not exist'));
+    expect(
+      await screen.findByText('Project shop does not exist'),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('table')).not.toBeInTheDocument();
+  });
+
   it('makes a project that there is not, here and now', async () => {
     const api = shop();
     api.failure = new KargoRequestError(404, "Project 'shop' not found");

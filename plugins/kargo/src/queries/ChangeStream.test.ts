@@ -12,6 +12,7 @@ import {
   ChangeStream,
   LiveState,
   reconnectDelay,
+  REFUSED_MS,
   SILENCE_MS,
   STEADY_MS,
 } from './ChangeStream';
@@ -378,24 +379,66 @@ describe('ChangeStream', () => {
   });
 
   it('lets what is refused poll, and goes on with the rest', async () => {
-    const { clock, stream, streams, states, join, leave } =
+    const { clock, stream, streams, states, log, join, leave } =
       await startFollowing();
     const other = join('freight');
     await clock.advance(BATCH_MS);
     stream().failOne(new KargoRequestError(0, 'no', 'permission_denied'), 1);
     await clock.advance(10_000);
     expect(other.states).toEqual(['live', 'polling']);
+    // A plain request tells why.
+    expect(log).toEqual(['relist freight']);
     expect(states).toEqual(['live']);
     expect(streams).toHaveLength(2);
     leave();
     other.leave();
   });
 
-  it('leaves streaming alone when the server refuses it', async () => {
-    const { clock, stream, streams, states } = await startFollowing();
+  it('tries again what was refused for a while, with the rest', async () => {
+    const { clock, stream, streams, states, join, leave } =
+      await startFollowing();
+    const other = join('freight');
+    const another = join('warehouses');
+    await clock.advance(BATCH_MS);
+    stream().failOne(new KargoRequestError(0, 'no', 'permission_denied'), 1);
+    stream().failOne(new KargoRequestError(0, 'no', 'permission_denied'), 2);
+    await clock.advance(10_000);
+    another.leave();
+    for (let passed = 0; passed < REFUSED_MS; passed += 20_000) {
+      stream().keepAlive();
+      await clock.advance(20_000);
+    }
+    expect(streams).toHaveLength(3);
+    expect(stream().requests).toEqual(['stages@v0', 'freight@v0']);
+    stream().keepAlive();
+    expect(other.states).toEqual(['live', 'polling', 'live']);
+    expect(states).toEqual(['live']);
+    leave();
+    other.leave();
+  });
+
+  it('leaves streaming alone for a while when the server refuses it, as one does that starts', async () => {
+    const { clock, stream, streams, states, leave } = await startFollowing();
+    stream().keepAlive();
+    stream().fail(new KargoRequestError(404, 'no such path'));
+    await clock.advance(REFUSED_MS - 1);
+    expect(states).toEqual(['live', 'polling']);
+    expect(streams).toHaveLength(1);
+    await clock.advance(1 + BATCH_MS);
+    expect(streams).toHaveLength(2);
+    stream().keepAlive();
+    expect(states).toEqual(['live', 'polling', 'live']);
+    leave();
+    await clock.advance(10 * REFUSED_MS);
+    expect(streams).toHaveLength(2);
+  });
+
+  it('does not try again for a page that is gone', async () => {
+    const { clock, stream, streams, leave } = await startFollowing();
     stream().fail(new KargoRequestError(403, 'no'));
-    await clock.advance(600_000);
-    expect(states).toEqual(['polling']);
+    await clock.advance(1_000);
+    leave();
+    await clock.advance(10 * REFUSED_MS);
     expect(streams).toHaveLength(1);
   });
 });

@@ -50,6 +50,8 @@ export const SILENCE_MS = 40_000;
 export const STEADY_MS = 20_000;
 /** Failures in a row after which the marker says that it polls. */
 const PATIENCE = 3;
+/** How long what is refused is left to polling: a portal that starts, or a policy, may mean it for a moment. */
+export const REFUSED_MS = 60_000;
 
 /** Milliseconds before the next attempt: doubling from 1 s to 30 s, half of it random. */
 export function reconnectDelay(attempt: number, random: number): number {
@@ -69,7 +71,7 @@ type StreamEnd =
   | { kind: 'silent' }
   /** It cannot go on from where it was. */
   | { kind: 'expired' }
-  /** There will be none. */
+  /** There is none for now. */
   | { kind: 'refused' };
 
 function endOf(error: unknown): StreamEnd {
@@ -85,7 +87,7 @@ const REFUSALS = new Set([
   'invalid_argument',
 ]);
 
-/** Refused requests stay refused; a broken server may recover. */
+/** What is refused would be at once again; a broken server may recover any moment. */
 function isRefusal(error: unknown): boolean {
   if (!isKargoRequestError(error)) {
     return false;
@@ -103,9 +105,9 @@ function isRefusal(error: unknown): boolean {
  *
  * @remarks
  * A browser has few connections, so a page may occupy one. A subscriber whose starting
- * point is too old lists again; one that the server refuses polls from then on, and the
- * others go on. That a stream opens is no success: the pauses between attempts grow until
- * a change arrives or a stream holds.
+ * point is too old lists again. One that the server refuses does so, too, which tells why;
+ * it polls for a while, and the others go on. That a stream opens is no success: the pauses
+ * between attempts grow until a change arrives or a stream holds.
  */
 export class ChangeStream {
   static create(options: ChangeStreamOptions): ChangeStream {
@@ -114,6 +116,8 @@ export class ChangeStream {
 
   /** By the names that the stream knows them by. */
   private readonly members = new Map<string, Subscriber>();
+  /** Those that were refused, until they are tried again. */
+  private readonly refused = new Map<string, AbortController>();
   private state: LiveState = 'connecting';
   private failures = 0;
   private names = 0;
@@ -127,6 +131,16 @@ export class ChangeStream {
   subscribe(subscriber: Subscriber): () => void {
     this.names += 1;
     const name = `w${this.names}`;
+    this.join(name, subscriber);
+    return () => {
+      this.refused.get(name)?.abort();
+      if (this.members.delete(name)) {
+        this.outdated.abort();
+      }
+    };
+  }
+
+  private join(name: string, subscriber: Subscriber): void {
     this.members.set(name, subscriber);
     this.outdated.abort();
     if (!this.isRunning) {
@@ -134,11 +148,20 @@ export class ChangeStream {
       // Ends with the last subscriber and never fails.
       this.run();
     }
-    return () => {
-      if (this.members.delete(name)) {
-        this.outdated.abort();
-      }
-    };
+  }
+
+  /** Leaves a member to polling for a while. */
+  private async leaveOut(name: string, member: Subscriber): Promise<void> {
+    this.members.delete(name);
+    const gone = new AbortController();
+    this.refused.set(name, gone);
+    member.onState('polling');
+    await this.relist([member]);
+    await this.options.delay(REFUSED_MS, gone.signal);
+    this.refused.delete(name);
+    if (!gone.signal.aborted) {
+      this.join(name, member);
+    }
   }
 
   private async run(): Promise<void> {
@@ -161,8 +184,8 @@ export class ChangeStream {
 
   private async recover(end: StreamEnd): Promise<void> {
     if (end.kind === 'refused') {
-      this.setState('polling');
-      this.members.clear();
+      // Each waits by itself and never fails.
+      this.members.forEach((member, name) => this.leaveOut(name, member));
       return;
     }
     this.failures += 1;
@@ -255,8 +278,10 @@ export class ChangeStream {
     const member = this.members.get(name);
     const end = endOf(error);
     if (end.kind === 'refused') {
-      member?.onState('polling');
-      this.members.delete(name);
+      if (member) {
+        // Waits by itself and never fails.
+        this.leaveOut(name, member);
+      }
       return undefined;
     }
     if (end.kind === 'expired' && member) {

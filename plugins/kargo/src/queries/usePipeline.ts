@@ -2,6 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { useQuery } from '@tanstack/react-query';
 import {
   Freight,
+  isKargoRequestError,
   PipelineScope,
   ProjectAccess,
   selectPipeline,
@@ -69,9 +70,11 @@ export function usePipeline(scope: PipelineScope): PipelineQuery {
     freight.reload();
   }, [stages, warehouses, freight]);
   const failure = lists.find(list => list.error)?.error;
+  // Of a project that is gone nothing is left to look at, though it was loaded.
+  const isGone = isKargoRequestError(failure, 404);
   return {
-    pipeline,
-    error: pipeline ? undefined : failure,
+    pipeline: isGone ? undefined : pipeline,
+    error: pipeline && !isGone ? undefined : failure,
     failure,
     live: leastLive(lists.map(list => list.live)),
     updatedAt: Math.max(...lists.map(list => list.updatedAt)),

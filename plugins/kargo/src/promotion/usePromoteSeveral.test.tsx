@@ -1,3 +1,4 @@
+import { useIsFetching } from '@tanstack/react-query';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
@@ -5,6 +6,7 @@ import { aFreight, aStage } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { ReviewRow } from './review';
+import { useStages } from '../queries/usePipeline';
 import { usePromoteSeveral } from './usePromoteSeveral';
 
 const freight = aFreight('f1');
@@ -54,4 +56,25 @@ it.each([
     expect(onEnd).toHaveBeenCalled();
   });
   expect(api.calls).toHaveLength(count);
+});
+
+it('loads what is on the page again once, and not after each', async () => {
+  const api = FakeKargoApi.create({ stages, freight: [freight] });
+  const list = jest.spyOn(api, 'listStages');
+  function Page() {
+    const { items = [] } = useStages('shop');
+    const isAsking = useIsFetching() > 0;
+    const [isDone, setDone] = useState(false);
+    return (
+      <>
+        <PromoteAll onEnd={() => setDone(true)} />
+        {isDone && !isAsking && `${items.length} Stages`}
+      </>
+    );
+  }
+  renderWithKargo(<Page />, api);
+  await userEvent.click(await screen.findByText('promote'));
+  expect(await screen.findByText('2 Stages')).toBeInTheDocument();
+  expect(api.calls).toHaveLength(2);
+  expect(list).toHaveBeenCalledTimes(2);
 });

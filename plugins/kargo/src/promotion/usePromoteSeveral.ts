@@ -1,5 +1,7 @@
+import { useAnalytics, useApi } from '@backstage/frontend-plugin-api';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { useKargoActions } from '../queries/useKargoActions';
+import { kargoApiRef } from '../kargoApiRef';
 import { ReviewRow } from './review';
 
 /** What became of one promotion that was asked for: its name, or why there is none. */
@@ -11,10 +13,13 @@ export interface PromotionOutcome {
 /**
  * Promotes to several Stages, one after the other in their order. Each is asked for by
  * itself, so that one that is refused keeps no other from starting. Whoever closes the
- * dialog meanwhile asks for no more of them.
+ * dialog meanwhile asks for no more of them. What is on the page is loaded again once, at the
+ * end, and not after each of hundreds.
  */
 export function usePromoteSeveral(project: string) {
-  const { promote } = useKargoActions(project);
+  const api = useApi(kargoApiRef);
+  const analytics = useAnalytics();
+  const client = useQueryClient();
   const [outcomes, setOutcomes] = useState<Record<string, PromotionOutcome>>(
     {},
   );
@@ -26,24 +31,29 @@ export function usePromoteSeveral(project: string) {
       isOpen.current = false;
     };
   }, []);
+  const promote = async ({ stage, freight }: ReviewRow) => {
+    try {
+      const { metadata } = await api.promoteToStage({
+        project,
+        stage: stage.metadata.name,
+        body: { freight: freight.metadata.name },
+      });
+      analytics.captureEvent('create', 'promotion');
+      return { promotion: metadata.name };
+    } catch (error) {
+      return { error: error as Error };
+    }
+  };
   const promoteAll = async (rows: readonly ReviewRow[]) => {
     setPending(true);
     for (const row of rows) {
-      if (!isOpen.current) {
-        return;
+      if (isOpen.current) {
+        const outcome = await promote(row);
+        setOutcomes(old => ({ ...old, [row.id]: outcome }));
       }
-      const outcome = await promote
-        .mutateAsync({
-          stage: row.stage.metadata.name,
-          request: { freight: row.freight.metadata.name },
-        })
-        .then(
-          ({ metadata }): PromotionOutcome => ({ promotion: metadata.name }),
-          (error: Error): PromotionOutcome => ({ error }),
-        );
-      setOutcomes(old => ({ ...old, [row.id]: outcome }));
     }
     setPending(false);
+    client.invalidateQueries({ queryKey: ['kargo', project] });
   };
   return { outcomes, isPending, promote: promoteAll };
 }

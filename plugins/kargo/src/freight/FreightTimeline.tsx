@@ -9,7 +9,7 @@ import { RelativeTime } from '../components/RelativeTime';
 import { VersionChips } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
 import { freightDrag } from './freightDrag';
-import { FreightView } from './freightModel';
+import { FreightView, isSameCard } from './freightModel';
 
 const PAGE = 20;
 
@@ -54,7 +54,22 @@ const useStyles = makeStyles(theme => ({
   more: { alignSelf: 'center', flex: '0 0 auto' },
 }));
 
-const FreightCard = memo(FreightCardContent);
+interface FreightCardProps {
+  view: FreightView;
+  originIndex: number;
+  showsOrigin: boolean;
+  onOpen: (name: string) => void;
+}
+
+/** Each change makes all views anew, most of them as they were. */
+const FreightCard = memo(
+  FreightCardContent,
+  (one, other) =>
+    isSameCard(one.view, other.view) &&
+    one.originIndex === other.originIndex &&
+    one.showsOrigin === other.showsOrigin &&
+    one.onOpen === other.onOpen,
+);
 
 /** Freight from newest to oldest. */
 export function FreightTimeline(props: {
@@ -97,12 +112,7 @@ export function FreightTimeline(props: {
   );
 }
 
-function FreightCardContent(props: {
-  view: FreightView;
-  originIndex: number;
-  showsOrigin: boolean;
-  onOpen: (name: string) => void;
-}) {
+function FreightCardContent(props: FreightCardProps) {
   const classes = useStyles();
   const theme = useTheme();
   const { t } = useTranslationRef(kargoTranslationRef);

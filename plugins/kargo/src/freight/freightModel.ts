@@ -83,6 +83,13 @@ export function freightViews(
   });
 }
 
+/** Whether two cards show the same: the rest of them follows from the Freight. */
+export function isSameCard(one: FreightView, other: FreightView): boolean {
+  const lists = ({ runsIn, verifiedIn, approvedFor }: FreightView) =>
+    JSON.stringify([runsIn, verifiedIn, approvedFor]);
+  return one.freight === other.freight && lists(one) === lists(other);
+}
+
 /**
  * The cards without Freight that was passed over or left behind: what runs nowhere and is
  * older than what runs of the same Warehouse.

@@ -6,11 +6,11 @@ import {
   isControlFlow,
   orderStages,
   originKey,
-  sortNewestFirst,
   Stage,
   upstreamStages,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
+import { FreightByOrigin } from '../stage/newerFreight';
 import { freightIndex, StageView, stageView } from '../stage/stageModel';
 
 /** How a Stage stands to the step before it. */
@@ -42,7 +42,7 @@ export function overviewRows(input: {
   const index = freightIndex(input.freight, input.nowMs);
   const stages = new Map(input.stages.map(s => [s.metadata.name, s]));
   const drift = (stage: Stage) =>
-    stageDrift(stage, input.freight, name =>
+    stageDrift(stage, index.byOrigin, name =>
       upstreamHolders(graph, stages, name, stage),
     );
   return orderStages(graph)
@@ -64,7 +64,7 @@ type UpstreamHolders = (origin: string) => Stage[];
 /** Over all origins: how far behind the one is that is furthest behind, if one is. */
 function stageDrift(
   stage: Stage,
-  freight: Freight[],
+  freight: FreightByOrigin,
   holders: UpstreamHolders,
 ): Drift | undefined {
   const drifts = stage.spec.requestedFreight.flatMap(
@@ -79,13 +79,11 @@ function stageDrift(
 function originDrift(
   stage: Stage,
   request: FreightRequest,
-  freight: Freight[],
+  freight: FreightByOrigin,
   holders: UpstreamHolders,
 ): Drift | undefined {
   const origin = originKey(request.origin);
-  const ofOrigin = sortNewestFirst(
-    freight.filter(item => originKey(item.origin) === origin),
-  );
+  const ofOrigin = freight.get(origin) ?? [];
   const before = request.sources.direct
     ? { name: request.origin.name, position: ofOrigin.length > 0 ? 0 : -1 }
     : newestUpstream(holders(origin), origin, ofOrigin);
@@ -121,7 +119,7 @@ function compare(
 function newestUpstream(
   upstreams: Stage[],
   origin: string,
-  ofOrigin: Freight[],
+  ofOrigin: readonly Freight[],
 ): { name: string; position: number } | undefined {
   return upstreams
     .map(stage => ({

@@ -30,7 +30,7 @@ import { VersionChips } from '../components/VersionChips';
 import { useFreightDrop } from '../freight/freightDrag';
 import { leadingArtifacts, StageView } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
-import { StageNodeModel } from './graphModel';
+import { isDrawnAlike, StageNodeModel } from './graphModel';
 import { GraphActions } from './nodes/graphNodes';
 import { StageOrder } from './stageFilter';
 
@@ -109,7 +109,20 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
-const StageRow = memo(StageRowContent);
+interface StageRowProps {
+  model: StageNodeModel;
+  rowIndex: number;
+  actions: GraphActions;
+}
+
+/** Each change makes all models anew, most of them as they were. */
+const StageRow = memo(
+  StageRowContent,
+  (one, other) =>
+    isDrawnAlike(one.model, other.model) &&
+    one.rowIndex === other.rowIndex &&
+    one.actions === other.actions,
+);
 
 /** The Stages of a pipeline as a table: the same as the graph, for every reader. */
 export function StageTable(props: {
@@ -217,11 +230,7 @@ function StageTableHead(props: {
   );
 }
 
-function StageRowContent(props: {
-  model: StageNodeModel;
-  rowIndex: number;
-  actions: GraphActions;
-}) {
+function StageRowContent(props: StageRowProps) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { model, actions } = props;

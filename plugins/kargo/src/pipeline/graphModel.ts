@@ -184,8 +184,13 @@ export function keepUnchangedNodes(
   const known = new Map(previous.map(node => [node.id, node]));
   return next.map(node => {
     const old = known.get(node.id);
-    return old && textOf(old) === textOf(node) ? old : node;
+    return old && isDrawnAlike(old, node) ? old : node;
   });
+}
+
+/** Whether nothing differs that is drawn of a node. */
+export function isDrawnAlike(one: NodeModel, other: NodeModel): boolean {
+  return one === other || textOf(one) === textOf(other);
 }
 
 /** What is drawn of nodes, as text; of those that stay it is asked time and again. */

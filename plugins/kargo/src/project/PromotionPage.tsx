@@ -54,7 +54,14 @@ export function PromotionPage() {
         <ProjectErrorView project={project} error={error} onRetry={reload} />
       )}
       {!error && !items && <SkeletonRows rows={8} />}
-      {promotion && <LoadedPromotion project={project} promotion={promotion} />}
+      {promotion && (
+        <LoadedPromotion
+          // What was asked of another one counts for that alone.
+          key={name}
+          project={project}
+          promotion={promotion}
+        />
+      )}
     </div>
   );
 }

@@ -180,6 +180,34 @@ describe('what changes in git, in the promote dialog', () => {
     expect(api.calls).toHaveLength(2);
   });
 
+  it('is asked again of whoever looks again, and once the Stage runs something else', async () => {
+    const { api, dialog } = await openDialog({ steps: [], changes: [CHANGES] });
+    await userEvent.click(dialog.getByRole('button', SHOW));
+    expect(
+      await dialog.findByText('3 files change in git.'),
+    ).toBeInTheDocument();
+    const other = aFreight('f0', { version: '0.9.0', minutesOld: 95 });
+    api.put('freight', other);
+    api.put('stages', aStage('prod', { status: holding(other) }));
+    expect(await dialog.findByRole('button', SHOW)).toBeInTheDocument();
+    expect(
+      dialog.queryByText('3 files change in git.'),
+    ).not.toBeInTheDocument();
+
+    await userEvent.click(dialog.getByRole('button', SHOW));
+    expect(
+      await dialog.findByText('3 files change in git.'),
+    ).toBeInTheDocument();
+    await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Promote to prod' }),
+    );
+    const again = await screen.findByRole('dialog', {
+      name: 'Promote to prod',
+    });
+    expect(within(again).getByRole('button', SHOW)).toBeInTheDocument();
+  });
+
   it('is not for those who may not promote', async () => {
     const { api, dialog } = await openDialog(
       { steps: [], changes: [] },

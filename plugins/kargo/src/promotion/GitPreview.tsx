@@ -22,6 +22,8 @@ export function GitPreview(props: {
   project: string;
   stage: string;
   freight: string;
+  /** Name of what the Stage runs of the same Warehouse; empty for nothing. */
+  held: string;
   /** Why it could not be promoted now, which is why this cannot be asked for either. */
   refusal?: string | undefined;
 }) {

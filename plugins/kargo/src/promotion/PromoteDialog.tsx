@@ -137,6 +137,7 @@ export function PromoteDialog(props: PromoteDialogProps) {
                 project={pipeline.project}
                 stage={name}
                 freight={chosen.freight.metadata.name}
+                held={plan.from?.name ?? ''}
                 refusal={refusal}
               />
             </>

@@ -6,7 +6,8 @@ import {
   aStage,
   minutesAgo,
 } from '../../dev/testing/builders';
-import { JsonObject } from 'backstage-plugin-kargo-common';
+import { JsonObject, Promotion } from 'backstage-plugin-kargo-common';
+import { useState } from 'react';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { PromotionActions, PromotionDetail } from './PromotionDetail';
@@ -344,6 +345,41 @@ it('shows what a step is configured with, as it is written and evaluated', async
       'What its expressions come to is not shown: It holds secrets, which are not shown.',
     ),
   ).toBeInTheDocument();
+});
+
+it('evaluates the configuration of a step again as the promotion goes on', async () => {
+  const write = (resourceVersion: string): Promotion => ({
+    ...promotion,
+    metadata: { ...promotion.metadata, resourceVersion },
+    spec: {
+      ...promotion.spec,
+      steps: [
+        { uses: 'git-push', as: 'push', config: { path: '${{ outputs.a }}' } },
+      ],
+    },
+  });
+  const api = FakeKargoApi.create();
+  api.configs = [{ alias: 'push', unknown: 'step a has not run' }];
+  function Page() {
+    const [version, setVersion] = useState(1);
+    return (
+      <>
+        <button onClick={() => setVersion(version + 1)}>go on</button>
+        <PromotionDetail
+          project="shop"
+          promotion={write(String(version))}
+          freightName="f"
+          addressOf={addressOf}
+        />
+      </>
+    );
+  }
+  renderWithKargo(<Page />, api);
+  await userEvent.click(await screen.findByRole('button', { name: /push/ }));
+  expect(await screen.findByText(/step a has not run/)).toBeInTheDocument();
+  api.configs = [{ alias: 'push', config: { path: './out' } }];
+  await userEvent.click(screen.getByText('go on'));
+  expect(await screen.findByText('path: ./out')).toBeInTheDocument();
 });
 
 it('shows what a step printed line by line, and which attempt it is at', async () => {

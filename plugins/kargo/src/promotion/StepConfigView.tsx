@@ -35,14 +35,16 @@ export function StepConfigView(props: {
 
 function useStepConfig({ metadata }: Promotion, { alias, config }: StepView) {
   const api = useApi(kargoApiRef);
-  const { name, namespace: project = '' } = metadata;
+  const { name, namespace: project = '', resourceVersion } = metadata;
   const { data } = useQuery({
-    queryKey: kargoKeys.promotionConfigs(project, name),
+    // What steps put out, others are configured with: each that ends may change it.
+    queryKey: kargoKeys.promotionConfigs(project, name, resourceVersion),
     queryFn: ({ signal }) =>
       api.getPromotionConfigs({ project, promotion: name }, { signal }),
     // Without an expression it is what is written.
     enabled: JSON.stringify(config ?? '').includes('${{'),
     staleTime: 10_000,
+    placeholderData: previous => previous,
   });
   return data?.steps.find(step => step.alias === alias);
 }

@@ -54,15 +54,15 @@ export const kargoKeys = {
     held: string,
   ) => ['kargo', project, 'commits', stage, freight, held] as const,
   /** Not below the project: what somebody does there does not set it off again. */
-  dryRun: (project: string, stage: string, freight: string) =>
-    ['kargo', ':dry-run', project, stage, freight] as const,
+  dryRun: (project: string, stage: string, freight: string, held: string) =>
+    ['kargo', ':dry-run', project, stage, freight, held] as const,
   /** Of a Warehouse that is not stored, by its manifest. */
   warehouseLook: (manifest: string) =>
     ['kargo', ':warehouse-look', manifest] as const,
   promotions: (project: string, stage: string) =>
     ['kargo', project, 'promotions', stage] as const,
-  promotionConfigs: (project: string, name: string) =>
-    ['kargo', project, 'promotion-configs', name] as const,
+  promotionConfigs: (project: string, name: string, version: string) =>
+    ['kargo', project, 'promotion-configs', name, version] as const,
   newestPromotions: (project: string) =>
     ['kargo', project, 'newest-promotions'] as const,
   promotion: (project: string, name: string) =>

@@ -16,18 +16,24 @@ export interface DryRunQuery {
 /**
  * What promoting Freight to a Stage would change in git. Runs when it is asked for, and ends
  * when nobody looks any more.
+ *
+ * @param place - `held` names what the Stage runs now: of what it ran before, an answer says
+ *   nothing
  */
 export function useDryRun(
   project: string,
-  { stage, freight }: { stage: string; freight: string },
+  place: { stage: string; freight: string; held: string },
 ): DryRunQuery {
+  const { stage, freight, held } = place;
   const api = useApi(kargoApiRef);
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: kargoKeys.dryRun(project, stage, freight),
+    queryKey: kargoKeys.dryRun(project, stage, freight, held),
     queryFn: ({ signal }) =>
       api.dryRunPromotion({ project, stage, body: { freight } }, { signal }),
     enabled: false,
     retry: false,
+    // Git goes on: whoever looks again later asks again.
+    gcTime: 0,
   });
   return {
     dryRun: data,

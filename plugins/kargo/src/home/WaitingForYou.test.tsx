@@ -1,4 +1,5 @@
 import { screen } from '@testing-library/react';
+import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import { aFreight, aProject, aStage } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
@@ -16,9 +17,9 @@ const card = (
   </KargoLinksProvider>
 );
 
-function shop(promote: boolean) {
+function shop(promote: boolean, projects = ['shop']) {
   return FakeKargoApi.create({
-    projects: [aProject('shop', [1, 1])],
+    projects: projects.map(name => aProject(name, [1, 1])),
     stages: [aStage('test')],
     freight: [aFreight('f1', { version: '1.4.1' })],
     access: {
@@ -48,6 +49,28 @@ describe('the home page', () => {
     renderWithKargo(card, shop(false));
     expect(
       await screen.findByText('Nothing waits for you.'),
+    ).toBeInTheDocument();
+  });
+
+  it('shows what waits in other projects when one may not be looked into, and says that it did not', async () => {
+    const api = shop(true, ['secret', 'shop']);
+    const list = api.listStages.bind(api);
+    jest
+      .spyOn(api, 'listStages')
+      .mockImplementation(async (...request: unknown[]) => {
+        if ((request[0] as { project: string }).project === 'secret') {
+          throw new KargoRequestError(403, 'you may not see it');
+        }
+        return list();
+      });
+    renderWithKargo(card, api);
+    expect(
+      await screen.findByRole('link', {
+        name: '1.4.1 can be promoted to test',
+      }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText('Looked into 1 of 2 projects, yours first.'),
     ).toBeInTheDocument();
   });
 

@@ -19,6 +19,7 @@ export interface WaitingQuery {
   items: WaitingItem[] | undefined;
   /** Projects without one of the viewer's own, looked into or not. */
   total: number;
+  /** In how many something could be found. */
   lookedInto: number;
   error: Error | undefined;
   reload: () => void;
@@ -38,14 +39,16 @@ export function useWaitingForYou(nowMs: number): WaitingQuery {
   });
   const loaded = contents.flatMap(({ data }) => data ?? []);
   const isDone = contents.every(({ isPending }) => !isPending);
-  const error = projects.error ?? contents.find(query => query.error)?.error;
+  const failure = contents.find(query => query.error)?.error;
+  // One project that cannot be looked into keeps nothing of the others from the viewer.
+  const error = projects.error ?? (loaded.length > 0 ? undefined : failure);
   return {
     items:
       projects.data && isDone && (loaded.length > 0 || !error)
         ? waitingItems(loaded, nowMs)
         : undefined,
     total: projects.data?.total ?? 0,
-    lookedInto: names.length,
+    lookedInto: loaded.length,
     error: error ?? undefined,
     reload: () => {
       projects.refetch();

@@ -6,7 +6,8 @@ import {
 } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { screen, within } from '@testing-library/react';
+import { QueryClient, useQueryClient } from '@tanstack/react-query';
+import { act, screen, within } from '@testing-library/react';
 import { KargoRequestError } from 'backstage-plugin-kargo-common';
 import {
   aFreight,
@@ -17,6 +18,7 @@ import {
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { KargoLinksProvider } from '../components/KargoLinks';
 import { kargoApiRef } from '../kargoApiRef';
+import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { SystemContent } from './SystemContent';
 
 const system: Entity = {
@@ -103,6 +105,38 @@ it('names the project that could not be loaded', async () => {
       'Project shop could not be loaded: you may not read it',
     ),
   ).toBeInTheDocument();
+});
+
+it('keeps what it shows when the catalog does not answer again', async () => {
+  const api = shop();
+  const catalog = catalogApiMock({ entities: [component('web', 'shop')] });
+  let client: QueryClient | undefined;
+  function Client() {
+    client = useQueryClient();
+    return null;
+  }
+  renderInTestApp(
+    <EntityProvider entity={system}>
+      <SystemContent />
+      <KargoQueryProvider>
+        <Client />
+      </KargoQueryProvider>
+    </EntityProvider>,
+    {
+      apis: [
+        [kargoApiRef, api.asApi()],
+        [catalogApiRef, catalog],
+      ],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    },
+  );
+  expect(await screen.findByRole('table')).toBeInTheDocument();
+  jest
+    .spyOn(catalog, 'getEntities')
+    .mockRejectedValue(new KargoRequestError(422, 'The catalog is closed'));
+  await act(() => client!.refetchQueries());
+  expect(await screen.findByText('The catalog is closed')).toBeInTheDocument();
+  expect(screen.getByRole('table')).toBeInTheDocument();
 });
 
 function related(

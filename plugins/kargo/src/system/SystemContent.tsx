@@ -42,7 +42,7 @@ function Deliveries() {
   const { entity } = useEntity();
   const { components, failures, unseen, error, reload } = useSystem(entity);
   const nowMs = useNow(60_000);
-  if (error) {
+  if (error && !components) {
     return <ErrorView error={error} onRetry={reload} />;
   }
   if (!components) {

@@ -203,8 +203,12 @@ export class FakeKargoApi implements Partial<KargoApi> {
     const isMine = ({ metadata }: Project) =>
       this.content.mine.includes(metadata.name);
     const mine = items.filter(isMine);
+    const { page = 0, pageSize = items.length } = request;
     return {
-      items: [...mine, ...items.filter(project => !isMine(project))],
+      items: [...mine, ...items.filter(project => !isMine(project))].slice(
+        page * pageSize,
+        (page + 1) * pageSize,
+      ),
       total: items.length,
       ...(request.mineFirst && { mine: mine.length }),
     };

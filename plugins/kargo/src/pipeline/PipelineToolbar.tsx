@@ -1,5 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import InputAdornment from '@material-ui/core/InputAdornment';
 import MenuItem from '@material-ui/core/MenuItem';
 import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
@@ -8,15 +7,14 @@ import GraphIcon from '@material-ui/icons/AccountTree';
 import ChosenIcon from '@material-ui/icons/CheckBox';
 import OpenIcon from '@material-ui/icons/CheckBoxOutlineBlank';
 import ListIcon from '@material-ui/icons/List';
-import SearchIcon from '@material-ui/icons/Search';
 import ToggleButton from '@material-ui/lab/ToggleButton';
 import ToggleButtonGroup from '@material-ui/lab/ToggleButtonGroup';
 import { ProjectAccess } from 'backstage-plugin-kargo-common';
-import { useMemo, useState } from 'react';
-import useDebounce from 'react-use/esm/useDebounce';
+import { useMemo } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { FilterField } from '../components/FilterField';
 import { LiveMarker } from '../components/LiveMarker';
+import { SearchInput } from '../components/SearchInput';
 import { LiveState } from '../queries/ChangeStream';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { kargoTranslationRef } from '../translation';
@@ -94,7 +92,13 @@ export function PipelineToolbar(props: {
       <div className={classes.rest}>
         {origins.length > 1 && <OriginFilter view={view} origins={origins} />}
         <GroupFilter view={view} stages={props.stages} />
-        <SearchField view={view} />
+        <SearchInput
+          className={classes.field}
+          label={t('pipeline.search')}
+          search={view.search}
+          pauseMs={PAUSE_MS}
+          onSearch={search => view.set('find', search)}
+        />
         <ToggleButtonGroup
           exclusive
           size="small"
@@ -130,48 +134,6 @@ export function PipelineToolbar(props: {
         />
       </div>
     </div>
-  );
-}
-
-/** Answers every keystroke at once, and searches when the person pauses. */
-function SearchField(props: { view: ViewSettings }) {
-  const classes = useStyles();
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const { search, set } = props.view;
-  const [text, setText] = useState(search);
-  const [known, setKnown] = useState(search);
-  if (search !== known) {
-    // The address changed by other means: Back, or a link.
-    setKnown(search);
-    setText(search);
-  }
-  useDebounce(
-    () => {
-      if (text !== search) {
-        setKnown(text);
-        set('find', text);
-      }
-    },
-    PAUSE_MS,
-    [text],
-  );
-  return (
-    <TextField
-      className={classes.field}
-      size="small"
-      variant="outlined"
-      placeholder={t('pipeline.search')}
-      value={text}
-      onChange={event => setText(event.target.value)}
-      inputProps={{ 'aria-label': t('pipeline.search'), type: 'search' }}
-      InputProps={{
-        startAdornment: (
-          <InputAdornment position="start">
-            <SearchIcon className={classes.icon} />
-          </InputAdornment>
-        ),
-      }}
-    />
   );
 }
 

@@ -1,5 +1,6 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { Link, useLocation } from 'react-router-dom';
 import {
   aFreight,
   aProject,
@@ -163,4 +164,56 @@ it('tells that there may be more also where nothing was found', async () => {
   expect(
     await screen.findByText('There may be more than is listed.'),
   ).toBeInTheDocument();
+});
+
+describe('the address of the list of projects', () => {
+  function Around() {
+    return (
+      <>
+        <Link to="/">all of them</Link>
+        <span data-testid="query">{useLocation().search}</span>
+      </>
+    );
+  }
+
+  function openPages(path: string, count: number) {
+    const api = FakeKargoApi.create({
+      projects: Array.from({ length: count }, (_, index) =>
+        aProject(`p${String(index).padStart(2, '0')}`, [90, 300]),
+      ),
+    });
+    renderWithKargo(
+      <>
+        <Around />
+        <KargoRouter />
+      </>,
+      api,
+      { path },
+    );
+    return screen.findByRole('table', { name: /^Projects and the health/ });
+  }
+
+  it('says what the field searches for, also when a link changes it', async () => {
+    await openPages('/?find=p0', 12);
+    const search = screen.getByLabelText('Find a project, version or commit');
+    expect(search).toHaveValue('p0');
+    await userEvent.click(screen.getByText('all of them'));
+    expect(search).toHaveValue('');
+    expect(
+      await screen.findByRole('link', { name: 'p11' }),
+    ).toBeInTheDocument();
+  });
+
+  it('has the page, and leads to the last when there are no longer so many', async () => {
+    await openPages('/?page=9', 30);
+    await waitFor(() =>
+      expect(screen.getByTestId('query')).toHaveTextContent('?page=2'),
+    );
+    expect(await screen.findByText(/^26–30 of 30/)).toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Previous page' }),
+    );
+    expect(screen.getByTestId('query')).toHaveTextContent(/^$/);
+    expect(await screen.findByText(/^1–25 of 30/)).toBeInTheDocument();
+  });
 });

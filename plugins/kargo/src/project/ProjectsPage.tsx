@@ -1,13 +1,15 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
-import { Link as RouterLink, useSearchParams } from 'react-router-dom';
-import useDebounce from 'react-use/esm/useDebounce';
+import {
+  Link as RouterLink,
+  Navigate,
+  useSearchParams,
+} from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
+import { SearchInput } from '../components/SearchInput';
 import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
 import { CreateMenu } from '../manifest/CreateMenu';
@@ -17,6 +19,8 @@ import { FoundInPipelines } from './FoundInPipelines';
 import { ProjectTable } from './ProjectTable';
 
 const PAGE_SIZE = 25;
+/** All projects are asked for a search, which is worth a longer pause. */
+const PAUSE_MS = 250;
 
 const useStyles = makeStyles(theme => ({
   tools: {
@@ -27,11 +31,7 @@ const useStyles = makeStyles(theme => ({
     gap: theme.spacing(2),
     marginBottom: theme.spacing(2),
   },
-  search: {
-    width: 280,
-    '& .MuiInputBase-root': { fontSize: '0.875rem' },
-    '& .MuiInputBase-input': { paddingTop: 7.5, paddingBottom: 7.5 },
-  },
+  search: { width: 310 },
   pager: {
     display: 'flex',
     alignItems: 'center',
@@ -54,20 +54,8 @@ export function ProjectsPage() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const [params, setParams] = useSearchParams();
-  const filter = params.get('find') ?? '';
-  const [text, setText] = useState(filter);
-  const [page, setPage] = useState(0);
-  useDebounce(
-    () => {
-      if (text.trim() !== filter) {
-        const find = text.trim();
-        setParams(find ? { find } : {}, { replace: true });
-        setPage(0);
-      }
-    },
-    250,
-    [text],
-  );
+  const filter = (params.get('find') ?? '').trim();
+  const page = pageOf(params);
   const query = useProjects(filter, page, PAGE_SIZE);
   usePageTitle(t('projects.title'), 'Kargo');
   return (
@@ -76,14 +64,12 @@ export function ProjectsPage() {
         <Typography variant="h5" component="h2">
           {t('projects.title')}
         </Typography>
-        <TextField
+        <SearchInput
           className={classes.search}
-          size="small"
-          variant="outlined"
-          placeholder={t('projects.search')}
-          inputProps={{ 'aria-label': t('projects.search'), type: 'search' }}
-          value={text}
-          onChange={event => setText(event.target.value)}
+          label={t('projects.search')}
+          search={params.get('find') ?? ''}
+          pauseMs={PAUSE_MS}
+          onSearch={find => setParams(find ? { find } : {}, { replace: true })}
         />
         <Link component={RouterLink} to="settings" variant="body2">
           {t('settings.globalTitle')}
@@ -103,12 +89,16 @@ export function ProjectsPage() {
             total: String(query.data.total),
           })}
           {page > 0 && (
-            <ActionButton onClick={() => setPage(page - 1)}>
+            <ActionButton
+              onClick={() => setParams(old => withPage(old, page - 1))}
+            >
               {t('projects.previous')}
             </ActionButton>
           )}
           {(page + 1) * PAGE_SIZE < query.data.total && (
-            <ActionButton onClick={() => setPage(page + 1)}>
+            <ActionButton
+              onClick={() => setParams(old => withPage(old, page + 1))}
+            >
               {t('projects.next')}
             </ActionButton>
           )}
@@ -118,12 +108,28 @@ export function ProjectsPage() {
   );
 }
 
+/** The page in an address, from 0 on; people count from 1. */
+function pageOf(params: URLSearchParams): number {
+  const number = Number(params.get('page'));
+  return Number.isInteger(number) && number > 1 ? number - 1 : 0;
+}
+
+function withPage(params: URLSearchParams, page: number): URLSearchParams {
+  const next = new URLSearchParams(params);
+  next.delete('page');
+  if (page > 0) {
+    next.set('page', String(page + 1));
+  }
+  return next;
+}
+
 function ProjectsBody(props: {
   query: ReturnType<typeof useProjects>;
   filter: string;
   page: number;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
+  const [params] = useSearchParams();
   const { data, error, refetch } = props.query;
   if (error && isKargoRequestError(error, 403)) {
     return (
@@ -143,6 +149,11 @@ function ProjectsBody(props: {
   if (items.length > 0) {
     const mine = (data.mine ?? 0) - props.page * PAGE_SIZE;
     return <ProjectTable projects={items} mine={Math.max(0, mine)} />;
+  }
+  if (data.total > 0) {
+    // There were more of them once.
+    const last = Math.ceil(data.total / PAGE_SIZE) - 1;
+    return <Navigate to={`?${withPage(params, last)}`} replace />;
   }
   return props.filter ? (
     <Typography color="textSecondary" role="status">

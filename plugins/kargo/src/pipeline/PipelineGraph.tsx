@@ -90,6 +90,15 @@ export function PipelineGraph(props: {
   useViewport(flow, { model, layout, found, width, height });
   const walk = useGraphWalk(flow, { model, layout, width, height });
   const hintId = useId();
+  const labels = useMemo(
+    () => ({
+      'controls.ariaLabel': t('pipeline.controls'),
+      'controls.zoomIn.ariaLabel': t('pipeline.zoomIn'),
+      'controls.zoomOut.ariaLabel': t('pipeline.zoomOut'),
+      'controls.fitView.ariaLabel': t('pipeline.fit'),
+    }),
+    [t],
+  );
   return (
     // The keys belong to the buttons inside of it, and lead from one to the other.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above
@@ -110,6 +119,7 @@ export function PipelineGraph(props: {
         edges={edges}
         nodeTypes={NODE_TYPES}
         onInit={setFlow}
+        ariaLabelConfig={labels}
         colorMode={theme.palette.type}
         minZoom={smallestZoom(layout, { width: width || 1200, height })}
         maxZoom={1.25}

@@ -721,6 +721,13 @@ describe('PipelineView', () => {
     ).toBeInTheDocument();
   });
 
+  it('calls what makes the graph larger by texts that can be translated', async () => {
+    renderWithKargo(view, shop(), { path: '/?view=graph' });
+    for (const name of ['Larger', 'Smaller', 'Show the whole pipeline']) {
+      expect(await screen.findByRole('button', { name })).toBeInTheDocument();
+    }
+  });
+
   it('leads by arrow keys from the Warehouse along the Stages and back', async () => {
     renderWithKargo(view, shop(), { path: '/?view=graph' });
     const details = (name: string) =>

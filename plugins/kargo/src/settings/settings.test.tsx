@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   AccessVerdict,
@@ -114,6 +114,35 @@ describe('promotion policies', () => {
     expect(refused.calls).toEqual([]);
     await userEvent.hover(toggle);
     expect(await screen.findByText('Ask the shop team.')).toBeInTheDocument();
+  });
+
+  it('takes several switches in a row, each with what the one before left', async () => {
+    const settings = { config };
+    const api = FakeKargoApi.create({
+      stages: [aStage('test'), aStage('uat')],
+      settings,
+    });
+    jest.spyOn(api, 'updateResources').mockImplementation(async ({ body }) => {
+      const [sent] = body as unknown as ProjectConfig[];
+      const { resourceVersion } = settings.config.metadata;
+      if (sent.metadata.resourceVersion !== resourceVersion) {
+        throw new KargoRequestError(409, 'it was changed meanwhile');
+      }
+      const metadata = { ...config.metadata, resourceVersion: '2' };
+      settings.config = { ...sent, metadata };
+      return { results: [{}] };
+    });
+    open(api, 'policies');
+    const toggles = await screen.findAllByRole('checkbox');
+    toggles.forEach(toggle => fireEvent.click(toggle));
+    await waitFor(() =>
+      expect(
+        settings.config.spec.promotionPolicies?.map(
+          ({ stageSelector }) => stageSelector?.name,
+        ),
+      ).toEqual(['uat', 'test', 'glob:*']),
+    );
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 
   it('keeps the switch where it was when the change is refused, and says why', async () => {

@@ -1,13 +1,15 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   isKargoRequestError,
   KargoApi,
   ProjectConfig,
+  ProjectConfigSpec,
   RequestOptions,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoKeys } from '../queries/keys';
+import { writeConfig } from './writeConfig';
 
 /** The configuration of a project, where it has one. */
 export interface ConfigOfProject {
@@ -37,4 +39,31 @@ async function findConfig(
     }
     throw error;
   }
+}
+
+/**
+ * For mutations that change the configuration of a project: one begins when the one before it
+ * has ended, with what that left, so that a person may set off several.
+ */
+export function useConfigChange(project: string) {
+  const api = useApi(kargoApiRef);
+  const client = useQueryClient();
+  return {
+    /** @returns the generation that was written */
+    write: (
+      change: (spec: ProjectConfigSpec) => Partial<ProjectConfigSpec>,
+    ) => {
+      const known = client.getQueryData<ConfigOfProject>(
+        kargoKeys.projectConfig(project),
+      );
+      const config = known?.config;
+      return writeConfig(api, project, config, change(config?.spec ?? {}));
+    },
+    options: {
+      scope: { id: `configuration of ${project}` },
+      // Also after a failure: somebody else may have changed it meanwhile.
+      onSettled: () =>
+        client.invalidateQueries({ queryKey: ['kargo', project] }),
+    },
+  };
 }

@@ -1,16 +1,14 @@
 import {
   useAnalytics,
-  useApi,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import Switch from '@material-ui/core/Switch';
 import Tooltip from '@material-ui/core/Tooltip';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { ProjectConfig, Stage } from 'backstage-plugin-kargo-common';
 import { FailureText } from '../../components/FailureText';
-import { kargoApiRef } from '../../kargoApiRef';
 import { kargoTranslationRef } from '../../translation';
-import { writeConfig } from '../writeConfig';
+import { useConfigChange } from '../useProjectConfig';
 import { withAutoPromotion } from './promotionPolicies';
 
 /** Whether a Stage is promoted to automatically, for those who may decide it. */
@@ -23,7 +21,7 @@ export function AutoPromotionSwitch(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { stage, refusal, config } = props;
   const name = stage.metadata.name;
-  const change = useChange(props.project, config, name);
+  const change = useChange(props.project, name);
   const { data: written, isPending, variables } = change;
   // Until the engine has looked at the Stage, what was written counts, if it is in force.
   const isWritten =
@@ -53,27 +51,21 @@ export function AutoPromotionSwitch(props: {
   );
 }
 
-function useChange(
-  project: string,
-  config: ProjectConfig | undefined,
-  stage: string,
-) {
-  const api = useApi(kargoApiRef);
+function useChange(project: string, stage: string) {
   const analytics = useAnalytics();
-  const client = useQueryClient();
+  const { write, options } = useConfigChange(project);
   return useMutation({
+    ...options,
     mutationFn: (isEnabled: boolean) =>
-      writeConfig(api, project, config, {
+      write(({ promotionPolicies = [] }) => ({
         promotionPolicies: withAutoPromotion(
-          config?.spec.promotionPolicies ?? [],
+          promotionPolicies,
           stage,
           isEnabled,
         ),
-      }),
+      })),
     onSuccess: () => {
       analytics.captureEvent('update', 'promotion-policy');
     },
-    // Also after a failure: somebody else may have changed it meanwhile.
-    onSettled: () => client.invalidateQueries({ queryKey: ['kargo', project] }),
   });
 }

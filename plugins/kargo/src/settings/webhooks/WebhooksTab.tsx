@@ -86,7 +86,7 @@ function Receivers(props: {
   onAdded: () => void;
 }) {
   const { config, refusal } = props;
-  const { add, remove } = useReceivers(props.project, config);
+  const { add, remove } = useReceivers(props.project);
   const rows = config ? receiverRows(config) : [];
   const close = () => {
     props.onAdded();

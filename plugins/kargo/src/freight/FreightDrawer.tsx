@@ -20,6 +20,7 @@ import { ConfiguredLinks } from '../components/ConfiguredLinks';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { RelativeTime } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
+import { useBeginning } from '../components/useBeginning';
 import { Selection } from '../components/useSelection';
 import { ManifestSection } from '../manifest/ManifestSection';
 import { formatReview } from '../promotion/review';
@@ -29,6 +30,9 @@ import { useFreightUses } from './useFreightUses';
 import { freightLabel, indexFreight, requestsOrigin } from './freightModel';
 import { FreightStageRow } from './FreightStageRow';
 import { RenameFreight } from './RenameFreight';
+
+/** So many Stages are drawn at first: each row asks and answers by itself. */
+const PAGE = 40;
 
 const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
@@ -57,6 +61,7 @@ export function FreightDrawer(props: {
     () => takersInOrder(pipeline, freight),
     [pipeline, freight],
   );
+  const { shown, more } = useBeginning(stages, PAGE);
   return (
     <DetailDrawer
       isOpen
@@ -102,7 +107,7 @@ export function FreightDrawer(props: {
         }
       >
         <ul className={classes.list}>
-          {stages.map(stage => (
+          {shown.map(stage => (
             <FreightStageRow
               key={stage.metadata.name}
               {...props}
@@ -111,6 +116,7 @@ export function FreightDrawer(props: {
             />
           ))}
         </ul>
+        {more}
       </Section>
       <Section title={t('freight.about')}>
         <Facts

@@ -3,13 +3,12 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { isKargoRequestError } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
-import { ActionButton } from '../components/ActionButton';
 import { useKargoLinks } from '../components/KargoLinks';
 import { ErrorView, SkeletonRows } from '../components/StateViews';
 import { StatusLabel, Tone } from '../components/StatusLabel';
 import { SystemBanner } from '../components/SystemBanner';
+import { useBeginning } from '../components/useBeginning';
 import { useNow } from '../components/useNow';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { kargoTranslationRef } from '../translation';
@@ -108,16 +107,15 @@ function Waiting() {
 function WaitingList(props: { items: WaitingItem[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [shown, setShown] = useState(PAGE);
   const { items } = props;
+  const { shown, more } = useBeginning(items, PAGE);
   if (items.length === 0) {
     return <Typography variant="body2">{t('home.nothing')}</Typography>;
   }
-  const rest = items.length - shown;
   return (
     <>
       <ul className={classes.list}>
-        {items.slice(0, shown).map(item => (
+        {shown.map(item => (
           <li
             key={`${item.project} ${item.stage} ${item.kind} ${item.freight}`}
             className={classes.item}
@@ -131,11 +129,7 @@ function WaitingList(props: { items: WaitingItem[] }) {
           </li>
         ))}
       </ul>
-      {rest > 0 && (
-        <ActionButton onClick={() => setShown(shown + PAGE)}>
-          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
-        </ActionButton>
-      )}
+      {more}
     </>
   );
 }

@@ -7,11 +7,10 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
-import { useState } from 'react';
-import { ActionButton } from '../components/ActionButton';
 import { RowHeader } from '../components/RowHeader';
 import { Section } from '../components/Section';
 import { StatusLabel } from '../components/StatusLabel';
+import { useBeginning } from '../components/useBeginning';
 import { kargoTranslationRef } from '../translation';
 import { usedRows, VersionMatrix } from './versionMatrix';
 
@@ -44,10 +43,9 @@ export function VersionMatrixTable(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [shown, setShown] = useState(PAGE);
   const { matrix, showsAll } = props;
   const rows = showsAll ? matrix.rows : usedRows(matrix);
-  const rest = rows.length - shown;
+  const { shown, more } = useBeginning(rows, PAGE);
   return (
     <Section title={matrix.source}>
       {rows.length === 0 ? (
@@ -74,7 +72,7 @@ export function VersionMatrixTable(props: {
               </TableRow>
             </TableHead>
             <TableBody>
-              {rows.slice(0, shown).map(({ revision, version, stages }) => (
+              {shown.map(({ revision, version, stages }) => (
                 <TableRow key={revision} hover>
                   <RowHeader className={classes.version} title={revision}>
                     {version}
@@ -90,11 +88,7 @@ export function VersionMatrixTable(props: {
           </Table>
         </TableContainer>
       )}
-      {rest > 0 && (
-        <ActionButton onClick={() => setShown(shown + PAGE)}>
-          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
-        </ActionButton>
-      )}
+      {more}
     </Section>
   );
 }

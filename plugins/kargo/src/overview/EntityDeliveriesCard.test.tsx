@@ -1,6 +1,7 @@
 import { Entity } from '@backstage/catalog-model';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
 import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import {
   aFreight,
   aStage,
@@ -106,4 +107,19 @@ it.each([
     FakeKargoApi.create(content),
   );
   expect(await screen.findByText(text)).toBeInTheDocument();
+});
+
+it('shows the first of hundreds of Stages, and more on request', async () => {
+  renderWithKargo(
+    onEntity({ 'kargo.akuity.io/project': 'shop' }),
+    FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: Array.from({ length: 30 }, (_, index) => aStage(`s${index}`)),
+    }),
+  );
+  const more = await screen.findByRole('button', { name: 'Show 5 more' });
+  expect(screen.getAllByRole('rowheader')).toHaveLength(25);
+  await userEvent.click(more);
+  expect(screen.getAllByRole('rowheader')).toHaveLength(30);
+  expect(more).not.toBeInTheDocument();
 });

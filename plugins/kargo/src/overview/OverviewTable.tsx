@@ -17,12 +17,16 @@ import {
   WaitingText,
 } from '../components/StageMarks';
 import { HoldLabel, StageStateLabel } from '../components/StateLabels';
+import { useBeginning } from '../components/useBeginning';
 import { VersionChips } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
 import { StageView } from '../stage/stageModel';
 import { withActors } from '../stage/whoActs';
 import { DriftText } from './DriftText';
 import { OverviewRow } from './overviewModel';
+
+/** More Stages are for whoever asks: the card is one of many on its page. */
+const PAGE = 25;
 
 const useStyles = makeStyles(theme => ({
   cell: { padding: theme.spacing(0.75, 1.5), fontSize: '0.8125rem' },
@@ -40,7 +44,8 @@ export function OverviewTable(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { rows, pipelineLink, access } = props;
+  const { pipelineLink, access } = props;
+  const { shown, more } = useBeginning(props.rows, PAGE);
   return (
     <TableContainer>
       <Table size="small" aria-label={t('overview.caption')}>
@@ -53,7 +58,7 @@ export function OverviewTable(props: {
           </TableRow>
         </TableHead>
         <TableBody>
-          {rows.map(({ view, drift }) => (
+          {shown.map(({ view, drift }) => (
             <TableRow key={view.name}>
               <RowHeader className={classes.cell}>
                 <span className={classes.stage}>
@@ -115,6 +120,7 @@ export function OverviewTable(props: {
           ))}
         </TableBody>
       </Table>
+      {more}
     </TableContainer>
   );
 }

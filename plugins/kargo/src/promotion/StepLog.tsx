@@ -1,8 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { useState } from 'react';
-import { ActionButton } from '../components/ActionButton';
+import { useBeginning } from '../components/useBeginning';
 import { kargoTranslationRef } from '../translation';
 
 const PAGE = 50;
@@ -25,23 +24,18 @@ const useStyles = makeStyles(theme => ({
 export function StepLog({ lines }: { lines: string[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [shown, setShown] = useState(PAGE);
-  const rest = lines.length - shown;
+  const { shown, more } = useBeginning(lines, PAGE);
   return (
     <div>
       <Typography variant="caption" color="textSecondary">
         {t('promotion.log')}
       </Typography>
       <ol className={classes.lines}>
-        {lines.slice(0, shown).map((line, index) => (
+        {shown.map((line, index) => (
           <li key={index}>{line}</li>
         ))}
       </ol>
-      {rest > 0 && (
-        <ActionButton onClick={() => setShown(shown + PAGE)}>
-          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
-        </ActionButton>
-      )}
+      {more}
     </div>
   );
 }

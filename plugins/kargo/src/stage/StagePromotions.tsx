@@ -3,15 +3,15 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Promotion } from 'backstage-plugin-kargo-common';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { findRollbacks } from '../activity/rollbacks';
-import { ActionButton } from '../components/ActionButton';
 import { Person } from '../components/Person';
 import { RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { PromotionPhaseLabel } from '../components/StateLabels';
 import { ErrorView, SkeletonRows } from '../components/StateViews';
 import { StatusLabel } from '../components/StatusLabel';
+import { useBeginning } from '../components/useBeginning';
 import { Selection } from '../components/useSelection';
 import { FreightByName, referenceTitle } from '../freight/freightModel';
 import {
@@ -24,6 +24,7 @@ import { usePromotions } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
 
 const PAGE = 10;
+const NONE: readonly Promotion[] = [];
 
 const useStyles = makeStyles(theme => ({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
@@ -56,9 +57,8 @@ export function StagePromotions(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [shown, setShown] = useState(PAGE);
   const { items, error, reload } = usePromotions(props.project, props.stage);
-  const rest = (items?.length ?? 0) - shown;
+  const { shown, more } = useBeginning(items ?? NONE, PAGE);
   const rollbacks = useMemo(
     () => findRollbacks(newestFirst(items ?? []), props.byName),
     [items, props.byName],
@@ -73,7 +73,7 @@ export function StagePromotions(props: {
         </Typography>
       )}
       <ul className={classes.list}>
-        {items?.slice(0, shown).map(promotion => (
+        {shown.map(promotion => (
           <li key={promotion.metadata.name} className={classes.item}>
             <span>
               <Link
@@ -116,11 +116,7 @@ export function StagePromotions(props: {
           </li>
         ))}
       </ul>
-      {rest > 0 && (
-        <ActionButton onClick={() => setShown(shown + PAGE)}>
-          {t('common.showMore', { number: String(Math.min(PAGE, rest)) })}
-        </ActionButton>
-      )}
+      {more}
     </Section>
   );
 }

@@ -14,6 +14,7 @@ import { formatElapsed, RelativeTime } from '../components/RelativeTime';
 import { RowHeader } from '../components/RowHeader';
 import { PromotionPhaseLabel } from '../components/StateLabels';
 import { StatusLabel } from '../components/StatusLabel';
+import { useLocale } from '../components/useLocale';
 import { useNow } from '../components/useNow';
 import { promotedFreightName } from '../promotion/PromotionDetail';
 import {
@@ -91,6 +92,7 @@ function PromotionRow(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { metadata, spec, status } = props.promotion;
   const now = useNow(10_000);
+  const locale = useLocale();
   const took = elapsedMs(status?.startedAt, status?.finishedAt, now);
   return (
     <TableRow hover>
@@ -120,7 +122,7 @@ function PromotionRow(props: {
       <TableCell>
         <RelativeTime time={metadata.creationTimestamp} />
       </TableCell>
-      <TableCell>{took !== undefined && formatElapsed(took)}</TableCell>
+      <TableCell>{took !== undefined && formatElapsed(took, locale)}</TableCell>
       <TableCell>
         <StepLinks links={promotionLinks(props.promotion)} />
         {pushedCommits(props.promotion).map(commit => (

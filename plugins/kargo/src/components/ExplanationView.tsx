@@ -8,6 +8,7 @@ import { kargoTranslationRef } from '../translation';
 import { ReasonList } from './ReasonList';
 import { formatRelative } from './RelativeTime';
 import { ErrorView, SkeletonRows } from './StateViews';
+import { useLocale } from './useLocale';
 import { useNow } from './useNow';
 import { useReasonTexts } from './useReasonTexts';
 
@@ -20,6 +21,7 @@ export function ExplanationView(props: {
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(10_000);
+  const locale = useLocale();
   const { reasonText } = useReasonTexts(props.byName, now);
   const { explanation, error, reload } = props.query;
   if (error) {
@@ -50,7 +52,7 @@ export function ExplanationView(props: {
       {lookAgainAt && Date.parse(lookAgainAt) > now && (
         <Typography variant="caption" color="textSecondary">
           {t('reasonPart.lookAgainAt', {
-            time: formatRelative(lookAgainAt, now),
+            time: formatRelative(lookAgainAt, now, locale),
           })}
         </Typography>
       )}

@@ -4,6 +4,7 @@ import Tooltip from '@material-ui/core/Tooltip';
 import { LiveState } from '../queries/ChangeStream';
 import { kargoTranslationRef } from '../translation';
 import { formatRelative } from './RelativeTime';
+import { useLocale } from './useLocale';
 import { useNow } from './useNow';
 
 const useStyles = makeStyles(theme => ({
@@ -46,9 +47,10 @@ export function LiveMarker(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(30_000);
+  const locale = useLocale();
   const time =
     props.updatedAt > 0
-      ? formatRelative(new Date(props.updatedAt).toISOString(), now)
+      ? formatRelative(new Date(props.updatedAt).toISOString(), now, locale)
       : '';
   const { live, isFailing = false } = props;
   const tone = live === 'live' ? classes.live : '';

@@ -1,3 +1,5 @@
+import { appLanguageApiRef } from '@backstage/frontend-plugin-api';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen } from '@testing-library/react';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
@@ -32,4 +34,28 @@ it('is no word that could be a state', async () => {
     FakeKargoApi.create(),
   );
   expect(await screen.findByText('just now')).toBeInTheDocument();
+});
+
+it('is in the language of the portal, whatever that of the browser is', async () => {
+  const language = { language: 'de' };
+  renderInTestApp(<RelativeTime time="2020-03-01T12:00:00Z" />, {
+    apis: [
+      [
+        appLanguageApiRef,
+        {
+          getAvailableLanguages: () => ({ languages: ['de'] }),
+          getLanguage: () => language,
+          setLanguage: () => undefined,
+          language$: () => ({
+            [Symbol.observable]() {
+              return this;
+            },
+            subscribe: () => ({ unsubscribe: () => undefined, closed: false }),
+          }),
+        },
+      ],
+    ],
+  });
+  const time = await screen.findByText(/^vor \d+ Jahren$/);
+  expect(time.title).toMatch(/^1\. März 2020/);
 });

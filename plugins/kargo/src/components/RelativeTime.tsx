@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { DateTime, Duration } from 'luxon';
 import { memo } from 'react';
 import { kargoTranslationRef } from '../translation';
+import { useLocale } from './useLocale';
 import { useNow } from './useNow';
 
 /** How long ago something was, with the full time on hover. */
@@ -10,14 +11,17 @@ export const RelativeTime = memo(RelativeTimeContent);
 function RelativeTimeContent(props: { time: string }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(30_000);
-  const time = DateTime.fromISO(props.time);
+  const locale = useLocale();
+  const time = DateTime.fromISO(props.time, { locale });
   return (
     <time
       dateTime={props.time}
       title={time.toLocaleString(DateTime.DATETIME_FULL_WITH_SECONDS)}
     >
       {/* Beside a version, “now” would read like a state. */}
-      {isNow(time, now) ? t('common.justNow') : formatRelative(props.time, now)}
+      {isNow(time, now)
+        ? t('common.justNow')
+        : formatRelative(props.time, now, locale)}
     </time>
   );
 }
@@ -25,15 +29,21 @@ function RelativeTimeContent(props: { time: string }) {
 const A_MOMENT_MS = 30_000;
 
 /**
- * `5 minutes ago`, `in 2 hours`, `now`; in the viewer's language. Less than half a
- * minute is now, because the text is renewed no more often, and because a clock that
- * runs a little ahead must not date the past into the future.
+ * `5 minutes ago`, `in 2 hours`, `now`. Less than half a minute is now, because the text is
+ * renewed no more often, and because a clock that runs a little ahead must not date the past
+ * into the future.
+ *
+ * @param locale - the browser's own unless told
  */
-export function formatRelative(time: string, nowMs: number): string {
+export function formatRelative(
+  time: string,
+  nowMs: number,
+  locale?: string,
+): string {
   const base = DateTime.fromMillis(nowMs);
-  const at = DateTime.fromISO(time);
+  const at = DateTime.fromISO(time, { locale });
   if (isNow(at, nowMs)) {
-    return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(
+    return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(
       0,
       'second',
     );
@@ -45,11 +55,15 @@ function isNow(time: DateTime, nowMs: number): boolean {
   return Math.abs(time.toMillis() - nowMs) < A_MOMENT_MS;
 }
 
-/** `1 h 5 min`, `40 s`, `<1 s`: the two largest units of a length of time. */
-export function formatElapsed(milliseconds: number): string {
+/**
+ * `1 h 5 min`, `40 s`, `<1 s`: the two largest units of a length of time.
+ *
+ * @param locale - the browser's own unless told
+ */
+export function formatElapsed(milliseconds: number, locale?: string): string {
   const seconds = Math.floor(milliseconds / 1_000);
   if (seconds === 0) {
-    return `<${formatElapsed(1_000)}`;
+    return `<${formatElapsed(1_000, locale)}`;
   }
   const parts = {
     days: Math.floor(seconds / 86_400),
@@ -62,7 +76,7 @@ export function formatElapsed(milliseconds: number): string {
   const shown = units
     .slice(first, first + 2)
     .filter(([, amount], index) => index === 0 || amount > 0);
-  return Duration.fromObject(Object.fromEntries(shown)).toHuman({
+  return Duration.fromObject(Object.fromEntries(shown), { locale }).toHuman({
     unitDisplay: 'short',
     listStyle: 'narrow',
   });

@@ -6,6 +6,7 @@ import { useStaleness } from '../queries/useStaleness';
 import { SystemTrouble, useSystemTrouble } from '../queries/useSystemTrouble';
 import { kargoTranslationRef } from '../translation';
 import { formatRelative } from './RelativeTime';
+import { useLocale } from './useLocale';
 import { useNow } from './useNow';
 
 const useStyles = makeStyles(theme => ({
@@ -35,11 +36,12 @@ function TroubleAlert(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const now = useNow(10_000);
+  const locale = useLocale();
   const { trouble, updatedAt } = props;
   const age =
     updatedAt !== undefined && now - updatedAt >= MINUTE_MS
       ? t('system.age', {
-          time: formatRelative(new Date(updatedAt).toISOString(), now),
+          time: formatRelative(new Date(updatedAt).toISOString(), now, locale),
         })
       : '';
   switch (trouble.kind) {

@@ -17,6 +17,7 @@ import { actorName } from '../promotion/promotionModel';
 import { kargoTranslationRef } from '../translation';
 import { formatRelative } from './RelativeTime';
 import { healthTextKey } from './StateLabels';
+import { useLocale } from './useLocale';
 
 type Translate = ReturnType<
   typeof useTranslationRef<(typeof kargoTranslationRef)['T']>
@@ -49,32 +50,33 @@ const BRIEF: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
  */
 export function useReasonTexts(freight: FreightByName, nowMs: number) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const label = (name: string) => referenceLabel({ name }, freight);
+  const locale = useLocale();
+  const params = (reason: ToldReason) =>
+    shownParams(t, reason, {
+      label: name => referenceLabel({ name }, freight),
+      nowMs,
+      locale,
+    });
   return {
     /** A whole sentence. */
     reasonText: (reason: ToldReason) =>
-      reasonText(t, 'reason', reason, shownParams(t, reason, label, nowMs)),
+      reasonText(t, 'reason', reason, params(reason)),
     /** In few words where there are such, where it is plain what it is about. */
     briefText: (reason: ToldReason) =>
       reasonText(
         t,
         BRIEF.has(reason.code) ? 'availability' : 'reason',
         reason,
-        shownParams(t, reason, label, nowMs),
+        params(reason),
       ),
     /** In few words, where it is plain which Freight it is about. */
     availabilityText: (stage: Stage, item: Freight) => {
       const objection = availabilityReason(stage, item, nowMs);
       if (!objection) {
-        return permissionText(t, stage, item, nowMs);
+        return permissionText(t, stage, item, { nowMs, locale });
       }
       const told = tellReason(objection);
-      return reasonText(
-        t,
-        'availability',
-        told,
-        shownParams(t, told, label, nowMs),
-      );
+      return reasonText(t, 'availability', told, params(told));
     },
   };
 }
@@ -96,7 +98,7 @@ function permissionText(
   t: Translate,
   stage: Stage,
   freight: Freight,
-  nowMs: number,
+  { nowMs, locale }: { nowMs: number; locale: string | undefined },
 ): string {
   const { reason, upstreams } = isFreightAvailable(stage, freight, nowMs);
   switch (reason) {
@@ -109,6 +111,7 @@ function permissionText(
         stages: listed(
           upstreams.filter(u => u.satisfied).map(u => u.stage),
           'conjunction',
+          locale,
         ),
       });
   }
@@ -118,15 +121,19 @@ function permissionText(
 function shownParams(
   t: Translate,
   reason: ToldReason,
-  label: (name: string) => string,
-  nowMs: number,
+  shown: {
+    label: (name: string) => string;
+    nowMs: number;
+    locale: string | undefined;
+  },
 ): Record<string, string> {
+  const { label, nowMs, locale } = shown;
   const given = reason as ReasonParams;
   const text = (name: keyof ReasonParams) => String(given[name] ?? '');
   const freight = (name: keyof ReasonParams) =>
     given[name] === undefined ? t('reasonPart.freight') : label(text(name));
   const time = (name: keyof ReasonParams) =>
-    given[name] === undefined ? '' : formatRelative(text(name), nowMs);
+    given[name] === undefined ? '' : formatRelative(text(name), nowMs, locale);
   const because = (why: string) =>
     why ? t('reasonPart.because', { why }) : '';
   const names = (given.stages as string[] | undefined) ?? [];
@@ -144,6 +151,7 @@ function shownParams(
     stages: listed(
       names,
       given.needed === 'any' ? 'disjunction' : 'conjunction',
+      locale,
     ),
     health: t(healthTextKey((given.health ?? 'Unknown') as HealthState)),
     availableAt: time('availableAt'),
@@ -167,9 +175,13 @@ function originName(key: string): string {
   return key.slice(key.indexOf('/') + 1);
 }
 
-function listed(names: string[], type: 'conjunction' | 'disjunction'): string {
+function listed(
+  names: string[],
+  type: 'conjunction' | 'disjunction',
+  locale: string | undefined,
+): string {
   // Mostly there is nothing to list, and making a format takes longer than using it.
   return names.length === 0
     ? ''
-    : new Intl.ListFormat(undefined, { type }).format(names);
+    : new Intl.ListFormat(locale, { type }).format(names);
 }

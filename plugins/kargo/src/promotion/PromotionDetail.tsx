@@ -19,6 +19,7 @@ import {
   PromotionPhaseLabel,
   useStepStateText,
 } from '../components/StateLabels';
+import { useLocale } from '../components/useLocale';
 import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
 import {
@@ -77,6 +78,7 @@ export function PromotionDetail(props: {
   const { freight, stage } = promotion.spec;
   const isRunning = isUnderWay(promotion);
   const now = useNow(isRunning ? 1_000 : 60_000);
+  const locale = useLocale();
   const steps = stepViews(promotion);
   const failure = failedStep(promotion);
   const links = promotionLinks(promotion);
@@ -118,7 +120,7 @@ export function PromotionDetail(props: {
             ],
             [
               isRunning ? t('promotion.running') : t('promotion.duration'),
-              took === undefined ? undefined : formatElapsed(took),
+              took === undefined ? undefined : formatElapsed(took, locale),
             ],
           ]}
         />

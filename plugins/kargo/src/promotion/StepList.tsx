@@ -11,6 +11,7 @@ import { useAddedStepViews } from '../additions/AddedSections';
 import { formatElapsed } from '../components/RelativeTime';
 import { StepStateLabel } from '../components/StateLabels';
 import { StatusLabel } from '../components/StatusLabel';
+import { useLocale } from '../components/useLocale';
 import { useReducedMotion } from '../components/useReducedMotion';
 import { kargoTranslationRef } from '../translation';
 import { CodeBlock } from './CodeBlock';
@@ -133,6 +134,7 @@ function Step(props: {
   const { promotion, step, number, nowMs } = props;
   const took = elapsedMs(step.startedAt, step.finishedAt, nowMs);
   const isReduced = useReducedMotion();
+  const locale = useLocale();
   const added = useAddedStepViews({ promotion, step });
   const log = stepLog(step.output);
   const task = stepTask(step);
@@ -177,7 +179,7 @@ function Step(props: {
           )}
           <span className={classes.time}>
             {took !== undefined && step.state !== 'Skipped'
-              ? formatElapsed(took)
+              ? formatElapsed(took, locale)
               : ''}
           </span>
           <StepNotes step={step} isFailureSaid={props.isFailureSaid} />

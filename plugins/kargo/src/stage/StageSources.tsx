@@ -6,6 +6,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { formatElapsed } from '../components/RelativeTime';
+import { useLocale } from '../components/useLocale';
 import { kargoTranslationRef } from '../translation';
 
 const useStyles = makeStyles(theme => ({
@@ -33,6 +34,7 @@ export function StageSources(props: { stage: Stage }) {
 
 function useSourceText(): (request: FreightRequest) => string {
   const { t } = useTranslationRef(kargoTranslationRef);
+  const locale = useLocale();
   return ({ origin, sources }) => {
     const { direct, availabilityStrategy, requiredSoakTime } = sources;
     const stages = sources.stages ?? [];
@@ -53,7 +55,10 @@ function useSourceText(): (request: FreightRequest) => string {
     return requiredSoakTime
       ? t('stage.soak', {
           via,
-          duration: formatElapsed(durationToMilliseconds(requiredSoakTime)),
+          duration: formatElapsed(
+            durationToMilliseconds(requiredSoakTime),
+            locale,
+          ),
         })
       : via;
   };

@@ -2,6 +2,8 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { AnalysisPhase } from 'backstage-plugin-kargo-common';
 import { DateTime } from 'luxon';
+import { useMemo } from 'react';
+import { useLocale } from '../components/useLocale';
 import { kargoTranslationRef } from '../translation';
 import { chartShape, PlacedPoint } from './chartShape';
 import { MeasuredSeries } from './measuredSeries';
@@ -26,10 +28,6 @@ const useStyles = makeStyles(theme => ({
   open: { fill: theme.palette.status?.warning ?? theme.palette.warning.main },
 }));
 
-const NUMBERS = new Intl.NumberFormat(undefined, {
-  maximumSignificantDigits: 4,
-});
-
 /**
  * The course of a measured number. What became of each measurement is a shape and a colour;
  * the table beside it has every number.
@@ -44,7 +42,7 @@ export function MeasurementChart(props: {
   const { points, levels } = chartShape(series.points, BOX);
   const [first, newest] = [points[0], points[points.length - 1]];
   const [low, , high] = levels;
-  const format = (value: number) => NUMBERS.format(value);
+  const { format, timeOf } = useFormats();
   const label = t('verification.chart', {
     metric: [metric, series.key].filter(Boolean).join(' '),
     number: String(points.length),
@@ -87,7 +85,11 @@ export function MeasurementChart(props: {
           points={points.map(({ x, y }) => `${x},${y}`).join(' ')}
         />
         {points.map((point, index) => (
-          <Mark key={index} point={point} text={format(point.value)} />
+          <Mark
+            key={index}
+            point={point}
+            title={`${format(point.value)}, ${timeOf(point)}`}
+          />
         ))}
         <text className={classes.word} x={BOX.left} y={SIZE.height - 8}>
           {timeOf(first)}
@@ -105,16 +107,29 @@ export function MeasurementChart(props: {
   );
 }
 
-function timeOf({ at }: PlacedPoint): string {
-  return DateTime.fromMillis(at).toLocaleString(DateTime.TIME_WITH_SECONDS);
+/** How numbers and their times are written. */
+function useFormats() {
+  const locale = useLocale();
+  return useMemo(() => {
+    const numbers = new Intl.NumberFormat(locale, {
+      maximumSignificantDigits: 4,
+    });
+    return {
+      format: (value: number) => numbers.format(value),
+      timeOf: ({ at }: PlacedPoint) =>
+        DateTime.fromMillis(at, { locale }).toLocaleString(
+          DateTime.TIME_WITH_SECONDS,
+        ),
+    };
+  }, [locale]);
 }
 
 /** A disc for what was good, a square for what was not, a diamond for what is open. */
-function Mark(props: { point: PlacedPoint; text: string }) {
+function Mark(props: { point: PlacedPoint; title: string }) {
   const classes = useStyles();
   const { x, y, phase } = props.point;
   const kind = kindOf(phase);
-  const title = <title>{`${props.text}, ${timeOf(props.point)}`}</title>;
+  const title = <title>{props.title}</title>;
   if (kind === 'good') {
     return (
       <circle className={classes.good} cx={x} cy={y} r={MARK - 1}>

@@ -16,6 +16,7 @@ import { RefreshButton } from '../components/RefreshButton';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { WarehouseStateLabel } from '../components/StateLabels';
+import { useLocale } from '../components/useLocale';
 import { Selection } from '../components/useSelection';
 import { VersionChips } from '../components/VersionChips';
 import { freightLabel, indexFreight } from '../freight/freightModel';
@@ -64,6 +65,7 @@ export function WarehouseDrawer(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
+  const locale = useLocale();
   const { pipeline, warehouse } = props;
   const { refreshWarehouse } = useKargoActions(pipeline.project);
   const name = warehouse.metadata.name;
@@ -94,6 +96,7 @@ export function WarehouseDrawer(props: {
             {t('warehouse.every', {
               interval: formatElapsed(
                 durationToMilliseconds(warehouse.spec.interval),
+                locale,
               ),
             })}
           </Typography>

@@ -15,6 +15,8 @@ export function waitingQuery(api: KargoApi, project: string) {
     queryFn: ({ signal }: { signal: AbortSignal }) =>
       loadProject(api, project, { signal }),
     refetchInterval: LOOK_AGAIN_MS,
+    // A page asks for many of them: not again whenever somebody comes back to it.
+    staleTime: LOOK_AGAIN_MS,
   };
 }
 

@@ -19,7 +19,6 @@ function queryClientOf(api: KargoApi): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 10_000,
-        refetchOnWindowFocus: false,
         retry: (failures, error) => failures < 2 && isTransient(error),
         networkMode: 'always',
       },

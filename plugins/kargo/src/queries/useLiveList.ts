@@ -58,6 +58,8 @@ export function useLiveList<K extends keyof WatchedKinds>(
       return withArrived<WatchedKinds[K] & Resource>(answer, before, known());
     },
     refetchInterval: live === 'live' ? false : POLL_MS,
+    // Who comes back is told what changed meanwhile, by the stream.
+    refetchOnWindowFocus: false,
   });
   useChanges(options, query.data !== undefined, setLive);
   const { data, error, dataUpdatedAt, refetch } = query;

@@ -59,6 +59,34 @@ describe('a manifest that is filled in as a form', () => {
     );
   });
 
+  it('takes a number with a fraction as I type it', async () => {
+    const api = FakeKargoApi.create();
+    api.stepKinds = [
+      {
+        name: 'canary',
+        description: 'Lets a part of the traffic through.',
+        config: {
+          type: 'object',
+          properties: { weight: { type: 'number' } },
+          required: ['weight'],
+        },
+      },
+    ];
+    let text = `kind: PromotionTask
+spec:
+  steps:
+    - uses: canary
+      config:
+        weight: 1
+`;
+    renderWithKargo(
+      <Editor text={text} onText={changed => (text = changed)} />,
+      api,
+    );
+    await userEvent.type(await screen.findByLabelText('weight'), '.05');
+    expect(text).toContain('weight: 1.05\n');
+  });
+
   it('keeps my comments where fields change and steps move', async () => {
     const text = edit(STAGE);
     fireEvent.change(await screen.findByLabelText('name'), {

@@ -305,9 +305,11 @@ function isIdentity([first, second, ...rest]: PathStep[]): boolean {
   );
 }
 
+/** A number is one once it is written as numbers are: `1.` and `1.0` may go on. */
 function fromText(text: string, shape: Shape): unknown {
-  const isNumber = shape.type === 'number' && text.trim() !== '';
-  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
+  const number = Number(text);
+  const isWritten = Number.isFinite(number) && String(number) === text;
+  return shape.type === 'number' && isWritten ? number : text;
 }
 
 function ListField(

@@ -98,3 +98,25 @@ it('draws of the timeline the card that changed', async () => {
   expect(screen.getByText('Runs in prod')).toBeInTheDocument();
   expect(new Set(drawn)).toEqual(new Set(['calm-heron']));
 });
+
+it.each([
+  ['name', 'Stage', 'ascending'],
+  ['since', 'Since', 'descending'],
+] as const)(
+  'tells that Stages are sorted by %s',
+  async (order, head, sorted) => {
+    renderWithKargo(
+      <StageTable
+        stages={stageModels(old)}
+        isCompact={false}
+        order={order}
+        onOrder={() => undefined}
+        actions={noActions}
+      />,
+      FakeKargoApi.create(),
+    );
+    expect(
+      await screen.findByRole('columnheader', { name: head }),
+    ).toHaveAttribute('aria-sort', sorted);
+  },
+);

@@ -185,11 +185,12 @@ function Gap(props: { height: number }) {
 }
 
 const COLUMNS = [
-  { key: 'stage', order: 'name', isWide: false },
-  { key: 'state', order: 'state', isWide: true },
-  { key: 'runs', order: undefined, isWide: false },
-  { key: 'since', order: 'since', isWide: true },
-  { key: 'health', order: undefined, isWide: true },
+  { key: 'stage', order: 'name', direction: 'asc', isWide: false },
+  { key: 'state', order: 'state', direction: 'asc', isWide: true },
+  { key: 'runs', order: undefined, direction: 'asc', isWide: false },
+  // The latest first.
+  { key: 'since', order: 'since', direction: 'desc', isWide: true },
+  { key: 'health', order: undefined, direction: 'asc', isWide: true },
 ] as const;
 
 function StageTableHead(props: {
@@ -201,15 +202,16 @@ function StageTableHead(props: {
   return (
     <TableHead>
       <TableRow>
-        {COLUMNS.map(({ key, order, isWide }) => (
+        {COLUMNS.map(({ key, order, direction, isWide }) => (
           <TableCell
             key={key}
             className={`${classes.cell} ${isWide ? classes.wide : ''}`}
-            sortDirection={order && order === props.order ? 'asc' : false}
+            sortDirection={order === props.order && direction}
           >
             {order ? (
               <TableSortLabel
                 active={order === props.order}
+                direction={direction}
                 // A second click gives back the order in which Freight flows.
                 onClick={() =>
                   props.onOrder(order === props.order ? 'flow' : order)

@@ -30,6 +30,10 @@ export function buildPageQuery(
     ? fromTerms(knex, request, driver)
     : fromResources(knex, request);
   applyFilter(knex, query, { request, driver, id: columns.id });
+  if ((driver?.values?.length ?? 0) > 1) {
+    // An index may hold several of the values for one resource.
+    query.distinct();
+  }
   if (columns.isSortJoined) {
     query
       .crossJoin(knex.raw('resource_terms as s'))

@@ -118,6 +118,20 @@ export function describeLists(create: CreateStore): void {
         expected: 'q/a p/a-b p/a',
       },
       {
+        name: 'index values, a resource that has several once',
+        options: { index: { name: 'color', value: ['blue', 'red'] } },
+        expected: 'p/a q/a p/a-b p/ab',
+      },
+      {
+        name: 'index values in a namespace by sort key',
+        options: {
+          index: { name: 'color', value: ['blue', 'red'] },
+          namespace: 'p',
+          orderBy: 'size',
+        },
+        expected: 'p/a-b p/ab p/a',
+      },
+      {
         name: 'label In',
         options: {
           labels: [{ key: 'env', operator: 'In', values: ['test', 'x'] }],

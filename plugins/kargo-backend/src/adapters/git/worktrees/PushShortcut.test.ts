@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
 
 jest.setTimeout(120_000);
@@ -49,6 +51,16 @@ describe('a push that does not ask before where the branch is', () => {
       ...['last', 'more', 'ours', 'Initial commit'],
     ]);
     expect(asked()).toEqual(['push 200', 'advertise-push 200', 'push 200']);
+  });
+
+  it('is left to git when it is large, and takes no room meanwhile', async () => {
+    const large = randomBytes(4 * 1024 * 1024).toString('base64');
+    await h.write('src/large.txt', large);
+    await h.commit({ path: 'src', message: 'large' });
+    await push();
+    expect(await h.remoteLog()).toEqual(['large', 'ours', 'Initial commit']);
+    const left = await readdir(`${h.workDir}.git`, { recursive: true });
+    expect(left.filter(name => name.includes('outgoing'))).toEqual([]);
   });
 
   it('comes to one commit when it is repeated after a crash', async () => {

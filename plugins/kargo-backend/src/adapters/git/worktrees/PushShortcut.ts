@@ -67,6 +67,8 @@ export class PushShortcut {
     const outgoing = join(location.home, 'outgoing');
     const pack = await packTo(git, outgoing, { from, to });
     if (pack === undefined) {
+      // As large as it may be, nobody needs it.
+      await rm(outgoing, { recursive: true, force: true });
       return 'refused';
     }
     const answer = await smartHttp.push(

@@ -10,8 +10,8 @@ import {
 import { abortRequest } from '../../logic/promotion/abortRequest';
 import { decideNext, NextDecision } from '../../logic/promotion/decideNext';
 import { finalPhase } from '../../logic/promotion/finalPhase';
-import { mayActOnWorld } from '../../logic/promotion/planReplay';
 import { unreadableStatus } from '../../logic/promotion/passStatus';
+import { onlyComputes } from '../../logic/promotion/planReplay';
 import { toTimestamp } from '../../logic/timestamps';
 import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
 import { stopScopeOf } from '../runtime/stopping';
@@ -40,8 +40,8 @@ const UNREADABLE_PAUSE_MS = 60_000;
 
 class Run {
   private readonly attempts: StepAttempts;
-  /** What steps may have changed of which the written status does not tell. */
-  private unwritten: 'nothing' | 'folder' | 'world' = 'nothing';
+  /** Whether steps have ended that the written status does not tell of. */
+  private isAhead = false;
   /** Of the monotonic clock. */
   private writtenAt: number;
 
@@ -72,10 +72,9 @@ class Run {
       index++
     ) {
       signal.throwIfAborted();
-      const runner = this.runnerAt(index);
       this.state.change({ currentStep: index });
-      this.attempts.nameFolder(runner);
-      await this.writeBefore(runner);
+      this.attempts.nameFolder(index);
+      await this.writeBefore(index);
       if (abortRequest(latest())) {
         return { kind: 'stopped', status: this.state.status };
       }
@@ -91,7 +90,7 @@ class Run {
           afterMs: end.afterMs,
         };
       }
-      this.noteEnd(runner);
+      this.isAhead = true;
     }
     if (stopScopeOf(signal) === 'aborted') {
       // The last step has ended all the same; what was asked for stands.
@@ -129,7 +128,7 @@ class Run {
           : { kind: 'next' };
       }
     }
-    const runner = this.runnerAt(index);
+    const runner = this.options.steps.get(step.uses ?? '');
     if (!runner) {
       this.state.record(index, {
         status: 'Errored',
@@ -214,41 +213,28 @@ class Run {
     };
   }
 
-  private runnerAt(index: number): AnyStep | undefined {
-    return this.options.steps.get(this.state.steps[index].uses ?? '');
-  }
-
-  private noteEnd(runner: AnyStep | undefined): void {
-    if (runner && mayActOnWorld(runner)) {
-      this.unwritten = 'world';
-    } else if (this.unwritten === 'nothing') {
-      this.unwritten = 'folder';
-    }
-  }
-
   /**
    * Writes what led to a step that may act on the world, and what came of one: whoever goes
-   * on after a crash must not come to it by another way, nor act a second time. What only
-   * fills the folder is written with what follows, unless people wait to see it: after a
-   * crash it is repeated in another folder, because the status names none meanwhile. What
-   * only computes is repeated without anybody noticing.
+   * on after a crash must not come to it by another way, nor act a second time. Before
+   * anything has acted, what only fills the folder is written with what follows, unless
+   * people wait to see it: after a crash it is repeated in another folder, because the
+   * status names none meanwhile. What only computes is repeated without anybody noticing.
    */
-  private async writeBefore(runner: AnyStep | undefined): Promise<void> {
-    const { persist, latest, clock } = this.options;
-    if ((runner?.needs ?? []).length === 0) {
+  private async writeBefore(index: number): Promise<void> {
+    const { steps, persist, latest, clock } = this.options;
+    const runner = steps.get(this.state.steps[index].uses ?? '');
+    if (!runner || onlyComputes(runner)) {
       return;
     }
-    const { workspace } = this.state.status;
     const isAwaited = clock.monotonic() - this.writtenAt > SHOWN_AFTER_MS;
     const tells =
-      this.unwritten === 'world' ||
-      (this.unwritten === 'folder' &&
-        (isAwaited || (runner && mayActOnWorld(runner))));
+      this.isAhead && (isAwaited || !this.attempts.mayRunAhead(index));
     const isNamedInVain =
-      workspace === undefined && latest().status?.workspace !== undefined;
+      this.state.status.workspace === undefined &&
+      latest().status?.workspace !== undefined;
     if (tells || isNamedInVain) {
       await persist(this.state.status);
-      this.unwritten = 'nothing';
+      this.isAhead = false;
       this.writtenAt = clock.monotonic();
     }
   }
@@ -291,12 +277,14 @@ export async function runPromotion(
 
 /** Later steps would work with masked values; another replica, or another key, may read them. */
 async function waitForOutputs(
-  { status: begun, clock, persist }: PromotionRunOptions,
+  { status: begun, workspace, clock, persist }: PromotionRunOptions,
   reason: string,
 ): Promise<PromotionRunResult> {
   const afterMs = UNREADABLE_PAUSE_MS;
   const status = {
     ...begun,
+    // Nothing has changed what was there.
+    workspace: workspace.isNew ? undefined : workspace.id,
     message: describeUnreadable(reason),
     nextCheckAt: toTimestamp(clock.now() + afterMs),
   };

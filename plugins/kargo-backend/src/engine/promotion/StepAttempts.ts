@@ -8,9 +8,8 @@ import { AnyStep, listTextFields } from 'backstage-plugin-kargo-node';
 import { attemptLimit } from '../../logic/backoff';
 import { hasEarlierFailure } from '../../logic/promotion/finalPhase';
 import {
-  mayActOnWorld,
+  mayRunAhead,
   needsFolder,
-  onlyFillsFolder,
   planReplay,
 } from '../../logic/promotion/planReplay';
 import { Workspace } from '../../ports/Workspaces';
@@ -102,14 +101,24 @@ export class StepAttempts {
    * Names the folder in the status, if it is as the status tells: everything is in it that
    * belongs there, and no step changes it before more is written.
    *
-   * @param runner - of the step that comes to run
+   * @param next - the position of the step that comes to run
    */
-  nameFolder(runner?: AnyStep): void {
+  nameFolder(next?: number): void {
     const isAsTold =
-      this.lostSteps === 0 && !(runner && onlyFillsFolder(runner));
+      this.lostSteps === 0 && !(next !== undefined && this.mayRunAhead(next));
     this.state.change({
       workspace: isAsTold ? this.workspace.id : undefined,
     });
+  }
+
+  /** Whether nothing is written before the step runs, nor for what it leaves in the folder. */
+  mayRunAhead(index: number): boolean {
+    return mayRunAhead(
+      this.state.steps,
+      this.state.status.stepExecutionMetadata ?? [],
+      index,
+      this.options.steps,
+    );
   }
 
   /** What the step comes to, its output kept; `undefined` when its configuration is not to be had. */
@@ -121,7 +130,7 @@ export class StepAttempts {
     const isUntried =
       !this.mayBeCutOff(index) && (attempt.isFirst || untriedStep === index);
     this.state.change({ untriedStep: isUntried ? index : undefined });
-    const failure = await this.rebuildFor(runner, step);
+    const failure = await this.rebuildFor(index, runner);
     if (failure) {
       return failure;
     }
@@ -168,17 +177,13 @@ export class StepAttempts {
 
   /**
    * Whether a pass may have been cut off at a step: at the one that the status told of then,
-   * or at one behind it, as long as nothing had to be written in between.
+   * or at one behind it for which nothing had to be written.
    */
   private mayBeCutOff(index: number): boolean {
     const { interruptedStep } = this.state.status;
-    if (interruptedStep === undefined || index <= interruptedStep) {
-      return index === interruptedStep;
-    }
-    return this.state.steps
-      .slice(interruptedStep, index + 1)
-      .map(({ uses = '' }) => this.options.steps.get(uses))
-      .every(runner => !(runner && mayActOnWorld(runner)));
+    return interruptedStep !== undefined && index > interruptedStep
+      ? this.mayRunAhead(index)
+      : index === interruptedStep;
   }
 
   /** When whatever came before a step had ended; steps of a Promotion that this one goes on for do not count. */
@@ -199,10 +204,10 @@ export class StepAttempts {
    * @returns what the attempt of the step comes to when that does not succeed
    */
   private async rebuildFor(
+    next: number,
     runner: AnyStep,
-    step: PromotionStep,
   ): Promise<ExecutedStep | undefined> {
-    if (this.lostSteps === 0 || !needsFolder(runner, step)) {
+    if (this.lostSteps === 0 || !needsFolder(runner, this.state.steps[next])) {
       return undefined;
     }
     const replay = planReplay(
@@ -219,6 +224,7 @@ export class StepAttempts {
       }
     }
     this.lostSteps = 0;
+    this.nameFolder(next);
     return undefined;
   }
 
@@ -318,7 +324,8 @@ export class StepAttempts {
         uses: runner.id,
       });
       this.workspace = await this.options.renewWorkspace();
-      this.lostSteps = index;
+      // One that was repeated is no reason to forget what has to follow it.
+      this.lostSteps = Math.max(this.lostSteps, index);
     }
     return executed;
   }

@@ -1,7 +1,7 @@
 import { StepExecutionMetadata } from 'backstage-plugin-kargo-common';
 import { AnyStep } from 'backstage-plugin-kargo-node';
 import { builtinSteps } from '../../builtins/steps';
-import { planReplay, workspaceUse } from './planReplay';
+import { mayRunAhead, planReplay, workspaceUse } from './planReplay';
 
 const RUNNERS = new Map<string, AnyStep>(
   builtinSteps.map(step => [step.id, step]),
@@ -73,5 +73,67 @@ describe('planReplay', () => {
     expect(
       planReplay(steps, recorded, 8, RUNNERS).map(index => steps[index].uses),
     ).toEqual(['git-clone', 'yaml-update', 'git-commit', 'copy']);
+  });
+});
+
+describe('mayRunAhead', () => {
+  const own = { workspace: 'writes', dryRun: 'skip' } as const;
+  const runners = new Map([
+    ...RUNNERS,
+    ['own-client', { ...RUNNERS.get('fail')!, dryRun: 'skip' as const }],
+    ['fills-and-acts', { ...RUNNERS.get('copy')!, ...own }],
+  ]);
+  const started = { startedAt: STARTED, status: 'Succeeded' } as const;
+
+  it.each<
+    [
+      name: string,
+      steps: string[],
+      entries: Partial<StepExecutionMetadata>[],
+      expected: boolean,
+    ]
+  >([
+    ['a step that fills the folder first', ['git-clone'], [], true],
+    ['one behind others', ['git-clone', 'copy'], [started], true],
+    ['no step that acts', ['git-clone', 'git-push'], [started], false],
+    ['no step that computes', ['compose-output'], [], false],
+    ['no step of a kind that is not there', ['not-installed'], [], false],
+    [
+      'no step that fills it and acts by a client of its own',
+      ['fills-and-acts'],
+      [],
+      false,
+    ],
+    [
+      'none behind one that acts by a client of its own',
+      ['own-client', 'copy'],
+      [started],
+      false,
+    ],
+    ['none behind one that acts', ['git-push', 'copy'], [started], false],
+    [
+      'none behind one that acted and failed',
+      ['http', 'copy'],
+      [{ startedAt: STARTED, status: 'Errored' }],
+      false,
+    ],
+    [
+      'none behind one of whose kind nobody knows any more',
+      ['not-installed', 'copy'],
+      [started],
+      false,
+    ],
+    [
+      'one behind what its condition skipped',
+      ['git-push', 'copy'],
+      [{ status: 'Skipped' }],
+      true,
+    ],
+  ])('lets run ahead: %s', (_, kinds, entries, expected) => {
+    const steps = kinds.map(uses => ({ uses }));
+    const recorded = entries.map(entry => ({ alias: 'a', ...entry }));
+    expect(mayRunAhead(steps, recorded, steps.length - 1, runners)).toBe(
+      expected,
+    );
   });
 });

@@ -11,19 +11,43 @@ export function workspaceUse({
   return workspace ?? 'none';
 }
 
+/** Whether nobody notices that a step is repeated: it cannot act, nor does it by a client of its own. */
+export function onlyComputes({
+  needs = [],
+  dryRun,
+}: Pick<AnyStep, 'needs' | 'dryRun'>): boolean {
+  return needs.length === 0 && dryRun !== 'skip';
+}
+
 /**
  * Whether all that a step changes is the Promotion's folder, so that it may be repeated
  * in another one.
  */
-export function onlyFillsFolder(step: Pick<AnyStep, 'workspace'>): boolean {
-  return workspaceUse(step) === 'writes';
+function onlyFillsFolder(step: Pick<AnyStep, 'workspace' | 'dryRun'>): boolean {
+  return workspaceUse(step) === 'writes' && step.dryRun !== 'skip';
 }
 
-/** Whether a step may change something that outlasts the Promotion. */
-export function mayActOnWorld(
-  step: Pick<AnyStep, 'needs' | 'workspace'>,
+/**
+ * Whether the step at `index` may leave the folder ahead of what is written: it only fills
+ * it, and nobody outside has been told yet of what the steps before came to. Once one
+ * has acted on the world, they must not come to something else.
+ */
+export function mayRunAhead(
+  steps: readonly PromotionStep[],
+  recorded: readonly StepExecutionMetadata[],
+  index: number,
+  runners: ReadonlyMap<string, AnyStep>,
 ): boolean {
-  return (step.needs ?? []).length > 0 && !onlyFillsFolder(step);
+  const runnerAt = (at: number) => runners.get(steps[at]?.uses ?? '');
+  const runner = runnerAt(index);
+  const hasActed = recorded.slice(0, index).some((entry, at) => {
+    const earlier = runnerAt(at);
+    const hasRun = entry?.startedAt !== undefined;
+    const isHarmless =
+      earlier && (onlyComputes(earlier) || onlyFillsFolder(earlier));
+    return hasRun && !isHarmless;
+  });
+  return runner !== undefined && onlyFillsFolder(runner) && !hasActed;
 }
 
 /** Whether a step finds its folder filled: by its kind, and by what is configured of it. */
@@ -59,6 +83,6 @@ export function planReplay(
     const hasRun =
       startedAt !== undefined &&
       (status === 'Succeeded' || status === 'Skipped');
-    return runner && hasRun && onlyFillsFolder(runner) ? [index] : [];
+    return runner && hasRun && workspaceUse(runner) === 'writes' ? [index] : [];
   });
 }

@@ -50,6 +50,18 @@ describe('Promotions that go on where their files are gone', () => {
       return { kind: 'succeeded', output: { number: pushed.length } };
     },
   }) as AnyStep;
+  /** How often the step acted that has a client of its own. */
+  let called = 0;
+  const call = createStep({
+    id: 'call',
+    description: 'Acts on the world by a client of its own.',
+    config: z.strictObject({}),
+    dryRun: 'skip',
+    async run() {
+      called += 1;
+      return { kind: 'succeeded' };
+    },
+  }) as AnyStep;
   const outside = createStep({
     id: 'outside',
     description: 'Has nothing to do with the folder.',
@@ -63,6 +75,7 @@ describe('Promotions that go on where their files are gone', () => {
   beforeEach(async () => {
     script = new ScriptedStep();
     pushed.length = 0;
+    called = 0;
     found = undefined;
     harness = await EngineHarness.create({
       steps: [
@@ -74,6 +87,7 @@ describe('Promotions that go on where their files are gone', () => {
         script.step,
         script.acting,
         push,
+        call,
         outside,
       ],
     });
@@ -274,7 +288,7 @@ describe('Promotions that go on where their files are gone', () => {
       },
     );
     await apply(
-      '{uses: acting, as: act, config: {name: act}}',
+      '{uses: compose-output, as: first, config: {a: b}}',
       '{uses: scripted, as: look, config: {name: look}}',
       READY,
       '{uses: scripted, as: edit, config: {name: edit}}',
@@ -286,10 +300,132 @@ describe('Promotions that go on where their files are gone', () => {
     await harness.restart();
     await harness.settle();
     expect((await outcome(metadata.name))[0]).toBe('Succeeded');
-    expect(script.attempts).toEqual(['act', 'look', 'edit', 'look', 'edit']);
+    expect(script.attempts).toEqual(['look', 'edit', 'look', 'edit']);
     expect(seen).toEqual([false, false]);
     expect(told).toEqual([true]);
     expect(pushed).toEqual([`of ${metadata.name}`]);
+  });
+
+  it('fills a folder from the start again when a step that fills it could not be stopped', async () => {
+    script.plan('deploy', waiting, readFile);
+    script.plan(
+      'fill',
+      () => ({ kind: 'succeeded' }),
+      () => new Promise(() => {}),
+    );
+    const name = await promote(
+      '{uses: scripted, as: fill, retry: {timeout: 30s}, config: {name: fill}}',
+      READY,
+      DEPLOY.replace('as: deploy', 'as: deploy, retry: {errorThreshold: 2}'),
+    );
+    await loseFolder();
+    await harness.until(async () => {
+      await harness.clock.advance(1_000);
+      return (await outcome(name))[0] === 'Succeeded';
+    });
+    expect(script.attempts).toEqual([
+      'fill',
+      'deploy',
+      'fill',
+      'fill',
+      'deploy',
+    ]);
+    expect(found).toBe(`of ${name}`);
+  });
+
+  it('tells later steps of what was pushed, whatever a restart cuts off behind it', async () => {
+    let commits = 0;
+    const commit: Attempt = () => {
+      commits += 1;
+      return { kind: 'succeeded', output: { number: commits } };
+    };
+    let hasBegun = false;
+    script.plan('commit', commit, commit);
+    script.plan(
+      'edit',
+      () => ({ kind: 'succeeded' }),
+      context => {
+        hasBegun = true;
+        return hanging(context);
+      },
+    );
+    script.plan('deploy', readFile);
+    const edit = '{uses: scripted, as: edit, config: {name: edit}}';
+    await apply(
+      READY,
+      '{uses: scripted, as: commit, config: {name: commit}}',
+      '{uses: acting, as: push, config: {name: push, number: "${{ outputs.commit.number }}"}}',
+      edit,
+      edit.replace('as: edit', 'as: again'),
+      DEPLOY,
+      '{uses: compose-output, as: last, config: {number: "${{ outputs.commit.number }}"}}',
+    );
+    const [freight] = await harness.list('Freight');
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.until(() => hasBegun);
+    await harness.restart();
+    await harness.settle();
+    const { status } = await harness.get('Promotion', metadata.name);
+    expect(status?.phase).toBe('Succeeded');
+    expect(status?.state?.last).toEqual({ number: 1 });
+    expect(script.attempts).toEqual([
+      'commit',
+      'push',
+      'edit',
+      'edit',
+      'edit',
+      'deploy',
+    ]);
+    expect(found).toBe(`of ${metadata.name}`);
+  });
+
+  it('repeats no step that acts by a client of its own when a restart cuts off one behind it', async () => {
+    let hasBegun = false;
+    script.plan('fill', context => {
+      hasBegun = true;
+      return hanging(context);
+    });
+    await apply(
+      READY,
+      '{uses: call, as: call}',
+      '{uses: scripted, as: fill, config: {name: fill}}',
+      PUSH,
+    );
+    const [freight] = await harness.list('Freight');
+    const { metadata } = await harness.promote('test', freight.metadata.name);
+    await harness.until(() => hasBegun);
+    await harness.restart();
+    await harness.settle();
+    expect((await outcome(metadata.name))[0]).toBe('Succeeded');
+    expect(called).toBe(1);
+    expect(pushed).toEqual([`of ${metadata.name}`]);
+  });
+
+  it('goes on in a folder that it has filled again for a step that takes its time', async () => {
+    script.plan('deploy', throwing('the cluster is away'), hanging, readFile);
+    const name = await promote(
+      '{uses: scripted, as: fill, config: {name: fill}}',
+      READY,
+      DEPLOY.replace('scripted', 'acting'),
+    );
+    const { metadata } = await harness.retry(name);
+    await harness.until(() => script.attempts.length === 4);
+    await harness.clock.advance(1_000);
+    await harness.until(async () => {
+      const { status } = await harness.get('Promotion', metadata.name);
+      return status?.stepExecutionMetadata?.length === 3;
+    });
+    await harness.restart();
+    await harness.settle();
+    expect((await outcome(metadata.name))[0]).toBe('Succeeded');
+    expect(script.attempts).toEqual([
+      'fill',
+      'deploy',
+      'fill',
+      'deploy',
+      'deploy',
+    ]);
+    expect(found).toBe(`of ${metadata.name}`);
   });
 
   it('tells a step that a restart has cut off that it may have acted, and since when', async () => {

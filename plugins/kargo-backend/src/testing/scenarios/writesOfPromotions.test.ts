@@ -59,7 +59,11 @@ describe('the writes of a Promotion', () => {
     ['two more where two act', [ACTING, COMPUTING, ACTING], 5],
     ['one more when the folder begins to change', [FILLING, FILLING], 4],
     ['none more between steps that fill it', [FILLING, FILLING, ACTING], 5],
-    ['one more after each that acts', [ACTING, FILLING, FILLING, ACTING], 6],
+    [
+      'one more after each step behind one that acts',
+      [ACTING, FILLING, FILLING, ACTING],
+      7,
+    ],
   ])('are %s', async (_, more, writes) => {
     const name = await promote([COMPUTING, COMPUTING, ...more, COMPUTING]);
     await harness.settle();

@@ -25,7 +25,7 @@ import {
   overfullStatus,
   runningStatus,
 } from '../../../logic/promotion/passStatus';
-import { onlyFillsFolder } from '../../../logic/promotion/planReplay';
+import { mayRunAhead } from '../../../logic/promotion/planReplay';
 import { PromotionSnapshot } from '../../../logic/promotion/PromotionSnapshot';
 import { ResourceTooLargeError } from '../../../logic/resourceSize';
 import { toTimestamp } from '../../../logic/timestamps';
@@ -249,11 +249,18 @@ export class PromotionController implements Controller {
     { spec, status }: Promotion,
     { isNew }: Workspace,
   ): boolean {
-    const { currentStep = 0 } = status ?? {};
-    const { uses = '' } = spec.steps?.[currentStep] ?? {};
-    const step = this.options.steps.get(uses);
+    const { currentStep = 0, stepExecutionMetadata = [] } = status ?? {};
     const isLost = isNew && currentStep > 0;
-    return !isLost && !(step && onlyFillsFolder(step));
+    const { steps = [] } = spec;
+    return (
+      !isLost &&
+      !mayRunAhead(
+        steps,
+        stepExecutionMetadata,
+        currentStep,
+        this.options.steps,
+      )
+    );
   }
 
   private async abort(

@@ -247,15 +247,15 @@ class Run {
 
 /**
  * Executes the steps of a Promotion from where its status says. The status is written when
- * the run ends or waits, before and after every step that may act on the world, and while
- * steps take their time.
+ * the run ends or waits, before a step that may act on the world, before the next one that does
+ * more than compute, and while steps take their time.
  *
  * @remarks
  * A failed step does not stop the loop: later steps decide by their own `if` whether they
  * run, and by default skip. Whoever goes on after a crash reads the status and continues
  * at the step that had not ended, so every step must be safe to run again. Where the folder
- * is lost, or ahead of the status, the steps that fill it are repeated first, when a step needs it. A step is told
- * to stop when its time is over and when the run's signal fires.
+ * is lost, or ahead of the status, the steps that fill it are repeated first, when a step
+ * needs it. A step is told to stop when its time is over and when the run's signal fires.
  *
  * @throws the reason of the signal when it fired for a shutdown or a lost lease
  */

@@ -6,19 +6,16 @@ import {
   Resource,
   StageStatus,
 } from 'backstage-plugin-kargo-common';
-import knexFactory, { Knex } from 'knex';
-import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
-import { migrateDatabase } from '../adapters/store/migrate';
-import { SecretCipher } from '../adapters/store/SecretCipher';
+import { Knex } from 'knex';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { FakeClock } from '../testing/FakeClock';
+import { openStore } from '../testing/openStore';
 import {
   aCollection,
   aFreight,
   aPromotion,
   aStage,
 } from '../testing/resourceBuilders';
-import { INDEXES } from './indexes';
 import { collectGarbage, RetentionOptions } from './retention';
 import { anyKind } from '../ports/kinds';
 import { mockLogger } from '../testing/mockLogger';
@@ -37,22 +34,8 @@ describe('collectGarbage', () => {
   let statements: number;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
-    await migrateDatabase(knex);
     clock = FakeClock.create('2026-01-01T00:00:00Z');
-    store = SqlResourceStore.create({
-      knex,
-      clock,
-      indexes: INDEXES,
-      wakeups: () => [],
-      secrets: SecretCipher.create({ keys: ['k'.repeat(32)] }),
-      queue: SqlWorkQueue.create({ knex, clock }),
-    });
+    ({ knex, store } = await openStore(clock));
     recorded = [];
   });
   afterEach(() => knex.destroy());

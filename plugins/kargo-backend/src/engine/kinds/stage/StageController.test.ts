@@ -1,19 +1,16 @@
 import { FINALIZER, keyOf } from 'backstage-plugin-kargo-common';
-import knexFactory, { Knex } from 'knex';
-import { SqlWorkQueue } from '../../../adapters/queue/SqlWorkQueue';
-import { migrateDatabase } from '../../../adapters/store/migrate';
-import { SecretCipher } from '../../../adapters/store/SecretCipher';
+import { Knex } from 'knex';
 import { SqlResourceStore } from '../../../adapters/store/SqlResourceStore';
 import { toTimestamp } from '../../../logic/timestamps';
 import { Verifier } from '../../../ports/Verifier';
 import { FakeClock } from '../../../testing/FakeClock';
+import { openStore } from '../../../testing/openStore';
 import {
   aFreight,
   aPromotion,
   aStage,
   metadataOf,
 } from '../../../testing/resourceBuilders';
-import { INDEXES } from '../../indexes';
 import { StageController } from './StageController';
 import { mockLogger } from '../../../testing/mockLogger';
 
@@ -28,24 +25,8 @@ describe('a look at a Stage', () => {
   let store: SqlResourceStore;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
-    await migrateDatabase(knex);
     const clock = FakeClock.create(NOW);
-    store = SqlResourceStore.create({
-      knex,
-      clock,
-      indexes: INDEXES,
-      wakeups: () => [],
-      secrets: SecretCipher.create({
-        keys: ['0123456789abcdef0123456789abcdef'],
-      }),
-      queue: SqlWorkQueue.create({ knex, clock }),
-    });
+    ({ knex, store } = await openStore(clock));
   });
 
   afterEach(() => knex.destroy());

@@ -4,20 +4,17 @@ import {
   isFreightAvailable,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import knexFactory, { Knex } from 'knex';
-import { SqlWorkQueue } from '../../../adapters/queue/SqlWorkQueue';
-import { migrateDatabase } from '../../../adapters/store/migrate';
-import { SecretCipher } from '../../../adapters/store/SecretCipher';
+import { Knex } from 'knex';
 import { SqlResourceStore } from '../../../adapters/store/SqlResourceStore';
 import { decideStage } from '../../../logic/stage/decideStage';
 import { toTimestamp } from '../../../logic/timestamps';
 import { FakeClock } from '../../../testing/FakeClock';
+import { openStore } from '../../../testing/openStore';
 import {
   aFreight,
   aPromotion,
   aStage,
 } from '../../../testing/resourceBuilders';
-import { INDEXES } from '../../indexes';
 import { loadStage } from './loadStage';
 
 jest.setTimeout(300_000);
@@ -99,24 +96,7 @@ function history(count: number): Freight[] {
 }
 
 async function createStore(count: number) {
-  const knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
-  await migrateDatabase(knex);
-  const clock = FakeClock.create(NOW);
-  const store = SqlResourceStore.create({
-    knex,
-    clock,
-    indexes: INDEXES,
-    wakeups: () => [],
-    secrets: SecretCipher.create({
-      keys: ['0123456789abcdef0123456789abcdef'],
-    }),
-    queue: SqlWorkQueue.create({ knex, clock }),
-  });
+  const { knex, store } = await openStore(FakeClock.create(NOW));
   const freight = history(count);
   for (const item of freight) {
     await store.create(item);

@@ -4,18 +4,15 @@ import {
   createSubscriptionType,
 } from 'backstage-plugin-kargo-node';
 import { setImmediate } from 'node:timers/promises';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { z } from 'zod';
-import { SqlWorkQueue } from '../../../adapters/queue/SqlWorkQueue';
-import { migrateDatabase } from '../../../adapters/store/migrate';
-import { SecretCipher } from '../../../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../../../adapters/store/SqlResourceStore';
 import { toTimestamp } from '../../../logic/timestamps';
 import { FakeClock } from '../../../testing/FakeClock';
+import { openStore } from '../../../testing/openStore';
 import { mockLogger } from '../../../testing/mockLogger';
 import { metadataOf } from '../../../testing/resourceBuilders';
 import { AliasSource } from '../../admission/AliasSource';
-import { INDEXES } from '../../indexes';
 import { silentProgress } from '../../runtime/progress';
 import { WarehouseController } from './WarehouseController';
 
@@ -31,24 +28,8 @@ describe('a discovery', () => {
   let warehouse: Warehouse;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
-    await migrateDatabase(knex);
     const clock = FakeClock.create(NOW);
-    store = SqlResourceStore.create({
-      knex,
-      clock,
-      indexes: INDEXES,
-      wakeups: () => [],
-      secrets: SecretCipher.create({
-        keys: ['0123456789abcdef0123456789abcdef'],
-      }),
-      queue: SqlWorkQueue.create({ knex, clock }),
-    });
+    ({ knex, store } = await openStore(clock));
     warehouse = await store.create({
       apiVersion: 'kargo.akuity.io/v1alpha1',
       kind: 'Warehouse',

@@ -1,4 +1,4 @@
-import { pick } from '../soak/random';
+import { pick } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 
 /** Names of the Stages of every pipeline, upstreams first. */
 export const STAGES = ['test', 'qa', 'prod'] as const;

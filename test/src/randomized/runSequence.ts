@@ -1,6 +1,6 @@
 import { type ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
+import { seededRandom } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 import { findDifference } from '../conformance/rest/findDifference';
-import { seededRandom } from '../soak/random';
 import { EngineRun, type Mistake } from './EngineRun';
 import {
   drawOperations,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { pick } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 import {
   ApiProgram,
   eventually,
@@ -6,7 +7,6 @@ import {
 } from '../scenarios/ApiProgram';
 import type { PromotionRecord } from './judgeRun';
 import { SOAK_STAGES, soakFreight, type SoakProject } from './manifests';
-import { pick } from './random';
 import type { Replica } from './Replica';
 
 /** Longest wait for an answer of any replica. */

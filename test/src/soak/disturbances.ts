@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { pick } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 import type { GitServer } from '../world/gitServer';
 import type { LoopbackServer } from '../world/loopbackServer';
 import type { Postgres } from '../world/postgres';
-import { pick } from './random';
 import type { Replica } from './Replica';
 
 /** What a disturbance may lay its hands on. */

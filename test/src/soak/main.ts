@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seededRandom } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 import { parseScript } from '../world/scriptOptions';
 import { anything, type Disturbances, kills } from './disturbances';
 import { judgeRun, type RunFacts } from './judgeRun';
@@ -14,7 +15,6 @@ import {
   soakRepository,
   WRITING_STAGES,
 } from './manifests';
-import { seededRandom } from './random';
 import { Replica } from './Replica';
 import {
   REPOSITORY,

@@ -2,6 +2,7 @@
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { Claim, WorkQueue } from '../ports/WorkQueue';
 import { FakeClock } from './FakeClock';
+import { seededRandom } from './seededRandom';
 
 /** Creates an empty queue. */
 export type CreateQueue = (options: { clock: FakeClock }) => Promise<WorkQueue>;
@@ -412,24 +413,13 @@ export function workQueueContract(create: CreateQueue): void {
       'every mark is followed by a claim that started after it, and no key is worked twice at once (run %i)',
       async seed => {
         const { queue } = await createQueue();
-        const last = await runProtocol(queue, createRandom(seed));
+        const last = await runProtocol(queue, seededRandom(seed));
         for (const [name, mark] of last.marks) {
           expect(last.works.get(name)).toBeGreaterThanOrEqual(mark);
         }
       },
     );
   });
-}
-
-/** Numbers from 0 up to 1 that a seed decides (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) % 2 ** 32;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
-import { pick } from '../../../soak/random';
+import { pick } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 import { ODD_FIELDS, ODD_VALUES } from './oddities';
 
 /** A body as it is sent, with what is said about it. */

@@ -1,5 +1,5 @@
+import { pick } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 import { type CaseRequest } from '../readCase';
-import { pick } from '../../../soak/random';
 import { type Body, mutateBody } from './mutateBody';
 import { ODD_PARAMETERS, ODD_PARTS } from './oddities';
 

@@ -1,8 +1,11 @@
 import { Agent } from 'node:http';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  pick,
+  seededRandom,
+} from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
 import { parseCases } from '../../selection/parseCases';
-import { pick, seededRandom } from '../../../soak/random';
 import { type CaseRequest, readCase, type RestCase } from '../readCase';
 import { type RestTarget, sendRequest } from '../RestClient';
 import { optionOf, withTarget } from '../withTarget';

@@ -10,7 +10,9 @@ let offset = 0;
 
 function look() {
   try {
-    offset = Number(readFileSync(file, 'utf8')) || 0;
+    const text = readFileSync(file, 'utf8');
+    // While it is being written it is empty, and no clock jumps back for that.
+    if (text !== '') offset = Number(text) || 0;
   } catch {
     offset = 0;
   }

@@ -316,16 +316,14 @@ export class BenchPortal {
   async #ask(method: string, path: string, body?: string | object) {
     const isText = typeof body === 'string';
     const type = isText ? 'application/yaml' : 'application/json';
-    const response = await this.portal.fetch(
-      new URL(path, `http://portal${PROJECT}/`).pathname,
-      {
-        method,
-        ...(body !== undefined && {
-          headers: { 'content-type': type },
-          body: isText ? body : JSON.stringify(body),
-        }),
-      },
-    );
+    const { pathname, search } = new URL(path, `http://portal${PROJECT}/`);
+    const response = await this.portal.fetch(`${pathname}${search}`, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'content-type': type },
+        body: isText ? body : JSON.stringify(body),
+      }),
+    });
     const text = await response.text();
     if (!response.ok) {
       throw new Error(`${method} ${path}: ${text}`);

@@ -104,9 +104,12 @@ describe('a read', () => {
       { kind: 'Project', namespace: '', name: 'shop' },
       { metadata: { annotations: { text: 'x'.repeat(size) } } },
     );
-    const { headers, body } = await api.send('GET', '/projects/shop');
-    expect(body.metadata.annotations.text).toHaveLength(size);
-    expect(headers.get('cache-control')).toBe(cacheControl);
+    const one = await api.send('GET', '/projects/shop');
+    expect(one.body.metadata.annotations.text).toHaveLength(size);
+    expect(one.headers.get('cache-control')).toBe(cacheControl);
+    const list = await api.send('GET', '/projects');
+    expect(list.body.items).toEqual([one.body]);
+    expect(list.headers.get('cache-control')).toBe(cacheControl);
   });
 
   it('of what somebody may do reads roles once for the permissions that are asked together', async () => {

@@ -2,15 +2,9 @@ import { Resource, ResourceList } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
 import { inTurns } from '../../foreign/inTurns';
 import { mapInSlices } from '../../logic/slices';
+import { sendText } from './sendText';
 import { serializeShared } from './serializeShared';
 import { shownJson } from './shownJson';
-
-/**
- * In bytes: so much, with its headers, a connection sends before anything is acknowledged
- * (RFC 6928). Made smaller, it would not be there sooner, and to make it smaller takes longer
- * than most answers.
- */
-const SENT_AT_ONCE = 12 * 1024;
 
 /** Sends a body as the API shows it; a list of much text is written in turns of the event loop. */
 export async function sendJson(
@@ -18,11 +12,7 @@ export async function sendJson(
   body: unknown,
 ): Promise<void> {
   const text = isList(body) ? await listJson(body) : jsonOf(body);
-  if (Buffer.byteLength(text) <= SENT_AT_ONCE) {
-    // The portal, or a proxy before it, leaves it as it is.
-    response.set('Cache-Control', 'no-transform');
-  }
-  response.type('application/json').send(text);
+  sendText(response, text);
 }
 
 /** What is frozen is shared by those who show it, and so is its text. */

@@ -3,6 +3,7 @@ import { Resource } from 'backstage-plugin-kargo-common';
 import { Response } from 'express';
 import { Clock } from '../../ports/Clock';
 import { clientGone } from './clientGone';
+import { sendText } from './sendText';
 import { serializeShared } from './serializeShared';
 import { shownJson } from './shownJson';
 import { ClientStalledError, writeSlowly } from './writeSlowly';
@@ -83,7 +84,11 @@ async function sendParts(
         await setImmediate();
       }
     }
-    response.end(text);
+    if (response.headersSent) {
+      response.end(text);
+    } else {
+      sendText(response, text);
+    }
   } catch (error) {
     if (!response.headersSent) {
       throw error;

@@ -22,7 +22,6 @@ import {
 } from '@backstage/backend-plugin-api/alpha';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { EventsService } from '@backstage/plugin-events-node';
-import { Promotion } from 'backstage-plugin-kargo-common';
 import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
@@ -35,8 +34,6 @@ import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { bindSignal } from '../adapters/http/bindSignal';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciArtifacts } from '../adapters/oci/OciArtifacts';
-import { PathManifestSource } from '../adapters/manifests/PathManifestSource';
-import { UrlManifestSource } from '../adapters/manifests/UrlManifestSource';
 import { HelperProcesses } from '../adapters/processes/HelperProcesses';
 import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
@@ -47,13 +44,9 @@ import { AdminAccount } from '../api/server/AdminAccount';
 import { SignIn } from '../api/server/SignIn';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { describeStepKinds } from '../logic/describeStepKinds';
-import { promotionRecord } from '../logic/promotion/promotionRecord';
 import { readGitUser } from '../engine/kinds/cluster-config/gitUser';
 import { maskingLogger } from '../engine/maskingLogger';
-import { ManifestSets } from '../engine/manifests/ManifestSets';
-import { ManifestSync } from '../engine/manifests/ManifestSync';
 import { StoreAnalysisJobs } from '../engine/verification/StoreAnalysisJobs';
-import { collectGarbage } from '../engine/retention';
 import { stopThreads } from '../foreign/threads/runInThread';
 import { subscribedURLsOf } from '../logic/subscribedURLs';
 import { maskPasswords } from '../logic/urlPassword';
@@ -75,7 +68,7 @@ import { observeStages } from './observeStages';
 import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';
 import { readSignIn } from './readSignIn';
-import { syncAtStart } from './syncAtStart';
+import { scheduleUpkeep } from './scheduleUpkeep';
 import { traceProcesses } from './tracing/traceProcesses';
 import { traceStore } from './tracing/traceStore';
 
@@ -111,11 +104,6 @@ const TUNING = {
   graceMs: 8_000,
   sweepMs: 30 * 60_000,
 };
-/** Intervals after which a replica that announced no manifests is taken to be gone. */
-const MANIFEST_SET_GRACE = 3;
-const MANIFEST_SYNC_MS = 10 * 60_000;
-const CLEARING_INTERVAL = { minutes: 10 };
-const RETENTION_INTERVAL = { hours: 1 };
 
 /** Builds the object graph, serves the API and starts the engine with the portal. */
 export async function startKargo(portal: StartKargoOptions): Promise<void> {
@@ -359,114 +347,4 @@ function serveApi(
   for (const path of UNAUTHENTICATED_PATHS) {
     httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
   }
-}
-
-/** Work by the clock: configured manifests, and clearing away what is old or left over. */
-async function scheduleUpkeep(
-  options: StartKargoOptions & {
-    store: IndexedStore;
-    databaseNow(): Promise<number>;
-    built: BuiltEngine;
-    clock: SystemClock;
-    shutdown: AbortController;
-  },
-): Promise<void> {
-  const {
-    config,
-    scheduler,
-    store,
-    built,
-    logger,
-    lifecycle,
-    clock,
-    shutdown,
-  } = options;
-  const { locations, intervalMs, prune } = config.manifests;
-  if (locations.length > 0) {
-    const sync = ManifestSync.create({
-      sources: locations.map(location =>
-        'path' in location
-          ? PathManifestSource.create(location.path)
-          : UrlManifestSource.create(location.url, options.urlReader),
-      ),
-      prune,
-      admission: built.admission,
-      store,
-      sets: ManifestSets.create({
-        store,
-        now: options.databaseNow,
-        graceMs: MANIFEST_SET_GRACE * intervalMs,
-      }),
-      logger,
-    });
-    // At once on every start: the scheduler alone would wait for its turn.
-    lifecycle.addStartupHook(() =>
-      syncAtStart({
-        ...{ sync, clock, logger },
-        signal: AbortSignal.any([
-          shutdown.signal,
-          AbortSignal.timeout(MANIFEST_SYNC_MS),
-        ]),
-      }),
-    );
-    await scheduler.scheduleTask({
-      id: 'kargo-manifests',
-      // By every replica, as their files may differ.
-      scope: 'local',
-      frequency: { milliseconds: intervalMs },
-      initialDelay: { milliseconds: intervalMs },
-      timeout: { milliseconds: MANIFEST_SYNC_MS },
-      fn: async signal => {
-        await sync.run(signal);
-      },
-    });
-  }
-  await scheduler.scheduleTask({
-    id: 'kargo-folders',
-    // By every replica: each has folders of its own.
-    scope: 'local',
-    frequency: CLEARING_INTERVAL,
-    initialDelay: CLEARING_INTERVAL,
-    timeout: { minutes: 10 },
-    fn: () => built.removeLeftovers(),
-  });
-  const { retention } = config;
-  await scheduler.scheduleTask({
-    id: 'kargo-retention',
-    frequency: RETENTION_INTERVAL,
-    initialDelay: { minutes: 5 },
-    timeout: { minutes: 30 },
-    fn: async signal =>
-      collectGarbage({
-        store,
-        logger,
-        recordPromotion: promotion => recordDeleted(options.auditor, promotion),
-        policies: {
-          promotions: {
-            maxRetained: retention.promotions,
-            minAgeMs: retention.minimumAgeMs,
-          },
-          freight: {
-            maxRetained: retention.freight,
-            minAgeMs: retention.minimumAgeMs,
-          },
-          events: { maxRetained: 0, minAgeMs: retention.eventsMs },
-        },
-        nowMs: await options.databaseNow(),
-        signal,
-      }),
-  });
-}
-
-/** The audit log tells who promoted what, also when the Promotion itself is gone. */
-async function recordDeleted(
-  auditor: AuditorService,
-  promotion: Promotion,
-): Promise<void> {
-  const event = await auditor.createEvent({
-    eventId: 'promotion-delete',
-    severityLevel: 'low',
-    meta: { actionType: 'retention', ...promotionRecord(promotion) },
-  });
-  await event.success();
 }

@@ -16,7 +16,7 @@ import { metadataProblems } from './metadataProblems';
 import { readOlderSpellings } from './olderSpellings';
 import { ManifestContext, ParsedManifest } from './ParsedManifest';
 import { InvalidResourceError } from './problems';
-import { rulesFor } from './rules';
+import { rulesFor } from './rules/rulesFor';
 import { textsIn } from './textsIn';
 import { warningsFor } from './warnings';
 

@@ -3,6 +3,8 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceFactory } from '@backstage/backend-defaults/alpha';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import {
   mockCredentials,
   mockServices,
@@ -35,6 +37,8 @@ import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
+import { OwnApi } from '../api/actions/OwnApi';
+import { registerActions } from '../api/actions/registerActions';
 import { AdminAccount } from '../api/server/AdminAccount';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
 import { ROUTES } from '../api/routes';
@@ -145,6 +149,7 @@ export class ApiHarness {
         harness.permissions(),
         harness.auditor(),
         harness.userInfo(),
+        actionsRegistryServiceFactory,
       ],
     });
     // A test may think longer than the five seconds after which Node closes a connection.
@@ -190,6 +195,23 @@ export class ApiHarness {
     const parsed = text === '' ? undefined : JSON.parse(text);
     checkShape(method, path, response.status, parsed);
     return { status: response.status, headers: response.headers, body: parsed };
+  }
+
+  /** Invokes an action of the portal's registry, as its clients do. */
+  async invoke(
+    action: string,
+    input: object,
+    { as }: Pick<SendOptions, 'as'> = {},
+  ): Promise<Pick<ApiAnswer, 'status' | 'body'>> {
+    const response = await fetch(
+      `${this.baseUrl}/.backstage/actions/v1/actions/kargo%3A${action}/invoke`,
+      {
+        method: 'POST',
+        headers: { ...authorization(as), 'Content-Type': 'application/json' },
+        body: JSON.stringify(input),
+      },
+    );
+    return { status: response.status, body: await response.json() };
   }
 
   /** Creates resources from YAML through the API. */
@@ -245,8 +267,11 @@ export class ApiHarness {
       register: env => {
         env.registerInit({
           deps: {
+            actionsRegistry: actionsRegistryServiceRef,
             auditor: coreServices.auditor,
+            auth: coreServices.auth,
             database: coreServices.database,
+            discovery: coreServices.discovery,
             httpAuth: coreServices.httpAuth,
             httpRouter: coreServices.httpRouter,
             lifecycle: coreServices.lifecycle,
@@ -324,6 +349,11 @@ export class ApiHarness {
                 version: '1.2.3',
               }),
             );
+            registerActions({
+              actionsRegistry: services.actionsRegistry,
+              api: OwnApi.create(services),
+              uiBaseUrl: 'http://portal.example/kargo',
+            });
             for (const path of UNAUTHENTICATED_PATHS) {
               httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
             }

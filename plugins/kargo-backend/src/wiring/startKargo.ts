@@ -17,6 +17,7 @@ import {
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import {
+  ActionsRegistryService,
   MetricsService,
   TracingService,
 } from '@backstage/backend-plugin-api/alpha';
@@ -40,6 +41,8 @@ import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
 import { writeAuthorities } from '../adapters/system/writeAuthorities';
 import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
+import { OwnApi } from '../api/actions/OwnApi';
+import { registerActions } from '../api/actions/registerActions';
 import { AdminAccount } from '../api/server/AdminAccount';
 import { SignIn } from '../api/server/SignIn';
 import { createRouter, UNAUTHENTICATED_PATHS } from '../api/server/router';
@@ -74,6 +77,7 @@ import { traceStore } from './tracing/traceStore';
 
 /** The portal's services, the configuration and what extensions added. */
 export interface StartKargoOptions {
+  actionsRegistry: ActionsRegistryService;
   auditor: AuditorService;
   auth: AuthService;
   catalog: CatalogService;
@@ -268,6 +272,11 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     ...options,
     ...{ store, deliveries, clock, ids, built, shutdown, signIn, installedAt },
     ...{ gitHistory, credentials },
+  });
+  registerActions({
+    actionsRegistry: options.actionsRegistry,
+    api: OwnApi.create(options),
+    ...(config.uiBaseUrl && { uiBaseUrl: config.uiBaseUrl }),
   });
   lifecycle.addStartupHook(() => {
     signals?.start();

@@ -1,0 +1,83 @@
+import {
+  AuthService,
+  BackstageCredentials,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import {
+  isKargoRequestError,
+  KargoClient,
+} from 'backstage-plugin-kargo-common';
+
+/** How the portal tells what an answer of the API tells by its status. */
+const PORTAL_ERRORS: Record<number, new (message: string) => Error> = {
+  400: InputError,
+  403: NotAllowedError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: InputError,
+  503: ServiceUnavailableError,
+};
+
+/**
+ * The API of this plugin, asked for whoever calls an action: with their rights, checked and
+ * audited as if they had asked themselves.
+ */
+export class OwnApi {
+  static create(options: {
+    auth: AuthService;
+    discovery: DiscoveryService;
+  }): OwnApi {
+    return new OwnApi(options);
+  }
+
+  private constructor(
+    private readonly options: {
+      readonly auth: AuthService;
+      readonly discovery: DiscoveryService;
+    },
+  ) {}
+
+  /**
+   * Asks for what an action needs.
+   *
+   * @throws the portal's error for what the API answered, with its message
+   */
+  async ask<T>(
+    credentials: BackstageCredentials,
+    question: (client: KargoClient) => Promise<T>,
+  ): Promise<T> {
+    const { auth, discovery } = this.options;
+    const [baseUrl, { token }] = await Promise.all([
+      discovery.getBaseUrl('kargo'),
+      auth.getPluginRequestToken({
+        onBehalfOf: credentials,
+        targetPluginId: 'kargo',
+      }),
+    ]);
+    const client = KargoClient.create({
+      baseUrl,
+      fetch: (url, init) => {
+        const headers = new Headers(init?.headers);
+        headers.set('Authorization', `Bearer ${token}`);
+        return fetch(url, { ...init, headers });
+      },
+    });
+    try {
+      return await question(client);
+    } catch (error) {
+      throw toPortalError(error);
+    }
+  }
+}
+
+function toPortalError(error: unknown): unknown {
+  const PortalError = isKargoRequestError(error) && PORTAL_ERRORS[error.status];
+  return PortalError ? new PortalError(error.message) : error;
+}

@@ -1,0 +1,82 @@
+import { kargoViewPermission } from 'backstage-plugin-kargo-common';
+import { ActionOptions } from './ActionOptions';
+import { freightInput, projectInput, stageInput } from './shapes';
+
+/** Tells what promoting would change, without promoting. */
+export function createPlanPromotionAction({
+  actionsRegistry,
+  api,
+}: ActionOptions): void {
+  actionsRegistry.register({
+    name: 'plan-promotion',
+    title: 'Plan a Promotion in Kargo',
+    description:
+      'Tells what promoting Freight to a Stage would change in git, with diffs, and changes nothing: the steps that only work on files are run on a copy that is thrown away, and those that act on something else are named and left out. Needs the right to promote to the Stage.',
+    visibilityPermission: kargoViewPermission,
+    attributes: { readOnly: true, idempotent: true },
+    schema: {
+      input: z =>
+        z.object({
+          project: projectInput(z),
+          stage: stageInput(z),
+          freight: freightInput(z),
+        }),
+      output: z =>
+        z.object({
+          steps: z.array(
+            z.object({
+              alias: z.string(),
+              uses: z.string(),
+              outcome: z.enum(['Ran', 'Skipped', 'NotRun', 'Failed']),
+              message: z.string().optional(),
+            }),
+          ),
+          changes: z
+            .array(
+              z.object({
+                repoURL: z.string(),
+                branch: z.string().optional(),
+                isCommitted: z
+                  .boolean()
+                  .describe('What is not committed is not pushed'),
+                files: z.array(
+                  z.object({
+                    path: z.string(),
+                    change: z.enum(['Added', 'Changed', 'Moved', 'Removed']),
+                    diff: z.string().optional().describe('Unified diff'),
+                  }),
+                ),
+                fileCount: z
+                  .number()
+                  .describe('How many differ, also those that are not listed'),
+                unknown: z
+                  .string()
+                  .optional()
+                  .describe('Why it could not be compared'),
+              }),
+            )
+            .describe('One for each checkout of a git repository'),
+          endedEarly: z
+            .string()
+            .optional()
+            .describe('Why it ended before its last step'),
+        }),
+    },
+    examples: [
+      {
+        title: 'What would change in production',
+        input: { project: 'shop', stage: 'prod', freight: 'brisk-otter' },
+      },
+    ],
+    action: async ({ input: { project, stage, freight }, credentials }) => ({
+      // Whatever else it tells, its schema leaves out.
+      output: await api.ask(credentials, async client => {
+        const { metadata } = await client.getFreight({ project, freight });
+        return client.dryRunPromotion({
+          ...{ project, stage },
+          body: { freight: metadata.name },
+        });
+      }),
+    }),
+  });
+}

@@ -9,6 +9,7 @@ backend.add(import('@backstage/plugin-auth-backend'));
 backend.add(demoAuthModule);
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('backstage-plugin-kargo-backend'));
+backend.add(import('@backstage/plugin-mcp-actions-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(demoPolicyModule);
 backend.add(import('@backstage/plugin-search-backend'));

@@ -32,6 +32,7 @@ import {
   rootRouteRef,
   verificationRouteRef,
 } from './routes';
+import { translatedTitle } from './translatedTitle';
 
 const canView = { permissions: { $contains: 'kargo.view#read' } };
 const hasProject = {
@@ -119,7 +120,7 @@ export const entityPipelineContent = EntityContentBlueprint.make({
   if: canView,
   params: {
     path: '/kargo',
-    title: 'Pipeline',
+    title: translatedTitle('pipeline.title'),
     group: 'deployment',
     icon: <PipelineIcon fontSize="inherit" />,
     routeRef: entityContentRouteRef,
@@ -142,7 +143,7 @@ export const systemContent = EntityContentBlueprint.make({
   if: canView,
   params: {
     path: '/kargo-system',
-    title: 'Deliveries',
+    title: translatedTitle('overview.title'),
     group: 'deployment',
     icon: <PipelineIcon fontSize="inherit" />,
     filter: {

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { EditError } from './EditError';
+import { foldName } from './foldName';
 
 /** Fields of an image, in the order in which they are written. */
 export const IMAGE_FIELDS = [
@@ -35,6 +36,22 @@ export interface ImageList {
 }
 
 /**
+ * The first of these images that a kustomization sets under `imageTags`, the name that `images`
+ * had in early releases: Kustomize still reads it, and goes by it rather than by `images`.
+ */
+export function findOutvoted(
+  { root }: ImageList,
+  names: ReadonlySet<string>,
+): string | undefined {
+  const value = findPair(root, 'imageTags')?.value;
+  const entries = isSeq(value) ? value.items.filter(isMap) : [];
+  return entries
+    .map(entry => findPair(entry, 'name')?.value)
+    .map(name => (isScalar(name) ? textOf(name) : ''))
+    .find(name => names.has(name));
+}
+
+/**
  * Reads the images of a kustomization.
  *
  * @throws EditError when it is no mapping, has `images` twice, or no list of mappings there.
@@ -54,8 +71,7 @@ export function readImageList(root: unknown): ImageList {
   if (isSeq(value)) {
     return { root, pair, seq: value, entries: value.items.map(readEntry) };
   }
-  const isEmpty = !pair || !value || (isScalar(value) && value.value === null);
-  if (!isEmpty) {
+  if (pair && !isNull(value)) {
     throw new EditError('bad-document', '"images" must be a list');
   }
   return { root, pair, entries: [] };
@@ -63,13 +79,23 @@ export function readImageList(root: unknown): ImageList {
 
 /**
  * The pair of a key, if the mapping has one: keys count in any case, and of several that
- * differ in nothing else Kustomize goes by the last one in the order of their letters.
+ * differ in nothing else Kustomize goes by the last one in the order of their letters. One
+ * that is null says nothing where another one has a value.
  */
 export function findPair(map: YAMLMap, key: string): Pair | undefined {
-  return pairsOf(map, key).reduce<Pair | undefined>(
+  const pairs = pairsOf(map, key).filter(
+    (pair, index, all) =>
+      !all.slice(index + 1).some(later => keyOf(later) === keyOf(pair)),
+  );
+  const said = pairs.filter(({ value }) => !isNull(value));
+  return (said.length > 0 ? said : pairs).reduce<Pair | undefined>(
     (last, pair) => (last && keyOf(last) > keyOf(pair) ? last : pair),
     undefined,
   );
+}
+
+function isNull(value: unknown): boolean {
+  return !value || (isScalar(value) && value.value === null);
 }
 
 /** Whether a mapping has one of these keys in another case. */
@@ -78,8 +104,8 @@ export function hasOtherCase(map: YAMLMap, keys: readonly string[]): boolean {
 }
 
 function pairsOf(map: YAMLMap, key: string): Pair[] {
-  const wanted = key.toLowerCase();
-  return map.items.filter(pair => keyOf(pair).toLowerCase() === wanted);
+  const wanted = foldName(key);
+  return map.items.filter(pair => foldName(keyOf(pair)) === wanted);
 }
 
 function keyOf({ key }: Pair): string {

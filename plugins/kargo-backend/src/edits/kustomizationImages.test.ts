@@ -386,6 +386,11 @@ describe('setKustomizationImages', () => {
       'images:\n- name: a\n  newTag: "2"\n',
     ],
     [
+      'a field that is null in that case',
+      'images:\n- name: a\n  newTag: "3"\n  newtag:\n',
+      'images:\n- name: a\n  newTag: "2"\n',
+    ],
+    [
       'the name',
       'images: [{Name: a, newTag: "1"}]\n',
       'images: [{name: a, newTag: "2"}]\n',
@@ -400,12 +405,25 @@ describe('setKustomizationImages', () => {
     expect(setKustomizationImages(before, [target]).text).toBe(after);
   });
 
-  it('keeps for a star what Kustomize goes by', () => {
-    const before = 'images:\n- name: a\n  newName: c\n  newname: b\n';
+  it.each([
+    ['the last by its letters', 'newName: c, newname: b', 'b'],
+    ['not a null', 'newName: b, newname: null', 'b'],
+    ['not a null in the documented case', 'newName: null, newname: b', 'b'],
+    ['the last of two alike', 'newName: c, newName: b', 'b'],
+    [
+      'nothing where the last of two alike is null',
+      'newName: c, newName: ',
+      '',
+    ],
+    ['nothing for a null alone', 'newname: null', ''],
+    ['an empty text', 'newName: c, newname: ""', ''],
+  ])('keeps for a star what Kustomize goes by: %s', (_, fields, kept) => {
+    const before = `images: [{name: a, ${fields}}]\n`;
     const target = { name: 'a', newName: '*', newTag: '2' };
-    expect(setKustomizationImages(before, [target]).text).toBe(
-      'images:\n- name: a\n  newName: b\n  newTag: "2"\n',
-    );
+    const { text } = setKustomizationImages(before, [target]);
+    expect(parse(text, { uniqueKeys: false }).images).toEqual([
+      { name: 'a', ...(kept && { newName: kept }), newTag: '2' },
+    ]);
   });
 
   it('leaves the case of entries that it does not set', () => {
@@ -418,13 +436,28 @@ describe('setKustomizationImages', () => {
     ).toBe(`images:\n- name: a\n  newTag: "2"\n${other}`);
   });
 
-  it('refuses two lists of images', () => {
-    expect(() =>
-      setKustomizationImages('images: []\nImages: []\n', [
-        { name: 'a', newTag: '2' },
-      ]),
-    ).toThrow('"images" is there twice');
-  });
+  it.each(['images: []\nImages: []\n', 'Images: [{name: a}]\nimages:\n'])(
+    'refuses two lists of images: %j',
+    before => {
+      expect(() =>
+        setKustomizationImages(before, [{ name: 'a', newTag: '2' }]),
+      ).toThrow('"images" is there twice');
+    },
+  );
+
+  it.each(['imageTags', 'imagetags'])(
+    'refuses to set what %s outvotes, and nothing else',
+    field => {
+      const before = `${field}:\n- name: a\n  newTag: "1"\n`;
+      expect(() =>
+        setKustomizationImages(before, [{ name: 'a', newTag: '2' }]),
+      ).toThrow('"imageTags" sets "a"');
+      const { text } = setKustomizationImages(before, [
+        { name: 'b', newTag: 'v2' },
+      ]);
+      expect(text).toBe(`${before}images:\n- name: b\n  newTag: v2\n`);
+    },
+  );
 
   it('refuses a tag that an alias elsewhere repeats', () => {
     const text = 'images:\n- name: a\n  newTag: &t v1\nx: *t\n';

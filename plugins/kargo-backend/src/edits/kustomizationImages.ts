@@ -1,8 +1,9 @@
 import { Document } from 'yaml';
-import { isEditError } from './EditError';
+import { EditError, isEditError } from './EditError';
 import { readFirstDocument } from './firstDocument';
 import { ImageValues, planImageEdits } from './kustomizationEdits';
 import {
+  findOutvoted,
   IMAGE_FIELDS,
   ImageList,
   KustomizationImage,
@@ -54,12 +55,19 @@ function setImages(
 ): { text: string; images: KustomizationImage[] } {
   const document = readFirstDocument(text);
   const list = readImageList(document.contents);
+  const names = new Set(targets.map(({ name }) => name));
+  const outvoted = findOutvoted(list, names);
+  if (outvoted !== undefined) {
+    throw new EditError(
+      'bad-document',
+      `"imageTags" sets "${outvoted}", and Kustomize goes by it rather than by "images"; move its entries to "images", as "kustomize edit fix" does`,
+    );
+  }
   const images = mergeImages(
     list.entries.map(entry => entry.image),
     targets,
   );
   const written = images.map(withoutStars);
-  const names = new Set(targets.map(({ name }) => name));
   const kept =
     options.layout === 'rewrite'
       ? undefined

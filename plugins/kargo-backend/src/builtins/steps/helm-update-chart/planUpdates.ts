@@ -1,28 +1,31 @@
-import { ChartDependency } from '../shared/chartDependencies';
+import {
+  ChartDependency,
+  WrittenDependency,
+} from '../shared/chartDependencies';
 
 /**
  * The changes of a `Chart.yaml` that bring dependencies to the wanted versions, as updates of
- * a YAML file.
+ * a YAML file. Of several with one name and repository, as aliases tell apart, the first is set.
  *
  * @throws Error for one that the chart does not have.
  */
 export function planUpdates(
   path: string,
-  dependencies: readonly ChartDependency[],
+  dependencies: readonly WrittenDependency[],
   wanted: readonly ChartDependency[],
 ): { key: string; value: string }[] {
   return wanted.flatMap(({ name, repository, version }) => {
-    const index = dependencies.findIndex(
+    const written = dependencies.find(
       entry => entry.name === name && entry.repository === repository,
     );
-    if (index < 0) {
+    if (!written) {
       throw new Error(
         `"${path}/Chart.yaml" has no dependency "${name}" from "${repository}"; both must be written as they are there`,
       );
     }
-    return dependencies[index].version === version
+    return written.version === version
       ? []
-      : [{ key: `dependencies.${index}.version`, value: version }];
+      : [{ key: written.versionKey, value: version }];
   });
 }
 
@@ -38,29 +41,46 @@ export function describeChanges(
 ): string | undefined {
   const old = versionsOf(before);
   const current = versionsOf(after);
-  const lines = [
-    ...[...current].flatMap(([name, version]) => {
-      const previous = old.get(name);
-      if (previous === version) {
-        return [];
-      }
-      return [
-        previous === undefined
+  const names = new Set([...current.keys(), ...old.keys()]);
+  const lines = [...names].flatMap(name => {
+    const gone = without(old.get(name), current.get(name));
+    const come = without(current.get(name), old.get(name));
+    return [
+      ...come.map((version, i) =>
+        gone[i] === undefined
           ? `- ${name}: ${version}`
-          : `- ${name}: ${previous} -> ${version}`,
-      ];
-    }),
-    ...[...old.keys()]
-      .filter(name => !current.has(name))
-      .map(name => `- ${name}: removed`),
-  ];
+          : `- ${name}: ${gone[i]} -> ${version}`,
+      ),
+      ...gone.slice(come.length).map(() => `- ${name}: removed`),
+    ];
+  });
   return lines.length === 0
     ? undefined
     : `Updated chart dependencies for ${path}\n\n${lines.join('\n')}`;
 }
 
+/** By name; a chart may depend on several versions of one, under aliases. */
 function versionsOf(
   dependencies: readonly ChartDependency[],
-): Map<string, string> {
-  return new Map(dependencies.map(({ name, version }) => [name, version]));
+): Map<string, string[]> {
+  const versions = new Map<string, string[]>();
+  for (const { name, version } of dependencies) {
+    versions.set(name, [...(versions.get(name) ?? []), version]);
+  }
+  return versions;
+}
+
+/** The versions without as many of each as there are others. */
+function without(
+  versions: readonly string[] = [],
+  others: readonly string[] = [],
+): string[] {
+  const left = [...versions];
+  for (const other of others) {
+    const at = left.indexOf(other);
+    if (at >= 0) {
+      left.splice(at, 1);
+    }
+  }
+  return left;
 }

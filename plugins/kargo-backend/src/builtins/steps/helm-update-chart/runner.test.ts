@@ -106,6 +106,52 @@ describe.each([3, 4] as const)('helm-update-chart with Helm %d', helm => {
     await expect(harness.read('web/Chart.lock')).resolves.toBe(lock);
   }, 60_000);
 
+  it('sets a version whose fields are written in another case', async () => {
+    const chart = (version: string) =>
+      `apiVersion: v2\nname: web\nversion: 1.0.0\nDependencies:\n- Name: redis\n  Repository: ${charts.url}\n  VERSION: ${version} # pin\n`;
+    await harness.write({ 'web/Chart.yaml': chart('1.0.0') });
+    const wanted = { repository: charts.url, name: 'redis', version: '1.1.0' };
+    await expect(update({ charts: [wanted] })).resolves.toMatchObject({
+      output: {
+        commitMessage: 'Updated chart dependencies for web\n\n- redis: 1.1.0',
+      },
+    });
+    await expect(harness.read('web/Chart.yaml')).resolves.toBe(chart('1.1.0'));
+    await expect(harness.list('web/charts')).resolves.toEqual([
+      'redis-1.1.0.tgz',
+    ]);
+  }, 60_000);
+
+  it('sets the first of two dependencies on one chart, and locks both', async () => {
+    const chart = (version: string) =>
+      `apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n- name: redis\n  alias: a\n  repository: ${charts.url}\n  version: ${version}\n- name: redis\n  alias: b\n  repository: ${charts.url}\n  version: 1.0.0\n`;
+    await harness.write({ 'web/Chart.yaml': chart('1.0.0') });
+    await update();
+    const wanted = { repository: charts.url, name: 'redis', version: '1.1.0' };
+    await expect(update({ charts: [wanted] })).resolves.toMatchObject({
+      output: {
+        commitMessage:
+          'Updated chart dependencies for web\n\n- redis: 1.0.0 -> 1.1.0',
+      },
+    });
+    await expect(harness.read('web/Chart.yaml')).resolves.toBe(chart('1.1.0'));
+    const lock = await harness.read('web/Chart.lock');
+    expect(lock.match(/version: .*/g)).toEqual([
+      'version: 1.1.0',
+      'version: 1.0.0',
+    ]);
+  }, 60_000);
+
+  it.each(['dependencies:', 'Dependencies: null'])(
+    'has nothing to do where nothing stands behind %s',
+    async field => {
+      const text = `apiVersion: v2\nname: web\nversion: 1.0.0\n${field}\n`;
+      await harness.write({ 'web/Chart.yaml': text });
+      await expect(update()).resolves.toEqual({ kind: 'succeeded' });
+      await expect(harness.read('web/Chart.yaml')).resolves.toBe(text);
+    },
+  );
+
   it('tells what left the chart', async () => {
     await harness.write({
       'web/Chart.yaml': chartWith(charts.url, '1.0.0'),

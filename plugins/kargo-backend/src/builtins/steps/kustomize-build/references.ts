@@ -1,5 +1,5 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { foldName } from '../shared/foldName';
+import { foldName } from '../../../edits/foldName';
 
 /** Something that a kustomization names. */
 export interface Reference {

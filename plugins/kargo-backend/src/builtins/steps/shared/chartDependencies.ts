@@ -4,10 +4,9 @@ import {
   RepoCredentials,
   StepContext,
 } from 'backstage-plugin-kargo-node';
-import { z } from 'zod';
+import { foldName } from '../../../edits/foldName';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readYaml } from '../../../foreign/yaml';
-import { foldName } from './foldName';
 import { reading } from './reading';
 import { findInside } from './relativePath';
 
@@ -19,21 +18,17 @@ export interface ChartDependency {
   repository: string;
 }
 
+/** One as it stands in a file. */
+export interface WrittenDependency extends ChartDependency {
+  /** Of its version, as updates of a YAML file name it. */
+  versionKey: string;
+}
+
 /** What steps that resolve dependencies need. */
 export type DependencyContext = StepContext<
   'credentials' | 'files' | 'oci' | 'programs'
 >;
 
-const text = z.string().catch('');
-const Chart = z.object({
-  dependencies: z
-    .array(
-      z
-        .object({ name: text, version: text, repository: text })
-        .catch({ name: '', version: '', repository: '' }),
-    )
-    .catch([]),
-});
 const OCI = 'oci://';
 const FILE = 'file://';
 const UNREACHABLE =
@@ -48,41 +43,60 @@ const TIMEOUT_MS = 10 * 60_000;
 export async function readDependencies(
   path: string,
   { files, signal }: StepContext<'files'>,
-): Promise<ChartDependency[]> {
+): Promise<WrittenDependency[]> {
   const source = await files.readText(path);
   const value = await reading(`"${path}"`, () =>
     readYaml(source, DATA_LIMITS, { signal }),
   );
-  return Chart.catch({ dependencies: [] }).parse(foldNames(value, path))
-    .dependencies;
+  const list = membersOf(value, path).get('dependencies');
+  if (!Array.isArray(list?.value)) {
+    return [];
+  }
+  return list.value.map((entry, index) => {
+    const members = membersOf(entry, path);
+    const textOf = (name: string) => readText(members.get(name)?.value);
+    return {
+      name: textOf('name'),
+      version: textOf('version'),
+      repository: textOf('repository'),
+      versionKey: `${list.key}.${index}.${
+        members.get('version')?.key ?? 'version'
+      }`,
+    };
+  });
+}
+
+/** As Helm reads a text: also from a number or a boolean. */
+function readText(value: JsonValue | undefined): string {
+  return ['boolean', 'number', 'string'].includes(typeof value)
+    ? String(value)
+    : '';
 }
 
 /**
- * The names of members as Helm finds them, in a chart and in its list of dependencies.
+ * Members by their name as Helm finds them, with the one that is written.
  *
  * @throws Error for a name that stands there twice, in another case: only one would count.
  */
-function foldNames(value: JsonValue, path: string): JsonValue {
-  if (Array.isArray(value)) {
-    return value.map(entry => foldNames(entry, path));
+function membersOf(
+  holder: JsonValue,
+  path: string,
+): Map<string, { key: string; value: JsonValue | undefined }> {
+  const members = new Map<
+    string,
+    { key: string; value: JsonValue | undefined }
+  >();
+  if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) {
+    return members;
   }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  const members = new Map<string, JsonValue>();
-  for (const [name, member] of Object.entries(value)) {
-    const folded = foldName(name);
-    if (members.has(folded)) {
-      throw new Error(`"${path}" has the field "${folded}" twice`);
+  for (const [key, value] of Object.entries(holder)) {
+    const name = foldName(key);
+    if (members.has(name)) {
+      throw new Error(`"${path}" has the field "${name}" twice; leave one`);
     }
-    members.set(
-      folded,
-      folded === 'dependencies'
-        ? foldNames(member ?? null, path)
-        : member ?? null,
-    );
+    members.set(name, { key, value });
   }
-  return Object.fromEntries(members);
+  return members;
 }
 
 /**

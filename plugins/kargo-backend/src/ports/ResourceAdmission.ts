@@ -29,6 +29,12 @@ export interface ResourceAdmission {
    * @throws InvalidResourceError
    */
   keyOf(manifest: unknown): ResourceKey;
+  /**
+   * Checks a manifest as far as that goes without looking for its project.
+   *
+   * @throws InvalidResourceError with everything that is wrong with it
+   */
+  check(manifest: unknown, requester: Requester): Promise<void>;
   /** @throws InvalidResourceError, NotFoundError (project), ConflictError (exists) */
   create(manifest: unknown, requester: Requester): Promise<Resource>;
   /**

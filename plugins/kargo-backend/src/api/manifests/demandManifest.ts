@@ -3,10 +3,13 @@ import {
   formatKey,
   KindName,
   KINDS,
+  problemAt,
   Project,
   Resource,
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
+import { missingProject } from '../../logic/admission/metadataProblems';
+import { InvalidResourceError } from '../../logic/admission/problems';
 import { OperationNeeds } from '../../logic/roles/operationNeeds';
 import {
   KARGO_NAMESPACE,
@@ -33,6 +36,7 @@ export async function demandManifest(
   all: ManifestBatch,
 ): Promise<void> {
   const { store, sharedNamespace } = all.services;
+  await demandIdentity(manifest, key, all);
   const place = { kind: 'Project', namespace: '', name: key.namespace };
   if (all.created.has(formatKey(place))) {
     return;
@@ -66,6 +70,31 @@ export async function demandManifest(
     const rights = await manifestGrant(store, project, verb, key, manifest);
     await all.caller.access.demandGrant(rights, project);
   }
+}
+
+/**
+ * Asks that a manifest says what it is about: what may be done to nothing is nobody's right.
+ *
+ * @throws InvalidResourceError, also with everything else that is wrong with what is to be stored
+ */
+async function demandIdentity(
+  manifest: unknown,
+  key: ResourceKey,
+  { verb, caller, services }: ManifestBatch,
+): Promise<void> {
+  const kind = key.kind as KindName;
+  const isPlaced = !KINDS[kind].namespaced || key.namespace !== '';
+  const isNamed = key.name !== '' || verb === 'create' || verb === 'upsert';
+  if (isPlaced && isNamed) {
+    return;
+  }
+  if (verb !== 'delete') {
+    await services.admission.check(manifest, { actor: caller.actor });
+  }
+  throw new InvalidResourceError(kind, [
+    ...(isNamed ? [] : [problemAt(manifest, ['metadata', 'name'], 'a name')]),
+    ...(isPlaced ? [] : [missingProject(manifest)]),
+  ]);
 }
 
 function sharedPlace(
@@ -158,11 +187,6 @@ async function demandProject(
   name: string,
   { caller: { access }, services: { store } }: ManifestBatch,
 ): Promise<Project> {
-  if (!name) {
-    throw new InputError(
-      'metadata.namespace: expected the name of the Project it belongs to',
-    );
-  }
   if (name === KARGO_NAMESPACE) {
     throw new InputError(
       `metadata.namespace: expected the name of a Project. Nothing is kept in '${name}': the configuration of the portal tells who has the roles of the installation, kargo.roles`,

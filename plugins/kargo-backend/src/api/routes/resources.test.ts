@@ -259,7 +259,7 @@ describe('/resources', () => {
       404,
       /'nope' does not exist/,
     ],
-    ['no project', () => warehouse('', 'web'), 400, /namespace/],
+    ['no project', () => warehouse('', 'web'), 422, /namespace/],
     [
       'an event',
       () => ({
@@ -327,6 +327,68 @@ describe('/resources', () => {
     for (const { path } of body.problems) {
       expect(body.error).toContain(path);
     }
+  });
+
+  describe.each([
+    ['without', {}],
+    ['with null for', { metadata: null }],
+    ['with a text for', { metadata: 'web' }],
+    ['with nothing in', { metadata: {} }],
+    [
+      'with a mapping for the names in',
+      { metadata: { name: {}, namespace: {} } },
+    ],
+  ])('%s its metadata', (_, given) => {
+    const asked = (kind: 'Warehouse' | 'Project', method: string, query = '') =>
+      send(
+        method,
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind,
+          ...given,
+          ...(kind === 'Warehouse' && { spec: { interval: 'soon' } }),
+        },
+        query,
+      );
+    const pathsOf = ({ body }: Awaited<ReturnType<typeof asked>>) =>
+      body.problems.map(({ path }: { path: string }) => path);
+
+    it.each([
+      ['POST', ''],
+      ['PUT', ''],
+      ['PUT', '?upsert=true'],
+    ])('names every problem of a Warehouse to %s %s', async (method, query) => {
+      const answer = await asked('Warehouse', method, query);
+      expect(answer.status).toBe(422);
+      expect(pathsOf(answer)).toEqual(
+        expect.arrayContaining([
+          'metadata.namespace',
+          'spec.interval',
+          'spec.subscriptions',
+        ]),
+      );
+      expect(pathsOf(answer).join(' ')).toMatch(/metadata\.name( |$)/);
+    });
+
+    it.each([
+      ['POST', ''],
+      ['PUT', ''],
+      ['PUT', '?upsert=true'],
+    ])('asks for the name of a Project to %s %s', async (method, query) => {
+      const answer = await asked('Project', method, query);
+      expect(answer.status).toBe(422);
+      expect(pathsOf(answer).join(' ')).toMatch(/metadata\.name( |$)/);
+    });
+
+    it('asks for the names alone to delete it', async () => {
+      expect(pathsOf(await asked('Warehouse', 'DELETE'))).toEqual([
+        'metadata.name',
+        'metadata.namespace',
+      ]);
+      expect(pathsOf(await asked('Project', 'DELETE'))).toEqual([
+        'metadata.name',
+      ]);
+    });
   });
 
   it('gives several documents an answer each, in their order', async () => {

@@ -97,7 +97,7 @@ describe('/warehouses/dry-run', () => {
     [
       'no project',
       manifest('shop').replace(', namespace: shop', ''),
-      'metadata.namespace: expected the name of the Project it belongs to',
+      'metadata.namespace: found nothing, expected the name of the Project',
     ],
     [
       'what no schema has',

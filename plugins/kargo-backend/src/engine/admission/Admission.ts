@@ -74,10 +74,14 @@ export class Admission implements ResourceAdmission {
     return {
       kind,
       namespace: KINDS[kind as KindName].namespaced
-        ? String(metadata?.namespace ?? '')
+        ? writtenName(metadata?.namespace)
         : '',
-      name: String(metadata?.name ?? ''),
+      name: writtenName(metadata?.name),
     };
+  }
+
+  async check(manifest: unknown, requester: Requester): Promise<void> {
+    await this.parse(manifest, requester);
   }
 
   async create(manifest: unknown, requester: Requester): Promise<Resource> {
@@ -316,6 +320,11 @@ export class Admission implements ResourceAdmission {
   private isShared(namespace: string): boolean {
     return this.options.sharedNamespaces?.includes(namespace) ?? false;
   }
+}
+
+/** A list or a mapping is no name, whatever it looks like as a text. */
+function writtenName(value: unknown): string {
+  return typeof value === 'object' ? '' : String(value ?? '');
 }
 
 /** The resource as it is stored: the user's part of the metadata, no status from outside. */

@@ -61,15 +61,18 @@ function nameProblems(
     );
   }
   if (KINDS[kind].namespaced && !metadata.namespace) {
-    problems.push(
-      problemAt(
-        manifest,
-        ['metadata', 'namespace'],
-        'the name of the Project it belongs to',
-      ),
-    );
+    problems.push(missingProject(manifest));
   }
   return problems;
+}
+
+/** That a manifest of a kind that lies in Projects names none. */
+export function missingProject(manifest: unknown): Problem {
+  return problemAt(
+    manifest,
+    ['metadata', 'namespace'],
+    'the name of the Project it belongs to',
+  );
 }
 
 function countProblems(manifest: unknown, labels: unknown): Problem[] {

@@ -41,12 +41,14 @@ function reads(node: Node, known: Known): boolean {
   switch (node.kind) {
     case 'name':
       return known.lets.get(node.name) ?? false;
-    case 'member':
+    case 'member': {
+      const path = pathOf(node);
+      const isOfLet = path.length > 0 && known.lets.has(path[0]);
       return (
-        isTextVariable(node, known) ||
-        known.isText(pathOf(node)) ||
+        (!isOfLet && (isTextVariable(path, known) || known.isText(path))) ||
         reads(node.object, known)
       );
+    }
     case 'slice':
       return reads(node.object, known);
     case 'chain':
@@ -77,8 +79,10 @@ function reads(node: Node, known: Known): boolean {
 }
 
 /** `vars.name` or `vars['name']`. */
-function isTextVariable(node: Node, { textVariables }: Known): boolean {
-  const [root, name, ...more] = pathOf(node);
+function isTextVariable(
+  [root, name, ...more]: readonly string[],
+  { textVariables }: Known,
+): boolean {
   return root === 'vars' && more.length === 0 && textVariables.has(name);
 }
 

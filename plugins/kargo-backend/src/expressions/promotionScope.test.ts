@@ -204,6 +204,7 @@ describe('evaluateStepConfig', () => {
       ['${{ vars.replicas }}', 3],
       ['${{ vars.shadowed }}', 12],
       ['${{ outputs.one.x }}', 1],
+      [`\${{ let vars = {'chart': '8'}; vars.chart }}`, 8],
     ])('%s', (source, value) => {
       const vars: [string, string][] = [
         ['chart', `\${{ ${CHART} }}`],

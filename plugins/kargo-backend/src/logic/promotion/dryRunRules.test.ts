@@ -1,5 +1,6 @@
 import { builtinSteps } from '../../builtins/steps';
-import { isRunDry, readsOutput } from './dryRunRules';
+import { inOneTurn } from '../../testing/inOneTurn';
+import { findReadOutput, isRunDry } from './dryRunRules';
 
 describe('isRunDry', () => {
   it('runs what works in the folder or only looks, and nothing that reaches out', () => {
@@ -27,7 +28,7 @@ describe('isRunDry', () => {
   });
 });
 
-describe('readsOutput', () => {
+describe('findReadOutput', () => {
   it.each<[string, unknown, boolean]>([
     ['by a dot', { id: '${{ outputs.push.branch }}' }, true],
     ['by brackets', { id: "${{ outputs['push'].b }}" }, true],
@@ -41,11 +42,31 @@ describe('readsOutput', () => {
     ['in the other brackets', { note: '${% outputs[vars.of] %}' }, true],
     ['of others by quotes', { id: "${{ outputs?.['clone'].b }}" }, false],
     ['that is none', { outputs: [{ name: '${{ vars.of }}' }] }, false],
-    ['of one that is called alike', 'outputs.push-2.b', false],
-    ['of one that ends alike', 'outputs.re.push', false],
+    ['of one that is called alike', "${{ outputs['push-2'].b }}", false],
+    ['of one that ends alike', '${{ outputs.re.push }}', false],
+    ['in what is no expression', { a: '${{ outputs.push. }}' }, false],
+    ['in an expression without an end', { a: '${{ outputs.push' }, false],
+    ['that a text tells of', { message: 'see outputs.push' }, false],
+    ['in a text', { a: '${{ "outputs.push" + vars.x }}' }, false],
+    [
+      'where a `let` has taken the name',
+      { a: '${{ let outputs = vars; outputs.push }}' },
+      false,
+    ],
+    ['by a `let`', { a: '${{ let o = outputs; o.push }}' }, true],
+    ['of all of its task', { a: '${{ toJSON(task) }}' }, true],
     ['of none', { message: 'push outputs' }, false],
     ['where nothing is said', undefined, false],
   ])('knows an output %s', (_, part, expected) => {
-    expect(readsOutput(part, 'push')).toBe(expected);
+    expect(inOneTurn(findReadOutput(part, ['push']))).toBe(
+      expected ? 'push' : undefined,
+    );
+  });
+
+  it('names which of several, and the first for one that is not named', () => {
+    const find = (text: string) =>
+      inOneTurn(findReadOutput({ text }, ['open', 'push']));
+    expect(find('${{ outputs.push.branch }}')).toBe('push');
+    expect(find('${{ outputs[vars.of].branch }}')).toBe('open');
   });
 });

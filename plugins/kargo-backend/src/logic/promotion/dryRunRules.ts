@@ -1,4 +1,7 @@
 import type { AnyStep, StepCapability } from 'backstage-plugin-kargo-node';
+import { textsIn } from '../admission/textsIn';
+import { Slices } from '../slices';
+import { outputsRead } from './outputsRead';
 import { workspaceUse } from './planReplay';
 
 /** Capabilities of which a dry run can tell looking from acting, and lets only the first. */
@@ -27,24 +30,27 @@ export function isRunDry(
   );
 }
 
-/** Outputs as a whole, or one whose name is only known once it is evaluated. */
-const UNNAMED_OUTPUT = /\boutputs\b(?!\s*(?:\??\.\s*\w|(?:\?\.)?\[\s*[\\"'`]))/;
-
 /**
- * Whether an expression somewhere in a part of a step reads the output of another one, by the
- * name that expressions have for that: the other's alias, or that of its task. One that reads
- * outputs without naming them literally may.
+ * One of the outputs of these names that an expression somewhere in a part of a step reads, by
+ * the name that expressions have for it: the alias of its step, or that of its task. One that
+ * reads outputs without naming them literally may read the first.
  *
  * @param part - its condition, its configuration, …, as they are written
  */
-export function readsOutput(part: unknown, name: string): boolean {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const access = new RegExp(
-    String.raw`\boutputs\s*(?:\??\.\s*|(?:\?\.)?\[[\s\\"'\`]*)${escaped}(?![\w-])`,
-  );
-  const text = JSON.stringify(part) ?? '';
-  const expressions = text.match(/\$\{(?:\{.*?\}|%.*?%)\}/g) ?? [];
-  return (
-    access.test(text) || expressions.some(each => UNNAMED_OUTPUT.test(each))
-  );
+export function* findReadOutput(
+  part: unknown,
+  names: readonly string[],
+): Slices<string | undefined> {
+  if (names.length === 0) {
+    return undefined;
+  }
+  for (const { text } of textsIn(part)) {
+    for (const [output = names[0]] of yield* outputsRead(text)) {
+      if (names.includes(output)) {
+        return output;
+      }
+    }
+    yield;
+  }
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { DryRunStep, PromotionStep } from 'backstage-plugin-kargo-common';
 import { AnyStep } from 'backstage-plugin-kargo-node';
-import { isRunDry, readsOutput } from '../../../logic/promotion/dryRunRules';
+import { inTurns } from '../../../foreign/inTurns';
+import { findReadOutput, isRunDry } from '../../../logic/promotion/dryRunRules';
 import { toTimestamp } from '../../../logic/timestamps';
 import { ExecutedStep } from '../executeStep';
 import { PromotionOutputs } from '../PromotionOutputs';
@@ -50,7 +51,7 @@ class Rehearsal {
     const { steps } = this.options;
     const { if: condition, vars, config } = step;
     const runner = steps.get(step.uses ?? '');
-    const needed = condition && this.findMissing([condition, vars]);
+    const needed = condition && (await this.findMissing([condition, vars]));
     if (needed) {
       return this.passOver(index, runner, needed);
     }
@@ -72,7 +73,7 @@ class Rehearsal {
       return this.fail(index, describeUnknownKind(step, steps));
     }
     const obstacle = isRunDry(runner)
-      ? this.findMissing([config, vars])
+      ? await this.findMissing([config, vars])
       : 'it acts outside of the folder';
     return obstacle
       ? this.passOver(index, runner, obstacle)
@@ -80,8 +81,9 @@ class Rehearsal {
   }
 
   /** Why a part of a step cannot be evaluated, if it cannot. */
-  private findMissing(part: unknown): string | undefined {
-    const name = this.missing.find(missing => readsOutput(part, missing));
+  private async findMissing(part: unknown): Promise<string | undefined> {
+    const { signal } = this.options;
+    const name = await inTurns(findReadOutput(part, this.missing), signal);
     return name && `it needs the output of "${name}", which is not run either`;
   }
 

@@ -30,6 +30,9 @@ describe('readOlderSecrets', () => {
       '${{ secrets.token ?? "none" }}',
       '${{ ctx.stage == "prod" ? secrets.prod : secrets.test }}',
       '${{ let s = "a"; secrets.token }}',
+      '${{ let s = secrets.token; s }}',
+      '${{ let s = secrets.token; let t = s ?? s; quote(t) }}',
+      '${{ 1; secrets.token }}',
     ].map<[string, string, string]>(whole => [
       `no Secret as a whole, which is no text: ${whole}`,
       whole,
@@ -48,6 +51,21 @@ describe('readOlderSecrets', () => {
     ],
     ['all of them at once', '${{ keys(secrets) }}', '${{ keys(secrets) }}'],
     [
+      'what a `let` calls so',
+      '${{ let secrets = vars.all; secrets.a.b }}',
+      '${{ let secrets = vars.all; secrets.a.b }}',
+    ],
+    [
+      'what a `let` calls so as what it is made of',
+      '${{ let secrets = {"a": secrets.s.k}; secrets.a }}',
+      '${{ let secrets = {"a": secret("s").k}; secrets.a }}',
+    ],
+    [
+      'a Secret that a `let` names',
+      '${{ let s = secrets.a; s.b }}',
+      '${{ let s = secret("a"); s.b }}',
+    ],
+    [
       'an expression that cannot be read',
       '${{ secrets.a. }}',
       '${{ secrets.a. }}',
@@ -55,6 +73,11 @@ describe('readOlderSecrets', () => {
     ['an expression without an end', '${{ secrets.a', '${{ secrets.a'],
   ])('reads %s', (_, written, read) => {
     expect(inOneTurn(readOlderSecrets(written)).text).toBe(read);
+  });
+
+  it('has nothing left where a `let` has taken the name', () => {
+    const text = '${{ let secrets = vars.all; secrets.token }}';
+    expect(inOneTurn(readOlderSecrets(text)).isLeft).toBe(false);
   });
 
   it('looks through a text once, however many expressions begin in it', () => {

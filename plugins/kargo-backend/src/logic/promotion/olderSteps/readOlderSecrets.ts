@@ -1,5 +1,6 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
-import { NameNode, Node, parse } from 'backstage-plugin-kargo-expr';
+import { Node, parse } from 'backstage-plugin-kargo-expr';
+import { environmentReads } from '../../../expressions/environmentReads';
 import { isTemplate } from '../../../expressions/splitTemplate';
 import { Slices } from '../../slices';
 
@@ -93,7 +94,8 @@ function readExpression(source: string): OlderSecrets {
 }
 
 /**
- * Where `secrets` stands as a name, not in a text or as a member of something else.
+ * Where `secrets` stands as a name, not in a text, as a member of something else, or for what
+ * a `let` has given that name.
  *
  * @remarks
  * A Secret as a whole is left as it is: it is no text, and `Bearer ${{ secrets.token }}` would
@@ -103,13 +105,12 @@ function secretsIn(source: string): Array<{ at: number; isWhole: boolean }> {
   try {
     const { root } = parse(source);
     const wholes = new Set<Node>(
-      resultsOf(root).flatMap(result =>
+      [...resultsOf(root, new Map())].flatMap(result =>
         result.kind === 'member' ? result.object : [],
       ),
     );
-    return [...namesIn(root)]
-      .filter(({ name }) => name === 'secrets')
-      .map(node => ({ at: node.at, isWhole: wholes.has(node) }))
+    return [...environmentReads(root, 'secrets')]
+      .map(({ node }) => ({ at: node.at, isWhole: wholes.has(node) }))
       .sort((a, b) => a.at - b.at);
   } catch {
     // It cannot be evaluated either, which the Promotion will tell.
@@ -117,39 +118,33 @@ function secretsIn(source: string): Array<{ at: number; isWhole: boolean }> {
   }
 }
 
+/** What names of `let` may come to. */
+type Lets = ReadonlyMap<string, ReadonlySet<Node>>;
+
 /** What an expression may come to as it stands, or be given to a function like `quote`. */
-function resultsOf(node: Node): Node[] {
+function resultsOf(node: Node, lets: Lets): ReadonlySet<Node> {
+  const all = (nodes: readonly Node[]) =>
+    new Set(nodes.flatMap(each => [...resultsOf(each, lets)]));
   switch (node.kind) {
+    case 'name':
+      return lets.get(node.name) ?? new Set([node]);
     case 'binary':
       return node.operation === '??'
-        ? [node.left, node.right].flatMap(resultsOf)
-        : [node];
+        ? all([node.left, node.right])
+        : new Set([node]);
     case 'call':
-      return node.args.flatMap(resultsOf);
+      return all(node.args);
     case 'chain':
-    case 'let':
-      return resultsOf(node.body);
+      return resultsOf(node.body, lets);
     case 'conditional':
-      return [node.then, node.otherwise].flatMap(resultsOf);
-    default:
-      return [node];
-  }
-}
-
-function* namesIn(node: Node): Iterable<NameNode> {
-  if (node.kind === 'name') {
-    yield node;
-    return;
-  }
-  for (const child of Object.values(node)) {
-    for (const item of Array.isArray(child) ? child : [child]) {
-      if (
-        typeof item === 'object' &&
-        item !== null &&
-        !ArrayBuffer.isView(item)
-      ) {
-        yield* namesIn(item as Node);
-      }
+      return all([node.then, node.otherwise]);
+    case 'let': {
+      const value = resultsOf(node.value, lets);
+      return resultsOf(node.body, new Map(lets).set(node.name, value));
     }
+    case 'sequence':
+      return resultsOf(node.items[node.items.length - 1], lets);
+    default:
+      return new Set([node]);
   }
 }

@@ -5,8 +5,8 @@ import {
   PromotionStep,
 } from 'backstage-plugin-kargo-common';
 import { textsIn } from '../../admission/textsIn';
-import { isTemplate } from '../../../expressions/splitTemplate';
 import { Slices } from '../../slices';
+import { outputsRead } from '../outputsRead';
 import { OlderStep, Path } from './OlderStep';
 import { readOlderSecrets, withModernSecrets } from './readOlderSecrets';
 import { STEP_READERS } from './stepReaders';
@@ -27,11 +27,6 @@ export interface OlderStepsOptions {
   /** Whether they are those of a task, whose outputs are under `task.outputs`. */
   isTask: boolean;
 }
-
-// One that was written for Kargo before 1.7, in whichever notation the step is named. Two
-// patterns, so that no text is looked through from each of its outputs.
-const OUTPUTS = /\boutputs\b/;
-const PR_NUMBER = /\.\s*prNumber\b/;
 
 /**
  * Reads steps and fields of older releases as those that took their place.
@@ -94,7 +89,7 @@ function* warnOfExpressions(
 ): Slices<void> {
   const read = { if: condition, vars, config };
   for (const { text, path: place } of textsIn(read, [...path])) {
-    if (isTemplate(text) && readsPrNumber(text)) {
+    if (yield* readsPrNumber(text)) {
       warnings.push(
         `${formatPath(
           place,
@@ -115,13 +110,10 @@ function* warnOfExpressions(
   }
 }
 
-/** Whether the outputs of a step are asked for it, with no brace in between. */
-function readsPrNumber(text: string): boolean {
+/** Whether a template asks the outputs of a step for it. */
+function* readsPrNumber(text: string): Slices<boolean> {
   return (
     text.includes('prNumber') &&
-    text.split(/[{}]/).some(part => {
-      const outputs = OUTPUTS.exec(part);
-      return outputs !== null && PR_NUMBER.test(part.slice(outputs.index));
-    })
+    (yield* outputsRead(text)).some(([, member]) => member === 'prNumber')
   );
 }

@@ -2,7 +2,7 @@
  * Whether the engine of this replica works.
  *
  * `starting`: not yet, or not any more until it succeeds. `running`: it takes work.
- * `impaired`: it runs but cannot use its database. `stopped`: the portal is stopping.
+ * `impaired`: it runs but cannot use its database or its folder. `stopped`: the portal is stopping.
  */
 export interface EngineHealth {
   state: 'starting' | 'running' | 'impaired' | 'stopped';

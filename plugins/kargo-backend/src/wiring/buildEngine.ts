@@ -64,6 +64,8 @@ export interface BuildEngineOptions {
   progress: EngineProgress;
   tracing: TracingService;
   workspaces: Workspaces;
+  /** Rejects while the folder of Promotions and mirrors cannot be used. */
+  checkFolder?: () => Promise<void>;
   workingTrees: Pick<GitWorkingTrees, 'open'>;
   /** What steps may touch the world with, but for what is the engine's own. */
   capabilities: Omit<CapabilityFactories, EngineCapability>;

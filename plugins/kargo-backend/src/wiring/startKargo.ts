@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AuditorService,
@@ -143,11 +144,13 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     monotonic: () => clock.monotonic(),
   });
   const processes = traceProcesses(helper, tracing, { tellsCommand: true });
-  const authorities = await writeAuthorities({
-    environment: process.env,
-    folder: config.workingDirectory,
-    logger,
-  });
+  const keepAuthorities = () =>
+    writeAuthorities({
+      environment: process.env,
+      folder: config.workingDirectory,
+      logger,
+    });
+  const authorities = await keepAuthorities();
   const git = createGitProgram({
     processes,
     authorities,
@@ -200,6 +203,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     }),
     smartHttp: SmartHttp.create({ http, program: git }),
   });
+  const workspaces = FolderWorkspaces.create(config);
   const built = buildEngine({
     store,
     queue,
@@ -208,7 +212,13 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     random,
     logger,
     progress: createMetricsProgress(options.metrics),
-    workspaces: FolderWorkspaces.create(config),
+    workspaces,
+    checkFolder: async () => {
+      await workspaces.check();
+      if (authorities && !existsSync(authorities)) {
+        await keepAuthorities();
+      }
+    },
     workingTrees,
     credentials,
     sealer,

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import {
   chmodSync,
   existsSync,
@@ -77,6 +78,37 @@ describe('FolderWorkspaces', () => {
     expect(opened.isNew).toBe(true);
     expect(opened.id).not.toBe(left.id);
     expect(existsSync(left.dir)).toBe(false);
+  });
+
+  it.each(['files', 'engine', '.', '..', '../..'])(
+    'goes on in a new folder when somebody has removed %s',
+    async removed => {
+      const workingDirectory = directory.resolve(`vanished/${removed.length}`);
+      const workspaces = FolderWorkspaces.create({ workingDirectory });
+      const before = await workspaces.open('u-1', undefined);
+      const folder = dirname(before.dir);
+      await rm(join(folder, removed), { recursive: true });
+      const opened = await workspaces.open('u-1', before.id);
+      expect(opened.isNew).toBe(true);
+      expect(opened.id).not.toBe(before.id);
+      writeFileSync(join(opened.dir, 'file'), 'x');
+      writeFileSync(join(opened.privateDir, 'file'), 'x');
+      expect(readdirSync(join(workingDirectory, 'promotions'))).toHaveLength(1);
+    },
+  );
+
+  it('tells whether its folder can be used, and makes it when it is gone', async () => {
+    const workingDirectory = directory.resolve('checked');
+    const workspaces = FolderWorkspaces.create({ workingDirectory });
+    await workspaces.check();
+    const promotions = join(workingDirectory, 'promotions');
+    expect(readdirSync(promotions)).toEqual([]);
+    await rm(workingDirectory, { recursive: true });
+    writeFileSync(workingDirectory, '');
+    await expect(workspaces.check()).rejects.toThrow('must be a folder');
+    await rm(workingDirectory);
+    await workspaces.check();
+    expect(readdirSync(promotions)).toEqual([]);
   });
 
   it('removes a folder, and only those of others on clean-up', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isError } from '@backstage/errors';
 import {
@@ -41,7 +41,11 @@ export class FolderWorkspaces implements Workspaces {
   async open(uid: string, id: string | undefined): Promise<Workspace> {
     const wanted = `${nameOf(uid)}.${id}`;
     const names = await this.list();
-    if (id !== undefined && names.includes(wanted)) {
+    if (
+      id !== undefined &&
+      names.includes(wanted) &&
+      (await isWhole(this.locate(uid, id)))
+    ) {
       const { dir, privateDir } = this.locate(uid, id);
       await removeTemporaryFolders(dir);
       const usage =
@@ -62,6 +66,18 @@ export class FolderWorkspaces implements Workspaces {
 
   async remove(uid: string): Promise<void> {
     await this.removeAll(foldersOf(uid, await this.list()));
+  }
+
+  /**
+   * Makes sure that folders can be made and removed; makes again what somebody removed.
+   *
+   * @throws Error that says why they cannot
+   */
+  async check(): Promise<void> {
+    await this.list();
+    const probe = this.nameRemoved();
+    await mkdir(probe, { mode: 0o700 });
+    await rmdir(probe);
   }
 
   async removeOthers(
@@ -97,6 +113,10 @@ export class FolderWorkspaces implements Workspaces {
     return { dir: join(folder, 'files'), privateDir: join(folder, 'engine') };
   }
 
+  private nameRemoved(): string {
+    return join(this.root, `${REMOVED}${randomBytes(6).toString('hex')}`);
+  }
+
   private async list(): Promise<string[]> {
     await ensurePrivateFolder(this.workingDirectory);
     await ensurePrivateFolder(this.root);
@@ -112,10 +132,7 @@ export class FolderWorkspaces implements Workspaces {
   /** By another name first: a step that was given up finds nothing to write to. */
   private async removeOne(name: string): Promise<void> {
     const folder = join(this.root, name);
-    const removed = join(
-      this.root,
-      `${REMOVED}${randomBytes(6).toString('hex')}`,
-    );
+    const removed = this.nameRemoved();
     try {
       await rename(folder, removed);
     } catch (error) {
@@ -128,6 +145,27 @@ export class FolderWorkspaces implements Workspaces {
     this.usages.delete(name);
     await removeFolder(removed);
   }
+}
+
+/** Not where somebody has removed what was in a folder. */
+async function isWhole({
+  dir,
+  privateDir,
+}: Pick<Workspace, 'dir' | 'privateDir'>): Promise<boolean> {
+  const found = await Promise.all(
+    [dir, privateDir].map(folder =>
+      lstat(folder).then(
+        stats => stats.isDirectory(),
+        error => {
+          if (isError(error) && error.code === 'ENOENT') {
+            return false;
+          }
+          throw error;
+        },
+      ),
+    ),
+  );
+  return found.every(Boolean);
 }
 
 function foldersOf(uid: string, names: string[]): string[] {

@@ -26,6 +26,7 @@ describe('Engine', () => {
   let prepare: () => Promise<void>;
   let prepared: number;
   let isQueueAway: boolean;
+  let isFolderAway: boolean;
 
   beforeEach(async () => {
     knex = knexFactory({
@@ -42,6 +43,7 @@ describe('Engine', () => {
     prepared = 0;
     prepare = async () => undefined;
     isQueueAway = false;
+    isFolderAway = false;
     engine = createEngine();
   });
 
@@ -89,8 +91,13 @@ describe('Engine', () => {
         prepared += 1;
         return prepare();
       },
+      checkFolder: async () => {
+        if (isFolderAway) {
+          throw new Error('The folder is away');
+        }
+      },
       swept: [],
-      logger: mockLogger({ warn: note, error: note }),
+      logger: mockLogger({ info: note, warn: note, error: note }),
       progress: silentProgress,
       random: () => 0,
       ...{ leaseMs: 9_000, heartbeatMs: 1_000, graceMs: 8_000 },
@@ -239,5 +246,43 @@ describe('Engine', () => {
       state: 'running',
       since: '2026-01-01T00:00:06Z',
     });
+  });
+
+  it('says once that it cannot use its folder, and once that it can again', async () => {
+    engine.start();
+    await until(() => state() === 'running');
+    isFolderAway = true;
+    for (let look = 0; look < 3; look++) {
+      await clock.advance(10_000);
+    }
+    await until(() => state() === 'impaired');
+    expect(engine.health()).toMatchObject({
+      message: expect.stringMatching(/cannot use the folder in which it works/),
+    });
+    expect(log).toEqual([
+      'The engine cannot use its folder {"error":"The folder is away"}',
+    ]);
+    isFolderAway = false;
+    await clock.advance(10_000);
+    await until(() => state() === 'running');
+    expect(log.slice(1)).toEqual([
+      'The engine can use its folder again undefined',
+    ]);
+  });
+
+  it('tells of its database while that and its folder are away, and of the folder after that', async () => {
+    engine.start();
+    await until(() => state() === 'running');
+    isFolderAway = true;
+    isQueueAway = true;
+    await mark('a');
+    for (let second = 0; second < 12; second++) {
+      await clock.advance(1_000);
+    }
+    await until(() => /database/.test(engine.health().message ?? ''));
+    isQueueAway = false;
+    await clock.advance(1_000);
+    await until(() => /folder/.test(engine.health().message ?? ''));
+    expect(state()).toBe('impaired');
   });
 });

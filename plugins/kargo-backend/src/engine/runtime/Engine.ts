@@ -11,6 +11,17 @@ const SWEEP_PAGE = 500;
 const SWEEP_RETRY_MS = 30_000;
 /** A database that is away for less than this is not worth a word. */
 const IMPAIRED_AFTER_MS = 5_000;
+const FOLDER_LOOK_MS = 10_000;
+
+/** What may keep an engine that runs from its work, the weightiest first. */
+const OBSTACLES = {
+  queue:
+    'The engine cannot use its database, so nothing is discovered or promoted. It goes on by itself as soon as it can; the log of the backend tells why',
+  folder:
+    'The engine cannot use the folder in which it works, so no promotion goes on and no git repository is read. It goes on by itself as soon as it can; the log of the backend tells why',
+};
+
+type Obstacle = keyof typeof OBSTACLES;
 
 /** What a sweep marks: a kind, or only what one of its indexes holds. */
 export interface SweptKind {
@@ -26,6 +37,8 @@ export interface EngineOptions extends Omit<WorkerOptions, 'onQueueUse'> {
   sweepMs: number;
   /** Runs before the first claim until it succeeds, for example to remove leftovers. */
   prepare?: () => Promise<void>;
+  /** Rejects while the folder in which it works cannot be used; makes it where it is gone. */
+  checkFolder?: () => Promise<void>;
 }
 
 /**
@@ -43,6 +56,7 @@ export class Engine {
   #health: EngineHealth;
   /** Monotonic time since which the queue cannot be used. */
   #failingSince?: number;
+  readonly #obstacles = new Set<Obstacle>();
 
   static create(options: EngineOptions): Engine {
     return new Engine(options);
@@ -86,8 +100,9 @@ export class Engine {
       onQueueUse: failure => this.#noteQueueUse(failure),
     });
     this.#worker.start();
+    this.#obstacles.clear();
     this.#health = this.#healthOf('running');
-    await this.#sweep(signal);
+    await Promise.all([this.#sweep(signal), this.#watchFolder(signal)]);
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
@@ -115,22 +130,51 @@ export class Engine {
 
   #noteQueueUse(failure: Error | undefined): void {
     const now = this.options.clock.monotonic();
-    if (!failure) {
-      this.#failingSince = undefined;
-      if (this.#health.state === 'impaired') {
-        this.#health = this.#healthOf('running');
-      }
+    this.#failingSince = failure ? this.#failingSince ?? now : undefined;
+    this.#note(
+      'queue',
+      this.#failingSince !== undefined &&
+        now - this.#failingSince >= IMPAIRED_AFTER_MS,
+    );
+  }
+
+  /** What stands in the way first is told, and the next once that is out of it. */
+  #note(obstacle: Obstacle, isThere: boolean): void {
+    if (isThere === this.#obstacles.has(obstacle)) {
       return;
     }
-    this.#failingSince ??= now;
-    if (
-      this.#health.state === 'running' &&
-      now - this.#failingSince >= IMPAIRED_AFTER_MS
-    ) {
-      this.#health = this.#healthOf(
-        'impaired',
-        'The engine cannot use its database, so nothing is discovered or promoted. It goes on by itself as soon as it can; the log of the backend tells why',
+    if (isThere) {
+      this.#obstacles.add(obstacle);
+    } else {
+      this.#obstacles.delete(obstacle);
+    }
+    const { state } = this.#health;
+    if (state === 'running' || state === 'impaired') {
+      const [worst] = (['queue', 'folder'] as const).filter(each =>
+        this.#obstacles.has(each),
       );
+      this.#health = worst
+        ? this.#healthOf('impaired', OBSTACLES[worst])
+        : this.#healthOf('running');
+    }
+  }
+
+  /** Says once in the log that the folder cannot be used, and once that it can again. */
+  async #watchFolder(signal: AbortSignal): Promise<void> {
+    const { checkFolder, logger } = this.options;
+    while (checkFolder && !signal.aborted) {
+      const failure = await checkFolder().then(
+        () => undefined,
+        error => toError(error).message,
+      );
+      const wasAway = this.#obstacles.has('folder');
+      if (failure !== undefined && !wasAway) {
+        logger.error('The engine cannot use its folder', { error: failure });
+      } else if (failure === undefined && wasAway) {
+        logger.info('The engine can use its folder again');
+      }
+      this.#note('folder', failure !== undefined);
+      await this.#pause(FOLDER_LOOK_MS, signal);
     }
   }
 

@@ -91,9 +91,7 @@ export class GitMirror {
 
   /** Whether there is a copy already, of this process or an earlier one. */
   async isMade(): Promise<boolean> {
-    return (
-      this.#refs !== undefined || (await mirrorUsedAt(this.dir)) !== undefined
-    );
+    return (await mirrorUsedAt(this.dir)) !== undefined;
   }
 
   /** Fetches those of the refs that the mirror does not have yet. */
@@ -102,10 +100,14 @@ export class GitMirror {
     wanted: readonly WantedRef[],
     signal?: AbortSignal,
   ): Promise<void> {
-    if (this.#missing(wanted).length === 0) {
+    if (this.#missing(wanted).length === 0 && (await this.isMade())) {
       return;
     }
     await this.#exclusively(signal, async () => {
+      if (!(await this.isMade())) {
+        // Somebody has removed it.
+        this.#forget();
+      }
       await this.#open(signal);
       const missing = this.#missing(wanted);
       if (missing.length === 0) {
@@ -175,11 +177,15 @@ export class GitMirror {
   /** Throws the copy away; the next use makes a new one. */
   async drop(): Promise<void> {
     await this.#exclusively(undefined, async () => {
-      this.#refs = undefined;
-      this.#present.clear();
-      this.#isWhole = false;
+      this.#forget();
       await removeFolder(this.dir);
     });
+  }
+
+  #forget(): void {
+    this.#refs = undefined;
+    this.#present.clear();
+    this.#isWhole = false;
   }
 
   #place() {

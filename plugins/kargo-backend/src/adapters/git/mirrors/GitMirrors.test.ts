@@ -694,6 +694,31 @@ describe('GitMirrors', () => {
     expect(subjects(await walk(mirrors, remote))).toHaveLength(6);
   });
 
+  it('compares in a mirror anew that somebody deleted', async () => {
+    const remote = await createHistory();
+    const mirrors = openMirrors();
+    const [to, from] = await walk(mirrors, remote);
+    await rm(join(root, 'cache'), { recursive: true });
+    const range = await mirrors.compareCommits(remote, {
+      from: from.id,
+      to: to.id,
+      refs: ['refs/heads/main'],
+      limit: 10,
+    });
+    expect(subjects(range!.added.commits)).toContain('h6');
+  });
+
+  it('tells that its folder cannot be used, and goes on when it can', async () => {
+    const remote = await createHistory();
+    const mirrors = openMirrors();
+    await writeFile(join(root, 'cache'), '');
+    await expect(walk(mirrors, remote)).rejects.toThrow(
+      /^the portal cannot use its folder for git mirrors \((ENOTDIR|EEXIST)\), which is in kargo.workingDirectory$/,
+    );
+    await rm(join(root, 'cache'));
+    expect(subjects(await walk(mirrors, remote))).toHaveLength(6);
+  });
+
   it('goes on after an interrupted fetch left its locks', async () => {
     const remote = await createHistory();
     await walk(openMirrors(), remote);

@@ -342,7 +342,15 @@ export class GitMirrors implements GitHistory {
 
   async #home(): Promise<string> {
     const home = join(this.options.cacheDir, 'home');
-    await mkdir(home, { recursive: true });
+    try {
+      await mkdir(home, { recursive: true });
+    } catch (error) {
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      throw new Error(
+        `the portal cannot use its folder for git mirrors (${code}), which is in kargo.workingDirectory`,
+        { cause: error },
+      );
+    }
     return home;
   }
 

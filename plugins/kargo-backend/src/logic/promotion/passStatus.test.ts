@@ -60,6 +60,32 @@ describe('the end of a Promotion', () => {
     });
   });
 
+  it('tells which steps ran although there is no room for what they said', () => {
+    const refused: PromotionStatus = {
+      ...running,
+      currentStep: 3,
+      state: { clone: { commit: 'abc' }, build: { text: 'x' } },
+      stepExecutionMetadata: [
+        { alias: 'clone', status: 'Succeeded' },
+        { alias: 'push', status: 'Succeeded', message: 'y'.repeat(2_000) },
+        { alias: 'build', status: 'Failed', message: 'no' },
+        { alias: 'wait', status: 'Running' },
+      ],
+    };
+    expect(overfullStatus(running, 'too large', NOW, refused)).toMatchObject({
+      phase: 'Errored',
+      message: 'too large',
+      state: undefined,
+      currentStep: 3,
+      stepExecutionMetadata: [
+        { alias: 'clone', status: 'Succeeded' },
+        { status: 'Succeeded', message: expect.stringMatching(/^y{1024}…/) },
+        { alias: 'build', status: 'Failed', message: 'no' },
+        { alias: 'wait', status: 'Errored', finishedAt: NOW },
+      ],
+    });
+  });
+
   it('needs no step to have begun', () => {
     expect(abortedStatus({ phase: 'Pending' }, 'ana', NOW)).toEqual({
       phase: 'Aborted',

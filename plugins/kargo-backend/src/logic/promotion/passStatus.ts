@@ -5,6 +5,7 @@ import {
   PromotionStatus,
   StepExecutionMetadata,
 } from 'backstage-plugin-kargo-common';
+import { shortenText } from '../shortenText';
 
 /** What a pass begins with. */
 export interface PassStart {
@@ -69,20 +70,44 @@ export function abortedStatus(
   };
 }
 
-/** How a Promotion ends that there is no room for: without the outputs, which are what fills it. */
+/** Characters that are kept of what a step said in a status that there is no room for. */
+const KEPT_OF_MESSAGE = 1024;
+
+/**
+ * How a Promotion ends that there is no room for: without the outputs, which are what fills it.
+ *
+ * @param status - what there was room for
+ * @param refused - what there was none for: its record of the steps is kept, with the
+ * beginnings of what they said
+ */
 export function overfullStatus(
   status: PromotionStatus,
   message: string,
   finishedAt: string,
+  refused: PromotionStatus = status,
 ): PromotionStatus {
+  const { stepExecutionMetadata, currentStep } = refused;
+  const recorded = {
+    ...status,
+    ...(stepExecutionMetadata && {
+      stepExecutionMetadata: stepExecutionMetadata.map(withShortMessage),
+    }),
+    ...(currentStep !== undefined && { currentStep }),
+  };
   return {
-    ...withRunningEnded(status, { status: 'Errored', finishedAt }),
+    ...withRunningEnded(recorded, { status: 'Errored', finishedAt }),
     phase: 'Errored',
     message,
     state: undefined,
     nextCheckAt: undefined,
     finishedAt,
   };
+}
+
+function withShortMessage(entry: StepExecutionMetadata): StepExecutionMetadata {
+  return entry?.message === undefined
+    ? entry
+    : { ...entry, message: shortenText(entry.message, KEPT_OF_MESSAGE) };
 }
 
 /** How a Promotion ends whose steps cannot be told what earlier ones have come to. */

@@ -152,9 +152,32 @@ describe('steps with large outputs', () => {
       /would take [\d.]+ MiB, and an object can take 1\.5 MiB at most; shrink /,
     );
     expect(script.attempts).toEqual(['a']);
+    expect(status?.stepExecutionMetadata).toMatchObject([
+      { alias: 'a', status: 'Failed', message: expect.stringMatching(/y… \(/) },
+      ...(status?.stepExecutionMetadata ?? []).slice(1),
+    ]);
     const before = await history();
     await harness.advance(HOUR);
     expect(await history()).toEqual(before);
+  });
+
+  it('tells which steps ran of a Promotion that grows too large', async () => {
+    script.plan('b', () => ({
+      kind: 'failed',
+      reason: 'y'.repeat(1_600 * KB),
+      final: true,
+    }));
+    await promote([
+      '{uses: scripted, as: a, config: {name: a}}',
+      '{uses: scripted, as: b, config: {name: b}}',
+    ]);
+    const { status } = await harness.get('Promotion', promotionName);
+    expect(script.attempts).toEqual(['a', 'b']);
+    expect(status?.stepExecutionMetadata).toMatchObject([
+      { alias: 'a', status: 'Succeeded' },
+      { alias: 'b', status: 'Failed', message: expect.stringMatching(/y… \(/) },
+    ]);
+    expect(status?.currentStep).toBe(1);
   });
 
   describe('does not stop its Stage', () => {

@@ -215,8 +215,13 @@ export class PromotionController implements Controller {
       now: context.now,
       refresh: promotion.metadata.annotations?.[ANNOTATIONS.refresh],
     });
-    const result = await untilTooLarge(writer, this.options.clock, async () => {
-      await writer.write(status);
+    let latest = status;
+    const persist = (next: PromotionStatus) => {
+      latest = next;
+      return writer.write(next);
+    };
+    const run = async () => {
+      await persist(status);
       return runPromotion({
         ...this.options,
         promotion,
@@ -224,11 +229,16 @@ export class PromotionController implements Controller {
         freight,
         status,
         workspace,
-        persist: next => writer.write(next),
+        persist,
         latest: () => writer.current,
         renewWorkspace: () => workspaces.open(uid, undefined),
         signal,
       });
+    };
+    const result = await run().catch((error): PromotionRunResult => {
+      // Trying again would come to the same.
+      const ended = this.asTooLarge(error, writer, latest);
+      return { kind: 'ended', status: ended };
     });
     switch (result.kind) {
       case 'waiting':
@@ -304,16 +314,16 @@ export class PromotionController implements Controller {
       // No step will read them any more.
       return { ...ended, sealedOutputs: undefined };
     };
-    try {
-      await writer.writeLast(decide, report);
-    } catch (error) {
+    const decideTooLarge = (error: unknown, refused?: PromotionStatus) => {
+      const ended = this.asTooLarge(error, writer, refused);
+      return () => ({ ...ended, sealedOutputs: undefined });
+    };
+    await writer
+      .writeLast(decide, report)
       // What the last steps said may be what there is no room for.
-      const ended = asTooLarge(error, writer, clock);
-      await writer.writeLast(
-        () => ({ ...ended, sealedOutputs: undefined }),
-        report,
-      );
-    }
+      .catch(error => writer.writeLast(decideTooLarge(error, status), report))
+      // Their record may be, too.
+      .catch(error => writer.writeLast(decideTooLarge(error), report));
     await workspaces.remove(promotion.metadata.uid);
     this.opened.delete(formatKey(keyOf(promotion)));
     const {
@@ -329,6 +339,27 @@ export class PromotionController implements Controller {
       }),
     });
     return requeue.never;
+  }
+
+  /**
+   * The end of a Promotion whose status the store refused for its size.
+   *
+   * @throws the error when it says anything else
+   */
+  private asTooLarge(
+    error: unknown,
+    writer: StatusWriter,
+    refused?: PromotionStatus,
+  ): PromotionStatus {
+    if (!(error instanceof ResourceTooLargeError)) {
+      throw error;
+    }
+    return overfullStatus(
+      writer.current.status ?? {},
+      error.message,
+      toTimestamp(this.options.clock.now()),
+      refused,
+    );
   }
 
   private reportEnd(
@@ -381,40 +412,4 @@ export class PromotionController implements Controller {
       });
     }
   }
-}
-
-/**
- * Ends a run whose status the store refuses for its size: without the outputs, which are
- * what fills it. Trying again would come to the same.
- */
-async function untilTooLarge(
-  writer: StatusWriter,
-  clock: Clock,
-  run: () => Promise<PromotionRunResult>,
-): Promise<PromotionRunResult> {
-  try {
-    return await run();
-  } catch (error) {
-    return { kind: 'ended', status: asTooLarge(error, writer, clock) };
-  }
-}
-
-/**
- * The end of a Promotion whose status the store refused for its size.
- *
- * @throws the error when it says anything else
- */
-function asTooLarge(
-  error: unknown,
-  writer: StatusWriter,
-  clock: Clock,
-): PromotionStatus {
-  if (!(error instanceof ResourceTooLargeError)) {
-    throw error;
-  }
-  return overfullStatus(
-    writer.current.status ?? {},
-    error.message,
-    toTimestamp(clock.now()),
-  );
 }

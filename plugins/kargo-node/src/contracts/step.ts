@@ -128,6 +128,11 @@ export interface StepFacts {
   startedAt: number;
   /** Whether this step began before, and may have acted although nobody heard of it. */
   isRepeated: boolean;
+  /**
+   * Whether what an earlier attempt of this step has left in the Promotion's folder may be
+   * there: not in a folder that was made anew since.
+   */
+  mayFindOwnFiles: boolean;
   /** Outputs by alias of everything that ran so far; a copy. */
   outputs: JsonObject;
   /** This step's own output of an earlier attempt, also of one before a restart. */

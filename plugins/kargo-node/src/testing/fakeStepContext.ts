@@ -58,6 +58,7 @@ export async function fakeStepContext<TNeeds extends StepCapability = never>(
     now: () => Date.UTC(2026, 0, 1),
     startedAt: Date.UTC(2026, 0, 1),
     isRepeated: false,
+    mayFindOwnFiles: false,
     outputs: {},
     targetFreight: freight,
     freight: { id: 'c1', items: { 'Warehouse/main': freight } },

@@ -39,6 +39,7 @@ interface PreparedAttempt extends StepAttempt {
   config: JsonObject;
   secrets: SecretsInUse;
   isRepeated: boolean;
+  mayFindOwnFiles: boolean;
   /** Epoch milliseconds of the first attempt, or earlier. */
   startedAt: number;
 }
@@ -162,15 +163,18 @@ export class StepAttempts {
   /** Records that the step comes to run, and tells since when it may have run before. */
   private begin(
     index: number,
-  ): Pick<PreparedAttempt, 'isRepeated' | 'startedAt'> {
+  ): Pick<PreparedAttempt, 'isRepeated' | 'mayFindOwnFiles' | 'startedAt'> {
     const { untriedStep } = this.state.status;
+    const isRepeated = untriedStep !== index;
     this.state.change({ untriedStep: undefined });
     // A first attempt is not written before it lasts.
     const earliest = this.mayBeCutOff(index)
       ? this.endBefore(index)
       : Date.parse(this.state.entryAt(index).startedAt ?? '');
     return {
-      isRepeated: untriedStep !== index,
+      isRepeated,
+      // Each step is tried once in a pass, in which a new folder was made.
+      mayFindOwnFiles: isRepeated && !this.workspace.isNew,
       startedAt: earliest || this.options.clock.now(),
     };
   }
@@ -249,6 +253,8 @@ export class StepAttempts {
         secrets,
         isFirst: true,
         isRepeated: true,
+        // What else is there in their place may be newer than what it found then.
+        mayFindOwnFiles: true,
         startedAt:
           Date.parse(this.state.entryAt(index).startedAt ?? '') ||
           this.options.clock.now(),
@@ -286,7 +292,8 @@ export class StepAttempts {
 
   /** Lets the step act, shows it as running if it takes its time, and leaves its folders if it cannot be stopped. */
   private async act(attempt: PreparedAttempt): Promise<ExecutedStep> {
-    const { index, runner, config, secrets, isRepeated, startedAt } = attempt;
+    const { index, runner, config, secrets } = attempt;
+    const { isRepeated, mayFindOwnFiles, startedAt } = attempt;
     const { signal, clock, logger } = this.options;
     const step = this.state.steps[index];
     const { timeoutMs } = limitsOf(step, runner, false);
@@ -312,6 +319,7 @@ export class StepAttempts {
             step,
             startedAt,
             isRepeated,
+            mayFindOwnFiles,
             runner,
           }),
       });

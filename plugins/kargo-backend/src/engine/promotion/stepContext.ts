@@ -37,6 +37,8 @@ export interface StepContextInput {
   startedAt: number;
   /** Whether an attempt of it has begun before this one. */
   isRepeated: boolean;
+  /** Whether the folder may hold what such an attempt has left. */
+  mayFindOwnFiles: boolean;
   runner: AnyStep;
   workspace: Workspace;
   capabilities: CapabilityFactories;
@@ -83,6 +85,7 @@ function tellFacts(input: StepContextInput): StepFacts {
     now,
     startedAt: input.startedAt,
     isRepeated: input.isRepeated,
+    mayFindOwnFiles: input.mayFindOwnFiles,
     outputs,
     previousOutput: outputs[alias] as JsonObject | undefined,
     targetFreight: {

@@ -274,7 +274,13 @@ describe('Promotions that go on where their files are gone', () => {
       seen.push((await files.find('a.txt')) !== undefined);
       return { kind: 'succeeded' };
     };
-    const told: boolean[] = [];
+    const told: boolean[][] = [];
+    const tell: Attempt = ({ isRepeated, mayFindOwnFiles }) => {
+      told.push([isRepeated, mayFindOwnFiles]);
+      return told.length === 1
+        ? { kind: 'waiting', reason: 'x' }
+        : { kind: 'succeeded' };
+    };
     script.plan('look', look, look);
     script.plan(
       'edit',
@@ -282,10 +288,8 @@ describe('Promotions that go on where their files are gone', () => {
         hasBegun = true;
         return hanging(context);
       },
-      ({ isRepeated }) => {
-        told.push(isRepeated);
-        return { kind: 'succeeded' };
-      },
+      tell,
+      tell,
     );
     await apply(
       '{uses: compose-output, as: first, config: {a: b}}',
@@ -299,10 +303,15 @@ describe('Promotions that go on where their files are gone', () => {
     await harness.until(() => hasBegun);
     await harness.restart();
     await harness.settle();
+    await harness.advance(3_600_000);
     expect((await outcome(metadata.name))[0]).toBe('Succeeded');
-    expect(script.attempts).toEqual(['look', 'edit', 'look', 'edit']);
+    expect(script.attempts).toEqual(['look', 'edit', 'look', 'edit', 'edit']);
     expect(seen).toEqual([false, false]);
-    expect(told).toEqual([true]);
+    // The first time in a new folder, and then in the same one.
+    expect(told).toEqual([
+      [true, false],
+      [true, true],
+    ]);
     expect(pushed).toEqual([`of ${metadata.name}`]);
   });
 

@@ -4,16 +4,16 @@ import { StepContext, TerminalError } from 'backstage-plugin-kargo-node';
 export const MAX_DOWNLOAD_BYTES = 100 * 1024 * 1024;
 
 /**
- * What is there when a step is repeated was written by it: the first attempt would have
- * found it otherwise, and ended.
+ * What is there when a step goes on in its folder was written by it: the first attempt would
+ * have found it otherwise, and ended.
  *
  * @throws TerminalError when there is something that may not be written over.
  */
 export async function assertMayWrite(
   { outPath, allowOverwrite }: { outPath: string; allowOverwrite: boolean },
-  { files, isRepeated }: StepContext<'files'>,
+  { files, mayFindOwnFiles }: StepContext<'files'>,
 ): Promise<void> {
-  if (!allowOverwrite && !isRepeated && (await files.find(outPath))) {
+  if (!allowOverwrite && !mayFindOwnFiles && (await files.find(outPath))) {
     throw new TerminalError(
       `"${outPath}" exists; set allowOverwrite to replace it`,
     );

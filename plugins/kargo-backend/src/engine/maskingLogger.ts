@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { JsonObject, JsonValue } from '@backstage/types';
+import { maskedError } from '../logic/maskedError';
 
 /** A logger that passes everything through a function which masks what must not be read. */
 export function maskingLogger(
@@ -25,7 +26,7 @@ function maskMeta(
   mask: (text: string) => string,
 ): Error | JsonObject | undefined {
   if (meta instanceof Error) {
-    return maskError(meta, mask);
+    return maskedError(meta, mask);
   }
   const text = meta && JSON.stringify(meta);
   // What holds nothing to mask is passed on as it is.
@@ -34,15 +35,4 @@ function maskMeta(
     : JSON.parse(text, (_, value: JsonValue) =>
         typeof value === 'string' ? mask(value) : value,
       );
-}
-
-function maskError(error: Error, mask: (text: string) => string): Error {
-  const stack = error.stack ?? '';
-  if (mask(error.message) === error.message && mask(stack) === stack) {
-    return error;
-  }
-  const masked = new Error(mask(error.message));
-  masked.name = error.name;
-  masked.stack = mask(stack);
-  return masked;
 }

@@ -125,6 +125,8 @@ export interface ApiWorld {
 /** The API on the real store and admission, in a test backend; without the engine. */
 export class ApiHarness {
   readonly audits: AuditRecord[] = [];
+  /** What the audit log was told of those that failed. */
+  readonly auditedErrors: Error[] = [];
   readonly permissionRequests: string[][] = [];
   /** What the database was asked. */
   readonly statements: string[] = [];
@@ -162,6 +164,7 @@ export class ApiHarness {
   reset(): void {
     this.world = { policy: allowEverything, owners: {}, memberships: [] };
     this.audits.length = 0;
+    this.auditedErrors.length = 0;
     this.permissionRequests.length = 0;
     this.statements.length = 0;
   }
@@ -433,8 +436,9 @@ export class ApiHarness {
             record.outcome = 'succeeded';
             Object.assign(record.meta, outcome?.meta);
           },
-          fail: async () => {
+          fail: async ({ error }: { error: Error }) => {
             record.outcome = 'failed';
+            this.auditedErrors.push(error);
           },
         };
       },

@@ -88,7 +88,7 @@ function auditSection(routes: readonly Route[]): string {
   return [
     '## Audit events',
     '',
-    'Every request that changes something is an event of the audit log, whether it succeeds, fails or is refused. `meta` has the kind of action, the parts of the path, the parameters, and what was written; bodies are never logged.',
+    'Every request that changes something is an event of the audit log, whether it succeeds, fails or is refused. `meta` has the kind of action, the parts of the path, the parameters that count, and what was written; of several manifests in `failures` also what was not, with the status that it would have been answered with alone. Bodies are never logged, and passwords in URLs are masked.',
     '',
     '| `eventId` | `meta.actionType` |',
     '| --- | --- |',

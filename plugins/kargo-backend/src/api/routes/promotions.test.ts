@@ -221,6 +221,12 @@ spec:
       expect(
         body.promotions.map((created: Promotion) => created.spec.stage).sort(),
       ).toEqual(['prod', 'qa']);
+      expect(api.audits.at(-1)?.meta).toMatchObject({
+        actionType: 'promote-downstream',
+        promotions: body.promotions.map(
+          ({ metadata }: Promotion) => metadata.name,
+        ),
+      });
     });
 
     it('passes over Stages that only let Freight through', async () => {
@@ -282,6 +288,10 @@ spec:
       expect(status).toBe(207);
       expect(body.promotions).toHaveLength(1);
       expect(body.errors).toMatch(/^Stage 'qa': .*targets/);
+      expect(api.audits.at(-1)?.meta).toMatchObject({
+        promotions: [body.promotions[0].metadata.name],
+        failed: 1,
+      });
     });
 
     it('finds no Stage behind the last one', async () => {

@@ -138,9 +138,17 @@ const promoteDownstream = createRoute('promoteDownstream', {
       caller,
       services,
     );
+    const audited = {
+      promotions: promotions.map(({ metadata }) => metadata.name),
+      ...(errors.length > 0 && { failed: errors.length }),
+    };
     return errors.length > 0
-      ? { status: 207, body: { promotions, errors: errors.join('\n') } }
-      : { status: 201, body: { promotions } };
+      ? {
+          status: 207,
+          body: { promotions, errors: errors.join('\n') },
+          audited,
+        }
+      : { status: 201, body: { promotions }, audited };
   },
 });
 

@@ -45,6 +45,7 @@ describe('/resources', () => {
     project = `shop-${count}`;
     await api.apply(pipelineManifests(project));
     api.audits.length = 0;
+    api.auditedErrors.length = 0;
   });
 
   const send = (method: string, body: unknown, query = '', as?: string) =>
@@ -229,6 +230,42 @@ describe('/resources', () => {
       ['delete', 'succeeded'],
       ['delete', 'failed'],
     ]);
+  });
+
+  it('tells the audit log which of several documents were refused', async () => {
+    await send('POST', [warehouse(project, 'new'), warehouse('none', 'x'), {}]);
+    expect(api.audits).toEqual([
+      {
+        eventId: 'resources-apply',
+        outcome: 'succeeded',
+        meta: expect.objectContaining({
+          count: 1,
+          failed: 2,
+          resources: [`Warehouse ${project}/new`],
+          failures: [
+            { resource: 'Warehouse none/x', status: 404 },
+            { resource: 'unknown', status: 422 },
+          ],
+        }),
+      },
+    ]);
+  });
+
+  it('tells the audit log no password of a manifest that was refused', async () => {
+    const manifest = warehouse(project, 'new');
+    const repoURL = 'https://jo:hunter2@git.example/a.git';
+    const { body } = await send('POST', {
+      ...manifest,
+      apiVersion: repoURL,
+    });
+    expect(body.error).toContain('https://jo:[redacted]@git.example');
+    expect(api.auditedErrors).toEqual([
+      expect.objectContaining({
+        name: 'InvalidResourceError',
+        message: expect.stringContaining('https://jo:[redacted]@git.example'),
+      }),
+    ]);
+    expect(String(api.auditedErrors[0].stack)).not.toContain('hunter2');
   });
 
   it('creates what is missing only when asked to', async () => {

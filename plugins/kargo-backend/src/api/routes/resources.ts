@@ -101,12 +101,44 @@ async function handleAll(
     return answer(status, [result], all);
   }
   const results: ResourceResult[] = [];
+  const failures: AuditedFailure[] = [];
   for (const document of inOrder(documents, all.verb)) {
-    results.push(
-      await handleWarned(document, all).catch(error => failure(error, all)),
-    );
+    try {
+      results.push(await handleWarned(document, all));
+    } catch (error) {
+      const failed = errorAnswer(error);
+      if (failed.status === 500) {
+        all.services.logger.error('A manifest failed', toError(error));
+      }
+      results.push({ error: failed.body.error });
+      const resource = nameOf(document, all);
+      failures.push({ resource, status: failed.status });
+    }
   }
-  return answer(status, results, all);
+  return answer(status, results, all, failures);
+}
+
+/** What the audit log is told of a document that was refused beside others; the answer says why. */
+interface AuditedFailure extends JsonObject {
+  resource: string;
+  status: number;
+}
+
+/** Most names that one entry of the audit log lists. */
+const AUDITED = 100;
+
+/** A kind, a project and a name at their longest; what is refused may say anything. */
+const LONGEST_NAME = 600;
+
+/** What a document is about, as far as it says that. */
+function nameOf(document: unknown, { services }: ManifestBatch): string {
+  try {
+    const key = services.admission.keyOf(document);
+    return formatKey(key).slice(0, LONGEST_NAME);
+  } catch {
+    // Of no kind that there is.
+    return 'unknown';
+  }
 }
 
 /** Tells the warnings of a document with its result when the request asks for them. */
@@ -127,9 +159,11 @@ function answer(
   status: 200 | 201,
   results: ResourceResult[],
   { warnings, validation }: ManifestBatch,
+  failures: readonly AuditedFailure[] = [],
 ): Answer<ResourceResults> {
   const audited = {
     ...written(results),
+    ...(failures.length > 0 && { failures: failures.slice(0, AUDITED) }),
     ...(validation.dryRun && { isDryRun: true }),
   };
   return {
@@ -139,9 +173,6 @@ function answer(
     warnings,
   };
 }
-
-/** Most names that one entry of the audit log lists. */
-const AUDITED = 100;
 
 function written(results: ResourceResult[]): JsonObject {
   const resources = results.flatMap(result => {
@@ -177,14 +208,6 @@ function inOrder(documents: unknown[], verb: BatchVerb): unknown[] {
   return verb === 'delete'
     ? [...others, ...projects]
     : [...projects, ...others];
-}
-
-function failure(error: unknown, { services }: ManifestBatch): ResourceResult {
-  const { status, body } = errorAnswer(error);
-  if (status === 500) {
-    services.logger.error('A manifest failed', toError(error));
-  }
-  return { error: body.error };
 }
 
 /** Manifests in bulk. */

@@ -73,7 +73,29 @@ export function parseQuery<S extends QuerySchema>(
   schema: S,
   warn: (warning: string) => void = () => undefined,
 ): z.output<S> {
-  const given: Record<string, unknown> = {};
+  const parsed = schema.safeParse(givenParameters(search, schema, warn), {
+    error: sayExpected,
+  });
+  if (!parsed.success) {
+    throw new InputError(
+      parsed.error.issues
+        .map(issue => `Parameter '${String(issue.path[0])}': ${issue.message}`)
+        .join('; '),
+    );
+  }
+  return parsed.data;
+}
+
+/**
+ * The parameters that count, as they were sent, by their names: nothing of what
+ * {@link parseQuery} ignores.
+ */
+export function givenParameters(
+  search: URLSearchParams,
+  schema: QuerySchema,
+  warn: (warning: string) => void = () => undefined,
+): Record<string, string | string[]> {
+  const given: Record<string, string | string[]> = {};
   for (const parameter of new Set(search.keys())) {
     const name = parameter.replace(/\[\]$/, '');
     const values = search.getAll(parameter);
@@ -83,8 +105,7 @@ export function parseQuery<S extends QuerySchema>(
     if (!field) {
       warn(unknownParameter(name, Object.keys(schema.shape)));
     } else if (isList(field)) {
-      const known = (given[name] as string[] | undefined) ?? [];
-      given[name] = [...known, ...values];
+      given[name] = [...(given[name] ?? []), ...values];
     } else {
       if (values.length > 1) {
         warn(`Parameter '${name}' is given more than once; the first counts`);
@@ -92,22 +113,14 @@ export function parseQuery<S extends QuerySchema>(
       const [value] = values;
       const isAbsent = value === '' && mayBeEmpty(field);
       const ignored = isAbsent ? undefined : whyIgnored(field, value);
-      if (ignored === undefined) {
-        given[name] = isAbsent ? undefined : value;
-      } else {
+      if (ignored !== undefined) {
         warn(`Parameter '${name}' is ignored: ${ignored}`);
+      } else if (!isAbsent) {
+        given[name] = value;
       }
     }
   }
-  const parsed = schema.safeParse(given, { error: sayExpected });
-  if (!parsed.success) {
-    throw new InputError(
-      parsed.error.issues
-        .map(issue => `Parameter '${String(issue.path[0])}': ${issue.message}`)
-        .join('; '),
-    );
-  }
-  return parsed.data;
+  return given;
 }
 
 function whyIgnored(field: z.ZodType, value: string): string | undefined {

@@ -83,6 +83,23 @@ describe('the router', () => {
     },
   );
 
+  it.each(rows.filter(([, , { audit }]) => audit))(
+    '%s %s tells the audit log of itself, whatever parameters it is sent with',
+    async (method, _, route) => {
+      api.world.policy = () => ({ result: AuthorizeResult.DENY });
+      const { path, body } = sampleOf(route);
+      await api.send(method, path, { body });
+      const [plain] = api.audits.splice(0);
+      const forged = [
+        ...[...'operationId actionType actor path'.split(' ')],
+        ...Object.keys(plain.meta),
+      ].map(name => `${name}=forged`);
+      const mark = path.includes('?') ? '&' : '?';
+      await api.send(method, `${path}${mark}${forged.join('&')}`, { body });
+      expect(api.audits).toEqual([plain]);
+    },
+  );
+
   it.each(rows.filter(([method]) => method !== 'GET'))(
     '%s %s has an audit note',
     (_, __, route) => {

@@ -8,9 +8,10 @@ import {
   KargoStagePermissionResource,
   kargoStagePermissionResourceRef,
 } from 'backstage-plugin-kargo-node';
-import { Ask } from 'backstage-plugin-kargo-common';
+import { Ask, JsonObject } from 'backstage-plugin-kargo-common';
 import { DEFAULT_SHARED_NAMESPACE } from '../../logic/sharedNamespaces';
 import { WEBHOOK_BASE_PATH } from '../../logic/webhooks/receiverPath';
+import { maskedError } from '../../logic/maskedError';
 import { maskPasswords } from '../../logic/urlPassword';
 import { authenticate } from './authenticate';
 import { Caller } from './Caller';
@@ -18,7 +19,7 @@ import { clientGone } from './clientGone';
 import { errorAnswer } from './errorAnswer';
 import { createOpenApiDocument } from '../document/openApiDocument';
 import { createWebhookRouter } from '../webhooks/webhookRouter';
-import { parseQuery } from './parseQuery';
+import { givenParameters, parseQuery, QuerySchema } from './parseQuery';
 import { checkPathParts, readSearch } from './readAddress';
 import { readBody } from './readBody';
 import { registerPermissions } from './permissionResources';
@@ -150,7 +151,8 @@ async function serve(
     const renew = () => authenticate(request, context);
     await respond(answer, { caller, renew, recheck, response, context });
   } catch (error) {
-    await event?.fail({ error: toError(error) });
+    // The portal's log masks what it knows of; of what somebody sent it knows nothing.
+    await event?.fail({ error: maskedError(toError(error), maskPasswords) });
     throw error;
   }
 }
@@ -164,7 +166,7 @@ function requestSignal(
 }
 
 async function openAuditEvent(
-  { audit, operationId }: Route,
+  { audit, operationId, query }: Route,
   request: Request,
   search: URLSearchParams,
   caller: Caller | undefined,
@@ -179,17 +181,29 @@ async function openAuditEvent(
     severityLevel,
     // The portal would take a token or a password that it does not know for a forged token.
     ...(caller && !caller.isOwn && { request }),
-    // Parameters say what was asked for; bodies may hold secrets and stay out.
+    // Parameters say what was asked for, and come first: none of them can stand for who asks,
+    // and for what. Bodies may hold secrets and stay out.
     meta: {
+      ...auditedParameters(search, query),
+      ...request.params,
       actionType,
       operationId,
       ...(caller?.isOwn && { actor: caller.actor, path: request.path }),
-      ...request.params,
-      ...Object.fromEntries(
-        [...search].map(([name, value]) => [name, maskPasswords(value)]),
-      ),
     },
   });
+}
+
+/** Those that count: one that is ignored, or repeated, tells of nothing that happens. */
+function auditedParameters(
+  search: URLSearchParams,
+  schema: QuerySchema,
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(givenParameters(search, schema)).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(maskPasswords) : maskPasswords(value),
+    ]),
+  );
 }
 
 function respondWithError({ logger }: RouterOptions) {

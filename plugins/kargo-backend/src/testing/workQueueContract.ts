@@ -263,6 +263,13 @@ export function workQueueContract(create: CreateQueue): void {
       }
     });
 
+    it('counts an attempt whose error holds what databases do not keep', async () => {
+      const { queue, claimOne, mark } = await createQueue();
+      await mark('a');
+      await queue.fail(await claimOne(), 'found "\0\ud800"', retryNow);
+      expect((await claimOne()).attempts).toBe(1);
+    });
+
     it('is due at once when marked afterwards, with its failures', async () => {
       const { queue, claimOne, mark } = await createQueue();
       await mark('a');

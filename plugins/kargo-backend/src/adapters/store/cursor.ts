@@ -11,13 +11,10 @@ export interface Cursor {
   namespace: string;
 }
 
-const Encoded = z.tuple([
-  z.string(),
-  z.boolean(),
-  z.string(),
-  z.string(),
-  z.string(),
-]);
+/** PostgreSQL has no NUL to look for. */
+const Part = z.string().refine(value => !value.includes('\0'));
+
+const Encoded = z.tuple([Part, z.boolean(), Part, Part, Part]);
 
 /** The opaque text of a cursor. */
 export function formatCursor(cursor: Cursor): string {

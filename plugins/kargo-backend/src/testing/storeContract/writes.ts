@@ -459,6 +459,15 @@ export function describeWrites(create: CreateStore): void {
         (store: WidgetStore) =>
           store.count('Widget', { index: { name: 'color', value: '\0' } }),
       ],
+      [
+        'list on behind a page',
+        (store: WidgetStore) =>
+          store.list('Widget', {
+            cursor: Buffer.from(
+              JSON.stringify(['name', false, '', '\0', 'p']),
+            ).toString('base64url'),
+          }),
+      ],
       ['delete', (store: WidgetStore) => store.delete(widgetKey('\0'))],
     ])('refuses to %s by a NUL character', async (_, ask) => {
       const { store } = await createWidgetStore(create);

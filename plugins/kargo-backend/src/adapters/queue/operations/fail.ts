@@ -26,7 +26,10 @@ export async function fail(
     lease: null,
     leased_until: null,
     attempts: knex.raw('attempts + 1'),
-    last_error: options.error.slice(0, LONGEST_ERROR),
+    // What others say is in it, and PostgreSQL keeps no NUL: the row would never be given back.
+    last_error: options.error
+      .slice(0, LONGEST_ERROR)
+      .replaceAll('\0', '\ufffd'),
     due_at: knex.raw('case when wanted = ? then ? else ? end', [
       claim.wanted,
       later(knex, now, options.afterMs),

@@ -41,6 +41,10 @@ describe('readAdminAccount', () => {
     [{ passwordHash: 'secret', tokenSigningKey: KEY }, /passwordHash/],
     [{ passwordHash: HASH, tokenSigningKey: 'short' }, /tokenSigningKey/],
     [{ passwordHash: HASH }, /tokenSigningKey/],
+    [
+      { passwordHash: HASH, tokenSigningKey: KEY, tokenTTL: { hours: -1 } },
+      /kargo\.api\.adminAccount\.tokenTTL must be .* 1 seconds, got -3600/,
+    ],
     [{ tokenSigningKey: KEY }, /passwordHash/],
   ])(
     'names the key that is wrong, and nothing of its value',

@@ -1,7 +1,7 @@
-import { Config, readDurationFromConfig } from '@backstage/config';
+import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { durationToMilliseconds } from '@backstage/types';
 import { AdminAccountConfig } from '../api/server/AdminAccount';
+import { readDuration } from './readDuration';
 
 const KEY = 'api.adminAccount';
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
@@ -32,9 +32,10 @@ export function readAdminAccount(config: Config | undefined): {
       `kargo.${KEY}.tokenSigningKey must have at least ${MIN_KEY_LENGTH} characters, as openssl rand -base64 48 writes them`,
     );
   }
-  const ttl = account.has('tokenTTL')
-    ? readDurationFromConfig(account, { key: 'tokenTTL' })
-    : { hours: 24 };
-  const tokenTtlMs = durationToMilliseconds(ttl);
+  const tokenTtlMs = readDuration(account, `kargo.${KEY}`, {
+    key: 'tokenTTL',
+    fallback: { hours: 24 },
+    least: { seconds: 1 },
+  });
   return { adminAccount: { passwordHash, tokenSigningKey, tokenTtlMs } };
 }

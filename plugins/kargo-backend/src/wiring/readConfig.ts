@@ -1,6 +1,6 @@
-import { Config, readDurationFromConfig } from '@backstage/config';
+import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import { durationToMilliseconds, HumanDuration } from '@backstage/types';
+import { RESOURCE_NAME_PATTERN } from 'backstage-plugin-kargo-common';
 import {
   KargoRolesConfig,
   readKargoRolesConfig,
@@ -9,9 +9,14 @@ import { AdminAccountConfig } from '../api/server/AdminAccount';
 import { readAdminAccount } from './readAdminAccount';
 import { EgressPolicy } from '../adapters/http/EgressPolicy';
 import { CacheByTagPolicy } from '../builtins/subscriptions/image/select';
-import { DEFAULT_SHARED_NAMESPACE } from '../logic/sharedNamespaces';
+import {
+  DEFAULT_SHARED_NAMESPACE,
+  KARGO_NAMESPACE,
+  SYSTEM_NAMESPACE,
+} from '../logic/sharedNamespaces';
 import { PushIntegrationPolicy } from '../ports/GitWorkingTree';
 import { ArgoCdClusterConfig, readArgoCdClusters } from './readArgoCd';
+import { readDuration } from './readDuration';
 import { readVerification, VerificationConfig } from './readVerification';
 import { locateWorkingDirectory } from './workingDirectory';
 
@@ -99,14 +104,22 @@ export function readConfig(root: Config): KargoConfig {
       locations: (
         config?.getOptionalConfigArray('manifests.locations') ?? []
       ).map(readLocation),
-      intervalMs: duration(config, 'manifests.interval', { minutes: 5 }),
+      intervalMs: readDuration(config, 'kargo', {
+        key: 'manifests.interval',
+        fallback: { minutes: 5 },
+        // It would be read again and again.
+        least: { seconds: 1 },
+      }),
       prune: config?.getOptionalBoolean('manifests.prune') ?? false,
     },
     argocd: { clusters: readArgoCdClusters(config) },
     encryptionKeys:
       config?.getOptionalStringArray('secrets.encryptionKeys') ?? [],
     discovery: {
-      minimumIntervalMs: duration(config, 'discovery.minimumInterval', {}),
+      minimumIntervalMs: readDuration(config, 'kargo', {
+        key: 'discovery.minimumInterval',
+        fallback: {},
+      }),
       registryRequestsPerSecond: atLeastOne(
         config,
         'discovery.registryRequestsPerSecond',
@@ -158,9 +171,7 @@ export function readConfig(root: Config): KargoConfig {
     webhooks: readWebhooks(config),
     workingDirectory: locateWorkingDirectory(root),
     ...(uiBaseUrl && { uiBaseUrl }),
-    sharedResourcesNamespace:
-      config?.getOptionalString('sharedResourcesNamespace') ??
-      DEFAULT_SHARED_NAMESPACE,
+    sharedResourcesNamespace: readSharedNamespace(config),
     concurrency: {
       jobs: atLeastOne(config, 'concurrency.jobs', 4),
       promotions: atLeastOne(config, 'concurrency.promotions', 10),
@@ -171,8 +182,14 @@ export function readConfig(root: Config): KargoConfig {
     retention: {
       promotions: atLeastOne(config, 'retention.promotions', 20),
       freight: atLeastOne(config, 'retention.freight', 20),
-      minimumAgeMs: duration(config, 'retention.minimumAge', { days: 14 }),
-      eventsMs: duration(config, 'retention.events', { days: 7 }),
+      minimumAgeMs: readDuration(config, 'kargo', {
+        key: 'retention.minimumAge',
+        fallback: { days: 14 },
+      }),
+      eventsMs: readDuration(config, 'kargo', {
+        key: 'retention.events',
+        fallback: { days: 7 },
+      }),
     },
   };
 }
@@ -187,6 +204,20 @@ function readWebhooks(config: Config | undefined): KargoConfig['webhooks'] {
   return baseUrl ? { baseUrl: baseUrl.replace(/\/+$/, '') } : {};
 }
 
+/** What is in it, every project may use: it can be none that holds other things. */
+function readSharedNamespace(config: Config | undefined): string {
+  const name =
+    config?.getOptionalString('sharedResourcesNamespace') ??
+    DEFAULT_SHARED_NAMESPACE;
+  const isTaken = name === KARGO_NAMESPACE || name === SYSTEM_NAMESPACE;
+  if (isTaken || name.length > 63 || !RESOURCE_NAME_PATTERN.test(name)) {
+    throw new InputError(
+      `kargo.sharedResourcesNamespace must be a lower-case RFC 1123 name of at most 63 characters, and neither '${KARGO_NAMESPACE}' nor '${SYSTEM_NAMESPACE}', got '${name}'`,
+    );
+  }
+  return name;
+}
+
 function readLocation(config: Config, index: number): ManifestLocation {
   const path = config.getOptionalString('path');
   const url = config.getOptionalString('url');
@@ -198,16 +229,6 @@ function readLocation(config: Config, index: number): ManifestLocation {
   }
   throw new InputError(
     `kargo.manifests.locations[${index}] must have exactly one of 'path' and 'url'`,
-  );
-}
-
-function duration(
-  config: Config | undefined,
-  key: string,
-  fallback: HumanDuration,
-): number {
-  return durationToMilliseconds(
-    config?.has(key) ? readDurationFromConfig(config, { key }) : fallback,
   );
 }
 

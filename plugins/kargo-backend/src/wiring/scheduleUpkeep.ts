@@ -17,6 +17,7 @@ import { IndexedStore } from '../ports/ResourceIndex';
 import { BuiltEngine } from './buildEngine';
 import { KargoConfig } from './readConfig';
 import { syncAtStart } from './syncAtStart';
+import { toldFailures } from './toldFailures';
 
 /** Intervals after which a replica that announced no manifests is taken to be gone. */
 const MANIFEST_SET_GRACE = 3;
@@ -53,7 +54,11 @@ export async function scheduleUpkeep(options: UpkeepOptions): Promise<void> {
     frequency: CLEARING_INTERVAL,
     initialDelay: CLEARING_INTERVAL,
     timeout: { minutes: 10 },
-    fn: () => options.built.removeLeftovers(),
+    fn: toldFailures(
+      options.logger,
+      'Failed to remove folders of Promotions that have ended',
+      () => options.built.removeLeftovers(),
+    ),
   });
   await scheduleRetention(options);
 }
@@ -104,9 +109,9 @@ async function scheduleManifests({
     frequency: { milliseconds: intervalMs },
     initialDelay: { milliseconds: intervalMs },
     timeout: { milliseconds: MANIFEST_SYNC_MS },
-    fn: async signal => {
-      await sync.run(signal);
-    },
+    fn: toldFailures(logger, 'Failed to apply configured manifests', signal =>
+      sync.run(signal),
+    ),
   });
 }
 

@@ -71,7 +71,8 @@ function readClaims(value: unknown, key: string): RoleClaim[] {
   }));
   const isClaim = (claim: (typeof claims)[number]): claim is RoleClaim =>
     claim.values.every(each => typeof each === 'string');
-  if (typeof value !== 'object' || !claims.every(isClaim)) {
+  const isMapping = typeof value === 'object' && !Array.isArray(value);
+  if (!isMapping || !claims.every(isClaim)) {
     throw new InputError(
       `kargo.roles.${key} must have a text or a list of texts for every claim`,
     );

@@ -139,7 +139,7 @@ describe('readKargoRolesConfig', () => {
     ]);
   });
 
-  it.each([{ groups: [1] }, { groups: { a: 'b' } }])(
+  it.each([{ groups: [1] }, { groups: { a: 'b' } }, ['devops'], 'devops'])(
     'names the key of claims that are none: %j',
     claims => {
       const config = new ConfigReader({

@@ -55,6 +55,11 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     indexes: indexes.declarations,
     wakeups,
     ...{ secrets, queue, signals },
+    onWritesLost: revision =>
+      logger.error(
+        'The database has lost the last writes: is this the server that had them, or a backup? The engine goes on from what there is',
+        { revision },
+      ),
   });
   if (!isPostgres(knex)) {
     // An embedded database has no replicas: after a crash nobody waits for leases to end.

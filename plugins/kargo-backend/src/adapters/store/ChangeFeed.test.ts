@@ -2,6 +2,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
 import { ChangeFeed } from './ChangeFeed';
+import { KnownRevisions } from './KnownRevisions';
 import { migrateDatabase } from './migrate';
 import { SecretCipher } from './SecretCipher';
 
@@ -22,6 +23,7 @@ describe('the feed of changes', () => {
     await migrateDatabase(knex);
     clock = FakeClock.create();
     feed = ChangeFeed.create({
+      revisions: new KnownRevisions(async () => undefined),
       ...{ knex, clock, pollIntervalMs: () => 1_000 },
       secrets: SecretCipher.create({ keys: [] }),
     });

@@ -7,6 +7,7 @@ import { toNumber } from './conversion';
 import { isOneOf, LITERALLY } from './dialect';
 import { Follower, Interest } from './Follower';
 import { Followers } from './Followers';
+import { KnownRevisions } from './KnownRevisions';
 import { SecretCipher } from './SecretCipher';
 import { ChangeRow, RevisionRow } from './tables';
 import { inTurn } from './turns';
@@ -28,6 +29,7 @@ interface ChangeFeedOptions {
   knex: Knex;
   clock: Clock;
   secrets: SecretCipher;
+  revisions: KnownRevisions;
   /** How long until the next look for changes of other replicas, milliseconds. */
   pollIntervalMs: () => number;
 }
@@ -96,6 +98,15 @@ export class ChangeFeed {
     } else {
       this.notify();
     }
+  }
+
+  /** Ends all watches: what they were told of is not what the store holds. */
+  fail(error: Error): void {
+    for (const follower of [...this.#followers]) {
+      follower.fail(error);
+      this.#followers.delete(follower);
+    }
+    this.#wakePump?.();
   }
 
   /** Looks for news: another replica tells of one. */
@@ -181,10 +192,7 @@ export class ChangeFeed {
       }
     } catch (error) {
       // Watches end and say so; a client that comes back starts the loop again.
-      for (const follower of [...this.#followers]) {
-        follower.fail(toError(error));
-        this.#followers.delete(follower);
-      }
+      this.fail(toError(error));
     } finally {
       // At once, so that whoever follows next finds it ended.
       this.#isRunning = false;
@@ -263,14 +271,17 @@ export class ChangeFeed {
   }
 
   async #readRevisions(): Promise<{ value: number; compacted: number }> {
-    const { knex } = this.#options;
+    const { knex, revisions } = this.#options;
+    const { newest } = revisions;
     const row: RevisionRow = await inTurn(knex, async () =>
       knex('store_revision')
         .where({ id: 1 })
         .first('value', 'compacted')
         .limit(1, LITERALLY),
     );
-    return { value: toNumber(row.value), compacted: toNumber(row.compacted) };
+    const value = toNumber(row.value);
+    await revisions.found(value, newest);
+    return { value, compacted: toNumber(row.compacted) };
   }
 
   #toChange(row: ChangeRow): Change {

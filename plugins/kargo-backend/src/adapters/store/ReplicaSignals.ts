@@ -63,6 +63,7 @@ export class ReplicaSignals {
   readonly #id = randomUUID();
   readonly #markListeners = new Set<(marks: HeardMarks) => void>();
   readonly #changeListeners = new Set<() => void>();
+  readonly #lossListeners = new Set<() => void>();
   #isListening = false;
   #life?: { stopping: AbortController; ended: Promise<void> };
 
@@ -101,6 +102,11 @@ export class ReplicaSignals {
   /** Calls back when other replicas have changed something. */
   onChanged(listener: () => void): void {
     this.#changeListeners.add(listener);
+  }
+
+  /** Calls back when the connection is lost: the next one may lead to another server. */
+  onLost(listener: () => void): void {
+    this.#lossListeners.add(listener);
   }
 
   /** The statement, and with it what the others are told when its transaction commits. */
@@ -190,6 +196,7 @@ export class ReplicaSignals {
     } finally {
       const wasListening = this.#isListening;
       this.#isListening = false;
+      this.#lossListeners.forEach(listener => listener());
       over.abort();
       await this.#end(connection);
       if (wasListening && !signal.aborted) {

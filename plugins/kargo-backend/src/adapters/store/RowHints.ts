@@ -39,6 +39,11 @@ export class RowHints {
     }
   }
 
+  clear(): void {
+    this.#rows.clear();
+    this.#characters = 0;
+  }
+
   forget(key: ResourceKey): void {
     const known = this.find(key);
     if (known) {

@@ -21,6 +21,10 @@ export class SharedResources {
 
   constructor(private readonly secrets: SecretCipher) {}
 
+  clear(): void {
+    this.#kept.clear();
+  }
+
   /** The resource that a row holds. */
   of(row: ResourceRow): StoredResource {
     const known = this.#find(row);

@@ -7,6 +7,7 @@ import {
   ResourceKey,
   ResourceOf,
 } from 'backstage-plugin-kargo-common';
+import { GoneError } from 'backstage-plugin-kargo-node';
 import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
 import { WakeupRule } from '../../ports/Changes';
@@ -32,12 +33,14 @@ import { createUuid } from '../system/ids';
 import { askTogether } from './askTogether';
 import { ChangeFeed } from './ChangeFeed';
 import { StoredResource } from './conversion';
+import { KnownRevisions } from './KnownRevisions';
 import { countResources } from './operations/countResources';
 import { listCrowds } from './operations/listCrowds';
 import { deleteResource } from './operations/deleteResource';
 import { findResources } from './operations/findResources';
 import { findShared } from './operations/findShared';
 import { listResources } from './operations/listResources';
+import { passOverRevisions } from './operations/passOverRevisions';
 import { rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
 import { RotationReport, rotateSecrets } from './operations/rotateSecrets';
@@ -87,6 +90,8 @@ export interface SqlResourceStoreOptions {
   pollIntervalMs?: number;
   /** After how long without an event a watch sends a bookmark, 30 seconds by default. */
   bookmarkAfterMs?: number;
+  /** Told of the newest revision of which this replica knew when the database had lost some. */
+  onWritesLost?: (lost: number) => void;
 }
 
 /**
@@ -114,14 +119,28 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
   private constructor(options: SqlResourceStoreOptions) {
     const { knex, clock, wakeups, secrets, queue, signals } = options;
     this.#kinds = options.kinds;
+    const hints = new RowHints();
+    const shared = new SharedResources(secrets);
+    const forgetRows = () => {
+      hints.clear();
+      shared.clear();
+    };
+    const revisions = new KnownRevisions(async lost => {
+      await passOverRevisions(knex, lost);
+      forgetRows();
+      this.#ctx.feed.fail(
+        new GoneError(
+          `The database has lost what came before revision ${lost}: list again`,
+        ),
+      );
+      options.onWritesLost?.(lost);
+    });
     this.#ctx = {
-      ...{ knex, clock, wakeups, secrets, signals },
-      hints: new RowHints(),
-      shared: new SharedResources(secrets),
+      ...{ knex, clock, wakeups, secrets, signals, hints, shared, revisions },
       rules: TermRules.create(options.indexes),
       createUid: options.ids ?? createUuid,
       feed: ChangeFeed.create({
-        ...{ knex, clock, secrets },
+        ...{ knex, clock, secrets, revisions },
         pollIntervalMs: () =>
           signals?.isListening
             ? NET_INTERVAL_MS
@@ -142,6 +161,7 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
     this.#findShared = askTogether(knex, keys => findShared(this.#ctx, keys));
     this.#writes = new WriteGroups(this.#ctx);
     signals?.onChanged(() => this.#ctx.feed.notify());
+    signals?.onLost(forgetRows);
   }
 
   // A row holds what was stored under its kind, which is what the map says: hence the casts.

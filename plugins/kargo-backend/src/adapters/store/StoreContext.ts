@@ -3,6 +3,7 @@ import { Clock } from '../../ports/Clock';
 import { WakeupRule } from '../../ports/Changes';
 import { Mark } from '../../ports/WorkQueue';
 import { ChangeFeed } from './ChangeFeed';
+import { KnownRevisions } from './KnownRevisions';
 import { ReplicaSignals } from './ReplicaSignals';
 import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
@@ -19,6 +20,7 @@ export interface StoreContext {
   readonly secrets: SecretCipher;
   readonly createUid: () => string;
   readonly feed: ChangeFeed;
+  readonly revisions: KnownRevisions;
   readonly hints: RowHints;
   readonly shared: SharedResources;
   /** Tells other replicas that something has changed. */

@@ -1,5 +1,6 @@
 import { Knex } from 'knex';
 import { isPostgres, rowsOf } from './dialect';
+import { RevisionsLostError } from './KnownRevisions';
 import { toNumber } from './conversion';
 import { RevisionRow } from './tables';
 
@@ -36,7 +37,11 @@ export class Revisions {
   #left = 0;
   #isLocked = false;
 
-  constructor(private readonly tx: Knex.Transaction) {}
+  /** @param known - how far the store was before the transaction began */
+  constructor(
+    private readonly tx: Knex.Transaction,
+    private readonly known = 0,
+  ) {}
 
   /** Locks the counter, unless it is; to be called before anything else of the store is touched. */
   async lock(): Promise<void> {
@@ -61,8 +66,12 @@ export class Revisions {
     }
   }
 
+  /** @throws RevisionsLostError when the store is not as far as it was known to be */
   async #count(count: number): Promise<void> {
     this.#newest = await takeRevisions(this.tx, count);
+    if (!this.#isLocked && this.#newest - count < this.known) {
+      throw new RevisionsLostError(this.known, this.#newest - count);
+    }
     this.#left += count;
     this.#isLocked = true;
   }

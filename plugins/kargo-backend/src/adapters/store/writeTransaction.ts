@@ -1,5 +1,7 @@
 import { Knex } from 'knex';
 import { Mark } from '../../ports/WorkQueue';
+import { toNumber } from './conversion';
+import { RevisionsLostError } from './KnownRevisions';
 import { Revisions } from './revisionCounter';
 import { PlannedChange } from './PlannedChange';
 import { StoreContext } from './StoreContext';
@@ -25,23 +27,44 @@ export async function writeTransaction<T>(
   ctx: StoreContext,
   work: (write: Write) => Promise<T>,
 ): Promise<T> {
-  const { result, write } = await inTransaction(
-    ctx.knex,
-    async tx => {
-      const fresh: Write = {
-        ...{ tx, ctx, history: [], written: [], marked: [] },
-        planned: new Map(),
-        revisions: new Revisions(tx),
-      };
-      const done = await work(fresh);
-      await fresh.revisions.end();
-      return { result: done, write: fresh };
+  const { result, write } = await writeOnKnown(ctx, work).catch(
+    async (error: unknown) => {
+      if (!(error instanceof RevisionsLostError)) {
+        throw error;
+      }
+      await ctx.revisions.found(error.found, error.known);
+      return writeOnKnown(ctx, work);
     },
-    { beginsWithWrite: true },
   );
+  const newest = write.history.at(-1);
+  if (newest) {
+    await ctx.revisions.found(toNumber(newest.revision), 0);
+  }
   write.written.forEach(row => ctx.hints.note(row));
   ctx.notifyWritten(write.history);
   ctx.feed.take(write.history);
   ctx.notifyMarked(write.marked);
   return result;
+}
+
+/** @throws RevisionsLostError, having written nothing */
+function writeOnKnown<T>(
+  ctx: StoreContext,
+  work: (write: Write) => Promise<T>,
+): Promise<{ result: T; write: Write }> {
+  const { newest } = ctx.revisions;
+  return inTransaction(
+    ctx.knex,
+    async tx => {
+      const write: Write = {
+        ...{ tx, ctx, history: [], written: [], marked: [] },
+        planned: new Map(),
+        revisions: new Revisions(tx, newest),
+      };
+      const result = await work(write);
+      await write.revisions.end();
+      return { result, write };
+    },
+    { beginsWithWrite: true },
+  );
 }

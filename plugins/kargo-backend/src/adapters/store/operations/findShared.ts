@@ -2,7 +2,7 @@ import { toError } from '@backstage/errors';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
 import { Knex } from 'knex';
 import { Found } from '../../../ports/ResourceIndex';
-import { keyOfRow, StoredResource } from '../conversion';
+import { keyOfRow, StoredResource, toNumber } from '../conversion';
 import { isPostgres, rowsOf } from '../dialect';
 import { StoreContext } from '../StoreContext';
 import { DatabaseInteger, ResourceRow } from '../tables';
@@ -22,7 +22,9 @@ export async function findShared(
   ctx: StoreContext,
   keys: readonly ResourceKey[],
 ): Promise<Array<Found<StoredResource> | Error>> {
+  const { newest } = ctx.revisions;
   const rows = await inTurn(ctx.knex, () => selectRows(ctx.knex, keys));
+  await ctx.revisions.found(toNumber(rows[0].store_revision), newest);
   const resourceVersion = String(rows[0].store_revision);
   const found = rows.filter(isFound);
   found.forEach(row => ctx.hints.note(row));

@@ -3,7 +3,7 @@ import { inTurns } from '../../../foreign/inTurns';
 import { mapInSlices } from '../../../logic/slices';
 import { IndexedListOptions } from '../../../ports/ResourceIndex';
 import { ResourceList } from '../../../ports/ResourceStore';
-import { StoredResource, toResource } from '../conversion';
+import { StoredResource, toNumber, toResource } from '../conversion';
 import { formatCursor, parseCursor } from '../cursor';
 import { toFilter } from '../filter';
 import { buildPageQuery, chooseDriver, PageRequest } from '../pageQuery';
@@ -37,6 +37,7 @@ export async function listResources(
     throw new InputError(`The limit of a list must be a positive integer`);
   }
   const ordering = { orderBy, descending };
+  const { newest } = ctx.revisions;
   const rows = await readPage(ctx, {
     ...ordering,
     kind,
@@ -48,6 +49,8 @@ export async function listResources(
         ? undefined
         : parseCursor(options.cursor, ordering),
   });
+
+  await ctx.revisions.found(toNumber(rows[0].store_revision), newest);
 
   const found = rows.filter(isFound);
   const page = limit === undefined ? found : found.slice(0, limit);

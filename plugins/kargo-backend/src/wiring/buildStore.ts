@@ -37,6 +37,11 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
   signals?: ReplicaSignals;
   /** Since when there is a store, in epoch milliseconds; `undefined` when nobody knows. */
   installedAt: number | undefined;
+  /**
+   * Brings under the declarations of this replica what others have written since the last time;
+   * absent where there are no others.
+   */
+  indexOthersWrites?(): Promise<void>;
   /** What time it is for all replicas, in epoch milliseconds. */
   databaseNow(): Promise<number>;
 }> {
@@ -65,6 +70,7 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     // An embedded database has no replicas: after a crash nobody waits for leases to end.
     await queue.releaseAll();
   }
+  let indexed = await store.readRevision();
   await store.rebuildIndexes(indexes.version);
   if (config.encryptionKeys.length > 1) {
     const report = await store.rotateSecrets();
@@ -77,6 +83,11 @@ export async function buildStore(options: BuildStoreOptions): Promise<{
     deliveries: SqlWebhookDeliveries.create({ knex }),
     signals,
     installedAt: await findInstallTime(knex),
+    ...(isPostgres(knex) && {
+      indexOthersWrites: async () => {
+        indexed = await store.indexOthersWrites(indexes.version, indexed);
+      },
+    }),
     databaseNow: createDatabaseNow(knex),
   };
 }

@@ -24,6 +24,9 @@ const MANIFEST_SET_GRACE = 3;
 const MANIFEST_SYNC_MS = 10 * 60_000;
 const CLEARING_INTERVAL = { minutes: 10 };
 const RETENTION_INTERVAL = { hours: 1 };
+/** How often, and for how long, replicas of an earlier version are looked after that run on. */
+const OTHERS_INTERVAL = { minutes: 1 };
+const OTHERS_MS = 30 * 60_000;
 
 /** What is kept up, and with what. */
 interface UpkeepOptions {
@@ -34,6 +37,8 @@ interface UpkeepOptions {
   scheduler: SchedulerService;
   urlReader: UrlReaderService;
   store: IndexedStore;
+  /** See `buildStore`. */
+  indexOthersWrites?(): Promise<void>;
   built: Pick<BuiltEngine, 'admission' | 'removeLeftovers'>;
   clock: Clock;
   /** The time of the database, in epoch milliseconds. */
@@ -60,6 +65,7 @@ export async function scheduleUpkeep(options: UpkeepOptions): Promise<void> {
       () => options.built.removeLeftovers(),
     ),
   });
+  await scheduleIndexing(options);
   await scheduleRetention(options);
 }
 
@@ -113,6 +119,28 @@ async function scheduleManifests({
       sync.run(signal),
     ),
   });
+}
+
+async function scheduleIndexing({
+  scheduler,
+  logger,
+  indexOthersWrites,
+}: UpkeepOptions): Promise<void> {
+  if (indexOthersWrites) {
+    await scheduler.scheduleTask({
+      id: 'kargo-indexes',
+      scope: 'local',
+      frequency: OTHERS_INTERVAL,
+      initialDelay: OTHERS_INTERVAL,
+      timeout: { minutes: 10 },
+      signal: AbortSignal.timeout(OTHERS_MS),
+      fn: toldFailures(
+        logger,
+        'Failed to index what other replicas have written',
+        indexOthersWrites,
+      ),
+    });
+  }
 }
 
 async function scheduleRetention({

@@ -126,6 +126,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     signals,
     deliveries,
     installedAt,
+    indexOthersWrites,
     databaseNow,
   } = await buildStore({
     ...options,
@@ -303,7 +304,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
   });
   await scheduleUpkeep({
     ...options,
-    ...{ store, databaseNow, built, clock, shutdown },
+    ...{ store, indexOthersWrites, databaseNow, built, clock, shutdown },
   });
 }
 

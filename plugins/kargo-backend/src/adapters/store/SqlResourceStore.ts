@@ -32,7 +32,7 @@ import { SqlWorkQueue } from '../queue/SqlWorkQueue';
 import { createUuid } from '../system/ids';
 import { askTogether } from './askTogether';
 import { ChangeFeed } from './ChangeFeed';
-import { StoredResource } from './conversion';
+import { StoredResource, toNumber } from './conversion';
 import { KnownRevisions } from './KnownRevisions';
 import { countResources } from './operations/countResources';
 import { listCrowds } from './operations/listCrowds';
@@ -41,7 +41,7 @@ import { findResources } from './operations/findResources';
 import { findShared } from './operations/findShared';
 import { listResources } from './operations/listResources';
 import { passOverRevisions } from './operations/passOverRevisions';
-import { rebuildIndexes } from './operations/rebuildIndexes';
+import { indexOthersWrites, rebuildIndexes } from './operations/rebuildIndexes';
 import { replaceResource } from './operations/replaceResource';
 import { RotationReport, rotateSecrets } from './operations/rotateSecrets';
 import { watchResources } from './operations/watchResources';
@@ -329,6 +329,26 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
    */
   async rebuildIndexes(version: string): Promise<boolean> {
     return rebuildIndexes(this.#ctx, version);
+  }
+
+  /**
+   * Brings what other replicas have written since a revision under the declarations of this
+   * one: those of an earlier version run on for a while beside a later one.
+   *
+   * @param version - as of `rebuildIndexes`; a later one begins with a larger number
+   * @returns up to which revision that is done, from which to go on the next time
+   */
+  async indexOthersWrites(version: string, after: number): Promise<number> {
+    return indexOthersWrites(this.#ctx, version, after);
+  }
+
+  /** The newest revision. */
+  async readRevision(): Promise<number> {
+    const { value } = await this.#ctx
+      .knex('store_revision')
+      .where({ id: 1 })
+      .first('value');
+    return toNumber(value);
   }
 
   #inTurn<T>(use: () => Promise<T>): Promise<T> {

@@ -63,8 +63,13 @@ function findGlob(pattern: string): ((path: string) => boolean) | undefined {
     return undefined;
   }
   try {
-    // Braces mean nothing in an ignore file.
-    return compileGlob(pattern.replace(/[{}]/g, '\\$&'));
+    return compileGlob(
+      pattern
+        // Braces mean nothing in an ignore file.
+        .replace(/[{}]/g, '\\$&')
+        // What is in a folder, and not the folder: `!folder/file` can bring one back.
+        .replace(/\/\*\*$/, '/**/*'),
+    );
   } catch {
     // Git, too, lets a pattern that does not parse match nothing.
     return undefined;

@@ -9,7 +9,7 @@ import {
   limitDownload,
   MAX_DOWNLOAD_BYTES,
 } from '../shared/download';
-import { parseGoDuration } from '../shared/goDuration';
+import { parseTimeLimit } from '../shared/goDuration';
 import { parseURL, toHeaders, withQuery } from '../shared/httpRequest';
 import { HttpDownloadConfig } from './config';
 
@@ -62,7 +62,7 @@ function buildRequest(
         ...toHeaders(config.headers),
       ],
       maxBytes: Number.MAX_SAFE_INTEGER,
-      timeoutMs: Math.max(1, parseGoDuration(config.timeout)),
+      timeoutMs: parseTimeLimit(config.timeout),
       insecureSkipTLSVerify: config.insecureSkipTLSVerify,
     };
   } catch (error) {

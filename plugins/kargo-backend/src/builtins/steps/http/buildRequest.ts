@@ -4,7 +4,7 @@ import {
   StepFiles,
   TerminalError,
 } from 'backstage-plugin-kargo-node';
-import { parseGoDuration } from '../shared/goDuration';
+import { parseTimeLimit } from '../shared/goDuration';
 import { parseURL, toHeaders, withQuery } from '../shared/httpRequest';
 import { ParsedHttpConfig } from './config';
 
@@ -30,7 +30,7 @@ export async function buildRequest(
       ],
       body: await readBody(config, context.files),
       maxBytes: MAX_BODY_BYTES,
-      timeoutMs: Math.max(1, parseGoDuration(config.timeout)),
+      timeoutMs: parseTimeLimit(config.timeout),
       insecureSkipTLSVerify: config.insecureSkipTLSVerify,
       ...(config.proxy !== undefined && {
         proxy: parseURL(config.proxy).href,

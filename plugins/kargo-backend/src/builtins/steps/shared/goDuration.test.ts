@@ -1,4 +1,4 @@
-import { parseGoDuration, StepDuration } from './goDuration';
+import { parseGoDuration, parseTimeLimit, StepDuration } from './goDuration';
 
 describe('parseGoDuration', () => {
   it.each([
@@ -19,6 +19,17 @@ describe('parseGoDuration', () => {
       expect(() => parseGoDuration(text)).toThrow('is not a duration');
     },
   );
+});
+
+describe('parseTimeLimit', () => {
+  it.each([
+    ['10s', 10_000],
+    ['0', Infinity],
+    ['0s', Infinity],
+    ['-1m', Infinity],
+  ])('reads %s as %d ms', (text, expected) => {
+    expect(parseTimeLimit(text)).toBe(expected);
+  });
 });
 
 describe('StepDuration', () => {

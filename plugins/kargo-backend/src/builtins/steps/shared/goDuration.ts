@@ -54,3 +54,14 @@ export function parseGoDuration(text: string): number {
   }
   return negative ? -total : total;
 }
+
+/**
+ * Milliseconds of a limit in the same syntax. As in Go, zero and less are no limit, which is
+ * `Infinity`.
+ *
+ * @throws InputError when the text is no duration.
+ */
+export function parseTimeLimit(text: string): number {
+  const milliseconds = parseGoDuration(text);
+  return milliseconds > 0 ? milliseconds : Infinity;
+}

@@ -164,7 +164,7 @@ export class FakeTree implements StepGitTree {
   }
 
   async createTag({
-    name,
+    name: written,
     force = false,
   }: {
     name: string;
@@ -172,6 +172,7 @@ export class FakeTree implements StepGitTree {
     force?: boolean;
   }): Promise<void> {
     const { tags } = this.checkout.clone;
+    const name = toTagName(written);
     const there = tags.get(name);
     if (there !== undefined && there !== this.checkout.head && !force) {
       throw new Error(`tag "${name}" exists already`);
@@ -223,7 +224,8 @@ export class FakeTree implements StepGitTree {
     return { kind: 'integrated' };
   }
 
-  async pushTag(name: string): Promise<void> {
+  async pushTag(written: string): Promise<void> {
+    const name = toTagName(written);
     const ref = `refs/tags/${name}`;
     await this.checkout.clone.beforePush({ repoURL: this.remoteURL, ref });
     const ours = this.checkout.clone.tags.get(name);
@@ -263,4 +265,8 @@ function only(
   isMeant: (path: string) => boolean,
 ): Map<string, FakeEntry> {
   return new Map([...files].filter(([path]) => isMeant(path)));
+}
+
+function toTagName(written: string): string {
+  return written.replace(/^refs\/tags\//, '');
 }

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CheckoutOptions, CloneOptions } from '../../../ports/GitWorkingTree';
 import { toBranchName } from '../../../logic/branchName';
+import { toTagName } from '../../../logic/tagName';
 import { CloneGit, FindGit } from './gitOfTree';
 import { findRef, readHead } from './refs';
 import {
@@ -90,7 +91,7 @@ async function resolveRef(
     return { branch };
   }
   if (options.tag) {
-    const commit = await findCommit(git, toTagRef(options.tag));
+    const commit = await findCommit(git, `refs/tags/${toTagName(options.tag)}`);
     if (commit === undefined) {
       throw new InputError(`tag "${options.tag}" does not exist`);
     }
@@ -255,10 +256,6 @@ async function defaultBranch(repository: string): Promise<string> {
 }
 
 /** A tag may be written in full, too. */
-function toTagRef(written: string): string {
-  return written.startsWith('refs/tags/') ? written : `refs/tags/${written}`;
-}
-
 function assertSparse(patterns: readonly string[]): void {
   const bad = patterns.find(
     pattern =>

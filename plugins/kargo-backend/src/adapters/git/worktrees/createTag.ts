@@ -1,3 +1,4 @@
+import { toTagName } from '../../../logic/tagName';
 import { CloneGit } from './gitOfTree';
 
 /** A tag to make; annotated when there is a message. */
@@ -12,7 +13,8 @@ export interface NewTag {
  * attempt made it.
  */
 export async function createTag(git: CloneGit, tag: NewTag): Promise<void> {
-  const { name, message, force } = tag;
+  const { message, force } = tag;
+  const name = toTagName(tag.name);
   if (message !== undefined && (await hasTag(git, name, message))) {
     return;
   }

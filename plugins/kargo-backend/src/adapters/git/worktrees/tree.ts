@@ -15,6 +15,7 @@ import { CloneGit } from './gitOfTree';
 import { TreeLocation } from './location';
 import { integrateRemote, pushBranch, PushEnvironment } from './push';
 import { branchOf, toBranchName } from '../../../logic/branchName';
+import { toTagName } from '../../../logic/tagName';
 import { Head, readHead } from './refs';
 import { INTEGRATION_REF } from './integrate';
 import { fetchFromRemote, findRemoteBranch, pushToRemote } from './remote';
@@ -217,7 +218,8 @@ export class CliWorkingTree implements WorkingTree {
     return readTreeChanges(this.git, { from: commit, head });
   }
 
-  async pushTag(name: string): Promise<void> {
+  async pushTag(written: string): Promise<void> {
+    const name = toTagName(written);
     const ref = `refs/tags/${name}`;
     const rejection = await pushToRemote(this.git, `${ref}:${ref}`);
     if (rejection?.kind === 'unavailable') {

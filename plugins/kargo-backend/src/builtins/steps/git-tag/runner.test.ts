@@ -48,6 +48,17 @@ describe('git-tag', () => {
     ).resolves.toBe(`${await h.git('src', 'rev-parse', 'v1')}\n`);
   });
 
+  it.each([
+    ['refs/tags/v1', 'v1'],
+    ['v1', 'refs/tags/v1'],
+  ])('tags %s, which git-push finds as %s', async (tag, pushed) => {
+    await h.tag({ ...config, tag });
+    await h.push({ path: 'src', tag: pushed });
+    await expect(
+      h.server.git(h.repo, 'for-each-ref', '--format=%(refname)', 'refs/tags'),
+    ).resolves.toBe('refs/tags/v1\n');
+  });
+
   it('moves a tag only by force', async () => {
     await h.tag(config);
     await h.write('src/a.txt', 'two\n');

@@ -54,6 +54,17 @@ describe('judgePush', () => {
     );
   });
 
+  it.each([
+    [
+      '[remote rejected] (failed to update ref)',
+      "remote: error: cannot lock ref 'refs/heads/main/x': 'refs/heads/main' exists; cannot create 'refs/heads/main/x'",
+    ],
+    ['[remote rejected] (refname conflict)', 'error: failed to push some refs'],
+    ['[remote rejected] (directory file conflict)', ''],
+  ])('takes %s of a branch below another for a no: %s', (reason, said) => {
+    expect(judgePush(reason, [said])).toBe('forbidden');
+  });
+
   it('takes it for a no when a server does not let a branch be overwritten', () => {
     const reason = '[remote rejected] (non-fast-forward)';
     expect(judgePush(reason, [], { force: true })).toBe('forbidden');

@@ -21,6 +21,12 @@ const OUTDATED = [
   /unable to create '[^']*\.lock': file exists/i,
 ];
 
+// Where `main` is a branch there can be no `main/x`; git reports it as a lost race.
+const IMPOSSIBLE = [
+  /'[^']+' exists; cannot create '/i,
+  /refname conflict|directory[ /]file conflict/i,
+];
+
 const UNAVAILABLE = [
   /internal (?:server )?error/i,
   /temporar(?:y|ily)|unavailable|overloaded/i,
@@ -45,6 +51,9 @@ export function judgePush(
   }
   const says = (patterns: RegExp[], lines: readonly string[]) =>
     lines.some(line => patterns.some(pattern => pattern.test(line)));
+  if (says(IMPOSSIBLE, [reason, ...said])) {
+    return 'forbidden';
+  }
   if (says(OUTDATED, [reason, ...said])) {
     return 'outdated';
   }

@@ -35,6 +35,8 @@ export function formatYamlScalar(
     : quoteYaml(value);
 }
 
+// Marks of YAML 1.1, for a default value and for a merge, which some readers refuse.
+const RESERVED = /^(?:=|<<)$/;
 // Readers in Go take the prefixes in either case, Kustomize among them.
 const PREFIXED_INTEGER = /^[-+]?0[xob][\da-f_]+$/i;
 
@@ -45,6 +47,7 @@ export function needsQuotes(
 ): boolean {
   return (
     text === '' ||
+    RESERVED.test(text) ||
     looksTyped(text) ||
     PREFIXED_INTEGER.test(text) ||
     (options.inFlow && /[,[\]{}]/.test(text)) ||

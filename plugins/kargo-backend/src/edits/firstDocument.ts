@@ -8,7 +8,7 @@ import { EditError } from './EditError';
  * @throws EditError `bad-document` when it is not valid.
  */
 export function readFirstDocument(text: string): Document.Parsed {
-  // Tokens tell where a value stands. Equal keys are the user's business.
+  // Tokens tell where a value stands. Equal keys matter to whoever edits one of them.
   const composer = new Composer({ uniqueKeys: false, keepSourceTokens: true });
   for (const document of composer.compose(new Parser().parse(text), true)) {
     const [error] = document.errors;

@@ -178,7 +178,13 @@ describe('updateYamlScalars', () => {
       9,
       'a: {\n  b: 9\n}\n',
     ],
-    ['the first of two equal keys', 'a: 1\na: 2\n', 'a', 9, 'a: 9\na: 2\n'],
+    [
+      'a key beside two equal ones',
+      'a: 1\na: 2\nb: 3\n',
+      'b',
+      9,
+      'a: 1\na: 2\nb: 9\n',
+    ],
     [
       'a document followed by something that is no YAML',
       'a: 1\n---\n{{ x }}: }\n',
@@ -211,6 +217,18 @@ describe('updateYamlScalars', () => {
       'not-found',
     ],
     ['a missing key', 'a: 1\n', [{ key: 'b', value: 'z' }], 'not-found'],
+    [
+      'one of two equal keys, of which readers take the last',
+      'a: 1\n"a": 2\n',
+      [{ key: 'a', value: 9 }],
+      'unsupported',
+    ],
+    [
+      'a key below one of two equal ones',
+      'a: {b: 1}\na: {c: 2}\n',
+      [{ key: 'a.b', value: 9 }],
+      'unsupported',
+    ],
     [
       'a key below a scalar',
       'a: 1\n',

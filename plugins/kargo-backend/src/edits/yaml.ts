@@ -125,9 +125,16 @@ function enter(
   const { node, name } = place;
   const inFlow = place.inFlow || (isCollection(node) && node.flow === true);
   if (isMap(node)) {
-    const pair = node.items.find(item => keyText(item.key) === part);
+    const [pair, other] = node.items.filter(item => keyText(item.key) === part);
     if (!pair) {
       throw notFound(key);
+    }
+    if (other) {
+      // Readers take the last one, or refuse the whole file.
+      throw new EditError(
+        'unsupported',
+        `${name} leads through "${part}", which stands more than once in its mapping; leave one of them`,
+      );
     }
     return {
       node: pair.value as Node | null,

@@ -286,7 +286,8 @@ function siteOf(domain: string, secret: string): string {
   return new URL(url).origin;
 }
 
-function isSame(one: string, other: string): boolean {
+/** Names of statuses and mail addresses: their case tells nothing. */
+export function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 

@@ -213,6 +213,7 @@ describe('jira', () => {
 
   it.each<[status: string, more: JsonObject, expected: object]>([
     ['Done', {}, { kind: 'succeeded' }],
+    ['Done', { expectedStatus: 'done' }, { kind: 'succeeded' }],
     ['To Do', {}, { kind: 'waiting', checkAgainInMs: 300_000 }],
     ['To Do', { pollInterval: '30s' }, { checkAgainInMs: 30_000 }],
   ])('waits for Done from %s, with %j: %j', async (name, more, expected) => {

@@ -5,7 +5,7 @@ import {
 import { StepOutcome } from 'backstage-plugin-kargo-node';
 import { IssueContent, Operation } from './config';
 import { toDocument } from './documents';
-import { Jira, JiraContext } from './Jira';
+import { isSame, Jira, JiraContext } from './Jira';
 
 const DONE: StepOutcome = { kind: 'succeeded' };
 /** What Jira has in every project that nobody has changed. */
@@ -117,7 +117,7 @@ export async function waitForStatus(
   { issueKey, expectedStatus, pollInterval }: Operation<'waitForStatus'>,
 ): Promise<StepOutcome> {
   const status = await jira.status(issueKey);
-  return status === expectedStatus
+  return isSame(status, expectedStatus)
     ? DONE
     : {
         kind: 'waiting',

@@ -7,7 +7,15 @@ it.each([
     'no such branch',
   ],
   ['failed: the window is closed', 'the window is closed'],
-  ['step "gate" met error threshold of 1: failed: closed', 'closed'],
+  ['step "gate": failed: the window is closed', 'the window is closed'],
+  [
+    'step "gate" met error threshold of 1: step "gate": failed: closed',
+    'closed',
+  ],
+  [
+    'step "gate" timed out after 5m: it is Progressing',
+    'step "gate" timed out after 5m: it is Progressing',
+  ],
   ['failed', ''],
   ['failed checks of "lint"', 'failed checks of "lint"'],
   ['the job failed: exit code 1', 'the job failed: exit code 1'],

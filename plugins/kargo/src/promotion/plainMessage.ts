@@ -5,6 +5,6 @@
 export function plainMessage(message: string): string {
   return message
     .replace(/^step "[^"]*" met error threshold of \d+: /, '')
-    .replace(/^error running step "[^"]*": /, '')
+    .replace(/^(?:error running )?step "[^"]*": /, '')
     .replace(/^failed(: |$)/, '');
 }

@@ -77,14 +77,15 @@ export async function executeStep(
   const { runner, config, secrets, signal, clock } = options;
   const checked = checkStepConfig(runner, config);
   if (!checked.ok) {
-    const message = formatStepConfigProblems(runner.id, checked.problems);
-    return {
-      result: {
-        status: 'Failed',
-        error: redact(message, secrets),
-        terminal: true,
+    return fromOutcome(
+      {
+        kind: 'failed',
+        reason: formatStepConfigProblems(runner.id, checked.problems),
+        final: true,
       },
-    };
+      options.step.as ?? '',
+      secrets,
+    );
   }
   const deadline = startDeadline(options);
   try {
@@ -96,7 +97,7 @@ export async function executeStep(
       { signal: context.signal, graceMs: STEP_GRACE_MS, clock },
     );
     if (end.kind === 'returned') {
-      const executed = fromOutcome(end.value, secrets);
+      const executed = fromOutcome(end.value, context.alias, secrets);
       return deadline.signal.aborted ? asTimedOut(executed) : executed;
     }
     signal.throwIfAborted();
@@ -135,6 +136,7 @@ function asTimedOut(executed: ExecutedStep): ExecutedStep {
 
 function fromOutcome(
   outcome: StepOutcome,
+  alias: string,
   secrets: Iterable<string>,
 ): ExecutedStep {
   const output = normalizeOutput(outcome.output);
@@ -163,7 +165,7 @@ function fromOutcome(
       return {
         result: {
           status: 'Failed',
-          error: redact(outcome.reason, secrets),
+          error: `step "${alias}": ${redact(outcome.reason, secrets)}`,
           terminal: outcome.final,
         },
         output,

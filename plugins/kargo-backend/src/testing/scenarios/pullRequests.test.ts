@@ -140,7 +140,7 @@ describe('a Stage that is promoted to by pull request', () => {
     await h.advance(30_000);
     expect((await promotion()).status).toMatchObject({
       phase: 'Failed',
-      message: 'pull request 7 was closed without being merged',
+      message: 'step "wait": pull request 7 was closed without being merged',
     });
   });
 

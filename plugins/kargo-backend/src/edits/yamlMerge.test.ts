@@ -188,6 +188,11 @@ describe('mergeYaml', () => {
       ['a: &a [1]\nb: *a\n', 'a: null\n'],
       'a later file takes away what an alias names',
     ],
+    [
+      'to change one of two equal keys, of which readers take the last',
+      ['a:\n  x: 1\n  x: 2\n', 'a: {x: 3}\n'],
+      '"a.x" stands more than once in its mapping',
+    ],
   ])('refuses %s', (_, texts, message) => {
     expect(() => merge(...texts)).toThrow(message);
   });

@@ -101,6 +101,16 @@ function mergeMaps(place: Place, base: YAMLMap, patch: YAMLMap): YAMLMap {
     const name = keyOf(pair);
     const index = base.items.findIndex(item => keyOf(item) === name);
     const inner = { ...place, path: [...place.path, name] };
+    const last = base.items.findLastIndex(item => keyOf(item) === name);
+    if (index !== last) {
+      // Readers take the last one, or refuse the whole file.
+      throw new EditError(
+        'unsupported',
+        `"${inner.path.join(
+          '.',
+        )}" stands more than once in its mapping; leave one of them`,
+      );
+    }
     const value = merge(
       inner,
       index < 0 ? undefined : (base.items[index].value as Node | null),

@@ -2,6 +2,7 @@ import { Document, isScalar, isSeq, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { EditError } from './EditError';
 import { editScalar, LeadToken } from './editScalar';
 import {
+  findMerge,
   hasOtherCase,
   IMAGE_FIELDS,
   ImageEntry,
@@ -51,6 +52,10 @@ export function planImageEdits(
     changed.some(({ entry }) => hasOtherCase(entry.node, IMAGE_FIELDS))
   ) {
     throw unsupported('the case of a field');
+  }
+  // Readers differ in which of the two counts, the merged field or the one beside it.
+  if (changed.some(({ entry }) => findMerge(entry.node))) {
+    throw unsupported('an image that merges another');
   }
   const edits = changed.flatMap(({ entry, values }) =>
     entry.node.flow

@@ -1,4 +1,14 @@
-import { isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import {
+  Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Pair,
+  Scalar,
+  YAMLMap,
+  YAMLSeq,
+} from 'yaml';
 import { EditError } from './EditError';
 import { foldName } from './foldName';
 
@@ -56,7 +66,8 @@ export function findOutvoted(
  *
  * @throws EditError when it is no mapping, has `images` twice, or no list of mappings there.
  */
-export function readImageList(root: unknown): ImageList {
+export function readImageList(document: Document.Parsed): ImageList {
+  const root = document.contents;
   if (!isMap(root)) {
     throw new EditError('bad-document', 'a kustomization must be a mapping');
   }
@@ -69,7 +80,14 @@ export function readImageList(root: unknown): ImageList {
   const pair = findPair(root, 'images');
   const value = pair?.value;
   if (isSeq(value)) {
-    return { root, pair, seq: value, entries: value.items.map(readEntry) };
+    return {
+      root,
+      pair,
+      seq: value,
+      entries: value.items.map((node, index) =>
+        readEntry(document, node, index),
+      ),
+    };
   }
   if (pair && !isNull(value)) {
     throw new EditError('bad-document', '"images" must be a list');
@@ -112,7 +130,11 @@ function keyOf({ key }: Pair): string {
   return isScalar(key) ? String(key.value) : '';
 }
 
-function readEntry(node: unknown, index: number): ImageEntry {
+function readEntry(
+  document: Document,
+  node: unknown,
+  index: number,
+): ImageEntry {
   if (!isMap(node)) {
     throw new EditError(
       'bad-document',
@@ -121,12 +143,36 @@ function readEntry(node: unknown, index: number): ImageEntry {
   }
   const image: KustomizationImage = { name: '' };
   for (const field of IMAGE_FIELDS) {
-    const value = findPair(node, field)?.value;
+    const value = valueOf(document, node, field);
     if (isScalar(value)) {
       image[field] = textOf(value);
     }
   }
   return { image, node };
+}
+
+/** A value of an entry, its own or that of a mapping which it merges. */
+function valueOf(document: Document, entry: YAMLMap, field: ImageField) {
+  const pair = [entry, ...mergedBy(document, entry)]
+    .map(map => findPair(map, field))
+    .find(found => found !== undefined);
+  return resolved(document, pair?.value);
+}
+
+/** Mappings whose keys an entry takes over where it has none of its own. */
+function mergedBy(document: Document, entry: YAMLMap): YAMLMap[] {
+  const merged = resolved(document, findMerge(entry)?.value);
+  const all = isSeq(merged) ? merged.items : [merged];
+  return all.map(each => resolved(document, each)).filter(each => isMap(each));
+}
+
+/** The pair of an entry by which it merges other mappings. */
+export function findMerge(entry: YAMLMap): Pair | undefined {
+  return entry.items.find(pair => keyOf(pair) === '<<');
+}
+
+function resolved(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
 }
 
 /** Numbers in the user's own notation: `0123` must not become `123`. */

@@ -348,6 +348,11 @@ describe('setKustomizationImages', () => {
       [{ name: 'a', newTag: 'v2' }],
     ],
     [
+      'a tag that another image repeats',
+      'images:\n- name: a\n  newTag: &t v1\n- name: b\n  newTag: *t\n',
+      [{ name: 'a', newTag: 'v2' }],
+    ],
+    [
       'a last value to which trailing blank lines belong',
       'a: |+\n  x\n\n\n',
       [{ name: 'a', newTag: 'v2' }],
@@ -458,6 +463,48 @@ describe('setKustomizationImages', () => {
       expect(text).toBe(`${before}images:\n- name: b\n  newTag: v2\n`);
     },
   );
+
+  it.each<[string, string, KustomizationImage[], string, string[]]>([
+    [
+      'changes an image and none that repeats its tag',
+      'images:\n- name: a\n  newTag: &t v1\n- name: b\n  newTag: *t\n',
+      [{ name: 'a', newTag: 'v2' }],
+      'images:\n- name: a\n  newTag: v2\n- name: b\n  newTag: v1\n',
+      ['a:v2', 'b:v1'],
+    ],
+    [
+      'changes an image that repeats a tag of another',
+      'images:\n- name: a\n  newTag: &t v1\n- name: b\n  newTag: *t\n',
+      [{ name: 'b', newTag: 'v2' }],
+      'images:\n- name: a\n  newTag: v1\n- name: b\n  newTag: v2\n',
+      ['a:v1', 'b:v2'],
+    ],
+    [
+      'keeps what stands elsewhere in the file',
+      'x: &n acme/a\nimages:\n- name: a\n  newName: *n\n  newTag: v1\n',
+      [{ name: 'a', newName: '*', newTag: 'v2' }],
+      'x: &n acme/a\nimages:\n- name: a\n  newName: acme/a\n  newTag: v2\n',
+      ['acme/a:v2'],
+    ],
+    [
+      'writes out what an image merges',
+      'x: &i {newTag: v1}\nimages:\n- name: a\n  <<: *i\n',
+      [{ name: 'a', newTag: 'v2' }],
+      'x: &i {newTag: v1}\nimages:\n- name: a\n  newTag: v2\n',
+      ['a:v2'],
+    ],
+    [
+      'leaves an image alone that merges another',
+      'x: &i {newTag: v1}\nimages:\n- name: a\n  <<: *i\n- name: b\n',
+      [{ name: 'b', newTag: 'v2' }],
+      'x: &i {newTag: v1}\nimages:\n- name: a\n  <<: *i\n- name: b\n  newTag: v2\n',
+      ['a:v1', 'b:v2'],
+    ],
+  ])('%s', (_, before, targets, after, refs) => {
+    const result = setKustomizationImages(before, targets);
+    expect(result.text).toBe(after);
+    expect(result.images.map(formatImage)).toEqual(refs);
+  });
 
   it('refuses a tag that an alias elsewhere repeats', () => {
     const text = 'images:\n- name: a\n  newTag: &t v1\nx: *t\n';

@@ -5,6 +5,7 @@ import { ImageValues, planImageEdits } from './kustomizationEdits';
 import {
   findOutvoted,
   IMAGE_FIELDS,
+  ImageEntry,
   ImageList,
   KustomizationImage,
   readImageList,
@@ -54,7 +55,7 @@ function setImages(
   options: { layout?: KustomizationLayout },
 ): { text: string; images: KustomizationImage[] } {
   const document = readFirstDocument(text);
-  const list = readImageList(document.contents);
+  const list = readImageList(document);
   const names = new Set(targets.map(({ name }) => name));
   const outvoted = findOutvoted(list, names);
   if (outvoted !== undefined) {
@@ -178,19 +179,27 @@ function isAsWanted(
   { document, list, written, names }: InPlaceEdit,
 ): boolean {
   const after = readFirstDocument(edited);
-  const { entries } = readImageList(after.contents);
+  const { entries } = readImageList(after);
   const untouched = list.entries.filter(({ image }) => !names.has(image.name));
   const wanted = new Map(written.map(image => [image.name, image]));
   return (
     entries.length ===
       untouched.length + [...names].filter(name => wanted.has(name)).length &&
-    entries.every(({ image }) =>
-      names.has(image.name)
-        ? printed(withoutStars(image)) === printed(wanted.get(image.name))
-        : true,
-    ) &&
+    entries
+      .filter(({ image }) => names.has(image.name))
+      .every(
+        ({ image }) =>
+          printed(withoutStars(image)) === printed(wanted.get(image.name)),
+      ) &&
+    // An alias may repeat what was changed.
+    printed(entries.map(imageOf).filter(({ name }) => !names.has(name))) ===
+      printed(untouched.map(imageOf)) &&
     printed(rest(after)) === printed(rest(document))
   );
+}
+
+function imageOf({ image }: ImageEntry): KustomizationImage {
+  return image;
 }
 
 /** What a kustomization says apart from its images. */

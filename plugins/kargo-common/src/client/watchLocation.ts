@@ -5,6 +5,12 @@ import { HttpRequest, operationRequest } from './operationRequest';
 
 /** By which operations a kind is watched, and how they call what the request names. */
 const WATCHES = {
+  projects: {
+    list: OPERATIONS.getProject,
+    one: OPERATIONS.getProject,
+    name: 'project',
+    origins: 'origins',
+  },
   stages: {
     list: OPERATIONS.listStages,
     one: OPERATIONS.getStage,

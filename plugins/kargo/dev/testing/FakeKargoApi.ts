@@ -37,7 +37,7 @@ import {
   WatchedKinds,
   WatchOptions,
 } from 'backstage-plugin-kargo-common';
-import { aFreight, aPromotion } from './builders';
+import { aFreight, aProject, aPromotion } from './builders';
 import { completeApi } from './completeApi';
 import { fakeExplanations } from './FakeExplanations';
 import { FakeResources } from './FakeResources';
@@ -108,6 +108,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
   >;
   private readonly access: ProjectAccess | undefined;
   private readonly api: KargoApi;
+  private readonly gone = new Set<string>();
 
   static create(content: FakeContent = {}): FakeKargoApi {
     return new FakeKargoApi(content);
@@ -117,6 +118,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
     const {
       access,
       freight = [],
+      projects = [],
       promotions = [],
       reasons = {},
       settings = {},
@@ -128,6 +130,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
     this.reasons = { ...reasons };
     this.resources = FakeResources.create({
       freight,
+      projects: settings.project ? [...projects, settings.project] : projects,
       promotions,
       stages,
       warehouses,
@@ -140,7 +143,6 @@ export class FakeKargoApi implements Partial<KargoApi> {
       links: {},
       logs: {},
       mine: [],
-      projects: [],
       ...rest,
     };
     this.api = completeApi(
@@ -161,6 +163,14 @@ export class FakeKargoApi implements Partial<KargoApi> {
   /** Adds or replaces a resource and tells those who watch. */
   put<K extends keyof WatchedKinds>(kind: K, resource: WatchedKinds[K]): void {
     this.resources.put(kind, resource);
+  }
+
+  /** Removes a resource and tells those who watch. */
+  remove(kind: keyof WatchedKinds, name: string): void {
+    this.resources.remove(kind, name);
+    if (kind === 'projects') {
+      this.gone.add(name);
+    }
   }
 
   /** Nothing can be read any more, and what is followed breaks off. */
@@ -197,7 +207,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
   }
 
   async listProjects(request: ListProjectsQuery = {}): Promise<ProjectPage> {
-    const items = this.unlessFailing(this.content.projects).filter(project =>
+    const items = this.unlessFailing(this.all('projects')).filter(project =>
       project.metadata.name.includes(request.filter ?? ''),
     );
     const isMine = ({ metadata }: Project) =>
@@ -212,6 +222,17 @@ export class FakeKargoApi implements Partial<KargoApi> {
       total: items.length,
       ...(request.mineFirst && { mine: mine.length }),
     };
+  }
+
+  /** The project that it keeps need not be told of to be there. */
+  async getProject({ project }: RequestOf<'getProject'>): Promise<Project> {
+    const found = this.unlessFailing(this.all('projects')).find(
+      ({ metadata }) => metadata.name === project,
+    );
+    if (!found && this.gone.has(project)) {
+      throw new KargoRequestError(404, `Project '${project}' does not exist`);
+    }
+    return found ?? aProject(project, [0, 0]);
   }
 
   async search({ text }: RequestOf<'search'>): Promise<SearchResults> {

@@ -35,6 +35,7 @@ export class FakeResources {
 
   private constructor(lists: Partial<ResourceLists>) {
     this.#lists = {
+      projects: [],
       stages: [],
       warehouses: [],
       freight: [],
@@ -87,6 +88,20 @@ export class FakeResources {
         type: index < 0 ? 'ADDED' : 'MODIFIED',
         object: stored,
       }),
+    );
+  }
+
+  /** Removes a resource and tells those who watch. */
+  remove(kind: keyof WatchedKinds, name: string): void {
+    const gone = this.find(kind, name);
+    if (!gone) {
+      throw new Error(`There is no ${name} among the ${kind}`);
+    }
+    this.#version += 1;
+    const left = this.all(kind).filter(item => item !== gone);
+    Object.assign(this.#lists, { [kind]: left });
+    this.#listeners.forEach(listener =>
+      listener(kind, { type: 'DELETED', object: gone }),
     );
   }
 
@@ -160,8 +175,10 @@ export class FakeResources {
 }
 
 /** Whether a watch is of all resources, or of this one. */
-function isWatched({ name }: AnyWatch, other: string): boolean {
-  return name === undefined || name === other;
+function isWatched({ kind, project, name }: AnyWatch, other: string): boolean {
+  return kind === 'projects'
+    ? other === project
+    : name === undefined || name === other;
 }
 
 function describeWatch({ kind, name, resourceVersion }: AnyWatch): string {

@@ -60,7 +60,6 @@ export function fakeSettings(
     family(`${place}ConfigMap`, configMaps[place], act),
   ]);
   return Object.assign({}, ...families, {
-    getProject: async () => found(content.project, 'Project'),
     getProjectConfig: async () => found(content.config, 'ProjectConfig'),
     getClusterConfig: async () => found(content.clusterConfig, 'ClusterConfig'),
     listProjectWebhookDeliveries: async () => ({

@@ -58,15 +58,19 @@ export function EmptyView(props: {
   text: string;
   yaml?: string;
   action?: ReactNode;
+  /** Whether it takes the place of something that somebody was looking at. */
+  isNews?: boolean;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   return (
     <div className={classes.empty}>
-      <Typography variant="h5" component="h2">
-        {props.title}
-      </Typography>
-      <Typography color="textSecondary">{props.text}</Typography>
+      <div {...(props.isNews && { role: 'alert' })}>
+        <Typography variant="h5" component="h2" gutterBottom>
+          {props.title}
+        </Typography>
+        <Typography color="textSecondary">{props.text}</Typography>
+      </div>
       {props.yaml && (
         <div className={classes.code}>
           <pre className={classes.yaml}>{props.yaml}</pre>

@@ -48,6 +48,11 @@ export const commonMessages = {
     missingProjectTitle: 'Project {{project}} does not exist',
     missingProjectText:
       'Check the name in the annotation, or create the project first.',
+    goneProjectTitle: 'Project {{project}} is gone',
+    goneProjectText:
+      'It was deleted, with everything in it, while you were looking at it.',
+    leavingProject:
+      'Project {{project}} is being deleted, with everything in it.',
     missingAnnotationTitle: 'No pipeline is connected yet',
     missingAnnotationText:
       'Name the Kargo project in the catalog file of this entity to see its pipeline here.',

@@ -13,6 +13,7 @@ import { EmptyView, ErrorView, SkeletonRows } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
 import { useNow } from '../components/useNow';
 import { annotationExample } from '../pipeline/EntityPipelineContent';
+import { ProjectGate } from '../project/ProjectGate';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { Pipeline, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -40,7 +41,9 @@ export function EntityDeliveriesCard() {
       {scope ? (
         <KargoQueryProvider>
           <SystemBanner />
-          <Deliveries scope={scope} pipelineLink={entityPipeline} />
+          <ProjectGate project={scope.project}>
+            <Deliveries scope={scope} pipelineLink={entityPipeline} />
+          </ProjectGate>
         </KargoQueryProvider>
       ) : (
         <EmptyView

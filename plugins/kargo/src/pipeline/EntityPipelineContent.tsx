@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { EmptyView } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
+import { ProjectGate } from '../project/ProjectGate';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { kargoTranslationRef } from '../translation';
 import { PipelineView } from './PipelineView';
@@ -27,7 +28,9 @@ export function EntityPipelineContent() {
   return (
     <KargoQueryProvider>
       <SystemBanner />
-      <PipelineView scope={scope} />
+      <ProjectGate project={scope.project}>
+        <PipelineView scope={scope} />
+      </ProjectGate>
     </KargoQueryProvider>
   );
 }

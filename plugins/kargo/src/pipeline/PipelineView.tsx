@@ -22,6 +22,7 @@ import {
 } from '../freight/freightModel';
 import { CreateMenu } from '../manifest/CreateMenu';
 import { ProjectErrorView } from '../project/ProjectErrorView';
+import { useIsProjectLeaving } from '../project/ProjectGate';
 import { formatReview } from '../promotion/review';
 import { Pipeline, PipelineQuery, usePipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -85,6 +86,7 @@ function PipelineBody(props: { project: string; query: PipelineQuery }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { project, query } = props;
   const { pipeline, error, reload } = query;
+  const isLeaving = useIsProjectLeaving();
   if (error) {
     return (
       <ProjectErrorView project={project} error={error} onRetry={reload} />
@@ -92,6 +94,10 @@ function PipelineBody(props: { project: string; query: PipelineQuery }) {
   }
   if (!pipeline) {
     return <SkeletonPipeline />;
+  }
+  if (pipeline.isProjectEmpty && isLeaving) {
+    // That it goes is said above.
+    return null;
   }
   if (pipeline.isProjectEmpty) {
     return (

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import { Route, Routes } from 'react-router-dom';
+import { Outlet, Route, Routes, useParams } from 'react-router-dom';
 import { ActivityPage } from '../activity/ActivityPage';
 import { EmptyView } from '../components/StateViews';
 import { SystemBanner } from '../components/SystemBanner';
@@ -13,6 +13,7 @@ import { SetupPage } from '../setup/SetupPage';
 import { kargoTranslationRef } from '../translation';
 import { VerificationPage } from '../verification/VerificationPage';
 import { ADDED_PAGES, AddedProjectPage } from './AddedProjectPage';
+import { ProjectGate } from './ProjectGate';
 import { ProjectPage } from './ProjectPage';
 import { ProjectsPage } from './ProjectsPage';
 import { PromotionPage } from './PromotionPage';
@@ -39,36 +40,34 @@ export function KargoRouter(props: {
         <Routes>
           <Route path="/" element={<ProjectsPage />} />
           <Route path="/setup" element={<SetupPage />} />
-          <Route path="/projects/:project" element={<ProjectPage />} />
-          <Route
-            path="/projects/:project/activity"
-            element={<ActivityPage />}
-          />
-          <Route
-            path="/projects/:project/versions"
-            element={<VersionsPage />}
-          />
-          <Route
-            path={`/projects/:project/${ADDED_PAGES}/:page`}
-            element={<AddedProjectPage />}
-          />
-          <Route
-            path="/projects/:project/promotions/:promotion"
-            element={<PromotionPage />}
-          />
-          <Route
-            path="/projects/:project/verifications/:run"
-            element={<VerificationPage />}
-          />
-          <Route
-            path="/projects/:project/settings/*"
-            element={<ProjectSettingsPage />}
-          />
+          <Route path="/projects/:project" element={<PageOfProject />}>
+            <Route index element={<ProjectPage />} />
+            <Route path="activity" element={<ActivityPage />} />
+            <Route path="versions" element={<VersionsPage />} />
+            <Route
+              path={`${ADDED_PAGES}/:page`}
+              element={<AddedProjectPage />}
+            />
+            <Route path="promotions/:promotion" element={<PromotionPage />} />
+            <Route path="verifications/:run" element={<VerificationPage />} />
+            <Route path="settings/*" element={<ProjectSettingsPage />} />
+            <Route path="*" element={<NoSuchPage />} />
+          </Route>
           <Route path="/settings/*" element={<GlobalSettingsPage />} />
           <Route path="*" element={<NoSuchPage />} />
         </Routes>
       </Landmark>
     </KargoQueryProvider>
+  );
+}
+
+/** One of the pages of a project, as long as there is one. */
+function PageOfProject() {
+  const { project = '' } = useParams();
+  return (
+    <ProjectGate key={project} project={project}>
+      <Outlet />
+    </ProjectGate>
   );
 }
 

@@ -47,16 +47,27 @@ export function ProjectErrorView(props: {
   );
 }
 
-/** A project that there is not: it can be made here and now. */
-function MissingProject(props: { project: string; onRetry: () => void }) {
+/** A project that there is not, or not any more: it can be made here and now. */
+export function MissingProject(props: {
+  project: string;
+  /** Whether it went while somebody looked at it. */
+  wasThere?: boolean;
+  onRetry: () => void;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { projects } = useKargoLinks();
-  const { project, onRetry } = props;
+  const { project, wasThere = false, onRetry } = props;
   return (
     <EmptyView
-      title={t('states.missingProjectTitle', { project })}
-      text={t('states.missingProjectText')}
+      title={t(
+        wasThere ? 'states.goneProjectTitle' : 'states.missingProjectTitle',
+        { project },
+      )}
+      text={t(
+        wasThere ? 'states.goneProjectText' : 'states.missingProjectText',
+      )}
+      isNews={wasThere}
       yaml={manifestTemplate('Project', project)}
       action={
         <div className={classes.actions}>

@@ -11,6 +11,8 @@ export const kargoKeys = {
   projectOwners: (projects: string[]) =>
     ['kargo', ':owners', ...projects] as const,
   project: (project: string) => ['kargo', project, 'project'] as const,
+  /** Whether there is one. */
+  presence: (project: string) => ['kargo', project, 'presence'] as const,
   projectEntities: (project: string) => ['kargo', project, 'entities'] as const,
   projectConfig: (project: string) => ['kargo', project, 'config'] as const,
   webhookDeliveries: (project: string) =>

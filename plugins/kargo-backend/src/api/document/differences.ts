@@ -93,6 +93,12 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'whoever looks at one piece of Freight need not read all of it again',
   },
   {
+    operations: ['getProject'],
+    kargo: 'cannot be watched',
+    here: 'can be',
+    why: 'whoever looks at a project learns at once that it is gone',
+  },
+  {
     operations: REFRESHES,
     kargo: 'takes them from everybody who is signed in, as often as they like',
     here: 'takes them of somebody who may only read every ten seconds, and else answers 429',

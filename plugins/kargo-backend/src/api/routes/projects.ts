@@ -81,14 +81,19 @@ async function areMine(
 }
 
 const getProject = createRoute('getProject', {
-  summary: 'Answers one project',
+  summary: 'Answers one project, or streams its changes',
   answers: { 200: 'Project' },
-  handle: ({ project, reads }) =>
-    answerOne(reads, {
-      kind: 'Project',
-      namespace: '',
-      name: project.metadata.name,
-    }),
+  handle: async ({ project, query, reads }, { store }) => {
+    const { name } = project.metadata;
+    return query.watch
+      ? answerWatch(
+          { store },
+          'Project',
+          { namespace: '', names: [name] },
+          query,
+        )
+      : answerOne(reads, { kind: 'Project', namespace: '', name });
+  },
 });
 
 const deleteProject = createRoute('deleteProject', {

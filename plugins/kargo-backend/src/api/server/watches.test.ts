@@ -110,6 +110,16 @@ describe('watches', () => {
     expect(await reader.next()).toEqual(['DELETED', 'gate']);
   });
 
+  it('tell that a project goes, and that it is gone', async () => {
+    const reader = open({ project, kind: 'projects' });
+    expect(await reader.next()).toEqual(['ADDED', project]);
+    const key = { kind: 'Project' as const, namespace: '', name: project };
+    await api.store.delete(key);
+    expect(await reader.next()).toEqual(['MODIFIED', project]);
+    await api.cleanUp(key);
+    expect(await reader.next()).toEqual(['DELETED', project]);
+  });
+
   it('miss nothing between a list and the watch from its revision', async () => {
     const { metadata } = await api.client().listStages({ project });
     await label('prod', 'between');

@@ -38,6 +38,7 @@ export const PROJECT_OPERATIONS = {
     method: 'get',
     path: '/projects/{project}',
     ask: READ,
+    watchable: true,
     answer: typeOf<Project>(),
   },
   /** Deletes a project with everything in it. */

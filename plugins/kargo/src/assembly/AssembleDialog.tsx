@@ -19,7 +19,7 @@ import { useCloseAsking } from '../components/useCloseAsking';
 import { freightLabel } from '../freight/freightModel';
 import { kargoApiRef } from '../kargoApiRef';
 import { throwErrors } from '../manifest/ManifestDialog';
-import { Pipeline } from '../queries/usePipeline';
+import { useFreight } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
 import {
   assemblySlots,
@@ -42,7 +42,6 @@ const useStyles = makeStyles(theme => ({
 }));
 
 interface AssembleDialogProps {
-  pipeline: Pipeline;
   warehouse: Warehouse;
   model?: Freight;
   onClose: () => void;
@@ -139,18 +138,17 @@ export function AssembleDialog(props: AssembleDialogProps) {
 }
 
 function useAssembly(props: AssembleDialogProps) {
-  const { pipeline, warehouse, model } = props;
+  const { warehouse, model } = props;
+  const { items: freight = [] } = useFreight(
+    warehouse.metadata.namespace ?? '',
+  );
   // What was found when the dialog opened: a list must not move under the pointer.
   const [slots] = useState(() => assemblySlots(warehouse, model));
   const [first] = useState(() => firstPick(slots, model));
   const [pick, setPick] = useState(first);
   const [alias, setAlias] = useState('');
   const content = useMemo(() => pickedContent(slots, pick), [slots, pick]);
-  const existing = findSameFreight(
-    pipeline.freight,
-    warehouse.metadata.name,
-    content,
-  );
+  const existing = findSameFreight(freight, warehouse.metadata.name, content);
   const create = useCreateFreight(
     () => freightManifest(warehouse, content, alias.trim()),
     props.onCreated,

@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Freight, Warehouse } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
+import { useOpenDialog } from '../components/DialogHost';
 import { Selection } from '../components/useSelection';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
@@ -18,30 +18,28 @@ export function AssembleFreight(props: {
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { pipeline, warehouse, model, onOpen } = props;
-  const [isOpen, setOpen] = useState(false);
+  const openDialog = useOpenDialog();
   const refusal = useRefusal(pipeline, warehouse);
   return (
-    <>
-      <ActionButton
-        onClick={() => setOpen(true)}
-        variant="outlined"
-        {...(refusal !== undefined && { refusal })}
-      >
-        {model ? t('assembly.clone') : t('assembly.assemble')}
-      </ActionButton>
-      {isOpen && (
-        <AssembleDialog
-          pipeline={pipeline}
-          warehouse={warehouse}
-          {...(model && { model })}
-          onClose={() => setOpen(false)}
-          onCreated={freight => {
-            setOpen(false);
-            onOpen({ freight });
-          }}
-        />
-      )}
-    </>
+    <ActionButton
+      onClick={() =>
+        openDialog(close => (
+          <AssembleDialog
+            warehouse={warehouse}
+            {...(model && { model })}
+            onClose={close}
+            onCreated={freight => {
+              close();
+              onOpen({ freight });
+            }}
+          />
+        ))
+      }
+      variant="outlined"
+      {...(refusal !== undefined && { refusal })}
+    >
+      {model ? t('assembly.clone') : t('assembly.assemble')}
+    </ActionButton>
   );
 }
 

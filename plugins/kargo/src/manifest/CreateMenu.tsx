@@ -7,12 +7,8 @@ import AddIcon from '@material-ui/icons/Add';
 import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { kargoTranslationRef } from '../translation';
-import { ManifestDialog } from './ManifestDialog';
-import {
-  CREATABLE_KINDS,
-  CreatableKind,
-  manifestTemplate,
-} from './manifestTemplates';
+import { CREATABLE_KINDS } from './manifestTemplates';
+import { useManifestEditor } from './useManifestEditor';
 
 const useStyles = makeStyles({ button: { textTransform: 'none' } });
 
@@ -26,7 +22,7 @@ export function CreateMenu(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const [anchor, setAnchor] = useState<HTMLElement>();
-  const [kind, setKind] = useState<CreatableKind>();
+  const { create } = useManifestEditor();
   const { project, refusal } = props;
   const close = () => setAnchor(undefined);
   return (
@@ -46,7 +42,7 @@ export function CreateMenu(props: {
         <ActionButton
           variant="outlined"
           startIcon={<AddIcon />}
-          onClick={() => setKind('Project')}
+          onClick={() => create('Project', project ?? '')}
           {...(refusal !== undefined && { refusal })}
         >
           {project === undefined
@@ -60,21 +56,13 @@ export function CreateMenu(props: {
             key={name}
             onClick={() => {
               close();
-              setKind(name);
+              create(name, project ?? '');
             }}
           >
             {name}
           </MenuItem>
         ))}
       </Menu>
-      {kind && (
-        <ManifestDialog
-          title={t('manifest.createTitle', { kind })}
-          verb="create"
-          text={manifestTemplate(kind, project ?? '')}
-          onClose={() => setKind(undefined)}
-        />
-      )}
     </>
   );
 }

@@ -10,8 +10,9 @@ import { ConfirmDialog } from '../components/ConfirmDialog';
 import { Section } from '../components/Section';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
-import { ManifestDialog, throwErrors } from './ManifestDialog';
-import { editableManifest, manifestName, storedManifest } from './manifestText';
+import { throwErrors } from './ManifestDialog';
+import { manifestName, storedManifest } from './manifestText';
+import { useManifestEditor } from './useManifestEditor';
 
 const useStyles = makeStyles(theme => ({
   actions: { display: 'flex', gap: theme.spacing(1) },
@@ -59,7 +60,7 @@ export function ManifestSection(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { resource, access } = props;
   const [isOpen, setOpen] = useState(false);
-  const [isEditing, setEditing] = useState(false);
+  const { edit } = useManifestEditor();
   const verdict = access?.project.manage;
   const refusal =
     verdict?.allowed === false
@@ -74,7 +75,7 @@ export function ManifestSection(props: {
           <span className={classes.actions}>
             {!IMMUTABLE.includes(resource.kind) && (
               <ActionButton
-                onClick={() => setEditing(true)}
+                onClick={() => edit(resource)}
                 {...(refusal !== undefined && { refusal })}
               >
                 {t('manifest.edit')}
@@ -97,17 +98,6 @@ export function ManifestSection(props: {
           </span>
         </div>
       </details>
-      {isEditing && (
-        <ManifestDialog
-          title={t('manifest.editTitle', {
-            kind: resource.kind,
-            name: resource.metadata.name,
-          })}
-          verb="update"
-          text={editableManifest(resource)}
-          onClose={() => setEditing(false)}
-        />
-      )}
     </Section>
   );
 }

@@ -2,6 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { isKargoRequestError, KargoApi } from 'backstage-plugin-kargo-common';
 import { ReactNode } from 'react';
+import { DialogHost } from '../components/DialogHost';
 import { kargoApiRef } from '../kargoApiRef';
 
 /**
@@ -35,12 +36,12 @@ function isTransient(error: unknown): boolean {
   return !isKargoRequestError(error) || error.status >= 500;
 }
 
-/** Gives everything inside the cache of Kargo's resources. */
+/** Gives everything inside the cache of Kargo's resources, and room for its dialogs. */
 export function KargoQueryProvider(props: { children: ReactNode }) {
   const api = useApi(kargoApiRef);
   return (
     <QueryClientProvider client={queryClientOf(api)}>
-      {props.children}
+      <DialogHost>{props.children}</DialogHost>
     </QueryClientProvider>
   );
 }

@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
+import { DataDialogProps } from '../data/useDataEditor';
 import { FormDialog } from '../FormDialog';
 import { SelectInput } from '../../components/SelectInput';
 import { SwitchInput } from '../../components/SwitchInput';
@@ -20,15 +21,13 @@ import {
 } from './repoCredentials';
 
 /** Writes credentials for repositories: new ones, or what changes of stored ones. */
-export function RepoCredentialsDialog(props: {
-  /** What is changed; absent of new ones. */
-  item?: Secret;
-  isPending: boolean;
-  error: Error | null;
-  onCreate: (body: RepoCredentials & { name: string }) => void;
-  onChange: (name: string, body: RepoCredentialsChange) => void;
-  onClose: () => void;
-}) {
+export function RepoCredentialsDialog(
+  props: DataDialogProps<
+    Secret,
+    RepoCredentials & { name: string },
+    RepoCredentialsChange
+  >,
+) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { item } = props;
   const [before] = useState(() => (item ? credentialsForm(item) : EMPTY_FORM));

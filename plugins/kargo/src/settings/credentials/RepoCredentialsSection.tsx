@@ -19,7 +19,10 @@ export function RepoCredentialsSection(props: {
   family: RepoCredentialsFamily;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { query, remove, edit, dialog } = useDataEditor(props.family);
+  const { query, remove, edit } = useDataEditor(
+    props.family,
+    RepoCredentialsDialog,
+  );
   return (
     <Section
       title={t('settings.repoCredentials')}
@@ -72,7 +75,6 @@ export function RepoCredentialsSection(props: {
           />
         )}
       </SettingsBody>
-      {dialog && <RepoCredentialsDialog {...dialog} />}
     </Section>
   );
 }

@@ -9,6 +9,7 @@ import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { TextInput } from '../../components/TextInput';
+import { DataDialogProps } from './useDataEditor';
 import { EntryEditor } from './EntryEditor';
 import {
   changedEntries,
@@ -32,17 +33,19 @@ export function entriesOf(
   return { ...item.data, ...item.stringData };
 }
 
-/** Writes a Secret or ConfigMap: a new one, or what changes of one. */
-export function DataDialog(props: {
-  kind: 'Secret' | 'ConfigMap';
-  /** What is changed; absent of a new one. */
-  item?: Secret | ConfigMap;
-  isPending: boolean;
-  error: Error | null;
-  onCreate: (body: NewData) => void;
-  onChange: (name: string, body: DataChange) => void;
-  onClose: () => void;
-}) {
+type Props = DataDialogProps<Secret | ConfigMap, NewData, DataChange>;
+
+/** Writes a Secret: a new one, or what changes of one. */
+export function SecretDialog(props: Props) {
+  return <DataDialog kind="Secret" {...props} />;
+}
+
+/** Writes a ConfigMap: a new one, or what changes of one. */
+export function ConfigMapDialog(props: Props) {
+  return <DataDialog kind="ConfigMap" {...props} />;
+}
+
+function DataDialog(props: Props & { kind: 'Secret' | 'ConfigMap' }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { item, kind } = props;
   const isSecret = kind === 'Secret';

@@ -12,7 +12,12 @@ import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';
 import { SettingsBody } from '../SettingsBody';
 import { SettingsTable } from '../SettingsTable';
-import { DataDialog, entriesOf, NewData } from './DataDialog';
+import {
+  ConfigMapDialog,
+  entriesOf,
+  NewData,
+  SecretDialog,
+} from './DataDialog';
 import { DataFamily } from './dataFamilies';
 import { useDataEditor } from './useDataEditor';
 
@@ -28,7 +33,10 @@ export function DataSection<T extends Secret | ConfigMap>(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { kind, title } = props;
   const refused = props.refusal !== undefined && { refusal: props.refusal };
-  const { query, remove, edit, dialog } = useDataEditor(props.family);
+  const { query, remove, edit } = useDataEditor<T, NewData, DataChange>(
+    props.family,
+    kind === 'Secret' ? SecretDialog : ConfigMapDialog,
+  );
   return (
     <Section
       title={title}
@@ -79,7 +87,6 @@ export function DataSection<T extends Secret | ConfigMap>(props: {
           />
         )}
       </SettingsBody>
-      {dialog && <DataDialog kind={kind} {...dialog} />}
     </Section>
   );
 }

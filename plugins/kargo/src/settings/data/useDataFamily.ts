@@ -2,24 +2,29 @@ import { useAnalytics } from '@backstage/frontend-plugin-api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { DataFamily } from './dataFamilies';
 
-/** Lists a family of objects, and changes it; what changed is listed again. */
+/** Lists a family of objects, and deletes of it; what changed is listed again. */
 export function useDataFamily<T, New, Change>(
   family: DataFamily<T, New, Change>,
 ) {
-  const analytics = useAnalytics();
-  const client = useQueryClient();
-  const query = useQuery({
-    queryKey: family.key,
-    queryFn: ({ signal }) => family.list({ signal }),
-  });
-  const settled = (action: string) => ({
-    onSuccess: () => {
-      analytics.captureEvent(action, 'data');
-      return client.invalidateQueries({ queryKey: family.key });
-    },
-  });
+  const settled = useSettled(family);
   return {
-    query,
+    query: useQuery({
+      queryKey: family.key,
+      queryFn: ({ signal }) => family.list({ signal }),
+    }),
+    remove: useMutation({
+      mutationFn: (name: string) => family.remove(name),
+      ...settled('delete'),
+    }),
+  };
+}
+
+/** Writes objects of a family; what changed is listed again. */
+export function useDataChanges<T, New, Change>(
+  family: DataFamily<T, New, Change>,
+) {
+  const settled = useSettled(family);
+  return {
     create: useMutation({
       mutationFn: (body: New) => family.create(body),
       ...settled('create'),
@@ -29,9 +34,16 @@ export function useDataFamily<T, New, Change>(
         family.change(name, body),
       ...settled('update'),
     }),
-    remove: useMutation({
-      mutationFn: (name: string) => family.remove(name),
-      ...settled('delete'),
-    }),
   };
+}
+
+function useSettled({ key }: Pick<DataFamily<never, never, never>, 'key'>) {
+  const analytics = useAnalytics();
+  const client = useQueryClient();
+  return (action: string) => ({
+    onSuccess: () => {
+      analytics.captureEvent(action, 'data');
+      return client.invalidateQueries({ queryKey: key });
+    },
+  });
 }

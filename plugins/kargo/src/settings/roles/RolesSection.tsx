@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
-import { useState } from 'react';
 import { ActionButton } from '../../components/ActionButton';
+import { useOpenDialog } from '../../components/DialogHost';
 import { Section } from '../../components/Section';
 import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';
@@ -11,7 +11,7 @@ import { GrantDialog } from './GrantDialog';
 import { NewRoleDialog } from './NewRoleDialog';
 import { RoleHolders, RoleRights } from './RoleParts';
 import { RoleRow } from './roleRows';
-import { Roles } from './useRoles';
+import { Roles, useRoleChanges } from './useRoles';
 
 /** The roles of a project: who has them and what they allow. */
 export function RolesSection(props: {
@@ -20,20 +20,17 @@ export function RolesSection(props: {
   refusal: string | undefined;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { query, create, grant } = props.roles;
+  const { project, query } = props.roles;
   const { refusal } = props;
-  const [open, setOpen] = useState<'new' | RoleRow>();
-  const close = () => {
-    setOpen(undefined);
-    create.reset();
-    grant.reset();
-  };
+  const open = useOpenDialog();
   return (
     <Section
       title={t('settings.roles.title')}
       action={
         <ActionButton
-          onClick={() => setOpen('new')}
+          onClick={() =>
+            open(close => <NewRole project={project} onClose={close} />)
+          }
           variant="outlined"
           {...(refusal !== undefined && { refusal })}
         >
@@ -45,26 +42,48 @@ export function RolesSection(props: {
         {t('settings.roles.text')}
       </Typography>
       <SettingsBody query={query}>
-        {rows => <RoleTable {...props} rows={rows} onGrant={setOpen} />}
+        {rows => (
+          <RoleTable
+            {...props}
+            rows={rows}
+            onGrant={role =>
+              open(close => (
+                <Granting project={project} role={role} onClose={close} />
+              ))
+            }
+          />
+        )}
       </SettingsBody>
-      {open === 'new' && (
-        <NewRoleDialog
-          isPending={create.isPending}
-          error={create.error}
-          onCreate={role => create.mutate(role, { onSuccess: close })}
-          onClose={close}
-        />
-      )}
-      {open && open !== 'new' && (
-        <GrantDialog
-          role={open}
-          isPending={grant.isPending}
-          error={grant.error}
-          onGrant={change => grant.mutate(change, { onSuccess: close })}
-          onClose={close}
-        />
-      )}
     </Section>
+  );
+}
+
+function NewRole(props: { project: string; onClose: () => void }) {
+  const { create } = useRoleChanges(props.project);
+  return (
+    <NewRoleDialog
+      isPending={create.isPending}
+      error={create.error}
+      onCreate={role => create.mutate(role, { onSuccess: props.onClose })}
+      onClose={props.onClose}
+    />
+  );
+}
+
+function Granting(props: {
+  project: string;
+  role: RoleRow;
+  onClose: () => void;
+}) {
+  const { grant } = useRoleChanges(props.project);
+  return (
+    <GrantDialog
+      role={props.role}
+      isPending={grant.isPending}
+      error={grant.error}
+      onGrant={change => grant.mutate(change, { onSuccess: props.onClose })}
+      onClose={props.onClose}
+    />
   );
 }
 

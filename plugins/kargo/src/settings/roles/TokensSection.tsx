@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import { ANNOTATIONS, Secret } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { ActionButton } from '../../components/ActionButton';
+import { useOpenDialog } from '../../components/DialogHost';
 import { Person } from '../../components/Person';
 import { RelativeTime } from '../../components/RelativeTime';
 import { Section } from '../../components/Section';
@@ -13,7 +13,7 @@ import { SettingsTable } from '../SettingsTable';
 import { NewTokenDialog } from './NewTokenDialog';
 import { RoleRow } from './roleRows';
 import { ShownToken } from './ShownToken';
-import { TokenPlace, useTokens } from './useTokens';
+import { TokenPlace, useNewToken, useTokens } from './useTokens';
 
 /** The tokens of programs: which role each acts as, and when it was last used. */
 export function TokensSection(props: {
@@ -23,19 +23,19 @@ export function TokensSection(props: {
   refusal?: string | undefined;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { query, create, remove } = useTokens(props.place);
-  const { refusal } = props;
-  const [isOpen, setOpen] = useState(false);
-  const close = () => {
-    setOpen(false);
-    create.reset();
-  };
+  const { place, roles, refusal } = props;
+  const { query, remove } = useTokens(place);
+  const open = useOpenDialog();
   return (
     <Section
       title={t('settings.tokens.title')}
       action={
         <ActionButton
-          onClick={() => setOpen(true)}
+          onClick={() =>
+            open(close => (
+              <NewToken place={place} roles={roles} onClose={close} />
+            ))
+          }
           variant="outlined"
           {...(refusal !== undefined && { refusal })}
         >
@@ -49,17 +49,27 @@ export function TokensSection(props: {
       <SettingsBody query={query}>
         {tokens => <TokenTable tokens={tokens} remove={remove} />}
       </SettingsBody>
-      {isOpen && !create.data && (
-        <NewTokenDialog
-          roles={props.roles}
-          isPending={create.isPending}
-          error={create.error}
-          onCreate={create.mutate}
-          onClose={close}
-        />
-      )}
-      {create.data && <ShownToken token={create.data} onClose={close} />}
     </Section>
+  );
+}
+
+/** Asks for what a token needs, and shows the token. */
+function NewToken(props: {
+  place: TokenPlace;
+  roles: RoleRow[];
+  onClose: () => void;
+}) {
+  const { data, isPending, error, mutate } = useNewToken(props.place);
+  return data ? (
+    <ShownToken token={data} onClose={props.onClose} />
+  ) : (
+    <NewTokenDialog
+      roles={props.roles}
+      isPending={isPending}
+      error={error}
+      onCreate={mutate}
+      onClose={props.onClose}
+    />
   );
 }
 

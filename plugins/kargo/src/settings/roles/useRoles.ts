@@ -10,25 +10,18 @@ import { kargoApiRef } from '../../kargoApiRef';
 import { kargoKeys } from '../../queries/keys';
 import { roleRows } from './roleRows';
 
-/** Lists the roles of a project, and changes them; what changed is listed again. */
+/** Lists the roles of a project, and takes away of them; what changed is listed again. */
 export function useRoles(project: string) {
   const api = useApi(kargoApiRef);
   const settled = useSettled(project);
   return {
+    project,
     query: useQuery({
       queryKey: kargoKeys.roles(project),
       queryFn: async ({ signal }) =>
         roleRows(
           (await api.listProjectRoles({ project }, { signal })).filter(isRole),
         ),
-    }),
-    create: useMutation({
-      mutationFn: (body: NewRole) => api.createProjectRole({ project, body }),
-      ...settled('create', 'role'),
-    }),
-    grant: useMutation({
-      mutationFn: (body: RoleChange) => api.grantProjectRole({ project, body }),
-      ...settled('grant', 'role'),
     }),
     revoke: useMutation({
       mutationFn: (body: RoleChange) =>
@@ -38,6 +31,22 @@ export function useRoles(project: string) {
     remove: useMutation({
       mutationFn: (name: string) => api.deleteProjectRole({ project, name }),
       ...settled('delete', 'role'),
+    }),
+  };
+}
+
+/** Makes roles of a project, and gives them more. */
+export function useRoleChanges(project: string) {
+  const api = useApi(kargoApiRef);
+  const settled = useSettled(project);
+  return {
+    create: useMutation({
+      mutationFn: (body: NewRole) => api.createProjectRole({ project, body }),
+      ...settled('create', 'role'),
+    }),
+    grant: useMutation({
+      mutationFn: (body: RoleChange) => api.grantProjectRole({ project, body }),
+      ...settled('grant', 'role'),
     }),
   };
 }

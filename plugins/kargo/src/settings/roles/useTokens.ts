@@ -39,31 +39,40 @@ export function systemTokens(api: KargoApi): TokenPlace {
   };
 }
 
-/** Lists the tokens of a place, makes and revokes them. */
+/** Lists the tokens of a place, and revokes them. */
 export function useTokens(place: TokenPlace) {
-  const analytics = useAnalytics();
-  const client = useQueryClient();
-  const settled = (action: string) => ({
-    onSuccess: () => {
-      analytics.captureEvent(action, 'api-token');
-      return client.invalidateQueries({ queryKey: place.key });
-    },
-  });
+  const settled = useSettled(place);
   return {
     query: useQuery({
       queryKey: place.key,
       queryFn: ({ signal }) => place.list({ signal }),
-    }),
-    create: useMutation({
-      mutationFn: ({ role, name }: { role: string; name: string }) =>
-        place.create(role, name),
-      // It is shown once: nothing of it is kept when the page forgets it.
-      gcTime: 0,
-      ...settled('create'),
     }),
     remove: useMutation({
       mutationFn: (name: string) => place.remove(name),
       ...settled('delete'),
     }),
   };
+}
+
+/** Makes a token in a place. */
+export function useNewToken(place: TokenPlace) {
+  const settled = useSettled(place);
+  return useMutation({
+    mutationFn: ({ role, name }: { role: string; name: string }) =>
+      place.create(role, name),
+    // It is shown once: nothing of it is kept when the page forgets it.
+    gcTime: 0,
+    ...settled('create'),
+  });
+}
+
+function useSettled({ key }: TokenPlace) {
+  const analytics = useAnalytics();
+  const client = useQueryClient();
+  return (action: string) => ({
+    onSuccess: () => {
+      analytics.captureEvent(action, 'api-token');
+      return client.invalidateQueries({ queryKey: key });
+    },
+  });
 }

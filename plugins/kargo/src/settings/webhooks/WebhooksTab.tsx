@@ -7,8 +7,8 @@ import {
   findCondition,
   ProjectConfig,
 } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { ActionButton } from '../../components/ActionButton';
+import { useOpenDialog } from '../../components/DialogHost';
 import { Section } from '../../components/Section';
 import { StatusLabel } from '../../components/StatusLabel';
 import { kargoTranslationRef } from '../../translation';
@@ -31,7 +31,7 @@ export function WebhooksTab(props: { project: string }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const query = useProjectConfig(props.project);
   const refusal = useManageRefusal(props.project);
-  const [isAdding, setAdding] = useState(false);
+  const open = useOpenDialog();
   return (
     <>
       <Section
@@ -39,7 +39,11 @@ export function WebhooksTab(props: { project: string }) {
         action={
           query.data && (
             <ActionButton
-              onClick={() => setAdding(true)}
+              onClick={() =>
+                open(close => (
+                  <NewReceiver project={props.project} onClose={close} />
+                ))
+              }
               variant="outlined"
               {...(refusal !== undefined && { refusal })}
             >
@@ -57,8 +61,6 @@ export function WebhooksTab(props: { project: string }) {
               project={props.project}
               config={config}
               refusal={refusal}
-              isAdding={isAdding}
-              onAdded={() => setAdding(false)}
             />
           )}
         </SettingsBody>
@@ -82,30 +84,30 @@ function Receivers(props: {
   project: string;
   config: ProjectConfig | undefined;
   refusal: string | undefined;
-  isAdding: boolean;
-  onAdded: () => void;
 }) {
   const { config, refusal } = props;
-  const { add, remove } = useReceivers(props.project);
+  const { remove } = useReceivers(props.project);
   const rows = config ? receiverRows(config) : [];
-  const close = () => {
-    props.onAdded();
-    add.reset();
-  };
   return (
     <>
       {rows.length > 0 && <NotInForce status={config?.status} />}
       <ReceiverTable rows={rows} refusal={refusal} remove={remove} />
-      {props.isAdding && (
-        <ReceiverDialog
-          taken={rows.map(({ metadata }) => metadata.name)}
-          isPending={add.isPending}
-          error={add.error}
-          onAdd={receiver => add.mutate(receiver, { onSuccess: close })}
-          onClose={close}
-        />
-      )}
     </>
+  );
+}
+
+function NewReceiver(props: { project: string; onClose: () => void }) {
+  const { project, onClose } = props;
+  const config = useProjectConfig(project).data?.config;
+  const { add } = useReceivers(project);
+  return (
+    <ReceiverDialog
+      taken={(config?.spec.webhookReceivers ?? []).map(({ name }) => name)}
+      isPending={add.isPending}
+      error={add.error}
+      onAdd={receiver => add.mutate(receiver, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,9 +1,7 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useCallback, useEffect, useState } from 'react';
 import { kargoApiRef } from '../kargoApiRef';
-
-/** Characters of a log that are kept to be shown; the newest. */
-const KEPT = 512 * 1024;
+import { appendLog, LogBlocks, NO_LOG } from '../verification/logBlocks';
 
 /** Which log is read. */
 export interface JobLogPlace {
@@ -15,15 +13,12 @@ export interface JobLogPlace {
 }
 
 /** What a job has printed so far. */
-export interface JobLog {
-  text: string;
-  /** Whether the beginning is left out. */
-  isCut: boolean;
+export interface JobLog extends LogBlocks {
   state: 'reading' | 'ended' | 'failed';
   error?: Error;
 }
 
-const NOTHING: JobLog = { text: '', isCut: false, state: 'reading' };
+const NOTHING: JobLog = { ...NO_LOG, state: 'reading' };
 
 /** Reads what a job prints, as it prints it, as long as somebody looks. */
 export function useJobLog(place: JobLogPlace): JobLog & { retry: () => void } {
@@ -50,7 +45,7 @@ export function useJobLog(place: JobLogPlace): JobLog & { retry: () => void } {
         { signal },
       );
       for await (const text of texts) {
-        update(before => append(before, text));
+        update(before => ({ ...before, ...appendLog(before, text) }));
       }
     };
     read().then(
@@ -66,13 +61,4 @@ export function useJobLog(place: JobLogPlace): JobLog & { retry: () => void } {
 function stoppable() {
   const controller = new AbortController();
   return { signal: controller.signal, stop: () => controller.abort() };
-}
-
-function append(log: JobLog, news: string): JobLog {
-  const text = log.text + news;
-  if (text.length <= KEPT) {
-    return { ...log, text };
-  }
-  const tail = text.slice(-KEPT);
-  return { ...log, text: tail.slice(tail.indexOf('\n') + 1), isCut: true };
 }

@@ -3,11 +3,12 @@ import { makeStyles } from '@material-ui/core/styles';
 import MenuItem from '@material-ui/core/MenuItem';
 import TextField from '@material-ui/core/TextField';
 import { AnalysisMetric, jobContainers } from 'backstage-plugin-kargo-common';
-import { useEffect, useId, useRef, useState } from 'react';
+import { Fragment, memo, useEffect, useId, useRef, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { FailureText } from '../components/FailureText';
 import { JobLogPlace, useJobLog } from '../queries/useJobLog';
 import { kargoTranslationRef } from '../translation';
+import { LogBlock, LogBlocks } from './logBlocks';
 
 /** Whoever has scrolled up further than this reads, and is not moved. */
 const FOLLOW_WITHIN_PX = 24;
@@ -36,6 +37,7 @@ const useStyles = makeStyles(theme => ({
       outline: `2px solid ${theme.palette.primary.main}`,
     },
   },
+  block: { display: 'block' },
   note: { fontSize: '0.8125rem', color: theme.palette.text.secondary },
 }));
 
@@ -99,12 +101,13 @@ export function MetricLog(props: {
 function LogText(props: { place: JobLogPlace }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { text, isCut, state, error, retry } = useJobLog(props.place);
-  const { frame, follow } = useFollowedEnd(text);
+  const { blocks, isCut, state, error, retry } = useJobLog(props.place);
+  const { frame, follow } = useFollowedEnd(blocks);
+  const isEmpty = blocks.length === 0;
   return (
     <>
       {isCut && <div className={classes.note}>{t('verification.logCut')}</div>}
-      {text !== '' && (
+      {!isEmpty && (
         <pre
           ref={frame}
           className={classes.log}
@@ -114,7 +117,9 @@ function LogText(props: { place: JobLogPlace }) {
           tabIndex={0}
           onScroll={follow}
         >
-          {text}
+          {blocks.map(block => (
+            <Block key={block.id} block={block} />
+          ))}
         </pre>
       )}
       {state === 'failed' ? (
@@ -125,22 +130,31 @@ function LogText(props: { place: JobLogPlace }) {
       ) : (
         <div className={classes.note} role="status">
           {state === 'reading' && t('verification.logGoesOn')}
-          {state === 'ended' && text === '' && t('verification.logEmpty')}
+          {state === 'ended' && isEmpty && t('verification.logEmpty')}
         </div>
       )}
     </>
   );
 }
 
+/** Each piece is a text of its own: what is selected in the others stays selected. */
+const Block = memo(({ block }: { block: LogBlock }) => (
+  <span className={useStyles().block}>
+    {block.pieces.map((piece, index) => (
+      <Fragment key={index}>{piece}</Fragment>
+    ))}
+  </span>
+));
+
 /** Keeps the end in view while it grows, unless somebody has scrolled away from it. */
-function useFollowedEnd(text: string) {
+function useFollowedEnd(blocks: LogBlocks['blocks']) {
   const frame = useRef<HTMLPreElement>(null);
   const isFollowing = useRef(true);
   useEffect(() => {
     if (frame.current && isFollowing.current) {
       frame.current.scrollTop = frame.current.scrollHeight;
     }
-  }, [text]);
+  }, [blocks]);
   const follow = () => {
     const {
       scrollHeight = 0,

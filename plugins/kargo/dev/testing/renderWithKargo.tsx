@@ -1,3 +1,8 @@
+import {
+  TranslationApi,
+  translationApiRef,
+  TranslationSnapshot,
+} from '@backstage/frontend-plugin-api';
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import {
@@ -18,15 +23,21 @@ import { FakeKargoApi } from './FakeKargoApi';
 export function renderWithKargo(
   element: ReactElement,
   api: FakeKargoApi,
-  options: { path?: string; entities?: Entity[] } = {},
+  options: {
+    path?: string;
+    entities?: Entity[];
+    /** What the portal says instead of the plugin's own texts, by their keys. */
+    words?: Record<string, string>;
+  } = {},
 ) {
-  const { entities = [] } = options;
+  const { entities = [], words } = options;
   return renderInTestApp(<KargoQueryProvider>{element}</KargoQueryProvider>, {
     apis: [
       [kargoApiRef, api.asApi()],
       [permissionApiRef, mockApis.permission()],
       [catalogApiRef, catalogApiMock({ entities })],
       [entityPresentationApiRef, presentationOf(entities)],
+      ...(words ? [[translationApiRef, translationTo(words)] as const] : []),
     ],
     mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
     ...(options.path && { initialRouteEntries: [options.path] }),
@@ -42,6 +53,19 @@ function presentationOf(entities: Entity[]): EntityPresentationApi {
       );
       const snapshot = defaultEntityPresentation(known ?? entityOrRef, context);
       return { snapshot, promise: Promise.resolve(snapshot) };
+    },
+  };
+}
+
+function translationTo(words: Record<string, string>): TranslationApi {
+  const own = mockApis.translation();
+  return {
+    translation$: ref => own.translation$(ref),
+    getTranslation: ref => {
+      const told = own.getTranslation(ref);
+      const t = (key: string, ...rest: never[]) =>
+        words[key] ?? (told.ready ? (told.t as Function)(key, ...rest) : '');
+      return { ready: true, t } as TranslationSnapshot<never>;
     },
   };
 }

@@ -1,16 +1,19 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { CompletionContext } from '@codemirror/autocomplete';
 import { yaml, yamlLanguage } from '@codemirror/lang-yaml';
 import { linter, lintGutter } from '@codemirror/lint';
 import { unifiedMergeView } from '@codemirror/merge';
-import { EditorState, Extension } from '@codemirror/state';
+import { Compartment, EditorState, Extension } from '@codemirror/state';
 import { oneDark } from '@codemirror/theme-one-dark';
 import { EditorView } from '@codemirror/view';
-import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { makeStyles, Theme, useTheme } from '@material-ui/core/styles';
 import { StepKind } from 'backstage-plugin-kargo-common';
 import { basicSetup } from 'codemirror';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStepKinds } from '../queries/useStepKinds';
+import { kargoTranslationRef } from '../translation';
 import { completeManifest } from './completeManifest';
+import { EDITOR_PHRASES } from './editorPhrases';
 import { lintManifests } from './lintManifest';
 
 const useStyles = makeStyles(theme => ({
@@ -33,28 +36,33 @@ export function YamlEditor(props: {
   onChange: (value: string) => void;
 }) {
   const classes = useStyles();
-  const isDark = useTheme().palette.type === 'dark';
-  const { label, original } = props;
   const parent = useRef<HTMLDivElement>(null);
-  // The editor keeps the text; it is made anew only for another way to show it.
+  const editor = useRef<EditorView>();
+  // The editor keeps the text.
   const stepKinds = useStepKinds();
   const latest = useRef({ ...props, stepKinds });
   latest.current = { ...props, stepKinds };
+  const looks = useLooks(props);
+  const firstLooks = useRef(looks);
+  const [compartment] = useState(() => new Compartment());
   useEffect(() => {
     if (!parent.current) {
       return undefined;
     }
-    const editor = new EditorView({
+    const made = new EditorView({
       parent: parent.current,
       state: EditorState.create({
         doc: latest.current.value,
         extensions: [
-          ...extensions({
-            label,
-            isDark,
-            original,
-            stepKinds: () => latest.current.stepKinds,
+          compartment.of(firstLooks.current),
+          basicSetup,
+          yaml(),
+          yamlLanguage.data.of({
+            autocomplete: suggestFrom(() => latest.current.stepKinds),
           }),
+          lintGutter(),
+          linter(view => lintManifests(view.state.doc.toString())),
+          EditorView.lineWrapping,
           EditorView.updateListener.of(update => {
             if (update.docChanged) {
               latest.current.onChange(update.state.doc.toString());
@@ -63,40 +71,107 @@ export function YamlEditor(props: {
         ],
       }),
     });
-    return () => editor.destroy();
-  }, [label, isDark, original]);
+    editor.current = made;
+    return () => made.destroy();
+  }, [compartment]);
+  useEffect(() => {
+    // Shown otherwise, it keeps the cursor, and what may be undone.
+    editor.current?.dispatch({ effects: compartment.reconfigure(looks) });
+  }, [compartment, looks]);
   return <div ref={parent} className={classes.root} />;
 }
 
-function extensions({
-  label,
-  isDark,
-  original,
-  stepKinds,
-}: {
-  label: string;
-  isDark: boolean;
-  original: string | undefined;
-  stepKinds: () => readonly StepKind[];
-}): Extension[] {
-  return [
-    basicSetup,
-    yaml(),
-    yamlLanguage.data.of({ autocomplete: suggestFrom(stepKinds) }),
-    lintGutter(),
-    linter(view => lintManifests(view.state.doc.toString())),
-    EditorView.lineWrapping,
-    // Its place in the order is told, so that tools know that it can be scrolled by keys.
-    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
-    isDark ? oneDark : [],
+/** How the text is shown, which may change while somebody writes. */
+function useLooks(props: { label: string; original?: string }): Extension {
+  const { label, original } = props;
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const theme = useTheme();
+  return useMemo(
+    () => [
+      EditorState.phrases.of(
+        Object.fromEntries(
+          Object.entries(EDITOR_PHRASES).map(([own, key]) => [own, t(key)]),
+        ),
+      ),
+      // Its place in the order is told, so that tools know that it can be scrolled by keys.
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+      themeOf(theme),
+      theme.palette.type === 'dark' ? oneDark : [],
+      original === undefined
+        ? []
+        : unifiedMergeView({ original, mergeControls: false }),
+    ],
+    [t, theme, label, original],
+  );
+}
+
+/** What the editor brings is small, and in colours of its own. */
+function themeOf({ palette, shape }: Theme): Extension {
+  const control = {
+    margin: '2px 8px 2px 0',
+    padding: '4px 8px',
+    border: `1px solid ${palette.text.secondary}`,
+    borderRadius: `${shape.borderRadius}px`,
+    backgroundImage: 'none',
+    backgroundColor: 'transparent',
+    color: 'inherit',
+    font: 'inherit',
+    textTransform: 'none',
+  };
+  const focused = {
+    outline: `2px solid ${palette.primary.main}`,
+    outlineOffset: '1px',
+  };
+  return EditorView.theme({
     // The portal's theme sets its own font on everything.
-    EditorView.theme({
-      '.cm-scroller, .cm-scroller *': { fontFamily: 'monospace' },
-    }),
-    ...(original === undefined
-      ? []
-      : [unifiedMergeView({ original, mergeControls: false })]),
-  ];
+    '.cm-scroller, .cm-scroller *': { fontFamily: 'monospace' },
+    '.cm-panels': {
+      backgroundColor: palette.background.paper,
+      color: palette.text.primary,
+      fontSize: '0.8125rem',
+    },
+    '.cm-panels.cm-panels-top': {
+      borderBottom: `1px solid ${palette.divider}`,
+    },
+    '.cm-panels.cm-panels-bottom': {
+      borderTop: `1px solid ${palette.divider}`,
+    },
+    '.cm-panel.cm-search, .cm-dialog': {
+      padding: '6px 32px 6px 8px',
+      fontSize: 'inherit',
+    },
+    '.cm-panel.cm-search label': {
+      marginRight: '8px',
+      fontSize: 'inherit',
+      whiteSpace: 'nowrap',
+    },
+    '.cm-panel.cm-search input[type=checkbox]': {
+      width: '16px',
+      height: '16px',
+      verticalAlign: 'middle',
+    },
+    '.cm-textfield': control,
+    '.cm-button': {
+      ...control,
+      cursor: 'pointer',
+      '&:hover, &:active': {
+        backgroundImage: 'none',
+        backgroundColor: palette.action.hover,
+      },
+    },
+    '.cm-textfield:focus-visible, .cm-button:focus-visible, .cm-panel [name=close]:focus-visible':
+      focused,
+    '.cm-panel [name=close], .cm-dialog-close': {
+      top: '4px',
+      right: '4px',
+      width: '24px',
+      height: '24px',
+      padding: 0,
+      color: 'inherit',
+      fontSize: '1.125rem',
+      cursor: 'pointer',
+    },
+  });
 }
 
 /** What the schemas let stand at the cursor. */

@@ -18,6 +18,8 @@ import {
   IndexedStore,
   IndexSelection,
   CountOptions,
+  FirstOptions,
+  FirstSelection,
   Found,
 } from '../../ports/ResourceIndex';
 import {
@@ -39,6 +41,7 @@ import { listCrowds } from './operations/listCrowds';
 import { deleteResource } from './operations/deleteResource';
 import { findResources } from './operations/findResources';
 import { findShared } from './operations/findShared';
+import { listFirst } from './operations/listFirst';
 import { listResources } from './operations/listResources';
 import { passOverRevisions } from './operations/passOverRevisions';
 import { indexOthersWrites, rebuildIndexes } from './operations/rebuildIndexes';
@@ -204,6 +207,18 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       this.#inTurn(() => listResources(this.#ctx, kind, options)),
     );
     return page as ResourceList<ResourceOf<K, M>>;
+  }
+
+  async listFirst<K extends KindIn<M>>(
+    kind: K,
+    selections: readonly FirstSelection[],
+    options: FirstOptions,
+  ): Promise<Array<ResourceOf<K, M>[]>> {
+    this.#checkKind(kind);
+    const lists: Resource[][] = await answerInTime(
+      this.#inTurn(() => listFirst(this.#ctx, kind, selections, options)),
+    );
+    return lists as Array<ResourceOf<K, M>[]>;
   }
 
   async listCrowds(

@@ -1,6 +1,6 @@
 /* eslint-disable jest/no-export -- a contract is run by the tests of each adapter */
 import type { CreateStore } from './StoreFixture';
-import { IndexedListOptions } from '../../ports/ResourceIndex';
+import { FirstOptions, IndexedListOptions } from '../../ports/ResourceIndex';
 import { anyKind } from '../../ports/kinds';
 import { createWidgetStore } from './createWidgetStore';
 import {
@@ -303,6 +303,71 @@ export function describeLists(create: CreateStore): void {
       expect(first.resource?.status).toBeUndefined();
       await store.delete(key);
       expect((await replica.findShared(key)).resource).toBeUndefined();
+    });
+
+    it('lists the beginnings of many selections, of each in its own order', async () => {
+      const store = await createWidgets(create);
+      const of = (namespace: string, value: string) => ({
+        namespace,
+        index: { name: 'color', value },
+      });
+      const selections = [
+        of('q', 'red'),
+        of('p', 'red'),
+        of('p', 'green'),
+        of('p', 'blue'),
+        of('x', 'red'),
+        of('p', 'red'),
+      ];
+      const beginnings = async (options: FirstOptions) =>
+        (await store.listFirst('Widget', selections, options)).map(items =>
+          items.map(toShortName).join(' '),
+        );
+      expect(await beginnings({ limit: 2 })).toEqual([
+        ...['q/a', 'p/a p/a-b', '', 'p/a-b p/ab', '', 'p/a p/a-b'],
+      ]);
+      const backwards = { orderBy: 'size', descending: true };
+      expect(await beginnings({ ...backwards, limit: 2 })).toEqual([
+        ...['q/a', 'p/a p/a-b', '', 'p/ab p/a-b', '', 'p/a p/a-b'],
+      ]);
+      expect(await beginnings({ ...backwards, limit: 1 })).toEqual([
+        ...['q/a', 'p/a', '', 'p/ab', '', 'p/a'],
+      ]);
+      expect(await store.listFirst('Widget', [], { limit: 1 })).toEqual([]);
+    });
+
+    it('shares the beginnings of selections as they are now', async () => {
+      const store = await createWidgets(create);
+      const blue = [
+        { namespace: 'p', index: { name: 'color', value: 'blue' } },
+      ];
+      const [before] = await store.listFirst('Widget', blue, { limit: 9 });
+      expect(before).toEqual(
+        (await store.list('Widget', { names: ['a-b', 'ab'] })).items,
+      );
+      expect(Object.isFrozen(before[0].metadata)).toBe(true);
+      await store.patchStatus(widgetKey('a-b'), { phase: 'Running' });
+      const [after] = await store.listFirst('Widget', blue, { limit: 9 });
+      expect(after.map(({ status }) => status?.phase)).toEqual([
+        'Running',
+        undefined,
+      ]);
+    });
+
+    it('refuses beginnings by what is not declared, and of no length', async () => {
+      const store = await createWidgets(create);
+      const of = (name: string) => [
+        { namespace: 'p', index: { name, value: 'red' } },
+      ];
+      await expect(
+        store.listFirst('Widget', of('shape'), { limit: 1 }),
+      ).rejects.toThrow('Widget has no index "shape"');
+      await expect(
+        store.listFirst('Widget', of('color'), { limit: 1, orderBy: 'age' }),
+      ).rejects.toThrow('Widget cannot be ordered by "age"');
+      await expect(
+        store.listFirst('Widget', of('color'), { limit: 0 }),
+      ).rejects.toThrow('must be a positive integer');
     });
 
     it('names the revision at which it is exact', async () => {

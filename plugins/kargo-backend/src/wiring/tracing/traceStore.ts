@@ -28,6 +28,8 @@ export function traceStore(
     findShared: key => store.findShared(key),
     get: key => store.get(key),
     list: (kind, options) => store.list(kind, options),
+    listFirst: (kind, selections, options) =>
+      store.listFirst(kind, selections, options),
     watch: (kind, options) => store.watch(kind, options),
     count: (kind, options) => store.count(kind, options),
     onWritten: listener => store.onWritten(listener),

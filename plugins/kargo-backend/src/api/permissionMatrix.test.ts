@@ -192,6 +192,7 @@ function sampleOf(
     approveFreight: '?stage=test',
     patchFreightAlias: '?newAlias=calm-heron',
     search: '?text=brisk-otter',
+    listProjectSummaries: `?project=${project}`,
   };
   return {
     path: `${path.replace(/\{(\w+)\}/g, (_, part) => parts[part])}${

@@ -38,6 +38,45 @@ export interface ProjectPage {
   mine?: number;
 }
 
+/** Something in a project that goes on only when somebody does something. @public */
+export interface WaitingItem {
+  /**
+   * What has to be done: see to a failure, approve Freight that nothing else lets in, resume
+   * automation, promote.
+   */
+  kind: 'failed' | 'approve' | 'held' | 'promote';
+  stage: string;
+  /** Name of the Freight that it is about; of a failure there is none. */
+  freight?: string;
+  /** Version of what leads that Freight. */
+  version?: string;
+}
+
+/** A project at a glance. @public */
+export interface ProjectSummary {
+  project: string;
+  stages: {
+    /** That hold nothing and where nothing failed: neither healthy nor unhealthy. */
+    empty: number;
+    /** That somebody has to look at. */
+    failing: number;
+    /** That only let Freight through; these are not counted among the others. */
+    passThrough: number;
+  };
+  /** The Promotion that ended last; `finishedAt` is RFC 3339. */
+  lastPromotion?: { name: string; stage: string; finishedAt: string };
+  /** What waits for the caller, the most pressing first. */
+  forCaller: WaitingItem[];
+  /** How many things wait for others, and whose they are as far as that is known. */
+  forOthers: { count: number; owners: string[] };
+}
+
+/** Projects at a glance. @public */
+export interface ProjectSummaries {
+  /** In the order in which they were asked for. */
+  items: ProjectSummary[];
+}
+
 /** Freight in groups; ungrouped Freight stands under `''`. @public */
 export interface FreightGroups {
   groups: Record<string, { items: Freight[] }>;

@@ -58,6 +58,9 @@ function areaOf({ path }: Route): string {
   if (parts[0] === 'resources') {
     return 'resources';
   }
+  if (parts[0] === 'project-summaries') {
+    return 'projects';
+  }
   if (/credentials|configmaps/.test(path)) {
     return 'credentials';
   }

@@ -12,6 +12,7 @@ export interface Difference {
 
 /** Operations that Kargo does not have. Everything else in the table of operations is Kargo's. */
 export const ADDITIONS: readonly OperationId[] = [
+  'listProjectSummaries',
   'getProjectAccess',
   'explainStage',
   'explainFreight',

@@ -10,7 +10,11 @@ import { answerList, answerOne, answerWatch } from '../server/answers';
 import { Caller } from '../server/Caller';
 import { flag, names, newest, wholeNumber } from '../server/parseQuery';
 import { requestRefreshAs } from '../resources/requestRefresh';
+import { summarizeProjects } from '../resources/summarizeProjects';
 import { createRoute } from '../server/route';
+
+/** Projects that are summed up at once. */
+const MOST_SUMMARIES = 100;
 
 const listProjects = createRoute('listProjects', {
   summary: 'Lists the projects that the caller may read',
@@ -79,6 +83,23 @@ async function areMine(
     }),
   );
 }
+
+const listProjectSummaries = createRoute('listProjectSummaries', {
+  summary:
+    'Tells of projects at a glance how their Stages are, what waits for the caller and what for others, and what was promoted last. Leaves out what the caller may not see, and what has more than 2,500 Stages together with those before it',
+  query: {
+    project: names
+      .max(MOST_SUMMARIES, { error: `expected ${MOST_SUMMARIES} at most` })
+      .describe('Names of projects, 100 at most'),
+  },
+  answers: { 200: 'ProjectSummaries' },
+  handle: async ({ query, caller, reads }, { store, clock }) => {
+    const { access } = caller;
+    const sources = { store, reads, access, nowMs: clock.now() };
+    const items = await summarizeProjects(sources, query.project);
+    return { status: 200, body: { items } };
+  },
+});
 
 const getProject = createRoute('getProject', {
   summary: 'Answers one project, or streams its changes',
@@ -240,6 +261,7 @@ function imagesOf({ items }: FreightCollection) {
 /** Projects, their configuration, and what is told about a project as a whole. */
 export const projectRoutes = [
   listProjects,
+  listProjectSummaries,
   getProject,
   deleteProject,
   getProjectConfig,

@@ -261,6 +261,52 @@ export const SCHEMAS = {
       .optional()
       .describe('With mineFirst: how many of all come first as the caller’s'),
   }),
+  ProjectSummaries: z.object({
+    items: z.array(
+      z.object({
+        project: z.string(),
+        stages: z.object({
+          empty: z
+            .number()
+            .int()
+            .describe('That hold nothing and where nothing failed'),
+          failing: z.number().int().describe('That somebody has to look at'),
+          passThrough: z
+            .number()
+            .int()
+            .describe('That only let Freight through'),
+        }),
+        lastPromotion: z
+          .object({
+            name: z.string(),
+            stage: z.string(),
+            finishedAt: z.string().describe('RFC 3339'),
+          })
+          .optional()
+          .describe('The one that ended last'),
+        forCaller: z
+          .array(
+            z.object({
+              kind: z
+                .enum(['failed', 'approve', 'held', 'promote'])
+                .describe(
+                  'A failure to see to, Freight to approve, automation to resume, Freight to promote',
+                ),
+              stage: z.string(),
+              freight: z.string().optional().describe('Its name'),
+              version: z.string().optional(),
+            }),
+          )
+          .describe('What waits for the caller, the most pressing first'),
+        forOthers: z.object({
+          count: z.number().int(),
+          owners: z
+            .array(z.string())
+            .describe('Entity references, as far as they are known'),
+        }),
+      }),
+    ),
+  }),
   ProjectConfig: stored('ProjectConfig'),
   ClusterConfig: stored('ClusterConfig'),
   ProjectAccess: z.object({

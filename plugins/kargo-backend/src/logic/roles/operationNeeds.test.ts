@@ -35,6 +35,7 @@ function told(id: OperationId): string {
 describe('operationNeeds', () => {
   it.each<[OperationId, string]>([
     ['listProjects', 'installation: nothing'],
+    ['listProjectSummaries', 'installation: nothing'],
     ['search', 'installation: nothing'],
     ['getProject', 'project: nothing'],
     ['deleteProject', 'project: delete projects/shop'],

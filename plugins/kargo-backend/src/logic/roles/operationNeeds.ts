@@ -70,6 +70,7 @@ const SPECIAL: Partial<
   listSharedGenericCredentials: () => WHOEVER_SEES_IT,
   // What is in them is what the caller may see.
   listProjects: () => WHOEVER_SEES_IT,
+  listProjectSummaries: () => WHOEVER_SEES_IT,
   search: () => WHOEVER_SEES_IT,
   getProject: () => WHOEVER_SEES_IT,
   getProjectAccess: () => WHOEVER_SEES_IT,

@@ -6,6 +6,7 @@ import {
   ImageMatrix,
   ProjectAccess,
   ProjectPage,
+  ProjectSummaries,
   ResourceList,
   WebhookDeliveries,
 } from '../answers';
@@ -24,6 +25,21 @@ export const PROJECT_OPERATIONS = {
     alsoAsks: [kargoProjectReadPermission],
     query: typeOf<ListProjectsQuery>(),
     answer: typeOf<ProjectPage>(),
+  },
+  /**
+   * Leaves out what the caller may not read, and what is too much to be looked into at once:
+   * projects of 2,500 Stages together.
+   */
+  listProjectSummaries: {
+    method: 'get',
+    path: '/project-summaries',
+    ask: ANYONE,
+    alsoAsks: [kargoProjectReadPermission],
+    query: typeOf<{
+      /** Names, 100 at most. */
+      project: string[];
+    }>(),
+    answer: typeOf<ProjectSummaries>(),
   },
   /** Leaves out what the caller may not read; bounded, see `isCut`. */
   search: {

@@ -12,6 +12,7 @@ import {
   aProject,
   aPromotion,
   aStage,
+  aSummary,
   aWarehouse,
   holding,
   minutesAgo,
@@ -350,6 +351,28 @@ function storefront(): FakeKargoApi {
       aProject('payments', [6, 6], 'Card and invoice payments'),
       aProject('search', [0, 0]),
       aProject('many', [57, 60], 'Sixty Stages'),
+    ],
+    summaries: [
+      aSummary('storefront', {
+        stages: { failing: 1 },
+        lastPromotion: {
+          name: failed.metadata.name,
+          stage: 'prod-us',
+          finishedAt: ago(95),
+        },
+        forCaller: [
+          {
+            kind: 'promote',
+            stage: 'uat',
+            freight: freight[0].metadata.name,
+            version: '1.12.0',
+          },
+        ],
+        forOthers: { count: 1, owners: ['group:default/shop-release'] },
+      }),
+      aSummary('payments'),
+      aSummary('search', { stages: { passThrough: 2 } }),
+      aSummary('many', { stages: { empty: 3 } }),
     ],
     stages: [test, uat, prodEu, prodUs],
     warehouses: [

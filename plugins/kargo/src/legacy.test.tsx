@@ -20,6 +20,7 @@ import {
   aProject,
   aPromotion,
   aStage,
+  aSummary,
   aWarehouse,
   holding,
 } from '../dev/testing/builders';
@@ -67,6 +68,13 @@ const test = aStage('test', { status: holding(older) });
 function shop() {
   return FakeKargoApi.create({
     projects: [aProject('shop', [1, 2])],
+    summaries: [
+      aSummary('shop', {
+        forCaller: [
+          { kind: 'promote', stage: 'test', freight: 'f2', version: '1.1.0' },
+        ],
+      }),
+    ],
     warehouses: [aWarehouse('web')],
     stages: [test],
     freight: [older, newer],

@@ -13,6 +13,8 @@ import {
   Project,
   ProjectAccess,
   ProjectPage,
+  ProjectSummaries,
+  ProjectSummary,
   ObjectOperationId,
   ObjectSnapshot,
   Promotion,
@@ -48,6 +50,8 @@ export interface FakeContent {
   projects?: Project[];
   /** Names of the projects that are the viewer's. */
   mine?: string[];
+  /** Projects at a glance, of those that may be looked into. */
+  summaries?: ProjectSummary[];
   stages?: Stage[];
   warehouses?: Warehouse[];
   freight?: Freight[];
@@ -143,6 +147,7 @@ export class FakeKargoApi implements Partial<KargoApi> {
       links: {},
       logs: {},
       mine: [],
+      summaries: [],
       ...rest,
     };
     this.api = completeApi(
@@ -233,6 +238,17 @@ export class FakeKargoApi implements Partial<KargoApi> {
       throw new KargoRequestError(404, `Project '${project}' does not exist`);
     }
     return found ?? aProject(project, [0, 0]);
+  }
+
+  async listProjectSummaries({
+    project: names,
+  }: RequestOf<'listProjectSummaries'>): Promise<ProjectSummaries> {
+    const summaries = this.unlessFailing(this.content.summaries);
+    return {
+      items: names.flatMap(
+        name => summaries.find(({ project }) => project === name) ?? [],
+      ),
+    };
   }
 
   async search({ text }: RequestOf<'search'>): Promise<SearchResults> {

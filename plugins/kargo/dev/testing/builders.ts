@@ -6,6 +6,7 @@ import {
   FreightStatus,
   originKey,
   Project,
+  ProjectSummary,
   Promotion,
   PromotionStatus,
   Stage,
@@ -57,6 +58,23 @@ export function aProject(
         warehouses: { count: 1, health: { healthy: 1 } },
       },
     },
+  };
+}
+
+/** A project at a glance, in which nothing waits unless told. */
+export function aSummary(
+  project: string,
+  over: Partial<Omit<ProjectSummary, 'project' | 'stages'>> & {
+    stages?: Partial<ProjectSummary['stages']>;
+  } = {},
+): ProjectSummary {
+  const { stages, ...rest } = over;
+  return {
+    project,
+    stages: { empty: 0, failing: 0, passThrough: 0, ...stages },
+    forCaller: [],
+    forOthers: { count: 0, owners: [] },
+    ...rest,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   aProject,
   aPromotion,
   aStage,
+  aSummary,
   aWarehouse,
   holding,
 } from '../../dev/testing/builders';
@@ -40,6 +41,20 @@ function shop() {
   const image = { repoURL: 'x/y', username: 'u', password: '***' };
   return FakeKargoApi.create({
     projects: [aProject('shop', [1, 1], 'What it delivers')],
+    summaries: [
+      aSummary('shop', {
+        stages: { empty: 1 },
+        lastPromotion: {
+          name: 'test.1',
+          stage: 'test',
+          finishedAt: '2026-03-01T11:00:00Z',
+        },
+        forCaller: [
+          { kind: 'promote', stage: 'test', freight: 'f1', version: '1.4.1' },
+        ],
+        forOthers: { count: 2, owners: ['group:default/ops'] },
+      }),
+    ],
     warehouses: [warehouse],
     stages: [stage, aStage('uat', { sources: { stages: ['test'] } })],
     freight: [freight],
@@ -215,7 +230,7 @@ describe('a view that everybody can use', () => {
   it.each([
     ['what is deployed of a component', <EntityDeliveriesCard />, 'uat'],
     ['the tab of a group', <SystemContent />, 'test'],
-    ['what waits for the viewer', <WaitingForYou />, /can be promoted|Nothing/],
+    ['what waits for the viewer', <WaitingForYou />, /can be promoted/],
   ])('is that of %s', async (_, part, text) => {
     const entities = [component, group];
     const entity = part.type === SystemContent ? group : component;

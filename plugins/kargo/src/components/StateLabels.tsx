@@ -2,10 +2,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   HealthState,
   PromotionPhase,
+  StageState,
   VerificationPhase,
 } from 'backstage-plugin-kargo-common';
 import { StepState } from '../promotion/promotionModel';
-import { StageState } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
 import { WarehouseState } from '../warehouse/warehouseModel';
 import { StatusLabel, Tone } from './StatusLabel';

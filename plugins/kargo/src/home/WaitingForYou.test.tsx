@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
-import { KargoRequestError } from 'backstage-plugin-kargo-common';
-import { aFreight, aProject, aStage } from '../../dev/testing/builders';
+import { WaitingItem } from 'backstage-plugin-kargo-common';
+import { aProject, aSummary } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { KargoLinksProvider } from '../components/KargoLinks';
@@ -17,23 +17,23 @@ const card = (
   </KargoLinksProvider>
 );
 
-function shop(promote: boolean, projects = ['shop']) {
+const promotable: WaitingItem = {
+  ...{ kind: 'promote', stage: 'test' },
+  ...{ freight: 'f1', version: '1.4.1' },
+};
+
+function portal(waiting: Record<string, WaitingItem[] | undefined>) {
   return FakeKargoApi.create({
-    projects: projects.map(name => aProject(name, [1, 1])),
-    stages: [aStage('test')],
-    freight: [aFreight('f1', { version: '1.4.1' })],
-    access: {
-      project: { manage: { allowed: false } },
-      stages: {
-        test: { promote: { allowed: promote }, approve: { allowed: false } },
-      },
-    },
+    projects: Object.keys(waiting).map(name => aProject(name, [1, 1])),
+    summaries: Object.entries(waiting).flatMap(([name, forCaller]) =>
+      forCaller ? [aSummary(name, { forCaller })] : [],
+    ),
   });
 }
 
 describe('the home page', () => {
   it('leads me to the dialog for a version that waits for me', async () => {
-    renderWithKargo(card, shop(true));
+    renderWithKargo(card, portal({ shop: [promotable] }));
     expect(
       await screen.findByRole('link', {
         name: '1.4.1 can be promoted to test',
@@ -46,24 +46,41 @@ describe('the home page', () => {
   });
 
   it('says that nothing waits for somebody who may do nothing', async () => {
-    renderWithKargo(card, shop(false));
+    renderWithKargo(card, portal({ shop: [] }));
     expect(
       await screen.findByText('Nothing waits for you.'),
     ).toBeInTheDocument();
   });
 
-  it('shows what waits in other projects when one may not be looked into, and says that it did not', async () => {
-    const api = shop(true, ['secret', 'shop']);
-    const list = api.listStages.bind(api);
-    jest
-      .spyOn(api, 'listStages')
-      .mockImplementation(async (...request: unknown[]) => {
-        if ((request[0] as { project: string }).project === 'secret') {
-          throw new KargoRequestError(403, 'you may not see it');
-        }
-        return list();
-      });
+  it('says that nothing waits where there is no project', async () => {
+    renderWithKargo(card, portal({}));
+    expect(
+      await screen.findByText('Nothing waits for you.'),
+    ).toBeInTheDocument();
+  });
+
+  it('begins with what is most pressing, whatever project it is in', async () => {
+    const failed: WaitingItem = { kind: 'failed', stage: 'uat' };
+    renderWithKargo(card, portal({ a: [promotable], b: [failed] }));
+    const items = await screen.findAllByRole('listitem');
+    expect(items.map(({ textContent }) => textContent)).toEqual([
+      expect.stringContaining('uat'),
+      expect.stringContaining('1.4.1 can be promoted to test'),
+    ]);
+  });
+
+  it('asks once about all projects', async () => {
+    const api = portal({ docs: [], shop: [promotable] });
+    const ask = jest.spyOn(api, 'listProjectSummaries');
     renderWithKargo(card, api);
+    await screen.findAllByRole('listitem');
+    expect(ask.mock.calls.map(([request]) => request)).toEqual([
+      { project: ['docs', 'shop'] },
+    ]);
+  });
+
+  it('shows what waits in other projects when one may not be looked into, and says that it did not', async () => {
+    renderWithKargo(card, portal({ secret: undefined, shop: [promotable] }));
     expect(
       await screen.findByRole('link', {
         name: '1.4.1 can be promoted to test',
@@ -75,7 +92,7 @@ describe('the home page', () => {
   });
 
   it('lets me try again when the portal does not answer', async () => {
-    const api = shop(true);
+    const api = portal({ shop: [promotable] });
     api.failure = Object.assign(new Error('The store is closed'), {
       name: 'KargoRequestError',
       status: 422,

@@ -9,11 +9,9 @@ import { ErrorView, SkeletonRows } from '../components/StateViews';
 import { StatusLabel, Tone } from '../components/StatusLabel';
 import { SystemBanner } from '../components/SystemBanner';
 import { useBeginning } from '../components/useBeginning';
-import { useNow } from '../components/useNow';
 import { KargoQueryProvider } from '../queries/KargoQueryProvider';
 import { kargoTranslationRef } from '../translation';
-import { useWaitingForYou } from './useWaitingForYou';
-import { WaitingItem } from './waitingModel';
+import { ProjectItem, useWaitingForYou } from './useWaitingForYou';
 
 const PAGE = 8;
 
@@ -22,11 +20,11 @@ const TONES = {
   approve: 'pending',
   held: 'stopped',
   promote: 'neutral',
-} as const satisfies Record<WaitingItem['kind'], Tone>;
+} as const satisfies Record<ProjectItem['kind'], Tone>;
 
 /** Where it is done, as query parameters of the project's page. */
 const PLACES: Record<
-  WaitingItem['kind'],
+  ProjectItem['kind'],
   (stage: string, freight: string) => Record<string, string>
 > = {
   failed: stage => ({ stage }),
@@ -74,9 +72,7 @@ function Waiting() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { projects } = useKargoLinks();
-  const { items, total, lookedInto, error, reload } = useWaitingForYou(
-    useNow(60_000),
-  );
+  const { items, total, lookedInto, error, reload } = useWaitingForYou();
   if (isKargoRequestError(error, 403)) {
     return <Typography>{t('states.deniedProjectsText')}</Typography>;
   }
@@ -104,7 +100,7 @@ function Waiting() {
   );
 }
 
-function WaitingList(props: { items: WaitingItem[] }) {
+function WaitingList(props: { items: ProjectItem[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { items } = props;
@@ -135,7 +131,7 @@ function WaitingList(props: { items: WaitingItem[] }) {
 }
 
 /** Leads to the very place where the person can do it. */
-function WaitingLink(props: { item: WaitingItem }) {
+function WaitingLink(props: { item: ProjectItem }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const links = useKargoLinks();
   const { kind, project, stage, version = '', freight = '' } = props.item;

@@ -1,22 +1,27 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import {
+  compareWaitingItems,
   KargoApi,
   Project,
+  ProjectSummary,
   RequestOptions,
+  WaitingItem,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoKeys } from '../queries/keys';
-import { waitingQuery } from './loadWaiting';
-import { WaitingItem, waitingItems } from './waitingModel';
+import { useProjectSummaries } from '../queries/useProjectSummaries';
 
 /** More projects than this are not looked into from a home page. */
 const MOST_PROJECTS = 10;
 const LOOK_AGAIN_MS = 60_000;
 
+/** Something that waits for the viewer, and where. */
+export type ProjectItem = WaitingItem & { project: string };
+
 /** What waits for the viewer, in the projects that were looked into. */
 export interface WaitingQuery {
-  items: WaitingItem[] | undefined;
+  items: ProjectItem[] | undefined;
   /** Projects without one of the viewer's own, looked into or not. */
   total: number;
   /** In how many something could be found. */
@@ -26,7 +31,7 @@ export interface WaitingQuery {
 }
 
 /** Looks into the viewer's projects first, then into others, as far as there is room. */
-export function useWaitingForYou(nowMs: number): WaitingQuery {
+export function useWaitingForYou(): WaitingQuery {
   const api = useApi(kargoApiRef);
   const projects = useQuery({
     queryKey: kargoKeys.myProjects(),
@@ -34,27 +39,30 @@ export function useWaitingForYou(nowMs: number): WaitingQuery {
     refetchInterval: LOOK_AGAIN_MS,
   });
   const names = projects.data?.names ?? [];
-  const contents = useQueries({
-    queries: names.map(name => waitingQuery(api, name)),
-  });
-  const loaded = contents.flatMap(({ data }) => data ?? []);
-  const isDone = contents.every(({ isPending }) => !isPending);
-  const failure = contents.find(query => query.error)?.error;
-  // One project that cannot be looked into keeps nothing of the others from the viewer.
-  const error = projects.error ?? (loaded.length > 0 ? undefined : failure);
+  const summaries = useProjectSummaries(names);
+  const found =
+    projects.data && names.length === 0 ? [] : summaries.data?.items;
   return {
-    items:
-      projects.data && isDone && (loaded.length > 0 || !error)
-        ? waitingItems(loaded, nowMs)
-        : undefined,
+    items: found && waitingForViewer(found),
     total: projects.data?.total ?? 0,
-    lookedInto: loaded.length,
-    error: error ?? undefined,
+    lookedInto: found?.length ?? 0,
+    error: projects.error ?? summaries.error ?? undefined,
     reload: () => {
       projects.refetch();
-      contents.forEach(query => query.refetch());
+      if (names.length > 0) {
+        summaries.refetch();
+      }
     },
   };
+}
+
+/** Over all projects, the most pressing first. */
+function waitingForViewer(summaries: readonly ProjectSummary[]): ProjectItem[] {
+  return summaries
+    .flatMap(({ project, forCaller }) =>
+      forCaller.map(item => ({ ...item, project })),
+    )
+    .sort(compareWaitingItems);
 }
 
 async function listMineFirst(

@@ -1,4 +1,4 @@
-import { isFailing, StageState } from '../stage/stageModel';
+import { isFailing, StageState } from 'backstage-plugin-kargo-common';
 import { StageNodeModel } from './graphModel';
 import { parseNames } from './nameList';
 

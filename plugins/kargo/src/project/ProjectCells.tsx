@@ -1,12 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
+import { ProjectSummary } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { NamedText } from '../components/NamedText';
 import { RelativeTime } from '../components/RelativeTime';
 import { StatusLabel } from '../components/StatusLabel';
 import { kargoTranslationRef } from '../translation';
-import { ProjectSummary } from './projectSummary';
 
 const useStyles = makeStyles(theme => ({
   muted: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
@@ -71,14 +71,14 @@ export function HealthCount(props: {
 export function Waits(props: { summary: ProjectSummary }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { forYou, forOthers } = props.summary;
+  const { forCaller, forOthers } = props.summary;
   const number = String(forOthers.count);
   const owners = forOthers.owners.join(', ');
   return (
     <>
-      {forYou > 0 && (
+      {forCaller.length > 0 && (
         <StatusLabel tone="pending">
-          {t('projects.forYou', { number: String(forYou) })}
+          {t('projects.forYou', { number: String(forCaller.length) })}
         </StatusLabel>
       )}
       {forOthers.count > 0 && (
@@ -99,7 +99,7 @@ export function Waits(props: { summary: ProjectSummary }) {
 /** Which promotion ended last, and when. */
 export function LastPromotion(props: {
   project: string;
-  last: NonNullable<ProjectSummary['last']>;
+  last: NonNullable<ProjectSummary['lastPromotion']>;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);

@@ -12,7 +12,6 @@ import { ANNOTATIONS, Project } from 'backstage-plugin-kargo-common';
 import { Fragment } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { RowHeader } from '../components/RowHeader';
-import { useNow } from '../components/useNow';
 import { kargoTranslationRef } from '../translation';
 import { HealthCount, LastPromotion, Waits } from './ProjectCells';
 import { ProjectRow, useProjectRows } from './useProjectRows';
@@ -69,7 +68,7 @@ export function ProjectTable(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { projects, mine } = props;
-  const rows = useProjectRows(projects, useNow(60_000));
+  const rows = useProjectRows(projects);
   return (
     <TableContainer className={classes.container}>
       <Table size="small" aria-label={t('projects.caption')}>
@@ -147,9 +146,9 @@ function Row(props: { row: ProjectRow }) {
       <TableCell className={cell(classes.short)}>
         <HealthCount
           stats={status?.stats?.stages}
-          empty={summary?.empty}
-          failing={summary?.failing}
-          passThrough={summary?.passThrough}
+          empty={summary?.stages.empty}
+          failing={summary?.stages.failing}
+          passThrough={summary?.stages.passThrough}
         />
         <div className={classes.waitsBelow}>
           {summary && <Waits summary={summary} />}
@@ -159,8 +158,8 @@ function Row(props: { row: ProjectRow }) {
         {summary && <Waits summary={summary} />}
       </TableCell>
       <TableCell className={cell(classes.wide)}>
-        {summary?.last && (
-          <LastPromotion project={metadata.name} last={summary.last} />
+        {summary?.lastPromotion && (
+          <LastPromotion project={metadata.name} last={summary.lastPromotion} />
         )}
       </TableCell>
       <TableCell className={cell(classes.short, classes.wide)}>

@@ -5,15 +5,14 @@ import {
   aFreight,
   aProject,
   aStage,
+  aSummary,
   aWarehouse,
-  holding,
   minutesAgo,
 } from '../../dev/testing/builders';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
 import { KargoRouter } from './KargoRouter';
 
-const old = aFreight('f1', { version: '1.0.0', minutesOld: 90 });
 const newest = aFreight('f2', { version: '1.1.0', minutesOld: 10 });
 const component = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -26,36 +25,33 @@ const component = {
   relations: [{ type: 'ownedBy', targetRef: 'group:default/web-team' }],
 };
 
-function open() {
-  const no = { allowed: false };
-  const api = FakeKargoApi.create({
+function aPortal() {
+  return FakeKargoApi.create({
     projects: [
       aProject('docs', [2, 2]),
-      aProject('large', [90, 300]),
+      aProject('large', [90, 3000]),
       aProject('shop', [1, 3]),
     ],
     mine: ['shop'],
-    warehouses: [aWarehouse('web')],
-    stages: [
-      aStage('test', {
-        status: {
-          ...holding(old),
-          lastPromotion: { name: 'test.1', finishedAt: minutesAgo(5) },
+    summaries: [
+      aSummary('shop', {
+        stages: { empty: 2 },
+        lastPromotion: {
+          name: 'test.1',
+          stage: 'test',
+          finishedAt: minutesAgo(5),
         },
+        forCaller: [
+          { kind: 'promote', stage: 'test', freight: 'f2', version: '1.1.0' },
+        ],
+        forOthers: { count: 2, owners: ['group:default/ops'] },
       }),
-      aStage('uat'),
-      aStage('prod'),
+      aSummary('docs'),
     ],
-    freight: [old, newest],
-    access: {
-      project: { manage: no },
-      stages: {
-        test: { promote: { allowed: true }, approve: no },
-        uat: { promote: no, approve: no, owners: ['group:default/ops'] },
-        prod: { promote: no, approve: no, owners: ['group:default/ops'] },
-      },
-    },
   });
+}
+
+function open(api = aPortal()) {
   renderWithKargo(<KargoRouter />, api, { path: '/', entities: [component] });
   return screen.findByRole('table', { name: /^Projects and the health/ });
 }
@@ -94,14 +90,11 @@ describe('the list of projects', () => {
   });
 
   it('says where Stages fail, and leads on from the project to its entities', async () => {
-    const lastPromotion = {
-      name: 'test.1',
-      status: { phase: 'Failed' as const },
-    };
     const api = FakeKargoApi.create({
       projects: [aProject('shop', [0, 1])],
+      summaries: [aSummary('shop', { stages: { failing: 1 } })],
       warehouses: [aWarehouse('web')],
-      stages: [aStage('test', { status: { lastPromotion } })],
+      stages: [aStage('test')],
       access: { project: { manage: { allowed: true } }, stages: {} },
     });
     renderWithKargo(<KargoRouter />, api, { path: '/', entities: [component] });
@@ -119,8 +112,7 @@ describe('the list of projects', () => {
   it('says of Stages that only let through that they do, not that there are none', async () => {
     const api = FakeKargoApi.create({
       projects: [aProject('gates', [0, 0])],
-      stages: [aStage('gate', { steps: [] })],
-      access: { project: { manage: { allowed: true } }, stages: {} },
+      summaries: [aSummary('gates', { stages: { passThrough: 1 } })],
     });
     renderWithKargo(<KargoRouter />, api, { path: '/' });
     const table = await screen.findByRole('table', {
@@ -130,12 +122,33 @@ describe('the list of projects', () => {
     expect(await gates.findByText('Only pass through')).toBeInTheDocument();
   });
 
-  it('does not look into a project with hundreds of Stages', async () => {
+  it('tells of a project that the portal does not look into what is known without', async () => {
     const table = await open();
     await rowOf(table, 'shop').findAllByText('1 for you');
     const large = rowOf(table, 'large');
-    expect(large.getByText('90 of 300 healthy')).toBeInTheDocument();
+    expect(large.getByText('90 of 3000 healthy')).toBeInTheDocument();
     expect(large.queryByText(/for you/)).not.toBeInTheDocument();
+  });
+
+  it('asks once about all projects of a page', async () => {
+    const api = aPortal();
+    const ask = jest.spyOn(api, 'listProjectSummaries');
+    const table = await open(api);
+    await rowOf(table, 'shop').findAllByText('1 for you');
+    expect(ask.mock.calls.map(([request]) => request)).toEqual([
+      { project: ['shop', 'docs', 'large'] },
+    ]);
+  });
+
+  it('shows the projects when nobody can say what waits there', async () => {
+    const api = aPortal();
+    jest
+      .spyOn(api, 'listProjectSummaries')
+      .mockRejectedValue(new Error('The store is closed'));
+    const table = await open(api);
+    expect(
+      rowOf(table, 'shop').getByText('1 of 3 healthy'),
+    ).toBeInTheDocument();
   });
 });
 

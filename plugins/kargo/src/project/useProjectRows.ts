@@ -1,17 +1,14 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import {
   KARGO_PROJECT_ANNOTATION,
   Project,
+  ProjectSummary,
 } from 'backstage-plugin-kargo-common';
-import { waitingQuery } from '../home/loadWaiting';
-import { kargoApiRef } from '../kargoApiRef';
 import { kargoKeys } from '../queries/keys';
-import { ProjectSummary, projectSummary } from './projectSummary';
+import { useProjectSummaries } from '../queries/useProjectSummaries';
 
-/** A list does not look into projects with more Stages than this. */
-const MOST_STAGES = 100;
 /** Entities that one page of projects asks the catalog for. */
 const MOST_ENTITIES = 500;
 
@@ -20,29 +17,21 @@ export interface ProjectRow {
   project: Project;
   /** Owners of the entities that name the project. */
   owners: string[];
-  /** Absent while unknown, and of projects that are too large to look into. */
+  /** Absent while unknown, and where the portal does not look into the project. */
   summary?: ProjectSummary;
 }
 
 /** Looks into the projects of a page; whatever cannot be found out is left out. */
-export function useProjectRows(
-  projects: Project[],
-  nowMs: number,
-): ProjectRow[] {
-  const api = useApi(kargoApiRef);
-  const owners = useOwners(projects.map(({ metadata }) => metadata.name));
-  const contents = useQueries({
-    queries: projects.map(({ metadata, status }) => ({
-      ...waitingQuery(api, metadata.name),
-      enabled: (status?.stats?.stages.count ?? 0) <= MOST_STAGES,
-    })),
-  });
+export function useProjectRows(projects: Project[]): ProjectRow[] {
+  const names = projects.map(({ metadata }) => metadata.name);
+  const owners = useOwners(names);
+  const summaries = useProjectSummaries(names).data?.items ?? [];
   return projects.map((project, index) => {
-    const { data } = contents[index];
+    const summary = summaries.find(({ project: of }) => of === names[index]);
     return {
       project,
-      owners: owners.get(project.metadata.name) ?? [],
-      ...(data && { summary: projectSummary(data, nowMs) }),
+      owners: owners.get(names[index]) ?? [],
+      ...(summary && { summary }),
     };
   });
 }

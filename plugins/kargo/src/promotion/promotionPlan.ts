@@ -1,5 +1,6 @@
 import {
   ArtifactChange,
+  automationState,
   compareNewestFreight,
   currentFreight,
   Freight,
@@ -13,7 +14,6 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { groupByOrigin } from '../stage/newerFreight';
-import { automationState } from '../stage/stageModel';
 
 /** How the chosen Freight relates to what runs. */
 export type PromotionDirection = 'first' | 'forward' | 'back' | 'same';

@@ -2,6 +2,7 @@ import { useAnalytics, useApi } from '@backstage/frontend-plugin-api';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { kargoApiRef } from '../kargoApiRef';
+import { invalidateProject } from '../queries/invalidateProject';
 import { ReviewRow } from './review';
 
 /** What became of one promotion that was asked for: its name, or why there is none. */
@@ -53,7 +54,7 @@ export function usePromoteSeveral(project: string) {
       }
     }
     setPending(false);
-    client.invalidateQueries({ queryKey: ['kargo', project] });
+    invalidateProject(client, project);
   };
   return { outcomes, isPending, promote: promoteAll };
 }

@@ -32,7 +32,9 @@ export const kargoKeys = {
     ['kargo', ':global', place, family] as const,
   events: (project: string, object: string) =>
     ['kargo', project, 'events', object] as const,
-  waiting: (project: string) => ['kargo', project, 'waiting'] as const,
+  /** Of several projects; of all that were asked for without a name. */
+  summaries: (projects: string[]) =>
+    ['kargo', ':summaries', ...projects] as const,
   /** Stages, Warehouses and Freight together, where nothing is followed live. */
   content: (project: string) => ['kargo', project, 'content'] as const,
   components: () => ['kargo', ':components'] as const,

@@ -2,6 +2,7 @@ import { useAnalytics, useApi } from '@backstage/frontend-plugin-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PromoteRequest } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
+import { invalidateProject } from './invalidateProject';
 
 /**
  * Everything a person can set off in a project. Each action reports what kind of
@@ -14,7 +15,7 @@ export function useKargoActions(project: string) {
   const settled = (action: string, subject: string) => ({
     onSuccess: () => {
       analytics.captureEvent(action, subject);
-      client.invalidateQueries({ queryKey: ['kargo', project] });
+      invalidateProject(client, project);
     },
   });
   return {

@@ -8,6 +8,7 @@ import {
   RequestOptions,
 } from 'backstage-plugin-kargo-common';
 import { kargoApiRef } from '../kargoApiRef';
+import { invalidateProject } from '../queries/invalidateProject';
 import { kargoKeys } from '../queries/keys';
 import { writeConfig } from './writeConfig';
 
@@ -62,8 +63,7 @@ export function useConfigChange(project: string) {
     options: {
       scope: { id: `configuration of ${project}` },
       // Also after a failure: somebody else may have changed it meanwhile.
-      onSettled: () =>
-        client.invalidateQueries({ queryKey: ['kargo', project] }),
+      onSettled: () => invalidateProject(client, project),
     },
   };
 }

@@ -12,12 +12,9 @@ import {
   NOW_MS,
 } from '../../dev/testing/builders';
 import {
-  automationState,
   emptyStageText,
   freightIndex,
   leadingArtifacts,
-  stageState,
-  StageState,
   stageView,
 } from './stageModel';
 
@@ -57,80 +54,6 @@ it.each<[string, StageStatus]>([
     stageView(aStage('prod', { status: { ...own, health } }), index).health;
   expect(healthOf({ ...holding(freight), ...status })).toBeUndefined();
   expect(healthOf(holding(freight))).toBe('Unknown');
-});
-
-describe('stageState', () => {
-  it.each<[StageState, StageStatus]>([
-    ['ready', holding(freight)],
-    ['empty', {}],
-    ['promoting', { ...holding(freight), currentPromotion: { name: 'p' } }],
-    ['verifying', verifying('Running')],
-    ['verificationFailed', verifying('Failed')],
-    ['unhealthy', { ...holding(freight), health: { status: 'Unhealthy' } }],
-    [
-      'promotionFailed',
-      {
-        ...holding(freight),
-        lastPromotion: { name: 'p', status: { phase: 'Errored' } },
-      },
-    ],
-    ['settling', { ...holding(freight), conditions: [] }],
-    [
-      'unknown',
-      { ...holding(freight), conditions: [], health: { status: 'Unknown' } },
-    ],
-    [
-      'error',
-      {
-        ...holding(freight),
-        conditions: [
-          {
-            type: 'Ready',
-            status: 'False',
-            reason: 'ReconcileError',
-            message: 'no Warehouse',
-            lastTransitionTime: minutesAgo(1),
-          },
-        ],
-      },
-    ],
-  ])('is %s', (state, status) => {
-    expect(stageState(aStage('prod', { status }))).toBe(state);
-  });
-
-  it('lets Freight through without steps', () => {
-    expect(stageState(aStage('gate', { steps: [] }))).toBe('passThrough');
-  });
-});
-
-describe('automationState', () => {
-  const hold = {
-    freightName: 'f1',
-    origin: freight.origin,
-    promotionName: 'p',
-    createdAt: minutesAgo(1),
-  };
-  it.each<[string, StageStatus]>([
-    ['off', {}],
-    ['on', { autoPromotionEnabled: true }],
-    [
-      'held',
-      {
-        autoPromotionEnabled: true,
-        autoPromotionHolds: { 'Warehouse/web': hold },
-      },
-    ],
-    [
-      'on',
-      {
-        autoPromotionEnabled: true,
-        autoPromotionHolds: { 'Warehouse/web': hold },
-        effectiveAutoPromotionHolds: {},
-      },
-    ],
-  ])('is %s', (state, status) => {
-    expect(automationState(aStage('prod', { status }))).toBe(state);
-  });
 });
 
 describe('stageView', () => {

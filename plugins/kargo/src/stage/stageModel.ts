@@ -1,20 +1,20 @@
 import {
   ANNOTATIONS,
+  automationState,
+  AutomationState,
   currentFreight,
   CurrentWait,
   currentWait,
-  findCondition,
   Freight,
   FreightArtifact,
   freightArtifacts,
   FreightReference,
   HealthState,
-  isConditionTrue,
   isControlFlow,
-  isVerificationTerminal,
-  isVerificationTrusted,
   originKey,
   Stage,
+  stageState,
+  StageState,
   StageStatus,
   ToldReason,
   VerificationPhase,
@@ -33,23 +33,6 @@ import {
   newerFreight,
 } from './newerFreight';
 import { waitingReason } from './waitingReason';
-
-/** What a Stage is doing, in one word. */
-export type StageState =
-  | 'passThrough'
-  | 'promoting'
-  | 'verifying'
-  | 'promotionFailed'
-  | 'verificationFailed'
-  | 'unhealthy'
-  | 'error'
-  | 'empty'
-  | 'settling'
-  | 'ready'
-  | 'unknown';
-
-/** Whether automation promotes to a Stage. */
-export type AutomationState = 'on' | 'off' | 'held';
 
 /** Freight of one origin in a Stage. */
 export interface HeldFreight {
@@ -195,66 +178,6 @@ function newerViews(
   }));
 }
 
-/** What a Stage is doing; the first that applies, the most pressing first. */
-export function stageState(stage: Stage): StageState {
-  if (isControlFlow(stage)) {
-    return hasReconcileError(stage) ? 'error' : 'passThrough';
-  }
-  const { currentPromotion, lastPromotion, health } = stage.status ?? {};
-  const history = currentFreight(stage)?.verificationHistory ?? [];
-  if (currentPromotion) {
-    return 'promoting';
-  }
-  if (history[0] && !isVerificationTerminal(history[0].phase)) {
-    return 'verifying';
-  }
-  if (hasReconcileError(stage)) {
-    return 'error';
-  }
-  if (['Failed', 'Errored'].includes(lastPromotion?.status?.phase ?? '')) {
-    return 'promotionFailed';
-  }
-  if (!currentFreight(stage)) {
-    return 'empty';
-  }
-  if (health?.status === 'Unhealthy') {
-    return 'unhealthy';
-  }
-  if (history[0] && !isVerificationTrusted(history)) {
-    return 'verificationFailed';
-  }
-  if (isConditionTrue(stage.status, 'Ready')) {
-    return 'ready';
-  }
-  return health?.status === 'Unknown' ? 'unknown' : 'settling';
-}
-
-const FAILING: ReadonlyArray<StageState> = [
-  'promotionFailed',
-  'verificationFailed',
-  'unhealthy',
-  'error',
-];
-
-/** Whether somebody has to look at a Stage in this state. */
-export function isFailing(state: StageState): boolean {
-  return FAILING.includes(state);
-}
-
-/** Whether automation promotes to a Stage, or waits for someone to resume it. */
-export function automationState(stage: Stage): AutomationState {
-  const {
-    autoPromotionEnabled,
-    autoPromotionHolds,
-    effectiveAutoPromotionHolds,
-  } = stage.status ?? {};
-  if (!autoPromotionEnabled) {
-    return 'off';
-  }
-  const holds = effectiveAutoPromotionHolds ?? autoPromotionHolds ?? {};
-  return Object.keys(holds).length > 0 ? 'held' : 'on';
-}
-
 /** Freight that a Stage holds, in the order in which it asks for it. */
 export function heldFreight(
   stage: Stage,
@@ -284,9 +207,4 @@ export function leadingArtifacts(holds: HeldFreight[]): FreightArtifact[] {
     ...holds.flatMap(held => held.artifacts.slice(0, 1)),
     ...holds.flatMap(held => held.artifacts.slice(1)),
   ];
-}
-
-function hasReconcileError(stage: Stage): boolean {
-  const ready = findCondition(stage.status, 'Ready');
-  return ready?.status === 'False' && ready.reason === 'ReconcileError';
 }

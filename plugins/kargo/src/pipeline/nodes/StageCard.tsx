@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useTheme } from '@material-ui/core/styles';
 import AutomaticIcon from '@material-ui/icons/FlashOn';
+import { AutomationState } from 'backstage-plugin-kargo-common';
 import { memo } from 'react';
 import { ActionButton } from '../../components/ActionButton';
 import { MiddleCut } from '../../components/MiddleCut';
@@ -21,7 +22,6 @@ import {
 import { VersionChips } from '../../components/VersionChips';
 import {
   emptyStageText,
-  AutomationState,
   leadingArtifacts,
   StageView,
 } from '../../stage/stageModel';

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { CliContext } from './CliContext';
 import { createProgram } from './createProgram';
+import { runAgainst } from './testing/runAgainst';
 
 const page = readFileSync(
   resolve(__dirname, '../../../docs/reference/cli.md'),
@@ -16,6 +17,20 @@ const program = createProgram({ homeDirectory: homedir() } as CliContext);
 function commandsOf(parent: Command): Command[] {
   return parent.commands.flatMap(command => [command, ...commandsOf(command)]);
 }
+
+describe('a word that is not known', () => {
+  it.each([
+    [['foo'], "unknown command 'foo'", "'kargo --help'"],
+    [['get', 'foo'], "unknown command 'foo'", "'kargo get --help'"],
+    [['get', 'stage', '--foo'], "unknown option '--foo'", undefined],
+  ])('%j is told with where to read on', async (words, problem, page_) => {
+    const { code, out, err } = await runAgainst(words, {});
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe(
+      `Error: ${problem}\n${page_ ? `${page_} lists what there is\n` : ''}`,
+    );
+  });
+});
 
 describe('the reference page', () => {
   it.each(

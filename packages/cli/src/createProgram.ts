@@ -58,5 +58,16 @@ export function createProgram(context: CliContext): Command {
   for (const add of COMMANDS) {
     add(program, context);
   }
+  pointToHelp(program, program.name());
   return program;
+}
+
+/** Says where to read what there is, behind a word that a command with others below does not know. */
+function pointToHelp(command: Command, path: string): void {
+  if (command.commands.length > 0) {
+    command.showHelpAfterError(`'${path} --help' lists what there is`);
+    for (const child of command.commands) {
+      pointToHelp(child, `${path} ${child.name()}`);
+    }
+  }
 }

@@ -60,6 +60,19 @@ describe('commands with manifests', () => {
     expect(sentNames(run.requests[0])).toEqual(['dev', 'git']);
   });
 
+  it.each(['apply', 'create', 'delete'])(
+    '%s says what is passed over, and what is not',
+    async verb => {
+      const namespace = 'apiVersion: v1\nkind: Namespace\n';
+      const run = await runAgainst([verb, '-f', '-'], {
+        answers: ANSWERS,
+        input: `${namespace}metadata: { name: shop }\n---\n${namespace}metadata: { name: bad }\n`,
+      });
+      expect(run.out).toBe('namespace/shop skipped\n');
+      expect(run.err).toContain('namespace/bad: spec: required');
+    },
+  );
+
   it('tells created from configured', async () => {
     const run = await runAgainst(['apply', '-f', '-'], {
       input: STAGE,

@@ -1,4 +1,5 @@
 import {
+  CLUSTER_KINDS,
   JsonObject,
   KargoClient,
   ResourceResult,
@@ -72,7 +73,8 @@ async function reportResults(
     const result = results[index] ?? { error: 'the server did not answer' };
     const change = changeOf(result);
     if (change) {
-      await printChange(context, change.resource, change.verb, output);
+      const verb = isOfCluster(object) ? 'skipped' : change.verb;
+      await printChange(context, change.resource, verb, output);
     } else {
       errors.push(`${source}: ${resourceName(object)}: ${result.error}`);
     }
@@ -80,6 +82,11 @@ async function reportResults(
   if (errors.length > 0) {
     throw joinErrors(errors);
   }
+}
+
+/** Whether a manifest is of a kind that the server passes over with a warning. */
+function isOfCluster({ apiVersion, kind }: JsonObject): boolean {
+  return (CLUSTER_KINDS as readonly string[]).includes(`${apiVersion}/${kind}`);
 }
 
 function changeOf(

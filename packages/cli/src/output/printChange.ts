@@ -8,6 +8,7 @@ export type ChangeVerb =
   | 'configured'
   | 'updated'
   | 'deleted'
+  | 'skipped'
   | 'promotion created';
 
 /** Prints what was done to a resource: one line, or the resource if `-o` names a format. Without a verb the line is its name. */

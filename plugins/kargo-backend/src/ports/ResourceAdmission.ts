@@ -6,6 +6,8 @@ export interface Requester {
   actor: string;
   /** Takes what is accepted and may still surprise, one sentence each. */
   warn?: (warning: string) => void;
+  /** What is written together with it, by `formatKey`: of that nothing is said to be missing. */
+  brought?: ReadonlySet<string>;
   /** What becomes of fields that nobody knows; left out with a warning by default. */
   unknownFields?: 'refuse' | 'warn' | 'ignore';
 }

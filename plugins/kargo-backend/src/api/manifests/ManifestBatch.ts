@@ -12,6 +12,8 @@ export interface ManifestBatch {
   documents: unknown[];
   caller: Caller;
   services: ApiServices;
+  /** What the documents name, by `formatKey`. */
+  brought: ReadonlySet<string>;
   /**
    * What this request made, or would have made, by `formatKey`. What is in a Project of these
    * needs no further permission.

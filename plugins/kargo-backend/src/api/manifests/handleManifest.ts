@@ -5,14 +5,19 @@ import {
   ResourceKey,
   ResourceResult,
 } from 'backstage-plugin-kargo-common';
-import { anyKey } from '../../ports/kinds';
-import { AdmittedChange } from '../../ports/ResourceAdmission';
 import {
   isClusterManifest,
   tellClusterManifest,
   withNamespace,
-} from '../resources/clusterManifests';
-import { SplitProject, splitProject } from '../resources/projectPolicies';
+} from '../../logic/admission/clusterManifests';
+import {
+  hasProjectConfig,
+  SplitProject,
+  splitProject,
+  tellProjectPolicies,
+} from '../../logic/admission/projectPolicies';
+import { anyKey } from '../../ports/kinds';
+import { AdmittedChange } from '../../ports/ResourceAdmission';
 import { redactSecret } from '../resources/redactSecret';
 import { demandManifest } from './demandManifest';
 import { BatchVerb, ManifestBatch } from './ManifestBatch';
@@ -75,21 +80,13 @@ async function keepPolicies(
 ): Promise<void> {
   const { caller, services, documents, warnings } = all;
   const { name } = config.metadata;
-  const place = `Project '${name}': spec.promotionPolicies belong into a ProjectConfig since Kargo 1.7`;
-  const isBeside = documents.some(document => {
-    const { kind, metadata } = (document ?? {}) as {
-      kind?: unknown;
-      metadata?: { namespace?: unknown };
-    };
-    return kind === 'ProjectConfig' && metadata?.namespace === name;
-  });
   const key = {
     kind: 'ProjectConfig' as const,
     namespace: name,
     name,
   };
-  if (isBeside || (await services.store.find(key))) {
-    warnings.push(`${place}; it has one, which decides, and they are ignored`);
+  if (hasProjectConfig(name, documents) || (await services.store.find(key))) {
+    warnings.push(tellProjectPolicies(name, 'ignored'));
     return;
   }
   await demandManifest(config, key, { ...all, verb: 'create' });
@@ -100,17 +97,26 @@ async function keepPolicies(
     actor: caller.actor,
     warn: warning => warnings.push(warning),
   });
-  warnings.push(`${place}; one was made of them`);
+  warnings.push(tellProjectPolicies(name, 'made'));
 }
 
 async function write(
   manifest: unknown,
   key: ResourceKey,
-  { verb, validation, caller, services, created, warnings }: ManifestBatch,
+  {
+    verb,
+    validation,
+    caller,
+    services,
+    brought,
+    created,
+    warnings,
+  }: ManifestBatch,
 ): Promise<ResourceResult> {
   const { admission, store } = services;
   const requester = {
     actor: caller.actor,
+    brought,
     warn: (warning: string) => warnings.push(warning),
     unknownFields: UNKNOWN_FIELDS[validation.fieldValidation ?? 'Warn'],
   };

@@ -150,6 +150,35 @@ describe('/resources', () => {
       ]);
     });
 
+    it('does not miss what a later document of the request brings', async () => {
+      const stage = {
+        apiVersion: 'kargo.akuity.io/v1alpha1',
+        kind: 'Stage',
+        metadata: { name: 'checked', namespace: project },
+        spec: {
+          requestedFreight: [
+            { origin: { name: 'web' }, sources: { direct: true } },
+          ],
+          verification: { analysisTemplates: [{ name: 'smoke' }] },
+        },
+      };
+      const template = {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'AnalysisTemplate',
+        metadata: { name: 'smoke', namespace: project },
+        spec: { metrics: [{ name: 'm', provider: { web: { url: 'a' } } }] },
+      };
+      const query = '?upsert=true';
+      for (const more of ['&dryRun=All', '']) {
+        const { headers } = await send('PUT', [stage, template], query + more);
+        expect(headers.get('warning')).toBeNull();
+      }
+      const alone = { ...stage, metadata: { name: 'b', namespace: project } };
+      alone.spec.verification.analysisTemplates[0].name = 'forgotten';
+      const { headers } = await send('PUT', [alone, template], query);
+      expect(headers.get('warning')).toContain("'forgotten' does not exist");
+    });
+
     it('refuses what would be refused', async () => {
       await send('POST', warehouse(project, 'there'));
       const version = (await api.get('Warehouse', project, 'there')).metadata

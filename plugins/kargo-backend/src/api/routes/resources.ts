@@ -79,8 +79,10 @@ function batch(
   services: ApiServices,
   validation: ManifestBatch['validation'] = {},
 ): ManifestBatch {
-  const own = { documents: [], created: new Set<string>(), warnings: [] };
-  return { verb, validation, caller, services, ...own };
+  return {
+    ...{ verb, validation, caller, services },
+    ...{ documents: [], brought: new Set(), created: new Set(), warnings: [] },
+  };
 }
 
 /** With one document its error is the request's; with several each has its own. */
@@ -96,6 +98,7 @@ async function handleAll(
   }
   all.warnings.push(...(validation === 'Ignore' ? [] : warnings));
   all.documents.push(...documents);
+  all.brought = namesIn(documents, all.services.admission);
   if (documents.length === 1) {
     const result = await handleWarned(documents[0], all);
     return answer(status, [result], all);
@@ -139,6 +142,22 @@ function nameOf(document: unknown, { services }: ManifestBatch): string {
     // Of no kind that there is.
     return 'unknown';
   }
+}
+
+/** What documents name, by `formatKey`; what is not even that much of a manifest is left out. */
+function namesIn(
+  documents: readonly unknown[],
+  admission: ApiServices['admission'],
+): Set<string> {
+  const names = documents.flatMap(document => {
+    try {
+      return [formatKey(admission.keyOf(document))];
+    } catch {
+      // Handling it will tell.
+      return [];
+    }
+  });
+  return new Set(names);
 }
 
 /** Tells the warnings of a document with its result when the request asks for them. */

@@ -42,6 +42,7 @@ const dryRunWarehouse = createRoute('dryRunWarehouse', {
       documents,
       caller,
       services,
+      brought: new Set(),
       created: new Set(),
       warnings,
     };

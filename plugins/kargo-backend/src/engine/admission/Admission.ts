@@ -255,7 +255,7 @@ export class Admission implements ResourceAdmission {
 
   private async parse(
     manifest: unknown,
-    { warn, unknownFields }: Requester,
+    { warn, brought, unknownFields }: Requester,
     {
       stored,
       assumed,
@@ -277,6 +277,7 @@ export class Admission implements ResourceAdmission {
         parsed as Draft<Resource>,
         async key =>
           assumed?.has(formatKey(key)) ||
+          brought?.has(formatKey(key)) ||
           (await store.find(anyKey(key))) !== undefined,
       );
       for (const each of missing) {

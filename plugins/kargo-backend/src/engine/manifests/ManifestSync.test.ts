@@ -64,6 +64,7 @@ describe('ManifestSync', () => {
     prune: boolean,
     replica: EngineHarness = harness,
     admission: ResourceAdmission = replica.admission,
+    logger = mockLogger(),
   ) =>
     ManifestSync.create({
       sources: [source(has)],
@@ -76,7 +77,7 @@ describe('ManifestSync', () => {
         now: async () => harness.clock.now(),
         graceMs: GRACE_MS,
       }),
-      logger: mockLogger(),
+      logger,
     });
 
   const run = (prune: boolean) => sync(() => manifests, prune).run();
@@ -105,6 +106,113 @@ describe('ManifestSync', () => {
     expect(report.problems).toEqual([
       "pipelines/1.yaml, document 1: Warehouse 'a' is invalid: spec.subscriptions: found a list of 0, expected at least 1 elements",
     ]);
+  });
+
+  describe('with files that were written for a cluster', () => {
+    const stage = {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'Stage',
+      metadata: { name: 'test', namespace: 'demo' },
+      spec: {
+        requestedFreight: [
+          { origin: { name: 'a' }, sources: { direct: true } },
+        ],
+        promotionTemplate: {
+          spec: { steps: [{ task: { name: 'promote' } }] },
+        },
+      },
+    };
+    const task = {
+      apiVersion: 'kargo.akuity.io/v1alpha1',
+      kind: 'PromotionTask',
+      metadata: { name: 'promote', namespace: 'demo' },
+      spec: { steps: [{ uses: 'fail', config: {} }] },
+    };
+    const namespace = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: 'demo',
+        annotations: { [ANNOTATIONS.keepNamespace]: 'true' },
+      },
+    };
+    const application = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: 'web' },
+    };
+    const older = (stageName: string) => ({
+      ...project,
+      spec: {
+        promotionPolicies: [{ stage: stageName, autoPromotionEnabled: true }],
+      },
+    });
+    const policies = async () =>
+      (await harness.get('ProjectConfig', 'demo', 'demo')).spec
+        .promotionPolicies;
+    const warningsOf = (logger: ReturnType<typeof mockLogger>) =>
+      logger.warn.mock.calls.map(([, meta]) => (meta as any).warning);
+
+    it('passes over what belongs to a cluster, and prunes all the same', async () => {
+      manifests = [namespace, application, project, warehouse('a')];
+      expect(await run(true)).toMatchObject({ created: 2, problems: [] });
+      const { metadata } = await harness.get('Project', 'demo', '');
+      expect(metadata.annotations).toMatchObject(
+        namespace.metadata.annotations,
+      );
+      manifests = [namespace, application, project];
+      await harness.advance(GRACE_MS);
+      expect(await run(true)).toMatchObject({ deleted: 1, problems: [] });
+    });
+
+    it('gives an older Project its ProjectConfig, and keeps that in sync', async () => {
+      manifests = [older('test')];
+      expect(await run(true)).toMatchObject({ created: 2, problems: [] });
+      manifests = [older('uat')];
+      expect(await run(true)).toMatchObject({ updated: 1, deleted: 0 });
+      expect(await policies()).toEqual([
+        { stage: 'uat', autoPromotionEnabled: true },
+      ]);
+    });
+
+    it('leaves the ProjectConfig that somebody else has made', async () => {
+      manifests = [project];
+      await run(true);
+      await harness.admission.create(
+        {
+          apiVersion: 'kargo.akuity.io/v1alpha1',
+          kind: 'ProjectConfig',
+          metadata: { name: 'demo', namespace: 'demo' },
+          spec: { promotionPolicies: [] },
+        },
+        { actor: 'user:default/jo' },
+      );
+      manifests = [older('test')];
+      expect(await run(true)).toMatchObject({ deleted: 0, problems: [] });
+      expect(await policies()).toEqual([]);
+    });
+
+    it('warns once, and of nothing that a later document brings', async () => {
+      const logger = mockLogger();
+      const kept = sync(() => manifests, false, harness, undefined, logger);
+      manifests = [project, application, stage, task];
+      await kept.run();
+      await kept.run();
+      expect(warningsOf(logger)).toEqual([
+        "Application 'web' is not stored: it belongs to Argo CD, and is skipped",
+        // No step is, in this harness.
+        expect.stringContaining('no step "fail" is installed'),
+      ]);
+      manifests = [project, application, stage];
+      await harness.admission.delete(
+        { kind: 'PromotionTask', namespace: 'demo', name: 'promote' },
+        { actor: 'user:default/jo' },
+      );
+      await kept.run();
+      expect(warningsOf(logger).slice(2)).toEqual([
+        "Stage 'test': spec.promotionTemplate.spec.steps[0].task: PromotionTask 'promote' does not exist; Promotions fail until it does",
+      ]);
+    });
   });
 
   it('leaves the copies of what is shared alone, and has them go with it', async () => {

@@ -10,10 +10,13 @@ import {
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { isNotFoundError } from 'backstage-plugin-kargo-node';
+import { tellProjectPolicies } from '../../logic/admission/projectPolicies';
+import { anyKey } from '../../ports/kinds';
 import { ManifestDocument, ManifestSource } from '../../ports/ManifestSource';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { ManifestSets } from './ManifestSets';
+import { ModernDocument, modernDocuments } from './modernDocuments';
 
 /** Label of everything that comes from configured manifests. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
@@ -59,6 +62,9 @@ export class ManifestSync {
     return new ManifestSync(options);
   }
 
+  /** What the pass before has warned of. */
+  private told: ReadonlySet<string> = new Set();
+
   private constructor(private readonly options: ManifestSyncOptions) {}
 
   async run(signal?: AbortSignal): Promise<ManifestSyncReport> {
@@ -69,16 +75,24 @@ export class ManifestSync {
       deleted: 0,
       problems: [],
     };
-    const { documents, empty } = await this.readAll(report, signal);
-    const set = await this.options.sets.announce(this.keysOf(documents));
+    const read = await this.readAll(report, signal);
+    const { empty } = read;
+    const warnings = new Set<string>();
+    const warn = (origin: string, warning: string) =>
+      this.warn(origin, warning, warnings);
+    const documents = modernDocuments(read.documents, warn);
+    const keys = this.keysOf(documents);
+    const brought = new Set(keys.map(formatKey));
+    const set = await this.options.sets.announce(keys);
     const applied = new Set<string>();
     for (const document of documents) {
       signal?.throwIfAborted();
-      const key = await this.apply(document, report);
+      const key = await this.apply(document, report, { warn, brought });
       if (key) {
         applied.add(formatKey(key));
       }
     }
+    this.told = warnings;
     if (this.options.prune && report.problems.length === 0) {
       await this.prune({ applied, set, empty }, report, signal);
     }
@@ -110,34 +124,63 @@ export class ManifestSync {
     return { documents: documents.sort((a, b) => rank(a) - rank(b)), empty };
   }
 
+  /** Logs a warning once, and not with every pass that comes to it. */
+  private warn(origin: string, warning: string, warnings: Set<string>): void {
+    const line = `${origin}\n${warning}`;
+    if (!this.told.has(line)) {
+      this.options.logger.warn('A configured manifest may surprise', {
+        ...{ origin, warning },
+      });
+    }
+    warnings.add(line);
+  }
+
   private async apply(
-    document: ManifestDocument,
+    document: ModernDocument,
     report: ManifestSyncReport,
+    {
+      warn,
+      brought,
+    }: {
+      warn: (origin: string, warning: string) => void;
+      brought: ReadonlySet<string>;
+    },
   ): Promise<ResourceKey | undefined> {
     const { admission } = this.options;
+    const { origin, manifest, problem } = document;
     try {
-      const warn = (warning: string) =>
-        this.options.logger.warn('A configured manifest may surprise', {
-          origin: document.origin,
-          warning,
-        });
-      if (document.warning) {
-        warn(document.warning);
+      if (problem !== undefined) {
+        throw new Error(problem);
       }
-      if (document.problem !== undefined) {
-        throw new Error(document.problem);
+      if (document.yields && (await this.isOfOthers(manifest))) {
+        const { namespace } = admission.keyOf(manifest);
+        warn(origin, tellProjectPolicies(namespace, 'ignored'));
+        return undefined;
+      }
+      if (document.warning) {
+        warn(origin, document.warning);
       }
       const { action, resource } = await admission.replace(
-        withLabel(document.manifest),
-        { ...ACTOR, warn },
+        withLabel(manifest),
+        { ...ACTOR, brought, warn: warning => warn(origin, warning) },
         { upsert: true },
       );
       report[action]++;
       return keyOf(resource);
     } catch (error) {
-      report.problems.push(`${document.origin}: ${toError(error).message}`);
+      report.problems.push(`${origin}: ${toError(error).message}`);
       return undefined;
     }
+  }
+
+  /** Whether somebody has made what a manifest names, and no configured manifest. */
+  private async isOfOthers(manifest: unknown): Promise<boolean> {
+    const { admission, store } = this.options;
+    const stored = await store.find(anyKey(admission.keyOf(manifest)));
+    return (
+      stored !== undefined &&
+      stored.metadata.labels?.[MANAGED_BY_LABEL] !== MANAGER
+    );
   }
 
   /** What the documents are about; what is not even that much of a manifest is left out. */

@@ -12,6 +12,32 @@ export interface SplitProject {
   };
 }
 
+/** What became of the policies of an older Project, in a sentence. */
+export function tellProjectPolicies(
+  project: string,
+  fate: 'made' | 'ignored',
+): string {
+  const what = {
+    made: 'one was made of them',
+    ignored: 'it has one, which decides, and they are ignored',
+  };
+  return `Project '${project}': spec.promotionPolicies belong into a ProjectConfig since Kargo 1.7; ${what[fate]}`;
+}
+
+/** Whether one of some manifests is the ProjectConfig of a project. */
+export function hasProjectConfig(
+  project: string,
+  manifests: readonly unknown[],
+): boolean {
+  return manifests.some(manifest => {
+    const { kind, metadata } = (manifest ?? {}) as {
+      kind?: unknown;
+      metadata?: { namespace?: unknown };
+    };
+    return kind === 'ProjectConfig' && metadata?.namespace === project;
+  });
+}
+
 /**
  * Takes `spec.promotionPolicies` out of a Project, where they stood before Kargo 1.7 gave
  * them a ProjectConfig. Other manifests pass as they are.

@@ -27,6 +27,8 @@ export interface DemoWorld {
   readonly starterURL: string;
   /** Repository of the guestbook's image inside the registry. */
   readonly guestbookRepository: string;
+  /** A text with the real addresses in place of those of the default ports. */
+  adapt(text: string): string;
   /** The demo's pipelines as Kargo manifests by project, with the real addresses. */
   manifests(): Promise<Record<string, string>>;
   close(): Promise<void>;
@@ -87,6 +89,7 @@ export async function startDemoWorld(
       gitopsURL: git.repoURL('gitops'),
       starterURL: git.repoURL('starter'),
       guestbookRepository: registry.imageURL(demoRepositories.guestbook),
+      adapt,
       async manifests() {
         const files = await readFolder(join(examples, 'pipelines'));
         return Object.fromEntries(

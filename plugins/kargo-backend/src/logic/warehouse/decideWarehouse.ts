@@ -55,14 +55,17 @@ function choose(
   if (missing) {
     return {
       reason: 'missing-artifacts',
+      problem: missing.message,
       status: fail(warehouse, status, missing, now),
     };
   }
   const unread = findUnreadSubscriptions(warehouse);
   if (unread.length > 0) {
+    const problem = describeUnread(unread);
     return {
       reason: 'unread-subscriptions',
-      status: fail(warehouse, status, describeUnread(unread), now),
+      problem: problem.message,
+      status: fail(warehouse, status, problem, now),
     };
   }
   // Criteria are for what is made automatically; people need not meet them.
@@ -73,6 +76,7 @@ function choose(
     const reason = 'CriteriaEvaluationFailed';
     return {
       reason: 'criteria-failed',
+      problem: criteria.message,
       status: fail(
         warehouse,
         status,

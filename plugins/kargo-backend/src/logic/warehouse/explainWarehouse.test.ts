@@ -161,6 +161,23 @@ describe('explainWarehouse', () => {
         NEXT,
       ],
     ],
+    [
+      'could not read a subscription of which it never found anything, once',
+      { status: { ...found([]), subscriptionFailures: [FAILURE] } },
+      { kind: 'none' },
+      [
+        {
+          code: 'subscription-failed',
+          subscription: 'image ghcr.io/acme/web',
+          error: 'It answered 503',
+        },
+        {
+          code: 'missing-artifacts',
+          error: expect.not.stringContaining('It answered 503'),
+        },
+        NEXT,
+      ],
+    ],
   ])('tells that it %s', (_, over, criteria, reasons) => {
     expect(explain(over, criteria)).toEqual(reasons);
   });

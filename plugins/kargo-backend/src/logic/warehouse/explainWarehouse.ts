@@ -18,6 +18,8 @@ export interface WarehouseChoice {
     | 'manual-policy'
     | 'create-freight';
   status: WarehouseStatus;
+  /** Why there is no Freight, where something is wrong; subscriptions that failed are told apart. */
+  problem?: string;
   freight?: FreightContent & { name: string };
 }
 
@@ -71,13 +73,11 @@ export function explainConsidered({
 }
 
 function explainDecision(decision: WarehouseChoice): Reason {
-  const ready = findCondition(decision.status, 'Ready');
-  const error = ready?.message ?? '';
   switch (decision.reason) {
     case 'missing-artifacts':
     case 'unread-subscriptions':
     case 'criteria-failed':
-      return { code: decision.reason, error };
+      return { code: decision.reason, error: decision.problem ?? '' };
     case 'create-freight':
       return {
         code: 'creates-freight',

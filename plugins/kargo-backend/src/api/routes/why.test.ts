@@ -69,6 +69,12 @@ describe('why', () => {
     expect(codes(await ask('/stages/gate'))).toEqual(['not-verified-upstream']);
   });
 
+  it('a Stage without steps has nothing to let through is answered', async () => {
+    await api.apply(pipelineManifests('bare'));
+    const { body } = await api.send('GET', '/projects/bare/stages/gate/why');
+    expect(codes({ body })).toEqual(['no-freight']);
+  });
+
   it('a Promotion waits and a Warehouse makes nothing is answered', async () => {
     const { body } = await api.send(
       'POST',

@@ -55,8 +55,10 @@ export class StoreExplanations implements Explanations {
       this.lacksOf(stage),
     ]);
     const origins = isControlFlow(stage)
-      ? Object.values(newest).flatMap(freight =>
-          freight ? explainPassage(stage, freight, moment.nowMs) : [],
+      ? Object.entries(newest).flatMap(([origin, freight]): Reason[] =>
+          freight
+            ? explainPassage(stage, freight, moment.nowMs)
+            : [{ code: 'no-freight', origin }],
         )
       : explainOrigins(
           automationOf(snapshot, decision.status),

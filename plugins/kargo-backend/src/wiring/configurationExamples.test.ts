@@ -1,0 +1,48 @@
+import { ConfigReader } from '@backstage/config';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { readConfig } from './readConfig';
+
+const DOCS = path.resolve(__dirname, '../../../../docs');
+
+/** What the examples take from the environment. */
+const ENVIRONMENT: Record<string, string> = {
+  // Of "correct horse".
+  ADMIN_PASSWORD_HASH:
+    '$2b$04$EqQzvMnBOk1aP37yYWk/D.E9N3FKY7QwKgkUaYIkoUHi/PyznN.aW',
+};
+
+/** The configurations of the plugin among the examples of a page. */
+function examplesOf(page: string): object[] {
+  const text = readFileSync(path.join(DOCS, page), 'utf8');
+  return [...text.matchAll(/^```yaml\n(?:# .*\n)?(kargo:\n[^]*?)^```$/gm)].map(
+    ([, example]) =>
+      parse(
+        example.replace(
+          /\$\{(\w+)\}/g,
+          (_, name) => ENVIRONMENT[name] ?? `${name}-of-at-least-32-characters`,
+        ),
+      ),
+  );
+}
+
+describe('examples of the configuration', () => {
+  it.each([
+    'guide/add-to-your-portal.md',
+    'guide/argo-cd.md',
+    'guide/roles-and-tokens.md',
+    'guide/webhooks.md',
+    'reference/configuration.md',
+    'reference/credentials/acr.md',
+    'reference/metric-providers/job.md',
+    'reference/subscriptions/index.md',
+    'reference/verification.md',
+  ])('of %s are understood', page => {
+    const examples = examplesOf(page);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      expect(() => readConfig(new ConfigReader(example as any))).not.toThrow();
+    }
+  });
+});

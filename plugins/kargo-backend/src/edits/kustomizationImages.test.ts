@@ -44,6 +44,13 @@ describe('setKustomizationImages', () => {
       ['*:2'],
     ],
     [
+      'keeps for a star that an entry says nothing',
+      'images:\n- name: nginx\n  newTag: "1"\n',
+      [{ name: 'nginx', newName: '*', digest: '*' }],
+      'images:\n- name: nginx\n',
+      ['nginx'],
+    ],
+    [
       'quotes what looks like a number',
       'kind: Kustomization\n',
       [

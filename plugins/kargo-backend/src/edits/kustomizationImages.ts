@@ -6,6 +6,7 @@ import {
   findOutvoted,
   IMAGE_FIELDS,
   ImageEntry,
+  ImageField,
   ImageList,
   KustomizationImage,
   readImageList,
@@ -31,7 +32,7 @@ export type KustomizationLayout = 'keep' | 'rewrite';
  * writes the whole text anew, as the layout `rewrite` does and as happens where a list is
  * written in a way that cannot be changed in its place.
  *
- * @returns the new text, and all entries by name; there a `*` that found nothing stands as
+ * @returns the new text, and all entries by name; there a `*` that found no entry stands as
  * it is.
  * @throws EditError when the text is no kustomization.
  */
@@ -96,9 +97,9 @@ function mergeImages(
     const old = existing.findLast(image => image.name === target.name);
     merged.set(target.name, {
       name: target.name,
-      newName: keptOr(newName, old?.newName),
-      newTag: keptOr(newTag, old?.newTag),
-      digest: keptOr(digest, old?.digest),
+      newName: keptOr(newName, old, 'newName'),
+      newTag: keptOr(newTag, old, 'newTag'),
+      digest: keptOr(digest, old, 'digest'),
     });
   }
   return [...merged.values()].sort((a, b) => {
@@ -107,11 +108,13 @@ function mergeImages(
   });
 }
 
+/** Where there is no entry a `*` stays, for the message to show that it found nothing. */
 function keptOr(
   wanted: string | undefined,
-  old: string | undefined,
+  old: KustomizationImage | undefined,
+  field: ImageField,
 ): string | undefined {
-  return wanted === KEEP ? old || KEEP : wanted;
+  return wanted === KEEP && old ? old[field] : wanted;
 }
 
 function withoutStars(image: KustomizationImage): KustomizationImage {

@@ -59,8 +59,15 @@ function endOfLine(text: string, at: number): number {
   return end < 0 ? text.length : end + 1;
 }
 
+/** A first document that begins, and ends without anything in it. */
+const EMPTY_FIRST =
+  /^(?:[ \t]*(?:#.*)?\r?\n|%.*\r?\n)*---[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:---|\.\.\.)(?=[ \t\r\n]|$)/;
+
 /** The first document of a text, at the line where it stands; empty when there is none. */
 export function firstDocument(text: string): string {
+  if (EMPTY_FIRST.test(text)) {
+    return '';
+  }
   const [first] = splitDocuments(text);
   return first ? '\n'.repeat(first.line) + first.text : '';
 }

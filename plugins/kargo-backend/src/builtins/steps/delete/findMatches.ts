@@ -4,7 +4,7 @@ import { compileGlob } from '../../../logic/selection/glob';
 
 /**
  * Paths in the work folder, relative to it, that a glob matches. Links are matched but not
- * entered.
+ * entered. A glob that names the folder itself matches that, for the caller to refuse.
  *
  * @throws TerminalError when the glob is malformed.
  */
@@ -12,9 +12,13 @@ export async function findMatches(
   files: StepFiles,
   glob: string,
 ): Promise<string[]> {
-  const matches = compile(glob);
+  const pattern = glob.replace(/^(?:\.\/)+/, '').replace(/\/$/, '');
+  const matches = compile(pattern);
   if (glob.startsWith('/') || glob.split('/').includes('..')) {
     return [];
+  }
+  if (pattern === '' || pattern === '.') {
+    return ['.'];
   }
   const found: string[] = [];
   const enter = ({ path }: { path: string }) => !matches(path);
@@ -28,7 +32,7 @@ export async function findMatches(
 
 function compile(glob: string): (path: string) => boolean {
   try {
-    return compileGlob(glob.replace(/^(?:\.\/)+/, '').replace(/\/$/, ''));
+    return compileGlob(glob);
   } catch (error) {
     // A malformed pattern stays malformed.
     throw new TerminalError(

@@ -109,6 +109,10 @@ describe('delete', () => {
     ],
     ['a path that leaves', { paths: ['a', '../x'] }],
     ['the work folder itself', { paths: ['a', '.'] }],
+    [
+      'the work folder itself as a glob',
+      { paths: ['a', './'], pathsAreGlobs: true },
+    ],
     ['a path through a link that leaves', { paths: ['a', 'etc/hosts'] }],
   ])(
     'removes nothing when strictness or safety forbids %s',

@@ -72,7 +72,8 @@ export interface Config {
        * Keys of at least 32 characters. The first encrypts; the others read what was
        * encrypted before, and everything is re-encrypted with the first at start. Several
        * replicas learn a new key behind the current one first, and have it first with the
-       * next rollout: what needs a key that a replica does not know waits there.
+       * next rollout: what needs a key that a replica does not know waits there. A Secret
+       * whose key is lost can still be replaced and deleted.
        * @deepVisibility secret
        */
       encryptionKeys?: string[];

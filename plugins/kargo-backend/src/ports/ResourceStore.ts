@@ -29,6 +29,11 @@ export interface ListOptions extends Selection {
   limit?: number;
   /** Where the previous page ended, opaque. */
   cursor?: string;
+  /**
+   * What becomes of Secrets whose data no key opens any more: listed without it, for those who
+   * do not look at it, or else the list fails, since nobody knows what it holds.
+   */
+  unreadable?: 'omit';
 }
 
 /** What a watch follows, and from where. */

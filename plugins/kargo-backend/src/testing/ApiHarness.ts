@@ -11,6 +11,7 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { hashSync } from 'bcryptjs';
+import { Knex } from 'knex';
 import {
   AuthorizeResult,
   Permission,
@@ -138,6 +139,7 @@ export class ApiHarness {
     memberships: [],
   };
   store!: IndexedStore;
+  private knex!: Knex;
   deliveries!: WebhookDeliveries;
   baseUrl = '';
 
@@ -245,6 +247,13 @@ export class ApiHarness {
     }
   }
 
+  /** Makes the data of a Secret what no configured key opens. */
+  async loseKey(namespace: string, name: string): Promise<void> {
+    await this.knex('resources')
+      .where({ kind: 'Secret', namespace, name })
+      .update({ key_id: 'gone' });
+  }
+
   stage(project: string, name: string): Promise<Stage> {
     return this.get('Stage', project, name);
   }
@@ -285,6 +294,7 @@ export class ApiHarness {
           },
           init: async ({ database, httpRouter, lifecycle, ...services }) => {
             const knex = await openDatabase(database);
+            this.knex = knex;
             // Nobody else does, and its pool would keep the process alive.
             lifecycle.addShutdownHook(() => knex.destroy());
             knex.on('query', ({ sql }) => this.statements.push(sql));

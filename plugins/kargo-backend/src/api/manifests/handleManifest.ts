@@ -1,3 +1,4 @@
+import { NotFoundError } from '@backstage/errors';
 import {
   formatKey,
   keyOf,
@@ -16,6 +17,7 @@ import {
   splitProject,
   tellProjectPolicies,
 } from '../../logic/admission/projectPolicies';
+import { findAnyway } from '../../ports/findAnyway';
 import { anyKey } from '../../ports/kinds';
 import { AdmittedChange } from '../../ports/ResourceAdmission';
 import { redactSecret } from '../resources/redactSecret';
@@ -121,7 +123,10 @@ async function write(
     unknownFields: UNKNOWN_FIELDS[validation.fieldValidation ?? 'Warn'],
   };
   if (verb === 'delete') {
-    const resource = await store.get(anyKey(key));
+    const resource = await findAnyway(store, key);
+    if (!resource) {
+      throw new NotFoundError(`${formatKey(key)} does not exist`);
+    }
     await admission.delete(key, caller);
     return { deletedResourceManifest: shown(resource) };
   }

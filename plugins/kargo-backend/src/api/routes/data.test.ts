@@ -60,6 +60,79 @@ describe('credentials and ConfigMaps', () => {
     ).stringData;
   }
 
+  describe('that no key opens any more', () => {
+    const all = '/projects/shop/repo-credentials';
+    const one = () => `${all}/${name}`;
+    const warning = () =>
+      expect.stringContaining(`Secret '${name}' cannot be read`);
+
+    beforeEach(async () => {
+      await api.send('POST', all, { body: { name, ...git } });
+      await api.loseKey('shop', name);
+    });
+
+    afterEach(async () => {
+      await api.send('DELETE', one());
+    });
+
+    it('are listed and shown without values, and it is told', async () => {
+      await api.send('POST', all, { body: { name: 'readable', ...git } });
+      const list = await api.send('GET', all);
+      expect(list.status).toBe(200);
+      expect(names(list)).toEqual(expect.arrayContaining([name, 'readable']));
+      expect(list.headers.get('Warning')).toEqual(warning());
+      const shown = await api.send('GET', one());
+      expect(shown).toMatchObject({ status: 200, body: { stringData: {} } });
+      expect(shown.headers.get('Warning')).toEqual(warning());
+    });
+
+    it('are replaced', async () => {
+      const { description: _, ...body } = git;
+      expect((await api.send('PUT', one(), { body })).status).toBe(200);
+      expect(await dataOf('shop')).toMatchObject({ password: 'hunter2' });
+    });
+
+    it('are not changed in parts, for what is to stay is not known', async () => {
+      expect(
+        await api.send('PATCH', one(), { body: { username: 'other' } }),
+      ).toMatchObject({
+        status: 503,
+        body: { error: expect.stringContaining('encryptionKeys') },
+      });
+    });
+
+    it.each([
+      ['their own path', () => api.send('DELETE', one())],
+      [
+        'a manifest',
+        () =>
+          api.send('DELETE', '/resources', {
+            body: {
+              ...{ apiVersion: 'v1', kind: 'Secret' },
+              metadata: { name, namespace: 'shop' },
+            },
+          }),
+      ],
+    ])('are deleted by %s', async (_, remove) => {
+      expect((await remove()).status).toBeLessThan(300);
+      expect((await api.send('GET', one())).status).toBe(404);
+    });
+
+    it('are replaced by a manifest', async () => {
+      const { body } = await api.send('PUT', '/resources', {
+        body: {
+          ...{ apiVersion: 'v1', kind: 'Secret' },
+          metadata: { name, namespace: 'shop' },
+          stringData: { password: 'new' },
+        },
+      });
+      expect(body.results).toMatchObject([
+        { updatedResourceManifest: { kind: 'Secret' } },
+      ]);
+      expect(await dataOf('shop')).toEqual({ password: 'new' });
+    });
+  });
+
   it.each(PLACES.slice(0, 2))(
     'repository credentials live in %s',
     async (place, namespace) => {

@@ -123,10 +123,15 @@ function listObjects<T extends FamilyTypes>({
     handle: async ({ params }, services) => {
       const list = await services.store.list(family.kind, {
         namespace: place.namespaceOf(params, services),
+        unreadable: 'omit',
         ...(family.labels && { labels: family.labels }),
       });
       const items = list.items.map(redactSecret);
-      return { status: 200, body: listBody(family.kind, { ...list, items }) };
+      return {
+        status: 200,
+        body: listBody(family.kind, { ...list, items }),
+        warnings: list.items.flatMap(unreadableWarnings),
+      };
     },
   };
 }
@@ -174,8 +179,14 @@ function getObject<T extends FamilyTypes>({
         family,
         key,
         services,
+        'omit',
       );
-      return { status: 200, body: redactSecret(object), resourceVersion };
+      return {
+        status: 200,
+        body: redactSecret(object),
+        resourceVersion,
+        warnings: unreadableWarnings(object),
+      };
     },
   };
 }
@@ -192,7 +203,14 @@ function replaceObject<T extends FamilyTypes>({
     audit: audit(family.kind, 'replace'),
     handle: async (request, services) => {
       const key = keyIn(place, family.kind, request.params, services);
-      const { object: stored } = await getMember(family, key, services);
+      // Values that are to be kept have to be there.
+      const isNeeded = family.replace !== undefined;
+      const { object: stored } = await getMember(
+        family,
+        key,
+        services,
+        isNeeded ? undefined : 'omit',
+      );
       const { name, namespace } = key;
       const { body } = request;
       const manifest = family.replace
@@ -242,7 +260,7 @@ function deleteObject<T extends FamilyTypes>({
     audit: audit(family.kind, 'delete'),
     handle: async (request, services) => {
       const key = keyIn(place, family.kind, request.params, services);
-      await getMember(family, key, services);
+      await getMember(family, key, services, 'omit');
       await services.admission.delete(key, request.caller);
       return { status: 204 };
     },
@@ -277,10 +295,12 @@ async function getMember<K extends DataKind>(
   family: Membership,
   { kind, namespace, name }: ResourceKey<K>,
   { store }: ApiServices,
+  unreadable?: 'omit',
 ): Promise<{ object: ResourceOf<K>; resourceVersion: string }> {
   const { items, resourceVersion } = await store.list(kind, {
     namespace,
     names: [name],
+    ...(unreadable && { unreadable }),
   });
   const [object] = items;
   if (!object) {
@@ -292,6 +312,15 @@ async function getMember<K extends DataKind>(
     );
   }
   return { object, resourceVersion };
+}
+
+/** A Secret is always stored with data, be there nothing in it. */
+function unreadableWarnings({ kind, metadata, ...rest }: Resource): string[] {
+  return kind === 'Secret' && !('data' in rest)
+    ? [
+        `Secret '${metadata.name}' cannot be read: no key of kargo.secrets.encryptionKeys opens it. Add the earlier key behind the current one, or replace or delete it`,
+      ]
+    : [];
 }
 
 function isMember(

@@ -33,6 +33,7 @@ import {
 import { findKindModule, KIND_MODULES } from '../kinds';
 import { Installation } from '../../logic/admission/Installation';
 import { AdmissionServices, KindModule } from '../kinds/KindModule';
+import { findAnyway } from '../../ports/findAnyway';
 import { anyKey } from '../../ports/kinds';
 
 /** What admission needs. */
@@ -128,9 +129,7 @@ export class Admission implements ResourceAdmission {
         ? await this.parse(manifest, requester, { assumed })
         : await this.parseUpdate(manifest, requester, assumed);
     const key = this.keyOf(parsed);
-    const existing = key.name
-      ? await this.options.store.find(anyKey(key))
-      : undefined;
+    const existing = await this.findExisting(key);
     if (existing && verb === 'create') {
       throw new ConflictError(`${key.kind} '${key.name}' already exists`);
     }
@@ -167,9 +166,7 @@ export class Admission implements ResourceAdmission {
   ): Promise<AdmittedChange> {
     const parsed = await this.parseUpdate(manifest, requester);
     const key = this.keyOf(parsed);
-    const existing = key.name
-      ? await this.options.store.find(anyKey(key))
-      : undefined;
+    const existing = await this.findExisting(key);
     if (!existing) {
       if (!options.upsert) {
         throw new NotFoundError(`${key.kind} '${key.name}' does not exist`);
@@ -207,7 +204,13 @@ export class Admission implements ResourceAdmission {
         if (!isConflictError(error) || !isOurs || attempt >= REPLACE_ATTEMPTS) {
           throw error;
         }
-        current = await store.get(anyKey(keyOf(current)));
+        const latest = await this.findExisting(keyOf(current));
+        if (!latest) {
+          throw new NotFoundError(
+            `${formatKey(keyOf(current))} does not exist`,
+          );
+        }
+        current = latest;
       }
     }
   }
@@ -232,6 +235,11 @@ export class Admission implements ResourceAdmission {
     await deletion?.announce?.(last, requester, this.options);
   }
 
+  /** What the engine names has no name yet. */
+  private async findExisting(key: ResourceKey): Promise<Resource | undefined> {
+    return key.name ? findAnyway(this.options.store, key) : undefined;
+  }
+
   /** As `parse`, but for what is stored already and stays as it is. */
   private async parseUpdate(
     manifest: unknown,
@@ -245,7 +253,7 @@ export class Admission implements ResourceAdmission {
         throw error;
       }
       const key = this.keyOf(manifest);
-      const stored = key.name && (await this.options.store.find(anyKey(key)));
+      const stored = await this.findExisting(key);
       if (!stored) {
         throw error;
       }

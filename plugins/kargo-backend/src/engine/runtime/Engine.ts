@@ -210,6 +210,7 @@ export class Engine {
         signal.throwIfAborted();
         const page = await store.list(kind, {
           limit: SWEEP_PAGE,
+          unreadable: 'omit',
           ...(index && { index }),
           ...(cursor && { cursor }),
         });

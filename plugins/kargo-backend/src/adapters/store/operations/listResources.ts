@@ -62,8 +62,9 @@ export async function listResources(
   if (fresh.length <= MOST_NOTED) {
     fresh.forEach(row => ctx.hints.note(row));
   }
+  const { shared, unreadable } = options;
   const convert = (row: ResourceRow) =>
-    options.shared ? ctx.shared.of(row) : toResource(row, ctx.secrets);
+    shared ? ctx.shared.of(row) : toResource(row, ctx.secrets, { unreadable });
   return {
     items: await inTurns(mapInSlices(page, convert)),
     resourceVersion: String(rows[0].store_revision),

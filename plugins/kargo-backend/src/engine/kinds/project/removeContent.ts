@@ -66,7 +66,8 @@ async function removeKind(
   { signal }: ReconcileContext,
 ): Promise<string[]> {
   const left: string[] = [];
-  for await (const item of listAll(store, kind, { namespace })) {
+  const all = listAll(store, kind, { namespace, unreadable: 'omit' });
+  for await (const item of all) {
     signal.throwIfAborted();
     const last = item.metadata.deletionTimestamp
       ? item

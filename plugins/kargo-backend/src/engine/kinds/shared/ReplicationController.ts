@@ -73,6 +73,7 @@ export class ReplicationController implements Controller {
     const index = { name: 'copyOf', value: name };
     for await (const copy of listAll(this.options.store, anyKind(this.kind), {
       index,
+      unreadable: 'omit',
     })) {
       copies.set(copy.metadata.namespace ?? '', copy);
     }

@@ -10,7 +10,7 @@ import { sha256Hex } from '../../../logic/hash';
 import { isEqualJson } from '../../../logic/mergePatch';
 import { toStableJson } from '../../../logic/stableJson';
 import { ResourceChange, Wakeup } from '../../../ports/Changes';
-import { anyKey } from '../../../ports/kinds';
+import { findAnyway } from '../../../ports/findAnyway';
 import { KindAdmission, KindDeletion } from '../KindModule';
 
 /** Kinds whose shared objects can be given to every project. */
@@ -105,9 +105,12 @@ export function copyFor(
   };
 }
 
-/** Whether a copy still says what its source does. */
+/** Whether a copy still says what its source does, and can be read. */
 export function isUpToDate(copy: Resource, source: Resource): boolean {
-  return copy.metadata.labels?.[LABELS.replicatedSha] === hashOf(source);
+  return (
+    'data' in copy === 'data' in source &&
+    copy.metadata.labels?.[LABELS.replicatedSha] === hashOf(source)
+  );
 }
 
 function hashOf(source: Resource): string {
@@ -150,7 +153,7 @@ export const copyAdmission = {
 /** Nor does anybody else delete one. */
 export const copyDeletion: KindDeletion<Resource> = {
   async mayDelete(key, { store }) {
-    refuseCopy(await store.find(anyKey(key)));
+    refuseCopy(await findAnyway(store, key));
   },
 };
 

@@ -178,6 +178,35 @@ describe('KargoClient', () => {
     expect(error.message).toBe(message);
   });
 
+  it.each<[string, (client: KargoClient) => Promise<unknown>]>([
+    ['an operation', c => c.deleteWarehouse({ project: 'shop', name: '..' })],
+    ['a request', c => c.request(['projects', 'shop', '.'])],
+    [
+      'what is read to be watched',
+      c => c.read('getStage', { project: '', stage: 'test' }),
+    ],
+    [
+      'a watch',
+      async c => {
+        for await (const _ of c.watch({
+          project: 'shop',
+          kind: 'stages',
+          name: '..',
+        })) {
+          // Nothing comes.
+        }
+      },
+    ],
+  ])('sends %s nowhere whose name leads to another path', async (_, ask) => {
+    const { client, calls } = clientAnswering(200, '{}');
+    await expect(ask(client)).rejects.toMatchObject({
+      name: 'KargoRequestError',
+      status: 400,
+      message: expect.stringMatching(/^'\.{0,2}' is no name of anything$/),
+    });
+    expect(calls).toEqual([]);
+  });
+
   it('watches from a resource version', async () => {
     const { client, calls } = clientAnswering(
       200,

@@ -19,6 +19,7 @@ import {
   formatQuery,
   HttpRequest,
   operationRequest,
+  pathPart,
   QueryValue,
 } from './operationRequest';
 import { parseObject, responseError, streamError } from './responseError';
@@ -64,11 +65,14 @@ export const KargoClient = {
     const sender = createSender(options);
     return {
       ...createCalls(sender),
-      request: (path, { method = 'GET', query = {}, body, signal } = {}) =>
+      request: async (
+        path,
+        { method = 'GET', query = {}, body, signal } = {},
+      ) =>
         readJson(
           sender(
             method,
-            { path: `/${path.map(encodeURIComponent).join('/')}`, query, body },
+            { path: `/${path.map(pathPart).join('/')}`, query, body },
             { signal },
           ),
         ),
@@ -131,7 +135,7 @@ function createCalls(sender: Sender): OperationCalls {
       const method = operation.method.toUpperCase();
       return [
         id,
-        (request: object = {}, options: RequestOptions = {}) =>
+        async (request: object = {}, options: RequestOptions = {}) =>
           readJson(
             sender(method, operationRequest(operation, request), options),
           ),

@@ -1,4 +1,5 @@
 import { Operation } from '../api/operation';
+import { KargoRequestError } from './KargoRequestError';
 
 /** A value behind `?`; several values are several parameters of the name. */
 export type QueryValue = string | number | boolean | string[] | undefined;
@@ -24,7 +25,7 @@ export function operationRequest(
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const part = String(rest[name]);
     delete rest[name];
-    return encodeURIComponent(part);
+    return pathPart(part);
   });
   let body: unknown;
   if (operation.body) {
@@ -32,6 +33,19 @@ export function operationRequest(
     delete rest.body;
   }
   return { path, query: rest as Record<string, QueryValue>, body };
+}
+
+/**
+ * A name as one part of a path.
+ *
+ * @throws KargoRequestError for what would lead to another path: whoever sends a request takes
+ * `..` for the way up, be it escaped or not, and `DELETE /projects/a/stages/..` for `/projects/a/`
+ */
+export function pathPart(name: string): string {
+  if (['', '.', '..'].includes(name)) {
+    throw new KargoRequestError(400, `'${name}' is no name of anything`);
+  }
+  return encodeURIComponent(name);
 }
 
 /** The text behind a path, `?` included; empty without parameters. */

@@ -13,7 +13,6 @@ import { freightEvent } from '../../logic/events';
 import { toTimestamp } from '../../logic/timestamps';
 import { IndexedListOptions } from '../../ports/ResourceIndex';
 import { answerWatch, inPages, PAGE_SIZE, readPages } from '../server/answers';
-import { filterWatch } from '../server/filterWatch';
 import { readFreightCommits } from '../resources/freightCommits';
 import { freightKey, getFreight, showFreight } from '../resources/getFreight';
 import { getStage, stageInQuery } from '../resources/getStage';
@@ -104,22 +103,15 @@ function watchFreight(
       },
     }),
   };
-  if (others.length === 0) {
-    return answerWatch({ store }, 'Freight', options, query);
-  }
-  const { resourceVersion } = query;
-  return {
-    watch: signal =>
-      filterWatch(
-        store.watch('Freight', {
-          ...options,
-          signal,
-          ...(resourceVersion && { resourceVersion }),
-        }),
+  return others.length === 0
+    ? answerWatch({ store }, 'Freight', options, query)
+    : answerWatch(
+        { store },
+        'Freight',
+        options,
+        query,
         freight => query.origins?.includes(freight.origin.name) ?? true,
-        resourceVersion === undefined,
-      ),
-  };
+      );
 }
 
 /** What may be promoted to a Stage now, newest first. */

@@ -17,7 +17,6 @@ import {
   answerWatch,
   pageOptions,
 } from '../server/answers';
-import { filterWatch } from '../server/filterWatch';
 import { names, pageParameters, WatchQuery } from '../server/parseQuery';
 import { requestRefresh, requestRefreshAs } from '../resources/requestRefresh';
 import { Answer, createRoute } from '../server/route';
@@ -77,22 +76,12 @@ function watchStages(
   options: Selection & IndexSelection,
   query: StagesQuery,
 ): Answer<never> {
-  const { freightOrigins: origins = [], resourceVersion } = query;
-  if (origins.length < 2) {
-    return answerWatch({ store }, 'Stage', options, query);
-  }
-  return {
-    watch: signal =>
-      filterWatch(
-        store.watch('Stage', {
-          ...options,
-          signal,
-          ...(resourceVersion && { resourceVersion }),
-        }),
-        stage => requestsAny(stage, origins),
-        resourceVersion === undefined,
-      ),
-  };
+  const { freightOrigins: origins = [] } = query;
+  return origins.length < 2
+    ? answerWatch({ store }, 'Stage', options, query)
+    : answerWatch({ store }, 'Stage', options, query, stage =>
+        requestsAny(stage, origins),
+      );
 }
 
 const getStage = createRoute('getStage', {

@@ -17,6 +17,7 @@ import {
   ResourceList,
   Selection,
 } from '../../ports/ResourceStore';
+import { filterWatch } from './filterWatch';
 import { WatchQuery } from './parseQuery';
 import { RequestReads } from './RequestReads';
 import { Answer, ApiServices } from './route';
@@ -134,19 +135,28 @@ export async function* inPages<T>(items: readonly T[]): AsyncGenerator<T[]> {
   }
 }
 
-/** Streams changes of a kind, from a revision on if the request names one. */
-export function answerWatch(
+/**
+ * Streams changes of a kind, from a revision on if the request names one.
+ *
+ * @param matches - narrows it down to some, see {@link filterWatch}
+ */
+export function answerWatch<K extends KindName>(
   { store }: Pick<ApiServices, 'store'>,
-  kind: KindName,
+  kind: K,
   options: Selection & IndexSelection,
   { resourceVersion }: WatchQuery,
+  matches?: (resource: ResourceOf<K>) => boolean,
 ): Answer<never> {
+  // What the store takes for no revision, too: clients of Kubernetes ask so.
+  const isSeeded = resourceVersion === undefined || resourceVersion === '0';
   return {
-    watch: signal =>
-      store.watch(kind, {
+    watch: signal => {
+      const all = store.watch(kind, {
         ...options,
         signal,
         ...(resourceVersion !== undefined && { resourceVersion }),
-      }),
+      });
+      return matches ? filterWatch(all, matches, isSeeded) : all;
+    },
   };
 }

@@ -84,11 +84,11 @@ async function* openWatch(
   signal: AbortSignal,
   { caller, renew, context }: Pick<Sending, 'caller' | 'renew' | 'context'>,
 ): AsyncGenerator<WatchEvent<Resource>> {
-  const { pathname } = new URL(path, 'http://kargo.invalid');
+  const pathname = URL.parse(path, 'http://kargo.invalid')?.pathname;
   const search = readSearch(path);
-  const match = findWatchRoute(ROUTES, pathname);
+  const match = pathname && findWatchRoute(ROUTES, pathname);
   if (!match) {
-    throw new NotFoundError(`There is nothing to watch at ${pathname}`);
+    throw new NotFoundError(`There is nothing to watch at ${pathname ?? path}`);
   }
   const { route, params } = match;
   checkPathParts(params);

@@ -169,6 +169,21 @@ describe('watches', () => {
     expect(await reader.next()).toEqual(['ADDED', web.metadata.name]);
   });
 
+  it('tell of nothing else when they start with what exists by revision 0', async () => {
+    const origin = { kind: 'Warehouse', name: 'docs' };
+    await api.store.patch(
+      { kind: 'Stage', namespace: project, name: 'gate' },
+      { spec: { requestedFreight: [{ origin, sources: { direct: true } }] } },
+    );
+    const reader = open({
+      ...{ project, kind: 'stages', resourceVersion: '0' },
+      origins: ['docs', 'other'],
+    });
+    expect(await reader.next()).toEqual(['ADDED', 'gate']);
+    await label('gate', 'x');
+    expect(await reader.next()).toEqual(['MODIFIED', 'gate']);
+  });
+
   it('report a Stage as deleted that stops asking for the Warehouses', async () => {
     const reader = open({ project, kind: 'stages', origins: ['web', 'other'] });
     await reader.take(4);
@@ -302,6 +317,7 @@ describe('watches', () => {
     it.each([
       ['a path of nothing that can be watched', { a: '/roles' }],
       ['another host', { a: '//evil.example/projects/x/stages' }],
+      ['a host that is none', { a: '//[' }],
       ['a path that cannot be decoded', { a: '/projects/%ff/stages' }],
     ])('tell of %s', async (_, watches) => {
       const query = new URLSearchParams(

@@ -32,6 +32,13 @@ describe('compileGlob', () => {
     ['{a,{b,c}}/x', 'c/x', true, 'nest'],
     ['a{,b}', 'a', true, 'and may be empty'],
     ['{a/**,b}', 'a/x/y', true, 'and hold anything'],
+    ['{[a,b],c}x', 'bx', true, 'also classes with a comma'],
+    ['{[a}],c}', '}', true, 'or a brace'],
+    ['{[a,b],c}', 'c', true, 'which do not divide them'],
+    ['*{*,x}', 'a/b', false, 'stars of two choices are two'],
+    ['*{*,x}', 'ab', true, 'and stay in their component'],
+    ['a/*{*,x}/b', 'a/c/d/b', false, 'wherever they stand'],
+    ['{**,x}/b', 'a/c/b', true, 'those of one choice are one'],
     ['apps/\\*', 'apps/*', true, 'a backslash takes the next one literally'],
     ['apps/\\*', 'apps/a', false, 'and nothing else'],
     ['{1..3}', '2', false, 'there are no numeric ranges'],
@@ -52,9 +59,4 @@ describe('compileGlob', () => {
       );
     },
   );
-
-  it('does not go wrong over a class that alternatives cut in two', () => {
-    expect(compileGlob('{[a,b],c}')('c')).toBe(true);
-    expect(compileGlob('{[a,b],c}')('a')).toBe(false);
-  });
 });

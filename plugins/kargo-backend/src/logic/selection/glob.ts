@@ -90,13 +90,16 @@ function readCharacter(text: string, at: number, from: number) {
   return { value: { kind: 'character' as const, at, code }, end };
 }
 
-// Two stars are one token wherever they stand; they span components only as a component,
-// and stars right before a choice (`**{/,}`) are none, whatever is chosen.
+// Two stars are one token wherever they stand, unless a choice lies between them; they span
+// components only as a component, and stars right before a choice (`**{/,}`) are none,
+// whatever is chosen.
 function readStars(
   { text, choices }: GlobVariant,
   at: number,
 ): { value: Token; end: number } {
-  if (text[at + 1] !== '*') return { value: { kind: 'star', at }, end: at + 1 };
+  if (text[at + 1] !== '*' || choices.includes(at + 1)) {
+    return { value: { kind: 'star', at }, end: at + 1 };
+  }
   const end = at + 2;
   const startsComponent = at === 0 || text[at - 1] === '/';
   if (startsComponent && !choices.includes(end)) {

@@ -15,8 +15,8 @@ export interface GlobVariant {
  * Writes a glob with alternatives (`a/{b,c}`) as the globs without them (`a/b`, `a/c`).
  *
  * @remarks
- * Expects a well-formed pattern. As in Kargo, a comma or brace inside a class inside an
- * alternative still divides it.
+ * Expects a well-formed pattern. Differs: where a class inside of an alternative holds a
+ * comma, Kargo divides the alternative there and fails when it comes to that.
  *
  * @throws `InputError` if the result would be longer than {@link MAX_EXPANDED_LENGTH}.
  */
@@ -77,6 +77,7 @@ function readGroup(text: string, start: number): Group | undefined {
   let begin = start + 1;
   for (let at = start; at < text.length; at++) {
     if (text[at] === '\\') at++;
+    else if (text[at] === '[') at = (findClassEnd(text, at) ?? at + 1) - 1;
     else if (text[at] === '{') depth++;
     else if (text[at] === ',' && depth === 1) {
       alternatives.push(text.slice(begin, at));

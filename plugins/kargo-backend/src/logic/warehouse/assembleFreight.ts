@@ -24,8 +24,9 @@ export interface IncompleteArtifacts {
 }
 
 /**
- * What is missing before Freight can be made; `undefined` when nothing is. The first
- * offender is reported.
+ * What is missing of what a Warehouse is to discover; `undefined` when nothing is. The first
+ * offender is reported. What subscriptions of other types have is looked at when Freight is
+ * made.
  */
 export function findMissingArtifacts(
   found: DiscoveredArtifacts | undefined,
@@ -64,16 +65,21 @@ export function findMissingArtifacts(
         .join(' ')} match the subscription`,
     };
   }
-  const other = results.find(result => result.artifactReferences.length === 0);
-  if (other) {
-    // As Kargo calls it, which finds out only when it makes the Freight.
-    return {
+  return undefined;
+}
+
+/** Why no Freight can be made of what was discovered; `undefined` when it can. */
+export function findEmptyResult({
+  results = [],
+}: DiscoveredArtifacts): IncompleteArtifacts | undefined {
+  const empty = results.find(result => result.artifactReferences.length === 0);
+  return (
+    empty && {
       healthy: 'FreightBuildFailure',
       ready: 'FreightCreationFailure',
-      message: `No artifacts discovered by subscription ${other.name}`,
-    };
-  }
-  return undefined;
+      message: `No artifacts discovered by subscription ${empty.name}`,
+    }
+  );
 }
 
 /** Freight content from the best entry of every result. */

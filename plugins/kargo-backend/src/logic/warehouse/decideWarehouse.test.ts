@@ -328,6 +328,59 @@ describe('what subscriptions had to choose from', () => {
   });
 });
 
+describe('an empty result of another type', () => {
+  const LIB: Subscription = { name: 'lib', npm: { discoveryLimit: 20 } };
+  const warehouse = (spec: Partial<Warehouse['spec']>) =>
+    guestbook(
+      {
+        discoveredArtifacts: {
+          discoveredAt: NOW,
+          results: [{ name: 'lib', artifactReferences: [] }],
+        },
+        subscriptionState: [
+          { hash: subscriptionHash(LIB), list: 'results', position: 0 },
+        ],
+      },
+      { subscriptions: [LIB], ...spec },
+    );
+
+  it('makes no Freight', () => {
+    const { status, freight } = decideWarehouse(warehouse({}), none, NOW);
+    expect(freight).toBeUndefined();
+    expect(summarize(status)).toEqual([
+      'Healthy=False/FreightBuildFailure',
+      'Ready=False/FreightCreationFailure',
+    ]);
+  });
+
+  it.each<[string, Partial<Warehouse['spec']>, CriteriaVerdict]>([
+    ['people make it', { freightCreationPolicy: 'Manual' }, none],
+    ['the criteria are not met', {}, { kind: 'unsatisfied' }],
+  ])('is nothing bad where %s', (_, spec, criteria) => {
+    const { status } = decideWarehouse(warehouse(spec), criteria, NOW);
+    expect(summarize(status)).toContain('Ready=True/ArtifactsDiscovered');
+  });
+});
+
+it.each<[string, Partial<Warehouse['spec']>, CriteriaVerdict, boolean]>([
+  ['is still made', {}, none, true],
+  ['is not made', {}, { kind: 'unsatisfied' }, false],
+  ['cannot be judged', {}, { kind: 'error', message: 'no' }, false],
+  ['is for people to make', { freightCreationPolicy: 'Manual' }, none, false],
+])('tells of earlier Freight where Freight %s', (_, spec, criteria, told) => {
+  const before = guestbook({ discoveredArtifacts: GUESTBOOK }, spec);
+  const status = recordFreight(
+    before,
+    before.status!,
+    { created: true, name: 'f' },
+    NOW,
+  );
+  const decision = decideWarehouse({ ...before, status }, criteria, NOW);
+  expect(findCondition(decision.status, 'FreightCreated') !== undefined).toBe(
+    told,
+  );
+});
+
 describe('findMissingArtifacts', () => {
   const git = { repoURL: 'https://git.example/a', commits: [] };
   it.each<[string, Partial<DiscoveredArtifacts>, string | undefined]>([
@@ -349,22 +402,8 @@ describe('findMissingArtifacts', () => {
       'NoCommitsDiscovered MissingCommits',
     ],
     [
-      'nothing of another type',
+      'something of another type, if only an empty list',
       { results: [{ name: 'lib', artifactReferences: [] }] },
-      'FreightBuildFailure FreightCreationFailure',
-    ],
-    [
-      'something of another type',
-      {
-        results: [
-          {
-            name: 'lib',
-            artifactReferences: [
-              { artifactType: 'npm', subscriptionName: 'lib', version: '1' },
-            ],
-          },
-        ],
-      },
       undefined,
     ],
   ])('%s', (_, found, reasons) => {

@@ -8,6 +8,7 @@ import {
 import { ConditionDraft, deleteConditions, setCondition } from '../conditions';
 import {
   assembleFreight,
+  findEmptyResult,
   findMissingArtifacts,
   IncompleteArtifacts,
 } from './assembleFreight';
@@ -41,8 +42,15 @@ export function decideWarehouse(
   criteria: CriteriaVerdict,
   now: string,
 ): WarehouseDecision {
-  const choice = choose(warehouse, criteria, now);
+  const choice = withoutOldFreight(choose(warehouse, criteria, now));
   return { ...choice, reasons: explainWarehouse(warehouse, choice) };
+}
+
+/** What became of earlier Freight is told no longer once no Freight is to be made. */
+function withoutOldFreight(choice: WarehouseChoice): WarehouseChoice {
+  const { freight, status } = choice;
+  const conditions = deleteConditions(status.conditions, 'FreightCreated');
+  return freight ? choice : { ...choice, status: { ...status, conditions } };
 }
 
 function choose(
@@ -99,9 +107,17 @@ function choose(
       status: succeed(warehouse, unsatisfied, now),
     };
   }
+  const found = status.discoveredArtifacts!;
+  const empty = findEmptyResult(found);
+  if (empty) {
+    return {
+      reason: 'missing-artifacts',
+      status: fail(warehouse, status, empty, now),
+    };
+  }
   const content = assembleFreight(
     { kind: 'Warehouse', name: warehouse.metadata.name },
-    status.discoveredArtifacts!,
+    found,
   );
   const name = freightName(content);
   const created = withConditions(status, now, {

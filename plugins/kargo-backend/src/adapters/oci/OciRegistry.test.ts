@@ -101,6 +101,17 @@ describe('OciRegistry', () => {
       expect(server.stats().byRoute).toEqual({ tags: 10 });
     });
 
+    it('leave out what could not be asked for', async () => {
+      const server = await aServer({ maxPage: 2 });
+      const odd = ['../../api/manifests/1', 'a b', 'a?b', '', 'x'.repeat(129)];
+      server.addTags('web', ['1', ...odd, '2_b-c.d']);
+      const { registry } = aClient();
+      await expect(registry.listTags(at(server, 'web'))).resolves.toEqual([
+        '1',
+        '2_b-c.d',
+      ]);
+    });
+
     it('that have not changed are not sent again by a registry that can tell', async () => {
       const server = await aServer({ maxPage: 3, validatesTags: true });
       server.addTags('web', ['1', '2', '3', '4', '5', '6', '7']);
@@ -286,6 +297,23 @@ describe('OciRegistry', () => {
       });
       expect(server.stats().log.map(entry => entry.method)).toEqual(['HEAD']);
     });
+
+    it.each(['../../api/manifests/1', '1?n=2', '1#2', 'a b', ''])(
+      'of %j are not asked for',
+      async reference => {
+        const server = await aServer();
+        const { registry } = aClient();
+        const web = at(server, 'web');
+        const message = `${JSON.stringify(reference)} is neither a tag`;
+        await expect(registry.resolveTag(web, reference)).rejects.toThrow(
+          message,
+        );
+        await expect(registry.getManifest(web, reference)).rejects.toThrow(
+          message,
+        );
+        expect(server.stats().requests).toBe(0);
+      },
+    );
 
     it('of tags that are gone are undefined', async () => {
       const server = await aServer();

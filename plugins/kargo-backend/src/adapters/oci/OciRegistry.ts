@@ -1,6 +1,8 @@
+import { InputError } from '@backstage/errors';
 import { UpstreamUnavailableError } from 'backstage-plugin-kargo-node';
 import { LRUCache } from 'lru-cache';
 import { ForeignInputError } from '../../foreign/ForeignInputError';
+import { isTag } from '../../logic/selection/imageReference';
 import { Clock } from '../../ports/Clock';
 import { HttpClient, HttpResponse } from '../../ports/HttpClient';
 import {
@@ -93,6 +95,7 @@ export class OciRegistry implements ImageRegistry {
     tag: string,
     options: { signal?: AbortSignal } = {},
   ): Promise<{ digest: string; mediaType: string } | undefined> {
+    refuseOtherReference(tag);
     const place = toRegistryPlace(repository, options.signal);
     const key = `${place.key} ${tag}`;
     return this.#tagCalls.run(key, options.signal, signal =>
@@ -105,6 +108,7 @@ export class OciRegistry implements ImageRegistry {
     reference: string,
     options: { signal?: AbortSignal } = {},
   ): Promise<ImageManifest | undefined> {
+    refuseOtherReference(reference);
     const place = toRegistryPlace(repository, options.signal);
     const key = `${place.key} ${reference}`;
     const known = isDigest(reference) && this.#manifests.get(key);
@@ -259,6 +263,15 @@ export class OciRegistry implements ImageRegistry {
     call: Omit<RegistryCall, 'repository' | 'address' | 'signal'>,
   ): Promise<HttpResponse> {
     return this.#requests.send({ repository, address, signal, ...call });
+  }
+}
+
+/** What else is in a path would lead to another repository. */
+function refuseOtherReference(reference: string): void {
+  if (!isDigest(reference) && !isTag(reference)) {
+    throw new InputError(
+      `${JSON.stringify(reference)} is neither a tag nor a digest`,
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import { inTurns } from '../../foreign/inTurns';
 import { readJson } from '../../foreign/json';
 import { Limits } from '../../foreign/limits';
 import { ThreadsBusyError } from '../../foreign/ThreadsBusyError';
+import { isTag } from '../../logic/selection/imageReference';
 import { Slices } from '../../logic/slices';
 import { HttpResponse } from '../../ports/HttpClient';
 import { SharedCalls } from '../cache/SharedCalls';
@@ -154,13 +155,13 @@ export class TagLists {
   }
 }
 
-/** A registry may tell all of its tags in one page. */
+/** A registry may tell all of its tags in one page, and what cannot be one. */
 function* addInSlices(
   known: Set<string>,
   tags: readonly string[],
 ): Slices<void> {
   for (const [index, tag] of tags.entries()) {
-    known.add(tag);
+    if (isTag(tag)) known.add(tag);
     if (index % SLICE === 0) yield;
   }
 }

@@ -7,6 +7,7 @@ import {
   ImageManifest,
   ImagePlatform,
 } from '../../ports/ImageRegistry';
+import { isDigest } from './contentDigest';
 
 const INDEX_TYPES = [
   'application/vnd.oci.image.index.v1+json',
@@ -186,7 +187,7 @@ export async function readConfig(
 function toIndexEntry(
   entry: z.output<typeof IndexEntry> | undefined,
 ): ImageIndexEntry[] {
-  return entry ? [entry] : [];
+  return entry && isDigest(entry.digest) ? [entry] : [];
 }
 
 function dropEmptyVariant(

@@ -137,6 +137,15 @@ describe('parseManifest', () => {
       ],
     ],
     [
+      'Digest with what is no tag',
+      warehouse(
+        '[{image: {repoURL: x, imageSelectionStrategy: Digest, constraint: "../y/manifests/1"}}]',
+      ),
+      [
+        'spec.subscriptions[0].image.constraint: found "../y/manifests/1", expected a tag, of at most 128 letters, digits, "_", "-" and "."',
+      ],
+    ],
+    [
       'the same repository twice',
       warehouse(
         '[{git: {repoURL: "https://H/x.git"}}, {git: {repoURL: "https://h/x"}}]',

@@ -40,6 +40,11 @@ export function findImageReference(text: string): ImageReference | undefined {
   };
 }
 
+/** Whether a text may be the tag of an image; what else a registry lists cannot be asked for. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
 /** The repository in the paths of the distribution API; Docker Hub's official images live in `library/`. */
 export function wireRepository(reference: ImageReference): string {
   const { registry, repository } = reference;

@@ -13,6 +13,7 @@ import {
   normalizeGitURL,
   normalizeImageURL,
 } from '../../repoUrls';
+import { isTag } from '../../selection/imageReference';
 import { parsePathSelector } from '../../selection/pathFilters';
 import { parseConstraint } from '../../selection/semverConstraint';
 import { Slices } from '../../slices';
@@ -97,10 +98,13 @@ function* checkSubscription(
         report,
       );
     }
-    if (image.imageSelectionStrategy === 'Digest' && !image.constraint) {
+    const { imageSelectionStrategy: strategy, constraint = '' } = image;
+    if (strategy === 'Digest' && !isTag(constraint)) {
       report(
         [...path, 'image', 'constraint'],
-        'the mutable tag to follow, which the Digest strategy needs',
+        constraint
+          ? 'a tag, of at most 128 letters, digits, "_", "-" and "."'
+          : 'the mutable tag to follow, which the Digest strategy needs',
       );
     }
   } else if (chart) {

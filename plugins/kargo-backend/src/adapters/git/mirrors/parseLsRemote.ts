@@ -5,7 +5,8 @@ import { RemoteRef, RemoteRefs } from '../../../ports/GitClient';
 const SLICE = 256;
 
 const SYMREF = /^ref: refs\/heads\/(.+)\tHEAD$/;
-const REF = /^([0-9a-f]{40,64})\t(\S+)$/;
+/** Git forbids ASCII blanks in names, and no others. */
+const REF = /^([0-9a-f]{40,64})\t([^\t ]+)$/;
 const PEELED = '^{}';
 
 /** Reads what `git ls-remote --symref` prints; refs other than HEAD, branches and tags are dropped. */

@@ -2,7 +2,7 @@ import { RepoCredentials } from 'backstage-plugin-kargo-node';
 
 /** A repository in a registry and how to reach it. */
 export interface ImageRepository {
-  /** As a manifest writes it: `nginx`, `ghcr.io/acme/web`, `localhost:5000/x/y`. */
+  /** As a manifest writes it: `nginx`, `ghcr.io/acme/web`, `localhost:5000/x/y`, `oci://ghcr.io/acme/chart`. */
   repoURL: string;
   credentials?: RepoCredentials;
   insecureSkipTLSVerify?: boolean;

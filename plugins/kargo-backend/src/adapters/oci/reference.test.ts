@@ -21,6 +21,11 @@ describe('parseRepository', () => {
     ['127.0.0.1:5000/app', '127.0.0.1:5000', 'app'],
     ['myhost/app', 'index.docker.io', 'myhost/app'],
     ['myhost:5000/app', 'myhost:5000', 'app'],
+    ['oci://ghcr.io/acme/charts/web', 'ghcr.io', 'acme/charts/web'],
+    ['oci://myhost/charts/web', 'myhost', 'charts/web'],
+    ['oci://myhost:5000/web', 'myhost:5000', 'web'],
+    ['oci://docker.io/web', 'index.docker.io', 'web'],
+    ['oci://docker.io/acme/web:1.0.0', 'index.docker.io', 'acme/web'],
   ])('%s is at %s, %s', (repoURL, host, name) => {
     expect(parseRepository(repoURL)).toEqual({ host, name });
   });
@@ -34,6 +39,13 @@ describe('parseRepository', () => {
     },
   );
 });
+
+it.each(['oci://', 'oci://web', 'oci://myhost/', 'oci:///web', 'oci://h/a b'])(
+  'rejects the chart "%s"',
+  repoURL => {
+    expect(() => parseRepository(repoURL)).toThrow('does not name a chart');
+  },
+);
 
 describe('isLoopbackHost', () => {
   it.each([

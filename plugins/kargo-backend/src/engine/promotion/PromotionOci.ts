@@ -76,8 +76,15 @@ export class PromotionOci implements StepOci {
   }
 
   async speaksPlainHttp(place: OciPlace): Promise<boolean> {
+    const { reference, insecureSkipTLSVerify } = place;
     return this.store.speaksPlainHttp(
-      await this.#repositoryOf(place),
+      // Helm asks the host in front, whatever it looks like.
+      reference.startsWith(CHART)
+        ? {
+            repoURL: reference,
+            ...(insecureSkipTLSVerify && { insecureSkipTLSVerify }),
+          }
+        : await this.#repositoryOf(place),
       this.scope,
     );
   }

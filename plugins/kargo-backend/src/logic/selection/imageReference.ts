@@ -25,12 +25,27 @@ const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])?(?::\d*)?$/;
  * on Docker Hub.
  */
 export function findImageReference(text: string): ImageReference | undefined {
+  return findReference(text, splitRegistry);
+}
+
+/**
+ * Reads the reference of a chart as Helm does, without `oci://`: the first component is the
+ * registry, whatever it looks like.
+ */
+export function findChartReference(text: string): ImageReference | undefined {
+  return findReference(text, splitFirst);
+}
+
+function findReference(
+  text: string,
+  split: (name: string) => { registry: string; repository: string },
+): ImageReference | undefined {
   const [named, digest, ...more] = text.split('@');
   if (more.length > 0) return undefined;
   if (digest !== undefined && !DIGEST.test(digest)) return undefined;
   const { name, tag } = splitTag(named);
   if (tag !== undefined && !TAG.test(tag)) return undefined;
-  const { registry, repository } = splitRegistry(name);
+  const { registry, repository } = split(name);
   if (!HOST.test(registry) || !REPOSITORY.test(repository)) return undefined;
   return {
     registry,
@@ -60,11 +75,15 @@ function splitTag(text: string): { name: string; tag?: string } {
 }
 
 function splitRegistry(name: string): { registry: string; repository: string } {
-  const slash = name.indexOf('/');
-  const first = name.slice(0, Math.max(slash, 0));
-  if (first !== 'localhost' && !/[.:]/.test(first)) {
-    return { registry: DOCKER_HUB, repository: name };
-  }
+  const first = name.slice(0, Math.max(name.indexOf('/'), 0));
+  return first !== 'localhost' && !/[.:]/.test(first)
+    ? { registry: DOCKER_HUB, repository: name }
+    : splitFirst(name);
+}
+
+/** The repository is empty where there is but one component. */
+function splitFirst(name: string): { registry: string; repository: string } {
+  const [first, ...rest] = name.split('/');
   const registry = first === 'docker.io' ? DOCKER_HUB : first;
-  return { registry, repository: name.slice(slash + 1) };
+  return { registry, repository: rest.join('/') };
 }

@@ -13,8 +13,8 @@ const OCI_SCHEME = 'oci://';
 /** Where the versions of a chart are listed. */
 export type ChartLocation =
   | { source: 'classic'; repoURL: string; name: string }
-  /** `repository` is the chart's own, as an image name. */
-  | { source: 'oci'; repository: string };
+  /** `repoURL` is the chart's own, with `oci://`. */
+  | { source: 'oci'; repoURL: string };
 
 /**
  * Where a subscription's chart is.
@@ -34,8 +34,7 @@ export function locateChart({
         )}/${name} if that is the chart`,
       );
     }
-    const repository = repoURL.slice(OCI_SCHEME.length).replace(/\/$/, '');
-    return { source: 'oci', repository };
+    return { source: 'oci', repoURL: repoURL.replace(/\/$/, '') };
   }
   if (!name) {
     throw new InputError(

@@ -17,6 +17,7 @@ import {
 import { HelmRepository } from '../../../adapters/helm/HelmRepository';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
 import { OciRegistry } from '../../../adapters/oci/OciRegistry';
+import { parseRepository } from '../../../adapters/oci/reference';
 import { inOneTurn } from '../../../testing/inOneTurn';
 import { HeldAnswers } from '../../../testing/HeldAnswers';
 import { considerVersions } from './select';
@@ -187,6 +188,19 @@ describe('OCI repositories', () => {
     });
     expect(asked).toEqual([{ project: 'demo', type: 'helm', repoURL }]);
     expect(oci.stats().byRoute).toEqual({ tags: 2, token: 1 });
+  });
+
+  it('are asked at the host in front, whatever it looks like', async () => {
+    const list = jest.spyOn(registry, 'listTags').mockResolvedValue(['1.0.0']);
+    const repoURL = 'oci://registry/charts/web';
+    await expect(discover({ repoURL })).resolves.toMatchObject({
+      versions: ['1.0.0'],
+    });
+    const [place] = list.mock.calls[0];
+    expect(parseRepository(place.repoURL)).toEqual({
+      host: 'registry',
+      name: 'charts/web',
+    });
   });
 
   it('may be written with a slash at the end', async () => {

@@ -81,11 +81,10 @@ async function listVersions(
   { charts, registry }: ChartSubscriptionOptions,
   { force, signal, ...access }: Access,
 ): Promise<string[]> {
-  if (location.source === 'oci') {
-    const repository = { repoURL: location.repository, ...access };
-    return registry.listTags(repository, { force, signal });
-  }
   const remote = { repoURL: location.repoURL, ...access };
+  if (location.source === 'oci') {
+    return registry.listTags(remote, { force, signal });
+  }
   const listed = await charts.listVersions(remote, location.name, {
     force,
     signal,

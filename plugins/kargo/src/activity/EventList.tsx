@@ -5,7 +5,7 @@ import { Freight, KargoEvent } from 'backstage-plugin-kargo-common';
 import Link from '@material-ui/core/Link';
 import { Link as RouterLink } from 'react-router-dom';
 import { NamedText } from '../components/NamedText';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { freightTitle } from '../freight/freightModel';
 import { kargoTranslationRef } from '../translation';
 import { eventText } from './eventText';
@@ -59,7 +59,7 @@ export function EventList(props: {
             </span>
           )}
           <span className={classes.muted}>
-            <RelativeTime time={eventTime(event)} />
+            <DatedTime time={eventTime(event)} />
           </span>
         </li>
       ))}

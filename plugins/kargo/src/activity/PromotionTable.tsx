@@ -9,6 +9,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import { Freight, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink } from 'react-router-dom';
+import { MoreButton } from '../components/MoreButton';
 import { Person } from '../components/Person';
 import { formatElapsed, RelativeTime } from '../components/RelativeTime';
 import { RowHeader } from '../components/RowHeader';
@@ -126,9 +127,12 @@ function PromotionRow(props: {
       <TableCell>
         <StepLinks links={promotionLinks(props.promotion)} />
         {pushedCommits(props.promotion).map(commit => (
-          <code key={commit} title={commit} className={classes.commit}>
-            {commit.slice(0, 7)}
-          </code>
+          <MoreButton
+            key={commit}
+            className={classes.commit}
+            text={commit.slice(0, 7)}
+            whole={commit}
+          />
         ))}
       </TableCell>
     </TableRow>

@@ -4,7 +4,7 @@ import RadioGroup from '@material-ui/core/RadioGroup';
 import { makeStyles } from '@material-ui/core/styles';
 import { useId, useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { ArtifactIcon } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
 import { AssemblyChoice, AssemblySlot } from './assemblyModel';
@@ -113,7 +113,7 @@ function Choice(props: { choice: AssemblyChoice }) {
       </span>
       {time && (
         <span className={classes.muted}>
-          <RelativeTime time={time} />
+          <DatedTime time={time} />
         </span>
       )}
     </label>

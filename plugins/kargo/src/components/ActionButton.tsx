@@ -1,9 +1,9 @@
 import Button, { ButtonProps } from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import { makeStyles } from '@material-ui/core/styles';
-import Tooltip from '@material-ui/core/Tooltip';
 import { MouseEvent, ReactNode } from 'react';
 import { FailureText } from './FailureText';
+import { RefusalTip } from './RefusalTip';
 import { useOnce } from './useOnce';
 
 const useStyles = makeStyles(theme => ({
@@ -63,7 +63,7 @@ export function ActionButton(props: ActionButtonProps) {
     }
   };
   const button = (
-    <Tooltip title={refusal ?? ''} disableHoverListener={!refusal}>
+    <RefusalTip refusal={refusal}>
       <Button
         className={`${classes.button} ${props.className ?? ''}`}
         variant={props.variant ?? 'text'}
@@ -84,7 +84,7 @@ export function ActionButton(props: ActionButtonProps) {
       >
         {props.children}
       </Button>
-    </Tooltip>
+    </RefusalTip>
   );
   return props.failure ? (
     <span className={classes.failed}>

@@ -5,7 +5,8 @@ import { kargoTranslationRef } from '../translation';
 import Link from '@material-ui/core/Link';
 import { artifactLink, sourceLink } from './artifactLink';
 import { imageFacts } from './imageFacts';
-import { RelativeTime } from './RelativeTime';
+import { MoreButton } from './MoreButton';
+import { DatedTime } from './RelativeTime';
 import { ArtifactIcon } from './VersionChips';
 
 /** As much of a digest as is read: `sha256:` and twelve digits. */
@@ -24,6 +25,7 @@ const useStyles = makeStyles(theme => ({
   item: { display: 'flex', gap: theme.spacing(1), alignItems: 'flex-start' },
   text: { minWidth: 0, overflowWrap: 'anywhere' },
   version: { fontWeight: 600 },
+  digest: { fontFamily: 'monospace' },
   source: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
 }));
 
@@ -45,12 +47,22 @@ export function ArtifactTable(props: { artifacts: FreightArtifact[] }) {
               {artifact.author &&
                 t('freight.author', { author: artifact.author })}
             </div>
+            <CommitId artifact={artifact} />
             <ImageFacts artifact={artifact} />
           </div>
         </li>
       ))}
     </ul>
   );
+}
+
+/** The commit that a tag or a few digits of it stand for. */
+function CommitId({ artifact }: { artifact: FreightArtifact }) {
+  const classes = useStyles();
+  const { kind, revision, version } = artifact;
+  return kind === 'commit' && revision !== version ? (
+    <div className={`${classes.source} ${classes.digest}`}>{revision}</div>
+  ) : null;
 }
 
 /** What is known of an image beside its tag: its digest, when it was built, and of what. */
@@ -63,12 +75,18 @@ function ImageFacts(props: { artifact: FreightArtifact }) {
   }
   return (
     <div className={classes.source}>
-      {digest && <code title={digest}>{digest.slice(0, SHORT_DIGEST)}</code>}
+      {digest && (
+        <MoreButton
+          className={classes.digest}
+          text={digest.slice(0, SHORT_DIGEST)}
+          whole={digest}
+        />
+      )}
       {builtAt && (
         <>
           {' '}
           {t('freight.built', {
-            time: <RelativeTime key="time" time={builtAt} />,
+            time: <DatedTime key="time" time={builtAt} />,
           })}
         </>
       )}
@@ -97,13 +115,13 @@ function Source({ artifact }: { artifact: FreightArtifact }) {
   );
 }
 
-/** Leads to the artifact where its host has a page for it, and tells its digest. */
+/** Leads to the artifact where its host has a page for it. */
 function Version(props: { artifact: FreightArtifact }) {
   const classes = useStyles();
-  const { version, revision } = props.artifact;
+  const { version } = props.artifact;
   const url = artifactLink(props.artifact);
   return (
-    <span className={classes.version} title={revision}>
+    <span className={classes.version}>
       {url ? (
         <Link href={url} target="_blank" rel="noopener noreferrer">
           {version}

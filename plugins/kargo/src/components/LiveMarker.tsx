@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import Tooltip from '@material-ui/core/Tooltip';
 import { LiveState } from '../queries/ChangeStream';
 import { kargoTranslationRef } from '../translation';
+import { MoreButton } from './MoreButton';
 import { formatRelative } from './RelativeTime';
 import { useLocale } from './useLocale';
 import { useNow } from './useNow';
@@ -53,15 +53,18 @@ export function LiveMarker(props: {
       ? formatRelative(new Date(props.updatedAt).toISOString(), now, locale)
       : '';
   const { live, isFailing = false } = props;
+  const text = t(isFailing ? 'live.failing' : TEXTS[live]);
   const tone = live === 'live' ? classes.live : '';
   return (
-    <Tooltip title={time && t('live.hint', { time })}>
-      <span className={classes.root} role="status">
-        <span
-          className={`${classes.dot} ${isFailing ? classes.failing : tone}`}
-        />
-        {t(isFailing ? 'live.failing' : TEXTS[live])}
-      </span>
-    </Tooltip>
+    <span className={classes.root} role="status">
+      <span
+        className={`${classes.dot} ${isFailing ? classes.failing : tone}`}
+      />
+      {time ? (
+        <MoreButton text={text} whole={t('live.hint', { time })} />
+      ) : (
+        text
+      )}
+    </span>
   );
 }

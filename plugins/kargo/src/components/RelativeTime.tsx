@@ -1,11 +1,16 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
 import { DateTime, Duration } from 'luxon';
 import { memo } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { useLocale } from './useLocale';
 import { useNow } from './useNow';
 
-/** How long ago something was, with the full time on hover. */
+const useStyles = makeStyles(theme => ({
+  date: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
+}));
+
+/** How long ago something was, with the full time on hover: where it is shown alone, by {@link DatedTime}. */
 export const RelativeTime = memo(RelativeTimeContent);
 
 function RelativeTimeContent(props: { time: string }) {
@@ -23,6 +28,22 @@ function RelativeTimeContent(props: { time: string }) {
         ? t('common.justNow')
         : formatRelative(props.time, now, locale)}
     </time>
+  );
+}
+
+/** How long ago something was, and when that was, where there is room for both. */
+export function DatedTime(props: { time: string }) {
+  const classes = useStyles();
+  const locale = useLocale();
+  return (
+    <>
+      <RelativeTime time={props.time} />{' '}
+      <span className={classes.date}>
+        {DateTime.fromISO(props.time, { locale }).toLocaleString(
+          DateTime.DATETIME_MED_WITH_SECONDS,
+        )}
+      </span>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import ChartIcon from '@material-ui/icons/Layers';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ArtifactKind, FreightArtifact } from 'backstage-plugin-kargo-common';
 import { kargoTranslationRef } from '../translation';
+import { MoreButton } from './MoreButton';
 
 const ICONS = {
   image: ImageIcon,
@@ -44,6 +45,14 @@ const useStyles = makeStyles(theme => ({
     lineHeight: 1.5,
   },
   text: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  all: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.75),
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+  },
   icon: { fontSize: '0.95rem', color: theme.palette.text.secondary },
 }));
 
@@ -55,17 +64,19 @@ export function ArtifactIcon(props: { kind: ArtifactKind }) {
   return <Icon className={classes.icon} titleAccess={t(NAMES[props.kind])} />;
 }
 
-/** Versions of a few artifacts, side by side; the rest is counted. */
+/** Versions of a few artifacts, side by side; the rest is counted, and shown on demand. */
 export function VersionChips(props: {
   artifacts: FreightArtifact[];
   max: number;
+  /** Within something that takes every click itself, and shows them all when it is chosen. */
+  isInControl?: boolean;
 }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(kargoTranslationRef);
-  const hidden = props.artifacts.slice(props.max);
+  const { artifacts, max, isInControl = false } = props;
+  const hidden = artifacts.length - max;
   return (
     <ul className={classes.list}>
-      {props.artifacts.slice(0, props.max).map(artifact => (
+      {artifacts.slice(0, max).map(artifact => (
         <li
           key={artifact.key}
           className={classes.chip}
@@ -75,20 +86,47 @@ export function VersionChips(props: {
           <span className={classes.text}>{artifact.version}</span>
         </li>
       ))}
-      {hidden.length > 0 && (
-        <li
-          className={classes.chip}
-          // They stand by their kind already.
-          title={hidden
-            .map(
-              ({ kind, source, version }) =>
-                `${t(NAMES[kind])}: ${source} ${version}`,
-            )
-            .join('\n')}
-        >
-          {t('freight.moreArtifacts', { number: String(hidden.length) })}
+      {hidden > 0 && (
+        <li className={classes.chip}>
+          <MoreArtifacts
+            artifacts={artifacts}
+            hidden={hidden}
+            isInControl={isInControl}
+          />
         </li>
       )}
     </ul>
+  );
+}
+
+function MoreArtifacts(props: {
+  artifacts: FreightArtifact[];
+  hidden: number;
+  isInControl: boolean;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { artifacts, hidden } = props;
+  const text = t('freight.moreArtifacts', { number: String(hidden) });
+  return props.isInControl ? (
+    <>{text}</>
+  ) : (
+    <MoreButton
+      text={text}
+      whole={artifacts
+        .map(
+          ({ kind, source, version }) =>
+            `${t(NAMES[kind])}: ${source} ${version}`,
+        )
+        .join('\n')}
+    >
+      <ul className={classes.all}>
+        {artifacts.map(({ key, kind, source, version }) => (
+          <li key={key}>
+            <ArtifactIcon kind={kind} /> {source} <strong>{version}</strong>
+          </li>
+        ))}
+      </ul>
+    </MoreButton>
   );
 }

@@ -18,7 +18,7 @@ import { ActionButton } from '../components/ActionButton';
 import { ArtifactTable } from '../components/ArtifactTable';
 import { ConfiguredLinks } from '../components/ConfiguredLinks';
 import { DetailDrawer } from '../components/DetailDrawer';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
 import { useBeginning } from '../components/useBeginning';
 import { Selection } from '../components/useSelection';
@@ -124,7 +124,7 @@ export function FreightDrawer(props: {
             [t('freight.identifier'), name],
             [
               t('freight.foundAt'),
-              <RelativeTime time={freightDiscoveredAt(freight)} />,
+              <DatedTime time={freightDiscoveredAt(freight)} />,
             ],
           ]}
         />

@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import ArrowIcon from '@material-ui/icons/ArrowForward';
 import { ArtifactChange, shortSource } from 'backstage-plugin-kargo-common';
+import { MoreButton } from '../components/MoreButton';
 import { ArtifactIcon } from '../components/VersionChips';
 import { kargoTranslationRef } from '../translation';
 
@@ -20,13 +21,7 @@ const useStyles = makeStyles(theme => ({
     '&:last-child': { borderBottom: 0 },
   },
   head: { display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) },
-  source: {
-    flex: 1,
-    minWidth: 0,
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-  },
+  source: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
   word: { color: theme.palette.text.secondary, fontSize: '0.75rem' },
   versions: {
     display: 'flex',
@@ -56,8 +51,8 @@ export function ChangeList(props: { changes: ArtifactChange[] }) {
         <li key={(to ?? from)?.key} className={classes.item}>
           <div className={classes.head}>
             <ArtifactIcon kind={kind} />
-            <span className={classes.source} title={source}>
-              {shortSource(source)}
+            <span className={classes.source}>
+              <Source source={source} />
             </span>
             <span className={classes.word}>{t(WORDS[change])}</span>
           </div>
@@ -78,5 +73,14 @@ export function ChangeList(props: { changes: ArtifactChange[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function Source({ source }: { source: string }) {
+  const short = shortSource(source);
+  return short === source ? (
+    <>{source}</>
+  ) : (
+    <MoreButton text={short} whole={source} />
   );
 }

@@ -11,7 +11,7 @@ import {
   RepositoryCommits,
   shortSource,
 } from 'backstage-plugin-kargo-common';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { useFreightCommits } from '../queries/useFreightCommits';
 import { kargoTranslationRef } from '../translation';
 
@@ -160,7 +160,7 @@ function Commit(props: { repoURL: string; commit: CommitSummary }) {
       <div className={classes.by}>
         {t('freight.author', { author: nameOf(author) })}
         {', '}
-        <RelativeTime time={committedAt} />
+        <DatedTime time={committedAt} />
       </div>
     </li>
   );

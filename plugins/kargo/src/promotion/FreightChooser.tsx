@@ -200,7 +200,11 @@ function Choice(props: {
             <RelativeTime time={freightDiscoveredAt(freight)} />
           </span>
         </span>
-        <VersionChips artifacts={freightArtifacts(freight)} max={3} />
+        <VersionChips
+          artifacts={freightArtifacts(freight)}
+          max={3}
+          isInControl
+        />
         <span className={classes.status}>
           {isCurrent ? (
             <StatusLabel tone="ok">{t('availability.here')}</StatusLabel>

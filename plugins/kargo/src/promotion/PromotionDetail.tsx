@@ -13,7 +13,7 @@ import { useKargoLinks } from '../components/KargoLinks';
 import { NamedText } from '../components/NamedText';
 import { Person } from '../components/Person';
 import { RefreshButton } from '../components/RefreshButton';
-import { formatElapsed, RelativeTime } from '../components/RelativeTime';
+import { DatedTime, formatElapsed } from '../components/RelativeTime';
 import { Facts, Section } from '../components/Section';
 import {
   PromotionPhaseLabel,
@@ -116,7 +116,7 @@ export function PromotionDetail(props: {
             ],
             [
               t('promotion.created'),
-              <RelativeTime time={promotion.metadata.creationTimestamp} />,
+              <DatedTime time={promotion.metadata.creationTimestamp} />,
             ],
             [
               isRunning ? t('promotion.running') : t('promotion.duration'),

@@ -3,7 +3,7 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { ArtifactTable } from '../components/ArtifactTable';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { Selection } from '../components/useSelection';
 import { kargoTranslationRef } from '../translation';
@@ -67,7 +67,7 @@ export function StageFreightSection(props: {
               {held.label}
             </Link>
             <span className={classes.muted}>
-              {held.since && <RelativeTime time={held.since} />}
+              {held.since && <DatedTime time={held.since} />}
             </span>
           </div>
           <ArtifactTable artifacts={held.artifacts} />

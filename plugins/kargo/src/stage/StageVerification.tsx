@@ -12,7 +12,7 @@ import { useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
 import { useKargoLinks } from '../components/KargoLinks';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { VerificationLabel } from '../components/StateLabels';
 import { useKargoActions } from '../queries/useKargoActions';
@@ -110,7 +110,7 @@ function VerificationItem(props: { project: string; entry: VerificationInfo }) {
       )}
       {time && (
         <span className={classes.muted}>
-          <RelativeTime time={time} />
+          <DatedTime time={time} />
         </span>
       )}
       {message && <span className={classes.message}>{message}</span>}

@@ -8,7 +8,7 @@ import {
   namedMetrics,
 } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { VerificationLabel } from '../components/StateLabels';
 import { kargoTranslationRef } from '../translation';
 import { MeasurementChart } from './MeasurementChart';
@@ -170,7 +170,7 @@ function MeasurementRow(props: {
   const time = finishedAt ?? startedAt;
   return (
     <tr>
-      <td>{time && <RelativeTime time={time} />}</td>
+      <td>{time && <DatedTime time={time} />}</td>
       <td>
         <VerificationLabel phase={phase} />
       </td>

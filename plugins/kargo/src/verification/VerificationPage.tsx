@@ -8,7 +8,7 @@ import {
   verifiedStage,
 } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useParams } from 'react-router-dom';
-import { RelativeTime } from '../components/RelativeTime';
+import { DatedTime } from '../components/RelativeTime';
 import { VerificationLabel } from '../components/StateLabels';
 import { SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
@@ -84,12 +84,12 @@ function LoadedVerification(props: { project: string; run: AnalysisRun }) {
         <VerificationLabel phase={phase} />
         {startedAt && (
           <span>
-            {t('verification.started')} <RelativeTime time={startedAt} />
+            {t('verification.started')} <DatedTime time={startedAt} />
           </span>
         )}
         {completedAt && (
           <span>
-            {t('verification.ended')} <RelativeTime time={completedAt} />
+            {t('verification.ended')} <DatedTime time={completedAt} />
           </span>
         )}
         {stage && <DetailLink kind="stage" name={stage} text={stage} />}

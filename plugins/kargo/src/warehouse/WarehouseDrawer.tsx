@@ -13,7 +13,11 @@ import { AssembleFreight } from '../assembly/AssembleFreight';
 import { DetailDrawer } from '../components/DetailDrawer';
 import { ExplanationView } from '../components/ExplanationView';
 import { RefreshButton } from '../components/RefreshButton';
-import { formatElapsed, RelativeTime } from '../components/RelativeTime';
+import {
+  DatedTime,
+  formatElapsed,
+  RelativeTime,
+} from '../components/RelativeTime';
 import { Section } from '../components/Section';
 import { WarehouseStateLabel } from '../components/StateLabels';
 import { useLocale } from '../components/useLocale';
@@ -131,7 +135,7 @@ export function WarehouseDrawer(props: {
         {view.lookedAt && (
           <Typography variant="body2" color="textSecondary">
             {t('warehouse.lastFound', {
-              time: <RelativeTime key="time" time={view.lookedAt} />,
+              time: <DatedTime key="time" time={view.lookedAt} />,
             })}
           </Typography>
         )}

@@ -3,10 +3,10 @@ import {
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
 import Switch from '@material-ui/core/Switch';
-import Tooltip from '@material-ui/core/Tooltip';
 import { useMutation } from '@tanstack/react-query';
 import { ProjectConfig, Stage } from 'backstage-plugin-kargo-common';
 import { FailureText } from '../../components/FailureText';
+import { RefusalTip } from '../../components/RefusalTip';
 import { kargoTranslationRef } from '../../translation';
 import { useConfigChange } from '../useProjectConfig';
 import { withAutoPromotion } from './promotionPolicies';
@@ -32,7 +32,7 @@ export function AutoPromotionSwitch(props: {
     false;
   return (
     <>
-      <Tooltip title={refusal ?? ''} disableHoverListener={!refusal}>
+      <RefusalTip refusal={refusal}>
         <Switch
           color="primary"
           size="small"
@@ -45,7 +45,7 @@ export function AutoPromotionSwitch(props: {
             'aria-disabled': refusal !== undefined,
           }}
         />
-      </Tooltip>
+      </RefusalTip>
       {change.error && <FailureText message={change.error.message} />}
     </>
   );

@@ -4,7 +4,7 @@ import { ANNOTATIONS, Secret } from 'backstage-plugin-kargo-common';
 import { ActionButton } from '../../components/ActionButton';
 import { useOpenDialog } from '../../components/DialogHost';
 import { Person } from '../../components/Person';
-import { RelativeTime } from '../../components/RelativeTime';
+import { DatedTime } from '../../components/RelativeTime';
 import { Section } from '../../components/Section';
 import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';
@@ -103,7 +103,7 @@ function TokenTable(props: {
         {
           title: t('promotion.created'),
           cell: ({ metadata }) => (
-            <RelativeTime time={metadata.creationTimestamp} />
+            <DatedTime time={metadata.creationTimestamp} />
           ),
         },
         {
@@ -111,7 +111,7 @@ function TokenTable(props: {
           cell: token => {
             const time = annotation(token, ANNOTATIONS.tokenLastUsed);
             return time ? (
-              <RelativeTime time={time} />
+              <DatedTime time={time} />
             ) : (
               t('settings.tokens.neverUsed')
             );

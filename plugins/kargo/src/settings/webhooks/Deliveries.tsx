@@ -9,7 +9,7 @@ import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { WebhookDelivery } from 'backstage-plugin-kargo-common';
-import { RelativeTime } from '../../components/RelativeTime';
+import { DatedTime } from '../../components/RelativeTime';
 import { Section } from '../../components/Section';
 import { StatusLabel, Tone } from '../../components/StatusLabel';
 import { kargoApiRef } from '../../kargoApiRef';
@@ -90,7 +90,7 @@ function DeliveryRow(props: { delivery: WebhookDelivery }) {
   return (
     <TableRow>
       <TableCell>
-        <RelativeTime time={at} />
+        <DatedTime time={at} />
       </TableCell>
       <TableCell>{receiver}</TableCell>
       <TableCell>{event}</TableCell>

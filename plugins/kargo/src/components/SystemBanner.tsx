@@ -49,21 +49,21 @@ function TroubleAlert(props: {
       return (
         <Alert className={classes.root} severity="error">
           <AlertTitle>{t('system.unreachableTitle')}</AlertTitle>
-          {t('system.unreachableText')} {age}
+          {t('system.unreachableText')} <Age text={age} />
         </Alert>
       );
     case 'unavailable':
       return (
         <Alert className={classes.root} severity="error">
           <AlertTitle>{t('system.unavailableTitle')}</AlertTitle>
-          {trouble.message} {age}
+          {trouble.message} <Age text={age} />
         </Alert>
       );
     case 'outdated':
       return (
         <Alert className={classes.root} severity="warning">
           <AlertTitle>{t('system.outdatedTitle')}</AlertTitle>
-          {trouble.message} {age}
+          {trouble.message} <Age text={age} />
         </Alert>
       );
     default:
@@ -81,4 +81,9 @@ function TroubleAlert(props: {
         </Alert>
       );
   }
+}
+
+/** It changes each minute: who cannot see it hears the alert once. */
+function Age({ text }: { text: string }) {
+  return <span aria-live="off">{text}</span>;
 }

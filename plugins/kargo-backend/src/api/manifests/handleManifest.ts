@@ -18,7 +18,6 @@ import {
   tellProjectPolicies,
 } from '../../logic/admission/projectPolicies';
 import { findAnyway } from '../../ports/findAnyway';
-import { anyKey } from '../../ports/kinds';
 import { AdmittedChange } from '../../ports/ResourceAdmission';
 import { redactSecret } from '../resources/redactSecret';
 import { demandManifest } from './demandManifest';

@@ -1,7 +1,7 @@
 import {
   TranslationApi,
   translationApiRef,
-  TranslationSnapshot,
+  TranslationRef,
 } from '@backstage/frontend-plugin-api';
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
@@ -59,13 +59,15 @@ function presentationOf(entities: Entity[]): EntityPresentationApi {
 
 function translationTo(words: Record<string, string>): TranslationApi {
   const own = mockApis.translation();
+  const getTranslation = (ref: TranslationRef) => {
+    const told = own.getTranslation(ref);
+    const t = (key: string, ...rest: unknown[]) =>
+      words[key] ?? (told.ready ? (told.t as Function)(key, ...rest) : '');
+    return { ready: true, t };
+  };
   return {
     translation$: ref => own.translation$(ref),
-    getTranslation: ref => {
-      const told = own.getTranslation(ref);
-      const t = (key: string, ...rest: never[]) =>
-        words[key] ?? (told.ready ? (told.t as Function)(key, ...rest) : '');
-      return { ready: true, t } as TranslationSnapshot<never>;
-    },
+    // It answers with the texts of the reference that it is asked for.
+    getTranslation: getTranslation as TranslationApi['getTranslation'],
   };
 }

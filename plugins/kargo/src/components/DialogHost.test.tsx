@@ -132,7 +132,7 @@ it.each([
   'keeps what I write in the settings (%s: %s) when the project goes',
   async (tab, button, title, label) => {
     const api = shop({
-      settings: { secrets: { Project: [aSecret('key', { data: { a: '' } })] } },
+      settings: { secrets: { Project: [aSecret('key', { a: '' })] } },
     });
     await open(api, `/settings/${tab}`);
     await press(button);

@@ -13,20 +13,20 @@ const metric = {
 function aJob() {
   const api = FakeKargoApi.create();
   const told: string[] = [];
-  let wake = () => {};
+  const sleeper = { wake: () => {} };
   api.streamLogs = async function* printed() {
     for (;;) {
       while (told.length > 0) {
         yield told.shift()!;
       }
       await new Promise<void>(resolve => {
-        wake = resolve;
+        sleeper.wake = resolve;
       });
     }
   };
   const print = async (text: string) => {
     told.push(text);
-    await act(async () => wake());
+    await act(async () => sleeper.wake());
   };
   return { api, print };
 }

@@ -98,6 +98,15 @@ export function MetricLog(props: {
   );
 }
 
+/** Each piece is a text of its own: what is selected in the others stays selected. */
+const Block = memo(({ block }: { block: LogBlock }) => (
+  <span className={useStyles().block}>
+    {block.pieces.map((piece, index) => (
+      <Fragment key={index}>{piece}</Fragment>
+    ))}
+  </span>
+));
+
 function LogText(props: { place: JobLogPlace }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
@@ -136,15 +145,6 @@ function LogText(props: { place: JobLogPlace }) {
     </>
   );
 }
-
-/** Each piece is a text of its own: what is selected in the others stays selected. */
-const Block = memo(({ block }: { block: LogBlock }) => (
-  <span className={useStyles().block}>
-    {block.pieces.map((piece, index) => (
-      <Fragment key={index}>{piece}</Fragment>
-    ))}
-  </span>
-));
 
 /** Keeps the end in view while it grows, unless somebody has scrolled away from it. */
 function useFollowedEnd(blocks: LogBlocks['blocks']) {

@@ -51,6 +51,7 @@ export * from './rules/freightUses';
 export * from './rules/WrittenScalar';
 export * from './rules/availabilityReason';
 export * from './rules/entityClaims';
+export * from './rules/entryOf';
 export * from './rules/isFreightAvailable';
 export * from './rules/jobContainers';
 export * from './rules/manifestProblems';

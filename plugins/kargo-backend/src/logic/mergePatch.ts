@@ -11,10 +11,11 @@ export function diffToMergePatch(
   after: object,
 ): JsonObject | undefined {
   const patch: JsonObject = {};
-  const from = before as Record<string, JsonValue | undefined>;
-  const to = after as Record<string, JsonValue | undefined>;
-  for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
-    const change = diffValue(from[key], to[key]);
+  // Maps, because objects have some members by themselves, such as `constructor`.
+  const from = new Map<string, JsonValue | undefined>(Object.entries(before));
+  const to = new Map<string, JsonValue | undefined>(Object.entries(after));
+  for (const key of new Set([...from.keys(), ...to.keys()])) {
+    const change = diffValue(from.get(key), to.get(key));
     if (change !== undefined) {
       patch[key] = change;
     }

@@ -2,6 +2,7 @@ import { durationToMilliseconds, formatDuration } from '../model/duration';
 import { Freight } from '../model/Freight';
 import { originKey } from '../model/references';
 import { FreightRequest, Stage } from '../model/Stage';
+import { entryOf } from './entryOf';
 
 /** Why Freight is, or is not, available to a Stage. @public */
 export type FreightAvailabilityReason =
@@ -53,14 +54,14 @@ export function soakMs(
   stageName: string,
   nowMs: number,
 ): number {
-  const verified = freight.status?.verifiedIn?.[stageName];
+  const verified = entryOf(freight.status?.verifiedIn, stageName);
   if (!verified) {
     return 0;
   }
   const longest = verified.longestSoak
     ? durationToMilliseconds(verified.longestSoak)
     : 0;
-  const since = freight.status?.currentlyIn?.[stageName]?.since;
+  const since = entryOf(freight.status?.currentlyIn, stageName)?.since;
   return since ? Math.max(longest, nowMs - Date.parse(since)) : longest;
 }
 
@@ -95,7 +96,7 @@ export function isFreightAvailable(
       `Stage '${stage.metadata.name}' does not request Freight from ${freight.origin.kind} '${freight.origin.name}'`,
     );
   }
-  if (freight.status?.approvedFor?.[stage.metadata.name]) {
+  if (entryOf(freight.status?.approvedFor, stage.metadata.name)) {
     return verdict(
       'approved',
       `The Freight is approved for Stage '${stage.metadata.name}'`,
@@ -167,10 +168,10 @@ function evidence(
   requiredMs: number,
   nowMs: number,
 ): UpstreamEvidence {
-  const verified = freight.status?.verifiedIn?.[stage] !== undefined;
+  const verified = entryOf(freight.status?.verifiedIn, stage) !== undefined;
   const soaked = soakMs(freight, stage, nowMs);
   const satisfied = verified && soaked >= requiredMs;
-  const since = freight.status?.currentlyIn?.[stage]?.since;
+  const since = entryOf(freight.status?.currentlyIn, stage)?.since;
   return {
     stage,
     verified,

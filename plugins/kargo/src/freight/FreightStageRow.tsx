@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import {
+  entryOf,
   Freight,
   isFreightAvailable,
   Stage,
@@ -50,7 +51,7 @@ export function FreightStageRow(props: {
   const [isAsking, setAsking] = useState(false);
   const { pipeline, freight, stage, byName } = props;
   const name = stage.metadata.name;
-  const isHere = freight.status?.currentlyIn?.[name] !== undefined;
+  const isHere = entryOf(freight.status?.currentlyIn, name) !== undefined;
   const availability = isFreightAvailable(stage, freight, now);
   const label = freightLabel({
     name: freight.metadata.name,
@@ -148,10 +149,10 @@ function StageStatus(props: {
   const name = stage.metadata.name;
   const { currentlyIn, verifiedIn } = freight.status ?? {};
   const availability = isFreightAvailable(stage, freight, now);
-  if (currentlyIn?.[name]) {
+  if (entryOf(currentlyIn, name)) {
     return <StatusLabel tone="ok">{t('availability.here')}</StatusLabel>;
   }
-  const verifiedAt = verifiedIn?.[name]?.verifiedAt;
+  const verifiedAt = entryOf(verifiedIn, name)?.verifiedAt;
   if (verifiedAt) {
     return (
       <StatusLabel tone="neutral">

@@ -3,6 +3,7 @@ import {
   automationState,
   compareNewestFreight,
   currentFreight,
+  entryOf,
   Freight,
   FreightAvailability,
   freightBetween,
@@ -157,7 +158,7 @@ function bypassedStages(
   chosen: Freight,
   nowMs: number,
 ): string[] | undefined {
-  if (!chosen.status?.approvedFor?.[stage.metadata.name]) {
+  if (!entryOf(chosen.status?.approvedFor, stage.metadata.name)) {
     return undefined;
   }
   const withoutApproval = isFreightAvailable(

@@ -5,6 +5,7 @@ import {
   currentFreight,
   CurrentWait,
   currentWait,
+  entryOf,
   Freight,
   FreightArtifact,
   freightArtifacts,
@@ -188,9 +189,10 @@ export function heldFreight(
     .map(request => items[originKey(request.origin)])
     .filter((reference): reference is FreightReference => Boolean(reference))
     .map(reference => {
-      const since = freight.get(reference.name)?.status?.currentlyIn?.[
-        stage.metadata.name
-      ]?.since;
+      const since = entryOf(
+        freight.get(reference.name)?.status?.currentlyIn,
+        stage.metadata.name,
+      )?.since;
       return {
         origin: reference.origin.name,
         name: reference.name,

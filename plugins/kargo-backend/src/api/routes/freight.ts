@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  entryOf,
   Freight,
   FreightGroups,
   kargoStageApprovePermission,
@@ -286,7 +287,7 @@ async function approve(
       `Stage '${name}' does not request Freight from ${key}`,
     );
   }
-  if (freight.status?.approvedFor?.[name]) {
+  if (entryOf(freight.status?.approvedFor, name)) {
     return;
   }
   const now = toTimestamp(clock.now());

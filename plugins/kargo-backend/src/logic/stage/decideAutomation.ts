@@ -1,4 +1,5 @@
 import {
+  entryOf,
   Freight,
   FreightRequest,
   isFreightAvailable,
@@ -32,7 +33,7 @@ export function selectCandidate(
     freight =>
       isFreightAvailable(stage, freight, nowMs).available &&
       (upstream === undefined ||
-        freight.status?.currentlyIn?.[upstream] !== undefined),
+        entryOf(freight.status?.currentlyIn, upstream) !== undefined),
   );
   if (upstream !== undefined && available.length > 1) {
     // Two at once is the moment between entering and leaving; leaving wakes the Stage.

@@ -1,5 +1,6 @@
 import {
   availabilityReason,
+  entryOf,
   Freight,
   isFreightAvailable,
   originKey,
@@ -25,7 +26,7 @@ export function decideControlFlow(
 ): StageDecision {
   const name = stage.metadata.name;
   const waiting = [...new Map(entries(offered)).values()].filter(
-    freight => !freight.status?.verifiedIn?.[name],
+    freight => !entryOf(freight.status?.verifiedIn, name),
   );
   const judged = waiting.map(freight => ({
     freight,
@@ -95,7 +96,7 @@ export function explainPassage(
     origin: originKey(freight.origin),
     freight: freight.metadata.name,
   };
-  if (freight.status?.verifiedIn?.[stage.metadata.name]) {
+  if (entryOf(freight.status?.verifiedIn, stage.metadata.name)) {
     return [{ code: 'passed-through', ...about }];
   }
   return [

@@ -1,6 +1,7 @@
 import {
   availabilityReason,
   currentFreight,
+  entryOf,
   Freight,
   FreightRequest,
   holdReason,
@@ -87,7 +88,7 @@ const inUpstream: Gate = snapshot => {
   if (upstream === undefined || candidate) {
     return undefined;
   }
-  return freight.status?.currentlyIn?.[upstream]
+  return entryOf(freight.status?.currentlyIn, upstream)
     ? { code: 'upstream-changing', ...about(snapshot), stage: upstream }
     : { code: 'not-in-upstream', ...about(snapshot), stage: upstream };
 };

@@ -1,6 +1,7 @@
 import {
   currentFreight,
   durationToMilliseconds,
+  entryOf,
   formatDuration,
   Freight,
   FreightCollection,
@@ -39,7 +40,7 @@ export function decideOccupancy(
     Object.values(current?.items ?? {}).map(item => item.name),
   );
   return present.flatMap(freight => {
-    const isListed = !!freight.status?.currentlyIn?.[stageName];
+    const isListed = !!entryOf(freight.status?.currentlyIn, stageName);
     const isHeld = held.has(freight.metadata.name);
     if (isListed === isHeld) {
       return [];
@@ -77,7 +78,7 @@ function leave(
 ): FreightStatus {
   const status = freight.status ?? {};
   const { [stageName]: left, ...currentlyIn } = status.currentlyIn ?? {};
-  const verified = status.verifiedIn?.[stageName];
+  const verified = entryOf(status.verifiedIn, stageName);
   const stay = left?.since ? nowMs - Date.parse(left.since) : 0;
   if (!verified || stay <= milliseconds(verified.longestSoak)) {
     return { ...status, currentlyIn };
@@ -115,7 +116,7 @@ export function decideVerifiedFreight(
     .filter(
       freight =>
         held.has(freight.metadata.name) &&
-        !freight.status?.verifiedIn?.[stageName],
+        !entryOf(freight.status?.verifiedIn, stageName),
     )
     .map(freight => ({
       name: freight.metadata.name,
@@ -166,7 +167,7 @@ function withoutPassages(
 ): Freight {
   const gate = gates.find(
     stage =>
-      freight.status?.verifiedIn?.[stage.metadata.name] &&
+      entryOf(freight.status?.verifiedIn, stage.metadata.name) &&
       !isFreightAvailable(stage, freight, nowMs).available,
   );
   return gate

@@ -1,4 +1,4 @@
-import { Freight, originKey } from 'backstage-plugin-kargo-common';
+import { entryOf, Freight, originKey } from 'backstage-plugin-kargo-common';
 import { Wakeup } from '../../../ports/Changes';
 import { KindChange } from '../KindModule';
 
@@ -36,7 +36,7 @@ export function wakeByFreight({
     ...[
       ...added(old.currentlyIn, status.currentlyIn),
       ...added(status.currentlyIn, old.currentlyIn),
-    ].filter(name => status.verifiedIn?.[name]),
+    ].filter(name => entryOf(status.verifiedIn, name)),
   ]);
   return [
     ...added(old.approvedFor, status.approvedFor).map(name =>
@@ -74,5 +74,5 @@ function added(
   before: object | undefined,
   after: object | undefined,
 ): string[] {
-  return keys(after).filter(name => !(name in (before ?? {})));
+  return keys(after).filter(name => !Object.hasOwn(before ?? {}, name));
 }

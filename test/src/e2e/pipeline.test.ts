@@ -276,7 +276,7 @@ describe('the projects page', () => {
 });
 
 describe('a pipeline that cannot be shown', () => {
-  it('tells how to fill an empty project', async () => {
+  it('tells how to fill an empty project, and that it is gone when it is deleted', async () => {
     const {
       results: [result],
     } = await inBrowser.demo.portal.kargo().createResources({
@@ -288,8 +288,11 @@ describe('a pipeline that cannot be shown', () => {
       .getByRole('heading', { name: 'The pipeline is empty' })
       .waitFor();
     await page.getByText('kind: Warehouse').waitFor();
-    await inBrowser.demo.portal.kargo().deleteProject({ project: 'empty' });
     expect(problems).toEqual([]);
+    await inBrowser.demo.portal.kargo().deleteProject({ project: 'empty' });
+    await page
+      .getByRole('heading', { name: 'Project empty is gone' })
+      .waitFor();
   });
 
   it('says that a project does not exist', async () => {
@@ -368,6 +371,16 @@ describe('assistive technology', () => {
         p => p.getByRole('checkbox', { name: 'Compact rows', checked: true }),
       ],
       ['overview', guestbookPath, p => p.getByRole('link', { name: 'prod' })],
+      [
+        'policies',
+        '/kargo/projects/guestbook/settings/policies',
+        p => p.getByRole('heading', { name: 'Automatic promotion' }),
+      ],
+      [
+        'no project',
+        '/kargo/projects/nowhere',
+        p => p.getByText('Project nowhere does not exist'),
+      ],
       ['projects', '/kargo', p => p.getByRole('link', { name: 'storefront' })],
       [
         'project',

@@ -53,7 +53,12 @@ function Start() {
       <ul>
         {components.map(({ name, text }) => (
           <li key={name}>
-            <Link to={`/catalog/default/component/${name}/kargo`}>{name}</Link>
+            <Link
+              to={`/catalog/default/component/${name}/kargo`}
+              underline="always"
+            >
+              {name}
+            </Link>
             {`: ${text}`}
           </li>
         ))}

@@ -245,3 +245,22 @@ describe('a view that everybody can use', () => {
     expect(await findObstacles()).toEqual([]);
   });
 });
+
+describe('what may be too wide for a phone', () => {
+  it('is scrolled by keys where it holds nothing to stop at', async () => {
+    renderWithKargo(<KargoRouter />, shop(), { path: `${project}/versions` });
+    const table = await screen.findByRole('table', { name: /^Versions/ });
+    expect(table.closest('[role="group"]')).toHaveAttribute('tabindex', '0');
+    expect(within(table).queryByRole('button')).not.toBeInTheDocument();
+  });
+
+  it('is an example, too', async () => {
+    renderWithKargo(<KargoRouter />, FakeKargoApi.create(), { path: project });
+    const title = 'The pipeline is empty';
+    expect(await screen.findByRole('group', { name: title })).toHaveAttribute(
+      'tabindex',
+      '0',
+    );
+    expect(await findObstacles()).toEqual([]);
+  });
+});

@@ -88,7 +88,7 @@ export function ActivityPage() {
                 rollbacks={rollbacks}
               />
             ) : (
-              <Typography variant="body2" color="textSecondary">
+              <Typography variant="body2">
                 {t(
                   isFiltered ? 'activity.noneWanted' : 'activity.noPromotions',
                 )}
@@ -128,7 +128,7 @@ function Loaded<T>(props: {
       <>
         {props.children(items)}
         {lookedThrough !== undefined && (
-          <Typography variant="body2" color="textSecondary">
+          <Typography variant="body2">
             {t('activity.lookedThrough', { number: String(lookedThrough) })}
           </Typography>
         )}

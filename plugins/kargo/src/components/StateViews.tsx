@@ -8,6 +8,7 @@ import Skeleton from '@material-ui/lab/Skeleton';
 import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ActionButton } from './ActionButton';
+import { scroller } from './scroller';
 import { useReducedMotion } from './useReducedMotion';
 
 const useStyles = makeStyles(theme => ({
@@ -69,11 +70,13 @@ export function EmptyView(props: {
         <Typography variant="h5" component="h2" gutterBottom>
           {props.title}
         </Typography>
-        <Typography color="textSecondary">{props.text}</Typography>
+        <Typography>{props.text}</Typography>
       </div>
       {props.yaml && (
         <div className={classes.code}>
-          <pre className={classes.yaml}>{props.yaml}</pre>
+          <pre className={classes.yaml} {...scroller(props.title)}>
+            {props.yaml}
+          </pre>
           <span className={classes.copy}>
             <CopyTextButton text={props.yaml} aria-label={t('common.copy')} />
           </span>

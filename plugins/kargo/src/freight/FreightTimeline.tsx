@@ -84,7 +84,7 @@ export function FreightTimeline(props: {
   const rest = props.views.length - shown;
   if (props.views.length === 0) {
     return (
-      <Typography variant="body2" color="textSecondary" paragraph>
+      <Typography variant="body2" paragraph>
         {t('states.emptyFreightText')}
       </Typography>
     );

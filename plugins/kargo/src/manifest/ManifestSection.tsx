@@ -7,6 +7,7 @@ import { ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { ActionButton } from '../components/ActionButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
+import { scroller } from '../components/scroller';
 import { Section } from '../components/Section';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
@@ -92,7 +93,9 @@ export function ManifestSection(props: {
       >
         <summary className={classes.summary}>{t('manifest.show')}</summary>
         <div className={classes.code}>
-          <pre className={classes.yaml}>{text}</pre>
+          <pre className={classes.yaml} {...scroller(t('manifest.title'))}>
+            {text}
+          </pre>
           <span className={classes.copy}>
             <CopyTextButton text={text} aria-label={t('common.copy')} />
           </span>

@@ -27,6 +27,16 @@ const useStyles = makeStyles(theme => ({
   },
 }));
 
+/** The colors of {@link oneDark} have too little contrast with its own background. */
+const DARK_BACKGROUND = '#1c1f24';
+const DARK = EditorView.theme(
+  {
+    '&': { backgroundColor: DARK_BACKGROUND },
+    '.cm-gutters': { backgroundColor: DARK_BACKGROUND, color: '#9aa3b2' },
+  },
+  { dark: true },
+);
+
 /** A text of manifests, with what is wrong marked where it stands. */
 export function YamlEditor(props: {
   label: string;
@@ -96,7 +106,7 @@ function useLooks(props: { label: string; original?: string }): Extension {
       // Its place in the order is told, so that tools know that it can be scrolled by keys.
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       themeOf(theme),
-      theme.palette.type === 'dark' ? oneDark : [],
+      theme.palette.type === 'dark' ? [DARK, oneDark] : [],
       original === undefined
         ? []
         : unifiedMergeView({ original, mergeControls: false }),

@@ -8,6 +8,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import { RowHeader } from '../components/RowHeader';
+import { scroller } from '../components/scroller';
 import { Section } from '../components/Section';
 import { StatusLabel } from '../components/StatusLabel';
 import { useBeginning } from '../components/useBeginning';
@@ -49,11 +50,12 @@ export function VersionMatrixTable(props: {
   return (
     <Section title={matrix.source}>
       {rows.length === 0 ? (
-        <Typography variant="body2" color="textSecondary">
-          {t('matrix.nowhere')}
-        </Typography>
+        <Typography variant="body2">{t('matrix.nowhere')}</Typography>
       ) : (
-        <TableContainer className={classes.container}>
+        <TableContainer
+          className={classes.container}
+          {...scroller(matrix.source)}
+        >
           <Table
             size="small"
             className={classes.table}

@@ -173,7 +173,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
       <CycleWarning pipeline={pipeline} />
       <UnconfirmedEntities pipeline={pipeline} />
       {view.isFiltered && (
-        <Typography variant="body2" color="textSecondary" role="status">
+        <Typography variant="body2" role="status">
           {shown.length === 0
             ? t('pipeline.noMatch')
             : t('pipeline.shown', {

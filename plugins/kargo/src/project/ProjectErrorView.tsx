@@ -81,6 +81,11 @@ export function MissingProject(props: {
               {t('setup.title')}
             </Link>
           )}
+          {projects && (
+            <Link component={RouterLink} to={projects} variant="body2">
+              {t('projects.back')}
+            </Link>
+          )}
           <ActionButton onClick={onRetry}>{t('common.retry')}</ActionButton>
         </div>
       }

@@ -1,5 +1,6 @@
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import { scroller } from '../components/scroller';
 import { manifestYaml } from '../manifest/manifestText';
 
 const useStyles = makeStyles(theme => ({
@@ -27,7 +28,7 @@ export function CodeBlock(props: { title: string; value: unknown }) {
       <Typography variant="caption" color="textSecondary">
         {props.title}
       </Typography>
-      <pre className={classes.code}>
+      <pre className={classes.code} {...scroller(props.title)}>
         {manifestYaml(props.value as object).trimEnd()}
       </pre>
     </div>

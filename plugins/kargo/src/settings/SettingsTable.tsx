@@ -10,6 +10,7 @@ import Typography from '@material-ui/core/Typography';
 import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { RowHeader } from '../components/RowHeader';
+import { scroller } from '../components/scroller';
 
 const useStyles = makeStyles(theme => ({
   container: {
@@ -53,7 +54,10 @@ export function SettingsTable<T extends { metadata: { name: string } }>(props: {
     return <Typography variant="body2">{t('settings.noneYet')}</Typography>;
   }
   return (
-    <TableContainer className={classes.container}>
+    <TableContainer
+      className={classes.container}
+      {...(!props.actions && scroller(props.caption))}
+    >
       <Table
         size="small"
         className={columns.length > 1 ? classes.wideTable : classes.table}

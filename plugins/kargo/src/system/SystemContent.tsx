@@ -71,7 +71,7 @@ function Deliveries() {
         </Alert>
       ))}
       {unseen > 0 && (
-        <Typography variant="body2" color="textSecondary" gutterBottom>
+        <Typography variant="body2" gutterBottom>
           {t('systemPage.unseen', { count: unseen })}
         </Typography>
       )}

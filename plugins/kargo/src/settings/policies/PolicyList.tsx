@@ -9,7 +9,6 @@ import { PolicyRow, policyRows, PolicySelection } from './policyRows';
 const useStyles = makeStyles(theme => ({
   list: { margin: 0, paddingLeft: theme.spacing(3), fontSize: '0.875rem' },
   item: { padding: theme.spacing(0.5, 0), overflowWrap: 'anywhere' },
-  matches: { color: theme.palette.text.secondary },
 }));
 
 /** The policies of a project, in the order in which they are tried. */
@@ -42,7 +41,6 @@ export function PolicyList(props: {
 }
 
 function Policy({ row }: { row: PolicyRow }) {
-  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { selection, isEnabled, matches } = row;
   const selected = useSelectionText(selection);
@@ -59,7 +57,7 @@ function Policy({ row }: { row: PolicyRow }) {
       {t(isEnabled ? 'settings.policies.on' : 'settings.policies.off', {
         selected,
       })}
-      <div className={classes.matches}>{matchesText()}</div>
+      <div>{matchesText()}</div>
     </>
   );
 }

@@ -10,6 +10,7 @@ import Typography from '@material-ui/core/Typography';
 import { useQuery } from '@tanstack/react-query';
 import { WebhookDelivery } from 'backstage-plugin-kargo-common';
 import { DatedTime } from '../../components/RelativeTime';
+import { scroller } from '../../components/scroller';
 import { Section } from '../../components/Section';
 import { StatusLabel, Tone } from '../../components/StatusLabel';
 import { kargoApiRef } from '../../kargoApiRef';
@@ -56,7 +57,10 @@ export function Deliveries(props: { project: string }) {
               {t('settings.noDeliveries')}
             </Typography>
           ) : (
-            <TableContainer className={classes.container}>
+            <TableContainer
+              className={classes.container}
+              {...scroller(t('settings.deliveries'))}
+            >
               <Table
                 size="small"
                 className={classes.table}

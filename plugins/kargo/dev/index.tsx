@@ -2,6 +2,7 @@ import { Entity } from '@backstage/catalog-model';
 import { createDevApp } from '@backstage/frontend-dev-utils';
 import {
   ApiBlueprint,
+  createFrontendModule,
   createFrontendPlugin,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
@@ -11,12 +12,16 @@ import {
   entityRouteRef,
 } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import {
+  type PermissionApi,
+  permissionApiRef,
+} from '@backstage/plugin-permission-react';
 import { ReactNode } from 'react';
 import { KargoLinksProvider } from '../src/components/KargoLinks';
 import { kargoApiRef } from '../src/kargoApiRef';
 import { EntityDeliveriesCard } from '../src/overview/EntityDeliveriesCard';
 import { EntityPipelineContent } from '../src/pipeline/EntityPipelineContent';
-import { kargoApi, kargoPage, kargoPlugin } from '../src/plugin';
+import { kargoApi, kargoPlugin } from '../src/plugin';
 import { SCENARIOS } from './scenarios';
 
 /**
@@ -112,12 +117,32 @@ const previews = createFrontendPlugin({
   ],
 });
 
+const allowingAll = {
+  authorize: async () => ({ result: 'ALLOW' }),
+} as unknown as PermissionApi;
+
+/** Whoever looks may see everything: there is no portal to ask. */
+const noPolicy = createFrontendModule({
+  pluginId: 'app',
+  extensions: [
+    ApiBlueprint.make({
+      name: 'permission',
+      params: defineParams =>
+        defineParams({
+          api: permissionApiRef,
+          deps: {},
+          factory: () => allowingAll,
+        }),
+    }),
+  ],
+});
+
 createDevApp({
   features: [
+    noPolicy,
     previews,
     kargoPlugin.withOverrides({
       extensions: [
-        kargoPage.override({ if: undefined }),
         kargoApi.override({
           params: defineParams =>
             defineParams({

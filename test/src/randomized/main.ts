@@ -110,7 +110,9 @@ async function runAll(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(workers, 1) }, work));
+  // One that is sent away while it still loads ends with a trace of what it could not say.
+  const length = Math.min(Math.max(workers, 1), tasks.length);
+  await Promise.all(Array.from({ length }, work));
   return failed;
 }
 

@@ -52,6 +52,7 @@ const OF_FREIGHT = {
 describe('an event', () => {
   it.each<[EventReason, 'Normal' | 'Warning']>([
     ['PromotionCreated', 'Normal'],
+    ['PromotionWaiting', 'Normal'],
     ['PromotionSucceeded', 'Normal'],
     ['PromotionFailed', 'Warning'],
     ['PromotionErrored', 'Warning'],

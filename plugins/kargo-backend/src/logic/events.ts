@@ -1,6 +1,7 @@
 import {
   ANNOTATIONS,
   ApiToken,
+  awaitedPullRequest,
   Draft,
   EVENT_ANNOTATION_PREFIX,
   Freight,
@@ -19,6 +20,7 @@ import {
 /** What happened; the reason of an Event. */
 export type EventReason =
   | 'PromotionCreated'
+  | 'PromotionWaiting'
   | 'PromotionSucceeded'
   | 'PromotionFailed'
   | 'PromotionErrored'
@@ -73,6 +75,7 @@ export function promotionEvent(
   const { annotations = {} } = promotion.metadata;
   const actor = annotations[ANNOTATIONS.createActor] ?? context.actor;
   const applications = expectedApplications(promotion);
+  const pullRequest = awaitedPullRequest(promotion.status);
   return event(reason, promotion, extra.message, context, {
     actor,
     'promotion-name': promotion.metadata.name,
@@ -82,6 +85,10 @@ export function promotionEvent(
       applications: JSON.stringify(applications.map(namespacedName)),
     }),
     ...(annotations[ANNOTATIONS.rollback] === 'true' && { rollback: 'true' }),
+    ...(pullRequest && {
+      'pull-request-number': String(pullRequest.number),
+      'pull-request-url': pullRequest.url,
+    }),
     ...(extra.verificationPending !== undefined && {
       'verification-pending': String(extra.verificationPending),
     }),

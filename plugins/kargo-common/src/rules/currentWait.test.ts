@@ -1,6 +1,6 @@
 import { StageStatus } from '../model/Stage';
 import { JsonValue } from '../model/json';
-import { currentWait } from './currentWait';
+import { awaitedPullRequest, currentWait } from './currentWait';
 
 const URL = 'https://git.example.com/acme/gitops/pull/7';
 
@@ -61,5 +61,28 @@ describe('currentWait', () => {
     ['not where the output has another shape', 'text', undefined],
   ])('tells the pull request %s', (_, output, pullRequest) => {
     expect(currentWait(waiting(output))?.pullRequest).toEqual(pullRequest);
+  });
+});
+
+describe('awaitedPullRequest', () => {
+  const opened = { pr: { id: 7, url: URL } };
+  const merged = { pr: { id: 7, url: URL, open: false, merged: true } };
+  const next = { pr: { id: 8, url: URL, open: true } };
+
+  it.each<[string, Record<string, JsonValue> | undefined, unknown]>([
+    ['nothing without outputs', undefined, undefined],
+    ['nothing where a step only opened one', { opened }, undefined],
+    [
+      'what was waited for',
+      { opened, merged, other: { commit: 'abc' } },
+      { number: 7, url: URL, isOpen: false },
+    ],
+    [
+      'the last of several',
+      { merged, next },
+      { number: 8, url: URL, isOpen: true },
+    ],
+  ])('is %s', (_, state, expected) => {
+    expect(awaitedPullRequest({ ...(state && { state }) })).toEqual(expected);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PromotionStatus } from '../model/Promotion';
 import { StageStatus } from '../model/Stage';
 
 const WaitingOutput = z.object({
@@ -39,8 +40,14 @@ export interface CurrentPullRequest {
 export function currentWait(
   status: StageStatus | undefined,
 ): CurrentWait | undefined {
-  const { stepExecutionMetadata = [], state = {} } =
-    status?.currentPromotion?.status ?? {};
+  return promotionWait(status?.currentPromotion?.status);
+}
+
+/** What a Promotion waits for; nothing while no step waits. @public */
+export function promotionWait(
+  status: PromotionStatus | undefined,
+): CurrentWait | undefined {
+  const { stepExecutionMetadata = [], state = {} } = status ?? {};
   const entry = stepExecutionMetadata.at(-1);
   if (entry?.status !== 'Running' || !entry.message) {
     return undefined;
@@ -53,6 +60,22 @@ export function currentWait(
     ...(startedAt && { startedAt }),
     ...(output && { pullRequest: pullRequest(output) }),
   };
+}
+
+/**
+ * The pull request of which a step of a Promotion last told whether it is open: what the
+ * Promotion waits for, or has waited for.
+ *
+ * @public
+ */
+export function awaitedPullRequest(
+  status: PromotionStatus | undefined,
+): CurrentPullRequest | undefined {
+  return Object.values(status?.state ?? {})
+    .flatMap(output => WaitingOutput.safeParse(output).data ?? [])
+    .map(pullRequest)
+    .filter(({ isOpen }) => isOpen !== undefined)
+    .at(-1);
 }
 
 function pullRequest({

@@ -103,6 +103,37 @@ describe('a Stage that is promoted to by pull request', () => {
     expect(await current()).toBeUndefined();
   });
 
+  it('tells once of each that it waits for, and at the end which one that was', async () => {
+    await promote(`${OPEN}, ${WAIT}`);
+    const told = async () =>
+      (await h.list('Event'))
+        .filter(({ involvedObject }) => involvedObject.kind === 'Promotion')
+        .map(({ reason, message, metadata: { annotations = {} } }) => ({
+          reason,
+          message,
+          page: annotations['event.kargo.akuity.io/pull-request-url'],
+        }));
+    await h.advance(30_000);
+    const waits = {
+      reason: 'PromotionWaiting',
+      message: expect.stringMatching(
+        /^Promotion waits: pull request 7 is open/,
+      ),
+      page: PAGE,
+    };
+    expect(await told()).toEqual([
+      expect.objectContaining({ reason: 'PromotionCreated' }),
+      waits,
+    ]);
+    hosts.forge.merge(hosts.forge.pulls[0]);
+    await h.advance(30_000);
+    expect(await told()).toEqual([
+      expect.objectContaining({ reason: 'PromotionCreated' }),
+      waits,
+      expect.objectContaining({ reason: 'PromotionSucceeded', page: PAGE }),
+    ]);
+  });
+
   it('tells on the Stage which one cannot be merged yet', async () => {
     await promote(OPEN);
     const [pull] = hosts.forge.pulls;

@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ANNOTATIONS,
+  awaitedPullRequest,
   currentFreight,
   Draft,
   formatKey,
@@ -10,11 +11,16 @@ import {
   keyOf,
   Promotion,
   PromotionStatus,
+  promotionWait,
   ResourceKey,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { AnyStep } from 'backstage-plugin-kargo-node';
-import { EventReason, promotionEvent } from '../../../logic/events';
+import {
+  EventContext,
+  EventReason,
+  promotionEvent,
+} from '../../../logic/events';
 import { abortRequest } from '../../../logic/promotion/abortRequest';
 import {
   decidePromotion,
@@ -218,7 +224,10 @@ export class PromotionController implements Controller {
     let latest = status;
     const persist = (next: PromotionStatus) => {
       latest = next;
-      return writer.write(next);
+      return writer.writeLast(
+        () => next,
+        this.reportWait(writer.current.status, next, freight),
+      );
     };
     const run = async () => {
       await persist(status);
@@ -362,23 +371,47 @@ export class PromotionController implements Controller {
     );
   }
 
+  /** Told once of each pull request: while it is open, only the reasons change. */
+  private reportWait(
+    before: PromotionStatus | undefined,
+    next: PromotionStatus,
+    freight: Freight,
+  ): ((written: Promotion) => Draft<KargoEvent>) | undefined {
+    const wait = promotionWait(next);
+    return wait?.pullRequest?.isOpen &&
+      awaitedPullRequest(before)?.url !== wait.pullRequest.url
+      ? written =>
+          promotionEvent(
+            'PromotionWaiting',
+            written,
+            freight,
+            this.eventContext(),
+            { message: `Promotion waits: ${wait.note}` },
+          )
+      : undefined;
+  }
+
+  private eventContext(): EventContext {
+    const { ids, clock } = this.options;
+    return {
+      now: toTimestamp(clock.now()),
+      id: ids.ulid(),
+      component: 'promotion-controller',
+      actor: ACTOR,
+    };
+  }
+
   private reportEnd(
     promotion: Promotion,
     freight: Freight | undefined,
     stage: Stage | undefined,
   ): Draft<KargoEvent> {
-    const { ids, clock } = this.options;
     const { phase = '', message } = promotion.status ?? {};
     return promotionEvent(
       `Promotion${phase}` as EventReason,
       promotion,
       freight,
-      {
-        now: toTimestamp(clock.now()),
-        id: ids.ulid(),
-        component: 'promotion-controller',
-        actor: ACTOR,
-      },
+      this.eventContext(),
       {
         message: `Promotion ${phase}${message ? `: ${message}` : ''}`,
         ...(phase === 'Succeeded' && {

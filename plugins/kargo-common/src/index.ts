@@ -56,6 +56,7 @@ export * from './rules/isFreightAvailable';
 export * from './rules/jobContainers';
 export * from './rules/manifestProblems';
 export * from './rules/metricArguments';
+export * from './rules/newerFreight';
 export * from './rules/olderSubscriptions';
 export * from './rules/pipelineScope';
 export * from './rules/promotionOrder';

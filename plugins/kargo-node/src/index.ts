@@ -5,6 +5,7 @@
  */
 export * from './SecretText';
 export * from './assertStepDeclared';
+export * from './connectKargo';
 export * from './contracts/argocd';
 export * from './contracts/credential';
 export * from './contracts/files';

@@ -5,7 +5,6 @@ import {
   isKargoRequestError,
   KARGO_SEARCH_TYPE,
   KargoApi,
-  KargoClient,
   kargoProjectReadPermission,
   KargoSearchDocument,
   PageQuery,
@@ -13,6 +12,7 @@ import {
   ResourceList,
   ungroupedFreight,
 } from 'backstage-plugin-kargo-common';
+import { connectKargo } from 'backstage-plugin-kargo-node';
 import { KargoDocuments } from './documents';
 
 /** What is read at a time: a page of Stages takes a few milliseconds to parse. */
@@ -53,7 +53,7 @@ export class KargoCollatorFactory implements DocumentCollatorFactory {
   }
 
   private async *collate(): AsyncGenerator<KargoSearchDocument> {
-    const kargo = await this.connect();
+    const kargo = await connectKargo(this.options);
     for await (const project of listProjects(kargo)) {
       yield this.documents.project(project);
       try {
@@ -82,22 +82,6 @@ export class KargoCollatorFactory implements DocumentCollatorFactory {
     }
     const freight = await kargo.queryFreight({ project, newest });
     yield* ungroupedFreight(freight).map(each => this.documents.freight(each));
-  }
-
-  private async connect(): Promise<KargoApi> {
-    const { auth, discovery } = this.options;
-    return KargoClient.create({
-      baseUrl: await discovery.getBaseUrl('kargo'),
-      fetch: async (url, request) => {
-        const { token } = await auth.getPluginRequestToken({
-          onBehalfOf: await auth.getOwnServiceCredentials(),
-          targetPluginId: 'kargo',
-        });
-        const headers = new Headers(request?.headers);
-        headers.set('Authorization', `Bearer ${token}`);
-        return fetch(url, { ...request, headers });
-      },
-    });
   }
 }
 

@@ -2,6 +2,7 @@ import {
   buildStageGraph,
   currentFreight,
   Freight,
+  FreightByOrigin,
   FreightRequest,
   isControlFlow,
   orderStages,
@@ -10,7 +11,6 @@ import {
   upstreamStages,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
-import { FreightByOrigin } from '../stage/newerFreight';
 import { freightIndex, StageView, stageView } from '../stage/stageModel';
 
 /** How a Stage stands to the step before it. */

@@ -9,12 +9,12 @@ import {
   freightBetween,
   freightDifference,
   FreightReference,
+  groupByOrigin,
   isFreightAvailable,
   originKey,
   sortNewestFirst,
   Stage,
 } from 'backstage-plugin-kargo-common';
-import { groupByOrigin } from '../stage/newerFreight';
 
 /** How the chosen Freight relates to what runs. */
 export type PromotionDirection = 'first' | 'forward' | 'back' | 'same';

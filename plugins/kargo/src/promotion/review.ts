@@ -3,19 +3,17 @@ import {
   currentFreight,
   downstreamStages,
   Freight,
+  FreightByOrigin,
+  groupByOrigin,
   isControlFlow,
   isFreightAvailable,
+  newerFreight,
   orderStages,
   originKey,
   Stage,
   upstreamStages,
 } from 'backstage-plugin-kargo-common';
 import { Pipeline } from '../queries/usePipeline';
-import {
-  FreightByOrigin,
-  groupByOrigin,
-  newerFreight,
-} from '../stage/newerFreight';
 import { PromotionPlan, promotionPlan } from './promotionPlan';
 
 /**

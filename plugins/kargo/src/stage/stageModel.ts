@@ -3,15 +3,19 @@ import {
   automationState,
   AutomationState,
   currentFreight,
-  CurrentWait,
   currentWait,
+  CurrentWait,
   entryOf,
   Freight,
   FreightArtifact,
   freightArtifacts,
+  FreightByOrigin,
   FreightReference,
+  groupByOrigin,
   HealthState,
   isControlFlow,
+  NewerFreight,
+  newerFreight,
   originKey,
   Stage,
   stageState,
@@ -27,12 +31,6 @@ import {
   indexFreight,
   referenceLabel,
 } from '../freight/freightModel';
-import {
-  FreightByOrigin,
-  groupByOrigin,
-  NewerFreight,
-  newerFreight,
-} from './newerFreight';
 import { waitingReason } from './waitingReason';
 
 /** Freight of one origin in a Stage. */

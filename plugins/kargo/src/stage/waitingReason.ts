@@ -3,13 +3,13 @@ import {
   explainStageError,
   explainStageOutcome,
   holdReason,
+  NewerFreight,
   originKey,
   Reason,
   Stage,
   tellReason,
   ToldReason,
 } from 'backstage-plugin-kargo-common';
-import { NewerFreight } from './newerFreight';
 
 /**
  * Why a Stage is not as it should be, or what newer Freight waits for, as far as what is on

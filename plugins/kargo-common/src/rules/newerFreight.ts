@@ -1,16 +1,13 @@
-import {
-  currentFreight,
-  Freight,
-  isFreightAvailable,
-  originKey,
-  sortNewestFirst,
-  Stage,
-} from 'backstage-plugin-kargo-common';
+import { Freight } from '../model/Freight';
+import { originKey } from '../model/references';
+import { currentFreight, Stage } from '../model/Stage';
+import { sortNewestFirst } from './freightOrder';
+import { isFreightAvailable } from './isFreightAvailable';
 
-/** Freight by origin, newest first. */
+/** Freight by origin, newest first. @public */
 export type FreightByOrigin = ReadonlyMap<string, readonly Freight[]>;
 
-/** Sorts Freight once, so that a question about each of many Stages does not. */
+/** Sorts Freight once, so that a question about each of many Stages does not. @public */
 export function groupByOrigin(freight: readonly Freight[]): FreightByOrigin {
   const groups = new Map<string, Freight[]>();
   for (const item of sortNewestFirst(freight)) {
@@ -25,7 +22,7 @@ export function groupByOrigin(freight: readonly Freight[]): FreightByOrigin {
   return groups;
 }
 
-/** Freight that a Stage could run instead of what it runs now. */
+/** Freight that a Stage could run instead of what it runs now. @public */
 export interface NewerFreight {
   origin: string;
   freight: Freight;
@@ -39,6 +36,8 @@ export interface NewerFreight {
  * The newest Freight of each origin that is newer than what a Stage runs: the newest that
  * may enter, else the newest of all. An origin of which the Stage runs the newest is left
  * out.
+ *
+ * @public
  */
 export function newerFreight(
   stage: Stage,

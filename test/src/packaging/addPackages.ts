@@ -19,6 +19,7 @@ export const ADDED_PACKAGES = [
   'backstage-plugin-kargo-backend-module-github',
   'backstage-plugin-kargo-backend-module-hcl',
   'backstage-plugin-kargo-backend-module-jira',
+  'backstage-plugin-kargo-backend-module-notifications',
   'backstage-plugin-kargo-backend-module-servicenow',
   'backstage-plugin-search-backend-module-kargo',
 ];

@@ -18,6 +18,7 @@ it('publishes the packages of the plugin and no others', () => {
     'backstage-plugin-kargo-backend-module-github',
     'backstage-plugin-kargo-backend-module-hcl',
     'backstage-plugin-kargo-backend-module-jira',
+    'backstage-plugin-kargo-backend-module-notifications',
     'backstage-plugin-kargo-backend-module-servicenow',
     'backstage-plugin-kargo-cli',
     'backstage-plugin-kargo-common',

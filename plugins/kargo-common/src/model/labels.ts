@@ -34,6 +34,8 @@ export const ANNOTATIONS = {
   description: 'kargo.akuity.io/description',
   color: 'kargo.akuity.io/color',
   entities: 'kargo.akuity.io/entities',
+  /** Who is notified beside the owners, as entity references; of ours. */
+  notify: 'kargo.akuity.io/notify',
   githubTokenScopes: 'kargo.akuity.io/github-token-scopes',
   replicateTo: 'kargo.akuity.io/replicate-to',
   replicatedAt: 'kargo.akuity.io/replicated-at',

@@ -7,6 +7,7 @@ import {
 } from '@backstage/core-components';
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
+import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 
 const sidebar = NavContentBlueprint.make({
   params: {
@@ -15,6 +16,8 @@ const sidebar = NavContentBlueprint.make({
         <SidebarItem icon={() => icon ?? null} to={href} text={title} />
       ));
       const settings = items.take('page:user-settings');
+      // In its place comes the bell, which tells how many are unread. It covers no page and changes no title.
+      const hasInbox = items.take('page:notifications') !== null;
       return (
         <Sidebar>
           {items.take('page:home')}
@@ -27,6 +30,12 @@ const sidebar = NavContentBlueprint.make({
           </SidebarScrollWrapper>
           <SidebarSpace />
           <SidebarDivider />
+          {hasInbox && (
+            <NotificationsSidebarItem
+              snackbarEnabled={false}
+              titleCounterEnabled={false}
+            />
+          )}
           {settings}
         </Sidebar>
       );
@@ -34,7 +43,7 @@ const sidebar = NavContentBlueprint.make({
   },
 });
 
-/** Home, search, catalog and Kargo on top of the sidebar, settings at its foot. */
+/** Home, search, catalog and Kargo on top of the sidebar, the inbox and settings at its foot. */
 export const navigationModule = createFrontendModule({
   pluginId: 'app',
   extensions: [sidebar],

@@ -10,10 +10,8 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import {
-  isKargoRequestError,
-  KargoClient,
-} from 'backstage-plugin-kargo-common';
+import { isKargoRequestError, KargoApi } from 'backstage-plugin-kargo-common';
+import { connectKargo } from 'backstage-plugin-kargo-node';
 
 /** How the portal tells what an answer of the API tells by its status. */
 const PORTAL_ERRORS: Record<number, new (message: string) => Error> = {
@@ -51,23 +49,11 @@ export class OwnApi {
    */
   async ask<T>(
     credentials: BackstageCredentials,
-    question: (client: KargoClient) => Promise<T>,
+    question: (client: KargoApi) => Promise<T>,
   ): Promise<T> {
-    const { auth, discovery } = this.options;
-    const [baseUrl, { token }] = await Promise.all([
-      discovery.getBaseUrl('kargo'),
-      auth.getPluginRequestToken({
-        onBehalfOf: credentials,
-        targetPluginId: 'kargo',
-      }),
-    ]);
-    const client = KargoClient.create({
-      baseUrl,
-      fetch: (url, init) => {
-        const headers = new Headers(init?.headers);
-        headers.set('Authorization', `Bearer ${token}`);
-        return fetch(url, { ...init, headers });
-      },
+    const client = await connectKargo({
+      ...this.options,
+      onBehalfOf: credentials,
     });
     try {
       return await question(client);

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import {
   Explanation,
-  KargoClient,
+  KargoApi,
   kargoViewPermission,
 } from 'backstage-plugin-kargo-common';
 import { ActionOptions } from './ActionOptions';
@@ -80,7 +80,7 @@ export function createExplainWaitingAction({
 }
 
 async function explain(
-  client: KargoClient,
+  client: KargoApi,
   { project, stage, freight, promotion, warehouse }: Subject,
 ): Promise<Explanation> {
   const named = [stage, promotion, warehouse].filter(

@@ -30,4 +30,13 @@ describe('startTimer', () => {
     jest.advanceTimersByTime(365 * DAY_MS);
     expect(callback).not.toHaveBeenCalled();
   });
+
+  it('asks Node for no time that has passed', () => {
+    const asked = jest.spyOn(globalThis, 'setTimeout');
+    const callback = jest.fn();
+    startTimer(-5, callback);
+    expect(asked).toHaveBeenCalledWith(expect.any(Function), 0);
+    jest.advanceTimersByTime(0);
+    expect(callback).toHaveBeenCalledTimes(1);
+  });
 });

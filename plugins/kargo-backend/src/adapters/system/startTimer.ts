@@ -2,7 +2,7 @@
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Calls back once, after a time as long as anybody likes.
+ * Calls back once, after a time as long as anybody likes; soon when it has passed already.
  *
  * @returns what ends the timer before
  */
@@ -14,7 +14,7 @@ export function startTimer(
   const wait = (leftMs: number) => {
     timer = setTimeout(
       () => (leftMs > LONGEST_MS ? wait(leftMs - LONGEST_MS) : callback()),
-      Math.min(leftMs, LONGEST_MS),
+      Math.min(Math.max(0, leftMs), LONGEST_MS),
     );
   };
   wait(milliseconds);

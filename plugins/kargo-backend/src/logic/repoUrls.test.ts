@@ -101,6 +101,9 @@ describe('normalizeRepoURL', () => {
   it.each([
     ['git', 'https://ghcr.io/o/app.git', 'https://ghcr.io/o/app'],
     ['helm', 'oci://ghcr.io/o/app', 'ghcr.io/o/app'],
+    ['helm', 'oci://docker.io/registry/app', 'registry/app'],
+    ['helm', 'oci://registry/app', 'oci://registry/app'],
+    ['helm', 'oci://localhost/app', 'localhost/app'],
     ['image', 'docker.io/library/nginx', 'nginx'],
     ['helm', 'https://Charts.corp:8443', 'https://charts.corp:8443'],
     [

@@ -46,11 +46,14 @@ export function normalizeChartURL(url: string): string {
 /**
  * Normalises the URL of a chart repository as credentials compare it: like
  * {@link normalizeChartURL}, but another port is another server and gets no password of
- * this one.
+ * this one, nor does a registry whose name has no dot, which an image would have at
+ * Docker Hub.
  */
 function normalizeChartServerURL(url: string): string {
   const text = canonicalText(url);
-  return /^https?:\/\//.test(text) ? text : normalizeChartURL(url);
+  return /^(https?:\/\/|oci:\/\/(?!localhost\/)[^./:]+\/)/.test(text)
+    ? text
+    : normalizeChartURL(url);
 }
 
 /** The kinds of repositories that credentials are for. */

@@ -41,6 +41,20 @@ export interface Workspaces {
    *
    * @param listInUse - asked after it was seen what there is: a Promotion that begins
    *   meanwhile keeps its folders
+   * @throws LeftoversError when some cannot be removed, after all others were
    */
   removeOthers(listInUse: () => Promise<ReadonlySet<string>>): Promise<void>;
+}
+
+/** Folders that nobody needs any more and that cannot be removed; they only take room. */
+export class LeftoversError extends Error {
+  override readonly name = 'LeftoversError';
+
+  /** @param failures - why, one for each folder */
+  constructor(failures: readonly Error[]) {
+    super(
+      `${failures.length} folders of Promotions that have ended cannot be removed: ${failures[0].message}`,
+      { cause: failures[0] },
+    );
+  }
 }

@@ -41,7 +41,7 @@ import { IndexedStore } from '../ports/ResourceIndex';
 import { SecretSealer } from '../ports/SecretSealer';
 import { WebhookDeliveries } from '../ports/WebhookDeliveries';
 import { WorkQueue } from '../ports/WorkQueue';
-import { Workspaces } from '../ports/Workspaces';
+import { LeftoversError, Workspaces } from '../ports/Workspaces';
 import { traceController } from './tracing/traceController';
 import { traceExpressions } from './tracing/traceExpressions';
 import { traceSteps } from './tracing/traceSteps';
@@ -163,7 +163,8 @@ export function buildEngine(given: BuildEngineOptions): BuiltEngine {
   const engine = Engine.create({
     ...options,
     ...tuning,
-    prepare: clearAway,
+    prepare: () =>
+      clearAway().catch(error => tellOfLeftovers(error, given.logger)),
     lanes: POOLS.map(name => ({
       name,
       concurrency: tuning.concurrency[name],
@@ -192,6 +193,18 @@ export function buildEngine(given: BuildEngineOptions): BuiltEngine {
     stepConfigs: StoreStepConfigs.create({ ...options, expressions }),
     removeLeftovers: clearAway,
   };
+}
+
+/**
+ * What cannot be removed keeps nothing from working.
+ *
+ * @throws the error when it says anything else
+ */
+function tellOfLeftovers(error: unknown, logger: LoggerService): void {
+  if (!(error instanceof LeftoversError)) {
+    throw error;
+  }
+  logger.warn(error.message);
 }
 
 /** The controllers of all kinds that have one, by the workers they share. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isError } from '@backstage/errors';
+import { isError, toError } from '@backstage/errors';
 import {
   removeTemporaryFolders,
   WorkspaceUsage,
 } from 'backstage-plugin-kargo-node/capabilities';
-import { Workspace, Workspaces } from '../../ports/Workspaces';
+import { LeftoversError, Workspace, Workspaces } from '../../ports/Workspaces';
 import { countWritten } from './countWritten';
 import { ensurePrivateFolder } from './privateFolder';
 import { removeFolder } from './removeFolder';
@@ -85,15 +85,20 @@ export class FolderWorkspaces implements Workspaces {
   ): Promise<void> {
     const names = await this.list();
     const uidsInUse = await listInUse();
-    await this.removeAll(
-      names.filter(name => {
-        const [uid] = name.slice(PREFIX.length).split('.');
-        return (
-          name.startsWith(REMOVED) ||
-          (name.startsWith(PREFIX) && !uidsInUse.has(uid))
-        );
-      }),
-    );
+    const leftovers = names.filter(name => {
+      const [uid] = name.slice(PREFIX.length).split('.');
+      return (
+        name.startsWith(REMOVED) ||
+        (name.startsWith(PREFIX) && !uidsInUse.has(uid))
+      );
+    });
+    const failures: Error[] = [];
+    for (const name of leftovers) {
+      await this.removeOne(name).catch(error => failures.push(toError(error)));
+    }
+    if (failures.length > 0) {
+      throw new LeftoversError(failures);
+    }
   }
 
   private noteUsage(

@@ -6,9 +6,10 @@ import { kargoTranslationRef } from '../translation';
 import { useLocale } from './useLocale';
 import { useNow } from './useNow';
 
-const useStyles = makeStyles(theme => ({
-  date: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
-}));
+const useStyles = makeStyles({
+  // In the colour around it: it stands on the page itself, too, where a paler one is hard to read.
+  date: { fontSize: '0.8125rem' },
+});
 
 /** How long ago something was, with the full time on hover: where it is shown alone, by {@link DatedTime}. */
 export const RelativeTime = memo(RelativeTimeContent);

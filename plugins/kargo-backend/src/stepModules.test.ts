@@ -15,10 +15,17 @@ const SETTINGS = {
   acme: { releaseNotes: { baseUrl: 'https://notes.acme.example' } },
 };
 
+/** Modules that add something else. */
+const WITHOUT_STEPS = ['kargo-backend-module-notifications'];
+
 const modules = [
   'examples/step-module',
   ...readdirSync(path.join(ROOT, 'plugins'))
-    .filter(name => name.startsWith('kargo-backend-module-'))
+    .filter(
+      name =>
+        name.startsWith('kargo-backend-module-') &&
+        !WITHOUT_STEPS.includes(name),
+    )
     .map(name => `plugins/${name}`),
 ];
 

@@ -24,6 +24,7 @@ const USERS = [
   ANNOTATIONS.managed,
   ANNOTATIONS.claims,
   ANNOTATIONS.serviceAccountName,
+  ANNOTATIONS.notify,
 ];
 
 type Texts = Record<string, string> | undefined;

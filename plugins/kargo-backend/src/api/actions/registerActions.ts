@@ -12,8 +12,8 @@ import { createPromoteFreightAction } from './createPromoteFreightAction';
 import { createRefreshWarehouseAction } from './createRefreshWarehouseAction';
 
 /**
- * Offers operations of the API as actions of the portal, for its assistants (MCP clients)
- * and its software templates.
+ * Offers operations of the API as actions of the portal, for clients of the Model
+ * Context Protocol and for software templates.
  */
 export function registerActions(options: ActionOptions): void {
   createListProjectsAction(options);

@@ -40,9 +40,11 @@ export function DatedTime(props: { time: string }) {
     <>
       <RelativeTime time={props.time} />{' '}
       <span className={classes.date}>
+        (
         {DateTime.fromISO(props.time, { locale }).toLocaleString(
           DateTime.DATETIME_MED_WITH_SECONDS,
         )}
+        )
       </span>
     </>
   );

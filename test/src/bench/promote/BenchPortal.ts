@@ -15,6 +15,16 @@ import { RequestLog } from './RequestLog';
 export const POSTGRES_URL =
   'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
 
+/** What the module for notifications reads and writes is no part of a Promotion. */
+const NOBODY_IS_TOLD = Object.fromEntries(
+  [
+    'freightWaiting',
+    'promotionFailed',
+    'verificationFailed',
+    'pullRequestWaiting',
+  ].map(kind => [kind, { enabled: false }]),
+);
+
 const IMAGE = 'bench/app';
 const HOOKS = join(repositoryRoot, 'test', 'src', 'bench', 'promote');
 const PROJECT = '/api/kargo/v1beta1/projects/bench';
@@ -298,9 +308,12 @@ export class BenchPortal {
       ...(options.path && { path: options.path }),
       ...(postgresUrl && { database: { postgresUrl, prefix: this.#prefix } }),
       extraConfig: {
-        kargo: countsPrograms
-          ? { git: { path: await writeCountingGit(folder) } }
-          : {},
+        kargo: {
+          notifications: NOBODY_IS_TOLD,
+          ...(countsPrograms && {
+            git: { path: await writeCountingGit(folder) },
+          }),
+        },
       },
       environment: {
         NODE_OPTIONS: ['loopDelay.cjs', 'spans.cjs']

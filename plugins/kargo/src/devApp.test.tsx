@@ -14,7 +14,7 @@ describe('the interface without a backend', () => {
     jest.replaceProperty(process, 'env', {
       ...process.env,
       // The bundler puts it there as it is.
-      APP_CONFIG: [{ context: 'test', data }] as any,
+      APP_CONFIG: [{ context: 'test', data }] as never,
     });
   });
   afterEach(() => jest.restoreAllMocks());

@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import { JsonObject } from '@backstage/types';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -14,7 +15,7 @@ const ENVIRONMENT: Record<string, string> = {
 };
 
 /** The configurations of the plugin among the examples of a page. */
-function examplesOf(page: string): object[] {
+function examplesOf(page: string): JsonObject[] {
   const text = readFileSync(path.join(DOCS, page), 'utf8');
   return [...text.matchAll(/^```yaml\n(?:# .*\n)?(kargo:\n[^]*?)^```$/gm)].map(
     ([, example]) =>
@@ -42,7 +43,7 @@ describe('examples of the configuration', () => {
     const examples = examplesOf(page);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
-      expect(() => readConfig(new ConfigReader(example as any))).not.toThrow();
+      expect(() => readConfig(new ConfigReader(example))).not.toThrow();
     }
   });
 });

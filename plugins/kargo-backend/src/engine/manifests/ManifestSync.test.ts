@@ -151,7 +151,9 @@ describe('ManifestSync', () => {
       (await harness.get('ProjectConfig', 'demo', 'demo')).spec
         .promotionPolicies;
     const warningsOf = (logger: ReturnType<typeof mockLogger>) =>
-      logger.warn.mock.calls.map(([, meta]) => (meta as any).warning);
+      logger.warn.mock.calls.map(
+        ([, meta]) => (meta as { warning?: string }).warning,
+      );
 
     it('passes over what belongs to a cluster, and prunes all the same', async () => {
       manifests = [namespace, application, project, warehouse('a')];

@@ -11,7 +11,7 @@ export function createAbortPromotionAction({
     name: 'abort-promotion',
     title: 'Abort a Promotion in Kargo',
     description:
-      'Asks a Promotion to end before its next step. What its steps have done already is not undone. Answers at once; that it has ended tells get-promotion.',
+      'Stops a Promotion: a step that runs is broken off, and no other begins. What its steps have done already is not undone. Answers at once; that it has ended tells get-promotion.',
     visibilityPermission: kargoViewPermission,
     attributes: { readOnly: false, destructive: true, idempotent: true },
     schema: {

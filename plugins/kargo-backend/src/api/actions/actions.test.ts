@@ -309,6 +309,26 @@ describe('the actions of the portal', () => {
     );
   });
 
+  it.each([
+    ['..', 400, "'..' is no name of anything"],
+    ['a/b', 404, "Project 'a/b' does not exist"],
+    ['shop\0', 400, 'The part {project} of the path holds a NUL'],
+  ])(
+    'is not led elsewhere by the name %j',
+    async (project, status, message) => {
+      expect(await api.invoke('get-pipeline', { project })).toMatchObject({
+        status,
+        body: { error: { message } },
+      });
+    },
+  );
+
+  it('answers nothing to whoever has not signed in', async () => {
+    expect(
+      await api.invoke('get-pipeline', { project: 'shop' }, { as: 'nobody' }),
+    ).toMatchObject({ status: 401 });
+  });
+
   it('tells what is wrong with the input', async () => {
     expect(
       await api.invoke('promote-freight', { project: 'shop', stage: 'test' }),

@@ -1,5 +1,7 @@
 import { diffToMergePatch, isEqualJson } from './mergePatch';
 
+const shared = { a: { b: [1] } };
+
 describe('diffToMergePatch', () => {
   it.each([
     ['equal objects need no patch', { a: 1 }, { a: 1 }, undefined],
@@ -25,6 +27,18 @@ describe('diffToMergePatch', () => {
       undefined,
     ],
     ['a value replaces an object', { a: { b: 1 } }, { a: 2 }, { a: 2 }],
+    [
+      'members that every object has are names like others',
+      { m: {} },
+      { m: { constructor: 'x' } },
+      { m: { constructor: 'x' } },
+    ],
+    [
+      'what is the same object is left out',
+      { s: shared },
+      { s: shared },
+      undefined,
+    ],
   ])('%s', (_, before, after, patch) => {
     expect(diffToMergePatch(before, after)).toEqual(patch);
   });

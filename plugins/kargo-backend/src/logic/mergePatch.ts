@@ -10,30 +10,41 @@ export function diffToMergePatch(
   before: object,
   after: object,
 ): JsonObject | undefined {
-  const patch: JsonObject = {};
-  // Maps, because objects have some members by themselves, such as `constructor`.
-  const from = new Map<string, JsonValue | undefined>(Object.entries(before));
-  const to = new Map<string, JsonValue | undefined>(Object.entries(after));
-  for (const key of new Set([...from.keys(), ...to.keys()])) {
-    const change = diffValue(from.get(key), to.get(key));
+  const changes: Array<[string, JsonValue]> = [];
+  const note = (key: string, from: unknown, to: unknown) => {
+    const change = diffValue(from, to);
     if (change !== undefined) {
-      patch[key] = change;
+      changes.push([key, change]);
+    }
+  };
+  for (const [key, value] of Object.entries(after)) {
+    note(key, ownMember(before, key), value);
+  }
+  for (const [key, value] of Object.entries(before)) {
+    if (!Object.hasOwn(after, key)) {
+      note(key, value, undefined);
     }
   }
-  return Object.keys(patch).length > 0 ? patch : undefined;
+  return changes.length > 0 ? Object.fromEntries(changes) : undefined;
 }
 
-function diffValue(
-  before: JsonValue | undefined,
-  after: JsonValue | undefined,
-): JsonValue | undefined {
+/** Objects have members by themselves, such as `constructor`, which are not of their JSON. */
+function ownMember(object: object, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key as keyof object] : undefined;
+}
+
+function diffValue(before: unknown, after: unknown): JsonValue | undefined {
+  // What a change leaves alone is most often the same object: a Freight may know hundreds of Stages.
+  if (before === after) {
+    return undefined;
+  }
   if (after === undefined) {
     return before === undefined ? undefined : null;
   }
   if (isObject(before) && isObject(after)) {
     return diffToMergePatch(before, after);
   }
-  return isEqualJson(before, after) ? undefined : after;
+  return isEqualJson(before, after) ? undefined : (after as JsonValue);
 }
 
 /**
@@ -41,6 +52,9 @@ function diffValue(
  * member that is `undefined` counts as absent.
  */
 export function isEqualJson(a: unknown, b: unknown): boolean {
+  if (a === b) {
+    return true;
+  }
   if (Array.isArray(a) && Array.isArray(b)) {
     return (
       a.length === b.length && a.every((item, i) => isEqualJson(item, b[i]))
@@ -50,5 +64,5 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
     const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
     return [...keys].every(key => isEqualJson(a[key], b[key]));
   }
-  return a === b;
+  return false;
 }

@@ -1,5 +1,9 @@
 import { Promotion, Stage } from 'backstage-plugin-kargo-common';
-import { StepCapabilities, StepCapability } from 'backstage-plugin-kargo-node';
+import {
+  FolderCapability,
+  StepCapabilities,
+  StepCapability,
+} from 'backstage-plugin-kargo-node';
 import { Workspace as WorkspaceFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { Workspace } from './Workspaces';
 
@@ -10,8 +14,6 @@ export interface CapabilityScope {
   project: string;
   /** Alias of the step. */
   alias: string;
-  workspace: Workspace;
-  files: WorkspaceFiles;
   signal: AbortSignal;
   /** What must not show anywhere, as far as it is known; grows while the step runs. */
   secrets: Iterable<string>;
@@ -23,6 +25,12 @@ export interface CapabilityScope {
   keepSecret(value: string): void;
 }
 
+/** The attempt of a step that can reach the Promotion's folder, which is there. */
+export interface FolderScope extends CapabilityScope {
+  workspace: Pick<Workspace, 'dir' | 'privateDir'>;
+  files: WorkspaceFiles;
+}
+
 /** Capabilities that are the engine's own: they read and change what is in the store. */
 export type EngineCapability = 'controlPlane' | 'secrets';
 
@@ -32,6 +40,6 @@ export type EngineCapability = 'controlPlane' | 'secrets';
  */
 export type CapabilityFactories = {
   readonly [Name in StepCapability]: (
-    scope: CapabilityScope,
+    scope: Name extends FolderCapability ? FolderScope : CapabilityScope,
   ) => StepCapabilities[Name];
 };

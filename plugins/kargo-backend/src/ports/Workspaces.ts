@@ -13,8 +13,17 @@ export interface Workspace {
   usage: WorkspaceUsage;
   /** Names these folders, and no others that the Promotion ever had, on any replica. */
   id: string;
-  /** Whether they had to be made. */
+  /** Whether they are not those that the status remembers, and empty. */
   isNew: boolean;
+  /** Whether they are there. */
+  readonly isMade: boolean;
+  /**
+   * Makes them, unless they are there. To be called before anything is looked for or put
+   * there: most Promotions that only tell others what to do never need any.
+   *
+   * @throws Error when the place where they are kept belongs to somebody else
+   */
+  make(): Promise<void>;
 }
 
 /** Keeps folders per Promotion, for its steps alone. */
@@ -25,15 +34,14 @@ export interface Workspaces {
    * @remarks
    * Folders that another replica has left behind are not the ones that the Promotion's
    * status tells of. So the status remembers the id; what else there is of the Promotion
-   * is removed and new folders are made.
+   * is removed, and new folders are those that can be made.
    *
    * @param id - of the folders that the status remembers; absent at the start
-   * @throws Error when the place where they are kept belongs to somebody else
    */
   open(uid: string, id: string | undefined): Promise<Workspace>;
   /**
-   * Removes everything of the Promotion; nothing happens when there is nothing. What a
-   * process that outlives its step still writes there goes with it.
+   * Removes the folders of the Promotion that were opened here; nothing happens when there
+   * are none. What a process that outlives its step still writes there goes with them.
    */
   remove(uid: string): Promise<void>;
   /**

@@ -35,7 +35,7 @@ import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciArtifacts } from '../adapters/oci/OciArtifacts';
 import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { SystemClock } from '../adapters/system/SystemClock';
-import { CapabilityScope } from '../ports/CapabilityFactories';
+import { FolderScope } from '../ports/CapabilityFactories';
 import { createHelperProcesses } from './helperProcesses';
 import { offlineCapabilities } from './offlineCapabilities';
 import { aPromotion, aStage } from './resourceBuilders';
@@ -207,10 +207,7 @@ export class StepHarness {
     });
   }
 
-  async #scope(
-    signal: AbortSignal,
-    alias = 'step-1',
-  ): Promise<CapabilityScope> {
+  async #scope(signal: AbortSignal, alias = 'step-1'): Promise<FolderScope> {
     const usage = new WorkspaceUsage();
     const { privateDir } = this;
     return {
@@ -218,7 +215,7 @@ export class StepHarness {
       stage: aStage({ metadata: { name: 'dev', namespace: 'proj' } }),
       project: 'proj',
       alias,
-      workspace: { dir: this.folder, privateDir, usage, id: '1', isNew: false },
+      workspace: { dir: this.folder, privateDir },
       files: await Workspace.create({
         root: this.folder,
         scratch: path.join(privateDir, 'tmp'),

@@ -10,20 +10,68 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createMockDirectory } from '@backstage/backend-test-utils';
+import { Workspace } from '../../ports/Workspaces';
 import { FolderWorkspaces } from './FolderWorkspaces';
+
+/** Opens folders for a step that needs them. */
+async function openMade(
+  workspaces: FolderWorkspaces,
+  uid: string,
+  id: string | undefined,
+): Promise<Workspace> {
+  const workspace = await workspaces.open(uid, id);
+  await workspace.make();
+  return workspace;
+}
 
 describe('FolderWorkspaces', () => {
   const directory = createMockDirectory();
+
+  it('touches no disk for a Promotion that needs no folder', async () => {
+    const workingDirectory = directory.resolve('untouched');
+    const workspaces = FolderWorkspaces.create({ workingDirectory });
+    const { isNew, isMade } = await workspaces.open('u-1', undefined);
+    expect({ isNew, isMade }).toEqual({ isNew: true, isMade: false });
+    await workspaces.remove('u-1');
+    expect(existsSync(workingDirectory)).toBe(false);
+  });
+
+  it('makes a folder once for all who ask at the same time', async () => {
+    const workspaces = FolderWorkspaces.create({
+      workingDirectory: directory.resolve('once'),
+    });
+    const workspace = await workspaces.open('u-1', undefined);
+    await Promise.all([workspace.make(), workspace.make()]);
+    expect(workspace.isMade).toBe(true);
+    expect(existsSync(workspace.dir)).toBe(true);
+  });
+
+  it('removes what a process that is gone has left when a new one is made', async () => {
+    const options = { workingDirectory: directory.resolve('crashed') };
+    const left = await openMade(
+      FolderWorkspaces.create(options),
+      'u-1',
+      undefined,
+    );
+    const workspaces = FolderWorkspaces.create(options);
+    await workspaces.remove('u-1');
+    expect(existsSync(left.dir)).toBe(true);
+    await openMade(workspaces, 'u-1', undefined);
+    expect(existsSync(left.dir)).toBe(false);
+  });
 
   it('makes a private folder once and keeps what is in it', async () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('a'),
     });
-    const first = await workspaces.open('u-1', undefined);
+    const first = await openMade(workspaces, 'u-1', undefined);
     writeFileSync(join(first.dir, 'file'), 'x');
-    const second = await workspaces.open('u-1', first.id);
+    const second = await openMade(workspaces, 'u-1', first.id);
     expect(first.isNew).toBe(true);
-    expect(second).toEqual({ ...first, isNew: false });
+    expect(second.isNew).toBe(false);
+    expect(second.isMade).toBe(true);
+    expect([second.dir, second.id]).toEqual([first.dir, first.id]);
+    expect(second.usage).toBe(first.usage);
     expect(existsSync(join(second.dir, 'file'))).toBe(true);
     // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
     expect(statSync(first.dir).mode & 0o777).toBe(0o700);
@@ -31,7 +79,8 @@ describe('FolderWorkspaces', () => {
 
   it('counts after a restart what steps had written, without what git checked out', async () => {
     const options = { workingDirectory: directory.resolve('counted') };
-    const before = await FolderWorkspaces.create(options).open(
+    const before = await openMade(
+      FolderWorkspaces.create(options),
       'u-1',
       undefined,
     );
@@ -43,7 +92,7 @@ describe('FolderWorkspaces', () => {
     writeFileSync(join(before.dir, 'tree/large'), 'x'.repeat(5_000));
 
     const restarted = FolderWorkspaces.create(options);
-    const { usage } = await restarted.open('u-1', before.id);
+    const { usage } = await openMade(restarted, 'u-1', before.id);
     // A Promotion may write 1 GiB and 200,000 entries.
     const room = { bytes: 2 ** 30 - 1_000, entries: 200_000 - 5 };
     expect(() => usage.add({ bytes: room.bytes + 1, entries: 0 })).toThrow(
@@ -53,19 +102,20 @@ describe('FolderWorkspaces', () => {
       'files and folders',
     );
     usage.add(room);
-    expect((await restarted.open('u-1', before.id)).usage).toBe(usage);
+    expect((await openMade(restarted, 'u-1', before.id)).usage).toBe(usage);
   });
 
   it('goes on without what a step was working in when its process ended', async () => {
     const options = { workingDirectory: directory.resolve('cut-short') };
-    const { dir, id } = await FolderWorkspaces.create(options).open(
+    const { dir, id } = await openMade(
+      FolderWorkspaces.create(options),
       'u-1',
       undefined,
     );
     const left = '.kargo-temporary-3f0c6a52-0b1e-4c7e-9a53-0d6f2f5b8c11';
     mkdirSync(join(dir, left, 'tree'), { recursive: true });
     mkdirSync(join(dir, '.kargo-temporary-mine'));
-    await FolderWorkspaces.create(options).open('u-1', id);
+    await openMade(FolderWorkspaces.create(options), 'u-1', id);
     expect(readdirSync(dir)).toEqual(['.kargo-temporary-mine']);
   });
 
@@ -73,8 +123,8 @@ describe('FolderWorkspaces', () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('d'),
     });
-    const left = await workspaces.open('u-1', undefined);
-    const opened = await workspaces.open('u-1', 'made-by-another-replica');
+    const left = await openMade(workspaces, 'u-1', undefined);
+    const opened = await openMade(workspaces, 'u-1', 'made-by-another-replica');
     expect(opened.isNew).toBe(true);
     expect(opened.id).not.toBe(left.id);
     expect(existsSync(left.dir)).toBe(false);
@@ -85,10 +135,10 @@ describe('FolderWorkspaces', () => {
     async removed => {
       const workingDirectory = directory.resolve(`vanished/${removed.length}`);
       const workspaces = FolderWorkspaces.create({ workingDirectory });
-      const before = await workspaces.open('u-1', undefined);
+      const before = await openMade(workspaces, 'u-1', undefined);
       const folder = dirname(before.dir);
       await rm(join(folder, removed), { recursive: true });
-      const opened = await workspaces.open('u-1', before.id);
+      const opened = await openMade(workspaces, 'u-1', before.id);
       expect(opened.isNew).toBe(true);
       expect(opened.id).not.toBe(before.id);
       writeFileSync(join(opened.dir, 'file'), 'x');
@@ -115,8 +165,8 @@ describe('FolderWorkspaces', () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('b'),
     });
-    const kept = await workspaces.open('kept', undefined);
-    const gone = await workspaces.open('gone', undefined);
+    const kept = await openMade(workspaces, 'kept', undefined);
+    const gone = await openMade(workspaces, 'gone', undefined);
     await workspaces.removeOthers(async () => new Set(['kept']));
     expect(existsSync(kept.dir)).toBe(true);
     expect(existsSync(gone.dir)).toBe(false);
@@ -128,10 +178,10 @@ describe('FolderWorkspaces', () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('l'),
     });
-    const gone = await workspaces.open('gone', undefined);
+    const gone = await openMade(workspaces, 'gone', undefined);
     let fresh = '';
     await workspaces.removeOthers(async () => {
-      ({ dir: fresh } = await workspaces.open('fresh', undefined));
+      ({ dir: fresh } = await openMade(workspaces, 'fresh', undefined));
       return new Set();
     });
     expect(existsSync(gone.dir)).toBe(false);
@@ -151,7 +201,7 @@ describe('FolderWorkspaces', () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('e'),
     });
-    const opened = await workspaces.open('u-1', '../../outside');
+    const opened = await openMade(workspaces, 'u-1', '../../outside');
     expect(opened.isNew).toBe(true);
     expect(opened.dir.startsWith(directory.resolve('e'))).toBe(true);
   });
@@ -160,7 +210,7 @@ describe('FolderWorkspaces', () => {
     const workspaces = FolderWorkspaces.create({
       workingDirectory: directory.resolve('f'),
     });
-    const { dir, privateDir } = await workspaces.open('u-1', undefined);
+    const { dir, privateDir } = await openMade(workspaces, 'u-1', undefined);
     expect(dirname(privateDir)).toBe(dirname(dir));
     expect(existsSync(privateDir)).toBe(true);
   });
@@ -168,7 +218,7 @@ describe('FolderWorkspaces', () => {
   it('removes folders that a step has made read-only', async () => {
     const workingDirectory = directory.resolve('g');
     const workspaces = FolderWorkspaces.create({ workingDirectory });
-    const { dir } = await workspaces.open('u-1', undefined);
+    const { dir } = await openMade(workspaces, 'u-1', undefined);
     mkdirSync(join(dir, 'a/b'), { recursive: true });
     writeFileSync(join(dir, 'a/b/file'), 'x');
     chmodSync(join(dir, 'a/b'), 0o500);
@@ -180,7 +230,7 @@ describe('FolderWorkspaces', () => {
   it('removes only the link where a step has left one', async () => {
     const workingDirectory = directory.resolve('h');
     const workspaces = FolderWorkspaces.create({ workingDirectory });
-    const { dir } = await workspaces.open('u-1', undefined);
+    const { dir } = await openMade(workspaces, 'u-1', undefined);
     const outside = directory.resolve('outside');
     mkdirSync(outside);
     writeFileSync(join(outside, 'file'), 'x');
@@ -193,7 +243,11 @@ describe('FolderWorkspaces', () => {
   it('closes a folder of its own that others could enter', async () => {
     const workingDirectory = directory.resolve('i');
     mkdirSync(workingDirectory, { recursive: true, mode: 0o755 });
-    await FolderWorkspaces.create({ workingDirectory }).open('u-1', undefined);
+    await openMade(
+      FolderWorkspaces.create({ workingDirectory }),
+      'u-1',
+      undefined,
+    );
     // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
     expect(statSync(workingDirectory).mode & 0o777).toBe(0o700);
   });
@@ -204,7 +258,7 @@ describe('FolderWorkspaces', () => {
     mkdirSync(elsewhere);
     symlinkSync(elsewhere, workingDirectory);
     await expect(
-      FolderWorkspaces.create({ workingDirectory }).open('u-1', undefined),
+      openMade(FolderWorkspaces.create({ workingDirectory }), 'u-1', undefined),
     ).rejects.toThrow('must be a folder, not a link');
     expect(readdirSync(elsewhere)).toEqual([]);
   });
@@ -215,7 +269,11 @@ describe('FolderWorkspaces', () => {
     const getuid = jest.spyOn(process, 'getuid').mockReturnValue(4_000_000);
     try {
       await expect(
-        FolderWorkspaces.create({ workingDirectory }).open('u-1', undefined),
+        openMade(
+          FolderWorkspaces.create({ workingDirectory }),
+          'u-1',
+          undefined,
+        ),
       ).rejects.toThrow('belongs to another user');
     } finally {
       getuid.mockRestore();

@@ -31,7 +31,7 @@ export class FolderWorkspaces implements Workspaces {
   }
 
   private readonly root: string;
-  /** By name of the folder. */
+  /** Of the folders that were opened here, by their names. */
   private readonly usages = new Map<string, WorkspaceUsage>();
 
   private constructor(private readonly workingDirectory: string) {
@@ -39,33 +39,69 @@ export class FolderWorkspaces implements Workspaces {
   }
 
   async open(uid: string, id: string | undefined): Promise<Workspace> {
-    const wanted = `${nameOf(uid)}.${id}`;
-    const names = await this.list();
-    if (
-      id !== undefined &&
-      names.includes(wanted) &&
-      (await isWhole(this.locate(uid, id)))
-    ) {
-      const { dir, privateDir } = this.locate(uid, id);
-      await removeTemporaryFolders(dir);
-      const usage =
-        this.usages.get(wanted) ??
-        // Another process has written what is there.
-        this.noteUsage(wanted, await countWritten(dir));
-      return { dir, privateDir, id, usage, isNew: false };
+    const prefix = `${nameOf(uid)}.`;
+    const left = id === undefined ? undefined : await this.reopen(prefix, id);
+    if (left) {
+      return left;
     }
-    await this.removeAll(foldersOf(uid, names));
+    await this.removeOpened(prefix);
     const fresh = randomBytes(6).toString('hex');
-    const { dir, privateDir } = this.locate(uid, fresh);
-    // The engine's first: a crash in between leaves no folder that looks ready.
-    await mkdir(privateDir, { recursive: true, mode: 0o700 });
-    await mkdir(dir, { mode: 0o700 });
-    const usage = this.noteUsage(`${nameOf(uid)}.${fresh}`);
-    return { dir, privateDir, id: fresh, usage, isNew: true };
+    const { dir, privateDir } = this.locate(prefix + fresh);
+    const usage = new WorkspaceUsage();
+    let making: Promise<void> | undefined;
+    return {
+      ...{ dir, privateDir, id: fresh, usage, isNew: true },
+      get isMade() {
+        return making !== undefined;
+      },
+      make: async () => {
+        making ??= this.make(prefix, fresh, usage);
+        await making;
+      },
+    };
   }
 
   async remove(uid: string): Promise<void> {
-    await this.removeAll(foldersOf(uid, await this.list()));
+    await this.removeOpened(`${nameOf(uid)}.`);
+  }
+
+  /** The folders that the status remembers, if they are there. */
+  private async reopen(
+    prefix: string,
+    id: string,
+  ): Promise<Workspace | undefined> {
+    const names = await this.list();
+    const name = prefix + id;
+    // Looked for among the names, for an id may be anything.
+    if (!names.includes(name) || !(await isWhole(this.locate(name)))) {
+      return undefined;
+    }
+    const { dir, privateDir } = this.locate(name);
+    await removeTemporaryFolders(dir);
+    const usage =
+      this.usages.get(name) ??
+      // Another process has written what is there.
+      new WorkspaceUsage({ written: await countWritten(dir) });
+    this.usages.set(name, usage);
+    return {
+      ...{ dir, privateDir, id, usage, isNew: false },
+      isMade: true,
+      make: async () => undefined,
+    };
+  }
+
+  private async make(
+    prefix: string,
+    id: string,
+    usage: WorkspaceUsage,
+  ): Promise<void> {
+    // What a process that is gone has left of the Promotion, too.
+    await this.removeAll(withPrefix(prefix, await this.list()));
+    const { dir, privateDir } = this.locate(prefix + id);
+    this.usages.set(prefix + id, usage);
+    // The engine's first: a crash in between leaves no folder that looks ready.
+    await mkdir(privateDir, { recursive: true, mode: 0o700 });
+    await mkdir(dir, { mode: 0o700 });
   }
 
   /**
@@ -101,20 +137,8 @@ export class FolderWorkspaces implements Workspaces {
     }
   }
 
-  private noteUsage(
-    name: string,
-    written?: { bytes: number; entries: number },
-  ): WorkspaceUsage {
-    const usage = new WorkspaceUsage({ written });
-    this.usages.set(name, usage);
-    return usage;
-  }
-
-  private locate(
-    uid: string,
-    id: string,
-  ): Pick<Workspace, 'dir' | 'privateDir'> {
-    const folder = join(this.root, `${nameOf(uid)}.${id}`);
+  private locate(name: string): Pick<Workspace, 'dir' | 'privateDir'> {
+    const folder = join(this.root, name);
     return { dir: join(folder, 'files'), privateDir: join(folder, 'engine') };
   }
 
@@ -126,6 +150,10 @@ export class FolderWorkspaces implements Workspaces {
     await ensurePrivateFolder(this.workingDirectory);
     await ensurePrivateFolder(this.root);
     return readdir(this.root);
+  }
+
+  private async removeOpened(prefix: string): Promise<void> {
+    await this.removeAll(withPrefix(prefix, [...this.usages.keys()]));
   }
 
   private async removeAll(names: string[]): Promise<void> {
@@ -173,8 +201,7 @@ async function isWhole({
   return found.every(Boolean);
 }
 
-function foldersOf(uid: string, names: string[]): string[] {
-  const prefix = `${nameOf(uid)}.`;
+function withPrefix(prefix: string, names: readonly string[]): string[] {
   return names.filter(name => name.startsWith(prefix));
 }
 

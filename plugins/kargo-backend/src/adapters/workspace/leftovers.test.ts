@@ -19,7 +19,9 @@ describe('folders that cannot be removed', () => {
     });
     const folders = [];
     for (const uid of ['a', 'b', 'c']) {
-      folders.push(await workspaces.open(uid, undefined));
+      const workspace = await workspaces.open(uid, undefined);
+      await workspace.make();
+      folders.push(workspace);
     }
     // As a file system does whose server still has a file of it open.
     remove.mockRejectedValueOnce(new Error('EBUSY: resource busy'));

@@ -9,7 +9,7 @@ import {
   StepGitTree,
   StepCredentials,
 } from 'backstage-plugin-kargo-node';
-import { CapabilityScope } from '../../ports/CapabilityFactories';
+import { FolderScope } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
 import {
   GitWorkingTrees,
@@ -27,7 +27,7 @@ export interface PromotionGitOptions {
   /** How pushes meet commits that others pushed meanwhile. */
   pushIntegrationPolicy: PushIntegrationPolicy;
   clock: Clock;
-  scope: Pick<CapabilityScope, 'alias' | 'files' | 'isDryRun' | 'signal'> & {
+  scope: Pick<FolderScope, 'alias' | 'files' | 'isDryRun' | 'signal'> & {
     workspace: Pick<Workspace, 'dir'>;
   };
 }

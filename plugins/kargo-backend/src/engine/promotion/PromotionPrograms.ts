@@ -4,7 +4,7 @@ import {
   ProgramOutput,
   StepPrograms,
 } from 'backstage-plugin-kargo-node';
-import { CapabilityScope } from '../../ports/CapabilityFactories';
+import { FolderScope } from '../../ports/CapabilityFactories';
 import { ProgramRunner } from '../../ports/ProgramRunner';
 
 const DEFAULT_TIMEOUT_MS = 2 * 60_000;
@@ -14,10 +14,7 @@ const DEFAULT_OUTPUT_BYTES = 32 * 1024 * 1024;
 export class PromotionPrograms implements StepPrograms {
   constructor(
     private readonly runner: ProgramRunner,
-    private readonly scope: Pick<
-      CapabilityScope,
-      'files' | 'signal' | 'workspace'
-    >,
+    private readonly scope: Pick<FolderScope, 'files' | 'signal' | 'workspace'>,
   ) {}
 
   async run(program: string, call: ProgramCall): Promise<ProgramOutput> {

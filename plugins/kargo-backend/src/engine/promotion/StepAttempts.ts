@@ -99,8 +99,8 @@ export class StepAttempts {
   }
 
   /**
-   * Names the folder in the status, if it is as the status tells: everything is in it that
-   * belongs there, and no step changes it before more is written.
+   * Names the folder in the status, if it is there and as the status tells: everything is in
+   * it that belongs there, and no step changes it before more is written.
    *
    * @param next - the position of the step that comes to run
    */
@@ -108,7 +108,8 @@ export class StepAttempts {
     const isAsTold =
       this.lostSteps === 0 && !(next !== undefined && this.mayRunAhead(next));
     this.state.change({
-      workspace: isAsTold ? this.workspace.id : undefined,
+      workspace:
+        isAsTold && this.workspace.isMade ? this.workspace.id : undefined,
     });
   }
 

@@ -10,6 +10,8 @@ import {
 } from 'backstage-plugin-kargo-common';
 import {
   AnyStep,
+  FOLDER_CAPABILITIES,
+  FolderCapability,
   redact,
   StepCapability,
   StepContext,
@@ -20,6 +22,7 @@ import { join } from 'node:path';
 import {
   CapabilityFactories,
   CapabilityScope,
+  FolderScope,
 } from '../../ports/CapabilityFactories';
 import { Workspace } from '../../ports/Workspaces';
 import { maskingLogger } from '../maskingLogger';
@@ -54,11 +57,18 @@ export async function buildStepContext(
   input: StepContextInput,
 ): Promise<StepContext<StepCapability>> {
   const { capabilities, runner } = input;
-  const scope = await bindScope(input);
-  const declared = (runner.needs ?? []).map(name => [
-    name,
-    capabilities[name](scope),
-  ]);
+  const { needs = [] } = runner;
+  const scope = bindScope(input);
+  const reaching = needs.filter(isFolderCapability);
+  const inFolder = reaching.length > 0 && (await enterFolder(scope, input));
+  const declared = [
+    ...needs
+      .filter(name => !isFolderCapability(name))
+      .map(name => [name, capabilities[name](scope)]),
+    ...(inFolder
+      ? reaching.map(name => [name, capabilities[name](inFolder)])
+      : []),
+  ];
   return {
     ...tellFacts(input),
     ...Object.fromEntries(declared),
@@ -98,24 +108,36 @@ function tellFacts(input: StepContextInput): StepFacts {
   };
 }
 
-/** One view of the files for all capabilities of an attempt. */
-async function bindScope(input: StepContextInput): Promise<CapabilityScope> {
-  const { promotion, stage, step, workspace, signal, secrets } = input;
+function bindScope(input: StepContextInput): CapabilityScope {
+  const { promotion, stage, step, signal, secrets } = input;
   return {
     promotion,
     stage,
     project: promotion.metadata.namespace ?? '',
     alias: step.as ?? '',
-    workspace,
-    files: await WorkspaceFiles.create({
-      root: workspace.dir,
-      scratch: join(workspace.privateDir, 'tmp'),
-      usage: workspace.usage,
-      signal,
-    }),
     signal,
     secrets,
     unmasked: step.unmasked ?? false,
     keepSecret: value => secrets.add(value),
   };
+}
+
+/** One view of the files, which are there from then on, for all capabilities of an attempt. */
+async function enterFolder(
+  scope: CapabilityScope,
+  { workspace, signal }: StepContextInput,
+): Promise<FolderScope> {
+  await workspace.make();
+  const { dir, privateDir, usage } = workspace;
+  const files = await WorkspaceFiles.create({
+    root: dir,
+    scratch: join(privateDir, 'tmp'),
+    usage,
+    signal,
+  });
+  return { ...scope, workspace, files };
+}
+
+function isFolderCapability(name: StepCapability): name is FolderCapability {
+  return (FOLDER_CAPABILITIES as readonly StepCapability[]).includes(name);
 }

@@ -24,7 +24,7 @@ describe('what a trace tells of a Promotion', () => {
     tracing = new RecordingTracing();
     script = new ScriptedStep();
     harness = await EngineHarness.create({
-      steps: [script.step, composeOutputStep as AnyStep],
+      steps: [script.step, script.acting, composeOutputStep as AnyStep],
       tracing,
     });
     harness.publish(imageOf('web'), '1.0.0');
@@ -51,7 +51,7 @@ describe('what a trace tells of a Promotion', () => {
 
   it('is one trace, with every span beneath the look that it belongs to', async () => {
     const name = await promote(
-      '[{uses: compose-output, as: made, config: {a: b}}, {uses: scripted, as: act, if: "${{ true }}", config: {name: act}}]',
+      '[{uses: compose-output, as: made, config: {a: b}}, {uses: acting, as: act, if: "${{ true }}", config: {name: act}}]',
     );
     const looks = looksAt(name);
     const [{ trace, parent }] = looks;
@@ -84,7 +84,7 @@ describe('what a trace tells of a Promotion', () => {
       'kargo.project': 'demo',
       'kargo.name': name,
       'kargo.step.alias': 'act',
-      'kargo.step.uses': 'scripted',
+      'kargo.step.uses': 'acting',
     };
     const [condition, config, step, end] = beneath(running).slice(-4);
     expect([condition, config, step].map(span => span.attributes)).toEqual([

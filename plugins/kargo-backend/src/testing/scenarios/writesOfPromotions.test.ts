@@ -57,8 +57,8 @@ describe('the writes of a Promotion', () => {
     ['its creation, start and end, when its steps only compute', [], 3],
     ['one more before each step that acts on what came before', [ACTING], 4],
     ['two more where two act', [ACTING, COMPUTING, ACTING], 5],
-    ['one more when the folder begins to change', [FILLING, FILLING], 4],
-    ['none more between steps that fill it', [FILLING, FILLING, ACTING], 5],
+    ['none more for steps that fill the folder', [FILLING, FILLING], 3],
+    ['one more before one that acts on it', [FILLING, FILLING, ACTING], 4],
     [
       'one more after each step behind one that acts',
       [ACTING, FILLING, FILLING, ACTING],

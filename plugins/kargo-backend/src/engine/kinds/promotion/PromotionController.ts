@@ -263,16 +263,15 @@ export class PromotionController implements Controller {
     }
   }
 
-  /** Whether folders hold what the status tells of, and are not written to before the next one is. */
+  /** Whether folders are there as the status tells of them, and are not written to before the next one is. */
   private isLeftAlone(
     { spec, status }: Promotion,
-    { isNew }: Workspace,
+    { isMade }: Workspace,
   ): boolean {
     const { currentStep = 0, stepExecutionMetadata = [] } = status ?? {};
-    const isLost = isNew && currentStep > 0;
     const { steps = [] } = spec;
     return (
-      !isLost &&
+      isMade &&
       !mayRunAhead(
         steps,
         stepExecutionMetadata,

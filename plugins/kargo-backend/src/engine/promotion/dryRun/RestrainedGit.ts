@@ -6,7 +6,7 @@ import {
   StepGitClone,
   StepGitTree,
 } from 'backstage-plugin-kargo-node';
-import { CapabilityScope } from '../../../ports/CapabilityFactories';
+import { FolderScope } from '../../../ports/CapabilityFactories';
 import { NotedCheckouts } from './NotedCheckouts';
 import { Restraint } from './Restraint';
 
@@ -15,7 +15,7 @@ export interface RestrainedGitOptions {
   git: StepGit;
   restraint: Restraint;
   checkouts: NotedCheckouts;
-  files: Pick<CapabilityScope['files'], 'locate'>;
+  files: Pick<FolderScope['files'], 'locate'>;
 }
 
 /** Git that commits and does not push, and notes where every checkout began. */

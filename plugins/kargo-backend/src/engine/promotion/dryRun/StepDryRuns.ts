@@ -167,7 +167,7 @@ export class StepDryRuns implements DryRuns {
       ...this.options,
       ...about,
       logger: this.options.logger.child({ isDryRun: true }),
-      status: beginningStatus(stage, freight, workspace, clock.now()),
+      status: beginningStatus(stage, freight, clock.now()),
       workspace,
       renewWorkspace: () => workspaces.open(promotion.metadata.uid, undefined),
       capabilities: restrainCapabilities(capabilities, observation),
@@ -207,13 +207,11 @@ function asStored(
 function beginningStatus(
   stage: Stage,
   freight: Freight,
-  workspace: Workspace,
   nowMs: number,
 ): PromotionStatus {
   return {
     phase: 'Running',
     startedAt: toTimestamp(nowMs),
-    workspace: workspace.id,
     currentStep: 0,
     freight: freightReference(freight),
     freightCollection: targetCollection(stage, freight),

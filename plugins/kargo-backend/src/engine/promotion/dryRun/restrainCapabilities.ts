@@ -34,7 +34,7 @@ export function restrainCapabilities(
   capabilities: CapabilityFactories,
   { restraint, checkouts, secrets }: Observation,
 ): CapabilityFactories {
-  const inDryRun = (scope: CapabilityScope): CapabilityScope => ({
+  const inDryRun = <T extends CapabilityScope>(scope: T): T => ({
     ...scope,
     isDryRun: true,
     keepSecret: value => {

@@ -75,7 +75,7 @@ export interface IndexedListOptions extends ListOptions, IndexSelection {
   /** `name` (the default) or a declared sort key of the kind; ties by name. */
   orderBy?: string;
   descending?: boolean;
-  /** For those who only read: items are frozen, and others may hold them. */
+  /** It will be asked for again: what it holds is kept, however much that is. */
   shared?: boolean;
 }
 
@@ -102,8 +102,7 @@ export interface IndexedStore<M extends ResourceTypes<M> = KindMap>
     options?: IndexedListOptions,
   ): Promise<ResourceList<ResourceOf<K, M>>>;
   /**
-   * Lists the beginnings of many selections at once, in their order, for those who only read:
-   * items are frozen, and others may hold them.
+   * Lists the beginnings of many selections at once, in their order.
    *
    * @remarks Costs about as much for fifty selections as for one.
    */
@@ -113,7 +112,7 @@ export interface IndexedStore<M extends ResourceTypes<M> = KindMap>
     options: FirstOptions,
   ): Promise<Array<ResourceOf<K, M>[]>>;
   /**
-   * Finds a resource for those who only show it: it is frozen, and others may hold it.
+   * Finds a resource with the revision of the store.
    *
    * @remarks What is asked for in the same turn is read together.
    */

@@ -104,6 +104,8 @@ type DraftOf<K extends string> = { kind: K } & Draft<Resource>;
  *   `deletionTimestamp` and goes when its last finalizer does.
  * - Deleting an owner deletes what it controls (`ownerReferences` by uid), in the
  *   same transaction.
+ * - What it answers is shared by all who were answered, and frozen where it is kept: nobody
+ *   changes it.
  * - `undefined` means "not there"; failures throw.
  */
 export interface ResourceStore<M extends ResourceTypes<M> = KindMap> {

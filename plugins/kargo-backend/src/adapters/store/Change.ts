@@ -4,6 +4,13 @@ import { SecretCipher } from './SecretCipher';
 import { ChangeRow } from './tables';
 import { Terms } from './terms';
 
+/** What whoever made a change knows of it. */
+export interface MadeChange {
+  readonly terms: { before?: Terms; after?: Terms };
+  /** Absent where the row holds something else, or what is not to be kept. */
+  readonly resource?: StoredResource;
+}
+
 /**
  * One change of the history. What is computed from it is computed once, when somebody
  * asks, and shared by all watches: nobody may change it.
@@ -18,12 +25,15 @@ export class Change {
   #terms?: { before?: Terms; after?: Terms };
   #resource?: StoredResource;
 
-  constructor(row: ChangeRow, secrets: SecretCipher) {
+  /** @param made - spares reading the row where the change was made by this replica */
+  constructor(row: ChangeRow, secrets: SecretCipher, made?: MadeChange) {
     this.key = keyOfRow(row);
     this.revision = toNumber(row.revision);
     this.bytes = bytesOf(row);
     this.#row = row;
     this.#secrets = secrets;
+    this.#terms = made?.terms;
+    this.#resource = made?.resource;
   }
 
   /** What the resource could be selected by before and after; absent where it was not there. */

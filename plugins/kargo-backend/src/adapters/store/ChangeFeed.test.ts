@@ -1,6 +1,7 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { FakeClock } from '../../testing/FakeClock';
+import { Change } from './Change';
 import { ChangeFeed } from './ChangeFeed';
 import { KnownRevisions } from './KnownRevisions';
 import { migrateDatabase } from './migrate';
@@ -8,6 +9,7 @@ import { SecretCipher } from './SecretCipher';
 
 jest.setTimeout(60_000);
 
+const secrets = SecretCipher.create({ keys: [] });
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 describe('the feed of changes', () => {
@@ -25,7 +27,7 @@ describe('the feed of changes', () => {
     feed = ChangeFeed.create({
       revisions: new KnownRevisions(async () => undefined),
       ...{ knex, clock, pollIntervalMs: () => 1_000 },
-      secrets: SecretCipher.create({ keys: [] }),
+      secrets,
     });
     statements = 0;
     knex.on('query', () => {
@@ -59,6 +61,11 @@ describe('the feed of changes', () => {
   async function write(namespace: string, padding = 0) {
     await writeSilently(namespace, padding);
     feed.notify();
+  }
+
+  /** A change as the replica that made it hands it on. */
+  async function made(namespace: string): Promise<Change> {
+    return new Change(await writeSilently(namespace), secrets);
   }
 
   async function untilHead() {
@@ -98,9 +105,9 @@ describe('the feed of changes', () => {
   it('reads nothing of what was written here', async () => {
     const follower = await follow('p');
     await untilQuiet();
-    const rows = [await writeSilently('p'), await writeSilently('p')];
+    const changes = [await made('p'), await made('p')];
     statements = 0;
-    feed.take(rows);
+    feed.take(changes);
     expect(follower.take().map(change => change.revision)).toEqual([2, 3]);
     await untilQuiet();
     expect(statements).toBe(0);
@@ -110,10 +117,10 @@ describe('the feed of changes', () => {
     const follower = await follow('p');
     await untilQuiet();
     await writeSilently('p');
-    feed.take([await writeSilently('p')]);
+    feed.take([await made('p')]);
     expect(follower.take()).toEqual([]);
     // While that is looked for.
-    feed.take([await writeSilently('p')]);
+    feed.take([await made('p')]);
     await untilHead();
     await untilQuiet();
     expect(follower.take().map(({ revision: at }) => at)).toEqual([2, 3, 4]);

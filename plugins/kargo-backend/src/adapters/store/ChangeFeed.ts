@@ -86,15 +86,15 @@ export class ChangeFeed {
    * Hands on what this replica has just written. It is looked for where something is missing
    * before it, which another replica has written.
    *
-   * @param rows - that follow each other, oldest first
+   * @param changes - that follow each other, oldest first
    */
-  take(rows: readonly ChangeRow[]): void {
-    if (this.#followers.size === 0 || rows.length === 0) {
+  take(changes: readonly Change[]): void {
+    if (this.#followers.size === 0 || changes.length === 0) {
       return;
     }
-    const follows = toNumber(rows[0].revision) === this.head + 1;
+    const follows = changes[0].revision === this.head + 1;
     if (follows && !this.#pulling) {
-      rows.forEach(row => this.#handAround(this.#toChange(row)));
+      changes.forEach(change => this.#handAround(change));
     } else {
       this.notify();
     }

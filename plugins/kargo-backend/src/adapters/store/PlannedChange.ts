@@ -20,6 +20,11 @@ export type PlannedChange =
       before: StoredResource;
     };
 
+/** The state after a change; of what was deleted, the last one. */
+export function stateOf(change: PlannedChange): StoredResource {
+  return change.type === 'deleted' ? change.before : change.after;
+}
+
 /** A change in the form in which it is written. */
 export interface PreparedChange {
   readonly change: PlannedChange;

@@ -1,3 +1,4 @@
+import { StoredResource } from './conversion';
 import { SecretCipher } from './SecretCipher';
 import { SharedResources } from './SharedResources';
 import { ResourceRow } from './tables';
@@ -42,6 +43,17 @@ describe('SharedResources', () => {
     });
     // Whoever holds the other one still sees what was read then.
     expect(first.status).toBeUndefined();
+  });
+
+  it('keep what was written to a row, which nobody can change from then on', () => {
+    const row = aRow(1, { revision: 2 });
+    const metadata = { name: 'w1', resourceVersion: '2' };
+    const written = { metadata, spec: { nested: { a: 1 } } };
+    shared.note(row, written as unknown as StoredResource);
+    expect(shared.of(row)).toBe(written);
+    expect(() => {
+      written.spec.nested.a = 2;
+    }).toThrow(TypeError);
   });
 
   it('can be changed by nobody', () => {

@@ -7,12 +7,12 @@ import { DatabaseInteger, ResourceRow } from './tables';
 const MOST_CHARACTERS = 8 * 1024 * 1024;
 
 /**
- * Resources as this replica last read them, for those who only read them.
+ * Resources as this replica last read or wrote them, one object for all who read them.
  *
  * @remarks
- * A list that is asked for again costs neither reading its text nor, because
- * `serializeShared` knows the objects, writing it. They are frozen, since many hold them.
- * Secrets are not kept. Those that were not used for longest go first.
+ * What is asked for again costs neither reading its text nor, because `serializeShared` and
+ * `TermRules` know the objects, writing it and telling how it is found. They are frozen,
+ * since many hold them. Secrets are not kept. Those that were not used for longest go first.
  */
 export class SharedResources {
   readonly #kept = new LRUCache<DatabaseInteger, StoredResource>({
@@ -31,12 +31,18 @@ export class SharedResources {
     if (known) {
       return known;
     }
-    const resource = deepFreeze(toResource(row, this.secrets));
+    const resource = toResource(row, this.secrets);
+    this.note(row, resource);
+    return resource;
+  }
+
+  /** Keeps the resource that a row holds, which nobody may change any more. */
+  note(row: ResourceRow, resource: StoredResource): void {
+    deepFreeze(resource);
     if (row.sealed === null) {
       const size = row.document.length + (row.status?.length ?? 0);
       this.#kept.set(row.id, resource, { size });
     }
-    return resource;
   }
 
   /** Whether the row was read before, at its revision. */
@@ -52,10 +58,10 @@ export class SharedResources {
   }
 }
 
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    Object.values(value).forEach(deepFreeze);
+/** What is frozen is so to its depths: most of a resource is that of the revision before. */
+function deepFreeze(value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
   }
-  return value;
 }

@@ -154,8 +154,8 @@ export class SqlResourceStore<M extends ResourceTypes<M> = KindMap>
       bookmarkAfterMs: options.bookmarkAfterMs ?? DEFAULT_BOOKMARK_AFTER_MS,
       markIn: (tx, marks) => queue.markIn(tx, marks),
       notifyWritten: changes => {
-        for (const { kind, namespace, name } of changes) {
-          this.#writeListeners.forEach(tell => tell({ kind, namespace, name }));
+        for (const { key } of changes) {
+          this.#writeListeners.forEach(tell => tell(key));
         }
       },
       notifyMarked: marks => queue.notifyMarked(marks),

@@ -2,13 +2,13 @@ import { Knex } from 'knex';
 import { Clock } from '../../ports/Clock';
 import { WakeupRule } from '../../ports/Changes';
 import { Mark } from '../../ports/WorkQueue';
+import { Change } from './Change';
 import { ChangeFeed } from './ChangeFeed';
 import { KnownRevisions } from './KnownRevisions';
 import { ReplicaSignals } from './ReplicaSignals';
 import { RowHints } from './RowHints';
 import { SecretCipher } from './SecretCipher';
 import { SharedResources } from './SharedResources';
-import { ChangeRow } from './tables';
 import { TermRules } from './terms';
 
 /** What the operations of the store work with. */
@@ -37,7 +37,7 @@ export interface StoreContext {
     marks: readonly Mark[],
   ) => Promise<void>;
   /** Tells those who keep what they have read what a write changed. */
-  readonly notifyWritten: (changes: readonly ChangeRow[]) => void;
+  readonly notifyWritten: (changes: readonly Change[]) => void;
   /** Tells the work queue of this replica what a write marked. */
   readonly notifyMarked: (marks: readonly Mark[]) => void;
 }

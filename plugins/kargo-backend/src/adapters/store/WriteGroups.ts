@@ -10,7 +10,6 @@ import {
   isDatabaseUnavailable,
 } from './databaseError';
 import { isPostgres } from './dialect';
-import { toJson } from './mergePatch';
 import { planWrites } from './operations/planWrites';
 import { PlannedChange, PlannedWrite } from './PlannedChange';
 import { StoreContext } from './StoreContext';
@@ -193,9 +192,7 @@ function asStored(
 ): StoredResource[] {
   return resources.map(resource => {
     const change = planned.get(formatKey(keyOf(resource)));
-    return change?.type === 'updated' && change.after !== resource
-      ? toJson(change.after)
-      : resource;
+    return change?.type === 'updated' ? change.after : resource;
   });
 }
 

@@ -56,7 +56,7 @@ describe.each(databases.eachSupportedId())(
       store = open('o'.repeat(32));
     });
 
-    it('is read in one statement, and everybody gets their own', async () => {
+    it('is read in one statement, once for all who ask', async () => {
       await store.create(aWidget({ name: 'a' }));
       await store.create(aWidget({ name: 'b' }));
       const names = ['a', 'nobody', 'b', 'a'];
@@ -71,7 +71,7 @@ describe.each(databases.eachSupportedId())(
         expect.objectContaining(aWidgetNamed('b')),
         expect.objectContaining(aWidgetNamed('a')),
       ]);
-      expect(found[0]).not.toBe(found[3]);
+      expect(found[0]).toBe(found[3]);
     });
 
     it('takes several statements when it is much', async () => {

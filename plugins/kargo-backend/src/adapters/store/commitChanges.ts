@@ -5,6 +5,7 @@ import {
   MAX_RESOURCE_BYTES,
 } from '../../logic/resourceSize';
 import { ResourceChange, Wakeup } from '../../ports/Changes';
+import { Change, MadeChange } from './Change';
 import {
   columnBytes,
   ResourceColumns,
@@ -12,7 +13,7 @@ import {
   toColumns,
 } from './conversion';
 import { compactHistory } from './operations/compactHistory';
-import { PlannedChange, PreparedChange } from './PlannedChange';
+import { PlannedChange, PreparedChange, stateOf } from './PlannedChange';
 import { together } from './pipeline';
 import { resolveWakeups } from './resolveWakeups';
 import { assertStorableJson } from './storableText';
@@ -76,7 +77,9 @@ export async function commitChanges(
     // Among the terms that this write has made.
     await markWakeups(write, wakeups);
   }
-  write.history.push(...history);
+  prepared.forEach((change, index) => {
+    write.history.push(new Change(history[index], ctx.secrets, toMade(change)));
+  });
   const isDue =
     Math.floor(newest / COMPACT_EVERY) > Math.floor(first / COMPACT_EVERY);
   const bytes = history.reduce((sum, row) => sum + row.bytes, 0);
@@ -93,7 +96,7 @@ function prepareChange(
   change: PlannedChange,
   revision: number,
 ): PreparedChange {
-  const last = change.type === 'deleted' ? change.before : change.after;
+  const last = stateOf(change);
   const before = change.type === 'created' ? undefined : change.before;
   const replaces = before?.metadata.resourceVersion;
   const termsBefore = before && ctx.rules.termsOf(before);
@@ -109,6 +112,19 @@ function prepareChange(
     uid: last.metadata.uid,
     termsAfter:
       change.type === 'deleted' ? undefined : ctx.rules.termsOf(change.after),
+  };
+}
+
+/** Of a Secret, and of what was deleted, the row says what there is to tell. */
+function toMade({
+  change,
+  termsBefore: before,
+  termsAfter: after,
+}: PreparedChange): MadeChange {
+  const isWhole = change.type !== 'deleted' && change.key.kind !== 'Secret';
+  return {
+    terms: { before, after },
+    ...(isWhole && { resource: stateOf(change) }),
   };
 }
 

@@ -20,6 +20,8 @@ export const sortTerm = (name: string) => `sort:${name}`;
 /** The declared indexes and sort keys, by kind. */
 export class TermRules {
   readonly #declarations = new Map<string, IndexDeclaration>();
+  /** What was written is what the next change is compared with. */
+  readonly #known = new WeakMap<Resource, Terms>();
 
   static create(declarations: readonly IndexDeclaration[]): TermRules {
     return new TermRules(declarations);
@@ -36,8 +38,17 @@ export class TermRules {
     }
   }
 
-  /** The terms of a resource. */
+  /** The terms of a resource, which nobody changes any more. */
   termsOf(resource: Resource): Terms {
+    let terms = this.#known.get(resource);
+    if (!terms) {
+      terms = this.#readTerms(resource);
+      this.#known.set(resource, terms);
+    }
+    return terms;
+  }
+
+  #readTerms(resource: Resource): Terms {
     const declaration = this.#declarations.get(resource.kind);
     const terms: Terms = {};
     const labels = Object.entries(resource.metadata.labels ?? {});

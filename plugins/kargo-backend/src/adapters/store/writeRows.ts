@@ -4,10 +4,10 @@ import { Knex } from 'knex';
 import { keyOfRow } from './conversion';
 import { rowsOf } from './dialect';
 import { together } from './pipeline';
-import { PreparedChange } from './PlannedChange';
+import { PreparedChange, stateOf } from './PlannedChange';
 import { StaleRowError } from './StaleRowError';
 import { DatabaseInteger, ResourceRow } from './tables';
-import { Write } from './writeTransaction';
+import { Write, WrittenRow } from './writeTransaction';
 
 /** Each may hold 1.5 MiB. */
 const ROWS_PER_STATEMENT = 50;
@@ -75,7 +75,7 @@ async function insertCreated(
     if (id === undefined) {
       throw new ConflictError(`${formatKey(key)} already exists`);
     }
-    written.push({ ...toRow(prepared), id });
+    written.push(toWritten({ ...prepared, id }));
   }
   return ids;
 }
@@ -102,7 +102,7 @@ export async function updateRows(
     rows.forEach(({ change }) => ctx.hints.forget(change.key));
     throw new StaleRowError(stale.change.key);
   }
-  written.push(...rows.map(row => ({ ...toRow(row), id: row.id })));
+  written.push(...rows.map(toWritten));
 }
 
 /** The ids of those that were still what the change was planned on. */
@@ -145,6 +145,11 @@ export async function deleteRows(
       .delete();
   }
   deleted.forEach(({ change }) => ctx.hints.forget(change.key));
+}
+
+function toWritten(written: WrittenChange): WrittenRow {
+  const row = { ...toRow(written), id: written.id };
+  return { row, resource: stateOf(written.change) };
 }
 
 function toRow({ change, columns, uid, revision }: PreparedChange) {

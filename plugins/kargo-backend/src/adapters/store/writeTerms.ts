@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Knex } from 'knex';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
 import { inBatches } from './inBatches';
@@ -84,9 +85,13 @@ export async function insertTerms(
 
 /** What only the first terms have. */
 function subtract(terms: Terms, others: Terms): Terms {
-  const entries = Object.entries(terms).map(([term, values]) => {
-    const known = new Set(others[term]);
-    return [term, values.filter(value => !known.has(value))] as const;
+  const entries = Object.entries(terms).flatMap(([term, values]) => {
+    const theirs = others[term] ?? [];
+    if (isDeepStrictEqual(values, theirs)) {
+      return [];
+    }
+    const known = new Set(theirs);
+    return [[term, values.filter(value => !known.has(value))] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -1,12 +1,19 @@
 import { Knex } from 'knex';
 import { Mark } from '../../ports/WorkQueue';
-import { toNumber } from './conversion';
+import { Change } from './Change';
+import { StoredResource } from './conversion';
 import { RevisionsLostError } from './KnownRevisions';
 import { Revisions } from './revisionCounter';
 import { PlannedChange } from './PlannedChange';
 import { StoreContext } from './StoreContext';
-import { ChangeRow, ResourceRow } from './tables';
+import { ResourceRow } from './tables';
 import { inTransaction } from './transaction';
+
+/** A row as it is now, and what it holds. */
+export interface WrittenRow {
+  readonly row: ResourceRow;
+  readonly resource: StoredResource;
+}
 
 /** A write transaction and what has happened in it so far. */
 export interface Write {
@@ -16,9 +23,8 @@ export interface Write {
   /** What earlier requests that are made with this one change, by key; for each the way from what is stored. */
   readonly planned: Map<string, PlannedChange>;
   /** What the history got, oldest first. */
-  readonly history: ChangeRow[];
-  /** Rows as they are now. */
-  readonly written: ResourceRow[];
+  readonly history: Change[];
+  readonly written: WrittenRow[];
   readonly marked: Mark[];
 }
 
@@ -38,9 +44,12 @@ export async function writeTransaction<T>(
   );
   const newest = write.history.at(-1);
   if (newest) {
-    await ctx.revisions.found(toNumber(newest.revision), 0);
+    await ctx.revisions.found(newest.revision, 0);
   }
-  write.written.forEach(row => ctx.hints.note(row));
+  for (const { row, resource } of write.written) {
+    ctx.hints.note(row);
+    ctx.shared.note(row, resource);
+  }
   ctx.notifyWritten(write.history);
   ctx.feed.take(write.history);
   ctx.notifyMarked(write.marked);

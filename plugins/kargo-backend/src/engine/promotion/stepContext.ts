@@ -102,8 +102,8 @@ function tellFacts(input: StepContextInput): StepFacts {
       ...status.freight!,
       ...(freight.alias && { alias: freight.alias }),
     },
-    freight: status.freightCollection!,
-    freightRequests: stage.spec.requestedFreight,
+    freight: structuredClone(status.freightCollection!),
+    freightRequests: structuredClone(stage.spec.requestedFreight),
     ...(input.uiBaseURL && { uiBaseURL: input.uiBaseURL }),
   };
 }

@@ -11,6 +11,47 @@ import {
 
 /** What create, replace, patch and patchStatus promise. */
 export function describeWrites(create: CreateStore): void {
+  describe('what a write answers', () => {
+    const key = widgetKey();
+    it.each<[string, (store: WidgetStore) => Promise<Widget>]>([
+      [
+        'create',
+        store =>
+          store.create(
+            aWidget({ name: 'new', spec: { colors: undefined, size: 'l' } }),
+          ),
+      ],
+      [
+        'replace',
+        store =>
+          store.replace(
+            aWidget({ spec: { size: undefined, colors: ['red'] } }),
+          ),
+      ],
+      ['patch', store => store.patch(key, { spec: { size: null } })],
+      [
+        'patchStatus',
+        store => store.patchStatus(key, { phase: 'Ready', a: undefined }),
+      ],
+    ])(
+      'of %s is what each replica reads then, and nobody can change',
+      async (_, write) => {
+        const { store, replica } = await createWidgetStore(create);
+        await store.create(aWidget({ spec: { size: 'm' } }));
+        const written = await write(store);
+        const { name } = written.metadata;
+        const read = await replica.get(widgetKey(name));
+        expect(read).toStrictEqual(written);
+        expect(await store.get(widgetKey(name))).toStrictEqual(written);
+        for (const widget of [written, read]) {
+          expect(() => {
+            widget.spec.size = 'another';
+          }).toThrow(TypeError);
+        }
+      },
+    );
+  });
+
   describe('create', () => {
     it('sets what the store owns and keeps a given status', async () => {
       const { store } = await createWidgetStore(create);

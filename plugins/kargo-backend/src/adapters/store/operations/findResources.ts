@@ -1,6 +1,6 @@
 import { toError } from '@backstage/errors';
 import { formatKey, ResourceKey } from 'backstage-plugin-kargo-common';
-import { keyOfRow, StoredResource, toResource } from '../conversion';
+import { keyOfRow, StoredResource } from '../conversion';
 import { StoreContext } from '../StoreContext';
 import { ResourceRow } from '../tables';
 import { inTurn } from '../turns';
@@ -23,7 +23,7 @@ export async function findResources(
     }
     ctx.hints.note(row);
     try {
-      return toResource(row, ctx.secrets);
+      return ctx.shared.of(row);
     } catch (error) {
       return toError(error);
     }

@@ -56,15 +56,16 @@ export async function listResources(
   const page = limit === undefined ? found : found.slice(0, limit);
   const last = page[page.length - 1];
   // What is shown again and again was noted when it was new.
-  const fresh = options.shared
-    ? page.filter(row => !ctx.shared.has(row))
-    : page;
+  const fresh = page.filter(row => !ctx.shared.has(row));
   if (fresh.length <= MOST_NOTED) {
     fresh.forEach(row => ctx.hints.note(row));
   }
-  const { shared, unreadable } = options;
+  const { unreadable } = options;
+  const isKept = options.shared || page.length <= MOST_NOTED;
   const convert = (row: ResourceRow) =>
-    shared ? ctx.shared.of(row) : toResource(row, ctx.secrets, { unreadable });
+    isKept && row.sealed === null
+      ? ctx.shared.of(row)
+      : toResource(row, ctx.secrets, { unreadable });
   return {
     items: await inTurns(mapInSlices(page, convert)),
     resourceVersion: String(rows[0].store_revision),

@@ -90,7 +90,7 @@ export function planUpdateOnHint(
   if (!row || isAnother) {
     return undefined;
   }
-  const before = toResource(row, ctx.secrets);
+  const before = ctx.shared.of(row);
   const after = finishUpdate(before, update);
   return isSameJson(before, after)
     ? undefined

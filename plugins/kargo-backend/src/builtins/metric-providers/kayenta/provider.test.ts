@@ -45,7 +45,9 @@ describe('kayenta', () => {
       'POST /canary/id%201?application=app&metricsAccountName=m&configurationAccountName=c&storageAccountName=s',
     ]);
     const whole = {
-      ...scope,
+      scope: 'app',
+      location: 'eu',
+      step: 60,
       start: '2026-06-01T11:50:00Z',
       end: '2026-06-01T12:00:00Z',
     };

@@ -118,8 +118,10 @@ function buildScopes(
           );
         }
       }
-      const complete = (scope: typeof both.controlScope) => ({
+      const complete = ({ region, ...scope }: typeof both.controlScope) => ({
         ...scope,
+        // As Kayenta calls it.
+        location: region,
         start: scope.start || start,
         end: scope.end || end,
       });

@@ -43,8 +43,8 @@ describe('wavefront', () => {
       value: '2.50',
       metadata: { timestamps: `${NOW_S - 30}`, drift: '30', warnings: 'slow' },
     });
-    expect(server.seen[0].url).toContain(
-      `/api/v2/chart/api?q=ts%28a%29&s=${NOW}&g=s&p=1`,
+    expect(server.seen[0].url).toBe(
+      `/api/v2/chart/api?q=ts%28a%29&s=${NOW}&e=${NOW}&g=s&p=1&i=true&strict=false`,
     );
     expect(server.seen[0].headers.authorization).toBe('Bearer token');
   });
@@ -64,6 +64,13 @@ describe('wavefront', () => {
     await expect(measure()).rejects.toThrow('No TimeSeries found');
     await expect(measure('other.wavefront.com')).rejects.toThrow(
       "API token not found for wavefront address 'other.wavefront.com'",
+    );
+    server.answerJson({
+      errorType: 'QuerySyntaxError',
+      errorMessage: 'mismatched input',
+    });
+    await expect(measure()).rejects.toThrow(
+      'Wavefront: QuerySyntaxError: mismatched input',
     );
     server.answerJson({}, 401);
     await expect(measure()).rejects.toThrow('authentication error');

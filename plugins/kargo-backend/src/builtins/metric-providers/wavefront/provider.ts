@@ -16,6 +16,9 @@ const Answer = z.object({
   warnings: z.string().optional(),
 });
 
+/** Also with the status 200 of HTTP, beside no series. */
+const Failure = z.object({ errorType: z.string(), errorMessage: z.string() });
+
 /** A time in seconds and a value. */
 type Point = [time: number, value: number];
 
@@ -33,10 +36,11 @@ export const wavefrontProvider = createMetricProvider({
     const parameters = new URLSearchParams({
       q: query,
       s: `${nowS * 1_000}`,
+      e: `${nowS * 1_000}`,
       g: 's',
       p: '1',
-      i: 'false',
-      listMode: 'true',
+      // No series has a point in so short a time.
+      i: 'true',
       strict: 'false',
     });
     const base = /^https?:\/\//.test(address) ? address : `https://${address}`;
@@ -47,7 +51,13 @@ export const wavefrontProvider = createMetricProvider({
       maxBytes: MAX_ANSWER_BYTES,
     });
     requireSuccess(response);
-    const parsed = Answer.safeParse(await readJsonAnswer(response, signal));
+    const json = await readJsonAnswer(response, signal);
+    const failure = Failure.safeParse(json);
+    if (failure.success) {
+      const { errorType, errorMessage } = failure.data;
+      throw new Error(`Wavefront: ${errorType}: ${errorMessage}`);
+    }
+    const parsed = Answer.safeParse(json);
     if (!parsed.success) {
       throw new Error('Wavefront answered something else than series');
     }

@@ -41,6 +41,31 @@ describe('conditions of metrics', () => {
     },
   );
 
+  it.each([
+    'result contains "ok"',
+    'result matches "^ok"',
+    'result startsWith "ok"',
+    '"ok" in result',
+    'first(result) == 1',
+    'get(result, "status") == 1',
+    'true or result > "a"',
+    'result.status == "ok"',
+  ])('say of no result that there is none: %s', successCondition => {
+    expect(judge(null, { successCondition })).toMatchObject({
+      phase: 'Error',
+      message: expect.stringContaining('no data returned'),
+    });
+  });
+
+  it.each(['result == nil', '(result ?? "ok") == "ok"', 'isNil(result)'])(
+    'may ask whether there is a result: %s',
+    successCondition => {
+      expect(judge(null, { successCondition })).toMatchObject({
+        phase: 'Successful',
+      });
+    },
+  );
+
   it('let others go on before each of two', () => {
     const conditions = {
       successCondition: 'all(result, # >= 0)',

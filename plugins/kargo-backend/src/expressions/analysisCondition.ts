@@ -211,7 +211,7 @@ function typeOf(result: JsonValue): Type {
       return Types.string;
     default:
       if (result === null) {
-        return Types.unknown;
+        return Types.nil;
       }
       return Array.isArray(result) ? Types.list : Types.map;
   }

@@ -11,6 +11,7 @@ describe('parseDuration', () => {
     ['+1m', 60_000],
     ['250ms', 250],
     ['2us', 0.002],
+    ['2562047h', 9_223_369_200_000],
   ])('reads %s', (text, expected) => {
     expect(parseDuration(text)).toBeCloseTo(expected, 6);
   });
@@ -23,6 +24,7 @@ describe('parseDuration', () => {
     ['x', 'time: invalid duration "x"'],
     ['.s', 'time: invalid duration ".s"'],
     ['1h-5m', 'time: unknown unit "h-" in duration "1h-5m"'],
+    ['2562048h', 'time: invalid duration "2562048h"'],
   ])('refuses %j as Go does', (text, message) => {
     expect(() => parseDuration(text)).toThrow(message);
   });

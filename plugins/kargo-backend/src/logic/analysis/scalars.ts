@@ -12,6 +12,8 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
 ]);
 /** More text than the longest sensible duration. */
 const MAX_LENGTH = 200;
+/** The longest duration there is: 2^63 nanoseconds, which are 292 years. */
+const MAX_MS = 2 ** 63 / 1e6;
 
 /**
  * Milliseconds of a duration in the grammar of the Go language (`1h30m`, `-.5s`, `0`),
@@ -48,6 +50,9 @@ export function parseDuration(text: string): number {
     }
     total += Number(`${whole || '0'}.${fraction || '0'}`) * unitMs;
     rest = rest.slice(unit.length);
+  }
+  if (total >= MAX_MS) {
+    throw new Error(`time: invalid duration ${quoted}`);
   }
   return text.startsWith('-') ? -total : total;
 }

@@ -81,6 +81,16 @@ describe('web', () => {
     ]);
   });
 
+  it('takes an empty text for no body', async () => {
+    server.answerJson({});
+    await measure({ body: '' });
+    await measure({ method: 'PUT', body: '', jsonBody: 1 });
+    expect(server.seen.map(({ method, body }) => [method, body])).toEqual([
+      ['GET', ''],
+      ['PUT', '1'],
+    ]);
+  });
+
   it.each<[string, JsonObject, string]>([
     [
       'two bodies',

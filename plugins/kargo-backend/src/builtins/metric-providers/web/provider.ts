@@ -38,7 +38,9 @@ async function buildRequest(
   config: ParsedWebConfig,
   context: MetricContext,
 ): Promise<HttpRequest> {
-  const { url, method, body, jsonBody, insecure, timeoutSeconds = 0 } = config;
+  const { url, method, jsonBody, insecure, timeoutSeconds = 0 } = config;
+  // What an argument without a value leaves is no body.
+  const body = config.body || undefined;
   if (body !== undefined && jsonBody !== undefined) {
     throw new Error(
       'use either Body or JSONBody; both cannot exists for WebMetric payload',

@@ -23,6 +23,11 @@ export const GitPushEvent = z.object({
 export const PullRequestEvent = z.object({
   resource: z.object({
     status: text,
-    _links: z.object({ web: z.object({ href: z.string() }) }),
+    /** Not in the first version of the events. */
+    _links: z.object({ web: z.object({ href: z.string() }) }).nullish(),
+    pullRequestId: z.number().int().nullish(),
+    repository: z.object({ remoteUrl: text }).nullish(),
   }),
 });
+/** A PullRequestEvent, read. */
+export type PullRequestChange = z.output<typeof PullRequestEvent>;

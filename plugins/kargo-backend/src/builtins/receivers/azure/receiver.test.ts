@@ -137,6 +137,26 @@ describe('the receiver azure', () => {
       ENDED,
     ],
     [
+      'a merged pull request in the first version of the events',
+      DEVOPS,
+      {
+        eventType: 'git.pullrequest.merged',
+        resource: {
+          pullRequestId: 7,
+          status: 'completed',
+          repository: GIT_PUSH.resource.repository,
+        },
+        resourceVersion: '1.0',
+      },
+      ENDED,
+    ],
+    [
+      'a merged pull request of which it is not told which it is',
+      DEVOPS,
+      { eventType: 'git.pullrequest.merged', resource: { pullRequestId: 7 } },
+      { kind: 'refused', status: 400, message: 'invalid request body' },
+    ],
+    [
       'a pull request that goes on',
       DEVOPS,
       pullRequest('git.pullrequest.updated', 'active'),

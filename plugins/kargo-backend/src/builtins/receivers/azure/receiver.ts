@@ -7,13 +7,19 @@ import { SecretConfig } from '../shared/config';
 import { repositoriesOf } from '../shared/mediaTypes';
 import {
   distinct,
+  INVALID_BODY,
   memberText,
   NOTHING,
   pushed,
   readPayload,
   refuseEvent,
 } from '../shared/reading';
-import { GitPushEvent, PullRequestEvent, RegistryPushEvent } from './payload';
+import {
+  GitPushEvent,
+  PullRequestChange,
+  PullRequestEvent,
+  RegistryPushEvent,
+} from './payload';
 
 type Sender = 'registry' | 'devops' | undefined;
 
@@ -86,15 +92,27 @@ function readDevOps(body: JsonValue | undefined): WebhookReading {
     case 'git.pullrequest.updated':
       return readPayload(PullRequestEvent, body, ({ resource }) =>
         event === 'git.pullrequest.merged' || resource.status === 'abandoned'
-          ? {
-              kind: 'pullRequestsEnded',
-              urls: spellings(resource._links.web.href),
-            }
+          ? readEnd(resource)
           : NOTHING,
       );
     default:
       return refuseEvent(event);
   }
+}
+
+function readEnd({
+  _links: links,
+  pullRequestId,
+  repository,
+}: PullRequestChange['resource']): WebhookReading {
+  const url =
+    links?.web.href ??
+    (repository?.remoteUrl &&
+      pullRequestId &&
+      `${repository.remoteUrl}/pullrequest/${pullRequestId}`);
+  return url
+    ? { kind: 'pullRequestsEnded', urls: spellings(url) }
+    : INVALID_BODY;
 }
 
 /**

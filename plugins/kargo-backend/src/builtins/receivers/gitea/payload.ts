@@ -5,6 +5,8 @@ import { listOf, text } from '../shared/reading';
 /** A push, as far as it matters. */
 export const PushEvent = z.object({
   ref: z.string(),
+  /** The commit that it was at; zeros when it is new. */
+  before: text,
   repository: z.object({
     clone_url: text,
     ssh_url: text,

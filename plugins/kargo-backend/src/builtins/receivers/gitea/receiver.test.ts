@@ -4,6 +4,7 @@ import { giteaReceiver } from './receiver';
 
 const PUSH = {
   ref: 'refs/heads/main',
+  before: '28e1879d029cb852e4844d9c718537df08844e03',
   compare_url: 'https://gitea.example/acme/guestbook/compare/a...b',
   commits: [
     {
@@ -66,6 +67,24 @@ describe('the receiver gitea', () => {
       'a push of more commits than are told',
       'push',
       { ...PUSH, total_commits: 6 },
+      {
+        kind: 'pushed',
+        pushes: [
+          {
+            repositories: [
+              { kind: 'git', url: PUSH.repository.clone_url },
+              { kind: 'git', url: PUSH.repository.ssh_url },
+            ],
+            qualifiers: ['refs/heads/main'],
+            defaultBranch: 'main',
+          },
+        ],
+      },
+    ],
+    [
+      'a push of a branch that is new',
+      'push',
+      { ...PUSH, before: '0'.repeat(40) },
       {
         kind: 'pushed',
         pushes: [

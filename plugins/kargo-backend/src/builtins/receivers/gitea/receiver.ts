@@ -3,7 +3,7 @@ import {
   WebhookReading,
 } from 'backstage-plugin-kargo-node';
 import { demandHmac } from '../shared/authentication';
-import { changedFiles } from '../shared/commits';
+import { changedFiles, isNewBranch } from '../shared/commits';
 import { SecretConfig } from '../shared/config';
 import { NOTHING, pushed, readPayload, refuseEvent } from '../shared/reading';
 import { PullRequestEvent, Push, PushEvent } from './payload';
@@ -41,7 +41,7 @@ export const giteaReceiver = createWebhookReceiverType({
 
 function readPush(push: Push): WebhookReading {
   const { ref, repository, commits, total_commits } = push;
-  const isWhole = (total_commits ?? 0) <= commits.length;
+  const isWhole = !isNewBranch(push) && (total_commits ?? 0) <= commits.length;
   return pushed({
     repositories: [
       { kind: 'git', url: repository.clone_url },

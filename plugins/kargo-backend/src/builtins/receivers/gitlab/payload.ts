@@ -5,6 +5,8 @@ import { listOf, text } from '../shared/reading';
 /** A push of a branch or a tag, as far as it matters. */
 export const PushEvent = z.object({
   ref: z.string(),
+  /** The commit that it was at; zeros when it is new. */
+  before: text,
   repository: z.object({ git_http_url: text, git_ssh_url: text }),
   project: z.object({ default_branch: text }).nullish(),
   commits: listOf(Commit),

@@ -13,6 +13,7 @@ const COMMIT = {
 const PUSH = {
   object_kind: 'push',
   event_name: 'push',
+  before: '95790bf891e76fee5e1747ab589903a6a1f80f22',
   ref: 'refs/heads/main',
   user_username: 'ada',
   project: {
@@ -81,6 +82,21 @@ describe('the receiver gitlab', () => {
       'a push of more commits than are told',
       'Push Hook',
       { ...PUSH, total_commits_count: 21 },
+      {
+        kind: 'pushed',
+        pushes: [
+          {
+            repositories: REPOSITORIES,
+            qualifiers: ['refs/heads/main'],
+            defaultBranch: 'main',
+          },
+        ],
+      },
+    ],
+    [
+      'a push of a branch that is new',
+      'Push Hook',
+      { ...PUSH, before: '0'.repeat(40) },
       {
         kind: 'pushed',
         pushes: [

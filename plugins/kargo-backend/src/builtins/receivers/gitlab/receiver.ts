@@ -3,7 +3,7 @@ import {
   WebhookReading,
 } from 'backstage-plugin-kargo-node';
 import { demandSecret } from '../shared/authentication';
-import { changedFiles } from '../shared/commits';
+import { changedFiles, isNewBranch } from '../shared/commits';
 import { SecretConfig } from '../shared/config';
 import { NOTHING, pushed, readPayload, refuseEvent } from '../shared/reading';
 import { MergeRequestEvent, Push, PushEvent } from './payload';
@@ -38,7 +38,10 @@ export const gitlabReceiver = createWebhookReceiverType({
 
 function readPush(push: Push, isBranch: boolean): WebhookReading {
   const { ref, repository, project, commits, total_commits_count } = push;
-  const isWhole = isBranch && (total_commits_count ?? 0) <= commits.length;
+  const isWhole =
+    isBranch &&
+    !isNewBranch(push) &&
+    (total_commits_count ?? 0) <= commits.length;
   return pushed({
     repositories: [
       { kind: 'git', url: repository.git_http_url },

@@ -16,3 +16,14 @@ export function changedFiles(commits: z.output<typeof Commit>[]): string[] {
     ...removed,
   ]);
 }
+
+/** Whether a branch is new: of its commits only those are told that another one does not have. */
+export function isNewBranch({
+  ref,
+  before,
+}: {
+  ref: string;
+  before: string;
+}): boolean {
+  return ref.startsWith('refs/heads/') && /^0+$/.test(before);
+}

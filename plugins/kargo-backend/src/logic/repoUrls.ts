@@ -72,7 +72,7 @@ export function normalizeRepoURL(kind: RepoKind, url: string): string {
 }
 
 /** Lower case without what cannot be seen: control characters, byte order marks, odd spaces. */
-function canonicalText(url: string): string {
+export function canonicalText(url: string): string {
   return url
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '')

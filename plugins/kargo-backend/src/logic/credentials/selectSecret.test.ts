@@ -157,7 +157,14 @@ describe('mayReceiveCredentials', () => {
     ['HTTP://git.example.com/o/r', false],
     ['http://user@git.example.com/o/r', false],
     ['http://git.corp:3000/o/r', true],
-  ])('%s: %p', (url, expected) => {
+    [' http://git.corp:3000/o/r', true],
+    [' http://git.example.com/o/r', false],
+    ['\t\u200bhttp://git.example.com/o/r', false],
+    ['ht\ntp://git.example.com/o/r', false],
+    ['http:/git.corp:3000/o/r', false],
+    ['http:\\\\git.example.com/o/r', false],
+    ['httpd:o/r', true],
+  ])('%j: %p', (url, expected) => {
     expect(mayReceiveCredentials(url, host => host === 'git.corp:3000')).toBe(
       expected,
     );

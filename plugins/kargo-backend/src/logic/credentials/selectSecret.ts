@@ -1,7 +1,7 @@
 import type { CredentialType } from 'backstage-plugin-kargo-node';
 import { BoundedPattern, compilePattern } from '../boundedPattern';
 import { byCodeUnit } from '../derivedNames';
-import { normalizeRepoURL } from '../repoUrls';
+import { canonicalText, normalizeRepoURL } from '../repoUrls';
 
 /** A Secret as far as matching a repository needs it; `data` is decoded. */
 export interface CredentialSecret {
@@ -58,11 +58,18 @@ function tryCompile(source: string): BoundedPattern | undefined {
   }
 }
 
-/** Whether credentials may go to a URL: never over plain HTTP, except to hosts that are allowed. */
+/**
+ * Whether credentials may go to a URL: never over plain HTTP, except to hosts that are allowed.
+ * Whoever asks at the URL may read it more kindly than it is written, blanks in front for one.
+ */
 export function mayReceiveCredentials(
   repoURL: string,
   isPlainHttpAllowed: (host: string) => boolean,
 ): boolean {
-  const match = /^http:\/\/(?:[^/@]*@)?([^/?#]+)/i.exec(repoURL);
-  return !match || isPlainHttpAllowed(match[1].toLowerCase());
+  const text = canonicalText(repoURL);
+  if (!text.startsWith('http:')) {
+    return true;
+  }
+  const [, host] = /^http:\/\/(?:[^/@]*@)?([^/?#\\]+)/.exec(text) ?? [];
+  return host !== undefined && isPlainHttpAllowed(host);
 }

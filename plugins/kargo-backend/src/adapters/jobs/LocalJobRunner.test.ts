@@ -235,6 +235,20 @@ describe('LocalJobRunner', () => {
       "cannot have volumeMounts of container 'test'",
     ],
     [
+      'what only a pod has',
+      PROCESSES,
+      {
+        ...script('true'),
+        env: [
+          {
+            name: 'POD',
+            valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
+          },
+        ],
+      },
+      "cannot have fieldRef of variable POD of container 'test'",
+    ],
+    [
       'what is no container',
       PROCESSES,
       { image: '' },
@@ -265,6 +279,22 @@ describe('LocalJobRunner', () => {
     expect(attempts).toBe(0);
   });
 
+  it('refuses a container that prepares and never ends', () => {
+    const spec = {
+      template: {
+        spec: {
+          initContainers: [
+            { name: 'proxy', image: 'alpine:3', restartPolicy: 'Always' },
+          ],
+          containers: [{ name: 'a', image: 'alpine:3', ...script('true') }],
+        },
+      },
+    };
+    expect(runner(PROCESSES).refusal(spec)).toBe(
+      "a job without a cluster cannot have restartPolicy Always of container 'proxy'",
+    );
+  });
+
   it('says nothing yet of a template whose image is an argument', () => {
     const spec = job({ image: '{{args.image}}' });
     expect(
@@ -280,6 +310,23 @@ describe('LocalJobRunner', () => {
     await expect(
       advance(job({ command: ['$(P)'], env: [{ name: 'P', value: 'sh' }] })),
     ).rejects.toThrow("'$(P)' may not be run here");
+  });
+
+  it('leaves out a variable that may lack', async () => {
+    const refTo = (name: string, key: string) => ({
+      secretKeyRef: { name, key, optional: true },
+    });
+    await advance(
+      job({
+        ...script('echo "${A-none} ${B-none} $C"'),
+        env: [
+          { name: 'A', valueFrom: refTo('nope', 'key') },
+          { name: 'B', valueFrom: refTo('known', 'other') },
+          { name: 'C', valueFrom: refTo('known', 'key') },
+        ],
+      }),
+    );
+    expect(printed.test).toBe('none none from Secret\n');
   });
 
   it('says what a variable lacks', async () => {

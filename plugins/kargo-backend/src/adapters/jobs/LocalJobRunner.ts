@@ -335,12 +335,13 @@ async function readVariables(
     }
     const kind = secretKeyRef ? 'Secret' : 'ConfigMap';
     const data = await context.findData(kind, ref.name);
-    if (!data || !Object.hasOwn(data, ref.key)) {
+    if (data && Object.hasOwn(data, ref.key)) {
+      variables[name] = data[ref.key];
+    } else if (!ref.optional) {
       throw new Error(
         `variable ${name} of container '${container}': ${kind} '${ref.name}' has no key '${ref.key}'`,
       );
     }
-    variables[name] = data[ref.key];
   }
   return variables;
 }

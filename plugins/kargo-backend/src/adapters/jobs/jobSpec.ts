@@ -1,13 +1,18 @@
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 
-const Source = z.object({ name: z.string(), key: z.string() });
+const Source = z.object({
+  name: z.string(),
+  key: z.string(),
+  /** Without the key the variable is left out. */
+  optional: z.boolean().default(false),
+});
 
 const Variable = z.object({
   name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/),
   value: z.string().default(''),
   valueFrom: z
-    .object({
+    .looseObject({
       secretKeyRef: Source.optional(),
       configMapKeyRef: Source.optional(),
     })
@@ -26,6 +31,7 @@ const Container = z.object({
   args: z.array(z.string()).default([]),
   env: z.array(Variable).default([]),
   workingDir: z.string().optional(),
+  restartPolicy: z.string().optional(),
   envFrom: z.array(z.json()).default([]),
   volumeMounts: z.array(z.json()).default([]),
 });
@@ -72,7 +78,12 @@ export function readJobSpec(spec: JsonObject): LocalJob {
   const all = [...initContainers, ...containers];
   const mounting = all.find(({ volumeMounts }) => volumeMounts.length > 0);
   const importing = all.find(({ envFrom }) => envFrom.length > 0);
+  const sidecar = initContainers.find(
+    ({ restartPolicy }) => restartPolicy === 'Always',
+  );
   const missing = [
+    ...all.map(referring),
+    sidecar && `restartPolicy Always of container '${sidecar.name}'`,
     mounting && `volumeMounts of container '${mounting.name}'`,
     importing && `envFrom of container '${importing.name}'`,
     (completions ?? 1) > 1 && 'completions',
@@ -82,6 +93,21 @@ export function readJobSpec(spec: JsonObject): LocalJob {
     throw new Error(`a job without a cluster cannot have ${missing}`);
   }
   return { ...rest, initContainers, containers };
+}
+
+const KNOWN_SOURCES = ['secretKeyRef', 'configMapKeyRef'];
+
+/** What a variable refers to that only a pod has, such as its own name. */
+function referring({ name, env }: JobContainer): string | undefined {
+  for (const variable of env) {
+    const source = Object.keys(variable.valueFrom ?? {}).find(
+      key => !KNOWN_SOURCES.includes(key),
+    );
+    if (source) {
+      return `${source} of variable ${variable.name} of container '${name}'`;
+    }
+  }
+  return undefined;
 }
 
 /** Replaces `$(NAME)` by a variable, as Kubernetes does; `$$(NAME)` is a text. */

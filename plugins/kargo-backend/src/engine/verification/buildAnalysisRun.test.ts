@@ -1,13 +1,21 @@
-import { Stage, verifiedStage } from 'backstage-plugin-kargo-common';
+import {
+  FreightCollection,
+  Stage,
+  verifiedStage,
+} from 'backstage-plugin-kargo-common';
 import { aCollection, aFreight, aStage } from '../../testing/resourceBuilders';
 import { buildAnalysisRun } from './buildAnalysisRun';
 
 const ULID = '01k4q0x7m2v8c3n5d6f9g1h2j3';
 
-function build(stage: Stage, rolloutsCluster?: string) {
+function build(
+  stage: Stage,
+  rolloutsCluster?: string,
+  changes: Partial<FreightCollection> = {},
+) {
   return buildAnalysisRun({
     stage,
-    collection: { ...aCollection('f1'), id: '076fb8ff872e87a4' },
+    collection: { ...aCollection('f1'), id: '076fb8ff872e87a4', ...changes },
     freight: [aFreight('f1')],
     spec: { metrics: [] },
     slot: 'slot',
@@ -57,6 +65,28 @@ describe('buildAnalysisRun', () => {
       'kargo.akuity.io/verification': 'slot',
     });
     expect(run.metadata.finalizers).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'a person asked for it again',
+      'v1',
+      { actor: 'user:default/ada' },
+      undefined,
+    ],
+    ['its Freight was promoted again', 'v1', { controlPlane: true }, 'p2'],
+    ['another one was asked for', 'v0', { controlPlane: true }, undefined],
+  ])('names the Promotion that brought it on: %s', (_, id, more, promotion) => {
+    const request = JSON.stringify({ id, actor: 'controller:stage', ...more });
+    const { metadata } = build(
+      aStage({
+        metadata: { annotations: { 'kargo.akuity.io/reverify': request } },
+        status: { lastPromotion: { name: 'p2' } },
+      }),
+      undefined,
+      { verificationHistory: [{ id: 'v1', phase: 'Successful' }] },
+    );
+    expect(metadata.annotations?.['kargo.akuity.io/promotion']).toBe(promotion);
   });
 
   it('is cleaned up after, and remembers its cluster, when one runs it', () => {

@@ -11,6 +11,7 @@ import {
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { analysisRunName, shortenLabelValue } from '../../logic/derivedNames';
+import { parseVerificationRequest } from '../../logic/stage/decideVerification';
 
 /** What an AnalysisRun is made of. */
 export interface AnalysisRunParts {
@@ -55,7 +56,9 @@ export function buildAnalysisRun({
   const { [ANNOTATIONS.rolloutsCluster]: _, ...annotations } =
     metadata?.annotations ?? {};
   const label = shortenLabelValue(name);
-  const promotion = stage.status?.lastPromotion?.name;
+  const promotion = isOfPromotion(stage, collection)
+    ? stage.status?.lastPromotion?.name
+    : undefined;
   return {
     apiVersion: ROLLOUTS_API_VERSION,
     kind: 'AnalysisRun',
@@ -89,4 +92,17 @@ export function buildAnalysisRun({
     },
     spec,
   };
+}
+
+/** Whether a Promotion has brought on the verification, and nobody asked for it again. */
+function isOfPromotion(
+  { metadata: { annotations } }: Stage,
+  { verificationHistory }: FreightCollection,
+): boolean {
+  const newest = verificationHistory?.at(0);
+  const request = parseVerificationRequest(annotations?.[ANNOTATIONS.reverify]);
+  return (
+    !newest ||
+    (request?.id === newest.id && !!request.controlPlane && !!request.actor)
+  );
 }

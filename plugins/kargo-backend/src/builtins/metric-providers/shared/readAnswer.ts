@@ -3,7 +3,6 @@ import { HttpResponse } from 'backstage-plugin-kargo-node';
 import { ForeignInputError } from '../../../foreign/ForeignInputError';
 import { readJson } from '../../../foreign/json';
 import { BODY_LIMITS, Limits } from '../../../foreign/limits';
-import { readText } from '../../../foreign/text';
 
 const ANSWER_LIMITS: Limits = {
   ...BODY_LIMITS,
@@ -14,12 +13,15 @@ const ANSWER_LIMITS: Limits = {
 /** Largest answer that is read, in bytes. */
 export const MAX_ANSWER_BYTES = ANSWER_LIMITS.bytes;
 
-/** The body of an answer as JSON, or as the text it is when it is none. */
+/**
+ * The body of an answer as JSON, or as the text it is when it is none. What is no UTF-8 in it
+ * is replaced: a page in another encoding, or a picture, is an answer as well.
+ */
 export async function readAnswer(
   { body }: Pick<HttpResponse, 'body'>,
   signal: AbortSignal,
 ): Promise<{ json: JsonValue } | { text: string }> {
-  const text = readText(body, ANSWER_LIMITS);
+  const text = new TextDecoder().decode(body);
   try {
     return {
       json: (await readJson(text, ANSWER_LIMITS, { signal })) as JsonValue,

@@ -130,6 +130,16 @@ describe('web', () => {
     await expect(measure(config)).rejects.toThrow(message);
   });
 
+  it.each<[string, string, JsonObject]>([
+    ['a page in another encoding', 'caf\xe9', {}],
+    ['JSON in another encoding', '{"a":"caf\xe9"}', { jsonPath: '{$.a}' }],
+  ])('takes %s', async (_, text, config) => {
+    server.answer = () => ({ status: 200, body: Buffer.from(text, 'latin1') });
+    await expect(measure(config)).resolves.toMatchObject({
+      result: 'caf\ufffd',
+    });
+  });
+
   it('does not take an answer for a text that is too deep a JSON', async () => {
     server.answer = () => ({
       status: 200,

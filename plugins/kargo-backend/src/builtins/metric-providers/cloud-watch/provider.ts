@@ -55,7 +55,7 @@ export function createCloudWatchProvider(environment: MetricEnvironment) {
         `https://monitoring.${region}.${domainOf(region)}`;
       const url = new URL(`${endpoint.replace(/\/+$/, '')}/`);
       const body = JSON.stringify(buildRequest(config, now()));
-      const headers = signAwsRequest(
+      const headers = await signAwsRequest(
         {
           url,
           method: 'POST',

@@ -121,7 +121,7 @@ async function ask(
   const token = await authorize(config.authentication?.oauth2, context, {
     insecure,
   });
-  const send = (method: 'GET' | 'POST') => {
+  const send = async (method: 'GET' | 'POST') => {
     const url = new URL(
       `${address.pathname.replace(/\/+$/, '')}${path}`,
       address,
@@ -136,13 +136,17 @@ async function ask(
       ...(body && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...authorization(config, token),
     };
+    const signed = await sign(
+      config,
+      { url, method, headers, body },
+      environment,
+      context,
+    );
     return context.http.send({
       url,
       method,
       headers: toHeaders([
-        ...Object.entries(
-          sign(config, { url, method, headers, body }, environment, context),
-        ).map(([key, value]) => ({ key, value })),
+        ...Object.entries(signed).map(([key, value]) => ({ key, value })),
         ...config.headers,
       ]),
       ...(body && { body }),
@@ -177,7 +181,7 @@ function authorization(
 }
 
 /** Upstream signs only what goes to Amazon's own Prometheus. */
-function sign(
+async function sign(
   { authentication }: ParsedPrometheusConfig,
   request: {
     url: URL;
@@ -187,9 +191,9 @@ function sign(
   },
   environment: MetricEnvironment,
   context: MetricContext,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const { sigv4 } = authentication ?? {};
-  const region = sigv4?.region ?? environment.AWS_REGION;
+  const region = sigv4?.region || environment.AWS_REGION;
   if (!sigv4 || !request.url.host.includes('aps-workspaces')) {
     return request.headers;
   }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { AwsV4Signer } from 'aws4fetch';
 import { MetricEnvironment } from './MetricEnvironment';
 
 /** A request to be signed; the body is what is sent. */
@@ -18,66 +18,30 @@ export interface AwsRequest {
  * @param nowMs - epoch milliseconds
  * @throws Error when there are none
  */
-export function signAwsRequest(
-  request: AwsRequest,
+export async function signAwsRequest(
+  { url, body, ...request }: AwsRequest,
   environment: MetricEnvironment,
   nowMs: number,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const {
-    AWS_ACCESS_KEY_ID: id,
-    AWS_SECRET_ACCESS_KEY: secret,
-    AWS_SESSION_TOKEN: session,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
   } = environment;
-  if (!id || !secret) {
+  if (!accessKeyId || !secretAccessKey) {
     throw new Error(
       'the portal has no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set',
     );
   }
-  const { url, method, body, region, service } = request;
-  const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const headers: Record<string, string> = {
-    ...request.headers,
-    host: url.host,
-    'x-amz-date': time,
-    ...(session && { 'x-amz-security-token': session }),
-  };
-  const names = Object.keys(headers).sort();
-  const signed = names.join(';');
-  const canonical = [
-    method,
-    url.pathname,
-    url.search.slice(1),
-    ...names.map(name => `${name}:${headers[name].trim()}`),
-    '',
-    signed,
-    sha256(body),
-  ].join('\n');
-  const scope = [time.slice(0, 8), region, service, 'aws4_request'];
-  const toSign = [
-    'AWS4-HMAC-SHA256',
-    time,
-    scope.join('/'),
-    sha256(canonical),
-  ].join('\n');
-  const key = scope.reduce<string | Buffer>(
-    (current, part) => hmac(current, part),
-    `AWS4${secret}`,
-  );
-  const signature = hmac(key, toSign).toString('hex');
-  // Set by who sends; it is part of the signature all the same.
-  const { host: _, ...sent } = headers;
-  return {
-    ...sent,
-    authorization: `AWS4-HMAC-SHA256 Credential=${id}/${scope.join(
-      '/',
-    )}, SignedHeaders=${signed}, Signature=${signature}`,
-  };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
-}
-
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text, 'utf8').digest();
+  const { authorization: _, ...headers } = request.headers;
+  const signer = new AwsV4Signer({
+    ...request,
+    headers,
+    // Without this the type of the content is left out, which AWS wants to be signed.
+    allHeaders: true,
+    ...{ url: url.href, body, accessKeyId, secretAccessKey, sessionToken },
+    datetime: new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, ''),
+  });
+  const signed = await signer.sign();
+  return Object.fromEntries(signed.headers.entries());
 }

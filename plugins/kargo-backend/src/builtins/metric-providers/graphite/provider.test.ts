@@ -11,11 +11,8 @@ describe('graphite', () => {
   });
   afterAll(() => server.close());
 
-  const measure = () =>
-    server.measure(graphiteProvider, {
-      address: server.url,
-      query: 'target=summarize(\n  a.b, "5min")&from=-5min',
-    });
+  const measure = (query = 'target=summarize(\n  a.b, "5min")&from=-5min') =>
+    server.measure(graphiteProvider, { address: server.url, query });
 
   it('takes the values of the first series', async () => {
     server.answerJson([
@@ -39,8 +36,31 @@ describe('graphite', () => {
     );
   });
 
+  it('takes numbers that are written as texts, and points without a time', async () => {
+    server.answerJson([{ datapoints: [['1.5', 10], ['-2e3', null], [3]] }]);
+    await expect(measure()).rejects.toThrow('something else than series');
+    server.answerJson([
+      {
+        datapoints: [
+          ['1.5', '10'],
+          ['-2e3', null],
+        ],
+      },
+    ]);
+    await expect(measure()).resolves.toMatchObject({ result: [1.5, -2000] });
+  });
+
+  it('asks for what stands behind a number sign, too', async () => {
+    server.answerJson([{ datapoints: [[1, 10]] }]);
+    await measure('target=color(a.b,"#fff")&from=-5min');
+    expect(server.seen.at(-1)?.url).toBe(
+      '/render?target=color(a.b,%22%23fff%22)&from=-5min&format=json',
+    );
+  });
+
   it.each<[unknown, number, string]>([
     [[], 200, 'no values found'],
+    [[{ datapoints: [['one', 10]] }], 200, 'something else than series'],
     [[{ datapoints: [] }], 200, 'no values found'],
     [{}, 200, 'something else than series'],
     [{}, 500, 'non 2xx response code: 500'],

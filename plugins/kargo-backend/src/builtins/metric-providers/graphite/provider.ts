@@ -4,11 +4,19 @@ import { requireSuccess } from '../shared/describeStatus';
 import { MAX_ANSWER_BYTES, readJsonAnswer } from '../shared/readAnswer';
 import { GraphiteConfig } from './config';
 
-const Series = z.array(
-  z.object({
-    datapoints: z.array(z.tuple([z.number().nullable(), z.number()])),
-  }),
-);
+/** Some servers write numbers as texts. */
+const Value = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:e[+-]?\d{1,3})?$/i)
+    .transform(Number),
+]);
+
+/** A value, if there is one, and its time. */
+const Point = z.tuple([Value.nullable(), z.unknown()]);
+
+const Series = z.array(z.object({ datapoints: z.array(Point) }));
 
 /** Measures by a query to Graphite: the values of the first series. */
 export const graphiteProvider = createMetricProvider({
@@ -16,7 +24,7 @@ export const graphiteProvider = createMetricProvider({
   description: 'Asks Graphite for the points of a series.',
   config: GraphiteConfig,
   async measure({ address, query }, { http, signal }) {
-    const plain = query.replace(/\s+/g, '');
+    const plain = query.replace(/\s+/g, '').replaceAll('#', '%23');
     const response = await http.send({
       url: `${address.replace(/\/+$/, '')}/render?${plain}&format=json`,
       timeoutMs: 10_000,

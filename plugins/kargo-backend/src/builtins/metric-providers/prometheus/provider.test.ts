@@ -153,6 +153,18 @@ describe('prometheus', () => {
     [404, {}, 'client_error: client error: 404'],
     [503, {}, 'server_error: server error: 503'],
     [200, data('string', [1, 'x']), 'Prometheus metric type not supported'],
+    [
+      200,
+      data('vector', [{ metric: {}, histogram: [1, { count: '1' }] }]),
+      'Prometheus metric type not supported',
+    ],
+    [
+      200,
+      { status: 'error', errorType: 'timeout', error: 'took too long' },
+      'timeout: took too long',
+    ],
+    [200, { hits: 1 }, 'what answered is no Prometheus'],
+    [200, 'logged out', 'what answered is no Prometheus'],
   ])('fails by %d %j', async (status, answer, message) => {
     server.answerJson(answer, status);
     await expect(measure()).rejects.toThrow(message);

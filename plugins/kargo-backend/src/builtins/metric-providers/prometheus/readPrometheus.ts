@@ -25,6 +25,9 @@ const Answer = z.object({
 
 const Failure = z.object({ errorType: z.string(), error: z.string() });
 
+/** Of whatever type. */
+const AnyAnswer = z.object({ data: z.object({ resultType: z.string() }) });
+
 /**
  * Reads an answer of the API of Prometheus: one number, or all of a vector or a matrix in
  * their order.
@@ -36,16 +39,21 @@ export function readPrometheus(
   json: JsonValue | undefined,
 ): MetricOutcome {
   const failure = Failure.safeParse(json);
-  if ((status === 400 || status === 422) && failure.success) {
+  const isAnswered = status >= 200 && status <= 299;
+  if (failure.success && (isAnswered || status === 400 || status === 422)) {
     throw new Error(`${failure.data.errorType}: ${failure.data.error}`);
   }
-  if (status < 200 || status > 299) {
+  if (!isAnswered) {
     const side = status < 500 ? 'client' : 'server';
     throw new Error(`${side}_error: ${side} error: ${status}`);
   }
   const answer = Answer.safeParse(json);
   if (!answer.success) {
-    throw new Error('Prometheus metric type not supported');
+    throw new Error(
+      AnyAnswer.safeParse(json).success
+        ? 'Prometheus metric type not supported'
+        : 'what answered is no Prometheus: its answer holds no data',
+    );
   }
   const { data, warnings } = answer.data;
   const metadata = warnings?.length

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import { executeTask } from '../engine/verification/executeTask';
 import { runPass } from '../engine/verification/runPass';
 import { AnalysisTask } from '../logic/analysis/planTasks';
+import { providersOf } from '../logic/analysis/validateMetrics';
 
 /** What a scripted provider answers to one call. */
 export type ScriptedOutcome =
@@ -118,7 +119,7 @@ class Simulation {
   }
 
   #execute(task: AnalysisTask) {
-    const [id] = Object.keys(task.metric.provider);
+    const [id] = providersOf(task.metric.provider);
     return executeTask(task, {
       providers: new Map([[id, this.#provider(task)]]),
       context: this.#context(task),

@@ -10,6 +10,7 @@ import {
 import { judgeResult } from '../../expressions/analysisCondition';
 import { inTurns } from '../../foreign/inTurns';
 import { AnalysisTask } from '../../logic/analysis/planTasks';
+import { providersOf } from '../../logic/analysis/validateMetrics';
 import { shortenText } from '../../logic/shortenText';
 import { toTimestamp } from '../../logic/timestamps';
 import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
@@ -92,7 +93,7 @@ function findProvider(
   { metric }: AnalysisTask,
   providers: ReadonlyMap<string, AnyMetricProvider>,
 ): Chosen {
-  const [[id, told]] = Object.entries(metric.provider);
+  const [id] = providersOf(metric.provider);
   const found = providers.get(id);
   if (!found) {
     throw new Error(
@@ -102,7 +103,7 @@ function findProvider(
     );
   }
   const provider = found as unknown as MetricProvider;
-  const parsed = provider.config.safeParse(told);
+  const parsed = provider.config.safeParse(metric.provider[id]);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) =>
       [['provider', id, ...path].join('.'), message].join(': '),

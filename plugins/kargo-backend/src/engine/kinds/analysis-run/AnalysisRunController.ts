@@ -12,6 +12,7 @@ import {
   MetricContext,
 } from 'backstage-plugin-kargo-node';
 import { expiryOf, AnalysisTask } from '../../../logic/analysis/planTasks';
+import { providersOf } from '../../../logic/analysis/validateMetrics';
 import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';
 import { DelegatedAnalyses } from '../../../ports/DelegatedAnalyses';
@@ -149,7 +150,7 @@ export class AnalysisRunController implements Controller {
     limit: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const [id] = Object.keys(task.metric.provider);
+    const [id] = providersOf(task.metric.provider);
     const provider = this.options.metricProviders.get(id);
     if (!provider?.collect) {
       return;

@@ -5,8 +5,9 @@ import { judgeResult } from './analysisCondition';
 function judge(
   result: JsonValue,
   conditions: { successCondition?: string; failureCondition?: string },
+  elements?: 'number',
 ) {
-  const judging = judgeResult(result, conditions, 0);
+  const judging = judgeResult({ result, elements }, conditions, 0);
   for (let stops = 0; ; stops += 1) {
     const step = judging.next();
     if (step.done) {
@@ -65,6 +66,16 @@ describe('conditions of metrics', () => {
       });
     },
   );
+
+  it.each<[string, 'number' | undefined, string]>([
+    ['result[0] == "1"', undefined, 'Failed'],
+    ['result[0] == "1"', 'number', 'Error'],
+    ['"1" in result', 'number', 'Error'],
+    ['len(result) == 1 or result[1] == "1"', 'number', 'Error'],
+    ['result[0] == 1 and all(result, # < 2)', 'number', 'Successful'],
+  ])('%s over a list of %s is %s', (successCondition, elements, phase) => {
+    expect(judge([1], { successCondition }, elements)).toMatchObject({ phase });
+  });
 
   it('let others go on before each of two', () => {
     const conditions = {

@@ -1,4 +1,5 @@
 import { AnalysisMetric, JsonValue } from 'backstage-plugin-kargo-common';
+import type { MetricOutcome } from 'backstage-plugin-kargo-node';
 import {
   compile,
   FunctionDeclaration,
@@ -20,6 +21,14 @@ export type Judgement =
 /** What one condition may use: what is measured can have a hundred thousand elements. */
 const LIMITS = { steps: 500_000, memory: 500_000, stringLength: 1_000_000 };
 
+const NUMBERS = Types.listOf(Types.float);
+
+/** What was measured, as far as conditions see it: JSON, in which numbers may be NaN and infinite. */
+export type Measured = Pick<
+  Extract<MetricOutcome, { kind: 'measured' }>,
+  'result' | 'elements'
+>;
+
 /** Tells which condition is wrong, and how. */
 class ConditionError extends Error {}
 
@@ -33,11 +42,10 @@ class ConditionError extends Error {}
  * whatever they are given, and the type of the result is known before the run, so that a
  * comparison of a number with a text is an error.
  *
- * @param result - JSON, in which numbers may be NaN and infinite
  * @param nowMs - epoch milliseconds for `now()`
  */
 export function* judgeResult(
-  result: JsonValue,
+  measured: Measured,
   {
     successCondition,
     failureCondition,
@@ -47,11 +55,11 @@ export function* judgeResult(
   yield;
   try {
     const hasSucceeded = successCondition
-      ? evaluate('successCondition', successCondition, result, nowMs)
+      ? evaluate('successCondition', successCondition, measured, nowMs)
       : undefined;
     yield;
     const hasFailed = failureCondition
-      ? evaluate('failureCondition', failureCondition, result, nowMs)
+      ? evaluate('failureCondition', failureCondition, measured, nowMs)
       : undefined;
     return { phase: phaseOf(hasSucceeded, hasFailed) };
   } catch (error) {
@@ -78,11 +86,12 @@ function phaseOf(
 function evaluate(
   field: 'successCondition' | 'failureCondition',
   source: string,
-  result: JsonValue,
+  measured: Measured,
   nowMs: number,
 ): boolean {
+  const { result } = measured;
   try {
-    const verdict = programOf(source, typeOf(result)).run(
+    const verdict = programOf(source, typeOf(measured)).run(
       { result: result as Value },
       {
         now: new Date(nowMs),
@@ -193,7 +202,8 @@ function toFloat(value: Value): number {
 const programs = new CompiledCache<Program>();
 
 function programOf(source: string, type: Type): Program {
-  return programs.get(`${type.kind} ${source}`, () =>
+  const isOfNumbers = type === NUMBERS;
+  return programs.get(`${type.kind} ${isOfNumbers} ${source}`, () =>
     compile(source, {
       functions: FUNCTIONS,
       variables: new Map([['result', type]]),
@@ -201,7 +211,7 @@ function programOf(source: string, type: Type): Program {
   );
 }
 
-function typeOf(result: JsonValue): Type {
+function typeOf({ result, elements }: Measured): Type {
   switch (typeof result) {
     case 'boolean':
       return Types.bool;
@@ -213,6 +223,9 @@ function typeOf(result: JsonValue): Type {
       if (result === null) {
         return Types.nil;
       }
-      return Array.isArray(result) ? Types.list : Types.map;
+      if (Array.isArray(result)) {
+        return elements === 'number' ? NUMBERS : Types.list;
+      }
+      return Types.map;
   }
 }

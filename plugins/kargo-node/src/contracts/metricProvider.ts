@@ -18,6 +18,11 @@ export type MetricOutcome =
       kind: 'measured';
       /** What conditions see as `result`; numbers may be NaN and infinite. */
       result: JsonValue;
+      /**
+       * What every list of this provider holds, whatever is in this one: conditions that take
+       * elements for something else are an error then, not false.
+       */
+      elements?: 'number';
       /** The same for people. */
       value: string;
       metadata?: Record<string, string>;

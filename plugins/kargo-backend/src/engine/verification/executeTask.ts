@@ -172,7 +172,7 @@ async function finish(
     }
     default: {
       const judgement = await inTurns(
-        judgeResult(outcome.result, task.metric, nowMs),
+        judgeResult(outcome, task.metric, nowMs),
         signal,
       );
       return {

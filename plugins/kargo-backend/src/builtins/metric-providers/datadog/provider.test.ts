@@ -110,6 +110,7 @@ describe('datadog', () => {
     await expect(measure({ apiVersion: 'v2', query: 'q' })).resolves.toEqual({
       kind: 'measured',
       result: [1, 2],
+      elements: 'number',
       value: '[1,2]',
       metadata: { groups: '[{"name":"eu","value":1},{"name":"us","value":2}]' },
     });

@@ -79,6 +79,7 @@ export function readColumns(json: JsonValue): MetricOutcome {
   return {
     kind: 'measured',
     result: numbers,
+    elements: 'number',
     value: printNumbers(numbers),
     metadata: describeGroups(
       rows.map(({ row }, index) => ({

@@ -29,6 +29,7 @@ describe('graphite', () => {
     await expect(measure()).resolves.toEqual({
       kind: 'measured',
       result: [1, 2.5],
+      elements: 'number',
       value: '[1.000000,2.500000]',
     });
     expect(server.seen[0].url).toBe(

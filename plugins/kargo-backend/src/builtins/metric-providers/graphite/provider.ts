@@ -43,6 +43,7 @@ export const graphiteProvider = createMetricProvider({
     return {
       kind: 'measured',
       result,
+      elements: 'number',
       value: `[${result.map(value => value.toFixed(6)).join(',')}]`,
     };
   },

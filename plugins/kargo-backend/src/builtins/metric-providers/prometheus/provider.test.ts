@@ -60,6 +60,7 @@ describe('prometheus', () => {
       kind: 'measured',
       result,
       value,
+      ...(Array.isArray(result) && { elements: 'number' }),
     });
     expect(server.seen).toMatchObject([
       {

@@ -80,6 +80,7 @@ export function readPrometheus(
   return {
     kind: 'measured',
     result: numbers,
+    elements: 'number',
     value: printNumbers(numbers),
     ...metadata,
   };

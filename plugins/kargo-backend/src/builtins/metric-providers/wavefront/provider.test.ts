@@ -40,6 +40,7 @@ describe('wavefront', () => {
     await expect(measure()).resolves.toEqual({
       kind: 'measured',
       result: 2.5,
+      elements: 'number',
       value: '2.50',
       metadata: { timestamps: `${NOW_S - 30}`, drift: '30', warnings: 'slow' },
     });

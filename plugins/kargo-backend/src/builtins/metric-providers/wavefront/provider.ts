@@ -96,6 +96,7 @@ function measured(
   return {
     kind: 'measured',
     result: values.length === 1 ? values[0] : values,
+    elements: 'number',
     value: texts.length === 1 ? texts[0] : `[${texts.join(',')}]`,
     metadata: {
       timestamps: list(points.map(([time]) => time)),

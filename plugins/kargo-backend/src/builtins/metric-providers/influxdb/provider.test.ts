@@ -58,6 +58,38 @@ describe('influxdb', () => {
     });
   });
 
+  it.each<[string, string[], unknown[]]>([
+    [
+      'a column that is called error',
+      [
+        '#datatype,string,long,double,double,double',
+        ',result,table,error,total,_value',
+        ',_result,0,2,100,0.02',
+      ],
+      [0.02],
+    ],
+    [
+      'what is not there',
+      ['#datatype,string,boolean', ',name,_value', ',a,false', ',b,'],
+      [false, null],
+    ],
+    [
+      'what is no number and what has no end',
+      ['#datatype,string,double', ',name,_value', ',a,NaN', ',b,-Inf'],
+      [NaN, -Infinity],
+    ],
+  ])('reads %s', (_, rows, values) => {
+    expect(readFlux(rows.join('\r\n'))).toEqual(values);
+  });
+
+  it('tells what InfluxDB says of a query', async () => {
+    const message = 'compilation failed: error @1:1-1:5: undefined identifier';
+    server.answerJson({ code: 'invalid', message }, 400);
+    await expect(measure()).rejects.toThrow(`InfluxDB: invalid: ${message}`);
+    server.answerJson({}, 400);
+    await expect(measure()).rejects.toThrow('non 2xx response code: 400');
+  });
+
   it('fails without records, without a Secret, and by an error', async () => {
     server.answer = () => ({ status: 200, body: '\r\n' });
     await expect(measure()).rejects.toThrow(

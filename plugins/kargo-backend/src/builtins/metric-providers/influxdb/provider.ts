@@ -1,17 +1,21 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { createMetricProvider } from 'backstage-plugin-kargo-node';
+import { z } from 'zod';
 import { requireSuccess } from '../shared/describeStatus';
 import { printNumber } from '../shared/printValue';
-import { MAX_ANSWER_BYTES } from '../shared/readAnswer';
+import { MAX_ANSWER_BYTES, readAnswer } from '../shared/readAnswer';
 import { InfluxdbConfig } from './config';
 import { readFlux } from './readFlux';
+
+/** What is wrong with a query, for one. */
+const Refusal = z.object({ code: z.string(), message: z.string() });
 
 /** Measures by a query in Flux to InfluxDB: the values of all records. */
 export const influxdbProvider = createMetricProvider({
   id: 'influxdb',
   description: 'Asks InfluxDB by a query in Flux.',
   config: InfluxdbConfig,
-  async measure({ query, profile }, { http, secrets }) {
+  async measure({ query, profile }, { http, secrets, signal }) {
     const { address, authToken, org } =
       (await secrets.find(profile, 'installation')) ?? {};
     if (!address || !authToken || !org) {
@@ -38,6 +42,14 @@ export const influxdbProvider = createMetricProvider({
       timeoutMs: 30_000,
       maxBytes: MAX_ANSWER_BYTES,
     });
+    if (response.status === 400 || response.status === 422) {
+      const answer = await readAnswer(response, signal);
+      const refusal = Refusal.safeParse('json' in answer && answer.json);
+      if (refusal.success) {
+        const { code, message } = refusal.data;
+        throw new Error(`InfluxDB: ${code}: ${message}`);
+      }
+    }
     requireSuccess(response);
     const result = readFlux(response.body.toString('utf8'));
     if (result.length === 0) {

@@ -20,9 +20,9 @@ export function readFlux(csv: string): JsonValue[] {
     } else if (header === undefined) {
       header = row;
     } else {
-      const error = header.indexOf('error');
-      if (error >= 0) {
-        throw new Error(`InfluxDB: ${row[error]}`);
+      // In any other place it is a column that somebody has called so.
+      if (header[1] === 'error') {
+        throw new Error(`InfluxDB: ${row[1]}`);
       }
       const at = header.indexOf('_value');
       if (at >= 0) {
@@ -34,11 +34,14 @@ export function readFlux(csv: string): JsonValue[] {
 }
 
 function typed(text: string, type: string | undefined): JsonValue {
+  if (text === '') {
+    return null;
+  }
   switch (type) {
     case 'double':
     case 'long':
     case 'unsignedLong':
-      return text === '' ? null : Number(text.replace('Inf', 'Infinity'));
+      return Number(text.replace('Inf', 'Infinity'));
     case 'boolean':
       return text === 'true';
     default:
@@ -62,5 +65,6 @@ function parseCsv(text: string): string[][] {
       row = [];
     }
   }
-  return rows;
+  // The last cell is empty, and so is what is left of the text.
+  return row.length > 0 ? [...rows, [...row, '']] : rows;
 }

@@ -252,7 +252,7 @@ describe('parseManifest', () => {
     [
       'receivers that are none, or would refresh everything',
       projectConfig(
-        '{webhookReceivers: [{name: a}, {name: a, quay: {secretRef: {name: s}}, harbor: {secretRef: {name: s}}}, {name: b, generic: {secretRef: {name: s}, actions: [{action: Refresh, targetSelectionCriteria: [{kind: Warehouse}]}]}}, {name: c, quay: {}}]}',
+        '{webhookReceivers: [{name: a}, {name: a, quay: {secretRef: {name: s}}, harbor: {secretRef: {name: s}}}, {name: b, generic: {secretRef: {name: s}, actions: [{action: Refresh, targetSelectionCriteria: [{kind: Warehouse}, {kind: Warehouse, labelSelector: {matchLabels: {}}}, {kind: Promotion, indexSelector: {matchIndices: []}}, {kind: Warehouse, labelSelector: {matchLabels: {a: b}}}]}]}}, {name: c, quay: {}}]}',
       ),
       [
         'spec.webhookReceivers[3].quay.secretRef: found nothing, expected an object',
@@ -260,6 +260,8 @@ describe('parseManifest', () => {
         'spec.webhookReceivers[1].name: found "a", expected a unique name',
         'spec.webhookReceivers[1]: found an object, expected a name and exactly one provider',
         'spec.webhookReceivers[2].generic.actions[0].targetSelectionCriteria[0]: found an object, expected at least one of "name", "labelSelector" and "indexSelector"',
+        'spec.webhookReceivers[2].generic.actions[0].targetSelectionCriteria[1]: found an object, expected at least one of "name", "labelSelector" and "indexSelector"',
+        'spec.webhookReceivers[2].generic.actions[0].targetSelectionCriteria[2]: found an object, expected at least one of "name", "labelSelector" and "indexSelector"',
       ],
     ],
     [

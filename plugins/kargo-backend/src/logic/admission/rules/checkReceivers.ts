@@ -1,4 +1,4 @@
-import { WebhookReceiver } from 'backstage-plugin-kargo-common';
+import { WebhookReceiver, WebhookTarget } from 'backstage-plugin-kargo-common';
 import { Slices } from '../../slices';
 import { isRepeated, Report } from './report';
 
@@ -19,8 +19,7 @@ export function* checkReceivers(
     }
     receiver.generic?.actions?.forEach((action, at) =>
       action.targetSelectionCriteria?.forEach((target, position) => {
-        const { name, labelSelector, indexSelector } = target;
-        if (!name && !labelSelector && !indexSelector) {
+        if (takesEverything(target)) {
           report(
             [
               ...[...path, 'generic', 'actions', at],
@@ -33,4 +32,18 @@ export function* checkReceivers(
     );
     yield;
   }
+}
+
+/** A selector without conditions selects as little as none. */
+function takesEverything({
+  name,
+  labelSelector: { matchLabels = {}, matchExpressions = [] } = {},
+  indexSelector: { matchIndices = [] } = {},
+}: WebhookTarget): boolean {
+  return (
+    !name &&
+    Object.keys(matchLabels).length === 0 &&
+    matchExpressions.length === 0 &&
+    matchIndices.length === 0
+  );
 }

@@ -39,6 +39,8 @@ export const NOW = Date.parse('2026-06-01T12:00:00Z');
  */
 export class MetricServer {
   readonly seen: SeenRequest[] = [];
+  /** What was asked to show nowhere. */
+  readonly masked: string[] = [];
   /** Answers by request; 404 unless a test says otherwise. */
   answer: (request: SeenRequest) => Reply = () => ({ status: 404 });
   readonly #client = UndiciHttpClient.create({
@@ -77,6 +79,7 @@ export class MetricServer {
 
   reset(): void {
     this.seen.length = 0;
+    this.masked.length = 0;
     this.answer = () => ({ status: 404 });
   }
 
@@ -124,7 +127,9 @@ export class MetricServer {
       },
       secrets: {
         find: async (name, place) => options.secrets?.[`${place}/${name}`],
-        mask: () => undefined,
+        mask: value => {
+          this.masked.push(value);
+        },
       },
       signal,
       logger: undefined as unknown as MetricContext['logger'],

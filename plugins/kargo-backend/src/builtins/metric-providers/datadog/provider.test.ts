@@ -165,6 +165,7 @@ describe('datadog', () => {
     };
     await measure({ query: 'q' }, environment);
     expect(server.seen[0].headers['dd-api-key']).toBe('e');
+    expect(server.masked).toEqual(['e', 'f']);
   });
 
   it.each<[JsonObject, string]>([
@@ -207,11 +208,13 @@ describe('datadog', () => {
     });
   });
 
-  it.each([
-    [403, 'authentication error response code: 403'],
-    [500, 'non 2xx response code: 500'],
-  ])('fails by %d', async (status, message) => {
-    server.answerJson({}, status);
+  it.each<[number, JsonObject, string]>([
+    [400, { errors: ['Error parsing query: a{'] }, 'Datadog: Error parsing'],
+    [400, {}, 'non 2xx response code: 400'],
+    [403, {}, 'authentication error response code: 403'],
+    [500, { errors: ['no'] }, 'non 2xx response code: 500'],
+  ])('fails by %d with %j', async (status, answer, message) => {
+    server.answerJson(answer, status);
     await expect(measure({ query: 'q' })).rejects.toThrow(message);
   });
 });

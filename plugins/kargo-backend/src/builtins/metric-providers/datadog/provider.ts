@@ -7,9 +7,13 @@ import {
 import { parseDuration } from '../../../logic/analysis/scalars';
 import { requireSuccess } from '../shared/describeStatus';
 import { MetricEnvironment } from '../shared/MetricEnvironment';
-import { MAX_ANSWER_BYTES, readJsonAnswer } from '../shared/readAnswer';
+import {
+  MAX_ANSWER_BYTES,
+  readAnswer,
+  readJsonAnswer,
+} from '../shared/readAnswer';
 import { DatadogConfig, ParsedDatadogConfig } from './config';
-import { readColumns, readSeries } from './readDatadog';
+import { readColumns, readSeries, refuseFailure } from './readDatadog';
 
 interface Account {
   address: string;
@@ -70,6 +74,7 @@ async function findAccount(
     : undefined;
   const isInEnvironment = !name && DD_API_KEY && DD_APP_KEY && DD_ADDRESS;
   if (isInEnvironment) {
+    [DD_API_KEY, DD_APP_KEY].forEach(key => secrets.mask(key));
     return { address: DD_ADDRESS, apiKey: DD_API_KEY, appKey: DD_APP_KEY };
   }
   const found = name ? data : await secrets.find('datadog', 'installation');
@@ -148,6 +153,11 @@ async function ask(
     timeoutMs,
     maxBytes: MAX_ANSWER_BYTES,
   });
+  if (response.status === 400) {
+    // What is wrong with the query.
+    const answer = await readAnswer(response, signal);
+    refuseFailure('json' in answer ? answer.json : null);
+  }
   requireSuccess(response);
   return readJsonAnswer(response, signal);
 }

@@ -91,7 +91,7 @@ export function readColumns(json: JsonValue): MetricOutcome {
 }
 
 /** A query that could not be answered is not one that found nothing. @throws Error */
-function refuseFailure(json: JsonValue): void {
+export function refuseFailure(json: JsonValue): void {
   const { status, error, errors } = Failure.safeParse(json).data ?? {};
   const told = [error, errors].flat().filter(Boolean).join('; ');
   if (told || status === 'error') {

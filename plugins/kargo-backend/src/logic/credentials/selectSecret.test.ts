@@ -85,6 +85,13 @@ const cases: Case[] = [
     'a',
   ],
   [
+    'a line end after a pattern belongs to its file',
+    [regex('a', '^oci://harbor\\.example\\.com/.*\r\n')],
+    'helm',
+    'oci://harbor.example.com/p/app',
+    'a',
+  ],
+  [
     'a pattern minds the case',
     [regex('a', '^oci://Harbor')],
     'helm',

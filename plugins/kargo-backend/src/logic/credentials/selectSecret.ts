@@ -51,7 +51,8 @@ function isPattern(secret: CredentialSecret): boolean {
 
 function tryCompile(source: string): BoundedPattern | undefined {
   try {
-    return compilePattern(source);
+    // A file or `echo` leaves a line end behind, which no URL has.
+    return compilePattern(source.replace(/[\r\n]{1,16}$/, ''));
   } catch {
     // One bad Secret must not hide the others.
     return undefined;

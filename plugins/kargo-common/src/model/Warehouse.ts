@@ -201,6 +201,8 @@ export interface GitDiscoveryResult {
   subscriptionName?: string;
   commits: DiscoveredCommit[];
   observedRefs?: ObservedRefs;
+  /** The branch that the remote's HEAD led to; of a subscription that names none. */
+  defaultBranch?: string;
 }
 
 /** An image as discovery lists it. @public */

@@ -90,11 +90,10 @@ async function refreshWarehouses(
   for (const push of pushes) {
     for (const warehouse of await subscribers(push, project, services)) {
       const { namespace = '', name } = warehouse.metadata;
-      const decision = decideRefresh(
-        warehouse.spec.subscriptions,
-        push,
-        services.subscribedURLs,
-      );
+      const decision = decideRefresh(warehouse.spec.subscriptions, push, {
+        subscribedURLs: services.subscribedURLs,
+        discovered: warehouse.status?.discoveredArtifacts?.git,
+      });
       if (decision.kind === 'refresh') {
         wanted.set(`${namespace}/${name}`, keyOf(warehouse));
       } else if (decision.kind === 'broken') {

@@ -33,7 +33,7 @@ const decideRefresh = (
   subscriptions: Subscription[],
   push: PushedArtifacts,
   subscribedURLs: SubscribedURLs = ownSubscribedURLs,
-) => decide(subscriptions, push, subscribedURLs);
+) => decide(subscriptions, push, { subscribedURLs });
 
 const gitPush = (ref: string, more?: Partial<PushedArtifacts>) =>
   pushTo('git', GIT, [ref], more);
@@ -257,6 +257,35 @@ describe('decideRefresh', () => {
     );
     expect(decision).toEqual({ kind: expected });
   });
+
+  it.each<[string, object, PushedArtifacts, 'refresh' | 'skip']>([
+    ['followed', {}, gitPush('refs/heads/trunk'), 'refresh'],
+    ['followed alone', {}, gitPush('refs/heads/main'), 'skip'],
+    [
+      'followed until the host tells another',
+      {},
+      gitPush('refs/heads/main', { defaultBranch: 'main' }),
+      'refresh',
+    ],
+    [
+      'of no matter where a branch is named',
+      { branch: 'dev' },
+      gitPush('refs/heads/trunk'),
+      'skip',
+    ],
+  ])(
+    'knows the default branch that discovery has found: %s',
+    (_, config, push, expected) => {
+      const decision = decide([git(config)], push, {
+        subscribedURLs: ownSubscribedURLs,
+        discovered: [
+          { repoURL: 'https://git.example/acme/other', commits: [] },
+          { repoURL: GIT, commits: [], defaultBranch: 'trunk' },
+        ],
+      });
+      expect(decision).toEqual({ kind: expected });
+    },
+  );
 
   it('does not judge subscriptions of other repositories', () => {
     expect(decideRefresh([broken], imagePush('v1'))).toEqual({ kind: 'skip' });

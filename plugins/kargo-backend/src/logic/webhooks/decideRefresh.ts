@@ -1,5 +1,6 @@
 import {
   ChartSubscription,
+  GitDiscoveryResult,
   GitSubscription,
   ImageSubscription,
   Subscription,
@@ -54,7 +55,14 @@ export function pushedURLs({ repositories }: PushedArtifacts): string[] {
 export function decideRefresh(
   subscriptions: readonly Subscription[],
   push: PushedArtifacts,
-  subscribedURLs: SubscribedURLs,
+  {
+    subscribedURLs,
+    discovered = [],
+  }: {
+    subscribedURLs: SubscribedURLs;
+    /** What was found of git the last time; the default branch that it tells is followed. */
+    discovered?: readonly GitDiscoveryResult[];
+  },
 ): RefreshDecision {
   const urls = new Set(pushedURLs(push));
   let broken: string | undefined;
@@ -63,7 +71,7 @@ export function decideRefresh(
       const isPushedTo = subscribedURLs(subscription).some(url =>
         urls.has(url),
       );
-      if (isPushedTo && accepts(subscription, push)) {
+      if (isPushedTo && accepts(subscription, push, discovered)) {
         return { kind: 'refresh' };
       }
     } catch (error) {
@@ -78,6 +86,7 @@ export function decideRefresh(
 function accepts(
   { git, image, chart }: Subscription,
   push: PushedArtifacts,
+  discovered: readonly GitDiscoveryResult[],
 ): boolean {
   const { qualifiers } = push;
   if (qualifiers.length === 0) {
@@ -85,7 +94,8 @@ function accepts(
     return true;
   }
   if (git) {
-    const isWanted = refFilter(git, push.defaultBranch);
+    const last = discovered.find(({ repoURL }) => repoURL === git.repoURL);
+    const isWanted = refFilter(git, push.defaultBranch ?? last?.defaultBranch);
     return qualifiers.some(isWanted) && acceptsFiles(git, push);
   }
   if (image) {

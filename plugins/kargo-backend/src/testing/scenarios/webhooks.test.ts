@@ -9,6 +9,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { EngineHarness } from '../EngineHarness';
+import { writeStatus } from '../../engine/writeStatus';
 import { hmacOf } from '../webhookRequest';
 import { WebhookServer } from '../WebhookServer';
 import {
@@ -398,6 +399,37 @@ spec:
     expect(message).toMatch(
       /^refreshed 1 warehouse\(s\); 1 could not be judged; Warehouse 'other': .*allowTagsRegexes/,
     );
+  });
+
+  it('follow the default branch that discovery found, where the sender does not tell', async () => {
+    const repoURL = 'https://git.example/acme/config.git';
+    await harness.store.patch(
+      { kind: 'Warehouse', namespace: 'demo', name: 'app' },
+      {
+        spec: {
+          subscriptions: [
+            { git: { repoURL, commitSelectionStrategy: 'NewestFromBranch' } },
+          ],
+        },
+      },
+    );
+    const push = JSON.stringify({
+      ref: 'refs/heads/trunk',
+      repository: { clone_url: repoURL },
+    });
+    expect(await postToGithub('push', push)).toMatchObject({
+      body: { msg: 'refreshed 0 warehouse(s)' },
+    });
+    const git = [{ repoURL, commits: [], defaultBranch: 'trunk' }];
+    await writeStatus(
+      harness.store,
+      await harness.get('Warehouse', 'app'),
+      { discoveredArtifacts: { discoveredAt: '2026-01-01T00:00:00Z', git } },
+      { guarded: false },
+    );
+    expect(await postToGithub('push', push)).toMatchObject({
+      body: { msg: 'refreshed 1 warehouse(s)' },
+    });
   });
 
   it('of a generic receiver do what its expressions say, and name nothing', async () => {

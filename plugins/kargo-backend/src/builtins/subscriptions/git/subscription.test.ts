@@ -231,12 +231,11 @@ describe('git subscription', () => {
 
     it('reports commits without a branch unless the subscription names one', async () => {
       const id = await server.resolve('branch', 'main');
-      const { commits, observedRefs, repoURL } = await discover('branch', {
-        discoveryLimit: 1,
-      });
-      expect({ commits, observedRefs, repoURL }).toEqual({
+      const result = await discover('branch', { discoveryLimit: 1 });
+      expect(result).toEqual({
         repoURL: server.repoURL('branch'),
         observedRefs: { branchHead: id },
+        defaultBranch: 'main',
         commits: [
           {
             id,
@@ -253,6 +252,7 @@ describe('git subscription', () => {
         { subscriptionName: 'config' },
       );
       expect(named.subscriptionName).toBe('config');
+      expect(named.defaultBranch).toBeUndefined();
       expect(named.commits).toMatchObject([
         { branch: 'feature', subject: 'side' },
       ]);

@@ -81,8 +81,9 @@ export function createGitSubscription(options: {
       const selection = compileGitSelection(config, compileFilter);
       const remote = await describeRemote(config, context);
       const { force, signal } = context;
+      const followsHead = isBranchStrategy(config) && !config.branch;
       const listed = await history.listRefs(remote, {
-        withHead: isBranchStrategy(config) && !config.branch,
+        withHead: followsHead,
         // What a new subscription does not see now it sees after its whole interval.
         force: force || previous === undefined,
         signal,
@@ -116,11 +117,13 @@ export function createGitSubscription(options: {
               signal,
             });
       const { subscriptionName } = context;
+      const { defaultBranch } = listed;
       const result: GitDiscoveryResult = {
         repoURL: config.repoURL,
         ...(subscriptionName && { subscriptionName }),
         commits,
         ...(observedRefs && { observedRefs }),
+        ...(followsHead && defaultBranch && { defaultBranch }),
       };
       return {
         discovery: { kind: 'git', result },

@@ -11,6 +11,8 @@ export interface ConnectKargoOptions {
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;
   /** Whose rights count: the plugin's own unless told, which may read everything. */
   onBehalfOf?: BackstageCredentials;
+  /** Sent with every request, beside the token. */
+  headers?: Record<string, string>;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function connectKargo({
   auth,
   discovery,
   onBehalfOf,
+  headers: ownHeaders = {},
 }: ConnectKargoOptions): Promise<KargoApi> {
   return KargoClient.create({
     baseUrl: await discovery.getBaseUrl('kargo'),
@@ -32,6 +35,9 @@ export async function connectKargo({
         targetPluginId: 'kargo',
       });
       const headers = new Headers(request?.headers);
+      for (const [name, value] of Object.entries(ownHeaders)) {
+        headers.set(name, value);
+      }
       headers.set('Authorization', `Bearer ${token}`);
       return fetch(url, { ...request, headers });
     },

@@ -89,7 +89,7 @@ export interface ApiAnswer {
 /** How a test request is sent. */
 export interface SendOptions {
   /**
-   * Entity reference of a user, `service`, `nobody` or `expired` (a token that is not
+   * Entity reference of a user, `service`, `plugin:` and the id of one, `nobody` or `expired` (a token that is not
    * valid any more); `token:` and a bearer token; `user:default/alice` by default.
    */
   as?: string;
@@ -111,6 +111,8 @@ export interface ApiWorld {
   policy: (permission: Permission) => PolicyDecision;
   /** Owners by `project` or `project/stage`. */
   owners: Record<string, string[]>;
+  /** Why the catalog does not tell of owners. */
+  catalogFailure?: Error;
   /** What catalog entities say of every project, instead of owners. */
   claims?: EntityClaim[];
   /** Refs that users act for, beside their own. */
@@ -316,14 +318,17 @@ export class ApiHarness {
                 ...this.createAdmission(store, services.logger),
                 store,
                 linkedEntities: {
-                  ownersOf: async (project, stage) =>
-                    this.world.claims
-                      ? confirmedOwners(this.world.claims, project, stage)
-                      : this.world.owners[
+                  ownersOf: async (project, stage) => {
+                    const { claims, owners, catalogFailure } = this.world;
+                    if (catalogFailure) throw catalogFailure;
+                    return claims
+                      ? confirmedOwners(claims, project, stage)
+                      : owners[
                           [project, stage]
                             .flatMap(place => place?.metadata.name ?? [])
                             .join('/')
-                        ] ?? [],
+                        ] ?? [];
+                  },
                   unconfirmedClaims: async (project, stages) =>
                     unconfirmedClaims(this.world.claims ?? [], project, stages),
                 },
@@ -494,9 +499,11 @@ export function authorization(
   }
   return {
     Authorization:
-      as === 'service'
+      as === 'service' || as.startsWith('plugin:')
         ? mockCredentials.service.header({
-            onBehalfOf: mockCredentials.service('external:robot'),
+            onBehalfOf: mockCredentials.service(
+              as === 'service' ? 'external:robot' : as,
+            ),
             targetPluginId: 'kargo',
           })
         : mockCredentials.user.header(as),

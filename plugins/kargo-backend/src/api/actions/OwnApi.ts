@@ -4,6 +4,7 @@ import {
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
 import {
+  AuthenticationError,
   ConflictError,
   InputError,
   NotAllowedError,
@@ -12,15 +13,17 @@ import {
 } from '@backstage/errors';
 import { isKargoRequestError, KargoApi } from 'backstage-plugin-kargo-common';
 import { connectKargo } from 'backstage-plugin-kargo-node';
+import { actingForHeaders } from '../server/actingFor';
 
 /** How the portal tells what an answer of the API tells by its status. */
 const PORTAL_ERRORS: Record<number, new (message: string) => Error> = {
-  400: InputError,
+  401: AuthenticationError,
   403: NotAllowedError,
   404: NotFoundError,
   409: ConflictError,
-  422: InputError,
+  502: ServiceUnavailableError,
   503: ServiceUnavailableError,
+  504: ServiceUnavailableError,
 };
 
 /**
@@ -54,6 +57,7 @@ export class OwnApi {
     const client = await connectKargo({
       ...this.options,
       onBehalfOf: credentials,
+      headers: actingForHeaders(credentials),
     });
     try {
       return await question(client);
@@ -64,6 +68,13 @@ export class OwnApi {
 }
 
 function toPortalError(error: unknown): unknown {
-  const PortalError = isKargoRequestError(error) && PORTAL_ERRORS[error.status];
-  return PortalError ? new PortalError(error.message) : error;
+  if (!isKargoRequestError(error)) {
+    return error;
+  }
+  const { status, message } = error;
+  // All else that the API refuses, such as names that no address has room for, is input.
+  const isInput = status >= 400 && status < 500;
+  const PortalError =
+    PORTAL_ERRORS[status] ?? (isInput ? InputError : undefined);
+  return PortalError ? new PortalError(message) : error;
 }

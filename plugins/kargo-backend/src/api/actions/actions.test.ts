@@ -1,6 +1,6 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { ApiHarness, denying } from '../../testing/ApiHarness';
+import { ApiHarness, authorization, denying } from '../../testing/ApiHarness';
 import {
   freightManifest,
   pipelineManifests,
@@ -262,6 +262,45 @@ describe('the actions of the portal', () => {
     ]);
   });
 
+  it.each([
+    ['a service', 'service', 'service:external:robot'],
+    // As the portal has the plugin ask for a service.
+    ['the plugin for a service', 'plugin:kargo', 'service:external:robot'],
+    ['another plugin that says so', 'plugin:other', 'service:plugin:other'],
+    ['a person who says so', 'user:default/eve', 'user:default/eve'],
+  ])('are done by %s as %s', async (_, as, actor) => {
+    const response = await fetch(
+      `${api.baseUrl}/v1beta1/projects/shop/stages/test/promotions`,
+      {
+        method: 'POST',
+        headers: {
+          ...authorization(as),
+          'content-type': 'application/json',
+          'x-kargo-acting-for': 'external:robot',
+        },
+        body: JSON.stringify({ freight }),
+      },
+    );
+    const { metadata } = await response.json();
+    expect(metadata.annotations).toMatchObject({
+      'kargo.akuity.io/create-actor': actor,
+    });
+    const [{ meta }] = api.audits;
+    expect(meta.onBehalfOf).toBe(as === 'plugin:kargo' ? actor : undefined);
+  });
+
+  it('are asked for by services as by people', async () => {
+    const input = { project: 'shop', stage: 'test', freight: 'brisk-otter' };
+    const { status, body } = await api.invoke('promote-freight', input, {
+      as: 'service',
+    });
+    expect(status).toBe(200);
+    const { metadata } = await api.get('Promotion', 'shop', body.output.name);
+    expect(metadata.annotations).toMatchObject({
+      'kargo.akuity.io/create-actor': 'service:external:robot',
+    });
+  });
+
   it('approves', async () => {
     const subject = { project: 'shop', stage: 'prod', freight: 'brisk-otter' };
     const asked = { approvedFor: ['prod'] };
@@ -322,6 +361,107 @@ describe('the actions of the portal', () => {
       });
     },
   );
+
+  describe('whatever there is much of', () => {
+    beforeAll(async () => {
+      api.reset();
+      await api.apply(pipelineManifests('large'));
+      const stage = await api.stage('large', 'test');
+      for (let at = 0; at < 150; at++) {
+        await api.store.create({
+          ...{ apiVersion: stage.apiVersion, kind: 'Stage', spec: stage.spec },
+          metadata: {
+            ...{ namespace: 'large', name: `s${String(at).padStart(3, '0')}` },
+          },
+        });
+      }
+      await api.store.patchStatus(
+        { kind: 'Stage', namespace: 'large', name: 's000' },
+        {
+          health: {
+            status: 'Unhealthy',
+            issues: Array.from({ length: 99 }, () => 'x'.repeat(5_000)),
+          },
+        },
+      );
+      await api.apply(freightManifest('large', '1.0.0', 'calm-heron'));
+      const [{ metadata }] = await api.freight('large');
+      await api.store.patchStatus(
+        { kind: 'Freight', namespace: 'large', name: metadata.name },
+        {
+          verifiedIn: Object.fromEntries(
+            Array.from({ length: 51 }, (_, at) => [`s${at}`, {}]),
+          ),
+        },
+      );
+    });
+
+    it('tells of Stages a hundred at a time, and that there are more', async () => {
+      const names: string[] = [];
+      let cursor: string | undefined;
+      const sizes: number[] = [];
+      do {
+        const told = await output('get-pipeline', {
+          project: 'large',
+          ...(cursor && { continue: cursor }),
+        });
+        names.push(...told.stages.map(({ name }: { name: string }) => name));
+        sizes.push(told.stages.length);
+        cursor = told.continue;
+      } while (cursor);
+      expect(sizes).toEqual([100, 54]);
+      expect(new Set(names).size).toBe(154);
+    });
+
+    it('tells of the Stages of one Warehouse', async () => {
+      const of = async (warehouse: string) =>
+        (await output('get-pipeline', { project: 'large', warehouse })).stages;
+      expect(await of('web')).toHaveLength(100);
+      expect(await of('none')).toEqual([]);
+    });
+
+    it('tells the beginning of what is long, and how long it is', async () => {
+      const { stages } = await output('get-pipeline', { project: 'large' });
+      const { healthIssues } = stages.find(
+        ({ name }: { name: string }) => name === 's000',
+      );
+      expect(healthIssues).toHaveLength(10);
+      expect(healthIssues[0]).toMatch(/^x{2000}… \(3000 characters more\)$/);
+    });
+
+    it('tells fifty names of a list, and that there are more', async () => {
+      const { freight: told } = await output('list-freight', {
+        project: 'large',
+      });
+      expect(told[0].verifiedIn).toHaveLength(50);
+      expect(told[0]).toMatchObject({ isCut: true, approvedFor: [] });
+    });
+  });
+
+  it.each([
+    ['get-pipeline', { project: 'x'.repeat(50_000) }],
+    ['get-pipeline', { project: 'shop', continue: 'nonsense!' }],
+    ['list-freight', { project: 'shop', stage: 'x'.repeat(50_000) }],
+    ['get-promotion', { project: 'shop', promotion: '..' }],
+    ['explain-waiting', { project: 'shop', promotion: '' }],
+    ['list-freight', { project: 'shop', newest: 101 }],
+    ['list-freight', { project: ['shop'] }],
+    ['list-freight', null],
+  ])('takes %s of %j for wrong input', async (action, input) => {
+    expect(await api.invoke(action, input as object)).toMatchObject({
+      status: 400,
+    });
+  });
+
+  it('promotes once for each of many who ask at once', async () => {
+    const before = (await api.promotions('shop')).length;
+    const input = { project: 'shop', stage: 'test', freight: 'brisk-otter' };
+    const promoted = await Promise.all(
+      Array.from({ length: 20 }, () => output('promote-freight', input)),
+    );
+    expect(new Set(promoted.map(({ name }) => name)).size).toBe(20);
+    expect(await api.promotions('shop')).toHaveLength(before + 20);
+  });
 
   it('answers nothing to whoever has not signed in', async () => {
     expect(

@@ -1,6 +1,6 @@
 import { kargoViewPermission } from 'backstage-plugin-kargo-common';
 import { ActionOptions } from './ActionOptions';
-import { freightInput, projectInput, stageInput } from './shapes';
+import { freightInput, MOST_NAMES, projectInput, stageInput } from './shapes';
 
 /** Approves Freight for a Stage. */
 export function createApproveFreightAction({
@@ -21,7 +21,12 @@ export function createApproveFreightAction({
           stage: stageInput(z),
           freight: freightInput(z),
         }),
-      output: z => z.object({ approvedFor: z.array(z.string()) }),
+      output: z =>
+        z.object({
+          approvedFor: z
+            .array(z.string())
+            .describe(`Names of Stages, ${MOST_NAMES} at most`),
+        }),
     },
     examples: [
       {
@@ -35,7 +40,12 @@ export function createApproveFreightAction({
         return client.getFreight({ project, freight });
       });
       return {
-        output: { approvedFor: Object.keys(status?.approvedFor ?? {}) },
+        output: {
+          // The one that was asked for is never left out.
+          approvedFor: [
+            ...new Set([stage, ...Object.keys(status?.approvedFor ?? {})]),
+          ].slice(0, MOST_NAMES),
+        },
       };
     },
   });

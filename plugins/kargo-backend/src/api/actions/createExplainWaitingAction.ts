@@ -5,7 +5,13 @@ import {
   kargoViewPermission,
 } from 'backstage-plugin-kargo-common';
 import { ActionOptions } from './ActionOptions';
-import { freightInput, projectInput, stageInput } from './shapes';
+import {
+  freightInput,
+  MOST_NAMES,
+  projectInput,
+  shorten,
+  stageInput,
+} from './shapes';
 
 interface Subject {
   project: string;
@@ -47,6 +53,10 @@ export function createExplainWaitingAction({
               message: z.string(),
             }),
           ),
+          isCut: z
+            .literal(true)
+            .optional()
+            .describe(`Set when there are more than ${MOST_NAMES} reasons`),
           lookAgainAt: z
             .string()
             .optional()
@@ -69,9 +79,12 @@ export function createExplainWaitingAction({
       );
       return {
         output: {
-          reasons: reasons.map(({ tone, code, message }) => ({
-            ...{ tone, code, message },
-          })),
+          reasons: reasons
+            .slice(0, MOST_NAMES)
+            .map(({ tone, code, message }) => ({
+              ...{ tone, code, message: shorten(message) },
+            })),
+          ...(reasons.length > MOST_NAMES && { isCut: true as const }),
           ...(lookAgainAt && { lookAgainAt }),
         },
       };

@@ -5,7 +5,18 @@ import {
   kargoViewPermission,
 } from 'backstage-plugin-kargo-common';
 import { ActionOptions } from './ActionOptions';
-import { freightShape, linkTo, projectInput, tellFreight } from './shapes';
+import {
+  freightShape,
+  linkTo,
+  projectInput,
+  shorten,
+  tellFreight,
+} from './shapes';
+
+/** Most Stages, and most Warehouses, that one answer tells of. */
+const MOST = 100;
+/** Most that is told of what is wrong with a Stage. */
+const MOST_ISSUES = 10;
 
 /** Tells what runs where in a Project. */
 export function createGetPipelineAction({
@@ -17,11 +28,24 @@ export function createGetPipelineAction({
     name: 'get-pipeline',
     title: 'Get the pipeline of a Kargo Project',
     description:
-      'Tells what runs where in a Kargo Project: every Warehouse with its health, and every Stage with the Freight that it holds, its health, whether that was verified, whether it is promoted to automatically, and the Stages and Warehouses that it takes Freight from. For the reason why a Stage does not hold newer Freight ask explain-waiting.',
+      'Tells what runs where in a Kargo Project, of 100 Stages at a time: every Warehouse with its health, and every Stage with the Freight that it holds, its health, whether that was verified, whether it is promoted to automatically, and the Stages and Warehouses that it takes Freight from. For the reason why a Stage does not hold newer Freight ask explain-waiting.',
     visibilityPermission: kargoViewPermission,
     attributes: { readOnly: true, idempotent: true },
     schema: {
-      input: z => z.object({ project: projectInput(z) }),
+      input: z =>
+        z.object({
+          project: projectInput(z),
+          warehouse: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('Only Stages that take Freight of this Warehouse'),
+          continue: z
+            .string()
+            .min(1)
+            .optional()
+            .describe('To be told of further Stages: `continue` of an answer'),
+        }),
       output: z =>
         z.object({
           warehouses: z.array(
@@ -41,7 +65,10 @@ export function createGetPipelineAction({
                 .array(freightShape(z))
                 .describe('What it holds now, one of each Warehouse'),
               health: z.string().optional(),
-              healthIssues: z.array(z.string()).optional(),
+              healthIssues: z
+                .array(z.string())
+                .optional()
+                .describe(`The first ${MOST_ISSUES}`),
               verification: z
                 .string()
                 .optional()
@@ -53,21 +80,40 @@ export function createGetPipelineAction({
                 .optional(),
             }),
           ),
+          continue: z
+            .string()
+            .optional()
+            .describe('Set when there are further Stages: ask again with it'),
+          hasMoreWarehouses: z
+            .literal(true)
+            .optional()
+            .describe(`Set when there are more than ${MOST}`),
           url: z.string().optional().describe('Its page in the portal'),
         }),
     },
     examples: [{ title: 'What runs where', input: { project: 'shop' } }],
-    action: async ({ input: { project }, credentials }) => {
+    action: async ({ input, credentials }) => {
+      const { project, warehouse, continue: cursor } = input;
       const [warehouses, stages] = await api.ask(credentials, client =>
         Promise.all([
-          client.listWarehouses({ project }),
-          client.listStages({ project }),
+          client.listWarehouses({ project, limit: MOST }),
+          client.listStages({
+            project,
+            limit: MOST,
+            ...(warehouse !== undefined && { freightOrigins: [warehouse] }),
+            ...(cursor !== undefined && { continue: cursor }),
+          }),
         ]),
       );
+      const { continue: next } = stages.metadata;
       return {
         output: {
           warehouses: warehouses.items.map(tellWarehouse),
           stages: stages.items.map(tellStage),
+          ...(next && { continue: next }),
+          ...(warehouses.metadata.continue && {
+            hasMoreWarehouses: true as const,
+          }),
           ...linkTo(uiBaseUrl, project),
         },
       };
@@ -81,7 +127,7 @@ function tellWarehouse({ metadata, status }: Warehouse) {
   return {
     name: metadata.name,
     isReady,
-    ...(!isReady && ready?.message && { problem: ready.message }),
+    ...(!isReady && ready?.message && { problem: shorten(ready.message) }),
   };
 }
 
@@ -98,7 +144,9 @@ function tellStage(stage: Stage) {
     ]),
     freight: Object.values(held?.items ?? {}).map(tellFreight),
     ...(health && { health: health.status }),
-    ...(health?.issues?.length && { healthIssues: health.issues }),
+    ...(health?.issues?.length && {
+      healthIssues: health.issues.slice(0, MOST_ISSUES).map(shorten),
+    }),
     ...(verification && { verification }),
     isPromotedAutomatically: status?.autoPromotionEnabled ?? false,
     ...(currentPromotion && { runningPromotion: currentPromotion.name }),

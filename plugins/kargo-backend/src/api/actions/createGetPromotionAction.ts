@@ -1,6 +1,6 @@
 import { kargoViewPermission } from 'backstage-plugin-kargo-common';
 import { ActionOptions } from './ActionOptions';
-import { projectInput, promotionShape, tellPromotion } from './shapes';
+import { projectInput, promotionShape, shorten, tellPromotion } from './shapes';
 
 /** Tells how a Promotion goes. */
 export function createGetPromotionAction({
@@ -55,7 +55,7 @@ export function createGetPromotionAction({
           steps: steps.map(({ alias, status, message, finishedAt }) => ({
             alias,
             ...(status && { status }),
-            ...(message && { message }),
+            ...(message && { message: shorten(message) }),
             ...(finishedAt && { finishedAt }),
           })),
         },

@@ -1,4 +1,5 @@
 import {
+  Freight,
   sortNewestFirst,
   ungroupedFreight,
   kargoViewPermission,
@@ -6,6 +7,7 @@ import {
 import { ActionOptions } from './ActionOptions';
 import {
   freightShape,
+  MOST_NAMES,
   newestInput,
   projectInput,
   stageInput,
@@ -40,6 +42,12 @@ export function createListFreightAction({
               currentlyIn: z.array(z.string()).describe('Names of Stages'),
               verifiedIn: z.array(z.string()).describe('Names of Stages'),
               approvedFor: z.array(z.string()).describe('Names of Stages'),
+              isCut: z
+                .literal(true)
+                .optional()
+                .describe(
+                  `Set when one of these lists has more than ${MOST_NAMES} names, the others of which are left out`,
+                ),
             }),
           ),
         }),
@@ -62,12 +70,26 @@ export function createListFreightAction({
         output: {
           freight: freight.slice(0, newest).map(each => ({
             ...tellFreight(each),
-            currentlyIn: Object.keys(each.status?.currentlyIn ?? {}),
-            verifiedIn: Object.keys(each.status?.verifiedIn ?? {}),
-            approvedFor: Object.keys(each.status?.approvedFor ?? {}),
+            ...tellStagesOf(each),
           })),
         },
       };
     },
   });
+}
+
+function tellStagesOf({ status = {} }: Freight) {
+  const lists = {
+    currentlyIn: Object.keys(status.currentlyIn ?? {}),
+    verifiedIn: Object.keys(status.verifiedIn ?? {}),
+    approvedFor: Object.keys(status.approvedFor ?? {}),
+  };
+  return {
+    currentlyIn: lists.currentlyIn.slice(0, MOST_NAMES),
+    verifiedIn: lists.verifiedIn.slice(0, MOST_NAMES),
+    approvedFor: lists.approvedFor.slice(0, MOST_NAMES),
+    ...(Object.values(lists).some(({ length }) => length > MOST_NAMES) && {
+      isCut: true as const,
+    }),
+  };
 }

@@ -7,6 +7,19 @@ import type { z as Zod } from 'zod/v3';
 
 type Z = typeof Zod;
 
+/** Longest text in an answer: whoever reads it needs the beginning, and models pay for the rest. */
+const LONGEST_TEXT = 2_000;
+/** Most names in a list of an answer. */
+export const MOST_NAMES = 50;
+
+/** The beginning of a long text, with how much there is more. */
+export function shorten(text: string): string {
+  const more = text.length - LONGEST_TEXT;
+  return more > 0
+    ? `${text.slice(0, LONGEST_TEXT)}… (${more} characters more)`
+    : text;
+}
+
 /** Who names a Project, as every action that is about one does. */
 export function projectInput(z: Z) {
   return z.string().min(1).describe('Name of the Project');
@@ -84,7 +97,7 @@ export function tellPromotion(
     stage: spec.stage,
     freight: spec.freight ?? '',
     phase: status?.phase ?? 'Pending',
-    ...(status?.message && { message: status.message }),
+    ...(status?.message && { message: shorten(status.message) }),
     createdAt: metadata.creationTimestamp,
     ...(status?.finishedAt && { finishedAt: status.finishedAt }),
     ...linkTo(uiBaseUrl, metadata.namespace ?? '', 'promotions', metadata.name),
@@ -107,7 +120,7 @@ function artifactsOf({
   charts = [],
   artifacts = [],
 }: Freight | FreightReference): string[] {
-  return [
+  const told = [
     ...images.map(({ repoURL, tag, digest }) =>
       tag ? `image ${repoURL}:${tag}` : `image ${repoURL}@${digest}`,
     ),
@@ -126,4 +139,5 @@ function artifactsOf({
         `${artifactType} ${version} of ${subscriptionName}`,
     ),
   ];
+  return told.map(shorten);
 }

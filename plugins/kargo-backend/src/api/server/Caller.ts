@@ -15,6 +15,8 @@ export interface Caller {
   access: Access;
   /** Whether the plugin itself knows them, and the portal does not. */
   isOwn: boolean;
+  /** Whether the plugin itself asks for them, so that the portal knows only the plugin. */
+  isDelegated?: boolean;
   /** When their token ends, in milliseconds; absent for one without an end. */
   expiresAt?: number;
   /**

@@ -1,4 +1,5 @@
 import { Request } from 'express';
+import { findActedFor } from './actingFor';
 import { actorOf, Caller } from './Caller';
 import { identifyOwnCaller } from './OwnCallers';
 import { PolicyAccess } from './PolicyAccess';
@@ -21,9 +22,11 @@ export async function authenticate(
   const credentials = await context.httpAuth.credentials(request, {
     allow: ['user', 'service'],
   });
+  const actedFor = findActedFor(request, credentials);
   return {
-    actor: actorOf(credentials),
+    actor: actedFor ? `service:${actedFor}` : actorOf(credentials),
     isOwn: false,
+    isDelegated: actedFor !== undefined,
     access: PolicyAccess.create(context, credentials),
     ...(credentials.expiresAt && {
       expiresAt: credentials.expiresAt.getTime(),

@@ -188,6 +188,7 @@ async function openAuditEvent(
       ...request.params,
       actionType,
       operationId,
+      ...(caller?.isDelegated && { onBehalfOf: caller.actor }),
       ...(caller?.isOwn && { actor: caller.actor, path: request.path }),
     },
   });

@@ -195,7 +195,10 @@ export interface ProjectAccess {
       verify?: AccessVerdict;
       /** To abort Promotions; told of one Stage alone. */
       abort?: AccessVerdict;
-      /** Entity references of the people and groups whose it is. */
+      /**
+       * Entity references of the people and groups whose it is; absent while the catalog has
+       * not told.
+       */
       owners?: string[];
       /** That the caller, to whom something is refused, is one of them: the policy keeps it from owners. */
       isOwner?: boolean;

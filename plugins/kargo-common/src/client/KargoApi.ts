@@ -6,8 +6,9 @@ import {
   RequestOf,
 } from '../api/operations';
 import { WatchedKinds } from '../api/watchedKinds';
+import { KargoEvent } from '../model/core';
 import { Resource } from '../model/metadata';
-import type { KargoRequestError } from './KargoRequestError';
+import type { isOutOfRangeError, KargoRequestError } from './KargoRequestError';
 
 /** Options of every request. @public */
 export interface RequestOptions {
@@ -106,6 +107,16 @@ export interface KargoApi extends OperationCalls {
     request: WatchRequest<K>,
     options?: WatchOptions,
   ): AsyncIterable<WatchEvent<WatchedKinds[K] & Resource>>;
+  /**
+   * Streams what happens in all projects, from a revision on if one is given. The server
+   * closes the stream from time to time, and whoever goes on opens it from the last event.
+   *
+   * @throws `KargoRequestError`; {@link isOutOfRangeError} tells that the revision is too old
+   */
+  watchEvents(
+    request?: { resourceVersion?: string },
+    options?: WatchOptions,
+  ): AsyncIterable<WatchEvent<KargoEvent>>;
   /**
    * Streams several watches over one connection. A watch that fails is reported and ends;
    * the others go on. Ends and rejects as {@link KargoApi.watch} does.

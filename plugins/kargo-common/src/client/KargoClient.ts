@@ -80,6 +80,15 @@ export const KargoClient = {
         readObject(sender, OPERATIONS[id], request, requestOptions),
       watch: (request, watchOptions = {}) =>
         watch(sender, request, watchOptions),
+      watchEvents: ({ resourceVersion } = {}, watchOptions = {}) =>
+        watchAt(
+          sender,
+          {
+            ...operationRequest(OPERATIONS.listAllEvents, {}),
+            query: { resourceVersion },
+          },
+          watchOptions,
+        ),
       watchMany: (watches, watchOptions = {}) =>
         watchMany(sender, watches, watchOptions),
       streamLogs: (request, requestOptions = {}) =>
@@ -167,12 +176,19 @@ async function readJson<T>(sent: Promise<Response>): Promise<T> {
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-async function* watch<K extends keyof WatchedKinds>(
+function watch<K extends keyof WatchedKinds>(
   sender: Sender,
   request: WatchRequest<K>,
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<WatchedKinds[K] & Resource>> {
-  const { path, query, body } = watchLocation(request);
+  return watchAt(sender, watchLocation(request), options);
+}
+
+async function* watchAt<T>(
+  sender: Sender,
+  { path, query, body }: HttpRequest,
+  options: WatchOptions,
+): AsyncGenerator<WatchEvent<T>> {
   const location = { path, query: { watch: true, ...query }, body };
   for await (const frame of stream(sender, location, options)) {
     if (frame.event === 'error') {

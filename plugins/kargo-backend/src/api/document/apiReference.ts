@@ -58,7 +58,7 @@ function areaOf({ path }: Route): string {
   if (parts[0] === 'resources') {
     return 'resources';
   }
-  if (parts[0] === 'project-summaries') {
+  if (parts[0] === 'project-summaries' || parts[0] === 'events') {
     return 'projects';
   }
   if (/credentials|configmaps/.test(path)) {

@@ -13,6 +13,7 @@ export interface Difference {
 /** Operations that Kargo does not have. Everything else in the table of operations is Kargo's. */
 export const ADDITIONS: readonly OperationId[] = [
   'listProjectSummaries',
+  'listAllEvents',
   'getProjectAccess',
   'explainStage',
   'explainFreight',

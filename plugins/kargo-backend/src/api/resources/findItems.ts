@@ -10,6 +10,7 @@ import { isFoundBy, lookupWords, toWord } from '../../logic/freightWords';
 import { IndexedListOptions, IndexedStore } from '../../ports/ResourceIndex';
 import { ResourceList } from '../../ports/ResourceStore';
 import { Caller } from '../server/Caller';
+import { ReadableProjects } from './ReadableProjects';
 
 /** Most that is told of one kind. */
 const MOST = 20;
@@ -34,45 +35,6 @@ interface Page<T = FoundItem> {
 
 type Access = Pick<Caller['access'], 'mayReadAll'>;
 
-/** Which projects the caller may read, as far as that was asked. */
-class ReadableProjects {
-  readonly #known = new Map<string, Promise<boolean>>();
-
-  constructor(
-    private readonly access: Access,
-    private readonly store: IndexedStore,
-  ) {}
-
-  /** What lies in them. */
-  async pick(found: FoundItem[]): Promise<FoundItem[]> {
-    const names = [...new Set(found.map(({ project }) => project))];
-    const unknown = names.filter(name => !this.#known.has(name));
-    if (unknown.length > 0) {
-      const readable = this.#ask(unknown);
-      for (const name of unknown) {
-        this.#known.set(
-          name,
-          readable.then(all => all.has(name)),
-        );
-      }
-    }
-    const mayRead = await Promise.all(
-      found.map(({ project }) => this.#known.get(project)),
-    );
-    return found.filter((_, index) => mayRead[index]);
-  }
-
-  async #ask(names: string[]): Promise<ReadonlySet<string>> {
-    const { items: projects } = await this.store.list('Project', { names });
-    const mayRead = await this.access.mayReadAll(projects);
-    return new Set(
-      projects
-        .filter((_, index) => mayRead[index])
-        .map(({ metadata }) => metadata.name),
-    );
-  }
-}
-
 /**
  * What is called by a word in the projects that the caller may read.
  *
@@ -85,7 +47,10 @@ export async function findItems(
   mostRead: number = MOST_READ,
 ): Promise<SearchResults> {
   const word = toWord(text);
-  const readable = new ReadableProjects(access, store);
+  const readable = ReadableProjects.create({
+    store,
+    mayRead: projects => access.mayReadAll(projects),
+  });
   const found = await Promise.all(
     word
       ? searches({ store, mostRead }, word).map(pages =>
@@ -171,7 +136,7 @@ async function takeReadable(
   const items: FoundItem[] = [];
   let isCut = false;
   for await (const page of pages) {
-    items.push(...(await readable.pick(page.items)));
+    items.push(...(await readable.pick(page.items, ({ project }) => project)));
     isCut ||= page.isCut;
     if (items.length > MOST) {
       return { items: items.slice(0, MOST), isCut: true };

@@ -1,15 +1,12 @@
-import { NotAllowedError } from '@backstage/errors';
 import {
   kargoProjectReadPermission,
   kargoStageApprovePermission,
   kargoStagePromotePermission,
-  OPERATIONS,
   Project,
   ProjectSummary,
   Stage,
   WaitingItem,
 } from 'backstage-plugin-kargo-common';
-import { operationNeeds } from '../../logic/roles/operationNeeds';
 import {
   summarizeProject,
   Waiting,
@@ -19,6 +16,7 @@ import { IndexedStore } from '../../ports/ResourceIndex';
 import { Access } from '../server/Access';
 import { RequestReads } from '../server/RequestReads';
 import { findNewerFreight } from './newerFreight';
+import { isToldOf } from './isToldOf';
 
 /** Most Stages that one request looks at, in all its projects together. */
 const MOST_STAGES = 2_500;
@@ -55,29 +53,41 @@ export async function summarizeProjects(
     kargoStagePromotePermission,
     kargoStageApprovePermission,
   ]);
-  const projects = withinReach(await readableProjects(sources, names));
-  const stages = await store.listFirst(
+  const counted = withinReach(
+    await readableProjects(sources, names),
+    ({ status }) => status?.stats?.stages.count ?? 0,
+  );
+  const read = await store.listFirst(
     'Stage',
-    projects.map(({ metadata }) => ({
+    counted.map(({ metadata }) => ({
       namespace: metadata.name,
       index: { name: 'any', value: '' },
     })),
-    { limit: MOST_STAGES },
+    { limit: MOST_STAGES + 1 },
   );
-  const newer = await findNewerFreight(sources, stages.flat(), nowMs);
-  const found = projects.flatMap((project, index) =>
-    stages[index].flatMap(stage =>
+  // The engine may not have counted yet what is there.
+  const reached = withinReach(
+    counted.map((project, index) => ({ project, stages: read[index] })),
+    ({ stages }) => stages.length,
+  );
+  const newer = await findNewerFreight(
+    sources,
+    reached.flatMap(({ stages }) => stages),
+    nowMs,
+  );
+  const found = reached.flatMap(({ project, stages }) =>
+    stages.flatMap(stage =>
       waitingItems(stage, newer.get(stage) ?? []).map(
         (item): Found => ({ project, stage, item }),
       ),
     ),
   );
   const waiting = await judge(access, found);
-  return projects.map(({ metadata }, index) =>
+  return reached.map(({ project, stages }) =>
     summarizeProject(
-      metadata.name,
-      stages[index],
-      waiting.filter((_, at) => found[at].project === projects[index]),
+      project.metadata.name,
+      stages,
+      waiting.filter((_, at) => found[at].project === project),
     ),
   );
 }
@@ -93,33 +103,23 @@ async function readableProjects(
   const mayRead = await access.mayReadAll(items);
   const readable = new Map(
     items
-      .filter((project, index) => mayRead[index] && maySee(access, project))
+      .filter(
+        ({ metadata }, index) =>
+          mayRead[index] && isToldOf(access, metadata.name, TOLD),
+      )
       .map(project => [project.metadata.name, project]),
   );
   return [...new Set(names)].flatMap(name => readable.get(name) ?? []);
 }
 
-/** Whether those who know the project would be answered what the summary is made of. */
-function maySee(access: Access, { metadata: { name } }: Project): boolean {
-  try {
-    for (const id of TOLD) {
-      const needs = operationNeeds(id, OPERATIONS[id], { project: name });
-      access.decideByRules(needs, name);
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof NotAllowedError) {
-      return false;
-    }
-    throw error;
-  }
-}
-
 /** As many as have no more Stages together than one request looks at. */
-function withinReach(projects: readonly Project[]): Project[] {
+function withinReach<T>(
+  projects: readonly T[],
+  countStages: (project: T) => number,
+): T[] {
   let left = MOST_STAGES;
-  return projects.filter(({ status }) => {
-    const count = status?.stats?.stages.count ?? 0;
+  return projects.filter(project => {
+    const count = countStages(project);
     if (count > left) {
       return false;
     }

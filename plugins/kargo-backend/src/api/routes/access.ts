@@ -84,7 +84,7 @@ async function accessToStages(
     access.onStages(kargoStageApprovePermission, stages),
     isOne ? access.onStages(kargoStageVerifyPermission, stages) : [],
     isOne ? access.onStages(kargoPromotionAbortPermission, stages) : [],
-    Promise.all(stages.map(stage => access.ownersOf(project, stage))),
+    Promise.all(stages.map(stage => access.findOwnersOf(project, stage))),
   ]);
   const isDenied = [promote, approve, verify, abort]
     .flat()
@@ -99,8 +99,9 @@ async function accessToStages(
         promote: promote[index],
         approve: approve[index],
         ...(isOne && { verify: verify[index], abort: abort[index] }),
-        owners: owners[index],
-        ...(owners[index].some(owner => claims.has(owner)) && {
+        // Whoever tells people by it must know when it is not known.
+        ...(owners[index] && { owners: owners[index] }),
+        ...(owners[index]?.some(owner => claims.has(owner)) && {
           isOwner: true,
         }),
       },

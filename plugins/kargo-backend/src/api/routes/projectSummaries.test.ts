@@ -212,6 +212,23 @@ describe('summaries of projects', () => {
     await countStages(null);
   });
 
+  it('do not tell half of what is too large and was not counted yet', async () => {
+    await api.apply(pipelineManifests('huge'));
+    const { apiVersion, spec } = await api.stage('huge', 'test');
+    for (let start = 0; start < 2_500; start += 500) {
+      await api.store.write(
+        Array.from({ length: 500 }, (_, at) => ({
+          create: {
+            ...{ apiVersion, kind: 'Stage' as const, spec },
+            metadata: { namespace: 'huge', name: `s${start + at}` },
+          },
+        })),
+      );
+    }
+    const query = 'project=huge&project=docs';
+    expect(namesOf(await summaries(query))).toEqual(['docs']);
+  });
+
   it('are refused for more projects than a page has, and for none', async () => {
     const many = Array.from({ length: 101 }, (_, at) => `project=p${at}`);
     expect(

@@ -205,6 +205,18 @@ spec: { promotionPolicies: [ { stage: test, autoPromotionEnabled: true } ] }
     ]);
   });
 
+  it('tells no owners, rather than that there are none, while the catalog does not', async () => {
+    const ownersOfProd = async () => {
+      const { stages } = await api.client().getProjectAccess({
+        ...{ project: 'shop', stage: 'prod' },
+      });
+      return stages.prod.owners;
+    };
+    expect(await ownersOfProd()).toEqual([]);
+    api.world.catalogFailure = new Error('The catalog does not answer');
+    expect(await ownersOfProd()).toBeUndefined();
+  });
+
   it('tells of one Stage whether the caller may verify and abort there, too', async () => {
     api.world.policy = denying('kargo.stage.verify', 'kargo.freight.alias');
     const { project, stages } = await api

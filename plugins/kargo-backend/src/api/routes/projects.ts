@@ -6,10 +6,16 @@ import {
   FreightCollection,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-import { answerList, answerOne, answerWatch } from '../server/answers';
+import {
+  answerList,
+  answerOne,
+  answerWatch,
+  listBody,
+} from '../server/answers';
 import { Caller } from '../server/Caller';
 import { flag, names, newest, wholeNumber } from '../server/parseQuery';
 import { requestRefreshAs } from '../resources/requestRefresh';
+import { newestEvents, watchAllEvents } from '../resources/allEvents';
 import { summarizeProjects } from '../resources/summarizeProjects';
 import { createRoute } from '../server/route';
 
@@ -204,6 +210,22 @@ const listEvents = createRoute('listEvents', {
     }),
 });
 
+const listAllEvents = createRoute('listAllEvents', {
+  summary:
+    'Lists what happened in all projects whose events the caller may read, newest first: 500 at most, among the newest 5,000; or streams what happens, from a revision on',
+  query: { newest },
+  answers: { 200: 'EventList' },
+  handle: async ({ query, caller: { access } }, { store, clock }) => {
+    const sources = { store, access, clock };
+    return query.watch
+      ? watchAllEvents(sources, query)
+      : {
+          status: 200,
+          body: listBody('Event', await newestEvents(sources, query.newest)),
+        };
+  },
+});
+
 const listImages = createRoute('listImages', {
   summary: 'Tells which image tags the Stages of a project hold and held',
   answers: { 200: 'ImageMatrix' },
@@ -269,5 +291,6 @@ export const projectRoutes = [
   refreshProjectConfig,
   listWebhookDeliveries,
   listEvents,
+  listAllEvents,
   listImages,
 ];

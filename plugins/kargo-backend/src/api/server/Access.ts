@@ -68,6 +68,11 @@ export interface Access {
   ): Promise<void>;
   /** Owners for display: none when the catalog cannot say. */
   ownersOf(project: Project, stage?: StageIdentity): Promise<string[]>;
+  /** Owners; `undefined` when the catalog cannot say. */
+  findOwnersOf(
+    project: Project,
+    stage?: StageIdentity,
+  ): Promise<string[] | undefined>;
   /**
    * Entities whose claim on a project gives nothing, for display: all of them, or only
    * those of the caller. None when the catalog cannot say.

@@ -229,11 +229,19 @@ export class PolicyAccess implements Access {
 
   /** Owners for display: none when the catalog cannot say. */
   async ownersOf(project: Project, stage?: StageIdentity): Promise<string[]> {
+    return (await this.findOwnersOf(project, stage)) ?? [];
+  }
+
+  /** Owners; `undefined` when the catalog cannot say. */
+  async findOwnersOf(
+    project: Project,
+    stage?: StageIdentity,
+  ): Promise<string[] | undefined> {
     try {
       return await this.options.linkedEntities.ownersOf(project, stage);
     } catch {
       // A sentence without names is still an answer; a failed one is none.
-      return [];
+      return undefined;
     }
   }
 

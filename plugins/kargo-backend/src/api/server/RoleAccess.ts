@@ -158,6 +158,10 @@ export class RoleAccess implements Access {
     }
   }
 
+  async findOwnersOf(): Promise<string[]> {
+    return [];
+  }
+
   async ownersOf(): Promise<string[]> {
     return [];
   }

@@ -36,6 +36,7 @@ describe('operationNeeds', () => {
   it.each<[OperationId, string]>([
     ['listProjects', 'installation: nothing'],
     ['listProjectSummaries', 'installation: nothing'],
+    ['listAllEvents', 'installation: nothing'],
     ['search', 'installation: nothing'],
     ['getProject', 'project: nothing'],
     ['deleteProject', 'project: delete projects/shop'],

@@ -71,6 +71,7 @@ const SPECIAL: Partial<
   // What is in them is what the caller may see.
   listProjects: () => WHOEVER_SEES_IT,
   listProjectSummaries: () => WHOEVER_SEES_IT,
+  listAllEvents: () => WHOEVER_SEES_IT,
   search: () => WHOEVER_SEES_IT,
   getProject: () => WHOEVER_SEES_IT,
   getProjectAccess: () => WHOEVER_SEES_IT,

@@ -100,6 +100,19 @@ export const PROJECT_OPERATIONS = {
     }>(),
     answer: typeOf<ResourceList<KargoEvent>>(),
   },
+  /** What happened in all projects whose events the caller may read, newest first. */
+  listAllEvents: {
+    method: 'get',
+    path: '/events',
+    ask: ANYONE,
+    alsoAsks: [kargoProjectReadPermission],
+    watchable: true,
+    query: typeOf<{
+      /** Only so many. */
+      newest?: number;
+    }>(),
+    answer: typeOf<ResourceList<KargoEvent>>(),
+  },
   /** Which image tags the Stages of a project hold and held. */
   listImages: {
     method: 'get',

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { NotificationSeverity } from '@backstage/plugin-notifications-common';
 import { Freight, FreightAvailability } from 'backstage-plugin-kargo-common';
 import { personOf } from './entityRefs';
 import { NoticeKind } from './readConfig';
@@ -19,8 +18,11 @@ export interface Notice {
   description: string;
   /** A path in the app, or the page of something outside of it. */
   link: string;
-  /** Instead of what is configured for its kind: it only says that nothing waits any more. */
-  severity?: NotificationSeverity;
+  /**
+   * Whether it says that something waits for those who are told, or no more than that it waits
+   * no longer; absent for what is no matter of waiting.
+   */
+  waiting?: 'begins' | 'ends';
 }
 
 /** A {@link ToldEvent} about a Promotion. */
@@ -54,6 +56,7 @@ export class KargoNotices {
       })} waits to be promoted to ${stage}`,
       description: `Project ${project}. ${sentence(availability.message)}`,
       link: `${this.pageOf(project)}?${query}`,
+      waiting: 'begins',
     });
   }
 
@@ -67,7 +70,7 @@ export class KargoNotices {
       title: `${who} promotes ${freight.title} to ${stage}`,
       description: `Project ${project}. ${sentence(event.message)}`,
       link: this.promotionPage(project, promotion),
-      severity: 'low',
+      waiting: 'ends',
     });
   }
 
@@ -95,6 +98,7 @@ export class KargoNotices {
       )} in ${stage}`,
       description: `Project ${project}. ${sentence(event.message)}`,
       link: url,
+      waiting: 'begins',
     });
   }
 
@@ -109,7 +113,7 @@ export class KargoNotices {
       title: `${nameOf(event)} ${end} to ${stage}`,
       description: `Project ${project}. ${sentence(event.message)}`,
       link: this.promotionPage(project, promotion),
-      severity: 'low',
+      waiting: 'ends',
     });
   }
 
@@ -118,7 +122,7 @@ export class KargoNotices {
     const page = this.pageOf(project);
     return notice({
       kind: 'verificationFailed',
-      scope: `verification:${project}/${stage}`,
+      scope: fitScope(`verification:${project}/${stage}`),
       title: `Verification of ${nameOf(event)} in ${stage} ${outcomeOf(event)}`,
       description: `Project ${project}. ${sentence(event.message)}`,
       link: analysisRun
@@ -137,16 +141,18 @@ export class KargoNotices {
   }
 }
 
-function freightScope(
+/** Of what is told of the Freight of a Warehouse that waits before a Stage. */
+export function freightScope(
   project: string,
   stage: string,
   warehouse: string,
 ): string {
-  return `freight:${project}/${stage}/${warehouse}`;
+  return fitScope(`freight:${project}/${stage}/${warehouse}`);
 }
 
-function promotionScope(project: string, promotion: string): string {
-  return `promotion:${project}/${promotion}`;
+/** Of what is told of a Promotion. */
+export function promotionScope(project: string, promotion: string): string {
+  return fitScope(`promotion:${project}/${promotion}`);
 }
 
 function nameOf({ freight }: ToldEvent): string {
@@ -171,7 +177,6 @@ function sentence(text: string): string {
 function notice(whole: Notice): Notice {
   return {
     ...whole,
-    scope: fitScope(whole.scope),
     title: shorten(whole.title, LONGEST_TEXT),
     description: shorten(whole.description.trim(), LONGEST_DESCRIPTION),
   };

@@ -1,11 +1,11 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { NotificationSendOptions } from '@backstage/plugin-notifications-node';
-import { KargoNotifier } from './KargoNotifier';
-import { NoticeDelivery } from './NoticeDelivery';
+import { KargoNotifier, Occurrence } from './KargoNotifier';
+import { Soak } from './Ledger';
 import { NoticeSender } from './NoticeSender';
 import { readConfig } from './readConfig';
-import { Reminders } from './Reminders';
-import { aStage, FakeKargo, someFreight } from './testing/FakeKargo';
+import { anEvent, aStage, FakeKargo, someFreight } from './testing/FakeKargo';
+import { readToldEvent } from './toldEvent';
 
 const NOW = Date.parse('2026-03-10T12:00:00Z');
 const HOUR = 3_600_000;
@@ -15,21 +15,23 @@ const VERIFIED = {
   verifiedIn: { test: { verifiedAt: '2026-03-04T12:00:00Z' } },
 };
 
-/** As Kargo tells of it. */
-function event(type: string, data: Record<string, unknown> = {}) {
-  return {
-    specversion: '1.0',
+/** About Freight `f2`. */
+function event(
+  type: string,
+  { message, ...data }: Record<string, string> = {},
+): Occurrence {
+  const told = anEvent(
     type,
-    data: {
-      project: 'shop',
-      message: 'what happened',
+    {
       'freight-name': 'f2',
       'freight-alias': 'the-f2',
       'freight-warehouse-name': 'images',
       'freight-images': '[{"repoURL":"ghcr.io/acme/web","tag":"1.2.0"}]',
       ...data,
     },
-  };
+    { ...(message && { message }) },
+  );
+  return { event: readToldEvent(told) };
 }
 
 const OF_PROMOTION = { 'stage-name': 'prod', 'promotion-name': 'p1' };
@@ -40,50 +42,60 @@ const PULL_REQUEST = {
   'pull-request-url': 'https://git.example/acme/shop/pull/7',
 };
 
+function inProject(project: string, { event: told }: Occurrence): Occurrence {
+  return { event: { ...told, project } };
+}
+
 describe('KargoNotifier', () => {
   let kargo: FakeKargo;
   let sent: NotificationSendOptions[];
+  let soaks: Soak[];
+  /** Scopes of which people were told that something waits. */
+  let waiting: Set<string>;
   let nowMs: number;
-  let reminders: Reminders;
 
   beforeEach(() => {
-    jest.useFakeTimers();
     kargo = new FakeKargo();
     kargo.freight = [
       someFreight('f2', '1.2.0', 2),
       someFreight('f1', '1.1.0', 1),
     ];
     sent = [];
+    soaks = [];
+    waiting = new Set();
     nowMs = NOW;
-    reminders = Reminders.create({ now: () => nowMs });
-  });
-  afterEach(() => {
-    reminders.stop();
-    jest.useRealTimers();
   });
 
-  function notifier(notifications: object = {}): KargoNotifier {
+  function notifier(notifications: object = {}) {
     const config = readConfig(
       mockServices.rootConfig({ data: { kargo: { notifications } } }),
     );
-    const logger = mockServices.logger.mock();
-    return KargoNotifier.create({
-      connect: async () => kargo.connect(),
-      delivery: NoticeDelivery.create({
-        sender: NoticeSender.create({
-          notifications: {
-            send: async notification => void sent.push(notification),
-          },
-          config,
-          logger,
-        }),
-        config,
-      }),
-      reminders,
+    const sender = NoticeSender.create({
+      notifications: {
+        send: async notification => void sent.push(notification),
+      },
       config,
-      logger,
-      now: () => nowMs,
+      logger: mockServices.logger.mock(),
     });
+    const planner = KargoNotifier.create({ config, now: () => nowMs });
+    return {
+      /** Tells of what happens at the same moment. */
+      async handle(...occurrences: Occurrence[]): Promise<void> {
+        const plan = await planner.plan(
+          kargo.connect(),
+          occurrences,
+          async scopes => new Set(scopes.filter(each => waiting.has(each))),
+        );
+        soaks.push(...plan.soaks);
+        plan.ended.forEach(scope => waiting.delete(scope));
+        for (const addressed of plan.notices) {
+          await sender.send(addressed);
+          if (addressed.notice.waiting === 'begins') {
+            waiting.add(addressed.notice.scope);
+          }
+        }
+      },
+    };
   }
 
   const titles = () => sent.map(({ payload }) => payload.title);
@@ -191,13 +203,13 @@ describe('KargoNotifier', () => {
         currentlyIn: { test: { since: new Date(NOW - HOUR).toISOString() } },
       };
       kargo.freight = [someFreight('f2', '1.2.0', 2, status)];
-      const soaks = {
+      const afterSoaking = {
         sources: { stages: ['test'], requiredSoakTime: '3h' },
         automatic: false,
       };
       kargo.stages = [
-        aStage('prod', soaks),
-        aStage('dr', soaks),
+        aStage('prod', afterSoaking),
+        aStage('dr', afterSoaking),
         aStage('qa', afterTest),
       ];
       await notifier().handle(
@@ -207,9 +219,16 @@ describe('KargoNotifier', () => {
         }),
       );
       expect(titles()).toEqual(['1.2.0 (the-f2) waits to be promoted to qa']);
+      expect(soaks).toEqual([
+        expect.objectContaining({
+          dueAtMs: NOW + 2 * HOUR,
+          stages: ['prod', 'dr'],
+        }),
+      ]);
       kargo.stages[1].status = { autoPromotionEnabled: true };
       nowMs += 2 * HOUR;
-      await jest.advanceTimersByTimeAsync(2 * HOUR);
+      const [{ event: about, stages }] = soaks;
+      await notifier().handle({ event: about, only: stages });
       // Nothing is told twice.
       expect(titles().slice(1)).toEqual(WAITS);
     });
@@ -229,7 +248,46 @@ describe('KargoNotifier', () => {
     });
   });
 
+  it('of a hundred events of the same moment with as many requests as of one', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `s${index}`);
+    kargo.stages = names.map(name => aStage(name, byHand));
+    const one = notifier();
+    await one.handle(event('FreightCreated', BY_ENGINE));
+    kargo.asked.length = 0;
+    sent.length = 0;
+    await one.handle(
+      ...names.map((name, index) =>
+        event('PromotionCreated', {
+          ...BY_RITA,
+          'stage-name': name,
+          'promotion-name': `p${index}`,
+        }),
+      ),
+    );
+    expect(sent).toHaveLength(100);
+    expect(kargo.asked.sort()).toEqual([
+      'getProject',
+      'getProjectAccess',
+      'listStages',
+      'queryFreight',
+    ]);
+  });
+
+  it('reads of projects no more than a few at a time', async () => {
+    kargo.delayMs = 5;
+    kargo.stages = [aStage('prod', byHand)];
+    await notifier().handle(
+      ...Array.from({ length: 30 }, (_, index) =>
+        inProject(`p${index}`, event('FreightCreated', BY_ENGINE)),
+      ),
+    );
+    expect(kargo.asked.length).toBeGreaterThan(30);
+    expect(kargo.mostAtOnce).toBe(4);
+  });
+
   describe('says that somebody promotes what waits', () => {
+    const SCOPE = 'freight:shop/prod/images';
+
     it.each<
       [string, Record<string, unknown>, ReturnType<typeof aStage>, string[]]
     >([
@@ -260,26 +318,71 @@ describe('KargoNotifier', () => {
       ],
     ])('%s', async (_, actor, stage, expected) => {
       kargo.stages = [stage];
+      waiting.add(SCOPE);
       await notifier().handle(
         event('PromotionCreated', { ...OF_PROMOTION, ...actor }),
       );
       expect(titles()).toEqual(expected);
+      expect([...waiting]).toEqual(expected.length > 0 ? [] : [SCOPE]);
     });
 
-    it('in place of that it waits, in any order of arrival', async () => {
+    it('to nobody, without a question, where nobody was told that it waits', async () => {
+      kargo.stages = [aStage('prod', byHand)];
+      await notifier().handle(
+        event('PromotionCreated', { ...OF_PROMOTION, ...BY_RITA }),
+      );
+      expect(sent).toEqual([]);
+      expect(kargo.asked).toEqual([]);
+    });
+
+    it('to all but whoever does', async () => {
+      kargo.stages = [aStage('prod', byHand)];
+      waiting.add(SCOPE);
+      await notifier().handle(
+        event('PromotionCreated', { ...OF_PROMOTION, ...BY_RITA }),
+      );
+      expect(sent.map(to)).toEqual([
+        expect.objectContaining({ excludeEntityRef: 'user:default/rita' }),
+      ]);
+    });
+
+    it('to nobody when it waits no longer before anybody was told', async () => {
+      kargo.stages = [aStage('prod', byHand)];
+      await notifier().handle(
+        event('FreightCreated', BY_ENGINE),
+        event('PromotionCreated', { ...OF_PROMOTION, ...BY_RITA }),
+      );
+      expect(sent).toEqual([]);
+      expect([...waiting]).toEqual([]);
+    });
+
+    it('not when they go back to older before anybody was told of newer', async () => {
+      kargo.stages = [aStage('prod', { ...byHand, holds: 'f1' })];
+      kargo.freight.push(someFreight('f0', '1.0.0', 1));
+      await notifier().handle(
+        event('FreightCreated', BY_ENGINE),
+        event('PromotionCreated', {
+          ...OF_PROMOTION,
+          ...BY_RITA,
+          'freight-name': 'f0',
+        }),
+      );
+      expect(titles()).toEqual(WAITS);
+    });
+
+    it('in place of that it waits', async () => {
       kargo.stages = [aStage('prod', byHand)];
       const one = notifier();
-      await Promise.all([
-        one.handle(event('FreightCreated', BY_ENGINE)),
-        one.handle(event('PromotionCreated', { ...OF_PROMOTION, ...BY_RITA })),
-      ]);
+      await one.handle(event('FreightCreated', BY_ENGINE));
+      await one.handle(
+        event('PromotionCreated', { ...OF_PROMOTION, ...BY_RITA }),
+      );
       expect(
         sent.map(({ payload: { scope, severity } }) => [scope, severity]),
       ).toEqual([
         ['freight:shop/prod/images', 'normal'],
         ['freight:shop/prod/images', 'low'],
       ]);
-      expect(to(sent[1])).not.toHaveProperty('excludeEntityRef');
     });
   });
 
@@ -370,9 +473,10 @@ describe('KargoNotifier', () => {
     ])(
       'what became of it when there was one: %s',
       async (type, title, severity) => {
-        await notifier().handle(
-          event(type, { ...OF_PROMOTION, ...PULL_REQUEST }),
-        );
+        waiting.add('promotion:shop/p1');
+        // Also when its outputs do not name it any more.
+        await notifier().handle(event(type, OF_PROMOTION));
+        expect([...waiting]).toEqual([]);
         expect(sent.map(({ payload }) => payload)).toEqual([
           expect.objectContaining({
             title,
@@ -384,9 +488,11 @@ describe('KargoNotifier', () => {
     );
 
     it.each(['PromotionSucceeded', 'PromotionAborted'])(
-      'nothing when there was none: %s',
+      'nothing when nobody was told of one: %s',
       async type => {
-        await notifier().handle(event(type, OF_PROMOTION));
+        await notifier().handle(
+          event(type, { ...OF_PROMOTION, ...PULL_REQUEST }),
+        );
         expect(kargo.asked).toEqual([]);
         expect(sent).toEqual([]);
       },
@@ -419,7 +525,7 @@ describe('KargoNotifier', () => {
   it.each([
     ['the Stage is gone', event('PromotionFailed', OF_PROMOTION)],
     ['it is about something else', event('APITokenCreated')],
-    ['it is no event of Kargo', { hello: 'world' }],
+    ['nobody knows what it is', { event: readToldEvent(anEvent('Hello')) }],
   ])('tells nothing where %s, and goes on', async (_, payload) => {
     const one = notifier();
     await one.handle(payload);

@@ -1,55 +1,80 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
-import { toError } from '@backstage/errors';
-import {
-  Freight,
-  isKargoRequestError,
-  KargoApi,
-  Stage,
-  ungroupedFreight,
-} from 'backstage-plugin-kargo-common';
+import { createHash } from 'node:crypto';
+import { KargoApi } from 'backstage-plugin-kargo-common';
 import { personOf } from './entityRefs';
 import {
+  freightScope,
   KargoNotices,
   Notice,
   PromotionEvent,
-  StageEvent,
+  promotionScope,
 } from './KargoNotices';
-import { NoticeDelivery } from './NoticeDelivery';
+import { Soak } from './Ledger';
+import { AddressedNotice } from './NoticeSender';
+import { isFinalAnswer, ProjectReads } from './ProjectReads';
 import { NotificationsConfig } from './readConfig';
-import { Reminders } from './Reminders';
-import { readToldEvent, ToldEvent, ToldFreight } from './toldEvent';
-import { approvedStanding, isTakenUp, standingOf } from './waitingStages';
-
-/** Of older Freight nobody is told that it waits. */
-const NEWEST_FREIGHT = 100;
-/** More events than that wait for nobody: something is wrong, and memory is not for them. */
-const MOST_WAITING = 1000;
+import { recipientsOf } from './recipientsOf';
+import { ToldEvent, ToldFreight } from './toldEvent';
+import {
+  approvedStanding,
+  concernedStages,
+  isTakenUp,
+  standingOf,
+} from './waitingStages';
 
 /** What a notifier works with. */
 export interface KargoNotifierOptions {
-  /** Kargo's API, as somebody who may read everything. */
-  connect: () => Promise<KargoApi>;
-  delivery: NoticeDelivery;
-  reminders: Reminders;
   config: NotificationsConfig;
-  logger: LoggerService;
   /** Epoch milliseconds. */
   now: () => number;
 }
 
+/** Something of which people may have to be told. */
+export interface Occurrence {
+  event: ToldEvent;
+  /** Names of the Stages to tell of, instead of those that the event concerns. */
+  only?: readonly string[];
+}
+
+/** What is to be told of some occurrences. */
+export interface Plan {
+  /** One of each scope. */
+  notices: AddressedNotice[];
+  /** Of what is to be told later. */
+  soaks: Soak[];
+  /** Scopes of which nothing waits any more, told or not. */
+  ended: string[];
+}
+
+/** A notice about a Stage, and who has to do with it. */
+interface StageNotice {
+  project: string;
+  stage: string;
+  notice: Notice;
+  atMs: number;
+  /** Told even if nothing there is theirs. */
+  requester?: string | undefined;
+  /** Who knows already. */
+  except?: string | undefined;
+}
+
+/** What one occurrence comes to. */
+interface Outcome {
+  notices: StageNotice[];
+  soaks: Soak[];
+}
+
+const NOTHING: Outcome = { notices: [], soaks: [] };
+
 /**
- * Tells people of what Kargo's events mean for them.
+ * Finds out what people are to be told of Kargo's events, and who.
  *
  * @remarks
- * An event is a hint: what is told is read anew, with a few requests whatever the number of
- * Stages. Events are worked on one after the other, so that what happened later also takes
- * its place later. Nothing is remembered of what was told: the scope of a notice replaces
- * it, also when an event comes twice.
+ * An event is a hint: what is told is read anew, once for all events that are looked at
+ * together, with a few requests whatever their number and that of Stages. Of what they tell
+ * about the same the last counts.
  */
 export class KargoNotifier {
   private readonly notices: KargoNotices;
-  #work: Promise<void> = Promise.resolve();
-  #waiting = 0;
 
   static create(options: KargoNotifierOptions): KargoNotifier {
     return new KargoNotifier(options);
@@ -59,220 +84,287 @@ export class KargoNotifier {
     this.notices = KargoNotices.create(options.config.pagePath);
   }
 
-  /** Resolves when the event is worked on; never rejects. */
-  async handle(payload: unknown): Promise<void> {
-    const event = readToldEvent(payload);
-    if (event) {
-      await this.inTurn(event, () => this.tell(event));
-    }
+  /**
+   * What is to be told of occurrences, which are in their order.
+   *
+   * @param findWaiting - those of some scopes of which people were told that something waits
+   * @throws whatever keeps Kargo from being read now
+   */
+  async plan(
+    kargo: KargoApi,
+    occurrences: readonly Occurrence[],
+    findWaiting: (scopes: readonly string[]) => Promise<ReadonlySet<string>>,
+  ): Promise<Plan> {
+    const asked = occurrences.filter(({ event }) => this.isAsked(event));
+    const waiting = await findWaiting([
+      ...new Set(asked.flatMap(({ event }) => scopeOfEnd(event) ?? [])),
+    ]);
+    const concerned = asked.filter(
+      ({ event }, index) =>
+        !this.onlyEnds(event) ||
+        waiting.has(scopeOfEnd(event)!) ||
+        asked.slice(0, index).some(earlier => mayBegin(earlier.event, event)),
+    );
+    const reads = ProjectReads.create(
+      kargo,
+      concerned.map(({ event }) => event),
+    );
+    const outcomes = await Promise.all(
+      concerned.map(occurrence => this.outcomeOf(reads, occurrence)),
+    );
+    const last = lastOfEach(outcomes.flatMap(({ notices }) => notices));
+    const told = last.filter(
+      ({ notice }) => notice.waiting !== 'ends' || waiting.has(notice.scope),
+    );
+    return {
+      notices: (
+        await Promise.all(told.map(each => this.address(reads, each)))
+      ).flat(),
+      soaks: outcomes.flatMap(({ soaks }) => soaks),
+      ended: last
+        .filter(({ notice }) => notice.waiting !== 'begins')
+        .map(({ notice }) => notice.scope),
+    };
   }
 
-  private inTurn(about: ToldEvent, work: () => Promise<void>): Promise<void> {
-    const { logger } = this.options;
-    const { type, project } = about;
-    if (this.#waiting >= MOST_WAITING) {
-      logger.warn('Too many events of Kargo at once to notify of all', {
-        type,
-        project,
-      });
-      return Promise.resolve();
-    }
-    this.#waiting++;
-    this.#work = this.#work
-      .then(work)
-      .catch(error => {
-        // What was deleted meanwhile waits for nobody.
-        if (!isKargoRequestError(error, 404)) {
-          logger.warn('Cannot notify of an event of Kargo', {
-            type,
-            project,
-            error: toError(error).message,
-          });
-        }
-      })
-      .finally(() => {
-        this.#waiting--;
-      });
-    return this.#work;
-  }
-
-  private async tell(event: ToldEvent): Promise<void> {
+  /** Whether people may have to be told of an event, as far as it tells itself. */
+  private isAsked(event: ToldEvent): boolean {
     const { kinds } = this.options.config;
+    const { type, freight, stage, promotion } = event;
+    switch (type) {
+      case 'FreightCreated':
+      case 'FreightVerificationSucceeded':
+        return kinds.freightWaiting.enabled && freight !== undefined;
+      case 'FreightApproved':
+        return (
+          kinds.freightWaiting.enabled &&
+          freight !== undefined &&
+          stage !== undefined
+        );
+      case 'FreightVerificationFailed':
+      case 'FreightVerificationErrored':
+      case 'FreightVerificationInconclusive':
+        return kinds.verificationFailed.enabled && stage !== undefined;
+      case 'PromotionCreated':
+        return (
+          kinds.freightWaiting.enabled &&
+          freight !== undefined &&
+          isAboutPromotion(event) &&
+          isByHand(event)
+        );
+      case 'PromotionWaiting':
+        return (
+          kinds.pullRequestWaiting.enabled &&
+          isAboutPromotion(event) &&
+          event.pullRequest !== undefined
+        );
+      case 'PromotionFailed':
+      case 'PromotionErrored':
+        return (
+          isAboutPromotion(event) &&
+          (kinds.promotionFailed.enabled || kinds.pullRequestWaiting.enabled)
+        );
+      case 'PromotionSucceeded':
+      case 'PromotionAborted':
+      case 'PromotionDeleted':
+        return (
+          kinds.pullRequestWaiting.enabled &&
+          stage !== undefined &&
+          promotion !== undefined
+        );
+      default:
+        return false;
+    }
+  }
+
+  /** Whether an event says no more than that something waits no longer. */
+  private onlyEnds(event: ToldEvent): boolean {
+    return (
+      scopeOfEnd(event) !== undefined &&
+      !(isFailure(event) && this.options.config.kinds.promotionFailed.enabled)
+    );
+  }
+
+  private async outcomeOf(
+    reads: ProjectReads,
+    { event, only }: Occurrence,
+  ): Promise<Outcome> {
+    try {
+      return await this.look(reads, event, only);
+    } catch (error) {
+      if (isFinalAnswer(error)) {
+        // What was deleted meanwhile waits for nobody.
+        return NOTHING;
+      }
+      throw error;
+    }
+  }
+
+  private async look(
+    reads: ProjectReads,
+    event: ToldEvent,
+    only: readonly string[] | undefined,
+  ): Promise<Outcome> {
     const { freight, stage } = event;
     switch (event.type) {
       case 'FreightCreated':
       case 'FreightVerificationSucceeded':
-        return kinds.freightWaiting.enabled && freight
-          ? this.tellOfFreight(event, freight)
-          : undefined;
+        return this.lookAtFreight(reads, event, freight!, only);
       case 'FreightApproved':
-        return kinds.freightWaiting.enabled && freight && stage
-          ? this.tellOfApproval(event, freight, stage)
-          : undefined;
+        return this.lookAtApproval(reads, event, freight!, stage!);
       case 'FreightVerificationFailed':
       case 'FreightVerificationErrored':
       case 'FreightVerificationInconclusive':
-        return kinds.verificationFailed.enabled && stage
-          ? this.tellOf(
-              event,
-              this.notices.verificationFailed(withStage(event, stage)),
-              stage,
-            )
-          : undefined;
+        return inStage(
+          event,
+          this.notices.verificationFailed({ ...event, stage: stage! }),
+        );
       default:
-        return event.promotion && stage
-          ? this.tellOfPromotion({
-              ...event,
-              stage,
-              promotion: event.promotion,
-            })
-          : undefined;
+        return this.lookAtPromotion(reads, event as PromotionEvent);
     }
   }
 
-  private async tellOfPromotion(event: PromotionEvent): Promise<void> {
-    const { kinds } = this.options.config;
-    const { freight, pullRequest, stage } = event;
+  private async lookAtPromotion(
+    reads: ProjectReads,
+    event: PromotionEvent,
+  ): Promise<Outcome> {
+    const { freight, project, pullRequest, stage } = event;
     switch (event.type) {
-      case 'PromotionCreated':
-        return kinds.freightWaiting.enabled && freight && isByHand(event)
-          ? this.tellOfTakingUp(event, freight)
-          : undefined;
+      case 'PromotionCreated': {
+        const [target, known] = await Promise.all([
+          reads.stage(project, stage),
+          reads.freight(project, freight!.warehouse),
+        ]);
+        return isTakenUp(freight!.name, target, known)
+          ? {
+              ...NOTHING,
+              notices: [
+                {
+                  ...aboutStage(event),
+                  notice: this.notices.freightTakenUp(event, freight!),
+                  except: personOf(event.actor),
+                },
+              ],
+            }
+          : NOTHING;
+      }
       case 'PromotionWaiting':
-        return kinds.pullRequestWaiting.enabled && pullRequest
-          ? this.tellOf(
-              event,
-              this.notices.pullRequestWaits(event, pullRequest),
-              stage,
-            )
-          : undefined;
-      case 'PromotionFailed':
-      case 'PromotionErrored':
-        return kinds.promotionFailed.enabled
-          ? this.tellOf(event, this.notices.promotionFailed(event), stage)
-          : this.tellOfPullRequestEnd(event);
-      case 'PromotionSucceeded':
-      case 'PromotionAborted':
-        return this.tellOfPullRequestEnd(event);
+        return inStage(
+          event,
+          this.notices.pullRequestWaits(event, pullRequest!),
+        );
       default:
-        return undefined;
+        return inStage(
+          event,
+          isFailure(event) && this.options.config.kinds.promotionFailed.enabled
+            ? this.notices.promotionFailed(event)
+            : this.notices.pullRequestDone(event),
+        );
     }
   }
 
-  private async tellOfPullRequestEnd(event: PromotionEvent): Promise<void> {
-    if (
-      this.options.config.kinds.pullRequestWaiting.enabled &&
-      event.pullRequest
-    ) {
-      await this.tellOf(
-        event,
-        this.notices.pullRequestDone(event),
-        event.stage,
-      );
-    }
-  }
-
-  /** Of something that happened in a Stage; whoever asked for it is told, too. */
-  private async tellOf(
-    { project, actor }: ToldEvent,
-    notice: Notice,
-    name: string,
-  ): Promise<void> {
-    const kargo = await this.options.connect();
-    const stage = await kargo.getStage({ project, stage: name });
-    await this.options.delivery.deliver(kargo, project, [
-      { stage, notice, requester: personOf(actor) },
-    ]);
-  }
-
-  /** @param only - names of the Stages to tell of, instead of those that the event concerns */
-  private async tellOfFreight(
+  private async lookAtFreight(
+    reads: ProjectReads,
     event: ToldEvent,
     freight: ToldFreight,
-    only?: ReadonlySet<string>,
-  ): Promise<void> {
-    const { reminders, now } = this.options;
-    const { project, actor } = event;
-    const kargo = await this.options.connect();
-    const concerned = (await listStages(kargo, project, freight)).filter(
-      stage =>
-        only?.has(stage.metadata.name) ?? concerns(event, freight, stage),
-    );
+    only: readonly string[] | undefined,
+  ): Promise<Outcome> {
+    const { project } = event;
+    const concerned = concernedStages(await reads.stages(project), event, only);
     if (concerned.length === 0) {
-      return;
+      return NOTHING;
     }
-    const known = await listFreight(kargo, project, freight);
+    const known = await reads.freight(project, freight.warehouse);
     const about = known.find(({ metadata }) => metadata.name === freight.name);
     if (!about) {
-      return;
+      return NOTHING;
     }
-    const { waiting, soaking } = standingOf(about, concerned, known, now());
-    for (const [timeMs, stages] of soaking) {
-      const names = new Set(stages.map(({ metadata }) => metadata.name));
-      reminders.at(timeMs, `${project}/${freight.name}/${timeMs}`, () => {
-        void this.inTurn(event, () =>
-          this.tellOfFreight(event, freight, names),
-        );
-      });
-    }
-    await this.options.delivery.deliver(
-      kargo,
-      project,
-      waiting.map(({ stage, availability }) => ({
-        stage,
-        notice: this.notices.freightWaits(
-          stage.metadata.name,
-          about,
-          availability,
-        ),
-        except: personOf(actor),
-      })),
+    const { waiting, soaking } = standingOf(
+      about,
+      concerned,
+      known,
+      this.options.now(),
     );
+    return {
+      notices: waiting.map(({ stage: { metadata }, availability }) => ({
+        ...aboutStage({ ...event, stage: metadata.name }),
+        notice: this.notices.freightWaits(metadata.name, about, availability),
+        except: personOf(event.actor),
+      })),
+      soaks: [...soaking].map(([dueAtMs, stages]) => ({
+        id: idOf(project, freight.name, String(dueAtMs)),
+        dueAtMs,
+        event,
+        stages: stages.map(({ metadata }) => metadata.name),
+      })),
+    };
   }
 
-  private async tellOfApproval(
-    { project, actor }: ToldEvent,
+  private async lookAtApproval(
+    reads: ProjectReads,
+    event: ToldEvent,
     freight: ToldFreight,
     name: string,
-  ): Promise<void> {
-    const kargo = await this.options.connect();
+  ): Promise<Outcome> {
+    const { project } = event;
     const [stage, about] = await Promise.all([
-      kargo.getStage({ project, stage: name }),
-      kargo.getFreight({ project, freight: freight.name }),
+      reads.stage(project, name),
+      reads.oneFreight(project, freight.name),
     ]);
-    await this.options.delivery.deliver(
-      kargo,
-      project,
-      approvedStanding(about, stage, this.options.now()).map(
+    return {
+      ...NOTHING,
+      notices: approvedStanding(about, stage, this.options.now()).map(
         ({ availability }) => ({
-          stage,
+          ...aboutStage({ ...event, stage: name }),
           notice: this.notices.freightWaits(name, about, availability),
-          except: personOf(actor),
+          except: personOf(event.actor),
         }),
       ),
-    );
+    };
   }
 
-  /** To everybody: also what whoever promotes has in their inbox is over. */
-  private async tellOfTakingUp(
-    event: PromotionEvent,
-    freight: ToldFreight,
-  ): Promise<void> {
-    const { project } = event;
-    const kargo = await this.options.connect();
-    const [stage, known] = await Promise.all([
-      kargo.getStage({ project, stage: event.stage }),
-      listFreight(kargo, project, freight),
-    ]);
-    if (isTakenUp(freight.name, stage, known)) {
-      const notice = this.notices.freightTakenUp(event, freight);
-      await this.options.delivery.deliver(kargo, project, [{ stage, notice }]);
+  /** Nothing where nobody is to be told. */
+  private async address(
+    reads: ProjectReads,
+    { project, stage, notice, requester, except, atMs }: StageNotice,
+  ): Promise<AddressedNotice[]> {
+    const kind = this.options.config.kinds[notice.kind];
+    try {
+      const [ofProject, ofStage, owners] = await Promise.all([
+        reads.project(project),
+        reads.stage(project, stage),
+        kind.owners ? reads.ownersOf(project, stage) : [],
+      ]);
+      const refs = recipientsOf(kind, {
+        ...{ owners, project: ofProject, stage: ofStage },
+        ...(requester && { requester }),
+      });
+      return refs.length > 0 ? [{ notice, refs, except, atMs }] : [];
+    } catch (error) {
+      if (isFinalAnswer(error)) {
+        return [];
+      }
+      throw error;
     }
   }
 }
 
-function withStage(event: ToldEvent, stage: string): StageEvent {
-  return { ...event, stage };
+/** Of something that happened in a Stage; whoever asked for it is told, too. */
+function inStage(event: ToldEvent, notice: Notice): Outcome {
+  return {
+    ...NOTHING,
+    notices: [
+      { ...aboutStage(event), notice, requester: personOf(event.actor) },
+    ],
+  };
+}
+
+function aboutStage({ project, stage = '', at }: ToldEvent) {
+  return { project, stage, atMs: Date.parse(at) };
+}
+
+function isAboutPromotion({ stage, promotion }: ToldEvent): boolean {
+  return stage !== undefined && promotion !== undefined;
 }
 
 /** Not by the engine. */
@@ -280,42 +372,47 @@ function isByHand({ actor = '' }: ToldEvent): boolean {
   return !actor.startsWith('controller:');
 }
 
-/** Whether an event may have made Freight available to a Stage. */
-function concerns(
-  event: ToldEvent,
-  freight: ToldFreight,
-  { spec }: Stage,
-): boolean {
-  const sources = spec.requestedFreight.find(
-    ({ origin }) => origin.name === freight.warehouse,
-  )?.sources;
-  return event.type === 'FreightCreated'
-    ? sources?.direct === true
-    : sources?.stages?.includes(event.stage ?? '') ?? false;
+function isFailure({ type }: ToldEvent): boolean {
+  return type === 'PromotionFailed' || type === 'PromotionErrored';
 }
 
-async function listStages(
-  kargo: KargoApi,
-  project: string,
-  { warehouse }: ToldFreight,
-): Promise<Stage[]> {
-  const { items } = await kargo.listStages({
-    project,
-    freightOrigins: [warehouse],
-  });
-  return items;
+/** The scope of which an event of a Promotion says that nothing waits any more. */
+function scopeOfEnd(event: ToldEvent): string | undefined {
+  const { type, project, stage, promotion, freight } = event;
+  if (type === 'PromotionCreated') {
+    return freight && stage
+      ? freightScope(project, stage, freight.warehouse)
+      : undefined;
+  }
+  return type.startsWith('Promotion') &&
+    type !== 'PromotionWaiting' &&
+    promotion !== undefined
+    ? promotionScope(project, promotion)
+    : undefined;
 }
 
-async function listFreight(
-  kargo: KargoApi,
-  project: string,
-  { warehouse }: ToldFreight,
-): Promise<Freight[]> {
-  return ungroupedFreight(
-    await kargo.queryFreight({
-      project,
-      origins: [warehouse],
-      newest: NEWEST_FREIGHT,
-    }),
-  );
+/** Whether an earlier event may make wait what another one takes up. */
+function mayBegin(earlier: ToldEvent, event: ToldEvent): boolean {
+  if (earlier.project !== event.project) {
+    return false;
+  }
+  return event.type === 'PromotionCreated'
+    ? earlier.type.startsWith('Freight') &&
+        earlier.freight?.warehouse === event.freight?.warehouse
+    : earlier.type === 'PromotionWaiting' &&
+        earlier.promotion === event.promotion;
+}
+
+/** Of each scope the last, in their order. */
+function lastOfEach(notices: readonly StageNotice[]): StageNotice[] {
+  const last = new Map<string, StageNotice>();
+  for (const each of notices) {
+    last.delete(each.notice.scope);
+    last.set(each.notice.scope, each);
+  }
+  return [...last.values()];
+}
+
+function idOf(...names: string[]): string {
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex');
 }

@@ -12,11 +12,14 @@ export const TOPICS: Record<NoticeKind, string> = {
   pullRequestWaiting: 'kargo:pull-request',
 };
 
-/** To whom a notice goes, by entity references; groups mean their members. */
-export interface Addressees {
+/** A notice, and to whom it goes, by entity references; groups mean their members. */
+export interface AddressedNotice {
+  notice: Notice;
   refs: string[];
   /** Who knows already. */
-  except?: string;
+  except?: string | undefined;
+  /** When what it tells happened, in epoch milliseconds. */
+  atMs: number;
 }
 
 /** What sending needs. */
@@ -28,7 +31,7 @@ export interface NoticeSenderOptions {
 
 /** Hands notices to the portal, which may have no inbox for them. */
 export class NoticeSender {
-  #isFailing = false;
+  #isMissing = false;
 
   static create(options: NoticeSenderOptions): NoticeSender {
     return new NoticeSender(options);
@@ -36,13 +39,14 @@ export class NoticeSender {
 
   private constructor(private readonly options: NoticeSenderOptions) {}
 
-  /** Never throws: a notice that cannot be sent is told of once, until one can be. */
-  async send(notice: Notice, { refs, except }: Addressees): Promise<void> {
-    if (refs.length === 0) {
-      return;
-    }
+  /**
+   * Sends a notice. A portal that has no inbox is told of once in the log.
+   *
+   * @throws Error when the portal cannot take it now
+   */
+  async send({ notice, refs, except }: AddressedNotice): Promise<void> {
     const { notifications, config } = this.options;
-    const { kind, severity = config.kinds[kind].severity, ...words } = notice;
+    const { kind, waiting, ...words } = notice;
     try {
       await notifications.send({
         recipients: {
@@ -50,25 +54,37 @@ export class NoticeSender {
           entityRef: refs,
           ...(except && { excludeEntityRef: except }),
         },
-        payload: { ...words, severity, topic: TOPICS[kind] },
+        payload: {
+          ...words,
+          severity: waiting === 'ends' ? 'low' : config.kinds[kind].severity,
+          topic: TOPICS[kind],
+        },
       });
-      this.#isFailing = false;
+      this.#isMissing = false;
     } catch (error) {
-      this.report(error);
+      if (!isMissing(error)) {
+        throw error;
+      }
+      this.tellOfMissing(error);
     }
   }
 
-  private report(error: unknown): void {
+  private tellOfMissing(error: unknown): void {
     const { logger } = this.options;
     const meta = { error: toError(error).message };
-    if (this.#isFailing) {
+    if (this.#isMissing) {
       logger.debug('Cannot send a notification', meta);
       return;
     }
-    this.#isFailing = true;
+    this.#isMissing = true;
     logger.warn(
       'Cannot send notifications; is @backstage/plugin-notifications-backend installed? This is told again only after one was sent',
       meta,
     );
   }
+}
+
+/** The portal's client tells the status of an answer in its message alone. */
+function isMissing(error: unknown): boolean {
+  return /\bstatus 404\b/.test(toError(error).message);
 }

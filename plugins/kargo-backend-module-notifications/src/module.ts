@@ -2,15 +2,14 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { connectKargo } from 'backstage-plugin-kargo-node';
+import { randomUUID } from 'node:crypto';
+import { EventTeller } from './EventTeller';
 import { KargoNotifier } from './KargoNotifier';
-import { NoticeDelivery } from './NoticeDelivery';
 import { NoticeSender } from './NoticeSender';
 import { readConfig } from './readConfig';
-import { Reminders } from './Reminders';
-import { EVENTS_TOPIC } from './toldEvent';
+import { openLedgerDatabase, SqlLedger } from './SqlLedger';
 
 /** Notifies people of what needs them. @public */
 export const kargoModuleNotifications = createBackendModule({
@@ -21,34 +20,33 @@ export const kargoModuleNotifications = createBackendModule({
       deps: {
         auth: coreServices.auth,
         config: coreServices.rootConfig,
+        database: coreServices.database,
         discovery: coreServices.discovery,
-        events: eventsServiceRef,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         notifications: notificationService,
       },
       async init(services) {
-        const { auth, discovery, events, lifecycle, logger, notifications } =
+        const { auth, database, discovery, lifecycle, logger, notifications } =
           services;
         const config = readConfig(services.config);
+        if (Object.values(config.kinds).every(({ enabled }) => !enabled)) {
+          return;
+        }
         const now = () => Date.now();
-        const reminders = Reminders.create({ now });
-        const sender = NoticeSender.create({ notifications, config, logger });
-        const notifier = KargoNotifier.create({
+        const teller = EventTeller.create({
           connect: () => connectKargo({ auth, discovery }),
-          delivery: NoticeDelivery.create({ sender, config }),
-          reminders,
-          config,
+          ledger: SqlLedger.create({
+            knex: await openLedgerDatabase(database),
+            replica: randomUUID(),
+          }),
+          notifier: KargoNotifier.create({ config, now }),
+          sender: NoticeSender.create({ notifications, config, logger }),
           logger,
           now,
         });
-        lifecycle.addShutdownHook(() => reminders.stop());
-        await events.subscribe({
-          // The same in every replica, of which one is given each event.
-          id: 'kargo-notifications',
-          topics: [EVENTS_TOPIC],
-          onEvent: ({ eventPayload }) => notifier.handle(eventPayload),
-        });
+        lifecycle.addStartupHook(() => teller.start());
+        lifecycle.addShutdownHook(() => teller.stop());
       },
     });
   },

@@ -1,46 +1,16 @@
 import {
+  EVENT_ANNOTATION_PREFIX,
   freightArtifacts,
   FreightReference,
+  KargoEvent,
 } from 'backstage-plugin-kargo-common';
-import { z } from 'zod';
-
-/** Where Kargo tells of events. */
-export const EVENTS_TOPIC = 'kargo';
-
-const text = z.string();
-
-/** A list in JSON; what cannot be read only names the Freight less well. */
-const list = text
-  .transform((json): unknown => JSON.parse(json))
-  .pipe(z.array(z.looseObject({})))
-  .optional()
-  .catch(undefined);
-
-const Payload = z.object({
-  type: text,
-  data: z.object({
-    project: text,
-    message: text.default(''),
-    actor: text.optional(),
-    'stage-name': text.optional(),
-    'promotion-name': text.optional(),
-    'freight-name': text.optional(),
-    'freight-alias': text.optional(),
-    'freight-warehouse-name': text.optional(),
-    'freight-images': list,
-    'freight-charts': list,
-    'freight-commits': list,
-    'freight-artifacts': list,
-    'analysis-run-name': text.optional(),
-    'pull-request-number': text.optional(),
-    'pull-request-url': text.optional(),
-  }),
-});
 
 /** An event of Kargo, as far as somebody may have to be told of it. */
 export interface ToldEvent {
   /** Such as `PromotionFailed`. */
   type: string;
+  /** When it happened, RFC 3339. */
+  at: string;
   project: string;
   message: string;
   /** As Kargo records who acts, such as `user:default/rita`. */
@@ -70,46 +40,59 @@ export function titleOf(
   return version ? `${version} (${called})` : called;
 }
 
-/** Reads the CloudEvent that Kargo publishes; `undefined` for anything else. */
-export function readToldEvent(payload: unknown): ToldEvent | undefined {
-  const read = Payload.safeParse(payload);
-  if (!read.success) {
-    return undefined;
-  }
-  const { type, data } = read.data;
-  const number = data['pull-request-number'];
-  const url = data['pull-request-url'];
+/** Reads what is told of an event. */
+export function readToldEvent(event: KargoEvent): ToldEvent {
+  const { metadata, reason, message, lastTimestamp } = event;
+  const data = (name: string) =>
+    metadata.annotations?.[EVENT_ANNOTATION_PREFIX + name] || undefined;
+  const actor = data('actor');
+  const stage = data('stage-name');
+  const promotion = data('promotion-name');
+  const analysisRun = data('analysis-run-name');
+  const number = data('pull-request-number');
+  const url = data('pull-request-url');
+  const freight = freightOf(data);
   return {
-    type,
-    project: data.project,
-    message: data.message,
-    ...(data.actor && { actor: data.actor }),
-    ...(data['stage-name'] && { stage: data['stage-name'] }),
-    ...(data['promotion-name'] && { promotion: data['promotion-name'] }),
-    ...(data['freight-name'] && {
-      freight: freightOf(data['freight-name'], data),
-    }),
-    ...(data['analysis-run-name'] && {
-      analysisRun: data['analysis-run-name'],
-    }),
+    type: reason,
+    at: lastTimestamp ?? metadata.creationTimestamp,
+    project: metadata.namespace ?? '',
+    message: message ?? '',
+    ...(actor && { actor }),
+    ...(stage && { stage }),
+    ...(promotion && { promotion }),
+    ...(freight && { freight }),
+    ...(analysisRun && { analysisRun }),
     ...(number && url && { pullRequest: { number, url } }),
   };
 }
 
 function freightOf(
-  name: string,
-  data: z.output<typeof Payload>['data'],
-): ToldFreight {
+  data: (name: string) => string | undefined,
+): ToldFreight | undefined {
+  const name = data('freight-name');
+  if (!name) {
+    return undefined;
+  }
   // Kargo wrote them from Freight that it had checked.
   const content = {
-    images: data['freight-images'],
-    charts: data['freight-charts'],
-    commits: data['freight-commits'],
-    artifacts: data['freight-artifacts'],
+    images: listOf(data('freight-images')),
+    charts: listOf(data('freight-charts')),
+    commits: listOf(data('freight-commits')),
+    artifacts: listOf(data('freight-artifacts')),
   } as Parameters<typeof freightArtifacts>[0];
   return {
     name,
-    warehouse: data['freight-warehouse-name'] ?? '',
-    title: titleOf({ name, alias: data['freight-alias'], ...content }),
+    warehouse: data('freight-warehouse-name') ?? '',
+    title: titleOf({ name, alias: data('freight-alias'), ...content }),
   };
+}
+
+function listOf(json: string | undefined): unknown[] | undefined {
+  try {
+    const list: unknown = JSON.parse(json ?? '');
+    return Array.isArray(list) ? list : undefined;
+  } catch {
+    // What cannot be read only names the Freight less well.
+    return undefined;
+  }
 }

@@ -10,6 +10,7 @@ import {
   originKey,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { ToldEvent } from './toldEvent';
 
 /** A Stage to which somebody could promote Freight now, and why that is so. */
 export interface WaitingStage {
@@ -22,6 +23,28 @@ export interface Standing {
   waiting: WaitingStage[];
   /** Stages for which it has to stay somewhere first, by when that is over, in epoch milliseconds. */
   soaking: Map<number, Stage[]>;
+}
+
+/**
+ * The Stages to which an event may have made Freight available.
+ *
+ * @param only - their names, where that is known
+ */
+export function concernedStages(
+  stages: readonly Stage[],
+  { type, stage: name = '', freight }: ToldEvent,
+  only?: readonly string[],
+): Stage[] {
+  return stages.filter(({ metadata, spec }) => {
+    const sources = spec.requestedFreight.find(
+      ({ origin }) => origin.name === freight?.warehouse,
+    )?.sources;
+    const isConcerned =
+      type === 'FreightCreated'
+        ? sources?.direct === true
+        : sources?.stages?.includes(name) ?? false;
+    return only?.includes(metadata.name) ?? isConcerned;
+  });
 }
 
 /**

@@ -1,11 +1,16 @@
 import {
   Freight,
   KARGO_API_VERSION,
+  EVENT_ANNOTATION_PREFIX,
   KargoApi,
+  KargoEvent,
   KargoRequestError,
   Project,
   Stage,
 } from 'backstage-plugin-kargo-common';
+import { setTimeout } from 'node:timers/promises';
+
+type Call = (...args: never[]) => unknown;
 
 const PROJECT = 'shop';
 const WAREHOUSE = { kind: 'Warehouse' as const, name: 'images' };
@@ -82,6 +87,34 @@ export function someFreight(
   };
 }
 
+/** An Event of project `shop`, with what Kargo keeps in its annotations. */
+export function anEvent(
+  type: string,
+  data: Record<string, string> = {},
+  { revision = 1, at = '2026-03-10T11:59:00Z', message = 'what happened' } = {},
+): KargoEvent {
+  const annotations = Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      EVENT_ANNOTATION_PREFIX + key,
+      value,
+    ]),
+  );
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      ...metadata(`e${revision}`, annotations),
+      resourceVersion: String(revision),
+      creationTimestamp: at,
+    },
+    type: 'Normal',
+    reason: type,
+    message,
+    involvedObject: { apiVersion: 'v1', kind: 'Freight', name: 'f2' },
+    lastTimestamp: at,
+  };
+}
+
 /** The part of Kargo's API that a notifier asks, on a project `shop` in memory. */
 export class FakeKargo {
   /** Names of the operations in the order in which they were asked. */
@@ -93,7 +126,92 @@ export class FakeKargo {
     kind: 'Project',
     metadata: { ...metadata(PROJECT), namespace: undefined },
   };
-  owners = ['group:default/team'];
+  /** `undefined` while the catalog does not tell. */
+  owners: string[] | undefined = ['group:default/team'];
+  /** What happened, the oldest first. */
+  readonly events: KargoEvent[] = [];
+  /** The oldest revision from which a watch goes on. */
+  oldestRevision = 0;
+  /** How many streams are open. */
+  streams = 0;
+  /** Makes every request fail. */
+  failure: Error | undefined;
+  /** How long each request takes. */
+  delayMs = 0;
+  /** Most requests that were open at a time. */
+  mostAtOnce = 0;
+  #open = 0;
+  #wakeUps = new Set<() => void>();
+
+  /** Something happens. */
+  record(...events: KargoEvent[]): void {
+    this.events.push(...events);
+    this.#wakeUps.forEach(wakeUp => wakeUp());
+  }
+
+  /** Ends the open streams. */
+  breakStreams(error = new Error('terminated')): void {
+    this.#broken = error;
+    this.#wakeUps.forEach(wakeUp => wakeUp());
+    this.#broken = undefined;
+  }
+
+  #broken: Error | undefined;
+
+  async *#watch(
+    after: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<{ type: 'ADDED'; object: KargoEvent }> {
+    if (after < this.oldestRevision) {
+      throw new KargoRequestError(0, 'too old', 'out_of_range');
+    }
+    this.streams++;
+    let position = after;
+    let wakeUp = () => {};
+    let broken: Error | undefined;
+    const listener = () => {
+      broken ??= this.#broken;
+      wakeUp();
+    };
+    this.#wakeUps.add(listener);
+    signal?.addEventListener('abort', listener);
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        if (broken) throw broken;
+        const next = this.events.find(
+          ({ metadata: { resourceVersion } }) =>
+            Number(resourceVersion) > position,
+        );
+        if (next) {
+          position = Number(next.metadata.resourceVersion);
+          yield { type: 'ADDED', object: next };
+        } else {
+          await new Promise<void>(resolve => {
+            wakeUp = resolve;
+          });
+        }
+      }
+    } finally {
+      this.streams--;
+      this.#wakeUps.delete(listener);
+      signal?.removeEventListener('abort', listener);
+    }
+  }
+
+  #counted(name: string, call: Call): Call {
+    return async (...args) => {
+      this.asked.push(name);
+      this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#open);
+      try {
+        if (this.delayMs > 0) await setTimeout(this.delayMs);
+        if (this.failure) throw this.failure;
+        return await call(...args);
+      } finally {
+        this.#open--;
+      }
+    };
+  }
 
   connect(): KargoApi {
     const found = <T>(what: string, item: T | undefined): T => {
@@ -103,6 +221,16 @@ export class FakeKargo {
       return item;
     };
     const operations: Partial<KargoApi> = {
+      watchEvents: ({ resourceVersion } = {}, { signal } = {}) =>
+        this.#watch(Number(resourceVersion), signal),
+      listAllEvents: async ({ newest = 500 } = {}) => ({
+        apiVersion: 'v1',
+        kind: 'EventList',
+        items: [...this.events].reverse().slice(0, newest),
+        metadata: {
+          resourceVersion: this.events.at(-1)?.metadata.resourceVersion ?? '0',
+        },
+      }),
       getProject: async () => this.project,
       listStages: async () => ({
         apiVersion: KARGO_API_VERSION,
@@ -134,7 +262,7 @@ export class FakeKargo {
               {
                 promote: { allowed: true },
                 approve: { allowed: true },
-                owners: this.owners,
+                ...(this.owners && { owners: this.owners }),
               },
             ]),
         ),
@@ -143,10 +271,7 @@ export class FakeKargo {
     return Object.fromEntries(
       Object.entries(operations).map(([name, call]) => [
         name,
-        (request: never) => {
-          this.asked.push(name);
-          return (call as (request: never) => unknown)(request);
-        },
+        name === 'watchEvents' ? call : this.#counted(name, call as Call),
       ]),
     ) as unknown as KargoApi;
   }

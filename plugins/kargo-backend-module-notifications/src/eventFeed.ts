@@ -1,0 +1,60 @@
+import {
+  isOutOfRangeError,
+  KargoApi,
+  KargoEvent,
+} from 'backstage-plugin-kargo-common';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** As many are told of, the newest, when Kargo's history does not reach back far enough. */
+const MOST_MISSED = 500;
+/** Between two streams. */
+const REOPEN_MS = 1_000;
+
+/**
+ * What happens in Kargo after a revision, in its order, each once, until the signal fires.
+ *
+ * @throws whatever keeps Kargo from being read now
+ */
+export async function* eventsAfter(
+  kargo: KargoApi,
+  revision: string,
+  signal: AbortSignal,
+): AsyncGenerator<KargoEvent> {
+  let after = revision;
+  for (;;) {
+    try {
+      const changes = kargo.watchEvents({ resourceVersion: after }, { signal });
+      for await (const { type, object } of changes) {
+        // Old ones are deleted.
+        if (type === 'ADDED') {
+          after = object.metadata.resourceVersion;
+          yield object;
+        }
+      }
+    } catch (error) {
+      if (!isOutOfRangeError(error)) {
+        throw error;
+      }
+      const missed = await kargo.listAllEvents(
+        { newest: MOST_MISSED },
+        { signal },
+      );
+      yield* missed.items
+        .filter(({ metadata }) => isAfter(metadata.resourceVersion, after))
+        .sort(byRevision);
+      after = missed.metadata.resourceVersion;
+    }
+    await sleep(REOPEN_MS, undefined, { signal });
+  }
+}
+
+function byRevision(one: KargoEvent, other: KargoEvent): number {
+  return isAfter(one.metadata.resourceVersion, other.metadata.resourceVersion)
+    ? 1
+    : -1;
+}
+
+/** Events are never changed, so the later revision was recorded later. */
+function isAfter(revision: string, other: string): boolean {
+  return BigInt(revision) > BigInt(other);
+}

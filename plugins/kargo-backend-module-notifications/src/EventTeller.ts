@@ -34,6 +34,8 @@ export interface TellerTimes {
 
 const TIMES: TellerTimes = { together: 1_000, claim: 10_000, retry: 1_000 };
 
+const NO_ENTRY: LedgerEntry = { begun: [], ended: [], soaks: [], soaked: [] };
+
 /** What a teller works with. */
 export interface EventTellerOptions {
   /** Kargo's API, as somebody who may read everything. */
@@ -299,8 +301,6 @@ export class EventTeller {
     logger.warn(`${what}; it is tried again until it succeeds`, meta);
   }
 }
-
-const NO_ENTRY: LedgerEntry = { begun: [], ended: [], soaks: [], soaked: [] };
 
 /** Ends early when the signal fires. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

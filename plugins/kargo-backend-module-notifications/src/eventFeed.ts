@@ -35,17 +35,30 @@ export async function* eventsAfter(
       if (!isOutOfRangeError(error)) {
         throw error;
       }
-      const missed = await kargo.listAllEvents(
-        { newest: MOST_MISSED },
-        { signal },
-      );
-      yield* missed.items
-        .filter(({ metadata }) => isAfter(metadata.resourceVersion, after))
-        .sort(byRevision);
-      after = missed.metadata.resourceVersion;
+      const missed = await missedAfter(kargo, after, signal);
+      yield* missed.events;
+      after = missed.revision;
     }
     await sleep(REOPEN_MS, undefined, { signal });
   }
+}
+
+/** The newest of what happened after a revision, and how far that reaches. */
+async function missedAfter(
+  kargo: KargoApi,
+  revision: string,
+  signal: AbortSignal,
+): Promise<{ events: KargoEvent[]; revision: string }> {
+  const { items, metadata } = await kargo.listAllEvents(
+    { newest: MOST_MISSED },
+    { signal },
+  );
+  return {
+    events: items
+      .filter(event => isAfter(event.metadata.resourceVersion, revision))
+      .sort(byRevision),
+    revision: metadata.resourceVersion,
+  };
 }
 
 function byRevision(one: KargoEvent, other: KargoEvent): number {

@@ -158,6 +158,12 @@ export class FakeKargo {
 
   #broken: Error | undefined;
 
+  #firstAfter(revision: number): KargoEvent | undefined {
+    return this.events.find(
+      event => Number(event.metadata.resourceVersion) > revision,
+    );
+  }
+
   async *#watch(
     after: number,
     signal: AbortSignal | undefined,
@@ -167,11 +173,11 @@ export class FakeKargo {
     }
     this.streams++;
     let position = after;
-    let wakeUp = () => {};
+    const sleeper = { wakeUp: () => {} };
     let broken: Error | undefined;
     const listener = () => {
       broken ??= this.#broken;
-      wakeUp();
+      sleeper.wakeUp();
     };
     this.#wakeUps.add(listener);
     signal?.addEventListener('abort', listener);
@@ -179,16 +185,13 @@ export class FakeKargo {
       for (;;) {
         signal?.throwIfAborted();
         if (broken) throw broken;
-        const next = this.events.find(
-          ({ metadata: { resourceVersion } }) =>
-            Number(resourceVersion) > position,
-        );
+        const next = this.#firstAfter(position);
         if (next) {
           position = Number(next.metadata.resourceVersion);
           yield { type: 'ADDED', object: next };
         } else {
           await new Promise<void>(resolve => {
-            wakeUp = resolve;
+            sleeper.wakeUp = resolve;
           });
         }
       }

@@ -151,6 +151,17 @@ describe('mergeYaml', () => {
       ],
       'apiVersion: acme/v1\nkind: Thing\ncontainers:\n- name: b\n',
     ],
+    [
+      'leaves the comment at the end where it stands',
+      ['a: 1\n# end\n', 'a: 2\n'],
+      'a: 2\n# end\n',
+    ],
+    [
+      'keeps the comment at the end apart',
+      ['a: 1\n\n# end\n', 'a: 2\n'],
+      'a: 2\n\n# end\n',
+    ],
+    ['gives nothing when all of it goes', ['a: 1\n', '$patch: delete\n'], ''],
     ['adds to an empty mapping', ['a: {}\n', 'a:\n  b: 1\n'], 'a: {b: 1}\n'],
     [
       'leaves long lines alone',
@@ -158,6 +169,110 @@ describe('mergeYaml', () => {
       `a: ${'word '.repeat(60).trim()}\nb: 1\n`,
     ],
   ])('%s', (_, texts, merged) => {
+    expect(merge(...texts)).toBe(merged);
+  });
+
+  const service = (ports: string) =>
+    `apiVersion: v1\nkind: Service\nspec:\n  ports: ${ports}\n`;
+  const pod = (spec: string) => `apiVersion: v1\nkind: Pod\nspec: {${spec}}\n`;
+  const configMap = (metadata: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {${metadata}}\n`;
+
+  it.each<[string, string[], string]>([
+    [
+      'tells ports of one number apart by their protocol',
+      [
+        service('[{port: 53, protocol: TCP}, {port: 53, protocol: UDP}]'),
+        service('[{port: 53, protocol: UDP, targetPort: 1}]'),
+      ],
+      service(
+        '[{port: 53, protocol: TCP}, {port: 53, protocol: UDP, targetPort: 1}]',
+      ),
+    ],
+    [
+      'adds a port of another protocol',
+      [service('[{port: 53}]'), service('[{port: 53, protocol: UDP}]')],
+      service('[{port: 53}, {port: 53, protocol: UDP}]'),
+    ],
+    [
+      'takes a port without a protocol for one of TCP',
+      [
+        service('[{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]'),
+        service('[{port: 53, targetPort: 1}]'),
+      ],
+      service(
+        '[{port: 53, protocol: UDP}, {port: 53, protocol: TCP, targetPort: 1}]',
+      ),
+    ],
+    [
+      'leaves a keyed list alone for an empty one',
+      [pod('containers: [{name: a}]'), pod('containers: []')],
+      pod('containers: [{name: a}]'),
+    ],
+    [
+      'adds to a keyed list that has elements without their key',
+      [
+        pod('containers: [{image: a}, {name: b}]'),
+        pod('containers: [{name: b, image: c}]'),
+      ],
+      pod('containers: [{image: a}, {name: b, image: c}]'),
+    ],
+    [
+      'replaces a list when one element says so',
+      [
+        pod('containers: [{name: a}]'),
+        pod('containers: [{$patch: replace}, {name: z}]'),
+      ],
+      pod('containers: [{name: z}]'),
+    ],
+    [
+      'takes a list away when one element says so',
+      [
+        pod('containers: [{name: a}], x: 1'),
+        pod('containers: [{$patch: delete}]'),
+      ],
+      pod('x: 1'),
+    ],
+    [
+      'writes no directive into a new list',
+      [pod('x: 1'), pod('containers: [{$patch: replace}, {name: z}]')],
+      pod('x: 1, containers: [{name: z}]'),
+    ],
+    [
+      'has each finalizer once',
+      [configMap('finalizers: [a, b]'), configMap('finalizers: [b, c]')],
+      configMap('finalizers: [a, b, c]'),
+    ],
+    [
+      'replaces finalizers of kinds that are not built in',
+      [
+        'apiVersion: acme/v1\nkind: Thing\nmetadata: {finalizers: [a]}\n',
+        'metadata: {finalizers: [b]}\n',
+      ],
+      'apiVersion: acme/v1\nkind: Thing\nmetadata: {finalizers: [b]}\n',
+    ],
+    [
+      'knows a kind by its group, too',
+      [
+        'apiVersion: serving.knative.dev/v1\nkind: Service\nspec:\n  template:\n    spec:\n      containers: [{name: a}]\n',
+        'spec:\n  template:\n    spec:\n      containers: [{name: b}]\n',
+      ],
+      'apiVersion: serving.knative.dev/v1\nkind: Service\nspec:\n  template:\n    spec:\n      containers: [{name: b}]\n',
+    ],
+    [
+      'knows the kind that a later file alone names',
+      ['spec: {containers: [{name: a}]}\n', pod('containers: [{name: b}]')],
+      'spec: {containers: [{name: a}, {name: b}]}\napiVersion: v1\nkind: Pod\n',
+    ],
+    [
+      'replaces lists of a name that is keyed elsewhere',
+      [
+        'apiVersion: v1\nkind: ServiceAccount\nimagePullSecrets: [{name: a}]\n',
+        'imagePullSecrets: [{name: b}]\n',
+      ],
+      'apiVersion: v1\nkind: ServiceAccount\nimagePullSecrets: [{name: b}]\n',
+    ],
+  ])('of Kubernetes resources, %s', (_, texts, merged) => {
     expect(merge(...texts)).toBe(merged);
   });
 
@@ -192,6 +307,16 @@ describe('mergeYaml', () => {
       'to change one of two equal keys, of which readers take the last',
       ['a:\n  x: 1\n  x: 2\n', 'a: {x: 3}\n'],
       '"a.x" stands more than once in its mapping',
+    ],
+    [
+      'a key that a later file has twice',
+      ['a: 1\n', 'b: {c: 1, c: 2}\n'],
+      '"c" stands more than once in its mapping',
+    ],
+    [
+      'an element of which nobody knows what it is to change',
+      [pod('containers: [{name: a}]'), pod('containers: [{image: x}]')],
+      'an element of "spec.containers" in a later file has no "name"',
     ],
   ])('refuses %s', (_, texts, message) => {
     expect(() => merge(...texts)).toThrow(message);

@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import { EditError } from './EditError';
 import { readFirstDocument } from './firstDocument';
-import { findMergeKey } from './listMergeKeys';
+import { findMergeKeys, identify, ResourceType } from './listMergeKeys';
 import { lineBreakOf } from './textEdits';
 import { keepNumbersAsWritten } from './writtenNumbers';
 
@@ -29,7 +29,9 @@ const DIRECTIVE = '$patch';
  * The first text with content is what the others are merged into: its comments, order,
  * quotes and indentation stay. Keys that it does not have come last, by name. Lists of
  * Kubernetes resources whose elements have a key, such as containers, are merged element
- * by element. Differs: Kargo drops blank lines and comments behind values that change.
+ * by element. Differs: Kargo drops blank lines and comments behind values that change, does
+ * not know that a port without a protocol is one of TCP, and passes over elements without
+ * their key.
  *
  * @throws EditError when a text is not YAML or values are of different kinds.
  */
@@ -44,8 +46,11 @@ export function mergeYaml(text: string, others: readonly string[]): string {
   let root = document.contents as Node | null;
   for (const overlay of overlays) {
     const patch = detach(readFirstDocument(overlay));
-    root =
-      merge({ document, path: [], kind: kindOf(root) }, root, patch) ?? null;
+    const type = typeOf(root) ?? typeOf(patch);
+    root = merge({ document, path: [], type }, root, patch) ?? null;
+  }
+  if (root === null) {
+    return '';
   }
   document.contents = root as typeof document.contents;
   return print(document, base, sources);
@@ -55,7 +60,7 @@ interface Place {
   document: Document;
   path: readonly string[];
   /** Of the Kubernetes resource that is merged, as far as it is one. */
-  kind: string | undefined;
+  type: ResourceType | undefined;
 }
 
 function hasContent(text: string): boolean {
@@ -103,13 +108,7 @@ function mergeMaps(place: Place, base: YAMLMap, patch: YAMLMap): YAMLMap {
     const inner = { ...place, path: [...place.path, name] };
     const last = base.items.findLastIndex(item => keyOf(item) === name);
     if (index !== last) {
-      // Readers take the last one, or refuse the whole file.
-      throw new EditError(
-        'unsupported',
-        `"${inner.path.join(
-          '.',
-        )}" stands more than once in its mapping; leave one of them`,
-      );
+      throw standsTwice(inner.path.join('.'));
     }
     const value = merge(
       inner,
@@ -129,23 +128,50 @@ function mergeMaps(place: Place, base: YAMLMap, patch: YAMLMap): YAMLMap {
   return base;
 }
 
-function mergeLists(place: Place, base: YAMLSeq, patch: YAMLSeq): YAMLSeq {
-  const key = findMergeKey(place.kind, place.path);
-  const isKeyed = (list: YAMLSeq) =>
-    list.items.length > 0 &&
-    list.items.every(item => isMap(item) && item.has(key));
-  if (key === undefined || !isKeyed(base) || !isKeyed(patch)) {
+function mergeLists(
+  place: Place,
+  base: YAMLSeq,
+  patch: YAMLSeq,
+): YAMLSeq | undefined {
+  const directive = takeListDirective(patch);
+  if (directive === 'delete') return undefined;
+  const keys = findMergeKeys(place.type, place.path);
+  if (directive === 'replace' || keys === undefined) {
     return replaceBy(base, patch) as YAMLSeq;
   }
-  for (const element of patch.items as YAMLMap[]) {
-    const index = base.items.findIndex(
-      item => (item as YAMLMap).get(key) === element.get(key),
-    );
-    const inner = { ...place, path: [...place.path, '[]'] };
+  return keys.length === 0
+    ? uniteLists(base, patch)
+    : mergeElements(place, keys, { base, patch });
+}
+
+/** Of plain values each stands once. */
+function uniteLists(base: YAMLSeq, patch: YAMLSeq): YAMLSeq {
+  const present = new Set(base.items.map(valueOf));
+  base.items.push(...patch.items.filter(item => !present.has(valueOf(item))));
+  return base;
+}
+
+function mergeElements(
+  place: Place,
+  keys: readonly string[],
+  { base, patch }: { base: YAMLSeq; patch: YAMLSeq },
+): YAMLSeq {
+  const path = [...place.path, '[]'];
+  for (const element of patch.items) {
+    const id = idOf(element, keys);
+    if (id === undefined) {
+      throw new EditError(
+        'unsupported',
+        `an element of "${place.path.join('.')}" in a later file has no "${
+          keys[0]
+        }", which tells what it is to change`,
+      );
+    }
+    const index = base.items.findIndex(item => idOf(item, keys) === id);
     const merged = merge(
-      inner,
+      { ...place, path },
       index < 0 ? undefined : (base.items[index] as Node),
-      element,
+      element as Node,
     );
     if (merged === undefined) {
       if (index >= 0) base.items.splice(index, 1);
@@ -156,6 +182,14 @@ function mergeLists(place: Place, base: YAMLSeq, patch: YAMLSeq): YAMLSeq {
     }
   }
   return base;
+}
+
+function idOf(element: unknown, keys: readonly string[]): string | undefined {
+  return isMap(element) ? identify(keys, key => element.get(key)) : undefined;
+}
+
+function valueOf(item: unknown): unknown {
+  return isScalar(item) ? item.value : item;
 }
 
 /** The quotes of the base stay, and so does its comment where the other has none. */
@@ -194,6 +228,15 @@ function takeDirective(map: YAMLMap): string | undefined {
   );
 }
 
+/** What an element that holds nothing else says of its whole list. */
+function takeListDirective(list: YAMLSeq): string | undefined {
+  const isDirective = (item: unknown) =>
+    isMap(item) && item.items.length === 1 && item.has(DIRECTIVE);
+  const [found] = list.items.filter(isDirective);
+  list.items = list.items.filter(item => !isDirective(item));
+  return isMap(found) ? takeDirective(found) : undefined;
+}
+
 /** Aliases of what is replaced name what stands there now, as they do of what is changed. */
 function replaceBy(own: Node | null | undefined, patch: Node): Node {
   const anchor = isScalar(own) || isCollection(own) ? own.anchor : undefined;
@@ -207,6 +250,9 @@ function replaceBy(own: Node | null | undefined, patch: Node): Node {
 /** Without nulls, which take away, and directives: what is new has nothing to take from. */
 function strip(node: Node): Node {
   visit(node, {
+    Seq(_, list) {
+      takeListDirective(list);
+    },
     Map(_, map) {
       takeDirective(map);
       map.items = map.items.filter(({ value }) => !isEmpty(value));
@@ -215,8 +261,27 @@ function strip(node: Node): Node {
   return node;
 }
 
-/** A document's value that stands for itself: what its aliases name is copied. */
+/** Readers take the last of several, or refuse the whole file. */
+function standsTwice(name: string): EditError {
+  return new EditError(
+    'unsupported',
+    `"${name}" stands more than once in its mapping; leave one of them`,
+  );
+}
+
+/**
+ * A document's value that stands for itself: what its aliases name is copied.
+ *
+ * @throws EditError for a key that stands twice.
+ */
 function detach(document: Document): Node {
+  visit(document, {
+    Map(_, map) {
+      const names = map.items.map(keyOf);
+      const twice = names.find((name, index) => names.indexOf(name) < index);
+      if (twice !== undefined) throw standsTwice(twice);
+    },
+  });
   visit(document, {
     Alias: (_, alias) => alias.resolve(document)?.clone() as Node | undefined,
   });
@@ -251,9 +316,13 @@ function keyOf(pair: unknown): string {
   return isScalar(key) ? key.source ?? String(key.value) : String(key);
 }
 
-function kindOf(root: Node | null): string | undefined {
-  const kind = isMap(root) && root.has('apiVersion') ? root.get('kind') : '';
-  return typeof kind === 'string' && kind !== '' ? kind : undefined;
+function typeOf(root: Node | null): ResourceType | undefined {
+  const [apiVersion, kind] = isMap(root)
+    ? [root.get('apiVersion'), root.get('kind')]
+    : [];
+  return typeof apiVersion === 'string' && typeof kind === 'string'
+    ? { apiVersion, kind }
+    : undefined;
 }
 
 function nameOf(node: unknown): string {
@@ -312,13 +381,18 @@ function print(
 
 /** @throws EditError when an alias names what was taken away */
 function stringify(document: Document, base: string): string {
+  const { comment } = document;
   try {
-    return document.toString({
+    // The library puts a blank line in front of it.
+    const foot = isFootApart(document, base) ? '' : comment ?? '';
+    document.comment = foot ? null : comment;
+    const text = document.toString({
       lineWidth: 0,
       indentSeq: indentsLists(base),
       indent: indentOf(base),
       flowCollectionPadding: /\{ /.test(base),
     });
+    return text + foot.replace(/^.+$/gm, '#$&') + (foot && '\n');
   } catch (error) {
     throw new EditError(
       'unsupported',
@@ -326,7 +400,16 @@ function stringify(document: Document, base: string): string {
         (error as Error).message
       }`,
     );
+  } finally {
+    document.comment = comment;
   }
+}
+
+/** Whether a blank line stands in front of the comment that ends a document. */
+function isFootApart({ range }: Document, base: string): boolean {
+  const lines = base.slice(0, range?.[2]).trimEnd().split('\n');
+  const content = lines.findLastIndex(line => !/^(?:#.*|\s*)$/.test(line));
+  return (lines[content + 1] ?? '').trim() === '';
 }
 
 function readsAs(text: string, other: string): boolean {

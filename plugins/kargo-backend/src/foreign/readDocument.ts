@@ -5,7 +5,7 @@ import {
   ResponseHead,
 } from './expressions/ForeignDocument';
 import { readJson } from './json';
-import { Json } from './jsonValue';
+import { Data } from './jsonValue';
 import { Limits } from './limits';
 import { ReadOptions } from './quick';
 import { readToml } from './toml';
@@ -16,7 +16,7 @@ export type { DocumentLanguage, ForeignDocument, ResponseHead };
 
 const READ: Record<
   DocumentLanguage,
-  (text: string, limits: Limits, options: ReadOptions) => Promise<Json>
+  (text: string, limits: Limits, options: ReadOptions) => Promise<Data>
 > = {
   json: readJson,
   yaml: readYaml,
@@ -33,6 +33,6 @@ export function readDocument(
   { language, text }: Pick<ForeignDocument, 'language' | 'text'>,
   limits: Limits,
   options: ReadOptions = {},
-): Promise<Json> {
+): Promise<Data> {
   return READ[language](text, limits, options);
 }

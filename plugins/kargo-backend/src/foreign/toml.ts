@@ -1,4 +1,4 @@
-import { Json } from './jsonValue';
+import { Data } from './jsonValue';
 import { Limits } from './limits';
 import { isQuick, ReadOptions } from './quick';
 import { readText } from './text';
@@ -14,9 +14,9 @@ export async function readToml(
   source: string | Uint8Array,
   limits: Limits,
   { signal }: ReadOptions = {},
-): Promise<Json> {
+): Promise<Data> {
   const text = readText(source, limits);
   return isQuick('toml', text)
     ? parseToml(text, limits)
-    : readInThread('toml', text, limits, signal);
+    : readInThread<Data>('toml', text, limits, signal);
 }

@@ -5,7 +5,7 @@ import {
   Value,
 } from 'backstage-plugin-kargo-expr';
 import { parseJson } from '../json/parseJson';
-import { Json } from '../jsonValue';
+import { Data } from '../jsonValue';
 import { Limits } from '../limits';
 import { readText } from '../text';
 import { parseToml } from '../toml/parseToml';
@@ -34,7 +34,7 @@ export interface ForeignDocument {
 export function parseForeignDocument(
   { language, text: written }: ForeignDocument,
   limits: Limits,
-): Json {
+): Data {
   if (language === 'text') {
     return written;
   }
@@ -54,7 +54,7 @@ export function parseForeignDocument(
 /** What expressions see of a document that has been read. */
 export function environmentOf(
   { response }: Pick<ForeignDocument, 'response'>,
-  content: Json,
+  content: Data,
 ): Value {
   if (!response) {
     return content;

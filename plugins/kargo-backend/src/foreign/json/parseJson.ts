@@ -1,5 +1,5 @@
 import { ForeignInputError } from '../ForeignInputError';
-import { Json } from '../jsonValue';
+import { Data, Json } from '../jsonValue';
 import { Limits } from '../limits';
 
 /**
@@ -55,8 +55,8 @@ function placeOf(error: unknown, text: string): string {
  *
  * @throws ForeignInputError when it is too much.
  */
-export function measureJson(value: Json, limits: Limits): void {
-  let level: Json[] = [value];
+export function measureJson(value: Data, limits: Limits): void {
+  let level: Data[] = [value];
   let nodes = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limits.depth + 1) {

@@ -29,7 +29,10 @@ export async function evaluateInThread(
     );
     return 'problem' in answer
       ? answer
-      : { value: await takeOver(here, answer.pieces), steps: answer.steps };
+      : {
+          value: (await takeOver(here, answer.pieces)) as Json,
+          steps: answer.steps,
+        };
   } finally {
     here.close();
   }

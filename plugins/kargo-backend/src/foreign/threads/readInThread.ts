@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { ForeignInputError } from '../ForeignInputError';
-import { Json } from '../jsonValue';
+import { Data, Json } from '../jsonValue';
 import { Limits } from '../limits';
 import { runInThread } from './runInThread';
 import { takeOver } from './takeOver';
@@ -13,12 +13,12 @@ import { Language, readForPort } from './worker';
  * @throws ForeignInputError when the text cannot be read or is too much, ThreadsBusyError
  * when there is no thread for it in time.
  */
-export async function readInThread(
+export async function readInThread<T extends Data = Json>(
   language: Language,
   source: string | Uint8Array,
   limits: Limits,
   signal?: AbortSignal,
-): Promise<Json> {
+): Promise<T> {
   const { port1: here, port2: port } = new MessageChannel();
   try {
     const task = { language, source, limits, port };
@@ -30,7 +30,7 @@ export async function readInThread(
     if ('problem' in answer) {
       throw new ForeignInputError(answer.problem);
     }
-    return await takeOver(here, answer.pieces);
+    return (await takeOver(here, answer.pieces)) as T;
   } finally {
     here.close();
   }

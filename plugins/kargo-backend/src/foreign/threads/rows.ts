@@ -1,17 +1,17 @@
-import { Json, setOwn } from '../jsonValue';
+import { Data, setOwn } from '../jsonValue';
 
 /**
  * One value of a tree, in the order in which they stand in the text: the number of the list
  * or mapping that holds it (counted as they come), its key there, and the value; lists and
  * mappings are empty here, their members follow as rows of their own.
  */
-export type Row = [holder: number, key: string, value: Json];
+export type Row = [holder: number, key: string, value: Data];
 
 /** A tree as rows, which can be handed over in pieces of any size. */
-export function toRows(root: Json): Row[] {
+export function toRows(root: Data): Row[] {
   const rows: Row[] = [];
   let containers = 0;
-  const visit = (value: Json, holder: number, key: string): void => {
+  const visit = (value: Data, holder: number, key: string): void => {
     if (typeof value !== 'object' || value === null) {
       rows.push([holder, key, value]);
       return;
@@ -29,10 +29,10 @@ export function toRows(root: Json): Row[] {
 
 /** Builds a tree from its rows, as they come. */
 export class TreeOfRows {
-  #root: Json = null;
-  readonly #containers: Array<Json[] | Record<string, Json>> = [];
+  #root: Data = null;
+  readonly #containers: Array<Data[] | Record<string, Data>> = [];
 
-  get root(): Json {
+  get root(): Data {
     return this.#root;
   }
 
@@ -51,9 +51,9 @@ export class TreeOfRows {
 }
 
 function put(
-  target: Json[] | Record<string, Json>,
+  target: Data[] | Record<string, Data>,
   key: string,
-  value: Json,
+  value: Data,
 ): void {
   if (Array.isArray(target)) {
     target.push(value);

@@ -8,7 +8,7 @@ import {
 import { EditErrorCode, isEditError } from '../../edits/EditError';
 import { edit, EditKind } from '../edits';
 import { ForeignInputError } from '../ForeignInputError';
-import { Json } from '../jsonValue';
+import { Data, Json } from '../jsonValue';
 import { parseDocuments } from '../documents/parseDocuments';
 import {
   environmentOf,
@@ -51,7 +51,7 @@ export type ReadAnswer = { pieces: number } | { problem: string };
 /** Rows in one piece: taking one over holds the other side for a few milliseconds. */
 const PIECE = 1_000;
 
-const PARSE: Record<Language, (text: string, limits: Limits) => Json> = {
+const PARSE: Record<Language, (text: string, limits: Limits) => Data> = {
   documents: parseDocuments,
   yaml: (text, limits) => [...parseYamlDocuments(text, limits)],
   yamlTexts: (text, limits) => [...parseYamlDocuments(text, limits, 'texts')],
@@ -79,7 +79,7 @@ export function readForPort(task: ReadTask & Beginning): ReadAnswer {
 }
 
 /** Gives a value to the port, and tells in how many pieces. */
-function handOver(value: Json, port: MessagePort): number {
+function handOver(value: Data, port: MessagePort): number {
   const rows = toRows(value);
   let pieces = 0;
   for (let at = 0; at < rows.length; at += PIECE) {

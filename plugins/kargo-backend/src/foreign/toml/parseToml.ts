@@ -2,17 +2,18 @@ import { EditError, isEditError } from '../../edits/EditError';
 import { readTomlTree, TomlPlace } from '../../edits/tomlTree';
 import { ForeignInputError } from '../ForeignInputError';
 import { measureJson } from '../json/parseJson';
-import { Json, setOwn } from '../jsonValue';
+import { Data, setOwn } from '../jsonValue';
 import { Limits } from '../limits';
 
 /**
- * A TOML text as a value. Dates and times, and integers that no number of JavaScript holds,
- * are the texts that they are written as.
+ * A TOML text as a value. Integers are `bigint`, which tells them from other numbers. Dates and
+ * times are texts as of ISO 8601, integers that no number of JavaScript holds texts of their
+ * digits.
  *
  * @throws ForeignInputError when it is not TOML or too much.
  */
-export function parseToml(text: string, limits: Limits): Json {
-  const value = toJson(readTree(text));
+export function parseToml(text: string, limits: Limits): Data {
+  const value = toData(readTree(text));
   measureJson(value, limits);
   return value;
 }
@@ -28,14 +29,14 @@ function readTree(text: string): TomlPlace {
   }
 }
 
-function toJson(place: TomlPlace): Json {
+function toData(place: TomlPlace): Data {
   if (place.kind === 'list') {
-    return place.items.map(toJson);
+    return place.items.map(toData);
   }
   if (place.kind === 'table') {
-    const table: Record<string, Json> = {};
+    const table: Record<string, Data> = {};
     for (const [name, member] of place.members) {
-      setOwn(table, name, toJson(member));
+      setOwn(table, name, toData(member));
     }
     return table;
   }
@@ -43,17 +44,13 @@ function toJson(place: TomlPlace): Json {
   switch (node.kind) {
     case 'string':
     case 'boolean':
+    case 'float':
       return node.value;
     case 'integer':
       return Number.isSafeInteger(node.value)
-        ? node.value
+        ? node.bigint
         : node.bigint.toString();
-    case 'float':
-      if (!Number.isFinite(node.value)) {
-        throw new ForeignInputError('it has a number that JSON does not know');
-      }
-      return node.value;
     default:
-      return node.datetime;
+      return node.datetime.replace(' ', 'T').toUpperCase();
   }
 }

@@ -100,6 +100,13 @@ describe('updateToml', () => {
   it.each<[string, string, string, unknown, string]>([
     ['a key that is not there', 'a = 1\n', 'b', 1, 'was not found'],
     ['an index behind the end', 'v = [1]\n', 'v.1', 1, 'was not found'],
+    [
+      'a value of a table without its index',
+      '[[s]]\nn = 1\n[[s]]\nn = 2\n',
+      's.n',
+      3,
+      'was not found',
+    ],
     ['an index before the start', 'v = [1]\n', 'v.-1', 1, 'was not found'],
     ['a table', '[a]\nb = 1\n', 'a', 'x', 'addresses a table'],
     ['a list', 'a = [1]\n', 'a', 'x', 'addresses a list'],

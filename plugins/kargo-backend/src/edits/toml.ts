@@ -85,7 +85,10 @@ function enter(place: TomlPlace, part: string, key: string): TomlPlace {
   }
   const index = findIndex(part);
   if (place.kind === 'list' && index === undefined && place.isOfTables) {
-    return enter(place.items[place.items.length - 1], part, key);
+    const member = enter(place.items[place.items.length - 1], part, key);
+    if (member.kind === 'table') {
+      return member;
+    }
   }
   const item =
     place.kind === 'list' && index !== undefined && index >= 0

@@ -146,6 +146,12 @@ function parsePath(key: string): Part[] {
     }
     isStart = false;
   }
+  if (parts.some(({ text }) => text === '')) {
+    throw new EditError(
+      'bad-path',
+      `key "${key}" has an empty part; parts are divided by single dots`,
+    );
+  }
   return parts;
 }
 

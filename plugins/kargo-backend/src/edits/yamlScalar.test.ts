@@ -38,6 +38,8 @@ describe('formatYamlScalar', () => {
     [' x', '" x"'],
     ['two\nlines', '"two\\nlines"'],
     ['--- x', '--- x'],
+    ['a\u2028b', '"a\\u2028b"'],
+    ['\u0085', '"\\u0085"'],
     ['a, b', 'a, b'],
     ['sha256:abc', 'sha256:abc'],
     ['имя', 'имя'],

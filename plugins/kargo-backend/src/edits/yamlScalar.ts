@@ -37,6 +37,8 @@ export function formatYamlScalar(
 
 // Marks of YAML 1.1, for a default value and for a merge, which some readers refuse.
 const RESERVED = /^(?:=|<<)$/;
+// Line breaks of YAML 1.1, and what no reader keeps at the start of a file.
+const BREAKS = /[\u0085\u2028\u2029\ufeff]/;
 // Readers in Go take the prefixes in either case, Kustomize among them.
 const PREFIXED_INTEGER = /^[-+]?0[xob][\da-f_]+$/i;
 
@@ -48,6 +50,7 @@ export function needsQuotes(
   return (
     text === '' ||
     RESERVED.test(text) ||
+    BREAKS.test(text) ||
     looksTyped(text) ||
     PREFIXED_INTEGER.test(text) ||
     (options.inFlow && /[,[\]{}]/.test(text)) ||
@@ -60,7 +63,7 @@ export function needsQuotes(
 // and JSON leaves alone must be escaped, or they would fold.
 function quoteYaml(text: string): string {
   return JSON.stringify(text).replace(
-    /[\u0085\u2028\u2029\ufeff]/g,
+    new RegExp(BREAKS, 'g'),
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

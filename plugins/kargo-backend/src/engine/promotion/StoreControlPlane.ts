@@ -1,6 +1,7 @@
 import { JsonObject, LABELS } from 'backstage-plugin-kargo-common';
 import { ControlPlane, TerminalError } from 'backstage-plugin-kargo-node';
 import { CapabilityScope } from '../../ports/CapabilityFactories';
+import { diffToMergePatch } from '../../logic/mergePatch';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { AliasSource } from '../admission/AliasSource';
 import { showsSecret } from './PromotionOutputs';
@@ -31,10 +32,15 @@ export class StoreControlPlane implements ControlPlane {
       values,
       `the metadata of ${target.kind} "${target.name}"`,
     );
-    await this.options.store.patchStatus(
-      { ...target, namespace: this.project },
-      { metadata: values },
-    );
+    const { store } = this.options;
+    const key = { ...target, namespace: this.project };
+    const { status } = await store.get(key);
+    const before = status?.metadata ?? {};
+    // A merge patch of the values alone would merge what is in them, too.
+    const metadata = diffToMergePatch(before, { ...before, ...values });
+    if (metadata) {
+      await store.patchStatus(key, { metadata });
+    }
   }
 
   async setFreightAlias(freight: string, alias: string): Promise<void> {

@@ -13,6 +13,11 @@ const step = {
     count: z.int().min(1).max(5).optional(),
     ports: z.array(z.strictObject({ port: z.int() })).optional(),
     share: z.number().optional(),
+    targets: z.array(z.enum(['a', 'b'])).optional(),
+    url: z
+      .url()
+      .refine(url => !url.includes('e'), "Does not match format 'uri'")
+      .optional(),
     method: z.enum(['GET', 'PUT']).optional(),
     updates: z
       .array(z.strictObject({ key: z.string().min(1), value: z.json() }))
@@ -63,6 +68,26 @@ describe('validateStepConfig', () => {
       'an unknown value',
       { path: 'p', method: 'get' },
       'method: method must be one of the following: "GET", "PUT"',
+    ],
+    [
+      'an unknown value in a list',
+      { path: 'p', targets: ['a', 'c'] },
+      'targets.1: targets.1 must be one of the following: "a", "b"',
+    ],
+    [
+      'an empty list where a text is expected',
+      { path: [] },
+      'path: Invalid type. Expected: string, given: array',
+    ],
+    [
+      'an empty text where a list is expected',
+      { path: 'p', updates: '' },
+      'updates: Invalid type. Expected: array, given: string',
+    ],
+    [
+      'a text that is no URL',
+      { path: 'p', url: 'here' },
+      "url: Does not match format 'uri'",
     ],
     [
       'a fraction where an integer is expected',

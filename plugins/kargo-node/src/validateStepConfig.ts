@@ -38,12 +38,27 @@ export function checkStepConfig(
   if (parsed.success) {
     return { ok: true, config: parsed.data };
   }
-  return {
-    ok: false,
-    problems: parsed.error.issues.flatMap(issue =>
-      wordIssue(refineIssue(issue, step.config), given),
-    ),
-  };
+  const issues = parsed.error.issues.filter(isTelling);
+  const problems = issues.flatMap(issue =>
+    wordIssue(refineIssue(issue, step.config), given),
+  );
+  const byText = new Map(problems.map(each => [formatProblem(each), each]));
+  return { ok: false, problems: [...byText.values()] };
+}
+
+/** An empty value of another type is no value that is too short. */
+function isTelling(issue: Issue, _: number, issues: readonly Issue[]): boolean {
+  return (
+    issue.code === 'invalid_type' ||
+    !issues.some(
+      ({ code, path }) =>
+        code === 'invalid_type' && dotted(path) === dotted(issue.path),
+    )
+  );
+}
+
+function formatProblem({ path, message }: StepConfigProblem): string {
+  return `${path}: ${message}`;
 }
 
 /**
@@ -105,8 +120,7 @@ export function formatStepConfigProblems(
   stepId: string,
   problems: readonly StepConfigProblem[],
 ): string {
-  const lines = problems.map(({ path, message }) => `${path}: ${message}`);
-  return `invalid ${stepId} config: ${lines.join('\n')}`;
+  return `invalid ${stepId} config: ${problems.map(formatProblem).join('\n')}`;
 }
 
 /**
@@ -182,7 +196,6 @@ function wordMissing(
 
 function wordConstraint(issue: Issue, config: JsonValue): StepConfigProblem {
   const path = dotted(issue.path);
-  const name = issue.path.length ? String(issue.path.at(-1)) : '(root)';
   switch (issue.code) {
     case 'too_small':
       return { path, message: wordLimit(issue.origin, issue.minimum, 'min') };
@@ -194,10 +207,12 @@ function wordConstraint(issue: Issue, config: JsonValue): StepConfigProblem {
         message:
           issue.format === 'regex'
             ? `Does not match pattern '${stripSlashes(issue.pattern)}'`
-            : `Does not match format '${issue.format}'`,
+            : `Does not match format '${
+                issue.format === 'url' ? 'uri' : issue.format
+              }'`,
       };
     case 'invalid_value':
-      return { path, message: wordValues(name, issue.values, config, issue) };
+      return { path, message: wordValues(path, issue.values, config, issue) };
     case 'invalid_union':
       return {
         path,

@@ -10,7 +10,7 @@ export interface SourceUpdate {
   chart?: string;
   desiredRevision?: string;
   updateTargetRevision?: boolean;
-  kustomize?: { images: KustomizeImage[] };
+  kustomize?: { images?: KustomizeImage[] };
   helm?: { images: HelmParameter[] };
 }
 
@@ -41,12 +41,12 @@ export function sourcesOf({
 /** A source and what is wanted of it. */
 export interface MatchedSource {
   source: ApplicationSource;
-  update?: SourceUpdate;
+  updates: SourceUpdate[];
 }
 
 /**
  * Finds what is wanted of each source: the first update that matches it and no source
- * before it.
+ * before it. What is left then is for the first source that it matches, too.
  *
  * @returns the matches in the order of the sources, and the updates that match none
  */
@@ -57,10 +57,14 @@ export function matchSources(
   const left = [...updates];
   const matched = sourcesOf(application).map((source): MatchedSource => {
     const index = left.findIndex(update => isMeant(source, update));
-    const [update] = index < 0 ? [] : left.splice(index, 1);
-    return { source, ...(update && { update }) };
+    return { source, updates: index < 0 ? [] : left.splice(index, 1) };
   });
-  return { matched, unmatched: left };
+  const unmatched = left.filter(update => {
+    const found = matched.find(({ source }) => isMeant(source, update));
+    found?.updates.push(update);
+    return !found;
+  });
+  return { matched, unmatched };
 }
 
 /** Charts are compared as they are written, git repositories as git would find them. */
@@ -75,23 +79,31 @@ function isMeant(source: ApplicationSource, update: SourceUpdate): boolean {
  * empty where any will do.
  */
 export function desiredRevisions(matched: readonly MatchedSource[]): string[] {
-  return matched.map(({ update }) => update?.desiredRevision ?? '');
+  return matched.map(
+    ({ updates }) =>
+      updates.find(({ desiredRevision }) => desiredRevision)?.desiredRevision ??
+      '',
+  );
 }
 
 /** A source as it shall be; what nobody asked to change stays. */
 export function updateSource({
   source,
-  update,
+  updates,
 }: MatchedSource): ApplicationSource {
-  if (!update) {
-    return source;
-  }
+  return updates.reduce(applyUpdate, source);
+}
+
+function applyUpdate(
+  source: ApplicationSource,
+  update: SourceUpdate,
+): ApplicationSource {
   const { desiredRevision, updateTargetRevision, kustomize, helm } = update;
   return {
     ...source,
     ...(updateTargetRevision &&
       desiredRevision && { targetRevision: desiredRevision }),
-    ...(kustomize && {
+    ...(kustomize?.images && {
       kustomize: {
         ...source.kustomize,
         images: kustomize.images.map(kustomizeImage),

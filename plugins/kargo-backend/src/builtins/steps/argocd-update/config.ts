@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { APPLICATION_FIELDS } from '../shared/argocdApplications';
 import { countGiven, oneOf } from '../shared/oneOf';
 
-const KustomizeImage = z
-  .strictObject({
+const KustomizeImage = oneOf(
+  z.strictObject({
     repoURL: z.string().min(1),
     newName: z.string().min(1).optional(),
-    tag: z.string().min(1).optional(),
-    digest: z.string().min(1).optional(),
-  })
-  .refine(({ tag, digest }) => countGiven(tag, digest) <= 1, {
-    error: 'Must validate one and only one schema (oneOf)',
-  });
+    tag: z.string().optional(),
+    digest: z.string().optional(),
+  }),
+  ({ tag, digest }) => countGiven(tag, digest) <= 1,
+  'give at most one of "tag" and "digest"',
+);
 
 const HelmImage = z.strictObject({
   key: z.string().min(1),
@@ -25,7 +25,7 @@ const Source = z
     desiredRevision: z.string().min(1).optional(),
     updateTargetRevision: z.boolean().default(false),
     kustomize: z
-      .strictObject({ images: z.array(KustomizeImage).min(1) })
+      .strictObject({ images: z.array(KustomizeImage).min(1).optional() })
       .optional(),
     helm: z.strictObject({ images: z.array(HelmImage).min(1) }).optional(),
   })
@@ -46,6 +46,7 @@ export const ArgoCdUpdateConfig = z.strictObject({
         }),
         ({ name, selector }) =>
           (name === undefined) !== (selector === undefined),
+        'give exactly one of "name" and "selector"',
       ),
     )
     .min(1),

@@ -20,6 +20,7 @@ export const ArgoCdWaitConfig = z.strictObject({
         }),
         ({ name, selector }) =>
           (name === undefined) !== (selector === undefined),
+        'give exactly one of "name" and "selector"',
       ),
     )
     .min(1),

@@ -10,4 +10,5 @@ export const DeleteConfig = oneOf(
     strict: z.boolean().default(false),
   }),
   ({ path, paths }) => (path === undefined) !== (paths === undefined),
+  'give exactly one of "path" and "paths"',
 );

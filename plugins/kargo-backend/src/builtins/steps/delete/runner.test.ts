@@ -136,7 +136,7 @@ describe('delete', () => {
         kind: 'failed',
         final: true,
         reason:
-          'invalid delete config: (root): Must validate one and only one schema (oneOf)',
+          'invalid delete config: (root): Must validate one and only one schema (oneOf): give exactly one of "path" and "paths"',
       });
     },
   );

@@ -13,6 +13,7 @@ const CheckoutConfig = oneOf(
     sparse: z.array(z.string().min(1)).min(1).optional(),
   }),
   ({ branch, tag, commit }) => countGiven(branch, tag, commit) <= 1,
+  'give at most one of "branch", "tag" and "commit"',
 );
 
 /** Configuration of the step `git-clone`. */

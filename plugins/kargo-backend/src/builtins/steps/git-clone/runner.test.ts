@@ -391,7 +391,7 @@ describe('git-clone', () => {
   it.each<[JsonObject, string]>([
     [
       { path: 'p', branch: 'b', tag: 't' },
-      'checkout.0: Must validate one and only one schema (oneOf)',
+      'checkout.0: Must validate one and only one schema (oneOf): give at most one of "branch", "tag" and "commit"',
     ],
     [
       { path: 'p', branch: null },

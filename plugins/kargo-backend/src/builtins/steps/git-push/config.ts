@@ -17,4 +17,5 @@ export const GitPushConfig = oneOf(
   ({ targetBranch, generateTargetBranch, tag, force }) =>
     countGiven(targetBranch, generateTargetBranch, tag) <= 1 &&
     countGiven(tag, force) <= 1,
+  'give at most one of "targetBranch", "generateTargetBranch: true" and "tag", and no "force: true" with a "tag"',
 );

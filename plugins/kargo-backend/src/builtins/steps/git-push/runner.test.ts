@@ -609,15 +609,15 @@ describe('git-push', () => {
   it.each<[JsonObject, string]>([
     [
       { generateTargetBranch: true, targetBranch: 'x' },
-      '(root): Must validate one and only one schema (oneOf)',
+      '(root): Must validate one and only one schema (oneOf): give at most one of "targetBranch", "generateTargetBranch: true" and "tag", and no "force: true" with a "tag"',
     ],
     [
       { tag: 'v', force: true },
-      '(root): Must validate one and only one schema (oneOf)',
+      '(root): Must validate one and only one schema (oneOf): give at most one of "targetBranch", "generateTargetBranch: true" and "tag", and no "force: true" with a "tag"',
     ],
     [
       { tag: 'v', targetBranch: 'x' },
-      '(root): Must validate one and only one schema (oneOf)',
+      '(root): Must validate one and only one schema (oneOf): give at most one of "targetBranch", "generateTargetBranch: true" and "tag", and no "force: true" with a "tag"',
     ],
     [{ maxAttempts: 0 }, 'maxAttempts: Must be greater than or equal to 1'],
     [

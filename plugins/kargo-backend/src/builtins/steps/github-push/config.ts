@@ -13,6 +13,7 @@ export const GithubPushConfig = oneOf(
   }),
   ({ targetBranch, generateTargetBranch }) =>
     countGiven(targetBranch, generateTargetBranch) <= 1,
+  'give at most one of "targetBranch" and "generateTargetBranch: true"',
 );
 /** Configuration of the step `github-push` with its defaults filled in. */
 export type ParsedGithubPushConfig = z.output<typeof GithubPushConfig>;

@@ -37,6 +37,7 @@ export const HttpConfig = oneOf(
       .default([]),
   }),
   ({ body, bodyFromFile }) => !(body && bodyFromFile !== undefined),
+  'give at most one of "body" and "bodyFromFile"',
 );
 /** Configuration of the step `http` with its defaults filled in. */
 export type ParsedHttpConfig = z.output<typeof HttpConfig>;

@@ -344,7 +344,7 @@ describe('http', () => {
     [{ body: { a: 1 } }, 'body: Invalid type. Expected: string, given: object'],
     [
       { body: 'a', bodyFromFile: 'b' },
-      '(root): Must validate one and only one schema (oneOf)',
+      '(root): Must validate one and only one schema (oneOf): give at most one of "body" and "bodyFromFile"',
     ],
     [{ proxy: 'host:80' }, 'proxy: Does not match pattern'],
     [{ timeout: 'soon' }, 'timeout: Does not match pattern'],

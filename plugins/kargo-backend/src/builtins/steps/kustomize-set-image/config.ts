@@ -11,6 +11,7 @@ export const ImageConfig = oneOf(
     digest: z.string().optional(),
   }),
   ({ tag, digest }) => countGiven(tag, digest) === 1,
+  'give exactly one of "tag" and "digest"',
 );
 
 /** Configuration of the step `kustomize-set-image`. */

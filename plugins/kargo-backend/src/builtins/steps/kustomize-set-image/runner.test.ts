@@ -150,11 +150,11 @@ describe('kustomize-set-image', () => {
   it.each<[JsonObject, string]>([
     [
       { image: 'a', newName: 'b' },
-      'images.0: Must validate one and only one schema (oneOf)',
+      'images.0: Must validate one and only one schema (oneOf): give exactly one of "tag" and "digest"',
     ],
     [
       { image: 'a', tag: 'v', digest: 'd' },
-      'images.0: Must validate one and only one schema (oneOf)',
+      'images.0: Must validate one and only one schema (oneOf): give exactly one of "tag" and "digest"',
     ],
     [
       { image: 'a', tag: 1.1 },

@@ -20,6 +20,7 @@ export const OciPushConfig = oneOf(
     insecureSkipTLSVerify: z.boolean().default(false),
   }),
   ({ srcRef, srcPath }) => countGiven(srcRef, srcPath) === 1,
+  'give exactly one of "srcRef" and "srcPath"',
 );
 
 /** Configuration of the step `oci-push` with its defaults filled in. */

@@ -241,6 +241,36 @@ describe('argocd-update', () => {
   describe('sources', () => {
     const config = (source: JsonObject) => ({ name: 'a', sources: [source] });
 
+    it.each<[string, JsonObject, string[]]>([
+      ['no images keep theirs', {}, ['old:1']],
+      [
+        'an empty tag beside a digest get the digest',
+        { images: [{ repoURL: 'i', tag: '', digest: 'sha256:d' }] },
+        ['i@sha256:d'],
+      ],
+    ])('with %s', async (_, kustomize, images) => {
+      h.application('a', {
+        spec: { source: { ...SOURCE, kustomize: { images: ['old:1'] } } },
+      });
+      await run(config({ ...SOURCE, kustomize }));
+      expect(h.get('a').spec.source).toMatchObject({ kustomize: { images } });
+    });
+
+    it('get what several entries want of the same one', async () => {
+      h.application('a', { spec: { source: SOURCE } });
+      await run({
+        name: 'a',
+        sources: [
+          { ...SOURCE, kustomize: { images: [{ repoURL: 'i', tag: '1' }] } },
+          { ...SOURCE, desiredRevision: 'X', updateTargetRevision: true },
+        ],
+      });
+      expect(h.get('a').spec.source).toMatchObject({
+        targetRevision: 'X',
+        kustomize: { images: ['i:1'] },
+      });
+    });
+
     it('of git are found however their URL is written, and get images and revision', async () => {
       h.application('a', {
         spec: {

@@ -28,7 +28,7 @@ const HEALTH_TARGETS: Partial<Record<WaitTarget, string>> = {
  * Judges whether an Application has come to all targets; of those that name a health one
  * is enough.
  *
- * @param previousHealth - what it was when it was last looked at
+ * @param previousHealth - what it was when Argo CD last knew
  */
 export function judgeWait(
   application: Application,
@@ -81,8 +81,7 @@ function judgeHealthTargets(
   const told = message ? `: ${message}` : '';
   const hasBecomeWorse =
     health === 'Degraded' &&
-    previousHealth !== undefined &&
-    !['Degraded', 'Unknown'].includes(previousHealth);
+    !['', 'Degraded', 'Unknown'].includes(previousHealth ?? '');
   if (targets.includes('health') && hasBecomeWorse) {
     return {
       kind: 'failed',

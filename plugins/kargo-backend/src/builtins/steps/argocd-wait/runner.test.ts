@@ -105,6 +105,23 @@ describe('argocd-wait', () => {
     });
   });
 
+  it('remembers the health that was known before Argo CD said nothing of it', async () => {
+    h.application('a', { status: { health: { status: 'Healthy' } } });
+    const { output: first } = await run({});
+    h.application('a', { status: {} });
+    const { output } = await run({}, first);
+    expect(output).toMatchObject({ healthStatus: { 'argocd/a': 'Healthy' } });
+  });
+
+  it('waits for an Application of which nothing was known before it is degraded', async () => {
+    h.application('a', { status: {} });
+    const { output } = await run({ waitFor: ['health'] });
+    h.application('a', { status: { health: { status: 'Degraded' } } });
+    await expect(run({ waitFor: ['health'] }, output)).resolves.toMatchObject({
+      kind: 'waiting',
+    });
+  });
+
   it.each(['ComparisonError', 'InvalidSpecError'])(
     'fails for good with the condition %s',
     async type => {

@@ -71,7 +71,8 @@ async function look(
           ? ''
           : `Application "${name}": ${verdict.reason}`;
       output.apps.push({ ...keyOfApplication(application) });
-      output.healthStatus[name] = application.status?.health?.status ?? '';
+      const health = application.status?.health?.status;
+      if (health) output.healthStatus[name] = health;
       if (verdict.kind === 'failed') {
         throw new TerminalError(reason);
       }

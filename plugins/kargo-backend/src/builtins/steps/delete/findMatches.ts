@@ -1,10 +1,15 @@
 import { isError } from '@backstage/errors';
-import { StepFiles, TerminalError } from 'backstage-plugin-kargo-node';
+import {
+  FileEntry,
+  StepFiles,
+  TerminalError,
+} from 'backstage-plugin-kargo-node';
 import { compileGlob } from '../../../logic/selection/glob';
 
 /**
  * Paths in the work folder, relative to it, that a glob matches. Links are matched but not
- * entered. A glob that names the folder itself matches that, for the caller to refuse.
+ * entered. With a slash at its end a glob matches folders alone, and so does what stands in
+ * front of `/**`. A glob that names the folder itself matches that, for the caller to refuse.
  *
  * @throws TerminalError when the glob is malformed.
  */
@@ -20,14 +25,31 @@ export async function findMatches(
   if (pattern === '' || pattern === '.') {
     return ['.'];
   }
+  const matchesOther = glob.endsWith('/')
+    ? () => false
+    : compile(pattern.replace(/\/\*\*$/, '/**/*'));
   const found: string[] = [];
   const enter = ({ path }: { path: string }) => !matches(path);
-  for await (const { path } of files.walk('.', { enter })) {
-    if (matches(path)) {
+  for await (const { path, kind } of files.walk('.', { enter })) {
+    if (!matches(path)) {
+      continue;
+    }
+    if (matchesOther(path) || (await isFolder(files, { path, kind }))) {
       found.push(path);
     }
   }
   return found;
+}
+
+/** Also a link to one. */
+async function isFolder(
+  files: StepFiles,
+  { path, kind }: Pick<FileEntry, 'path' | 'kind'>,
+): Promise<boolean> {
+  return (
+    kind === 'folder' ||
+    (kind === 'link' && (await files.find(path))?.kind === 'folder')
+  );
 }
 
 function compile(glob: string): (path: string) => boolean {

@@ -65,6 +65,18 @@ describe('delete', () => {
       ['e/a'],
     ],
     [
+      'folders alone with a trailing slash',
+      ['d1/a', 'd2', 'e/a'],
+      { path: '*/', pathsAreGlobs: true },
+      ['d2'],
+    ],
+    [
+      'no file for what is in it',
+      ['a', 'd/a'],
+      { paths: ['a/**', 'd/**'], pathsAreGlobs: true },
+      ['a'],
+    ],
+    [
       'alternatives',
       ['a.x', 'a.y', 'a.z'],
       { paths: ['*.{x,y}'], pathsAreGlobs: true },
@@ -99,6 +111,14 @@ describe('delete', () => {
     await symlink('t', at('l'));
     await run({ path: 'l' });
     await expect(remaining()).resolves.toEqual(['t']);
+  });
+
+  it('removes links to folders for a glob of folders', async () => {
+    await given('d/a', 'f');
+    await symlink('d', at('ld'));
+    await symlink('f', at('lf'));
+    await run({ path: 'l*/', pathsAreGlobs: true });
+    await expect(remaining()).resolves.toEqual(['d/a', 'f', 'lf']);
   });
 
   it.each<[string, JsonObject]>([

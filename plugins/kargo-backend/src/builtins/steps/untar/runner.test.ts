@@ -205,6 +205,7 @@ describe('untar', () => {
         ),
       'more than 104857600 bytes',
     ],
+    ['an empty file', async () => Buffer.alloc(0), '"a.tar" is empty'],
     ['what is no archive', async () => Buffer.from('x'.repeat(2_000)), 'tar'],
     [
       'half an archive',
@@ -229,4 +230,12 @@ describe('untar', () => {
     },
     60_000,
   );
+
+  it('does not put a folder in the place of a file, of the archive itself for one', async () => {
+    await harness.write({ 'a.tar': await archiveOf('a') });
+    await expect(untar({ outPath: 'a.tar' })).rejects.toThrow(
+      '"a.tar" exists and is not a folder',
+    );
+    await expect(harness.list()).resolves.toEqual(['a.tar']);
+  }, 60_000);
 });

@@ -23,12 +23,17 @@ export const untarStep = createStep({
   workspace: 'writes',
   async run({ inPath, outPath, stripComponents, ignore }, { files }) {
     const isIgnored = compileIgnorePatterns(ignore ?? '');
+    await assertFolder(files, outPath);
     const folder = await findFreeName(files);
     const size = new ArchiveSize();
     const leftOut = new Map<string, number>();
     try {
       await files.makeFolder(folder);
-      const { stream } = await files.open(inPath);
+      const { info, stream } = await files.open(inPath);
+      if (info.size === 0) {
+        stream.destroy();
+        throw new Error(`"${inPath}" is empty; expected a tar archive`);
+      }
       for await (const entry of readArchive(stream)) {
         const verdict = judgeEntry(entry.header, {
           stripComponents,
@@ -48,6 +53,14 @@ export const untarStep = createStep({
     return { kind: 'succeeded', ...(message && { message }) };
   },
 });
+
+/** @throws Error for a file that a folder would take the place of, the archive for one. */
+async function assertFolder(files: StepFiles, path: string): Promise<void> {
+  const found = await files.find(path);
+  if (found && found.kind !== 'folder') {
+    throw new Error(`"${path}" exists and is not a folder`);
+  }
+}
 
 async function unpack(
   files: StepFiles,

@@ -60,6 +60,20 @@ describe('kustomize-build', () => {
       ['a_v1_service_web.yaml', 'apps_v1_deployment_web.yaml'],
     ],
     [
+      'one namespace beside what belongs to the cluster',
+      [
+        resource('ConfigMap', 'a', 'x'),
+        resource('Namespace', 'x'),
+        'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: r\n',
+      ],
+      { outputFormat: 'kustomize' },
+      [
+        'rbac.authorization.k8s.io_v1_clusterrole_r.yaml',
+        'v1_configmap_a.yaml',
+        'v1_namespace_x.yaml',
+      ],
+    ],
+    [
       'a namespace that is a word for no',
       [resource('ConfigMap', 'on', 'n')],
       {},

@@ -314,6 +314,7 @@ describe('http', () => {
       headers: [
         { name: 'X-A', value: '1' },
         { name: 'X-A', value: '2' },
+        { name: 'X-Title', value: 'é → ü' },
         { name: 'Host', value: 'elsewhere' },
         { name: 'Content-Length', value: '1' },
       ],
@@ -329,6 +330,8 @@ describe('http', () => {
       '/p?a=1+2&b=2&c=%2A%28~%29',
     );
     expect(request.headers).toMatchObject({ 'x-a': '1, 2', host: server.host });
+    const title = Buffer.from(String(request.headers['x-title']), 'latin1');
+    expect(title.toString('utf8')).toBe('é → ü');
     expect(request.headers['content-type']).toBeUndefined();
     expect(body).toBe('{"a":1}');
   });

@@ -25,7 +25,12 @@ export function toHeaders(
 ): (readonly [string, string])[] {
   return fields
     .filter(({ name }) => !TRANSPORT_HEADERS.has(name.toLowerCase()))
-    .map(({ name, value }) => [name, value] as const);
+    .map(({ name, value }) => [name, inBytes(value)] as const);
+}
+
+/** As what carries headers takes bytes: a character for each. */
+function inBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /**

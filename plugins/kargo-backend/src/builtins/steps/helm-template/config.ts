@@ -24,7 +24,7 @@ export const HelmTemplateConfig = z.strictObject({
   disableHooks: z.boolean().default(false),
   skipTests: z.boolean().default(false),
   kubeVersion: z.string().optional(),
-  apiVersions: z.array(z.string()).default([]),
+  apiVersions: z.array(z.string().min(1)).default([]),
 });
 
 /** Configuration of the step `helm-template` with its defaults filled in. */

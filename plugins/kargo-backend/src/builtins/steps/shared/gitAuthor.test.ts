@@ -14,6 +14,13 @@ describe('isMailAddress', () => {
     ['a b@c', false],
     ['N <nope>', false],
     ['a@b@c', false],
+    [' a@b.c\n', true],
+    ['a.b@c.d', true],
+    ['a..b@c', false],
+    ['.a@c', false],
+    ['a@b.', false],
+    ['"a b"@c.d', true],
+    ['a@[127.0.0.1]', true],
   ])('of %j is %s', (text, expected) => {
     expect(isMailAddress(text)).toBe(expected);
   });

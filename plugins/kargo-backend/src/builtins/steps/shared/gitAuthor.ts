@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 // The forms of RFC 5322 that people write: an address, or a name and an address in
 // angle brackets. A domain needs no dot.
-const ADDRESS = /^[^\s<>@,;:"()[\]]+@[^\s<>@,;:"()[\]]+$/;
+const ATOM = String.raw`[^\s<>@,;:."()[\]\\]+`;
+const DOTTED = String.raw`${ATOM}(?:\.${ATOM})*`;
+const ADDRESS = new RegExp(
+  String.raw`^(?:${DOTTED}|"[^"\\]+")@(?:${DOTTED}|\[[\d.]+\])$`,
+);
 const NAMED = /^(?:"[^"]*"\s*|[^<>",;:()[\]]*)<([^<>]+)>$/;
 
 /** Who a commit is by, as steps configure it. */
@@ -17,5 +21,5 @@ export const GitAuthor = z.strictObject({
 /** Whether a text is a mail address, alone or behind a display name. */
 export function isMailAddress(text: string): boolean {
   const [, inner] = NAMED.exec(text.trim()) ?? [];
-  return ADDRESS.test(inner ?? text);
+  return ADDRESS.test(inner ?? text.trim());
 }

@@ -173,7 +173,7 @@ describe('steps for issues on GitHub', () => {
     });
 
     it.each([
-      [{}, 'Must validate one and only one schema'],
+      [{}, 'give exactly one of "issueNumber" and "query"'],
       [{ issueNumber: 1, query: 'a' }, 'Must validate one and only one schema'],
       [{ query: 'a repo:other/one' }, 'leave out "repo:"'],
     ])('refuses %j', async (by, reason) => {

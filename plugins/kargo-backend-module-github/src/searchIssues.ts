@@ -22,7 +22,10 @@ export const searchIssuesStep = createStep({
     .refine(
       ({ issueNumber, query }) =>
         (issueNumber === undefined) !== (query === undefined),
-      { error: 'Must validate one and only one schema (oneOf)' },
+      {
+        error:
+          'Must validate one and only one schema (oneOf): give exactly one of "issueNumber" and "query"',
+      },
     ),
   needs: ['credentials', 'http'],
   async run(config, context) {

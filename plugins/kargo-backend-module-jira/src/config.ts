@@ -2,7 +2,11 @@ import { DurationString } from 'backstage-plugin-kargo-common';
 import { namesOneSecret, SECRET_FIELDS } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 
-const ONE_OF = { error: 'Must validate one and only one schema (oneOf)' };
+/** The message that Kargo's schemas give, and what to give instead. */
+function oneOf(fix: string) {
+  return { error: `Must validate one and only one schema (oneOf): ${fix}` };
+}
+
 const Text = z.string().min(1);
 const Labels = z.array(Text).optional();
 /** A document of Atlassian's format. */
@@ -42,7 +46,10 @@ const OPERATIONS = {
       summary: Text,
       issueAlias: Text.default('jira-issue-key'),
     })
-    .refine(describesOnce, ONE_OF)
+    .refine(
+      describesOnce,
+      oneOf('give at most one of "description" and "adfDescription"'),
+    )
     .optional(),
   updateIssue: z
     .strictObject({
@@ -53,7 +60,10 @@ const OPERATIONS = {
       addLabels: Labels,
       removeLabels: Labels,
     })
-    .refine(describesOnce, ONE_OF)
+    .refine(
+      describesOnce,
+      oneOf('give at most one of "description" and "adfDescription"'),
+    )
     .optional(),
   deleteIssue: z
     .strictObject({
@@ -77,7 +87,7 @@ const OPERATIONS = {
     })
     .refine(
       ({ body, adfBody }) => (body === undefined) !== (adfBody === undefined),
-      ONE_OF,
+      oneOf('give exactly one of "body" and "adfBody"'),
     )
     .optional(),
   deleteComment: z.strictObject({ issueKey: Text, commentID: Text }).optional(),
@@ -94,7 +104,12 @@ const NAMES = Object.keys(OPERATIONS) as Array<keyof typeof OPERATIONS>;
 /** Configuration of the step `jira`: credentials and one operation. */
 export const JiraConfig = z
   .strictObject({
-    credentials: z.strictObject(SECRET_FIELDS).refine(namesOneSecret, ONE_OF),
+    credentials: z
+      .strictObject(SECRET_FIELDS)
+      .refine(
+        namesOneSecret,
+        oneOf('give exactly one of "secretName" and "sharedSecretName"'),
+      ),
     ...OPERATIONS,
   })
   .refine(

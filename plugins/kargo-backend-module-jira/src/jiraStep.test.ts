@@ -245,7 +245,10 @@ describe('jira', () => {
       },
       'expected exactly one of',
     ],
-    [{ commentOnIssue: { issueKey: 'A-1' } }, 'Must validate one and only one'],
+    [
+      { commentOnIssue: { issueKey: 'A-1' } },
+      'give exactly one of "body" and "adfBody"',
+    ],
     [{ credentials: {}, deleteIssue: { issueKey: 'A-1' } }, 'credentials'],
   ])('refuses %j', async (config, reason) => {
     expect(await run(config)).toMatchObject({

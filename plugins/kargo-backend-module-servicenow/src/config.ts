@@ -11,7 +11,8 @@ export const RECORD_FIELDS = {
       type: z.enum(['api-token', 'basic']),
     })
     .refine(namesOneSecret, {
-      error: 'Must validate one and only one schema (oneOf)',
+      error:
+        'Must validate one and only one schema (oneOf): give exactly one of "secretName" and "sharedSecretName"',
     }),
   tableName: Text,
 };

@@ -277,9 +277,11 @@ function standsTwice(name: string): EditError {
 function detach(document: Document): Node {
   visit(document, {
     Map(_, map) {
-      const names = map.items.map(keyOf);
-      const twice = names.find((name, index) => names.indexOf(name) < index);
-      if (twice !== undefined) throw standsTwice(twice);
+      const names = new Set<string>();
+      for (const name of map.items.map(keyOf)) {
+        if (names.has(name)) throw standsTwice(name);
+        names.add(name);
+      }
     },
   });
   visit(document, {

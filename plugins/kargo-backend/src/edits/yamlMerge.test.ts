@@ -152,6 +152,14 @@ describe('mergeYaml', () => {
       'apiVersion: acme/v1\nkind: Thing\ncontainers:\n- name: b\n',
     ],
     [
+      'leaves what is in a list as it is written',
+      [
+        'a: [1]\nb: {c: 1}\n',
+        'a:\n- x: null\n  y: {z: null}\n- null\nb:\n  n: null\n  l:\n  - o: null\n',
+      ],
+      'a:\n- x: null\n  y: {z: null}\n- null\nb: {c: 1, l: [{o: null}]}\n',
+    ],
+    [
       'leaves the comment at the end where it stands',
       ['a: 1\n# end\n', 'a: 2\n'],
       'a: 2\n# end\n',
@@ -232,6 +240,14 @@ describe('mergeYaml', () => {
         pod('containers: [{$patch: delete}]'),
       ],
       pod('x: 1'),
+    ],
+    [
+      'takes nulls away from new elements, and not from lists in them',
+      [
+        pod('containers: [{name: a}]'),
+        pod('containers: [{name: b, image: null, args: [{z: null}]}]'),
+      ],
+      pod('containers: [{name: a}, {name: b, args: [{z: null}]}]'),
     ],
     [
       'writes no directive into a new list',

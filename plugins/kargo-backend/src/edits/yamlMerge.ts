@@ -88,7 +88,9 @@ function merge(
   if (directive === 'delete') return undefined;
   if (patch === null || isEmpty(patch)) return undefined;
   const own = resolve(place.document, base);
-  if (isEmpty(own) || directive === 'replace') return replaceBy(own, patch);
+  if (isEmpty(own) || directive === 'replace') {
+    return replaceBy(place, own, patch);
+  }
   if (isMap(own) && isMap(patch)) return mergeMaps(place, own, patch);
   if (isSeq(own) && isSeq(patch)) return mergeLists(place, own, patch);
   if (isScalar(own) && isScalar(patch)) return mergeScalars(own, patch);
@@ -105,7 +107,7 @@ function mergeMaps(place: Place, base: YAMLMap, patch: YAMLMap): YAMLMap {
   for (const pair of patch.items as Pair<Node, Node>[]) {
     const name = keyOf(pair);
     const index = base.items.findIndex(item => keyOf(item) === name);
-    const inner = { ...place, path: [...place.path, name] };
+    const inner = below(place, name);
     const last = base.items.findLastIndex(item => keyOf(item) === name);
     if (index !== last) {
       throw standsTwice(inner.path.join('.'));
@@ -137,7 +139,7 @@ function mergeLists(
   if (directive === 'delete') return undefined;
   const keys = findMergeKeys(place.type, place.path);
   if (directive === 'replace' || keys === undefined) {
-    return replaceBy(base, patch) as YAMLSeq;
+    return replaceBy(place, base, patch) as YAMLSeq;
   }
   return keys.length === 0
     ? uniteLists(base, patch)
@@ -156,7 +158,6 @@ function mergeElements(
   keys: readonly string[],
   { base, patch }: { base: YAMLSeq; patch: YAMLSeq },
 ): YAMLSeq {
-  const path = [...place.path, '[]'];
   for (const element of patch.items) {
     const id = idOf(element, keys);
     if (id === undefined) {
@@ -169,7 +170,7 @@ function mergeElements(
     }
     const index = base.items.findIndex(item => idOf(item, keys) === id);
     const merged = merge(
-      { ...place, path },
+      below(place, '[]'),
       index < 0 ? undefined : (base.items[index] as Node),
       element as Node,
     );
@@ -238,27 +239,41 @@ function takeListDirective(list: YAMLSeq): string | undefined {
 }
 
 /** Aliases of what is replaced name what stands there now, as they do of what is changed. */
-function replaceBy(own: Node | null | undefined, patch: Node): Node {
+function replaceBy(
+  place: Place,
+  own: Node | null | undefined,
+  patch: Node,
+): Node {
   const anchor = isScalar(own) || isCollection(own) ? own.anchor : undefined;
-  const node = strip(patch);
+  const node = strip(place, patch);
   if (anchor && (isScalar(node) || isCollection(node))) {
     node.anchor = anchor;
   }
   return node;
 }
 
-/** Without nulls, which take away, and directives: what is new has nothing to take from. */
-function strip(node: Node): Node {
-  visit(node, {
-    Seq(_, list) {
-      takeListDirective(list);
-    },
-    Map(_, map) {
-      takeDirective(map);
-      map.items = map.items.filter(({ value }) => !isEmpty(value));
-    },
-  });
+/**
+ * Without nulls, which take away, and directives: what is new has nothing to take from.
+ * What is in a list that is taken as a whole is as it is written.
+ */
+function strip(place: Place, node: Node): Node {
+  if (isMap(node)) {
+    takeDirective(node);
+    node.items = node.items.filter(({ value }) => !isEmpty(value));
+    for (const pair of node.items) {
+      strip(below(place, keyOf(pair)), pair.value as Node);
+    }
+  } else if (isSeq(node)) {
+    takeListDirective(node);
+    if (findMergeKeys(place.type, place.path)) {
+      node.items.forEach(item => strip(below(place, '[]'), item as Node));
+    }
+  }
   return node;
+}
+
+function below(place: Place, part: string): Place {
+  return { ...place, path: [...place.path, part] };
 }
 
 /** Readers take the last of several, or refuse the whole file. */

@@ -121,26 +121,38 @@ async function useInBackend(
   file: string,
   tarballs: readonly Tarball[],
 ): Promise<void> {
-  const modules = tarballs
-    .map(({ name }) => name)
-    .filter(name => name.startsWith('backstage-plugin-kargo-backend-module-'))
-    .map(name => `backend.add(import('${name}'));\n`);
+  const names = tarballs.map(({ name }) => name);
   await edit(
     file,
     "backend.add(import('backstage-plugin-kargo-backend'));\n",
-    found => found + modules.join(''),
+    (found, source) => found + addMissingModules(source, names),
   );
+}
+
+/** The lines of those of the plugin's modules among packages that a backend does not add yet. */
+export function addMissingModules(
+  source: string,
+  packages: readonly string[],
+): string {
+  return packages
+    .filter(name => name.startsWith('backstage-plugin-kargo-backend-module-'))
+    .map(name => `backend.add(import('${name}'));\n`)
+    .filter(line => !source.includes(line))
+    .join('');
 }
 
 /** Changes a text where it occurs first in a file, where it must. */
 async function edit(
   file: string,
   text: string,
-  changed: (text: string) => string,
+  changed: (text: string, source: string) => string,
 ): Promise<void> {
   const old = await readFile(file, 'utf8');
   if (!old.includes(text)) {
     throw new Error(`${file} has no '${text.trim()}'`);
   }
-  await writeFile(file, old.replace(text, changed));
+  await writeFile(
+    file,
+    old.replace(text, found => changed(found, old)),
+  );
 }

@@ -42,6 +42,11 @@ export interface CredentialProviderContext {
  */
 export interface CredentialProvider {
   readonly id: string;
+  /**
+   * What it gives is the portal's own and outlives a Promotion: it is presented to the
+   * repository, and no expression may read it.
+   */
+  readonly isUnreadable?: boolean;
   /** Pure. `data` is absent when no Secret matched and ambient identities are tried. */
   appliesTo(
     request: CredentialRequest,
@@ -75,6 +80,13 @@ export interface CredentialsLookup {
   /** `undefined` when nothing matches: the remote is asked anonymously. */
   find(
     request: CredentialRequest,
-    options?: { signal?: AbortSignal },
+    options?: {
+      signal?: AbortSignal;
+      /**
+       * Whoever wrote an expression reads them, and may send them anywhere: what a provider
+       * calls unreadable is not found.
+       */
+      isRead?: boolean;
+    },
   ): Promise<RepoCredentials | undefined>;
 }

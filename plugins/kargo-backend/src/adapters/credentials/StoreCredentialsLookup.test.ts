@@ -313,6 +313,19 @@ describe('StoreCredentialsLookup', () => {
       expect((await find(url, 'git'))?.username).toBe('a');
     });
 
+    it("nothing of the portal's integrations for who reads it, but Secrets", async () => {
+      const url = 'https://gitlab.corp/o/r.git';
+      const read = () =>
+        lookup.find(
+          { project: 'p', type: 'git', repoURL: url },
+          { isRead: true },
+        );
+      expect(await read()).toBeUndefined();
+      await apply({ ...exact('a', url), type: 'git' });
+      await clock.advance(LISTING_MS);
+      expect((await read())?.username).toBe('a');
+    });
+
     it('nothing of the portal where a Secret of no use matches', async () => {
       const url = 'https://gitlab.corp/o/r.git';
       await apply({ name: 'a', type: 'git', data: { repoURL: url } });

@@ -60,7 +60,7 @@ export class StoreCredentialsLookup implements CredentialsLookup {
 
   async find(
     request: CredentialRequest,
-    options: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal; isRead?: boolean } = {},
   ): Promise<RepoCredentials | undefined> {
     options.signal?.throwIfAborted();
     const { isPlainHttpAllowed, providers, logger } = this.options;
@@ -75,7 +75,9 @@ export class StoreCredentialsLookup implements CredentialsLookup {
     const provider = providers.find(candidate =>
       candidate.appliesTo(request, selected?.data, selected?.secret),
     );
-    return provider && this.#resolve(request, provider, selected, options);
+    return !provider || (options.isRead && provider.isUnreadable)
+      ? undefined
+      : this.#resolve(request, provider, selected, options);
   }
 
   async #findSecret(

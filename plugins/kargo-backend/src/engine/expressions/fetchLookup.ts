@@ -75,7 +75,10 @@ export async function fetchLookup(
   }
 }
 
-/** The same credentials that a step of the project would ask the repository with. */
+/**
+ * The same credentials that a step of the project would ask the repository with, but none of
+ * the portal's own.
+ */
 async function fetchCredentials(
   { credentials }: LookupSource,
   project: string,
@@ -85,7 +88,7 @@ async function fetchCredentials(
   try {
     const found = await credentials.find(
       { project, type, repoURL },
-      { ...(signal && { signal }) },
+      { isRead: true, ...(signal && { signal }) },
     );
     return (
       found && {

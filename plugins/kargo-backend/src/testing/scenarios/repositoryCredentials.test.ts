@@ -29,6 +29,7 @@ const PEM = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 const MINT = 'POST api.github.com/app/installations/42/access_tokens';
 const CHECK = 'GET api.github.com/repos/acme/config';
 const TOKEN = 'ghs_0123456789abcdefghij';
+const PORTAL = 'glpat-of-the-whole-portal';
 const CONFIG = `'https://github.com/acme/config.git'`;
 
 const APP = `---
@@ -60,6 +61,7 @@ describe('repoCredentials() in a step of a project with a GitHub App', () => {
   let hosts: FakeHosts;
   let harness: EngineHarness;
   let used: unknown[];
+  let credentials: CredentialsLookup;
 
   beforeEach(async () => {
     hosts = await FakeHosts.start();
@@ -84,15 +86,26 @@ describe('repoCredentials() in a step of a project with a GitHub App', () => {
         }) as AnyStep,
       ],
     });
-    late.lookup = buildCredentials({
+    credentials = buildCredentials({
       config: readConfig(new ConfigReader({})),
-      rootConfig: new ConfigReader({}),
+      rootConfig: new ConfigReader({
+        integrations: {
+          gitlab: [
+            {
+              host: 'gitlab.corp',
+              apiBaseUrl: 'https://gitlab.corp/api/v4',
+              token: PORTAL,
+            },
+          ],
+        },
+      }),
       registries: createRegistries(),
       store: harness.store,
       clock: harness.clock,
       fetch: hosts.fetch,
       logger: mockLogger(),
     });
+    late.lookup = credentials;
     harness.publish(imageOf('web'), '1.0.0');
     await harness.apply(demoProject('none') + APP + demoWarehouse('web'));
     await harness.settle();
@@ -148,6 +161,21 @@ describe('repoCredentials() in a step of a project with a GitHub App', () => {
     expect(status?.phase).toBe('Succeeded');
     expect(used).toEqual([true, true, 'anonymous']);
     expect(hosts.routes).toEqual([]);
+  });
+
+  it("is nothing of the portal's own, which steps use without reading it", async () => {
+    const status = await use(
+      `repoCredentials('https://gitlab.corp/o/r.git', 'git') == nil`,
+    );
+    expect(status?.phase).toBe('Succeeded');
+    expect(used).toEqual([true]);
+    await expect(
+      credentials.find({
+        project: 'demo',
+        type: 'git',
+        repoURL: 'https://gitlab.corp/o/r.git',
+      }),
+    ).resolves.toMatchObject({ username: 'oauth2' });
   });
 
   it('fails the step where GitHub gives no token, and names the repository', async () => {

@@ -51,6 +51,7 @@ export function createIntegrationsProvider(
   };
   return {
     id: 'integrations',
+    isUnreadable: true,
     appliesTo: (request, data) => !data && !!findSource(request, sources),
     async resolve(request) {
       const url = request.repoURL.trim();

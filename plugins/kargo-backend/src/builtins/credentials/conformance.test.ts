@@ -128,6 +128,19 @@ describe('built-in credential providers', () => {
     });
   });
 
+  it('the page of integrations shows such as a portal starts with', () => {
+    const [, text] =
+      /^```yaml\n([^]*?)^```$/m.exec(readPage('integrations')) ?? [];
+    const { integrations } = parseAllDocuments(text ?? '')[0].toJS();
+    // What the included file holds.
+    integrations.github[0].apps = [
+      { appId: 1, clientId: 'c', clientSecret: 's', privateKey: 'k' },
+    ];
+    const read = ScmIntegrations.fromConfig(new ConfigReader({ integrations }));
+    expect(read.byHost('gitlab.example.com')?.type).toBe('gitlab');
+    expect(read.byHost('github.com')?.type).toBe('github');
+  });
+
   it.each(['basic', 'ssh', 'ecr', 'gar', 'github-app'])(
     'the page of %s shows a Secret',
     id => {

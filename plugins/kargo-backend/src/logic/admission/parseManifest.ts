@@ -10,6 +10,8 @@ import {
   schemaProblems,
   unknownFieldProblem,
 } from 'backstage-plugin-kargo-common';
+import { z } from 'zod';
+import { isObject } from '../isObject';
 import { isEqualJson } from '../mergePatch';
 import { mapInSlices, Slices } from '../slices';
 import { metadataProblems } from './metadataProblems';
@@ -73,7 +75,7 @@ export function* parseManifest(
     ...nulProblems(pruned.manifest, kind),
     ...(yield* rulesFor(kind, known, context)),
   ];
-  if (isOfMetadataAlone(manifest, problems, context)) {
+  if (isOfMetadataAlone(modern.manifest, problems, schema, context)) {
     return { ...known, spec: specOf(context.stored) };
   }
   if (problems.length > 0 || !parsed.success) {
@@ -94,19 +96,54 @@ export function* parseManifest(
   return parsed.data as ParsedManifest;
 }
 
-/** Whether all that is wrong with a manifest stands in the spec, which it leaves as it is. */
+/**
+ * Whether all that is wrong with a manifest stands in the spec, which it leaves as it is. What is
+ * stored has defaults that a manifest need not say.
+ */
 function isOfMetadataAlone(
   manifest: unknown,
   problems: readonly Problem[],
+  schema: z.ZodType,
   { stored }: ManifestContext,
 ): boolean {
   const storedSpec = specOf(stored);
-  return (
-    storedSpec !== undefined &&
-    problems.length > 0 &&
-    problems.every(({ path }) => /^spec\b/.test(path)) &&
-    isEqualJson(specOf(manifest), storedSpec)
-  );
+  if (
+    storedSpec === undefined ||
+    problems.length === 0 ||
+    !problems.every(({ path }) => /^spec\b/.test(path))
+  ) {
+    return false;
+  }
+  const completed = (spec: unknown) =>
+    completedSpec({ ...(manifest as object), spec }, schema);
+  return isEqualJson(completed(specOf(manifest)), completed(storedSpec));
+}
+
+/** The spec with its defaults beside what its author wrote, also what nobody knows. */
+function completedSpec(
+  manifest: { spec: unknown },
+  schema: z.ZodType,
+): unknown {
+  const parsed = schema.safeParse(pruneManifest(manifest, schema).manifest);
+  return parsed.success
+    ? withDefaults(manifest.spec, specOf(parsed.data))
+    : manifest.spec;
+}
+
+function withDefaults(written: unknown, completed: unknown): unknown {
+  if (Array.isArray(written) && Array.isArray(completed)) {
+    return written.map((element, index) =>
+      withDefaults(element, completed[index]),
+    );
+  }
+  if (!isObject(written) || !isObject(completed)) {
+    return written;
+  }
+  const own = Object.entries(written).map(([field, value]) => [
+    field,
+    withDefaults(value, completed[field]),
+  ]);
+  return { ...completed, ...Object.fromEntries(own) };
 }
 
 function specOf(resource: unknown): unknown {

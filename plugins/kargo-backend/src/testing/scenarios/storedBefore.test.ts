@@ -63,6 +63,42 @@ describe('a Warehouse that is stored with a field that nobody knows any more', (
     expect(spec).toEqual(manifest.spec);
   });
 
+  it('takes labels of a manifest that does not say the defaults', async () => {
+    const image = {
+      ...{ repoURL: imageOf('api'), unheardOf: '^1', discoveryLimit: 20 },
+      ...{ imageSelectionStrategy: 'SemVer', strictSemvers: true },
+    } as const;
+    const full = {
+      ...renamed('api'),
+      spec: { ...stored().spec, subscriptions: [{ image }] },
+    };
+    await harness.store.create(full);
+    const { spec, metadata } = renamed('api');
+    const labelled = { ...metadata, labels: { team: 'a' } };
+    const written = (repoURL: string, other = {}) =>
+      ({
+        ...{ apiVersion: full.apiVersion, kind: full.kind, metadata: labelled },
+        spec: {
+          interval: spec.interval,
+          subscriptions: [{ image: { unheardOf: '^1', repoURL, ...other } }],
+        },
+      } as unknown as Draft<Warehouse>);
+    await apply(written(imageOf('api')));
+    const found = await harness.store.get({ ...NAME, name: 'api' });
+    expect(found.metadata).toMatchObject({
+      generation: 1,
+      labels: { team: 'a' },
+    });
+    expect(found.spec).toEqual(full.spec);
+    for (const changed of [
+      written(imageOf('web')),
+      written(imageOf('api'), { discoveryLimit: 19 }),
+      written(imageOf('api'), { unheardOf: '^2' }),
+    ]) {
+      await expect(apply(changed)).rejects.toThrow('unheardOf');
+    }
+  });
+
   it('refuses labels that are none', async () => {
     const manifest = stored();
     await expect(

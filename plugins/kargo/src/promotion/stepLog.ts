@@ -19,10 +19,15 @@ export function stepLog(output: JsonValue | undefined): string[] | undefined {
     return undefined;
   }
   if (Array.isArray(value)) {
-    return value.every(line => typeof line === 'string')
+    return value.length > 0 && value.every(line => typeof line === 'string')
       ? (value as string[])
       : undefined;
   }
-  const lines = typeof value === 'string' ? value.split('\n') : [];
+  const lines = typeof value === 'string' ? linesOf(value) : [];
   return lines.length >= LEAST_LINES ? lines : undefined;
+}
+
+/** A line ends with its break; behind the last one begins no other. */
+function linesOf(text: string): string[] {
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }

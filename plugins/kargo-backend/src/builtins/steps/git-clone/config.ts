@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { GitAuthor } from '../shared/gitAuthor';
 import { countGiven, oneOf } from '../shared/oneOf';
+import { BranchName, TagName } from '../shared/refNames';
 
 const CheckoutConfig = oneOf(
   z.strictObject({
     path: z.string().min(1),
-    branch: z.string().optional(),
-    tag: z.string().optional(),
+    branch: BranchName.optional(),
+    tag: TagName.optional(),
     commit: z.string().optional(),
     create: z.boolean().default(false),
     as: z.string().optional(),

@@ -394,6 +394,14 @@ describe('git-clone', () => {
       'checkout.0: Must validate one and only one schema (oneOf): give at most one of "branch", "tag" and "commit"',
     ],
     [
+      { path: 'p', branch: 'refs/tags/v1', create: true },
+      'checkout.0.branch: expected a branch, by its name or as refs/heads/NAME',
+    ],
+    [
+      { path: 'p', tag: 'refs/heads/main' },
+      'checkout.0.tag: expected a tag, by its name or as refs/tags/NAME',
+    ],
+    [
       { path: 'p', branch: null },
       'checkout.0.branch: Invalid type. Expected: string, given: null',
     ],

@@ -162,6 +162,8 @@ describe('git-open-pr', () => {
     ['a URL in SCP form', { repoURL: 'git@github.com:o/r' }],
     ['no source', { sourceBranch: '' }],
     ['an empty label', { labels: [''] }],
+    ['a tag as the source', { sourceBranch: 'refs/tags/v1' }],
+    ['a tag as the target', { targetBranch: 'refs/tags/v1' }],
     ['a field that is gone', { createTargetBranch: true }],
   ])('refuses %s', async (_, config) => {
     await expect(run(config)).resolves.toMatchObject({

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { countGiven, oneOf } from '../shared/oneOf';
+import { BranchName, TagName } from '../shared/refNames';
 
 /** Configuration of the step `git-push`. */
 export const GitPushConfig = oneOf(
   z.strictObject({
     path: z.string().min(1),
-    targetBranch: z.string().optional(),
+    targetBranch: BranchName.optional(),
     generateTargetBranch: z.boolean().default(false),
-    tag: z.string().optional(),
+    tag: TagName.optional(),
     force: z.boolean().default(false),
     maxAttempts: z.int().min(1).max(2_147_483_647).default(10),
     provider: z

@@ -619,6 +619,14 @@ describe('git-push', () => {
       { tag: 'v', targetBranch: 'x' },
       '(root): Must validate one and only one schema (oneOf): give at most one of "targetBranch", "generateTargetBranch: true" and "tag", and no "force: true" with a "tag"',
     ],
+    [
+      { targetBranch: 'refs/tags/v' },
+      'targetBranch: expected a branch, by its name or as refs/heads/NAME',
+    ],
+    [
+      { tag: 'refs/heads/main' },
+      'tag: expected a tag, by its name or as refs/tags/NAME',
+    ],
     [{ maxAttempts: 0 }, 'maxAttempts: Must be greater than or equal to 1'],
     [
       { provider: 'GitHub' },

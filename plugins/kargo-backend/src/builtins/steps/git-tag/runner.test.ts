@@ -59,6 +59,17 @@ describe('git-tag', () => {
     ).resolves.toBe('refs/tags/v1\n');
   });
 
+  it('takes the full name of a branch for no tag', async () => {
+    await expect(h.tag({ ...config, tag: 'refs/heads/main' })).resolves.toEqual(
+      {
+        kind: 'failed',
+        final: true,
+        reason:
+          'invalid git-tag config: tag: expected a tag, by its name or as refs/tags/NAME',
+      },
+    );
+  });
+
   it('moves a tag only by force', async () => {
     await h.tag(config);
     await h.write('src/a.txt', 'two\n');

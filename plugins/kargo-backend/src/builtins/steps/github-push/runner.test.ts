@@ -131,6 +131,16 @@ describe('github-push', () => {
     await expect(refs()).resolves.not.toContain('refs/kargo/');
   });
 
+  it('pushes to no tag', async () => {
+    await h.commit('a.txt', 'one');
+    await expect(push({ targetBranch: 'refs/tags/v1' })).resolves.toEqual({
+      kind: 'failed',
+      final: true,
+      reason:
+        'invalid github-push config: targetBranch: expected a branch, by its name or as refs/heads/NAME',
+    });
+  });
+
   it.each([
     ['none', undefined, 'there are none'],
     ['an SSH key alone', 'ssh' as const, 'the ones there are have none'],

@@ -53,6 +53,36 @@ describe('redact', () => {
     ).not.toMatch(/Tr0/);
   });
 
+  it('leaves the words around every key in PEM alone, and masks the key', () => {
+    const body = `MIIEowIBAAKCAQEA7x\nQ2VydGFpbmx5Tm90`;
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----\n`;
+    const text =
+      'a private repository, whose -----BEGIN CERTIFICATE----- is no RSA PRIVATE KEY';
+    expect(redact(text, [key])).toBe(text);
+    const encoded = Buffer.from('-----BEGIN CERTIFICATE-----').toString(
+      'base64',
+    );
+    expect(redact(encoded, [key])).toBe(encoded);
+    expect(redact(`<${key}>`, [key])).toBe('<[redacted]>');
+    for (const part of [body.slice(0, 8), body.slice(-9)]) {
+      expect(redact(`<${part}>`, [key])).toBe('<[redacted]>');
+    }
+    const whole = Buffer.from(key).toString('base64');
+    expect(redact(whole, [key])).toMatch(/^\[redacted\]=*$/);
+    expect(redact(JSON.stringify({ key }), [key])).toBe('{"key":"[redacted]"}');
+  });
+
+  it('leaves the common beginning of addresses alone in other forms, too', () => {
+    const address = 'https://hooks.example.com/T0/abcdef';
+    for (const form of [
+      encodeURIComponent('https://www.acme.com'),
+      Buffer.from('https://www.acme.com').toString('base64'),
+    ]) {
+      expect(redact(form, [address])).toBe(form);
+    }
+    expect(redact(encodeURIComponent(address), [address])).toBe('[redacted]');
+  });
+
   it('leaves shorter parts and the common beginning of addresses alone', () => {
     const address = 'https://hooks.example.com/T0/abcdef';
     expect(redact('see https://www.acme.com', [address])).toBe(

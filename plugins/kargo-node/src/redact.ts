@@ -50,9 +50,7 @@ export function createRedactor(
   for (const secret of secrets) {
     const value = typeof secret === 'string' ? secret : secret?.reveal();
     if (value !== undefined && value.length >= MINIMUM_LENGTH) {
-      for (const form of writtenForms(value)) {
-        collect(toLowerCase(form), traces);
-      }
+      collect(value, traces);
     }
   }
   if (traces.whole.size + traces.parts.size === 0) {
@@ -100,21 +98,38 @@ function base64Forms(bytes: Buffer): string[] {
     .flatMap(form => [form, form.replace(/\+/g, '-').replace(/\//g, '_')]);
 }
 
-function collect(form: string, { whole, parts }: Traces): void {
-  // What many addresses begin with tells nothing of this one.
-  const telling = form.replace(/^[a-z]{1,10}:\/\/(?:www\.)?/, '');
-  const hasParts =
-    telling.length >= PART_LENGTH && form.length <= MAX_LENGTH_FOR_PARTS;
-  if (!hasParts || telling.length < form.length) {
-    whole.add(form);
+function collect(value: string, { whole, parts }: Traces): void {
+  const telling =
+    value.length <= MAX_LENGTH_FOR_PARTS ? tellingPieces(value) : [];
+  if (telling.length !== 1 || telling[0] !== value) {
+    lowerForms(value).forEach(form => whole.add(form));
   }
-  for (
-    let start = 0;
-    hasParts && start + PART_LENGTH <= telling.length;
-    start++
-  ) {
-    parts.add(telling.slice(start, start + PART_LENGTH));
+  for (const form of telling.flatMap(lowerForms)) {
+    if (form.length < PART_LENGTH || form.length > MAX_LENGTH_FOR_PARTS) {
+      whole.add(form);
+      continue;
+    }
+    for (let start = 0; start + PART_LENGTH <= form.length; start++) {
+      parts.add(form.slice(start, start + PART_LENGTH));
+    }
   }
+}
+
+function lowerForms(value: string): string[] {
+  return writtenForms(value).map(toLowerCase);
+}
+
+/**
+ * What distinguishes a secret: not what many addresses begin with, and not the words around
+ * every key in PEM. What is left is too short to be one where it has no part.
+ */
+function tellingPieces(value: string): string[] {
+  const pieces = value
+    .replace(/^[a-z]{1,10}:\/\/(?:www\.)?/i, '')
+    .split(/-{5}(?:BEGIN|END) [A-Z\d ]{1,60}-{5}/);
+  return pieces.length === 1 && pieces[0] === value
+    ? pieces
+    : pieces.filter(piece => piece.length >= PART_LENGTH);
 }
 
 /** Which characters of a text belong to a secret. */

@@ -118,17 +118,49 @@ export class ArgoCdController {
     });
   }
 
+  /**
+   * Begins to sync the Applications that do so by themselves (`syncPolicy.automated`) and whose
+   * sources are no longer at what they were synced to, as Argo CD does when it polls them.
+   *
+   * @returns how many there were
+   */
+  async syncMoved(): Promise<number> {
+    let count = 0;
+    for (const { metadata, spec, status, operation } of this.server.all()) {
+      if (!spec.syncPolicy?.automated || operation) continue;
+      const revisions = await this.#revisionsOf(spec);
+      const { revision, revisions: known = [revision] } = status?.sync ?? {};
+      if (revisions.every((each, index) => each === known[index])) continue;
+      count += 1;
+      this.#change(metadata.name, application => {
+        application.operation = { sync: { revisions } };
+      });
+    }
+    return count;
+  }
+
   stop(): void {
     this.#unsubscribe();
+  }
+
+  #revisionsOf({
+    source,
+    sources = [source],
+  }: CustomObject['spec']): Promise<string[]> {
+    return Promise.all<string>(
+      sources.map(
+        (each: ApplicationSource) =>
+          this.revisionOf?.(each) ?? each.targetRevision ?? 'HEAD',
+      ),
+    );
   }
 
   async #sync(name: string): Promise<void> {
     if (this.#syncing.has(name)) return;
     this.#syncing.add(name);
     this.begin(name);
-    const { source, sources = [source] } = this.#get(name)!.spec;
     const revisions = this.revisionOf
-      ? await Promise.all<string>(sources.map(this.revisionOf))
+      ? await this.#revisionsOf(this.#get(name)!.spec)
       : undefined;
     this.#syncing.delete(name);
     this.finish(name, { ...this.end, ...(revisions && { revisions }) });

@@ -1,3 +1,4 @@
+import { answerCommits } from './githubCommits';
 import type { GitServer } from './gitServer';
 import {
   type LoopbackRequest,
@@ -19,10 +20,10 @@ export interface HostedPull {
 }
 
 /**
- * GitHub's API for pull requests (REST, version 2022-11-28) in front of the repositories of
- * a git server; merging one really merges its branches.
+ * GitHub's API for pull requests and commits (REST, version 2022-11-28) in front of the
+ * repositories of a git server; merging one really merges its branches.
  *
- * @remarks Routes in statistics and faults: `list`, `open`, `get` and `other`.
+ * @remarks Routes in statistics and faults: `list`, `open`, `get`, `merge` and `other`.
  */
 export interface GithubServer extends LoopbackServer {
   readonly pulls: readonly HostedPull[];
@@ -45,6 +46,7 @@ export async function startGithubServer(options: {
 }): Promise<GithubServer> {
   const { git, folder } = options;
   const pulls: HostedPull[] = [];
+  const merges = new Map<HostedPull, Promise<void>>();
 
   const headOf = (repository: string, branch: string) =>
     git.resolve(repository, `refs/heads/${branch}`);
@@ -102,7 +104,7 @@ export async function startGithubServer(options: {
   const server = await startLoopbackServer({
     route: request => placeOf(request).route,
     async handle(request) {
-      const { route, path, number } = placeOf(request);
+      const { route, path, number, rest } = placeOf(request);
       const repository = `${folder}/${path}`;
       switch (route) {
         case 'list':
@@ -115,62 +117,94 @@ export async function startGithubServer(options: {
           );
           return pull ? json(await render(pull)) : notFound();
         }
+        case 'merge': {
+          const pull = pulls.find(
+            each => each.repository === repository && each.number === number,
+          );
+          if (!pull) return notFound();
+          await merge(pull);
+          return json({ sha: pull.mergeCommit, merged: true });
+        }
         case 'reviews':
+        case 'labels':
           return json([]);
         case 'checks':
           return json({ check_runs: [] });
         default:
-          return notFound();
+          return (
+            (await answerCommits(git, repository, {
+              method: request.method,
+              path: rest,
+              body: async () => JSON.parse((await request.body()).toString()),
+            })) ?? notFound()
+          );
       }
     },
   });
 
-  return {
-    ...server,
-    pulls,
-    async merge(pull) {
-      const { repository, source, target, number } = pull;
-      const [head, base] = await Promise.all([
-        headOf(repository, source),
-        headOf(repository, target),
-      ]);
-      const tree = await git.git(
-        repository,
-        ...['merge-tree', '--write-tree', '--allow-unrelated-histories'],
-        ...[base!, head!],
-      );
-      const commit = await git.git(
-        repository,
-        ...MERGER,
-        ...['commit-tree', tree.trim(), '-p', base!, '-p', head!],
-        ...['-m', `Merge pull request #${number} from ${source}`],
-      );
-      await git.git(
-        repository,
-        ...['update-ref', `refs/heads/${target}`, commit.trim(), base!],
-      );
-      pull.mergeCommit = commit.trim();
-    },
-  };
+  /** Of a step and of a reviewer, one merges. */
+  function merge(pull: HostedPull): Promise<void> {
+    const known = merges.get(pull) ?? mergeOnce(pull);
+    merges.set(pull, known);
+    return known;
+  }
+
+  async function mergeOnce(pull: HostedPull): Promise<void> {
+    const { repository, source, target, number } = pull;
+    const [head, base] = await Promise.all([
+      headOf(repository, source),
+      headOf(repository, target),
+    ]);
+    const tree = await git.git(
+      repository,
+      ...['merge-tree', '--write-tree', '--allow-unrelated-histories'],
+      ...[base!, head!],
+    );
+    const commit = await git.git(
+      repository,
+      ...MERGER,
+      ...['commit-tree', tree.trim(), '-p', base!, '-p', head!],
+      ...['-m', `Merge pull request #${number} from ${source}`],
+    );
+    await git.git(
+      repository,
+      ...['update-ref', `refs/heads/${target}`, commit.trim(), base!],
+    );
+    pull.mergeCommit = commit.trim();
+  }
+
+  return { ...server, pulls, merge };
 }
 
 interface Place {
-  readonly route: 'list' | 'open' | 'get' | 'reviews' | 'checks' | 'other';
+  readonly route:
+    | 'list'
+    | 'open'
+    | 'get'
+    | 'merge'
+    | 'reviews'
+    | 'labels'
+    | 'checks'
+    | 'other';
   /** `owner/name` */
   readonly path?: string;
   readonly number?: number;
+  /** Behind it. */
+  readonly rest: string;
 }
 
 function placeOf({ method, url }: LoopbackRequest): Place {
   const [, path, rest = ''] =
     /^\/repos\/([^/]+\/[^/]+)\/(.+)$/.exec(url.pathname) ?? [];
-  if (rest === 'pulls') {
-    return { path, route: method === 'POST' ? 'open' : 'list' };
-  }
-  if (/^commits\/\w+\/check-runs$/.test(rest)) return { path, route: 'checks' };
-  const [, digits, reviews] = /^pulls\/(\d+)(\/reviews)?$/.exec(rest) ?? [];
-  if (!digits) return { path, route: 'other' };
-  return { path, number: Number(digits), route: reviews ? 'reviews' : 'get' };
+  const [, digits, part] =
+    /^(?:pulls|issues)\/(\d+)(?:\/(reviews|merge|labels))?$/.exec(rest) ?? [];
+  const at = (route: Place['route']): Place => ({
+    ...{ path, route, rest },
+    ...(digits && { number: Number(digits) }),
+  });
+  if (rest === 'pulls') return at(method === 'POST' ? 'open' : 'list');
+  if (/^commits\/\w+\/check-runs$/.test(rest)) return at('checks');
+  return at(digits ? (part as Place['route'] | undefined) ?? 'get' : 'other');
 }
 
 function json(body: unknown, status = 200): Reply {

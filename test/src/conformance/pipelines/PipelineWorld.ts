@@ -48,6 +48,7 @@ export class PipelineWorld {
   cluster!: KubernetesServer;
   internet!: Internet;
   #registry!: OciRegistry;
+  #controller!: ArgoCdController;
   readonly #hosts = new Map<string, PlayedHost[]>();
   readonly #closing: Closing[] = [];
 
@@ -67,6 +68,15 @@ export class PipelineWorld {
     const open = this.github.pulls.filter(({ mergeCommit }) => !mergeCommit);
     for (const pull of open) await this.github.merge(pull);
     return open.length;
+  }
+
+  /**
+   * Syncs the Applications that do so by themselves.
+   *
+   * @returns how many had something new
+   */
+  syncMoved(): Promise<number> {
+    return this.#controller.syncMoved();
   }
 
   async close(): Promise<void> {
@@ -223,6 +233,7 @@ export class PipelineWorld {
       await startKubernetesServer({ kinds: [APPLICATIONS] }),
     );
     const controller = new ArgoCdController(this.cluster);
+    this.#controller = controller;
     this.#keep({ close: async () => controller.stop() });
     controller.isAutomatic = true;
     controller.revisionOf = async ({ repoURL = '', targetRevision = 'HEAD' }) =>

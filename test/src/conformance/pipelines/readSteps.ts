@@ -23,18 +23,28 @@ export function readSteps(
   stage: Manifest,
   manifests: readonly Manifest[],
 ): PlannedStep[] {
-  const { name = '', namespace = '' } = stage.metadata ?? {};
   const template = stage.spec?.promotionTemplate?.spec ?? {};
-  const vars = assign({}, [
-    ...(stage.spec?.vars ?? []),
-    ...(template.vars ?? []),
-  ]);
-  const scope = { stage: name, project: namespace, vars };
+  const scope = scopeOf(stage, template.vars);
   return (template.steps ?? []).flatMap((step: Manifest) =>
     step.task
       ? stepsOfTask(step, manifests, scope)
       : [{ uses: step.uses, config: fill(step.config ?? {}, scope) }],
   );
+}
+
+/** What a Stage gives to its verification, with its own variables put in. */
+export function readArguments(
+  stage: Manifest,
+): ReadonlyArray<{ name: string; value?: string }> {
+  return fill(stage.spec?.verification?.args ?? [], scopeOf(stage));
+}
+
+function scopeOf(
+  { metadata: { name = '', namespace = '' } = {}, spec }: Manifest,
+  more: ReadonlyArray<{ name: string; value?: string }> = [],
+): Scope {
+  const vars = assign({}, [...(spec?.vars ?? []), ...more]);
+  return { stage: name, project: namespace, vars };
 }
 
 function stepsOfTask(

@@ -6,7 +6,7 @@ import {
   type PipelineFolder,
   type PipelineSet,
 } from './findSets';
-import { type PlannedStep, readSteps } from './readSteps';
+import { type PlannedStep, readArguments, readSteps } from './readSteps';
 
 /** Files of one branch by path. */
 export type BranchFiles = Map<string, string>;
@@ -234,7 +234,7 @@ export function rebuildContent(folder: PipelineFolder): RebuiltContent {
     }
     for (const stage of set.manifests.filter(isStage)) {
       content.addSteps(readSteps(stage, set.manifests), set);
-      content.addArguments(stage.spec?.verification?.args ?? []);
+      content.addArguments(readArguments(stage));
     }
   }
   for (const { manifests } of folder.sets) content.addMetrics(manifests);

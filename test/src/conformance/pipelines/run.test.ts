@@ -62,6 +62,7 @@ describe('runPipelines', () => {
       await writeFile(join(folder, 'broken', 'kargo', 'all.yaml'), BROKEN);
       const result = await runPipelines(folder);
       expect(printed.split('\n')).toEqual([
+        'PASS awaited: 1 of 1 Stages are Healthy and Verified',
         'FAIL broken/kargo: 0 of 2 Stages are Healthy and Verified',
         expect.stringMatching(
           /^ {2}first: Promotion first\.\S+ is Failed: .*so it is/,
@@ -71,11 +72,12 @@ describe('runPipelines', () => {
         'PASS guided/commits: 2 of 2 Stages are Healthy and Verified',
         'PASS guided/helm: 2 of 2 Stages are Healthy and Verified',
         'PASS guided/kustomize: 2 of 2 Stages are Healthy and Verified',
+        'PASS hosted: 2 of 2 Stages are Healthy and Verified',
         'PASS images: 2 of 2 Stages are Healthy and Verified',
         'PASS origins: 3 of 3 Stages are Healthy and Verified',
         '',
       ]);
-      expect(result).toEqual({ passed: 6, failed: 1 });
+      expect(result).toEqual({ passed: 8, failed: 1 });
     },
     LIMIT_MS,
   );

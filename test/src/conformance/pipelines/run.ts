@@ -91,7 +91,8 @@ async function runSets(options: {
   for (;;) {
     const open = runs.filter(({ outcome }) => !outcome);
     if (open.length === 0) return runs.map(({ outcome }) => outcome!);
-    if ((await world.mergeOpenPulls()) > 0) {
+    const merged = await world.mergeOpenPulls();
+    if (merged + (await world.syncMoved()) > 0) {
       await Promise.all(open.map(run => run.refreshPromotions()));
     }
     await Promise.all(open.map(run => run.advance()));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { API, runAgainst, withFolder, World } from '../testing/runAgainst';
 
@@ -97,6 +97,34 @@ describe('kargo login', () => {
         at(home, { environment: { KARGO_INSECURE_SKIP_TLS_VERIFY: 'false' } }),
       );
       expect(strict.insecure).toBe(false);
+    });
+  });
+
+  it('takes nothing over from the last server to another one that the environment names', async () => {
+    await withHome(async home => {
+      const folder = join(home, '.config', 'kargo');
+      const file = join(folder, 'config');
+      await mkdir(folder, { recursive: true });
+      await writeFile(
+        file,
+        'apiAddress: https://old.example/api/kargo\nauthMethod: sso\nbearerToken: old\ninsecureSkipTLSVerify: true\ncallbackPort: 5678\n',
+      );
+      const environment = { KARGO_API_ADDRESS: 'https://portal.example' };
+      const version = await runAgainst(
+        ['version'],
+        at(home, {
+          environment: { KARGO_API_ADDRESS: API, KARGO_API_TOKEN: 'good' },
+        }),
+      );
+      expect(version).toMatchObject({ code: 0, insecure: false });
+      const login = await runAgainst(
+        ['login'],
+        at(home, { environment, secret: 'good' }),
+      );
+      expect(login).toMatchObject({ code: 0, insecure: false });
+      expect(await readFile(file, 'utf8')).toBe(
+        `apiAddress: ${API}\nauthMethod: token\nbearerToken: good\ninsecureSkipTLSVerify: false\n`,
+      );
     });
   });
 

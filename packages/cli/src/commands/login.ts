@@ -6,7 +6,7 @@ import {
   readCliConfig,
   writeCliConfig,
 } from '../connection/CliConfig';
-import { readFlag } from '../connection/configInForce';
+import { isServerOf, readFlag } from '../connection/configInForce';
 import { findApi } from '../connection/findApi';
 import {
   checkToken,
@@ -66,7 +66,10 @@ async function login(
   context.writeOut(`Logged in to ${next.apiAddress}\n`);
 }
 
-/** What was asked for; without an address, what is missing is as it was the last time. */
+/**
+ * What was asked for; without an address, what is missing is as it was the last time, unless
+ * the environment names another server.
+ */
 async function planLogin(
   context: CliContext,
   given: string | undefined,
@@ -80,7 +83,8 @@ async function planLogin(
       'an address is required: kargo login https://portal.example',
     );
   }
-  const last = given === undefined ? config : {};
+  const isAgain = given === undefined && isServerOf(config, address);
+  const last = isAgain ? config : {};
   const insecureSkipTLSVerify =
     options.insecureSkipTlsVerify ??
     readFlag(environment.KARGO_INSECURE_SKIP_TLS_VERIFY) ??

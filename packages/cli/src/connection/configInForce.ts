@@ -11,18 +11,30 @@ export async function readConfigInForce(
     KARGO_API_TOKEN: token,
     KARGO_INSECURE_SKIP_TLS_VERIFY: insecure,
   } = context.environment;
-  const { bearerToken, refreshToken, ...stored } = await readCliConfig(context);
-  const known = stored.apiAddress ?? '';
-  // A token goes to the server it was made for, never to another of the environment.
-  const isOfThisServer = !address || listApis(address).includes(known);
+  const config = await readCliConfig(context);
+  const { bearerToken, refreshToken, insecureSkipTLSVerify, ...stored } =
+    config;
+  // A token goes to the server it was made for, never to another of the environment, and
+  // whose certificate was of no matter is this one, too.
+  const isOfThisServer = !address || isServerOf(config, address);
   return {
     ...stored,
     ...(!isOfThisServer && { apiAddress: address }),
     ...(token
       ? { bearerToken: token }
       : isOfThisServer && { bearerToken, refreshToken }),
-    insecureSkipTLSVerify: readFlag(insecure) ?? stored.insecureSkipTLSVerify,
+    insecureSkipTLSVerify:
+      readFlag(insecure) ??
+      (isOfThisServer ? insecureSkipTLSVerify : undefined),
   };
+}
+
+/** Whether an address leads to the server that a configuration is about. */
+export function isServerOf(
+  { apiAddress = '' }: CliConfig,
+  address: string,
+): boolean {
+  return listApis(address).includes(apiAddress);
 }
 
 /** Whether a variable of the environment says yes; `undefined` when it says nothing. */

@@ -390,7 +390,8 @@ it('shows what a step printed line by line, and which attempt it is at', async (
       ...promotion.status,
       stepExecutionMetadata: [
         { alias: 'step-1', status: 'Succeeded' as const },
-        { alias: 'step-2', status: 'Running' as const, errorCount: 2 },
+        // As the engine leaves it between two attempts.
+        { alias: 'step-2', status: 'Errored' as const, errorCount: 2 },
       ],
       state: { 'step-1': { lines } },
     },

@@ -1,4 +1,8 @@
-import { JsonValue } from 'backstage-plugin-kargo-common';
+import {
+  JsonValue,
+  PromotionPhase,
+  StepExecutionMetadata,
+} from 'backstage-plugin-kargo-common';
 import { aFreight, aPromotion, aStage } from '../../dev/testing/builders';
 import {
   elapsedMs,
@@ -32,6 +36,40 @@ describe('stepViews', () => {
       },
       { alias: 'step-2', uses: 'git-push', state: 'Waiting' },
     ]);
+  });
+
+  it.each<[string, PromotionPhase, Partial<StepExecutionMetadata>, string]>([
+    ['broke and is tried again', 'Running', { status: 'Errored' }, 'Running'],
+    ['failed and is tried again', 'Running', { status: 'Failed' }, 'Running'],
+    [
+      'has ended, while others go on',
+      'Running',
+      { status: 'Errored', finishedAt: 'b' },
+      'Errored',
+    ],
+    [
+      'was never tried',
+      'Running',
+      { status: 'Errored', errorCount: 0 },
+      'Errored',
+    ],
+    [
+      'was given up with its promotion',
+      'Errored',
+      { status: 'Errored' },
+      'Errored',
+    ],
+  ])('tells how a step stands that %s', (_, phase, entry, state) => {
+    const promotion = aPromotion('p', stage, freight, {
+      phase,
+      stepExecutionMetadata: [
+        { alias: 'step-1', startedAt: 'a', errorCount: 2, ...entry },
+      ],
+    });
+    expect(stepViews(promotion)[0]).toMatchObject({
+      state,
+      failedAttempts: entry.errorCount ?? 2,
+    });
   });
 
   it('leaves empty output and configuration out', () => {

@@ -52,26 +52,44 @@ export interface StepLink {
 
 /** The steps of a Promotion with what happened to each. */
 export function stepViews(promotion: Promotion): StepView[] {
-  const { stepExecutionMetadata = [], state = {} } = promotion.status ?? {};
+  const {
+    stepExecutionMetadata = [],
+    state = {},
+    phase,
+  } = promotion.status ?? {};
   const byAlias = new Map(
     stepExecutionMetadata.map(entry => [entry.alias, entry]),
   );
   return (promotion.spec.steps ?? []).map((step, index) => {
     const alias = step.as || `step-${index + 1}`;
-    return stepView(step, alias, byAlias.get(alias), state[alias]);
+    return stepView(step, alias, {
+      entry: byAlias.get(alias),
+      output: state[alias],
+      isUnderWay: isRunningPhase(phase),
+    });
   });
 }
 
 function stepView(
   step: PromotionStep,
   alias: string,
-  entry: StepExecutionMetadata | undefined,
-  output: JsonValue | undefined,
+  {
+    entry,
+    output,
+    isUnderWay,
+  }: {
+    entry: StepExecutionMetadata | undefined;
+    output: JsonValue | undefined;
+    isUnderWay: boolean;
+  },
 ): StepView {
   return {
     alias,
     uses: step.uses ?? step.task?.name ?? '',
-    state: entry ? entry.status ?? 'Running' : 'Waiting',
+    state:
+      isUnderWay && isTriedAgain(entry)
+        ? 'Running'
+        : entry?.status ?? (entry ? 'Running' : 'Waiting'),
     ...(entry?.message && { message: plainMessage(entry.message) }),
     ...(entry?.startedAt && { startedAt: entry.startedAt }),
     ...(entry?.finishedAt && { finishedAt: entry.finishedAt }),
@@ -81,6 +99,16 @@ function stepView(
     ...(hasContent(step.config) && { config: step.config }),
     links: stepLinks(output),
   };
+}
+
+/** Between two attempts the record tells how the last one ended, of a step that has not. */
+function isTriedAgain(entry: StepExecutionMetadata | undefined): boolean {
+  return (
+    entry !== undefined &&
+    !entry.finishedAt &&
+    (entry.errorCount ?? 0) > 0 &&
+    ['Failed', 'Errored'].includes(entry.status ?? '')
+  );
 }
 
 /** The links of all steps of a Promotion, each once. */

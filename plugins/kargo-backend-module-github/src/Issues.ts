@@ -85,7 +85,13 @@ export class Issues {
         per_page: MAX_FOUND,
       },
     });
-    return items.map(toIssue);
+    // Whatever a query makes GitHub look through, another repository's issues are none of it.
+    const own = `/${owner}/${name}/`.toLowerCase();
+    return items
+      .filter(({ html_url: page }) =>
+        new URL(page).pathname.toLowerCase().startsWith(own),
+      )
+      .map(toIssue);
   }
 
   /** Creates an issue, unless this step has done so before. */

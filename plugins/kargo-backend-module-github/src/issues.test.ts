@@ -172,10 +172,28 @@ describe('steps for issues on GitHub', () => {
       });
     });
 
-    it.each([
+    it('gives no issue of another repository, whatever GitHub finds', async () => {
+      github.add({ html_url: 'https://github.com/Acme/Web/issues/1' });
+      github.add({ html_url: 'https://github.com/acme/web-secrets/issues/1' });
+      github.add({ html_url: 'https://github.com/other/web/issues/1' });
+      const outcome = await run(searchIssuesStep, { query: 'a' });
+      expect(outcome).toMatchObject({
+        output: {
+          issues: [{ url: 'https://github.com/Acme/Web/issues/1' }],
+        },
+      });
+    });
+
+    it.each<[JsonObject, string]>([
       [{}, 'give exactly one of "issueNumber" and "query"'],
       [{ issueNumber: 1, query: 'a' }, 'Must validate one and only one schema'],
-      [{ query: 'a repo:other/one' }, 'leave out "repo:"'],
+      ...[
+        'a repo:other/one',
+        'a OR (repo:other/one)',
+        'a OR REPO:other/one',
+        'a org:other',
+        '(user:other)',
+      ].map<[JsonObject, string]>(query => [{ query }, 'leave out "repo:"']),
     ])('refuses %j', async (by, reason) => {
       expect(await run(searchIssuesStep, by)).toMatchObject({
         kind: 'failed',

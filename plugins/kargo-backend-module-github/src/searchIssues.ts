@@ -14,8 +14,10 @@ export const searchIssuesStep = createStep({
       query: z
         .string()
         .min(1)
-        .refine(query => !/(^|\s)repo:/.test(query), {
-          error: 'is about the repository of repoURL; leave out "repo:"',
+        // In parentheses and in capitals, too; within quotes they are words to look for.
+        .refine(query => !/(?:^|[^\w"])(?:repo|org|user):/i.test(query), {
+          error:
+            'is about the repository of repoURL; leave out "repo:", "org:" and "user:"',
         })
         .optional(),
     })

@@ -1,6 +1,6 @@
 import { UpstreamUnavailableError } from '../errors';
 import { fakeHttp } from '../testing/fakeHttp';
-import { RestApi } from './RestApi';
+import { branchPath, pathOf, RestApi } from './RestApi';
 
 describe('RestApi', () => {
   const ask = (readJson: () => Promise<unknown>) =>
@@ -24,6 +24,22 @@ describe('RestApi', () => {
       ...{ now: () => 0, subject: 'item', credentials: 'the token' },
     }).ask({ path: '/items' });
     expect(body).toBe('read [1]');
+  });
+
+  it.each([
+    ['a part', pathOf('items', '..')],
+    ['a part that is a dot', pathOf('items', '.')],
+    ['a part of a branch', `/heads/${branchPath('../tags/v1')}`],
+  ])('asks nobody for %s that leads to another path', async (_, path) => {
+    const http = fakeHttp({});
+    const api = new RestApi({
+      ...{ http, baseURL: 'https://api.example/v1', headers: {} },
+      ...{ now: () => 0, subject: 'item', credentials: 'the token' },
+    });
+    await expect(api.ask({ method: 'DELETE', path })).rejects.toMatchObject({
+      name: 'TerminalError',
+      message: expect.stringContaining('is no name of anything'),
+    });
   });
 
   it('takes what cannot be read for no body', async () => {

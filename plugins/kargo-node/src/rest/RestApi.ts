@@ -183,7 +183,14 @@ export class RestApi {
     return all;
   }
 
+  /** @throws TerminalError for a name that is taken for the way to another path. */
   #urlOf({ path, query }: RestRequest): URL {
+    const astray = path.split('/').find(part => /^\.{1,2}$/.test(part));
+    if (astray !== undefined) {
+      throw new TerminalError(
+        `${this.#host} was not asked: "${astray}" is no name of anything`,
+      );
+    }
     const url = new URL(`${this.options.baseURL}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) {
       for (const each of [value].flat()) {

@@ -18,6 +18,11 @@ export interface RepoCredentials {
   sshPrivateKey?: SecretText;
   /** Epoch milliseconds; absent means they do not expire. */
   expiresAt?: number;
+  /**
+   * They are the portal's own and good for more than the repository: they are presented to it,
+   * and no expression may read them.
+   */
+  isUnreadable?: boolean;
 }
 
 /** What a credential provider may use. @public */
@@ -42,11 +47,6 @@ export interface CredentialProviderContext {
  */
 export interface CredentialProvider {
   readonly id: string;
-  /**
-   * What it gives is the portal's own and outlives a Promotion: it is presented to the
-   * repository, and no expression may read it.
-   */
-  readonly isUnreadable?: boolean;
   /** Pure. `data` is absent when no Secret matched and ambient identities are tried. */
   appliesTo(
     request: CredentialRequest,
@@ -83,8 +83,8 @@ export interface CredentialsLookup {
     options?: {
       signal?: AbortSignal;
       /**
-       * Whoever wrote an expression reads them, and may send them anywhere: what a provider
-       * calls unreadable is not found.
+       * Whoever wrote an expression reads them, and may send them anywhere: unreadable ones
+       * are not found.
        */
       isRead?: boolean;
     },

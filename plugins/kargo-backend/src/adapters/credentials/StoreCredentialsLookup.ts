@@ -75,9 +75,9 @@ export class StoreCredentialsLookup implements CredentialsLookup {
     const provider = providers.find(candidate =>
       candidate.appliesTo(request, selected?.data, selected?.secret),
     );
-    return !provider || (options.isRead && provider.isUnreadable)
-      ? undefined
-      : this.#resolve(request, provider, selected, options);
+    const found =
+      provider && (await this.#resolve(request, provider, selected, options));
+    return options.isRead && found?.isUnreadable ? undefined : found;
   }
 
   async #findSecret(

@@ -210,12 +210,11 @@ describe('GAR credentials', () => {
         .on(accountOf('demo'), answerAccount);
     });
 
+    const find = (project: string) =>
+      provider().resolve({ ...requestFor(APP), project }, undefined, context);
+
     async function resolveFor(project: string) {
-      const found = await provider().resolve(
-        { ...requestFor(APP), project },
-        undefined,
-        context,
-      );
+      const found = await find(project);
       return found && [found.password?.reveal(), found.expiresAt];
     }
 
@@ -239,6 +238,13 @@ describe('GAR credentials', () => {
         NOW + 600_000,
       ]);
       expect(hosts.routes).toEqual([OWN]);
+    });
+
+    it("may be read by expressions where they are the project's, not where the portal's own", async () => {
+      expect(await find('demo')).not.toHaveProperty('isUnreadable');
+      expect(await find('a-project-with-a-long-name')).toMatchObject({
+        isUnreadable: true,
+      });
     });
 
     it.each([

@@ -64,7 +64,12 @@ export function createGarProvider({
       const token =
         environment &&
         (await getWorkloadToken(request.project, environment, context, logger));
-      return token && toCredentials(token.value, token.expiresAt);
+      return (
+        token && {
+          ...toCredentials(token.value, token.expiresAt),
+          ...(token.isPortals && { isUnreadable: true }),
+        }
+      );
     },
   };
 }

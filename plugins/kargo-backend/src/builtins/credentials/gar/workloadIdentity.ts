@@ -12,6 +12,8 @@ export interface GoogleToken {
   value: string;
   /** Epoch milliseconds. */
   expiresAt: number;
+  /** Whether it is the portal's own, and good for whatever the portal may do in Google Cloud. */
+  isPortals?: boolean;
 }
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -58,6 +60,7 @@ export async function getWorkloadToken(
   return (
     token ?? {
       ...own,
+      isPortals: true,
       expiresAt: Math.min(own.expiresAt, context.now() + FALLBACK_LIFETIME_MS),
     }
   );

@@ -51,7 +51,6 @@ export function createIntegrationsProvider(
   };
   return {
     id: 'integrations',
-    isUnreadable: true,
     appliesTo: (request, data) => !data && !!findSource(request, sources),
     async resolve(request) {
       const url = request.repoURL.trim();
@@ -60,6 +59,7 @@ export function createIntegrationsProvider(
         login && {
           username: login.username,
           password: SecretText.of(login.password),
+          isUnreadable: true,
         }
       );
     },

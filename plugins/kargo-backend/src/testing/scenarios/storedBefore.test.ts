@@ -65,9 +65,12 @@ describe('a Warehouse that is stored with a field that nobody knows any more', (
 
   it('takes labels of a manifest that does not say the defaults', async () => {
     const image = {
-      ...{ repoURL: imageOf('api'), unheardOf: '^1', discoveryLimit: 20 },
-      ...{ imageSelectionStrategy: 'SemVer', strictSemvers: true },
-    } as const;
+      repoURL: imageOf('api'),
+      unheardOf: '^1',
+      imageSelectionStrategy: 'SemVer' as const,
+      strictSemvers: true,
+      discoveryLimit: 20,
+    };
     const full = {
       ...renamed('api'),
       spec: { ...stored().spec, subscriptions: [{ image }] },

@@ -1,5 +1,9 @@
 import { FreightReference } from '../model/references';
-import { freightArtifacts, freightDifference } from './freightDifference';
+import {
+  freightArtifacts,
+  freightDifference,
+  sourceName,
+} from './freightDifference';
 
 function freight(content: Partial<FreightReference>): FreightReference {
   return { name: 'f', origin: { kind: 'Warehouse', name: 'web' }, ...content };
@@ -96,6 +100,33 @@ describe('freightArtifacts', () => {
     });
     expect(tagged.version).toBe('v1.2.3');
     expect(plain).toMatchObject({ version: '0123456', subject: 'Fix login' });
+  });
+
+  it('calls what a subscription with a name found by that name', () => {
+    const content = {
+      images: [{ ...image('1'), subscriptionName: 'web' }, image('2')],
+      charts: [
+        {
+          repoURL: 'https://charts',
+          name: 'app',
+          version: '1',
+          subscriptionName: 'chart',
+        },
+      ],
+      commits: [
+        { repoURL: 'https://git/a', id: '1111111111', subscriptionName: 'app' },
+      ],
+      artifacts: [
+        { artifactType: 'x/y', subscriptionName: 'model', version: '1' },
+      ],
+    };
+    const names = ['web', 'registry.example/web', 'chart', 'app', 'model'];
+    expect(freightArtifacts(content).map(sourceName)).toEqual(names);
+    expect(
+      freightDifference(undefined, content).map(({ source, subscription }) =>
+        sourceName({ source, ...(subscription && { subscription }) }),
+      ),
+    ).toEqual(names);
   });
 
   it('calls an untagged image by the start of its digest', () => {

@@ -10,6 +10,8 @@ export interface FreightArtifact {
   key: string;
   /** Repository, or the subscription's name for other kinds. */
   source: string;
+  /** Name of the subscription that found it, where that has one. */
+  subscription?: string;
   /** Tag, chart version, short commit or digest: what a person calls it. */
   version: string;
   /** What decides whether two are the same: the full commit, digest or version. */
@@ -29,6 +31,7 @@ export interface ArtifactChange {
   change: ArtifactChangeKind;
   kind: ArtifactKind;
   source: string;
+  subscription?: string;
   from?: FreightArtifact;
   to?: FreightArtifact;
 }
@@ -45,6 +48,7 @@ export function freightArtifacts(freight: Content): FreightArtifact[] {
       kind: 'image' as const,
       key: key('image', image.subscriptionName, image.repoURL),
       source: image.repoURL,
+      ...named(image),
       version: image.tag || shortDigest(image.digest ?? ''),
       revision: `${image.tag ?? ''}@${image.digest ?? ''}`,
       ...(image.annotations && { annotations: image.annotations }),
@@ -53,6 +57,7 @@ export function freightArtifacts(freight: Content): FreightArtifact[] {
       kind: 'chart' as const,
       key: key('chart', chart.subscriptionName, chart.repoURL, chart.name),
       source: chart.name ? `${chart.repoURL}/${chart.name}` : chart.repoURL,
+      ...named(chart),
       version: chart.version ?? '',
       revision: chart.version ?? '',
     })),
@@ -60,6 +65,7 @@ export function freightArtifacts(freight: Content): FreightArtifact[] {
       kind: 'commit' as const,
       key: key('commit', commit.subscriptionName, commit.repoURL),
       source: commit.repoURL,
+      ...named(commit),
       version: commit.tag || (commit.id ?? '').slice(0, 7),
       revision: `${commit.tag ?? ''}@${commit.id ?? ''}`,
       ...(commit.message && { subject: commit.message.split('\n')[0] }),
@@ -73,6 +79,19 @@ export function freightArtifacts(freight: Content): FreightArtifact[] {
       revision: artifact.version,
     })),
   ];
+}
+
+/**
+ * What people call where an artifact is from: the name that its subscription was given, else
+ * the repository.
+ *
+ * @public
+ */
+export function sourceName({
+  source,
+  subscription,
+}: Pick<FreightArtifact, 'source' | 'subscription'>): string {
+  return subscription ?? source;
 }
 
 /**
@@ -106,11 +125,12 @@ function change(
   from: FreightArtifact | undefined,
   to: FreightArtifact | undefined,
 ): ArtifactChange {
-  const { kind, source } = (to ?? from)!;
+  const { kind, source, subscription } = (to ?? from)!;
   return {
     change: changeKind(from, to),
     kind,
     source,
+    ...(subscription && { subscription }),
     ...(from && { from }),
     ...(to && { to }),
   };
@@ -127,6 +147,14 @@ function changeKind(
     return 'removed';
   }
   return from.revision === to.revision ? 'unchanged' : 'changed';
+}
+
+function named({
+  subscriptionName,
+}: {
+  subscriptionName?: string | undefined;
+}): Pick<FreightArtifact, 'subscription'> {
+  return subscriptionName ? { subscription: subscriptionName } : {};
 }
 
 function key(...parts: Array<string | undefined>): string {

@@ -8,6 +8,7 @@ import {
   freightArtifacts,
   JsonObject,
   KARGO_API_VERSION,
+  sourceName,
   Warehouse,
 } from 'backstage-plugin-kargo-common';
 
@@ -54,7 +55,8 @@ export function assemblySlots(
     if (!first) {
       return [];
     }
-    const { key, kind, source } = first.artifact;
+    const { key, kind } = first.artifact;
+    const source = sourceName(first.artifact);
     const gone = old
       .map(toChoice)
       .filter(
@@ -75,7 +77,7 @@ export function emptySubscriptions(warehouse: Warehouse): string[] {
       ({ references }) => references.length === 0,
     ),
     ...(found?.charts ?? []).filter(({ versions }) => versions.length === 0),
-  ].map(({ repoURL }) => repoURL);
+  ].map(({ repoURL, subscriptionName }) => subscriptionName ?? repoURL);
 }
 
 /** What is taken at first: what the model holds, else the best of each slot. */

@@ -42,6 +42,7 @@ export function ArtifactTable(props: { artifacts: FreightArtifact[] }) {
             <Version artifact={artifact} />
             {artifact.subject && ` ${artifact.subject}`}
             <div className={classes.source}>
+              {artifact.subscription && `${artifact.subscription} · `}
               <Source artifact={artifact} />
               {artifact.author && ' '}
               {artifact.author &&

@@ -4,7 +4,11 @@ import CommitIcon from '@material-ui/icons/CallSplit';
 import OtherIcon from '@material-ui/icons/CategoryOutlined';
 import ChartIcon from '@material-ui/icons/Layers';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { ArtifactKind, FreightArtifact } from 'backstage-plugin-kargo-common';
+import {
+  ArtifactKind,
+  FreightArtifact,
+  sourceName,
+} from 'backstage-plugin-kargo-common';
 import { kargoTranslationRef } from '../translation';
 import { MoreButton } from './MoreButton';
 
@@ -80,7 +84,7 @@ export function VersionChips(props: {
         <li
           key={artifact.key}
           className={classes.chip}
-          title={`${artifact.source} ${artifact.version}`}
+          title={`${sourceName(artifact)} ${artifact.version}`}
         >
           <ArtifactIcon kind={artifact.kind} />
           <span className={classes.text}>{artifact.version}</span>
@@ -115,15 +119,18 @@ function MoreArtifacts(props: {
       text={text}
       whole={artifacts
         .map(
-          ({ kind, source, version }) =>
-            `${t(NAMES[kind])}: ${source} ${version}`,
+          artifact =>
+            `${t(NAMES[artifact.kind])}: ${sourceName(artifact)} ${
+              artifact.version
+            }`,
         )
         .join('\n')}
     >
       <ul className={classes.all}>
-        {artifacts.map(({ key, kind, source, version }) => (
-          <li key={key}>
-            <ArtifactIcon kind={kind} /> {source} <strong>{version}</strong>
+        {artifacts.map(artifact => (
+          <li key={artifact.key}>
+            <ArtifactIcon kind={artifact.kind} /> {sourceName(artifact)}{' '}
+            <strong>{artifact.version}</strong>
           </li>
         ))}
       </ul>

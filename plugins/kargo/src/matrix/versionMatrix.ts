@@ -4,6 +4,7 @@ import {
   freightArtifacts,
   FreightReference,
   isControlFlow,
+  sourceName,
   Stage,
 } from 'backstage-plugin-kargo-common';
 
@@ -55,7 +56,7 @@ export function versionMatrices(input: {
   return [...built.values()].map(({ artifact, rows }) => ({
     key: artifact.key,
     kind: artifact.kind,
-    source: artifact.source,
+    source: sourceName(artifact),
     stages: order.filter(name =>
       [...rows.values()].some(row => name in row.stages),
     ),

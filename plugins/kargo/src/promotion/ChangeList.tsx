@@ -47,12 +47,12 @@ export function ChangeList(props: { changes: ArtifactChange[] }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   return (
     <ul className={classes.list}>
-      {props.changes.map(({ change, kind, source, from, to }) => (
+      {props.changes.map(({ change, kind, source, subscription, from, to }) => (
         <li key={(to ?? from)?.key} className={classes.item}>
           <div className={classes.head}>
             <ArtifactIcon kind={kind} />
             <span className={classes.source}>
-              <Source source={source} />
+              <Source source={source} name={subscription} />
             </span>
             <span className={classes.word}>{t(WORDS[change])}</span>
           </div>
@@ -76,8 +76,9 @@ export function ChangeList(props: { changes: ArtifactChange[] }) {
   );
 }
 
-function Source({ source }: { source: string }) {
-  const short = shortSource(source);
+function Source(props: { source: string; name: string | undefined }) {
+  const { source, name } = props;
+  const short = name ?? shortSource(source);
   return short === source ? (
     <>{source}</>
   ) : (

@@ -10,16 +10,16 @@ export interface FoundVersions {
 export function foundVersions(found: DiscoveredArtifacts): FoundVersions[] {
   const { images = [], charts = [], git = [], results = [] } = found;
   return [
-    ...images.map(({ repoURL, references }) => ({
-      source: repoURL,
+    ...images.map(({ repoURL, subscriptionName, references }) => ({
+      source: subscriptionName ?? repoURL,
       versions: references.map(({ tag }) => tag),
     })),
-    ...charts.map(({ repoURL, name, versions }) => ({
-      source: name ? `${repoURL}/${name}` : repoURL,
+    ...charts.map(({ repoURL, name, subscriptionName, versions }) => ({
+      source: subscriptionName ?? (name ? `${repoURL}/${name}` : repoURL),
       versions,
     })),
-    ...git.map(({ repoURL, commits }) => ({
-      source: repoURL,
+    ...git.map(({ repoURL, subscriptionName, commits }) => ({
+      source: subscriptionName ?? repoURL,
       versions: commits.map(({ id, tag }) => tag ?? id.slice(0, 7)),
     })),
     ...results.map(({ name, artifactReferences }) => ({

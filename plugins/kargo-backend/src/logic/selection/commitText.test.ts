@@ -18,6 +18,8 @@ describe('cutSubject', () => {
     ['81 bytes', a(81), `${a(77)}...`],
     ['40 characters of two bytes', 'é'.repeat(40), 'é'.repeat(40)],
     ['41 characters of two bytes', 'é'.repeat(41), `${'é'.repeat(38)}...`],
+    ['20 characters of four bytes', '😀'.repeat(20), '😀'.repeat(20)],
+    ['21 characters of four bytes', '😀'.repeat(21), `${'😀'.repeat(19)}...`],
     [
       'a character of four bytes across the cut',
       `${a(75)}😀${a(9)}`,

@@ -111,6 +111,11 @@ describe('indexCreatedAt', () => {
       { images: [child('2024-02-01'), child('2024-03-01')] },
       '2024-03-01',
     ],
+    [
+      'wherever it stands',
+      { images: [child('2024-03-01'), child('2024-02-01')] },
+      '2024-03-01',
+    ],
     ['knows no time without images', { images: [] }, '0001-01-01'],
   ])('%s', (_name, times, expected) => {
     expect(formatInstant(indexCreatedAt(times))).toBe(day(expected));

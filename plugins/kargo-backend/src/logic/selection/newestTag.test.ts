@@ -11,6 +11,8 @@ const tags = [
   { tag: 'an-z', creatorDate: '2024-01-07T12:00:00+02:00' },
   // Made late, on an old commit: the tagger's date counts.
   { tag: 'an-new-on-old', creatorDate: '2024-02-01T10:00:00Z' },
+  // Of a tree: git knows no date of it.
+  { tag: 'a-tree', creatorDate: '' },
 ];
 
 describe('sortNewestTags', () => {
@@ -18,7 +20,7 @@ describe('sortNewestTags', () => {
     [
       'newest first, equal dates by name ascending',
       '',
-      'nested an-new-on-old an-z lw-a lw-b lw-old',
+      'nested an-new-on-old an-z lw-a lw-b lw-old a-tree',
     ],
     ['the same among some', 'lw-', 'lw-a lw-b lw-old'],
   ])('sorts %s', (_name, prefix, expected) => {

@@ -351,6 +351,9 @@ describe('an empty result of another type', () => {
       'Healthy=False/FreightBuildFailure',
       'Ready=False/FreightCreationFailure',
     ]);
+    expect(findCondition(status, 'Ready')?.message).toBe(
+      'No artifacts discovered by subscription lib',
+    );
   });
 
   it.each<[string, Partial<Warehouse['spec']>, CriteriaVerdict]>([

@@ -73,6 +73,19 @@ describe('freightName', () => {
     expect(freightName(content)).toBe(name);
   });
 
+  it.each([
+    ['https://charts.example/a/../b', 'https://charts.example/b'],
+    ['https://charts.example//b/./', 'https://charts.example/b'],
+  ])('takes a chart at %s for one at %s', (one, other) => {
+    const at = (repoURL: string) =>
+      freightName(
+        fromWarehouse('w', {
+          charts: [{ repoURL, name: 'web', version: '1.0.0' }],
+        }),
+      );
+    expect(at(one)).toBe(at(other));
+  });
+
   it('depends on the name of the subscription that found an artifact', () => {
     const named = (subscriptionName?: string) =>
       freightName(

@@ -44,6 +44,7 @@ describe('parseVerificationRequest', () => {
     ],
     ['{"id":"v1"}', { id: 'v1' }],
     ['{"id":""}', undefined],
+    ['{"id":7}', undefined],
     ['{"actor":"jo"}', undefined],
     ['17', undefined],
     ['true', undefined],

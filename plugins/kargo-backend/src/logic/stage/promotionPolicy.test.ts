@@ -26,6 +26,18 @@ describe('isAutoPromotionEnabled', () => {
       'test',
       on,
     ],
+    [
+      'a list of names',
+      [{ stages: ['qa', 'test'], autoPromotionEnabled: on }],
+      'test',
+      on,
+    ],
+    [
+      'a list without it',
+      [{ stages: ['qa', 'prod'], autoPromotionEnabled: on }],
+      'test',
+      off,
+    ],
     ['a regular expression finds a part', [named('regex:es')], 'test', on],
     ['an anchored one does not', [named('regexp:^es')], 'test', off],
     ['a glob takes the whole name', [named('glob:test-*')], 'test-eu', on],

@@ -1,0 +1,147 @@
+import {
+  Freight,
+  FreightStatus,
+  Stage,
+  StageStatus,
+} from 'backstage-plugin-kargo-common';
+import { aFreight, aStage } from '../../testing/resourceBuilders';
+import { decideControlFlow, explainPassage } from './decideControlFlow';
+
+const NOW = '2026-01-01T01:00:00Z';
+const MOMENT = { now: NOW, nowMs: Date.parse(NOW) };
+const MINUTE = 60_000;
+
+/** A Stage `gate` without steps behind Stage `test`, in which Freight soaks for half an hour. */
+function aGate(
+  requiredSoakTime?: string,
+  annotations: Record<string, string> = {},
+  status?: StageStatus,
+): Stage {
+  const origin = { kind: 'Warehouse' as const, name: 'web' };
+  return aStage({
+    metadata: { name: 'gate', annotations },
+    spec: {
+      requestedFreight: [
+        { origin, sources: { stages: ['test'], requiredSoakTime } },
+      ],
+      promotionTemplate: undefined,
+    },
+    status,
+  });
+}
+
+/** What has been verified in Stage `test`, and is in it for so many minutes. */
+function verified(minutes = 0, over: FreightStatus = {}): FreightStatus {
+  const since = new Date(MOMENT.nowMs - minutes * MINUTE).toISOString();
+  return {
+    ...over,
+    currentlyIn: { test: { since } },
+    verifiedIn: { test: { verifiedAt: NOW }, ...over.verifiedIn },
+  };
+}
+
+function decide(stage: Stage, offered: Record<string, Freight[]>) {
+  return decideControlFlow(
+    {
+      ...{ stage, offered },
+      ...{ promotions: [], present: [] },
+      ...{ autoPromotionEnabled: false, verificationId: 'v' },
+    },
+    MOMENT,
+  );
+}
+
+describe('decideControlFlow', () => {
+  it('verifies what is available, once, beside what the Freight says of others', () => {
+    const status = verified(0, { approvedFor: { prod: {} } });
+    const freight = aFreight('f1', { status });
+    const { effects } = decide(aGate(), { a: [freight], b: [freight] });
+    expect(effects).toEqual([
+      {
+        kind: 'write-freight',
+        freight,
+        status: {
+          ...status,
+          verifiedIn: {
+            ...status.verifiedIn,
+            gate: { verifiedAt: NOW },
+          },
+        },
+      },
+      { kind: 'announce-verification', freight },
+    ]);
+  });
+
+  it.each<[string, FreightStatus]>([
+    ['is not verified before it', {}],
+    [
+      'has passed already',
+      verified(0, { verifiedIn: { gate: { verifiedAt: NOW } } }),
+    ],
+  ])('does nothing about Freight that %s', (_, status) => {
+    const { effects, lookAgainAtMs } = decide(aGate(), {
+      web: [aFreight('f1', { status })],
+    });
+    expect(effects).toEqual([]);
+    expect(lookAgainAtMs).toBeUndefined();
+  });
+
+  it('looks again when the first Freight has soaked', () => {
+    const { effects, lookAgainAtMs } = decide(aGate('30m'), {
+      web: [5, 20, 10].map(minutes =>
+        aFreight(`f${minutes}`, { status: verified(minutes) }),
+      ),
+    });
+    expect(effects).toEqual([]);
+    expect(lookAgainAtMs).toBe(MOMENT.nowMs + 10 * MINUTE);
+  });
+
+  it('keeps of what the Stage was before no more than what was noted of it', () => {
+    const { status } = decide(
+      aGate(
+        undefined,
+        { 'kargo.akuity.io/refresh': 'r1' },
+        {
+          metadata: { a: 'b' },
+          freightHistory: [],
+          health: { status: 'Healthy' },
+          conditions: [
+            {
+              type: 'Healthy',
+              status: 'True',
+              reason: 'Healthy',
+              message: '',
+              lastTransitionTime: NOW,
+            },
+          ],
+        },
+      ),
+      {},
+    );
+    expect(status).toEqual({
+      metadata: { a: 'b' },
+      lastHandledRefresh: 'r1',
+      observedGeneration: 1,
+      freightSummary: 'N/A',
+      conditions: [expect.objectContaining({ type: 'Ready', status: 'True' })],
+    });
+  });
+});
+
+describe('explainPassage', () => {
+  it.each<[string, FreightStatus, string]>([
+    [
+      'passed',
+      verified(0, { verifiedIn: { gate: { verifiedAt: NOW } } }),
+      'passed-through',
+    ],
+    ['may pass', verified(30), 'passes-next'],
+    ['soaks', verified(29), 'soaking'],
+    ['is not verified before', {}, 'not-verified-upstream'],
+  ])('Freight that %s', (_, status, code) => {
+    const freight = aFreight('f1', { status });
+    expect(explainPassage(aGate('30m'), freight, MOMENT.nowMs)).toEqual([
+      expect.objectContaining({ code, origin: 'Warehouse/web', freight: 'f1' }),
+    ]);
+  });
+});

@@ -4,7 +4,7 @@ import { describeStepKinds } from './describeStepKinds';
 
 describe('describeStepKinds', () => {
   it('tells every step by name, with what it does and the fields of its configuration', () => {
-    const { items } = describeStepKinds(builtinSteps);
+    const { items } = describeStepKinds([...builtinSteps].reverse());
     expect(items.map(({ name }) => name)).toEqual(
       builtinSteps.map(({ id }) => id).sort(),
     );

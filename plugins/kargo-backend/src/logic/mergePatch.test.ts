@@ -45,8 +45,17 @@ describe('diffToMergePatch', () => {
 });
 
 describe('isEqualJson', () => {
-  it('ignores the order of keys and absent against undefined', () => {
-    expect(isEqualJson({ a: 1, b: [2] }, { b: [2], a: 1 })).toBe(true);
-    expect(isEqualJson({ a: 1 }, { a: 2 })).toBe(false);
+  it.each<[string, unknown, unknown, boolean]>([
+    ['the order of keys', { a: 1, b: [2] }, { b: [2], a: 1 }, true],
+    ['absent against undefined', { a: 1 }, { a: 1, b: undefined }, true],
+    ['another value', { a: 1 }, { a: 2 }, false],
+    ['a key more', { a: 1 }, { a: 1, b: 2 }, false],
+    ['the order of a list', [1, 2], [2, 1], false],
+    ['an item more', [1], [1, 2], false],
+    ['null against nothing in it', null, {}, false],
+    ['a list against an object', [], {}, false],
+  ])('%s', (_, a, b, expected) => {
+    expect(isEqualJson(a, b)).toBe(expected);
+    expect(isEqualJson(b, a)).toBe(expected);
   });
 });

@@ -49,6 +49,41 @@ describe('the health of a Stage by its Applications', () => {
     await expect(health(desired)).resolves.toMatchObject({ status: expected });
   });
 
+  it.each([
+    ['are as promoted', 'Healthy', ['abc', '1.2.3']],
+    ['are not all as promoted', 'Unhealthy', ['abc', '1.2.4']],
+    ['are more than were promoted', 'Unknown', ['abc']],
+  ])(
+    'revisions of two sources that %s make it %s',
+    async (_, expected, desired) => {
+      const told = { revision: '', revisions: ['abc', '1.2.3'] };
+      const repoURL = 'https://github.com/O/R.git';
+      h.application('a', {
+        spec: {
+          source: undefined,
+          sources: [{ repoURL }, { repoURL, chart: 'c' }],
+        },
+        status: {
+          ...SYNCED,
+          sync: { status: 'Synced', ...told },
+          operationState: { phase: 'Succeeded', syncResult: told },
+        },
+      });
+      await expect(health(desired)).resolves.toMatchObject({
+        status: expected,
+      });
+    },
+  );
+
+  it('says why an Application is not healthy, as far as Argo CD does', async () => {
+    h.application('a', {
+      status: { health: { status: 'Degraded', message: 'no such image' } },
+    });
+    await expect(health()).resolves.toMatchObject({
+      issues: ['Application "argocd/a" is Degraded: no such image'],
+    });
+  });
+
   it('a condition that says the Application is broken makes it Unhealthy', async () => {
     const conditions = [{ type: 'InvalidSpecError', message: 'no project' }];
     h.application('a', { status: { ...SYNCED, conditions } });

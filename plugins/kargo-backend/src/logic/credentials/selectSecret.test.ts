@@ -106,6 +106,20 @@ const cases: Case[] = [
     'b',
   ],
   [
+    'the first by name of several for the same URL',
+    [exact('b', 'ghcr.io/o/app'), exact('a', 'ghcr.io/o/app')],
+    'image',
+    'ghcr.io/o/app',
+    'a',
+  ],
+  [
+    'the first by name of several patterns',
+    [regex('b', 'ghcr'), regex('a', 'app$')],
+    'image',
+    'ghcr.io/o/app',
+    'a',
+  ],
+  [
     'only "true" makes a pattern',
     [regex('a', '.*', 'True')],
     'image',
@@ -171,6 +185,17 @@ describe('mayReceiveCredentials', () => {
     ['http:/git.corp:3000/o/r', false],
     ['http:\\\\git.example.com/o/r', false],
     ['httpd:o/r', true],
+    ['http://Git.Corp:3000/o/r', true],
+    ['http://user:pass@git.corp:3000/o/r', true],
+    ['http://git.corp:3000@git.example.com/o/r', false],
+    ['http://git.example.com/o/r@git.corp:3000', false],
+    ['http://git.example.com?@git.corp:3000/o/r', false],
+    ['http://git.example.com#@git.corp:3000/o/r', false],
+    ['http://git.example.com\\@git.corp:3000/o/r', false],
+    ['http://a@git.corp:3000@git.example.com/o/r', false],
+    ['http:git.example.com/o/r', false],
+    ['\ufeffht\ntp://git.example.com/o/r', false],
+    ['', true],
   ])('%j: %p', (url, expected) => {
     expect(mayReceiveCredentials(url, host => host === 'git.corp:3000')).toBe(
       expected,

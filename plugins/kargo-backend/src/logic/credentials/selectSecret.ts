@@ -71,6 +71,7 @@ export function mayReceiveCredentials(
   if (!text.startsWith('http:')) {
     return true;
   }
-  const [, host] = /^http:\/\/(?:[^/@]*@)?([^/?#\\]+)/.exec(text) ?? [];
-  return host !== undefined && isPlainHttpAllowed(host);
+  // Narrow on purpose: programs disagree about the host in `http:a` and `http://a\@b/`.
+  const match = /^http:\/\/(?:[^/?#@\\]*@)?([^/?#@\\]+)(?=[/?#]|$)/.exec(text);
+  return match !== null && isPlainHttpAllowed(match[1]);
 }

@@ -51,6 +51,12 @@ describe('the receiver artifactory', () => {
     );
   });
 
+  it('reads a push of an image that is told as one of OCI', () => {
+    expect(
+      send({ ...PUSH, data: { ...PUSH.data, image_type: 'oci' } }),
+    ).toEqual(pushedTo('acme.jfrog.io/docker-local/web/guestbook'));
+  });
+
   it('reads it as a push to the virtual repository that stands before it', () => {
     expect(send(PUSH, { virtualRepoName: 'docker' })).toEqual(
       pushedTo('acme.jfrog.io/docker/web/guestbook'),

@@ -64,6 +64,15 @@ describe('the receiver gitea', () => {
       },
     ],
     [
+      'a push that does not tell of how many commits',
+      'push',
+      { ...PUSH, total_commits: undefined },
+      {
+        kind: 'pushed',
+        pushes: [expect.objectContaining({ changedFiles: ['a'] })],
+      },
+    ],
+    [
       'a push of more commits than are told',
       'push',
       { ...PUSH, total_commits: 6 },

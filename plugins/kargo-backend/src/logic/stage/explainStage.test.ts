@@ -117,6 +117,36 @@ describe('explainStage', () => {
       [],
     ],
     [
+      'was stopped at last',
+      {
+        ...VERIFIED,
+        lastPromotion: { name: 'p1', status: { phase: 'Aborted' } },
+      },
+      [],
+      [],
+    ],
+    [
+      'is not healthy',
+      {
+        ...VERIFIED,
+        health: { status: 'Unhealthy', issues: ['pods restart'] },
+        lastPromotion: { name: 'p1', status: { phase: 'Succeeded' } },
+      },
+      [],
+      [{ code: 'health', issues: ['pods restart'] }],
+    ],
+    [
+      'was not healthy before what it promotes',
+      {
+        ...VERIFIED,
+        ...PROMOTING,
+        health: { status: 'Unhealthy', issues: ['pods restart'] },
+        lastPromotion: { name: 'p0', status: { phase: 'Succeeded' } },
+      },
+      [],
+      [{ code: 'promoting' }],
+    ],
+    [
       'failed at last',
       {
         ...VERIFIED,

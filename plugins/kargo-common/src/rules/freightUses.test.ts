@@ -97,6 +97,13 @@ describe('freightUses', () => {
       [['f1', 'promoting']],
     ],
     [
+      'what the acknowledged Promotion is to bring, before it has begun',
+      aStage({
+        status: { currentPromotion: { name: 'p1', freight: { name: 'f1' } } },
+      }),
+      [['f1', 'promoting']],
+    ],
+    [
       'what automation is to leave there',
       aStage({ status: { autoPromotionHolds: { 'Warehouse/web': hold } } }),
       [['f1', 'held']],
@@ -115,6 +122,14 @@ describe('freightUses', () => {
         status: { lastPromotion: last },
       }),
       [['f1', 'inherited']],
+    ],
+    [
+      'nothing of an origin that it requests no more',
+      aStage({
+        spec: { requestedFreight: [request('api'), request('config')] },
+        status: { lastPromotion: last },
+      }),
+      [],
     ],
     [
       'a Stage of one origin takes nothing along',

@@ -100,6 +100,12 @@ describe('mergeClaims and dropClaims', () => {
     expect(dropClaims(claims, [{ name: 'sub', values: ['a'] }])).toEqual(
       claims,
     );
+    expect(
+      dropClaims(claims, [
+        { name: 'sub', values: ['a'] },
+        { name: 'groups', values: ['b'] },
+      ]),
+    ).toEqual([{ name: 'groups', values: ['a'] }]);
   });
 
   it('forgets a claim without values', () => {

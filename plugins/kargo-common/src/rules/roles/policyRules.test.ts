@@ -89,6 +89,12 @@ describe('findRulesProblem', () => {
     );
   });
 
+  it('takes resources of Kargo without their group', () => {
+    expect(
+      findRulesProblem([{ resources: ['stages', 'secrets'], verbs: ['get'] }]),
+    ).toBeUndefined();
+  });
+
   it('takes resources of others when their group is named', () => {
     expect(
       findRulesProblem([

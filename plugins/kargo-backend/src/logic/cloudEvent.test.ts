@@ -25,7 +25,10 @@ describe('toCloudEvent', () => {
         creationTimestamp: '2026-01-01T00:00:00Z',
         resourceVersion: '1',
         generation: 1,
-        annotations: { ...event.metadata.annotations, 'acme.io/note': 'x' },
+        annotations: {
+          ...event.metadata.annotations,
+          'acme.io/event.kargo.akuity.io/note': 'x',
+        },
       },
     };
 
@@ -48,6 +51,23 @@ describe('toCloudEvent', () => {
         'promotion-name': 'dev.01.abc',
         'freight-name': 'abc',
       }),
+    });
+  });
+
+  it('is of the engine and of when it was made, unless it says otherwise', () => {
+    const event = {
+      metadata: {
+        ...aPromotion('p').metadata,
+        creationTimestamp: '2026-01-02T00:00:00Z',
+      },
+      involvedObject: { kind: 'Promotion', namespace: 'demo', name: 'p' },
+      ...{ reason: 'PromotionFailed', type: 'Warning', message: 'no' },
+    };
+    expect(
+      toCloudEvent(event as Parameters<typeof toCloudEvent>[0]),
+    ).toMatchObject({
+      source: '/kargo/engine',
+      time: '2026-01-02T00:00:00Z',
     });
   });
 });

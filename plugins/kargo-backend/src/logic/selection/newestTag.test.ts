@@ -3,6 +3,8 @@ import { sortLexical } from './lexical';
 import { sortNewestTags } from './newestTag';
 
 const tags = [
+  // Of a tree: git knows no date of it.
+  { tag: 'a-tree', creatorDate: '' },
   { tag: 'lw-old', creatorDate: '2024-01-01T10:00:00Z' },
   { tag: 'lw-a', creatorDate: '2024-01-07T10:00:00Z' },
   { tag: 'nested', creatorDate: '2024-02-05T10:00:00Z' },
@@ -11,8 +13,6 @@ const tags = [
   { tag: 'an-z', creatorDate: '2024-01-07T12:00:00+02:00' },
   // Made late, on an old commit: the tagger's date counts.
   { tag: 'an-new-on-old', creatorDate: '2024-02-01T10:00:00Z' },
-  // Of a tree: git knows no date of it.
-  { tag: 'a-tree', creatorDate: '' },
 ];
 
 describe('sortNewestTags', () => {

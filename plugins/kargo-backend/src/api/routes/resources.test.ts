@@ -541,6 +541,55 @@ describe('/resources', () => {
     });
   });
 
+  describe('a replace that the engine writes before', () => {
+    /** Has the Warehouse written to before each of its next replaces. */
+    function writeBefore(times: number) {
+      const replace = api.store.replace.bind(api.store);
+      const key = {
+        kind: 'Warehouse',
+        namespace: project,
+        name: 'web',
+      } as const;
+      const replacing = jest.spyOn(api.store, 'replace');
+      Array.from(
+        { length: times },
+        (_, index) => `acme.io/${index + 1}`,
+      ).forEach(finalizer =>
+        replacing.mockImplementationOnce(async draft => {
+          const metadata = { finalizers: [finalizer] };
+          await api.store.patch(key, { metadata });
+          return replace(draft);
+        }),
+      );
+    }
+
+    afterEach(() => jest.restoreAllMocks());
+
+    it.each([
+      [1, 200],
+      [4, 200],
+      [5, 409],
+    ])('%d times is answered %d, and undoes nothing', async (times, status) => {
+      writeBefore(times);
+      expect(await send('PUT', warehouse(project, 'web', 'b'))).toMatchObject({
+        status,
+      });
+      const { spec, metadata } = await api.get('Warehouse', project, 'web');
+      expect(metadata.finalizers).toEqual([`acme.io/${times}`]);
+      expect(JSON.stringify(spec).includes('git.example/b.git')).toBe(
+        status === 200,
+      );
+    });
+
+    it('is refused where the manifest names the revision that it is of', async () => {
+      const exported = await api.get('Warehouse', project, 'web');
+      writeBefore(1);
+      expect(await send('PUT', exported, '?ifUnchanged=true')).toMatchObject({
+        status: 409,
+      });
+    });
+  });
+
   describe('fields that nobody knows', () => {
     const manifest = (more: object) => ({
       ...warehouse(project, 'web'),

@@ -310,6 +310,22 @@ describe('API tokens', () => {
     });
   });
 
+  it.each([
+    ['not tell of a use within a minute of another', 59_999, true],
+    ['tell of a use a minute after another', 60_000, false],
+  ])('do %s', async (_, laterMs, isUntold) => {
+    const as = await createToken('kargo-viewer');
+    const use = async () => {
+      await api.send('GET', `/projects/${project}/stages`, { as });
+      const { metadata } = (await tokens('/ci')).body;
+      return metadata.annotations['rbac.kargo.akuity.io/last-used'];
+    };
+    const first = await use();
+    await api.clock.advance(laterMs);
+
+    expect((await use()) === first).toBe(isUntold);
+  });
+
   it('are told of by events when they come and go', async () => {
     await createToken('kargo-viewer');
     await api.send('DELETE', `/projects/${project}/api-tokens/ci`);
@@ -529,6 +545,21 @@ describe('the admin account', () => {
     );
     expect((await login('wrong')).status).toBe(403);
     expect((await login('wrong')).body.error).toBe('invalid password');
+  });
+
+  it('lets in whoever knows the password as often as they come', async () => {
+    await api.clock.advance(60_000);
+    for (let time = 0; time < 11; time++) {
+      expect((await login('correct horse')).status).toBe(200);
+    }
+  });
+
+  it('does not forget those who guess when somebody else is let in', async () => {
+    await api.clock.advance(60_000);
+    await Promise.all(Array.from({ length: 9 }, () => login('wrong')));
+    expect((await login('correct horse')).status).toBe(200);
+    expect((await login('wrong')).status).toBe(403);
+    expect((await login('wrong')).status).toBe(429);
   });
 
   it('has no patience with those who guess', async () => {

@@ -209,6 +209,7 @@ describe("Kargo's roles", () => {
 
       expect(await promote(['test'])).toBe(201);
       expect(await promote(['prod'])).toBe(403);
+      expect(await promote(['test', 'prod'])).toBe(403);
       expect(await promote([])).toBe(403);
       // Kept as a right on all of them.
       expect(await promote([''])).toBe(403);

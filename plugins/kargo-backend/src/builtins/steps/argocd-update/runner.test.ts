@@ -106,6 +106,7 @@ describe('argocd-update', () => {
     it.each([
       ['it alone', 'proj:dev'],
       ['one of several', 'x:y, proj:dev ,'],
+      ['it, with space around its names', 'proj : dev'],
     ])('are %s', async (_, annotation) => {
       const annotations = { 'kargo.akuity.io/authorized-stage': annotation };
       h.application('a', { metadata: { annotations } });

@@ -50,7 +50,7 @@ describe('readAdminAccount', () => {
     'names the key that is wrong, and nothing of its value',
     (account, key) => {
       expect(() => read(account)).toThrow(key);
-      expect(() => read(account)).not.toThrow(/'secret'|'short'/);
+      expect(() => read(account)).not.toThrow(/secret|short/);
     },
   );
 });

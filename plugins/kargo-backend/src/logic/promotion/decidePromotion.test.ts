@@ -11,7 +11,7 @@ import {
   aPromotion,
   aStage,
 } from '../../testing/resourceBuilders';
-import { decidePromotion } from './decidePromotion';
+import { decidePromotion, targetCollection } from './decidePromotion';
 import { PromotionChoice, PromotionSnapshot } from './PromotionSnapshot';
 
 const NOW_MS = Date.parse('2026-01-01T12:00:00Z');
@@ -301,5 +301,47 @@ describe('decidePromotion', () => {
     const { reasons, ...chosen } = decidePromotion(snapshot, NOW_MS);
     expect(chosen).toEqual(choice);
     expect(reasons.map(({ code }) => code)).toEqual(codes);
+  });
+});
+
+describe('targetCollection', () => {
+  const origin = (name: string) => ({ kind: 'Warehouse' as const, name });
+  const last = {
+    id: 'c0',
+    items: {
+      'Warehouse/web': { name: 'f0', origin: origin('web') },
+      'Warehouse/config': { name: 'c0', origin: origin('config') },
+      'Warehouse/gone': { name: 'g0', origin: origin('gone') },
+    },
+  };
+
+  it.each([
+    ['of one origin holds the Freight alone', ['web'], ['f1']],
+    [
+      'of several holds what it had of the others that it asks for',
+      ['web', 'config'],
+      ['c0', 'f1'],
+    ],
+  ])('a Stage %s', (_, origins, held) => {
+    const stage = aStage({
+      spec: {
+        requestedFreight: origins.map(name => ({
+          origin: origin(name),
+          sources: { direct: true },
+        })),
+      },
+      status: {
+        lastPromotion: {
+          name: 'p0',
+          status: { phase: 'Failed', freightCollection: last },
+        },
+      },
+    });
+    const { items } = targetCollection(stage, aFreight('f1'));
+    expect(
+      Object.values(items)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(held);
   });
 });

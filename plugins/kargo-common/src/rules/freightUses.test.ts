@@ -99,7 +99,12 @@ describe('freightUses', () => {
     [
       'what the acknowledged Promotion is to bring, before it has begun',
       aStage({
-        status: { currentPromotion: { name: 'p1', freight: { name: 'f1' } } },
+        status: {
+          currentPromotion: {
+            name: 'p1',
+            freight: { name: 'f1', origin: WEB },
+          },
+        },
       }),
       [['f1', 'promoting']],
     ],

@@ -25,7 +25,10 @@ const VERIFIED: StageStatus = {
   ],
 };
 const PROMOTING: StageStatus = {
-  currentPromotion: { name: 'p1', freight: { name: 'f1' } },
+  currentPromotion: {
+    name: 'p1',
+    freight: { name: 'f1', origin: { kind: 'Warehouse', name: 'web' } },
+  },
 };
 
 function promotion(

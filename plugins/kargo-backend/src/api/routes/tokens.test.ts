@@ -1,4 +1,12 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
+import {
+  AuthorizeResult,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import {
+  createKargoProjectConditionalDecision,
+  kargoProjectConditions,
+} from 'backstage-plugin-kargo-node';
 import { ApiHarness, authorization } from '../../testing/ApiHarness';
 import {
   freightManifest,
@@ -130,6 +138,22 @@ describe('API tokens', () => {
     expect(await status('/warehouses')).toBe(403);
     expect(await status('/configmaps')).toBe(403);
   });
+
+  it.each([
+    ['kargo-viewer', 403],
+    ['kargo-promoter', 403],
+    ['kargo-admin', 204],
+  ])(
+    'of %s are answered %d when they delete their project',
+    async (role, status) => {
+      const as = await createToken(role);
+      expect(
+        await api.send('DELETE', `/projects/${project}`, { as }),
+      ).toMatchObject({
+        status,
+      });
+    },
+  );
 
   it('that may only update the project give it no policies that way', async () => {
     await api.send('POST', `/projects/${project}/roles`, {
@@ -451,6 +475,41 @@ describe('API tokens', () => {
     expect((await ask(mockCredentials.user.header())).status).toBe(200);
     expect((await ask(`Bearer ${token}`)).status).toBe(401);
   });
+
+  it.each<[string, string, 'nowhere' | 'in one project']>([
+    ['kargo-project-creator', 'kargo.project.create', 'nowhere'],
+    ['kargo-admin', 'kargo.cluster.manage', 'nowhere'],
+    ['kargo-admin', 'kargo.credentials.manage', 'nowhere'],
+    ['kargo-viewer', 'kargo.project.read', 'in one project'],
+  ])(
+    'of the installation as %s makes nobody who has %s %s',
+    async (role, name, where) => {
+      api.world.policy = permission => {
+        if (permission.name !== name) {
+          // Whoever may make tokens of the installation at all.
+          return { result: AuthorizeResult.ALLOW };
+        }
+        return where === 'nowhere'
+          ? { result: AuthorizeResult.DENY }
+          : createKargoProjectConditionalDecision(
+              permission as ResourcePermission<'kargo-project'>,
+              kargoProjectConditions.inProject({ projects: [project] }),
+            );
+      };
+
+      const { status } = await api.send(
+        'POST',
+        `/system/roles/${role}/api-tokens`,
+        { body: { name: `less-${count}` } },
+      );
+
+      expect(status).toBe(403);
+      const key = { kind: 'ApiToken', namespace: 'kargo' } as const;
+      expect(
+        await api.store.find({ ...key, name: `less-${count}` }),
+      ).toBeUndefined();
+    },
+  );
 
   it('of the installation act in every project as their role', async () => {
     const path = '/system/roles/kargo-viewer/api-tokens';

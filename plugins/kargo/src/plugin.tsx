@@ -1,5 +1,6 @@
 import {
   ApiBlueprint,
+  AppRootElementBlueprint,
   createFrontendPlugin,
   fetchApiRef,
   PageBlueprint,
@@ -24,6 +25,7 @@ import {
 import { ReactNode, useMemo } from 'react';
 import { kargoAdditionsApi } from './additions/blueprints';
 import { KargoLinksProvider } from './components/KargoLinks';
+import { RootDialogs } from './components/RootDialogs';
 import { kargoApiRef } from './kargoApiRef';
 import {
   entityContentRouteRef,
@@ -111,6 +113,18 @@ export const kargoPage = PageBlueprint.make({
           <module.KargoRouter />
         </PageLinks>
       )),
+  },
+});
+
+/** The dialogs in which people write, which stay open over whatever page they go to. */
+export const dialogs = AppRootElementBlueprint.make({
+  name: 'dialogs',
+  params: {
+    element: (
+      <PageLinks>
+        <RootDialogs />
+      </PageLinks>
+    ),
   },
 });
 
@@ -237,6 +251,7 @@ export const kargoPlugin = createFrontendPlugin({
     kargoApi,
     kargoAdditionsApi,
     kargoPage,
+    dialogs,
     entityPipelineContent,
     entityDeliveriesCard,
     systemContent,

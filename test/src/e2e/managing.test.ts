@@ -109,6 +109,26 @@ describe('the manifest of a Stage', () => {
   });
 });
 
+it('what is written stays when Back leads to another page, and when the theme changes', async () => {
+  const { page, problems } = await visit('rita', '/catalog');
+  await page.getByRole('link', { name: 'Kargo' }).click();
+  await page.getByRole('button', { name: 'Create project' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create Project' });
+  await dialog.locator('.cm-content').click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# what I wrote');
+  const written = dialog.locator('.cm-line', { hasText: '# what I wrote' });
+  await page.goBack();
+  await page.waitForURL('**/catalog');
+  await written.waitFor();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('[data-theme-mode="dark"]').waitFor();
+  await written.waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(problems).toEqual([]);
+});
+
 describe('a Warehouse', () => {
   it('is written as a form, looked at in its registry, checked, and made', async () => {
     const { world, portal } = inBrowser.demo;

@@ -12,10 +12,11 @@ import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Freight, JsonObject, Warehouse } from 'backstage-plugin-kargo-common';
-import { useId, useMemo, useState } from 'react';
+import { useId, useMemo } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
 import { useCloseAsking } from '../components/useCloseAsking';
+import { useKept } from '../components/useKept';
 import { freightLabel } from '../freight/freightModel';
 import { kargoApiRef } from '../kargoApiRef';
 import { throwErrors } from '../manifest/ManifestDialog';
@@ -56,7 +57,7 @@ export function AssembleDialog(props: AssembleDialogProps) {
   const titleId = useId();
   const nameId = useId();
   const { model, warehouse } = props;
-  const [search, setSearch] = useState('');
+  const [search, setSearch] = useKept('search', () => '');
   const assembly = useAssembly(props);
   const { slots, pick, existing, create } = assembly;
   const origin = warehouse.metadata.name;
@@ -143,10 +144,10 @@ function useAssembly(props: AssembleDialogProps) {
     warehouse.metadata.namespace ?? '',
   );
   // What was found when the dialog opened: a list must not move under the pointer.
-  const [slots] = useState(() => assemblySlots(warehouse, model));
-  const [first] = useState(() => firstPick(slots, model));
-  const [pick, setPick] = useState(first);
-  const [alias, setAlias] = useState('');
+  const [slots] = useKept('slots', () => assemblySlots(warehouse, model));
+  const [first] = useKept('first', () => firstPick(slots, model));
+  const [pick, setPick] = useKept('pick', () => first);
+  const [alias, setAlias] = useKept('alias', () => '');
   const content = useMemo(() => pickedContent(slots, pick), [slots, pick]);
   const existing = findSameFreight(freight, warehouse.metadata.name, content);
   const create = useCreateFreight(

@@ -1,44 +1,53 @@
+import { useApi } from '@backstage/frontend-plugin-api';
 import {
   createContext,
-  Fragment,
-  ReactElement,
   ReactNode,
   useCallback,
   useContext,
-  useRef,
   useState,
+  useSyncExternalStore,
 } from 'react';
+import { kargoApiRef } from '../kargoApiRef';
+import { DrawDialog, OpenDialog, openDialogsOf } from './openDialogs';
 
-/** Draws a dialog that is open, which closes itself by what it is handed. */
-export type DrawDialog = (close: () => void) => ReactElement;
-
-type OpenDialog = (draw: DrawDialog) => void;
-
-const Host = createContext<OpenDialog | undefined>(undefined);
+const Around = createContext<OpenDialog | undefined>(undefined);
 
 /**
- * Holds the dialogs in which people write. They stay open whatever becomes of the part of
- * the page that opened them: a list that is loaded again, a Stage that somebody else deletes.
+ * Draws the dialogs in which people write, unless somebody above does. They stay open whatever
+ * becomes of the part of the page that opened them: a list that is loaded again, a Stage that
+ * somebody else deletes, another page.
  */
 export function DialogHost(props: { children: ReactNode }) {
-  const [dialogs, setDialogs] = useState<
-    ReadonlyArray<{ id: number; draw: DrawDialog }>
-  >([]);
-  const lastId = useRef(0);
-  const open = useCallback<OpenDialog>(draw => {
-    lastId.current += 1;
-    const id = lastId.current;
-    setDialogs(before => [...before, { id, draw }]);
-  }, []);
-  const close = (closed: number) =>
-    setDialogs(before => before.filter(({ id }) => id !== closed));
   return (
-    <Host.Provider value={open}>
+    <>
       {props.children}
-      {dialogs.map(({ id, draw }) => (
-        <Fragment key={id}>{draw(() => close(id))}</Fragment>
+      <DrawnDialogs dialogs={useDialogsToDraw()} />
+    </>
+  );
+}
+
+/** The dialogs that are whose who calls to draw, as long as it is there. */
+export function useDialogsToDraw(): readonly OpenDialog[] {
+  const dialogs = openDialogsOf(useApi(kargoApiRef));
+  const [host] = useState(() => ({}));
+  const enter = useCallback(
+    (onChange: () => void) => dialogs.enter(host, onChange),
+    [dialogs, host],
+  );
+  return useSyncExternalStore(enter, () => dialogs.drawnBy(host));
+}
+
+/** Draws open dialogs, each with what stands in it. */
+export function DrawnDialogs(props: { dialogs: readonly OpenDialog[] }) {
+  const { close } = useDialogs();
+  return (
+    <>
+      {props.dialogs.map(dialog => (
+        <Around.Provider key={dialog.id} value={dialog}>
+          {dialog.draw(() => close(dialog.id))}
+        </Around.Provider>
       ))}
-    </Host.Provider>
+    </>
   );
 }
 
@@ -46,10 +55,18 @@ export function DialogHost(props: { children: ReactNode }) {
  * Opens dialogs that outlive who opened them. What a dialog is drawn from is of the moment at
  * which it was opened; what it has to follow, it asks for itself.
  */
-export function useOpenDialog(): OpenDialog {
-  const open = useContext(Host);
-  if (!open) {
-    throw new Error('There is no DialogHost around');
-  }
-  return open;
+export function useOpenDialog(): (draw: DrawDialog) => void {
+  return useDialogs().open;
+}
+
+/** The open dialog that is around, if one is. */
+export function useDialogAround(): OpenDialog | undefined {
+  return useContext(Around);
+}
+
+function useDialogs() {
+  const dialogs = openDialogsOf(useApi(kargoApiRef));
+  const open = useCallback((draw: DrawDialog) => dialogs.open(draw), [dialogs]);
+  const close = useCallback((id: number) => dialogs.close(id), [dialogs]);
+  return { open, close };
 }

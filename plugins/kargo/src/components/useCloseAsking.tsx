@@ -1,13 +1,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { DialogProps } from '@material-ui/core/Dialog';
-import { ReactNode, SyntheticEvent, useEffect, useState } from 'react';
+import { ReactNode, SyntheticEvent, useState } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ConfirmDialog } from './ConfirmDialog';
+import { useLossGuard } from './useLossGuard';
 
 /**
  * Keeps a dialog in which somebody writes from being closed by a key or a click beside it: what
- * is written would be lost. Once there is something it asks first, and so does the browser
- * before it leaves the page.
+ * is written would be lost. Once there is something it asks first, and is guarded otherwise, too
+ * ({@link useLossGuard}).
  */
 export function useCloseAsking(dialog: {
   isWritten: boolean;
@@ -23,13 +24,7 @@ export function useCloseAsking(dialog: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const [isAsking, setAsking] = useState(false);
   const { isWritten, isPending, onClose } = dialog;
-  useEffect(() => {
-    if (!isWritten) {
-      return undefined;
-    }
-    window.addEventListener('beforeunload', askFirst);
-    return () => window.removeEventListener('beforeunload', askFirst);
-  }, [isWritten]);
+  useLossGuard(isWritten);
   return {
     onClose: (event: SyntheticEvent) => {
       // An editor has its own use for the key: with it, its suggestions go.
@@ -54,8 +49,4 @@ export function useCloseAsking(dialog: {
       />
     ),
   };
-}
-
-function askFirst(event: Event): void {
-  event.preventDefault();
 }

@@ -5,10 +5,11 @@ import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import TextField from '@material-ui/core/TextField';
 import { Freight } from 'backstage-plugin-kargo-common';
-import { FormEvent, useId, useState } from 'react';
+import { FormEvent, useId } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { useOpenDialog } from '../components/DialogHost';
 import { useCloseAsking } from '../components/useCloseAsking';
+import { useKept } from '../components/useKept';
 import { useOnce } from '../components/useOnce';
 import { useKargoActions } from '../queries/useKargoActions';
 import { Pipeline } from '../queries/usePipeline';
@@ -50,8 +51,8 @@ function RenameDialog(props: {
   const { project, freight } = props;
   const titleId = useId();
   const fieldId = useId();
-  const [before] = useState(freight.alias ?? '');
-  const [alias, setAlias] = useState(before);
+  const [before] = useKept('before', () => freight.alias ?? '');
+  const [alias, setAlias] = useKept('alias', () => before);
   const { rename } = useKargoActions(project);
   const { onClose, question } = useCloseAsking({
     isWritten: alias !== before,

@@ -1,10 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import { useState } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { SelectInput } from '../components/SelectInput';
 import { SwitchInput } from '../components/SwitchInput';
 import { TextInput } from '../components/TextInput';
+import { useKept } from '../components/useKept';
 import { useStepKinds } from '../queries/useStepKinds';
 import { kargoTranslationRef } from '../translation';
 import { Field, PathStep, Shape } from './manifestShape';
@@ -167,13 +167,23 @@ function ShapeField(
   const help = field?.description;
   if (!fits(value, shape)) {
     return (
-      <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+      <YamlField
+        label={label}
+        path={path}
+        value={value}
+        onChange={v => onSet(path, v)}
+      />
     );
   }
   switch (shape.type) {
     case 'object':
       return shape.fields.length === 0 ? (
-        <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+        <YamlField
+          label={label}
+          path={path}
+          value={value}
+          onChange={v => onSet(path, v)}
+        />
       ) : (
         <ObjectField
           {...props}
@@ -220,7 +230,12 @@ function ShapeField(
       );
     case 'any':
       return (
-        <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+        <YamlField
+          label={label}
+          path={path}
+          value={value}
+          onChange={v => onSet(path, v)}
+        />
       );
     default:
       return (
@@ -249,7 +264,10 @@ function ObjectField(
 ) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [isYaml, setIsYaml] = useState(false);
+  const [isYaml, setIsYaml] = useKept(
+    `isYaml ${props.path.join('.')}`,
+    () => false,
+  );
   const { label, path, value, canBeYaml, onSet } = props;
   return (
     <fieldset className={classes.group}>
@@ -263,7 +281,12 @@ function ObjectField(
         />
       )}
       {isYaml ? (
-        <YamlField label={label} value={value} onChange={v => onSet(path, v)} />
+        <YamlField
+          label={label}
+          path={path}
+          value={value}
+          onChange={v => onSet(path, v)}
+        />
       ) : (
         <ObjectFields
           shape={props.shape}

@@ -1,29 +1,36 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { TextInput } from '../components/TextInput';
+import { useKept } from '../components/useKept';
 import { kargoTranslationRef } from '../translation';
 import { readYaml } from './manifestForm';
+import { PathStep } from './manifestShape';
 import { manifestYaml } from './manifestText';
 
 /** A field that takes anything, as YAML; what is no YAML yet is kept here until it is. */
 export function YamlField(props: {
   label: string;
+  path: PathStep[];
   value: unknown;
   onChange: (value: unknown) => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const { label, value } = props;
-  const [text, setText] = useState(() => written(value));
+  const { label, path, value } = props;
+  const [{ text }, setTyped] = useKept(`yaml ${path.join('.')}`, () => ({
+    text: written(value),
+    instead: value,
+  }));
   const isRead = read(text).ok;
   useEffect(() => {
     // Another value came from elsewhere; what is typed here means the same and stays.
-    setText(typed => {
-      const known = read(typed);
-      return known.ok && JSON.stringify(known.value) !== JSON.stringify(value)
-        ? written(value)
-        : typed;
+    setTyped(typed => {
+      const known = read(typed.text);
+      const meant = known.ok ? known.value : typed.instead;
+      return JSON.stringify(meant) === JSON.stringify(value)
+        ? typed
+        : { text: written(value), instead: value };
     });
-  }, [value]);
+  }, [setTyped, value]);
   return (
     <TextInput
       label={label}
@@ -31,7 +38,7 @@ export function YamlField(props: {
       isMultiline
       help={t(isRead ? 'manifestForm.yaml' : 'manifestForm.noYaml')}
       onChange={typed => {
-        setText(typed);
+        setTyped({ text: typed, instead: value });
         const known = read(typed);
         if (known.ok) {
           props.onChange(known.value);

@@ -5,9 +5,10 @@ import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import { makeStyles } from '@material-ui/core/styles';
 import Alert from '@material-ui/lab/Alert';
-import { FormEvent, ReactNode, useId, useState } from 'react';
+import { FormEvent, ReactNode, useId } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { useCloseAsking } from '../components/useCloseAsking';
+import { useKept } from '../components/useKept';
 import { useOnce } from '../components/useOnce';
 import { kargoTranslationRef } from '../translation';
 
@@ -39,7 +40,7 @@ export function FormDialog(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const titleId = useId();
   const { problem, isPending } = props;
-  const [isWritten, setWritten] = useState(false);
+  const [isWritten, setWritten] = useKept('isWritten', () => false);
   const save = useOnce(props.onSave);
   const { onClose, question } = useCloseAsking({
     isWritten,

@@ -4,13 +4,13 @@ import {
   RepoCredentialsChange,
   Secret,
 } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { DataDialogProps } from '../data/useDataEditor';
 import { FormDialog } from '../FormDialog';
 import { SelectInput } from '../../components/SelectInput';
 import { SwitchInput } from '../../components/SwitchInput';
 import { TextInput } from '../../components/TextInput';
+import { useKept } from '../../components/useKept';
 import {
   CREDENTIAL_TYPES,
   credentialsChange,
@@ -30,8 +30,10 @@ export function RepoCredentialsDialog(
 ) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { item } = props;
-  const [before] = useState(() => (item ? credentialsForm(item) : EMPTY_FORM));
-  const [form, setForm] = useState(before);
+  const [before] = useKept('before', () =>
+    item ? credentialsForm(item) : EMPTY_FORM,
+  );
+  const [form, setForm] = useKept('form', () => before);
   const change = credentialsChange(before, form);
   const [missing] = missingFields(form, !item);
   const unchanged =

@@ -5,10 +5,10 @@ import {
   DataChange,
   Secret,
 } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { TextInput } from '../../components/TextInput';
+import { useKept } from '../../components/useKept';
 import { DataDialogProps } from './useDataEditor';
 import { EntryEditor } from './EntryEditor';
 import {
@@ -49,16 +49,16 @@ function DataDialog(props: Props & { kind: 'Secret' | 'ConfigMap' }) {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { item, kind } = props;
   const isSecret = kind === 'Secret';
-  const [before] = useState(() =>
+  const [before] = useKept('before', () =>
     item ? storedRows(entriesOf(item), isSecret) : [],
   );
-  const [rows, setRows] = useState<EntryRow[]>(
+  const [rows, setRows] = useKept<EntryRow[]>('rows', () =>
     item ? before : [{ id: 0, key: '', value: '' }],
   );
   const storedName = item?.metadata.name;
-  const [name, setName] = useState(storedName ?? '');
+  const [name, setName] = useKept('name', () => storedName ?? '');
   const told = item?.metadata.annotations?.[ANNOTATIONS.description] ?? '';
-  const [description, setDescription] = useState(told);
+  const [description, setDescription] = useKept('description', () => told);
   const change: DataChange = {
     ...changedEntries(before, rows),
     ...(description !== told && { description }),

@@ -6,10 +6,10 @@ import {
   findResourceTypeProblem,
   RoleChange,
 } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { TextInput } from '../../components/TextInput';
+import { useKept } from '../../components/useKept';
 import { HolderFields } from './HolderFields';
 import { holderChange, rightChange, RoleRow, wordsOf } from './roleRows';
 
@@ -41,7 +41,7 @@ export function GrantDialog(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [form, setForm] = useState(EMPTY);
+  const [form, setForm] = useKept('form', () => EMPTY);
   const set = (part: Partial<GrantForm>) => setForm({ ...form, ...part });
   const { metadata, isPredefined } = props.role;
   return (

@@ -1,9 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ANNOTATIONS, NewRole } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { TextInput } from '../../components/TextInput';
+import { useKept } from '../../components/useKept';
 import { HolderFields } from './HolderFields';
 
 const EMPTY = { name: '', description: '', claim: 'groups', value: '' };
@@ -16,7 +16,7 @@ export function NewRoleDialog(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [form, setForm] = useState(EMPTY);
+  const [form, setForm] = useKept('form', () => EMPTY);
   const set = (part: Partial<typeof EMPTY>) => setForm({ ...form, ...part });
   return (
     <FormDialog

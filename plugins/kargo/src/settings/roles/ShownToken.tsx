@@ -9,6 +9,7 @@ import Alert from '@material-ui/lab/Alert';
 import { Secret } from 'backstage-plugin-kargo-common';
 import { useId } from 'react';
 import { ActionButton } from '../../components/ActionButton';
+import { useLossGuard } from '../../components/useLossGuard';
 import { kargoTranslationRef } from '../../translation';
 
 const useStyles = makeStyles(theme => ({
@@ -26,6 +27,7 @@ export function ShownToken(props: { token: Secret; onClose: () => void }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const titleId = useId();
+  useLossGuard(true);
   const { metadata, data } = props.token;
   const text = atob(data?.token ?? '');
   return (

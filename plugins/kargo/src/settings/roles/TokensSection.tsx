@@ -6,6 +6,7 @@ import { useOpenDialog } from '../../components/DialogHost';
 import { Person } from '../../components/Person';
 import { DatedTime } from '../../components/RelativeTime';
 import { Section } from '../../components/Section';
+import { useKept } from '../../components/useKept';
 import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';
 import { SettingsBody } from '../SettingsBody';
@@ -59,15 +60,19 @@ function NewToken(props: {
   roles: RoleRow[];
   onClose: () => void;
 }) {
-  const { data, isPending, error, mutate } = useNewToken(props.place);
-  return data ? (
-    <ShownToken token={data} onClose={props.onClose} />
+  const { isPending, error, mutate } = useNewToken(props.place);
+  const [token, setToken] = useKept<Secret | undefined>(
+    'token',
+    () => undefined,
+  );
+  return token ? (
+    <ShownToken token={token} onClose={props.onClose} />
   ) : (
     <NewTokenDialog
       roles={props.roles}
       isPending={isPending}
       error={error}
-      onCreate={mutate}
+      onCreate={wanted => mutate(wanted, { onSuccess: setToken })}
       onClose={props.onClose}
     />
   );

@@ -1,10 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { WebhookReceiver } from 'backstage-plugin-kargo-common';
-import { useState } from 'react';
 import { kargoTranslationRef } from '../../translation';
 import { FormDialog } from '../FormDialog';
 import { SelectInput } from '../../components/SelectInput';
 import { TextInput } from '../../components/TextInput';
+import { useKept } from '../../components/useKept';
 import { FORM_TYPES, ReceiverForm, receiverOf } from './receiverRows';
 
 const EMPTY: ReceiverForm = {
@@ -24,7 +24,7 @@ export function ReceiverDialog(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslationRef(kargoTranslationRef);
-  const [form, setForm] = useState(EMPTY);
+  const [form, setForm] = useKept('form', () => EMPTY);
   const set = (part: Partial<ReceiverForm>) => setForm({ ...form, ...part });
   return (
     <FormDialog

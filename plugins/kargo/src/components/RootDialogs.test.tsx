@@ -1,0 +1,267 @@
+import {
+  AppRootElementBlueprint,
+  appThemeApiRef,
+  useApi,
+} from '@backstage/frontend-plugin-api';
+import {
+  mockApis,
+  renderTestApp,
+  TestApiProvider,
+} from '@backstage/frontend-test-utils';
+import { catalogApiRef } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { EditorView } from '@codemirror/view';
+import {
+  act,
+  fireEvent,
+  render,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useLocation, useNavigate } from 'react-router-dom';
+import {
+  aFreight,
+  aProject,
+  aStage,
+  aWarehouse,
+} from '../../dev/testing/builders';
+import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
+import { aRole, aSecret } from '../../dev/testing/FakeSettings';
+import { kargoApiRef } from '../kargoApiRef';
+import { dialogs, kargoPage } from '../plugin';
+import { DialogHost, useOpenDialog } from './DialogHost';
+import { useKept } from './useKept';
+import { useLossGuard } from './useLossGuard';
+
+/** What a portal has around its pages: where it is, Back, and its themes. */
+function Frame() {
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const themes = useApi(appThemeApiRef);
+  return (
+    <>
+      <span data-testid="path">{pathname}</span>
+      <button onClick={() => navigate(-1)}>Back</button>
+      <button onClick={() => themes.setActiveThemeId('dark')}>Dark</button>
+    </>
+  );
+}
+
+const frame = AppRootElementBlueprint.make({
+  name: 'frame',
+  params: { element: <Frame /> },
+});
+
+function open(path: string) {
+  const api = FakeKargoApi.create({
+    projects: [aProject('shop', [1, 1])],
+    warehouses: [aWarehouse('web')],
+    stages: [aStage('test')],
+    freight: [aFreight('f1', { alias: 'calm-heron' })],
+    access: { project: { manage: { allowed: true } }, stages: {} },
+    settings: {
+      secrets: { Project: [aSecret('key', { a: '' })] },
+      roles: [aRole('deployer', {})],
+    },
+  });
+  renderTestApp({
+    extensions: [frame, dialogs, kargoPage.override({ if: undefined })],
+    initialRouteEntries: ['/elsewhere', `/kargo/projects/shop${path}`],
+    apis: [
+      [kargoApiRef, api.asApi()],
+      [catalogApiRef, catalogApiMock()],
+      [permissionApiRef, mockApis.permission()],
+    ],
+  });
+}
+
+// Where the portal keeps which theme was chosen.
+afterEach(() => localStorage.clear());
+
+const press = async (name: string) =>
+  userEvent.click(await screen.findByRole('button', { name }));
+
+/** What an open dialog hides from readers can be clicked all the same. */
+const pressBehind = (text: string) => fireEvent.click(screen.getByText(text));
+
+async function editorIn(title: string) {
+  const dialog = await screen.findByRole('dialog', { name: title });
+  const content = await within(dialog).findByRole('textbox', { name: title });
+  return EditorView.findFromDOM(content)!;
+}
+
+const fieldIn = async (title: string, label: string) =>
+  within(await screen.findByRole('dialog', { name: title })).findByLabelText(
+    label,
+  );
+
+async function write(title: string, label: string) {
+  if (label) {
+    fireEvent.change(await fieldIn(title, label), {
+      target: { value: 'what I wrote' },
+    });
+    return;
+  }
+  const editor = await editorIn(title);
+  const insert = '# what I wrote';
+  act(() =>
+    editor.dispatch({ changes: { from: editor.state.doc.length, insert } }),
+  );
+}
+
+async function expectKept(title: string, label: string) {
+  if (label) {
+    expect(await fieldIn(title, label)).toHaveValue('what I wrote');
+    return;
+  }
+  const editor = await editorIn(title);
+  expect(editor.state.doc.toString()).toContain('# what I wrote');
+}
+
+const DIALOGS = [
+  ['?view=list&freight=f1', 'Rename', 'Rename', 'Name'],
+  ['/settings/credentials', 'Create credentials', 'Create credentials', 'Name'],
+  ['/settings/credentials', 'Edit key', 'Edit Secret key', 'Description'],
+  ['/settings/config-maps', 'Create ConfigMap', 'Create ConfigMap', 'Name'],
+  ['/settings/webhooks', 'Add a receiver', 'Add a receiver', 'Name'],
+  ['/settings/roles', 'Create role', 'Create role', 'Name'],
+  ['/settings/roles', 'Create API token', 'Create API token', 'Name'],
+  ['/settings/tasks', 'Create PromotionTask', 'Create PromotionTask', ''],
+];
+
+it.each(DIALOGS)(
+  'keeps what I write when Back leads out of Kargo (%s: %s)',
+  async (path, button, title, label) => {
+    open(path);
+    await press(button);
+    await write(title, label);
+    pressBehind('Back');
+    await waitFor(() =>
+      expect(screen.getByTestId('path')).toHaveTextContent('/elsewhere'),
+    );
+    await expectKept(title, label);
+    await press('Cancel');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  },
+);
+
+it.each(DIALOGS)(
+  'keeps what I write when the theme of the portal changes (%s: %s)',
+  async (path, button, title, label) => {
+    open(path);
+    await press(button);
+    await write(title, label);
+    const before = await screen.findByRole('dialog', { name: title });
+    pressBehind('Dark');
+    await waitFor(() => expect(before).not.toBeInTheDocument());
+    await expectKept(title, label);
+    await press('Cancel');
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog', { name: title })).toBeNull(),
+    );
+  },
+);
+
+it('keeps what is no YAML yet in a field of a form when the theme changes', async () => {
+  open('/settings/tasks');
+  await press('Create PromotionTask');
+  const title = 'Create PromotionTask';
+  const dialog = await screen.findByRole('dialog', { name: title });
+  await userEvent.click(within(dialog).getByLabelText('Fill in a form'));
+  const [config] = await within(dialog).findAllByLabelText('config');
+  fireEvent.change(config, { target: { value: 'path: *.yaml' } });
+  pressBehind('Dark');
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+  const anew = await screen.findByRole('dialog', { name: title });
+  const [kept] = await within(anew).findAllByLabelText('config');
+  expect(kept).toHaveValue('path: *.yaml');
+});
+
+it('keeps a token that is shown once, and has the browser ask before it is left', async () => {
+  open('/settings/roles');
+  await press('Create API token');
+  const dialog = within(
+    await screen.findByRole('dialog', { name: 'Create API token' }),
+  );
+  await userEvent.type(dialog.getByLabelText('Name'), 'robot');
+  await userEvent.click(dialog.getByRole('button', { name: /^Role/ }));
+  await userEvent.click(
+    await screen.findByRole('option', { name: 'deployer' }),
+  );
+  await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+  const title = 'API token robot';
+  const before = await screen.findByRole('dialog', { name: title });
+  const token = before.textContent;
+  pressBehind('Dark');
+  await waitFor(() => expect(before).not.toBeInTheDocument());
+  expect(await screen.findByRole('dialog', { name: title })).toHaveTextContent(
+    token ?? '',
+  );
+  const leave = new Event('beforeunload', { cancelable: true });
+  expect(fireEvent(window, leave)).toBe(false);
+});
+
+describe('in a portal that has no host beside its pages', () => {
+  function Note() {
+    const [text, setText] = useKept('text', () => '');
+    useLossGuard(text !== '');
+    return (
+      <input
+        aria-label="Note"
+        value={text}
+        onChange={event => setText(event.target.value)}
+      />
+    );
+  }
+
+  function Page() {
+    const openDialog = useOpenDialog();
+    return <button onClick={() => openDialog(() => <Note />)}>Open</button>;
+  }
+
+  function portal() {
+    const api = FakeKargoApi.create({}).asApi();
+    const draw = (isKargo: boolean) => (
+      <TestApiProvider apis={[[kargoApiRef, api]]}>
+        {isKargo && (
+          <DialogHost>
+            <Page />
+          </DialogHost>
+        )}
+      </TestApiProvider>
+    );
+    const { rerender } = render(draw(true));
+    return { show: (isKargo: boolean) => rerender(draw(isKargo)) };
+  }
+
+  /** Until what was planned for the moment after has happened. */
+  const aMomentLater = () =>
+    act(() => new Promise<void>(resolve => setTimeout(resolve)));
+
+  it('shows what was written again with the next page', async () => {
+    const { show } = portal();
+    await press('Open');
+    fireEvent.change(screen.getByLabelText('Note'), {
+      target: { value: 'what I wrote' },
+    });
+    show(false);
+    await aMomentLater();
+    expect(screen.queryByLabelText('Note')).toBeNull();
+    show(true);
+    expect(screen.getByLabelText('Note')).toHaveValue('what I wrote');
+  });
+
+  it('brings nothing back in which nothing was written', async () => {
+    const { show } = portal();
+    await press('Open');
+    expect(screen.getByLabelText('Note')).toBeInTheDocument();
+    show(false);
+    await aMomentLater();
+    show(true);
+    await aMomentLater();
+    expect(screen.queryByLabelText('Note')).toBeNull();
+  });
+});

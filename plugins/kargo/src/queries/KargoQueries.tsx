@@ -1,0 +1,46 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { isKargoRequestError, KargoApi } from 'backstage-plugin-kargo-common';
+import { ReactNode } from 'react';
+import { kargoApiRef } from '../kargoApiRef';
+
+/**
+ * One cache per API object, so that the card, the tab and the pages of one portal
+ * share what they loaded, and tests with an API of their own share nothing.
+ */
+const clients = new WeakMap<KargoApi, QueryClient>();
+
+function queryClientOf(api: KargoApi): QueryClient {
+  const known = clients.get(api);
+  if (known) {
+    return known;
+  }
+  const created = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (failures, error) => failures < 2 && isTransient(error),
+        networkMode: 'always',
+      },
+      // Otherwise, what somebody clicks while their browser is offline waits there, and
+      // happens whenever it comes back.
+      mutations: { networkMode: 'always' },
+    },
+  });
+  clients.set(api, created);
+  return created;
+}
+
+function isTransient(error: unknown): boolean {
+  return !isKargoRequestError(error) || error.status >= 500;
+}
+
+/** Gives everything inside the cache of Kargo's resources. */
+export function KargoQueries(props: { children: ReactNode }) {
+  const api = useApi(kargoApiRef);
+  return (
+    <QueryClientProvider client={queryClientOf(api)}>
+      {props.children}
+    </QueryClientProvider>
+  );
+}

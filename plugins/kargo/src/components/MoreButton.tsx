@@ -48,9 +48,10 @@ export function MoreButton(props: {
   /** The whole as it is drawn, unless it is just words. */
   children?: ReactNode;
   className?: string;
+  tabIndex?: number;
 }) {
   const classes = useStyles();
-  const { text, whole, children = whole, className = '' } = props;
+  const { text, whole, children = whole, className = '', tabIndex = 0 } = props;
   const [anchor, setAnchor] = useState<HTMLElement>();
   const open = (event: MouseEvent<HTMLElement>) => {
     event.stopPropagation();
@@ -63,6 +64,7 @@ export function MoreButton(props: {
         // The graph takes the pointer from everything else.
         className={`${classes.button} ${className} nodrag`}
         title={whole}
+        tabIndex={tabIndex}
         aria-haspopup="dialog"
         onClick={open}
       >

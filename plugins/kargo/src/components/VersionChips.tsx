@@ -72,11 +72,11 @@ export function ArtifactIcon(props: { kind: ArtifactKind }) {
 export function VersionChips(props: {
   artifacts: FreightArtifact[];
   max: number;
-  /** Within something that takes every click itself, and shows them all when it is chosen. */
-  isInControl?: boolean;
+  /** Of what shows the rest; -1 where a key leads there otherwise. */
+  tabIndex?: number;
 }) {
   const classes = useStyles();
-  const { artifacts, max, isInControl = false } = props;
+  const { artifacts, max, tabIndex = 0 } = props;
   const hidden = artifacts.length - max;
   return (
     <ul className={classes.list}>
@@ -95,7 +95,7 @@ export function VersionChips(props: {
           <MoreArtifacts
             artifacts={artifacts}
             hidden={hidden}
-            isInControl={isInControl}
+            tabIndex={tabIndex}
           />
         </li>
       )}
@@ -106,17 +106,15 @@ export function VersionChips(props: {
 function MoreArtifacts(props: {
   artifacts: FreightArtifact[];
   hidden: number;
-  isInControl: boolean;
+  tabIndex: number;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { artifacts, hidden } = props;
-  const text = t('freight.moreArtifacts', { number: String(hidden) });
-  return props.isInControl ? (
-    <>{text}</>
-  ) : (
+  return (
     <MoreButton
-      text={text}
+      text={t('freight.moreArtifacts', { number: String(hidden) })}
+      tabIndex={props.tabIndex}
       whole={artifacts
         .map(
           artifact =>

@@ -31,12 +31,12 @@ const useStyles = makeStyles(theme => ({
     [theme.breakpoints.down('xs')]: { maxHeight: 240 },
   },
   choice: {
+    position: 'relative',
     display: 'flex',
     alignItems: 'flex-start',
     padding: theme.spacing(0.75, 1, 0.75, 0),
     border: `1px solid ${theme.palette.divider}`,
     borderRadius: 8,
-    cursor: 'pointer',
     fontSize: '0.8125rem',
     // On a tinted ground the quiet text would have too little contrast.
     '&:hover': { borderColor: theme.palette.text.secondary },
@@ -58,7 +58,12 @@ const useStyles = makeStyles(theme => ({
     justifyContent: 'space-between',
     gap: theme.spacing(1),
   },
-  label: { fontWeight: 600 },
+  // All of the choice takes the click, but for what opens something of its own.
+  label: {
+    fontWeight: 600,
+    cursor: 'pointer',
+    '&::after': { content: '""', position: 'absolute', inset: 0 },
+  },
   muted: { color: theme.palette.text.secondary, whiteSpace: 'nowrap' },
   status: { fontSize: '0.75rem' },
   origin: {
@@ -179,9 +184,9 @@ function Choice(props: {
   const { availabilityText } = useReasonTexts(props.byName, props.nowMs);
   const name = freight.metadata.name;
   const id = useId();
+  const textId = useId();
   return (
-    <label
-      htmlFor={id}
+    <div
       className={`${classes.choice} ${props.isChosen ? classes.chosen : ''}`}
     >
       <Radio
@@ -190,22 +195,24 @@ function Choice(props: {
         size="small"
         color="primary"
         className={classes.radio}
+        inputProps={{ 'aria-labelledby': textId }}
       />
-      <span className={classes.text}>
-        <span className={classes.head}>
-          <span className={classes.label}>
+      <div id={textId} className={classes.text}>
+        <div className={classes.head}>
+          <label htmlFor={id} className={classes.label}>
             {freightLabel({ name, alias: freight.alias })}
-          </span>{' '}
+          </label>{' '}
           <span className={classes.muted}>
             <RelativeTime time={freightDiscoveredAt(freight)} />
           </span>
-        </span>
+        </div>
         <VersionChips
           artifacts={freightArtifacts(freight)}
           max={3}
-          isInControl
+          // The arrow keys lead to it, by its choice.
+          tabIndex={props.isChosen ? 0 : -1}
         />
-        <span className={classes.status}>
+        <div className={classes.status}>
           {isCurrent ? (
             <StatusLabel tone="ok">{t('availability.here')}</StatusLabel>
           ) : (
@@ -213,8 +220,8 @@ function Choice(props: {
               {availabilityText(props.stage, freight)}
             </StatusLabel>
           )}
-        </span>
-      </span>
-    </label>
+        </div>
+      </div>
+    </div>
   );
 }

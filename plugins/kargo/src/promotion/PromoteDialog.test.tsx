@@ -31,6 +31,43 @@ function openDialog(api: FakeKargoApi, entities: Entity[] = []) {
 }
 
 describe('the promote dialog', () => {
+  it('tells all that a choice holds by the keyboard and by touch, which choose nothing then', async () => {
+    const images = ['web', 'api', 'jobs', 'mail', 'docs'].map(
+      (name, index) => ({
+        repoURL: `registry.example.com/${name}`,
+        tag: `2.0.${index}`,
+      }),
+    );
+    const api = FakeKargoApi.create({
+      warehouses: [aWarehouse('web')],
+      stages: [aStage('prod')],
+      freight: [
+        { ...old, images },
+        { ...newest, images },
+      ],
+    });
+    const dialog = within(await openDialog(api));
+    const first = await dialog.findByRole('radio', { name: /keen-wren/ });
+    await waitFor(() => expect(first).toBeChecked());
+    const [ofFirst, ofSecond] = dialog.getAllByRole('button', { name: '+2' });
+    first.focus();
+    await userEvent.tab();
+    expect(ofFirst).toHaveFocus();
+    await userEvent.keyboard('{Enter}');
+    const all = within(await screen.findByRole('dialog', { name: '+2' }));
+    expect(all.getByText('2.0.4')).toBeInTheDocument();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(ofFirst).toHaveFocus());
+
+    await userEvent.click(ofSecond);
+    await screen.findByRole('dialog', { name: '+2' });
+    await userEvent.keyboard('{Escape}');
+    expect(first).toBeChecked();
+    await userEvent.click(dialog.getByText('calm-heron'));
+    expect(dialog.getByRole('radio', { name: /calm-heron/ })).toBeChecked();
+    expect(ofFirst).toHaveAttribute('tabindex', '-1');
+  });
+
   it('chooses nothing for me where the newest runs, and names a rollback', async () => {
     const api = FakeKargoApi.create({
       warehouses: [aWarehouse('web')],

@@ -354,7 +354,7 @@ function storefront(): FakeKargoApi {
     ],
     summaries: [
       aSummary('storefront', {
-        stages: { failing: 1 },
+        stages: { count: 4, healthy: 2, failing: 1 },
         lastPromotion: {
           name: failed.metadata.name,
           stage: 'prod-us',
@@ -370,9 +370,9 @@ function storefront(): FakeKargoApi {
         ],
         forOthers: { count: 1, owners: ['group:default/shop-release'] },
       }),
-      aSummary('payments'),
+      aSummary('payments', { stages: { count: 6, healthy: 6 } }),
       aSummary('search', { stages: { passThrough: 2 } }),
-      aSummary('many', { stages: { empty: 3 } }),
+      aSummary('many', { stages: { count: 60, healthy: 57, empty: 3 } }),
     ],
     stages: [test, uat, prodEu, prodUs],
     warehouses: [

@@ -70,6 +70,7 @@ function shop() {
     projects: [aProject('shop', [1, 2])],
     summaries: [
       aSummary('shop', {
+        stages: { count: 2, healthy: 1 },
         forCaller: [
           { kind: 'promote', stage: 'test', freight: 'f2', version: '1.1.0' },
         ],

@@ -56,11 +56,15 @@ export interface WaitingItem {
 export interface ProjectSummary {
   project: string;
   stages: {
-    /** That hold nothing and where nothing failed: neither healthy nor unhealthy. */
+    /** All but those that only let Freight through. */
+    count: number;
+    /** Of these, whose health is good and that nobody has to look at. */
+    healthy: number;
+    /** Of these, that hold nothing and where nothing failed. */
     empty: number;
-    /** That somebody has to look at. */
+    /** Of these, that somebody has to look at. */
     failing: number;
-    /** That only let Freight through; these are not counted among the others. */
+    /** That only let Freight through. */
     passThrough: number;
   };
   /** The Promotion that ended last; `finishedAt` is RFC 3339. */

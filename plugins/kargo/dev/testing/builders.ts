@@ -71,7 +71,10 @@ export function aSummary(
   const { stages, ...rest } = over;
   return {
     project,
-    stages: { empty: 0, failing: 0, passThrough: 0, ...stages },
+    stages: {
+      ...{ count: 0, healthy: 0, empty: 0, failing: 0, passThrough: 0 },
+      ...stages,
+    },
     forCaller: [],
     forOthers: { count: 0, owners: [] },
     ...rest,

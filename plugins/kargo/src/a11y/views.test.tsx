@@ -43,7 +43,7 @@ function shop() {
     projects: [aProject('shop', [1, 1], 'What it delivers')],
     summaries: [
       aSummary('shop', {
-        stages: { empty: 1 },
+        stages: { count: 3, healthy: 1, empty: 1, failing: 1 },
         lastPromotion: {
           name: 'test.1',
           stage: 'test',

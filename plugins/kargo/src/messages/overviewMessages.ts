@@ -18,7 +18,7 @@ export const overviewMessages = {
     search: 'Find a project, version or commit',
     healthy: '{{healthy}} of {{total}} healthy',
     healthyAndEmpty: '{{healthy}} of {{total}} healthy, {{empty}} empty',
-    healthyAndFailing: '{{healthy}} of {{total}} healthy, {{failing}} failing',
+    failing: '{{number}} failing',
     allEmpty: 'All empty',
     onlyPassThrough: 'Only pass through',
     owner: 'Owner',

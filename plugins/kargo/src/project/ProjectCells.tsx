@@ -12,7 +12,10 @@ const useStyles = makeStyles(theme => ({
   muted: { color: theme.palette.text.secondary, fontSize: '0.8125rem' },
 }));
 
-/** How many are well; what holds nothing is neither well nor unwell. */
+/**
+ * How many are well, and apart from them how many somebody has to look at; what holds nothing
+ * is neither well nor unwell.
+ */
 export function HealthCount(props: {
   stats: { count: number; health: { healthy: number } } | undefined;
   /** How many hold nothing; absent while that is not known. */
@@ -22,6 +25,7 @@ export function HealthCount(props: {
   /** How many only let Freight through, which are not counted among the others. */
   passThrough?: number;
 }) {
+  const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   const { stats } = props;
   const empty = props.empty ?? 0;
@@ -40,29 +44,30 @@ export function HealthCount(props: {
   if (empty >= count) {
     return <StatusLabel tone="neutral">{t('projects.allEmpty')}</StatusLabel>;
   }
-  if (props.failing) {
-    return (
-      <StatusLabel tone="error">
-        {t('projects.healthyAndFailing', {
-          healthy: String(health.healthy),
-          total: String(count),
-          failing: String(props.failing),
-        })}
-      </StatusLabel>
-    );
-  }
   const numbers = {
     healthy: String(health.healthy),
     total: String(count),
     empty: String(empty),
   };
+  const counted =
+    empty > 0
+      ? t('projects.healthyAndEmpty', numbers)
+      : t('projects.healthy', numbers);
+  if (props.failing) {
+    return (
+      <>
+        <StatusLabel tone="error">
+          {t('projects.failing', { number: String(props.failing) })}
+        </StatusLabel>
+        <div className={classes.muted}>{counted}</div>
+      </>
+    );
+  }
   // Whether the others are unwell is not known before it is known that they are not empty.
   const unwell = props.empty === undefined ? 'neutral' : 'warning';
   return (
     <StatusLabel tone={health.healthy + empty >= count ? 'ok' : unwell}>
-      {empty > 0
-        ? t('projects.healthyAndEmpty', numbers)
-        : t('projects.healthy', numbers)}
+      {counted}
     </StatusLabel>
   );
 }

@@ -106,6 +106,16 @@ export function ProjectTable(props: {
   );
 }
 
+/** From one look at the Stages where there was one: the Project itself is counted later. */
+function stageStats({ project, summary }: ProjectRow) {
+  return summary
+    ? {
+        count: summary.stages.count,
+        health: { healthy: summary.stages.healthy },
+      }
+    : project.status?.stats?.stages;
+}
+
 function Group(props: { title: string }) {
   const classes = useStyles();
   return (
@@ -145,7 +155,7 @@ function Row(props: { row: ProjectRow }) {
       </TableCell>
       <TableCell className={cell(classes.short)}>
         <HealthCount
-          stats={status?.stats?.stages}
+          stats={stageStats(props.row)}
           empty={summary?.stages.empty}
           failing={summary?.stages.failing}
           passThrough={summary?.stages.passThrough}
@@ -157,7 +167,7 @@ function Row(props: { row: ProjectRow }) {
       <TableCell className={cell(classes.medium)}>
         {summary && <Waits summary={summary} />}
       </TableCell>
-      <TableCell className={cell(classes.wide)}>
+      <TableCell className={cell(classes.short, classes.wide)}>
         {summary?.lastPromotion && (
           <LastPromotion project={metadata.name} last={summary.lastPromotion} />
         )}

@@ -35,7 +35,7 @@ function aPortal() {
     mine: ['shop'],
     summaries: [
       aSummary('shop', {
-        stages: { empty: 2 },
+        stages: { count: 3, healthy: 1, empty: 2 },
         lastPromotion: {
           name: 'test.1',
           stage: 'test',
@@ -46,7 +46,7 @@ function aPortal() {
         ],
         forOthers: { count: 2, owners: ['group:default/ops'] },
       }),
-      aSummary('docs'),
+      aSummary('docs', { stages: { count: 2, healthy: 2 } }),
     ],
   });
 }
@@ -91,16 +91,19 @@ describe('the list of projects', () => {
 
   it('says where Stages fail, and leads on from the project to its entities', async () => {
     const api = FakeKargoApi.create({
-      projects: [aProject('shop', [0, 1])],
-      summaries: [aSummary('shop', { stages: { failing: 1 } })],
+      // Both are healthy; what failed in one of them is a verification.
+      projects: [aProject('shop', [2, 2])],
+      summaries: [
+        aSummary('shop', { stages: { count: 2, healthy: 1, failing: 1 } }),
+      ],
       warehouses: [aWarehouse('web')],
       stages: [aStage('test')],
       access: { project: { manage: { allowed: true } }, stages: {} },
     });
     renderWithKargo(<KargoRouter />, api, { path: '/', entities: [component] });
-    expect(
-      await screen.findByText('0 of 1 healthy, 1 failing'),
-    ).toBeInTheDocument();
+    expect(await screen.findByText('1 failing')).toBeInTheDocument();
+    expect(screen.getByText('1 of 2 healthy')).toBeInTheDocument();
+    expect(screen.queryByText(/2 of 2/)).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole('link', { name: 'shop' }));
     expect(await screen.findByText('In the catalog:')).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'web' })).toHaveAttribute(

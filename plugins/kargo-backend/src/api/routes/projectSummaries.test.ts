@@ -85,7 +85,7 @@ describe('summaries of projects', () => {
     expect(await summaries('project=shop')).toEqual([
       {
         project: 'shop',
-        stages: { empty: 2, failing: 0, passThrough: 1 },
+        stages: { count: 3, healthy: 0, empty: 2, failing: 0, passThrough: 1 },
         lastPromotion: {
           name: 'test.1',
           stage: 'test',

@@ -266,11 +266,24 @@ export const SCHEMAS = {
       z.object({
         project: z.string(),
         stages: z.object({
+          count: z
+            .number()
+            .int()
+            .describe('All but those that only let Freight through'),
+          healthy: z
+            .number()
+            .int()
+            .describe(
+              'Of these, whose health is good and that nobody has to look at',
+            ),
           empty: z
             .number()
             .int()
-            .describe('That hold nothing and where nothing failed'),
-          failing: z.number().int().describe('That somebody has to look at'),
+            .describe('Of these, that hold nothing and where nothing failed'),
+          failing: z
+            .number()
+            .int()
+            .describe('Of these, that somebody has to look at'),
           passThrough: z
             .number()
             .int()

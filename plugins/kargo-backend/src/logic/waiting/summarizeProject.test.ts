@@ -18,7 +18,7 @@ describe('summarizeProject', () => {
     const stages = [stageOf('test', holding), stageOf('uat'), gate];
     expect(summarizeProject('shop', stages, [])).toEqual({
       project: 'shop',
-      stages: { empty: 1, failing: 0, passThrough: 1 },
+      stages: { count: 2, healthy: 0, empty: 1, failing: 0, passThrough: 1 },
       forCaller: [],
       forOthers: { count: 0, owners: [] },
     });
@@ -31,7 +31,24 @@ describe('summarizeProject', () => {
     };
     const stages = [stageOf('uat', { lastPromotion }), stageOf('prod')];
     expect(summarizeProject('shop', stages, []).stages).toEqual({
-      ...{ empty: 1, failing: 1, passThrough: 0 },
+      ...{ count: 2, healthy: 0, empty: 1, failing: 1, passThrough: 0 },
+    });
+  });
+
+  it('counts no Stage twice: one that is healthy and whose verification failed is failing', () => {
+    const health = { status: 'Healthy' as const };
+    const failed = aCollection('f1');
+    failed.verificationHistory = [
+      { id: 'v1', phase: 'Failed', startTime: '2026-03-01T10:00:00Z' },
+    ];
+    const stages = [
+      stageOf('test', { ...holding, health }),
+      stageOf('uat', { freightHistory: [failed], health }),
+      // Of what is settled nothing is known before its health is.
+      stageOf('prod', holding),
+    ];
+    expect(summarizeProject('shop', stages, []).stages).toEqual({
+      ...{ count: 3, healthy: 1, empty: 0, failing: 1, passThrough: 0 },
     });
   });
 

@@ -25,14 +25,20 @@ export function summarizeProject(
 ): ProjectSummary {
   const regular = stages.filter(stage => !isControlFlow(stage));
   const failing = regular.filter(stage => isFailing(stageState(stage)));
-  const empty = regular.filter(
-    stage => !currentFreight(stage) && !failing.includes(stage),
+  // A Stage that is healthy may still fail, by its verification.
+  const others = regular.filter(stage => !failing.includes(stage));
+  const empty = others.filter(stage => !currentFreight(stage));
+  const healthy = others.filter(
+    stage =>
+      currentFreight(stage) && stage.status?.health?.status === 'Healthy',
   );
   const last = lastPromotion(regular);
-  const others = waiting.filter(({ isForCaller }) => !isForCaller);
+  const forOthers = waiting.filter(({ isForCaller }) => !isForCaller);
   return {
     project,
     stages: {
+      count: regular.length,
+      healthy: healthy.length,
       empty: empty.length,
       failing: failing.length,
       passThrough: stages.length - regular.length,
@@ -43,8 +49,8 @@ export function summarizeProject(
       .map(({ item }) => item)
       .sort(compareWaitingItems),
     forOthers: {
-      count: others.length,
-      owners: [...new Set(others.flatMap(({ owners }) => owners))].sort(),
+      count: forOthers.length,
+      owners: [...new Set(forOthers.flatMap(({ owners }) => owners))].sort(),
     },
   };
 }

@@ -88,6 +88,7 @@ export const promotionMessages = {
   /** Promoting to several Stages at once. */
   review: {
     newer: 'Promote what is newer',
+    newerShown: 'Promote what is newer to the Stages that are shown',
     freight: 'Promote {{freight}} to several Stages',
     downstream: 'Promote what {{stage}} runs to those behind it',
     upstream: 'Promote to {{stage}} what those before it run',
@@ -96,6 +97,7 @@ export const promotionMessages = {
     toDownstream: 'Promote downstream',
     fromUpstream: 'Take from upstream',
     list: 'Stages and what each would get',
+    all: 'All that nothing stops and that go forward',
     nothing: 'There is nothing to promote now.',
     chooseFirst: 'Choose at least one Stage.',
     chosen_one: '{{count}} promotion will be started',

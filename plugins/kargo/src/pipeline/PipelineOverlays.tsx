@@ -13,6 +13,8 @@ import { WarehouseDrawer } from '../warehouse/WarehouseDrawer';
 export function PipelineOverlays(props: {
   pipeline: Pipeline;
   selection: Selection;
+  /** Names of the Stages that are shown, where the pipeline is filtered. */
+  shown: ReadonlySet<string> | undefined;
   onOpen: (selection: Selection) => void;
   onClose: () => void;
 }) {
@@ -25,7 +27,12 @@ export function PipelineOverlays(props: {
   const review = parseReview(selection.review) ?? letThrough(target, selection);
   if (review) {
     return (
-      <ReviewDialog key={formatReview(review)} {...common} review={review} />
+      <ReviewDialog
+        key={formatReview(review)}
+        {...common}
+        review={review}
+        shown={props.shown}
+      />
     );
   }
   if (target) {

@@ -134,6 +134,9 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
   );
   const { all, shown } = useStages(model, view);
   const cards = useFreightCards(pipeline, view, nowMs);
+  const shownNames = view.isFiltered
+    ? new Set(shown.map(({ name }) => name))
+    : undefined;
   return (
     <div className={classes.root}>
       <div className={classes.head}>
@@ -201,6 +204,7 @@ function LoadedPipeline(props: { pipeline: Pipeline; query: PipelineQuery }) {
       <PipelineOverlays
         pipeline={pipeline}
         selection={selection}
+        shown={shownNames}
         onOpen={open}
         onClose={close}
       />

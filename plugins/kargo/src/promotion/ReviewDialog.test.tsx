@@ -73,10 +73,10 @@ describe('promoting to several Stages', () => {
         ),
         freight: [newest],
       });
-    const openReview = async () => {
-      open(hundred(), 'view=list&review=newer');
+    const openReview = async (query = 'view=list&review=newer') => {
+      open(hundred(), query);
       return within(
-        await screen.findByRole('dialog', { name: 'Promote what is newer' }),
+        await screen.findByRole('dialog', { name: /^Promote what is newer/ }),
       );
     };
 
@@ -90,12 +90,16 @@ describe('promoting to several Stages', () => {
       ).toBeInTheDocument();
       const boxes = await dialog.findAllByRole('checkbox');
       expect(boxes.length).toBeLessThan(40);
-      expect(boxes[0].closest('li')).toHaveAttribute('aria-setsize', '100');
+      expect(boxOf(dialog, 's00').closest('li')).toHaveAttribute(
+        'aria-setsize',
+        '100',
+      );
     });
 
     it('lets me go on with the keyboard where I was, after a look further down', async () => {
       const dialog = await openReview();
-      const mine = (await dialog.findAllByRole('checkbox'))[1];
+      await dialog.findAllByRole('checkbox');
+      const mine = boxOf(dialog, 's01');
       act(() => mine.focus());
       const scrolled = screen
         .getByRole('list', { name: 'Stages and what each would get' })
@@ -109,6 +113,36 @@ describe('promoting to several Stages', () => {
       expect(mine).toHaveFocus();
       await userEvent.tab();
       expect(boxOf(dialog, 's02')).toHaveFocus();
+    });
+
+    it('is about those alone that I searched for', async () => {
+      const dialog = await openReview('view=list&find=s4&review=newer');
+      expect(dialog.getByRole('heading')).toHaveTextContent(
+        'Promote what is newer to the Stages that are shown',
+      );
+      expect(boxOf(dialog, 's40').closest('li')).toHaveAttribute(
+        'aria-setsize',
+        '10',
+      );
+      expect(dialog.getByRole('status')).toHaveTextContent(
+        '10 promotions will be started',
+      );
+    });
+
+    it('lets me choose none, one, and all of them again', async () => {
+      const dialog = await openReview();
+      const all = dialog.getByRole('checkbox', { name: /^All/ });
+      expect(all).toBeChecked();
+      await userEvent.click(all);
+      expect(dialog.getByRole('status')).toHaveTextContent(
+        '0 promotions will be started',
+      );
+      await userEvent.click(boxOf(dialog, 's01'));
+      expect(all).not.toBeChecked();
+      await userEvent.click(all);
+      expect(dialog.getByRole('status')).toHaveTextContent(
+        '100 promotions will be started',
+      );
     });
   });
 

@@ -1,7 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Checkbox from '@material-ui/core/Checkbox';
 import Dialog from '@material-ui/core/Dialog';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
+import FormControlLabel from '@material-ui/core/FormControlLabel';
 import { useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
@@ -13,7 +15,13 @@ import { Selection } from '../components/useSelection';
 import { freightTitle, indexFreight } from '../freight/freightModel';
 import { Pipeline } from '../queries/usePipeline';
 import { kargoTranslationRef } from '../translation';
-import { chosenAtFirst, judgedAgain, Review, reviewRows } from './review';
+import {
+  chosenAtFirst,
+  judgedAgain,
+  Review,
+  ReviewRow,
+  reviewRows,
+} from './review';
 import { ReviewList } from './ReviewList';
 import { usePromoteSeveral } from './usePromoteSeveral';
 
@@ -21,6 +29,8 @@ import { usePromoteSeveral } from './usePromoteSeveral';
 export function ReviewDialog(props: {
   pipeline: Pipeline;
   review: Review;
+  /** Names of the Stages that are shown, where the pipeline is filtered. */
+  shown?: ReadonlySet<string> | undefined;
   onOpen: (selection: Selection) => void;
   onClose: () => void;
 }) {
@@ -29,10 +39,10 @@ export function ReviewDialog(props: {
   const titleId = useId();
   // A state and no ref: what is drawn of the list depends on it being there.
   const [container, setContainer] = useState<HTMLElement | null>(null);
-  const { pipeline } = props;
+  const { pipeline, review, shown } = props;
   const now = useNow(10_000);
   // Which rows there are stays, although promoting changes what is newer.
-  const [offered] = useState(() => reviewRows(pipeline, props.review, now));
+  const [offered] = useState(() => reviewRows(pipeline, review, now, shown));
   const [chosen, setChosen] = useState(() => new Set(chosenAtFirst(offered)));
   const rows = useMemo(
     () => judgedAgain(pipeline, offered, now),
@@ -57,25 +67,35 @@ export function ReviewDialog(props: {
       fullScreen={isNarrow}
       aria-labelledby={titleId}
     >
-      <DialogTitle id={titleId}>{useTitle(pipeline, props.review)}</DialogTitle>
+      <DialogTitle id={titleId}>
+        {useTitle(pipeline, review, shown)}
+      </DialogTitle>
       <DialogContent ref={setContainer}>
         {rows.length === 0 ? (
           <Typography color="textSecondary" variant="body2">
             {t('review.nothing')}
           </Typography>
         ) : (
-          <ReviewList
-            rows={rows}
-            container={container}
-            access={pipeline.access}
-            chosen={chosen}
-            outcomes={several.outcomes}
-            byName={byName}
-            nowMs={now}
-            isFixed={several.isPending}
-            onChoose={setChosen}
-            onOpen={props.onOpen}
-          />
+          <>
+            <AllOfThem
+              rows={rows}
+              chosen={chosen}
+              isFixed={several.isPending}
+              onChoose={setChosen}
+            />
+            <ReviewList
+              rows={rows}
+              container={container}
+              access={pipeline.access}
+              chosen={chosen}
+              outcomes={several.outcomes}
+              byName={byName}
+              nowMs={now}
+              isFixed={several.isPending}
+              onChoose={setChosen}
+              onOpen={props.onOpen}
+            />
+          </>
         )}
       </DialogContent>
       <DialogFoot
@@ -102,11 +122,46 @@ export function ReviewDialog(props: {
   );
 }
 
-function useTitle({ freight }: Pipeline, review: Review): string {
+/** Chooses everything that is chosen at first, or nothing; not worth a control for one or two. */
+function AllOfThem(props: {
+  rows: readonly ReviewRow[];
+  chosen: ReadonlySet<string>;
+  isFixed: boolean;
+  onChoose: (chosen: Set<string>) => void;
+}) {
+  const { t } = useTranslationRef(kargoTranslationRef);
+  const { rows, chosen } = props;
+  const all = chosenAtFirst(rows);
+  if (all.length < 3) {
+    return null;
+  }
+  const isAll = all.every(id => chosen.has(id));
+  return (
+    <FormControlLabel
+      control={
+        <Checkbox
+          size="small"
+          color="primary"
+          checked={isAll}
+          indeterminate={!isAll && chosen.size > 0}
+          disabled={props.isFixed}
+          onChange={() => props.onChoose(new Set(isAll ? [] : all))}
+        />
+      }
+      label={t('review.all')}
+    />
+  );
+}
+
+function useTitle(
+  { freight }: Pipeline,
+  review: Review,
+  shown: ReadonlySet<string> | undefined,
+): string {
   const { t } = useTranslationRef(kargoTranslationRef);
   switch (review.kind) {
     case 'newer':
-      return t('review.newer');
+      return t(shown ? 'review.newerShown' : 'review.newer');
     case 'downstream':
       return t('review.downstream', { stage: review.name });
     case 'upstream':

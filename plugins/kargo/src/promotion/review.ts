@@ -17,7 +17,7 @@ import { Pipeline } from '../queries/usePipeline';
 import { PromotionPlan, promotionPlan } from './promotionPlan';
 
 /**
- * What is reviewed: what is newer everywhere; one piece of Freight for every Stage that
+ * What is reviewed: what is newer, everywhere or in the Stages that are shown; one piece of Freight for every Stage that
  * takes it, or for those behind a Stage alone; what a Stage runs, for those behind it; what Stages before one run, for it.
  */
 export type Review =
@@ -74,16 +74,24 @@ export function reviewRows(
   pipeline: Pipeline,
   review: Review,
   nowMs: number,
+  shown?: ReadonlySet<string>,
 ): ReviewRow[] {
   const order = new Map(
     orderStages(buildStageGraph(pipeline)).map((name, index) => [name, index]),
   );
   const rank = ({ metadata }: Stage) => order.get(metadata.name) ?? order.size;
   const byOrigin = groupByOrigin(pipeline.freight);
-  return pairsOf(pipeline, review, nowMs)
-    .filter(([stage]) => !isControlFlow(stage))
-    .sort(([one], [other]) => rank(one) - rank(other))
-    .map(pair => toRow(pipeline, pair, byOrigin, nowMs));
+  return (
+    pairsOf(pipeline, review, nowMs)
+      .filter(([stage]) => !isControlFlow(stage))
+      // Other reviews say themselves which Stages they are about.
+      .filter(
+        ([{ metadata }]) =>
+          review.kind !== 'newer' || (shown?.has(metadata.name) ?? true),
+      )
+      .sort(([one], [other]) => rank(one) - rank(other))
+      .map(pair => toRow(pipeline, pair, byOrigin, nowMs))
+  );
 }
 
 /**

@@ -37,6 +37,11 @@ const useStyles = makeStyles(theme => ({
   // On a phone it scrolls, rather than break words into letters.
   table: { minWidth: 720, '& th': { whiteSpace: 'nowrap' } },
   commit: { display: 'block' },
+  state: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.25, 1),
+  },
 }));
 
 /** Promotions, one per row: what went where, by whom, and how it ended. */
@@ -108,10 +113,12 @@ function PromotionRow(props: {
       </RowHeader>
       <TableCell>{spec.stage}</TableCell>
       <TableCell>
-        <PromotionPhaseLabel phase={status?.phase} />
-        {props.isRollback && (
-          <StatusLabel tone="warning">{t('activity.rollback')}</StatusLabel>
-        )}
+        <div className={classes.state}>
+          <PromotionPhaseLabel phase={status?.phase} />
+          {props.isRollback && (
+            <StatusLabel tone="warning">{t('activity.rollback')}</StatusLabel>
+          )}
+        </div>
       </TableCell>
       <TableCell>
         {isAutomatic(props.promotion) ? (

@@ -57,7 +57,11 @@ const useStyles = makeStyles(theme => ({
     '& svg': { marginRight: theme.spacing(0.75) },
   },
   // On a small screen a Stage takes more than one line.
-  compact: { [theme.breakpoints.down('xs')]: { display: 'none' } },
+  compact: {
+    // Not as near as a switch stands to what is before it.
+    marginLeft: 0,
+    [theme.breakpoints.down('xs')]: { display: 'none' },
+  },
   icon: { fontSize: '1.1rem' },
   tick: { fontSize: '1.2rem', marginRight: theme.spacing(1) },
 }));

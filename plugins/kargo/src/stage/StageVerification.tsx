@@ -21,6 +21,12 @@ import { kargoTranslationRef } from '../translation';
 import { AnalysisRunView } from '../verification/AnalysisRunView';
 
 const useStyles = makeStyles(theme => ({
+  actions: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+  },
+  link: { fontSize: '0.8125rem' },
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: '0.875rem' },
   item: {
     display: 'flex',
@@ -94,12 +100,13 @@ function VerificationItem(props: { project: string; entry: VerificationInfo }) {
     <li className={classes.item}>
       <VerificationLabel phase={phase} />
       {analysisRun && (
-        <span>
+        <span className={classes.actions}>
           <ActionButton isExpanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {t('verification.measurements')}
           </ActionButton>
           {verification && (
             <Link
+              className={classes.link}
               component={RouterLink}
               to={verification(props.project, analysisRun.name)}
             >

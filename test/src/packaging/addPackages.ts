@@ -42,7 +42,10 @@ import { kargoTranslationRef } from 'backstage-plugin-kargo';
 const resource = createTranslationMessages({
   ref: kargoTranslationRef,
   full: false,
-  messages: { 'promote.actionTo': 'Set off to {{stage}}' },
+  messages: {
+    'promote.actionTo': 'Set off to {{stage}}',
+    'pipeline.title': 'What is under way',
+  },
 });
 
 export const wordsModule = createFrontendModule({

@@ -4,6 +4,8 @@ export interface Release {
   version: string;
   /** A newer one is out: who is on it has a lock file, and gets newer versions beside. */
   isOlder: boolean;
+  /** What it calls the tab of a pipeline in a portal that has another word for it. */
+  tab: string;
   /** Instead of those that this repository asks for. */
   packages: Readonly<Record<string, string>>;
 }
@@ -11,10 +13,11 @@ export interface Release {
 /** The releases that the packages are said to run on, the oldest first. */
 export const RELEASES: readonly Release[] = [
   // The one that this repository is built with.
-  { version: '1.55.0', isOlder: true, packages: {} },
+  { version: '1.55.0', isOlder: true, tab: 'Pipeline', packages: {} },
   {
     version: '1.57.0',
     isOlder: false,
+    tab: 'What is under way',
     packages: {
       '@backstage/backend-defaults': '0.19.0',
       '@backstage/backend-plugin-api': '1.12.0',

@@ -46,7 +46,7 @@ export async function tryPackages(
   const portal = await start(base, folder);
   try {
     const problems = [
-      ...(await promote(browser, portal)),
+      ...(await promote(browser, portal, release)),
       ...(await lookAround(browser, portal, pictures)),
     ];
     return problems.map(problem => `the browser complains: ${problem}`);
@@ -103,10 +103,14 @@ async function start(base: string, folder: string): Promise<Portal> {
   });
 }
 
-/** Promotes as a person does, past what the sample module adds to the dialog. */
+/**
+ * Promotes as a person does, past what the sample module adds to the dialog, and finds the
+ * pipeline on the entity.
+ */
 async function promote(
   browser: Browser,
   portal: Portal,
+  { tab }: Release,
 ): Promise<readonly string[]> {
   const { page, problems, close } = await openPortal(browser, portal, 'rita', {
     path: '/kargo',
@@ -122,6 +126,9 @@ async function promote(
     .getByRole('dialog', { name: /to test$/ })
     .getByText('Succeeded')
     .waitFor();
+  await page.goto('/catalog/default/component/web');
+  await page.getByRole('link', { name: tab, exact: true }).click();
+  await page.waitForURL('**/catalog/default/component/web/kargo');
   await close();
   return problems;
 }

@@ -46,6 +46,13 @@ describe('the demo portal in a browser', () => {
     await close();
   });
 
+  it('asks no browser for TLS, without which Safari would show nothing', async () => {
+    const { headers } = await fetch(portal.url);
+    const policy = headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toContain('upgrade-insecure-requests');
+  });
+
   it('opens a page signed in', async () => {
     const { page, close } = await openPortal(browser, portal, 'rita', {
       path: '/settings',

@@ -46,6 +46,21 @@ describe('FolderWorkspaces', () => {
     expect(existsSync(workspace.dir)).toBe(true);
   });
 
+  it('makes a folder when what stood in the way is gone', async () => {
+    const workingDirectory = directory.resolve('in-the-way');
+    writeFileSync(workingDirectory, '');
+    const workspace = await FolderWorkspaces.create({ workingDirectory }).open(
+      'u-1',
+      undefined,
+    );
+    await expect(workspace.make()).rejects.toThrow('must be a folder');
+    expect(workspace.isMade).toBe(false);
+    await rm(workingDirectory);
+    await workspace.make();
+    expect(workspace.isMade).toBe(true);
+    expect(existsSync(workspace.dir)).toBe(true);
+  });
+
   it('removes what a process that is gone has left when a new one is made', async () => {
     const options = { workingDirectory: directory.resolve('crashed') };
     const left = await openMade(

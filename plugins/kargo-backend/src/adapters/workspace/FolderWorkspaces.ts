@@ -56,7 +56,11 @@ export class FolderWorkspaces implements Workspaces {
       },
       make: async () => {
         making ??= this.make(prefix, fresh, usage);
-        await making;
+        await making.catch(error => {
+          // What stood in the way may be gone when it is tried again.
+          making = undefined;
+          throw error;
+        });
       },
     };
   }

@@ -19,8 +19,8 @@ export interface RepoCredentials {
   /** Epoch milliseconds; absent means they do not expire. */
   expiresAt?: number;
   /**
-   * They are the portal's own and good for more than the repository: they are presented to it,
-   * and no expression may read them.
+   * They are the portal's own and good for more than repositories of its type, as an account of
+   * a host or a cloud is: they are presented to the repository, and no expression may read them.
    */
   isUnreadable?: boolean;
 }

@@ -88,6 +88,15 @@ describe('SharedResources', () => {
     },
   );
 
+  it('keep nothing that a rotation of keys writes anew under the same revision', () => {
+    const sealedOutputs = { text: 'x', keyId: 'old' };
+    const row = aRow(1, { status: JSON.stringify({ sealedOutputs }) });
+    expect(isKept(row)).toBe(false);
+    expect(isKept(aRow(2, { status: JSON.stringify({ state: {} }) }))).toBe(
+      true,
+    );
+  });
+
   it('keep no Secrets', () => {
     const identity = {
       kind: 'Secret',

@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 8 * 1024 * 1024;
  * @remarks
  * What is asked for again costs neither reading its text nor, because `serializeShared` and
  * `TermRules` know the objects, writing it and telling how it is found. They are frozen,
- * since many hold them. Secrets are not kept. Those that were not used for longest go first.
+ * since many hold them. What is encrypted is not kept. Those that were not used for longest go first.
  */
 export class SharedResources {
   readonly #kept = new LRUCache<DatabaseInteger, StoredResource>({
@@ -39,7 +39,7 @@ export class SharedResources {
   /** Keeps the resource that a row holds, which nobody may change any more. */
   note(row: ResourceRow, resource: StoredResource): void {
     deepFreeze(resource);
-    if (row.sealed === null) {
+    if (row.sealed === null && !isRotated(row)) {
       const size = row.document.length + (row.status?.length ?? 0);
       this.#kept.set(row.id, resource, { size });
     }
@@ -56,6 +56,11 @@ export class SharedResources {
       ? known
       : undefined;
   }
+}
+
+/** A rotation of keys writes what a status keeps encrypted anew, under the same revision. */
+function isRotated({ status }: ResourceRow): boolean {
+  return status?.includes('"sealedOutputs":{') ?? false;
 }
 
 /** What is frozen is so to its depths: most of a resource is that of the revision before. */

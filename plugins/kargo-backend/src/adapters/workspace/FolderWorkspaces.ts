@@ -170,6 +170,8 @@ export class FolderWorkspaces implements Workspaces {
   private async removeOne(name: string): Promise<void> {
     const folder = join(this.root, name);
     const removed = this.nameRemoved();
+    const usage = this.usages.get(name);
+    this.usages.delete(name);
     try {
       await rename(folder, removed);
     } catch (error) {
@@ -177,9 +179,12 @@ export class FolderWorkspaces implements Workspaces {
         // Somebody else is removing it.
         return;
       }
+      if (usage) {
+        // It is still there.
+        this.usages.set(name, usage);
+      }
       throw error;
     }
-    this.usages.delete(name);
     await removeFolder(removed);
   }
 }

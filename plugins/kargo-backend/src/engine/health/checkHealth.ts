@@ -26,7 +26,7 @@ export async function checkHealth(
             project: stage.metadata.namespace ?? '',
             stage: stage.metadata.name,
             ...(stage.spec.shard && { shard: stage.spec.shard }),
-            check,
+            check: structuredClone(check),
           },
           { signal },
         );

@@ -221,6 +221,8 @@ export class StepAttempts {
       this.lostSteps,
       this.options.steps,
     );
+    // Where there is no room for it, it is not the steps that failed.
+    await this.workspace.make();
     for (const index of replay) {
       const failure = await this.repeat(index);
       if (failure) {

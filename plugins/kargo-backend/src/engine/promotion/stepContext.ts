@@ -99,7 +99,7 @@ function tellFacts(input: StepContextInput): StepFacts {
     outputs,
     previousOutput: outputs[alias] as JsonObject | undefined,
     targetFreight: {
-      ...status.freight!,
+      ...structuredClone(status.freight!),
       ...(freight.alias && { alias: freight.alias }),
     },
     freight: structuredClone(status.freightCollection!),

@@ -71,7 +71,7 @@ export function mayReceiveCredentials(
   if (!text.startsWith('http:')) {
     return true;
   }
-  // Narrow on purpose: programs disagree about the host in `http:a` and `http://a\@b/`.
+  // Narrow on purpose: what is no plain URL gets nothing.
   const match = /^http:\/\/(?:[^/?#@\\]*@)?([^/?#@\\]+)(?=[/?#]|$)/.exec(text);
   return match !== null && isPlainHttpAllowed(match[1]);
 }

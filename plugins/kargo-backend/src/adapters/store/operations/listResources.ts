@@ -63,7 +63,7 @@ export async function listResources(
   const { unreadable } = options;
   const isKept = options.shared || page.length <= MOST_NOTED;
   const convert = (row: ResourceRow) =>
-    isKept && row.sealed === null
+    row.sealed === null && (isKept || ctx.shared.has(row))
       ? ctx.shared.of(row)
       : toResource(row, ctx.secrets, { unreadable });
   return {

@@ -54,9 +54,12 @@ export async function planUpdate(
   update: Update,
 ): Promise<PlannedWrite> {
   const row = await lockResource(write, update.key, update.resourceVersion);
-  const before = toResource(row, write.ctx.secrets, {
-    unreadable: update.replacesData ? 'omit' : 'throw',
-  });
+  const before =
+    row.sealed === null
+      ? write.ctx.shared.of(row)
+      : toResource(row, write.ctx.secrets, {
+          unreadable: update.replacesData ? 'omit' : 'throw',
+        });
   const after = finishUpdate(before, update);
   const isUnreadable = row.sealed !== null && before.data === undefined;
   if (isSameJson(before, after) && !isUnreadable) {

@@ -52,11 +52,12 @@ export class SubscriptionReader {
     previous: PreviousDiscovery | undefined,
     context: ReadingContext,
   ): Promise<SubscriptionOutcome> {
-    const subscription = warehouse.spec.subscriptions[index];
+    // Extensions may change what they are given.
+    const subscription = structuredClone(warehouse.spec.subscriptions[index]);
     try {
       const answer = await this.typeOf(subscription).discover(
         subscription[subscriptionType(subscription)] as never,
-        previous,
+        structuredClone(previous),
         {
           project: warehouse.metadata.namespace ?? '',
           subscriptionName: subscription.name,

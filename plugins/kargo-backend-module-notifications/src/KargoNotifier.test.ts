@@ -246,6 +246,35 @@ describe('KargoNotifier', () => {
         'queryFreight',
       ]);
     });
+
+    it.each([
+      ['verified', false],
+      ['over its soak time', true],
+    ])(
+      'of hundreds of Stages behind one where it is %s with four requests',
+      async (_, isSoak) => {
+        kargo.freight = [someFreight('f2', '1.2.0', 2, VERIFIED)];
+        const behind = Array.from({ length: 600 }, (__, index) => `s${index}`);
+        kargo.stages = [
+          aStage('test', byHand),
+          ...behind.map(name => aStage(name, afterTest)),
+        ];
+        await notifier().handle({
+          ...event('FreightVerificationSucceeded', {
+            ...BY_ENGINE,
+            'stage-name': 'test',
+          }),
+          ...(isSoak && { only: behind }),
+        });
+        expect(sent).toHaveLength(600);
+        expect(kargo.asked.sort()).toEqual([
+          'getProject',
+          'getProjectAccess',
+          'listStages',
+          'queryFreight',
+        ]);
+      },
+    );
   });
 
   it('of a hundred events of the same moment with as many requests as of one', async () => {

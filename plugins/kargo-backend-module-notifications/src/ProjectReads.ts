@@ -7,7 +7,7 @@ import {
   ungroupedFreight,
 } from 'backstage-plugin-kargo-common';
 import pLimit from 'p-limit';
-import { ToldEvent } from './toldEvent';
+import { tellsOfOthers, ToldEvent } from './toldEvent';
 
 /** Of older Freight nobody is told that it waits. */
 const NEWEST_FREIGHT = 100;
@@ -44,12 +44,13 @@ export class ProjectReads {
     private readonly kargo: KargoApi,
     events: readonly ToldEvent[],
   ) {
-    for (const { project, stage, freight } of events) {
+    for (const event of events) {
+      const { project, stage, freight } = event;
       const asked = this.#asked.get(project) ?? {
         stages: new Set(),
         warehouses: new Set(),
       };
-      asked.stages.add(stage);
+      asked.stages.add(tellsOfOthers(event) ? undefined : stage);
       asked.warehouses.add(freight?.warehouse);
       this.#asked.set(project, asked);
     }

@@ -30,6 +30,11 @@ export interface ToldFreight {
   title: string;
 }
 
+/** Whether an event is told of Stages other than the one that it names. */
+export function tellsOfOthers({ type }: ToldEvent): boolean {
+  return type === 'FreightCreated' || type === 'FreightVerificationSucceeded';
+}
+
 /** `1.4.1 (calm-heron)`: what Freight is, then what it is called. */
 export function titleOf(
   freight: Pick<FreightReference, 'name'> &

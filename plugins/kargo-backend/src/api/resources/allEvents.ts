@@ -47,8 +47,9 @@ export async function newestEvents(
   let left = MOST_READ;
   do {
     const page: ResourceList<KargoEvent> = await sources.store.list('Event', {
-      ...{ orderBy: 'lastTimestamp', descending: true, shared: true },
-      limit: Math.min(most, left),
+      ...{ orderBy: 'lastTimestamp', descending: true },
+      // Then whole pages, however few are asked for: most may be of projects that are not read.
+      limit: Math.min(cursor === undefined ? most : PAGE_SIZE, left),
       ...(cursor !== undefined && { cursor }),
     });
     items.push(...(await readable.pick(page.items, projectOf)));

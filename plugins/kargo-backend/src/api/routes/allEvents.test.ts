@@ -103,6 +103,27 @@ describe('the events of all projects', () => {
     expect(await list('?newest=1')).toEqual(['e2']);
   });
 
+  it('are read by the page where most may not be read', async () => {
+    await api.apply(pipelineManifests('busy'));
+    for (let at = 0; at < 600; at++) {
+      await record('busy', `b${at}`, 9);
+    }
+    try {
+      ownersRead();
+      api.statements.length = 0;
+      expect(await list('?newest=1')).toEqual(['e2']);
+      const pages = api.statements.filter(sql => /\blimit\b/.test(sql));
+      expect(pages.length).toBeGreaterThan(1);
+      expect(api.statements.length).toBeLessThan(10);
+    } finally {
+      for (let at = 0; at < 600; at++) {
+        await api.store.delete({
+          ...{ kind: 'Event', namespace: 'busy', name: `b${at}` },
+        });
+      }
+    }
+  });
+
   it.each([
     ['events', ['e3', 'e1']],
     ['stages', []],

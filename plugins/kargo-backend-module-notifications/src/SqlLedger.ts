@@ -113,7 +113,7 @@ export class SqlLedger implements Ledger {
 
   async write(entry: LedgerEntry): Promise<void> {
     const { knex, replica } = this.options;
-    const nowMs = Date.now();
+    const now = nowIn(knex);
     await knex.transaction(async tx => {
       const held = await tx(PROGRESS)
         .where({ id: 1, holder: replica })
@@ -129,7 +129,7 @@ export class SqlLedger implements Ledger {
       }
       for (const scope of entry.begun) {
         await tx(WAITING)
-          .insert({ scope, told_at: nowMs })
+          .insert({ scope, told_at: knex.raw(now) })
           .onConflict('scope')
           .merge();
       }
@@ -149,7 +149,7 @@ export class SqlLedger implements Ledger {
       }
       if (entry.begun.length > 0) {
         await tx(WAITING)
-          .where('told_at', '<', nowMs - FORGET_AFTER_MS)
+          .where('told_at', '<', knex.raw(`${now} - ?`, [FORGET_AFTER_MS]))
           .delete();
       }
     });

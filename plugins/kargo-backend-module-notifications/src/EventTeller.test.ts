@@ -12,7 +12,8 @@ import { anEvent, aStage, FakeKargo, someFreight } from './testing/FakeKargo';
 
 jest.setTimeout(120_000);
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const AT = '2026-03-10T12:00:00Z';
 
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_18'] });
@@ -260,21 +261,119 @@ describe.each(databases.eachSupportedId())('EventTeller on %s', id => {
     expect(sent).toEqual(['p2']);
   });
 
-  it('gives up after an hour what alone cannot be sent, and says so', async () => {
+  it('gives up at once what the portal refuses, and says so', async () => {
+    const refused: string[] = [];
     start(async ({ payload }) => {
       if (String(payload.scope).endsWith('p2')) {
-        throw new Error('Request failed with status 400');
+        refused.push('p2');
+        throw new Error('Request failed with status 422');
       }
     });
     await untilFollowed();
-    nowMs += 2 * HOUR;
-    kargo.record(failed(2), failed(3, new Date(nowMs).toISOString()));
+    kargo.record(failed(2), failed(3));
     await untilWritten(3);
     expect(sent).toEqual(['p3']);
+    expect(refused).toEqual(['p2']);
     expect(logger.warn).toHaveBeenCalledWith(
       'Gave up notifying of an event of Kargo',
-      { error: 'Request failed with status 400' },
+      { error: 'Request failed with status 422' },
     );
+  });
+
+  it.each([
+    ['refused, perhaps for a moment', 400],
+    ['failing while others are not', 503],
+  ])(
+    'holds up the others for a minute at most by what is %s',
+    async (_, status) => {
+      let attempts = 0;
+      start(async ({ payload }) => {
+        if (String(payload.scope).endsWith('p2')) {
+          attempts++;
+          throw new Error(`Request failed with status ${status}`);
+        }
+      });
+      await untilFollowed();
+      kargo.record(failed(2), failed(3));
+      await until(() => attempts > 3 && sent.length > 0);
+      expect((await progress()).revision).toBe('1');
+      nowMs += MINUTE + 1;
+      await untilWritten(3);
+      expect(sent).toEqual(['p3']);
+    },
+  );
+
+  it('gives up after an hour what nothing takes', async () => {
+    let attempts = 0;
+    start(async () => {
+      attempts++;
+      throw new Error('Request failed with status 503');
+    });
+    await untilFollowed();
+    kargo.record(failed(2));
+    await until(() => attempts > 1);
+    nowMs += HOUR - 1;
+    const before = attempts;
+    await until(() => attempts > before + 2);
+    expect((await progress()).revision).toBe('1');
+    nowMs += 2;
+    await untilWritten(2);
+    expect(sent).toEqual([]);
+  });
+
+  it('tries again what happened long ago, while the portal stood still', async () => {
+    const first = start();
+    await untilFollowed();
+    await stop(first);
+    kargo.record(failed(2));
+    nowMs += 3 * HOUR;
+    let attempts = 0;
+    start(async () => {
+      if (attempts++ < 3) throw new Error('Request failed with status 503');
+    });
+    await untilWritten(2);
+    expect(sent).toEqual(['p2']);
+  });
+
+  it('tells of other projects while one cannot be read, and then gives that one up', async () => {
+    kargo.failureIn.set(
+      'store',
+      new KargoRequestError(500, 'The project cannot be read'),
+    );
+    start();
+    await untilFollowed();
+    const elsewhere = failed(2);
+    elsewhere.metadata.namespace = 'store';
+    kargo.record(elsewhere, failed(3));
+    await until(() => sent.length > 0);
+    expect(sent).toEqual(['p3']);
+    nowMs += MINUTE + 1;
+    await untilWritten(3);
+    expect(logger.warn).toHaveBeenCalledWith(
+      'Gave up notifying of an event of Kargo',
+      { error: 'The project cannot be read' },
+    );
+  });
+
+  it('tells those who are named when the catalog never tells whose a Stage is', async () => {
+    kargo.owners = undefined;
+    start();
+    await untilFollowed();
+    kargo.record(
+      anEvent(
+        'PromotionFailed',
+        {
+          ...{ 'stage-name': 'prod', 'promotion-name': 'p2' },
+          actor: 'user:default/rita',
+        },
+        { revision: 2, at: AT },
+      ),
+    );
+    await until(() => kargo.asked.includes('getProjectAccess'));
+    expect(sent).toEqual([]);
+    nowMs += HOUR + 1;
+    await untilWritten(2);
+    expect(sent).toEqual(['p2']);
   });
 
   it('asks of a hundred Promotions at once what it asks of a few', async () => {

@@ -1,13 +1,21 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import { KargoApi, KargoEvent } from 'backstage-plugin-kargo-common';
+import {
+  isKargoRequestError,
+  KargoApi,
+  KargoEvent,
+} from 'backstage-plugin-kargo-common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { eventsAfter } from './eventFeed';
 import { KargoNotifier, Occurrence, Plan } from './KargoNotifier';
 import { Ledger, LedgerEntry } from './Ledger';
 import { Mailbox } from './Mailbox';
-import { AddressedNotice, NoticeSender } from './NoticeSender';
+import {
+  AddressedNotice,
+  NoticeSender,
+  RefusedNoticeError,
+} from './NoticeSender';
 import { readToldEvent } from './toldEvent';
 
 /** So many events are looked at together: what is told twice after a crash is no more. */
@@ -18,6 +26,8 @@ const MOST_SENT_AT_ONCE = 4;
 const MOST_WAITING = 500;
 /** What could not be told for so long is of no use to anybody. */
 const GIVE_UP_AFTER_MS = 60 * 60 * 1000;
+/** What alone cannot be told holds up the others no longer. */
+const GIVE_UP_ALONE_AFTER_MS = 60 * 1000;
 /** Soak times are looked for at least so often: clocks are set. */
 const LONGEST_WAIT_MS = 60 * 60 * 1000;
 const LONGEST_RETRY_MS = 60_000;
@@ -33,6 +43,14 @@ export interface TellerTimes {
 }
 
 const TIMES: TellerTimes = { together: 1_000, claim: 10_000, retry: 1_000 };
+
+/** To tell of some events together. */
+interface Attempt {
+  /** When it began, in epoch milliseconds: the portal may have stood still before. */
+  readonly sinceMs: number;
+  /** Whether some of it was told, so that whatever else fails does so alone. */
+  isGettingThrough: boolean;
+}
 
 const NO_ENTRY: LedgerEntry = { begun: [], ended: [], soaks: [], soaked: [] };
 
@@ -197,33 +215,30 @@ export class EventTeller {
     events: Mailbox<KargoEvent>,
     signal: AbortSignal,
   ): Promise<void> {
-    const { ledger, notifier, now } = this.options;
+    const { ledger, now } = this.options;
     const over = await ledger.listDueSoaks(now(), MOST_TOGETHER);
     const next = events.take(MOST_TOGETHER);
     if (over.length + next.length === 0) {
       return;
     }
     const occurrences: Occurrence[] = [
-      ...over.map(({ event, stages, dueAtMs }) => ({
-        event: { ...event, at: new Date(dueAtMs).toISOString() },
-        only: stages,
-      })),
+      ...over.map(({ event, stages }) => ({ event, only: stages })),
       ...next.map(event => ({ event: readToldEvent(event) })),
     ];
-    const newest = Math.max(
-      ...over.map(({ dueAtMs }) => dueAtMs),
-      ...next.map(({ metadata }) => Date.parse(metadata.creationTimestamp)),
+    const attempt: Attempt = { sinceMs: now(), isGettingThrough: false };
+    const byProject = groupBy(occurrences, ({ event }) => event.project);
+    const told = await Promise.all(
+      [...byProject.values()].map(ofProject =>
+        this.tellProject(kargo, ofProject, attempt, signal),
+      ),
     );
-    const plan = await this.untilDone(newest, signal, () =>
-      notifier.plan(kargo, occurrences, scopes => ledger.findWaiting(scopes)),
-    );
-    const sent = plan ? await this.send(plan, signal) : [];
     await ledger.write({
-      begun: sent
+      begun: told
+        .flatMap(({ sent }) => sent)
         .filter(({ notice }) => notice.waiting === 'begins')
         .map(({ notice }) => notice.scope),
-      ended: plan?.ended ?? [],
-      soaks: plan?.soaks ?? [],
+      ended: told.flatMap(({ plan }) => plan?.ended ?? []),
+      soaks: told.flatMap(({ plan }) => plan?.soaks ?? []),
       soaked: over.map(({ id }) => id),
       ...(next.length > 0 && {
         revision: next[next.length - 1].metadata.resourceVersion,
@@ -232,53 +247,74 @@ export class EventTeller {
     this.#isFailing = false;
   }
 
+  /** Without waiting for other projects, of which nothing may be told now. */
+  private async tellProject(
+    kargo: KargoApi,
+    occurrences: readonly Occurrence[],
+    attempt: Attempt,
+    signal: AbortSignal,
+  ): Promise<{ plan: Plan | undefined; sent: AddressedNotice[] }> {
+    const { ledger, notifier } = this.options;
+    const plan = await this.untilDone(attempt, signal, isLast =>
+      notifier.plan(kargo, occurrences, {
+        findWaiting: scopes => ledger.findWaiting(scopes),
+        withoutOwners: isLast,
+      }),
+    );
+    return { plan, sent: plan ? await this.send(plan, attempt, signal) : [] };
+  }
+
   /** Those that could be sent. */
   private async send(
     { notices }: Plan,
+    attempt: Attempt,
     signal: AbortSignal,
   ): Promise<AddressedNotice[]> {
     const { sender } = this.options;
     const outcomes = await Promise.all(
       notices.map(notice =>
-        this.#limit(() =>
-          this.untilDone(notice.atMs, signal, async () => {
-            await sender.send(notice);
-            return notice;
-          }),
-        ),
+        this.untilDone(attempt, signal, async () => {
+          await this.#limit(() => sender.send(notice));
+          attempt.isGettingThrough = true;
+          return notice;
+        }),
       ),
     );
     return outcomes.filter(sent => sent !== undefined);
   }
 
   /**
-   * Does something until it succeeds; `undefined` when it does not although an hour has passed
-   * since what is told.
+   * Does something until it succeeds; `undefined` when it does not although what it fails with
+   * was waited for long enough.
    *
+   * @param work - is told when it is not tried again
    * @throws what it failed with when the portal stops or another replica tells: whoever goes on
    * tries again
    */
   private async untilDone<T>(
-    atMs: number,
+    attempt: Attempt,
     signal: AbortSignal,
-    work: () => Promise<T>,
+    work: (isLast: boolean) => Promise<T>,
   ): Promise<T | undefined> {
     const { logger, now } = this.options;
+    let isLast = false;
     for (let failures = 1; ; failures++) {
       try {
-        return await work();
+        return await work(isLast);
       } catch (error) {
         const message = toError(error).message;
         if (signal.aborted) {
           throw error;
         }
-        if (now() - atMs > GIVE_UP_AFTER_MS) {
+        const patienceMs = patienceWith(error, attempt);
+        if (isLast || patienceMs === 0) {
           logger.warn('Gave up notifying of an event of Kargo', {
             error: message,
           });
           return undefined;
         }
         this.tellOfFailure('Cannot notify of events of Kargo', error);
+        isLast = now() - attempt.sinceMs > patienceMs;
       }
       await pause(this.retryAfter(failures), signal);
     }
@@ -300,6 +336,27 @@ export class EventTeller {
     this.#isFailing = true;
     logger.warn(`${what}; it is tried again until it succeeds`, meta);
   }
+}
+
+/** How long to go on with what fails with an error, in milliseconds. */
+function patienceWith(error: unknown, { isGettingThrough }: Attempt): number {
+  if (error instanceof RefusedNoticeError) {
+    return error.mayPass ? GIVE_UP_ALONE_AFTER_MS : 0;
+  }
+  const isAlone = isGettingThrough || isKargoRequestError(error, 403);
+  return isAlone ? GIVE_UP_ALONE_AFTER_MS : GIVE_UP_AFTER_MS;
+}
+
+function groupBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    groups.set(keyOf(item), [...group, item]);
+  }
+  return groups;
 }
 
 /** Ends early when the signal fires. */

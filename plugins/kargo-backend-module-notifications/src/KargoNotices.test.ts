@@ -5,7 +5,6 @@ const notices = KargoNotices.create('/deliveries');
 function failed(promotion: string, message: string) {
   return notices.promotionFailed({
     type: 'PromotionFailed',
-    at: '2026-03-10T12:00:00Z',
     project: 'shop',
     stage: 'prod',
     promotion,

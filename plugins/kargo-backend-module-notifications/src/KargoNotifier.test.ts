@@ -81,11 +81,10 @@ describe('KargoNotifier', () => {
     return {
       /** Tells of what happens at the same moment. */
       async handle(...occurrences: Occurrence[]): Promise<void> {
-        const plan = await planner.plan(
-          kargo.connect(),
-          occurrences,
-          async scopes => new Set(scopes.filter(each => waiting.has(each))),
-        );
+        const plan = await planner.plan(kargo.connect(), occurrences, {
+          findWaiting: async scopes =>
+            new Set(scopes.filter(each => waiting.has(each))),
+        });
         soaks.push(...plan.soaks);
         plan.ended.forEach(scope => waiting.delete(scope));
         for (const addressed of plan.notices) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KargoApi } from 'backstage-plugin-kargo-common';
+import pLimit from 'p-limit';
 import { personOf } from './entityRefs';
 import {
   freightScope,
@@ -10,7 +11,11 @@ import {
 } from './KargoNotices';
 import { Soak } from './Ledger';
 import { AddressedNotice } from './NoticeSender';
-import { isFinalAnswer, ProjectReads } from './ProjectReads';
+import {
+  isFinalAnswer,
+  ProjectReads,
+  UnknownOwnersError,
+} from './ProjectReads';
 import { NotificationsConfig } from './readConfig';
 import { recipientsOf } from './recipientsOf';
 import { ToldEvent, ToldFreight } from './toldEvent';
@@ -20,6 +25,9 @@ import {
   isTakenUp,
   standingOf,
 } from './waitingStages';
+
+/** Requests to Kargo's API at a time: whoever promotes comes first. */
+const MOST_AT_ONCE = 4;
 
 /** What a notifier works with. */
 export interface KargoNotifierOptions {
@@ -33,6 +41,14 @@ export interface Occurrence {
   event: ToldEvent;
   /** Names of the Stages to tell of, instead of those that the event concerns. */
   only?: readonly string[];
+}
+
+/** How to plan. */
+export interface PlanOptions {
+  /** Those of some scopes of which people were told that something waits. */
+  findWaiting(scopes: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Whether whoever else is to be told is told while nobody knows whose a Stage is. */
+  withoutOwners?: boolean;
 }
 
 /** What is to be told of some occurrences. */
@@ -50,7 +66,6 @@ interface StageNotice {
   project: string;
   stage: string;
   notice: Notice;
-  atMs: number;
   /** Told even if nothing there is theirs. */
   requester?: string | undefined;
   /** Who knows already. */
@@ -74,6 +89,7 @@ const NOTHING: Outcome = { notices: [], soaks: [] };
  * about the same the last counts.
  */
 export class KargoNotifier {
+  readonly #limit = pLimit(MOST_AT_ONCE);
   private readonly notices: KargoNotices;
 
   static create(options: KargoNotifierOptions): KargoNotifier {
@@ -87,13 +103,13 @@ export class KargoNotifier {
   /**
    * What is to be told of occurrences, which are in their order.
    *
-   * @param findWaiting - those of some scopes of which people were told that something waits
-   * @throws whatever keeps Kargo from being read now
+   * @throws whatever keeps Kargo from being read now, and UnknownOwnersError while the catalog
+   * does not tell whose something is, unless that is not waited for
    */
   async plan(
     kargo: KargoApi,
     occurrences: readonly Occurrence[],
-    findWaiting: (scopes: readonly string[]) => Promise<ReadonlySet<string>>,
+    { findWaiting, withoutOwners = false }: PlanOptions,
   ): Promise<Plan> {
     const asked = occurrences.filter(({ event }) => this.isAsked(event));
     const waiting = await findWaiting([
@@ -108,6 +124,7 @@ export class KargoNotifier {
     const reads = ProjectReads.create(
       kargo,
       concerned.map(({ event }) => event),
+      this.#limit,
     );
     const outcomes = await Promise.all(
       concerned.map(occurrence => this.outcomeOf(reads, occurrence)),
@@ -118,7 +135,9 @@ export class KargoNotifier {
     );
     return {
       notices: (
-        await Promise.all(told.map(each => this.address(reads, each)))
+        await Promise.all(
+          told.map(each => this.address(reads, each, withoutOwners)),
+        )
       ).flat(),
       soaks: outcomes.flatMap(({ soaks }) => soaks),
       ended: last
@@ -326,20 +345,28 @@ export class KargoNotifier {
   /** Nothing where nobody is to be told. */
   private async address(
     reads: ProjectReads,
-    { project, stage, notice, requester, except, atMs }: StageNotice,
+    { project, stage, notice, requester, except }: StageNotice,
+    withoutOwners: boolean,
   ): Promise<AddressedNotice[]> {
     const kind = this.options.config.kinds[notice.kind];
     try {
       const [ofProject, ofStage, owners] = await Promise.all([
         reads.project(project),
         reads.stage(project, stage),
-        kind.owners ? reads.ownersOf(project, stage) : [],
+        kind.owners
+          ? reads.ownersOf(project, stage).catch(error => {
+              if (withoutOwners && error instanceof UnknownOwnersError) {
+                return [];
+              }
+              throw error;
+            })
+          : [],
       ]);
       const refs = recipientsOf(kind, {
         ...{ owners, project: ofProject, stage: ofStage },
         ...(requester && { requester }),
       });
-      return refs.length > 0 ? [{ notice, refs, except, atMs }] : [];
+      return refs.length > 0 ? [{ notice, refs, except }] : [];
     } catch (error) {
       if (isFinalAnswer(error)) {
         return [];
@@ -359,8 +386,8 @@ function inStage(event: ToldEvent, notice: Notice): Outcome {
   };
 }
 
-function aboutStage({ project, stage = '', at }: ToldEvent) {
-  return { project, stage, atMs: Date.parse(at) };
+function aboutStage({ project, stage = '' }: ToldEvent) {
+  return { project, stage };
 }
 
 function isAboutPromotion({ stage, promotion }: ToldEvent): boolean {

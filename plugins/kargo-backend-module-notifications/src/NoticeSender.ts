@@ -18,8 +18,16 @@ export interface AddressedNotice {
   refs: string[];
   /** Who knows already. */
   except?: string | undefined;
-  /** When what it tells happened, in epoch milliseconds. */
-  atMs: number;
+}
+
+/** The portal does not take a notice. */
+export class RefusedNoticeError extends Error {
+  readonly name = 'RefusedNoticeError';
+
+  /** @param mayPass - the portal answers so, too, while its catalog does not answer it */
+  constructor(message: string, readonly mayPass: boolean) {
+    super(message);
+  }
 }
 
 /** What sending needs. */
@@ -42,7 +50,8 @@ export class NoticeSender {
   /**
    * Sends a notice. A portal that has no inbox is told of once in the log.
    *
-   * @throws Error when the portal cannot take it now
+   * @throws RefusedNoticeError when the portal does not take it, and another Error when it
+   * cannot take it now
    */
   async send({ notice, refs, except }: AddressedNotice): Promise<void> {
     const { notifications, config } = this.options;
@@ -63,7 +72,7 @@ export class NoticeSender {
       this.#isMissing = false;
     } catch (error) {
       if (!isMissing(error)) {
-        throw error;
+        throw refusalOf(error);
       }
       this.tellOfMissing(error);
     }
@@ -84,7 +93,26 @@ export class NoticeSender {
   }
 }
 
-/** The portal's client tells the status of an answer in its message alone. */
 function isMissing(error: unknown): boolean {
-  return /\bstatus 404\b/.test(toError(error).message);
+  return statusOf(error) === 404;
+}
+
+/** The portal's client tells the status of an answer in its message alone. */
+function statusOf(error: unknown): number | undefined {
+  const status = /\bstatus (\d{3})\b/.exec(toError(error).message)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Says how long a notice is worth trying that the portal did not take. */
+function refusalOf(error: unknown): unknown {
+  const status = statusOf(error);
+  const isRefusal =
+    status !== undefined &&
+    status >= 400 &&
+    status <= 499 &&
+    ![408, 429].includes(status);
+  if (!isRefusal) {
+    return error;
+  }
+  return new RefusedNoticeError(toError(error).message, status === 400);
 }

@@ -11,8 +11,6 @@ import { tellsOfOthers, ToldEvent } from './toldEvent';
 
 /** Of older Freight nobody is told that it waits. */
 const NEWEST_FREIGHT = 100;
-/** Requests to Kargo's API at a time: whoever promotes comes first. */
-const MOST_AT_ONCE = 4;
 
 /** What some events of a project tell of; `undefined` for whichever there are. */
 interface Asked {
@@ -31,18 +29,25 @@ export class UnknownOwnersError extends Error {
  * @remarks Of a project of which several Stages are asked for all are read together.
  */
 export class ProjectReads {
-  readonly #limit = pLimit(MOST_AT_ONCE);
   readonly #known = new Map<string, Promise<unknown>>();
   readonly #asked = new Map<string, Asked>();
 
-  /** @param events - what is to be told of */
-  static create(kargo: KargoApi, events: readonly ToldEvent[]): ProjectReads {
-    return new ProjectReads(kargo, events);
+  /**
+   * @param events - what is to be told of
+   * @param limit - how many requests are sent at a time
+   */
+  static create(
+    kargo: KargoApi,
+    events: readonly ToldEvent[],
+    limit: pLimit.Limit,
+  ): ProjectReads {
+    return new ProjectReads(kargo, events, limit);
   }
 
   private constructor(
     private readonly kargo: KargoApi,
     events: readonly ToldEvent[],
+    private readonly limit: pLimit.Limit,
   ) {
     for (const event of events) {
       const { project, stage, freight } = event;
@@ -128,7 +133,7 @@ export class ProjectReads {
   #once<T>(name: string[], read: () => Promise<T>): Promise<T> {
     const key = JSON.stringify(name);
     const known = this.#known.get(key) as Promise<T> | undefined;
-    const reading = known ?? this.#limit(read);
+    const reading = known ?? this.limit(read);
     this.#known.set(key, reading);
     return reading;
   }

@@ -9,8 +9,6 @@ import {
 export interface ToldEvent {
   /** Such as `PromotionFailed`. */
   type: string;
-  /** When it happened, RFC 3339. */
-  at: string;
   project: string;
   message: string;
   /** As Kargo records who acts, such as `user:default/rita`. */
@@ -47,7 +45,7 @@ export function titleOf(
 
 /** Reads what is told of an event. */
 export function readToldEvent(event: KargoEvent): ToldEvent {
-  const { metadata, reason, message, lastTimestamp } = event;
+  const { metadata, reason, message } = event;
   const data = (name: string) =>
     metadata.annotations?.[EVENT_ANNOTATION_PREFIX + name] || undefined;
   const actor = data('actor');
@@ -59,7 +57,6 @@ export function readToldEvent(event: KargoEvent): ToldEvent {
   const freight = freightOf(data);
   return {
     type: reason,
-    at: lastTimestamp ?? metadata.creationTimestamp,
     project: metadata.namespace ?? '',
     message: message ?? '',
     ...(actor && { actor }),

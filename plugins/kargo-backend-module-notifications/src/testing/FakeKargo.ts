@@ -136,6 +136,8 @@ export class FakeKargo {
   streams = 0;
   /** Makes every request fail. */
   failure: Error | undefined;
+  /** Makes every request about some projects fail. */
+  readonly failureIn = new Map<string, Error>();
   /** How long each request takes. */
   delayMs = 0;
   /** Most requests that were open at a time. */
@@ -209,6 +211,9 @@ export class FakeKargo {
       try {
         if (this.delayMs > 0) await setTimeout(this.delayMs);
         if (this.failure) throw this.failure;
+        const [about] = args as unknown as [{ project?: string } | undefined];
+        const failure = this.failureIn.get(about?.project ?? '');
+        if (failure) throw failure;
         return await call(...args);
       } finally {
         this.#open--;

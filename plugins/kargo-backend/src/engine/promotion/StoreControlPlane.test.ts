@@ -48,9 +48,55 @@ describe('StoreControlPlane', () => {
     await expect(store.get(TEST)).resolves.toEqual(before);
   });
 
+  it('leaves the value of one of two who set it at once', async () => {
+    await controlPlane.setMetadata(TEST, { a: { x: 0, y: 0 } });
+    const read = twoAtOnce(store);
+    const one = { a: { x: 1 } };
+    const other = { a: { y: 2 } };
+    await Promise.all([
+      controlPlane.setMetadata(TEST, one),
+      controlPlane.setMetadata(TEST, other),
+    ]);
+    expect(read).toHaveBeenCalledTimes(3);
+    const { status } = await store.get(TEST);
+    expect([one, other]).toContainEqual(status?.metadata);
+  });
+
+  it('gives up, naming the resource, when others write it all the time', async () => {
+    const get = store.get.bind(store);
+    jest.spyOn(store, 'get').mockImplementation(async key => {
+      const read = await get(key);
+      await store.patchStatus(TEST, {
+        metadata: { n: read.metadata.resourceVersion },
+      });
+      return read;
+    });
+    await expect(controlPlane.setMetadata(TEST, { a: 1 })).rejects.toThrow(
+      'Stage "test" is being written by others all the time',
+    );
+  });
+
   it('names a resource that is missing', async () => {
     await expect(
       controlPlane.setMetadata({ kind: 'Freight', name: 'f' }, { a: 1 }),
     ).rejects.toThrow('f');
   });
 });
+
+/** Holds the next two who read until both have read. */
+function twoAtOnce(store: SqlResourceStore) {
+  const get = store.get.bind(store);
+  const waiting: Array<() => void> = [];
+  return jest.spyOn(store, 'get').mockImplementation(async key => {
+    const read = await get(key);
+    if (waiting.length < 2) {
+      await new Promise<void>(resolve => {
+        waiting.push(resolve);
+        if (waiting.length === 2) {
+          waiting.forEach(release => release());
+        }
+      });
+    }
+    return read;
+  });
+}

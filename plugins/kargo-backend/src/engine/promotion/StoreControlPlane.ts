@@ -1,10 +1,18 @@
+import { ConflictError } from '@backstage/errors';
 import { JsonObject, LABELS } from 'backstage-plugin-kargo-common';
-import { ControlPlane, TerminalError } from 'backstage-plugin-kargo-node';
+import {
+  ControlPlane,
+  isConflictError,
+  TerminalError,
+} from 'backstage-plugin-kargo-node';
 import { CapabilityScope } from '../../ports/CapabilityFactories';
 import { diffToMergePatch } from '../../logic/mergePatch';
 import { ResourceStore } from '../../ports/ResourceStore';
 import { AliasSource } from '../admission/AliasSource';
 import { showsSecret } from './PromotionOutputs';
+
+/** Most writes of others that one of ours gives way to. */
+const MAX_CONFLICTS = 20;
 
 /** What changes are made with, and for whom. */
 export interface StoreControlPlaneOptions
@@ -32,14 +40,21 @@ export class StoreControlPlane implements ControlPlane {
       values,
       `the metadata of ${target.kind} "${target.name}"`,
     );
-    const { store } = this.options;
-    const key = { ...target, namespace: this.project };
-    const { status } = await store.get(key);
-    const before = status?.metadata ?? {};
-    // A merge patch of the values alone would merge what is in them, too.
-    const metadata = diffToMergePatch(before, { ...before, ...values });
-    if (metadata) {
-      await store.patchStatus(key, { metadata });
+    for (let conflicts = 0; ; conflicts++) {
+      try {
+        await this.replaceMetadata(target, values);
+        return;
+      } catch (error) {
+        if (!isConflictError(error)) {
+          throw error;
+        }
+        if (conflicts >= MAX_CONFLICTS) {
+          throw new ConflictError(
+            `${target.kind} "${target.name}" is being written by others all the time`,
+            error,
+          );
+        }
+      }
     }
   }
 
@@ -67,6 +82,27 @@ export class StoreControlPlane implements ControlPlane {
         ),
       ),
     ]);
+  }
+
+  /** @throws ConflictError when somebody else wrote between reading and writing */
+  private async replaceMetadata(
+    target: { kind: 'Stage' | 'Freight'; name: string },
+    values: JsonObject,
+  ): Promise<void> {
+    const { store } = this.options;
+    const key = { ...target, namespace: this.project };
+    const { metadata, status } = await store.get(key);
+    const before = status?.metadata ?? {};
+    // A merge patch of the values alone would merge what is in them, too. The difference is
+    // one to what was read, and to nothing else.
+    const changes = diffToMergePatch(before, { ...before, ...values });
+    if (changes) {
+      await store.patchStatus(
+        key,
+        { metadata: changes },
+        { resourceVersion: metadata.resourceVersion },
+      );
+    }
   }
 
   /** Everybody who may read the project reads what a step writes here. */

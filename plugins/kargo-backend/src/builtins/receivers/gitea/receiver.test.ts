@@ -108,6 +108,29 @@ describe('the receiver gitea', () => {
         ],
       },
     ],
+    ...['', null, undefined].map((branch): [string, string, object, object] => [
+      `a push of a repository whose default branch is ${JSON.stringify(
+        branch,
+      )}`,
+      'push',
+      {
+        ...PUSH,
+        repository: { ...PUSH.repository, default_branch: branch },
+      },
+      {
+        kind: 'pushed',
+        pushes: [
+          {
+            repositories: [
+              { kind: 'git', url: PUSH.repository.clone_url },
+              { kind: 'git', url: PUSH.repository.ssh_url },
+            ],
+            qualifiers: ['refs/heads/main'],
+            changedFiles: ['a'],
+          },
+        ],
+      },
+    ]),
     [
       'a pull request that is closed',
       'pull_request',

@@ -10,13 +10,14 @@ import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import Alert from '@material-ui/lab/Alert';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Freight, JsonObject, Warehouse } from 'backstage-plugin-kargo-common';
 import { useId, useMemo } from 'react';
 import { ActionButton } from '../components/ActionButton';
 import { DialogFoot } from '../components/DialogFoot';
 import { useCloseAsking } from '../components/useCloseAsking';
 import { useKept } from '../components/useKept';
+import { useKeptMutation } from '../components/useKeptMutation';
 import { freightLabel } from '../freight/freightModel';
 import { kargoApiRef } from '../kargoApiRef';
 import { throwErrors } from '../manifest/ManifestDialog';
@@ -174,7 +175,7 @@ function useCreateFreight(
   const api = useApi(kargoApiRef);
   const analytics = useAnalytics();
   const client = useQueryClient();
-  return useMutation({
+  return useKeptMutation('create', {
     mutationFn: async () => {
       const { results } = await api.createResources({ body: [manifest()] });
       throwErrors(results);

@@ -21,6 +21,7 @@ import {
   within,
 } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { KargoApi } from 'backstage-plugin-kargo-common';
 import { useLocation, useNavigate } from 'react-router-dom';
 import {
   aFreight,
@@ -76,6 +77,26 @@ function open(path: string) {
       [permissionApiRef, mockApis.permission()],
     ],
   });
+  return api.asApi();
+}
+
+/** Holds the answer to a call until what is answered is called. */
+function hold<K extends 'createProjectToken' | 'patchFreightAlias'>(
+  api: KargoApi,
+  name: K,
+): () => void {
+  let release = () => {};
+  const held = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  const call: (request: never) => Promise<unknown> = api[name];
+  Object.assign(api, {
+    [name]: async (request: never) => {
+      await held;
+      return call(request);
+    },
+  });
+  return release;
 }
 
 // Where the portal keeps which theme was chosen.
@@ -180,8 +201,8 @@ it('keeps what is no YAML yet in a field of a form when the theme changes', asyn
   expect(kept).toHaveValue('path: *.yaml');
 });
 
-it('keeps a token that is shown once, and has the browser ask before it is left', async () => {
-  open('/settings/roles');
+/** Fills in what a token needs, and asks for it. */
+async function askForToken() {
   await press('Create API token');
   const dialog = within(
     await screen.findByRole('dialog', { name: 'Create API token' }),
@@ -192,6 +213,57 @@ it('keeps a token that is shown once, and has the browser ask before it is left'
     await screen.findByRole('option', { name: 'deployer' }),
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Save' }));
+}
+
+async function drawAnew(title: string) {
+  const before = await screen.findByRole('dialog', { name: title });
+  pressBehind('Dark');
+  await waitFor(() => expect(before).not.toBeInTheDocument());
+  return within(await screen.findByRole('dialog', { name: title }));
+}
+
+it('shows a token whose answer comes after the theme has changed', async () => {
+  const release = hold(open('/settings/roles'), 'createProjectToken');
+  await askForToken();
+  const anew = await drawAnew('Create API token');
+  expect(anew.getByRole('button', { name: 'Save' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  release();
+  expect(
+    await screen.findByRole('dialog', { name: 'API token robot' }),
+  ).toHaveTextContent('secret-text');
+});
+
+it('shows a token whose answer comes after Back has led out of Kargo', async () => {
+  const release = hold(open('/settings/roles'), 'createProjectToken');
+  await askForToken();
+  pressBehind('Back');
+  await waitFor(() =>
+    expect(screen.getByTestId('path')).toHaveTextContent('/elsewhere'),
+  );
+  release();
+  expect(
+    await screen.findByRole('dialog', { name: 'API token robot' }),
+  ).toHaveTextContent('secret-text');
+});
+
+it('closes a dialog whose answer comes after the theme has changed', async () => {
+  const release = hold(open('?view=list&freight=f1'), 'patchFreightAlias');
+  await press('Rename');
+  await write('Rename', 'Name');
+  await press('Save');
+  await drawAnew('Rename');
+  release();
+  await waitFor(() =>
+    expect(screen.queryByRole('dialog', { name: 'Rename' })).toBeNull(),
+  );
+});
+
+it('keeps a token that is shown once, and has the browser ask before it is left', async () => {
+  open('/settings/roles');
+  await askForToken();
   const title = 'API token robot';
   const before = await screen.findByRole('dialog', { name: title });
   const token = before.textContent;
@@ -234,34 +306,36 @@ describe('in a portal that has no host beside its pages', () => {
       </TestApiProvider>
     );
     const { rerender } = render(draw(true));
-    return { show: (isKargo: boolean) => rerender(draw(isKargo)) };
+    return {
+      /** Takes the page away, and does what is planned for the moment after. */
+      leave() {
+        jest.useFakeTimers();
+        rerender(draw(false));
+        act(() => jest.runOnlyPendingTimers());
+        jest.useRealTimers();
+      },
+      comeBack: () => rerender(draw(true)),
+    };
   }
 
-  /** Until what was planned for the moment after has happened. */
-  const aMomentLater = () =>
-    act(() => new Promise<void>(resolve => setTimeout(resolve)));
-
   it('shows what was written again with the next page', async () => {
-    const { show } = portal();
+    const { leave, comeBack } = portal();
     await press('Open');
     fireEvent.change(screen.getByLabelText('Note'), {
       target: { value: 'what I wrote' },
     });
-    show(false);
-    await aMomentLater();
+    leave();
     expect(screen.queryByLabelText('Note')).toBeNull();
-    show(true);
+    comeBack();
     expect(screen.getByLabelText('Note')).toHaveValue('what I wrote');
   });
 
   it('brings nothing back in which nothing was written', async () => {
-    const { show } = portal();
+    const { leave, comeBack } = portal();
     await press('Open');
     expect(screen.getByLabelText('Note')).toBeInTheDocument();
-    show(false);
-    await aMomentLater();
-    show(true);
-    await aMomentLater();
+    leave();
+    comeBack();
     expect(screen.queryByLabelText('Note')).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ import DialogTitle from '@material-ui/core/DialogTitle';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import Alert from '@material-ui/lab/Alert';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { KargoApi, ResourceResult } from 'backstage-plugin-kargo-common';
 import { lazy, Suspense, useId, useMemo } from 'react';
 import { ActionButton } from '../components/ActionButton';
@@ -18,6 +18,7 @@ import { SkeletonRows } from '../components/StateViews';
 import { SwitchInput } from '../components/SwitchInput';
 import { useCloseAsking } from '../components/useCloseAsking';
 import { useKept } from '../components/useKept';
+import { useKeptMutation } from '../components/useKeptMutation';
 import { kargoApiRef } from '../kargoApiRef';
 import { kargoTranslationRef } from '../translation';
 import { WarehouseLook } from '../warehouse/WarehouseLook';
@@ -178,7 +179,7 @@ function useSave(verb: ManifestVerb, onSaved: () => void) {
   const api = useApi(kargoApiRef);
   const analytics = useAnalytics();
   const client = useQueryClient();
-  return useMutation({
+  return useKeptMutation('save', {
     mutationFn: (text: string) => send(api, verb, text),
     onSuccess: () => {
       analytics.captureEvent(verb, 'manifest');

@@ -1,6 +1,7 @@
 import { useAnalytics, useApi } from '@backstage/frontend-plugin-api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { PromoteRequest } from 'backstage-plugin-kargo-common';
+import { useKeptMutation } from '../components/useKeptMutation';
 import { kargoApiRef } from '../kargoApiRef';
 import { invalidateProject } from './invalidateProject';
 
@@ -37,7 +38,7 @@ export function useKargoActions(project: string) {
         }),
       ...settled('approve', 'freight'),
     }),
-    rename: useMutation({
+    rename: useKeptMutation('rename', {
       mutationFn: (input: { freight: string; alias: string }) =>
         api.patchFreightAlias({
           project,

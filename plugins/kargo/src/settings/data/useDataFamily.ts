@@ -1,5 +1,6 @@
 import { useAnalytics } from '@backstage/frontend-plugin-api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useKeptMutation } from '../../components/useKeptMutation';
 import { DataFamily } from './dataFamilies';
 
 /** Lists a family of objects, and deletes of it; what changed is listed again. */
@@ -25,11 +26,11 @@ export function useDataChanges<T, New, Change>(
 ) {
   const settled = useSettled(family);
   return {
-    create: useMutation({
+    create: useKeptMutation('create', {
       mutationFn: (body: New) => family.create(body),
       ...settled('create'),
     }),
-    change: useMutation({
+    change: useKeptMutation('change', {
       mutationFn: ({ name, body }: { name: string; body: Change }) =>
         family.change(name, body),
       ...settled('update'),

@@ -6,7 +6,6 @@ import { useOpenDialog } from '../../components/DialogHost';
 import { Person } from '../../components/Person';
 import { DatedTime } from '../../components/RelativeTime';
 import { Section } from '../../components/Section';
-import { useKept } from '../../components/useKept';
 import { kargoTranslationRef } from '../../translation';
 import { DeleteAction } from '../DeleteAction';
 import { SettingsBody } from '../SettingsBody';
@@ -60,11 +59,7 @@ function NewToken(props: {
   roles: RoleRow[];
   onClose: () => void;
 }) {
-  const { isPending, error, mutate } = useNewToken(props.place);
-  const [token, setToken] = useKept<Secret | undefined>(
-    'token',
-    () => undefined,
-  );
+  const { data: token, isPending, error, mutate } = useNewToken(props.place);
   return token ? (
     <ShownToken token={token} onClose={props.onClose} />
   ) : (
@@ -72,7 +67,7 @@ function NewToken(props: {
       roles={props.roles}
       isPending={isPending}
       error={error}
-      onCreate={wanted => mutate(wanted, { onSuccess: setToken })}
+      onCreate={wanted => mutate(wanted)}
       onClose={props.onClose}
     />
   );

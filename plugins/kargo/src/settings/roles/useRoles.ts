@@ -6,6 +6,7 @@ import {
   NewRole,
   RoleChange,
 } from 'backstage-plugin-kargo-common';
+import { useKeptMutation } from '../../components/useKeptMutation';
 import { kargoApiRef } from '../../kargoApiRef';
 import { kargoKeys } from '../../queries/keys';
 import { roleRows } from './roleRows';
@@ -40,11 +41,11 @@ export function useRoleChanges(project: string) {
   const api = useApi(kargoApiRef);
   const settled = useSettled(project);
   return {
-    create: useMutation({
+    create: useKeptMutation('create', {
       mutationFn: (body: NewRole) => api.createProjectRole({ project, body }),
       ...settled('create', 'role'),
     }),
-    grant: useMutation({
+    grant: useKeptMutation('grant', {
       mutationFn: (body: RoleChange) => api.grantProjectRole({ project, body }),
       ...settled('grant', 'role'),
     }),

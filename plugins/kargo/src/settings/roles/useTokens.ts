@@ -5,6 +5,7 @@ import {
   RequestOptions,
   Secret,
 } from 'backstage-plugin-kargo-common';
+import { useKeptMutation } from '../../components/useKeptMutation';
 import { kargoKeys } from '../../queries/keys';
 
 /** Where tokens are: how they are listed, made and revoked there. */
@@ -54,13 +55,13 @@ export function useTokens(place: TokenPlace) {
   };
 }
 
-/** Makes a token in a place. */
+/** Makes a token in a place, which the dialog that asked for it keeps. */
 export function useNewToken(place: TokenPlace) {
   const settled = useSettled(place);
-  return useMutation({
+  return useKeptMutation('create', {
     mutationFn: ({ role, name }: { role: string; name: string }) =>
       place.create(role, name),
-    // It is shown once: nothing of it is kept when the page forgets it.
+    // It is shown once: nothing of it is kept besides.
     gcTime: 0,
     ...settled('create'),
   });

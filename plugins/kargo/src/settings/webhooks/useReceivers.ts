@@ -1,6 +1,7 @@
 import { useAnalytics } from '@backstage/frontend-plugin-api';
 import { useMutation } from '@tanstack/react-query';
 import { WebhookReceiver } from 'backstage-plugin-kargo-common';
+import { useKeptMutation } from '../../components/useKeptMutation';
 import { useConfigChange } from '../useProjectConfig';
 
 /** Adds receivers to the configuration of a project, and takes them away. */
@@ -11,7 +12,7 @@ export function useReceivers(project: string) {
     onSuccess: () => analytics.captureEvent(action, 'webhook-receiver'),
   });
   return {
-    add: useMutation({
+    add: useKeptMutation('add', {
       ...options,
       mutationFn: (receiver: WebhookReceiver) =>
         write(({ webhookReceivers = [] }) => ({

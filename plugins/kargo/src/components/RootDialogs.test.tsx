@@ -254,11 +254,14 @@ it('closes a dialog whose answer comes after the theme has changed', async () =>
   await press('Rename');
   await write('Rename', 'Name');
   await press('Save');
-  await drawAnew('Rename');
-  release();
-  await waitFor(() =>
-    expect(screen.queryByRole('dialog', { name: 'Rename' })).toBeNull(),
+  const anew = await drawAnew('Rename');
+  const field = anew.getByLabelText('Name');
+  expect(anew.getByRole('button', { name: 'Save' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
   );
+  release();
+  await waitFor(() => expect(field).not.toBeInTheDocument());
 });
 
 it('keeps a token that is shown once, and has the browser ask before it is left', async () => {

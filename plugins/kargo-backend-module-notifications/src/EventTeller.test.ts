@@ -283,6 +283,7 @@ describe.each(databases.eachSupportedId())('EventTeller on %s', id => {
   it.each([
     ['refused, perhaps for a moment', 400],
     ['failing while others are not', 503],
+    ['refused for who asks', 401],
   ])(
     'holds up the others for a minute at most by what is %s',
     async (_, status) => {

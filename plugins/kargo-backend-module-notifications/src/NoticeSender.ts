@@ -103,6 +103,9 @@ function statusOf(error: unknown): number | undefined {
   return status === undefined ? undefined : Number(status);
 }
 
+/** What says nothing of the notice: who asks is not known while keys change, or others ask too much. */
+const TRIED_AGAIN = [401, 403, 408, 429];
+
 /** Says how long a notice is worth trying that the portal did not take. */
 function refusalOf(error: unknown): unknown {
   const status = statusOf(error);
@@ -110,7 +113,7 @@ function refusalOf(error: unknown): unknown {
     status !== undefined &&
     status >= 400 &&
     status <= 499 &&
-    ![408, 429].includes(status);
+    !TRIED_AGAIN.includes(status);
   if (!isRefusal) {
     return error;
   }

@@ -5,5 +5,6 @@
  * @packageDocumentation
  */
 export { removeTemporaryFolders } from './workspace/temporaryFolders';
+export { type LateFiles } from './workspace/LateFiles';
 export { WorkspaceUsage, type WorkspaceLimits } from './workspace/limits';
 export { Workspace, type WorkspaceOptions } from './workspace/Workspace';

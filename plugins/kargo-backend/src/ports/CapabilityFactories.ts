@@ -29,6 +29,8 @@ export interface CapabilityScope {
 export interface FolderScope extends CapabilityScope {
   workspace: Pick<Workspace, 'dir' | 'privateDir'>;
   files: WorkspaceFiles;
+  /** Whether checkouts may leave files out until `files` is asked for them. */
+  mayLeaveFilesOut?: boolean;
 }
 
 /** Capabilities that are the engine's own: they read and change what is in the store. */

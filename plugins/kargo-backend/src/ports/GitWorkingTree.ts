@@ -8,6 +8,7 @@ import {
   StepPushOptions,
   StepPushOutcome,
 } from 'backstage-plugin-kargo-node';
+import { LateFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { GitRemote } from './GitClient';
 
 /** How a push meets commits that others pushed meanwhile. */
@@ -35,6 +36,8 @@ export interface CloneOptions {
   blobless?: boolean;
   /** A branch that a checkout makes stays here: the remote is only read. */
   isRemoteReadOnly?: boolean;
+  /** Files of checkouts may be left out until `lateFiles` is asked for them. */
+  mayLeaveFilesOut?: boolean;
   /** What will be checked out first: it may be made while the remote is asked. */
   first?: CheckoutOptions;
   signal?: AbortSignal;
@@ -109,6 +112,8 @@ export interface GitWorkingTrees {
     signal?: AbortSignal;
   }): Promise<Array<BranchHead | undefined>>;
   clone(options: CloneOptions): Promise<GitClone>;
+  /** Brings what checkouts in a Promotion's folder have left out. */
+  lateFiles(options: { workDir: string; signal?: AbortSignal }): LateFiles;
   /**
    * Puts the files of a revision in a folder, which is no checkout.
    *

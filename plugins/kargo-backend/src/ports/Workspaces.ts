@@ -1,4 +1,7 @@
-import { WorkspaceUsage } from 'backstage-plugin-kargo-node/capabilities';
+import {
+  LateFiles,
+  WorkspaceUsage,
+} from 'backstage-plugin-kargo-node/capabilities';
 
 /** The folders of one Promotion. */
 export interface Workspace {
@@ -11,6 +14,8 @@ export interface Workspace {
   privateDir: string;
   /** What its steps have written so far. */
   usage: WorkspaceUsage;
+  /** Brings what checkouts in `dir` have left out; absent when they leave nothing out. */
+  late?(signal: AbortSignal): LateFiles;
   /** Names these folders, and no others that the Promotion ever had, on any replica. */
   id: string;
   /** Whether they are not those that the status remembers, and empty. */

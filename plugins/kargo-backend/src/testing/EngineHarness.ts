@@ -31,7 +31,10 @@ import { migrateDatabase } from '../adapters/store/migrate';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
-import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
+import {
+  FindLateFiles,
+  FolderWorkspaces,
+} from '../adapters/workspace/FolderWorkspaces';
 import { SqlWebhookDeliveries } from '../adapters/webhooks/SqlWebhookDeliveries';
 import { createArgoCdHealthChecker } from '../builtins/health-checkers/argocd-update/checker';
 import { indexesWith } from '../engine/indexes';
@@ -101,6 +104,8 @@ export interface EngineHarnessOptions {
   credentials?: CredentialsLookup;
   /** What the capabilities of steps are made from, instead of nothing that leads out. */
   capabilities?: Partial<BuildCapabilitiesOptions>;
+  /** Brings what checkouts of Promotions have left out. */
+  lateFiles?: FindLateFiles;
   /** A database that is migrated already or empty; in-memory SQLite by default. */
   knex?: Knex;
   clock?: FakeClock;
@@ -395,6 +400,7 @@ export class EngineHarness {
       metricProviders = [],
       credentials = { find: async () => undefined },
       capabilities,
+      lateFiles,
       rollouts,
       tracing = silentTracing,
     } = this.options;
@@ -410,7 +416,10 @@ export class EngineHarness {
       random: () => 0,
       logger: logWarnings(this.log),
       progress: this.options.progress ?? silentProgress,
-      workspaces: FolderWorkspaces.create({ workingDirectory: this.root }),
+      workspaces: FolderWorkspaces.create({
+        workingDirectory: this.root,
+        lateFiles,
+      }),
       workingTrees: capabilities?.workingTrees ?? { open: offline },
       credentials,
       capabilities: offlineCapabilities({

@@ -69,6 +69,8 @@ export class GitStepHarness {
   egress: EgressPolicy = { allowLoopback: true };
   signal?: AbortSignal;
   processes: ProcessStarter;
+  /** How many files a branch must have for its checkouts to leave them out; as in production unless told. */
+  leaveOutFrom?: number;
   /** What the clock shows by which mirrors grow old. */
   now: () => number = Date.now;
   /** Whether steps do without git where they can, as they do in production. */
@@ -142,6 +144,7 @@ export class GitStepHarness {
     this.processes = this.helper;
     this.now = Date.now;
     this.usesSmartHttp = true;
+    this.leaveOutFrom = undefined;
     this.onSleep = async () => {};
     this.server.resetStats();
     await this.server.createRepo(this.repo, files);
@@ -193,7 +196,7 @@ export class GitStepHarness {
 
   /** What steps are told of the remote's branches. */
   readBranches(...branches: string[]) {
-    return this.#workingTrees().readBranches({
+    return this.workingTrees().readBranches({
       remote: {
         url: this.repoURL,
         credentials: {
@@ -299,11 +302,12 @@ export class GitStepHarness {
 
   readonly #clients: UndiciHttpClient[] = [];
 
-  // New for every step: nothing may be kept in memory between them.
-  #workingTrees() {
-    return GitWorkingTreesCli.create({
+  /** New for every step, which keeps nothing in memory, unless a test lets several share one. */
+  workingTrees = () =>
+    GitWorkingTreesCli.create({
       program: this.#program(),
       mirrors: this.cloneMirrors(),
+      leaveOutFrom: this.leaveOutFrom,
       ...(this.usesSmartHttp && { smartHttp: this.smartHttp() }),
       clock: {
         now: () => 0,
@@ -315,7 +319,6 @@ export class GitStepHarness {
       },
       random: () => 0,
     });
-  }
 
   /** What the project has for the repository. */
   credentials: RepoCredentials | undefined = CREDENTIALS;
@@ -332,21 +335,25 @@ export class GitStepHarness {
     given: Partial<FakeStepContextOptions<StepCapability>> = {},
   ): Promise<StepOutcome> {
     const { signal = new AbortController().signal } = this;
-    const workspace = { dir: this.workDir };
+    const { workDir } = this;
+    const workspace = { dir: workDir };
+    const workingTrees = this.workingTrees();
     const files = await Workspace.create({
-      root: this.workDir,
+      root: workDir,
       scratch: path.join(this.root, 'scratch'),
+      late: workingTrees.lateFiles({ workDir, signal }),
       signal,
     });
     const git = new PromotionGit({
-      workingTrees: this.#workingTrees(),
+      workingTrees,
       credentials: this.#credentials,
       gitUser: async () => this.gitUser,
       pushIntegrationPolicy: this.pushIntegrationPolicy,
       clock: this.clock,
-      scope: { alias, workspace, files, signal },
+      scope: { alias, workspace, files, signal, mayLeaveFilesOut: true },
     });
     return runStep(step as unknown as Step<TSchema, StepCapability>, config, {
+      files,
       ...given,
       git,
       alias,

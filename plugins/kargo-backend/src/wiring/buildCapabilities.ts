@@ -37,7 +37,7 @@ export interface BuildCapabilitiesOptions {
   /** Those of extensions first. */
   pullRequestProviders: readonly PullRequestProvider[];
   pushIntegrationPolicy: PushIntegrationPolicy;
-  workingTrees: GitWorkingTrees;
+  workingTrees: Omit<GitWorkingTrees, 'lateFiles'>;
 }
 
 /** All that steps can touch the world with, but for what is the engine's own. */

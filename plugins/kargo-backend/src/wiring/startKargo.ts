@@ -204,7 +204,10 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     }),
     smartHttp: SmartHttp.create({ http, program: git }),
   });
-  const workspaces = FolderWorkspaces.create(config);
+  const workspaces = FolderWorkspaces.create({
+    workingDirectory: config.workingDirectory,
+    lateFiles: folder => workingTrees.lateFiles(folder),
+  });
   const built = buildEngine({
     store,
     queue,

@@ -22,9 +22,9 @@ import {
 import { ifThere, withFileError } from './fileError';
 import { FileContent, FileWriter } from './FileWriter';
 import { FolderHandle, using } from './FolderHandle';
+import { LateFiles, NOTHING_LATE } from './LateFiles';
 import { WorkspaceUsage } from './limits';
 import { newTemporaryName } from './temporaryFolders';
-import { resolveRemovable } from './resolvePath';
 import { WorkspaceTree } from './WorkspaceTree';
 
 const DEFAULT_READ_BYTES = 16 * 1024 * 1024;
@@ -37,6 +37,8 @@ export interface WorkspaceOptions {
   scratch: string;
   /** One for all attempts of a Promotion. */
   usage?: WorkspaceUsage;
+  /** Brings what is not there yet; everything is unless told. */
+  late?: LateFiles;
   signal?: AbortSignal;
 }
 
@@ -51,10 +53,11 @@ export class Workspace implements StepFiles {
     const {
       scratch,
       usage = new WorkspaceUsage(),
+      late = NOTHING_LATE,
       signal = new AbortController().signal,
     } = options;
     const writer = new FileWriter({ scratch, usage, signal });
-    const tree = new WorkspaceTree(root, signal, writer);
+    const tree = new WorkspaceTree(root, signal, writer, late);
     return new Workspace(tree, signal, usage, writer);
   }
 
@@ -78,7 +81,7 @@ export class Workspace implements StepFiles {
 
   async list(userPath: string): Promise<FileEntry[]> {
     return withFileError('read', userPath, async () => {
-      const parts = await this.tree.resolve(userPath);
+      const parts = await this.tree.resolveTree(userPath);
       return using(await this.tree.openFolder(parts), folder =>
         listFolder(folder, parts, parts.length),
       );
@@ -93,7 +96,7 @@ export class Workspace implements StepFiles {
       'read',
       userPath,
       async () => {
-        const resolved = await this.tree.resolve(userPath);
+        const resolved = await this.tree.resolveTree(userPath);
         return {
           parts: resolved,
           folder: await this.tree.openFolder(resolved),
@@ -223,8 +226,8 @@ export class Workspace implements StepFiles {
     { skip = () => false }: CopyOptions = {},
   ): Promise<void> {
     await withFileError('copy', `${from}" to "${to}`, async () => {
-      const source = await this.tree.resolve(from);
-      const target = await this.tree.resolve(to);
+      const source = await this.tree.resolveTree(from);
+      const target = await this.tree.resolveTree(to);
       const { kind } = await this.tree.describe(source);
       if (kind !== 'folder') {
         const { info, stream } = await this.open(from);
@@ -244,8 +247,8 @@ export class Workspace implements StepFiles {
 
   async move(from: string, to: string): Promise<void> {
     await withFileError('move', `${from}" to "${to}`, async () => {
-      const source = await this.tree.resolve(from, { links: 'leaf' });
-      const target = await this.tree.resolve(to, { links: 'leaf' });
+      const source = await this.tree.resolveTree(from, { links: 'leaf' });
+      const target = await this.tree.resolveTree(to, { links: 'leaf' });
       if (source.every((part, index) => part === target[index])) {
         throw new InputError('a folder cannot be moved into itself');
       }
@@ -264,14 +267,14 @@ export class Workspace implements StepFiles {
 
   async findRemovable(userPath: string): Promise<FileInfo | undefined> {
     return withFileError('delete', userPath, async () => {
-      const parts = await resolveRemovable(this.tree.root, userPath);
+      const parts = await this.tree.resolveRemovable(userPath);
       return parts && this.tree.find(parts);
     });
   }
 
   async remove(userPath: string): Promise<boolean> {
     return withFileError('delete', userPath, async () => {
-      const parts = await resolveRemovable(this.tree.root, userPath);
+      const parts = await this.tree.resolveRemovable(userPath);
       const done =
         parts &&
         (await ifThere(() =>
@@ -302,6 +305,14 @@ export class Workspace implements StepFiles {
    */
   async locate(userPath: string): Promise<string> {
     return path.join(this.tree.root, ...(await this.tree.resolve(userPath)));
+  }
+
+  /**
+   * Brings all that is below a path, for whoever looks at the disk without asking here: a
+   * program, or git that is to make a checkout there.
+   */
+  async complete(userPath: string): Promise<void> {
+    await this.tree.resolveTree(userPath);
   }
 
   /**

@@ -1,9 +1,11 @@
+import { InputError } from '@backstage/errors';
 import { FileInfo } from '../contracts/files';
 import { describe } from './entries';
 import { ifThere } from './fileError';
 import { FileWriter } from './FileWriter';
 import { FolderHandle, using } from './FolderHandle';
-import { ResolveOptions, resolvePath } from './resolvePath';
+import { LateFiles } from './LateFiles';
+import { ResolveOptions, resolvePath, resolveRemovable } from './resolvePath';
 
 /**
  * Opens what the paths of steps lead to.
@@ -18,12 +20,39 @@ export class WorkspaceTree {
     readonly root: string,
     private readonly signal: AbortSignal,
     private readonly writer: FileWriter,
+    private readonly late: LateFiles,
   ) {}
 
-  /** The parts of a path from the root. */
-  resolve(userPath: string, options?: ResolveOptions): Promise<string[]> {
+  /** The parts of a path from the root; what it names is there from then on, but of a folder nothing that is in it. */
+  resolve(
+    userPath: string,
+    options?: Pick<ResolveOptions, 'links'>,
+  ): Promise<string[]> {
     this.signal.throwIfAborted();
-    return resolvePath(this.root, userPath, options);
+    return resolvePath(this.root, userPath, { ...options, late: this.late });
+  }
+
+  /** As `resolve`, with all that is below. */
+  async resolveTree(
+    userPath: string,
+    options?: Pick<ResolveOptions, 'links'>,
+  ): Promise<string[]> {
+    const parts = await this.resolve(userPath, options);
+    await this.late.bring(parts, 'tree');
+    return parts;
+  }
+
+  /** @see resolveRemovable */
+  async resolveRemovable(userPath: string): Promise<string[] | undefined> {
+    await this.resolve(userPath, { links: 'leaf' }).catch(error => {
+      // A path that leads nowhere is judged below, by other rules.
+      if (!(error instanceof InputError)) {
+        throw error;
+      }
+    });
+    const parts = await resolveRemovable(this.root, userPath);
+    await (parts && this.late.bring(parts, 'tree'));
+    return parts;
   }
 
   async describe(parts: readonly string[]): Promise<FileInfo> {

@@ -3,6 +3,7 @@ import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from './fileError';
 import { assertUsable } from './judgeName';
+import { LateFiles, NOTHING_LATE } from './LateFiles';
 
 // As Linux does; a longer chain is a loop or an attack.
 const MAX_LINKS = 255;
@@ -12,6 +13,8 @@ const MAX_PATH_LENGTH = 4096;
 export interface ResolveOptions {
   /** `follow` unless told; `leaf` follows all but the last part. */
   links?: 'follow' | 'leaf' | 'refuse';
+  /** What may have to be brought before it can be looked at; nothing unless told. */
+  late?: LateFiles;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ResolveOptions {
 export async function resolvePath(
   root: string,
   userPath: string,
-  { links = 'follow' }: ResolveOptions = {},
+  { links = 'follow', late = NOTHING_LATE }: ResolveOptions = {},
 ): Promise<string[]> {
   assertPath(userPath);
   const pending = components(userPath);
@@ -42,6 +45,7 @@ export async function resolvePath(
     }
     // Also what the next `..` would take away again.
     assertUsable([...resolved, component], userPath);
+    await late.bring([...resolved, component], 'entry');
     const isLeaf = pending.length === 0;
     const target =
       links === 'leaf' && isLeaf

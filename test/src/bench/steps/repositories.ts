@@ -12,6 +12,18 @@ export function largeRepository(mebibytes: number): Record<string, Buffer> {
   );
 }
 
+/** A repository of so many small files, ten in a folder, as one that keeps the manifests of all services. */
+export function manyFiles(count: number): Record<string, string> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [
+      `services/service-${Math.floor(n / 10)}/manifest-${n % 10}.yaml`,
+      `kind: ConfigMap\nmetadata: {name: service-${n}}\n${'# more\n'.repeat(
+        30,
+      )}`,
+    ]),
+  );
+}
+
 /** Values of so many lines, of which the last is a tag: `services.<n>.tag` for n below a quarter of it. */
 export function largeValues(lines: number): string {
   const services = Array.from(

@@ -1,10 +1,16 @@
 import { unpackTools } from '../../world/tools';
 import { BenchPortal } from '../promote/BenchPortal';
-import { aGitStage, aProject, aStage } from '../promote/manifests';
-import { aChart, largeRepository, largeValues } from './repositories';
+import { aGitStage, aProject, aStage, filesOf } from '../promote/manifests';
+import {
+  aChart,
+  largeRepository,
+  largeValues,
+  manyFiles,
+} from './repositories';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
 const REPOSITORY_MIB = Number(process.env.BENCH_REPOSITORY_MIB ?? 200);
+const FILES = Number(process.env.BENCH_FILES ?? 2_000);
 const LINES = 20_000;
 const TEMPLATES = 60;
 const NO_OPS = 40;
@@ -18,7 +24,8 @@ export const measuring = ['promote', 'steps'];
  *
  * @remarks
  * What a single step takes is the difference between Promotions with and without it.
- * `BENCH_ROUNDS` changes the length, `BENCH_REPOSITORY_MIB` the size of the repository.
+ * `BENCH_ROUNDS` changes the length, `BENCH_REPOSITORY_MIB` the size of the large repository,
+ * `BENCH_FILES` how many files the one of many files has.
  */
 export async function run(): Promise<object> {
   const { folders } = await unpackTools();
@@ -27,6 +34,7 @@ export async function run(): Promise<object> {
     path: folders,
     repositories: {
       large: largeRepository(REPOSITORY_MIB),
+      many: { ...manyFiles(FILES), ...filesOf('many') },
       values: { 'values.yaml': largeValues(LINES) },
       chart: aChart(TEMPLATES),
     },
@@ -36,6 +44,7 @@ export async function run(): Promise<object> {
       unit: 'milliseconds; medians, unless a name says otherwise',
       sizes: {
         repositoryMebibytes: REPOSITORY_MIB,
+        files: FILES,
         valuesLines: LINES,
         templates: TEMPLATES,
       },
@@ -56,12 +65,15 @@ async function measure(bench: BenchPortal): Promise<object> {
   const many = median(await time('no-op-many'));
   await time('flow', 1);
   const flow = median(await time('flow'));
+  await time('many', 1);
+  const manyFlow = median(await time('many'));
   await time('values', 1);
   const values = median(await time('values'));
   const updated = median(await time('values-update'));
   return {
     cloneOfALargeRepository: { cold: round(cold), warm },
     cloneSetImageCommitPush: flow,
+    cloneSetImageCommitPushOfManyFiles: manyFlow,
     yamlUpdate: {
       cloneAlone: values,
       withTheStep: updated,
@@ -107,6 +119,7 @@ async function prepare(bench: BenchPortal): Promise<string[]> {
     [
       aProject(subject),
       aGitStage('flow', subject),
+      aGitStage('many', { ...subject, gitURL: bench.repoURL('many') }),
       aStage('no-op-1', noOp),
       aStage('no-op-many', noOp.repeat(NO_OPS + 1)),
       aStage('large', clone('large')),

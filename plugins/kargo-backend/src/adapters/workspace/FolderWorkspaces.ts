@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isError, toError } from '@backstage/errors';
 import {
+  LateFiles,
   removeTemporaryFolders,
   WorkspaceUsage,
 } from 'backstage-plugin-kargo-node/capabilities';
@@ -17,6 +18,13 @@ const REMOVED = 'removed-';
 /** What a uid may be, so that it can never name another folder. */
 const UID = /^[0-9a-zA-Z-]{1,64}$/;
 
+/** What brings the files that the checkouts in a Promotion's folder have left out. */
+export type FindLateFiles = (options: {
+  /** What steps see. */
+  workDir: string;
+  signal: AbortSignal;
+}) => LateFiles;
+
 /**
  * Keeps the folders of Promotions in one folder: `promotion-<uid>.<id>/files` for steps and
  * `promotion-<uid>.<id>/engine` for what steps must not reach.
@@ -25,16 +33,23 @@ export class FolderWorkspaces implements Workspaces {
   /**
    * @param options.workingDirectory - absolute and of this portal alone: what is found in
    * its folder `promotions` and belongs to no Promotion is removed. Made when missing.
+   * @param options.lateFiles - what steps find in their folder although it is not there yet
    */
-  static create(options: { workingDirectory: string }): FolderWorkspaces {
-    return new FolderWorkspaces(options.workingDirectory);
+  static create(options: {
+    workingDirectory: string;
+    lateFiles?: FindLateFiles;
+  }): FolderWorkspaces {
+    return new FolderWorkspaces(options.workingDirectory, options.lateFiles);
   }
 
   private readonly root: string;
   /** Of the folders that were opened here, by their names. */
   private readonly usages = new Map<string, WorkspaceUsage>();
 
-  private constructor(private readonly workingDirectory: string) {
+  private constructor(
+    private readonly workingDirectory: string,
+    private readonly lateFiles?: FindLateFiles,
+  ) {
     this.root = join(workingDirectory, 'promotions');
   }
 
@@ -51,6 +66,7 @@ export class FolderWorkspaces implements Workspaces {
     let making: Promise<void> | undefined;
     return {
       ...{ dir, privateDir, id: fresh, usage, isNew: true },
+      ...this.lateIn(dir),
       get isMade() {
         return making !== undefined;
       },
@@ -89,9 +105,15 @@ export class FolderWorkspaces implements Workspaces {
     this.usages.set(name, usage);
     return {
       ...{ dir, privateDir, id, usage, isNew: false },
+      ...this.lateIn(dir),
       isMade: true,
       make: async () => undefined,
     };
+  }
+
+  private lateIn(workDir: string): Pick<Workspace, 'late'> {
+    const { lateFiles } = this;
+    return lateFiles ? { late: signal => lateFiles({ workDir, signal }) } : {};
   }
 
   private async make(

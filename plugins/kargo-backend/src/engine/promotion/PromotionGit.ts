@@ -20,14 +20,17 @@ import { Workspace } from '../../ports/Workspaces';
 
 /** What git for steps needs. */
 export interface PromotionGitOptions {
-  workingTrees: GitWorkingTrees;
+  workingTrees: Omit<GitWorkingTrees, 'lateFiles'>;
   credentials: StepCredentials;
   /** The system's commit identity, from ClusterConfig, else from configuration. */
   gitUser: () => Promise<GitUser>;
   /** How pushes meet commits that others pushed meanwhile. */
   pushIntegrationPolicy: PushIntegrationPolicy;
   clock: Clock;
-  scope: Pick<FolderScope, 'alias' | 'files' | 'isDryRun' | 'signal'> & {
+  scope: Pick<
+    FolderScope,
+    'alias' | 'files' | 'isDryRun' | 'mayLeaveFilesOut' | 'signal'
+  > & {
     workspace: Pick<Workspace, 'dir'>;
   };
 }
@@ -43,6 +46,8 @@ export class PromotionGit implements StepGit {
       ...ref,
       dir: await scope.files.locate(path),
     });
+    // Git looks at the disk whether something is in the way.
+    await (first && scope.files.complete(first.path));
     const clone = await workingTrees.clone({
       remote: {
         url: repoURL,
@@ -54,11 +59,15 @@ export class PromotionGit implements StepGit {
       user: author ?? (await gitUser()),
       blobless,
       isRemoteReadOnly: scope.isDryRun,
+      mayLeaveFilesOut: scope.mayLeaveFilesOut,
       ...(first && { first: await located(first) }),
       signal: scope.signal,
     });
     return {
       checkout: async wanted => {
+        if (wanted.path !== first?.path) {
+          await scope.files.complete(wanted.path);
+        }
         const checkout = await located(wanted);
         return this.bind(await clone.checkout(checkout), checkout.dir);
       },

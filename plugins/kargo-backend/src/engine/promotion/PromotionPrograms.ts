@@ -19,6 +19,7 @@ export class PromotionPrograms implements StepPrograms {
 
   async run(program: string, call: ProgramCall): Promise<ProgramOutput> {
     const { files, signal, workspace } = this.scope;
+    await files.complete('.');
     const args: string[] = [];
     for (const argument of call.args) {
       args.push(await this.resolve(argument));

@@ -24,6 +24,7 @@ import {
   CapabilityScope,
   FolderScope,
 } from '../../ports/CapabilityFactories';
+import { startsNoProgram } from '../../logic/promotion/planReplay';
 import { Workspace } from '../../ports/Workspaces';
 import { maskingLogger } from '../maskingLogger';
 import { SecretsInUse } from './SecretsInUse';
@@ -43,6 +44,7 @@ export interface StepContextInput {
   /** Whether the folder may hold what such an attempt has left. */
   mayFindOwnFiles: boolean;
   runner: AnyStep;
+  steps: ReadonlyMap<string, AnyStep>;
   workspace: Workspace;
   capabilities: CapabilityFactories;
   secrets: SecretsInUse;
@@ -125,7 +127,7 @@ function bindScope(input: StepContextInput): CapabilityScope {
 /** One view of the files, which are there from then on, for all capabilities of an attempt. */
 async function enterFolder(
   scope: CapabilityScope,
-  { workspace, signal }: StepContextInput,
+  { workspace, signal, promotion, steps }: StepContextInput,
 ): Promise<FolderScope> {
   await workspace.make();
   const { dir, privateDir, usage } = workspace;
@@ -133,9 +135,13 @@ async function enterFolder(
     root: dir,
     scratch: join(privateDir, 'tmp'),
     usage,
+    late: workspace.late?.(signal),
     signal,
   });
-  return { ...scope, workspace, files };
+  const mayLeaveFilesOut =
+    workspace.late !== undefined &&
+    startsNoProgram(promotion.spec.steps ?? [], steps);
+  return { ...scope, workspace, files, mayLeaveFilesOut };
 }
 
 function isFolderCapability(name: StepCapability): name is FolderCapability {

@@ -1,7 +1,12 @@
 import { StepExecutionMetadata } from 'backstage-plugin-kargo-common';
 import { AnyStep } from 'backstage-plugin-kargo-node';
 import { builtinSteps } from '../../builtins/steps';
-import { mayRunAhead, planReplay, workspaceUse } from './planReplay';
+import {
+  mayRunAhead,
+  planReplay,
+  startsNoProgram,
+  workspaceUse,
+} from './planReplay';
 
 const RUNNERS = new Map<string, AnyStep>(
   builtinSteps.map(step => [step.id, step]),
@@ -32,6 +37,36 @@ describe('workspaceUse', () => {
       'toml-parse',
       'yaml-parse',
     ]);
+  });
+});
+
+describe('startsNoProgram', () => {
+  it('is so of all steps but those that render', () => {
+    const starting = builtinSteps
+      .map(({ id }) => id)
+      .filter(uses => !startsNoProgram([{ uses }], RUNNERS));
+    expect(starting).toEqual([
+      'helm-template',
+      'helm-update-chart',
+      'kustomize-build',
+    ]);
+  });
+
+  it.each<[string, string[], boolean]>([
+    ['no steps', [], true],
+    [
+      'one step among others that starts one',
+      ['git-clone', 'helm-template'],
+      false,
+    ],
+    ['a kind that is not installed', ['nope'], true],
+  ])('judges %s', (_, steps, expected) => {
+    expect(
+      startsNoProgram(
+        steps.map(uses => ({ uses })),
+        RUNNERS,
+      ),
+    ).toBe(expected);
   });
 });
 

@@ -50,6 +50,16 @@ export function mayRunAhead(
   return runner !== undefined && onlyFillsFolder(runner) && !hasActed;
 }
 
+/** Whether files are only ever asked for by steps: a program finds what is there, and asks nobody. */
+export function startsNoProgram(
+  steps: readonly PromotionStep[],
+  runners: ReadonlyMap<string, Pick<AnyStep, 'needs'>>,
+): boolean {
+  return steps.every(
+    ({ uses = '' }) => !runners.get(uses)?.needs?.includes('programs'),
+  );
+}
+
 /** Whether a step finds its folder filled: by its kind, and by what is configured of it. */
 export function needsFolder(
   runner: Pick<AnyStep, 'workspace' | 'readsBy'>,

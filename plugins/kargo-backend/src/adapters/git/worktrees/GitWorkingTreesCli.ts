@@ -2,6 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { BranchHead } from 'backstage-plugin-kargo-node';
+import { LateFiles } from 'backstage-plugin-kargo-node/capabilities';
+import { LRUCache } from 'lru-cache';
 import { toBranchName } from '../../../logic/branchName';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote } from '../../../ports/GitClient';
@@ -24,6 +26,8 @@ import { addWorktree, WorktreeOptions } from './clone';
 import { readCloneRecord, writeCloneRecord } from './cloneRecord';
 import { CloneGit } from './gitOfTree';
 import { abandonIntegration } from './integrate';
+import { LateCheckouts, LeftOutFiles } from './LateCheckouts';
+import { countFiles, settingsOf } from './leftOut';
 import {
   forgetRepositories,
   refuseForeignRepositories,
@@ -49,9 +53,17 @@ export interface GitWorkingTreesCliOptions {
   readonly mirrors?: CloneMirrors;
   /** Spares git where one request is enough; git does everything unless told. */
   readonly smartHttp?: SmartHttp;
+  /**
+   * How many files a branch had when it was last checked out, for a checkout to leave them out
+   * where it may; 200 unless told. Of fewer, it takes longer to bring one than to have all.
+   */
+  readonly leaveOutFrom?: number;
   /** From 0 to 1; spreads the retries of pushes that meet. */
   readonly random?: () => number;
 }
+
+/** Below, a start of git to bring one file takes longer than to check out the others. */
+const LEAVE_OUT_FROM = 200;
 
 interface Session {
   readonly workDir: string;
@@ -70,6 +82,9 @@ interface Session {
  */
 export class GitWorkingTreesCli implements GitWorkingTrees {
   readonly #locks = new KeyedLock();
+  readonly #leftOut = new LeftOutFiles();
+  /** How many files branches had when they were checked out last. */
+  readonly #sizes = new LRUCache<string, number>({ max: 10_000 });
   readonly #pushShortcut: PushShortcut | undefined;
 
   static create(options: GitWorkingTreesCliOptions): GitWorkingTreesCli {
@@ -84,9 +99,10 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
 
   async clone(options: CloneOptions): Promise<GitClone> {
     const { remote, workDir, name, user, blobless, signal } = options;
-    const { isRemoteReadOnly } = options;
+    const { isRemoteReadOnly, mayLeaveFilesOut } = options;
     const location = locateClone(workDir, name);
     await renewHome(workDir, location);
+    this.#leftOut.forget(workDir);
     let ahead = await this.#makeClone(location, options);
     if (user.signingKey) {
       await writeFile(location.signingKeyFile, user.signingKey, {
@@ -110,8 +126,10 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
             await this.#addWorktree(git, location, {
               ...checkout,
               isRemoteReadOnly,
+              mayLeaveFilesOut,
             });
           }
+          this.#leftOut.forget(workDir);
           return await this.#findTree(session, checkout.dir);
         } catch (error) {
           if (isBrokenCopyError(error)) {
@@ -188,7 +206,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     mirrors: CloneMirrors,
     location: CloneLocation,
     withoutGit: CloneWithoutGit,
-    { remote, workDir, first, signal }: CloneOptions,
+    { remote, workDir, first, mayLeaveFilesOut, signal }: CloneOptions,
   ): Promise<boolean> {
     if (!first || !isOfBranch(first)) {
       return false;
@@ -203,7 +221,12 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     const { branch } = before;
     const [isConfirmed, isCheckedOut] = await Promise.all([
       guess.confirm(),
-      this.#addWorktree(git, location, { dir: first.dir, branch }).then(
+      this.#addWorktree(
+        git,
+        location,
+        { dir: first.dir, branch, mayLeaveFilesOut },
+        first.branch,
+      ).then(
         () => true,
         // It is made again, and then tells why not.
         () => false,
@@ -251,6 +274,15 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     }
   }
 
+  lateFiles(options: { workDir: string; signal?: AbortSignal }): LateFiles {
+    return new LateCheckouts({
+      workDir: options.workDir,
+      leftOut: this.#leftOut,
+      gitOf: async location =>
+        (await this.#tree(location, options, location.root)).git,
+    });
+  }
+
   async open(options: Session & { dir: string }): Promise<WorkingTree> {
     const location = await locateTree(options.workDir, options.dir);
     await removeStaleLocks(location);
@@ -262,14 +294,32 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
   async #addWorktree(
     git: CloneGit,
     location: CloneLocation,
-    options: WorktreeOptions,
+    options: WorktreeOptions & Pick<CloneOptions, 'mayLeaveFilesOut'>,
+    wanted = options.branch,
   ): Promise<void> {
-    await addWorktree(git, location.repository, options, async dir => {
-      const gitDir = await readGitDir(path.join(dir, '.git'));
-      return gitDir === undefined
-        ? undefined
-        : git.inTree({ dir, gitDir, isPartial: true });
-    });
+    const { leaveOutFrom = LEAVE_OUT_FROM } = this.options;
+    const { dir, mayLeaveFilesOut } = options;
+    const isCounted = mayLeaveFilesOut && isOfBranch(options) && !git.isPartial;
+    const key = `${accessURL(git.remote.url)} ${wanted ?? ''}`;
+    const leavesFilesOut =
+      isCounted && (this.#sizes.get(key) ?? 0) >= leaveOutFrom;
+    const findGitDir = (folder: string) =>
+      readGitDir(path.join(folder, '.git'));
+    await addWorktree(
+      git,
+      location.repository,
+      { ...options, leavesFilesOut },
+      async folder => {
+        const gitDir = await findGitDir(folder);
+        return gitDir === undefined
+          ? undefined
+          : git.inTree({ dir: folder, gitDir, isPartial: true });
+      },
+    );
+    const gitDir = isCounted ? await findGitDir(dir) : undefined;
+    if (gitDir !== undefined) {
+      this.#sizes.set(key, await countFiles(gitDir));
+    }
   }
 
   async #findTree(session: Session, dir: string): Promise<WorkingTree> {
@@ -290,6 +340,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       remote,
       cwd: dir,
       env: { GIT_DIR: location.gitDir, GIT_WORK_TREE: location.root },
+      config: await settingsOf(location.gitDir),
       isPartial: record.isPartial,
       signal: session.signal,
     });

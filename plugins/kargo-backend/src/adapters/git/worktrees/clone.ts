@@ -12,6 +12,7 @@ import {
   findRemoteBranch,
   pushToRemote,
 } from './remote';
+import { leaveFilesOut, settingsOf } from './leftOut';
 import { updateSubmodules } from './submodules';
 import { recordWorktree, Ref } from './worktreeRecord';
 
@@ -19,7 +20,10 @@ const FULL_ID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** What to check out, and whether the remote may get a branch that is made for it. */
 export type WorktreeOptions = CheckoutOptions &
-  Pick<CloneOptions, 'isRemoteReadOnly'>;
+  Pick<CloneOptions, 'isRemoteReadOnly'> & {
+    /** Nothing is put there, but for what all of it needs. */
+    leavesFilesOut?: boolean;
+  };
 
 /** Adds a worktree to a bare clone, as far as `inTree` says how to call git inside of it. */
 export async function addWorktree(
@@ -37,16 +41,19 @@ export async function addWorktree(
     await addByGit(git, dir, ref);
   }
   try {
-    if (gitDir !== undefined) {
-      await git.inTree({ dir, gitDir }).run({
-        args: ['reset', '--hard', '--quiet', '--no-recurse-submodules'],
-      });
-    }
     if (sparse) {
+      // Before anything is there, which need not be put there and removed again.
       const inside = await inTree(dir);
       await inside?.run({
         args: ['sparse-checkout', 'set', '--cone', '--stdin'],
         stdin: sparse.map(folder => `${folder}\n`).join(''),
+      });
+    }
+    if (gitDir !== undefined) {
+      await (options.leavesFilesOut && leaveFilesOut(gitDir));
+      const config = await settingsOf(gitDir);
+      await git.inTree({ dir, gitDir, config }).run({
+        args: ['reset', '--hard', '--quiet', '--no-recurse-submodules'],
       });
     }
     if (recurseSubmodules) {

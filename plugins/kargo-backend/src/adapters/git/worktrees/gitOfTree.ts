@@ -29,6 +29,8 @@ export interface CloneGitOptions {
   /** Working directory and the variables that say where the repository is. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Settings for every call. */
+  readonly config?: Readonly<Record<string, string>>;
   /** File contents are fetched when needed, so that any call may talk to the remote. */
   readonly isPartial: boolean;
   readonly signal?: AbortSignal;
@@ -49,6 +51,11 @@ export class CloneGit {
     return this.options.remote;
   }
 
+  /** As in {@link CloneGitOptions}. */
+  get isPartial(): boolean {
+    return this.options.isPartial;
+  }
+
   get signal(): AbortSignal | undefined {
     return this.options.signal;
   }
@@ -59,12 +66,16 @@ export class CloneGit {
     gitDir: string;
     /** That of the clone unless told. */
     isPartial?: boolean;
+    /** Instead of those of the clone. */
+    config?: Readonly<Record<string, string>>;
   }): CloneGit {
     const { dir, gitDir, isPartial = this.options.isPartial } = tree;
+    const { config = this.options.config } = tree;
     return new CloneGit({
       ...this.options,
       cwd: dir,
       env: { GIT_DIR: gitDir, GIT_WORK_TREE: dir },
+      config,
       isPartial,
     });
   }
@@ -84,9 +95,11 @@ export class CloneGit {
     isRemote,
     ...command
   }: T): Omit<T, 'isRemote'> & GitCommand {
-    const { location, remote, cwd, env, isPartial, signal } = this.options;
+    const { location, remote, cwd, env, config, isPartial, signal } =
+      this.options;
     return {
       ...command,
+      config: { ...config, ...command.config },
       env: { ...env, ...command.env },
       home: location.home,
       cwd,

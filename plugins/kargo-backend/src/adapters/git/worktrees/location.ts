@@ -87,7 +87,8 @@ export async function removeClone(
   await rm(clone.home, { recursive: true, force: true });
 }
 
-async function listTrees(workDir: string): Promise<TreeLocation[]> {
+/** All checkouts in a Promotion's folder. */
+export async function listTrees(workDir: string): Promise<TreeLocation[]> {
   const clones = await realpath(clonesFolder(workDir)).catch(() => undefined);
   const names = clones === undefined ? [] : await readdir(clones);
   const found = await Promise.all(

@@ -86,6 +86,19 @@ describe('decideControlFlow', () => {
     expect(lookAgainAtMs).toBeUndefined();
   });
 
+  it.each<[Record<string, string>, number]>([
+    [{ 'kargo.akuity.io/argocd-context': '[{"name":"web"}]' }, 1],
+    [{}, 0],
+  ])('is about no Application of Argo CD: %j', (annotations, written) => {
+    const { effects } = decide(aGate(undefined, annotations), {});
+    expect(effects).toEqual(
+      Array(written).fill({
+        kind: 'annotate-stage',
+        annotation: 'kargo.akuity.io/argocd-context',
+      }),
+    );
+  });
+
   it('looks again when the first Freight has soaked', () => {
     const { effects, lookAgainAtMs } = decide(aGate('30m'), {
       web: [5, 20, 10].map(minutes =>

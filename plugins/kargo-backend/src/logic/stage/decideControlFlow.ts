@@ -9,6 +9,7 @@ import {
   StageStatus,
 } from 'backstage-plugin-kargo-common';
 import { setCondition } from '../conditions';
+import { removeArgoCdContext } from './argocdContext';
 import {
   Moment,
   StageDecision,
@@ -35,22 +36,25 @@ export function decideControlFlow(
   const soaked = judged.flatMap(({ availableAtMs }) => availableAtMs ?? []);
   return {
     status: statusOf(stage, now),
-    effects: judged
-      .filter(({ available }) => available)
-      .flatMap(({ freight }): StageEffect[] => [
-        {
-          kind: 'write-freight',
-          freight,
-          status: {
-            ...freight.status,
-            verifiedIn: {
-              ...freight.status?.verifiedIn,
-              [name]: { verifiedAt: now },
+    effects: [
+      ...removeArgoCdContext(stage),
+      ...judged
+        .filter(({ available }) => available)
+        .flatMap(({ freight }): StageEffect[] => [
+          {
+            kind: 'write-freight',
+            freight,
+            status: {
+              ...freight.status,
+              verifiedIn: {
+                ...freight.status?.verifiedIn,
+                [name]: { verifiedAt: now },
+              },
             },
           },
-        },
-        { kind: 'announce-verification', freight },
-      ]),
+          { kind: 'announce-verification', freight },
+        ]),
+    ],
     ...(soaked.length > 0 && { lookAgainAtMs: Math.min(...soaked) }),
     reasons: [],
   };

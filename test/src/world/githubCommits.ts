@@ -5,12 +5,31 @@ import type { Reply } from './loopbackServer';
 export interface CommitRequest {
   readonly method: string;
   readonly path: string;
-  body(): Promise<any>;
+  /** Parsed, and not checked: the client under test sends what GitHub documents. */
+  body(): Promise<unknown>;
 }
 
 interface Person {
   readonly name: string;
   readonly email: string;
+}
+
+interface NewRef {
+  readonly ref: string;
+  readonly sha: string;
+}
+
+interface MovedRef {
+  readonly sha: string;
+  readonly force?: boolean;
+}
+
+interface NewCommit {
+  readonly tree: string;
+  readonly parents: string[];
+  readonly message: string;
+  readonly author?: Person;
+  readonly committer?: Person;
 }
 
 /**
@@ -29,10 +48,13 @@ export async function answerCommits(
     return json(await compare(run, base, head));
   }
   if (path === 'git/commits') {
-    return json({ sha: await createCommit(run, await body()) }, 201);
+    return json(
+      { sha: await createCommit(run, (await body()) as NewCommit) },
+      201,
+    );
   }
   if (path === 'git/refs') {
-    const { ref, sha } = await body();
+    const { ref, sha } = (await body()) as NewRef;
     await run('update-ref', ref, sha, '');
     return json({ ref, object: { sha } }, 201);
   }
@@ -48,7 +70,7 @@ export async function answerCommits(
         ? json({ ref, object: { sha: known } })
         : json({ message: 'Not Found' }, 404);
     case 'PATCH': {
-      const { sha, force } = await body();
+      const { sha, force } = (await body()) as MovedRef;
       const isAhead = known === (await run('merge-base', known!, sha));
       if (!isAhead && !force) {
         return json({ message: 'Update is not a fast forward' }, 422);
@@ -114,13 +136,7 @@ function createCommit(
     message,
     author = { name: 'GitHub', email: 'noreply@github.com' },
     committer = author,
-  }: {
-    tree: string;
-    parents: string[];
-    message: string;
-    author?: Person;
-    committer?: Person;
-  },
+  }: NewCommit,
 ): Promise<string> {
   return run(
     ...settings('author', author),

@@ -1,11 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Freight } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
-import { Link as RouterLink, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
 import { ActionButton } from '../components/ActionButton';
+import { PageHead } from '../components/PageHead';
 import { Section } from '../components/Section';
 import { SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
@@ -63,12 +63,7 @@ export function ActivityPage() {
   usePageTitle(t('activity.title'), project, 'Kargo');
   return (
     <>
-      <Link component={RouterLink} to=".." relative="path" variant="body2">
-        {project}
-      </Link>
-      <Typography variant="h5" component="h2">
-        {t('activity.title')}
-      </Typography>
+      <PageHead above={project} to=".." title={t('activity.title')} />
       <ActivityFilters
         filter={filter}
         deeds={[

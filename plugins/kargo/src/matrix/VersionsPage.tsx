@@ -1,13 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Link from '@material-ui/core/Link';
-import Typography from '@material-ui/core/Typography';
 import {
   buildStageGraph,
   orderStages,
   Stage,
 } from 'backstage-plugin-kargo-common';
 import { useMemo, useState } from 'react';
-import { Link as RouterLink, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
+import { PageHead } from '../components/PageHead';
 import { EmptyView, SkeletonRows } from '../components/StateViews';
 import { SwitchInput } from '../components/SwitchInput';
 import { usePageTitle } from '../components/usePageTitle';
@@ -25,12 +24,7 @@ export function VersionsPage() {
   usePageTitle(t('matrix.title'), project, 'Kargo');
   return (
     <>
-      <Link component={RouterLink} to=".." relative="path" variant="body2">
-        {project}
-      </Link>
-      <Typography variant="h5" component="h2">
-        {t('matrix.title')}
-      </Typography>
+      <PageHead above={project} to=".." title={t('matrix.title')} />
       {pipeline && <Versions pipeline={pipeline} />}
       {!pipeline && error && (
         <ProjectErrorView project={project} error={error} onRetry={reload} />

@@ -1,10 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Link from '@material-ui/core/Link';
-import Typography from '@material-ui/core/Typography';
-import { Link as RouterLink, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
 import { AddedComponent } from '../additions/AddedComponent';
 import { KargoPageAddition } from '../additions/KargoAdditions';
 import { useAdditions } from '../additions/useAdditions';
+import { PageHead } from '../components/PageHead';
 import { EmptyView } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
 import { kargoTranslationRef } from '../translation';
@@ -29,12 +28,7 @@ function Found(props: { project: string; page: KargoPageAddition }) {
   usePageTitle(page.title, project, 'Kargo');
   return (
     <>
-      <Link component={RouterLink} to="../.." relative="path" variant="body2">
-        {project}
-      </Link>
-      <Typography variant="h5" component="h2">
-        {page.title}
-      </Typography>
+      <PageHead above={project} to="../.." title={page.title} />
       <AddedComponent addition={page} about={{ project }} />
     </>
   );

@@ -5,6 +5,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Link as RouterLink, useParams } from 'react-router-dom';
 import { useAdditions } from '../additions/useAdditions';
+import { PageHead } from '../components/PageHead';
 import { usePageTitle } from '../components/usePageTitle';
 import { PipelineView } from '../pipeline/PipelineView';
 import { kargoTranslationRef } from '../translation';
@@ -27,12 +28,7 @@ export function ProjectPage() {
   return (
     <>
       <div className={classes.head}>
-        <Link component={RouterLink} to="../.." relative="path" variant="body2">
-          {t('projects.back')}
-        </Link>
-        <Typography variant="h5" component="h2">
-          {project}
-        </Typography>
+        <PageHead above={t('projects.back')} to="../.." title={project} />
         <nav className={classes.links} aria-label={project}>
           <Link component={RouterLink} to="activity" variant="body2">
             {t('activity.title')}

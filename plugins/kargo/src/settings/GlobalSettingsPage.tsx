@@ -1,7 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Link from '@material-ui/core/Link';
-import Typography from '@material-ui/core/Typography';
-import { Link as RouterLink } from 'react-router-dom';
+import { PageHead } from '../components/PageHead';
 import { usePageTitle } from '../components/usePageTitle';
 import { kargoTranslationRef } from '../translation';
 import { SettingsFrame } from './SettingsFrame';
@@ -13,12 +11,11 @@ export function GlobalSettingsPage() {
   usePageTitle(t('settings.globalTitle'), 'Kargo');
   return (
     <>
-      <Link component={RouterLink} to=".." relative="path" variant="body2">
-        {t('projects.back')}
-      </Link>
-      <Typography variant="h5" component="h2">
-        {t('settings.globalTitle')}
-      </Typography>
+      <PageHead
+        above={t('projects.back')}
+        to=".."
+        title={t('settings.globalTitle')}
+      />
       <SettingsFrame
         label={t('settings.globalTitle')}
         tabs={GLOBAL_TABS}

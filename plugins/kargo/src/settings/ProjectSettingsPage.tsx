@@ -1,8 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Link from '@material-ui/core/Link';
-import Typography from '@material-ui/core/Typography';
-import { Link as RouterLink, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
 import { useAdditions } from '../additions/useAdditions';
+import { PageHead } from '../components/PageHead';
 import { usePageTitle } from '../components/usePageTitle';
 import { kargoTranslationRef } from '../translation';
 import { SettingsFrame } from './SettingsFrame';
@@ -15,12 +14,7 @@ export function ProjectSettingsPage() {
   usePageTitle(t('settings.title'), project, 'Kargo');
   return (
     <>
-      <Link component={RouterLink} to=".." relative="path" variant="body2">
-        {project}
-      </Link>
-      <Typography variant="h5" component="h2">
-        {t('settings.title')}
-      </Typography>
+      <PageHead above={project} to=".." title={t('settings.title')} />
       <SettingsFrame
         label={t('settings.title')}
         tabs={PROJECT_TABS}

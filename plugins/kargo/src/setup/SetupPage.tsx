@@ -1,9 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useEffect, useRef } from 'react';
-import { Link as RouterLink, useSearchParams } from 'react-router-dom';
+import { useSearchParams } from 'react-router-dom';
+import { PageHead } from '../components/PageHead';
 import { usePageTitle } from '../components/usePageTitle';
 import { kargoTranslationRef } from '../translation';
 import { ProjectStep } from './ProjectStep';
@@ -68,12 +68,7 @@ export function SetupPage() {
   usePageTitle(t(`setup.steps.${step}`), t('setup.title'), 'Kargo');
   return (
     <>
-      <Link component={RouterLink} to=".." relative="path" variant="body2">
-        {t('projects.back')}
-      </Link>
-      <Typography variant="h5" component="h2">
-        {t('setup.title')}
-      </Typography>
+      <PageHead above={t('projects.back')} to=".." title={t('setup.title')} />
       <div className={classes.root}>
         <SetupMenu current={step} reachable={reachable} />
         <div className={classes.step}>

@@ -9,6 +9,7 @@ import { ReactNode } from 'react';
 import { kargoTranslationRef } from '../translation';
 import { ActionButton } from './ActionButton';
 import { scroller } from './scroller';
+import { unseen } from './unseen';
 import { useReducedMotion } from './useReducedMotion';
 
 const useStyles = makeStyles(theme => ({
@@ -43,14 +44,7 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(2, 0),
   },
   strip: { display: 'flex', gap: theme.spacing(1.5), overflow: 'hidden' },
-  hidden: {
-    position: 'absolute',
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clip: 'rect(0 0 0 0)',
-    whiteSpace: 'nowrap',
-  },
+  unseen,
 }));
 
 /** Says that there is nothing, and what to do about it. */
@@ -155,7 +149,7 @@ function LoadingText() {
   const classes = useStyles();
   const { t } = useTranslationRef(kargoTranslationRef);
   return (
-    <span role="status" className={classes.hidden}>
+    <span role="status" className={classes.unseen}>
       {t('common.loading')}
     </span>
   );

@@ -9,7 +9,6 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
 import { Fragment, memo, useMemo, useRef } from 'react';
-import { ActionButton } from '../components/ActionButton';
 import { MiddleCut } from '../components/MiddleCut';
 import { RelativeTime } from '../components/RelativeTime';
 import { RowHeader } from '../components/RowHeader';
@@ -25,6 +24,7 @@ import {
   HoldLabel,
   StageStateLabel,
 } from '../components/StateLabels';
+import { unseen } from '../components/unseen';
 import { useVisibleRows } from '../components/useVisibleRows';
 import { VersionChips } from '../components/VersionChips';
 import { useFreightDrop } from '../freight/freightDrag';
@@ -32,6 +32,7 @@ import { leadingArtifacts, StageView } from '../stage/stageModel';
 import { kargoTranslationRef } from '../translation';
 import { isDrawnAlike, StageNodeModel } from './graphModel';
 import { GraphActions } from './nodes/graphNodes';
+import { PromoteButton } from './PromoteButton';
 import { StageOrder } from './stageFilter';
 
 const ROW_HEIGHT = 56;
@@ -75,14 +76,7 @@ const useStyles = makeStyles(theme => ({
   named: { display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) },
   // Scrolls by itself, so that only what can be seen is drawn.
   tall: { maxHeight: 'max(420px, calc(100vh - 220px))' },
-  unseen: {
-    position: 'absolute',
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clip: 'rect(0 0 0 0)',
-    whiteSpace: 'nowrap',
-  },
+  unseen,
   name: { fontWeight: 600, fontSize: '0.875rem', textAlign: 'left' },
   action: {},
   runsCell: {},
@@ -234,7 +228,6 @@ function StageTableHead(props: {
 
 function StageRowContent(props: StageRowProps) {
   const classes = useStyles();
-  const { t } = useTranslationRef(kargoTranslationRef);
   const { model, actions } = props;
   const { view, name } = model;
   const since = view?.holds[0]?.since;
@@ -283,19 +276,11 @@ function StageRowContent(props: StageRowProps) {
         )}
       </TableCell>
       <TableCell className={classes.cell} align="right">
-        {view && view.state !== 'passThrough' && (
-          <ActionButton
-            className={classes.action}
-            onClick={() => actions.onPromote(name)}
-            label={t('promote.actionTo', { stage: name })}
-            {...(!model.mayPromote && {
-              refusal:
-                model.refusal ?? t('promote.notAllowed', { stage: name }),
-            })}
-          >
-            {t('promote.action')}
-          </ActionButton>
-        )}
+        <PromoteButton
+          model={model}
+          className={classes.action}
+          onPromote={actions.onPromote}
+        />
       </TableCell>
     </TableRow>
   );

@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { alpha, makeStyles, Theme } from '@material-ui/core/styles';
 import { FileChange } from 'backstage-plugin-kargo-common';
 import { useMemo } from 'react';
+import { unseen } from '../components/unseen';
 import { kargoTranslationRef } from '../translation';
 import { DiffLine, diffLines } from './diffLines';
 
@@ -29,14 +30,7 @@ const useStyles = makeStyles(theme => ({
     lineHeight: 1.5,
     '& td, & th': { padding: '0 6px', verticalAlign: 'top' },
   },
-  hidden: {
-    position: 'absolute',
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clip: 'rect(0 0 0 0)',
-    whiteSpace: 'nowrap',
-  },
+  unseen,
   number: {
     width: 1,
     textAlign: 'right',
@@ -81,7 +75,7 @@ export function FileDiff(props: { file: FileChange }) {
           tabIndex={0}
         >
           <table className={classes.table} aria-label={title}>
-            <thead className={classes.hidden}>
+            <thead className={classes.unseen}>
               <tr>
                 <th scope="col">{t('dryRun.before')}</th>
                 <th scope="col">{t('dryRun.after')}</th>
@@ -126,7 +120,7 @@ function Line(props: { line: DiffLine }) {
       <td className={classes.number}>{after}</td>
       <td className={classes.sign}>
         <span aria-hidden>{SIGNS[kind]}</span>
-        {word && <span className={classes.hidden}>{word}</span>}
+        {word && <span className={classes.unseen}>{word}</span>}
       </td>
       <td className={classes.text}>{text}</td>
     </tr>

@@ -20,6 +20,7 @@ import {
   useStepStateText,
 } from '../components/StateLabels';
 import { useLocale } from '../components/useLocale';
+import { unseen } from '../components/unseen';
 import { useNow } from '../components/useNow';
 import { Selection } from '../components/useSelection';
 import {
@@ -50,13 +51,7 @@ import { StepLinks, StepList } from './StepList';
 
 const useStyles = makeStyles(theme => ({
   alert: { marginTop: theme.spacing(2), overflowWrap: 'anywhere' },
-  hidden: {
-    position: 'absolute',
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clip: 'rect(0 0 0 0)',
-  },
+  unseen,
 }));
 
 /** What a Promotion waits for never names Freight: its own is in the title. */
@@ -369,7 +364,7 @@ function Progress(props: { promotion: Promotion }) {
     : props.promotion.status?.currentStep ?? 0;
   const step = steps[index];
   return (
-    <span aria-live="polite" className={classes.hidden}>
+    <span aria-live="polite" className={classes.unseen}>
       {step &&
         t('promotion.stepProgress', {
           current: String(index + 1),

@@ -3,8 +3,6 @@ import { useTheme } from '@material-ui/core/styles';
 import AutomaticIcon from '@material-ui/icons/FlashOn';
 import { AutomationState } from 'backstage-plugin-kargo-common';
 import { memo } from 'react';
-import { ActionButton } from '../../components/ActionButton';
-import { MiddleCut } from '../../components/MiddleCut';
 import { originColor } from '../../components/originColor';
 import { RelativeTime } from '../../components/RelativeTime';
 import {
@@ -28,6 +26,8 @@ import {
 import { useFreightDrop } from '../../freight/freightDrag';
 import { kargoTranslationRef } from '../../translation';
 import { StageNodeModel } from '../graphModel';
+import { PromoteButton } from '../PromoteButton';
+import { NodeName } from './NodeName';
 import { useNodeStyles } from './nodeStyles';
 
 /** A Stage in the graph. */
@@ -45,7 +45,6 @@ function StageCardContent(props: {
   const { t } = useTranslationRef(kargoTranslationRef);
   const { model, onOpen, onPromote, onDropFreight } = props;
   const { view, name } = model;
-  const canBePromotedTo = view && view.state !== 'passThrough';
   const drop = useFreightDrop(view?.origins ?? [], freight =>
     onDropFreight(name, freight),
   );
@@ -66,29 +65,13 @@ function StageCardContent(props: {
       </span>
       <div className={classes.title}>
         <StageDot color={view?.color} />
-        <button
-          type="button"
-          className={`${classes.name} nodrag`}
-          onClick={() => onOpen(name)}
-          aria-label={t('common.details', { name })}
-          title={name}
-        >
-          <MiddleCut text={name} />
-        </button>
+        <NodeName name={name} onOpen={onOpen} />
         {view && <AutomationIcon automation={view.automation} />}
-        {canBePromotedTo && (
-          <ActionButton
-            className={`${classes.above} nodrag`}
-            onClick={() => onPromote(name)}
-            label={t('promote.actionTo', { stage: name })}
-            {...(!model.mayPromote && {
-              refusal:
-                model.refusal ?? t('promote.notAllowed', { stage: name }),
-            })}
-          >
-            {t('promote.action')}
-          </ActionButton>
-        )}
+        <PromoteButton
+          model={model}
+          className={`${classes.above} nodrag`}
+          onPromote={onPromote}
+        />
       </div>
       {view && <StageFreight view={view} />}
       {view && <StageOutlook view={view} />}

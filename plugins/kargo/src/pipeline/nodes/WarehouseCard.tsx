@@ -3,11 +3,11 @@ import { useTheme } from '@material-ui/core/styles';
 import WarehouseIcon from '@material-ui/icons/HomeWork';
 import { shortSource } from 'backstage-plugin-kargo-common';
 import { memo } from 'react';
-import { MiddleCut } from '../../components/MiddleCut';
 import { originColor } from '../../components/originColor';
 import { WarehouseStateLabel } from '../../components/StateLabels';
 import { kargoTranslationRef } from '../../translation';
 import { WarehouseNodeModel } from '../graphModel';
+import { NodeName } from './NodeName';
 import { useNodeStyles } from './nodeStyles';
 
 /** A Warehouse in the graph. */
@@ -36,15 +36,7 @@ function WarehouseCardContent(props: {
           style={{ color }}
           titleAccess={t('warehouse.kind')}
         />
-        <button
-          type="button"
-          className={`${classes.name} nodrag`}
-          onClick={() => onOpen(name)}
-          aria-label={t('common.details', { name })}
-          title={name}
-        >
-          <MiddleCut text={name} />
-        </button>
+        <NodeName name={name} onOpen={onOpen} />
       </div>
       <div className={classes.muted} title={sources.join('\n')}>
         {sources.map(shortSource).join(', ')}

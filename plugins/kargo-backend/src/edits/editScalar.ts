@@ -2,12 +2,8 @@ import { plainScalar } from 'backstage-plugin-kargo-common';
 import { isAlias, isScalar, Node, Scalar } from 'yaml';
 import { EditError } from './EditError';
 import { TextEdit } from './textEdits';
-import {
-  formatYamlScalar,
-  needsQuotes,
-  ScalarStyle,
-  ScalarValue,
-} from './yamlScalar';
+import { ScalarValue } from './ScalarValue';
+import { formatYamlScalar, needsQuotes, ScalarStyle } from './yamlScalar';
 
 /** A token between a key or dash and its value. */
 export interface LeadToken {

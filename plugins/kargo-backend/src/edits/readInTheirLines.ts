@@ -1,6 +1,6 @@
 import { parseDocument, visit } from 'yaml';
 import { lineEnd, lineStart, TextEdit } from './textEdits';
-import { ScalarValue } from './yamlScalar';
+import { ScalarValue } from './ScalarValue';
 
 /** A value that was put in the place of another one. */
 export interface WrittenValue {

@@ -2,6 +2,7 @@ import type { AST } from 'toml-eslint-parser';
 import { findIndex, notFound, parseDocumentPath } from './documentPath';
 import { EditError } from './EditError';
 import { formatGoNumber } from './goText';
+import { ScalarValue, toScalarValue } from './ScalarValue';
 import { applyEdits, TextEdit } from './textEdits';
 import { readTomlTree, TomlPlace } from './tomlTree';
 
@@ -11,8 +12,6 @@ export interface TomlUpdate {
   key: string;
   value: unknown;
 }
-
-type Scalar = string | number | boolean;
 
 const MAX_INTEGER = 2 ** 63;
 
@@ -37,7 +36,7 @@ export function updateToml(
   for (const { key, value } of updates) {
     const node = findScalar(tree, key);
     const [start, end] = node.range;
-    const wanted = toScalar(key, value);
+    const wanted = toScalarValue(key, value);
     edits.set(
       start,
       isSame(node, wanted)
@@ -54,7 +53,7 @@ export function updateToml(
 }
 
 /** A value as TOML writes it, for messages: texts in single quotes where these do. */
-export function formatTomlValue(value: Scalar): string {
+export function formatTomlValue(value: ScalarValue): string {
   if (typeof value === 'string') {
     return canBeLiteral(value) ? `'${value}'` : basicString(value);
   }
@@ -100,24 +99,13 @@ function enter(place: TomlPlace, part: string, key: string): TomlPlace {
   return item;
 }
 
-function toScalar(key: string, value: unknown): Scalar {
-  const isNumber = typeof value === 'number' && Number.isFinite(value);
-  if (isNumber || typeof value === 'string' || typeof value === 'boolean') {
-    return value;
-  }
-  throw new EditError(
-    'bad-value',
-    `the new value of key "${key}" must be a text, a number or a boolean`,
-  );
-}
-
-function isSame(node: AST.TOMLValue, wanted: Scalar): boolean {
+function isSame(node: AST.TOMLValue, wanted: ScalarValue): boolean {
   const isPlain = ['string', 'boolean', 'integer', 'float'].includes(node.kind);
   return isPlain && Object.is(node.value, wanted);
 }
 
 /** A text keeps the quotes that were there, a number its fraction. */
-function formatLike(node: AST.TOMLValue, wanted: Scalar): string {
+function formatLike(node: AST.TOMLValue, wanted: ScalarValue): string {
   if (typeof wanted === 'string' && node.kind === 'string') {
     return node.style === 'literal' && canBeLiteral(wanted)
       ? `'${wanted}'`

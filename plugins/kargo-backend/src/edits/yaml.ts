@@ -17,8 +17,8 @@ import { EditError } from './EditError';
 import { editScalar, ScalarPlace } from './editScalar';
 import { readFirstDocument } from './firstDocument';
 import { readInTheirLines, WrittenValue } from './readInTheirLines';
+import { toScalarValue } from './ScalarValue';
 import { applyEdits, lineEnd, TextEdit } from './textEdits';
-import { ScalarValue } from './yamlScalar';
 
 /** A value to put in place of the one that a key leads to. */
 export interface YamlUpdate {
@@ -70,17 +70,6 @@ export function updateYamlScalars(
 
 interface PlannedUpdate extends WrittenValue {
   key: string;
-}
-
-function toScalarValue(key: string, value: unknown): ScalarValue {
-  const isNumber = typeof value === 'number' && Number.isFinite(value);
-  if (isNumber || typeof value === 'string' || typeof value === 'boolean') {
-    return value;
-  }
-  throw new EditError(
-    'bad-value',
-    `the new value of key "${key}" must be a text, a number or a boolean`,
-  );
 }
 
 /** Of what stands inside of a flow collection only the last value of a line can be set. */

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { formatYamlScalar, ScalarValue } from './yamlScalar';
+import { ScalarValue } from './ScalarValue';
+import { formatYamlScalar } from './yamlScalar';
 
 describe('formatYamlScalar', () => {
   it.each<[ScalarValue, string]>([

@@ -1,8 +1,6 @@
 import { isMap, isScalar, parseDocument, Scalar } from 'yaml';
 import { formatGoValue, looksTyped } from './goText';
-
-/** What an update may write. */
-export type ScalarValue = string | number | boolean;
+import { ScalarValue } from './ScalarValue';
 
 // Single quotes know no escapes.
 const PRINTABLE =

@@ -2,11 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import {
-  type BenchDatabase,
-  openPostgres,
-  openSqlite,
-} from '../store/database';
+import { type BenchDatabase, onEachDatabase } from '../store/database';
 import { BenchEngine } from './BenchEngine';
 import { startReplica } from './connect';
 import {
@@ -50,17 +46,7 @@ export const measuring = [
  * `BENCH_TWO_REPLICAS=no` leaves the second replica out.
  */
 export async function run(): Promise<object> {
-  const results: Record<string, object> = {};
-  for (const open of [openSqlite, openPostgres]) {
-    const database = await open();
-    if (database) {
-      try {
-        results[database.name] = await measureDatabase(database);
-      } finally {
-        await database.close();
-      }
-    }
-  }
+  const results = await onEachDatabase(measureDatabase);
   return {
     targets: { millisecondsToFirstStep: 100, millisecondsPerStep: 5 },
     results,

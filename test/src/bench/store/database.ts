@@ -13,7 +13,7 @@ export interface BenchDatabase {
 const POSTGRES_URL = 'BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING';
 
 /** SQLite in a file, as the demo has it. */
-export async function openSqlite(): Promise<BenchDatabase> {
+async function openSqlite(): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'kargo-bench-'));
   const knex = createKnex({
     client: 'better-sqlite3',
@@ -28,7 +28,7 @@ export async function openSqlite(): Promise<BenchDatabase> {
 }
 
 /** PostgreSQL, where the environment names one; `undefined` otherwise. */
-export async function openPostgres(): Promise<BenchDatabase | undefined> {
+async function openPostgres(): Promise<BenchDatabase | undefined> {
   const url = process.env[POSTGRES_URL];
   if (!url) {
     return undefined;
@@ -45,4 +45,22 @@ export async function openPostgres(): Promise<BenchDatabase | undefined> {
     await admin.destroy();
   };
   return { name: 'postgres', knex, close };
+}
+
+/** Measures on SQLite, and on PostgreSQL where there is one; what came of it by their names. */
+export async function onEachDatabase(
+  measure: (database: BenchDatabase) => Promise<object>,
+): Promise<Record<string, object>> {
+  const results: Record<string, object> = {};
+  for (const open of [openSqlite, openPostgres]) {
+    const database = await open();
+    if (database) {
+      try {
+        results[database.name] = await measure(database);
+      } finally {
+        await database.close();
+      }
+    }
+  }
+  return results;
 }

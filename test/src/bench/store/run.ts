@@ -7,7 +7,7 @@ import { SystemClock } from 'backstage-plugin-kargo-backend/src/adapters/system/
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
 import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
 import type { IndexedListOptions } from 'backstage-plugin-kargo-backend/src/ports/ResourceIndex';
-import { type BenchDatabase, openPostgres, openSqlite } from './database';
+import { type BenchDatabase, onEachDatabase } from './database';
 import { aStage, FULL, populate } from './manifests';
 import { ratePerSecond, timeIt, type Timing } from './measure';
 import { seed } from './seed';
@@ -22,17 +22,7 @@ interface Subject {
  * them in one project: on SQLite, and on PostgreSQL where the environment names one.
  */
 export async function run(): Promise<object> {
-  const results: Record<string, object> = {};
-  for (const open of [openSqlite, openPostgres]) {
-    const database = await open();
-    if (database) {
-      try {
-        results[database.name] = await measureDatabase(database);
-      } finally {
-        await database.close();
-      }
-    }
-  }
+  const results = await onEachDatabase(measureDatabase);
   return { population: FULL, results };
 }
 

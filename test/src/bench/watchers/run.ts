@@ -15,11 +15,7 @@ import { streamChanges } from 'backstage-plugin-kargo-backend/src/api/server/str
 import { INDEXES } from 'backstage-plugin-kargo-backend/src/engine/indexes';
 import { wakeups } from 'backstage-plugin-kargo-backend/src/engine/wakeups';
 import { packageFolder, repositoryRoot } from '../../world/paths';
-import {
-  type BenchDatabase,
-  openPostgres,
-  openSqlite,
-} from '../store/database';
+import { type BenchDatabase, onEachDatabase } from '../store/database';
 import { aStage } from '../store/manifests';
 
 const WATCHERS = 300;
@@ -34,17 +30,7 @@ const CHANGES = 1_000;
  * process of their own and do not count.
  */
 export async function run(): Promise<object> {
-  const results: Record<string, object> = {};
-  for (const open of [openSqlite, openPostgres]) {
-    const database = await open();
-    if (database) {
-      try {
-        results[database.name] = await measureDatabase(database);
-      } finally {
-        await database.close();
-      }
-    }
-  }
+  const results = await onEachDatabase(measureDatabase);
   return {
     watchers: WATCHERS,
     changes: CHANGES,

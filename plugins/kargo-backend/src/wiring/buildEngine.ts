@@ -1,15 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { TracingService } from '@backstage/backend-plugin-api/alpha';
 import { KargoEvent } from 'backstage-plugin-kargo-common';
-import {
-  AnyMetricProvider,
-  AnyStep,
-  AnySubscriptionType,
-  AnyWebhookReceiverType,
-  CredentialsLookup,
-  HealthChecker,
-  HttpClient,
-} from 'backstage-plugin-kargo-node';
 import { AliasSource } from '../engine/admission/AliasSource';
 import { Admission } from '../engine/admission/Admission';
 import { Promotions } from '../engine/admission/Promotions';
@@ -22,24 +13,13 @@ import { StoreStepConfigs } from '../engine/promotion/StoreStepConfigs';
 import { StoreStepExpressions } from '../engine/promotion/StoreStepExpressions';
 import { Controller } from '../engine/runtime/Controller';
 import { Engine } from '../engine/runtime/Engine';
-import { EngineProgress } from '../engine/runtime/progress';
 import { StoreExplanations } from '../engine/explanations/StoreExplanations';
 import { WorkerTuning } from '../engine/runtime/Worker';
 import { StoreEventSink } from '../engine/StoreEventSink';
 import { SYSTEM_NAMESPACE } from '../logic/sharedNamespaces';
 import { judgeCriteria } from '../logic/warehouse/judgeCriteria';
-import {
-  CapabilityFactories,
-  EngineCapability,
-} from '../ports/CapabilityFactories';
-import { Clock } from '../ports/Clock';
-import { DelegatedAnalyses } from '../ports/DelegatedAnalyses';
 import { GitWorkingTrees } from '../ports/GitWorkingTree';
-import { Ids } from '../ports/Ids';
-import { JobRunner } from '../ports/JobRunner';
 import { IndexedStore } from '../ports/ResourceIndex';
-import { SecretSealer } from '../ports/SecretSealer';
-import { WebhookDeliveries } from '../ports/WebhookDeliveries';
 import { WorkQueue } from '../ports/WorkQueue';
 import { LeftoversError, Workspaces } from '../ports/Workspaces';
 import { traceController } from './tracing/traceController';
@@ -53,43 +33,19 @@ export interface EngineTuning extends WorkerTuning {
   concurrency: Record<WorkerPoolName, number>;
 }
 
-/** What an engine is built from. */
-export interface BuildEngineOptions {
-  store: IndexedStore;
+/** What the engine makes itself of what it is given. */
+type OwnServices = 'aliases' | 'events' | 'expressions' | 'promotions';
+
+/** What an engine is built from: what its controllers are handed, and what it needs itself. */
+export interface BuildEngineOptions
+  extends Omit<ControllerServices, OwnServices | 'minimumDiscoveryIntervalMs'> {
   queue: WorkQueue;
-  clock: Clock;
-  ids: Ids;
-  random: () => number;
-  logger: LoggerService;
-  progress: EngineProgress;
   tracing: TracingService;
-  workspaces: Workspaces;
   /** Rejects while the folder of Promotions and mirrors cannot be used. */
   checkFolder?: () => Promise<void>;
   workingTrees: Pick<GitWorkingTrees, 'open'>;
-  /** What steps may touch the world with, but for what is the engine's own. */
-  capabilities: Omit<CapabilityFactories, EngineCapability>;
-  credentials: CredentialsLookup;
-  /** Keeps what outputs of steps hold of secrets. */
-  sealer: SecretSealer;
-  steps: ReadonlyMap<string, AnyStep>;
-  subscriptionTypes: ReadonlyMap<string, AnySubscriptionType>;
-  healthCheckers: ReadonlyMap<string, HealthChecker>;
-  metricProviders: ReadonlyMap<string, AnyMetricProvider>;
-  receiverTypes: ReadonlyMap<string, AnyWebhookReceiverType>;
-  /** The plugin's own address, as senders of webhooks reach it. */
-  webhookBaseURL: string;
-  webhookDeliveries: WebhookDeliveries;
-  /** Requests of metric providers, which end with a signal. */
-  http(signal: AbortSignal): HttpClient;
   /** Told of every event once it is recorded. */
   announce?: (event: KargoEvent) => Promise<void>;
-  /** Runs the jobs of metrics. */
-  jobRunner: JobRunner;
-  /** Who runs AnalysisRuns, if not the engine itself. */
-  rollouts?: DelegatedAnalyses;
-  sharedNamespace: string;
-  uiBaseURL?: string;
   tuning: EngineTuning;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { StepDuration } from '../shared/goDuration';
 import { HttpField } from '../shared/httpRequest';
 import { oneOf } from '../shared/oneOf';
+import { OutputExpression } from '../shared/outputExpression';
 
 /** Configuration of the step `http`. */
 export const HttpConfig = oneOf(
@@ -27,14 +28,7 @@ export const HttpConfig = oneOf(
     successExpression: z.string().optional(),
     failureExpression: z.string().optional(),
     errorExpression: z.string().optional(),
-    outputs: z
-      .array(
-        z.strictObject({
-          name: z.string().min(1),
-          fromExpression: z.string().min(1),
-        }),
-      )
-      .default([]),
+    outputs: z.array(OutputExpression).default([]),
   }),
   ({ body, bodyFromFile }) => !(body && bodyFromFile !== undefined),
   'give at most one of "body" and "bodyFromFile"',

@@ -4,18 +4,12 @@ import { z } from 'zod';
 import { ForeignInputError } from '../../../foreign/ForeignInputError';
 import { DocumentLanguage } from '../../../foreign/readDocument';
 import { compileValue, ForeignValues } from './ForeignValues';
+import { OutputExpression } from './outputExpression';
 
 /** Configuration of the steps that read values from a structured file. */
 export const ParseConfig = z.strictObject({
   path: z.string().min(1),
-  outputs: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1),
-        fromExpression: z.string().min(1),
-      }),
-    )
-    .min(1),
+  outputs: z.array(OutputExpression).min(1),
 });
 
 /**

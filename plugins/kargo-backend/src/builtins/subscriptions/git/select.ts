@@ -9,18 +9,11 @@ import { cutSubject } from '../../../logic/selection/commitText';
 import { readVerdict } from '../../../logic/selection/filterVerdict';
 import { compileGitTagFilter } from '../../../logic/selection/gitTags';
 import { findInstant, formatInstant } from '../../../logic/selection/instant';
-import { findLeftOut } from '../../../logic/selection/leftOut';
-import { findBestLexical, sortLexical } from '../../../logic/selection/lexical';
+import { findLeftOutTag } from '../../../logic/selection/leftOutTag';
+import { sortLexical } from '../../../logic/selection/lexical';
 import { compilePathFilter } from '../../../logic/selection/pathFilters';
-import {
-  compileSemverTagFilter,
-  findBestSemverTag,
-  selectSemverTags,
-} from '../../../logic/selection/semverTags';
-import {
-  compileTagPatterns,
-  TagFilter,
-} from '../../../logic/selection/tagPatterns';
+import { selectSemverTags } from '../../../logic/selection/semverTags';
+import { TagFilter } from '../../../logic/selection/tagPatterns';
 import { Slices } from '../../../logic/slices';
 import { HistoryCommit, HistoryTag } from '../../../ports/GitClient';
 
@@ -158,33 +151,13 @@ export function* considerTags(
   if (config.commitSelectionStrategy === 'NewestTag') {
     return considered;
   }
-  const isSemVer = config.commitSelectionStrategy === 'SemVer';
-  const { allowTagsRegexes, ignoreTagsRegexes, semverConstraint } = config;
-  const leftOut = findLeftOut(
-    isSemVer
-      ? yield* findBestSemverTag(names, { strict: config.strictSemvers })
-      : yield* findBestLexical(names),
-    chosen,
-    [
-      {
-        name: 'allowTagsRegexes',
-        accepts: compileTagPatterns({ allowTagsRegexes }),
-      },
-      {
-        name: 'ignoreTagsRegexes',
-        accepts: compileTagPatterns({ ignoreTagsRegexes }),
-      },
-      ...(isSemVer && semverConstraint
-        ? [
-            {
-              name: `semverConstraint ${semverConstraint}`,
-              accepts: compileSemverTagFilter(versionsOf(config)),
-            },
-          ]
-        : []),
-    ],
-    whatElseFilters(config),
-  );
+  const leftOut = yield* findLeftOutTag(names, chosen, {
+    ...config,
+    ...(config.commitSelectionStrategy === 'SemVer' && {
+      semver: { field: 'semverConstraint', ...versionsOf(config) },
+    }),
+    otherwise: whatElseFilters(config),
+  });
   return { ...considered, ...(leftOut && { leftOut }) };
 }
 

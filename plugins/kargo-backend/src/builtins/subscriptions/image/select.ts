@@ -1,12 +1,8 @@
 import { InputError } from '@backstage/errors';
 import { Considered, ImageSubscription } from 'backstage-plugin-kargo-common';
-import { findLeftOut } from '../../../logic/selection/leftOut';
-import { findBestLexical, sortLexical } from '../../../logic/selection/lexical';
-import {
-  compileSemverTagFilter,
-  findBestSemverTag,
-  selectSemverTags,
-} from '../../../logic/selection/semverTags';
+import { findLeftOutTag } from '../../../logic/selection/leftOutTag';
+import { sortLexical } from '../../../logic/selection/lexical';
+import { selectSemverTags } from '../../../logic/selection/semverTags';
 import { isSignatureTag } from '../../../logic/selection/signatureTags';
 import { compileTagPatterns } from '../../../logic/selection/tagPatterns';
 import { filterInSlices, Slices } from '../../../logic/slices';
@@ -109,33 +105,13 @@ export function* considerTags(
     case 'NewestBuild':
       return considered;
     default: {
-      const isSemVer = config.imageSelectionStrategy === 'SemVer';
-      const { allowTagsRegexes, ignoreTagsRegexes } = config;
-      const leftOut = findLeftOut(
-        isSemVer
-          ? yield* findBestSemverTag(images, { strict })
-          : yield* findBestLexical(images),
-        chosen,
-        [
-          {
-            name: 'allowTagsRegexes',
-            accepts: compileTagPatterns({ allowTagsRegexes }),
-          },
-          {
-            name: 'ignoreTagsRegexes',
-            accepts: compileTagPatterns({ ignoreTagsRegexes }),
-          },
-          ...(isSemVer && constraint
-            ? [
-                {
-                  name: `constraint ${constraint}`,
-                  accepts: compileSemverTagFilter({ constraint, strict }),
-                },
-              ]
-            : []),
-        ],
-        platform && `platform ${platform}`,
-      );
+      const leftOut = yield* findLeftOutTag(images, chosen, {
+        ...config,
+        ...(config.imageSelectionStrategy === 'SemVer' && {
+          semver: { field: 'constraint', constraint, strict },
+        }),
+        otherwise: platform && `platform ${platform}`,
+      });
       return { ...considered, ...(leftOut && { leftOut }) };
     }
   }

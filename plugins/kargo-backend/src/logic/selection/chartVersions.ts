@@ -1,16 +1,11 @@
+import { Slices } from '../slices';
+import { findStrictVersion, findVersion, SemverVersion } from './semver';
 import {
-  findFirstInSlices,
-  mapInSlices,
-  Slices,
-  sortInSlices,
-} from '../slices';
-import {
-  compareBestFirst,
-  findStrictVersion,
-  findVersion,
-  SemverVersion,
-} from './semver';
-import { compileConstraint } from './semverConstraint';
+  admittedOnly,
+  findBestVersion,
+  selectVersions,
+  VersionReader,
+} from './versionReader';
 
 /** Where chart versions come from: a classic repository's index, or the tags of an OCI repository. */
 export type ChartSource = 'classic' | 'oci';
@@ -35,9 +30,8 @@ export function* selectChartVersions(
   versions: readonly string[],
   options: ChartVersionOptions & { limit: number },
 ): Slices<string[]> {
-  const found = yield* mapInSlices(versions, compileChartReader(options));
-  const sorted = yield* sortInSlices(found, compareBestFirst);
-  return sorted.slice(0, options.limit).map(version => version.original);
+  const found = yield* selectVersions(versions, compileChartReader(options));
+  return found.slice(0, options.limit);
 }
 
 /**
@@ -45,13 +39,11 @@ export function* selectChartVersions(
  *
  * @throws `SemverError` if the constraint does not parse.
  */
-export function* findBestChartVersion(
+export function findBestChartVersion(
   versions: readonly string[],
   options: ChartVersionOptions,
 ): Slices<string | undefined> {
-  const found = yield* mapInSlices(versions, compileChartReader(options));
-  const best = yield* findFirstInSlices(found, compareBestFirst);
-  return best?.original;
+  return findBestVersion(versions, compileChartReader(options));
 }
 
 /**
@@ -73,13 +65,9 @@ export function compileChartVersionFilter(
 function compileChartReader({
   source,
   constraint,
-}: ChartVersionOptions): (text: string) => SemverVersion | undefined {
-  const admits = compileConstraint(constraint);
+}: ChartVersionOptions): VersionReader {
   const read = source === 'oci' ? findOciVersion : findVersion;
-  return text => {
-    const version = read(text);
-    return version && admits(version) ? version : undefined;
-  };
+  return admittedOnly(read, constraint);
 }
 
 function findOciVersion(tag: string): SemverVersion | undefined {

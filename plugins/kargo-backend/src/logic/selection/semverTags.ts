@@ -1,12 +1,12 @@
-import {
-  findFirstInSlices,
-  mapInSlices,
-  Slices,
-  sortInSlices,
-} from '../slices';
-import { SemverVersion, compareBestFirst, findTagVersion } from './semver';
-import { compileConstraint } from './semverConstraint';
+import { Slices } from '../slices';
+import { findTagVersion } from './semver';
 import { TagFilter } from './tagPatterns';
+import {
+  admittedOnly,
+  findBestVersion,
+  selectVersions,
+  VersionReader,
+} from './versionReader';
 
 /** How a subscription reads tags as versions. */
 export interface SemverTagOptions {
@@ -32,13 +32,11 @@ export function compileSemverTagFilter(options: SemverTagOptions): TagFilter {
  *
  * @throws `SemverError` if the constraint does not parse.
  */
-export function* selectSemverTags(
+export function selectSemverTags(
   tags: readonly string[],
   options: SemverTagOptions,
 ): Slices<string[]> {
-  const versions = yield* mapInSlices(tags, compileTagReader(options));
-  const sorted = yield* sortInSlices(versions, compareBestFirst);
-  return sorted.map(version => version.original);
+  return selectVersions(tags, compileTagReader(options));
 }
 
 /**
@@ -46,22 +44,16 @@ export function* selectSemverTags(
  *
  * @throws `SemverError` if the constraint does not parse.
  */
-export function* findBestSemverTag(
+export function findBestSemverTag(
   tags: readonly string[],
   options: SemverTagOptions,
 ): Slices<string | undefined> {
-  const versions = yield* mapInSlices(tags, compileTagReader(options));
-  const best = yield* findFirstInSlices(versions, compareBestFirst);
-  return best?.original;
+  return findBestVersion(tags, compileTagReader(options));
 }
 
 function compileTagReader({
   constraint,
   strict,
-}: SemverTagOptions): (tag: string) => SemverVersion | undefined {
-  const admits = compileConstraint(constraint);
-  return tag => {
-    const version = findTagVersion(tag, strict);
-    return version && admits(version) ? version : undefined;
-  };
+}: SemverTagOptions): VersionReader {
+  return admittedOnly(tag => findTagVersion(tag, strict), constraint);
 }

@@ -6,6 +6,7 @@ import {
   Value,
 } from 'backstage-plugin-kargo-expr';
 import { parse } from 'yaml';
+import { seededRandom } from '../testing/seededRandom';
 import { encodeYaml } from './encodeYaml';
 import { toArtifact, toGitCommit, toImage, toOrigin } from './hostTypes';
 
@@ -242,13 +243,10 @@ describe('encodeYaml', () => {
   });
 });
 
-/** A linear congruential generator: the same numbers in every run. */
+/** Whole numbers below a limit: the same in every run. */
 function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const next = seededRandom(seed);
+  return below => Math.floor(next() * below);
 }
 
 const PIECES = [

@@ -49,7 +49,7 @@ const deny: PolicyDecision = { result: AuthorizeResult.DENY };
  * - owners run their projects and promote to any Stage but `prod`; only release
  *   managers promote there and approve Freight past its checks
  */
-export class DemoPolicy implements PermissionPolicy {
+class DemoPolicy implements PermissionPolicy {
   async handle(
     { permission }: PolicyQuery,
     user?: PolicyQueryUser,

@@ -84,9 +84,6 @@ function chargeCall(args: readonly Value[], meter: Meter, call = CALL): void {
   for (const arg of args) meter.readText(arg);
 }
 
-/** Calls any function value with its context. */
-export type Call = (args: readonly Value[], frame: Frame) => Value;
-
 function guarded(name: string, call: () => Value): Value {
   try {
     return call() ?? null;

@@ -67,7 +67,7 @@ function compilePass(
 }
 
 /** What a predicate runs over: the elements of a list, the bytes of a text, nothing of an empty map. */
-export function elementsOf(value: Value, meter: Meter): readonly Value[] {
+function elementsOf(value: Value, meter: Meter): readonly Value[] {
   if (isList(value)) return value;
   if (typeof value === 'string') return elementsOf(toBytes(value), meter);
   if (value instanceof Uint8Array) {

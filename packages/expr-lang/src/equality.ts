@@ -68,7 +68,7 @@ function equalLists(
 }
 
 /** Deep equality that also compares the kinds of numbers, as the insides of maps do. */
-export function identical(left: Value, right: Value, meter: Meter): boolean {
+function identical(left: Value, right: Value, meter: Meter): boolean {
   if (typeof left === 'string') return equalTexts(left, right, meter);
   if (left === right) return typeof left !== 'number' || !Number.isNaN(left);
   if (isNil(left) || isNil(right)) return isNil(left) && isNil(right);

@@ -72,7 +72,7 @@ const onInts =
       : undefined;
 
 /** Whether values of the types may be compared with `==`. */
-export function comparable(left: Type, right: Type): boolean {
+function comparable(left: Type, right: Type): boolean {
   if (isUnknown(left) || isUnknown(right)) return true;
   if (is(left, 'nil') || is(right, 'nil')) return true;
   if (isNumber(left) && isNumber(right)) return true;

@@ -66,7 +66,7 @@ export function skipPiece(text: string, at: number): number {
 }
 
 /** Past a comment; a line break behind it is not part of it. */
-export function skipComment(text: string, at: number): number {
+function skipComment(text: string, at: number): number {
   if (text[at] === '#' || text.startsWith('//', at)) {
     const end = text.indexOf('\n', at);
     return end < 0 ? text.length : end;

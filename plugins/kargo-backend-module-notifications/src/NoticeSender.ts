@@ -5,7 +5,7 @@ import { Notice } from './KargoNotices';
 import { NoticeKind, NotificationsConfig } from './readConfig';
 
 /** What people mute in their settings: names that stay. */
-export const TOPICS: Record<NoticeKind, string> = {
+const TOPICS: Record<NoticeKind, string> = {
   freightWaiting: 'kargo:approval',
   promotionFailed: 'kargo:promotion-failed',
   verificationFailed: 'kargo:verification-failed',

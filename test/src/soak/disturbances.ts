@@ -39,7 +39,7 @@ async function endReplica(
 }
 
 /** Everything that may go wrong, by name. */
-export const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
+const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
   'replica killed': world => endReplica(world, 'SIGKILL'),
   'replica stopped in good order': world => endReplica(world, 'SIGTERM'),
 

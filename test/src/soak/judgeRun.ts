@@ -36,7 +36,7 @@ export interface RunVerdict {
 }
 
 /** The subject of the commit that a Promotion makes. */
-export function commitSubject(tag: string, stage: string): string {
+function commitSubject(tag: string, stage: string): string {
   return `Promote ${tag} to ${stage}`;
 }
 

@@ -9,7 +9,7 @@ import { unpackOnce } from './unpackOnce';
 const run = promisify(execFile);
 
 /** Unpacks the browser from an npm package, once per checkout, and returns its folder. */
-export async function unpackChromium(): Promise<string> {
+async function unpackChromium(): Promise<string> {
   const source = packageFolder('@sparticuz/chromium');
   const { version } = JSON.parse(
     await readFile(join(source, 'package.json'), 'utf8'),

@@ -34,7 +34,7 @@ export interface NewCommit {
 }
 
 /** Somebody to put on commits nobody asked about. */
-export const defaultPerson: CommitPerson = {
+const defaultPerson: CommitPerson = {
   name: 'Demo Developer',
   email: 'developer@example.com',
 };

@@ -61,10 +61,7 @@ export function addCompletion(program: Command, context: CliContext): void {
  * What may stand in place of the last word: subcommands, and options once it starts
  * with a dash.
  */
-export function completeWords(
-  program: Command,
-  words: readonly string[],
-): string[] {
+function completeWords(program: Command, words: readonly string[]): string[] {
   const given = words.slice(0, -1);
   const last = (words[words.length - 1] ?? '').replace(/^""$/, '');
   const command = given.reduce<Command>(

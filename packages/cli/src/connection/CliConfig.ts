@@ -30,7 +30,7 @@ const schema = z.looseObject({
 export type CliConfig = z.infer<typeof schema>;
 
 /** Where the file is, by the XDG base directory rules: `~/.config/kargo/config`. */
-export function configPath({
+function configPath({
   environment,
   homeDirectory,
 }: Pick<CliContext, 'environment' | 'homeDirectory'>): string {

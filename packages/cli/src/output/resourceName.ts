@@ -1,5 +1,3 @@
-import { KINDS, KindName } from 'backstage-plugin-kargo-common';
-
 /** As much of a resource as its name takes. */
 export interface NamedResource {
   apiVersion?: string;
@@ -16,9 +14,4 @@ export function resourceName({
   const [group, version] = apiVersion.split('/');
   const suffix = version === undefined ? '' : `.${group}`;
   return `${kind.toLocaleLowerCase('en-US')}${suffix}/${metadata?.name ?? ''}`;
-}
-
-/** The same for a resource of a kind that we only know the name of. */
-export function nameOfKind(kind: KindName, name: string): string {
-  return resourceName({ ...KINDS[kind], metadata: { name } });
 }

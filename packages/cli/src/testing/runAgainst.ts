@@ -53,10 +53,10 @@ export interface World {
 }
 
 /** Time of every run. */
-export const NOW = new Date('2026-03-01T12:00:00Z');
+const NOW = new Date('2026-03-01T12:00:00Z');
 
 /** Revision of the store at which everything is answered. */
-export const STORE_REVISION = '9';
+const STORE_REVISION = '9';
 
 /** Address of the API in the environment of every run. */
 export const API = 'https://portal.example/api/kargo';

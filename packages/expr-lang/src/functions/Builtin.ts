@@ -95,7 +95,7 @@ function parameterAt(signature: Signature, index: number): Type {
 }
 
 /** Whether an argument of a static type may be given for a parameter. */
-export function assignable(argument: Type, parameter: Type): boolean {
+function assignable(argument: Type, parameter: Type): boolean {
   if (isUnknown(parameter) || isUnknown(argument)) return true;
   if (argument.kind === 'array' && parameter.kind === 'array') {
     return (

@@ -1,5 +1,5 @@
 /** Seconds of a day without leap seconds. */
-export const DAY_SECONDS = 86_400;
+const DAY_SECONDS = 86_400;
 
 /** A date and time of day without a zone. */
 export interface CivilTime {

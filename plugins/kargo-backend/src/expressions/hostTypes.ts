@@ -87,7 +87,7 @@ export const CHART = define('Chart', {
 });
 
 /** What a repository is asked with. The small letters are for those who know them from texts. */
-export const REPO_CREDENTIALS = define('RepoCredentials', {
+const REPO_CREDENTIALS = define('RepoCredentials', {
   Username: [Types.string, 'Username'],
   Password: [Types.string, 'Password'],
   SSHPrivateKey: [Types.string, 'SSHPrivateKey'],
@@ -110,7 +110,7 @@ const wrapperMethods = new Map<string, HostMethod>();
  * A time of discovery: offers what a time offers through `.Time` and its methods, without
  * being a time for operators.
  */
-export const TIME_WRAPPER: HostType = {
+const TIME_WRAPPER: HostType = {
   ...define('Time', { Time: [Types.time] }, wrapperMethods),
   toJson: timeOf,
   toText: self => String(callTime('String', self, [])),

@@ -15,10 +15,10 @@ export interface BoundedPattern {
 export const MAX_PATTERN_LENGTH = 4096;
 
 /** Largest accepted regular expression, by {@link patternSize}; memory and time grow with it. */
-export const MAX_REGEX_SIZE = 10_000;
+const MAX_REGEX_SIZE = 10_000;
 
 /** Largest that is compiled: what was accepted when larger ones were is stored, and goes on. */
-export const MAX_STORED_REGEX_SIZE = 20_000;
+const MAX_STORED_REGEX_SIZE = 20_000;
 
 /** How many compiled regular expressions are kept; the least recently used one goes first. */
 export const MAX_CACHED_PATTERNS = 500;

@@ -77,21 +77,14 @@ export function freightCollectionId(
   return sha1Hex(names.join(','));
 }
 
+const LABEL_LIMIT = 63;
+
 /** A label value of at most 63 characters; longer ones keep 54 and end in a hash. */
 export function shortenLabelValue(value: string): string {
-  return shorten(value, 63);
-}
-
-/** A resource name of at most 253 characters; longer ones end in a hash. */
-export function shortenResourceName(value: string): string {
-  return shorten(value, NAME_LIMIT);
-}
-
-function shorten(value: string, limit: number): string {
-  if (value.length <= limit) {
+  if (value.length <= LABEL_LIMIT) {
     return value;
   }
-  const kept = value.slice(0, limit - 9).replace(/-+$/, '');
+  const kept = value.slice(0, LABEL_LIMIT - 9).replace(/-+$/, '');
   return `${kept}-${sha256Hex(value).slice(0, 8)}`;
 }
 

@@ -1,5 +1,5 @@
 /** Characters that are kept of a text that says how something ended, where it is only told again. */
-export const LONGEST_MESSAGE = 4096;
+const LONGEST_MESSAGE = 4096;
 
 /** The beginning of a text that is longer than that, with how long it is. */
 export function shortenText(text: string, most = LONGEST_MESSAGE): string {

@@ -9,10 +9,8 @@ import {
 // Extensions and the plugin's own adapters speak HTTP by one contract.
 export type {
   HttpClient,
-  HttpHeaderList,
   HttpHeaders,
   HttpMethod,
-  HttpRedirect,
   HttpRequest,
   HttpResponse,
   HttpResponseHead,

@@ -98,7 +98,7 @@ export interface SendOptions {
 }
 
 /** The admin account of the harness; the password is `correct horse`. */
-export const ADMIN_ACCOUNT = {
+const ADMIN_ACCOUNT = {
   // The least cost there is: tests sign in often.
   passwordHash: hashSync('correct horse', 4),
   tokenSigningKey: 'the-harness-signs-tokens-with-this',

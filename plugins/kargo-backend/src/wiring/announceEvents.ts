@@ -3,7 +3,7 @@ import { KargoEvent } from 'backstage-plugin-kargo-common';
 import { toCloudEvent } from '../logic/cloudEvent';
 
 /** What other plugins subscribe to. */
-export const EVENTS_TOPIC = 'kargo';
+const EVENTS_TOPIC = 'kargo';
 
 /** Tells other plugins of events, by the portal's events service. */
 export function announceEvents(

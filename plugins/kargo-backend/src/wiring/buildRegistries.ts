@@ -10,7 +10,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 
 /** Things by id, filled by the built-ins and by extensions. */
-export class Registry<T extends { readonly id: string }> {
+class Registry<T extends { readonly id: string }> {
   private readonly items = new Map<string, T>();
 
   /** @param check - throws when an item cannot be taken */

@@ -13,7 +13,7 @@ export interface WorkspaceLimits {
 const MIB = 1024 * 1024;
 
 /** What no manifest in its right mind needs, and what any disk of a portal can bear. */
-export const DEFAULT_LIMITS: WorkspaceLimits = {
+const DEFAULT_LIMITS: WorkspaceLimits = {
   maxFileBytes: 128 * MIB,
   maxTotalBytes: 1024 * MIB,
   maxEntries: 200_000,

@@ -21,7 +21,7 @@ const NONE: readonly OpenDialog[] = [];
  * made anew when the theme of the portal changes. Of the hosts that are there, the first draws
  * them.
  */
-export class OpenDialogs {
+class OpenDialogs {
   #dialogs = NONE;
   #lastId = 0;
   /** What tells each host of changes, in the order in which they came. */

@@ -103,7 +103,7 @@ export interface GraphInput {
 }
 
 /** Id of the node of a Stage. */
-export function stageNodeId(name: string): string {
+function stageNodeId(name: string): string {
   return `stage/${name}`;
 }
 

@@ -175,7 +175,7 @@ const MARGIN = 24;
 const SMALLEST_LEGIBLE_ZOOM = 0.75;
 
 /** Height in pixels of the strip below the graph where the zoom buttons stand. */
-export const CONTROLS_HEIGHT = 40;
+const CONTROLS_HEIGHT = 40;
 
 /**
  * The first view: as large as fits, but never too small to read. A direction in which

@@ -229,7 +229,7 @@ export function elapsedMs(
 }
 
 /** Phases in which something happens without anybody's doing. */
-export function isRunningPhase(phase: PromotionPhase | undefined): boolean {
+function isRunningPhase(phase: PromotionPhase | undefined): boolean {
   return phase === 'Running' || phase === 'Pending' || !phase;
 }
 

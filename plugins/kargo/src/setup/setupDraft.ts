@@ -17,7 +17,7 @@ export const SOURCE_KINDS = ['image', 'git', 'chart'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** Ways to write a version into a git repository. */
-export const PROMOTION_PATTERNS = ['kustomize', 'helm', 'yaml'] as const;
+const PROMOTION_PATTERNS = ['kustomize', 'helm', 'yaml'] as const;
 
 /** A way to write a version into a git repository. */
 export type PromotionPattern = (typeof PROMOTION_PATTERNS)[number];
@@ -117,7 +117,7 @@ export function hasKey({ warehouse, promotion }: SetupDraft): boolean {
 }
 
 /** What a pattern usually has as its path. */
-export function usualPath(draft: SetupDraft): string {
+function usualPath(draft: SetupDraft): string {
   if (draft.promotion.pattern === 'kustomize') {
     return `overlays/${STAGE_NAME}`;
   }

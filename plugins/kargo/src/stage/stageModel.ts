@@ -178,10 +178,7 @@ function newerViews(
 }
 
 /** Freight that a Stage holds, in the order in which it asks for it. */
-export function heldFreight(
-  stage: Stage,
-  freight: FreightByName,
-): HeldFreight[] {
+function heldFreight(stage: Stage, freight: FreightByName): HeldFreight[] {
   const items = currentFreight(stage)?.items ?? {};
   return stage.spec.requestedFreight
     .map(request => items[originKey(request.origin)])

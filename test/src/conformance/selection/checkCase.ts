@@ -1,10 +1,8 @@
-import {
-  findVersion,
-  SemverError,
-} from 'backstage-plugin-kargo-backend/src/logic/selection/semver';
+import { findVersion } from 'backstage-plugin-kargo-backend/src/logic/selection/semver';
 import {
   parseConstraint,
   satisfies,
+  SemverError,
 } from 'backstage-plugin-kargo-backend/src/logic/selection/semverConstraint';
 import { parsePathSelector } from 'backstage-plugin-kargo-backend/src/logic/selection/pathFilters';
 import { selectSemverTags } from 'backstage-plugin-kargo-backend/src/logic/selection/semverTags';
@@ -112,7 +110,7 @@ function errorWord(run: () => string): string {
   try {
     return run();
   } catch (error) {
-    if (error instanceof SemverError && error.subject === 'constraint') {
+    if (error instanceof SemverError) {
       return 'CERR';
     }
     throw error;

@@ -49,7 +49,7 @@ export class ProxyHungUpError extends Error {
 }
 
 /** Code of a failed connection, looked for through causes and aggregated attempts. */
-export function findErrorCode(error: unknown): string | undefined {
+function findErrorCode(error: unknown): string | undefined {
   let current: unknown = error;
   for (let depth = 0; depth < 5 && isError(current); depth++) {
     const { code } = current as { code?: unknown };

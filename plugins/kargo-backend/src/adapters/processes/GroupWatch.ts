@@ -89,7 +89,7 @@ function findExceeded(
 }
 
 /** Reads `/proc/<pid>/stat` of every process (proc(5)). */
-export async function readGroupUse(): Promise<Map<number, GroupUse>> {
+async function readGroupUse(): Promise<Map<number, GroupUse>> {
   const groups = new Map<number, GroupUse>();
   const names = await readdir('/proc');
   for (const pid of names.filter(name => /^\d+$/.test(name))) {

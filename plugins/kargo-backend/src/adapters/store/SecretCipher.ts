@@ -15,7 +15,7 @@ import {
 import { StoreUnavailableError } from '../../ports/StoreUnavailableError';
 
 /** Where the keys come from, named in messages. */
-export const SECRET_KEYS_CONFIG = 'kargo.secrets.encryptionKeys';
+const SECRET_KEYS_CONFIG = 'kargo.secrets.encryptionKeys';
 
 const ALGORITHM = 'aes-256-gcm';
 const SHORTEST_KEY_TEXT = 32;

@@ -15,7 +15,7 @@ export interface AdminAccountConfig {
 }
 
 /** Somebody guesses passwords. */
-export class TooManyLoginsError extends Error {
+class TooManyLoginsError extends Error {
   override readonly name = 'TooManyLoginsError';
 
   constructor(

@@ -19,7 +19,7 @@ import { ManifestSets } from './ManifestSets';
 import { ModernDocument, modernDocuments } from './modernDocuments';
 
 /** Label of everything that comes from configured manifests. */
-export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 const MANAGER = 'kargo-manifests';
 const ACTOR = { actor: 'controller:manifests' };
 

@@ -31,7 +31,7 @@ export const ENGINE_ANNOTATIONS: readonly string[] = [
 ];
 
 /** Labels that the engine alone writes. */
-export const ENGINE_LABELS: readonly string[] = [
+const ENGINE_LABELS: readonly string[] = [
   LABELS.stage,
   LABELS.freightCollection,
   LABELS.replicatedFrom,

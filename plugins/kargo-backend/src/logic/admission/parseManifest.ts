@@ -23,7 +23,7 @@ import { textsIn } from './textsIn';
 import { warningsFor } from './warnings';
 
 /** Most lists, mappings and scalars of a manifest, beside those of its status. */
-export const MOST_VALUES = 20_000;
+const MOST_VALUES = 20_000;
 
 /**
  * Checks a manifest against its kind's schema and rules and fills in defaults.

@@ -59,7 +59,7 @@ export function isTerminating(
 }
 
 /** The limit that a metric is beyond: Error before Inconclusive before Failed. */
-export function findBreach(
+function findBreach(
   metric: AnalysisMetric,
   result: MetricResult,
 ): Breach | undefined {

@@ -1,7 +1,7 @@
 import { FileChange, GitChanges } from 'backstage-plugin-kargo-common';
 
 /** What a person can still look through, and a browser show. */
-export const DIFF_LIMITS = { fileBytes: 64 * 1024, totalBytes: 1024 * 1024 };
+const DIFF_LIMITS = { fileBytes: 64 * 1024, totalBytes: 1024 * 1024 };
 
 /**
  * Leaves out of the diffs what is too long: the end of a long one, and those after many. Cuts

@@ -14,7 +14,7 @@ export type TaskLookup = (
 ) => PromotionTaskSpec | undefined;
 
 /** A task could not be turned into steps; the message names the task and the fix. */
-export class TaskInflationError extends Error {
+class TaskInflationError extends Error {
   name = 'TaskInflationError' as const;
 }
 

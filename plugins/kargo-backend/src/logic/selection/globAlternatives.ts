@@ -2,7 +2,7 @@ import { InputError } from '@backstage/errors';
 import { findClassEnd } from './globSyntax';
 
 /** Most characters that the alternatives of one glob may multiply to. */
-export const MAX_EXPANDED_LENGTH = 16_384;
+const MAX_EXPANDED_LENGTH = 16_384;
 
 /** A glob without alternatives, made by choosing one of each. */
 export interface GlobVariant {

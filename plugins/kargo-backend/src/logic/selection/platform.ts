@@ -34,7 +34,7 @@ export function parsePlatform(text: string): ImagePlatform {
  * as text. A missing variant equals only a missing one, so `linux/arm64` is not
  * `linux/arm64/v8`; there are no aliases, and the version of the system does not count.
  */
-export function isSamePlatform(a: ImagePlatform, b: ImagePlatform): boolean {
+function isSamePlatform(a: ImagePlatform, b: ImagePlatform): boolean {
   return (
     a.os === b.os &&
     a.architecture === b.architecture &&

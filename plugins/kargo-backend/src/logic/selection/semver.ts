@@ -1,15 +1,4 @@
-import { InputError } from '@backstage/errors';
 import { compareBytes } from './compareBytes';
-
-/** Thrown for text that is no constraint or no version; `subject` tells which of the two. */
-export class SemverError extends InputError {
-  readonly subject: 'constraint' | 'version';
-
-  constructor(subject: 'constraint' | 'version', message: string) {
-    super(message);
-    this.subject = subject;
-  }
-}
 
 /** A prerelease identifier: a number if it is all digits and fits 64 bits, text otherwise. */
 export type SemverIdentifier = bigint | string;
@@ -83,19 +72,6 @@ export function findTagVersion(
   if (!strict) return findVersion(tag);
   const bare = tag.startsWith('v') ? tag.slice(1) : tag;
   return STRICT_NUMBERS.test(bare) ? findVersion(tag) : undefined;
-}
-
-/**
- * Reads a version like {@link findVersion}.
- *
- * @throws {@link SemverError} with subject `version`.
- */
-export function parseVersion(text: string): SemverVersion {
-  const version = findVersion(text);
-  if (!version) {
-    throw new SemverError('version', `"${text}" is not a semantic version`);
-  }
-  return version;
 }
 
 /** Orders versions by precedence, the smaller first; metadata and spelling are ignored. */

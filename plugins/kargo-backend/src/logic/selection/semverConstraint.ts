@@ -1,14 +1,13 @@
-import {
-  SemverError,
-  SemverVersion,
-  parseNumber,
-  parsePrerelease,
-} from './semver';
+import { InputError } from '@backstage/errors';
+import { SemverVersion, parseNumber, parsePrerelease } from './semver';
 import {
   SemverComparator,
   SemverOperator,
   matchesComparator,
 } from './semverComparator';
+
+/** Thrown for text that is no version constraint. */
+export class SemverError extends InputError {}
 
 /** A parsed version constraint: alternatives, each of them comparators that all must hold. */
 export interface SemverConstraint {
@@ -59,12 +58,11 @@ const PARTIAL_GROUPS = 6;
  * An empty constraint is an error here. "No constraint" is the absence of one, and it is
  * not the same as `*`: it lets prereleases through.
  *
- * @throws {@link SemverError} with subject `constraint`.
+ * @throws {@link SemverError} if it is none.
  */
 export function parseConstraint(text: string): SemverConstraint {
   if (text.length > MAX_CONSTRAINT_LENGTH) {
     throw new SemverError(
-      'constraint',
       `a version constraint may have at most ${MAX_CONSTRAINT_LENGTH} characters, this one has ${text.length}`,
     );
   }
@@ -96,7 +94,7 @@ export function satisfies(
  * Compiles the constraint of a subscription into a test for versions. Absent or empty it
  * admits every version, prereleases included.
  *
- * @throws {@link SemverError} with subject `constraint`.
+ * @throws {@link SemverError} if it is none.
  */
 export function compileConstraint(
   text: string | undefined,
@@ -174,7 +172,6 @@ function skipSpaces(text: string, from: number): number {
 
 function notAConstraint(text: string): SemverError {
   return new SemverError(
-    'constraint',
     `"${text}" is not a version constraint; expected comparators such as ">=1.2.0 <2", "^1.2" or "1.x"`,
   );
 }

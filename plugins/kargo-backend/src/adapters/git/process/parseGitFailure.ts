@@ -17,7 +17,7 @@ export interface GitFailure {
 }
 
 /** Git failed for a reason that concerns neither credentials nor the remote's reachability. */
-export class GitCommandError extends Error {
+class GitCommandError extends Error {
   readonly name = 'GitCommandError';
 
   constructor(readonly failure: GitFailure) {

@@ -9,7 +9,7 @@ import { parseURL, toHeaders, withQuery } from '../shared/httpRequest';
 import { ParsedHttpConfig } from './config';
 
 /** Largest body of a request from a file, and of an answer, in bytes. */
-export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /**
  * The request that a configuration describes.

@@ -22,6 +22,3 @@ export const OciPushConfig = oneOf(
   ({ srcRef, srcPath }) => countGiven(srcRef, srcPath) === 1,
   'give exactly one of "srcRef" and "srcPath"',
 );
-
-/** Configuration of the step `oci-push` with its defaults filled in. */
-export type ParsedOciPushConfig = z.output<typeof OciPushConfig>;

@@ -1,7 +1,7 @@
 const MIB = 1024 * 1024;
 
 /** Bytes of one file in an archive, and of all. */
-export const MAX_FILE_BYTES = 50 * MIB;
+const MAX_FILE_BYTES = 50 * MIB;
 export const MAX_TOTAL_BYTES = 100 * MIB;
 
 /** Counts what an archive holds. */

@@ -14,7 +14,7 @@ import { findAnyway } from '../../../ports/findAnyway';
 import { KindAdmission, KindDeletion } from '../KindModule';
 
 /** Kinds whose shared objects can be given to every project. */
-export const REPLICATED_KINDS = ['Secret', 'ConfigMap'] as const;
+const REPLICATED_KINDS = ['Secret', 'ConfigMap'] as const;
 
 /** One of {@link REPLICATED_KINDS}. */
 export type ReplicatedKind = (typeof REPLICATED_KINDS)[number];

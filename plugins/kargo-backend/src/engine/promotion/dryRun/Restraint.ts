@@ -1,5 +1,5 @@
 /** A step of a dry run wanted to change something outside of the folder. */
-export class HeldBackError extends Error {
+class HeldBackError extends Error {
   override readonly name = 'HeldBackError';
 }
 

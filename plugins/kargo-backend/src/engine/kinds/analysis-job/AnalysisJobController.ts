@@ -17,7 +17,7 @@ import {
 import { untilNoneComesLate } from '../../../logic/analysis/creation';
 import { toTimestamp } from '../../../logic/timestamps';
 import { Clock } from '../../../ports/Clock';
-import { JobContext, JobProgress, JobRunner } from '../../../ports/JobRunner';
+import { JobProgress, JobRunner } from '../../../ports/JobRunner';
 import { ResourceStore } from '../../../ports/ResourceStore';
 import { isStoreUnavailable } from '../../../ports/StoreUnavailableError';
 import {
@@ -31,7 +31,7 @@ import { untilAnswered } from '../../runtime/untilAnswered';
 import { RunSecrets } from '../../verification/RunSecrets';
 import { writeStatus } from '../../writeStatus';
 import { finalize } from '../finalize';
-import { JobLog } from './JobLog';
+import { JobRecord } from './JobRecord';
 
 /** What a controller of jobs needs. */
 export interface AnalysisJobControllerOptions {
@@ -40,9 +40,6 @@ export interface AnalysisJobControllerOptions {
   logger: LoggerService;
   jobRunner: JobRunner;
 }
-
-/** How often what a job prints is written down, in milliseconds. */
-const FLUSH_MS = 2_000;
 
 /**
  * Runs the jobs of metrics, and keeps what they print.
@@ -119,51 +116,27 @@ export class AnalysisJobController implements Controller {
     run: AnalysisRun,
     { now, signal }: ReconcileContext,
   ): Promise<Requeue> {
-    const { clock } = this.options;
-    let current = await this.write(job, {
+    const { store } = this.options;
+    const begun = await this.write(job, {
       ...job.status,
       phase: 'Running',
       startedAt: job.status?.startedAt ?? now,
     });
-    const secrets = RunSecrets.create(this.options.store, run);
-    const log = new JobLog(current.status?.logs ?? [], secrets.values);
-    // One after the other, also after one that failed: each is of the revision that the
-    // last one made.
-    let last: Promise<unknown> = Promise.resolve();
-    const write = (change: AnalysisJobStatus, isEnded = false) => {
-      const writing = last.then(async () => {
-        const logs = log.read({ isEnded });
-        current = await untilAnswered(
-          () =>
-            this.write(current, {
-              ...current.status,
-              ...change,
-              ...(logs.length > 0 && { logs }),
-            }),
-          { clock, signal },
-        );
-      });
-      last = writing.catch(() => undefined);
-      return writing;
-    };
-    const flushing = this.flushRegularly(log, () => write({}), signal);
+    const secrets = RunSecrets.create(store, run);
+    const record = JobRecord.create(begun, {
+      ...this.options,
+      signal,
+      secrets: secrets.values,
+    });
+    const flushing = record.flushRegularly();
     let progress: JobProgress;
     try {
-      progress = await this.run(current, run, secrets, {
-        signal,
-        now: () => clock.now(),
-        log: (container, text) => log.add(container, text),
-        replaceLog: (container, read) => log.replace(container, read),
-        countAttempt: () =>
-          write({ attempts: (current.status?.attempts ?? 0) + 1 }),
-        findData: (kind, name) =>
-          untilAnswered(() => secrets.findData(kind, name), { clock, signal }),
-      });
+      progress = await this.run(record, run, secrets, signal);
     } catch (error) {
       await flushing.stop();
       if (stopScopeOf(signal) === 'aborted') {
         // What was printed is worth keeping; what is gone cannot be written.
-        await write({}, true).catch(() => undefined);
+        await record.write({}, { isEnded: true }).catch(() => undefined);
         return requeue.now;
       }
       signal.throwIfAborted();
@@ -178,11 +151,20 @@ export class AnalysisJobController implements Controller {
       };
     }
     await flushing.stop();
+    return this.keep(record, progress, secrets);
+  }
+
+  /** Writes how far a job has come. */
+  private async keep(
+    record: JobRecord,
+    progress: JobProgress,
+    secrets: RunSecrets,
+  ): Promise<Requeue> {
     const message = progress.message && secrets.masked(progress.message);
-    const timestamp = toTimestamp(clock.now());
+    const timestamp = toTimestamp(this.options.clock.now());
     if (progress.kind === 'running') {
-      const { unavailableSince = timestamp } = current.status ?? {};
-      await write({
+      const { unavailableSince = timestamp } = record.job.status ?? {};
+      await record.write({
         message,
         unavailableSince: progress.isUnavailable ? unavailableSince : undefined,
       });
@@ -190,7 +172,7 @@ export class AnalysisJobController implements Controller {
     }
     const { phase } = progress;
     const cleanupPending = phase === 'Stuck' ? true : undefined;
-    await write(
+    await record.write(
       {
         phase,
         message,
@@ -198,21 +180,22 @@ export class AnalysisJobController implements Controller {
         unavailableSince: undefined,
         cleanupPending,
       },
-      true,
+      { isEnded: true },
     );
     return cleanupPending ? requeue.now : requeue.never;
   }
 
   private async run(
-    job: AnalysisJob,
+    record: JobRecord,
     run: AnalysisRun,
     secrets: RunSecrets,
-    context: JobContext,
+    signal: AbortSignal,
   ): Promise<JobProgress> {
-    const { metadata, spec, status = {} } = job;
+    const { clock, jobRunner } = this.options;
+    const { metadata, spec, status = {} } = record.job;
     const { shownNames, ...told } = await readJob(run, spec.metric, secrets);
     const shown = (container: string) => shownNames.get(container) ?? container;
-    return this.options.jobRunner.advance(
+    return jobRunner.advance(
       {
         project: metadata.namespace ?? '',
         name: metadata.name,
@@ -227,40 +210,17 @@ export class AnalysisJobController implements Controller {
         }),
       },
       {
-        ...context,
-        log: (container, text) => context.log(shown(container), text),
+        signal,
+        now: () => clock.now(),
+        log: (container, text) => record.log.add(shown(container), text),
         replaceLog: (container, read) =>
-          context.replaceLog(shown(container), read),
+          record.log.replace(shown(container), read),
+        countAttempt: () =>
+          record.write({ attempts: (record.job.status?.attempts ?? 0) + 1 }),
+        findData: (kind, name) =>
+          untilAnswered(() => secrets.findData(kind, name), { clock, signal }),
       },
     );
-  }
-
-  /** Writes what was printed now and then, until it is stopped. */
-  private flushRegularly(
-    log: JobLog,
-    flush: () => Promise<void>,
-    signal: AbortSignal,
-  ): { stop(): Promise<void> } {
-    const { clock, logger } = this.options;
-    const stopping = new AbortController();
-    const ended = AbortSignal.any([stopping.signal, signal]);
-    const loop = async () => {
-      while (!ended.aborted) {
-        await clock.sleep(FLUSH_MS, ended).catch(() => undefined);
-        if (!ended.aborted && log.isChanged) {
-          await flush().catch(error =>
-            logger.warn('Failed to keep what a job printed', toError(error)),
-          );
-        }
-      }
-    };
-    const running = loop();
-    return {
-      stop: async () => {
-        stopping.abort();
-        await running;
-      },
-    };
   }
 
   private write(

@@ -17,10 +17,10 @@ import { PromotionPhaseLabel } from '../components/StateLabels';
 import { StatusLabel } from '../components/StatusLabel';
 import { useLocale } from '../components/useLocale';
 import { useNow } from '../components/useNow';
-import { promotedFreightName } from '../promotion/PromotionDetail';
 import {
   elapsedMs,
   isAutomatic,
+  promotedFreightName,
   promotionActor,
   promotionLinks,
   pushedCommits,

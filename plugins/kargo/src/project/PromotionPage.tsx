@@ -6,12 +6,12 @@ import { isKargoRequestError, Promotion } from 'backstage-plugin-kargo-common';
 import { Link as RouterLink, useNavigate, useParams } from 'react-router-dom';
 import { SkeletonRows } from '../components/StateViews';
 import { usePageTitle } from '../components/usePageTitle';
+import { PromotionActions } from '../promotion/PromotionActions';
 import {
-  promotedFreightName,
-  PromotionActions,
   PromotionDetail,
   PromotionSubtitle,
 } from '../promotion/PromotionDetail';
+import { promotedFreightName } from '../promotion/promotionModel';
 import { useAccess } from '../queries/usePipeline';
 import { useFreightAlias, usePromotion } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';

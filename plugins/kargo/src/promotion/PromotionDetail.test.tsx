@@ -10,7 +10,8 @@ import { JsonObject, Promotion } from 'backstage-plugin-kargo-common';
 import { useState } from 'react';
 import { FakeKargoApi } from '../../dev/testing/FakeKargoApi';
 import { renderWithKargo } from '../../dev/testing/renderWithKargo';
-import { PromotionActions, PromotionDetail } from './PromotionDetail';
+import { PromotionActions } from './PromotionActions';
+import { PromotionDetail } from './PromotionDetail';
 
 const addressOf = (selection: object) =>
   `../..?${new URLSearchParams({ ...selection })}`;

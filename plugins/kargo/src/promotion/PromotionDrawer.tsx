@@ -9,12 +9,9 @@ import { useSelection } from '../components/useSelection';
 import { Pipeline } from '../queries/usePipeline';
 import { usePromotion } from '../queries/usePromotions';
 import { kargoTranslationRef } from '../translation';
-import {
-  promotedFreightName,
-  PromotionActions,
-  PromotionDetail,
-  PromotionSubtitle,
-} from './PromotionDetail';
+import { PromotionActions } from './PromotionActions';
+import { PromotionDetail, PromotionSubtitle } from './PromotionDetail';
+import { promotedFreightName } from './promotionModel';
 
 /** A promotion beside its pipeline. */
 export function PromotionDrawer(props: {

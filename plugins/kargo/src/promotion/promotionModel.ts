@@ -8,6 +8,7 @@ import {
   StepExecutionMetadata,
   StepStatus,
 } from 'backstage-plugin-kargo-common';
+import { freightLabel, freightVersion, titled } from '../freight/freightModel';
 import { plainMessage } from './plainMessage';
 
 /** How one step stands. */
@@ -247,4 +248,15 @@ function hasContent(value: JsonValue | undefined): boolean {
     return Object.keys(value).length > 0;
   }
   return value !== undefined && value !== null;
+}
+
+/** What people call the Freight of a promotion. */
+export function promotedFreightName(
+  promotion: Promotion,
+  alias: string | undefined,
+): string {
+  const name = promotion.spec.freight ?? '';
+  const label = freightLabel({ name, ...(alias && { alias }) });
+  const { freight } = promotion.status ?? {};
+  return titled(freight ? freightVersion(freight) : '', label);
 }

@@ -28,7 +28,10 @@ import {
 import { newest } from '../server/parseQuery';
 import { pathKey } from '../server/pathKey';
 import { ApiServices, createRoute } from '../server/route';
-import { PromoteBody, PromoteDownstreamBody } from '../server/schemas';
+import {
+  PromoteBody,
+  PromoteDownstreamBody,
+} from '../resources/promotionBodies';
 import { getOrWatchRoute, refreshRoute } from './kindRoutes';
 
 const promote = createRoute('promoteToStage', {

@@ -2,8 +2,6 @@ import {
   ExplanationAnswer,
   KindName,
   MANIFESTS,
-  PolicyRule,
-  RoleClaim,
 } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
 import {
@@ -16,7 +14,15 @@ import {
   RepoCredentialsBody,
   RepoCredentialsPatch,
 } from '../resources/dataBodies';
-import { optionalText } from '../resources/optionalText';
+import {
+  DryRunAnswer,
+  WarehouseDryRunAnswer,
+} from '../resources/dryRunAnswers';
+import {
+  PromoteBody,
+  PromoteDownstreamBody,
+} from '../resources/promotionBodies';
+import { RoleAnswer, RoleOrResourcesAnswer } from '../resources/roleAnswers';
 import {
   NewTokenBody,
   RoleBody,
@@ -60,168 +66,6 @@ const listOfAny = z.object({
   metadata: z.object({ resourceVersion: z.string() }),
   items: z.array(resource),
 });
-
-const freightSelection = {
-  freight: optionalText.describe('Name of the Freight'),
-  freightAlias: optionalText,
-};
-
-/** Body of a promotion. */
-export const PromoteBody = z
-  .strictObject({
-    ...freightSelection,
-    origin: optionalText.describe(
-      '`Warehouse/<name>`: what automation would choose now',
-    ),
-  })
-  .refine(body => Object.values(body).filter(Boolean).length === 1, {
-    error: 'expected exactly one of freight, freightAlias and origin',
-  });
-
-/** Body of a promotion to all downstream Stages. */
-export const PromoteDownstreamBody = z
-  .strictObject(freightSelection)
-  .refine(body => Object.values(body).filter(Boolean).length === 1, {
-    error: 'expected exactly one of freight and freightAlias',
-  });
-
-const fileChange = z.object({
-  path: z.string(),
-  previousPath: z.string().optional(),
-  change: z.enum(['Added', 'Changed', 'Moved', 'Removed']),
-  added: z.number().optional().describe('Lines; absent where it is no text'),
-  removed: z.number().optional(),
-  diff: z.string().optional().describe('The hunks of a unified diff'),
-  isCut: z
-    .boolean()
-    .optional()
-    .describe('Whether `diff` ends before the differences do'),
-});
-
-const dryRun = z.object({
-  steps: z.array(
-    z.object({
-      alias: z.string(),
-      uses: z.string(),
-      outcome: z.enum(['Ran', 'Skipped', 'NotRun', 'Failed']),
-      message: z.string().optional(),
-    }),
-  ),
-  changes: z
-    .array(
-      z.object({
-        repoURL: z.string(),
-        path: z.string(),
-        branch: z.string().optional(),
-        from: z.string().describe('The commit that was checked out'),
-        isCommitted: z.boolean(),
-        files: z.array(fileChange),
-        fileCount: z
-          .number()
-          .describe('How many differ, also those that are not listed'),
-        unknown: z.string().optional().describe('Why it could not be compared'),
-      }),
-    )
-    .describe('One for each checkout'),
-  endedEarly: z
-    .string()
-    .optional()
-    .describe('Why it ended before its last step'),
-});
-
-const discovered = z.looseObject({
-  discoveredAt: z.string().describe('RFC 3339'),
-  git: z
-    .array(
-      z.object({
-        repoURL: z.string(),
-        subscriptionName: z.string().optional(),
-        commits: z.array(z.looseObject({ id: z.string() })),
-      }),
-    )
-    .optional(),
-  images: z
-    .array(
-      z.object({
-        repoURL: z.string(),
-        platform: z.string().optional(),
-        subscriptionName: z.string().optional(),
-        references: z.array(
-          z.object({
-            tag: z.string(),
-            digest: z.string(),
-            createdAt: z.string().optional(),
-          }),
-        ),
-      }),
-    )
-    .optional(),
-  charts: z
-    .array(
-      z.object({
-        repoURL: z.string(),
-        name: z.string().optional(),
-        semverConstraint: z.string().optional(),
-        subscriptionName: z.string().optional(),
-        versions: z.array(z.string()),
-      }),
-    )
-    .optional(),
-  results: z
-    .array(
-      z.object({
-        name: z.string(),
-        artifactReferences: z.array(z.looseObject({})),
-      }),
-    )
-    .optional(),
-});
-
-const warehouseDryRun = z.object({
-  discoveredArtifacts: discovered.describe(
-    'What each subscription that could be read found, best first; at most 20 of each',
-  ),
-  freight: z
-    .looseObject({})
-    .optional()
-    .describe(
-      'What it would make Freight of now; absent where it would make none',
-    ),
-  explanation: ExplanationAnswer,
-});
-
-const roleMetadata = z.object({
-  name: z.string(),
-  namespace: z.string(),
-  creationTimestamp: z.string().optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
-});
-
-const role = z.object({
-  apiVersion: z.string(),
-  kind: z.literal('Role'),
-  metadata: roleMetadata,
-  kargoManaged: z
-    .boolean()
-    .optional()
-    .describe('Absent for what was put together by hand, and can only be read'),
-  claims: z
-    .array(RoleClaim)
-    .optional()
-    .describe('Who has it: one value of one claim is enough'),
-  rules: z.array(PolicyRule).optional(),
-});
-
-const roleResources = z.object({
-  apiVersion: z.string(),
-  kind: z.literal('RoleResources'),
-  metadata: roleMetadata,
-  serviceAccount: stored('ServiceAccount'),
-  roles: z.array(stored('Role')),
-  roleBindings: z.array(stored('RoleBinding')),
-});
-
-const roleOrResources = z.union([role, roleResources]);
 
 const commits = z.object({
   items: z.array(
@@ -390,7 +234,7 @@ export const SCHEMAS = {
 
   Warehouse: stored('Warehouse'),
   WarehouseList: listOf('Warehouse'),
-  WarehouseDryRun: warehouseDryRun,
+  WarehouseDryRun: WarehouseDryRunAnswer,
   Freight: stored('Freight'),
   FreightGroups: z.object({
     groups: z.record(
@@ -423,7 +267,7 @@ export const SCHEMAS = {
   Promotion: stored('Promotion'),
   PromotionList: listOf('Promotion'),
   PromoteBody,
-  PromotionDryRun: dryRun,
+  PromotionDryRun: DryRunAnswer,
   PromotionConfigs: z.object({
     steps: z.array(
       z.object({
@@ -469,9 +313,9 @@ export const SCHEMAS = {
   NewConfigMapBody,
   DataPatch,
 
-  Role: role,
-  RoleOrResources: roleOrResources,
-  RoleList: z.array(roleOrResources),
+  Role: RoleAnswer,
+  RoleOrResources: RoleOrResourcesAnswer,
+  RoleList: z.array(RoleOrResourcesAnswer),
   RoleBody,
   RoleChangeBody,
   NewTokenBody,

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   AuditorService,
   AuthService,
@@ -27,21 +25,11 @@ import { EventsService } from '@backstage/plugin-events-node';
 import { CredentialsLookup } from 'backstage-plugin-kargo-node';
 import { version } from '../../package.json';
 import { CatalogLinkedEntities } from '../adapters/catalog/CatalogLinkedEntities';
-import { GitMirrors } from '../adapters/git/mirrors/GitMirrors';
-import { createGitProgram } from '../adapters/git/process/gitEnvironment';
-import { CloneMirrors } from '../adapters/git/mirrors/CloneMirrors';
-import { SmartHttp } from '../adapters/git/smart-http/SmartHttp';
-import { GitWorkingTreesCli } from '../adapters/git/worktrees/GitWorkingTreesCli';
-import { compileEgressPolicy } from '../adapters/http/EgressPolicy';
 import { bindSignal } from '../adapters/http/bindSignal';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 import { OciArtifacts } from '../adapters/oci/OciArtifacts';
-import { HelperProcesses } from '../adapters/processes/HelperProcesses';
-import { CliProgramRunner } from '../adapters/programs/CliProgramRunner';
 import { createUlidSource, createUuid } from '../adapters/system/ids';
 import { SystemClock } from '../adapters/system/SystemClock';
-import { writeAuthorities } from '../adapters/system/writeAuthorities';
-import { FolderWorkspaces } from '../adapters/workspace/FolderWorkspaces';
 import { OwnApi } from '../api/actions/OwnApi';
 import { registerActions } from '../api/actions/registerActions';
 import { AdminAccount } from '../api/server/AdminAccount';
@@ -64,6 +52,7 @@ import { buildCredentials } from './buildCredentials';
 import { announceEvents } from './announceEvents';
 import { BuiltEngine, buildEngine } from './buildEngine';
 import { buildJobRunner } from './buildJobRunner';
+import { buildPrograms } from './buildPrograms';
 import { buildRollouts } from './buildRollouts';
 import { Registries } from './buildRegistries';
 import { buildStore } from './buildStore';
@@ -73,7 +62,6 @@ import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';
 import { readSignIn } from './readSignIn';
 import { scheduleUpkeep } from './scheduleUpkeep';
-import { traceProcesses } from './tracing/traceProcesses';
 import { traceStore } from './tracing/traceStore';
 
 /** The portal's services, the configuration and what extensions added. */
@@ -140,29 +128,16 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     userAgent: `kargo-backstage/${version}`,
     proxies: readProxies(process.env),
   });
-  const helper = HelperProcesses.create({
-    logger,
-    monotonic: () => clock.monotonic(),
-  });
-  const processes = traceProcesses(helper, tracing, { tellsCommand: true });
-  const keepAuthorities = () =>
-    writeAuthorities({
-      environment: process.env,
-      folder: config.workingDirectory,
-      logger,
-    });
-  const authorities = await keepAuthorities();
-  const git = createGitProgram({
-    processes,
-    authorities,
-    path: config.git.path,
-    egress: compileEgressPolicy(config.egress),
-  });
-  const gitHistory = GitMirrors.create({
-    program: git,
-    cacheDir: join(config.workingDirectory, 'mirrors'),
-    clock,
-  });
+  const {
+    git,
+    gitHistory,
+    workingTrees,
+    programs,
+    jobProcesses,
+    workspaces,
+    checkFolder,
+    stop: stopPrograms,
+  } = await buildPrograms({ config, clock, random, http, logger, tracing });
   const argoCds = buildArgoCds({
     ...config.argocd,
     queue,
@@ -170,10 +145,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     random,
     logger,
   });
-  const jobRunner = buildJobRunner(
-    config,
-    traceProcesses(helper, tracing, { tellsCommand: false }),
-  );
+  const jobRunner = buildJobRunner(config, jobProcesses);
   const rollouts = buildRollouts(config);
   addBuiltins(registries, {
     config,
@@ -193,21 +165,6 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     clock,
     fetch: http.fetch,
   });
-  const workingTrees = GitWorkingTreesCli.create({
-    program: git,
-    clock,
-    random,
-    mirrors: CloneMirrors.create({
-      program: git,
-      folder: join(config.workingDirectory, 'clones'),
-      clock,
-    }),
-    smartHttp: SmartHttp.create({ http, program: git }),
-  });
-  const workspaces = FolderWorkspaces.create({
-    workingDirectory: config.workingDirectory,
-    lateFiles: folder => workingTrees.lateFiles(folder),
-  });
   const built = buildEngine({
     store,
     queue,
@@ -217,12 +174,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     logger,
     progress: createMetricsProgress(options.metrics),
     workspaces,
-    checkFolder: async () => {
-      await workspaces.check();
-      if (authorities && !existsSync(authorities)) {
-        await keepAuthorities();
-      }
-    },
+    checkFolder,
     workingTrees,
     credentials,
     sealer,
@@ -244,16 +196,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
           email: config.git.userEmail,
         }),
       http,
-      programs: CliProgramRunner.create({
-        programs: config.programs,
-        searchPath: process.env.PATH ?? '',
-        processes,
-        egress: compileEgressPolicy(config.egress),
-        environment: {
-          ...git.inherited,
-          ...(authorities && { SSL_CERT_FILE: authorities }),
-        },
-      }),
+      programs,
       pushIntegrationPolicy: config.git.pushIntegrationPolicy,
       workingTrees,
     }),
@@ -303,7 +246,7 @@ export async function startKargo(portal: StartKargoOptions): Promise<void> {
     await Promise.all([built.engine.stop(), argoCds.stop()]);
     await signals?.stop();
     await stopThreads();
-    await helper.stop();
+    await stopPrograms();
   });
   await scheduleUpkeep({
     ...options,

@@ -26,6 +26,6 @@ export function main(): Promise<number> {
 
 function readVersion(): string {
   // Both `src` and `dist` lie one level below the package's folder.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the version is data, and JSON has no other import in built code
+  // JSON has no other import in built code.
   return require('../package.json').version;
 }

@@ -321,7 +321,6 @@ async function* corruptLastByte(
     held = Buffer.from(chunk);
   }
   if (held && held.length > 0) {
-    // eslint-disable-next-line no-bitwise -- flipping one bit is the point
     held[held.length - 1] ^= 1;
     yield held;
   }

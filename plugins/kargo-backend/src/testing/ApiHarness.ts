@@ -82,7 +82,6 @@ export interface ApiAnswer {
   headers: Headers;
   /** Parsed JSON, or `undefined` for an empty body. */
   // Tests look into every shape, and a wrong look fails the test.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
   body: any;
 }
 

@@ -10,7 +10,6 @@ import {
   FakeStepContextOptions,
   runStep,
 } from 'backstage-plugin-kargo-node/testUtils';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
   APPLICATIONS,
   ArgoCdController,

@@ -1,4 +1,3 @@
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
   ApiServerClient,
   CustomObject,

@@ -13,7 +13,6 @@ import {
   FakeStepContextOptions,
   runStep,
 } from 'backstage-plugin-kargo-node/testUtils';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { CommitFile, GitServer, startGitServer } from 'kargo-test';
 import {
   mkdir,

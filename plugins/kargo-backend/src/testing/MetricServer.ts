@@ -5,7 +5,6 @@ import {
   MetricOutcome,
   MetricProvider,
 } from 'backstage-plugin-kargo-node';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { LoopbackServer, Reply, startLoopbackServer } from 'kargo-test';
 import { UndiciHttpClient } from '../adapters/http/UndiciHttpClient';
 

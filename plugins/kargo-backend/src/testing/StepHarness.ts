@@ -14,7 +14,6 @@ import {
   WorkspaceUsage,
 } from 'backstage-plugin-kargo-node/capabilities';
 import { runStep } from 'backstage-plugin-kargo-node/testUtils';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { HelmMajor, unpackTools } from 'kargo-test';
 import {
   mkdir,

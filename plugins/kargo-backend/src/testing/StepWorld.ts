@@ -1,7 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { HttpClient, SecretText } from 'backstage-plugin-kargo-node';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
   APPLICATIONS,
   CommitFile,

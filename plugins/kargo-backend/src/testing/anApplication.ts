@@ -1,4 +1,3 @@
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { CustomObject } from 'kargo-test';
 
 /** An Application of Argo CD that Stage `proj:dev` may change, unless told otherwise. */

@@ -114,7 +114,6 @@ export class FileWriter {
       target.maxBytes ?? Infinity,
       this.options.usage.maxFileBytes,
     );
-    // eslint-disable-next-line no-bitwise -- open takes flags
     const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
     const file = await open(temporary, flags, 0o600);
     try {

@@ -53,9 +53,7 @@ export class FolderHandle {
   }
 
   /** An entry that is a file, for reading. Never waits for the other end of a pipe. */
-  // eslint-disable-next-line no-bitwise -- open takes flags
   openFile(name: string, flags = O_RDONLY | O_NONBLOCK): Promise<FileHandle> {
-    // eslint-disable-next-line no-bitwise
     return open(this.pathOf(name), flags | O_NOFOLLOW);
   }
 
@@ -106,7 +104,6 @@ export class FolderHandle {
 }
 
 function openFolder(path: string): Promise<FileHandle> {
-  // eslint-disable-next-line no-bitwise -- open takes flags
   return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 

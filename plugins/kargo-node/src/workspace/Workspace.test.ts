@@ -172,12 +172,10 @@ describe('Workspace', () => {
   describe('writing', () => {
     it('makes folders, keeps the mode of what it replaces and leaves nothing behind', async () => {
       await files.write('n/m/f', 'one');
-      // eslint-disable-next-line no-bitwise
       expect(statSync(at('n/m/f')).mode & 0o777).toBe(0o600);
       await files.write('n/m/f', 'two', { mode: 0o644 });
       await files.write('n/m/f', 'three');
       expect(text('n/m/f')).toBe('three');
-      // eslint-disable-next-line no-bitwise
       expect(statSync(at('n/m/f')).mode & 0o777).toBe(0o644);
       expect(readdirSync(path.join(base, 'scratch'))).toEqual([]);
     });

@@ -18,7 +18,6 @@ export function describe(parts: readonly string[], stats: Stats): FileInfo {
 
 /** Without the bits that lend a program the rights of its owner. */
 export function permissionsOf(stats: Stats): number {
-  // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
   return stats.mode & PERMISSIONS;
 }
 

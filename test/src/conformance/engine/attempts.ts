@@ -1,4 +1,3 @@
-// eslint-disable-next-line @backstage/no-undeclared-imports -- tests alone tell scenarios
 import { TerminalError } from 'backstage-plugin-kargo-node';
 import { type Attempt } from 'backstage-plugin-kargo-backend/src/testing/ScriptedStep';
 

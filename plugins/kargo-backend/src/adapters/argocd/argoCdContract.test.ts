@@ -1,6 +1,5 @@
 import { JsonObject, ResourceKey } from 'backstage-plugin-kargo-common';
 import { StepOutcome } from 'backstage-plugin-kargo-node';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { APPLICATIONS, CustomObject, NAMESPACES } from 'kargo-test';
 import { argocdUpdateStep } from '../../builtins/steps/argocd-update/runner';
 import { argocdWaitStep } from '../../builtins/steps/argocd-wait/runner';

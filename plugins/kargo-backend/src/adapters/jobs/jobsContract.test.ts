@@ -1,4 +1,3 @@
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { CustomObject, JOB_KINDS } from 'kargo-test';
 import { JobContext, JobProgress, JobRequest } from '../../ports/JobRunner';
 import {

@@ -1,5 +1,4 @@
 import { CoreV1Api } from '@kubernetes/client-node';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { LoopbackServer, Reply, startLoopbackServer } from 'kargo-test';
 import { gzipSync } from 'node:zlib';
 import { createKubeConfig } from '../../wiring/createKubeConfig';

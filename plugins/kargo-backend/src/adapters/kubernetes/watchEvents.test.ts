@@ -1,4 +1,3 @@
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { LoopbackServer, Reply, startLoopbackServer } from 'kargo-test';
 import { Readable } from 'node:stream';
 import { createKubeConfig } from '../../wiring/createKubeConfig';

@@ -1,5 +1,4 @@
 import { AnalysisRun } from 'backstage-plugin-kargo-common';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { ROLLOUTS_KINDS } from 'kargo-test';
 import {
   CONTRACT_CLUSTERS,

@@ -64,7 +64,6 @@ describe('writeAuthorities', () => {
 
   it('keeps the list where nobody else can change it', async () => {
     const path = await write({ NODE_EXTRA_CA_CERTS: file });
-    // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
     expect((await stat(dirname(path ?? ''))).mode & 0o777).toBe(0o700);
   });
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { Reply } from 'kargo-test';
 import { HostRequest, jsonReply } from '../FakeHosts';
 

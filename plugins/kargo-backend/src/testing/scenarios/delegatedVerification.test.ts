@@ -2,7 +2,6 @@ import {
   currentFreight,
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
   addNamespace,
   KubernetesServer,

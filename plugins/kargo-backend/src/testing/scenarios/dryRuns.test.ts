@@ -11,7 +11,6 @@ import {
   HttpRequest,
   StepOutcome,
 } from 'backstage-plugin-kargo-node';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import { GitServer, startGitServer } from 'kargo-test';
 import { z } from 'zod';
 import { createGitProgram } from '../../adapters/git/process/gitEnvironment';

@@ -8,7 +8,6 @@ import {
   VerificationInfo,
 } from 'backstage-plugin-kargo-common';
 import { LocalJobPolicy } from '../../adapters/jobs/allowedJobs';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests import this file
 import {
   addNamespace,
   JOB_KINDS,

@@ -30,7 +30,6 @@ export function PolicyList(props: {
       <ol className={classes.list}>
         {rows.map((row, index) => (
           // Policies have no names, and are told apart by their place alone.
-          // eslint-disable-next-line react/no-array-index-key
           <li key={index} className={classes.item}>
             <Policy row={row} />
           </li>

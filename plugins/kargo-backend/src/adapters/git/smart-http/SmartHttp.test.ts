@@ -1,4 +1,3 @@
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests need it
 import { GitServer, startGitServer } from 'kargo-test';
 import { SecretText } from 'backstage-plugin-kargo-node';
 import { mkdtemp, rm } from 'node:fs/promises';

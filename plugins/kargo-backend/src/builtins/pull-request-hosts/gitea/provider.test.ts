@@ -1,5 +1,4 @@
 import { HttpClient, SecretText } from 'backstage-plugin-kargo-node';
-// eslint-disable-next-line @backstage/no-undeclared-imports -- only tests need it
 import { LoopbackServer, startLoopbackServer } from 'kargo-test';
 import { UndiciHttpClient } from '../../../adapters/http/UndiciHttpClient';
 import { Forge, OWNER, REPO } from '../../../testing/forges/Forge';

@@ -72,7 +72,6 @@ async function unpack(
   const { mode = 0o600, size: bytes = 0, name } = entry.header;
   if (verdict.kind === 'file') {
     size.add(name, bytes);
-    // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
     await files.write(`${folder}/${verdict.path}`, contentOf(entry), {
       mode: mode & 0o777,
     });

@@ -3,33 +3,16 @@ import {
   simulateRun,
   SimulationResult,
 } from 'backstage-plugin-kargo-backend/src/testing/AnalysisSimulation';
-import { CorpusLine } from '../selection/parseCases';
+import { describeDifference } from '../runCases';
 import { AnalysisCase, Expectation, readRun } from './readCase';
 
-/** A case whose outcome is not the expected one. */
-export interface CaseFailure {
-  line: number;
-  text: string;
-  expected: string;
-  got: string;
-}
-
-/** Runs one case; returns its failures. */
-export async function checkCase({
-  line,
-  text,
-  value,
-  problem,
-}: CorpusLine): Promise<CaseFailure[]> {
-  const fail = (expected: string, got: string) => [
-    { line, text, expected, got },
-  ];
-  if (!value) {
-    return fail('a case', problem ?? 'nothing');
-  }
+/** Runs one case; tells what is wrong with it. */
+export async function checkCase(
+  value: Record<string, unknown>,
+): Promise<string | undefined> {
   const written = value as unknown as AnalysisCase;
   if (typeof written.expect?.phase !== 'string') {
-    return fail('a case', '"expect.phase" must be a text');
+    throw new Error('"expect.phase" must be a text');
   }
   try {
     const { expected, got } = compare(
@@ -37,14 +20,19 @@ export async function checkCase({
       await simulateRun(readRun(written)),
     );
     const [wanted, found] = [expected, got].map(part => JSON.stringify(part));
-    return wanted === found ? [] : fail(wanted, found);
+    return wanted === found
+      ? undefined
+      : describeDifference({ expected: wanted, got: found });
   } catch (error) {
     // Templates that cannot be merged end a verification before there is a run.
     const message = (error as Error).message;
     return written.expect.phase === 'Error' &&
       (written.expect.message ?? message) === message
-      ? []
-      : fail(JSON.stringify(written.expect), message);
+      ? undefined
+      : describeDifference({
+          expected: JSON.stringify(written.expect),
+          got: message,
+        });
   }
 }
 

@@ -6,7 +6,8 @@ import { createCommandLine } from '../../world/commandLine';
 import { startPortal } from '../../world/portal';
 import { optionOf } from '../rest/withTarget';
 import { CLI_ADMIN_PASSWORD, CLI_PORTAL_CONFIG } from './cliPortal';
-import { type CommandsResult, runCommandsOn } from './runCommands';
+import type { ConformanceResult } from '../runCases';
+import { runCommandsOn } from './runCommands';
 
 /**
  * Runs a list of commands against a portal of its own: those of the command line of this
@@ -15,7 +16,7 @@ import { type CommandsResult, runCommandsOn } from './runCommands';
 export async function runCli(
   file: string,
   options: readonly string[] = [],
-): Promise<CommandsResult> {
+): Promise<ConformanceResult> {
   const program = optionOf('--kargo', options);
   const folder = await mkdtemp(join(tmpdir(), 'kargo-commands-'));
   try {

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type CommandResult } from '../../world/commandLine';
-import { parseCases } from '../selection/parseCases';
+import { parseCases } from '../parseCases';
+import type { ConformanceResult } from '../runCases';
 import { type CommandCase, readCommand, wordsOf } from './readCommand';
 
 /** A command line to try, and where. */
@@ -20,12 +21,6 @@ export interface CommandWorld {
   isOurs: boolean;
 }
 
-/** How many commands did what they must. */
-export interface CommandsResult {
-  passed: number;
-  failed: number;
-}
-
 const AGAIN_MS = 60_000;
 
 /** Of a command of which the other command line has no such form. */
@@ -39,7 +34,7 @@ const SKIPPED = 'skipped';
 export async function runCommandsOn(
   world: CommandWorld,
   file: string,
-): Promise<CommandsResult> {
+): Promise<ConformanceResult> {
   const values = { ...world.values };
   const result = { passed: 0, failed: 0 };
   for (const line of parseCases(await readFile(file, 'utf8'))) {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../world/paths';
-import { parseCases } from '../selection/parseCases';
+import { parseCases } from '../parseCases';
 import { ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
 import { POSTGRES_URL, tellScenarios } from './run';
 

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { ScenarioDatabase } from 'backstage-plugin-kargo-backend/src/testing/ScenarioDatabase';
 import { startPostgres } from '../../world/postgres';
-import { parseCases } from '../selection/parseCases';
-import type { ConformanceResult } from '../selection/run';
+import { type ConformanceResult, runCases } from '../runCases';
 import { EngineScenario } from './EngineScenario';
 import { readCase } from './readCase';
 
@@ -12,10 +10,8 @@ export const POSTGRES_URL =
 
 /**
  * Tells the scenarios of a corpus (JSON Lines, see `Scenario`) to engines on SQLite and on
- * PostgreSQL, which is started unless there is one already, and prints each that does not
- * come out as written on both.
- *
- * @throws if the file cannot be read. A line that is no scenario counts as a failure.
+ * PostgreSQL, which is started unless there is one already. Each has to come out as written
+ * on both.
  */
 export async function runEngine(file: string): Promise<ConformanceResult> {
   const own = POSTGRES_URL === undefined ? await startPostgres() : undefined;
@@ -37,24 +33,7 @@ export async function tellScenarios(
   file: string,
   databases: readonly ScenarioDatabase[],
 ): Promise<ConformanceResult> {
-  const cases = parseCases(await readFile(file, 'utf8'));
-  let failed = 0;
-  for (const { line, value, problem } of cases) {
-    const wrong = problem ?? (await outcome(value ?? {}, databases));
-    if (wrong !== undefined) {
-      failed += 1;
-      const id = typeof value?.id === 'string' ? value.id : '';
-      process.stdout.write(`FAIL ${file}:${line} ${id}\n  ${wrong}\n`);
-    }
-  }
-  return { passed: cases.length - failed, failed };
-}
-
-async function outcome(
-  value: Record<string, unknown>,
-  databases: readonly ScenarioDatabase[],
-): Promise<string | undefined> {
-  try {
+  return runCases(file, async value => {
     const scenario = readCase(value);
     for (const database of databases) {
       const wrong = await EngineScenario.run(scenario, database);
@@ -63,7 +42,5 @@ async function outcome(
       }
     }
     return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  });
 }

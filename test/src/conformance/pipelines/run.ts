@@ -6,7 +6,7 @@ import { ApiProgram } from '../../scenarios/ApiProgram';
 import { repositoryRoot } from '../../world/paths';
 import { type Portal, startPortal } from '../../world/portal';
 import { unpackTools } from '../../world/tools';
-import type { ConformanceResult } from '../selection/run';
+import type { ConformanceResult } from '../runCases';
 import {
   findSets,
   isStage,

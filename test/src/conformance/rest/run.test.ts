@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { OPERATIONS, type Operation } from 'backstage-plugin-kargo-common';
 import { type Portal, startPortal } from '../../world/portal';
-import { parseCases } from '../selection/parseCases';
+import { parseCases } from '../parseCases';
 import { runMutationsOn } from './mutations/run';
 import { readCase } from './readCase';
 import { runRest, runRestOn } from './run';

@@ -7,31 +7,15 @@ import {
 import { parsePathSelector } from 'backstage-plugin-kargo-backend/src/logic/selection/pathFilters';
 import { selectSemverTags } from 'backstage-plugin-kargo-backend/src/logic/selection/semverTags';
 import { inOneTurn } from 'backstage-plugin-kargo-backend/src/testing/inOneTurn';
-import { CorpusLine } from './parseCases';
+import { describeDifference, type Difference } from '../runCases';
 
-/** A case whose outcome is not the expected one. */
-export interface CaseFailure {
-  line: number;
-  text: string;
-  expected: string;
-  got: string;
+/** Runs one case; tells what is wrong with it. */
+export function checkCase(value: Record<string, unknown>): string | undefined {
+  const { expected, got } = outcomes(value);
+  return expected === got ? undefined : describeDifference({ expected, got });
 }
 
-/** Runs one case; returns its failure, or nothing if it passes. */
-export function checkCase(corpusLine: CorpusLine): CaseFailure[] {
-  const { line, text, value, problem } = corpusLine;
-  const { expected, got } = value
-    ? outcomes(value)
-    : { expected: 'a case', got: problem ?? 'nothing' };
-  return expected === got ? [] : [{ line, text, expected, got }];
-}
-
-interface Outcomes {
-  expected: string;
-  got: string;
-}
-
-function outcomes(value: Record<string, unknown>): Outcomes {
+function outcomes(value: Record<string, unknown>): Difference {
   try {
     return runOperation(value);
   } catch (error) {
@@ -39,7 +23,7 @@ function outcomes(value: Record<string, unknown>): Outcomes {
   }
 }
 
-function runOperation(value: Record<string, unknown>): Outcomes {
+function runOperation(value: Record<string, unknown>): Difference {
   switch (value.op) {
     case 'check':
       return checkConstraint(value);
@@ -55,7 +39,7 @@ function runOperation(value: Record<string, unknown>): Outcomes {
   }
 }
 
-function checkConstraint(value: Record<string, unknown>): Outcomes {
+function checkConstraint(value: Record<string, unknown>): Difference {
   const constraint = readText(value, 'constraint');
   const version = readText(value, 'version');
   const got = errorWord(() => {
@@ -66,7 +50,7 @@ function checkConstraint(value: Record<string, unknown>): Outcomes {
   return { expected: String(value.expect), got };
 }
 
-function sortTags(value: Record<string, unknown>): Outcomes {
+function sortTags(value: Record<string, unknown>): Difference {
   const tags = value.tags;
   if (!Array.isArray(tags)) throw new Error('"tags" must be a list of tags');
   const constraint = readText(value, 'constraint', '');
@@ -87,7 +71,7 @@ function sortTags(value: Record<string, unknown>): Outcomes {
 }
 
 // A selector that is not valid has no outcome to compare, whatever the case says.
-function matchPath(value: Record<string, unknown>): Outcomes {
+function matchPath(value: Record<string, unknown>): Difference {
   const path = readText(value, 'path');
   const selector = findSelector(readText(value, 'pattern'));
   const expected = value.bad === true ? 'bad pattern' : String(value.expect);

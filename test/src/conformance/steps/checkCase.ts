@@ -8,13 +8,8 @@ import {
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { findDifference } from '../rest/findDifference';
+import { type Difference } from '../runCases';
 import { readCase } from './readCase';
-
-/** One thing that is not as a case wants it. */
-export interface Difference {
-  expected: string;
-  got: string;
-}
 
 /** Runs a case and tells all in which it differs; of none when it passes. */
 export async function checkCase(

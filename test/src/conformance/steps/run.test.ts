@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseCases } from '../selection/parseCases';
+import { parseCases } from '../parseCases';
 import { runSteps } from './run';
 
 const CORPUS = resolve(__dirname, '../../../corpus/steps');

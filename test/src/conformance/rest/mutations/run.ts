@@ -5,7 +5,7 @@ import {
   pick,
   seededRandom,
 } from 'backstage-plugin-kargo-backend/src/testing/seededRandom';
-import { parseCases } from '../../selection/parseCases';
+import { parseCases } from '../../parseCases';
 import { type CaseRequest, readCase, type RestCase } from '../readCase';
 import { type RestTarget, sendRequest } from '../RestClient';
 import { optionOf, withTarget } from '../withTarget';

@@ -20,10 +20,11 @@ import {
   PullRequestProvider,
   PullRequestRepository,
 } from 'backstage-plugin-kargo-node';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { kargoPlugin } from './plugin';
+import { createMemoryDatabase } from './testing/memoryDatabase';
 
 jest.setTimeout(300_000);
 
@@ -105,12 +106,7 @@ describe('what a module adds to the plugin', () => {
   const databases: Knex[] = [];
 
   function openDatabase(): Knex {
-    const knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    const knex = createMemoryDatabase();
     databases.push(knex);
     return knex;
   }

@@ -14,12 +14,12 @@ import {
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import permissionPlugin from '@backstage/plugin-permission-backend';
 import { kargoRolesPolicyModule } from 'backstage-plugin-kargo-node';
-import knexFactory from 'knex';
 import { kargoPlugin } from './plugin';
 import {
   freightManifest,
   pipelineManifests,
 } from './testing/pipelineManifests';
+import { createMemoryDatabase } from './testing/memoryDatabase';
 
 jest.setTimeout(120_000);
 
@@ -108,12 +108,7 @@ interface Row {
 
 describe('a portal with the ready-made policy', () => {
   const directory = createMockDirectory();
-  const knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
+  const knex = createMemoryDatabase();
   let baseUrl: string;
 
   // A pool that stays keeps the process alive.

@@ -4,17 +4,13 @@ import { isPostgres } from '../adapters/store/dialect';
 import { migrateDatabase } from '../adapters/store/migrate';
 import { nameStatements } from '../adapters/store/nameStatements';
 import { prepareOnce } from '../adapters/store/prepareOnce';
+import { createMemoryDatabase } from './memoryDatabase';
 
 /** A database that scenarios use one after the other, each from empty tables. */
 export class ScenarioDatabase {
   /** An embedded database in memory. */
   static async openSqlite(): Promise<ScenarioDatabase> {
-    const knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    const knex = createMemoryDatabase();
     await migrateDatabase(knex);
     await prepareOnce(knex);
     return new ScenarioDatabase('SQLite', knex);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { ResourceKey } from 'backstage-plugin-kargo-common';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { migrateDatabase } from '../adapters/store/migrate';
 import {
@@ -15,6 +15,7 @@ import { Worker, WorkerTuning } from '../engine/runtime/Worker';
 import { WorkQueue } from '../ports/WorkQueue';
 import { FakeClock } from './FakeClock';
 import { mockLogger } from './mockLogger';
+import { createMemoryDatabase } from './memoryDatabase';
 
 const WAIT_LIMIT_MS = 60_000;
 
@@ -213,12 +214,7 @@ export function jobKey(name: string): ResourceKey {
 }
 
 async function openDatabase(): Promise<Knex> {
-  const knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
+  const knex = createMemoryDatabase();
   await migrateDatabase(knex);
   return knex;
 }

@@ -1,21 +1,17 @@
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { SqlWorkQueue } from '../adapters/queue/SqlWorkQueue';
 import { migrateDatabase } from '../adapters/store/migrate';
 import { SecretCipher } from '../adapters/store/SecretCipher';
 import { SqlResourceStore } from '../adapters/store/SqlResourceStore';
 import { INDEXES } from '../engine/indexes';
 import { Clock } from '../ports/Clock';
+import { createMemoryDatabase } from './memoryDatabase';
 
 /** A store with the engine's indexes, in memory, of which nobody is woken; `knex` is to be destroyed. */
 export async function openStore(
   clock: Clock,
 ): Promise<{ knex: Knex; store: SqlResourceStore }> {
-  const knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
+  const knex = createMemoryDatabase();
   await migrateDatabase(knex);
   const store = SqlResourceStore.create({
     knex,

@@ -1,5 +1,5 @@
 import { ANNOTATIONS } from 'backstage-plugin-kargo-common';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { ManifestSource } from '../../ports/ManifestSource';
 import { toTimestamp } from '../../logic/timestamps';
 import { ResourceAdmission } from '../../ports/ResourceAdmission';
@@ -8,6 +8,7 @@ import { FakeClock } from '../../testing/FakeClock';
 import { ManifestSets } from './ManifestSets';
 import { ManifestSync } from './ManifestSync';
 import { mockLogger } from '../../testing/mockLogger';
+import { createMemoryDatabase } from '../../testing/memoryDatabase';
 
 jest.setTimeout(120_000);
 
@@ -35,12 +36,7 @@ describe('ManifestSync', () => {
   let failure: Error | undefined;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    knex = createMemoryDatabase();
     harness = await EngineHarness.create({ knex });
     failure = undefined;
   });

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { SqlWorkQueue } from '../../adapters/queue/SqlWorkQueue';
 import { migrateDatabase } from '../../adapters/store/migrate';
 import { SecretCipher } from '../../adapters/store/SecretCipher';
@@ -10,6 +10,7 @@ import { requeue } from './Controller';
 import { Engine } from './Engine';
 import { silentProgress } from './progress';
 import { mockLogger } from '../../testing/mockLogger';
+import { createMemoryDatabase } from '../../testing/memoryDatabase';
 
 jest.setTimeout(120_000);
 
@@ -29,12 +30,7 @@ describe('Engine', () => {
   let isFolderAway: boolean;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    knex = createMemoryDatabase();
     await migrateDatabase(knex);
     clock = FakeClock.create('2026-01-01T00:00:00Z');
     queue = SqlWorkQueue.create({ knex, clock });

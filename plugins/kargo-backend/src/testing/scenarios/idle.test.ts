@@ -1,4 +1,4 @@
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { EngineHarness } from '../EngineHarness';
 import {
   demoProject,
@@ -6,6 +6,7 @@ import {
   demoWarehouse,
   imageOf,
 } from '../scenarioManifests';
+import { createMemoryDatabase } from '../memoryDatabase';
 
 jest.setTimeout(120_000);
 
@@ -17,12 +18,7 @@ describe('a pipeline in which nothing happens', () => {
   let harness: EngineHarness;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    knex = createMemoryDatabase();
     harness = await EngineHarness.create({ knex });
     await harness.apply(
       [

@@ -1,5 +1,4 @@
 import { AnyStep } from 'backstage-plugin-kargo-node';
-import knexFactory from 'knex';
 import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
 import { EngineHarness } from '../EngineHarness';
 import {
@@ -8,17 +7,13 @@ import {
   demoWarehouse,
   imageOf,
 } from '../scenarioManifests';
+import { createMemoryDatabase } from '../memoryDatabase';
 
 jest.setTimeout(120_000);
 
 describe('what the expressions of steps look up', () => {
   it('reads a Warehouse once per pass of a Promotion, and anew in the next', async () => {
-    const knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    const knex = createMemoryDatabase();
     const harness = await EngineHarness.create({
       knex,
       steps: [composeOutputStep as AnyStep],

@@ -5,7 +5,7 @@ import {
   CredentialsLookup,
   SecretText,
 } from 'backstage-plugin-kargo-node';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { z } from 'zod';
 import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
 import { setMetadataStep } from '../../builtins/steps/set-metadata/runner';
@@ -16,6 +16,7 @@ import {
   demoWarehouse,
   imageOf,
 } from '../scenarioManifests';
+import { createMemoryDatabase } from '../memoryDatabase';
 
 jest.setTimeout(120_000);
 
@@ -97,12 +98,7 @@ describe('a secret in the output of a step', () => {
   beforeEach(async () => {
     used = [];
     credentials = { find: async () => undefined };
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    knex = createMemoryDatabase();
     harness = await start();
   });
   afterEach(() => harness.stop());

@@ -1,6 +1,6 @@
 import { Promotion } from 'backstage-plugin-kargo-common';
 import { createStep } from 'backstage-plugin-kargo-node';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { z } from 'zod';
 import { EngineHarness } from '../EngineHarness';
 import { FakeClock } from '../FakeClock';
@@ -10,6 +10,7 @@ import {
   demoWarehouse,
   imageOf,
 } from '../scenarioManifests';
+import { createMemoryDatabase } from '../memoryDatabase';
 
 jest.setTimeout(60_000);
 
@@ -25,12 +26,7 @@ describe('two replicas whose clocks differ', () => {
   let behind: EngineHarness;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    knex = createMemoryDatabase();
     const create = (now: string) =>
       EngineHarness.create({ knex, clock: FakeClock.create(now) });
     ahead = await create('2026-01-01T00:00:10Z');

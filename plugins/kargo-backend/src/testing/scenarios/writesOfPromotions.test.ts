@@ -1,5 +1,5 @@
 import { AnyStep } from 'backstage-plugin-kargo-node';
-import knexFactory, { Knex } from 'knex';
+import { Knex } from 'knex';
 import { composeOutputStep } from '../../builtins/steps/compose-output/runner';
 import { EngineHarness } from '../EngineHarness';
 import {
@@ -9,6 +9,7 @@ import {
   imageOf,
 } from '../scenarioManifests';
 import { ScriptedStep } from '../ScriptedStep';
+import { createMemoryDatabase } from '../memoryDatabase';
 
 jest.setTimeout(120_000);
 
@@ -22,12 +23,7 @@ describe('the writes of a Promotion', () => {
   let script: ScriptedStep;
 
   beforeEach(async () => {
-    knex = knexFactory({
-      client: 'better-sqlite3',
-      connection: ':memory:',
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    });
+    knex = createMemoryDatabase();
     script = new ScriptedStep();
     harness = await EngineHarness.create({
       knex,

@@ -16,7 +16,7 @@ import {
 import { z } from 'zod';
 import { builtinPullRequestProviders } from '../builtins/pull-request-hosts';
 import { PromotionPullRequests } from '../engine/promotion/PromotionPullRequests';
-import { Explanations } from '../engine/promotion/PullRequestExplanations';
+import { PullRequestExplanations } from '../engine/promotion/PullRequestExplanations';
 import { BuildCapabilitiesOptions } from '../wiring/buildCapabilities';
 import { FakeHosts } from './FakeHosts';
 import { azureForge } from './forges/azure';
@@ -54,7 +54,7 @@ export class ForgeHarness {
   readonly skipsTLSVerify: boolean[] = [];
   /** What the remote's branches hold. */
   heads: Record<string, BranchHead> = {};
-  #explanations = new Explanations({ monotonic: () => this.now });
+  #explanations = new PullRequestExplanations({ monotonic: () => this.now });
 
   private constructor(readonly hosts: FakeHosts) {
     hosts.otherwise(request => {
@@ -76,7 +76,9 @@ export class ForgeHarness {
     this.sleeps.length = 0;
     this.skipsTLSVerify.length = 0;
     this.hosts.asked.length = 0;
-    this.#explanations = new Explanations({ monotonic: () => this.now });
+    this.#explanations = new PullRequestExplanations({
+      monotonic: () => this.now,
+    });
     this.heads = {
       main: { commit: idOf('main'), tree: idOf('tree main'), message: 'm\n' },
       'stage/dev': {

@@ -7,7 +7,7 @@ import {
 import { builtinPullRequestProviders } from '../builtins/pull-request-hosts';
 import { githubPushStep } from '../builtins/steps/github-push/runner';
 import { PromotionPullRequests } from '../engine/promotion/PromotionPullRequests';
-import { Explanations } from '../engine/promotion/PullRequestExplanations';
+import { PullRequestExplanations } from '../engine/promotion/PullRequestExplanations';
 import { FakeHosts, HostRequest, jsonReply } from './FakeHosts';
 import { httpOf } from './ForgeHarness';
 import { GitStepHarness } from './GitStepHarness';
@@ -58,7 +58,7 @@ export class GithubPushHarness {
         credentials,
         http: httpOf(this.hosts),
         clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} },
-        explanations: new Explanations({ monotonic: () => 0 }),
+        explanations: new PullRequestExplanations({ monotonic: () => 0 }),
         scope: { project: 'proj', signal: new AbortController().signal },
       }),
     });

@@ -10,7 +10,7 @@ import { PromotionGit } from '../engine/promotion/PromotionGit';
 import { PromotionOci } from '../engine/promotion/PromotionOci';
 import { PromotionPrograms } from '../engine/promotion/PromotionPrograms';
 import { PromotionPullRequests } from '../engine/promotion/PromotionPullRequests';
-import { Explanations } from '../engine/promotion/PullRequestExplanations';
+import { PullRequestExplanations } from '../engine/promotion/PullRequestExplanations';
 import { ArgoCds } from '../ports/ArgoCd';
 import { ArtifactStore } from '../ports/ArtifactStore';
 import {
@@ -46,7 +46,7 @@ export function buildCapabilities(
 ): Omit<CapabilityFactories, EngineCapability> {
   const credentials: CapabilityFactories['credentials'] = scope =>
     new PromotionCredentials(options.credentials, scope);
-  const explanations = new Explanations(options.clock);
+  const explanations = new PullRequestExplanations(options.clock);
   return {
     argocd: scope => PromotionArgoCd.create({ ...options, scope }),
     credentials,

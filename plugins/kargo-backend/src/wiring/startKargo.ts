@@ -56,7 +56,7 @@ import { buildPrograms } from './buildPrograms';
 import { buildRollouts } from './buildRollouts';
 import { Registries } from './buildRegistries';
 import { buildStore } from './buildStore';
-import { createMetricsProgress } from './MetricsProgress';
+import { createMetricsProgress } from './createMetricsProgress';
 import { observeStages } from './observeStages';
 import { KargoConfig } from './readConfig';
 import { readProxies } from './readProxies';

@@ -9,7 +9,7 @@ import {
   ResourceKey,
 } from 'backstage-plugin-kargo-common';
 import { missingProject } from '../../logic/admission/metadataProblems';
-import { InvalidResourceError } from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/InvalidResourceError';
 import { OperationNeeds } from '../../logic/roles/operationNeeds';
 import {
   KARGO_NAMESPACE,

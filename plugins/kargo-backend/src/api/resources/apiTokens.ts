@@ -9,7 +9,7 @@ import {
   RESOURCE_NAME_PATTERN,
   Secret,
 } from 'backstage-plugin-kargo-common';
-import { InvalidResourceError } from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/InvalidResourceError';
 import { tokenEvent } from '../../logic/events';
 import { formatToken, hashSecret } from '../../logic/roles/apiToken';
 import { placeOf, RoleParts } from '../../logic/roles/roleParts';

@@ -16,7 +16,7 @@ import {
   ServiceAccount,
   writeClaims,
 } from 'backstage-plugin-kargo-common';
-import { InvalidResourceError } from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/InvalidResourceError';
 import {
   grantOf,
   isPredefined,

@@ -19,7 +19,7 @@ import { freightKey, getFreight, showFreight } from '../resources/getFreight';
 import { getStage, stageInQuery } from '../resources/getStage';
 import { groupFreight } from '../resources/groupFreight';
 import { flag, names, newest, WatchQuery } from '../server/parseQuery';
-import { listAvailableFreight } from '../resources/queryFreight';
+import { listAvailableFreight } from '../resources/listAvailableFreight';
 import { Answer, ApiServices, createRoute } from '../server/route';
 
 const freightQuery = {

@@ -6,7 +6,7 @@ import {
   NotImplementedError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import { InvalidResourceError } from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/InvalidResourceError';
 import { RefreshTooSoonError } from '../resources/requestRefresh';
 import { errorAnswer, UNEXPECTED } from './errorAnswer';
 

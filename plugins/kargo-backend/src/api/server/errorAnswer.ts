@@ -1,5 +1,5 @@
 import { isError } from '@backstage/errors';
-import { InvalidResourceError } from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/InvalidResourceError';
 
 /** What an error looks like to a client. */
 export interface ErrorAnswer {

@@ -23,7 +23,7 @@ import {
 } from '../../logic/admission/maskedPasswords';
 import { ParsedManifest } from '../../logic/admission/ParsedManifest';
 import { parseManifest } from '../../logic/admission/parseManifest';
-import { InvalidResourceError } from '../../logic/admission/problems';
+import { InvalidResourceError } from '../../logic/admission/InvalidResourceError';
 import { isEqualJson } from '../../logic/mergePatch';
 import {
   AdmittedChange,

@@ -10,7 +10,7 @@ import { findGitHostname } from '../../logic/gitHostname';
 import { CapabilityScope } from '../../ports/CapabilityFactories';
 import { Clock } from '../../ports/Clock';
 import { HttpClient } from '../../ports/HttpClient';
-import { Explanations } from './PullRequestExplanations';
+import { PullRequestExplanations } from './PullRequestExplanations';
 
 /** What pull requests for steps need. */
 export interface PromotionPullRequestsOptions {
@@ -20,7 +20,7 @@ export interface PromotionPullRequestsOptions {
   /** Bound to the step's signal. */
   http: HttpClient;
   clock: Clock;
-  explanations: Explanations;
+  explanations: PullRequestExplanations;
   scope: Pick<CapabilityScope, 'project' | 'signal'>;
 }
 
@@ -29,7 +29,7 @@ class ExplainedRepository implements PullRequestRepository {
   constructor(
     private readonly repository: PullRequestRepository,
     private readonly id: string,
-    private readonly explanations: Explanations,
+    private readonly explanations: PullRequestExplanations,
   ) {}
 
   list: PullRequestRepository['list'] = branches =>

@@ -1,12 +1,12 @@
 import { FakeClock } from '../../testing/FakeClock';
-import { Explanations } from './PullRequestExplanations';
+import { PullRequestExplanations } from './PullRequestExplanations';
 
 describe('Explanations', () => {
   it.each([0, -3_600_000, 3_600_000])(
     'are kept for five minutes, the clock set by %p ms',
     async milliseconds => {
       const clock = FakeClock.create();
-      const explanations = new Explanations(clock);
+      const explanations = new PullRequestExplanations(clock);
       const find = jest.fn(async () => ['a review']);
       const ask = () => explanations.get('github 1 abc', find);
       expect(await ask()).toEqual(['a review']);

@@ -11,7 +11,7 @@ const MAX_KEPT = 5_000;
  * Hosts allow a token some thousand requests an hour, and a hundred open pull requests that
  * are looked at twice a minute with their reviews and checks would use them up.
  */
-export class Explanations {
+export class PullRequestExplanations {
   readonly #known: LRUCache<string, { reasons: string[]; at: number }>;
 
   constructor(private readonly clock: Pick<Clock, 'monotonic'>) {

@@ -4,7 +4,7 @@ import {
   problemAt,
 } from 'backstage-plugin-kargo-common';
 import { holdsPassword, MASKED_PASSWORD, maskPasswords } from '../urlPassword';
-import { InvalidResourceError } from './problems';
+import { InvalidResourceError } from './InvalidResourceError';
 import { textsIn } from './textsIn';
 
 const MASK = `:${MASKED_PASSWORD}@`;

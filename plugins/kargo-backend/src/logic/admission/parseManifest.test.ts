@@ -6,7 +6,7 @@ import { GitOpenPrConfig } from '../../builtins/steps/git-open-pr/config';
 import { inOneTurn } from '../../testing/inOneTurn';
 import { ManifestContext } from './ParsedManifest';
 import { parseManifest } from './parseManifest';
-import { InvalidResourceError } from './problems';
+import { InvalidResourceError } from './InvalidResourceError';
 
 const CONTEXT = { subscriptionTypes: ['git', 'image', 'chart', 'npm'] };
 

@@ -17,7 +17,7 @@ import { mapInSlices, Slices } from '../slices';
 import { metadataProblems } from './metadataProblems';
 import { readOlderSpellings } from './olderSpellings';
 import { ManifestContext, ParsedManifest } from './ParsedManifest';
-import { InvalidResourceError } from './problems';
+import { InvalidResourceError } from './InvalidResourceError';
 import { rulesFor } from './rules/rulesFor';
 import { textsIn } from './textsIn';
 import { warningsFor } from './warnings';

@@ -1,4 +1,4 @@
-import { createMetricsProgress } from '../../wiring/MetricsProgress';
+import { createMetricsProgress } from '../../wiring/createMetricsProgress';
 import { observeStages } from '../../wiring/observeStages';
 import { EngineHarness } from '../EngineHarness';
 import { RecordingMetrics } from '../RecordingMetrics';

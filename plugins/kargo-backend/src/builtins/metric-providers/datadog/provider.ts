@@ -5,7 +5,7 @@ import {
   MetricOutcome,
 } from 'backstage-plugin-kargo-node';
 import { parseDuration } from '../../../logic/analysis/scalars';
-import { requireSuccess } from '../shared/describeStatus';
+import { requireSuccess } from '../shared/requireSuccess';
 import { MetricEnvironment } from '../shared/MetricEnvironment';
 import {
   MAX_ANSWER_BYTES,

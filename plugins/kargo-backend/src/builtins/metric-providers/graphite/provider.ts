@@ -1,6 +1,6 @@
 import { createMetricProvider } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { requireSuccess } from '../shared/describeStatus';
+import { requireSuccess } from '../shared/requireSuccess';
 import { MAX_ANSWER_BYTES, readJsonAnswer } from '../shared/readAnswer';
 import { GraphiteConfig } from './config';
 

@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
 import { parseDuration } from '../../../logic/analysis/scalars';
-import { requireSuccess } from '../shared/describeStatus';
+import { requireSuccess } from '../shared/requireSuccess';
 import { MAX_ANSWER_BYTES, readJsonAnswer } from '../shared/readAnswer';
 import { KayentaConfig, ParsedKayentaConfig } from './config';
 

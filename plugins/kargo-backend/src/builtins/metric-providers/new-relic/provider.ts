@@ -1,7 +1,7 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { createMetricProvider } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { requireSuccess } from '../shared/describeStatus';
+import { requireSuccess } from '../shared/requireSuccess';
 import { printJson } from '../shared/printValue';
 import { MAX_ANSWER_BYTES, readJsonAnswer } from '../shared/readAnswer';
 import { NewRelicConfig } from './config';

@@ -3,7 +3,7 @@ import {
   MetricOutcome,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
-import { requireSuccess } from '../shared/describeStatus';
+import { requireSuccess } from '../shared/requireSuccess';
 import { MAX_ANSWER_BYTES, readJsonAnswer } from '../shared/readAnswer';
 import { WavefrontConfig } from './config';
 

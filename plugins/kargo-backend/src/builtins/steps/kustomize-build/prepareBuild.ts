@@ -1,7 +1,7 @@
 import { StepContext, StepFiles } from 'backstage-plugin-kargo-node';
 import { editForeign } from '../../../foreign/editForeign';
 import { DATA_LIMITS } from '../../../foreign/limits';
-import { editing } from '../shared/editFailure';
+import { editing } from '../shared/editing';
 import { isBelow, relativeFrom } from '../shared/relativePath';
 import { copyTrees } from './copyTrees';
 import { KustomizationSurvey, Redirection } from './surveyKustomization';

@@ -2,7 +2,7 @@ import { StepFiles } from 'backstage-plugin-kargo-node';
 import { editForeign } from '../../../foreign/editForeign';
 import { EditArguments, EditKind, EditResult } from '../../../foreign/edits';
 import { DATA_LIMITS } from '../../../foreign/limits';
-import { editing } from './editFailure';
+import { editing } from './editing';
 
 /**
  * Edits a text file; one that the edit leaves as it is, is not written.

@@ -6,7 +6,7 @@ import {
 import { editForeign } from '../../../foreign/editForeign';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readYaml } from '../../../foreign/yaml';
-import { editing } from '../shared/editFailure';
+import { editing } from '../shared/editing';
 import { reading } from '../shared/reading';
 import { YamlMergeConfig } from './config';
 

@@ -12,7 +12,7 @@ import {
   SubscriptionContext,
 } from 'backstage-plugin-kargo-node';
 import { inTurns } from '../../../foreign/inTurns';
-import { nextBatchSize } from '../../../logic/selection/branchHead';
+import { nextBatchSize } from '../../../logic/selection/nextBatchSize';
 import { toBranchName } from '../../../logic/branchName';
 import { sortNewestTags } from '../../../logic/selection/newestTag';
 import {

@@ -5,7 +5,7 @@ import {
   problemAt,
 } from 'backstage-plugin-kargo-common';
 import { findArtifactMismatch } from '../../../logic/admission/freightArtifacts';
-import { InvalidResourceError } from '../../../logic/admission/problems';
+import { InvalidResourceError } from '../../../logic/admission/InvalidResourceError';
 import { freightEvent } from '../../../logic/events';
 import { isEqualJson } from '../../../logic/mergePatch';
 import { toTimestamp } from '../../../logic/timestamps';

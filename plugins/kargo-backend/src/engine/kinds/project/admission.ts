@@ -1,6 +1,6 @@
 import { ANNOTATIONS, problemAt, Project } from 'backstage-plugin-kargo-common';
 import { ParsedManifest } from '../../../logic/admission/ParsedManifest';
-import { InvalidResourceError } from '../../../logic/admission/problems';
+import { InvalidResourceError } from '../../../logic/admission/InvalidResourceError';
 import { KARGO_NAMESPACE } from '../../../logic/sharedNamespaces';
 import { KindAdmission } from '../KindModule';
 

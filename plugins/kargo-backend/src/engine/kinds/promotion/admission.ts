@@ -1,5 +1,5 @@
 import { Draft, problemAt, Promotion } from 'backstage-plugin-kargo-common';
-import { InvalidResourceError } from '../../../logic/admission/problems';
+import { InvalidResourceError } from '../../../logic/admission/InvalidResourceError';
 import { isEqualJson } from '../../../logic/mergePatch';
 import { KindAdmission } from '../KindModule';
 

@@ -5,7 +5,7 @@ import {
   problemAt,
   ServiceAccount,
 } from 'backstage-plugin-kargo-common';
-import { InvalidResourceError } from '../../../logic/admission/problems';
+import { InvalidResourceError } from '../../../logic/admission/InvalidResourceError';
 import { defineKind } from '../KindModule';
 
 /** A ServiceAccount: its annotations say who has a role. */

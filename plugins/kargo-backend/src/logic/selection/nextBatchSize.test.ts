@@ -1,4 +1,4 @@
-import { nextBatchSize } from './branchHead';
+import { nextBatchSize } from './nextBatchSize';
 
 describe('nextBatchSize', () => {
   it('starts at the limit and doubles up to a thousand', () => {

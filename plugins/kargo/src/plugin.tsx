@@ -213,7 +213,7 @@ export const waitingForYouWidget = HomePageWidgetBlueprint.make({
 });
 
 /** What the portal's search found of Kargo. */
-export const searchResultListItem = SearchResultListItemBlueprint.make({
+const searchResultListItem = SearchResultListItemBlueprint.make({
   params: {
     icon: <PipelineIcon />,
     predicate: ({ type }) => type === KARGO_SEARCH_TYPE,

@@ -18,7 +18,8 @@ export interface FunctionSet {
   expressions: CompiledCache<Program>;
 }
 
-function set(...groups: FunctionDeclaration[][]): FunctionSet {
+/** The functions of these groups. */
+export function functionSet(...groups: FunctionDeclaration[][]): FunctionSet {
   return {
     declarations: groups.flat(),
     templates: new CompiledCache(),
@@ -27,7 +28,7 @@ function set(...groups: FunctionDeclaration[][]): FunctionSet {
 }
 
 /** Variables of promotions and verifications, and verification arguments. */
-export const VARIABLE_FUNCTIONS = set(
+export const VARIABLE_FUNCTIONS = functionSet(
   TEMPLATE_FUNCTIONS,
   FREIGHT_FUNCTIONS,
   DATA_FUNCTIONS,
@@ -35,7 +36,7 @@ export const VARIABLE_FUNCTIONS = set(
 );
 
 /** `config` and `if` of steps. */
-export const STEP_FUNCTIONS = set(
+export const STEP_FUNCTIONS = functionSet(
   TEMPLATE_FUNCTIONS,
   FREIGHT_FUNCTIONS,
   DATA_FUNCTIONS,
@@ -43,17 +44,14 @@ export const STEP_FUNCTIONS = set(
   VERSION_FUNCTIONS,
 );
 
-/** Templates that see nothing but their environment. */
-export const PLAIN_FUNCTIONS = set(TEMPLATE_FUNCTIONS);
-
 /** Freight creation criteria. */
-export const CRITERIA_FUNCTIONS = set(DISCOVERY_FUNCTIONS);
+export const CRITERIA_FUNCTIONS = functionSet(DISCOVERY_FUNCTIONS);
 
 /** Conditions of generic webhook receivers. */
-export const WEBHOOK_CONDITION_FUNCTIONS = set(REPOSITORY_FUNCTIONS);
+export const WEBHOOK_CONDITION_FUNCTIONS = functionSet(REPOSITORY_FUNCTIONS);
 
 /** Templates of generic webhook receivers. */
-export const WEBHOOK_TEMPLATE_FUNCTIONS = set(
+export const WEBHOOK_TEMPLATE_FUNCTIONS = functionSet(
   TEMPLATE_FUNCTIONS,
   REPOSITORY_FUNCTIONS,
 );

@@ -1,7 +1,8 @@
 import { JsonValue } from 'backstage-plugin-kargo-common';
 import { StepBudget, ValueMap } from 'backstage-plugin-kargo-expr';
 import { Evaluation } from './Evaluation';
-import { PLAIN_FUNCTIONS, VARIABLE_FUNCTIONS } from './functionSets';
+import { PLAIN_FUNCTIONS } from '../testing/plainFunctions';
+import { VARIABLE_FUNCTIONS } from './functionSets';
 import { LookupTable } from './lookups';
 import { atOnce } from './Paced';
 import { renderDocument, renderTemplate } from './template';

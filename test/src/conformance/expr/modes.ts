@@ -8,10 +8,10 @@ import { Evaluation } from 'backstage-plugin-kargo-backend/src/expressions/Evalu
 import {
   CRITERIA_FUNCTIONS,
   FunctionSet,
-  PLAIN_FUNCTIONS,
   STEP_FUNCTIONS,
   VARIABLE_FUNCTIONS,
 } from 'backstage-plugin-kargo-backend/src/expressions/functionSets';
+import { PLAIN_FUNCTIONS } from 'backstage-plugin-kargo-backend/src/testing/plainFunctions';
 import { HostScope } from 'backstage-plugin-kargo-backend/src/expressions/HostScope';
 import { LookupTable } from 'backstage-plugin-kargo-backend/src/expressions/lookups';
 import { renderCondition } from 'backstage-plugin-kargo-backend/src/expressions/promotionScope';

@@ -177,14 +177,7 @@ function ShapeField(
   }
   switch (shape.type) {
     case 'object':
-      return shape.fields.length === 0 ? (
-        <YamlField
-          label={label}
-          path={path}
-          value={value}
-          onChange={v => onSet(path, v)}
-        />
-      ) : (
+      return (
         <ObjectField
           {...props}
           shape={shape}
@@ -226,15 +219,6 @@ function ShapeField(
           name={path.join('.')}
           isOn={value === true}
           onChange={isOn => onSet(path, isOn)}
-        />
-      );
-    case 'any':
-      return (
-        <YamlField
-          label={label}
-          path={path}
-          value={value}
-          onChange={v => onSet(path, v)}
         />
       );
     default:
@@ -302,18 +286,24 @@ function ObjectField(
   );
 }
 
-/** Whether a value can be shown in the fields of a shape; an expression often cannot. */
+/**
+ * Whether a value can be shown in fields of its own: an expression often cannot, and of some
+ * shapes it is not known what they hold.
+ */
 function fits(value: unknown, shape: Shape): boolean {
   const isNested = typeof value === 'object' && value !== null;
   switch (shape.type) {
     case 'object':
-      return value === undefined || value === null || isNested;
+      return (
+        shape.fields.length > 0 &&
+        (value === undefined || value === null || isNested)
+      );
     case 'list':
       return value === undefined || value === null || Array.isArray(value);
     case 'switch':
       return typeof value !== 'string' && !isNested;
     case 'any':
-      return true;
+      return false;
     default:
       return !isNested;
   }

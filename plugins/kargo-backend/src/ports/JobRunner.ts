@@ -71,7 +71,7 @@ export interface JobRunner {
   /**
    * Why it runs no such job, in one sentence for the author of the template.
    *
-   * @param isTemplate - placeholders are not replaced yet; nothing is said of what has some
+   * @param options.isTemplate - placeholders are not replaced yet; nothing is said of what has some
    */
   refusal(
     spec: JsonObject,

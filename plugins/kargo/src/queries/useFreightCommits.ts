@@ -13,7 +13,7 @@ export interface FreightCommitsQuery {
 /**
  * Asks for the commits between two pieces of Freight.
  *
- * @param held - name of what the Stage runs of the same Warehouse; with it the answer
+ * @param place.held - name of what the Stage runs of the same Warehouse; with it the answer
  *   changes, and without it there is nothing to ask
  */
 export function useFreightCommits(

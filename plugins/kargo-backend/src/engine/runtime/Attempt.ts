@@ -87,7 +87,7 @@ export class Attempt {
    * Runs the work to its end, or gives it up when it goes on for longer than `graceMs`
    * after it was asked to stop. Never rejects.
    *
-   * @param deadlineMs - after which it is asked to stop
+   * @param options.deadlineMs - after which it is asked to stop
    */
   async run(
     work: () => Promise<Requeue>,

@@ -67,7 +67,7 @@ const JITTER = 0.1;
  * operator's minimum) since the last discovery, or the first retry of a failed
  * subscription, whichever comes first.
  *
- * @param random - uniform in [0, 1); stretches the interval by at most 10 %
+ * @param options.random - uniform in [0, 1); stretches the interval by at most 10 %
  */
 export function discoveryDelay(
   warehouse: Warehouse,

@@ -10,7 +10,7 @@ export const WEBHOOK_BASE_PATH = '/webhook';
  * Kargo's own rule: project, name and secret are hashed as they are, one after another, a
  * newline at the end of the secret included. So another secret is another address.
  *
- * @param project - empty for a receiver of the installation
+ * @param receiver.project - empty for a receiver of the installation
  */
 export function receiverPath(receiver: {
   type: string;

@@ -32,8 +32,8 @@ export function receiverSecretName(
 /**
  * Makes of a configured receiver what it is served with.
  *
- * @param namespace - of the Secret, for messages
- * @param project - empty for a receiver of the installation
+ * @param place.namespace - of the Secret, for messages
+ * @param place.project - empty for a receiver of the installation
  */
 export function resolveReceiver(
   receiver: WebhookReceiver,

@@ -5,7 +5,7 @@ import { JWTPayload, SignJWT } from 'jose';
 /**
  * Signs claims with an RSA key (RS256, RFC 7518).
  *
- * @param field - Names the key in the error.
+ * @param options.field - names the key in the error.
  * @throws CredentialsRejectedError when the text is not a private RSA key in PEM.
  */
 export async function signJwt(

@@ -147,6 +147,22 @@ describe.each(databases.eachSupportedId())('EventTeller on %s', id => {
     expect(sent).toEqual(['p2', 'p3', 'p9', 'p10']);
   });
 
+  it('asks for nothing again where a bookmark has led past what others did', async () => {
+    start();
+    await untilFollowed();
+    kargo.pass(8);
+    await until(() => kargo.bookmarksTold === 1);
+    kargo.oldestRevision = 8;
+    kargo.asked.length = 0;
+    kargo.endStreams();
+    await until(() => kargo.streams === 0);
+    await untilFollowed();
+    kargo.record(failed(9));
+    await untilWritten(9);
+    expect(sent).toEqual(['p9']);
+    expect(kargo.asked).not.toContain('listAllEvents');
+  });
+
   it('tells once where there are several replicas', async () => {
     start();
     start();

@@ -24,11 +24,11 @@ export async function* eventsAfter(
   for (;;) {
     try {
       const changes = kargo.watchEvents({ resourceVersion: after }, { signal });
-      for await (const { type, object } of changes) {
+      for await (const change of changes) {
+        after = change.resourceVersion;
         // Old ones are deleted.
-        if (type === 'ADDED') {
-          after = object.metadata.resourceVersion;
-          yield object;
+        if (change.type === 'ADDED') {
+          yield change.object;
         }
       }
     } catch (error) {

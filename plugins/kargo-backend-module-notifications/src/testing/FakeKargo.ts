@@ -7,6 +7,7 @@ import {
   KargoRequestError,
   Project,
   Stage,
+  WatchProgress,
 } from 'backstage-plugin-kargo-common';
 import { setTimeout } from 'node:timers/promises';
 
@@ -132,6 +133,10 @@ export class FakeKargo {
   readonly events: KargoEvent[] = [];
   /** The oldest revision from which a watch goes on. */
   oldestRevision = 0;
+  /** How far streams have come past what nobody here reads. */
+  bookmark = 0;
+  /** How many of those were taken. */
+  bookmarksTold = 0;
   /** How many streams are open. */
   streams = 0;
   /** Makes every request fail. */
@@ -151,6 +156,12 @@ export class FakeKargo {
     this.#wakeUps.forEach(wakeUp => wakeUp());
   }
 
+  /** Others do something; streams tell how far they have come. */
+  pass(revision: number): void {
+    this.bookmark = revision;
+    this.#wakeUps.forEach(wakeUp => wakeUp());
+  }
+
   /** Ends the open streams. */
   breakStreams(error = new Error('terminated')): void {
     this.#broken = error;
@@ -158,7 +169,14 @@ export class FakeKargo {
     this.#broken = undefined;
   }
 
+  /** The server closes the open streams, as it does from time to time. */
+  endStreams(): void {
+    this.#closings++;
+    this.#wakeUps.forEach(wakeUp => wakeUp());
+  }
+
   #broken: Error | undefined;
+  #closings = 0;
 
   #firstAfter(revision: number): KargoEvent | undefined {
     return this.events.find(
@@ -169,13 +187,14 @@ export class FakeKargo {
   async *#watch(
     after: number,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<{ type: 'ADDED'; object: KargoEvent }> {
+  ): AsyncGenerator<WatchProgress<KargoEvent>> {
     if (after < this.oldestRevision) {
       throw new KargoRequestError(0, 'too old', 'out_of_range');
     }
     this.streams++;
     let position = after;
     const sleeper = { wakeUp: () => {} };
+    const closings = this.#closings;
     let broken: Error | undefined;
     const listener = () => {
       broken ??= this.#broken;
@@ -187,10 +206,16 @@ export class FakeKargo {
       for (;;) {
         signal?.throwIfAborted();
         if (broken) throw broken;
+        if (this.#closings > closings) return;
         const next = this.#firstAfter(position);
         if (next) {
-          position = Number(next.metadata.resourceVersion);
-          yield { type: 'ADDED', object: next };
+          const { resourceVersion } = next.metadata;
+          position = Number(resourceVersion);
+          yield { type: 'ADDED', object: next, resourceVersion };
+        } else if (this.bookmark > position) {
+          position = this.bookmark;
+          yield { type: 'BOOKMARK', resourceVersion: String(position) };
+          this.bookmarksTold++;
         } else {
           await new Promise<void>(resolve => {
             sleeper.wakeUp = resolve;

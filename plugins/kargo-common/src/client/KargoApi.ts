@@ -45,6 +45,15 @@ export interface WatchEvent<T> {
   object: T;
 }
 
+/**
+ * A change, or how far a watch has come without one. `resourceVersion` is where to go on from.
+ *
+ * @public
+ */
+export type WatchProgress<T> =
+  | (WatchEvent<T> & { resourceVersion: string })
+  | { type: 'BOOKMARK'; resourceVersion: string };
+
 /** What to watch: a list, or one resource by name. @public */
 export interface WatchRequest<K extends keyof WatchedKinds> {
   project: string;
@@ -69,11 +78,7 @@ export type NamedWatches = Record<string, WatchRequest<keyof WatchedKinds>>;
  */
 export type NamedWatchEvent<W extends NamedWatches = NamedWatches> = {
   [Id in keyof W]:
-    | (WatchEvent<WatchedKinds[W[Id]['kind']] & Resource> & {
-        id: Id;
-        resourceVersion: string;
-      })
-    | { id: Id; type: 'BOOKMARK'; resourceVersion: string }
+    | (WatchProgress<WatchedKinds[W[Id]['kind']] & Resource> & { id: Id })
     | { id: Id; type: 'ERROR'; error: KargoRequestError };
 }[keyof W];
 
@@ -109,14 +114,15 @@ export interface KargoApi extends OperationCalls {
   ): AsyncIterable<WatchEvent<WatchedKinds[K] & Resource>>;
   /**
    * Streams what happens in all projects, from a revision on if one is given. The server
-   * closes the stream from time to time, and whoever goes on opens it from the last event.
+   * closes the stream from time to time, and whoever goes on opens it from the last revision that
+   * it told.
    *
    * @throws `KargoRequestError`; {@link isOutOfRangeError} tells that the revision is too old
    */
   watchEvents(
     request?: { resourceVersion?: string },
     options?: WatchOptions,
-  ): AsyncIterable<WatchEvent<KargoEvent>>;
+  ): AsyncIterable<WatchProgress<KargoEvent>>;
   /**
    * Streams several watches over one connection. A watch that fails is reported and ends;
    * the others go on. Ends and rejects as {@link KargoApi.watch} does.

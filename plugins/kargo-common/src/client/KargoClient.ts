@@ -184,11 +184,11 @@ function watch<K extends keyof WatchedKinds>(
   return watchAt(sender, watchLocation(request), options);
 }
 
-async function* watchAt<T>(
+async function* watchAt<E>(
   sender: Sender,
   { path, query, body }: HttpRequest,
   options: WatchOptions,
-): AsyncGenerator<WatchEvent<T>> {
+): AsyncGenerator<E> {
   const location = { path, query: { watch: true, ...query }, body };
   for await (const frame of stream(sender, location, options)) {
     if (frame.event === 'error') {

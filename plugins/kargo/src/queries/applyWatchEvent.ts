@@ -1,4 +1,8 @@
-import { Resource, WatchEvent } from 'backstage-plugin-kargo-common';
+import {
+  Resource,
+  WatchEvent,
+  WatchProgress,
+} from 'backstage-plugin-kargo-common';
 
 /** A list as the cache keeps it. */
 export interface Snapshot<T> {
@@ -44,15 +48,10 @@ function changed<T extends Resource>(
   return items.map(item => (item === known ? event.object : item));
 }
 
-/** What arrives about a list: a change, or how far it has come without one. */
-export type ListChange<T> =
-  | (WatchEvent<T> & { resourceVersion: string })
-  | { type: 'BOOKMARK'; resourceVersion: string };
-
 /** The list after several changes, in order. */
 export function applyChanges<T extends Resource>(
   snapshot: Snapshot<T>,
-  changes: ReadonlyArray<ListChange<T>>,
+  changes: ReadonlyArray<WatchProgress<T>>,
 ): Snapshot<T> {
   return changes.reduce<Snapshot<T>>(
     (current, change) => ({

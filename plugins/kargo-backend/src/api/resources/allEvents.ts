@@ -13,6 +13,9 @@ import { ReadableProjects } from './ReadableProjects';
 /** Most that are looked at for what the caller may read. */
 const MOST_READ = 5_000;
 
+/** So long after the last frame a client is told where to go on, if there is nothing else to tell. */
+const BOOKMARK_AFTER_MS = 5_000;
+
 /** Where events are read, and for whom. */
 interface EventSources {
   store: IndexedStore;
@@ -65,7 +68,8 @@ export async function newestEvents(
  * Streams events of all projects whose events the caller may read.
  *
  * @remarks It ends as soon as other streams ask again whether the caller may see them: whoever
- * opens it from the last event is asked then.
+ * opens it from the last frame is asked then. Bookmarks lead past what others did: otherwise the
+ * history would not reach back to the last frame of whoever reads little.
  */
 export function watchAllEvents(
   sources: EventSources,
@@ -73,6 +77,7 @@ export function watchAllEvents(
 ): Answer<never> {
   const { store, clock } = sources;
   return {
+    revisions: true,
     watch: async function* readableEvents(signal) {
       const ended = new AbortController();
       const due = new AbortController();
@@ -90,9 +95,15 @@ export function watchAllEvents(
           signal: AbortSignal.any([signal, due.signal]),
           ...(resourceVersion !== undefined && { resourceVersion }),
         });
+        let sentAt = clock.monotonic();
         for await (const event of events) {
-          if (await isReadable(event)) {
-            yield event;
+          const isTold = await isReadable(event);
+          if (isTold || clock.monotonic() - sentAt >= BOOKMARK_AFTER_MS) {
+            const { resourceVersion: reached } = event;
+            sentAt = clock.monotonic();
+            yield isTold
+              ? event
+              : { type: 'BOOKMARK', resourceVersion: reached };
           }
         }
       } finally {

@@ -65,9 +65,13 @@ describe('the events of all projects', () => {
         { ...(resourceVersion && { resourceVersion }) },
         { signal: ended.signal },
       );
-    for await (const { type, object } of stream) {
-      expect(type).toBe('ADDED');
-      if (found.push(object.metadata.name) === count) break;
+    for await (const change of stream) {
+      if (change.type === 'BOOKMARK') continue;
+      expect(change.type).toBe('ADDED');
+      expect(change.resourceVersion).toBe(
+        change.object.metadata.resourceVersion,
+      );
+      if (found.push(change.object.metadata.name) === count) break;
     }
     return found;
   }
@@ -178,6 +182,26 @@ describe('the events of all projects', () => {
       await new Promise(setImmediate);
     }
     expect(await over).toBe(true);
+  });
+
+  it('tell whoever may not read them how far they have come', async () => {
+    const { body } = await api.send('GET', '/events?newest=1');
+    const { resourceVersion } = body.metadata;
+    ownersRead();
+    const stream = api
+      .client()
+      .watchEvents({ resourceVersion }, { signal: ended.signal });
+    const changes = stream[Symbol.asyncIterator]();
+    const next = changes.next();
+    await record('store', 'e7', 7);
+    expect((await next).value.object.metadata.name).toBe('e7');
+    await api.clock.advance(5_000);
+    const hidden = await record('shop', 'h7', 7);
+    expect((await changes.next()).value).toEqual({
+      type: 'BOOKMARK',
+      resourceVersion: hidden.metadata.resourceVersion,
+    });
+    await changes.return?.();
   });
 
   it('say so when the history does not reach back so far', async () => {

@@ -212,7 +212,7 @@ const listEvents = createRoute('listEvents', {
 
 const listAllEvents = createRoute('listAllEvents', {
   summary:
-    'Lists what happened in all projects whose events the caller may read, newest first: 500 at most, among the newest 5,000; or streams what happens, from a revision on',
+    'Lists what happened in all projects whose events the caller may read, newest first: 500 at most, among the newest 5,000; or streams what happens, from a revision on, in frames {type, resourceVersion, object} and bookmarks without an object',
   query: { newest },
   answers: { 200: 'EventList' },
   handle: async ({ query, caller: { access } }, { store, clock }) => {

@@ -20,6 +20,7 @@ import { sendGroups, sendPages } from './sendPages';
 import {
   StreamOptions,
   streamChanges,
+  streamRevisions,
   streamTexts,
   streamWatches,
 } from './streamChanges';
@@ -51,7 +52,8 @@ export async function respond(
     );
   if ('watch' in answer) {
     const watch = whileAllowed(answer.watch, recheck, context.clock);
-    await stream(options => streamChanges(response, watch, options));
+    const send = answer.revisions ? streamRevisions : streamChanges;
+    await stream(options => send(response, watch, options));
   } else if ('watches' in answer) {
     const watches = answer.watches.map(({ id, path }) => ({
       id,

@@ -119,6 +119,11 @@ export type Answer<T = unknown> =
   | { head: object; groups: ReadonlyMap<string, Pages> }
   | {
       watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<Resource>>;
+      /**
+       * Each frame tells where to go on, also where nothing changed; absent where Kargo's
+       * clients watch, too, which know neither.
+       */
+      revisions?: true;
       warnings?: readonly string[];
     }
   | { watches: Array<{ id: string; path: string }> }

@@ -76,6 +76,23 @@ export async function streamChanges(
   });
 }
 
+/** Sends changes as {@link streamChanges} does; each frame tells where to go on, and so do bookmarks. */
+export async function streamRevisions(
+  response: Response,
+  watch: OpenWatch,
+  options: StreamOptions,
+): Promise<void> {
+  await withStream(response, options, async stream => {
+    try {
+      for await (const event of watch(stream.signal)) {
+        await stream.send(revisionFrame(event));
+      }
+    } catch (error) {
+      await stream.sendError(error);
+    }
+  });
+}
+
 /**
  * Sends the changes of several watches in one stream. Each frame names its watch, and
  * bookmarks are sent: they tell where to go on. A watch that fails says so and ends; the
@@ -91,7 +108,7 @@ export async function streamWatches(
       watches.map(async ({ id, open }) => {
         try {
           for await (const event of open(stream.signal)) {
-            await stream.send(namedFrame(id, event));
+            await stream.send(revisionFrame(event, id));
           }
         } catch (error) {
           await stream.sendError(error, id);
@@ -235,8 +252,10 @@ function changeFrame(type: string, object: Resource): string {
   return `data: {"type":"${type}","object":${serializeShared(object)}}\n\n`;
 }
 
-function namedFrame(id: string, event: WatchEvent<Resource>): string {
-  const head = `"id":${JSON.stringify(id)},"type":"${event.type}"`;
+/** @param id - what the client calls the watch, if there are several */
+function revisionFrame(event: WatchEvent<Resource>, id?: string): string {
+  const name = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+  const head = `${name}"type":"${event.type}"`;
   const { resourceVersion } = event;
   const rest =
     event.type === 'BOOKMARK'

@@ -9,7 +9,7 @@ import {
   PromotionEvent,
   promotionScope,
 } from './KargoNotices';
-import { Soak } from './Ledger';
+import { Soak, Task } from './Ledger';
 import { AddressedNotice } from './NoticeSender';
 import {
   isFinalAnswer,
@@ -36,13 +36,6 @@ export interface KargoNotifierOptions {
   now: () => number;
 }
 
-/** Something of which people may have to be told. */
-export interface Occurrence {
-  event: ToldEvent;
-  /** Names of the Stages to tell of, instead of those that the event concerns. */
-  only?: readonly string[];
-}
-
 /** How to plan. */
 export interface PlanOptions {
   /** Those of some scopes of which people were told that something waits. */
@@ -51,7 +44,7 @@ export interface PlanOptions {
   withoutOwners?: boolean;
 }
 
-/** What is to be told of some occurrences. */
+/** What is to be told of some tasks. */
 export interface Plan {
   /** One of each scope. */
   notices: AddressedNotice[];
@@ -72,7 +65,7 @@ interface StageNotice {
   except?: string | undefined;
 }
 
-/** What one occurrence comes to. */
+/** What one task comes to. */
 interface Outcome {
   notices: StageNotice[];
   soaks: Soak[];
@@ -101,17 +94,17 @@ export class KargoNotifier {
   }
 
   /**
-   * What is to be told of occurrences, which are in their order.
+   * What is to be told of tasks, which are in their order.
    *
    * @throws whatever keeps Kargo from being read now, and UnknownOwnersError while the catalog
    * does not tell whose something is, unless that is not waited for
    */
   async plan(
     kargo: KargoApi,
-    occurrences: readonly Occurrence[],
+    tasks: readonly Task[],
     { findWaiting, withoutOwners = false }: PlanOptions,
   ): Promise<Plan> {
-    const asked = occurrences.filter(({ event }) => this.isAsked(event));
+    const asked = tasks.filter(({ event }) => this.isAsked(event));
     const waiting = await findWaiting([
       ...new Set(asked.flatMap(({ event }) => scopeOfEnd(event) ?? [])),
     ]);
@@ -127,7 +120,7 @@ export class KargoNotifier {
       this.#limit,
     );
     const outcomes = await Promise.all(
-      concerned.map(occurrence => this.outcomeOf(reads, occurrence)),
+      concerned.map(task => this.outcomeOf(reads, task)),
     );
     const last = lastOfEach(outcomes.flatMap(({ notices }) => notices));
     const told = last.filter(
@@ -147,7 +140,7 @@ export class KargoNotifier {
   }
 
   /** Whether people may have to be told of an event, as far as it tells itself. */
-  private isAsked(event: ToldEvent): boolean {
+  isAsked(event: ToldEvent): boolean {
     const { kinds } = this.options.config;
     const { type, freight, stage, promotion } = event;
     switch (type) {
@@ -206,7 +199,7 @@ export class KargoNotifier {
 
   private async outcomeOf(
     reads: ProjectReads,
-    { event, only }: Occurrence,
+    { event, only }: Task,
   ): Promise<Outcome> {
     try {
       return await this.look(reads, event, only);

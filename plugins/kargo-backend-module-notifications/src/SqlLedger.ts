@@ -3,7 +3,15 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
-import { Ledger, LedgerEntry, LostLedgerError, Soak } from './Ledger';
+import {
+  Completion,
+  Intake,
+  KeptTask,
+  Ledger,
+  LostLedgerError,
+  SentNotice,
+  Soak,
+} from './Ledger';
 
 /** A replica that ended without a word is taken to be gone after that. */
 const LEASE_MS = 30_000;
@@ -13,6 +21,10 @@ const FORGET_AFTER_MS = 365 * 24 * 60 * 60 * 1000;
 const PROGRESS = 'notifications_progress';
 const WAITING = 'notifications_waiting';
 const SOAKS = 'notifications_soaks';
+const TASKS = 'notifications_tasks';
+const SENT = 'notifications_sent';
+/** Databases bound the values of a statement. */
+const ROWS_AT_ONCE = 100;
 
 /** What a {@link SqlLedger} is made of. */
 export interface SqlLedgerOptions {
@@ -111,32 +123,85 @@ export class SqlLedger implements Ledger {
       : Number(row.dueAt);
   }
 
-  async write(entry: LedgerEntry): Promise<void> {
-    const { knex, replica } = this.options;
-    const now = nowIn(knex);
-    await knex.transaction(async tx => {
-      const held = await tx(PROGRESS)
-        .where({ id: 1, holder: replica })
-        .update({
-          holder: replica,
-          ...(entry.revision !== undefined && { revision: entry.revision }),
-        });
-      if (held !== 1) {
-        throw new LostLedgerError();
+  async takeIn({ revision, tasks, soaked }: Intake): Promise<void> {
+    const { knex } = this.options;
+    await this.asHolder(
+      revision === undefined ? {} : { revision },
+      async tx => {
+        if (soaked.length > 0) {
+          await tx(SOAKS).where(isOneOf(knex, 'id', soaked)).delete();
+        }
+        const rows = tasks.map(({ event, only }) => ({
+          project: event.project,
+          event: JSON.stringify(event),
+          stages: only ? JSON.stringify(only) : null,
+        }));
+        if (rows.length > 0) {
+          await tx.batchInsert(TASKS, rows, ROWS_AT_ONCE);
+        }
+      },
+    );
+  }
+
+  async listProjects(): Promise<string[]> {
+    return this.options.knex(TASKS).distinct().pluck('project');
+  }
+
+  async listTasks(project: string, limit: number): Promise<KeptTask[]> {
+    const rows = await this.options
+      .knex(TASKS)
+      .where({ project })
+      .orderBy('id')
+      .limit(limit);
+    return rows.map(({ id, event, stages }) => ({
+      id: Number(id),
+      event: JSON.parse(event),
+      ...(stages && { only: JSON.parse(stages) }),
+    }));
+  }
+
+  async findSent(project: string): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.options.knex(SENT).where({ project });
+    return new Map(rows.map(({ scope, digest }) => [scope, digest]));
+  }
+
+  async noteSent({
+    project,
+    scope,
+    digest,
+    begins,
+  }: SentNotice): Promise<void> {
+    const now = nowIn(this.options.knex);
+    await this.asHolder({}, async tx => {
+      await tx(SENT)
+        .insert({ scope, project, digest })
+        .onConflict('scope')
+        .merge();
+      if (!begins) {
+        return;
       }
-      if (entry.ended.length > 0) {
-        await tx(WAITING).where(isOneOf(knex, 'scope', entry.ended)).delete();
+      await tx(WAITING)
+        .insert({ scope, told_at: tx.raw(now) })
+        .onConflict('scope')
+        .merge();
+      await tx(WAITING)
+        .where('told_at', '<', tx.raw(`${now} - ?`, [FORGET_AFTER_MS]))
+        .delete();
+    });
+  }
+
+  async complete({ project, done, ended, soaks }: Completion): Promise<void> {
+    const { knex } = this.options;
+    await this.asHolder({}, async tx => {
+      await tx(TASKS)
+        .where({ project })
+        .whereIn('id', [...done])
+        .delete();
+      await tx(SENT).where({ project }).delete();
+      if (ended.length > 0) {
+        await tx(WAITING).where(isOneOf(knex, 'scope', ended)).delete();
       }
-      for (const scope of entry.begun) {
-        await tx(WAITING)
-          .insert({ scope, told_at: knex.raw(now) })
-          .onConflict('scope')
-          .merge();
-      }
-      if (entry.soaked.length > 0) {
-        await tx(SOAKS).where(isOneOf(knex, 'id', entry.soaked)).delete();
-      }
-      for (const { id, dueAtMs, event, stages } of entry.soaks) {
+      for (const { id, dueAtMs, event, stages } of soaks) {
         await tx(SOAKS)
           .insert({
             id,
@@ -147,11 +212,23 @@ export class SqlLedger implements Ledger {
           .onConflict('id')
           .merge();
       }
-      if (entry.begun.length > 0) {
-        await tx(WAITING)
-          .where('told_at', '<', knex.raw(`${now} - ?`, [FORGET_AFTER_MS]))
-          .delete();
+    });
+  }
+
+  /** Writes as long as nobody else has become the holder. */
+  private async asHolder(
+    changes: { revision?: string },
+    write: (tx: Knex.Transaction) => Promise<void>,
+  ): Promise<void> {
+    const { knex, replica } = this.options;
+    await knex.transaction(async tx => {
+      const held = await tx(PROGRESS)
+        .where({ id: 1, holder: replica })
+        .update({ holder: replica, ...changes });
+      if (held !== 1) {
+        throw new LostLedgerError();
       }
+      await write(tx);
     });
   }
 }

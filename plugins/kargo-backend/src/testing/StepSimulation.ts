@@ -192,6 +192,8 @@ function describe(outcome: StepOutcome): CaseOutcome {
       return { result: 'SKIP', output, message: outcome.reason };
     case 'waiting':
       return { result: 'RUN', output, message: outcome.reason };
+    case 'broken':
+      throw outcome.error;
     default: {
       const result = outcome.final ? 'F!' : 'F';
       return { result, output, message: outcome.reason };

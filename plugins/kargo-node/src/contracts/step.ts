@@ -23,7 +23,7 @@ import { StepSecrets } from './secrets';
  * @remarks
  * A thrown error means the attempt broke and may be tried again; `TerminalError` means
  * never. `output` is recorded whatever the outcome and replaces the previous output of
- * the step.
+ * the step: a step that remembers something there answers `broken` instead of throwing.
  *
  * @public
  */
@@ -48,7 +48,9 @@ export type StepOutcome =
       /** Whether another attempt is pointless. */
       final: boolean;
       output?: JsonObject;
-    };
+    }
+  /** As if the error had been thrown. */
+  | { kind: 'broken'; error: unknown; output: JsonObject };
 
 /** Changes to Kargo resources that steps may ask for. @public */
 export interface ControlPlane {

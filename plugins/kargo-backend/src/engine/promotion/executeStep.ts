@@ -18,7 +18,7 @@ import {
 import { AttemptResult } from '../../logic/promotion/decideNext';
 import { Clock } from '../../ports/Clock';
 import { isStoreUnavailable } from '../../ports/StoreUnavailableError';
-import { untilGivenUp } from '../runtime/untilGivenUp';
+import { untilGivenUp, WorkEnd } from '../runtime/untilGivenUp';
 
 /** One attempt, in the terms of the decision that follows it. */
 export interface ExecutedStep {
@@ -96,8 +96,9 @@ export async function executeStep(
       async () => runner.run(checked.config as never, context),
       { signal: context.signal, graceMs: STEP_GRACE_MS, clock },
     );
-    if (end.kind === 'returned') {
-      const executed = fromOutcome(end.value, context.alias, secrets);
+    const { outcome, broken } = readEnd(end);
+    if (outcome) {
+      const executed = fromOutcome(outcome, context.alias, secrets);
       return deadline.signal.aborted ? asTimedOut(executed) : executed;
     }
     signal.throwIfAborted();
@@ -107,10 +108,31 @@ export async function executeStep(
         isAbandoned: end.kind === 'abandoned',
       };
     }
-    return fromError(toError(end.error), context.alias, secrets);
+    return {
+      ...fromError(toError(broken?.error), context.alias, secrets),
+      ...(broken?.output && { output: normalizeOutput(broken.output) }),
+    };
   } finally {
     deadline.cancel();
   }
+}
+
+type Broken = Extract<StepOutcome, { kind: 'broken' }>;
+
+/** What a step came to by itself, or what broke it; neither of one that was given up. */
+function readEnd(end: WorkEnd<StepOutcome>): {
+  outcome?: Exclude<StepOutcome, Broken>;
+  broken?: { error: unknown; output?: JsonObject };
+} {
+  if (end.kind === 'abandoned') {
+    return {};
+  }
+  if (end.kind === 'threw') {
+    return { broken: { error: end.error } };
+  }
+  return end.value.kind === 'broken'
+    ? { broken: end.value }
+    : { outcome: end.value };
 }
 
 /** A signal that fires when the time of the attempt is over. */
@@ -135,7 +157,7 @@ function asTimedOut(executed: ExecutedStep): ExecutedStep {
 }
 
 function fromOutcome(
-  outcome: StepOutcome,
+  outcome: Exclude<StepOutcome, Broken>,
   alias: string,
   secrets: Iterable<string>,
 ): ExecutedStep {

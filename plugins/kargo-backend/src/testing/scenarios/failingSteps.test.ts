@@ -171,6 +171,35 @@ describe('steps that do not succeed', () => {
     expect(await outcome()).toEqual(['Succeeded', 'a Succeeded']);
   });
 
+  it('keeps what a step remembers that breaks, and nothing of one that throws', async () => {
+    const known: unknown[] = [];
+    const broken =
+      (error: Error): Attempt =>
+      ({ previousOutput }) => {
+        known.push(previousOutput);
+        return { kind: 'broken', error, output: { seen: known.length } };
+      };
+    script.plan(
+      'a',
+      broken(new Error('one')),
+      broken(new UpstreamUnavailableError('b.example', 'two')),
+      context => {
+        known.push(context.previousOutput);
+        throw new Error('three');
+      },
+      broken(new TerminalError('four')),
+    );
+    await promote(
+      '[{uses: scripted, as: a, config: {name: a}, retry: {errorThreshold: 9}}]',
+    );
+    while ((await promotion()).status?.phase === 'Running') {
+      await harness.advance(60 * SECOND);
+    }
+    expect(known).toEqual([undefined, { seen: 1 }, { seen: 2 }, undefined]);
+    expect(await outcome()).toEqual(['Errored', 'a Errored']);
+    expect((await promotion()).status?.state).toEqual({ a: { seen: 4 } });
+  });
+
   it('times a waiting step out, at its deadline and not at its next look', async () => {
     script.plan('a', ...Array(5).fill(waiting));
     await promote(

@@ -29,8 +29,7 @@ export async function inSpan<T>(
       try {
         return { value: await work(span) };
       } catch (error) {
-        span.setAttribute('error.type', toError(error).name);
-        span.setStatus({ code: 'error' });
+        markBroken(span, error);
         return { error };
       }
     },
@@ -39,6 +38,12 @@ export async function inSpan<T>(
     throw end.error;
   }
   return end.value;
+}
+
+/** Tells what work broke with. */
+export function markBroken(span: TracingServiceSpan, error: unknown): void {
+  span.setAttribute('error.type', toError(error).name);
+  span.setStatus({ code: 'error' });
 }
 
 /** Whose span it is. */

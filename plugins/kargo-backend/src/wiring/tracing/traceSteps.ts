@@ -1,6 +1,6 @@
 import { TracingService } from '@backstage/backend-plugin-api/alpha';
 import { AnyStep } from 'backstage-plugin-kargo-node';
-import { inSpan, subjectOf } from './inSpan';
+import { inSpan, markBroken, subjectOf } from './inSpan';
 
 /** Adds a span to every attempt of a step, see the reference page on metrics. */
 export function traceSteps(
@@ -32,7 +32,11 @@ function traceStep(
         },
         async span => {
           const outcome = await step.run(config, context);
-          span.setAttribute('kargo.step.outcome', outcome.kind);
+          if (outcome.kind === 'broken') {
+            markBroken(span, outcome.error);
+          } else {
+            span.setAttribute('kargo.step.outcome', outcome.kind);
+          }
           return outcome;
         },
       );

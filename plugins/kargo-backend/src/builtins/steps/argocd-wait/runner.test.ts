@@ -12,12 +12,14 @@ const WELL = {
 describe('argocd-wait', () => {
   let h: ArgoCdHarness;
 
-  const run = (app: JsonObject, previousOutput?: JsonObject) =>
-    h.run(
-      argocdWaitStep,
-      { apps: [{ name: 'a', ...app }] },
-      previousOutput ? { previousOutput } : {},
-    );
+  const attempt = (apps: JsonObject[], previousOutput?: JsonObject) =>
+    h.run(argocdWaitStep, { apps }, previousOutput ? { previousOutput } : {});
+
+  const run = async (app: JsonObject, previousOutput?: JsonObject) => {
+    const outcome = await attempt([{ name: 'a', ...app }], previousOutput);
+    if (outcome.kind === 'broken') throw outcome.error;
+    return outcome;
+  };
 
   beforeEach(async () => {
     h = await ArgoCdHarness.start();
@@ -166,6 +168,43 @@ describe('argocd-wait', () => {
       kind: 'waiting',
       reason: 'cluster "main" could not get Application "argocd/a": status 503',
       output,
+    });
+  });
+
+  it('remembers what it saw in an attempt that breaks, and before it', async () => {
+    const apps = [
+      { name: 'a', waitFor: ['health'] },
+      { name: 'b', waitFor: ['health'] },
+    ];
+    h.application('a', { status: { health: { status: 'Healthy' } } });
+    h.application('b', { status: { health: { status: 'Progressing' } } });
+    const { output: first } = await attempt(apps);
+    h.server.faults.add({ kind: 'status', status: 403 });
+    const second = await attempt(apps, first);
+    expect(second).toMatchObject({ kind: 'broken', output: first });
+    h.application('b', { status: { health: { status: 'Degraded' } } });
+    await expect(attempt(apps, second.output)).resolves.toMatchObject({
+      kind: 'broken',
+      error: {
+        name: 'TerminalError',
+        message:
+          'Application "argocd/b": it was Progressing and has become Degraded',
+      },
+    });
+  });
+
+  it('remembers what the first attempt saw before it broke', async () => {
+    const apps = [{ name: 'a', waitFor: ['health'] }, { name: 'later' }];
+    h.application('a', { status: { health: { status: 'Healthy' } } });
+    const first = await attempt(apps);
+    expect(first).toMatchObject({
+      kind: 'broken',
+      error: { message: 'Application "argocd/later" does not exist' },
+      output: { healthStatus: { 'argocd/a': 'Healthy' } },
+    });
+    h.application('a', { status: { health: { status: 'Degraded' } } });
+    await expect(attempt(apps, first.output)).resolves.toMatchObject({
+      error: { name: 'TerminalError' },
     });
   });
 

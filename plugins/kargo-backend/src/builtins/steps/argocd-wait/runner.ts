@@ -18,10 +18,14 @@ import {
 } from '../shared/argocdApplications';
 import { ArgoCdWaitConfig } from './config';
 
-/** What an earlier attempt saw. */
+/** What attempts saw. */
 const Seen = z.object({
+  apps: z
+    .array(z.object({ name: z.string(), namespace: z.string() }))
+    .catch([]),
   healthStatus: z.record(z.string(), z.string()).catch({}),
 });
+type Sight = z.output<typeof Seen>;
 
 /**
  * Waits until Applications are healthy, synced and idle, or whatever else is asked for.
@@ -29,7 +33,8 @@ const Seen = z.object({
  * @remarks
  * Only looks, so it needs no permission of the Application. What it saw of their health is
  * its output: one that turns from well to Degraded fails the step at once, one that was
- * Degraded before may still recover. A cluster that does not answer is waited for, too.
+ * Degraded before may still recover, whatever became of the attempts between. A cluster that
+ * does not answer is waited for, too.
  */
 export const argocdWaitStep = createStep({
   id: 'argocd-wait',
@@ -38,24 +43,27 @@ export const argocdWaitStep = createStep({
   needs: ['argocd'],
   defaults: { timeoutMs: ARGOCD_TIMEOUT_MS },
   async run(config, context): Promise<StepOutcome> {
+    const before = Seen.parse(context.previousOutput ?? {});
+    const seen: Sight = { apps: [], healthStatus: { ...before.healthStatus } };
     try {
-      return await look(config, context);
+      return await look(config, context, { before, seen });
     } catch (error) {
-      if (!isUpstreamUnavailableError(error)) throw error;
-      return waiting([error.message], context.previousOutput);
+      const isPartial = seen.apps.length < before.apps.length;
+      const output = { ...seen, ...(isPartial && { apps: before.apps }) };
+      return isUpstreamUnavailableError(error)
+        ? waiting([error.message], output)
+        : { kind: 'broken', error, output };
     }
   },
 });
 
+/** @param seen - what is seen is added there, also by an attempt that breaks */
 async function look(
   { apps }: z.output<typeof ArgoCdWaitConfig>,
-  { argocd, previousOutput }: StepContext<'argocd'>,
+  { argocd }: StepContext<'argocd'>,
+  { before, seen: output }: { before: Sight; seen: Sight },
 ): Promise<StepOutcome> {
-  const { healthStatus } = Seen.parse(previousOutput ?? {});
-  const output = {
-    apps: [] as JsonObject[],
-    healthStatus: { ...healthStatus },
-  };
+  const { healthStatus } = before;
   const reasons: string[] = [];
   for (const entry of apps) {
     const resolved = await resolveEntry(argocd, entry);
@@ -70,7 +78,7 @@ async function look(
         verdict.kind === 'ready'
           ? ''
           : `Application "${name}": ${verdict.reason}`;
-      output.apps.push({ ...keyOfApplication(application) });
+      output.apps.push(keyOfApplication(application));
       const health = application.status?.health?.status;
       if (health) output.healthStatus[name] = health;
       if (verdict.kind === 'failed') {
@@ -87,14 +95,11 @@ async function look(
     : { kind: 'succeeded', output };
 }
 
-function waiting(
-  reasons: readonly string[],
-  output: JsonObject | undefined,
-): StepOutcome {
+function waiting(reasons: readonly string[], output: JsonObject): StepOutcome {
   return {
     kind: 'waiting',
     reason: joinReasons(reasons),
     checkAgainInMs: LOOK_AGAIN_MS,
-    ...(output && { output }),
+    output,
   };
 }

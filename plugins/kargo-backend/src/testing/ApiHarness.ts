@@ -68,6 +68,7 @@ import { buildWebhookExpressions } from '../wiring/buildBuiltins';
 import { FakeClock } from './FakeClock';
 import { builtinSteps } from '../builtins/steps';
 import { KindIn } from '../ports/kinds';
+import { mockLogger } from './mockLogger';
 
 /** An event of the audit log, with how it ended. */
 export interface AuditRecord {
@@ -124,9 +125,24 @@ export interface ApiWorld {
   dryRunDiscovery?: DiscoveryDryRuns['run'];
 }
 
+/** What the log is told of a request. */
+export interface LoggedRequest {
+  type: 'request';
+  actor: string;
+  method: string;
+  url: string;
+  status: number;
+}
+
+function isRequest(meta: unknown): meta is LoggedRequest {
+  return (meta as { type?: unknown } | undefined)?.type === 'request';
+}
+
 /** The API on the real store and admission, in a test backend; without the engine. */
 export class ApiHarness {
   readonly audits: AuditRecord[] = [];
+  /** What the log was told of requests. */
+  readonly requests: LoggedRequest[] = [];
   /** What the audit log was told of those that failed. */
   readonly auditedErrors: Error[] = [];
   readonly permissionRequests: string[][] = [];
@@ -167,6 +183,7 @@ export class ApiHarness {
   reset(): void {
     this.world = { policy: allowEverything, owners: {}, memberships: [] };
     this.audits.length = 0;
+    this.requests.length = 0;
     this.auditedErrors.length = 0;
     this.permissionRequests.length = 0;
     this.statements.length = 0;
@@ -314,6 +331,13 @@ export class ApiHarness {
             httpRouter.use(
               createRouter({
                 ...services,
+                logger: mockLogger({
+                  info: (_, meta) => {
+                    if (isRequest(meta)) this.requests.push(meta);
+                  },
+                  error: (message, meta) =>
+                    services.logger.error(message, meta as Error),
+                }),
                 ...this.createAdmission(store, services.logger),
                 store,
                 linkedEntities: {

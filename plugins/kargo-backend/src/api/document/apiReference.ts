@@ -101,6 +101,10 @@ function auditSection(routes: readonly Route[]): string {
         ([id, types]) =>
           `| \`${id}\` | ${[...types].map(type => `\`${type}\``).join(', ')} |`,
       ),
+    '',
+    '## Request log',
+    '',
+    'Every request whose sender is known is a line of the log at level `info` once it is over, reads and watches too, with `actor` as Promotions and Events name them, `method`, `url` without parameters, `status` and `durationMs`. The line of the portal itself does not know who asked.',
   ].join('\n');
 }
 

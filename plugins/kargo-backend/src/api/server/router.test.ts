@@ -55,6 +55,45 @@ describe('the router', () => {
 
   beforeEach(() => api.reset());
 
+  const logged = async (path: string) => {
+    const url = `/api/kargo/v1beta1${path.replace(/\?.*/, '')}`;
+    const found = () => api.requests.filter(request => request.url === url);
+    while (found().length === 0) {
+      await new Promise(setImmediate);
+    }
+    return found();
+  };
+
+  it.each([
+    ['reads', 'GET', '/projects/shop/stages?summary=true', 200],
+    ['is refused', 'GET', '/projects/nowhere', 404],
+    ['asks for what there is not', 'GET', '/nothing', 404],
+    ['changes', 'POST', '/projects/shop/warehouses/web/refresh', 200],
+  ])('logs who it is that %s', async (_, method, path, status) => {
+    expect((await api.send(method, path)).status).toBe(status);
+    expect(await logged(path)).toEqual([
+      {
+        ...{ type: 'request', method, status },
+        url: expect.not.stringContaining('?'),
+        actor: 'user:default/alice',
+        durationMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  it('logs requests with an API token as those of its role', async () => {
+    const { body } = await api.send(
+      'POST',
+      '/projects/shop/roles/kargo-viewer/api-tokens',
+      { body: { name: 'ci' } },
+    );
+    const as = `token:${Buffer.from(body.data.token, 'base64')}`;
+    await api.send('GET', '/projects/shop/warehouses', { as });
+    expect(await logged('/projects/shop/warehouses')).toMatchObject([
+      { actor: 'kubernetes:system:serviceaccount:shop:kargo-viewer' },
+    ]);
+  });
+
   const rows = ROUTES.map(
     route => [route.method.toUpperCase(), route.path, route] as const,
   );

@@ -19,6 +19,7 @@ import { clientGone } from './clientGone';
 import { errorAnswer } from './errorAnswer';
 import { createOpenApiDocument } from '../document/openApiDocument';
 import { createWebhookRouter } from '../webhooks/webhookRouter';
+import { logRequest } from './logRequest';
 import { givenParameters, parseQuery, QuerySchema } from './parseQuery';
 import { checkPathParts, readSearch } from './readAddress';
 import { readBody } from './readBody';
@@ -73,7 +74,7 @@ export function createRouter(options: RouterOptions): express.Router {
   }
   const document = createOpenApiDocument(ROUTES, options.version);
   api.get('/openapi.json', async (request, response) => {
-    await authenticate(request, context);
+    await identify(request, response, context);
     response.json(document);
   });
   // Kargo's own command line watches here, where nothing of Kargo's answers, after a refresh.
@@ -84,8 +85,8 @@ export function createRouter(options: RouterOptions): express.Router {
   if (options.signIn) {
     api.use(SIGN_IN_PATH, createSignInRouter(options.signIn));
   }
-  api.use(async request => {
-    await authenticate(request, context);
+  api.use(async (request, response) => {
+    await identify(request, response, context);
     throw new NotFoundError('There is no such operation');
   });
   api.use(respondWithError(options));
@@ -99,6 +100,17 @@ function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
+/** Who asks; the log tells what became of it. */
+async function identify(
+  request: Request,
+  response: Response,
+  context: RouterContext,
+): Promise<Caller> {
+  const caller = await authenticate(request, context);
+  logRequest(request, response, caller, context);
+  return caller;
+}
+
 async function serve(
   route: Route,
   request: Request,
@@ -108,7 +120,7 @@ async function serve(
   const caller =
     route.ask.scope === 'nobody'
       ? undefined
-      : await authenticate(request, context);
+      : await identify(request, response, context);
   checkPathParts(request.params);
   const search = readSearch(request.originalUrl);
   const warnings = WarningHeaders.create(response);

@@ -260,16 +260,50 @@ describe('ManifestSync', () => {
     expect(await warehouses()).toEqual(['mine']);
   });
 
-  it.each([
-    ['a source cannot be read', () => (failure = new Error('no such file'))],
-    ['a document is wrong', () => (manifests = [project, { kind: 'Nothing' }])],
-  ])('deletes nothing while %s', async (_, breakIt) => {
-    manifests = [project, warehouse('a')];
+  const refused = { ...warehouse('b'), spec: { subscriptions: 'none' } };
+  const ONE = 'a document or location failed; what seems gone may be in there';
+
+  it.each<[string, () => unknown, string | undefined, string[]]>([
+    [
+      'a source cannot be read',
+      () => (failure = new Error('no such file')),
+      ONE,
+      ['Project demo', 'Warehouse demo/a', 'Warehouse demo/b'],
+    ],
+    [
+      'a document is wrong',
+      () => (manifests = [project, warehouse('b'), { kind: 'Nothing' }]),
+      ONE,
+      ['Warehouse demo/a'],
+    ],
+    [
+      'a document is refused',
+      () => (manifests = [project, refused]),
+      ONE,
+      ['Warehouse demo/a'],
+    ],
+    [
+      'several are wrong',
+      () => (manifests = [project, refused, { kind: 'Nothing' }]),
+      '2 documents or locations failed; what seems gone may be in there',
+      ['Warehouse demo/a'],
+    ],
+    [
+      'a document is refused, and says nothing of it where nothing is gone',
+      () => (manifests = [project, warehouse('a'), refused]),
+      undefined,
+      [],
+    ],
+  ])('deletes nothing while %s', async (_, breakIt, reason, resources) => {
+    manifests = [project, warehouse('a'), warehouse('b')];
     await run(true);
     breakIt();
     await harness.advance(GRACE_MS);
-    expect(await run(true)).toMatchObject({ deleted: 0 });
-    expect(await warehouses()).toEqual(['a']);
+    const { deleted, pruneWaits } = await run(true);
+    expect(deleted).toBe(0);
+    expect(pruneWaits?.reason).toBe(reason);
+    expect([...(pruneWaits?.resources ?? [])].sort()).toEqual(resources);
+    expect(await warehouses()).toEqual(['a', 'b']);
     expect(await harness.list('Project')).toHaveLength(1);
   });
 
@@ -280,7 +314,7 @@ describe('ManifestSync', () => {
     await harness.advance(GRACE_MS);
     expect(await run(true)).toMatchObject({
       deleted: 0,
-      pruneWaits: 'there is no manifest at all in pipelines',
+      pruneWaits: { reason: 'there is no manifest at all in pipelines' },
     });
     expect(await warehouses()).toEqual(['a']);
     manifests = [project];
@@ -310,9 +344,11 @@ describe('ManifestSync', () => {
         expect(await replica()).toMatchObject({
           deleted: 0,
           problems: [],
-          pruneWaits: expect.stringMatching(
-            /^a replica with other manifests was seen at 2026-/,
-          ),
+          pruneWaits: {
+            reason: expect.stringMatching(
+              /^a replica with other manifests was seen at 2026-/,
+            ),
+          },
         });
       }
       expect(await warehouses()).toEqual(['added', 'dropped', 'kept']);

@@ -21,6 +21,8 @@ import { ModernDocument, modernDocuments } from './modernDocuments';
 /** Label of everything that comes from configured manifests. */
 const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 const MANAGER = 'kargo-manifests';
+/** What waits to be deleted is told by so many names. */
+const MOST_NAMED = 20;
 const ACTOR = { actor: 'controller:manifests' };
 
 /** What keeping manifests in sync needs. */
@@ -41,8 +43,8 @@ export interface ManifestSyncReport {
   updated: number;
   unchanged: number;
   deleted: number;
-  /** Why what is gone from the sources was left alone, if it was. */
-  pruneWaits?: string;
+  /** Why what is gone from the sources, or seems to be, was left alone, if it was. */
+  pruneWaits?: { reason: string; resources: string[] };
   /** One message for every document or source that could not be applied. */
   problems: string[];
 }
@@ -54,8 +56,11 @@ export interface ManifestSyncReport {
  * Every replica applies what it has itself. A document that fails is reported and does
  * not stop the others. Pruning waits until every source could be read and every document
  * applied, and until no replica has other manifests: what is missing because of a mistake,
- * or from an older version of the portal alone, must not be deleted. A source without any
- * manifest is such a mistake: a folder that was not mounted, a file that came to nothing.
+ * or from an older version of the portal alone, must not be deleted. One document that cannot
+ * be read may hold all that is missing, and one that is refused may be the same under another
+ * name: as with other tools that prune, nothing is deleted while anything fails, and the log
+ * names what waits. A source without any manifest is such a mistake: a folder that was not
+ * mounted, a file that came to nothing.
  */
 export class ManifestSync {
   static create(options: ManifestSyncOptions): ManifestSync {
@@ -93,8 +98,9 @@ export class ManifestSync {
       }
     }
     this.told = warnings;
-    if (this.options.prune && report.problems.length === 0) {
-      await this.prune({ applied, set, empty }, report, signal);
+    if (this.options.prune) {
+      const present = report.problems.length > 0 ? brought : applied;
+      await this.prune({ present, set, empty }, report, signal);
     }
     this.log(report);
     return report;
@@ -200,27 +206,37 @@ export class ManifestSync {
 
   private async prune(
     {
-      applied,
+      present,
       set,
       empty,
-    }: { applied: ReadonlySet<string>; set: string; empty: string[] },
+    }: { present: ReadonlySet<string>; set: string; empty: string[] },
     report: ManifestSyncReport,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { sets } = this.options;
     // The list before the question: see ManifestSets.
-    const gone = await this.listGone(applied);
+    const gone = await this.listGone(present);
+    const wait = (reason: string) => {
+      if (gone.length > 0) {
+        report.pruneWaits = { reason, resources: gone.map(formatKey) };
+      }
+    };
+    const failed = report.problems.length;
+    if (failed > 0) {
+      wait(
+        failed === 1
+          ? 'a document or location failed; what seems gone may be in there'
+          : `${failed} documents or locations failed; what seems gone may be in there`,
+      );
+      return;
+    }
     if (gone.length > 0 && empty.length > 0) {
-      report.pruneWaits = `there is no manifest at all in ${empty.join(
-        ' and ',
-      )}`;
+      wait(`there is no manifest at all in ${empty.join(' and ')}`);
       return;
     }
     const other = await sets.findOther(set);
     if (other) {
-      if (gone.length > 0) {
-        report.pruneWaits = `a replica with other manifests was seen at ${other.seenAt}`;
-      }
+      wait(`a replica with other manifests was seen at ${other.seenAt}`);
       return;
     }
     for (const key of gone) {
@@ -231,7 +247,7 @@ export class ManifestSync {
   }
 
   /** What was applied once and is in no source any more, a Project after what is in it. */
-  private async listGone(applied: ReadonlySet<string>): Promise<ResourceKey[]> {
+  private async listGone(present: ReadonlySet<string>): Promise<ResourceKey[]> {
     const gone: ResourceKey[] = [];
     for (const kind of (Object.keys(KINDS) as KindName[]).reverse()) {
       const { items } = await this.options.store.list(kind, {
@@ -241,7 +257,7 @@ export class ManifestSync {
         ...items
           .filter(item => !item.metadata.deletionTimestamp && !isCopy(item))
           .map(item => keyOf(item))
-          .filter(key => !applied.has(formatKey(key))),
+          .filter(key => !present.has(formatKey(key))),
       );
     }
     return gone;
@@ -270,7 +286,8 @@ export class ManifestSync {
     }
     if (pruneWaits) {
       logger.info('Deleting what is gone from the manifests waits', {
-        reason: pruneWaits,
+        reason: pruneWaits.reason,
+        resources: pruneWaits.resources.slice(0, MOST_NAMED),
       });
     }
     if (counts.created + counts.updated + counts.deleted > 0) {

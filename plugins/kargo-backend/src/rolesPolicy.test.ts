@@ -11,6 +11,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import permissionPlugin from '@backstage/plugin-permission-backend';
 import { kargoRolesPolicyModule } from 'backstage-plugin-kargo-node';
@@ -110,6 +111,13 @@ describe('a portal with the ready-made policy', () => {
   const directory = createMockDirectory();
   const knex = createMemoryDatabase();
   let baseUrl: string;
+  const catalog = catalogServiceMock({ entities: ENTITIES });
+  const getEntityByRef = catalog.getEntityByRef.bind(catalog);
+  let isCatalogAway = false;
+  catalog.getEntityByRef = async (...asked) => {
+    if (isCatalogAway) throw new Error('the catalog is away');
+    return getEntityByRef(...asked);
+  };
 
   // A pool that stays keeps the process alive.
   afterAll(() => knex.destroy());
@@ -122,7 +130,11 @@ describe('a portal with the ready-made policy', () => {
         kargoRolesPolicyModule,
         permissionsServiceFactory,
         permissionsRegistryServiceFactory,
-        catalogServiceMock.factory({ entities: ENTITIES }),
+        createServiceFactory({
+          service: catalogServiceRef,
+          deps: {},
+          factory: () => catalog,
+        }),
         httpAuth,
         mockServices.database.factory({ knex }),
         mockServices.rootConfig.factory({
@@ -218,6 +230,25 @@ describe('a portal with the ready-made policy', () => {
       changes: changes.status,
       creates: creates.status,
     }).toEqual(row);
+  });
+
+  it('says why it cannot tell who somebody is while the catalog is away', async () => {
+    isCatalogAway = true;
+    try {
+      const answer = await ask('zoe', 'GET', '/projects/shop/stages');
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toEqual({
+        error: expect.stringContaining(
+          'Nobody can tell now which roles user:default/zoe has in Kargo: the address in the catalog is not to be had',
+        ),
+      });
+      // Known by the reference, and no address asked for.
+      expect((await ask('ada', 'GET', '/projects/shop/stages')).status).toBe(
+        200,
+      );
+    } finally {
+      isCatalogAway = false;
+    }
   });
 
   it('takes the role away with the claim', async () => {

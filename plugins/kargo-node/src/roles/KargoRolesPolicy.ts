@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import {
   AuthorizeResult,
   isResourcePermission,
@@ -33,7 +34,10 @@ export interface KargoRolesPolicyOptions {
    * Decides about everything else, and about Kargo where its roles do not allow something.
    */
   otherwise: PermissionPolicy;
-  /** Address of a user's profile; the claim is absent without it. */
+  /**
+   * Address of a user's profile; the claim is absent without it. While it rejects, what needs
+   * no address is allowed, and whatever else is asked fails with ServiceUnavailableError.
+   */
   findEmail?: (userEntityRef: string) => Promise<string | undefined>;
 }
 
@@ -64,13 +68,26 @@ export class KargoRolesPolicy implements PermissionPolicy {
       return other;
     }
     const { userEntityRef, ownershipEntityRefs } = user.info;
-    const email = await findEmail?.(userEntityRef);
-    const claims = identityClaims(
-      { userEntityRef, ownershipEntityRefs, ...(email && { email }) },
-      roles.identity,
-    );
-    const byRoles = decideByKargoRoles(permission, claims, roles.system);
-    return eitherDecision(other, byRoles);
+    const decide = (email?: string) => {
+      const claims = identityClaims(
+        { userEntityRef, ownershipEntityRefs, ...(email && { email }) },
+        roles.identity,
+      );
+      const byRoles = decideByKargoRoles(permission, claims, roles.system);
+      return eitherDecision(other, byRoles);
+    };
+    try {
+      return decide(await findEmail?.(userEntityRef));
+    } catch (error) {
+      const without = decide();
+      if (without.result === AuthorizeResult.ALLOW) {
+        return without;
+      }
+      throw new ServiceUnavailableError(
+        `Nobody can tell now which roles ${userEntityRef} has in Kargo: the address in the catalog is not to be had`,
+        error,
+      );
+    }
   }
 }
 

@@ -4,13 +4,9 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
-import { LRUCache } from 'lru-cache';
 import { KargoOwnersPolicy, KargoRolesPolicy } from './KargoRolesPolicy';
 import { readKargoRolesConfig } from './readRolesConfig';
-
-/** How long an address is believed, in milliseconds. */
-const EMAIL_TTL_MS = 60_000;
-const EMAILS = 1_000;
+import { rememberedEmails } from './rememberedEmails';
 
 /**
  * Sets the portal's policy: in Kargo, what its roles allow or what belongs to one's own
@@ -32,21 +28,16 @@ export const kargoRolesPolicyModule = createBackendModule({
         policy: policyExtensionPoint,
       },
       async init({ auth, catalog, config, policy }) {
-        const emails = new LRUCache<string, { email?: string }>({
-          max: EMAILS,
-          ttl: EMAIL_TTL_MS,
-          fetchMethod: async ref => {
-            const entity = await catalog.getEntityByRef(ref, {
-              credentials: await auth.getOwnServiceCredentials(),
-            });
-            return readProfile(entity?.spec);
-          },
-        });
         policy.setPolicy(
           KargoRolesPolicy.create({
             roles: readKargoRolesConfig(config),
             otherwise: new KargoOwnersPolicy(),
-            findEmail: async ref => (await emails.fetch(ref))?.email,
+            findEmail: rememberedEmails(async ref => {
+              const entity = await catalog.getEntityByRef(ref, {
+                credentials: await auth.getOwnServiceCredentials(),
+              });
+              return readEmail(entity?.spec);
+            }),
           }),
         );
       },
@@ -54,8 +45,8 @@ export const kargoRolesPolicyModule = createBackendModule({
   },
 });
 
-function readProfile(spec: unknown): { email?: string } {
+function readEmail(spec: unknown): string | undefined {
   const { profile } = (spec ?? {}) as { profile?: { email?: unknown } };
   const email = profile?.email;
-  return typeof email === 'string' ? { email } : {};
+  return typeof email === 'string' ? email : undefined;
 }

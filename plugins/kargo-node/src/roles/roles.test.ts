@@ -171,6 +171,38 @@ describe('KargoRolesPolicy', () => {
       ref === alice.userEntityRef ? 'a@example.com' : undefined,
   });
 
+  describe('while nobody tells addresses', () => {
+    const away = KargoRolesPolicy.create({
+      roles,
+      otherwise: denyAll,
+      findEmail: async () => {
+        throw new Error('the catalog is away');
+      },
+    });
+    const query = { permission: kargoProjectManagePermission };
+
+    it('allows what takes no address', async () => {
+      expect(await away.handle(query, { info: platform } as never)).toEqual({
+        result: AuthorizeResult.ALLOW,
+      });
+    });
+
+    it('refuses nobody else, who may have an address that would do', async () => {
+      const bob = {
+        userEntityRef: 'user:default/bob',
+        ownershipEntityRefs: [],
+      };
+      await expect(
+        away.handle(query, { info: bob } as never),
+      ).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+        message: expect.stringContaining(
+          'Nobody can tell now which roles user:default/bob has in Kargo',
+        ),
+      });
+    });
+  });
+
   it.each<[string, Permission, typeof alice, RoleGrant[], boolean]>([
     [
       'a promoter promotes',

@@ -41,6 +41,7 @@ import { loadRoleGrants } from '../resources/roles';
 import { Access } from './Access';
 import { assertAllowed } from './assertAllowed';
 import { hasNegation, hasRule } from './conditions';
+import { decided } from './decided';
 import { describeDenial, describeGrantDenial } from './describeDenial';
 import {
   PermissionResourceSources,
@@ -106,9 +107,11 @@ export class PolicyAccess implements Access {
     if (missing.length === 0) {
       return;
     }
-    const answers = this.options.permissions.authorizeConditional(
-      missing.map(permission => ({ permission })),
-      { credentials: this.credentials },
+    const answers = decided(
+      this.options.permissions.authorizeConditional(
+        missing.map(permission => ({ permission })),
+        { credentials: this.credentials },
+      ),
     );
     missing.forEach((permission, index) => {
       const decision = answers.then(all => all[index]);
@@ -124,9 +127,10 @@ export class PolicyAccess implements Access {
   }
 
   async mayDo(permission: BasicPermission): Promise<boolean> {
-    const [decision] = await this.options.permissions.authorize(
-      [{ permission }],
-      { credentials: this.credentials },
+    const [decision] = await decided(
+      this.options.permissions.authorize([{ permission }], {
+        credentials: this.credentials,
+      }),
     );
     return decision.result === AuthorizeResult.ALLOW;
   }
@@ -149,7 +153,7 @@ export class PolicyAccess implements Access {
     const onResources = permissions.filter(permission =>
       isResourcePermission(permission),
     ) as ResourcePermission[];
-    const decisions = await Promise.all([
+    const asked = Promise.all([
       policy.authorize(
         permissions
           .filter(permission => !isResourcePermission(permission))
@@ -161,6 +165,7 @@ export class PolicyAccess implements Access {
         options,
       ),
     ]);
+    const decisions = await decided(asked);
     if (
       decisions.flat().every(({ result }) => result === AuthorizeResult.DENY)
     ) {

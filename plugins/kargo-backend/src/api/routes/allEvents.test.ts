@@ -197,6 +197,8 @@ describe('the events of all projects', () => {
     expect((await next).value.object.metadata.name).toBe('e7');
     await api.clock.advance(5_000);
     const hidden = await record('shop', 'h7', 7);
+    // At once, not when nothing has happened for a while.
+    await record('shop', 'h8', 7);
     expect((await changes.next()).value).toEqual({
       type: 'BOOKMARK',
       resourceVersion: hidden.metadata.resourceVersion,

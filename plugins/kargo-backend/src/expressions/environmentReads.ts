@@ -1,4 +1,5 @@
 import type { NameNode, Node } from 'backstage-plugin-kargo-expr';
+import { childrenOf } from './childrenOf';
 
 /** A name of the environment, where an expression reads it. */
 export interface EnvironmentRead {
@@ -47,17 +48,4 @@ export function* environmentReads(
   } else {
     yield* environmentReads(at, name);
   }
-}
-
-function childrenOf(node: object): Node[] {
-  return Object.values(node).flatMap(child =>
-    (Array.isArray(child) ? child : [child]).flatMap((item: unknown) => {
-      const isObject = typeof item === 'object' && item !== null;
-      if (!isObject || ArrayBuffer.isView(item)) {
-        return [];
-      }
-      // Of a map, key and value are held together.
-      return 'kind' in item ? [item as Node] : childrenOf(item);
-    }),
-  );
 }

@@ -107,12 +107,7 @@ export function* renderExpressions(
   place: string,
 ): Paced<Rendered> {
   try {
-    const { templates } = evaluation.functions;
-    let template = templates.find(source);
-    if (!template) {
-      template = yield* compileTemplate(source, evaluation);
-      templates.add(source, template);
-    }
+    const template = yield* templateOf(source, evaluation);
     const pieces = new Pieces(evaluation);
     for (const part of template) {
       if (typeof part === 'string') {
@@ -128,9 +123,31 @@ export function* renderExpressions(
   }
 }
 
+/** Compiles the expressions of templates. */
+type TemplateCompiler = Pick<Evaluation, 'functions' | 'compile' | 'isTurnDue'>;
+
+/**
+ * What a template is made of, compiled when it is met first.
+ *
+ * @throws TemplateError
+ */
+export function* templateOf(
+  source: string,
+  compiler: TemplateCompiler,
+): Paced<CompiledTemplate> {
+  const { templates } = compiler.functions;
+  const known = templates.find(source);
+  if (known) {
+    return known;
+  }
+  const template = yield* compileTemplate(source, compiler);
+  templates.add(source, template);
+  return template;
+}
+
 function* compileTemplate(
   source: string,
-  evaluation: Evaluation,
+  evaluation: TemplateCompiler,
 ): Paced<CompiledTemplate> {
   const template: (string | Program)[] = [];
   for (const part of splitTemplate(source)) {

@@ -433,6 +433,17 @@ describe('StoreCredentialsLookup', () => {
       });
     });
 
+    it('once', async () => {
+      const data = { ...GITHUB_APP, githubAppPrivateKey: '<no key>' };
+      await apply({ name: 'a', type: 'git', data });
+      const failure = find(GITHUB_APP.repoURL, 'git');
+      await expect(failure).rejects.toMatchObject({
+        message:
+          "Credentials for https://github.com/o/r from Secret 'p/a' cannot be used: githubAppPrivateKey is not a private RSA key in PEM",
+        cause: { name: 'CredentialsRejectedError' },
+      });
+    });
+
     it('naming the provider where there is no Secret', async () => {
       hosts.on('GET 169.254.170.23/keys', () => ({ status: 500 }));
       await expect(find(ECR)).rejects.toThrow(

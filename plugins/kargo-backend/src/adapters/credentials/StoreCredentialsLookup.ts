@@ -160,18 +160,19 @@ function describeFailure(
   const message = `Credentials for ${describeURL(
     request,
   )} from ${source} cannot be used: ${toError(error).message}`;
+  // Given as such, the cause would add to the message what stands there already.
+  return Object.assign(ofSameKind(error, message), { cause: error });
+}
+
+function ofSameKind(error: unknown, message: string): Error {
   if (isCredentialsRejectedError(error)) {
-    return new CredentialsRejectedError(message, error);
+    return new CredentialsRejectedError(message);
   }
   if (isUnavailable(error)) {
-    return new UpstreamUnavailableError(error.host, message, {
-      cause: error,
-      retryAt: error.retryAt,
-    });
+    const { host, retryAt } = error;
+    return new UpstreamUnavailableError(host, message, { retryAt });
   }
-  return isInputError(error)
-    ? new InputError(message, error)
-    : new Error(message, { cause: error });
+  return isInputError(error) ? new InputError(message) : new Error(message);
 }
 
 function isUnavailable(error: unknown): error is UpstreamUnavailableError {

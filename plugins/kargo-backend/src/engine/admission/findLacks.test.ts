@@ -16,6 +16,8 @@ const STORED: Record<string, object> = {
     kind: 'ClusterPromotionTask',
     metadata: { name: 'old' },
   },
+  'Warehouse demo/web': { kind: 'Warehouse' },
+  'Stage demo/test': { kind: 'Stage' },
   'AnalysisTemplate demo/smoke': template('AnalysisTemplate', 'smoke', 'web'),
   'ClusterAnalysisTemplate slo': template(
     'ClusterAnalysisTemplate',
@@ -118,6 +120,28 @@ describe('findLacks', () => {
       [
         "spec.verification.analysisTemplates[0]: AnalysisTemplate 'nope' does not exist; verifications fail until it does",
         'ClusterAnalysisTemplate \'slo\': spec.metrics[0].provider: no metric provider "skywalking" is installed; verifications will fail there',
+      ],
+    ],
+    [
+      'Warehouses and Stages that are not there to take Freight from',
+      aStage({
+        spec: {
+          requestedFreight: [
+            {
+              origin: { kind: 'Warehouse', name: 'web' },
+              sources: { stages: ['test', 'tset'] },
+            },
+            {
+              origin: { kind: 'Warehouse', name: 'wbe' },
+              sources: { direct: true },
+            },
+          ],
+          promotionTemplate: { spec: { steps: [] } },
+        },
+      }),
+      [
+        "spec.requestedFreight[0].sources.stages[1]: Stage 'tset' does not exist; no Freight comes from there until it does",
+        "spec.requestedFreight[1].origin: Warehouse 'wbe' does not exist; no Freight comes from there until it does",
       ],
     ],
   ])('tells %s', async (_, asked, lacks) => {

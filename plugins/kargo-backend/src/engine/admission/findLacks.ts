@@ -17,12 +17,22 @@ type Finder = Pick<ResourceStore, 'find'>;
 type TemplateReference = NonNullable<
   z.output<typeof Verification>['analysisTemplates']
 >[number];
-type NamedKey = ReturnType<typeof taskKey> | ReturnType<typeof templateKey>;
+type NamedKey =
+  | ReturnType<typeof taskKey>
+  | ReturnType<typeof templateKey>
+  | SourceKey;
+/** A Warehouse or a Stage that Freight comes from. */
+interface SourceKey {
+  kind: 'Warehouse' | 'Stage';
+  namespace: string;
+  name: string;
+}
 
 /**
- * What a Stage, and the tasks and templates that it names, ask for and the installation does
- * not have, and that they have too many steps: a sentence each, which says where. Each ends the first Promotion, or the first
- * verification, that comes to it.
+ * What a Stage, and the tasks and templates that it names, ask for and will not get, where its
+ * Freight comes from that is not there, and that they have too many steps: a sentence each, which
+ * says where. Each ends the first Promotion, or the first verification, that comes to it, or keeps
+ * Freight from coming to one.
  */
 export async function findLacks(
   stage: Stage,
@@ -47,6 +57,9 @@ export async function findLacks(
         ? lacksOf(template, installation)
         : [missingTemplate(place, reference)];
     }),
+    ...sources(stage.spec, namespace).map(async ([place, key]) =>
+      (await store.find(key)) ? [] : [missingSource(place, key)],
+    ),
   ]);
   const problem = problemOfCount(
     stage.spec.promotionTemplate?.spec.steps ?? [],
@@ -72,7 +85,8 @@ async function lacksOf(
 }
 
 /**
- * The tasks and analysis templates that a Stage names and nobody has made yet, a sentence each.
+ * The tasks, analysis templates, Warehouses and Stages that a Stage names and nobody has made
+ * yet, a sentence each.
  *
  * @param isThere - tells whether one exists, or is taken for made
  */
@@ -91,6 +105,9 @@ export async function findMissing(
       (await isThere(templateKey(reference, namespace)))
         ? []
         : [missingTemplate(place, reference)],
+    ),
+    ...sources(spec, namespace).map(async ([place, key]) =>
+      (await isThere(key)) ? [] : [missingSource(place, key)],
     ),
   ]);
   return found.flat();
@@ -111,6 +128,29 @@ function templateReferences(
     `spec.verification.analysisTemplates[${index}]`,
     template,
   ]);
+}
+
+/** Where the Freight of a Stage comes from: its Warehouses, and the Stages before it. */
+function sources(
+  { requestedFreight }: StageSpec,
+  namespace: string,
+): Array<[place: string, key: SourceKey]> {
+  return requestedFreight.flatMap(({ origin, sources: { stages = [] } }, i) => {
+    const place = `spec.requestedFreight[${i}]`;
+    return [
+      [
+        `${place}.origin`,
+        { kind: 'Warehouse', namespace, name: origin.name },
+      ] as const,
+      ...stages.map(
+        (name, j) =>
+          [
+            `${place}.sources.stages[${j}]`,
+            { kind: 'Stage', namespace, name },
+          ] as const,
+      ),
+    ].map(([where, key]): [string, SourceKey] => [where, key]);
+  });
 }
 
 function taskKey(
@@ -147,4 +187,8 @@ function missingTemplate(
   { kind = 'AnalysisTemplate', name }: TemplateReference,
 ): string {
   return `${place}: ${kind} '${name}' does not exist; verifications fail until it does`;
+}
+
+function missingSource(place: string, { kind, name }: SourceKey): string {
+  return `${place}: ${kind} '${name}' does not exist; no Freight comes from there until it does`;
 }

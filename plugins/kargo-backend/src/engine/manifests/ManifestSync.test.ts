@@ -193,7 +193,7 @@ describe('ManifestSync', () => {
     it('warns once, and of nothing that a later document brings', async () => {
       const logger = mockLogger();
       const kept = sync(() => manifests, false, harness, undefined, logger);
-      manifests = [project, application, stage, task];
+      manifests = [project, application, warehouse('a'), stage, task];
       await kept.run();
       await kept.run();
       expect(warningsOf(logger)).toEqual([
@@ -201,7 +201,7 @@ describe('ManifestSync', () => {
         // No step is, in this harness.
         expect.stringContaining('no step "fail" is installed'),
       ]);
-      manifests = [project, application, stage];
+      manifests = [project, application, warehouse('a'), stage];
       await harness.admission.delete(
         { kind: 'PromotionTask', namespace: 'demo', name: 'promote' },
         { actor: 'user:default/jo' },

@@ -2,6 +2,7 @@ import { formatProblem, KindName, KINDS } from 'backstage-plugin-kargo-common';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CopyConfig } from '../../builtins/steps/copy/config';
+import { GitPushConfig } from '../../builtins/steps/git-push/config';
 import { GitOpenPrConfig } from '../../builtins/steps/git-open-pr/config';
 import { inOneTurn } from '../../testing/inOneTurn';
 import { ManifestContext } from './ParsedManifest';
@@ -420,10 +421,10 @@ describe('parseManifest', () => {
     ],
     [
       'a field in the wrong place',
-      steps('[{uses: copy, image: x}]'),
+      steps('[{uses: rest, image: x}]'),
       {
         requestedFreight: expect.anything(),
-        promotionTemplate: { spec: { steps: [{ uses: 'copy' }] } },
+        promotionTemplate: { spec: { steps: [{ uses: 'rest' }] } },
       },
       [
         "Stage 's': ignored spec.promotionTemplate.spec.steps[0].image: found an unknown field, expected one of uses, task, as, if, continueOnError, retry, unmasked, vars, config",
@@ -432,11 +433,11 @@ describe('parseManifest', () => {
     [
       'fields that are null',
       stage(
-        `{vars: , shard: null, requestedFreight: [${DIRECT}], promotionTemplate: {spec: {steps: [{uses: copy, config: }]}}}`,
+        `{vars: , shard: null, requestedFreight: [${DIRECT}], promotionTemplate: {spec: {steps: [{uses: rest, config: }]}}}`,
       ),
       {
         requestedFreight: expect.anything(),
-        promotionTemplate: { spec: { steps: [{ uses: 'copy' }] } },
+        promotionTemplate: { spec: { steps: [{ uses: 'rest' }] } },
       },
       [],
     ],
@@ -522,11 +523,48 @@ describe('parseManifest', () => {
     ],
     [
       'steps that nobody installed, and fields that a step does not know',
-      steps('[{uses: nope}, {uses: copy, config: {inPath: a, from: b}}]'),
+      steps(
+        '[{uses: nope}, {uses: copy, config: {inPath: a, outPath: b, from: c}}]',
+      ),
       expect.anything() as object,
       [
         'Stage \'s\': spec.promotionTemplate.spec.steps[0].uses: no step "nope" is installed; Promotions will fail there',
         'Stage \'s\': spec.promotionTemplate.spec.steps[1].config.from: "copy" does not know this field and will refuse it, expected one of inPath, outPath, ignore',
+      ],
+    ],
+    [
+      'what a step will refuse, as far as no expression decides that',
+      steps(
+        [
+          '[{uses: copy}',
+          '{uses: copy, config: {inPath: 3, outPath: "${{ vars.out }}"}}',
+          '{uses: copy, config: {inPath: a, outPath: b, ignore: "${{ vars.some }}"}}',
+          '{uses: git-push, config: {path: a, tag: v1, targetBranch: b}}',
+          '{uses: git-push, config: {path: a, tag: v1, targetBranch: "${{ vars.branch }}"}}',
+          '{uses: git-push, config: {path: a, provider: gitbucket, maxAttempts: "${{ vars.most }}"}}]',
+        ].join(', '),
+      ),
+      expect.anything() as object,
+      [
+        'Stage \'s\': spec.promotionTemplate.spec.steps[0].config.inPath: found nothing, expected a string; "copy" will refuse it',
+        'Stage \'s\': spec.promotionTemplate.spec.steps[0].config.outPath: found nothing, expected a string; "copy" will refuse it',
+        'Stage \'s\': spec.promotionTemplate.spec.steps[1].config.inPath: found 3, expected a string; "copy" will refuse it',
+        'Stage \'s\': spec.promotionTemplate.spec.steps[3].config: Must validate one and only one schema (oneOf): give at most one of "targetBranch", "generateTargetBranch: true" and "tag", and no "force: true" with a "tag"; "git-push" will refuse it',
+        'Stage \'s\': spec.promotionTemplate.spec.steps[5].config.provider: found "gitbucket", expected one of "azure", "bitbucket", "gitea", "github", "gitlab"; "git-push" will refuse it',
+      ],
+    ],
+    [
+      'expressions that can never be evaluated',
+      stage(
+        `{vars: [{name: a, value: '\${{ b( }}'}, {name: c, value: '\${{ later }}'}], requestedFreight: [${DIRECT}], promotionTemplate: {spec: {vars: [{name: d, value: '\${{ success() }}'}], steps: [{uses: rest, if: '\${{ sucess() }}', vars: [{name: e, value: '\${{ 1 +'}]}]}}, verification: {args: [{name: f, value: '\${{ quote() }}'}]}}`,
+      ),
+      expect.anything() as object,
+      [
+        'Stage \'s\': spec.promotionTemplate.spec.steps[0].if: there is no function "sucess" here; Promotions will fail there',
+        "Stage 's': spec.promotionTemplate.spec.steps[0].vars[0].value: '${{' has no closing '}}'; Promotions will fail there",
+        "Stage 's': spec.vars[0].value: unexpected end of expression (line 1, column 3) in 'b('; Promotions will fail there",
+        'Stage \'s\': spec.promotionTemplate.spec.vars[0].value: there is no function "success" here; Promotions will fail there',
+        "Stage 's': spec.verification.args[0].value: quote() does not take 0 arguments (line 1, column 1) in 'quote()'; verifications will fail there",
       ],
     ],
     [
@@ -544,13 +582,23 @@ describe('parseManifest', () => {
     ],
     [
       'a step in the words of an older release, as it is written',
-      steps('[{uses: git-open-pr, config: {createTargetBranch: true}}]'),
+      steps(
+        '[{uses: git-open-pr, config: {repoURL: "https://github.com/a/b", sourceBranch: a, targetBranch: b, createTargetBranch: true}}]',
+      ),
       {
         requestedFreight: expect.anything(),
         promotionTemplate: {
           spec: {
             steps: [
-              { uses: 'git-open-pr', config: { createTargetBranch: true } },
+              {
+                uses: 'git-open-pr',
+                config: {
+                  repoURL: 'https://github.com/a/b',
+                  sourceBranch: 'a',
+                  targetBranch: 'b',
+                  createTargetBranch: true,
+                },
+              },
             ],
           },
         },
@@ -567,6 +615,8 @@ describe('parseManifest', () => {
         steps: new Map<string, z.ZodType>([
           ['copy', CopyConfig],
           ['git-open-pr', GitOpenPrConfig],
+          ['git-push', GitPushConfig],
+          ['rest', z.strictObject({})],
         ]),
         metricProviders: new Map([['web', {}]]),
       },

@@ -1,23 +1,17 @@
-import {
-  AnalysisMetric,
-  formatPath,
-  KindName,
-  pruneManifest,
-  suggestField,
-} from 'backstage-plugin-kargo-common';
+import { AnalysisMetric, formatPath } from 'backstage-plugin-kargo-common';
 import { providersOf } from '../analysis/validateMetrics';
-import { readOlderSteps } from '../promotion/olderSteps/readOlderSteps';
 import { Slices } from '../slices';
 import { holdsPassword } from '../urlPassword';
 import { credentialWarnings } from './credentialWarnings';
-import { findSteps } from './findSteps';
 import type { Installation } from './Installation';
 import type { ManifestContext, ParsedManifest } from './ParsedManifest';
+import { stepWarnings } from './stepWarnings';
+import { variableWarnings } from './templateWarnings';
 import { textsIn } from './textsIn';
 
 /**
  * What is accepted in a manifest and will still not do what its author wants: steps that
- * nobody installed, fields that a step does not know, passwords where everybody reads them,
+ * nobody installed, fields that a step does not know, expressions that cannot be read, passwords where everybody reads them,
  * credentials that fit no repository.
  *
  * @remarks Differs: Kargo accepts all of them in silence and fails at the first Promotion.
@@ -45,8 +39,8 @@ interface Holder {
 }
 
 /**
- * What a manifest asks for and the installation does not have: steps, fields of their
- * configurations, providers of metrics.
+ * What a manifest asks for and will not get: steps and providers of metrics that the
+ * installation does not have, configurations and expressions that they refuse.
  */
 export function* installationWarnings(
   manifest: Holder,
@@ -54,57 +48,9 @@ export function* installationWarnings(
 ): Slices<string[]> {
   return [
     ...(yield* stepWarnings(manifest, steps)),
+    ...(yield* variableWarnings(manifest)),
     ...providerWarnings(manifest, metricProviders),
   ];
-}
-
-function* stepWarnings(
-  manifest: Holder,
-  known: Installation['steps'],
-): Slices<string[]> {
-  const found = findSteps(manifest, manifest.kind as KindName);
-  if (!found) {
-    return [];
-  }
-  const { path, list } = found;
-  // What they say in older words is told already.
-  const { steps } = yield* readOlderSteps(list, {
-    path,
-    isTask: manifest.kind !== 'Stage',
-  });
-  const warnings: string[] = [];
-  for (const [index, { uses, config }] of steps.entries()) {
-    const place = [...path, index];
-    const schema = uses ? known.get(uses) : undefined;
-    if (uses && !schema) {
-      warnings.push(
-        `${formatPath([
-          ...place,
-          'uses',
-        ])}: no step "${uses}" is installed; Promotions will fail there`,
-      );
-    }
-    const { unknown } = schema
-      ? pruneManifest(config ?? {}, schema)
-      : { unknown: [] };
-    for (const { holder, field } of unknown) {
-      warnings.push(
-        `${formatPath([
-          ...place,
-          'config',
-          ...holder,
-          field,
-        ])}: "${uses}" does not know this field and will refuse it, expected ${suggestField(
-          schema!,
-          holder,
-          field,
-        )}`,
-      );
-      yield;
-    }
-    yield;
-  }
-  return warnings;
 }
 
 function providerWarnings(

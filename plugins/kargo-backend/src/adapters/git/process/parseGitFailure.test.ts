@@ -60,6 +60,21 @@ describe('toGitError', () => {
   });
 
   it.each([
+    [
+      "fatal: could not read Username for 'https://git.example:8443': terminal prompts disabled",
+      'wants credentials and got none; add a Secret for git with this repoURL',
+    ],
+    [
+      "fatal: Authentication failed for 'https://git.example:8443/acme/app/'",
+      'refused the credentials, or wants some',
+    ],
+  ])('tells what to do about %s', (stderr, told) => {
+    const { message } = toGitError({ command: 'push', stderr, url: URL });
+    expect(message).toContain(`${URL} ${told}`);
+    expect(message).toContain(stderr);
+  });
+
+  it.each([
     'git@x: Permission denied (publickey).',
     'Connection closed by 10.1.2.3 port 22',
     'No user exists for uid 10001',

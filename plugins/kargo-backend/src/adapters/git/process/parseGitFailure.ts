@@ -54,9 +54,11 @@ const TOO_LARGE = [/error: 413|HTTP 413|Request Entity Too Large/i];
 
 const THROTTLED = [/rate limit/i, /too many requests/i, /error: 429/];
 
+/** What git says where it was given nothing: what it is given, it asks nobody for. */
+const UNANSWERED = [/could not read (Username|Password)/i];
+
 const REJECTED = [
   /Authentication failed/i,
-  /could not read (Username|Password)/i,
   /HTTP Basic: Access denied/i,
   /requested URL returned error: 40[13]/,
   /Permission denied \(/,
@@ -110,6 +112,11 @@ export function toGitError(failure: GitFailure): Error {
   if (says(TOO_LARGE)) {
     return new InputError(
       `${url} refuses what was sent as too large; raise the limit of the server or of the proxy before it: ${detail}`,
+    );
+  }
+  if (says(UNANSWERED)) {
+    return new CredentialsRejectedError(
+      `${url} wants credentials and got none; add a Secret for git with this repoURL, or check the URL: ${detail}`,
     );
   }
   if (says(REJECTED)) {

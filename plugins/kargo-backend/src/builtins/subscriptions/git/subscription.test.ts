@@ -25,6 +25,7 @@ import { countTurns } from '../../../testing/countTurns';
 jest.setTimeout(60_000);
 
 const DAY = 86_400;
+const PATHS = 'includePaths and excludePaths';
 const at = (date: string) => Date.parse(`${date}T00:00:00Z`) / 1000;
 
 type Options = Partial<Omit<GitSubscription, 'repoURL'>>;
@@ -74,7 +75,7 @@ describe('git subscription', () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  async function discover(
+  async function look(
     repo: string,
     options: Options = {},
     more: {
@@ -84,7 +85,7 @@ describe('git subscription', () => {
       force?: boolean;
       repoURL?: string;
     } = {},
-  ): Promise<GitDiscoveryResult> {
+  ) {
     const config = subscription.config.parse({
       repoURL: more.repoURL ?? server.repoURL(repo),
       ...options,
@@ -92,7 +93,7 @@ describe('git subscription', () => {
     const previous: PreviousDiscovery | undefined = more.previous && {
       result: { kind: 'git', result: more.previous },
     };
-    const { discovery } = await subscription.discover(config, previous, {
+    return subscription.discover(config, previous, {
       project: 'demo',
       subscriptionName: more.subscriptionName,
       credentials: { find: async () => more.credentials },
@@ -101,6 +102,12 @@ describe('git subscription', () => {
       now: () => now,
       force: more.force ?? false,
     });
+  }
+
+  async function discover(
+    ...asked: Parameters<typeof look>
+  ): Promise<GitDiscoveryResult> {
+    const { discovery } = await look(...asked);
     if (discovery.kind !== 'git') throw new Error('not a git discovery');
     return discovery.result;
   }
@@ -210,6 +217,39 @@ describe('git subscription', () => {
       ],
     ])('selects %s', async (_name, options, expected) => {
       await expect(discoverSubjects('branch', options)).resolves.toBe(expected);
+    });
+
+    it.each<[string, Options, number, string?]>([
+      ['nothing', {}, 6],
+      [
+        'paths that the newest does not touch',
+        { includePaths: ['apps'] },
+        3,
+        PATHS,
+      ],
+      ['paths that no commit touches', { includePaths: ['nowhere'] }, 0, PATHS],
+      ['a time after all', { since: '2025-01-01T00:00:00Z' }, 0, 'since'],
+      [
+        'both',
+        { since: '2025-01-01T00:00:00Z', includePaths: ['apps'] },
+        0,
+        `since, or ${PATHS}`,
+      ],
+      [
+        'an expression',
+        { expressionFilter: "subject != 'h6'" },
+        6,
+        'expressionFilter',
+      ],
+    ])('tells of %s what it leaves the newest out by', async (_, ...asked) => {
+      const [options, count, by] = asked;
+      const head = await server.resolve('branch', 'main');
+      const { considered } = await look('branch', options);
+      expect(considered).toEqual({
+        count,
+        unit: 'commits',
+        ...(by && { leftOut: { name: head.slice(0, 7), by } }),
+      });
     });
 
     it('lets one back-dated commit hide everything below it', async () => {

@@ -245,6 +245,7 @@ async function walk(
   const found: DiscoveredCommit[] = [];
   let count = 0;
   let leftOut: LeftOut | undefined;
+  let newest = start.after;
   for await (const commit of history.walkBranch(remote, {
     ...start,
     since,
@@ -253,6 +254,7 @@ async function walk(
     signal,
   })) {
     count += 1;
+    newest = count === 1 ? commit.id : newest;
     const refusedBy = await inTurns(
       findRefusal(selection, commit, now),
       signal,
@@ -266,11 +268,18 @@ async function walk(
       break;
     }
   }
+  // The walk itself passes over what is too old or touches none of the paths.
+  const passedOver = [since && 'since', under && PATHS].filter(Boolean);
+  if (newest !== start.head && passedOver.length > 0) {
+    leftOut = { name: start.head.slice(0, 7), by: passedOver.join(', or ') };
+  }
   return {
     commits: found,
     considered: { count, unit: 'commits', ...(leftOut && { leftOut }) },
   };
 }
+
+const PATHS = 'includePaths and excludePaths';
 
 /** What a commit is left out by, as it stands in the manifest. */
 function* findRefusal(
@@ -285,7 +294,7 @@ function* findRefusal(
   }
   return (yield* selection.acceptsPaths(commit.paths ?? []))
     ? undefined
-    : 'includePaths and excludePaths';
+    : PATHS;
 }
 
 async function findTags(discovery: Discovery): Promise<Found> {

@@ -235,6 +235,8 @@ async function findKnownCommits(
   return isContinued ? { head, commits: previous.commits } : undefined;
 }
 
+const PATHS = 'includePaths and excludePaths';
+
 async function walk(
   discovery: Discovery,
   start: { ref: string; head: string; after?: string },
@@ -278,8 +280,6 @@ async function walk(
     considered: { count, unit: 'commits', ...(leftOut && { leftOut }) },
   };
 }
-
-const PATHS = 'includePaths and excludePaths';
 
 /** What a commit is left out by, as it stands in the manifest. */
 function* findRefusal(

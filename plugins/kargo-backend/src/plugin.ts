@@ -20,6 +20,7 @@ import {
 } from 'backstage-plugin-kargo-node';
 import { createRegistries } from './wiring/buildRegistries';
 import { readConfig } from './wiring/readConfig';
+import { findUnknownKeys } from './wiring/unknownKeys';
 import { startKargo } from './wiring/startKargo';
 
 /**
@@ -81,6 +82,9 @@ export const kargoPlugin = createBackendPlugin({
         userInfo: coreServices.userInfo,
       },
       async init(services) {
+        for (const told of findUnknownKeys(services.config)) {
+          services.logger.warn(told);
+        }
         await startKargo({
           ...services,
           config: readConfig(services.config),

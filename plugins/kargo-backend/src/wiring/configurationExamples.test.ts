@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { readConfig } from './readConfig';
+import { findUnknownKeys } from './unknownKeys';
 
 const DOCS = path.resolve(__dirname, '../../../../docs');
 
@@ -43,7 +44,10 @@ describe('examples of the configuration', () => {
     const examples = examplesOf(page);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
-      expect(() => readConfig(new ConfigReader(example))).not.toThrow();
+      const config = new ConfigReader(example);
+      expect(() => readConfig(config)).not.toThrow();
+      // The page on the configuration has an example of every key that is declared.
+      expect(findUnknownKeys(config)).toEqual([]);
     }
   });
 });

@@ -25,9 +25,7 @@ export function readDuration(
   if (!config?.has(key)) {
     return durationToMilliseconds(fallback);
   }
-  const milliseconds = durationToMilliseconds(
-    readDurationFromConfig(config, { key }),
-  );
+  const milliseconds = durationToMilliseconds(understand(config, prefix, key));
   const leastMs = durationToMilliseconds(least);
   if (milliseconds < leastMs) {
     throw new InputError(
@@ -37,4 +35,19 @@ export function readDuration(
     );
   }
   return milliseconds;
+}
+
+function understand(
+  config: Config,
+  prefix: string,
+  key: string,
+): HumanDuration {
+  try {
+    return readDurationFromConfig(config, { key });
+  } catch {
+    const given = JSON.stringify(config.getOptional(key));
+    throw new InputError(
+      `${prefix}.${key} must be a duration such as '90s', '5 minutes', 'PT1H' or { hours: 6 }, got ${given}`,
+    );
+  }
 }

@@ -1,4 +1,10 @@
-import { isKargoRequestError } from 'backstage-plugin-kargo-common';
+import {
+  isKargoRequestError,
+  KargoRequestError,
+} from 'backstage-plugin-kargo-common';
+
+const NOT_KARGO =
+  "the server did not answer as Kargo does; the address of a portal's API ends in /api/kargo";
 
 /** What to tell the person about an error that ended a command, without a stack. */
 export function describeFailure(error: unknown): string {
@@ -7,10 +13,21 @@ export function describeFailure(error: unknown): string {
   }
   if (error instanceof SyntaxError) {
     // A portal answers unknown addresses with its page, and 200.
-    return "the server did not answer as Kargo does; the address of a portal's API ends in /api/kargo";
+    return NOT_KARGO;
+  }
+  if (isWithoutWords(error)) {
+    return `${NOT_KARGO}: ${error.message}`;
   }
   if (error instanceof Error) {
     return error.message;
   }
   return String(error);
+}
+
+/** Whether an answer says nothing but its status: Kargo always gives a reason. */
+function isWithoutWords(error: unknown): error is KargoRequestError {
+  return (
+    isKargoRequestError(error) &&
+    new RegExp(`^${error.status}( [A-Za-z ]+)?$`).test(error.message)
+  );
 }

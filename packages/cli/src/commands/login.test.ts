@@ -537,6 +537,11 @@ describe('failures of a server', () => {
       () => Response.json({ error: 'expired' }, { status: 401 }),
     ],
     [
+      "the server did not answer as Kargo does; the address of a portal's API ends in /api/kargo: 404 Not Found",
+      () =>
+        new Response('nothing here', { status: 404, statusText: 'Not Found' }),
+    ],
+    [
       "You may not read project 'shop'",
       () =>
         Response.json(
@@ -557,6 +562,20 @@ describe('failures of a server', () => {
       answers: { 'GET /projects': answer },
     });
     expect(run).toMatchObject({ code: 1, out: '', err: `Error: ${message}\n` });
+  });
+});
+
+it('names an address of the environment that is none', async () => {
+  const run = await runAgainst(['get', 'projects'], {
+    environment: {
+      KARGO_API_ADDRESS: 'portal.example:7007',
+      KARGO_API_TOKEN: 'told',
+    },
+  });
+  expect(run).toMatchObject({
+    code: 1,
+    err: "Error: 'portal.example:7007' is not an address such as https://portal.example\n",
+    requests: [],
   });
 });
 

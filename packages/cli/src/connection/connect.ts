@@ -3,6 +3,7 @@ import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { readConfigInForce } from './configInForce';
 import { createClient } from './createClient';
+import { checkAddress } from './findApi';
 import { freshToken } from './freshToken';
 
 /** Options that every command which talks to a server has. */
@@ -14,7 +15,7 @@ export interface ConnectionOptions {
  * Creates the client of a command: the server and the token of the environment, else of
  * the last `kargo login`.
  *
- * @throws CliError when nobody is logged in.
+ * @throws CliError when nobody is logged in, or to what is no address.
  */
 export async function connect(
   context: CliContext,
@@ -27,6 +28,7 @@ export async function connect(
       "no server is known; run 'kargo login ADDRESS' or set KARGO_API_ADDRESS and KARGO_API_TOKEN",
     );
   }
+  checkAddress(address);
   if (!bearerToken) {
     throw new CliError(
       `not logged in to ${address}; run 'kargo login' or set KARGO_API_TOKEN`,

@@ -15,11 +15,7 @@ export async function findApi(
   context: CliContext,
   given: string,
 ): Promise<string> {
-  if (!/^https?:\/\//.test(given)) {
-    throw new CliError(
-      `'${given}' is not an address such as https://portal.example`,
-    );
-  }
+  checkAddress(given);
   const candidates = listApis(given);
   for (const candidate of candidates) {
     if (await isKargo(context, candidate)) {
@@ -27,6 +23,15 @@ export async function findApi(
     }
   }
   throw new CliError(`there is no Kargo at ${candidates.join(' or ')}`);
+}
+
+/** @throws CliError for what is no address of a server. */
+export function checkAddress(given: string): void {
+  if (!/^https?:\/\//.test(given)) {
+    throw new CliError(
+      `'${given}' is not an address such as https://portal.example`,
+    );
+  }
 }
 
 /** Where the API of an address may be. */

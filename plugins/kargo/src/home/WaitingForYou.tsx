@@ -43,7 +43,8 @@ const useStyles = makeStyles(theme => ({
     padding: theme.spacing(1, 0),
     borderBottom: `1px solid ${theme.palette.divider}`,
   },
-  what: { flex: '1 1 260px', minWidth: 0 },
+  // Narrow enough that the name of a project stands beside it on a phone, too.
+  what: { flex: '1 1 160px', minWidth: 0 },
   // Names of Stages differ at their ends: on a phone they take another line.
   whole: { '& span': { whiteSpace: 'normal', overflowWrap: 'anywhere' } },
   project: { color: theme.palette.text.secondary, overflowWrap: 'anywhere' },

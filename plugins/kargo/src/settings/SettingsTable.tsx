@@ -23,7 +23,8 @@ const useStyles = makeStyles(theme => ({
   // On a phone the table scrolls, rather than break words into letters.
   name: { fontWeight: 600, minWidth: 120, overflowWrap: 'anywhere' },
   head: { whiteSpace: 'nowrap' },
-  cell: { overflowWrap: 'anywhere' },
+  cell: { minWidth: 88, overflowWrap: 'anywhere' },
+  longCell: { minWidth: 200, overflowWrap: 'anywhere' },
   actions: {
     display: 'flex',
     justifyContent: 'flex-end',
@@ -35,6 +36,8 @@ const useStyles = makeStyles(theme => ({
 export interface SettingsColumn<T> {
   title: string;
   cell: (item: T) => ReactNode;
+  /** Whether there are addresses or sentences in it, which are read in long lines. */
+  isLong?: boolean;
 }
 
 /**
@@ -82,8 +85,11 @@ export function SettingsTable<T extends { metadata: { name: string } }>(props: {
               <RowHeader className={classes.name}>
                 {item.metadata.name}
               </RowHeader>
-              {columns.map(({ title, cell }) => (
-                <TableCell key={title} className={classes.cell}>
+              {columns.map(({ title, cell, isLong }) => (
+                <TableCell
+                  key={title}
+                  className={isLong ? classes.longCell : classes.cell}
+                >
                   {cell(item)}
                 </TableCell>
               ))}

@@ -258,6 +258,10 @@ describe('credentials', () => {
     const table = within(
       await screen.findByRole('table', { name: 'Repository credentials' }),
     );
+    // On a phone the table scrolls, and addresses are not broken into letters.
+    expect(
+      table.getByText('registry.example.com/web').closest('td'),
+    ).toHaveStyle({ minWidth: '200px' });
     expect(table.getAllByRole('row')[1]).toHaveTextContent(
       /registry\s*Image\s*registry\.example\.com\/web\s*robot/,
     );

@@ -49,13 +49,18 @@ export function RepoCredentialsSection(props: {
               },
               {
                 title: t('settings.field.repoUrl'),
+                isLong: true,
                 cell: item => <Repository item={item} />,
               },
               {
                 title: t('settings.field.username'),
                 cell: item => credentialsForm(item).username,
               },
-              { title: t('table.description'), cell: descriptionOf },
+              {
+                title: t('table.description'),
+                isLong: true,
+                cell: descriptionOf,
+              },
             ]}
             actions={item => (
               <>

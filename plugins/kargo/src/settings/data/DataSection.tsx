@@ -65,7 +65,11 @@ export function DataSection<T extends Secret | ConfigMap>(props: {
                 title: t('settings.keys'),
                 cell: item => Object.keys(entriesOf(item)).join(', '),
               },
-              { title: t('table.description'), cell: descriptionOf },
+              {
+                title: t('table.description'),
+                isLong: true,
+                cell: descriptionOf,
+              },
             ]}
             actions={item => (
               <>

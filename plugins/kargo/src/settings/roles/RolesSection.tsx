@@ -115,6 +115,7 @@ function RoleTable(props: {
         },
         {
           title: t('settings.roles.rights'),
+          isLong: true,
           cell: role => (
             <RoleRights
               role={role}

@@ -52,6 +52,7 @@ export function SystemRolesTab() {
                 },
                 {
                   title: t('settings.roles.rights'),
+                  isLong: true,
                   cell: role => <RoleRights role={role} />,
                 },
               ]}

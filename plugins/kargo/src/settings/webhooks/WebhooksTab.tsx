@@ -127,6 +127,7 @@ function ReceiverTable(props: {
         { title: t('settings.secret'), cell: ({ secret }) => secret },
         {
           title: t('settings.address'),
+          isLong: true,
           cell: ({ url }) => <Address url={url} />,
         },
       ]}

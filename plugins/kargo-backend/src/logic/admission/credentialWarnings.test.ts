@@ -64,10 +64,21 @@ describe('credentialWarnings', () => {
     ]);
   });
 
-  it.each(['generic', 'constructor'])(
-    'says nothing of other Secrets: %s',
+  it.each(['gitt', 'constructor', ''])(
+    'tells of a type that nobody looks for: %j',
     type => {
-      expect(credentialWarnings(aSecret(type, {}))).toEqual([]);
+      expect(credentialWarnings(aSecret(type, {}))).toEqual([
+        'the label kargo.akuity.io/cred-type is none of git, image, helm, generic, so these credentials are never used',
+      ]);
     },
   );
+
+  it('says nothing of other Secrets', () => {
+    const secret = aSecret('generic', {});
+    expect(credentialWarnings(secret)).toEqual([]);
+    const { name, namespace } = secret.metadata;
+    expect(
+      credentialWarnings({ ...secret, metadata: { name, namespace } }),
+    ).toEqual([]);
+  });
 });

@@ -19,8 +19,14 @@ const SERVERS: Readonly<Record<CredentialType, RegExp>> = {
  */
 export function credentialWarnings(manifest: ParsedManifest): string[] {
   const type = manifest.metadata.labels?.[LABELS.credType];
-  if (manifest.kind !== 'Secret' || !isCredentialType(type)) {
+  if (manifest.kind !== 'Secret' || type === undefined || type === 'generic') {
     return [];
+  }
+  if (!isCredentialType(type)) {
+    const known = [...Object.keys(SERVERS), 'generic'].join(', ');
+    return [
+      `the label ${LABELS.credType} is none of ${known}, so these credentials are never used`,
+    ];
   }
   const repoURL = valueOf(manifest, 'repoURL')?.trim();
   if (!repoURL) {
@@ -40,8 +46,8 @@ export function credentialWarnings(manifest: ParsedManifest): string[] {
     : [];
 }
 
-function isCredentialType(type: string | undefined): type is CredentialType {
-  return type !== undefined && Object.hasOwn(SERVERS, type);
+function isCredentialType(type: string): type is CredentialType {
+  return Object.hasOwn(SERVERS, type);
 }
 
 function valueOf(

@@ -109,9 +109,12 @@ function refusals(
     return [];
   }
   const problems = schemaProblems(new z.ZodError([issue]), given, schema);
-  return [...problems].map(({ place, problem: { found, expected } }) => ({
-    at: place,
-    told: `found ${found}, expected ${expected}`,
+  return [...problems].map(({ place: at, problem: { expected } }) => ({
+    at,
+    // What stands there may be secret, and warnings are in logs, too.
+    told: `${
+      valueAt(given, at) === undefined ? 'found nothing, ' : ''
+    }expected ${expected}`,
   }));
 }
 

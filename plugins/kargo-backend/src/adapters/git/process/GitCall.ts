@@ -46,6 +46,8 @@ export interface GitCommand {
 }
 
 const MAX_STDERR_BYTES = 64 * 1024;
+/** As git writes a path of this machine in a message. */
+const QUOTED_PATH = /'\/[^'\r\n]*'/g;
 const REDIRECTED = /requested URL returned error: 30[12378]/;
 
 // Git's own numbers end at 2; what it starts inherits this one, too.
@@ -265,7 +267,10 @@ export class GitCall {
     return url && accessURL(url);
   }
 
-  /** Removes secrets, userinfo in URLs and absolute paths, longest first. */
+  /**
+   * Removes secrets, userinfo in URLs and absolute paths, longest first. Git names others than
+   * it was given, such as that of another checkout, in quotes.
+   */
   #redact(text: string): string {
     const { args, cwd, home } = this.command;
     const { knownHostsFile, tempDir } = this.program;
@@ -277,7 +282,10 @@ export class GitCall {
     for (const secret of this.environment.secrets) {
       clean = clean.replaceAll(secret, '[redacted]');
     }
-    clean = withoutUserinfo(clean);
+    clean = withoutUserinfo(clean).replace(
+      QUOTED_PATH,
+      path => `'${basename(path.slice(1, -1))}'`,
+    );
     for (const path of paths) {
       clean = clean.replaceAll(path, basename(path));
     }

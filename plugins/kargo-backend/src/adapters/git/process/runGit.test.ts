@@ -419,6 +419,33 @@ describe.each<[string, ProcessStarter]>([
     expect(spawned).not.toContain(encodeURIComponent(PASSWORD));
   });
 
+  it.each([
+    [
+      "fatal: 'main' is already checked out at '/srv/work/p1/files/src'",
+      "fatal: 'main' is already checked out at 'src'",
+    ],
+    [
+      "fatal: Unable to create '/srv/work/p1/git/index.lock': File exists.",
+      "fatal: Unable to create 'index.lock': File exists.",
+    ],
+    ["error: it's broken in src/a'/b", "error: it's broken in src/a'/b"],
+  ])(
+    'shows of a path that it was not given the name alone: %s',
+    async (words, shown) => {
+      const git = join(root, 'telling-git.sh');
+      const file = join(root, 'words');
+      await writeFile(file, words);
+      await writeFile(
+        git,
+        `#!/bin/sh\ntest "$1" = version && exec git version\ncat '${file}' >&2\nexit 1\n`,
+      );
+      await chmod(git, 0o700);
+      await expect(
+        runGit(createGitProgram({ path: git }), { args: ['gc'], home: root }),
+      ).rejects.toThrow(`git gc failed: ${shown}`);
+    },
+  );
+
   it('gives an SSH key as a private file and removes it afterwards', async () => {
     const seen = join(root, 'ssh-seen');
     const bin = await mkdtemp(join(root, 'bin-'));

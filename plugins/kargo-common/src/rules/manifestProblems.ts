@@ -161,7 +161,9 @@ function* fromUnion(
 function expectedBy(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return withArticle(issue.expected);
+      return issue.expected === 'record'
+        ? 'an object'
+        : withArticle(issue.expected);
     case 'invalid_value':
       return `one of ${issue.values.map(quote).join(', ')}`;
     case 'too_small':
@@ -204,14 +206,14 @@ function describe(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) {
     return 'nothing';
   }
-  if (path[0] === 'data' || path[0] === 'stringData') {
-    return `a ${typeof value}`;
-  }
   if (Array.isArray(value)) {
     return `a list of ${value.length}`;
   }
   if (typeof value === 'object' && value !== null) {
     return 'an object';
+  }
+  if (value !== null && (path[0] === 'data' || path[0] === 'stringData')) {
+    return `a ${typeof value}`;
   }
   const text = JSON.stringify(value);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MANIFESTS } from '../model/manifests';
 import { pruneManifest } from './pruneManifest';
 
 const schema = z.strictObject({
@@ -26,14 +27,29 @@ describe('pruneManifest', () => {
   it('leaves out null where it is no value of a field, and there alone', () => {
     const value = {
       ...{ name: null, items: [{ id: null }], other: null },
-      ...{ labels: { a: null }, open: { a: null } },
+      ...{ labels: { a: null, b: '' }, open: { a: null } },
     };
     expect(pruneManifest(value, schema).manifest).toEqual({
       ...{ name: null, items: [{}] },
-      ...{ labels: { a: null }, open: { a: null } },
+      ...{ labels: { b: '' }, open: { a: null } },
     });
     expect(pruneManifest({ labels: null }, schema).manifest).toEqual({});
   });
+
+  it.each([
+    ['Secret', { stringData: { a: null }, data: { b: null } }],
+    ['ConfigMap', { data: { a: null } }],
+    ['Project', { metadata: { labels: { a: null } } }],
+    ['Project', { metadata: { annotations: { a: null } } }],
+  ] as const)(
+    'reads null among texts of a %s as an empty one: %j',
+    (kind, value) => {
+      const { manifest } = pruneManifest(value, MANIFESTS[kind]);
+      expect(JSON.stringify(manifest)).toBe(
+        JSON.stringify(value).replaceAll('null', '""'),
+      );
+    },
+  );
 
   it('leaves to the schema what is unknown where that is refused', () => {
     const isStrict = ([first]: Array<string | number>) => first === 'items';

@@ -12,9 +12,18 @@ export interface PrunedManifest {
   unknown: Array<{ holder: ManifestPath; field: string }>;
 }
 
+/** What Kubernetes itself keeps as texts by name: null is the empty one there. */
+const TEXTS_BY_NAME: ReadonlySet<string | number | undefined> = new Set([
+  'metadata',
+  'data',
+  'stringData',
+  'binaryData',
+]);
+
 /**
  * Leaves out of a manifest what its schema does not know, and fields whose value is null
- * although null is none of their values.
+ * although null is none of their values; a label, an annotation and an entry of a Secret or
+ * ConfigMap is then empty.
  *
  * @remarks
  * An API server of Kubernetes does both, so that manifests of older and newer versions of
@@ -39,6 +48,9 @@ export function pruneManifest(
       return value.map((element, index) =>
         prune(element, inner.element as z.ZodType, { part: index, in: place }),
       );
+    }
+    if (inner instanceof z.ZodRecord && isObject(value)) {
+      return pruneEntries(value, inner.valueType as z.ZodType, place);
     }
     if (!(inner instanceof z.ZodObject) || !isObject(value)) {
       return value;
@@ -74,6 +86,23 @@ function pathOf(place: Place | undefined): ManifestPath {
     path.push(at.part);
   }
   return path.reverse();
+}
+
+function pruneEntries(
+  entries: Record<string, unknown>,
+  schema: z.ZodType,
+  place: Place | undefined,
+): Record<string, unknown> {
+  const isNull = (value: unknown) => value === null && !takesNull(schema);
+  if (!Object.values(entries).some(isNull)) {
+    return entries;
+  }
+  const isText = TEXTS_BY_NAME.has(pathOf(place)[0]);
+  return Object.fromEntries(
+    Object.entries(entries)
+      .filter(([, value]) => isText || !isNull(value))
+      .map(([name, value]) => [name, isNull(value) ? '' : value]),
+  );
 }
 
 const nullTakers = new WeakMap<z.ZodType, boolean>();

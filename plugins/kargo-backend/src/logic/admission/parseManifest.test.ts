@@ -289,6 +289,19 @@ describe('parseManifest', () => {
       '{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: demo}, stringData: {password: 12345}}',
       ['stringData.password: found a number, expected a string'],
     ],
+    [
+      'nor one that is a list',
+      '{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: demo}, stringData: {password: [hunter2], user: {a: b}}}',
+      [
+        'stringData.password: found a list of 1, expected a string',
+        'stringData.user: found an object, expected a string',
+      ],
+    ],
+    [
+      'a list of what has names',
+      '{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: demo}, data: [a]}',
+      ['data: found a list of 1, expected an object'],
+    ],
   ])('%s', (_, yaml, problems) => {
     expect(problemsOf(yaml)).toEqual(problems);
   });

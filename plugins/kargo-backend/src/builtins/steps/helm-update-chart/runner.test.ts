@@ -2,6 +2,7 @@ import { JsonObject } from 'backstage-plugin-kargo-common';
 import { SecretText } from 'backstage-plugin-kargo-node';
 import {
   ChartServer,
+  Fault,
   OciRegistry,
   packageChart,
   startChartServer,
@@ -13,6 +14,14 @@ import { helmTemplateStep } from '../helm-template/runner';
 import { helmUpdateChartStep } from './runner';
 
 const PASSWORD = 'pa55/w@rd';
+
+const FAULTS: Fault[] = [
+  { kind: 'status', status: 503 },
+  { kind: 'status', status: 429 },
+  { kind: 'reset' },
+  { kind: 'truncate', afterBytes: 3 },
+];
+const ROUTES = { classic: ['index', 'chart'], oci: ['manifest', 'blob'] };
 
 describe.each([3, 4] as const)('helm-update-chart with Helm %d', helm => {
   let harness: StepHarness;
@@ -203,6 +212,33 @@ describe.each([3, 4] as const)('helm-update-chart with Helm %d', helm => {
         /gave no index: .*401|credential not found/,
       );
       expect(error.message).not.toContain(harness.folder);
+    },
+    60_000,
+  );
+
+  it.each<[string, Fault, string]>(
+    (['classic', 'oci'] as const).flatMap(kind =>
+      FAULTS.flatMap(fault =>
+        ROUTES[kind].map((route): [string, Fault, string] => [
+          kind,
+          fault,
+          route,
+        ]),
+      ),
+    ),
+  )(
+    'calls a fault of a %s repository one that passes: %j of its %s',
+    async (kind, fault, route) => {
+      const { faults } = kind === 'classic' ? charts : registry;
+      const takeBack = faults.always(fault, { route });
+      await harness.write({
+        'web/Chart.yaml': chartWith(repositoryOf(kind), '1.0.0'),
+      });
+      await expect(update()).rejects.toMatchObject({
+        name: 'UpstreamUnavailableError',
+      });
+      takeBack();
+      await expect(update()).resolves.toMatchObject({ kind: 'succeeded' });
     },
     60_000,
   );

@@ -129,6 +129,32 @@ describe('oci-download', () => {
     });
   }, 60_000);
 
+  it.each(
+    (
+      [
+        { kind: 'status', status: 503 },
+        { kind: 'reset' },
+        { kind: 'truncate', afterBytes: 3 },
+        { kind: 'corrupt' },
+      ] as const
+    ).flatMap(fault =>
+      (['manifest', 'blob'] as const).map(route => ({ fault, route })),
+    ),
+  )(
+    'calls a fault of the registry one that passes: %j',
+    async ({ fault, route }) => {
+      registry.pushImage({ repository: 'web', tag: '3', content: 'three' });
+      const takeBack = registry.faults.always(fault, { route });
+      await expect(download('web:3')).rejects.toMatchObject({
+        name: 'UpstreamUnavailableError',
+        message: expect.stringContaining(registry.host),
+      });
+      takeBack();
+      await expect(download('web:3')).resolves.toEqual({ kind: 'succeeded' });
+    },
+    60_000,
+  );
+
   it.each(['host/path', 'host/path:', '', 'host/a b:1'])(
     'refuses the reference %j',
     async imageRef => {

@@ -1,5 +1,10 @@
-import { StepOci, TerminalError } from 'backstage-plugin-kargo-node';
+import {
+  StepOci,
+  TerminalError,
+  UpstreamUnavailableError,
+} from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { ForeignInputError } from '../../../foreign/ForeignInputError';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readJson } from '../../../foreign/json';
 
@@ -41,16 +46,15 @@ type StoredManifest = NonNullable<Awaited<ReturnType<StepOci['findManifest']>>>;
 /**
  * Reads a manifest.
  *
- * @throws TerminalError for a kind that nobody here knows, Error when it is broken.
+ * @throws TerminalError for a kind that nobody here knows, UpstreamUnavailableError for what is
+ * no JSON, as a proxy on the way may have made it, Error for other JSON.
  */
 export async function readManifest(
   { mediaType, content }: StoredManifest,
   name: string,
   signal: AbortSignal,
 ): Promise<ArtifactManifest> {
-  const parsed = Manifest.safeParse(
-    await readJson(content, DATA_LIMITS, { signal }),
-  );
+  const parsed = Manifest.safeParse(await readContent(content, name, signal));
   if (!parsed.success) {
     throw new Error(`the manifest of ${name} is not one`);
   }
@@ -60,6 +64,25 @@ export async function readManifest(
     throw new TerminalError(`${name} is of the unknown media type "${type}"`);
   }
   return { ...parsed.data, kind, mediaType: type };
+}
+
+async function readContent(
+  content: Buffer,
+  name: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    return await readJson(content, DATA_LIMITS, { signal });
+  } catch (error) {
+    if (!(error instanceof ForeignInputError)) {
+      throw error;
+    }
+    throw new UpstreamUnavailableError(
+      name.split('/')[0],
+      `the manifest of ${name} cannot be read: ${error.message}`,
+      { cause: error },
+    );
+  }
 }
 
 /** Whether an entry of an index is an image, and not what is said about one. */

@@ -7,6 +7,7 @@ import {
 import { foldName } from '../../../edits/foldName';
 import { DATA_LIMITS } from '../../../foreign/limits';
 import { readYaml } from '../../../foreign/yaml';
+import { toHelmError } from './helmFailure';
 import { reading } from './reading';
 import { findInside } from './relativePath';
 
@@ -163,9 +164,7 @@ export async function runHelmDependency(
   });
   if (exitCode !== 0) {
     const reasons = [...unreachable(stdout.toString()), stderr.trim()];
-    throw new Error(
-      `"helm dependency ${command}" failed: ${reasons.join('; ')}`,
-    );
+    throw toHelmError(`"helm dependency ${command}"`, reasons.join('; '));
   }
 }
 

@@ -50,6 +50,16 @@ describe('toGitError', () => {
       'fatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
       'UpstreamUnavailableError',
     ],
+    ['fatal: invalid packet', 'UpstreamUnavailableError'],
+    [
+      'fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.',
+      'UpstreamUnavailableError',
+    ],
+    ["fatal: server doesn't support 'fetch'", 'UpstreamUnavailableError'],
+    [
+      'git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.',
+      'CredentialsRejectedError',
+    ],
     ['fatal: bad object refs/kargo/x', 'GitCommandError'],
     ["fatal: not a git repository: 'mirror.git'", 'GitCommandError'],
     ['fatal: loose object 12 (stored in x) is corrupt', 'GitCommandError'],

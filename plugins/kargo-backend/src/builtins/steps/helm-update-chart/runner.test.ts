@@ -20,6 +20,7 @@ const FAULTS: Fault[] = [
   { kind: 'status', status: 429 },
   { kind: 'reset' },
   { kind: 'truncate', afterBytes: 3 },
+  { kind: 'status', status: 200, body: '<html>Sign in</html>' },
 ];
 const ROUTES = { classic: ['index', 'chart'], oci: ['manifest', 'blob'] };
 

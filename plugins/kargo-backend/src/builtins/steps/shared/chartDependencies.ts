@@ -34,6 +34,8 @@ const OCI = 'oci://';
 const FILE = 'file://';
 const UNREACHABLE =
   /^\.\.\.Unable to get an update from the "[^"]*" chart repository \((.*)\):\s*\n\t(.*)/gm;
+const SKIPPED =
+  /Could not verify \S*?([^/\s]+) for moving: (.*?) \(Skipping\)/g;
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
@@ -162,9 +164,14 @@ export async function runHelmDependency(
     timeoutMs: TIMEOUT_MS,
     accept: [1],
   });
-  if (exitCode !== 0) {
-    const reasons = [...unreachable(stdout.toString()), stderr.trim()];
-    throw toHelmError(`"helm dependency ${command}"`, reasons.join('; '));
+  const printed = stdout.toString();
+  const skipped = skippedCharts(printed);
+  if (exitCode !== 0 || skipped.length > 0) {
+    const reasons = [...unreachable(printed), ...skipped, stderr.trim()];
+    throw toHelmError(
+      `"helm dependency ${command}"`,
+      reasons.filter(Boolean).join('; '),
+    );
   }
 }
 
@@ -172,6 +179,17 @@ export async function runHelmDependency(
 function unreachable(printed: string): string[] {
   return [...printed.matchAll(UNREACHABLE)].map(
     ([, url, reason]) => `${url} gave no index: ${reason}`,
+  );
+}
+
+/** Helm succeeds without an archive that is none: it leaves `charts/` without that dependency. */
+function skippedCharts(printed: string): string[] {
+  return [...printed.matchAll(SKIPPED)].map(
+    ([, name, reason]) =>
+      `what came for ${name} is no chart: ${reason.replace(
+        /^file '[^']*' /,
+        'it ',
+      )}`,
   );
 }
 

@@ -15,6 +15,12 @@ describe('toHelmError', () => {
     'https://charts.example gave no index: Get "https://charts.example/index.yaml": no answer in time; Error: x',
     'https://charts.example gave no index: Get "https://charts.example/index.yaml": net/http: TLS handshake timeout; Error: x',
     'Error: context deadline exceeded',
+    'http://charts.example gave no index: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go value of type repo.IndexFile; Error: x',
+    'http://charts.example gave no index: error converting YAML to JSON: yaml: control characters are not allowed; Error: x',
+    'what came for a-1.0.0.tgz is no chart: it does not appear to be a gzipped archive',
+    'Error: failed to resolve r.example/a:1.0.0: GET "https://r.example/v2/a/manifests/1.0.0": invalid response `Content-Type` header; mime: no media type',
+    'Error: could not download oci://r.example/a: failed to perform "Successors" on source: mismatched digest',
+    'Error: could not download oci://r.example/a: failed to perform "Fetch" on source: GET "https://r.example/v2/a/blobs/sha256:12": mismatch Content-Length',
   ])('tries again after %s', said => {
     expect(toHelmError('"helm"', said)).toMatchObject({
       name: 'UpstreamUnavailableError',
@@ -28,7 +34,6 @@ describe('toHelmError', () => {
     'http://charts.example gave no index: failed to fetch http://charts.example/index.yaml : 502 10.0.0.1 is a private address, which the portal does not connect to; an operator can allow it in kargo.egress',
     'Error: could not download oci://r.example/a: failed to perform "FetchReference" on source: r.example/a:500: not found',
     'Error: can\'t get a valid version for 1 subchart(s): "a" (repository "http://charts.example", version "5.0.0")',
-    'http://charts.example gave no index: error converting YAML to JSON: yaml: line 3: mapping values are not allowed in this context; Error: x',
     'https://charts.example gave no index: Get "https://charts.example/index.yaml": http: server gave HTTP response to HTTPS client; Error: x',
   ])('has nothing to wait for after %s', said => {
     expect(toHelmError('"helm"', said)).toMatchObject({

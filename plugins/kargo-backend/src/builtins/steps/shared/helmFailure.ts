@@ -10,6 +10,9 @@ const PASSING = [
   /connection (refused|reset)|broken pipe|use of closed network connection/,
   /timeout|deadline exceeded|server misbehaving/i,
   /no such host|no route to host|network is unreachable/,
+  // Damaged on the way: an index that is none, content of another digest or length.
+  /gave no index: error |what came for \S+ is no chart/,
+  /invalid response `Content-Type`|mismatched digest|mismatch Content-Length|unexpected commit digest/,
   // What our proxy says of a host that it does not reach.
   /\bE(AI_AGAIN|CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NOTFOUND|PIPE|TIMEDOUT)\b/,
   /socket hang up|no answer in time/,

@@ -34,8 +34,7 @@ const OCI = 'oci://';
 const FILE = 'file://';
 const UNREACHABLE =
   /^\.\.\.Unable to get an update from the "[^"]*" chart repository \((.*)\):\s*\n\t(.*)/gm;
-const SKIPPED =
-  /Could not verify \S*?([^/\s]+) for moving: (.*?) \(Skipping\)/g;
+const SKIPPED = /Could not verify (\S+) for moving: (.*?) \(Skipping\)/g;
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
@@ -184,13 +183,11 @@ function unreachable(printed: string): string[] {
 
 /** Helm succeeds without an archive that is none: it leaves `charts/` without that dependency. */
 function skippedCharts(printed: string): string[] {
-  return [...printed.matchAll(SKIPPED)].map(
-    ([, name, reason]) =>
-      `what came for ${name} is no chart: ${reason.replace(
-        /^file '[^']*' /,
-        'it ',
-      )}`,
-  );
+  return [...printed.matchAll(SKIPPED)].map(([, path, reason]) => {
+    const name = path.split('/').at(-1);
+    const problem = reason.replace(/^file '[^']*' /, 'it ');
+    return `what came for ${name} is no chart: ${problem}`;
+  });
 }
 
 /** Where dependencies come from, and what Helm is to know about it. */

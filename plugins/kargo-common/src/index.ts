@@ -53,6 +53,7 @@ export * from './rules/availabilityReason';
 export * from './rules/entityClaims';
 export * from './rules/entryOf';
 export * from './rules/isFreightAvailable';
+export * from './rules/itemsOfList';
 export * from './rules/jobContainers';
 export * from './rules/manifestProblems';
 export * from './rules/metricArguments';

@@ -73,6 +73,18 @@ describe('commands with manifests', () => {
     },
   );
 
+  it('takes apart what get prints of several', async () => {
+    const items = ['dev', 'prod'].map(name => STAGE.replace('dev', name));
+    const list = `apiVersion: v1\nkind: List\nitems:\n${items
+      .map(item => `- ${item.trimEnd().replaceAll('\n', '\n  ')}`)
+      .join('\n')}\n`;
+    const run = await runAgainst(['apply', '-f', '-'], {
+      answers: ANSWERS,
+      input: list,
+    });
+    expect(sentNames(run.requests[0])).toEqual(['dev', 'prod']);
+  });
+
   it('tells created from configured', async () => {
     const run = await runAgainst(['apply', '-f', '-'], {
       input: STAGE,

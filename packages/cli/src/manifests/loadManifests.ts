@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { JsonObject } from 'backstage-plugin-kargo-common';
+import { itemsOfList, JsonObject } from 'backstage-plugin-kargo-common';
 import { CliContext } from '../CliContext';
 import { CliError } from '../CliError';
 import { reach } from '../connection/reach';
@@ -130,6 +130,6 @@ function parseAll(
     if (value === null || value === undefined) {
       return [];
     }
-    return Array.isArray(value) ? value : [value];
+    return Array.isArray(value) ? value : itemsOfList(value);
   });
 }

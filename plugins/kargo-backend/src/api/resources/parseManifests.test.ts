@@ -23,6 +23,22 @@ describe('parseManifests', () => {
     });
   });
 
+  it('takes no more of a list than of anything else', async () => {
+    const items = '- kind: A\n'.repeat(1001);
+    await expect(
+      parseManifests(`kind: List\nitems:\n${items}`),
+    ).rejects.toThrow('more than 1000 documents');
+  });
+
+  it('tells once what is odd about a list', async () => {
+    await expect(
+      parseManifests('kind: List\nx: 1\nx: 2\nitems: [{kind: A}, {kind: B}]\n'),
+    ).resolves.toMatchObject({
+      documents: { length: 2 },
+      warnings: [expect.stringContaining('stands more than once')],
+    });
+  });
+
   it.each([
     ['one YAML document', 'kind: A\n', [{ kind: 'A' }]],
     ['several', 'kind: A\n---\nkind: B\n', [{ kind: 'A' }, { kind: 'B' }]],
@@ -50,6 +66,17 @@ describe('parseManifests', () => {
       'a: &x {k: 1}\nb: {<<: *x}',
       [{ a: { k: 1 }, b: { k: 1 } }],
     ],
+    [
+      'a list of Kubernetes',
+      'apiVersion: v1\nkind: List\nitems:\n- kind: A\n- kind: B\n---\nkind: C\n',
+      [{ kind: 'A' }, { kind: 'B' }, { kind: 'C' }],
+    ],
+    [
+      'a list of one kind, in JSON',
+      '{"kind":"StageList","items":[{"kind":"Stage"}]}',
+      [{ kind: 'Stage' }],
+    ],
+    ['an empty list', 'kind: List\nitems: []\n', []],
     ['nothing', '', []],
     ['comments alone', '# nothing\n---\n', []],
   ])('reads %s', async (_, text, expected) => {

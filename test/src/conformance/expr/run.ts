@@ -83,7 +83,8 @@ function isExpected(expected: Notation, got: Notation): boolean {
   return JSON.stringify(normalise(expected)) === JSON.stringify(got);
 }
 
-function errorStage(notation: Notation): string | undefined {
+/** The stage of an error, undefined of a value. */
+export function errorStage(notation: Notation): string | undefined {
   const isObject = typeof notation === 'object' && notation !== null;
   if (!isObject || Array.isArray(notation)) return undefined;
   return typeof notation.err === 'string' ? notation.err : undefined;

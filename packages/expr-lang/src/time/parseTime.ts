@@ -166,7 +166,8 @@ class Reader {
         fields.yearDay = this.digits(/[0-9]{3}/y, 1, 366);
         break;
       case '__2':
-        fields.yearDay = this.digits(/ {2}[0-9]| [0-9]{2}|[0-9]{3}/y, 1, 366);
+        this.match(/ {1,2}/y);
+        fields.yearDay = this.digits(/[0-9]{1,3}/y, 1, 366);
         break;
       default:
         this.clock(element, text);
@@ -234,7 +235,8 @@ class Reader {
     const [sign, ...digits] = this.expect(pattern).replaceAll(':', '');
     const part = (from: number) =>
       Number(digits.slice(from, from + 2).join('') || '0');
-    if (part(0) > 24 || part(2) > 59 || part(4) > 59) throw MISMATCH;
+    // Upstream: some write 24 hours or 60 minutes.
+    if (part(0) > 24 || part(2) > 60 || part(4) > 60) throw MISMATCH;
     const seconds = part(0) * 3600 + part(2) * 60 + part(4);
     this.fields.offset = sign === '-' ? -seconds : seconds;
   }
@@ -247,6 +249,7 @@ class Reader {
     const name = this.expect(
       /ChST|MeST|GMT[+-][0-9]{1,2}|[+-][0-9]{2}|WITA|[A-Z]{3,4}T(?![A-Z])|[A-Z]{3}(?![A-Z])/y,
     );
+    if (Number(/[0-9]+$/.exec(name)?.[0] ?? 0) > 23) throw MISMATCH;
     this.fields.abbreviation = name;
   }
 }
@@ -280,7 +283,11 @@ function build(fields: Fields, zones: ParseZones): Time {
   return Time.fromCivil(civil, nanosecond, zones.assumed);
 }
 
-/** Abbreviations that are not in force here are accepted and count as UTC. */
+/**
+ * Abbreviations that are not in force here are accepted and count as UTC.
+ *
+ * Upstream: hours behind `GMT` say only how the time is shown.
+ */
 function named(asUtc: number, fields: Fields, local: Location): Time {
   const { abbreviation, nanosecond } = fields;
   const halfYear = 182 * 86_400;
@@ -290,10 +297,9 @@ function named(asUtc: number, fields: Fields, local: Location): Time {
       return new Time(asUtc - zone.offset, nanosecond, local);
     }
   }
-  const hours = /^(?:GMT)?([+-][0-9]+)$/.exec(abbreviation)?.[1];
-  const offset = Number(hours ?? 0) * 3600;
-  const location = Location.fixed(offset, abbreviation);
-  return new Time(asUtc - offset, nanosecond, location);
+  const hours = /^GMT([+-][0-9]+)$/.exec(abbreviation)?.[1];
+  const location = Location.fixed(Number(hours ?? 0) * 3600, abbreviation);
+  return new Time(asUtc, nanosecond, location);
 }
 
 function civilOf(fields: Fields): CivilTime {

@@ -7,10 +7,11 @@ import { SqlResourceStore } from '../../adapters/store/SqlResourceStore';
 import { FakeClock } from '../../testing/FakeClock';
 import { jobKey } from '../../testing/WorkerHarness';
 import { requeue } from './Controller';
-import { Engine } from './Engine';
+import { Engine, SweptKind } from './Engine';
 import { silentProgress } from './progress';
 import { mockLogger } from '../../testing/mockLogger';
 import { createMemoryDatabase } from '../../testing/memoryDatabase';
+import { aStage } from '../../testing/resourceBuilders';
 
 jest.setTimeout(120_000);
 
@@ -28,6 +29,9 @@ describe('Engine', () => {
   let prepared: number;
   let isQueueAway: boolean;
   let isFolderAway: boolean;
+  let isStoreAway: boolean;
+  let store: SqlResourceStore;
+  let swept: SweptKind[];
 
   beforeEach(async () => {
     knex = createMemoryDatabase();
@@ -40,6 +44,12 @@ describe('Engine', () => {
     prepare = async () => undefined;
     isQueueAway = false;
     isFolderAway = false;
+    isStoreAway = false;
+    store = SqlResourceStore.create({
+      ...{ knex, clock, queue, indexes: [], wakeups: () => [] },
+      secrets: SecretCipher.create({ keys: [] }),
+    });
+    swept = [];
     engine = createEngine();
   });
 
@@ -52,9 +62,18 @@ describe('Engine', () => {
     const note = (message: string, meta?: unknown) =>
       log.push(`${message} ${JSON.stringify(meta)}`);
     return Engine.create({
-      store: SqlResourceStore.create({
-        ...{ knex, clock, queue, indexes: [], wakeups: () => [] },
-        secrets: SecretCipher.create({ keys: [] }),
+      store: new Proxy(store, {
+        get: (target, property) => {
+          if (property === 'list') {
+            return async (kind: 'Stage', options: object) => {
+              if (isStoreAway) {
+                throw new Error('The store is away');
+              }
+              return target.list(kind, { ...options, limit: 2 });
+            };
+          }
+          return Reflect.get(target, property, target);
+        },
       }),
       queue: new Proxy(queue, {
         get: (target, property) => {
@@ -80,6 +99,13 @@ describe('Engine', () => {
                 return requeue.never;
               },
             },
+            {
+              kind: 'Stage',
+              reconcile: async ({ name }) => {
+                begun.push(name);
+                return requeue.never;
+              },
+            },
           ],
         },
       ],
@@ -92,7 +118,7 @@ describe('Engine', () => {
           throw new Error('The folder is away');
         }
       },
-      swept: [],
+      swept,
       logger: mockLogger({ info: note, warn: note, error: note }),
       progress: silentProgress,
       random: () => 0,
@@ -280,5 +306,48 @@ describe('Engine', () => {
     await clock.advance(1_000);
     await until(() => /folder/.test(engine.health().message ?? ''));
     expect(state()).toBe('impaired');
+  });
+
+  describe('that sweeps a kind', () => {
+    const NAMES = ['a', 'b', 'c', 'd', 'e'];
+
+    beforeEach(async () => {
+      swept = [{ kind: 'Stage' }];
+      engine = createEngine();
+      for (const name of NAMES) {
+        const { metadata, ...stage } = aStage({ metadata: { name } });
+        await store.create({
+          ...stage,
+          metadata: { name, namespace: metadata.namespace },
+        });
+      }
+    });
+
+    /** Waits for all to have been looked at so many times. */
+    const looks = (times: number) =>
+      until(() => begun.length >= times * NAMES.length);
+
+    it('has every one looked at after each start and in every turn, in however many pages', async () => {
+      engine.start();
+      await looks(1);
+      await clock.advance(3_600_000);
+      await looks(2);
+      await engine.stop();
+      engine.start();
+      await looks(3);
+      expect([...begun].sort()).toEqual(
+        NAMES.flatMap(name => [name, name, name]),
+      );
+    });
+
+    it('tries soon again what it could not read, and tells of it', async () => {
+      isStoreAway = true;
+      engine.start();
+      await until(() => log.length === 1);
+      expect(log[0]).toMatch(/^Failed to sweep the work queue/);
+      isStoreAway = false;
+      await clock.advance(30_000);
+      await looks(1);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { WorkQueue } from '../../ports/WorkQueue';
+import { HeardMarks, WorkQueue } from '../../ports/WorkQueue';
 import {
   jobKey,
   untilStopped,
@@ -461,6 +461,51 @@ describe('Worker', () => {
     isAway = false;
     await harness.advanceUntil(() => isEmpty(harness));
     expect(harness.queueUse.at(-1)).toBeUndefined();
+  });
+
+  it('looks for all that it may have missed when nobody can say what was marked', async () => {
+    let tell: (marks: HeardMarks) => void = () => undefined;
+    const harness = await startWorker({
+      wrapQueue: queue =>
+        new Proxy(queue, {
+          get: (target, property) => {
+            const member: unknown = Reflect.get(target, property, target);
+            if (property === 'onMarked') {
+              return (listener: typeof tell) => {
+                tell = listener;
+                return target.onMarked(listener);
+              };
+            }
+            return typeof member === 'function' ? member.bind(target) : member;
+          },
+        }),
+    });
+    const scopes: Array<string | undefined> = [];
+    harness.plan('a', noting(scopes));
+    await harness.mark('a');
+    await harness.until(() => harness.running.length === 1);
+    const other = await WorkerHarness.create({ beside: harness });
+    harnesses.push(other);
+    harness.stopReasons.set('a', 'enough');
+    await other.mark('a', 'b');
+    expect(harness.begun).toEqual(['a']);
+    tell('unknown');
+    await harness.until(() => scopes.length > 0);
+    expect(scopes).toEqual(['aborted']);
+    await harness.until(() => harness.begun.includes('b'));
+  });
+
+  it('leaves keys alone that none of its lanes takes', async () => {
+    const harness = await startWorker();
+    const key = { kind: 'Other', namespace: 'p', name: 'x' };
+    await harness.queue.markDue([
+      { key },
+      { key: { ...key, name: 'y' }, afterMs: 1_000 },
+      { key: jobKey('a') },
+    ]);
+    await harness.until(() => harness.begun.length === 1);
+    expect(harness.begun).toEqual(['a']);
+    await harness.until(async () => (await harness.queue.stats()).rows === 2);
   });
 
   it('asks the database for nothing while nothing is due', async () => {

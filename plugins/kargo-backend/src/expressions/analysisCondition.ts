@@ -4,6 +4,7 @@ import {
   compile,
   FunctionDeclaration,
   isExpressionError,
+  parseNumber,
   Program,
   Signature,
   Type,
@@ -167,36 +168,38 @@ const FUNCTIONS: FunctionDeclaration[] = [
   },
 ];
 
-const WHOLE_NUMBER = /^[+-]?\d{1,19}$/;
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i;
+/** Leading zeros are no matter; what is longer is no sensible number. */
+const WHOLE_NUMBER = /^[+-]?\d{1,100}$/;
 
 function toInt(value: Value): bigint {
   if (typeof value === 'bigint') {
     return value;
   }
   if (typeof value === 'number' && Number.isFinite(value)) {
-    return BigInt(Math.trunc(value));
+    return inRange(BigInt(Math.trunc(value)));
   }
   if (typeof value === 'string' && WHOLE_NUMBER.test(value)) {
-    return BigInt(value.replace(/^\+/, ''));
+    return inRange(BigInt(value.replace(/^\+/, '')));
   }
   throw new Error('the value is no whole number');
+}
+
+function inRange(number: bigint): bigint {
+  if (BigInt.asIntN(64, number) !== number) {
+    throw new Error('the number is too large');
+  }
+  return number;
 }
 
 function toFloat(value: Value): number {
   if (typeof value !== 'string') {
     return Number(value);
   }
-  const special = SPECIAL.exec(value);
-  if (special) {
-    const infinity = special[1] === '-' ? -Infinity : Infinity;
-    return special[2] ? infinity : NaN;
+  const number = parseNumber(value);
+  if (number === undefined) {
+    throw new Error('the text is no number');
   }
-  if (NUMBER.test(value)) {
-    return Number(value);
-  }
-  throw new Error('the text is no number');
+  return number;
 }
 
 const programs = new CompiledCache<Program>();

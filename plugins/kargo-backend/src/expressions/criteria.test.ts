@@ -94,6 +94,18 @@ describe('evaluateCriteria', () => {
       `toJSON(commitFrom('${REPO}').CreatorDate) == '"2026-01-01T12:00:00Z"'`,
       true,
     ],
+    // As JSON, without what there is none of.
+    [
+      `toJSON(commitFrom('${REPO}')) contains '"id": "new",\\n  "tag": "v2",\\n  "creatorDate": "2026-01-01T12:00:00Z"\\n}'`,
+      true,
+    ],
+    [`fromJSON(toJSON(commitFrom('${REPO}'))).branch == nil`, true],
+    ["fromJSON(toJSON(imageFrom('nginx'))).digest == 'sha256:aa'", true],
+    [
+      "fromJSON(toJSON(imageFrom('nginx'))).createdAt == '2026-01-01T00:00:00Z'",
+      true,
+    ],
+    ["'annotations' in fromJSON(toJSON(imageFrom('nginx')))", true],
   ])('%s: %s', (expression, expected) => {
     expect(judge(expression)).toBe(expected);
   });

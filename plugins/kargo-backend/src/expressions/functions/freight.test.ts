@@ -64,6 +64,15 @@ describe('functions over Freight', () => {
       'c1',
     ],
     ["artifactFrom('named').Version", [{ name: 'named', npm: {} }], '1'],
+    [
+      "artifactFrom('named').Version",
+      [
+        { name: 'named', npm: {} },
+        { name: 'other', npm: {} },
+      ],
+      '1',
+    ],
+    ["artifactFrom('other')", [{ name: 'named', npm: {} }], null],
     // Subscriptions of built-in kinds may have names, too.
     ["artifactFrom('named')", [{ name: 'named', ...IMAGE }], null],
     ["imageFrom('img', warehouse('w')).Tag", [], 'first'],

@@ -155,6 +155,25 @@ describe('KargoClient', () => {
       'https://portal.example/api/kargo/v1beta1/resources?upsert=true',
     );
     expect(calls[0].init.body).toBe('kind: Stage');
+    expect(calls[0].init.headers).toMatchObject({
+      'Content-Type': 'application/yaml',
+    });
+  });
+
+  it('says of a body that it is JSON, and of none nothing', async () => {
+    const { client, calls } = clientAnswering(200, '{}');
+    await client.promoteToStage({
+      project: 'shop',
+      stage: 'prod',
+      body: { freight: 'f1' },
+    });
+    await client.getProject({ project: 'shop' });
+    expect(calls[0].init.headers).toMatchObject({
+      'Content-Type': 'application/json',
+    });
+    expect(JSON.parse(String(calls[0].init.body))).toEqual({ freight: 'f1' });
+    expect(calls[1].init.headers).not.toHaveProperty(['Content-Type']);
+    expect(calls[1].init).not.toHaveProperty('body');
   });
 
   it.each<[string, number, string, string]>([
@@ -171,6 +190,9 @@ describe('KargoClient', () => {
       'nope',
     ],
     ["a proxy's page", 502, '<html>', '502'],
+    ['JSON that says nothing', 500, '{"error":{}}', '500'],
+    ['JSON that is no object', 500, 'null', '500'],
+    ['no body at all', 404, '', '404'],
   ])('rejects with the text of %s', async (_, status, body, message) => {
     const { client } = clientAnswering(status, body);
     const error = await client.getProject({ project: 'shop' }).catch(e => e);
@@ -239,5 +261,28 @@ describe('KargoClient', () => {
       .catch(e => e);
     expect(isOutOfRangeError(error)).toBe(true);
     expect(error.message).toBe('too old');
+  });
+
+  it.each([
+    ['{"code":"unavailable","message":"later"}', 'later'],
+    ['{"code":"unavailable"}', 'The server ended the stream'],
+    ['gone', 'The server ended the stream'],
+  ])('ends a watch with what %s says', async (data, message) => {
+    const { client } = clientAnswering(200, `event: error\ndata: ${data}\n\n`);
+    const error = await client
+      .watch({ project: 'shop', kind: 'freight' })
+      [Symbol.asyncIterator]()
+      .next()
+      .catch(e => e);
+    expect(isKargoRequestError(error, 0)).toBe(true);
+    expect(isOutOfRangeError(error)).toBe(false);
+    expect(error.message).toBe(message);
+  });
+
+  it('takes an answer that says so for an expired starting point, too', async () => {
+    const { client } = clientAnswering(410, '{"error":"too old"}');
+    const error = await client.getProject({ project: 'shop' }).catch(e => e);
+    expect(isOutOfRangeError(error)).toBe(true);
+    expect(isOutOfRangeError(new Error('too old'))).toBe(false);
   });
 });

@@ -46,6 +46,20 @@ describe('readEventStream', () => {
       [{ event: 'message', data: 'a\nb' }],
     ],
     ['CRLF line ends', 'data: a\r\n\r\n', [{ event: 'message', data: 'a' }]],
+    [
+      'CR line ends',
+      'data: a\r\rdata: b\r\r:',
+      [
+        { event: 'message', data: 'a' },
+        { event: 'message', data: 'b' },
+      ],
+    ],
+    [
+      'fields without a value, and what is no field of ours',
+      'data\nid: 5\nretry: 1\n:x\ndata: a: b\ndata:  c\n\n',
+      [{ event: 'message', data: '\na: b\n c' }],
+    ],
+    ['frames without data as nothing', 'event: error\n\n\n\n', []],
     ['a cut-off frame as nothing', 'data: a\n', []],
     ['umlauts', 'data: grün\n\n', [{ event: 'message', data: 'grün' }]],
   ])('reads %s, however it is cut into pieces', async (_, text, frames) => {

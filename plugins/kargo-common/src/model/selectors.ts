@@ -32,7 +32,8 @@ export function matchesLabels(
     }
   }
   return (selector.matchExpressions ?? []).every(requirement => {
-    const value: string | undefined = labels[requirement.key];
+    const { key } = requirement;
+    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
     switch (requirement.operator) {
       case 'In':
         return value !== undefined && !!requirement.values?.includes(value);

@@ -129,6 +129,25 @@ describe('freightArtifacts', () => {
     ).toEqual(names);
   });
 
+  it('tells kinds apart, images first and others last', () => {
+    const everything = {
+      artifacts: [
+        { artifactType: 'x/y', subscriptionName: 'it', version: '1' },
+      ],
+      commits: [{ repoURL: 'it', id: '1111111111' }],
+      charts: [{ repoURL: 'it', version: '1' }],
+      images: [{ repoURL: 'it', tag: '1' }],
+    };
+    expect(freightArtifacts(everything).map(({ kind }) => kind)).toEqual([
+      'image',
+      'chart',
+      'commit',
+      'artifact',
+    ]);
+    const keys = freightArtifacts(everything).map(({ key }) => key);
+    expect(new Set(keys).size).toBe(4);
+  });
+
   it('calls an untagged image by the start of its digest', () => {
     const [artifact] = freightArtifacts({
       images: [{ repoURL: 'r', digest: 'sha256:0123456789abcdef' }],

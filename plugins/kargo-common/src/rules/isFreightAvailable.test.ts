@@ -190,6 +190,34 @@ describe('isFreightAvailable', () => {
       '2026-03-01T14:00:00.000Z',
     ],
     [
+      'nobody knows when, while one of all has been left',
+      {
+        stages: ['qa', 'uat'],
+        requiredSoakTime: '3h',
+        availabilityStrategy: 'All',
+      },
+      {
+        verifiedIn: {
+          qa: { ...verified, longestSoak: '1h0m0s' },
+          uat: verified,
+        },
+        currentlyIn: { uat: { since: '2026-03-01T11:00:00Z' } },
+      },
+      undefined,
+    ],
+    [
+      'one that was left does not matter when one is enough',
+      { stages: ['qa', 'uat'], requiredSoakTime: '3h' },
+      {
+        verifiedIn: {
+          qa: { ...verified, longestSoak: '1h0m0s' },
+          uat: verified,
+        },
+        currentlyIn: { uat: { since: '2026-03-01T11:00:00Z' } },
+      },
+      '2026-03-01T14:00:00.000Z',
+    ],
+    [
       'waiting does not help once the Freight has left',
       { stages: ['uat'], requiredSoakTime: '3h' },
       { verifiedIn: { uat: { ...verified, longestSoak: '1h0m0s' } } },
@@ -202,6 +230,60 @@ describe('isFreightAvailable', () => {
       NOW,
     );
     expect(availableAtMs && new Date(availableAtMs).toISOString()).toBe(at);
+  });
+});
+
+describe('the sentence on availability', () => {
+  const stays = {
+    verifiedIn: { qa: verified, uat: verified },
+    currentlyIn: {
+      qa: { since: '2026-03-01T10:30:00Z' },
+      uat: { since: '2026-03-01T11:59:58.5Z' },
+    },
+  };
+
+  it.each<[FreightSources, FreightStatus, string]>([
+    [{ stages: ['qa'] }, {}, "Not yet verified in 'qa'"],
+    [{ stages: ['qa', 'uat'] }, {}, "Not yet verified in any of 'qa', 'uat'"],
+    [
+      { stages: ['qa', 'uat'], availabilityStrategy: 'All' },
+      { verifiedIn: { qa: verified } },
+      "Not yet verified in 'uat'",
+    ],
+    [
+      { stages: ['qa', 'uat'] },
+      { verifiedIn: { qa: verified } },
+      "Verified in 'qa'",
+    ],
+    [
+      { stages: ['qa', 'uat'], requiredSoakTime: '3h' },
+      stays,
+      "Soaked 1h30m0s of 3h0m0s in 'qa', 'uat'",
+    ],
+    [
+      { stages: ['uat'], requiredSoakTime: '3h' },
+      stays,
+      "Soaked 1s of 3h0m0s in 'uat'",
+    ],
+    [
+      { stages: ['qa'], requiredSoakTime: '3h' },
+      { verifiedIn: { qa: { ...verified, longestSoak: '1m0s' } } },
+      "Soaked 1m0s of 3h0m0s in 'qa', and is no longer there",
+    ],
+    [
+      { stages: [], availabilityStrategy: 'All' },
+      {},
+      'All of no upstream Stages have verified the Freight',
+    ],
+    [
+      { stages: [] },
+      {},
+      'The Stage names neither its Warehouse nor an upstream Stage as a source; only approved Freight can enter',
+    ],
+  ])('of %j in %j is: %s', (sources, status, message) => {
+    expect(
+      isFreightAvailable(aStage(sources), aFreight(status), NOW).message,
+    ).toBe(message);
   });
 });
 

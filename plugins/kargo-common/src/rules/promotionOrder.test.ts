@@ -35,6 +35,19 @@ it('shows the running one, then the queue, then the past backwards', () => {
   ]);
 });
 
+it('tells those of one second apart by their names', () => {
+  const twins = ['1', '3', '2'].map(ulid => {
+    const { metadata, ...promotion } = aPromotion(ulid, 'Succeeded');
+    const creationTimestamp = '2026-03-01T00:00:00Z';
+    return { ...promotion, metadata: { ...metadata, creationTimestamp } };
+  });
+  expect(twins.sort(compareNewestPromotion).map(p => p.metadata.uid)).toEqual([
+    '3',
+    '2',
+    '1',
+  ]);
+});
+
 it('can sort newest first whatever the phase', () => {
   expect(
     [...all].sort(compareNewestPromotion).map(p => p.metadata.uid),

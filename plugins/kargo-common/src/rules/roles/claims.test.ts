@@ -2,8 +2,10 @@ import { RoleClaim } from '../../model/KargoRole';
 import {
   dropClaims,
   findClaimsProblem,
+  formatClaims,
   matchesClaims,
   mergeClaims,
+  parseClaims,
   readClaims,
   writeClaims,
 } from './claims';
@@ -61,6 +63,31 @@ describe('readClaims', () => {
       { name: '__proto__', values: ['x'] },
       { name: 'sub', values: ['a', 'b'] },
     ]);
+  });
+});
+
+describe('claims as texts', () => {
+  it.each<[string[], ReturnType<typeof parseClaims>]>([
+    [['groups=devs'], [{ name: 'groups', values: ['devs'] }]],
+    [['groups=a=b'], [{ name: 'groups', values: ['a=b'] }]],
+    [
+      ['groups=b', 'sub=x', 'groups=a'],
+      [
+        { name: 'groups', values: ['a', 'b'] },
+        { name: 'sub', values: ['x'] },
+      ],
+    ],
+    [['groups', '=devs', ''], []],
+  ])('are read from %j', (texts, claims) => {
+    expect(parseClaims(texts)).toEqual(claims);
+  });
+
+  it('are read as they were written', () => {
+    const claims = [
+      { name: 'groups', values: ['a=b', 'c'] },
+      { name: 'sub', values: ['x'] },
+    ];
+    expect(parseClaims(formatClaims(claims))).toEqual(claims);
   });
 });
 

@@ -7,6 +7,7 @@ describe('a terminal is given', () => {
     ['no sequences', '\x1b[2J\x1b]0;title\x07', '^[[2J^[]0;title^G'],
     ['nothing that goes back', 'safe\rbad\b', 'safe^Mbad^H'],
     ['no sequences in one character', '\x9b2J\x7f', '<U+009B>2J^?'],
+    ['nothing between', '\x00\x1f\x80\x9f\xa0', '^@^_<U+0080><U+009F>\xa0'],
   ])('%s', (_, text, expected) => {
     expect(forTerminal(text)).toBe(expected);
   });

@@ -119,6 +119,7 @@ describe('waitUntil', () => {
   );
 
   it('watches no more once a stream was silent for long', async () => {
+    const timers: Array<() => void> = [];
     const silent: Stream = async function* hear({ signal, onActivity }) {
       onActivity?.();
       setImmediate(() => timers.at(-1)?.());
@@ -127,7 +128,6 @@ describe('waitUntil', () => {
       });
       yield { type: 'MODIFIED', object: 3 };
     };
-    const timers: Array<() => void> = [];
     const log: string[] = [];
     const reads = [1, 2, 3];
     const result = await waitUntil<number>(

@@ -64,6 +64,30 @@ describe('JSONPath templates', () => {
       '{.items[?(@.spec.weight<=7)].metadata.name}',
       'test prod',
     ],
+    [
+      'what is at least so much',
+      '{.items[?(@.spec.weight>=7)].metadata.name}',
+      'prod',
+    ],
+    ['what is less', '{.items[?(@.spec.weight<7)].metadata.name}', 'test'],
+    [
+      'nothing of another kind',
+      '[{.items[?(@.spec.weight>="3")].metadata.name}]',
+      '[]',
+    ],
+    [
+      'nothing by what is not there',
+      '[{.items[?(@.metadata.labels.plain!="y")].metadata.name}{.items[?(@.none!=@.nothing)].metadata.name}]',
+      '[test]',
+    ],
+    [
+      'the root within a filter, and blanks',
+      '{ .items[ ?( @.spec.weight == $.items[1].spec.weight ) ].metadata.name }',
+      'prod',
+    ],
+    ['blanks between indexes', '{.items[0].tags[ 0 , 2 ]}', '1 3'],
+    ['blanks between names', "{.items[1]['metadata' , 'spec'].name}", 'prod'],
+    ['elements of a list only', '[{.kind[0]}{.items[1].metadata[*].x}]', '[]'],
     ['booleans', '{.items[?(@.spec.on==true)].metadata.name}', 'test'],
     ['existence', '{.items[?(@.metadata.labels)].metadata.name}', 'test'],
     [

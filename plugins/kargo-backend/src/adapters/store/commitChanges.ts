@@ -140,7 +140,8 @@ async function markWakeups(
 }
 
 /**
- * Refuses what the store does not keep. One that was too large before may become smaller.
+ * Refuses what the store does not keep. One that was too large before may become smaller,
+ * and go.
  *
  * @throws ResourceTooLargeError, InputError
  */
@@ -148,18 +149,26 @@ function assertColumns(change: PlannedChange, columns: ResourceColumns): void {
   if (change.type === 'deleted') {
     return;
   }
-  const { after } = change;
   const bytes = columnBytes(columns);
-  const mayShrink =
-    bytes > MAX_RESOURCE_BYTES &&
-    change.type === 'updated' &&
-    bytes < jsonBytes(change.before);
-  if (!mayShrink) {
-    assertResourceSize(after, bytes);
+  if (bytes > MAX_RESOURCE_BYTES && !isOnItsWay(change)) {
+    assertResourceSize(change.after, bytes);
   }
   const what = formatKey(change.key);
   assertStorableJson(columns.document, what);
   assertStorableJson(columns.status ?? '', what);
+}
+
+/** Whether a change makes what is stored smaller, or says that it is to be deleted. */
+function isOnItsWay(
+  change: Exclude<PlannedChange, { type: 'deleted' }>,
+): boolean {
+  if (change.type === 'created') {
+    return false;
+  }
+  const { before, after } = change;
+  const isMarked =
+    !before.metadata.deletionTimestamp && after.metadata.deletionTimestamp;
+  return !!isMarked || jsonBytes(after) < jsonBytes(before);
 }
 
 /** What was deleted shall not live on in the history. */

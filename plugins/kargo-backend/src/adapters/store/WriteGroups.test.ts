@@ -151,6 +151,25 @@ describe.each(databases.eachSupportedId())(
       expect((await store.get(widgetKey())).status).toEqual({ y: 2 });
     });
 
+    it('end as a whole when a part of them meets what another makes', async () => {
+      const { store, names } = await open(id);
+      const outcomes = await outcomesOf([
+        store.create(aWidget({ name: 'first' })),
+        store.write([
+          { create: aWidget({ name: 'a' }) },
+          { create: aWidget({ name: 'b' }) },
+        ]),
+        store.write([
+          { create: aWidget({ name: 'c' }) },
+          { create: aWidget({ name: 'b', spec: { size: 'other' } }) },
+        ]),
+      ]);
+      expect(outcomes).toEqual(['ok', 'ok', 'ConflictError']);
+      expect(await names()).toEqual(['a', 'b', 'first']);
+      const { spec } = await store.get(widgetKey('b'));
+      expect(spec.size).not.toBe('other');
+    });
+
     it('of one resource that are for its revision are made one after the other', async () => {
       const { store } = await open(id);
       const { metadata } = await store.create(aWidget());

@@ -91,6 +91,27 @@ describe('Worker', () => {
     expect(harness.begun.sort()).toEqual(['a', 'b', 'c']);
   });
 
+  it('takes in time what it had to leave while others of the project ran', async () => {
+    const harness = await startWorker();
+    const jobs = ['a', 'b', 'c', 'd', 'e', 'f'].map(name => {
+      const { job, end } = untilTold();
+      harness.plan(name, job);
+      return { name, end };
+    });
+    const running = (count: number) =>
+      harness.until(() => harness.running.length === count);
+    await harness.mark('a', 'b', 'c');
+    await running(3);
+    // One project may have four of eight slots, so two wait.
+    await harness.mark('d', 'e', 'f');
+    await running(4);
+    for (const { end } of jobs) {
+      end();
+    }
+    await harness.until(() => isEmpty(harness));
+    expect(harness.begun).toHaveLength(6);
+  });
+
   it('looks again at what was marked while it was worked on', async () => {
     const harness = await startWorker();
     const first = untilTold();

@@ -357,7 +357,7 @@ export class Workspace implements StepFiles {
     skip: (entry: FileEntry) => boolean,
   ): Promise<void> {
     const follow = async (userPath: string) =>
-      this.tree.provideFolder(await this.tree.resolve(userPath), userPath);
+      this.tree.provideFolder(await this.tree.resolveTree(userPath), userPath);
     await using(await this.tree.openFolder(source), from =>
       this.tree.provideFolder(target, target.join('/')).then(to =>
         using(to, () =>

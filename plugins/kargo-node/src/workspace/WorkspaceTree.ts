@@ -1,9 +1,11 @@
 import { InputError } from '@backstage/errors';
+import path from 'node:path';
 import { FileInfo } from '../contracts/files';
 import { describe } from './entries';
 import { ifThere } from './fileError';
 import { FileWriter } from './FileWriter';
 import { FolderHandle, using } from './FolderHandle';
+import { isRepositoryPart } from './judgeName';
 import { LateFiles } from './LateFiles';
 import { ResolveOptions, resolvePath, resolveRemovable } from './resolvePath';
 
@@ -24,12 +26,23 @@ export class WorkspaceTree {
   ) {}
 
   /** The parts of a path from the root; what it names is there from then on, but of a folder nothing that is in it. */
-  resolve(
+  async resolve(
     userPath: string,
     options?: Pick<ResolveOptions, 'links'>,
   ): Promise<string[]> {
     this.signal.throwIfAborted();
-    return resolvePath(this.root, userPath, { ...options, late: this.late });
+    const { late } = this;
+    const parts = await resolvePath(this.root, userPath, { ...options, late });
+    await this.bringSiblings(parts);
+    return parts;
+  }
+
+  /** Whether something new may be part of a repository is told by what is beside it. */
+  private async bringSiblings(parts: readonly string[]): Promise<void> {
+    const at = parts.findIndex(isRepositoryPart);
+    if (at >= 0 && !(await this.find(parts.slice(0, at + 1)))) {
+      await this.late.bring(parts.slice(0, at), 'tree');
+    }
   }
 
   /** As `resolve`, with all that is below. */
@@ -44,7 +57,9 @@ export class WorkspaceTree {
 
   /** @see resolveRemovable */
   async resolveRemovable(userPath: string): Promise<string[] | undefined> {
-    await this.resolve(userPath, { links: 'leaf' }).catch(error => {
+    // Judged as it is written: what follows a link and goes up again was not led by it.
+    const plain = path.posix.normalize(`/${userPath}`);
+    await this.resolve(plain, { links: 'leaf' }).catch(error => {
       // A path that leads nowhere is judged below, by other rules.
       if (!(error instanceof InputError)) {
         throw error;

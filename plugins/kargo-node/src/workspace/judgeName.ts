@@ -48,15 +48,18 @@ export function assertUsable(parts: readonly string[], userPath: string): void {
   }
 }
 
+/** Whether an entry is one of those that make a folder a git repository, together. */
+export function isRepositoryPart(name: string): boolean {
+  return REPOSITORY_ENTRIES.includes(name.toLowerCase());
+}
+
 /** Whether a new entry would make git take its folder for a repository. */
 export function makesRepository(
   name: string,
   siblings: readonly string[],
 ): boolean {
-  const isPart = (candidate: string) =>
-    REPOSITORY_ENTRIES.includes(candidate.toLowerCase());
   return (
-    isPart(name) &&
+    isRepositoryPart(name) &&
     REPOSITORY_ENTRIES.every(entry =>
       [name, ...siblings].some(other => other.toLowerCase() === entry),
     )

@@ -24,10 +24,11 @@ import { SmartHttp } from '../smart-http/SmartHttp';
 import { readBranchHead } from './branchHead';
 import { addWorktree, WorktreeOptions } from './clone';
 import { readCloneRecord, writeCloneRecord } from './cloneRecord';
-import { CloneGit } from './gitOfTree';
+import { CloneGit, CloneGitOptions } from './gitOfTree';
 import { abandonIntegration } from './integrate';
 import { LateCheckouts, LeftOutFiles } from './LateCheckouts';
 import { countFiles, settingsOf } from './leftOut';
+import { removeHalfBrought } from './leftOutOnDisk';
 import {
   forgetRepositories,
   refuseForeignRepositories,
@@ -278,14 +279,17 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     return new LateCheckouts({
       workDir: options.workDir,
       leftOut: this.#leftOut,
-      gitOf: async location =>
-        (await this.#tree(location, options, location.root)).git,
+      gitOf: location => this.#git(location, options, location.root),
     });
   }
 
   async open(options: Session & { dir: string }): Promise<WorkingTree> {
     const location = await locateTree(options.workDir, options.dir);
-    await removeStaleLocks(location);
+    const atTop = await this.#git(location, options, location.root);
+    await this.#leftOut.locks.run(location.gitDir, async () => {
+      await removeStaleLocks(location);
+      await removeHalfBrought(atTop, location);
+    });
     const tree = await this.#tree(location, options, options.dir);
     await abandonIntegration(tree.git, location.gitDir, tree.guard);
     return tree.workingTree;
@@ -327,23 +331,36 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
     return (await this.#tree(tree, session, dir)).workingTree;
   }
 
-  async #tree(location: TreeLocation, session: Session, dir: string) {
+  async #git(
+    location: TreeLocation,
+    session: Session,
+    dir: string,
+    inTurn?: CloneGitOptions['inTurn'],
+  ): Promise<CloneGit> {
     const record = await readCloneRecord(location);
     const remote: GitRemote = {
       url: record.remoteURL,
       credentials: session.credentials,
       insecureSkipTLSVerify: record.insecureSkipTLSVerify,
     };
-    const git = CloneGit.create({
+    return CloneGit.create({
       program: this.options.program,
       location,
       remote,
       cwd: dir,
       env: { GIT_DIR: location.gitDir, GIT_WORK_TREE: location.root },
-      config: await settingsOf(location.gitDir),
+      config: () => settingsOf(location.gitDir),
       isPartial: record.isPartial,
       signal: session.signal,
+      inTurn,
     });
+  }
+
+  async #tree(location: TreeLocation, session: Session, dir: string) {
+    const { locks } = this.#leftOut;
+    const git = await this.#git(location, session, dir, work =>
+      locks.run(location.gitDir, work, session.signal),
+    );
     const { clock, random = Math.random } = this.options;
     const guard = () =>
       refuseForeignRepositories(session.workDir, location.root);
@@ -351,7 +368,7 @@ export class GitWorkingTreesCli implements GitWorkingTrees {
       git,
       location,
       guard,
-      remoteURL: remote.url,
+      remoteURL: git.remote.url,
       environment: {
         clock,
         random,

@@ -17,11 +17,12 @@ import { gitPushStep } from '../../../builtins/steps/git-push/runner';
 import { tarStep } from '../../../builtins/steps/tar/runner';
 import { yamlParseStep } from '../../../builtins/steps/yaml-parse/runner';
 import { yamlUpdateStep } from '../../../builtins/steps/yaml-update/runner';
+import { PushIntegrationPolicy } from '../../../ports/GitWorkingTree';
 import { GitStepHarness } from '../../../testing/GitStepHarness';
 
 jest.setTimeout(240_000);
 
-const FILES: Record<string, CommitFile> = {
+const PLAIN: Record<string, CommitFile> = {
   'README.md': 'hello\n',
   '.gitattributes': '*.crlf text eol=crlf\n',
   '.gitignore': '*.log\n',
@@ -37,8 +38,20 @@ const FILES: Record<string, CommitFile> = {
   'odd/!bang/ space /v.yaml': 'image: one\n',
   'odd/#hash.yaml': 'image: one\n',
   'odd/ümlaut.yaml': 'image: one\n',
-  'libs/shared': { submodule: '1234567890123456789012345678901234567890' },
+  'odd/return\r': 'x\n',
+  'odd/line\nfeed': 'x\n',
+  'part/HEAD': 'x\n',
+  'part/objects/x': 'x\n',
 };
+/** With a submodule, which changes what git does to a checkout. */
+const FILES: Record<string, CommitFile> = {
+  ...PLAIN,
+  'libs/shared': { submodule: '1234567890123456789012345678901234567890' },
+  '.gitmodules':
+    '[submodule "libs/shared"]\n\tpath = libs/shared\n\turl = https://example.com/shared.git\n',
+};
+/** What is there from the start. */
+const ALWAYS = ['.gitattributes', '.gitignore', '.gitmodules'];
 
 /** What steps of extensions may do, too. */
 const filesStep = createStep({
@@ -48,7 +61,7 @@ const filesStep = createStep({
   needs: ['files'],
   workspace: 'writes',
   async run(config, { files }): Promise<StepOutcome> {
-    const { find, list, walk, move, link, makeFolder } = config as Record<
+    const { find, list, walk, move, link, makeFolder, read } = config as Record<
       string,
       string
     >;
@@ -75,6 +88,10 @@ const filesStep = createStep({
       }
       return { kind: 'succeeded', output: { found } };
     }
+    if (read) {
+      const found = await files.readText(read);
+      return { kind: 'succeeded', output: { found } };
+    }
     if (link) {
       await files.makeLink(link, 'target');
     } else if (makeFolder) {
@@ -82,6 +99,20 @@ const filesStep = createStep({
     } else {
       await files.move(move, config.to as string);
     }
+    return { kind: 'succeeded' };
+  },
+});
+
+/** Meets what others have pushed, and takes the branch as it is at the remote. */
+const adoptStep = createStep({
+  id: 'adopt',
+  description: 'Works with git.',
+  config: z.looseObject({}),
+  needs: ['git'],
+  workspace: 'writes',
+  async run(_config, { git }): Promise<StepOutcome> {
+    const tree = await git.open('src');
+    await tree.adoptRemote('main');
     return { kind: 'succeeded' };
   },
 });
@@ -95,6 +126,7 @@ interface Shown {
 
 const STEPS = Object.fromEntries(
   [
+    adoptStep,
     copyStep,
     deleteStep,
     fileWriteStep,
@@ -120,6 +152,14 @@ const write = (file: string, contents = 'new\n'): Run => [
   { path: `src/${file}`, contents },
 ];
 const files = (config: JsonObject): Run => ['files', config];
+const commit: Run = ['git-commit', { path: 'src', message: 'first' }];
+/** What others push meanwhile; what is `null` goes. */
+const others = (changed: JsonObject): Run => ['others', changed];
+/** A push that meets it. */
+const push = (policy: PushIntegrationPolicy = 'AlwaysRebase'): Run => [
+  'git-push',
+  { path: 'src', policy },
+];
 
 describe('a checkout that leaves files out', () => {
   let h: GitStepHarness;
@@ -158,11 +198,29 @@ describe('a checkout that leaves files out', () => {
     JSON.parse(
       JSON.stringify(output ?? null).replaceAll(/"[0-9a-f]{40}"/g, '"id"'),
     );
-  const runOne = ([uses, config]: Run, index: number) =>
-    h.run(STEPS[uses], config, `${uses}-${index}`).then(
+  const runOne = async (
+    [uses, { policy, ...config }]: Run,
+    index: number,
+  ): Promise<unknown> => {
+    if (uses === 'others') {
+      const changed = Object.entries(config).map(([name, file]) => [
+        name,
+        file ?? undefined,
+      ]);
+      return h.server
+        .commit(h.repo, {
+          message: 'theirs',
+          files: Object.fromEntries(changed),
+        })
+        .then(() => 'pushed');
+    }
+    h.pushIntegrationPolicy = (policy ??
+      'AlwaysRebase') as PushIntegrationPolicy;
+    return h.run(STEPS[uses], config, `${uses}-${index}`).then(
       ({ output, ...outcome }) => ({ ...outcome, output: withoutIds(output) }),
       error => String(error).replaceAll(h.workDir, ''),
     );
+  };
   /** What steps say, one after the other; errors included. */
   const runAll = async (...runs: Run[]) => {
     const said: unknown[] = [];
@@ -179,24 +237,31 @@ describe('a checkout that leaves files out', () => {
     return tree.split('\n');
   };
   /** What comes of steps with a checkout that is whole, and with one that is not. */
-  const both = async (...runs: Run[]) => {
+  const both = async (given: Record<string, CommitFile>, ...runs: Run[]) => {
     const outcomes = [];
     for (const leaveOutFrom of [Infinity, 0]) {
+      await h.reset(given);
       h.leaveOutFrom = leaveOutFrom;
-      await h.loseWorkDir();
+      const { workingTrees } = h;
+      const shared = h.workingTrees();
+      // One for all steps, as in a portal.
+      h.workingTrees = () => shared;
       await clone();
-      const branch = `result-${leaveOutFrom === 0}`;
       const said = await runAll(
-        ...runs,
+        ...(JSON.parse(
+          JSON.stringify(runs).replaceAll('"URL"', JSON.stringify(h.repoURL)),
+        ) as Run[]),
         ['git-commit', { path: 'src', message: 'ours' }],
-        ['git-push', { path: 'src', targetBranch: branch, force: true }],
+        ['git-push', { path: 'src', targetBranch: 'result', force: true }],
+        files({ walk: '.' }),
       );
       const status = await h.git('src', 'status', '--short');
+      h.workingTrees = workingTrees;
       await h.loseWorkDir();
       outcomes.push({
-        said: JSON.parse(JSON.stringify(said).replaceAll(branch, 'result')),
+        said: JSON.parse(JSON.stringify(said).replaceAll(h.repo, 'repo')),
         status,
-        tree: await treeOf(branch),
+        tree: await treeOf('result'),
       });
     }
     return outcomes;
@@ -204,13 +269,12 @@ describe('a checkout that leaves files out', () => {
 
   it('has only what all of it needs, and what a step names', async () => {
     await clone();
-    await expect(onDisk()).resolves.toEqual(['.gitattributes', '.gitignore']);
+    await expect(onDisk()).resolves.toEqual(ALWAYS);
     h.programs.length = 0;
     await runAll(update('apps/web/values.yaml'));
     expect(h.programs).toEqual(['ls-files', 'sparse-checkout']);
     await expect(onDisk()).resolves.toEqual([
-      '.gitattributes',
-      '.gitignore',
+      ...ALWAYS,
       'apps/web/values.yaml',
     ]);
     await expect(
@@ -260,6 +324,65 @@ describe('a checkout that leaves files out', () => {
         update('odd/!bang/ space /v.yaml'),
         update('odd/#hash.yaml'),
         update('odd/ümlaut.yaml'),
+      ],
+    ],
+    [
+      'names that no pattern can hold',
+      [
+        files({ read: 'src/odd/return\r' }),
+        files({ read: 'src/odd/line\nfeed' }),
+      ],
+    ],
+    [
+      'a file that would make its folder a repository',
+      [write('part/refs/x'), files({ makeFolder: 'src/part/refs' })],
+    ],
+    [
+      'a path that goes up behind a link',
+      [
+        [
+          'delete',
+          { path: 'src/envs/prod.yaml/../../odd/#hash.yaml', strict: true },
+        ],
+      ],
+    ],
+    [
+      'attributes that a step changes, of what is there already',
+      [
+        write('apps/.gitattributes', '*.yaml text eol=crlf\n'),
+        files({ read: 'src/apps/web/values.yaml' }),
+      ],
+    ],
+    [
+      'a folder that is copied onto one with links',
+      [
+        write('new/dev/values.yaml', 'image: new\n'),
+        ['copy', { inPath: 'src/new', outPath: 'src/envs' }],
+        write('new/dev/deploy.yaml/x'),
+        ['copy', { inPath: 'src/new', outPath: 'src/envs' }],
+      ],
+    ],
+    [
+      'a submodule that is cleared',
+      [['git-clear', { path: 'src/libs' }], files({ read: 'src/.gitmodules' })],
+    ],
+    [
+      'folders that a step has asked for before they are cleared',
+      [
+        files({ find: 'src/odd/!bang' }),
+        ['git-clear', { path: 'src' }],
+        files({ find: 'src/odd' }),
+      ],
+    ],
+    [
+      'a checkout in it that is cleared with it, and its folder made anew',
+      [
+        ['git-clone', { repoURL: 'URL', checkout: [{ path: 'src/inner' }] }],
+        write('inner/values.yaml'),
+        commit,
+        ['git-clear', { path: 'src' }],
+        write('inner/new.yaml'),
+        files({ list: 'src/inner' }),
       ],
     ],
     [
@@ -404,6 +527,17 @@ describe('a checkout that leaves files out', () => {
       ],
     ],
     [
+      'a file that a step has committed, when another is brought',
+      [
+        write('apps/new.yaml'),
+        write('apps/new.crlf'),
+        commit,
+        update('apps/web/values.yaml'),
+        files({ find: 'src/apps/new.yaml' }),
+        files({ read: 'src/apps/new.crlf' }),
+      ],
+    ],
+    [
       'a checkout in it',
       [
         ['git-clone', { repoURL: 'URL', checkout: [{ path: 'src/apps' }] }],
@@ -413,11 +547,109 @@ describe('a checkout that leaves files out', () => {
         ['delete', { path: 'src/inner' }],
       ],
     ],
-  ])('comes to the same as a whole one: %s', async (_, given) => {
-    const runs = JSON.parse(
-      JSON.stringify(given).replaceAll('"URL"', JSON.stringify(h.repoURL)),
-    );
-    const [whole, late] = await both(...runs);
+  ])('comes to the same as a whole one: %s', async (_name, runs) => {
+    const [whole, late] = await both(FILES, ...runs);
+    expect(late).toEqual(whole);
+    expect(whole.tree.length).toBeGreaterThan(0);
+  });
+
+  const ours = [update('apps/web/values.yaml'), commit];
+  it.each<[string, Run[]]>([
+    [
+      'a file that a step wrote and did not commit',
+      [
+        ...ours,
+        write('apps/new.yaml', 'ours\n'),
+        others({ 'apps/new.yaml': 'theirs\n' }),
+        push(),
+        push('AlwaysMerge'),
+        files({ read: 'src/apps/new.yaml' }),
+      ],
+    ],
+    [
+      'an ignored file',
+      [
+        ...ours,
+        write('build.log', 'ours\n'),
+        others({ 'build.log': 'theirs\n' }),
+        push(),
+        files({ read: 'src/build.log' }),
+      ],
+    ],
+    [
+      'a file that is to be taken as others have it',
+      [
+        ...ours,
+        write('apps/new.yaml', 'ours\n'),
+        others({ 'apps/new.yaml': 'theirs\n' }),
+        ['adopt', {}],
+        files({ read: 'src/apps/new.yaml' }),
+      ],
+    ],
+    [
+      'a file of an earlier commit that a step changed again',
+      [
+        write('apps/new.yaml', 'ours\n'),
+        commit,
+        push(),
+        write('apps/new.yaml', 'ours again\n'),
+        others({ 'apps/new.yaml': 'theirs\n' }),
+        push('AlwaysMerge'),
+        files({ read: 'src/apps/new.yaml' }),
+      ],
+    ],
+    [
+      'the same lines',
+      [
+        ...ours,
+        others({ 'apps/web/values.yaml': 'image: theirs\n' }),
+        push('AlwaysMerge'),
+        push(),
+        files({ read: 'src/apps/web/values.yaml' }),
+      ],
+    ],
+    [
+      'a folder that a step has looked for',
+      [
+        ...ours,
+        files({ find: 'src/odd/!bang' }),
+        others({ 'odd/!bang': null }),
+        push(),
+        files({ find: 'src/odd/!bang' }),
+      ],
+    ],
+    [
+      'a file of an earlier commit',
+      [
+        write('apps/new.crlf'),
+        commit,
+        others({ 'apps/api/values.yaml': 'image: theirs\n' }),
+        push(),
+        files({ read: 'src/apps/new.crlf' }),
+      ],
+    ],
+    [
+      'a folder that becomes a file',
+      [
+        ...ours,
+        files({ find: 'src/apps/api' }),
+        others({ 'apps/api': 'a file\n' }),
+        push('AlwaysMerge'),
+        files({ read: 'src/apps/api' }),
+      ],
+    ],
+    [
+      'a folder that a step made',
+      [
+        ...ours,
+        files({ makeFolder: 'src/new/deep' }),
+        others({ new: 'a file\n' }),
+        push(),
+        files({ read: 'src/new' }),
+      ],
+    ],
+  ])('meets what others push as a whole one does: %s', async (_name, runs) => {
+    const [whole, late] = await both(PLAIN, ...runs);
     expect(late).toEqual(whole);
     expect(whole.tree.length).toBeGreaterThan(0);
   });
@@ -512,6 +744,92 @@ describe('a checkout that leaves files out', () => {
     await writeFile(path.join(gitDir, 'index.lock'), '');
     const [said] = await runAll(update('apps/web/values.yaml'));
     expect(said).toMatchObject({ kind: 'succeeded' });
+  });
+
+  it.each<[string, Run[], string]>([
+    [
+      'a step tries again',
+      [files({ read: 'src/apps/web/deploy.yaml' })],
+      'kind: Deployment\n',
+    ],
+    [
+      'the next step asks for the folder',
+      [
+        ['copy', { inPath: 'src/apps/web', outPath: 'copied' }],
+        files({ read: 'copied/deploy.yaml' }),
+      ],
+      'kind: Deployment\n',
+    ],
+    [
+      'the next step commits all that has changed',
+      [commit, files({ read: 'src/apps/web/values.yaml' })],
+      'image: two\n',
+    ],
+  ])(
+    'has no half of a file that git could not finish: %s',
+    async (_name, runs, content) => {
+      await clone();
+      await runAll(update('apps/web/values.yaml'));
+      const { processes } = h;
+      // As on a full disk, or where the portal ends.
+      h.processes = {
+        start: async call => {
+          if (call.args.includes('sparse-checkout')) {
+            await h.write('src/apps/web/deploy.yaml', 'kind: Dep');
+            return processes.start({ ...call, args: ['no-such-command'] });
+          }
+          return processes.start(call);
+        },
+      };
+      const [failed] = await runAll(
+        files({ read: 'src/apps/web/deploy.yaml' }),
+      );
+      expect(failed).toMatch('no-such-command');
+      h.processes = processes;
+      const said = await runAll(...runs);
+      expect(said.at(-1)).toMatchObject({ output: { found: content } });
+      await runAll(commit);
+      await expect(
+        h.git('src', 'log', '--name-only', '--format=', 'HEAD^..'),
+      ).resolves.toBe('apps/web/values.yaml');
+    },
+  );
+
+  it('brings files while git changes the checkout', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 8 }, (_value, at) => [`f${at}/v`, `${at}`]),
+    );
+    await h.server.commit(h.repo, { message: 'many', files: many });
+    await clone();
+    const together = createStep({
+      id: 'together',
+      description: 'Does all at once.',
+      config: z.looseObject({}),
+      needs: ['files', 'git'],
+      workspace: 'writes',
+      async run(_config, step): Promise<StepOutcome> {
+        const tree = await step.git.open('src');
+        const texts = await Promise.all(
+          Object.keys(many).map(async (name, at) => {
+            await step.files.write(`src/new-${at}`, `${at}`);
+            const adding = at % 2 === 0 ? tree.addAll() : undefined;
+            const text = await step.files.readText(`src/${name}`);
+            await adding;
+            return text;
+          }),
+        );
+        await tree.addAll();
+        return { kind: 'succeeded', output: { texts } };
+      },
+    });
+    await expect(
+      h.run(together as unknown as typeof filesStep, {}, 'together'),
+    ).resolves.toMatchObject({ output: { texts: Object.values(many) } });
+    await expect(h.git('src', 'status', '--short')).resolves.toBe(
+      Object.keys(many)
+        .map((_name, at) => `A  new-${at}`)
+        .join('\n'),
+    );
   });
 
   it('is whole where a program is started, which asks nobody', async () => {

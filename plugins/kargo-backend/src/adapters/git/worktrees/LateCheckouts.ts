@@ -3,13 +3,23 @@ import path from 'node:path';
 import { LateFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { LRUCache } from 'lru-cache';
 import { CloneGit } from './gitOfTree';
-import { forgetLeftOut, include, leavesFilesOut } from './leftOut';
-import { listTrees, TreeLocation } from './location';
+import {
+  ALL,
+  ATTRIBUTES,
+  forgetLeftOut,
+  include,
+  keep,
+  leavesFilesOut,
+} from './leftOut';
+import { removeHalfBrought } from './leftOutOnDisk';
+import { listTrees, readGitDir, TreeLocation } from './location';
 import { KeyedLock, removeStaleLocks } from './locks';
-import { MissingFiles } from './missingFiles';
+import { LIST_INDEX, MissingFiles, parseIndex } from './missingFiles';
 
 /** Each time costs a start of git, which reads the whole index: who asks this often wants all. */
 const MAX_TIMES = 8;
+/** Of files of all checkouts together, which take some 70 MiB. */
+const MAX_NAMES = 500_000;
 
 /** A checkout that leaves files out. */
 interface LateTree {
@@ -22,6 +32,8 @@ interface LateTree {
 interface KnownMissing {
   readonly version: string;
   readonly missing: MissingFiles;
+  /** What is there, as far as git was not told that it belongs there. */
+  readonly present: readonly string[];
   /** How often files were brought. */
   readonly times: number;
 }
@@ -34,9 +46,15 @@ interface KnownMissing {
  * do not change.
  */
 export class LeftOutFiles {
+  /** By the records of a checkout: git changes its files, or what is missing is brought. */
   readonly locks = new KeyedLock();
   readonly #trees = new LRUCache<string, readonly LateTree[]>({ max: 1000 });
-  readonly #missing = new LRUCache<string, KnownMissing>({ max: 16 });
+  readonly #missing = new LRUCache<string, KnownMissing>({
+    maxSize: MAX_NAMES,
+    // What is larger is kept all the same, alone.
+    sizeCalculation: ({ missing, present }) =>
+      Math.min(1 + missing.size + present.length, MAX_NAMES),
+  });
 
   /** The checkouts in a Promotion's folder that leave files out. */
   async treesIn(workDir: string): Promise<readonly LateTree[]> {
@@ -63,21 +81,37 @@ export class LeftOutFiles {
 
   async missingFrom(
     { gitDir }: TreeLocation,
-    list: () => Promise<string>,
-  ): Promise<KnownMissing> {
+    list: () => Promise<string | undefined>,
+  ): Promise<KnownMissing | undefined> {
     const known = this.#missing.get(gitDir);
     const version = await versionOf(gitDir);
     if (known?.version === version) {
       return known;
     }
-    const missing = MissingFiles.parse(await list());
-    return this.#keep(gitDir, { version, missing, times: known?.times ?? 0 });
+    const listed = await list();
+    if (listed === undefined) {
+      return undefined;
+    }
+    const entries = parseIndex(listed);
+    const present = entries.filter(({ isLeftOut }) => !isLeftOut);
+    return this.#keep(gitDir, {
+      version,
+      missing: MissingFiles.of(entries),
+      present: present.map(({ name }) => name),
+      times: known?.times ?? 0,
+    });
+  }
+
+  /** To be called when git may have got half way only. */
+  forgetMissing({ gitDir }: TreeLocation): void {
+    this.#missing.delete(gitDir);
   }
 
   /** What `known` has become by what git did since. */
   async brought({ gitDir }: TreeLocation, known: KnownMissing): Promise<void> {
     this.#keep(gitDir, {
       ...known,
+      present: [],
       version: await versionOf(gitDir),
       times: known.times + 1,
     });
@@ -106,6 +140,11 @@ export class LateCheckouts implements LateFiles {
     parts: readonly string[],
     extent: 'entry' | 'tree',
   ): Promise<void> {
+    if (parts.at(-1) === ATTRIBUTES) {
+      // Who changes them does not change what is there already.
+      await this.bring(parts.slice(0, -1), 'tree');
+      return;
+    }
     const { workDir, leftOut } = this.options;
     for (const tree of await leftOut.treesIn(workDir)) {
       const name = nameIn(tree, parts, extent);
@@ -123,29 +162,53 @@ export class LateCheckouts implements LateFiles {
     extent: 'entry' | 'tree',
   ): Promise<void> {
     const { leftOut, gitOf } = this.options;
-    const git = await gitOf(location);
-    const known = await leftOut.missingFrom(location, async () => {
-      const args = ['ls-files', '-t', '--stage', '-z'];
-      return (await git.run({ args })).stdout;
-    });
-    const kind = known.missing.kindOf(name);
-    if (kind === undefined) {
+    const known = await leftOut.missingFrom(location, () =>
+      this.#list(location),
+    );
+    const kind = known?.missing.kindOf(name);
+    if (!known || kind === undefined || !(await this.#isThere(location))) {
       return;
     }
     if (kind === 'folder' && extent === 'entry') {
       await mkdir(path.join(location.root, name), { recursive: true });
       return;
     }
-    const wanted = known.times < MAX_TIMES ? name : '';
     await this.#unlock(location);
-    await include(location.gitDir, wanted, kind);
-    await git.run({ args: ['sparse-checkout', 'reapply'] });
-    known.missing.remove(wanted);
+    // Until it has come to an end, nobody knows what is there.
+    leftOut.forgetMissing(location);
+    const git = await gitOf(location);
+    const wantsAll =
+      known.times >= MAX_TIMES || (await keep(location.gitDir, known.present));
+    const isAll = await include(
+      git,
+      location.gitDir,
+      wantsAll ? ALL : { name, kind },
+    );
+    known.missing.remove(isAll ? ALL.name : name);
     await leftOut.brought(location, known);
     if (known.missing.size === 0) {
       await forgetLeftOut(location.gitDir);
       leftOut.forget(this.options.workDir);
     }
+  }
+
+  async #list(location: TreeLocation): Promise<string | undefined> {
+    if (!(await this.#isThere(location))) {
+      return undefined;
+    }
+    await this.#unlock(location);
+    const git = await this.options.gitOf(location);
+    await removeHalfBrought(git, location);
+    return (await git.run({ args: LIST_INDEX })).stdout;
+  }
+
+  /** Whether a folder is still the checkout: git may have removed it with one around it. */
+  async #isThere({ root, gitDir }: TreeLocation): Promise<boolean> {
+    const isThere = (await readGitDir(path.join(root, '.git'))) === gitDir;
+    if (!isThere) {
+      this.options.leftOut.forget(this.options.workDir);
+    }
+    return isThere;
   }
 
   async #unlock(location: TreeLocation): Promise<void> {

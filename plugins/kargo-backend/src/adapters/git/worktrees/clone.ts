@@ -51,7 +51,7 @@ export async function addWorktree(
     }
     if (gitDir !== undefined) {
       await (options.leavesFilesOut && leaveFilesOut(gitDir));
-      const config = await settingsOf(gitDir);
+      const config = () => settingsOf(gitDir);
       await git.inTree({ dir, gitDir, config }).run({
         args: ['reset', '--hard', '--quiet', '--no-recurse-submodules'],
       });

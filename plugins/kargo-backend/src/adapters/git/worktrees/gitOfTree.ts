@@ -29,11 +29,13 @@ export interface CloneGitOptions {
   /** Working directory and the variables that say where the repository is. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Settings for every call. */
-  readonly config?: Readonly<Record<string, string>>;
+  /** Settings for every call, asked for each time. */
+  readonly config?: () => Promise<Readonly<Record<string, string>>>;
   /** File contents are fetched when needed, so that any call may talk to the remote. */
   readonly isPartial: boolean;
   readonly signal?: AbortSignal;
+  /** Waits until nothing else changes the files of the checkout; at once unless told. */
+  readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** How to call git in a folder; `undefined` when nothing is checked out there. */
@@ -56,6 +58,11 @@ export class CloneGit {
     return this.options.isPartial;
   }
 
+  /** Where git runs. */
+  get cwd(): string {
+    return this.options.cwd;
+  }
+
   get signal(): AbortSignal | undefined {
     return this.options.signal;
   }
@@ -67,7 +74,7 @@ export class CloneGit {
     /** That of the clone unless told. */
     isPartial?: boolean;
     /** Instead of those of the clone. */
-    config?: Readonly<Record<string, string>>;
+    config?: CloneGitOptions['config'];
   }): CloneGit {
     const { dir, gitDir, isPartial = this.options.isPartial } = tree;
     const { config = this.options.config } = tree;
@@ -81,25 +88,35 @@ export class CloneGit {
   }
 
   run(command: CloneCommand): Promise<GitOutput> {
-    return runGit(this.options.program, this.#complete(command));
+    const { program, inTurn } = this.options;
+    const work = async () => runGit(program, await this.#complete(command));
+    // What talks to the remote takes long, and leaves the checkout alone.
+    return inTurn && !command.isRemote ? inTurn(work) : work();
+  }
+
+  /** Several calls, between which nothing else changes the files of the checkout. */
+  alone<T>(work: (git: CloneGit) => Promise<T>): Promise<T> {
+    const { inTurn, ...options } = this.options;
+    const git = new CloneGit(options);
+    return inTurn ? inTurn(() => work(git)) : work(git);
   }
 
   /** Output as it comes; git ends when the reader stops. */
-  stream(
+  async *stream(
     command: Omit<CloneCommand, 'accept'>,
   ): AsyncGenerator<Buffer, void, undefined> {
-    return streamGit(this.options.program, this.#complete(command));
+    yield* streamGit(this.options.program, await this.#complete(command));
   }
 
-  #complete<T extends CloneCommand>({
+  async #complete<T extends CloneCommand>({
     isRemote,
     ...command
-  }: T): Omit<T, 'isRemote'> & GitCommand {
+  }: T): Promise<Omit<T, 'isRemote'> & GitCommand> {
     const { location, remote, cwd, env, config, isPartial, signal } =
       this.options;
     return {
       ...command,
-      config: { ...config, ...command.config },
+      config: { ...(await config?.()), ...command.config },
       env: { ...env, ...command.env },
       home: location.home,
       cwd,

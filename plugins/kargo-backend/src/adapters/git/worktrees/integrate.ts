@@ -2,6 +2,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { PushIntegrationPolicy } from '../../../ports/GitWorkingTree';
 import { CloneGit } from './gitOfTree';
+import { makeReadyForChanges } from './leftOutOnDisk';
+import { TreeLocation } from './location';
 
 /** Where the other side's commits are put for the time of an integration. */
 export const INTEGRATION_REF = 'refs/kargo/integrate';
@@ -17,13 +19,16 @@ export type IntegrationRefusal = { reason: string } | undefined;
  */
 export async function integrate(
   git: CloneGit,
-  gitDir: string,
+  location: TreeLocation,
   options: { policy: PushIntegrationPolicy; branch: string },
 ): Promise<IntegrationRefusal> {
   const { policy, branch } = options;
+  const { gitDir } = location;
+  if (policy === 'None') {
+    return undefined;
+  }
+  await makeReadyForChanges(git, location);
   switch (policy) {
-    case 'None':
-      return undefined;
     case 'AlwaysRebase':
       return rebase(git, gitDir, branch);
     case 'AlwaysMerge':

@@ -126,8 +126,7 @@ async function tryPush(
   }
   let rejection = await pushHead(git, options);
   if (rejection?.isBehind && !force && policy !== 'None') {
-    const { gitDir } = location;
-    const refusal = await integrateRemote(git, gitDir, targetBranch, policy);
+    const refusal = await integrateRemote(git, location, targetBranch, policy);
     if (refusal) {
       return { kind: 'refused', reason: refusal.reason };
     }
@@ -177,7 +176,7 @@ async function hasArrived(
 /** Brings HEAD together with what a branch of the remote has that it lacks. */
 export async function integrateRemote(
   git: CloneGit,
-  gitDir: string,
+  location: TreeLocation,
   branch: string,
   policy: PushOptions['policy'],
 ) {
@@ -198,5 +197,7 @@ export async function integrateRemote(
     INTEGRATION_REF,
     'HEAD',
   );
-  return isPartOfOurs ? undefined : integrate(git, gitDir, { policy, branch });
+  return isPartOfOurs
+    ? undefined
+    : integrate(git, location, { policy, branch });
 }

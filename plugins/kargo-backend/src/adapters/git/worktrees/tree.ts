@@ -12,6 +12,7 @@ import {
 } from '../../../ports/GitWorkingTree';
 import { isGitCommandError } from '../process/parseGitFailure';
 import { CloneGit } from './gitOfTree';
+import { makeReadyForChanges } from './leftOutOnDisk';
 import { TreeLocation } from './location';
 import { integrateRemote, pushBranch, PushEnvironment } from './push';
 import { branchOf, toBranchName } from '../../../logic/branchName';
@@ -134,6 +135,7 @@ export class CliWorkingTree implements WorkingTree {
 
   async clear(): Promise<void> {
     await this.addAll();
+    await makeReadyForChanges(this.git, this.location);
     await this.git.run({
       args: [
         'rm',
@@ -176,7 +178,7 @@ export class CliWorkingTree implements WorkingTree {
     await this.guard();
     const refusal = await integrateRemote(
       this.git,
-      this.location.gitDir,
+      this.location,
       toBranchName(branch),
       policy,
     );
@@ -203,6 +205,7 @@ export class CliWorkingTree implements WorkingTree {
     await fetchFromRemote(this.git, `refs/heads/${toBranchName(branch)}`, {
       into: INTEGRATION_REF,
     });
+    await makeReadyForChanges(this.git, this.location);
     await this.git.run({
       args: ['reset', '--hard', '--quiet', INTEGRATION_REF],
     });

@@ -49,6 +49,61 @@ export function describeWatches(create: CreateStore): void {
       await recorder.stop();
     });
 
+    it('is exact although things change between the pages that it begins with', async () => {
+      const { store } = await createWidgetStore(create);
+      const names = Array.from(
+        { length: 120 },
+        (_, index) => `w${String(index).padStart(3, '0')}`,
+      );
+      for (const name of names) {
+        await store.create(aWidget({ name }));
+      }
+      // The first page ends between two of one name.
+      await store.create(
+        aWidget({ name: 'w099', metadata: { namespace: 'q' } }),
+      );
+      const over = new AbortController();
+      const { signal } = over;
+      const watch = store.watch('Widget', { signal })[Symbol.asyncIterator]();
+      const take = async (count: number) => {
+        const seen: string[] = [];
+        while (seen.length < count) {
+          const { value } = await watch.next();
+          const { name, namespace } = value.object.metadata;
+          seen.push(`${value.type} ${name}/${namespace}`);
+        }
+        return seen;
+      };
+      const added = (name: string) => `ADDED ${name}/p`;
+      expect(await take(100)).toEqual(names.slice(0, 100).map(added));
+
+      await store.patchStatus(widgetKey('w000'), { x: 1 });
+      await store.patchStatus(widgetKey('w099', 'q'), { x: 1 });
+      await store.patchStatus(widgetKey('w099'), { x: 1 });
+      await store.delete(widgetKey('w050'));
+      await store.create(aWidget({ name: 'w000a' }));
+      await store.patchStatus(widgetKey('w110'), { x: 1 });
+      await store.delete(widgetKey('w111'));
+      await store.create(aWidget({ name: 'w112a' }));
+
+      // What was sent already has changed; of the rest only what it is now is sent.
+      expect(await take(4)).toEqual([
+        'MODIFIED w000/p',
+        'MODIFIED w099/p',
+        'DELETED w050/p',
+        'ADDED w000a/p',
+      ]);
+      const rest = names.slice(100).filter(name => name !== 'w111');
+      expect(await take(21)).toEqual([
+        'ADDED w099/q',
+        ...[...rest, 'w112a'].sort().map(added),
+      ]);
+      await store.create(aWidget({ name: 'last' }));
+      expect(await take(1)).toEqual(['ADDED last/p']);
+      over.abort();
+      await watch.return?.();
+    });
+
     it('goes on from a revision', async () => {
       const { store } = await createWidgetStore(create);
       await store.create(aWidget({ name: 'a' }));

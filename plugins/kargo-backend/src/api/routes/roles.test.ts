@@ -235,6 +235,15 @@ describe('roles', () => {
       400,
       /did you mean 'stages'/,
     ],
+    [
+      'a resource that nobody knows',
+      {
+        role: 'deployer',
+        resourceDetails: { resourceType: 'widgets', verbs: ['get'] },
+      },
+      400,
+      /unrecognized resource type 'widgets'/,
+    ],
   ])('a grant for %s is refused', async (_, body, status, error) => {
     const answer = await api.send('POST', `${ROLES}/grants`, { body });
 

@@ -24,7 +24,7 @@ const useStyles = makeStyles(theme => ({
   name: { fontWeight: 600, minWidth: 120, overflowWrap: 'anywhere' },
   head: { whiteSpace: 'nowrap' },
   cell: { minWidth: 88, overflowWrap: 'anywhere' },
-  longCell: { minWidth: 200, overflowWrap: 'anywhere' },
+  longCell: { minWidth: 160, overflowWrap: 'anywhere' },
   actions: {
     display: 'flex',
     justifyContent: 'flex-end',
@@ -36,7 +36,7 @@ const useStyles = makeStyles(theme => ({
 export interface SettingsColumn<T> {
   title: string;
   cell: (item: T) => ReactNode;
-  /** Whether there are addresses or sentences in it, which are read in long lines. */
+  /** Whether there are addresses in it, which are not to be broken into letters. */
   isLong?: boolean;
 }
 

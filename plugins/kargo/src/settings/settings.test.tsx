@@ -261,7 +261,7 @@ describe('credentials', () => {
     // On a phone the table scrolls, and addresses are not broken into letters.
     expect(
       table.getByText('registry.example.com/web').closest('td'),
-    ).toHaveStyle({ minWidth: '200px' });
+    ).toHaveStyle({ minWidth: '160px' });
     expect(table.getAllByRole('row')[1]).toHaveTextContent(
       /registry\s*Image\s*registry\.example\.com\/web\s*robot/,
     );

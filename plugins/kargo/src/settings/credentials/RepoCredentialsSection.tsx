@@ -56,11 +56,7 @@ export function RepoCredentialsSection(props: {
                 title: t('settings.field.username'),
                 cell: item => credentialsForm(item).username,
               },
-              {
-                title: t('table.description'),
-                isLong: true,
-                cell: descriptionOf,
-              },
+              { title: t('table.description'), cell: descriptionOf },
             ]}
             actions={item => (
               <>

@@ -65,11 +65,7 @@ export function DataSection<T extends Secret | ConfigMap>(props: {
                 title: t('settings.keys'),
                 cell: item => Object.keys(entriesOf(item)).join(', '),
               },
-              {
-                title: t('table.description'),
-                isLong: true,
-                cell: descriptionOf,
-              },
+              { title: t('table.description'), cell: descriptionOf },
             ]}
             actions={item => (
               <>

@@ -115,7 +115,6 @@ function RoleTable(props: {
         },
         {
           title: t('settings.roles.rights'),
-          isLong: true,
           cell: role => (
             <RoleRights
               role={role}

@@ -52,7 +52,6 @@ export function SystemRolesTab() {
                 },
                 {
                   title: t('settings.roles.rights'),
-                  isLong: true,
                   cell: role => <RoleRights role={role} />,
                 },
               ]}

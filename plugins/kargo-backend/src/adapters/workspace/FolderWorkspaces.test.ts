@@ -88,7 +88,6 @@ describe('FolderWorkspaces', () => {
     expect([second.dir, second.id]).toEqual([first.dir, first.id]);
     expect(second.usage).toBe(first.usage);
     expect(existsSync(join(second.dir, 'file'))).toBe(true);
-    // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
     expect(statSync(first.dir).mode & 0o777).toBe(0o700);
   });
 
@@ -263,7 +262,6 @@ describe('FolderWorkspaces', () => {
       'u-1',
       undefined,
     );
-    // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
     expect(statSync(workingDirectory).mode & 0o777).toBe(0o700);
   });
 

@@ -25,7 +25,6 @@ export async function ensurePrivateFolder(folder: string): Promise<void> {
       `"${folder}" belongs to another user; name a folder of the portal's own in kargo.workingDirectory`,
     );
   }
-  // eslint-disable-next-line no-bitwise -- the permission bits are a bit field
   if (user !== undefined && (stats.mode & GROUP_AND_OTHERS) !== 0) {
     await chmod(folder, 0o700);
   }

@@ -38,7 +38,7 @@ const LONGEST_DELAY_MS = 30_000;
 const MAX_FAULTS = 5;
 
 /** Milliseconds to wait after a number of attempts that others won. */
-export function pushDelay(attempts: number, random: () => number): number {
+function pushDelay(attempts: number, random: () => number): number {
   const delay = FIRST_DELAY_MS * GROWTH ** (attempts - 1);
   return Math.min(delay * (1 + JITTER * random()), LONGEST_DELAY_MS);
 }

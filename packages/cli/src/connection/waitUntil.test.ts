@@ -11,7 +11,7 @@ const telling = (...changes: Change[]): Stream =>
   };
 
 const failing = (error: Error): Stream =>
-  // eslint-disable-next-line require-yield
+   
   async function* fail() {
     throw error;
   };

@@ -248,7 +248,7 @@ describe('git subscription', () => {
       expect(considered).toEqual({
         count,
         unit: 'commits',
-        ...(by && { leftOut: { name: head.slice(0, 7), by } }),
+        ...(by && { leftOut: { name: head?.slice(0, 7), by } }),
       });
     });
 

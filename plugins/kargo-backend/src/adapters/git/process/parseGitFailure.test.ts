@@ -57,6 +57,22 @@ describe('toGitError', () => {
     ],
     ["fatal: server doesn't support 'fetch'", 'UpstreamUnavailableError'],
     [
+      "remote: ERROR: The project you were looking for could not be found or you don't have permission to view it.\nfatal: Could not read from remote repository.",
+      'InputError',
+    ],
+    [
+      'Gitea: Repository does not exist\nfatal: Could not read from remote repository.',
+      'InputError',
+    ],
+    [
+      'Forgejo: Cannot find repository: acme/app\nfatal: Could not read from remote repository.',
+      'InputError',
+    ],
+    [
+      'remote: TF401019: The Git repository with name or identifier app does not exist or you do not have permissions for the operation you are attempting.\nfatal: Could not read from remote repository.',
+      'InputError',
+    ],
+    [
       'git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.',
       'CredentialsRejectedError',
     ],

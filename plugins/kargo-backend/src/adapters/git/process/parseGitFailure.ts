@@ -68,7 +68,9 @@ const REJECTED = [
 ];
 
 const NOT_FOUND = [
-  /repository .*not found/i,
+  // By SSH, GitHub, GitLab, Bitbucket, Gitea, Forgejo and Azure DevOps each in their words.
+  /(repository|project) .*(not found|(not be|cannot be) found|does not exist)/i,
+  /cannot find repository/i,
   /does not appear to be a git repository/,
   /requested URL returned error: 404/,
   /fatal: '.*' does not exist/,

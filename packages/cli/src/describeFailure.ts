@@ -15,7 +15,7 @@ export function describeFailure(error: unknown): string {
     // A portal answers unknown addresses with its page, and 200.
     return NOT_KARGO;
   }
-  if (isWithoutWords(error)) {
+  if (isOfAnotherServer(error)) {
     return `${NOT_KARGO}: ${error.message}`;
   }
   if (error instanceof Error) {
@@ -24,10 +24,14 @@ export function describeFailure(error: unknown): string {
   return String(error);
 }
 
-/** Whether an answer says nothing but its status: Kargo always gives a reason. */
-function isWithoutWords(error: unknown): error is KargoRequestError {
+/** What servers say of an address that they do not know; the rest may be said by a proxy before Kargo. */
+const UNKNOWN_ADDRESS: readonly number[] = [404, 405];
+
+/** Whether there is no such address, and nothing but the status says so: Kargo always gives a reason. */
+function isOfAnotherServer(error: unknown): error is KargoRequestError {
   return (
     isKargoRequestError(error) &&
+    UNKNOWN_ADDRESS.includes(error.status) &&
     new RegExp(`^${error.status}( [A-Za-z ]+)?$`).test(error.message)
   );
 }

@@ -542,6 +542,18 @@ describe('failures of a server', () => {
         new Response('nothing here', { status: 404, statusText: 'Not Found' }),
     ],
     [
+      '502 Bad Gateway',
+      () => new Response('<html>', { status: 502, statusText: 'Bad Gateway' }),
+    ],
+    [
+      '413 Payload Too Large',
+      () =>
+        new Response('<html>', {
+          status: 413,
+          statusText: 'Payload Too Large',
+        }),
+    ],
+    [
       "You may not read project 'shop'",
       () =>
         Response.json(

@@ -249,6 +249,29 @@ describe('KargoClient', () => {
     );
   });
 
+  it.each([
+    [
+      'a server that tells it',
+      '{"type":"ADDED","resourceVersion":"8","object":{"metadata":{"resourceVersion":"7"}}}',
+      '8',
+    ],
+    ['a bookmark', '{"type":"BOOKMARK","resourceVersion":"9"}', '9'],
+    [
+      'an older server, which tells it of the event alone',
+      '{"type":"ADDED","object":{"metadata":{"resourceVersion":"7"}}}',
+      '7',
+    ],
+  ])('knows where to go on with events after %s', async (_, data, reached) => {
+    const { client } = clientAnswering(200, `data: ${data}\n\n`);
+    const changes = [];
+    for await (const change of client.watchEvents()) {
+      changes.push(change);
+    }
+    expect(changes).toEqual([
+      { ...JSON.parse(data), resourceVersion: reached },
+    ]);
+  });
+
   it('tells an expired starting point from other stream errors', async () => {
     const { client } = clientAnswering(
       200,

@@ -2,6 +2,7 @@ import { ObjectSnapshot, RESOURCE_VERSION_HEADER } from '../api/answers';
 import { OPERATION_IDS, OPERATIONS } from '../api/operations';
 import { WatchedKinds } from '../api/watchedKinds';
 import { Operation } from '../api/operation';
+import { KargoEvent } from '../model/core';
 import { Resource } from '../model/metadata';
 import { EventFrame, readEventStream } from './eventStream';
 import {
@@ -12,6 +13,7 @@ import {
   RequestOptions,
   WatchEvent,
   WatchOptions,
+  WatchProgress,
   WatchRequest,
 } from './KargoApi';
 import { KargoRequestError } from './KargoRequestError';
@@ -81,14 +83,7 @@ export const KargoClient = {
       watch: (request, watchOptions = {}) =>
         watch(sender, request, watchOptions),
       watchEvents: ({ resourceVersion } = {}, watchOptions = {}) =>
-        watchAt(
-          sender,
-          {
-            ...operationRequest(OPERATIONS.listAllEvents, {}),
-            query: { resourceVersion },
-          },
-          watchOptions,
-        ),
+        watchEvents(sender, resourceVersion, watchOptions),
       watchMany: (watches, watchOptions = {}) =>
         watchMany(sender, watches, watchOptions),
       streamLogs: (request, requestOptions = {}) =>
@@ -182,6 +177,27 @@ function watch<K extends keyof WatchedKinds>(
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<WatchedKinds[K] & Resource>> {
   return watchAt(sender, watchLocation(request), options);
+}
+
+async function* watchEvents(
+  sender: Sender,
+  resourceVersion: string | undefined,
+  options: WatchOptions,
+): AsyncGenerator<WatchProgress<KargoEvent>> {
+  const location = {
+    ...operationRequest(OPERATIONS.listAllEvents, {}),
+    query: { resourceVersion },
+  };
+  for await (const change of watchAt<WatchProgress<KargoEvent>>(
+    sender,
+    location,
+    options,
+  )) {
+    // An older server tells of the event alone, which is never changed.
+    yield change.type === 'BOOKMARK'
+      ? change
+      : { resourceVersion: change.object.metadata.resourceVersion, ...change };
+  }
 }
 
 async function* watchAt<E>(

@@ -640,6 +640,22 @@ describe('parseManifest', () => {
     expect(said.join()).not.toContain('hunter2');
   });
 
+  it('says nothing of a configuration that its own schema cannot judge yet', () => {
+    const said: string[] = [];
+    const Config = z.strictObject({
+      url: z.string().transform(url => new URL(url).host),
+    });
+    admit(
+      parse(steps("[{uses: acme-call, config: {url: '${{ vars.url }}'}}]")),
+      {
+        ...CONTEXT,
+        installation: { steps: new Map([['acme-call', Config]]) },
+        warn: text => said.push(text),
+      },
+    );
+    expect(said).toEqual([]);
+  });
+
   it.each<[string, string, string]>([
     ['image', 'tagSelectionStrategy: SemVer', 'imageSelectionStrategy'],
     ['git', 'semverConstraints: ^1', 'semverConstraint'],

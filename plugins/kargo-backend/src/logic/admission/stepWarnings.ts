@@ -80,8 +80,7 @@ function* configWarnings(
     );
     yield;
   }
-  const { error } = schema.safeParse(given);
-  for (const issue of error?.issues ?? []) {
+  for (const issue of issuesOf(schema, given)) {
     warnings.push(
       ...refusals(issue, given, schema).map(
         ({ at, told }) =>
@@ -94,6 +93,15 @@ function* configWarnings(
 }
 
 type Issue = z.core.$ZodIssue;
+
+function issuesOf(schema: z.ZodType, given: unknown): Issue[] {
+  try {
+    return schema.safeParse(given).error?.issues ?? [];
+  } catch {
+    // That of an extension may run into an expression where it takes a value for granted.
+    return [];
+  }
+}
 
 /** What a schema has against what is given, and at which place; nothing where an expression is. */
 function refusals(

@@ -19,7 +19,7 @@ describe('findUnknownKeys', () => {
       'a group that is misspelt',
       'kargo: {manifest: {locations: []}}',
       [
-        'kargo.manifest is no key of the configuration and has no effect, expected "manifests"',
+        'kargo.manifest is no key of the configuration and has no effect unless a module of the portal reads it, expected "manifests"',
       ],
     ],
     [

@@ -93,16 +93,11 @@ const KNOWN = z.strictObject({
  */
 export function findUnknownKeys(root: Config): string[] {
   const { unknown } = pruneManifest(root.getOptional('kargo'), KNOWN);
-  return unknown.map(
-    ({ holder, field }) =>
-      `${formatPath([
-        'kargo',
-        ...holder,
-        field,
-      ])} is no key of the configuration and has no effect, expected ${suggestField(
-        KNOWN,
-        holder,
-        field,
-      )}`,
-  );
+  return unknown.map(({ holder, field }) => {
+    const key = formatPath(['kargo', ...holder, field]);
+    const unless =
+      holder.length === 0 ? ' unless a module of the portal reads it' : '';
+    const expected = suggestField(KNOWN, holder, field);
+    return `${key} is no key of the configuration and has no effect${unless}, expected ${expected}`;
+  });
 }

@@ -129,6 +129,7 @@ describe.each(databases.eachSupportedId())('SqlLedger on %s', id => {
     await note('old');
     await knex('notifications_waiting').update({ told_at: 1 });
     await note('new');
+    await one.complete(completed({}));
     expect(await knex('notifications_waiting').pluck('scope')).toEqual(['new']);
   });
 

@@ -177,16 +177,12 @@ export class SqlLedger implements Ledger {
         .insert({ scope, project, digest })
         .onConflict('scope')
         .merge();
-      if (!begins) {
-        return;
+      if (begins) {
+        await tx(WAITING)
+          .insert({ scope, told_at: tx.raw(now) })
+          .onConflict('scope')
+          .merge();
       }
-      await tx(WAITING)
-        .insert({ scope, told_at: tx.raw(now) })
-        .onConflict('scope')
-        .merge();
-      await tx(WAITING)
-        .where('told_at', '<', tx.raw(`${now} - ?`, [FORGET_AFTER_MS]))
-        .delete();
     });
   }
 
@@ -198,6 +194,10 @@ export class SqlLedger implements Ledger {
         .whereIn('id', [...done])
         .delete();
       await tx(SENT).where({ project }).delete();
+      // No index finds them: not for each notice.
+      await tx(WAITING)
+        .where('told_at', '<', tx.raw(`${nowIn(knex)} - ?`, [FORGET_AFTER_MS]))
+        .delete();
       if (ended.length > 0) {
         await tx(WAITING).where(isOneOf(knex, 'scope', ended)).delete();
       }

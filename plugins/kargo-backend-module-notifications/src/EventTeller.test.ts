@@ -495,7 +495,8 @@ describe.each(databases.eachSupportedId())('EventTeller on %s', id => {
     expect(kargo.asked).toHaveLength(8);
   });
 
-  it('tells when a soak time is over, also after a restart in between', async () => {
+  /** Freight that waits in Stage `test` before it may enter `prod`. */
+  async function soaks(requiredSoakTime: string): Promise<EventTeller> {
     kargo.freight = [
       someFreight('f2', '1.2.0', 2, {
         verifiedIn: { test: { verifiedAt: AT } },
@@ -504,11 +505,11 @@ describe.each(databases.eachSupportedId())('EventTeller on %s', id => {
     ];
     kargo.stages = [
       aStage('prod', {
-        sources: { stages: ['test'], requiredSoakTime: '3h' },
+        sources: { stages: ['test'], requiredSoakTime },
         automatic: false,
       }),
     ];
-    const first = start();
+    const teller = start();
     await untilFollowed();
     kargo.record(
       anEvent(
@@ -522,7 +523,19 @@ describe.each(databases.eachSupportedId())('EventTeller on %s', id => {
       ),
     );
     await untilWritten(2);
-    await stop(first);
+    return teller;
+  }
+
+  it('tells when a soak time is over, though nothing else happens', async () => {
+    await soaks('1s');
+    expect(sent).toEqual([]);
+    nowMs += 1_000;
+    await until(() => sent.length > 0);
+    expect(sent).toEqual(['prod']);
+  });
+
+  it('tells when a soak time is over, also after a restart in between', async () => {
+    await stop(await soaks('3h'));
     expect(sent).toEqual([]);
     nowMs += 3 * HOUR;
     start();

@@ -133,6 +133,7 @@ export class EventTeller {
     const teller = TaskTeller.create({
       ...{ ...this.options, kargo, outages: this.#outages },
       ...{ retryMs: times.retry, signal: working },
+      onSoaks: () => events.wake(),
       onError: error => events.fail(error),
     });
     try {

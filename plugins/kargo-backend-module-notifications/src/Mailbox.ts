@@ -3,6 +3,7 @@ export class Mailbox<T> {
   readonly #items: T[] = [];
   #error: unknown;
   #hasFailed = false;
+  #isWoken = false;
   #change = createGate();
 
   /** @param room - so many wait at most: whoever brings more waits, too */
@@ -24,8 +25,14 @@ export class Mailbox<T> {
     this.#changed();
   }
 
+  /** Whoever waits, or begins to, does so no longer: how long it was to wait has changed. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#changed();
+  }
+
   /**
-   * Waits until there is something, or for the time.
+   * Waits until there is something, until it is woken, or for the time.
    *
    * @throws what it failed with, once it is empty
    */
@@ -36,12 +43,15 @@ export class Mailbox<T> {
     if (this.#hasFailed) {
       throw this.#error;
     }
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, milliseconds).unref();
-    });
-    await Promise.race([this.#change.opened, timeout]);
-    clearTimeout(timer);
+    if (!this.#isWoken) {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<void>(resolve => {
+        timer = setTimeout(resolve, milliseconds).unref();
+      });
+      await Promise.race([this.#change.opened, timeout]);
+      clearTimeout(timer);
+    }
+    this.#isWoken = false;
     if (this.#items.length === 0 && this.#hasFailed) {
       throw this.#error;
     }

@@ -37,6 +37,8 @@ export interface TaskTellerOptions {
   retryMs: number;
   /** Nothing more is begun once it has fired. */
   signal: AbortSignal;
+  /** Told when there are soak times that run. */
+  onSoaks: () => void;
   /** Told of what nothing is to be done about here: the ledger cannot be read or was lost. */
   onError: (error: unknown) => void;
 }
@@ -113,7 +115,7 @@ export class TaskTeller {
     project: string,
     tasks: readonly KeptTask[],
   ): Promise<void> {
-    const { kargo, ledger, notifier, now, outages } = this.options;
+    const { kargo, ledger, notifier, now, onSoaks, outages } = this.options;
     const sinceMs = now();
     const plan = await this.untilDone(
       { project, sinceMs, isAlone: error => isKargoRequestError(error, 403) },
@@ -126,13 +128,17 @@ export class TaskTeller {
     if (plan) {
       await this.send(project, plan, sinceMs);
     }
+    const soaks = plan?.soaks ?? [];
     await ledger.complete({
       project,
       done: tasks.map(({ id }) => id),
       ended: plan?.ended ?? [],
-      soaks: plan?.soaks ?? [],
+      soaks,
     });
     outages.end(project);
+    if (soaks.length > 0) {
+      onSoaks();
+    }
   }
 
   private async send(

@@ -179,24 +179,28 @@ function watch<K extends keyof WatchedKinds>(
   return watchAt(sender, watchLocation(request), options);
 }
 
+/** What servers send of events: older ones tell where to go on in the event alone, which is never changed. */
+type SentProgress =
+  | (WatchEvent<KargoEvent> & { resourceVersion?: string })
+  | Extract<WatchProgress<KargoEvent>, { type: 'BOOKMARK' }>;
+
 async function* watchEvents(
   sender: Sender,
   resourceVersion: string | undefined,
   options: WatchOptions,
 ): AsyncGenerator<WatchProgress<KargoEvent>> {
-  const location = {
-    ...operationRequest(OPERATIONS.listAllEvents, {}),
-    query: { resourceVersion },
-  };
-  for await (const change of watchAt<WatchProgress<KargoEvent>>(
-    sender,
-    location,
-    options,
-  )) {
-    // An older server tells of the event alone, which is never changed.
-    yield change.type === 'BOOKMARK'
-      ? change
-      : { resourceVersion: change.object.metadata.resourceVersion, ...change };
+  const request = operationRequest(OPERATIONS.listAllEvents, {});
+  const location = { ...request, query: { resourceVersion } };
+  for await (const change of watchAt<SentProgress>(sender, location, options)) {
+    if (change.type === 'BOOKMARK') {
+      yield change;
+      continue;
+    }
+    const { metadata } = change.object;
+    yield {
+      ...change,
+      resourceVersion: change.resourceVersion ?? metadata.resourceVersion,
+    };
   }
 }
 

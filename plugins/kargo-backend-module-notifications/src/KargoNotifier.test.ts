@@ -1,7 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { NotificationSendOptions } from '@backstage/plugin-notifications-node';
-import { KargoNotifier, Occurrence } from './KargoNotifier';
-import { Soak } from './Ledger';
+import { KargoNotifier } from './KargoNotifier';
+import { Soak, Task } from './Ledger';
 import { NoticeSender } from './NoticeSender';
 import { readConfig } from './readConfig';
 import { anEvent, aStage, FakeKargo, someFreight } from './testing/FakeKargo';
@@ -19,7 +19,7 @@ const VERIFIED = {
 function event(
   type: string,
   { message, ...data }: Record<string, string> = {},
-): Occurrence {
+): Task {
   const told = anEvent(
     type,
     {
@@ -42,7 +42,7 @@ const PULL_REQUEST = {
   'pull-request-url': 'https://git.example/acme/shop/pull/7',
 };
 
-function inProject(project: string, { event: told }: Occurrence): Occurrence {
+function inProject(project: string, { event: told }: Task): Task {
   return { event: { ...told, project } };
 }
 
@@ -80,8 +80,8 @@ describe('KargoNotifier', () => {
     const planner = KargoNotifier.create({ config, now: () => nowMs });
     return {
       /** Tells of what happens at the same moment. */
-      async handle(...occurrences: Occurrence[]): Promise<void> {
-        const plan = await planner.plan(kargo.connect(), occurrences, {
+      async handle(...tasks: Task[]): Promise<void> {
+        const plan = await planner.plan(kargo.connect(), tasks, {
           findWaiting: async scopes =>
             new Set(scopes.filter(each => waiting.has(each))),
         });

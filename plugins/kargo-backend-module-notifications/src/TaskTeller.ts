@@ -245,13 +245,13 @@ async function allEnded(work: readonly Promise<unknown>[]): Promise<void> {
   await Promise.all(work);
 }
 
-function digestOf({ notice, refs, except = null }: AddressedNotice): string {
+function digestOf({ notice, refs, except }: AddressedNotice): string {
   const { kind, scope, title, description, link, waiting = null } = notice;
   return createHash('sha256')
     .update(
       JSON.stringify([
         ...[kind, scope, title, description, link, waiting],
-        ...[refs, except],
+        ...[refs, except ?? null],
       ]),
     )
     .digest('hex');

@@ -194,7 +194,10 @@ describe('argocd-wait', () => {
   });
 
   it('remembers what the first attempt saw before it broke', async () => {
-    const apps = [{ name: 'a', waitFor: ['health'] }, { name: 'later' }];
+    const apps: JsonObject[] = [
+      { name: 'a', waitFor: ['health'] },
+      { name: 'later' },
+    ];
     h.application('a', { status: { health: { status: 'Healthy' } } });
     const first = await attempt(apps);
     expect(first).toMatchObject({

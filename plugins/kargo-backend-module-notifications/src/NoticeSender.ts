@@ -1,8 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import { NotificationService } from '@backstage/plugin-notifications-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Notice } from './KargoNotices';
 import { NoticeKind, NotificationsConfig } from './readConfig';
+
+/** The portal's own client waits for an answer as long as it takes. */
+const LIMIT_MS = 60_000;
 
 /** What people mute in their settings: names that stay. */
 const TOPICS: Record<NoticeKind, string> = {
@@ -35,6 +39,8 @@ export interface NoticeSenderOptions {
   notifications: NotificationService;
   config: NotificationsConfig;
   logger: LoggerService;
+  /** Milliseconds after which a notice counts as not taken; a minute unless told. */
+  limitMs?: number;
 }
 
 /** Hands notices to the portal, which may have no inbox for them. */
@@ -57,24 +63,48 @@ export class NoticeSender {
     const { notifications, config } = this.options;
     const { kind, waiting, ...words } = notice;
     try {
-      await notifications.send({
-        recipients: {
-          type: 'entity',
-          entityRef: refs,
-          ...(except && { excludeEntityRef: except }),
-        },
-        payload: {
-          ...words,
-          severity: waiting === 'ends' ? 'low' : config.kinds[kind].severity,
-          topic: TOPICS[kind],
-        },
-      });
+      await this.withinLimit(
+        notifications.send({
+          recipients: {
+            type: 'entity',
+            entityRef: refs,
+            ...(except && { excludeEntityRef: except }),
+          },
+          payload: {
+            ...words,
+            severity: waiting === 'ends' ? 'low' : config.kinds[kind].severity,
+            topic: TOPICS[kind],
+          },
+        }),
+      );
       this.#isMissing = false;
     } catch (error) {
       if (!isMissing(error)) {
         throw refusalOf(error);
       }
       this.tellOfMissing(error);
+    }
+  }
+
+  /** One that is not answered would hold up all others. */
+  private async withinLimit(sending: Promise<void>): Promise<void> {
+    const { limitMs = LIMIT_MS } = this.options;
+    const over = new AbortController();
+    const limit = sleep(limitMs, undefined, {
+      signal: over.signal,
+      ref: false,
+    });
+    try {
+      await Promise.race([
+        sending,
+        limit.then(() => {
+          throw new Error(
+            `the portal has not answered a notification within ${limitMs} ms`,
+          );
+        }),
+      ]);
+    } finally {
+      over.abort();
     }
   }
 

@@ -76,8 +76,9 @@ export class KargoRolesPolicy implements PermissionPolicy {
       const byRoles = decideByKargoRoles(permission, claims, roles.system);
       return eitherDecision(other, byRoles);
     };
+    let email: string | undefined;
     try {
-      return decide(await findEmail?.(userEntityRef));
+      email = await findEmail?.(userEntityRef);
     } catch (error) {
       const without = decide();
       if (without.result === AuthorizeResult.ALLOW) {
@@ -88,6 +89,7 @@ export class KargoRolesPolicy implements PermissionPolicy {
         error,
       );
     }
+    return decide(email);
   }
 }
 

@@ -287,6 +287,7 @@ export class ManifestSync {
     if (pruneWaits) {
       logger.info('Deleting what is gone from the manifests waits', {
         reason: pruneWaits.reason,
+        count: pruneWaits.resources.length,
         resources: pruneWaits.resources.slice(0, MOST_NAMED),
       });
     }

@@ -11,7 +11,6 @@ const telling = (...changes: Change[]): Stream =>
   };
 
 const failing = (error: Error): Stream =>
-   
   async function* fail() {
     throw error;
   };

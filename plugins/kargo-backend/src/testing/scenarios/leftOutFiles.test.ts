@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AnyStep, createStep } from 'backstage-plugin-kargo-node';
- 
+
 import { GitServer, startGitServer } from 'kargo-test';
 import { z } from 'zod';
 import { createGitProgram } from '../../adapters/git/process/gitEnvironment';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { JsonObject } from 'backstage-plugin-kargo-common';
 import { createStep, StepOutcome } from 'backstage-plugin-kargo-node';
 import { Workspace } from 'backstage-plugin-kargo-node/capabilities';
- 
+
 import { CommitFile } from 'kargo-test';
 import { z } from 'zod';
 import { copyStep } from '../../../builtins/steps/copy/runner';

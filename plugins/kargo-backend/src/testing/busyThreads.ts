@@ -42,6 +42,20 @@ export async function withoutRoomToRead<T>(
   }
 }
 
+/**
+ * Sends again what is answered that it should be: on a slow machine it may take longer to start
+ * a thread than senders of webhooks wait.
+ */
+export async function whileRefused<T extends { status: number }>(
+  send: () => Promise<T>,
+): Promise<T> {
+  let answer = await send();
+  while (answer.status === 503) {
+    answer = await send();
+  }
+  return answer;
+}
+
 function readMany(
   count: number,
   read: () => Promise<unknown>,

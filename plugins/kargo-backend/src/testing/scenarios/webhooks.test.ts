@@ -8,6 +8,7 @@ import {
   createSubscriptionType,
 } from 'backstage-plugin-kargo-node';
 import { z } from 'zod';
+import { whileRefused } from '../busyThreads';
 import { EngineHarness } from '../EngineHarness';
 import { writeStatus } from '../../engine/writeStatus';
 import { hmacOf } from '../webhookRequest';
@@ -620,7 +621,9 @@ spec:
       const fitting = JSON.stringify({ docker_url: 'quay.io/a/b' }).padEnd(
         LIMIT,
       );
-      expect(await post(path, fitting)).toMatchObject({ status: 200 });
+      expect(await whileRefused(() => post(path, fitting))).toMatchObject({
+        status: 200,
+      });
       expect(await post(path, `${fitting} `)).toMatchObject({
         status: 413,
         body: { error },

@@ -163,6 +163,11 @@ describe('a complete Stage', () => {
     const stage = await read('/projects/my-project/stages/production');
     return stage.status?.health?.status === expected ? stage : undefined;
   };
+  /** Written behind the status, so that whoever saw the health may have to wait for it. */
+  const argocdContext = async () => {
+    const stage = await read('/projects/my-project/stages/production');
+    return stage.metadata.annotations?.[ANNOTATIONS.argocdContext];
+  };
   const until = () => AbortSignal.timeout(LIMIT_MS);
 
   it(
@@ -174,15 +179,14 @@ describe('a complete Stage', () => {
         body: PIPELINE(world.guestbookRepository, world.gitopsURL),
       });
       expect(created.status).toBe(201);
-      const stage = await eventually(() => health('Healthy'), until());
+      await eventually(() => health('Healthy'), until());
       const commit = await world.git.resolve('gitops', 'refs/heads/main');
       expect(cluster.find('argocd', 'my-app')?.spec.source).toEqual({
         repoURL: world.gitopsURL,
         targetRevision: commit,
       });
-      expect(stage.metadata.annotations).toMatchObject({
-        [ANNOTATIONS.argocdContext]: '[{"name":"my-app","namespace":"argocd"}]',
-      });
+      const context = await eventually(argocdContext, until());
+      expect(context).toBe('[{"name":"my-app","namespace":"argocd"}]');
       await expect(read('/system/server-config')).resolves.toMatchObject({
         argocdShards: {
           main: { url: 'https://argocd.example.com', namespace: 'argocd' },

@@ -19,6 +19,7 @@ const BENCH = join('test', 'src', 'bench');
 const ENTRY = [
   'main.ts',
   'against.ts',
+  'turns.ts',
   join('..', 'world', 'scriptOptions.ts'),
 ];
 
@@ -27,12 +28,14 @@ const ENTRY = [
  * measuring files of this tree, so that both are asked the same.
  *
  * @param measuring - files below `test/src/bench` that only measure, and replace the commit's
+ * @param environment - variables beside those of this process
  * @returns what the benchmark printed, parsed
  */
 export async function runAgainst(
   commit: string,
   name: string,
   measuring: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'kargo-bench-against-'));
   const tree = join(folder, 'tree');
@@ -47,7 +50,11 @@ export async function runAgainst(
     const { stdout } = await run(
       process.execPath,
       [join(tree, 'scripts', 'run.mjs'), join(BENCH, 'main.ts'), name],
-      { cwd: tree, maxBuffer: 64 << 20 },
+      {
+        cwd: tree,
+        maxBuffer: 64 << 20,
+        env: { ...process.env, ...environment },
+      },
     );
     return JSON.parse(stdout)[name];
   } finally {

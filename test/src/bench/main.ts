@@ -1,10 +1,13 @@
 import { endWithUsage, parseScript } from '../world/scriptOptions';
 import { ratios, runAgainst } from './against';
+import { TurnGiver, Turns, TURNS_PORT } from './turns';
 
 interface Benchmark {
-  run(): Promise<object>;
+  run(turns: Turns): Promise<object>;
   /** Files below `test/src/bench` that only measure; with them it can be run on other commits. */
   measuring?: readonly string[];
+  /** Whether it passes its {@link Turns} on, so that it can run beside another commit's. */
+  takesTurns?: boolean;
 }
 
 /** The benchmarks that `yarn bench [NAME]` can run; each is loaded only when asked for. */
@@ -63,15 +66,41 @@ async function main(): Promise<number> {
 async function measure(name: string, against?: string): Promise<object> {
   const benchmark = benchmarks[name]();
   if (!against) {
-    return benchmark.run();
+    return runInTurn(benchmark, new Turns(process.env[TURNS_PORT]));
   }
-  if (!benchmark.measuring) {
+  const { measuring } = benchmark;
+  if (!measuring) {
     throw new Error(
       `yarn bench ${name} cannot be run on another commit; leave --against out`,
     );
   }
-  const before = await runAgainst(against, name, benchmark.measuring);
-  const now = await benchmark.run();
+  if (!benchmark.takesTurns) {
+    const before = await runAgainst(against, name, measuring);
+    return beside(await benchmark.run(), against, before);
+  }
+  const giver = await TurnGiver.start();
+  try {
+    const port = String(giver.port);
+    const [now, before] = await Promise.all([
+      runInTurn(benchmark, new Turns(port)),
+      runAgainst(against, name, measuring, { [TURNS_PORT]: port }),
+    ]);
+    return beside(now, against, before);
+  } finally {
+    giver.close();
+  }
+}
+
+async function runInTurn(benchmark: Benchmark, turns: Turns): Promise<object> {
+  await turns.begin();
+  try {
+    return await benchmark.run(turns);
+  } finally {
+    turns.end();
+  }
+}
+
+function beside(now: object, against: string, before: object): object {
   return { now, [against]: before, ratio: ratios(now, before) };
 }
 

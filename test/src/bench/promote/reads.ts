@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Turns } from '../turns';
 import { BenchPortal } from './BenchPortal';
 import { aLightStage, aProject } from './manifests';
 import { medians } from './medians';
@@ -14,7 +15,10 @@ const REST_MS = 50;
  * and 100 pieces of Freight in which nothing has been promoted; and what the portal answers
  * without any plugin, below which no read can come.
  */
-export async function measureReads(postgresUrl?: string): Promise<object> {
+export async function measureReads(
+  turns: Turns,
+  postgresUrl?: string,
+): Promise<object> {
   const bench = await BenchPortal.start({ stages: [], postgresUrl });
   try {
     await fill(bench);
@@ -35,6 +39,7 @@ export async function measureReads(postgresUrl?: string): Promise<object> {
         row[name] = await bench.read(path);
       }
       if (round > 0) rows.push(row);
+      await turns.pass();
     }
     return medians(rows);
   } finally {

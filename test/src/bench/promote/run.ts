@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { measureIdle, measureMemory } from './atRest';
 import { BenchPortal, type LoopDelay, POSTGRES_URL } from './BenchPortal';
 import { aGitStage, aLightStage, aProject } from './manifests';
+import { type Turns } from '../turns';
 import { medians } from './medians';
 import { measureReads } from './reads';
 
@@ -12,14 +13,19 @@ const REGISTRY_PAUSE_MS = 2_000;
 /** Files with which this benchmark can be run on other commits: all of it. */
 export const measuring = ['promote'];
 
+/** Both commits are measured by turns, a round each. */
+export const takesTurns = true;
+
 /** What can be measured, by its name. */
-const measurements: Record<string, (postgresUrl?: string) => Promise<object>> =
-  {
-    promotions: measurePromotions,
-    reads: measureReads,
-    idle: measureIdle,
-    memory: measureMemory,
-  };
+const measurements: Record<
+  string,
+  (turns: Turns, postgresUrl?: string) => Promise<object>
+> = {
+  promotions: measurePromotions,
+  reads: measureReads,
+  idle: (_, postgresUrl) => measureIdle(postgresUrl),
+  memory: (_, postgresUrl) => measureMemory(postgresUrl),
+};
 
 /**
  * Measures what people wait for, on a portal in a process of its own that is talked to
@@ -32,15 +38,15 @@ const measurements: Record<string, (postgresUrl?: string) => Promise<object>> =
  * with more plugins; `BENCH_DATABASES` (`sqlite`, `postgres`) chooses databases, and
  * `BENCH_ROWS` (`promotions`, `reads`, `idle`, `memory`) what is measured.
  */
-export async function run(): Promise<object> {
+export async function run(turns: Turns): Promise<object> {
   const wanted = (process.env.BENCH_DATABASES ?? 'sqlite,postgres').split(',');
   const postgresUrl = process.env[POSTGRES_URL];
   const results: Record<string, object> = {};
   if (wanted.includes('sqlite')) {
-    results.sqlite = await measure();
+    results.sqlite = await measure(turns);
   }
   if (wanted.includes('postgres') && postgresUrl) {
-    results.postgres = await measure(postgresUrl);
+    results.postgres = await measure(turns, postgresUrl);
   }
   return {
     unit: 'milliseconds, medians, unless a name says otherwise',
@@ -56,12 +62,13 @@ function many(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, n) => `${name}-${n}`);
 }
 
-async function measure(postgresUrl?: string): Promise<object> {
+async function measure(turns: Turns, postgresUrl?: string): Promise<object> {
   const wanted = process.env.BENCH_ROWS?.split(',');
   const figures: Record<string, object> = {};
   for (const [name, measureOne] of Object.entries(measurements)) {
     if (!wanted || wanted.includes(name)) {
-      figures[name] = await measureOne(postgresUrl).catch(asProblem);
+      figures[name] = await measureOne(turns, postgresUrl).catch(asProblem);
+      await turns.pass();
     }
   }
   return figures;
@@ -72,7 +79,10 @@ function asProblem(error: Error): object {
   return { problem: error.message };
 }
 
-async function measurePromotions(postgresUrl?: string): Promise<object> {
+async function measurePromotions(
+  turns: Turns,
+  postgresUrl?: string,
+): Promise<object> {
   const stages = ['auto', 'by-hand', ...writing];
   const bench = await BenchPortal.start({ stages, postgresUrl });
   try {
@@ -91,9 +101,9 @@ async function measurePromotions(postgresUrl?: string): Promise<object> {
     await bench.refresh();
     const { name: second } = await bench.newFreight([first]);
     return {
-      promotion: await measurePromotion(bench, [first, second]),
-      ...(await measureMany(bench, [first, second])),
-      newTag: await measureNewTag(bench).catch(asProblem),
+      promotion: await measurePromotion(bench, [first, second], turns),
+      ...(await measureMany(bench, [first, second], turns)),
+      newTag: await measureNewTag(bench, turns).catch(asProblem),
     };
   } finally {
     await bench.stop();
@@ -104,6 +114,7 @@ async function measurePromotions(postgresUrl?: string): Promise<object> {
 async function measurePromotion(
   bench: BenchPortal,
   freight: readonly string[],
+  turns: Turns,
 ): Promise<object> {
   const rows: Array<Record<string, number>> = [];
   // The first makes up for what only the first has to do.
@@ -115,6 +126,7 @@ async function measurePromotion(
     const endedMs = Math.max(...requests.map(request => request.endedMs ?? 0));
     if (round === 0) {
       await bench.loopDelay();
+      await turns.pass();
       continue;
     }
     rows.push({
@@ -124,6 +136,7 @@ async function measurePromotion(
       lastAnswerToSucceeded: succeededMs - endedMs,
       requests: requests.length,
     });
+    await turns.pass();
   }
   return { ...medians(rows), eventLoopDelay: await loopDelay(bench) };
 }
@@ -132,6 +145,7 @@ async function measurePromotion(
 async function measureMany(
   bench: BenchPortal,
   freight: readonly string[],
+  turns: Turns,
 ): Promise<Record<string, object>> {
   const loads: Array<[string, string[]]> = [
     ...MANY.map((count): [string, string[]] => [
@@ -160,6 +174,7 @@ async function measureMany(
         eventLoopDelayP99: p99,
         eventLoopDelayMax: max,
       });
+      await turns.pass();
     }
     figures[name] = medians(rows);
   }
@@ -167,7 +182,10 @@ async function measureMany(
 }
 
 /** From a new tag and a refresh to the success of the automatic Promotion. */
-async function measureNewTag(bench: BenchPortal): Promise<object> {
+async function measureNewTag(
+  bench: BenchPortal,
+  turns: Turns,
+): Promise<object> {
   await bench.apply(aGitStage('auto', bench.subject));
   await bench.succeededSince(performance.now());
   const rows: Array<Record<string, number>> = [];
@@ -186,6 +204,7 @@ async function measureNewTag(bench: BenchPortal): Promise<object> {
       freightToFirstRequest: request.startedMs - made.atMs,
       tagToSucceeded: succeeded.atMs - pushedMs,
     });
+    await turns.pass();
   }
   return medians(rows);
 }

@@ -1,5 +1,6 @@
 import { unpackTools } from '../../world/tools';
 import { BenchPortal } from '../promote/BenchPortal';
+import { type Turns } from '../turns';
 import { aGitStage, aProject, aStage, filesOf } from '../promote/manifests';
 import {
   aChart,
@@ -18,6 +19,9 @@ const NO_OPS = 40;
 /** Files with which this benchmark can be run on other commits. */
 export const measuring = ['promote', 'steps'];
 
+/** Both commits are measured by turns, a Promotion each. */
+export const takesTurns = true;
+
 /**
  * Measures steps as people meet them, on a portal in a process of its own that is talked to
  * over HTTP alone: from asking for a Promotion to seeing its success.
@@ -27,7 +31,7 @@ export const measuring = ['promote', 'steps'];
  * `BENCH_ROUNDS` changes the length, `BENCH_REPOSITORY_MIB` the size of the large repository,
  * `BENCH_FILES` how many files the one of many files has.
  */
-export async function run(): Promise<object> {
+export async function run(turns: Turns): Promise<object> {
   const { folders } = await unpackTools();
   const bench = await BenchPortal.start({
     stages: ['flow'],
@@ -48,17 +52,17 @@ export async function run(): Promise<object> {
         valuesLines: LINES,
         templates: TEMPLATES,
       },
-      ...(await measure(bench)),
+      ...(await measure(bench, turns)),
     };
   } finally {
     await bench.stop();
   }
 }
 
-async function measure(bench: BenchPortal): Promise<object> {
+async function measure(bench: BenchPortal, turns: Turns): Promise<object> {
   const freight = await prepare(bench);
   const time = (stage: string, rounds = ROUNDS) =>
-    promote(bench, stage, freight, rounds);
+    promote(bench, stage, freight, rounds, turns);
   const [cold] = await time('large', 1);
   const warm = median(await time('large', Math.min(ROUNDS, 5)));
   const one = median(await time('no-op-1'));
@@ -158,12 +162,14 @@ async function promote(
   stage: string,
   freight: readonly string[],
   rounds: number,
+  turns: Turns,
 ): Promise<number[]> {
   const took: number[] = [];
   for (let n = 0; n < rounds; n++) {
     const askedMs = performance.now();
     const name = await bench.promote(stage, freight[(n + 1) % freight.length]);
     took.push((await bench.succeeded(name)) - askedMs);
+    await turns.pass();
   }
   return took;
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { localFiles } from './workspace/localFiles';
 export { removeTemporaryFolders } from './workspace/temporaryFolders';
 export { type LateFiles } from './workspace/LateFiles';
 export { WorkspaceUsage, type WorkspaceLimits } from './workspace/limits';

@@ -76,7 +76,8 @@ async function measure(name: string, against?: string): Promise<object> {
   }
   if (!benchmark.takesTurns) {
     const before = await runAgainst(against, name, measuring);
-    return beside(await benchmark.run(), against, before);
+    const now = await runInTurn(benchmark, new Turns(undefined));
+    return beside(now, against, before);
   }
   const giver = await TurnGiver.start();
   try {

@@ -1,23 +1,23 @@
 import { constants, existsSync, Stats } from 'node:fs';
 import {
+  chmod,
   FileHandle,
-  lstat,
   mkdir,
   open,
-  readdir,
-  readlink,
   rename,
   rmdir,
   symlink,
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localFiles } from './localFiles';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** Where Linux shows what a process has open; a name below an entry is looked up in it. */
 const OPEN_FILES = '/proc/self/fd';
 const CAN_NAME_HANDLES = existsSync(OPEN_FILES);
+const CLOSED = -1;
 
 /**
  * A folder that is open.
@@ -35,21 +35,21 @@ export class FolderHandle {
   }
 
   private constructor(
-    private readonly handle: FileHandle,
+    private descriptor: number,
     private readonly absolute: string,
   ) {}
 
   /** What the system takes for an entry of this folder; good for one call. */
   pathOf(name: string): string {
     return CAN_NAME_HANDLES
-      ? `${OPEN_FILES}/${this.handle.fd}/${name}`
+      ? `${OPEN_FILES}/${this.descriptor}/${name}`
       : join(this.absolute, name);
   }
 
   /** An entry that is a folder, not a link to one. */
   async openFolder(name: string): Promise<FolderHandle> {
-    const handle = await openFolder(this.pathOf(name));
-    return new FolderHandle(handle, join(this.absolute, name));
+    const descriptor = await openFolder(this.pathOf(name));
+    return new FolderHandle(descriptor, join(this.absolute, name));
   }
 
   /** An entry that is a file, for reading. Never waits for the other end of a pipe. */
@@ -59,15 +59,15 @@ export class FolderHandle {
 
   /** Of the entry itself, also when it is a link. */
   stat(name: string): Promise<Stats> {
-    return lstat(this.pathOf(name));
+    return localFiles.stat(this.pathOf(name));
   }
 
   statSelf(): Promise<Stats> {
-    return this.handle.stat();
+    return localFiles.statOpen(this.descriptor);
   }
 
   names(): Promise<string[]> {
-    return readdir(this.pathOf('.'));
+    return localFiles.readNames(this.pathOf('.'));
   }
 
   async makeFolder(name: string): Promise<void> {
@@ -75,7 +75,7 @@ export class FolderHandle {
   }
 
   readLink(name: string): Promise<string> {
-    return readlink(this.pathOf(name));
+    return localFiles.readLink(this.pathOf(name));
   }
 
   async makeLink(name: string, target: string): Promise<void> {
@@ -95,16 +95,21 @@ export class FolderHandle {
   }
 
   async chmod(mode: number): Promise<void> {
-    await this.handle.chmod(mode);
+    await chmod(this.pathOf('.'), mode);
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    const { descriptor } = this;
+    // What gets its number next is another's.
+    this.descriptor = CLOSED;
+    if (descriptor !== CLOSED) {
+      await localFiles.close(descriptor);
+    }
   }
 }
 
-function openFolder(path: string): Promise<FileHandle> {
-  return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+function openFolder(path: string): Promise<number> {
+  return localFiles.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
 /** Uses a folder and closes it, whatever happens. */

@@ -1,5 +1,4 @@
 import { InputError } from '@backstage/errors';
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import {
@@ -24,6 +23,7 @@ import { FileContent, FileWriter } from './FileWriter';
 import { FolderHandle, using } from './FolderHandle';
 import { LateFiles, NOTHING_LATE } from './LateFiles';
 import { WorkspaceUsage } from './limits';
+import { localFiles } from './localFiles';
 import { newTemporaryName } from './temporaryFolders';
 import { WorkspaceTree } from './WorkspaceTree';
 
@@ -49,7 +49,7 @@ export interface WorkspaceOptions {
  */
 export class Workspace implements StepFiles {
   static async create(options: WorkspaceOptions): Promise<Workspace> {
-    const root = await realpath(options.root);
+    const root = await localFiles.realPath(options.root);
     const {
       scratch,
       usage = new WorkspaceUsage(),

@@ -1,8 +1,8 @@
 import { InputError } from '@backstage/errors';
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from './fileError';
 import { isHidden } from './judgeName';
+import { localFiles } from './localFiles';
 import { isInside } from './resolvePath';
 
 /**
@@ -18,7 +18,7 @@ export async function assertLeadsInside(
   own: string,
   link?: string,
 ): Promise<void> {
-  const target = await ifThere(() => realpath(path.join(root, own)));
+  const target = await ifThere(() => localFiles.realPath(path.join(root, own)));
   const shown = link ?? own.slice(1);
   if (target === undefined ? link : !isWithin(root, target)) {
     throw new InputError(

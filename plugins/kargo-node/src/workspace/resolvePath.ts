@@ -1,9 +1,9 @@
 import { InputError } from '@backstage/errors';
-import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from './fileError';
 import { assertUsable } from './judgeName';
 import { LateFiles, NOTHING_LATE } from './LateFiles';
+import { localFiles } from './localFiles';
 
 // As Linux does; a longer chain is a loop or an attack.
 const MAX_LINKS = 255;
@@ -88,7 +88,7 @@ export async function resolveRemovable(
     throw outside(userPath);
   }
   assertUsable(components(path.relative(root, joined)), userPath);
-  const parent = await ifThere(() => realpath(path.dirname(joined)));
+  const parent = await ifThere(() => localFiles.realPath(path.dirname(joined)));
   if (parent === undefined) {
     return undefined;
   }
@@ -119,8 +119,8 @@ function components(text: string): string[] {
 /** What does not exist, or lies below a file, is no link; opening it will tell. */
 function readLinkTarget(absolute: string): Promise<string | undefined> {
   return ifThere(async () => {
-    const stats = await lstat(absolute);
-    return stats.isSymbolicLink() ? await readlink(absolute) : undefined;
+    const stats = await localFiles.stat(absolute);
+    return stats.isSymbolicLink() ? localFiles.readLink(absolute) : undefined;
   });
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localFiles } from './localFiles';
 
 const PREFIX = '.kargo-temporary-';
 const NAME = /^\.kargo-temporary-[0-9a-f-]{36}$/;
@@ -17,7 +18,7 @@ export function newTemporaryName(): string {
  * @public
  */
 export async function removeTemporaryFolders(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
+  for (const name of await localFiles.readNames(root)) {
     if (NAME.test(name)) {
       await rm(join(root, name), { recursive: true, force: true });
     }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
+import { mkdir, rename, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isError, toError } from '@backstage/errors';
 import {
   LateFiles,
+  localFiles,
   removeTemporaryFolders,
   WorkspaceUsage,
 } from 'backstage-plugin-kargo-node/capabilities';
@@ -175,7 +176,7 @@ export class FolderWorkspaces implements Workspaces {
   private async list(): Promise<string[]> {
     await ensurePrivateFolder(this.workingDirectory);
     await ensurePrivateFolder(this.root);
-    return readdir(this.root);
+    return localFiles.readNames(this.root);
   }
 
   private async removeOpened(prefix: string): Promise<void> {
@@ -218,7 +219,7 @@ async function isWhole({
 }: Pick<Workspace, 'dir' | 'privateDir'>): Promise<boolean> {
   const found = await Promise.all(
     [dir, privateDir].map(folder =>
-      lstat(folder).then(
+      localFiles.stat(folder).then(
         stats => stats.isDirectory(),
         error => {
           if (isError(error) && error.code === 'ENOENT') {

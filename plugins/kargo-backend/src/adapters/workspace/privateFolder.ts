@@ -1,6 +1,7 @@
 import { Stats } from 'node:fs';
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { isError } from '@backstage/errors';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 
 const GROUP_AND_OTHERS = 0o077;
 
@@ -32,7 +33,7 @@ export async function ensurePrivateFolder(folder: string): Promise<void> {
 
 async function find(folder: string): Promise<Stats | undefined> {
   try {
-    return await lstat(folder);
+    return await localFiles.stat(folder);
   } catch (error) {
     if (isError(error) && error.code === 'ENOENT') {
       return undefined;
@@ -43,5 +44,5 @@ async function find(folder: string): Promise<Stats | undefined> {
 
 async function make(folder: string): Promise<Stats> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return lstat(folder);
+  return localFiles.stat(folder);
 }

@@ -1,12 +1,6 @@
-import {
-  access,
-  copyFile,
-  mkdir,
-  readFile,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../../ports/Clock';
 import { GitRemote, RemoteRefs } from '../../../ports/GitClient';
@@ -218,10 +212,9 @@ export class CloneMirrors {
     remote: GitRemote,
     { ref, from }: Pick<PushedBranch, 'ref' | 'from'>,
   ): Promise<boolean> {
-    const packed = await readFile(
-      join(this.#dirOf(remote), REFS_FILE),
-      'utf8',
-    ).catch(() => '');
+    const packed = await localFiles
+      .readText(join(this.#dirOf(remote), REFS_FILE))
+      .catch(() => '');
     return movePackedRef(packed, { ref, from, to: from }) !== undefined;
   }
 
@@ -230,7 +223,7 @@ export class CloneMirrors {
     const dir = this.#dirOf(remote);
     await this.#locks.run(dir, async () => {
       try {
-        const packed = await readFile(join(dir, REFS_FILE), 'utf8');
+        const packed = await localFiles.readText(join(dir, REFS_FILE));
         const moved = movePackedRef(packed, pushed);
         if (moved === undefined) {
           // What the pack builds upon may not be here.
@@ -354,7 +347,7 @@ export class CloneMirrors {
         // Refs before what they lead to: another process may be adding both.
         const [head, packedRefs, config] = await Promise.all(
           ['HEAD', REFS_FILE, CONFIG_FILE].map(file =>
-            readFile(join(dir, file), 'utf8'),
+            localFiles.readText(join(dir, file)),
           ),
         );
         const files = choose({ head, packedRefs });
@@ -414,7 +407,7 @@ export class CloneMirrors {
         for (const file of [REFS_FILE, 'HEAD']) {
           await copyWhole(join(repository, file), join(dir, file));
         }
-        const config = await readFile(join(repository, CONFIG_FILE), 'utf8');
+        const config = await localFiles.readText(join(repository, CONFIG_FILE));
         await writeWhole(join(dir, CONFIG_FILE), coreSection(config) ?? CONFIG);
         await writeFile(join(dir, USED_FILE), '');
         if (packs > MANY_PACKS) {
@@ -476,8 +469,5 @@ function isSubset(
 
 /** Whether the remote itself has not the whole history. */
 function isShallow(repository: string): Promise<boolean> {
-  return access(join(repository, SHALLOW_FILE)).then(
-    () => true,
-    () => false,
-  );
+  return localFiles.isThere(join(repository, SHALLOW_FILE));
 }

@@ -3,7 +3,6 @@ import {
   readdir,
   readFile,
   rm,
-  stat,
   utimes,
   writeFile,
 } from 'node:fs/promises';
@@ -12,6 +11,7 @@ import {
   isInputError,
   UpstreamUnavailableError,
 } from 'backstage-plugin-kargo-node';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { sha1Hex } from '../../../logic/hash';
 import { GitRemote } from '../../../ports/GitClient';
 import { accessURL, GitProgram } from '../process/gitEnvironment';
@@ -381,7 +381,7 @@ function findText(file: string): Promise<string | undefined> {
 
 /** When a mirror's folder was last of use, or `undefined` when it is none. */
 export async function mirrorUsedAt(dir: string): Promise<number | undefined> {
-  return stat(join(dir, USED_FILE)).then(
+  return localFiles.stat(join(dir, USED_FILE)).then(
     ({ mtimeMs }) => mtimeMs,
     () => undefined,
   );

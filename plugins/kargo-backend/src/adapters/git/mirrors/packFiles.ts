@@ -1,5 +1,6 @@
-import { link, mkdir, readdir, rename } from 'node:fs/promises';
+import { link, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { copyWhole } from './wholeFiles';
 
 /** What makes up a pack; bitmaps and keep marks belong to the repository that made them. */
@@ -9,7 +10,9 @@ const INDEX = '.idx';
 
 /** Names of the files of all packs of a repository, indexes last. */
 export async function listPackFiles(repository: string): Promise<string[]> {
-  const names = await readdir(packFolder(repository)).catch(() => []);
+  const names = await localFiles
+    .readNames(packFolder(repository))
+    .catch(() => []);
   const files = names.filter(name => PACK_FILE.test(name));
   return [...files.filter(name => !isIndex(name)), ...files.filter(isIndex)];
 }

@@ -1,6 +1,9 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { LateFiles } from 'backstage-plugin-kargo-node/capabilities';
+import {
+  LateFiles,
+  localFiles,
+} from 'backstage-plugin-kargo-node/capabilities';
 import { LRUCache } from 'lru-cache';
 import { CloneGit } from './gitOfTree';
 import {
@@ -65,7 +68,10 @@ export class LeftOutFiles {
     const found: LateTree[] = [];
     for (const location of await listTrees(workDir)) {
       if (await leavesFilesOut(location.gitDir)) {
-        const inside = path.relative(await realpath(workDir), location.root);
+        const inside = path.relative(
+          await localFiles.realPath(workDir),
+          location.root,
+        );
         const parts = inside.split(path.sep).filter(part => part !== '');
         found.push({ location, parts });
       }

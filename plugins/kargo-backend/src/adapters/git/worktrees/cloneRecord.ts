@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { InputError } from '@backstage/errors';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { z } from 'zod';
 import { CloneLocation } from './location';
 
@@ -27,7 +28,7 @@ export async function readCloneRecord(
   location: CloneLocation,
 ): Promise<CloneRecord> {
   try {
-    const text = await readFile(location.recordFile, 'utf8');
+    const text = await localFiles.readText(location.recordFile);
     return cloneRecord.parse(JSON.parse(text));
   } catch (error) {
     throw new InputError(

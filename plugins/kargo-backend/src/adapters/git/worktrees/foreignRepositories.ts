@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
-import { readdir, realpath, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { clonesFolder, readGitDir } from './location';
 
 const MAX_CONCURRENT = 32;
@@ -24,7 +25,7 @@ export async function refuseForeignRepositories(
   workDir: string,
   root: string,
 ): Promise<void> {
-  const clones = await realpath(clonesFolder(workDir));
+  const clones = await localFiles.realPath(clonesFolder(workDir));
   await visitRepositories(root, async file => {
     if (!(await isOurs(clones, file))) {
       throw foreign(path.relative(root, path.dirname(file)));
@@ -59,7 +60,7 @@ async function look(
   visit: (file: string) => Promise<void>,
 ): Promise<string[]> {
   const folders: string[] = [];
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
+  for (const entry of await localFiles.readEntries(dir)) {
     const found = path.join(dir, entry.name);
     // Some file systems take `.GIT` for the same name.
     if (entry.name.toLowerCase() === '.git') {

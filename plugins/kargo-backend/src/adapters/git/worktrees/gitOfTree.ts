@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { GitRemote } from '../../../ports/GitClient';
 import { GitCommand } from '../process/GitCall';
 import { GitProgram } from '../process/gitEnvironment';
@@ -148,9 +148,9 @@ export class CloneGit {
     run: (settings: SigningSettings, isSigned: boolean) => Promise<T>,
   ): Promise<T> {
     const { program, location } = this.options;
-    const key = await readFile(location.signingKeyFile, 'utf8').catch(
-      () => undefined,
-    );
+    const key = await localFiles
+      .readText(location.signingKeyFile)
+      .catch(() => undefined);
     return withSigning(program, key, settings =>
       run(settings, key !== undefined),
     );

@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { PushIntegrationPolicy } from '../../../ports/GitWorkingTree';
 import { CloneGit } from './gitOfTree';
 import { makeReadyForChanges } from './leftOutOnDisk';
@@ -56,7 +56,7 @@ export async function abandonIntegration(
   guard: () => Promise<void> = async () => {},
 ): Promise<void> {
   const rebasing = await isRebasing(gitDir);
-  const merging = await exists(path.join(gitDir, 'MERGE_HEAD'));
+  const merging = await localFiles.isThere(path.join(gitDir, 'MERGE_HEAD'));
   if (rebasing || merging) {
     await guard();
   }
@@ -106,7 +106,7 @@ async function merge(
   if (exitCode === 0) {
     return undefined;
   }
-  if (!(await exists(path.join(gitDir, 'MERGE_HEAD')))) {
+  if (!(await localFiles.isThere(path.join(gitDir, 'MERGE_HEAD')))) {
     throw new Error(`git merge failed: ${firstWords(stderr)}`);
   }
   await abandonIntegration(git, gitDir);
@@ -138,15 +138,8 @@ function conflict(branch: string, how: string): { reason: string } {
 
 async function isRebasing(gitDir: string): Promise<boolean> {
   return (
-    (await exists(path.join(gitDir, 'rebase-merge'))) ||
-    (await exists(path.join(gitDir, 'rebase-apply')))
-  );
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
+    (await localFiles.isThere(path.join(gitDir, 'rebase-merge'))) ||
+    (await localFiles.isThere(path.join(gitDir, 'rebase-apply')))
   );
 }
 

@@ -1,13 +1,6 @@
-import {
-  access,
-  appendFile,
-  mkdir,
-  open,
-  readFile,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { CloneGit } from './gitOfTree';
 
 /**
@@ -62,10 +55,7 @@ export async function settingsOf(
 
 /** Whether files of a checkout may be missing. */
 export function leavesFilesOut(gitDir: string): Promise<boolean> {
-  return access(path.join(gitDir, MARK)).then(
-    () => true,
-    () => false,
-  );
+  return localFiles.isThere(path.join(gitDir, MARK));
 }
 
 /**
@@ -100,7 +90,7 @@ export async function keep(
   present: readonly string[],
 ): Promise<boolean> {
   const known = new Set(
-    (await readFile(patternsOf(gitDir), 'utf8')).split('\n'),
+    (await localFiles.readText(patternsOf(gitDir))).split('\n'),
   );
   const isKnown = (name: string) =>
     known.has(path.posix.basename(name)) ||
@@ -145,7 +135,9 @@ export function foldersAbove(name: string): string[] {
 
 /** Whether git was to put files into a checkout and did not come to an end. */
 export async function wasInterrupted(gitDir: string): Promise<boolean> {
-  const mark = await readFile(path.join(gitDir, MARK)).catch(() => '');
+  const mark = await localFiles
+    .readText(path.join(gitDir, MARK))
+    .catch(() => '');
   return mark.length > 0;
 }
 
@@ -162,13 +154,8 @@ export async function forgetLeftOut(gitDir: string): Promise<void> {
 
 /** How many files a checkout has, those that it leaves out among them (gitformat-index(5)). */
 export async function countFiles(gitDir: string): Promise<number> {
-  const index = await open(path.join(gitDir, 'index'));
-  try {
-    const { buffer } = await index.read(Buffer.alloc(12), 0, 12, 0);
-    return buffer.readUInt32BE(8);
-  } finally {
-    await index.close();
-  }
+  const head = await localFiles.readBytes(path.join(gitDir, 'index'), 12);
+  return head.readUInt32BE(8);
 }
 
 function patternsOf(gitDir: string): string {

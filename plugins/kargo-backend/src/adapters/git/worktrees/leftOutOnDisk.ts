@@ -1,5 +1,6 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { CloneGit } from './gitOfTree';
 import {
   ALL,
@@ -108,9 +109,7 @@ async function makeReady(
 
 /** All that is on the disk but for git's own, and of a checkout in it no more than that it is there. */
 async function look(root: string, folder = ''): Promise<Found[]> {
-  const entries = await readdir(path.join(root, folder), {
-    withFileTypes: true,
-  });
+  const entries = await localFiles.readEntries(path.join(root, folder));
   if (folder !== '' && entries.some(({ name }) => name === '.git')) {
     return [{ name: folder, isFolder: false }];
   }

@@ -1,6 +1,7 @@
 import { InputError } from '@backstage/errors';
-import { readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { sha256Hex } from '../../../logic/hash';
 
 /** Where the parts of a clone are. */
@@ -54,7 +55,7 @@ export async function locateTree(
   workDir: string,
   dir: string,
 ): Promise<TreeLocation> {
-  const work = await realpath(workDir);
+  const work = await localFiles.realPath(workDir);
   const real = path.join(work, path.relative(workDir, dir));
   const around = (await listTrees(workDir))
     .filter(({ root }) => real === root || real.startsWith(root + path.sep))
@@ -77,7 +78,7 @@ export async function removeClone(
   workDir: string,
   clone: CloneLocation,
 ): Promise<void> {
-  const work = await realpath(workDir);
+  const work = await localFiles.realPath(workDir);
   for (const { root } of await treesOf(clone)) {
     // The record is git's own, and yet nothing outside may ever be removed by it.
     if (root.startsWith(work + path.sep)) {
@@ -89,8 +90,10 @@ export async function removeClone(
 
 /** All checkouts in a Promotion's folder. */
 export async function listTrees(workDir: string): Promise<TreeLocation[]> {
-  const clones = await realpath(clonesFolder(workDir)).catch(() => undefined);
-  const names = clones === undefined ? [] : await readdir(clones);
+  const clones = await localFiles
+    .realPath(clonesFolder(workDir))
+    .catch(() => undefined);
+  const names = clones === undefined ? [] : await localFiles.readNames(clones);
   const found = await Promise.all(
     names.map(name => treesOf(cloneAt(path.join(clones ?? '', name)))),
   );
@@ -100,7 +103,7 @@ export async function listTrees(workDir: string): Promise<TreeLocation[]> {
 async function treesOf(clone: CloneLocation): Promise<TreeLocation[]> {
   const worktrees = path.join(clone.repository, 'worktrees');
   const trees: TreeLocation[] = [];
-  for (const name of await readdir(worktrees).catch(() => [])) {
+  for (const name of await localFiles.readNames(worktrees).catch(() => [])) {
     const gitDir = path.join(worktrees, name);
     const root = await findCheckout(path.join(gitDir, 'gitdir'));
     if (root !== undefined) {
@@ -113,8 +116,8 @@ async function treesOf(clone: CloneLocation): Promise<TreeLocation[]> {
 /** The checkout that an administrative file of git points to. */
 async function findCheckout(gitDirFile: string): Promise<string | undefined> {
   try {
-    const pointer = (await readFile(gitDirFile, 'utf8')).trim();
-    return await realpath(path.dirname(pointer));
+    const pointer = (await localFiles.readText(gitDirFile)).trim();
+    return await localFiles.realPath(path.dirname(pointer));
   } catch {
     // Not written yet, or the checkout is gone: nothing to find.
     return undefined;
@@ -134,8 +137,11 @@ function cloneAt(home: string): CloneLocation {
 export async function readGitDir(file: string): Promise<string | undefined> {
   try {
     const [, target] =
-      /^gitdir: (.+)\n?$/.exec(await readFile(file, 'utf8')) ?? [];
-    return target && (await realpath(path.resolve(path.dirname(file), target)));
+      /^gitdir: (.+)\n?$/.exec(await localFiles.readText(file)) ?? [];
+    return (
+      target &&
+      (await localFiles.realPath(path.resolve(path.dirname(file), target)))
+    );
   } catch {
     // No file, or a folder: not a checkout of ours.
     return undefined;

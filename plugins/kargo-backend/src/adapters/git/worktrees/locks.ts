@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { untilAborted } from '../process/untilAborted';
 import { TreeLocation } from './location';
 
@@ -22,7 +23,7 @@ async function lockFiles(
   folder: string,
   recursive: boolean,
 ): Promise<string[]> {
-  const names = await readdir(folder, { recursive });
+  const names = await localFiles.readNames(folder, { recursive });
   return names
     .filter(name => name.endsWith('.lock'))
     .map(name => path.join(folder, name));

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 
 const MAX_COMMITS = 20;
 const MAX_COMMIT_BYTES = 1024 * 1024;
@@ -36,7 +36,9 @@ export async function isBuiltUpon(
 /** None of a commit that is packed. */
 async function readParents(repository: string, id: string): Promise<string[]> {
   const file = path.join(repository, 'objects', id.slice(0, 2), id.slice(2));
-  const stored = await readFile(file).catch(() => undefined);
+  const stored = await localFiles
+    .readBytes(file, MAX_COMMIT_BYTES)
+    .catch(() => undefined);
   const object =
     stored &&
     (await promisify(inflate)(stored, {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 import { branchOf } from '../../../logic/branchName';
 
 const ID = /^([0-9a-f]{64}|[0-9a-f]{40})$/;
@@ -70,17 +70,15 @@ export async function findPacked(
   repository: string,
   name: string,
 ): Promise<string | undefined> {
-  const packed = await readFile(path.join(repository, 'packed-refs')).catch(
-    () => Buffer.alloc(0),
-  );
+  const packed = (await readText(path.join(repository, 'packed-refs'))) ?? '';
   // There may be hundreds of thousands, so the lines are not taken apart.
   const end = packed.indexOf(` ${name}\n`);
   const start = packed.lastIndexOf('\n', end) + 1;
-  const id = end < 0 ? '' : packed.toString('latin1', start, end);
+  const id = end < 0 ? '' : packed.slice(start, end);
   return ID.test(id) ? id : undefined;
 }
 
 /** `undefined` when there is no such file, or it is a folder. */
 function readText(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(() => undefined);
+  return localFiles.readText(file).catch(() => undefined);
 }

@@ -1,11 +1,6 @@
-import {
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { localFiles } from 'backstage-plugin-kargo-node/capabilities';
 
 /** What a checkout is of. */
 export type Ref =
@@ -25,13 +20,13 @@ export async function recordWorktree(
   dir: string,
   ref: Ref,
 ): Promise<string | undefined> {
-  const records = path.join(await realpath(repository), 'worktrees');
-  const names = await readdir(records).catch(() => []);
+  const records = path.join(await localFiles.realPath(repository), 'worktrees');
+  const names = await localFiles.readNames(records).catch(() => []);
   const head =
     ref.branch === undefined ? ref.commit : `ref: refs/heads/${ref.branch}`;
   const heads = await Promise.all(
     names.map(name =>
-      readFile(path.join(records, name, 'HEAD'), 'utf8').catch(() => ''),
+      localFiles.readText(path.join(records, name, 'HEAD')).catch(() => ''),
     ),
   );
   const isTaken =
@@ -40,7 +35,7 @@ export async function recordWorktree(
     return undefined;
   }
   await mkdir(dir, { recursive: true });
-  const file = path.join(await realpath(dir), '.git');
+  const file = path.join(await localFiles.realPath(dir), '.git');
   const gitDir = path.join(records, freeName(path.basename(dir), names));
   await mkdir(gitDir, { recursive: true });
   await Promise.all([
@@ -55,7 +50,7 @@ export async function recordWorktree(
 
 async function isFree(dir: string): Promise<boolean> {
   try {
-    return (await readdir(dir)).length === 0;
+    return (await localFiles.readNames(dir)).length === 0;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }

@@ -143,7 +143,8 @@ export interface Config {
     };
     /**
      * Folder for working directories and mirrors, in the system's temporary folder by default.
-     * Each installation of the portal makes a folder of its own in it.
+     * Each installation of the portal makes a folder of its own in it. On a local disk: Promotions
+     * look at many small files there.
      */
     workingDirectory?: string;
     /** Base URL of Kargo's pages, for `ctx.uiBaseUrl`; `app.baseUrl` + `/kargo` by default. */

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { localFiles } from './localFiles';
 
 describe('localFiles', () => {
@@ -15,6 +17,8 @@ describe('localFiles', () => {
     await writeFile(join(root, 'file'), 'text\n');
     await symlink('file', join(root, 'link'));
     await symlink('nowhere', join(root, 'broken'));
+    // Nobody ever writes to it.
+    await promisify(execFile)('mkfifo', [join(root, 'pipe')]);
   });
 
   afterAll(() => rm(root, { recursive: true, force: true }));
@@ -28,7 +32,9 @@ describe('localFiles', () => {
     const whole = await localFiles.readBytes(at('file'), 100);
     expect(whole.toString()).toBe('text\n');
     const names = await localFiles.readNames(root);
-    expect(names.sort()).toEqual(['broken', 'file', 'folder', 'link']);
+    expect(names.sort()).toEqual([
+      ...['broken', 'file', 'folder', 'link', 'pipe'],
+    ]);
     const below = await localFiles.readNames(root, { recursive: true });
     expect(below).toContain(join('folder', 'inner'));
     const entries = await localFiles.readEntries(root);
@@ -51,6 +57,7 @@ describe('localFiles', () => {
   it.each([
     ['readText', 'missing', 'ENOENT'],
     ['readText', 'folder', 'EISDIR'],
+    ['readText', 'pipe', 'ENXIO'],
     ['readNames', 'file', 'ENOTDIR'],
     ['stat', 'missing', 'ENOENT'],
     ['realPath', 'broken', 'ENOENT'],

@@ -1,6 +1,7 @@
 import {
   accessSync,
   closeSync,
+  constants,
   Dirent,
   fstatSync,
   lstatSync,
@@ -32,7 +33,7 @@ let looks = 0;
 export const localFiles = {
   /** A small file, as UTF-8. */
   readText: (file: string): Promise<string> =>
-    look(() => readFileSync(file, 'utf8')),
+    look(() => reading(file, descriptor => readFileSync(descriptor, 'utf8'))),
   /** The beginning of a file, of so many bytes at most. */
   readBytes: (file: string, most: number): Promise<Buffer> =>
     look(() => readBeginning(file, most)),
@@ -68,11 +69,26 @@ export const localFiles = {
 };
 
 function readBeginning(file: string, most: number): Buffer {
-  const descriptor = openSync(file, 'r');
-  try {
-    const { size } = fstatSync(descriptor);
+  return reading(file, (descriptor, size) => {
     const bytes = Buffer.alloc(Math.min(size, most));
     return bytes.subarray(0, readSync(descriptor, bytes));
+  });
+}
+
+/** A pipe in the place of a file, which somebody's program may put there, is not waited for. */
+function reading<T>(
+  file: string,
+  read: (descriptor: number, size: number) => T,
+): T {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile() && !stats.isDirectory()) {
+      throw Object.assign(new Error(`ENXIO: no file, read '${file}'`), {
+        code: 'ENXIO',
+      });
+    }
+    return read(descriptor, stats.size);
   } finally {
     closeSync(descriptor);
   }

@@ -138,13 +138,22 @@ describe('wakeups', () => {
       [],
     ],
     [
-      'a Stage that lost its steps is counted no more',
+      'a Stage that lost its steps is counted no more, and nothing waits for it',
       aStage(),
       aStage({
         metadata: { generation: 2 },
         spec: { promotionTemplate: undefined },
       }),
-      ['Stage test', 'Project demo'],
+      ['Stage test', 'Promotions active=test', 'Project demo'],
+    ],
+    [
+      'a Stage that never had steps',
+      aStage({ spec: { promotionTemplate: undefined } }),
+      aStage({
+        metadata: { generation: 2 },
+        spec: { promotionTemplate: undefined },
+      }),
+      ['Stage test'],
     ],
     [
       'a Stage that became healthy is counted',

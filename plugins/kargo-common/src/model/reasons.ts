@@ -233,6 +233,12 @@ const PROMOTION = {
     { stage: text },
     ({ stage }) => `Stage '${stage}' does not exist any more`,
   ),
+  'stage-without-steps': define(
+    'problem',
+    { stage: text },
+    ({ stage }) =>
+      `Stage '${stage}' has no promotion steps any more; it lets Freight through without a Promotion`,
+  ),
   queued: define(
     'waiting',
     { stage: text, position, before: text },

@@ -45,6 +45,8 @@ export const reasonMessages = {
     health: 'The health check says: {{health}}{{issues}}',
     'abort-requested': 'It was asked to stop, by {{actor}}.',
     'stage-gone': '{{stage}} does not exist any more.',
+    'stage-without-steps':
+      '{{stage}} has no promotion steps any more; it lets Freight through.',
     queued:
       'It is number {{position}} in the queue of {{stage}}, behind {{before}}.',
     'not-acknowledged': '{{stage}} takes it next.',

@@ -260,6 +260,24 @@ describe('decidePromotion', () => {
       },
       ['stage-gone'],
     ],
+    ...(['Pending', 'Running'] as const).map(
+      (
+        phase,
+      ): [string, PromotionSnapshot, PromotionChoice, Reason['code'][]] => [
+        `ends, ${phase}, when its Stage has lost its steps`,
+        {
+          ...whereAll(running({ phase })),
+          stage: aStage({ spec: { promotionTemplate: undefined } }),
+        },
+        {
+          kind: 'refuse',
+          why: { code: 'stage-without-steps', stage: 'test' },
+          message:
+            "Stage 'test' has no promotion steps any more; it lets Freight through without a Promotion",
+        },
+        ['stage-without-steps'],
+      ],
+    ),
     [
       'ends without its Freight, and says so instead of naming a step',
       { ...whereAll(running({})), freight: undefined },

@@ -3,6 +3,7 @@ import {
   Freight,
   FreightCollection,
   freightReference,
+  isControlFlow,
   isFreightAvailable,
   isPromotionTerminal,
   originKey,
@@ -49,6 +50,14 @@ function choose(
       kind: 'refuse',
       why: { code: 'stage-gone', stage: name },
       message: `Stage '${name}' does not exist any more`,
+    };
+  }
+  if (isControlFlow(stage)) {
+    const { name } = stage.metadata;
+    return {
+      kind: 'refuse',
+      why: { code: 'stage-without-steps', stage: name },
+      message: `Stage '${name}' has no promotion steps any more; it lets Freight through without a Promotion`,
     };
   }
   if (stage.status?.currentPromotion?.name !== promotion.metadata.name) {

@@ -40,11 +40,15 @@ function verified(minutes = 0, over: FreightStatus = {}): FreightStatus {
   };
 }
 
-function decide(stage: Stage, offered: Record<string, Freight[]>) {
+function decide(
+  stage: Stage,
+  offered: Record<string, Freight[]>,
+  present: Freight[] = [],
+) {
   return decideControlFlow(
     {
-      ...{ stage, offered },
-      ...{ promotions: [], present: [] },
+      ...{ stage, offered, present },
+      promotions: [],
       ...{ autoPromotionEnabled: false, verificationId: 'v' },
     },
     MOMENT,
@@ -84,6 +88,52 @@ describe('decideControlFlow', () => {
     });
     expect(effects).toEqual([]);
     expect(lookAgainAtMs).toBeUndefined();
+  });
+
+  it.each<[string, FreightStatus, FreightStatus]>([
+    [
+      'verified there, which keeps how long it stayed',
+      {
+        currentlyIn: { gate: { since: '2026-01-01T00:20:00Z' } },
+        verifiedIn: { gate: { verifiedAt: '2026-01-01T00:21:00Z' } },
+      },
+      {
+        currentlyIn: {},
+        verifiedIn: {
+          gate: { verifiedAt: '2026-01-01T00:21:00Z', longestSoak: '40m0s' },
+        },
+      },
+    ],
+    [
+      'not verified there',
+      { currentlyIn: { gate: { since: '2026-01-01T00:20:00Z' } } },
+      { currentlyIn: {} },
+    ],
+  ])('lets leave what it held when it had steps: %s', (_, status, left) => {
+    const freight = aFreight('f1', { status });
+    expect(decide(aGate(), {}, [freight]).effects).toEqual([
+      { kind: 'write-freight', freight, status: left },
+    ]);
+  });
+
+  it('writes Freight once that leaves and passes', () => {
+    const status = verified(0);
+    const held = {
+      ...status,
+      currentlyIn: { ...status.currentlyIn, gate: { since: NOW } },
+    };
+    const freight = aFreight('f1', { status: held });
+    expect(decide(aGate(), { web: [freight] }, [freight]).effects).toEqual([
+      {
+        kind: 'write-freight',
+        freight,
+        status: {
+          currentlyIn: status.currentlyIn,
+          verifiedIn: { ...status.verifiedIn, gate: { verifiedAt: NOW } },
+        },
+      },
+      { kind: 'announce-verification', freight },
+    ]);
   });
 
   it.each<[Record<string, string>, number]>([

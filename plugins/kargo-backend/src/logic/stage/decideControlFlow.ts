@@ -10,6 +10,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { setCondition } from '../conditions';
 import { removeArgoCdContext } from './argocdContext';
+import { decideOccupancy } from './occupancy';
 import {
   Moment,
   StageDecision,
@@ -19,10 +20,11 @@ import {
 
 /**
  * Lets Freight through a Stage without steps: what is available to it counts as verified
- * in it. Nothing ever stays in such a Stage, so nothing soaks there.
+ * in it. Nothing ever stays in such a Stage, so nothing soaks there: what it held when it had
+ * steps leaves it.
  */
 export function decideControlFlow(
-  { stage, offered }: StageSnapshot,
+  { stage, offered, present }: StageSnapshot,
   { now, nowMs }: Moment,
 ): StageDecision {
   const name = stage.metadata.name;
@@ -34,30 +36,57 @@ export function decideControlFlow(
     ...isFreightAvailable(stage, freight, nowMs),
   }));
   const soaked = judged.flatMap(({ availableAtMs }) => availableAtMs ?? []);
+  const passing = judged.flatMap(({ freight, available }) =>
+    available ? [freight] : [],
+  );
+  const left = new Map(
+    decideOccupancy(name, undefined, present, nowMs).map(change => [
+      change.name,
+      change.status,
+    ]),
+  );
   return {
     status: statusOf(stage, now),
     effects: [
       ...removeArgoCdContext(stage),
-      ...judged
-        .filter(({ available }) => available)
-        .flatMap(({ freight }): StageEffect[] => [
+      ...leaving(present, passing, left),
+      ...passing.flatMap((freight): StageEffect[] => {
+        const status = left.get(freight.metadata.name) ?? freight.status;
+        return [
           {
             kind: 'write-freight',
             freight,
             status: {
-              ...freight.status,
+              ...status,
               verifiedIn: {
-                ...freight.status?.verifiedIn,
+                ...status?.verifiedIn,
                 [name]: { verifiedAt: now },
               },
             },
           },
           { kind: 'announce-verification', freight },
-        ]),
+        ];
+      }),
     ],
     ...(soaked.length > 0 && { lookAgainAtMs: Math.min(...soaked) }),
     reasons: [],
   };
+}
+
+/** Freight that leaves, but what is written for passing anyway. */
+function leaving(
+  present: Freight[],
+  passing: Freight[],
+  left: ReadonlyMap<string, Freight['status']>,
+): StageEffect[] {
+  const written = new Set(passing.map(({ metadata }) => metadata.name));
+  return present
+    .filter(({ metadata: { name } }) => left.has(name) && !written.has(name))
+    .map(freight => ({
+      kind: 'write-freight',
+      freight,
+      status: left.get(freight.metadata.name),
+    }));
 }
 
 function entries(

@@ -41,12 +41,16 @@ export async function loadStage(
   { nowMs, verificationId, toExplain = false }: LoadOptions,
 ): Promise<StageSnapshot> {
   if (isControlFlow(stage)) {
+    const [present, offered] = await Promise.all([
+      loadPresent(store, stage),
+      loadOffered(store, stage, nowMs),
+    ]);
     return {
       stage,
       promotions: [],
       autoPromotionEnabled: false,
-      present: [],
-      offered: await loadOffered(store, stage, nowMs),
+      present,
+      offered,
       verificationId,
     };
   }
@@ -59,16 +63,12 @@ export async function loadStage(
       namespace: project,
       name: project,
     }),
-    store.list('Freight', {
-      namespace: project,
-      index: { name: 'currentlyIn', value: stage.metadata.name },
-      shared: true,
-    }),
+    loadPresent(store, stage),
     toExplain ? loadOffered(store, stage, nowMs) : undefined,
   ]);
   const autoPromotionEnabled = isAutoPromotionEnabled(config, stage);
   const [held, offered, gates] = await Promise.all([
-    loadHeld(store, stage, { promotions, known: saysPresent.items }),
+    loadHeld(store, stage, { promotions, known: saysPresent }),
     explained ?? (autoPromotionEnabled ? loadOffered(store, stage, nowMs) : {}),
     isDistrusted(stage.status ?? {}) ? loadGates(store, stage) : [],
   ]);
@@ -81,11 +81,24 @@ export async function loadStage(
     stage,
     promotions: [...promotions, ...attempts],
     autoPromotionEnabled,
-    present: [...saysPresent.items, ...held],
+    present: [...saysPresent, ...held],
     gates,
     offered,
     verificationId,
   };
+}
+
+/** Freight that says it is in the Stage. */
+async function loadPresent(
+  store: IndexedStore,
+  { metadata: { namespace, name } }: Stage,
+): Promise<Freight[]> {
+  const { items } = await store.list('Freight', {
+    namespace,
+    index: { name: 'currentlyIn', value: name },
+    shared: true,
+  });
+  return items;
 }
 
 /** All that have not ended, the acknowledged one, and the newest of the others. */

@@ -9,6 +9,12 @@ export const eventKind = defineKind<KargoEvent>({
     involvedObject: ({ involvedObject: about }) =>
       about ? [`${about.kind}/${about.name}`] : [],
   },
-  sortKeys: { lastTimestamp: lastSeenAt },
+  sortKeys: { lastTimestamp: orderKey },
   retention: eventRetention,
 });
+
+/** Of one second, what was told first comes first: names end with an id that says so. */
+function orderKey(event: KargoEvent): string {
+  const { name } = event.metadata;
+  return `${lastSeenAt(event)}|${name.slice(name.lastIndexOf('.') + 1)}`;
+}

@@ -23,6 +23,7 @@ export * from './model/json';
 export * from './model/kindMap';
 export * from './model/kinds';
 export * from './model/labels';
+export * from './model/mailAddress';
 export * from './model/manifestKinds';
 export * from './model/manifests';
 export * from './model/metadata';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Condition } from './conditions';
 import { KARGO_API_VERSION } from './kinds';
+import { isMailAddress } from './mailAddress';
 import { ManifestMetadata, Resource, ResourceName } from './metadata';
 import { LabelSelector } from './selectors';
 
@@ -59,7 +60,7 @@ export const WebhookAction = z.strictObject({
   action: z.literal('Refresh'),
   whenExpression: z.string().optional(),
   parameters: z.record(z.string(), z.string()).optional(),
-  targetSelectionCriteria: z.array(WebhookTarget).optional(),
+  targetSelectionCriteria: z.array(WebhookTarget).min(1).optional(),
 });
 /** @public */
 export type WebhookAction = z.infer<typeof WebhookAction>;
@@ -67,7 +68,7 @@ export type WebhookAction = z.infer<typeof WebhookAction>;
 /** A receiver of requests of any shape. @public */
 export const GenericReceiver = z.strictObject({
   secretRef: SecretReference,
-  actions: z.array(WebhookAction).optional(),
+  actions: z.array(WebhookAction).min(1).optional(),
 });
 /** @public */
 export type GenericReceiver = z.infer<typeof GenericReceiver>;
@@ -169,7 +170,10 @@ export const ClusterConfigSpec = z.strictObject({
   gitClient: z
     .strictObject({
       name: z.string().min(1).optional(),
-      email: z.email().optional(),
+      email: z
+        .string()
+        .refine(isMailAddress, { error: 'a mail address' })
+        .optional(),
       signingKeySecret: z.strictObject({ name: ResourceName }).optional(),
     })
     .optional(),

@@ -158,6 +158,11 @@ function* fromUnion(
   }
 }
 
+/** What texts of a format look like, which a schema itself does not say. */
+const FORMATS: Readonly<Record<string, string>> = {
+  datetime: 'a time such as "2026-01-31T12:00:00Z"',
+};
+
 function expectedBy(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -166,13 +171,19 @@ function expectedBy(issue: Issue): string {
         : withArticle(issue.expected);
     case 'invalid_value':
       return `one of ${issue.values.map(quote).join(', ')}`;
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? withoutFound(issue.message);
     case 'too_small':
       return bound('at least', issue.minimum, issue.origin);
     case 'too_big':
       return bound('at most', issue.maximum, issue.origin);
     default:
-      return issue.message.replace(/^expected /, '').replace(/, found .*$/, '');
+      return withoutFound(issue.message);
   }
+}
+
+function withoutFound(message: string): string {
+  return message.replace(/^expected /, '').replace(/, found .*$/, '');
 }
 
 function bound(word: string, limit: number | bigint, origin: string): string {

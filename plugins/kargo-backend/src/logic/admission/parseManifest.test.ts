@@ -47,6 +47,12 @@ const steps = (text: string) =>
   stage(
     `{requestedFreight: [${DIRECT}], promotionTemplate: {spec: {steps: ${text}}}}`,
   );
+const clusterConfig = (spec: string) => `
+apiVersion: kargo.akuity.io/v1alpha1
+kind: ClusterConfig
+metadata: {name: cluster}
+spec: ${spec}
+`;
 const projectConfig = (spec: string) => `
 apiVersion: kargo.akuity.io/v1alpha1
 kind: ProjectConfig
@@ -266,6 +272,31 @@ describe('parseManifest', () => {
       ],
     ],
     [
+      'generic receivers that do nothing',
+      projectConfig(
+        '{webhookReceivers: [{name: a, generic: {secretRef: {name: s}, actions: []}}, {name: b, generic: {secretRef: {name: s}, actions: [{action: Refresh, targetSelectionCriteria: []}]}}]}',
+      ),
+      [
+        'spec.webhookReceivers[0].generic.actions: found a list of 0, expected at least 1 elements',
+        'spec.webhookReceivers[1].generic.actions[0].targetSelectionCriteria: found a list of 0, expected at least 1 elements',
+      ],
+    ],
+    [
+      'an address of nobody',
+      clusterConfig('{gitClient: {name: "", email: nope}}'),
+      [
+        'spec.gitClient.name: found "", expected at least 1 characters',
+        'spec.gitClient.email: found "nope", expected a mail address',
+      ],
+    ],
+    [
+      'a day, where a moment is meant',
+      warehouse('[{git: {repoURL: https://git.example/a, since: 2024-01-01}}]'),
+      [
+        'spec.subscriptions[0].git.since: found "2024-01-01", expected a time such as "2026-01-31T12:00:00Z"',
+      ],
+    ],
+    [
       'a configuration of another project',
       '{apiVersion: kargo.akuity.io/v1alpha1, kind: ProjectConfig, metadata: {name: other, namespace: demo}, spec: {}}',
       [
@@ -477,6 +508,14 @@ describe('parseManifest', () => {
         "ProjectConfig 'demo': ignored spec.webhookReceivers[0].generic.actions[0].name: found an unknown field, expected one of action, whenExpression, parameters, targetSelectionCriteria",
       ],
     ],
+    ...['deploy@localhost', 'jo@b.c', 'Jo Doe <jo@b.example>'].map(
+      (email): [string, string, object, string[]] => [
+        `the address ${email}`,
+        clusterConfig(`{gitClient: {email: ${email}}}`),
+        { gitClient: { email } },
+        [],
+      ],
+    ),
     [
       'a generic receiver without actions',
       projectConfig(

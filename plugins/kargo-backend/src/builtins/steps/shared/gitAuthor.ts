@@ -1,13 +1,5 @@
+import { isMailAddress } from 'backstage-plugin-kargo-common';
 import { z } from 'zod';
-
-// The forms of RFC 5322 that people write: an address, or a name and an address in
-// angle brackets. A domain needs no dot.
-const ATOM = String.raw`[^\s<>@,;:."()[\]\\]+`;
-const DOTTED = String.raw`${ATOM}(?:\.${ATOM})*`;
-const ADDRESS = new RegExp(
-  String.raw`^(?:${DOTTED}|"[^"\\]+")@(?:${DOTTED}|\[[\d.]+\])$`,
-);
-const NAMED = /^(?:"[^"]*"\s*|[^<>",;:()[\]]*)<([^<>]+)>$/;
 
 /** Who a commit is by, as steps configure it. */
 export const GitAuthor = z.strictObject({
@@ -17,9 +9,3 @@ export const GitAuthor = z.strictObject({
     .refine(isMailAddress, { error: "Does not match format 'email'" }),
   signingKey: z.string().optional(),
 });
-
-/** Whether a text is a mail address, alone or behind a display name. */
-export function isMailAddress(text: string): boolean {
-  const [, inner] = NAMED.exec(text.trim()) ?? [];
-  return ADDRESS.test(inner ?? text.trim());
-}

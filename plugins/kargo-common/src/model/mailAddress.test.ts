@@ -1,4 +1,4 @@
-import { isMailAddress } from './gitAuthor';
+import { isMailAddress } from './mailAddress';
 
 describe('isMailAddress', () => {
   it.each([

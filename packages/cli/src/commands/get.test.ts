@@ -43,7 +43,16 @@ const ANSWERS = {
     resourceVersion: '7',
   },
   'GET /projects/shop/freight?origins=web&origins=api': {
-    groups: { '': { items: [aFreight('41b200', 'quiet-walrus')] } },
+    groups: {
+      '': {
+        items: [
+          {
+            ...aFreight('41b200', 'quiet-walrus'),
+            discoveredAt: '2026-02-27T12:00:00Z',
+          },
+        ],
+      },
+    },
     resourceVersion: '7',
   },
   'GET /projects/shop/freight/brisk-otter': aFreight('9c1f00', 'brisk-otter'),
@@ -84,7 +93,7 @@ prod                                                                     12m
       ['freight', '-p', 'shop'],
     ],
     [
-      `41b200   quiet-walrus   Warehouse/web   12m
+      `41b200   quiet-walrus   Warehouse/web   2d
 `,
       [
         'freight',
@@ -207,6 +216,10 @@ origin:
       "Error: no Freight of project 'shop' has alias '9c1f00'\n",
       ['freight', '--alias', '9c1f00', '-p', 'shop'],
     ],
+    ...['--warehouse', '--origin'].map((option): [string, string[]] => [
+      'Error: use either --name and --alias, or --warehouse\n',
+      ['freight', '--name', '9c1f00', option, 'web', '-p', 'shop'],
+    ]),
     [
       "Error: output format 'go-template={{.kind}}' is not supported; use json, yaml, name, jsonpath=TEMPLATE, jsonpath-as-json=TEMPLATE or jsonpath-file=FILE\n",
       ['stages', '-p', 'shop', '-o', 'go-template={{.kind}}'],

@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-kargo-common';
 import { Command } from 'commander';
 import { CliContext } from '../CliContext';
+import { CliError } from '../CliError';
 import { connect, ConnectionOptions } from '../connection/connect';
 import { ProjectOption, requireProject } from '../connection/requireProject';
 import { requireScope, ScopeOptions } from '../connection/scope';
@@ -175,12 +176,16 @@ function addFreight(get: Command, context: CliContext): void {
     )
     .option('--origin <name>', 'older name of --warehouse', collect)
     .action(async (options: GetFreightOptions) => {
+      const { name = [], alias = [] } = options;
+      const asked = [...name, ...alias];
+      if (asked.length > 0 && originsOf(options).length > 0) {
+        throw new CliError('use either --name and --alias, or --warehouse');
+      }
       const project = await requireProject(context, options);
       const client = await connect(context, options);
-      const { name = [], alias = [] } = options;
       const aliases = new Set(alias);
       await show(context, freight, options, {
-        names: [...name, ...alias],
+        names: asked,
         list: () => listFreight(client, project, options),
         get: each =>
           aliases.has(each) && !name.includes(each)
@@ -190,12 +195,16 @@ function addFreight(get: Command, context: CliContext): void {
     });
 }
 
+function originsOf({ warehouse = [], origin = [] }: GetFreightOptions) {
+  return [...warehouse, ...origin];
+}
+
 async function listFreight(
   client: KargoClient,
   project: string,
-  { warehouse = [], origin = [] }: GetFreightOptions,
+  options: GetFreightOptions,
 ): Promise<Freight[]> {
-  const origins = [...warehouse, ...origin];
+  const origins = originsOf(options);
   if (origins.length === 0) {
     return freight.list(client, project);
   }

@@ -3,6 +3,7 @@ import {
   Condition,
   findCondition,
   Freight,
+  freightDiscoveredAt,
   KargoClient,
   KargoEvent,
   LABELS,
@@ -123,7 +124,10 @@ export const freight: Noun<Freight> = {
     name,
     { title: 'ALIAS', cell: ({ alias }) => alias ?? '' },
     { title: 'ORIGIN', cell: ({ origin }) => originKey(origin) },
-    age,
+    {
+      title: 'AGE',
+      cell: (found, now) => formatAge(freightDiscoveredAt(found), now),
+    },
   ],
 };
 

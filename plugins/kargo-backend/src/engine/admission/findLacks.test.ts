@@ -44,7 +44,9 @@ function template(kind: string, name: string, provider: string) {
 
 function stage(
   steps: object[],
-  analysisTemplates: Array<{ name: string; kind?: string }> = [],
+  analysisTemplates: Array<{ name: string; kind?: string }> = [
+    { name: 'smoke' },
+  ],
 ): Stage {
   return aStage({
     spec: {

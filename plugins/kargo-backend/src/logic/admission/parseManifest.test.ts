@@ -486,6 +486,27 @@ describe('parseManifest', () => {
       [],
     ],
     ['a spec that is null', projectConfig('~'), {}, []],
+    ...['{}', '{args: []}', '{analysisTemplates: []}'].map(
+      (verification): [string, string, object, string[]] => [
+        `a verification by nothing, ${verification}`,
+        stage(`{requestedFreight: [${DIRECT}], verification: ${verification}}`),
+        {
+          requestedFreight: expect.anything(),
+          verification: expect.anything(),
+        },
+        [
+          "Stage 's': spec.verification: there are no analysisTemplates, so every verification ends in an error; without spec.verification what is healthy counts as verified",
+        ],
+      ],
+    ),
+    [
+      'a verification by a template',
+      stage(
+        `{requestedFreight: [${DIRECT}], verification: {analysisTemplates: [{name: a}]}}`,
+      ),
+      { requestedFreight: expect.anything(), verification: expect.anything() },
+      [],
+    ],
     [
       'a receiver of a type that an extension adds, with fields of its own',
       projectConfig(
@@ -608,7 +629,7 @@ describe('parseManifest', () => {
     [
       'expressions that can never be evaluated',
       stage(
-        `{vars: [{name: a, value: '\${{ b( }}'}, {name: c, value: '\${{ later }}'}], requestedFreight: [${DIRECT}], promotionTemplate: {spec: {vars: [{name: d, value: '\${{ success() }}'}], steps: [{uses: rest, if: '\${{ sucess() }}', vars: [{name: e, value: '\${{ 1 +'}]}]}}, verification: {args: [{name: f, value: '\${{ quote() }}'}]}}`,
+        `{vars: [{name: a, value: '\${{ b( }}'}, {name: c, value: '\${{ later }}'}], requestedFreight: [${DIRECT}], promotionTemplate: {spec: {vars: [{name: d, value: '\${{ success() }}'}], steps: [{uses: rest, if: '\${{ sucess() }}', vars: [{name: e, value: '\${{ 1 +'}]}]}}, verification: {analysisTemplates: [{name: a}], args: [{name: f, value: '\${{ quote() }}'}]}}`,
       ),
       expect.anything() as object,
       [

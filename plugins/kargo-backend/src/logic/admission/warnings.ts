@@ -1,4 +1,8 @@
-import { AnalysisMetric, formatPath } from 'backstage-plugin-kargo-common';
+import {
+  AnalysisMetric,
+  formatPath,
+  StageSpec,
+} from 'backstage-plugin-kargo-common';
 import { providersOf } from '../analysis/validateMetrics';
 import { Slices } from '../slices';
 import { holdsPassword } from '../urlPassword';
@@ -50,7 +54,19 @@ export function* installationWarnings(
     ...(yield* stepWarnings(manifest, steps)),
     ...(yield* variableWarnings(manifest)),
     ...providerWarnings(manifest, metricProviders),
+    ...verificationWarnings(manifest),
   ];
+}
+
+function verificationWarnings({ kind, spec }: Holder): string[] {
+  const { verification } = (spec ?? {}) as Partial<StageSpec>;
+  return kind === 'Stage' &&
+    verification &&
+    !verification.analysisTemplates?.length
+    ? [
+        'spec.verification: there are no analysisTemplates, so every verification ends in an error; without spec.verification what is healthy counts as verified',
+      ]
+    : [];
 }
 
 function providerWarnings(

@@ -114,6 +114,12 @@ const AUTOMATION = {
     ({ freight, promotion }) =>
       `Promotion '${promotion}' of Freight '${freight}' waits for its turn`,
   ),
+  'selects-targets': define(
+    'problem',
+    { ...ofOrigin, stage: text },
+    ({ stage }) =>
+      `Stage '${stage}' selects targets, which nothing is promoted to here; remove spec.targets to promote to the Stage itself`,
+  ),
   'auto-promotion-disabled': define(
     'waiting',
     ofOrigin,

@@ -19,6 +19,8 @@ export const reasonMessages = {
     'passes-next': '{{freight}} passes next.',
     'being-promoted': '{{freight}} is being promoted.',
     'promotion-pending': 'A promotion of {{freight}} waits for its turn.',
+    'selects-targets':
+      '{{stage}} selects targets, which nothing is promoted to here.',
     'auto-promotion-disabled':
       '{{freight}} is available. Nothing is promoted here automatically, so someone has to.',
     held: 'Automatic promotion of {{origin}} is paused, because {{actor}} chose {{holder}}.',

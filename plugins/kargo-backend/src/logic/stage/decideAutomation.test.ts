@@ -195,6 +195,7 @@ describe('what automation does, and what it says about it', () => {
   interface Case {
     status?: StageStatus;
     isHeld?: boolean;
+    targets?: object;
     sources?: FreightRequest['sources'];
     freight?: Freight;
     others?: Freight[];
@@ -204,6 +205,12 @@ describe('what automation does, and what it says about it', () => {
   it.each<[name: string, given: Case, reasons: string[]]>([
     ['nobody ever tried', {}, ['will-be-promoted']],
     ['automation is off', { status: {} }, ['auto-promotion-disabled']],
+    ['the Stage selects targets', { targets: {} }, ['selects-targets']],
+    [
+      'the Stage selects targets, and automation is off',
+      { targets: {}, status: {} },
+      ['selects-targets'],
+    ],
     ['it is held', { isHeld: true }, ['held']],
     [
       'it is held, and was tried in vain',
@@ -358,7 +365,10 @@ describe('what automation does, and what it says about it', () => {
     const snapshot = {
       stage: aStage({
         status,
-        spec: { requestedFreight: [request('web', sources)] },
+        spec: {
+          requestedFreight: [request('web', sources)],
+          ...(given.targets && { targets: given.targets }),
+        },
       }),
       status,
       promotions,

@@ -72,6 +72,15 @@ const promotionPending: Gate = snapshot => {
     : undefined;
 };
 
+const noTargets: Gate = snapshot =>
+  snapshot.stage.spec.targets
+    ? {
+        code: 'selects-targets',
+        ...about(snapshot),
+        stage: snapshot.stage.metadata.name,
+      }
+    : undefined;
+
 const available: Gate = ({ stage, freight, nowMs }) =>
   availabilityReason(stage, freight, nowMs);
 
@@ -143,6 +152,7 @@ const FIRST: readonly Gate[] = [
   alreadyThere,
   beingPromoted,
   promotionPending,
+  noTargets,
   available,
 ];
 

@@ -27,15 +27,26 @@ export interface ImagePlace {
   named: 'image' | 'repoURL';
 }
 
+/** Something with a version, without the field that said that it is the Freight's. */
+export function withoutFromFreight(fields: JsonObject): JsonObject {
+  const { fromFreight, ...rest } = fields;
+  return fromFreight === true ? rest : fields;
+}
+
 /** An image with a version: without one the Freight's own was meant. */
 export function readImage(
   image: JsonObject,
   { step, at, named }: ImagePlace,
 ): JsonObject {
-  const { fromOrigin, useDigest, ...fields } = image;
+  const { fromOrigin, useDigest, ...fields } = withoutFromFreight(image);
   const hasVersion = isGiven(fields.tag) || isGiven(fields.digest);
-  const isOlder = fromOrigin !== undefined || useDigest !== undefined;
-  if (hasVersion || (isGiven(fields.newName) && !isOlder)) {
+  const isOlder =
+    fromOrigin !== undefined ||
+    useDigest !== undefined ||
+    image.fromFreight === true;
+  // Of no meaning, it is refused.
+  const isRefused = fields.fromFreight !== undefined;
+  if (hasVersion || isRefused || (isGiven(fields.newName) && !isOlder)) {
     return image;
   }
   const [field, member] =

@@ -198,6 +198,30 @@ describe('readOlderSteps', () => {
       'steps[0].config.images[0]: since Kargo 1.3 an image needs a tag or a digest; it is read as "tag: ${{ imageFrom("ghcr.io/a/b").Tag }}"',
     ],
     [
+      'an image that says that its tag is that of the Freight',
+      'kustomize-set-image',
+      { images: [{ image: 'a/b', newName: 'c', fromFreight: true }] },
+      {
+        images: [
+          { image: 'a/b', newName: 'c', tag: '${{ imageFrom("a/b").Tag }}' },
+        ],
+      },
+      'steps[0].config.images[0]: since Kargo 1.3',
+    ],
+    [
+      'an image of an Application that says so',
+      'argocd-update',
+      ofSource({
+        kustomize: { images: [{ repoURL: 'a/b', fromFreight: true }] },
+      }),
+      ofSource({
+        kustomize: {
+          images: [{ repoURL: 'a/b', tag: '${{ imageFrom("a/b").Tag }}' }],
+        },
+      }),
+      'apps[0].sources[0].kustomize.images[0]: since Kargo 1.3',
+    ],
+    [
       'an image by its digest, of one Warehouse',
       'kustomize-set-image',
       {
@@ -225,6 +249,21 @@ describe('readOlderSteps', () => {
       'a chart without a version',
       'helm-update-chart',
       { charts: [{ repository: 'https://c', name: 'web' }] },
+      {
+        charts: [
+          {
+            repository: 'https://c',
+            name: 'web',
+            version: '${{ chartFrom("https://c", "web").Version }}',
+          },
+        ],
+      },
+      'steps[0].config.charts[0]: since Kargo 1.3 a chart needs a version',
+    ],
+    [
+      'a chart that says that its version is that of the Freight',
+      'helm-update-chart',
+      { charts: [{ repository: 'https://c', name: 'web', fromFreight: true }] },
       {
         charts: [
           {

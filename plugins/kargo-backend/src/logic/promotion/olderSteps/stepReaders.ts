@@ -1,7 +1,7 @@
 import { JsonObject, JsonValue } from 'backstage-plugin-kargo-common';
 import { isObject } from '../../isObject';
 import { mapObjects } from './mapObjects';
-import { call, imageText, readImage } from './ofFreight';
+import { call, imageText, readImage, withoutFromFreight } from './ofFreight';
 import { isGiven, OlderStep } from './OlderStep';
 import { readArgoCdUpdate } from './readArgoCdUpdate';
 
@@ -141,15 +141,20 @@ function readKustomizeSetImage(config: JsonObject, step: OlderStep) {
 function readHelmUpdateChart(config: JsonObject, step: OlderStep) {
   return {
     config: mapObjects(config, 'charts', (chart, at) => {
-      const { fromOrigin, ...fields } = chart;
-      const { repository, name, version } = fields;
+      const { fromOrigin, ...fields } = withoutFromFreight(chart);
+      const { repository, name, version, fromFreight } = fields;
       // In a registry the name of the chart is part of its address.
       const address =
         typeof repository === 'string' && repository.startsWith('oci://')
           ? [`${repository.replace(/\/$/, '')}/${name}`]
           : [repository, name];
       const value = call('chartFrom', address, fromOrigin, 'Version');
-      if (isGiven(version) || value === undefined) {
+      if (
+        isGiven(version) ||
+        value === undefined ||
+        // Of no meaning, it is refused.
+        fromFreight !== undefined
+      ) {
         return chart;
       }
       step.warn(

@@ -65,6 +65,27 @@ describe('the editor of manifests', () => {
     expect(lintManifests(text)[0].message).toMatch(message);
   });
 
+  it('checks every item of a list, and tells where it stands', () => {
+    const items = [
+      manifestTemplate('Project', ''),
+      manifestTemplate('Warehouse', 'shop').replace(
+        'interval: 5m',
+        'interval: 5m\n  intervall: 6m',
+      ),
+      'kind: Stgae\n',
+    ]
+      .map(item => `- ${item.trim().replaceAll('\n', '\n  ')}\n`)
+      .join('');
+    expect(found(`apiVersion: v1\nkind: List\nitems:\n${items}`)).toEqual([
+      'intervall | ignored spec.intervall: found an unknown field, expected "interval"',
+      expect.stringMatching(/^kind \| kind: found "Stgae"/),
+    ]);
+  });
+
+  it('finds nothing wrong with an empty list', () => {
+    expect(found('kind: List\nitems: []\n')).toEqual([]);
+  });
+
   it('checks every document of several', () => {
     const text = `${manifestTemplate('Project', '')}---\nkind: Nothing\n`;
     expect(found(text)).toHaveLength(1);

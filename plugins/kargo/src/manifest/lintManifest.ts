@@ -3,6 +3,7 @@ import {
   formatProblem,
   identifyManifest,
   isClosedAt,
+  itemsOfList,
   KindName,
   MANIFESTS,
   PlacedProblem,
@@ -82,29 +83,47 @@ function lintDocument(document: Document, end: number): ManifestProblem[] {
   if (document.contents === null) {
     return [];
   }
-  const at = (
-    place: readonly PropertyKey[],
-    message: string,
-    severity: ManifestProblem['severity'] = 'error',
-  ) => ({ ...placeOf(document, place, end), severity, message });
+  const at: Tell = (place, message, severity = 'error') => ({
+    ...placeOf(document, place, end),
+    severity,
+    message,
+  });
   const read = documentValue(document);
   if (!read.ok) {
     return [at([], read.message)];
   }
-  if (isOfCluster(read.value)) {
+  const manifests = itemsOfList(read.value);
+  return manifests[0] === read.value
+    ? lintManifest(read.value, at)
+    : manifests.flatMap((manifest, index) =>
+        lintManifest(manifest, (place, ...what) =>
+          at(['items', index, ...place], ...what),
+        ),
+      );
+}
+
+/** Tells of a place below a manifest. */
+type Tell = (
+  place: readonly PropertyKey[],
+  message: string,
+  severity?: ManifestProblem['severity'],
+) => ManifestProblem;
+
+function lintManifest(value: unknown, at: Tell): ManifestProblem[] {
+  if (isOfCluster(value)) {
     return [
       at(['kind'], 'kind: belongs to a cluster, and is not kept', 'warning'),
     ];
   }
   const refuse = ({ place, problem }: PlacedProblem) =>
     at(place, formatProblem(problem));
-  const identified = identifyManifest(read.value);
+  const identified = identifyManifest(value);
   if (!('kind' in identified)) {
     return [refuse(identified)];
   }
   const { kind } = identified;
   const schema = MANIFESTS[kind];
-  const modern = readOlder(read.value, kind);
+  const modern = readOlder(value, kind);
   // As the server does it, which tells of what it leaves out.
   const { manifest, unknown } = pruneManifest(modern.manifest, schema, path =>
     isClosedAt(kind, path),

@@ -434,8 +434,10 @@ export class ReferenceModel {
     const attempt = stage.promotions
       .filter(({ freight, isDeleted }) => freight === number && !isDeleted)
       .at(-1);
+    if (!this.pipeline[name].auto) {
+      return ['auto-promotion-disabled'];
+    }
     return [
-      ...(this.pipeline[name].auto ? [] : ['auto-promotion-disabled']),
       ...(isHeld ? ['held'] : []),
       ...(this.#candidate(name) === number ? [] : ['newer-available']),
       ...(attempt && attempt.phase !== 'Succeeded'

@@ -211,6 +211,19 @@ describe('what automation does, and what it says about it', () => {
       { targets: {}, status: {} },
       ['selects-targets'],
     ],
+    [
+      'automation is off, and it was tried in vain',
+      { status: {}, promotions: [promotion('p1', 'Failed')] },
+      ['auto-promotion-disabled'],
+    ],
+    [
+      'automation is off, and there is newer Freight',
+      {
+        status: {},
+        others: [aFreight('f2', { discoveredAt: '2026-01-01T02:00:00Z' })],
+      },
+      ['auto-promotion-disabled'],
+    ],
     ['it is held', { isHeld: true }, ['held']],
     [
       'it is held, and was tried in vain',

@@ -147,23 +147,18 @@ function promotionsOf({ promotions, freight }: GateSnapshot): Promotion[] {
   );
 }
 
-/** Whether there is anything to do at all; the first objection is the whole answer. */
+/** Whether there is anything for automation to do; the first objection is the whole answer. */
 const FIRST: readonly Gate[] = [
   alreadyThere,
   beingPromoted,
   promotionPending,
   noTargets,
   available,
+  automationOn,
 ];
 
-/** Whether automation does it; every objection counts. */
-const THEN: readonly Gate[] = [
-  automationOn,
-  notHeld,
-  inUpstream,
-  newest,
-  notTriedInVain,
-];
+/** Whether automation does it, where it is on; every objection counts. */
+const THEN: readonly Gate[] = [notHeld, inUpstream, newest, notTriedInVain];
 
 /**
  * Why automation does not promote Freight to a Stage; empty when it does. The engine acts
